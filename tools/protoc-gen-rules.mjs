@@ -26,7 +26,7 @@ function generateTs(schema) {
   const fieldRules = {};
   const requiredOneofs = {};
   const permissions = {};
-  const types = schema.files.flatMap((file) => [...nestedTypes(file)]).sort(byTypeName);
+  const types = schema.files.flatMap((file) => [...nestedTypes(file)]).toSorted(byTypeName);
   for (const type of types) {
     if (type.kind === "message") {
       const fields = type.fields.filter((field) => hasOption(field, rules));
