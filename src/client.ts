@@ -1,0 +1,101 @@
+import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
+import { runtime } from "#runtime";
+import { type AdminClient, createAdminClient } from "./admin.js";
+import { createManagementClient, type ManagementClient } from "./management.js";
+import { checkOptions, checkOrgId, type IdpClientOptions } from "./options.js";
+import { auth } from "./policy/auth.js";
+import { headers } from "./policy/headers.js";
+import { org } from "./policy/org.js";
+import type { Protocol } from "./runtime/runtime.js";
+
+/** A client for ZITADEL's identity-provider APIs over one wire. */
+export interface IdpClient extends AsyncDisposable {
+  /** The ManagementService: identity providers and login policy of one organization. */
+  readonly management: ManagementClient;
+  /** The AdminService: identity providers and login policy of the whole instance. */
+  readonly admin: AdminClient;
+  /** The wire that was chosen. */
+  readonly protocol: Protocol;
+  /** The Connect transport under both services, for connect-query and other tools that take one. */
+  readonly transport: Transport;
+  /** The same client for another organization. It shares the connection, and `close()` of either closes both. */
+  withOrg(orgId: string): IdpClient;
+  /**
+   * Refuses new calls (`failed_precondition`), waits for those under way, and closes the connection. Without it, a
+   * Node.js process over gRPC stays alive until the connection has been idle for 15 minutes.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a client. Nothing is sent before the first call.
+ *
+ * Throws a TypeError that names the option if one is wrong, or if this runtime does not have the wire.
+ *
+ * @example
+ * const zitadel = createIdpClient({ baseUrl: "https://acme.zitadel.cloud", auth: process.env.ZITADEL_TOKEN });
+ * const { id } = await zitadel.management.addGoogleProvider({ clientId, clientSecret });
+ */
+export function createIdpClient(options: IdpClientOptions): IdpClient {
+  const { baseUrl, fetch, interceptors, protocol, timeoutMs, ...checked } = checkOptions(
+    options,
+    runtime,
+  );
+  const openWire = runtime.wires[protocol];
+  if (openWire === undefined) {
+    throw new TypeError(`${runtime.name} has no wire "${protocol}"`);
+  }
+  const connection = openWire({
+    baseUrl,
+    ...(fetch === undefined ? {} : { fetch }),
+    ...(timeoutMs === undefined ? {} : { defaultTimeoutMs: timeoutMs }),
+  });
+  const calls = new Set<Promise<unknown>>();
+  let closing: Promise<void> | undefined;
+
+  /** Counts the calls under way, so that `close()` can wait for them. */
+  const tracked = (inner: Transport): Transport => {
+    const track = async <T>(call: () => Promise<T>): Promise<T> => {
+      if (closing !== undefined) {
+        throw new ConnectError("the client is closed: make a new one", Code.FailedPrecondition);
+      }
+      const running = call();
+      calls.add(running);
+      try {
+        return await running;
+      } finally {
+        calls.delete(running);
+      }
+    };
+    return {
+      unary: (...call) => track(() => inner.unary(...call)),
+      stream: (...call) => track(() => inner.stream(...call)),
+    };
+  };
+
+  const close = async (): Promise<void> => {
+    closing ??= Promise.allSettled(calls).then(() => connection.close());
+    await closing;
+  };
+
+  const forOrg = (orgId: string | undefined): IdpClient => {
+    const chain: Interceptor[] = [...interceptors, headers(checked.headers)];
+    if (checked.auth !== undefined) {
+      chain.push(auth(checked.auth));
+    }
+    if (orgId !== undefined) {
+      chain.push(org(orgId));
+    }
+    const transport = tracked(connection.transport(chain));
+    return {
+      management: createManagementClient(transport),
+      admin: createAdminClient(transport),
+      protocol,
+      transport,
+      withOrg: (other) => forOrg(checkOrgId(other)),
+      close,
+      [Symbol.asyncDispose]: close,
+    };
+  };
+  return forOrg(checked.orgId);
+}

@@ -1,0 +1,71 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { permissions } from "../../gen/rules.js";
+import { orgIdHeader } from "../policy/org.js";
+import { rawProblem } from "./problem.js";
+import type { Owner, State, User } from "./state.js";
+import { first, type HeaderList } from "./wire/exchange.js";
+
+const org = {
+  read: ["org.idp.read", "policy.read", "user.read"],
+  idpWrite: ["org.idp.write", "org.idp.delete"],
+  policyWrite: ["policy.write", "policy.delete"],
+  userWrite: ["user.read", "user.write"],
+};
+const iam = {
+  read: ["iam.idp.read", "iam.policy.read"],
+  write: ["iam.idp.write", "iam.idp.delete", "iam.policy.write", "iam.policy.delete"],
+};
+const orgOwner = [...org.read, ...org.idpWrite, ...org.policyWrite, ...org.userWrite];
+
+/** Which of the permissions used here a role grants, by the server's default configuration. */
+export const rolePermissions: Readonly<Record<string, readonly string[]>> = {
+  IAM_OWNER: [...iam.read, ...iam.write, ...orgOwner],
+  IAM_OWNER_VIEWER: [...iam.read, ...org.read],
+  IAM_ORG_MANAGER: orgOwner,
+  IAM_LOGIN_CLIENT: [...iam.read, ...org.read, "user.write"],
+  IAM_USER_MANAGER: org.userWrite,
+  ORG_OWNER: orgOwner,
+  ORG_OWNER_VIEWER: org.read,
+  ORG_SETTINGS_MANAGER: ["org.idp.read", ...org.idpWrite, "policy.read", ...org.policyWrite],
+  ORG_USER_MANAGER: [...org.userWrite, "policy.read"],
+};
+
+/** Who calls, and the organization that the call is about. */
+export interface Access {
+  readonly user: User;
+  readonly organization: Owner;
+}
+
+/** Checks the token, the organization, and the permission that `rpc` ("service/method") needs, in the server's order. */
+export function authorize(state: State, rpc: string, metadata: HeaderList): Access {
+  const user = authenticate(state, first(metadata, "authorization"));
+  const organization = state.organizations.get(first(metadata, orgIdHeader) || user.organization);
+  if (organization === undefined) {
+    throw rawProblem(Code.PermissionDenied, "AUTH-Bs7Ds", "Organisation doesn't exist");
+  }
+  const roles = [...user.instanceRoles, ...(user.organizationRoles.get(organization.id) ?? [])];
+  if (roles.length === 0) {
+    throw rawProblem(Code.NotFound, "AUTHZ-cdgFk", "membership not found");
+  }
+  const needed = permissions[rpc];
+  if (needed === undefined || !roles.some((role) => rolePermissions[role]?.includes(needed))) {
+    throw rawProblem(Code.PermissionDenied, "AUTH-5mWD2", "No matching permissions found");
+  }
+  return { user, organization };
+}
+
+function authenticate(state: State, header: string | undefined): User {
+  if (!header) {
+    throw new ConnectError("auth header missing", Code.Unauthenticated);
+  }
+  // The server splits here, so it accepts text in front of the word and blanks behind it.
+  const [, token, ...more] = header.split("Bearer ");
+  if (token === undefined || more.length > 0) {
+    throw rawProblem(Code.Unauthenticated, "AUTH-toLo1", "invalid auth header");
+  }
+  const user = state.tokens.get(token.trimStart());
+  if (user === undefined) {
+    throw rawProblem(Code.Unauthenticated, "AUTH-7fs1e", "Errors.Token.Invalid");
+  }
+  return user;
+}

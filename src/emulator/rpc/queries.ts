@@ -1,0 +1,62 @@
+import type {
+  IDPQuery as AdminIDPQuery,
+  ProviderQuery as AdminProviderQuery,
+} from "../../../gen/zitadel/admin_pb.js";
+import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
+import type { IDPQuery, ProviderQuery } from "../../../gen/zitadel/management_pb.js";
+import { TextQueryMethod } from "../../../gen/zitadel/object_pb.js";
+
+/** A filter of any of the lists of providers and IDPs. */
+export type Query = AdminIDPQuery | AdminProviderQuery | IDPQuery | ProviderQuery;
+
+interface Listed {
+  readonly id: string;
+  readonly name: string;
+  readonly owner: IDPOwnerType;
+}
+
+type TextMatch = (text: string, wanted: string) => boolean;
+
+const equal: TextMatch = (text, wanted) => text === wanted;
+const startsWith: TextMatch = (text, wanted) => text.startsWith(wanted);
+const contains: TextMatch = (text, wanted) => text.includes(wanted);
+const endsWith: TextMatch = (text, wanted) => text.endsWith(wanted);
+const ignoringCase =
+  (match: TextMatch): TextMatch =>
+  (text, wanted) =>
+    match(text.toLowerCase(), wanted.toLowerCase());
+
+const textMatches: Readonly<Record<TextQueryMethod, TextMatch>> = {
+  [TextQueryMethod.EQUALS]: equal,
+  [TextQueryMethod.EQUALS_IGNORE_CASE]: ignoringCase(equal),
+  [TextQueryMethod.STARTS_WITH]: startsWith,
+  [TextQueryMethod.STARTS_WITH_IGNORE_CASE]: ignoringCase(startsWith),
+  [TextQueryMethod.CONTAINS]: contains,
+  [TextQueryMethod.CONTAINS_IGNORE_CASE]: ignoringCase(contains),
+  [TextQueryMethod.ENDS_WITH]: endsWith,
+  [TextQueryMethod.ENDS_WITH_IGNORE_CASE]: ignoringCase(endsWith),
+};
+
+/** Those of `all` that every query lets through. */
+export function listed<T extends Listed>(all: readonly T[], queries: readonly Query[]): T[] {
+  return inNoOrder(all.filter((item) => queries.every((query) => matches(item, query))));
+}
+
+function matches(item: Listed, { query }: Query): boolean {
+  switch (query.case) {
+    case "idpIdQuery":
+      return item.id === query.value.id;
+    case "idpNameQuery":
+      return textMatches[query.value.method](item.name, query.value.name);
+    case "ownerTypeQuery":
+      return item.owner === (query.value.ownerType || IDPOwnerType.IDP_OWNER_TYPE_ORG);
+    default:
+      return true;
+  }
+}
+
+/** The server gives an order that is stable but none that means anything. Not insertion order: nobody shall rely on it. */
+function inNoOrder<T extends Listed>(items: T[]): T[] {
+  const key = ({ id }: T): string => [...id].reverse().join("");
+  return items.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}

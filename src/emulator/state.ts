@@ -1,0 +1,106 @@
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { IDPOwnerType, type IDP, type Provider } from "../../gen/zitadel/idp_pb.js";
+
+/** What a write leaves behind in its owner's history. */
+export interface Event {
+  readonly sequence: bigint;
+  readonly at: Timestamp;
+}
+
+/** A provider as reads of the provider API see it, and what only the write side knows. */
+export interface StoredProvider {
+  readonly view: Provider;
+  /** The view as the add left it: some comparisons of the server look at nothing newer. */
+  readonly added: Provider;
+}
+
+/** An organization or the instance itself: what owns providers. All its writes share one count. */
+export interface Owner {
+  readonly id: string;
+  readonly type: IDPOwnerType;
+  readonly name: string;
+  sequence: bigint;
+  readonly providers: Map<string, StoredProvider>;
+  /** IDPs of the older API. Each has a view in `providers` too, under the same id. */
+  readonly legacy: Map<string, IDP>;
+  /** Names taken by legacy IDPs, in lower case. A name can outlive its IDP: DeleteProvider does not free it. */
+  readonly legacyNames: Map<string, string>;
+}
+
+/** A service user. */
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly organization: string;
+  readonly instanceRoles: readonly string[];
+  /** Roles by organization id. */
+  readonly organizationRoles: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Everything that the emulated instance knows. */
+export interface State {
+  readonly instance: Owner;
+  readonly domain: string;
+  readonly organizations: Map<string, Owner>;
+  /** Service users by their personal access token. */
+  readonly tokens: Map<string, User>;
+  readonly clock: Clock;
+}
+
+/** Hands out times and ids that never repeat and only grow. */
+export interface Clock {
+  /** The time, in the database's resolution of microseconds. */
+  now(): Timestamp;
+  /** An id as the server makes them: 18 digits that begin with the time. */
+  newId(): string;
+}
+
+/** ZITADEL's ids count in steps of 10 ms from here. */
+const idEpochMs = Date.UTC(2019, 3, 29);
+
+export function createClock(): Clock {
+  let lastMicros = 0n;
+  let lastId = 0n;
+  const later = (value: bigint, last: bigint): bigint => (value > last ? value : last + 1n);
+  return {
+    now() {
+      lastMicros = later(BigInt(Date.now()) * 1000n, lastMicros);
+      return timestamp(lastMicros);
+    },
+    newId() {
+      lastId = later(BigInt(Math.floor((Date.now() - idEpochMs) / 10)) << 24n, lastId);
+      return String(lastId);
+    },
+  };
+}
+
+function timestamp(micros: bigint): Timestamp {
+  return {
+    $typeName: "google.protobuf.Timestamp",
+    seconds: micros / 1_000_000n,
+    nanos: Number(micros % 1_000_000n) * 1000,
+  };
+}
+
+export function createOwner(id: string, type: IDPOwnerType, name: string): Owner {
+  return {
+    id,
+    type,
+    name,
+    sequence: 0n,
+    providers: new Map(),
+    legacy: new Map(),
+    legacyNames: new Map(),
+  };
+}
+
+/** Writes `count` events into the owner's history. They share one time. */
+export function record(owner: Owner, clock: Clock, count = 1): Event[] {
+  const at = clock.now();
+  return Array.from({ length: count }, () => ({ sequence: ++owner.sequence, at }));
+}
+
+/** Writes one event. */
+export function recordOne(owner: Owner, clock: Clock): Event {
+  return { sequence: ++owner.sequence, at: clock.now() };
+}

@@ -1,0 +1,28 @@
+import { first, type WireRequest, type WireResponse } from "./exchange.js";
+import { type Answer, callUnary, refuseMalformed } from "./unary.js";
+
+/** The content types that the server takes for gRPC: no other suffix, no parameters. All are read as protobuf. */
+export const grpcContentType: RegExp = /^application\/grpc(\+proto|\+json)?$/;
+
+/** gRPC over HTTP/2. The status is always in the trailers, never in the headers, also when there is no message. */
+export async function serveGrpc(
+  request: WireRequest,
+  answer: Answer,
+  requestId: string,
+): Promise<WireResponse> {
+  const refused = refuseMalformed(request.headers);
+  if (refused !== undefined) {
+    return refused;
+  }
+  const { headers, frame, status } = await callUnary(request, answer, requestId);
+  return {
+    status: 200,
+    headers: [
+      ["content-type", first(request.headers, "content-type") ?? ""],
+      ["trailer", "Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin"],
+      ...headers,
+    ],
+    ...(frame === undefined ? {} : { body: frame }),
+    trailers: status,
+  };
+}

@@ -1,0 +1,246 @@
+import { type DescMethodUnary, type Message, toBinary } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { decodeRequest } from "../../rest/decode.js";
+import { encodeError, errorRegistry } from "../../rest/error.js";
+import { encodeResponse } from "../../rest/response.js";
+import { gatewayPrefixes } from "../../rest/prefix.js";
+import { type Binding, type RestMethod, restMethod } from "../../rest/rule.js";
+import { match } from "../../rest/template.js";
+import { methods } from "../methods.js";
+import { allowOrigin, restExposedHeaders } from "./cors.js";
+import { first, type HeaderList, type WireRequest, type WireResponse } from "./exchange.js";
+import { type Answer, isExpired, isTimeout, maxMessageBytes, tooLarge } from "./unary.js";
+
+/** What successful REST answers carry: it deletes the mark of an exhausted quota. */
+export const quotaCookie: HeaderList = [
+  ["set-cookie", "zitadel.quota.exhausted=; Path=/; Max-Age=0; SameSite=Lax"],
+  ["vary", "Cookie"],
+];
+
+const registry = errorRegistry();
+
+interface Route {
+  readonly method: DescMethodUnary;
+  readonly rest: RestMethod;
+  readonly binding: Binding;
+}
+
+/** Every binding of every RPC, by the prefix that its service's gateway is mounted on. */
+const routes: ReadonlyMap<string, readonly Route[]> = new Map(
+  [...methods].map(([service, byName]) => [
+    gatewayPrefixes[service] ?? "",
+    [...byName.values()].flatMap((method) => {
+      const rest = restMethod(method);
+      return rest.bindings.map((binding): Route => ({ method, rest, binding }));
+    }),
+  ]),
+);
+
+/** The REST gateway, and the few plain endpoints beside it. */
+export async function serveRest(
+  request: WireRequest,
+  answer: Answer,
+  requestId: string,
+): Promise<WireResponse> {
+  const [rawPath = "", query = ""] = request.target.split("?", 2);
+  const path = decodePath(rawPath);
+  const clean = cleanPath(path);
+  if (clean !== path) {
+    const location = encodeURI(clean) + (query && `?${query}`);
+    return { status: 301, headers: [["location", location]] };
+  }
+  const plain = plainEndpoints[`${request.method} ${path}`];
+  if (plain !== undefined) {
+    return plain;
+  }
+  const headers: [string, string][] = [
+    ["vary", "Origin"],
+    ["x-request-id", requestId],
+    ...allowOrigin(request).map(([name, value]): [string, string] => [name, value]),
+  ];
+  if (first(request.headers, "origin") !== undefined) {
+    headers.push(["access-control-expose-headers", restExposedHeaders]);
+  }
+  try {
+    const body = serveGateway(request, path, new URLSearchParams(query), answer, headers);
+    return {
+      status: 200,
+      headers: [...headers, ...quotaCookie, ["content-type", "application/json"]],
+      body,
+    };
+  } catch (reason) {
+    const error = ConnectError.from(reason, Code.Internal);
+    const { status, headers: own, body } = encodeError(error, registry);
+    return {
+      // ZITADEL's own status for a path that exists under another verb.
+      status: error === methodNotAllowed ? 405 : status,
+      headers: [...headers, ...Object.entries(own)],
+      body: new TextEncoder().encode(body),
+    };
+  }
+}
+
+const notFound = new ConnectError("Not Found", Code.NotFound);
+const methodNotAllowed = new ConnectError("Method Not Allowed", Code.Unimplemented);
+const badPrefix = new ConnectError("Bad Request", Code.InvalidArgument);
+
+/** One call through the gateway: routing, decoding, and the hop to the services. Adds the headers of the layers it reaches. */
+function serveGateway(
+  request: WireRequest,
+  path: string,
+  query: URLSearchParams,
+  answer: Answer,
+  headers: [string, string][],
+): Uint8Array<ArrayBuffer> {
+  const prefix = [...routes.keys()].find((each) => path.startsWith(each));
+  if (prefix === undefined) {
+    throw notFound;
+  }
+  const below = path.slice(prefix.length);
+  if (!below.startsWith("/")) {
+    throw badPrefix;
+  }
+  if (request.method === "GET" && below === "/healthz") {
+    headers.push(...hopHeaders());
+    return new TextEncoder().encode("{}");
+  }
+  const { route, variables } = findRoute(routes.get(prefix) ?? [], request.method, below);
+  const message = decodeRequest(route.rest, route.binding, {
+    variables,
+    query,
+    contentType: first(request.headers, "content-type") ?? "",
+    body: request.body,
+  });
+  refuseAtHop(request.headers, path, route.method, message);
+  headers.push(...hopHeaders());
+  const response = answer({
+    method: route.method,
+    message,
+    metadata: forwarded(request.headers),
+    authority: request.authority,
+  });
+  return encodeResponse(route.method.output, route.binding, response).data;
+}
+
+function findRoute(
+  candidates: readonly Route[],
+  verb: string,
+  path: string,
+): { route: Route; variables: Record<string, string> } {
+  const pieces = path.slice(1).split("/");
+  const fitting = candidates.flatMap((route) => {
+    const variables = match(route.binding.template, pieces);
+    return variables === undefined ? [] : [{ route, variables }];
+  });
+  const found = fitting.find(({ route }) => route.binding.verb === verb);
+  if (found === undefined) {
+    throw fitting.length > 0 ? methodNotAllowed : notFound;
+  }
+  return found;
+}
+
+/** The gateway calls the services over gRPC; this is what that hop refuses before anything looks at the token. */
+function refuseAtHop(
+  headers: HeaderList,
+  path: string,
+  { input }: DescMethodUnary,
+  message: Message,
+): void {
+  const timeout = first(headers, "grpc-timeout");
+  if (timeout !== undefined) {
+    if (!isTimeout(timeout)) {
+      throw new ConnectError(`invalid grpc-timeout: ${timeout}`, Code.InvalidArgument);
+    }
+    if (isExpired(timeout)) {
+      throw new ConnectError("context deadline exceeded", Code.DeadlineExceeded);
+    }
+  }
+  if (/[^\x20-\x7e]/.test(path)) {
+    throw new ConnectError(
+      'header key "zitadel-activity-path" contains value with non-printable ASCII characters',
+      Code.Internal,
+    );
+  }
+  const { length } = toBinary(input, message);
+  if (length > maxMessageBytes) {
+    throw tooLarge(length);
+  }
+}
+
+/** What the gateway adds to the answers of the services. */
+function hopHeaders(): [string, string][] {
+  return [
+    ["cache-control", "no-store"],
+    ["expires", new Date().toUTCString()],
+    ["pragma", "no-cache"],
+    ["grpcgateway-cache-control", "no-store"],
+    ["grpcgateway-content-type", "application/grpc"],
+    ["grpcgateway-pragma", "no-cache"],
+  ];
+}
+
+/** Which request headers reach the services as metadata. */
+function forwarded(headers: HeaderList): HeaderList {
+  return headers.flatMap(([name, value]): [string, string][] => {
+    if (name.startsWith("grpc-metadata-")) {
+      return [[name.slice("grpc-metadata-".length), value]];
+    }
+    const kept =
+      ["authorization", "accept-language", "x-forwarded-host"].includes(name) ||
+      name.startsWith("x-zitadel-");
+    return kept ? [[name, value]] : [];
+  });
+}
+
+/** Whether an escape in a request target is no byte in hexadecimal: the HTTP server itself refuses that. */
+export function isMalformedTarget(target: string): boolean {
+  return /%(?![\da-f]{2})/i.test(target.split("?", 1)[0] ?? "");
+}
+
+/** Decodes a path once, byte by byte. */
+function decodePath(path: string): string {
+  return path.replace(/%([\da-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
+/** Removes empty and dot segments, as Go's `path.Clean` does; a slash at the end stays. */
+function cleanPath(path: string): string {
+  const kept: string[] = [];
+  const pieces = path.split("/");
+  for (const piece of pieces) {
+    if (piece === "..") {
+      kept.pop();
+    } else if (piece !== "" && piece !== ".") {
+      kept.push(piece);
+    }
+  }
+  const slash = path.endsWith("/") && kept.length > 0 ? "/" : "";
+  return `/${kept.join("/")}${slash}`;
+}
+
+/** An answer in plain text. */
+export function plainText(status: number, text: string): WireResponse {
+  return {
+    status,
+    headers: [["content-type", "text/plain; charset=utf-8"]],
+    body: new TextEncoder().encode(text),
+  };
+}
+
+const plainEndpoints: Readonly<Record<string, WireResponse>> = {
+  "GET /debug/healthz": plainText(200, "ok"),
+  "GET /debug/ready": {
+    status: 200,
+    headers: [["content-type", "application/json"]],
+    body: new TextEncoder().encode('"ok"'),
+  },
+  "GET /": {
+    status: 302,
+    headers: [
+      ["location", "/ui/login"],
+      ["content-type", "text/html; charset=utf-8"],
+    ],
+    body: new TextEncoder().encode('<a href="/ui/login">Found</a>.\n\n'),
+  },
+};

@@ -1,0 +1,52 @@
+import { methods } from "../methods.js";
+import { grpcWebCors, isPreflight, preflight, restCors } from "./cors.js";
+import { first, type HeaderList, type WireRequest, type WireResponse } from "./exchange.js";
+import { grpcContentType, serveGrpc } from "./grpc.js";
+import { grpcWebContentType, serveGrpcWeb } from "./grpc-web.js";
+import { isMalformedTarget, plainText, quotaCookie, serveRest } from "./rest.js";
+import type { Answer } from "./unary.js";
+
+/** Finds the wire of a request by the server's rules, and has it answered there. */
+export async function route(request: WireRequest, answer: Answer): Promise<WireResponse> {
+  if (isMalformedTarget(request.target)) {
+    return plainText(400, "400 Bad Request");
+  }
+  const requestId = createRequestId();
+  const contentType = first(request.headers, "content-type") ?? "";
+  let response: WireResponse;
+  if (isPreflight(request)) {
+    response = isGrpcWebPreflight(request)
+      ? preflight(request, grpcWebCors)
+      : withHeaders(preflight(request, restCors), quotaCookie);
+  } else if (
+    request.method === "POST" &&
+    request.httpVersion === 2 &&
+    grpcContentType.test(contentType)
+  ) {
+    response = await serveGrpc(request, answer, requestId);
+  } else if (request.method === "POST" && grpcWebContentType.test(contentType)) {
+    response = await serveGrpcWeb(request, answer, requestId);
+  } else {
+    response = await serveRest(request, answer, requestId);
+  }
+  return withHeaders(response, [["x-robots-tag", "none"]]);
+}
+
+/** The gRPC-web layer answers only for RPCs it knows, and only if it recognizes its own client. */
+function isGrpcWebPreflight({ headers, target }: WireRequest): boolean {
+  const asked = first(headers, "access-control-request-headers") ?? "";
+  const [, service = "", method = ""] = target.split("/");
+  return asked.split(/, ?/).includes("x-grpc-web") && methods.get(service)?.has(method) === true;
+}
+
+function withHeaders(response: WireResponse, headers: HeaderList): WireResponse {
+  return { ...response, headers: [...response.headers, ...headers] };
+}
+
+/** Twenty characters, as the server's request ids have. */
+function createRequestId(): string {
+  const alphabet = "0123456789abcdefghijklmnopqrstuv";
+  return [...crypto.getRandomValues(new Uint8Array(20))]
+    .map((byte) => alphabet[byte % 32])
+    .join("");
+}

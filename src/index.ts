@@ -1,0 +1,11 @@
+/**
+ * The client for the identity-provider APIs of ZITADEL.
+ *
+ * @module
+ */
+export { create, fromJson, toJson } from "@bufbuild/protobuf";
+export { Code, ConnectError } from "@connectrpc/connect";
+export { createIdpClient } from "./client.js";
+export type { IdpClient } from "./client.js";
+export type { IdpClientOptions } from "./options.js";
+export type { Protocol } from "./runtime/runtime.js";

@@ -1,0 +1,214 @@
+import type { Interceptor } from "@connectrpc/connect";
+import { orgIdHeader } from "./policy/org.js";
+import type { Protocol, Runtime } from "./runtime/runtime.js";
+
+/** What `createIdpClient` takes. */
+export interface IdpClientOptions {
+  /**
+   * The address of the ZITADEL instance, e.g. `"https://acme.zitadel.cloud"`. ZITADEL finds the instance by the host
+   * name: `127.0.0.1` in place of `localhost` is another instance to it.
+   */
+  baseUrl: string | URL;
+  /**
+   * The token that every call carries, e.g. a service user's personal access token; without the word `Bearer`.
+   * Without it calls carry none, and ZITADEL answers `unauthenticated`.
+   */
+  auth?: string | undefined;
+  /**
+   * The organization that calls of the ManagementService are about, sent as `x-zitadel-orgid`. Default: the
+   * organization that owns the calling user.
+   */
+  orgId?: string | undefined;
+  /**
+   * The wire. Default `"auto"`: `grpc` in Node.js, Bun and Deno, `grpc-web` in browsers, `json` elsewhere, and `json`
+   * where a `fetch` is given to a runtime whose default does not use it.
+   */
+  protocol?: Protocol | "auto" | undefined;
+  /** The deadline of each call in milliseconds; a call's own `timeoutMs` goes before it. Default: none. */
+  timeoutMs?: number | undefined;
+  /** Connect interceptors around every call. They see the call before the token and the organization are put in. */
+  interceptors?: Interceptor[] | undefined;
+  /** Headers for every call. `authorization` and `x-zitadel-orgid` have options of their own: `auth` and `orgId`. */
+  headers?: HeadersInit | undefined;
+  /** Takes the place of the global `fetch`, on the wires `grpc-web` and `json`. */
+  fetch?: typeof globalThis.fetch | undefined;
+  /** Lets the token go over plain `http:` to a host other than this machine. Default: false. */
+  allowInsecureAuth?: boolean | undefined;
+}
+
+/** Options after the check, with the defaults in place. */
+export interface CheckedOptions {
+  baseUrl: string;
+  protocol: Protocol;
+  auth: string | undefined;
+  orgId: string | undefined;
+  timeoutMs: number | undefined;
+  interceptors: Interceptor[];
+  headers: Headers;
+  fetch: typeof globalThis.fetch | undefined;
+}
+
+/** setTimeout fires at once for anything longer, which would turn a long deadline into none at all. */
+const maxTimeoutMs = 2 ** 31 - 1;
+
+const optionNames: Readonly<Record<keyof IdpClientOptions, true>> = {
+  baseUrl: true,
+  auth: true,
+  orgId: true,
+  protocol: true,
+  timeoutMs: true,
+  interceptors: true,
+  headers: true,
+  fetch: true,
+  allowInsecureAuth: true,
+};
+
+/** Checks `options` and puts the defaults in. Throws a TypeError that names the option and the way out. */
+export function checkOptions(options: IdpClientOptions, runtime: Runtime): CheckedOptions {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(
+      'createIdpClient takes an object, e.g. { baseUrl: "https://…", auth: token }',
+    );
+  }
+  const known = Object.keys(optionNames);
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) {
+      const near = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+      refuse(
+        name,
+        `there is no such option; ${near ? `did you mean ${near}?` : `known are ${known.join(", ")}`}`,
+      );
+    }
+  }
+  const baseUrl = checkBaseUrl(options.baseUrl);
+  const { auth, fetch, interceptors = [], timeoutMs } = options;
+  if (auth !== undefined) {
+    checkToken(auth, baseUrl, options.allowInsecureAuth === true);
+  }
+  if (fetch !== undefined && typeof fetch !== "function") {
+    refuse("fetch", "must be a function with the signature of the global fetch");
+  }
+  if (!Array.isArray(interceptors) || interceptors.some((each) => typeof each !== "function")) {
+    refuse("interceptors", "must be a list of Connect interceptors");
+  }
+  if (
+    timeoutMs !== undefined &&
+    !(typeof timeoutMs === "number" && timeoutMs > 0 && timeoutMs <= maxTimeoutMs)
+  ) {
+    refuse(
+      "timeoutMs",
+      `must be a number of milliseconds above 0 and at most ${maxTimeoutMs}; leave it out for none`,
+    );
+  }
+  return {
+    baseUrl: baseUrl.href.replace(/\/+$/, ""),
+    protocol: checkProtocol(options.protocol ?? "auto", fetch !== undefined, runtime),
+    auth,
+    orgId: options.orgId === undefined ? undefined : checkOrgId(options.orgId),
+    timeoutMs,
+    interceptors,
+    headers: checkHeaders(options.headers),
+    fetch,
+  };
+}
+
+/** Checks an organization id: it travels as a header. */
+export function checkOrgId(orgId: string): string {
+  if (typeof orgId !== "string" || !/^[\x21-\x7e]{1,200}$/.test(orgId)) {
+    refuse("orgId", "must be an organization's id: 1 to 200 characters, ASCII without blanks");
+  }
+  return orgId;
+}
+
+function refuse(option: string, reason: string): never {
+  throw new TypeError(`option ${option}: ${reason}`);
+}
+
+function checkBaseUrl(value: string | URL): URL {
+  const example = 'e.g. "https://acme.zitadel.cloud"';
+  if (!URL.canParse(value)) {
+    refuse("baseUrl", `must be an absolute URL, ${example}`);
+  }
+  const url = new URL(value);
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    refuse("baseUrl", `must begin with https:// or http://, ${example}`);
+  }
+  if (url.username || url.password) {
+    refuse("baseUrl", "must not hold a user name or password; pass the token as auth");
+  }
+  if (url.search || url.hash) {
+    refuse("baseUrl", "must not hold a query or a fragment");
+  }
+  if (/^\/(management|admin)\/v1\b/.test(url.pathname)) {
+    refuse(
+      "baseUrl",
+      "is the instance's own address, without /management/v1 or /admin/v1; every wire adds its path",
+    );
+  }
+  return url;
+}
+
+function checkToken(token: string, baseUrl: URL, allowInsecure: boolean): void {
+  if (typeof token !== "string" || token === "") {
+    refuse("auth", "must be a token; leave it out to call without one");
+  }
+  if (/^bearer\s/i.test(token)) {
+    refuse("auth", 'must be the token alone, without "Bearer"');
+  }
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    refuse(
+      "auth",
+      "must not hold blanks, line breaks or non-ASCII characters; was the file's last line break read too?",
+    );
+  }
+  if (baseUrl.protocol === "http:" && !isLoopback(baseUrl.hostname) && !allowInsecure) {
+    refuse(
+      "auth",
+      `would go unencrypted to ${baseUrl.host}; use https://, or set allowInsecureAuth: true if that network is yours`,
+    );
+  }
+}
+
+function isLoopback(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+function checkHeaders(init: HeadersInit | undefined): Headers {
+  let headers: Headers;
+  try {
+    headers = new Headers(init);
+  } catch {
+    // The reason that `Headers` gives repeats the value, which may be a secret.
+    return refuse("headers", "hold a name or a value that HTTP does not allow");
+  }
+  for (const [name, option] of [
+    ["authorization", "auth"],
+    [orgIdHeader, "orgId"],
+  ] as const) {
+    if (headers.has(name)) {
+      refuse("headers", `must not hold ${name}; use the option ${option}`);
+    }
+  }
+  return headers;
+}
+
+function checkProtocol(protocol: Protocol | "auto", hasFetch: boolean, runtime: Runtime): Protocol {
+  const spoken = Object.keys(runtime.wires) as Protocol[];
+  if (protocol === "auto") {
+    return hasFetch && runtime.defaultProtocol === "grpc" ? "json" : runtime.defaultProtocol;
+  }
+  if (!["json", "grpc", "grpc-web"].includes(protocol)) {
+    refuse("protocol", 'must be "auto", "json", "grpc" or "grpc-web"');
+  }
+  if (!spoken.includes(protocol)) {
+    refuse(
+      "protocol",
+      `"${protocol}" cannot be spoken in ${runtime.name}, which has no HTTP/2 client with trailers; ` +
+        `use ${spoken.map((each) => `"${each}"`).join(" or ")}, or leave it out`,
+    );
+  }
+  if (protocol === "grpc" && hasFetch) {
+    refuse("fetch", 'has no effect on the protocol "grpc"; leave one of the two out');
+  }
+  return protocol;
+}

@@ -1,0 +1,14 @@
+import type { Interceptor } from "@connectrpc/connect";
+
+/** Sends `defaults` with every call that does not set the same header itself. */
+export function headers(defaults: HeadersInit): Interceptor {
+  const entries = [...new Headers(defaults)];
+  return (next) => (request) => {
+    for (const [name, value] of entries) {
+      if (!request.header.has(name)) {
+        request.header.set(name, value);
+      }
+    }
+    return next(request);
+  };
+}

@@ -1,0 +1,19 @@
+import type { Interceptor } from "@connectrpc/connect";
+
+/**
+ * The header that names the organization a call is about.
+ *
+ * ZITADEL checks it on every call, of the Admin API too: an organization that never existed is `permission_denied`
+ * (AUTH-Bs7Ds). Without it, the organization that owns the calling user counts.
+ */
+export const orgIdHeader = "x-zitadel-orgid";
+
+/** Sends `orgId` as the organization of every call that does not name one itself. */
+export function org(orgId: string): Interceptor {
+  return (next) => (request) => {
+    if (!request.header.has(orgIdHeader)) {
+      request.header.set(orgIdHeader, orgId);
+    }
+    return next(request);
+  };
+}

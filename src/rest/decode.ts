@@ -1,0 +1,186 @@
+import { create, mergeFromJson, mergeFromJsonString } from "@bufbuild/protobuf";
+import type {
+  DescField,
+  DescMessage,
+  JsonObject,
+  JsonReadOptions,
+  JsonValue,
+  Message,
+} from "@bufbuild/protobuf";
+import { isFieldError, reflect } from "@bufbuild/protobuf/reflect";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { createHttpBody, isHttpBody } from "./http-body.js";
+import { firstJsonValue } from "./json-text.js";
+import type { Binding, RestMethod } from "./rule.js";
+import { valueFromText } from "./value-from-text.js";
+
+/** What a server knows of a request once a binding was chosen. */
+export interface RestInput {
+  /** What `match` gave. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
+/**
+ * The request message, decoded as grpc-gateway v2 in ZITADEL's configuration does: body, then query, then path variables,
+ * each going before the one before it. Unknown fields, enum names and query names are ignored, an empty or blank
+ * body is an empty message, and so is the body where the rule has none; what follows the first JSON value is ignored.
+ *
+ * Throws a ConnectError with `invalid_argument`. Its text resembles the server's, whose own is not stable.
+ */
+export function decodeRequest(rest: RestMethod, binding: Binding, input: RestInput): Message {
+  const { input: desc } = rest.method;
+  const message = create(desc);
+  decodeBody(desc, binding, input, message);
+  decodeQuery(desc, binding, input.query, message);
+  for (const chain of binding.variables) {
+    const path = pathOf(chain);
+    merge(desc, message, chain, textValue(chain.at(-1), path, input.variables[path] ?? ""));
+  }
+  return message;
+}
+
+const readOptions: Partial<JsonReadOptions> = { ignoreUnknownFields: true };
+
+function decodeBody(
+  desc: DescMessage,
+  { body }: Binding,
+  { contentType, body: data }: RestInput,
+  message: Message,
+): void {
+  if (body === undefined) {
+    return;
+  }
+  const field = body === "*" ? undefined : body;
+  if (field !== undefined && isHttpBody(field.message) && field.fieldKind === "message") {
+    reflect(desc, message).set(field, createHttpBody(field.message, contentType, data));
+    return;
+  }
+  const json = firstJsonValue(data);
+  if (json === "") {
+    return;
+  }
+  if (field === undefined && !json.startsWith("{")) {
+    throw invalid(`proto: syntax error (line 1:1): unexpected token ${json}`);
+  }
+  try {
+    const text = field === undefined ? json : `{${JSON.stringify(field.jsonName)}:${json}}`;
+    mergeFromJsonString(desc, message, text, readOptions);
+  } catch (cause) {
+    throw invalid(reason(cause));
+  }
+}
+
+/** Only names that stand neither in the path nor in the body count; the others are ignored, as are unknown ones. */
+function decodeQuery(
+  desc: DescMessage,
+  { body, variables }: Binding,
+  query: URLSearchParams,
+  message: Message,
+): void {
+  if (body === "*") {
+    return;
+  }
+  const elsewhere = new Set([...variables.map(pathOf), ...(body === undefined ? [] : [body.name])]);
+  const oneofs = new Set<string>();
+  for (const name of new Set(query.keys())) {
+    const [, path = "", key] = /^([^[]*)(?:\[(.*)\])?$/s.exec(name) ?? [];
+    const chain = findChain(desc, path);
+    const field = chain?.at(-1);
+    if (
+      chain === undefined ||
+      field === undefined ||
+      elsewhere.has(pathOf(chain)) ||
+      elsewhere.has(chain[0]?.name ?? "")
+    ) {
+      continue;
+    }
+    const values = query.getAll(name);
+    const { oneof } = field;
+    if (oneof && (oneofs.has(String(oneof)) || values.length > 1)) {
+      throw invalid(`field already set for oneof "${oneof.name}"`);
+    }
+    if (oneof) {
+      oneofs.add(String(oneof));
+    }
+    if (field.fieldKind !== "list" && values.length > 1) {
+      throw invalid(`too many values for field "${field.name}": ${values.join(", ")}`);
+    }
+    const decoded = values.map((value) => textValue(field, name, value));
+    merge(
+      desc,
+      message,
+      chain,
+      field.fieldKind === "list"
+        ? decoded
+        : field.fieldKind === "map"
+          ? { [key ?? ""]: decoded[0] ?? null }
+          : (decoded[0] ?? null),
+    );
+  }
+}
+
+/** Each part of a query name is the proto name or the JSON name of a field. */
+function findChain(desc: DescMessage, path: string): DescField[] | undefined {
+  const chain: DescField[] = [];
+  let message: DescMessage | undefined = desc;
+  for (const part of path.split(".")) {
+    const field: DescField | undefined = message?.fields.find(
+      ({ name, jsonName }) => part === name || part === jsonName,
+    );
+    if (field === undefined) {
+      return undefined;
+    }
+    chain.push(field);
+    message = field.fieldKind === "message" ? field.message : undefined;
+  }
+  return chain;
+}
+
+function textValue(field: DescField | undefined, name: string, text: string): JsonValue {
+  const value = field && valueFromText(field, text);
+  if (value === undefined) {
+    throw invalid(`parsing field "${name}": invalid value`);
+  }
+  return value;
+}
+
+function merge(
+  desc: DescMessage,
+  message: Message,
+  chain: readonly DescField[],
+  value: JsonValue,
+): void {
+  const json = chain.reduceRight<JsonValue>((inner, { name }) => ({ [name]: inner }), value);
+  try {
+    mergeFromJson(desc, message, json as JsonObject, readOptions);
+  } catch (cause) {
+    throw invalid(`type mismatch, parameter: ${pathOf(chain)}, error: ${reason(cause)}`);
+  }
+}
+
+/** protobuf-go's words for it, without line and column. */
+function reason(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const inner = isFieldError(error) ? error : isFieldError(cause) ? cause : undefined;
+  if (inner === undefined) {
+    return "proto: syntax error: unexpected token";
+  }
+  const field = inner.field();
+  if (field.kind === "oneof") {
+    return `proto: oneof ${field.parent.typeName}.${field.name} is already set`;
+  }
+  return inner.message.includes("multiple times")
+    ? `proto: duplicate field "${field.name}"`
+    : `proto: invalid value for field ${field.jsonName}`;
+}
+
+function pathOf(chain: readonly DescField[]): string {
+  return chain.map((field) => field.name).join(".");
+}
+
+function invalid(message: string): ConnectError {
+  return new ConnectError(message, Code.InvalidArgument);
+}

@@ -1,0 +1,190 @@
+import { create, createRegistry, fromBinary, fromJson, toJson } from "@bufbuild/protobuf";
+import type { JsonObject, JsonValue, Registry } from "@bufbuild/protobuf";
+import { base64Decode } from "@bufbuild/protobuf/wire";
+import { AnySchema, anyPack } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { ErrorDetailSchema as ErrorDetailV2Schema } from "../../gen/zitadel/error/v2/error_pb.js";
+import { CredentialsCheckErrorSchema, ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
+import { unexpectedContent } from "./content-type.js";
+import type { RestResponse } from "./response.js";
+import { codeFromStatus, statusFromCode } from "./status.js";
+
+type Detail = ConnectError["details"][number];
+
+const typePrefix = "type.googleapis.com/";
+
+/** The types of error details that `decodeError` and `encodeError` know: ZITADEL's and those of `more`. */
+export function errorRegistry(more?: Registry): Registry {
+  const own = [ErrorDetailSchema, CredentialsCheckErrorSchema, ErrorDetailV2Schema];
+  return more === undefined ? createRegistry(...own) : createRegistry(...own, more);
+}
+
+/**
+ * The error that a response with another status than 2xx stands for. The code in the body counts, because 400, 409 and
+ * 500 are each shared by several codes; the status is asked only when the body has none.
+ *
+ * It understands google.rpc.Status as grpc-gateway writes it, the `{error}` envelope around it of Google and of streams,
+ * and Connect's own form. A detail of an unknown type keeps its name, and its JSON as `debug`.
+ */
+export function decodeError(response: RestResponse, registry: Registry): ConnectError {
+  const { status, headers, body } = response;
+  if (status === 0 || (status >= 300 && status < 400)) {
+    return new ConnectError(redirected(status, headers.get("location")), Code.Unknown, headers);
+  }
+  const text = new TextDecoder().decode(body);
+  // Whatever the content type says: proxies rewrite it.
+  const json = parse(text);
+  return (
+    errorFromJson(json, status, headers, registry) ??
+    new ConnectError(
+      text === ""
+        ? `the server answered HTTP ${status} with an empty body`
+        : json === undefined
+          ? unexpectedContent(status, headers.get("content-type") ?? "")
+          : `the server answered HTTP ${status} with JSON that is no error`,
+      codeFromStatus(status),
+      headers,
+    )
+  );
+}
+
+/** The error in a JSON value; `undefined` when there is none. `status` is used where it has no code. */
+export function errorFromJson(
+  json: JsonValue | undefined,
+  status: number,
+  headers: Headers,
+  registry: Registry,
+): ConnectError | undefined {
+  const outer = Array.isArray(json) ? json[0] : json;
+  if (!isObject(outer)) {
+    return undefined;
+  }
+  const {
+    code,
+    status: name,
+    message,
+    details,
+  } = isObject(outer["error"]) ? outer["error"] : outer;
+  // An OAuth error, or grpc-gateway v1's: `error` is a text.
+  const text = [message, outer["error_description"], outer["error"]].find(isString);
+  const known = codeFromName(name) ?? codeFromName(code) ?? codeFromNumber(code);
+  if (known === undefined && !text) {
+    return undefined;
+  }
+  const error = new ConnectError(text ?? "", known ?? codeFromStatus(status), headers);
+  error.details = (Array.isArray(details) ? details : [])
+    .filter(isObject)
+    .map((detail) => decodeDetail(detail, registry));
+  return error;
+}
+
+/** The answer to a failed call, as ZITADEL's gateway writes it: no `details` rather than an empty list. */
+export function encodeError(
+  error: ConnectError,
+  registry: Registry,
+): { status: number; headers: Record<string, string>; body: string } {
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  if (error.code === Code.Unauthenticated) {
+    headers["www-authenticate"] = error.rawMessage;
+  }
+  return {
+    status: statusFromCode(error.code),
+    headers,
+    body: JSON.stringify(errorToJson(error, registry)),
+  };
+}
+
+/** google.rpc.Status as JSON. */
+export function errorToJson(error: ConnectError, registry: Registry): JsonObject {
+  return {
+    code: error.code,
+    ...(error.rawMessage !== "" && { message: error.rawMessage }),
+    ...(error.details.length > 0 && {
+      details: error.details.map((detail) => encodeDetail(detail, registry)),
+    }),
+  };
+}
+
+function decodeDetail(detail: JsonObject, registry: Registry): Detail {
+  const { "@type": url, ...debug } = detail;
+  if (isString(detail["type"]) && isString(detail["value"]) && !isString(url)) {
+    return connectDetail(detail["type"], detail["value"], detail["debug"]);
+  }
+  const type = isString(url) ? url.slice(url.lastIndexOf("/") + 1) : "";
+  try {
+    const { value } = fromJson(AnySchema, detail, { registry, ignoreUnknownFields: true });
+    return { type, value, debug };
+  } catch {
+    return { type, value: undecodable, debug };
+  }
+}
+
+/** Bytes that no message has (field number 0): findDetails() must not take a detail that is only known as JSON for an empty one. */
+const undecodable: Uint8Array = /*@__PURE__*/ Uint8Array.of(0);
+
+function connectDetail(type: string, value: string, debug: JsonValue | undefined): Detail {
+  try {
+    return { type, value: base64Decode(value), ...(debug !== undefined && { debug }) };
+  } catch {
+    return { type, value: undecodable, debug: debug ?? value };
+  }
+}
+
+function encodeDetail(detail: Detail, registry: Registry): JsonValue {
+  if ("desc" in detail) {
+    const any = anyPack(detail.desc, create(detail.desc, detail.value));
+    return toJson(AnySchema, any, { registry: createRegistry(detail.desc, registry) });
+  }
+  const desc = registry.getMessage(detail.type);
+  if (desc === undefined) {
+    return { "@type": typePrefix + detail.type, ...(isObject(detail.debug) ? detail.debug : {}) };
+  }
+  const any = anyPack(desc, fromBinary(desc, detail.value));
+  return toJson(AnySchema, any, { registry });
+}
+
+function codeFromNumber(code: JsonValue | undefined): Code | undefined {
+  if (typeof code !== "number") {
+    return undefined;
+  }
+  // Google's envelope has the HTTP status there.
+  return code in Code
+    ? (code as Code)
+    : code >= 400 && code < 600
+      ? codeFromStatus(code)
+      : undefined;
+}
+
+/** NOT_FOUND of Google, not_found of Connect; Google writes CANCELLED. */
+function codeFromName(name: JsonValue | undefined): Code | undefined {
+  if (!isString(name)) {
+    return undefined;
+  }
+  const plain = name.replaceAll("_", "").toLowerCase().replace("cancelled", "canceled");
+  const key = Object.keys(Code).find((candidate) => candidate.toLowerCase() === plain);
+  const code: unknown = key === undefined ? undefined : Code[key as keyof typeof Code];
+  return typeof code === "number" ? code : undefined;
+}
+
+function redirected(status: number, location: string | null): string {
+  // Without the query, where tokens travel; browsers hide the location altogether.
+  const [to] = (location ?? "").split(/[?#]/);
+  const answer = status === 0 ? "a redirect" : `HTTP ${status}, a redirect`;
+  return `the server answered ${answer}${to ? ` to ${to.replace(/\/\/[^/]*@/, "//")}` : ""}, which a call does not follow: check baseUrl`;
+}
+
+function parse(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(json: JsonValue | undefined): json is JsonObject {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
+}
+
+function isString(json: JsonValue | undefined): json is string {
+  return typeof json === "string";
+}

@@ -1,0 +1,36 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import { reflect, type ReflectMessage } from "@bufbuild/protobuf/reflect";
+
+/** The content of a google.api.HttpBody: bytes that travel as they are, not as JSON. */
+export interface RawBody {
+  readonly contentType: string;
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+export function isHttpBody(message: DescMessage | undefined): message is DescMessage {
+  return message?.typeName === "google.api.HttpBody";
+}
+
+export function readHttpBody(message: ReflectMessage): RawBody {
+  const [contentType, data] = message.fields;
+  return {
+    contentType: (contentType && String(message.get(contentType))) || "application/octet-stream",
+    data: data ? (message.get(data) as Uint8Array<ArrayBuffer>) : new Uint8Array(),
+  };
+}
+
+export function createHttpBody(
+  desc: DescMessage,
+  contentType: string,
+  data: Uint8Array,
+): ReflectMessage {
+  const message = reflect(desc);
+  const values = [contentType, data];
+  for (const [index, value] of values.entries()) {
+    const field = message.fields[index];
+    if (field) {
+      message.set(field, value);
+    }
+  }
+  return message;
+}

@@ -1,0 +1,124 @@
+import { create, fromJson, toJson } from "@bufbuild/protobuf";
+import type {
+  DescField,
+  DescMessage,
+  JsonReadOptions,
+  JsonObject,
+  JsonValue,
+  JsonWriteOptions,
+  Message,
+  MessageShape,
+} from "@bufbuild/protobuf";
+import { isFieldError, isReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { isJson, unexpectedContent } from "./content-type.js";
+import { createHttpBody, isHttpBody, readHttpBody, type RawBody } from "./http-body.js";
+import type { Binding } from "./rule.js";
+
+/** An HTTP response that was read to its end. */
+export interface RestResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * The message in a response with a 2xx status.
+ *
+ * Throws a ConnectError: `unknown` when the content type is not JSON (a login page, a proxy), `internal` when the body
+ * is not the message. An empty body is a message only where the message has no fields: a default message in place of a
+ * lost one would be a lie.
+ */
+export function decodeResponse<Desc extends DescMessage>(
+  output: Desc,
+  { responseBody }: Binding,
+  { status, headers, body }: RestResponse,
+  options: Partial<JsonReadOptions> = {},
+): MessageShape<Desc> {
+  const contentType = headers.get("content-type") ?? "";
+  const bodyType = responseBody ? responseBody.message : output;
+  if (isHttpBody(bodyType) && responseBody?.fieldKind !== "list") {
+    const raw = createHttpBody(bodyType, contentType, body);
+    const message = responseBody ? reflect(output) : raw;
+    if (responseBody) {
+      message.set(responseBody, raw);
+    }
+    return message.message as MessageShape<Desc>;
+  }
+  if (body.length === 0) {
+    if (output.fields.length === 0) {
+      return create(output);
+    }
+    throw new ConnectError(
+      `the server answered HTTP ${status} with an empty body instead of a ${output.typeName}`,
+      Code.Internal,
+      headers,
+    );
+  }
+  if (contentType !== "" && !isJson(contentType)) {
+    throw new ConnectError(unexpectedContent(status, contentType), Code.Unknown, headers);
+  }
+  const json = parseJson(new TextDecoder().decode(body), headers);
+  return messageFromJson(output, responseBody, json, headers, options);
+}
+
+/** Parses JSON that came from the server. Throws a ConnectError with `internal`. */
+export function parseJson(text: string, headers: Headers): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    // The cause is left out: it repeats what the server sent.
+    throw new ConnectError("the server's answer is no valid JSON", Code.Internal, headers);
+  }
+}
+
+/** The message in a JSON value from the server. Throws a ConnectError with `internal`. */
+export function messageFromJson<Desc extends DescMessage>(
+  output: Desc,
+  responseBody: DescField | undefined,
+  json: JsonValue,
+  headers: Headers,
+  options: Partial<JsonReadOptions>,
+): MessageShape<Desc> {
+  try {
+    return fromJson(output, responseBody ? { [responseBody.jsonName]: json } : json, {
+      ignoreUnknownFields: true,
+      ...options,
+    });
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    const where = isFieldError(cause) ? `: ${String(cause.field())} has a wrong value` : "";
+    throw new ConnectError(
+      `the server's answer is no ${output.typeName}${where}`,
+      Code.Internal,
+      headers,
+    );
+  }
+}
+
+/**
+ * The body of a successful answer as ZITADEL's gateway writes it: zero values left out, camelCase names, enums by name,
+ * 64-bit integers as strings.
+ */
+export function encodeResponse(
+  output: DescMessage,
+  { responseBody }: Binding,
+  message: Message,
+  options: Partial<JsonWriteOptions> = {},
+): RawBody {
+  const fields = reflect(output, message);
+  const bodyType = responseBody ? responseBody.message : output;
+  const body: unknown = responseBody ? fields.get(responseBody) : fields;
+  if (isHttpBody(bodyType) && isReflectMessage(body)) {
+    return readHttpBody(body);
+  }
+  const json =
+    responseBody && !fields.isSet(responseBody) && responseBody.fieldKind !== "list"
+      ? toJson(output, create(output), { ...options, alwaysEmitImplicit: true })
+      : toJson(output, message, options);
+  const content = responseBody ? ((json as JsonObject)[responseBody.jsonName] ?? null) : json;
+  return {
+    contentType: "application/json",
+    data: new TextEncoder().encode(JSON.stringify(content)),
+  };
+}

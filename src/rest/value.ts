@@ -1,0 +1,62 @@
+import { toJson } from "@bufbuild/protobuf";
+import type { DescField, DescMessage, JsonWriteOptions } from "@bufbuild/protobuf";
+import { isReflectMessage, type ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { isWrapperDesc, type FieldMask } from "@bufbuild/protobuf/wkt";
+import { base64Encode } from "@bufbuild/protobuf/wire";
+
+/** How values are written into paths and queries. */
+export interface ValueOptions extends Partial<JsonWriteOptions> {
+  /**
+   * The names inside a FieldMask in the query. grpc-gateway, and so ZITADEL, reads proto names only; other servers want
+   * the JSON form. In a JSON body a mask is always camelCase. Default: `"snake_case"`.
+   */
+  queryFieldMask?: "snake_case" | "camelCase" | undefined;
+}
+
+const withTextForm: readonly string[] = ["Timestamp", "Duration", "FieldMask"];
+const withJsonForm: readonly string[] = ["Struct", "Value"];
+
+/** Whether the JSON form of this message is a single text, number or boolean: a timestamp, duration, mask or wrapper. */
+export function scalarForm(message: DescMessage): boolean {
+  return isWrapperDesc(message) || withTextForm.some((name) => isWellKnown(message, name));
+}
+
+/** Whether grpc-gateway reads this message from a query parameter that holds JSON. */
+export function jsonForm(message: DescMessage): boolean {
+  return withJsonForm.some((name) => isWellKnown(message, name));
+}
+
+/**
+ * A single value as it stands in a path or query, before escaping. Takes what a ReflectMessage, or a ReflectList, gives
+ * for a scalar, an enum, or a message with `scalarForm` or `jsonForm`.
+ *
+ * Bytes are URL-safe base64 with padding: grpc-gateway refuses it without, and the standard alphabet has a `/`.
+ */
+export function valueText(field: DescField, value: unknown, options: ValueOptions): string {
+  if (isReflectMessage(value)) {
+    return messageText(value, options);
+  }
+  if (value instanceof Uint8Array) {
+    return base64Encode(value).replaceAll("+", "-").replaceAll("/", "_");
+  }
+  if (field.enum !== undefined && !options.enumAsInteger) {
+    return field.enum.value[Number(value)]?.jsonName ?? String(value);
+  }
+  return String(value);
+}
+
+function messageText(value: ReflectMessage, options: ValueOptions): string {
+  const [first] = value.desc.fields;
+  if (isWrapperDesc(value.desc) && first !== undefined) {
+    return valueText(first, value.get(first), options);
+  }
+  if (isWellKnown(value.desc, "FieldMask") && options.queryFieldMask !== "camelCase") {
+    return (value.message as FieldMask).paths.join(",");
+  }
+  const json = toJson(value.desc, value.message, options);
+  return jsonForm(value.desc) ? JSON.stringify(json) : String(json);
+}
+
+function isWellKnown(message: DescMessage, name: string): boolean {
+  return message.typeName === `google.protobuf.${name}`;
+}

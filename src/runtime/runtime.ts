@@ -1,0 +1,38 @@
+import type { Interceptor, Transport } from "@connectrpc/connect";
+
+/**
+ * How a client talks to ZITADEL.
+ *
+ * - `grpc`: gRPC over HTTP/2. Needs a runtime with an HTTP/2 client: Node.js, Bun, Deno.
+ * - `grpc-web`: gRPC in a form that browsers can send.
+ * - `json`: ZITADEL's REST gateway: plain requests with JSON bodies. Works wherever there is `fetch`.
+ */
+export type Protocol = "json" | "grpc" | "grpc-web";
+
+/** What every wire needs to know. */
+export interface ConnectionOptions {
+  /** The origin of the ZITADEL instance, without a slash at the end. */
+  baseUrl: string;
+  /** Replaces the global `fetch`. Wires that do not use `fetch` ignore it. */
+  fetch?: typeof globalThis.fetch;
+  /** The deadline of calls that name none, in milliseconds. */
+  defaultTimeoutMs?: number;
+}
+
+/** A way to one server. It opens with the first call. */
+export interface Connection {
+  /** A transport over this connection. All of them share what is open. */
+  transport(interceptors: Interceptor[]): Transport;
+  /** Closes what is open; calls under way are cut off. */
+  close(): void;
+}
+
+/** What a JavaScript runtime can do, chosen at build time by the conditions of `#runtime` in package.json. */
+export interface Runtime {
+  /** The name, as error messages say it. */
+  readonly name: string;
+  /** The wire that `protocol: "auto"` stands for. */
+  readonly defaultProtocol: Protocol;
+  /** The wires this runtime has. */
+  readonly wires: Readonly<Partial<Record<Protocol, (options: ConnectionOptions) => Connection>>>;
+}

@@ -1,0 +1,126 @@
+import { create } from "@bufbuild/protobuf";
+import type {
+  DescMessage,
+  DescMethodStreaming,
+  MessageInitShape,
+  MessageShape,
+} from "@bufbuild/protobuf";
+import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
+import type { ContextValues, StreamResponse } from "@connectrpc/connect";
+import { runStreamingCall } from "@connectrpc/connect/protocol";
+import { isJson, unexpectedContent } from "../rest/content-type.js";
+import { decodeError, errorFromJson } from "../rest/error.js";
+import { encodeRequest, targetText } from "../rest/request.js";
+import { messageFromJson, parseJson } from "../rest/response.js";
+import { restMethod, type Binding } from "../rest/rule.js";
+import { callDeadline, callHeader, reach, readAll, send } from "./json-http.js";
+import type { JsonCallOptions } from "./json.js";
+
+/**
+ * A server-streaming call as grpc-gateway v2 answers it: one `{"result": message}` per line, and a failure as a last line
+ * `{"error": status}`, whatever the HTTP status said before.
+ */
+export async function streamJson<I extends DescMessage, O extends DescMessage>(
+  call: JsonCallOptions,
+  method: DescMethodStreaming<I, O>,
+  signal: AbortSignal | undefined,
+  timeoutMs: number | undefined,
+  header: HeadersInit | undefined,
+  input: AsyncIterable<MessageInitShape<I>>,
+  contextValues: ContextValues | undefined,
+): Promise<StreamResponse<I, O>> {
+  if (method.methodKind !== "server_streaming") {
+    throw new ConnectError(
+      `${method.parent.name}.${method.name} streams its requests, which plain HTTP with JSON cannot: use gRPC`,
+      Code.Unimplemented,
+    );
+  }
+  const rest = restMethod(method);
+  const deadline = callDeadline(timeoutMs, call);
+  const [binding] = rest.bindings;
+  return await runStreamingCall<I, O>({
+    ...deadline,
+    ...(signal && { signal }),
+    interceptors: call.interceptors,
+    req: {
+      stream: true,
+      service: method.parent,
+      method,
+      requestMethod: binding?.verb ?? "GET",
+      // The message, and with it the path, is not known before the interceptors ran.
+      url: call.baseUrl + rest.prefix + (binding?.template.source ?? ""),
+      header: callHeader(header, deadline.timeoutMs),
+      contextValues: contextValues ?? createContextValues(),
+      message: input,
+    },
+    next: async (req) => {
+      const request = encodeRequest(rest, await only(method.input, req.message), call.json);
+      const url = call.baseUrl + targetText(request);
+      const response = await send(call, url, request, req.header, req.signal);
+      if (!response.ok) {
+        throw decodeError(await readAll(response), call.errors());
+      }
+      const contentType = response.headers.get("content-type") ?? "";
+      if (!isJson(contentType)) {
+        throw new ConnectError(
+          unexpectedContent(response.status, contentType),
+          Code.Unknown,
+          response.headers,
+        );
+      }
+      return {
+        ...req,
+        header: response.headers,
+        trailer: new Headers(),
+        message: messages(call, method.output, request.binding, response),
+      };
+    },
+  });
+}
+
+async function only<I extends DescMessage>(
+  desc: I,
+  input: AsyncIterable<MessageShape<I>>,
+): Promise<MessageShape<I>> {
+  for await (const message of input) {
+    return message;
+  }
+  return create(desc);
+}
+
+async function* messages<O extends DescMessage>(
+  call: JsonCallOptions,
+  output: O,
+  { responseBody }: Binding,
+  { body, headers, status }: Response,
+): AsyncGenerator<MessageShape<O>> {
+  for await (const line of lines(body)) {
+    const json = parseJson(line, headers);
+    if (typeof json !== "object" || json === null || Array.isArray(json) || !("result" in json)) {
+      throw (
+        errorFromJson(json, status, headers, call.errors()) ??
+        new ConnectError("the stream has a line without result or error", Code.Internal, headers)
+      );
+    }
+    yield messageFromJson(output, responseBody, json["result"] ?? null, headers, call.json);
+  }
+}
+
+async function* lines(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string> {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  const next = () => reach(async () => await reader?.read());
+  let rest = "";
+  try {
+    for (let chunk = await next(); chunk?.done === false; chunk = await next()) {
+      const parts = (rest + decoder.decode(chunk.value, { stream: true })).split("\n");
+      rest = parts.pop() ?? "";
+      yield* parts.filter((part) => part.trim() !== "");
+    }
+    if (rest.trim() !== "") {
+      yield rest;
+    }
+  } finally {
+    await reader?.cancel();
+  }
+}

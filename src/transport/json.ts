@@ -1,0 +1,143 @@
+import { create } from "@bufbuild/protobuf";
+import type {
+  DescMessage,
+  DescMethodStreaming,
+  DescMethodUnary,
+  JsonReadOptions,
+  JsonWriteOptions,
+  MessageInitShape,
+  Registry,
+} from "@bufbuild/protobuf";
+import { createContextValues } from "@connectrpc/connect";
+import type {
+  ContextValues,
+  Interceptor,
+  StreamResponse,
+  Transport,
+  UnaryResponse,
+} from "@connectrpc/connect";
+import { runUnaryCall } from "@connectrpc/connect/protocol";
+import { decodeError, errorRegistry } from "../rest/error.js";
+import { encodeRequest, encodeTarget, targetText } from "../rest/request.js";
+import { decodeResponse } from "../rest/response.js";
+import { restMethod } from "../rest/rule.js";
+import type { ValueOptions } from "../rest/value.js";
+import { callDeadline, callHeader, readAll, send } from "./json-http.js";
+import { streamJson } from "./json-stream.js";
+
+/** What `createJsonTransport` takes. Names and meanings are those of connect-web's transports. */
+export interface JsonTransportOptions {
+  /**
+   * The address of the server. A path stays in front of every request path: `https://proxy.example/zitadel` calls
+   * `https://proxy.example/zitadel/management/v1/...`.
+   */
+  baseUrl: string;
+  /** Takes the place of the global `fetch`. It gets a URL as text and an init of plain values. */
+  fetch?: typeof globalThis.fetch | undefined;
+  /** Connect interceptors around every call. */
+  interceptors?: Interceptor[] | undefined;
+  /**
+   * How JSON is read and written. Unknown fields are ignored unless `ignoreUnknownFields` is false. `registry` adds types
+   * of google.protobuf.Any and of error details; ZITADEL's error details are known without it.
+   */
+  jsonOptions?: Partial<JsonReadOptions & JsonWriteOptions> | undefined;
+  /** The deadline in milliseconds of calls that have none of their own. 0 or less, and by default: none. */
+  defaultTimeoutMs?: number | undefined;
+  /**
+   * The names inside a FieldMask in the query. grpc-gateway, and so ZITADEL, reads proto names only; other servers want
+   * camelCase. Default: `"snake_case"`.
+   */
+  queryFieldMask?: "snake_case" | "camelCase" | undefined;
+}
+
+/** Options with the defaults in place. */
+export interface JsonCallOptions {
+  readonly baseUrl: string;
+  readonly fetch: typeof globalThis.fetch | undefined;
+  readonly interceptors: Interceptor[];
+  readonly defaultTimeoutMs: number | undefined;
+  readonly json: ValueOptions & Partial<JsonReadOptions>;
+  readonly errors: () => Registry;
+}
+
+/**
+ * A Connect transport for services with google.api.http rules: plain HTTP requests with JSON, as grpc-gateway serves
+ * them, over `fetch`. It works where neither gRPC nor gRPC-web does, and is not the Connect protocol.
+ *
+ * Unary and server-streaming RPCs. A call fails with `unimplemented` when the method has no rule or streams its requests,
+ * `internal` when its rule is broken, `invalid_argument` when a message does not fit the rule (nothing is sent then),
+ * `unavailable` when the server cannot be reached, and otherwise with what the server says. Redirects are not followed.
+ */
+export function createJsonTransport(options: JsonTransportOptions): Transport {
+  let registry: Registry | undefined;
+  const call: JsonCallOptions = {
+    baseUrl: options.baseUrl.replace(/\/+$/, ""),
+    fetch: options.fetch,
+    interceptors: options.interceptors ?? [],
+    defaultTimeoutMs: options.defaultTimeoutMs,
+    json: {
+      ignoreUnknownFields: true,
+      queryFieldMask: options.queryFieldMask,
+      ...options.jsonOptions,
+    },
+    errors: () => (registry ??= errorRegistry(options.jsonOptions?.registry)),
+  };
+  return {
+    async unary<I extends DescMessage, O extends DescMessage>(
+      method: DescMethodUnary<I, O>,
+      signal: AbortSignal | undefined,
+      timeoutMs: number | undefined,
+      header: HeadersInit | undefined,
+      input: MessageInitShape<I>,
+      contextValues?: ContextValues,
+    ): Promise<UnaryResponse<I, O>> {
+      const rest = restMethod(method);
+      const message = create(method.input, input);
+      const first = encodeTarget(rest, message, call.json);
+      const url = call.baseUrl + targetText(first);
+      const deadline = callDeadline(timeoutMs, call);
+      return await runUnaryCall<I, O>({
+        ...deadline,
+        ...(signal && { signal }),
+        interceptors: call.interceptors,
+        req: {
+          stream: false,
+          service: method.parent,
+          method,
+          requestMethod: first.verb,
+          url,
+          header: callHeader(header, deadline.timeoutMs),
+          contextValues: contextValues ?? createContextValues(),
+          message: input,
+        },
+        next: async (req) => {
+          // Again, because an interceptor may have changed the message, and may have put another URL in its place.
+          const request = encodeRequest(rest, req.message, call.json);
+          const target = req.url === url ? call.baseUrl + targetText(request) : req.url;
+          const response = await readAll(await send(call, target, request, req.header, req.signal));
+          if (response.status < 200 || response.status > 299) {
+            throw decodeError(response, call.errors());
+          }
+          return {
+            stream: false,
+            service: method.parent,
+            method,
+            header: response.headers,
+            message: decodeResponse(method.output, request.binding, response, call.json),
+            trailer: new Headers(),
+          };
+        },
+      });
+    },
+    async stream<I extends DescMessage, O extends DescMessage>(
+      method: DescMethodStreaming<I, O>,
+      signal: AbortSignal | undefined,
+      timeoutMs: number | undefined,
+      header: HeadersInit | undefined,
+      input: AsyncIterable<MessageInitShape<I>>,
+      contextValues?: ContextValues,
+    ): Promise<StreamResponse<I, O>> {
+      return await streamJson(call, method, signal, timeoutMs, header, input, contextValues);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { request as httpRequest } from "node:http";
+import { connect } from "node:http2";
+
+/** A request as it goes onto the wire, nothing added by a client library. */
+export interface RawRequest {
+  version?: 1 | 2;
+  method: string;
+  path: string;
+  headers: Record<string, string | string[]>;
+  body?: Uint8Array;
+}
+
+export interface RawResponse {
+  status: number;
+  /** Repeated headers are lists. */
+  headers: Record<string, string | string[]>;
+  body: Buffer;
+  trailers: Record<string, string>;
+}
+
+/** Sends one request to a server on this machine, over HTTP/1.1 or over HTTP/2 without TLS. */
+export function sendRaw(port: number, request: RawRequest): Promise<RawResponse> {
+  return request.version === 2 ? sendHttp2(port, request) : sendHttp1(port, request);
+}
+
+function sendHttp1(
+  port: number,
+  { method, path, headers, body }: RawRequest,
+): Promise<RawResponse> {
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest(
+      {
+        host: "127.0.0.1",
+        port,
+        method,
+        path,
+        headers: { host: `localhost:${port}`, ...headers },
+        agent: false,
+      },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+        incoming.on("error", reject);
+        incoming.on("end", () => {
+          const grouped: Record<string, string | string[]> = {};
+          for (const [name, values = []] of Object.entries(incoming.headersDistinct)) {
+            grouped[name] = values.length === 1 ? (values[0] ?? "") : values;
+          }
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: grouped,
+            body: Buffer.concat(chunks),
+            trailers: {},
+          });
+        });
+      },
+    );
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}
+
+function sendHttp2(
+  port: number,
+  { method, path, headers, body }: RawRequest,
+): Promise<RawResponse> {
+  return new Promise((resolve, reject) => {
+    const session = connect(`http://localhost:${port}`);
+    session.on("error", reject);
+    const { host, ...others } = headers;
+    const stream = session.request({
+      ":method": method,
+      ":path": path,
+      ":authority": String(host ?? `localhost:${port}`),
+      ...others,
+    });
+    const response: RawResponse = { status: 0, headers: {}, body: Buffer.alloc(0), trailers: {} };
+    const chunks: Buffer[] = [];
+    stream.on("response", ({ ":status": status, ...received }) => {
+      response.status = status ?? 0;
+      response.headers = Object.fromEntries(Object.entries(received)) as Record<
+        string,
+        string | string[]
+      >;
+    });
+    stream.on("trailers", (trailers) => {
+      response.trailers = Object.fromEntries(Object.entries(trailers)) as Record<string, string>;
+    });
+    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    stream.on("error", reject);
+    stream.on("close", () => {
+      session.close();
+      resolve({ ...response, body: Buffer.concat(chunks) });
+    });
+    stream.end(body);
+  });
+}

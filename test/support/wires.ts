@@ -1,0 +1,102 @@
+import {
+  type DescMethod,
+  fromBinary,
+  fromJson,
+  type JsonObject,
+  type JsonValue,
+  toBinary,
+  toJson,
+} from "@bufbuild/protobuf";
+import { ConnectError } from "@connectrpc/connect";
+import { encodeEnvelope } from "@connectrpc/connect/protocol";
+import { findTrailerError } from "@connectrpc/connect/protocol-grpc";
+import { getOption } from "@bufbuild/protobuf";
+import { http } from "../../gen/google/api/annotations_pb.js";
+import { errorRegistry, errorToJson } from "../../src/rest/error.js";
+import { gatewayPrefixes } from "../../src/rest/prefix.js";
+import { type RawResponse, sendRaw } from "./raw-http.js";
+import type { Outcome } from "./recordings.js";
+
+export const wireNames = ["json", "grpc", "grpc-web"] as const;
+export type WireName = (typeof wireNames)[number];
+
+type Headers_ = Record<string, string | string[]>;
+
+/** Calls an RPC with requests made by hand, and gives what came back in one form for all wires. */
+export async function callRaw(
+  wire: WireName,
+  port: number,
+  method: DescMethod,
+  request: JsonObject,
+  headers: Headers_,
+): Promise<Outcome> {
+  return wire === "json"
+    ? callRest(port, method, request, headers)
+    : callGrpc(wire, port, method, request, headers);
+}
+
+async function callRest(
+  port: number,
+  method: DescMethod,
+  request: JsonObject,
+  headers: Headers_,
+): Promise<Outcome> {
+  const rule = getOption(method, http);
+  const body: JsonObject = { ...request };
+  const path = String(rule.pattern.value).replace(/\{(\w+)\}/g, (_, name: string) => {
+    const key = name.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase());
+    const value = String(body[key] ?? "");
+    delete body[key];
+    return encodeURIComponent(value);
+  });
+  const response = await sendRaw(port, {
+    method: String(rule.pattern.case).toUpperCase(),
+    path: `${gatewayPrefixes[method.parent.typeName]}${path}`,
+    headers: {
+      ...headers,
+      accept: "application/json",
+      ...(rule.body && { "content-type": "application/json" }),
+    },
+    ...(rule.body && { body: Buffer.from(JSON.stringify(body)) }),
+  });
+  const json = JSON.parse(response.body.toString()) as JsonObject;
+  return response.status === 200 ? { ok: json } : { error: json };
+}
+
+async function callGrpc(
+  wire: "grpc" | "grpc-web",
+  port: number,
+  method: DescMethod,
+  request: JsonObject,
+  headers: Headers_,
+): Promise<Outcome> {
+  const response = await sendRaw(port, {
+    version: wire === "grpc" ? 2 : 1,
+    method: "POST",
+    path: `/${method.parent.typeName}/${method.name}`,
+    headers: { ...headers, te: "trailers", "content-type": `application/${wire}+proto` },
+    body: encodeEnvelope(0, toBinary(method.input, fromJson(method.input, request))),
+  });
+  const error = findTrailerError(toHeaders(wire === "grpc" ? response.trailers : response.headers));
+  return error === undefined ? { ok: decodeFrame(method, response) } : { error: statusJson(error) };
+}
+
+function decodeFrame(method: DescMethod, { body }: RawResponse): JsonObject {
+  const message = fromBinary(method.output, body.subarray(5, 5 + body.readUInt32BE(1)));
+  return toJson(method.output, message) as JsonObject;
+}
+
+const registry = errorRegistry();
+
+/** An error in the form that REST gives it. */
+export function statusJson(error: ConnectError): JsonObject {
+  return errorToJson(error, registry);
+}
+
+function toHeaders(raw: Headers_): Headers {
+  return new Headers(
+    Object.entries(raw).map(([name, value]): [string, string] => [name, String(value)]),
+  );
+}
+
+export type { JsonValue };

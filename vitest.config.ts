@@ -1,0 +1,25 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const src = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    // Tests read the sources under the names that users import.
+    alias: [
+      { find: "#runtime", replacement: src("runtime/node.ts") },
+      { find: /^zitadel-idp$/, replacement: src("index.ts") },
+      { find: /^zitadel-idp\/(management|admin|idp)$/, replacement: src("$1.ts") },
+      { find: /^zitadel-idp\/(policy|emulator)$/, replacement: src("$1/index.ts") },
+      {
+        find: /^zitadel-idp\/transport\/(json|grpc|grpc-web)$/,
+        replacement: src("transport/$1.ts"),
+      },
+    ],
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
