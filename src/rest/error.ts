@@ -131,16 +131,17 @@ function connectDetail(type: string, value: string, debug: JsonValue | undefined
 }
 
 function encodeDetail(detail: Detail, registry: Registry): JsonValue {
-  if ("desc" in detail) {
-    const any = anyPack(detail.desc, create(detail.desc, detail.value));
-    return toJson(AnySchema, any, { registry: createRegistry(detail.desc, registry) });
-  }
-  const desc = registry.getMessage(detail.type);
+  const desc = "desc" in detail ? detail.desc : registry.getMessage(detail.type);
   if (desc === undefined) {
-    return { "@type": typePrefix + detail.type, ...(isObject(detail.debug) ? detail.debug : {}) };
+    const { type, debug } = detail as Extract<Detail, { type: string }>;
+    return { "@type": typePrefix + type, ...(isObject(debug) ? debug : {}) };
   }
-  const any = anyPack(desc, fromBinary(desc, detail.value));
-  return toJson(AnySchema, any, { registry });
+  const message = "desc" in detail ? create(desc, detail.value) : fromBinary(desc, detail.value);
+  const json = toJson(AnySchema, anyPack(desc, message), {
+    registry: createRegistry(desc, registry),
+  });
+  // First, as the server writes it.
+  return { "@type": "", ...(json as JsonObject) };
 }
 
 function codeFromNumber(code: JsonValue | undefined): Code | undefined {

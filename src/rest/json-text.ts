@@ -1,12 +1,14 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 
-const token = /"(?:[^"\\]|\\[^])*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[{}[\]]|[^"{}[\]\s]/g;
+const token = /"(?:[^"\\]|\\[^])*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|[a-z]+|[ \t\r\n]+|[^]/gi;
+const blank = /^[ \t\r\n]/;
+const longInteger = /^-?\d{16,}$/;
 
 /**
  * The first JSON value of a body, as text; "" when there is none but white space. Go's json.Decoder, which grpc-gateway
  * reads bodies with, leaves what follows it alone.
  *
- * Integers that a JavaScript number cannot hold are put in quotes, which the JSON form of 64-bit fields allows.
+ * Long integers, which a JavaScript number cannot hold, are put in quotes, as the JSON form of 64-bit fields allows.
  *
  * Throws a ConnectError with `invalid_argument` for bytes that are not UTF-8 and for text that is not JSON.
  */
@@ -17,9 +19,9 @@ export function firstJsonValue(body: Uint8Array): string {
     JSON.parse(json || "null");
     return json;
   } catch {
-    const [first = ""] = text.trimStart();
+    const [first = ""] = json;
     throw invalid(
-      /^["[{\-\dtfn]/.test(first)
+      /["[{\-\dtfn]/.test(first)
         ? "proto: syntax error: invalid JSON"
         : `invalid character '${first}' looking for beginning of value`,
     );
@@ -29,16 +31,12 @@ export function firstJsonValue(body: Uint8Array): string {
 function cut(text: string): string {
   let json = "";
   let depth = 0;
-  for (const { 0: part, index } of text.matchAll(token)) {
-    const word = /^[a-z]+/.exec(text.slice(index, index + 5))?.[0];
-    const isInteger = /^-?\d+$/.test(part);
-    json +=
-      isInteger && !Number.isSafeInteger(Number(part))
-        ? `"${part}"`
-        : depth === 0 && word
-          ? word
-          : part;
-    depth += part === "{" || part === "[" ? 1 : part === "}" || part === "]" ? -1 : 0;
+  for (const [part] of text.matchAll(token)) {
+    if (json === "" && blank.test(part)) {
+      continue;
+    }
+    json += longInteger.test(part) ? `"${part}"` : part;
+    depth += "{[".includes(part) ? 1 : "}]".includes(part) ? -1 : 0;
     if (depth <= 0) {
       return json;
     }
