@@ -1,0 +1,220 @@
+import { randomUUID } from "node:crypto";
+import type { IdpClient } from "zitadel-idp";
+import { IDPOwnerType, TextQueryMethod } from "zitadel-idp/idp";
+
+/** What one operation works with: the client of one wire, the names it may use, and the ids made so far. */
+export interface Tour {
+  readonly client: IdpClient;
+  /** Stands in every name that the tour makes, so that leftovers can be recognised. */
+  readonly label: string;
+  readonly ids: Record<string, string>;
+}
+
+/** One line of the tour. */
+export interface Operation {
+  readonly name: string;
+  /** The code of the error that shall come; without it, success. */
+  readonly fails?: string;
+  run(tour: Tour): Promise<unknown>;
+}
+
+const issuer = "https://idp.example.com";
+const missingId = "999999999999999999";
+
+const oidc = {
+  issuer,
+  clientId: "tour",
+  scopes: ["openid", "email"],
+  usePkce: true,
+  providerOptions: { isLinkingAllowed: true, isCreationAllowed: true },
+};
+
+const ldap = {
+  servers: ["ldaps://ldap.example.com:636"],
+  baseDn: "dc=example,dc=com",
+  bindDn: "cn=admin,dc=example,dc=com",
+  userBase: "dn",
+  userObjectClasses: ["user"],
+  userFilters: ["uid"],
+};
+
+/** A secret that means nothing and that nobody else has. */
+const secret = (): string => randomUUID();
+
+/** The tour, in order. Each operation gives what is worth comparing between wires. */
+export const operations: readonly Operation[] = [
+  {
+    name: "add Generic OIDC with PKCE",
+    async run({ client, label, ids }) {
+      const added = await client.management.addGenericOIDCProvider({
+        ...oidc,
+        name: `${label} oidc`,
+        clientSecret: secret(),
+      });
+      ids["oidc"] = added.id;
+      return added;
+    },
+  },
+  {
+    name: "get it",
+    run: ({ client, ids }) => client.management.getProviderByID({ id: made(ids, "oidc") }),
+  },
+  {
+    name: "update it, secret kept",
+    run: ({ client, label, ids }) =>
+      client.management.updateGenericOIDCProvider({
+        ...oidc,
+        id: made(ids, "oidc"),
+        name: `${label} oidc, updated`,
+        scopes: ["openid", "profile", "email"],
+      }),
+  },
+  {
+    name: "get it again",
+    run: ({ client, ids }) => client.management.getProviderByID({ id: made(ids, "oidc") }),
+  },
+  {
+    name: "add Generic OAuth",
+    async run({ client, label, ids }) {
+      const added = await client.management.addGenericOAuthProvider({
+        name: `${label} oauth`,
+        clientId: "tour",
+        clientSecret: secret(),
+        authorizationEndpoint: `${issuer}/authorize`,
+        tokenEndpoint: `${issuer}/token`,
+        userEndpoint: `${issuer}/userinfo`,
+        idAttribute: "sub",
+      });
+      ids["oauth"] = added.id;
+      return added;
+    },
+  },
+  {
+    name: "add LDAP",
+    async run({ client, label, ids }) {
+      const added = await client.management.addLDAPProvider({
+        ...ldap,
+        name: `${label} ldap`,
+        bindPassword: secret(),
+      });
+      ids["ldap"] = added.id;
+      return added;
+    },
+  },
+  {
+    name: "update LDAP, password kept",
+    run: ({ client, label, ids }) =>
+      client.management.updateLDAPProvider({
+        ...ldap,
+        id: made(ids, "ldap"),
+        name: `${label} ldap, updated`,
+        startTls: true,
+        timeout: { seconds: 10n },
+        attributes: { idAttribute: "uid", emailAttribute: "mail" },
+      }),
+  },
+  {
+    name: "get LDAP",
+    run: ({ client, ids }) => client.management.getProviderByID({ id: made(ids, "ldap") }),
+  },
+  {
+    name: "add IDP (deprecated API)",
+    async run({ client, label, ids }) {
+      const added = await client.admin.addOIDCIDP({
+        name: `${label} legacy`,
+        issuer,
+        clientId: "tour",
+        clientSecret: secret(),
+      });
+      ids["legacy"] = added.idpId;
+      return added;
+    },
+  },
+  {
+    name: "Update IDP (deprecated API)",
+    run: ({ client, label, ids }) =>
+      client.admin.updateIDP({ idpId: made(ids, "legacy"), name: `${label} legacy, updated` }),
+  },
+  {
+    name: "list",
+    run: ({ client, label }) => listUntil(client, label, 3),
+  },
+  {
+    name: "refused input: no name",
+    fails: "invalid_argument",
+    run: ({ client }) =>
+      client.management.addGenericOIDCProvider({ ...oidc, clientSecret: secret() }),
+  },
+  {
+    name: "missing id",
+    fails: "not_found",
+    run: ({ client }) => client.management.getProviderByID({ id: missingId }),
+  },
+  ...["oidc", "oauth", "ldap"].map((key): Operation => ({
+    name: `delete ${key}`,
+    async run({ client, ids }) {
+      const deleted = await client.management.deleteProvider({ id: made(ids, key) });
+      delete ids[key];
+      return deleted;
+    },
+  })),
+  {
+    name: "remove IDP (deprecated API)",
+    async run({ client, ids }) {
+      const removed = await client.admin.removeIDP({ idpId: made(ids, "legacy") });
+      delete ids["legacy"];
+      return removed;
+    },
+  },
+];
+
+/** Removes what a tour that broke off has left. Gives what could not be removed, and why. */
+export async function cleanUp({ client, ids, label }: Tour): Promise<string[]> {
+  const left: string[] = [];
+  for (const [key, id] of Object.entries(ids)) {
+    try {
+      await (key === "legacy"
+        ? client.admin.removeIDP({ idpId: id })
+        : client.management.deleteProvider({ id }));
+      delete ids[key];
+    } catch (error) {
+      left.push(`"${label} ${key}" (id ${id}) is left behind: ${String(error)}`);
+    }
+  }
+  return left;
+}
+
+function made(ids: Record<string, string>, key: string): string {
+  const id = ids[key];
+  if (id === undefined) {
+    throw new Error(`there is no ${key} provider, because adding it failed`);
+  }
+  return id;
+}
+
+/** Lists trail writes on a real server by some milliseconds, and come in no order. */
+async function listUntil(client: IdpClient, label: string, count: number): Promise<unknown> {
+  const deadline = Date.now() + 5000;
+  for (;;) {
+    const { details, result } = await client.management.listProviders({
+      queries: [
+        {
+          query: {
+            case: "idpNameQuery",
+            value: { name: label, method: TextQueryMethod.STARTS_WITH },
+          },
+        },
+        // The instance's own providers are in the list of an organization too, legacy ones among them.
+        {
+          query: { case: "ownerTypeQuery", value: { ownerType: IDPOwnerType.IDP_OWNER_TYPE_ORG } },
+        },
+      ],
+    });
+    if (result.length >= count || Date.now() > deadline) {
+      return {
+        total: details?.totalResult,
+        result: result.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+      };
+    }
+  }
+}

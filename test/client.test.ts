@@ -1,0 +1,371 @@
+import type { Interceptor } from "@connectrpc/connect";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  Code,
+  ConnectError,
+  createIdpClient,
+  type IdpClientOptions,
+  type Protocol,
+} from "zitadel-idp";
+import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
+import { ErrorDetailSchema } from "zitadel-idp/idp";
+import { methods } from "../src/emulator/methods.js";
+import { checkOptions } from "../src/options.js";
+import { runtime as browser } from "../src/runtime/browser.js";
+import { runtime as fetchOnly } from "../src/runtime/fetch.js";
+import { runtime as node } from "../src/runtime/node.js";
+
+const wires: Protocol[] = ["grpc", "grpc-web", "json"];
+const provider = {
+  name: "Acme",
+  issuer: "https://acme.test",
+  clientId: "id",
+  clientSecret: "s3cret",
+};
+
+let emulator: Emulator;
+let listener: Listener;
+beforeAll(async () => {
+  emulator = createEmulator({
+    seed: {
+      organizations: [
+        { id: "1001", name: "first" },
+        { id: "1002", name: "second" },
+      ],
+      serviceUsers: [
+        {
+          name: "owner",
+          organization: "first",
+          token: "owner-token",
+          instanceRoles: ["IAM_OWNER"],
+        },
+      ],
+    },
+  });
+  listener = await emulator.listen();
+});
+afterAll(() => emulator.close());
+
+const options = (more: Partial<IdpClientOptions> = {}): IdpClientOptions => ({
+  baseUrl: listener.url,
+  auth: "owner-token",
+  ...more,
+});
+
+describe("which wire a client takes", () => {
+  const fetch = globalThis.fetch;
+  test.each([
+    ["Node.js", node, {}, "grpc"],
+    ["Node.js with a fetch of its own", node, { fetch }, "json"],
+    ["a browser", browser, {}, "grpc-web"],
+    ["a browser with a fetch of its own", browser, { fetch }, "grpc-web"],
+    ["a runtime that only has fetch", fetchOnly, {}, "json"],
+    ["Node.js, asked for grpc-web", node, { protocol: "grpc-web" }, "grpc-web"],
+    ["a browser, asked for json", browser, { protocol: "json" }, "json"],
+  ] as const)("%s", (_, runtime, given, expected) => {
+    expect(checkOptions({ baseUrl: "https://acme.test", ...given }, runtime).protocol).toBe(
+      expected,
+    );
+  });
+
+  test.each([
+    ["a browser", browser],
+    ["this runtime", fetchOnly],
+  ])("%s refuses gRPC with the reason and the way out", (name, runtime) => {
+    expect(() => checkOptions({ baseUrl: "https://acme.test", protocol: "grpc" }, runtime)).toThrow(
+      `option protocol: "grpc" cannot be spoken in ${name}, which has no HTTP/2 client with trailers; use "grpc-web" or "json", or leave it out`,
+    );
+  });
+});
+
+describe("options that cannot be right are refused at creation", () => {
+  const secret = "t0ps3cret";
+  test.each<[string, object, string]>([
+    ["no base URL", { baseUrl: undefined }, "option baseUrl: must be an absolute URL"],
+    ["a host alone", { baseUrl: "acme.zitadel.cloud" }, "option baseUrl: must be an absolute URL"],
+    ["another scheme", { baseUrl: "ftp://acme.test" }, "option baseUrl: must begin with https://"],
+    [
+      "a password in the URL",
+      { baseUrl: `https://u:${secret}@acme.test` },
+      "option baseUrl: must not hold a user name",
+    ],
+    [
+      "a query in the URL",
+      { baseUrl: `https://acme.test?x=${secret}` },
+      "option baseUrl: must not hold a query",
+    ],
+    [
+      "a gateway's path",
+      { baseUrl: "https://acme.test/management/v1" },
+      "option baseUrl: is the instance's own address",
+    ],
+    ["an empty token", { auth: "" }, "option auth: must be a token; leave it out"],
+    [
+      "a token with its scheme",
+      { auth: `Bearer ${secret}` },
+      'option auth: must be the token alone, without "Bearer"',
+    ],
+    ["a token with a line break", { auth: `${secret}\n` }, "option auth: must not hold blanks"],
+    [
+      "a token over plain http",
+      { baseUrl: "http://acme.test", auth: secret },
+      "option auth: would go unencrypted to acme.test",
+    ],
+    [
+      "an organization with a blank",
+      { orgId: "1 2" },
+      "option orgId: must be an organization's id",
+    ],
+    ["an empty organization", { orgId: "" }, "option orgId: must be an organization's id"],
+    [
+      "no such protocol",
+      { protocol: "http" },
+      'option protocol: must be "auto", "json", "grpc" or "grpc-web"',
+    ],
+    [
+      "a deadline of zero",
+      { timeoutMs: 0 },
+      "option timeoutMs: must be a number of milliseconds above 0",
+    ],
+    [
+      "a deadline as text",
+      { timeoutMs: "5000" },
+      "option timeoutMs: must be a number of milliseconds above 0",
+    ],
+    ["a deadline that setTimeout cannot hold", { timeoutMs: 2 ** 31 }, "and at most 2147483647"],
+    [
+      "the token as a header",
+      { headers: { Authorization: secret } },
+      "option headers: must not hold authorization; use the option auth",
+    ],
+    [
+      "the organization as a header",
+      { headers: { "x-zitadel-orgid": "1" } },
+      "option headers: must not hold x-zitadel-orgid; use the option orgId",
+    ],
+    [
+      "a header that HTTP forbids",
+      { headers: { "x-a": `${secret}\n1` } },
+      "option headers: hold a name or a value",
+    ],
+    ["an interceptor that is none", { interceptors: [{}] }, "option interceptors: must be a list"],
+    ["a fetch that is none", { fetch: true }, "option fetch: must be a function"],
+    [
+      "fetch with gRPC",
+      { protocol: "grpc", fetch: globalThis.fetch },
+      'option fetch: has no effect on the protocol "grpc"',
+    ],
+    [
+      "a misspelt name",
+      { orgID: "1" },
+      "option orgID: there is no such option; did you mean orgId?",
+    ],
+    [
+      "an unknown name",
+      { colour: "red" },
+      "option colour: there is no such option; known are baseUrl,",
+    ],
+  ])("%s", (_, given, message) => {
+    const create = (): unknown =>
+      createIdpClient({ baseUrl: "https://acme.test", ...given } as IdpClientOptions);
+    expect(create).toThrow(TypeError);
+    expect(create).toThrow(message);
+    expect(create).not.toThrow(secret);
+  });
+
+  test.each([
+    ["http to this machine by name", { baseUrl: "http://localhost:8080", auth: "t" }],
+    ["http to this machine by address", { baseUrl: "http://127.0.0.1:8080", auth: "t" }],
+    ["http to this machine by IPv6 address", { baseUrl: "http://[::1]:8080", auth: "t" }],
+    [
+      "http elsewhere, when it is asked for",
+      { baseUrl: "http://acme.test", auth: "t", allowInsecureAuth: true },
+    ],
+    ["http elsewhere without a token", { baseUrl: "http://acme.test" }],
+    ["a URL object with a slash at the end", { baseUrl: new URL("https://acme.test/") }],
+    [
+      "options that are undefined",
+      { baseUrl: "https://acme.test", auth: undefined, orgId: undefined },
+    ],
+  ])("%s is taken", (_, given) => {
+    expect(() => createIdpClient(given)).not.toThrow();
+  });
+});
+
+describe.each(wires)("a client over %s", (protocol) => {
+  test("adds, reads, lists, updates and deletes", async () => {
+    await using client = createIdpClient(options({ protocol }));
+    expect(client.protocol).toBe(protocol);
+    const { id, details } = await client.management.addGenericOIDCProvider({
+      ...provider,
+      usePkce: true,
+    });
+    expect(details?.resourceOwner).toBe("1001");
+    await client.management.updateGenericOIDCProvider({
+      id,
+      name: "Acme 2",
+      issuer: provider.issuer,
+      clientId: "id",
+    });
+    const { idp } = await client.management.getProviderByID({ id });
+    expect(idp).toMatchObject({
+      name: "Acme 2",
+      config: { config: { case: "oidc", value: { usePkce: false } } },
+    });
+    const list = await client.management.listProviders({
+      queries: [{ query: { case: "idpIdQuery", value: { id } } }],
+    });
+    expect(list.result.map((each) => each.id)).toEqual([id]);
+    await client.management.deleteProvider({ id });
+    await expect(client.management.getProviderByID({ id })).rejects.toMatchObject({
+      code: Code.NotFound,
+    });
+  });
+
+  test("works in the organization it is told, and withOrg changes it", async () => {
+    await using client = createIdpClient(options({ protocol, orgId: "1002" }));
+    const second = await client.management.addGenericOIDCProvider(provider);
+    const first = await client.withOrg("1001").management.addGenericOIDCProvider(provider);
+    expect([second.details?.resourceOwner, first.details?.resourceOwner]).toEqual(["1002", "1001"]);
+    expect(() => client.withOrg("")).toThrow("option orgId");
+  });
+
+  test("a header of the call goes before the organization of the client", async () => {
+    await using client = createIdpClient(options({ protocol, orgId: "1002" }));
+    const { details } = await client.management.addGenericOIDCProvider(provider, {
+      headers: { "x-zitadel-orgid": "1001" },
+    });
+    expect(details?.resourceOwner).toBe("1001");
+  });
+
+  test("without a token it is told so", async () => {
+    await using client = createIdpClient(options({ protocol, auth: undefined }));
+    await expect(client.management.listProviders({})).rejects.toMatchObject({
+      code: Code.Unauthenticated,
+      rawMessage: "auth header missing",
+    });
+  });
+
+  test("interceptors of the caller see a call before the token, and its answer last", async () => {
+    const seen: unknown[] = [];
+    const spy: Interceptor = (next) => async (request) => {
+      seen.push([
+        request.method.name,
+        request.header.has("authorization"),
+        request.header.get("x-mine"),
+      ]);
+      const response = await next(request);
+      seen.push(response.stream);
+      return response;
+    };
+    await using client = createIdpClient(
+      options({ protocol, interceptors: [spy], headers: { "x-mine": "1" } }),
+    );
+    await client.admin.listProviders({});
+    expect(seen).toEqual([["ListProviders", false, null], false]);
+  });
+
+  test("a closed client refuses calls, after those under way have ended", async () => {
+    const client = createIdpClient(options({ protocol }));
+    const running = client.management.listProviders({});
+    const closing = client.close();
+    await expect(client.management.listProviders({})).rejects.toMatchObject({
+      code: Code.FailedPrecondition,
+      rawMessage: "the client is closed: make a new one",
+    });
+    await expect(running).resolves.toMatchObject({
+      $typeName: "zitadel.management.v1.ListProvidersResponse",
+    });
+    await closing;
+    await client.close();
+  });
+});
+
+test("the JSON client works on the emulator without a network", async () => {
+  const client = createIdpClient({
+    baseUrl: emulator.url,
+    auth: "owner-token",
+    fetch: emulator.fetch,
+  });
+  expect(client.protocol).toBe("json");
+  await expect(client.admin.listProviders({})).resolves.toMatchObject({ result: [] });
+});
+
+describe.each(wires)("a server that never answers is left over %s", (protocol) => {
+  const sockets = new Set<Socket>();
+  let silent: Server;
+  let baseUrl: string;
+  beforeAll(async () => {
+    silent = createServer((socket) => sockets.add(socket.on("error", () => undefined)));
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    baseUrl = `http://localhost:${(silent.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    sockets.forEach((socket) => socket.destroy());
+    silent.close();
+  });
+
+  test("at the deadline", async () => {
+    const client = createIdpClient({ baseUrl, protocol, timeoutMs: 50 });
+    await expect(client.admin.listProviders({})).rejects.toMatchObject({
+      code: Code.DeadlineExceeded,
+      rawMessage: "the operation timed out",
+    });
+    await client.close();
+  });
+
+  test("when the caller aborts", async () => {
+    const client = createIdpClient({ baseUrl, protocol });
+    const abort = new AbortController();
+    silent.once("connection", () => abort.abort());
+    const call = client.admin.listProviders({}, { signal: abort.signal });
+    await expect(call).rejects.toMatchObject({ code: Code.Canceled });
+    await client.close();
+  });
+});
+
+describe("the three wires give the same error", () => {
+  interface Told {
+    code: Code;
+    message: string;
+    details: unknown[];
+  }
+  async function tell(protocol: Protocol, service: string, method: string): Promise<Told | "ok"> {
+    await using client = createIdpClient(options({ protocol }));
+    const desc = methods.get(service)?.get(method);
+    if (desc === undefined) {
+      throw new Error(`no RPC ${service}/${method}`);
+    }
+    // Every string of the request that is part of a path has a value, and nothing else.
+    const request = Object.fromEntries(
+      desc.input.fields
+        .filter((field) => /^(id|idp_id|user_id|linked_user_id)$/.test(field.name))
+        .map((field) => [field.localName, "1"]),
+    );
+    try {
+      await client.transport.unary(desc, undefined, undefined, undefined, request);
+      return "ok";
+    } catch (error) {
+      const told = ConnectError.from(error);
+      return {
+        code: told.code,
+        message: told.rawMessage,
+        details: told.findDetails(ErrorDetailSchema),
+      };
+    }
+  }
+  const rpcs = [...methods].flatMap(([service, byName]) =>
+    [...byName.keys()].map((method) => [service, method] as const),
+  );
+
+  test("there are 97 RPCs", () => expect(rpcs.length).toBe(97));
+
+  test.each(rpcs)("%s/%s", async (service, method) => {
+    const [grpc, grpcWeb, json] = await Promise.all(
+      wires.map((wire) => tell(wire, service, method)),
+    );
+    expect(grpcWeb).toEqual(grpc);
+    expect(json).toEqual(grpc);
+  });
+});
