@@ -1,6 +1,6 @@
-export function isJson(contentType: string): boolean {
-  return /^application\/(?:[^;\s]+\+)?json\s*(?:;|$)/i.test(contentType);
-}
+import { Code, ConnectError } from "@connectrpc/connect";
+
+const json = /^application\/(?:x-nd|[^;\s]+\+)?json\s*(?:;|$)/i;
 
 const causes: readonly (readonly [contentType: RegExp, cause: string])[] = [
   [
@@ -20,4 +20,12 @@ export function unexpectedContent(status: number, contentType: string): string {
     causes.find(([pattern]) => pattern.test(contentType))?.[1] ??
     "check that baseUrl is the address of the API, and what a proxy in between does";
   return `the server answered HTTP ${status} with ${type.trim() || "no content type"} instead of JSON: ${cause}`;
+}
+
+/** Throws `unknown` when a successful answer says that it is not JSON: a login page, a proxy, another protocol. */
+export function checkContentType(status: number, headers: Headers): void {
+  const contentType = headers.get("content-type") ?? "";
+  if (contentType !== "" && !json.test(contentType)) {
+    throw new ConnectError(unexpectedContent(status, contentType), Code.Unknown, headers);
+  }
 }

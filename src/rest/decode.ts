@@ -9,6 +9,7 @@ import type {
 } from "@bufbuild/protobuf";
 import { isFieldError, reflect } from "@bufbuild/protobuf/reflect";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { pathOf } from "./field.js";
 import { createHttpBody, isHttpBody } from "./http-body.js";
 import { firstJsonValue } from "./json-text.js";
 import type { Binding, RestMethod } from "./rule.js";
@@ -175,10 +176,6 @@ function reason(error: unknown): string {
   return inner.message.includes("multiple times")
     ? `proto: duplicate field "${field.name}"`
     : `proto: invalid value for field ${field.jsonName}`;
-}
-
-function pathOf(chain: readonly DescField[]): string {
-  return chain.map((field) => field.name).join(".");
 }
 
 function invalid(message: string): ConnectError {

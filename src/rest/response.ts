@@ -11,7 +11,7 @@ import type {
 } from "@bufbuild/protobuf";
 import { isFieldError, isReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { isJson, unexpectedContent } from "./content-type.js";
+import { checkContentType } from "./content-type.js";
 import { createHttpBody, isHttpBody, readHttpBody, type RawBody } from "./http-body.js";
 import type { Binding } from "./rule.js";
 
@@ -55,9 +55,7 @@ export function decodeResponse<Desc extends DescMessage>(
       headers,
     );
   }
-  if (contentType !== "" && !isJson(contentType)) {
-    throw new ConnectError(unexpectedContent(status, contentType), Code.Unknown, headers);
-  }
+  checkContentType(status, headers);
   const json = parseJson(new TextDecoder().decode(body), headers);
   return messageFromJson(output, responseBody, json, headers, options);
 }

@@ -1,10 +1,23 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import type { JsonReadOptions, Registry } from "@bufbuild/protobuf";
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { RestRequest } from "../rest/request.js";
 import type { RestResponse } from "../rest/response.js";
+import type { ValueOptions } from "../rest/value.js";
+
+/** The options of the JSON transport with the defaults in place. */
+export interface JsonCallOptions {
+  readonly baseUrl: string;
+  readonly fetch: typeof globalThis.fetch | undefined;
+  readonly interceptors: Interceptor[];
+  readonly defaultTimeoutMs: number | undefined;
+  readonly json: ValueOptions & Partial<JsonReadOptions>;
+  /** The types of error details, made when the first error comes. */
+  readonly errors: () => Registry;
+}
 
 /** Sends a request. A redirect comes back as it is: following it would carry the token to another place. */
 export async function send(
-  { fetch = globalThis.fetch }: { fetch?: typeof globalThis.fetch | undefined },
+  { fetch = globalThis.fetch }: JsonCallOptions,
   url: string,
   { verb, body, contentType }: RestRequest,
   header: Headers,
@@ -58,7 +71,7 @@ function causeCode(error: unknown): string {
 /** The deadline of a call: its own, or the default one; 0 or less is none. */
 export function callDeadline(
   timeoutMs: number | undefined,
-  { defaultTimeoutMs }: { defaultTimeoutMs: number | undefined },
+  { defaultTimeoutMs }: JsonCallOptions,
 ): { timeoutMs?: number } {
   const chosen = timeoutMs ?? defaultTimeoutMs;
   return chosen === undefined || chosen <= 0 ? {} : { timeoutMs: chosen };

@@ -8,13 +8,19 @@ import type {
 import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
 import type { ContextValues, StreamResponse } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
-import { isJson, unexpectedContent } from "../rest/content-type.js";
+import { checkContentType } from "../rest/content-type.js";
 import { decodeError, errorFromJson } from "../rest/error.js";
 import { encodeRequest, targetText } from "../rest/request.js";
 import { messageFromJson, parseJson } from "../rest/response.js";
 import { restMethod, type Binding } from "../rest/rule.js";
-import { callDeadline, callHeader, reach, readAll, send } from "./json-http.js";
-import type { JsonCallOptions } from "./json.js";
+import {
+  callDeadline,
+  callHeader,
+  reach,
+  readAll,
+  send,
+  type JsonCallOptions,
+} from "./json-http.js";
 
 /**
  * A server-streaming call as grpc-gateway v2 answers it: one `{"result": message}` per line, and a failure as a last line
@@ -60,14 +66,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       if (!response.ok) {
         throw decodeError(await readAll(response), call.errors());
       }
-      const contentType = response.headers.get("content-type") ?? "";
-      if (!isJson(contentType)) {
-        throw new ConnectError(
-          unexpectedContent(response.status, contentType),
-          Code.Unknown,
-          response.headers,
-        );
-      }
+      checkContentType(response.status, response.headers);
       return {
         ...req,
         header: response.headers,

@@ -21,8 +21,7 @@ import { decodeError, errorRegistry } from "../rest/error.js";
 import { encodeRequest, encodeTarget, targetText } from "../rest/request.js";
 import { decodeResponse } from "../rest/response.js";
 import { restMethod } from "../rest/rule.js";
-import type { ValueOptions } from "../rest/value.js";
-import { callDeadline, callHeader, readAll, send } from "./json-http.js";
+import { callDeadline, callHeader, readAll, send, type JsonCallOptions } from "./json-http.js";
 import { streamJson } from "./json-stream.js";
 
 /** What `createJsonTransport` takes. Names and meanings are those of connect-web's transports. */
@@ -48,16 +47,6 @@ export interface JsonTransportOptions {
    * camelCase. Default: `"snake_case"`.
    */
   queryFieldMask?: "snake_case" | "camelCase" | undefined;
-}
-
-/** Options with the defaults in place. */
-export interface JsonCallOptions {
-  readonly baseUrl: string;
-  readonly fetch: typeof globalThis.fetch | undefined;
-  readonly interceptors: Interceptor[];
-  readonly defaultTimeoutMs: number | undefined;
-  readonly json: ValueOptions & Partial<JsonReadOptions>;
-  readonly errors: () => Registry;
 }
 
 /**

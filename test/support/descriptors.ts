@@ -167,7 +167,7 @@ function normalize(field: string | Field): Field {
   if (typeof field !== "string") {
     return field;
   }
-  const [type = "", label = ""] = field.split(" ").reverse();
+  const [, label = "", type = ""] = /^(?:(\w+) )?(.+)$/.exec(field) ?? [];
   return { type, label };
 }
 

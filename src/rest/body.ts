@@ -1,0 +1,84 @@
+import { create, toJson } from "@bufbuild/protobuf";
+import type { DescField, JsonObject, JsonValue, Message } from "@bufbuild/protobuf";
+import { isReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
+import { invalid, jsonKey } from "./field.js";
+import { isHttpBody, readHttpBody } from "./http-body.js";
+import type { Binding, RestMethod } from "./rule.js";
+import type { ValueOptions } from "./value.js";
+
+/** What is sent as the body. Both are `undefined` when nothing is. */
+export interface EncodedBody {
+  readonly body: string | Uint8Array<ArrayBuffer> | undefined;
+  readonly contentType: string | undefined;
+}
+
+/** The body of a request, without what stands in the path. */
+export function encodeBody(
+  rest: RestMethod,
+  { body, variables }: Binding,
+  message: Message,
+  options: ValueOptions,
+): EncodedBody {
+  const none = { body: undefined, contentType: undefined };
+  if (body === undefined) {
+    return none;
+  }
+  const { input } = rest.method;
+  const fields = reflect(input, message);
+  const isSet = body === "*" || fields.isSet(body);
+  const value: unknown = body === "*" ? fields : fields.get(body);
+  if (isSet && isReflectMessage(value) && isHttpBody(value.desc)) {
+    const { contentType, data } = readHttpBody(value);
+    return { body: data, contentType };
+  }
+  const json = write(rest, () => {
+    const whole = isSet ? message : create(input);
+    return toJson(input, whole, isSet ? options : { ...options, alwaysEmitImplicit: true });
+  });
+  for (const chain of variables) {
+    removeLeaf(json, chain, options, body === "*" ? 0 : 1);
+  }
+  const content = body === "*" ? json : (json as JsonObject)[jsonKey(body, options)];
+  return content === undefined
+    ? none
+    : { body: JSON.stringify(content), contentType: "application/json" };
+}
+
+/** Removes what stands in the path, and the messages that are empty without it, up to the one at depth `keep`. */
+function removeLeaf(
+  root: JsonValue,
+  chain: readonly DescField[],
+  options: ValueOptions,
+  keep: number,
+): void {
+  const last = chain.length - 1;
+  const keys = chain.map((field) => jsonKey(field, options));
+  const objects: JsonObject[] = [];
+  let json: JsonValue | undefined = root;
+  for (const key of keys) {
+    if (json === null || typeof json !== "object" || Array.isArray(json)) {
+      return;
+    }
+    objects.push(json);
+    json = json[key];
+  }
+  for (let depth = last; depth >= Math.min(keep, last); depth--) {
+    const object = objects[depth] ?? {};
+    delete object[keys[depth] ?? ""];
+    if (Object.keys(object).length > 0) {
+      return;
+    }
+  }
+}
+
+function write(rest: RestMethod, encode: () => JsonValue): JsonValue {
+  try {
+    return encode();
+  } catch {
+    // The cause is left out: it repeats the value.
+    throw invalid(
+      rest,
+      "the message has no JSON form: a number or time is out of range, or an Any is of a type that jsonOptions.registry lacks",
+    );
+  }
+}

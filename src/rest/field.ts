@@ -1,0 +1,44 @@
+import type { DescField } from "@bufbuild/protobuf";
+import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { RestMethod } from "./rule.js";
+import { valueText, type ValueOptions } from "./value.js";
+
+/** The proto names of a chain of fields, dotted. */
+export function pathOf(chain: readonly DescField[]): string {
+  return chain.map((field) => field.name).join(".");
+}
+
+export function jsonKey(field: DescField, options: ValueOptions): string {
+  return options.useProtoFieldName ? field.name : field.jsonName;
+}
+
+/** Whether zero and unset are the same for a field. */
+export function isImplicit(field: DescField): boolean {
+  return field.presence === FeatureSet_FieldPresence.IMPLICIT;
+}
+
+/** The text of a value for the URL, before escaping. Throws `invalid_argument` when it has none. */
+export function urlText(
+  rest: RestMethod,
+  path: string,
+  field: DescField,
+  value: unknown,
+  options: ValueOptions,
+): string {
+  try {
+    const text = valueText(field, value, options);
+    encodeURIComponent(text);
+    return text;
+  } catch {
+    throw invalid(
+      rest,
+      `field "${path}" cannot be part of a URL: ${field.message ? "it is out of range" : "it holds half of a surrogate pair"}`,
+    );
+  }
+}
+
+/** The error for a message that cannot be sent. The reason names fields, never values. */
+export function invalid({ method }: RestMethod, reason: string): ConnectError {
+  return new ConnectError(`${method.parent.name}.${method.name}: ${reason}`, Code.InvalidArgument);
+}

@@ -1,0 +1,73 @@
+import type { DescField } from "@bufbuild/protobuf";
+import { isReflectMessage, type ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { invalid, isImplicit, pathOf, urlText } from "./field.js";
+import type { Binding, RestMethod } from "./rule.js";
+import { accepts, expand, splitValue } from "./template.js";
+import type { ValueOptions } from "./value.js";
+
+/** The escaped path of a binding for a message; `undefined` when a variable has no value or one that does not fit. */
+export function encodePath(
+  rest: RestMethod,
+  { template, variables }: Binding,
+  root: ReflectMessage,
+  options: ValueOptions,
+): string | undefined {
+  const values = variables.map((chain) => pathValue(rest, chain, root, options));
+  const path = expand(template, values);
+  if (path === undefined) {
+    return undefined;
+  }
+  for (const [index, variable] of template.variables.entries()) {
+    const pieces = splitValue(template, variable, values[index] ?? "");
+    if (pieces.includes("") || pieces.includes(".") || pieces.includes("..")) {
+      // URL parsers and Go's routers drop such segments: the request would reach another resource.
+      throw invalid(
+        rest,
+        `field "${variable.path}" is part of the path ${template.source} and must not be or contain an empty, "." or ".." segment`,
+      );
+    }
+  }
+  return path;
+}
+
+/** Why a binding has no path for a message. */
+export function mismatch(
+  rest: RestMethod,
+  { template, variables }: Binding,
+  root: ReflectMessage,
+  options: ValueOptions,
+): string {
+  const index = variables.findIndex((chain, at) => {
+    const variable = template.variables[at];
+    return variable && !accepts(template, variable, pathValue(rest, chain, root, options));
+  });
+  const { path, start, end } = template.variables[index] ?? { path: "", start: 0, end: 0 };
+  const form = template.segments.slice(start, end).join("/");
+  return form.startsWith("*")
+    ? `field "${path}" must not be empty: it is part of the path ${template.source}`
+    : `field "${path}" must have the form "${form}" for the path ${template.source}`;
+}
+
+/** The text of a path variable; "" where it is not set, which no variable takes. */
+function pathValue(
+  rest: RestMethod,
+  chain: readonly DescField[],
+  root: ReflectMessage,
+  options: ValueOptions,
+): string {
+  let message = root;
+  for (const field of chain) {
+    // A zero without presence is a value like any other: `0`, `false`, the first name of an enum.
+    if (!message.isSet(field) && !isImplicit(field)) {
+      return "";
+    }
+    const value: unknown = message.get(field);
+    if (field === chain.at(-1)) {
+      return urlText(rest, pathOf(chain), field, value, options);
+    }
+    if (isReflectMessage(value)) {
+      message = value;
+    }
+  }
+  return "";
+}

@@ -1,0 +1,72 @@
+import type { DescField } from "@bufbuild/protobuf";
+import { isReflectMessage, type ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { invalid, isImplicit, jsonKey, pathOf, urlText } from "./field.js";
+import type { Binding, RestMethod } from "./rule.js";
+import { jsonForm, scalarForm, type ValueOptions } from "./value.js";
+
+/** Everything that is neither in the path nor in the body, as names and values in the order of the fields. */
+export function encodeQuery(
+  rest: RestMethod,
+  { variables, body }: Binding,
+  root: ReflectMessage,
+  options: ValueOptions,
+): [string, string][] {
+  if (body === "*") {
+    return [];
+  }
+  const elsewhere = new Set(variables.map(pathOf));
+  if (body !== undefined) {
+    elsewhere.add(body.name);
+  }
+  const query: [string, string][] = [];
+  const addMessage = (message: ReflectMessage, path: string, name: string): void => {
+    for (const field of message.fields) {
+      const fieldPath = path + field.name;
+      if (!elsewhere.has(fieldPath) && (message.isSet(field) || isSentAtZero(field))) {
+        addField(field, message.get(field), fieldPath, name + jsonKey(field, options));
+      }
+    }
+  };
+  const addField = (field: DescField, value: unknown, path: string, name: string): void => {
+    const { message } = field;
+    const items = field.fieldKind === "list" ? [...(value as Iterable<unknown>)] : [value];
+    if (field.fieldKind === "map" || (message !== undefined && !hasQueryForm(field))) {
+      throw invalid(
+        rest,
+        `field "${path}" has no form in a query (it is a map, a repeated message, an Any or a ListValue): leave it unset, or call over gRPC or gRPC-web`,
+      );
+    }
+    if (isReflectMessage(value) && !scalarForm(value.desc) && !jsonForm(value.desc)) {
+      addMessage(value, `${path}.`, `${name}.`);
+      return;
+    }
+    for (const item of items) {
+      const text = urlText(rest, path, field, item, options);
+      // grpc-gateway would read an empty mask as a mask of one empty path.
+      if (text !== "" || message?.typeName !== "google.protobuf.FieldMask") {
+        query.push([name, text]);
+      }
+    }
+  };
+  addMessage(root, "", "");
+  return query;
+}
+
+function hasQueryForm({ fieldKind, message }: DescField): boolean {
+  if (message === undefined || scalarForm(message) || jsonForm(message)) {
+    return true;
+  }
+  return fieldKind === "message" && !/^google\.protobuf\.(?:Any|ListValue)$/.test(message.typeName);
+}
+
+/** Google's clients send a field that is annotated google.api.field_behavior = REQUIRED (2) even at its zero value. */
+function isSentAtZero(field: DescField): boolean {
+  return (
+    (field.fieldKind === "scalar" || field.fieldKind === "enum") &&
+    isImplicit(field) &&
+    (field.proto.options?.$unknown ?? []).some(
+      // Values below 128 are one byte each; a packed list (wire type 2) has its length in front.
+      ({ no, wireType, data }) => no === 1052 && data.subarray(wireType === 2 ? 1 : 0).includes(2),
+    )
+  );
+}
