@@ -74,11 +74,14 @@ function removeLeaf(
 function write(rest: RestMethod, encode: () => JsonValue): JsonValue {
   try {
     return encode();
-  } catch {
-    // The cause is left out: it repeats the value.
+  } catch (error) {
+    // protobuf-es repeats the value behind the name, so its own text and the cause are left out.
+    const [, what = "a field"] =
+      /^cannot encode ((?:field|message) \S+)/.exec(error instanceof Error ? error.message : "") ??
+      [];
     throw invalid(
       rest,
-      "the message has no JSON form: a number or time is out of range, or an Any is of a type that jsonOptions.registry lacks",
+      `${what} has no JSON form: its value is of the wrong type or out of range, or a type that jsonOptions.registry lacks is in an Any`,
     );
   }
 }

@@ -1,17 +1,8 @@
-import { create, mergeFromJson, mergeFromJsonString } from "@bufbuild/protobuf";
-import type {
-  DescField,
-  DescMessage,
-  JsonObject,
-  JsonReadOptions,
-  JsonValue,
-  Message,
-} from "@bufbuild/protobuf";
-import { isFieldError, reflect } from "@bufbuild/protobuf/reflect";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { mergeFromJson } from "@bufbuild/protobuf";
+import type { DescField, DescMessage, JsonObject, JsonValue, Message } from "@bufbuild/protobuf";
+import { decodeBody } from "./decode-body.js";
+import { badRequest, decodeReason, readOptions } from "./decode-error.js";
 import { pathOf } from "./field.js";
-import { createHttpBody, isHttpBody } from "./http-body.js";
-import { firstJsonValue } from "./json-text.js";
 import type { Binding, RestMethod } from "./rule.js";
 import { valueFromText } from "./value-from-text.js";
 
@@ -33,45 +24,13 @@ export interface RestInput {
  */
 export function decodeRequest(rest: RestMethod, binding: Binding, input: RestInput): Message {
   const { input: desc } = rest.method;
-  const message = create(desc);
-  decodeBody(desc, binding, input, message);
+  const message = decodeBody(desc, binding, input);
   decodeQuery(desc, binding, input.query, message);
   for (const chain of binding.variables) {
     const path = pathOf(chain);
     merge(desc, message, chain, textValue(chain.at(-1), path, input.variables[path] ?? ""));
   }
   return message;
-}
-
-const readOptions: Partial<JsonReadOptions> = { ignoreUnknownFields: true };
-
-function decodeBody(
-  desc: DescMessage,
-  { body }: Binding,
-  { contentType, body: data }: RestInput,
-  message: Message,
-): void {
-  if (body === undefined) {
-    return;
-  }
-  const field = body === "*" ? undefined : body;
-  if (field !== undefined && isHttpBody(field.message) && field.fieldKind === "message") {
-    reflect(desc, message).set(field, createHttpBody(field.message, contentType, data));
-    return;
-  }
-  const json = firstJsonValue(data);
-  if (json === "") {
-    return;
-  }
-  if (field === undefined && !json.startsWith("{")) {
-    throw invalid(`proto: syntax error (line 1:1): unexpected token ${json}`);
-  }
-  try {
-    const text = field === undefined ? json : `{${JSON.stringify(field.jsonName)}:${json}}`;
-    mergeFromJsonString(desc, message, text, readOptions);
-  } catch (cause) {
-    throw invalid(reason(cause));
-  }
 }
 
 /** Only names that stand neither in the path nor in the body count; the others are ignored, as are unknown ones. */
@@ -101,13 +60,13 @@ function decodeQuery(
     const values = query.getAll(name);
     const { oneof } = field;
     if (oneof && (oneofs.has(String(oneof)) || values.length > 1)) {
-      throw invalid(`field already set for oneof "${oneof.name}"`);
+      throw badRequest(`field already set for oneof "${oneof.name}"`);
     }
     if (oneof) {
       oneofs.add(String(oneof));
     }
     if (field.fieldKind !== "list" && values.length > 1) {
-      throw invalid(`too many values for field "${field.name}": ${values.join(", ")}`);
+      throw badRequest(`too many values for field "${field.name}": ${values.join(", ")}`);
     }
     const decoded = values.map((value) => textValue(field, name, value));
     merge(
@@ -143,7 +102,7 @@ function findChain(desc: DescMessage, path: string): DescField[] | undefined {
 function textValue(field: DescField | undefined, name: string, text: string): JsonValue {
   const value = field && valueFromText(field, text);
   if (value === undefined) {
-    throw invalid(`parsing field "${name}": invalid value`);
+    throw badRequest(`parsing field "${name}": invalid value`);
   }
   return value;
 }
@@ -158,26 +117,6 @@ function merge(
   try {
     mergeFromJson(desc, message, json as JsonObject, readOptions);
   } catch (cause) {
-    throw invalid(`type mismatch, parameter: ${pathOf(chain)}, error: ${reason(cause)}`);
+    throw badRequest(`type mismatch, parameter: ${pathOf(chain)}, error: ${decodeReason(cause)}`);
   }
-}
-
-/** protobuf-go's words for it, without line and column. */
-function reason(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const inner = isFieldError(error) ? error : isFieldError(cause) ? cause : undefined;
-  if (inner === undefined) {
-    return "proto: syntax error: unexpected token";
-  }
-  const field = inner.field();
-  if (field.kind === "oneof") {
-    return `proto: oneof ${field.parent.typeName}.${field.name} is already set`;
-  }
-  return inner.message.includes("multiple times")
-    ? `proto: duplicate field "${field.name}"`
-    : `proto: invalid value for field ${field.jsonName}`;
-}
-
-function invalid(message: string): ConnectError {
-  return new ConnectError(message, Code.InvalidArgument);
 }

@@ -1,4 +1,4 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { badRequest } from "./decode-error.js";
 
 const token = /"(?:[^"\\]|\\[^])*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|[a-z]+|[ \t\r\n]+|[^]/gi;
 const blank = /^[ \t\r\n]/;
@@ -20,7 +20,7 @@ export function firstJsonValue(body: Uint8Array): string {
     return json;
   } catch {
     const [first = ""] = json;
-    throw invalid(
+    throw badRequest(
       /["[{\-\dtfn]/.test(first)
         ? "proto: syntax error: invalid JSON"
         : `invalid character '${first}' looking for beginning of value`,
@@ -42,7 +42,7 @@ function cut(text: string): string {
     }
   }
   if (depth > 0) {
-    throw invalid("unexpected EOF");
+    throw badRequest("unexpected EOF");
   }
   return json;
 }
@@ -51,10 +51,6 @@ function decodeUtf8(body: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body);
   } catch {
-    throw invalid("proto: syntax error: invalid UTF-8 in string");
+    throw badRequest("proto: syntax error: invalid UTF-8 in string");
   }
-}
-
-function invalid(message: string): ConnectError {
-  return new ConnectError(message, Code.InvalidArgument);
 }

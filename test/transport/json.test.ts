@@ -219,6 +219,18 @@ describe("a call", () => {
     });
   });
 
+  test("is refused before it is sent when a value has the wrong type, without repeating it", async () => {
+    start(json({}));
+    const message = { id: "1", text: { s3cret: 1 } };
+    const error = await failure(
+      transport().unary(method, undefined, undefined, undefined, message),
+    );
+    expect(error.code).toBe(Code.InvalidArgument);
+    expect(error.rawMessage).toContain("field test.v1.Request.text");
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("s3cret");
+    expect(seen).toEqual([]);
+  });
+
   test("is refused before it is sent when a field does not fit the path, without repeating the value", async () => {
     start(json({}));
     const attempt = transport().unary(method, undefined, undefined, undefined, {

@@ -1,0 +1,40 @@
+import type { DescField, DescOneof, JsonReadOptions } from "@bufbuild/protobuf";
+import { isFieldError } from "@bufbuild/protobuf/reflect";
+import { Code, ConnectError } from "@connectrpc/connect";
+
+/** How a server reads JSON: ZITADEL's gateway sets DiscardUnknown. */
+export const readOptions: Readonly<Partial<JsonReadOptions>> = { ignoreUnknownFields: true };
+
+/** What a server answers to a request that it cannot read. */
+export function badRequest(message: string): ConnectError {
+  return new ConnectError(message, Code.InvalidArgument);
+}
+
+/** Whether two members of a oneof were given. */
+export function isOneofError(error: unknown): boolean {
+  return failedField(error)?.kind === "oneof";
+}
+
+/** protobuf-go's words for an error of protobuf-es, without line and column. */
+export function decodeReason(error: unknown): string {
+  const text = error instanceof Error ? error.message : "";
+  const [, key] = /duplicate object key "(.*)"$/s.exec(text) ?? [];
+  const field = failedField(error);
+  if (key !== undefined) {
+    return `proto: duplicate field "${key}"`;
+  }
+  if (field === undefined) {
+    return "proto: syntax error: unexpected token";
+  }
+  if (field.kind === "oneof") {
+    return `proto: oneof ${field.parent.typeName}.${field.name} is already set`;
+  }
+  return text.endsWith("set multiple times")
+    ? `proto: duplicate field "${field.name}"`
+    : `proto: invalid value for field ${field.jsonName}`;
+}
+
+function failedField(error: unknown): DescField | DescOneof | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return isFieldError(cause) ? cause.field() : undefined;
+}
