@@ -167,8 +167,7 @@ describe("options that cannot be right are refused at creation", () => {
       "option colour: there is no such option; known are baseUrl,",
     ],
   ])("%s", (_, given, message) => {
-    const create = (): unknown =>
-      createIdpClient({ baseUrl: "https://acme.test", ...given } as IdpClientOptions);
+    const create = (): unknown => createIdpClient({ baseUrl: "https://acme.test", ...given });
     expect(create).toThrow(TypeError);
     expect(create).toThrow(message);
     expect(create).not.toThrow(secret);

@@ -152,7 +152,7 @@ async function serveHttp2(
     method: String(headers[":method"]),
     target: String(headers[":path"]),
     httpVersion: 2,
-    authority: String(headers[":authority"] ?? headers.host ?? ""),
+    authority: headers[":authority"] ?? headers.host ?? "",
     headers: pairs(rawHeaders).filter(([name]) => !name.startsWith(":")),
     body: await readAll(stream),
   });

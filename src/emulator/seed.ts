@@ -145,7 +145,7 @@ function addProvider(
   } catch (cause) {
     // The message names fields and limits, never a value.
     throw new TypeError(
-      `seed: provider of ${owner} by ${rpc}: ${cause instanceof Error ? cause.message : cause}`,
+      `seed: provider of ${owner} by ${rpc}: ${cause instanceof Error ? cause.message : String(cause)}`,
       {
         cause,
       },

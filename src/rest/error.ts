@@ -149,11 +149,7 @@ function codeFromNumber(code: JsonValue | undefined): Code | undefined {
     return undefined;
   }
   // Google's envelope has the HTTP status there.
-  return code in Code
-    ? (code as Code)
-    : code >= 400 && code < 600
-      ? codeFromStatus(code)
-      : undefined;
+  return code in Code ? code : code >= 400 && code < 600 ? codeFromStatus(code) : undefined;
 }
 
 /** NOT_FOUND of Google, not_found of Connect; Google writes CANCELLED. */

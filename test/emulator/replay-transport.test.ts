@@ -186,10 +186,10 @@ function normalizeHeaders(
   headers: Record<string, unknown>,
   show: string[] | undefined,
 ): Record<string, unknown> {
-  const kept = Object.entries(headers).filter(
+  const shown = Object.entries(headers).filter(
     ([name]) => !ignoredHeaders.includes(name) && (show === undefined || show.includes(name)),
   );
-  return Object.fromEntries(kept.map(([name, value]) => [name, normalizeHeader(name, value)]));
+  return Object.fromEntries(shown.map(([name, value]) => [name, normalizeHeader(name, value)]));
 }
 
 function normalizeHeader(name: string, value: unknown): unknown {

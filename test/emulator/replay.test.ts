@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
+import type { JsonValue } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   createEmulator,
@@ -191,7 +191,7 @@ function createNormalizer(values: Record<string, string>): (outcome: Outcome) =>
     }
     return value;
   };
-  return (outcome) => walk("", outcome as JsonObject) as Outcome;
+  return (outcome) => walk("", outcome) as Outcome;
 }
 
 /** Lists whose order means nothing are sorted. */

@@ -38,7 +38,7 @@ function fill(message: ReflectMessage, field: DescField, depth: number): void {
 
 function scalar(field: DescField): unknown {
   const samples: unknown[] = [`${field.name} ü/é "\n`, 7, 7n, true, Uint8Array.of(0, 255)];
-  const probe = reflect(field.parent as DescMessage);
+  const probe = reflect(field.parent);
   return samples.find((sample) => {
     try {
       if (field.fieldKind === "list") {

@@ -82,7 +82,7 @@ export async function run(
   const transport = createJsonTransport({
     baseUrl,
     fetch: async (input, init) => {
-      const request = new Request(input as string, init);
+      const request = new Request(input, init);
       const body =
         init?.body === undefined ? null : new TextDecoder().decode(await request.arrayBuffer());
       sent.push({ url: String(input), method: init?.method ?? "", headers: request.headers, body });

@@ -57,6 +57,6 @@ function matches(item: Listed, { query }: Query): boolean {
 
 /** The server gives an order that is stable but none that means anything. Not insertion order: nobody shall rely on it. */
 function inNoOrder<T extends Listed>(items: T[]): T[] {
-  const key = ({ id }: T): string => [...id].reverse().join("");
-  return items.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const key = ({ id }: T): string => [...id].toReversed().join("");
+  return items.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }

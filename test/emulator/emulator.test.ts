@@ -1,0 +1,223 @@
+import { connect } from "node:net";
+import { describe, expect, test } from "vitest";
+import { Code, createIdpClient } from "zitadel-idp";
+import { createEmulator, type EmulatorSeed } from "zitadel-idp/emulator";
+import { createManagementClient } from "zitadel-idp/management";
+import { IDPOwnerType, ProviderType } from "zitadel-idp/idp";
+import { sendRaw } from "../support/raw-http.js";
+
+const request = { name: "n", issuer: "i", clientId: "c", clientSecret: "s" };
+
+describe("a new emulator", () => {
+  test("has one organization, and one user who may do everything", async () => {
+    const emulator = createEmulator();
+    const client = createIdpClient({
+      baseUrl: emulator.url,
+      auth: emulator.token,
+      fetch: emulator.fetch,
+    });
+    const own = await client.management.addGenericOIDCProvider(request);
+    const instance = await client.admin.addGenericOIDCProvider(request);
+    expect([own.details?.resourceOwner, instance.details?.resourceOwner]).toEqual([
+      emulator.orgId,
+      emulator.instanceId,
+    ]);
+    expect(own.id).toMatch(/^\d{18}$/);
+  });
+
+  test("is one of its own: nothing of another shows", async () => {
+    const [one, two] = [createEmulator(), createEmulator()];
+    expect(one.token).not.toBe(two.token);
+    await createManagementClient(one.transport()).addGenericOIDCProvider(request, {
+      headers: { authorization: `Bearer ${one.token}` },
+    });
+    const { result } = await createManagementClient(two.transport()).listProviders(
+      {},
+      {
+        headers: { authorization: `Bearer ${two.token}` },
+      },
+    );
+    expect(result).toEqual([]);
+  });
+
+  test("starts with the providers of its seed", async () => {
+    const emulator = createEmulator({
+      seed: {
+        instance: { id: "1", domain: "login.test" },
+        organizations: [{ id: "2", name: "Acme" }],
+        serviceUsers: [
+          {
+            name: "ci",
+            organization: "Acme",
+            token: "t",
+            organizationRoles: { "2": ["ORG_OWNER"] },
+          },
+        ],
+        providers: [
+          { owner: "Acme", rpc: "AddGenericOIDCProvider", request },
+          {
+            owner: "instance",
+            rpc: "AddJWTProvider",
+            request: {
+              name: "jwt",
+              jwtEndpoint: "j",
+              issuer: "i",
+              keysEndpoint: "k",
+              headerName: "h",
+            },
+          },
+        ],
+      },
+    });
+    const client = createIdpClient({
+      baseUrl: "http://login.test",
+      auth: "t",
+      allowInsecureAuth: true,
+      fetch: emulator.fetch,
+    });
+    const { result } = await client.management.listProviders({});
+    const seen = result.map(({ name, owner, type }) => ({ name, owner, type }));
+    expect(seen.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+      { name: "jwt", owner: IDPOwnerType.IDP_OWNER_TYPE_SYSTEM, type: ProviderType.JWT },
+      { name: "n", owner: IDPOwnerType.IDP_OWNER_TYPE_ORG, type: ProviderType.OIDC },
+    ]);
+  });
+
+  test("never shows a secret, in whatever it answers", async () => {
+    const emulator = createEmulator();
+    const answers: string[] = [];
+    const client = createIdpClient({
+      baseUrl: emulator.url,
+      auth: emulator.token,
+      fetch: async (input, init) => {
+        const response = await emulator.fetch(input, init);
+        answers.push(await response.clone().text());
+        return response;
+      },
+    });
+    const clientSecret = "planted-secret";
+    const { id } = await client.management.addGenericOIDCProvider({ ...request, clientSecret });
+    await client.management.updateGenericOIDCProvider({ ...request, id, clientSecret });
+    await client.management.getProviderByID({ id });
+    await client.management.listProviders({});
+    await client.management.addGenericOIDCProvider({ clientSecret }).catch(() => undefined);
+    expect(answers.length).toBe(5);
+    expect(answers.join()).not.toContain(clientSecret);
+  });
+});
+
+describe("a seed that cannot be right is refused with the part that is wrong", () => {
+  const user = { name: "ci", organization: "Acme", token: "t" };
+  const organizations = [{ id: "1", name: "Acme" }];
+  test.each<[string, EmulatorSeed, string]>([
+    ["no organization", { organizations: [] }, "seed: there must be an organization"],
+    [
+      "an id twice",
+      { organizations: [...organizations, { id: "1", name: "B" }] },
+      "seed: two organizations have the id 1",
+    ],
+    [
+      "a user of no organization",
+      { organizations, serviceUsers: [{ ...user, organization: "B" }] },
+      "seed: service user ci names the organization B",
+    ],
+    [
+      "an unknown role",
+      { organizations, serviceUsers: [{ ...user, instanceRoles: ["OWNER"] }] },
+      "seed: service user ci has the unknown role OWNER",
+    ],
+    [
+      "a token twice",
+      { organizations, serviceUsers: [user, { ...user, name: "cd" }] },
+      "seed: service user cd has the token of another one",
+    ],
+    [
+      "an RPC that adds nothing",
+      { organizations, providers: [{ owner: "Acme", rpc: "DeleteProvider", request: {} }] },
+      "seed: provider of Acme: ManagementService has no RPC DeleteProvider that adds",
+    ],
+    [
+      "a request that the RPC refuses",
+      {
+        organizations,
+        providers: [
+          { owner: "instance", rpc: "AddGenericOIDCProvider", request: { ...request, name: "" } },
+        ],
+      },
+      "seed: provider of instance by AddGenericOIDCProvider: [invalid_argument] invalid AddGenericOIDCProviderRequest.Name",
+    ],
+  ])("%s", (_, seed, message) => {
+    expect(() => createEmulator({ seed })).toThrow(message);
+  });
+});
+
+describe("listening", () => {
+  test("gRPC, gRPC-web and REST share one port, and a second listener shows the same state", async () => {
+    await using emulator = createEmulator();
+    const [first, second] = [await emulator.listen(), await emulator.listen()];
+    await using grpc = createIdpClient({
+      baseUrl: first.url,
+      auth: emulator.token,
+      protocol: "grpc",
+    });
+    await using json = createIdpClient({
+      baseUrl: second.url,
+      auth: emulator.token,
+      protocol: "json",
+    });
+    const { id } = await grpc.management.addGenericOIDCProvider(request);
+    await expect(json.management.getProviderByID({ id })).resolves.toMatchObject({ idp: { id } });
+  });
+
+  test("a port in use is an error", async () => {
+    await using emulator = createEmulator();
+    const { port } = await emulator.listen();
+    await expect(emulator.listen({ port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+  });
+
+  test("after close nothing answers, and open connections end", async () => {
+    const emulator = createEmulator();
+    const { port, url } = await emulator.listen();
+    const client = createIdpClient({ baseUrl: url, auth: emulator.token, protocol: "json" });
+    await client.management.listProviders({});
+    await emulator.close();
+    await expect(client.management.listProviders({})).rejects.toMatchObject({
+      code: Code.Unavailable,
+    });
+    await expect(
+      sendRaw(port, { method: "GET", path: "/debug/healthz", headers: {} }),
+    ).rejects.toMatchObject({
+      code: "ECONNREFUSED",
+    });
+  });
+
+  test("an HTTP/2 preface that comes byte by byte is still one", async () => {
+    await using emulator = createEmulator();
+    const { port } = await emulator.listen();
+    const socket = connect(port, "127.0.0.1").setNoDelay(true);
+    const preface = Buffer.concat([
+      Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+      Buffer.from("000000040000000000", "hex"),
+    ]);
+    for (const byte of preface) {
+      await new Promise<void>((resolve) => socket.write(Buffer.of(byte), () => resolve()));
+    }
+    const frame = await new Promise<Buffer>((resolve) => socket.once("data", resolve));
+    expect(frame[3]).toBe(4); // SETTINGS
+    socket.destroy();
+  });
+
+  test.each([
+    ["garbage", Buffer.from("\x16\x03\x01 this is TLS")],
+    ["a preface that turns into something else", Buffer.from("PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n")],
+    ["a header without an end", Buffer.from(`GET / HTTP/1.1\r\nx: ${"x".repeat(2_000_000)}`)],
+  ])("%s does no harm to others", async (_, bytes) => {
+    await using emulator = createEmulator();
+    const { port } = await emulator.listen();
+    const hostile = connect(port, "127.0.0.1").on("error", () => undefined);
+    hostile.write(bytes);
+    await new Promise((resolve) => hostile.resume().once("close", resolve));
+    const { status } = await sendRaw(port, { method: "GET", path: "/debug/healthz", headers: {} });
+    expect(status).toBe(200);
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { createIdpClient } from "zitadel-idp";
+import { createEmulator } from "zitadel-idp/emulator";
+import { run } from "../support/program.js";
+
+const tour = "dist/examples/tour/main.js";
+
+interface Report {
+  agree: boolean;
+  operations: {
+    operation: string;
+    grpc: { result: string };
+    "grpc-web": { result: string };
+    json: { result: string };
+  }[];
+}
+
+describe("the tour", () => {
+  test("on its own emulator ends well, and says so in a table", async () => {
+    const { status, stdout, stderr } = await run(tour, []);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toMatch(/^operation +grpc +grpc-web +json$/m);
+    expect(stdout).toMatch(
+      /^missing id +not_found QUERY-SAFrt +[\d.]+ ms +not_found QUERY-SAFrt +[\d.]+ ms +not_found/m,
+    );
+    expect(stdout).toContain("all went as they should, and the three wires agree.");
+  });
+
+  test("on a server that it is told leaves nothing behind", async () => {
+    await using emulator = createEmulator();
+    const { url } = await emulator.listen();
+    const { status, stdout } = await run(tour, ["--url", url, "--json"], {
+      ZITADEL_TOKEN: emulator.token,
+    });
+    const report = JSON.parse(stdout) as Report;
+    expect({ status, agree: report.agree }).toEqual({ status: 0, agree: true });
+    for (const { operation, grpc, "grpc-web": grpcWeb, json } of report.operations) {
+      expect([grpcWeb.result, json.result], operation).toEqual([grpc.result, grpc.result]);
+    }
+    const client = createIdpClient({
+      baseUrl: emulator.url,
+      auth: emulator.token,
+      fetch: emulator.fetch,
+    });
+    expect((await client.management.listProviders({})).result).toEqual([]);
+    expect((await client.admin.listIDPs({})).result).toEqual([]);
+  });
+
+  test("with a token that may not do everything, removes what it made and ends with 1", async () => {
+    await using emulator = createEmulator({
+      seed: {
+        organizations: [{ name: "Acme" }],
+        serviceUsers: [
+          {
+            name: "ci",
+            organization: "Acme",
+            token: "weak",
+            organizationRoles: { Acme: ["ORG_OWNER"] },
+          },
+        ],
+      },
+    });
+    const { url } = await emulator.listen();
+    const { status, stdout } = await run(tour, ["--url", url, "--token", "weak"]);
+    expect(status).toBe(1);
+    expect(stdout).toContain("Update IDP (deprecated API) over grpc: unknown");
+    expect(stdout).toContain("add IDP (deprecated API) over json: permission_denied AUTH-5mWD2");
+    const client = createIdpClient({ baseUrl: emulator.url, auth: "weak", fetch: emulator.fetch });
+    expect((await client.management.listProviders({})).result).toEqual([]);
+  });
+
+  test.each([
+    ["a server without a token", ["--url", "http://localhost:1"], "--url needs a token"],
+    ["an option that is none", ["--verbose"], "Unknown option '--verbose'"],
+    [
+      "a token in the clear",
+      ["--url", "http://acme.test", "--token", "t"],
+      "option auth: would go unencrypted",
+    ],
+  ])("%s is refused with the usage", async (_, args, message) => {
+    const { status, stderr } = await run(tour, args, { ZITADEL_TOKEN: "" });
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain("Usage: npm start");
+  });
+});

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface Ended {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Starts a built program, e.g. `dist/src/cli/main.js`. */
+export function start(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): ChildProcess {
+  return spawn(process.execPath, [file, ...args], { cwd: root, env: { ...process.env, ...env } });
+}
+
+/** Runs a built program to its end. */
+export function run(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
+  return ended(start(file, args, env));
+}
+
+/** What a program said in all, when it has ended. */
+export function ended(child: ChildProcess): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const result: Ended = { status: null, stdout: "", stderr: "" };
+    child.stdout?.on("data", (chunk: Buffer) => (result.stdout += chunk.toString()));
+    child.stderr?.on("data", (chunk: Buffer) => (result.stderr += chunk.toString()));
+    child.once("error", reject);
+    child.once("close", (status) => resolve({ ...result, status }));
+  });
+}
+
+/** Waits until what a program writes to its standard output matches, and gives the match. */
+export function said(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      const match = pattern.exec(text);
+      if (match !== null) {
+        resolve(match);
+      }
+    });
+    child.once("close", (status) =>
+      reject(new Error(`ended with ${status} before it said ${pattern}: ${text}`)),
+    );
+  });
+}

@@ -1,0 +1,85 @@
+// `npm run check`: everything that must hold before a change lands, but for the tests. Says each step and its time; goes on
+// after a failure, so that one run shows all of them.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "./build.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+const steps = {
+  "generated code is up to date": generatedIsCurrent,
+  "proto format": () => run("buf", "format", "--diff", "--exit-code"),
+  "proto lint": () => run("buf", "lint"),
+  format: () => run("prettier", "--check", "--log-level", "warn", "."),
+  lint: () => run("oxlint", "--type-aware", "--deny-warnings"),
+  types: () => run("tsc", "-p", "tsconfig.json"),
+  package: () => {
+    build();
+    return run("publint", "--strict");
+  },
+  "lock file holds no addresses": () =>
+    readFileSync(join(root, "package-lock.json"), "utf8").includes('"resolved"')
+      ? 'package-lock.json has "resolved" entries: run npm install with omit-lockfile-registry-resolved=true'
+      : "",
+};
+
+let failed = 0;
+for (const [name, step] of Object.entries(steps)) {
+  const start = performance.now();
+  const problem = step();
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`${problem === "" ? "ok    " : "FAILED"} ${name} (${seconds} s)`);
+  if (problem !== "") {
+    console.log(problem.replace(/^/gm, "       "));
+    failed++;
+  }
+}
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** Generates beside gen/ and compares byte for byte, so that nothing changes under a running test. */
+function generatedIsCurrent() {
+  const fresh = mkdtempSync(join(tmpdir(), "zitadel-idp-gen-"));
+  try {
+    const problem = run("buf", "generate", "--output", fresh);
+    if (problem !== "") {
+      return problem;
+    }
+    const [committed, generated] = [read(join(root, "gen")), read(join(fresh, "gen"))];
+    const names = [...new Set([...committed.keys(), ...generated.keys()])].toSorted();
+    const differing = names.filter((name) => committed.get(name) !== generated.get(name));
+    return differing.length === 0 ? "" : `run npm run generate: differs in ${differing.join(", ")}`;
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+}
+
+function read(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return new Map(
+    files.map((file) => {
+      const path = join(file.parentPath, file.name);
+      return [path.slice(folder.length + 1), readFileSync(path, "utf8")];
+    }),
+  );
+}
+
+/** Runs a tool of node_modules. Gives what it said if it failed, else "". */
+function run(tool, ...args) {
+  const { status, stdout, stderr, error } = spawnSync(
+    join(root, "node_modules", ".bin", tool),
+    args,
+    {
+      cwd: root,
+      encoding: "utf8",
+      env: { ...process.env, PATH: `${join(root, "node_modules", ".bin")}:${process.env.PATH}` },
+    },
+  );
+  return status === 0
+    ? ""
+    : `${stdout}${stderr}${error ?? ""}`.trim() || `${tool} ended with status ${status}`;
+}
