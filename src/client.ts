@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
 import { runtime } from "#runtime";
 import { type AdminClient, createAdminClient } from "./admin.js";

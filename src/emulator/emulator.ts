@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "../transport/grpc-web.js";
 import { answer, type Call } from "./call.js";
