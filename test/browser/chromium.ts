@@ -1,0 +1,136 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { launch, type Browser } from "puppeteer-core";
+
+/** The browser that runs, if any. */
+export interface Found {
+  readonly browser: Browser | undefined;
+  readonly name: string;
+  /** Why those that come first could not be started. */
+  readonly reasons: readonly string[];
+  close(): Promise<void>;
+}
+
+interface Candidate {
+  readonly name: string;
+  /** Makes it ready to be started. */
+  prepare(): Promise<Executable> | Executable;
+}
+
+interface Executable {
+  readonly path: string;
+  /** `"shell"` for a build that is headless only. */
+  readonly headless: true | "shell";
+  readonly env?: NodeJS.ProcessEnv;
+  dispose?(): Promise<void>;
+}
+
+/** Starts the first browser that can be started: `CHROMIUM_PATH`, the one among the dev dependencies, one of the system. */
+export async function launchChromium(): Promise<Found> {
+  const reasons: string[] = [];
+  for (const candidate of candidates()) {
+    let executable: Executable | undefined;
+    try {
+      executable = await candidate.prepare();
+      const browser = await launch({
+        executablePath: executable.path,
+        headless: executable.headless,
+        // No more than this: above all nothing that turns web security, and with it CORS, off.
+        args: ["--no-sandbox"],
+        env: { ...process.env, ...executable.env },
+      });
+      const { dispose } = executable;
+      return {
+        browser,
+        name: `${await browser.version()}, ${candidate.name}`,
+        reasons,
+        close: async () => {
+          await browser.close();
+          await dispose?.();
+        },
+      };
+    } catch (error) {
+      reasons.push(`${candidate.name}: ${error instanceof Error ? error.message : String(error)}`);
+      await executable?.dispose?.();
+    }
+  }
+  return { browser: undefined, name: "none", reasons, close: () => Promise.resolve() };
+}
+
+function candidates(): Candidate[] {
+  const { CHROMIUM_PATH } = process.env;
+  return [
+    ...(CHROMIUM_PATH ? [installed(CHROMIUM_PATH, "CHROMIUM_PATH")] : []),
+    bundled,
+    ...systemPaths()
+      .filter((path) => existsSync(path))
+      .map((path) => installed(path, path)),
+  ];
+}
+
+function installed(path: string, name: string): Candidate {
+  return { name, prepare: () => ({ path, headless: true }) };
+}
+
+const bundled: Candidate = {
+  name: "@sparticuz/chromium",
+  async prepare() {
+    if (process.platform !== "linux" || process.arch !== "x64") {
+      throw new Error(`is built for linux x64, and this is ${process.platform} ${process.arch}`);
+    }
+    // It unpacks nothing if there is a file named `chromium` in the temporary directory, whatever that is.
+    const directory = await mkdtemp(join(tmpdir(), "zitadel-idp-chromium-"));
+    const dispose = () => rm(directory, { recursive: true, force: true });
+    const before = { ...process.env };
+    // It looks at these when it is imported: without a Lambda runtime it leaves its shared libraries packed.
+    process.env["AWS_LAMBDA_JS_RUNTIME"] = "nodejs20.x";
+    process.env["TMPDIR"] = directory;
+    try {
+      const { default: chromium } = await import("@sparticuz/chromium");
+      const path = await chromium.executablePath();
+      const { LD_LIBRARY_PATH, FONTCONFIG_PATH } = process.env;
+      return { path, headless: "shell", env: { LD_LIBRARY_PATH, FONTCONFIG_PATH }, dispose };
+    } catch (error) {
+      await dispose();
+      throw error;
+    } finally {
+      restoreEnvironment(before);
+    }
+  },
+};
+
+function restoreEnvironment(before: NodeJS.ProcessEnv): void {
+  for (const name of Object.keys(process.env)) {
+    if (!(name in before)) {
+      delete process.env[name];
+    }
+  }
+  Object.assign(process.env, before);
+}
+
+/** Where Chromium and its relatives are usually found. */
+function systemPaths(): string[] {
+  const { env } = process;
+  if (process.platform === "darwin") {
+    return ["Google Chrome", "Chromium", "Microsoft Edge"].map(
+      (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
+    );
+  }
+  if (process.platform === "win32") {
+    return [env["PROGRAMFILES"], env["PROGRAMFILES(X86)"], env["LOCALAPPDATA"]].flatMap((base) =>
+      base === undefined
+        ? []
+        : [
+            join(base, "Google", "Chrome", "Application", "chrome.exe"),
+            join(base, "Microsoft", "Edge", "Application", "msedge.exe"),
+          ],
+    );
+  }
+  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+  return (env["PATH"] ?? "")
+    .split(delimiter)
+    .filter((directory) => directory !== "")
+    .flatMap((directory) => names.map((name) => join(directory, name)));
+}

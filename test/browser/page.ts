@@ -1,0 +1,199 @@
+/**
+ * What runs inside the browser: the same script in the page and in its worker. It imports the package by its name, and is
+ * bundled with the conditions of a browser.
+ */
+import type { CallOptions } from "@connectrpc/connect";
+import { Code, ConnectError, createIdpClient, type IdpClient, type Protocol } from "zitadel-idp";
+import { ErrorDetailSchema } from "zitadel-idp/idp";
+
+/** How a scenario makes its client. */
+export interface Setup {
+  readonly baseUrl: string;
+  readonly auth: string;
+  readonly orgId: string;
+  readonly protocol: Protocol | "auto";
+}
+
+/** What an error is to a caller. */
+export interface Failure {
+  readonly isConnectError: boolean;
+  readonly name: string;
+  readonly code: string;
+  readonly message: string;
+  readonly detailIds: string[];
+}
+
+/** A call that did not fail is no failure either: it comes back as `undefined`. */
+type Outcome = Failure | undefined;
+
+let aborts = new AbortController();
+
+/** What `addListDelete` saw. */
+export interface Round {
+  readonly protocol: Protocol;
+  readonly owner: string | undefined;
+  readonly listed: readonly {
+    readonly isTheAddedOne: boolean;
+    readonly name: string;
+    readonly type: string | undefined;
+  }[];
+  readonly left: number;
+}
+
+const scenarios = {
+  async protocol(setup: Setup): Promise<Protocol> {
+    return createIdpClient(setup).protocol;
+  },
+
+  /** A round of writes and reads that leaves nothing behind. */
+  async addListDelete(setup: Setup): Promise<Round> {
+    const { management, protocol } = createIdpClient(setup);
+    const added = await management.addGenericOIDCProvider({
+      name: "From a browser – Ünïcode",
+      issuer: "https://issuer.example",
+      clientId: "client",
+      clientSecret: "secret",
+      scopes: ["openid"],
+    });
+    const listed = await management.listProviders({});
+    await management.deleteProvider({ id: added.id });
+    const left = await management.listProviders({});
+    return {
+      protocol,
+      owner: added.details?.resourceOwner,
+      listed: listed.result.map(({ id, name, config }) => ({
+        isTheAddedOne: id === added.id,
+        name,
+        type: config?.config.case,
+      })),
+      left: left.result.length,
+    };
+  },
+
+  async missingProvider(setup: Setup): Promise<Outcome> {
+    return await failure(createIdpClient(setup).management.getProviderByID({ id: "404" }));
+  },
+
+  async listWithTimeout(setup: Setup): Promise<number> {
+    const { management } = createIdpClient(setup);
+    const { result } = await management.listProviders({}, { timeoutMs: 20_000 });
+    return result.length;
+  },
+
+  async shortTimeout(setup: Setup): Promise<Outcome> {
+    return await failure(list(createIdpClient(setup), { timeoutMs: 200 }));
+  },
+
+  async shortTimeoutOfClient(setup: Setup): Promise<Outcome> {
+    return await failure(list(createIdpClient({ ...setup, timeoutMs: 200 })));
+  },
+
+  async abortedBefore(setup: Setup): Promise<Outcome> {
+    return await failure(list(createIdpClient(setup), { signal: AbortSignal.abort() }));
+  },
+
+  /** Runs until `abort` is called. */
+  async abortedMeanwhile(setup: Setup): Promise<Outcome> {
+    aborts = new AbortController();
+    return await failure(list(createIdpClient(setup), { signal: aborts.signal }));
+  },
+
+  async abort(): Promise<void> {
+    aborts.abort();
+  },
+
+  async creationError(setup: Setup): Promise<string> {
+    try {
+      createIdpClient(setup);
+      return "none";
+    } catch (error) {
+      return String(error);
+    }
+  },
+
+  /** A request that asks for nothing: without CORS headers in the answer, no script may see it. */
+  async plainFetch({ baseUrl }: Setup): Promise<string> {
+    return await fetch(baseUrl).then((response) => `HTTP ${response.status}`, String);
+  },
+
+  /** A gRPC-web call made by hand. */
+  async fetchGrpcWeb(setup: Setup): Promise<string> {
+    return await fetchGrpcWeb(setup);
+  },
+
+  async fetchGrpcWebWithTimeout(setup: Setup): Promise<string> {
+    return await fetchGrpcWeb(setup, { "grpc-timeout": "20000m" });
+  },
+};
+
+export type Scenarios = typeof scenarios;
+export type ScenarioName = keyof Scenarios;
+export type Result<Name extends ScenarioName> = Awaited<ReturnType<Scenarios[Name]>>;
+
+function list({ management }: IdpClient, options: CallOptions = {}): Promise<unknown> {
+  return management.listProviders({}, options);
+}
+
+async function fetchGrpcWeb(
+  { baseUrl, auth }: Setup,
+  headers: Record<string, string> = {},
+): Promise<string> {
+  return await fetch(`${baseUrl}/zitadel.management.v1.ManagementService/ListProviders`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${auth}`,
+      "content-type": "application/grpc-web+proto",
+      "x-grpc-web": "1",
+      ...headers,
+    },
+    body: new Uint8Array(5),
+  }).then((response) => `HTTP ${response.status}`, String);
+}
+
+async function failure(call: Promise<unknown>): Promise<Outcome> {
+  try {
+    await call;
+    return undefined;
+  } catch (error) {
+    const connectError = ConnectError.from(error);
+    return {
+      isConnectError: error === connectError,
+      name: connectError.name,
+      code: Code[connectError.code],
+      message: connectError.rawMessage,
+      detailIds: connectError.findDetails(ErrorDetailSchema).map(({ id }) => id),
+    };
+  }
+}
+
+declare global {
+  /** Runs a scenario in the page. */
+  var runScenario: (name: ScenarioName, setup: Setup) => Promise<unknown>;
+  /** Runs a scenario in a module worker of its own. */
+  var runScenarioInWorker: (name: ScenarioName, setup: Setup) => Promise<unknown>;
+}
+
+globalThis.runScenario = (name, setup) => scenarios[name](setup);
+
+globalThis.runScenarioInWorker = async (name, setup) => {
+  const worker = new Worker(import.meta.url, { type: "module" });
+  try {
+    return await new Promise((resolve, reject) => {
+      worker.addEventListener("error", ({ message }) => reject(new Error(message)));
+      worker.addEventListener("message", ({ data }: MessageEvent<unknown>) => resolve(data));
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker has none
+      worker.postMessage([name, setup]);
+    });
+  } finally {
+    worker.terminate();
+  }
+};
+
+if (typeof document === "undefined") {
+  addEventListener("message", ({ data: [name, setup] }: MessageEvent<[ScenarioName, Setup]>) => {
+    void globalThis.runScenario(name, setup).then(
+      (result) => postMessage(result),
+      (error: unknown) => postMessage(String(error)),
+    );
+  });
+}

@@ -1,0 +1,203 @@
+import { builtinModules } from "node:module";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { create, fromBinary, isMessage, toBinary } from "@bufbuild/protobuf";
+import { base64Decode, base64Encode, WireType } from "@bufbuild/protobuf/wire";
+import {
+  type FileDescriptorProto,
+  FieldOptionsSchema,
+  FileDescriptorProtoSchema,
+  MethodOptionsSchema,
+} from "@bufbuild/protobuf/wkt";
+import { build, type Platform } from "esbuild";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Which file stands behind `#runtime`, by the conditions that a bundler sets. */
+const runtimes: {
+  name: string;
+  conditions: string[];
+  platform: Platform;
+  runtime: string;
+}[] = [
+  { name: "browser", conditions: ["browser"], platform: "browser", runtime: "browser" },
+  { name: "workerd", conditions: ["workerd"], platform: "neutral", runtime: "fetch" },
+  {
+    name: "workerd, as wrangler has it",
+    conditions: ["workerd", "worker", "browser"],
+    platform: "browser",
+    runtime: "fetch",
+  },
+  { name: "edge-light", conditions: ["edge-light"], platform: "neutral", runtime: "fetch" },
+  { name: "react-native", conditions: ["react-native"], platform: "neutral", runtime: "fetch" },
+  { name: "none", conditions: [], platform: "neutral", runtime: "fetch" },
+];
+
+const management = "zitadel/management.proto";
+const admin = "zitadel/admin.proto";
+const idp = "zitadel/idp.proto";
+const message = "zitadel/message.proto";
+
+/** The entries that run everywhere, and some of the descriptors that a bundle of each must have and must not have. */
+const entries: { entry: string; has: string[]; lacks: string[] }[] = [
+  { entry: "zitadel-idp", has: [management, admin, idp, message], lacks: [] },
+  { entry: "zitadel-idp/management", has: [management, idp], lacks: [admin] },
+  { entry: "zitadel-idp/admin", has: [admin, idp], lacks: [management] },
+  { entry: "zitadel-idp/idp", has: [idp, message], lacks: [management, admin] },
+  { entry: "zitadel-idp/transport/json", has: [message], lacks: [management, admin, idp] },
+  { entry: "zitadel-idp/transport/grpc-web", has: [], lacks: [management, admin, idp] },
+  { entry: "zitadel-idp/policy", has: [], lacks: [management, admin, idp] },
+];
+
+/** google.api.http, the one option of others that the client reads. */
+const httpRule = 72295728;
+
+interface Bundle {
+  text: string;
+  /** Every file that was looked into. */
+  inputs: string[];
+  /** Modules that stayed outside. */
+  imports: string[];
+  descriptors: FileDescriptorProto[];
+}
+
+/** Bytes by entry, under the condition browser. */
+const sizes: Record<string, { minified: number; gzip: number }> = {};
+
+afterAll(async () => {
+  const { text } = await bundle("zitadel-idp", ["browser"], "browser", "{ createIdpClient }");
+  sizes["zitadel-idp, createIdpClient alone"] = size(text);
+  console.info(
+    "bundles for a browser, in bytes (with every export of the entry, unless it says more):",
+  );
+  console.table(sizes);
+});
+
+describe.each(runtimes)("under the condition: $name", ({ name, conditions, platform, runtime }) => {
+  describe.each(entries)("a bundle of $entry", ({ entry, has, lacks }) => {
+    let bundled: Bundle;
+    beforeAll(async () => {
+      bundled = await bundle(entry, conditions, platform);
+      if (name === "browser") {
+        sizes[entry] = size(bundled.text);
+      }
+    });
+
+    test("holds nothing of Node.js", () => {
+      expect(bundled.imports).toEqual([]);
+      expect(bundled.inputs.filter((input) => /connect-node|undici/.test(input))).toEqual([]);
+    });
+
+    test("holds nothing that only a server or a command line needs", () => {
+      const own = bundled.inputs.filter((input) => input.startsWith("dist/"));
+      expect(own).not.toEqual([]);
+      expect(own.filter((input) => /emulator|cli\/|rules|validat/.test(input))).toEqual([]);
+      expect(bundled.inputs.filter((input) => /commander/.test(input))).toEqual([]);
+    });
+
+    test("holds the descriptors it needs, without validation rules and permissions", () => {
+      const { descriptors } = bundled;
+      const names = descriptors.map((file) => file.name);
+      expect(names).toEqual(expect.arrayContaining(has));
+      expect(names.filter((each) => lacks.includes(each))).toEqual([]);
+      expect(optionsOfOthers(descriptors).filter((number) => number !== httpRule)).toEqual([]);
+      expect(descriptors.flatMap(({ dependency }) => dependency)).not.toContain(
+        "validate/validate.proto",
+      );
+    });
+
+    if (entry === "zitadel-idp") {
+      test("has the wires of that runtime", () => {
+        const files = ["browser", "fetch", "node"].map((each) => `dist/src/runtime/${each}.js`);
+        expect(bundled.inputs.filter((input) => files.includes(input))).toEqual([
+          `dist/src/runtime/${runtime}.js`,
+        ]);
+      });
+    }
+  });
+});
+
+test("under the condition node, the root entry holds the HTTP/2 client", async () => {
+  const { inputs, imports } = await bundle("zitadel-idp", ["node"], "node");
+  expect(inputs).toContain("dist/src/runtime/node.js");
+  expect(inputs.filter((input) => input.includes("@connectrpc/connect-node/"))).not.toEqual([]);
+  expect(imports).toContain("node:http2");
+});
+
+test("options of others are found where a descriptor has them", () => {
+  const field = create(FieldOptionsSchema);
+  field.$unknown = [{ no: 1071, wireType: WireType.LengthDelimited, data: new Uint8Array([0]) }];
+  const method = create(MethodOptionsSchema);
+  method.$unknown = [{ no: 50000, wireType: WireType.LengthDelimited, data: new Uint8Array([0]) }];
+  const file = create(FileDescriptorProtoSchema, {
+    name: "test.proto",
+    messageType: [
+      { name: "M", nestedType: [{ name: "N", field: [{ name: "f", options: field }] }] },
+    ],
+    service: [{ name: "S", method: [{ name: "m", options: method }] }],
+  });
+  const literal = base64Encode(toBinary(FileDescriptorProtoSchema, file), "std_raw");
+  expect(optionsOfOthers(embeddedDescriptors(`fileDesc("${literal}")`))).toEqual([1071, 50000]);
+});
+
+function size(text: string): { minified: number; gzip: number } {
+  return { minified: Buffer.byteLength(text), gzip: gzipSync(text).byteLength };
+}
+
+async function bundle(
+  entry: string,
+  conditions: string[],
+  platform: Platform,
+  // Every export, so that nothing is shaken off before it is looked at.
+  names = "*",
+): Promise<Bundle> {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: `export ${names} from "${entry}";`, resolveDir: root },
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    platform,
+    conditions,
+    mainFields: ["module", "main"],
+    // Left outside, so that the test names them instead of failing to resolve them.
+    external: [...builtinModules, "node:*"],
+    logLevel: "silent",
+  });
+  const text = outputFiles[0]?.text ?? "";
+  return {
+    text,
+    inputs: Object.keys(metafile.inputs).filter((input) => input !== "<stdin>"),
+    imports: Object.values(metafile.outputs).flatMap((output) =>
+      output.imports.map(({ path }) => path),
+    ),
+    descriptors: embeddedDescriptors(text),
+  };
+}
+
+/** The file descriptors that generated code carries as base64. */
+function embeddedDescriptors(text: string): FileDescriptorProto[] {
+  return [...text.matchAll(/["'`]([A-Za-z0-9+/]{16,})["'`]/g)].flatMap(([, literal = ""]) => {
+    try {
+      const file = fromBinary(FileDescriptorProtoSchema, base64Decode(literal));
+      return file.name.endsWith(".proto") ? [file] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** The numbers of all options in `value` that are not of protobuf itself, each once. */
+function optionsOfOthers(value: unknown): number[] {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) {
+    return [];
+  }
+  const own = isMessage(value) ? (value.$unknown ?? []).map(({ no }) => no) : [];
+  const inner = Object.entries(value).flatMap(([key, each]: [string, unknown]) =>
+    key === "$unknown" ? [] : optionsOfOthers(each),
+  );
+  return [...new Set([...own, ...inner])];
+}

@@ -1,0 +1,136 @@
+/**
+ * A program of someone who installed the package: imports every entry, calls the emulator over each wire, and prints what
+ * it saw as JSON.
+ */
+import {
+  Code,
+  ConnectError,
+  create,
+  createIdpClient,
+  fromJson,
+  type IdpClient,
+  type IdpClientOptions,
+  type Protocol,
+  toJson,
+} from "zitadel-idp";
+import { type AdminClient, AdminService, createAdminClient } from "zitadel-idp/admin";
+import {
+  createEmulator,
+  type Emulator,
+  type EmulatorOptions,
+  type EmulatorSeed,
+  type Listener,
+  type ListenOptions,
+} from "zitadel-idp/emulator";
+import { ErrorDetailSchema, IDPState, type Provider, ProviderSchema } from "zitadel-idp/idp";
+import {
+  AddGenericOIDCProviderRequestSchema,
+  createManagementClient,
+  type ManagementClient,
+  ManagementService,
+} from "zitadel-idp/management";
+import { auth, headers, org } from "zitadel-idp/policy";
+import {
+  createGrpcTransport,
+  type GrpcTransportOptions,
+  Http2SessionManager,
+} from "zitadel-idp/transport/grpc";
+import {
+  createGrpcWebTransport,
+  type GrpcWebTransportOptions,
+} from "zitadel-idp/transport/grpc-web";
+import { createJsonTransport, type JsonTransportOptions } from "zitadel-idp/transport/json";
+
+const seed: EmulatorSeed = {
+  organizations: [{ id: "1000", name: "Acme" }],
+  serviceUsers: [
+    { name: "owner", organization: "Acme", token: "a-token", instanceRoles: ["IAM_OWNER"] },
+  ],
+};
+const emulatorOptions: EmulatorOptions = { seed };
+const emulator: Emulator = createEmulator(emulatorOptions);
+const listenOptions: ListenOptions = { port: 0 };
+const listener: Listener = await emulator.listen(listenOptions);
+
+/** Adds, lists and deletes a provider, and asks for one that does not exist. */
+async function tryFacade(protocol: Protocol | "auto") {
+  const options: IdpClientOptions = {
+    baseUrl: listener.url,
+    auth: emulator.token,
+    orgId: emulator.orgId,
+    protocol,
+  };
+  await using zitadel: IdpClient = createIdpClient(options);
+  const { id } = await zitadel.management.addGenericOIDCProvider({
+    name: "Acme",
+    issuer: "https://issuer.example",
+    clientId: "client",
+    clientSecret: "secret",
+  });
+  const { result } = await zitadel.management.listProviders({});
+  await zitadel.management.deleteProvider({ id });
+  return {
+    protocol: zitadel.protocol,
+    listed: result.map(describe),
+    onInstance: (await zitadel.admin.listProviders({})).result.length,
+    missing: await errorOf(zitadel.management.getProviderByID({ id })),
+  };
+}
+
+/** Connect transports of one's own, with the facade's interceptors. */
+async function tryTransports() {
+  const { url: baseUrl } = listener;
+  const interceptors = [headers({ "x-requested-with": "test" }), auth("a-token"), org("1000")];
+  const sessionManager = new Http2SessionManager(baseUrl);
+  const json: JsonTransportOptions = { baseUrl, interceptors };
+  const grpcWeb: GrpcWebTransportOptions = { baseUrl, interceptors };
+  const grpc: GrpcTransportOptions = { baseUrl, interceptors, sessionManager };
+  const transports = [
+    createJsonTransport(json),
+    createGrpcWebTransport(grpcWeb),
+    createGrpcTransport(grpc),
+  ];
+  const counts: number[] = [];
+  for (const transport of transports) {
+    const management: ManagementClient = createManagementClient(transport);
+    const admin: AdminClient = createAdminClient(transport);
+    counts.push((await management.listProviders({})).result.length);
+    counts.push((await admin.listProviders({})).result.length);
+  }
+  sessionManager.abort();
+  return counts;
+}
+
+function describe({ name, state }: Provider) {
+  return toJson(ProviderSchema, create(ProviderSchema, { name, state }));
+}
+
+async function errorOf(call: Promise<unknown>) {
+  try {
+    await call;
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConnectError)) {
+      throw error;
+    }
+    const ids = error.findDetails(ErrorDetailSchema).map((detail) => detail.id);
+    return { code: Code[error.code], ids };
+  }
+}
+
+const { usePkce } = fromJson(AddGenericOIDCProviderRequestSchema, { usePkce: true });
+console.log(
+  JSON.stringify({
+    services: [ManagementService.typeName, AdminService.typeName],
+    wires: [
+      await tryFacade("auto"),
+      await tryFacade("grpc"),
+      await tryFacade("grpc-web"),
+      await tryFacade("json"),
+    ],
+    transports: await tryTransports(),
+    usePkce,
+    state: IDPState[IDPState.IDP_STATE_ACTIVE],
+  }),
+);
+await emulator.close();

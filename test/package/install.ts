@@ -1,0 +1,97 @@
+import { type ExecFileException, execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root: string = fileURLToPath(new URL("../..", import.meta.url));
+
+/** A project that has the package installed as users get it. */
+export interface Project extends AsyncDisposable {
+  readonly directory: string;
+  readonly tarball: Buffer<ArrayBuffer>;
+  /** The files of the package, relative to its root. */
+  readonly files: readonly string[];
+  /** Where the package is installed. */
+  readonly installed: string;
+}
+
+export interface PackageJson {
+  readonly version: string;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/** How a program ended. */
+export interface Ended {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Packs the package, and installs it into an empty project, without asking a registry. */
+export async function installPacked(): Promise<Project> {
+  const directory = await mkdtemp(join(tmpdir(), "zitadel-idp-package-"));
+  const dispose = () => rm(directory, { recursive: true, force: true });
+  try {
+    const { filename, files } = await pack(directory);
+    const installed = join(directory, "node_modules", "zitadel-idp");
+    await mkdir(installed, { recursive: true });
+    // Relative names, because tar takes "C:" for a host.
+    const target = "node_modules/zitadel-idp";
+    const unpacked = ["-xzf", filename, "--strip-components=1", "-C", target];
+    expectSuccess("tar", await run("tar", unpacked, directory));
+    const { dependencies } = await readPackageJson(installed);
+    // Only what the package declares is there, and @types/node, as Node.js programs in TypeScript have it.
+    for (const name of [...Object.keys(dependencies), "@types/node"]) {
+      const link = join(directory, "node_modules", name);
+      await mkdir(dirname(link), { recursive: true });
+      await symlink(join(root, "node_modules", name), link, "junction");
+    }
+    await writeFile(join(directory, "package.json"), '{ "private": true, "type": "module" }\n');
+    const tarball = await readFile(join(directory, filename));
+    return { directory, tarball, files, installed, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+export async function readPackageJson(directory: string): Promise<PackageJson> {
+  return JSON.parse(await readFile(join(directory, "package.json"), "utf8")) as PackageJson;
+}
+
+/** Runs a program, and waits for its end, whatever that is. */
+export async function run(file: string, args: readonly string[], cwd: string): Promise<Ended> {
+  return await new Promise((resolve) => {
+    // npm is a batch file on Windows, which only a shell runs.
+    const options = { cwd, shell: process.platform === "win32" && file === "npm" };
+    execFile(file, args, options, (error: ExecFileException | null, stdout, stderr) => {
+      const status = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
+      resolve({ status, stdout, stderr: status === -1 ? `${String(error)}\n${stderr}` : stderr });
+    });
+  });
+}
+
+/** `npm pack` without building again: what it packs is what all tests of the build look at. */
+async function pack(destination: string): Promise<{ filename: string; files: string[] }> {
+  const ended = await run(
+    "npm",
+    ["pack", "--json", "--ignore-scripts", "--pack-destination", destination],
+    root,
+  );
+  expectSuccess("npm pack", ended);
+  const packed = JSON.parse(ended.stdout) as { filename: string; files: { path: string }[] }[];
+  const [first] = packed;
+  if (first === undefined) {
+    throw new Error("npm pack has packed nothing");
+  }
+  return { filename: first.filename, files: first.files.map(({ path }) => path) };
+}
+
+function expectSuccess(what: string, { status, stdout, stderr }: Ended): void {
+  if (status !== 0) {
+    throw new Error(`${what} ended with ${status}:\n${stdout}${stderr}`);
+  }
+}

@@ -1,0 +1,187 @@
+import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { transform } from "esbuild";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  type Ended,
+  installPacked,
+  type PackageJson,
+  type Project,
+  readPackageJson,
+  root,
+  run,
+} from "./install.js";
+import publicNames from "./public-names.json" with { type: "json" };
+
+let project: Project;
+let packageJson: PackageJson;
+beforeAll(async () => {
+  project = await installPacked();
+  packageJson = await readPackageJson(project.installed);
+});
+afterAll(() => project[Symbol.asyncDispose]());
+
+describe("the packed package", () => {
+  test("holds the build, the sources, the protos, the license and the README, and nothing else", () => {
+    const { files } = project;
+    const folders = new Set(files.map((path) => path.replace(/\/.*/, "/")));
+    expect(folders).toEqual(
+      new Set(["LICENSE", "README.md", "dist/", "gen/", "package.json", "proto/", "src/"]),
+    );
+    expect(
+      files.filter((path) => /(^|\/)(test|tools|bench|examples)\/|\.test\./.test(path)),
+    ).toEqual([]);
+  });
+
+  test("holds the source behind every source map", async () => {
+    const maps = project.files.filter((path) => path.endsWith(".map"));
+    expect(maps).not.toEqual([]);
+    const sources = await Promise.all(
+      maps.map(async (path) => {
+        const map: unknown = JSON.parse(await readFile(join(project.installed, path), "utf8"));
+        const { sources: relative, sourceRoot = "" } = map as Record<"sources", string[]> & {
+          sourceRoot?: string;
+        };
+        return relative.map((each) => posix.join(posix.dirname(path), sourceRoot, each));
+      }),
+    );
+    const files = new Set(project.files);
+    expect(sources.flat().filter((path) => !files.has(path))).toEqual([]);
+  });
+
+  test("has no complaint from publint", async () => {
+    const { buffer, byteOffset, byteLength } = project.tarball;
+    const tarball = buffer.slice(byteOffset, byteOffset + byteLength);
+    const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
+  });
+
+  test("exports the public names, no more and no fewer", async () => {
+    const entries = Object.keys(packageJson.exports).filter((entry) => entry !== "./package.json");
+    await writeFile(
+      join(project.directory, "names.mjs"),
+      `const names = {};
+for (const entry of ${JSON.stringify(entries)}) {
+  names[entry] = Object.keys(await import("zitadel-idp" + entry.slice(1)));
+}
+console.log(JSON.stringify(names));
+`,
+    );
+    const names = (await runJson("names.mjs")) as Record<string, string[]>;
+    const { "./management": management, "./admin": admin, "./idp": idp, ...written } = names;
+    expect(written).toEqual(publicNames);
+    // These three hold what is generated: a schema for each message, the enums, the descriptors of the files.
+    expect(management).toEqual(
+      expect.arrayContaining(["ManagementService", "createManagementClient"]),
+    );
+    expect(admin).toEqual(expect.arrayContaining(["AdminService", "createAdminClient"]));
+    expect(idp).toEqual(expect.arrayContaining(["ProviderSchema", "ErrorDetailSchema"]));
+    expect([management, admin, idp].map((each) => each?.length)).toEqual([108, 97, 68]);
+  });
+});
+
+describe("a project that has the package installed", () => {
+  const consumer = (name: string) => fileURLToPath(new URL(`consumer/${name}`, import.meta.url));
+  beforeAll(async () => {
+    for (const name of ["main.ts", "browser.ts"]) {
+      await copyFile(consumer(name), join(project.directory, name));
+    }
+  });
+
+  test.each([
+    { name: "nodenext", file: "main.ts", module: "nodenext", types: ["node"] },
+    { name: "bundler", file: "main.ts", module: "esnext", types: ["node"] },
+    { name: "bundler, without Node.js", file: "browser.ts", module: "esnext", types: [] },
+  ])(
+    "type-checks strictly, with the types of its libraries: $name",
+    async ({ name, file, module, types }) => {
+      const config = `tsconfig.${name.replaceAll(/\W+/g, "-")}.json`;
+      await writeFile(
+        join(project.directory, config),
+        JSON.stringify({
+          compilerOptions: {
+            target: "es2022",
+            module,
+            moduleResolution: module === "nodenext" ? "nodenext" : "bundler",
+            types,
+            strict: true,
+            exactOptionalPropertyTypes: true,
+            noUncheckedIndexedAccess: true,
+            skipLibCheck: false,
+            noEmit: true,
+          },
+          files: [file],
+        }),
+      );
+      const manifest = createRequire(import.meta.url).resolve("typescript/package.json");
+      const tsc = join(dirname(manifest), "bin", "tsc");
+      expect(await run(process.execPath, [tsc, "-p", config], project.directory)).toEqual({
+        status: 0,
+        stdout: "",
+        stderr: "",
+      } satisfies Ended);
+    },
+  );
+
+  test("calls an emulator over each wire", async () => {
+    const { code } = await transform(await readFile(consumer("main.ts"), "utf8"), {
+      loader: "ts",
+      target: "node20",
+    });
+    await writeFile(join(project.directory, "main.js"), code);
+    const round = {
+      listed: [{ name: "Acme", state: "IDP_STATE_ACTIVE" }],
+      onInstance: 0,
+      missing: { code: "NotFound", ids: ["QUERY-SAFrt"] },
+    };
+    expect(await runJson("main.js")).toEqual({
+      services: ["zitadel.management.v1.ManagementService", "zitadel.admin.v1.AdminService"],
+      wires: [
+        { ...round, protocol: "grpc" },
+        { ...round, protocol: "grpc" },
+        { ...round, protocol: "grpc-web" },
+        { ...round, protocol: "json" },
+      ],
+      transports: [0, 0, 0, 0, 0, 0],
+      usePkce: true,
+      state: "IDP_STATE_ACTIVE",
+    });
+  });
+
+  test("can load it with require", async () => {
+    await writeFile(
+      join(project.directory, "main.cjs"),
+      `const { createIdpClient } = require("zitadel-idp");
+const { createEmulator } = require("zitadel-idp/emulator");
+console.log(JSON.stringify([typeof createIdpClient, typeof createEmulator]));
+`,
+    );
+    expect(await runJson("main.cjs")).toEqual(["function", "function"]);
+  });
+
+  test("gets a command that knows its version", async () => {
+    const bin = packageJson.bin["zitadel-idp"] ?? "";
+    const path = join(project.installed, bin);
+    expect(await readFile(path, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(await run(process.execPath, [path, "--version"], project.directory)).toEqual({
+      status: 0,
+      stdout: `${packageJson.version}\n`,
+      stderr: "",
+    } satisfies Ended);
+  });
+
+  test("is of the version that the repository is at", async () => {
+    expect(packageJson.version).toBe((await readPackageJson(root)).version);
+  });
+});
+
+/** Runs a program of the project, and gives the JSON that it prints. */
+async function runJson(file: string): Promise<unknown> {
+  const ended = await run(process.execPath, [file], project.directory);
+  expect(ended, ended.stderr).toMatchObject({ status: 0 });
+  return JSON.parse(ended.stdout);
+}
