@@ -1,3 +1,4 @@
+import { WireType } from "@bufbuild/protobuf/wire";
 import type { DescField } from "@bufbuild/protobuf";
 import { isReflectMessage, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { invalid, isImplicit, jsonKey, pathOf, urlText } from "./field.js";
@@ -65,8 +66,9 @@ function isSentAtZero(field: DescField): boolean {
     (field.fieldKind === "scalar" || field.fieldKind === "enum") &&
     isImplicit(field) &&
     (field.proto.options?.$unknown ?? []).some(
-      // Values below 128 are one byte each; a packed list (wire type 2) has its length in front.
-      ({ no, wireType, data }) => no === 1052 && data.subarray(wireType === 2 ? 1 : 0).includes(2),
+      // Values below 128 are one byte each; a packed list has its length in front.
+      ({ no, wireType, data }) =>
+        no === 1052 && data.subarray(wireType === WireType.LengthDelimited ? 1 : 0).includes(2),
     )
   );
 }
