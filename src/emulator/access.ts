@@ -63,8 +63,10 @@ function authenticate(state: State, header: string | undefined): User {
   if (token === undefined || more.length > 0) {
     throw rawProblem(Code.Unauthenticated, "AUTH-toLo1", "invalid auth header");
   }
-  const user = state.tokens.get(token.trimStart());
-  if (user === undefined) {
+  const known = token.trimStart();
+  const user = state.tokens.get(known) ?? state.accounts.issued.find(known);
+  // The tokens of its users die with an organization, which itself stays one that calls may name.
+  if (user === undefined || state.accounts.removedOrganizations.has(user.organization)) {
     throw rawProblem(Code.Unauthenticated, "AUTH-7fs1e", "Errors.Token.Invalid");
   }
   return user;

@@ -2,6 +2,7 @@
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "../transport/grpc-web.js";
 import { answer, type Call } from "./call.js";
+import { createOAuth } from "./oauth/oauth.js";
 import { createState, type EmulatorSeed } from "./seed.js";
 import type { WireRequest, WireResponse } from "./wire/exchange.js";
 import { route } from "./wire/router.js";
@@ -58,20 +59,22 @@ export function createEmulator({ seed = {} }: EmulatorOptions = {}): Emulator {
   const [token = ""] = state.tokens.keys();
   const [orgId = ""] = state.organizations.keys();
   const url = `http://${state.domain}`;
+  const serveOAuth = createOAuth(state);
   const listeners = new Set<Listener>();
 
   const respond = (request: WireRequest): Promise<WireResponse> =>
-    route(request, (call: Call) => answer(state, call));
+    route(request, (call: Call) => answer(state, call), serveOAuth);
 
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
     request.signal.throwIfAborted();
-    const { host, pathname, search } = new URL(request.url);
+    const { protocol, host, pathname, search } = new URL(request.url);
     const response = await respond({
       method: request.method,
       target: pathname + search,
       httpVersion: 1,
       authority: host,
+      secure: protocol === "https:",
       headers: [...request.headers],
       body: new Uint8Array(await request.arrayBuffer()),
     });

@@ -6,6 +6,8 @@ import { orgIdHeader } from "../policy/org.js";
 import { rolePermissions } from "./access.js";
 import { answer } from "./call.js";
 import { methods } from "./methods.js";
+import { createAccounts } from "./oauth/accounts.js";
+import { readRsaPublicKey, type RsaPublicKey } from "./oauth/rsa-public-key.js";
 import { createClock, createOwner, type Owner, type State, type User } from "./state.js";
 
 /** The state an emulator starts with. Every part may be left out. */
@@ -13,15 +15,30 @@ export interface EmulatorSeed {
   /** The instance. Its domain is the host name that calls must use; default `"localhost"`. */
   instance?: { id?: string; domain?: string };
   /** The organizations; the first is the instance's default. Without any there is one, named `"ZITADEL"`. */
-  organizations?: { id?: string; name: string }[];
+  organizations?: {
+    id?: string;
+    name: string;
+    /**
+     * `"active"` by default. For the calls served here an inactive one is no other. A removed one may still be named by
+     * calls, but its users are gone with their tokens, and so are roles and providers on it.
+     */
+    state?: "active" | "inactive" | "removed";
+  }[];
   /** Who may call. Without any there is one with the role IAM_OWNER and a random token. */
   serviceUsers?: {
     id?: string;
     name: string;
     /** The organization that owns the user, by id or name. */
     organization: string;
-    /** The personal access token. Without one the user cannot call. */
+    /** The personal access token: good for calls at once. */
     token?: string;
+    /** With it and its name as the client id, the user gets tokens by the client credentials grant. */
+    clientSecret?: string;
+    /**
+     * The public halves of the keys with which the user gets tokens by the JWT profile grant: RSA, in PEM
+     * ("BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY"). The id is the `keyId` of ZITADEL's key file.
+     */
+    keys?: { id: string; publicKey: string }[];
     /** Roles on the instance: IAM_OWNER, IAM_OWNER_VIEWER, ... */
     instanceRoles?: string[];
     /** Roles by organization (id or name): ORG_OWNER, ... */
@@ -46,9 +63,22 @@ export function createState(seed: EmulatorSeed): State {
     "instance",
   );
   const organizations = new Map<string, Owner>();
-  for (const { id = clock.newId(), name } of seed.organizations ?? [{ name: "ZITADEL" }]) {
+  const accounts = createAccounts();
+  const { removedOrganizations } = accounts;
+  const seeded: NonNullable<EmulatorSeed["organizations"]> = seed.organizations ?? [
+    { name: "ZITADEL" },
+  ];
+  for (const { id = clock.newId(), name, state = "active" } of seeded) {
     if (organizations.has(id)) {
       throw new TypeError(`seed: two organizations have the id ${id}`);
+    }
+    if (!["active", "inactive", "removed"].includes(state)) {
+      throw new TypeError(
+        `seed: organization ${name} has the unknown state ${state}; it must be active, inactive or removed`,
+      );
+    }
+    if (state === "removed") {
+      removedOrganizations.add(id);
     }
     organizations.set(id, createOwner(id, IDPOwnerType.IDP_OWNER_TYPE_ORG, name));
   }
@@ -58,51 +88,96 @@ export function createState(seed: EmulatorSeed): State {
       "seed: there must be an organization; leave organizations out for one of its own",
     );
   }
-  const tokens = new Map<string, User>();
+  if (removedOrganizations.has(home)) {
+    throw new TypeError(
+      "seed: the first organization is the instance's default, which cannot be removed",
+    );
+  }
   const state: State = {
     instance,
     domain: seed.instance?.domain ?? "localhost",
     organizations,
-    tokens,
+    tokens: new Map(),
+    accounts,
     clock,
   };
   const serviceUsers = seed.serviceUsers ?? [
     { name: "owner", organization: home, token: randomToken(), instanceRoles: ["IAM_OWNER"] },
   ];
-  for (const {
-    id = clock.newId(),
-    name,
-    organization,
-    token,
-    instanceRoles = [],
-    organizationRoles = {},
-  } of serviceUsers) {
-    const roles = Object.entries(organizationRoles);
-    for (const role of [...instanceRoles, ...roles.flatMap(([, each]) => each)]) {
-      if (rolePermissions[role] === undefined) {
-        throw new TypeError(`seed: service user ${name} has the unknown role ${role}`);
-      }
-    }
-    const user: User = {
-      id,
-      name,
-      organization: findOrganization(state, organization, `service user ${name}`).id,
-      instanceRoles,
-      organizationRoles: new Map(
-        roles.map(([org, each]) => [findOrganization(state, org, `service user ${name}`).id, each]),
-      ),
-    };
-    if (token !== undefined) {
-      if (tokens.has(token)) {
-        throw new TypeError(`seed: service user ${name} has the token of another one`);
-      }
-      tokens.set(token, user);
-    }
+  for (const serviceUser of serviceUsers) {
+    addServiceUser(state, serviceUser);
   }
   for (const provider of seed.providers ?? []) {
     addProvider(state, provider);
   }
   return state;
+}
+
+type SeededServiceUser = NonNullable<EmulatorSeed["serviceUsers"]>[number];
+
+function addServiceUser(state: State, seeded: SeededServiceUser): void {
+  const { name, organization, token, clientSecret, instanceRoles = [] } = seeded;
+  const { tokens, accounts, clock } = state;
+  const who = `service user ${name}`;
+  const roles = Object.entries(seeded.organizationRoles ?? {});
+  for (const role of [...instanceRoles, ...roles.flatMap(([, each]) => each)]) {
+    if (rolePermissions[role] === undefined) {
+      throw new TypeError(`seed: ${who} has the unknown role ${role}`);
+    }
+  }
+  const byOrganization = roles.map(([org, each]): [string, string[]] => [
+    findOrganization(state, org, who).id,
+    each,
+  ]);
+  const user: User = {
+    id: seeded.id ?? clock.newId(),
+    name,
+    organization: findOrganization(state, organization, who).id,
+    instanceRoles,
+    organizationRoles: new Map(
+      byOrganization.filter(([id]) => !accounts.removedOrganizations.has(id)),
+    ),
+  };
+  if (accounts.byId.has(user.id)) {
+    throw new TypeError(`seed: two service users have the id ${user.id}`);
+  }
+  if (accounts.byName.has(name)) {
+    throw new TypeError(
+      `seed: two service users have the name ${name}, which is the client id too`,
+    );
+  }
+  if (clientSecret === "") {
+    throw new TypeError(`seed: ${who} has an empty clientSecret; leave it out for none`);
+  }
+  const account = { user, clientSecret, keys: readKeys(who, seeded.keys ?? []) };
+  accounts.byId.set(user.id, account);
+  accounts.byName.set(name, account);
+  if (token !== undefined) {
+    if (tokens.has(token)) {
+      throw new TypeError(`seed: ${who} has the token of another one`);
+    }
+    tokens.set(token, user);
+  }
+}
+
+function readKeys(
+  who: string,
+  seeded: NonNullable<SeededServiceUser["keys"]>,
+): Map<string, RsaPublicKey> {
+  const keys = new Map<string, RsaPublicKey>();
+  for (const { id, publicKey } of seeded) {
+    if (keys.has(id)) {
+      throw new TypeError(`seed: ${who} has two keys with the id ${id}`);
+    }
+    try {
+      keys.set(id, readRsaPublicKey(publicKey));
+    } catch (cause) {
+      // The message never repeats the key.
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new TypeError(`seed: ${who}: the publicKey of the key ${id} ${why}`, { cause });
+    }
+  }
+  return keys;
 }
 
 /** Adds a provider through the RPC itself, as an owner of the instance. */
@@ -121,6 +196,9 @@ function addProvider(
   const organization = onInstance
     ? [...state.organizations.keys()][0]
     : findOrganization(state, owner, `provider by ${rpc}`).id;
+  if (organization !== undefined && state.accounts.removedOrganizations.has(organization)) {
+    throw new TypeError(`seed: provider of ${owner} by ${rpc}: the organization is removed`);
+  }
   const token = randomToken();
   const user: User = {
     id: "seed",

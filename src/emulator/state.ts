@@ -1,5 +1,6 @@
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { IDPOwnerType, type IDP, type Provider } from "../../gen/zitadel/idp_pb.js";
+import type { Accounts } from "./oauth/accounts.js";
 
 /** What a write leaves behind in its owner's history. */
 export interface Event {
@@ -44,6 +45,8 @@ export interface State {
   readonly organizations: Map<string, Owner>;
   /** Service users by their personal access token. */
   readonly tokens: Map<string, User>;
+  /** Service users by what they get further tokens with, and those tokens. */
+  readonly accounts: Accounts;
   readonly clock: Clock;
 }
 

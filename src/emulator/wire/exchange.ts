@@ -9,6 +9,8 @@ export interface WireRequest {
   readonly httpVersion: 1 | 2;
   /** The host and port that the client asked for. */
   readonly authority: string;
+  /** Whether the client spoke https. */
+  readonly secure?: boolean;
   readonly headers: HeaderList;
   readonly body: Uint8Array<ArrayBuffer>;
 }

@@ -1,4 +1,5 @@
 import { methods } from "../methods.js";
+import type { ServeOAuth } from "../oauth/oauth.js";
 import { grpcWebCors, isPreflight, preflight, restCors } from "./cors.js";
 import { first, type HeaderList, type WireRequest, type WireResponse } from "./exchange.js";
 import { grpcContentType, serveGrpc } from "./grpc.js";
@@ -7,14 +8,21 @@ import { isMalformedTarget, plainText, quotaCookie, serveRest } from "./rest.js"
 import type { Answer } from "./unary.js";
 
 /** Finds the wire of a request by the server's rules, and has it answered there. */
-export async function route(request: WireRequest, answer: Answer): Promise<WireResponse> {
+export async function route(
+  request: WireRequest,
+  answer: Answer,
+  serveOAuth: ServeOAuth,
+): Promise<WireResponse> {
   if (isMalformedTarget(request.target)) {
     return plainText(400, "400 Bad Request");
   }
   const requestId = createRequestId();
   const contentType = first(request.headers, "content-type") ?? "";
+  const oauth = serveOAuth(request, requestId);
   let response: WireResponse;
-  if (isPreflight(request)) {
+  if (oauth !== undefined) {
+    response = await oauth;
+  } else if (isPreflight(request)) {
     response = isGrpcWebPreflight(request)
       ? preflight(request, grpcWebCors)
       : withHeaders(preflight(request, restCors), quotaCookie);

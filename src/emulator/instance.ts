@@ -1,0 +1,23 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { State } from "./state.js";
+import { first, type HeaderList } from "./wire/exchange.js";
+
+/** The host, with its port, that a request is for: proxies may name another than they connect to. */
+export function requestedHost(authority: string, headers: HeaderList): string {
+  return (
+    first(headers, "x-zitadel-instance-host") ?? first(headers, "x-forwarded-host") ?? authority
+  );
+}
+
+/** Refuses a request for a host that no instance has. */
+export function checkInstance({ domain }: State, authority: string, headers: HeaderList): void {
+  const host = requestedHost(authority, headers);
+  if (host.replace(/:\d+$/, "") !== domain) {
+    throw new ConnectError(
+      `unable to set instance using origin &{${host}  http} (ExternalDomain is ${domain}): ID=QUERY-1kIjX ` +
+        "Message=Instance not found. Make sure you got the domain right. " +
+        "Check out https://zitadel.com/docs/apis/introduction#domains",
+      Code.NotFound,
+    );
+  }
+}

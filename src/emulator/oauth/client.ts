@@ -1,0 +1,57 @@
+import { first, type HeaderList } from "../wire/exchange.js";
+import { type Account, type Accounts, present } from "./accounts.js";
+import { OAuthError } from "./error.js";
+
+/** Finds the service user whose name and secret a request carries, by HTTP Basic or in the form. */
+export function authenticateClient(
+  accounts: Accounts,
+  headers: HeaderList,
+  form: URLSearchParams,
+): Account {
+  const { id, secret } = readBasic(first(headers, "authorization") ?? "") ?? {
+    id: form.get("client_id") ?? "",
+    secret: form.get("client_secret") ?? "",
+  };
+  if (id === "" && !form.get("client_assertion")) {
+    throw new OAuthError("invalid_request", "client_id or client_assertion must be provided");
+  }
+  const account = present(accounts, accounts.byName.get(id));
+  if (account === undefined) {
+    throw new OAuthError("invalid_client", "client not found");
+  }
+  if (account.clientSecret === undefined) {
+    throw new OAuthError("invalid_request", "Errors.User.Machine.Secret.NotExisting");
+  }
+  if (account.clientSecret !== secret) {
+    throw new OAuthError("invalid_request", "Errors.User.Machine.Secret.Invalid");
+  }
+  return account;
+}
+
+/** Both parts are URL-encoded inside (RFC 6749, 2.3.1). A header that is no Basic one is as good as none. */
+function readBasic(header: string): { id: string; secret: string } | undefined {
+  const [, base64] = /^basic (.*)$/i.exec(header) ?? [];
+  const decoded = base64 === undefined ? undefined : decodeBase64(base64);
+  const colon = decoded?.indexOf(":") ?? -1;
+  if (decoded === undefined || colon === -1) {
+    return undefined;
+  }
+  try {
+    return { id: unescape(decoded.slice(0, colon)), secret: unescape(decoded.slice(colon + 1)) };
+  } catch {
+    throw new OAuthError("invalid_client", "invalid basic auth header");
+  }
+}
+
+function decodeBase64(base64: string): string | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    return new TextDecoder().decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function unescape(text: string): string {
+  return decodeURIComponent(text.replaceAll("+", " "));
+}

@@ -1,0 +1,26 @@
+/** The key that signs id_tokens. */
+export interface SigningKey {
+  readonly privateKey: CryptoKey;
+  /** The public half, as the keys endpoint shows it. */
+  readonly jwk: {
+    readonly use: "sig";
+    readonly kty: "RSA";
+    readonly kid: string;
+    readonly alg: "RS256";
+    readonly n: string;
+    readonly e: string;
+  };
+}
+
+/** Gives the key, which is made when it is asked for first. */
+export function createSigningKey(newId: () => string): () => Promise<SigningKey> {
+  let key: Promise<SigningKey> | undefined;
+  return () => (key ??= generate(newId()));
+}
+
+async function generate(kid: string): Promise<SigningKey> {
+  const { exportJWK, generateKeyPair } = await import("jose");
+  const { privateKey, publicKey } = await generateKeyPair("RS256");
+  const { n = "", e = "" } = await exportJWK(publicKey);
+  return { privateKey, jwk: { use: "sig", kty: "RSA", kid, alg: "RS256", n, e } };
+}

@@ -1,0 +1,122 @@
+import type { HeaderList } from "../wire/exchange.js";
+import type { Account, Accounts } from "./accounts.js";
+import { verifyAssertion } from "./assertion.js";
+import { authenticateClient } from "./client.js";
+import { OAuthError } from "./error.js";
+import { createIdToken } from "./id-token.js";
+import type { SigningKey } from "./signing-key.js";
+
+/** The scope that makes a token good for ZITADEL's own APIs. */
+const apiScope = "urn:zitadel:iam:org:project:id:zitadel:aud";
+
+/** What the token endpoint works with. */
+export interface TokenContext {
+  readonly accounts: Accounts;
+  readonly signingKey: () => Promise<SigningKey>;
+  /** The id of the project that ZITADEL's own APIs are to ZITADEL. */
+  readonly projectId: string;
+}
+
+/** A request to the token endpoint. */
+export interface TokenRequest {
+  readonly form: URLSearchParams;
+  readonly headers: HeaderList;
+  readonly issuer: string;
+}
+
+/** What a client is told; the order of the members is the server's. */
+export interface TokenResponse {
+  readonly access_token: string;
+  readonly token_type: "Bearer";
+  readonly expires_in: number;
+  readonly id_token?: string;
+}
+
+/** Who asks, and under which client id. */
+interface Grantee {
+  readonly account: Account;
+  readonly clientId: string;
+}
+
+type Grant = (accounts: Accounts, request: TokenRequest) => Grantee | Promise<Grantee>;
+
+const grants: Readonly<Record<string, Grant>> = {
+  "urn:ietf:params:oauth:grant-type:jwt-bearer": jwtProfile,
+  client_credentials: clientCredentials,
+};
+
+/** Those that the server has besides, for applications with human users. */
+const otherGrants = [
+  "authorization_code",
+  "refresh_token",
+  "urn:ietf:params:oauth:grant-type:device_code",
+  "urn:ietf:params:oauth:grant-type:token-exchange",
+];
+
+/** Gives out a token, or throws an OAuthError. Who asks is checked before what is asked for. */
+export async function grantToken(
+  { accounts, signingKey, projectId }: TokenContext,
+  request: TokenRequest,
+): Promise<TokenResponse> {
+  const { form, issuer } = request;
+  const { account, clientId } = await findGrant(form.get("grant_type") ?? "")(accounts, request);
+  const scopes = readScopes(form);
+  const forApi = scopes.includes(apiScope);
+  const { token, expiresIn } = accounts.issued.issue(account.user, forApi);
+  const response: TokenResponse = {
+    access_token: token,
+    token_type: "Bearer",
+    expires_in: expiresIn,
+  };
+  if (!scopes.includes("openid")) {
+    return response;
+  }
+  const idToken = await createIdToken(await signingKey(), {
+    issuer,
+    subject: account.user.id,
+    clientId,
+    audience: forApi ? [projectId] : [],
+    accessToken: token,
+    expiresIn,
+  });
+  return { ...response, id_token: idToken };
+}
+
+function findGrant(type: string): Grant {
+  if (type === "") {
+    throw new OAuthError("invalid_request", "grant_type missing");
+  }
+  const grant = Object.hasOwn(grants, type) ? grants[type] : undefined;
+  if (grant === undefined) {
+    const why = otherGrants.includes(type) ? "is not emulated" : "not supported";
+    throw new OAuthError("unsupported_grant_type", `${type} ${why}`);
+  }
+  return grant;
+}
+
+async function jwtProfile(accounts: Accounts, { form, issuer }: TokenRequest): Promise<Grantee> {
+  const assertion = form.get("assertion") ?? "";
+  if (assertion === "") {
+    throw new OAuthError("invalid_request", "assertion missing");
+  }
+  const account = await verifyAssertion(accounts, assertion, issuer);
+  return { account, clientId: account.user.id };
+}
+
+function clientCredentials(accounts: Accounts, { form, headers }: TokenRequest): Grantee {
+  const account = authenticateClient(accounts, headers, form);
+  return { account, clientId: account.user.name };
+}
+
+/** Unknown scopes are no error, and neither is an empty list; only its absence is. */
+function readScopes(form: URLSearchParams): string[] {
+  const scope = form.get("scope");
+  if (scope === null) {
+    throw new OAuthError(
+      "invalid_request",
+      "The scope of your request is missing. Please ensure some scopes are requested. " +
+        "If you have any questions, you may contact the administrator of the application.",
+    );
+  }
+  return scope.split(" ");
+}

@@ -1,0 +1,779 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRemoteJWKSet, jwtVerify, SignJWT, UnsecuredJWT } from "jose";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { Code, createIdpClient } from "zitadel-idp";
+import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/emulator";
+import { methods } from "../../src/emulator/methods.js";
+import { type RawResponse, sendRaw } from "../support/raw-http.js";
+import { callRaw, type WireName, wireNames } from "../support/wires.js";
+
+interface Step {
+  name: string;
+  method: string;
+  path: string;
+  headers?: Record<string, string>;
+  form?: Record<string, string>;
+  /** What `<assertion>` in the form is made of; times are seconds from now. */
+  assertion?: Assertion;
+  basic?: [id: string, secret: string];
+  body?: string;
+  response: { status: number; headers: number; body?: Record<string, unknown> };
+  /** What a call of the API got with the token. */
+  api?: { status: number; body: unknown };
+}
+
+interface Assertion {
+  header: { alg: string; kid?: string };
+  claims: Record<string, unknown>;
+  signedWith?: "another key";
+}
+
+const recording = JSON.parse(
+  readFileSync(new URL("../recordings/token-endpoint.json", import.meta.url), "utf8"),
+) as { headerSets: Record<string, string | string[]>[]; steps: Step[] };
+
+/** Why a recorded answer cannot be had here. */
+const notReplayed: Record<string, string> = {
+  "client credentials: form, right after the secret was generated":
+    "secrets are there from the start, and none is ever fresh",
+  "client credentials: deactivated user": "no user can be deactivated",
+};
+
+const ids = {
+  org: "100000000000000001",
+  inactive: "100000000000000002",
+  gone: "100000000000000003",
+};
+const userId = "200000000000000001";
+const keyId = "300000000000000001";
+const apiScope = "urn:zitadel:iam:org:project:id:zitadel:aud";
+const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+const secret = "pä ss:w+rd%&";
+
+interface KeyPair {
+  privateKey: KeyObject;
+  /** As ZITADEL's key file has it. */
+  privatePkcs1: string;
+  publicSpki: string;
+  publicPkcs1: string;
+}
+
+function createKeyPair(modulusLength = 2048): KeyPair {
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength });
+  return {
+    privateKey,
+    privatePkcs1: privateKey.export({ type: "pkcs1", format: "pem" }).toString(),
+    publicSpki: publicKey.export({ type: "spki", format: "pem" }).toString(),
+    publicPkcs1: publicKey.export({ type: "pkcs1", format: "pem" }).toString(),
+  };
+}
+
+const keyPair = createKeyPair();
+const anotherKeyPair = createKeyPair();
+
+const seed: EmulatorSeed = {
+  organizations: [
+    { id: ids.org, name: "org" },
+    { id: ids.inactive, name: "inactive", state: "inactive" },
+    { id: ids.gone, name: "gone", state: "removed" },
+  ],
+  serviceUsers: [
+    {
+      id: userId,
+      name: "ci bot",
+      organization: "org",
+      clientSecret: secret,
+      keys: [
+        { id: keyId, publicKey: keyPair.publicSpki },
+        { id: "pkcs1", publicKey: keyPair.publicPkcs1 },
+      ],
+      instanceRoles: ["IAM_OWNER"],
+    },
+    { id: "keyless", name: "keyless", organization: "org", token: "pat" },
+    ...(["inactive", "gone"] as const).map((organization) => ({
+      id: `${organization}-user`,
+      name: `${organization}-user`,
+      organization,
+      token: `${organization}-pat`,
+      clientSecret: secret,
+      keys: [{ id: `${organization}-key`, publicKey: keyPair.publicSpki }],
+      organizationRoles: { [organization]: ["ORG_OWNER"] },
+    })),
+  ],
+};
+
+let emulator: Emulator;
+let port: number;
+let issuer: string;
+beforeAll(async () => {
+  emulator = createEmulator({ seed });
+  const listener = await emulator.listen();
+  port = listener.port;
+  issuer = listener.url;
+});
+afterAll(() => emulator.close());
+
+const now = (): number => Math.floor(Date.now() / 1000);
+
+function rightClaims(): Record<string, unknown> {
+  return { iss: userId, sub: userId, aud: issuer, iat: now(), exp: now() + 3600 };
+}
+
+function signAssertion(
+  claims: Record<string, unknown> = {},
+  { kid = keyId, key = keyPair.privateKey }: { kid?: string; key?: KeyObject } = {},
+): Promise<string> {
+  return new SignJWT({ ...rightClaims(), ...claims })
+    .setProtectedHeader({ alg: "RS256", kid })
+    .sign(key);
+}
+
+function basic(id: string, password: string): string {
+  const encode = (text: string): string => encodeURIComponent(text).replaceAll("%20", "+");
+  return `Basic ${btoa(`${encode(id)}:${encode(password)}`)}`;
+}
+
+function post(
+  form: Record<string, string> | string,
+  headers: Record<string, string> = {},
+): Promise<RawResponse> {
+  return sendRaw(port, {
+    method: "POST",
+    path: "/oauth/v2/token",
+    headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
+    body: Buffer.from(typeof form === "string" ? form : new URLSearchParams(form).toString()),
+  });
+}
+
+function json({ body }: RawResponse): Record<string, unknown> {
+  return JSON.parse(body.toString()) as Record<string, unknown>;
+}
+
+const jwtForm = async (
+  assertion: string | Promise<string>,
+  scope = apiScope,
+): Promise<RawResponse> => post({ grant_type: jwtBearer, assertion: await assertion, scope });
+const secretForm = {
+  grant_type: "client_credentials",
+  scope: apiScope,
+  client_id: "ci bot",
+  client_secret: secret,
+};
+
+async function tokenOf(response: Promise<RawResponse>): Promise<string> {
+  const { access_token: token } = json(await response);
+  expect(token).toMatch(/^[\w-]{40,}$/);
+  return String(token);
+}
+
+/** What the API says to a bearer of a token: "ok", or the error. */
+async function told(
+  wire: WireName,
+  token: string,
+  headers: Record<string, string> = {},
+): Promise<string> {
+  const method = methods.get("zitadel.management.v1.ManagementService")?.get("ListProviders");
+  if (method === undefined) {
+    throw new Error("no such RPC");
+  }
+  const outcome = await callRaw(
+    wire,
+    port,
+    method,
+    {},
+    { authorization: `Bearer ${token}`, ...headers },
+  );
+  return "ok" in outcome
+    ? "ok"
+    : `${String(outcome.error["code"])} ${String(outcome.error["message"])}`;
+}
+const tokenInvalid = "16 Errors.Token.Invalid (AUTH-7fs1e)";
+
+describe("as recorded", () => {
+  const steps = recording.steps.filter(({ name }) => notReplayed[name] === undefined);
+  test.each(steps)("$name", async (step) => {
+    const { headers, body } = await fill(step);
+    const response = await sendRaw(port, {
+      method: step.method,
+      path: step.path,
+      headers,
+      ...(body !== undefined && { body: Buffer.from(body) }),
+    });
+    expect(describeResponse(response)).toEqual({
+      status: step.response.status,
+      headers: normalizeHeaders(recording.headerSets[step.response.headers] ?? {}),
+      body: expectedBody(step),
+    });
+    if (step.api !== undefined) {
+      const answer = await sendRaw(port, {
+        method: "GET",
+        path: "/management/v1/policies/default/login",
+        headers: { authorization: `Bearer ${String(json(response)["access_token"])}` },
+      });
+      expect([answer.status, answer.status === 200 ? "<policy>" : json(answer)]).toEqual([
+        step.api.status,
+        step.api.body,
+      ]);
+    }
+  });
+
+  test("what is not replayed is in the recording", () => {
+    const names = recording.steps.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(Object.keys(notReplayed)));
+  });
+
+  async function fill(step: Step): Promise<{ headers: Record<string, string>; body?: string }> {
+    const values: Record<string, string> = {
+      "<assertion>": step.assertion ? await signRecorded(step.assertion) : "",
+      "<client_id>": "ci bot",
+      "<client_secret>": secret,
+      "<login of another user>": "keyless",
+      "<userId>": userId,
+    };
+    const form =
+      step.form && Object.entries(step.form).map(([name, value]) => [name, values[value] ?? value]);
+    const [id = "", password = ""] = step.basic ?? [];
+    const body = form ? new URLSearchParams(form).toString() : step.body;
+    return {
+      headers: {
+        ...step.headers,
+        ...(form && { "content-type": "application/x-www-form-urlencoded" }),
+        ...(step.basic && { authorization: basic(values[id] ?? id, values[password] ?? password) }),
+      },
+      ...(body !== undefined && { body }),
+    };
+  }
+
+  function signRecorded({ header, claims, signedWith }: Assertion): Promise<string> {
+    const text = JSON.stringify(claims, (key, value: unknown) =>
+      (key === "iat" || key === "exp") && typeof value === "number" ? value + now() : value,
+    );
+    return new SignJWT(
+      JSON.parse(here(text).replaceAll("<userId>", userId)) as Record<string, unknown>,
+    )
+      .setProtectedHeader({ ...header, ...(header.kid === "<keyId>" && { kid: keyId }) })
+      .sign(signedWith === undefined ? keyPair.privateKey : anotherKeyPair.privateKey);
+  }
+
+  /** The recorded server listened on another port. */
+  function here(text: string): string {
+    return text.replaceAll("http://localhost:8080", issuer);
+  }
+
+  function expectedBody({ name, response: { body } }: Step): unknown {
+    if (name === "keys") {
+      // The real server showed two keys; here there is one.
+      return { keys: [body?.["keys"]].flat().slice(0, 1) };
+    }
+    return body === undefined ? "" : JSON.parse(here(JSON.stringify(body)));
+  }
+
+  function describeResponse(response: RawResponse): unknown {
+    const text = response.body.toString();
+    const body: unknown =
+      text === ""
+        ? ""
+        : JSON.parse(text, (key, value: unknown) => {
+            if (key === "access_token" || key === "id_token") {
+              return "<token>";
+            }
+            return isKey(value)
+              ? {
+                  use: value["use"],
+                  kty: value["kty"],
+                  alg: value["alg"],
+                  fields: Object.keys(value),
+                }
+              : value;
+          });
+    return { status: response.status, headers: normalizeHeaders(response.headers), body };
+  }
+
+  function isKey(value: unknown): value is Record<string, unknown> {
+    return typeof value === "object" && value !== null && "kty" in value;
+  }
+
+  function normalizeHeaders(headers: Record<string, string | string[]>): Record<string, unknown> {
+    const chance: Record<string, string> = { expires: "<http-date>", "x-request-id": "<xid>" };
+    const ofTheHttpLibrary = [
+      "date",
+      "content-length",
+      "transfer-encoding",
+      "connection",
+      "keep-alive",
+    ];
+    return Object.fromEntries(
+      Object.entries(headers)
+        .filter(([name]) => !ofTheHttpLibrary.includes(name))
+        .map(([name, value]) => [name, chance[name] ?? String(value).split(/, ?/).toSorted()]),
+    );
+  }
+});
+
+describe.each(wireNames)("a token is good for calls over %s", (wire) => {
+  test.each<[string, () => Promise<RawResponse>]>([
+    ["by an assertion", () => jwtForm(signAssertion())],
+    [
+      "by an assertion signed with the PKCS#1 key of a key file",
+      () => jwtForm(signAssertion({}, { key: createPrivateKey(keyPair.privatePkcs1) })),
+    ],
+    [
+      "by an assertion, whose key was given as PKCS#1",
+      () => jwtForm(signAssertion({}, { kid: "pkcs1" })),
+    ],
+    ["by a client secret in the form", () => post(secretForm)],
+    [
+      "by a client secret in the header",
+      () =>
+        post(
+          { grant_type: "client_credentials", scope: `openid ${apiScope}` },
+          { authorization: basic("ci bot", secret) },
+        ),
+    ],
+  ])("got %s", async (_, ask) => {
+    const [one, two] = [await tokenOf(ask()), await tokenOf(ask())];
+    expect(one).not.toBe(two);
+    expect([await told(wire, one), await told(wire, two)]).toEqual(["ok", "ok"]);
+  });
+
+  test("not without the API in its audience", async () => {
+    expect(await told(wire, await tokenOf(jwtForm(signAssertion(), "openid profile")))).toBe(
+      tokenInvalid,
+    );
+  });
+
+  test("an inactive organization is no other: its users get in, by old tokens and by new ones", async () => {
+    const token = await tokenOf(post({ ...secretForm, client_id: "inactive-user" }));
+    expect([await told(wire, "inactive-pat"), await told(wire, token)]).toEqual(["ok", "ok"]);
+  });
+
+  test("a removed organization may still be named, but the tokens of its users are dead", async () => {
+    const owner = await tokenOf(post(secretForm));
+    expect([
+      await told(wire, "gone-pat"),
+      await told(wire, owner, { "x-zitadel-orgid": ids.gone }),
+    ]).toEqual([tokenInvalid, "ok"]);
+  });
+});
+
+describe("a token", () => {
+  test("may be had more than once by one assertion", async () => {
+    const assertion = signAssertion();
+    const tokens = [await tokenOf(jwtForm(assertion)), await tokenOf(jwtForm(assertion))];
+    expect(new Set(tokens).size).toBe(2);
+    expect(await Promise.all(tokens.map((token) => told("json", token)))).toEqual(["ok", "ok"]);
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test("dies when its time is over, and a personal access token does not", async () => {
+    const token = await tokenOf(jwtForm(signAssertion()));
+    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.setSystemTime(Date.now() + (12 * 3600 - 5) * 1000);
+    expect(await told("json", token)).toBe("ok");
+    vi.setSystemTime(Date.now() + 6000);
+    expect(await told("json", token)).toBe(tokenInvalid);
+    const fresh = await tokenOf(jwtForm(signAssertion()));
+    expect([
+      await told("json", fresh),
+      await told("json", token),
+      await told("json", "inactive-pat"),
+    ]).toEqual(["ok", tokenInvalid, "ok"]);
+  });
+
+  test("is known to the emulator that made it, and to no other", async () => {
+    const other = createEmulator({ seed });
+    const client = createIdpClient({
+      baseUrl: other.url,
+      auth: await tokenOf(post(secretForm)),
+      fetch: other.fetch,
+    });
+    await expect(client.management.listProviders({})).rejects.toMatchObject({
+      code: Code.Unauthenticated,
+    });
+  });
+});
+
+describe("an assertion is refused", () => {
+  const refused = [400, { error: "invalid_grant", error_description: "invalid assertion" }];
+  test.each<[string, () => string | Promise<string>]>([
+    ["with iat thirty seconds ahead", () => signAssertion({ iat: now() + 30 })],
+    ["with iat an hour and some seconds ago", () => signAssertion({ iat: now() - 3605 })],
+    ["with an exp that is now", () => signAssertion({ exp: now() })],
+    ["with a time that is text", () => signAssertion({ iat: String(now()) })],
+    ["with fractions of a second", () => signAssertion({ exp: now() + 60.5 })],
+    ["without iss", () => signAssertion({ iss: undefined })],
+    ["that is not signed", () => new UnsecuredJWT(rightClaims()).encode()],
+    [
+      "that the public key signs as if it were a shared secret",
+      () =>
+        new SignJWT(rightClaims())
+          .setProtectedHeader({ alg: "HS256", kid: keyId })
+          .sign(new TextEncoder().encode(keyPair.publicSpki)),
+    ],
+    [
+      "with another algorithm of the same key",
+      () =>
+        new SignJWT(rightClaims())
+          .setProtectedHeader({ alg: "PS256", kid: keyId })
+          .sign(keyPair.privateKey),
+    ],
+    ["of a user without keys", () => signAssertion({ iss: "keyless", sub: "keyless" })],
+    ["with the key of another user", () => signAssertion({}, { kid: "inactive-key" })],
+    ["for another user", () => signAssertion({ sub: "inactive-user" })],
+    [
+      "of a user of a removed organization",
+      () => signAssertion({ iss: "gone-user", sub: "gone-user" }, { kid: "gone-key" }),
+    ],
+    [
+      "that was changed",
+      async () => (await signAssertion()).replace(/\.[^.]+\./, (part) => `${part.slice(0, -1)}A.`),
+    ],
+    ["that has no end", async () => (await signAssertion()).replace(/\.[^.]*$/, "")],
+  ])("%s", async (_, make) => {
+    const response = await jwtForm(make());
+    expect([response.status, json(response)]).toEqual(refused);
+  });
+
+  test("after the check of who asks: a missing scope is told only to a right one", async () => {
+    const errors = [
+      await post({ grant_type: jwtBearer, assertion: "x" }),
+      await post({ grant_type: "client_credentials", client_id: "ci bot", client_secret: "x" }),
+    ];
+    expect(errors.map((response) => json(response)["error_description"])).toEqual([
+      "invalid assertion",
+      "Errors.User.Machine.Secret.Invalid",
+    ]);
+  });
+});
+
+describe("the token endpoint", () => {
+  const grant = { grant_type: "client_credentials", scope: apiScope };
+  test.each<[string, () => Promise<RawResponse>, number, string]>([
+    [
+      "reads parameters of the query too",
+      () =>
+        sendRaw(port, {
+          method: "GET",
+          path: `/oauth/v2/token?${String(new URLSearchParams(secretForm))}`,
+          headers: {},
+        }),
+      200,
+      "",
+    ],
+    [
+      "takes the content type in capitals, with parameters",
+      () =>
+        post(secretForm, { "content-type": "Application/X-WWW-Form-Urlencoded; charset=utf-8" }),
+      200,
+      "",
+    ],
+    [
+      "reads no other content type",
+      () => post(secretForm, { "content-type": "text/plain" }),
+      400,
+      "grant_type missing",
+    ],
+    [
+      "reads no form that says nothing of itself",
+      () =>
+        sendRaw(port, {
+          method: "POST",
+          path: "/oauth/v2/token",
+          headers: {},
+          body: Buffer.from(String(new URLSearchParams(secretForm))),
+        }),
+      400,
+      "grant_type missing",
+    ],
+    ["refuses broken escapes", () => post("grant_type=%zz"), 400, "error parsing form"],
+    [
+      "refuses semicolons",
+      () => post("grant_type=client_credentials;scope=x"),
+      400,
+      "error parsing form",
+    ],
+    [
+      "refuses more than 10 MiB",
+      () => post(`grant_type=${"x".repeat(10 * 1024 * 1024)}`),
+      400,
+      "error parsing form",
+    ],
+    [
+      "takes the scheme of the header in any case",
+      () => post(grant, { authorization: basic("ci bot", secret).replace("Basic", "bAsIc") }),
+      200,
+      "",
+    ],
+    [
+      "does not look at a header that is not Basic",
+      () => post(secretForm, { authorization: "Bearer pat" }),
+      200,
+      "",
+    ],
+    [
+      "does not look at a header that is not base64",
+      () => post(secretForm, { authorization: "Basic ???" }),
+      200,
+      "",
+    ],
+    [
+      "does not look at a header without a colon",
+      () => post(secretForm, { authorization: `Basic ${btoa("x")}` }),
+      200,
+      "",
+    ],
+    [
+      "refuses a header whose parts are not URL-encoded",
+      () => post(grant, { authorization: `Basic ${btoa("ci bot:100%")}` }),
+      400,
+      "invalid basic auth header",
+    ],
+    [
+      "says of a client assertion that the client is unknown",
+      () => post({ ...grant, client_assertion: "x" }),
+      400,
+      "client not found",
+    ],
+    [
+      "does not know users of a removed organization",
+      () => post({ ...secretForm, client_id: "gone-user" }),
+      400,
+      "client not found",
+    ],
+    [
+      "says which grants are not emulated",
+      () => post({ grant_type: "refresh_token" }),
+      400,
+      "refresh_token is not emulated",
+    ],
+    [
+      "knows no grant by a name that every object has",
+      () => post({ grant_type: "constructor" }),
+      400,
+      "constructor not supported",
+    ],
+  ])("%s", async (_, ask, status, description) => {
+    const response = await ask();
+    expect([response.status, json(response)["error_description"] ?? ""]).toEqual([
+      status,
+      description,
+    ]);
+  });
+
+  test("lets pages of other origins read the answer", async () => {
+    const { headers } = await post(secretForm, { origin: "https://app.example.test" });
+    expect(headers).toMatchObject({
+      "access-control-allow-origin": "https://app.example.test",
+      "access-control-allow-credentials": "true",
+      "access-control-expose-headers": "Location, Content-Length",
+    });
+  });
+
+  test.each(["/oauth/v2/token", "/oauth/v2/keys", "/.well-known/openid-configuration"])(
+    "%s does not answer under the name of another host",
+    async (path) => {
+      const response = await sendRaw(port, {
+        method: "GET",
+        path,
+        headers: { host: "other.test" },
+      });
+      expect([response.status, response.headers["content-type"]]).toEqual([
+        404,
+        "text/plain; charset=utf-8",
+      ]);
+      expect(response.body.toString()).toContain("Instance not found");
+    },
+  );
+
+  test("answers over HTTP/2 as well", async () => {
+    const response = await sendRaw(port, {
+      version: 2,
+      method: "POST",
+      path: "/oauth/v2/token",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: Buffer.from(String(new URLSearchParams(secretForm))),
+    });
+    expect(await told("grpc", String(json(response)["access_token"]))).toBe("ok");
+  });
+});
+
+describe("an id_token", () => {
+  test.each<[string, string, (scope: string) => Promise<RawResponse>]>([
+    ["by an assertion", userId, (scope) => jwtForm(signAssertion(), scope)],
+    ["by a client secret", "ci bot", (scope) => post({ ...secretForm, scope })],
+  ])("got %s is signed with the key that is shown", async (_, clientId, ask) => {
+    const { access_token: accessToken, id_token: idToken } = json(await ask(`openid ${apiScope}`));
+    const keys = createRemoteJWKSet(new URL(`${issuer}/oauth/v2/keys`));
+    const { payload, protectedHeader } = await jwtVerify(String(idToken), keys, {
+      issuer,
+      audience: clientId,
+      subject: userId,
+      algorithms: ["RS256"],
+    });
+    const hash = await crypto.subtle.digest(
+      "SHA-256",
+      new TextEncoder().encode(String(accessToken)),
+    );
+    expect(payload).toMatchObject({
+      azp: clientId,
+      client_id: clientId,
+      at_hash: Buffer.from(hash).subarray(0, 16).toString("base64url"),
+    });
+    expect(protectedHeader.kid).toMatch(/^\d{18}$/);
+  });
+});
+
+describe("without a network", () => {
+  test.each(["http://localhost", "https://login.test", "https://login.test:8443"])(
+    "the issuer is the origin of the request: %s",
+    async (origin) => {
+      const { fetch } = createEmulator({
+        seed: { ...seed, instance: { domain: new URL(origin).hostname } },
+      });
+      const discovered = (await (
+        await fetch(`${origin}/.well-known/openid-configuration`)
+      ).json()) as {
+        issuer: string;
+        token_endpoint: string;
+      };
+      expect(discovered.issuer).toBe(origin);
+      const response = await fetch(discovered.token_endpoint, {
+        method: "POST",
+        body: new URLSearchParams({
+          grant_type: jwtBearer,
+          assertion: await signAssertion({ aud: origin }),
+          scope: apiScope,
+        }),
+      });
+      const { access_token: auth } = (await response.json()) as { access_token: string };
+      const client = createIdpClient({ baseUrl: origin, auth, fetch });
+      await expect(client.management.listProviders({})).resolves.toMatchObject({ result: [] });
+    },
+  );
+
+  test("a proxy in front may have spoken https", async () => {
+    const { fetch } = createEmulator();
+    const headers = { "x-forwarded-proto": "https", "x-forwarded-host": "localhost:443" };
+    const response = await fetch("http://localhost/.well-known/openid-configuration", { headers });
+    expect(await response.json()).toMatchObject({ issuer: "https://localhost" });
+  });
+});
+
+describe("a seed that cannot be right is refused with the part that is wrong, and without what is secret", () => {
+  const organizations: NonNullable<EmulatorSeed["organizations"]> = [
+    { id: "1", name: "Acme" },
+    { id: "2", name: "Gone", state: "removed" },
+  ];
+  const user = { name: "ci", organization: "Acme" };
+  const withKey = (publicKey: string): EmulatorSeed => ({
+    organizations,
+    serviceUsers: [{ ...user, keys: [{ id: "k", publicKey }] }],
+  });
+  const { publicKey: elliptic } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const damaged = keyPair.publicSpki.replace(/\n.{8}/, "\n");
+  test.each<[string, EmulatorSeed, string]>([
+    [
+      "a private key",
+      withKey(keyPair.privatePkcs1),
+      "seed: service user ci: the publicKey of the key k is a private key",
+    ],
+    [
+      "no key",
+      withKey("key"),
+      "seed: service user ci: the publicKey of the key k is no public key in PEM",
+    ],
+    [
+      "half a key",
+      withKey(damaged),
+      "seed: service user ci: the publicKey of the key k is damaged",
+    ],
+    [
+      "a key of another kind",
+      withKey(elliptic.export({ type: "spki", format: "pem" }).toString()),
+      "seed: service user ci: the publicKey of the key k is damaged, or is no RSA key",
+    ],
+    [
+      "a short key",
+      withKey(createKeyPair(1024).publicPkcs1),
+      "seed: service user ci: the publicKey of the key k must have at least 2048 bits",
+    ],
+    [
+      "two keys with one id",
+      {
+        organizations,
+        serviceUsers: [
+          {
+            ...user,
+            keys: [keyPair, anotherKeyPair].map(({ publicSpki }) => ({
+              id: "k",
+              publicKey: publicSpki,
+            })),
+          },
+        ],
+      },
+      "seed: service user ci has two keys with the id k",
+    ],
+    [
+      "an empty secret",
+      { organizations, serviceUsers: [{ ...user, clientSecret: "" }] },
+      "seed: service user ci has an empty clientSecret",
+    ],
+    [
+      "two users with one name",
+      { organizations, serviceUsers: [{ ...user, clientSecret: "s3cr3t" }, user] },
+      "seed: two service users have the name ci",
+    ],
+    [
+      "two users with one id",
+      {
+        organizations,
+        serviceUsers: [
+          { ...user, id: "7", clientSecret: "s3cr3t" },
+          { ...user, id: "7", name: "cd" },
+        ],
+      },
+      "seed: two service users have the id 7",
+    ],
+    [
+      "an unknown state",
+      { organizations: [{ name: "Acme", state: "closed" as "active" }] },
+      "seed: organization Acme has the unknown state closed",
+    ],
+    [
+      "a default organization that is gone",
+      { organizations: organizations.toReversed() },
+      "seed: the first organization is the instance's default, which cannot be removed",
+    ],
+    [
+      "a provider of an organization that is gone",
+      { organizations, providers: [{ owner: "Gone", rpc: "AddGenericOIDCProvider", request: {} }] },
+      "seed: provider of Gone by AddGenericOIDCProvider: the organization is removed",
+    ],
+  ])("%s", (_, wrong, message) => {
+    let text = "";
+    try {
+      createEmulator({ seed: wrong });
+    } catch (error) {
+      text = String(error);
+    }
+    expect(text).toContain(message);
+    expect(text).not.toMatch(/MII|s3cr3t/);
+  });
+
+  test("roles on an organization that is gone went with it", async () => {
+    const { fetch } = createEmulator({
+      seed: {
+        organizations,
+        serviceUsers: [{ ...user, token: "t", organizationRoles: { Gone: ["ORG_OWNER"] } }],
+      },
+    });
+    const client = createIdpClient({ baseUrl: "http://localhost", auth: "t", orgId: "2", fetch });
+    await expect(client.management.listProviders({})).rejects.toMatchObject({
+      code: Code.NotFound,
+    });
+  });
+});
