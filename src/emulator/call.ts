@@ -3,16 +3,33 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
 import { authorize } from "./access.js";
-import type { Handler } from "./rpc/context.js";
+import { andThen, type Eventually } from "./eventually.js";
+import { translate } from "./problem.js";
+import type { Context, Handler } from "./rpc/context.js";
+import { humanLinkHandlers } from "./rpc/human-links.js";
 import { adminLegacyHandlers, managementLegacyHandlers } from "./rpc/legacy.js";
+import { adminLoginPolicyHandlers, managementLoginPolicyHandlers } from "./rpc/login-policy.js";
+import { migrate } from "./rpc/migrate.js";
 import { templateHandlers } from "./rpc/templates.js";
 import type { State } from "./state.js";
+import { languageOf } from "./texts.js";
 import { validate } from "./validate.js";
 import { first, type HeaderList } from "./wire/exchange.js";
 
 const handlers: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
-  [ManagementService.typeName]: { ...templateHandlers, ...managementLegacyHandlers },
-  [AdminService.typeName]: { ...templateHandlers, ...adminLegacyHandlers },
+  [ManagementService.typeName]: {
+    ...templateHandlers,
+    ...managementLegacyHandlers,
+    ...managementLoginPolicyHandlers,
+    ...humanLinkHandlers,
+    MigrateGenericOIDCProvider: migrate,
+  },
+  [AdminService.typeName]: {
+    ...templateHandlers,
+    ...adminLegacyHandlers,
+    ...adminLoginPolicyHandlers,
+    MigrateGenericOIDCProvider: migrate,
+  },
 };
 
 /** One decoded call, whichever wire it came over. */
@@ -29,30 +46,52 @@ export interface Call {
  * Takes a call through the server's chain, in the order that decides which error wins: instance, token, organization,
  * permission, validation, handler. Gives the response message or throws a ConnectError.
  */
-export function answer(state: State, { method, message, metadata, authority }: Call): Message {
+export function answer(state: State, call: Call): Eventually<Message> {
+  return state.ready === undefined
+    ? answerNow(state, call)
+    : state.ready.then(() => answerNow(state, call));
+}
+
+function answerNow(
+  state: State,
+  { method, message, metadata, authority }: Call,
+): Eventually<Message> {
   checkInstance(state, authority, metadata);
   const rpc = `${method.parent.typeName}/${method.name}`;
   const access = authorize(state, rpc, metadata);
-  const handler = handlers[method.parent.typeName]?.[method.name];
-  if (handler === undefined) {
-    throw new ConnectError(`${rpc} is not emulated yet`, Code.Unimplemented);
-  }
+  validate(method.input, message);
   const owner =
     method.parent.typeName === AdminService.typeName ? state.instance : access.organization;
-  validate(method.input, message);
-  // The table above has each RPC's own handler under its name, so the message is of the type that it takes.
-  const response = (handler as Handler<Message>)(message, {
-    state,
-    access,
-    owner,
-    input: method.input,
-  });
-  return create(method.output, response);
+  const context: Context = { state, access, owner, input: method.input };
+  const refuse = (reason: unknown): never => {
+    const language = languageOf(first(metadata, "accept-language"), state.defaultLanguage);
+    throw translate(ConnectError.from(reason, Code.Internal), language);
+  };
+  try {
+    const fields = handlerOf(method)(message, context);
+    const response = andThen(fields, (each) => create(method.output, each));
+    return response instanceof Promise ? response.catch(refuse) : response;
+  } catch (reason) {
+    return refuse(reason);
+  }
+}
+
+/** The table has each RPC's own handler under its name, so the message is of the type that it takes. */
+function handlerOf({ name, parent }: DescMethodUnary): Handler<Message> {
+  const handler = handlers[parent.typeName]?.[name];
+  if (handler === undefined) {
+    throw new ConnectError(`${parent.typeName}/${name} is not emulated`, Code.Unimplemented);
+  }
+  return handler as Handler<Message>;
 }
 
 function checkInstance({ domain }: State, authority: string, metadata: HeaderList): void {
+  const [, forwarded] = /\bhost="?([^;,"]+)/i.exec(first(metadata, "forwarded") ?? "") ?? [];
   const named =
-    first(metadata, "x-zitadel-instance-host") ?? first(metadata, "x-forwarded-host") ?? authority;
+    first(metadata, "x-zitadel-instance-host") ??
+    forwarded ??
+    first(metadata, "x-forwarded-host") ??
+    authority;
   if (named.replace(/:\d+$/, "") !== domain) {
     throw new ConnectError(
       `unable to set instance using origin &{${named}  http} (ExternalDomain is ${domain}): ID=QUERY-1kIjX ` +

@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { Code } from "@connectrpc/connect";
 import {
   type ListDetails,
   ListDetailsSchema,
@@ -7,6 +8,7 @@ import {
   type ObjectDetails,
   ObjectDetailsSchema,
 } from "../../gen/zitadel/object_pb.js";
+import { problem } from "./problem.js";
 import type { Event, Owner } from "./state.js";
 
 /** The details of an answer to an add: the time of the event is the creation date, and there is no change date. */
@@ -53,6 +55,9 @@ export function lastEvent(details: ObjectDetails | undefined): Event {
   return { sequence: details.sequence, at: details.changeDate };
 }
 
+/** What the database takes. */
+const maxOffset = 2n ** 63n - 1n;
+
 /** One page of `all`, and the details of the list. The total is 0 past the end: the server counts on the rows. */
 export function page<T>(
   all: readonly T[],
@@ -60,6 +65,9 @@ export function page<T>(
   viewTimestamp: Timestamp,
 ): { result: T[]; details: ListDetails } {
   const offset = Number(query?.offset ?? 0n);
+  if (query !== undefined && query.offset > maxOffset) {
+    throw problem(Code.Internal, "QUERY-BDFrq", "Errors.Internal");
+  }
   const limit = query?.limit || all.length;
   const result = all.slice(offset, offset + limit);
   const totalResult = result.length === 0 ? 0n : BigInt(all.length);

@@ -1,21 +1,38 @@
-const block = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g;
-
-/** Whether there is a PEM certificate among `bytes`. Text around it and blocks that are none do not matter. */
-export function certificateIn(bytes: Uint8Array): boolean {
-  return [...new TextDecoder().decode(bytes).matchAll(block)].some(([, base64 = ""]) =>
-    isDerSequence(base64),
+/** The DER content of each PEM block with this label. Text around the blocks does not matter. */
+function* blocks(bytes: Uint8Array, label: string): Generator<Uint8Array<ArrayBuffer>> {
+  const block = new RegExp(
+    `-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]+)-----END ${label}-----`,
+    "g",
   );
+  for (const [, base64 = ""] of new TextDecoder().decode(bytes).matchAll(block)) {
+    try {
+      yield Uint8Array.from(atob(base64.replace(/\s/g, "")), (char) => char.charCodeAt(0));
+    } catch {
+      // Not base64: no block.
+    }
+  }
+}
+
+/** Whether there is a PEM certificate among `bytes`. */
+export function certificateIn(bytes: Uint8Array): boolean {
+  return [...blocks(bytes, "CERTIFICATE")].some(isDerSequence);
+}
+
+/** Whether `bytes` are a PEM block with an elliptic-curve key in PKCS#8, as Apple issues them. */
+export async function isEcPrivateKey(bytes: Uint8Array): Promise<boolean> {
+  const [der] = blocks(bytes, "PRIVATE KEY");
+  if (der === undefined) {
+    return false;
+  }
+  const attempts = ["P-256", "P-384", "P-521"].map((namedCurve) =>
+    crypto.subtle.importKey("pkcs8", der, { name: "ECDSA", namedCurve }, false, ["sign"]),
+  );
+  return (await Promise.allSettled(attempts)).some(({ status }) => status === "fulfilled");
 }
 
 /** Whether the content is one DER SEQUENCE of exactly the length it claims, with another SEQUENCE inside. */
-function isDerSequence(base64: string): boolean {
-  let der: string;
-  try {
-    der = atob(base64.replace(/\s/g, ""));
-  } catch {
-    return false;
-  }
-  const at = (index: number): number => der.charCodeAt(index);
+function isDerSequence(der: Uint8Array): boolean {
+  const at = (index: number): number => der[index] ?? 0;
   const sequence = 0x30;
   const lengthBytes = at(1) > 0x80 ? at(1) - 0x80 : 0;
   let length = lengthBytes === 0 ? at(1) : 0;

@@ -5,15 +5,23 @@ import { ManagementService } from "../../gen/zitadel/management_pb.js";
 import { orgIdHeader } from "../policy/org.js";
 import { rolePermissions } from "./access.js";
 import { answer } from "./call.js";
+import type { Eventually } from "./eventually.js";
+import { addHuman, type HumanSeed } from "./humans.js";
 import { methods } from "./methods.js";
 import { createAccounts } from "./oauth/accounts.js";
 import { readRsaPublicKey, type RsaPublicKey } from "./oauth/rsa-public-key.js";
+import { createDefaultPolicy } from "./rpc/login-policy.js";
 import { createClock, createOwner, type Owner, type State, type User } from "./state.js";
 
 /** The state an emulator starts with. Every part may be left out. */
 export interface EmulatorSeed {
   /** The instance. Its domain is the host name that calls must use; default `"localhost"`. */
-  instance?: { id?: string; domain?: string };
+  instance?: {
+    id?: string;
+    domain?: string;
+    /** The language of error texts when a call asks for none that there is; default `"en"`. */
+    defaultLanguage?: string;
+  };
   /** The organizations; the first is the instance's default. Without any there is one, named `"ZITADEL"`. */
   organizations?: {
     id?: string;
@@ -44,8 +52,11 @@ export interface EmulatorSeed {
     /** Roles by organization (id or name): ORG_OWNER, ... */
     organizationRoles?: Record<string, string[]>;
   }[];
+  /** Human users, with the accounts at providers that they have linked. */
+  humans?: HumanSeed[];
   /** Providers, each made by its own Add RPC, with the request in its JSON form. */
   providers?: {
+    id?: string;
     /** `"instance"`, or the organization by id or name. */
     owner: string;
     /** The RPC, e.g. `"AddGenericOIDCProvider"`. */
@@ -100,15 +111,29 @@ export function createState(seed: EmulatorSeed): State {
     tokens: new Map(),
     accounts,
     clock,
+    defaultLanguage: seed.instance?.defaultLanguage ?? "en",
+    humans: new Map(),
+    ready: undefined,
   };
+  instance.loginPolicy = createDefaultPolicy(instance, clock);
+  // The policy is not the last thing that the making of an instance writes.
+  instance.sequence += 100n;
   const serviceUsers = seed.serviceUsers ?? [
     { name: "owner", organization: home, token: randomToken(), instanceRoles: ["IAM_OWNER"] },
   ];
   for (const serviceUser of serviceUsers) {
     addServiceUser(state, serviceUser);
   }
-  for (const provider of seed.providers ?? []) {
-    addProvider(state, provider);
+  for (const human of seed.humans ?? []) {
+    addHuman(state, human, findOrganization(state, human.organization, `human ${human.name}`).id);
+  }
+  const unfinished = (seed.providers ?? [])
+    .map((provider) => addProvider(state, provider))
+    .filter((added) => added instanceof Promise);
+  if (unfinished.length > 0) {
+    state.ready = Promise.all(unfinished);
+    // Told to whoever calls or listens first.
+    state.ready.catch(() => undefined);
   }
   return state;
 }
@@ -183,8 +208,12 @@ function readKeys(
 /** Adds a provider through the RPC itself, as an owner of the instance. */
 function addProvider(
   state: State,
-  { owner, rpc, request }: NonNullable<EmulatorSeed["providers"]>[number],
-): void {
+  { id, owner, rpc, request }: NonNullable<EmulatorSeed["providers"]>[number],
+): Eventually<unknown> {
+  const owners = [state.instance, ...state.organizations.values()];
+  if (id !== undefined && owners.some(({ providers }) => providers.has(id))) {
+    throw new TypeError(`seed: two providers have the id ${id}`);
+  }
   const onInstance = owner === "instance";
   const service = onInstance ? AdminService : ManagementService;
   const method = methods.get(service.typeName)?.get(rpc);
@@ -207,9 +236,19 @@ function addProvider(
     instanceRoles: ["IAM_OWNER"],
     organizationRoles: new Map(),
   };
+  const { clock } = state;
+  const refuse = (cause: unknown): never => {
+    // The message names fields and limits, never a value.
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TypeError(`seed: provider of ${owner} by ${rpc}: ${why}`, { cause });
+  };
   try {
-    answer(
-      { ...state, tokens: new Map([[token, user]]) },
+    const added = answer(
+      {
+        ...state,
+        tokens: new Map([[token, user]]),
+        clock: { now: () => clock.now(), newId: () => id ?? clock.newId() },
+      },
       {
         method,
         message: fromJson(method.input, request),
@@ -220,14 +259,9 @@ function addProvider(
         authority: state.domain,
       },
     );
+    return added instanceof Promise ? added.catch(refuse) : added;
   } catch (cause) {
-    // The message names fields and limits, never a value.
-    throw new TypeError(
-      `seed: provider of ${owner} by ${rpc}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        cause,
-      },
-    );
+    return refuse(cause);
   }
 }
 

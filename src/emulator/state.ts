@@ -1,5 +1,11 @@
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { IDPOwnerType, type IDP, type Provider } from "../../gen/zitadel/idp_pb.js";
+import {
+  type IDP,
+  IDPOwnerType,
+  type Provider,
+  type ProviderConfig,
+} from "../../gen/zitadel/idp_pb.js";
+import type { LoginPolicy } from "../../gen/zitadel/policy_pb.js";
 import type { Accounts } from "./oauth/accounts.js";
 
 /** What a write leaves behind in its owner's history. */
@@ -11,8 +17,43 @@ export interface Event {
 /** A provider as reads of the provider API see it, and what only the write side knows. */
 export interface StoredProvider {
   readonly view: Provider;
-  /** The view as the add left it: some comparisons of the server look at nothing newer. */
-  readonly added: Provider;
+  /** What the add gave: some comparisons of the server look at nothing newer. */
+  added: AddedProvider;
+  /** Whether a SAML name id format was ever given; the default is another thing to the server. */
+  nameIdFormatGiven?: boolean;
+  /** Whether an update of the provider API ever turned on a legacy IDP's id token mapping, which only reads know. */
+  idTokenMappingGiven?: boolean;
+  /** The key pair of a SAML provider, made when somebody asks for it. */
+  certificate?: () => Promise<string>;
+}
+
+/** A provider as it was added. */
+export interface AddedProvider {
+  readonly name: string;
+  readonly config: ProviderConfig;
+  readonly event: Event;
+}
+
+/** A login policy. Its links are apart, because the write side keeps those of deleted providers. */
+export interface StoredLoginPolicy {
+  readonly view: LoginPolicy;
+  /** Ids of providers, in the order in which they were linked. */
+  readonly links: Set<string>;
+}
+
+/** A human user, as far as it has accounts at providers. */
+export interface Human {
+  readonly id: string;
+  readonly organization: string;
+  sequence: bigint;
+  readonly links: HumanLink[];
+}
+
+export interface HumanLink {
+  readonly idpId: string;
+  /** The user's id and name at the provider. */
+  readonly userId: string;
+  readonly userName: string;
 }
 
 /** An organization or the instance itself: what owns providers. All its writes share one count. */
@@ -26,6 +67,8 @@ export interface Owner {
   readonly legacy: Map<string, IDP>;
   /** Names taken by legacy IDPs, in lower case. A name can outlive its IDP: DeleteProvider does not free it. */
   readonly legacyNames: Map<string, string>;
+  /** The instance always has one, the default; an organization may have one of its own. */
+  loginPolicy: StoredLoginPolicy | undefined;
 }
 
 /** A service user. */
@@ -42,12 +85,17 @@ export interface User {
 export interface State {
   readonly instance: Owner;
   readonly domain: string;
+  readonly defaultLanguage: string;
   readonly organizations: Map<string, Owner>;
   /** Service users by their personal access token. */
   readonly tokens: Map<string, User>;
   /** Service users by what they get further tokens with, and those tokens. */
   readonly accounts: Accounts;
   readonly clock: Clock;
+  /** Human users by id. */
+  readonly humans: Map<string, Human>;
+  /** Parts of the seed that take their time: calls wait for them. Rejects if one of them is refused. */
+  ready: Promise<unknown> | undefined;
 }
 
 /** Hands out times and ids that never repeat and only grow. */
@@ -90,10 +138,12 @@ export function createOwner(id: string, type: IDPOwnerType, name: string): Owner
     id,
     type,
     name,
-    sequence: 0n,
+    // Making an organization takes that many events.
+    sequence: 4n,
     providers: new Map(),
     legacy: new Map(),
     legacyNames: new Map(),
+    loginPolicy: undefined,
   };
 }
 

@@ -184,9 +184,12 @@ async function told(
     {},
     { authorization: `Bearer ${token}`, ...headers },
   );
-  return "ok" in outcome
-    ? "ok"
-    : `${String(outcome.error["code"])} ${String(outcome.error["message"])}`;
+  if ("ok" in outcome) {
+    return "ok";
+  }
+  return "error" in outcome
+    ? `${String(outcome.error["code"])} ${String(outcome.error["message"])}`
+    : JSON.stringify(outcome);
 }
 const tokenInvalid = "16 Errors.Token.Invalid (AUTH-7fs1e)";
 

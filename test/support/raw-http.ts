@@ -34,7 +34,12 @@ function sendHttp1(
         port,
         method,
         path,
-        headers: { host: `localhost:${port}`, ...headers },
+        headers: {
+          host: `localhost:${port}`,
+          // Node.js sends none by itself with GET and DELETE.
+          ...(body && !headers["transfer-encoding"] && { "content-length": String(body.length) }),
+          ...headers,
+        },
         agent: false,
       },
       (incoming) => {

@@ -66,6 +66,7 @@ export interface Long {
 export interface Recording {
   name: string;
   orgs?: string[];
+  actors?: string[];
   steps: RpcStep[];
   /** The outcome of each step: once where the wires agree. */
   expected: Record<string, Outcome>[];
@@ -77,7 +78,8 @@ export interface RawRecording {
 }
 
 /** What came back: the message, or the error as google.rpc.Status. */
-export type Outcome = { ok: JsonObject } | { error: JsonObject };
+export type Outcome =
+  { ok: JsonObject } | { error: JsonObject } | { http: { status: number; body: string } };
 
 /** What a real server answered, and what it was asked. */
 export function readRecording(name: string): Recording {

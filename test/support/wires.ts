@@ -3,7 +3,6 @@ import {
   fromBinary,
   fromJson,
   type JsonObject,
-  type JsonValue,
   toBinary,
   toJson,
 } from "@bufbuild/protobuf";
@@ -19,6 +18,16 @@ import type { Outcome } from "./recordings.js";
 
 export const wireNames = ["json", "grpc", "grpc-web"] as const;
 export type WireName = (typeof wireNames)[number];
+
+/** An outcome in one line: "ok", or code and text of the error. */
+export function summary(outcome: Outcome): string {
+  if ("ok" in outcome) {
+    return "ok";
+  }
+  const { code, message } =
+    "error" in outcome ? outcome.error : { code: "HTTP", message: outcome.http.status };
+  return `${String(code)} ${String(message)}`;
+}
 
 type Headers_ = Record<string, string | string[]>;
 
@@ -59,7 +68,11 @@ async function callRest(
     },
     ...(rule.body && { body: Buffer.from(JSON.stringify(body)) }),
   });
-  const json = JSON.parse(response.body.toString()) as JsonObject;
+  const text = response.body.toString();
+  if (response.status === 301) {
+    return { http: { status: response.status, body: text } };
+  }
+  const json = JSON.parse(text) as JsonObject;
   return response.status === 200 ? { ok: json } : { error: json };
 }
 
@@ -98,5 +111,3 @@ function toHeaders(raw: Headers_): Headers {
     Object.entries(raw).map(([name, value]): [string, string] => [name, String(value)]),
   );
 }
-
-export type { JsonValue };

@@ -1,6 +1,7 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
 import type { Access } from "../access.js";
+import type { Eventually } from "../eventually.js";
 import type { Owner, State } from "../state.js";
 
 /** What a handler works on. */
@@ -14,10 +15,10 @@ export interface Context {
 }
 
 /** Carries out one RPC: takes the request message, gives the fields of the response. */
-export type Handler<Request = never> = (
-  request: Request,
-  context: Context,
-) => Record<string, unknown>;
+export type Handler<Request = never> = (request: Request, context: Context) => Eventually<Fields>;
+
+/** The fields of a response message. */
+export type Fields = Record<string, unknown>;
 
 /** An error id on each of the two levels, where the server has one for each. */
 export type Ids = readonly [instance: string, org: string];

@@ -1,14 +1,36 @@
-import { ProviderType, type ProviderConfig } from "../../../gen/zitadel/idp_pb.js";
-import { certificateIn } from "../pem.js";
+import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { type ProviderConfig, ProviderType } from "../../../gen/zitadel/idp_pb.js";
+import type { Eventually } from "../eventually.js";
+import type { Owner, StoredProvider } from "../state.js";
 import { type Ids, ids } from "./context.js";
+import { appleQuirks, azureQuirks, ldapQuirks, samlQuirks, zitadelQuirks } from "./quirks.js";
 
 type ConfigCase = NonNullable<ProviderConfig["config"]["case"]>;
 
-/** A string that must not be blank, and the id of the error if it is. */
-type NotBlank = readonly [field: string, ids: Ids];
+/** A string that must not be blank, the id of the error if it is, and its text where it is not the usual one. */
+export type NotBlank = readonly [field: string, ids: Ids, key?: string];
 
-/** A check beyond blank strings: says the id of the error if the config is wrong. */
-type Check = (config: ProviderConfig["config"]) => string | undefined;
+/** An update before it is compared with what is stored. */
+export interface Update {
+  readonly request: ReflectMessage;
+  /** What the request asks for. */
+  readonly next: { name: string; readonly config: ProviderConfig };
+  readonly stored: StoredProvider;
+}
+
+/** Where a type does not behave like the others. */
+export interface Quirks {
+  /** Completes the config of a request, as the server stores it. */
+  complete?(config: ProviderConfig, request: ReflectMessage): void;
+  /** Checks of the command beyond blank strings, before it looks for the provider. Throws the error. */
+  check?(config: ProviderConfig, request: ReflectMessage, owner: Owner): Eventually<void>;
+  /** What only the write side keeps of a provider that was added. */
+  added?(stored: StoredProvider, request: ReflectMessage): void;
+  /** Puts back into `next` what an update leaves as it is. True if the server takes it for a change all the same. */
+  keep?(update: Update): boolean;
+  /** An update without a change answers with the event of the add, not with the last one. */
+  readonly noChangeShowsAdd?: boolean;
+}
 
 /** What tells one type of provider from another. The RPCs are `Add<rpc>Provider` and `Update<rpc>Provider`. */
 export interface Kind {
@@ -22,10 +44,12 @@ export interface Kind {
   readonly update: readonly NotBlank[];
   /** The id of the error of an update that finds no provider of this type. */
   readonly missing: Ids;
-  readonly check?: Check;
+  /** Where that error has the translated text on organizations too. */
+  readonly missingKey?: string;
+  readonly quirks?: Quirks;
 }
 
-/** The template types of the provider API that are emulated. Field names are those of the proto. */
+/** The thirteen types of the provider API. Field names are those of the proto. */
 export const kinds: readonly Kind[] = [
   {
     rpc: "GenericOAuth",
@@ -93,6 +117,111 @@ export const kinds: readonly Kind[] = [
     missing: ids("Bhju5"),
   },
   {
+    rpc: "AzureAD",
+    type: ProviderType.AZURE_AD,
+    config: "azureAd",
+    secret: "client_secret",
+    add: [
+      ["name", ids("sdf3g")],
+      ["client_id", ids("Fhbr2")],
+      ["client_secret", ids("Dzh3g")],
+    ],
+    update: [
+      ["id", ids("SAgh2")],
+      ["name", ids("fh3h1")],
+      ["client_id", ids("dmitg")],
+    ],
+    missing: ids("BHz3q"),
+    quirks: azureQuirks,
+  },
+  {
+    rpc: "GitHub",
+    type: ProviderType.GITHUB,
+    config: "github",
+    secret: "client_secret",
+    add: [
+      ["client_id", ids("Jdsgf")],
+      ["client_secret", ids("dsgz3")],
+    ],
+    update: [
+      ["id", ids("sdf4h")],
+      ["client_id", ids("fdh5z")],
+    ],
+    missing: ids("Dr1gs"),
+  },
+  {
+    rpc: "GitHubEnterpriseServer",
+    type: ProviderType.GITHUB_ES,
+    config: "githubEs",
+    secret: "client_secret",
+    add: [
+      ["name", ids("Dg4td")],
+      ["client_id", ids("dgj53")],
+      ["client_secret", ids("Ghjjs")],
+      ["authorization_endpoint", ids("sani2")],
+      ["token_endpoint", ids("agj42")],
+      ["user_endpoint", ids("sd5hn")],
+    ],
+    update: [
+      ["id", ids("sdfh3")],
+      ["name", ids("shj42")],
+      ["client_id", ids("sdh73")],
+      ["authorization_endpoint", ids("acx2w")],
+      ["token_endpoint", ids("dgj6q")],
+      ["user_endpoint", ids("ybj62")],
+    ],
+    missing: ids("GBr42"),
+  },
+  {
+    rpc: "GitLab",
+    type: ProviderType.GITLAB,
+    config: "gitlab",
+    secret: "client_secret",
+    add: [
+      ["client_id", ids("adsg2")],
+      ["client_secret", ids("GD1j2")],
+    ],
+    update: [
+      ["id", ids("HJK91")],
+      ["client_id", ids("D12t6")],
+    ],
+    missing: ids("HBReq"),
+  },
+  {
+    rpc: "GitLabSelfHosted",
+    type: ProviderType.GITLAB_SELF_HOSTED,
+    config: "gitlabSelfHosted",
+    secret: "client_secret",
+    add: [
+      ["name", ids("jw4ZT")],
+      ["issuer", ids("AST4S")],
+      ["client_id", ids("DBZHJ")],
+      ["client_secret", ids("SDGJ4")],
+    ],
+    update: [
+      ["id", ids("SAFG4")],
+      ["name", ids("DG4H")],
+      ["issuer", ids("SD4eb")],
+      ["client_id", ids("GHWE3")],
+    ],
+    missing: ids("D2tg1"),
+  },
+  {
+    rpc: "Google",
+    type: ProviderType.GOOGLE,
+    config: "google",
+    secret: "client_secret",
+    add: [
+      ["client_id", ids("D3fvs")],
+      ["client_secret", ids("W2vqs")],
+    ],
+    update: [
+      ["id", ids("S32t1")],
+      ["client_id", ids("ds432")],
+    ],
+    missing: ids("D3r1s", "Dqrg1"),
+  },
+  {
     rpc: "LDAP",
     type: ProviderType.LDAP,
     config: "ldap",
@@ -112,12 +241,58 @@ export const kinds: readonly Kind[] = [
       ["user_base", ids("DG45z")],
     ],
     missing: ids("ASF3F"),
-    // The same id on both levels.
-    check: (config) =>
-      config.case === "ldap" &&
-      config.value.rootCa.length > 0 &&
-      !certificateIn(config.value.rootCa)
-        ? "INST-cwqVVdBwKt"
-        : undefined,
+    quirks: ldapQuirks,
+  },
+  {
+    rpc: "Apple",
+    type: ProviderType.APPLE,
+    config: "apple",
+    secret: "private_key",
+    add: [
+      ["client_id", ids("jkn3w"), "Errors.IDP.ClientIDMissing"],
+      ["team_id", ids("Ffg32"), "Errors.IDP.TeamIDMissing"],
+      ["key_id", ids("GDjm5"), "Errors.IDP.KeyIDMissing"],
+    ],
+    update: [
+      ["id", ids("FRHBH"), "Errors.IDMissing"],
+      ["client_id", ids("SFm4l"), "Errors.IDP.ClientIDMissing"],
+      ["team_id", ids("SG34t"), "Errors.IDP.TeamIDMissing"],
+      ["key_id", ids("Gh4z2"), "Errors.IDP.KeyIDMissing"],
+    ],
+    missing: ids("SG3bh"),
+    missingKey: "Errors.IDPConfig.NotExisting",
+    quirks: appleQuirks,
+  },
+  {
+    rpc: "SAML",
+    type: ProviderType.SAML,
+    config: "saml",
+    add: [["name", ids("o07zjotgnd", "957lr0f8u3")]],
+    update: [
+      ["id", ids("7o3rq1owpm", "wwdwdlaya0")],
+      ["name", ids("q2s9rak7o9", "egixaofgyl")],
+    ],
+    missing: ids("D3r1s", "z82dddndql"),
+    quirks: samlQuirks,
+  },
+  {
+    rpc: "Zitadel",
+    type: ProviderType.ZITADEL,
+    config: "zitadel",
+    secret: "client_secret",
+    add: [
+      ["name", ids("Sgtj5", "c3EC3W")],
+      ["issuer", ids("Hz6zj", "TYAbiK")],
+      ["client_id", ids("fb5jm", "feyb3A")],
+      ["client_secret", ids("Sfdf4", "DxaSb9")],
+    ],
+    update: [
+      ["id", ids("3pxLbA")],
+      ["name", ids("Sgtj5", "c3EC3W")],
+      ["issuer", ids("Hz6zj", "TYAbiK")],
+      ["client_id", ids("fb5jm", "feyb3A")],
+    ],
+    missing: ids("Bg281"),
+    quirks: zitadelQuirks,
   },
 ];

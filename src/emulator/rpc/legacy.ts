@@ -1,142 +1,136 @@
 import { create } from "@bufbuild/protobuf";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import {
-  type GenericOIDCConfig,
-  GenericOIDCConfigSchema,
   type IDP,
   IDPFieldName,
   IDPOwnerType,
   IDPSchema,
   IDPState,
   type IDPStylingType,
-  type OIDCConfig,
+  type JWTConfig,
+  JWTConfigSchema,
   OIDCConfigSchema,
-  type OIDCMappingField,
-  OptionsSchema,
-  ProviderConfigSchema,
-  ProviderSchema,
-  ProviderType,
 } from "../../../gen/zitadel/idp_pb.js";
 import type { ListQuery } from "../../../gen/zitadel/object_pb.js";
 import { addedDetails, changedDetails, page, readDetails, touch } from "../details.js";
 import { problem } from "../problem.js";
-import { type Event, type Owner, record, recordOne } from "../state.js";
-import { type Context, type Handler, type Ids, pick } from "./context.js";
+import { type Event, type Owner, record, recordOne, type State } from "../state.js";
+import { type Context, type Fields, type Handler, type Ids, pick } from "./context.js";
+import { type JwtFields, type OidcFields, updateJwt, updateOidc } from "./legacy-config.js";
+import { showAsProvider } from "./legacy-view.js";
 import { listed, type Query } from "./queries.js";
+import { refuseNulId } from "./strings.js";
 import { visible } from "./templates.js";
 
-/** What the RPCs that add and change an OIDC config have in common. */
-interface OidcFields {
-  clientId: string;
-  clientSecret: string;
-  issuer: string;
-  scopes: string[];
-  displayNameMapping: OIDCMappingField;
-  usernameMapping: OIDCMappingField;
-}
-
-interface AddOidc extends OidcFields {
+interface General {
   name: string;
   stylingType: IDPStylingType;
   autoRegister: boolean;
 }
 
-/** The RPCs of the older IDP API, as far as they are about OIDC. Management's names differ, their meaning does not. */
-export const adminLegacyHandlers: Record<string, Handler> = {
+/** The RPCs of the older IDP API. Those of the ManagementService have other names, and the same meaning. */
+export const adminLegacyHandlers: Readonly<Record<string, Handler>> = {
   AddOIDCIDP: addOidc,
-  GetIDPByID: getLegacy,
+  AddJWTIDP: addJwt,
+  GetIDPByID: getOnInstance,
   ListIDPs: listLegacy,
   UpdateIDP: updateLegacy,
   UpdateIDPOIDCConfig: updateOidc,
-  RemoveIDP: removeLegacy,
+  UpdateIDPJWTConfig: updateJwt,
+  DeactivateIDP: deactivate,
+  ReactivateIDP: reactivate,
+  RemoveIDP: removeFromInstance,
 };
-export const managementLegacyHandlers: Record<string, Handler> = {
+export const managementLegacyHandlers: Readonly<Record<string, Handler>> = {
   AddOrgOIDCIDP: addOidc,
-  GetOrgIDPByID: getLegacy,
+  AddOrgJWTIDP: addJwt,
+  GetOrgIDPByID: ({ id }: { id: string }, context: Context) => ({ idp: find(id, context) }),
   ListOrgIDPs: listLegacy,
   UpdateOrgIDP: updateLegacy,
   UpdateOrgIDPOIDCConfig: updateOidc,
-  RemoveOrgIDP: removeLegacy,
+  UpdateOrgIDPJWTConfig: updateJwt,
+  DeactivateOrgIDP: deactivate,
+  ReactivateOrgIDP: reactivate,
+  RemoveOrgIDP: removeFromOrg,
 };
 
+function addOidc(request: General & OidcFields, context: Context): Fields {
+  const { clientId, issuer, scopes, displayNameMapping, usernameMapping } = request;
+  const value = create(OIDCConfigSchema, {
+    clientId,
+    issuer,
+    scopes,
+    displayNameMapping,
+    usernameMapping,
+  });
+  const { id, events } = add(request, { case: "oidcConfig", value }, context);
+  return { idpId: id, details: addedDetails(context.owner, events[1]) };
+}
+
+function addJwt(request: General & JwtFields, context: Context): Fields {
+  const { jwtEndpoint, issuer, keysEndpoint, headerName } = request;
+  const value: JWTConfig = create(JWTConfigSchema, {
+    jwtEndpoint,
+    issuer,
+    keysEndpoint,
+    headerName,
+  });
+  const { id, events } = add(request, { case: "jwtConfig", value }, context);
+  // Of its two events the answer shows the first one, and reads the second.
+  return { idpId: id, details: addedDetails(context.owner, events[0]) };
+}
+
 /** Nothing is trimmed or checked for blanks here. Two events: the IDP, and its config. */
-function addOidc(request: AddOidc, { owner, state }: Context): Record<string, unknown> {
+function add(
+  { name, stylingType, autoRegister }: General,
+  config: IDP["config"],
+  { owner, state }: Context,
+): { id: string; events: [Event, Event] } {
   const id = state.clock.newId();
-  takeName(owner, id, request.name);
-  const [, event] = record(owner, state.clock, 2) as [Event, Event];
+  takeName(owner, id, name);
+  const events = record(owner, state.clock, 2) as [Event, Event];
   const idp = create(IDPSchema, {
     id,
-    details: readDetails(owner, event),
+    details: readDetails(owner, events[1]),
     state: IDPState.IDP_STATE_ACTIVE,
-    name: request.name,
-    stylingType: request.stylingType,
+    name,
+    stylingType,
     owner: owner.type,
-    autoRegister: request.autoRegister,
-    config: {
-      case: "oidcConfig",
-      value: create(OIDCConfigSchema, {
-        clientId: request.clientId,
-        issuer: request.issuer,
-        scopes: request.scopes,
-        displayNameMapping: request.displayNameMapping,
-        usernameMapping: request.usernameMapping,
-      }),
-    },
+    autoRegister,
+    config,
   });
   owner.legacy.set(id, idp);
-  showAsProvider(owner, idp, event);
-  return { idpId: id, details: addedDetails(owner, event) };
+  owner.providers.set(id, showAsProvider(owner, idp, events[1]));
+  return { id, events };
 }
 
-/** The provider API shows a legacy IDP too: always as active, and with what it lacks filled in. */
-function showAsProvider(owner: Owner, idp: IDP, event: Event): void {
-  const oidc = oidcOf(idp);
-  const make = (): ReturnType<typeof create<typeof ProviderSchema>> =>
-    create(ProviderSchema, {
-      id: idp.id,
-      details: readDetails(owner, event),
-      state: IDPState.IDP_STATE_ACTIVE,
-      name: idp.name,
-      owner: owner.type,
-      type: ProviderType.OIDC,
-      config: create(ProviderConfigSchema, {
-        options: create(OptionsSchema, {
-          isLinkingAllowed: true,
-          isCreationAllowed: true,
-          isAutoCreation: idp.autoRegister,
-        }),
-        config: {
-          case: "oidc",
-          value: create(GenericOIDCConfigSchema, {
-            issuer: oidc?.issuer ?? "",
-            clientId: oidc?.clientId ?? "",
-            scopes: [...(oidc?.scopes ?? [])],
-            isIdTokenMapping: true,
-          }),
-        },
-      }),
-    });
-  owner.providers.set(idp.id, { view: make(), added: make() });
-}
-
-function getLegacy({ id }: { id: string }, { owner, state }: Context): Record<string, unknown> {
+function find(id: string, { owner, state }: Context): IDP {
+  refuseNulId(id);
   const idp = visible(owner, state)
     .map((each) => each.legacy.get(id))
     .find((each) => each !== undefined);
   if (idp === undefined) {
     throw problem(Code.NotFound, "QUERY-rhR2o", "Errors.IDPConfig.NotExisting");
   }
-  if (owner !== state.instance || idp.details === undefined) {
-    return { idp };
-  }
-  // The AdminService names the IDP itself as the owner.
-  return { idp: { ...idp, details: { ...idp.details, resourceOwner: idp.id } } };
+  return idp;
+}
+
+/** The AdminService names the IDP itself as its owner, and leaves out a JWT config's header. */
+function getOnInstance({ id }: { id: string }, context: Context): Fields {
+  const idp = find(id, context);
+  const config =
+    idp.config.case === "jwtConfig"
+      ? { case: idp.config.case, value: { ...idp.config.value, headerName: "" } }
+      : idp.config;
+  return {
+    idp: { ...idp, config, details: idp.details && { ...idp.details, resourceOwner: idp.id } },
+  };
 }
 
 function listLegacy(
   request: { query?: ListQuery; sortingColumn: IDPFieldName; queries: Query[] },
   { owner, state }: Context,
-): Record<string, unknown> {
+): Fields {
   if (request.queries.some(({ query }) => query.case === undefined)) {
     throw problem(Code.InvalidArgument, "ADMIN-VmqQu", "List.Query.Invalid");
   }
@@ -150,14 +144,17 @@ function listLegacy(
 }
 
 function updateLegacy(
-  request: { idpId: string; name: string; stylingType: IDPStylingType; autoRegister: boolean },
+  { idpId, name, stylingType, autoRegister }: General & { idpId: string },
   { owner, state }: Context,
-): Record<string, unknown> {
-  const idp = owner.legacy.get(request.idpId);
+): Fields {
+  const idp = owner.legacy.get(idpId);
   if (idp === undefined) {
-    throw refusal(owner, Code.NotFound, ["INSTANCE-m0e3r", "Org-1J9fs"], "NotExisting");
+    const key =
+      owner === state.instance
+        ? "Errors.IDPConfig.NotExisting"
+        : "Errors.Org.IDPConfig.NotExisting";
+    throw problem(Code.NotFound, pick(owner, ["INSTANCE-m0e3r", "Org-1J9fs"]), key);
   }
-  const { name, stylingType, autoRegister } = request;
   if (name === idp.name && stylingType === idp.stylingType && autoRegister === idp.autoRegister) {
     throw refusal(owner, Code.FailedPrecondition, ["INSTANCE-3k0fs", "Org-jf9w"], "NotChanged");
   }
@@ -166,91 +163,92 @@ function updateLegacy(
   Object.assign(idp, { name, stylingType, autoRegister });
   touch(idp.details, event);
   const shown = owner.providers.get(idp.id)?.view;
-  if (shown !== undefined) {
+  if (shown?.config?.options !== undefined) {
     shown.name = name;
-    if (shown.config?.options !== undefined) {
-      shown.config.options.isAutoCreation = autoRegister;
-    }
+    shown.config.options.isAutoCreation = autoRegister;
     touch(shown.details, event);
   }
   return { details: changedDetails(owner, event) };
 }
 
-/** What is left out of scopes and mappings stays, though the event is written; reads move only with a real change. */
-function updateOidc(
-  request: OidcFields & { idpId: string },
-  { owner, state }: Context,
-): Record<string, unknown> {
-  const idp = owner.legacy.get(request.idpId);
-  const oidc = idp && oidcOf(idp);
-  if (idp === undefined || oidc === undefined) {
-    // The server's text says the opposite of what happened.
-    throw rawRefusal(owner, Code.NotFound, ["INSTANCE-67J9d", "Org-67J9d"], "AlreadyExists");
-  }
-  const wanted = {
-    clientId: request.clientId,
-    issuer: request.issuer,
-    displayNameMapping: request.displayNameMapping,
-    usernameMapping: request.usernameMapping,
-  };
-  const sameScopes =
-    request.scopes.length === oidc.scopes.length &&
-    request.scopes.every((scope, i) => scope === oidc.scopes[i]);
-  const same = Object.entries(wanted).every(
-    ([key, value]) => oidc[key as keyof typeof wanted] === value,
+function deactivate({ idpId }: { idpId: string }, context: Context): Fields {
+  const { IDP_STATE_ACTIVE, IDP_STATE_INACTIVE } = IDPState;
+  return switchState(
+    idpId,
+    IDP_STATE_ACTIVE,
+    IDP_STATE_INACTIVE,
+    ["INSTANCE-2n0fs", "Org-BBmd0"],
+    "NotActive",
+    context,
   );
-  if (same && sameScopes && request.clientSecret === "") {
-    throw refusal(owner, Code.FailedPrecondition, ["INSTANCE-d8kwF", "Org-10ods"], "NotChanged");
+}
+
+function reactivate({ idpId }: { idpId: string }, context: Context): Fields {
+  const { IDP_STATE_ACTIVE, IDP_STATE_INACTIVE } = IDPState;
+  return switchState(
+    idpId,
+    IDP_STATE_INACTIVE,
+    IDP_STATE_ACTIVE,
+    ["INSTANCE-5Mo0d", "Org-5Mo0d"],
+    "NotInactive",
+    context,
+  );
+}
+
+/** The provider view does not show the state. An unknown IDP is in no state, so also not in the one it must be in. */
+function switchState(
+  idpId: string,
+  from: IDPState,
+  to: IDPState,
+  ids: Ids,
+  reason: string,
+  { owner, state }: Context,
+): Fields {
+  const idp = owner.legacy.get(idpId);
+  if (idp?.state !== from) {
+    throw refusal(owner, Code.FailedPrecondition, ids, reason);
   }
   const event = recordOne(owner, state.clock);
-  const effective = {
-    ...wanted,
-    displayNameMapping: request.displayNameMapping || oidc.displayNameMapping,
-    usernameMapping: request.usernameMapping || oidc.usernameMapping,
-    scopes: request.scopes.length > 0 ? request.scopes : oidc.scopes,
-  };
-  const visiblyChanged =
-    request.clientSecret !== "" ||
-    (!sameScopes && request.scopes.length > 0) ||
-    Object.keys(wanted).some((key) => {
-      const name = key as keyof typeof wanted;
-      return effective[name] !== oidc[name];
-    });
-  if (visiblyChanged) {
-    Object.assign(oidc, effective);
-    touch(idp.details, event);
-    const shown = owner.providers.get(idp.id)?.view;
-    const config: GenericOIDCConfig | undefined =
-      shown?.config?.config.case === "oidc" ? shown.config.config.value : undefined;
-    if (config !== undefined) {
-      config.issuer = effective.issuer;
-      config.clientId = effective.clientId;
-      config.scopes = [...effective.scopes];
-      touch(shown?.details, event);
-    }
-  }
+  idp.state = to;
+  touch(idp.details, event);
   return { details: changedDetails(owner, event) };
 }
 
-function removeLegacy(
-  { idpId }: { idpId: string },
-  { owner, state }: Context,
-): Record<string, unknown> {
+function removeFromInstance({ idpId }: { idpId: string }, { owner, state }: Context): Fields {
   const idp = owner.legacy.get(idpId);
   if (idp === undefined) {
-    if (owner === state.instance) {
-      throw problem(Code.NotFound, "INSTANCE-4M0xy", "Errors.IDPConfig.NotExisting");
-    }
-    throw state.instance.legacy.has(idpId)
-      ? problem(Code.NotFound, "Org-Yx9vd", "Errors.Org.IDPConfig.NotExisting")
-      : problem(Code.NotFound, "QUERY-rhR2o", "Errors.IDPConfig.NotExisting");
+    throw problem(Code.NotFound, "INSTANCE-4M0xy", "Errors.IDPConfig.NotExisting");
   }
-  owner.legacy.delete(idpId);
-  owner.providers.delete(idpId);
+  // The write side of the login policy keeps the link.
+  return { details: changedDetails(owner, remove(idp, owner, state)) };
+}
+
+/** RemoveOrgIDPResponse has no fields. */
+function removeFromOrg({ idpId }: { idpId: string }, context: Context): Fields {
+  const { owner, state } = context;
+  find(idpId, context);
+  const idp = owner.legacy.get(idpId);
+  if (idp === undefined) {
+    throw problem(Code.NotFound, "Org-Yx9vd", "Errors.Org.IDPConfig.NotExisting");
+  }
+  remove(idp, owner, state);
+  // Written whether the login policy has a link or not.
+  recordOne(owner, state.clock);
+  owner.loginPolicy?.links.delete(idpId);
+  return {};
+}
+
+/** Removes the IDP with its name and the links of users. */
+function remove(idp: IDP, owner: Owner, state: State): Event {
+  owner.legacy.delete(idp.id);
+  owner.providers.delete(idp.id);
   owner.legacyNames.delete(idp.name.toLowerCase());
-  const event = recordOne(owner, state.clock);
-  // RemoveOrgIDPResponse has no fields.
-  return owner === state.instance ? { details: changedDetails(owner, event) } : {};
+  for (const human of state.humans.values()) {
+    const kept = human.links.filter(({ idpId }) => idpId !== idp.id);
+    human.sequence += BigInt(human.links.length - kept.length);
+    human.links.splice(0, human.links.length, ...kept);
+  }
+  return recordOne(owner, state.clock);
 }
 
 /** Names of legacy IDPs are unique within their owner, whatever their case. */
@@ -266,18 +264,8 @@ function takeName(owner: Owner, id: string, name: string, before?: string): void
   owner.legacyNames.set(key, id);
 }
 
-function oidcOf(idp: IDP): OIDCConfig | undefined {
-  return idp.config.case === "oidcConfig" ? idp.config.value : undefined;
-}
-
-/** An error of a legacy command. The instance translates that an IDP does not exist; all other texts are bare keys. */
-function refusal(owner: Owner, code: Code, ids: Ids, reason: string): ConnectError {
-  return owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM && reason === "NotExisting"
-    ? problem(code, pick(owner, ids), "Errors.IDPConfig.NotExisting")
-    : rawRefusal(owner, code, ids, reason);
-}
-
-function rawRefusal(owner: Owner, code: Code, ids: Ids, reason: string): ConnectError {
+/** An error of a legacy command: its text is a bare key. */
+export function refusal(owner: Owner, code: Code, ids: Ids, reason: string): ConnectError {
   const level = owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM ? "Instance" : "Org";
   return problem(code, pick(owner, ids), `Errors.${level}.IDPConfig.${reason}`);
 }
@@ -285,12 +273,8 @@ function rawRefusal(owner: Owner, code: Code, ids: Ids, reason: string): Connect
 /** Names sort by their UTF-8 bytes. */
 function compareByBytes(a: string, b: string): number {
   const [left, right] = [new TextEncoder().encode(a), new TextEncoder().encode(b)];
-  const length = Math.min(left.length, right.length);
-  for (let index = 0; index < length; index++) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) {
-      return difference;
-    }
-  }
-  return left.length - right.length;
+  const differing = left.findIndex((byte, index) => byte !== right[index]);
+  return differing === -1
+    ? left.length - right.length
+    : (left[differing] ?? 0) - (right[differing] ?? -1);
 }

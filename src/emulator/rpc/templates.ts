@@ -1,32 +1,36 @@
-import { clone, create, equals, isFieldSet } from "@bufbuild/protobuf";
-import { type ReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
-import type { Duration } from "@bufbuild/protobuf/wkt";
+import { clone, create, equals } from "@bufbuild/protobuf";
+import { isReflectMessage, reflect, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { Code } from "@connectrpc/connect";
 import {
   AutoLinkingOption,
   AutoLinkingOptionSchema,
   IDPOwnerType,
   IDPState,
-  LDAPAttributesSchema,
   type Options,
   OptionsSchema,
   type ProviderConfig,
   ProviderConfigSchema,
   ProviderSchema,
+  ProviderType,
 } from "../../../gen/zitadel/idp_pb.js";
 import type { ListQuery } from "../../../gen/zitadel/object_pb.js";
 import { addedDetails, changedDetails, lastEvent, page, readDetails, touch } from "../details.js";
+import { andThen, type Eventually } from "../eventually.js";
 import { problem } from "../problem.js";
-import { type Owner, recordOne, type State } from "../state.js";
-import { type Context, type Handler, type Ids, ids, pick, trim } from "./context.js";
-import { type Kind, kinds } from "./kinds.js";
+import { type Owner, recordOne, type State, type StoredProvider } from "../state.js";
+import { type Context, type Fields, type Handler, type Ids, ids, pick, trim } from "./context.js";
+import { type Kind, kinds, type NotBlank } from "./kinds.js";
 import { listed, type Query } from "./queries.js";
+import { fieldOf, isGiven, textOf } from "./request.js";
+import { createCertificate } from "../saml/certificate.js";
+import { refuseNul, refuseNulId } from "./strings.js";
 
 /** The RPCs on providers of the types in `kinds`, and those that get, list and delete providers of any type. */
 export const templateHandlers: Readonly<Record<string, Handler>> = {
   GetProviderByID: getProvider,
   ListProviders: listProviders,
   DeleteProvider: deleteProvider,
+  RegenerateSAMLProviderCertificate: regenerateCertificate,
   ...Object.fromEntries(
     kinds.flatMap((kind): [string, Handler][] => [
       [
@@ -41,60 +45,85 @@ export const templateHandlers: Readonly<Record<string, Handler>> = {
   ),
 };
 
-function add(
+function add(kind: Kind, request: ReflectMessage, context: Context): Eventually<Fields> {
+  const draft = readDraft(kind, kind.add, request, context.owner);
+  return andThen(draft, (each) => store(kind, request, each, context));
+}
+
+function store(
   kind: Kind,
   request: ReflectMessage,
+  draft: Draft,
   { owner, state }: Context,
-): Record<string, unknown> {
-  refuseBlanks(request, kind.add, owner);
-  const config = readConfig(kind, request);
-  refuseWrong(kind, config);
+): Fields {
+  refuseNul(request);
   const id = state.clock.newId();
   const event = recordOne(owner, state.clock);
   const view = create(ProviderSchema, {
     id,
     details: readDetails(owner, event),
     state: IDPState.IDP_STATE_ACTIVE,
-    name: text(request, "name"),
     owner: owner.type,
     type: kind.type,
-    config,
+    ...draft,
   });
-  owner.providers.set(id, { view, added: clone(ProviderSchema, view) });
+  const stored = { view, added: { ...cloneDraft(draft), event } };
+  kind.quirks?.added?.(stored, request);
+  owner.providers.set(id, stored);
   return { id, details: addedDetails(owner, event) };
 }
 
 /** A full replace, but for what the server cannot empty. Without an effective change there is no event. */
-function update(
-  kind: Kind,
-  request: ReflectMessage,
-  { owner, state }: Context,
-): Record<string, unknown> {
-  refuseBlanks(request, kind.update, owner);
-  const next = readConfig(kind, request);
-  refuseWrong(kind, next);
-  const stored = owner.providers.get(trim(text(request, "id")));
-  if (stored === undefined || stored.view.type !== kind.type) {
-    throw missing(owner, kind.missing);
-  }
-  const { view, added } = stored;
-  const current = view.config ?? create(ProviderConfigSchema);
-  const name = text(request, "name");
-  const secretGiven = kind.secret !== undefined && !isEmpty(request, kind.secret);
-  const scopesKept = keepScopes(next, current);
-  keepRootCa(next, current, added.config);
-
-  const changed =
-    secretGiven || scopesKept || name !== view.name || !equals(ProviderConfigSchema, next, current);
-  if (changed) {
-    touch(view.details, recordOne(owner, state.clock));
-    view.name = name;
-    view.config = next;
-  }
-  return { details: changedDetails(owner, lastEvent(view.details)) };
+function update(kind: Kind, request: ReflectMessage, context: Context): Eventually<Fields> {
+  const draft = readDraft(kind, kind.update, request, context.owner);
+  return andThen(draft, (next) => replace(kind, request, next, context));
 }
 
-function getProvider({ id }: { id: string }, { owner }: Context): Record<string, unknown> {
+function replace(
+  kind: Kind,
+  request: ReflectMessage,
+  next: Draft,
+  { owner, state }: Context,
+): Fields {
+  const stored = owner.providers.get(trim(textOf(request, "id")));
+  if (stored === undefined || !isOfKind(stored, kind, owner)) {
+    throw missing(owner, kind.missing, kind.missingKey);
+  }
+  const { view } = stored;
+  const secretGiven = kind.secret !== undefined && isGiven(request, kind.secret);
+  let changed: boolean;
+  if (view.type === kind.type) {
+    if (owner.legacy.has(view.id)) {
+      keepIdTokenMapping(stored, next.config);
+    }
+    const kept = kind.quirks?.keep?.({ request, next, stored }) ?? false;
+    const scopesKept = kind.type !== ProviderType.ZITADEL && keepScopes(next.config, view.config);
+    changed = secretGiven || kept || scopesKept || !sameDraft(next, view);
+  } else {
+    // A legacy IDP of the other type: there is no config that the update could reach.
+    next.config.config = view.config?.config ?? next.config.config;
+    changed = true;
+  }
+  if (changed) {
+    refuseNul(request);
+    touch(view.details, recordOne(owner, state.clock));
+    view.name = next.name;
+    view.config = next.config;
+  }
+  const event =
+    !changed && kind.quirks?.noChangeShowsAdd ? stored.added.event : lastEvent(view.details);
+  return { details: changedDetails(owner, event) };
+}
+
+/** Legacy IDPs of either type are open to the updates of both Generic OIDC and JWT providers. */
+function isOfKind({ view }: StoredProvider, kind: Kind, owner: Owner): boolean {
+  const open = kind.type === ProviderType.OIDC || kind.type === ProviderType.JWT;
+  const isLegacyType = view.type === ProviderType.OIDC || view.type === ProviderType.JWT;
+  return view.type === kind.type || (open && isLegacyType && owner.legacy.has(view.id));
+}
+
+function getProvider({ id }: { id: string }, { owner }: Context): Fields {
+  refuseNulId(id);
   const idp = owner.providers.get(id)?.view;
   if (idp === undefined) {
     throw problem(Code.NotFound, "QUERY-SAFrt", "Errors.IDPConfig.NotExisting");
@@ -105,9 +134,9 @@ function getProvider({ id }: { id: string }, { owner }: Context): Record<string,
 function listProviders(
   request: { query?: ListQuery; queries: Query[] },
   { owner, state }: Context,
-): Record<string, unknown> {
+): Fields {
   if (request.queries.some(({ query }) => query.case === undefined)) {
-    const id = owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM ? "ADMIN-Dr2aa" : "ORG-Dr2aa";
+    const id = owner === state.instance ? "ADMIN-Dr2aa" : "ORG-Dr2aa";
     throw problem(Code.InvalidArgument, id, "List.Query.Invalid");
   }
   const all = visible(owner, state).flatMap((each) =>
@@ -116,14 +145,31 @@ function listProviders(
   return page(listed(all, request.queries), request.query, state.clock.now());
 }
 
-function deleteProvider(
-  { id }: { id: string },
-  { owner, state }: Context,
-): Record<string, unknown> {
-  if (!owner.providers.delete(id)) {
+/** Takes the provider out of the lists. Policies and users keep their links to it. */
+function deleteProvider({ id }: { id: string }, { owner, state }: Context): Fields {
+  // The delete does not know providers of the type ZITADEL.
+  if (owner.providers.get(id)?.view.type === ProviderType.ZITADEL || !owner.providers.delete(id)) {
     throw missing(owner, ids("Se3tg"));
   }
   return { details: changedDetails(owner, recordOne(owner, state.clock)) };
+}
+
+function regenerateCertificate({ id }: { id: string }, { owner, state }: Context): Fields {
+  if (trim(id) === "") {
+    throw problem(
+      Code.InvalidArgument,
+      pick(owner, ids("7de108gqya", "arv4vdrb6c")),
+      "Errors.Invalid.Argument",
+    );
+  }
+  const stored = owner.providers.get(trim(id));
+  if (stored?.view.type !== ProviderType.SAML) {
+    throw missing(owner, ids("76dbwsv9vm", "4dw21ch9o9"));
+  }
+  stored.certificate = createCertificate();
+  const event = recordOne(owner, state.clock);
+  touch(stored.view.details, event);
+  return { details: changedDetails(owner, event) };
 }
 
 /** Whose providers the lists of an owner show: an organization sees those of the instance beside its own. */
@@ -131,38 +177,56 @@ export function visible(owner: Owner, state: State): Owner[] {
   return owner === state.instance ? [owner] : [owner, state.instance];
 }
 
-/** The error of a command that finds no such provider: only the instance's text is translated. */
-export function missing(owner: Owner, id: Ids): Error {
-  const key =
-    owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM
-      ? "Errors.IDPConfig.NotExisting"
-      : "Errors.Org.IDPConfig.NotExisting";
-  return problem(Code.NotFound, pick(owner, id), key);
+/** The error of a command that finds no such provider: mostly only the instance's text is translated. */
+export function missing(owner: Owner, id: Ids, orgKey = "Errors.Org.IDPConfig.NotExisting"): Error {
+  const onInstance = owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM;
+  return problem(
+    Code.NotFound,
+    pick(owner, id),
+    onInstance ? "Errors.IDPConfig.NotExisting" : orgKey,
+  );
+}
+
+/** The parts of a provider that a request decides. */
+export interface Draft {
+  name: string;
+  readonly config: ProviderConfig;
+}
+
+/** What a request asks for, checked by the command's own rules: blank strings first, then those of the type. */
+export function readDraft(
+  kind: Kind,
+  notBlank: readonly NotBlank[],
+  request: ReflectMessage,
+  owner: Owner,
+): Eventually<Draft> {
+  refuseBlanks(request, notBlank, owner);
+  const config = readConfig(kind, request);
+  kind.quirks?.complete?.(config, request);
+  const checked = kind.quirks?.check?.(config, request, owner);
+  return andThen(checked, () => ({ name: textOf(request, "name"), config }));
+}
+
+/** A copy that later updates do not reach. */
+export function cloneDraft({ name, config }: Draft): Draft {
+  return { name, config: clone(ProviderConfigSchema, config) };
 }
 
 /** Trims the fields that must not be blank, in the request itself, as the server stores them. */
-function refuseBlanks(request: ReflectMessage, fields: Kind["add"], owner: Owner): void {
-  for (const [name, id] of fields) {
-    const field = fieldNamed(request, name);
-    const value = trim(text(request, name));
+function refuseBlanks(request: ReflectMessage, fields: readonly NotBlank[], owner: Owner): void {
+  for (const [name, id, key = "Errors.Invalid.Argument"] of fields) {
+    const value = trim(textOf(request, name));
     if (value === "") {
-      throw problem(Code.InvalidArgument, pick(owner, id), "Errors.Invalid.Argument");
+      throw problem(Code.InvalidArgument, pick(owner, id), key);
     }
-    request.set(field, value);
+    request.set(fieldOf(request, name), value);
   }
 }
 
-function refuseWrong(kind: Kind, { config }: ProviderConfig): void {
-  const id = kind.check?.(config);
-  if (id !== undefined) {
-    throw problem(Code.InvalidArgument, id, "Errors.Invalid.Argument");
-  }
-}
-
-/** The config that a request asks for: each field of the type's config message that the request has too. */
+/** Each field of the type's config message that the request has too. */
 function readConfig(kind: Kind, request: ReflectMessage): ProviderConfig {
   const config = reflect(ProviderConfigSchema);
-  const member = fieldNamed(config, ProviderConfigSchema.field[kind.config].name);
+  const member = ProviderConfigSchema.field[kind.config];
   if (member.fieldKind !== "message") {
     throw new Error(`${member.name} is not a message`);
   }
@@ -176,92 +240,40 @@ function readConfig(kind: Kind, request: ReflectMessage): ProviderConfig {
   config.set(member, target);
   const message = clone(ProviderConfigSchema, config.message as ProviderConfig);
   message.options = readOptions(request);
-  if (message.config.case === "ldap") {
-    message.config.value.attributes ??= create(LDAPAttributesSchema);
-    setTimeoutOf(message.config.value);
-  }
   return message;
 }
 
 function readOptions(request: ReflectMessage): Options {
-  const field = fieldNamed(request, "provider_options");
-  const given = request.isSet(field) ? (request.get(field) as ReflectMessage).message : undefined;
-  const options =
-    given === undefined ? create(OptionsSchema) : clone(OptionsSchema, given as Options);
+  const given: unknown = request.get(fieldOf(request, "provider_options"));
+  const options = isReflectMessage(given)
+    ? clone(OptionsSchema, given.message as Options)
+    : create(OptionsSchema);
   if (AutoLinkingOptionSchema.value[options.autoLinking] === undefined) {
     options.autoLinking = AutoLinkingOption.UNSPECIFIED;
   }
   return options;
 }
 
-const maxDurationNanos = 2n ** 63n - 1n;
-
-/** A timeout is stored in nanoseconds, which end at 63 bits; none and zero are the same. */
-function setTimeoutOf(ldap: { timeout?: Duration | undefined }): void {
-  if (ldap.timeout === undefined) {
-    return;
+/** Reads show the id token mapping of a legacy IDP as on; to the write side it is off, and no change to leave it so. */
+function keepIdTokenMapping(stored: StoredProvider, { config }: ProviderConfig): void {
+  if (config.case === "oidc") {
+    stored.idTokenMappingGiven ||= config.value.isIdTokenMapping;
+    config.value.isIdTokenMapping ||= !stored.idTokenMappingGiven;
   }
-  const nanos = ldap.timeout.seconds * 1_000_000_000n + BigInt(ldap.timeout.nanos);
-  const stored =
-    nanos > maxDurationNanos
-      ? maxDurationNanos
-      : nanos < -maxDurationNanos
-        ? -maxDurationNanos
-        : nanos;
-  if (stored === 0n) {
-    ldap.timeout = undefined;
-    return;
-  }
-  ldap.timeout.seconds = stored / 1_000_000_000n;
-  ldap.timeout.nanos = Number(stored % 1_000_000_000n);
 }
 
 /** An update cannot empty the scopes: they stay. It counts as a change all the same. */
-function keepScopes(next: ProviderConfig, current: ProviderConfig): boolean {
-  const [wanted, stored] = [next.config.value, current.config.value];
-  if (wanted && stored && "scopes" in wanted && "scopes" in stored) {
-    if (wanted.scopes.length === 0 && stored.scopes.length > 0) {
-      wanted.scopes = [...stored.scopes];
-      return true;
-    }
+function keepScopes(next: ProviderConfig, current: ProviderConfig | undefined): boolean {
+  const [wanted, stored] = [next.config.value, current?.config.value];
+  if (wanted && stored && "scopes" in wanted && "scopes" in stored && wanted.scopes.length === 0) {
+    wanted.scopes = [...stored.scopes];
+    return stored.scopes.length > 0;
   }
   return false;
 }
 
-/** An LDAP root CA that is left out, or is the one given at the add, is no change: the current one stays. */
-function keepRootCa(
-  next: ProviderConfig,
-  current: ProviderConfig,
-  added: ProviderConfig | undefined,
-): void {
-  if (
-    next.config.case !== "ldap" ||
-    current.config.case !== "ldap" ||
-    added?.config.case !== "ldap"
-  ) {
-    return;
-  }
-  const wanted = next.config.value.rootCa;
-  const original = added.config.value.rootCa;
-  const same =
-    wanted.length === original.length && wanted.every((byte, index) => byte === original[index]);
-  if (wanted.length === 0 || same) {
-    next.config.value.rootCa = current.config.value.rootCa;
-  }
-}
-
-function fieldNamed(message: ReflectMessage, name: string): ReflectMessage["fields"][number] {
-  const field = message.fields.find((each) => each.name === name);
-  if (field === undefined) {
-    throw new Error(`${message.desc.typeName} has no field ${name}`);
-  }
-  return field;
-}
-
-function text(request: ReflectMessage, name: string): string {
-  return String(request.get(fieldNamed(request, name)));
-}
-
-function isEmpty(request: ReflectMessage, name: string): boolean {
-  return !isFieldSet(request.message, fieldNamed(request, name));
+function sameDraft(a: Draft, b: { name: string; config?: ProviderConfig | undefined }): boolean {
+  return (
+    a.name === b.name && b.config !== undefined && equals(ProviderConfigSchema, a.config, b.config)
+  );
 }

@@ -62,7 +62,7 @@ export async function serveRest(
     headers.push(["access-control-expose-headers", restExposedHeaders]);
   }
   try {
-    const body = serveGateway(request, path, new URLSearchParams(query), answer, headers);
+    const body = await serveGateway(request, path, new URLSearchParams(query), answer, headers);
     return {
       status: 200,
       headers: [...headers, ...quotaCookie, ["content-type", "application/json"]],
@@ -85,13 +85,13 @@ const methodNotAllowed = new ConnectError("Method Not Allowed", Code.Unimplement
 const badPrefix = new ConnectError("Bad Request", Code.InvalidArgument);
 
 /** One call through the gateway: routing, decoding, and the hop to the services. Adds the headers of the layers it reaches. */
-function serveGateway(
+async function serveGateway(
   request: WireRequest,
   path: string,
   query: URLSearchParams,
   answer: Answer,
   headers: [string, string][],
-): Uint8Array<ArrayBuffer> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const prefix = [...routes.keys()].find((each) => path.startsWith(each));
   if (prefix === undefined) {
     throw notFound;
@@ -113,7 +113,7 @@ function serveGateway(
   });
   refuseAtHop(request.headers, path, route.method, message);
   headers.push(...hopHeaders());
-  const response = answer({
+  const response = await answer({
     method: route.method,
     message,
     metadata: forwarded(request.headers),
@@ -186,7 +186,7 @@ function forwarded(headers: HeaderList): HeaderList {
       return [[name.slice("grpc-metadata-".length), value]];
     }
     const kept =
-      ["authorization", "accept-language", "x-forwarded-host"].includes(name) ||
+      ["authorization", "accept-language", "forwarded", "x-forwarded-host"].includes(name) ||
       name.startsWith("x-zitadel-");
     return kept ? [[name, value]] : [];
   });

@@ -3,11 +3,12 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { compressedFlag, encodeEnvelope } from "@connectrpc/connect/protocol";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import type { Call } from "../call.js";
+import type { Eventually } from "../eventually.js";
 import { methods } from "../methods.js";
 import { first, type HeaderList, type WireRequest, type WireResponse } from "./exchange.js";
 
 /** Takes a decoded call through the chain. */
-export type Answer = (call: Call) => Message;
+export type Answer = (call: Call) => Eventually<Message>;
 
 /** What gRPC and gRPC-web then write down, each in its own way. */
 export interface Outcome {
@@ -36,7 +37,7 @@ export async function callUnary(
     const encoding = first(request.headers, "grpc-encoding") ?? "identity";
     const message = decode(method, await readMessage(request.body, encoding));
     headers.push(...chainHeaders(requestId));
-    const response = answer({
+    const response = await answer({
       method,
       message,
       metadata: request.headers,

@@ -1,0 +1,29 @@
+import type { Human, State } from "./state.js";
+
+/** A human user of a seed, with the accounts at providers that it has linked. */
+export interface HumanSeed {
+  id?: string;
+  name: string;
+  /** The organization that owns the user, by id or name. */
+  organization: string;
+  /** Linked accounts: the provider's id, and the user's id and name there. */
+  links?: { idp: string; userId: string; userName: string }[];
+}
+
+/** Adds a human user to an organization. Making one takes two events, and each link one. */
+export function addHuman(
+  state: State,
+  { id = state.clock.newId(), name, links = [] }: HumanSeed,
+  organization: string,
+): void {
+  if (state.humans.has(id)) {
+    throw new TypeError(`seed: human ${name} has the id of another one`);
+  }
+  const human: Human = {
+    id,
+    organization,
+    sequence: BigInt(2 + links.length),
+    links: links.map(({ idp, userId, userName }) => ({ idpId: idp, userId, userName })),
+  };
+  state.humans.set(id, human);
+}

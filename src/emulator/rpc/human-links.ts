@@ -1,0 +1,53 @@
+import { create } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
+import { IDPUserLinkSchema } from "../../../gen/zitadel/idp_pb.js";
+import type { ListQuery } from "../../../gen/zitadel/object_pb.js";
+import { changedDetails, page } from "../details.js";
+import { problem } from "../problem.js";
+import type { Context, Fields, Handler } from "./context.js";
+import { linkedType } from "./login-policy.js";
+
+/** The RPCs on the accounts that a human has linked. The v1 API has none that adds one. */
+export const humanLinkHandlers: Readonly<Record<string, Handler>> = {
+  ListHumanLinkedIDPs: list,
+  RemoveHumanLinkedIDP: remove,
+};
+
+/** Links of deleted providers stay in the list, without a name. */
+function list(
+  { userId, query }: { userId: string; query?: ListQuery },
+  { owner, state }: Context,
+): Fields {
+  const human = state.humans.get(userId);
+  const links = human?.organization === owner.id ? human.links : [];
+  const result = links.map(({ idpId, userId: providedUserId, userName: providedUserName }) => {
+    const view = (owner.providers.get(idpId) ?? state.instance.providers.get(idpId))?.view;
+    return create(IDPUserLinkSchema, {
+      userId,
+      idpId,
+      idpName: view?.name ?? "",
+      idpType: linkedType(view?.type),
+      providedUserId,
+      providedUserName,
+    });
+  });
+  return page(result, query, state.clock.now());
+}
+
+/** The event goes into the user's own history. */
+function remove(
+  { userId, idpId, linkedUserId }: { userId: string; idpId: string; linkedUserId: string },
+  { owner, state }: Context,
+): Fields {
+  const human = state.humans.get(userId);
+  const index =
+    human?.organization === owner.id
+      ? human.links.findIndex((link) => link.idpId === idpId && link.userId === linkedUserId)
+      : -1;
+  if (human === undefined || index === -1) {
+    throw problem(Code.NotFound, "COMMAND-1M9xR", "Errors.User.ExternalIDP.NotFound");
+  }
+  human.links.splice(index, 1);
+  const event = { sequence: ++human.sequence, at: state.clock.now() };
+  return { details: changedDetails(owner, event) };
+}

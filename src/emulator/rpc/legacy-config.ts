@@ -1,0 +1,109 @@
+import { Code } from "@connectrpc/connect";
+import type { IDP, OIDCMappingField } from "../../../gen/zitadel/idp_pb.js";
+import { changedDetails, touch } from "../details.js";
+import { type Event, type Owner, recordOne } from "../state.js";
+import type { Context, Fields } from "./context.js";
+import { refusal } from "./legacy.js";
+import { providerConfigOf } from "./legacy-view.js";
+
+/** What the RPCs that add and change an OIDC config have in common. */
+export interface OidcFields {
+  clientId: string;
+  clientSecret: string;
+  issuer: string;
+  scopes: string[];
+  displayNameMapping: OIDCMappingField;
+  usernameMapping: OIDCMappingField;
+}
+
+/** The same for a JWT config. */
+export interface JwtFields {
+  jwtEndpoint: string;
+  issuer: string;
+  keysEndpoint: string;
+  headerName: string;
+}
+
+/** What is left out of scopes and mappings stays, though the event is written; reads move only with a real change. */
+export function updateOidc(
+  { idpId, clientSecret, ...wanted }: OidcFields & { idpId: string },
+  { owner, state }: Context,
+): Fields {
+  const idp = owner.legacy.get(idpId);
+  const oidc = idp?.config.case === "oidcConfig" ? idp.config.value : undefined;
+  if (idp === undefined || oidc === undefined) {
+    // The server's text says the opposite of what happened.
+    throw refusal(owner, Code.NotFound, ["INSTANCE-67J9d", "Org-67J9d"], "AlreadyExists");
+  }
+  const secretGiven = clientSecret !== "";
+  if (!secretGiven && sameFields(pickOidc(wanted), pickOidc(oidc))) {
+    throw refusal(owner, Code.FailedPrecondition, ["INSTANCE-d8kwF", "Org-10ods"], "NotChanged");
+  }
+  const event = recordOne(owner, state.clock);
+  const effective = {
+    clientId: wanted.clientId,
+    issuer: wanted.issuer,
+    scopes: wanted.scopes.length > 0 ? wanted.scopes : oidc.scopes,
+    displayNameMapping: wanted.displayNameMapping || oidc.displayNameMapping,
+    usernameMapping: wanted.usernameMapping || oidc.usernameMapping,
+  };
+  if (secretGiven || !sameFields(effective, pickOidc(oidc))) {
+    Object.assign(oidc, effective);
+    show(owner, idp, event);
+  }
+  return { details: changedDetails(owner, event) };
+}
+
+/** A full replace. */
+export function updateJwt(
+  { idpId, jwtEndpoint, issuer, keysEndpoint, headerName }: JwtFields & { idpId: string },
+  { owner, state }: Context,
+): Fields {
+  const idp = owner.legacy.get(idpId);
+  const jwt = idp?.config.case === "jwtConfig" ? idp.config.value : undefined;
+  if (idp === undefined || jwt === undefined) {
+    throw refusal(owner, Code.NotFound, ["INSTANCE-2m00d", "Org-67J9d"], "AlreadyExists");
+  }
+  const wanted = { jwtEndpoint, issuer, keysEndpoint, headerName };
+  const { jwtEndpoint: endpoint, issuer: from, keysEndpoint: keys, headerName: header } = jwt;
+  if (
+    sameFields(wanted, {
+      jwtEndpoint: endpoint,
+      issuer: from,
+      keysEndpoint: keys,
+      headerName: header,
+    })
+  ) {
+    throw refusal(owner, Code.FailedPrecondition, ["INSTANCE-3n9gg", "Org-2k9fs"], "NotChanged");
+  }
+  const event = recordOne(owner, state.clock);
+  Object.assign(jwt, wanted);
+  show(owner, idp, event);
+  return { details: changedDetails(owner, event) };
+}
+
+function pickOidc({
+  clientId,
+  issuer,
+  scopes,
+  displayNameMapping,
+  usernameMapping,
+}: Omit<OidcFields, "clientSecret">): object {
+  return { clientId, issuer, scopes, displayNameMapping, usernameMapping };
+}
+
+/** Whether two records of the same keys have the same values. */
+function sameFields(a: object, b: object): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Shows a changed config in the reads of both APIs. */
+function show(owner: Owner, idp: IDP, event: Event): void {
+  touch(idp.details, event);
+  const view = owner.providers.get(idp.id)?.view;
+  const config = providerConfigOf(idp.config);
+  if (view?.config !== undefined && view.config.config.case === config.case) {
+    view.config.config = config;
+    touch(view.details, event);
+  }
+}

@@ -1,0 +1,27 @@
+import type { DescField } from "@bufbuild/protobuf";
+import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
+
+/** The field of a message with this proto name, which must exist. */
+export function fieldOf(message: ReflectMessage, name: string): DescField {
+  const field = message.fields.find((each) => each.name === name);
+  if (field === undefined) {
+    throw new Error(`${message.desc.typeName} has no field ${name}`);
+  }
+  return field;
+}
+
+/** Whether a request sets a field: for those without presence, to something else than zero. */
+export function isGiven(request: ReflectMessage, name: string): boolean {
+  return request.isSet(fieldOf(request, name));
+}
+
+/** The value of a string field. */
+export function textOf(request: ReflectMessage, name: string): string {
+  return String(request.get(fieldOf(request, name)));
+}
+
+/** The value of a bytes field. */
+export function bytesOf(request: ReflectMessage, name: string): Uint8Array {
+  const value = request.get(fieldOf(request, name));
+  return value instanceof Uint8Array ? value : new Uint8Array();
+}

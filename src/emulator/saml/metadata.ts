@@ -1,0 +1,114 @@
+import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { Code } from "@connectrpc/connect";
+import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
+import { problem } from "../problem.js";
+import { bytesOf, isGiven, textOf } from "../rpc/request.js";
+import { ids, type Ids, pick } from "../rpc/context.js";
+import type { Owner } from "../state.js";
+
+const samlMetadata = "urn:oasis:names:tc:SAML:2.0:metadata";
+
+/** Ids of the errors of one command. */
+interface MetadataIds {
+  readonly empty: Ids;
+  readonly unreachable: Ids;
+  readonly malformed: Ids;
+}
+
+const addIds: MetadataIds = {
+  empty: ids("3bi3esi16t", "78isv6m53a"),
+  unreachable: ids("8vam1khq22", "ipzxvf3cv2"),
+  malformed: ids("SF3rwhgh"),
+};
+const updateIds: MetadataIds = {
+  empty: ids("iw1rxnf4sf", "j6spncd74m"),
+  unreachable: ids("iijz4h01if", "bkaiyd3rfo"),
+  malformed: ids("dsfj3kl2", "SFqqh42"),
+};
+
+/**
+ * The metadata that a request brings or points to. Throws the server's error if there is none, if the URL gives none,
+ * or if it is not the metadata of an identity provider.
+ */
+export async function checkMetadata(request: ReflectMessage, owner: Owner): Promise<Uint8Array> {
+  const adding = !request.fields.some(({ name }) => name === "id");
+  const errors = adding ? addIds : updateIds;
+  const fail = (id: Ids, key: string): Error => problem(Code.InvalidArgument, pick(owner, id), key);
+  const url = textOf(request, "metadata_url");
+  let xml = bytesOf(request, "metadata_xml");
+  if (url === "" && !isGiven(request, "metadata_xml")) {
+    throw fail(errors.empty, "Errors.Invalid.Argument");
+  }
+  if (url !== "") {
+    const fetched = await fetchMetadata(url);
+    if (fetched === undefined) {
+      throw fail(errors.unreachable, "Errors.Project.App.SAMLMetadataMissing");
+    }
+    xml = fetched;
+  }
+  // Only the add on the instance takes empty metadata for none; everywhere else they are malformed.
+  if (adding && xml.length === 0 && owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM) {
+    throw fail(errors.empty, "Errors.Invalid.Argument");
+  }
+  if (!(await isIdentityProvider(new TextDecoder().decode(xml)))) {
+    throw fail(errors.malformed, "Errors.Project.App.SAMLMetadataFormat");
+  }
+  return xml;
+}
+
+/** What a GET gives, or `undefined`: by default the server asks no address of its own machine or network. */
+async function fetchMetadata(url: string): Promise<Uint8Array | undefined> {
+  if (!URL.canParse(url) || isPrivate(new URL(url).hostname)) {
+    return undefined;
+  }
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+    return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Loopback, private and link-local addresses, as names or numbers. */
+function isPrivate(hostname: string): boolean {
+  return (
+    /^(localhost|.*\.localhost|0\.0\.0\.0|127\..*|10\..*|192\.168\..*|169\.254\..*)$/.test(
+      hostname,
+    ) ||
+    /^172\.(1[6-9]|2\d|3[01])\./.test(hostname) ||
+    /^\[(::1?|f[cd].*|fe[89ab].*)\]$/.test(hostname)
+  );
+}
+
+/**
+ * Whether XML is the metadata of one entity, or of several of which one is an identity provider. Nothing else about it
+ * is looked at, nor is what follows the root element.
+ */
+async function isIdentityProvider(xml: string): Promise<boolean> {
+  const { SaxesParser } = await import("saxes");
+  const parser = new SaxesParser({ xmlns: true });
+  const path: string[] = [];
+  let root: string | undefined;
+  let found = false;
+  let ended = false;
+  parser.on("opentag", ({ uri, local }) => {
+    path.push(uri === samlMetadata ? local : "");
+    root ??= path[0];
+    found ||= path.join("/") === "EntitiesDescriptor/EntityDescriptor/IDPSSODescriptor";
+  });
+  parser.on("closetag", () => {
+    path.pop();
+    ended ||= path.length === 0;
+  });
+  parser.on("error", (error) => {
+    if (!ended) {
+      throw error;
+    }
+  });
+  try {
+    parser.write(xml).close();
+  } catch {
+    return false;
+  }
+  return ended && (root === "EntityDescriptor" || (root === "EntitiesDescriptor" && found));
+}
