@@ -4,6 +4,7 @@ import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
 import { authorize } from "./access.js";
 import { andThen, type Eventually } from "./eventually.js";
+import { checkInstance } from "./instance.js";
 import { translate } from "./problem.js";
 import type { Context, Handler } from "./rpc/context.js";
 import { humanLinkHandlers } from "./rpc/human-links.js";
@@ -83,21 +84,4 @@ function handlerOf({ name, parent }: DescMethodUnary): Handler<Message> {
     throw new ConnectError(`${parent.typeName}/${name} is not emulated`, Code.Unimplemented);
   }
   return handler as Handler<Message>;
-}
-
-function checkInstance({ domain }: State, authority: string, metadata: HeaderList): void {
-  const [, forwarded] = /\bhost="?([^;,"]+)/i.exec(first(metadata, "forwarded") ?? "") ?? [];
-  const named =
-    first(metadata, "x-zitadel-instance-host") ??
-    forwarded ??
-    first(metadata, "x-forwarded-host") ??
-    authority;
-  if (named.replace(/:\d+$/, "") !== domain) {
-    throw new ConnectError(
-      `unable to set instance using origin &{${named}  http} (ExternalDomain is ${domain}): ID=QUERY-1kIjX ` +
-        "Message=Instance not found. Make sure you got the domain right. " +
-        "Check out https://zitadel.com/docs/apis/introduction#domains",
-      Code.NotFound,
-    );
-  }
 }

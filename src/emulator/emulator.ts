@@ -1,16 +1,21 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "../transport/grpc-web.js";
-import { answer, type Call } from "./call.js";
-import { createOAuth } from "./oauth/oauth.js";
-import { createState, type EmulatorSeed } from "./seed.js";
-import type { WireRequest, WireResponse } from "./wire/exchange.js";
-import { route } from "./wire/router.js";
+import { createFaultRules, type FaultRule, type InjectedFault } from "./faults/rules.js";
+import { createFetch } from "./fetch.js";
+import { createRequestLog, type LoggedRequest } from "./log/request-log.js";
+import { createRespond } from "./respond.js";
+import type { EmulatorSeed } from "./seed.js";
+import { createWorlds } from "./worlds.js";
 
 /** What `createEmulator` takes. */
 export interface EmulatorOptions {
   /** The state to start with. Default: one organization, and one service user who may do everything. */
   seed?: EmulatorSeed;
+  /** How many requests `log` keeps. Default: 1000. */
+  logSize?: number;
+  /** Told each request when it stands in `log`, before the client has its answer. */
+  onRequest?: (request: LoggedRequest) => void;
 }
 
 /** Where to listen. */
@@ -45,6 +50,17 @@ export interface Emulator extends AsyncDisposable {
   readonly fetch: typeof globalThis.fetch;
   /** A Connect transport to this emulator without a network. Calls need a token of their own. */
   transport(): Transport;
+  /** The newest requests, oldest first; secrets and tokens are not in it. The array is always the same one. */
+  readonly log: readonly LoggedRequest[];
+  /**
+   * Makes calls fail by a rule. Where there are several, the first that matches strikes, in the order of injection. Over
+   * `fetch` and `transport()` a broken connection is a rejected `fetch`.
+   *
+   * Throws a TypeError that names the part of the rule that is wrong.
+   */
+  inject(rule: FaultRule): InjectedFault;
+  /** Goes back to the seed, with the same ids and tokens, and clears the log and all faults. Listeners stay. */
+  reset(): void;
   /** Closes all listeners. */
   close(): Promise<void>;
 }
@@ -54,39 +70,25 @@ export interface Emulator extends AsyncDisposable {
  *
  * Throws a TypeError that names the part of the seed that is wrong.
  */
-export function createEmulator({ seed = {} }: EmulatorOptions = {}): Emulator {
-  const state = createState(seed);
+export function createEmulator({
+  seed = {},
+  logSize = 1000,
+  onRequest,
+}: EmulatorOptions = {}): Emulator {
+  const createWorld = createWorlds(seed);
+  let world = createWorld();
+  const { state } = world;
   const [token = ""] = state.tokens.keys();
   const [orgId = ""] = state.organizations.keys();
-  const url = `http://${state.domain}`;
-  const serveOAuth = createOAuth(state);
+  const { domain } = state;
+  const url = `http://${domain}`;
+
+  const log = createRequestLog(logSize, onRequest);
+  const faults = createFaultRules();
+  const respond = createRespond(() => world, faults, log);
+  const fetch = createFetch(respond);
+
   const listeners = new Set<Listener>();
-
-  const respond = (request: WireRequest): Promise<WireResponse> =>
-    route(request, (call: Call) => answer(state, call), serveOAuth);
-
-  const fetch: typeof globalThis.fetch = async (input, init) => {
-    const request = new Request(input, init);
-    request.signal.throwIfAborted();
-    const { protocol, host, pathname, search } = new URL(request.url);
-    const response = await respond({
-      method: request.method,
-      target: pathname + search,
-      httpVersion: 1,
-      authority: host,
-      secure: protocol === "https:",
-      headers: [...request.headers],
-      body: new Uint8Array(await request.arrayBuffer()),
-    });
-    request.signal.throwIfAborted();
-    const bodiless =
-      response.status === 204 || response.status === 304 || request.method === "HEAD";
-    return new Response(bodiless ? null : (response.body ?? null), {
-      status: response.status,
-      headers: response.headers.map(([name, value]): [string, string] => [name, value]),
-    });
-  };
-
   const close = async (): Promise<void> => {
     await Promise.all([...listeners].map((listener) => listener.close()));
   };
@@ -99,12 +101,20 @@ export function createEmulator({ seed = {} }: EmulatorOptions = {}): Emulator {
     async listen(options = {}) {
       // Loaded here, so that the emulator itself runs where there is no node:http2.
       const { listen } = await import("./listen.js");
-      const listener = await listen(respond, state.domain, options);
+      await world.state.ready;
+      const listener = await listen(respond, domain, options);
       listeners.add(listener);
       return listener;
     },
     fetch,
     transport: () => createGrpcWebTransport({ baseUrl: url, fetch }),
+    log: log.entries,
+    inject: faults.inject,
+    reset() {
+      world = createWorld();
+      faults.clear();
+      log.clear();
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -11,7 +11,14 @@ import { methods } from "./methods.js";
 import { createAccounts } from "./oauth/accounts.js";
 import { readRsaPublicKey, type RsaPublicKey } from "./oauth/rsa-public-key.js";
 import { createDefaultPolicy } from "./rpc/login-policy.js";
-import { createClock, createOwner, type Owner, type State, type User } from "./state.js";
+import {
+  type Clock,
+  createClock,
+  createOwner,
+  type Owner,
+  type State,
+  type User,
+} from "./state.js";
 
 /** The state an emulator starts with. Every part may be left out. */
 export interface EmulatorSeed {
@@ -65,9 +72,17 @@ export interface EmulatorSeed {
   }[];
 }
 
+/** What a seed can leave open: where ids and times come from, and the token of the owner that is made without users. */
+export interface SeedDefaults {
+  readonly clock: Clock;
+  readonly ownerToken: string;
+}
+
 /** Makes the state that a seed describes. Throws a TypeError that names the part that is wrong. */
-export function createState(seed: EmulatorSeed): State {
-  const clock = createClock();
+export function createState(
+  seed: EmulatorSeed,
+  { clock, ownerToken }: SeedDefaults = { clock: createClock(), ownerToken: randomToken() },
+): State {
   const instance = createOwner(
     seed.instance?.id ?? clock.newId(),
     IDPOwnerType.IDP_OWNER_TYPE_SYSTEM,
@@ -119,7 +134,7 @@ export function createState(seed: EmulatorSeed): State {
   // The policy is not the last thing that the making of an instance writes.
   instance.sequence += 100n;
   const serviceUsers = seed.serviceUsers ?? [
-    { name: "owner", organization: home, token: randomToken(), instanceRoles: ["IAM_OWNER"] },
+    { name: "owner", organization: home, token: ownerToken, instanceRoles: ["IAM_OWNER"] },
   ];
   for (const serviceUser of serviceUsers) {
     addServiceUser(state, serviceUser);
@@ -277,7 +292,8 @@ function findOrganization(state: State, idOrName: string, whose: string): Owner 
   return found;
 }
 
-function randomToken(): string {
+/** 64 hexadecimal digits. */
+export function randomToken(): string {
   return [...crypto.getRandomValues(new Uint8Array(32))]
     .map((byte) => byte.toString(16).padStart(2, "0"))
     .join("");

@@ -2,8 +2,9 @@ import { methods } from "../methods.js";
 import type { ServeOAuth } from "../oauth/oauth.js";
 import { grpcWebCors, isPreflight, preflight, restCors } from "./cors.js";
 import { first, type HeaderList, type WireRequest, type WireResponse } from "./exchange.js";
-import { grpcContentType, serveGrpc } from "./grpc.js";
-import { grpcWebContentType, serveGrpcWeb } from "./grpc-web.js";
+import { serveGrpc } from "./grpc.js";
+import { serveGrpcWeb } from "./grpc-web.js";
+import { protocolOf } from "./protocol.js";
 import { isMalformedTarget, plainText, quotaCookie, serveRest } from "./rest.js";
 import type { Answer } from "./unary.js";
 
@@ -17,7 +18,7 @@ export async function route(
     return plainText(400, "400 Bad Request");
   }
   const requestId = createRequestId();
-  const contentType = first(request.headers, "content-type") ?? "";
+  const protocol = protocolOf(request);
   const oauth = serveOAuth(request, requestId);
   let response: WireResponse;
   if (oauth !== undefined) {
@@ -26,13 +27,9 @@ export async function route(
     response = isGrpcWebPreflight(request)
       ? preflight(request, grpcWebCors)
       : withHeaders(preflight(request, restCors), quotaCookie);
-  } else if (
-    request.method === "POST" &&
-    request.httpVersion === 2 &&
-    grpcContentType.test(contentType)
-  ) {
+  } else if (protocol === "grpc") {
     response = await serveGrpc(request, answer, requestId);
-  } else if (request.method === "POST" && grpcWebContentType.test(contentType)) {
+  } else if (protocol === "grpc-web") {
     response = await serveGrpcWeb(request, answer, requestId);
   } else {
     response = await serveRest(request, answer, requestId);

@@ -1,0 +1,20 @@
+import type { HeaderList } from "../wire/exchange.js";
+
+/** Node lists headers as name, value, name, value. */
+export function pairs(raw: readonly string[]): HeaderList {
+  const list: [string, string][] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    list.push([(raw[index] ?? "").toLowerCase(), raw[index + 1] ?? ""]);
+  }
+  return list;
+}
+
+/** Headers by name, as Node takes them: repeated ones as a list. */
+export function grouped(headers: HeaderList): Record<string, string | string[]> {
+  const byName: Record<string, string | string[]> = {};
+  for (const [name, value] of headers) {
+    const before = byName[name];
+    byName[name] = before === undefined ? value : [before, value].flat();
+  }
+  return byName;
+}

@@ -1,0 +1,155 @@
+import {
+  constants,
+  createServer,
+  type Http2Session,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from "node:http2";
+import type { Socket } from "node:net";
+import type { Respond } from "../respond.js";
+import type { WireResponse } from "../wire/exchange.js";
+import { isBreakage, type Outcome } from "../wire/outcome.js";
+import { plainText } from "../wire/rest.js";
+import { type ReadBody, UnreadBody } from "./body.js";
+import { grouped, pairs } from "./headers.js";
+
+/** The server's own settings. */
+const settings = {
+  maxConcurrentStreams: 250,
+  initialWindowSize: 1024 * 1024,
+  maxFrameSize: 1024 * 1024,
+  maxHeaderListSize: 1_048_896,
+};
+
+interface Connection {
+  readonly socket: Socket;
+  /** Whether a GOAWAY went out: it takes no new streams. */
+  leaving: boolean;
+}
+
+/** Takes connections of clients that speak HTTP/2. */
+export function createHttp2(respond: Respond, readBody: ReadBody): (socket: Socket) => void {
+  const connections = new WeakMap<Http2Session, Connection>();
+  let arriving: Socket;
+  const server = createServer({ settings });
+  // Emitted while the connection is handed over.
+  server.on("session", (session) => {
+    connections.set(session, { socket: arriving, leaving: false });
+  });
+  server.on("sessionError", () => undefined);
+  server.on(
+    "stream",
+    (
+      stream: ServerHttp2Stream,
+      headers: IncomingHttpHeaders,
+      _flags: number,
+      rawHeaders: string[],
+    ) => {
+      // A client that goes away in the middle of a call is no error here.
+      stream.on("error", () => undefined);
+      const connection = stream.session && connections.get(stream.session);
+      if (connection === undefined || connection.leaving) {
+        stream.close(constants.NGHTTP2_REFUSED_STREAM);
+        return;
+      }
+      serve(stream, headers, rawHeaders, respond, readBody)
+        .then((outcome) => outcome && answer(stream, connection, outcome))
+        .catch(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
+    },
+  );
+  return (socket) => {
+    arriving = socket;
+    server.emit("connection", socket);
+  };
+}
+
+async function serve(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  rawHeaders: string[],
+  respond: Respond,
+  readBody: ReadBody,
+): Promise<Outcome | undefined> {
+  const gone = new AbortController();
+  stream.once("close", () => gone.abort());
+  let body: Uint8Array<ArrayBuffer>;
+  try {
+    body = await readBody(stream);
+  } catch (error) {
+    const status = error instanceof UnreadBody ? error.status : undefined;
+    return status && plainText(status, "the request was not read to its end");
+  }
+  return respond(
+    {
+      method: String(headers[":method"]),
+      target: String(headers[":path"]),
+      httpVersion: 2,
+      authority: headers[":authority"] ?? headers.host ?? "",
+      headers: pairs(rawHeaders).filter(([name]) => !name.startsWith(":")),
+      body,
+    },
+    gone.signal,
+  );
+}
+
+function answer(stream: ServerHttp2Stream, connection: Connection, outcome: Outcome): void {
+  const { socket } = connection;
+  if (stream.destroyed) {
+    return;
+  }
+  if (!isBreakage(outcome)) {
+    respondWith(stream, outcome);
+    return;
+  }
+  switch (outcome.breakage) {
+    case "close":
+      socket.destroySoon();
+      break;
+    case "reset":
+      socket.resetAndDestroy();
+      break;
+    case "refuse":
+      stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      break;
+    case "cut": {
+      const { answer: whole, bytes } = outcome;
+      stream.respond(head(whole));
+      stream.write(whole.body?.subarray(0, bytes) ?? "", () => socket.destroySoon());
+      break;
+    }
+    case "goaway":
+      connection.leaving = true;
+      socket.write(goaway(outcome.covered ? (stream.id ?? 0) : (stream.id ?? 0) - 2));
+      if (outcome.answer !== undefined) {
+        respondWith(stream, outcome.answer);
+      } else if (outcome.covered) {
+        socket.destroySoon();
+      }
+      // A refused stream hears nothing more: the GOAWAY has said it.
+      break;
+  }
+}
+
+/** Written past node:http2, which cannot name stream 0, and would name all streams again when it closes. */
+function goaway(lastStreamId: number): Buffer {
+  const frame = Buffer.alloc(17);
+  frame.writeUIntBE(8, 0, 3);
+  frame[3] = 7;
+  frame.writeUInt32BE(Math.max(0, lastStreamId), 9);
+  return frame;
+}
+
+function respondWith(stream: ServerHttp2Stream, response: WireResponse): void {
+  const { body, trailers } = response;
+  stream.respond(head(response), { waitForTrailers: trailers !== undefined });
+  if (trailers !== undefined) {
+    stream.once("wantTrailers", () => stream.sendTrailers(grouped(trailers)));
+  }
+  // What the client still sends of its request nobody reads.
+  stream.once("finish", () => stream.readableEnded || stream.close(constants.NGHTTP2_NO_ERROR));
+  stream.end(body);
+}
+
+function head({ status, headers }: WireResponse): Record<string, number | string | string[]> {
+  return { ...grouped(headers), ":status": status };
+}

@@ -1,0 +1,38 @@
+import { createOAuth, type ServeOAuth } from "./oauth/oauth.js";
+import { createState, type EmulatorSeed, randomToken } from "./seed.js";
+import { createClock, type State } from "./state.js";
+
+/** What an emulator answers from. */
+export interface World {
+  readonly state: State;
+  readonly serveOAuth: ServeOAuth;
+}
+
+/**
+ * Makes worlds from a seed. All have the same ids and the same token where the seed leaves them open; what is made in one later
+ * gets an id that was never there before.
+ */
+export function createWorlds(seed: EmulatorSeed): () => World {
+  const clock = createClock();
+  const ownerToken = randomToken();
+  const ids: string[] = [];
+  return () => {
+    let used = 0;
+    let seeding = true;
+    const state = createState(seed, {
+      ownerToken,
+      clock: {
+        now: () => clock.now(),
+        newId: () => (seeding ? (ids[used++] ??= clock.newId()) : clock.newId()),
+      },
+    });
+    const serveOAuth = createOAuth(state);
+    const done = (): void => void (seeding = false);
+    if (state.ready === undefined) {
+      done();
+    } else {
+      state.ready.then(done, done);
+    }
+    return { state, serveOAuth };
+  };
+}
