@@ -2,7 +2,7 @@ import { create, type DescMethodUnary, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
-import { authorize } from "./access.js";
+import { type Access, authorize } from "./access.js";
 import { andThen, type Eventually } from "./eventually.js";
 import { checkInstance } from "./instance.js";
 import { translate } from "./problem.js";
@@ -41,6 +41,8 @@ export interface Call {
   readonly metadata: HeaderList;
   /** The host and port that the client asked for: they decide the instance. */
   readonly authority: string;
+  /** Told who calls, as soon as that is sure. */
+  readonly authorized?: (access: Access) => void;
 }
 
 /**
@@ -55,11 +57,12 @@ export function answer(state: State, call: Call): Eventually<Message> {
 
 function answerNow(
   state: State,
-  { method, message, metadata, authority }: Call,
+  { method, message, metadata, authority, authorized }: Call,
 ): Eventually<Message> {
   checkInstance(state, authority, metadata);
   const rpc = `${method.parent.typeName}/${method.name}`;
   const access = authorize(state, rpc, metadata);
+  authorized?.(access);
   validate(method.input, message);
   const owner =
     method.parent.typeName === AdminService.typeName ? state.instance : access.organization;

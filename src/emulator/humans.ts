@@ -19,6 +19,9 @@ export function addHuman(
   if (state.humans.has(id)) {
     throw new TypeError(`seed: human ${name} has the id of another one`);
   }
+  if (state.accounts.removedOrganizations.has(organization)) {
+    throw new TypeError(`seed: human ${name}: the organization is removed`);
+  }
   const human: Human = {
     id,
     organization,

@@ -4,8 +4,12 @@ import { first, type HeaderList } from "./wire/exchange.js";
 
 /** The host, with its port, that a request is for: proxies may name another than they connect to. */
 export function requestedHost(authority: string, headers: HeaderList): string {
+  const [, forwarded] = /\bhost="?([^;,"]+)/i.exec(first(headers, "forwarded") ?? "") ?? [];
   return (
-    first(headers, "x-zitadel-instance-host") ?? first(headers, "x-forwarded-host") ?? authority
+    first(headers, "x-zitadel-instance-host") ??
+    forwarded ??
+    first(headers, "x-forwarded-host") ??
+    authority
   );
 }
 

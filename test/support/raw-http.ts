@@ -1,5 +1,6 @@
 import { request as httpRequest } from "node:http";
 import { connect } from "node:http2";
+import { connect as connectSocket } from "node:net";
 
 /** A request as it goes onto the wire, nothing added by a client library. */
 export interface RawRequest {
@@ -98,5 +99,16 @@ function sendHttp2(
       resolve({ ...response, body: Buffer.concat(chunks) });
     });
     stream.end(body);
+  });
+}
+
+/** Sends bytes that no HTTP library would send, and gives all that comes back. */
+export function sendBytes(port: number, bytes: Uint8Array): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const socket = connectSocket(port, "127.0.0.1", () => socket.write(bytes));
+    socket.on("data", (chunk) => chunks.push(chunk));
+    socket.on("error", reject);
+    socket.on("close", () => resolve(Buffer.concat(chunks).toString()));
   });
 }

@@ -36,6 +36,13 @@ export interface RawStep {
   };
 }
 
+/** A step whose bytes no HTTP library would send. */
+export interface SocketStep {
+  name: string;
+  socket: { text: string };
+  response: { raw: string };
+}
+
 export type RawBody =
   | string
   | { base64: string }
@@ -74,7 +81,7 @@ export interface Recording {
 
 export interface RawRecording {
   name: string;
-  steps: RawStep[];
+  steps: (RawStep | SocketStep)[];
 }
 
 /** What came back: the message, or the error as google.rpc.Status. */

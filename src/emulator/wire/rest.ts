@@ -17,6 +17,13 @@ export const quotaCookie: HeaderList = [
   ["vary", "Cookie"],
 ];
 
+/** What ZITADEL takes every 8 for, also that of a message that is too long. */
+const exhausted: HeaderList = [
+  ["set-cookie", "zitadel.quota.exhausted=true; Path=/; Max-Age=300; SameSite=Lax"],
+  ["vary", "Cookie"],
+  ["grpcgateway-content-type", "application/grpc"],
+];
+
 const registry = errorRegistry();
 
 interface Route {
@@ -74,7 +81,11 @@ export async function serveRest(
     return {
       // ZITADEL's own status for a path that exists under another verb.
       status: error === methodNotAllowed ? 405 : status,
-      headers: [...headers, ...Object.entries(own)],
+      headers: [
+        ...headers,
+        ...(error.code === Code.ResourceExhausted ? exhausted : []),
+        ...Object.entries(own),
+      ],
       body: new TextEncoder().encode(body),
     };
   }
@@ -104,10 +115,14 @@ async function serveGateway(
     headers.push(...hopHeaders());
     return new TextEncoder().encode("{}");
   }
-  const { route, variables } = findRoute(routes.get(prefix) ?? [], request.method, below);
+  const form = parseForm(request);
+  const override = form && first(request.headers, "x-http-method-override")?.toUpperCase();
+  const verb = override || request.method;
+  const fitting = findRoutes(routes.get(prefix) ?? [], below);
+  const { route, variables } = pickRoute(fitting, verb, form !== undefined);
   const message = decodeRequest(route.rest, route.binding, {
     variables,
-    query,
+    query: new URLSearchParams([...(form ?? []), ...query]),
     contentType: first(request.headers, "content-type") ?? "",
     body: request.body,
   });
@@ -122,17 +137,34 @@ async function serveGateway(
   return encodeResponse(route.method.output, route.binding, response).data;
 }
 
-function findRoute(
-  candidates: readonly Route[],
-  verb: string,
-  path: string,
-): { route: Route; variables: Record<string, string> } {
+/**
+ * grpc-gateway lets old clients send a form where they cannot send another verb. Its fields count as parameters of the
+ * query. Undefined if the request is no such form.
+ */
+function parseForm({ method, headers, body }: WireRequest): URLSearchParams | undefined {
+  return method === "POST" && first(headers, "content-type") === "application/x-www-form-urlencoded"
+    ? new URLSearchParams(new TextDecoder().decode(body))
+    : undefined;
+}
+
+interface Fit {
+  readonly route: Route;
+  readonly variables: Record<string, string>;
+}
+
+function findRoutes(candidates: readonly Route[], path: string): Fit[] {
   const pieces = path.slice(1).split("/");
-  const fitting = candidates.flatMap((route) => {
+  return candidates.flatMap((route) => {
     const variables = match(route.binding.template, pieces);
     return variables === undefined ? [] : [{ route, variables }];
   });
-  const found = fitting.find(({ route }) => route.binding.verb === verb);
+}
+
+/** A form finds the GET of its path, too. */
+function pickRoute(fitting: readonly Fit[], verb: string, isForm: boolean): Fit {
+  const found =
+    fitting.find(({ route }) => route.binding.verb === verb) ??
+    (isForm ? fitting.find(({ route }) => route.binding.verb === "GET") : undefined);
   if (found === undefined) {
     throw fitting.length > 0 ? methodNotAllowed : notFound;
   }

@@ -22,6 +22,12 @@ export interface Outcome {
 /** grpc-go's default. */
 export const maxMessageBytes: number = 4 * 1024 * 1024;
 
+/** What load balancers ask, without a token: https://github.com/grpc/grpc/blob/master/doc/health-checking.md */
+const healthCheck = "/grpc.health.v1.Health/Check";
+
+/** A HealthCheckResponse with field 1, `status`, set to SERVING. */
+const serving = new Uint8Array([0x08, 0x01]);
+
 /** One unary call in gRPC framing: the same for gRPC and gRPC-web. Faults and texts are those of grpc-go. */
 export async function callUnary(
   request: WireRequest,
@@ -30,6 +36,13 @@ export async function callUnary(
 ): Promise<Outcome> {
   const headers: [string, string][] = [];
   try {
+    if (request.target === healthCheck) {
+      return {
+        headers: chainHeaders(requestId),
+        frame: encodeEnvelope(0, serving),
+        status: [["grpc-status", "0"]],
+      };
+    }
     const method = findMethod(request.target);
     if (isExpired(first(request.headers, "grpc-timeout") ?? "1H")) {
       throw new ConnectError("context deadline exceeded", Code.DeadlineExceeded);
