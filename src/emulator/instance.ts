@@ -1,9 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { State } from "./state.js";
-import { first, type HeaderList } from "./wire/exchange.js";
+import { first, type HeaderList, type WireRequest } from "./wire/exchange.js";
 
 /** The host, with its port, that a request is for: proxies may name another than they connect to. */
-export function requestedHost(authority: string, headers: HeaderList): string {
+function requestedHost(authority: string, headers: HeaderList): string {
   const [, forwarded] = /\bhost="?([^;,"]+)/i.exec(first(headers, "forwarded") ?? "") ?? [];
   return (
     first(headers, "x-zitadel-instance-host") ??
@@ -24,4 +24,11 @@ export function checkInstance({ domain }: State, authority: string, headers: Hea
       Code.NotFound,
     );
   }
+}
+
+/** The origin that the client used: the issuer, and what assertions must name as their audience. */
+export function originOf({ authority, headers, secure = false }: WireRequest): string {
+  const scheme = first(headers, "x-forwarded-proto") ?? (secure ? "https" : "http");
+  const host = requestedHost(authority, headers);
+  return `${scheme}://${host.replace(scheme === "https" ? /:443$/ : /:80$/, "")}`;
 }

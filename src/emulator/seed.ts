@@ -28,6 +28,11 @@ export interface EmulatorSeed {
     domain?: string;
     /** The language of error texts when a call asks for none that there is; default `"en"`. */
     defaultLanguage?: string;
+    /**
+     * Whether SAML metadata may be fetched from loopback, private and link-local addresses, as on a server without
+     * `HTTPClient.DenyList`. Default: false.
+     */
+    allowPrivateUrls?: boolean;
   };
   /** The organizations; the first is the instance's default. Without any there is one, named `"ZITADEL"`. */
   organizations?: {
@@ -127,6 +132,7 @@ export function createState(
     accounts,
     clock,
     defaultLanguage: seed.instance?.defaultLanguage ?? "en",
+    allowPrivateUrls: seed.instance?.allowPrivateUrls ?? false,
     humans: new Map(),
     ready: undefined,
   };
@@ -142,14 +148,15 @@ export function createState(
   for (const human of seed.humans ?? []) {
     addHuman(state, human, findOrganization(state, human.organization, `human ${human.name}`).id);
   }
-  const unfinished = (seed.providers ?? [])
-    .map((provider) => addProvider(state, provider))
-    .filter((added) => added instanceof Promise);
-  if (unfinished.length > 0) {
-    state.ready = Promise.all(unfinished);
-    // Told to whoever calls or listens first.
-    state.ready.catch(() => undefined);
+  let ready: Promise<unknown> | undefined;
+  for (const provider of seed.providers ?? []) {
+    // One after the other: the order decides ids and sequences.
+    const added = ready?.then(() => addProvider(state, provider)) ?? addProvider(state, provider);
+    ready = added instanceof Promise ? added : ready;
   }
+  // A refusal is told to whoever calls or listens first.
+  ready?.catch(() => undefined);
+  state.ready = ready;
   return state;
 }
 
@@ -261,6 +268,7 @@ function addProvider(
     const added = answer(
       {
         ...state,
+        ready: undefined,
         tokens: new Map([[token, user]]),
         clock: { now: () => clock.now(), newId: () => id ?? clock.newId() },
       },

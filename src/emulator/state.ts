@@ -86,6 +86,8 @@ export interface State {
   readonly instance: Owner;
   readonly domain: string;
   readonly defaultLanguage: string;
+  /** Whether metadata are also fetched from loopback, private and link-local addresses. */
+  readonly allowPrivateUrls: boolean;
   readonly organizations: Map<string, Owner>;
   /** Service users by their personal access token. */
   readonly tokens: Map<string, User>;

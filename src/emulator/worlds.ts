@@ -1,4 +1,5 @@
 import { createOAuth, type ServeOAuth } from "./oauth/oauth.js";
+import { createSaml } from "./saml/service-provider.js";
 import { createState, type EmulatorSeed, randomToken } from "./seed.js";
 import { createClock, type State } from "./state.js";
 
@@ -27,12 +28,16 @@ export function createWorlds(seed: EmulatorSeed): () => World {
       },
     });
     const serveOAuth = createOAuth(state);
+    const serveSaml = createSaml(state);
     const done = (): void => void (seeding = false);
     if (state.ready === undefined) {
       done();
     } else {
       state.ready.then(done, done);
     }
-    return { state, serveOAuth };
+    return {
+      state,
+      serveOAuth: (request, requestId) => serveOAuth(request, requestId) ?? serveSaml(request),
+    };
   };
 }

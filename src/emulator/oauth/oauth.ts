@@ -1,5 +1,5 @@
 import { ConnectError } from "@connectrpc/connect";
-import { checkInstance, requestedHost } from "../instance.js";
+import { checkInstance, originOf } from "../instance.js";
 import type { State } from "../state.js";
 import { allowOrigin, isPreflight, preflight } from "../wire/cors.js";
 import { first, type HeaderList, type WireRequest, type WireResponse } from "../wire/exchange.js";
@@ -109,7 +109,7 @@ async function outcome(
   request: WireRequest,
 ): Promise<{ status: number; content: unknown }> {
   try {
-    return { status: 200, content: await answer(request, issuerOf(request)) };
+    return { status: 200, content: await answer(request, originOf(request)) };
   } catch (reason) {
     if (!(reason instanceof OAuthError)) {
       throw reason;
@@ -132,11 +132,4 @@ function exposedHeaders({ headers }: WireRequest): HeaderList {
   return first(headers, "origin") === undefined
     ? []
     : [["access-control-expose-headers", "Location, Content-Length"]];
-}
-
-/** The origin that the client used: what assertions must name as their audience. */
-function issuerOf({ authority, headers, secure = false }: WireRequest): string {
-  const scheme = first(headers, "x-forwarded-proto") ?? (secure ? "https" : "http");
-  const host = requestedHost(authority, headers);
-  return `${scheme}://${host.replace(scheme === "https" ? /:443$/ : /:80$/, "")}`;
 }

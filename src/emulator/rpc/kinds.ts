@@ -1,8 +1,8 @@
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { type ProviderConfig, ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import type { Eventually } from "../eventually.js";
-import type { Owner, StoredProvider } from "../state.js";
-import { type Ids, ids } from "./context.js";
+import type { StoredProvider } from "../state.js";
+import { type Context, type Ids, ids } from "./context.js";
 import { appleQuirks, azureQuirks, ldapQuirks, samlQuirks, zitadelQuirks } from "./quirks.js";
 
 type ConfigCase = NonNullable<ProviderConfig["config"]["case"]>;
@@ -23,7 +23,7 @@ export interface Quirks {
   /** Completes the config of a request, as the server stores it. */
   complete?(config: ProviderConfig, request: ReflectMessage): void;
   /** Checks of the command beyond blank strings, before it looks for the provider. Throws the error. */
-  check?(config: ProviderConfig, request: ReflectMessage, owner: Owner): Eventually<void>;
+  check?(config: ProviderConfig, request: ReflectMessage, context: Context): Eventually<void>;
   /** What only the write side keeps of a provider that was added. */
   added?(stored: StoredProvider, request: ReflectMessage): void;
   /** Puts back into `next` what an update leaves as it is. True if the server takes it for a change all the same. */

@@ -130,7 +130,7 @@ export function linkedType(type: ProviderType | undefined): IDPType {
 }
 
 function addCustom(request: AddCustomLoginPolicyRequest, { owner, state }: Context): Fields {
-  const { $typeName: _, $unknown: __, secondFactors, multiFactors, idps, ...settings } = request;
+  const { secondFactors, multiFactors, idps, ...settings } = request;
   refuseBadUri(settings, owner, ["INST-SFdqd", "Org-WSfdq"]);
   if (!secondFactors.every((factor) => factor !== 0 && SecondFactorTypeSchema.value[factor])) {
     throw problem(Code.InvalidArgument, "Org-SFeea", "Errors.Org.LoginPolicy.MFA.Unspecified");
@@ -160,10 +160,7 @@ function addCustom(request: AddCustomLoginPolicyRequest, { owner, state }: Conte
   return { details: addedDetails(owner, at(events, events.length - 1)) };
 }
 
-function update(
-  { $typeName: _, $unknown: __, ...settings }: Settings & { $typeName: string; $unknown?: unknown },
-  { owner, state }: Context,
-): Fields {
+function update(settings: Settings, { owner, state }: Context): Fields {
   refuseBadUri(settings, owner, ["INST-SFdqd", "Org-Sfd21"]);
   const policy = owner.loginPolicy;
   if (policy === undefined) {

@@ -18,7 +18,8 @@ const targets: Readonly<Record<string, { kind: Kind; missing: Ids }>> = {
 };
 
 /** Gives a Generic OIDC provider another type and all that an add of that type says. It keeps its id. */
-export function migrate(request: Message, { input, owner, state }: Context): Eventually<Fields> {
+export function migrate(request: Message, context: Context): Eventually<Fields> {
+  const { input, owner, state } = context;
   const fields = reflect(input, request);
   const chosen = fields.oneofs
     .map((oneof) => fields.oneofCase(oneof))
@@ -29,7 +30,7 @@ export function migrate(request: Message, { input, owner, state }: Context): Eve
     // The server stumbles over what is not there, and says so without translating it.
     throw rawProblem(Code.Internal, "RECOVER", "Errors.Internal");
   }
-  return andThen(readDraft(target.kind, target.kind.add, template, owner), (draft) => {
+  return andThen(readDraft(target.kind, target.kind.add, template, context), (draft) => {
     const stored = owner.providers.get(textOf(fields, "id"));
     if (stored?.view.type !== ProviderType.OIDC) {
       throw missing(owner, target.missing);

@@ -121,7 +121,7 @@ export const azureQuirks: Quirks = {
 };
 
 export const appleQuirks: Quirks = {
-  async check(_config, request, owner) {
+  async check(_config, request, { owner }) {
     const key = bytesOf(request, "private_key");
     const adding = !request.fields.some(({ name }) => name === "id");
     if ((adding || key.length > 0) && !(await isEcPrivateKey(key))) {
@@ -156,8 +156,8 @@ export const samlQuirks: Quirks = {
       SAMLSignatureAlgorithm.SAML_SIGNATURE_UNSPECIFIED,
     );
   },
-  async check(config, request, owner) {
-    configOf(config, "saml").metadataXml = await checkMetadata(request, owner);
+  async check(config, request, context) {
+    configOf(config, "saml").metadataXml = await checkMetadata(request, context);
   },
   added(stored, request) {
     stored.nameIdFormatGiven = isGiven(request, "name_id_format");
@@ -179,7 +179,7 @@ export const samlQuirks: Quirks = {
 
 export const zitadelQuirks: Quirks = {
   noChangeShowsAdd: true,
-  check(config, _request, owner) {
+  check(config, _request, { owner }) {
     for (const { organizationId, organizationDomain } of configOf(config, "zitadel")
       .instanceRolesInfo) {
       const blank =

@@ -46,7 +46,7 @@ export const templateHandlers: Readonly<Record<string, Handler>> = {
 };
 
 function add(kind: Kind, request: ReflectMessage, context: Context): Eventually<Fields> {
-  const draft = readDraft(kind, kind.add, request, context.owner);
+  const draft = readDraft(kind, kind.add, request, context);
   return andThen(draft, (each) => store(kind, request, each, context));
 }
 
@@ -75,7 +75,7 @@ function store(
 
 /** A full replace, but for what the server cannot empty. Without an effective change there is no event. */
 function update(kind: Kind, request: ReflectMessage, context: Context): Eventually<Fields> {
-  const draft = readDraft(kind, kind.update, request, context.owner);
+  const draft = readDraft(kind, kind.update, request, context);
   return andThen(draft, (next) => replace(kind, request, next, context));
 }
 
@@ -198,12 +198,12 @@ export function readDraft(
   kind: Kind,
   notBlank: readonly NotBlank[],
   request: ReflectMessage,
-  owner: Owner,
+  context: Context,
 ): Eventually<Draft> {
-  refuseBlanks(request, notBlank, owner);
+  refuseBlanks(request, notBlank, context.owner);
   const config = readConfig(kind, request);
   kind.quirks?.complete?.(config, request);
-  const checked = kind.quirks?.check?.(config, request, owner);
+  const checked = kind.quirks?.check?.(config, request, context);
   return andThen(checked, () => ({ name: textOf(request, "name"), config }));
 }
 

@@ -18,7 +18,7 @@ async function makeCertificate(): Promise<string> {
     name: "RSASSA-PKCS1-v1_5",
     hash: "SHA-256",
     publicExponent: Uint8Array.of(1, 0, 1),
-    modulusLength: 2048,
+    modulusLength: 4096,
   };
   const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const now = Date.now();

@@ -3,8 +3,7 @@ import { Code } from "@connectrpc/connect";
 import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
 import { problem } from "../problem.js";
 import { bytesOf, isGiven, textOf } from "../rpc/request.js";
-import { ids, type Ids, pick } from "../rpc/context.js";
-import type { Owner } from "../state.js";
+import { type Context, ids, type Ids, pick } from "../rpc/context.js";
 
 const samlMetadata = "urn:oasis:names:tc:SAML:2.0:metadata";
 
@@ -30,7 +29,10 @@ const updateIds: MetadataIds = {
  * The metadata that a request brings or points to. Throws the server's error if there is none, if the URL gives none,
  * or if it is not the metadata of an identity provider.
  */
-export async function checkMetadata(request: ReflectMessage, owner: Owner): Promise<Uint8Array> {
+export async function checkMetadata(
+  request: ReflectMessage,
+  { owner, state }: Context,
+): Promise<Uint8Array> {
   const adding = !request.fields.some(({ name }) => name === "id");
   const errors = adding ? addIds : updateIds;
   const fail = (id: Ids, key: string): Error => problem(Code.InvalidArgument, pick(owner, id), key);
@@ -40,7 +42,7 @@ export async function checkMetadata(request: ReflectMessage, owner: Owner): Prom
     throw fail(errors.empty, "Errors.Invalid.Argument");
   }
   if (url !== "") {
-    const fetched = await fetchMetadata(url);
+    const fetched = await fetchMetadata(url, state.allowPrivateUrls);
     if (fetched === undefined) {
       throw fail(errors.unreachable, "Errors.Project.App.SAMLMetadataMissing");
     }
@@ -57,8 +59,8 @@ export async function checkMetadata(request: ReflectMessage, owner: Owner): Prom
 }
 
 /** What a GET gives, or `undefined`: by default the server asks no address of its own machine or network. */
-async function fetchMetadata(url: string): Promise<Uint8Array | undefined> {
-  if (!URL.canParse(url) || isPrivate(new URL(url).hostname)) {
+async function fetchMetadata(url: string, allowPrivate: boolean): Promise<Uint8Array | undefined> {
+  if (!URL.canParse(url) || (!allowPrivate && isPrivate(new URL(url).hostname))) {
     return undefined;
   }
   try {

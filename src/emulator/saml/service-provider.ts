@@ -1,0 +1,129 @@
+import { ConnectError } from "@connectrpc/connect";
+import type { SAMLConfig } from "../../../gen/zitadel/idp_pb.js";
+import { checkInstance, originOf } from "../instance.js";
+import type { State } from "../state.js";
+import type { WireRequest, WireResponse } from "../wire/exchange.js";
+import { plainText } from "../wire/rest.js";
+
+/** Answers a request for one of the documents of a SAML provider; any other path is `undefined`. */
+export type ServeSaml = (request: WireRequest) => Promise<WireResponse> | undefined;
+
+/**
+ * What an administrator hands to a SAML identity provider: the metadata of ZITADEL as its service provider, and the
+ * certificate in PEM. Both are public; as on the server, the method is not looked at.
+ */
+export function createSaml(state: State): ServeSaml {
+  return (request) => {
+    const [path = ""] = request.target.split("?", 1);
+    const [, id = "", document = ""] =
+      /^\/idps\/(\d+)\/saml\/(metadata|certificate)$/.exec(path) ?? [];
+    return id === "" ? undefined : serve(state, id, document, request);
+  };
+}
+
+async function serve(
+  state: State,
+  id: string,
+  document: string,
+  request: WireRequest,
+): Promise<WireResponse> {
+  try {
+    checkInstance(state, request.authority, request.headers);
+  } catch (reason) {
+    return plainText(404, ConnectError.from(reason).rawMessage);
+  }
+  await state.ready;
+  const provider = [state.instance, ...state.organizations.values()]
+    .map(({ providers }) => providers.get(id))
+    .find((each) => each !== undefined);
+  if (provider === undefined) {
+    return plainText(400, "Errors.IDPConfig.NotExisting\n");
+  }
+  const options = provider.view.config?.config;
+  if (options?.case !== "saml" || provider.certificate === undefined) {
+    return plainText(400, "ID=SAML-lrud8s9coi Message=Errors.Intent.IDPInvalid\n");
+  }
+  const certificate = await provider.certificate();
+  return document === "certificate"
+    ? {
+        status: 200,
+        headers: [["content-disposition", "attachment; filename=idp.crt"]],
+        body: new TextEncoder().encode(pem(certificate)),
+      }
+    : {
+        status: 200,
+        headers: [["content-type", "application/samlmetadata+xml"]],
+        body: new TextEncoder().encode(
+          writeMetadata(originOf(request), id, options.value, certificate),
+        ),
+      };
+}
+
+/** How long the document may be kept. */
+const validMs = 48 * 60 * 60 * 1000;
+
+const encryptionMethods = ["aes128-cbc", "aes192-cbc", "aes256-cbc", "rsa-oaep-mgf1p"];
+
+/** The service provider's metadata (SAML 2.0 metadata, section 2.4.4). */
+function writeMetadata(
+  origin: string,
+  id: string,
+  { withSignedRequest, nameIdFormat }: SAMLConfig,
+  certificate: string,
+): string {
+  const base = escapeXml(`${origin}/idps/${id}/saml`);
+  const login = escapeXml(`${origin}/ui/login/login/externalidp/saml/acs`);
+  const until = new Date(Date.now() + validMs).toISOString();
+  const consumers = [`${base}/acs`, login].flatMap((location) =>
+    ["HTTP-POST", "HTTP-Artifact"].map((binding) => ({ binding, location })),
+  );
+  return [
+    `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" validUntil="${until}" entityID="${base}/metadata">`,
+    `  <SPSSODescriptor validUntil="${until}" protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol" AuthnRequestsSigned="${withSignedRequest}" WantAssertionsSigned="true">`,
+    ...writeKey("encryption", certificate),
+    ...(withSignedRequest ? writeKey("signing", certificate) : []),
+    `    <SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="${base}/slo"></SingleLogoutService>`,
+    `    <NameIDFormat>${nameIdFormats[nameIdFormat]}</NameIDFormat>`,
+    ...consumers.map(
+      ({ binding, location }, index) =>
+        `    <AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:${binding}" Location="${location}" index="${index + 1}"></AssertionConsumerService>`,
+    ),
+    "  </SPSSODescriptor>",
+    "</EntityDescriptor>",
+  ].join("\n");
+}
+
+/** By the number of the enum. */
+const nameIdFormats: Readonly<Record<SAMLConfig["nameIdFormat"], string>> = {
+  0: "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+  1: "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
+  2: "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
+  3: "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
+};
+
+function writeKey(use: string, certificate: string): string[] {
+  return [
+    `    <KeyDescriptor use="${use}">`,
+    '      <KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#">',
+    "        <X509Data>",
+    `          <X509Certificate>${certificate}</X509Certificate>`,
+    "        </X509Data>",
+    "      </KeyInfo>",
+    ...(use === "encryption"
+      ? encryptionMethods.map(
+          (name) =>
+            `      <EncryptionMethod Algorithm="http://www.w3.org/2001/04/xmlenc#${name}"></EncryptionMethod>`,
+        )
+      : []),
+    "    </KeyDescriptor>",
+  ];
+}
+
+function pem(base64: string): string {
+  const lines = base64.match(/.{1,64}/g) ?? [];
+  return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
+}
+
+function escapeXml(text: string): string {
+  return text.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,203 @@
+import { X509Certificate } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Code, ConnectError, createIdpClient, type IdpClient } from "zitadel-idp";
+import { createEmulator, type Emulator } from "zitadel-idp/emulator";
+
+const metadata = (entity: string): string =>
+  `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${entity}"><IDPSSODescriptor/></EntityDescriptor>`;
+
+/** What each path of the provider's web server answers. */
+const pages: Readonly<Record<string, [status: number, type: string, body: string]>> = {
+  "/a": [200, "application/samlmetadata+xml", metadata("a")],
+  "/b": [200, "application/samlmetadata+xml", metadata("b")],
+  "/text": [200, "text/plain", metadata("a")],
+  "/html": [200, "text/html", "<html><body>Sign in</body></html>"],
+  "/empty": [200, "application/samlmetadata+xml", ""],
+  "/500": [500, "text/plain", "no"],
+  "/404md": [404, "application/samlmetadata+xml", metadata("a")],
+};
+
+let web: Server;
+let origin: string;
+beforeAll(async () => {
+  web = createServer(({ url = "" }, response) => {
+    if (url === "/302") {
+      response.writeHead(302, { location: "/a" }).end();
+      return;
+    }
+    const [status, type, body] = pages[url] ?? [404, "text/plain", ""];
+    response.writeHead(status, { "content-type": type }).end(body);
+  });
+  await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
+  origin = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
+});
+afterAll(() => web.close());
+
+function start(allowPrivateUrls: boolean): { emulator: Emulator; client: IdpClient } {
+  const emulator = createEmulator({ seed: { instance: { allowPrivateUrls } } });
+  const client = createIdpClient({
+    baseUrl: emulator.url,
+    auth: emulator.token,
+    fetch: emulator.fetch,
+  });
+  return { emulator, client };
+}
+
+function fromUrl(path: string): {
+  name: string;
+  metadata: { case: "metadataUrl"; value: string };
+} {
+  return { name: "saml", metadata: { case: "metadataUrl", value: origin + path } };
+}
+
+async function outcome(call: Promise<unknown>): Promise<string> {
+  return call.then(
+    () => "ok",
+    (reason: unknown) => {
+      const { code, rawMessage } = ConnectError.from(reason);
+      return `${Code[code]}: ${rawMessage}`;
+    },
+  );
+}
+
+const missing = "InvalidArgument: SAML metadata is missing";
+const malformed = "InvalidArgument: SAML Metadata format error";
+
+describe("SAML metadata by URL", () => {
+  const { client } = start(true);
+  test.each([
+    ["/a", "ok", "ok"],
+    ["/text", "ok", "ok"],
+    ["/302", "ok", "ok"],
+    ["/html", `${malformed} (ORG-SF3rwhgh)`, `${malformed} (INST-SF3rwhgh)`],
+    [
+      "/empty",
+      `${malformed} (ORG-SF3rwhgh)`,
+      "InvalidArgument: Errors.Invalid.Argument (INST-3bi3esi16t)",
+    ],
+    ["/500", `${missing} (ORG-ipzxvf3cv2)`, `${missing} (INST-8vam1khq22)`],
+    ["/404md", `${missing} (ORG-ipzxvf3cv2)`, `${missing} (INST-8vam1khq22)`],
+    ["/nope", `${missing} (ORG-ipzxvf3cv2)`, `${missing} (INST-8vam1khq22)`],
+  ])("%s: %s; on the instance: %s", async (path, inOrg, onInstance) => {
+    expect([
+      await outcome(client.management.addSAMLProvider(fromUrl(path))),
+      await outcome(client.admin.addSAMLProvider(fromUrl(path))),
+    ]).toEqual([inOrg, onInstance]);
+  });
+
+  test("is stored as it was fetched, and fetched again by an update that names the URL", async () => {
+    const { id } = await client.management.addSAMLProvider(fromUrl("/a"));
+    const stored = async (): Promise<string> => {
+      const { idp } = await client.management.getProviderByID({ id });
+      const { config } = idp?.config ?? {};
+      return config?.case === "saml" ? new TextDecoder().decode(config.value.metadataXml) : "";
+    };
+    expect(await stored()).toBe(metadata("a"));
+    await client.management.updateSAMLProvider({ id, ...fromUrl("/b") });
+    expect(await stored()).toBe(metadata("b"));
+  });
+
+  test("is not fetched from an address of this machine unless the seed allows it", async () => {
+    const strict = start(false);
+    expect(await outcome(strict.client.management.addSAMLProvider(fromUrl("/a")))).toBe(
+      `${missing} (ORG-ipzxvf3cv2)`,
+    );
+  });
+});
+
+describe("the service provider's documents", () => {
+  const { emulator, client } = start(true);
+  const read = (id: string, document: string): Promise<Response> =>
+    emulator.fetch(`${emulator.url}/idps/${id}/saml/${document}`);
+
+  /** The certificates in the metadata, in base64. */
+  async function certificates(id: string): Promise<string[]> {
+    const response = await read(id, "metadata");
+    expect([response.status, response.headers.get("content-type")]).toEqual([
+      200,
+      "application/samlmetadata+xml",
+    ]);
+    const text = await response.text();
+    expect(text).toContain(`entityID="${emulator.url}/idps/${id}/saml/metadata"`);
+    expect(text).toContain(`Location="${emulator.url}/idps/${id}/saml/acs"`);
+    return [...text.matchAll(/<X509Certificate>([^<]+)</g)].map(([, base64 = ""]) => base64);
+  }
+
+  test("hold a certificate that signs itself, that updates keep, and that can be made anew", async () => {
+    const { id } = await client.management.addSAMLProvider(fromUrl("/a"));
+    const [first = "", ...others] = await certificates(id);
+    expect(others).toEqual([]);
+    const certificate = new X509Certificate(Buffer.from(first, "base64"));
+    expect([
+      certificate.subject,
+      certificate.issuer,
+      certificate.verify(certificate.publicKey),
+      certificate.publicKey.asymmetricKeyDetails?.modulusLength,
+    ]).toEqual(["O=ZITADEL", "O=ZITADEL", true, 4096]);
+    const file = await (await read(id, "certificate")).text();
+    expect(new X509Certificate(file).raw).toEqual(certificate.raw);
+
+    await client.management.updateSAMLProvider({ id, ...fromUrl("/b"), withSignedRequest: true });
+    expect(await certificates(id)).toEqual([first, first]);
+
+    await client.management.regenerateSAMLProviderCertificate({ id });
+    const [second] = await certificates(id);
+    expect(second).not.toBe(first);
+  }, 60_000);
+
+  test("are refused for a provider of another type and for one that is not there", async () => {
+    const { id } = await client.management.addGenericOIDCProvider({
+      name: "oidc",
+      issuer: "i",
+      clientId: "c",
+      clientSecret: "s",
+    });
+    const answers = await Promise.all([id, "1", "x"].map((each) => read(each, "metadata")));
+    expect(answers.map(({ status }) => status)).toEqual([400, 400, 404]);
+  });
+});
+
+describe("a seed with parts that take their time", () => {
+  const provider = (xml: string): { owner: string; rpc: string; request: object } => ({
+    owner: "instance",
+    rpc: "AddSAMLProvider",
+    request: { name: "saml", metadataXml: btoa(xml) },
+  });
+
+  test("keeps the order of its providers", async () => {
+    const seed = {
+      providers: [
+        provider(metadata("a")),
+        {
+          owner: "instance",
+          rpc: "AddJWTProvider",
+          request: {
+            name: "jwt",
+            jwtEndpoint: "j",
+            issuer: "i",
+            keysEndpoint: "k",
+            headerName: "h",
+          },
+        },
+      ],
+    };
+    const emulator = createEmulator({ seed: seed as never });
+    const client = createIdpClient({
+      baseUrl: emulator.url,
+      auth: emulator.token,
+      fetch: emulator.fetch,
+    });
+    const { result } = await client.admin.listProviders({});
+    const byId = result.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    expect(byId.map(({ name }) => name)).toEqual(["saml", "jwt"]);
+  });
+
+  test("is refused when the emulator is to listen, with the part that is wrong", async () => {
+    const emulator = createEmulator({ seed: { providers: [provider("<html/>")] } as never });
+    await expect(emulator.listen()).rejects.toThrow(
+      "seed: provider of instance by AddSAMLProvider: [invalid_argument] SAML Metadata format error (INST-SF3rwhgh)",
+    );
+  });
+});
