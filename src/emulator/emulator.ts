@@ -12,6 +12,13 @@ import { createWorlds } from "./worlds.js";
 export interface EmulatorOptions {
   /** The state to start with. Default: one organization, and one service user who may do everything. */
   seed?: EmulatorSeed;
+  /**
+   * How late lists and the default login policy show a write, in milliseconds: ListProviders, ListIDPs, ListOrgIDPs,
+   * ListLoginPolicyIDPs (a deleted provider lingers), ListHumanLinkedIDPs, GetDefaultLoginPolicy and the GetLoginPolicy of the
+   * AdminService. Of a real server these trail by some milliseconds, now and then by a hundred; everything else shows a
+   * write at once, and so do all with 0, the default.
+   */
+  lagMs?: number;
   /** How many requests `log` keeps. Default: 1000. */
   logSize?: number;
   /** Told each request when it stands in `log`, before the client has its answer. */
@@ -65,17 +72,27 @@ export interface Emulator extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** An hour. */
+const maxLagMs = 3_600_000;
+
 /**
  * Makes an emulator. It holds its state in memory and listens nowhere until told to.
  *
- * Throws a TypeError that names the part of the seed that is wrong.
+ * Throws a TypeError that names the option, or the part of the seed, that is wrong.
  */
 export function createEmulator({
   seed = {},
+  lagMs = 0,
   logSize = 1000,
   onRequest,
 }: EmulatorOptions = {}): Emulator {
-  const createWorld = createWorlds(seed);
+  if (!(lagMs >= 0 && lagMs <= maxLagMs)) {
+    throw new TypeError(`lagMs must be from 0 to ${maxLagMs}`);
+  }
+  if (!(Number.isInteger(logSize) && logSize >= 0)) {
+    throw new TypeError("logSize must be a whole number, 0 or more");
+  }
+  const createWorld = createWorlds(seed, lagMs);
   let world = createWorld();
   const { state } = world;
   const [token = ""] = state.tokens.keys();

@@ -18,7 +18,7 @@ export async function listen(
 ): Promise<Listener> {
   const readBody = createReadBody(limits);
   const http1 = createHttp1(respond, readBody, limits);
-  const serveHttp2 = createHttp2(respond, readBody);
+  const http2 = createHttp2(respond, readBody, limits);
 
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
@@ -26,7 +26,7 @@ export async function listen(
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
     decide(socket, limits, (speaksHttp2) =>
-      speaksHttp2 ? serveHttp2(socket) : http1.emit("connection", socket),
+      speaksHttp2 ? http2.serve(socket) : http1.emit("connection", socket),
     );
   });
   await new Promise<void>((resolve, reject) => {
@@ -43,6 +43,7 @@ export async function listen(
   const close = (): Promise<void> => {
     closing ??= new Promise((resolve) => {
       http1.close();
+      http2.close();
       server.close(() => resolve());
       for (const socket of sockets) {
         socket.destroy();

@@ -29,7 +29,7 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 /** Answers requests by their wire, under the faults that strike them, and writes them into the log. */
 export function createRespond(current: () => World, faults: FaultRules, log: RequestLog): Respond {
   return async (request, signal) => {
-    const { state, serveOAuth } = current();
+    const { serveOAuth, lag } = current();
     const at = new Date();
     const start = performance.now();
     const protocol = protocolOf(request);
@@ -53,12 +53,12 @@ export function createRespond(current: () => World, faults: FaultRules, log: Req
       fault ??= faults.take({ protocol, path, rpc: `${service}/${rpc}` });
       try {
         return await under(faultOfPath === undefined ? fault : undefined, async () =>
-          answer(state, {
+          answer(lag.stateFor(`${service}/${rpc}`), {
             ...each,
             authorized: ({ user, organization }) =>
               void Object.assign(seen, { user: user.name, orgId: organization.id }),
           }),
-        );
+        ).finally(() => lag.notice());
       } catch (reason) {
         const [detail] = ConnectError.from(reason).findDetails(ErrorDetailSchema);
         if (detail?.id) {

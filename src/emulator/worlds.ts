@@ -1,5 +1,5 @@
+import { createLag, type Lag } from "./lag.js";
 import { createOAuth, type ServeOAuth } from "./oauth/oauth.js";
-import { createSaml } from "./saml/service-provider.js";
 import { createState, type EmulatorSeed, randomToken } from "./seed.js";
 import { createClock, type State } from "./state.js";
 
@@ -7,13 +7,14 @@ import { createClock, type State } from "./state.js";
 export interface World {
   readonly state: State;
   readonly serveOAuth: ServeOAuth;
+  readonly lag: Lag;
 }
 
 /**
  * Makes worlds from a seed. All have the same ids and the same token where the seed leaves them open; what is made in one later
  * gets an id that was never there before.
  */
-export function createWorlds(seed: EmulatorSeed): () => World {
+export function createWorlds(seed: EmulatorSeed, lagMs = 0): () => World {
   const clock = createClock();
   const ownerToken = randomToken();
   const ids: string[] = [];
@@ -28,16 +29,12 @@ export function createWorlds(seed: EmulatorSeed): () => World {
       },
     });
     const serveOAuth = createOAuth(state);
-    const serveSaml = createSaml(state);
     const done = (): void => void (seeding = false);
     if (state.ready === undefined) {
       done();
     } else {
       state.ready.then(done, done);
     }
-    return {
-      state,
-      serveOAuth: (request, requestId) => serveOAuth(request, requestId) ?? serveSaml(request),
-    };
+    return { state, serveOAuth, lag: createLag(state, lagMs) };
   };
 }

@@ -32,7 +32,7 @@ beforeEach(() => {
       createIdpClient({ baseUrl: listener.url, auth: emulator.token, protocol }),
     ]),
   );
-  return () => Promise.all(Object.values(clients).map((client) => client.close()));
+  return () => Promise.all(Object.values(clients).map((each) => each.close()));
 });
 afterAll(() => emulator.close());
 

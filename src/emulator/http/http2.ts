@@ -12,6 +12,7 @@ import { isBreakage, type Outcome } from "../wire/outcome.js";
 import { plainText } from "../wire/rest.js";
 import { type ReadBody, UnreadBody } from "./body.js";
 import { grouped, pairs } from "./headers.js";
+import type { Limits } from "./limits.js";
 
 /** The server's own settings. */
 const settings = {
@@ -23,18 +24,27 @@ const settings = {
 
 interface Connection {
   readonly socket: Socket;
+  /** Whether a ping is on its way. */
+  asked: boolean;
   /** Whether a GOAWAY went out: it takes no new streams. */
   leaving: boolean;
 }
 
-/** Takes connections of clients that speak HTTP/2. */
-export function createHttp2(respond: Respond, readBody: ReadBody): (socket: Socket) => void {
-  const connections = new WeakMap<Http2Session, Connection>();
+/** A server that is handed its connections. */
+export interface Http2 {
+  serve(socket: Socket): void;
+  close(): void;
+}
+
+/** Serves clients that speak HTTP/2. */
+export function createHttp2(respond: Respond, readBody: ReadBody, limits: Limits): Http2 {
+  const connections = new Map<Http2Session, Connection>();
   let arriving: Socket;
   const server = createServer({ settings });
   // Emitted while the connection is handed over.
   server.on("session", (session) => {
-    connections.set(session, { socket: arriving, leaving: false });
+    connections.set(session, { socket: arriving, asked: false, leaving: false });
+    session.once("close", () => connections.delete(session));
   });
   server.on("sessionError", () => undefined);
   server.on(
@@ -53,13 +63,27 @@ export function createHttp2(respond: Respond, readBody: ReadBody): (socket: Sock
         return;
       }
       serve(stream, headers, rawHeaders, respond, readBody)
-        .then((outcome) => outcome && answer(stream, connection, outcome))
+        .then((outcome) => outcome && answer(stream, connection, outcome, limits))
         .catch(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
     },
   );
-  return (socket) => {
-    arriving = socket;
-    server.emit("connection", socket);
+  // After an error of the protocol node:http2 neither reads nor ends a connection, and does not see its other side go.
+  const watch = setInterval(() => {
+    for (const [session, connection] of connections) {
+      if (connection.asked) {
+        connection.socket.destroy();
+      } else {
+        connection.asked = true;
+        session.ping(() => (connection.asked = false));
+      }
+    }
+  }, limits.silenceMs).unref();
+  return {
+    serve(socket) {
+      arriving = socket;
+      server.emit("connection", socket);
+    },
+    close: () => clearInterval(watch),
   };
 }
 
@@ -92,13 +116,18 @@ async function serve(
   );
 }
 
-function answer(stream: ServerHttp2Stream, connection: Connection, outcome: Outcome): void {
+function answer(
+  stream: ServerHttp2Stream,
+  connection: Connection,
+  outcome: Outcome,
+  limits: Limits,
+): void {
   const { socket } = connection;
   if (stream.destroyed) {
     return;
   }
   if (!isBreakage(outcome)) {
-    respondWith(stream, outcome);
+    respondWith(stream, outcome, limits);
     return;
   }
   switch (outcome.breakage) {
@@ -121,7 +150,7 @@ function answer(stream: ServerHttp2Stream, connection: Connection, outcome: Outc
       connection.leaving = true;
       socket.write(goaway(outcome.covered ? (stream.id ?? 0) : (stream.id ?? 0) - 2));
       if (outcome.answer !== undefined) {
-        respondWith(stream, outcome.answer);
+        respondWith(stream, outcome.answer, limits);
       } else if (outcome.covered) {
         socket.destroySoon();
       }
@@ -139,15 +168,18 @@ function goaway(lastStreamId: number): Buffer {
   return frame;
 }
 
-function respondWith(stream: ServerHttp2Stream, response: WireResponse): void {
+function respondWith(stream: ServerHttp2Stream, response: WireResponse, { bodyMs }: Limits): void {
   const { body, trailers } = response;
   stream.respond(head(response), { waitForTrailers: trailers !== undefined });
   if (trailers !== undefined) {
     stream.once("wantTrailers", () => stream.sendTrailers(grouped(trailers)));
   }
-  // What the client still sends of its request nobody reads.
-  stream.once("finish", () => stream.readableEnded || stream.close(constants.NGHTTP2_NO_ERROR));
   stream.end(body);
+  if (!stream.readableEnded) {
+    // What the client still sends is thrown away, for so long: some do not look for an answer before.
+    const timer = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), bodyMs).unref();
+    stream.once("close", () => clearTimeout(timer));
+  }
 }
 
 function head({ status, headers }: WireResponse): Record<string, number | string | string[]> {

@@ -8,6 +8,8 @@ export interface Limits {
   readonly bodyMs: number;
   /** How long an HTTP/1.1 connection may stay idle between requests. */
   readonly idleMs: number;
+  /** How long the other side of an HTTP/2 connection may leave a ping unanswered; and how often it gets one. */
+  readonly silenceMs: number;
   /** How long a client that was refused may take to read why. */
   readonly lingerMs: number;
   /** How many bytes of unfinished bodies there may be, on all connections together. */
@@ -19,6 +21,7 @@ export const defaultLimits: Limits = {
   headMs: 60_000,
   bodyMs: 60_000,
   idleMs: 60_000,
+  silenceMs: 30_000,
   lingerMs: 1000,
   unfinishedBytes: 256 * 1024 * 1024,
 };

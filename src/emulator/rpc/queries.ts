@@ -57,6 +57,8 @@ function matches(item: Listed, { query }: Query): boolean {
 
 /** The server gives an order that is stable but none that means anything. Not insertion order: nobody shall rely on it. */
 function inNoOrder<T extends Listed>(items: T[]): T[] {
-  const key = ({ id }: T): string => [...id].toReversed().join("");
-  return items.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+  return items
+    .map((item) => ({ item, key: [...item.id].toReversed().join("") }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ item }) => item);
 }

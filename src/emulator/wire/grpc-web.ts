@@ -57,10 +57,18 @@ function expose(request: WireRequest, response: WireResponse): WireResponse {
   };
 }
 
-/** Text is base64 in pieces, each with its own padding. */
+/** Text is base64 in pieces, each with its own padding. What is not base64 ends the body. */
 function decodePieces(body: Uint8Array): Uint8Array<ArrayBuffer> {
   const pieces = new TextDecoder().decode(body).match(/[^=]+=*/g) ?? [];
-  return join(pieces.map((piece) => new Uint8Array(base64Decode(piece))));
+  const decoded: Uint8Array[] = [];
+  try {
+    for (const piece of pieces) {
+      decoded.push(base64Decode(piece));
+    }
+  } catch {
+    // The frame is too short then, and is refused as such.
+  }
+  return join(decoded);
 }
 
 function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

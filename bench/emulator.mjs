@@ -1,0 +1,77 @@
+// Times and memory of the emulator. Run it by: npm run build && node --expose-gc bench/emulator.mjs
+import { spawnSync } from "node:child_process";
+import { createEmulator } from "../dist/src/emulator/index.js";
+import { createIdpClient } from "../dist/src/index.js";
+
+const starts = 31;
+const providers = 10_000;
+const reads = 21;
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const show = (what, value, unit) =>
+  console.log(`${what.padEnd(58)}${value.toFixed(1).padStart(8)} ${unit}`);
+const heapMb = () => {
+  globalThis.gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return (heapUsed + arrayBuffers) / 1e6;
+};
+
+const entry = new URL("../dist/src/emulator/index.js", import.meta.url).href;
+const coldStart = `
+  const { createEmulator } = await import(${JSON.stringify(entry)});
+  const start = performance.now();
+  await createEmulator().listen();
+  console.log(performance.now() - start);
+  process.exit();
+`;
+const colds = Array.from({ length: starts }, () =>
+  Number(
+    spawnSync(process.execPath, ["--input-type=module", "-e", coldStart], { encoding: "utf8" })
+      .stdout,
+  ),
+);
+show(`createEmulator().listen() after import, ${starts} processes, median`, median(colds), "ms");
+show("  the slowest of them", Math.max(...colds), "ms");
+
+const before = heapMb();
+const start = performance.now();
+const emulator = createEmulator({
+  seed: {
+    providers: Array.from({ length: providers }, (_, index) => ({
+      owner: "ZITADEL",
+      rpc: "AddGenericOIDCProvider",
+      request: {
+        name: `Provider ${index}`,
+        issuer: `https://login-${index}.example.com`,
+        clientId: `client-${index}`,
+        clientSecret: "secret",
+        scopes: ["openid", "profile", "email"],
+      },
+    })),
+  },
+});
+show(`${providers} providers from a seed`, performance.now() - start, "ms");
+if (globalThis.gc !== undefined) {
+  show("  memory that they take", heapMb() - before, "MB");
+}
+
+const { url } = await emulator.listen();
+for (const protocol of ["grpc", "grpc-web", "json"]) {
+  const client = createIdpClient({ baseUrl: url, auth: emulator.token, protocol });
+  const time = async (what, request) => {
+    const times = [];
+    for (let read = 0; read < reads; read++) {
+      const begin = performance.now();
+      await client.management.listProviders(request);
+      times.push(performance.now() - begin);
+    }
+    show(`${protocol}: ${what}, median of ${reads}`, median(times), "ms");
+  };
+  await time("list all", {});
+  await time("a page of 100", { query: { offset: 5000n, limit: 100 } });
+  await time("filter by name", {
+    queries: [{ query: { case: "idpNameQuery", value: { name: "Provider 77", method: 0 } } }],
+  });
+  await client.close();
+}
+await emulator.close();

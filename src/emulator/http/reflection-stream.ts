@@ -1,0 +1,76 @@
+import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import { pipeline } from "node:stream/promises";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { encodeEnvelope } from "@connectrpc/connect/protocol";
+import { grpcContentType } from "../wire/grpc.js";
+import { answerReflection, reflectionPath } from "../wire/reflection.js";
+import { readMessage, statusOf, tooLarge } from "../wire/unary.js";
+import { grouped } from "./headers.js";
+
+/** Whether a stream is a call of the one RPC that streams: its client waits for answers before it ends its request. */
+export function isReflection(headers: IncomingHttpHeaders): boolean {
+  return (
+    headers[":method"] === "POST" &&
+    reflectionPath.test(headers[":path"] ?? "") &&
+    grpcContentType.test(headers["content-type"] ?? "")
+  );
+}
+
+/** Answers each question as it comes, no faster than the client reads. */
+export async function serveReflection(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+): Promise<void> {
+  let status = statusOf();
+  stream.respond(
+    {
+      ":status": 200,
+      "content-type": "application/grpc",
+      "grpc-accept-encoding": "gzip",
+      "x-robots-tag": "none",
+    },
+    { waitForTrailers: true },
+  );
+  stream.once("wantTrailers", () => stream.sendTrailers(grouped(status)));
+  const encoding = String(headers["grpc-encoding"] ?? "identity");
+  await pipeline(
+    stream,
+    async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
+      try {
+        for await (const frame of framesOf(chunks)) {
+          yield encodeEnvelope(0, answerReflection(await readMessage(frame, encoding)));
+        }
+      } catch (reason) {
+        status = statusOf(ConnectError.from(reason, Code.Internal));
+      }
+    },
+    stream,
+  );
+}
+
+/** A question is a name. */
+const maxQuestionBytes = 4096;
+
+/** Cuts a body into its frames, each with the five bytes in front. */
+async function* framesOf(
+  chunks: AsyncIterable<Buffer>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
+  let rest = new Uint8Array();
+  for await (const chunk of chunks) {
+    rest = new Uint8Array(Buffer.concat([rest, chunk]));
+    while (rest.length >= 5) {
+      const length = new DataView(rest.buffer, rest.byteOffset).getUint32(1);
+      if (length > maxQuestionBytes) {
+        throw tooLarge(length, maxQuestionBytes);
+      }
+      if (rest.length < 5 + length) {
+        break;
+      }
+      yield rest.subarray(0, 5 + length);
+      rest = rest.subarray(5 + length);
+    }
+  }
+  if (rest.length > 0) {
+    throw new ConnectError("unexpected EOF", Code.Unknown);
+  }
+}

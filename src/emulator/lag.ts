@@ -1,0 +1,168 @@
+import { clone } from "@bufbuild/protobuf";
+import { AdminService } from "../../gen/zitadel/admin_pb.js";
+import { IDPSchema, ProviderSchema } from "../../gen/zitadel/idp_pb.js";
+import { ManagementService } from "../../gen/zitadel/management_pb.js";
+import { LoginPolicySchema } from "../../gen/zitadel/policy_pb.js";
+import type { Owner, State } from "./state.js";
+
+/**
+ * Where nobody waits for a projection, reads of the server see a write late. This is such a projection: a second state, which
+ * takes up what was written some time ago.
+ */
+export interface Lag {
+  /** The state that an RPC ("service/method") works on: the true one, or for a read that trails, the one behind it. */
+  stateFor(rpc: string): State;
+  /** Notices what was written since the last time. Reads that trail see it when its time has come. */
+  notice(): void;
+}
+
+/**
+ * The reads that missed 3 to 25 percent of first tries when it was measured, and what they see late. All others never missed one.
+ * Links of a login policy show at once; only a deleted provider lingers among them.
+ */
+const trailing: Readonly<Record<string, "all" | "all but policies">> = {
+  [`${ManagementService.typeName}/ListProviders`]: "all but policies",
+  [`${ManagementService.typeName}/ListOrgIDPs`]: "all but policies",
+  [`${ManagementService.typeName}/ListLoginPolicyIDPs`]: "all but policies",
+  [`${ManagementService.typeName}/ListHumanLinkedIDPs`]: "all but policies",
+  [`${ManagementService.typeName}/GetDefaultLoginPolicy`]: "all",
+  [`${AdminService.typeName}/ListProviders`]: "all but policies",
+  [`${AdminService.typeName}/ListIDPs`]: "all but policies",
+  [`${AdminService.typeName}/ListLoginPolicyIDPs`]: "all but policies",
+  [`${AdminService.typeName}/GetLoginPolicy`]: "all",
+};
+
+export function createLag(state: State, lagMs: number): Lag {
+  if (lagMs === 0) {
+    return { stateFor: () => state, notice: () => undefined };
+  }
+  const owners = [state.instance, ...state.organizations.values()].map(trailOwner);
+  const [instance, ...organizations] = owners.map(({ shown }) => shown);
+  const policies = trailRecords(
+    () => new Map([["", state.instance.loginPolicy]]),
+    (policy) => `${policy?.view.details?.sequence} ${[...(policy?.links ?? [])].join()}`,
+    (policy) =>
+      policy && { view: clone(LoginPolicySchema, policy.view), links: new Set(policy.links) },
+  );
+  const humans = trailRecords(
+    () => state.humans,
+    ({ sequence }) => sequence,
+    (human) => ({ ...human, links: [...human.links] }),
+  );
+
+  const behind: State = {
+    ...state,
+    instance: instance ?? state.instance,
+    organizations: new Map(organizations.map((owner) => [owner.id, owner])),
+    humans: humans.shown,
+  };
+  const behindInPolicies: State = {
+    ...behind,
+    instance: {
+      ...behind.instance,
+      get loginPolicy() {
+        return policies.shown.get("");
+      },
+    },
+  };
+
+  const changes = (): Change[] =>
+    [...owners, policies, humans].flatMap(({ changesOf }) => changesOf());
+  const takeUp = (list: readonly Change[]): void => list.forEach((change) => change());
+  // The seed is nothing that was written just now.
+  takeUp(changes());
+  void state.ready?.then(
+    () => takeUp(changes()),
+    () => undefined,
+  );
+
+  const waiting: { due: number; list: readonly Change[] }[] = [];
+  return {
+    stateFor(rpc) {
+      while (waiting[0] !== undefined && waiting[0].due <= performance.now()) {
+        takeUp(waiting.shift()?.list ?? []);
+      }
+      const what = trailing[rpc];
+      return what === undefined ? state : what === "all" ? behindInPolicies : behind;
+    },
+    notice() {
+      const list = changes();
+      if (list.length > 0) {
+        waiting.push({ due: performance.now() + lagMs, list });
+      }
+    },
+  };
+}
+
+/** Brings the projection forward by one change. */
+type Change = () => void;
+
+/** A part of the projection. */
+interface Trail<T> {
+  readonly shown: T;
+  /** What the original has changed since the last time. */
+  changesOf(): Change[];
+}
+
+function trailOwner(owner: Owner): Trail<Owner> {
+  const providers = trailRecords(
+    () => owner.providers,
+    ({ view }) => view.details?.sequence,
+    (stored) => ({ ...stored, view: clone(ProviderSchema, stored.view) }),
+  );
+  const legacy = trailRecords(
+    () => owner.legacy,
+    ({ details }) => details?.sequence,
+    (idp) => clone(IDPSchema, idp),
+  );
+  let sequence: bigint | undefined;
+  return {
+    shown: {
+      ...owner,
+      providers: providers.shown,
+      legacy: legacy.shown,
+      get loginPolicy() {
+        return owner.loginPolicy;
+      },
+    },
+    changesOf() {
+      if (owner.sequence === sequence) {
+        return [];
+      }
+      sequence = owner.sequence;
+      return [...providers.changesOf(), ...legacy.changesOf()];
+    },
+  };
+}
+
+/** Follows records by their version, which changes with each write. */
+function trailRecords<T>(
+  records: () => ReadonlyMap<string, T>,
+  versionOf: (record: T) => unknown,
+  copy: (record: T) => T,
+): Trail<Map<string, T>> {
+  const shown = new Map<string, T>();
+  const versions = new Map<string, unknown>();
+  return {
+    shown,
+    changesOf() {
+      const changes: Change[] = [];
+      const current = records();
+      for (const [id, record] of current) {
+        const version = versionOf(record);
+        if (!versions.has(id) || versions.get(id) !== version) {
+          versions.set(id, version);
+          const copied = copy(record);
+          changes.push(() => void shown.set(id, copied));
+        }
+      }
+      for (const id of versions.keys()) {
+        if (!current.has(id)) {
+          versions.delete(id);
+          changes.push(() => void shown.delete(id));
+        }
+      }
+      return changes;
+    },
+  };
+}

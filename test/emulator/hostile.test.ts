@@ -1,0 +1,397 @@
+import { once } from "node:events";
+import { connect as connectHttp2, type ClientHttp2Session, constants } from "node:http2";
+import { connect, type Socket } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createIdpClient } from "zitadel-idp";
+import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
+import { createFaultRules } from "../../src/emulator/faults/rules.js";
+import { defaultLimits, type Limits } from "../../src/emulator/http/limits.js";
+import { listen } from "../../src/emulator/listen.js";
+import { createRequestLog } from "../../src/emulator/log/request-log.js";
+import { createRespond, type Respond } from "../../src/emulator/respond.js";
+import type { WireRequest } from "../../src/emulator/wire/exchange.js";
+import { isBreakage } from "../../src/emulator/wire/outcome.js";
+import { createWorlds } from "../../src/emulator/worlds.js";
+import { hostileToken, mutate, randomBytes, randomRequest } from "../support/hostile-requests.js";
+import { createRandom, type Random } from "../support/random-message.js";
+import { sendRaw } from "../support/raw-http.js";
+
+const seed = {
+  organizations: [{ id: "1", name: "Acme" }],
+  serviceUsers: [
+    { name: "owner", organization: "1", token: hostileToken, instanceRoles: ["IAM_OWNER"] },
+  ],
+};
+
+let collectGarbage: () => void;
+beforeAll(() => {
+  setFlagsFromString("--expose-gc");
+  collectGarbage = runInNewContext("gc") as () => void;
+});
+
+/** The heap without garbage, in MB. */
+function heapMb(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed / 1e6;
+}
+
+describe("50,000 damaged requests", () => {
+  test("each get an answer of the emulator's own, and leave nothing behind", async () => {
+    const createWorld = createWorlds(seed);
+    let world = createWorld();
+    const log = createRequestLog(100, undefined);
+    const respond = createRespond(() => world, createFaultRules(), log);
+    const random = createRandom(1);
+    const { signal } = new AbortController();
+    // What errors cost without: the test runner maps each frame of each stack.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    const outcomes = new Map<string, number>();
+    let before = 0;
+    for (let count = 0; count < 50_000; count++) {
+      if (count % 2500 === 0) {
+        world = createWorld();
+      }
+      if (count === 2500) {
+        before = heapMb();
+      }
+      const request = randomRequest(random);
+      const outcome = await respond(request, signal);
+      const { protocol, code = "ok" } = log.entries.at(-1) ?? {};
+      outcomes.set(`${protocol} ${code}`, (outcomes.get(`${protocol} ${code}`) ?? 0) + 1);
+      if (isBreakage(outcome) || (outcome.status === 500 && code === "ok")) {
+        throw new Error(`input ${count}: no answer to ${describeRequest(request)}`);
+      }
+    }
+    Error.stackTraceLimit = stackTraceLimit;
+    world = createWorld();
+    expect(heapMb() - before).toBeLessThan(20);
+    // The damage is of the kind that gets far: some calls go well, some fail in each layer.
+    for (const wire of ["grpc", "grpc-web", "json"]) {
+      for (const code of ["ok", "unauthenticated", "invalid_argument", "not_found", "internal"]) {
+        expect(outcomes.get(`${wire} ${code}`), `${wire} ${code}`).toBeGreaterThan(5);
+      }
+    }
+  });
+});
+
+function describeRequest({ body, ...head }: WireRequest): string {
+  return JSON.stringify({ ...head, body: Buffer.from(body).toString("base64") });
+}
+
+let emulator: Emulator;
+let listener: Listener;
+beforeEach(async () => {
+  emulator = createEmulator({ seed });
+  listener = await emulator.listen();
+});
+afterEach(() => emulator.close());
+
+/** Whether all three wires still answer. */
+async function isWell(url = listener.url): Promise<void> {
+  for (const protocol of ["grpc", "grpc-web", "json"] as const) {
+    await using client = createIdpClient({ baseUrl: url, auth: hostileToken, protocol });
+    const { id } = await client.management.addGoogleProvider({ clientId: "c", clientSecret: "s" });
+    await client.management.deleteProvider({ id });
+  }
+}
+
+function open(port = listener.port): Socket {
+  // Whatever becomes of the connection is fine with a hostile client.
+  return connect(port, "127.0.0.1").on("error", () => undefined);
+}
+
+/** Sends bytes, hangs up, and waits until the connection is gone. */
+async function throwAt(port: number, bytes: Uint8Array): Promise<void> {
+  const socket = open(port);
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  socket.resume().end(bytes);
+  await closed;
+}
+
+const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+const emptySettings = Buffer.from("000000040000000000", "hex");
+
+function http2Frame(random: Random): Buffer {
+  const payload = randomBytes(random, 40);
+  const head = Buffer.alloc(9);
+  head.writeUIntBE(random.chance(0.9) ? payload.length : random.integer(2 ** 24), 0, 3);
+  head[3] = random.integer(12);
+  head[4] = random.integer(256);
+  head.writeUInt32BE(random.pick([0, 1, 1, 3, 2, random.integer(2 ** 31)]), 5);
+  return Buffer.concat([head, payload]);
+}
+
+const http1Request = Buffer.from(
+  `POST /management/v1/idps/google HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${hostileToken}\r\n` +
+    'Transfer-Encoding: chunked\r\n\r\n1e\r\n{"clientId":"c","x":"yyyyyyyy"}\r\n0\r\n\r\n',
+);
+
+describe("thousands of hostile connections", () => {
+  test.each<[string, (random: Random) => Uint8Array]>([
+    ["random bytes", (random) => randomBytes(random, 300)],
+    ["damaged HTTP/1.1", (random) => mutate(http1Request, random)],
+    [
+      "random HTTP/2 frames",
+      (random) =>
+        Buffer.concat([
+          preface,
+          ...(random.chance(0.8) ? [emptySettings] : []),
+          ...Array.from({ length: random.integer(8) }, () => http2Frame(random)),
+        ]),
+    ],
+    ["damaged prefaces", (random) => mutate(Buffer.concat([preface, emptySettings]), random)],
+  ])("of %s leave it well, and nothing behind", async (_, make) => {
+    await using target = await listenWith({ undecidedMs: 50, silenceMs: 20 });
+    const random = createRandom(2);
+    const volley = async (count: number): Promise<void> => {
+      for (let sent = 0; sent < count; sent += 50) {
+        await Promise.all(Array.from({ length: 50 }, () => throwAt(target.port, make(random))));
+      }
+    };
+    await volley(250);
+    const before = heapMb();
+    await volley(1250);
+    await isWell(target.url);
+    expect(heapMb() - before).toBeLessThan(20);
+  });
+});
+
+/** Reads what comes until the connection ends. */
+async function readAll(socket: Socket): Promise<string> {
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+  await new Promise((resolve) => socket.once("close", resolve));
+  return Buffer.concat(chunks).toString("latin1");
+}
+
+describe("an HTTP/1.1 request that is none", () => {
+  test.each([
+    ["without a host", "GET / HTTP/1.1\r\n\r\n", "400 Bad Request: missing required Host header"],
+    [
+      "with two hosts",
+      "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+      "400 Bad Request: too many Host headers",
+    ],
+    ["without sense", "what\r\n\r\n", "400 Bad Request"],
+    ["with a header without a name", "GET / HTTP/1.1\r\n: x\r\n\r\n", "400 Bad Request"],
+    [
+      "of another version",
+      "GET / HTTP/4.2\r\n\r\n",
+      "505 HTTP Version Not Supported: unsupported protocol version",
+    ],
+    [
+      "with headers of 1.1 MB",
+      `GET / HTTP/1.1\r\nHost: localhost\r\nx: ${"x".repeat(1_100_000)}\r\n\r\n`,
+      "431 Request Header Fields Too Large",
+    ],
+  ])("%s is answered in plain text, and the connection ends", async (_, bytes, status) => {
+    const socket = open();
+    socket.write(bytes);
+    expect(await readAll(socket)).toBe(
+      `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${status}`,
+    );
+  });
+
+  test("of HTTP/1.0 needs no host", async () => {
+    const socket = open();
+    socket.write("GET /debug/healthz HTTP/1.0\r\n\r\n");
+    expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*ok$/);
+  });
+});
+
+describe("a body", () => {
+  const path = "/management/v1/idps/google";
+  const headers = { authorization: `Bearer ${hostileToken}` };
+  const json = (bytes: number): Buffer => Buffer.from(`{"clientId":"${"x".repeat(bytes)}"}`);
+
+  test("of 12 MiB is refused by the size of its message, as the gateway does", async () => {
+    const body = json(12 * 1024 * 1024);
+    const response = await sendRaw(listener.port, { method: "POST", path, headers, body });
+    expect([response.status, JSON.parse(response.body.toString())]).toMatchObject([
+      429,
+      { code: 8, message: "grpc: received message larger than max (12582917 vs. 4194304)" },
+    ]);
+  });
+
+  test.each([1, 2] as const)("over 16 MiB is not read to its end over HTTP/%d", async (version) => {
+    const body = json(40 * 1024 * 1024);
+    const before = process.memoryUsage().arrayBuffers;
+    const response = await sendRaw(listener.port, { version, method: "POST", path, headers, body });
+    expect([response.status, response.body.toString()]).toEqual([
+      413,
+      "the body is larger than 16777216 bytes",
+    ]);
+    collectGarbage();
+    expect((process.memoryUsage().arrayBuffers - before) / 1e6).toBeLessThan(45);
+  });
+
+  test("over 16 MiB is refused by gRPC as any message over 4 MiB", async () => {
+    const body = Buffer.alloc(20 * 1024 * 1024);
+    body.writeUInt32BE(body.length - 5, 1);
+    const { trailers } = await sendRaw(listener.port, {
+      version: 2,
+      method: "POST",
+      path: "/zitadel.management.v1.ManagementService/AddGoogleProvider",
+      headers: { ...headers, "content-type": "application/grpc" },
+      body,
+    });
+    expect(trailers).toMatchObject({
+      "grpc-status": "8",
+      "grpc-message": "grpc: received message larger than max (20971515 vs. 4194304)",
+    });
+  });
+
+  test("of JSON a million levels deep is refused", async () => {
+    const body = Buffer.from('{"providerOptions":'.repeat(500_000) + "[".repeat(500_000));
+    const { status } = await sendRaw(listener.port, { method: "POST", path, headers, body });
+    expect(status).toBe(400);
+    await isWell();
+  });
+
+  test("of gRPC-web text that is not base64 is a frame that is too short", async () => {
+    const response = await sendRaw(listener.port, {
+      method: "POST",
+      path: "/zitadel.management.v1.ManagementService/AddGoogleProvider",
+      headers: { ...headers, "content-type": "application/grpc-web-text" },
+      body: Buffer.from("!!!!"),
+    });
+    expect(response.headers).toMatchObject({ "grpc-status": "2", "grpc-message": "EOF" });
+  });
+});
+
+/** A listener with limits that a test can wait for. */
+async function listenWith(limits: Partial<Limits>): Promise<Listener> {
+  const world = createWorlds(seed)();
+  const respond: Respond = createRespond(
+    () => world,
+    createFaultRules(),
+    createRequestLog(10, undefined),
+  );
+  return listen(respond, "localhost", {}, { ...defaultLimits, lingerMs: 50, ...limits });
+}
+
+const head = `POST /management/v1/idps/google HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n`;
+
+describe("a client that takes its time", () => {
+  test.each<[string, Partial<Limits>, string, RegExp]>([
+    ["to say anything", { undecidedMs: 50 }, "", /^$/],
+    ["with the preface", { undecidedMs: 50 }, "PRI * HT", /^$/],
+    ["with the head", { headMs: 50 }, head, /^HTTP\/1.1 408 Request Timeout\r\n/],
+    ["with the body", { bodyMs: 50 }, `${head}\r\n{`, /^HTTP\/1.1 408 Request Timeout\r\n/],
+    [
+      "with the next request",
+      { idleMs: 50 },
+      "GET /debug/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+      /^HTTP\/1.1 200 OK\r\n/,
+    ],
+  ])("%s is told so, or cut off", async (_, limits, bytes, answer) => {
+    await using slow = await listenWith(limits);
+    const socket = open(slow.port);
+    socket.write(bytes);
+    expect(await readAll(socket)).toMatch(answer);
+    await isWell(slow.url);
+  });
+
+  test("with the body of an HTTP/2 request is told so, and its connection stays", async () => {
+    await using slow = await listenWith({ bodyMs: 50 });
+    const session = connectHttp2(slow.url);
+    const request = session.request({ ":method": "POST", ":path": "/management/v1/idps/google" });
+    request.write("{");
+    const [{ ":status": status }] = (await once(request, "response")) as [{ ":status": number }];
+    request.resume();
+    await once(request, "close");
+    expect([status, session.destroyed]).toEqual([408, false]);
+    session.destroy();
+  });
+
+  test("with many large bodies at once is refused some, so that their sum has a bound", async () => {
+    await using small = await listenWith({ unfinishedBytes: 1_000_000 });
+    const first = open(small.port);
+    const large = head.replace("100", "900000");
+    first.write(`${large}\r\n${"x".repeat(600_000)}`);
+    let answer = "";
+    // Until the bytes of the first are counted, the second one may pass.
+    while (!answer.startsWith("HTTP/1.1 503")) {
+      const second = open(small.port);
+      second.write(`${large}\r\n${"x".repeat(600_000)}`);
+      const [data] = await Promise.race([once(second, "data"), once(first, "data")]);
+      answer = String(data);
+      second.destroy();
+    }
+    first.destroy();
+    await isWell(small.url);
+  });
+});
+
+describe("a flood over HTTP/2", () => {
+  /** Raw frames behind the preface, until the server ends the connection or all are sent. */
+  const flood = async (
+    port: number,
+    frame: (index: number) => Buffer,
+    count: number,
+  ): Promise<void> => {
+    const socket = open(port);
+    socket.resume();
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.write(Buffer.concat([preface, emptySettings]));
+    for (let index = 0; index < count && !socket.destroyed; index += 100) {
+      const frames = Array.from({ length: 100 }, (_, each) => frame(index + each));
+      if (!socket.write(Buffer.concat(frames)) && !socket.destroyed) {
+        const drained = new Promise((resolve) => socket.once("drain", resolve));
+        await Promise.race([drained, closed]);
+      }
+    }
+    socket.end();
+    await closed;
+  };
+  const frameOf = (type: number, flags: number, stream: number, payload: Buffer): Buffer => {
+    const header = Buffer.alloc(9);
+    header.writeUIntBE(payload.length, 0, 3);
+    header[3] = type;
+    header[4] = flags;
+    header.writeUInt32BE(stream, 5);
+    return Buffer.concat([header, payload]);
+  };
+  // GET / from http://localhost: static table 2, 4, 6, and the authority as a literal.
+  const get = Buffer.concat([Buffer.from("8284860109", "hex"), Buffer.from("localhost")]);
+  const four = Buffer.from("00000008", "hex");
+
+  test.each<[string, (index: number) => Buffer]>([
+    ["pings", () => frameOf(6, 0, 0, Buffer.alloc(8))],
+    ["settings", () => frameOf(4, 0, 0, Buffer.alloc(0))],
+    ["empty data", () => frameOf(0, 0, 1, Buffer.alloc(0))],
+    ["window updates", () => frameOf(8, 0, 0, Buffer.from("00000001", "hex"))],
+    [
+      "streams that are reset at once",
+      (index) =>
+        Buffer.concat([frameOf(1, 4, 2 * index + 1, get), frameOf(3, 0, 2 * index + 1, four)]),
+    ],
+    ["headers that never end", (index) => frameOf(index === 0 ? 1 : 9, 0, 1, get)],
+  ])("of %s leaves it well, and nothing behind", async (_, frame) => {
+    await using target = await listenWith({ silenceMs: 20 });
+    await flood(target.port, frame, 1000);
+    const before = heapMb();
+    await flood(target.port, frame, 20_000);
+    await isWell(target.url);
+    expect(heapMb() - before).toBeLessThan(20);
+  });
+
+  test("of streams beyond the limit has those refused, and the others answered", async () => {
+    const session: ClientHttp2Session = connectHttp2(listener.url);
+    await once(session, "remoteSettings");
+    const codes = await Promise.all(
+      Array.from({ length: 1000 }, async () => {
+        const stream = session.request({ ":path": "/debug/healthz" }).on("error", () => undefined);
+        stream.resume();
+        await once(stream, "close");
+        return stream.rstCode;
+      }),
+    );
+    expect(new Set(codes)).toEqual(new Set([constants.NGHTTP2_NO_ERROR]));
+    session.destroy();
+    await isWell();
+  });
+});
