@@ -1,7 +1,5 @@
 const blankEnd = "Node.js drops a header of HTTP/2 whose value ends with a blank";
 const v2Service = "the v2 API is not emulated, so the gRPC-web layer does not know the RPC";
-const reflection =
-  "the emulator has no reflection: it streams, and `buf curl --schema proto` does without it";
 
 /**
  * Where the emulator does not answer as the recorded server did, by recording and step, with the reason. Nothing else may
@@ -16,8 +14,6 @@ export const keptDifferences: Readonly<Record<string, string>> = {
   "transport-cors: Connect: v2 service": v2Service,
   "transport-rest-routing: raw non-ASCII in the path":
     "Node.js refuses such a request line itself; escaped, the path gets the recorded answer",
-  "transport-grpc: reflection": reflection,
-  "transport-grpc: reflection alpha": reflection,
 };
 
 /** RPCs that the recordings use and the emulator does not have. Their effect is set up by other means. */

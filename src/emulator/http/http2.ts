@@ -12,6 +12,7 @@ import { isBreakage, type Outcome } from "../wire/outcome.js";
 import { plainText } from "../wire/rest.js";
 import { type ReadBody, UnreadBody } from "./body.js";
 import { grouped, pairs } from "./headers.js";
+import { isReflection, serveReflection } from "./reflection-stream.js";
 import type { Limits } from "./limits.js";
 
 /** The server's own settings. */
@@ -60,6 +61,10 @@ export function createHttp2(respond: Respond, readBody: ReadBody, limits: Limits
       const connection = stream.session && connections.get(stream.session);
       if (connection === undefined || connection.leaving) {
         stream.close(constants.NGHTTP2_REFUSED_STREAM);
+        return;
+      }
+      if (isReflection(headers)) {
+        serveReflection(stream, headers).catch(() => stream.close(constants.NGHTTP2_CANCEL));
         return;
       }
       serve(stream, headers, rawHeaders, respond, readBody)

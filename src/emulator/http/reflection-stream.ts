@@ -1,5 +1,5 @@
-import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
-import { pipeline } from "node:stream/promises";
+import { once } from "node:events";
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { grpcContentType } from "../wire/grpc.js";
@@ -31,21 +31,27 @@ export async function serveReflection(
     },
     { waitForTrailers: true },
   );
-  stream.once("wantTrailers", () => stream.sendTrailers(grouped(status)));
+  stream.once("wantTrailers", () => {
+    stream.sendTrailers(grouped(status));
+    if (!stream.readableEnded) {
+      // What the client still sends after a refusal nobody reads.
+      stream.close(constants.NGHTTP2_NO_ERROR);
+    }
+  });
+  const gone = new AbortController();
+  stream.once("close", () => gone.abort());
   const encoding = String(headers["grpc-encoding"] ?? "identity");
-  await pipeline(
-    stream,
-    async function* (chunks: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
-      try {
-        for await (const frame of framesOf(chunks)) {
-          yield encodeEnvelope(0, answerReflection(await readMessage(frame, encoding)));
-        }
-      } catch (reason) {
-        status = statusOf(ConnectError.from(reason, Code.Internal));
+  try {
+    for await (const frame of framesOf(stream.iterator({ destroyOnReturn: false }))) {
+      const answer = answerReflection(await readMessage(frame, encoding));
+      if (!stream.write(encodeEnvelope(0, answer))) {
+        await once(stream, "drain", { signal: gone.signal });
       }
-    },
-    stream,
-  );
+    }
+  } catch (reason) {
+    status = statusOf(ConnectError.from(reason, Code.Internal));
+  }
+  stream.end();
 }
 
 /** A question is a name. */

@@ -6,6 +6,7 @@ import type { Call } from "../call.js";
 import type { Eventually } from "../eventually.js";
 import { methods } from "../methods.js";
 import { first, type HeaderList, type WireRequest, type WireResponse } from "./exchange.js";
+import { healthCheck, serving } from "./health.js";
 
 /** Takes a decoded call through the chain. */
 export type Answer = (call: Call) => Eventually<Message>;
@@ -22,12 +23,6 @@ export interface Outcome {
 /** grpc-go's default. */
 export const maxMessageBytes: number = 4 * 1024 * 1024;
 
-/** What load balancers ask, without a token: https://github.com/grpc/grpc/blob/master/doc/health-checking.md */
-const healthCheck = "/grpc.health.v1.Health/Check";
-
-/** A HealthCheckResponse with field 1, `status`, set to SERVING. */
-const serving = new Uint8Array([0x08, 0x01]);
-
 /** One unary call in gRPC framing: the same for gRPC and gRPC-web. Faults and texts are those of grpc-go. */
 export async function callUnary(
   request: WireRequest,
@@ -40,7 +35,7 @@ export async function callUnary(
       return {
         headers: chainHeaders(requestId),
         frame: encodeEnvelope(0, serving),
-        status: [["grpc-status", "0"]],
+        status: statusOf(),
       };
     }
     const method = findMethod(request.target);
@@ -64,7 +59,7 @@ export async function callUnary(
     const frame = gzip
       ? encodeEnvelope(compressedFlag, await transform(bytes, new CompressionStream("gzip")))
       : encodeEnvelope(0, bytes);
-    return { headers, frame, status: [["grpc-status", "0"]] };
+    return { headers, frame, status: statusOf() };
   } catch (reason) {
     return { headers, status: statusOf(ConnectError.from(reason, Code.Internal)) };
   }
@@ -146,7 +141,10 @@ export function isExpired(timeout: string): boolean {
 }
 
 /** The first message of the body. What follows it is not looked at. */
-async function readMessage(body: Uint8Array<ArrayBuffer>, encoding: string): Promise<Uint8Array> {
+export async function readMessage(
+  body: Uint8Array<ArrayBuffer>,
+  encoding: string,
+): Promise<Uint8Array> {
   if (body.length < 5) {
     throw new ConnectError("EOF", Code.Unknown);
   }
@@ -185,9 +183,9 @@ async function readMessage(body: Uint8Array<ArrayBuffer>, encoding: string): Pro
 }
 
 /** The error of a message over the limit. */
-export function tooLarge(length: number): ConnectError {
+export function tooLarge(length: number, max: number = maxMessageBytes): ConnectError {
   return new ConnectError(
-    `grpc: received message larger than max (${length} vs. ${maxMessageBytes})`,
+    `grpc: received message larger than max (${length} vs. ${max})`,
     Code.ResourceExhausted,
   );
 }
@@ -205,7 +203,11 @@ function decode(method: DescMethodUnary, bytes: Uint8Array): Message {
   }
 }
 
-function statusOf(error: ConnectError): HeaderList {
+/** What the trailers say: of success, or of an error. */
+export function statusOf(error?: ConnectError): HeaderList {
+  if (error === undefined) {
+    return [["grpc-status", "0"]];
+  }
   const status = setTrailerStatus(new Headers(), error);
   status.set("grpc-message", percentEncode(error.rawMessage));
   return [...status];

@@ -1,0 +1,8 @@
+/** The service that load balancers ask, without a token: https://github.com/grpc/grpc/blob/master/doc/health-checking.md */
+export const healthService = ["grpc.health.v1", "Health"] as const;
+
+/** Its only RPC that is served. */
+export const healthCheck: string = `/${healthService.join(".")}/Check`;
+
+/** A HealthCheckResponse with field 1, `status`, set to SERVING. */
+export const serving: Uint8Array<ArrayBuffer> = new Uint8Array([0x08, 0x01]);
