@@ -361,9 +361,13 @@ describe("the three wires give the same error", () => {
   test("there are 97 RPCs", () => expect(rpcs.length).toBe(97));
 
   test.each(rpcs)("%s/%s", async (service, method) => {
-    const [grpc, grpcWeb, json] = await Promise.all(
-      wires.map((wire) => tell(wire, service, method)),
-    );
+    const told: (Told | "ok")[] = [];
+    for (const wire of wires) {
+      // Some of these calls succeed, but only once.
+      emulator.reset();
+      told.push(await tell(wire, service, method));
+    }
+    const [grpc, grpcWeb, json] = told;
     expect(grpcWeb).toEqual(grpc);
     expect(json).toEqual(grpc);
   });

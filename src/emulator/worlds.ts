@@ -1,5 +1,6 @@
 import { createLag, type Lag } from "./lag.js";
 import { createOAuth, type ServeOAuth } from "./oauth/oauth.js";
+import { createSaml } from "./saml/service-provider.js";
 import { createState, type EmulatorSeed, randomToken } from "./seed.js";
 import { createClock, type State } from "./state.js";
 
@@ -29,12 +30,17 @@ export function createWorlds(seed: EmulatorSeed, lagMs = 0): () => World {
       },
     });
     const serveOAuth = createOAuth(state);
+    const serveSaml = createSaml(state);
     const done = (): void => void (seeding = false);
     if (state.ready === undefined) {
       done();
     } else {
       state.ready.then(done, done);
     }
-    return { state, serveOAuth, lag: createLag(state, lagMs) };
+    return {
+      state,
+      serveOAuth: (request, requestId) => serveOAuth(request, requestId) ?? serveSaml(request),
+      lag: createLag(state, lagMs),
+    };
   };
 }

@@ -1,6 +1,6 @@
 import { type ClientHttp2Session, connect } from "node:http2";
 import { createFileRegistry, create, fromBinary } from "@bufbuild/protobuf";
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import {
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
@@ -48,7 +48,7 @@ class Reflection {
       if (done) {
         throw new Error("the stream ended before the answer did");
       }
-      answer = Buffer.concat([answer, chunk as Buffer]);
+      answer = Buffer.concat([answer, chunk]);
     }
     const fields = new Map<number, Uint8Array>();
     for (const [number, bytes] of readFields(answer.subarray(5))) {
@@ -74,7 +74,7 @@ function* readFields(bytes: Uint8Array): Generator<[number, Uint8Array]> {
   const reader = new BinaryReader(bytes);
   while (reader.pos < reader.len) {
     const [field, type] = reader.tag();
-    yield [field, type === 0 ? Uint8Array.of(reader.int32()) : reader.bytes()];
+    yield [field, type === WireType.Varint ? Uint8Array.of(reader.int32()) : reader.bytes()];
   }
 }
 

@@ -4,6 +4,7 @@ import {
   type JsonObject,
   type JsonValue,
   type Message,
+  ScalarType,
   toJson,
 } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
@@ -99,7 +100,7 @@ function tame(
       fields.set(field, "");
     } else if (
       field.fieldKind === "scalar" &&
-      field.scalar === 9 &&
+      field.scalar === ScalarType.STRING &&
       !field.oneof &&
       random.chance(0.9)
     ) {
@@ -162,5 +163,5 @@ function normalize({ ids }: Side, json: JsonValue): JsonValue {
       ? result.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
       : [result.length];
   }
-  return named as JsonValue;
+  return named;
 }

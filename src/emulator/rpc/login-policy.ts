@@ -1,4 +1,4 @@
-import { create, equals } from "@bufbuild/protobuf";
+import { create, type DescEnum, equals } from "@bufbuild/protobuf";
 import { DurationSchema } from "@bufbuild/protobuf/wkt";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import type { AddCustomLoginPolicyRequest } from "../../../gen/zitadel/management_pb.js";
@@ -132,10 +132,10 @@ export function linkedType(type: ProviderType | undefined): IDPType {
 function addCustom(request: AddCustomLoginPolicyRequest, { owner, state }: Context): Fields {
   const { secondFactors, multiFactors, idps, ...settings } = request;
   refuseBadUri(settings, owner, ["INST-SFdqd", "Org-WSfdq"]);
-  if (!secondFactors.every((factor) => factor !== 0 && SecondFactorTypeSchema.value[factor])) {
+  if (!secondFactors.every((factor) => isKnown(SecondFactorTypeSchema, factor))) {
     throw problem(Code.InvalidArgument, "Org-SFeea", "Errors.Org.LoginPolicy.MFA.Unspecified");
   }
-  if (!multiFactors.every((factor) => factor !== 0 && MultiFactorTypeSchema.value[factor])) {
+  if (!multiFactors.every((factor) => isKnown(MultiFactorTypeSchema, factor))) {
     throw problem(Code.InvalidArgument, "Org-WSfrg", "Errors.Org.LoginPolicy.MFA.Unspecified");
   }
   if (owner.loginPolicy !== undefined) {
@@ -158,6 +158,11 @@ function addCustom(request: AddCustomLoginPolicyRequest, { owner, state }: Conte
     links: new Set(idps.map(({ idpId }) => idpId)),
   };
   return { details: addedDetails(owner, at(events, events.length - 1)) };
+}
+
+/** Whether a number is a value of the enum other than "unspecified". */
+function isKnown({ value }: DescEnum, number: number): boolean {
+  return number !== 0 && value[number] !== undefined;
 }
 
 function update(settings: Settings, { owner, state }: Context): Fields {
