@@ -1,22 +1,16 @@
-import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { transform } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
+import {
+  compileSnippets,
+  readSnippets,
+  root,
+  runSnippet,
+  writeSnippets,
+} from "./support/snippets.js";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-// Inside the package, so that its own name resolves.
-const folder = join(root, "dist", "readme");
-
-const readme = readFileSync(join(root, "README.md"), "utf8");
-const snippets = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""], index) => ({
-  name: `snippet ${index + 1}: ${code.split("\n").find((line) => line !== "" && !line.startsWith("import"))}`,
-  file: `snippet-${index + 1}`,
-  code,
-}));
+const snippets = readSnippets("README.md");
 
 /** What each snippet prints on an emulator without providers. */
 const printed = [
@@ -29,41 +23,30 @@ const printed = [
 
 let emulator: Emulator;
 let listener: Listener;
+let folder: string;
 beforeAll(async () => {
   emulator = createEmulator();
   listener = await emulator.listen();
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const { file, code } of snippets) {
-    const local = code.replaceAll("https://acme.zitadel.cloud", listener.url);
-    writeFileSync(join(folder, `${file}.ts`), local);
-    writeFileSync(
-      join(folder, `${file}.js`),
-      (await transform(local, { loader: "ts", format: "esm" })).code,
-    );
-  }
+  folder = await writeSnippets(
+    "readme",
+    snippets.map((snippet) => ({
+      ...snippet,
+      code: snippet.code.replaceAll("https://acme.zitadel.cloud", listener.url),
+    })),
+  );
 });
 afterAll(() => emulator.close());
 
 describe("the README's snippets", () => {
   test("are as many as their outputs", () => expect(snippets.length).toBe(printed.length));
 
-  test("compile under strict settings", () => {
-    const config = { extends: "../../tsconfig.json", include: ["*.ts"], exclude: [] };
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
-    execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", folder], {
-      stdio: "pipe",
-      encoding: "utf8",
-    });
-  });
+  test("compile under strict settings", () => compileSnippets(folder));
 
   test.each(snippets.map((snippet, index) => ({ ...snippet, output: printed[index] })))(
     "$name",
-    async ({ file, output }) => {
-      const { stdout } = await promisify(execFile)(process.execPath, [join(folder, `${file}.js`)], {
-        env: { ...process.env, ZITADEL_TOKEN: emulator.token },
-      });
-      expect(stdout).toBe(output);
+    async ({ output, ...snippet }) => {
+      const env = { ZITADEL_TOKEN: emulator.token };
+      expect(await runSnippet(folder, snippet, env)).toBe(output);
     },
   );
 
@@ -74,6 +57,7 @@ describe("the README's snippets", () => {
         /^ {2}(\w+)\??:/gm,
       ),
     ];
+    const readme = readFileSync(join(root, "README.md"), "utf8");
     const described = [
       ...(/### Options(.*?)###/s.exec(readme)?.[1] ?? "").matchAll(/^\| `(\w+)`/gm),
     ];

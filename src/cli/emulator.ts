@@ -1,12 +1,16 @@
-import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { createEmulator, type Emulator, type EmulatorSeed } from "../emulator/index.js";
+import { jsonLine, textLine } from "./request-line.js";
+import { readSeedFile } from "./seed-file.js";
 
 interface Options {
   port: number;
   host: string;
   seed?: string;
+  lag: number;
   token?: string;
+  json?: true;
+  quiet?: true;
 }
 
 /** `zitadel-idp emulator`: serves until a signal ends it. */
@@ -15,52 +19,81 @@ export function emulatorCommand(): Command {
     .description("Run an emulated ZITADEL in memory: gRPC, gRPC-web and REST on one port.")
     .option("-p, --port <number>", "port to listen on; 0 takes any that is free", parsePort, 8080)
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--seed <file>", "the state to start with, as JSON")
+    .option("--seed <file>", "the state to start with, as JSON or YAML")
+    .option("--lag <ms>", "how late lists show a write, in milliseconds", parseLag, 0)
     .option(
       "--token <token>",
       "the token of the owner, without a seed of its own users; random by default",
     )
+    .option("--json", "say everything in JSON, one object a line")
+    .option("-q, --quiet", "do not log requests")
     .addHelpText(
       "after",
       `
 Examples:
   $ zitadel-idp emulator
   $ zitadel-idp emulator --port 9000 --token secret
-  $ zitadel-idp emulator --seed seed.json`,
+  $ zitadel-idp emulator --seed seed.yaml --lag 100
+  $ zitadel-idp emulator --port 0 --json`,
     )
     .action(run);
 }
 
-async function run({ port, host, seed, token }: Options): Promise<void> {
-  const emulator = createEmulator({ seed: readSeed(seed, token) });
-  const listener = await emulator.listen({ port, host }).catch((cause: NodeJS.ErrnoException) => {
-    throw new Error(
-      cause.code === "EADDRINUSE"
-        ? `port ${port} on ${host} is in use: choose another with --port, or 0 for any that is free`
-        : `cannot listen on ${host}:${port}: ${cause.message}`,
-    );
+async function run({ port, host, seed, lag, token, json, quiet }: Options): Promise<void> {
+  const print = (text: string): void => void process.stdout.write(`${text}\n`);
+  const line = json ? jsonLine : textLine(isColoured());
+  const emulator = createEmulator({
+    seed: withToken(seed === undefined ? {} : readSeedFile(seed), seed, token),
+    lagMs: lag,
+    ...(!quiet && { onRequest: (request) => print(line(request)) }),
   });
-  process.stdout.write(greeting(emulator, listener.url));
+  const listener = await emulator.listen({ port, host }).catch((cause: unknown) => {
+    throw refusalToListen(cause, host, port);
+  });
+  print(json ? greetingInJson(emulator, listener.url) : greeting(emulator, listener.url));
   const stop = (): void => void emulator.close();
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
 }
 
-function greeting(emulator: Emulator, url: string): string {
+function refusalToListen(cause: unknown, host: string, port: number): unknown {
+  if (!(cause instanceof Error && "syscall" in cause)) {
+    return cause;
+  }
+  return new Error(
+    "code" in cause && cause.code === "EADDRINUSE"
+      ? `port ${port} on ${host} is in use: choose another with --port, or 0 for any that is free`
+      : `cannot listen on ${host}:${port}: ${cause.message}`,
+    { cause },
+  );
+}
+
+function greeting({ token, orgId }: Emulator, url: string): string {
+  const call =
+    token === ""
+      ? "No service user of the seed has a token: get one at /oauth/v2/token."
+      : `Try it:
+  curl -X POST ${url}/management/v1/idps/templates/_search -H 'Authorization: Bearer ${token}'`;
   return `Emulated ZITADEL, in memory. gRPC, gRPC-web and REST on ${url}
 
-  organization   ${emulator.orgId}
-  token          ${emulator.token}
+  organization   ${orgId}
+  token          ${token || "none"}
 
-Try it:
-  curl -X POST ${url}/management/v1/idps/templates/_search -H 'Authorization: Bearer ${emulator.token}'
+${call}
 
 Stop with Ctrl+C.
 `;
 }
 
-function readSeed(file: string | undefined, token: string | undefined): EmulatorSeed {
-  const seed = file === undefined ? {} : parseSeed(file);
+function greetingInJson({ token, orgId, instanceId }: Emulator, url: string): string {
+  return JSON.stringify({ event: "listening", url, token, orgId, instanceId });
+}
+
+function withToken(
+  seed: EmulatorSeed,
+  file: string | undefined,
+  token: string | undefined,
+): EmulatorSeed {
   if (token === undefined) {
     return seed;
   }
@@ -78,15 +111,9 @@ function readSeed(file: string | undefined, token: string | undefined): Emulator
   };
 }
 
-function parseSeed(file: string): EmulatorSeed {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as EmulatorSeed;
-  } catch (cause) {
-    throw new Error(
-      `cannot read the seed: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    );
-  }
+/** Colour is for people: on a terminal, unless they want none (no-color.org). */
+function isColoured(): boolean {
+  return process.stdout.isTTY && !process.env["NO_COLOR"];
 }
 
 function parsePort(text: string): number {
@@ -95,4 +122,12 @@ function parsePort(text: string): number {
     throw new InvalidArgumentError("must be a number from 0 to 65535");
   }
   return port;
+}
+
+function parseLag(text: string): number {
+  const lag = Number(text);
+  if (!/^\d+$/.test(text) || lag > 3_600_000) {
+    throw new InvalidArgumentError("must be a number of milliseconds from 0 to 3600000");
+  }
+  return lag;
 }

@@ -67,11 +67,7 @@ describe("zitadel-idp emulator", () => {
     ["a port that is none", ["--port", "http"], "must be a number from 0 to 65535"],
     ["an option that is none", ["--prot", "1"], "unknown option '--prot'\n(Did you mean --port?)"],
     ["a seed that is not there", ["--seed", "nowhere.json"], "error: cannot read the seed: ENOENT"],
-    [
-      "a seed that is no JSON",
-      ["--seed", seedFile("bad.json", "{")],
-      "error: cannot read the seed: ",
-    ],
+    ["a lag that is none", ["--lag", "soon"], "must be a number of milliseconds from 0 to 3600000"],
     [
       "a seed with a mistake",
       ["--seed", seedFile("role.json", '{"organizations":[]}')],
@@ -86,6 +82,158 @@ describe("zitadel-idp emulator", () => {
     const { status, stderr } = await run(cli, ["emulator", ...args]);
     expect(status).toBe(1);
     expect(stderr).toContain(message);
+  });
+
+  test.each([
+    ["JSON without an end", "a.json", '{"organizations": [', "1:20: Flow sequence in block"],
+    ["JSON without a value", "b.json", '{\n  "instance": }', "2:15: instance must be an object"],
+    [
+      "YAML with a quote too few",
+      "c.yaml",
+      'organizations:\n  - name: "x\n',
+      "3:1: Missing closing",
+    ],
+    ["a list", "d.json", "[]", "1:1: the seed must be an object"],
+    ["nothing", "e.yaml", "", "1:1: the seed must be an object"],
+    ["a member twice", "f.yaml", "humans: []\nhumans: []\n", "2:1: Map keys must be unique"],
+    [
+      "a member that is unknown",
+      "g.yaml",
+      "organizations:\n  - name: Acme\n    nam: x\n",
+      "3:5: organizations[0] has no member nam; it may have id, name, state",
+    ],
+    [
+      "a member that is missing",
+      "h.yaml",
+      "serviceUsers:\n  - name: ci\n",
+      "2:5: serviceUsers[0] has no organization",
+    ],
+    [
+      "an id that YAML takes for a number",
+      "i.yaml",
+      "organizations:\n  - id: 69629023906488334\n    name: Acme\n",
+      "2:9: organizations[0].id must be text; put it in quotes",
+    ],
+    [
+      "a list that is none",
+      "j.yaml",
+      "serviceUsers:\n  - { name: ci, organization: A, organizationRoles: { A: ORG_OWNER } }\n",
+      "2:58: serviceUsers[0].organizationRoles.A must be a list",
+    ],
+    [
+      "text for a flag",
+      "k.yaml",
+      "instance:\n  allowPrivateUrls: maybe\n",
+      "2:21: instance.allowPrivateUrls must be true or false",
+    ],
+  ])("a seed with %s is refused with its line and column", async (_, name, content, message) => {
+    const file = seedFile(name, content);
+    const { status, stderr } = await run(cli, ["emulator", "--port", "0", "--seed", file]);
+    expect(status).toBe(1);
+    expect(stderr).toContain(`error: ${file}:${message}`);
+  });
+
+  test("a secret in a seed is in no message", async () => {
+    const file = seedFile(
+      "secret.yaml",
+      'serviceUsers:\n  - { name: ci, organization: A, token: [planted] }\n  - "planted\n',
+    );
+    const { stderr } = await run(cli, ["emulator", "--port", "0", "--seed", file]);
+    expect(stderr).toContain("error: ");
+    expect(stderr).not.toContain("planted");
+  });
+
+  test("takes a seed in YAML, with anchors", async () => {
+    const seed = seedFile(
+      "seed.yaml",
+      `
+organizations:
+  - { id: "7", name: Acme }
+serviceUsers:
+  - { name: ci, organization: Acme, token: t, organizationRoles: { Acme: [ORG_OWNER] } }
+providers:
+  - owner: Acme
+    rpc: AddGoogleProvider
+    request: &google { name: One, clientId: c, clientSecret: s, scopes: [openid] }
+  - owner: Acme
+    rpc: AddGoogleProvider
+    request: *google
+`,
+    );
+    const child = start(cli, ["emulator", "--port", "0", "--seed", seed]);
+    const [, url = ""] = await said(child, /on (http:\/\/localhost:\d+)[^]*Ctrl\+C/);
+    await using client = createIdpClient({ baseUrl: url, auth: "t" });
+    const { result } = await client.management.listProviders({});
+    expect(result.map(({ name }) => name)).toEqual(["One", "One"]);
+    child.kill("SIGTERM");
+    await ended(child);
+  });
+
+  test("logs each request in a line", async () => {
+    const child = start(cli, ["emulator", "--port", "0", "--token", "mine"]);
+    const log = said(child, /not_found[^\n]*\n[^\n]*healthz[^\n]*\n/);
+    const [, url = ""] = await said(child, /on (http:\/\/localhost:\d+)[^]*Ctrl\+C/);
+    await using client = createIdpClient({ baseUrl: url, auth: "mine" });
+    await client.admin.addGoogleProvider({ clientId: "c", clientSecret: "planted" });
+    await client.management.getProviderByID({ id: "1" }).catch(() => undefined);
+    await fetch(`${url}/debug/healthz?token=planted`);
+    const [, lines = ""] = /Ctrl\+C\.\n\n([^]*)/.exec((await log).input) ?? [];
+    const time = String.raw`\d\d:\d\d:\d\d\.\d{3}`;
+    expect(lines).toMatch(
+      new RegExp(
+        `^${time} grpc     admin AddGoogleProvider +ok [\\d.]+ ms\n` +
+          `${time} grpc     management GetProviderByID +not_found QUERY-SAFrt [\\d.]+ ms\n` +
+          `${time} other    GET /debug/healthz +200 [\\d.]+ ms\n$`,
+      ),
+    );
+    child.kill("SIGTERM");
+    await ended(child);
+  });
+
+  test("says everything in JSON where a machine reads", async () => {
+    const child = start(cli, ["emulator", "--port", "0", "--token", "mine", "--json"]);
+    const log = said(child, /^\{"event":"request".*\n/m);
+    const [greeting = ""] = await said(child, /^.*"event":"listening".*\n/);
+    const { url, ...rest } = JSON.parse(greeting) as Record<string, string>;
+    expect(rest).toEqual({
+      event: "listening",
+      token: "mine",
+      orgId: expect.stringMatching(/^\d+$/) as string,
+      instanceId: expect.stringMatching(/^\d+$/) as string,
+    });
+    await using client = createIdpClient({ baseUrl: url ?? "", auth: "mine", protocol: "json" });
+    await client.management.addGoogleProvider({ clientId: "c", clientSecret: "planted" });
+    expect(JSON.parse((await log)[0])).toMatchObject({
+      event: "request",
+      protocol: "json",
+      rpc: "AddGoogleProvider",
+      request: { clientId: "c", clientSecret: "[redacted]" },
+      user: "owner",
+      status: 200,
+    });
+    child.kill("SIGTERM");
+    await ended(child);
+  });
+
+  test("can be quiet, and lag", async () => {
+    const child = start(cli, [
+      "emulator",
+      "--port",
+      "0",
+      "--token",
+      "t",
+      "--quiet",
+      "--lag",
+      "3600000",
+    ]);
+    const end = ended(child);
+    const [, url = ""] = await said(child, /on (http:\/\/localhost:\d+)[^]*Ctrl\+C/);
+    await using client = createIdpClient({ baseUrl: url, auth: "t" });
+    await client.management.addGoogleProvider({ clientId: "c", clientSecret: "s" });
+    const { result } = await client.management.listProviders({});
+    expect(result).toEqual([]);
+    child.kill("SIGTERM");
+    expect((await end).stdout).toMatch(/Stop with Ctrl\+C\.\n\n$/);
   });
 
   test("the version is the package's", async () => {

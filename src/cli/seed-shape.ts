@@ -1,0 +1,83 @@
+import type { EmulatorSeed } from "../emulator/index.js";
+
+/** What may stand in a place of a seed file. `"any"` is for the emulator to check: it knows the requests of its RPCs. */
+export type Shape =
+  | "text"
+  | "flag"
+  | "any"
+  | { readonly list: Shape }
+  | { readonly each: Shape }
+  | { readonly members: Readonly<Record<string, Shape>>; readonly required: readonly string[] };
+
+type Part<Name extends keyof EmulatorSeed> = NonNullable<EmulatorSeed[Name]>;
+type Item<Name extends keyof EmulatorSeed> =
+  Part<Name> extends readonly (infer Each)[] ? Each : never;
+
+/** The compiler sees to it that no member is left out, and none too many. */
+function members<T>(
+  shapes: { readonly [Key in keyof Required<T>]: Shape },
+  ...required: (keyof T & string)[]
+): Shape {
+  return { members: shapes, required };
+}
+
+export const seedShape: Shape = members<EmulatorSeed>({
+  instance: members<Part<"instance">>({
+    id: "text",
+    domain: "text",
+    defaultLanguage: "text",
+    allowPrivateUrls: "flag",
+  }),
+  organizations: {
+    list: members<Item<"organizations">>({ id: "text", name: "text", state: "text" }, "name"),
+  },
+  serviceUsers: {
+    list: members<Item<"serviceUsers">>(
+      {
+        id: "text",
+        name: "text",
+        organization: "text",
+        token: "text",
+        clientSecret: "text",
+        keys: {
+          list: members<{ id: string; publicKey: string }>(
+            { id: "text", publicKey: "text" },
+            "id",
+            "publicKey",
+          ),
+        },
+        instanceRoles: { list: "text" },
+        organizationRoles: { each: { list: "text" } },
+      },
+      "name",
+      "organization",
+    ),
+  },
+  humans: {
+    list: members<Item<"humans">>(
+      {
+        id: "text",
+        name: "text",
+        organization: "text",
+        links: {
+          list: members<{ idp: string; userId: string; userName: string }>(
+            { idp: "text", userId: "text", userName: "text" },
+            "idp",
+            "userId",
+            "userName",
+          ),
+        },
+      },
+      "name",
+      "organization",
+    ),
+  },
+  providers: {
+    list: members<Item<"providers">>(
+      { id: "text", owner: "text", rpc: "text", request: "any" },
+      "owner",
+      "rpc",
+      "request",
+    ),
+  },
+});
