@@ -29,7 +29,7 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 /** Answers requests by their wire, under the faults that strike them, and writes them into the log. */
 export function createRespond(current: () => World, faults: FaultRules, log: RequestLog): Respond {
   return async (request, signal) => {
-    const { serveOAuth, lag } = current();
+    const { serveBeside, lag } = current();
     const at = new Date();
     const start = performance.now();
     const protocol = protocolOf(request);
@@ -72,7 +72,7 @@ export function createRespond(current: () => World, faults: FaultRules, log: Req
       // gRPC tells the size of a message in front of it, and refuses it by that.
       request.body.length > maxBodyBytes && !protocol.startsWith("grpc")
         ? tooLarge
-        : route(request, call, serveOAuth),
+        : route(request, call, serveBeside),
     ).catch((): WireResponse | undefined => undefined);
     const outcome = fault === undefined ? (response ?? broken) : finish(fault, response);
     const told = isBreakage(outcome) ? ("answer" in outcome ? outcome.answer : undefined) : outcome;

@@ -1,13 +1,14 @@
 import { createLag, type Lag } from "./lag.js";
-import { createOAuth, type ServeOAuth } from "./oauth/oauth.js";
+import { createOAuth } from "./oauth/oauth.js";
 import { createSaml } from "./saml/service-provider.js";
 import { createState, type EmulatorSeed, randomToken } from "./seed.js";
 import { createClock, type State } from "./state.js";
+import type { ServeBeside } from "./wire/exchange.js";
 
 /** What an emulator answers from. */
 export interface World {
   readonly state: State;
-  readonly serveOAuth: ServeOAuth;
+  readonly serveBeside: ServeBeside;
   readonly lag: Lag;
 }
 
@@ -39,7 +40,8 @@ export function createWorlds(seed: EmulatorSeed, lagMs = 0): () => World {
     }
     return {
       state,
-      serveOAuth: (request, requestId) => serveOAuth(request, requestId) ?? serveSaml(request),
+      serveBeside: (request, requestId) =>
+        serveOAuth(request, requestId) ?? serveSaml(request, requestId),
       lag: createLag(state, lagMs),
     };
   };

@@ -2,19 +2,19 @@ import { ConnectError } from "@connectrpc/connect";
 import { checkInstance, originOf } from "../instance.js";
 import type { State } from "../state.js";
 import { allowOrigin, isPreflight, preflight } from "../wire/cors.js";
-import { first, type HeaderList, type WireRequest, type WireResponse } from "../wire/exchange.js";
+import {
+  first,
+  type HeaderList,
+  type ServeBeside,
+  type WireRequest,
+  type WireResponse,
+} from "../wire/exchange.js";
 import { plainText } from "../wire/rest.js";
 import { discovery, discoveryPath, keysPath, tokenPath } from "./discovery.js";
 import { OAuthError } from "./error.js";
 import { parseForm } from "./form.js";
 import { createSigningKey } from "./signing-key.js";
 import { grantToken } from "./token.js";
-
-/** Answers a request for one of the OAuth endpoints; any other path is `undefined`. */
-export type ServeOAuth = (
-  request: WireRequest,
-  requestId: string,
-) => Promise<WireResponse> | undefined;
 
 /** An endpoint: the headers that say how long its answers may be kept, and the answers. */
 interface Endpoint {
@@ -39,7 +39,7 @@ const oauthCors = {
  * What service users need to get tokens: discovery, the keys, and the token endpoint. As on the server, none of them
  * looks at the method; a GET of the token endpoint lacks its grant_type.
  */
-export function createOAuth(state: State): ServeOAuth {
+export function createOAuth(state: State): ServeBeside {
   const { accounts, clock } = state;
   const signingKey = createSigningKey(() => clock.newId());
   const context = { accounts, signingKey, projectId: clock.newId() };

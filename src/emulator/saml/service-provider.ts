@@ -2,17 +2,14 @@ import { ConnectError } from "@connectrpc/connect";
 import type { SAMLConfig } from "../../../gen/zitadel/idp_pb.js";
 import { checkInstance, originOf } from "../instance.js";
 import type { State } from "../state.js";
-import type { WireRequest, WireResponse } from "../wire/exchange.js";
+import type { ServeBeside, WireRequest, WireResponse } from "../wire/exchange.js";
 import { plainText } from "../wire/rest.js";
-
-/** Answers a request for one of the documents of a SAML provider; any other path is `undefined`. */
-export type ServeSaml = (request: WireRequest) => Promise<WireResponse> | undefined;
 
 /**
  * What an administrator hands to a SAML identity provider: the metadata of ZITADEL as its service provider, and the
  * certificate in PEM. Both are public; as on the server, the method is not looked at.
  */
-export function createSaml(state: State): ServeSaml {
+export function createSaml(state: State): ServeBeside {
   return (request) => {
     const [path = ""] = request.target.split("?", 1);
     const [, id = "", document = ""] =

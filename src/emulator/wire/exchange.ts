@@ -24,6 +24,12 @@ export interface WireResponse {
   readonly trailers?: HeaderList;
 }
 
+/** Answers what is served beside the RPCs. Any other path is `undefined`. */
+export type ServeBeside = (
+  request: WireRequest,
+  requestId: string,
+) => Promise<WireResponse> | undefined;
+
 /** The first value of a header. */
 export function first(headers: HeaderList, name: string): string | undefined {
   return headers.find(([each]) => each === name)?.[1];

@@ -1,7 +1,12 @@
 import { methods } from "../methods.js";
-import type { ServeOAuth } from "../oauth/oauth.js";
 import { grpcWebCors, isPreflight, preflight, restCors } from "./cors.js";
-import { first, type HeaderList, type WireRequest, type WireResponse } from "./exchange.js";
+import {
+  first,
+  type HeaderList,
+  type ServeBeside,
+  type WireRequest,
+  type WireResponse,
+} from "./exchange.js";
 import { serveGrpc } from "./grpc.js";
 import { serveGrpcWeb } from "./grpc-web.js";
 import { protocolOf } from "./protocol.js";
@@ -12,17 +17,17 @@ import type { Answer } from "./unary.js";
 export async function route(
   request: WireRequest,
   answer: Answer,
-  serveOAuth: ServeOAuth,
+  serveBeside: ServeBeside,
 ): Promise<WireResponse> {
   if (isMalformedTarget(request.target)) {
     return plainText(400, "400 Bad Request");
   }
   const requestId = createRequestId();
   const protocol = protocolOf(request);
-  const oauth = serveOAuth(request, requestId);
+  const beside = serveBeside(request, requestId);
   let response: WireResponse;
-  if (oauth !== undefined) {
-    response = await oauth;
+  if (beside !== undefined) {
+    response = await beside;
   } else if (isPreflight(request)) {
     response = isGrpcWebPreflight(request)
       ? preflight(request, grpcWebCors)
