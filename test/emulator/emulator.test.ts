@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { Code, createIdpClient } from "zitadel-idp";
-import { createEmulator, type EmulatorSeed } from "zitadel-idp/emulator";
+import { createEmulator } from "zitadel-idp/emulator";
 import { createManagementClient } from "zitadel-idp/management";
 import { IDPOwnerType, ProviderType } from "zitadel-idp/idp";
 import { sendRaw } from "../support/raw-http.js";
@@ -103,51 +103,6 @@ describe("a new emulator", () => {
     await client.management.addGenericOIDCProvider({ clientSecret }).catch(() => undefined);
     expect(answers.length).toBe(5);
     expect(answers.join()).not.toContain(clientSecret);
-  });
-});
-
-describe("a seed that cannot be right is refused with the part that is wrong", () => {
-  const user = { name: "ci", organization: "Acme", token: "t" };
-  const organizations = [{ id: "1", name: "Acme" }];
-  test.each<[string, EmulatorSeed, string]>([
-    ["no organization", { organizations: [] }, "seed: there must be an organization"],
-    [
-      "an id twice",
-      { organizations: [...organizations, { id: "1", name: "B" }] },
-      "seed: two organizations have the id 1",
-    ],
-    [
-      "a user of no organization",
-      { organizations, serviceUsers: [{ ...user, organization: "B" }] },
-      "seed: service user ci names the organization B",
-    ],
-    [
-      "an unknown role",
-      { organizations, serviceUsers: [{ ...user, instanceRoles: ["OWNER"] }] },
-      "seed: service user ci has the unknown role OWNER",
-    ],
-    [
-      "a token twice",
-      { organizations, serviceUsers: [user, { ...user, name: "cd" }] },
-      "seed: service user cd has the token of another one",
-    ],
-    [
-      "an RPC that adds nothing",
-      { organizations, providers: [{ owner: "Acme", rpc: "DeleteProvider", request: {} }] },
-      "seed: provider of Acme: ManagementService has no RPC DeleteProvider that adds",
-    ],
-    [
-      "a request that the RPC refuses",
-      {
-        organizations,
-        providers: [
-          { owner: "instance", rpc: "AddGenericOIDCProvider", request: { ...request, name: "" } },
-        ],
-      },
-      "seed: provider of instance by AddGenericOIDCProvider: [invalid_argument] invalid AddGenericOIDCProviderRequest.Name",
-    ],
-  ])("%s", (_, seed, message) => {
-    expect(() => createEmulator({ seed })).toThrow(message);
   });
 });
 

@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRemoteJWKSet, jwtVerify, SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -6,6 +6,7 @@ import { Code, createIdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/emulator";
 import { methods } from "../../src/emulator/methods.js";
 import { type RawResponse, sendRaw } from "../support/raw-http.js";
+import { createKeyPair } from "../support/rsa-keys.js";
 import { callRaw, type WireName, wireNames } from "../support/wires.js";
 
 interface Step {
@@ -50,24 +51,6 @@ const keyId = "300000000000000001";
 const apiScope = "urn:zitadel:iam:org:project:id:zitadel:aud";
 const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const secret = "pä ss:w+rd%&";
-
-interface KeyPair {
-  privateKey: KeyObject;
-  /** As ZITADEL's key file has it. */
-  privatePkcs1: string;
-  publicSpki: string;
-  publicPkcs1: string;
-}
-
-function createKeyPair(modulusLength = 2048): KeyPair {
-  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength });
-  return {
-    privateKey,
-    privatePkcs1: privateKey.export({ type: "pkcs1", format: "pem" }).toString(),
-    publicSpki: publicKey.export({ type: "spki", format: "pem" }).toString(),
-    publicPkcs1: publicKey.export({ type: "pkcs1", format: "pem" }).toString(),
-  };
-}
 
 const keyPair = createKeyPair();
 const anotherKeyPair = createKeyPair();
@@ -663,120 +646,5 @@ describe("without a network", () => {
     const headers = { "x-forwarded-proto": "https", "x-forwarded-host": "localhost:443" };
     const response = await fetch("http://localhost/.well-known/openid-configuration", { headers });
     expect(await response.json()).toMatchObject({ issuer: "https://localhost" });
-  });
-});
-
-describe("a seed that cannot be right is refused with the part that is wrong, and without what is secret", () => {
-  const organizations: NonNullable<EmulatorSeed["organizations"]> = [
-    { id: "1", name: "Acme" },
-    { id: "2", name: "Gone", state: "removed" },
-  ];
-  const user = { name: "ci", organization: "Acme" };
-  const withKey = (publicKey: string): EmulatorSeed => ({
-    organizations,
-    serviceUsers: [{ ...user, keys: [{ id: "k", publicKey }] }],
-  });
-  const { publicKey: elliptic } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const damaged = keyPair.publicSpki.replace(/\n.{8}/, "\n");
-  test.each<[string, EmulatorSeed, string]>([
-    [
-      "a private key",
-      withKey(keyPair.privatePkcs1),
-      "seed: service user ci: the publicKey of the key k is a private key",
-    ],
-    [
-      "no key",
-      withKey("key"),
-      "seed: service user ci: the publicKey of the key k is no public key in PEM",
-    ],
-    [
-      "half a key",
-      withKey(damaged),
-      "seed: service user ci: the publicKey of the key k is damaged",
-    ],
-    [
-      "a key of another kind",
-      withKey(elliptic.export({ type: "spki", format: "pem" }).toString()),
-      "seed: service user ci: the publicKey of the key k is damaged, or is no RSA key",
-    ],
-    [
-      "a short key",
-      withKey(createKeyPair(1024).publicPkcs1),
-      "seed: service user ci: the publicKey of the key k must have at least 2048 bits",
-    ],
-    [
-      "two keys with one id",
-      {
-        organizations,
-        serviceUsers: [
-          {
-            ...user,
-            keys: [keyPair, anotherKeyPair].map(({ publicSpki }) => ({
-              id: "k",
-              publicKey: publicSpki,
-            })),
-          },
-        ],
-      },
-      "seed: service user ci has two keys with the id k",
-    ],
-    [
-      "an empty secret",
-      { organizations, serviceUsers: [{ ...user, clientSecret: "" }] },
-      "seed: service user ci has an empty clientSecret",
-    ],
-    [
-      "two users with one name",
-      { organizations, serviceUsers: [{ ...user, clientSecret: "s3cr3t" }, user] },
-      "seed: two service users have the name ci",
-    ],
-    [
-      "two users with one id",
-      {
-        organizations,
-        serviceUsers: [
-          { ...user, id: "7", clientSecret: "s3cr3t" },
-          { ...user, id: "7", name: "cd" },
-        ],
-      },
-      "seed: two service users have the id 7",
-    ],
-    [
-      "an unknown state",
-      { organizations: [{ name: "Acme", state: "closed" as "active" }] },
-      "seed: organization Acme has the unknown state closed",
-    ],
-    [
-      "a default organization that is gone",
-      { organizations: organizations.toReversed() },
-      "seed: the first organization is the instance's default, which cannot be removed",
-    ],
-    [
-      "a provider of an organization that is gone",
-      { organizations, providers: [{ owner: "Gone", rpc: "AddGenericOIDCProvider", request: {} }] },
-      "seed: provider of Gone by AddGenericOIDCProvider: the organization is removed",
-    ],
-  ])("%s", (_, wrong, message) => {
-    let text = "";
-    try {
-      createEmulator({ seed: wrong });
-    } catch (error) {
-      text = String(error);
-    }
-    expect(text).toContain(message);
-    expect(text).not.toMatch(/MII|s3cr3t/);
-  });
-
-  test("roles on an organization that is gone went with it", async () => {
-    const { fetch } = createEmulator({
-      seed: {
-        organizations,
-        serviceUsers: [{ ...user, token: "t", organizationRoles: { Gone: ["ORG_OWNER"] } }],
-      },
-    });
-    const client = createIdpClient({ baseUrl: "http://localhost", auth: "t", orgId: "2", fetch });
-    await expect(client.management.listProviders({})).rejects.toMatchObject({
-      code: Code.NotFound,
-    });
   });
 });

@@ -96,7 +96,7 @@ export function refuseMalformed(headers: HeaderList): WireResponse | undefined {
 }
 
 /** What the chain puts on its answers, and a call that never reached it lacks. */
-export function chainHeaders(requestId: string): [string, string][] {
+function chainHeaders(requestId: string): [string, string][] {
   const noCache: [string, string][] = [
     ["cache-control", "no-store"],
     ["expires", new Date().toUTCString()],
