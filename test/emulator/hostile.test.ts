@@ -144,11 +144,11 @@ describe("thousands of hostile connections", () => {
     ],
     ["damaged prefaces", (random) => mutate(Buffer.concat([preface, emptySettings]), random)],
   ])("of %s leave it well, and nothing behind", async (_, make) => {
-    await using target = await listenWith({ undecidedMs: 50, silenceMs: 20 });
+    await using target = await listenWith({ undecidedMs: short, silenceMs: short });
     const random = createRandom(2);
     const volley = async (count: number): Promise<void> => {
-      for (let sent = 0; sent < count; sent += 50) {
-        await Promise.all(Array.from({ length: 50 }, () => throwAt(target.port, make(random))));
+      for (let sent = 0; sent < count; sent += 250) {
+        await Promise.all(Array.from({ length: 250 }, () => throwAt(target.port, make(random))));
       }
     };
     await volley(250);
@@ -263,6 +263,9 @@ describe("a body", () => {
 });
 
 /** A listener with limits that a test can wait for. */
+/** Soon over for a test, and still longer than a busy machine keeps a well-meaning client waiting. */
+const short = 250;
+
 async function listenWith(limits: Partial<Limits>): Promise<Listener> {
   const world = createWorlds(seed)();
   const respond: Respond = createRespond(
@@ -277,13 +280,13 @@ const head = `POST /management/v1/idps/google HTTP/1.1\r\nHost: localhost\r\nCon
 
 describe("a client that takes its time", () => {
   test.each<[string, Partial<Limits>, string, RegExp]>([
-    ["to say anything", { undecidedMs: 50 }, "", /^$/],
-    ["with the preface", { undecidedMs: 50 }, "PRI * HT", /^$/],
-    ["with the head", { headMs: 50 }, head, /^HTTP\/1.1 408 Request Timeout\r\n/],
-    ["with the body", { bodyMs: 50 }, `${head}\r\n{`, /^HTTP\/1.1 408 Request Timeout\r\n/],
+    ["to say anything", { undecidedMs: short }, "", /^$/],
+    ["with the preface", { undecidedMs: short }, "PRI * HT", /^$/],
+    ["with the head", { headMs: short }, head, /^HTTP\/1.1 408 Request Timeout\r\n/],
+    ["with the body", { bodyMs: short }, `${head}\r\n{`, /^HTTP\/1.1 408 Request Timeout\r\n/],
     [
       "with the next request",
-      { idleMs: 50 },
+      { idleMs: short },
       "GET /debug/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
       /^HTTP\/1.1 200 OK\r\n/,
     ],
@@ -296,7 +299,7 @@ describe("a client that takes its time", () => {
   });
 
   test("with the body of an HTTP/2 request is told so, and its connection stays", async () => {
-    await using slow = await listenWith({ bodyMs: 50 });
+    await using slow = await listenWith({ bodyMs: short });
     const session = connectHttp2(slow.url);
     const request = session.request({ ":method": "POST", ":path": "/management/v1/idps/google" });
     request.write("{");
@@ -371,7 +374,7 @@ describe("a flood over HTTP/2", () => {
     ],
     ["headers that never end", (index) => frameOf(index === 0 ? 1 : 9, 0, 1, get)],
   ])("of %s leaves it well, and nothing behind", async (_, frame) => {
-    await using target = await listenWith({ silenceMs: 20 });
+    await using target = await listenWith({ silenceMs: short });
     await flood(target.port, frame, 1000);
     const before = heapMb();
     await flood(target.port, frame, 20_000);
