@@ -1,0 +1,26 @@
+import type { ConnectError } from "@connectrpc/connect";
+
+/** What a wire knows about a failed request beyond the error itself. */
+export interface Evidence {
+  /** The HTTP status, where an answer came. */
+  readonly httpStatus?: number;
+  /**
+   * That the request was certainly not carried out: it never left (`unsent`), or the other side said so itself
+   * (`refused`: HTTP/2 REFUSED_STREAM, or a stream above the last one of a GOAWAY).
+   */
+  readonly notDone?: "unsent" | "refused";
+}
+
+// Not a property: the errors are shown to users, and pass through Connect, which keeps them as they are.
+const known = new WeakMap<object, Evidence>();
+
+/** Notes what is known about `error`, and returns it. */
+export function withEvidence<E extends ConnectError>(error: E, evidence: Evidence): E {
+  known.set(error, { ...known.get(error), ...evidence });
+  return error;
+}
+
+/** What is known about `error`: nothing, if no wire of ours noted it. */
+export function evidenceOf(error: unknown): Evidence {
+  return (typeof error === "object" && error !== null && known.get(error)) || {};
+}
