@@ -1,0 +1,175 @@
+import { readFileSync } from "node:fs";
+import type { DescMethod } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel as Level } from "@bufbuild/protobuf/wkt";
+import { describe, expect, test } from "vitest";
+import { Code } from "zitadel-idp";
+import { AdminService } from "zitadel-idp/admin";
+import { ManagementService } from "zitadel-idp/management";
+import { isAlreadyDone } from "../../src/policy/already-done.js";
+
+interface Family {
+  readonly family: string;
+  readonly rpcs: RegExp;
+  readonly count: number;
+  readonly level: Level;
+  /** What the documentation of each says about a second call. */
+  readonly reason: RegExp;
+}
+
+const { NO_SIDE_EFFECTS, IDEMPOTENT, IDEMPOTENCY_UNKNOWN } = Level;
+const done = (code: string): RegExp =>
+  new RegExp(`^Safe to repeat: a second one answers \`${code}\` (\\S+), which then means done\\b`);
+const alreadyExists =
+  /^Not safe to repeat: a second one answers `already_exists`, which does not tell who/;
+
+const families: readonly Family[] = [
+  {
+    family: "reads",
+    rpcs: /^(Get|List)/,
+    count: 14,
+    level: NO_SIDE_EFFECTS,
+    reason: /^Safe to repeat: it only reads\.$/,
+  },
+  {
+    family: "adds of providers",
+    rpcs: /^Add\w+Provider$/,
+    count: 26,
+    level: IDEMPOTENCY_UNKNOWN,
+    reason: /^Not safe to repeat: the same call twice makes two providers\.$/,
+  },
+  {
+    family: "adds of legacy IDPs, whose names are unique",
+    rpcs: /^Add(Org)?(OIDC|JWT)IDP$/,
+    count: 4,
+    level: IDEMPOTENCY_UNKNOWN,
+    reason: alreadyExists,
+  },
+  {
+    family: "adds to and of login policies",
+    rpcs: /^Add(IDPTo|Custom)LoginPolicy$/,
+    count: 3,
+    level: IDEMPOTENCY_UNKNOWN,
+    reason: alreadyExists,
+  },
+  {
+    family: "migrations",
+    rpcs: /^Migrate/,
+    count: 2,
+    level: IDEMPOTENCY_UNKNOWN,
+    reason: /^Not safe to repeat: a second one answers `not_found`, as for an unknown id\.$/,
+  },
+  {
+    family: "new certificates",
+    rpcs: /^Regenerate/,
+    count: 2,
+    level: IDEMPOTENCY_UNKNOWN,
+    reason: /^Not safe to repeat: a second one makes yet another certificate\.$/,
+  },
+  {
+    family: "updates of providers",
+    rpcs: /^Update\w+Provider$/,
+    count: 26,
+    level: IDEMPOTENT,
+    reason: /^Safe to repeat: a second one sets the same (fields )?once more\b/,
+  },
+  {
+    family: "updates of legacy OpenID Connect settings, which always succeed with a secret",
+    rpcs: /^Update(Org)?IDPOIDCConfig$/,
+    count: 2,
+    level: IDEMPOTENT,
+    reason:
+      /^Safe to repeat: a second one succeeds, or answers `failed_precondition` (\S+), which then means done\.$/,
+  },
+  {
+    family: "other legacy updates, and those of login policies",
+    rpcs: /^Update((Org)?IDP(JWTConfig)?|(Custom)?LoginPolicy)$/,
+    count: 6,
+    level: IDEMPOTENT,
+    reason: done("failed_precondition"),
+  },
+  {
+    family: "changes of the state of legacy IDPs",
+    rpcs: /^(Deactivate|Reactivate)/,
+    count: 4,
+    level: IDEMPOTENT,
+    reason: done("failed_precondition"),
+  },
+  {
+    family: "removals",
+    rpcs: /^(Delete|Remove|Reset)/,
+    count: 8,
+    level: IDEMPOTENT,
+    reason: done("not_found"),
+  },
+];
+
+const services = [ManagementService, AdminService];
+const rpcs: readonly DescMethod[] = services.flatMap(({ methods }): DescMethod[] => [...methods]);
+const documentation = new Map(services.flatMap((service) => [...readDocumentation(service)]));
+
+test("each of the 97 RPCs is of one family", () => {
+  expect(rpcs.length).toBe(97);
+  for (const { name } of rpcs) {
+    const found = families.filter((each) => each.rpcs.test(name));
+    expect(
+      found.map(({ family }) => family),
+      name,
+    ).toHaveLength(1);
+  }
+});
+
+describe.each(families)("$family", (each) => {
+  const members = rpcs.filter(({ name }) => each.rpcs.test(name));
+
+  test(`are ${each.count}, and the generated code has their level`, () => {
+    expect(members.length).toBe(each.count);
+    expect(members.filter(({ idempotency }) => idempotency !== each.level)).toEqual([]);
+  });
+
+  test("say in their documentation why a client may repeat them or not", () => {
+    for (const method of members) {
+      expect(reasonOf(method), method.name).toMatch(each.reason);
+    }
+  });
+
+  test("name the error of a second call that the table of such errors has", () => {
+    for (const method of members) {
+      const [, id] = each.reason.exec(reasonOf(method)) ?? [];
+      const codes = [Code.NotFound, Code.FailedPrecondition].filter((code) =>
+        isAlreadyDone(method, { code, id: id ?? "" }),
+      );
+      expect(codes.length, method.name).toBe(id !== undefined && /-/.test(id) ? 1 : 0);
+    }
+  });
+});
+
+test("no Add, Migrate or Regenerate has a level, so that none is ever sent twice", () => {
+  const twice = rpcs.filter(({ name, proto }) => {
+    const isWriteOnce = /^(Add|Migrate|Regenerate)/.test(name);
+    return isWriteOnce && proto.options !== undefined && proto.options.idempotencyLevel !== 0;
+  });
+  expect(twice.map(({ name }) => name)).toEqual([]);
+});
+
+/** The paragraph about a second call. */
+function reasonOf(method: DescMethod): string {
+  const paragraphs = documentation.get(`${method.parent.typeName}/${method.name}`) ?? [];
+  const found = paragraphs.filter((paragraph) => /safe to repeat:/i.test(paragraph));
+  expect(found, method.name).toHaveLength(1);
+  return found[0] ?? "";
+}
+
+/** The paragraphs in front of each RPC of a service's proto file. */
+function readDocumentation({ typeName, file }: (typeof services)[number]): Map<string, string[]> {
+  const text = readFileSync(new URL(`../../proto/${file.name}.proto`, import.meta.url), "utf8");
+  const documented = text.matchAll(/((?:^ {2}\/\/.*\n)+) {2}rpc (\w+)\(/gm);
+  return new Map(
+    [...documented].map(([, comment = "", name = ""]) => [
+      `${typeName}/${name}`,
+      comment
+        .replace(/^ {2}\/\/ ?/gm, "")
+        .split("\n\n")
+        .map((paragraph) => paragraph.trim().replaceAll("\n", " ")),
+    ]),
+  );
+}
