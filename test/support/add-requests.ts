@@ -21,7 +21,7 @@ const endpoints = {
 const issuer = "https://a.example";
 
 /** A valid request for each RPC that adds a provider, by its name without `Add` and `Provider`. They fit the updates too. */
-export const providerRequests = {
+export const providerRequests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   GenericOAuth: { name: "n", ...client, ...endpoints, idAttribute: "id" },
   GenericOIDC: { name: "n", issuer, ...client },
   JWT: { name: "n", issuer, jwtEndpoint: "j", keysEndpoint: "k", headerName: "h" },
@@ -48,12 +48,12 @@ export const providerRequests = {
     keyId: "K123456789",
     privateKey: applePrivateKey,
   },
-  SAML: { name: "n", metadata: { case: "metadataXml" as const, value: samlMetadata } },
+  SAML: { name: "n", metadata: { case: "metadataXml", value: samlMetadata } },
   Zitadel: { name: "n", issuer, ...client },
 };
 
 /** Valid requests for the RPCs that add a legacy IDP. */
-export const legacyRequests = {
+export const legacyRequests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   OIDC: { name: "n", issuer, ...client },
   JWT: { name: "n", issuer, jwtEndpoint: "j", keysEndpoint: "k", headerName: "h" },
 };
