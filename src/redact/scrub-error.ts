@@ -1,0 +1,210 @@
+import { scrubBytes, scrubHeader, secretHeaders } from "./scrub-headers.js";
+import { redacted, scrubText } from "./scrub-text.js";
+
+/** What is nested deeper is not shown, and a chain of causes ends here. */
+const maxDepth = 32;
+
+/** These say what kind of error it is. A secret that is the same number does not change that. */
+const kept = new Set<PropertyKey>(["code", "errno", "status", "statusCode"]);
+
+/**
+ * `error`, without the texts of `secrets` wherever it could be shown: in message, stack and properties, in its causes and
+ * the errors of an AggregateError, in headers, and in the details of a ConnectError. The values of headers such as
+ * `authorization` and `cookie` go in any case, and so does what looks like a token.
+ *
+ * An Error is changed in place, so that it stays what it is for `instanceof`, for a WeakMap and for those who have it
+ * already; of one that is frozen there comes a copy of the same class. Other objects may belong to the caller (a request,
+ * a buffer), and are copied where something has to be replaced. Getters of a copy are left out, and a Request or Response
+ * becomes a plain object that names the same address. Never throws.
+ */
+export function scrubError(error: unknown, secrets: readonly string[]): unknown {
+  try {
+    return createScrubber(secrets).clean(error, 0);
+  } catch {
+    // E.g. a Proxy that refuses to be looked at.
+    return new Error("an error that cannot be looked at");
+  }
+}
+
+function createScrubber(secrets: readonly string[]) {
+  const cleaned = new Map<object, unknown>();
+  const inHeaders = (name: PropertyKey, value: unknown): boolean =>
+    typeof name === "string" && typeof value === "string" && secretHeaders.has(name.toLowerCase());
+
+  /** Whether something in `value` has to be replaced. */
+  function holds(value: unknown, depth: number, seen: Set<unknown>): boolean {
+    if (typeof value !== "object" || value === null) {
+      return leaf(value) !== value;
+    }
+    if (seen.has(value) || isDescriptor(value)) {
+      return false;
+    }
+    seen.add(value);
+    if (depth > maxDepth || isMessageOfFetch(value)) {
+      return true;
+    }
+    if (isHeaders(value)) {
+      return [...value].some(([name, text]) => scrubHeader(name, text, secrets) !== text);
+    }
+    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
+      const bytes = bytesOf(value);
+      return scrubBytes(bytes, secrets) !== bytes;
+    }
+    return entriesOf(value).some(
+      ([name, item]) =>
+        inHeaders(name, item) || leaf(name) !== name || holds(item, depth + 1, seen),
+    );
+  }
+
+  function leaf(value: unknown): unknown {
+    if (typeof value === "string") {
+      return scrubText(value, secrets);
+    }
+    const isNumber = typeof value === "number" || typeof value === "bigint";
+    return isNumber && secrets.includes(String(value)) ? redacted : value;
+  }
+
+  function clean(value: unknown, depth: number): unknown {
+    if (typeof value !== "object" || value === null) {
+      return leaf(value);
+    }
+    if (cleaned.has(value)) {
+      return cleaned.get(value);
+    }
+    if (depth > maxDepth) {
+      return redacted;
+    }
+    if (value instanceof Error) {
+      return cleanError(value, depth);
+    }
+    return holds(value, depth, new Set()) ? copy(value, depth) : value;
+  }
+
+  function cleanError(error: Error, depth: number): Error {
+    const target = Object.isExtensible(error)
+      ? error
+      : (Object.create(Object.getPrototypeOf(error) as object) as Error);
+    cleaned.set(error, target);
+    // Some of them are getters, on the error or (DOMException) on its prototype.
+    const names = new Set(["message", "stack", "name", ...Reflect.ownKeys(error)]);
+    for (const name of names) {
+      const before = read(error, name);
+      const after =
+        kept.has(name) && typeof before === "number" ? before : clean(before, depth + 1);
+      const shownName = leaf(name) as PropertyKey;
+      if (after !== before || shownName !== name || target !== error) {
+        const { enumerable = false } = Object.getOwnPropertyDescriptor(error, name) ?? {};
+        define(target, shownName, after, enumerable);
+      }
+      if (shownName !== name) {
+        Reflect.deleteProperty(target, name);
+      }
+    }
+    return target;
+  }
+
+  function copy(value: object, depth: number): unknown {
+    if (isMessageOfFetch(value)) {
+      const { url, method, status, headers } = value as Partial<Request & Response>;
+      return {
+        ...(method !== undefined && { method }),
+        ...(status !== undefined && { status }),
+        url: clean(url, depth + 1),
+        headers: clean(headers, depth + 1),
+      };
+    }
+    if (isHeaders(value)) {
+      const headers = new Headers();
+      for (const [name, text] of value) {
+        headers.append(name, scrubHeader(name, text, secrets));
+      }
+      return headers;
+    }
+    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
+      return scrubBytes(bytesOf(value), secrets);
+    }
+    if (value instanceof Map || value instanceof Set) {
+      const entries = entriesOf(value).map(([name, item]) => [
+        clean(name, depth + 1),
+        inHeaders(name, item) ? redacted : clean(item, depth + 1),
+      ]);
+      return value instanceof Map
+        ? new Map(entries as [unknown, unknown][])
+        : new Set(entries.map(([, item]) => item));
+    }
+    const result = Array.isArray(value)
+      ? []
+      : (Object.create(Object.getPrototypeOf(value) as object | null) as object);
+    cleaned.set(value, result);
+    for (const [name, item] of entriesOf(value)) {
+      const enumerable = Object.prototype.propertyIsEnumerable.call(value, name);
+      const after = inHeaders(name, item) ? redacted : clean(item, depth + 1);
+      define(result, leaf(name) as PropertyKey, after, enumerable);
+    }
+    return result;
+  }
+
+  return { clean };
+}
+
+function define(target: object, name: PropertyKey, value: unknown, enumerable: boolean): void {
+  try {
+    Object.defineProperty(target, name, { value, enumerable, configurable: true, writable: true });
+  } catch {
+    // It cannot be redefined, but perhaps be set.
+    Reflect.set(target, name, value);
+  }
+}
+
+/** What an object holds, seen by its own properties; accessors are not called. */
+function entriesOf(value: object): [name: PropertyKey, item: unknown][] {
+  if (value instanceof Map) {
+    return [...(value as Map<PropertyKey, unknown>)];
+  }
+  if (value instanceof Set) {
+    return [...value].map((item) => ["", item]);
+  }
+  const isError = value instanceof Error;
+  return Reflect.ownKeys(value)
+    .filter((name) => !(Array.isArray(value) && name === "length"))
+    .map((name) => [name, isError ? read(value, name) : ownData(value, name)]);
+}
+
+function ownData(value: object, name: PropertyKey): unknown {
+  return Object.getOwnPropertyDescriptor(value, name)?.value as unknown;
+}
+
+function read(value: object, name: PropertyKey): unknown {
+  try {
+    return Reflect.get(value, name);
+  } catch {
+    return undefined;
+  }
+}
+
+function bytesOf(value: ArrayBufferView | ArrayBuffer): Uint8Array {
+  return value instanceof Uint8Array
+    ? value
+    : ArrayBuffer.isView(value)
+      ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+      : new Uint8Array(value);
+}
+
+function tag(value: object): unknown {
+  return read(value, Symbol.toStringTag);
+}
+
+function isHeaders(value: object): value is Headers {
+  return tag(value) === "Headers" && Symbol.iterator in value;
+}
+
+function isMessageOfFetch(value: object): boolean {
+  return tag(value) === "Request" || tag(value) === "Response";
+}
+
+/** Descriptors of protobuf: without secrets, large, and bound into each other. */
+function isDescriptor(value: object): boolean {
+  return (
+    typeof ownData(value, "kind") === "string" && typeof ownData(value, "toString") === "function"
+  );
+}
