@@ -4,5 +4,11 @@
  * @module
  */
 export { auth } from "./auth.js";
+export type { AuthOptions } from "./auth.js";
+export { withErrors } from "./errors.js";
+export type { ErrorOptions } from "./errors.js";
 export { headers } from "./headers.js";
+export type { Attributes, Hooks, RequestEvent, ResponseEvent, RetryEvent } from "./hooks.js";
 export { org } from "./org.js";
+export { withRetry } from "./retry.js";
+export type { RetryOptions } from "./retry.js";

@@ -1,0 +1,101 @@
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { codeOf, tokenError } from "./token-error.js";
+
+/** A request that gets or leads to a token. */
+export interface Exchange {
+  /** What is asked, as errors call it, e.g. "the token endpoint". */
+  readonly what: string;
+  readonly url: string;
+  readonly issuer: string;
+  readonly fetch: typeof globalThis.fetch | undefined;
+}
+
+/** An answer in JSON, and what its arrival tells. */
+export interface Answer {
+  readonly response: Response;
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly sentMs: number;
+  /** How far the server's clock is ahead of this one; undefined if it did not tell the time. */
+  readonly clockOffsetMs: number | undefined;
+}
+
+/** As oauth4webapi wants it. */
+export type SimpleFetch = (url: string, init: object) => Promise<Response>;
+
+/**
+ * Sends a request and reads its answer, whatever its status, if that is JSON. Everything else is told here: what cannot
+ * be reached or is out of order for now as `unavailable`, what is another address altogether as `failed_precondition`.
+ */
+export async function exchange(
+  about: Exchange,
+  send: (fetch: SimpleFetch) => Promise<Response>,
+): Promise<Answer> {
+  const { what, url } = about;
+  const fetch = about.fetch ?? globalThis.fetch;
+  const sentMs = Date.now();
+  const reach = async <T>(attempt: () => Promise<T>): Promise<T> => {
+    try {
+      return await attempt();
+    } catch (cause) {
+      const text = `${what} ${url} cannot be reached, or the connection broke${codeOf(cause)}`;
+      throw tokenError(text, Code.Unavailable, { cause });
+    }
+  };
+  const response = await reach(() => send((address, init) => fetch(address, init)));
+  const clockOffsetMs = readClock(response, (sentMs + Date.now()) / 2);
+  const text = await reach(() => response.text());
+  const json = isTemporary(response) || isRedirect(response) ? undefined : parseObject(text);
+  if (json === undefined) {
+    throw unexpected(about, response);
+  }
+  return { response, json, sentMs, clockOffsetMs };
+}
+
+/** The error of an answer that does not belong to what was asked. */
+export function unexpected({ what, url, issuer }: Exchange, response: Response): ConnectError {
+  if (isTemporary(response)) {
+    const retryAfter = response.headers.get("retry-after");
+    return tokenError(`${what} ${url} answered HTTP ${response.status}`, Code.Unavailable, {
+      retryAfter,
+    });
+  }
+  if (isRedirect(response)) {
+    return tokenError(
+      `${what} ${url} answered with a redirect, which is not followed: credentials go to no other address than the one given; ` +
+        `is ${issuer} the instance's own address?`,
+      Code.FailedPrecondition,
+    );
+  }
+  const type = response.headers.get("content-type")?.split(";", 1)[0] ?? "no content type";
+  return tokenError(
+    `${what} ${url} answered HTTP ${response.status} (${type}), not what OAuth has there; ` +
+      `is ${issuer} the instance's own address?`,
+    Code.FailedPrecondition,
+  );
+}
+
+function isTemporary({ status }: Response): boolean {
+  return status >= 500 || status === 429 || status === 408;
+}
+
+/** In browsers a redirect that is not followed shows as an opaque answer with the status 0. */
+function isRedirect({ status, redirected }: Response): boolean {
+  return redirected || status === 0 || (status >= 300 && status < 400);
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `Date` has whole seconds, so its middle is the best guess. Pages of another origin do not see it. */
+function readClock({ headers }: Response, localMs: number): number | undefined {
+  const serverMs = Date.parse(headers.get("date") ?? "");
+  return Number.isNaN(serverMs) ? undefined : serverMs + 500 - localMs;
+}

@@ -1,0 +1,84 @@
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { ClientSecretBasic } from "oauth4webapi";
+import { pause } from "../policy/pause.js";
+import { createTokenSource } from "./create-token-source.js";
+import { checkEndpointOptions, type TokenEndpointOptions } from "./endpoint-options.js";
+import { createIssuers } from "./issuers.js";
+import { type Grant, type Refusal, refusalText, requestToken } from "./token-endpoint.js";
+import { tokenError } from "./token-error.js";
+import type { Token, TokenRequest, TokenSource } from "./token-source.js";
+
+/** What `clientCredentials` takes. */
+export interface ClientCredentialsOptions extends TokenEndpointOptions {
+  /** The login name of the service user, not its id. */
+  clientId: string;
+  /** The secret that ZITADEL generated for it. */
+  clientSecret: string;
+}
+
+/** A secret that was just generated is unknown to ZITADEL for some 40 ms. */
+const pausesMs = [50, 100, 200, 300];
+
+const unknownSecret = "Errors.User.Machine.Secret.NotExisting";
+
+/** The likely reasons, by what ZITADEL says. */
+const hints: Readonly<Record<string, string>> = {
+  "client not found": "the client id is the login name of a service user, not its id",
+  "Errors.User.Machine.Secret.Invalid":
+    "is it the newest secret? Generating one makes the one before it invalid",
+  [unknownSecret]: "that service user has no secret; generate one",
+  "Errors.User.NotActive": "that service user is deactivated",
+};
+
+/**
+ * Tokens for a service user by its client secret (client credentials grant). The secret goes to the token endpoint alone, by
+ * HTTP Basic. A key (`serviceAccount`) is the better choice where there is one: it never leaves the machine.
+ *
+ * Calls fail with `unauthenticated` if ZITADEL refuses the secret, `unavailable` if it cannot be asked, and
+ * `failed_precondition` if the issuer is not what it should be. Throws a TypeError if an option is wrong.
+ *
+ * @example
+ * const auth = clientCredentials({ clientId: "ci-bot", clientSecret: process.env.ZITADEL_CLIENT_SECRET });
+ * const zitadel = createIdpClient({ baseUrl: "https://acme.zitadel.cloud", auth });
+ */
+export function clientCredentials(options: ClientCredentialsOptions): TokenSource {
+  const { clientId, clientSecret } = options;
+  for (const [name, value] of Object.entries({ clientId, clientSecret })) {
+    if (typeof value !== "string" || value === "") {
+      throw new TypeError(`option ${name}: must be text that is not empty`);
+    }
+  }
+  const checked = checkEndpointOptions(options);
+  const issuers = createIssuers(checked);
+  const grant: Grant = {
+    type: "client_credentials",
+    clientId,
+    authentication: ClientSecretBasic(clientSecret),
+    parameters: { scope: checked.scope },
+  };
+
+  const ask = async (request: TokenRequest): Promise<Token> => {
+    const issuer = await issuers.find(request);
+    for (let attempt = 0; ; attempt++) {
+      const outcome = await requestToken(issuers, issuer, grant, request);
+      if ("token" in outcome) {
+        return outcome.token;
+      }
+      const pauseMs = pausesMs[attempt];
+      if (pauseMs === undefined || outcome.refusal.description !== unknownSecret) {
+        throw refused(outcome.refusal, clientSecret);
+      }
+      await pause(pauseMs, request.signal);
+    }
+  };
+  return createTokenSource(ask, options);
+}
+
+function refused(refusal: Refusal, clientSecret: string): ConnectError {
+  const text = refusalText(refusal, [clientSecret]);
+  const hint = Object.hasOwn(hints, refusal.description) ? `; ${hints[refusal.description]}` : "";
+  return tokenError(
+    `the token endpoint refused the client credentials: ${text}${hint}`,
+    Code.Unauthenticated,
+  );
+}

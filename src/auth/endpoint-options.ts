@@ -1,0 +1,75 @@
+import { isLoopback } from "../policy/loopback.js";
+import type { TokenSourceOptions } from "./create-token-source.js";
+
+/** What `serviceAccount` and `clientCredentials` both take. */
+export interface TokenEndpointOptions extends TokenSourceOptions {
+  /**
+   * Who gives the tokens, e.g. `"https://acme.zitadel.cloud"`. Default: the origin of the API's base URL, which is right
+   * unless the API is reached by another name than the instance has.
+   */
+  issuer?: string | URL | undefined;
+  /**
+   * The address of the token endpoint. Default: what the issuer's discovery document says, which must be on the issuer's
+   * own origin. With it, no discovery takes place.
+   */
+  tokenEndpoint?: string | URL | undefined;
+  /**
+   * Scopes besides `urn:zitadel:iam:org:project:id:zitadel:aud`, which makes a token good for ZITADEL's own APIs and is always
+   * asked for.
+   */
+  scopes?: readonly string[] | undefined;
+  /** Lets credentials go over plain `http:` to a host other than this machine. Default: false. */
+  allowInsecureAuth?: boolean | undefined;
+}
+
+/** The options after the check. */
+export interface CheckedEndpointOptions {
+  readonly issuer: string | undefined;
+  readonly tokenEndpoint: string | undefined;
+  readonly scope: string;
+  readonly allowInsecureAuth: boolean;
+}
+
+const apiScope = "urn:zitadel:iam:org:project:id:zitadel:aud";
+
+/** Checks the options. Throws a TypeError that names the one that is wrong. */
+export function checkEndpointOptions(options: TokenEndpointOptions): CheckedEndpointOptions {
+  const { issuer, tokenEndpoint, scopes = [], allowInsecureAuth = false } = options;
+  // RFC 6749, 3.3: what a scope may consist of.
+  if (!Array.isArray(scopes) || scopes.some((each) => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(each))) {
+    throw new TypeError("option scopes: must be a list of scopes, each without blanks");
+  }
+  const check = (name: string, value: string | URL | undefined): string | undefined =>
+    value === undefined ? undefined : checkAddress(name, value, allowInsecureAuth);
+  return {
+    issuer: check("issuer", issuer)?.replace(/\/+$/, ""),
+    tokenEndpoint: check("tokenEndpoint", tokenEndpoint),
+    scope: [...new Set([apiScope, ...(scopes as readonly string[])])].join(" "),
+    allowInsecureAuth,
+  };
+}
+
+/** Why credentials must not go to `url`, or undefined if they may. */
+export function addressProblem(url: URL, allowInsecureAuth: boolean): string | undefined {
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    return "must begin with https:// or http://";
+  }
+  return url.protocol === "http:" && !isLoopback(url.hostname) && !allowInsecureAuth
+    ? `would get credentials unencrypted at ${url.host}; use https://, or set allowInsecureAuth: true if that network is yours`
+    : undefined;
+}
+
+function checkAddress(name: string, value: string | URL, allowInsecureAuth: boolean): string {
+  if (!URL.canParse(value)) {
+    throw new TypeError(`option ${name}: must be an absolute URL`);
+  }
+  const url = new URL(value);
+  const problem =
+    url.username || url.password || url.search || url.hash
+      ? "must not hold a user name, a password, a query or a fragment"
+      : addressProblem(url, allowInsecureAuth);
+  if (problem !== undefined) {
+    throw new TypeError(`option ${name}: ${problem}`);
+  }
+  return url.href;
+}

@@ -1,0 +1,111 @@
+import { Code } from "@connectrpc/connect";
+import * as oauth from "oauth4webapi";
+import { exchange, type Exchange, unexpected } from "./answer.js";
+import { addressProblem, type CheckedEndpointOptions } from "./endpoint-options.js";
+import { tokenError } from "./token-error.js";
+import type { TokenRequest } from "./token-source.js";
+
+/** Who gives tokens, and what is known of its clock. */
+export interface Issuer {
+  readonly metadata: oauth.AuthorizationServer & { readonly token_endpoint: string };
+  /** How far its clock is ahead of this one, as far as it told. */
+  clockOffsetMs: number;
+}
+
+/** The issuers of one token source. */
+export interface Issuers {
+  /** The issuer for a request; its discovery document is read once. */
+  find(request: TokenRequest): Promise<Issuer>;
+  /** Reads the discovery document anew next time. */
+  forget(issuer: Issuer): void;
+}
+
+export function createIssuers(options: CheckedEndpointOptions): Issuers {
+  const { tokenEndpoint, allowInsecureAuth } = options;
+  // Results, not promises: in an edge runtime a promise of a call that has ended may never settle.
+  const known = new Map<string, Issuer>();
+  return {
+    async find(request) {
+      const name = options.issuer ?? new URL(request.baseUrl).origin;
+      const issuer = known.get(name) ?? (await discover(name, request));
+      known.set(name, issuer);
+      return issuer;
+    },
+    forget(issuer) {
+      for (const [name, each] of known) {
+        if (each === issuer) {
+          known.delete(name);
+        }
+      }
+    },
+  };
+
+  async function discover(name: string, { fetch, signal }: TokenRequest): Promise<Issuer> {
+    if (tokenEndpoint !== undefined) {
+      return { metadata: { issuer: name, token_endpoint: tokenEndpoint }, clockOffsetMs: 0 };
+    }
+    const problem = addressProblem(new URL(name), allowInsecureAuth);
+    if (problem !== undefined) {
+      throw tokenError(`the issuer ${problem}`, Code.FailedPrecondition);
+    }
+    const about: Exchange = {
+      what: "the discovery document",
+      url: `${name}/.well-known/openid-configuration`,
+      issuer: name,
+      fetch,
+    };
+    const {
+      response,
+      json,
+      clockOffsetMs = 0,
+    } = await exchange(about, (customFetch) =>
+      oauth.discoveryRequest(new URL(name), {
+        [oauth.customFetch]: customFetch,
+        [oauth.allowInsecureRequests]: true,
+        signal,
+      }),
+    );
+    if (response.status !== 200 || typeof json["issuer"] !== "string") {
+      throw unexpected(about, response);
+    }
+    const metadata = await check(name, json, json["issuer"]);
+    return { metadata, clockOffsetMs };
+  }
+
+  async function check(
+    name: string,
+    json: Readonly<Record<string, unknown>>,
+    claimed: string,
+  ): Promise<Issuer["metadata"]> {
+    let metadata: oauth.AuthorizationServer;
+    try {
+      metadata = await oauth.processDiscoveryResponse(new URL(name), jsonResponse(json));
+    } catch {
+      throw tokenError(
+        `the server at ${name} calls itself ${claimed}; use that address as the base URL, or pass it as issuer`,
+        Code.FailedPrecondition,
+      );
+    }
+    const { token_endpoint: address = "" } = metadata;
+    if (!URL.canParse(address)) {
+      throw tokenError(
+        `the discovery document of ${name} names no token endpoint; pass its address as tokenEndpoint`,
+        Code.FailedPrecondition,
+      );
+    }
+    const endpoint = new URL(address);
+    if (endpoint.origin !== new URL(name).origin) {
+      throw tokenError(
+        `the discovery document of ${name} names a token endpoint elsewhere, at ${endpoint.origin}; ` +
+          "credentials go there only if you pass its address as tokenEndpoint",
+        Code.FailedPrecondition,
+      );
+    }
+    return { ...metadata, token_endpoint: endpoint.href };
+  }
+}
+
+/** What was read already, as oauth4webapi takes it. */
+export function jsonResponse(json: unknown): Response {
+  return new Response(JSON.stringify(json), { headers: { "content-type": "application/json" } });
+}

@@ -1,0 +1,37 @@
+/** `version 0`, and the algorithm `rsaEncryption` without parameters: what PKCS#8 has in front of a PKCS#1 key. */
+const rsaPrefix = [
+  0x02, 0x01, 0x00, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01,
+  0x05, 0x00,
+];
+
+/**
+ * Reads an RSA private key in PEM as PKCS#8, the only form that WebCrypto imports. ZITADEL's key files have PKCS#1, which
+ * is wrapped. What is inside is not looked at. Undefined if it is neither.
+ */
+export function readPrivateKey(pem: string): Uint8Array<ArrayBuffer> | undefined {
+  const [, label, base64 = ""] =
+    /^\s*-----BEGIN ((?:RSA )?PRIVATE KEY)-----([A-Za-z0-9+/=\s]+)-----END \1-----\s*$/.exec(pem) ??
+    [];
+  try {
+    const der = Uint8Array.from(atob(base64.replace(/\s/g, "")), (char) => char.charCodeAt(0));
+    return label === undefined ? undefined : label === "PRIVATE KEY" ? der : wrap(der);
+  } catch {
+    return undefined;
+  }
+}
+
+function wrap(pkcs1: Uint8Array): Uint8Array<ArrayBuffer> {
+  const octetString = 0x04;
+  const sequence = 0x30;
+  return element(sequence, [...rsaPrefix, ...element(octetString, pkcs1)]);
+}
+
+/** A DER element. From 128 bytes on, the length is told in as many bytes as it needs. */
+function element(tag: number, content: ArrayLike<number>): Uint8Array<ArrayBuffer> {
+  const length: number[] = [];
+  for (let rest = content.length; rest > 0; rest = Math.floor(rest / 256)) {
+    length.unshift(rest % 256);
+  }
+  const head = content.length < 128 ? [content.length] : [0x80 + length.length, ...length];
+  return Uint8Array.from([tag, ...head, ...Array.from(content)]);
+}

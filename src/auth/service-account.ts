@@ -1,0 +1,137 @@
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { SignJWT } from "jose";
+import { createTokenSource } from "./create-token-source.js";
+import { checkEndpointOptions, type TokenEndpointOptions } from "./endpoint-options.js";
+import { createIssuers, type Issuer } from "./issuers.js";
+import {
+  type CheckedKey,
+  readServiceAccountKey,
+  type ServiceAccountKey,
+} from "./service-account-key.js";
+import { type Grant, type Refusal, refusalText, requestToken } from "./token-endpoint.js";
+import { tokenError } from "./token-error.js";
+import type { Token, TokenRequest, TokenSource } from "./token-source.js";
+
+/** What `serviceAccount` takes besides the key file. */
+export interface ServiceAccountOptions extends TokenEndpointOptions {}
+
+/** ZITADEL refuses an `iat` that is ahead of its clock, and one that is an hour old. */
+const backdateSeconds = 30;
+const lifetimeSeconds = 600;
+
+/** A difference that backdating does not need, but that is more than a request takes. */
+const notableOffsetMs = 5000;
+
+/**
+ * Tokens for a service user by its key (JWT profile, RFC 7523). `key` is the key file that ZITADEL gives, as an object or as
+ * its text; it never leaves this machine. Works wherever there is WebCrypto.
+ *
+ * A clock that differs from the server's is allowed for. Calls fail with `unauthenticated` if ZITADEL refuses the key,
+ * `unavailable` if it cannot be asked, and `failed_precondition` if the issuer is not what it should be. Throws a TypeError if
+ * the key file or an option is wrong.
+ *
+ * @example
+ * const key = await readFile("key.json", "utf8");
+ * const zitadel = createIdpClient({ baseUrl: "https://acme.zitadel.cloud", auth: serviceAccount(key) });
+ */
+export function serviceAccount(
+  key: ServiceAccountKey | string,
+  options: ServiceAccountOptions = {},
+): TokenSource {
+  const checkedKey = readServiceAccountKey(key);
+  const checked = checkEndpointOptions(options);
+  const issuers = createIssuers(checked);
+  let signingKey: CryptoKey | undefined;
+
+  const ask = async (request: TokenRequest): Promise<Token> => {
+    const issuer = await issuers.find(request);
+    signingKey ??= await importKey(checkedKey);
+    for (let again = false; ; again = true) {
+      const { clockOffsetMs } = issuer;
+      const assertion = await sign(signingKey, checkedKey, issuer);
+      const grant: Grant = {
+        type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        clientId: checkedKey.userId,
+        // The assertion is all there is.
+        authentication: () => {},
+        parameters: { assertion, scope: checked.scope },
+      };
+      const outcome = await requestToken(issuers, issuer, grant, request);
+      if ("token" in outcome) {
+        return outcome.token;
+      }
+      // What the refusal told of the time may be the whole reason.
+      const learned = Math.abs(issuer.clockOffsetMs - clockOffsetMs) > notableOffsetMs;
+      if (again || !learned || outcome.refusal.error !== "invalid_grant") {
+        throw refused(outcome.refusal, checkedKey, issuer, assertion);
+      }
+    }
+  };
+  return createTokenSource(ask, options);
+}
+
+async function importKey({ pkcs8 }: CheckedKey): Promise<CryptoKey> {
+  const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+  try {
+    return await crypto.subtle.importKey("pkcs8", pkcs8, algorithm, false, ["sign"]);
+  } catch {
+    throw tokenError(
+      "the service account's key file does not hold an RSA private key that can be read",
+      Code.FailedPrecondition,
+    );
+  }
+}
+
+async function sign(
+  signingKey: CryptoKey,
+  { keyId, userId }: CheckedKey,
+  { metadata, clockOffsetMs }: Issuer,
+): Promise<string> {
+  const issuedAt = Math.floor((Date.now() + clockOffsetMs) / 1000) - backdateSeconds;
+  const jwt = new SignJWT()
+    .setProtectedHeader({ alg: "RS256", kid: keyId })
+    .setIssuer(userId)
+    .setSubject(userId)
+    .setAudience(metadata.issuer)
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + lifetimeSeconds);
+  try {
+    return await jwt.sign(signingKey);
+  } catch {
+    throw tokenError(
+      "the service account's key cannot sign; RS256 needs an RSA key of 2048 bits or more",
+      Code.FailedPrecondition,
+    );
+  }
+}
+
+/** ZITADEL says "invalid assertion" whatever is wrong with one, so the likely reasons are told here. */
+function refused(
+  refusal: Refusal,
+  { keyId, userId, expiresAtMs }: CheckedKey,
+  { metadata, clockOffsetMs }: Issuer,
+  assertion: string,
+): ConnectError {
+  const hints: string[] = [];
+  if (expiresAtMs !== undefined && expiresAtMs <= Date.now() + clockOffsetMs) {
+    hints.push(`the key expired on ${new Date(expiresAtMs).toISOString()}; make a new one`);
+  } else if (refusal.error === "invalid_grant") {
+    hints.push(
+      `is the key ${keyId} still one of the user ${userId}, and is that a user of ${metadata.issuer}?`,
+    );
+  } else if (refusal.description.includes("Errors.User.NotActive")) {
+    hints.push(`the user ${userId} is deactivated`);
+  }
+  if (Math.abs(clockOffsetMs) > notableOffsetMs) {
+    const seconds = Math.round(Math.abs(clockOffsetMs) / 1000);
+    const way = clockOffsetMs > 0 ? "behind" : "ahead of";
+    hints.push(`this machine's clock is ${seconds} s ${way} the server's, which was allowed for`);
+  }
+  return tokenError(
+    [
+      `the token endpoint refused the service account's key: ${refusalText(refusal, [assertion])}`,
+      ...hints,
+    ].join("; "),
+    Code.Unauthenticated,
+  );
+}

@@ -1,0 +1,106 @@
+import { Code } from "@connectrpc/connect";
+import * as oauth from "oauth4webapi";
+import { type Answer, exchange, type Exchange, unexpected } from "./answer.js";
+import { type Issuer, type Issuers, jsonResponse } from "./issuers.js";
+import { tokenError } from "./token-error.js";
+import type { Token, TokenRequest } from "./token-source.js";
+import { tokenProblem } from "./token-text.js";
+
+/** A request for a token. */
+export interface Grant {
+  readonly type: "client_credentials" | "urn:ietf:params:oauth:grant-type:jwt-bearer";
+  readonly clientId: string;
+  readonly authentication: oauth.ClientAuth;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** What the token endpoint said to a grant: a token, or an error of OAuth (RFC 6749, 5.2). */
+export type GrantOutcome = { readonly token: Token } | { readonly refusal: Refusal };
+
+export interface Refusal {
+  readonly error: string;
+  readonly description: string;
+}
+
+/**
+ * Asks for a token once, and notes the time by the server's clock. Fails with `unavailable` if there was no answer to
+ * speak of, and with `failed_precondition` if there is no token endpoint.
+ */
+export async function requestToken(
+  issuers: Issuers,
+  issuer: Issuer,
+  grant: Grant,
+  { fetch, signal }: TokenRequest,
+): Promise<GrantOutcome> {
+  const { metadata } = issuer;
+  const about: Exchange = {
+    what: "the token endpoint",
+    url: metadata.token_endpoint,
+    issuer: metadata.issuer,
+    fetch,
+  };
+  const client: oauth.Client = { client_id: grant.clientId };
+  let answer: Answer;
+  try {
+    answer = await exchange(about, (customFetch) =>
+      oauth.genericTokenEndpointRequest(
+        metadata,
+        client,
+        grant.authentication,
+        grant.type,
+        { ...grant.parameters },
+        {
+          [oauth.customFetch]: customFetch,
+          [oauth.allowInsecureRequests]: true,
+          signal,
+        },
+      ),
+    );
+  } catch (error) {
+    // Perhaps it has moved.
+    issuers.forget(issuer);
+    throw error;
+  }
+  const { response, json, sentMs, clockOffsetMs } = answer;
+  issuer.clockOffsetMs = clockOffsetMs ?? issuer.clockOffsetMs;
+  if (response.status === 200) {
+    return { token: await readToken(issuer, client, json, sentMs) };
+  }
+  const { error, error_description: description } = json;
+  if (typeof error !== "string" || response.status < 400) {
+    issuers.forget(issuer);
+    throw unexpected(about, response);
+  }
+  return { refusal: { error, description: typeof description === "string" ? description : "" } };
+}
+
+async function readToken(
+  { metadata }: Issuer,
+  client: oauth.Client,
+  json: Readonly<Record<string, unknown>>,
+  sentMs: number,
+): Promise<Token> {
+  // Nobody here reads an id_token, and that of the JWT profile names another audience than oauth4webapi expects.
+  const { id_token: _, ...rest } = json;
+  const token = await oauth
+    .processGenericTokenEndpointResponse(metadata, client, jsonResponse(rest))
+    // Its errors hold the whole answer.
+    .catch(() => undefined);
+  if (token?.token_type !== "bearer" || tokenProblem(token.access_token) !== undefined) {
+    throw tokenError(
+      `the token endpoint ${metadata.token_endpoint} answered without a bearer token`,
+      Code.FailedPrecondition,
+    );
+  }
+  const { access_token: accessToken, expires_in: seconds } = token;
+  // From when it was asked for: it cannot have begun before, nor last longer.
+  return { accessToken, ...(seconds !== undefined && { expiresAtMs: sentMs + seconds * 1000 }) };
+}
+
+/** A refusal in words, with whatever a server may have repeated of the secrets taken out. */
+export function refusalText({ error, description }: Refusal, secrets: readonly string[]): string {
+  const text = [error, description].filter((part) => part !== "").join(": ");
+  const safe = secrets.reduce((rest, secret) => rest.replaceAll(secret, "<redacted>"), text);
+  // oxlint-disable-next-line no-control-regex
+  return safe.replace(/[\x00-\x1f\x7f]+/g, " ").slice(0, 300);
+}
