@@ -10,7 +10,7 @@ export default defineConfig({
       { find: "#runtime", replacement: src("runtime/node.ts") },
       { find: /^zitadel-idp$/, replacement: src("index.ts") },
       { find: /^zitadel-idp\/(management|admin|idp)$/, replacement: src("$1.ts") },
-      { find: /^zitadel-idp\/(policy|emulator)$/, replacement: src("$1/index.ts") },
+      { find: /^zitadel-idp\/(auth|policy|providers|emulator)$/, replacement: src("$1/index.ts") },
       {
         find: /^zitadel-idp\/transport\/(json|grpc|grpc-web)$/,
         replacement: src("transport/$1.ts"),

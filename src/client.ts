@@ -5,9 +5,13 @@ import { type AdminClient, createAdminClient } from "./admin.js";
 import { createManagementClient, type ManagementClient } from "./management.js";
 import { checkOptions, checkOrgId, type IdpClientOptions } from "./options.js";
 import { auth } from "./policy/auth.js";
+import { createRetryBudget } from "./policy/budget.js";
+import { withErrors } from "./policy/errors.js";
 import { headers } from "./policy/headers.js";
 import { org } from "./policy/org.js";
+import { withRetry } from "./policy/retry.js";
 import type { Protocol } from "./runtime/runtime.js";
+import { withEvidence } from "./transport/evidence.js";
 
 /** A client for ZITADEL's identity-provider APIs over one wire. */
 export interface IdpClient extends AsyncDisposable {
@@ -38,19 +42,14 @@ export interface IdpClient extends AsyncDisposable {
  * const { id } = await zitadel.management.addGoogleProvider({ clientId, clientSecret });
  */
 export function createIdpClient(options: IdpClientOptions): IdpClient {
-  const { baseUrl, fetch, interceptors, protocol, timeoutMs, ...checked } = checkOptions(
-    options,
-    runtime,
-  );
+  const { baseUrl, fetch, hooks, interceptors, protocol, retry, timeoutMs, ...checked } =
+    checkOptions(options, runtime);
   const openWire = runtime.wires[protocol];
   if (openWire === undefined) {
     throw new TypeError(`${runtime.name} has no wire "${protocol}"`);
   }
-  const connection = openWire({
-    baseUrl,
-    ...(fetch === undefined ? {} : { fetch }),
-    ...(timeoutMs === undefined ? {} : { defaultTimeoutMs: timeoutMs }),
-  });
+  const connection = openWire({ baseUrl, ...(fetch === undefined ? {} : { fetch }) });
+  const budget = createRetryBudget();
   const calls = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
 
@@ -58,7 +57,10 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
   const tracked = (inner: Transport): Transport => {
     const track = async <T>(call: () => Promise<T>): Promise<T> => {
       if (closing !== undefined) {
-        throw new ConnectError("the client is closed: make a new one", Code.FailedPrecondition);
+        throw withEvidence(
+          new ConnectError("the client is closed: make a new one", Code.FailedPrecondition),
+          { notDone: "unsent" },
+        );
       }
       const running = call();
       calls.add(running);
@@ -82,12 +84,18 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
   const forOrg = (orgId: string | undefined): IdpClient => {
     const chain: Interceptor[] = [...interceptors, headers(checked.headers)];
     if (checked.auth !== undefined) {
-      chain.push(auth(checked.auth));
+      const { allowInsecureAuth } = checked;
+      chain.push(auth(checked.auth, { baseUrl, fetch, allowInsecureAuth }));
     }
     if (orgId !== undefined) {
       chain.push(org(orgId));
     }
-    const transport = tracked(connection.transport(chain));
+    const about = { protocol, baseUrl, hooks };
+    const wire = connection.transport(chain);
+    const transport = withErrors(
+      tracked(retry === false ? wire : withRetry(wire, { ...retry, ...about, budget })),
+      { ...about, timeoutMs },
+    );
     return {
       management: createManagementClient(transport),
       admin: createAdminClient(transport),

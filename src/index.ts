@@ -8,4 +8,8 @@ export { Code, ConnectError } from "@connectrpc/connect";
 export { createIdpClient } from "./client.js";
 export type { IdpClient } from "./client.js";
 export type { IdpClientOptions } from "./options.js";
+export type { Hooks, RequestEvent, ResponseEvent, RetryEvent } from "./policy/hooks.js";
+export type { RetryOptions } from "./policy/retry.js";
+export { isOutcomeUnknown, isZitadelError, ZitadelError } from "./policy/zitadel-error.js";
+export type { ErrorReason, ZitadelErrorDetail } from "./policy/zitadel-error.js";
 export type { Protocol } from "./runtime/runtime.js";

@@ -1,5 +1,10 @@
 import type { Interceptor } from "@connectrpc/connect";
+import type { TokenSource, TokenSupplier } from "./auth/token-source.js";
+import { tokenProblem } from "./auth/token-text.js";
+import type { Hooks } from "./policy/hooks.js";
+import { isLoopback } from "./policy/loopback.js";
 import { orgIdHeader } from "./policy/org.js";
+import type { RetryOptions } from "./policy/retry.js";
 import type { Protocol, Runtime } from "./runtime/runtime.js";
 
 /** What `createIdpClient` takes. */
@@ -10,10 +15,11 @@ export interface IdpClientOptions {
    */
   baseUrl: string | URL;
   /**
-   * The token that every call carries, e.g. a service user's personal access token; without the word `Bearer`.
-   * Without it calls carry none, and ZITADEL answers `unauthenticated`.
+   * What every call carries as its token: a fixed one, e.g. a service user's personal access token, without the word
+   * `Bearer`; a function that gives one; or a token source, e.g. `serviceAccount(key)` of `zitadel-idp/auth`. Without it
+   * calls carry none, and ZITADEL answers `unauthenticated`.
    */
-  auth?: string | undefined;
+  auth?: string | TokenSupplier | TokenSource | undefined;
   /**
    * The organization that calls of the ManagementService are about, sent as `x-zitadel-orgid`. Default: the
    * organization that owns the calling user.
@@ -24,9 +30,19 @@ export interface IdpClientOptions {
    * where a `fetch` is given to a runtime whose default does not use it.
    */
   protocol?: Protocol | "auto" | undefined;
-  /** The deadline of each call in milliseconds; a call's own `timeoutMs` goes before it. Default: none. */
+  /**
+   * The deadline of each call in milliseconds, over everything: token, attempts, pauses and bodies. A call's own
+   * `timeoutMs` goes before it. Default: none.
+   */
   timeoutMs?: number | undefined;
-  /** Connect interceptors around every call. They see the call before the token and the organization are put in. */
+  /** How failed calls are repeated where that can do no harm; `false` for not at all. Default: up to 5 attempts. */
+  retry?: RetryOptions | false | undefined;
+  /** What is told of each call, without secrets: for logs, metrics and traces. */
+  hooks?: Hooks | undefined;
+  /**
+   * Connect interceptors around every attempt of every call. They see it before the token and the organization are put
+   * in.
+   */
   interceptors?: Interceptor[] | undefined;
   /** Headers for every call. `authorization` and `x-zitadel-orgid` have options of their own: `auth` and `orgId`. */
   headers?: HeadersInit | undefined;
@@ -40,9 +56,12 @@ export interface IdpClientOptions {
 export interface CheckedOptions {
   baseUrl: string;
   protocol: Protocol;
-  auth: string | undefined;
+  auth: string | TokenSupplier | TokenSource | undefined;
+  allowInsecureAuth: boolean;
   orgId: string | undefined;
   timeoutMs: number | undefined;
+  retry: RetryOptions | false;
+  hooks: Hooks | undefined;
   interceptors: Interceptor[];
   headers: Headers;
   fetch: typeof globalThis.fetch | undefined;
@@ -57,6 +76,8 @@ const optionNames: Readonly<Record<keyof IdpClientOptions, true>> = {
   orgId: true,
   protocol: true,
   timeoutMs: true,
+  retry: true,
+  hooks: true,
   interceptors: true,
   headers: true,
   fetch: true,
@@ -83,7 +104,7 @@ export function checkOptions(options: IdpClientOptions, runtime: Runtime): Check
   const baseUrl = checkBaseUrl(options.baseUrl);
   const { auth, fetch, interceptors = [], timeoutMs } = options;
   if (auth !== undefined) {
-    checkToken(auth, baseUrl, options.allowInsecureAuth === true);
+    checkAuth(auth, baseUrl, options.allowInsecureAuth === true);
   }
   if (fetch !== undefined && typeof fetch !== "function") {
     refuse("fetch", "must be a function with the signature of the global fetch");
@@ -104,8 +125,11 @@ export function checkOptions(options: IdpClientOptions, runtime: Runtime): Check
     baseUrl: baseUrl.href.replace(/\/+$/, ""),
     protocol: checkProtocol(options.protocol ?? "auto", fetch !== undefined, runtime),
     auth,
+    allowInsecureAuth: options.allowInsecureAuth === true,
     orgId: options.orgId === undefined ? undefined : checkOrgId(options.orgId),
     timeoutMs,
+    retry: checkRetry(options.retry ?? {}),
+    hooks: checkHooks(options.hooks),
     interceptors,
     headers: checkHeaders(options.headers),
     fetch,
@@ -148,18 +172,13 @@ function checkBaseUrl(value: string | URL): URL {
   return url;
 }
 
-function checkToken(token: string, baseUrl: URL, allowInsecure: boolean): void {
-  if (typeof token !== "string" || token === "") {
-    refuse("auth", "must be a token; leave it out to call without one");
-  }
-  if (/^bearer\s/i.test(token)) {
-    refuse("auth", 'must be the token alone, without "Bearer"');
-  }
-  if (!/^[\x21-\x7e]+$/.test(token)) {
-    refuse(
-      "auth",
-      "must not hold blanks, line breaks or non-ASCII characters; was the file's last line break read too?",
-    );
+function checkAuth(auth: IdpClientOptions["auth"], baseUrl: URL, allowInsecure: boolean): void {
+  const isSource = typeof auth === "object" && auth !== null && typeof auth.token === "function";
+  if (typeof auth === "string" || !(isSource || typeof auth === "function")) {
+    const problem = tokenProblem(auth);
+    if (problem !== undefined) {
+      refuse("auth", `${problem}; leave it out to call without one`);
+    }
   }
   if (baseUrl.protocol === "http:" && !isLoopback(baseUrl.hostname) && !allowInsecure) {
     refuse(
@@ -169,8 +188,49 @@ function checkToken(token: string, baseUrl: URL, allowInsecure: boolean): void {
   }
 }
 
-function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+/** The limits of each retry option, and what it is. */
+const retryLimits: Readonly<Record<keyof RetryOptions, [least: number, unit: string]>> = {
+  maxAttempts: [1, "a number of requests, 1 or more"],
+  initialPauseMs: [0, "a number of milliseconds, 0 or more"],
+  maxPauseMs: [0, "a number of milliseconds, 0 or more"],
+  maxRetryAfterMs: [0, "a number of milliseconds, 0 or more"],
+  random: [Number.NaN, "a function that gives numbers from 0 to 1"],
+};
+
+function checkRetry(retry: RetryOptions | false): RetryOptions | false {
+  if (retry !== false && (typeof retry !== "object" || retry === null)) {
+    refuse("retry", "must be false, or an object such as { maxAttempts: 3 }");
+  }
+  for (const [name, value] of Object.entries(retry || {})) {
+    if (!(name in retryLimits)) {
+      refuse(
+        `retry.${name}`,
+        `there is no such option; known are ${Object.keys(retryLimits).join(", ")}`,
+      );
+    }
+    const [least, meaning] = retryLimits[name as keyof RetryOptions];
+    const right =
+      name === "random"
+        ? typeof value === "function"
+        : typeof value === "number" && value >= least && value <= maxTimeoutMs;
+    if (value !== undefined && !right) {
+      refuse(`retry.${name}`, `must be ${meaning}`);
+    }
+  }
+  return retry;
+}
+
+function checkHooks(hooks: Hooks | undefined): Hooks | undefined {
+  const names = ["onRequest", "onResponse", "onRetry"];
+  if (hooks !== undefined && (typeof hooks !== "object" || hooks === null)) {
+    refuse("hooks", `must be an object with ${names.join(", ")}, each of them a function`);
+  }
+  for (const [name, value] of Object.entries(hooks ?? {})) {
+    if (!names.includes(name) || (value !== undefined && typeof value !== "function")) {
+      refuse(`hooks.${name}`, `there are ${names.join(", ")}, each of them a function`);
+    }
+  }
+  return hooks;
 }
 
 function checkHeaders(init: HeadersInit | undefined): Headers {

@@ -100,7 +100,7 @@ describe("options that cannot be right are refused at creation", () => {
       { baseUrl: "https://acme.test/management/v1" },
       "option baseUrl: is the instance's own address",
     ],
-    ["an empty token", { auth: "" }, "option auth: must be a token; leave it out"],
+    ["an empty token", { auth: "" }, "option auth: must be a token: text that is not empty; leave it out"],
     [
       "a token with its scheme",
       { auth: `Bearer ${secret}` },
@@ -309,7 +309,7 @@ describe.each(wires)("a server that never answers is left over %s", (protocol) =
     const client = createIdpClient({ baseUrl, protocol, timeoutMs: 50 });
     await expect(client.admin.listProviders({})).rejects.toMatchObject({
       code: Code.DeadlineExceeded,
-      rawMessage: "the operation timed out",
+      rawMessage: "the call did not end within its deadline of 50 ms",
     });
     await client.close();
   });

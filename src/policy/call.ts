@@ -1,14 +1,57 @@
-import { type ContextKey, createContextKey } from "@connectrpc/connect";
+import {
+  type ContextKey,
+  type ContextValues,
+  createContextKey,
+  createContextValues,
+} from "@connectrpc/connect";
 
 /** What the layers around a wire tell each other about one call, over all its attempts. */
 export interface CallRecord {
-  /** How many requests were sent for it, or were about to be. */
+  /** When the call began. */
+  readonly startedAt: Date;
+  /** How many requests were made of it. The first one counts from the start. */
   attempts: number;
   /** Texts that must not be in any error of the call, such as its token. */
   readonly secrets: Set<string>;
+  /** Whether an attempt that is over may have been carried out. */
+  mayBeDone: boolean;
+  /** Whether nothing is on its way just now: the call has not begun, or waits for a token or its next attempt. */
+  waiting: boolean;
+  /** What a repeat was answered that found the work done. */
+  alreadyDone?: string;
 }
 
 /** Where a call's record is. Without `withErrors` or `withRetry` around the transport there is none. */
 export const callRecord: ContextKey<CallRecord | undefined> = createContextKey<
   CallRecord | undefined
 >(undefined, { description: "what the layers of a call tell each other" });
+
+/** The record of a call, made by the first layer that asks, and the context values in which the layers below find it. */
+export function recordCall(
+  outer: ContextValues = createContextValues(),
+): [record: CallRecord, values: ContextValues] {
+  const known = outer.get(callRecord);
+  if (known !== undefined) {
+    return [known, outer];
+  }
+  const record: CallRecord = {
+    startedAt: new Date(),
+    attempts: 1,
+    secrets: new Set(),
+    mayBeDone: false,
+    waiting: true,
+  };
+  // In front of the caller's values, not among them: those may serve many calls at once.
+  const values: ContextValues = {
+    get: (key) => (key.id === callRecord.id ? (record as never) : outer.get(key)),
+    set: (key, value) => {
+      outer.set(key, value);
+      return values;
+    },
+    delete: (key) => {
+      outer.delete(key);
+      return values;
+    },
+  };
+  return [record, values];
+}

@@ -48,6 +48,15 @@ export function decodeError(response: RestResponse, registry: Registry): Connect
   );
 }
 
+/**
+ * Whether a failed response has a google.rpc.Status with a code: then it is the API's own word. Proxies answer with JSON
+ * too, but without one.
+ */
+export function hasStatusCode({ body }: RestResponse): boolean {
+  const json = parse(new TextDecoder().decode(body));
+  return isObject(json) && typeof json["code"] === "number" && json["code"] in Code;
+}
+
 /** The error in a JSON value; `undefined` when there is none. `status` is used where it has no code. */
 export function errorFromJson(
   json: JsonValue | undefined,

@@ -1,10 +1,9 @@
-import { Http2SessionManager } from "@connectrpc/connect-node";
-import { createGrpcTransport } from "../transport/grpc.js";
+import { createGrpcTransport, Http2SessionManager } from "../transport/grpc.js";
 import { grpcWeb, json } from "./fetch-wires.js";
 import type { Connection, ConnectionOptions, Runtime } from "./runtime.js";
 
 /** gRPC on one HTTP/2 connection, which all transports share. It opens with the first call. */
-function grpc({ baseUrl, defaultTimeoutMs }: ConnectionOptions): Connection {
+function grpc({ baseUrl }: ConnectionOptions): Connection {
   const sessionManager = new Http2SessionManager(baseUrl);
   return {
     transport: (interceptors) =>
@@ -12,7 +11,6 @@ function grpc({ baseUrl, defaultTimeoutMs }: ConnectionOptions): Connection {
         baseUrl,
         sessionManager,
         interceptors,
-        ...(defaultTimeoutMs === undefined ? {} : { defaultTimeoutMs }),
       }),
     close: () => sessionManager.abort(),
   };

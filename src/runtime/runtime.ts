@@ -15,8 +15,6 @@ export interface ConnectionOptions {
   baseUrl: string;
   /** Replaces the global `fetch`. Wires that do not use `fetch` ignore it. */
   fetch?: typeof globalThis.fetch;
-  /** The deadline of calls that name none, in milliseconds. */
-  defaultTimeoutMs?: number;
 }
 
 /** A way to one server. It opens with the first call. */

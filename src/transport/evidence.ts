@@ -4,6 +4,8 @@ import type { ConnectError } from "@connectrpc/connect";
 export interface Evidence {
   /** The HTTP status, where an answer came. */
   readonly httpStatus?: number;
+  /** That the error is the word of the API itself, not of something in front of it. Over gRPC `grpc-status` tells. */
+  readonly spoken?: boolean;
   /**
    * That the request was certainly not carried out: it never left (`unsent`), or the other side said so itself
    * (`refused`: HTTP/2 REFUSED_STREAM, or a stream above the last one of a GOAWAY).

@@ -1,0 +1,97 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { onAbort } from "./abort.js";
+
+/** What ended a call from this side. */
+export type Ending = "deadline" | "timeout-signal" | "aborted";
+
+/** The limits of one call: its deadline and its caller's signal. */
+export interface Limits {
+  /** Aborts when either is reached. None if there is neither. */
+  readonly signal: AbortSignal | undefined;
+  /** What was reached first. */
+  readonly ending: Ending | undefined;
+  /** Milliseconds until the deadline; infinite without one. */
+  remainingMs(): number;
+  /** The result of `work`, or a rejection at once when a limit is reached, whether `work` takes notice or not. */
+  race<T>(work: Promise<T>): Promise<T>;
+  /** Ends the timer and the listening. */
+  done(): void;
+}
+
+/** setTimeout fires at once for anything longer. */
+const longestTimer = 2 ** 31 - 1;
+
+const unlimited: Limits = {
+  signal: undefined,
+  ending: undefined,
+  remainingMs: () => Number.POSITIVE_INFINITY,
+  race: (work) => work,
+  done: () => undefined,
+};
+
+/** Starts the clock of a call. Without `timeoutMs`, or with one that is not above 0, there is no deadline. */
+export function startLimits(
+  callerSignal: AbortSignal | undefined,
+  timeoutMs: number | undefined,
+): Limits {
+  const limited = timeoutMs !== undefined && timeoutMs > 0;
+  if (!limited && callerSignal === undefined) {
+    return unlimited;
+  }
+  const end = limited ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
+  const controller = new AbortController();
+  let ending: Ending | undefined;
+  let stop: (() => void) | undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(ConnectError.from(controller.signal.reason, Code.Canceled));
+  });
+  // Nobody may be waiting.
+  stopped.catch(() => undefined);
+  const reach = (what: Ending, reason: unknown): void => {
+    ending ??= what;
+    done();
+    controller.abort(reason);
+    stop?.();
+  };
+  const timer =
+    limited && timeoutMs <= longestTimer
+      ? setTimeout(() => reach("deadline", passed()), timeoutMs)
+      : undefined;
+  let unlisten: (() => void) | undefined;
+  const done = (): void => {
+    clearTimeout(timer);
+    unlisten?.();
+  };
+  if (callerSignal !== undefined) {
+    unlisten = onAbort(callerSignal, () => {
+      const reason: unknown = callerSignal.reason;
+      reach(isTimeout(reason) ? "timeout-signal" : "aborted", reason);
+    });
+  }
+  return {
+    signal: controller.signal,
+    get ending() {
+      return ending;
+    },
+    remainingMs: () => end - performance.now(),
+    race: async (work) => await Promise.race([work, stopped]),
+    done,
+  };
+}
+
+function passed(): ConnectError {
+  return new ConnectError("the deadline passed", Code.DeadlineExceeded);
+}
+
+/** What `AbortSignal.timeout()` aborts with. */
+function isTimeout(reason: unknown): boolean {
+  return reason instanceof Error && reason.name === "TimeoutError";
+}
+
+/** The most that eight digits of `grpc-timeout` hold in milliseconds: 27 hours. */
+const longestMs = 99_999_999;
+
+/** What an attempt is told: whole milliseconds, rounded up, so that this side is the first to give up. */
+export function leftMs(remainingMs: number): number | undefined {
+  return remainingMs > longestMs ? undefined : Math.max(1, Math.ceil(remainingMs));
+}

@@ -1,0 +1,139 @@
+import { create, type DescMethod, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
+import { scrubError } from "../redact/scrub-error.js";
+import { scrubText } from "../redact/scrub-text.js";
+import { secretsIn } from "../redact/secrets-in.js";
+import type { Protocol } from "../runtime/runtime.js";
+import type { CallRecord } from "./call.js";
+import type { Ending, Limits } from "./deadline.js";
+import { hintFor } from "./hints.js";
+import { judge, type Verdict } from "./judge.js";
+import { ZitadelError } from "./zitadel-error.js";
+
+/** What is known of a failed call beside the error that its wire threw. */
+export interface FailedCall {
+  readonly method: DescMethod;
+  /** The request as the caller gave it: its secrets must not be in the error. */
+  readonly input: unknown;
+  readonly header: HeadersInit | undefined;
+  readonly protocol: Protocol | undefined;
+  readonly baseUrl: string | undefined;
+  readonly record: CallRecord;
+  /** What ended the call from this side, if something did. */
+  readonly ending?: Ending | undefined;
+  readonly timeoutMs?: number | undefined;
+  /** What the caller's signal aborted with. */
+  readonly abortReason?: unknown;
+}
+
+/** Makes of whatever a wire threw the error that callers get: the same on each wire, with what is known, without secrets. */
+export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError {
+  if (thrown instanceof ZitadelError) {
+    return thrown;
+  }
+  const raw = ConnectError.from(thrown);
+  const verdict = judge(raw);
+  const hint = call.ending
+    ? undefined
+    : hintFor({
+        error: raw,
+        ...(call.protocol && { protocol: call.protocol }),
+        ...(call.baseUrl && { baseUrl: call.baseUrl }),
+        ...(verdict.httpStatus && { httpStatus: verdict.httpStatus }),
+        headers: [...new Headers(call.header).keys()],
+      });
+  const secrets = [...call.record.secrets, ...secretsIn(call.method.input, call.input)];
+  const error = ConnectError.from(scrubError(raw, secrets));
+  const ended = call.ending && endings[call.ending];
+  const told = ended ? { code: ended.code, message: ended.message(call.timeoutMs) } : verdict.told;
+  return new ZitadelError({
+    message: scrubText(told?.message ?? error.rawMessage, secrets),
+    code: told?.code ?? error.code,
+    metadata: error.metadata,
+    details: call.ending ? [] : ownDetails(error.details, secrets),
+    cause: causeOf(error, call, verdict),
+    rpc: `${call.method.parent.typeName}/${call.method.name}`,
+    protocol: call.protocol,
+    attempts: call.record.attempts,
+    httpStatus: call.ending ? undefined : verdict.httpStatus,
+    outcome: mayBeDone(call, verdict) ? "unknown" : "not_done",
+    reason: call.ending ?? hint?.reason ?? verdict.told?.reason,
+    hint: hint?.hint,
+    startedAt: call.record.startedAt,
+  });
+}
+
+function mayBeDone({ method, record, ending }: FailedCall, verdict: Verdict): boolean {
+  if (method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS) {
+    return false;
+  }
+  return record.mayBeDone || (ending === undefined ? verdict.mayBeDone : !record.waiting);
+}
+
+/** What is told of a call that this side ended: the same on all wires, whatever each made of it. */
+const endings: Readonly<
+  Record<Ending, { code: Code; message: (timeoutMs: number | undefined) => string }>
+> = {
+  deadline: {
+    code: Code.DeadlineExceeded,
+    message: (timeoutMs) => `the call did not end within its deadline of ${timeoutMs} ms`,
+  },
+  "timeout-signal": {
+    code: Code.DeadlineExceeded,
+    message: () => "the call did not end before the caller's AbortSignal.timeout()",
+  },
+  aborted: { code: Code.Canceled, message: () => "the caller aborted the call" },
+};
+
+/** What lies behind: why the caller gave up, what the server said past the deadline, or what the wire threw. */
+function causeOf(error: ConnectError, call: FailedCall, { told, spoken }: Verdict): unknown {
+  switch (call.ending) {
+    case undefined:
+      return told === undefined ? error.cause : (error.cause ?? error);
+    case "deadline":
+      return spoken ? error : undefined;
+    default:
+      return call.abortReason;
+  }
+}
+
+/** Details in the form that all wires share, without secrets in what the server quotes. */
+function ownDetails(
+  details: ConnectError["details"],
+  secrets: readonly string[],
+): ConnectError["details"] {
+  return details.map((detail) => {
+    if (!("type" in detail) || detail.type !== ErrorDetailSchema.typeName) {
+      return detail;
+    }
+    const { type, value } = detail;
+    const text = new TextDecoder().decode(value);
+    if (scrubText(text, secrets) === text) {
+      return { type, value };
+    }
+    const { id, message } = fromBinary(ErrorDetailSchema, value);
+    const clean = create(ErrorDetailSchema, { id, message: scrubText(message, secrets) });
+    return { type, value: toBinary(ErrorDetailSchema, clean) };
+  });
+}
+
+/** Over so many milliseconds the clock of the server may be ahead of ours: it counts from when the request arrived, in whole ones. */
+const slackMs = 10;
+
+/**
+ * Whether an error that came about the deadline is its doing. ZITADEL seldom says so: mostly `internal`, sometimes
+ * `unknown` or `permission_denied`.
+ */
+export function isDeadlinesDoing(error: ConnectError, limits: Limits): boolean {
+  const remainingMs = limits.remainingMs();
+  return (
+    remainingMs <= 0 ||
+    (remainingMs <= slackMs &&
+      (error.code === Code.DeadlineExceeded ||
+        error.code === Code.Internal ||
+        error.code === Code.Unknown ||
+        error.rawMessage.includes("AUTH-Bs7Ds")))
+  );
+}

@@ -1,0 +1,330 @@
+import { inspect } from "node:util";
+import type { Transport } from "@connectrpc/connect";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import {
+  Code,
+  ConnectError,
+  createIdpClient,
+  type IdpClient,
+  type IdpClientOptions,
+  isOutcomeUnknown,
+  isZitadelError,
+  type Protocol,
+  ZitadelError,
+} from "zitadel-idp";
+import { createEmulator, type Emulator, type Fault, type Listener } from "zitadel-idp/emulator";
+import { createManagementClient } from "zitadel-idp/management";
+import { withErrors } from "zitadel-idp/policy";
+import { type SilentServer, startSilentServer } from "../support/silent-server.js";
+
+const wires: Protocol[] = ["grpc", "grpc-web", "json"];
+const google = { clientId: "c", clientSecret: "planted-secret" };
+
+let emulator: Emulator;
+let listener: Listener;
+let silent: SilentServer;
+beforeAll(async () => {
+  emulator = createEmulator();
+  listener = await emulator.listen();
+  silent = await startSilentServer();
+});
+afterEach(() => emulator.reset());
+afterAll(async () => {
+  await emulator.close();
+  await silent[Symbol.asyncDispose]();
+});
+
+function connect(protocol: Protocol, options: Partial<IdpClientOptions> = {}): IdpClient {
+  return createIdpClient({
+    baseUrl: listener.url,
+    auth: emulator.token,
+    protocol,
+    retry: false,
+    ...options,
+  });
+}
+
+async function failureOf(call: Promise<unknown>): Promise<ZitadelError> {
+  const error: unknown = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!isZitadelError(error)) {
+    throw new Error(`no ZitadelError: ${String(error)}`);
+  }
+  return error;
+}
+
+/** The same call over each wire, and what each failed with. */
+async function onEachWire(
+  call: (client: IdpClient) => Promise<unknown>,
+  options: Partial<IdpClientOptions> = {},
+): Promise<ZitadelError[]> {
+  const failures: ZitadelError[] = [];
+  for (const wire of wires) {
+    await using client = connect(wire, options);
+    failures.push(await failureOf(call(client)));
+  }
+  return failures;
+}
+
+/** What must not depend on the wire. */
+function facts({
+  code,
+  message,
+  rawMessage,
+  reason,
+  outcome,
+  attempts,
+  id,
+}: ZitadelError): unknown {
+  return { code, message, rawMessage, reason, outcome, attempts, id };
+}
+
+function expectSame(failures: readonly ZitadelError[], expected: object): void {
+  for (const failure of failures) {
+    expect(facts(failure)).toEqual(facts(failures[0] ?? failure));
+    expect(failure).toMatchObject(expected);
+  }
+}
+
+describe("a failure that is none of ZITADEL's is the same on each wire:", () => {
+  const html = { "content-type": "text/html" };
+  test.each<[string, Fault, object]>([
+    [
+      "a connection closed without an answer",
+      { type: "drop" },
+      { code: Code.Unavailable, reason: "connection", outcome: "unknown" },
+    ],
+    [
+      "a reset",
+      { type: "reset", when: "after" },
+      { code: Code.Unavailable, reason: "connection", outcome: "unknown" },
+    ],
+    [
+      "an answer that is cut off",
+      { type: "truncate" },
+      { code: Code.Unavailable, reason: "connection", outcome: "unknown" },
+    ],
+    [
+      "an answer that lacks its end",
+      { type: "truncate", bytes: 3, end: "clean" },
+      { code: Code.Unavailable, reason: "answer", outcome: "unknown" },
+    ],
+    [
+      "a proxy's 502",
+      { type: "http", status: 502, headers: html, body: "<html>Bad Gateway</html>" },
+      { code: Code.Unavailable, httpStatus: 502, outcome: "unknown" },
+    ],
+    [
+      "a proxy's 429",
+      { type: "http", status: 429, headers: { "content-type": "text/plain" }, body: "slow down" },
+      { code: Code.Unavailable, httpStatus: 429, reason: "proxy", outcome: "not_done" },
+    ],
+    [
+      "a proxy's 403",
+      { type: "http", status: 403, headers: { "content-type": "text/plain" }, body: "no" },
+      { code: Code.PermissionDenied, httpStatus: 403, reason: "proxy", outcome: "not_done" },
+    ],
+    [
+      "a web page",
+      { type: "http", status: 200, headers: html, body: "<html>hello</html>" },
+      { code: Code.Unknown, httpStatus: 200, outcome: "unknown" },
+    ],
+  ])("%s", async (_, fault, expected) => {
+    emulator.inject({ rpc: "AddGoogleProvider", fault });
+    const failures = await onEachWire((client) => client.management.addGoogleProvider(google));
+    expectSame(failures, { attempts: 1, ...expected });
+    // A read changes nothing, whatever becomes of its answer.
+    emulator.inject({ rpc: "ListProviders", fault });
+    const reads = await onEachWire((client) => client.management.listProviders({}));
+    expectSame(reads, { outcome: "not_done" });
+  });
+
+  test("no server at all", async () => {
+    const gone = await startSilentServer();
+    await gone[Symbol.asyncDispose]();
+    const failures = await onEachWire((client) => client.management.addGoogleProvider(google), {
+      baseUrl: gone.url,
+    });
+    expectSame(failures, {
+      code: Code.Unavailable,
+      reason: "unreachable",
+      outcome: "not_done",
+      rawMessage: "the server cannot be reached (ECONNREFUSED)",
+    });
+  });
+});
+
+describe("what ended a call is told apart, the same on each wire:", () => {
+  test.each<[string, (client: IdpClient) => Promise<unknown>, object]>([
+    [
+      "its deadline",
+      (client) => client.management.addGoogleProvider(google, { timeoutMs: 40 }),
+      {
+        code: Code.DeadlineExceeded,
+        reason: "deadline",
+        rawMessage: "the call did not end within its deadline of 40 ms",
+        outcome: "unknown",
+        cause: undefined,
+      },
+    ],
+    [
+      "the caller's timeout signal",
+      (client) => client.management.addGoogleProvider(google, { signal: AbortSignal.timeout(40) }),
+      {
+        code: Code.DeadlineExceeded,
+        reason: "timeout-signal",
+        outcome: "unknown",
+        cause: { name: "TimeoutError" },
+      },
+    ],
+    [
+      "the caller",
+      async (client) => {
+        const controller = new AbortController();
+        const connected = silent.connected();
+        const call = client.management.addGoogleProvider(google, { signal: controller.signal });
+        await connected;
+        controller.abort(new Error("the user left"));
+        await call;
+      },
+      {
+        code: Code.Canceled,
+        reason: "aborted",
+        outcome: "unknown",
+        cause: { message: "the user left" },
+      },
+    ],
+    [
+      "the caller, before it began",
+      (client) =>
+        client.management.addGoogleProvider(google, { signal: AbortSignal.abort(new Error("no")) }),
+      { code: Code.Canceled, reason: "aborted", outcome: "not_done" },
+    ],
+  ])("%s", async (_, call, expected) => {
+    expectSame(await onEachWire(call, { baseUrl: silent.url }), expected);
+  });
+
+  test("a deadline that passes while a token is awaited: nothing was sent", async () => {
+    const failures = await onEachWire(
+      (client) => client.management.addGoogleProvider(google, { timeoutMs: 40 }),
+      { auth: () => new Promise<string>(() => undefined) },
+    );
+    expectSame(failures, { reason: "deadline", outcome: "not_done" });
+    expect(emulator.log.length).toBe(0);
+  });
+
+  test("a client that was closed", async () => {
+    const failures = await onEachWire(async (client) => {
+      await client.close();
+      await client.management.addGoogleProvider(google);
+    });
+    expectSame(failures, { code: Code.FailedPrecondition, outcome: "not_done" });
+  });
+});
+
+describe("past its own deadline", () => {
+  // Answers that the recordings show for a deadline which ran out in the server.
+  test.each<[string, Code]>([
+    ["QUERY-SWgr3", Code.Internal],
+    ["Organisation doesn't exist (AUTH-Bs7Ds)", Code.PermissionDenied],
+    ["unknown database error: timeout: context deadline exceeded ()", Code.Unknown],
+    ["context deadline exceeded", Code.DeadlineExceeded],
+  ])("the client says so, whatever the server says: %s", async (message, code) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    const wire: Transport = {
+      async unary() {
+        // A server's clock may be a little ahead.
+        await vi.advanceTimersByTimeAsync(95);
+        throw new ConnectError(message, code, { "grpc-status": String(code) });
+      },
+      stream: () => Promise.reject(new Error("not called")),
+    };
+    try {
+      const management = createManagementClient(withErrors(wire));
+      const call = management.addGoogleProvider(google, { timeoutMs: 100 });
+      expect(await failureOf(call)).toMatchObject({
+        code: Code.DeadlineExceeded,
+        reason: "deadline",
+        outcome: "unknown",
+        cause: { code, rawMessage: message },
+      });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe("a ZitadelError", () => {
+  test("is a ConnectError by instanceof and by name, and no other ConnectError is one", async () => {
+    await using client = connect("json");
+    const error = await failureOf(client.management.getProviderByID({ id: "9" }));
+    expect(error).toBeInstanceOf(ZitadelError);
+    expect(error).toBeInstanceOf(ConnectError);
+    expect(error).toBeInstanceOf(Error);
+    expect(error.name).toBe("ConnectError");
+    expect(ConnectError.from(error)).toBe(error);
+    expect(new ConnectError("x") instanceof ZitadelError).toBe(false);
+    expect(isZitadelError(error, Code.NotFound)).toBe(true);
+    expect(isZitadelError(error, Code.Internal)).toBe(false);
+    expect(isZitadelError(new ConnectError("x", Code.NotFound))).toBe(false);
+    expect(isOutcomeUnknown(error)).toBe(false);
+  });
+
+  test("shows what is known in logs: on the console, and as JSON", async () => {
+    await using client = connect("grpc");
+    const error = await failureOf(client.management.getProviderByID({ id: "9" }));
+    expect(JSON.parse(JSON.stringify(error))).toEqual({
+      name: "ZitadelError",
+      code: "not_found",
+      id: "QUERY-SAFrt",
+      message: "[not_found] Identity Provider Configuration doesn't exist (QUERY-SAFrt)",
+      rpc: "zitadel.management.v1.ManagementService/GetProviderByID",
+      protocol: "grpc",
+      attempts: 1,
+      outcome: "not_done",
+      startedAt: expect.any(String) as string,
+    });
+    const shown = inspect(error);
+    expect(shown).toMatch(/^ZitadelError: \[not_found\] Identity Provider/);
+    expect(shown).toContain("rpc: 'zitadel.management.v1.ManagementService/GetProviderByID'");
+    expect(shown).not.toContain("Headers");
+  });
+});
+
+test("neither timer nor listener stays behind a call", async () => {
+  await using client = connect("json");
+  const controller = new AbortController();
+  const add = vi.spyOn(controller.signal, "addEventListener");
+  const remove = vi.spyOn(controller.signal, "removeEventListener");
+  const timers = (): number =>
+    process.getActiveResourcesInfo().filter((each) => each === "Timeout").length;
+  await client.management.listProviders({});
+  const before = timers();
+  await client.management.listProviders({}, { signal: controller.signal, timeoutMs: 60_000 });
+  await failureOf(
+    client.management.getProviderByID(
+      { id: "9" },
+      { signal: controller.signal, timeoutMs: 60_000 },
+    ),
+  );
+  expect(add).toHaveBeenCalledTimes(2);
+  expect(remove).toHaveBeenCalledTimes(2);
+  expect(timers()).toBe(before);
+});
+
+test.each(wires)("a thousand calls share one signal without a warning over %s", async (wire) => {
+  await using client = connect(wire);
+  const warnings: Error[] = [];
+  const listen = (warning: Error): void => void warnings.push(warning);
+  process.on("warning", listen);
+  const { signal } = new AbortController();
+  await Promise.all(
+    Array.from({ length: 1000 }, () => client.management.getLoginPolicy({}, { signal })),
+  );
+  // Warnings are told on the next turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", listen);
+  expect(warnings).toEqual([]);
+});
