@@ -1,8 +1,13 @@
 import type { JsonReadOptions, Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import { decodeError, hasStatusCode } from "../rest/error.js";
 import type { RestRequest } from "../rest/request.js";
 import type { RestResponse } from "../rest/response.js";
 import type { ValueOptions } from "../rest/value.js";
+import { isBrowser } from "../runtime/environment.js";
+import { withEvidence } from "./evidence.js";
+import { foreignPage } from "./foreign-page.js";
+import { provesUnsent } from "./unsent.js";
 
 /** The options of the JSON transport with the defaults in place. */
 export interface JsonCallOptions {
@@ -42,6 +47,25 @@ export async function readAll(response: Response): Promise<RestResponse> {
   return { status, headers, body: new Uint8Array(await reach(() => response.arrayBuffer())) };
 }
 
+/** The error of a response without success, with what is known of it. */
+export function failure(response: RestResponse, { errors }: JsonCallOptions): ConnectError {
+  return withEvidence(foreignPage(response) ?? decodeError(response, errors()), {
+    httpStatus: response.status,
+    spoken: hasStatusCode(response),
+  });
+}
+
+/** Notes the status of a response with an error that comes up in reading it. */
+export function withStatus<T>(response: RestResponse, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw withEvidence(foreignPage(response) ?? ConnectError.from(error), {
+      httpStatus: response.status,
+    });
+  }
+}
+
 /** Gives failures of the network a code, and leaves aborts and deadlines to Connect. */
 export async function reach<T>(attempt: () => Promise<T>): Promise<T> {
   try {
@@ -51,13 +75,25 @@ export async function reach<T>(attempt: () => Promise<T>): Promise<T> {
       throw ConnectError.from(error);
     }
     const detail = causeCode(error);
-    throw new ConnectError(
-      `the server cannot be reached, or the connection broke${detail && ` (${detail})`}`,
-      Code.Unavailable,
-      undefined,
-      undefined,
-      error,
+    throw withEvidence(
+      new ConnectError(
+        `the server cannot be reached, or the connection broke${detail && ` (${detail})`}`,
+        Code.Unavailable,
+        undefined,
+        undefined,
+        error,
+      ),
+      provesUnsent(error) ? { notDone: "unsent" } : {},
     );
+  }
+}
+
+/** Runs what comes before a request is sent, and notes of its errors that nothing was. */
+export function beforeSending<T>(prepare: () => T): T {
+  try {
+    return prepare();
+  } catch (error) {
+    throw withEvidence(ConnectError.from(error, Code.InvalidArgument), { notDone: "unsent" });
   }
 }
 
@@ -77,11 +113,14 @@ export function callDeadline(
   return chosen === undefined || chosen <= 0 ? {} : { timeoutMs: chosen };
 }
 
-/** `grpc-timeout` has at most eight digits; `m` is milliseconds. */
+/**
+ * `grpc-timeout` has at most eight digits; `m` is milliseconds. Browsers keep the deadline on their side only: each header
+ * more is one that a proxy's CORS rule may refuse.
+ */
 export function callHeader(init: HeadersInit | undefined, timeoutMs: number | undefined): Headers {
   const header = new Headers(init);
   header.set("accept", "application/json");
-  if (timeoutMs !== undefined) {
+  if (timeoutMs !== undefined && !isBrowser) {
     const ms = Math.ceil(timeoutMs);
     header.set("grpc-timeout", ms < 1e8 ? `${ms}m` : `${Math.ceil(ms / 1000)}S`);
   }

@@ -9,13 +9,16 @@ import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
 import type { ContextValues, StreamResponse } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
 import { checkContentType } from "../rest/content-type.js";
-import { decodeError, errorFromJson } from "../rest/error.js";
+import { errorFromJson } from "../rest/error.js";
 import { encodeRequest, targetText } from "../rest/request.js";
 import { messageFromJson, parseJson } from "../rest/response.js";
 import { restMethod, type Binding } from "../rest/rule.js";
+import { withEvidence } from "./evidence.js";
 import {
+  beforeSending,
   callDeadline,
   callHeader,
+  failure,
   reach,
   readAll,
   send,
@@ -60,11 +63,12 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       message: input,
     },
     next: async (req) => {
-      const request = encodeRequest(rest, await only(method.input, req.message), call.json);
+      const message = await only(method.input, req.message);
+      const request = beforeSending(() => encodeRequest(rest, message, call.json));
       const url = call.baseUrl + targetText(request);
       const response = await send(call, url, request, req.header, req.signal);
       if (!response.ok) {
-        throw decodeError(await readAll(response), call.errors());
+        throw failure(await readAll(response), call);
       }
       checkContentType(response.status, response.headers);
       return {
@@ -96,9 +100,11 @@ async function* messages<O extends DescMessage>(
   for await (const line of lines(body)) {
     const json = parseJson(line, headers);
     if (typeof json !== "object" || json === null || Array.isArray(json) || !("result" in json)) {
-      throw (
-        errorFromJson(json, status, headers, call.errors()) ??
-        new ConnectError("the stream has a line without result or error", Code.Internal, headers)
+      const told = errorFromJson(json, status, headers, call.errors());
+      throw withEvidence(
+        told ??
+          new ConnectError("the stream has a line without result or error", Code.Internal, headers),
+        { httpStatus: status, spoken: told !== undefined },
       );
     }
     yield messageFromJson(output, responseBody, json["result"] ?? null, headers, call.json);

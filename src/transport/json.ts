@@ -17,11 +17,20 @@ import type {
   UnaryResponse,
 } from "@connectrpc/connect";
 import { runUnaryCall } from "@connectrpc/connect/protocol";
-import { decodeError, errorRegistry } from "../rest/error.js";
+import { errorRegistry } from "../rest/error.js";
 import { encodeRequest, encodeTarget, targetText } from "../rest/request.js";
 import { decodeResponse } from "../rest/response.js";
 import { restMethod } from "../rest/rule.js";
-import { callDeadline, callHeader, readAll, send, type JsonCallOptions } from "./json-http.js";
+import {
+  beforeSending,
+  callDeadline,
+  callHeader,
+  failure,
+  readAll,
+  send,
+  withStatus,
+  type JsonCallOptions,
+} from "./json-http.js";
 import { streamJson } from "./json-stream.js";
 
 /** What `createJsonTransport` takes. Names and meanings are those of connect-web's transports. */
@@ -80,11 +89,18 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
       input: MessageInitShape<I>,
       contextValues?: ContextValues,
     ): Promise<UnaryResponse<I, O>> {
-      const rest = restMethod(method);
-      const message = create(method.input, input);
-      const first = encodeTarget(rest, message, call.json);
-      const url = call.baseUrl + targetText(first);
       const deadline = callDeadline(timeoutMs, call);
+      const { rest, message, first, headers } = beforeSending(() => {
+        const rule = restMethod(method);
+        const init = create(method.input, input);
+        return {
+          rest: rule,
+          message: init,
+          first: encodeTarget(rule, init, call.json),
+          headers: callHeader(header, deadline.timeoutMs),
+        };
+      });
+      const url = call.baseUrl + targetText(first);
       return await runUnaryCall<I, O>({
         ...deadline,
         ...(signal && { signal }),
@@ -95,24 +111,26 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
           method,
           requestMethod: first.verb,
           url,
-          header: callHeader(header, deadline.timeoutMs),
+          header: headers,
           contextValues: contextValues ?? createContextValues(),
-          message: input,
+          message,
         },
         next: async (req) => {
           // Again, because an interceptor may have changed the message, and may have put another URL in its place.
-          const request = encodeRequest(rest, req.message, call.json);
+          const request = beforeSending(() => encodeRequest(rest, req.message, call.json));
           const target = req.url === url ? call.baseUrl + targetText(request) : req.url;
           const response = await readAll(await send(call, target, request, req.header, req.signal));
           if (response.status < 200 || response.status > 299) {
-            throw decodeError(response, call.errors());
+            throw failure(response, call);
           }
           return {
             stream: false,
             service: method.parent,
             method,
             header: response.headers,
-            message: decodeResponse(method.output, request.binding, response, call.json),
+            message: withStatus(response, () =>
+              decodeResponse(method.output, request.binding, response, call.json),
+            ),
             trailer: new Headers(),
           };
         },

@@ -1,0 +1,157 @@
+import { Code } from "@connectrpc/connect";
+import type { Facts, HintRule } from "./hints.js";
+
+/** Words in the paths of pages to log in. */
+const loginPath = /\b(?:log-?in|sign-?in|log-?on|sso|saml2?|authorize|auth|oauth2?)\b/i;
+/** Hosts of those who offer them, unless it is the host that was asked: ZITADEL has such names too. */
+const loginHost = /^(?:accounts|login|signin|sso|auth|idp?)\.|cloudflareaccess/i;
+
+/** What went astray and came to an answer, from the sure to the likely. */
+export const answerHints: readonly HintRule[] = [
+  {
+    reason: "unknown-instance",
+    when: ({ text }) => text.startsWith("unable to set instance using origin"),
+    hint: ({ text, url }) => {
+      const asked = /origin &\{([^\s}]+)/.exec(text)?.[1] ?? "this name";
+      const domain = /ExternalDomain is ([^\s)]+)/.exec(text)?.[1] ?? "its ExternalDomain";
+      const proxied =
+        url !== undefined && url.hostname !== asked.replace(/:\d+$/, "")
+          ? `; ${url.hostname} is not what arrived, so a proxy in between must keep the Host header`
+          : "";
+      return `no provider is missing: no instance has the host name ${asked}, so put ${domain} into baseUrl, or add the name to the instance as a domain${proxied}`;
+    },
+  },
+  {
+    reason: "path",
+    when: ({ text }) => /^unknown service .*\/zitadel\./.test(text),
+    hint: misplaced,
+  },
+  {
+    reason: "connect-protocol",
+    when: ({ text, code, protocol }) =>
+      protocol === undefined && text === "Not Found" && code === Code.Unimplemented,
+    hint: () =>
+      "these services do not speak the Connect protocol: make the transport with zitadel-idp/transport/json, /grpc or /grpc-web",
+  },
+  {
+    reason: "path",
+    when: (facts) => notFoundByGateway(facts) && hasPath(facts),
+    hint: misplaced,
+  },
+  {
+    reason: "unknown-rpc",
+    when: (facts) =>
+      notFoundByGateway(facts) ||
+      /^unknown (?:method \w+ for )?service [\w.]+$/.test(facts.text) ||
+      (facts.protocol === "json" && facts.status === 405 && facts.text === "Method Not Allowed"),
+    hint: ({ protocol, url }) =>
+      `the server at ${host(url)} does not have this RPC: its ZITADEL may be older than the RPC${protocol === "json" ? ", or an id in the request is empty or has a slash" : ""}`,
+  },
+  {
+    reason: "login-page",
+    when: ({ text, location, url }) =>
+      text.endsWith("with a page to log in") ||
+      (location !== undefined && !isApiPath(location) && isLogin(location, url)),
+    hint: ({ url, location }) =>
+      `something in front of ${host(url)} wants a login${location && location.host !== url?.host ? ` at ${location.host}` : ""} before it lets anything through: exempt the paths of the API from it, or put an address behind it into baseUrl`,
+  },
+  {
+    reason: "redirect",
+    when: ({ status, text }) =>
+      (status !== undefined && status >= 300 && status < 400) ||
+      /^the server answered (?:with )?a redirect/.test(text),
+    hint: redirected,
+  },
+  {
+    reason: "plain-on-tls-port",
+    when: ({ text }) => text.endsWith("that this port is for TLS"),
+    hint: tlsWanted,
+  },
+  {
+    reason: "missing-trailers",
+    when: ({ text }) => /^(?:protocol error: missing status|missing trailers?)$/.test(text),
+    hint: ({ protocol }) =>
+      protocol === "grpc-web"
+        ? 'the last frame of the answer is missing, which a proxy in between cut off: let it pass bodies on unchanged, or use protocol: "json"'
+        : 'the trailers of the answer are missing, which a proxy in between dropped: let it speak HTTP/2 on both sides, or use protocol: "grpc-web" or "json"',
+  },
+  {
+    reason: "http1",
+    // ZITADEL's gateway, which is asked when gRPC comes over HTTP/1; a load balancer of AWS; others.
+    when: ({ protocol, status = 0, type }) =>
+      protocol === "grpc" &&
+      ((status === 404 && type === "application/json") ||
+        [426, 464, 505].includes(status) ||
+        ([400, 415].includes(status) && (type === "" || type === "text/html"))),
+    hint: () =>
+      'a proxy in between passes gRPC on as HTTP/1, where it needs HTTP/2 on the whole way: configure it for gRPC (h2c, in nginx grpc_pass), or use protocol: "grpc-web" or "json"',
+  },
+  {
+    reason: "html",
+    when: ({ type, status }) => status !== undefined && type === "text/html",
+    hint: ({ status = 0, url }) =>
+      status >= 500
+        ? `a proxy in front of ZITADEL answered with a page of its own: check that ZITADEL runs, and that the proxy at ${host(url)} leads to it`
+        : [401, 403, 429].includes(status)
+          ? `something in front of ZITADEL refused the request with a page of its own: let ${host(url)} pass the paths of the API`
+          : `${host(url)} shows web pages there, not the API: check host, port and path of baseUrl, and where a proxy in between sends these paths`,
+  },
+  {
+    reason: "foreign",
+    when: ({ type, status = 0, protocol }) =>
+      ((status >= 200 && status < 300) || status === 404) && type !== "" && !isOwn(type, protocol),
+    hint: ({ url, type, protocol }) =>
+      type === "application/grpc" && protocol !== "grpc"
+        ? `only gRPC is spoken at ${host(url)}: use protocol: "grpc", or another port`
+        : `not ZITADEL's API answers at ${host(url)}: check host, port and path of baseUrl`,
+  },
+];
+
+function isLogin({ host: to, pathname }: URL, asked: URL | undefined): boolean {
+  return loginPath.test(pathname) || (to !== asked?.host && loginHost.test(to));
+}
+
+function isApiPath({ pathname }: URL): boolean {
+  return /\/(?:(?:management|admin)\/v1\/|zitadel\.)/.test(pathname);
+}
+
+/** grpc-gateway's answer where no RPC has such a path. An error of ZITADEL itself has an id in its text. */
+function notFoundByGateway({ text, protocol, status }: Facts): boolean {
+  return protocol === "json" && status === 404 && text === "Not Found";
+}
+
+function hasPath({ url }: Facts): boolean {
+  return url !== undefined && url.pathname !== "/";
+}
+
+function misplaced({ url }: Facts): string {
+  const path = url?.pathname.replace(/\/+$/, "");
+  return path
+    ? `ZITADEL has its API at the root of its host, not below ${path}: use ${url?.origin} as baseUrl, or let the proxy in between take ${path} away`
+    : "ZITADEL has its API at the root of its host: use its origin as baseUrl, without a path or a slash at the end";
+}
+
+function redirected({ url, location }: Facts): string {
+  if (location === undefined || url === undefined) {
+    return "open baseUrl in a browser to see where it leads, and put that address into baseUrl";
+  }
+  if (location.host === url.host && location.protocol === url.protocol) {
+    return "the path of the request is cleaned on the way: check baseUrl for slashes too many, and that no id is empty or has a slash or dots only";
+  }
+  return `if that is your ZITADEL, put ${location.origin} into baseUrl`;
+}
+
+function isOwn(type: string, protocol: Facts["protocol"]): boolean {
+  return protocol === "json" || protocol === undefined
+    ? /^application\/(?:[\w.-]+\+)?json$/.test(type)
+    : type.startsWith(protocol === "grpc" ? "application/grpc" : "application/grpc-web");
+}
+
+/** Where a request went. */
+export function host(url: URL | undefined): string {
+  return url?.host ?? "this address";
+}
+
+export function tlsWanted({ url }: Facts): string {
+  return `${host(url)} speaks TLS only: write https: in baseUrl, in the place of http:`;
+}

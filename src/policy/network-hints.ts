@@ -1,0 +1,120 @@
+import { host, tlsWanted } from "./answer-hints.js";
+import type { Facts, HintRule } from "./hints.js";
+
+/** Codes of OpenSSL, of Node.js and of Bun about a certificate. */
+const certificate =
+  /^(?:CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|ERR_TLS_CERT_ALTNAME_INVALID|ERR_SSL_\w*CERTIFICATE\w*)$/;
+
+/** All that browsers say of a request that failed without an answer: Chromium, Firefox, Safari. */
+const fromBrowsers =
+  /^(?:Failed to fetch|NetworkError when attempting to fetch resource\.?|Load failed)(?: \(.*\))?$/;
+
+/** Ports that mean TLS wherever they are seen. */
+const tlsPorts = new Set(["443", "8443"]);
+
+/** What browsers send to other origins without asking, and ZITADEL's list for each wire. */
+const allowed: readonly string[] = [
+  "accept",
+  "accept-language",
+  "authorization",
+  "content-language",
+  "content-type",
+  "origin",
+  "x-grpc-web",
+  "x-user-agent",
+  "x-zitadel-orgid",
+];
+const allowedOfJson: readonly string[] = [
+  "connect-protocol-version",
+  "connect-timeout-ms",
+  "grpc-timeout",
+  "x-requested-with",
+];
+
+/** What went astray without an answer. */
+export const networkHints: readonly HintRule[] = [
+  {
+    reason: "http1",
+    when: ({ protocol, codes, causes, text }) =>
+      protocol === "grpc" &&
+      (isOneOf(codes, /NO_APPLICATION_PROTOCOL$/) ||
+        (isOneOf(codes, /^ERR_HTTP2_ERROR$/) && causes.includes("Protocol error")) ||
+        text.includes("HTTP_1_1_REQUIRED")),
+    hint: ({ url }) =>
+      `${host(url)} answered in HTTP/1, and gRPC needs HTTP/2: let the server or the proxy speak it${url?.protocol === "http:" ? " (if the port is one for TLS, write https: in baseUrl)" : ""}, or use protocol: "grpc-web" or "json"`,
+  },
+  {
+    reason: "http2",
+    when: ({ protocol, codes }) =>
+      protocol !== "grpc" && isOneOf(codes, /^HPE_INVALID_CONSTANT$|NO_APPLICATION_PROTOCOL$/),
+    hint: ({ url }) =>
+      `${host(url)} does not speak HTTP/1: if it is for gRPC only, use protocol: "grpc"${url?.protocol === "http:" ? ", and if it is for TLS, write https: in baseUrl" : ""}`,
+  },
+  {
+    reason: "tls-on-plain-port",
+    when: ({ codes, causes }) =>
+      isOneOf(codes, /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/) ||
+      (isOneOf(codes, /^EPROTO$/) &&
+        isOneOf(causes, /wrong version number|packet length too long/)),
+    hint: ({ url }) =>
+      `${host(url)} does not speak TLS: write http: in baseUrl, in the place of https:, or use the port that has TLS`,
+  },
+  {
+    reason: "certificate",
+    when: ({ codes }) => isOneOf(codes, certificate),
+    hint: distrusted,
+  },
+  {
+    reason: "plain-on-tls-port",
+    when: ({ url, codes, text }) =>
+      url?.protocol === "http:" &&
+      tlsPorts.has(url.port) &&
+      (isOneOf(codes, /^(?:UND_ERR_SOCKET|ECONNRESET|HPE_\w+)$/) || text.includes("CANCEL (0x8)")),
+    hint: tlsWanted,
+  },
+  {
+    reason: "unreachable",
+    when: ({ codes }) => isOneOf(codes, /^(?:ENOTFOUND|EAI_\w+)$/),
+    hint: ({ url }) =>
+      `the name ${url?.hostname ?? "in baseUrl"} has no address here: check its spelling, and the DNS or VPN of this machine`,
+  },
+  {
+    reason: "unreachable",
+    when: ({ codes }) => isOneOf(codes, /^(?:ECONNREFUSED|ConnectionRefused)$/),
+    hint: ({ url }) =>
+      `nothing listens at ${host(url)}: check that ZITADEL runs, and host and port of baseUrl`,
+  },
+  {
+    reason: "unreachable",
+    when: ({ codes }) =>
+      isOneOf(codes, /^(?:EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT)$/),
+    hint: ({ url }) =>
+      `there is no way from here to ${host(url)}: check networks, firewalls and VPN in between`,
+  },
+  {
+    reason: "cors",
+    when: ({ causes }) => isOneOf(causes, fromBrowsers),
+    hint: refusedByBrowser,
+  },
+];
+
+function isOneOf(texts: readonly string[], pattern: RegExp): boolean {
+  return texts.some((text) => pattern.test(text));
+}
+
+function distrusted({ codes, url }: Facts): string {
+  if (isOneOf(codes, /ALTNAME|HOSTNAME/)) {
+    return `the certificate there is for other names than ${url?.hostname ?? "this one"}: use one of its names in baseUrl`;
+  }
+  return isOneOf(codes, /EXPIRED|NOT_YET_VALID/)
+    ? `the certificate of ${host(url)} is not valid today: renew it, or set the clock of this machine`
+    : `nobody whom this machine trusts has signed the certificate of ${host(url)}: trust its CA, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
+}
+
+function refusedByBrowser({ headers, protocol, url }: Facts): string {
+  const list = protocol === "grpc-web" ? allowed : [...allowed, ...allowedOfJson];
+  const refused = headers.filter((name) => !list.includes(name));
+  return refused.length > 0
+    ? `ZITADEL's CORS rule does not allow the header ${refused.join(", ")}, so the browser does not send the request: leave it out`
+    : `the browser does not say whether ${host(url)} cannot be reached or its CORS rule refused this page: its console does`;
+}

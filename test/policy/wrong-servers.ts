@@ -1,0 +1,105 @@
+import * as http from "node:http";
+import * as http2 from "node:http2";
+import * as https from "node:https";
+import type { AddressInfo, Server } from "node:net";
+import type { Protocol } from "zitadel-idp";
+
+/** An answer as a server gives it that is not ZITADEL. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | Uint8Array;
+  readonly trailers?: Record<string, string>;
+}
+
+/** A server that listens on loopback. */
+export interface Listening {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** A page, as web servers and proxies show one. */
+export const page = "<!doctype html><html><title>Welcome</title><body>It works!</body></html>";
+
+/** What a proxy that guards the API shows. */
+export const loginPage = `<!doctype html><html><title>Sign in</title>
+  <form action="/x" method="post"><input name="u"><input type="password" name="p"></form></html>`;
+
+/** Answers everything in the same way, in the version of HTTP that the wire asks for. */
+export async function answering(protocol: Protocol, answer: Answer): Promise<Listening> {
+  return protocol === "grpc" ? await http2Answering(answer) : await http1Answering(answer);
+}
+
+export async function http1Answering({ status, headers, body }: Answer): Promise<Listening> {
+  return await listen(
+    http.createServer((request, response) => {
+      request.resume();
+      response.writeHead(status, headers);
+      response.end(body);
+    }),
+  );
+}
+
+async function http2Answering({ status, headers, body = "", trailers }: Answer): Promise<Listening> {
+  return await listen(
+    http2.createServer().on("stream", (stream) => {
+      stream.on("error", () => undefined);
+      stream.respond({ ":status": status, ...headers }, { waitForTrailers: trailers !== undefined });
+      stream.on("wantTrailers", () => stream.sendTrailers(trailers ?? {}));
+      stream.end(body);
+    }),
+  );
+}
+
+/** A server with TLS, whose certificate nobody trusts, for the host names of `names`. */
+export async function secured(
+  protocol: Protocol,
+  credentials: { key: string; cert: string },
+): Promise<Listening> {
+  return await listen(
+    protocol === "grpc"
+      ? http2.createSecureServer(credentials)
+      : https.createServer(credentials, (_, response) => response.end()),
+  );
+}
+
+/** A key, and a certificate for localhost that it has signed itself. */
+export async function selfSigned(): Promise<{ key: string; cert: string }> {
+  await import("reflect-metadata");
+  const { X509CertificateGenerator, PemConverter, SubjectAlternativeNameExtension } =
+    await import("@peculiar/x509");
+  const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+  const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    name: "CN=localhost",
+    notBefore: new Date(Date.now() - 60_000),
+    notAfter: new Date(Date.now() + 3_600_000),
+    signingAlgorithm: algorithm,
+    keys,
+    extensions: [new SubjectAlternativeNameExtension([{ type: "dns", value: "localhost" }])],
+  });
+  const pkcs8 = await crypto.subtle.exportKey("pkcs8", keys.privateKey);
+  return { key: PemConverter.encode(pkcs8, "PRIVATE KEY"), cert: certificate.toString("pem") };
+}
+
+async function listen(server: Server): Promise<Listening> {
+  const sockets = new Set<{ destroy(): void }>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined);
+  });
+  // What is no TLS, and what is no HTTP.
+  server.on("tlsClientError", () => undefined);
+  server.on("sessionError", () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) {
+        socket.destroy();
+      }
+      await closed;
+    },
+  };
+}
