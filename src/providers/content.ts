@@ -1,0 +1,98 @@
+import { create, equals } from "@bufbuild/protobuf";
+import { DurationSchema } from "@bufbuild/protobuf/wkt";
+import {
+  type IDP,
+  IDPSchema,
+  JWTConfigSchema,
+  type LoginPolicy,
+  LoginPolicySchema,
+  OIDCConfigSchema,
+  OptionsSchema,
+  type Provider,
+  ProviderConfigSchema,
+} from "../idp.js";
+import type { ConfigCase, LegacyCase } from "./adds.js";
+import { counterpart, exceptions, type Given, trimTexts } from "./stored.js";
+import { trim } from "./trim.js";
+
+/** The name that a provider has after an add with this request. */
+export function storedName(kind: ConfigCase, { name = "" }: Given): string {
+  const asItIs = exceptions[kind]?.untrimmed?.includes("name") ?? false;
+  return asItIs ? String(name) : trim(String(name));
+}
+
+/**
+ * Whether a provider is what an add with this request makes: type, name, options and every setting that reads show.
+ * Secrets are never shown, and metadata that came from a URL cannot be compared with it.
+ */
+export function isProviderOf(kind: ConfigCase, request: Given, provider: Provider): boolean {
+  const { config, name } = provider;
+  if (config?.config.case !== kind || name !== storedName(kind, request)) {
+    return false;
+  }
+  const { providerOptions } = request;
+  const expectedOptions = counterpart(OptionsSchema, (providerOptions ?? {}) as Given);
+  if (!equals(OptionsSchema, expectedOptions, config.options ?? create(OptionsSchema))) {
+    return false;
+  }
+  const member = ProviderConfigSchema.field[kind];
+  if (member.fieldKind !== "message") {
+    throw new Error(`${member.name} is not a message`);
+  }
+  const { values, unknown, untrimmed } = exceptions[kind] ?? {};
+  const actual = config.config.value as unknown as Given;
+  const expected = counterpart(member.message, {
+    ...pick(member.message.members, request),
+    ...values?.(request),
+    ...pick(unknown?.(request).map((localName) => ({ localName })) ?? [], actual),
+  });
+  trimTexts(member.message, expected, untrimmed);
+  return equals(member.message, expected, config.config.value);
+}
+
+/** Whether a legacy IDP is what an add with this request makes. Its texts are stored as they are. */
+export function isIdpOf(kind: LegacyCase, request: Given, idp: IDP): boolean {
+  const { name, stylingType, autoRegister } = counterpart(IDPSchema, request);
+  const { config } = idp;
+  const sameConfig =
+    config.case === "oidcConfig"
+      ? equals(OIDCConfigSchema, counterpart(OIDCConfigSchema, request), config.value)
+      : config.case === "jwtConfig" &&
+        equals(JWTConfigSchema, counterpart(JWTConfigSchema, request), config.value);
+  return (
+    config.case === kind &&
+    sameConfig &&
+    name === idp.name &&
+    stylingType === idp.stylingType &&
+    autoRegister === idp.autoRegister
+  );
+}
+
+const lifetimes = {
+  passwordCheckLifetime: create(DurationSchema),
+  externalLoginCheckLifetime: create(DurationSchema),
+  mfaInitSkipLifetime: create(DurationSchema),
+  secondFactorCheckLifetime: create(DurationSchema),
+  multiFactorCheckLifetime: create(DurationSchema),
+};
+
+/** Whether a login policy is what an add with this request makes. A policy has all its lifetimes, if only as zero. */
+export function isPolicyOf({ idps = [], ...settings }: Given, policy: LoginPolicy): boolean {
+  const { details, isDefault, idps: links } = policy;
+  const expected = counterpart(LoginPolicySchema, { ...lifetimes, ...given(settings) });
+  const ids = new Set((idps as { idpId?: string }[]).map(({ idpId }) => idpId ?? ""));
+  return (
+    !isDefault &&
+    equals(LoginPolicySchema, Object.assign(expected, { details, idps: links }), policy) &&
+    ids.size === links.length &&
+    links.every(({ idpId }) => ids.has(idpId))
+  );
+}
+
+function pick(members: readonly { localName: string }[], from: Given): Given {
+  return Object.fromEntries(members.map(({ localName }) => [localName, from[localName]]));
+}
+
+function given(fields: Given): Given {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

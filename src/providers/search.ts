@@ -1,0 +1,115 @@
+import type { CallOptions } from "@connectrpc/connect";
+import { timestampDate } from "@bufbuild/protobuf/wkt";
+import type { IDP, LoginPolicy, ObjectDetails, Provider } from "../idp.js";
+import { legacyConfigs, providerConfigs } from "./adds.js";
+import { isIdpOf, isPolicyOf, isProviderOf, storedName } from "./content.js";
+import type { Level } from "./level.js";
+import type { Given } from "./stored.js";
+import { trim } from "./trim.js";
+import type { Candidate } from "./unresolved-create-error.js";
+
+/** Something that was read. */
+export type Seen = Omit<Candidate, "reason">;
+
+/** What one look shows. */
+export interface Sight {
+  /** What has the content of the request. */
+  readonly same: readonly Seen[];
+  /** What has the only place there is for it, with other content. */
+  readonly different: readonly Seen[];
+}
+
+/** How to look for what a call makes. */
+export interface Search {
+  look(options: CallOptions): Promise<Sight>;
+  /** Whether there can be one at most: then the first that is found is the only one. */
+  readonly unique: boolean;
+  /** Whether it does not matter who made it: there is one place for it, and it is there as it was wanted. */
+  readonly shared: boolean;
+}
+
+/** Undefined for a method that there is not. */
+export function searchFor(level: Level, method: string, request: Given): Search | undefined {
+  switch (method) {
+    case "addCustomLoginPolicy":
+      return { look: lookForPolicy(level, request), unique: true, shared: true };
+    case "addIDPToLoginPolicy":
+      return { look: lookForLink(level, request), unique: true, shared: true };
+    default:
+      return Object.hasOwn(legacyConfigs, method)
+        ? { look: lookForLegacy(level, method, request), unique: true, shared: false }
+        : Object.hasOwn(providerConfigs, method)
+          ? { look: lookForProviders(level, method, request), unique: false, shared: false }
+          : undefined;
+  }
+}
+
+type Look = Search["look"];
+
+/** The list tells which there are, and the read of each, which is never stale, what they are. */
+function lookForProviders(level: Level, method: string, request: Given): Look {
+  const kind = providerConfigs[method as keyof typeof providerConfigs];
+  const isMatch = (each: Provider): boolean => isProviderOf(kind, request, each);
+  return async (options) => {
+    // Blanks are looked at afterwards, by the rules of the type.
+    const listed = await level.providers(trim(storedName(kind, request)), options);
+    const same: Seen[] = [];
+    for (const { id } of listed.filter(isMatch)) {
+      const provider = await level.provider(id, options);
+      if (provider !== undefined && isMatch(provider)) {
+        // A legacy IDP shows up among the providers of these types, and was made by another RPC.
+        const mayBeLegacy = kind === "oidc" || kind === "jwt";
+        if (!(mayBeLegacy && (await level.hasLegacy(id, options)))) {
+          same.push(seen(provider));
+        }
+      }
+    }
+    return { same, different: [] };
+  };
+}
+
+function lookForLegacy(level: Level, method: string, request: Given): Look {
+  const kind = legacyConfigs[method as keyof typeof legacyConfigs];
+  return async (options) => {
+    const sight: { same: Seen[]; different: Seen[] } = { same: [], different: [] };
+    for (const idp of await level.legacy(String(request["name"] ?? ""), options)) {
+      // The list lags behind removals. What it shows is compared, because the AdminService's other read lacks a field.
+      if (await level.hasLegacy(idp.id, options)) {
+        (isIdpOf(kind, request, idp) ? sight.same : sight.different).push(seen(idp));
+      }
+    }
+    return sight;
+  };
+}
+
+function lookForPolicy(level: Level, request: Given): Look {
+  return async (options) => {
+    const policy = await level.policy(options);
+    if (policy === undefined) {
+      return { same: [], different: [] };
+    }
+    // A policy has no id but that of its organization.
+    const found = seen(policy, policy.details?.resourceOwner);
+    return isPolicyOf(request, policy)
+      ? { same: [found], different: [] }
+      : { same: [], different: [found] };
+  };
+}
+
+function lookForLink(level: Level, { idpId }: Given): Look {
+  return async (options) => {
+    const links = await level.links(options);
+    const same = links
+      .filter((link) => link.idpId === idpId)
+      .map((link): Seen => ({ id: link.idpId, object: link, createdAt: undefined }));
+    return { same, different: [] };
+  };
+}
+
+function seen(
+  object: (Provider | IDP | LoginPolicy) & { id?: string; details?: ObjectDetails | undefined },
+  id: string = object.id ?? "",
+): Seen {
+  const created = object.details?.creationDate;
+  return { id, object, createdAt: created && timestampDate(created) };
+}

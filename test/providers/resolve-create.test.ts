@@ -1,0 +1,493 @@
+import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { createEmulator, type Emulator, type EmulatorOptions } from "zitadel-idp/emulator";
+import { type Provider, ProviderSchema } from "zitadel-idp/idp";
+import { AddGoogleProviderRequestSchema, type ManagementClient } from "zitadel-idp/management";
+import { createJsonTransport } from "zitadel-idp/transport/json";
+import {
+  type CandidateReason,
+  resolveCreate,
+  UnresolvedCreateError,
+} from "../../src/providers/index.js";
+import {
+  type Add,
+  adds,
+  type AnyClient,
+  bearer,
+  call,
+  clientOver,
+  resolve,
+  type Side,
+  wires,
+} from "./adds.js";
+
+const closing: AsyncDisposable[] = [];
+afterEach(async () => {
+  vi.useRealTimers();
+  await Promise.all(closing.splice(0).map((each) => each[Symbol.asyncDispose]()));
+});
+
+interface World {
+  readonly emulator: Emulator;
+  readonly url: string;
+}
+
+async function start(options: EmulatorOptions = {}): Promise<World> {
+  const emulator = createEmulator(options);
+  closing.push(emulator);
+  return { emulator, url: (await emulator.listen()).url };
+}
+
+function connect({ emulator, url }: World, side: Side, wire = "json"): AnyClient {
+  const open = wires[wire];
+  if (open === undefined) {
+    throw new Error(`no wire ${wire}`);
+  }
+  return clientOver(open(url, emulator.token), side);
+}
+
+function management(world: World): ManagementClient {
+  return connect(world, "management") as ManagementClient;
+}
+
+/** A client that calls the emulator in the same process, where no answer has a `date`. */
+function withoutDates({ emulator }: { emulator: Emulator }, side: Side = "management"): AnyClient {
+  const { url: baseUrl, fetch, token } = emulator;
+  return clientOver(createJsonTransport({ baseUrl, fetch, interceptors: [bearer(token)] }), side);
+}
+
+/** Makes what an Add needs, and gives its request. */
+async function prepare(client: AnyClient, { side, family, request }: Add): Promise<Add["request"]> {
+  if (family !== "link") {
+    return request;
+  }
+  const { id } = await call(client, "addGoogleProvider", { clientId: "linked", clientSecret: "s" });
+  if (side === "admin") {
+    return { idpId: id };
+  }
+  await call(client, "addCustomLoginPolicy", {});
+  return { idpId: id, ownerType: 2 };
+}
+
+/** Calls an Add whose answer is lost: after the call was carried out, or before. */
+async function lose(
+  { emulator }: World,
+  client: AnyClient,
+  { rpc, method, request }: Pick<Add, "rpc" | "method" | "request">,
+  when: "before" | "after",
+): Promise<Date> {
+  const since = new Date();
+  emulator.inject({ rpc, times: 1, fault: { type: "drop", when } });
+  await expect(call(client, method, request)).rejects.toBeInstanceOf(ConnectError);
+  return since;
+}
+
+async function failure(resolving: Promise<unknown>): Promise<UnresolvedCreateError> {
+  const error = await resolving.then(
+    (result) => ({ result }),
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(UnresolvedCreateError);
+  return error as UnresolvedCreateError;
+}
+
+function reasons({ candidates }: UnresolvedCreateError): (readonly [string, CandidateReason])[] {
+  return candidates.map(({ id, reason }) => [id, reason] as const);
+}
+
+test("the two clients have 33 methods that make something", () => {
+  expect(adds.length).toBe(33);
+});
+
+// Each service over another wire: one over HTTP/1.1, one over HTTP/2.
+const wireOf: Readonly<Record<Side, string>> = { management: "json", admin: "grpc" };
+
+describe.each(adds)("$side $method", (add) => {
+  const wire = wireOf[add.side];
+
+  test(`is found after its answer was lost over ${wire}`, async () => {
+    const world = await start();
+    const client = connect(world, add.side, wire);
+    const request = await prepare(client, add);
+    const since = await lose(world, client, { ...add, request }, "after");
+    const { id, object } = await resolve(client, add.method, request, { since });
+
+    // By another way than the search goes: the newest id that the emulator gave out.
+    const { result } = (await call(client, "listProviders", {})) as { result: Provider[] };
+    const newest = result.toSorted((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1))[0];
+    expect(id).toBe(add.family === "policy" ? world.emulator.orgId : newest?.id);
+    if (add.family === "provider") {
+      expect(object).toEqual(newest);
+    }
+  });
+
+  test(`is not found when the call was lost over ${wire} before it was carried out`, async () => {
+    const world = await start();
+    const client = connect(world, add.side, wire);
+    const request = await prepare(client, add);
+    const since = await lose(world, client, { ...add, request }, "before");
+    const error = await failure(resolve(client, add.method, request, { since, timeoutMs: 0 }));
+    expect(error.candidates).toEqual([]);
+    expect(error.message).toMatch(/^add\w+: .*nothing with its content/);
+  });
+});
+
+describe.each(adds.filter(({ family }) => family === "provider" || family === "legacy"))(
+  "$side $method",
+  (add) => {
+    test("does not take a twin that was made before", async () => {
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 10_000 });
+      const emulator = createEmulator();
+      const world = { emulator, url: (await emulator.listen()).url };
+      closing.push(emulator);
+      const { id, idpId = id } = await call(withoutDates(world, add.side), add.method, add.request);
+      vi.useRealTimers();
+      const client = connect(world, add.side);
+      const since = await lose(world, client, add, "before");
+      const error = await failure(
+        resolve(client, add.method, add.request, { since, timeoutMs: 0 }),
+      );
+      expect(reasons(error)).toEqual([[idpId, "earlier"]]);
+      expect(error.message).toContain(String(idpId));
+    });
+  },
+);
+
+describe.each(adds.filter(({ family }) => family === "provider"))("$side $method", (add) => {
+  test("is found beside a twin that was there before", async () => {
+    const world = await start();
+    const client = connect(world, add.side);
+    const { id: known } = await call(client, add.method, add.request);
+    const since = await lose(world, client, add, "after");
+    const { id } = await resolve(client, add.method, add.request, {
+      since,
+      known: [String(known)],
+    });
+    expect(id).not.toBe(known);
+  });
+
+  test("is not told from a twin that somebody made at the same time", async () => {
+    const world = await start();
+    const client = connect(world, add.side);
+    const since = await lose(world, client, add, "after");
+    const { id: twin } = await call(connect(world, add.side), add.method, add.request);
+    const error = await failure(resolve(client, add.method, add.request, { since }));
+    expect(reasons(error)).toHaveLength(2);
+    expect(reasons(error)[1]).toEqual([twin, "several"]);
+  });
+
+  test("is not looked for on the other level", async () => {
+    const world = await start();
+    const other = add.side === "admin" ? "management" : "admin";
+    await call(connect(world, other), add.method, add.request);
+    const client = connect(world, add.side);
+    const error = await failure(
+      resolve(client, add.method, add.request, { since: new Date(), timeoutMs: 0 }),
+    );
+    expect(error.candidates).toEqual([]);
+  });
+});
+
+const google = { name: "g", clientId: "c", clientSecret: "planted-secret" };
+const addGoogle = { rpc: "AddGoogleProvider", method: "addGoogleProvider", request: google };
+
+describe("the search", () => {
+  test("goes on until lists that trail have caught up", async () => {
+    const world = await start({ lagMs: 400 });
+    const client = management(world);
+    const since = await lose(world, client, addGoogle, "after");
+    const { object } = await resolveCreate(client, "addGoogleProvider", google, { since });
+    expect(object.name).toBe("g");
+  });
+
+  test("finds what the server finishes only while it goes on", async () => {
+    const added: Promise<unknown>[] = [];
+    const world = await start({
+      onRequest: ({ rpc }) => {
+        if (rpc === "ListProviders" && added.length === 0) {
+          added.push(call(withoutDates(world), "addGoogleProvider", google));
+        }
+      },
+    });
+    const { id } = await resolveCreate(management(world), "addGoogleProvider", google, {
+      since: new Date(),
+    });
+    expect(await added[0]).toMatchObject({ id });
+  });
+
+  test("does not take what lists still show of a deleted twin", async () => {
+    const world = await start({ lagMs: 300 });
+    const client = management(world);
+    const { id } = await client.addGoogleProvider(google);
+    await vi.waitUntil(async () => (await client.listProviders({})).result.length === 1);
+    await client.deleteProvider({ id });
+    expect((await client.listProviders({})).result).toHaveLength(1);
+    const resolving = resolveCreate(client, "addGoogleProvider", google, {
+      since: new Date(Date.now() - 1000),
+      timeoutMs: 0,
+    });
+    expect((await failure(resolving)).candidates).toEqual([]);
+  });
+
+  test("survives reads that fail in passing", async () => {
+    const world = await start();
+    const client = management(world);
+    const since = await lose(world, client, addGoogle, "after");
+    world.emulator.inject({ rpc: "ListProviders", times: 2, fault: { type: "drop" } });
+    world.emulator.inject({
+      rpc: "GetProviderByID",
+      times: 1,
+      fault: { type: "status", code: Code.Unavailable },
+    });
+    const { id } = await resolveCreate(client, "addGoogleProvider", google, { since });
+    expect((await client.listProviders({})).result.map((each) => each.id)).toEqual([id]);
+  });
+
+  test("says so when it could not look until the end", async () => {
+    const world = await start();
+    world.emulator.inject({ rpc: "ListProviders", fault: { type: "drop" } });
+    const error = await failure(
+      resolveCreate(management(world), "addGoogleProvider", google, {
+        since: new Date(),
+        timeoutMs: 200,
+      }),
+    );
+    expect(error.message).toContain("looking for it failed too");
+    expect(error.cause).toBeInstanceOf(ConnectError);
+  });
+
+  test.each([
+    { name: "permission", code: Code.PermissionDenied, id: "AUTH-5mWD2" },
+    { name: "any role", code: Code.NotFound, id: "AUTHZ-cdgFk" },
+  ])("ends at once without $name", async ({ code, id }) => {
+    const world = await start();
+    const client = management(world);
+    const since = await lose(world, client, addGoogle, "after");
+    for (const rpc of ["ListProviders", "GetProviderByID"]) {
+      const fault = world.emulator.inject({ rpc, fault: { type: "status", code, id } });
+      const error = await failure(resolveCreate(client, "addGoogleProvider", google, { since }));
+      expect(error.cause).toMatchObject({ code });
+      expect(fault.hits, rpc).toBe(1);
+      fault.remove();
+    }
+  });
+
+  test("ends at once when its signal aborts", async () => {
+    const world = await start();
+    const controller = new AbortController();
+    const resolving = resolveCreate(management(world), "addGoogleProvider", google, {
+      since: new Date(),
+      signal: controller.signal,
+    });
+    await vi.waitUntil(() => world.emulator.log.length > 0);
+    controller.abort();
+    await expect(resolving).rejects.toMatchObject({ code: Code.Canceled });
+    const before = world.emulator.log.length;
+    await expect(
+      resolveCreate(management(world), "addGoogleProvider", google, {
+        since: new Date(),
+        signal: controller.signal,
+      }),
+    ).rejects.toMatchObject({ code: Code.Canceled });
+    expect(world.emulator.log.length).toBe(before);
+  });
+
+  test("only reads", async () => {
+    const world = await start();
+    for (const add of adds) {
+      const client = connect(world, add.side);
+      await resolve(client, add.method, add.request, { since: new Date(), timeoutMs: 0 }).catch(
+        () => undefined,
+      );
+    }
+    expect(world.emulator.log.length).toBeGreaterThanOrEqual(adds.length);
+    const names = world.emulator.log.map(({ rpc }) => rpc ?? "");
+    expect(names.filter((name) => !/^(Get|List)/.test(name))).toEqual([]);
+  });
+
+  test("sends the headers that it is given, such as the organization of the call", async () => {
+    const emulator = createEmulator({
+      seed: {
+        organizations: [{ name: "one" }, { id: "220000000000000001", name: "two" }],
+        serviceUsers: [
+          { name: "u", organization: "one", token: "t", instanceRoles: ["IAM_OWNER"] },
+        ],
+      },
+    });
+    closing.push(emulator);
+    const world = { emulator, url: (await emulator.listen()).url };
+    const headers = { "x-zitadel-orgid": "220000000000000001" };
+    const client = management(world);
+    const since = new Date();
+    const { id } = await client.addGoogleProvider(google, { headers });
+    const options = { since, timeoutMs: 0 };
+    const error = await failure(resolveCreate(client, "addGoogleProvider", google, options));
+    expect(error.candidates).toEqual([]);
+    const found = await resolveCreate(client, "addGoogleProvider", google, { ...options, headers });
+    expect(found.id).toBe(id);
+  });
+
+  test("takes a request that is a message as well as one that a message is made of", async () => {
+    const world = await start();
+    const client = management(world);
+    const request = create(AddGoogleProviderRequestSchema, google);
+    const since = await lose(world, client, { ...addGoogle, request: { ...request } }, "after");
+    const { object } = await resolveCreate(client, "addGoogleProvider", request, { since });
+    expect(object).toMatchObject({ $typeName: ProviderSchema.typeName, name: "g" });
+    expect(request).toEqual(create(AddGoogleProviderRequestSchema, google));
+  });
+});
+
+describe("without a date of the server", () => {
+  test("nothing is certain", async () => {
+    const world = { emulator: createEmulator() };
+    const client = withoutDates(world);
+    const since = new Date();
+    const { id } = await call(client, "addGoogleProvider", google);
+    const options = { since, timeoutMs: 0 };
+    const error = await failure(resolve(client, "addGoogleProvider", google, options));
+    expect(reasons(error)).toEqual([[id, "undated"]]);
+    expect(error.message).toContain("known");
+  });
+
+  test("it is enough to know what was there before", async () => {
+    const world = { emulator: createEmulator() };
+    const client = withoutDates(world);
+    const { id: before } = await call(client, "addGoogleProvider", google);
+    const { id } = await call(client, "addGoogleProvider", google);
+    const options = { since: new Date(), timeoutMs: 0 };
+    const found = await resolve(client, "addGoogleProvider", google, {
+      ...options,
+      known: [String(before)],
+    });
+    expect(found.id).toBe(id);
+    const known = [String(before), String(id)];
+    const error = await failure(
+      resolve(client, "addGoogleProvider", google, { ...options, known }),
+    );
+    expect(reasons(error)).toEqual([
+      [before, "known"],
+      [id, "known"],
+    ]);
+  });
+});
+
+describe("names and places that can be taken", () => {
+  const oidc = { name: "Taken", issuer: "i", clientId: "c", clientSecret: "s" };
+  test.each<{ side: Side; method: string }>([
+    { side: "management", method: "addOrgOIDCIDP" },
+    { side: "admin", method: "addOIDCIDP" },
+  ])("a legacy IDP with the name of $method ends the search at once", async ({ side, method }) => {
+    const world = await start();
+    const client = connect(world, side);
+    const { idpId } = await call(client, method, { ...oidc, name: "tAKEN" });
+    const error = await failure(resolve(client, method, oidc, { since: new Date() }));
+    expect(reasons(error)).toEqual([[idpId, "different"]]);
+  });
+
+  test("another login policy of the organization ends the search at once", async () => {
+    const world = await start();
+    const client = management(world);
+    await client.addCustomLoginPolicy({ forceMfa: true });
+    const error = await failure(
+      resolveCreate(client, "addCustomLoginPolicy", { forceMfa: false }, { since: new Date() }),
+    );
+    expect(reasons(error)).toEqual([[world.emulator.orgId, "different"]]);
+  });
+
+  test("a login policy and its links count, whoever made them", async () => {
+    const world = await start();
+    const client = management(world);
+    const { id: idpId } = await client.addGoogleProvider(google);
+    const request = { forceMfa: true, idps: [{ idpId, ownerType: 2 }] };
+    await client.addCustomLoginPolicy(request);
+    const options = { since: new Date(Date.now() + 60_000), timeoutMs: 0 };
+    const policy = await resolveCreate(client, "addCustomLoginPolicy", request, options);
+    expect(policy.object.idps.map((link) => link.idpId)).toEqual([idpId]);
+    const link = { idpId, ownerType: 2 };
+    const { object } = await resolveCreate(client, "addIDPToLoginPolicy", link, options);
+    expect(object.idpName).toBe("g");
+  });
+
+  test("a link in the default policy is none of the organization's own", async () => {
+    const world = await start();
+    const admin = connect(world, "admin");
+    const { id } = await call(admin, "addGoogleProvider", google);
+    await call(admin, "addIDPToLoginPolicy", { idpId: id });
+    const link = { idpId: String(id), ownerType: 1 };
+    const options = { since: new Date(), timeoutMs: 0 };
+    const error = await failure(
+      resolveCreate(management(world), "addIDPToLoginPolicy", link, options),
+    );
+    expect(error.candidates).toEqual([]);
+  });
+
+  test("a legacy IDP is no provider, though it looks like one", async () => {
+    const world = await start();
+    const client = management(world);
+    const since = new Date();
+    const { clientSecret, ...rest } = oidc;
+    await client.addOrgOIDCIDP({ ...rest, clientSecret });
+    const provider = {
+      ...oidc,
+      isIdTokenMapping: true,
+      providerOptions: { isLinkingAllowed: true, isCreationAllowed: true },
+    };
+    const error = await failure(
+      resolveCreate(client, "addGenericOIDCProvider", provider, { since, timeoutMs: 0 }),
+    );
+    expect(error.candidates).toEqual([]);
+  });
+});
+
+describe("errors", () => {
+  test("hold no secret of the request", async () => {
+    const world = await start();
+    const client = management(world);
+    await client.addGoogleProvider(google);
+    await client.addGoogleProvider(google);
+    const error = await failure(
+      resolveCreate(client, "addGoogleProvider", google, { since: new Date(), timeoutMs: 0 }),
+    );
+    expect(error.name).toBe("UnresolvedCreateError");
+    expect(error.method).toBe("addGoogleProvider");
+    const texts = [
+      error.message,
+      String(error.stack),
+      JSON.stringify(error, (_, value: unknown) =>
+        typeof value === "bigint" ? String(value) : value,
+      ),
+    ];
+    expect(texts.join()).not.toContain("planted-secret");
+  });
+
+  test.each([
+    { name: "an invalid date", options: { since: new Date(Number.NaN) }, text: /^since/ },
+    { name: "a negative time", options: { since: new Date(), timeoutMs: -1 }, text: /^timeoutMs/ },
+    {
+      name: "no number",
+      options: { since: new Date(), timeoutMs: Number.NaN },
+      text: /^timeoutMs/,
+    },
+  ])("tell of $name before anything is sent", async ({ options, text }) => {
+    const { emulator } = { emulator: createEmulator() };
+    const resolving = resolve(withoutDates({ emulator }), "addGoogleProvider", google, options);
+    await expect(resolving).rejects.toThrow(text);
+    expect(emulator.log).toEqual([]);
+  });
+
+  test.each([
+    { side: "management", method: "updateGoogleProvider" },
+    { side: "management", method: "toString" },
+    { side: "management", method: "addOIDCIDP" },
+    { side: "admin", method: "addCustomLoginPolicy" },
+  ] as const)("tell that $method of $side adds nothing", async ({ side, method }) => {
+    const { emulator } = { emulator: createEmulator() };
+    const resolving = resolve(withoutDates({ emulator }, side), method, google, {
+      since: new Date(),
+    });
+    await expect(resolving).rejects.toThrow(`${method} is no method of this client`);
+    expect(emulator.log).toEqual([]);
+  });
+});

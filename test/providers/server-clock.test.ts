@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createServerClock } from "../../src/providers/server-clock.js";
+
+const noon = Date.UTC(2026, 0, 1, 12);
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"], now: noon });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** What a server whose clock is ahead by so many milliseconds sends now. */
+function dateOf(aheadMs: number): Headers {
+  return new Headers({ date: new Date(Date.now() + aheadMs).toUTCString() });
+}
+
+test("without a date there is no telling", () => {
+  const clock = createServerClock();
+  clock.observe(new Headers());
+  clock.observe(new Headers({ date: "yesterday" }));
+  expect(clock.earliest(new Date())).toBeUndefined();
+});
+
+test.each([0, 300, 999, 3_600_000, -3_600_000, 12_345_678])(
+  "a clock that is ahead by %i ms is known to 1.25 s, and never taken for later than it is",
+  (aheadMs) => {
+    for (let phase = 0; phase < 1000; phase += 50) {
+      vi.setSystemTime(noon + phase);
+      const clock = createServerClock();
+      clock.observe(dateOf(aheadMs));
+      const lateness = noon + aheadMs - Number(clock.earliest(new Date(noon)));
+      expect(lateness).toBeGreaterThanOrEqual(250);
+      expect(lateness).toBeLessThan(1250);
+    }
+  },
+);
+
+test("more dates make it exacter", () => {
+  const clock = createServerClock();
+  for (let at = 0; at < 2000; at += 70) {
+    vi.setSystemTime(noon + at);
+    clock.observe(dateOf(5000));
+  }
+  const lateness = noon + 5000 - Number(clock.earliest(new Date(noon)));
+  expect(lateness).toBeGreaterThanOrEqual(250);
+  expect(lateness).toBeLessThan(350);
+});
+
+test("an answer that took long does not make it later", () => {
+  const clock = createServerClock();
+  const headers = dateOf(0);
+  vi.setSystemTime(noon + 3000);
+  clock.observe(headers);
+  expect(Number(clock.earliest(new Date(noon)))).toBe(noon - 3250);
+});
