@@ -55,6 +55,7 @@ export function clientCredentials(options: ClientCredentialsOptions): TokenSourc
     clientId,
     authentication: ClientSecretBasic(clientSecret),
     parameters: { scope: checked.scope },
+    secrets: [clientSecret],
   };
 
   const ask = async (request: TokenRequest): Promise<Token> => {
@@ -66,7 +67,7 @@ export function clientCredentials(options: ClientCredentialsOptions): TokenSourc
       }
       const pauseMs = pausesMs[attempt];
       if (pauseMs === undefined || outcome.refusal.description !== unknownSecret) {
-        throw refused(outcome.refusal, clientSecret);
+        throw refused(outcome.refusal);
       }
       await pause(pauseMs, request.signal);
     }
@@ -74,11 +75,10 @@ export function clientCredentials(options: ClientCredentialsOptions): TokenSourc
   return createTokenSource(ask, options);
 }
 
-function refused(refusal: Refusal, clientSecret: string): ConnectError {
-  const text = refusalText(refusal, [clientSecret]);
+function refused(refusal: Refusal): ConnectError {
   const hint = Object.hasOwn(hints, refusal.description) ? `; ${hints[refusal.description]}` : "";
   return tokenError(
-    `the token endpoint refused the client credentials: ${text}${hint}`,
+    `the token endpoint refused the client credentials: ${refusalText(refusal)}${hint}`,
     Code.Unauthenticated,
   );
 }

@@ -55,6 +55,7 @@ export function serviceAccount(
         // The assertion is all there is.
         authentication: () => {},
         parameters: { assertion, scope: checked.scope },
+        secrets: [assertion],
       };
       const outcome = await requestToken(issuers, issuer, grant, request);
       if ("token" in outcome) {
@@ -63,7 +64,7 @@ export function serviceAccount(
       // What the refusal told of the time may be the whole reason.
       const learned = Math.abs(issuer.clockOffsetMs - clockOffsetMs) > notableOffsetMs;
       if (again || !learned || outcome.refusal.error !== "invalid_grant") {
-        throw refused(outcome.refusal, checkedKey, issuer, assertion);
+        throw refused(outcome.refusal, checkedKey, issuer);
       }
     }
   };
@@ -110,7 +111,6 @@ function refused(
   refusal: Refusal,
   { keyId, userId, expiresAtMs }: CheckedKey,
   { metadata, clockOffsetMs }: Issuer,
-  assertion: string,
 ): ConnectError {
   const hints: string[] = [];
   if (expiresAtMs !== undefined && expiresAtMs <= Date.now() + clockOffsetMs) {
@@ -129,7 +129,7 @@ function refused(
   }
   return tokenError(
     [
-      `the token endpoint refused the service account's key: ${refusalText(refusal, [assertion])}`,
+      `the token endpoint refused the service account's key: ${refusalText(refusal)}`,
       ...hints,
     ].join("; "),
     Code.Unauthenticated,

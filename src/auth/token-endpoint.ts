@@ -1,5 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import * as oauth from "oauth4webapi";
+import { formsOfText } from "../redact/forms.js";
+import { scrubText } from "../redact/scrub-text.js";
 import { type Answer, exchange, type Exchange, unexpected } from "./answer.js";
 import { type Issuer, type Issuers, jsonResponse } from "./issuers.js";
 import { tokenError } from "./token-error.js";
@@ -12,11 +14,14 @@ export interface Grant {
   readonly clientId: string;
   readonly authentication: oauth.ClientAuth;
   readonly parameters: Readonly<Record<string, string>>;
+  /** What a server may repeat, but no error. */
+  readonly secrets: readonly string[];
 }
 
 /** What the token endpoint said to a grant: a token, or an error of OAuth (RFC 6749, 5.2). */
 export type GrantOutcome = { readonly token: Token } | { readonly refusal: Refusal };
 
+/** Clean of secrets. */
 export interface Refusal {
   readonly error: string;
   readonly description: string;
@@ -40,6 +45,7 @@ export async function requestToken(
     fetch,
   };
   const client: oauth.Client = { client_id: grant.clientId };
+  const secrets = grant.secrets.flatMap(formsOfText);
   let answer: Answer;
   try {
     answer = await exchange(about, (customFetch) =>
@@ -50,7 +56,11 @@ export async function requestToken(
         grant.type,
         { ...grant.parameters },
         {
-          [oauth.customFetch]: customFetch,
+          [oauth.customFetch]: (url, init) => {
+            // The secret once more, in base64.
+            secrets.push(...(init.headers["authorization"] ?? "").split(" ").slice(1));
+            return customFetch(url, init);
+          },
           [oauth.allowInsecureRequests]: true,
           signal,
         },
@@ -71,7 +81,11 @@ export async function requestToken(
     issuers.forget(issuer);
     throw unexpected(about, response);
   }
-  return { refusal: { error, description: typeof description === "string" ? description : "" } };
+  const clean = (text: unknown): string =>
+    scrubText(typeof text === "string" ? text : "", secrets)
+      .replace(/\p{Cc}+/gu, " ")
+      .slice(0, 300);
+  return { refusal: { error: clean(error), description: clean(description) } };
 }
 
 async function readToken(
@@ -97,10 +111,7 @@ async function readToken(
   return { accessToken, ...(seconds !== undefined && { expiresAtMs: sentMs + seconds * 1000 }) };
 }
 
-/** A refusal in words, with whatever a server may have repeated of the secrets taken out. */
-export function refusalText({ error, description }: Refusal, secrets: readonly string[]): string {
-  const text = [error, description].filter((part) => part !== "").join(": ");
-  const safe = secrets.reduce((rest, secret) => rest.replaceAll(secret, "<redacted>"), text);
-  // oxlint-disable-next-line no-control-regex
-  return safe.replace(/[\x00-\x1f\x7f]+/g, " ").slice(0, 300);
+/** A refusal in words. */
+export function refusalText({ error, description }: Refusal): string {
+  return [error, description].filter((part) => part !== "").join(": ");
 }

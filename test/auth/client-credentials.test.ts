@@ -1,0 +1,121 @@
+import { Code } from "@connectrpc/connect";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { clientCredentials, type ClientCredentialsOptions } from "../../src/auth/index.js";
+import { discovery, discoveryPath, outcomeOf } from "./token-server.js";
+
+const url = "https://acme.test";
+const options: ClientCredentialsOptions = { clientId: "ci bot", clientSecret: "s3cret" };
+
+/** A token endpoint that says in turn what it is told to, and then always the last. */
+function server(...descriptions: string[]): { fetch: typeof fetch; seen: RequestInit[] } {
+  const seen: RequestInit[] = [];
+  const answer = (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
+    if ((input as string).endsWith(discoveryPath)) {
+      return Promise.resolve(Response.json(discovery(url).body));
+    }
+    seen.push(init);
+    const description = descriptions[Math.min(seen.length, descriptions.length) - 1];
+    return Promise.resolve(
+      description === "ok"
+        ? Response.json({ access_token: "t", token_type: "Bearer", expires_in: 43199 })
+        : Response.json(
+            { error: "invalid_request", error_description: description },
+            { status: 400 },
+          ),
+    );
+  };
+  return { fetch: answer, seen };
+}
+
+const unknown = "Errors.User.Machine.Secret.NotExisting";
+
+describe("client credentials", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    const left = vi.getTimerCount();
+    vi.useRealTimers();
+    expect(left).toBe(0);
+  });
+
+  test("travel by HTTP Basic, each part encoded, and not in the form", async () => {
+    const { fetch, seen } = server("ok");
+    const source = clientCredentials({ clientId: "ci bot", clientSecret: "pä ss:w+rd%&" });
+    const { signal } = new AbortController();
+    expect(await source.token({ baseUrl: url, fetch, signal })).toBe("t");
+    const authorization = new Headers(seen[0]?.headers).get("authorization") ?? "";
+    const decoded = atob(authorization.replace("Basic ", ""));
+    expect(decoded.split(":").map((part) => decodeURIComponent(part.replaceAll("+", " ")))).toEqual(
+      ["ci bot", "pä ss:w+rd%&"],
+    );
+    expect(Object.fromEntries(seen[0]?.body as URLSearchParams)).toEqual({
+      grant_type: "client_credentials",
+      scope: "urn:zitadel:iam:org:project:id:zitadel:aud",
+    });
+  });
+
+  test("that are fresh are tried again until the server knows them", async () => {
+    const { fetch, seen } = server(unknown, unknown, "ok");
+    const { signal } = new AbortController();
+    const call = clientCredentials(options).token({ baseUrl: url, fetch, signal });
+    await vi.advanceTimersByTimeAsync(150);
+    expect(await call).toBe("t");
+    expect(seen.length).toBe(3);
+  });
+
+  test("that have no secret at all are given up within a second", async () => {
+    const { fetch, seen } = server(unknown);
+    const { signal } = new AbortController();
+    const outcome = outcomeOf(clientCredentials(options).token({ baseUrl: url, fetch, signal }));
+    await vi.advanceTimersByTimeAsync(999);
+    expect(await outcome).toMatchObject({
+      code: Code.Unauthenticated,
+      rawMessage: expect.stringContaining("has no secret; generate one") as string,
+    });
+    expect(seen.length).toBe(5);
+  });
+
+  test("do not hold up a call that ends, nor go on after the time for a token", async () => {
+    const { fetch, seen } = server(unknown);
+    const controller = new AbortController();
+    const source = clientCredentials({ ...options, timeoutMs: 60 });
+    const outcomes = [controller.signal, new AbortController().signal].map((signal) =>
+      outcomeOf(source.token({ baseUrl: url, fetch, signal })),
+    );
+    await vi.advanceTimersByTimeAsync(10);
+    controller.abort();
+    expect(await outcomes[0]).toMatchObject({ code: Code.Canceled });
+    await vi.advanceTimersByTimeAsync(50);
+    expect(await outcomes[1]).toMatchObject({
+      code: Code.Unavailable,
+      rawMessage: "no token came within 60 ms",
+    });
+    expect(seen.length).toBe(2);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(seen.length).toBe(2);
+  });
+
+  test.each([
+    ["client not found", "login name of a service user"],
+    ["Errors.User.Machine.Secret.Invalid", "is it the newest secret?"],
+    ["Errors.User.NotActive", "deactivated"],
+  ])("refused with %s are tried once, and the error says more", async (description, hint) => {
+    const { fetch, seen } = server(description);
+    const { signal } = new AbortController();
+    expect(
+      await outcomeOf(clientCredentials(options).token({ baseUrl: url, fetch, signal })),
+    ).toMatchObject({
+      code: Code.Unauthenticated,
+      rawMessage: expect.stringContaining(hint) as string,
+    });
+    expect(seen.length).toBe(1);
+  });
+});
+
+test.each<[string, object, string]>([
+  ["without a client id", { clientSecret: "s3cret" }, "option clientId"],
+  ["with an empty secret", { clientId: "ci", clientSecret: "" }, "option clientSecret"],
+])("%s nothing is made", (_, given, text) => {
+  expect(() => clientCredentials(given as ClientCredentialsOptions)).toThrow(text);
+});

@@ -1,0 +1,397 @@
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { describe, expect, test } from "vitest";
+import {
+  clientCredentials,
+  serviceAccount,
+  type TokenEndpointOptions,
+  type TokenSource,
+} from "../../src/auth/index.js";
+import { evidenceOf } from "../../src/transport/evidence.js";
+import { createKeyPair } from "../support/rsa-keys.js";
+import {
+  type Answered,
+  discovery,
+  discoveryPath,
+  outcomeOf,
+  recordedAnswer,
+  recordedSteps,
+  startTokenServer,
+  tokenPath,
+} from "./token-server.js";
+
+const { privatePkcs1 } = createKeyPair();
+const keyFile = {
+  type: "serviceaccount",
+  keyId: "300000000000000001",
+  key: privatePkcs1,
+  expirationDate: "2999-01-01T00:00:00Z",
+  userId: "200000000000000001",
+} as const;
+const clientSecret = "s3cret-of-the-client";
+
+const sources: Record<string, (options?: TokenEndpointOptions) => TokenSource> = {
+  "a service account": (options) => serviceAccount(keyFile, options),
+  "client credentials": (options) =>
+    clientCredentials({ clientId: "ci bot", clientSecret, ...options }),
+};
+
+const signal = new AbortController().signal;
+
+describe.each(Object.entries(sources))("what %s makes of the recorded answer", (kind, create) => {
+  const answers = recordedSteps.filter(
+    ({ path, response }) => path === tokenPath && response.body !== undefined,
+  );
+
+  test.each(answers.filter(({ response }) => response.status === 200))("$name", async (step) => {
+    await using server = await startTokenServer(({ path }, url) =>
+      path === tokenPath ? { ...recordedAnswer(step, url) } : undefined,
+    );
+    const token = String(step.response.body?.["access_token"]);
+    const source = create();
+    const tokens = [
+      await source.token({ baseUrl: server.url, signal }),
+      await source.token({ baseUrl: server.url, signal }),
+    ];
+    expect(tokens).toEqual([token, token]);
+    // The second one came from memory: its end was known.
+    expect(server.asked.map(({ path }) => path)).toEqual([discoveryPath, tokenPath]);
+  });
+
+  test.each(answers.filter(({ response }) => response.status !== 200))("$name", async (step) => {
+    await using server = await startTokenServer(({ path }, url) =>
+      path === tokenPath ? recordedAnswer(step, url) : undefined,
+    );
+    const error = await outcomeOf(create().token({ baseUrl: server.url, signal }));
+    const { error: code, error_description: description } = step.response.body ?? {};
+    const who = kind === "a service account" ? "service account's key" : "client credentials";
+    expect(error).toMatchObject({
+      code: Code.Unauthenticated,
+      rawMessage: expect.stringContaining(
+        `the token endpoint refused the ${who}: ${String(code)}: ${String(description)}`,
+      ) as string,
+    });
+    expectClean(error, server.asked);
+  });
+});
+
+describe.each(Object.entries(sources))("%s fails with", (_, create) => {
+  const html: Answered = { body: "<!doctype html><title>Console</title>" };
+  const at =
+    (wanted: string, answer: Answered) =>
+    ({ path }: { path: string }): Answered | undefined =>
+      path === wanted ? answer : undefined;
+
+  test.each<[string, string, Answered, Code, string]>([
+    [
+      "no instance there",
+      discoveryPath,
+      { ...html, status: 404 },
+      Code.FailedPrecondition,
+      "HTTP 404 (text/html)",
+    ],
+    [
+      "a page in place of discovery",
+      discoveryPath,
+      html,
+      Code.FailedPrecondition,
+      "is http://127.0.0.1",
+    ],
+    [
+      "JSON that is no discovery",
+      discoveryPath,
+      { body: {} },
+      Code.FailedPrecondition,
+      "the instance's own address?",
+    ],
+    [
+      "another issuer",
+      discoveryPath,
+      discovery("https://other.test"),
+      Code.FailedPrecondition,
+      "calls itself https://other.test;",
+    ],
+    [
+      "an issuer that is no URL",
+      discoveryPath,
+      { body: { issuer: "?" } },
+      Code.FailedPrecondition,
+      "calls itself ?;",
+    ],
+    [
+      "a redirect of discovery",
+      discoveryPath,
+      { status: 302, headers: { location: "/elsewhere" } },
+      Code.FailedPrecondition,
+      "redirect, which is not followed",
+    ],
+    ["discovery overloaded", discoveryPath, { ...html, status: 503 }, Code.Unavailable, "HTTP 503"],
+    [
+      "a redirect of the token endpoint",
+      tokenPath,
+      { status: 307, headers: { location: "/elsewhere" } },
+      Code.FailedPrecondition,
+      "redirect, which is not followed",
+    ],
+    [
+      "no token endpoint there",
+      tokenPath,
+      { ...html, status: 404 },
+      Code.FailedPrecondition,
+      "HTTP 404 (text/html)",
+    ],
+    [
+      "a page in place of the token",
+      tokenPath,
+      html,
+      Code.FailedPrecondition,
+      "HTTP 200 (text/html)",
+    ],
+    [
+      "a refusal that is not OAuth's",
+      tokenPath,
+      { status: 403, body: { message: "WAF" } },
+      Code.FailedPrecondition,
+      "HTTP 403",
+    ],
+    [
+      "a refusal with a challenge",
+      tokenPath,
+      {
+        status: 401,
+        headers: { "www-authenticate": 'Basic realm="x"' },
+        body: { error: "invalid_client" },
+      },
+      Code.Unauthenticated,
+      "invalid_client",
+    ],
+    [
+      "a proxy that reaches nothing",
+      tokenPath,
+      { ...html, status: 502 },
+      Code.Unavailable,
+      "HTTP 502",
+    ],
+    [
+      "an error of the server in OAuth's form",
+      tokenPath,
+      { status: 500, body: { error: "server_error" } },
+      Code.Unavailable,
+      "HTTP 500",
+    ],
+    [
+      "a token that is none",
+      tokenPath,
+      { body: { access_token: "a b", token_type: "Bearer" } },
+      Code.FailedPrecondition,
+      "without a bearer token",
+    ],
+    [
+      "no token",
+      tokenPath,
+      { body: { token_type: "Bearer" } },
+      Code.FailedPrecondition,
+      "without a bearer token",
+    ],
+    [
+      "a token of another type",
+      tokenPath,
+      { body: { access_token: "t0ken-value", token_type: "mac" } },
+      Code.FailedPrecondition,
+      "without a bearer token",
+    ],
+    [
+      "a token with a senseless end",
+      tokenPath,
+      { body: { access_token: "t0ken-value", token_type: "Bearer", expires_in: "soon" } },
+      Code.FailedPrecondition,
+      "without a bearer token",
+    ],
+  ])("%s", async (_name, path, answer, code, text) => {
+    await using server = await startTokenServer(at(path, answer));
+    const error = await outcomeOf(create().token({ baseUrl: server.url, signal }));
+    expect(error).toMatchObject({ code, rawMessage: expect.stringContaining(text) as string });
+    expect(server.asked.map((each) => each.path)).not.toContain("/elsewhere");
+    expectClean(error, server.asked);
+  });
+
+  test("a connection that is refused", async () => {
+    const closed = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => closed.once("listening", resolve));
+    const { port } = closed.address() as AddressInfo;
+    await new Promise((resolve) => closed.close(resolve));
+    const error = await outcomeOf(create().token({ baseUrl: `http://127.0.0.1:${port}`, signal }));
+    expect(error).toMatchObject({
+      code: Code.Unavailable,
+      rawMessage: expect.stringContaining("(ECONNREFUSED)") as string,
+    });
+    expectClean(error, []);
+  });
+
+  test("what a rate limit asks for", async () => {
+    await using server = await startTokenServer(
+      at(tokenPath, { status: 429, headers: { "retry-after": "7" }, body: "Too Many Requests" }),
+    );
+    const error = await outcomeOf(create().token({ baseUrl: server.url, signal }));
+    expect(error).toMatchObject({ code: Code.Unavailable });
+    expect((error as ConnectError).metadata.get("retry-after")).toBe("7");
+  });
+
+  test("nothing that a server repeats of the secrets", async () => {
+    await using server = await startTokenServer(({ path, form, headers }) =>
+      path === tokenPath
+        ? {
+            status: 400,
+            body: {
+              error: "invalid_request",
+              error_description: `what is ${form.get("assertion") ?? clientSecret}\n${String(headers.authorization)}?`,
+            },
+          }
+        : undefined,
+    );
+    const error = await outcomeOf(create().token({ baseUrl: server.url, signal }));
+    expect(error).toMatchObject({ code: Code.Unauthenticated });
+    expectClean(error, server.asked);
+    expect((error as Error).message).toMatch(/what is \[redacted\] .*\?/);
+  });
+
+  test("nothing for good: after a failure everything is asked anew", async () => {
+    let broken = true;
+    await using server = await startTokenServer(({ path }) =>
+      broken
+        ? { status: 503 }
+        : path === tokenPath
+          ? { body: { access_token: "t", token_type: "Bearer", expires_in: 60 } }
+          : undefined,
+    );
+    const source = create();
+    await expect(source.token({ baseUrl: server.url, signal })).rejects.toThrow("HTTP 503");
+    broken = false;
+    expect(await source.token({ baseUrl: server.url, signal })).toBe("t");
+  });
+});
+
+describe.each(Object.entries(sources))("where %s sends its credentials", (_, create) => {
+  const elsewhere = (url: string): Answered => ({
+    body: { ...(discovery(url).body as object), token_endpoint: "http://localhost:1/token" },
+  });
+  const grant = ({ path }: { path: string }): Answered | undefined =>
+    path === tokenPath
+      ? { body: { access_token: "t", token_type: "Bearer", expires_in: 60 } }
+      : undefined;
+
+  test("not to another origin than the issuer's, whatever discovery says", async () => {
+    await using server = await startTokenServer(({ path }, url) =>
+      path === discoveryPath ? elsewhere(url) : undefined,
+    );
+    const error = await outcomeOf(create().token({ baseUrl: server.url, signal }));
+    expect(error).toMatchObject({
+      code: Code.FailedPrecondition,
+      rawMessage: expect.stringContaining("elsewhere, at http://localhost:1;") as string,
+    });
+    expect(server.asked.length).toBe(1);
+  });
+
+  test("to a token endpoint that was given, without discovery", async () => {
+    await using server = await startTokenServer(grant);
+    const source = create({ tokenEndpoint: `${server.url}${tokenPath}` });
+    expect(await source.token({ baseUrl: "https://acme.test", signal })).toBe("t");
+    expect(server.asked.map(({ path }) => path)).toEqual([tokenPath]);
+  });
+
+  test("to an issuer that was given, with a slash or without", async () => {
+    await using server = await startTokenServer(grant);
+    const source = create({ issuer: new URL(server.url) });
+    expect(await source.token({ baseUrl: "https://acme.test/api", signal })).toBe("t");
+    expect(server.asked.map(({ path }) => path)).toEqual([discoveryPath, tokenPath]);
+  });
+
+  test("by the fetch of the client, which may follow redirects on its own, but in vain", async () => {
+    const followed = Object.defineProperty(Response.json({}), "redirected", { value: true });
+    const fetch = (): Promise<Response> => Promise.resolve(followed);
+    await expect(
+      create().token({ baseUrl: "https://acme.test", fetch, signal }),
+    ).rejects.toMatchObject({ code: Code.FailedPrecondition });
+  });
+
+  test("not unencrypted over a network", async () => {
+    const never = (): never => {
+      throw new Error("asked");
+    };
+    const baseUrl = "http://acme.test";
+    await expect(create().token({ baseUrl, fetch: never, signal })).rejects.toMatchObject({
+      code: Code.FailedPrecondition,
+      rawMessage: expect.stringContaining("unencrypted at acme.test; use https://") as string,
+    });
+    const source = create({ allowInsecureAuth: true });
+    await expect(source.token({ baseUrl, fetch: never, signal })).rejects.toMatchObject({
+      code: Code.Unavailable,
+    });
+  });
+
+  test.each<[string, object, string]>([
+    ["a scope with a blank", { scopes: ["a b"] }, "option scopes"],
+    ["scopes that are text", { scopes: "a" }, "option scopes"],
+    [
+      "an issuer without a scheme",
+      { issuer: "acme.test" },
+      "option issuer: must be an absolute URL",
+    ],
+    ["an issuer by ftp", { issuer: "ftp://acme.test" }, "option issuer: must begin with https://"],
+    [
+      "an issuer by http",
+      { issuer: "http://acme.test" },
+      "option issuer: would get credentials unencrypted",
+    ],
+    [
+      "a token endpoint by http",
+      { tokenEndpoint: "http://acme.test" },
+      "option tokenEndpoint: would",
+    ],
+    [
+      "a password in an address",
+      { issuer: "https://u:s3cret-of-the-client@acme.test" },
+      "option issuer: must not hold",
+    ],
+    ["a leeway that is none", { leewayMs: Number.NaN }, "leewayMs"],
+  ])("%s is refused at creation", (_name, options, text) => {
+    expect(() => create(options)).toThrow(TypeError);
+    expect(() => create(options)).toThrow(text);
+    expect(() => create(options)).not.toThrow(clientSecret);
+  });
+
+  test("shows none of them", async () => {
+    await using server = await startTokenServer(grant);
+    const source = create();
+    await source.token({ baseUrl: server.url, signal });
+    expect(inspect(source, { depth: 9, showHidden: true })).not.toContain(clientSecret);
+    expect(inspect(source, { depth: 9, showHidden: true })).not.toContain("PRIVATE KEY");
+    expect(JSON.stringify(source)).toBe("{}");
+  });
+});
+
+/** An error may hold no credential and no token, and says that the call itself was never sent. */
+function expectClean(
+  error: unknown,
+  asked: readonly { form: URLSearchParams; headers: Readonly<Record<string, unknown>> }[],
+): void {
+  expect(error).toBeInstanceOf(ConnectError);
+  expect(evidenceOf(error)).toEqual({ notDone: "unsent" });
+  const shown = inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error);
+  const secrets = [
+    clientSecret,
+    "t0ken-value",
+    "PRIVATE KEY",
+    ...asked.flatMap(({ form, headers }) => [
+      form.get("assertion"),
+      typeof headers["authorization"] === "string" ? headers["authorization"].slice(6) : undefined,
+    ]),
+  ];
+  for (const secret of secrets) {
+    if (secret) {
+      expect(shown).not.toContain(secret);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { readFileSync } from "node:fs";
+
+/** A request that the server was sent. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly form: URLSearchParams;
+}
+
+export interface Answered {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+  readonly body?: unknown;
+}
+
+/** An HTTP server whose answers a test decides. */
+export interface TokenServer extends AsyncDisposable {
+  readonly url: string;
+  readonly asked: Asked[];
+}
+
+/** A step of the recording of a real token endpoint. */
+export interface RecordedStep {
+  readonly name: string;
+  readonly path: string;
+  readonly response: { status: number; headers: number; body?: Record<string, unknown> };
+}
+
+const recording = JSON.parse(
+  readFileSync(new URL("../recordings/token-endpoint.json", import.meta.url), "utf8"),
+) as { headerSets: Record<string, string | string[]>[]; steps: RecordedStep[] };
+
+export const recordedSteps: readonly RecordedStep[] = recording.steps;
+
+/** The answer of a step, as it came over the wire; the recorded server was at another address. */
+export function recordedAnswer({ response }: RecordedStep, url: string): Answered {
+  const { status, body } = response;
+  const text = JSON.stringify(body ?? null).replaceAll("http://localhost:8080", url);
+  return {
+    status,
+    headers: recording.headerSets[response.headers] ?? {},
+    body: JSON.parse(text) as unknown,
+  };
+}
+
+export const discoveryPath = "/.well-known/openid-configuration";
+export const tokenPath = "/oauth/v2/token";
+
+/** Discovery as it was recorded. */
+export function discovery(url: string): Answered {
+  const [step] = recordedSteps.filter(({ name }) => name === "discovery");
+  return step === undefined ? {} : recordedAnswer(step, url);
+}
+
+/** Starts a server. Where `answer` has nothing, discovery is as recorded, and everything else is 404. */
+export async function startTokenServer(
+  answer: (asked: Asked, url: string) => Answered | undefined,
+): Promise<TokenServer> {
+  const asked: Asked[] = [];
+  let url = "";
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const { method = "", url: path = "", headers } = request;
+      const form = new URLSearchParams(Buffer.concat(chunks).toString());
+      const one: Asked = { method, path, headers, form };
+      asked.push(one);
+      const fallback = path === discoveryPath ? discovery(url) : { status: 404, body: "nothing" };
+      const given = answer(one, url) ?? fallback;
+      const text = typeof given.body === "string" ? given.body : JSON.stringify(given.body);
+      response.writeHead(given.status ?? 200, {
+        "content-type": typeof given.body === "string" ? "text/html" : "application/json",
+        ...given.headers,
+      });
+      response.end(text);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    asked,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** How a token source asked: what it gave, or what it failed with. */
+export async function outcomeOf(promise: Promise<unknown>): Promise<unknown> {
+  return await promise.catch((reason: unknown) => reason);
+}
