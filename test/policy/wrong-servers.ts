@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as http2 from "node:http2";
 import * as https from "node:https";
-import type { AddressInfo, Server } from "node:net";
+import * as net from "node:net";
 import type { Protocol } from "zitadel-idp";
 
 /** An answer as a server gives it that is not ZITADEL. */
@@ -40,18 +40,26 @@ export async function http1Answering({ status, headers, body }: Answer): Promise
   );
 }
 
-async function http2Answering({ status, headers, body = "", trailers }: Answer): Promise<Listening> {
+async function http2Answering({
+  status,
+  headers,
+  body = "",
+  trailers,
+}: Answer): Promise<Listening> {
   return await listen(
     http2.createServer().on("stream", (stream) => {
       stream.on("error", () => undefined);
-      stream.respond({ ":status": status, ...headers }, { waitForTrailers: trailers !== undefined });
+      stream.respond(
+        { ":status": status, ...headers },
+        { waitForTrailers: trailers !== undefined },
+      );
       stream.on("wantTrailers", () => stream.sendTrailers(trailers ?? {}));
       stream.end(body);
     }),
   );
 }
 
-/** A server with TLS, whose certificate nobody trusts, for the host names of `names`. */
+/** A server with TLS, for HTTP/2 only (`grpc`) or for HTTP/1 only. */
 export async function secured(
   protocol: Protocol,
   credentials: { key: string; cert: string },
@@ -61,6 +69,11 @@ export async function secured(
       ? http2.createSecureServer(credentials)
       : https.createServer(credentials, (_, response) => response.end()),
   );
+}
+
+/** Sends the same bytes to whoever says something, and hangs up. */
+export async function sending(bytes: string | Uint8Array): Promise<Listening> {
+  return await listen(net.createServer((socket) => socket.once("data", () => socket.end(bytes))));
 }
 
 /** A key, and a certificate for localhost that it has signed itself. */
@@ -82,7 +95,8 @@ export async function selfSigned(): Promise<{ key: string; cert: string }> {
   return { key: PemConverter.encode(pkcs8, "PRIVATE KEY"), cert: certificate.toString("pem") };
 }
 
-async function listen(server: Server): Promise<Listening> {
+/** Lets a server listen on a free port of loopback. */
+export async function listen(server: net.Server): Promise<Listening> {
   const sockets = new Set<{ destroy(): void }>();
   server.on("connection", (socket) => {
     sockets.add(socket);
@@ -93,7 +107,7 @@ async function listen(server: Server): Promise<Listening> {
   server.on("sessionError", () => undefined);
   await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
   return {
-    port: (server.address() as AddressInfo).port,
+    port: (server.address() as net.AddressInfo).port,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) {

@@ -1,0 +1,162 @@
+import * as http2 from "node:http2";
+import * as net from "node:net";
+import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Protocol } from "zitadel-idp";
+import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
+import { ManagementService } from "../../gen/zitadel/management_pb.js";
+import { type Evidence, evidenceOf } from "../../src/transport/evidence.js";
+import { createGrpcTransport } from "../../src/transport/grpc.js";
+import { createGrpcWebTransport } from "../../src/transport/grpc-web.js";
+import { createJsonTransport } from "../../src/transport/json.js";
+import { provesUnsent } from "../../src/transport/unsent.js";
+import { answering, http1Answering, listen, secured, selfSigned } from "../policy/wrong-servers.js";
+
+const wires: [Protocol, (options: { baseUrl: string }) => Transport][] = [
+  ["json", createJsonTransport],
+  ["grpc", createGrpcTransport],
+  ["grpc-web", createGrpcWebTransport],
+];
+let credentials: { key: string; cert: string };
+let emulator: Emulator;
+let listener: Listener;
+beforeAll(async () => {
+  credentials = await selfSigned();
+  emulator = createEmulator();
+  listener = await emulator.listen();
+});
+afterAll(() => emulator.close());
+
+const coded = (code: string, more: object = {}): Error =>
+  Object.assign(new Error("x"), { code, ...more });
+
+describe("proves that nothing was sent", () => {
+  test.each<[string, unknown]>([
+    ["a refused connection", coded("ECONNREFUSED", { syscall: "connect" })],
+    ["one that took too long to be made", coded("ETIMEDOUT", { syscall: "connect" })],
+    ["a name without an address", coded("ENOTFOUND", { syscall: "getaddrinfo" })],
+    ["no network", coded("ENETUNREACH", { syscall: "connect" })],
+    ["fetch's own timeout", coded("UND_ERR_CONNECT_TIMEOUT")],
+    ["a certificate", coded("DEPTH_ZERO_SELF_SIGNED_CERT")],
+    ["a failed handshake", coded("ERR_SSL_WRONG_VERSION_NUMBER")],
+    ["Bun's own code", coded("ConnectionRefused")],
+    ["a session that is closed", coded("ERR_HTTP2_GOAWAY_SESSION")],
+    [
+      "a cause far below",
+      new Error("a", { cause: new TypeError("b", { cause: coded("ENOTFOUND") }) }),
+    ],
+    [
+      "all addresses",
+      new AggregateError([coded("ECONNREFUSED"), coded("ENETUNREACH", { syscall: "connect" })]),
+    ],
+  ])("%s", (_, error) => {
+    expect(provesUnsent(error)).toBe(true);
+  });
+});
+
+describe("does not prove that nothing was sent", () => {
+  const circle = new Error("x");
+  circle.cause = circle;
+  test.each<[string, unknown]>([
+    ["a reset connection", coded("ECONNRESET", { syscall: "read" })],
+    ["a reset of which nothing is known", coded("ECONNRESET")],
+    ["a host that got lost", coded("EHOSTUNREACH", { syscall: "read" })],
+    ["a write that timed out", coded("ETIMEDOUT", { syscall: "write" })],
+    ["a socket that was closed", coded("UND_ERR_SOCKET")],
+    ["an answer that is late", coded("UND_ERR_HEADERS_TIMEOUT")],
+    ["damaged TLS in the midst", coded("ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC")],
+    ["TLS that ends in the midst", coded("ERR_SSL_UNEXPECTED_EOF_WHILE_READING")],
+    [
+      "one address of which nothing is known",
+      Object.assign(new AggregateError([coded("ECONNREFUSED"), new Error("x")]), {
+        code: "ECONNREFUSED",
+      }),
+    ],
+    ["a Connect error", new ConnectError("x", Code.Unavailable)],
+    ["what browsers say", new TypeError("Failed to fetch")],
+    ["causes in a circle", circle],
+    ["no error", "ECONNREFUSED"],
+    ["nothing", undefined],
+  ])("%s", (_, error) => {
+    expect(provesUnsent(error)).toBe(false);
+  });
+});
+
+describe.each(wires)("over %s, what is known of a failure is", (protocol, make) => {
+  async function failed(baseUrl: string, secret: unknown = "s"): Promise<ConnectError> {
+    const client = createClient(ManagementService, make({ baseUrl }));
+    const add = client.addGoogleProvider({ clientSecret: secret as string }, { timeoutMs: 8000 });
+    return ConnectError.from(
+      await add.then(
+        () => "it went well",
+        (error: unknown) => error,
+      ),
+    );
+  }
+  async function known(
+    start: Promise<{ port: number; close(): Promise<void> }>,
+    scheme = "http",
+  ): Promise<Evidence> {
+    const server = await start;
+    const evidence = evidenceOf(await failed(`${scheme}://localhost:${server.port}`));
+    await server.close();
+    return evidence;
+  }
+
+  test("that nothing was sent, where nobody listens", async () => {
+    const server = await http1Answering({ status: 200 });
+    await server.close();
+    const error = await failed(`http://localhost:${server.port}`);
+    expect(evidenceOf(error)).toEqual({ notDone: "unsent" });
+    expect(error.code).toBe(Code.Unavailable);
+  });
+
+  test("that nothing was sent, where the certificate is not trusted", async () => {
+    expect(await known(secured(protocol, credentials), "https")).toEqual({ notDone: "unsent" });
+  });
+
+  test("that nothing was sent, where TLS does not come about", async () => {
+    const dropping = listen(
+      net.createServer((socket) => socket.once("data", () => socket.destroy())),
+    );
+    expect(await known(dropping, "https")).toEqual({ notDone: "unsent" });
+  });
+
+  test("nothing, where the connection breaks behind the request", async () => {
+    const breaking =
+      protocol === "grpc"
+        ? http2.createServer().on("stream", (stream) => stream.session?.destroy())
+        : net.createServer((socket) => socket.once("data", () => socket.destroy()));
+    expect(await known(listen(breaking))).toEqual({});
+  });
+
+  test("the status, where a proxy answers", async () => {
+    const { httpStatus, spoken = false } = await known(answering(protocol, { status: 503 }));
+    expect({ httpStatus, spoken }).toEqual({ httpStatus: 503, spoken: false });
+  });
+
+  test("that ZITADEL spoke, where it did", async () => {
+    const error = await failed(listener.url);
+    expect(error.rawMessage).toBe("auth header missing");
+    expect(error.metadata.has("grpc-status") || evidenceOf(error).spoken).toBe(true);
+  });
+});
+
+describe("over JSON, nothing was sent", () => {
+  test.each<[string, object, HeadersInit?]>([
+    ["when the message has no JSON form", { clientSecret: 1 }],
+    ["when the message is none", { providerOptions: "x" }],
+  ])("%s", async (_, input) => {
+    let asked = 0;
+    const fetch = (): Promise<Response> => Promise.reject(new Error(`request ${++asked}`));
+    const client = createClient(
+      ManagementService,
+      createJsonTransport({ baseUrl: "http://localhost", fetch }),
+    );
+    const error: unknown = await client.addGoogleProvider(input).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(ConnectError);
+    expect(error).toMatchObject({ code: Code.InvalidArgument });
+    expect(evidenceOf(error)).toEqual({ notDone: "unsent" });
+    expect(asked).toBe(0);
+  });
+});
