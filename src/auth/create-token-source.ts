@@ -1,4 +1,4 @@
-import { Code } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
 import { supplierError, tokenError } from "./token-error.js";
 import type { Token, TokenRequest, TokenSource, TokenSupplier } from "./token-source.js";
 import { tokenProblem } from "./token-text.js";
@@ -68,6 +68,8 @@ export function createTokenSource(
     throw new TypeError("timeoutMs must be a number of milliseconds above 0 and below 2147483648");
   }
   const shelves = new Map<string, Shelf>();
+  const late = (): ConnectError =>
+    tokenError(`no token came within ${timeoutMs} ms`, Code.Unavailable);
 
   function start(shelf: Shelf, { baseUrl, fetch, refused }: TokenRequest): Flight {
     const controller = new AbortController();
@@ -75,15 +77,15 @@ export function createTokenSource(
     const ask = async (): Promise<string> => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       try {
-        const late = new Promise<never>((_, reject) => {
+        const timeout = new Promise<never>((_, reject) => {
           timer = setTimeout(() => {
-            const error = tokenError(`no token came within ${timeoutMs} ms`, Code.Unavailable);
+            const error = late();
             reject(error);
             controller.abort(error);
           }, timeoutMs);
         });
         const asked = Promise.resolve(supplier({ baseUrl, fetch, signal, refused }));
-        const token = check(await Promise.race([asked, late]));
+        const token = check(await Promise.race([asked, timeout]));
         if (shelf.flight === flight) {
           shelf.kept = keep(token, leewayMs, random());
         }
@@ -109,7 +111,10 @@ export function createTokenSource(
     return flight;
   }
 
-  /** The request under way. In an edge runtime one whose own call has ended never settles: it counts for its time only. */
+  /**
+   * The request under way. In an edge runtime one whose own call has ended never settles, nor does its timer fire: it
+   * counts for its time only, and those who wait for it have timers of their own.
+   */
   function underWay({ flight }: Shelf): Flight | undefined {
     return flight && Date.now() - flight.startedMs < timeoutMs ? flight : undefined;
   }
@@ -130,7 +135,7 @@ export function createTokenSource(
         return kept.accessToken;
       }
       const flight = underWay(shelf) ?? start(shelf, request);
-      const token = await until(flight.result, signal);
+      const token = await until(flight.result, signal, timeoutMs, late);
       if (token !== refused || flight.refused === refused) {
         return token;
       }
@@ -138,7 +143,8 @@ export function createTokenSource(
       forget(shelf, refused);
       const current = underWay(shelf);
       const next = current?.refused === refused ? current : undefined;
-      return await until((next ?? start(shelf, request)).result, signal);
+      const { result } = next ?? start(shelf, request);
+      return await until(result, signal, timeoutMs, late);
     },
   };
 }

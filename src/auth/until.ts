@@ -3,13 +3,28 @@ import { onAbort } from "../policy/abort.js";
 import { tokenError } from "./token-error.js";
 
 /**
- * Waits for `promise` until `signal` ends the wait. The promise goes on for others, and the signal, which may be shared by
- * many calls, keeps no listener.
+ * Waits for `promise` until `signal` ends the wait, or `timeoutMs` have passed. The promise goes on for others; the signal,
+ * which may be shared by many calls, keeps no listener, and no timer is left.
  */
-export function until<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function until<T>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+  timeoutMs: number,
+  late: () => ConnectError,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const unlisten = onAbort(signal, () => reject(abortError(signal)));
-    promise.then(resolve, reject).finally(unlisten);
+    const timer = setTimeout(() => {
+      unlisten();
+      reject(late());
+    }, timeoutMs);
+    const unlisten = onAbort(signal, () => {
+      clearTimeout(timer);
+      reject(abortError(signal));
+    });
+    promise.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      unlisten();
+    });
   });
 }
 

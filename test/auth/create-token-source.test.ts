@@ -331,6 +331,30 @@ describe("a request that fails", () => {
   });
 });
 
+test("those who wait for a request that its runtime forgot have a time limit too", async () => {
+  const { supplier, requests } = manual();
+  const source = createTokenSource(supplier, { timeoutMs: 1000 });
+  const timers: unknown[] = [];
+  const { setTimeout: real } = globalThis;
+  const forget = vi.spyOn(globalThis, "setTimeout").mockImplementation((...timer) => {
+    timers.push(timer);
+    return real(() => undefined, 0);
+  });
+  const dead = ask(source);
+  await settle();
+  forget.mockRestore();
+  // That of the request, and that of the call.
+  expect(timers.length).toBe(2);
+  const alive = expect(ask(source)).rejects.toMatchObject({
+    code: Code.Unavailable,
+    rawMessage: "no token came within 1000 ms",
+  });
+  await vi.advanceTimersByTimeAsync(1000);
+  await alive;
+  requests[0]?.give("t");
+  expect(await dead).toBe("t");
+});
+
 describe("a call that ends while it waits", () => {
   test("ends alone", async () => {
     const { supplier, requests } = manual();
