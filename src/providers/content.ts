@@ -68,18 +68,10 @@ export function isIdpOf(kind: LegacyCase, request: Given, idp: IDP): boolean {
   );
 }
 
-const lifetimes = {
-  passwordCheckLifetime: create(DurationSchema),
-  externalLoginCheckLifetime: create(DurationSchema),
-  mfaInitSkipLifetime: create(DurationSchema),
-  secondFactorCheckLifetime: create(DurationSchema),
-  multiFactorCheckLifetime: create(DurationSchema),
-};
-
 /** Whether a login policy is what an add with this request makes. A policy has all its lifetimes, if only as zero. */
 export function isPolicyOf({ idps = [], ...settings }: Given, policy: LoginPolicy): boolean {
   const { details, isDefault, idps: links } = policy;
-  const expected = counterpart(LoginPolicySchema, { ...lifetimes, ...given(settings) });
+  const expected = counterpart(LoginPolicySchema, { ...zeroDurations(), ...given(settings) });
   const ids = new Set((idps as { idpId?: string }[]).map(({ idpId }) => idpId ?? ""));
   return (
     !isDefault &&
@@ -87,6 +79,11 @@ export function isPolicyOf({ idps = [], ...settings }: Given, policy: LoginPolic
     ids.size === links.length &&
     links.every(({ idpId }) => ids.has(idpId))
   );
+}
+
+function zeroDurations(): Given {
+  const durations = LoginPolicySchema.fields.filter(({ message }) => message === DurationSchema);
+  return Object.fromEntries(durations.map(({ localName }) => [localName, create(DurationSchema)]));
 }
 
 function pick(members: readonly { localName: string }[], from: Given): Given {

@@ -21,8 +21,8 @@ export interface Level {
   legacy(name: string, options: CallOptions): Promise<IDP[]>;
   /** Whether there is such a legacy IDP. Never stale. */
   hasLegacy(id: string, options: CallOptions): Promise<boolean>;
-  /** The login policy that this level has itself: not the default one for an organization. */
-  policy(options: CallOptions): Promise<LoginPolicy | undefined>;
+  /** The organization's own login policy. The instance always has one, so nobody adds it. */
+  policy?(options: CallOptions): Promise<LoginPolicy | undefined>;
   /** What that login policy offers. */
   links(options: CallOptions): Promise<IDPLoginPolicyLink[]>;
 }
@@ -77,9 +77,6 @@ function instance(client: AdminClient): Level {
     },
     async hasLegacy(id, options) {
       return (await found(client.getIDPByID({ id }, options)))?.idp !== undefined;
-    },
-    async policy(options) {
-      return (await client.getLoginPolicy({}, options)).policy;
     },
     // GetLoginPolicy trails writes here, and this list does not.
     links: async (options) => (await client.listLoginPolicyIDPs({}, options)).result,

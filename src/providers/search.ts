@@ -84,7 +84,7 @@ function lookForLegacy(level: Level, method: string, request: Given): Look {
 
 function lookForPolicy(level: Level, request: Given): Look {
   return async (options) => {
-    const policy = await level.policy(options);
+    const policy = await level.policy?.(options);
     if (policy === undefined) {
       return { same: [], different: [] };
     }

@@ -216,6 +216,21 @@ describe("the search", () => {
     expect(await added[0]).toMatchObject({ id });
   });
 
+  test("looks once more, in case that a twin shows up", async () => {
+    const added: Promise<unknown>[] = [];
+    const world = await start({
+      onRequest: ({ rpc }) => {
+        if (rpc === "ListProviders" && added.length === 0) {
+          added.push(call(withoutDates(world), "addGoogleProvider", google));
+        }
+      },
+    });
+    const client = management(world);
+    const since = await lose(world, client, addGoogle, "after");
+    const error = await failure(resolveCreate(client, "addGoogleProvider", google, { since }));
+    expect(error.candidates.map(({ reason }) => reason)).toEqual(["several", "several"]);
+  });
+
   test("does not take what lists still show of a deleted twin", async () => {
     const world = await start({ lagMs: 300 });
     const client = management(world);
