@@ -16,7 +16,7 @@ const snippets = readSnippets("README.md");
 const printed = [
   "Acme oidc\n",
   "grpc: 0 providers\ngrpc-web: 0 providers\njson: 0 providers\n",
-  "QUERY-SAFrt\n",
+  "ORG-Se3tg not_done 1\n",
   "0\n",
   "[ 'Login' ]\n",
 ];

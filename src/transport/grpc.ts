@@ -1,3 +1,4 @@
+import type { Http2Session } from "node:http2";
 import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
 import {
   createGrpcTransport as createConnectTransport,
@@ -40,10 +41,25 @@ export class Http2SessionManager extends ConnectSessionManager {
     ...request: Parameters<ConnectSessionManager["request"]>
   ): ReturnType<ConnectSessionManager["request"]> {
     try {
-      return await super.request(...request);
+      const stream = await super.request(...request);
+      guard(stream.session);
+      return stream;
     } catch (error) {
       throw withEvidence(ConnectError.from(error, Code.Unavailable), { notDone: "unsent" });
     }
+  }
+}
+
+const guarded = new WeakSet<Http2Session>();
+
+/**
+ * Keeps a late error of a connection from ending the process. connect-node stops listening as soon as it has given the
+ * connection up, and a server that does not speak HTTP/2 makes its error only then. The calls on it have failed by themselves.
+ */
+function guard(session: Http2Session | undefined): void {
+  if (session !== undefined && !guarded.has(session)) {
+    guarded.add(session);
+    session.on("error", () => undefined);
   }
 }
 

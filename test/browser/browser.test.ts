@@ -161,8 +161,9 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
       await using recorder = await record(listener.url);
       expect(await run("listWithTimeout", { protocol, baseUrl: recorder.url })).toBe(0);
       const [call] = recorder.calls;
-      // The list for REST has the header, the list for gRPC-web lacks it.
-      expect(call?.headers["grpc-timeout"]).toBe(wire === "json" ? "20000m" : undefined);
+      // Kept on this side only: the list of headers for gRPC-web lacks this one.
+      expect(call).toBeDefined();
+      expect(call?.headers["grpc-timeout"]).toBeUndefined();
     });
 
     test.each(["shortTimeout", "shortTimeoutOfClient"] as const)(

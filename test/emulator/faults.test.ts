@@ -29,7 +29,7 @@ beforeEach(() => {
   clients = Object.fromEntries(
     wires.map((protocol) => [
       protocol,
-      createIdpClient({ baseUrl: listener.url, auth: emulator.token, protocol }),
+      createIdpClient({ baseUrl: listener.url, auth: emulator.token, protocol, retry: false }),
     ]),
   );
   return () => Promise.all(Object.values(clients).map((each) => each.close()));

@@ -106,19 +106,17 @@ function comparable(error: ZitadelError): unknown {
   const { name, message, rawMessage, code, id, rpc, details, zitadelDetails } = error;
   const { attempts, outcome, reason, hint } = error;
   return {
-    ...{
-      name,
-      message,
-      rawMessage,
-      code,
-      id,
-      rpc,
-      zitadelDetails,
-      attempts,
-      outcome,
-      reason,
-      hint,
-    },
+    name,
+    message,
+    rawMessage,
+    code,
+    id,
+    rpc,
+    zitadelDetails,
+    attempts,
+    outcome,
+    reason,
+    hint,
     details: details.map((detail) => ("type" in detail ? [detail.type, [...detail.value]] : [])),
   };
 }
