@@ -2,7 +2,11 @@ import type { DescField, DescMessage, JsonValue, Message } from "@bufbuild/proto
 import { toJson } from "@bufbuild/protobuf";
 import { redacted } from "./scrub-text.js";
 
-/** A message in its JSON form, with `"[redacted]"` as the value of each field that the protos mark with `debug_redact`. */
+/**
+ * A message in its JSON form, with `"[redacted]"` as the value of each field that the protos mark with `debug_redact`.
+ *
+ * Throws as `toJson` does when a value is of a wrong type, and that error has the value in its text: see `scrubError`.
+ */
 export function redactedJson(desc: DescMessage, message: Message): JsonValue {
   return redact(desc, toJson(desc, message));
 }

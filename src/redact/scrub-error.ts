@@ -205,6 +205,8 @@ function isMessageOfFetch(value: object): boolean {
 /** Descriptors of protobuf: without secrets, large, and bound into each other. */
 function isDescriptor(value: object): boolean {
   return (
-    typeof ownData(value, "kind") === "string" && typeof ownData(value, "toString") === "function"
+    typeof ownData(value, "kind") === "string" &&
+    typeof ownData(value, "toString") === "function" &&
+    typeof ownData(value, "proto") === "object"
   );
 }

@@ -1,4 +1,6 @@
-import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
+import type { DescMessage, DescMethodUnary, MessageInitShape } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { ContextValues, Interceptor, Transport, UnaryResponse } from "@connectrpc/connect";
 import {
   createGrpcWebTransport as createConnectTransport,
   type GrpcWebTransportOptions,
@@ -6,7 +8,7 @@ import {
 import { isBrowser } from "../runtime/environment.js";
 import { withEvidence } from "./evidence.js";
 import { foreignPage } from "./foreign-page.js";
-import { provesUnsent } from "./unsent.js";
+import { beforeSending, provesUnsent } from "./unsent.js";
 
 export type { GrpcWebTransportOptions } from "@connectrpc/connect-web";
 
@@ -21,27 +23,45 @@ export type { GrpcWebTransportOptions } from "@connectrpc/connect-web";
  * - A network that cannot be reached is `unavailable`, as on the other wires, and not `unknown`.
  */
 export function createGrpcWebTransport(options: GrpcWebTransportOptions): Transport {
-  const answers = new WeakMap<AbortSignal, Response>();
+  const sent: Sent = new WeakMap();
   const { interceptors = [] } = options;
-  return createConnectTransport({
+  const inner = createConnectTransport({
     ...options,
     // Behind all others, so that they see what is known.
-    interceptors: [...interceptors, notice(answers)],
+    interceptors: [...interceptors, notice(sent)],
     fetch: async (input, init) => {
       const headers = new Headers(init?.headers);
       if (isBrowser) {
         headers.delete("grpc-timeout");
       }
       const fetch = options.fetch ?? globalThis.fetch;
-      const response = await fetch(input, { ...init, headers, redirect: "manual" });
+      const request: { answer?: Response } = {};
       if (init?.signal) {
-        answers.set(init.signal, response);
+        sent.set(init.signal, request);
       }
-      await refuseForeign(response);
-      return response;
+      request.answer = await fetch(input, { ...init, headers, redirect: "manual" });
+      await refuseForeign(request.answer);
+      return request.answer;
     },
   });
+  return {
+    async unary<I extends DescMessage, O extends DescMessage>(
+      method: DescMethodUnary<I, O>,
+      signal: AbortSignal | undefined,
+      timeoutMs: number | undefined,
+      header: HeadersInit | undefined,
+      input: MessageInitShape<I>,
+      contextValues?: ContextValues,
+    ): Promise<UnaryResponse<I, O>> {
+      const headers = beforeSending(() => new Headers(header));
+      return await inner.unary(method, signal, timeoutMs, headers, input, contextValues);
+    },
+    stream: (...call) => inner.stream(...call),
+  };
 }
+
+/** The requests that were given to `fetch`, by the signals of their calls, with their answers. */
+type Sent = WeakMap<AbortSignal, { answer?: Response }>;
 
 /** Throws when an answer is none of this protocol: a redirect, a web page, another API. */
 async function refuseForeign(response: Response): Promise<void> {
@@ -74,34 +94,26 @@ async function refuseForeign(response: Response): Promise<void> {
 }
 
 /** Notes what is known of a failure beyond its text. */
-function notice(answers: WeakMap<AbortSignal, Response>): Interceptor {
+function notice(sent: Sent): Interceptor {
   return (next) => async (request) => {
     try {
       return await next(request);
     } catch (thrown) {
-      const error = ConnectError.from(thrown);
-      const answer = answers.get(request.signal);
-      if (answer === undefined) {
-        throw isNetworkError(thrown)
-          ? withEvidence(
-              ConnectError.from(thrown, Code.Unavailable),
-              provesUnsent(thrown) ? { notDone: "unsent" } : {},
-            )
-          : error;
+      const broken = isNetworkError(thrown) || isNetworkError(ConnectError.from(thrown).cause);
+      const error = ConnectError.from(thrown, broken ? Code.Unavailable : Code.Unknown);
+      const call = sent.get(request.signal);
+      if (call === undefined || (call.answer === undefined && provesUnsent(thrown))) {
+        throw withEvidence(error, { notDone: "unsent" });
       }
       // The server's own word needs no witness, and a connection that broke behind the headers has no whole answer.
-      if (
-        error.metadata.has("grpc-status") ||
-        isNetworkError(thrown) ||
-        isNetworkError(error.cause)
-      ) {
+      if (call.answer === undefined || error.metadata.has("grpc-status") || broken) {
         throw error;
       }
-      const contentType = answer.headers.get("content-type");
+      const contentType = call.answer.headers.get("content-type");
       if (contentType !== null) {
         error.metadata.set("content-type", contentType);
       }
-      throw withEvidence(error, { httpStatus: answer.status });
+      throw withEvidence(error, { httpStatus: call.answer.status });
     }
   };
 }

@@ -88,15 +88,6 @@ export async function reach<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Runs what comes before a request is sent, and notes of its errors that nothing was. */
-export function beforeSending<T>(prepare: () => T): T {
-  try {
-    return prepare();
-  } catch (error) {
-    throw withEvidence(ConnectError.from(error, Code.InvalidArgument), { notDone: "unsent" });
-  }
-}
-
 /** The error code of the operating system or of Node's fetch, e.g. ECONNREFUSED. Browsers tell nothing. */
 function causeCode(error: unknown): string {
   const cause: unknown = error instanceof Error ? error.cause : undefined;

@@ -15,7 +15,6 @@ import { messageFromJson, parseJson } from "../rest/response.js";
 import { restMethod, type Binding } from "../rest/rule.js";
 import { withEvidence } from "./evidence.js";
 import {
-  beforeSending,
   callDeadline,
   callHeader,
   failure,
@@ -24,6 +23,7 @@ import {
   send,
   type JsonCallOptions,
 } from "./json-http.js";
+import { beforeSending } from "./unsent.js";
 
 /**
  * A server-streaming call as grpc-gateway v2 answers it: one `{"result": message}` per line, and a failure as a last line

@@ -22,7 +22,6 @@ import { encodeRequest, encodeTarget, targetText } from "../rest/request.js";
 import { decodeResponse } from "../rest/response.js";
 import { restMethod } from "../rest/rule.js";
 import {
-  beforeSending,
   callDeadline,
   callHeader,
   failure,
@@ -32,6 +31,7 @@ import {
   type JsonCallOptions,
 } from "./json-http.js";
 import { streamJson } from "./json-stream.js";
+import { beforeSending } from "./unsent.js";
 
 /** What `createJsonTransport` takes. Names and meanings are those of connect-web's transports. */
 export interface JsonTransportOptions {

@@ -235,6 +235,23 @@ describe("a secret is gone from", () => {
     expect(Buffer.from(header, "base64").toString("latin1")).toContain("wrong: *********");
   });
 
+  test("what an interceptor knew of the call, whose descriptors stay what they are", () => {
+    const req = {
+      method: ManagementService.method.addGoogleProvider,
+      header: new Headers({ authorization: "Bearer planted-1" }),
+      message: create(Google, { clientSecret: secret }),
+    };
+    const error = Object.assign(new Error("x"), { req });
+    scrubError(error, secrets);
+    expect(error.req.method).toBe(ManagementService.method.addGoogleProvider);
+    expect(error.req.message).toMatchObject({
+      $typeName: Google.typeName,
+      clientSecret: "[redacted]",
+    });
+    expect([...error.req.header]).toEqual([["authorization", "[redacted]"]]);
+    expect(req.message.clientSecret).toBe(secret);
+  });
+
   test("what the caller gave, without a change of what the caller has", () => {
     scrubError(Object.assign(new Error("x"), { request }), secrets);
     expect(request.clientSecret).toBe(secret);

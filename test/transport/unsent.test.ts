@@ -12,6 +12,7 @@ import { createJsonTransport } from "../../src/transport/json.js";
 import { provesUnsent } from "../../src/transport/unsent.js";
 import { answering, http1Answering, listen, secured, selfSigned } from "../policy/wrong-servers.js";
 
+type WithFetch = (options: { baseUrl: string; fetch: typeof fetch }) => Transport;
 const wires: [Protocol, (options: { baseUrl: string }) => Transport][] = [
   ["json", createJsonTransport],
   ["grpc", createGrpcTransport],
@@ -142,20 +143,49 @@ describe.each(wires)("over %s, what is known of a failure is", (protocol, make) 
   });
 });
 
-describe("over JSON, nothing was sent", () => {
-  test.each<[string, object, HeadersInit?]>([
-    ["when the message has no JSON form", { clientSecret: 1 }],
-    ["when the message is none", { providerOptions: "x" }],
-  ])("%s", async (_, input) => {
+describe("nothing is sent, and the error says so,", () => {
+  const header = { authorization: "Bearer x\ny" };
+  test.each<[string, string, WithFetch, Code, object, HeadersInit?]>([
+    ["a header cannot be sent", "json", createJsonTransport, Code.InvalidArgument, {}, header],
+    [
+      "a header cannot be sent",
+      "grpc-web",
+      createGrpcWebTransport,
+      Code.InvalidArgument,
+      {},
+      header,
+    ],
+    [
+      "a field is of a wrong type",
+      "json",
+      createJsonTransport,
+      Code.InvalidArgument,
+      { clientSecret: 1 },
+    ],
+    [
+      "a message is none",
+      "json",
+      createJsonTransport,
+      Code.InvalidArgument,
+      { providerOptions: "x" },
+    ],
+    // connect-web's code; the facade makes both the same.
+    [
+      "a message is none",
+      "grpc-web",
+      createGrpcWebTransport,
+      Code.Internal,
+      { providerOptions: "x" },
+    ],
+  ])("when %s, over %s", async (_what, _protocol, make, code, input, headers) => {
     let asked = 0;
     const fetch = (): Promise<Response> => Promise.reject(new Error(`request ${++asked}`));
-    const client = createClient(
-      ManagementService,
-      createJsonTransport({ baseUrl: "http://localhost", fetch }),
-    );
-    const error: unknown = await client.addGoogleProvider(input).catch((reason: unknown) => reason);
+    const client = createClient(ManagementService, make({ baseUrl: "http://localhost", fetch }));
+    const error: unknown = await client
+      .addGoogleProvider(input, headers && { headers })
+      .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ConnectError);
-    expect(error).toMatchObject({ code: Code.InvalidArgument });
+    expect(error).toMatchObject({ code });
     expect(evidenceOf(error)).toEqual({ notDone: "unsent" });
     expect(asked).toBe(0);
   });
