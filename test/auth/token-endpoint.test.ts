@@ -309,11 +309,16 @@ describe.each(Object.entries(sources))("where %s sends its credentials", (_, cre
   });
 
   test("by the fetch of the client, which may follow redirects on its own, but in vain", async () => {
-    const followed = Object.defineProperty(Response.json({}), "redirected", { value: true });
-    const fetch = (): Promise<Response> => Promise.resolve(followed);
+    const fetch = (): Promise<Response> => {
+      const response = Response.json(discovery("https://acme.test").body);
+      return Promise.resolve(Object.defineProperty(response, "redirected", { value: true }));
+    };
     await expect(
       create().token({ baseUrl: "https://acme.test", fetch, signal }),
-    ).rejects.toMatchObject({ code: Code.FailedPrecondition });
+    ).rejects.toMatchObject({
+      code: Code.FailedPrecondition,
+      rawMessage: expect.stringContaining("redirect, which is not followed") as string,
+    });
   });
 
   test("not unencrypted over a network", async () => {
