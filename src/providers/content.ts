@@ -70,11 +70,10 @@ export function isIdpOf(kind: LegacyCase, request: Given, idp: IDP): boolean {
 
 /** Whether a login policy is what an add with this request makes. A policy has all its lifetimes, if only as zero. */
 export function isPolicyOf({ idps = [], ...settings }: Given, policy: LoginPolicy): boolean {
-  const { details, isDefault, idps: links } = policy;
+  const { details, idps: links } = policy;
   const expected = counterpart(LoginPolicySchema, { ...zeroDurations(), ...given(settings) });
   const ids = new Set((idps as { idpId?: string }[]).map(({ idpId }) => idpId ?? ""));
   return (
-    !isDefault &&
     equals(LoginPolicySchema, Object.assign(expected, { details, idps: links }), policy) &&
     ids.size === links.length &&
     links.every(({ idpId }) => ids.has(idpId))

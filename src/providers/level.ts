@@ -13,7 +13,7 @@ import type { ManagementClient } from "../management.js";
 
 /** The reads of one of the two levels, the same for both. Each sees what is owned on this level and nothing else. */
 export interface Level {
-  /** The providers whose name contains a text, in no order. Trails writes. */
+  /** The providers with a name; all for an empty one. Trails writes. */
   providers(name: string, options: CallOptions): Promise<Provider[]>;
   /** One provider. Never stale. */
   provider(id: string, options: CallOptions): Promise<Provider | undefined>;
@@ -33,16 +33,15 @@ export function levelOf(client: ManagementClient | AdminClient): Level {
 
 function organization(client: ManagementClient): Level {
   const owner = IDPOwnerType.IDP_OWNER_TYPE_ORG;
-  const isOwn = (each: { owner: IDPOwnerType }): boolean => each.owner === owner;
   // The lists have what belongs to the instance too.
-  const ownerQuery = { query: { case: "ownerTypeQuery", value: { ownerType: owner } } } as const;
+  const isOwn = (each: { owner: IDPOwnerType }): boolean => each.owner === owner;
   const policy = async (options: CallOptions): Promise<LoginPolicy | undefined> => {
     const { policy: inForce, isDefault } = await client.getLoginPolicy({}, options);
     return isDefault ? undefined : inForce;
   };
   return {
     async providers(name, options) {
-      const queries = [ownerQuery, ...nameQuery(name, TextQueryMethod.CONTAINS)];
+      const queries = nameQuery(name, TextQueryMethod.EQUALS);
       const { result } = await client.listProviders({ queries }, options);
       return result.filter(isOwn);
     },
@@ -50,7 +49,7 @@ function organization(client: ManagementClient): Level {
       return (await found(client.getProviderByID({ id }, options)))?.idp;
     },
     async legacy(name, options) {
-      const queries = [ownerQuery, ...nameQuery(name, TextQueryMethod.EQUALS_IGNORE_CASE)];
+      const queries = nameQuery(name, TextQueryMethod.EQUALS_IGNORE_CASE);
       const { result } = await client.listOrgIDPs({ queries }, options);
       return result.filter(isOwn);
     },
@@ -65,7 +64,7 @@ function organization(client: ManagementClient): Level {
 function instance(client: AdminClient): Level {
   return {
     async providers(name, options) {
-      const queries = nameQuery(name, TextQueryMethod.CONTAINS);
+      const queries = nameQuery(name, TextQueryMethod.EQUALS);
       return (await client.listProviders({ queries }, options)).result;
     },
     async provider(id, options) {

@@ -5,7 +5,6 @@ import { legacyConfigs, providerConfigs } from "./adds.js";
 import { isIdpOf, isPolicyOf, isProviderOf, storedName } from "./content.js";
 import type { Level } from "./level.js";
 import type { Given } from "./stored.js";
-import { trim } from "./trim.js";
 import type { Candidate } from "./unresolved-create-error.js";
 
 /** Something that was read. */
@@ -51,8 +50,7 @@ function lookForProviders(level: Level, method: string, request: Given): Look {
   const kind = providerConfigs[method as keyof typeof providerConfigs];
   const isMatch = (each: Provider): boolean => isProviderOf(kind, request, each);
   return async (options) => {
-    // Blanks are looked at afterwards, by the rules of the type.
-    const listed = await level.providers(trim(storedName(kind, request)), options);
+    const listed = await level.providers(storedName(kind, request), options);
     const same: Seen[] = [];
     for (const { id } of listed.filter(isMatch)) {
       const provider = await level.provider(id, options);

@@ -231,18 +231,64 @@ describe("the search", () => {
     expect(error.candidates.map(({ reason }) => reason)).toEqual(["several", "several"]);
   });
 
-  test("does not take what lists still show of a deleted twin", async () => {
+  const jwt = { name: "j", issuer: "i", jwtEndpoint: "j", keysEndpoint: "k", headerName: "h" };
+
+  test.each<{
+    name: string;
+    method: string;
+    request: Add["request"];
+    list: string;
+    change: (client: ManagementClient, id: string) => Promise<unknown>;
+  }>([
+    {
+      name: "a deleted twin",
+      method: "addGoogleProvider",
+      request: google,
+      list: "listProviders",
+      change: (client, id) => client.deleteProvider({ id }),
+    },
+    {
+      name: "a twin that has other content by now",
+      method: "addGoogleProvider",
+      request: google,
+      list: "listProviders",
+      change: (client, id) => client.updateGoogleProvider({ ...google, id, clientId: "other" }),
+    },
+    {
+      name: "a removed legacy twin",
+      method: "addOrgJWTIDP",
+      request: jwt,
+      list: "listOrgIDPs",
+      change: (client, idpId) => client.removeOrgIDP({ idpId }),
+    },
+  ])("does not take what lists still show of $name", async ({ method, request, list, change }) => {
     const world = await start({ lagMs: 300 });
     const client = management(world);
-    const { id } = await client.addGoogleProvider(google);
-    await vi.waitUntil(async () => (await client.listProviders({})).result.length === 1);
-    await client.deleteProvider({ id });
-    expect((await client.listProviders({})).result).toHaveLength(1);
-    const resolving = resolveCreate(client, "addGoogleProvider", google, {
-      since: new Date(Date.now() - 1000),
-      timeoutMs: 0,
-    });
-    expect((await failure(resolving)).candidates).toEqual([]);
+    const listed = async (): Promise<{ name: string; config: unknown }[]> =>
+      (await call(client, list, {}))["result"] as { name: string; config: unknown }[];
+    const { id, idpId = id } = await call(client, method, request);
+    const before = await vi.waitUntil(async () => (await listed())[0]);
+    await change(client, String(idpId));
+    const since = new Date(Date.now() - 1000);
+    const error = await failure(resolve(client, method, request, { since, timeoutMs: 0 }));
+    expect(error.candidates).toEqual([]);
+    // The list was late all the time.
+    expect((await listed())[0]).toEqual(before);
+  });
+
+  test.each([
+    { method: "addGitHubProvider", name: " n " },
+    { method: "addGoogleProvider", name: "" },
+    { method: "addGenericOIDCProvider", name: " %_\u0085" },
+  ])("finds $method with the name '$name', however it is stored", async ({ method, name }) => {
+    const world = await start();
+    const client = management(world);
+    const issuer = method.includes("OIDC") ? { issuer: "i" } : {};
+    const request = { ...google, ...issuer, name };
+    const since = new Date();
+    const { id } = await call(client, method, request);
+    const found = await resolve(client, method, request, { since, timeoutMs: 0 });
+    expect(found.id).toBe(id);
   });
 
   test("survives reads that fail in passing", async () => {
@@ -399,6 +445,7 @@ describe("names and places that can be taken", () => {
     const { idpId } = await call(client, method, { ...oidc, name: "tAKEN" });
     const error = await failure(resolve(client, method, oidc, { since: new Date() }));
     expect(reasons(error)).toEqual([[idpId, "different"]]);
+    expect(world.emulator.log.filter(({ rpc }) => rpc?.startsWith("List"))).toHaveLength(1);
   });
 
   test("another login policy of the organization ends the search at once", async () => {
