@@ -4,7 +4,7 @@ import { runtime } from "#runtime";
 import { type AdminClient, createAdminClient } from "./admin.js";
 import { createManagementClient, type ManagementClient } from "./management.js";
 import { checkOptions, checkOrgId, type IdpClientOptions } from "./options.js";
-import { auth } from "./policy/auth.js";
+import { auth, toTokenSource } from "./policy/auth.js";
 import { createRetryBudget } from "./policy/budget.js";
 import { withErrors } from "./policy/errors.js";
 import { headers } from "./policy/headers.js";
@@ -50,6 +50,8 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
   }
   const connection = openWire({ baseUrl, ...(fetch === undefined ? {} : { fetch }) });
   const budget = createRetryBudget();
+  // One for all organizations: they share its token.
+  const tokens = checked.auth === undefined ? undefined : toTokenSource(checked.auth);
   const calls = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
 
@@ -83,9 +85,9 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
 
   const forOrg = (orgId: string | undefined): IdpClient => {
     const chain: Interceptor[] = [...interceptors, headers(checked.headers)];
-    if (checked.auth !== undefined) {
+    if (tokens !== undefined) {
       const { allowInsecureAuth } = checked;
-      chain.push(auth(checked.auth, { baseUrl, fetch, allowInsecureAuth }));
+      chain.push(auth(tokens, { baseUrl, fetch, allowInsecureAuth }));
     }
     if (orgId !== undefined) {
       chain.push(org(orgId));

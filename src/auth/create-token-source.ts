@@ -71,7 +71,8 @@ export function createTokenSource(
   const late = (): ConnectError =>
     tokenError(`no token came within ${timeoutMs} ms`, Code.Unavailable);
 
-  function start(shelf: Shelf, { baseUrl, fetch, refused }: TokenRequest): Flight {
+  function start(shelf: Shelf, request: TokenRequest): Flight {
+    const { refused } = request;
     const controller = new AbortController();
     const { signal } = controller;
     const ask = async (): Promise<string> => {
@@ -84,7 +85,7 @@ export function createTokenSource(
             controller.abort(error);
           }, timeoutMs);
         });
-        const asked = Promise.resolve(supplier({ baseUrl, fetch, signal, refused }));
+        const asked = Promise.resolve(supplier({ ...request, signal }));
         const token = check(await Promise.race([asked, timeout]));
         if (shelf.flight === flight) {
           shelf.kept = keep(token, leewayMs, random());

@@ -40,11 +40,14 @@ export function createIssuers(options: CheckedEndpointOptions): Issuers {
     },
   };
 
-  async function discover(name: string, { fetch, signal }: TokenRequest): Promise<Issuer> {
+  async function discover(name: string, request: TokenRequest): Promise<Issuer> {
+    const { fetch, signal } = request;
     if (tokenEndpoint !== undefined) {
       return { metadata: { issuer: name, token_endpoint: tokenEndpoint }, clockOffsetMs: 0 };
     }
-    const problem = addressProblem(new URL(name), allowInsecureAuth);
+    const isApi = new URL(name).origin === new URL(request.baseUrl).origin;
+    const allowed = allowInsecureAuth || (isApi && request.allowInsecureAuth === true);
+    const problem = addressProblem(new URL(name), allowed);
     if (problem !== undefined) {
       throw tokenError(`the issuer ${problem}`, Code.FailedPrecondition);
     }

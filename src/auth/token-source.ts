@@ -9,6 +9,8 @@ export interface TokenRequest {
    * request that all waiting calls share.
    */
   readonly signal: AbortSignal;
+  /** Whether the network between here and the API counts as safe without TLS; then so it does for its own issuer. */
+  readonly allowInsecureAuth?: boolean | undefined;
   /** The token that the server has just refused, if this is about another one. */
   readonly refused?: string | undefined;
 }

@@ -37,7 +37,8 @@ const byCode: { readonly [code: number]: Readonly<Record<string, string>> } = {
  * The same id also answers a write that could never succeed, and then "done" is only as true as the state is: to remove
  * what never was leaves nothing behind; to deactivate an unknown IDP leaves none active. The exceptions are a provider of
  * type ZITADEL, which some versions refuse to delete with the id of a deleted one, and a provider of the instance that is
- * deleted through the ManagementService: both stay. `GetProviderByID` tells the former, `ListProviders` the latter.
+ * deleted through the ManagementService: both stay. `GetProviderByID` tells the
+ * former, and is asked before it is believed; `ListProviders` tells the latter.
  */
 export function isAlreadyDone(
   method: DescMethod,

@@ -50,7 +50,13 @@ export function auth(
       if (record !== undefined) {
         record.waiting = true;
       }
-      const given = await tokens.token({ baseUrl, fetch, signal, refused });
+      const given = await tokens.token({
+        baseUrl,
+        fetch,
+        signal,
+        allowInsecureAuth,
+        refused,
+      });
       if (record !== undefined) {
         record.waiting = false;
         record.secrets.add(given);

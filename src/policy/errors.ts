@@ -63,7 +63,6 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
         const error = toZitadelError(thrown, {
           method,
           input,
-          header,
           protocol,
           baseUrl,
           record,
@@ -90,7 +89,6 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
         throw toZitadelError(thrown, {
           method,
           input: undefined,
-          header,
           protocol,
           baseUrl,
           record,

@@ -47,7 +47,7 @@ const troubledDatabase = /context (?:deadline exceeded|canceled)|^timeout:|db co
 
 /** Judges an error that a wire threw. By its cause: the codes that the wires give to a broken connection say little. */
 export function judge(error: ConnectError): Verdict {
-  const { httpStatus, notDone, spoken } = evidenceOf(error);
+  const { broken = false, httpStatus, notDone, spoken } = evidenceOf(error);
   const known = httpStatus === undefined ? {} : { httpStatus };
   if (spoken || error.metadata.has("grpc-status")) {
     return { ...known, ...judgeWord(error), spoken: true };
@@ -72,7 +72,7 @@ export function judge(error: ConnectError): Verdict {
   if (httpStatus !== undefined) {
     return { httpStatus, ...judgeAnswer(error, httpStatus) };
   }
-  return judgeSilence(error, notDone === "unsent" || provesUnsent(error));
+  return judgeSilence(error, notDone === "unsent" || provesUnsent(error), broken);
 }
 
 function judgeWord({ code, rawMessage }: ConnectError): Verdict {
@@ -128,7 +128,7 @@ function unreadable(cause: ConnectError): Verdict {
 }
 
 /** No answer at all. */
-function judgeSilence(error: ConnectError, unsent: boolean): Verdict {
+function judgeSilence(error: ConnectError, unsent: boolean, broken: boolean): Verdict {
   if (unsent && error.code !== Code.Unavailable && causeCode(error) === undefined) {
     // Refused on this side, with a text of its own: options, the request, the token.
     return { mayBeDone: false, transient: false };
@@ -147,6 +147,10 @@ function judgeSilence(error: ConnectError, unsent: boolean): Verdict {
           },
         };
   }
+  if (!broken && code === undefined && !looksBroken(error)) {
+    // Perhaps an interceptor of the caller's that failed: before the call or after it, nobody knows.
+    return { mayBeDone: true, transient: false };
+  }
   return {
     mayBeDone: true,
     transient: true,
@@ -157,6 +161,14 @@ function judgeSilence(error: ConnectError, unsent: boolean): Verdict {
       reason: "connection",
     },
   };
+}
+
+/** What Connect's own transports and the `fetch` of other runtimes say of a broken connection, without a code. */
+function looksBroken({ cause, rawMessage }: ConnectError): boolean {
+  return (
+    /^http\/2 stream closed|^connection aborted|^PING timed out/.test(rawMessage) ||
+    (cause instanceof Error && /fetch|network|load failed|terminated/i.test(cause.message))
+  );
 }
 
 /** The code of the operating system, of TLS or of Node.js deepest in the chain of causes. */

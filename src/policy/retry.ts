@@ -6,6 +6,7 @@ import {
   type MessageInitShape,
 } from "@bufbuild/protobuf";
 import {
+  Code,
   ConnectError,
   type ContextValues,
   type Transport,
@@ -112,7 +113,8 @@ export function withRetry(
           if (
             id !== undefined &&
             record.mayBeDone &&
-            isAlreadyDone(method, { code: error.code, id })
+            isAlreadyDone(method, { code: error.code, id }) &&
+            (await isGone(inner, method, input, [signal, left, header], values))
           ) {
             record.alreadyDone = id;
             return doneBefore(method, id);
@@ -129,7 +131,6 @@ export function withRetry(
             error: toZitadelError(error, {
               method,
               input,
-              header,
               record,
               protocol: options.protocol,
               baseUrl: options.baseUrl,
@@ -143,6 +144,33 @@ export function withRetry(
     },
     stream: (...call) => inner.stream(...call),
   };
+}
+
+/**
+ * Whether what a DeleteProvider did not find is gone indeed: ZITADEL answers the same for a provider of type ZITADEL, which
+ * some versions refuse to delete. The read is never stale. Every other RPC says what it means.
+ */
+async function isGone(
+  wire: Transport,
+  { name, parent }: DescMethod,
+  input: object,
+  [signal, timeoutMs, header]: [
+    signal: AbortSignal | undefined,
+    timeoutMs: number | undefined,
+    header: HeadersInit | undefined,
+  ],
+  values: ContextValues,
+): Promise<boolean> {
+  const read = parent.method["getProviderByID"] as DescMethodUnary | undefined;
+  if (name !== "DeleteProvider" || read === undefined || !("id" in input)) {
+    return true;
+  }
+  try {
+    await wire.unary(read, signal, timeoutMs, header, { id: input.id }, values);
+    return false;
+  } catch (error) {
+    return ConnectError.from(error).code === Code.NotFound;
+  }
 }
 
 /** A success of which only the fact is known. */

@@ -2,10 +2,12 @@ import { create, type DescMethod, fromBinary, toBinary } from "@bufbuild/protobu
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
+import { formsOfText } from "../redact/forms.js";
 import { scrubError } from "../redact/scrub-error.js";
 import { scrubText } from "../redact/scrub-text.js";
 import { secretsIn } from "../redact/secrets-in.js";
 import type { Protocol } from "../runtime/runtime.js";
+import { evidenceOf } from "../transport/evidence.js";
 import type { CallRecord } from "./call.js";
 import type { Ending, Limits } from "./deadline.js";
 import { hintFor } from "./hints.js";
@@ -17,7 +19,6 @@ export interface FailedCall {
   readonly method: DescMethod;
   /** The request as the caller gave it: its secrets must not be in the error. */
   readonly input: unknown;
-  readonly header: HeadersInit | undefined;
   readonly protocol: Protocol | undefined;
   readonly baseUrl: string | undefined;
   readonly record: CallRecord;
@@ -42,9 +43,12 @@ export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError 
         ...(call.protocol && { protocol: call.protocol }),
         ...(call.baseUrl && { baseUrl: call.baseUrl }),
         ...(verdict.httpStatus && { httpStatus: verdict.httpStatus }),
-        headers: [...new Headers(call.header).keys()],
+        headers: evidenceOf(raw).headers ?? [],
       });
-  const secrets = [...call.record.secrets, ...secretsIn(call.method.input, call.input)];
+  const secrets = [
+    ...[...call.record.secrets].flatMap(formsOfText),
+    ...secretsIn(call.method.input, call.input),
+  ];
   const error = ConnectError.from(scrubError(raw, secrets));
   const ended = call.ending && endings[call.ending];
   const told = ended ? { code: ended.code, message: ended.message(call.timeoutMs) } : verdict.told;

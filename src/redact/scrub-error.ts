@@ -7,6 +7,22 @@ const maxDepth = 32;
 /** These say what kind of error it is. A secret that is the same number does not change that. */
 const kept = new Set<PropertyKey>(["code", "errno", "status", "statusCode"]);
 
+/** The properties that make an error one: even a secret of the same text does not rename them. */
+const structure = new Set<PropertyKey>([
+  "name",
+  "message",
+  "stack",
+  "cause",
+  "errors",
+  "code",
+  "rawMessage",
+  "metadata",
+  "details",
+  "type",
+  "value",
+  "debug",
+]);
+
 /**
  * `error`, without the texts of `secrets` wherever it could be shown: in message, stack and properties, in its causes and
  * the errors of an AggregateError, in headers, and in the details of a ConnectError. The values of headers such as
@@ -52,7 +68,9 @@ function createScrubber(secrets: readonly string[]) {
     }
     return entriesOf(value).some(
       ([name, item]) =>
-        inHeaders(name, item) || leaf(name) !== name || holds(item, depth + 1, seen),
+        inHeaders(name, item) ||
+        (!structure.has(name) && leaf(name) !== name) ||
+        holds(item, depth + 1, seen),
     );
   }
 
@@ -91,7 +109,7 @@ function createScrubber(secrets: readonly string[]) {
       const before = read(error, name);
       const after =
         kept.has(name) && typeof before === "number" ? before : clean(before, depth + 1);
-      const shownName = leaf(name) as PropertyKey;
+      const shownName = structure.has(name) ? name : (leaf(name) as PropertyKey);
       if (after !== before || shownName !== name || target !== error) {
         const { enumerable = false } = Object.getOwnPropertyDescriptor(error, name) ?? {};
         define(target, shownName, after, enumerable);
@@ -139,7 +157,7 @@ function createScrubber(secrets: readonly string[]) {
     for (const [name, item] of entriesOf(value)) {
       const enumerable = Object.prototype.propertyIsEnumerable.call(value, name);
       const after = inHeaders(name, item) ? redacted : clean(item, depth + 1);
-      define(result, leaf(name) as PropertyKey, after, enumerable);
+      define(result, structure.has(name) ? name : (leaf(name) as PropertyKey), after, enumerable);
     }
     return result;
   }

@@ -11,6 +11,10 @@ export interface Evidence {
    * (`refused`: HTTP/2 REFUSED_STREAM, or a stream above the last one of a GOAWAY).
    */
   readonly notDone?: "unsent" | "refused";
+  /** That the connection failed, before an answer or in the midst of it. */
+  readonly broken?: boolean;
+  /** The names of the headers that were sent, where a browser may have refused one of them. */
+  readonly headers?: readonly string[];
 }
 
 // Not a property: the errors are shown to users, and pass through Connect, which keeps them as they are.

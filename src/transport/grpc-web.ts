@@ -102,6 +102,9 @@ function notice(sent: Sent): Interceptor {
       const broken = isNetworkError(thrown) || isNetworkError(ConnectError.from(thrown).cause);
       const error = ConnectError.from(thrown, broken ? Code.Unavailable : Code.Unknown);
       const call = sent.get(request.signal);
+      if (broken) {
+        withEvidence(error, { broken, headers: [...request.header.keys()] });
+      }
       if (call === undefined || (call.answer === undefined && provesUnsent(thrown))) {
         throw withEvidence(error, { notDone: "unsent" });
       }

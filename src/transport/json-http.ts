@@ -30,14 +30,16 @@ export async function send(
 ): Promise<Response> {
   const headers = Object.fromEntries(header);
   delete headers["content-type"];
-  return await reach(() =>
-    fetch(url, {
-      method: verb,
-      headers: { ...headers, ...(contentType !== undefined && { "content-type": contentType }) },
-      ...(body !== undefined && { body }),
-      redirect: "manual",
-      signal,
-    }),
+  return await reach(
+    () =>
+      fetch(url, {
+        method: verb,
+        headers: { ...headers, ...(contentType !== undefined && { "content-type": contentType }) },
+        ...(body !== undefined && { body }),
+        redirect: "manual",
+        signal,
+      }),
+    Object.keys(headers),
   );
 }
 
@@ -67,7 +69,10 @@ export function withStatus<T>(response: RestResponse, read: () => T): T {
 }
 
 /** Gives failures of the network a code, and leaves aborts and deadlines to Connect. */
-export async function reach<T>(attempt: () => Promise<T>): Promise<T> {
+export async function reach<T>(
+  attempt: () => Promise<T>,
+  headers: readonly string[] = [],
+): Promise<T> {
   try {
     return await attempt();
   } catch (error) {
@@ -83,7 +88,7 @@ export async function reach<T>(attempt: () => Promise<T>): Promise<T> {
         undefined,
         error,
       ),
-      provesUnsent(error) ? { notDone: "unsent" } : {},
+      { broken: true, headers, ...(provesUnsent(error) && { notDone: "unsent" }) },
     );
   }
 }

@@ -135,6 +135,20 @@ describe.each(wires)("over %s", (wire) => {
     expect(await count()).toBe(0);
   });
 
+  test("a delete that ZITADEL refuses in the words of one that finds nothing is not taken for done", async () => {
+    await using client = connect(wire);
+    const { id } = await client.management.addZitadelProvider({
+      name: "Other",
+      issuer: "https://other.example",
+      clientId: "c",
+      clientSecret: "planted-secret",
+    });
+    emulator.inject({ rpc: "DeleteProvider", fault: { type: "drop", when: "after" }, times: 1 });
+    const error = await failureOf(client.management.deleteProvider({ id }));
+    expect(error).toMatchObject({ code: Code.NotFound, id: "ORG-Se3tg", attempts: 2 });
+    expect(await count()).toBe(1);
+  });
+
   test("a delete that finds nothing at its first try fails, and so it does after a refusal", async () => {
     await using client = connect(wire);
     const once = await failureOf(client.management.deleteProvider({ id: "9" }));
