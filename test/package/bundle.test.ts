@@ -47,7 +47,9 @@ const entries: { entry: string; has: string[]; lacks: string[] }[] = [
   { entry: "zitadel-idp/idp", has: [idp, message], lacks: [management, admin] },
   { entry: "zitadel-idp/transport/json", has: [message], lacks: [management, admin, idp] },
   { entry: "zitadel-idp/transport/grpc-web", has: [], lacks: [management, admin, idp] },
-  { entry: "zitadel-idp/policy", has: [], lacks: [management, admin, idp] },
+  { entry: "zitadel-idp/policy", has: [message], lacks: [management, admin, idp] },
+  { entry: "zitadel-idp/auth", has: [], lacks: [management, admin, idp] },
+  { entry: "zitadel-idp/providers", has: [idp], lacks: [management, admin] },
 ];
 
 /** google.api.http, the one option of others that the client reads. */
@@ -94,6 +96,11 @@ describe.each(runtimes)("under the condition: $name", ({ name, conditions, platf
       expect(own).not.toEqual([]);
       expect(own.filter((input) => /emulator|cli\/|rules|validat/.test(input))).toEqual([]);
       expect(bundled.inputs.filter((input) => /commander/.test(input))).toEqual([]);
+    });
+
+    test("holds OAuth and JOSE only where tokens are got by them", () => {
+      const held = bundled.inputs.filter((input) => /\/(?:jose|oauth4webapi)\//.test(input));
+      expect(held.length > 0).toBe(entry === "zitadel-idp/auth");
     });
 
     test("holds the descriptors it needs, without validation rules and permissions", () => {

@@ -147,6 +147,18 @@ describe("a project that has the package installed", () => {
         { ...round, protocol: "json" },
       ],
       transports: [0, 0, 0, 0, 0, 0],
+      production: {
+        told: expect.arrayContaining([
+          "ListProviders",
+          "again after connection",
+          "2 attempts",
+          "AddGoogleProvider",
+          "1 attempts",
+        ]) as string[],
+        reason: "connection",
+        isConnectError: true,
+      },
+      functions: ["function", "function", "function", "function"],
       usePkce: true,
       state: "IDP_STATE_ACTIVE",
     });

@@ -1,5 +1,6 @@
 /** Code for a browser: it must compile without the types of Node.js. */
 import { createIdpClient, type IdpClient } from "zitadel-idp";
+import { createTokenSource } from "zitadel-idp/auth";
 import { createAdminClient } from "zitadel-idp/admin";
 import { createEmulator } from "zitadel-idp/emulator";
 import { type Provider, ProviderType } from "zitadel-idp/idp";
@@ -10,7 +11,11 @@ import { createJsonTransport } from "zitadel-idp/transport/json";
 
 const baseUrl = "https://acme.zitadel.cloud";
 
-export const zitadel: IdpClient = createIdpClient({ baseUrl, auth: "token", orgId: "1" });
+export const zitadel: IdpClient = createIdpClient({
+  baseUrl,
+  auth: createTokenSource(() => "token"),
+  orgId: "1",
+});
 
 const emulator = createEmulator();
 

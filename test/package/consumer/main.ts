@@ -7,11 +7,20 @@ import {
   ConnectError,
   create,
   createIdpClient,
+  type ErrorReason,
   fromJson,
+  type Hooks,
   type IdpClient,
   type IdpClientOptions,
+  isOutcomeUnknown,
+  isZitadelError,
   type Protocol,
+  type RequestEvent,
+  type ResponseEvent,
+  type RetryEvent,
+  type RetryOptions,
   toJson,
+  ZitadelError,
 } from "zitadel-idp";
 import { type AdminClient, AdminService, createAdminClient } from "zitadel-idp/admin";
 import {
@@ -29,7 +38,15 @@ import {
   type ManagementClient,
   ManagementService,
 } from "zitadel-idp/management";
-import { auth, headers, org } from "zitadel-idp/policy";
+import {
+  clientCredentials,
+  createTokenSource,
+  serviceAccount,
+  type Token,
+  type TokenSource,
+} from "zitadel-idp/auth";
+import { auth, headers, org, withErrors, withRetry } from "zitadel-idp/policy";
+import { type ResolvedCreate, resolveCreate, UnresolvedCreateError } from "zitadel-idp/providers";
 import {
   createGrpcTransport,
   type GrpcTransportOptions,
@@ -101,6 +118,43 @@ async function tryTransports() {
   return counts;
 }
 
+/** Tokens of a source, an answer that is lost, and what became of it. */
+async function tryProduction() {
+  const told: string[] = [];
+  const hooks: Hooks = {
+    onRequest: ({ attributes }: RequestEvent) => told.push(String(attributes["rpc.method"])),
+    onRetry: ({ error }: RetryEvent) => told.push(`again after ${error.reason}`),
+    onResponse: ({ attempts }: ResponseEvent) => told.push(`${attempts} attempts`),
+  };
+  const retry: RetryOptions = { initialPauseMs: 0 };
+  const token: Token = { accessToken: emulator.token, expiresAtMs: Date.now() + 60_000 };
+  const source: TokenSource = createTokenSource(() => token);
+  await using zitadel = createIdpClient({ baseUrl: listener.url, auth: source, hooks, retry });
+  const request = { clientId: "client", clientSecret: "secret" };
+  emulator.inject({ times: 1, fault: { type: "drop" }, rpc: "ListProviders" });
+  emulator.inject({ times: 1, fault: { type: "drop", when: "after" }, rpc: "AddGoogleProvider" });
+  await zitadel.management.listProviders({});
+  try {
+    await zitadel.management.addGoogleProvider(request);
+  } catch (error) {
+    if (!isZitadelError(error) || !isOutcomeUnknown(error)) {
+      throw error;
+    }
+    const reason: ErrorReason | undefined = error.reason;
+    const since = error.startedAt;
+    const made: ResolvedCreate<Provider> = await resolveCreate(
+      zitadel.management,
+      "addGoogleProvider",
+      request,
+      { since },
+    );
+    const transport = withErrors(withRetry(zitadel.transport), { protocol: "grpc" });
+    await createManagementClient(transport).deleteProvider({ id: made.id });
+    return { told, reason, isConnectError: error instanceof ConnectError };
+  }
+  return undefined;
+}
+
 function describe({ name, state }: Provider) {
   return toJson(ProviderSchema, create(ProviderSchema, { name, state }));
 }
@@ -129,6 +183,10 @@ console.log(
       await tryFacade("json"),
     ],
     transports: await tryTransports(),
+    production: await tryProduction(),
+    functions: [clientCredentials, serviceAccount, UnresolvedCreateError, ZitadelError].map(
+      (each) => typeof each,
+    ),
     usePkce,
     state: IDPState[IDPState.IDP_STATE_ACTIVE],
   }),
