@@ -3,6 +3,7 @@ import { build } from "esbuild";
 import type { Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { createEmulator, type Listener } from "zitadel-idp/emulator";
+import { createKeyPair } from "../support/rsa-keys.js";
 import { launchChromium } from "./chromium.js";
 import type { Result, ScenarioName, Setup } from "./page.js";
 import { record, serve, serveSilently, type TestServer } from "./servers.js";
@@ -29,7 +30,23 @@ const title =
   found.browser === undefined ? "a page in a browser (no browser found)" : "a page in a browser";
 
 describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
-  const emulator = createEmulator();
+  const keys = createKeyPair();
+  const emulator = createEmulator({
+    seed: {
+      organizations: [{ id: "1", name: "Acme" }],
+      serviceUsers: [
+        {
+          id: "2",
+          name: "console",
+          organization: "1",
+          token: "token-of-a-page",
+          instanceRoles: ["IAM_OWNER"],
+          clientSecret: "client-secret",
+          keys: [{ id: "3", publicKey: keys.publicSpki }],
+        },
+      ],
+    },
+  });
   let listener: Listener;
   let site: TestServer | undefined;
   let page: Page;
@@ -69,6 +86,13 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
     auth: emulator.token,
     orgId: emulator.orgId,
     protocol: "auto",
+    key: JSON.stringify({
+      type: "serviceaccount",
+      keyId: "3",
+      key: keys.privatePkcs1,
+      userId: "2",
+    }),
+    client: { clientId: "console", clientSecret: "client-secret" },
     ...changes,
   });
 
@@ -178,6 +202,20 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
         await silent.dropped;
       },
     );
+
+    test("is told which header CORS refuses", async () => {
+      expect(await run("refusedHeader", { protocol })).toMatch(/^cors 2 .*traceparent/);
+      await expectComplaints(
+        /Request header field traceparent is not allowed|doesn't pass access control check/,
+        /net::ERR_FAILED/,
+        /Request header field traceparent is not allowed|doesn't pass access control check/,
+        /net::ERR_FAILED/,
+      );
+    });
+
+    test.each(["byKey", "byClientSecret"] as const)("gets its own tokens: %s", async (scenario) => {
+      expect(await run(scenario, { protocol })).toBe("0");
+    });
 
     test("does not start a call whose signal is aborted", async () => {
       await using recorder = await record(listener.url);

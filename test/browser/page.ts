@@ -3,7 +3,16 @@
  * bundled with the conditions of a browser.
  */
 import type { CallOptions } from "@connectrpc/connect";
-import { Code, ConnectError, createIdpClient, type IdpClient, type Protocol } from "zitadel-idp";
+import {
+  Code,
+  ConnectError,
+  createIdpClient,
+  type IdpClient,
+  type IdpClientOptions,
+  isZitadelError,
+  type Protocol,
+} from "zitadel-idp";
+import { clientCredentials, serviceAccount } from "zitadel-idp/auth";
 import { ErrorDetailSchema } from "zitadel-idp/idp";
 
 /** How a scenario makes its client. */
@@ -12,6 +21,9 @@ export interface Setup {
   readonly auth: string;
   readonly orgId: string;
   readonly protocol: Protocol | "auto";
+  /** A service user's key file and client, for token sources. */
+  readonly key: string;
+  readonly client: { readonly clientId: string; readonly clientSecret: string };
 }
 
 /** What an error is to a caller. */
@@ -42,12 +54,12 @@ export interface Round {
 
 const scenarios = {
   async protocol(setup: Setup): Promise<Protocol> {
-    return createIdpClient(setup).protocol;
+    return createIdpClient(optionsOf(setup)).protocol;
   },
 
   /** A round of writes and reads that leaves nothing behind. */
   async addListDelete(setup: Setup): Promise<Round> {
-    const { management, protocol } = createIdpClient(setup);
+    const { management, protocol } = createIdpClient(optionsOf(setup));
     const added = await management.addGenericOIDCProvider({
       name: "From a browser – Ünïcode",
       issuer: "https://issuer.example",
@@ -71,40 +83,67 @@ const scenarios = {
   },
 
   async missingProvider(setup: Setup): Promise<Outcome> {
-    return await failure(createIdpClient(setup).management.getProviderByID({ id: "404" }));
+    return await failure(
+      createIdpClient(optionsOf(setup)).management.getProviderByID({ id: "404" }),
+    );
   },
 
   async listWithTimeout(setup: Setup): Promise<number> {
-    const { management } = createIdpClient(setup);
+    const { management } = createIdpClient(optionsOf(setup));
     const { result } = await management.listProviders({}, { timeoutMs: 20_000 });
     return result.length;
   },
 
   async shortTimeout(setup: Setup): Promise<Outcome> {
-    return await failure(list(createIdpClient(setup), { timeoutMs: 200 }));
+    return await failure(list(createIdpClient(optionsOf(setup)), { timeoutMs: 200 }));
   },
 
   async shortTimeoutOfClient(setup: Setup): Promise<Outcome> {
-    return await failure(list(createIdpClient({ ...setup, timeoutMs: 200 })));
+    return await failure(list(createIdpClient({ ...optionsOf(setup), timeoutMs: 200 })));
   },
 
   async abortedBefore(setup: Setup): Promise<Outcome> {
-    return await failure(list(createIdpClient(setup), { signal: AbortSignal.abort() }));
+    return await failure(list(createIdpClient(optionsOf(setup)), { signal: AbortSignal.abort() }));
   },
 
   /** Runs until `abort` is called. */
   async abortedMeanwhile(setup: Setup): Promise<Outcome> {
     aborts = new AbortController();
-    return await failure(list(createIdpClient(setup), { signal: aborts.signal }));
+    return await failure(list(createIdpClient(optionsOf(setup)), { signal: aborts.signal }));
   },
 
   async abort(): Promise<void> {
     aborts.abort();
   },
 
+  /** A header that ZITADEL's CORS rules do not know. */
+  async refusedHeader(setup: Setup): Promise<string> {
+    const client = createIdpClient({
+      ...optionsOf(setup),
+      retry: { maxAttempts: 2, initialPauseMs: 0 },
+      interceptors: [
+        (next) => (request) => {
+          request.header.set("traceparent", "00-1-1-01");
+          return next(request);
+        },
+      ],
+    });
+    const error: unknown = await list(client).catch((reason: unknown) => reason);
+    return isZitadelError(error) ? `${error.reason} ${error.attempts} ${error.hint}` : "none";
+  },
+
+  /** Tokens by the key of a service user: WebCrypto signs. */
+  async byKey(setup: Setup): Promise<string> {
+    return await countWith(setup, serviceAccount(setup.key));
+  },
+
+  async byClientSecret(setup: Setup): Promise<string> {
+    return await countWith(setup, clientCredentials(setup.client));
+  },
+
   async creationError(setup: Setup): Promise<string> {
     try {
-      createIdpClient(setup);
+      createIdpClient(optionsOf(setup));
       return "none";
     } catch (error) {
       return String(error);
@@ -129,6 +168,18 @@ const scenarios = {
 export type Scenarios = typeof scenarios;
 export type ScenarioName = keyof Scenarios;
 export type Result<Name extends ScenarioName> = Awaited<ReturnType<Scenarios[Name]>>;
+
+function optionsOf({ key: _key, client: _client, ...options }: Setup): IdpClientOptions {
+  return options;
+}
+
+async function countWith(
+  setup: Setup,
+  auth: NonNullable<IdpClientOptions["auth"]>,
+): Promise<string> {
+  const { management } = createIdpClient({ ...optionsOf(setup), auth });
+  return await management.listProviders({}).then(({ result }) => String(result.length), String);
+}
 
 function list({ management }: IdpClient, options: CallOptions = {}): Promise<unknown> {
   return management.listProviders({}, options);
