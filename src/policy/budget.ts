@@ -6,8 +6,8 @@ export interface RetryBudget {
   refill(): void;
 }
 
-const full = 100;
-/** So 20 repeats in a row are possible, and then one for each five calls that go well. */
+/** A hundred repeats in a row are possible: what may be under way when a connection breaks. Then it is one for five successes. */
+const full = 500;
 const price = 5;
 
 export function createRetryBudget(): RetryBudget {

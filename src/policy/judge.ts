@@ -100,7 +100,6 @@ function judgeAnswer(error: ConnectError, status: number): Verdict {
     // A limit refuses; the others speak of what is behind them, which may be at work.
     mayBeDone: status >= 500 || status === 408,
     transient: [408, 429, 502, 503, 504].includes(status),
-    refused: false,
     told: { code: codeFromHttpStatus(status), message: foreign(status, type), reason: "proxy" },
   };
 }

@@ -52,7 +52,8 @@ export interface RetryOptions {
  * and the hook `onResponse` say so.
  *
  * Pauses are random below an upper end that doubles, `Retry-After` goes before, and no pause outlasts the deadline: then
- * the call fails at once. All calls of a transport share a budget of repeats: 20 in a row, then one for five successes.
+ * the call fails at once. All calls of a transport share a budget of repeats: 100 in a row, then one for five successes;
+ * those that the server refused to begin with cost nothing.
  */
 export function withRetry(
   inner: Transport,
@@ -121,7 +122,11 @@ export function withRetry(
           }
           record.mayBeDone ||= verdict.mayBeDone;
           const pauseMs = nextPauseMs(method, attempt, verdict, error);
-          if (pauseMs === undefined || performance.now() + pauseMs >= end || !budget.take()) {
+          if (
+            pauseMs === undefined ||
+            performance.now() + pauseMs >= end ||
+            !(verdict.refused || budget.take())
+          ) {
             throw thrown;
           }
           tell(options.hooks, "onRetry", () => ({

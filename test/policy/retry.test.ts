@@ -326,11 +326,11 @@ describe("with a wire that fails as told", () => {
       stream: () => Promise.reject(new Error("not called")),
     };
     const client = createManagementClient(withErrors(withRetry(wire, { initialPauseMs: 0 })));
-    for (let call = 0; call < 10; call++) {
+    for (let call = 0; call < 40; call++) {
       await failureOf(client.listProviders({}));
     }
-    // 20 repeats, and the ten calls themselves.
-    expect(requests).toBe(30);
+    // A hundred repeats, and the calls themselves.
+    expect(requests).toBe(140);
     fails = false;
     for (let call = 0; call < 10; call++) {
       await client.listProviders({});

@@ -29,6 +29,8 @@ interface Connection {
   asked: boolean;
   /** Whether a GOAWAY went out: it takes no new streams. */
   leaving: boolean;
+  /** The highest stream that was taken. A GOAWAY that named a lower one would deny what is being done. */
+  highest: number;
 }
 
 /** A server that is handed its connections. */
@@ -44,7 +46,7 @@ export function createHttp2(respond: Respond, readBody: ReadBody, limits: Limits
   const server = createServer({ settings });
   // Emitted while the connection is handed over.
   server.on("session", (session) => {
-    connections.set(session, { socket: arriving, asked: false, leaving: false });
+    connections.set(session, { socket: arriving, asked: false, leaving: false, highest: 0 });
     session.once("close", () => connections.delete(session));
   });
   server.on("sessionError", () => undefined);
@@ -63,6 +65,7 @@ export function createHttp2(respond: Respond, readBody: ReadBody, limits: Limits
         stream.close(constants.NGHTTP2_REFUSED_STREAM);
         return;
       }
+      connection.highest = stream.id ?? 0;
       if (isReflection(headers)) {
         serveReflection(stream, headers).catch(() => stream.close(constants.NGHTTP2_CANCEL));
         return;
@@ -152,15 +155,30 @@ function answer(
       break;
     }
     case "goaway":
-      connection.leaving = true;
-      socket.write(goaway(outcome.covered ? (stream.id ?? 0) : (stream.id ?? 0) - 2));
+      leave(stream, connection, outcome.covered);
       if (outcome.answer !== undefined) {
         respondWith(stream, outcome.answer, limits);
       } else if (outcome.covered) {
         socket.destroySoon();
       }
-      // A refused stream hears nothing more: the GOAWAY has said it.
       break;
+  }
+}
+
+/** Says once that the connection ends, and of a stream that it was refused: by the GOAWAY itself if no later one was taken. */
+function leave(stream: ServerHttp2Stream, connection: Connection, covered: boolean): void {
+  const isLast = stream.id === connection.highest;
+  if (!connection.leaving) {
+    connection.leaving = true;
+    connection.socket.write(
+      goaway(covered || !isLast ? connection.highest : connection.highest - 2),
+    );
+    if (!covered && isLast) {
+      return;
+    }
+  }
+  if (!covered) {
+    stream.close(constants.NGHTTP2_REFUSED_STREAM);
   }
 }
 

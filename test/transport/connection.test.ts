@@ -1,0 +1,114 @@
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
+import { createManagementClient, type ManagementClient } from "zitadel-idp/management";
+import { auth, withErrors, withRetry } from "zitadel-idp/policy";
+import { createGrpcTransport, Http2SessionManager } from "zitadel-idp/transport/grpc";
+
+/** A load balancer: it forwards connections until it is told to forget them, without a word to either side. */
+interface Balancer extends AsyncDisposable {
+  readonly url: string;
+  /** How many connections it has taken. */
+  readonly connections: number;
+  forgetAll(): void;
+}
+
+async function startBalancer(port: number): Promise<Balancer> {
+  const pairs = new Set<[Socket, Socket]>();
+  let connections = 0;
+  const server = createServer((client) => {
+    connections++;
+    const upstream = connect(port, "localhost");
+    pairs.add([client, upstream]);
+    client.on("error", () => upstream.destroy()).pipe(upstream);
+    upstream.on("error", () => client.destroy()).pipe(client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    get connections() {
+      return connections;
+    },
+    forgetAll() {
+      for (const [client, upstream] of pairs) {
+        client.unpipe(upstream).resume();
+        upstream.unpipe(client).resume();
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      pairs.forEach((pair) => pair.forEach((socket) => socket.destroy()));
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+let emulator: Emulator;
+let listener: Listener;
+let balancer: Balancer;
+let session: Http2SessionManager | undefined;
+beforeAll(async () => {
+  emulator = createEmulator();
+  listener = await emulator.listen();
+});
+afterAll(() => emulator.close());
+beforeEach(async () => {
+  balancer = await startBalancer(listener.port);
+});
+afterEach(async () => {
+  session?.abort();
+  await balancer[Symbol.asyncDispose]();
+});
+
+type PingOptions = ConstructorParameters<typeof Http2SessionManager>[1];
+
+function clientWith(options: PingOptions): ManagementClient {
+  session = new Http2SessionManager(balancer.url, options);
+  const wire = createGrpcTransport({
+    baseUrl: balancer.url,
+    sessionManager: session,
+    interceptors: [auth(emulator.token ?? "")],
+  });
+  return createManagementClient(withErrors(withRetry(wire, { initialPauseMs: 0 })));
+}
+
+describe("a connection that a load balancer has forgotten", () => {
+  test("is tried before a call after a while, and the call goes over a new one, an Add too", async () => {
+    const client = clientWith({ pingIntervalMs: 1, pingTimeoutMs: 50 });
+    await client.listProviders({});
+    balancer.forgetAll();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await client.addGoogleProvider({ clientId: "c", clientSecret: "planted" });
+    expect(balancer.connections).toBe(2);
+    expect((await client.listProviders({})).result.length).toBe(1);
+    emulator.reset();
+  });
+
+  test("is noticed under a call too, which a read survives", async () => {
+    const client = clientWith({ pingIntervalMs: 30, pingTimeoutMs: 30 });
+    await client.listProviders({});
+    balancer.forgetAll();
+    await client.listProviders({});
+    expect(balancer.connections).toBe(2);
+  });
+
+  test("is closed when it is idle for a while, before that happens", async () => {
+    const client = clientWith({ idleConnectionTimeoutMs: 20 });
+    await client.listProviders({});
+    await expect.poll(() => session?.state()).toBe("closed");
+    await client.listProviders({});
+    expect(balancer.connections).toBe(2);
+  });
+});
+
+test("calls go on when the server leaves at the same moment, with a GOAWAY in good order", async () => {
+  const client = clientWith({});
+  await client.listProviders({});
+  emulator.inject({ fault: { type: "goaway", call: "answered" }, probability: 0.2 });
+  emulator.inject({ fault: { type: "goaway" }, probability: 0.1 });
+  const adds = Array.from({ length: 50 }, () =>
+    client.addGoogleProvider({ clientId: "c", clientSecret: "planted" }),
+  );
+  await Promise.all(adds);
+  expect((await client.listProviders({})).result.length).toBe(50);
+  emulator.reset();
+});
