@@ -8,7 +8,16 @@ export type { AuthOptions } from "./auth.js";
 export { withErrors } from "./errors.js";
 export type { ErrorOptions } from "./errors.js";
 export { headers } from "./headers.js";
-export type { Attributes, Hooks, RequestEvent, ResponseEvent, RetryEvent } from "./hooks.js";
+export type {
+  Attributes,
+  HookOptions,
+  Hooks,
+  RequestEvent,
+  ResponseEvent,
+  RetryEvent,
+} from "./hooks.js";
 export { org } from "./org.js";
+export { redactedJson } from "../redact/redacted-json.js";
+export type { RetryBudget } from "./budget.js";
 export { withRetry } from "./retry.js";
 export type { RetryOptions } from "./retry.js";

@@ -93,7 +93,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
       input: MessageInitShape<I>,
       contextValues?: ContextValues,
     ): Promise<UnaryResponse<I, O>> {
-      const headers = beforeSending(() => new Headers(header));
+      const headers = header && beforeSending(() => new Headers(header));
       return await inner.unary(method, signal, timeoutMs, headers, input, contextValues);
     },
     stream: (...call) => inner.stream(...call),
