@@ -5,10 +5,17 @@ import { redacted } from "./scrub-text.js";
 /**
  * A message in its JSON form, with `"[redacted]"` as the value of each field that the protos mark with `debug_redact`.
  *
- * Throws as `toJson` does when a value is of a wrong type, and that error has the value in its text: see `scrubError`.
+ * Throws a TypeError, which repeats no value, when the message has a value of a wrong type.
  */
 export function redactedJson(desc: DescMessage, message: Message): JsonValue {
-  return redact(desc, toJson(desc, message));
+  let json: JsonValue;
+  try {
+    json = toJson(desc, message);
+  } catch {
+    // What toJson throws has the value in its text.
+    throw new TypeError(`the ${desc.typeName} has a value of a wrong type`);
+  }
+  return redact(desc, json);
 }
 
 /** Whether the values of a field are secret. */
