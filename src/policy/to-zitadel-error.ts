@@ -50,6 +50,7 @@ export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError 
     ...secretsIn(call.method.input, call.input),
   ];
   const error = ConnectError.from(scrubError(raw, secrets));
+  const outcome = mayBeDone(call, verdict) ? "unknown" : "not_done";
   const ended = call.ending && endings[call.ending];
   const told = ended ? { code: ended.code, message: ended.message(call.timeoutMs) } : verdict.told;
   return new ZitadelError({
@@ -62,11 +63,18 @@ export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError 
     protocol: call.protocol,
     attempts: call.record.attempts,
     httpStatus: call.ending ? undefined : verdict.httpStatus,
-    outcome: mayBeDone(call, verdict) ? "unknown" : "not_done",
+    outcome,
     reason: call.ending ?? hint?.reason ?? verdict.told?.reason,
-    hint: hint?.hint,
+    hint: hint?.hint ?? (outcome === "unknown" && isAdd(call.method) ? addHint : undefined),
     startedAt: call.record.startedAt,
   });
+}
+
+const addHint =
+  "do not just add it again: resolveCreate of zitadel-idp/providers finds out whether it is there";
+
+function isAdd({ name, parent }: DescMethod): boolean {
+  return name.startsWith("Add") && /^zitadel\.(?:admin|management)\.v1\./.test(parent.typeName);
 }
 
 function mayBeDone({ method, record, ending }: FailedCall, verdict: Verdict): boolean {

@@ -160,8 +160,8 @@ export function isOutcomeUnknown(error: unknown): error is ZitadelError {
 /** What only this client knows, behind what the server said. */
 function told({ attempts, hint, outcome }: ZitadelErrorInit): string {
   return [
-    hint && ` — ${hint}`,
     outcome === "unknown" && " — it is unknown whether the call was carried out",
+    hint && ` — ${hint}`,
     attempts > 1 && ` (${attempts} attempts)`,
   ]
     .filter(Boolean)
