@@ -26,8 +26,8 @@ export interface IdpClient extends AsyncDisposable {
   /** The same client for another organization. It shares the connection, and `close()` of either closes both. */
   withOrg(orgId: string): IdpClient;
   /**
-   * Refuses new calls (`failed_precondition`), waits for those under way, and closes the connection. Without it, a
-   * Node.js process over gRPC stays alive until the connection has been idle for 15 minutes.
+   * Refuses new calls (`failed_precondition`), waits for those under way, and closes the connection. Without it, a gRPC
+   * connection stays open until it has been idle for 50 seconds; it does not keep a Node.js process alive.
    */
   close(): Promise<void>;
 }
