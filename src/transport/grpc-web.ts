@@ -1,14 +1,13 @@
-import type { DescMessage, DescMethodUnary, MessageInitShape } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
-import type { ContextValues, Interceptor, Transport, UnaryResponse } from "@connectrpc/connect";
+import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
 import {
   createGrpcWebTransport as createConnectTransport,
   type GrpcWebTransportOptions,
 } from "@connectrpc/connect-web";
 import { isBrowser } from "../runtime/environment.js";
+import { withCheckedHeaders } from "./checked-headers.js";
 import { withEvidence } from "./evidence.js";
 import { foreignPage } from "./foreign-page.js";
-import { beforeSending, provesUnsent } from "./unsent.js";
+import { provesUnsent } from "./unsent.js";
 
 export type { GrpcWebTransportOptions } from "@connectrpc/connect-web";
 
@@ -25,39 +24,27 @@ export type { GrpcWebTransportOptions } from "@connectrpc/connect-web";
 export function createGrpcWebTransport(options: GrpcWebTransportOptions): Transport {
   const sent: Sent = new WeakMap();
   const { interceptors = [] } = options;
-  const inner = createConnectTransport({
-    ...options,
-    // Behind all others, so that they see what is known.
-    interceptors: [...interceptors, notice(sent)],
-    fetch: async (input, init) => {
-      const headers = new Headers(init?.headers);
-      if (isBrowser) {
-        headers.delete("grpc-timeout");
-      }
-      const fetch = options.fetch ?? globalThis.fetch;
-      const request: { answer?: Response } = {};
-      if (init?.signal) {
-        sent.set(init.signal, request);
-      }
-      request.answer = await fetch(input, { ...init, headers, redirect: "manual" });
-      await refuseForeign(request.answer);
-      return request.answer;
-    },
-  });
-  return {
-    async unary<I extends DescMessage, O extends DescMessage>(
-      method: DescMethodUnary<I, O>,
-      signal: AbortSignal | undefined,
-      timeoutMs: number | undefined,
-      header: HeadersInit | undefined,
-      input: MessageInitShape<I>,
-      contextValues?: ContextValues,
-    ): Promise<UnaryResponse<I, O>> {
-      const headers = header && beforeSending(() => new Headers(header));
-      return await inner.unary(method, signal, timeoutMs, headers, input, contextValues);
-    },
-    stream: (...call) => inner.stream(...call),
-  };
+  return withCheckedHeaders(
+    createConnectTransport({
+      ...options,
+      // Behind all others, so that they see what is known.
+      interceptors: [...interceptors, notice(sent)],
+      fetch: async (input, init) => {
+        const headers = new Headers(init?.headers);
+        if (isBrowser) {
+          headers.delete("grpc-timeout");
+        }
+        const fetch = options.fetch ?? globalThis.fetch;
+        const request: { answer?: Response } = {};
+        if (init?.signal) {
+          sent.set(init.signal, request);
+        }
+        request.answer = await fetch(input, { ...init, headers, redirect: "manual" });
+        await refuseForeign(request.answer);
+        return request.answer;
+      },
+    }),
+  );
 }
 
 /** The requests that were given to `fetch`, by the signals of their calls, with their answers. */

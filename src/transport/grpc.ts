@@ -1,20 +1,12 @@
 import type { Http2Session } from "node:http2";
-import type { DescMessage, DescMethodUnary, MessageInitShape } from "@bufbuild/protobuf";
-import {
-  Code,
-  ConnectError,
-  type ContextValues,
-  type Interceptor,
-  type Transport,
-  type UnaryResponse,
-} from "@connectrpc/connect";
+import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
 import {
   createGrpcTransport as createConnectTransport,
   type GrpcTransportOptions,
   Http2SessionManager as ConnectSessionManager,
 } from "@connectrpc/connect-node";
+import { withCheckedHeaders } from "./checked-headers.js";
 import { withEvidence } from "./evidence.js";
-import { beforeSending } from "./unsent.js";
 
 export type { GrpcTransportOptions } from "@connectrpc/connect-node";
 
@@ -78,26 +70,14 @@ function guard(session: Http2Session | undefined): void {
  */
 export function createGrpcTransport(options: GrpcTransportOptions): Transport {
   const { sessionManager = new Http2SessionManager(options.baseUrl), interceptors = [] } = options;
-  const inner = createConnectTransport({
-    ...options,
-    sessionManager,
-    // Behind all others, so that they see what is known.
-    interceptors: [...interceptors, notice],
-  });
-  return {
-    async unary<I extends DescMessage, O extends DescMessage>(
-      method: DescMethodUnary<I, O>,
-      signal: AbortSignal | undefined,
-      timeoutMs: number | undefined,
-      header: HeadersInit | undefined,
-      input: MessageInitShape<I>,
-      contextValues?: ContextValues,
-    ): Promise<UnaryResponse<I, O>> {
-      const headers = header && beforeSending(() => new Headers(header));
-      return await inner.unary(method, signal, timeoutMs, headers, input, contextValues);
-    },
-    stream: (...call) => inner.stream(...call),
-  };
+  return withCheckedHeaders(
+    createConnectTransport({
+      ...options,
+      sessionManager,
+      // Behind all others, so that they see what is known.
+      interceptors: [...interceptors, notice],
+    }),
+  );
 }
 
 /** Notes what connect-node knows of a failure but puts into texts only. */
