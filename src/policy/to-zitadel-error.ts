@@ -65,9 +65,18 @@ export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError 
     httpStatus: call.ending ? undefined : verdict.httpStatus,
     outcome,
     reason: call.ending ?? hint?.reason ?? verdict.told?.reason,
-    hint: hint?.hint ?? (outcome === "unknown" && isAdd(call.method) ? addHint : undefined),
+    hint: hint
+      ? scrubHint(hint.hint, secrets)
+      : outcome === "unknown" && isAdd(call.method)
+        ? addHint
+        : undefined,
     startedAt: call.record.startedAt,
   });
+}
+
+/** Hints repeat the hosts that servers redirect to, and URLs have those in lower case. */
+function scrubHint(hint: string, secrets: readonly string[]): string {
+  return scrubText(hint, [...secrets, ...secrets.map((secret) => secret.toLowerCase())]);
 }
 
 const addHint =
@@ -126,7 +135,10 @@ function ownDetails(
       return { type, value };
     }
     const { id, message } = fromBinary(ErrorDetailSchema, value);
-    const clean = create(ErrorDetailSchema, { id, message: scrubText(message, secrets) });
+    const clean = create(ErrorDetailSchema, {
+      id: scrubText(id, secrets),
+      message: scrubText(message, secrets),
+    });
     return { type, value: toBinary(ErrorDetailSchema, clean) };
   });
 }

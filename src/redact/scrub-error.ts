@@ -49,7 +49,7 @@ function createScrubber(secrets: readonly string[]) {
 
   /** Whether something in `value` has to be replaced. */
   function holds(value: unknown, depth: number, seen: Set<unknown>): boolean {
-    if (typeof value !== "object" || value === null) {
+    if (!isObject(value)) {
       return leaf(value) !== value;
     }
     if (seen.has(value) || isDescriptor(value)) {
@@ -62,9 +62,13 @@ function createScrubber(secrets: readonly string[]) {
     if (isHeaders(value)) {
       return [...value].some(([name, text]) => scrubHeader(name, text, secrets) !== text);
     }
-    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
-      const bytes = bytesOf(value);
+    const bytes = bytesOf(value);
+    if (bytes !== undefined) {
       return scrubBytes(bytes, secrets) !== bytes;
+    }
+    const text = hiddenText(value);
+    if (text !== undefined && leaf(text) !== text) {
+      return true;
     }
     return entriesOf(value).some(
       ([name, item]) =>
@@ -78,12 +82,16 @@ function createScrubber(secrets: readonly string[]) {
     if (typeof value === "string") {
       return scrubText(value, secrets);
     }
+    if (typeof value === "symbol") {
+      const text = value.description ?? "";
+      return scrubText(text, secrets) === text ? value : Symbol(redacted);
+    }
     const isNumber = typeof value === "number" || typeof value === "bigint";
     return isNumber && secrets.includes(String(value)) ? redacted : value;
   }
 
   function clean(value: unknown, depth: number): unknown {
-    if (typeof value !== "object" || value === null) {
+    if (!isObject(value)) {
       return leaf(value);
     }
     if (cleaned.has(value)) {
@@ -99,9 +107,9 @@ function createScrubber(secrets: readonly string[]) {
   }
 
   function cleanError(error: Error, depth: number): Error {
-    const target = Object.isExtensible(error)
-      ? error
-      : (Object.create(Object.getPrototypeOf(error) as object) as Error);
+    const target = isRigid(error)
+      ? (Object.create(Object.getPrototypeOf(error) as object) as Error)
+      : error;
     cleaned.set(error, target);
     // Some of them are getters, on the error or (DOMException) on its prototype.
     const names = new Set(["message", "stack", "name", ...Reflect.ownKeys(error)]);
@@ -138,8 +146,18 @@ function createScrubber(secrets: readonly string[]) {
       }
       return headers;
     }
-    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
-      return scrubBytes(bytesOf(value), secrets);
+    const bytes = bytesOf(value);
+    if (bytes !== undefined) {
+      const scrubbed = scrubBytes(bytes, secrets);
+      return Array.isArray(value) ? [...scrubbed] : scrubbed;
+    }
+    const text = hiddenText(value);
+    if (text !== undefined) {
+      return leaf(text);
+    }
+    if (typeof value === "function") {
+      // A function cannot be copied.
+      return redacted;
     }
     if (value instanceof Map || value instanceof Set) {
       const entries = entriesOf(value).map(([name, item]) => [
@@ -200,12 +218,45 @@ function read(value: object, name: PropertyKey): unknown {
   }
 }
 
-function bytesOf(value: ArrayBufferView | ArrayBuffer): Uint8Array {
-  return value instanceof Uint8Array
-    ? value
-    : ArrayBuffer.isView(value)
-      ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
-      : new Uint8Array(value);
+/** Bytes in any form, the list of numbers among them that a Buffer is in JSON. */
+function bytesOf(value: object): Uint8Array | undefined {
+  if (ArrayBuffer.isView(value)) {
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  }
+  if (/^\[object (?:Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value))) {
+    return new Uint8Array(value as ArrayBuffer);
+  }
+  const isList = Array.isArray(value) && value.length > 0 && value.every(isByte);
+  return isList ? Uint8Array.from(value as number[]) : undefined;
+}
+
+function isByte(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 256;
+}
+
+/** The text of objects that have one, but no property that holds it. */
+function hiddenText(value: object): string | undefined {
+  if (/^\[object (?:String|Number|BigInt|Symbol)\]$/.test(Object.prototype.toString.call(value))) {
+    return String(value.valueOf());
+  }
+  if (["URL", "URLSearchParams"].includes(String(tag(value)))) {
+    return String(value);
+  }
+  return tag(value) === "FormData" ? JSON.stringify([...(value as Iterable<unknown>)]) : undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+/** Whether an error cannot be changed in place. */
+function isRigid(error: Error): boolean {
+  return (
+    !Object.isExtensible(error) ||
+    Object.values(Object.getOwnPropertyDescriptors(error)).some(
+      ({ configurable, writable }) => !configurable && !writable,
+    )
+  );
 }
 
 function tag(value: object): unknown {

@@ -1,4 +1,5 @@
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
+import { latin1Of } from "./escapes.js";
 import { occurrences, redacted, scrubText } from "./scrub-text.js";
 
 /** Headers that are made of nothing but secrets, in lower case. */
@@ -24,7 +25,7 @@ export function scrubHeader(name: string, value: string, secrets: readonly strin
       });
     }
     if (name === "grpc-message") {
-      const message = decodeURIComponent(value);
+      const message = percentDecode(value);
       const scrubbed = scrubText(message, secrets);
       return scrubbed === message ? value : encodeURIComponent(scrubbed);
     }
@@ -41,8 +42,8 @@ export function scrubHeader(name: string, value: string, secrets: readonly strin
 export function scrubBytes(bytes: Uint8Array, secrets: readonly string[]): Uint8Array<ArrayBuffer> {
   const encoder = new TextEncoder();
   const found = occurrences(
-    binary(bytes),
-    secrets.map((secret) => binary(encoder.encode(secret))),
+    latin1Of(bytes),
+    secrets.map((secret) => latin1Of(encoder.encode(secret))),
   );
   if (found.length === 0) {
     return bytes as Uint8Array<ArrayBuffer>;
@@ -54,7 +55,11 @@ export function scrubBytes(bytes: Uint8Array, secrets: readonly string[]): Uint8
   return copy;
 }
 
-/** One character for each byte. */
-function binary(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+/** Leaves what is no escape as it is. */
+function percentDecode(value: string): string {
+  return value.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
+    new TextDecoder().decode(
+      Uint8Array.from(escapes.slice(1).split("%"), (digits) => Number.parseInt(digits, 16)),
+    ),
+  );
 }

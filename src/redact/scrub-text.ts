@@ -12,6 +12,7 @@ const shapes: readonly (readonly [shape: RegExp, replacement: string])[] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/)(?!\[redacted\])[^/?#\s@"']+@/gi, `$1${redacted}@`],
   [/(?:\.{3})?"(?:(?!" is not valid JSON)[^])*"(?:\.{3})?(?= is not valid JSON)/g, redacted],
   [/(JSON Parse error: Unexpected identifier )"[^"]*"/g, `$1${redacted}`],
+  [/"(?:(?!" is an invalid header )[^])*"(?= is an invalid header )/g, redacted],
 ];
 
 /**

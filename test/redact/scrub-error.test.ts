@@ -200,6 +200,16 @@ describe("a secret is gone from", () => {
     ["a name of a property", Object.assign(new Error("x"), { [`x-${secret}`]: 1 })],
     ["objects that go in a circle", Object.assign(new Error("x"), { cyclic })],
     ["maps and sets", Object.assign(new Error("x"), { m: new Map([[secret, new Set([secret])]]) })],
+    ["a URL", Object.assign(new Error("x"), { url: new URL(`http://x/?${secret}`) })],
+    ["a query", Object.assign(new Error("x"), { query: new URLSearchParams({ secret }) })],
+    ["a form", Object.assign(new Error("x"), { form: formOf(secret) })],
+    ["a String object", Object.assign(new Error("x"), { boxed: new String(secret) })],
+    ["a symbol", Object.assign(new Error("x"), { [Symbol(secret)]: Symbol(secret) })],
+    ["a function", Object.assign(new Error("x"), { f: Object.assign(() => 1, { secret }) })],
+    [
+      "a property that cannot be changed",
+      Object.defineProperty(new Error("x"), "y", { value: secret }),
+    ],
     ["a header", new ConnectError("x", 2, { "x-echo": secret })],
     [
       "two headers of a name",
@@ -217,6 +227,20 @@ describe("a secret is gone from", () => {
   ])("%s", (_, error) => {
     expect(shown(error)).toContain(secret);
     expect(shown(scrubError(error, secrets))).not.toContain(secret);
+  });
+
+  test("a Buffer that went through JSON", () => {
+    const error = Object.assign(new Error("x"), { body: Buffer.from(`x${secret}`).toJSON() });
+    expect(scrubError(error, secrets)).toMatchObject({
+      body: { data: [...Buffer.from("x*********")] },
+    });
+  });
+
+  test("bytes that are shared", () => {
+    const shared = new Uint8Array(new SharedArrayBuffer(secret.length));
+    shared.set(new TextEncoder().encode(secret));
+    const error = Object.assign(new Error("x"), { shared: shared.buffer });
+    expect(shown(scrubError(error, secrets))).toContain("*".repeat(secret.length));
   });
 
   test("a detail that came, which can still be decoded", () => {
@@ -258,6 +282,12 @@ describe("a secret is gone from", () => {
     expect(new TextDecoder().decode(request.bytes)).toBe(`x${secret}y`);
   });
 });
+
+function formOf(text: string): FormData {
+  const form = new FormData();
+  form.set("text", text);
+  return form;
+}
 
 describe("without a list, there go", () => {
   const credentials = {

@@ -1,0 +1,68 @@
+/** Each way in which a layer below, a proxy or a server writes a text into another. */
+export function escapesOf(text: string): string[] {
+  const bytes = new TextEncoder().encode(text);
+  // A lone surrogate has no UTF-8: it arrives as a replacement character.
+  const sent = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  const json = [...new Set([text, sent])].flatMap(jsonOf);
+  return [
+    text,
+    sent,
+    // In headers, whose characters are bytes.
+    latin1Of(bytes),
+    ...json,
+    // protobuf-es escapes nothing else in its error texts.
+    text.replaceAll('"', '\\"'),
+    ...urlOf(sent),
+    ...htmlOf(sent),
+  ];
+}
+
+/** One character for each byte. */
+export function latin1Of(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+}
+
+function jsonOf(text: string): string[] {
+  const json = JSON.stringify(text).slice(1, -1);
+  // PHP escapes slashes, Go's encoding/json what HTML reads, Python and others all beyond ASCII.
+  return [
+    json,
+    json.replaceAll("/", "\\/"),
+    json.replace(/[<>&\u2028\u2029]/g, unicodeEscape),
+    json.replace(/[\u007f-\uffff]/g, unicodeEscape),
+  ];
+}
+
+function unicodeEscape(char: string): string {
+  return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+function urlOf(text: string): string[] {
+  const component = encodeURIComponent(text);
+  const strict = component.replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  const form = new URLSearchParams([["", text]]).toString().slice(1);
+  const all = [component, strict, encodeURI(text), form, strict.replaceAll("%20", "+")];
+  return all.flatMap((each) => [
+    each,
+    each.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
+  ]);
+}
+
+/** With the names of the quotes, and with their numbers as Go and as others write them. */
+const entities: readonly Readonly<Record<string, string>>[] = [
+  { '"': '"', "'": "'" },
+  { '"': "&quot;", "'": "'" },
+  { '"': "&quot;", "'": "&#x27;" },
+  { '"': "&quot;", "'": "&#39;" },
+  { '"': "&#34;", "'": "&#39;" },
+];
+
+function htmlOf(text: string): string[] {
+  const all = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+  return entities.map((quotes) =>
+    text.replace(/[&<>"']/g, (char) => ({ ...all, ...quotes })[char] ?? char),
+  );
+}
