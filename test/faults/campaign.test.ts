@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { runCampaign } from "./campaign.js";
+import { formatSummary, violationCount } from "./summary.js";
+import { violations } from "./verdict.js";
+import { wrongClients } from "./wrong-clients.js";
+
+test("under faults on all wires nothing is lost, nothing is done twice, and nobody is told a wrong outcome", async () => {
+  const summary = await runCampaign({ seed: 7, operations: 270, workersPerWire: 6 });
+  expect(violationCount(summary), formatSummary(summary)).toBe(0);
+  // What would make it easy: that nothing went wrong, or that all failed.
+  const struck = Object.values(summary.faults).reduce((sum, each) => sum + each, 0);
+  expect(struck).toBeGreaterThan(50);
+  const succeeded = Object.values(summary.wires).reduce(
+    (sum, { outcomes }) => sum + (outcomes.success ?? 0),
+    0,
+  );
+  expect(succeeded).toBeGreaterThan(summary.operations / 2);
+  expect(summary.unknownDone).toBeGreaterThan(0);
+  expect(summary.resolved.found).toBeGreaterThan(0);
+});
+
+test.each(wrongClients)("a client that $name is found out", async ({ make, finds, operations }) => {
+  const summary = await runCampaign({
+    seed: 7,
+    operations,
+    protocols: ["json"],
+    workersPerWire: 12,
+    makeClient: make,
+  });
+  for (const violation of finds) {
+    expect(
+      summary.violations[violation],
+      `${violations[violation]}\n${formatSummary(summary)}`,
+    ).toBeGreaterThan(0);
+  }
+});

@@ -1,0 +1,111 @@
+import { isBreakage, type Outcome } from "../../src/emulator/wire/outcome.js";
+import type { WireName } from "../support/wires.js";
+import type { ChosenFault } from "./planned-faults.js";
+
+/** One request as the server saw it. */
+export interface SeenRequest {
+  readonly operation: string | undefined;
+  readonly startedMs: number;
+  wire: WireName | undefined;
+  rpc: string | undefined;
+  chosen: ChosenFault | undefined;
+  /** How many events it wrote into histories. With one or more, the call was carried out. */
+  events: number;
+  /** Whether the client was gone before there was an outcome. */
+  gone: boolean;
+  outcome: "answer" | "breakage" | undefined;
+}
+
+/** Something that struck all calls of a wire at that time, and what else explains a failure without a fault of its own. */
+export interface Trouble {
+  readonly what: string;
+  readonly wire: WireName | "all";
+  readonly fromMs: number;
+  toMs: number;
+}
+
+/** What really happened, as the server knows it. The client under test has no part in it. */
+export interface Journal {
+  readonly requests: readonly SeenRequest[];
+  readonly troubles: readonly Trouble[];
+  readonly hits: ReadonlyMap<string, number>;
+  /** Whether the callers of a wire share a client, and over gRPC with it a connection. */
+  connectionsAreShared: boolean;
+  begin(operation: string | undefined): SeenRequest;
+  end(request: SeenRequest, outcome: Outcome, gone: boolean): void;
+  /** The requests of an operation so far. */
+  of(operation: string): readonly SeenRequest[];
+  /** Whether the server is at work on a request of the operation. */
+  isAtWork(operation: string): boolean;
+  /** Notes a trouble; it ends with `toMs`. */
+  trouble(what: string, wire: WireName | "all"): Trouble;
+  /** Whether something struck the wire between two times. */
+  wasTroubled(wire: WireName, fromMs: number, toMs: number): boolean;
+  hit(name: string): void;
+}
+
+/** For so long after its end a trouble may still be felt, as by a connection that was cut while it was idle. */
+const tailMs = 300;
+
+export function createJournal(): Journal {
+  const requests: SeenRequest[] = [];
+  const byOperation = new Map<string, SeenRequest[]>();
+  const atWork = new Map<string, number>();
+  const troubles: Trouble[] = [];
+  const hits = new Map<string, number>();
+  const count = (operation: string | undefined, by: number): void => {
+    if (operation !== undefined) {
+      atWork.set(operation, (atWork.get(operation) ?? 0) + by);
+    }
+  };
+  const journal: Journal = {
+    requests,
+    troubles,
+    hits,
+    connectionsAreShared: true,
+    begin(operation) {
+      const request: SeenRequest = {
+        operation,
+        startedMs: performance.now(),
+        wire: undefined,
+        rpc: undefined,
+        chosen: undefined,
+        events: 0,
+        gone: false,
+        outcome: undefined,
+      };
+      requests.push(request);
+      if (operation !== undefined) {
+        byOperation.set(operation, [...(byOperation.get(operation) ?? []), request]);
+      }
+      count(operation, 1);
+      return request;
+    },
+    end(request, outcome, gone) {
+      count(request.operation, -1);
+      request.gone = gone;
+      request.outcome = isBreakage(outcome) ? "breakage" : "answer";
+      const takesOthersAlong = journal.connectionsAreShared && request.wire === "grpc";
+      if (takesOthersAlong && isBreakage(outcome) && outcome.breakage !== "refuse") {
+        journal.trouble(`connection of another call: ${outcome.breakage}`, "grpc").toMs =
+          performance.now();
+      }
+    },
+    of: (operation) => byOperation.get(operation) ?? [],
+    isAtWork: (operation) => (atWork.get(operation) ?? 0) > 0,
+    trouble(what, wire) {
+      const trouble = { what, wire, fromMs: performance.now(), toMs: Number.POSITIVE_INFINITY };
+      troubles.push(trouble);
+      return trouble;
+    },
+    wasTroubled: (wire, fromMs, toMs) =>
+      troubles.some(
+        (each) =>
+          (each.wire === wire || each.wire === "all") &&
+          each.fromMs <= toMs &&
+          each.toMs + tailMs >= fromMs,
+      ),
+    hit: (name) => void hits.set(name, (hits.get(name) ?? 0) + 1),
+  };
+  return journal;
+}

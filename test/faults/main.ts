@@ -1,0 +1,34 @@
+import { parseArgs } from "node:util";
+import { runCampaign } from "./campaign.js";
+import { formatSummary, violationCount } from "./summary.js";
+
+const { values } = parseArgs({
+  options: {
+    operations: { type: "string", default: "10000" },
+    seed: { type: "string", default: "1" },
+    workers: { type: "string", default: "8" },
+    json: { type: "boolean", default: false },
+  },
+});
+const number = (name: "operations" | "seed" | "workers"): number => {
+  const value = Number(values[name]);
+  if (!(Number.isInteger(value) && value > 0)) {
+    throw new TypeError(`--${name} must be a whole number above 0`);
+  }
+  return value;
+};
+
+let toldMs = performance.now();
+const summary = await runCampaign({
+  seed: number("seed"),
+  operations: number("operations"),
+  workersPerWire: number("workers"),
+  onProgress(done, of) {
+    if (performance.now() - toldMs > 2000 || done === of) {
+      toldMs = performance.now();
+      process.stderr.write(`${done} of ${of} operations\n`);
+    }
+  },
+});
+console.log(values.json ? JSON.stringify(summary, undefined, 2) : formatSummary(summary));
+process.exitCode = violationCount(summary) === 0 ? 0 : 1;

@@ -1,0 +1,157 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { EmulatorSeed } from "zitadel-idp/emulator";
+import type { FaultRules } from "../../src/emulator/faults/rules.js";
+import { listen } from "../../src/emulator/listen.js";
+import { createRespond } from "../../src/emulator/respond.js";
+import type { State } from "../../src/emulator/state.js";
+import { first } from "../../src/emulator/wire/exchange.js";
+import { createWorlds } from "../../src/emulator/worlds.js";
+import type { Journal, SeenRequest } from "./journal.js";
+import { callFaults, chooseFault, refusedStream, tokenFaults } from "./planned-faults.js";
+
+/** Names the operation that a request belongs to. */
+export const operationHeader = "x-campaign-operation";
+
+/** Reads that find out what became of an operation are marked so, and struck less often. */
+export const resolvePrefix = "resolve ";
+
+/** The emulator in its parts: the state open, each request in a journal, and faults by plan in the place of rules. */
+export interface CampaignServer {
+  readonly port: number;
+  readonly state: State;
+  /** Leaves its port with all connections, and comes back with the same state. */
+  restart(meanwhile: () => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface CampaignServerOptions {
+  readonly seed: number;
+  readonly world: EmulatorSeed;
+  readonly lagMs: number;
+  readonly journal: Journal;
+}
+
+export async function createCampaignServer({
+  seed,
+  world: emulatorSeed,
+  lagMs,
+  journal,
+}: CampaignServerOptions): Promise<CampaignServer> {
+  const current = new AsyncLocalStorage<SeenRequest>();
+  const world = createWorlds(emulatorSeed, lagMs)();
+  const { state } = world;
+  const written = (): void => {
+    const request = current.getStore();
+    if (request !== undefined) {
+      request.events++;
+    }
+  };
+  const histories = [state.instance, ...state.organizations.values(), ...state.humans.values()];
+  for (const history of histories) {
+    watchSequence(history, written);
+  }
+
+  let tokenRequests = 0;
+  const faults: FaultRules = {
+    take({ protocol, path, rpc }) {
+      const request = current.getStore();
+      if (request === undefined) {
+        return undefined;
+      }
+      if (rpc === undefined) {
+        if (path !== "/oauth/v2/token") {
+          return undefined;
+        }
+        const chosen = chooseFault(seed, tokenFaults, "token", tokenRequests++, 0.15);
+        if (chosen !== undefined) {
+          journal.hit(`token endpoint: ${chosen.kind.name}`);
+        }
+        return chosen?.fault;
+      }
+      request.rpc = rpc;
+      if (protocol !== "other") {
+        request.wire = protocol;
+      }
+      const { operation } = request;
+      if (operation === undefined) {
+        return undefined;
+      }
+      const number = journal.of(operation).indexOf(request);
+      const probability = operation.startsWith(resolvePrefix) ? 0.08 : 0.15;
+      let chosen = chooseFault(seed, callFaults, operation, number, probability);
+      if (chosen?.fault.type === "goaway" && protocol === "grpc" && journal.connectionsAreShared) {
+        chosen = { kind: refusedStream, fault: { type: "refused-stream" } };
+      }
+      if (chosen !== undefined) {
+        request.chosen = chosen;
+        journal.hit(chosen.kind.name);
+      }
+      return chosen?.fault;
+    },
+    inject: () => {
+      throw new Error("the faults of a campaign are planned");
+    },
+    clear: () => undefined,
+  };
+  const inner = createRespond(() => world, faults, {
+    entries: [],
+    add: () => undefined,
+    clear: () => undefined,
+  });
+  const respond: typeof inner = (request, signal) => {
+    const seen = journal.begin(first(request.headers, operationHeader));
+    return current.run(seen, async () => {
+      const outcome = await inner(request, signal);
+      journal.end(seen, outcome, signal.aborted);
+      return outcome;
+    });
+  };
+
+  shortenTokens(state, seed);
+  let listener = await listen(respond, state.domain, {});
+  const { port } = listener;
+  return {
+    port,
+    state,
+    async restart(meanwhile) {
+      await listener.close();
+      await meanwhile();
+      listener = await listen(respond, state.domain, { port });
+    },
+    close: () => listener.close(),
+  };
+}
+
+/** Every write takes a number out of the history of what it changes. */
+function watchSequence(history: { sequence: bigint }, written: () => void): void {
+  let value = history.sequence;
+  Object.defineProperty(history, "sequence", {
+    get: () => value,
+    set: (next: bigint) => {
+      value = next;
+      written();
+    },
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+/** How long the server takes a token: it is refused after that, whatever its end was said to be. */
+const tokenLifeMs = 1500;
+
+/** Tokens that the client knows to be short-lived, and others that are refused long before the end that was told. */
+function shortenTokens(state: State, seed: number): void {
+  const { issued } = state.accounts;
+  const { issue, find } = issued;
+  const bornMs = new Map<string, number>();
+  let count = seed;
+  Object.assign(issued, {
+    issue: (...[user, forApi]: Parameters<typeof issue>): ReturnType<typeof issue> => {
+      const token = issue(user, forApi);
+      bornMs.set(token.token, performance.now());
+      return count++ % 2 === 0 ? { ...token, expiresIn: 1 } : token;
+    },
+    find: (token: string): ReturnType<typeof find> =>
+      performance.now() - (bornMs.get(token) ?? 0) < tokenLifeMs ? find(token) : undefined,
+  } satisfies Partial<typeof issued>);
+}

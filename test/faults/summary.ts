@@ -1,0 +1,108 @@
+import type { WireName } from "../support/wires.js";
+import type { Told } from "./told.js";
+import { type Violation, violations } from "./verdict.js";
+
+/** What was told, by kind. Reads that fail are always `not_done`. */
+export type Kind = Told["outcome"] | `${"deadline" | "aborted"} ${"not_done" | "unknown"}`;
+
+export interface WireFigures {
+  operations: number;
+  requests: number;
+  outcomes: Partial<Record<Kind, number>>;
+}
+
+/** What a campaign found. */
+export interface Summary {
+  readonly seed: number;
+  readonly operations: number;
+  readonly durationMs: number;
+  /** How many of the 97 RPCs were called. */
+  readonly rpcs: number;
+  readonly wires: Readonly<Partial<Record<WireName, WireFigures>>>;
+  /** What was injected, and how often. */
+  readonly faults: Readonly<Record<string, number>>;
+  readonly retries: number;
+  /** Successes that were concluded from the answer to a repeat. */
+  readonly alreadyDone: number;
+  /** Idempotent writes that were carried out more than once, which does no harm. */
+  readonly repeatedWrites: number;
+  /** Adds of unknown outcome, and what `resolveCreate` made of them. */
+  readonly resolved: { readonly found: number; readonly nothing: number; readonly unread: number };
+  /** Of the writes of unknown outcome: how many had been carried out. */
+  readonly unknownDone: number;
+  readonly unknownNotDone: number;
+  readonly worstOverrunMs: number;
+  /** The longest time for which this process was blocked. It does not count as overrun: no timer could fire. */
+  readonly worstBlockMs: number;
+  readonly violations: Readonly<Record<Violation, number>>;
+  /** The first few of each kind. */
+  readonly examples: readonly string[];
+}
+
+export function violationCount({ violations: found }: Summary): number {
+  return Object.values(found).reduce((sum, each) => sum + each, 0);
+}
+
+const kinds: readonly Kind[] = [
+  "success",
+  "not_done",
+  "unknown",
+  "deadline not_done",
+  "deadline unknown",
+  "aborted not_done",
+  "aborted unknown",
+];
+
+/** The summary for people. */
+export function formatSummary(summary: Summary): string {
+  const { wires, faults, resolved } = summary;
+  const names = Object.keys(wires) as WireName[];
+  const row = (title: string, cells: readonly (string | number)[]): string =>
+    `${title.padEnd(34)}${cells.map((each) => String(each).padStart(11)).join("")}`;
+  const of = (value: (figures: WireFigures) => number): number[] => {
+    const each = names.map((name) => {
+      const figures = wires[name];
+      return figures === undefined ? 0 : value(figures);
+    });
+    return [...each, each.reduce((sum, count) => sum + count, 0)];
+  };
+  return [
+    row("", [...names, "all"]),
+    row(
+      "operations",
+      of(({ operations }) => operations),
+    ),
+    row(
+      "requests",
+      of(({ requests }) => requests),
+    ),
+    ...kinds.map((kind) =>
+      row(
+        `  ${kind}`,
+        of(({ outcomes }) => outcomes[kind] ?? 0),
+      ),
+    ),
+    "",
+    ...Object.entries(faults).map(([name, count]) => row(name, [count])),
+    row("faults and disruptions in all", [Object.values(faults).reduce((a, b) => a + b, 0)]),
+    "",
+    row("RPCs called, of 97", [summary.rpcs]),
+    row("retries", [summary.retries]),
+    row("concluded: already done", [summary.alreadyDone]),
+    row("idempotent writes done again", [summary.repeatedWrites]),
+    row("unknown outcome: had been done", [summary.unknownDone]),
+    row("unknown outcome: had not", [summary.unknownNotDone]),
+    row("resolveCreate: found", [resolved.found]),
+    row("resolveCreate: nothing there", [resolved.nothing]),
+    row("resolveCreate: could not read", [resolved.unread]),
+    row("worst overrun of a deadline, ms", [Math.round(summary.worstOverrunMs)]),
+    row("longest block of the process, ms", [Math.round(summary.worstBlockMs)]),
+    row("duration, s", [(summary.durationMs / 1000).toFixed(1)]),
+    "",
+    ...(Object.keys(violations) as Violation[]).map(
+      (name) => `${row(name, [summary.violations[name]])}  ${violations[name]}`,
+    ),
+    ...summary.examples.map((each) => `! ${each}`),
+    `seed ${summary.seed}: ${violationCount(summary)} violations`,
+  ].join("\n");
+}

@@ -1,0 +1,78 @@
+import type { WireName } from "../support/wires.js";
+import type { Journal, SeenRequest } from "./journal.js";
+import { hidesOutcome } from "./planned-faults.js";
+import type { Told } from "./told.js";
+
+/** What a client must never do. */
+export const violations = {
+  lost: "told success, and it is not in the store",
+  twice: "an Add, a migration or a certificate carried out more than once",
+  falselyCertain: "told not_done, and it was done",
+  hidden: "told not_done after a fault that hides the outcome",
+  unfounded: "told unknown, and nothing had happened that hides the outcome",
+  wrongAnswer: "told success with an answer that is not what the store has",
+  unexplained: "failed though nothing was wrong",
+  foreign: "failed with something that is no ZitadelError",
+  late: "ended long after its deadline, or after its caller had aborted",
+  resolve: "resolveCreate was wrong, or wrote something",
+  audit: "the store in the end is not what all outcomes add up to",
+  unhandled: "an unhandled rejection or an uncaught exception",
+  openHandle: "something left open when all was closed",
+} as const;
+export type Violation = keyof typeof violations;
+
+/** All that is known of an operation that has come to its end. */
+export interface Evidence {
+  readonly wire: WireName;
+  readonly isRead: boolean;
+  /** Whether a second one does no harm. */
+  readonly isIdempotent: boolean;
+  readonly told: Told;
+  readonly requests: readonly SeenRequest[];
+  /** Whether the store has it. */
+  readonly isDone: boolean;
+  /** How many objects it made. */
+  readonly made: number;
+  readonly wrongAnswer: string | undefined;
+  /** Whether the server refused the call as it had to. */
+  readonly isRefused: boolean;
+  readonly startedMs: number;
+  readonly endedMs: number;
+  /** How long after its limit the call ended. */
+  readonly overrunMs: number;
+}
+
+/** A call may end so much after its deadline: this process is client, network and server, and all of it is busy. */
+export const allowanceMs = 500;
+
+/** Compares what the caller was told with what happened. */
+export function judgeOperation(evidence: Evidence, journal: Journal): Violation[] {
+  const { wire, isRead, isIdempotent, told, requests, isDone, made, overrunMs } = evidence;
+  const timesDone = requests.filter(({ events }) => events > 0).length;
+  const { outcome, ending, isForeign, hasNoToken } = told;
+  const hiding = requests.map(({ chosen }) => chosen && hidesOutcome(chosen.kind, wire));
+  const troubled = journal.wasTroubled(wire, evidence.startedMs, evidence.endedMs);
+  const struck = requests.some(({ chosen }) => chosen !== undefined);
+  const failed = outcome !== "success";
+  const found: Record<
+    Exclude<Violation, "resolve" | "audit" | "unhandled" | "openHandle">,
+    boolean
+  > = {
+    lost: !failed && !isRead && (!isDone || timesDone === 0),
+    twice: !isIdempotent && (timesDone > 1 || made > 1),
+    falselyCertain: outcome === "not_done" && !isRead && (isDone || timesDone > 0),
+    hidden: outcome === "not_done" && !isRead && hiding.includes(true),
+    unfounded:
+      outcome === "unknown" &&
+      (isRead ||
+        (ending === undefined &&
+          !troubled &&
+          !hiding.some((each) => each === true || each === "perhaps"))),
+    wrongAnswer: !failed && evidence.wrongAnswer !== undefined,
+    unexplained:
+      failed && ending === undefined && !struck && !troubled && !hasNoToken && !evidence.isRefused,
+    foreign: isForeign,
+    late: overrunMs > allowanceMs,
+  };
+  return (Object.keys(found) as (keyof typeof found)[]).filter((each) => found[each]);
+}

@@ -1,0 +1,45 @@
+// Runs a program in TypeScript from the sources, which Node.js 20 cannot: node tools/run.mjs FILE ARGUMENTS…
+import { mkdtempSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const source = (path) => join(root, "src", path);
+
+/** The names that users import, as the tests have them too. */
+const own = {
+  name: "own-names",
+  setup({ onResolve }) {
+    onResolve({ filter: /^#runtime$/ }, () => ({ path: source("runtime/node.ts") }));
+    onResolve({ filter: /^zitadel-idp($|\/)/ }, ({ path }) => {
+      const [, entry = "index"] = /^zitadel-idp\/(.+)$/.exec(path) ?? [];
+      const isFolder = ["auth", "policy", "providers", "emulator"].includes(entry);
+      return { path: source(`${entry}${isFolder ? "/index" : ""}.ts`) };
+    });
+  },
+};
+
+const [file, ...args] = process.argv.slice(2);
+if (file === undefined) {
+  console.error("usage: node tools/run.mjs FILE ARGUMENTS…");
+  process.exit(2);
+}
+// Within the project, so that what is not bundled is found from there.
+const folder = mkdtempSync(join(root, "node_modules", ".run-"));
+const outfile = join(folder, "main.mjs");
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+await build({
+  entryPoints: [resolve(file)],
+  outfile,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  sourcemap: "inline",
+  logLevel: "warning",
+  packages: "external",
+  plugins: [own],
+});
+process.argv = [process.argv[0], outfile, ...args];
+await import(pathToFileURL(outfile).href);
