@@ -40,11 +40,7 @@ export function scrubHeader(name: string, value: string, secrets: readonly strin
  * in a field can be decoded as before.
  */
 export function scrubBytes(bytes: Uint8Array, secrets: readonly string[]): Uint8Array<ArrayBuffer> {
-  const encoder = new TextEncoder();
-  const found = occurrences(
-    latin1Of(bytes),
-    secrets.map((secret) => latin1Of(encoder.encode(secret))),
-  );
+  const found = occurrences(latin1Of(bytes), inBytes(secrets));
   if (found.length === 0) {
     return bytes as Uint8Array<ArrayBuffer>;
   }
@@ -53,6 +49,18 @@ export function scrubBytes(bytes: Uint8Array, secrets: readonly string[]): Uint8
     copy.fill(0x2a, from, to);
   }
   return copy;
+}
+
+/** Made once for all the bytes of an error. */
+const known = new WeakMap<readonly string[], readonly string[]>();
+
+function inBytes(secrets: readonly string[]): readonly string[] {
+  const encoder = new TextEncoder();
+  const made = known.get(secrets) ?? [
+    ...new Set(secrets.map((secret) => latin1Of(encoder.encode(secret)))),
+  ];
+  known.set(secrets, made);
+  return made;
 }
 
 /** Leaves what is no escape as it is. */

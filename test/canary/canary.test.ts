@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { runCampaign } from "./campaign.js";
+import { familiesOf, summaryOf } from "./report.js";
+
+/** Each call goes over one wire in turn; `CANARY=all` makes all of them over all wires, which takes three times as long. */
+const step = process.env["CANARY"] === "all" ? 1 : 3;
+
+test("no planted secret comes out of any call, whatever it gets into", async () => {
+  const report = await runCampaign(/(?:)/, step);
+  const { calls, failures, rpcs, secretFields, markers, searched, leaks, surprises } = report;
+  const texts = [...searched.values()].reduce((sum, count) => sum + count, 0);
+  console.info(
+    `canary: ${rpcs} RPCs, ${secretFields} secret fields, ${markers} markers in ${calls} calls (${failures} failed); ` +
+      `${texts} texts of ${familiesOf(searched.keys()).size} kinds of sinks searched, ${leaks.length} markers found`,
+  );
+  expect(surprises).toEqual([]);
+  expect(summaryOf(leaks)).toEqual([]);
+  expect({ rpcs, secretFields }).toEqual({ rpcs: 97, secretFields: 52 });
+});

@@ -1,0 +1,44 @@
+import { toJson } from "@bufbuild/protobuf";
+import { expect, test, vi } from "vitest";
+import { runCampaign } from "./campaign.js";
+import { runCredentials } from "./credentials.js";
+import { familiesOf } from "./report.js";
+
+// Redaction is switched off here, so that the same search must find what it does not find otherwise.
+vi.mock("../../src/redact/scrub-error.js", () => ({ scrubError: (error: unknown) => error }));
+vi.mock("../../src/redact/scrub-text.js", async (original) => ({
+  ...(await original<object>()),
+  scrubText: (text: string) => text,
+}));
+vi.mock("../../src/redact/secrets-in.js", () => ({ secretsIn: () => [] }));
+vi.mock("../../src/redact/redacted-json.js", async (original) => ({
+  ...(await original<object>()),
+  redactedJson: toJson,
+}));
+
+/** Situations in which secrets come out of every sink that redaction stands in front of. */
+const telling =
+  /^served or|that quotes the secret|^echo: (?:ZITADEL|headers)|^values of wrong types/;
+
+test("without redaction, the same search finds planted secrets in each kind of sink", async () => {
+  const { calls, leaks, searched } = await runCampaign(telling, 5);
+  const found = familiesOf(leaks.map(({ sink }) => sink));
+  console.info(
+    `canary, without redaction: ${leaks.length} markers found in ${calls} calls, in ${found.size} kinds of sinks`,
+  );
+  // These never held any: nothing has to be taken out of them.
+  const clean = /^(?:client|result|console)|^hooks on\w+ toString/;
+  const expected = [...familiesOf(searched.keys())].filter((family) => !clean.test(family));
+  expect(expected.length).toBeGreaterThan(15);
+  expect(expected.filter((family) => !found.has(family))).toEqual([]);
+  expect(new Set(leaks.map(({ encoding }) => encoding))).toEqual(
+    new Set(["plain", "base64", "decimal", "hexadecimal"]),
+  );
+});
+
+test("without redaction, it finds client secrets, assertions and tokens", async () => {
+  const { leaks, pieces } = await runCredentials(7);
+  const planted = new Set(leaks.map((leak) => leak.planted.replace(/:.*/, "")));
+  expect(planted).toEqual(new Set(["a client secret", "a token that was given"]));
+  expect(pieces.length).toBeGreaterThan(0);
+});

@@ -1,0 +1,140 @@
+import { inspect } from "node:util";
+import { createIdpClient } from "zitadel-idp";
+import { clientCredentials, serviceAccount, type TokenSource } from "zitadel-idp/auth";
+import { startTokenServer, tokenPath } from "../auth/token-server.js";
+import { createKeyPair, type KeyPair } from "../support/rsa-keys.js";
+import { hooksInto } from "./callers.js";
+import { type Failure, failures, quoteNames } from "./credential-cases.js";
+import { createMarkers, type Markers } from "./markers.js";
+import { quotes } from "./quotes.js";
+import { createSearcher, type Findings } from "./report.js";
+import { shapes } from "./shapes.js";
+import { type Shown, shownBy, shownByError } from "./sinks.js";
+
+/** A secret that cannot hold a marker, because it is what it is: a key, a signature. */
+interface Found {
+  readonly sink: string;
+  readonly where: string;
+}
+
+/** What a campaign with credentials found. */
+export interface CredentialReport extends Findings {
+  readonly calls: number;
+  /** Where pieces of keys and assertions came out. */
+  readonly pieces: readonly Found[];
+}
+
+/**
+ * Gets token sources into every failure of their endpoint that repeats what it heard, and searches errors, hooks, and the
+ * sources themselves: for the client secret, the key, its assertions, and the tokens that were given. Each failure quotes in
+ * one way of `step`.
+ */
+export async function runCredentials(step: number = 7): Promise<CredentialReport> {
+  const markers = createMarkers();
+  const searcher = createSearcher(markers);
+  const pieces: Found[] = [];
+  const keys = createKeyPair();
+  const unmarked = new Set(keyTexts(keys).flatMap(piecesOf));
+  let calls = 0;
+
+  const look = (shown: readonly Shown[], prefix: string, where: string): void => {
+    searcher.search(shown, prefix, where);
+    const text = [...new Set(shown.map(([, each]) => each))].join("\n");
+    if (holdsPiece(text, unmarked)) {
+      pieces.push({ sink: prefix, where });
+    }
+  };
+
+  const cases: [string, Failure | undefined][] = [
+    ...Object.entries(failures),
+    ["a token that is refused", undefined],
+  ];
+  for (const [turn, [name, failure]] of cases.entries()) {
+    for (const [index, quoteName] of quoteNames.entries()) {
+      if ((index + turn) % step !== 0) {
+        continue;
+      }
+      const quote = quotes[quoteName] ?? ((bytes: Uint8Array) => String(bytes));
+      await using server = await startTokenServer((asked) => {
+        const { form, headers, path } = asked;
+        for (const assertion of form.getAll("assertion")) {
+          piecesOf(assertion).forEach((piece) => unmarked.add(piece));
+        }
+        if (path === tokenPath) {
+          return failure
+            ? failure(asked, quote)
+            : {
+                body: {
+                  access_token: markers.text("a token that was given"),
+                  token_type: "Bearer",
+                  expires_in: 600,
+                },
+              };
+        }
+        return path.startsWith("/management")
+          ? {
+              status: 401,
+              body: { code: 16, message: quote(Buffer.from(String(headers["authorization"]))) },
+            }
+          : undefined;
+      });
+      for (const source of sourcesFor(markers, keys, index)) {
+        const where = `${name}, ${quoteName}`;
+        const events: Shown[] = [];
+        await using client = createIdpClient({
+          baseUrl: server.url,
+          auth: source,
+          protocol: "json",
+          retry: false,
+          hooks: hooksInto(events),
+        });
+        calls++;
+        const error = await client.management.listProviders({}).catch((reason: unknown) => reason);
+        look([...shownByError(error)], "error ", where);
+        look(events, "hooks ", where);
+        look(
+          [...shownBy(source), ["inspect", inspect(source, { showHidden: true })]],
+          "source ",
+          where,
+        );
+        look([...shownBy(client)], "client ", where);
+      }
+    }
+  }
+  return { calls, pieces, searched: searcher.searched, leaks: searcher.leaks };
+}
+
+/** A client secret in one of its shapes, and the key in both of its forms in turn. */
+function sourcesFor(
+  markers: Markers,
+  { privatePkcs1, privateKey }: KeyPair,
+  index: number,
+): TokenSource[] {
+  const shape = shapes.text.right[index % shapes.text.right.length];
+  const secret = String(shape?.make(markers, `a client secret: ${shape.name}`));
+  const pkcs8 = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const key = index % 2 === 0 ? privatePkcs1 : pkcs8;
+  return [
+    clientCredentials({ clientId: "ci", clientSecret: secret }),
+    serviceAccount({ type: "serviceaccount", keyId: "1", userId: "2", key }),
+  ];
+}
+
+function keyTexts({ privatePkcs1, privateKey }: KeyPair): string[] {
+  const pkcs8 = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  const { d = "", p = "", q = "" } = privateKey.export({ format: "jwk" });
+  return [privatePkcs1, pkcs8].map((pem) => pem.replace(/-----.*?-----|\s/g, "")).concat(d, p, q);
+}
+
+/** Each twenty characters of a secret, as they are and in hexadecimal. */
+function piecesOf(secret: string): string[] {
+  return (secret.match(/.{20}/g) ?? []).flatMap((piece) => [
+    piece.toLowerCase(),
+    Buffer.from(piece).toString("hex"),
+  ]);
+}
+
+function holdsPiece(text: string, pieces: ReadonlySet<string>): boolean {
+  const plain = text.replace(/\\n|\s/g, "").toLowerCase();
+  return [...pieces].some((piece) => plain.includes(piece));
+}

@@ -1,0 +1,197 @@
+import * as http from "node:http";
+import * as http2 from "node:http2";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { encodeEnvelope } from "@connectrpc/connect/protocol";
+import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
+import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
+import { listen } from "../policy/wrong-servers.js";
+import { quotes } from "./quotes.js";
+
+/** The header that says how the echo shall answer, and how it shall quote: `page; as it is`. */
+export const echoHeader = "x-echo";
+
+/** A request, as far as it is repeated. */
+interface Heard {
+  readonly type: string;
+  readonly quote: (bytes: Uint8Array) => string;
+  readonly body: Uint8Array;
+  /** Header lines and body, quoted. */
+  readonly all: string;
+  readonly authorization: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array;
+  /** Ends the connection within the body. */
+  readonly cut?: boolean;
+}
+
+/** What repeats requests: pages of proxies, errors of the API, redirects, and answers that cannot be read. */
+export const echoes: Readonly<Record<string, (heard: Heard) => Answer>> = {
+  page: ({ all }) => ({
+    status: 502,
+    headers: { "content-type": "text/html" },
+    body: `<html><title>502</title><pre>${all}</pre></html>`,
+  }),
+  "login page": ({ all }) => ({
+    status: 200,
+    headers: { "content-type": "text/html" },
+    body: `<html><title>Sign in</title><input type="password" value="${all}"></html>`,
+  }),
+  "proxy's JSON": ({ all }) => ({
+    status: 400,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ message: `bad request: ${all}`, request: all }),
+  }),
+  "ZITADEL's error": ({ type, all }) => spoken(type, all),
+  "error of OAuth": ({ all }) => ({
+    status: 401,
+    headers: { "content-type": "application/json", "www-authenticate": visible(all) },
+    body: JSON.stringify({ error: all, error_description: all }),
+  }),
+  headers: ({ all, quote, authorization }) => ({
+    status: 500,
+    headers: {
+      "content-type": `text/${visible(quote(Buffer.from(authorization)))}; a=${visible(all)}`,
+      "set-cookie": visible(all),
+      "x-request": visible(all),
+      "x-request-bin": Buffer.from(all).toString("base64"),
+      "grpc-message": `%zz${encodeURIComponent(all)}`.slice(0, 8000),
+    },
+    body: all,
+  }),
+  redirect: ({ all, authorization }) => ({
+    status: 302,
+    headers: {
+      location: `https://user:${encodeURIComponent(authorization)}@accounts.example/login?to=${encodeURIComponent(all)}#${encodeURIComponent(authorization)}`,
+    },
+    body: all,
+  }),
+  "redirect to a host": ({ authorization }) => {
+    const [, token = "other"] = /^Bearer ([\w.]+)$/.exec(authorization) ?? [];
+    return {
+      status: 307,
+      headers: { location: `https://${token}.example/x` },
+      body: "",
+    };
+  },
+  "no JSON, no frame": ({ type, all }) => ({
+    status: 200,
+    headers: { "content-type": type },
+    body: `{"id": ${all}`,
+  }),
+  "wrong types": ({ type, all }) => ({
+    status: 200,
+    headers: { "content-type": type },
+    body: type.startsWith("application/grpc")
+      ? // A field of every kind there is, cut off behind its text.
+        encodeEnvelope(0, Buffer.concat([Buffer.from([0x0a, 0x7f, 0x0b, 0x7f]), Buffer.from(all)]))
+      : JSON.stringify({
+          id: all,
+          details: { sequence: all, creationDate: all },
+          result: all,
+          idp: all,
+          [all]: all,
+        }),
+  }),
+  "half an answer": ({ type, all }) => ({
+    status: 200,
+    headers: { "content-type": type },
+    body: `{"id": ${JSON.stringify(all)}`,
+    cut: true,
+  }),
+};
+
+/** An error of the API in the form of the wire that asked. */
+function spoken(type: string, text: string): Answer {
+  const error = new ConnectError(text, Code.FailedPrecondition, undefined, [
+    { desc: ErrorDetailSchema, value: { id: `ECHO-${text}`, message: text } },
+  ]);
+  if (!type.startsWith("application/grpc")) {
+    const detail = {
+      "@type": "type.googleapis.com/zitadel.v1.ErrorDetail",
+      id: "ECHO-1",
+      message: text,
+    };
+    const unknown = { "@type": `type.example/${visible(text)}`, [text]: text };
+    return {
+      status: 400,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ code: error.code, message: text, details: [detail, unknown] }),
+    };
+  }
+  const headers = new Headers({ "content-type": type });
+  setTrailerStatus(headers, error);
+  return { status: 200, headers: Object.fromEntries(headers), body: "" };
+}
+
+/** What may stand in a header. */
+function visible(text: string): string {
+  return text.replace(/[^\x20-\x7e]+/g, " ").slice(0, 4000);
+}
+
+/** Repeats everything that it is sent, over HTTP/1 or HTTP/2. */
+export async function startEcho(version: 1 | 2): Promise<{ port: number; close(): Promise<void> }> {
+  if (version === 1) {
+    return await listen(
+      http.createServer({ maxHeaderSize: 65_536 }, (request, response) => {
+        const chunks: Buffer[] = [];
+        request.on("data", (chunk: Buffer) => chunks.push(chunk));
+        request.on("end", () => {
+          const { status, headers, body, cut } = answerTo(request.headers, Buffer.concat(chunks));
+          response.writeHead(status, { ...headers, ...(cut && { "content-length": "100000" }) });
+          response.write(body);
+          if (cut) {
+            response.flushHeaders();
+            setImmediate(() => response.destroy());
+          } else {
+            response.end();
+          }
+        });
+      }),
+    );
+  }
+  return await listen(
+    http2.createServer().on("stream", (stream, received) => {
+      const chunks: Buffer[] = [];
+      stream.on("error", () => undefined);
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      stream.on("end", () => {
+        const { status, headers, body, cut } = answerTo(received, Buffer.concat(chunks));
+        stream.respond({ ":status": status, ...headers });
+        stream.write(body);
+        if (cut) {
+          setImmediate(() => stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR));
+        } else {
+          stream.end();
+        }
+      });
+    }),
+  );
+}
+
+function answerTo(headers: http.IncomingHttpHeaders, body: Buffer): Answer {
+  const [how = "", quoted = ""] = String(headers[echoHeader]).split("; ");
+  const quote = quotes[quoted];
+  const echo = echoes[how];
+  if (quote === undefined || echo === undefined) {
+    throw new Error(`there is no echo ${how}, or no quote ${quoted}`);
+  }
+  const { authorization = "" } = headers;
+  // What is in the frame of gRPC, without its length.
+  const content = String(headers["content-type"]).startsWith("application/grpc")
+    ? body.subarray(5)
+    : body;
+  const head = Object.entries(headers)
+    .map(([name, value]) => `${name}: ${String(value)}\n`)
+    .join("");
+  return echo({
+    type: headers["content-type"] ?? "application/json",
+    quote,
+    body: content,
+    authorization,
+    all: `${quote(Buffer.from(head))} ${quote(content)}`,
+  });
+}

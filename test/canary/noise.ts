@@ -1,0 +1,36 @@
+import { inspect } from "node:util";
+import { vi } from "vitest";
+
+/** What the code under test said by itself, beside what it gave back. */
+export interface Noise extends Disposable {
+  readonly texts: readonly string[];
+}
+
+const methods = ["debug", "dir", "error", "info", "log", "trace", "warn"] as const;
+
+/** Listens to consoles, standard streams and warnings. */
+export function listenToNoise(): Noise {
+  const texts: string[] = [];
+  const spies = [
+    ...methods.map((name) =>
+      vi.spyOn(console, name).mockImplementation((...said: unknown[]) => {
+        texts.push(said.map((each) => (typeof each === "string" ? each : inspect(each))).join(" "));
+      }),
+    ),
+    ...[process.stdout, process.stderr].map((stream) =>
+      vi.spyOn(stream, "write").mockImplementation((chunk) => {
+        texts.push(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString());
+        return true;
+      }),
+    ),
+  ];
+  const warn = (warning: Error): void => void texts.push(inspect(warning));
+  process.on("warning", warn);
+  return {
+    texts,
+    [Symbol.dispose]() {
+      process.off("warning", warn);
+      spies.forEach((spy) => spy.mockRestore());
+    },
+  };
+}

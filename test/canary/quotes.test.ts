@@ -1,0 +1,34 @@
+import { describe, expect, test } from "vitest";
+import { secretsIn } from "../../src/redact/secrets-in.js";
+import { scrubText } from "../../src/redact/scrub-text.js";
+import { createMarkers } from "./markers.js";
+import { secretFields, shapesOf } from "./planted.js";
+import { bytesOf, quotes } from "./quotes.js";
+import { findMarkers } from "./search.js";
+
+const markers = createMarkers();
+const fields = ["client_secret", "private_key"].flatMap((name) =>
+  secretFields.filter(({ path }) => path.length === 1 && path[0]?.name === name).slice(0, 1),
+);
+
+describe.each(Object.entries(quotes))("a secret that is quoted %s", (name, quote) => {
+  test("is found by the search, and taken out whole", () => {
+    const left: string[] = [];
+    for (const { rpc, path } of fields) {
+      const { right, wrong } = shapesOf(path);
+      for (const shape of [...right, ...wrong]) {
+        const secret = shape.make(markers, shape.name);
+        const request = { [path[0]?.localName ?? ""]: secret };
+        const text = `got ${quote(bytesOf(secret))}.`;
+        if (!/object|fraction|^base64/.test(shape.name)) {
+          expect(findMarkers(text), `${shape.name} ${text}`).not.toEqual([]);
+        }
+        const scrubbed = scrubText(text, secretsIn(rpc.input, request));
+        if (findMarkers(scrubbed).length > 0) {
+          left.push(`${name}, ${shape.name}: ${scrubbed}`);
+        }
+      }
+    }
+    expect(left).toEqual([]);
+  });
+});
