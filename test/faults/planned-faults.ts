@@ -61,30 +61,12 @@ const truncate = (end: "cut" | "clean"): PlannedFault => ({
   ambiguous: "perhaps",
 });
 
-export const refusedStream: PlannedFault = same(
-  "refused stream",
-  4,
-  { type: "refused-stream" },
-  http1,
-);
-
 const goaway = (
   name: string,
   weight: number,
   fault: Partial<GoawayFault>,
   ambiguous = all,
 ): PlannedFault => same(name, weight, { type: "goaway", ...fault }, ambiguous);
-
-/**
- * The emulator's GOAWAY refuses all streams above that of its call, also those that it has carried out or goes on to
- * carry out. So it is the truth only on connections that have no other call.
- */
-export const goaways: readonly PlannedFault[] = [
-  goaway("goaway refused", 4, { call: "refused" }, http1),
-  goaway("goaway lost before", 2, { call: "lost" }),
-  goaway("goaway lost after", 3, { call: "lost", when: "after" }),
-  goaway("goaway answered", 3, { call: "answered" }, none),
-];
 
 /** All that can happen to a call on the way. Each one that hides the outcome comes both before and after the call is carried out. */
 export const callFaults: readonly PlannedFault[] = [
@@ -96,8 +78,11 @@ export const callFaults: readonly PlannedFault[] = [
   same("drop after", 6, { type: "drop", when: "after" }),
   same("reset before", 4, { type: "reset" }),
   same("reset after", 6, { type: "reset", when: "after" }),
-  ...goaways,
-  refusedStream,
+  goaway("goaway refused", 4, { call: "refused" }, http1),
+  goaway("goaway lost before", 2, { call: "lost" }),
+  goaway("goaway lost after", 3, { call: "lost", when: "after" }),
+  goaway("goaway answered", 3, { call: "answered" }, none),
+  same("refused stream", 4, { type: "refused-stream" }, http1),
   same("HTTP 429, Retry-After 0", 4, tooManyRequests({ retryAfterSeconds: 0 }), none),
   same("HTTP 429, Retry-After 1", 2, tooManyRequests({ retryAfterSeconds: 1 }), none),
   same("HTTP 502 before", 4, badGateway()),

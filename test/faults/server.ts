@@ -7,7 +7,7 @@ import type { State } from "../../src/emulator/state.js";
 import { first } from "../../src/emulator/wire/exchange.js";
 import { createWorlds } from "../../src/emulator/worlds.js";
 import type { Journal, SeenRequest } from "./journal.js";
-import { callFaults, chooseFault, refusedStream, tokenFaults } from "./planned-faults.js";
+import { callFaults, chooseFault, tokenFaults } from "./planned-faults.js";
 
 /** Names the operation that a request belongs to. */
 export const operationHeader = "x-campaign-operation";
@@ -78,10 +78,7 @@ export async function createCampaignServer({
       }
       const number = journal.of(operation).indexOf(request);
       const probability = operation.startsWith(resolvePrefix) ? 0.08 : 0.15;
-      let chosen = chooseFault(seed, callFaults, operation, number, probability);
-      if (chosen?.fault.type === "goaway" && protocol === "grpc" && journal.connectionsAreShared) {
-        chosen = { kind: refusedStream, fault: { type: "refused-stream" } };
-      }
+      const chosen = chooseFault(seed, callFaults, operation, number, probability);
       if (chosen !== undefined) {
         request.chosen = chosen;
         journal.hit(chosen.kind.name);
