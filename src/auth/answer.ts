@@ -54,7 +54,7 @@ export async function exchange(
 /** The error of an answer that does not belong to what was asked. */
 export function unexpected({ what, url, issuer }: Exchange, response: Response): ConnectError {
   if (isTemporary(response)) {
-    const retryAfter = response.headers.get("retry-after");
+    const retryAfter = readWait(response);
     return tokenError(`${what} ${url} answered HTTP ${response.status}`, Code.Unavailable, {
       retryAfter,
     });
@@ -66,12 +66,34 @@ export function unexpected({ what, url, issuer }: Exchange, response: Response):
       Code.FailedPrecondition,
     );
   }
-  const type = response.headers.get("content-type")?.split(";", 1)[0] ?? "no content type";
+  const type = response.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
+  const shown =
+    type === undefined ? "no content type" : knownTypes.has(type) ? type : "another content type";
   return tokenError(
-    `${what} ${url} answered HTTP ${response.status} (${type}), not what OAuth has there; ` +
+    `${what} ${url} answered HTTP ${response.status} (${shown}), not what OAuth has there; ` +
       `is ${issuer} the instance's own address?`,
     Code.FailedPrecondition,
   );
+}
+
+/** A server that repeats the request anywhere may do so in its headers: only what is known is shown. */
+const knownTypes: ReadonlySet<string> = new Set([
+  "application/json",
+  "application/problem+json",
+  "application/xml",
+  "text/html",
+  "text/plain",
+  "text/xml",
+]);
+
+/** `Retry-After` in seconds or as a date; null for anything else. */
+function readWait({ headers }: Response): string | null {
+  const value = headers.get("retry-after") ?? "";
+  if (/^\d{1,6}$/.test(value)) {
+    return value;
+  }
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? null : date.toUTCString();
 }
 
 function isTemporary({ status }: Response): boolean {

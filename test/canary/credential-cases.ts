@@ -55,6 +55,16 @@ export const failures: Readonly<Record<string, Failure>> = {
     headers: { location: `https://other.example/?${encodeURIComponent(heard(asked, quote))}` },
     body: heard(asked, quote),
   }),
+  "a content type": (asked, quote) => ({
+    status: 400,
+    headers: { "content-type": `text/${visible(heard(asked, quote)).slice(0, 4000)}` },
+    body: "<html>",
+  }),
+  "a time to wait": (asked, quote) => ({
+    status: 503,
+    headers: { "retry-after": visible(heard(asked, quote)).slice(0, 4000) },
+    body: "",
+  }),
   headers: (asked, quote) => ({
     status: 403,
     headers: {
