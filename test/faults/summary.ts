@@ -56,7 +56,7 @@ const kinds: readonly Kind[] = [
 /** The summary for people. */
 export function formatSummary(summary: Summary): string {
   const { wires, faults, resolved } = summary;
-  const names = Object.keys(wires) as WireName[];
+  const names = (Object.keys(wires) as WireName[]).toSorted((a, b) => (a < b ? -1 : 1));
   const row = (title: string, cells: readonly (string | number)[]): string =>
     `${title.padEnd(34)}${cells.map((each) => String(each).padStart(11)).join("")}`;
   const of = (value: (figures: WireFigures) => number): number[] => {
