@@ -1,0 +1,106 @@
+/** Sets a property, by its descriptor where that can be. */
+export function define(
+  target: object,
+  name: PropertyKey,
+  value: unknown,
+  enumerable: boolean,
+): void {
+  try {
+    Object.defineProperty(target, name, { value, enumerable, configurable: true, writable: true });
+  } catch {
+    // It cannot be redefined, but perhaps be set.
+    Reflect.set(target, name, value);
+  }
+}
+
+/** What an object holds, seen by its own properties; accessors are not called. */
+export function entriesOf(value: object): [name: PropertyKey, item: unknown][] {
+  if (value instanceof Map) {
+    return [...(value as Map<PropertyKey, unknown>)];
+  }
+  if (value instanceof Set) {
+    return [...value].map((item) => ["", item]);
+  }
+  const isError = value instanceof Error;
+  return Reflect.ownKeys(value)
+    .filter((name) => !(Array.isArray(value) && name === "length"))
+    .map((name) => [name, isError ? read(value, name) : ownData(value, name)]);
+}
+
+function ownData(value: object, name: PropertyKey): unknown {
+  return Object.getOwnPropertyDescriptor(value, name)?.value as unknown;
+}
+
+/** A property, accessors called; undefined if that throws. */
+export function read(value: object, name: PropertyKey): unknown {
+  try {
+    return Reflect.get(value, name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bytes in any form, the list of numbers among them that a Buffer is in JSON. */
+export function bytesOf(value: object): Uint8Array | undefined {
+  if (ArrayBuffer.isView(value)) {
+    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  }
+  if (/^\[object (?:Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value))) {
+    return new Uint8Array(value as ArrayBuffer);
+  }
+  const isList = Array.isArray(value) && value.length > 0 && value.every(isByte);
+  return isList ? Uint8Array.from(value as number[]) : undefined;
+}
+
+function isByte(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 256;
+}
+
+/** The text of objects that have one, but no property that holds it. */
+export function hiddenText(value: object): string | undefined {
+  if (/^\[object (?:String|Number|BigInt|Symbol)\]$/.test(Object.prototype.toString.call(value))) {
+    return String(value.valueOf());
+  }
+  if (["URL", "URLSearchParams"].includes(String(tag(value)))) {
+    return String(value);
+  }
+  return tag(value) === "FormData" ? JSON.stringify([...(value as Iterable<unknown>)]) : undefined;
+}
+
+/** Whether there is something to look into. */
+export function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+/** Whether an error cannot be changed in place. */
+export function isRigid(error: Error): boolean {
+  return (
+    !Object.isExtensible(error) ||
+    Object.values(Object.getOwnPropertyDescriptors(error)).some(
+      ({ configurable, writable }) => !configurable && !writable,
+    )
+  );
+}
+
+function tag(value: object): unknown {
+  return read(value, Symbol.toStringTag);
+}
+
+/** `Headers` of any realm. */
+export function isHeaders(value: object): value is Headers {
+  return tag(value) === "Headers" && Symbol.iterator in value;
+}
+
+/** A `Request` or `Response` of any realm. */
+export function isMessageOfFetch(value: object): boolean {
+  return tag(value) === "Request" || tag(value) === "Response";
+}
+
+/** Descriptors of protobuf: without secrets, large, and bound into each other. */
+export function isDescriptor(value: object): boolean {
+  return (
+    typeof ownData(value, "kind") === "string" &&
+    typeof ownData(value, "toString") === "function" &&
+    typeof ownData(value, "proto") === "object"
+  );
+}
