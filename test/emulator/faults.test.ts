@@ -449,3 +449,24 @@ describe("a rule", () => {
     expect(() => emulator.inject(rule)).toThrow(message);
   });
 });
+
+test("a connection that is dropped and reset at once leaves nothing open", async () => {
+  const sockets = (): number =>
+    process.getActiveResourcesInfo().filter((each) => each === "TCPSocketWrap").length;
+  const other = createEmulator();
+  const { url } = await other.listen();
+  const before = sockets();
+  const one = createIdpClient({
+    baseUrl: url,
+    auth: other.token,
+    protocol: "grpc",
+    retry: false,
+  });
+  await one.management.getLoginPolicy({});
+  other.inject({ rpc: "ListProviders", times: 1, fault: { type: "drop" } });
+  other.inject({ rpc: "ListOrgIDPs", times: 1, fault: { type: "reset" } });
+  await Promise.allSettled([one.management.listProviders({}), one.management.listOrgIDPs({})]);
+  await one.close();
+  await other.close();
+  await expect.poll(sockets).toBeLessThanOrEqual(before);
+});

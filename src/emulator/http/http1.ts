@@ -7,6 +7,7 @@ import { plainText } from "../wire/rest.js";
 import { type ReadBody, UnreadBody } from "./body.js";
 import { grouped, pairs } from "./headers.js";
 import type { Limits } from "./limits.js";
+import { reset } from "./reset.js";
 
 /** An HTTP/1.1 server that is handed its connections: `server.emit("connection", socket)`. */
 export function createHttp1(respond: Respond, readBody: ReadBody, limits: Limits): Server {
@@ -104,7 +105,7 @@ async function serve(
     response.flushHeaders();
     response.write(whole.body?.subarray(0, bytes) ?? "", () => socket.destroySoon());
   } else if (outcome.breakage === "reset") {
-    socket.resetAndDestroy();
+    reset(socket);
   } else {
     socket.destroySoon();
   }

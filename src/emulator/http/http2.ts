@@ -13,6 +13,7 @@ import { plainText } from "../wire/rest.js";
 import { type ReadBody, UnreadBody } from "./body.js";
 import { grouped, pairs } from "./headers.js";
 import { isReflection, serveReflection } from "./reflection-stream.js";
+import { reset } from "./reset.js";
 import type { Limits } from "./limits.js";
 
 /** The server's own settings. */
@@ -143,7 +144,7 @@ function answer(
       socket.destroySoon();
       break;
     case "reset":
-      socket.resetAndDestroy();
+      reset(socket);
       break;
     case "refuse":
       stream.close(constants.NGHTTP2_REFUSED_STREAM);
