@@ -100,7 +100,11 @@ describe("options that cannot be right are refused at creation", () => {
       { baseUrl: "https://acme.test/management/v1" },
       "option baseUrl: is the instance's own address",
     ],
-    ["an empty token", { auth: "" }, "option auth: must be a token: text that is not empty; leave it out"],
+    [
+      "an empty token",
+      { auth: "" },
+      "option auth: must be a token: text that is not empty; leave it out",
+    ],
     [
       "a token with its scheme",
       { auth: `Bearer ${secret}` },
