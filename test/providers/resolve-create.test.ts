@@ -1,6 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { createEmulator, type Emulator, type EmulatorOptions } from "zitadel-idp/emulator";
 import { type Provider, ProviderSchema } from "zitadel-idp/idp";
 import { AddGoogleProviderRequestSchema, type ManagementClient } from "zitadel-idp/management";
@@ -23,9 +23,10 @@ import {
 } from "./adds.js";
 
 const closing: AsyncDisposable[] = [];
-afterEach(async () => {
-  vi.useRealTimers();
-  await Promise.all(closing.splice(0).map((each) => each[Symbol.asyncDispose]()));
+afterEach(() => void vi.useRealTimers());
+// In the end, because some of the tests run at once: each mostly waits for a second look.
+afterAll(async () => {
+  await Promise.all(closing.map((each) => each[Symbol.asyncDispose]()));
 });
 
 interface World {
@@ -103,7 +104,7 @@ test("the two clients have 33 methods that make something", () => {
 // Each service over another wire: one over HTTP/1.1, one over HTTP/2.
 const wireOf: Readonly<Record<Side, string>> = { management: "json", admin: "grpc" };
 
-describe.each(adds)("$side $method", (add) => {
+describe.concurrent.each(adds)("$side $method", (add) => {
   const wire = wireOf[add.side];
 
   test(`is found after its answer was lost over ${wire}`, async () => {
@@ -154,40 +155,43 @@ describe.each(adds.filter(({ family }) => family === "provider" || family === "l
   },
 );
 
-describe.each(adds.filter(({ family }) => family === "provider"))("$side $method", (add) => {
-  test("is found beside a twin that was there before", async () => {
-    const world = await start();
-    const client = connect(world, add.side);
-    const { id: known } = await call(client, add.method, add.request);
-    const since = await lose(world, client, add, "after");
-    const { id } = await resolve(client, add.method, add.request, {
-      since,
-      known: [String(known)],
+describe.concurrent.each(adds.filter(({ family }) => family === "provider"))(
+  "$side $method",
+  (add) => {
+    test("is found beside a twin that was there before", async () => {
+      const world = await start();
+      const client = connect(world, add.side);
+      const { id: known } = await call(client, add.method, add.request);
+      const since = await lose(world, client, add, "after");
+      const { id } = await resolve(client, add.method, add.request, {
+        since,
+        known: [String(known)],
+      });
+      expect(id).not.toBe(known);
     });
-    expect(id).not.toBe(known);
-  });
 
-  test("is not told from a twin that somebody made at the same time", async () => {
-    const world = await start();
-    const client = connect(world, add.side);
-    const since = await lose(world, client, add, "after");
-    const { id: twin } = await call(connect(world, add.side), add.method, add.request);
-    const error = await failure(resolve(client, add.method, add.request, { since }));
-    expect(reasons(error)).toHaveLength(2);
-    expect(reasons(error)[1]).toEqual([twin, "several"]);
-  });
+    test("is not told from a twin that somebody made at the same time", async () => {
+      const world = await start();
+      const client = connect(world, add.side);
+      const since = await lose(world, client, add, "after");
+      const { id: twin } = await call(connect(world, add.side), add.method, add.request);
+      const error = await failure(resolve(client, add.method, add.request, { since }));
+      expect(reasons(error)).toHaveLength(2);
+      expect(reasons(error)[1]).toEqual([twin, "several"]);
+    });
 
-  test("is not looked for on the other level", async () => {
-    const world = await start();
-    const other = add.side === "admin" ? "management" : "admin";
-    await call(connect(world, other), add.method, add.request);
-    const client = connect(world, add.side);
-    const error = await failure(
-      resolve(client, add.method, add.request, { since: new Date(), timeoutMs: 0 }),
-    );
-    expect(error.candidates).toEqual([]);
-  });
-});
+    test("is not looked for on the other level", async () => {
+      const world = await start();
+      const other = add.side === "admin" ? "management" : "admin";
+      await call(connect(world, other), add.method, add.request);
+      const client = connect(world, add.side);
+      const error = await failure(
+        resolve(client, add.method, add.request, { since: new Date(), timeoutMs: 0 }),
+      );
+      expect(error.candidates).toEqual([]);
+    });
+  },
+);
 
 const google = { name: "g", clientId: "c", clientSecret: "planted-secret" };
 const addGoogle = { rpc: "AddGoogleProvider", method: "addGoogleProvider", request: google };
