@@ -11,6 +11,8 @@ interface Balancer extends AsyncDisposable {
   /** How many connections it has taken. */
   readonly connections: number;
   forgetAll(): void;
+  /** Ends each connection as soon as something comes on it. */
+  endAllOnData(): void;
 }
 
 async function startBalancer(port: number): Promise<Balancer> {
@@ -32,6 +34,15 @@ async function startBalancer(port: number): Promise<Balancer> {
     forgetAll() {
       for (const [client, upstream] of pairs) {
         client.unpipe(upstream).resume();
+        upstream.unpipe(client).resume();
+      }
+    },
+    endAllOnData() {
+      for (const [client, upstream] of pairs) {
+        client
+          .unpipe(upstream)
+          .once("data", () => client.end())
+          .resume();
         upstream.unpipe(client).resume();
       }
     },
@@ -81,6 +92,15 @@ describe("a connection that a load balancer has forgotten", () => {
     expect(balancer.connections).toBe(2);
     expect((await client.listProviders({})).result.length).toBe(1);
     emulator.reset();
+  });
+
+  test("and that ends while it is tried is replaced too", async () => {
+    const client = clientWith({ pingIntervalMs: 1, pingTimeoutMs: 5000 });
+    await client.listProviders({});
+    balancer.endAllOnData();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await client.listProviders({}, { timeoutMs: 4000 });
+    expect(balancer.connections).toBe(2);
   });
 
   test("is noticed under a call too, which a read survives", async () => {
