@@ -1,17 +1,5 @@
-import type {
-  DescMessage,
-  DescMethodStreaming,
-  DescMethodUnary,
-  MessageInitShape,
-  MessageShape,
-} from "@bufbuild/protobuf";
-import {
-  ConnectError,
-  type ContextValues,
-  type StreamResponse,
-  type Transport,
-  type UnaryResponse,
-} from "@connectrpc/connect";
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import { ConnectError, type Transport } from "@connectrpc/connect";
 import type { Protocol } from "../runtime/runtime.js";
 import { recordCall } from "./call.js";
 import { leftMs, startLimits } from "./deadline.js";
@@ -38,14 +26,7 @@ export interface ErrorOptions {
 export function withErrors(inner: Transport, options: ErrorOptions = {}): Transport {
   const { protocol, baseUrl } = options;
   return {
-    async unary<I extends DescMessage, O extends DescMessage>(
-      method: DescMethodUnary<I, O>,
-      signal: AbortSignal | undefined,
-      ownTimeoutMs: number | undefined,
-      header: HeadersInit | undefined,
-      input: MessageInitShape<I>,
-      contextValues?: ContextValues,
-    ): Promise<UnaryResponse<I, O>> {
+    async unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
       const [record, values] = recordCall(contextValues);
       const observer = observe(options, method, input, record);
@@ -76,14 +57,7 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
         limits.done();
       }
     },
-    async stream<I extends DescMessage, O extends DescMessage>(
-      method: DescMethodStreaming<I, O>,
-      signal: AbortSignal | undefined,
-      timeoutMs: number | undefined,
-      header: HeadersInit | undefined,
-      input: AsyncIterable<MessageInitShape<I>>,
-      contextValues?: ContextValues,
-    ): Promise<StreamResponse<I, O>> {
+    async stream(method, signal, timeoutMs, header, input, contextValues) {
       const [record, values] = recordCall(contextValues);
       const fail = (thrown: unknown): never => {
         throw toZitadelError(thrown, {

@@ -3,7 +3,6 @@ import {
   type DescMessage,
   type DescMethod,
   type DescMethodUnary,
-  type MessageInitShape,
 } from "@bufbuild/protobuf";
 import {
   Code,
@@ -86,14 +85,7 @@ export function withRetry(
   };
 
   return {
-    async unary<I extends DescMessage, O extends DescMessage>(
-      method: DescMethodUnary<I, O>,
-      signal: AbortSignal | undefined,
-      timeoutMs: number | undefined,
-      header: HeadersInit | undefined,
-      input: MessageInitShape<I>,
-      contextValues?: ContextValues,
-    ): Promise<UnaryResponse<I, O>> {
+    async unary(method, signal, timeoutMs, header, input, contextValues) {
       const [record, values] = recordCall(contextValues);
       const limited = timeoutMs !== undefined && timeoutMs > 0;
       const end = limited ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;

@@ -1,21 +1,7 @@
 import { create } from "@bufbuild/protobuf";
-import type {
-  DescMessage,
-  DescMethodStreaming,
-  DescMethodUnary,
-  JsonReadOptions,
-  JsonWriteOptions,
-  MessageInitShape,
-  Registry,
-} from "@bufbuild/protobuf";
+import type { JsonReadOptions, JsonWriteOptions, Registry } from "@bufbuild/protobuf";
 import { createContextValues } from "@connectrpc/connect";
-import type {
-  ContextValues,
-  Interceptor,
-  StreamResponse,
-  Transport,
-  UnaryResponse,
-} from "@connectrpc/connect";
+import type { Interceptor, Transport } from "@connectrpc/connect";
 import { runUnaryCall } from "@connectrpc/connect/protocol";
 import { errorRegistry } from "../rest/error.js";
 import { encodeRequest, encodeTarget, targetText } from "../rest/request.js";
@@ -81,14 +67,7 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
     errors: () => (registry ??= errorRegistry(options.jsonOptions?.registry)),
   };
   return {
-    async unary<I extends DescMessage, O extends DescMessage>(
-      method: DescMethodUnary<I, O>,
-      signal: AbortSignal | undefined,
-      timeoutMs: number | undefined,
-      header: HeadersInit | undefined,
-      input: MessageInitShape<I>,
-      contextValues?: ContextValues,
-    ): Promise<UnaryResponse<I, O>> {
+    async unary(method, signal, timeoutMs, header, input, contextValues) {
       const deadline = callDeadline(timeoutMs, call);
       const { rest, message, first, headers } = beforeSending(() => {
         const rule = restMethod(method);
@@ -101,7 +80,7 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
         };
       });
       const url = call.baseUrl + targetText(first);
-      return await runUnaryCall<I, O>({
+      return await runUnaryCall({
         ...deadline,
         ...(signal && { signal }),
         interceptors: call.interceptors,
@@ -136,14 +115,7 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
         },
       });
     },
-    async stream<I extends DescMessage, O extends DescMessage>(
-      method: DescMethodStreaming<I, O>,
-      signal: AbortSignal | undefined,
-      timeoutMs: number | undefined,
-      header: HeadersInit | undefined,
-      input: AsyncIterable<MessageInitShape<I>>,
-      contextValues?: ContextValues,
-    ): Promise<StreamResponse<I, O>> {
+    async stream(method, signal, timeoutMs, header, input, contextValues) {
       return await streamJson(call, method, signal, timeoutMs, header, input, contextValues);
     },
   };

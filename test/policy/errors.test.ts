@@ -15,6 +15,7 @@ import {
 import { createEmulator, type Emulator, type Fault, type Listener } from "zitadel-idp/emulator";
 import { createManagementClient } from "zitadel-idp/management";
 import { withErrors } from "zitadel-idp/policy";
+import { failureOf } from "../support/failure.js";
 import { type SilentServer, startSilentServer } from "../support/silent-server.js";
 
 const wires: Protocol[] = ["grpc", "grpc-web", "json"];
@@ -42,17 +43,6 @@ function connect(protocol: Protocol, options: Partial<IdpClientOptions> = {}): I
     retry: false,
     ...options,
   });
-}
-
-async function failureOf(call: Promise<unknown>): Promise<ZitadelError> {
-  const error: unknown = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!isZitadelError(error)) {
-    throw new Error(`no ZitadelError: ${String(error)}`);
-  }
-  return error;
 }
 
 /** The same call over each wire, and what each failed with. */

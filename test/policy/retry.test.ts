@@ -6,11 +6,9 @@ import {
   createIdpClient,
   type IdpClient,
   type IdpClientOptions,
-  isZitadelError,
   type Protocol,
   type ResponseEvent,
   type RetryEvent,
-  type ZitadelError,
 } from "zitadel-idp";
 import {
   badGateway,
@@ -22,6 +20,7 @@ import {
 } from "zitadel-idp/emulator";
 import { createManagementClient } from "zitadel-idp/management";
 import { withErrors, withRetry } from "zitadel-idp/policy";
+import { failureOf } from "../support/failure.js";
 
 const wires: Protocol[] = ["grpc", "grpc-web", "json"];
 const google = { clientId: "c", clientSecret: "planted-secret" };
@@ -43,17 +42,6 @@ function connect(protocol: Protocol, options: Partial<IdpClientOptions> = {}): I
     retry: { initialPauseMs: 0 },
     ...options,
   });
-}
-
-async function failureOf(call: Promise<unknown>): Promise<ZitadelError> {
-  const error: unknown = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!isZitadelError(error)) {
-    throw new Error(`no ZitadelError: ${String(error)}`);
-  }
-  return error;
 }
 
 /** How many providers there are, whatever was answered. */

@@ -32,16 +32,3 @@ export function pick(owner: Owner, [instance, org]: Ids): string {
 export function ids(instance: string, org: string = instance): Ids {
   return [`INST-${instance}`, `ORG-${org}`];
 }
-
-/**
- * White space as Go's `strings.TrimSpace` knows it. JavaScript's `trim` also takes the byte order mark, which the
- * server stores, and leaves U+0085.
- */
-const space =
-  "[\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
-const surroundingSpace = new RegExp(`^${space}|${space}$`, "g");
-
-/** Trims as the server does. */
-export function trim(text: string): string {
-  return text.replace(surroundingSpace, "");
-}

@@ -27,7 +27,8 @@ import { certificateIn, isEcPrivateKey } from "../pem.js";
 import { problem } from "../problem.js";
 import { createCertificate } from "../saml/certificate.js";
 import { checkMetadata } from "../saml/metadata.js";
-import { ids, pick, trim } from "./context.js";
+import { trim } from "../../providers/trim.js";
+import { ids, pick } from "./context.js";
 import type { Quirks } from "./kinds.js";
 import { bytesOf, isGiven } from "./request.js";
 
