@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { onAbort } from "../policy/abort.js";
+import { onAbort } from "../transport/abort.js";
 import { tokenError } from "./token-error.js";
 
 /**

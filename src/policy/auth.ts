@@ -37,12 +37,11 @@ export function auth(
 ): Interceptor {
   const tokens = toTokenSource(source);
   const { fetch, allowInsecureAuth = false } = options;
-  const origin = options.baseUrl === undefined ? undefined : new URL(options.baseUrl).origin;
+  const destination = destinations(options.baseUrl, allowInsecureAuth);
   return (next) => async (request) => {
     const startedMs = performance.now();
-    const { signal, header } = request;
-    const url = destination(request.url, origin, allowInsecureAuth);
-    const baseUrl = options.baseUrl === undefined ? url.origin : String(options.baseUrl);
+    const { header } = request;
+    const baseUrl = destination(request.url);
     const record = request.contextValues.get(callRecord);
     const timeout = header.get("grpc-timeout");
 
@@ -53,7 +52,10 @@ export function auth(
       const given = await tokens.token({
         baseUrl,
         fetch,
-        signal,
+        // Of a call without limits it is made when somebody asks for it.
+        get signal() {
+          return request.signal;
+        },
         allowInsecureAuth,
         refused,
       });
@@ -114,27 +116,40 @@ export function toTokenSource(source: string | TokenSupplier | TokenSource): Tok
   return { token: () => Promise.resolve(source) };
 }
 
-/** Where the call goes, if its token may go there. Interceptors may have changed the address. */
-function destination(text: string, origin: string | undefined, allowInsecure: boolean): URL {
-  // Transports of browsers take addresses relative to the page.
-  const page = (globalThis as { location?: { href: string } }).location?.href;
-  if (!URL.canParse(text, page)) {
-    throw tokenError("the call has no absolute URL to send its token to", Code.FailedPrecondition);
-  }
-  const url = new URL(text, page);
-  if (origin !== undefined && url.origin !== origin) {
-    throw tokenError(
-      `the token is for ${origin}, and an interceptor sends the call to ${url.origin}; use a client of its own for that`,
-      Code.FailedPrecondition,
-    );
-  }
-  if (url.protocol === "http:" && !isLoopback(url.hostname) && !allowInsecure) {
-    throw tokenError(
-      `the token would go unencrypted to ${url.host}; use https://, or set allowInsecureAuth: true if that network is yours`,
-      Code.FailedPrecondition,
-    );
-  }
-  return url;
+/** What finds out where a call goes, and throws if its token may not go there. Interceptors may have changed the address. */
+function destinations(
+  base: string | URL | undefined,
+  allowInsecure: boolean,
+): (text: string) => string {
+  const origin = base === undefined ? undefined : new URL(base).origin;
+  const mayReach = (url: URL): boolean =>
+    url.protocol !== "http:" || isLoopback(url.hostname) || allowInsecure;
+  // What nearly all calls begin with: they need no parsing.
+  const usual = origin !== undefined && mayReach(new URL(origin)) ? `${origin}/` : undefined;
+  return (text) => {
+    if (usual !== undefined && text.startsWith(usual)) {
+      return String(base);
+    }
+    // Transports of browsers take addresses relative to the page.
+    const page = (globalThis as { location?: { href: string } }).location?.href;
+    if (!URL.canParse(text, page)) {
+      throw tokenError("the call has no absolute URL to send its token to", Code.FailedPrecondition);
+    }
+    const url = new URL(text, page);
+    if (origin !== undefined && url.origin !== origin) {
+      throw tokenError(
+        `the token is for ${origin}, and an interceptor sends the call to ${url.origin}; use a client of its own for that`,
+        Code.FailedPrecondition,
+      );
+    }
+    if (!mayReach(url)) {
+      throw tokenError(
+        `the token would go unencrypted to ${url.host}; use https://, or set allowInsecureAuth: true if that network is yours`,
+        Code.FailedPrecondition,
+      );
+    }
+    return base === undefined ? url.origin : String(base);
+  };
 }
 
 /** What the server said, and why there was no other token. */

@@ -1,3 +1,5 @@
+import { timeoutHeader } from "../transport/limits.js";
+
 const unitsMs: Readonly<Record<string, number>> = {
   H: 3_600_000,
   M: 60_000,
@@ -16,7 +18,5 @@ export function shortenTimeout(value: string, elapsedMs: number): string {
   if (digits === undefined || elapsedMs <= 0) {
     return value;
   }
-  const leftMs = Math.max(1, Math.ceil(Number(digits) * (unitsMs[unit] ?? 1) - elapsedMs));
-  // Eight digits are all the header may have.
-  return leftMs < 1e8 ? `${leftMs}m` : `${Math.ceil(leftMs / 1000)}S`;
+  return timeoutHeader(Math.max(1, Number(digits) * (unitsMs[unit] ?? 1) - elapsedMs));
 }

@@ -2,7 +2,7 @@ import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { ConnectError, type Transport } from "@connectrpc/connect";
 import type { Protocol } from "../runtime/runtime.js";
 import { recordCall } from "./call.js";
-import { leftMs, startLimits } from "./deadline.js";
+import { leftMs, startLimits } from "../transport/limits.js";
 import { type Hooks, observe } from "./hooks.js";
 import { isDeadlinesDoing, toZitadelError } from "./to-zitadel-error.js";
 

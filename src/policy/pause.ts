@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { onAbort } from "./abort.js";
+import { onAbort } from "../transport/abort.js";
 
 /** Waits for so many milliseconds. Rejects at once when `signal` aborts; leaves neither timer nor listener behind. */
 export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {

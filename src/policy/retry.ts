@@ -14,7 +14,7 @@ import {
 import { isAlreadyDone } from "./already-done.js";
 import { createRetryBudget, type RetryBudget } from "./budget.js";
 import { recordCall } from "./call.js";
-import { leftMs } from "./deadline.js";
+import { leftMs } from "../transport/limits.js";
 import { callAttributes, type HookOptions, tell } from "./hooks.js";
 import { judge, type Verdict } from "./judge.js";
 import { backoffMs, pause, retryAfterMs } from "./pause.js";

@@ -9,7 +9,7 @@ import { secretsIn } from "../redact/secrets-in.js";
 import type { Protocol } from "../runtime/runtime.js";
 import { evidenceOf } from "../transport/evidence.js";
 import type { CallRecord } from "./call.js";
-import type { Ending, Limits } from "./deadline.js";
+import type { Ending, Limits } from "../transport/limits.js";
 import { hintFor } from "./hints.js";
 import { judge, type Verdict } from "./judge.js";
 import { ZitadelError } from "./zitadel-error.js";

@@ -11,7 +11,7 @@ import {
   ErrorDetailSchema,
 } from "../../gen/zitadel/message_pb.js";
 import type { Protocol } from "../runtime/runtime.js";
-import type { Ending } from "./deadline.js";
+import type { Ending } from "../transport/limits.js";
 import type { MisroutingReason } from "./hints.js";
 
 /** A detail of an error of ZITADEL: the form its APIs of the first generation use, that of the newer ones, or that of a failed login. */

@@ -1,58 +1,284 @@
-import { ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
+import type {
+  ClientSessionOptions,
+  IncomingHttpHeaders,
+  SecureClientSessionOptions,
+} from "node:http2";
+import type { DescMessage, DescMethod, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
 import {
-  createGrpcTransport as createConnectTransport,
-  type GrpcTransportOptions,
-} from "@connectrpc/connect-node";
-import { withCheckedHeaders } from "./checked-headers.js";
+  Code,
+  ConnectError,
+  type Interceptor,
+  type Transport,
+  type UnaryResponse,
+} from "@connectrpc/connect";
+import { type Compression, createMethodUrl } from "@connectrpc/connect/protocol";
+import { type BinaryOptions, parse, serialize } from "./binary.js";
+import { compressionGzip } from "./compression-gzip.js";
 import { withEvidence } from "./evidence.js";
-import { Http2SessionManager } from "./http2-session-manager.js";
+import { compressedFlag, decodeFrames, encodeFrame, type Frame } from "./frames.js";
+import { exchange, type Http2Answer } from "./http2-exchange.js";
+import { Http2SessionManager, type Http2SessionOptions } from "./http2-session-manager.js";
+import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
+import { refuseStream, runUnary } from "./unary.js";
+import { beforeSending } from "./unsent.js";
 
-export type { GrpcTransportOptions } from "@connectrpc/connect-node";
+export { compressionGzip } from "./compression-gzip.js";
 export { Http2SessionManager } from "./http2-session-manager.js";
 export type { Http2SessionOptions } from "./http2-session-manager.js";
 
-/**
- * gRPC over HTTP/2 for Node.js, Bun and Deno: connect-node's transport, which opens its connection with the first call.
- * To close the connection, make an `Http2SessionManager` and pass it as `sessionManager`.
- */
-export function createGrpcTransport(options: GrpcTransportOptions): Transport {
-  const { sessionManager = new Http2SessionManager(options.baseUrl), interceptors = [] } = options;
-  return withCheckedHeaders(
-    createConnectTransport({
-      ...options,
-      sessionManager,
-      // Behind all others, so that they see what is known.
-      interceptors: [...interceptors, notice],
-    }),
-  );
+/** What `createGrpcTransport` takes. Names and meanings are those of connect-node's transport. */
+export interface GrpcTransportOptions extends Http2SessionOptions {
+  /** The address of the server. */
+  baseUrl: string;
+  /** Connect interceptors around every call. */
+  interceptors?: Interceptor[] | undefined;
+  /** How messages are read and written. */
+  binaryOptions?: BinaryOptions | undefined;
+  /** The deadline in milliseconds of calls that have none of their own. 0 or less, and by default: none. */
+  defaultTimeoutMs?: number | undefined;
+  /** The connection, to share or to close it. Default: one of its own, which closes when it has been idle for a while. */
+  sessionManager?: Http2SessionManager | undefined;
+  /** What `node:http2` takes to connect, e.g. `ca` for the certificate of an authority of your own. */
+  nodeOptions?: ClientSessionOptions | SecureClientSessionOptions | undefined;
+  /** How answers may be compressed. Default: gzip. */
+  acceptCompression?: Compression[] | undefined;
+  /** How requests are compressed, e.g. `compressionGzip`. Default: not at all. */
+  sendCompression?: Compression | null | undefined;
+  /** Shorter requests are not compressed. Default: 1024 bytes. */
+  compressMinBytes?: number | undefined;
+  /** The longest answer in bytes; a longer one fails with `resource_exhausted`. Default: 4 GiB. */
+  readMaxBytes?: number | undefined;
+  /** The longest request in bytes; a longer one fails with `resource_exhausted`, and is not sent. Default: 4 GiB. */
+  writeMaxBytes?: number | undefined;
 }
 
-/** Notes what connect-node knows of a failure but puts into texts only. */
-const notice: Interceptor = (next) => async (request) => {
+/** The most that the length of a frame can say. */
+const longestBytes = 0xffff_ffff;
+
+/**
+ * gRPC over HTTP/2 for Node.js, Bun and Deno, for unary RPCs, which all of ZITADEL's are that this package has. The
+ * connection opens with the first call.
+ *
+ * It does what connect-node's transport does for such RPCs, at about half the cost: one frame is written and one read,
+ * where connect-node pipes through iterators that could carry any number. A streaming RPC fails with `unimplemented`.
+ */
+export function createGrpcTransport(options: GrpcTransportOptions): Transport {
+  const {
+    interceptors = [],
+    binaryOptions,
+    acceptCompression = [compressionGzip],
+    sendCompression,
+    compressMinBytes = 1024,
+    readMaxBytes = longestBytes,
+    writeMaxBytes = longestBytes,
+  } = options;
+  const sessions =
+    options.sessionManager ??
+    new Http2SessionManager(options.baseUrl, options, options.nodeOptions);
+  const accepted = acceptCompression.map(({ name }) => name).join(",");
+
+  const requestHeader = (init: HeadersInit | undefined, timeoutMs: number | undefined): Headers => {
+    const header = new Headers(init);
+    header.set("content-type", "application/grpc+proto");
+    header.set("te", "trailers");
+    if (!header.has("user-agent")) {
+      header.set("user-agent", "zitadel-idp");
+    }
+    if (accepted !== "") {
+      header.set("grpc-accept-encoding", accepted);
+    }
+    if (sendCompression) {
+      header.set("grpc-encoding", sendCompression.name);
+    }
+    if (timeoutMs !== undefined) {
+      header.set("grpc-timeout", timeoutHeader(timeoutMs));
+    }
+    return header;
+  };
+
+  const encode = async (data: Uint8Array): Promise<Uint8Array> => {
+    if (data.byteLength > writeMaxBytes) {
+      throw withEvidence(
+        new ConnectError(
+          `the request has ${data.byteLength} bytes, more than writeMaxBytes (${writeMaxBytes})`,
+          Code.ResourceExhausted,
+        ),
+        { notDone: "unsent" },
+      );
+    }
+    return sendCompression && data.byteLength >= compressMinBytes
+      ? encodeFrame({ flags: compressedFlag, data: await sendCompression.compress(data) })
+      : encodeFrame({ flags: 0, data });
+  };
+
+  /** Where each RPC is, so that no URL is parsed for each call. */
+  const targets = new WeakMap<DescMethod, { url: string; path: string }>();
+  const targetOf = (method: DescMethod): { url: string; path: string } => {
+    let target = targets.get(method);
+    if (target === undefined) {
+      const url = createMethodUrl(options.baseUrl, method);
+      target = { url, path: pathOf(url, sessions.authority) };
+      targets.set(method, target);
+    }
+    return target;
+  };
+
+  return {
+    async unary(method, signal, ownTimeoutMs, header, input, contextValues) {
+      const timeoutMs = chooseTimeoutMs(ownTimeoutMs, options.defaultTimeoutMs);
+      const { url, path } = targetOf(method);
+      return await runUnary(
+        {
+          method,
+          requestMethod: "POST",
+          url,
+          header: beforeSending(() => requestHeader(header, timeoutMs)),
+          input,
+          contextValues,
+          signal,
+          timeoutMs,
+          interceptors,
+        },
+        async (request, requestSignal) => {
+          const message = serialize(method.input, request.message, binaryOptions);
+          const answer = await exchange(
+            sessions,
+            {
+              ":method": "POST",
+              ":path": request.url === url ? path : pathOf(request.url, sessions.authority),
+              ...Object.fromEntries(request.header),
+            },
+            await encode(message),
+            requestSignal,
+            readMaxBytes,
+          );
+          return await decode(method, answer, options);
+        },
+      );
+    },
+    stream: (method) => refuseStream(method, "createGrpcTransport of @connectrpc/connect-node"),
+  };
+}
+
+/** The response of an answer that is a success; throws the error of any other. */
+async function decode<I extends DescMessage, O extends DescMessage>(
+  method: DescMethodUnary<I, O>,
+  answer: Http2Answer,
+  {
+    acceptCompression = [compressionGzip],
+    readMaxBytes = longestBytes,
+    binaryOptions,
+  }: GrpcTransportOptions,
+): Promise<UnaryResponse<I, O>> {
+  const { status, headers, trailers, body } = answer;
+  const frame = successfulFrame(answer);
+  if (frame === undefined) {
+    const { failureOf } = await import("./grpc-failure.js");
+    throw failureOf({
+      wire: "grpc",
+      status,
+      header: toHeaders(headers),
+      trailer: trailers && toHeaders(trailers),
+      body,
+    });
+  }
   try {
-    return await next(request);
+    const encoding = headers["grpc-encoding"];
+    const data =
+      frame.flags === 0
+        ? frame.data
+        : await decompress(frame.data, encoding, acceptCompression, readMaxBytes);
+    return lazyResponse(method, parse(method.output, data, binaryOptions), headers, trailers);
   } catch (thrown) {
     const error = ConnectError.from(thrown);
-    const text = error.rawMessage;
-    const [, status] = /^HTTP (\d{3})$/.exec(text) ?? [];
-    const [, contentType] = /^unsupported content type (.*)$/.exec(text) ?? [];
-    if (error.metadata.has("grpc-status")) {
-      throw error;
-    }
-    if (status !== undefined) {
-      throw withEvidence(error, { httpStatus: Number(status) });
-    }
-    if (contentType !== undefined) {
-      error.metadata.set("content-type", contentType === "null" ? "" : contentType);
-      throw withEvidence(error, { httpStatus: 200 });
-    }
-    if (text.includes("REFUSED_STREAM")) {
-      throw withEvidence(error, { notDone: "refused" });
-    }
-    if (/^(?:protocol error|parse binary|missing|decompress)/.test(text)) {
-      error.metadata.set("content-type", "application/grpc");
-      throw withEvidence(error, { httpStatus: 200 });
-    }
-    throw withEvidence(error, { broken: true });
+    error.metadata.set("content-type", "application/grpc");
+    throw withEvidence(error, { httpStatus: status });
   }
-};
+}
+
+/** The one message of an answer that succeeded. Whatever else came is for `failureOf` to explain. */
+function successfulFrame({ status, headers, trailers, body }: Http2Answer): Frame | undefined {
+  if (
+    status !== 200 ||
+    trailers?.["grpc-status"] !== "0" ||
+    trailers["grpc-status-details-bin"] !== undefined ||
+    !ownType.test(headers["content-type"] ?? "") ||
+    body.byteLength < 5
+  ) {
+    return undefined;
+  }
+  try {
+    const [first, ...more] = decodeFrames(body);
+    return more.length === 0 ? first : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const ownType = /^application\/grpc(?:\+proto)?(?:;|$)/i;
+
+async function decompress(
+  data: Uint8Array,
+  encoding: unknown,
+  accepted: readonly Compression[],
+  readMaxBytes: number,
+): Promise<Uint8Array> {
+  const compression = accepted.find(({ name }) => name === encoding);
+  if (compression === undefined) {
+    throw new ConnectError(
+      `protocol error: the answer is compressed with ${String(encoding)}, which was not asked for`,
+      Code.Internal,
+    );
+  }
+  return await compression.decompress(data, readMaxBytes);
+}
+
+/** A response whose headers and trailers are made when somebody looks at them, which few do. */
+function lazyResponse<I extends DescMessage, O extends DescMessage>(
+  method: DescMethodUnary<I, O>,
+  message: MessageShape<O>,
+  headers: IncomingHttpHeaders,
+  trailers: IncomingHttpHeaders | undefined,
+): UnaryResponse<I, O> {
+  let header: Headers | undefined;
+  let trailer: Headers | undefined;
+  return {
+    stream: false,
+    service: method.parent,
+    method,
+    message,
+    get header() {
+      return (header ??= toHeaders(headers));
+    },
+    get trailer() {
+      return (trailer ??= toHeaders(trailers ?? {}));
+    },
+  };
+}
+
+function toHeaders(received: IncomingHttpHeaders): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(received)) {
+    if (!name.startsWith(":")) {
+      for (const each of Array.isArray(value) ? value : [value ?? ""]) {
+        headers.append(name, each);
+      }
+    }
+  }
+  return headers;
+}
+
+/** What to ask the server of this connection for. An interceptor may have changed the address, but not the server. */
+function pathOf(url: string, authority: string): string {
+  const { origin, pathname, search } = new URL(url);
+  if (origin !== authority) {
+    throw withEvidence(
+      new ConnectError(
+        `the call goes to ${origin}, and its connection to ${authority}: use a transport of its own for that`,
+        Code.Internal,
+      ),
+      { notDone: "unsent" },
+    );
+  }
+  return pathname + search;
+}

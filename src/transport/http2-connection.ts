@@ -23,10 +23,11 @@ export class Http2Connection {
   #keepAlive: KeepAlive;
   #streams = 0;
   #leaving = false;
-  #lastAliveMs = 0;
-  #verifying: Promise<boolean> | undefined;
-  #pingTimer: ReturnType<typeof setTimeout> | undefined;
-  #idleTimer: ReturnType<typeof setTimeout> | undefined;
+  /** When something came from the other side, or the last stream closed. */
+  #lastAliveMs = Number.NEGATIVE_INFINITY;
+  #idleSinceMs = 0;
+  #pinging: Promise<boolean> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     authority: string,
@@ -48,6 +49,7 @@ export class Http2Connection {
       () => {
         this.alive();
         this.#release();
+        this.#watch();
       },
       () => undefined,
     );
@@ -59,15 +61,17 @@ export class Http2Connection {
         session.close();
       }
     });
-    session.once("close", () => {
-      clearTimeout(this.#pingTimer);
-      clearTimeout(this.#idleTimer);
-    });
+    session.once("close", () => clearTimeout(this.#timer));
   }
 
   /** Whether it takes another stream. */
   get usable(): boolean {
     return !this.#leaving && !this.session.closed && !this.session.destroyed;
+  }
+
+  /** Whether it takes another stream, and something was heard of the other side lately. */
+  get trusted(): boolean {
+    return this.usable && performance.now() - this.#lastAliveMs <= this.#keepAlive.pingIntervalMs;
   }
 
   /** How many streams are open. */
@@ -82,15 +86,12 @@ export class Http2Connection {
 
   /** Whether the other side is still there. After a long silence that takes a ping; without an answer the connection ends. */
   async verify(): Promise<boolean> {
-    if (performance.now() - this.#lastAliveMs > this.#keepAlive.pingIntervalMs) {
+    if (!this.trusted && this.usable) {
       this.session.ref();
-      this.#verifying ??= this.#ping().finally(() => {
-        this.#verifying = undefined;
-        if (this.#streams === 0) {
-          this.#release();
-        }
-      });
-      await this.#verifying;
+      await this.#ping();
+      if (this.#streams === 0) {
+        this.#release();
+      }
     }
     return this.usable;
   }
@@ -98,16 +99,13 @@ export class Http2Connection {
   /** Takes care of a stream until it closes. */
   track(stream: ClientHttp2Stream): void {
     this.#streams++;
-    clearTimeout(this.#idleTimer);
-    this.session.ref();
     if (this.#streams === 1) {
-      this.#schedulePing();
+      this.session.ref();
     }
     stream.once("response", () => this.alive());
     stream.once("close", () => {
       this.#streams--;
       if (this.#streams === 0) {
-        clearTimeout(this.#pingTimer);
         this.#release();
       }
     });
@@ -120,33 +118,47 @@ export class Http2Connection {
       return;
     }
     session.unref();
+    this.#idleSinceMs = performance.now();
     if (this.#leaving) {
       session.close();
-      return;
     }
-    clearTimeout(this.#idleTimer);
-    this.#idleTimer = startTimer(() => session.close(), this.#keepAlive.idleConnectionTimeoutMs);
   }
 
-  #schedulePing(): void {
-    clearTimeout(this.#pingTimer);
-    const { pingIntervalMs } = this.#keepAlive;
-    const silenceMs = (): number => performance.now() - this.#lastAliveMs;
-    this.#pingTimer = startTimer(
-      () => {
-        const there = silenceMs() >= pingIntervalMs ? this.#ping() : Promise.resolve(true);
-        void there.then((isThere) => {
-          if (isThere && this.#streams > 0) {
-            this.#schedulePing();
-          }
-        });
-      },
-      Math.min(pingIntervalMs, Math.max(1, pingIntervalMs - silenceMs())),
-    );
+  /**
+   * Pings a silent connection that has calls, and closes an idle one. One timer serves all calls: it looks at what they
+   * noted, which costs a call nothing.
+   */
+  #watch(): void {
+    const { pingIntervalMs, idleConnectionTimeoutMs } = this.#keepAlive;
+    const now = performance.now();
+    const busy = this.#streams > 0;
+    const left = busy
+      ? this.#lastAliveMs + pingIntervalMs - now
+      : this.#idleSinceMs + idleConnectionTimeoutMs - now;
+    if (left > 0) {
+      // A call may begin meanwhile, so it looks again when that one would want a ping.
+      const wait = Math.min(left, pingIntervalMs, longestTimer);
+      this.#timer = setTimeout(() => this.#watch(), Math.ceil(wait)).unref();
+    } else if (busy) {
+      void this.#ping().then((isThere) => {
+        if (isThere) {
+          this.#watch();
+        }
+      });
+    } else {
+      this.session.close();
+    }
   }
 
   /** False when the connection ends before the answer, for whatever reason; in time it is ended here. */
   #ping(): Promise<boolean> {
+    this.#pinging ??= this.#sendPing().finally(() => {
+      this.#pinging = undefined;
+    });
+    return this.#pinging;
+  }
+
+  #sendPing(): Promise<boolean> {
     const { session } = this;
     return new Promise((resolve) => {
       const end = (isThere: boolean): void => {
@@ -176,7 +188,5 @@ export class Http2Connection {
   }
 }
 
-/** A timer that does not keep the process alive; none for what setTimeout cannot wait. */
-function startTimer(then: () => void, ms: number): ReturnType<typeof setTimeout> | undefined {
-  return ms <= 2 ** 31 - 1 ? setTimeout(then, ms).unref() : undefined;
-}
+/** setTimeout fires at once for anything longer. */
+const longestTimer = 2 ** 31 - 1;

@@ -1,7 +1,6 @@
 import {
   type ClientHttp2Stream,
   type ClientSessionOptions,
-  type ClientSessionRequestOptions,
   constants,
   type OutgoingHttpHeaders,
   type SecureClientSessionOptions,
@@ -9,6 +8,12 @@ import {
 import { Code, ConnectError } from "@connectrpc/connect";
 import { withEvidence } from "./evidence.js";
 import { Http2Connection, type KeepAlive } from "./http2-connection.js";
+
+/** A stream, and the connection that it is on. */
+export interface Http2Stream {
+  readonly stream: ClientHttp2Stream;
+  readonly connection: Http2Connection;
+}
 
 /** When a connection is looked after, in milliseconds. The names are connect-node's. */
 export interface Http2SessionOptions {
@@ -63,33 +68,12 @@ export class Http2SessionManager {
     return connection.session.connecting ? "connecting" : connection.streams > 0 ? "open" : "idle";
   }
 
-  /** Opens a stream, and a connection if there is none. */
-  async request(
-    method: string,
-    path: string,
-    headers: OutgoingHttpHeaders,
-    options: Omit<ClientSessionRequestOptions, "signal">,
-  ): Promise<ClientHttp2Stream> {
-    try {
-      const connection = await this.#ready();
-      const stream = connection.session.request(
-        { ...headers, ":method": method, ":path": path },
-        options,
-      );
-      connection.track(stream);
-      return stream;
-    } catch (error) {
-      throw withEvidence(ConnectError.from(error, Code.Unavailable), { notDone: "unsent" });
-    }
-  }
-
-  /** Data came on a stream. */
-  notifyResponseByteRead(stream: ClientHttp2Stream): void {
-    for (const connection of this.#open) {
-      if (connection.session === stream.session) {
-        connection.alive();
-      }
-    }
+  /** Opens a stream, and a connection if there is none. Without waiting, if there is one that was heard of lately. */
+  open(headers: OutgoingHttpHeaders): Http2Stream | Promise<Http2Stream> {
+    const current = this.#current;
+    return current?.trusted === true
+      ? openOn(current, headers)
+      : this.#ready().then((connection) => openOn(connection, headers), neverSent);
   }
 
   /** Closes what is open; calls under way are cut off. */
@@ -119,4 +103,18 @@ export class Http2SessionManager {
     connection.session.once("close", () => this.#open.delete(connection));
     return connection;
   }
+}
+
+function openOn(connection: Http2Connection, headers: OutgoingHttpHeaders): Http2Stream {
+  try {
+    const stream = connection.session.request(headers);
+    connection.track(stream);
+    return { stream, connection };
+  } catch (error) {
+    return neverSent(error);
+  }
+}
+
+function neverSent(error: unknown): never {
+  throw withEvidence(ConnectError.from(error, Code.Unavailable), { notDone: "unsent" });
 }

@@ -145,8 +145,7 @@ answers("a web page that says 403", { status: 403, headers: html, body: page }, 
 ]);
 answers("a page to log in", { status: 200, headers: html, body: loginPage }, [
   ["json", "login-page", /wants a login.*exempt the paths of the API/],
-  // connect-node does not show the body.
-  ["grpc", "html", /shows web pages/, /unsupported content type/],
+  ["grpc", "login-page", /wants a login/, /unsupported content type/],
   ["grpc-web", "login-page", /wants a login/, /incomplete envelope/],
 ]);
 answers(

@@ -18,6 +18,29 @@ export interface Limits {
   done(): void;
 }
 
+/** When a signal of `startLimits` aborts by itself, in `performance.now()`. */
+const ends = new WeakMap<AbortSignal, number>();
+
+/** Whether `signal` aborts within the next `timeoutMs` milliseconds anyway: then that deadline needs no timer of its own. */
+export function endsWithin(signal: AbortSignal, timeoutMs: number): boolean {
+  return (ends.get(signal) ?? Number.POSITIVE_INFINITY) <= performance.now() + timeoutMs;
+}
+
+/** The deadline of a call: its own, or the default one; 0 or less is none. */
+export function chooseTimeoutMs(
+  ownMs: number | undefined,
+  defaultMs: number | undefined,
+): number | undefined {
+  const chosen = ownMs ?? defaultMs;
+  return chosen === undefined || chosen <= 0 ? undefined : chosen;
+}
+
+/** The value of `grpc-timeout`: at most eight digits, of which `m` is milliseconds. */
+export function timeoutHeader(timeoutMs: number): string {
+  const ms = Math.ceil(timeoutMs);
+  return ms < 1e8 ? `${ms}m` : `${Math.ceil(ms / 1000)}S`;
+}
+
 /** setTimeout fires at once for anything longer. */
 const longestTimer = 2 ** 31 - 1;
 
@@ -40,6 +63,9 @@ export function startLimits(
   }
   const end = limited ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
   const controller = new AbortController();
+  if (limited) {
+    ends.set(controller.signal, end);
+  }
   let ending: Ending | undefined;
   let stop: (() => void) | undefined;
   const stopped = new Promise<never>((_, reject) => {

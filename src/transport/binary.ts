@@ -1,0 +1,42 @@
+import {
+  type BinaryReadOptions,
+  type BinaryWriteOptions,
+  type DescMessage,
+  fromBinary,
+  type MessageShape,
+  toBinary,
+} from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+
+/** How messages are read and written in their binary form. */
+export type BinaryOptions = Partial<BinaryReadOptions & BinaryWriteOptions>;
+
+/** A request in its binary form. The texts of errors are Connect's. */
+export function serialize<D extends DescMessage>(
+  desc: D,
+  message: MessageShape<D>,
+  options: BinaryOptions | undefined,
+): Uint8Array {
+  try {
+    return toBinary(desc, message, options);
+  } catch (error) {
+    throw new ConnectError(`serialize binary: ${textOf(error)}`, Code.Internal);
+  }
+}
+
+/** A response out of its binary form. */
+export function parse<D extends DescMessage>(
+  desc: D,
+  bytes: Uint8Array,
+  options: BinaryOptions | undefined,
+): MessageShape<D> {
+  try {
+    return fromBinary(desc, bytes, options);
+  } catch (error) {
+    throw new ConnectError(`parse binary: ${textOf(error)}`, Code.Internal);
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,41 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+
+/** One frame of gRPC and gRPC-web: a byte of flags, four of length, and as many of data. */
+export interface Frame {
+  readonly flags: number;
+  readonly data: Uint8Array;
+}
+
+/** The message in the frame is compressed. */
+export const compressedFlag = 0b1;
+/** The frame holds the trailers, in gRPC-web. */
+export const trailersFlag = 0b1000_0000;
+
+const headBytes = 5;
+
+/** A frame as it is sent. */
+export function encodeFrame({ flags, data }: Frame): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(headBytes + data.byteLength);
+  bytes[0] = flags;
+  new DataView(bytes.buffer).setUint32(1, data.byteLength);
+  bytes.set(data, headBytes);
+  return bytes;
+}
+
+/** The frames of a body that is whole. Throws if the last one is not. */
+export function decodeFrames(body: Uint8Array): Frame[] {
+  const frames: Frame[] = [];
+  for (let at = 0; at < body.byteLength;) {
+    const start = at + headBytes;
+    const length =
+      start <= body.byteLength
+        ? new DataView(body.buffer, body.byteOffset + at).getUint32(1)
+        : Number.POSITIVE_INFINITY;
+    if (start + length > body.byteLength) {
+      throw new ConnectError("protocol error: incomplete envelope", Code.InvalidArgument);
+    }
+    frames.push({ flags: body[at] ?? 0, data: body.subarray(start, start + length) });
+    at = start + length;
+  }
+  return frames;
+}

@@ -1,0 +1,94 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import {
+  validateResponse as validateGrpc,
+  validateTrailer,
+} from "@connectrpc/connect/protocol-grpc";
+import { validateResponse as validateGrpcWeb } from "@connectrpc/connect/protocol-grpc-web";
+import { withEvidence } from "./evidence.js";
+import { foreignPage } from "./foreign-page.js";
+import { compressedFlag, decodeFrames, trailersFlag } from "./frames.js";
+
+/** An answer over gRPC or gRPC-web that is no success. */
+export interface FailedAnswer {
+  readonly wire: "grpc" | "grpc-web";
+  readonly status: number;
+  readonly header: Headers;
+  /** None where the headers were all. */
+  readonly trailer: Headers | undefined;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * The error of an answer: what the server said, what stands in the place of its word, or what is wrong with the answer. Both
+ * wires load this with their first failure, since a success needs none of it.
+ */
+export function failureOf(answer: FailedAnswer): ConnectError {
+  const error = errorOf(answer);
+  if (!error.metadata.has("grpc-status")) {
+    const type = answer.header.get("content-type");
+    if (type !== null) {
+      error.metadata.set("content-type", type);
+    }
+    withEvidence(error, { httpStatus: answer.status });
+  }
+  return error;
+}
+
+function errorOf({ wire, status, header, trailer, body }: FailedAnswer): ConnectError {
+  const isRedirect = status === 0 || (status >= 300 && status < 400);
+  if (isRedirect) {
+    return new ConnectError(
+      "the server answered with a redirect, which a call does not follow: check the base URL",
+      Code.Unknown,
+      header,
+    );
+  }
+  const type = header.get("content-type") ?? "";
+  const isOwn = type.startsWith(`application/${wire}`) || header.has("grpc-status");
+  const page = isOwn ? undefined : foreignPage({ status, headers: header, body });
+  if (page !== undefined) {
+    return page;
+  }
+  try {
+    const validate = wire === "grpc" ? validateGrpc : validateGrpcWeb;
+    const { headerError } = validate(status, header);
+    if (!isOwn && type !== "") {
+      const [what] = type.split(";");
+      return new ConnectError(
+        `the server answered HTTP ${status} with ${what} instead of ${wire === "grpc" ? "gRPC" : "gRPC-web"}`,
+        Code.Unknown,
+        header,
+      );
+    }
+    const frames = decodeFrames(body);
+    if (wire === "grpc-web" && frames.some(({ flags }) => (flags & compressedFlag) !== 0)) {
+      return damaged("received a compressed message, which was not asked for", Code.Internal);
+    }
+    const trailers = frames.filter(({ flags }) => (flags & trailersFlag) !== 0).length;
+    const messages = frames.length - trailers;
+    if (messages > 1) {
+      return damaged("received more than one message for a unary method", Code.Unimplemented);
+    }
+    if (headerError !== undefined && trailer === undefined) {
+      return messages === 0 || wire === "grpc-web"
+        ? headerError
+        : damaged("received a message beside an error status", Code.Unknown);
+    }
+    if (trailer === undefined && wire === "grpc-web") {
+      return new ConnectError(
+        "missing trailer",
+        header.has("grpc-status") ? Code.Unimplemented : Code.Unknown,
+      );
+    }
+    validateTrailer(trailer ?? new Headers(), header);
+    return messages === 0
+      ? damaged("missing message", Code.Unimplemented)
+      : damaged("the answer cannot be read", Code.Internal);
+  } catch (error) {
+    return ConnectError.from(error);
+  }
+}
+
+function damaged(what: string, code: Code): ConnectError {
+  return new ConnectError(`protocol error: ${what}`, code);
+}
