@@ -8,6 +8,7 @@ export default defineConfig({
     // Tests read the sources under the names that users import.
     alias: [
       { find: "#runtime", replacement: src("runtime/node.ts") },
+      { find: "#http", replacement: src("transport/http/node.ts") },
       { find: /^zitadel-idp$/, replacement: src("index.ts") },
       { find: /^zitadel-idp\/(management|admin|idp)$/, replacement: src("$1.ts") },
       { find: /^zitadel-idp\/(auth|policy|providers|emulator)$/, replacement: src("$1/index.ts") },

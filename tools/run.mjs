@@ -12,6 +12,7 @@ const own = {
   name: "own-names",
   setup({ onResolve }) {
     onResolve({ filter: /^#runtime$/ }, () => ({ path: source("runtime/node.ts") }));
+    onResolve({ filter: /^#http$/ }, () => ({ path: source("transport/http/node.ts") }));
     onResolve({ filter: /^zitadel-idp($|\/)/ }, ({ path }) => {
       const [, entry = "index"] = /^zitadel-idp\/(.+)$/.exec(path) ?? [];
       const isFolder = ["auth", "policy", "providers", "emulator"].includes(entry);

@@ -133,7 +133,10 @@ function destinations(
     // Transports of browsers take addresses relative to the page.
     const page = (globalThis as { location?: { href: string } }).location?.href;
     if (!URL.canParse(text, page)) {
-      throw tokenError("the call has no absolute URL to send its token to", Code.FailedPrecondition);
+      throw tokenError(
+        "the call has no absolute URL to send its token to",
+        Code.FailedPrecondition,
+      );
     }
     const url = new URL(text, page);
     if (origin !== undefined && url.origin !== origin) {

@@ -7,6 +7,7 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { withEvidence } from "./evidence.js";
 
 /** How messages are read and written in their binary form. */
 export type BinaryOptions = Partial<BinaryReadOptions & BinaryWriteOptions>;
@@ -20,7 +21,9 @@ export function serialize<D extends DescMessage>(
   try {
     return toBinary(desc, message, options);
   } catch (error) {
-    throw new ConnectError(`serialize binary: ${textOf(error)}`, Code.Internal);
+    throw withEvidence(new ConnectError(`serialize binary: ${textOf(error)}`, Code.Internal), {
+      notDone: "unsent",
+    });
   }
 }
 

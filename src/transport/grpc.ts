@@ -18,6 +18,7 @@ import { withEvidence } from "./evidence.js";
 import { compressedFlag, decodeFrames, encodeFrame, type Frame } from "./frames.js";
 import { exchange, type Http2Answer } from "./http2-exchange.js";
 import { Http2SessionManager, type Http2SessionOptions } from "./http2-session-manager.js";
+import { toHeaders } from "./http/node-headers.js";
 import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
 import { refuseStream, runUnary } from "./unary.js";
 import { beforeSending } from "./unsent.js";
@@ -254,18 +255,6 @@ function lazyResponse<I extends DescMessage, O extends DescMessage>(
       return (trailer ??= toHeaders(trailers ?? {}));
     },
   };
-}
-
-function toHeaders(received: IncomingHttpHeaders): Headers {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(received)) {
-    if (!name.startsWith(":")) {
-      for (const each of Array.isArray(value) ? value : [value ?? ""]) {
-        headers.append(name, each);
-      }
-    }
-  }
-  return headers;
 }
 
 /** What to ask the server of this connection for. An interceptor may have changed the address, but not the server. */

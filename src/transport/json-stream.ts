@@ -14,15 +14,9 @@ import { encodeRequest, targetText } from "../rest/request.js";
 import { messageFromJson, parseJson } from "../rest/response.js";
 import { restMethod, type Binding } from "../rest/rule.js";
 import { withEvidence } from "./evidence.js";
-import {
-  callDeadline,
-  callHeader,
-  failure,
-  reach,
-  readAll,
-  send,
-  type JsonCallOptions,
-} from "./json-http.js";
+import { reach } from "./http/http.js";
+import { callHeader, failure, type JsonCallOptions } from "./json-http.js";
+import { chooseTimeoutMs } from "./limits.js";
 import { beforeSending } from "./unsent.js";
 
 /**
@@ -45,10 +39,10 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
     );
   }
   const rest = restMethod(method);
-  const deadline = callDeadline(timeoutMs, call);
+  const limitMs = chooseTimeoutMs(timeoutMs, call.defaultTimeoutMs);
   const [binding] = rest.bindings;
   return await runStreamingCall<I, O>({
-    ...deadline,
+    ...(limitMs !== undefined && { timeoutMs: limitMs }),
     ...(signal && { signal }),
     interceptors: call.interceptors,
     req: {
@@ -58,17 +52,32 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       requestMethod: binding?.verb ?? "GET",
       // The message, and with it the path, is not known before the interceptors ran.
       url: call.baseUrl + rest.prefix + (binding?.template.source ?? ""),
-      header: callHeader(header, deadline.timeoutMs),
+      header: callHeader(header, limitMs),
       contextValues: contextValues ?? createContextValues(),
       message: input,
     },
     next: async (req) => {
       const message = await only(method.input, req.message);
       const request = beforeSending(() => encodeRequest(rest, message, call.json));
+      req.header.delete("content-type");
+      if (request.contentType !== undefined) {
+        req.header.set("content-type", request.contentType);
+      }
       const url = call.baseUrl + targetText(request);
-      const response = await send(call, url, request, req.header, req.signal);
+      const { fetch = globalThis.fetch } = call;
+      const response = await reach(() =>
+        fetch(url, {
+          method: request.verb,
+          headers: Object.fromEntries(req.header),
+          redirect: "manual",
+          signal: req.signal,
+          ...(request.body !== undefined && { body: request.body }),
+        }),
+      );
       if (!response.ok) {
-        throw failure(await readAll(response), call);
+        const { status, headers } = response;
+        const body = new Uint8Array(await reach(() => response.arrayBuffer()));
+        throw failure({ status, headers, body }, call);
       }
       checkContentType(response.status, response.headers);
       return {

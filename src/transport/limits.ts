@@ -106,7 +106,7 @@ export function startLimits(
 }
 
 function passed(): ConnectError {
-  return new ConnectError("the deadline passed", Code.DeadlineExceeded);
+  return new ConnectError("the operation timed out", Code.DeadlineExceeded);
 }
 
 /** What `AbortSignal.timeout()` aborts with. */

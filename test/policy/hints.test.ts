@@ -206,7 +206,7 @@ answers(
   "an answer in gRPC",
   { status: 200, headers: { "content-type": "application/grpc" }, body: "" },
   [
-    ["grpc-web", "missing-trailers", /the last frame/],
+    ["grpc-web", "foreign", /only gRPC is spoken.*use protocol: "grpc"/],
     [
       "grpc",
       "missing-trailers",

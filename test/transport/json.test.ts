@@ -182,10 +182,8 @@ describe("a call", () => {
       },
     });
     const [[url, init] = []] = calls;
-    const { signal, ...plain } = init as RequestInit;
     expect(url).toBe("https://h.example/x/1");
-    expect(signal).toBeInstanceOf(AbortSignal);
-    expect(structuredClone(plain)).toEqual({
+    expect(structuredClone(init)).toEqual({
       method: "POST",
       headers: { accept: "application/json", "content-type": "application/json" },
       body: '{"text":"t"}',
@@ -380,7 +378,7 @@ describe("failures", () => {
     const error = await failure(call({ baseUrl: `http://127.0.0.1:${port}` }));
     expect(error.code).toBe(Code.Unavailable);
     expect(error.rawMessage).toContain("ECONNREFUSED");
-    expect(error.cause).toBeInstanceOf(TypeError);
+    expect(error.cause).toMatchObject({ code: "ECONNREFUSED" });
   });
 
   test("a connection that breaks inside of the body is unavailable", async () => {

@@ -1,0 +1,53 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { RestResponse } from "../../rest/response.js";
+import { withEvidence } from "../evidence.js";
+import { provesUnsent } from "../unsent.js";
+
+/** A request of one piece. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array<ArrayBuffer> | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Sends a request, and reads the response to its end. A redirect comes back as it is: following it would carry the token to
+ * another place. Fails with what the network or the signal says.
+ */
+export type HttpSend = (url: string, request: HttpRequest) => Promise<RestResponse>;
+
+/** Gives failures of the network a code, and leaves aborts and deadlines to Connect. */
+export async function reach<T>(
+  attempt: () => Promise<T>,
+  headers: readonly string[] = [],
+): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof Error && /^(?:Connect|Abort|Timeout)Error$/.test(error.name)) {
+      throw ConnectError.from(error);
+    }
+    const detail = causeCode(error);
+    throw withEvidence(
+      new ConnectError(
+        `the server cannot be reached, or the connection broke${detail && ` (${detail})`}`,
+        Code.Unavailable,
+        undefined,
+        undefined,
+        error,
+      ),
+      { broken: true, headers, ...(provesUnsent(error) && { notDone: "unsent" }) },
+    );
+  }
+}
+
+/** The error code of the operating system, of undici or of Node's fetch, e.g. ECONNREFUSED. Browsers tell nothing. */
+function causeCode(error: unknown): string {
+  for (const each of [error instanceof Error ? error.cause : undefined, error]) {
+    if (each instanceof Error && "code" in each && typeof each.code === "string") {
+      return each.code;
+    }
+  }
+  return "";
+}
