@@ -9,6 +9,9 @@ export default defineConfig({
     alias: [
       { find: "#runtime", replacement: src("runtime/node.ts") },
       { find: "#http", replacement: src("transport/http/node.ts") },
+      { find: "#failures", replacement: src("failures.ts") },
+      { find: "#json", replacement: src("transport/json.ts") },
+      { find: "#observe", replacement: src("policy/observe.ts") },
       { find: /^zitadel-idp$/, replacement: src("index.ts") },
       { find: /^zitadel-idp\/(management|admin|idp)$/, replacement: src("$1.ts") },
       { find: /^zitadel-idp\/(auth|policy|providers|emulator)$/, replacement: src("$1/index.ts") },

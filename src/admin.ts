@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { type Client, createClient, type Transport } from "@connectrpc/connect";
+import type { Client, Transport } from "@connectrpc/connect";
 import { AdminService } from "../gen/zitadel/admin_pb.js";
+import { createUnaryClient } from "./unary-client.js";
 
 export * from "../gen/zitadel/admin_pb.js";
 
@@ -14,5 +15,5 @@ export type AdminClient = Client<typeof AdminService>;
 
 /** Makes a client for the AdminService over any Connect transport. */
 export function createAdminClient(transport: Transport): AdminClient {
-  return createClient(AdminService, transport);
+  return createUnaryClient(AdminService, transport);
 }

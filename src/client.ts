@@ -1,8 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
 import { runtime } from "#runtime";
-import { type AdminClient, createAdminClient } from "./admin.js";
-import { createManagementClient, type ManagementClient } from "./management.js";
+import type { AdminClient } from "./admin.js";
+import type { ManagementClient } from "./management.js";
 import { checkOptions, checkOrgId, type IdpClientOptions } from "./options.js";
 import { auth, toTokenSource } from "./policy/auth.js";
 import { createRetryBudget } from "./policy/budget.js";
@@ -54,6 +54,7 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
   const tokens = checked.auth === undefined ? undefined : toTokenSource(checked.auth);
   const calls = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;
+  let isPrepared = false;
 
   /** Counts the calls under way, so that `close()` can wait for them. */
   const tracked = (inner: Transport): Transport => {
@@ -66,6 +67,10 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
       }
       const running = call();
       calls.add(running);
+      if (!isPrepared) {
+        isPrepared = true;
+        runtime.prepareForFailure?.();
+      }
       try {
         return await running;
       } finally {
@@ -98,9 +103,15 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
       tracked(retry === false ? wire : withRetry(wire, { ...retry, ...about, budget })),
       { ...about, timeoutMs },
     );
+    let management: ManagementClient | undefined;
+    let admin: AdminClient | undefined;
     return {
-      management: createManagementClient(transport),
-      admin: createAdminClient(transport),
+      get management() {
+        return (management ??= runtime.services.management(transport));
+      },
+      get admin() {
+        return (admin ??= runtime.services.admin(transport));
+      },
       protocol,
       transport,
       withOrg: (other) => forOrg(checkOrgId(other)),

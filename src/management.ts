@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { type Client, createClient, type Transport } from "@connectrpc/connect";
+import type { Client, Transport } from "@connectrpc/connect";
 import { ManagementService } from "../gen/zitadel/management_pb.js";
+import { createUnaryClient } from "./unary-client.js";
 
 export * from "../gen/zitadel/management_pb.js";
 
@@ -14,5 +15,5 @@ export type ManagementClient = Client<typeof ManagementService>;
 
 /** Makes a client for the ManagementService over any Connect transport. */
 export function createManagementClient(transport: Transport): ManagementClient {
-  return createClient(ManagementService, transport);
+  return createUnaryClient(ManagementService, transport);
 }

@@ -16,8 +16,8 @@ const steps = {
   format: () => run("prettier", "--check", "--log-level", "warn", "."),
   lint: () => run("oxlint", "--type-aware", "--deny-warnings"),
   types: () => run("tsc", "-p", "tsconfig.json"),
-  package: () => {
-    build();
+  package: async () => {
+    await build();
     return run("publint", "--strict");
   },
   "lock file holds no addresses": () =>
@@ -29,7 +29,7 @@ const steps = {
 let failed = 0;
 for (const [name, step] of Object.entries(steps)) {
   const start = performance.now();
-  const problem = step();
+  const problem = await step();
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`${problem === "" ? "ok    " : "FAILED"} ${name} (${seconds} s)`);
   if (problem !== "") {

@@ -13,6 +13,9 @@ const own = {
   setup({ onResolve }) {
     onResolve({ filter: /^#runtime$/ }, () => ({ path: source("runtime/node.ts") }));
     onResolve({ filter: /^#http$/ }, () => ({ path: source("transport/http/node.ts") }));
+    onResolve({ filter: /^#failures$/ }, () => ({ path: source("failures.ts") }));
+    onResolve({ filter: /^#json$/ }, () => ({ path: source("transport/json.ts") }));
+    onResolve({ filter: /^#observe$/ }, () => ({ path: source("policy/observe.ts") }));
     onResolve({ filter: /^zitadel-idp($|\/)/ }, ({ path }) => {
       const [, entry = "index"] = /^zitadel-idp\/(.+)$/.exec(path) ?? [];
       const isFolder = ["auth", "policy", "providers", "emulator"].includes(entry);

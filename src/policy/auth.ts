@@ -1,9 +1,7 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
-import { createTokenSource } from "../auth/create-token-source.js";
-import { tokenError } from "../auth/token-error.js";
 import type { TokenSource, TokenSupplier } from "../auth/token-source.js";
 import { tokenProblem } from "../auth/token-text.js";
-import { evidenceOf, withEvidence } from "../transport/evidence.js";
+import { withEvidence } from "../transport/evidence.js";
 import { callRecord } from "./call.js";
 import { shortenTimeout } from "./deadline-header.js";
 import { isLoopback } from "./loopback.js";
@@ -42,6 +40,10 @@ export function auth(
     const startedMs = performance.now();
     const { header } = request;
     const baseUrl = destination(request.url);
+    if (baseUrl === undefined) {
+      const { misdirected } = await import("#failures");
+      throw misdirected(request.url, options.baseUrl);
+    }
     const record = request.contextValues.get(callRecord);
     const timeout = header.get("grpc-timeout");
 
@@ -84,8 +86,9 @@ export function auth(
       if (!(error instanceof ConnectError) || error.code !== Code.Unauthenticated) {
         throw error;
       }
-      const second = await token(first).catch((reason: unknown) => {
-        throw both(error, ConnectError.from(reason));
+      const second = await token(first).catch(async (reason: unknown) => {
+        const { noOtherToken } = await import("#failures");
+        throw noOtherToken(error, ConnectError.from(reason));
       });
       if (second === first) {
         throw error;
@@ -101,7 +104,7 @@ export function auth(
 /** Whatever gives tokens as a token source. Throws a TypeError, which never repeats a token, if it is nothing of the kind. */
 export function toTokenSource(source: string | TokenSupplier | TokenSource): TokenSource {
   if (typeof source === "function") {
-    return createTokenSource(source);
+    return fromSupplier(source);
   }
   if (typeof source === "object" && source !== null && typeof source.token === "function") {
     return source;
@@ -116,11 +119,39 @@ export function toTokenSource(source: string | TokenSupplier | TokenSource): Tok
   return { token: () => Promise.resolve(source) };
 }
 
-/** What finds out where a call goes, and throws if its token may not go there. Interceptors may have changed the address. */
+/** A token source of a function, whose code is loaded when the first token is asked for. */
+function fromSupplier(supplier: TokenSupplier): TokenSource {
+  let loading: Promise<TokenSource> | undefined;
+  const load = async (): Promise<TokenSource> => {
+    const { createTokenSource } = await import("../auth/create-token-source.js");
+    return createTokenSource(supplier);
+  };
+  return {
+    async token(request) {
+      try {
+        return await (await (loading ??= load())).token(request);
+      } catch (error) {
+        if (error instanceof ConnectError) {
+          throw error;
+        }
+        loading = undefined;
+        throw withEvidence(
+          new ConnectError("the code that gets tokens cannot be loaded", Code.Unavailable),
+          { notDone: "unsent" },
+        );
+      }
+    },
+  };
+}
+
+/**
+ * What says for which server a call to an address needs a token; undefined if its token may not go there. Interceptors may
+ * have changed the address.
+ */
 function destinations(
   base: string | URL | undefined,
   allowInsecure: boolean,
-): (text: string) => string {
+): (text: string) => string | undefined {
   const origin = base === undefined ? undefined : new URL(base).origin;
   const mayReach = (url: URL): boolean =>
     url.protocol !== "http:" || isLoopback(url.hostname) || allowInsecure;
@@ -130,40 +161,16 @@ function destinations(
     if (usual !== undefined && text.startsWith(usual)) {
       return String(base);
     }
-    // Transports of browsers take addresses relative to the page.
-    const page = (globalThis as { location?: { href: string } }).location?.href;
-    if (!URL.canParse(text, page)) {
-      throw tokenError(
-        "the call has no absolute URL to send its token to",
-        Code.FailedPrecondition,
-      );
-    }
-    const url = new URL(text, page);
-    if (origin !== undefined && url.origin !== origin) {
-      throw tokenError(
-        `the token is for ${origin}, and an interceptor sends the call to ${url.origin}; use a client of its own for that`,
-        Code.FailedPrecondition,
-      );
-    }
-    if (!mayReach(url)) {
-      throw tokenError(
-        `the token would go unencrypted to ${url.host}; use https://, or set allowInsecureAuth: true if that network is yours`,
-        Code.FailedPrecondition,
-      );
+    const url = parseAddress(text);
+    if (url === undefined || url.origin !== (origin ?? url.origin) || !mayReach(url)) {
+      return undefined;
     }
     return base === undefined ? url.origin : String(base);
   };
 }
 
-/** What the server said, and why there was no other token. */
-function both(refusal: ConnectError, reason: ConnectError): ConnectError {
-  const error = new ConnectError(
-    `${refusal.rawMessage}; another token could not be had: ${reason.rawMessage}`,
-    Code.Unauthenticated,
-    refusal.metadata,
-    undefined,
-    refusal.cause,
-  );
-  error.details = refusal.details;
-  return withEvidence(error, evidenceOf(refusal));
+/** Transports of browsers take addresses relative to the page. */
+export function parseAddress(text: string): URL | undefined {
+  const page = (globalThis as { location?: { href: string } }).location?.href;
+  return URL.canParse(text, page) ? new URL(text, page) : undefined;
 }

@@ -1,10 +1,11 @@
-import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethod, MessageShape } from "@bufbuild/protobuf";
 import { ConnectError, type Transport } from "@connectrpc/connect";
 import type { Protocol } from "../runtime/runtime.js";
-import { recordCall } from "./call.js";
+import { type CallRecord, recordCall } from "./call.js";
 import { leftMs, startLimits } from "../transport/limits.js";
-import { type Hooks, observe } from "./hooks.js";
-import { isDeadlinesDoing, toZitadelError } from "./to-zitadel-error.js";
+import type { Hooks } from "./hooks.js";
+import { loadFailures } from "./load-failures.js";
+import type { Observer } from "./observe.js";
 
 /** What `withErrors` takes. */
 export interface ErrorOptions {
@@ -29,8 +30,8 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
     async unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
       const [record, values] = recordCall(contextValues);
-      const observer = observe(options, method, input, record);
       const limits = startLimits(signal, timeoutMs);
+      const observer = options.hooks && (await startObserver(options, method, input, record));
       try {
         limits.signal?.throwIfAborted();
         record.waiting = false;
@@ -40,7 +41,11 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
         observer?.succeeded(response);
         return response;
       } catch (thrown) {
-        const late = isDeadlinesDoing(ConnectError.from(thrown), limits) ? "deadline" : undefined;
+        // Before anything is waited for.
+        const { ending } = limits;
+        const remainingMs = limits.remainingMs();
+        const { isDeadlinesDoing, toZitadelError } = await loadFailures(thrown);
+        const isLate = isDeadlinesDoing(ConnectError.from(thrown), remainingMs);
         const error = toZitadelError(thrown, {
           method,
           input,
@@ -48,7 +53,7 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
           baseUrl,
           record,
           timeoutMs,
-          ending: limits.ending ?? late,
+          ending: ending ?? (isLate ? "deadline" : undefined),
           abortReason: signal?.reason,
         });
         observer?.failed(error);
@@ -59,7 +64,8 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
     },
     async stream(method, signal, timeoutMs, header, input, contextValues) {
       const [record, values] = recordCall(contextValues);
-      const fail = (thrown: unknown): never => {
+      const fail = async (thrown: unknown): Promise<never> => {
+        const { toZitadelError } = await loadFailures(thrown);
         throw toZitadelError(thrown, {
           method,
           input: undefined,
@@ -77,13 +83,28 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
   };
 }
 
+/** What tells the hooks of a call, which is loaded if there are any. That it cannot be must not make the call fail. */
+async function startObserver(
+  options: ErrorOptions,
+  method: DescMethod,
+  input: unknown,
+  record: CallRecord,
+): Promise<Observer | undefined> {
+  const { hooks } = options;
+  if (hooks?.onRequest === undefined && hooks?.onResponse === undefined) {
+    return undefined;
+  }
+  const loaded = await import("#observe").catch(() => undefined);
+  return loaded?.observe(options, method, input, record);
+}
+
 async function* mapErrors<O extends DescMessage>(
   messages: AsyncIterable<MessageShape<O>>,
-  fail: (thrown: unknown) => never,
+  fail: (thrown: unknown) => Promise<never>,
 ): AsyncGenerator<MessageShape<O>> {
   try {
     yield* messages;
   } catch (error) {
-    fail(error);
+    await fail(error);
   }
 }

@@ -9,7 +9,7 @@ import { secretsIn } from "../redact/secrets-in.js";
 import type { Protocol } from "../runtime/runtime.js";
 import { evidenceOf } from "../transport/evidence.js";
 import type { CallRecord } from "./call.js";
-import type { Ending, Limits } from "../transport/limits.js";
+import type { Ending } from "../transport/limits.js";
 import { hintFor } from "./hints.js";
 import { judge, type Verdict } from "./judge.js";
 import { ZitadelError } from "./zitadel-error.js";
@@ -150,8 +150,7 @@ const slackMs = 10;
  * Whether an error that came about the deadline is its doing. ZITADEL seldom says so: mostly `internal`, sometimes
  * `unknown` or `permission_denied`.
  */
-export function isDeadlinesDoing(error: ConnectError, limits: Limits): boolean {
-  const remainingMs = limits.remainingMs();
+export function isDeadlinesDoing(error: ConnectError, remainingMs: number): boolean {
   return (
     remainingMs <= 0 ||
     (remainingMs <= slackMs &&

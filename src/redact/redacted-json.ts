@@ -1,5 +1,6 @@
-import type { DescField, DescMessage, JsonValue, Message } from "@bufbuild/protobuf";
+import type { DescMessage, JsonValue, Message } from "@bufbuild/protobuf";
 import { toJson } from "@bufbuild/protobuf";
+import { isSecret } from "./is-secret.js";
 import { redacted } from "./scrub-text.js";
 
 /**
@@ -16,11 +17,6 @@ export function redactedJson(desc: DescMessage, message: Message): JsonValue {
     throw new TypeError(`the ${desc.typeName} has a value of a wrong type`);
   }
   return redact(desc, json);
-}
-
-/** Whether the values of a field are secret. */
-export function isSecret(field: DescField): boolean {
-  return field.proto.options?.debugRedact === true;
 }
 
 function redact(desc: DescMessage, json: JsonValue): JsonValue {

@@ -1,6 +1,6 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { formsOfBytes, formsOfText } from "./forms.js";
-import { isSecret } from "./redacted-json.js";
+import { isSecret } from "./is-secret.js";
 
 /**
  * The texts that must not be shown of a request: the values of all fields that the protos mark with `debug_redact`, at any

@@ -1,8 +1,9 @@
-import { getOption, hasOption } from "@bufbuild/protobuf";
+import { fromJson, getOption, hasOption } from "@bufbuild/protobuf";
 import type { DescField, DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { http } from "../../gen/google/api/annotations_pb.js";
-import type { HttpRule } from "../../gen/google/api/http_pb.js";
+import { type HttpRule, HttpRuleSchema } from "../../gen/google/api/http_pb.js";
+import { httpRules } from "../../gen/http-rules.js";
 import { gatewayPrefixes } from "./prefix.js";
 import { parseTemplate, type Template } from "./template.js";
 import { scalarForm } from "./value.js";
@@ -46,13 +47,13 @@ export function restMethod(method: DescMethod): RestMethod {
 }
 
 function compile(method: DescMethod): RestMethod {
-  if (!hasOption(method, http)) {
+  const rule = httpRule(method);
+  if (rule === undefined) {
     throw new ConnectError(
       `${name(method)} has no google.api.http rule and cannot be called over JSON: use gRPC or gRPC-web`,
       Code.Unimplemented,
     );
   }
-  const rule = getOption(method, http);
   try {
     return {
       method,
@@ -68,6 +69,15 @@ function compile(method: DescMethod): RestMethod {
       cause,
     );
   }
+}
+
+/** The rule in the descriptor; of our own services, whose descriptors travel without, that in the table. */
+export function httpRule(method: DescMethod): HttpRule | undefined {
+  if (hasOption(method, http)) {
+    return getOption(method, http);
+  }
+  const own = httpRules[`${method.parent.typeName}/${method.name}`];
+  return own && fromJson(HttpRuleSchema, own);
 }
 
 function bind(method: DescMethod, rule: HttpRule, additional: boolean): Binding {

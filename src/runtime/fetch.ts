@@ -1,6 +1,8 @@
+import { createJsonTransport } from "../transport/json.js";
+import { eagerServices } from "./eager-services.js";
 import { isBrowser } from "./environment.js";
-import { grpcWeb, json } from "./fetch-wires.js";
 import type { Runtime } from "./runtime.js";
+import { lazyWire, wire } from "./wires.js";
 
 /**
  * Any runtime of which only `fetch` is known: workerd, edge functions, React Native. Bundlers that know no `browser`
@@ -9,5 +11,11 @@ import type { Runtime } from "./runtime.js";
 export const runtime: Runtime = {
   name: isBrowser ? "a browser" : "this runtime",
   defaultProtocol: isBrowser ? "grpc-web" : "json",
-  wires: { "grpc-web": grpcWeb, json },
+  wires: {
+    json: wire(createJsonTransport),
+    "grpc-web": lazyWire(
+      async () => (await import("../transport/grpc-web.js")).createGrpcWebTransport,
+    ),
+  },
+  services: eagerServices,
 };

@@ -1,18 +1,21 @@
-import { createGrpcTransport, Http2SessionManager } from "../transport/grpc.js";
-import { grpcWeb, json } from "./fetch-wires.js";
+import { lazy, lazyTransport } from "./lazy.js";
+import { lazyServices } from "./lazy-services.js";
 import type { Connection, ConnectionOptions, Runtime } from "./runtime.js";
+import { lazyWire } from "./wires.js";
 
 /** gRPC on one HTTP/2 connection, which all transports share. It opens with the first call. */
 function grpc({ baseUrl }: ConnectionOptions): Connection {
-  const sessionManager = new Http2SessionManager(baseUrl);
+  const loaded = lazy(async () => {
+    const { createGrpcTransport, Http2SessionManager } = await import("../transport/grpc.js");
+    return { createGrpcTransport, sessionManager: new Http2SessionManager(baseUrl) };
+  });
   return {
     transport: (interceptors) =>
-      createGrpcTransport({
-        baseUrl,
-        sessionManager,
-        interceptors,
+      lazyTransport(async () => {
+        const { createGrpcTransport, sessionManager } = await loaded.load();
+        return createGrpcTransport({ baseUrl, sessionManager, interceptors });
       }),
-    close: () => sessionManager.abort(),
+    close: () => loaded.now?.sessionManager.abort(),
   };
 }
 
@@ -20,5 +23,12 @@ function grpc({ baseUrl }: ConnectionOptions): Connection {
 export const runtime: Runtime = {
   name: "Bun" in globalThis ? "Bun" : "Deno" in globalThis ? "Deno" : "Node.js",
   defaultProtocol: "grpc",
-  wires: { grpc, "grpc-web": grpcWeb, json },
+  wires: {
+    grpc,
+    "grpc-web": lazyWire(
+      async () => (await import("../transport/grpc-web.js")).createGrpcWebTransport,
+    ),
+    json: lazyWire(async () => (await import("../transport/json.js")).createJsonTransport),
+  },
+  services: lazyServices,
 };

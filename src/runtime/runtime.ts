@@ -1,4 +1,6 @@
 import type { Interceptor, Transport } from "@connectrpc/connect";
+import type { AdminClient } from "../admin.js";
+import type { ManagementClient } from "../management.js";
 
 /**
  * How a client talks to ZITADEL.
@@ -13,7 +15,7 @@ export type Protocol = "json" | "grpc" | "grpc-web";
 export interface ConnectionOptions {
   /** The origin of the ZITADEL instance, without a slash at the end. */
   baseUrl: string;
-  /** Replaces the global `fetch`. Wires that do not use `fetch` ignore it. */
+  /** Replaces what requests are sent by. Wires that do not use `fetch` ignore it. */
   fetch?: typeof globalThis.fetch;
 }
 
@@ -33,4 +35,11 @@ export interface Runtime {
   readonly defaultProtocol: Protocol;
   /** The wires this runtime has. */
   readonly wires: Readonly<Partial<Record<Protocol, (options: ConnectionOptions) => Connection>>>;
+  /** Makes the clients of both services, at once or with their first call. */
+  readonly services: {
+    management(transport: Transport): ManagementClient;
+    admin(transport: Transport): AdminClient;
+  };
+  /** Loads what deals with failures, where the network that it comes from may be what fails. */
+  readonly prepareForFailure?: () => void;
 }

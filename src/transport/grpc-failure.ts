@@ -22,7 +22,7 @@ export interface FailedAnswer {
  * The error of an answer: what the server said, what stands in the place of its word, or what is wrong with the answer. Both
  * wires load this with their first failure, since a success needs none of it.
  */
-export function failureOf(answer: FailedAnswer): ConnectError {
+export function grpcFailure(answer: FailedAnswer): ConnectError {
   const error = errorOf(answer);
   if (!error.metadata.has("grpc-status")) {
     const type = answer.header.get("content-type");

@@ -1,8 +1,6 @@
 import type { DescMessage, DescMethodUnary } from "@bufbuild/protobuf";
 import { ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
 import type { UnaryResponse } from "@connectrpc/connect";
-import { createMethodUrl } from "@connectrpc/connect/protocol";
-import { trailerParse } from "@connectrpc/connect/protocol-grpc-web";
 import { send as defaultSend } from "#http";
 import type { RestResponse } from "../rest/response.js";
 import { isBrowser } from "../runtime/environment.js";
@@ -13,7 +11,7 @@ import { sendBy } from "./http/fetch.js";
 import { reach } from "./http/http.js";
 import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
 import { refuseStream, runUnary } from "./unary.js";
-import { beforeSending } from "./unsent.js";
+import { beforeSending } from "./before-sending.js";
 
 /** What `createGrpcWebTransport` takes. Names and meanings are those of connect-web's transport. */
 export interface GrpcWebTransportOptions {
@@ -43,7 +41,8 @@ export interface GrpcWebTransportOptions {
  * - A network that cannot be reached is `unavailable`, as on the other wires, and not `unknown`.
  */
 export function createGrpcWebTransport(options: GrpcWebTransportOptions): Transport {
-  const { baseUrl, fetch, interceptors = [], binaryOptions } = options;
+  const { fetch, interceptors = [], binaryOptions } = options;
+  const baseUrl = options.baseUrl.replace(/\/$/, "");
   const send = fetch === undefined ? defaultSend : sendBy(fetch);
   return {
     async unary(method, signal, ownTimeoutMs, header, input, contextValues) {
@@ -52,7 +51,7 @@ export function createGrpcWebTransport(options: GrpcWebTransportOptions): Transp
         {
           method,
           requestMethod: "POST",
-          url: createMethodUrl(baseUrl, method),
+          url: `${baseUrl}/${method.parent.typeName}/${method.name}`,
           header: beforeSending(() => requestHeader(header, timeoutMs)),
           input,
           contextValues,
@@ -99,7 +98,7 @@ async function decode<I extends DescMessage, O extends DescMessage>(
 ): Promise<UnaryResponse<I, O>> {
   const frames = framesOf(body);
   const last = frames.find(({ flags }) => flags === trailersFlag);
-  const trailer = last && trailerParse(last.data);
+  const trailer = last && parseTrailer(last.data);
   const [first] = frames;
   if (
     frames.length !== 2 ||
@@ -108,8 +107,8 @@ async function decode<I extends DescMessage, O extends DescMessage>(
     trailer.has("grpc-status-details-bin") ||
     !/^(?:application\/grpc-web(?:\+proto)?(?:;|$)|$)/i.test(headers.get("content-type") ?? "")
   ) {
-    const { failureOf } = await import("./grpc-failure.js");
-    throw failureOf({ wire: "grpc-web", status, header: headers, trailer, body });
+    const { grpcFailure } = await import("#failures");
+    throw grpcFailure({ wire: "grpc-web", status, header: headers, trailer, body });
   }
   try {
     const message = parse(method.output, first.data, binaryOptions);
@@ -119,6 +118,18 @@ async function decode<I extends DescMessage, O extends DescMessage>(
     error.metadata.set("content-type", "application/grpc-web");
     throw withEvidence(error, { httpStatus: status });
   }
+}
+
+/** Trailers travel as lines of a last frame. */
+function parseTrailer(data: Uint8Array): Headers {
+  const trailer = new Headers();
+  for (const line of new TextDecoder().decode(data).split("\r\n")) {
+    const colon = line.indexOf(":");
+    if (colon > 0) {
+      trailer.append(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
+    }
+  }
+  return trailer;
 }
 
 /** None, if the body is something else. */

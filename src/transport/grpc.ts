@@ -21,7 +21,7 @@ import { Http2SessionManager, type Http2SessionOptions } from "./http2-session-m
 import { toHeaders } from "./http/node-headers.js";
 import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
 import { refuseStream, runUnary } from "./unary.js";
-import { beforeSending } from "./unsent.js";
+import { beforeSending } from "./before-sending.js";
 
 export { compressionGzip } from "./compression-gzip.js";
 export { Http2SessionManager } from "./http2-session-manager.js";
@@ -174,8 +174,8 @@ async function decode<I extends DescMessage, O extends DescMessage>(
   const { status, headers, trailers, body } = answer;
   const frame = successfulFrame(answer);
   if (frame === undefined) {
-    const { failureOf } = await import("./grpc-failure.js");
-    throw failureOf({
+    const { grpcFailure } = await import("#failures");
+    throw grpcFailure({
       wire: "grpc",
       status,
       header: toHeaders(headers),
@@ -197,7 +197,7 @@ async function decode<I extends DescMessage, O extends DescMessage>(
   }
 }
 
-/** The one message of an answer that succeeded. Whatever else came is for `failureOf` to explain. */
+/** The one message of an answer that succeeded. Whatever else came is for `grpcFailure` to explain. */
 function successfulFrame({ status, headers, trailers, body }: Http2Answer): Frame | undefined {
   if (
     status !== 200 ||

@@ -1,12 +1,9 @@
-import type { JsonReadOptions, Registry } from "@bufbuild/protobuf";
-import { ConnectError, type Interceptor } from "@connectrpc/connect";
-import { decodeError, hasStatusCode } from "../rest/error.js";
+import type { JsonReadOptions } from "@bufbuild/protobuf";
+import type { Interceptor } from "@connectrpc/connect";
 import type { RestRequest } from "../rest/request.js";
 import type { RestResponse } from "../rest/response.js";
 import type { ValueOptions } from "../rest/value.js";
 import { isBrowser } from "../runtime/environment.js";
-import { withEvidence } from "./evidence.js";
-import { foreignPage } from "./foreign-page.js";
 import { type HttpSend, reach } from "./http/http.js";
 import { timeoutHeader } from "./limits.js";
 
@@ -19,8 +16,6 @@ export interface JsonCallOptions {
   readonly interceptors: Interceptor[];
   readonly defaultTimeoutMs: number | undefined;
   readonly json: ValueOptions & Partial<JsonReadOptions>;
-  /** The types of error details, made when the first error comes. */
-  readonly errors: () => Registry;
 }
 
 /** Sends a request, and reads the response to its end. */
@@ -40,25 +35,6 @@ export async function send(
     () => call.send(url, { method: verb, headers, body, signal }),
     Object.keys(headers),
   );
-}
-
-/** The error of a response without success, with what is known of it. */
-export function failure(response: RestResponse, { errors }: JsonCallOptions): ConnectError {
-  return withEvidence(foreignPage(response) ?? decodeError(response, errors()), {
-    httpStatus: response.status,
-    spoken: hasStatusCode(response),
-  });
-}
-
-/** Notes the status of a response with an error that comes up in reading it. */
-export function withStatus<T>(response: RestResponse, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw withEvidence(foreignPage(response) ?? ConnectError.from(error), {
-      httpStatus: response.status,
-    });
-  }
 }
 
 /**

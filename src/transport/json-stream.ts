@@ -9,15 +9,13 @@ import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
 import type { ContextValues, StreamResponse } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
 import { checkContentType } from "../rest/content-type.js";
-import { errorFromJson } from "../rest/error.js";
 import { encodeRequest, targetText } from "../rest/request.js";
 import { messageFromJson, parseJson } from "../rest/response.js";
 import { restMethod, type Binding } from "../rest/rule.js";
-import { withEvidence } from "./evidence.js";
 import { reach } from "./http/http.js";
-import { callHeader, failure, type JsonCallOptions } from "./json-http.js";
+import { callHeader, type JsonCallOptions } from "./json-http.js";
 import { chooseTimeoutMs } from "./limits.js";
-import { beforeSending } from "./unsent.js";
+import { beforeSending } from "./before-sending.js";
 
 /**
  * A server-streaming call as grpc-gateway v2 answers it: one `{"result": message}` per line, and a failure as a last line
@@ -77,7 +75,8 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       if (!response.ok) {
         const { status, headers } = response;
         const body = new Uint8Array(await reach(() => response.arrayBuffer()));
-        throw failure({ status, headers, body }, call);
+        const { jsonFailure } = await import("#failures");
+        throw jsonFailure({ status, headers, body }, call.json.registry);
       }
       checkContentType(response.status, response.headers);
       return {
@@ -109,12 +108,8 @@ async function* messages<O extends DescMessage>(
   for await (const line of lines(body)) {
     const json = parseJson(line, headers);
     if (typeof json !== "object" || json === null || Array.isArray(json) || !("result" in json)) {
-      const told = errorFromJson(json, status, headers, call.errors());
-      throw withEvidence(
-        told ??
-          new ConnectError("the stream has a line without result or error", Code.Internal, headers),
-        { httpStatus: status, spoken: told !== undefined },
-      );
+      const { lineFailure } = await import("#failures");
+      throw lineFailure(json, { status, headers }, call.json.registry);
     }
     yield messageFromJson(output, responseBody, json["result"] ?? null, headers, call.json);
   }

@@ -1,16 +1,15 @@
 import { create } from "@bufbuild/protobuf";
-import type { JsonReadOptions, JsonWriteOptions, Registry } from "@bufbuild/protobuf";
+import type { JsonReadOptions, JsonWriteOptions } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { send as defaultSend } from "#http";
-import { errorRegistry } from "../rest/error.js";
 import { encodeRequest, encodeTarget, targetText } from "../rest/request.js";
 import { decodeResponse } from "../rest/response.js";
 import { restMethod } from "../rest/rule.js";
 import { sendBy } from "./http/fetch.js";
-import { callHeader, failure, send, withStatus, type JsonCallOptions } from "./json-http.js";
+import { callHeader, send, type JsonCallOptions } from "./json-http.js";
 import { chooseTimeoutMs } from "./limits.js";
 import { runUnary } from "./unary.js";
-import { beforeSending } from "./unsent.js";
+import { beforeSending } from "./before-sending.js";
 
 /** What `createJsonTransport` takes. Names and meanings are those of connect-web's transports. */
 export interface JsonTransportOptions {
@@ -49,7 +48,6 @@ export interface JsonTransportOptions {
  * `unavailable` when the server cannot be reached, and otherwise with what the server says. Redirects are not followed.
  */
 export function createJsonTransport(options: JsonTransportOptions): Transport {
-  let registry: Registry | undefined;
   const call: JsonCallOptions = {
     baseUrl: options.baseUrl.replace(/\/+$/, ""),
     send: options.fetch === undefined ? defaultSend : sendBy(options.fetch),
@@ -61,7 +59,6 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
       queryFieldMask: options.queryFieldMask,
       ...options.jsonOptions,
     },
-    errors: () => (registry ??= errorRegistry(options.jsonOptions?.registry)),
   };
   return {
     async unary(method, signal, ownTimeoutMs, header, input, contextValues) {
@@ -95,18 +92,22 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
           const target = req.url === url ? call.baseUrl + targetText(request) : req.url;
           const response = await send(call, target, request, req.header, requestSignal);
           if (response.status < 200 || response.status > 299) {
-            throw failure(response, call);
+            const { jsonFailure } = await import("#failures");
+            throw jsonFailure(response, call.json.registry);
           }
-          return {
-            stream: false,
-            service: method.parent,
-            method,
-            header: response.headers,
-            message: withStatus(response, () =>
-              decodeResponse(method.output, request.binding, response, call.json),
-            ),
-            trailer: new Headers(),
-          };
+          try {
+            return {
+              stream: false,
+              service: method.parent,
+              method,
+              header: response.headers,
+              message: decodeResponse(method.output, request.binding, response, call.json),
+              trailer: new Headers(),
+            };
+          } catch (error) {
+            const { withStatus } = await import("#failures");
+            throw withStatus(error, response);
+          }
         },
       );
     },

@@ -1,6 +1,3 @@
-import { Code, ConnectError } from "@connectrpc/connect";
-import { withEvidence } from "./evidence.js";
-
 /**
  * Codes which prove that no request left, because there never was a connection for it: of name lookup and of TLS, of Node's
  * fetch and http2, of Bun. Browsers have none. An SSL error that can also end a connection in use is not among them, nor
@@ -52,13 +49,4 @@ function provesItself(error: Error): boolean {
     // Node's text of an ECONNRESET without a system call.
     error.message.includes("before secure TLS connection was established")
   );
-}
-
-/** Runs what comes before a request is sent, and notes of its errors that nothing was. They are `invalid_argument`. */
-export function beforeSending<T>(prepare: () => T): T {
-  try {
-    return prepare();
-  } catch (error) {
-    throw withEvidence(ConnectError.from(error, Code.InvalidArgument), { notDone: "unsent" });
-  }
 }

@@ -9,10 +9,9 @@ import {
 import { ConnectError } from "@connectrpc/connect";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { findTrailerError } from "@connectrpc/connect/protocol-grpc";
-import { getOption } from "@bufbuild/protobuf";
-import { http } from "../../gen/google/api/annotations_pb.js";
 import { errorRegistry, errorToJson } from "../../src/rest/error.js";
 import { gatewayPrefixes } from "../../src/rest/prefix.js";
+import { httpRule } from "../../src/rest/rule.js";
 import { type RawResponse, sendRaw } from "./raw-http.js";
 import type { Outcome } from "./recordings.js";
 
@@ -50,7 +49,10 @@ async function callRest(
   request: JsonObject,
   headers: Headers_,
 ): Promise<Outcome> {
-  const rule = getOption(method, http);
+  const rule = httpRule(method);
+  if (rule === undefined) {
+    throw new Error(`${method.name} has no HTTP rule`);
+  }
   const body: JsonObject = { ...request };
   const path = String(rule.pattern.value).replace(/\{(\w+)\}/g, (_, name: string) => {
     const key = name.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase());

@@ -1,7 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { ConnectError } from "@connectrpc/connect";
 import type { RestResponse } from "../../rest/response.js";
-import { withEvidence } from "../evidence.js";
-import { provesUnsent } from "../unsent.js";
 
 /** A request of one piece. */
 export interface HttpRequest {
@@ -28,26 +26,7 @@ export async function reach<T>(
     if (error instanceof Error && /^(?:Connect|Abort|Timeout)Error$/.test(error.name)) {
       throw ConnectError.from(error);
     }
-    const detail = causeCode(error);
-    throw withEvidence(
-      new ConnectError(
-        `the server cannot be reached, or the connection broke${detail && ` (${detail})`}`,
-        Code.Unavailable,
-        undefined,
-        undefined,
-        error,
-      ),
-      { broken: true, headers, ...(provesUnsent(error) && { notDone: "unsent" }) },
-    );
+    const { networkError } = await import("#failures");
+    throw networkError(error, headers);
   }
-}
-
-/** The error code of the operating system, of undici or of Node's fetch, e.g. ECONNREFUSED. Browsers tell nothing. */
-function causeCode(error: unknown): string {
-  for (const each of [error instanceof Error ? error.cause : undefined, error]) {
-    if (each instanceof Error && "code" in each && typeof each.code === "string") {
-      return each.code;
-    }
-  }
-  return "";
 }

@@ -1,0 +1,32 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { tokenError } from "../auth/token-error.js";
+import { evidenceOf, withEvidence } from "../transport/evidence.js";
+import { parseAddress } from "./auth.js";
+
+/** Why the token of a call to `text` may not go there. `base` is where it is for, if that is known. */
+export function misdirected(text: string, base: string | URL | undefined): ConnectError {
+  const url = parseAddress(text);
+  if (url === undefined) {
+    return tokenError("the call has no absolute URL to send its token to", Code.FailedPrecondition);
+  }
+  const origin = base === undefined ? url.origin : new URL(base).origin;
+  return tokenError(
+    url.origin === origin
+      ? `the token would go unencrypted to ${url.host}; use https://, or set allowInsecureAuth: true if that network is yours`
+      : `the token is for ${origin}, and an interceptor sends the call to ${url.origin}; use a client of its own for that`,
+    Code.FailedPrecondition,
+  );
+}
+
+/** What the server said, and why there was no other token. */
+export function noOtherToken(refusal: ConnectError, reason: ConnectError): ConnectError {
+  const error = new ConnectError(
+    `${refusal.rawMessage}; another token could not be had: ${reason.rawMessage}`,
+    Code.Unauthenticated,
+    refusal.metadata,
+    undefined,
+    refusal.cause,
+  );
+  error.details = refusal.details;
+  return withEvidence(error, evidenceOf(refusal));
+}

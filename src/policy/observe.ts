@@ -1,0 +1,96 @@
+import {
+  create,
+  type DescMessage,
+  type DescMethod,
+  type JsonValue,
+  type MessageInitShape,
+} from "@bufbuild/protobuf";
+import type { UnaryResponse } from "@connectrpc/connect";
+import { redactedJson } from "../redact/redacted-json.js";
+import type { CallRecord } from "./call.js";
+import type { Attributes, HookOptions, Hooks, ResponseEvent } from "./hooks.js";
+import { codeName, type ZitadelError } from "./zitadel-error.js";
+
+/** Who is told how a call ended. */
+export interface Observer {
+  succeeded(response: UnaryResponse): void;
+  failed(error: ZitadelError): void;
+}
+
+/** Tells of a call that begins. */
+export function observe(
+  options: HookOptions,
+  method: DescMethod,
+  input: unknown,
+  record: CallRecord,
+): Observer {
+  const { hooks } = options;
+  const begun = performance.now();
+  const attributes = callAttributes(options, method);
+  tell(hooks, "onRequest", () => ({
+    attributes,
+    get message() {
+      return messageJson(method.input, input);
+    },
+  }));
+  const ended = (status: Attributes): Omit<ResponseEvent, "message" | "error"> => ({
+    attributes: { ...attributes, ...status },
+    durationMs: performance.now() - begun,
+    attempts: record.attempts,
+    ...(record.alreadyDone !== undefined && { alreadyDone: record.alreadyDone }),
+  });
+  return {
+    succeeded: ({ message }) =>
+      tell(hooks, "onResponse", () => ({
+        ...ended({ "rpc.response.status_code": "OK" }),
+        get message() {
+          return messageJson(method.output, message);
+        },
+      })),
+    failed: (error) =>
+      tell(hooks, "onResponse", () => ({ ...ended(errorAttributes(error)), error })),
+  };
+}
+
+/** The attributes that all events of a call share. */
+export function callAttributes({ protocol, baseUrl }: HookOptions, method: DescMethod): Attributes {
+  const url = baseUrl === undefined ? undefined : new URL(baseUrl);
+  return {
+    "rpc.system": protocol === "json" ? "http" : "grpc",
+    "rpc.service": method.parent.typeName,
+    "rpc.method": method.name,
+    ...(url && {
+      "server.address": url.hostname,
+      "server.port": Number(url.port || (url.protocol === "https:" ? 443 : 80)),
+    }),
+  };
+}
+
+function errorAttributes(error: ZitadelError): Attributes {
+  return {
+    "rpc.response.status_code": codeName(error.code).toUpperCase(),
+    "error.type": error.id ?? error.reason ?? codeName(error.code),
+  };
+}
+
+/** Tells a hook, whatever it does with it. */
+export function tell<Name extends keyof Hooks>(
+  hooks: Hooks | undefined,
+  name: Name,
+  event: () => Parameters<NonNullable<Hooks[Name]>>[0],
+): void {
+  try {
+    (hooks?.[name] as ((event: unknown) => void) | undefined)?.call(hooks, event());
+  } catch {
+    // A log that fails must not make a call fail.
+  }
+}
+
+/** Null for what has no JSON form: a request of wrong types fails by itself. */
+function messageJson(desc: DescMessage, input: unknown): JsonValue {
+  try {
+    return redactedJson(desc, create(desc, input as MessageInitShape<DescMessage>));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,171 @@
+import {
+  create,
+  type DescMessage,
+  type DescMethod,
+  type DescMethodUnary,
+  type MessageInitShape,
+} from "@bufbuild/protobuf";
+import {
+  Code,
+  ConnectError,
+  type ContextValues,
+  type Transport,
+  type UnaryResponse,
+} from "@connectrpc/connect";
+import { leftMs } from "../transport/limits.js";
+import { isAlreadyDone } from "./already-done.js";
+import type { RetryBudget } from "./budget.js";
+import type { CallRecord } from "./call.js";
+import type { HookOptions } from "./hooks.js";
+import { judge, type Verdict } from "./judge.js";
+import { callAttributes, tell } from "./observe.js";
+import { backoffMs, pause, retryAfterMs } from "./pause.js";
+import type { RetryOptions } from "./retry.js";
+import { toZitadelError } from "./to-zitadel-error.js";
+import { errorId } from "./zitadel-error.js";
+
+/** Tells, with the id of ZITADEL's error, that a success was concluded from the answer to a repeat. */
+const alreadyDoneHeader = "zitadel-idp-already-done";
+
+/** A call whose first try has failed. */
+export interface FailedTry<I extends DescMessage, O extends DescMessage> {
+  readonly method: DescMethodUnary<I, O>;
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number | undefined;
+  readonly header: HeadersInit | undefined;
+  readonly input: MessageInitShape<I>;
+  readonly values: ContextValues;
+  readonly record: CallRecord;
+  /** The deadline, in `performance.now()`. */
+  readonly end: number;
+}
+
+/** Goes on with a call after its first failure: judges that, and tries again where it can do no harm. */
+export async function repeat<I extends DescMessage, O extends DescMessage>(
+  inner: Transport,
+  call: FailedTry<I, O>,
+  firstFailure: unknown,
+  options: RetryOptions & HookOptions & { readonly budget: RetryBudget },
+): Promise<UnaryResponse<I, O>> {
+  const { method, signal, timeoutMs, header, input, values, record, end } = call;
+  const { budget } = options;
+  let thrown = firstFailure;
+  for (let attempt = 1; ; attempt++) {
+    const error = ConnectError.from(thrown);
+    if (signal?.aborted || performance.now() >= end) {
+      throw thrown;
+    }
+    const left = end === Number.POSITIVE_INFINITY ? timeoutMs : leftMs(end - performance.now());
+    const verdict = judge(error);
+    const id = errorId(error);
+    if (
+      id !== undefined &&
+      record.mayBeDone &&
+      isAlreadyDone(method, { code: error.code, id }) &&
+      (await isGone(inner, method, input, [signal, left, header], values))
+    ) {
+      record.alreadyDone = id;
+      return doneBefore(method, id);
+    }
+    record.mayBeDone ||= verdict.mayBeDone;
+    const pauseMs = nextPauseMs(method, attempt, verdict, error, options);
+    if (
+      pauseMs === undefined ||
+      performance.now() + pauseMs >= end ||
+      !(verdict.refused || budget.take())
+    ) {
+      throw thrown;
+    }
+    tell(options.hooks, "onRetry", () => ({
+      attributes: callAttributes(options, method),
+      attempt,
+      pauseMs,
+      error: toZitadelError(error, {
+        method,
+        input,
+        record,
+        protocol: options.protocol,
+        baseUrl: options.baseUrl,
+      }),
+    }));
+    record.waiting = true;
+    await pause(pauseMs, signal);
+    record.attempts++;
+    try {
+      record.waiting = false;
+      const leftNow =
+        end === Number.POSITIVE_INFINITY ? timeoutMs : leftMs(end - performance.now());
+      const response = await inner.unary(method, signal, leftNow, header, input, values);
+      budget.refill();
+      return response;
+    } catch (failure) {
+      thrown = failure;
+    }
+  }
+}
+
+/** How long to wait before the next try; undefined if there shall be none. */
+function nextPauseMs(
+  method: DescMethod,
+  attempt: number,
+  verdict: Verdict,
+  error: ConnectError,
+  options: RetryOptions,
+): number | undefined {
+  const { maxAttempts = 5, maxRetryAfterMs = 30_000, random = Math.random } = options;
+  const bounds = { initialMs: options.initialPauseMs ?? 200, maxMs: options.maxPauseMs ?? 5000 };
+  if (!verdict.transient || attempt >= maxAttempts) {
+    return undefined;
+  }
+  if (verdict.mayBeDone && !method.idempotency) {
+    return undefined;
+  }
+  const asked = retryAfterMs(error.metadata, Date.now());
+  if (asked !== undefined) {
+    // A little more, and not all at once.
+    return asked > maxRetryAfterMs ? undefined : asked + random() * bounds.initialMs;
+  }
+  return verdict.refused && attempt === 1 ? 0 : backoffMs(attempt, bounds, random);
+}
+
+/**
+ * Whether what a DeleteProvider did not find is gone indeed: ZITADEL answers the same for a provider of type ZITADEL, which
+ * some versions refuse to delete. The read is never stale. Every other RPC says what it means.
+ */
+async function isGone(
+  wire: Transport,
+  { name, parent }: DescMethod,
+  input: object,
+  [signal, timeoutMs, header]: [
+    signal: AbortSignal | undefined,
+    timeoutMs: number | undefined,
+    header: HeadersInit | undefined,
+  ],
+  values: ContextValues,
+): Promise<boolean> {
+  const read = parent.method["getProviderByID"] as DescMethodUnary | undefined;
+  if (name !== "DeleteProvider" || read === undefined || !("id" in input)) {
+    return true;
+  }
+  try {
+    await wire.unary(read, signal, timeoutMs, header, { id: input.id }, values);
+    return false;
+  } catch (error) {
+    return ConnectError.from(error).code === Code.NotFound;
+  }
+}
+
+/** A success of which only the fact is known. */
+function doneBefore<I extends DescMessage, O extends DescMessage>(
+  method: DescMethodUnary<I, O>,
+  id: string,
+): UnaryResponse<I, O> {
+  return {
+    stream: false,
+    service: method.parent,
+    method,
+    header: new Headers({ [alreadyDoneHeader]: id }),
+    message: create(method.output),
+    trailer: new Headers(),
+  };
+}

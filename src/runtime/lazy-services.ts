@@ -1,0 +1,23 @@
+import { methodsOfAdminService, methodsOfManagementService } from "../../gen/methods.js";
+import { lazy, lazyClient } from "./lazy.js";
+import type { Runtime } from "./runtime.js";
+
+const management = lazy(() => import("../management.js"));
+const admin = lazy(() => import("../admin.js"));
+
+/**
+ * Both services, each loaded with its first call: decoding their descriptors is most of what the package's import would
+ * cost, and most programs use one of them.
+ */
+export const lazyServices: Runtime["services"] = {
+  management: (transport) =>
+    management.now?.createManagementClient(transport) ??
+    lazyClient(methodsOfManagementService, async () =>
+      (await management.load()).createManagementClient(transport),
+    ),
+  admin: (transport) =>
+    admin.now?.createAdminClient(transport) ??
+    lazyClient(methodsOfAdminService, async () =>
+      (await admin.load()).createAdminClient(transport),
+    ),
+};

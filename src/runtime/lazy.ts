@@ -1,0 +1,68 @@
+import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import { withEvidence } from "../transport/evidence.js";
+
+/** Something that is loaded when it is first needed, once for all. */
+export interface Lazy<T> {
+  /** What it is, if it is loaded. */
+  readonly now: T | undefined;
+  load(): Promise<T>;
+}
+
+/** Puts off `load` until it is needed. A failure is told as that of a call that was not sent, and tried again by the next one. */
+export function lazy<T>(load: () => Promise<T>): Lazy<T> {
+  let now: T | undefined;
+  let loading: Promise<T> | undefined;
+  return {
+    get now() {
+      return now;
+    },
+    async load() {
+      try {
+        return (now ??= await (loading ??= load()));
+      } catch (cause) {
+        loading = undefined;
+        throw withEvidence(
+          new ConnectError(
+            "a part of zitadel-idp cannot be loaded",
+            Code.Unavailable,
+            undefined,
+            undefined,
+            cause,
+          ),
+          { notDone: "unsent" },
+        );
+      }
+    },
+  };
+}
+
+/** A transport whose code is loaded with its first call. */
+export function lazyTransport(load: () => Promise<Transport>): Transport {
+  const inner = lazy(load);
+  return {
+    async unary(...call) {
+      const transport = inner.now ?? (await inner.load());
+      return await transport.unary(...call);
+    },
+    async stream(...call) {
+      const transport = inner.now ?? (await inner.load());
+      return await transport.stream(...call);
+    },
+  };
+}
+
+/** A client of unary RPCs whose service is loaded with its first call. Its methods are those of the loaded client. */
+export function lazyClient<C extends object>(
+  methods: readonly (keyof C)[],
+  load: () => Promise<C>,
+): C {
+  const inner = lazy(load);
+  const client: Partial<Record<keyof C, unknown>> = {};
+  for (const method of methods) {
+    client[method] = async (...call: unknown[]): Promise<unknown> => {
+      const loaded = inner.now ?? (await inner.load());
+      return await (loaded[method] as (...call: unknown[]) => Promise<unknown>)(...call);
+    };
+  }
+  return client as C;
+}

@@ -1,0 +1,41 @@
+import type { DescMethodUnary, DescService } from "@bufbuild/protobuf";
+import {
+  type CallOptions,
+  type Client,
+  Code,
+  ConnectError,
+  type Transport,
+} from "@connectrpc/connect";
+
+/**
+ * A client for a service of unary RPCs: what Connect's `createClient` makes of it, without the code for streams, which half
+ * of that is.
+ */
+export function createUnaryClient<S extends DescService>(
+  service: S,
+  transport: Transport,
+): Client<S> {
+  const client: Record<string, unknown> = {};
+  for (const method of service.methods) {
+    client[method.localName] = async (
+      input: Record<string, unknown>,
+      options: CallOptions = {},
+    ) => {
+      if (method.methodKind !== "unary") {
+        throw new ConnectError(`${method.name} is no unary RPC`, Code.Unimplemented);
+      }
+      const { header, trailer, message } = await transport.unary(
+        method as DescMethodUnary,
+        options.signal,
+        options.timeoutMs,
+        options.headers,
+        input,
+        options.contextValues,
+      );
+      options.onHeader?.(header);
+      options.onTrailer?.(trailer);
+      return message;
+    };
+  }
+  return client as Client<S>;
+}
