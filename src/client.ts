@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
+import type { Interceptor, Transport } from "@connectrpc/connect";
 import { runtime } from "#runtime";
 import type { AdminClient } from "./admin.js";
 import type { ManagementClient } from "./management.js";
@@ -11,6 +11,7 @@ import { headers } from "./policy/headers.js";
 import { org } from "./policy/org.js";
 import { withRetry } from "./policy/retry.js";
 import type { Protocol } from "./runtime/runtime.js";
+import { connectError } from "./connect-error.js";
 import { withEvidence } from "./transport/evidence.js";
 
 /** A client for ZITADEL's identity-provider APIs over one wire. */
@@ -61,7 +62,7 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
     const track = async <T>(call: () => Promise<T>): Promise<T> => {
       if (closing !== undefined) {
         throw withEvidence(
-          new ConnectError("the client is closed: make a new one", Code.FailedPrecondition),
+          connectError("failed_precondition", "the client is closed: make a new one"),
           { notDone: "unsent" },
         );
       }

@@ -4,9 +4,11 @@
  *
  * @module
  */
-export { misdirected, noOtherToken } from "./policy/auth-failure.js";
+export { misdirected, renew } from "./policy/auth-failure.js";
 export { repeat } from "./policy/repeat.js";
-export { isDeadlinesDoing, toZitadelError } from "./policy/to-zitadel-error.js";
-export { grpcFailure } from "./transport/grpc-failure.js";
+export { streamWithErrors } from "./policy/stream-errors.js";
+export { failedCall } from "./policy/to-zitadel-error.js";
+export { endedCall } from "./transport/ended-call.js";
+export { grpcFailure, unreadable } from "./transport/grpc-failure.js";
 export { networkError } from "./transport/http/network-error.js";
-export { jsonFailure, lineFailure, withStatus } from "./transport/json-failure.js";
+export { refuseStream } from "./transport/refuse-stream.js";

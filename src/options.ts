@@ -70,19 +70,19 @@ export interface CheckedOptions {
 /** setTimeout fires at once for anything longer, which would turn a long deadline into none at all. */
 const maxTimeoutMs = 2 ** 31 - 1;
 
-const optionNames: Readonly<Record<keyof IdpClientOptions, true>> = {
-  baseUrl: true,
-  auth: true,
-  orgId: true,
-  protocol: true,
-  timeoutMs: true,
-  retry: true,
-  hooks: true,
-  interceptors: true,
-  headers: true,
-  fetch: true,
-  allowInsecureAuth: true,
-};
+const optionNames: readonly (keyof IdpClientOptions)[] = [
+  "baseUrl",
+  "auth",
+  "orgId",
+  "protocol",
+  "timeoutMs",
+  "retry",
+  "hooks",
+  "interceptors",
+  "headers",
+  "fetch",
+  "allowInsecureAuth",
+];
 
 /** Checks `options` and puts the defaults in. Throws a TypeError that names the option and the way out. */
 export function checkOptions(options: IdpClientOptions, runtime: Runtime): CheckedOptions {
@@ -91,24 +91,13 @@ export function checkOptions(options: IdpClientOptions, runtime: Runtime): Check
       'createIdpClient takes an object, e.g. { baseUrl: "https://…", auth: token }',
     );
   }
-  const known = Object.keys(optionNames);
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) {
-      const near = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-      refuse(
-        name,
-        `there is no such option; ${near ? `did you mean ${near}?` : `known are ${known.join(", ")}`}`,
-      );
-    }
-  }
+  checkNames("", options, optionNames);
   const baseUrl = checkBaseUrl(options.baseUrl);
   const { auth, fetch, interceptors = [], timeoutMs } = options;
   if (auth !== undefined) {
     checkAuth(auth, baseUrl, options.allowInsecureAuth === true);
   }
-  if (fetch !== undefined && typeof fetch !== "function") {
-    refuse("fetch", "must be a function with the signature of the global fetch");
-  }
+  checkFunction("fetch", fetch);
   if (!Array.isArray(interceptors) || interceptors.some((each) => typeof each !== "function")) {
     refuse("interceptors", "must be a list of Connect interceptors");
   }
@@ -188,49 +177,58 @@ function checkAuth(auth: IdpClientOptions["auth"], baseUrl: URL, allowInsecure: 
   }
 }
 
-/** The limits of each retry option, and what it is. */
-const retryLimits: Readonly<Record<keyof RetryOptions, [least: number, unit: string]>> = {
-  maxAttempts: [1, "a number of requests, 1 or more"],
-  initialPauseMs: [0, "a number of milliseconds, 0 or more"],
-  maxPauseMs: [0, "a number of milliseconds, 0 or more"],
-  maxRetryAfterMs: [0, "a number of milliseconds, 0 or more"],
-  random: [Number.NaN, "a function that gives numbers from 0 to 1"],
+/** The least value of each retry option. */
+const retryLeast: Readonly<Record<Exclude<keyof RetryOptions, "random">, number>> = {
+  maxAttempts: 1,
+  initialPauseMs: 0,
+  maxPauseMs: 0,
+  maxRetryAfterMs: 0,
 };
 
 function checkRetry(retry: RetryOptions | false): RetryOptions | false {
-  if (retry !== false && (typeof retry !== "object" || retry === null)) {
+  if (retry === false) {
+    return retry;
+  }
+  if (typeof retry !== "object" || retry === null) {
     refuse("retry", "must be false, or an object such as { maxAttempts: 3 }");
   }
-  for (const [name, value] of Object.entries(retry || {})) {
-    if (!(name in retryLimits)) {
-      refuse(
-        `retry.${name}`,
-        `there is no such option; known are ${Object.keys(retryLimits).join(", ")}`,
-      );
-    }
-    const [least, meaning] = retryLimits[name as keyof RetryOptions];
-    const right =
-      name === "random"
-        ? typeof value === "function"
-        : typeof value === "number" && value >= least && value <= maxTimeoutMs;
-    if (value !== undefined && !right) {
-      refuse(`retry.${name}`, `must be ${meaning}`);
+  checkNames("retry.", retry, [...Object.keys(retryLeast), "random"]);
+  for (const [name, least] of Object.entries(retryLeast)) {
+    const value = retry[name as keyof typeof retryLeast];
+    if (value !== undefined && !(value >= least && value <= maxTimeoutMs)) {
+      const unit = name.endsWith("Ms") ? "milliseconds" : "requests";
+      refuse(`retry.${name}`, `must be a number of ${unit}, ${least} or more`);
     }
   }
+  checkFunction("retry.random", retry.random);
   return retry;
 }
 
 function checkHooks(hooks: Hooks | undefined): Hooks | undefined {
-  const names = ["onRequest", "onResponse", "onRetry"];
-  if (hooks !== undefined && (typeof hooks !== "object" || hooks === null)) {
-    refuse("hooks", `must be an object with ${names.join(", ")}, each of them a function`);
-  }
-  for (const [name, value] of Object.entries(hooks ?? {})) {
-    if (!names.includes(name) || (value !== undefined && typeof value !== "function")) {
-      refuse(`hooks.${name}`, `there are ${names.join(", ")}, each of them a function`);
+  if (hooks !== undefined) {
+    if (typeof hooks !== "object" || hooks === null) {
+      refuse("hooks", "must be an object of functions");
+    }
+    checkNames("hooks.", hooks, ["onRequest", "onResponse", "onRetry"]);
+    for (const [name, value] of Object.entries(hooks)) {
+      checkFunction(`hooks.${name}`, value);
     }
   }
   return hooks;
+}
+
+function checkNames(path: string, given: object, known: readonly string[]): void {
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name)) {
+      refuse(path + name, `there is no such option; known are ${known.join(", ")}`);
+    }
+  }
+}
+
+function checkFunction(option: string, value: unknown): void {
+  if (value !== undefined && typeof value !== "function") {
+    refuse(option, "must be a function");
+  }
 }
 
 function checkHeaders(init: HeadersInit | undefined): Headers {

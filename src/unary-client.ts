@@ -1,11 +1,5 @@
 import type { DescMethodUnary, DescService } from "@bufbuild/protobuf";
-import {
-  type CallOptions,
-  type Client,
-  Code,
-  ConnectError,
-  type Transport,
-} from "@connectrpc/connect";
+import type { CallOptions, Client, Transport } from "@connectrpc/connect";
 
 /**
  * A client for a service of unary RPCs: what Connect's `createClient` makes of it, without the code for streams, which half
@@ -21,9 +15,6 @@ export function createUnaryClient<S extends DescService>(
       input: Record<string, unknown>,
       options: CallOptions = {},
     ) => {
-      if (method.methodKind !== "unary") {
-        throw new ConnectError(`${method.name} is no unary RPC`, Code.Unimplemented);
-      }
       const { header, trailer, message } = await transport.unary(
         method as DescMethodUnary,
         options.signal,

@@ -4,10 +4,12 @@
 // dist/node            the same bundled with Connect and protobuf-es, for Node.js: one file loads faster than two hundred
 // dist/lazy            parts that are loaded when they are needed, each with its own copy of what it needs
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { toBinary } from "@bufbuild/protobuf";
+import * as wellKnown from "@bufbuild/protobuf/wkt";
 import { build as bundle, transform } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -49,23 +51,61 @@ export async function build({ force = false } = {}) {
 
 /**
  * Generated code once more, by esbuild: its enums can be left out of a bundle, which tsc's cannot. And with descriptors as
- * text of one character a byte in the place of base64: what repeats in them goes on to repeat, and gzip makes half as much
- * of it.
+ * src/descriptor/file-desc.ts takes them.
  */
 async function shrinkGenerated() {
-  const names = readdirSync(join(root, "gen"), { recursive: true });
-  for (const name of names.filter((each) => each.endsWith("_pb.ts"))) {
-    const source = readFileSync(join(root, "gen", name), "utf8").replace(
-      /fileDesc\("([A-Za-z0-9+/=]+)"/,
-      (_, base64) =>
-        `fileDesc(btoa(${JSON.stringify(Buffer.from(base64, "base64").toString("latin1"))})`,
-    );
-    const { code } = await transform(source, { loader: "ts", target: "es2022" });
-    const path = join(root, "dist", "gen", name.replace(/\.ts$/, ".js"));
-    writeFileSync(path, code);
-    // It would point to lines of tsc's.
-    rmSync(`${path}.map`);
+  for (const name of readdirSync(join(root, "gen"), { recursive: true })) {
+    if (name.endsWith("_pb.ts")) {
+      await shrink(name.replace(/\.ts$/, ".js"), readFileSync(join(root, "gen", name), "utf8"));
+    }
   }
+  // Those of protobuf-es that ours import, in the same form.
+  for (const name of ownWellKnown) {
+    const variable = `file_google_protobuf_${name}`;
+    const { file } = wellKnown[`${name[0].toUpperCase()}${name.slice(1)}Schema`];
+    const text = Buffer.from(toBinary(wellKnown.FileDescriptorProtoSchema, file.proto));
+    await shrink(
+      `google/protobuf/${name}_pb.js`,
+      `import { fileDesc } from "@bufbuild/protobuf/codegenv2";
+export const ${variable} = /*@__PURE__*/ fileDesc("${text.toString("base64")}");`,
+    );
+  }
+}
+
+/** google/protobuf/descriptor.proto, which only rules of other services need, is left to protobuf-es. */
+const ownWellKnown = ["duration", "struct", "timestamp"];
+
+async function shrink(name, generated) {
+  const path = join(root, "dist", "gen", name);
+  const up = "../".repeat(name.split("/").length);
+  const source = generated
+    .replace(
+      /fileDesc\("([A-Za-z0-9+/=]+)"/,
+      (_, base64) => `fileDesc(${JSON.stringify(Buffer.from(base64, "base64").toString("latin1"))}`,
+    )
+    .replace(
+      /import \{([^}]*)\bfileDesc,? ?([^}]*)\} from "@bufbuild\/protobuf\/codegenv2";/,
+      (_, before, after) =>
+        `import {${before}${after}} from "@bufbuild/protobuf/codegenv2";
+import { fileDesc } from "${up}src/descriptor/file-desc.js";`,
+    )
+    .replace(/import \{([^}]*)\} from "@bufbuild\/protobuf\/wkt";/g, (_, names) =>
+      names
+        .split(",")
+        .map((each) => each.trim())
+        .map((each) => {
+          const file = /^file_google_protobuf_(\w+)$/.exec(each)?.[1];
+          return !ownWellKnown.includes(file)
+            ? `import { ${each} } from "@bufbuild/protobuf/wkt";`
+            : `import { ${each} } from "${up.slice(0, -3) || "./"}google/protobuf/${file}_pb.js";`;
+        })
+        .join("\n"),
+    );
+  const { code } = await transform(source, { loader: "ts", target: "es2022" });
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, code);
+  // It would point to lines of tsc's.
+  rmSync(`${path}.map`, { force: true });
 }
 
 /** The public entries and the command, which share what is common to them. What few programs need stays outside. */
@@ -102,53 +142,59 @@ async function bundleForNode() {
   return metafile;
 }
 
-/** Where the layers of a call tell each other something by the identity of an object, there must be one of each. */
-const shared =
-  /\/dist\/src\/(?:transport\/(?:evidence|abort|limits)|policy\/(?:call|zitadel-error))\.js$/;
-
 /**
- * A bundler that splits code puts what two parts share into the part that is loaded first, file by file and not name by name:
- * the JSON codec would come with the first call of a client that never speaks JSON. So these have their own.
+ * What is loaded when it is needed, by the names of `imports` in package.json.
+ *
+ * A bundler that splits code puts what two parts share into the part that is loaded first, file by file and not name by name.
+ * So these parts have their own copy of what is ours; what they share with the rest they find by global symbols. Those with
+ * `alone` have a copy of protobuf-es too: the JSON codec would come with the first call of a client that never speaks JSON.
  */
+const lazyParts = {
+  failures: { file: "failures.js" },
+  "grpc-web": { file: "transport/grpc-web.js" },
+  "http-option": { file: "rest/option.js" },
+  json: { file: "transport/json.js", alone: true },
+  "json-failure": { file: "transport/json-failure.js" },
+  "json-stream": { file: "transport/json-stream.js" },
+  observe: { file: "policy/observe.js", alone: true },
+  "token-source": { file: "auth/create-token-source.js" },
+};
+
 async function bundleLazyParts() {
-  const { metafile } = await bundle({
-    entryPoints: {
-      failures: "dist/src/failures.js",
-      json: "dist/src/transport/json.js",
-      observe: "dist/src/policy/observe.js",
-    },
-    absWorkingDir: root,
-    outdir: "dist/lazy",
-    // Beside the entries, so that what is shared has the same path from each.
-    chunkNames: "[name]-[hash]",
-    bundle: true,
-    splitting: true,
-    metafile: true,
-    format: "esm",
-    platform: "browser",
-    conditions: ["browser"],
-    target: "es2022",
-    sourcemap: true,
-    logLevel: "warning",
-    plugins: [
-      {
-        name: "shared",
-        setup({ onResolve }) {
-          // Not there yet: it is one of these parts.
-          onResolve({ filter: /^#failures$/ }, () => ({
-            path: join(root, "dist", "src", "failures.js"),
-          }));
-          onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
-            const full = join(resolveDir, path);
-            return shared.test(full)
-              ? { path: relative(join(root, "dist", "lazy"), full), external: true }
-              : undefined;
-          });
+  const built = Object.entries(lazyParts).map(async ([name, { file, alone = false }]) => {
+    const { metafile } = await bundle({
+      entryPoints: { [name]: join("dist", "src", file) },
+      absWorkingDir: root,
+      outdir: "dist/lazy",
+      bundle: true,
+      metafile: true,
+      format: "esm",
+      platform: "browser",
+      conditions: ["browser"],
+      target: "es2022",
+      sourcemap: true,
+      logLevel: "warning",
+      packages: alone ? "bundle" : "external",
+      plugins: [
+        {
+          name: "lazy-parts",
+          setup({ onResolve }) {
+            onResolve({ filter: /^#/ }, ({ path }) => {
+              const part = lazyParts[path.slice(1)];
+              return part === undefined
+                ? { path: join(root, "dist", "src", "transport", "http", "fetch.js") }
+                : alone && part !== lazyParts.failures
+                  ? { path: join(root, "dist", "src", part.file) }
+                  : { path, external: true };
+            });
+          },
         },
-      },
-    ],
+      ],
+    });
+    return metafile;
   });
-  return metafile;
+  const inputs = (await Promise.all(built)).map((metafile) => metafile.inputs);
+  return { inputs: Object.assign({}, ...inputs) };
 }
 
 /** The licenses of what was bundled travel with it. */

@@ -14,6 +14,15 @@ const own = {
     onResolve({ filter: /^#runtime$/ }, () => ({ path: source("runtime/node.ts") }));
     onResolve({ filter: /^#http$/ }, () => ({ path: source("transport/http/node.ts") }));
     onResolve({ filter: /^#failures$/ }, () => ({ path: source("failures.ts") }));
+    onResolve({ filter: /^#grpc-web$/ }, () => ({ path: source("transport/grpc-web.ts") }));
+    onResolve({ filter: /^#token-source$/ }, () => ({
+      path: source("auth/create-token-source.ts"),
+    }));
+    onResolve({ filter: /^#json-stream$/ }, () => ({ path: source("transport/json-stream.ts") }));
+    onResolve({ filter: /^#json-failure$/ }, () => ({
+      path: source("transport/json-failure.ts"),
+    }));
+    onResolve({ filter: /^#http-option$/ }, () => ({ path: source("rest/option.ts") }));
     onResolve({ filter: /^#json$/ }, () => ({ path: source("transport/json.ts") }));
     onResolve({ filter: /^#observe$/ }, () => ({ path: source("policy/observe.ts") }));
     onResolve({ filter: /^zitadel-idp($|\/)/ }, ({ path }) => {

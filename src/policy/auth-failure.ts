@@ -18,8 +18,24 @@ export function misdirected(text: string, base: string | URL | undefined): Conne
   );
 }
 
+/** Sends a call once more with another token after it was refused; throws what came of it if there is none. */
+export async function renew<T>(
+  refusal: ConnectError,
+  refused: string,
+  token: (refused: string) => Promise<string>,
+  send: (token: string) => Promise<T>,
+): Promise<T> {
+  const other = await token(refused).catch((reason: unknown) => {
+    throw noOtherToken(refusal, ConnectError.from(reason));
+  });
+  if (other === refused) {
+    throw refusal;
+  }
+  return await send(other);
+}
+
 /** What the server said, and why there was no other token. */
-export function noOtherToken(refusal: ConnectError, reason: ConnectError): ConnectError {
+function noOtherToken(refusal: ConnectError, reason: ConnectError): ConnectError {
   const error = new ConnectError(
     `${refusal.rawMessage}; another token could not be had: ${reason.rawMessage}`,
     Code.Unauthenticated,

@@ -1,10 +1,13 @@
-import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import type { Code, Interceptor } from "@connectrpc/connect";
 import type { TokenSource, TokenSupplier } from "../auth/token-source.js";
 import { tokenProblem } from "../auth/token-text.js";
-import { withEvidence } from "../transport/evidence.js";
+import { lazy } from "../runtime/lazy.js";
+import { isConnectError } from "../connect-error.js";
 import { callRecord } from "./call.js";
 import { shortenTimeout } from "./deadline-header.js";
 import { isLoopback } from "./loopback.js";
+
+const unauthenticated: Code.Unauthenticated = 16;
 
 /** What `auth` takes besides the tokens. */
 export interface AuthOptions {
@@ -83,20 +86,16 @@ export function auth(
     try {
       return await send(first);
     } catch (error) {
-      if (!(error instanceof ConnectError) || error.code !== Code.Unauthenticated) {
+      if (!isConnectError(error) || error.code !== unauthenticated) {
         throw error;
       }
-      const second = await token(first).catch(async (reason: unknown) => {
-        const { noOtherToken } = await import("#failures");
-        throw noOtherToken(error, ConnectError.from(reason));
+      const { renew } = await import("#failures");
+      return await renew(error, first, token, (second) => {
+        if (record !== undefined) {
+          record.attempts++;
+        }
+        return send(second);
       });
-      if (second === first) {
-        throw error;
-      }
-      if (record !== undefined) {
-        record.attempts++;
-      }
-      return await send(second);
     }
   };
 }
@@ -121,27 +120,8 @@ export function toTokenSource(source: string | TokenSupplier | TokenSource): Tok
 
 /** A token source of a function, whose code is loaded when the first token is asked for. */
 function fromSupplier(supplier: TokenSupplier): TokenSource {
-  let loading: Promise<TokenSource> | undefined;
-  const load = async (): Promise<TokenSource> => {
-    const { createTokenSource } = await import("../auth/create-token-source.js");
-    return createTokenSource(supplier);
-  };
-  return {
-    async token(request) {
-      try {
-        return await (await (loading ??= load())).token(request);
-      } catch (error) {
-        if (error instanceof ConnectError) {
-          throw error;
-        }
-        loading = undefined;
-        throw withEvidence(
-          new ConnectError("the code that gets tokens cannot be loaded", Code.Unavailable),
-          { notDone: "unsent" },
-        );
-      }
-    },
-  };
+  const source = lazy(async () => (await import("#token-source")).createTokenSource(supplier));
+  return { token: async (request) => await (await source.load()).token(request) };
 }
 
 /**

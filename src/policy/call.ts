@@ -1,9 +1,5 @@
-import {
-  type ContextKey,
-  type ContextValues,
-  createContextKey,
-  createContextValues,
-} from "@connectrpc/connect";
+import type { ContextKey, ContextValues } from "@connectrpc/connect";
+import { noContextValues } from "../transport/context-values.js";
 
 /** What the layers around a wire tell each other about one call, over all its attempts. */
 export interface CallRecord {
@@ -22,13 +18,14 @@ export interface CallRecord {
 }
 
 /** Where a call's record is. Without `withErrors` or `withRetry` around the transport there is none. */
-export const callRecord: ContextKey<CallRecord | undefined> = createContextKey<
-  CallRecord | undefined
->(undefined, { description: "what the layers of a call tell each other" });
+export const callRecord: ContextKey<CallRecord | undefined> = {
+  id: Symbol("what the layers of a call tell each other"),
+  defaultValue: undefined,
+};
 
 /** The record of a call, made by the first layer that asks, and the context values in which the layers below find it. */
 export function recordCall(
-  outer: ContextValues = createContextValues(),
+  outer: ContextValues = noContextValues(),
 ): [record: CallRecord, values: ContextValues] {
   const known = outer.get(callRecord);
   if (known !== undefined) {

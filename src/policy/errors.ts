@@ -1,5 +1,5 @@
-import type { DescMessage, DescMethod, MessageShape } from "@bufbuild/protobuf";
-import { ConnectError, type Transport } from "@connectrpc/connect";
+import type { DescMethod } from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
 import type { Protocol } from "../runtime/runtime.js";
 import { type CallRecord, recordCall } from "./call.js";
 import { leftMs, startLimits } from "../transport/limits.js";
@@ -44,16 +44,15 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
         // Before anything is waited for.
         const { ending } = limits;
         const remainingMs = limits.remainingMs();
-        const { isDeadlinesDoing, toZitadelError } = await loadFailures(thrown);
-        const isLate = isDeadlinesDoing(ConnectError.from(thrown), remainingMs);
-        const error = toZitadelError(thrown, {
+        const { failedCall } = await loadFailures(thrown);
+        const error = failedCall(thrown, remainingMs, {
           method,
           input,
           protocol,
           baseUrl,
           record,
           timeoutMs,
-          ending: ending ?? (isLate ? "deadline" : undefined),
+          ending,
           abortReason: signal?.reason,
         });
         observer?.failed(error);
@@ -62,23 +61,10 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
         limits.done();
       }
     },
-    async stream(method, signal, timeoutMs, header, input, contextValues) {
-      const [record, values] = recordCall(contextValues);
-      const fail = async (thrown: unknown): Promise<never> => {
-        const { toZitadelError } = await loadFailures(thrown);
-        throw toZitadelError(thrown, {
-          method,
-          input: undefined,
-          protocol,
-          baseUrl,
-          record,
-        });
-      };
-      record.waiting = false;
-      const response = await inner
-        .stream(method, signal, timeoutMs ?? options.timeoutMs, header, input, values)
-        .catch(fail);
-      return { ...response, message: mapErrors(response.message, fail) };
+    async stream(...call) {
+      // ZITADEL's services have none.
+      const { streamWithErrors } = await import("#failures");
+      return await streamWithErrors(inner, options, ...call);
     },
   };
 }
@@ -96,15 +82,4 @@ async function startObserver(
   }
   const loaded = await import("#observe").catch(() => undefined);
   return loaded?.observe(options, method, input, record);
-}
-
-async function* mapErrors<O extends DescMessage>(
-  messages: AsyncIterable<MessageShape<O>>,
-  fail: (thrown: unknown) => Promise<never>,
-): AsyncGenerator<MessageShape<O>> {
-  try {
-    yield* messages;
-  } catch (error) {
-    await fail(error);
-  }
 }

@@ -1,4 +1,4 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { connectError, isConnectError } from "../connect-error.js";
 import { withEvidence } from "../transport/evidence.js";
 
 type Failures = typeof import("../failures.js");
@@ -16,13 +16,17 @@ export async function loadFailures(thrown: unknown): Promise<Failures> {
     return await loading;
   } catch {
     loading = undefined;
-    const { code } = ConnectError.from(thrown, Code.Unavailable);
     throw withEvidence(
-      new ConnectError(
-        "the call failed, and so did loading the part of zitadel-idp that says why: perhaps there is no network; a write may have been carried out",
-        code,
+      connectError(
+        "unavailable",
+        `the call failed${codeOf(thrown)}, and so did loading the part of zitadel-idp that says why: perhaps there is no network; a write may have been carried out`,
       ),
       { broken: true },
     );
   }
+}
+
+/** All that may be told of an error before secrets are taken out of it. */
+function codeOf(thrown: unknown): string {
+  return isConnectError(thrown) ? ` with code ${thrown.code}` : "";
 }

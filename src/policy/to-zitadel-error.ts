@@ -1,4 +1,4 @@
-import { create, type DescMethod, fromBinary, toBinary } from "@bufbuild/protobuf";
+import type { DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
@@ -29,6 +29,15 @@ export interface FailedCall {
   readonly abortReason?: unknown;
 }
 
+/** The error of a call that failed when so much was left of its time. */
+export function failedCall(thrown: unknown, remainingMs: number, call: FailedCall): ZitadelError {
+  const isLate = isDeadlinesDoing(ConnectError.from(thrown), remainingMs);
+  return toZitadelError(thrown, {
+    ...call,
+    ending: call.ending ?? (isLate ? "deadline" : undefined),
+  });
+}
+
 /** Makes of whatever a wire threw the error that callers get: the same on each wire, with what is known, without secrets. */
 export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError {
   if (thrown instanceof ZitadelError) {
@@ -57,7 +66,7 @@ export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError 
     message: scrubText(told?.message ?? error.rawMessage, secrets),
     code: told?.code ?? error.code,
     metadata: error.metadata,
-    details: call.ending ? [] : ownDetails(error.details, secrets),
+    details: call.ending ? [] : sameDetails(error.details),
     cause: causeOf(error, call, verdict),
     rpc: `${call.method.parent.typeName}/${call.method.name}`,
     protocol: call.protocol,
@@ -120,27 +129,13 @@ function causeOf(error: ConnectError, call: FailedCall, { told, spoken }: Verdic
   }
 }
 
-/** Details in the form that all wires share, without secrets in what the server quotes. */
-function ownDetails(
-  details: ConnectError["details"],
-  secrets: readonly string[],
-): ConnectError["details"] {
-  return details.map((detail) => {
-    if (!("type" in detail) || detail.type !== ErrorDetailSchema.typeName) {
-      return detail;
-    }
-    const { type, value } = detail;
-    const text = new TextDecoder().decode(value);
-    if (scrubText(text, secrets) === text) {
-      return { type, value };
-    }
-    const { id, message } = fromBinary(ErrorDetailSchema, value);
-    const clean = create(ErrorDetailSchema, {
-      id: scrubText(id, secrets),
-      message: scrubText(message, secrets),
-    });
-    return { type, value: toBinary(ErrorDetailSchema, clean) };
-  });
+/** ZITADEL's own details in the form that all wires share: over REST they come with their JSON too. */
+function sameDetails(details: ConnectError["details"]): ConnectError["details"] {
+  return details.map((detail) =>
+    "type" in detail && detail.type === ErrorDetailSchema.typeName
+      ? { type: detail.type, value: detail.value }
+      : detail,
+  );
 }
 
 /** Over so many milliseconds the clock of the server may be ahead of ours: it counts from when the request arrived, in whole ones. */
@@ -150,7 +145,7 @@ const slackMs = 10;
  * Whether an error that came about the deadline is its doing. ZITADEL seldom says so: mostly `internal`, sometimes
  * `unknown` or `permission_denied`.
  */
-export function isDeadlinesDoing(error: ConnectError, remainingMs: number): boolean {
+function isDeadlinesDoing(error: ConnectError, remainingMs: number): boolean {
   return (
     remainingMs <= 0 ||
     (remainingMs <= slackMs &&

@@ -1,4 +1,4 @@
-import { base64Encode } from "@bufbuild/protobuf/wire";
+import { toBase64, withoutPadding } from "./base64.js";
 
 /** Longer secrets are not looked for within other base64: that would take its time. In bytes. */
 const maxLength = 8192;
@@ -9,7 +9,7 @@ const minPiece = 8;
 /** Bytes in base64, alone and as a part of something longer, and in hexadecimal. */
 export function encodingsOf(bytes: Uint8Array): string[] {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const alone = [base64Encode(bytes, "std"), base64Encode(bytes, "std_raw")];
+  const alone = [toBase64(bytes), withoutPadding(toBase64(bytes))];
   return [
     ...[...alone, ...(bytes.length > maxLength ? [] : piecesOf(bytes))].flatMap((text) => [
       text,
@@ -33,7 +33,7 @@ function piecesOf(bytes: Uint8Array): string[] {
     shifted.set(bytes, before);
     const first = Math.ceil((before * 8) / 6);
     const end = Math.floor(((before + bytes.length) * 8) / 6);
-    return base64Encode(shifted, "std_raw").slice(first, end);
+    return withoutPadding(toBase64(shifted)).slice(first, end);
   });
   return pieces.filter((piece) => piece.length >= minPiece);
 }

@@ -1,4 +1,5 @@
-import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
+import { base64Decode } from "@bufbuild/protobuf/wire";
+import { toBase64, withoutPadding } from "./base64.js";
 import { latin1Of } from "./escapes.js";
 import { occurrences, redacted, scrubText } from "./scrub-text.js";
 
@@ -21,7 +22,7 @@ export function scrubHeader(name: string, value: string, secrets: readonly strin
       return value.replace(/[^,\s]+/g, (item) => {
         const bytes = base64Decode(item);
         const scrubbed = scrubBytes(bytes, secrets);
-        return scrubbed === bytes ? item : base64Encode(scrubbed, "std_raw");
+        return scrubbed === bytes ? item : withoutPadding(toBase64(scrubbed));
       });
     }
     if (name === "grpc-message") {

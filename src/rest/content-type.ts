@@ -1,4 +1,4 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { connectError } from "../connect-error.js";
 
 const json = /^application\/(?:x-nd|[^;\s]+\+)?json\s*(?:;|$)/i;
 
@@ -26,6 +26,6 @@ export function unexpectedContent(status: number, contentType: string): string {
 export function checkContentType(status: number, headers: Headers): void {
   const contentType = headers.get("content-type") ?? "";
   if (contentType !== "" && !json.test(contentType)) {
-    throw new ConnectError(unexpectedContent(status, contentType), Code.Unknown, headers);
+    throw connectError("unknown", unexpectedContent(status, contentType), undefined, headers);
   }
 }

@@ -1,6 +1,7 @@
 import type { DescField } from "@bufbuild/protobuf";
-import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
-import { Code, ConnectError } from "@connectrpc/connect";
+import type { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
+import type { ConnectError } from "@connectrpc/connect";
+import { connectError } from "../connect-error.js";
 import type { RestMethod } from "./rule.js";
 import { valueText, type ValueOptions } from "./value.js";
 
@@ -13,9 +14,11 @@ export function jsonKey(field: DescField, options: ValueOptions): string {
   return options.useProtoFieldName ? field.name : field.jsonName;
 }
 
+const implicit: FeatureSet_FieldPresence.IMPLICIT = 2;
+
 /** Whether zero and unset are the same for a field. */
 export function isImplicit(field: DescField): boolean {
-  return field.presence === FeatureSet_FieldPresence.IMPLICIT;
+  return field.presence === implicit;
 }
 
 /** The text of a value for the URL, before escaping. Throws `invalid_argument` when it has none. */
@@ -40,5 +43,5 @@ export function urlText(
 
 /** The error for a message that cannot be sent. The reason names fields, never values. */
 export function invalid({ method }: RestMethod, reason: string): ConnectError {
-  return new ConnectError(`${method.parent.name}.${method.name}: ${reason}`, Code.InvalidArgument);
+  return connectError("invalid_argument", `${method.parent.name}.${method.name}: ${reason}`);
 }

@@ -10,7 +10,7 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import { isFieldError, isReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { connectError } from "../connect-error.js";
 import { checkContentType } from "./content-type.js";
 import { createHttpBody, isHttpBody, readHttpBody, type RawBody } from "./http-body.js";
 import type { Binding } from "./rule.js";
@@ -49,9 +49,10 @@ export function decodeResponse<Desc extends DescMessage>(
     if (output.fields.length === 0) {
       return create(output);
     }
-    throw new ConnectError(
+    throw connectError(
+      "internal",
       `the server answered HTTP ${status} with an empty body instead of a ${output.typeName}`,
-      Code.Internal,
+      undefined,
       headers,
     );
   }
@@ -66,7 +67,7 @@ export function parseJson(text: string, headers: Headers): JsonValue {
     return JSON.parse(text) as JsonValue;
   } catch {
     // The cause is left out: it repeats what the server sent.
-    throw new ConnectError("the server's answer is no valid JSON", Code.Internal, headers);
+    throw connectError("internal", "the server's answer is no valid JSON", undefined, headers);
   }
 }
 
@@ -86,9 +87,10 @@ export function messageFromJson<Desc extends DescMessage>(
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined;
     const where = isFieldError(cause) ? `: ${String(cause.field())} has a wrong value` : "";
-    throw new ConnectError(
+    throw connectError(
+      "internal",
       `the server's answer is no ${output.typeName}${where}`,
-      Code.Internal,
+      undefined,
       headers,
     );
   }

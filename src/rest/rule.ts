@@ -1,8 +1,5 @@
-import { fromJson, getOption, hasOption } from "@bufbuild/protobuf";
 import type { DescField, DescMessage, DescMethod } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
-import { http } from "../../gen/google/api/annotations_pb.js";
-import { type HttpRule, HttpRuleSchema } from "../../gen/google/api/http_pb.js";
+import { connectError } from "../connect-error.js";
 import { httpRules } from "../../gen/http-rules.js";
 import { gatewayPrefixes } from "./prefix.js";
 import { parseTemplate, type Template } from "./template.js";
@@ -30,61 +27,63 @@ export interface Binding {
   readonly responseBody: DescField | undefined;
 }
 
-const compiled = new WeakMap<DescMethod, RestMethod>();
-
-/**
- * Reads, checks and remembers the google.api.http rule of a method.
- *
- * Throws a ConnectError: `unimplemented` when the method has no rule, `internal` when its rule is broken.
- */
-export function restMethod(method: DescMethod): RestMethod {
-  let rest = compiled.get(method);
-  if (rest === undefined) {
-    rest = compile(method);
-    compiled.set(method, rest);
-  }
-  return rest;
+/** A google.api.http rule in plain form. */
+export interface HttpRule {
+  readonly verb: string;
+  readonly path: string;
+  /** `"*"`, the proto name of a field, or "" for none. */
+  readonly body: string;
+  readonly responseBody?: string;
+  readonly additionalBindings?: readonly HttpRule[];
 }
 
-function compile(method: DescMethod): RestMethod {
-  const rule = httpRule(method);
-  if (rule === undefined) {
-    throw new ConnectError(
-      `${name(method)} has no google.api.http rule and cannot be called over JSON: use gRPC or gRPC-web`,
-      Code.Unimplemented,
-    );
-  }
+const compiled = new WeakMap<DescMethod, RestMethod>();
+
+/** The rule of one of our own RPCs, which is in a table instead of the descriptors: they travel to those without REST too. */
+export function ownRestMethod(method: DescMethod): RestMethod | undefined {
+  const rule = ownRule(method);
+  return compiled.get(method) ?? (rule && compileRule(method, () => rule));
+}
+
+function ownRule(method: DescMethod): HttpRule | undefined {
+  const [verb, path, body] = httpRules[`${method.parent.typeName}/${method.name}`] ?? [];
+  return verb === undefined || path === undefined || body === undefined
+    ? undefined
+    : { verb, path, body };
+}
+
+/** Checks the rule of a method, and remembers it. Throws a ConnectError with `internal` when it is broken. */
+export function compileRule(method: DescMethod, read: () => HttpRule): RestMethod {
   try {
-    return {
+    const rule = read();
+    const rest = {
       method,
       prefix: gatewayPrefixes[method.parent.typeName] ?? "",
-      bindings: [rule, ...rule.additionalBindings].map((each) => bind(method, each, each !== rule)),
+      bindings: [rule, ...(rule.additionalBindings ?? [])].map((each) =>
+        bind(method, each, each !== rule),
+      ),
     };
+    compiled.set(method, rest);
+    return rest;
   } catch (cause) {
-    throw new ConnectError(
-      `${name(method)}: invalid google.api.http rule: ${cause instanceof Error ? cause.message : String(cause)}`,
-      Code.Internal,
-      undefined,
-      undefined,
+    throw connectError(
+      "internal",
+      `${nameOf(method)}: invalid google.api.http rule: ${cause instanceof Error ? cause.message : String(cause)}`,
       cause,
     );
   }
 }
 
-/** The rule in the descriptor; of our own services, whose descriptors travel without, that in the table. */
-export function httpRule(method: DescMethod): HttpRule | undefined {
-  if (hasOption(method, http)) {
-    return getOption(method, http);
-  }
-  const own = httpRules[`${method.parent.typeName}/${method.name}`];
-  return own && fromJson(HttpRuleSchema, own);
+/** What was compiled before. */
+export function compiledRule(method: DescMethod): RestMethod | undefined {
+  return compiled.get(method);
 }
 
 function bind(method: DescMethod, rule: HttpRule, additional: boolean): Binding {
-  if (additional && rule.additionalBindings.length > 0) {
+  if (additional && rule.additionalBindings?.length) {
     throw new SyntaxError("additional_bindings must not hold additional_bindings");
   }
-  const { verb, path } = pattern(rule);
+  const { verb, path } = rule;
   const template = parseTemplate(path);
   const isNamed = (index: number) =>
     template.variables.some(({ start, end }) => start <= index && index < end);
@@ -105,24 +104,8 @@ function bind(method: DescMethod, rule: HttpRule, additional: boolean): Binding 
     responseBody:
       method.output.fields.length === 0
         ? undefined
-        : optionalField(method.output, rule.responseBody, "response_body"),
+        : optionalField(method.output, rule.responseBody ?? "", "response_body"),
   };
-}
-
-function pattern(rule: HttpRule): { verb: string; path: string } {
-  const { pattern: chosen } = rule;
-  switch (chosen.case) {
-    case undefined:
-      throw new SyntaxError("it names no HTTP method and path");
-    case "custom":
-      // fetch refuses CONNECT and TRACE; "*" leaves the choice to nobody.
-      if (!/^(?!(?:connect|trace|track|\*)$)[-\w!#$%&'*+.^`|~]+$/i.test(chosen.value.kind)) {
-        throw new SyntaxError(`a client cannot send the custom method "${chosen.value.kind}"`);
-      }
-      return { verb: chosen.value.kind, path: chosen.value.path };
-    default:
-      return { verb: chosen.case.toUpperCase(), path: chosen.value };
-  }
 }
 
 function optionalField(
@@ -162,6 +145,7 @@ function resolve(root: DescMessage, path: string): DescField[] {
   return fields;
 }
 
-function name(method: DescMethod): string {
+/** For errors. */
+export function nameOf(method: DescMethod): string {
   return `${method.parent.typeName}.${method.name}`;
 }

@@ -13,9 +13,7 @@ export const runtime: Runtime = {
   defaultProtocol: isBrowser ? "grpc-web" : "json",
   wires: {
     json: wire(createJsonTransport),
-    "grpc-web": lazyWire(
-      async () => (await import("../transport/grpc-web.js")).createGrpcWebTransport,
-    ),
+    "grpc-web": lazyWire(async () => (await import("#grpc-web")).createGrpcWebTransport),
   },
   services: eagerServices,
 };

@@ -1,4 +1,5 @@
-import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import type { Transport } from "@connectrpc/connect";
+import { connectError } from "../connect-error.js";
 import { withEvidence } from "../transport/evidence.js";
 
 /** Something that is loaded when it is first needed, once for all. */
@@ -22,13 +23,7 @@ export function lazy<T>(load: () => Promise<T>): Lazy<T> {
       } catch (cause) {
         loading = undefined;
         throw withEvidence(
-          new ConnectError(
-            "a part of zitadel-idp cannot be loaded",
-            Code.Unavailable,
-            undefined,
-            undefined,
-            cause,
-          ),
+          connectError("unavailable", "a part of zitadel-idp cannot be loaded", cause),
           { notDone: "unsent" },
         );
       }

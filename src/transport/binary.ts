@@ -6,7 +6,7 @@ import {
   type MessageShape,
   toBinary,
 } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { connectError } from "../connect-error.js";
 import { withEvidence } from "./evidence.js";
 
 /** How messages are read and written in their binary form. */
@@ -21,7 +21,7 @@ export function serialize<D extends DescMessage>(
   try {
     return toBinary(desc, message, options);
   } catch (error) {
-    throw withEvidence(new ConnectError(`serialize binary: ${textOf(error)}`, Code.Internal), {
+    throw withEvidence(connectError("internal", `serialize binary: ${textOf(error)}`), {
       notDone: "unsent",
     });
   }
@@ -36,7 +36,7 @@ export function parse<D extends DescMessage>(
   try {
     return fromBinary(desc, bytes, options);
   } catch (error) {
-    throw new ConnectError(`parse binary: ${textOf(error)}`, Code.Internal);
+    throw connectError("internal", `parse binary: ${textOf(error)}`);
   }
 }
 

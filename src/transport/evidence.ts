@@ -17,16 +17,24 @@ export interface Evidence {
   readonly headers?: readonly string[];
 }
 
-// Not a property: the errors are shown to users, and pass through Connect, which keeps them as they are.
-const known = new WeakMap<object, Evidence>();
+const name = Symbol.for("zitadel-idp.evidence");
+
+/**
+ * Not a property of the errors: they are shown to users, and pass through Connect, which keeps them as they are. One for all
+ * copies of this module: parts that are loaded later have their own.
+ */
+function known(): WeakMap<object, Evidence> {
+  const shared = globalThis as { [name]?: WeakMap<object, Evidence> };
+  return (shared[name] ??= new WeakMap());
+}
 
 /** Notes what is known about `error`, and returns it. */
 export function withEvidence<E extends ConnectError>(error: E, evidence: Evidence): E {
-  known.set(error, { ...known.get(error), ...evidence });
+  known().set(error, { ...known().get(error), ...evidence });
   return error;
 }
 
 /** What is known about `error`: nothing, if no wire of ours noted it. */
 export function evidenceOf(error: unknown): Evidence {
-  return (typeof error === "object" && error !== null && known.get(error)) || {};
+  return (typeof error === "object" && error !== null && known().get(error)) || {};
 }

@@ -1,5 +1,3 @@
-import { Code, ConnectError } from "@connectrpc/connect";
-
 /** One frame of gRPC and gRPC-web: a byte of flags, four of length, and as many of data. */
 export interface Frame {
   readonly flags: number;
@@ -22,8 +20,8 @@ export function encodeFrame({ flags, data }: Frame): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The frames of a body that is whole. Throws if the last one is not. */
-export function decodeFrames(body: Uint8Array): Frame[] {
+/** The frames of a body; undefined if the last one is not whole. */
+export function decodeFrames(body: Uint8Array): Frame[] | undefined {
   const frames: Frame[] = [];
   for (let at = 0; at < body.byteLength;) {
     const start = at + headBytes;
@@ -32,7 +30,7 @@ export function decodeFrames(body: Uint8Array): Frame[] {
         ? new DataView(body.buffer, body.byteOffset + at).getUint32(1)
         : Number.POSITIVE_INFINITY;
     if (start + length > body.byteLength) {
-      throw new ConnectError("protocol error: incomplete envelope", Code.InvalidArgument);
+      return undefined;
     }
     frames.push({ flags: body[at] ?? 0, data: body.subarray(start, start + length) });
     at = start + length;

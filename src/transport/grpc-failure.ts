@@ -61,6 +61,9 @@ function errorOf({ wire, status, header, trailer, body }: FailedAnswer): Connect
       );
     }
     const frames = decodeFrames(body);
+    if (frames === undefined) {
+      return damaged("incomplete envelope", Code.InvalidArgument);
+    }
     if (wire === "grpc-web" && frames.some(({ flags }) => (flags & compressedFlag) !== 0)) {
       return damaged("received a compressed message, which was not asked for", Code.Internal);
     }
@@ -87,6 +90,17 @@ function errorOf({ wire, status, header, trailer, body }: FailedAnswer): Connect
   } catch (error) {
     return ConnectError.from(error);
   }
+}
+
+/** The error of an answer whose message cannot be read, though it says that it is one. */
+export function unreadable(
+  thrown: unknown,
+  wire: FailedAnswer["wire"],
+  httpStatus: number,
+): ConnectError {
+  const error = ConnectError.from(thrown);
+  error.metadata.set("content-type", `application/${wire}`);
+  return withEvidence(error, { httpStatus });
 }
 
 function damaged(what: string, code: Code): ConnectError {

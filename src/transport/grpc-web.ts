@@ -1,16 +1,15 @@
 import type { DescMessage, DescMethodUnary } from "@bufbuild/protobuf";
-import { ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
+import type { Interceptor, Transport } from "@connectrpc/connect";
 import type { UnaryResponse } from "@connectrpc/connect";
 import { send as defaultSend } from "#http";
 import type { RestResponse } from "../rest/response.js";
 import { isBrowser } from "../runtime/environment.js";
 import { type BinaryOptions, parse, serialize } from "./binary.js";
-import { withEvidence } from "./evidence.js";
-import { decodeFrames, encodeFrame, type Frame, trailersFlag } from "./frames.js";
+import { decodeFrames, encodeFrame, trailersFlag } from "./frames.js";
 import { sendBy } from "./http/fetch.js";
 import { reach } from "./http/http.js";
 import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
-import { refuseStream, runUnary } from "./unary.js";
+import { runUnary } from "./unary.js";
 import { beforeSending } from "./before-sending.js";
 
 /** What `createGrpcWebTransport` takes. Names and meanings are those of connect-web's transport. */
@@ -76,7 +75,10 @@ export function createGrpcWebTransport(options: GrpcWebTransportOptions): Transp
         },
       );
     },
-    stream: (method) => refuseStream(method, "createGrpcWebTransport of @connectrpc/connect-web"),
+    async stream(method) {
+      const { refuseStream } = await import("#failures");
+      return refuseStream(method, "createGrpcWebTransport of @connectrpc/connect-web");
+    },
   };
 }
 
@@ -96,7 +98,7 @@ async function decode<I extends DescMessage, O extends DescMessage>(
   { status, headers, body }: RestResponse,
   binaryOptions: BinaryOptions | undefined,
 ): Promise<UnaryResponse<I, O>> {
-  const frames = framesOf(body);
+  const frames = decodeFrames(body) ?? [];
   const last = frames.find(({ flags }) => flags === trailersFlag);
   const trailer = last && parseTrailer(last.data);
   const [first] = frames;
@@ -113,10 +115,9 @@ async function decode<I extends DescMessage, O extends DescMessage>(
   try {
     const message = parse(method.output, first.data, binaryOptions);
     return { stream: false, service: method.parent, method, header: headers, trailer, message };
-  } catch (thrown) {
-    const error = ConnectError.from(thrown);
-    error.metadata.set("content-type", "application/grpc-web");
-    throw withEvidence(error, { httpStatus: status });
+  } catch (error) {
+    const { unreadable } = await import("#failures");
+    throw unreadable(error, "grpc-web", status);
   }
 }
 
@@ -130,13 +131,4 @@ function parseTrailer(data: Uint8Array): Headers {
     }
   }
   return trailer;
-}
-
-/** None, if the body is something else. */
-function framesOf(body: Uint8Array): Frame[] {
-  try {
-    return decodeFrames(body);
-  } catch {
-    return [];
-  }
 }

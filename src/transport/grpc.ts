@@ -20,7 +20,7 @@ import { exchange, type Http2Answer } from "./http2-exchange.js";
 import { Http2SessionManager, type Http2SessionOptions } from "./http2-session-manager.js";
 import { toHeaders } from "./http/node-headers.js";
 import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
-import { refuseStream, runUnary } from "./unary.js";
+import { runUnary } from "./unary.js";
 import { beforeSending } from "./before-sending.js";
 
 export { compressionGzip } from "./compression-gzip.js";
@@ -157,7 +157,10 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
         },
       );
     },
-    stream: (method) => refuseStream(method, "createGrpcTransport of @connectrpc/connect-node"),
+    async stream(method) {
+      const { refuseStream } = await import("#failures");
+      return refuseStream(method, "createGrpcTransport of @connectrpc/connect-node");
+    },
   };
 }
 
@@ -190,10 +193,9 @@ async function decode<I extends DescMessage, O extends DescMessage>(
         ? frame.data
         : await decompress(frame.data, encoding, acceptCompression, readMaxBytes);
     return lazyResponse(method, parse(method.output, data, binaryOptions), headers, trailers);
-  } catch (thrown) {
-    const error = ConnectError.from(thrown);
-    error.metadata.set("content-type", "application/grpc");
-    throw withEvidence(error, { httpStatus: status });
+  } catch (error) {
+    const { unreadable } = await import("#failures");
+    throw unreadable(error, "grpc", status);
   }
 }
 
@@ -208,12 +210,8 @@ function successfulFrame({ status, headers, trailers, body }: Http2Answer): Fram
   ) {
     return undefined;
   }
-  try {
-    const [first, ...more] = decodeFrames(body);
-    return more.length === 0 ? first : undefined;
-  } catch {
-    return undefined;
-  }
+  const frames = decodeFrames(body);
+  return frames?.length === 1 ? frames[0] : undefined;
 }
 
 const ownType = /^application\/grpc(?:\+proto)?(?:;|$)/i;

@@ -11,7 +11,8 @@ import { runStreamingCall } from "@connectrpc/connect/protocol";
 import { checkContentType } from "../rest/content-type.js";
 import { encodeRequest, targetText } from "../rest/request.js";
 import { messageFromJson, parseJson } from "../rest/response.js";
-import { restMethod, type Binding } from "../rest/rule.js";
+import { restMethod } from "../rest/option.js";
+import type { Binding } from "../rest/rule.js";
 import { reach } from "./http/http.js";
 import { callHeader, type JsonCallOptions } from "./json-http.js";
 import { chooseTimeoutMs } from "./limits.js";
@@ -75,7 +76,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       if (!response.ok) {
         const { status, headers } = response;
         const body = new Uint8Array(await reach(() => response.arrayBuffer()));
-        const { jsonFailure } = await import("#failures");
+        const { jsonFailure } = await import("#json-failure");
         throw jsonFailure({ status, headers, body }, call.json.registry);
       }
       checkContentType(response.status, response.headers);
@@ -108,7 +109,7 @@ async function* messages<O extends DescMessage>(
   for await (const line of lines(body)) {
     const json = parseJson(line, headers);
     if (typeof json !== "object" || json === null || Array.isArray(json) || !("result" in json)) {
-      const { lineFailure } = await import("#failures");
+      const { lineFailure } = await import("#json-failure");
       throw lineFailure(json, { status, headers }, call.json.registry);
     }
     yield messageFromJson(output, responseBody, json["result"] ?? null, headers, call.json);

@@ -1,10 +1,10 @@
 import { create } from "@bufbuild/protobuf";
-import type { JsonReadOptions, JsonWriteOptions } from "@bufbuild/protobuf";
+import type { DescMethod, JsonReadOptions, JsonWriteOptions } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { send as defaultSend } from "#http";
 import { encodeRequest, encodeTarget, targetText } from "../rest/request.js";
 import { decodeResponse } from "../rest/response.js";
-import { restMethod } from "../rest/rule.js";
+import { ownRestMethod, type RestMethod } from "../rest/rule.js";
 import { sendBy } from "./http/fetch.js";
 import { callHeader, send, type JsonCallOptions } from "./json-http.js";
 import { chooseTimeoutMs } from "./limits.js";
@@ -63,13 +63,12 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
   return {
     async unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       const timeoutMs = chooseTimeoutMs(ownTimeoutMs, call.defaultTimeoutMs);
-      const { rest, message, first, headers } = beforeSending(() => {
-        const rule = restMethod(method);
+      const rest = ownRestMethod(method) ?? (await foreignRule(method));
+      const { message, first, headers } = beforeSending(() => {
         const init = create(method.input, input);
         return {
-          rest: rule,
           message: init,
-          first: encodeTarget(rule, init, call.json),
+          first: encodeTarget(rest, init, call.json),
           headers: callHeader(header, timeoutMs),
         };
       });
@@ -92,7 +91,7 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
           const target = req.url === url ? call.baseUrl + targetText(request) : req.url;
           const response = await send(call, target, request, req.header, requestSignal);
           if (response.status < 200 || response.status > 299) {
-            const { jsonFailure } = await import("#failures");
+            const { jsonFailure } = await import("#json-failure");
             throw jsonFailure(response, call.json.registry);
           }
           try {
@@ -105,7 +104,7 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
               trailer: new Headers(),
             };
           } catch (error) {
-            const { withStatus } = await import("#failures");
+            const { withStatus } = await import("#json-failure");
             throw withStatus(error, response);
           }
         },
@@ -113,8 +112,14 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
     },
     async stream(...streamed) {
       // ZITADEL's services have none, so whoever has them loads it.
-      const { streamJson } = await import("./json-stream.js");
+      const { streamJson } = await import("#json-stream");
       return await streamJson(call, ...streamed);
     },
   };
+}
+
+/** The rule of a method of others: reading it takes most of google/protobuf/descriptor.proto. */
+async function foreignRule(method: DescMethod): Promise<RestMethod> {
+  const { restMethod } = await import("#http-option");
+  return beforeSending(() => restMethod(method));
 }

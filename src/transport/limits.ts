@@ -1,5 +1,5 @@
-import { Code, ConnectError } from "@connectrpc/connect";
 import { onAbort } from "./abort.js";
+import { connectError } from "../connect-error.js";
 
 /** What ended a call from this side. */
 export type Ending = "deadline" | "timeout-signal" | "aborted";
@@ -69,7 +69,7 @@ export function startLimits(
   let ending: Ending | undefined;
   let stop: (() => void) | undefined;
   const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(ConnectError.from(controller.signal.reason, Code.Canceled));
+    stop = () => reject(controller.signal.reason);
   });
   // Nobody may be waiting.
   stopped.catch(() => undefined);
@@ -81,7 +81,10 @@ export function startLimits(
   };
   const timer =
     limited && timeoutMs <= longestTimer
-      ? setTimeout(() => reach("deadline", passed()), timeoutMs)
+      ? setTimeout(
+          () => reach("deadline", connectError("deadline_exceeded", "the operation timed out")),
+          timeoutMs,
+        )
       : undefined;
   let unlisten: (() => void) | undefined;
   const done = (): void => {
@@ -103,10 +106,6 @@ export function startLimits(
     race: async (work) => await Promise.race([work, stopped]),
     done,
   };
-}
-
-function passed(): ConnectError {
-  return new ConnectError("the operation timed out", Code.DeadlineExceeded);
 }
 
 /** What `AbortSignal.timeout()` aborts with. */

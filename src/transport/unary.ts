@@ -1,20 +1,11 @@
 import {
   create,
   type DescMessage,
-  type DescMethod,
   type DescMethodUnary,
   type MessageInitShape,
 } from "@bufbuild/protobuf";
-import {
-  Code,
-  ConnectError,
-  type ContextValues,
-  createContextValues,
-  type Interceptor,
-  type UnaryRequest,
-  type UnaryResponse,
-} from "@connectrpc/connect";
-import { withEvidence } from "./evidence.js";
+import type { ContextValues, Interceptor, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
+import { noContextValues } from "./context-values.js";
 import { endsWithin, startLimits } from "./limits.js";
 
 /** What interceptors wrap: Connect does not export the type. */
@@ -59,7 +50,7 @@ export async function runUnary<I extends DescMessage, O extends DescMessage>(
     requestMethod: call.requestMethod,
     url: call.url,
     header: call.header,
-    contextValues: call.contextValues ?? createContextValues(),
+    contextValues: call.contextValues ?? noContextValues(),
     message: create(method.input, call.input),
     // Of a call without limits it never aborts, and is made only if somebody asks for it.
     get signal(): AbortSignal {
@@ -76,24 +67,9 @@ export async function runUnary<I extends DescMessage, O extends DescMessage>(
     );
     return (await next(request)) as UnaryResponse<I, O>;
   } catch (error) {
-    // What ended the call says more than what became of the request then.
-    throw signal?.aborted
-      ? ConnectError.from(signal.reason, Code.Canceled)
-      : ConnectError.from(error);
+    const { endedCall } = await import("#failures");
+    throw endedCall(error, signal);
   } finally {
     limits?.done();
   }
-}
-
-/** What a transport for unary RPCs answers to a streaming one. */
-export function refuseStream({ parent, name }: DescMethod, alternative: string): Promise<never> {
-  return Promise.reject(
-    withEvidence(
-      new ConnectError(
-        `${parent.name}.${name} streams, and this transport is for unary RPCs: use ${alternative}`,
-        Code.Unimplemented,
-      ),
-      { notDone: "unsent" },
-    ),
-  );
 }

@@ -3,7 +3,7 @@ import type { JsonValue } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
 import { decodeRequest, type RestInput } from "../../src/rest/decode.js";
-import { restMethod } from "../../src/rest/rule.js";
+import { restMethod } from "../../src/rest/option.js";
 import { buildMethod, type Rule, type Types } from "../support/descriptors.js";
 
 const types: Types = {

@@ -7,7 +7,7 @@ import { ManagementService } from "../../gen/zitadel/management_pb.js";
 import { decodeRequest } from "../../src/rest/decode.js";
 import { encodeRequest } from "../../src/rest/request.js";
 import { decodeResponse, encodeResponse } from "../../src/rest/response.js";
-import { restMethod } from "../../src/rest/rule.js";
+import { restMethod } from "../../src/rest/option.js";
 import { match } from "../../src/rest/template.js";
 
 /** A message with a value in every field, `depth` levels deep; of a oneof the last member wins. */

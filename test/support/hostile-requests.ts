@@ -3,7 +3,7 @@ import { type DescMethodUnary, toBinary, toJsonString } from "@bufbuild/protobuf
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { methods } from "../../src/emulator/methods.js";
 import type { WireRequest } from "../../src/emulator/wire/exchange.js";
-import { restMethod } from "../../src/rest/rule.js";
+import { restMethod } from "../../src/rest/option.js";
 import { type Random, randomMessage } from "./random-message.js";
 
 /** The token of most of these requests. */

@@ -11,7 +11,7 @@ import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { findTrailerError } from "@connectrpc/connect/protocol-grpc";
 import { errorRegistry, errorToJson } from "../../src/rest/error.js";
 import { gatewayPrefixes } from "../../src/rest/prefix.js";
-import { httpRule } from "../../src/rest/rule.js";
+import { httpRules } from "../../gen/http-rules.js";
 import { type RawResponse, sendRaw } from "./raw-http.js";
 import type { Outcome } from "./recordings.js";
 
@@ -49,26 +49,24 @@ async function callRest(
   request: JsonObject,
   headers: Headers_,
 ): Promise<Outcome> {
-  const rule = httpRule(method);
-  if (rule === undefined) {
-    throw new Error(`${method.name} has no HTTP rule`);
-  }
+  const [verb = "", template = "", bodyField = ""] =
+    httpRules[`${method.parent.typeName}/${method.name}`] ?? [];
   const body: JsonObject = { ...request };
-  const path = String(rule.pattern.value).replace(/\{(\w+)\}/g, (_, name: string) => {
+  const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const key = name.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase());
     const value = String(body[key] ?? "");
     delete body[key];
     return encodeURIComponent(value);
   });
   const response = await sendRaw(port, {
-    method: String(rule.pattern.case).toUpperCase(),
+    method: verb,
     path: `${gatewayPrefixes[method.parent.typeName]}${path}`,
     headers: {
       ...headers,
       accept: "application/json",
-      ...(rule.body && { "content-type": "application/json" }),
+      ...(bodyField && { "content-type": "application/json" }),
     },
-    ...(rule.body && { body: Buffer.from(JSON.stringify(body)) }),
+    ...(bodyField && { body: Buffer.from(JSON.stringify(body)) }),
   });
   const text = response.body.toString();
   if (response.status === 301) {

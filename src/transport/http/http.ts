@@ -1,4 +1,3 @@
-import { ConnectError } from "@connectrpc/connect";
 import type { RestResponse } from "../../rest/response.js";
 
 /** A request of one piece. */
@@ -24,7 +23,7 @@ export async function reach<T>(
     return await attempt();
   } catch (error) {
     if (error instanceof Error && /^(?:Connect|Abort|Timeout)Error$/.test(error.name)) {
-      throw ConnectError.from(error);
+      throw error;
     }
     const { networkError } = await import("#failures");
     throw networkError(error, headers);

@@ -1,0 +1,105 @@
+import {
+  createFileRegistry,
+  type DescFile,
+  type DescMessage,
+  fromBinary,
+} from "@bufbuild/protobuf";
+import { boot, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type {
+  DescriptorProto,
+  FileDescriptorProto,
+  FileDescriptorProtoSchema,
+} from "@bufbuild/protobuf/wkt";
+
+/**
+ * What generated code calls in the published package, in the place of protobuf-es's function of this name. That one brings the
+ * whole of google/protobuf/descriptor.proto, with enums that no bundler can leave out: a sixth of what a browser had to load.
+ * This one knows the part of it that descriptors of messages and services are made of. All else, such as options of others,
+ * is kept as unknown fields, and what is made of it is the same; a test compares both for each of our files.
+ *
+ * @param text the FileDescriptorProto in its binary form, a character a byte: gzip makes half as much of it as of base64.
+ */
+export function fileDesc(text: string, imports: readonly DescFile[] = []): DescFile {
+  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const root = fromBinary(fileSchema(), bytes) as FileDescriptorProto;
+  root.messageType.forEach(restoreJsonNames);
+  // Of what is imported some only served options that are not here.
+  root.dependency = imports.map(({ proto }) => proto.name);
+  const registry = createFileRegistry(root, (name) =>
+    imports.find(({ proto }) => proto.name === name),
+  );
+  return registry.getFile(root.name) as DescFile;
+}
+
+/** protoc-gen-es leaves out the names that follow from those of the fields. */
+function restoreJsonNames({ field, nestedType }: DescriptorProto): void {
+  for (const each of field) {
+    each.jsonName ||= each.name.replace(/_+(.?)/g, (_, next: string) => next.toUpperCase());
+  }
+  nestedType.forEach(restoreJsonNames);
+}
+
+/**
+ * The part of google/protobuf/descriptor.proto: messages with their fields, each a name, a number and a type. `i` is an int32
+ * or an enum, `s` a string, `b` a bool; a star is for repeated ones.
+ */
+const messages: readonly (readonly [name: string, fields: string])[] = [
+  [
+    "FileDescriptorProto",
+    "name 1 s,package 2 s,dependency 3 s*,message_type 4 DescriptorProto*,enum_type 5 EnumDescriptorProto*,service 6 ServiceDescriptorProto*,extension 7 FieldDescriptorProto*,syntax 12 s,edition 14 i",
+  ],
+  [
+    "DescriptorProto",
+    "name 1 s,field 2 FieldDescriptorProto*,extension 6 FieldDescriptorProto*,nested_type 3 DescriptorProto*,enum_type 4 EnumDescriptorProto*,oneof_decl 8 OneofDescriptorProto*,options 7 MessageOptions",
+  ],
+  [
+    "FieldDescriptorProto",
+    "name 1 s,extendee 2 s,number 3 i,label 4 i,type 5 i,type_name 6 s,default_value 7 s,options 8 FieldOptions,oneof_index 9 i,json_name 10 s,proto3_optional 17 b",
+  ],
+  ["FieldOptions", "packed 2 b,deprecated 3 b,debug_redact 16 b"],
+  ["MessageOptions", "deprecated 3 b,map_entry 7 b"],
+  ["OneofDescriptorProto", "name 1 s"],
+  ["EnumDescriptorProto", "name 1 s,value 2 EnumValueDescriptorProto*"],
+  ["EnumValueDescriptorProto", "name 1 s,number 2 i"],
+  ["ServiceDescriptorProto", "name 1 s,method 2 MethodDescriptorProto*"],
+  [
+    "MethodDescriptorProto",
+    "name 1 s,input_type 2 s,output_type 3 s,options 4 MethodOptions,client_streaming 5 b,server_streaming 6 b",
+  ],
+  ["MethodOptions", "deprecated 33 b,idempotency_level 34 i"],
+];
+
+const types: Readonly<Record<string, number>> = { i: 5, b: 8, s: 9 };
+
+let schema: typeof FileDescriptorProtoSchema | undefined;
+
+function fileSchema(): DescMessage {
+  schema ??= messageDesc(
+    boot({
+      name: "google/protobuf/descriptor.proto",
+      package: "google.protobuf",
+      messageType: messages.map(([name, fields]) => ({
+        name,
+        field: fields.split(",").map(toField),
+      })),
+      enumType: [],
+    }),
+    0,
+  ) as typeof FileDescriptorProtoSchema;
+  return schema;
+}
+
+function toField(text: string): DescriptorField {
+  const [name = "", number, kind = ""] = text.split(" ");
+  const type = kind.replace("*", "");
+  return {
+    name,
+    number: Number(number),
+    label: kind === type ? 1 : 3,
+    type: types[type] ?? 11,
+    ...(types[type] === undefined && { typeName: `.google.protobuf.${type}` }),
+  };
+}
+
+type Boot = Parameters<typeof boot>[0];
+type DescriptorField = NonNullable<Boot["messageType"][number]["field"]>[number];

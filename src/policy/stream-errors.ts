@@ -1,0 +1,43 @@
+import type {
+  DescMessage,
+  DescMethodStreaming,
+  MessageInitShape,
+  MessageShape,
+} from "@bufbuild/protobuf";
+import type { ContextValues, StreamResponse, Transport } from "@connectrpc/connect";
+import { recordCall } from "./call.js";
+import type { ErrorOptions } from "./errors.js";
+import { toZitadelError } from "./to-zitadel-error.js";
+
+/** `withErrors` for streams: their errors are mapped, wherever they come up. Their deadline is the transport's to keep. */
+export async function streamWithErrors<I extends DescMessage, O extends DescMessage>(
+  inner: Transport,
+  { protocol, baseUrl, ...options }: ErrorOptions,
+  method: DescMethodStreaming<I, O>,
+  signal: AbortSignal | undefined,
+  timeoutMs: number | undefined,
+  header: HeadersInit | undefined,
+  input: AsyncIterable<MessageInitShape<I>>,
+  contextValues?: ContextValues,
+): Promise<StreamResponse<I, O>> {
+  const [record, values] = recordCall(contextValues);
+  const fail = (thrown: unknown): never => {
+    throw toZitadelError(thrown, { method, input: undefined, protocol, baseUrl, record });
+  };
+  record.waiting = false;
+  const response = await inner
+    .stream(method, signal, timeoutMs ?? options.timeoutMs, header, input, values)
+    .catch(fail);
+  return { ...response, message: mapErrors(response.message, fail) };
+}
+
+async function* mapErrors<O extends DescMessage>(
+  messages: AsyncIterable<MessageShape<O>>,
+  fail: (thrown: unknown) => never,
+): AsyncGenerator<MessageShape<O>> {
+  try {
+    yield* messages;
+  } catch (error) {
+    fail(error);
+  }
+}

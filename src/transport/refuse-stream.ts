@@ -1,0 +1,14 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { withEvidence } from "./evidence.js";
+
+/** What a transport for unary RPCs answers to a streaming one. */
+export function refuseStream({ parent, name }: DescMethod, alternative: string): never {
+  throw withEvidence(
+    new ConnectError(
+      `${parent.name}.${name} streams, and this transport is for unary RPCs: use ${alternative}`,
+      Code.Unimplemented,
+    ),
+    { notDone: "unsent" },
+  );
+}
