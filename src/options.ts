@@ -220,7 +220,9 @@ function checkHooks(hooks: Hooks | undefined): Hooks | undefined {
 function checkNames(path: string, given: object, known: readonly string[]): void {
   for (const name of Object.keys(given)) {
     if (!known.includes(name)) {
-      refuse(path + name, `there is no such option; known are ${known.join(", ")}`);
+      const near = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+      const help = near ? `did you mean ${near}?` : `known are ${known.join(", ")}`;
+      refuse(path + name, `there is no such option; ${help}`);
     }
   }
 }

@@ -46,27 +46,35 @@ function restoreJsonNames({ field, nestedType }: DescriptorProto): void {
 const messages: readonly (readonly [name: string, fields: string])[] = [
   [
     "FileDescriptorProto",
-    "name 1 s,package 2 s,dependency 3 s*,message_type 4 DescriptorProto*,enum_type 5 EnumDescriptorProto*,service 6 ServiceDescriptorProto*,extension 7 FieldDescriptorProto*,syntax 12 s,edition 14 i",
+    "name 1 s,package 2 s,dependency 3 s*,public_dependency 10 i*,weak_dependency 11 i*,option_dependency 15 s*,message_type 4 DescriptorProto*,enum_type 5 EnumDescriptorProto*,service 6 ServiceDescriptorProto*,extension 7 FieldDescriptorProto*,syntax 12 s,edition 14 i",
   ],
   [
     "DescriptorProto",
-    "name 1 s,field 2 FieldDescriptorProto*,extension 6 FieldDescriptorProto*,nested_type 3 DescriptorProto*,enum_type 4 EnumDescriptorProto*,oneof_decl 8 OneofDescriptorProto*,options 7 MessageOptions",
+    "name 1 s,field 2 FieldDescriptorProto*,extension 6 FieldDescriptorProto*,nested_type 3 DescriptorProto*,enum_type 4 EnumDescriptorProto*,extension_range 5 Unknown*,oneof_decl 8 OneofDescriptorProto*,options 7 MessageOptions,reserved_range 9 Unknown*,reserved_name 10 s*",
   ],
   [
     "FieldDescriptorProto",
     "name 1 s,extendee 2 s,number 3 i,label 4 i,type 5 i,type_name 6 s,default_value 7 s,options 8 FieldOptions,oneof_index 9 i,json_name 10 s,proto3_optional 17 b",
   ],
-  ["FieldOptions", "packed 2 b,deprecated 3 b,debug_redact 16 b"],
-  ["MessageOptions", "deprecated 3 b,map_entry 7 b"],
+  [
+    "FieldOptions",
+    "packed 2 b,deprecated 3 b,debug_redact 16 b,targets 19 i*,edition_defaults 20 Unknown*,uninterpreted_option 999 Unknown*",
+  ],
+  ["MessageOptions", "deprecated 3 b,map_entry 7 b,uninterpreted_option 999 Unknown*"],
   ["OneofDescriptorProto", "name 1 s"],
-  ["EnumDescriptorProto", "name 1 s,value 2 EnumValueDescriptorProto*"],
+  [
+    "EnumDescriptorProto",
+    "name 1 s,value 2 EnumValueDescriptorProto*,reserved_range 4 Unknown*,reserved_name 5 s*",
+  ],
   ["EnumValueDescriptorProto", "name 1 s,number 2 i"],
   ["ServiceDescriptorProto", "name 1 s,method 2 MethodDescriptorProto*"],
   [
     "MethodDescriptorProto",
     "name 1 s,input_type 2 s,output_type 3 s,options 4 MethodOptions,client_streaming 5 b,server_streaming 6 b",
   ],
-  ["MethodOptions", "deprecated 33 b,idempotency_level 34 i"],
+  ["MethodOptions", "deprecated 33 b,idempotency_level 34 i,uninterpreted_option 999 Unknown*"],
+  // Of these only the bytes are kept. They are there because a message has all its lists, be they empty.
+  ["Unknown", ""],
 ];
 
 const types: Readonly<Record<string, number>> = { i: 5, b: 8, s: 9 };
@@ -80,7 +88,7 @@ function fileSchema(): DescMessage {
       package: "google.protobuf",
       messageType: messages.map(([name, fields]) => ({
         name,
-        field: fields.split(",").map(toField),
+        field: fields.split(",").filter(Boolean).map(toField),
       })),
       enumType: [],
     }),

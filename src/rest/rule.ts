@@ -1,6 +1,6 @@
 import type { DescField, DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { connectError } from "../connect-error.js";
-import { httpRules } from "../../gen/http-rules.js";
+import { httpBindings } from "../../gen/http-bindings.js";
 import { gatewayPrefixes } from "./prefix.js";
 import { parseTemplate, type Template } from "./template.js";
 import { scalarForm } from "./value.js";
@@ -46,7 +46,7 @@ export function ownRestMethod(method: DescMethod): RestMethod | undefined {
 }
 
 function ownRule(method: DescMethod): HttpRule | undefined {
-  const [verb, path, body] = httpRules[`${method.parent.typeName}/${method.name}`] ?? [];
+  const [verb, path, body] = httpBindings[`${method.parent.typeName}/${method.name}`] ?? [];
   return verb === undefined || path === undefined || body === undefined
     ? undefined
     : { verb, path, body };

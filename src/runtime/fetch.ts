@@ -12,8 +12,8 @@ export const runtime: Runtime = {
   name: isBrowser ? "a browser" : "this runtime",
   defaultProtocol: isBrowser ? "grpc-web" : "json",
   wires: {
-    json: wire(createJsonTransport),
     "grpc-web": lazyWire(async () => (await import("#grpc-web")).createGrpcWebTransport),
+    json: wire(createJsonTransport),
   },
   services: eagerServices,
 };

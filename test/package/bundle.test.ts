@@ -1,10 +1,10 @@
 import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { create, fromBinary, isMessage, toBinary } from "@bufbuild/protobuf";
-import { base64Decode, base64Encode, WireType } from "@bufbuild/protobuf/wire";
+import { create, type DescFile, fromBinary, isMessage, toBinary, toJson } from "@bufbuild/protobuf";
+import { nestedTypes } from "@bufbuild/protobuf/reflect";
+import { WireType } from "@bufbuild/protobuf/wire";
 import {
-  type FileDescriptorProto,
   FieldOptionsSchema,
   FileDescriptorProtoSchema,
   MethodOptionsSchema,
@@ -34,10 +34,10 @@ const runtimes: {
   { name: "none", conditions: [], platform: "neutral", runtime: "fetch" },
 ];
 
-const management = "zitadel/management.proto";
-const admin = "zitadel/admin.proto";
-const idp = "zitadel/idp.proto";
-const message = "zitadel/message.proto";
+const management = "dist/gen/zitadel/management_pb.js";
+const admin = "dist/gen/zitadel/admin_pb.js";
+const idp = "dist/gen/zitadel/idp_pb.js";
+const message = "dist/gen/zitadel/message_pb.js";
 
 /** The entries that run everywhere, and some of the descriptors that a bundle of each must have and must not have. */
 const entries: { entry: string; has: string[]; lacks: string[] }[] = [
@@ -45,15 +45,12 @@ const entries: { entry: string; has: string[]; lacks: string[] }[] = [
   { entry: "zitadel-idp/management", has: [management, idp], lacks: [admin] },
   { entry: "zitadel-idp/admin", has: [admin, idp], lacks: [management] },
   { entry: "zitadel-idp/idp", has: [idp, message], lacks: [management, admin] },
-  { entry: "zitadel-idp/transport/json", has: [message], lacks: [management, admin, idp] },
+  { entry: "zitadel-idp/transport/json", has: [], lacks: [management, admin, idp] },
   { entry: "zitadel-idp/transport/grpc-web", has: [], lacks: [management, admin, idp] },
-  { entry: "zitadel-idp/policy", has: [message], lacks: [management, admin, idp] },
+  { entry: "zitadel-idp/policy", has: [], lacks: [management, admin, idp] },
   { entry: "zitadel-idp/auth", has: [], lacks: [management, admin, idp] },
   { entry: "zitadel-idp/providers", has: [idp], lacks: [management, admin] },
 ];
-
-/** google.api.http, the one option of others that the client reads. */
-const httpRule = 72295728;
 
 interface Bundle {
   text: string;
@@ -61,7 +58,8 @@ interface Bundle {
   inputs: string[];
   /** Modules that stayed outside. */
   imports: string[];
-  descriptors: FileDescriptorProto[];
+  /** Those of generated code, with something of it left. */
+  generated: string[];
 }
 
 /** Bytes by entry, under the condition browser. */
@@ -103,15 +101,10 @@ describe.each(runtimes)("under the condition: $name", ({ name, conditions, platf
       expect(held.length > 0).toBe(entry === "zitadel-idp/auth");
     });
 
-    test("holds the descriptors it needs, without validation rules and permissions", () => {
-      const { descriptors } = bundled;
-      const names = descriptors.map((file) => file.name);
-      expect(names).toEqual(expect.arrayContaining(has));
-      expect(names.filter((each) => lacks.includes(each))).toEqual([]);
-      expect(optionsOfOthers(descriptors).filter((number) => number !== httpRule)).toEqual([]);
-      expect(descriptors.flatMap(({ dependency }) => dependency)).not.toContain(
-        "validate/validate.proto",
-      );
+    test("holds the descriptors it needs, and no others", () => {
+      const { generated } = bundled;
+      expect(generated).toEqual(expect.arrayContaining(has));
+      expect(generated.filter((each) => lacks.includes(each))).toEqual([]);
     });
 
     if (entry === "zitadel-idp") {
@@ -125,12 +118,81 @@ describe.each(runtimes)("under the condition: $name", ({ name, conditions, platf
   });
 });
 
-test("under the condition node, the root entry holds the HTTP/2 client", async () => {
+test("under the condition node, the root entry is one that was bundled, with the HTTP/2 client", async () => {
   const { inputs, imports } = await bundle("zitadel-idp", ["node"], "node");
-  expect(inputs).toContain("dist/src/runtime/node.js");
-  expect(inputs.filter((input) => input.includes("@connectrpc/connect-node/"))).not.toEqual([]);
+  expect(inputs).toContain("dist/node/index.js");
+  expect(inputs.filter((input) => !input.startsWith("dist/node/"))).toEqual([]);
   expect(imports).toContain("node:http2");
 });
+
+describe("the descriptors of the build", () => {
+  const files = [
+    "admin",
+    "error/v2/error",
+    "idp",
+    "management",
+    "message",
+    "object",
+    "options",
+    "policy",
+  ];
+  test.each(files)("are those of the generated code: %s", async (name) => {
+    const built = await fileOf(`../../dist/gen/zitadel/${name}_pb.js`);
+    const generated = await fileOf(`../../gen/zitadel/${name}_pb.ts`);
+    expect(allOf(built)).toEqual(allOf(generated));
+    expect(optionsOfOthers(generated.proto)).toEqual([]);
+    expect(generated.proto.dependency).not.toContain("validate/validate.proto");
+  });
+});
+
+async function fileOf(path: string): Promise<DescFile> {
+  const exports = (await import(path)) as Record<string, DescFile>;
+  const [, file] = Object.entries(exports).find(([name]) => name.startsWith("file_")) ?? [];
+  if (file === undefined) {
+    throw new Error(`${path} describes no file`);
+  }
+  return file;
+}
+
+/** A descriptor in its binary form, and what is made of it for messages, fields and methods. */
+function allOf(file: DescFile): object {
+  return {
+    // Sorted by number, so that it does not matter what is known and what is not.
+    proto: toJson(
+      FileDescriptorProtoSchema,
+      fromBinary(FileDescriptorProtoSchema, toBinary(FileDescriptorProtoSchema, file.proto)),
+    ),
+    types: [...nestedTypes(file)].map((type) => [
+      type.kind,
+      type.typeName,
+      type.kind === "enum" ? type.values.map(({ name, number }) => [name, number]) : [],
+      type.kind === "service"
+        ? type.methods.map((method) => [
+            method.localName,
+            method.methodKind,
+            method.idempotency,
+            method.deprecated,
+            method.input.typeName,
+            method.output.typeName,
+          ])
+        : [],
+      type.kind === "message"
+        ? type.fields.map((field) => [
+            field.localName,
+            field.jsonName,
+            field.fieldKind,
+            field.presence,
+            field.oneof?.localName,
+            field.scalar,
+            field.message?.typeName,
+            field.enum?.typeName,
+            field.deprecated,
+            field.proto.options?.debugRedact,
+          ])
+        : [],
+    ]),
+  };
+}
 
 test("options of others are found where a descriptor has them", () => {
   const field = create(FieldOptionsSchema);
@@ -144,8 +206,7 @@ test("options of others are found where a descriptor has them", () => {
     ],
     service: [{ name: "S", method: [{ name: "m", options: method }] }],
   });
-  const literal = base64Encode(toBinary(FileDescriptorProtoSchema, file), "std_raw");
-  expect(optionsOfOthers(embeddedDescriptors(`fileDesc("${literal}")`))).toEqual([1071, 50000]);
+  expect(optionsOfOthers(file)).toEqual([1071, 50000]);
 });
 
 function size(text: string): { minified: number; gzip: number } {
@@ -181,20 +242,12 @@ async function bundle(
     imports: Object.values(metafile.outputs).flatMap((output) =>
       output.imports.map(({ path }) => path),
     ),
-    descriptors: embeddedDescriptors(text),
+    generated: Object.values(metafile.outputs)
+      .flatMap(({ inputs }) => Object.entries(inputs))
+      .flatMap(([input, { bytesInOutput }]) =>
+        input.startsWith("dist/gen/") && bytesInOutput > 0 ? [input] : [],
+      ),
   };
-}
-
-/** The file descriptors that generated code carries as base64. */
-function embeddedDescriptors(text: string): FileDescriptorProto[] {
-  return [...text.matchAll(/["'`]([A-Za-z0-9+/]{16,})["'`]/g)].flatMap(([, literal = ""]) => {
-    try {
-      const file = fromBinary(FileDescriptorProtoSchema, base64Decode(literal));
-      return file.name.endsWith(".proto") ? [file] : [];
-    } catch {
-      return [];
-    }
-  });
 }
 
 /** The numbers of all options in `value` that are not of protobuf itself, each once. */

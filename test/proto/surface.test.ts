@@ -22,7 +22,7 @@ import {
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { FeatureSet_FieldPresence, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { beforeAll, describe, expect, test } from "vitest";
-import { httpRules } from "../../gen/http-rules.js";
+import { httpBindings } from "../../gen/http-bindings.js";
 import { fieldRules, permissions, requiredOneofs } from "../../gen/rules.js";
 import { file_zitadel_admin } from "../../gen/zitadel/admin_pb.js";
 import { file_zitadel_error_v2_error } from "../../gen/zitadel/error/v2/error_pb.js";
@@ -196,7 +196,7 @@ function sorted(json: JsonValue): JsonValue {
 
 function ruleJson(method: DescMethod): JsonValue {
   const [verb = "", path = "", body = ""] =
-    httpRules[`${method.parent.typeName}/${method.name}`] ?? [];
+    httpBindings[`${method.parent.typeName}/${method.name}`] ?? [];
   return { [verb.toLowerCase()]: path, ...(body !== "" && { body }) };
 }
 

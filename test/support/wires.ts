@@ -11,7 +11,7 @@ import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { findTrailerError } from "@connectrpc/connect/protocol-grpc";
 import { errorRegistry, errorToJson } from "../../src/rest/error.js";
 import { gatewayPrefixes } from "../../src/rest/prefix.js";
-import { httpRules } from "../../gen/http-rules.js";
+import { httpBindings } from "../../gen/http-bindings.js";
 import { type RawResponse, sendRaw } from "./raw-http.js";
 import type { Outcome } from "./recordings.js";
 
@@ -50,7 +50,7 @@ async function callRest(
   headers: Headers_,
 ): Promise<Outcome> {
   const [verb = "", template = "", bodyField = ""] =
-    httpRules[`${method.parent.typeName}/${method.name}`] ?? [];
+    httpBindings[`${method.parent.typeName}/${method.name}`] ?? [];
   const body: JsonObject = { ...request };
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const key = name.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase());

@@ -1,3 +1,4 @@
+/// <reference path="./undici-agent.d.ts" />
 import type { Dispatcher } from "undici";
 // Not "undici" itself: importing that puts its own dispatcher under the global fetch.
 import Agent from "undici/lib/dispatcher/agent.js";
