@@ -1,0 +1,146 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { type Browser, launch } from "puppeteer-core";
+import { launchChromium } from "../browser/chromium.js";
+import { runCommand } from "./command.js";
+import type { Report, Setup } from "./program/driver.js";
+import { NotHere } from "./row.js";
+import { serve, type TestServer } from "./serve.js";
+
+/** Where a script runs in a browser. */
+export type Place = "page" | "worker";
+
+/** Browsers, each started when it is first needed, and a site with all bundles. */
+export interface Browsers extends AsyncDisposable {
+  chromium(): Promise<OpenBrowser>;
+  firefox(): Promise<OpenBrowser>;
+  /** Runs the driver of a bundle. */
+  drive(browser: OpenBrowser, bundle: string, place: Place, setup: Setup): Promise<Report>;
+}
+
+export interface OpenBrowser {
+  readonly browser: Browser;
+  readonly version: string;
+  close(): Promise<void>;
+}
+
+export async function createBrowsers(
+  directory: string,
+  log: (line: string) => void,
+): Promise<Browsers> {
+  const site = await serveSite(directory);
+  const opened: Promise<OpenBrowser>[] = [];
+  const once = (open: () => Promise<OpenBrowser>) => {
+    let browser: Promise<OpenBrowser> | undefined;
+    return () => {
+      if (browser === undefined) {
+        browser = open();
+        opened.push(browser);
+      }
+      return browser;
+    };
+  };
+  return {
+    chromium: once(openChromium),
+    firefox: once(() => openFirefox(log)),
+    async drive({ browser }, bundle, place, setup) {
+      const page = await browser.newPage();
+      const errors: string[] = [];
+      page.on("pageerror", (error) => errors.push(String(error)));
+      try {
+        await page.goto(`${site.url}/${bundle}/`);
+        if (errors.length > 0) {
+          throw new Error(errors.join("\n"));
+        }
+        return place === "page"
+          ? await page.evaluate((given) => globalThis.driveHere(given), setup)
+          : await page.evaluate((given) => globalThis.driveInWorker(given, "page.js"), setup);
+      } finally {
+        await page.close();
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      const browsers = await Promise.allSettled(opened);
+      await Promise.all(
+        browsers.map(async (each) => each.status === "fulfilled" && (await each.value.close())),
+      );
+      await site[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function openChromium(): Promise<OpenBrowser> {
+  const { browser, reasons, close } = await launchChromium();
+  if (browser === undefined) {
+    throw new NotHere(reasons.join("; "));
+  }
+  return { browser, version: versionIn(await browser.version()), close };
+}
+
+async function openFirefox(log: (line: string) => void): Promise<OpenBrowser> {
+  const executablePath = findFirefox() ?? (await installFirefox(log));
+  const browser = await launch({ browser: "firefox", executablePath, headless: true });
+  return {
+    browser,
+    version: versionIn(await browser.version()),
+    close: () => browser.close(),
+  };
+}
+
+function findFirefox(): string | undefined {
+  const { FIREFOX_PATH, PATH = "" } = process.env;
+  const names = ["firefox", "firefox-esr"];
+  const found = PATH.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  return [...(FIREFOX_PATH ? [FIREFOX_PATH] : []), ...found].find((path) => existsSync(path));
+}
+
+/** npm has no Firefox; Debian has. */
+async function installFirefox(log: (line: string) => void): Promise<string> {
+  if (!existsSync("/etc/debian_version") || process.getuid?.() !== 0) {
+    throw new NotHere("there is no Firefox; install one, or set FIREFOX_PATH to it");
+  }
+  log("installing Firefox: apt-get install firefox-esr …");
+  const options = {
+    cwd: "/",
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+    limitMs: 300_000,
+  };
+  for (const args of [
+    ["update", "-q"],
+    ["install", "-q", "-y", "--no-install-recommends", "firefox-esr"],
+  ]) {
+    const { problem } = await runCommand("apt-get", args, options);
+    if (problem !== undefined) {
+      throw new NotHere(`there is no Firefox, and apt-get ${args[0]} failed: ${problem}`);
+    }
+  }
+  const installed = findFirefox();
+  if (installed === undefined) {
+    throw new NotHere("apt-get has installed firefox-esr, but there is no such command");
+  }
+  return installed;
+}
+
+/** "HeadlessChrome/147.0.1" → "147.0.1" */
+function versionIn(product: string): string {
+  return product.replace(/^.*\//, "");
+}
+
+/** `/NAME/` is a page that loads the bundle of that name. */
+async function serveSite(directory: string): Promise<TestServer> {
+  return await serve(({ url = "" }, response) => {
+    if (url.endsWith("/")) {
+      // webpack looks for where its script was loaded from, as only classic ones can.
+      const type = url.includes("webpack") ? "text/javascript" : "module";
+      const head = '<!doctype html><link rel="icon" href="data:,">';
+      response.setHeader("content-type", "text/html");
+      response.end(`${head}<script type="${type}" src="page.js"></script>`);
+      return;
+    }
+    readFile(join(directory, url)).then(
+      (content) => response.setHeader("content-type", "text/javascript").end(content),
+      () => response.writeHead(404).end(),
+    );
+  });
+}

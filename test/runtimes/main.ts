@@ -1,0 +1,152 @@
+/**
+ * `npm run test:runtimes`: the packed package in every runtime, browser, bundler and compiler that it is meant for. Progress
+ * goes to standard error, the table or JSON to standard output.
+ */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createBrowsers } from "./browsers.js";
+import { createBundles } from "./bundles.js";
+import { outputOf } from "./command.js";
+import { compilerRows } from "./compilers.js";
+import { browserBundleRows, browserRows } from "./pages.js";
+import { nodeBundleRows, processRows } from "./processes.js";
+import { createProject, root } from "./project.js";
+import { differencesToTable, writeTable } from "./readme.js";
+import { type Context, NotHere, type Row } from "./row.js";
+import { formatTable, type Result } from "./table.js";
+import { installTools } from "./tools.js";
+import { workerRows } from "./workers.js";
+
+const usage = `npm run test:runtimes -- OPTIONS
+  --only ID,…           these alone
+  --allow-missing ID    may be missing on this machine; otherwise that is a failure; repeat it for more
+  --write-readme        puts the table into README.md
+  --json                prints JSON instead of a table`;
+
+/** In the order of the table. */
+const rows: readonly Row[] = [
+  ...processRows,
+  ...workerRows,
+  ...browserRows,
+  ...browserBundleRows,
+  ...nodeBundleRows,
+  ...compilerRows,
+];
+
+/** Two at a time: one more makes none of them faster on a machine with two cores. */
+const lanes = 2;
+
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
+
+// What was started ends with this process, in whatever way it ends.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => process.exit(1));
+}
+
+const { only, allowMissing, ...flags } = readArguments();
+const chosen = rows.filter(({ id }) => only.length === 0 || only.includes(id));
+
+await outputOf(process.execPath, [join(root, "tools", "build.mjs")], {
+  cwd: root,
+  limitMs: 300_000,
+  onLine: log,
+});
+await installTools(log);
+const results = await runAll(chosen);
+const complaints = await lookAtReadme(results);
+
+if (flags.json) {
+  console.log(JSON.stringify({ results, complaints }, undefined, 2));
+} else {
+  console.log(formatTable(results));
+}
+complaints.forEach((complaint) => log(`FAILED ${complaint}`));
+const failed = results.filter(({ status, id }) => {
+  return status === "FAILED" || (status === "not run" && !allowMissing.includes(id));
+});
+process.exitCode = failed.length + complaints.length === 0 ? 0 : 1;
+
+async function runAll(todo: readonly Row[]): Promise<Result[]> {
+  await using project = await createProject();
+  await using bundles = await createBundles(project);
+  await using browsers = await createBrowsers(bundles.directory, log);
+  const context: Context = { project, bundles, browsers };
+  const done = new Map<Row, Result>();
+  // What takes longest stands last in the table, and is begun first, so that nothing is waited for in the end.
+  const waiting = [...todo];
+  const work = async (): Promise<void> => {
+    for (let row = waiting.pop(); row !== undefined; row = waiting.pop()) {
+      const result = await runRow(row, context);
+      done.set(row, result);
+      log(`${result.status.padEnd(7)} ${row.name} (${result.seconds.toFixed(1)} s)`);
+      result.problems.forEach((problem) => log(problem.replace(/^/gm, "        ")));
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, work));
+  return todo.flatMap((row) => done.get(row) ?? []);
+}
+
+async function runRow(row: Row, context: Context): Promise<Result> {
+  const { id, name } = row;
+  const started = performance.now();
+  const result = (rest: Omit<Result, "id" | "name" | "seconds">): Result => {
+    const seconds = Math.round((performance.now() - started) / 100) / 10;
+    return { id, name, ...rest, seconds };
+  };
+  try {
+    const outcome = await row.run(context);
+    return result({ status: outcome.problems.length === 0 ? "passed" : "FAILED", ...outcome });
+  } catch (error) {
+    return error instanceof NotHere
+      ? result({ status: "not run", problems: [`not run: ${error.message}`] })
+      : result({ status: "FAILED", problems: [String(error)] });
+  }
+}
+
+async function lookAtReadme(ran: readonly Result[]): Promise<string[]> {
+  if (only.length > 0) {
+    return [];
+  }
+  if (!flags.writeReadme) {
+    return await differencesToTable(ran.map(({ name }) => name));
+  }
+  if (ran.some(({ status }) => status !== "passed")) {
+    return ["README.md is left as it is, because not everything has passed"];
+  }
+  const problem = await writeTable(ran);
+  return problem === undefined ? [] : [problem];
+}
+
+function readArguments() {
+  const { values } = parseArgs({
+    options: {
+      only: { type: "string", default: "" },
+      "allow-missing": { type: "string", multiple: true, default: [] },
+      "write-readme": { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    process.exit(0);
+  }
+  const ids = (list: string) => list.split(",").filter((id) => id !== "");
+  const [named, mayMiss] = [ids(values.only), values["allow-missing"].flatMap(ids)];
+  const known = rows.map(({ id }) => id);
+  for (const id of [...named, ...mayMiss]) {
+    if (!known.includes(id)) {
+      fail(`there is no ${id}; there are ${known.join(", ")}`);
+    }
+  }
+  if (values["write-readme"] && named.length > 0) {
+    fail("--write-readme needs all of them: leave --only out");
+  }
+  const { json, "write-readme": writeReadme } = values;
+  return { only: named, allowMissing: mayMiss, json, writeReadme };
+}
+
+function fail(problem: string): never {
+  log(`${problem}\n${usage}`);
+  process.exit(2);
+}

@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import { contentProblems } from "./bundle-contents.js";
+import { type Bundler, bundlerVersion } from "./bundles.js";
+import type { Place } from "./browsers.js";
+import { type Context, driven, type Row } from "./row.js";
+import type { Expected } from "./world.js";
+
+const expected: Expected = { auto: "grpc-web", wires: ["grpc-web", "json"] };
+
+/** Browsers, with the program as esbuild bundles it. */
+export const browserRows: readonly Row[] = (
+  [
+    ["Chromium", "page"],
+    ["Chromium", "worker"],
+    ["Firefox", "page"],
+    ["Firefox", "worker"],
+  ] as const
+).map(([browser, place]) => ({
+  id: `${browser.toLowerCase()}${place === "page" ? "" : "-worker"}`,
+  name: `${browser}, ${place === "page" ? "page" : "web worker"}`,
+  run: (context) => runBrowser(context, browser, place),
+}));
+
+const bundlers: readonly [id: Bundler, name: string][] = [
+  ["esbuild", "esbuild"],
+  ["vite", "Vite"],
+  ["rollup", "rollup"],
+  ["webpack", "webpack"],
+];
+
+/** Bundles for browsers: what is in them, and whether they run in one. */
+export const browserBundleRows: readonly Row[] = bundlers.map(([id, name]) => ({
+  id,
+  name: `${name}, for browsers`,
+  async run(context) {
+    const { bundles } = context;
+    const folder = join(bundles.directory, await bundles.make(id, "browser"));
+    const foreign = await contentProblems(folder);
+    const outcome = await runBrowser(context, "Chromium", "page", id).catch((error: unknown) =>
+      // What is in the bundle is likely to say why.
+      foreign.length === 0 ? Promise.reject(error) : { problems: [String(error)] },
+    );
+    const problems = [...foreign, ...outcome.problems];
+    return { ...outcome, version: await bundlerVersion(id), problems };
+  },
+}));
+
+async function runBrowser(
+  context: Context,
+  name: "Chromium" | "Firefox",
+  place: Place,
+  bundler: Bundler = "esbuild",
+) {
+  const { browsers, bundles } = context;
+  const bundle = await bundles.make(bundler, "browser");
+  const open = await (name === "Chromium" ? browsers.chromium() : browsers.firefox());
+  const outcome = await driven(context, expected, (setup) =>
+    browsers.drive(open, bundle, place, setup),
+  );
+  return { version: open.version, ...outcome };
+}

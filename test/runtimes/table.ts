@@ -1,0 +1,45 @@
+import type { Outcome } from "./row.js";
+
+/** A row that came to its end. */
+export interface Result extends Partial<Outcome> {
+  readonly id: string;
+  readonly name: string;
+  readonly status: "passed" | "FAILED" | "not run";
+  readonly problems: readonly string[];
+  readonly seconds: number;
+}
+
+const header = ["runtime", "version", '"auto"', "run", "result"] as const;
+
+/** The table as text. */
+export function formatTable(results: readonly Result[]): string {
+  const rows = [
+    [...header],
+    ...results.map(({ name, version = "", auto = "", wires, scope = "", status }) => [
+      name,
+      version,
+      auto,
+      wires?.join(", ") ?? scope,
+      status,
+    ]),
+  ];
+  const widths = header.map((_name, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const pad = (cell: string, column: number) => cell.padEnd(widths[column] ?? 0);
+  return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
+}
+
+/** The table for the README, in which everything has passed. */
+export function formatMarkdown(results: readonly Result[]): string {
+  const code = (text: string) => `\`${text}\``;
+  const lines = results.map(({ name, version = "", auto, wires, scope = "" }) => {
+    const chosen = auto === undefined ? "" : code(auto);
+    return `| ${[name, version, chosen, wires?.map(code).join(", ") ?? scope].join(" | ")} |`;
+  });
+  return [
+    '| what | version | `"auto"` takes | what was run |',
+    "| --- | --- | --- | --- |",
+    ...lines,
+  ].join("\n");
+}

@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { runCommand } from "./command.js";
+import { root } from "./project.js";
+import { NotHere } from "./row.js";
+
+/** The package file of what is too heavy for every newcomer. */
+export const toolsDirectory: string = join(root, "test", "runtimes", "tools");
+
+const modules = join(toolsDirectory, "node_modules");
+
+/** Installs the tools as the lock file has them, unless they are there. */
+export async function installTools(log: (line: string) => void): Promise<void> {
+  const lock = await readFile(join(toolsDirectory, "package-lock.json"), "utf8");
+  if (lock.includes('"resolved"')) {
+    throw new Error("test/runtimes/tools/package-lock.json holds addresses: run npm install there");
+  }
+  // npm chooses builds by the platform.
+  const wanted = createHash("sha256").update(lock).update(platform()).digest("hex");
+  const stamp = join(modules, ".installed");
+  if (existsSync(stamp) && (await readFile(stamp, "utf8")) === wanted) {
+    return;
+  }
+  log("installing runtimes, bundlers and compilers below test/runtimes/tools (1.3 GB) …");
+  const started = performance.now();
+  const seconds = () => Math.round((performance.now() - started) / 1000);
+  const ticker = setInterval(() => log(`  … ${seconds()} s`), 10_000);
+  // All tools come as builds for this platform, or need none.
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const { problem } = await runCommand("npm", args, { cwd: toolsDirectory, limitMs: 600_000 });
+  clearInterval(ticker);
+  if (problem !== undefined) {
+    throw new Error(`npm ci in test/runtimes/tools failed: ${problem}`);
+  }
+  await writeFile(stamp, wanted);
+  log(`  installed in ${seconds()} s`);
+}
+
+/** The version of a tool that is installed. */
+export async function versionOf(name: string): Promise<string> {
+  const manifest = await readFile(join(modules, name, "package.json"), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+/** A file of a tool that is installed. */
+export function toolPath(...path: string[]): string {
+  return join(modules, ...path);
+}
+
+/** The Node.js of a release line. Its packages bring the program itself, without an install script. */
+export function nodePath(line: number): string {
+  return programPath(`Node.js ${line}`, `node${line}-${platform()}`, "bin", "node");
+}
+
+export function bunPath(): string {
+  const arch = process.arch === "arm64" ? "aarch64" : process.arch;
+  return programPath("Bun", "@oven", `bun-${process.platform}-${arch}`, "bin", "bun");
+}
+
+export function denoPath(): string {
+  const libc = process.platform === "linux" ? "-glibc" : "";
+  return programPath("Deno", "@deno", `${platform()}${libc}`, "deno");
+}
+
+function programPath(name: string, ...path: string[]): string {
+  const found = toolPath(...path);
+  if (!existsSync(found)) {
+    throw new NotHere(`no build of ${name} for ${platform()} is installed`);
+  }
+  return found;
+}
+
+function platform(): string {
+  return `${process.platform}-${process.arch}`;
+}

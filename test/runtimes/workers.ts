@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { build, type BuildOptions } from "esbuild";
+import { outputOf } from "./command.js";
+import type { Report } from "./program/driver.js";
+import { type Context, driven, type Outcome, type Row } from "./row.js";
+import { nodePath, toolsDirectory, versionOf } from "./tools.js";
+import type { Expected } from "./world.js";
+
+const expected: Expected = { auto: "json", wires: ["json", "grpc-web"] };
+
+interface WorkerRuntime {
+  readonly id: string;
+  readonly name: string;
+  /** The package whose version counts. */
+  readonly package: string;
+  /** How the runtime takes a handler of requests. */
+  readonly entry: string;
+  readonly bundle: BuildOptions;
+}
+
+/** Runtimes that hold a worker: there is `fetch` and little else. What starts them is beside their package file. */
+const runtimes: readonly WorkerRuntime[] = [
+  {
+    id: "workerd",
+    name: "workerd (Cloudflare Workers)",
+    package: "workerd",
+    entry: 'export { handler as default } from "./handler.js";',
+    // As wrangler bundles.
+    bundle: { format: "esm", platform: "browser", conditions: ["workerd", "worker", "browser"] },
+  },
+  {
+    id: "edge-runtime",
+    name: "Edge runtime (Vercel)",
+    package: "edge-runtime",
+    entry: `import { handler } from "./handler.js";
+addEventListener("fetch", (event) => event.respondWith(handler.fetch(event.request)));`,
+    bundle: { format: "iife", platform: "neutral", conditions: ["edge-light"] },
+  },
+];
+
+export const workerRows: readonly Row[] = runtimes.map((runtime) => ({
+  id: runtime.id,
+  name: runtime.name,
+  run: (context) => runWorker(context, runtime),
+}));
+
+async function runWorker(context: Context, runtime: WorkerRuntime): Promise<Outcome> {
+  const { directory } = context.project;
+  const script = join(directory, `${runtime.id}.js`);
+  await build({
+    stdin: { contents: runtime.entry, resolveDir: join(directory, "program") },
+    outfile: script,
+    bundle: true,
+    mainFields: ["module", "main"],
+    logLevel: "silent",
+    ...runtime.bundle,
+  });
+  const starter = join(toolsDirectory, `${runtime.id}.mjs`);
+  const outcome = await driven(context, expected, async (setup) => {
+    // miniflare no longer runs on Node.js 20, which may be what this is.
+    const args = [starter, script, JSON.stringify(setup)];
+    const options = { cwd: toolsDirectory, limitMs: 90_000 };
+    return JSON.parse(await outputOf(nodePath(24), args, options)) as Report;
+  });
+  return { version: await versionOf(runtime.package), ...outcome };
+}

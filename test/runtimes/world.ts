@@ -1,0 +1,98 @@
+import type { Protocol } from "zitadel-idp";
+import type { Emulator } from "zitadel-idp/emulator";
+import type { EmulatorFactory, Report, Setup } from "./program/driver.js";
+import { serve, type TestServer } from "./serve.js";
+
+/** What a runtime must be able to do. */
+export type Expected = Setup["expected"];
+
+/** The servers that one run of the driver talks to. */
+export interface World extends AsyncDisposable {
+  readonly setup: Setup;
+  /** What the servers saw that does not fit what the driver was to do. */
+  problems(): string[];
+}
+
+/** An emulator and a server of redirects, for one run of the driver alone. */
+export async function createWorld(
+  createEmulator: EmulatorFactory,
+  expected: Expected,
+): Promise<World> {
+  const client = { clientId: "driver", clientSecret: "client-secret" };
+  const emulator = createEmulator({
+    seed: {
+      organizations: [{ id: "1", name: "Acme" }],
+      serviceUsers: [
+        {
+          name: client.clientId,
+          organization: "1",
+          token: "token-of-the-driver",
+          instanceRoles: ["IAM_OWNER"],
+          clientSecret: client.clientSecret,
+        },
+      ],
+    },
+  });
+  emulator.inject({ rpc: "GetDefaultLoginPolicy", fault: { type: "delay", ms: 3_600_000 } });
+  const [listener, redirector] = await Promise.all([emulator.listen(), serveRedirects()]);
+  return {
+    setup: {
+      baseUrl: listener.url,
+      token: emulator.token,
+      client,
+      redirectingUrl: redirector.url,
+      expected,
+    },
+    problems: () => [...wireProblems(emulator, expected.wires), ...redirector.problems()],
+    async [Symbol.asyncDispose]() {
+      await Promise.all([emulator.close(), redirector[Symbol.asyncDispose]()]);
+    },
+  };
+}
+
+/** What the driver reports as wrong. */
+export function problemsOf({ checks }: Report): string[] {
+  return checks.flatMap(({ wire, name, problem }) =>
+    problem === undefined ? [] : `${wire === undefined ? "" : `${wire}: `}${name}: ${problem}`,
+  );
+}
+
+/** The wires, as the server saw them: a client might say one and speak another. */
+function wireProblems({ log }: Emulator, wires: readonly Protocol[]): string[] {
+  const seen = new Set(log.filter(({ rpc }) => rpc !== undefined).map(({ protocol }) => protocol));
+  const [spoken, wanted] = [[...seen].toSorted().join(), wires.toSorted().join()];
+  return spoken === wanted ? [] : [`the emulator was called over ${spoken}, not over ${wanted}`];
+}
+
+interface Redirector extends TestServer {
+  problems(): string[];
+}
+
+const trap = "/elsewhere";
+
+/**
+ * A server that answers everything with a redirect to itself: `fetch` takes the token out when it follows one to another
+ * origin, so only this shows whether it was followed.
+ */
+async function serveRedirects(): Promise<Redirector> {
+  const requests: string[] = [];
+  const server = await serve((request, response) => {
+    const { method = "", url = "", headers } = request;
+    response.setHeader("access-control-allow-origin", "*");
+    if (method === "OPTIONS") {
+      const allowed = headers["access-control-request-headers"] ?? "";
+      response.setHeader("access-control-allow-headers", allowed);
+      response.writeHead(204).end();
+      return;
+    }
+    requests.push(url);
+    response.writeHead(302, { location: trap }).end();
+  });
+  return {
+    ...server,
+    problems: () => [
+      ...(requests.includes(trap) ? ["a redirect was followed"] : []),
+      ...(requests.length === 0 ? ["the server of redirects was never reached"] : []),
+    ],
+  };
+}
