@@ -78,9 +78,14 @@ async function openChromium(): Promise<OpenBrowser> {
   return { browser, version: versionIn(await browser.version()), close };
 }
 
+/** Where several browsers run when this process is ended, puppeteer-core ends only every second one itself. */
+const ending = new AbortController();
+process.on("exit", () => ending.abort());
+
 async function openFirefox(log: (line: string) => void): Promise<OpenBrowser> {
   const executablePath = findFirefox() ?? (await installFirefox(log));
-  const browser = await launch({ browser: "firefox", executablePath, headless: true });
+  const { signal } = ending;
+  const browser = await launch({ browser: "firefox", executablePath, headless: true, signal });
   return {
     browser,
     version: versionIn(await browser.version()),

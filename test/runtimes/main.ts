@@ -2,6 +2,8 @@
  * `npm run test:runtimes`: the packed package in every runtime, browser, bundler and compiler that it is meant for. Progress
  * goes to standard error, the table or JSON to standard output.
  */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createBrowsers } from "./browsers.js";
@@ -38,7 +40,17 @@ const lanes = 2;
 
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
-// What was started ends with this process, in whatever way it ends.
+// What was started, and what is temporary, ends with this process, in whatever way it ends.
+const scratch = mkdtempSync(join(tmpdir(), "zitadel-idp-runtimes-"));
+process.env["TMPDIR"] = scratch;
+process.on("exit", () => {
+  try {
+    rmSync(scratch, { recursive: true, force: true });
+  } catch (error) {
+    // After an interruption a browser may still write there, and is ended only after this.
+    log(`left behind: ${scratch} (${String(error)})`);
+  }
+});
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => process.exit(1));
 }
@@ -71,6 +83,11 @@ async function runAll(todo: readonly Row[]): Promise<Result[]> {
   await using bundles = await createBundles(project);
   await using browsers = await createBrowsers(bundles.directory, log);
   const context: Context = { project, bundles, browsers };
+  if (todo.some(({ usesChromium }) => usesChromium)) {
+    // Its launcher changes the environment for a moment, which no other program may start with. Why it does not start is
+    // told by the rows that need it.
+    await browsers.chromium().catch(() => undefined);
+  }
   const done = new Map<Row, Result>();
   // What takes longest stands last in the table, and is begun first, so that nothing is waited for in the end.
   const waiting = [...todo];
@@ -98,7 +115,7 @@ async function runRow(row: Row, context: Context): Promise<Result> {
     return result({ status: outcome.problems.length === 0 ? "passed" : "FAILED", ...outcome });
   } catch (error) {
     return error instanceof NotHere
-      ? result({ status: "not run", problems: [`not run: ${error.message}`] })
+      ? result({ status: "not run", problems: [error.message] })
       : result({ status: "FAILED", problems: [String(error)] });
   }
 }

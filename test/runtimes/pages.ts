@@ -18,6 +18,7 @@ export const browserRows: readonly Row[] = (
 ).map(([browser, place]) => ({
   id: `${browser.toLowerCase()}${place === "page" ? "" : "-worker"}`,
   name: `${browser}, ${place === "page" ? "page" : "web worker"}`,
+  usesChromium: browser === "Chromium",
   run: (context) => runBrowser(context, browser, place),
 }));
 
@@ -32,6 +33,7 @@ const bundlers: readonly [id: Bundler, name: string][] = [
 export const browserBundleRows: readonly Row[] = bundlers.map(([id, name]) => ({
   id,
   name: `${name}, for browsers`,
+  usesChromium: true,
   async run(context) {
     const { bundles } = context;
     const folder = join(bundles.directory, await bundles.make(id, "browser"));

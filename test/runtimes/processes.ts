@@ -12,15 +12,8 @@ const expected: Expected = { auto: "grpc", wires: ["grpc", "grpc-web", "json"] }
 
 const bunArgs = ["run", "--no-install"];
 
-/** Deno gets the rights that the package needs: the network, and its own files. */
-const denoArgs = [
-  "run",
-  "--no-prompt",
-  "--allow-net",
-  "--allow-read",
-  "--allow-env",
-  "--node-modules-dir=manual",
-];
+/** Deno gives no right but to the network: the package needs no other. */
+const denoArgs = ["run", "--no-prompt", "--allow-net", "--node-modules-dir=manual"];
 
 /** Runtimes whose programs are processes. */
 export const processRows: readonly Row[] = [

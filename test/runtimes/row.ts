@@ -17,6 +17,7 @@ export interface Row {
   /** Its name on the command line. */
   readonly id: string;
   readonly name: string;
+  readonly usesChromium?: boolean;
   run(context: Context): Promise<Outcome>;
 }
 
