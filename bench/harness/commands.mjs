@@ -1,0 +1,14 @@
+// The near end of a child process: it carries out what the harness asks for, one command after the other.
+
+/** Answers `{ id, command, argument }` by `handlers[command](argument)`. Ends with the harness. */
+export function answerCommands(handlers) {
+  const answer = async ({ id, command, argument }) => {
+    try {
+      process.send({ id, result: await handlers[command](argument) });
+    } catch (error) {
+      process.send({ id, error: error instanceof Error ? error.stack : String(error) });
+    }
+  };
+  process.on("message", (message) => void answer(message));
+  process.on("disconnect", () => process.exit());
+}

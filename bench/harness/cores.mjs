@@ -1,0 +1,31 @@
+// Which core a process runs on. Only Linux says and sets it.
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+/** The cores that this process may use, or none if they cannot be chosen. */
+function allowed() {
+  if (process.platform !== "linux" || spawnSync("taskset", ["--version"]).status !== 0) {
+    return [];
+  }
+  const [, list = ""] =
+    /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+  return list.split(",").flatMap((range) => {
+    const [first, last = first] = range.split("-").map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  });
+}
+
+const [server, client] = allowed();
+
+/** The cores of the server and of the clients, which are measured one at a time; `undefined` if there are not two. */
+export const cores = client === undefined ? {} : { server, client };
+
+export const pinning =
+  client === undefined
+    ? "unpinned"
+    : `the server on core ${server}, clients on core ${client}, one of them at a time`;
+
+/** A command line that runs `command` on `core`. */
+export function onCore(core, command) {
+  return core === undefined ? command : ["taskset", "-c", String(core), ...command];
+}

@@ -1,0 +1,51 @@
+import { parseArgs } from "node:util";
+import { oneOf, wholeNumber } from "./command-line.mjs";
+import { randomFrom } from "./stats.mjs";
+
+export const sections = ["grpc", "json", "grpc-web", "growth", "size", "cold"];
+
+export const help = `npm run bench -- OPTIONS
+
+  --only LIST    some of ${sections.join(",")}
+  --quick        about a minute instead of four; the figures are rough
+  --rounds N     how often each client is measured for each task (default 7, with --quick 3)
+  --seed N       of the order of the clients (default 1)
+  --json FILE    writes all samples too
+  --out FILE     where the tables go as Markdown (default bench/results.md; nowhere with --only or --quick)
+  --help`;
+
+/** Throws a TypeError that says what is wrong with the arguments. */
+export function readOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: "string" },
+      quick: { type: "boolean", default: false },
+      rounds: { type: "string" },
+      seed: { type: "string", default: "1" },
+      json: { type: "string" },
+      out: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const { quick, help: wantsHelp } = values;
+  const only = (values.only?.split(",") ?? sections).map((name) => oneOf("only", name, sections));
+  const isPartial = quick || values.only !== undefined;
+  const seed = wholeNumber("seed", values.seed);
+  return {
+    help: wantsHelp,
+    only,
+    json: values.json,
+    out: values.out ?? (isPartial ? undefined : new URL("../results.md", import.meta.url)),
+    seed,
+    quick,
+    run: {
+      rounds: wholeNumber("rounds", values.rounds ?? (quick ? "3" : "7")),
+      sliceMs: quick ? 80 : 200,
+      warmUpCalls: quick ? 2000 : 8000,
+      warmUpMs: quick ? 700 : 3000,
+      coldRuns: quick ? 5 : 21,
+      random: randomFrom(seed),
+    },
+  };
+}

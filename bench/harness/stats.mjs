@@ -1,0 +1,45 @@
+/** The value at `q` (0 to 1) of numbers that are sorted. */
+export function quantile(sorted, q) {
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+}
+
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Half of the range that the middle half of the values is in, as a share of their median. */
+export function spread(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / 2 / median(values);
+}
+
+/**
+ * The median of what values of the same rounds are to each other. What slows a whole round down leaves it as it is, which
+ * it does not leave the quotient of two medians.
+ */
+export function ratio(values, others) {
+  return median(values.map((value, round) => value / others[round]));
+}
+
+/** Random numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+export function randomFrom(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The values in an order by chance (Fisher-Yates). */
+export function shuffled(values, random) {
+  const order = [...values];
+  for (let last = order.length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    [order[last], order[other]] = [order[other], order[last]];
+  }
+  return order;
+}

@@ -1,0 +1,34 @@
+// `npm run bench`: this client beside its peers. See README.md beside this file.
+import { writeFileSync } from "node:fs";
+import { commandLine } from "./harness/command-line.mjs";
+import { install } from "./harness/install.mjs";
+import { help, readOptions, sections } from "./harness/options.mjs";
+import { say } from "./harness/progress.mjs";
+import { machine, report } from "./harness/report.mjs";
+import { startServer } from "./harness/rounds.mjs";
+
+const options = commandLine(readOptions, help);
+await install();
+const results = {};
+const titles = {};
+const server = await startServer();
+try {
+  for (const name of sections.filter((each) => options.only.includes(each))) {
+    const section = await import(`./sections/${name}.mjs`);
+    titles[name] = section.title;
+    results[name] = await section.run({ server, run: options.run });
+  }
+} finally {
+  await server.stop();
+}
+
+const text = await report(results, titles, options);
+process.stdout.write(text);
+if (options.out !== undefined) {
+  writeFileSync(options.out, text);
+}
+if (options.json !== undefined) {
+  const { seed, run } = options;
+  writeFileSync(options.json, JSON.stringify({ ...machine(), seed, run, results }, undefined, 2));
+}
+say("done");

@@ -1,0 +1,24 @@
+import { fromJson } from "@bufbuild/protobuf";
+import { ListProvidersResponseSchema } from "#gen/zitadel/management_pb.js";
+import { check, listProviders, paths, providerName } from "../exchanges.mjs";
+import { headers, jsonCalls } from "./json-calls.mjs";
+
+export async function open({ url }) {
+  const send = async (path, body) => {
+    const init = body === undefined ? { headers } : { method: "POST", headers, body };
+    const response = await fetch(url + path, init);
+    return JSON.parse(await response.text());
+  };
+  return {
+    calls: {
+      ...jsonCalls(send),
+      /** With fromJson, so that callers get the same message as from the others. */
+      async list(size) {
+        const json = await send(paths.list, JSON.stringify(listProviders(size)));
+        const { result } = fromJson(ListProvidersResponseSchema, json);
+        check(result.length, size);
+        check(result[0].name, providerName);
+      },
+    },
+  };
+}

@@ -1,0 +1,19 @@
+// The calls of every client that takes a path and, for a POST, a body, and gives the parsed JSON.
+import { addProvider, check, paths, providerId, providerName } from "../exchanges.mjs";
+
+const addBody = JSON.stringify(addProvider);
+
+export const headers = { "content-type": "application/json", accept: "application/json" };
+
+export function jsonCalls(send) {
+  return {
+    async get() {
+      const { idp } = await send(paths.get);
+      check(idp?.name, providerName);
+    },
+    async add() {
+      const { id } = await send(paths.add, addBody);
+      check(id, providerId);
+    },
+  };
+}

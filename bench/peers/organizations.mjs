@@ -1,0 +1,45 @@
+// Clients of many organizations that share one connection.
+import { createIdpClient } from "zitadel-idp";
+import { median } from "../harness/stats.mjs";
+import { check, getProvider, providerName } from "../exchanges.mjs";
+
+/** So that what is timed is compiled, and so that few clients are timed as well as many. */
+const made = 2000;
+
+export async function open({ url, organizations }) {
+  const client = createIdpClient({ baseUrl: url, auth: "token", protocol: "grpc" });
+  // With the service, which may be bound by the first look at it.
+  const make = () =>
+    Array.from(
+      { length: organizations },
+      (_, index) => client.withOrg(String(index + 1)).management,
+    );
+  const times = [];
+  while (times.length * organizations < made) {
+    const start = performance.now();
+    make();
+    times.push(performance.now() - start);
+  }
+  const before = heap();
+  const managements = make();
+  const bytes = heap() - before;
+  let next = 0;
+  return {
+    about: {
+      usPerClient: (median(times) * 1000) / organizations,
+      bytesPerClient: bytes / organizations,
+    },
+    calls: {
+      async get() {
+        const management = managements[next++ % organizations];
+        const { idp } = await management.getProviderByID(getProvider);
+        check(idp?.name, providerName);
+      },
+    },
+  };
+}
+
+function heap() {
+  globalThis.gc();
+  return process.memoryUsage().heapUsed;
+}

@@ -1,0 +1,33 @@
+// node:http with connections that are kept, a body that was encoded before, and an answer that nobody reads.
+import { Agent, request } from "node:http";
+import { addProvider, paths } from "../exchanges.mjs";
+import { headers } from "./json-calls.mjs";
+
+export async function open({ url }) {
+  const { hostname, port } = new URL(url);
+  const agent = new Agent({ keepAlive: true });
+  const send = (path, method, more, body) =>
+    new Promise((resolve, reject) => {
+      const call = request(
+        { agent, hostname, port, path, method, headers: { ...headers, ...more } },
+        (response) => {
+          let bytes = 0;
+          response.on("data", (chunk) => (bytes += chunk.length));
+          response.on("error", reject);
+          response.on("end", () =>
+            bytes > 0 ? resolve() : reject(new Error("the answer is empty")),
+          );
+        },
+      );
+      call.on("error", reject);
+      call.end(body);
+    });
+  const addBody = Buffer.from(JSON.stringify(addProvider));
+  const length = { "content-length": addBody.length };
+  return {
+    calls: {
+      get: () => send(paths.get, "GET"),
+      add: () => send(paths.add, "POST", length, addBody),
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import { Agent, request } from "undici";
+import { headers, jsonCalls } from "./json-calls.mjs";
+
+export async function open({ url }) {
+  const dispatcher = new Agent();
+  const send = async (path, body) => {
+    const init = body === undefined ? { headers } : { method: "POST", headers, body };
+    const answer = await request(url + path, { ...init, dispatcher });
+    return JSON.parse(await answer.body.text());
+  };
+  return { calls: jsonCalls(send) };
+}

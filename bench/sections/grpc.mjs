@@ -1,0 +1,37 @@
+// gRPC on one connection.
+import { measure } from "../harness/rounds.mjs";
+import { comparison, memoryTable, tasksOf } from "./side-by-side.mjs";
+
+export const title = "gRPC";
+
+const peers = [
+  { name: "raw node:http2", peer: "raw-http2" },
+  { name: "@grpc/grpc-js", peer: "grpc-js" },
+  { name: "@zitadel/node", peer: "zitadel-node" },
+  { name: "connect-node", peer: "connect-node" },
+  { name: "@zitadel/client", peer: "zitadel-client" },
+  { name: "ours, transport", peer: "transport", protocol: "grpc" },
+  { name: "ours, createIdpClient", peer: "facade", protocol: "grpc" },
+].map((peer) => ({ ...peer, port: "http2" }));
+
+export async function run({ server, run: settings }) {
+  const { connections: before } = (await server.ask("counters")).http2;
+  const measured = await measure(title, {
+    server,
+    run: settings,
+    peers,
+    tasks: tasksOf("get", "GetProviderByID"),
+  });
+  const { connections: after } = (await server.ask("counters")).http2;
+  const intro = `One connection for each client: the server saw ${after - before} of ${peers.length} clients.
+@zitadel/node is nice-grpc over @grpc/grpc-js. "Ours, transport" is \`createGrpcTransport\` alone; \`createIdpClient\` adds
+token, organization, retries and errors.`;
+  return {
+    ...measured,
+    text: [
+      intro,
+      ...comparison(measured, ["raw node:http2", "@grpc/grpc-js"]),
+      memoryTable(measured),
+    ],
+  };
+}

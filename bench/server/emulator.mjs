@@ -1,0 +1,19 @@
+// The process of the emulator, as a server for the soak: it holds the provider that is asked for.
+import { createEmulator } from "zitadel-idp/emulator";
+import { addProvider, providerId } from "../exchanges.mjs";
+import { answerCommands } from "../harness/commands.mjs";
+
+const emulator = createEmulator({
+  seed: {
+    providers: [
+      { id: providerId, owner: "ZITADEL", rpc: "AddGenericOIDCProvider", request: addProvider },
+    ],
+  },
+});
+
+answerCommands({
+  async listen() {
+    const { url } = await emulator.listen();
+    return { http1: url, http2: url, token: emulator.token };
+  },
+});

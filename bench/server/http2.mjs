@@ -1,0 +1,308 @@
+// An HTTP/2 server that knows just enough to answer unary gRPC calls, on bare sockets: it reads frames but no headers, and
+// sends bytes that were encoded before. node:http2 as a server costs as much per call as the fastest client, so that one
+// would measure the server. What it is asked it knows by the message.
+import { createServer } from "node:net";
+import { grpcAnswers, grpcKey } from "./answers.mjs";
+
+const preface = 24;
+const frameHead = 9;
+const maxFrame = 16_384;
+/** As ZITADEL has it. Clients queue what is more. */
+const maxConcurrentStreams = 250;
+/** What clients may send before they are given more. */
+const uploadWindow = 1 << 30;
+
+const DATA = 0;
+const HEADERS = 1;
+const RST_STREAM = 3;
+const SETTINGS = 4;
+const PING = 6;
+const GOAWAY = 7;
+const WINDOW_UPDATE = 8;
+const CONTINUATION = 9;
+const END_STREAM = 1;
+const ACK = 1;
+const END_HEADERS = 4;
+const PADDED = 8;
+
+/** Counts into `counters`: connections opened, and requests. */
+export function createHttp2Server(counters) {
+  return createServer({ noDelay: true }, (socket) => {
+    counters.connections++;
+    const connection = new Connection(socket, counters);
+    socket.on("data", (chunk) => connection.read(chunk));
+    socket.on("error", () => socket.destroy());
+  });
+}
+
+class Connection {
+  #socket;
+  #counters;
+  #rest = Buffer.alloc(0);
+  #isGreeted = false;
+  #out = [];
+  /** What the client still takes, of all streams and of each new one. */
+  #window = 65_535;
+  #streamWindow = 65_535;
+  #uploaded = 0;
+  /** Keys of requests whose end has not come yet. */
+  #requests = new Map();
+  /** Answers that wait for windows, by stream. */
+  #waiting = new Map();
+
+  constructor(socket, counters) {
+    this.#socket = socket;
+    this.#counters = counters;
+    const settings = Buffer.alloc(6);
+    settings.writeUInt16BE(3, 0);
+    settings.writeUInt32BE(maxConcurrentStreams, 2);
+    this.#out.push(frame(SETTINGS, 0, 0, settings), windowUpdate(uploadWindow - 65_535));
+  }
+
+  read(chunk) {
+    const data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    let at = 0;
+    if (!this.#isGreeted && data.length >= preface) {
+      this.#isGreeted = true;
+      at = preface;
+    }
+    while (this.#isGreeted && data.length - at >= frameHead) {
+      const end = at + frameHead + data.readUIntBE(at, 3);
+      if (end > data.length) {
+        break;
+      }
+      this.#take(
+        data[at + 3],
+        data[at + 4],
+        data.readUInt32BE(at + 5) & 0x7fff_ffff,
+        data.subarray(at + frameHead, end),
+      );
+      at = end;
+    }
+    this.#rest = data.subarray(at);
+    if (this.#out.length > 0) {
+      this.#socket.write(this.#out.length === 1 ? this.#out[0] : Buffer.concat(this.#out));
+      this.#out = [];
+    }
+  }
+
+  #take(type, flags, stream, payload) {
+    switch (type) {
+      case DATA:
+        if ((flags & PADDED) !== 0) {
+          throw new Error("padding is not read here");
+        }
+        this.#replenish(payload.length);
+        this.#request(stream, flags, payload);
+        break;
+      case SETTINGS:
+        if ((flags & ACK) === 0) {
+          this.#settle(payload);
+          this.#out.push(frame(SETTINGS, ACK, 0));
+        }
+        break;
+      case PING:
+        if ((flags & ACK) === 0) {
+          this.#out.push(frame(PING, ACK, 0, payload));
+        }
+        break;
+      case WINDOW_UPDATE:
+        this.#widen(stream, payload.readUInt32BE(0));
+        break;
+      case RST_STREAM:
+        this.#requests.delete(stream);
+        this.#waiting.delete(stream);
+        break;
+      case HEADERS:
+      case CONTINUATION:
+      case GOAWAY:
+        break;
+    }
+  }
+
+  #replenish(bytes) {
+    this.#uploaded += bytes;
+    if (this.#uploaded > uploadWindow / 2) {
+      this.#out.push(windowUpdate(this.#uploaded));
+      this.#uploaded = 0;
+    }
+  }
+
+  #settle(settings) {
+    for (let at = 0; at < settings.length; at += 6) {
+      if (settings.readUInt16BE(at) === 4) {
+        const size = settings.readUInt32BE(at + 2);
+        for (const answer of this.#waiting.values()) {
+          answer.window += size - this.#streamWindow;
+        }
+        this.#streamWindow = size;
+      }
+    }
+  }
+
+  #widen(stream, bytes) {
+    if (stream === 0) {
+      this.#window += bytes;
+    } else {
+      const answer = this.#waiting.get(stream);
+      if (answer === undefined) {
+        return;
+      }
+      answer.window += bytes;
+    }
+    for (const [waiting, answer] of this.#waiting) {
+      this.#send(waiting, answer);
+    }
+  }
+
+  /** Clients send the message in one frame; some end the stream in another, which is empty. */
+  #request(stream, flags, payload) {
+    if (payload.length > 0) {
+      this.#requests.set(stream, grpcKey(payload.subarray(5)));
+    }
+    if ((flags & END_STREAM) === 0) {
+      return;
+    }
+    const key = this.#requests.get(stream);
+    this.#requests.delete(stream);
+    this.#counters.requests++;
+    const answer = framesOf(key);
+    if (answer === null) {
+      return;
+    }
+    const { whole, streamIds, body } = answer;
+    if (whole !== undefined && body <= this.#window && body <= this.#streamWindow) {
+      this.#window -= body;
+      const bytes = Buffer.from(whole);
+      for (const at of streamIds) {
+        bytes.writeUInt32BE(stream, at);
+      }
+      this.#out.push(bytes);
+      return;
+    }
+    const { message } = answer;
+    this.#out.push(frame(HEADERS, END_HEADERS, stream, headers));
+    const waiting = { message, trailers: answer.trailers, at: 0, window: this.#streamWindow };
+    this.#waiting.set(stream, waiting);
+    this.#send(stream, waiting);
+  }
+
+  #send(stream, answer) {
+    const { message, trailers } = answer;
+    while (answer.at < message.length) {
+      const bytes = Math.min(maxFrame, message.length - answer.at, this.#window, answer.window);
+      if (bytes <= 0) {
+        return;
+      }
+      this.#out.push(frame(DATA, 0, stream, message.subarray(answer.at, answer.at + bytes)));
+      answer.at += bytes;
+      answer.window -= bytes;
+      this.#window -= bytes;
+    }
+    this.#out.push(frame(HEADERS, END_HEADERS | END_STREAM, stream, trailers));
+    this.#waiting.delete(stream);
+  }
+}
+
+function frame(type, flags, stream, payload = Buffer.alloc(0)) {
+  const head = Buffer.alloc(frameHead);
+  head.writeUIntBE(payload.length, 0, 3);
+  head[3] = type;
+  head[4] = flags;
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, payload]);
+}
+
+function windowUpdate(bytes) {
+  const payload = Buffer.alloc(4);
+  payload.writeUInt32BE(bytes, 0);
+  return frame(WINDOW_UPDATE, 0, 0, payload);
+}
+
+/** HPACK without any table but for the status, so that it is the same for each stream. */
+function hpack(fields) {
+  return Buffer.concat(
+    fields.flatMap(([name, value]) => [[0], text(name), text(value)].map(bytes)),
+  );
+}
+
+const bytes = (values) => Buffer.from(values);
+
+function text(value) {
+  const encoded = Buffer.from(value, "latin1");
+  const { length } = encoded;
+  if (length < 127) {
+    return Buffer.concat([bytes([length]), encoded]);
+  }
+  // A prefix of seven bits, and the rest in groups of seven.
+  const size = [127];
+  let rest = length - 127;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) {
+    size.push((rest % 128) + 128);
+  }
+  return Buffer.concat([bytes([...size, rest]), encoded]);
+}
+
+const ok = 0x88;
+const headers = Buffer.concat([
+  bytes([ok]),
+  hpack([
+    ["cache-control", "no-store"],
+    ["content-type", "application/grpc+proto"],
+    ["expires", "Mon, 05 Jan 2026 10:00:00 GMT"],
+    ["pragma", "no-cache"],
+    ["trailer", "Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin"],
+    ["x-request-id", "d1k2m3n4o5p6q7r8s9t0"],
+    ["x-robots-tag", "none"],
+  ]),
+]);
+
+/** Some clients end a call without its message when it is cancelled at once. */
+const noMessage = { message: undefined, trailers: [["grpc-status", "13"]] };
+
+/** Answers that were asked for, as frames. */
+const frames = new Map();
+
+function framesOf(key) {
+  let answer = frames.get(key);
+  if (answer === undefined) {
+    const make = key === undefined ? () => noMessage : grpcAnswers.get(key);
+    if (make === undefined) {
+      throw new Error(`no answer for the request ${Buffer.from(key, "latin1").toString("hex")}`);
+    }
+    answer = make === null ? null : encode(make());
+    frames.set(key, answer);
+  }
+  return answer;
+}
+
+function encode({ message, trailers }) {
+  const envelope = message === undefined ? Buffer.alloc(0) : enveloped(message);
+  const last = hpack(trailers);
+  if (envelope.length > maxFrame) {
+    return { message: envelope, trailers: last };
+  }
+  const parts = [
+    frame(HEADERS, END_HEADERS, 0, headers),
+    ...(envelope.length === 0 ? [] : [frame(DATA, 0, 0, envelope)]),
+    frame(HEADERS, END_HEADERS | END_STREAM, 0, last),
+  ];
+  let at = 0;
+  const streamIds = parts.map(({ length }) => {
+    at += length;
+    return at - length + 5;
+  });
+  return {
+    whole: Buffer.concat(parts),
+    streamIds,
+    body: envelope.length,
+    message: envelope,
+    trailers: last,
+  };
+}
+
+function enveloped(message) {
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(message.length, 1);
+  return Buffer.concat([head, message]);
+}

@@ -1,0 +1,27 @@
+// The process of the server: both ports, and its counters on demand.
+import { answerCommands } from "../harness/commands.mjs";
+import { createHttp1Server } from "./http1.mjs";
+import { createHttp2Server } from "./http2.mjs";
+
+const counters = {
+  http1: { connections: 0, requests: 0 },
+  http2: { connections: 0, requests: 0 },
+};
+
+async function listen(server) {
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${server.address().port}`;
+}
+
+answerCommands({
+  async listen() {
+    return {
+      http1: await listen(createHttp1Server(counters.http1)),
+      http2: await listen(createHttp2Server(counters.http2)),
+    };
+  },
+  counters() {
+    const { user, system } = process.cpuUsage();
+    return { ...counters, cpuUs: user + system };
+  },
+});
