@@ -29,6 +29,8 @@ if (options.out !== undefined) {
 }
 if (options.json !== undefined) {
   const { seed, run } = options;
-  writeFileSync(options.json, JSON.stringify({ ...machine(), seed, run, results }, undefined, 2));
+  const samples = { ...machine(), seed, run, results };
+  const isFigure = (key, value) => (key === "text" ? undefined : value);
+  writeFileSync(options.json, JSON.stringify(samples, isFigure, 2));
 }
 say("done");

@@ -9,6 +9,7 @@ export const help = `npm run bench -- OPTIONS
   --only LIST    some of ${sections.join(",")}
   --quick        about a minute instead of four; the figures are rough
   --rounds N     how often each client is measured for each task (default 7, with --quick 3)
+  --warm-up S    seconds that each client has at most to warm up for each call (default 3, with --quick 1)
   --seed N       of the order of the clients (default 1)
   --json FILE    writes all samples too
   --out FILE     where the tables go as Markdown (default bench/results.md; nowhere with --only or --quick)
@@ -22,6 +23,7 @@ export function readOptions(args) {
       only: { type: "string" },
       quick: { type: "boolean", default: false },
       rounds: { type: "string" },
+      "warm-up": { type: "string" },
       seed: { type: "string", default: "1" },
       json: { type: "string" },
       out: { type: "string" },
@@ -43,7 +45,7 @@ export function readOptions(args) {
       rounds: wholeNumber("rounds", values.rounds ?? (quick ? "3" : "7")),
       sliceMs: quick ? 80 : 200,
       warmUpCalls: quick ? 2000 : 8000,
-      warmUpMs: quick ? 700 : 3000,
+      warmUpMs: 1000 * wholeNumber("warm-up", values["warm-up"] ?? (quick ? "1" : "3")),
       coldRuns: quick ? 5 : 21,
       random: randomFrom(seed),
     },

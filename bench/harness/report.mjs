@@ -1,6 +1,6 @@
 // All tables as one Markdown document.
 import { readFileSync } from "node:fs";
-import { cpus, release, totalmem, type } from "node:os";
+import { cpus, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { targetTable, title as targetsTitle } from "../sections/targets.mjs";
@@ -31,7 +31,7 @@ export function machine() {
     cpu: processors[0]?.model.trim() ?? "unknown",
     cores: processors.length,
     memoryGb: Math.round(totalmem() / 2 ** 30),
-    system: `${type()} ${release()}`,
+    system: type(),
     node: process.version,
     v8: process.versions.v8,
     undiciOfFetch: process.versions.undici,

@@ -4,7 +4,7 @@ import { median } from "../harness/stats.mjs";
 import { check, getProvider, providerName } from "../exchanges.mjs";
 
 /** So that what is timed is compiled, and so that few clients are timed as well as many. */
-const made = 2000;
+const made = 20_000;
 
 export async function open({ url, organizations }) {
   const client = createIdpClient({ baseUrl: url, auth: "token", protocol: "grpc" });

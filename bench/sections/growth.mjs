@@ -109,12 +109,13 @@ async function lists({ server, run: settings }) {
 
 async function organizations({ server, run: settings }) {
   const counts = [1, 10, 100, 1000];
+  const nameOf = (count) => `${count} organizations`;
   const { connections: before } = (await server.ask("counters")).http2;
   const { samples, about } = await measure("organizations", {
     server,
     run: settings,
     peers: counts.map((count) => ({
-      name: String(count),
+      name: nameOf(count),
       peer: "organizations",
       port: "http2",
       organizations: count,
@@ -129,12 +130,12 @@ async function organizations({ server, run: settings }) {
   }
   const rows = counts.map((count) => [
     whole(count),
-    whole(median(of(samples.get[count], "rate"))),
-    digits(median(of(samples.get[count], "cpuUs"))),
+    whole(median(of(samples.get[nameOf(count)], "rate"))),
+    digits(median(of(samples.get[nameOf(count)], "cpuUs"))),
     "1",
-    digits(about[count].usPerClient),
+    digits(about[nameOf(count)].usPerClient),
     // The heap of one or ten clients drowns in what else is on it.
-    count < 100 ? "–" : whole(about[count].bytesPerClient),
+    count < 100 ? "–" : whole(about[nameOf(count)].bytesPerClient),
   ]);
   const columns = [
     "organizations",

@@ -23,7 +23,7 @@ export async function run({ server, run: settings }) {
     tasks: tasksOf("get", "GetProviderByID"),
   });
   const { connections: after } = (await server.ask("counters")).http2;
-  const intro = `One connection for each client: the server saw ${after - before} of ${peers.length} clients.
+  const intro = `One connection for each client: the server saw ${after - before} connections of ${peers.length} clients.
 @zitadel/node is nice-grpc over @grpc/grpc-js. "Ours, transport" is \`createGrpcTransport\` alone; \`createIdpClient\` adds
 token, organization, retries and errors.`;
   return {

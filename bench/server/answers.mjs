@@ -57,7 +57,7 @@ const missing = {
   text: "Identity Provider Configuration doesn't exist",
 };
 
-/** One request and its answer. `body` of the request is what tells it from others of the same path, where that is needed. */
+/** Requests, as a message and as a line of HTTP with the limit of a list, and what is answered: a message, an error, nothing. */
 const exchanges = [
   {
     request: [GetProviderByIDRequestSchema, getProvider],

@@ -2,6 +2,7 @@
 // that the clients are what is measured.
 import { createServer } from "node:net";
 import { grpcAnswers, grpcKey, jsonAnswers } from "./answers.mjs";
+import { envelope } from "./envelope.mjs";
 
 /** Counts into `counters`: connections opened, and requests. */
 export function createHttp1Server(counters) {
@@ -93,13 +94,6 @@ function webAnswer(make) {
     [],
     Buffer.concat([envelope(0, message), envelope(0x80, Buffer.from(trailer))]),
   );
-}
-
-function envelope(flags, data) {
-  const head = Buffer.alloc(5);
-  head[0] = flags;
-  head.writeUInt32BE(data.length, 1);
-  return Buffer.concat([head, data]);
 }
 
 function http(status, contentType, more, body) {

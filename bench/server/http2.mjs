@@ -3,27 +3,30 @@
 // would measure the server. What it is asked it knows by the message.
 import { createServer } from "node:net";
 import { grpcAnswers, grpcKey } from "./answers.mjs";
+import {
+  ACK,
+  DATA,
+  encodeAnswer,
+  END_HEADERS,
+  END_STREAM,
+  frame,
+  frameHead,
+  headers,
+  HEADERS,
+  maxFrame,
+  PADDED,
+  PING,
+  RST_STREAM,
+  SETTINGS,
+  WINDOW_UPDATE,
+  windowUpdate,
+} from "./frames.mjs";
 
 const preface = 24;
-const frameHead = 9;
-const maxFrame = 16_384;
 /** As ZITADEL has it. Clients queue what is more. */
 const maxConcurrentStreams = 250;
 /** What clients may send before they are given more. */
 const uploadWindow = 1 << 30;
-
-const DATA = 0;
-const HEADERS = 1;
-const RST_STREAM = 3;
-const SETTINGS = 4;
-const PING = 6;
-const GOAWAY = 7;
-const WINDOW_UPDATE = 8;
-const CONTINUATION = 9;
-const END_STREAM = 1;
-const ACK = 1;
-const END_HEADERS = 4;
-const PADDED = 8;
 
 /** Counts into `counters`: connections opened, and requests. */
 export function createHttp2Server(counters) {
@@ -113,10 +116,6 @@ class Connection {
         this.#requests.delete(stream);
         this.#waiting.delete(stream);
         break;
-      case HEADERS:
-      case CONTINUATION:
-      case GOAWAY:
-        break;
     }
   }
 
@@ -204,59 +203,6 @@ class Connection {
   }
 }
 
-function frame(type, flags, stream, payload = Buffer.alloc(0)) {
-  const head = Buffer.alloc(frameHead);
-  head.writeUIntBE(payload.length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
-}
-
-function windowUpdate(bytes) {
-  const payload = Buffer.alloc(4);
-  payload.writeUInt32BE(bytes, 0);
-  return frame(WINDOW_UPDATE, 0, 0, payload);
-}
-
-/** HPACK without any table but for the status, so that it is the same for each stream. */
-function hpack(fields) {
-  return Buffer.concat(
-    fields.flatMap(([name, value]) => [[0], text(name), text(value)].map(bytes)),
-  );
-}
-
-const bytes = (values) => Buffer.from(values);
-
-function text(value) {
-  const encoded = Buffer.from(value, "latin1");
-  const { length } = encoded;
-  if (length < 127) {
-    return Buffer.concat([bytes([length]), encoded]);
-  }
-  // A prefix of seven bits, and the rest in groups of seven.
-  const size = [127];
-  let rest = length - 127;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) {
-    size.push((rest % 128) + 128);
-  }
-  return Buffer.concat([bytes([...size, rest]), encoded]);
-}
-
-const ok = 0x88;
-const headers = Buffer.concat([
-  bytes([ok]),
-  hpack([
-    ["cache-control", "no-store"],
-    ["content-type", "application/grpc+proto"],
-    ["expires", "Mon, 05 Jan 2026 10:00:00 GMT"],
-    ["pragma", "no-cache"],
-    ["trailer", "Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin"],
-    ["x-request-id", "d1k2m3n4o5p6q7r8s9t0"],
-    ["x-robots-tag", "none"],
-  ]),
-]);
-
 /** Some clients end a call without its message when it is cancelled at once. */
 const noMessage = { message: undefined, trailers: [["grpc-status", "13"]] };
 
@@ -270,39 +216,8 @@ function framesOf(key) {
     if (make === undefined) {
       throw new Error(`no answer for the request ${Buffer.from(key, "latin1").toString("hex")}`);
     }
-    answer = make === null ? null : encode(make());
+    answer = make === null ? null : encodeAnswer(make());
     frames.set(key, answer);
   }
   return answer;
-}
-
-function encode({ message, trailers }) {
-  const envelope = message === undefined ? Buffer.alloc(0) : enveloped(message);
-  const last = hpack(trailers);
-  if (envelope.length > maxFrame) {
-    return { message: envelope, trailers: last };
-  }
-  const parts = [
-    frame(HEADERS, END_HEADERS, 0, headers),
-    ...(envelope.length === 0 ? [] : [frame(DATA, 0, 0, envelope)]),
-    frame(HEADERS, END_HEADERS | END_STREAM, 0, last),
-  ];
-  let at = 0;
-  const streamIds = parts.map(({ length }) => {
-    at += length;
-    return at - length + 5;
-  });
-  return {
-    whole: Buffer.concat(parts),
-    streamIds,
-    body: envelope.length,
-    message: envelope,
-    trailers: last,
-  };
-}
-
-function enveloped(message) {
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(message.length, 1);
-  return Buffer.concat([head, message]);
 }

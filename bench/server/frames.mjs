@@ -1,0 +1,98 @@
+// Frames of HTTP/2 and what gRPC puts into them, as bytes.
+import { envelope } from "./envelope.mjs";
+
+export const frameHead = 9;
+export const maxFrame = 16_384;
+
+export const DATA = 0;
+export const HEADERS = 1;
+export const RST_STREAM = 3;
+export const SETTINGS = 4;
+export const PING = 6;
+export const WINDOW_UPDATE = 8;
+export const END_STREAM = 1;
+export const ACK = 1;
+export const END_HEADERS = 4;
+export const PADDED = 8;
+
+export function frame(type, flags, stream, payload = Buffer.alloc(0)) {
+  const head = Buffer.alloc(frameHead);
+  head.writeUIntBE(payload.length, 0, 3);
+  head[3] = type;
+  head[4] = flags;
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, payload]);
+}
+
+export function windowUpdate(bytes) {
+  const payload = Buffer.alloc(4);
+  payload.writeUInt32BE(bytes, 0);
+  return frame(WINDOW_UPDATE, 0, 0, payload);
+}
+
+/** HPACK without any table but for the status, so that it is the same for each stream. */
+function hpack(fields) {
+  return Buffer.concat(
+    fields.flatMap(([name, value]) => [[0], text(name), text(value)].map(bytes)),
+  );
+}
+
+const bytes = (values) => Buffer.from(values);
+
+function text(value) {
+  const encoded = Buffer.from(value, "latin1");
+  const { length } = encoded;
+  if (length < 127) {
+    return Buffer.concat([bytes([length]), encoded]);
+  }
+  // A prefix of seven bits, and the rest in groups of seven.
+  const size = [127];
+  let rest = length - 127;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) {
+    size.push((rest % 128) + 128);
+  }
+  return Buffer.concat([bytes([...size, rest]), encoded]);
+}
+
+const ok = 0x88;
+export const headers = Buffer.concat([
+  bytes([ok]),
+  hpack([
+    ["cache-control", "no-store"],
+    ["content-type", "application/grpc+proto"],
+    ["expires", "Mon, 05 Jan 2026 10:00:00 GMT"],
+    ["pragma", "no-cache"],
+    ["trailer", "Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin"],
+    ["x-request-id", "d1k2m3n4o5p6q7r8s9t0"],
+    ["x-robots-tag", "none"],
+  ]),
+]);
+
+/**
+ * An answer as frames of stream 0, with the places where the stream belongs: `whole`, unless it needs several frames of
+ * data. And its two ends for sending it piece by piece.
+ */
+export function encodeAnswer({ message, trailers }) {
+  const data = message === undefined ? Buffer.alloc(0) : envelope(0, message);
+  const last = hpack(trailers);
+  if (data.length > maxFrame) {
+    return { message: data, trailers: last };
+  }
+  const parts = [
+    frame(HEADERS, END_HEADERS, 0, headers),
+    ...(data.length === 0 ? [] : [frame(DATA, 0, 0, data)]),
+    frame(HEADERS, END_HEADERS | END_STREAM, 0, last),
+  ];
+  let at = 0;
+  const streamIds = parts.map(({ length }) => {
+    at += length;
+    return at - length + 5;
+  });
+  return {
+    whole: Buffer.concat(parts),
+    streamIds,
+    body: data.length,
+    message: data,
+    trailers: last,
+  };
+}
