@@ -22,6 +22,14 @@ export function wholeNumber(name, text) {
   return value;
 }
 
+export function positive(name, text) {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) {
+    throw new TypeError(`--${name}: ${text} is not a number above 0`);
+  }
+  return value;
+}
+
 export function oneOf(name, text, names) {
   if (!names.includes(text)) {
     throw new TypeError(`--${name}: there is no ${text}; use ${names.join(", ")}`);

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { oneOf, wholeNumber } from "./command-line.mjs";
+import { oneOf, positive, wholeNumber } from "./command-line.mjs";
 import { randomFrom } from "./stats.mjs";
 
 export const sections = ["grpc", "json", "grpc-web", "growth", "size", "cold"];
@@ -9,7 +9,7 @@ export const help = `npm run bench -- OPTIONS
   --only LIST    some of ${sections.join(",")}
   --quick        about a minute instead of four; the figures are rough
   --rounds N     how often each client is measured for each task (default 7, with --quick 3)
-  --warm-up S    seconds that each client has at most to warm up for each call (default 3, with --quick 1)
+  --warm-up S    seconds that each client has at most to warm up for each call (default 3, with --quick 0.6)
   --seed N       of the order of the clients (default 1)
   --json FILE    writes all samples too
   --out FILE     where the tables go as Markdown (default bench/results.md; nowhere with --only or --quick)
@@ -45,8 +45,8 @@ export function readOptions(args) {
       rounds: wholeNumber("rounds", values.rounds ?? (quick ? "3" : "7")),
       sliceMs: quick ? 80 : 200,
       warmUpCalls: quick ? 2000 : 8000,
-      warmUpMs: 1000 * wholeNumber("warm-up", values["warm-up"] ?? (quick ? "1" : "3")),
-      coldRuns: quick ? 5 : 21,
+      warmUpMs: 1000 * positive("warm-up", values["warm-up"] ?? (quick ? "0.6" : "3")),
+      coldRuns: quick ? 3 : 21,
       random: randomFrom(seed),
     },
   };

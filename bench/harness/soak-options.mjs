@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { oneOf, wholeNumber } from "./command-line.mjs";
+import { oneOf, positive, wholeNumber } from "./command-line.mjs";
 
 export const help = `npm run soak -- OPTIONS
 
@@ -29,6 +29,6 @@ export function readSoakOptions(args) {
     protocol: oneOf("protocol", values.protocol, ["grpc", "grpc-web", "json"]),
     inFlight: wholeNumber("in-flight", values["in-flight"]),
     serverName: oneOf("server", values.server, ["raw", "emulator"]),
-    boundMb: wholeNumber("bound", values.bound),
+    boundMb: positive("bound", values.bound),
   };
 }

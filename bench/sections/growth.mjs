@@ -9,7 +9,7 @@ export const title = "How cost grows";
 
 export async function run({ server, run: settings }) {
   // Slopes need fewer rounds than ratios.
-  const context = { server, run: { ...settings, rounds: Math.min(settings.rounds, 5) } };
+  const context = { server, run: { ...settings, rounds: Math.ceil((settings.rounds * 2) / 3) } };
   const parts = {
     "in flight": await callsInFlight(context),
     lists: await lists(context),
