@@ -1,7 +1,7 @@
 // Times and memory of the emulator. Run it by: npm run build && node --expose-gc bench/emulator.mjs
 import { spawnSync } from "node:child_process";
-import { createEmulator } from "../dist/src/emulator/index.js";
-import { createIdpClient } from "../dist/src/index.js";
+import { createEmulator } from "../dist/node/emulator/index.js";
+import { createIdpClient } from "../dist/node/index.js";
 
 const starts = 31;
 const providers = 10_000;
@@ -16,7 +16,7 @@ const heapMb = () => {
   return (heapUsed + arrayBuffers) / 1e6;
 };
 
-const entry = new URL("../dist/src/emulator/index.js", import.meta.url).href;
+const entry = new URL("../dist/node/emulator/index.js", import.meta.url).href;
 const coldStart = `
   const { createEmulator } = await import(${JSON.stringify(entry)});
   const start = performance.now();

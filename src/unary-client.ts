@@ -15,7 +15,7 @@ export function createUnaryClient<S extends DescService>(
       input: Record<string, unknown>,
       options: CallOptions = {},
     ) => {
-      const { header, trailer, message } = await transport.unary(
+      const response = await transport.unary(
         method as DescMethodUnary,
         options.signal,
         options.timeoutMs,
@@ -23,9 +23,10 @@ export function createUnaryClient<S extends DescService>(
         input,
         options.contextValues,
       );
-      options.onHeader?.(header);
-      options.onTrailer?.(trailer);
-      return message;
+      // Reading headers may be what makes them.
+      options.onHeader?.(response.header);
+      options.onTrailer?.(response.trailer);
+      return response.message;
     };
   }
   return client as Client<S>;
