@@ -53,30 +53,33 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
   const budget = createRetryBudget();
   // One for all organizations: they share its token.
   const tokens = checked.auth === undefined ? undefined : toTokenSource(checked.auth);
-  const calls = new Set<Promise<unknown>>();
+  const defaults = [...checked.headers].length === 0 ? [] : [headers(checked.headers)];
+  let underWay = 0;
+  let whenIdle: (() => void) | undefined;
   let closing: Promise<void> | undefined;
   let isPrepared = false;
 
   /** Counts the calls under way, so that `close()` can wait for them. */
   const tracked = (inner: Transport): Transport => {
-    const track = async <T>(call: () => Promise<T>): Promise<T> => {
-      if (closing !== undefined) {
-        throw withEvidence(
-          connectError("failed_precondition", "the client is closed: make a new one"),
-          { notDone: "unsent" },
-        );
+    const ended = (): void => {
+      underWay--;
+      if (underWay === 0) {
+        whenIdle?.();
       }
+    };
+    const track = <T>(call: () => Promise<T>): Promise<T> => {
+      if (closing !== undefined) {
+        const error = connectError("failed_precondition", "the client is closed: make a new one");
+        return Promise.reject(withEvidence(error, { notDone: "unsent" }));
+      }
+      underWay++;
       const running = call();
-      calls.add(running);
+      running.then(ended, ended);
       if (!isPrepared) {
         isPrepared = true;
         runtime.prepareForFailure?.();
       }
-      try {
-        return await running;
-      } finally {
-        calls.delete(running);
-      }
+      return running;
     };
     return {
       unary: (...call) => track(() => inner.unary(...call)),
@@ -85,12 +88,17 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
   };
 
   const close = async (): Promise<void> => {
-    closing ??= Promise.allSettled(calls).then(() => connection.close());
+    closing ??= new Promise<void>((resolve) => {
+      whenIdle = resolve;
+      if (underWay === 0) {
+        resolve();
+      }
+    }).then(() => connection.close());
     await closing;
   };
 
   const forOrg = (orgId: string | undefined): IdpClient => {
-    const chain: Interceptor[] = [...interceptors, headers(checked.headers)];
+    const chain: Interceptor[] = [...interceptors, ...defaults];
     if (tokens !== undefined) {
       const { allowInsecureAuth } = checked;
       chain.push(auth(tokens, { baseUrl, fetch, allowInsecureAuth }));

@@ -3,6 +3,7 @@ import type { TokenSource, TokenSupplier } from "../auth/token-source.js";
 import { tokenProblem } from "../auth/token-text.js";
 import { lazy } from "../runtime/lazy.js";
 import { isConnectError } from "../connect-error.js";
+import { ownInterceptor } from "../transport/unary.js";
 import { callRecord } from "./call.js";
 import { shortenTimeout } from "./deadline-header.js";
 import { isLoopback } from "./loopback.js";
@@ -39,13 +40,28 @@ export function auth(
   const tokens = toTokenSource(source);
   const { fetch, allowInsecureAuth = false } = options;
   const destination = destinations(options.baseUrl, allowInsecureAuth);
-  return (next) => async (request) => {
+  const fixed = fixedTokens.get(tokens);
+  if (fixed !== undefined) {
+    // There is nothing to wait for, and no other token to try.
+    return ownInterceptor((next) => (request) => {
+      if (destination(request.url) === undefined) {
+        return refuse(request.url, options.baseUrl);
+      }
+      const record = request.contextValues.get(callRecord);
+      if (record !== undefined) {
+        record.waiting = false;
+        record.secrets.push(fixed);
+      }
+      request.header.set("authorization", `Bearer ${fixed}`);
+      return next(request);
+    });
+  }
+  return ownInterceptor((next) => async (request) => {
     const startedMs = performance.now();
     const { header } = request;
     const baseUrl = destination(request.url);
     if (baseUrl === undefined) {
-      const { misdirected } = await import("#failures");
-      throw misdirected(request.url, options.baseUrl);
+      return await refuse(request.url, options.baseUrl);
     }
     const record = request.contextValues.get(callRecord);
     const timeout = header.get("grpc-timeout");
@@ -66,7 +82,7 @@ export function auth(
       });
       if (record !== undefined) {
         record.waiting = false;
-        record.secrets.add(given);
+        record.secrets.push(given);
       }
       return given;
     };
@@ -97,7 +113,7 @@ export function auth(
         return send(second);
       });
     }
-  };
+  });
 }
 
 /** Whatever gives tokens as a token source. Throws a TypeError, which never repeats a token, if it is nothing of the kind. */
@@ -115,7 +131,17 @@ export function toTokenSource(source: string | TokenSupplier | TokenSource): Tok
   if (problem !== undefined) {
     throw new TypeError(`auth ${problem}`);
   }
-  return { token: () => Promise.resolve(source) };
+  const tokens: TokenSource = { token: () => Promise.resolve(source) };
+  fixedTokens.set(tokens, source);
+  return tokens;
+}
+
+/** The token sources that only ever give one token. */
+const fixedTokens = new WeakMap<TokenSource, string>();
+
+async function refuse(url: string, base: string | URL | undefined): Promise<never> {
+  const { misdirected } = await import("#failures");
+  throw misdirected(url, base);
 }
 
 /** A token source of a function, whose code is loaded when the first token is asked for. */

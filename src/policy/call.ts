@@ -3,12 +3,12 @@ import { noContextValues } from "../transport/context-values.js";
 
 /** What the layers around a wire tell each other about one call, over all its attempts. */
 export interface CallRecord {
-  /** When the call began. */
-  readonly startedAt: Date;
+  /** When the call began, in milliseconds since 1970. */
+  readonly startedMs: number;
   /** How many requests were made of it. The first one counts from the start. */
   attempts: number;
   /** Texts that must not be in any error of the call, such as its token. */
-  readonly secrets: Set<string>;
+  readonly secrets: string[];
   /** Whether an attempt that is over may have been carried out. */
   mayBeDone: boolean;
   /** Whether nothing is on its way just now: the call has not begun, or waits for a token or its next attempt. */
@@ -25,30 +25,43 @@ export const callRecord: ContextKey<CallRecord | undefined> = {
 
 /** The record of a call, made by the first layer that asks, and the context values in which the layers below find it. */
 export function recordCall(
-  outer: ContextValues = noContextValues(),
+  outer: ContextValues | undefined,
 ): [record: CallRecord, values: ContextValues] {
-  const known = outer.get(callRecord);
-  if (known !== undefined) {
+  const known = outer?.get(callRecord);
+  if (outer !== undefined && known !== undefined) {
     return [known, outer];
   }
   const record: CallRecord = {
-    startedAt: new Date(),
+    startedMs: Date.now(),
     attempts: 1,
-    secrets: new Set(),
+    secrets: [],
     mayBeDone: false,
     waiting: true,
   };
-  // In front of the caller's values, not among them: those may serve many calls at once.
-  const values: ContextValues = {
-    get: (key) => (key.id === callRecord.id ? (record as never) : outer.get(key)),
-    set: (key, value) => {
-      outer.set(key, value);
-      return values;
-    },
-    delete: (key) => {
-      outer.delete(key);
-      return values;
-    },
-  };
-  return [record, values];
+  return [record, new RecordedValues(record, outer ?? noContextValues())];
+}
+
+/** The record in front of the caller's values, not among them: those may serve many calls at once. */
+class RecordedValues implements ContextValues {
+  #record: CallRecord;
+  #outer: ContextValues;
+
+  constructor(record: CallRecord, outer: ContextValues) {
+    this.#record = record;
+    this.#outer = outer;
+  }
+
+  get<T>(key: ContextKey<T>): T {
+    return key.id === callRecord.id ? (this.#record as T) : this.#outer.get(key);
+  }
+
+  set<T>(key: ContextKey<T>, value: T): this {
+    this.#outer.set(key, value);
+    return this;
+  }
+
+  delete(key: ContextKey<unknown>): this {
+    this.#outer.delete(key);
+    return this;
+  }
 }

@@ -1,6 +1,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import type { Protocol } from "../runtime/runtime.js";
+import { attempt } from "../transport/attempt.js";
 import { type CallRecord, recordCall } from "./call.js";
 import { leftMs, startLimits } from "../transport/limits.js";
 import type { Hooks } from "./hooks.js";
@@ -27,39 +28,50 @@ export interface ErrorOptions {
 export function withErrors(inner: Transport, options: ErrorOptions = {}): Transport {
   const { protocol, baseUrl } = options;
   return {
-    async unary(method, signal, ownTimeoutMs, header, input, contextValues) {
+    unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
       const [record, values] = recordCall(contextValues);
       const limits = startLimits(signal, timeoutMs);
-      const observer = options.hooks && (await startObserver(options, method, input, record));
-      try {
-        limits.signal?.throwIfAborted();
-        record.waiting = false;
-        const response = await limits.race(
-          inner.unary(method, limits.signal, leftMs(limits.remainingMs()), header, input, values),
-        );
-        observer?.succeeded(response);
-        return response;
-      } catch (thrown) {
-        // Before anything is waited for.
-        const { ending } = limits;
-        const remainingMs = limits.remainingMs();
-        const { failedCall } = await loadFailures(thrown);
-        const error = failedCall(thrown, remainingMs, {
-          method,
-          input,
-          protocol,
-          baseUrl,
-          record,
-          timeoutMs,
-          ending,
-          abortReason: signal?.reason,
+      const start = (
+        observer?: Observer,
+      ): ReturnType<typeof inner.unary<typeof method.input, typeof method.output>> => {
+        const fail = async (thrown: unknown): Promise<never> => {
+          // Before anything is waited for.
+          const { ending } = limits;
+          const remainingMs = limits.remainingMs();
+          limits.done();
+          const { failedCall } = await loadFailures(thrown);
+          const error = failedCall(thrown, remainingMs, {
+            method,
+            input,
+            protocol,
+            baseUrl,
+            record,
+            timeoutMs,
+            ending,
+            abortReason: signal?.reason,
+          });
+          observer?.failed(error);
+          throw error;
+        };
+        const work = attempt(() => {
+          limits.signal?.throwIfAborted();
+          record.waiting = false;
+          const left = leftMs(limits.remainingMs());
+          return inner.unary(method, limits.signal, left, header, input, values);
         });
-        observer?.failed(error);
-        throw error;
-      } finally {
-        limits.done();
-      }
+        if (limits.signal === undefined && observer === undefined) {
+          return work.catch(fail);
+        }
+        return limits.race(work).then((response) => {
+          limits.done();
+          observer?.succeeded(response);
+          return response;
+        }, fail);
+      };
+      return options.hooks === undefined
+        ? start()
+        : startObserver(options, method, input, record).then(start);
     },
     async stream(...call) {
       // ZITADEL's services have none.

@@ -1,4 +1,5 @@
 import type { Interceptor } from "@connectrpc/connect";
+import { ownInterceptor } from "../transport/unary.js";
 
 /**
  * The header that names the organization a call is about.
@@ -10,10 +11,10 @@ export const orgIdHeader = "x-zitadel-orgid";
 
 /** Sends `orgId` as the organization of every call that does not name one itself. */
 export function org(orgId: string): Interceptor {
-  return (next) => (request) => {
+  return ownInterceptor((next) => (request) => {
     if (!request.header.has(orgIdHeader)) {
       request.header.set(orgIdHeader, orgId);
     }
     return next(request);
-  };
+  });
 }

@@ -1,4 +1,5 @@
 import type { Transport } from "@connectrpc/connect";
+import { attempt } from "../transport/attempt.js";
 import { createRetryBudget, type RetryBudget } from "./budget.js";
 import { recordCall } from "./call.js";
 import type { HookOptions } from "./hooks.js";
@@ -40,20 +41,23 @@ export function withRetry(
 ): Transport {
   const { budget = createRetryBudget() } = options;
   return {
-    async unary(method, signal, timeoutMs, header, input, contextValues) {
+    unary(method, signal, timeoutMs, header, input, contextValues) {
       const [record, values] = recordCall(contextValues);
       const limited = timeoutMs !== undefined && timeoutMs > 0;
       const end = limited ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
-      try {
-        record.waiting = false;
-        const response = await inner.unary(method, signal, timeoutMs, header, input, values);
-        budget.refill();
-        return response;
-      } catch (thrown) {
-        const { repeat } = await loadFailures(thrown);
-        const call = { method, signal, timeoutMs, header, input, values, record, end };
-        return await repeat(inner, call, thrown, { ...options, budget });
-      }
+      record.waiting = false;
+      const first = attempt(() => inner.unary(method, signal, timeoutMs, header, input, values));
+      return first.then(
+        (response) => {
+          budget.refill();
+          return response;
+        },
+        async (thrown) => {
+          const { repeat } = await loadFailures(thrown);
+          const call = { method, signal, timeoutMs, header, input, values, record, end };
+          return await repeat(inner, call, thrown, { ...options, budget });
+        },
+      );
     },
     stream: (...call) => inner.stream(...call),
   };

@@ -55,7 +55,7 @@ export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError 
         headers: evidenceOf(raw).headers ?? [],
       });
   const secrets = [
-    ...[...call.record.secrets].flatMap(formsOfText),
+    ...[...new Set(call.record.secrets)].flatMap(formsOfText),
     ...secretsIn(call.method.input, call.input),
   ];
   const error = ConnectError.from(scrubError(raw, secrets));
@@ -79,7 +79,7 @@ export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError 
       : outcome === "unknown" && isAdd(call.method)
         ? addHint
         : undefined,
-    startedAt: call.record.startedAt,
+    startedAt: new Date(call.record.startedMs),
   });
 }
 

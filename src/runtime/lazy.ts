@@ -35,10 +35,10 @@ export function lazy<T>(load: () => Promise<T>): Lazy<T> {
 export function lazyTransport(load: () => Promise<Transport>): Transport {
   const inner = lazy(load);
   return {
-    async unary(...call) {
-      const transport = inner.now ?? (await inner.load());
-      return await transport.unary(...call);
-    },
+    unary: (...call) =>
+      inner.now === undefined
+        ? inner.load().then((transport) => transport.unary(...call))
+        : inner.now.unary(...call),
     async stream(...call) {
       const transport = inner.now ?? (await inner.load());
       return await transport.stream(...call);
@@ -54,10 +54,12 @@ export function lazyClient<C extends object>(
   const inner = lazy(load);
   const client: Partial<Record<keyof C, unknown>> = {};
   for (const method of methods) {
-    client[method] = async (...call: unknown[]): Promise<unknown> => {
-      const loaded = inner.now ?? (await inner.load());
-      return await (loaded[method] as (...call: unknown[]) => Promise<unknown>)(...call);
-    };
+    const run = (loaded: C, call: unknown[]): Promise<unknown> =>
+      (loaded[method] as (...call: unknown[]) => Promise<unknown>)(...call);
+    client[method] = (...call: unknown[]) =>
+      inner.now === undefined
+        ? inner.load().then((loaded) => run(loaded, call))
+        : run(inner.now, call);
   }
   return client as C;
 }

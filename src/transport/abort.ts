@@ -1,6 +1,18 @@
 /** What is to be told of each signal. One listener a signal serves any number of calls: Node.js warns from the eleventh on. */
 const watched = new WeakMap<AbortSignal, Set<() => void>>();
 
+/** Signals whose makers tell those who wait by themselves. */
+const spokenFor = new WeakSet<AbortSignal>();
+
+/**
+ * Makes `signal` one that its maker speaks for: having aborted it, the maker calls the result, which tells all that wait.
+ * Listening to a signal costs more than all else that a deadline needs.
+ */
+export function speakFor(signal: AbortSignal): () => void {
+  spokenFor.add(signal);
+  return () => tellAll.call(signal);
+}
+
 /** Calls `then` when `signal` aborts, at once if it has. The result ends that, and leaves nothing behind. */
 export function onAbort(signal: AbortSignal, then: () => void): () => void {
   if (signal.aborted) {
@@ -11,7 +23,9 @@ export function onAbort(signal: AbortSignal, then: () => void): () => void {
   if (waiting === undefined) {
     waiting = new Set();
     watched.set(signal, waiting);
-    signal.addEventListener("abort", tellAll, { once: true });
+    if (!spokenFor.has(signal)) {
+      signal.addEventListener("abort", tellAll, { once: true });
+    }
   }
   const all = waiting;
   // Of its own: the same function may wait twice.
@@ -20,7 +34,9 @@ export function onAbort(signal: AbortSignal, then: () => void): () => void {
   return () => {
     if (all.delete(entry) && all.size === 0 && watched.get(signal) === all) {
       watched.delete(signal);
-      signal.removeEventListener("abort", tellAll);
+      if (!spokenFor.has(signal)) {
+        signal.removeEventListener("abort", tellAll);
+      }
     }
   };
 }

@@ -1,19 +1,24 @@
-import type { ContextValues } from "@connectrpc/connect";
+import type { ContextKey, ContextValues } from "@connectrpc/connect";
 
 /** Connect's `createContextValues`: its module would bring along all that its package shares with parts that load later. */
 export function noContextValues(): ContextValues {
-  const values = new Map<symbol, unknown>();
-  const context: ContextValues = {
-    get: <T>({ id, defaultValue }: { readonly id: symbol; readonly defaultValue: T }): T =>
-      values.has(id) ? (values.get(id) as T) : defaultValue,
-    set: ({ id }, value) => {
-      values.set(id, value);
-      return context;
-    },
-    delete: ({ id }) => {
-      values.delete(id);
-      return context;
-    },
-  };
-  return context;
+  return new Values();
+}
+
+class Values implements ContextValues {
+  #values: Map<symbol, unknown> | undefined;
+
+  get<T>({ id, defaultValue }: ContextKey<T>): T {
+    return this.#values?.has(id) ? (this.#values.get(id) as T) : defaultValue;
+  }
+
+  set<T>({ id }: ContextKey<T>, value: T): this {
+    (this.#values ??= new Map()).set(id, value);
+    return this;
+  }
+
+  delete({ id }: ContextKey<unknown>): this {
+    this.#values?.delete(id);
+    return this;
+  }
 }

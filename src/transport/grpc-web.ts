@@ -10,7 +10,6 @@ import { sendBy } from "./http/fetch.js";
 import { reach } from "./http/http.js";
 import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
 import { runUnary } from "./unary.js";
-import { beforeSending } from "./before-sending.js";
 
 /** What `createGrpcWebTransport` takes. Names and meanings are those of connect-web's transport. */
 export interface GrpcWebTransportOptions {
@@ -51,7 +50,7 @@ export function createGrpcWebTransport(options: GrpcWebTransportOptions): Transp
           method,
           requestMethod: "POST",
           url: `${baseUrl}/${method.parent.typeName}/${method.name}`,
-          header: beforeSending(() => requestHeader(header, timeoutMs)),
+          header: () => requestHeader(header, timeoutMs),
           input,
           contextValues,
           signal,

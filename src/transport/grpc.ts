@@ -1,6 +1,6 @@
 import type {
   ClientSessionOptions,
-  IncomingHttpHeaders,
+  OutgoingHttpHeaders,
   SecureClientSessionOptions,
 } from "node:http2";
 import type { DescMessage, DescMethod, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
@@ -21,7 +21,6 @@ import { Http2SessionManager, type Http2SessionOptions } from "./http2-session-m
 import { toHeaders } from "./http/node-headers.js";
 import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
 import { runUnary } from "./unary.js";
-import { beforeSending } from "./before-sending.js";
 
 export { compressionGzip } from "./compression-gzip.js";
 export { Http2SessionManager } from "./http2-session-manager.js";
@@ -53,6 +52,12 @@ export interface GrpcTransportOptions extends Http2SessionOptions {
   writeMaxBytes?: number | undefined;
 }
 
+interface Target {
+  readonly url: string;
+  /** Made with the first call. */
+  path: string | undefined;
+}
+
 /** The most that the length of a frame can say. */
 const longestBytes = 0xffff_ffff;
 
@@ -60,7 +65,7 @@ const longestBytes = 0xffff_ffff;
  * gRPC over HTTP/2 for Node.js, Bun and Deno, for unary RPCs, which all of ZITADEL's are that this package has. The
  * connection opens with the first call.
  *
- * It does what connect-node's transport does for such RPCs, at about half the cost: one frame is written and one read,
+ * It does what connect-node's transport does for such RPCs, at a fraction of the cost: one frame is written and one read,
  * where connect-node pipes through iterators that could carry any number. A streaming RPC fails with `unimplemented`.
  */
 export function createGrpcTransport(options: GrpcTransportOptions): Transport {
@@ -97,7 +102,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
     return header;
   };
 
-  const encode = async (data: Uint8Array): Promise<Uint8Array> => {
+  const encode = (data: Uint8Array): Uint8Array | Promise<Uint8Array> => {
     if (data.byteLength > writeMaxBytes) {
       throw withEvidence(
         new ConnectError(
@@ -108,52 +113,57 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
       );
     }
     return sendCompression && data.byteLength >= compressMinBytes
-      ? encodeFrame({ flags: compressedFlag, data: await sendCompression.compress(data) })
+      ? sendCompression
+          .compress(data)
+          .then((compressed) => encodeFrame({ flags: compressedFlag, data: compressed }))
       : encodeFrame({ flags: 0, data });
   };
 
-  /** Where each RPC is, so that no URL is parsed for each call. */
-  const targets = new WeakMap<DescMethod, { url: string; path: string }>();
-  const targetOf = (method: DescMethod): { url: string; path: string } => {
+  /** Where each RPC is, so that no URL is put together and parsed for each call. */
+  const targets = new WeakMap<DescMethod, Target>();
+  const targetOf = (method: DescMethod): Target => {
     let target = targets.get(method);
     if (target === undefined) {
-      const url = createMethodUrl(options.baseUrl, method);
-      target = { url, path: pathOf(url, sessions.authority) };
+      target = { url: createMethodUrl(options.baseUrl, method), path: undefined };
       targets.set(method, target);
     }
     return target;
   };
 
   return {
-    async unary(method, signal, ownTimeoutMs, header, input, contextValues) {
+    // No async functions on the way of a success: each would cost a promise and two turns of the event loop's queue.
+    unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       const timeoutMs = chooseTimeoutMs(ownTimeoutMs, options.defaultTimeoutMs);
-      const { url, path } = targetOf(method);
-      return await runUnary(
+      const target = targetOf(method);
+      return runUnary(
         {
           method,
           requestMethod: "POST",
-          url,
-          header: beforeSending(() => requestHeader(header, timeoutMs)),
+          url: target.url,
+          header: () => requestHeader(header, timeoutMs),
           input,
           contextValues,
           signal,
           timeoutMs,
           interceptors,
         },
-        async (request, requestSignal) => {
-          const message = serialize(method.input, request.message, binaryOptions);
-          const answer = await exchange(
-            sessions,
-            {
-              ":method": "POST",
-              ":path": request.url === url ? path : pathOf(request.url, sessions.authority),
-              ...Object.fromEntries(request.header),
-            },
-            await encode(message),
-            requestSignal,
-            readMaxBytes,
-          );
-          return await decode(method, answer, options);
+        (request, requestSignal, isOurs) => {
+          const headers: OutgoingHttpHeaders = {
+            ":method": "POST",
+            ":path":
+              request.url === target.url
+                ? (target.path ??= pathOf(target.url, sessions.authority))
+                : pathOf(request.url, sessions.authority),
+          };
+          request.header.forEach((value, name) => {
+            headers[name] = value;
+          });
+          const read = (answer: Http2Answer) => decode(method, answer, options, isOurs);
+          const body = encode(serialize(method.input, request.message, binaryOptions));
+          const call = { headers, signal: requestSignal, maxBytes: readMaxBytes, read };
+          return body instanceof Promise
+            ? body.then((frame) => exchange(sessions, { ...call, body: frame }))
+            : exchange(sessions, { ...call, body });
         },
       );
     },
@@ -165,9 +175,30 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
 }
 
 /** The response of an answer that is a success; throws the error of any other. */
-async function decode<I extends DescMessage, O extends DescMessage>(
+function decode<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
   answer: Http2Answer,
+  options: GrpcTransportOptions,
+  isLazy: boolean,
+): UnaryResponse<I, O> | Promise<UnaryResponse<I, O>> {
+  const frame = successfulFrame(answer);
+  if (frame?.flags !== 0) {
+    return decodeLess(method, answer, frame, options);
+  }
+  try {
+    const message = parse(method.output, frame.data, options.binaryOptions);
+    const response = new LazyResponse(method, message, answer);
+    return isLazy ? response : { ...response, header: response.header, trailer: response.trailer };
+  } catch (error) {
+    return unreadableAnswer(error, answer);
+  }
+}
+
+/** The same for what is less usual: a compressed message, or no success. */
+async function decodeLess<I extends DescMessage, O extends DescMessage>(
+  method: DescMethodUnary<I, O>,
+  answer: Http2Answer,
+  frame: Frame | undefined,
   {
     acceptCompression = [compressionGzip],
     readMaxBytes = longestBytes,
@@ -175,7 +206,6 @@ async function decode<I extends DescMessage, O extends DescMessage>(
   }: GrpcTransportOptions,
 ): Promise<UnaryResponse<I, O>> {
   const { status, headers, trailers, body } = answer;
-  const frame = successfulFrame(answer);
   if (frame === undefined) {
     const { grpcFailure } = await import("#failures");
     throw grpcFailure({
@@ -188,15 +218,18 @@ async function decode<I extends DescMessage, O extends DescMessage>(
   }
   try {
     const encoding = headers["grpc-encoding"];
-    const data =
-      frame.flags === 0
-        ? frame.data
-        : await decompress(frame.data, encoding, acceptCompression, readMaxBytes);
-    return lazyResponse(method, parse(method.output, data, binaryOptions), headers, trailers);
+    const data = await decompress(frame.data, encoding, acceptCompression, readMaxBytes);
+    const message = parse(method.output, data, binaryOptions);
+    const response = new LazyResponse(method, message, answer);
+    return { ...response, header: response.header, trailer: response.trailer };
   } catch (error) {
-    const { unreadable } = await import("#failures");
-    throw unreadable(error, "grpc", status);
+    return await unreadableAnswer(error, answer);
   }
+}
+
+async function unreadableAnswer(error: unknown, { status }: Http2Answer): Promise<never> {
+  const { unreadable } = await import("#failures");
+  throw unreadable(error, "grpc", status);
 }
 
 /** The one message of an answer that succeeded. Whatever else came is for `grpcFailure` to explain. */
@@ -232,27 +265,30 @@ async function decompress(
   return await compression.decompress(data, readMaxBytes);
 }
 
-/** A response whose headers and trailers are made when somebody looks at them, which few do. */
-function lazyResponse<I extends DescMessage, O extends DescMessage>(
-  method: DescMethodUnary<I, O>,
-  message: MessageShape<O>,
-  headers: IncomingHttpHeaders,
-  trailers: IncomingHttpHeaders | undefined,
-): UnaryResponse<I, O> {
-  let header: Headers | undefined;
-  let trailer: Headers | undefined;
-  return {
-    stream: false,
-    service: method.parent,
-    method,
-    message,
-    get header() {
-      return (header ??= toHeaders(headers));
-    },
-    get trailer() {
-      return (trailer ??= toHeaders(trailers ?? {}));
-    },
-  };
+/** A response whose headers and trailers are made when somebody looks at them, which few do. A copy would lack them. */
+class LazyResponse<I extends DescMessage, O extends DescMessage> implements UnaryResponse<I, O> {
+  readonly stream = false;
+  readonly service: DescMethodUnary<I, O>["parent"];
+  readonly method: DescMethodUnary<I, O>;
+  readonly message: MessageShape<O>;
+  #answer: Http2Answer;
+  #header: Headers | undefined;
+  #trailer: Headers | undefined;
+
+  constructor(method: DescMethodUnary<I, O>, message: MessageShape<O>, answer: Http2Answer) {
+    this.service = method.parent;
+    this.method = method;
+    this.message = message;
+    this.#answer = answer;
+  }
+
+  get header(): Headers {
+    return (this.#header ??= toHeaders(this.#answer.headers));
+  }
+
+  get trailer(): Headers {
+    return (this.#trailer ??= toHeaders(this.#answer.trailers ?? {}));
+  }
 }
 
 /** What to ask the server of this connection for. An interceptor may have changed the address, but not the server. */

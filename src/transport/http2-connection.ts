@@ -4,6 +4,7 @@ import {
   type ClientSessionOptions,
   connect,
   constants,
+  type OutgoingHttpHeaders,
   type SecureClientSessionOptions,
 } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
@@ -96,19 +97,22 @@ export class Http2Connection {
     return this.usable;
   }
 
-  /** Takes care of a stream until it closes. */
-  track(stream: ClientHttp2Stream): void {
+  /** Opens a stream, which counts until `released`. */
+  open(headers: OutgoingHttpHeaders): ClientHttp2Stream {
+    const stream = this.session.request(headers);
     this.#streams++;
     if (this.#streams === 1) {
       this.session.ref();
     }
-    stream.once("response", () => this.alive());
-    stream.once("close", () => {
-      this.#streams--;
-      if (this.#streams === 0) {
-        this.#release();
-      }
-    });
+    return stream;
+  }
+
+  /** A stream has closed. */
+  released(): void {
+    this.#streams--;
+    if (this.#streams === 0) {
+      this.#release();
+    }
   }
 
   /** Nothing is under way any more. */

@@ -1,7 +1,13 @@
-import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http2";
+import {
+  type ClientHttp2Stream,
+  constants,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { onAbort } from "./abort.js";
 import { withEvidence } from "./evidence.js";
+import type { Http2Connection } from "./http2-connection.js";
 import type { Http2SessionManager, Http2Stream } from "./http2-session-manager.js";
 
 /** A response over HTTP/2 that came to its end. */
@@ -13,102 +19,176 @@ export interface Http2Answer {
   readonly trailers: IncomingHttpHeaders | undefined;
 }
 
-/**
- * Sends a request of one piece, and reads its response to the end. A body of more than `maxBytes` fails
- * (`resource_exhausted`).
- *
- * No streams of Node.js are piped and no iterators made: listeners on the HTTP/2 stream collect what comes, which is all
- * that an RPC with one message each way needs.
- */
-export async function exchange(
-  sessions: Http2SessionManager,
-  headers: OutgoingHttpHeaders,
-  body: Uint8Array,
-  signal: AbortSignal | undefined,
-  maxBytes: number,
-): Promise<Http2Answer> {
-  const opening = sessions.open(headers);
-  const opened = opening instanceof Promise ? await opening : opening;
-  return await read(opened, body, signal, maxBytes);
+/** A request of one piece, and what is to be made of its response. */
+export interface Http2Request<T> {
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: Uint8Array;
+  readonly signal: AbortSignal | undefined;
+  /** A response with a longer body fails (`resource_exhausted`). */
+  readonly maxBytes: number;
+  read(answer: Http2Answer): T | Promise<T>;
 }
 
-function read(
-  { stream, connection }: Http2Stream,
-  body: Uint8Array,
-  signal: AbortSignal | undefined,
-  maxBytes: number,
-): Promise<Http2Answer> {
+/**
+ * Sends a request, and reads its response to the end.
+ *
+ * No streams of Node.js are piped and no iterators made: listeners on the HTTP/2 stream collect what comes, which is all
+ * that an RPC with one message each way needs. They are the same functions for all calls, because what a call leaves to the
+ * garbage collector costs as much as what it does.
+ */
+export function exchange<T>(sessions: Http2SessionManager, request: Http2Request<T>): Promise<T> {
+  const opening = sessions.open(request.headers);
+  return opening instanceof Promise
+    ? opening.then((opened) => begin(opened, request))
+    : begin(opening, request);
+}
+
+function begin<T>({ stream, connection }: Http2Stream, request: Http2Request<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    let headers: IncomingHttpHeaders | undefined;
-    let trailers: IncomingHttpHeaders | undefined;
-    let chunks: Uint8Array<ArrayBuffer>[] | undefined;
-    let bytes: Uint8Array<ArrayBuffer> | undefined;
-    let size = 0;
-    let unlisten: (() => void) | undefined;
-    let settled = false;
+    (stream as Carrier)[key] = new Exchange(stream, connection, request as never, resolve, reject);
+    stream.on("response", onResponse);
+    stream.on("data", onData);
+    stream.on("trailers", onTrailers);
+    stream.on("end", onEnd);
+    stream.on("error", onError);
+    stream.on("close", onClose);
+    stream.end(request.body);
+  });
+}
 
-    const settle = (): boolean => {
-      const first = !settled;
-      settled = true;
-      unlisten?.();
-      return first;
-    };
-    const fail = (error: ConnectError): void => {
-      if (settle()) {
-        reject(error);
-      }
-    };
+const key = Symbol("exchange");
 
-    stream.on("response", (received) => {
-      headers = received;
-    });
-    stream.on("data", (chunk: Uint8Array<ArrayBuffer>) => {
-      size += chunk.byteLength;
-      if (size > maxBytes) {
-        stream.close(constants.NGHTTP2_CANCEL);
-        fail(tooLarge(size, maxBytes));
-      } else if (bytes === undefined) {
-        bytes = chunk;
-      } else {
-        (chunks ??= [bytes]).push(chunk);
-      }
-    });
-    stream.on("trailers", (received) => {
-      trailers = received;
-    });
-    const succeed = (): void => {
-      if (headers !== undefined && settle()) {
-        resolve({
-          status: Number(headers[":status"]),
-          headers,
-          body: chunks ? Buffer.concat(chunks) : (bytes ?? new Uint8Array()),
-          trailers,
-        });
-      }
-    };
-    stream.on("end", () => {
-      // Otherwise the stream may have been reset, which the code says when it closes.
-      if (trailers !== undefined || headers?.["grpc-status"] !== undefined) {
-        succeed();
-      }
-    });
-    stream.on("error", (error: Error) => fail(broken(stream.rstCode, error)));
-    stream.on("close", () => {
-      connection.alive();
-      if (!settled && headers !== undefined && stream.rstCode === constants.NGHTTP2_NO_ERROR) {
-        succeed();
-      } else if (!settled) {
-        fail(broken(stream.rstCode));
-      }
-    });
+type Carrier = ClientHttp2Stream & { [key]?: Exchange };
+
+function onResponse(this: Carrier, headers: IncomingHttpHeaders): void {
+  this[key]?.begun(headers);
+}
+
+function onData(this: Carrier, chunk: Uint8Array<ArrayBuffer>): void {
+  this[key]?.take(chunk);
+}
+
+function onTrailers(this: Carrier, trailers: IncomingHttpHeaders): void {
+  this[key]?.trailed(trailers);
+}
+
+function onEnd(this: Carrier): void {
+  this[key]?.ended();
+}
+
+function onError(this: Carrier, error: Error): void {
+  this[key]?.fail(broken(this.rstCode, error));
+}
+
+function onClose(this: Carrier): void {
+  this[key]?.closed();
+}
+
+/** What has come so far on a stream. */
+class Exchange {
+  #stream: ClientHttp2Stream;
+  #connection: Http2Connection;
+  #request: Http2Request<unknown>;
+  #resolve: (result: never) => void;
+  #reject: (error: unknown) => void;
+  #headers: IncomingHttpHeaders | undefined;
+  #trailers: IncomingHttpHeaders | undefined;
+  #first: Uint8Array<ArrayBuffer> | undefined;
+  #chunks: Uint8Array<ArrayBuffer>[] | undefined;
+  #size = 0;
+  #settled = false;
+  #unlisten: (() => void) | undefined;
+
+  constructor(
+    stream: ClientHttp2Stream,
+    connection: Http2Connection,
+    request: Http2Request<unknown>,
+    resolve: (result: never) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#stream = stream;
+    this.#connection = connection;
+    this.#request = request;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    const { signal } = request;
     if (signal !== undefined) {
-      unlisten = onAbort(signal, () => {
+      this.#unlisten = onAbort(signal, () => {
         stream.close(constants.NGHTTP2_CANCEL);
-        fail(ConnectError.from(signal.reason, Code.Canceled));
+        this.fail(ConnectError.from(signal.reason, Code.Canceled));
       });
     }
-    stream.end(body);
-  });
+  }
+
+  begun(headers: IncomingHttpHeaders): void {
+    this.#connection.alive();
+    this.#headers = headers;
+  }
+
+  take(chunk: Uint8Array<ArrayBuffer>): void {
+    const { maxBytes } = this.#request;
+    this.#size += chunk.byteLength;
+    if (this.#size > maxBytes) {
+      this.#stream.close(constants.NGHTTP2_CANCEL);
+      this.fail(tooLarge(this.#size, maxBytes));
+    } else if (this.#first === undefined) {
+      this.#first = chunk;
+    } else {
+      (this.#chunks ??= [this.#first]).push(chunk);
+    }
+  }
+
+  trailed(trailers: IncomingHttpHeaders): void {
+    this.#trailers = trailers;
+  }
+
+  ended(): void {
+    // Otherwise the stream may have been reset, which the code says when it closes.
+    if (this.#trailers !== undefined || this.#headers?.["grpc-status"] !== undefined) {
+      this.#succeed();
+    }
+  }
+
+  closed(): void {
+    this.#connection.released();
+    const { rstCode } = this.#stream;
+    if (this.#headers !== undefined && rstCode === constants.NGHTTP2_NO_ERROR) {
+      this.#succeed();
+    } else {
+      this.fail(broken(rstCode));
+    }
+  }
+
+  #succeed(): void {
+    const headers = this.#headers;
+    if (headers === undefined || !this.#settle()) {
+      return;
+    }
+    const body = this.#chunks ? Buffer.concat(this.#chunks) : (this.#first ?? new Uint8Array());
+    const trailers = this.#trailers;
+    try {
+      const { read } = this.#request;
+      this.#resolve(read({ status: Number(headers[":status"]), headers, body, trailers }) as never);
+    } catch (error) {
+      this.#reject(error);
+    }
+  }
+
+  fail(error: ConnectError): void {
+    if (this.#settle()) {
+      this.#reject(error);
+    }
+  }
+
+  /** False, if it was settled before. */
+  #settle(): boolean {
+    if (this.#settled) {
+      return false;
+    }
+    this.#settled = true;
+    this.#unlisten?.();
+    return true;
+  }
 }
 
 function tooLarge(size: number, maxBytes: number): ConnectError {

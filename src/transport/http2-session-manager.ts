@@ -107,9 +107,7 @@ export class Http2SessionManager {
 
 function openOn(connection: Http2Connection, headers: OutgoingHttpHeaders): Http2Stream {
   try {
-    const stream = connection.session.request(headers);
-    connection.track(stream);
-    return { stream, connection };
+    return { stream: connection.open(headers), connection };
   } catch (error) {
     return neverSent(error);
   }

@@ -64,21 +64,15 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
     async unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       const timeoutMs = chooseTimeoutMs(ownTimeoutMs, call.defaultTimeoutMs);
       const rest = ownRestMethod(method) ?? (await foreignRule(method));
-      const { message, first, headers } = beforeSending(() => {
-        const init = create(method.input, input);
-        return {
-          message: init,
-          first: encodeTarget(rest, init, call.json),
-          headers: callHeader(header, timeoutMs),
-        };
-      });
+      const message = create(method.input, input);
+      const first = beforeSending(() => encodeTarget(rest, message, call.json));
       const url = call.baseUrl + targetText(first);
       return await runUnary(
         {
           method,
           requestMethod: first.verb,
           url,
-          header: headers,
+          header: () => callHeader(header, timeoutMs),
           input: message,
           contextValues,
           signal,

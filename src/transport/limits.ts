@@ -1,4 +1,4 @@
-import { onAbort } from "./abort.js";
+import { onAbort, speakFor } from "./abort.js";
 import { connectError } from "../connect-error.js";
 
 /** What ended a call from this side. */
@@ -63,21 +63,18 @@ export function startLimits(
   }
   const end = limited ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
   const controller = new AbortController();
+  const tell = speakFor(controller.signal);
   if (limited) {
     ends.set(controller.signal, end);
   }
   let ending: Ending | undefined;
-  let stop: (() => void) | undefined;
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(controller.signal.reason);
-  });
-  // Nobody may be waiting.
-  stopped.catch(() => undefined);
+  let stop: ((reason: unknown) => void) | undefined;
   const reach = (what: Ending, reason: unknown): void => {
     ending ??= what;
     done();
     controller.abort(reason);
-    stop?.();
+    tell();
+    stop?.(controller.signal.reason);
   };
   const timer =
     limited && timeoutMs <= longestTimer
@@ -103,7 +100,11 @@ export function startLimits(
       return ending;
     },
     remainingMs: () => end - performance.now(),
-    race: async (work) => await Promise.race([work, stopped]),
+    race: (work) =>
+      new Promise((resolve, reject) => {
+        stop = reject;
+        work.then(resolve, reject);
+      }),
     done,
   };
 }

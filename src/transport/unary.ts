@@ -3,8 +3,11 @@ import {
   type DescMessage,
   type DescMethodUnary,
   type MessageInitShape,
+  type MessageShape,
 } from "@bufbuild/protobuf";
 import type { ContextValues, Interceptor, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
+import { attempt } from "./attempt.js";
+import { beforeSending } from "./before-sending.js";
 import { noContextValues } from "./context-values.js";
 import { endsWithin, startLimits } from "./limits.js";
 
@@ -16,7 +19,8 @@ export interface UnaryCall<I extends DescMessage, O extends DescMessage> {
   readonly method: DescMethodUnary<I, O>;
   readonly requestMethod: string;
   readonly url: string;
-  readonly header: Headers;
+  /** The headers that the wire needs, and the caller's: may throw. */
+  readonly header: () => Headers;
   readonly input: MessageInitShape<I>;
   readonly contextValues: ContextValues | undefined;
   readonly signal: AbortSignal | undefined;
@@ -24,52 +28,99 @@ export interface UnaryCall<I extends DescMessage, O extends DescMessage> {
   readonly interceptors: readonly Interceptor[];
 }
 
+/** What sends a request, by a signal that is not there if nothing limits the call. */
+export type Send<I extends DescMessage, O extends DescMessage> = (
+  request: UnaryRequest<I, O>,
+  signal: AbortSignal | undefined,
+  /** Whether nobody but us sees the response on its way, so that parts of it may be made when they are asked for. */
+  isOurs: boolean,
+) => Promise<UnaryResponse<I, O>>;
+
+const own = new WeakSet<Interceptor>();
+
 /**
- * Runs a unary call through its interceptors, and ends it at its deadline or with its caller's signal.
+ * Marks an interceptor as one of ours: it passes on the request and the response that it got, where others may copy them.
+ * So what few look at need not be there before somebody does.
+ */
+export function ownInterceptor(interceptor: Interceptor): Interceptor {
+  own.add(interceptor);
+  return interceptor;
+}
+
+/**
+ * Runs a unary call through its interceptors, and ends it at its deadline or with its caller's signal. An error that comes
+ * before anything is sent is a rejection too.
  *
  * Connect's `runUnaryCall` makes two AbortControllers and two listeners for each call, and aborts them when it is over. Here
- * a call without limits has none until somebody asks for its signal, and a signal that keeps the deadline already is passed
- * on as it is.
+ * a signal that keeps the deadline already is passed on as it is, and a call without limits has none unless somebody asks.
  */
-export async function runUnary<I extends DescMessage, O extends DescMessage>(
+export function runUnary<I extends DescMessage, O extends DescMessage>(
   call: UnaryCall<I, O>,
-  send: (
-    request: UnaryRequest<I, O>,
-    signal: AbortSignal | undefined,
-  ) => Promise<UnaryResponse<I, O>>,
+  send: Send<I, O>,
 ): Promise<UnaryResponse<I, O>> {
-  const { method, timeoutMs } = call;
+  const { timeoutMs } = call;
   const hasOwnLimit =
     timeoutMs !== undefined && (call.signal === undefined || !endsWithin(call.signal, timeoutMs));
   const limits = hasOwnLimit ? startLimits(call.signal, timeoutMs) : undefined;
-  let signal = limits ? limits.signal : call.signal;
-  const request = {
-    stream: false,
-    service: method.parent,
-    method,
-    requestMethod: call.requestMethod,
-    url: call.url,
-    header: call.header,
-    contextValues: call.contextValues ?? noContextValues(),
-    message: create(method.input, call.input),
-    // Of a call without limits it never aborts, and is made only if somebody asks for it.
-    get signal(): AbortSignal {
-      return (signal ??= new AbortController().signal);
-    },
-  } as UnaryRequest<I, O>;
-  try {
-    // An interceptor may have put another request in the place of this one.
-    const last = (sent: UnaryRequest<I, O>): Promise<UnaryResponse<I, O>> =>
-      send(sent, sent === request ? signal : sent.signal);
-    const next = call.interceptors.reduceRight<AnyFn>(
-      (inner, interceptor) => interceptor(inner),
-      last as unknown as AnyFn,
-    );
-    return (await next(request)) as UnaryResponse<I, O>;
-  } catch (error) {
+  const signal = limits ? limits.signal : call.signal;
+  const fail = async (error: unknown): Promise<never> => {
+    limits?.done();
     const { endedCall } = await import("#failures");
     throw endedCall(error, signal);
-  } finally {
-    limits?.done();
+  };
+  const result = attempt(() => intercept(call, signal, send));
+  if (limits === undefined) {
+    return result.catch(fail);
+  }
+  return result.then((response) => {
+    limits.done();
+    return response;
+  }, fail);
+}
+
+function intercept<I extends DescMessage, O extends DescMessage>(
+  call: UnaryCall<I, O>,
+  signal: AbortSignal | undefined,
+  send: Send<I, O>,
+): Promise<UnaryResponse<I, O>> {
+  const { interceptors } = call;
+  const isOurs = interceptors.every((each) => own.has(each));
+  const ours = new OwnRequest(call, signal);
+  const request = isOurs ? ours : { ...ours, signal: ours.signal };
+  // An interceptor may have put another request in the place of this one.
+  const last = (sent: UnaryRequest<I, O>): Promise<UnaryResponse<I, O>> =>
+    send(sent, sent === request ? signal : sent.signal, isOurs);
+  let next = last as unknown as AnyFn;
+  for (let at = interceptors.length - 1; at >= 0; at--) {
+    next = interceptors[at]?.(next) ?? next;
+  }
+  return next(request) as Promise<UnaryResponse<I, O>>;
+}
+
+class OwnRequest<I extends DescMessage, O extends DescMessage> implements UnaryRequest<I, O> {
+  readonly stream = false;
+  readonly service: DescMethodUnary<I, O>["parent"];
+  readonly method: DescMethodUnary<I, O>;
+  readonly requestMethod: string;
+  readonly url: string;
+  readonly header: Headers;
+  readonly contextValues: ContextValues;
+  readonly message: MessageShape<I>;
+  #signal: AbortSignal | undefined;
+
+  constructor(call: UnaryCall<I, O>, signal: AbortSignal | undefined) {
+    this.service = call.method.parent;
+    this.method = call.method;
+    this.requestMethod = call.requestMethod;
+    this.url = call.url;
+    this.header = beforeSending(call.header);
+    this.contextValues = call.contextValues ?? noContextValues();
+    this.message = create(call.method.input, call.input);
+    this.#signal = signal;
+  }
+
+  /** Of a call without limits it never aborts. */
+  get signal(): AbortSignal {
+    return (this.#signal ??= new AbortController().signal);
   }
 }
