@@ -72,6 +72,23 @@ export const ${variable} = /*@__PURE__*/ fileDesc("${text.toString("base64")}");
   }
 }
 
+/**
+ * A character a byte, all of them ASCII: the first one is one that is not used otherwise, and adds 128 to the one behind it.
+ * A page whose encoding is not UTF-8 would read other characters wrongly where a bundler does not escape them.
+ */
+function toText(bytes) {
+  const plain = Array.from(bytes, (byte) => byte & 0x7f);
+  const escape = [..."^[]{}|~$%&`"].find((character) => !plain.includes(character.charCodeAt(0)));
+  if (escape === undefined) {
+    throw new Error("a descriptor has each character that could stand for something else");
+  }
+  const text = plain.map((code, index) => {
+    const character = String.fromCharCode(code);
+    return bytes[index] < 0x80 ? character : escape + character;
+  });
+  return escape + text.join("");
+}
+
 /** google/protobuf/descriptor.proto, which only rules of other services need, is left to protobuf-es. */
 const ownWellKnown = ["duration", "struct", "timestamp"];
 
@@ -81,7 +98,7 @@ async function shrink(name, generated) {
   const source = generated
     .replace(
       /fileDesc\("([A-Za-z0-9+/=]+)"/,
-      (_, base64) => `fileDesc(${JSON.stringify(Buffer.from(base64, "base64").toString("latin1"))}`,
+      (_, base64) => `fileDesc(${JSON.stringify(toText(Buffer.from(base64, "base64")))}`,
     )
     .replace(
       /import \{([^}]*)\bfileDesc,? ?([^}]*)\} from "@bufbuild\/protobuf\/codegenv2";/,
@@ -133,11 +150,9 @@ async function bundleForNode() {
     target: "node20.19",
     sourcemap: true,
     logLevel: "warning",
-    external: Object.keys(dependencies).filter((name) => !inside.has(name)),
-    // undici is CommonJS, and asks for modules of Node.js.
-    banner: {
-      js: 'import { createRequire as zitadelIdpRequire } from "node:module"; const require = zitadelIdpRequire(import.meta.url);',
-    },
+    external: Object.keys(dependencies)
+      .filter((name) => !inside.has(name))
+      .flatMap((name) => [name, `${name}/*`]),
   });
   return metafile;
 }

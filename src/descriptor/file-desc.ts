@@ -17,11 +17,16 @@ import type {
  * This one knows the part of it that descriptors of messages and services are made of. All else, such as options of others,
  * is kept as unknown fields, and what is made of it is the same; a test compares both for each of our files.
  *
- * @param text the FileDescriptorProto in its binary form, a character a byte: gzip makes half as much of it as of base64.
+ * @param text the FileDescriptorProto in its binary form, a character a byte: gzip makes half as much of it as of base64. The
+ * first one is not used otherwise, and adds 128 to the one behind it, so that all are ASCII.
  */
 export function fileDesc(text: string, imports: readonly DescFile[] = []): DescFile {
-  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
-  const root = fromBinary(fileSchema(), bytes) as FileDescriptorProto;
+  const [escape] = text;
+  const bytes: number[] = [];
+  for (let at = 1; at < text.length; at++) {
+    bytes.push(text[at] === escape ? 128 + text.charCodeAt(++at) : text.charCodeAt(at));
+  }
+  const root = fromBinary(fileSchema(), Uint8Array.from(bytes)) as FileDescriptorProto;
   root.messageType.forEach(restoreJsonNames);
   // Of what is imported some only served options that are not here.
   root.dependency = imports.map(({ proto }) => proto.name);

@@ -32,7 +32,8 @@ export async function contentProblems(folder: string): Promise<string[]> {
     );
   const [texts, maps] = await Promise.all([read(".js"), read(".map")]);
   const sources = maps.flatMap((map) => (JSON.parse(map) as { sources: string[] }).sources);
-  const descriptors = texts.flatMap(embedded);
+  // Ours are plain text, those of others base64.
+  const descriptors = [...texts, ...texts.flatMap(embedded)];
   return [
     ...Object.entries(foreign).flatMap(([what, pattern]) => {
       const [first, ...others] = sources.filter((source) => pattern.test(source));
