@@ -9,7 +9,12 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { toBinary } from "@bufbuild/protobuf";
-import * as wellKnown from "@bufbuild/protobuf/wkt";
+import {
+  FileDescriptorProtoSchema,
+  file_google_protobuf_duration,
+  file_google_protobuf_struct,
+  file_google_protobuf_timestamp,
+} from "@bufbuild/protobuf/wkt";
 import { build as bundle, transform } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -60,10 +65,9 @@ async function shrinkGenerated() {
     }
   }
   // Those of protobuf-es that ours import, in the same form.
-  for (const name of ownWellKnown) {
+  for (const [name, file] of Object.entries(ownWellKnown)) {
     const variable = `file_google_protobuf_${name}`;
-    const { file } = wellKnown[`${name[0].toUpperCase()}${name.slice(1)}Schema`];
-    const text = Buffer.from(toBinary(wellKnown.FileDescriptorProtoSchema, file.proto));
+    const text = Buffer.from(toBinary(FileDescriptorProtoSchema, file.proto));
     await shrink(
       `google/protobuf/${name}_pb.js`,
       `import { fileDesc } from "@bufbuild/protobuf/codegenv2";
@@ -90,7 +94,11 @@ function toText(bytes) {
 }
 
 /** google/protobuf/descriptor.proto, which only rules of other services need, is left to protobuf-es. */
-const ownWellKnown = ["duration", "struct", "timestamp"];
+const ownWellKnown = {
+  duration: file_google_protobuf_duration,
+  struct: file_google_protobuf_struct,
+  timestamp: file_google_protobuf_timestamp,
+};
 
 async function shrink(name, generated) {
   const path = join(root, "dist", "gen", name);
@@ -112,7 +120,7 @@ import { fileDesc } from "${up}src/descriptor/file-desc.js";`,
         .map((each) => each.trim())
         .map((each) => {
           const file = /^file_google_protobuf_(\w+)$/.exec(each)?.[1];
-          return !ownWellKnown.includes(file)
+          return !(file in ownWellKnown)
             ? `import { ${each} } from "@bufbuild/protobuf/wkt";`
             : `import { ${each} } from "${up.slice(0, -3) || "./"}google/protobuf/${file}_pb.js";`;
         })

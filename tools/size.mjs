@@ -1,7 +1,6 @@
 // `npm run size`: what a browser has to load, in bytes after gzip, by esbuild's own account. Fails above a budget.
 // `--json` for programs, `--files NAME` for what is in one of the bundles.
 import { builtinModules } from "node:module";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build as bundle } from "esbuild";

@@ -23,9 +23,12 @@ export function unexpectedContent(status: number, contentType: string): string {
 }
 
 /** Throws `unknown` when a successful answer says that it is not JSON: a login page, a proxy, another protocol. */
-export function checkContentType(status: number, headers: Headers): void {
-  const contentType = headers.get("content-type") ?? "";
+export function checkContentType(
+  status: number,
+  contentType: string,
+  from: { readonly headers: Headers },
+): void {
   if (contentType !== "" && !json.test(contentType)) {
-    throw connectError("unknown", unexpectedContent(status, contentType), undefined, headers);
+    throw connectError("unknown", unexpectedContent(status, contentType), undefined, from.headers);
   }
 }

@@ -20,7 +20,14 @@ export interface RestResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Uint8Array<ArrayBuffer>;
+  /** That of the headers, where it is known without making them. */
+  readonly contentType?: string;
 }
+
+/** What came from the server: its headers are looked at for errors only. */
+type HasHeaders = Pick<RestResponse, "headers">;
+
+const decoder: TextDecoder = /*@__PURE__*/ new TextDecoder();
 
 /**
  * The message in a response with a 2xx status.
@@ -32,10 +39,11 @@ export interface RestResponse {
 export function decodeResponse<Desc extends DescMessage>(
   output: Desc,
   { responseBody }: Binding,
-  { status, headers, body }: RestResponse,
+  response: RestResponse,
   options: Partial<JsonReadOptions> = {},
 ): MessageShape<Desc> {
-  const contentType = headers.get("content-type") ?? "";
+  const { status, body } = response;
+  const contentType = response.contentType ?? response.headers.get("content-type") ?? "";
   const bodyType = responseBody ? responseBody.message : output;
   if (isHttpBody(bodyType) && responseBody?.fieldKind !== "list") {
     const raw = createHttpBody(bodyType, contentType, body);
@@ -53,21 +61,21 @@ export function decodeResponse<Desc extends DescMessage>(
       "internal",
       `the server answered HTTP ${status} with an empty body instead of a ${output.typeName}`,
       undefined,
-      headers,
+      response.headers,
     );
   }
-  checkContentType(status, headers);
-  const json = parseJson(new TextDecoder().decode(body), headers);
-  return messageFromJson(output, responseBody, json, headers, options);
+  checkContentType(status, contentType, response);
+  const json = parseJson(decoder.decode(body), response);
+  return messageFromJson(output, responseBody, json, response, options);
 }
 
 /** Parses JSON that came from the server. Throws a ConnectError with `internal`. */
-export function parseJson(text: string, headers: Headers): JsonValue {
+export function parseJson(text: string, from: HasHeaders): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
     // The cause is left out: it repeats what the server sent.
-    throw connectError("internal", "the server's answer is no valid JSON", undefined, headers);
+    throw connectError("internal", "the server's answer is no valid JSON", undefined, from.headers);
   }
 }
 
@@ -76,7 +84,7 @@ export function messageFromJson<Desc extends DescMessage>(
   output: Desc,
   responseBody: DescField | undefined,
   json: JsonValue,
-  headers: Headers,
+  from: HasHeaders,
   options: Partial<JsonReadOptions>,
 ): MessageShape<Desc> {
   try {
@@ -91,7 +99,7 @@ export function messageFromJson<Desc extends DescMessage>(
       "internal",
       `the server's answer is no ${output.typeName}${where}`,
       undefined,
-      headers,
+      from.headers,
     );
   }
 }

@@ -6,6 +6,6 @@ export function attempt<T>(work: () => Promise<T>): Promise<T> {
   try {
     return work();
   } catch (error) {
-    return Promise.reject(error as Error);
+    return Promise.reject(error);
   }
 }

@@ -20,6 +20,7 @@ import { exchange, type Http2Answer } from "./http2-exchange.js";
 import { Http2SessionManager, type Http2SessionOptions } from "./http2-session-manager.js";
 import { toHeaders } from "./http/node-headers.js";
 import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
+import { LazyResponse } from "./lazy-response.js";
 import { runUnary } from "./unary.js";
 
 export { compressionGzip } from "./compression-gzip.js";
@@ -187,8 +188,7 @@ function decode<I extends DescMessage, O extends DescMessage>(
   }
   try {
     const message = parse(method.output, frame.data, options.binaryOptions);
-    const response = new LazyResponse(method, message, answer);
-    return isLazy ? response : { ...response, header: response.header, trailer: response.trailer };
+    return respond(method, message, answer, isLazy);
   } catch (error) {
     return unreadableAnswer(error, answer);
   }
@@ -219,12 +219,25 @@ async function decodeLess<I extends DescMessage, O extends DescMessage>(
   try {
     const encoding = headers["grpc-encoding"];
     const data = await decompress(frame.data, encoding, acceptCompression, readMaxBytes);
-    const message = parse(method.output, data, binaryOptions);
-    const response = new LazyResponse(method, message, answer);
-    return { ...response, header: response.header, trailer: response.trailer };
+    return respond(method, parse(method.output, data, binaryOptions), answer, false);
   } catch (error) {
     return await unreadableAnswer(error, answer);
   }
+}
+
+function respond<I extends DescMessage, O extends DescMessage>(
+  method: DescMethodUnary<I, O>,
+  message: MessageShape<O>,
+  { headers, trailers = {} }: Http2Answer,
+  isLazy: boolean,
+): UnaryResponse<I, O> {
+  const response = new LazyResponse(
+    method,
+    message,
+    () => toHeaders(headers),
+    () => toHeaders(trailers),
+  );
+  return isLazy ? response : response.whole();
 }
 
 async function unreadableAnswer(error: unknown, { status }: Http2Answer): Promise<never> {
@@ -263,32 +276,6 @@ async function decompress(
     );
   }
   return await compression.decompress(data, readMaxBytes);
-}
-
-/** A response whose headers and trailers are made when somebody looks at them, which few do. A copy would lack them. */
-class LazyResponse<I extends DescMessage, O extends DescMessage> implements UnaryResponse<I, O> {
-  readonly stream = false;
-  readonly service: DescMethodUnary<I, O>["parent"];
-  readonly method: DescMethodUnary<I, O>;
-  readonly message: MessageShape<O>;
-  #answer: Http2Answer;
-  #header: Headers | undefined;
-  #trailer: Headers | undefined;
-
-  constructor(method: DescMethodUnary<I, O>, message: MessageShape<O>, answer: Http2Answer) {
-    this.service = method.parent;
-    this.method = method;
-    this.message = message;
-    this.#answer = answer;
-  }
-
-  get header(): Headers {
-    return (this.#header ??= toHeaders(this.#answer.headers));
-  }
-
-  get trailer(): Headers {
-    return (this.#trailer ??= toHeaders(this.#answer.trailers ?? {}));
-  }
 }
 
 /** What to ask the server of this connection for. An interceptor may have changed the address, but not the server. */

@@ -45,7 +45,7 @@ export function exchange<T>(sessions: Http2SessionManager, request: Http2Request
 
 function begin<T>({ stream, connection }: Http2Stream, request: Http2Request<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    (stream as Carrier)[key] = new Exchange(stream, connection, request as never, resolve, reject);
+    (stream as Carrier)[key] = new Exchange(stream, connection, request, resolve, reject);
     stream.on("response", onResponse);
     stream.on("data", onData);
     stream.on("trailers", onTrailers);

@@ -19,7 +19,7 @@ export interface JsonCallOptions {
 }
 
 /** Sends a request, and reads the response to its end. */
-export async function send(
+export function send(
   call: JsonCallOptions,
   url: string,
   { verb, body, contentType }: RestRequest,
@@ -31,10 +31,7 @@ export async function send(
   if (contentType !== undefined) {
     headers["content-type"] = contentType;
   }
-  return await reach(
-    () => call.send(url, { method: verb, headers, body, signal }),
-    Object.keys(headers),
-  );
+  return reach(() => call.send(url, { method: verb, headers, body, signal }), Object.keys(headers));
 }
 
 /**

@@ -79,7 +79,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
         const { jsonFailure } = await import("#json-failure");
         throw jsonFailure({ status, headers, body }, call.json.registry);
       }
-      checkContentType(response.status, response.headers);
+      checkContentType(response.status, response.headers.get("content-type") ?? "", response);
       return {
         ...req,
         header: response.headers,
@@ -107,12 +107,12 @@ async function* messages<O extends DescMessage>(
   { body, headers, status }: Response,
 ): AsyncGenerator<MessageShape<O>> {
   for await (const line of lines(body)) {
-    const json = parseJson(line, headers);
+    const json = parseJson(line, { headers });
     if (typeof json !== "object" || json === null || Array.isArray(json) || !("result" in json)) {
       const { lineFailure } = await import("#json-failure");
       throw lineFailure(json, { status, headers }, call.json.registry);
     }
-    yield messageFromJson(output, responseBody, json["result"] ?? null, headers, call.json);
+    yield messageFromJson(output, responseBody, json["result"] ?? null, { headers }, call.json);
   }
 }
 

@@ -2,12 +2,14 @@ import { create } from "@bufbuild/protobuf";
 import type { DescMethod, JsonReadOptions, JsonWriteOptions } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { send as defaultSend } from "#http";
+import { encodeBody } from "../rest/body.js";
 import { encodeRequest, encodeTarget, targetText } from "../rest/request.js";
 import { decodeResponse } from "../rest/response.js";
 import { ownRestMethod, type RestMethod } from "../rest/rule.js";
 import { sendBy } from "./http/fetch.js";
 import { callHeader, send, type JsonCallOptions } from "./json-http.js";
 import { chooseTimeoutMs } from "./limits.js";
+import { LazyResponse } from "./lazy-response.js";
 import { runUnary } from "./unary.js";
 import { beforeSending } from "./before-sending.js";
 
@@ -79,24 +81,32 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
           timeoutMs,
           interceptors: call.interceptors,
         },
-        async (req, requestSignal) => {
-          // Again, because an interceptor may have changed the message, and may have put another URL in its place.
-          const request = beforeSending(() => encodeRequest(rest, req.message, call.json));
-          const target = req.url === url ? call.baseUrl + targetText(request) : req.url;
+        async (req, requestSignal, isOurs) => {
+          // Again, because an interceptor of others may have changed the message, and may have put another URL in its place.
+          const request = beforeSending(() =>
+            isOurs
+              ? { ...first, ...encodeBody(rest, first.binding, message, call.json) }
+              : encodeRequest(rest, req.message, call.json),
+          );
+          const target = isOurs
+            ? url
+            : req.url === url
+              ? call.baseUrl + targetText(request)
+              : req.url;
           const response = await send(call, target, request, req.header, requestSignal);
           if (response.status < 200 || response.status > 299) {
             const { jsonFailure } = await import("#json-failure");
             throw jsonFailure(response, call.json.registry);
           }
           try {
-            return {
-              stream: false,
-              service: method.parent,
+            const answer = decodeResponse(method.output, request.binding, response, call.json);
+            const made = new LazyResponse(
               method,
-              header: response.headers,
-              message: decodeResponse(method.output, request.binding, response, call.json),
-              trailer: new Headers(),
-            };
+              answer,
+              () => response.headers,
+              () => new Headers(),
+            );
+            return isOurs ? made : made.whole();
           } catch (error) {
             const { withStatus } = await import("#json-failure");
             throw withStatus(error, response);

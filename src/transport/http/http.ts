@@ -1,3 +1,4 @@
+import { attempt } from "../attempt.js";
 import type { RestResponse } from "../../rest/response.js";
 
 /** A request of one piece. */
@@ -15,17 +16,12 @@ export interface HttpRequest {
 export type HttpSend = (url: string, request: HttpRequest) => Promise<RestResponse>;
 
 /** Gives failures of the network a code, and leaves aborts and deadlines to Connect. */
-export async function reach<T>(
-  attempt: () => Promise<T>,
-  headers: readonly string[] = [],
-): Promise<T> {
-  try {
-    return await attempt();
-  } catch (error) {
+export function reach<T>(attempted: () => Promise<T>, headers?: readonly string[]): Promise<T> {
+  return attempt(attempted).catch(async (error: unknown) => {
     if (error instanceof Error && /^(?:Connect|Abort|Timeout)Error$/.test(error.name)) {
       throw error;
     }
     const { networkError } = await import("#failures");
-    throw networkError(error, headers);
-  }
+    throw networkError(error, headers ?? []);
+  });
 }

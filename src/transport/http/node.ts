@@ -1,15 +1,21 @@
 import { send as sendByFetch } from "./fetch.js";
 import type { HttpSend } from "./http.js";
 
+let dispatch: HttpSend | undefined;
+
 /**
  * How requests are sent in Node.js: by undici's own dispatcher, which is what `fetch` of Node.js stands on, without the web
  * streams and Request and Response objects that make it several times slower. It is loaded with the first request.
  */
-export const send: HttpSend = async (url, request) => {
+export const send: HttpSend = (url, request) => {
   if (isReplaced()) {
-    return await sendByFetch(url, request);
+    return sendByFetch(url, request);
   }
-  const { dispatch } = await import("./undici.js");
+  return dispatch === undefined ? sendFirst(url, request) : dispatch(url, request);
+};
+
+const sendFirst: HttpSend = async (url, request) => {
+  ({ dispatch } = await import("./undici.js"));
   return await dispatch(url, request);
 };
 
@@ -18,8 +24,8 @@ export const send: HttpSend = async (url, request) => {
  * NODE_USE_ENV_PROXY, or a MockAgent: then it goes for these requests too.
  */
 function isReplaced(): boolean {
-  const dispatcher = (globalThis as Record<symbol, object | undefined>)[
-    Symbol.for("undici.globalDispatcher.1")
-  ];
+  const dispatcher = (globalThis as Record<symbol, object | undefined>)[globalDispatcher];
   return dispatcher !== undefined && dispatcher.constructor.name !== "Agent";
 }
+
+const globalDispatcher = Symbol.for("undici.globalDispatcher.1");

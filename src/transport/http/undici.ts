@@ -1,14 +1,12 @@
-/// <reference path="./undici-agent.d.ts" />
 import type { Dispatcher } from "undici";
-// Not "undici" itself: importing that puts its own dispatcher under the global fetch.
-import Agent from "undici/lib/dispatcher/agent.js";
 import type { RestResponse } from "../../rest/response.js";
 import { onAbort } from "../abort.js";
 import type { HttpRequest } from "./http.js";
 import { toHeaders } from "./node-headers.js";
+import { createAgent } from "./undici-agent.js";
 
 /** One for all clients of the process: it keeps connections by origin, and lets idle ones go after some seconds. */
-const agent = new Agent();
+const agent = createAgent();
 
 /** Sends a request, and collects its response. */
 export function dispatch(url: string, request: HttpRequest): Promise<RestResponse> {
@@ -19,13 +17,35 @@ export function dispatch(url: string, request: HttpRequest): Promise<RestRespons
       {
         origin,
         path: pathname + search,
-        method: request.method as Dispatcher.HttpMethod,
+        method: request.method,
         headers: request.headers,
         body: request.body ?? null,
       },
       exchange,
     );
   });
+}
+
+type ReceivedHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** A response whose headers are made when somebody looks at them. */
+class Received implements RestResponse {
+  readonly status: number;
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly contentType: string;
+  #received: ReceivedHeaders;
+  #headers: Headers | undefined;
+
+  constructor(status: number, received: ReceivedHeaders, body: Uint8Array<ArrayBuffer>) {
+    this.status = status;
+    this.body = body;
+    this.contentType = String(received["content-type"] ?? "");
+    this.#received = received;
+  }
+
+  get headers(): Headers {
+    return (this.#headers ??= toHeaders(this.#received));
+  }
 }
 
 /** What undici tells of one request. */
@@ -36,7 +56,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #unlisten: (() => void) | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
-  #headers = new Headers();
+  #headers: ReceivedHeaders = {};
   #chunks: Uint8Array<ArrayBuffer>[] = [];
 
   constructor(
@@ -66,11 +86,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(
     _controller: Dispatcher.DispatchController,
     status: number,
-    headers: Record<string, string | string[] | undefined>,
+    headers: ReceivedHeaders,
   ): void {
     // Informational responses come first, and go.
     this.#status = status;
-    this.#headers = toHeaders(headers);
+    this.#headers = headers;
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer<ArrayBuffer>): void {
@@ -80,11 +100,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     this.#unlisten?.();
     const [first = new Uint8Array(), ...more] = this.#chunks;
-    this.#resolve({
-      status: this.#status,
-      headers: this.#headers,
-      body: more.length === 0 ? first : Buffer.concat(this.#chunks),
-    });
+    const body = more.length === 0 ? first : Buffer.concat(this.#chunks);
+    this.#resolve(new Received(this.#status, this.#headers, body));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
