@@ -58,7 +58,7 @@ function begin<T>({ stream, connection }: Http2Stream, request: Http2Request<T>)
 
 const key = Symbol("exchange");
 
-type Carrier = ClientHttp2Stream & { [key]?: Exchange };
+type Carrier = ClientHttp2Stream & { [key]?: Exchange | undefined };
 
 function onResponse(this: Carrier, headers: IncomingHttpHeaders): void {
   this[key]?.begun(headers);
@@ -81,7 +81,10 @@ function onError(this: Carrier, error: Error): void {
 }
 
 function onClose(this: Carrier): void {
-  this[key]?.closed();
+  const exchange = this[key];
+  // Node.js lets go of the stream at the next full collection only: what hangs on it would be copied by each one before.
+  this[key] = undefined;
+  exchange?.closed();
 }
 
 /** What has come so far on a stream. */
