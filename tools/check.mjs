@@ -9,6 +9,12 @@ import { build } from "./build.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+const lockFiles = [
+  "package-lock.json",
+  "bench/package-lock.json",
+  "test/runtimes/tools/package-lock.json",
+];
+
 const steps = {
   "generated code is up to date": generatedIsCurrent,
   "proto format": () => run("buf", "format", "--diff", "--exit-code"),
@@ -20,10 +26,16 @@ const steps = {
     await build();
     return run("publint", "--strict");
   },
-  "lock file holds no addresses": () =>
-    readFileSync(join(root, "package-lock.json"), "utf8").includes('"resolved"')
-      ? 'package-lock.json has "resolved" entries: run npm install with omit-lockfile-registry-resolved=true'
-      : "",
+  "types of the package": typesResolve,
+  "sizes for browsers": () => runNode("tools/size.mjs"),
+  "lock files hold no addresses": () =>
+    lockFiles
+      .filter((path) => readFileSync(join(root, path), "utf8").includes('"resolved"'))
+      .map(
+        (path) =>
+          `${path} has "resolved" entries: omit-lockfile-registry-resolved=true leaves them out`,
+      )
+      .join("\n"),
 };
 
 let failed = 0;
@@ -54,6 +66,32 @@ function generatedIsCurrent() {
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
+}
+
+/** The entries of the tarball, as TypeScript finds them from ES modules. */
+function typesResolve() {
+  const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-pack-"));
+  try {
+    const { status, stderr } = spawnSync(
+      "npm",
+      ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder],
+      { cwd: root, encoding: "utf8" },
+    );
+    const [tarball] = readdirSync(folder);
+    return status === 0 && tarball !== undefined
+      ? run("attw", join(folder, tarball), "--profile", "esm-only", "--no-color")
+      : `npm pack failed: ${stderr}`;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function runNode(file) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, file)], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  return status === 0 ? "" : `${stdout}${stderr}`.trim();
 }
 
 function read(folder) {

@@ -81,10 +81,10 @@ function onError(this: Carrier, error: Error): void {
 }
 
 function onClose(this: Carrier): void {
-  const exchange = this[key];
+  const ended = this[key];
   // Node.js lets go of the stream at the next full collection only: what hangs on it would be copied by each one before.
   this[key] = undefined;
-  exchange?.closed();
+  ended?.closed();
 }
 
 /** What has come so far on a stream. */
