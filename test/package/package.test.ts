@@ -36,7 +36,16 @@ describe("the packed package", () => {
     const { files } = project;
     const folders = new Set(files.map((path) => path.replace(/\/.*/, "/")));
     expect(folders).toEqual(
-      new Set(["LICENSE", "README.md", "dist/", "gen/", "package.json", "proto/", "src/"]),
+      new Set([
+        "CHANGELOG.md",
+        "LICENSE",
+        "README.md",
+        "dist/",
+        "gen/",
+        "package.json",
+        "proto/",
+        "src/",
+      ]),
     );
     expect(
       files.filter((path) => /(^|\/)(test|tools|bench|examples)\/|\.test\./.test(path)),
