@@ -59,7 +59,7 @@ export class Http2Connection {
     session.on("goaway", () => {
       this.#leaving = true;
       if (this.#streams === 0) {
-        session.close();
+        this.#close();
       }
     });
     session.once("close", () => clearTimeout(this.#timer));
@@ -124,8 +124,19 @@ export class Http2Connection {
     session.unref();
     this.#idleSinceMs = performance.now();
     if (this.#leaving) {
-      session.close();
+      this.#close();
     }
+  }
+
+  /** Not from within an event of the connection: Node.js 20 may free what it is just reading with. */
+  #close(): void {
+    setImmediate(() => this.session.close());
+  }
+
+  /** Ends the connection with all its streams, for the same reason a moment later. */
+  destroy(reason: Error): void {
+    this.#leaving = true;
+    setImmediate(() => this.session.destroy(reason, constants.NGHTTP2_CANCEL));
   }
 
   /**

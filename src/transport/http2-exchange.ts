@@ -117,7 +117,7 @@ class Exchange {
     const { signal } = request;
     if (signal !== undefined) {
       this.#unlisten = onAbort(signal, () => {
-        stream.close(constants.NGHTTP2_CANCEL);
+        cancel(stream);
         this.fail(ConnectError.from(signal.reason, Code.Canceled));
       });
     }
@@ -132,7 +132,7 @@ class Exchange {
     const { maxBytes } = this.#request;
     this.#size += chunk.byteLength;
     if (this.#size > maxBytes) {
-      this.#stream.close(constants.NGHTTP2_CANCEL);
+      cancel(this.#stream);
       this.fail(tooLarge(this.#size, maxBytes));
     } else if (this.#first === undefined) {
       this.#first = chunk;
@@ -192,6 +192,11 @@ class Exchange {
     this.#unlisten?.();
     return true;
   }
+}
+
+/** Not from within an event of the connection: Node.js 20 may free what it is just reading with. */
+function cancel(stream: ClientHttp2Stream): void {
+  setImmediate(() => stream.close(constants.NGHTTP2_CANCEL));
 }
 
 function tooLarge(size: number, maxBytes: number): ConnectError {

@@ -1,7 +1,6 @@
 import {
   type ClientHttp2Stream,
   type ClientSessionOptions,
-  constants,
   type OutgoingHttpHeaders,
   type SecureClientSessionOptions,
 } from "node:http2";
@@ -79,8 +78,8 @@ export class Http2SessionManager {
   /** Closes what is open; calls under way are cut off. */
   abort(reason: Error = new ConnectError("connection aborted", Code.Canceled)): void {
     this.#current = undefined;
-    for (const { session } of this.#open) {
-      session.destroy(reason, constants.NGHTTP2_CANCEL);
+    for (const connection of this.#open) {
+      connection.destroy(reason);
     }
   }
 
