@@ -1,7 +1,10 @@
 import type { Transport } from "@connectrpc/connect";
-import { createGrpcTransport, Http2SessionManager } from "zitadel-idp/transport/grpc";
+import {
+  compressionGzip,
+  createGrpcTransport,
+  Http2SessionManager,
+} from "zitadel-idp/transport/grpc";
 import { createGrpcWebTransport } from "zitadel-idp/transport/grpc-web";
-import { gzip } from "./gzip.js";
 import { type CompatRequest, Compression, Protocol } from "./messages.js";
 
 /** The transports under test. All gRPC calls to one server share a connection. */
@@ -19,7 +22,11 @@ export class Transports {
           ...(request.messageReceiveLimit > 0 && { readMaxBytes: request.messageReceiveLimit }),
           // Without a lower limit, small messages would go as they are, and all of the suite's are small.
           ...(request.compression === Compression.gzip
-            ? { acceptCompression: [gzip], sendCompression: gzip, compressMinBytes: 0 }
+            ? {
+                acceptCompression: [compressionGzip],
+                sendCompression: compressionGzip,
+                compressMinBytes: 0,
+              }
             : { acceptCompression: [] }),
         });
       case Protocol.grpcWeb:
