@@ -84,7 +84,9 @@ function storedTenant(tenant: unknown): Oneof {
 /** The server counts nanoseconds in 63 bits; none and zero are the same. */
 const mostNanos = 2n ** 63n - 1n;
 
-function storedTimeout(timeout: Partial<Duration> | undefined): Partial<Duration> | undefined {
+export function storedTimeout(
+  timeout: Partial<Duration> | undefined,
+): Partial<Duration> | undefined {
   const nanos = (timeout?.seconds ?? 0n) * 1_000_000_000n + BigInt(timeout?.nanos ?? 0);
   if (nanos === 0n) {
     return undefined;

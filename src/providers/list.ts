@@ -1,0 +1,140 @@
+import { type IDP, TextQueryMethod } from "../idp.js";
+import type { IdentityProvider } from "./model/provider.js";
+import { readLegacy, readProvider } from "./model/read.js";
+import type { Operation } from "./operation.js";
+import type { OwnerApi, Page, ReadProvider } from "./owner.js";
+
+/** Which providers a list has: those to which all of it applies. */
+export interface ListFilter {
+  /** The whole name, or a part of it. Compared by the server. */
+  readonly name?:
+    | string
+    | {
+        readonly contains?: string;
+        readonly startsWith?: string;
+        readonly endsWith?: string;
+        readonly equals?: string;
+        /** Whether upper and lower case are the same. Default: false. */
+        readonly ignoreCase?: boolean;
+      };
+  readonly id?: string;
+  readonly type?: IdentityProvider["type"] | readonly IdentityProvider["type"][];
+  /** Default: what the owner owns. An organization sees what the instance owns as well: `"instance"`, or `"any"` for both. */
+  readonly owner?: "org" | "instance" | "any";
+  readonly state?: IdentityProvider["state"];
+  /** How many to ask for at once. Default: 200. */
+  readonly pageSize?: number;
+}
+
+const defaultPageSize = 200;
+/** After so many rounds that others disturbed, everything is asked for at once. */
+const maxRounds = 3;
+
+/**
+ * The providers, page by page. The server keeps no order and no cursor, and moves providers between pages while others write; so
+ * each is given once, by its id, and rounds are repeated until one saw as many different providers as the server counts. Whatever
+ * is there from the first page to the last is in it.
+ *
+ * It holds one page, and the ids.
+ */
+export async function* listProviders(
+  api: OwnerApi,
+  filter: ListFilter,
+  operation: Operation,
+): AsyncGenerator<IdentityProvider, void, undefined> {
+  const toModel = modelOf(api, operation);
+  const types = filter.type === undefined ? undefined : [filter.type].flat();
+  for await (const read of allProviders(api, pageOf(api, filter), filter.pageSize, operation)) {
+    const model = await toModel(read);
+    if (
+      (types === undefined || types.includes(model.type)) &&
+      (filter.state === undefined || filter.state === model.state)
+    ) {
+      yield model;
+    }
+  }
+}
+
+async function* allProviders(
+  api: OwnerApi,
+  narrowed: Page,
+  limit: number = defaultPageSize,
+  operation: Operation,
+): AsyncGenerator<ReadProvider, void, undefined> {
+  const given = new Set<string>();
+  const fresh = (result: readonly ReadProvider[]): ReadProvider[] =>
+    result.filter(({ provider: { id } }) => !given.has(id) && given.add(id));
+  for (let round = 1; round <= maxRounds; round++) {
+    const seen = new Set<string>();
+    let isDisturbed = false;
+    let total: number | undefined;
+    for (let offset = 0; ; offset += limit) {
+      const page = await api.list({ ...narrowed, offset, limit }, operation.call());
+      // Past the end the server counts nothing.
+      if (page.result.length > 0) {
+        isDisturbed ||= total !== undefined && total !== page.total;
+        total = page.total;
+      }
+      for (const { provider } of page.result) {
+        seen.add(provider.id);
+      }
+      yield* fresh(page.result);
+      if (page.result.length < limit) {
+        break;
+      }
+    }
+    if (!isDisturbed && seen.size === (total ?? 0)) {
+      return;
+    }
+  }
+  yield* fresh((await api.list(narrowed, operation.call())).result);
+}
+
+function pageOf({ owner: own }: OwnerApi, { id, name, owner = own }: ListFilter): Page {
+  return {
+    ...(id !== undefined && { id }),
+    ...(name !== undefined && { name: nameQuery(name) }),
+    ...(owner !== "any" && { owner }),
+  };
+}
+
+function nameQuery(name: NonNullable<ListFilter["name"]>): NonNullable<Page["name"]> {
+  if (typeof name === "string") {
+    return { text: name, method: TextQueryMethod.EQUALS };
+  }
+  const given = methods.filter(([key]) => name[key] !== undefined);
+  const [first] = given;
+  if (first === undefined || given.length > 1) {
+    throw new TypeError(`filter name: takes one of ${methods.map(([key]) => key).join(", ")}`);
+  }
+  const [key, exact, ignoringCase] = first;
+  return { text: name[key] ?? "", method: name.ignoreCase ? ignoringCase : exact };
+}
+
+const methods = [
+  ["equals", TextQueryMethod.EQUALS, TextQueryMethod.EQUALS_IGNORE_CASE],
+  ["contains", TextQueryMethod.CONTAINS, TextQueryMethod.CONTAINS_IGNORE_CASE],
+  ["startsWith", TextQueryMethod.STARTS_WITH, TextQueryMethod.STARTS_WITH_IGNORE_CASE],
+  ["endsWith", TextQueryMethod.ENDS_WITH, TextQueryMethod.ENDS_WITH_IGNORE_CASE],
+] as const;
+
+/**
+ * Reads providers into the model. Legacy IDPs show up among them as OIDC or JWT; which they are tells their own list, which is asked
+ * for with the first provider of these types.
+ */
+export function modelOf(
+  api: OwnerApi,
+  operation: Operation,
+): (read: ReadProvider) => Promise<IdentityProvider> {
+  let legacy: Promise<ReadonlyMap<string, IDP>> | undefined;
+  const load = async (): Promise<ReadonlyMap<string, IDP>> =>
+    new Map((await api.legacy(operation.call())).map((idp) => [idp.id, idp]));
+  return async ({ provider, notDecoded }) => {
+    const model = readProvider(provider, notDecoded);
+    if (model.type !== "oidc" && model.type !== "jwt") {
+      return model;
+    }
+    const idp = (await (legacy ??= load())).get(provider.id);
+    return idp === undefined ? model : readLegacy(idp);
+  };
+}

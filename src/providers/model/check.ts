@@ -1,0 +1,215 @@
+import type { FieldLimits, Fields, FieldSpec } from "../../../gen/providers.js";
+import type { ProviderProblem } from "../provider-error.js";
+import { trim } from "../trim.js";
+import { byteLengthOf, choicesOf, fieldsOf, isProviderType, partOf, type Plain } from "./fields.js";
+import type { ProviderType } from "./provider.js";
+
+type Path = ProviderProblem["path"];
+
+/** What the settings are for: to make a provider, to describe one that may be there already, or to change one. */
+export type Purpose = "add" | "describe" | "patch";
+
+/**
+ * What is wrong with settings, each with its place: fields that the type does not have, values that the server would refuse. It
+ * repeats no value, because it may be a secret.
+ */
+export function settingsProblems(settings: Plain, purpose: Purpose): ProviderProblem[] {
+  const { type, ...fields } = settings;
+  if (!isProviderType(type)) {
+    const known =
+      "apple, azureAd, github, githubEs, gitlab, gitlabSelfHosted, google, jwt, ldap, oauth, oidc, saml or zitadel";
+    return [{ path: ["type"], message: `must be ${known}` }];
+  }
+  return fieldProblems(type, fields, purpose);
+}
+
+/** The same for the fields of a type. */
+export function fieldProblems(
+  type: ProviderType,
+  given: Plain,
+  purpose: Purpose,
+): ProviderProblem[] {
+  const fields = fieldsOf(type);
+  const problems = memberProblems(`a provider of type ${type}`, fields, given, []);
+  for (const [name, { secret, min = 0 }] of Object.entries(fields)) {
+    const isNeeded = min > 0 && (purpose === "add" || (purpose === "describe" && !secret));
+    if (isNeeded && given[name] === undefined) {
+      const why = secret ? "is needed to add it" : "is needed";
+      problems.push({ path: [name], message: why });
+    }
+  }
+  return [...problems, ...(special[type]?.(given, purpose) ?? [])];
+}
+
+/** What the rules of single fields do not say. */
+const special: Readonly<
+  Partial<Record<ProviderType, (given: Plain, purpose: Purpose) => ProviderProblem[]>>
+> = {
+  saml({ metadataXml, metadataUrl }, purpose) {
+    const given = [metadataXml, metadataUrl].filter((each) => each !== undefined).length;
+    return given === 1 || (given === 0 && purpose === "patch")
+      ? []
+      : [
+          {
+            path: [given === 2 ? "metadataUrl" : "metadataXml"],
+            message: "either metadataXml or metadataUrl is needed, and not both",
+          },
+        ];
+  },
+  apple({ privateKey }) {
+    const isKey =
+      typeof privateKey !== "string" || privateKey.includes("-----BEGIN PRIVATE KEY-----");
+    return isKey
+      ? []
+      : [
+          {
+            path: ["privateKey"],
+            message: "must be PEM with an EC key in PKCS #8 (BEGIN PRIVATE KEY), as Apple gives it",
+          },
+        ];
+  },
+};
+
+function memberProblems(what: string, fields: Fields, given: Plain, path: Path): ProviderProblem[] {
+  return Object.entries(given).flatMap(([name, value]) => {
+    const spec = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    return value === undefined
+      ? []
+      : spec === undefined
+        ? [
+            {
+              path: [...path, name],
+              message: `${what} has no ${name}; ${suggest(name, Object.keys(fields))}`,
+            },
+          ]
+        : valueProblems(spec, value, [...path, name]);
+  });
+}
+
+/** The name that was meant, if it is near; otherwise all. */
+export function suggest(name: string, known: readonly string[]): string {
+  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const near = known.find((each) => plain(each) === plain(name));
+  return near === undefined ? `it has ${known.join(", ")}` : `did you mean ${near}?`;
+}
+
+function valueProblems(spec: FieldSpec, value: unknown, path: Path): ProviderProblem[] {
+  const wrong = (message: string): ProviderProblem[] => [{ path, message }];
+  switch (spec.kind) {
+    case "flag":
+      return typeof value === "boolean" ? [] : wrong("must be true or false");
+    case "choice": {
+      const names = Object.keys(choicesOf(spec));
+      return names.includes(value as string) ? [] : wrong(`must be ${anyOf(names)}`);
+    }
+    case "duration":
+      return typeof value === "string" &&
+        /^-?\d{1,12}(\.\d{1,9})?s$/.test(value) &&
+        Math.abs(parseFloat(value)) <= 315_576_000_000
+        ? []
+        : wrong("must be seconds such as 10s or 1.5s");
+    case "tenant":
+      return typeof value === "string"
+        ? []
+        : wrong("must be common, organizations, consumers, or the id or domain of a directory");
+    case "object":
+      return isPlain(value)
+        ? memberProblems(String(path.at(-1)), partOf(spec), value, path)
+        : wrong("must be an object");
+    case "texts":
+      if (!Array.isArray(value)) {
+        return wrong("must be a list of texts");
+      }
+      return [
+        ...limitProblem(spec, value.length, "entries", path),
+        ...value.flatMap((each: unknown, index) =>
+          textProblems(each, spec.item ?? {}, [...path, index]),
+        ),
+      ];
+    case "objects":
+      if (!Array.isArray(value)) {
+        return wrong("must be a list of objects");
+      }
+      return [
+        ...limitProblem(spec, value.length, "entries", path),
+        ...value.flatMap((each: unknown, index) => entryProblems(spec, each, [...path, index])),
+      ];
+    case "bytes": {
+      const length = typeof value === "string" ? byteLengthOf(value) : undefined;
+      return length === undefined
+        ? wrong("must be text, or base64: and what is none")
+        : [
+            ...limitProblem(spec, length, "bytes", path),
+            ...blankProblem(spec, value as string, path),
+          ];
+    }
+    default:
+      return [
+        ...textProblems(value, spec, path),
+        ...(typeof value === "string" ? blankProblem(spec, value, path) : []),
+      ];
+  }
+}
+
+function entryProblems(
+  spec: { readonly of: string },
+  value: unknown,
+  path: Path,
+): ProviderProblem[] {
+  if (!isPlain(value)) {
+    return [{ path, message: "must be an object" }];
+  }
+  const fields = partOf(spec);
+  return [
+    ...memberProblems(spec.of, fields, value, path),
+    ...Object.keys(fields)
+      .filter((name) => value[name] === undefined)
+      .map((name) => ({ path: [...path, name], message: "is needed" })),
+  ];
+}
+
+/** Control characters other than this are stored as they are. */
+const nul = "\u0000";
+
+function textProblems(value: unknown, limits: FieldLimits, path: Path): ProviderProblem[] {
+  return typeof value !== "string"
+    ? [{ path, message: "must be text" }]
+    : value.includes(nul)
+      ? [{ path, message: "must not hold the character NUL, which no database of ZITADEL stores" }]
+      : limitProblem(limits, [...value].length, "characters", path);
+}
+
+/** The server trims before it looks whether there is anything. */
+function blankProblem({ min = 0 }: FieldLimits, value: string, path: Path): ProviderProblem[] {
+  return min > 0 && value !== "" && trim(value) === ""
+    ? [{ path, message: "must not be all white space" }]
+    : [];
+}
+
+function limitProblem(
+  { min = 0, max = Infinity }: FieldLimits,
+  length: number,
+  unit: string,
+  path: Path,
+): ProviderProblem[] {
+  if (length >= min && length <= max) {
+    return [];
+  }
+  const allowed =
+    min === max
+      ? `exactly ${min}`
+      : min > 0 && max < Infinity
+        ? `${min} to ${max}`
+        : max < Infinity
+          ? `at most ${max}`
+          : `at least ${min}`;
+  return [{ path, message: `must have ${allowed} ${unit}; it has ${length}` }];
+}
+
+export function isPlain(value: unknown): value is Plain {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function anyOf(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+}

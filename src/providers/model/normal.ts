@@ -1,0 +1,46 @@
+import type { Duration } from "@bufbuild/protobuf/wkt";
+import type { FieldSpec } from "../../../gen/providers.js";
+import { exceptions, storedTimeout } from "../stored.js";
+import { trim } from "../trim.js";
+import { fieldsOf, type Plain, toPlain, toWire } from "./fields.js";
+import type { ProviderType } from "./provider.js";
+
+/** The value of a field as reads will show it, so that two ways to write the same are the same. */
+export function normalField(
+  type: ProviderType,
+  name: string,
+  spec: FieldSpec,
+  value: unknown,
+): unknown {
+  if (spec.kind === "duration") {
+    return toPlain(spec, storedTimeout(toWire(spec, value) as Duration));
+  }
+  const normal = toPlain(spec, toWire(spec, value));
+  const isTrimmed = spec.kind === "text" && !exceptions[type]?.untrimmed?.includes(name);
+  return isTrimmed ? trim(normal as string) : normal;
+}
+
+/** The same for each field of a type that is given. */
+export function normalFields(type: ProviderType, given: Plain): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fieldsOf(type)).flatMap(([name, spec]) =>
+      given[name] === undefined ? [] : [[name, normalField(type, name, spec, given[name])]],
+    ),
+  );
+}
+
+/** Whether two values in normal form are the same. */
+export function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) {
+    return true;
+  }
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
+    return false;
+  }
+  const [ofA, ofB] = [Object.entries(a), Object.entries(b)];
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    ofA.length === ofB.length &&
+    ofA.every(([name, value]) => isSame(value, (b as Plain)[name]))
+  );
+}
