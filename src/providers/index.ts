@@ -43,3 +43,34 @@ export { ProviderError } from "./provider-error.js";
 export type { ProviderErrorInit, ProviderErrorReason, ProviderProblem } from "./provider-error.js";
 export type { UpdateOptions, UpdateResult } from "./update.js";
 export type { WaitOptions } from "./wait.js";
+export { apply } from "./plan/apply.js";
+export type { ActionResult, ApplyOptions, ApplyResult } from "./plan/apply.js";
+export type {
+  ActionProvider,
+  CreateAction,
+  CreatePolicyAction,
+  DeleteAction,
+  FieldChange,
+  OwnerPlan,
+  Plan,
+  PlannedAction,
+  SecretChange,
+  SwitchAction,
+  UpdateAction,
+  WrittenField,
+} from "./plan/actions.js";
+export type {
+  AbsentProvider,
+  DesiredProvider,
+  DesiredProviders,
+  DesiredState,
+  Owner,
+} from "./plan/desired.js";
+export { exportProviders } from "./plan/export.js";
+export type { ExportOptions } from "./plan/export.js";
+export { formatPlan } from "./plan/format.js";
+export type { FormatOptions } from "./plan/format.js";
+export { plan } from "./plan/plan.js";
+export type { PlanOptions, Progress } from "./plan/plan.js";
+export type { PlanClient } from "./plan/plan-owner.js";
+export type { StateOptions, StateStore } from "./plan/state.js";

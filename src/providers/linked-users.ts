@@ -1,6 +1,5 @@
-import { orgIdHeader } from "../policy/org.js";
-import type { ManagementClient } from "../management.js";
 import type { Operation } from "./operation.js";
+import type { OwnerApi } from "./owner.js";
 
 /** A user: its id, and its organization where that is not the one of the client. */
 export type UserRef = string | { readonly userId: string; readonly orgId: string };
@@ -16,7 +15,7 @@ const inFlight = 8;
  * provider: so it takes one call for each.
  */
 export async function countLinkedUsers(
-  management: ManagementClient,
+  api: OwnerApi,
   id: string,
   users: Users,
   operation: Operation,
@@ -29,11 +28,7 @@ export async function countLinkedUsers(
       const { userId, orgId } =
         typeof next.value === "string" ? { userId: next.value, orgId: undefined } : next.value;
       asked++;
-      const { result } = await management.listHumanLinkedIDPs(
-        { userId },
-        { ...operation.call(), ...(orgId !== undefined && { headers: { [orgIdHeader]: orgId } }) },
-      );
-      if (result.some(({ idpId }) => idpId === id)) {
+      if ((await api.linkedTo(userId, orgId, operation.call())).includes(id)) {
         linked++;
       }
     }

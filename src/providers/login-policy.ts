@@ -139,6 +139,15 @@ async function createPolicy(
   await api.policy.create(policy, change(copied), operation.call());
 }
 
+/** Gives an organization that has none a login policy of its own, which offers what the default does. */
+export async function copyPolicy(api: OwnerApi, operation: Operation): Promise<void> {
+  const before = await api.policy.links(operation.call());
+  if (before.isInherited) {
+    const allowed = { createPolicy: true };
+    await createPolicy(api, "the login policy", before, allowed, operation, (links) => links);
+  }
+}
+
 function isLinked({ links }: PolicyLinks, id: string): boolean {
   return links.some(({ idpId }) => idpId === id);
 }

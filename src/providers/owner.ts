@@ -11,6 +11,7 @@ import {
   TextQueryMethod,
 } from "../idp.js";
 import type { ManagementClient } from "../management.js";
+import { orgIdHeader } from "../policy/org.js";
 import { notDecodedKey } from "../transport/not-decoded.js";
 import type { Plain } from "./model/fields.js";
 import { resolveCreate } from "./resolve-create.js";
@@ -57,6 +58,8 @@ export interface OwnerApi {
   remove(id: string, options: CallOptions): Promise<void>;
   /** The legacy IDPs that are seen from there. */
   legacy(options: CallOptions): Promise<IDP[]>;
+  /** The ids of the providers at which a user has an account. */
+  linkedTo(userId: string, orgId: string | undefined, options: CallOptions): Promise<string[]>;
   policy: PolicyApi;
 }
 
@@ -153,6 +156,14 @@ export function ownerApi(services: Services, owner: "org" | "instance"): OwnerAp
           ? await management.listOrgIDPs({}, options)
           : await admin.listIDPs({}, options);
       return result;
+    },
+    async linkedTo(userId, orgId, options) {
+      const headers = orgId === undefined ? {} : { headers: { [orgIdHeader]: orgId } };
+      const { result } = await management.listHumanLinkedIDPs(
+        { userId },
+        { ...options, ...headers },
+      );
+      return result.map(({ idpId }) => idpId);
     },
     policy: owner === "org" ? organizationPolicy(management) : instancePolicy(admin),
   };

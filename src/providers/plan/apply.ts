@@ -1,0 +1,141 @@
+import { begin, type Operation } from "../operation.js";
+import { ProviderError, type ProviderProblem } from "../provider-error.js";
+import type { OwnerPlan, Plan, PlannedAction } from "./actions.js";
+import type { DesiredState, Owner, OwnerDesired } from "./desired.js";
+import { forEach } from "./each.js";
+import { carryOut } from "./carry-out.js";
+import { isSameOwner, readSettled } from "./pending.js";
+import { checked, contextOf, type PlanOptions } from "./plan.js";
+import {
+  apiOf,
+  type PlanClient,
+  type PlanContext,
+  planOwner,
+  saysWhatIsActive,
+} from "./plan-owner.js";
+import { pathOf, staleness } from "./stale.js";
+import { openState, type StateJournal } from "./state.js";
+
+/** What `apply` takes: the same as `plan`. */
+export type ApplyOptions = PlanOptions;
+
+/** What became of one action. */
+export interface ActionResult {
+  readonly owner: Owner;
+  readonly action: PlannedAction;
+  /** `skipped`: not tried, because one before it failed. */
+  readonly status: "done" | "failed" | "skipped";
+  /** The id of the provider, of an add too. */
+  readonly id?: string;
+  readonly error?: unknown;
+}
+
+/** What became of a plan. */
+export interface ApplyResult {
+  /** Whether everything is done. */
+  readonly ok: boolean;
+  /** Each action that was still to be done. */
+  readonly results: readonly ActionResult[];
+}
+
+const defaultConcurrency = 4;
+
+/**
+ * Carries out a plan. `desired` is what it was made from, and has the secrets, which no plan holds.
+ *
+ * First it looks at everything once more: if there is anything to do that was not planned, it fails with reason `stale_plan`, and
+ * nothing is sent. What an earlier run has done already is left out, so that it can be run again after any failure. For one owner,
+ * actions are done one after the other, and the first that fails ends them; other owners go on. What failed is in the result.
+ */
+export async function apply(
+  client: PlanClient,
+  plan: Plan,
+  desired: DesiredState,
+  options: ApplyOptions = {},
+): Promise<ApplyResult> {
+  const { onProgress, concurrency = defaultConcurrency } = options;
+  checkVersion(plan);
+  const owners = checked(desired);
+  const operation = begin(options);
+  const context = await contextOf(client, owners, options);
+  const journal = await openState(options.state);
+
+  const planned = plan.owners.filter(({ actions }) => actions.length > 0);
+  const problems: ProviderProblem[] = [];
+  let done = 0;
+  const work = await forEach(planned, concurrency, async (each): Promise<Work> => {
+    const wanted = owners.find(({ owner }) => isSameOwner(owner, each.owner));
+    if (wanted === undefined) {
+      const message = "is in the plan, and not in the desired state";
+      problems.push({ path: pathOf(each.owner), message });
+      return { each, actions: [], wanted };
+    }
+    const actions = await remaining(each, wanted, { ...context, journal, operation }, problems);
+    onProgress?.({ phase: "check", owner: each.owner, done: ++done, total: planned.length });
+    return { each, actions, wanted };
+  });
+  if (problems.length > 0) {
+    throw new ProviderError({ reason: "stale_plan", about: "the plan", problems });
+  }
+
+  done = 0;
+  const total = work.reduce((sum, { actions }) => sum + actions.length, 0);
+  const told = (owner: Owner): void => onProgress?.({ phase: "apply", owner, done: ++done, total });
+  const results = await forEach(work, concurrency, async ({ each: { owner }, actions, wanted }) =>
+    wanted === undefined
+      ? []
+      : await carryOut(apiOf(client, owner), wanted, actions, {
+          ...context,
+          journal,
+          operation,
+          isRemembered: options.state !== undefined,
+          onDone: () => told(owner),
+        }),
+  );
+  const all = results.flat();
+  return { ok: all.every(({ status }) => status === "done"), results: all };
+}
+
+interface Work {
+  readonly each: OwnerPlan;
+  readonly wanted: OwnerDesired | undefined;
+  readonly actions: readonly PlannedAction[];
+}
+
+type Context = PlanContext & {
+  readonly journal: StateJournal;
+  readonly operation: Operation;
+};
+
+/** The actions of a plan that are still to be done. */
+async function remaining(
+  planned: OwnerPlan,
+  wanted: OwnerDesired,
+  context: Context,
+  problems: ProviderProblem[],
+): Promise<readonly PlannedAction[]> {
+  const { client, journal, operation } = context;
+  const { owner } = wanted;
+  const api = apiOf(client, owner);
+  const read = await readSettled(api, owner, journal.current, saysWhatIsActive(wanted), operation);
+  if (journal.current.pending.some((each) => isSameOwner(each.owner, owner))) {
+    await journal.change((state) => ({
+      providers: { ...state.providers, ...read.state.providers },
+      pending: state.pending.filter((each) => !isSameOwner(each.owner, owner)),
+    }));
+  }
+  const now = await planOwner(wanted, read.current, { ...context, state: journal.current });
+  problems.push(...now.problems, ...staleness(planned, now.plan.actions));
+  return now.plan.actions;
+}
+
+function checkVersion({ version, owners }: Plan): void {
+  if (version !== 1 || !Array.isArray(owners)) {
+    const message = "is not one of version 1, which this zitadel-idp makes";
+    throw new ProviderError({
+      reason: "invalid",
+      about: "the plan",
+      problems: [{ path: [], message }],
+    });
+  }
+}

@@ -1,0 +1,206 @@
+import { addProvider } from "../add.js";
+import { deleteProvider } from "../delete.js";
+import { activate, copyPolicy, deactivate } from "../login-policy.js";
+import type { Plain } from "../model/fields.js";
+import type { ProviderPatch } from "../model/provider.js";
+import type { Operation } from "../operation.js";
+import type { OwnerApi } from "../owner.js";
+import { ProviderError } from "../provider-error.js";
+import { isZitadelError } from "../../policy/zitadel-error.js";
+import { updateProvider } from "../update.js";
+import type { CreateAction, PlannedAction, UpdateAction } from "./actions.js";
+import type { ActionResult } from "./apply.js";
+import { wantedFields, writtenValues } from "./compare.js";
+import { type DesiredProvider, isAbsent, label, type OwnerDesired, partsOf } from "./desired.js";
+import { isSameOwner } from "./pending.js";
+import type { Fingerprinter, Fingerprints, StateJournal } from "./state.js";
+
+/** What actions are carried out with. */
+export interface CarryOut {
+  readonly fingerprints: Fingerprinter | undefined;
+  readonly journal: StateJournal;
+  readonly operation: Operation;
+  /** Whether there is a state that tells of adds that were begun. */
+  readonly isRemembered: boolean;
+  onDone(): void;
+}
+
+/** How long lists may trail a write of a run that ended just before: several times the worst that was measured (116 ms). */
+const settledMs = 500;
+
+/** Does the actions of one owner, one after the other, up to the first that fails. */
+export async function carryOut(
+  api: OwnerApi,
+  wanted: OwnerDesired,
+  actions: readonly PlannedAction[],
+  context: CarryOut,
+): Promise<ActionResult[]> {
+  const { owner } = wanted;
+  const made = new Map<string, string>();
+  const results: ActionResult[] = [];
+  let hasFailed = false;
+  if (!context.isRemembered && actions.some(({ action }) => action === "create")) {
+    await context.operation.pause(settledMs);
+  }
+  for (const action of actions) {
+    if (hasFailed) {
+      results.push({ owner, action, status: "skipped" });
+      continue;
+    }
+    try {
+      const id = await carryOutOne(api, wanted, action, made, context);
+      results.push({ owner, action, status: "done", ...(id !== undefined && { id }) });
+    } catch (error) {
+      hasFailed = true;
+      results.push({ owner, action, status: "failed", error });
+    }
+    context.onDone();
+  }
+  return results;
+}
+
+async function carryOutOne(
+  api: OwnerApi,
+  wanted: OwnerDesired,
+  action: PlannedAction,
+  made: Map<string, string>,
+  context: CarryOut,
+): Promise<string | undefined> {
+  switch (action.action) {
+    case "create": {
+      const id = await create(api, wanted, action, context);
+      made.set(keyOf(action.provider), id);
+      return id;
+    }
+    case "update":
+      await update(api, wanted, action, context);
+      return action.provider.id;
+    case "create-login-policy":
+      await copyPolicy(api, context.operation);
+      return undefined;
+    case "activate":
+    case "deactivate": {
+      const id = action.provider.id ?? made.get(keyOf(action.provider));
+      if (id === undefined) {
+        throw new Error(`${label(action.provider.type, action.provider.name)} was not made`);
+      }
+      await (action.action === "activate" ? activate : deactivate)(
+        api,
+        id,
+        context.operation.call(),
+      );
+      return id;
+    }
+    case "delete": {
+      const { id } = action.provider;
+      await deleteProvider(api, id, { ...context.operation.call(), evenIfLinked: true });
+      await context.journal.change(({ providers: { [id]: _gone, ...providers }, pending }) => ({
+        providers,
+        pending,
+      }));
+      return id;
+    }
+  }
+}
+
+async function create(
+  api: OwnerApi,
+  { owner, desired }: OwnerDesired,
+  { provider: { type, name } }: CreateAction,
+  { fingerprints, journal, operation }: CarryOut,
+): Promise<string> {
+  const { settings } = partsOf(
+    desiredOf(desired.providers, (each) => each.type === type && partsOf(each).name === name),
+  );
+  const sent = await fingerprintsOf(writtenValues(settings), fingerprints);
+  const isThis = (each: { owner: OwnerDesired["owner"]; type: string; name: string }): boolean =>
+    isSameOwner(each.owner, owner) && each.type === type && each.name === name;
+  await journal.change(({ providers, pending }) => ({
+    providers,
+    pending: [
+      ...pending,
+      { owner, type, name, since: new Date().toISOString(), fingerprints: sent },
+    ],
+  }));
+  const end = async (added: StateJournal["current"]["providers"]): Promise<void> => {
+    await journal.change(({ providers, pending }) => ({
+      providers: { ...providers, ...added },
+      pending: pending.filter((each) => !isThis(each)),
+    }));
+  };
+  try {
+    const { id } = await addProvider(api, settings, operation.call());
+    await end({ [id]: { made: true, fingerprints: sent } });
+    return id;
+  } catch (error) {
+    if (isZitadelError(error) && error.outcome === "not_done" && error.rpc?.includes("/Add")) {
+      await end({});
+    }
+    throw error;
+  }
+}
+
+async function update(
+  api: OwnerApi,
+  { desired }: OwnerDesired,
+  { provider: { id, type, name }, sequence, changes, secrets }: UpdateAction,
+  { fingerprints, journal, operation }: CarryOut,
+): Promise<void> {
+  const each = desiredOf(desired.providers, (other) =>
+    other.id === undefined ? other.type === type && partsOf(other).name === name : other.id === id,
+  );
+  const { settings } = partsOf(each);
+  const wanted = wantedFields(settings);
+  const fields = new Set(changes.map(({ field }) => field.split(".")[0] ?? ""));
+  const values = writtenValues(settings).filter(([field]) => field in secrets);
+  const patch: Plain = {
+    ...Object.fromEntries([...fields].map((field) => [field, wanted[field]])),
+    ...Object.fromEntries(values),
+  };
+  await updateProvider(api, id, patch as ProviderPatch, {
+    ...operation.call(),
+    ifSequence: sequence,
+  });
+  const sent = await fingerprintsOf(values, fingerprints);
+  await journal.change(({ providers, pending }) => {
+    const before = providers[id];
+    return {
+      providers: {
+        ...providers,
+        [id]: { made: before?.made ?? false, fingerprints: { ...before?.fingerprints, ...sent } },
+      },
+      pending,
+    };
+  });
+}
+
+function desiredOf(
+  providers: OwnerDesired["desired"]["providers"],
+  isMeant: (each: DesiredProvider) => boolean,
+): DesiredProvider {
+  const found = providers.find((each): each is DesiredProvider => !isAbsent(each) && isMeant(each));
+  if (found === undefined) {
+    const message = "is in the plan, and not in the desired state";
+    throw new ProviderError({
+      reason: "stale_plan",
+      about: "a provider",
+      problems: [{ path: [], message }],
+    });
+  }
+  return found;
+}
+
+async function fingerprintsOf(
+  values: ReturnType<typeof writtenValues>,
+  fingerprints: Fingerprinter | undefined,
+): Promise<Fingerprints> {
+  if (fingerprints === undefined) {
+    return {};
+  }
+  const made = values.map(async ([field, value]) => [field, await fingerprints.make(field, value)]);
+  return Object.fromEntries(await Promise.all(made)) as Fingerprints;
+}
+
+function keyOf({ type, name }: { readonly type: string; readonly name: string }): string {
+  return JSON.stringify([type, name]);
+}

@@ -1,0 +1,252 @@
+import type { Plain } from "../model/fields.js";
+import type { IdentityProvider } from "../model/provider.js";
+import { listProviders } from "../list.js";
+import type { Operation } from "../operation.js";
+import { ownerApi, type OwnerApi, type Services } from "../owner.js";
+import type { ProviderProblem } from "../provider-error.js";
+import { inexpressible } from "../update.js";
+import type {
+  OwnerPlan,
+  PlannedAction,
+  SecretChange,
+  UpdateAction,
+  WrittenField,
+} from "./actions.js";
+import {
+  fieldChanges,
+  shownSettings,
+  wantedFields,
+  writtenFields,
+  writtenValues,
+} from "./compare.js";
+import {
+  type DesiredProvider,
+  isAbsent,
+  label,
+  type Owner,
+  type OwnerDesired,
+  partsOf,
+} from "./desired.js";
+import { findProvider, type Found } from "./find.js";
+import type { Fingerprinter, Fingerprints, State } from "./state.js";
+
+/** What both `plan` and `apply` need of the client. */
+export interface PlanClient extends Services {
+  withOrg(orgId: string): Services;
+}
+
+/** What a plan is made from besides the desired state. */
+export interface PlanContext {
+  readonly client: PlanClient;
+  readonly state: State;
+  readonly fingerprints: Fingerprinter | undefined;
+  /** Whether the secrets of a provider are to be sent again. */
+  rotates(id: string, name: string): boolean;
+}
+
+/** What one owner has. */
+export interface Current {
+  readonly providers: readonly IdentityProvider[];
+  /** Undefined, if nobody asked. */
+  readonly active: ReadonlySet<string> | undefined;
+  readonly hasInheritedPolicy: boolean;
+}
+
+export function apiOf(client: PlanClient, { owner, orgId }: Owner): OwnerApi {
+  return ownerApi(orgId === undefined ? client : client.withOrg(orgId), owner);
+}
+
+/** Reads what an owner has: one request for each page of providers, one for the legacy IDPs if need be, one for the login policy. */
+export async function readCurrent(
+  api: OwnerApi,
+  withPolicy: boolean,
+  operation: Operation,
+): Promise<Current> {
+  const providers: IdentityProvider[] = [];
+  for await (const provider of listProviders(api, {}, operation)) {
+    providers.push(provider);
+  }
+  const policy = withPolicy ? await api.policy.links(operation.call()) : undefined;
+  return {
+    providers,
+    active: policy && new Set(policy.links.map(({ idpId }) => idpId)),
+    hasInheritedPolicy: policy?.isInherited ?? false,
+  };
+}
+
+/** Whether the desired state says anything about what the login page offers. */
+export function saysWhatIsActive({ desired }: OwnerDesired): boolean {
+  return desired.providers.some((each) => !isAbsent(each) && each.active !== undefined);
+}
+
+/** What is to be done for one owner, or what stands in the way. */
+export async function planOwner(
+  { owner, desired, path }: OwnerDesired,
+  current: Current,
+  context: PlanContext,
+): Promise<{ plan: OwnerPlan; problems: ProviderProblem[] }> {
+  const problems: ProviderProblem[] = [];
+  const matched = new Set<string>();
+  const writes: PlannedAction[] = [];
+  const switches: PlannedAction[] = [];
+  const deletions: PlannedAction[] = [];
+  let unchanged = 0;
+
+  for (const [index, each] of desired.providers.entries()) {
+    const at = [...path, "providers", index];
+    const found = findProvider(each, desired.providers, current.providers);
+    if ("problem" in found) {
+      // What should not be there and is not there is as it should be.
+      if (!(isAbsent(each) && found.isMissing)) {
+        problems.push({ path: at, message: found.problem });
+      }
+      continue;
+    }
+    const { provider } = found;
+    if (provider !== undefined) {
+      matched.add(provider.id);
+    }
+    if (isAbsent(each)) {
+      if (provider !== undefined) {
+        deletions.push(deletion(provider, "absent"));
+      }
+      continue;
+    }
+    const before = writes.length + switches.length;
+    const result = await planProvider(each, found, context);
+    problems.push(
+      ...result.problems.map((problem) => ({ ...problem, path: [...at, ...problem.path] })),
+    );
+    writes.push(...result.actions);
+    const change = switchOf(each, provider, current);
+    if (change !== undefined) {
+      switches.push(change);
+      if (current.hasInheritedPolicy && !desired.createLoginPolicy) {
+        problems.push({
+          path: [...at, "active"],
+          message:
+            "the organization has no login policy of its own; createLoginPolicy: true gives it a copy of the instance's default, which later changes of that do not reach",
+        });
+      }
+    }
+    if (writes.length + switches.length === before) {
+      unchanged++;
+    }
+  }
+
+  const others = current.providers.filter(({ id }) => !matched.has(id));
+  const pruned = desired.prune
+    ? others.filter(({ id }) => context.state.providers[id]?.made === true)
+    : [];
+  deletions.push(...pruned.map((provider) => deletion(provider, "pruned")));
+  const policy: PlannedAction[] =
+    switches.length > 0 && current.hasInheritedPolicy ? [{ action: "create-login-policy" }] : [];
+  return {
+    plan: {
+      owner,
+      actions: [...writes, ...policy, ...switches, ...deletions],
+      unchanged,
+      unmanaged: others.length - pruned.length,
+    },
+    problems,
+  };
+}
+
+function deletion(
+  { id, type, name, sequence }: IdentityProvider,
+  reason: "absent" | "pruned",
+): PlannedAction {
+  return { action: "delete", provider: { type, name, id }, sequence, reason };
+}
+
+function switchOf(
+  desired: DesiredProvider,
+  provider: IdentityProvider | undefined,
+  { active }: Current,
+): PlannedAction | undefined {
+  const { active: wanted, name, settings } = partsOf(desired);
+  const is = provider !== undefined && active?.has(provider.id) === true;
+  return wanted === undefined || wanted === is
+    ? undefined
+    : {
+        action: wanted ? "activate" : "deactivate",
+        provider: { type: settings.type, name, ...(provider && { id: provider.id }) },
+      };
+}
+
+interface ProviderPlan {
+  readonly actions: PlannedAction[];
+  readonly problems: ProviderProblem[];
+}
+
+async function planProvider(
+  desired: DesiredProvider,
+  { provider }: Found,
+  context: PlanContext,
+): Promise<ProviderPlan> {
+  const { name, settings } = partsOf(desired);
+  const { type } = settings;
+  const values = writtenValues(settings);
+  if (provider === undefined) {
+    const missing = writtenFields(type).filter(
+      (field) => field !== "metadataUrl" && !values.some(([given]) => given === field),
+    );
+    return {
+      actions: [
+        {
+          action: "create",
+          provider: { type, name },
+          settings: shownSettings(settings),
+          secrets: Object.fromEntries(values.map(([field]) => [field, "set" as const])),
+        },
+      ],
+      problems: missing.map((field) => ({
+        path: [field],
+        message: `is needed, because there is no ${label(type, name)} yet: it would be added`,
+      })),
+    };
+  }
+  const changes = fieldChanges(provider as unknown as Plain, wantedFields(settings));
+  const secrets = await secretChanges(provider.id, name, values, context);
+  if (changes.length === 0 && Object.keys(secrets).length === 0) {
+    return { actions: [], problems: [] };
+  }
+  const action: UpdateAction = {
+    action: "update",
+    provider: { type, name: provider.name, id: provider.id },
+    sequence: provider.sequence,
+    changes,
+    secrets,
+  };
+  return {
+    actions: [action],
+    problems: [
+      ...inexpressible(type, settings as unknown as Plain, provider as unknown as Plain),
+      ...(provider.unknown ?? []).map((unknown) => ({
+        path: [],
+        message: `the server sent ${unknown}, which this client does not know and an update would lose`,
+      })),
+    ],
+  };
+}
+
+async function secretChanges(
+  id: string,
+  name: string,
+  values: readonly (readonly [WrittenField, string])[],
+  { state, fingerprints, rotates }: PlanContext,
+): Promise<Partial<Record<WrittenField, SecretChange>>> {
+  const known: Fingerprints = state.providers[id]?.fingerprints ?? {};
+  const changes: Partial<Record<WrittenField, SecretChange>> = {};
+  for (const [field, value] of values) {
+    const fingerprint = known[field];
+    const isSame =
+      fingerprint !== undefined && (await fingerprints?.matches(field, value, fingerprint));
+    if (rotates(id, name)) {
+      changes[field] = "rotate";
+    } else if (fingerprints !== undefined && !isSame) {
+      changes[field] = fingerprint === undefined ? "set" : "rotate";
+    }
+  }
+  return changes;
+}

@@ -1,0 +1,117 @@
+import { begin, type OperationOptions } from "../operation.js";
+import { ProviderError, type ProviderProblem } from "../provider-error.js";
+import type { OwnerPlan, Plan } from "./actions.js";
+import {
+  type DesiredState,
+  desiredProblems,
+  type Owner,
+  type OwnerDesired,
+  ownersOf,
+} from "./desired.js";
+import { forEach } from "./each.js";
+import { readSettled } from "./pending.js";
+import {
+  apiOf,
+  type PlanClient,
+  type PlanContext,
+  planOwner,
+  saysWhatIsActive,
+} from "./plan-owner.js";
+import { fingerprinter, readState, type StateOptions } from "./state.js";
+
+/** What is told while it goes on. */
+export interface Progress {
+  readonly phase: "plan" | "check" | "apply";
+  readonly owner: Owner;
+  /** How many owners are done, of how many; in the phase `apply` how many actions. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What `plan` takes beside the desired state. */
+export interface PlanOptions extends OperationOptions {
+  /** Providers, by id or name, whose secrets are sent again; `true` for all that the desired state gives. Default: none. */
+  readonly rotate?: readonly string[] | boolean | undefined;
+  /** What `apply` remembers from one run to the next. Without it, secrets of providers that are there stay as they are. */
+  readonly state?: StateOptions | undefined;
+  /** How many owners are worked on at the same time. Default: 4. */
+  readonly concurrency?: number | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+const defaultConcurrency = 4;
+
+/**
+ * Compares providers as they should be with those that are there, and sends no write. For each owner it makes one request per 200
+ * providers, one more if there are any of OIDC or JWT (of which some may be legacy IDPs), and one if the desired state says what
+ * the login page offers.
+ *
+ * Fails with a `ProviderError` that has all problems with their places: reason `invalid` for what is wrong by itself,
+ * `not_expressible` for what does not go together with what is there.
+ */
+export async function plan(
+  client: PlanClient,
+  desired: DesiredState,
+  options: PlanOptions = {},
+): Promise<Plan> {
+  const { onProgress, concurrency = defaultConcurrency } = options;
+  const owners = checked(desired);
+  const context = await contextOf(client, owners, options);
+  const operation = begin(options);
+  const problems: ProviderProblem[] = [];
+  let done = 0;
+  const plans = await forEach(owners, concurrency, async (each): Promise<OwnerPlan> => {
+    const api = apiOf(client, each.owner);
+    const read = await readSettled(
+      api,
+      each.owner,
+      context.state,
+      saysWhatIsActive(each),
+      operation,
+    );
+    const planned = await planOwner(each, read.current, { ...context, state: read.state });
+    problems.push(...planned.problems);
+    onProgress?.({ phase: "plan", owner: each.owner, done: ++done, total: owners.length });
+    return planned.plan;
+  });
+  if (problems.length > 0) {
+    throw new ProviderError({ reason: "not_expressible", about: "the plan", problems });
+  }
+  return { version: 1, owners: plans };
+}
+
+/** The owners of a desired state that is right by itself. */
+export function checked(desired: DesiredState): OwnerDesired[] {
+  const problems = desiredProblems(desired);
+  if (problems.length > 0) {
+    throw new ProviderError({ reason: "invalid", about: "the desired state", problems });
+  }
+  return ownersOf(desired);
+}
+
+/** What owners are planned with. */
+export async function contextOf(
+  client: PlanClient,
+  owners: readonly OwnerDesired[],
+  { rotate = false, state }: PlanOptions,
+): Promise<PlanContext> {
+  const named = new Set(rotate === true || rotate === false ? [] : rotate);
+  const listed = new Set(
+    owners.flatMap(({ desired }) => desired.providers.flatMap(({ id, name }) => [id, name])),
+  );
+  const nowhere = [...named].filter((each) => !listed.has(each));
+  if (nowhere.length > 0) {
+    const message = `the desired state has no provider with the name or id ${nowhere.join(", ")}`;
+    throw new ProviderError({
+      reason: "invalid",
+      about: "what to rotate",
+      problems: [{ path: ["rotate"], message }],
+    });
+  }
+  return {
+    client,
+    state: await readState(state),
+    fingerprints: await fingerprinter(state?.key),
+    rotates: (id, name) => rotate === true || named.has(id) || named.has(name),
+  };
+}

@@ -1,0 +1,100 @@
+import { isSame } from "../model/normal.js";
+import type { ProviderProblem } from "../provider-error.js";
+import type { OwnerPlan, PlannedAction } from "./actions.js";
+import { label, type Owner } from "./desired.js";
+
+/**
+ * What of a plan does not fit any more: what would be done now, and was not in it. What was in it and need not be done any more does
+ * no harm: an earlier run has done it.
+ */
+export function staleness(planned: OwnerPlan, now: readonly PlannedAction[]): ProviderProblem[] {
+  return now
+    .filter((action) => !planned.actions.some((each) => covers(each, action, planned.actions)))
+    .map((action) => ({
+      path: pathOf(planned.owner),
+      message: `${actionText(action)} ${reasonText(action, planned.actions)}`,
+    }));
+}
+
+/** Whether an action is one that was planned. */
+function covers(
+  planned: PlannedAction,
+  now: PlannedAction,
+  all: readonly PlannedAction[],
+): boolean {
+  if (planned.action === "update" && now.action === "update") {
+    // With nothing left to change but secrets, the earlier run got that far: to send them twice changes nothing.
+    const isRest = now.changes.length === 0;
+    return (
+      planned.provider.id === now.provider.id &&
+      (isRest || (planned.sequence === now.sequence && isSame(planned.changes, now.changes))) &&
+      Object.keys(now.secrets).every((field) => field in planned.secrets)
+    );
+  }
+  if (isSwitch(planned) && isSwitch(now) && planned.provider.id === undefined) {
+    // The provider was to be made, and has been by now.
+    const { type, name } = planned.provider;
+    const isMade = all.some(
+      (each) =>
+        each.action === "create" && each.provider.type === type && each.provider.name === name,
+    );
+    return (
+      isMade &&
+      planned.action === now.action &&
+      now.provider.type === type &&
+      now.provider.name === name
+    );
+  }
+  return isSame(planned, now);
+}
+
+function isSwitch(
+  action: PlannedAction,
+): action is PlannedAction & { action: "activate" | "deactivate" } {
+  return action.action === "activate" || action.action === "deactivate";
+}
+
+/** An action in a few words. */
+export function actionText(action: PlannedAction): string {
+  if (action.action === "create-login-policy") {
+    return "creation of a login policy";
+  }
+  const { type, name } = action.provider;
+  const id =
+    "id" in action.provider && action.provider.id !== undefined ? ` (${action.provider.id})` : "";
+  return `${nouns[action.action]} of ${label(type, name)}${id}`;
+}
+
+const nouns = {
+  create: "creation",
+  update: "update",
+  activate: "activation",
+  deactivate: "deactivation",
+  delete: "deletion",
+} as const;
+
+function reasonText(now: PlannedAction, planned: readonly PlannedAction[]): string {
+  const same = planned.find(
+    (each) =>
+      each.action === now.action &&
+      "provider" in each &&
+      "provider" in now &&
+      isSame(each.provider, now.provider),
+  );
+  return same !== undefined &&
+    "sequence" in same &&
+    "sequence" in now &&
+    same.sequence !== now.sequence
+    ? `was planned at sequence ${same.sequence}, and somebody has changed it since (${now.sequence})`
+    : same !== undefined
+      ? "was planned with other values"
+      : "is needed by now, and was not planned";
+}
+
+export function pathOf({ owner, orgId }: Owner): ProviderProblem["path"] {
+  return owner === "instance"
+    ? ["instance"]
+    : orgId === undefined
+      ? ["organization"]
+      : ["organizations", orgId];
+}

@@ -1,0 +1,84 @@
+import { type Fields, type FieldSpec, parts, choices, providerTypes } from "../../gen/providers.js";
+import type { ProviderSettings, ProviderType } from "../../src/providers/index.js";
+import { applePrivateKey } from "./add-requests.js";
+import type { Random } from "./random-message.js";
+
+export const providerTypeNames = Object.keys(providerTypes) as ProviderType[];
+
+/** The fields of a type, as the protos have them. */
+export function fieldsOf(type: ProviderType): Fields {
+  return providerTypes[type].fields;
+}
+
+/** Settings of a provider that the server takes: from the field table, so that none is forgotten. */
+export function randomSettings(type: ProviderType, random: Random, name?: string): ProviderSettings {
+  const settings: Record<string, unknown> = { type };
+  for (const [field, spec] of Object.entries(fieldsOf(type))) {
+    const isNeeded = (spec.min ?? 0) > 0 || field === "metadataXml";
+    if (field !== "metadataUrl" && (isNeeded || random.chance(0.6))) {
+      settings[field] = randomValue(type, field, spec, random);
+    }
+  }
+  if (name !== undefined) {
+    settings["name"] = name;
+  }
+  return settings as unknown as ProviderSettings;
+}
+
+/** A DER sequence with an empty one inside: as short as a certificate can be. */
+const certificate = "-----BEGIN CERTIFICATE-----\nMAIwAA==\n-----END CERTIFICATE-----\n";
+
+/** A value for a field. */
+export function randomValue(type: ProviderType, field: string, spec: FieldSpec, random: Random): unknown {
+  switch (field) {
+    case "metadataXml":
+      return `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${random.integer(1e6)}"><IDPSSODescriptor/></EntityDescriptor>`;
+    case "privateKey":
+      return new TextDecoder().decode(applePrivateKey);
+    case "rootCa":
+      return `text around does not matter ${random.integer(1000)}\n${certificate}`;
+    case "tenant":
+      return random.pick(["common", "organizations", "consumers", "", "contoso.example", "Common"]);
+    case "timeout":
+      return random.pick(["0s", "10s", "1.5s", "0.000000001s", "-3s", "315576000000s"]);
+  }
+  switch (spec.kind) {
+    case "flag":
+      return random.chance(0.5);
+    case "choice":
+      return random.pick(Object.keys(choices[spec.of] ?? {}));
+    case "texts":
+      return Array.from({ length: Math.max(spec.min ?? 0, random.integer(4)) }, () =>
+        randomText(spec.item ?? {}, random),
+      );
+    case "object":
+      return Object.fromEntries(
+        Object.entries(parts[spec.of] ?? {}).flatMap(([name, inner]) =>
+          random.chance(0.6) ? [[name, randomValue(type, name, inner, random)]] : [],
+        ),
+      );
+    case "objects":
+      return Array.from({ length: random.integer(3) }, () =>
+        Object.fromEntries(
+          Object.entries(parts[spec.of] ?? {}).map(([name, inner]) => [
+            name,
+            randomValue(type, name, inner, random),
+          ]),
+        ),
+      );
+    default:
+      return randomText(spec, random);
+  }
+}
+
+const texts = ["a", " padded ", "Grüße 世界", "https://a.example/?q=1&r=%20#x", "${NOT_A_VARIABLE}", "#:- yaml", "\u2028\ufeff", "👩‍🚀"];
+
+function randomText({ min = 0, max = 200 }: { min?: number; max?: number }, random: Random): string {
+  if (min === max) {
+    return `K${String(random.integer(1e9)).padStart(max - 1, "0")}`;
+  }
+  if (min === 0 && random.chance(0.2)) {
+    return "";
+  }
+  return random.chance(0.1) ? "x".repeat(max) : `${random.pick(texts)}${random.integer(1000)}`;
+}
