@@ -86,7 +86,7 @@ const mostNanos = 2n ** 63n - 1n;
 
 export function storedTimeout(
   timeout: Partial<Duration> | undefined,
-): Partial<Duration> | undefined {
+): Pick<Duration, "seconds" | "nanos"> | undefined {
   const nanos = (timeout?.seconds ?? 0n) * 1_000_000_000n + BigInt(timeout?.nanos ?? 0);
   if (nanos === 0n) {
     return undefined;

@@ -11,12 +11,16 @@ export function fieldsOf(type: ProviderType): Fields {
 }
 
 /** Settings of a provider that the server takes: from the field table, so that none is forgotten. */
-export function randomSettings(type: ProviderType, random: Random, name?: string): ProviderSettings {
+export function randomSettings(
+  type: ProviderType,
+  random: Random,
+  name?: string,
+): ProviderSettings {
   const settings: Record<string, unknown> = { type };
   for (const [field, spec] of Object.entries(fieldsOf(type))) {
     const isNeeded = (spec.min ?? 0) > 0 || field === "metadataXml";
     if (field !== "metadataUrl" && (isNeeded || random.chance(0.6))) {
-      settings[field] = randomValue(type, field, spec, random);
+      settings[field] = randomValue(field, spec, random);
     }
   }
   if (name !== undefined) {
@@ -29,7 +33,7 @@ export function randomSettings(type: ProviderType, random: Random, name?: string
 const certificate = "-----BEGIN CERTIFICATE-----\nMAIwAA==\n-----END CERTIFICATE-----\n";
 
 /** A value for a field. */
-export function randomValue(type: ProviderType, field: string, spec: FieldSpec, random: Random): unknown {
+export function randomValue(field: string, spec: FieldSpec, random: Random): unknown {
   switch (field) {
     case "metadataXml":
       return `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${random.integer(1e6)}"><IDPSSODescriptor/></EntityDescriptor>`;
@@ -54,7 +58,7 @@ export function randomValue(type: ProviderType, field: string, spec: FieldSpec, 
     case "object":
       return Object.fromEntries(
         Object.entries(parts[spec.of] ?? {}).flatMap(([name, inner]) =>
-          random.chance(0.6) ? [[name, randomValue(type, name, inner, random)]] : [],
+          random.chance(0.6) ? [[name, randomValue(name, inner, random)]] : [],
         ),
       );
     case "objects":
@@ -62,7 +66,7 @@ export function randomValue(type: ProviderType, field: string, spec: FieldSpec, 
         Object.fromEntries(
           Object.entries(parts[spec.of] ?? {}).map(([name, inner]) => [
             name,
-            randomValue(type, name, inner, random),
+            randomValue(name, inner, random),
           ]),
         ),
       );
@@ -71,9 +75,21 @@ export function randomValue(type: ProviderType, field: string, spec: FieldSpec, 
   }
 }
 
-const texts = ["a", " padded ", "Grüße 世界", "https://a.example/?q=1&r=%20#x", "${NOT_A_VARIABLE}", "#:- yaml", "\u2028\ufeff", "👩‍🚀"];
+const texts = [
+  "a",
+  " padded ",
+  "Grüße 世界",
+  "https://a.example/?q=1&r=%20#x",
+  "${NOT_A_VARIABLE}",
+  "#:- yaml",
+  "\u2028\ufeff",
+  "👩‍🚀",
+];
 
-function randomText({ min = 0, max = 200 }: { min?: number; max?: number }, random: Random): string {
+function randomText(
+  { min = 0, max = 200 }: { min?: number; max?: number },
+  random: Random,
+): string {
   if (min === max) {
     return `K${String(random.integer(1e9)).padStart(max - 1, "0")}`;
   }

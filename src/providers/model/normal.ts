@@ -1,4 +1,5 @@
-import type { Duration } from "@bufbuild/protobuf/wkt";
+import { create } from "@bufbuild/protobuf";
+import { type Duration, DurationSchema } from "@bufbuild/protobuf/wkt";
 import type { FieldSpec } from "../../../gen/providers.js";
 import { exceptions, storedTimeout } from "../stored.js";
 import { trim } from "../trim.js";
@@ -13,7 +14,8 @@ export function normalField(
   value: unknown,
 ): unknown {
   if (spec.kind === "duration") {
-    return toPlain(spec, storedTimeout(toWire(spec, value) as Duration));
+    const stored = storedTimeout(toWire(spec, value) as Duration);
+    return toPlain(spec, stored && create(DurationSchema, stored));
   }
   const normal = toPlain(spec, toWire(spec, value));
   const isTrimmed = spec.kind === "text" && !exceptions[type]?.untrimmed?.includes(name);

@@ -2,7 +2,6 @@ import { addProvider } from "../add.js";
 import { deleteProvider } from "../delete.js";
 import { activate, copyPolicy, deactivate } from "../login-policy.js";
 import type { Plain } from "../model/fields.js";
-import type { ProviderPatch } from "../model/provider.js";
 import type { Operation } from "../operation.js";
 import type { OwnerApi } from "../owner.js";
 import { ProviderError } from "../provider-error.js";
@@ -75,9 +74,6 @@ async function carryOutOne(
     case "update":
       await update(api, wanted, action, context);
       return action.provider.id;
-    case "create-login-policy":
-      await copyPolicy(api, context.operation);
-      return undefined;
     case "activate":
     case "deactivate": {
       const id = action.provider.id ?? made.get(keyOf(action.provider));
@@ -91,7 +87,10 @@ async function carryOutOne(
       );
       return id;
     }
-    case "delete": {
+    case "create-login-policy":
+      await copyPolicy(api, context.operation);
+      return undefined;
+    default: {
       const { id } = action.provider;
       await deleteProvider(api, id, { ...context.operation.call(), evenIfLinked: true });
       await context.journal.change(({ providers: { [id]: _gone, ...providers }, pending }) => ({
@@ -157,7 +156,7 @@ async function update(
     ...Object.fromEntries([...fields].map((field) => [field, wanted[field]])),
     ...Object.fromEntries(values),
   };
-  await updateProvider(api, id, patch as ProviderPatch, {
+  await updateProvider(api, id, patch, {
     ...operation.call(),
     ifSequence: sequence,
   });

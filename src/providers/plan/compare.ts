@@ -68,5 +68,7 @@ export function fieldChanges(there: Plain, wanted: Plain, path = ""): FieldChang
 
 /** The order of scopes has no meaning (RFC 6749, section 3.3), nor has one that is there twice. */
 function asSet(name: string, value: unknown): unknown {
-  return name === "scopes" && Array.isArray(value) ? [...new Set(value)].toSorted() : value;
+  return name === "scopes" && Array.isArray(value)
+    ? [...new Set<string>(value)].toSorted((a, b) => (a < b ? -1 : 1))
+    : value;
 }

@@ -91,8 +91,8 @@ export function partsOf({ id, active, ...settings }: DesiredProvider): {
   settings: ProviderSettings;
   name: string;
 } {
-  const name = storedName(settings.type, settings as unknown as Plain);
-  return { id, active, settings: settings as ProviderSettings, name };
+  const name = storedName(settings.type, { ...settings });
+  return { id, active, settings, name };
 }
 
 /** A provider as people name it: its type and its name. */

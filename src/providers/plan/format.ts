@@ -62,7 +62,7 @@ function lines(action: PlannedAction, paint: Paint): string[] {
       return [paint("added", `  > offer ${named(action.provider)} on the login page`)];
     case "deactivate":
       return [paint("removed", `  > do not offer ${named(action.provider)} on the login page`)];
-    case "delete":
+    default:
       return [
         paint("removed", `  - delete ${named(action.provider)}`),
         paint(

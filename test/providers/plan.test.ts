@@ -1,0 +1,330 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createIdpClient, type IdpClient } from "zitadel-idp";
+import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
+import {
+  apply,
+  createProviders,
+  type DesiredState,
+  exportProviders,
+  formatPlan,
+  type IdentityProvider,
+  type OwnerPlan,
+  type Plan,
+  plan,
+  type PlannedAction,
+  ProviderError,
+  type StateStore,
+} from "../../src/providers/index.js";
+import { createRandom } from "../support/random-message.js";
+import { providerTypeNames, randomSettings } from "../support/random-settings.js";
+import { wireNames } from "../support/wires.js";
+
+let emulator: Emulator;
+let listener: Listener;
+let client: IdpClient;
+beforeAll(async () => {
+  emulator = createEmulator();
+  listener = await emulator.listen();
+  client = createIdpClient({ baseUrl: listener.url, auth: emulator.token });
+});
+beforeEach(() => emulator.reset());
+afterAll(async () => {
+  await client.close();
+  await emulator.close();
+});
+
+const seed = 20261122;
+const google = {
+  type: "google",
+  name: "Google",
+  clientId: "g",
+  clientSecret: "s3cret-of-google",
+} as const;
+const acme = {
+  type: "oidc",
+  name: "Acme",
+  issuer: "https://acme.example",
+  clientId: "a",
+  clientSecret: "s3cret-of-acme",
+  scopes: ["openid", "email"],
+} as const;
+
+function actionsOf({ owners }: Plan): PlannedAction[] {
+  return owners.flatMap(({ actions }) => actions);
+}
+
+function names(planned: Plan): string[] {
+  return actionsOf(planned).map((each) =>
+    "provider" in each ? `${each.action} ${each.provider.name}` : each.action,
+  );
+}
+
+async function all(owner: "org" | "instance" = "org"): Promise<IdentityProvider[]> {
+  const found: IdentityProvider[] = [];
+  for await (const each of createProviders(client, { owner }).list()) {
+    found.push(each);
+  }
+  return found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function memoryStore(): StateStore & { text: string | undefined } {
+  const store = {
+    text: undefined as string | undefined,
+    read: () => Promise.resolve(store.text),
+    write: (text: string) => {
+      store.text = text;
+      return Promise.resolve();
+    },
+  };
+  return store;
+}
+
+async function planAndApply(desired: DesiredState, options: Parameters<typeof plan>[2] = {}) {
+  const planned = await plan(client, desired, options);
+  return { planned, result: await apply(client, planned, desired, options) };
+}
+
+describe.each(wireNames)("over %s", (protocol) => {
+  test("random providers of every type: an export plans to no change, and so does what it makes elsewhere", async () => {
+    await using zitadel = createIdpClient({
+      baseUrl: listener.url,
+      auth: emulator.token,
+      protocol,
+    });
+    const random = createRandom(seed);
+    for (const owner of ["org", "instance"] as const) {
+      const providers = createProviders(zitadel, { owner });
+      for (const type of [...providerTypeNames, ...providerTypeNames]) {
+        await providers.add(randomSettings(type, random));
+      }
+      const exported = await exportProviders(zitadel, { owner });
+      const desired: DesiredState =
+        owner === "org" ? { organization: exported } : { instance: exported };
+      // As a file would have it.
+      const read = JSON.parse(JSON.stringify(desired)) as DesiredState;
+      expect(actionsOf(await plan(zitadel, read))).toEqual([]);
+      expect(exported.providers).toHaveLength(2 * providerTypeNames.length);
+    }
+  });
+});
+
+test("adds, switches on, changes, switches off and deletes, and then has nothing more to do", async () => {
+  const first: DesiredState = {
+    organization: { createLoginPolicy: true, providers: [{ ...google, active: true }, acme] },
+  };
+  const { planned, result } = await planAndApply(first);
+  expect(names(planned)).toEqual([
+    "create Google",
+    "create Acme",
+    "create-login-policy",
+    "activate Google",
+  ]);
+  expect(result.ok).toBe(true);
+  expect(actionsOf(await plan(client, first))).toEqual([]);
+
+  const second: DesiredState = {
+    organization: {
+      providers: [
+        { ...google, active: false, options: { isAutoUpdate: true } },
+        { absent: true, type: "oidc", name: "Acme" },
+      ],
+    },
+  };
+  const next = await planAndApply(second);
+  expect(names(next.planned)).toEqual(["update Google", "deactivate Google", "delete Acme"]);
+  expect(next.result.ok).toBe(true);
+  expect((await all()).map(({ name }) => name)).toEqual(["Google"]);
+  expect(actionsOf(await plan(client, second))).toEqual([]);
+});
+
+test("sends no write when there is nothing to do", async () => {
+  const desired = { organization: { providers: [google, acme] } };
+  await planAndApply(desired);
+  const before = emulator.log.length;
+  const { result } = await planAndApply(desired);
+  expect(result).toEqual({ ok: true, results: [] });
+  const rpcs = emulator.log.slice(before).map(({ rpc }) => rpc);
+  expect([...new Set(rpcs)].toSorted()).toEqual(["ListOrgIDPs", "ListProviders"]);
+});
+
+test("the order of scopes has no meaning", async () => {
+  await planAndApply({ organization: { providers: [acme] } });
+  const turned = { ...acme, scopes: ["email", "openid", "email"] };
+  expect(actionsOf(await plan(client, { organization: { providers: [turned] } }))).toEqual([]);
+});
+
+test("a plan has no secret, in its data and as text", async () => {
+  const planned = await plan(client, { organization: { providers: [google, acme] } });
+  for (const text of [JSON.stringify(planned), formatPlan(planned)]) {
+    expect(text).not.toContain("s3cret");
+  }
+  expect(formatPlan(planned)).toContain("clientSecret: (set)");
+});
+
+test("refuses a plan that is stale, before it writes anything", async () => {
+  await planAndApply({ organization: { providers: [google, acme] } });
+  const desired: DesiredState = {
+    organization: {
+      providers: [
+        { ...google, clientId: "new" },
+        { ...acme, usePkce: true },
+      ],
+    },
+  };
+  const planned = await plan(client, desired);
+  const [, other] = await all();
+  await createProviders(client, { owner: "org" }).update(other?.id ?? "", {
+    clientId: "by somebody else",
+  });
+  const before = await all();
+  await expect(apply(client, planned, desired)).rejects.toMatchObject({ reason: "stale_plan" });
+  expect(await all()).toEqual(before);
+});
+
+test("a plan that was kept as JSON can be applied, and applied again", async () => {
+  const desired: DesiredState = {
+    organization: { createLoginPolicy: true, providers: [{ ...google, active: true }] },
+  };
+  const kept = JSON.parse(JSON.stringify(await plan(client, desired))) as Plan;
+  expect((await apply(client, kept, desired)).ok).toBe(true);
+  expect(await apply(client, kept, desired)).toEqual({ ok: true, results: [] });
+  expect(await all()).toHaveLength(1);
+});
+
+const state = { key: "a key of sixteen characters or more" };
+
+test("with a state, a changed secret is rotated, and one that is the same is not sent", async () => {
+  const options = { state: { ...state, store: memoryStore() } };
+  const desired = { organization: { providers: [google] } };
+  await planAndApply(desired, options);
+  expect(actionsOf(await plan(client, desired, options))).toEqual([]);
+  const rotated = {
+    organization: { providers: [{ ...google, clientSecret: "s3cret-number-two" }] },
+  };
+  const { planned } = await planAndApply(rotated, options);
+  expect(actionsOf(planned)).toMatchObject([
+    { action: "update", changes: [], secrets: { clientSecret: "rotate" } },
+  ]);
+  expect(actionsOf(await plan(client, rotated, options))).toEqual([]);
+  expect(options.state.store.text).not.toContain("s3cret");
+});
+
+test("without a state a secret is sent again only if it is named", async () => {
+  const desired = { organization: { providers: [google, acme] } };
+  await planAndApply(desired);
+  const planned = await plan(client, desired, { rotate: ["Google"] });
+  expect(names(planned)).toEqual(["update Google"]);
+  await expect(plan(client, desired, { rotate: ["Gogle"] })).rejects.toMatchObject({
+    reason: "invalid",
+  });
+});
+
+test("prunes what an earlier apply made, and nothing else", async () => {
+  const options = { state: { ...state, store: memoryStore() } };
+  await createProviders(client, { owner: "org" }).add({ ...google, name: "by hand" });
+  await planAndApply({ organization: { providers: [google, acme] } }, options);
+  const fewer: DesiredState = { organization: { prune: true, providers: [google] } };
+  expect(names((await planAndApply(fewer, options)).planned)).toEqual(["delete Acme"]);
+  expect((await all()).map(({ name }) => name)).toEqual(["by hand", "Google"]);
+});
+
+const refused: readonly { name: string; desired: unknown; reason: string; problems: string[] }[] = [
+  {
+    name: "fields and types that there are not",
+    desired: {
+      organization: { providers: [{ type: "gogle" }, { ...google, clientid: "x" }], prun: true },
+      organisation: {},
+    },
+    reason: "invalid",
+    problems: [
+      "organisation",
+      "organization.prun",
+      "organization.providers[0].type",
+      "organization.providers[1].clientid",
+    ],
+  },
+  {
+    name: "the same provider twice",
+    desired: { organization: { providers: [google, google] } },
+    reason: "invalid",
+    problems: ["organization.providers[1]"],
+  },
+  {
+    name: "an id that there is not",
+    desired: { organization: { providers: [{ ...google, id: "1" }] } },
+    reason: "not_expressible",
+    problems: ["organization.providers[0]"],
+  },
+  {
+    name: "an add without its secret",
+    desired: { organization: { providers: [{ type: "google", clientId: "x" }] } },
+    reason: "not_expressible",
+    problems: ["organization.providers[0].clientSecret"],
+  },
+  {
+    name: "the login page of an organization without a login policy",
+    desired: { organization: { providers: [{ ...google, active: true }] } },
+    reason: "not_expressible",
+    problems: ["organization.providers[0].active"],
+  },
+];
+
+test.each(refused)("refuses $name, each with its place", async ({ desired, reason, problems }) => {
+  const error = await plan(client, desired as DesiredState).catch((each: unknown) => each);
+  expect(error).toBeInstanceOf(ProviderError);
+  const { reason: actual, problems: found } = error as ProviderError;
+  expect(actual).toBe(reason);
+  expect(found.map(({ path }) => pathText(path)).toSorted()).toEqual(problems.toSorted());
+});
+
+function pathText(path: readonly (string | number)[]): string {
+  return path
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`))
+    .join("")
+    .slice(1);
+}
+
+test("does not change the type of a provider, and does not make a second one of the same name by accident", async () => {
+  await planAndApply({ organization: { providers: [acme] } });
+  const other = { ...randomSettings("saml", createRandom(1), "Acme") };
+  await expect(plan(client, { organization: { providers: [other] } })).rejects.toThrow(
+    "of type oidc",
+  );
+  const both = await planAndApply({ organization: { providers: [acme, other] } });
+  expect(both.result.ok).toBe(true);
+});
+
+test("goes on with other organizations when one fails, and says what was not done", async () => {
+  const others: OwnerPlan["owner"][] = [];
+  const fresh = createEmulator({
+    seed: { organizations: ["1", "2", "3"].map((id) => ({ id, name: id })) },
+  });
+  const { url: baseUrl, token: auth, fetch } = fresh;
+  await using zitadel = createIdpClient({ baseUrl, auth, fetch, retry: false });
+  const desired: DesiredState = {
+    organizations: Object.fromEntries(
+      ["1", "2", "3"].map((id) => [id, { providers: [google, acme] }]),
+    ),
+  };
+  const planned = await plan(zitadel, desired);
+  fresh.inject({
+    rpc: "AddGoogleProvider",
+    times: 1,
+    fault: { type: "status", code: 7, id: "TEST" },
+  });
+  const result = await apply(zitadel, planned, desired, {
+    onProgress: ({ owner }) => others.push(owner),
+  });
+  expect(result.ok).toBe(false);
+  expect(result.results.map(({ status }) => status).toSorted()).toEqual([
+    "done",
+    "done",
+    "done",
+    "done",
+    "failed",
+    "skipped",
+  ]);
+  expect((await apply(zitadel, planned, desired)).ok).toBe(true);
+  expect(actionsOf(await plan(zitadel, desired))).toEqual([]);
+  expect(others.length).toBeGreaterThan(0);
+});
