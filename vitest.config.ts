@@ -14,7 +14,7 @@ export default defineConfig({
       { find: "#token-source", replacement: src("auth/create-token-source.ts") },
       { find: "#json-stream", replacement: src("transport/json-stream.ts") },
       { find: "#json-failure", replacement: src("transport/json-failure.ts") },
-      { find: "#http-option", replacement: src("rest/option.ts") },
+      { find: "#foreign", replacement: src("rest/foreign.ts") },
       { find: "#json", replacement: src("transport/json.ts") },
       { find: "#observe", replacement: src("policy/observe.ts") },
       { find: /^zitadel-idp$/, replacement: src("index.ts") },

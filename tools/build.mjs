@@ -170,12 +170,12 @@ async function bundleForNode() {
  *
  * A bundler that splits code puts what two parts share into the part that is loaded first, file by file and not name by name.
  * So these parts have their own copy of what is ours; what they share with the rest they find by global symbols. Those with
- * `alone` have a copy of protobuf-es too: the JSON codec would come with the first call of a client that never speaks JSON.
+ * `alone` have a copy of protobuf-es too: its JSON codec would come with the first call of every client.
  */
 const lazyParts = {
   failures: { file: "failures.js" },
+  foreign: { file: "rest/foreign.js", alone: true },
   "grpc-web": { file: "transport/grpc-web.js" },
-  "http-option": { file: "rest/option.js" },
   json: { file: "transport/json.js", alone: true },
   "json-failure": { file: "transport/json-failure.js" },
   "json-stream": { file: "transport/json-stream.js" },
@@ -206,7 +206,7 @@ async function bundleLazyParts() {
               const part = lazyParts[path.slice(1)];
               return part === undefined
                 ? { path: join(root, "dist", "src", "transport", "http", "fetch.js") }
-                : alone && part !== lazyParts.failures
+                : alone && !part.alone && part !== lazyParts.failures
                   ? { path: join(root, "dist", "src", part.file) }
                   : { path, external: true };
             });

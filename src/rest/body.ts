@@ -1,4 +1,4 @@
-import { create, toJson } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import type { DescField, JsonObject, JsonValue, Message } from "@bufbuild/protobuf";
 import { isReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { invalid, jsonKey } from "./field.js";
@@ -33,7 +33,11 @@ export function encodeBody(
   }
   const json = write(rest, () => {
     const whole = isSet ? message : create(input);
-    return toJson(input, whole, isSet ? options : { ...options, alwaysEmitImplicit: true });
+    return rest.codec.toJson(
+      input,
+      whole,
+      isSet ? options : { ...options, alwaysEmitImplicit: true },
+    );
   });
   for (const chain of variables) {
     removeLeaf(json, chain, options, body === "*" ? 0 : 1);
@@ -75,7 +79,7 @@ function write(rest: RestMethod, encode: () => JsonValue): JsonValue {
   try {
     return encode();
   } catch (error) {
-    // protobuf-es repeats the value behind the name, so its own text and the cause are left out.
+    // protobuf-es repeats the value behind the name, so the text and the cause are left out.
     const [, what = "a field"] =
       /^cannot encode ((?:field|message) \S+)/.exec(error instanceof Error ? error.message : "") ??
       [];

@@ -1,11 +1,10 @@
-import { create, createRegistry, fromBinary, fromJson, toJson } from "@bufbuild/protobuf";
+import { create, createRegistry, fromBinary, toJson } from "@bufbuild/protobuf";
 import type { JsonObject, JsonValue, Registry } from "@bufbuild/protobuf";
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { AnySchema, anyPack } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { ErrorDetailSchema as ErrorDetailV2Schema } from "../../gen/zitadel/error/v2/error_pb.js";
-import { CredentialsCheckErrorSchema, ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 import { unexpectedContent } from "./content-type.js";
+import { type ReadDetail, typeOf } from "./detail.js";
 import type { RestResponse } from "./response.js";
 import { codeFromStatus, statusFromCode } from "./status.js";
 
@@ -13,20 +12,14 @@ type Detail = ConnectError["details"][number];
 
 const typePrefix = "type.googleapis.com/";
 
-/** The types of error details that `decodeError` and `encodeError` know: ZITADEL's and those of `more`. */
-export function errorRegistry(more?: Registry): Registry {
-  const own = [ErrorDetailSchema, CredentialsCheckErrorSchema, ErrorDetailV2Schema];
-  return more === undefined ? createRegistry(...own) : createRegistry(...own, more);
-}
-
 /**
  * The error that a response with another status than 2xx stands for. The code in the body counts, because 400, 409 and
  * 500 are each shared by several codes; the status is asked only when the body has none.
  *
  * It understands google.rpc.Status as grpc-gateway writes it, the `{error}` envelope around it of Google and of streams,
- * and Connect's own form. A detail of an unknown type keeps its name, and its JSON as `debug`.
+ * and Connect's own form. A detail that `read` cannot read keeps its name, and its JSON as `debug`.
  */
-export function decodeError(response: RestResponse, registry: Registry): ConnectError {
+export function decodeError(response: RestResponse, read: ReadDetail): ConnectError {
   const { status, headers, body } = response;
   if (status === 0 || (status >= 300 && status < 400)) {
     return new ConnectError(redirected(status, headers.get("location")), Code.Unknown, headers);
@@ -35,7 +28,7 @@ export function decodeError(response: RestResponse, registry: Registry): Connect
   // Whatever the content type says: proxies rewrite it.
   const json = parse(text);
   return (
-    errorFromJson(json, status, headers, registry) ??
+    errorFromJson(json, status, headers, read) ??
     new ConnectError(
       text === ""
         ? `the server answered HTTP ${status} with an empty body`
@@ -62,7 +55,7 @@ export function errorFromJson(
   json: JsonValue | undefined,
   status: number,
   headers: Headers,
-  registry: Registry,
+  read: ReadDetail,
 ): ConnectError | undefined {
   const outer = Array.isArray(json) ? json[0] : json;
   if (!isObject(outer)) {
@@ -83,7 +76,7 @@ export function errorFromJson(
   const error = new ConnectError(text ?? "", known ?? codeFromStatus(status), headers);
   error.details = (Array.isArray(details) ? details : [])
     .filter(isObject)
-    .map((detail) => decodeDetail(detail, registry));
+    .map((detail) => decodeDetail(detail, read));
   return error;
 }
 
@@ -114,15 +107,14 @@ export function errorToJson(error: ConnectError, registry: Registry): JsonObject
   };
 }
 
-function decodeDetail(detail: JsonObject, registry: Registry): Detail {
+function decodeDetail(detail: JsonObject, read: ReadDetail): Detail {
   const { "@type": url, ...debug } = detail;
   if (isString(detail["type"]) && isString(detail["value"]) && !isString(url)) {
     return connectDetail(detail["type"], detail["value"], detail["debug"]);
   }
-  const type = isString(url) ? url.slice(url.lastIndexOf("/") + 1) : "";
+  const type = typeOf(url);
   try {
-    const { value } = fromJson(AnySchema, detail, { registry, ignoreUnknownFields: true });
-    return { type, value, debug };
+    return { type, value: read(detail), debug };
   } catch {
     return { type, value: undecodable, debug };
   }

@@ -1,5 +1,4 @@
 import type { DescField } from "@bufbuild/protobuf";
-import type { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import type { ConnectError } from "@connectrpc/connect";
 import { connectError } from "../connect-error.js";
 import type { RestMethod } from "./rule.js";
@@ -14,13 +13,6 @@ export function jsonKey(field: DescField, options: ValueOptions): string {
   return options.useProtoFieldName ? field.name : field.jsonName;
 }
 
-const implicit: FeatureSet_FieldPresence.IMPLICIT = 2;
-
-/** Whether zero and unset are the same for a field. */
-export function isImplicit(field: DescField): boolean {
-  return field.presence === implicit;
-}
-
 /** The text of a value for the URL, before escaping. Throws `invalid_argument` when it has none. */
 export function urlText(
   rest: RestMethod,
@@ -30,7 +22,7 @@ export function urlText(
   options: ValueOptions,
 ): string {
   try {
-    const text = valueText(field, value, options);
+    const text = valueText(rest.codec, field, value, options);
     encodeURIComponent(text);
     return text;
   } catch {

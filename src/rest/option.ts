@@ -1,34 +1,37 @@
-import { getOption, hasOption } from "@bufbuild/protobuf";
+import { fromJson, getOption, hasOption, toJson } from "@bufbuild/protobuf";
 import type { DescMethod } from "@bufbuild/protobuf";
 import { http } from "../../gen/google/api/annotations_pb.js";
 import type { HttpRule as HttpRuleMessage } from "../../gen/google/api/http_pb.js";
 import { connectError } from "../connect-error.js";
-import {
-  compiledRule,
-  compileRule,
-  type HttpRule,
-  nameOf,
-  ownRestMethod,
-  type RestMethod,
-} from "./rule.js";
+import type { JsonCodec } from "./json/codec.js";
+import { compileRule, type HttpRule, nameOf, ownRule, type RestMethod } from "./rule.js";
+
+/** For every message, and for every option. */
+const codec: JsonCodec = { toJson, fromJson };
+
+const compiled = new WeakMap<DescMethod, RestMethod>();
 
 /**
- * The google.api.http rule of any method: our own, or that in the descriptor of a service of others.
+ * The google.api.http rule of any method: our own, or that in the descriptor of a service of others. Its messages are written
+ * and read by protobuf-es.
  *
  * Throws a ConnectError: `unimplemented` when the method has no rule, `internal` when its rule is broken.
  */
 export function restMethod(method: DescMethod): RestMethod {
-  const known = compiledRule(method) ?? ownRestMethod(method);
+  const known = compiled.get(method);
   if (known !== undefined) {
     return known;
   }
-  if (!hasOption(method, http)) {
+  const own = ownRule(method);
+  if (own === undefined && !hasOption(method, http)) {
     throw connectError(
       "unimplemented",
       `${nameOf(method)} has no google.api.http rule and cannot be called over JSON: use gRPC or gRPC-web`,
     );
   }
-  return compileRule(method, () => plain(getOption(method, http)));
+  const rest = compileRule(method, codec, () => own ?? plain(getOption(method, http)));
+  compiled.set(method, rest);
+  return rest;
 }
 
 function plain(rule: HttpRuleMessage): HttpRule {

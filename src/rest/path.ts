@@ -1,6 +1,7 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { isReflectMessage, type ReflectMessage } from "@bufbuild/protobuf/reflect";
-import { invalid, isImplicit, pathOf, urlText } from "./field.js";
+import { invalid, pathOf, urlText } from "./field.js";
+import { isImplicit } from "./presence.js";
 import type { Binding, RestMethod } from "./rule.js";
 import { accepts, expand, splitValue } from "./template.js";
 import type { ValueOptions } from "./value.js";

@@ -1,7 +1,8 @@
 import { WireType } from "@bufbuild/protobuf/wire";
 import type { DescField } from "@bufbuild/protobuf";
 import { isReflectMessage, type ReflectMessage } from "@bufbuild/protobuf/reflect";
-import { invalid, isImplicit, jsonKey, pathOf, urlText } from "./field.js";
+import { invalid, jsonKey, pathOf, urlText } from "./field.js";
+import { isImplicit } from "./presence.js";
 import type { Binding, RestMethod } from "./rule.js";
 import { jsonForm, scalarForm, type ValueOptions } from "./value.js";
 

@@ -1,19 +1,17 @@
-import { create, fromJson, toJson } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import type {
   DescField,
-  DescMessage,
-  JsonReadOptions,
   JsonObject,
+  JsonReadOptions,
   JsonValue,
   JsonWriteOptions,
   Message,
-  MessageShape,
 } from "@bufbuild/protobuf";
 import { isFieldError, isReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { connectError } from "../connect-error.js";
 import { checkContentType } from "./content-type.js";
 import { createHttpBody, isHttpBody, readHttpBody, type RawBody } from "./http-body.js";
-import type { Binding } from "./rule.js";
+import type { Binding, RestMethod } from "./rule.js";
 
 /** An HTTP response that was read to its end. */
 export interface RestResponse {
@@ -36,12 +34,13 @@ const decoder: TextDecoder = /*@__PURE__*/ new TextDecoder();
  * is not the message. An empty body is a message only where the message has no fields: a default message in place of a
  * lost one would be a lie.
  */
-export function decodeResponse<Desc extends DescMessage>(
-  output: Desc,
+export function decodeResponse(
+  rest: RestMethod,
   { responseBody }: Binding,
   response: RestResponse,
   options: Partial<JsonReadOptions> = {},
-): MessageShape<Desc> {
+): Message {
+  const { output } = rest.method;
   const { status, body } = response;
   const contentType = response.contentType ?? response.headers.get("content-type") ?? "";
   const bodyType = responseBody ? responseBody.message : output;
@@ -51,7 +50,7 @@ export function decodeResponse<Desc extends DescMessage>(
     if (responseBody) {
       message.set(responseBody, raw);
     }
-    return message.message as MessageShape<Desc>;
+    return message.message;
   }
   if (body.length === 0) {
     if (output.fields.length === 0) {
@@ -66,7 +65,7 @@ export function decodeResponse<Desc extends DescMessage>(
   }
   checkContentType(status, contentType, response);
   const json = parseJson(decoder.decode(body), response);
-  return messageFromJson(output, responseBody, json, response, options);
+  return messageFromJson(rest, responseBody, json, response, options);
 }
 
 /** Parses JSON that came from the server. Throws a ConnectError with `internal`. */
@@ -80,15 +79,15 @@ export function parseJson(text: string, from: HasHeaders): JsonValue {
 }
 
 /** The message in a JSON value from the server. Throws a ConnectError with `internal`. */
-export function messageFromJson<Desc extends DescMessage>(
-  output: Desc,
+export function messageFromJson(
+  { method: { output }, codec }: RestMethod,
   responseBody: DescField | undefined,
   json: JsonValue,
   from: HasHeaders,
   options: Partial<JsonReadOptions>,
-): MessageShape<Desc> {
+): Message {
   try {
-    return fromJson(output, responseBody ? { [responseBody.jsonName]: json } : json, {
+    return codec.fromJson(output, responseBody ? { [responseBody.jsonName]: json } : json, {
       ignoreUnknownFields: true,
       ...options,
     });
@@ -109,7 +108,7 @@ export function messageFromJson<Desc extends DescMessage>(
  * 64-bit integers as strings.
  */
 export function encodeResponse(
-  output: DescMessage,
+  { method: { output }, codec }: RestMethod,
   { responseBody }: Binding,
   message: Message,
   options: Partial<JsonWriteOptions> = {},
@@ -122,8 +121,8 @@ export function encodeResponse(
   }
   const json =
     responseBody && !fields.isSet(responseBody) && responseBody.fieldKind !== "list"
-      ? toJson(output, create(output), { ...options, alwaysEmitImplicit: true })
-      : toJson(output, message, options);
+      ? codec.toJson(output, create(output), { ...options, alwaysEmitImplicit: true })
+      : codec.toJson(output, message, options);
   const content = responseBody ? ((json as JsonObject)[responseBody.jsonName] ?? null) : json;
   return {
     contentType: "application/json",

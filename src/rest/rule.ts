@@ -1,6 +1,8 @@
 import type { DescField, DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { connectError } from "../connect-error.js";
 import { httpBindings } from "../../gen/http-bindings.js";
+import { type JsonCodec, ownCodec } from "./json/codec.js";
+import { fitsOwnCodec } from "./json/fits.js";
 import { gatewayPrefixes } from "./prefix.js";
 import { parseTemplate, type Template } from "./template.js";
 import { scalarForm } from "./value.js";
@@ -12,6 +14,8 @@ export interface RestMethod {
   readonly prefix: string;
   /** The rule itself, then its additional bindings. */
   readonly bindings: readonly Binding[];
+  /** How its messages are written as JSON, and read. */
+  readonly codec: JsonCodec;
 }
 
 /** One way to reach an RPC over HTTP. */
@@ -39,32 +43,48 @@ export interface HttpRule {
 
 const compiled = new WeakMap<DescMethod, RestMethod>();
 
-/** The rule of one of our own RPCs, which is in a table instead of the descriptors: they travel to those without REST too. */
+/**
+ * One of our own RPCs, with a codec for their messages alone; `undefined` for any other. Whoever has descriptors of a later
+ * ZITADEL may have messages that are more than that codec knows.
+ */
 export function ownRestMethod(method: DescMethod): RestMethod | undefined {
+  const known = compiled.get(method);
+  if (known !== undefined) {
+    return known;
+  }
   const rule = ownRule(method);
-  return compiled.get(method) ?? (rule && compileRule(method, () => rule));
+  if (rule === undefined || !fitsOwnCodec(method.input) || !fitsOwnCodec(method.output)) {
+    return undefined;
+  }
+  const rest = compileRule(method, ownCodec, () => rule);
+  compiled.set(method, rest);
+  return rest;
 }
 
-function ownRule(method: DescMethod): HttpRule | undefined {
+/** The rule of one of our own RPCs, which is in a table instead of the descriptors: they travel to those without REST too. */
+export function ownRule(method: DescMethod): HttpRule | undefined {
   const [verb, path, body] = httpBindings[`${method.parent.typeName}/${method.name}`] ?? [];
   return verb === undefined || path === undefined || body === undefined
     ? undefined
     : { verb, path, body };
 }
 
-/** Checks the rule of a method, and remembers it. Throws a ConnectError with `internal` when it is broken. */
-export function compileRule(method: DescMethod, read: () => HttpRule): RestMethod {
+/** Checks the rule of a method. Throws a ConnectError with `internal` when it is broken. */
+export function compileRule(
+  method: DescMethod,
+  codec: JsonCodec,
+  read: () => HttpRule,
+): RestMethod {
   try {
     const rule = read();
-    const rest = {
+    return {
       method,
+      codec,
       prefix: gatewayPrefixes[method.parent.typeName] ?? "",
       bindings: [rule, ...(rule.additionalBindings ?? [])].map((each) =>
         bind(method, each, each !== rule),
       ),
     };
-    compiled.set(method, rest);
-    return rest;
   } catch (cause) {
     throw connectError(
       "internal",
@@ -72,11 +92,6 @@ export function compileRule(method: DescMethod, read: () => HttpRule): RestMetho
       cause,
     );
   }
-}
-
-/** What was compiled before. */
-export function compiledRule(method: DescMethod): RestMethod | undefined {
-  return compiled.get(method);
 }
 
 function bind(method: DescMethod, rule: HttpRule, additional: boolean): Binding {

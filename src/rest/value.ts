@@ -1,8 +1,8 @@
-import { toJson } from "@bufbuild/protobuf";
 import type { DescField, DescMessage, JsonWriteOptions } from "@bufbuild/protobuf";
 import { isReflectMessage, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { isWrapperDesc, type FieldMask } from "@bufbuild/protobuf/wkt";
 import { base64Encode } from "@bufbuild/protobuf/wire";
+import type { JsonCodec } from "./json/codec.js";
 
 /** How values are written into paths and queries. */
 export interface ValueOptions extends Partial<JsonWriteOptions> {
@@ -32,9 +32,14 @@ export function jsonForm(message: DescMessage): boolean {
  *
  * Bytes are URL-safe base64 with padding: grpc-gateway refuses it without, and the standard alphabet has a `/`.
  */
-export function valueText(field: DescField, value: unknown, options: ValueOptions): string {
+export function valueText(
+  codec: JsonCodec,
+  field: DescField,
+  value: unknown,
+  options: ValueOptions,
+): string {
   if (isReflectMessage(value)) {
-    return messageText(value, options);
+    return messageText(codec, value, options);
   }
   if (value instanceof Uint8Array) {
     return base64Encode(value).replaceAll("+", "-").replaceAll("/", "_");
@@ -45,15 +50,15 @@ export function valueText(field: DescField, value: unknown, options: ValueOption
   return String(value);
 }
 
-function messageText(value: ReflectMessage, options: ValueOptions): string {
+function messageText(codec: JsonCodec, value: ReflectMessage, options: ValueOptions): string {
   const [first] = value.desc.fields;
   if (isWrapperDesc(value.desc) && first !== undefined) {
-    return valueText(first, value.get(first), options);
+    return valueText(codec, first, value.get(first), options);
   }
   if (isWellKnown(value.desc, "FieldMask") && options.queryFieldMask !== "camelCase") {
     return (value.message as FieldMask).paths.join(",");
   }
-  const json = toJson(value.desc, value.message, options);
+  const json = codec.toJson(value.desc, value.message, options);
   return jsonForm(value.desc) ? JSON.stringify(json) : String(json);
 }
 

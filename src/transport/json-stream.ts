@@ -11,12 +11,12 @@ import { runStreamingCall } from "@connectrpc/connect/protocol";
 import { checkContentType } from "../rest/content-type.js";
 import { encodeRequest, targetText } from "../rest/request.js";
 import { messageFromJson, parseJson } from "../rest/response.js";
-import { restMethod } from "../rest/option.js";
-import type { Binding } from "../rest/rule.js";
+import type { Binding, RestMethod } from "../rest/rule.js";
 import { reach } from "./http/http.js";
 import { callHeader, type JsonCallOptions } from "./json-http.js";
 import { chooseTimeoutMs } from "./limits.js";
 import { beforeSending } from "./before-sending.js";
+import { restMethodOf } from "./rest-method.js";
 
 /**
  * A server-streaming call as grpc-gateway v2 answers it: one `{"result": message}` per line, and a failure as a last line
@@ -37,7 +37,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       Code.Unimplemented,
     );
   }
-  const rest = restMethod(method);
+  const rest = await restMethodOf(method, call);
   const limitMs = chooseTimeoutMs(timeoutMs, call.defaultTimeoutMs);
   const [binding] = rest.bindings;
   return await runStreamingCall<I, O>({
@@ -77,14 +77,14 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
         const { status, headers } = response;
         const body = new Uint8Array(await reach(() => response.arrayBuffer()));
         const { jsonFailure } = await import("#json-failure");
-        throw jsonFailure({ status, headers, body }, call.json.registry);
+        throw await jsonFailure({ status, headers, body }, call.json.registry);
       }
       checkContentType(response.status, response.headers.get("content-type") ?? "", response);
       return {
         ...req,
         header: response.headers,
         trailer: new Headers(),
-        message: messages(call, method.output, request.binding, response),
+        message: messages<O>(call, rest, request.binding, response),
       };
     },
   });
@@ -102,7 +102,7 @@ async function only<I extends DescMessage>(
 
 async function* messages<O extends DescMessage>(
   call: JsonCallOptions,
-  output: O,
+  rest: RestMethod,
   { responseBody }: Binding,
   { body, headers, status }: Response,
 ): AsyncGenerator<MessageShape<O>> {
@@ -110,9 +110,10 @@ async function* messages<O extends DescMessage>(
     const json = parseJson(line, { headers });
     if (typeof json !== "object" || json === null || Array.isArray(json) || !("result" in json)) {
       const { lineFailure } = await import("#json-failure");
-      throw lineFailure(json, { status, headers }, call.json.registry);
+      throw await lineFailure(json, { status, headers }, call.json.registry);
     }
-    yield messageFromJson(output, responseBody, json["result"] ?? null, { headers }, call.json);
+    const result = json["result"] ?? null;
+    yield messageFromJson(rest, responseBody, result, { headers }, call.json) as MessageShape<O>;
   }
 }
 

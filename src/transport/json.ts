@@ -1,17 +1,17 @@
 import { create } from "@bufbuild/protobuf";
-import type { DescMethod, JsonReadOptions, JsonWriteOptions } from "@bufbuild/protobuf";
+import type { JsonReadOptions, JsonWriteOptions, MessageShape } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { send as defaultSend } from "#http";
 import { encodeBody } from "../rest/body.js";
 import { encodeRequest, encodeTarget, targetText } from "../rest/request.js";
 import { decodeResponse } from "../rest/response.js";
-import { ownRestMethod, type RestMethod } from "../rest/rule.js";
 import { sendBy } from "./http/fetch.js";
 import { callHeader, send, type JsonCallOptions } from "./json-http.js";
 import { chooseTimeoutMs } from "./limits.js";
 import { LazyResponse } from "./lazy-response.js";
 import { runUnary } from "./unary.js";
 import { beforeSending } from "./before-sending.js";
+import { restMethodOf } from "./rest-method.js";
 
 /** What `createJsonTransport` takes. Names and meanings are those of connect-web's transports. */
 export interface JsonTransportOptions {
@@ -65,7 +65,9 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
   return {
     async unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       const timeoutMs = chooseTimeoutMs(ownTimeoutMs, call.defaultTimeoutMs);
-      const rest = ownRestMethod(method) ?? (await foreignRule(method));
+      const own = restMethodOf(method, call);
+      // Not awaited in vain: each turn of the event loop's queue costs the call time.
+      const rest = own instanceof Promise ? await own : own;
       const message = create(method.input, input);
       const first = beforeSending(() => encodeTarget(rest, message, call.json));
       const url = call.baseUrl + targetText(first);
@@ -96,13 +98,13 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
           const response = await send(call, target, request, req.header, requestSignal);
           if (response.status < 200 || response.status > 299) {
             const { jsonFailure } = await import("#json-failure");
-            throw jsonFailure(response, call.json.registry);
+            throw await jsonFailure(response, call.json.registry);
           }
           try {
-            const answer = decodeResponse(method.output, request.binding, response, call.json);
+            const answer = decodeResponse(rest, request.binding, response, call.json);
             const made = new LazyResponse(
               method,
-              answer,
+              answer as MessageShape<typeof method.output>,
               () => response.headers,
               () => new Headers(),
             );
@@ -120,10 +122,4 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
       return await streamJson(call, ...streamed);
     },
   };
-}
-
-/** The rule of a method of others: reading it takes most of google/protobuf/descriptor.proto. */
-async function foreignRule(method: DescMethod): Promise<RestMethod> {
-  const { restMethod } = await import("#http-option");
-  return beforeSending(() => restMethod(method));
 }

@@ -12,7 +12,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Code, ConnectError, createIdpClient, type IdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/emulator";
 import { methods } from "../../src/emulator/methods.js";
-import { errorToJson, errorRegistry } from "../../src/rest/error.js";
+import { errorRegistry } from "../../src/rest/detail.js";
+import { errorToJson } from "../../src/rest/error.js";
 import { createRandom, type Random, randomMessage } from "../support/random-message.js";
 import { type WireName, wireNames } from "../support/wires.js";
 

@@ -1,18 +1,24 @@
-import { create, createRegistry, toBinary } from "@bufbuild/protobuf";
-import { StructSchema } from "@bufbuild/protobuf/wkt";
+import { create, createRegistry, type JsonObject, toBinary } from "@bufbuild/protobuf";
+import { DurationSchema, StructSchema } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
 import { CredentialsCheckErrorSchema, ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 import { ErrorDetailSchema as ErrorDetailV2Schema } from "../../gen/zitadel/error/v2/error_pb.js";
-import { decodeError, encodeError, errorRegistry } from "../../src/rest/error.js";
+import { errorRegistry } from "../../src/rest/detail.js";
+import { detailReader } from "../../src/rest/foreign.js";
+import { decodeError, encodeError } from "../../src/rest/error.js";
 import { codeFromStatus, statusFromCode } from "../../src/rest/status.js";
+import { jsonFailure } from "../../src/transport/json-failure.js";
 
 const registry = errorRegistry();
 
 function received(status: number, body: unknown): ConnectError {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const headers = new Headers({ "content-type": "application/json" });
-  return decodeError({ status, headers, body: new TextEncoder().encode(text) }, registry);
+  return decodeError(
+    { status, headers, body: new TextEncoder().encode(text) },
+    detailReader(registry),
+  );
 }
 
 const codes = Object.values(Code).filter((code) => typeof code === "number");
@@ -67,8 +73,26 @@ test("a registry of the caller makes more types known", () => {
   const json = { "@type": "type.googleapis.com/google.protobuf.Struct", value: { a: 1 } };
   const body = new TextEncoder().encode(JSON.stringify({ code: 5, message: "m", details: [json] }));
   const known = errorRegistry(createRegistry(StructSchema));
-  const error = decodeError({ status: 404, headers: new Headers(), body }, known);
+  const error = decodeError({ status: 404, headers: new Headers(), body }, detailReader(known));
   expect(error.findDetails(StructSchema)).toHaveLength(1);
+});
+
+test.each<[name: string, detail: JsonObject]>([
+  ["ours", { "@type": "type.googleapis.com/zitadel.v1.ErrorDetail", id: "QUERY-SAFrt", new: 1 }],
+  ["ours, with a wrong value", { "@type": "type.googleapis.com/zitadel.v1.ErrorDetail", id: 7 }],
+  ["ours, with a Struct", { "@type": "zitadel.error.v2.ErrorDetail", details: { k: [1, null] } }],
+  ["one whose JSON is a text", { "@type": "x/google.protobuf.Duration", value: "1.5s" }],
+  ["one of an unknown type", { "@type": "type.googleapis.com/google.rpc.Help", links: [] }],
+  ["one without a type", { id: "a" }],
+  ["an empty one", {}],
+])("a call that fails reads a detail as protobuf-es does: %s", async (_, detail) => {
+  const types = createRegistry(DurationSchema);
+  const body = new TextEncoder().encode(JSON.stringify({ code: 5, details: [detail] }));
+  const response = { status: 404, headers: new Headers(), body };
+  const read = detailReader(errorRegistry(types));
+  const { details } = await jsonFailure(response, types);
+  expect(details).toHaveLength(1);
+  expect(details).toEqual(decodeError(response, read).details);
 });
 
 test("every code has a status, and a status alone gives a code of the same status where one exists", () => {

@@ -79,9 +79,9 @@ describe("what the client sends is what the server reads, and back", () => {
       expect(equals(method.input, received, sent)).toBe(true);
 
       const answer = filled(method.output);
-      const { contentType, data } = encodeResponse(method.output, request.binding, answer);
+      const { contentType, data } = encodeResponse(rest, request.binding, answer);
       const headers = new Headers({ "content-type": contentType });
-      const read = decodeResponse(method.output, request.binding, {
+      const read = decodeResponse(rest, request.binding, {
         status: 200,
         headers,
         body: data,

@@ -9,7 +9,8 @@ import {
 import { ConnectError } from "@connectrpc/connect";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { findTrailerError } from "@connectrpc/connect/protocol-grpc";
-import { errorRegistry, errorToJson } from "../../src/rest/error.js";
+import { errorRegistry } from "../../src/rest/detail.js";
+import { errorToJson } from "../../src/rest/error.js";
 import { gatewayPrefixes } from "../../src/rest/prefix.js";
 import { httpBindings } from "../../gen/http-bindings.js";
 import { type RawResponse, sendRaw } from "./raw-http.js";

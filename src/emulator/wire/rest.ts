@@ -1,7 +1,8 @@
 import { type DescMethodUnary, type Message, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { decodeRequest } from "../../rest/decode.js";
-import { encodeError, errorRegistry } from "../../rest/error.js";
+import { errorRegistry } from "../../rest/detail.js";
+import { encodeError } from "../../rest/error.js";
 import { encodeResponse } from "../../rest/response.js";
 import { gatewayPrefixes } from "../../rest/prefix.js";
 import { type Binding, type RestMethod } from "../../rest/rule.js";
@@ -135,7 +136,7 @@ async function serveGateway(
     metadata: forwarded(request.headers),
     authority: request.authority,
   });
-  return encodeResponse(route.method.output, route.binding, response).data;
+  return encodeResponse(route.rest, route.binding, response).data;
 }
 
 /**

@@ -1,0 +1,39 @@
+import { createRegistry, toBinary } from "@bufbuild/protobuf";
+import type { JsonObject, Registry } from "@bufbuild/protobuf";
+import { ErrorDetailSchema as ErrorDetailV2Schema } from "../../gen/zitadel/error/v2/error_pb.js";
+import { CredentialsCheckErrorSchema, ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
+import { ownCodec } from "./json/codec.js";
+import { fitsOwnCodec } from "./json/fits.js";
+import { isTime } from "./json/time.js";
+
+/** The binary form of an error detail, from the JSON form of a google.protobuf.Any. Throws when it cannot be read. */
+export type ReadDetail = (detail: JsonObject) => Uint8Array;
+
+/** Types of error details: ZITADEL's and those of `more`. */
+export function errorRegistry(more?: Registry): Registry {
+  const own = [ErrorDetailSchema, CredentialsCheckErrorSchema, ErrorDetailV2Schema];
+  return more === undefined ? createRegistry(...own) : createRegistry(...own, more);
+}
+
+/** Reads details with our own codec, and says so when one of them is more than that knows. */
+export function ownDetailReader(registry: Registry, onMore: () => void): ReadDetail {
+  return (detail) => {
+    const { "@type": url, ...content } = detail;
+    const desc = registry.getMessage(typeOf(url));
+    if (desc === undefined) {
+      if (Object.keys(detail).length === 0) {
+        return new Uint8Array();
+      }
+      throw new Error("the detail is of a type that is not known here");
+    }
+    if (!fitsOwnCodec(desc) || isTime(desc)) {
+      onMore();
+    }
+    return toBinary(desc, ownCodec.fromJson(desc, content, { ignoreUnknownFields: true }));
+  };
+}
+
+/** The name of the type that a google.protobuf.Any holds; "" for none. */
+export function typeOf(url: unknown): string {
+  return typeof url === "string" ? url.slice(url.lastIndexOf("/") + 1) : "";
+}

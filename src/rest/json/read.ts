@@ -1,0 +1,159 @@
+import { create } from "@bufbuild/protobuf";
+import type {
+  DescEnum,
+  DescField,
+  DescMessage,
+  DescOneof,
+  JsonReadOptions,
+  JsonValue,
+  MessageShape,
+} from "@bufbuild/protobuf";
+import { FieldError } from "@bufbuild/protobuf/reflect";
+import { int32, scalarFromJson } from "./scalar.js";
+import { isTime, timeFromText } from "./time.js";
+
+type Options = Partial<JsonReadOptions>;
+type Content = Record<string, unknown>;
+/** Gives `undefined` when it is no such value. */
+type ReadValue = (json: JsonValue, options: Options) => unknown;
+
+/** What stands for the name of an enum value that is not known here. */
+const ignored = Symbol("ignored");
+
+const compiled = new WeakMap<DescMessage, ReadValue>();
+
+/**
+ * `fromJson` of protobuf-es for a message that `fitsOwnCodec`. Throws an Error that names the field and has no values; with a
+ * FieldError as its cause where it is about a field.
+ */
+export function fromJson<Desc extends DescMessage>(
+  desc: Desc,
+  json: JsonValue,
+  options: Options = {},
+): MessageShape<Desc> {
+  const message = readerOf(desc)(json, options);
+  if (message === undefined) {
+    throw new Error(`cannot decode ${String(desc)} from JSON: it has another form`);
+  }
+  return message as MessageShape<Desc>;
+}
+
+function readerOf(desc: DescMessage): ReadValue {
+  const reader = compiled.get(desc) ?? (isTime(desc) ? timeReader(desc) : messageReader(desc));
+  compiled.set(desc, reader);
+  return reader;
+}
+
+function timeReader(desc: DescMessage): ReadValue {
+  return (json) => {
+    const time = typeof json === "string" ? timeFromText(desc, json) : undefined;
+    return time && Object.assign(create(desc), time);
+  };
+}
+
+function messageReader(desc: DescMessage): ReadValue {
+  const fields = new Map<string, { field: DescField; read: ReadValue }>();
+  for (const field of desc.fields) {
+    const entry = { field, read: valueReader(field) };
+    fields.set(field.name, entry).set(field.jsonName, entry);
+  }
+  return (json, options) => {
+    if (typeof json !== "object" || json === null || Array.isArray(json)) {
+      return undefined;
+    }
+    const message: Content = create(desc);
+    const seen = new Set<DescField | DescOneof>();
+    for (const [key, value] of Object.entries(json)) {
+      const entry = fields.get(key);
+      if (entry !== undefined) {
+        readField(entry.field, entry.read, value, message, seen, options);
+      } else if (!options.ignoreUnknownFields) {
+        throw new Error(`cannot decode ${String(desc)} from JSON: key "${key}" is unknown`);
+      }
+    }
+    return message;
+  };
+}
+
+function readField(
+  field: DescField,
+  read: ReadValue,
+  json: JsonValue,
+  message: Content,
+  seen: Set<DescField | DescOneof>,
+  options: Options,
+): void {
+  const { localName, oneof } = field;
+  once(field, seen);
+  if (json === null) {
+    // To protobuf-es a null sets the oneof of an enum and of a message, though it has no value.
+    if (oneof !== undefined && field.fieldKind !== "scalar") {
+      once(oneof, seen);
+    }
+    return;
+  }
+  if (oneof !== undefined) {
+    once(oneof, seen);
+  }
+  if (field.fieldKind === "list") {
+    readList(field, read, json, message[localName] as unknown[], options);
+    return;
+  }
+  const value = read(json, options) ?? wrong(field);
+  if (value !== ignored) {
+    if (oneof === undefined) {
+      message[localName] = value;
+    } else {
+      message[oneof.localName] = { case: localName, value };
+    }
+  }
+}
+
+function once(member: DescField | DescOneof, seen: Set<DescField | DescOneof>): void {
+  if (seen.has(member)) {
+    wrong(member, "set multiple times");
+  }
+  seen.add(member);
+}
+
+function readList(
+  field: DescField,
+  read: ReadValue,
+  json: JsonValue,
+  items: unknown[],
+  options: Options,
+): void {
+  for (const item of Array.isArray(json) ? json : wrong(field)) {
+    const value = (item === null ? undefined : read(item, options)) ?? wrong(field);
+    if (value !== ignored) {
+      items.push(value);
+    }
+  }
+}
+
+function valueReader(field: DescField): ReadValue {
+  const { enum: names, message, scalar } = field;
+  return message !== undefined
+    ? readerOf(message)
+    : names !== undefined
+      ? enumReader(names)
+      : (json) => scalar && scalarFromJson(scalar, json);
+}
+
+function enumReader({ values }: DescEnum): ReadValue {
+  const numbers = new Map<JsonValue, number>([
+    ...values.map(({ jsonName, number }) => [jsonName, number] as const),
+    ...values.map(({ name, number }) => [name, number] as const),
+  ]);
+  return (json, { ignoreUnknownFields }) =>
+    typeof json === "number"
+      ? int32(json)
+      : (numbers.get(json) ??
+        (typeof json === "string" && ignoreUnknownFields ? ignored : undefined));
+}
+
+function wrong(member: DescField | DescOneof, reason = "wrong value"): never {
+  throw new Error(`cannot decode ${String(member)} from JSON: ${reason}`, {
+    cause: new FieldError(member, reason),
+  });
+}

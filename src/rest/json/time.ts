@@ -1,0 +1,78 @@
+import { protoInt64, type DescMessage } from "@bufbuild/protobuf";
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+
+const timestamp = "google.protobuf.Timestamp";
+const duration = "google.protobuf.Duration";
+
+/** 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z. */
+const firstMs = -62135596800000;
+const lastMs = 253402300799000;
+
+/** Ten thousand years. */
+const maxSeconds = 315576000000;
+
+const maxNanos = 999_999_999;
+
+/** What the two types of time share. */
+type Time = Pick<Timestamp | Duration, "seconds" | "nanos">;
+
+export function isTime({ typeName }: DescMessage): boolean {
+  return typeName === timestamp || typeName === duration;
+}
+
+/** The JSON form of a timestamp or a duration; `undefined` when it is out of range. */
+export function timeToText({ typeName }: DescMessage, time: Time): string | undefined {
+  return typeName === timestamp ? timestampToText(time) : durationToText(time);
+}
+
+/** Seconds and nanoseconds of the JSON form; `undefined` when it is none. */
+export function timeFromText({ typeName }: DescMessage, text: string): Time | undefined {
+  return typeName === timestamp ? timestampFromText(text) : durationFromText(text);
+}
+
+function timestampToText({ seconds, nanos }: Time): string | undefined {
+  const ms = Number(seconds) * 1000;
+  return ms < firstMs || ms > lastMs || nanos < 0 || nanos > maxNanos
+    ? undefined
+    : new Date(ms).toISOString().replace(".000Z", `${fraction(nanos)}Z`);
+}
+
+function durationToText({ seconds, nanos }: Time): string | undefined {
+  const number = Number(seconds);
+  const digits = Math.abs(nanos);
+  return Math.abs(number) > maxSeconds || digits > maxNanos || number * nanos < 0
+    ? undefined
+    : `${nanos < 0 && number === 0 ? "-" : ""}${String(seconds)}${fraction(digits)}s`;
+}
+
+/** With as many digits as are needed, in groups of three. */
+function fraction(nanos: number): string {
+  return !nanos
+    ? ""
+    : `.${String(nanos)
+        .padStart(9, "0")
+        .replace(/(?:000){1,2}$/, "")}`;
+}
+
+function timestampFromText(text: string): Time | undefined {
+  const [, date = "", clock = "", digits = "", offset = "Z"] =
+    /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-]\d\d:\d\d))$/.exec(text) ?? [];
+  const ms = Date.parse(`${date}T${clock}${offset}`);
+  return ms >= firstMs && ms <= lastMs
+    ? { seconds: protoInt64.parse(ms / 1000), nanos: Number(digits.padEnd(9, "0")) }
+    : undefined;
+}
+
+/** As protobuf-es does, it leaves what follows the "s" alone. */
+function durationFromText(text: string): Time | undefined {
+  const [, whole = "", digits = ""] = /^(-?\d+)(?:\.(\d{1,9}))?s/.exec(text) ?? [];
+  const seconds = Number(whole);
+  const nanos = Number(digits.padEnd(9, "0"));
+  return whole === "" || Math.abs(seconds) > maxSeconds
+    ? undefined
+    : {
+        seconds: protoInt64.parse(seconds),
+        // 0 and -0 are not the same to who compares messages.
+        nanos: digits !== "" && whole.startsWith("-") ? -nanos : nanos,
+      };
+}

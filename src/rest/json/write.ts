@@ -1,0 +1,134 @@
+import { create } from "@bufbuild/protobuf";
+import type {
+  DescField,
+  DescMessage,
+  JsonObject,
+  JsonValue,
+  JsonWriteOptions,
+  Message,
+} from "@bufbuild/protobuf";
+import { isImplicit } from "../presence.js";
+import { scalarWriter, zeroTest } from "./scalar.js";
+import { isTime, timeToText } from "./time.js";
+
+type Options = Partial<JsonWriteOptions>;
+type Content = Record<string, unknown>;
+type WriteValue = (value: unknown, options: Options) => JsonValue | undefined;
+type WriteField = (message: Content, json: JsonObject, options: Options) => void;
+
+const compiled = new WeakMap<DescMessage, WriteValue>();
+
+/** `toJson` of protobuf-es for a message that `fitsOwnCodec`. Throws an Error that names the field and has no values. */
+export function toJson(desc: DescMessage, message: Message, options: Options = {}): JsonValue {
+  return writerOf(desc)(message, options) ?? refuse(desc);
+}
+
+function writerOf(desc: DescMessage): WriteValue {
+  const writer = compiled.get(desc) ?? (isTime(desc) ? timeWriter(desc) : messageWriter(desc));
+  compiled.set(desc, writer);
+  return writer;
+}
+
+function timeWriter(desc: DescMessage): WriteValue {
+  return (value) =>
+    isOf(desc, value) ? timeToText(desc, value as Parameters<typeof timeToText>[1]) : undefined;
+}
+
+function messageWriter(desc: DescMessage): WriteValue {
+  const fields = [...desc.fields];
+  fields.sort((a, b) => a.number - b.number);
+  const writers = fields.map(fieldWriter);
+  return (value, options) => {
+    if (!isOf(desc, value)) {
+      return undefined;
+    }
+    const json: JsonObject = {};
+    for (const write of writers) {
+      write(value, json, options);
+    }
+    return json;
+  };
+}
+
+/** Whether it is a message of the type. One without fields is like any other. */
+function isOf(desc: DescMessage, value: unknown): value is Content {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    ("$typeName" in value ? value.$typeName === desc.typeName : desc.fields.length === 0)
+  );
+}
+
+function fieldWriter(field: DescField): WriteField {
+  const { name, jsonName, localName, oneof } = field;
+  const write = field.fieldKind === "list" ? listWriter(field) : valueWriter(field);
+  const put = (value: unknown, json: JsonObject, options: Options): void => {
+    json[options.useProtoFieldName ? name : jsonName] = write(value, options) ?? refuse(field);
+  };
+  if (oneof !== undefined) {
+    return (message, json, options) => {
+      const member = message[oneof.localName] as { case?: string; value?: unknown };
+      if (member.case === localName) {
+        put(member.value, json, options);
+      }
+    };
+  }
+  if (!isImplicit(field)) {
+    return (message, json, options) => {
+      const value = message[localName];
+      if (value !== undefined && Object.hasOwn(message, localName)) {
+        put(value, json, options);
+      }
+    };
+  }
+  const isUnset = unsetTest(field);
+  return (message, json, options) => {
+    const value = message[localName];
+    if (!isUnset(value) || options.alwaysEmitImplicit) {
+      put(value, json, options);
+    }
+  };
+}
+
+function unsetTest(field: DescField): (value: unknown) => boolean {
+  if (field.fieldKind === "list") {
+    return (value) => (value as unknown[]).length === 0;
+  }
+  if (field.scalar !== undefined) {
+    return zeroTest(field.scalar);
+  }
+  const first = field.enum?.values[0]?.number;
+  return (value) => value === first;
+}
+
+function listWriter(field: DescField): WriteValue {
+  const write = valueWriter(field);
+  return (value, options) => {
+    const items = value as readonly unknown[];
+    const json: JsonValue[] = [];
+    for (let index = 0; index < items.length; index++) {
+      json.push(write(items[index], options) ?? refuse(field));
+    }
+    return json;
+  };
+}
+
+function valueWriter(field: DescField): WriteValue {
+  const { enum: names, message, scalar } = field;
+  if (message !== undefined) {
+    const write = writerOf(message);
+    return (value, options) => write(value === undefined ? create(message) : value, options);
+  }
+  if (scalar !== undefined) {
+    return scalarWriter(scalar);
+  }
+  return (value, { enumAsInteger }) =>
+    typeof value !== "number"
+      ? undefined
+      : // One that is not known here has no name.
+        ((enumAsInteger ? undefined : names?.value[value]?.jsonName) ?? value);
+}
+
+function refuse(what: DescField | DescMessage): never {
+  throw new Error(`cannot encode ${String(what)} to JSON`);
+}
