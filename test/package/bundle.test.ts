@@ -159,6 +159,7 @@ async function fileOf(path: string): Promise<DescFile> {
 /** A descriptor in its binary form, and what is made of it for messages, fields and methods. */
 function allOf(file: DescFile): object {
   return {
+    edition: file.edition,
     // Sorted by number, so that it does not matter what is known and what is not.
     proto: toJson(
       FileDescriptorProtoSchema,

@@ -32,9 +32,11 @@ export function timeFromText({ typeName }: DescMessage, text: string): Time | un
 
 function timestampToText({ seconds, nanos }: Time): string | undefined {
   const ms = Number(seconds) * 1000;
-  return ms < firstMs || ms > lastMs || nanos < 0 || nanos > maxNanos
-    ? undefined
-    : new Date(ms).toISOString().replace(".000Z", `${fraction(nanos)}Z`);
+  if (ms < firstMs || ms > lastMs || nanos < 0 || nanos > maxNanos) {
+    return undefined;
+  }
+  const text = new Date(ms).toISOString();
+  return text.endsWith(".000Z") ? `${text.slice(0, -5)}${fraction(nanos)}Z` : text;
 }
 
 function durationToText({ seconds, nanos }: Time): string | undefined {
@@ -47,11 +49,11 @@ function durationToText({ seconds, nanos }: Time): string | undefined {
 
 /** With as many digits as are needed, in groups of three. */
 function fraction(nanos: number): string {
-  return !nanos
-    ? ""
-    : `.${String(nanos)
-        .padStart(9, "0")
-        .replace(/(?:000){1,2}$/, "")}`;
+  if (!nanos) {
+    return "";
+  }
+  const count = nanos % 1e6 === 0 ? 3 : nanos % 1e3 === 0 ? 6 : 9;
+  return `.${String(nanos).padStart(9, "0").slice(0, count)}`;
 }
 
 function timestampFromText(text: string): Time | undefined {

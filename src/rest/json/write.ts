@@ -31,7 +31,9 @@ function writerOf(desc: DescMessage): WriteValue {
 
 function timeWriter(desc: DescMessage): WriteValue {
   return (value) =>
-    isOf(desc, value) ? timeToText(desc, value as Parameters<typeof timeToText>[1]) : undefined;
+    value !== null && isOf(desc, value)
+      ? timeToText(desc, value as Parameters<typeof timeToText>[1])
+      : undefined;
 }
 
 function messageWriter(desc: DescMessage): WriteValue {
@@ -39,7 +41,7 @@ function messageWriter(desc: DescMessage): WriteValue {
   fields.sort((a, b) => a.number - b.number);
   const writers = fields.map(fieldWriter);
   return (value, options) => {
-    if (!isOf(desc, value)) {
+    if (value === null || !isOf(desc, value)) {
       return undefined;
     }
     const json: JsonObject = {};
@@ -52,11 +54,7 @@ function messageWriter(desc: DescMessage): WriteValue {
 
 /** Whether it is a message of the type. One without fields is like any other. */
 function isOf(desc: DescMessage, value: unknown): value is Content {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    ("$typeName" in value ? value.$typeName === desc.typeName : desc.fields.length === 0)
-  );
+  return (value as Content)["$typeName"] === desc.typeName || desc.fields.length === 0;
 }
 
 function fieldWriter(field: DescField): WriteField {
