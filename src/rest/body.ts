@@ -1,8 +1,8 @@
 import { create } from "@bufbuild/protobuf";
 import type { DescField, JsonObject, JsonValue, Message } from "@bufbuild/protobuf";
-import { isReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { invalid, jsonKey } from "./field.js";
 import { isHttpBody, readHttpBody } from "./http-body.js";
+import type { MessageView } from "./json/view.js";
 import type { Binding, RestMethod } from "./rule.js";
 import type { ValueOptions } from "./value.js";
 
@@ -24,10 +24,11 @@ export function encodeBody(
     return none;
   }
   const { input } = rest.method;
-  const fields = reflect(input, message);
+  const fields = rest.codec.reflect(input, message);
   const isSet = body === "*" || fields.isSet(body);
-  const value: unknown = body === "*" ? fields : fields.get(body);
-  if (isSet && isReflectMessage(value) && isHttpBody(value.desc)) {
+  const raw = body === "*" ? input : body.fieldKind === "message" ? body.message : undefined;
+  if (isSet && isHttpBody(raw)) {
+    const value = body === "*" ? fields : (fields.get(body) as MessageView);
     const { contentType, data } = readHttpBody(value);
     return { body: data, contentType };
   }

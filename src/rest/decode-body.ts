@@ -19,7 +19,8 @@ export function decodeBody(
   const field = body === "*" ? undefined : body;
   if (field?.fieldKind === "message" && isHttpBody(field.message)) {
     const message = reflect(desc);
-    message.set(field, createHttpBody(field.message, contentType, data));
+    const raw = createHttpBody(field.message, contentType, data);
+    message.set(field, reflect(field.message, raw));
     return message.message;
   }
   const json = firstJsonValue(data);

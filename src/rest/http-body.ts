@@ -1,5 +1,6 @@
-import type { DescMessage } from "@bufbuild/protobuf";
-import { reflect, type ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { create } from "@bufbuild/protobuf";
+import type { DescMessage, Message } from "@bufbuild/protobuf";
+import type { MessageView } from "./json/view.js";
 
 /** The content of a google.api.HttpBody: bytes that travel as they are, not as JSON. */
 export interface RawBody {
@@ -11,7 +12,7 @@ export function isHttpBody(message: DescMessage | undefined): message is DescMes
   return message?.typeName === "google.api.HttpBody";
 }
 
-export function readHttpBody(message: ReflectMessage): RawBody {
+export function readHttpBody(message: MessageView): RawBody {
   const [contentType, data] = message.fields;
   return {
     contentType: (contentType && String(message.get(contentType))) || "application/octet-stream",
@@ -19,17 +20,13 @@ export function readHttpBody(message: ReflectMessage): RawBody {
   };
 }
 
-export function createHttpBody(
-  desc: DescMessage,
-  contentType: string,
-  data: Uint8Array,
-): ReflectMessage {
-  const message = reflect(desc);
+export function createHttpBody(desc: DescMessage, contentType: string, data: Uint8Array): Message {
+  const message: Message & Record<string, unknown> = create(desc);
   const values = [contentType, data];
   for (const [index, value] of values.entries()) {
-    const field = message.fields[index];
-    if (field) {
-      message.set(field, value);
+    const name = desc.fields[index]?.localName;
+    if (name !== undefined) {
+      message[name] = value;
     }
   }
   return message;

@@ -1,5 +1,6 @@
 import { fromJson, getOption, hasOption, toJson } from "@bufbuild/protobuf";
 import type { DescMethod } from "@bufbuild/protobuf";
+import { reflect } from "@bufbuild/protobuf/reflect";
 import { http } from "../../gen/google/api/annotations_pb.js";
 import type { HttpRule as HttpRuleMessage } from "../../gen/google/api/http_pb.js";
 import { connectError } from "../connect-error.js";
@@ -7,7 +8,7 @@ import type { JsonCodec } from "./json/codec.js";
 import { compileRule, type HttpRule, nameOf, ownRule, type RestMethod } from "./rule.js";
 
 /** For every message, and for every option. */
-const codec: JsonCodec = { toJson, fromJson };
+const codec: JsonCodec = { toJson, fromJson, reflect };
 
 const compiled = new WeakMap<DescMethod, RestMethod>();
 

@@ -1,6 +1,6 @@
 import type { DescField } from "@bufbuild/protobuf";
-import { isReflectMessage, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { invalid, pathOf, urlText } from "./field.js";
+import type { MessageView } from "./json/view.js";
 import { isImplicit } from "./presence.js";
 import type { Binding, RestMethod } from "./rule.js";
 import { accepts, expand, splitValue } from "./template.js";
@@ -10,7 +10,7 @@ import type { ValueOptions } from "./value.js";
 export function encodePath(
   rest: RestMethod,
   { template, variables }: Binding,
-  root: ReflectMessage,
+  root: MessageView,
   options: ValueOptions,
 ): string | undefined {
   const values = variables.map((chain) => pathValue(rest, chain, root, options));
@@ -35,7 +35,7 @@ export function encodePath(
 export function mismatch(
   rest: RestMethod,
   { template, variables }: Binding,
-  root: ReflectMessage,
+  root: MessageView,
   options: ValueOptions,
 ): string {
   const index = variables.findIndex((chain, at) => {
@@ -53,7 +53,7 @@ export function mismatch(
 function pathValue(
   rest: RestMethod,
   chain: readonly DescField[],
-  root: ReflectMessage,
+  root: MessageView,
   options: ValueOptions,
 ): string {
   let message = root;
@@ -66,8 +66,8 @@ function pathValue(
     if (field === chain.at(-1)) {
       return urlText(rest, pathOf(chain), field, value, options);
     }
-    if (isReflectMessage(value)) {
-      message = value;
+    if (field.message !== undefined) {
+      message = value as MessageView;
     }
   }
   return "";

@@ -1,7 +1,7 @@
 import { WireType } from "@bufbuild/protobuf/wire";
 import type { DescField } from "@bufbuild/protobuf";
-import { isReflectMessage, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { invalid, jsonKey, pathOf, urlText } from "./field.js";
+import type { MessageView } from "./json/view.js";
 import { isImplicit } from "./presence.js";
 import type { Binding, RestMethod } from "./rule.js";
 import { jsonForm, scalarForm, type ValueOptions } from "./value.js";
@@ -10,7 +10,7 @@ import { jsonForm, scalarForm, type ValueOptions } from "./value.js";
 export function encodeQuery(
   rest: RestMethod,
   { variables, body }: Binding,
-  root: ReflectMessage,
+  root: MessageView,
   options: ValueOptions,
 ): [string, string][] {
   if (body === "*") {
@@ -21,7 +21,7 @@ export function encodeQuery(
     elsewhere.add(body.name);
   }
   const query: [string, string][] = [];
-  const addMessage = (message: ReflectMessage, path: string, name: string): void => {
+  const addMessage = (message: MessageView, path: string, name: string): void => {
     for (const field of message.fields) {
       const fieldPath = path + field.name;
       if (!elsewhere.has(fieldPath) && (message.isSet(field) || isSentAtZero(field))) {
@@ -38,8 +38,8 @@ export function encodeQuery(
         `field "${path}" has no form in a query (it is a map, a repeated message, an Any or a ListValue): leave it unset, or call over gRPC or gRPC-web`,
       );
     }
-    if (isReflectMessage(value) && !scalarForm(value.desc) && !jsonForm(value.desc)) {
-      addMessage(value, `${path}.`, `${name}.`);
+    if (field.fieldKind === "message" && !scalarForm(field.message) && !jsonForm(field.message)) {
+      addMessage(value as MessageView, `${path}.`, `${name}.`);
       return;
     }
     for (const item of items) {

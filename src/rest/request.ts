@@ -1,5 +1,4 @@
 import type { Message } from "@bufbuild/protobuf";
-import { reflect } from "@bufbuild/protobuf/reflect";
 import { encodeBody, type EncodedBody } from "./body.js";
 import { invalid } from "./field.js";
 import { encodePath, mismatch } from "./path.js";
@@ -44,7 +43,7 @@ export function encodeTarget(
   message: Message,
   options: ValueOptions = {},
 ): RestTarget {
-  const fields = reflect(rest.method.input, message);
+  const fields = rest.codec.reflect(rest.method.input, message);
   for (const binding of rest.bindings) {
     const path = encodePath(rest, binding, fields, options);
     if (path !== undefined) {

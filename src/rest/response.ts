@@ -7,10 +7,11 @@ import type {
   JsonWriteOptions,
   Message,
 } from "@bufbuild/protobuf";
-import { isFieldError, isReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
+import { isFieldError } from "@bufbuild/protobuf/reflect";
 import { connectError } from "../connect-error.js";
 import { checkContentType } from "./content-type.js";
 import { createHttpBody, isHttpBody, readHttpBody, type RawBody } from "./http-body.js";
+import type { MessageView } from "./json/view.js";
 import type { Binding, RestMethod } from "./rule.js";
 
 /** An HTTP response that was read to its end. */
@@ -46,11 +47,14 @@ export function decodeResponse(
   const bodyType = responseBody ? responseBody.message : output;
   if (isHttpBody(bodyType) && responseBody?.fieldKind !== "list") {
     const raw = createHttpBody(bodyType, contentType, body);
-    const message = responseBody ? reflect(output) : raw;
-    if (responseBody) {
-      message.set(responseBody, raw);
+    if (responseBody === undefined) {
+      return raw;
     }
-    return message.message;
+    const { localName, oneof } = responseBody;
+    return create(
+      output,
+      oneof ? { [oneof.localName]: { case: localName, value: raw } } : { [localName]: raw },
+    );
   }
   if (body.length === 0) {
     if (output.fields.length === 0) {
@@ -113,11 +117,10 @@ export function encodeResponse(
   message: Message,
   options: Partial<JsonWriteOptions> = {},
 ): RawBody {
-  const fields = reflect(output, message);
+  const fields = codec.reflect(output, message);
   const bodyType = responseBody ? responseBody.message : output;
-  const body: unknown = responseBody ? fields.get(responseBody) : fields;
-  if (isHttpBody(bodyType) && isReflectMessage(body)) {
-    return readHttpBody(body);
+  if (isHttpBody(bodyType) && (!responseBody || responseBody.fieldKind === "message")) {
+    return readHttpBody(responseBody ? (fields.get(responseBody) as MessageView) : fields);
   }
   const json =
     responseBody && !fields.isSet(responseBody) && responseBody.fieldKind !== "list"

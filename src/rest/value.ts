@@ -1,8 +1,8 @@
 import type { DescField, DescMessage, JsonWriteOptions } from "@bufbuild/protobuf";
-import { isReflectMessage, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { isWrapperDesc, type FieldMask } from "@bufbuild/protobuf/wkt";
 import { base64Encode } from "@bufbuild/protobuf/wire";
 import type { JsonCodec } from "./json/codec.js";
+import type { MessageView } from "./json/view.js";
 
 /** How values are written into paths and queries. */
 export interface ValueOptions extends Partial<JsonWriteOptions> {
@@ -27,7 +27,7 @@ export function jsonForm(message: DescMessage): boolean {
 }
 
 /**
- * A single value as it stands in a path or query, before escaping. Takes what a ReflectMessage, or a ReflectList, gives
+ * A single value as it stands in a path or query, before escaping. Takes what a view of a message, or of a list, gives
  * for a scalar, an enum, or a message with `scalarForm` or `jsonForm`.
  *
  * Bytes are URL-safe base64 with padding: grpc-gateway refuses it without, and the standard alphabet has a `/`.
@@ -38,8 +38,8 @@ export function valueText(
   value: unknown,
   options: ValueOptions,
 ): string {
-  if (isReflectMessage(value)) {
-    return messageText(codec, value, options);
+  if (field.message !== undefined) {
+    return messageText(codec, value as MessageView, options);
   }
   if (value instanceof Uint8Array) {
     return base64Encode(value).replaceAll("+", "-").replaceAll("/", "_");
@@ -50,7 +50,7 @@ export function valueText(
   return String(value);
 }
 
-function messageText(codec: JsonCodec, value: ReflectMessage, options: ValueOptions): string {
+function messageText(codec: JsonCodec, value: MessageView, options: ValueOptions): string {
   const [first] = value.desc.fields;
   if (isWrapperDesc(value.desc) && first !== undefined) {
     return valueText(codec, first, value.get(first), options);

@@ -7,13 +7,15 @@ import type {
   JsonWriteOptions,
   Message,
 } from "@bufbuild/protobuf";
-import { isFieldError } from "@bufbuild/protobuf/reflect";
+import { isFieldError, reflect } from "@bufbuild/protobuf/reflect";
 import { describe, expect, test } from "vitest";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
 import { CredentialsCheckErrorSchema, ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 import { ownCodec } from "../../src/rest/json/codec.js";
 import { fitsOwnCodec } from "../../src/rest/json/fits.js";
+import type { MessageView } from "../../src/rest/json/view.js";
+import { isImplicit } from "../../src/rest/presence.js";
 import { buildRegistry, type Types } from "../support/descriptors.js";
 import { createRandom, randomMessage } from "../support/random-message.js";
 
@@ -31,6 +33,24 @@ const collect = (desc: DescMessage): void => {
   ErrorDetailSchema,
   CredentialsCheckErrorSchema,
 ].forEach(collect);
+
+/** All that a view tells of the fields that are set, or have no presence. */
+function fieldsOf(view: MessageView): unknown[] {
+  const plain = (field: DescField, value: unknown): unknown =>
+    field.message === undefined ? value : fieldsOf(value as MessageView);
+  return view.fields
+    .filter((field) => view.isSet(field) || isImplicit(field))
+    .map((field) => {
+      const value = view.get(field);
+      return [
+        field.name,
+        view.isSet(field),
+        field.fieldKind === "list"
+          ? Array.from(value as Iterable<unknown>, (item) => plain(field, item))
+          : plain(field, value),
+      ];
+    });
+}
 
 const writeOptions: Partial<JsonWriteOptions>[] = [
   {},
@@ -87,6 +107,16 @@ describe("our JSON codec does what protobuf-es's does", () => {
         expect(equals(desc, read, message)).toBe(true);
         expect(read).toStrictEqual(fromJson(desc, json));
       }
+    }
+  });
+
+  test.each([...messages])("with the fields of random messages: %s", (typeName, desc) => {
+    const random = createRandom(typeName.length);
+    for (let round = 0; round < 8; round++) {
+      const message = randomMessage(desc, random);
+      expect(fieldsOf(ownCodec.reflect(desc, message))).toStrictEqual(
+        fieldsOf(reflect(desc, message)),
+      );
     }
   });
 

@@ -8,8 +8,9 @@ import type {
   Message,
 } from "@bufbuild/protobuf";
 import { isImplicit } from "../presence.js";
-import { scalarWriter, zeroTest } from "./scalar.js";
+import { scalarWriter } from "./scalar.js";
 import { isTime, timeToText } from "./time.js";
+import { unsetTest } from "./unset.js";
 
 type Options = Partial<JsonWriteOptions>;
 type Content = Record<string, unknown>;
@@ -86,17 +87,6 @@ function fieldWriter(field: DescField): WriteField {
       put(value, json, options);
     }
   };
-}
-
-function unsetTest(field: DescField): (value: unknown) => boolean {
-  if (field.fieldKind === "list") {
-    return (value) => (value as unknown[]).length === 0;
-  }
-  if (field.scalar !== undefined) {
-    return zeroTest(field.scalar);
-  }
-  const first = field.enum?.values[0]?.number;
-  return (value) => value === first;
 }
 
 function listWriter(field: DescField): WriteValue {

@@ -1,0 +1,14 @@
+import type { DescField } from "@bufbuild/protobuf";
+import { zeroTest } from "./scalar.js";
+
+/** Whether a field without presence has nothing that would be written. */
+export function unsetTest(field: DescField): (value: unknown) => boolean {
+  if (field.fieldKind === "list") {
+    return (value) => (value as unknown[]).length === 0;
+  }
+  if (field.scalar !== undefined) {
+    return zeroTest(field.scalar);
+  }
+  const first = field.enum?.values[0]?.number;
+  return (value) => value === first;
+}
