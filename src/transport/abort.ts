@@ -1,16 +1,22 @@
 /** What is to be told of each signal. One listener a signal serves any number of calls: Node.js warns from the eleventh on. */
 const watched = new WeakMap<AbortSignal, Set<() => void>>();
 
-/** Signals whose makers tell those who wait by themselves. */
-const spokenFor = new WeakSet<AbortSignal>();
+/**
+ * What is to be told of a signal whose maker tells those who wait by itself. On the signal: there is one for each call that
+ * has a deadline, and whatever is in a WeakMap for so short a time costs the garbage collector more than the call itself.
+ */
+const told = Symbol("waiting for this signal");
+
+type Told = AbortSignal & { [told]?: Set<() => void> };
 
 /**
  * Makes `signal` one that its maker speaks for: having aborted it, the maker calls the result, which tells all that wait.
  * Listening to a signal costs more than all else that a deadline needs.
  */
 export function speakFor(signal: AbortSignal): () => void {
-  spokenFor.add(signal);
-  return () => tellAll.call(signal);
+  const waiting = new Set<() => void>();
+  (signal as Told)[told] = waiting;
+  return () => tell(waiting);
 }
 
 /** Calls `then` when `signal` aborts, at once if it has. The result ends that, and leaves nothing behind. */
@@ -19,32 +25,41 @@ export function onAbort(signal: AbortSignal, then: () => void): () => void {
     then();
     return () => undefined;
   }
-  let waiting = watched.get(signal);
-  if (waiting === undefined) {
-    waiting = new Set();
-    watched.set(signal, waiting);
-    if (!spokenFor.has(signal)) {
-      signal.addEventListener("abort", tellAll, { once: true });
-    }
-  }
-  const all = waiting;
   // Of its own: the same function may wait twice.
   const entry = (): void => then();
+  const waiting = (signal as Told)[told];
+  if (waiting !== undefined) {
+    waiting.add(entry);
+    return () => void waiting.delete(entry);
+  }
+  const all = watch(signal);
   all.add(entry);
   return () => {
     if (all.delete(entry) && all.size === 0 && watched.get(signal) === all) {
       watched.delete(signal);
-      if (!spokenFor.has(signal)) {
-        signal.removeEventListener("abort", tellAll);
-      }
+      signal.removeEventListener("abort", tellWatched);
     }
   };
 }
 
-function tellAll(this: AbortSignal): void {
+function watch(signal: AbortSignal): Set<() => void> {
+  let waiting = watched.get(signal);
+  if (waiting === undefined) {
+    waiting = new Set();
+    watched.set(signal, waiting);
+    signal.addEventListener("abort", tellWatched, { once: true });
+  }
+  return waiting;
+}
+
+function tellWatched(this: AbortSignal): void {
   const waiting = watched.get(this);
   watched.delete(this);
-  for (const entry of waiting ?? []) {
+  tell(waiting ?? []);
+}
+
+function tell(waiting: Iterable<() => void>): void {
+  for (const entry of waiting) {
     entry();
   }
 }

@@ -18,12 +18,16 @@ export interface Limits {
   done(): void;
 }
 
-/** When a signal of `startLimits` aborts by itself, in `performance.now()`. */
-const ends = new WeakMap<AbortSignal, number>();
+/** When a signal of `startLimits` aborts by itself, in `performance.now()`. On the signal, for the reason in abort.ts. */
+const endsAt = Symbol("when this signal aborts");
+
+type EndingSignal = AbortSignal & { [endsAt]?: number };
 
 /** Whether `signal` aborts within the next `timeoutMs` milliseconds anyway: then that deadline needs no timer of its own. */
 export function endsWithin(signal: AbortSignal, timeoutMs: number): boolean {
-  return (ends.get(signal) ?? Number.POSITIVE_INFINITY) <= performance.now() + timeoutMs;
+  return (
+    ((signal as EndingSignal)[endsAt] ?? Number.POSITIVE_INFINITY) <= performance.now() + timeoutMs
+  );
 }
 
 /** The deadline of a call: its own, or the default one; 0 or less is none. */
@@ -65,7 +69,7 @@ export function startLimits(
   const controller = new AbortController();
   const tell = speakFor(controller.signal);
   if (limited) {
-    ends.set(controller.signal, end);
+    (controller.signal as EndingSignal)[endsAt] = end;
   }
   let ending: Ending | undefined;
   let stop: ((reason: unknown) => void) | undefined;
