@@ -9,13 +9,22 @@ export const compressedFlag = 0b1;
 /** The frame holds the trailers, in gRPC-web. */
 export const trailersFlag = 0b1000_0000;
 
-const headBytes = 5;
+/** What a frame has in front of its data. */
+export const headBytes = 5;
 
 /** A frame as it is sent. */
 export function encodeFrame({ flags, data }: Frame): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(headBytes + data.byteLength);
+  return writeFrame(new Uint8Array(headBytes + data.byteLength), flags, data);
+}
+
+/** Writes a frame into bytes that are as long as it is. */
+export function writeFrame<B extends Uint8Array>(bytes: B, flags: number, data: Uint8Array): B {
+  const { byteLength } = data;
   bytes[0] = flags;
-  new DataView(bytes.buffer).setUint32(1, data.byteLength);
+  bytes[1] = byteLength >>> 24;
+  bytes[2] = byteLength >>> 16;
+  bytes[3] = byteLength >>> 8;
+  bytes[4] = byteLength;
   bytes.set(data, headBytes);
   return bytes;
 }

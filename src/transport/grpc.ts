@@ -15,12 +15,13 @@ import { type Compression, createMethodUrl } from "@connectrpc/connect/protocol"
 import { type BinaryOptions, parse, serialize } from "./binary.js";
 import { compressionGzip } from "./compression-gzip.js";
 import { withEvidence } from "./evidence.js";
-import { compressedFlag, decodeFrames, encodeFrame, type Frame } from "./frames.js";
+import { compressedFlag, decodeFrames, type Frame, headBytes, writeFrame } from "./frames.js";
 import { exchange, type Http2Answer } from "./http2-exchange.js";
 import { Http2SessionManager, type Http2SessionOptions } from "./http2-session-manager.js";
 import { toHeaders } from "./http/node-headers.js";
 import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
 import { LazyResponse } from "./lazy-response.js";
+import { fieldsOf, RequestHeaders } from "./request-headers.js";
 import { runUnary } from "./unary.js";
 
 export { compressionGzip } from "./compression-gzip.js";
@@ -84,23 +85,33 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
     new Http2SessionManager(options.baseUrl, options, options.nodeOptions);
   const accepted = acceptCompression.map(({ name }) => name).join(",");
 
-  const requestHeader = (init: HeadersInit | undefined, timeoutMs: number | undefined): Headers => {
-    const header = new Headers(init);
-    header.set("content-type", "application/grpc+proto");
-    header.set("te", "trailers");
-    if (!header.has("user-agent")) {
-      header.set("user-agent", "zitadel-idp");
+  /** The caller's headers, and what the wire needs. */
+  const requestFields = (
+    init: HeadersInit | undefined,
+    timeoutMs: number | undefined,
+  ): OutgoingHttpHeaders => {
+    const fields: OutgoingHttpHeaders = {
+      "content-type": "application/grpc+proto",
+      te: "trailers",
+      "user-agent": "zitadel-idp",
+    };
+    if (init !== undefined) {
+      for (const [name, value] of new Headers(init)) {
+        if (name !== "content-type" && name !== "te") {
+          fields[name] = value;
+        }
+      }
     }
     if (accepted !== "") {
-      header.set("grpc-accept-encoding", accepted);
+      fields["grpc-accept-encoding"] = accepted;
     }
     if (sendCompression) {
-      header.set("grpc-encoding", sendCompression.name);
+      fields["grpc-encoding"] = sendCompression.name;
     }
     if (timeoutMs !== undefined) {
-      header.set("grpc-timeout", timeoutHeader(timeoutMs));
+      fields["grpc-timeout"] = timeoutHeader(timeoutMs);
     }
-    return header;
+    return fields;
   };
 
   const encode = (data: Uint8Array): Uint8Array | Promise<Uint8Array> => {
@@ -114,10 +125,8 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
       );
     }
     return sendCompression && data.byteLength >= compressMinBytes
-      ? sendCompression
-          .compress(data)
-          .then((compressed) => encodeFrame({ flags: compressedFlag, data: compressed }))
-      : encodeFrame({ flags: 0, data });
+      ? sendCompression.compress(data).then((compressed) => nodeFrame(compressedFlag, compressed))
+      : nodeFrame(0, data);
   };
 
   /** Where each RPC is, so that no URL is put together and parsed for each call. */
@@ -141,7 +150,13 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
           method,
           requestMethod: "POST",
           url: target.url,
-          header: () => requestHeader(header, timeoutMs),
+          header: (isOurs) => {
+            const fields = requestFields(header, timeoutMs);
+            return isOurs
+              ? // Ours use no more of it than there is.
+                (new RequestHeaders(fields) as unknown as Headers)
+              : new Headers(fields as Record<string, string>);
+          },
           input,
           contextValues,
           signal,
@@ -149,22 +164,24 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
           interceptors,
         },
         (request, requestSignal, isOurs) => {
-          const headers: OutgoingHttpHeaders = {
-            ":method": "POST",
-            ":path":
-              request.url === target.url
-                ? (target.path ??= pathOf(target.url, sessions.authority))
-                : pathOf(request.url, sessions.authority),
-          };
-          request.header.forEach((value, name) => {
-            headers[name] = value;
-          });
+          const path =
+            request.url === target.url
+              ? (target.path ??= pathOf(target.url, sessions.authority))
+              : pathOf(request.url, sessions.authority);
+          const headers = fieldsOf(request.header, path);
           const read = (answer: Http2Answer) => decode(method, answer, options, isOurs);
           const body = encode(serialize(method.input, request.message, binaryOptions));
-          const call = { headers, signal: requestSignal, maxBytes: readMaxBytes, read };
-          return body instanceof Promise
-            ? body.then((frame) => exchange(sessions, { ...call, body: frame }))
-            : exchange(sessions, { ...call, body });
+          const send = (
+            frame: Uint8Array,
+          ): Promise<UnaryResponse<typeof method.input, typeof method.output>> =>
+            exchange(sessions, {
+              headers,
+              body: frame,
+              signal: requestSignal,
+              maxBytes: readMaxBytes,
+              read,
+            });
+          return body instanceof Promise ? body.then(send) : send(body);
         },
       );
     },
@@ -173,6 +190,11 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
       return refuseStream(method, "createGrpcTransport of @connectrpc/connect-node");
     },
   };
+}
+
+/** A frame in the memory that Node.js shares among small buffers: any other would get an ArrayBuffer of its own when sent. */
+function nodeFrame(flags: number, data: Uint8Array): Uint8Array {
+  return writeFrame(Buffer.allocUnsafe(headBytes + data.byteLength), flags, data);
 }
 
 /** The response of an answer that is a success; throws the error of any other. */

@@ -19,8 +19,8 @@ export interface UnaryCall<I extends DescMessage, O extends DescMessage> {
   readonly method: DescMethodUnary<I, O>;
   readonly requestMethod: string;
   readonly url: string;
-  /** The headers that the wire needs, and the caller's: may throw. */
-  readonly header: () => Headers;
+  /** The headers that the wire needs, and the caller's: may throw. Of `Headers` ours need `get`, `has` and `set` only. */
+  readonly header: (isOurs: boolean) => Headers;
   readonly input: MessageInitShape<I>;
   readonly contextValues: ContextValues | undefined;
   readonly signal: AbortSignal | undefined;
@@ -40,7 +40,8 @@ const own = new WeakSet<Interceptor>();
 
 /**
  * Marks an interceptor as one of ours: it passes on the request and the response that it got, where others may copy them.
- * So what few look at need not be there before somebody does.
+ * So what few look at need not be there before somebody does. Of a request's headers it uses no more than `get`, `has` and
+ * `set`, with names in small letters.
  */
 export function ownInterceptor(interceptor: Interceptor): Interceptor {
   own.add(interceptor);
@@ -85,7 +86,7 @@ function intercept<I extends DescMessage, O extends DescMessage>(
 ): Promise<UnaryResponse<I, O>> {
   const { interceptors } = call;
   const isOurs = interceptors.every((each) => own.has(each));
-  const ours = new OwnRequest(call, signal);
+  const ours = new OwnRequest(call, signal, isOurs);
   const request = isOurs ? ours : { ...ours, signal: ours.signal };
   // An interceptor may have put another request in the place of this one.
   const last = (sent: UnaryRequest<I, O>): Promise<UnaryResponse<I, O>> =>
@@ -108,12 +109,12 @@ class OwnRequest<I extends DescMessage, O extends DescMessage> implements UnaryR
   readonly message: MessageShape<I>;
   #signal: AbortSignal | undefined;
 
-  constructor(call: UnaryCall<I, O>, signal: AbortSignal | undefined) {
+  constructor(call: UnaryCall<I, O>, signal: AbortSignal | undefined, isOurs: boolean) {
     this.service = call.method.parent;
     this.method = call.method;
     this.requestMethod = call.requestMethod;
     this.url = call.url;
-    this.header = beforeSending(call.header);
+    this.header = beforeSending(() => call.header(isOurs));
     this.contextValues = call.contextValues ?? noContextValues();
     this.message = create(call.method.input, call.input);
     this.#signal = signal;
