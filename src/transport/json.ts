@@ -1,13 +1,21 @@
 import { create } from "@bufbuild/protobuf";
-import type { JsonReadOptions, JsonWriteOptions, MessageShape } from "@bufbuild/protobuf";
+import type {
+  DescMessage,
+  JsonReadOptions,
+  JsonValue,
+  JsonWriteOptions,
+  MessageShape,
+} from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { send as defaultSend } from "#http";
 import { encodeBody } from "../rest/body.js";
 import { encodeRequest, encodeTarget, targetText } from "../rest/request.js";
-import { decodeResponse } from "../rest/response.js";
+import { notDecoded } from "../rest/json/not-decoded.js";
+import { decodeResponse, type RestResponse } from "../rest/response.js";
 import { sendBy } from "./http/fetch.js";
 import { callHeader, send, type JsonCallOptions } from "./json-http.js";
 import { chooseTimeoutMs } from "./limits.js";
+import { notDecodedKey } from "./not-decoded.js";
 import { LazyResponse } from "./lazy-response.js";
 import { runUnary } from "./unary.js";
 import { beforeSending } from "./before-sending.js";
@@ -102,6 +110,7 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
           }
           try {
             const answer = decodeResponse(rest, request.binding, response, call.json);
+            contextValues?.get(notDecodedKey)?.push(...passedOver(method.output, response));
             const made = new LazyResponse(
               method,
               answer as MessageShape<typeof method.output>,
@@ -122,4 +131,11 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
       return await streamJson(call, ...streamed);
     },
   };
+}
+
+/** What of an answer has no place in its message. */
+function passedOver(output: DescMessage, { body }: RestResponse): string[] {
+  return body.length === 0
+    ? []
+    : notDecoded(output, JSON.parse(new TextDecoder().decode(body)) as JsonValue);
 }

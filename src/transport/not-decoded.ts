@@ -5,6 +5,7 @@ import type { ContextKey } from "@connectrpc/connect";
  * fields and names of enum values that the schema does not have. In binary such things stay in the message.
  */
 export const notDecodedKey: ContextKey<string[] | undefined> = {
-  id: Symbol("zitadel-idp.not-decoded"),
+  // Registered, because the transport may be in a bundle of its own.
+  id: Symbol.for("zitadel-idp.not-decoded"),
   defaultValue: undefined,
 };
