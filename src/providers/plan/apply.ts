@@ -4,15 +4,9 @@ import type { OwnerPlan, Plan, PlannedAction } from "./actions.js";
 import type { DesiredState, Owner, OwnerDesired } from "./desired.js";
 import { forEach } from "./each.js";
 import { carryOut } from "./carry-out.js";
-import { isSameOwner, readSettled } from "./pending.js";
+import { isSameOwner, planFromReads } from "./plan-from-reads.js";
 import { checked, contextOf, type PlanOptions } from "./plan.js";
-import {
-  apiOf,
-  type PlanClient,
-  type PlanContext,
-  planOwner,
-  saysWhatIsActive,
-} from "./plan-owner.js";
+import { apiOf, type PlanClient, type PlanContext } from "./plan-owner.js";
 import { pathOf, staleness } from "./stale.js";
 import { openState, type StateJournal } from "./state.js";
 
@@ -70,7 +64,12 @@ export async function apply(
       problems.push({ path: pathOf(each.owner), message });
       return { each, actions: [], wanted };
     }
-    const actions = await remaining(each, wanted, { ...context, journal, operation }, problems);
+    const actions = await remaining(
+      each,
+      wanted,
+      { ...context, journal, operation, isRemembered: options.state !== undefined },
+      problems,
+    );
     onProgress?.({ phase: "check", owner: each.owner, done: ++done, total: planned.length });
     return { each, actions, wanted };
   });
@@ -88,7 +87,6 @@ export async function apply(
           ...context,
           journal,
           operation,
-          isRemembered: options.state !== undefined,
           onDone: () => told(owner),
         }),
   );
@@ -105,7 +103,12 @@ interface Work {
 type Context = PlanContext & {
   readonly journal: StateJournal;
   readonly operation: Operation;
+  /** Whether there is a state that tells of adds which an earlier run had begun. */
+  readonly isRemembered: boolean;
 };
+
+/** How long lists may trail a write of a run that ended just before: several times the worst that was measured (116 ms). */
+const trailingMs = 500;
 
 /** The actions of a plan that are still to be done. */
 async function remaining(
@@ -114,17 +117,21 @@ async function remaining(
   context: Context,
   problems: ProviderProblem[],
 ): Promise<readonly PlannedAction[]> {
-  const { client, journal, operation } = context;
+  const { client, journal, operation, isRemembered } = context;
   const { owner } = wanted;
-  const api = apiOf(client, owner);
-  const read = await readSettled(api, owner, journal.current, saysWhatIsActive(wanted), operation);
+  const reading = { ...context, state: journal.current };
+  const look = () => planFromReads(wanted, apiOf(client, owner), reading, operation);
+  let now = await look();
+  if (!isRemembered && now.plan.actions.some(({ action }) => action === "create")) {
+    await operation.pause(trailingMs);
+    now = await look();
+  }
   if (journal.current.pending.some((each) => isSameOwner(each.owner, owner))) {
     await journal.change((state) => ({
-      providers: { ...state.providers, ...read.state.providers },
+      providers: { ...state.providers, ...now.state.providers },
       pending: state.pending.filter((each) => !isSameOwner(each.owner, owner)),
     }));
   }
-  const now = await planOwner(wanted, read.current, { ...context, state: journal.current });
   problems.push(...now.problems, ...staleness(planned, now.plan.actions));
   return now.plan.actions;
 }

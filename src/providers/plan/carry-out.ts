@@ -11,7 +11,7 @@ import type { CreateAction, PlannedAction, UpdateAction } from "./actions.js";
 import type { ActionResult } from "./apply.js";
 import { wantedFields, writtenValues } from "./compare.js";
 import { type DesiredProvider, isAbsent, label, type OwnerDesired, partsOf } from "./desired.js";
-import { isSameOwner } from "./pending.js";
+import { isSameOwner } from "./plan-from-reads.js";
 import type { Fingerprinter, Fingerprints, StateJournal } from "./state.js";
 
 /** What actions are carried out with. */
@@ -19,13 +19,8 @@ export interface CarryOut {
   readonly fingerprints: Fingerprinter | undefined;
   readonly journal: StateJournal;
   readonly operation: Operation;
-  /** Whether there is a state that tells of adds that were begun. */
-  readonly isRemembered: boolean;
   onDone(): void;
 }
-
-/** How long lists may trail a write of a run that ended just before: several times the worst that was measured (116 ms). */
-const settledMs = 500;
 
 /** Does the actions of one owner, one after the other, up to the first that fails. */
 export async function carryOut(
@@ -38,9 +33,6 @@ export async function carryOut(
   const made = new Map<string, string>();
   const results: ActionResult[] = [];
   let hasFailed = false;
-  if (!context.isRemembered && actions.some(({ action }) => action === "create")) {
-    await context.operation.pause(settledMs);
-  }
   for (const action of actions) {
     if (hasFailed) {
       results.push({ owner, action, status: "skipped" });
@@ -129,7 +121,7 @@ async function create(
   };
   try {
     const { id } = await addProvider(api, settings, operation.call());
-    await end({ [id]: { made: true, fingerprints: sent } });
+    await end({ [id]: { made: true, owner, at: new Date().toISOString(), fingerprints: sent } });
     return id;
   } catch (error) {
     if (isZitadelError(error) && error.outcome === "not_done" && error.rpc?.includes("/Add")) {
@@ -141,7 +133,7 @@ async function create(
 
 async function update(
   api: OwnerApi,
-  { desired }: OwnerDesired,
+  { owner, desired }: OwnerDesired,
   { provider: { id, type, name }, sequence, changes, secrets }: UpdateAction,
   { fingerprints, journal, operation }: CarryOut,
 ): Promise<void> {
@@ -166,7 +158,12 @@ async function update(
     return {
       providers: {
         ...providers,
-        [id]: { made: before?.made ?? false, fingerprints: { ...before?.fingerprints, ...sent } },
+        [id]: {
+          made: before?.made ?? false,
+          owner,
+          at: new Date().toISOString(),
+          fingerprints: { ...before?.fingerprints, ...sent },
+        },
       },
       pending,
     };

@@ -9,14 +9,8 @@ import {
   ownersOf,
 } from "./desired.js";
 import { forEach } from "./each.js";
-import { readSettled } from "./pending.js";
-import {
-  apiOf,
-  type PlanClient,
-  type PlanContext,
-  planOwner,
-  saysWhatIsActive,
-} from "./plan-owner.js";
+import { planFromReads } from "./plan-from-reads.js";
+import { apiOf, type PlanClient, type PlanContext } from "./plan-owner.js";
 import { fingerprinter, readState, type StateOptions } from "./state.js";
 
 /** What is told while it goes on. */
@@ -43,8 +37,8 @@ const defaultConcurrency = 4;
 
 /**
  * Compares providers as they should be with those that are there, and sends no write. For each owner it makes one request per 200
- * providers, one more if there are any of OIDC or JWT (of which some may be legacy IDPs), and one if the desired state says what
- * the login page offers.
+ * providers, one more if there are any of OIDC or JWT (of which some may be legacy IDPs), one if the desired state says what the
+ * login page offers, and one for each provider that would be changed or deleted.
  *
  * Fails with a `ProviderError` that has all problems with their places: reason `invalid` for what is wrong by itself,
  * `not_expressible` for what does not go together with what is there.
@@ -61,15 +55,7 @@ export async function plan(
   const problems: ProviderProblem[] = [];
   let done = 0;
   const plans = await forEach(owners, concurrency, async (each): Promise<OwnerPlan> => {
-    const api = apiOf(client, each.owner);
-    const read = await readSettled(
-      api,
-      each.owner,
-      context.state,
-      saysWhatIsActive(each),
-      operation,
-    );
-    const planned = await planOwner(each, read.current, { ...context, state: read.state });
+    const planned = await planFromReads(each, apiOf(client, each.owner), context, operation);
     problems.push(...planned.problems);
     onProgress?.({ phase: "plan", owner: each.owner, done: ++done, total: owners.length });
     return planned.plan;

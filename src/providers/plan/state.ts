@@ -34,11 +34,19 @@ export interface PendingCreate {
   readonly fingerprints: Fingerprints;
 }
 
+/** What is remembered of a provider. */
+export interface Remembered {
+  /** Whether `apply` made it; otherwise it only changed it. */
+  readonly made: boolean;
+  readonly owner: Owner;
+  /** When that was, by the clock of who did it. */
+  readonly at: string;
+  readonly fingerprints: Fingerprints;
+}
+
 export interface State {
-  /** What `apply` made or changed, by id. */
-  readonly providers: Readonly<
-    Record<string, { readonly made: boolean; readonly fingerprints: Fingerprints }>
-  >;
+  /** By id. */
+  readonly providers: Readonly<Record<string, Remembered>>;
   readonly pending: readonly PendingCreate[];
 }
 

@@ -1,0 +1,127 @@
+import { readProvider } from "../model/read.js";
+import type { IdentityProvider } from "../model/provider.js";
+import type { Operation } from "../operation.js";
+import type { OwnerApi } from "../owner.js";
+import type { ProviderProblem } from "../provider-error.js";
+import { isMissing } from "../read.js";
+import type { OwnerPlan, PlannedAction } from "./actions.js";
+import type { Owner, OwnerDesired } from "./desired.js";
+import {
+  type Current,
+  type PlanContext,
+  planOwner,
+  readCurrent,
+  saysWhatIsActive,
+} from "./plan-owner.js";
+import type { PendingCreate, Remembered, State } from "./state.js";
+
+/** How long after an add a server may still be at work on it, whose client has gone. */
+const settledMs = 5000;
+const pauseMs = 200;
+/** How long lists may trail writes at the very most. */
+const trailingMs = 60_000;
+
+/**
+ * What is to be done for one owner, though lists trail writes and an earlier `apply` may have ended anywhere: an add that it had
+ * begun is waited for until it shows or is certain not to come; what it made and lists do not show is read by itself, and so is all
+ * that would be changed or deleted, because these reads are never stale.
+ */
+export async function planFromReads(
+  wanted: OwnerDesired,
+  api: OwnerApi,
+  context: PlanContext,
+  operation: Operation,
+): Promise<{ plan: OwnerPlan; problems: ProviderProblem[]; state: State }> {
+  const { owner } = wanted;
+  const pending = context.state.pending.filter((each) => isSameOwner(each.owner, owner));
+  let current = await readCurrent(api, saysWhatIsActive(wanted), operation);
+  for (;;) {
+    const missing = pending.filter((each) => madeBy(each, current) === undefined);
+    const wait = Math.max(
+      0,
+      ...missing.map(({ since }) => Date.parse(since) + settledMs - Date.now()),
+    );
+    if (wait === 0 || operation.remainingMs() <= 0) {
+      break;
+    }
+    await operation.pause(Math.min(wait, pauseMs));
+    current = await readCurrent(api, saysWhatIsActive(wanted), operation);
+  }
+  const state = adopt(context.state, pending, current);
+  const shown = new Set(current.providers.map(({ id }) => id));
+  const trailing = Object.entries(state.providers)
+    .filter(([id, each]) => !shown.has(id) && isSameOwner(each.owner, owner) && isRecent(each))
+    .map(([id]) => id);
+  current = await refreshed(current, trailing, api, operation);
+  const draft = await planOwner(wanted, current, { ...context, state });
+  current = await refreshed(current, draft.plan.actions.flatMap(touched), api, operation);
+  return { ...(await planOwner(wanted, current, { ...context, state })), state };
+}
+
+function isRecent({ at }: Remembered): boolean {
+  return Date.now() - Date.parse(at) < trailingMs;
+}
+
+/** The provider that an action would change or delete. */
+function touched(action: PlannedAction): string[] {
+  return action.action === "update" || action.action === "delete" ? [action.provider.id] : [];
+}
+
+/** Puts reads that are never stale in the place of what lists showed. */
+async function refreshed(
+  current: Current,
+  ids: readonly string[],
+  api: OwnerApi,
+  operation: Operation,
+): Promise<Current> {
+  const fresh = new Map<string, IdentityProvider | undefined>();
+  for (const id of ids) {
+    fresh.set(id, await readOrNothing(api, id, operation));
+  }
+  return {
+    ...current,
+    providers: [
+      ...current.providers.filter(({ id }) => !fresh.has(id)),
+      ...[...fresh.values()].filter((each) => each !== undefined),
+    ],
+  };
+}
+
+async function readOrNothing(
+  api: OwnerApi,
+  id: string,
+  operation: Operation,
+): Promise<IdentityProvider | undefined> {
+  try {
+    const { provider, notDecoded } = await api.get(id, operation.call());
+    return readProvider(provider, notDecoded);
+  } catch (error) {
+    if (isMissing(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+export function isSameOwner(a: Owner, b: Owner): boolean {
+  return a.owner === b.owner && a.orgId === b.orgId;
+}
+
+/** There was none of this type and name when the add began: so what there is now is what it made. */
+function madeBy({ type, name }: PendingCreate, { providers }: Current): string | undefined {
+  return providers.find((each) => each.type === type && each.name === name)?.id;
+}
+
+/** The state as if the earlier `apply` had heard what became of its adds. */
+function adopt(state: State, pending: readonly PendingCreate[], current: Current): State {
+  const made = pending.flatMap(({ owner, since: at, fingerprints, ...each }) => {
+    const id = madeBy({ owner, since: at, fingerprints, ...each }, current);
+    return id === undefined || state.providers[id] !== undefined
+      ? []
+      : [[id, { made: true, owner, at, fingerprints }] as const];
+  });
+  return {
+    providers: { ...state.providers, ...Object.fromEntries(made) },
+    pending: state.pending.filter((each) => !pending.includes(each)),
+  };
+}
