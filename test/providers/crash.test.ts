@@ -5,7 +5,6 @@ import {
   apply,
   createProviders,
   type DesiredState,
-  type Plan,
   plan,
   type StateStore,
 } from "../../src/providers/index.js";
@@ -54,7 +53,7 @@ function start(
 ): Process {
   let requests = 0;
   let isDead = false;
-  let die = (_: "dead"): void => undefined;
+  let die: (how: "dead") => void = () => undefined;
   const death = new Promise<"dead">((resolve) => (die = resolve));
   const never = (): Promise<never> => {
     die("dead");
@@ -96,10 +95,10 @@ afterEach(() => {
 
 /** Waits for something while time flies. */
 async function soon<T>(work: Promise<T>): Promise<T> {
-  let isOver = false;
-  const ended = work.finally(() => (isOver = true));
+  const turn = { isLast: false };
+  const ended = work.finally(() => (turn.isLast = true));
   ended.catch(() => undefined);
-  while (!isOver) {
+  while (!turn.isLast) {
     await new Promise((resolve) => setImmediate(resolve));
     await vi.advanceTimersByTimeAsync(5);
   }
@@ -144,7 +143,7 @@ describe.each(["before", "after"] as const)("a process that dies %s a request", 
         expect(at).toBeLessThan(100);
         const { emulator, disk } = await prepared();
         const planner = start(emulator, disk);
-        const made = (await soon(plan(planner.client, desired, optionsOf(planner)))) as Plan;
+        const made = await soon(plan(planner.client, desired, optionsOf(planner)));
         const first = start(emulator, disk, { at, when });
         const run = apply(first.client, made, desired, optionsOf(first));
         isOver = (await soon(Promise.race([run, first.death]))) !== "dead";

@@ -45,7 +45,10 @@ const novelties: readonly Novelty[] = [
   {
     name: "a field of a config",
     json: ({ config }) => void (config.oidc = { ...config.oidc, shiny: { deep: true } }),
-    binary: ({ config }) => void ((config?.config as { value: Json }).value["$unknown"] = newField),
+    binary: ({ config }) =>
+      void Object.assign((config?.config as { value: Json } | undefined)?.value ?? {}, {
+        $unknown: newField,
+      }),
     paths: ["config.oidc.shiny", "config.oidc.field 99"],
   },
   {
@@ -122,7 +125,7 @@ describe.each(["json", "grpc-web"] as const)("over %s", (protocol) => {
     expect(provider.unknown).toContain(path);
     expect(provider.type).toBe(novelty.type ?? "oidc");
     const before = emulator.log.length;
-    await expect(providers.update(id, { clientId: "d" } as never)).rejects.toMatchObject({
+    await expect(providers.update(id, { clientId: "d" })).rejects.toMatchObject({
       reason: "unknown_content",
       message: expect.stringContaining(path) as string,
     });

@@ -144,7 +144,7 @@ test("sends no write when there is nothing to do", async () => {
   const { result } = await planAndApply(desired);
   expect(result).toEqual({ ok: true, results: [] });
   const rpcs = emulator.log.slice(before).map(({ rpc }) => rpc);
-  expect([...new Set(rpcs)].toSorted()).toEqual(["ListOrgIDPs", "ListProviders"]);
+  expect(new Set(rpcs)).toEqual(new Set(["ListOrgIDPs", "ListProviders"]));
 });
 
 test("the order of scopes has no meaning", async () => {

@@ -44,7 +44,7 @@ function randomPatch(type: ProviderType, before: IdentityProvider, random: Rando
       patch[field] = value;
     }
   }
-  return patch as ProviderPatch;
+  return patch;
 }
 
 /** All that a read shows but for what differs from one provider to the next. */
@@ -95,7 +95,7 @@ describe.each(wireNames)("over %s", (protocol) => {
             privateKey: ___,
             ...rest
           } = patch as Record<string, unknown>;
-          const again = await providers.update(before.id, rest as ProviderPatch);
+          const again = await providers.update(before.id, rest);
           expect(again).toMatchObject({ changed: [], provider: { sequence: after.sequence } });
         }
       }
