@@ -107,7 +107,7 @@ export function createProviders(client: Services, { owner }: ProvidersOptions): 
     activate: async (id, options) => await activate(api, id, options),
     deactivate: async (id, options) => await deactivate(api, id, options),
     countLinkedUsers: async (id, users, options) =>
-      (await countLinkedUsers(api, id, users, begin(options))).linked,
-    delete: async (id, options) => await deleteProvider(api, id, options),
+      (await countLinkedUsers(client.management, id, users, begin(options))).linked,
+    delete: async (id, options) => await deleteProvider(api, client.management, id, options),
   };
 }

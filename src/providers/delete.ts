@@ -1,4 +1,5 @@
 import { Code } from "@connectrpc/connect";
+import type { ManagementClient } from "../management.js";
 import { isZitadelError } from "../policy/zitadel-error.js";
 import { countLinkedUsers, type Users } from "./linked-users.js";
 import { begin, type OperationOptions } from "./operation.js";
@@ -31,6 +32,7 @@ export interface DeleteResult {
 /** Deletes a provider. Its links in login policies go with it. */
 export async function deleteProvider(
   api: OwnerApi,
+  management: ManagementClient,
   id: string,
   { users, evenIfLinked = false, ...limits }: DeleteOptions = {},
 ): Promise<DeleteResult> {
@@ -42,11 +44,11 @@ export async function deleteProvider(
     const message = `it is a legacy IDP, of which DeleteProvider leaves half behind: use ${method}`;
     refuse("read_only", about, [{ path: [], message }]);
   }
-  const count = users && (await countLinkedUsers(api, id, users, operation));
+  const count = users && (await countLinkedUsers(management, id, users, operation));
   if (!evenIfLinked) {
     refuse("linked_users", about, linkedUsersProblem(count));
   }
-  const { links } = await api.policy.links(operation.call());
+  const { links } = await api.policyLinks(operation.call());
   try {
     await api.remove(id, operation.call());
   } catch (cause) {

@@ -1,5 +1,6 @@
+import type { ManagementClient } from "../management.js";
+import { orgIdHeader } from "../policy/org.js";
 import type { Operation } from "./operation.js";
-import type { OwnerApi } from "./owner.js";
 
 /** A user: its id, and its organization where that is not the one of the client. */
 export type UserRef = string | { readonly userId: string; readonly orgId: string };
@@ -15,7 +16,7 @@ const inFlight = 8;
  * provider: so it takes one call for each.
  */
 export async function countLinkedUsers(
-  api: OwnerApi,
+  management: ManagementClient,
   id: string,
   users: Users,
   operation: Operation,
@@ -28,7 +29,10 @@ export async function countLinkedUsers(
       const { userId, orgId } =
         typeof next.value === "string" ? { userId: next.value, orgId: undefined } : next.value;
       asked++;
-      if ((await api.linkedTo(userId, orgId, operation.call())).includes(id)) {
+      const headers = orgId === undefined ? {} : { headers: { [orgIdHeader]: orgId } };
+      const call = { ...operation.call(), ...headers };
+      const { result } = await management.listHumanLinkedIDPs({ userId }, call);
+      if (result.some(({ idpId }) => idpId === id)) {
         linked++;
       }
     }

@@ -2,7 +2,7 @@ import { type IDP, TextQueryMethod } from "../idp.js";
 import type { IdentityProvider } from "./model/provider.js";
 import { readLegacy, readProvider } from "./model/read.js";
 import type { Operation } from "./operation.js";
-import type { OwnerApi, Page, ReadProvider } from "./owner.js";
+import type { OwnerReads, Page, ReadProvider } from "./owner-reads.js";
 
 /** Which providers a list has: those to which all of it applies. */
 export interface ListFilter {
@@ -38,7 +38,7 @@ const maxRounds = 3;
  * It holds one page, and the ids.
  */
 export async function* listProviders(
-  api: OwnerApi,
+  api: OwnerReads,
   filter: ListFilter,
   operation: Operation,
 ): AsyncGenerator<IdentityProvider, void, undefined> {
@@ -56,7 +56,7 @@ export async function* listProviders(
 }
 
 async function* allProviders(
-  api: OwnerApi,
+  api: OwnerReads,
   narrowed: Page,
   limit: number = defaultPageSize,
   operation: Operation,
@@ -90,7 +90,7 @@ async function* allProviders(
   yield* fresh((await api.list(narrowed, operation.call())).result);
 }
 
-function pageOf({ owner: own }: OwnerApi, { id, name, owner = own }: ListFilter): Page {
+function pageOf({ owner: own }: OwnerReads, { id, name, owner = own }: ListFilter): Page {
   return {
     ...(id !== undefined && { id }),
     ...(name !== undefined && { name: nameQuery(name) }),
@@ -123,12 +123,12 @@ const methods = [
  * for with the first provider of these types.
  */
 export function modelOf(
-  api: OwnerApi,
+  api: OwnerReads,
   operation: Operation,
 ): (read: ReadProvider) => Promise<IdentityProvider> {
   let legacy: Promise<ReadonlyMap<string, IDP>> | undefined;
   const load = async (): Promise<ReadonlyMap<string, IDP>> =>
-    new Map((await api.legacy(operation.call())).map((idp) => [idp.id, idp]));
+    new Map((await api.legacy(undefined, operation.call())).map((idp) => [idp.id, idp]));
   return async ({ provider, notDecoded }) => {
     const model = readProvider(provider, notDecoded);
     if (model.type !== "oidc" && model.type !== "jwt") {

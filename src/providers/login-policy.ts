@@ -3,7 +3,8 @@ import type { LoginPolicy } from "../idp.js";
 import { isZitadelError } from "../policy/zitadel-error.js";
 import { unknownFields } from "./model/unknown.js";
 import { begin, type Operation, type OperationOptions } from "./operation.js";
-import type { OwnerApi, PolicyLinks } from "./owner.js";
+import type { Link, OwnerApi } from "./owner.js";
+import type { PolicyLinks } from "./owner-reads.js";
 import { checkId, readVisible } from "./read.js";
 import { refuse } from "./writable.js";
 
@@ -38,7 +39,7 @@ export async function activeProviders(
   api: OwnerApi,
   options: OperationOptions = {},
 ): Promise<ActiveProviders> {
-  const { links, isInherited } = await api.policy.links(begin(options).call());
+  const { links, isInherited } = await api.policyLinks(begin(options).call());
   return { ids: links.map(({ idpId }) => idpId), isInherited };
 }
 
@@ -50,7 +51,7 @@ export async function activate(
 ): Promise<ActivationResult> {
   checkId(id);
   const operation = begin(options);
-  const before = await api.policy.links(operation.call());
+  const before = await api.policyLinks(operation.call());
   const warnings = warningsOf(before.policy);
   if (isLinked(before, id)) {
     return { changed: false, policyCreated: false, warnings };
@@ -64,7 +65,7 @@ export async function activate(
     return { changed: true, policyCreated: true, warnings };
   }
   try {
-    await api.policy.link(id, owner, operation.call());
+    await api.link({ id, owner }, operation.call());
   } catch (error) {
     if (!isZitadelError(error, Code.AlreadyExists)) {
       throw error;
@@ -82,7 +83,7 @@ export async function deactivate(
 ): Promise<ActivationResult> {
   checkId(id);
   const operation = begin(options);
-  const before = await api.policy.links(operation.call());
+  const before = await api.policyLinks(operation.call());
   if (!isLinked(before, id)) {
     return { changed: false, policyCreated: false, warnings: [] };
   }
@@ -93,23 +94,18 @@ export async function deactivate(
     return { changed: true, policyCreated: true, warnings: [] };
   }
   try {
-    await api.policy.unlink(id, operation.call());
+    await api.unlink(id, operation.call());
   } catch (error) {
     // Somebody else was faster.
     if (
       isZitadelError(error, Code.NotFound) &&
-      !isLinked(await api.policy.links(operation.call()), id)
+      !isLinked(await api.policyLinks(operation.call()), id)
     ) {
       return { changed: false, policyCreated: false, warnings: [] };
     }
     throw error;
   }
   return { changed: true, policyCreated: false, warnings: [] };
-}
-
-interface Link {
-  readonly id: string;
-  readonly owner: "org" | "instance";
 }
 
 /** Gives an organization its own login policy: a copy of what is in force, with other links. */
@@ -121,7 +117,7 @@ async function createPolicy(
   operation: Operation,
   change: (links: Link[]) => Link[],
 ): Promise<void> {
-  if (!isAllowed || policy === undefined || api.policy.create === undefined) {
+  if (!isAllowed || policy === undefined || api.createPolicy === undefined) {
     const message =
       "the organization has no login policy of its own, and what the instance's default offers is the same for all: createPolicy: true gives it a copy, which later changes of the default do not reach";
     return refuse("policy_inherited", about, [{ path: [], message }]);
@@ -136,12 +132,12 @@ async function createPolicy(
   );
   // The default offers what the instance owns, and nothing else.
   const copied = links.map(({ idpId }): Link => ({ id: idpId, owner: "instance" }));
-  await api.policy.create(policy, change(copied), operation.call());
+  await api.createPolicy(policy, change(copied), operation.call());
 }
 
 /** Gives an organization that has none a login policy of its own, which offers what the default does. */
 export async function copyPolicy(api: OwnerApi, operation: Operation): Promise<void> {
-  const before = await api.policy.links(operation.call());
+  const before = await api.policyLinks(operation.call());
   if (before.isInherited) {
     const allowed = { createPolicy: true };
     await createPolicy(api, "the login policy", before, allowed, operation, (links) => links);

@@ -1,4 +1,5 @@
 import type { SettingsByType } from "../../gen/providers.js";
+import { isOutcomeUnknown } from "../policy/zitadel-error.js";
 import { settingsProblems } from "./model/check.js";
 import type { Plain } from "./model/fields.js";
 import { normalFields } from "./model/normal.js";
@@ -6,7 +7,6 @@ import type { IdentityProvider } from "./model/provider.js";
 import { begin, type OperationOptions } from "./operation.js";
 import type { OwnerApi } from "./owner.js";
 import { readOwn } from "./read.js";
-import { settled } from "./settled.js";
 import { sent } from "./update.js";
 import { refuse } from "./writable.js";
 
@@ -36,17 +36,13 @@ export async function migrateProvider(
     const message = `it is of type ${model.type}: only oidc and legacyOidc can be migrated`;
     refuse("not_expressible", about, [{ path: [], message }]);
   }
-  return await settled(
-    async () => {
-      await api.migrate(id, type, sent(type, normalFields(type, fields)), operation.call());
-      return (await readOwn(api, id, operation)).model;
-    },
-    async (error) => {
-      const after = (await readOwn(api, id, operation)).model;
-      if (after.type === type) {
-        return after;
-      }
+  try {
+    await api.migrate(id, type, sent(type, normalFields(type, fields)), operation.call());
+  } catch (error) {
+    // If the answer is lost, the type tells what became of it.
+    if (!isOutcomeUnknown(error) || (await readOwn(api, id, operation)).model.type !== type) {
       throw error;
-    },
-  );
+    }
+  }
+  return (await readOwn(api, id, operation)).model;
 }

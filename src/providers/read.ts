@@ -1,21 +1,12 @@
-import { Code } from "@connectrpc/connect";
-import { isZitadelError } from "../policy/zitadel-error.js";
 import { modelOf } from "./list.js";
 import type { IdentityProvider } from "./model/provider.js";
 import type { Operation } from "./operation.js";
-import type { OwnerApi, ReadProvider } from "./owner.js";
+import { isMissing, type OwnerReads, type ReadProvider } from "./owner-reads.js";
 import { ProviderError } from "./provider-error.js";
-
-/** The id of the error of a read that finds no provider. `not_found` has other meanings too. */
-const missingProvider = "QUERY-SAFrt";
-
-export function isMissing(error: unknown): boolean {
-  return isZitadelError(error, Code.NotFound) && error.id === missingProvider;
-}
 
 /** A provider that the owner owns. Never stale. */
 export async function readOwn(
-  api: OwnerApi,
+  api: OwnerReads,
   id: string,
   operation: Operation,
 ): Promise<{ read: ReadProvider; model: IdentityProvider }> {
@@ -26,7 +17,7 @@ export async function readOwn(
 
 /** The same, and from an organization also what the instance owns: only its list shows that, which trails writes. */
 export async function readVisible(
-  api: OwnerApi,
+  api: OwnerReads,
   id: string,
   operation: Operation,
 ): Promise<IdentityProvider> {

@@ -4,7 +4,7 @@ import type { ManagementClient } from "../management.js";
 import { pause } from "../policy/pause.js";
 import type { AddMethod, Made, RequestOf } from "./adds.js";
 import { byTime, candidate, takeAny } from "./judgement.js";
-import { levelOf } from "./level.js";
+import { ownerReads } from "./owner-reads.js";
 import { searchFor } from "./search.js";
 import { createServerClock } from "./server-clock.js";
 import type { Given } from "./stored.js";
@@ -69,7 +69,7 @@ export async function resolveCreate<
   options: ResolveCreateOptions,
 ): Promise<ResolvedCreate<Made<Method>>> {
   const { since, known, timeoutMs = 5000, signal, headers } = options;
-  const search = searchFor(levelOf(client), method, request as Given);
+  const search = searchFor(ownerReads(client), method, request as Given);
   if (search === undefined || !(method in client)) {
     throw new TypeError(`${method} is no method of this client that adds something`);
   }

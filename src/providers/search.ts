@@ -3,7 +3,8 @@ import { timestampDate } from "@bufbuild/protobuf/wkt";
 import type { IDP, LoginPolicy, ObjectDetails, Provider } from "../idp.js";
 import { legacyConfigs, providerConfigs } from "./adds.js";
 import { isIdpOf, isPolicyOf, isProviderOf, storedName } from "./content.js";
-import type { Level } from "./level.js";
+import { TextQueryMethod } from "../idp.js";
+import { isMissing, type NameQuery, type OwnerReads, ownerTypes } from "./owner-reads.js";
 import type { Given } from "./stored.js";
 import type { Candidate } from "./unresolved-create-error.js";
 
@@ -28,17 +29,17 @@ export interface Search {
 }
 
 /** Undefined for a method that there is not. */
-export function searchFor(level: Level, method: string, request: Given): Search | undefined {
+export function searchFor(reads: OwnerReads, method: string, request: Given): Search | undefined {
   switch (method) {
     case "addCustomLoginPolicy":
-      return { look: lookForPolicy(level, request), unique: true, shared: true };
+      return { look: lookForPolicy(reads, request), unique: true, shared: true };
     case "addIDPToLoginPolicy":
-      return { look: lookForLink(level, request), unique: true, shared: true };
+      return { look: lookForLink(reads, request), unique: true, shared: true };
     default:
       return Object.hasOwn(legacyConfigs, method)
-        ? { look: lookForLegacy(level, method, request), unique: true, shared: false }
+        ? { look: lookForLegacy(reads, method, request), unique: true, shared: false }
         : Object.hasOwn(providerConfigs, method)
-          ? { look: lookForProviders(level, method, request), unique: false, shared: false }
+          ? { look: lookForProviders(reads, method, request), unique: false, shared: false }
           : undefined;
   }
 }
@@ -46,18 +47,19 @@ export function searchFor(level: Level, method: string, request: Given): Search 
 type Look = Search["look"];
 
 /** The list tells which there are, and the read of each, which is never stale, what they are. */
-function lookForProviders(level: Level, method: string, request: Given): Look {
+function lookForProviders(reads: OwnerReads, method: string, request: Given): Look {
   const kind = providerConfigs[method as keyof typeof providerConfigs];
   const isMatch = (each: Provider): boolean => isProviderOf(kind, request, each);
+  const name = storedName(kind, request);
   return async (options) => {
-    const listed = await level.providers(storedName(kind, request), options);
+    const { result } = await reads.list({ ...exactly(name), owner: reads.owner }, options);
     const same: Seen[] = [];
-    for (const { id } of listed.filter(isMatch)) {
-      const provider = await level.provider(id, options);
+    for (const { id } of result.map(({ provider }) => provider).filter(isMatch)) {
+      const provider = await readOrNothing(reads, id, options);
       if (provider !== undefined && isMatch(provider)) {
         // A legacy IDP shows up among the providers of these types, and was made by another RPC.
         const mayBeLegacy = kind === "oidc" || kind === "jwt";
-        if (!(mayBeLegacy && (await level.hasLegacy(id, options)))) {
+        if (!(mayBeLegacy && (await isOwnLegacy(reads, id, options)))) {
           same.push(seen(provider));
         }
       }
@@ -66,13 +68,40 @@ function lookForProviders(level: Level, method: string, request: Given): Look {
   };
 }
 
-function lookForLegacy(level: Level, method: string, request: Given): Look {
+/** No query for an empty name: it would find nothing. */
+function exactly(text: string): { name?: NameQuery } {
+  return text === "" ? {} : { name: { text, method: TextQueryMethod.EQUALS } };
+}
+
+async function readOrNothing(
+  reads: OwnerReads,
+  id: string,
+  options: CallOptions,
+): Promise<Provider | undefined> {
+  try {
+    return (await reads.get(id, options)).provider;
+  } catch (error) {
+    if (isMissing(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function isOwnLegacy(reads: OwnerReads, id: string, options: CallOptions): Promise<boolean> {
+  return (await reads.legacyIdp(id, options))?.owner === ownerTypes[reads.owner];
+}
+
+function lookForLegacy(reads: OwnerReads, method: string, request: Given): Look {
   const kind = legacyConfigs[method as keyof typeof legacyConfigs];
+  const text = String(request["name"] ?? "");
+  const name = text === "" ? undefined : { text, method: TextQueryMethod.EQUALS_IGNORE_CASE };
   return async (options) => {
     const sight: { same: Seen[]; different: Seen[] } = { same: [], different: [] };
-    for (const idp of await level.legacy(String(request["name"] ?? ""), options)) {
-      // The list lags behind removals. What it shows is compared, because the AdminService's other read lacks a field.
-      if (await level.hasLegacy(idp.id, options)) {
+    for (const idp of await reads.legacy(name, options)) {
+      // An organization sees those of the instance too, and the list lags behind removals. What it shows is compared, because the
+      // AdminService's other read lacks a field.
+      if (idp.owner === ownerTypes[reads.owner] && (await isOwnLegacy(reads, idp.id, options))) {
         (isIdpOf(kind, request, idp) ? sight.same : sight.different).push(seen(idp));
       }
     }
@@ -80,10 +109,10 @@ function lookForLegacy(level: Level, method: string, request: Given): Look {
   };
 }
 
-function lookForPolicy(level: Level, request: Given): Look {
+function lookForPolicy(reads: OwnerReads, request: Given): Look {
   return async (options) => {
-    const policy = await level.policy?.(options);
-    if (policy === undefined) {
+    const { policy, isInherited } = await reads.policyLinks(options);
+    if (policy === undefined || isInherited) {
       return { same: [], different: [] };
     }
     // A policy has no id but that of its organization.
@@ -94,10 +123,10 @@ function lookForPolicy(level: Level, request: Given): Look {
   };
 }
 
-function lookForLink(level: Level, { idpId }: Given): Look {
+function lookForLink(reads: OwnerReads, { idpId }: Given): Look {
   return async (options) => {
-    const links = await level.links(options);
-    const same = links
+    const { links, isInherited } = await reads.policyLinks(options);
+    const same = (isInherited ? [] : links)
       .filter((link) => link.idpId === idpId)
       .map((link): Seen => ({ id: link.idpId, object: link, createdAt: undefined }));
     return { same, different: [] };

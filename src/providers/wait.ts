@@ -1,7 +1,7 @@
 import { modelOf } from "./list.js";
 import type { IdentityProvider } from "./model/provider.js";
 import { begin, type OperationOptions } from "./operation.js";
-import type { OwnerApi } from "./owner.js";
+import type { OwnerReads } from "./owner-reads.js";
 import { ProviderError } from "./provider-error.js";
 import { checkId } from "./read.js";
 
@@ -18,7 +18,7 @@ const longestPauseMs = 500;
 
 /** Waits until lists show a provider, or a certain change of it. */
 export async function waitUntilVisible(
-  api: OwnerApi,
+  api: OwnerReads,
   id: string,
   { timeoutMs = 5000, sequence = "0", signal }: WaitOptions,
 ): Promise<IdentityProvider> {

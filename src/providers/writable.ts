@@ -1,9 +1,9 @@
 import { isProviderType } from "./model/fields.js";
 import type { ProviderType, ReadableByType } from "./model/provider.js";
 import type { Operation } from "./operation.js";
-import type { OwnerApi, ReadProvider } from "./owner.js";
+import { isMissing, type OwnerReads, type ReadProvider } from "./owner-reads.js";
 import { ProviderError, type ProviderErrorReason, type ProviderProblem } from "./provider-error.js";
-import { isMissing, readOwn } from "./read.js";
+import { readOwn } from "./read.js";
 
 /** A provider that may be written, as it was read. */
 export interface Writable {
@@ -13,7 +13,7 @@ export interface Writable {
 
 /** Reads a provider in order to write it. Refuses legacy IDPs, what the instance owns, and what a write would lose a part of. */
 export async function readForWrite(
-  api: OwnerApi,
+  api: OwnerReads,
   id: string,
   about: string,
   operation: Operation,

@@ -85,6 +85,7 @@ export async function apply(
       ? []
       : await carryOut(apiOf(client, owner), wanted, actions, {
           ...context,
+          management: client.management,
           journal,
           operation,
           onDone: () => told(owner),

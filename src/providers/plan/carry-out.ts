@@ -5,6 +5,7 @@ import type { Plain } from "../model/fields.js";
 import type { Operation } from "../operation.js";
 import type { OwnerApi } from "../owner.js";
 import { ProviderError } from "../provider-error.js";
+import type { ManagementClient } from "../../management.js";
 import { isZitadelError } from "../../policy/zitadel-error.js";
 import { updateProvider } from "../update.js";
 import type { CreateAction, PlannedAction, UpdateAction } from "./actions.js";
@@ -19,6 +20,7 @@ export interface CarryOut {
   readonly fingerprints: Fingerprinter | undefined;
   readonly journal: StateJournal;
   readonly operation: Operation;
+  readonly management: ManagementClient;
   onDone(): void;
 }
 
@@ -84,7 +86,11 @@ async function carryOutOne(
       return undefined;
     default: {
       const { id } = action.provider;
-      await deleteProvider(api, id, { ...context.operation.call(), evenIfLinked: true });
+      const { management } = context;
+      await deleteProvider(api, management, id, {
+        ...context.operation.call(),
+        evenIfLinked: true,
+      });
       await context.journal.change(({ providers: { [id]: _gone, ...providers }, pending }) => ({
         providers,
         pending,

@@ -41,7 +41,7 @@ export async function exportProviders(
   if (problems.length > 0) {
     throw new ProviderError({ reason: "unknown_content", about: "the export", problems });
   }
-  const policy = active ? await api.policy.links(operation.call()) : undefined;
+  const policy = active ? await api.policyLinks(operation.call()) : undefined;
   // An inherited policy offers nothing that the organization owns.
   const offered = policy && new Set(policy.links.map(({ idpId }) => idpId));
   const names = new Map<string, number>();

@@ -1,9 +1,8 @@
 import { readProvider } from "../model/read.js";
 import type { IdentityProvider } from "../model/provider.js";
 import type { Operation } from "../operation.js";
-import type { OwnerApi } from "../owner.js";
+import { isMissing, type OwnerReads } from "../owner-reads.js";
 import type { ProviderProblem } from "../provider-error.js";
-import { isMissing } from "../read.js";
 import type { OwnerPlan, PlannedAction } from "./actions.js";
 import type { Owner, OwnerDesired } from "./desired.js";
 import {
@@ -28,7 +27,7 @@ const trailingMs = 60_000;
  */
 export async function planFromReads(
   wanted: OwnerDesired,
-  api: OwnerApi,
+  api: OwnerReads,
   context: PlanContext,
   operation: Operation,
 ): Promise<{ plan: OwnerPlan; problems: ProviderProblem[]; state: State }> {
@@ -71,7 +70,7 @@ function touched(action: PlannedAction): string[] {
 async function refreshed(
   current: Current,
   ids: readonly string[],
-  api: OwnerApi,
+  api: OwnerReads,
   operation: Operation,
 ): Promise<Current> {
   const fresh = new Map<string, IdentityProvider | undefined>();
@@ -88,7 +87,7 @@ async function refreshed(
 }
 
 async function readOrNothing(
-  api: OwnerApi,
+  api: OwnerReads,
   id: string,
   operation: Operation,
 ): Promise<IdentityProvider | undefined> {

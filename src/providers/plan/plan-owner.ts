@@ -3,6 +3,7 @@ import type { IdentityProvider } from "../model/provider.js";
 import { listProviders } from "../list.js";
 import type { Operation } from "../operation.js";
 import { ownerApi, type OwnerApi, type Services } from "../owner.js";
+import type { OwnerReads } from "../owner-reads.js";
 import type { ProviderProblem } from "../provider-error.js";
 import { inexpressible } from "../update.js";
 import type {
@@ -58,7 +59,7 @@ export function apiOf(client: PlanClient, { owner, orgId }: Owner): OwnerApi {
 
 /** Reads what an owner has: one request for each page of providers, one for the legacy IDPs if need be, one for the login policy. */
 export async function readCurrent(
-  api: OwnerApi,
+  api: OwnerReads,
   withPolicy: boolean,
   operation: Operation,
 ): Promise<Current> {
@@ -66,7 +67,7 @@ export async function readCurrent(
   for await (const provider of listProviders(api, {}, operation)) {
     providers.push(provider);
   }
-  const policy = withPolicy ? await api.policy.links(operation.call()) : undefined;
+  const policy = withPolicy ? await api.policyLinks(operation.call()) : undefined;
   return {
     providers,
     active: policy && new Set(policy.links.map(({ idpId }) => idpId)),
