@@ -16,6 +16,7 @@ import {
   run,
 } from "./install.js";
 import publicNames from "./public-names.json" with { type: "json" };
+import publicTypes from "./public-types.json" with { type: "json" };
 
 interface SourceMap {
   sources: string[];
@@ -97,6 +98,35 @@ console.log(JSON.stringify(names));
     expect(idp).toEqual(expect.arrayContaining(["ProviderSchema", "ErrorDetailSchema"]));
     expect([management, admin, idp].map((each) => each?.length)).toEqual([108, 97, 68]);
   });
+});
+
+/** The names that the declarations of an entry export, types too. */
+async function declaredNames(file: string): Promise<string[]> {
+  const text = await readFile(file, "utf8");
+  const listed = [...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, names = ""]) =>
+    names.split(",").flatMap((name) => name.trim().replace(/^type |^.* as /, "") || []),
+  );
+  const declared = [
+    ...text.matchAll(
+      /^export (?:declare )?(?:abstract )?(?:class|const|function|interface|type) (\w+)/gm,
+    ),
+  ].map(([, name = ""]) => name);
+  const passedOn = [...text.matchAll(/^export \* from "(.+)\.js"/gm)].map(([, path = ""]) =>
+    declaredNames(join(dirname(file), `${path}.d.ts`)),
+  );
+  return [...listed, ...declared, ...(await Promise.all(passedOn)).flat()];
+}
+
+test("the declarations export the public names and types, no more and no fewer", async () => {
+  const { "./management": _m, "./admin": _a, "./idp": _i, ...written } = packageJson.exports;
+  const names = Object.entries(written).flatMap(([entry, target]) =>
+    typeof target === "object" ? [[entry, target["types"] ?? ""] as const] : [],
+  );
+  const declared = names.map(async ([entry, file]) => [
+    entry,
+    (await declaredNames(join(root, file))).toSorted((a, b) => (a < b ? -1 : 1)),
+  ]);
+  expect(Object.fromEntries(await Promise.all(declared))).toEqual(publicTypes);
 });
 
 describe("a project that has the package installed", () => {

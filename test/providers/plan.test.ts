@@ -214,9 +214,12 @@ test("without a state a secret is sent again only if it is named", async () => {
   await planAndApply(desired);
   const planned = await plan(client, desired, { rotate: ["Google"] });
   expect(names(planned)).toEqual(["update Google"]);
-  await expect(plan(client, desired, { rotate: ["Gogle"] })).rejects.toMatchObject({
-    reason: "invalid",
-  });
+  for (const rotate of ["Gogle", "Acme"]) {
+    const { clientSecret: _, ...silent } = acme;
+    await expect(
+      plan(client, { organization: { providers: [google, silent] } }, { rotate: [rotate] }),
+    ).rejects.toMatchObject({ reason: "invalid" });
+  }
 });
 
 test("prunes what an earlier apply made, and nothing else", async () => {

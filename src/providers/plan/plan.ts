@@ -1,13 +1,18 @@
 import { begin, type OperationOptions } from "../operation.js";
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
+import { refuse } from "../writable.js";
 import type { OwnerPlan, Plan } from "./actions.js";
 import {
+  type DesiredProvider,
   type DesiredState,
   desiredProblems,
+  isAbsent,
   type Owner,
   type OwnerDesired,
   ownersOf,
+  partsOf,
 } from "./desired.js";
+import { writtenValues } from "./compare.js";
 import { forEach } from "./each.js";
 import { planFromReads } from "./plan-from-reads.js";
 import { apiOf, type PlanClient, type PlanContext } from "./plan-owner.js";
@@ -82,22 +87,31 @@ export async function contextOf(
   { rotate = false, state }: PlanOptions,
 ): Promise<PlanContext> {
   const named = new Set(rotate === true || rotate === false ? [] : rotate);
-  const listed = new Set(
-    owners.flatMap(({ desired }) => desired.providers.flatMap(({ id, name }) => [id, name])),
-  );
-  const nowhere = [...named].filter((each) => !listed.has(each));
-  if (nowhere.length > 0) {
-    const message = `the desired state has no provider with the name or id ${nowhere.join(", ")}`;
-    throw new ProviderError({
-      reason: "invalid",
-      about: "what to rotate",
-      problems: [{ path: ["rotate"], message }],
-    });
-  }
+  refuse("invalid", "what to rotate", rotationProblems(named, owners));
   return {
     client,
     state: await readState(state),
     fingerprints: await fingerprinter(state?.key),
     rotates: (id, name) => rotate === true || named.has(id) || named.has(name),
   };
+}
+
+/** Names that mean nothing: a secret that is not rotated although somebody said so is one that somebody believes to be rotated. */
+function rotationProblems(
+  named: ReadonlySet<string>,
+  owners: readonly OwnerDesired[],
+): ProviderProblem[] {
+  const listed = owners.flatMap(({ desired }) =>
+    desired.providers.filter((each): each is DesiredProvider => !isAbsent(each)),
+  );
+  return [...named].flatMap((name) => {
+    const meant = listed.filter((each) => each.id === name || each.name === name);
+    const message =
+      meant.length === 0
+        ? `the desired state has no provider with the name or id ${name}`
+        : meant.every((each) => writtenValues(partsOf(each).settings).length === 0)
+          ? `the desired state has no secret for ${name}`
+          : undefined;
+    return message === undefined ? [] : [{ path: ["rotate"], message }];
+  });
 }
