@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
-import { createEmulator, type Emulator, type EmulatorSeed } from "../emulator/index.js";
+import type { Emulator, EmulatorSeed } from "../emulator/index.js";
+import { isColoured } from "./output.js";
 import { jsonLine, textLine } from "./request-line.js";
 import { readSeedFile } from "./seed-file.js";
 
@@ -41,7 +42,9 @@ Examples:
 
 async function run({ port, host, seed, lag, token, json, quiet }: Options): Promise<void> {
   const print = (text: string): void => void process.stdout.write(`${text}\n`);
-  const line = json ? jsonLine : textLine(isColoured());
+  const line = json ? jsonLine : textLine(isColoured(process.stdout, process.env));
+  // No other command needs it.
+  const { createEmulator } = await import("../emulator/index.js");
   const emulator = createEmulator({
     seed: withToken(seed === undefined ? {} : readSeedFile(seed), seed, token),
     lagMs: lag,
@@ -109,11 +112,6 @@ function withToken(
     organizations,
     serviceUsers: [{ name: "owner", organization, token, instanceRoles: ["IAM_OWNER"] }],
   };
-}
-
-/** Colour is for people: on a terminal, unless they want none (no-color.org). */
-function isColoured(): boolean {
-  return process.stdout.isTTY && !process.env["NO_COLOR"];
 }
 
 function parsePort(text: string): number {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { Command } from "commander";
-import { emulatorCommand } from "./emulator.js";
+import { processContext } from "./context.js";
+import { run } from "./run.js";
 
 const { version } = JSON.parse(
   readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
@@ -9,14 +9,11 @@ const { version } = JSON.parse(
   version: string;
 };
 
-const program = new Command("zitadel-idp")
-  .description("The identity-provider APIs of ZITADEL, from the command line.")
-  .version(version)
-  .addCommand(emulatorCommand());
+// Who reads our output may have seen enough, as head has.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") {
+    throw error;
+  }
+});
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+process.exitCode = await run(process.argv.slice(2), processContext(), version);

@@ -1,13 +1,5 @@
 import type { EmulatorSeed } from "../emulator/index.js";
-
-/** What may stand in a place of a seed file. `"any"` is for the emulator to check: it knows the requests of its RPCs. */
-export type Shape =
-  | "text"
-  | "flag"
-  | "any"
-  | { readonly list: Shape }
-  | { readonly each: Shape }
-  | { readonly members: Readonly<Record<string, Shape>>; readonly required: readonly string[] };
+import type { Shape } from "./check-shape.js";
 
 type Part<Name extends keyof EmulatorSeed> = NonNullable<EmulatorSeed[Name]>;
 type Item<Name extends keyof EmulatorSeed> =

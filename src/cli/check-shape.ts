@@ -1,0 +1,99 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
+import { FileError } from "./file-error.js";
+import type { YamlFile } from "./yaml-file.js";
+
+/** What may stand in a place of a file. `"any"` is for others to check. */
+export type Shape =
+  | "text"
+  | "flag"
+  | "any"
+  | { readonly list: Shape }
+  | { readonly each: Shape }
+  | { readonly members: Readonly<Record<string, Shape>>; readonly required: readonly string[] };
+
+/** Checks that a file has its shape, and throws a FileError that says where it does not. `what` is the name of the whole. */
+export function checkShape({ document, problem }: YamlFile, shape: Shape, what: string): void {
+  const mistake = check(document, document.contents, shape, what, what);
+  if (mistake !== undefined) {
+    throw new FileError([problem(mistake.at, mistake.what)]);
+  }
+}
+
+interface Mistake {
+  /** Characters from the start of the file. */
+  readonly at: number;
+  readonly what: string;
+}
+
+/** The first part that does not have its shape. */
+function check(
+  document: Document.Parsed,
+  node: Node | null | undefined,
+  shape: Shape,
+  where: string,
+  whole: string,
+): Mistake | undefined {
+  if (isAlias(node)) {
+    return check(document, node.resolve(document), shape, where, whole);
+  }
+  const at = node?.range?.[0] ?? 0;
+  const value: unknown = isScalar(node) ? node.value : undefined;
+  if (shape === "any") {
+    return undefined;
+  }
+  if (shape === "text") {
+    return typeof value === "string"
+      ? undefined
+      : { at, what: `${where} must be text${isScalar(node) ? "; put it in quotes" : ""}` };
+  }
+  if (shape === "flag") {
+    return typeof value === "boolean" ? undefined : { at, what: `${where} must be true or false` };
+  }
+  if ("list" in shape) {
+    return isSeq<Node>(node)
+      ? firstOf(node.items, (item, index) =>
+          check(document, item, shape.list, `${where}[${index}]`, whole),
+        )
+      : { at, what: `${where} must be a list` };
+  }
+  if (!isMap<Node, Node>(node)) {
+    return { at, what: `${where} must be an object` };
+  }
+  const names = node.items.map(({ key }) => (isScalar(key) ? String(key.value) : ""));
+  const missing =
+    "members" in shape ? shape.required.find((name) => !names.includes(name)) : undefined;
+  if (missing !== undefined) {
+    return { at, what: `${where} has no ${missing}` };
+  }
+  return firstOf(node.items, ({ key, value: member }, index) => {
+    const name = names[index] ?? "";
+    const inner = "each" in shape ? shape.each : shape.members[name];
+    if (inner !== undefined) {
+      return check(
+        document,
+        member ?? key,
+        inner,
+        where === whole ? name : `${where}.${name}`,
+        whole,
+      );
+    }
+    const known = "members" in shape ? Object.keys(shape.members).join(", ") : "";
+    return {
+      at: key.range?.[0] ?? at,
+      what: `${where} has no member ${name}; it may have ${known}`,
+    };
+  });
+}
+
+function firstOf<T, U>(
+  items: readonly T[],
+  find: (item: T, index: number) => U | undefined,
+): U | undefined {
+  for (const [index, item] of items.entries()) {
+    const found = find(item, index);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}

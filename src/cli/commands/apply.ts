@@ -1,0 +1,104 @@
+import type { Command } from "commander";
+import {
+  type ActionResult,
+  apply,
+  type ApplyResult,
+  formatPlan,
+  plan,
+} from "../../providers/index.js";
+import { actionCount } from "../../providers/plan/actions.js";
+import { ownerText } from "../../providers/plan/format.js";
+import { actionText } from "../../providers/plan/stale.js";
+import { confirm } from "../confirm.js";
+import { findConnection, withClient } from "../connection.js";
+import { type Context, status } from "../context.js";
+import { failureJson, failureText } from "../failure.js";
+import { operatorCommand, withSharedOptions } from "../operator-command.js";
+import { createOutput, type Output } from "../output.js";
+import { addPlanOptions, type PlanFileOptions, planOptions } from "../plan-options.js";
+import { readPlan } from "../plan-file.js";
+import { printable, printableDeep } from "../printable.js";
+import { readDesired } from "../provider-file.js";
+
+interface Options extends PlanFileOptions {
+  readonly plan?: string;
+  readonly yes?: boolean;
+}
+
+/** `zitadel-idp apply`: makes providers what a file says. */
+export function applyCommand(context: Context): Command {
+  const command = operatorCommand(
+    "apply",
+    "Make providers what a file says, after showing the plan and asking. Can be run again after any failure.",
+    [
+      "apply providers.yaml",
+      "apply providers.yaml --plan plan.json --yes",
+      "apply providers.yaml --profile staging --rotate Google",
+    ],
+  ).argument("<file>", "providers as they should be, in YAML or JSON; - for standard input");
+  addPlanOptions(command)
+    .option("--plan <file>", "carry out this plan, or refuse it as stale")
+    .option("-y, --yes", "do not ask");
+  return withSharedOptions(command, { owner: false }).action(
+    async (file: string, options: Options) => {
+      const output = createOutput(context, options);
+      const connection = findConnection(context, options);
+      const { value: desired, located } = await readDesired(context, file);
+      const kept = options.plan === undefined ? undefined : readPlan(options.plan);
+      const limits = planOptions(context, file, desired, options, output);
+      const result = await withClient(connection, async (client) => {
+        try {
+          const made = kept ?? (await plan(client, desired, limits));
+          output.endProgress();
+          if (!output.isJson) {
+            const text = formatPlan(printableDeep(made), { colour: output.isColoured });
+            context.stdout.write(`${text}\n`);
+          }
+          if (actionCount(made) === 0) {
+            return undefined;
+          }
+          await confirm(context, "Do this?", options.yes);
+          return await apply(client, made, desired, limits);
+        } catch (error) {
+          throw located(error);
+        }
+      });
+      tell(result ?? { ok: true, results: [] }, output, result !== undefined);
+      if (result?.ok === false) {
+        if (context.signal.aborted) {
+          throw context.signal.reason;
+        }
+        context.status = status.failed;
+      }
+    },
+  );
+}
+
+function tell({ ok, results }: ApplyResult, output: Output, isDone: boolean): void {
+  const json = results.map(({ error, ...result }) => ({
+    ...result,
+    ...(error !== undefined && { error: failureJson(error) }),
+  }));
+  output.result({ ok, results: json }, () =>
+    isDone ? ["", ...results.map(resultText), summary(results)].join("\n") : "",
+  );
+}
+
+function resultText({ status: became, action, owner, id, error }: ActionResult): string {
+  const isNew = action.action === "create" && id !== undefined;
+  const line = printable(
+    `${became}: ${actionText(action)}${isNew ? ` (${id})` : ""}, ${ownerText(owner)}`,
+  );
+  return error === undefined
+    ? line
+    : `${line}\n${failureText(error, false).trimEnd().replace(/^/gm, "    ")}`;
+}
+
+function summary(results: readonly ActionResult[]): string {
+  const count = (of: ActionResult["status"]): number =>
+    results.filter(({ status: became }) => became === of).length;
+  const counts = (["done", "failed", "skipped"] as const)
+    .filter((each) => count(each) > 0)
+    .map((each) => `${count(each)} ${each}`);
+  return results.length === 0 ? "Everything was done already." : `${counts.join(", ")}.`;
+}

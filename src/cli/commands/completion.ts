@@ -1,0 +1,23 @@
+import { Argument, Command } from "commander";
+import { scripts } from "../completion/scripts.js";
+import { completedCommands } from "../completion/tree.js";
+import type { Context } from "../context.js";
+import { examplesText } from "../operator-command.js";
+
+/** `zitadel-idp completion`: for shells. */
+export function completionCommand(context: Context, program: () => Command): Command {
+  return new Command("completion")
+    .description("Print the script by which a shell completes commands and options.")
+    .addArgument(new Argument("<shell>", "the shell").choices(Object.keys(scripts)))
+    .addHelpText(
+      "after",
+      examplesText([
+        "completion bash > /etc/bash_completion.d/zitadel-idp",
+        "completion zsh > ~/.zfunc/_zitadel-idp",
+        "completion fish > ~/.config/fish/completions/zitadel-idp.fish",
+      ]),
+    )
+    .action((shell: keyof typeof scripts) => {
+      context.stdout.write(scripts[shell](completedCommands(program())));
+    });
+}

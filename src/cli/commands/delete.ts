@@ -1,0 +1,98 @@
+import { open } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import type { Command } from "commander";
+import { choose } from "../choose.js";
+import { confirm } from "../confirm.js";
+import type { Context } from "../context.js";
+import {
+  operatorCommand,
+  type OperatorOptions,
+  withProviders,
+  withSharedOptions,
+} from "../operator-command.js";
+import { providerLabel } from "../shown-provider.js";
+
+interface Options extends OperatorOptions {
+  readonly users?: string;
+  readonly evenIfLinked?: boolean;
+  readonly yes?: boolean;
+}
+
+/** `zitadel-idp delete`: after a look at what it is, and a question. */
+export function deleteCommand(context: Context): Command {
+  const command = operatorCommand(
+    "delete",
+    "Delete a provider. Who has an account there can no longer sign in with it.",
+    [
+      'delete "Acme Login"',
+      "delete 69629023906488334 --users users.txt --yes",
+      "list-users | zitadel-idp delete Google --users - --yes",
+    ],
+  )
+    .argument("<id-or-name>", "the id or the name of the provider")
+    .option("--users <file>", "ids of users to ask about, one a line; - for standard input")
+    .option("--even-if-linked", "also if some of these users have an account there")
+    .option("-y, --yes", "do not ask");
+  return withSharedOptions(command, { owner: true }).action(
+    async (idOrName: string, options: Options) =>
+      await withProviders(context, options, async ({ providers, output, signal }) => {
+        const provider = await choose(providers, idOrName, "own", { signal });
+        const { ids } = await providers.active({ signal });
+        const { users: file, evenIfLinked = false, yes } = options;
+        const linked =
+          file === undefined
+            ? undefined
+            : await providers.countLinkedUsers(
+                provider.id,
+                userIds(context, file, (count) => output.progress(`asking about user ${count}`)),
+                { signal },
+              );
+        output.endProgress();
+        const isRefused = linked !== undefined && linked > 0 && !evenIfLinked;
+        if (isRefused) {
+          throw new Error(
+            `${linked} of the users have an account at ${providerLabel(provider)} and could not sign in with it any more; --even-if-linked deletes it all the same`,
+          );
+        }
+        await confirm(
+          context,
+          [
+            `Delete ${providerLabel(provider)}?`,
+            `  ${ids.includes(provider.id) ? "The login page offers it." : "The login page does not offer it."}`,
+            linked === undefined
+              ? "  Nobody can tell who has an account there, unless you give --users."
+              : `  Linked users among those given: ${linked}.`,
+            "There is no way back.",
+          ].join("\n"),
+          yes,
+        );
+        const result = await providers.delete(provider.id, { signal, evenIfLinked: true });
+        output.result(
+          { ...result, type: provider.type, ...(linked !== undefined && { linkedUsers: linked }) },
+          () => `Deleted ${providerLabel(provider)}.`,
+        );
+      }),
+  );
+}
+
+/** The lines of a file that are not empty. */
+async function* userIds(
+  { stdin }: Context,
+  file: string,
+  onUser: (count: number) => void,
+): AsyncGenerator<string, void, undefined> {
+  let lines: AsyncIterable<string>;
+  try {
+    lines = file === "-" ? createInterface({ input: stdin }) : (await open(file)).readLines();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`cannot read the users: ${why}`, { cause });
+  }
+  let count = 0;
+  for await (const line of lines) {
+    if (line.trim() !== "") {
+      onUser(++count);
+      yield line.trim();
+    }
+  }
+}

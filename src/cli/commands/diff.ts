@@ -1,0 +1,125 @@
+import { type Command, Option } from "commander";
+import type { Protocol } from "../../index.js";
+import { createProviders } from "../../providers/index.js";
+import { label } from "../../providers/plan/desired.js";
+import { compareOwners, type Difference, readOwner } from "../compare-owners.js";
+import { type Connection, findConnection, merge, withClient } from "../connection.js";
+import { protocols } from "../connection-options.js";
+import { type Context, status } from "../context.js";
+import { UsageError } from "../failure.js";
+import { operatorCommand, type OperatorOptions, withSharedOptions } from "../operator-command.js";
+import { createOutput } from "../output.js";
+import { printable } from "../printable.js";
+import { profilesFile, readProfile } from "../profiles.js";
+
+interface Options extends OperatorOptions {
+  readonly toProfile?: string;
+  readonly toUrl?: string;
+  readonly toTokenFile?: string;
+  readonly toKeyFile?: string;
+  readonly toClientId?: string;
+  readonly toClientSecretFile?: string;
+  readonly toProtocol?: Protocol;
+  readonly toOrg?: string;
+  readonly toInstance?: boolean;
+}
+
+/** `zitadel-idp diff`: what two owners of providers have, be it of two instances. */
+export function diffCommand(context: Context): Command {
+  const command = operatorCommand(
+    "diff",
+    "Compare providers by type and name, ignoring ids and secrets. Exits with 0 if they are the same, 2 if they differ, 1 if it failed.",
+    [
+      "diff --profile staging --to-profile production",
+      "diff --org 69629012906488334 --to-org 69629012906488777",
+      "diff --to-url https://other.zitadel.cloud --to-token-file other.token --json",
+    ],
+  )
+    .option("--to-profile <name>", "compare with this profile")
+    .option("--to-url <url>", "compare with this ZITADEL instance")
+    .option("--to-token-file <file>", "a personal access token for it")
+    .option("--to-key-file <file>", "the key file of a service user of it")
+    .option("--to-client-id <id>", "the login name of a service user of it")
+    .option("--to-client-secret-file <file>", "its secret")
+    .addOption(new Option("--to-protocol <protocol>", "the wire to it").choices(protocols))
+    .option("--to-org <id>", "compare with this organization")
+    .option("--to-instance", "compare with the providers of the instance");
+  return withSharedOptions(command, { owner: true }).action(async (options: Options) => {
+    const output = createOutput(context, options);
+    const from = findConnection(context, options);
+    const to = target(context, from, options);
+    const read = async (connection: Connection, isInstance: boolean | undefined) =>
+      await withClient(
+        connection,
+        async (client) =>
+          await readOwner(
+            createProviders(client, { owner: isInstance ? "instance" : "org" }),
+            context.signal,
+          ),
+      );
+    const [ours, theirs] = await Promise.all([
+      read(from, options.instance),
+      read(to, options.toInstance),
+    ]);
+    const difference = compareOwners(ours, theirs);
+    const { onlyFrom, onlyTo, different } = difference;
+    const isSame = onlyFrom.length + onlyTo.length + different.length === 0;
+    output.result({ isSame, ...difference }, () => differenceText(difference));
+    if (!isSame) {
+      context.status = status.differs;
+    }
+  });
+}
+
+/** The other side: another instance, or another owner of the same. */
+function target(context: Context, from: Connection, options: Options): Connection {
+  const { toProfile, toUrl, toOrg, toInstance, profiles } = options;
+  const flags = {
+    name: "the flags --to-…",
+    url: toUrl,
+    tokenFile: options.toTokenFile,
+    keyFile: options.toKeyFile,
+    clientId: options.toClientId,
+    clientSecretFile: options.toClientSecretFile,
+    org: toOrg,
+    protocol: options.toProtocol,
+  };
+  if (toProfile === undefined && toUrl === undefined) {
+    if (toOrg === undefined && !toInstance) {
+      throw new UsageError(
+        "nothing to compare with: give --to-profile, --to-url, --to-org or --to-instance",
+      );
+    }
+    return toOrg === undefined ? from : { ...from, org: toOrg };
+  }
+  const file = profiles ?? profilesFile(context);
+  const profile =
+    toProfile === undefined
+      ? []
+      : [{ name: `profile ${toProfile}`, ...readProfile(context, toProfile, file) }];
+  return merge(
+    [flags, ...profile],
+    options,
+    "--to-url needs --to-token-file, --to-key-file, or --to-client-id and --to-client-secret-file",
+  );
+}
+
+function differenceText({ onlyFrom, onlyTo, different, same }: Difference): string {
+  const lines = [
+    ...onlyFrom.map(({ type, name, id }) => `- ${printable(`${label(type, name)} (${id})`)}`),
+    ...onlyTo.map(({ type, name, id }) => `+ ${printable(`${label(type, name)} (${id})`)}`),
+    ...different.flatMap(({ type, name, changes }) => [
+      `~ ${printable(label(type, name))}`,
+      ...changes.map(({ field, from, to }) =>
+        printable(`    ${field}: ${JSON.stringify(from)} -> ${JSON.stringify(to)}`),
+      ),
+    ]),
+  ];
+  return lines.length === 0
+    ? `The same: ${same} providers.`
+    : [
+        ...lines,
+        "",
+        `${onlyFrom.length} only here (-), ${onlyTo.length} only there (+), ${different.length} different (~), ${same} the same.`,
+      ].join("\n");
+}

@@ -1,0 +1,59 @@
+import type { Command } from "commander";
+import { exportProviders } from "../../providers/index.js";
+import { findConnection, withClient } from "../connection.js";
+import type { Context } from "../context.js";
+import { exportedState, exportedYaml } from "../export-yaml.js";
+import { operatorCommand, type OperatorOptions, withSharedOptions } from "../operator-command.js";
+import { createOutput } from "../output.js";
+import { replaceFile } from "../state-file.js";
+
+interface Options extends OperatorOptions {
+  readonly out?: string;
+  readonly ids?: boolean;
+  readonly active: boolean;
+  readonly schema: string;
+}
+
+/** `zitadel-idp export`: what is there, as a file for `plan` and `apply`. */
+export function exportCommand(context: Context): Command {
+  const command = operatorCommand(
+    "export",
+    "Write what is there as a file for plan and apply. Secrets are not in it: nobody can read them.",
+    [
+      "export > providers.yaml",
+      "export --instance --out instance.yaml",
+      "export --json | jq '.organization.providers[].name'",
+    ],
+  )
+    .option("--out <file>", "write to a file, not to standard output")
+    .option(
+      "--ids",
+      "with the id of each provider; default: only where the name does not tell which",
+    )
+    .option("--no-active", "without what the login page offers")
+    .option(
+      "--schema <url>",
+      "where editors find the schema that zitadel-idp schema prints",
+      "node_modules/zitadel-idp/dist/providers.schema.json",
+    );
+  return withSharedOptions(command, { owner: true }).action(async (options: Options) => {
+    const { out, ids, active, schema, instance } = options;
+    const output = createOutput(context, options);
+    const owner = { owner: instance ? ("instance" as const) : ("org" as const) };
+    const exported = await withClient(
+      findConnection(context, options),
+      async (client) =>
+        await exportProviders(client, owner, { ids, active, signal: context.signal }),
+    );
+    const state = exportedState(instance ? "instance" : "organization", exported);
+    const text = output.isJson
+      ? `${JSON.stringify(state, null, 2)}\n`
+      : exportedYaml(state, schema);
+    if (out === undefined) {
+      output.result(state, () => text);
+    } else {
+      await replaceFile(out, text);
+      output.note(`Wrote ${exported.providers.length} providers to ${out}.`);
+    }
+  });
+}

@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+import { choose } from "../choose.js";
+import type { Context } from "../context.js";
+import {
+  operatorCommand,
+  type OperatorOptions,
+  withProviders,
+  withSharedOptions,
+} from "../operator-command.js";
+import { providerText } from "../shown-provider.js";
+
+/** `zitadel-idp get`: one provider with all of its fields. */
+export function getCommand(context: Context): Command {
+  const command = operatorCommand("get", "Show a provider with all of its fields.", [
+    "get 69629023906488334",
+    'get "Acme Login" --json',
+  ]).argument("<id-or-name>", "the id or the name of the provider");
+  return withSharedOptions(command, { owner: true }).action(
+    async (idOrName: string, options: OperatorOptions) =>
+      await withProviders(context, options, async ({ providers, output, signal }) => {
+        const provider = await choose(providers, idOrName, "any", { signal });
+        const { ids } = await providers.active({ signal });
+        const shown = { ...provider, active: ids.includes(provider.id) };
+        output.result(shown, () => providerText(shown));
+      }),
+  );
+}

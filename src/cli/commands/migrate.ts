@@ -1,0 +1,58 @@
+import { type Command, Option } from "commander";
+import type { MigrationTarget } from "../../providers/index.js";
+import { choose } from "../choose.js";
+import { confirm } from "../confirm.js";
+import type { Context } from "../context.js";
+import {
+  operatorCommand,
+  type OperatorOptions,
+  withProviders,
+  withSharedOptions,
+} from "../operator-command.js";
+import { addSettingOptions, type SettingOptions, settingsOf } from "../settings.js";
+import { providerLabel } from "../shown-provider.js";
+
+interface Options extends OperatorOptions, SettingOptions {
+  readonly to: "google" | "azureAd";
+  readonly yes?: boolean;
+}
+
+/** `zitadel-idp migrate`: another type under the same id. */
+export function migrateCommand(context: Context): Command {
+  const command = operatorCommand(
+    "migrate",
+    "Turn an OIDC provider or legacy IDP into Google or Entra ID. It keeps its id and its users; all fields are new.",
+    [
+      "migrate 69629023906488334 --to google --set name=Google --set clientId=id \\\n      --secret-env clientSecret=GOOGLE_SECRET",
+    ],
+  )
+    .argument("<id-or-name>", "the id or the name of the provider")
+    .addOption(
+      new Option("--to <type>", "what it becomes")
+        .choices(["google", "azureAd"])
+        .makeOptionMandatory(),
+    );
+  addSettingOptions(command).option("-y, --yes", "do not ask");
+  return withSharedOptions(command, { owner: true }).action(
+    async (idOrName: string, options: Options) => {
+      const settings = { ...settingsOf(options.to, options, context), type: options.to };
+      await withProviders(context, options, async ({ providers, output, signal }) => {
+        const before = await choose(providers, idOrName, "own", { signal });
+        await confirm(
+          context,
+          `Turn ${providerLabel(before)} into ${options.to}?\nThere is no way back.`,
+          options.yes,
+        );
+        const provider = await providers.migrate(
+          before.id,
+          settings as unknown as MigrationTarget,
+          { signal },
+        );
+        output.result(
+          provider,
+          () => `${providerLabel(before)} is ${providerLabel(provider)} now.`,
+        );
+      });
+    },
+  );
+}

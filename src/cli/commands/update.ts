@@ -1,0 +1,70 @@
+import type { Command } from "commander";
+import type { ProviderPatch } from "../../providers/index.js";
+import { isProviderType, type Plain } from "../../providers/model/fields.js";
+import { choose } from "../choose.js";
+import type { Context } from "../context.js";
+import { UsageError } from "../failure.js";
+import {
+  operatorCommand,
+  type OperatorOptions,
+  withProviders,
+  withSharedOptions,
+} from "../operator-command.js";
+import { printable } from "../printable.js";
+import { addSettingOptions, isEmpty, type SettingOptions, settingsOf } from "../settings.js";
+import { providerLabel } from "../shown-provider.js";
+
+interface Options extends OperatorOptions, SettingOptions {
+  readonly ifSequence?: string;
+}
+
+/** `zitadel-idp update`: some fields, and nothing else. */
+export function updateCommand(context: Context): Command {
+  const command = operatorCommand(
+    "update",
+    "Change some fields of a provider. All others stay as they are, secrets too.",
+    [
+      "update Google --set options.isAutoUpdate=true",
+      'update Acme --set scopes=openid --set scopes=email --set name="Acme Login"',
+      "update Acme --secret-env clientSecret=ACME_SECRET",
+      "update 69629023906488334 --set-file metadataXml=metadata.xml",
+    ],
+  ).argument("<id-or-name>", "the id or the name of the provider");
+  addSettingOptions(command).option(
+    "--if-sequence <number>",
+    "only if the provider is still at this sequence, as get shows it",
+  );
+  return withSharedOptions(command, { owner: true }).action(
+    async (idOrName: string, options: Options) => {
+      const { set, setFile, secretEnv, secretFile, ifSequence } = options;
+      if (set.length + setFile.length + secretEnv.length + secretFile.length === 0) {
+        throw new UsageError(
+          "nothing to change: give --set, --set-file, --secret-env or --secret-file",
+        );
+      }
+      await withProviders(context, options, async ({ providers, output, signal }) => {
+        const before = await choose(providers, idOrName, "own", { signal });
+        // Of what cannot be updated, the update says why.
+        const patch: ProviderPatch = isProviderType(before.type)
+          ? settingsOf(before.type, options, context)
+          : {};
+        const { provider, changed, concurrent } = await providers.update(before.id, patch, {
+          signal,
+          ...(!isEmpty(patch as Plain) && { ifSequence }),
+        });
+        if (concurrent !== "none") {
+          output.note(
+            concurrent === "certain"
+              ? "warning: somebody else changed it after this"
+              : "note: there was another write of the same owner meanwhile; if it was to this provider, it is overwritten",
+          );
+        }
+        output.result({ provider, changed, concurrent }, () =>
+          changed.length === 0
+            ? `Nothing to change: ${providerLabel(provider)} is as it should be.`
+            : `Changed ${printable(changed.join(", "))} of ${providerLabel(provider)}.`,
+        );
+      });
+    },
+  );
+}

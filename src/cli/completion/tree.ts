@@ -1,0 +1,41 @@
+import type { Command } from "commander";
+
+/** What can be completed of a command. */
+export interface CompletedCommand {
+  readonly name: string;
+  readonly what: string;
+  readonly options: readonly CompletedOption[];
+  /** What its first argument may be, if that is known. */
+  readonly choices: readonly string[];
+}
+
+export interface CompletedOption {
+  readonly long: string;
+  readonly short: string | undefined;
+  readonly what: string;
+  readonly takesValue: boolean;
+  readonly choices: readonly string[];
+}
+
+/** The commands of a program. */
+export function completedCommands(program: Command): CompletedCommand[] {
+  return program.commands.map((command) => ({
+    name: command.name(),
+    what: firstSentence(command.description()),
+    options: command
+      .createHelp()
+      .visibleOptions(command)
+      .map((option) => ({
+        long: option.long ?? "",
+        short: option.short,
+        what: option.description,
+        takesValue: option.required || option.optional,
+        choices: option.argChoices ?? [],
+      })),
+    choices: command.registeredArguments[0]?.argChoices ?? [],
+  }));
+}
+
+function firstSentence(text: string): string {
+  return /^.*?\.(?= |$)/.exec(text)?.[0] ?? text;
+}

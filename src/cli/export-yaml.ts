@@ -1,0 +1,81 @@
+import { Document, isMap, type Pair, type Scalar, type YAMLMap } from "yaml";
+import { providerTypes } from "../../gen/providers.js";
+import type { DesiredProvider, DesiredProviders, DesiredState } from "../providers/index.js";
+import { isProviderType } from "../providers/model/fields.js";
+import { escapeReferences } from "./references.js";
+
+/** Providers as a file that `plan` takes: no text of it is a reference. */
+export function exportedState(
+  owner: "organization" | "instance",
+  exported: DesiredProviders,
+): DesiredState {
+  return escaped({ [owner]: exported }) as DesiredState;
+}
+
+function escaped(value: unknown): unknown {
+  return typeof value === "string"
+    ? escapeReferences(value)
+    : Array.isArray(value)
+      ? value.map(escaped)
+      : typeof value === "object" && value !== null
+        ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, escaped(each)]))
+        : value;
+}
+
+/** The same in YAML, which says where the secrets belong. */
+export function exportedYaml(state: DesiredState, schema: string): string {
+  const document = new Document(state);
+  document.commentBefore = ` yaml-language-server: $schema=${schema}\n Secrets are not in it, because nobody can read them: take the # away where they should be set.`;
+  const names = new Set<string>();
+  for (const owner of Object.keys(state)) {
+    const { providers } = state[owner as keyof DesiredState] as DesiredProviders;
+    for (const [index, provider] of providers.entries()) {
+      const node = document.getIn([owner, "providers", index]);
+      if (isMap(node)) {
+        addSecretComment(node, provider as DesiredProvider, names);
+      }
+    }
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+/** A comment where the secret belongs: in the place that the type has for it. */
+function addSecretComment(
+  map: YAMLMap,
+  { type, name = "" }: DesiredProvider,
+  names: Set<string>,
+): void {
+  const order = isProviderType(type) ? Object.entries(providerTypes[type].fields) : [];
+  const [secret] = order.find(([, spec]) => spec.secret) ?? [];
+  if (secret === undefined) {
+    return;
+  }
+  const comment = ` ${secret}: \${${variable(type, name, secret, names)}}`;
+  const behind = new Set(
+    order.slice(order.findIndex(([field]) => field === secret)).map(([field]) => field),
+  ).add("active");
+  const next = (map.items as Pair<Scalar<string>>[]).find(({ key }) => behind.has(key.value));
+  if (next === undefined) {
+    map.comment = comment;
+  } else {
+    next.key.commentBefore = comment;
+  }
+}
+
+/** The name of a variable for the secret of a provider; each only once. */
+function variable(type: string, name: string, field: string, names: Set<string>): string {
+  const upper = (text: string): string =>
+    text
+      .replace(/(?<=[a-z])(?=[A-Z])/g, "_")
+      .replace(/[^A-Za-z0-9]+/g, "_")
+      .replace(/^_+|_+$/g, "")
+      .toUpperCase();
+  const stem = upper(name.slice(0, 40)) || upper(type);
+  const whole = `${/^\d/.test(stem) ? "IDP_" : ""}${stem}_${upper(field)}`;
+  let free = whole;
+  for (let number = 2; names.has(free); number++) {
+    free = `${whole}_${number}`;
+  }
+  names.add(free);
+  return free;
+}

@@ -1,0 +1,12 @@
+import { providerTypes } from "../../gen/providers.js";
+import type { ProviderType } from "../providers/index.js";
+
+/** The types of providers that can be made. */
+export const typeNames = Object.keys(providerTypes) as ProviderType[];
+
+/** The fields that are secret, of any type. */
+export const secretFields: ReadonlySet<string> = new Set(
+  Object.values(providerTypes).flatMap(({ fields }) =>
+    Object.entries(fields).flatMap(([name, { secret }]) => (secret ? [name] : [])),
+  ),
+);

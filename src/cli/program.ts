@@ -1,0 +1,65 @@
+import { Command } from "commander";
+import { addCommand } from "./commands/add.js";
+import { applyCommand } from "./commands/apply.js";
+import { completionCommand } from "./commands/completion.js";
+import { deleteCommand } from "./commands/delete.js";
+import { diffCommand } from "./commands/diff.js";
+import { exportCommand } from "./commands/export.js";
+import { getCommand } from "./commands/get.js";
+import { listCommand } from "./commands/list.js";
+import { migrateCommand } from "./commands/migrate.js";
+import { planCommand } from "./commands/plan.js";
+import { schemaCommand } from "./commands/schema.js";
+import { switchCommand } from "./commands/switch.js";
+import { updateCommand } from "./commands/update.js";
+import type { Context } from "./context.js";
+import { emulatorCommand } from "./emulator.js";
+
+/** All commands. What goes wrong with them is thrown, not printed. */
+export function createProgram(context: Context, version: string): Command {
+  const program = new Command("zitadel-idp")
+    .description("The identity-provider APIs of ZITADEL, from the command line.")
+    .version(version)
+    .addHelpText(
+      "after",
+      `
+Connection: flags go before the environment (ZITADEL_URL, ZITADEL_TOKEN …), and that before a profile;
+a profile that --profile names goes before the environment.
+
+Exit status:
+  0    done, or nothing to do
+  1    failed, or wrong usage
+  2    plan has something to do; diff found a difference
+  130  interrupted by Ctrl+C
+
+Secrets come from the environment or from files, never from arguments, and are never printed.`,
+    );
+  const commands = [
+    listCommand(context),
+    getCommand(context),
+    addCommand(context),
+    updateCommand(context),
+    switchCommand(context, "activate"),
+    switchCommand(context, "deactivate"),
+    deleteCommand(context),
+    migrateCommand(context),
+    exportCommand(context),
+    planCommand(context),
+    applyCommand(context),
+    diffCommand(context),
+    schemaCommand(context),
+    completionCommand(context, () => program),
+    emulatorCommand(),
+  ];
+  const output = {
+    writeOut: (text: string) => void context.stdout.write(text),
+    writeErr: (text: string) => void context.stderr.write(text),
+    // The caller tells errors, in JSON where that is wanted.
+    outputError: () => undefined,
+  };
+  for (const command of [program, ...commands]) {
+    command.exitOverride().configureOutput(output);
+  }
+  commands.forEach((command) => program.addCommand(command));
+  return program;
+}

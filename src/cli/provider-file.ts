@@ -1,0 +1,87 @@
+import { dirname } from "node:path";
+import { text as textOf } from "node:stream/consumers";
+import { ProviderError, type DesiredState, type ProviderProblem } from "../providers/index.js";
+import type { Plain } from "../providers/model/fields.js";
+import { desiredProblems } from "../providers/plan/desired.js";
+import type { Context } from "./context.js";
+import { FileError } from "./file-error.js";
+import { secretFields } from "./fields.js";
+import { type ResolvedYaml, resolveYaml, type Takes } from "./resolve-yaml.js";
+import { parseYaml, readText } from "./yaml-file.js";
+
+/** A file with one thing in it, which knows where its parts stand. */
+export interface ProviderFile<T> {
+  readonly value: T;
+  /** An error about the value as one about the file; any other as it is. */
+  located(error: unknown): unknown;
+}
+
+/** Reads providers as they should be. Throws a FileError with all problems at once. */
+export async function readDesired(
+  context: Context,
+  file: string,
+): Promise<ProviderFile<DesiredState>> {
+  const yaml = await resolve(context, file, (path) => {
+    const [owner] = path;
+    return takes(path, owner === "organizations" ? 4 : 3);
+  });
+  return checked<DesiredState>(yaml, desiredProblems(yaml.value));
+}
+
+/** Reads the settings of one provider. Whether they are right, the one who adds it says. */
+export async function readSettings(context: Context, file: string): Promise<ProviderFile<Plain>> {
+  const yaml = await resolve(context, file, (path) => takes(path, 0));
+  const isObject = typeof yaml.value === "object" && yaml.value !== null;
+  const message = "must be an object with the type and the fields of a provider";
+  return checked<Plain>(
+    yaml,
+    isObject && !Array.isArray(yaml.value) ? [] : [{ path: [], message }],
+  );
+}
+
+async function resolve(
+  { env, stdin }: Context,
+  file: string,
+  takesAt: (path: ProviderProblem["path"]) => Takes,
+): Promise<ResolvedYaml> {
+  const isPipe = file === "-";
+  const text = isPipe ? await textOf(stdin) : readText(file, "the file");
+  const yaml = parseYaml(isPipe ? "(standard input)" : file, text);
+  return resolveYaml(yaml, takesAt, { env, folder: isPipe ? "." : dirname(file) });
+}
+
+/** The fields of a provider are so many steps from the root. */
+function takes(path: ProviderProblem["path"], depth: number): Takes {
+  const field = path.length === depth + 1 ? path[depth] : undefined;
+  return typeof field !== "string"
+    ? "plain"
+    : secretFields.has(field)
+      ? "secret"
+      : field === "metadataXml" || field === "rootCa"
+        ? "content"
+        : "plain";
+}
+
+function checked<T>(yaml: ResolvedYaml, found: readonly ProviderProblem[]): ProviderFile<T> {
+  const problems = [...yaml.problems, ...found.flatMap((each) => yaml.locate(each) ?? [])];
+  if (problems.length > 0) {
+    throw new FileError(problems);
+  }
+  return {
+    value: yaml.value as T,
+    located: (error) =>
+      error instanceof ProviderError && isAboutFile(error)
+        ? new FileError(
+            error.problems.flatMap((each) => yaml.locate(each) ?? []),
+            { reason: error.reason, cause: error },
+          )
+        : error,
+  };
+}
+
+function isAboutFile({ reason, problems }: ProviderError): boolean {
+  return (
+    (reason === "invalid" || reason === "not_expressible") &&
+    problems.every(({ path }) => path[0] !== "rotate")
+  );
+}

@@ -1,0 +1,40 @@
+import { CommanderError } from "commander";
+import { type Context, status } from "./context.js";
+import { failureJson, failureText, UsageError } from "./failure.js";
+import { createProgram } from "./program.js";
+
+/** Carries out a command line, and gives the exit status. */
+export async function run(
+  args: readonly string[],
+  context: Context,
+  version: string,
+): Promise<number> {
+  try {
+    await createProgram(context, version).parseAsync(args, { from: "user" });
+    return context.status;
+  } catch (error) {
+    if (error instanceof CommanderError && isHelp(error)) {
+      return error.exitCode;
+    }
+    // What could not be parsed may not say how it wants its errors either.
+    const flags = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+    const failure = error instanceof CommanderError ? usageError(error) : error;
+    context.stderr.write(
+      flags.includes("--json")
+        ? `${JSON.stringify({ error: failureJson(failure) })}\n`
+        : failureText(failure, flags.includes("--debug")),
+    );
+    return context.signal.aborted ? status.interrupted : status.failed;
+  }
+}
+
+function isHelp({ code }: CommanderError): boolean {
+  return code.startsWith("commander.help") || code === "commander.version";
+}
+
+/** An unknown option may have come with a secret behind its name. */
+function usageError({ message }: CommanderError): UsageError {
+  return new UsageError(
+    message.replace(/^error: /, "").replace(/^(unknown option '[^=']+)=[^]*?'(?=\n|$)/, "$1'"),
+  );
+}

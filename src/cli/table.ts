@@ -1,0 +1,17 @@
+import { printable } from "./printable.js";
+
+/** Rows under their heads, each column as wide as it must be. */
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = rows.map((row) => row.map(printable));
+  const widths = heads.map((head, index) =>
+    Math.max(head.length, ...cells.map((row) => [...(row[index] ?? "")].length)),
+  );
+  return [heads, ...cells]
+    .map((row) =>
+      row
+        .map((cell, index) => cell + " ".repeat((widths[index] ?? 0) - [...cell].length))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}

@@ -1,0 +1,221 @@
+import { fieldDocs, typeDocs } from "../../../gen/provider-docs.js";
+import {
+  choices,
+  type Fields,
+  type FieldSpec,
+  parts,
+  providerTypes,
+} from "../../../gen/providers.js";
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** Text with a variable in it: how long that is, and what, nobody knows before. */
+const withVariable: Schema = { type: "string", pattern: "\\$\\{" };
+
+const oneVariable: Schema = { type: "string", pattern: "^\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}$" };
+
+const file: Schema = {
+  type: "object",
+  description: "The content of a file. The path counts from the folder of this file.",
+  properties: { file: { type: "string", minLength: 1 } },
+  required: ["file"],
+  additionalProperties: false,
+};
+
+/** The JSON Schema of the file that the command line reads: a `DesiredState` with references in the place of secrets. */
+export function desiredSchema(): Schema {
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "Identity providers of ZITADEL as they should be",
+    description:
+      "Any text may hold ${NAME} for a variable of the environment; $${ stands for ${ itself. Secrets are ${NAME} or { file: path }.",
+    type: "object",
+    properties: {
+      instance: { $ref: "#/definitions/providers", description: "The providers of the instance." },
+      organization: {
+        $ref: "#/definitions/providers",
+        description: "The providers of the organization that the command is about.",
+      },
+      organizations: {
+        type: "object",
+        description: "The providers of organizations by their id.",
+        additionalProperties: { $ref: "#/definitions/providers" },
+      },
+    },
+    additionalProperties: false,
+    definitions: {
+      providers: providersSchema,
+      absent: absentSchema,
+      ...Object.fromEntries(
+        Object.entries(parts).map(([name, fields]) => [name, objectOf(name, fields)]),
+      ),
+      ...Object.fromEntries(
+        Object.entries(providerTypes).map(([type, { fields }]) => [type, providerOf(type, fields)]),
+      ),
+    },
+  };
+}
+
+const id: Schema = {
+  type: "string",
+  minLength: 1,
+  description: "Needed where several have the same name, and to give one another name. In quotes.",
+};
+
+const providersSchema: Schema = {
+  type: "object",
+  properties: {
+    providers: {
+      type: "array",
+      description: "What is there and not in the list stays as it is.",
+      items: {
+        // By what tells them apart, so that an editor complains about the one that is meant.
+        ...when({ type: "object", required: ["absent"] }, "absent"),
+        else: {
+          type: "object",
+          properties: {
+            type: {
+              enum: Object.keys(providerTypes),
+              description: "The type of the provider. It never changes.",
+            },
+          },
+          required: ["type"],
+          allOf: Object.keys(providerTypes).map((type) =>
+            when(
+              { type: "object", properties: { type: { const: type } }, required: ["type"] },
+              type,
+            ),
+          ),
+        },
+      },
+    },
+    prune: {
+      type: "boolean",
+      default: false,
+      description:
+        "Delete what an earlier apply with the same state made, and the list no longer has.",
+    },
+    createLoginPolicy: {
+      type: "boolean",
+      default: false,
+      description:
+        "Give an organization that has none a login policy of its own, as a copy of the instance's, if a provider is to be offered.",
+    },
+  },
+  required: ["providers"],
+  additionalProperties: false,
+};
+
+const absentSchema: Schema = {
+  type: "object",
+  description: "A provider that should not be: it is deleted, though users may be linked to it.",
+  properties: {
+    absent: { const: true },
+    id,
+    type: { enum: Object.keys(providerTypes) },
+    name: { type: "string" },
+  },
+  required: ["absent"],
+  anyOf: [{ required: ["id"] }, { required: ["type", "name"] }],
+  additionalProperties: false,
+};
+
+/** What it must be, if a condition holds. */
+function when(condition: Schema, definition: string): Schema {
+  // oxlint-disable-next-line unicorn/no-thenable -- the word is JSON Schema's, and nobody awaits a schema
+  return { if: condition, then: { $ref: `#/definitions/${definition}` } };
+}
+
+function providerOf(type: string, fields: Fields): Schema {
+  const required = Object.entries(fields).flatMap(([name, { min = 0, secret }]) =>
+    min > 0 && !secret ? [name] : [],
+  );
+  return {
+    type: "object",
+    description: typeDocs[type],
+    properties: {
+      type: { const: type },
+      id,
+      active: {
+        type: "boolean",
+        description: "Whether the login page offers it. Left out: it stays as it is.",
+      },
+      ...propertiesOf(type, fields),
+    },
+    required: ["type", ...required],
+    ...(type === "saml" && {
+      oneOf: [{ required: ["metadataXml"] }, { required: ["metadataUrl"] }],
+    }),
+    additionalProperties: false,
+  };
+}
+
+function objectOf(name: string, fields: Fields): Schema {
+  const required = Object.entries(fields).flatMap(([field, { min = 0 }]) =>
+    min > 0 ? [field] : [],
+  );
+  return {
+    type: "object",
+    properties: propertiesOf(name, fields),
+    ...(required.length > 0 && { required }),
+    additionalProperties: false,
+  };
+}
+
+function propertiesOf(owner: string, fields: Fields): Schema {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, spec]) => {
+      const description = fieldDocs[owner]?.[name];
+      return [name, { ...(description !== undefined && { description }), ...valueOf(name, spec) }];
+    }),
+  );
+}
+
+function valueOf(name: string, spec: FieldSpec): Schema {
+  const { min, max } = spec;
+  if (spec.secret) {
+    return { anyOf: [oneVariable, file] };
+  }
+  switch (spec.kind) {
+    case "flag":
+      return { type: "boolean", default: false };
+    case "choice":
+      return { anyOf: [{ enum: Object.keys(choices[spec.of] ?? {}) }, withVariable] };
+    case "duration":
+      return { anyOf: [{ type: "string", pattern: "^-?\\d{1,12}(\\.\\d{1,9})?s$" }, withVariable] };
+    case "tenant":
+      return { type: "string", examples: ["common", "organizations", "consumers"] };
+    case "object":
+      return { $ref: `#/definitions/${spec.of}` };
+    case "objects":
+      return { ...listOf(min, max), items: { $ref: `#/definitions/${spec.of}` } };
+    case "texts":
+      return { ...listOf(min, max), items: textOf(spec.item?.min, spec.item?.max) };
+    case "bytes":
+      // Limits count bytes, which no schema can.
+      return { anyOf: [{ type: "string" }, ...(isContent(name) ? [file] : [])] };
+    default:
+      return textOf(min, max);
+  }
+}
+
+function isContent(name: string): boolean {
+  return name === "metadataXml" || name === "rootCa";
+}
+
+function listOf(min: number | undefined, max: number | undefined): Schema {
+  return {
+    type: "array",
+    ...(min !== undefined && { minItems: min }),
+    ...(max !== undefined && { maxItems: max }),
+  };
+}
+
+function textOf(min: number | undefined, max: number | undefined): Schema {
+  const text = {
+    type: "string",
+    ...(min !== undefined && { minLength: min }),
+    ...(max !== undefined && { maxLength: max }),
+  };
+  return min === undefined && max === undefined ? text : { anyOf: [text, withVariable] };
+}
