@@ -3,11 +3,12 @@
 // dist/src, dist/gen   what tsc makes, with the dependencies outside: for bundlers, and for runtimes other than Node.js
 // dist/node            the same bundled with Connect and protobuf-es, for Node.js: one file loads faster than two hundred
 // dist/lazy            parts that are loaded when they are needed, each with its own copy of what it needs
+// dist/providers.schema.json   what editors know of the files of the command
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { toBinary } from "@bufbuild/protobuf";
 import {
   FileDescriptorProtoSchema,
@@ -49,9 +50,19 @@ export async function build({ force = false } = {}) {
     process.exit(1);
   }
   await shrinkGenerated();
+  await writeSchema();
   const bundled = [await bundleForNode(), await bundleLazyParts()];
   writeLicenses(new Set(bundled.flatMap(({ inputs }) => Object.keys(inputs))));
   writeFileSync(stamp, "");
+}
+
+/** The schema of the command's files, for editors. */
+async function writeSchema() {
+  const { desiredSchema } = await import(
+    pathToFileURL(join(root, "dist", "src", "providers", "plan", "schema.js")).href
+  );
+  const schema = `${JSON.stringify(desiredSchema(), null, 2)}\n`;
+  writeFileSync(join(root, "dist", "providers.schema.json"), schema);
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   ProviderError,
   type Providers,
 } from "../providers/index.js";
+import { NotFoundError } from "./failure.js";
 
 /** A provider as operators name it: by its id, or by its name. `any` has an organization find those of the instance too. */
 export async function choose(
@@ -45,8 +46,11 @@ export async function choose(
     if (!isNowhere) {
       throw error;
     }
-    throw new Error(`there is no provider with the id or the name ${JSON.stringify(idOrName)}`, {
-      cause: error,
-    });
+    throw new NotFoundError(
+      `there is no provider with the id or the name ${JSON.stringify(idOrName)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }

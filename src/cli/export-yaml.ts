@@ -1,7 +1,8 @@
-import { Document, isMap, type Pair, type Scalar, type YAMLMap } from "yaml";
+import { Document, isMap, type Pair, Scalar, visit, type YAMLMap } from "yaml";
 import { providerTypes } from "../../gen/providers.js";
 import type { DesiredProvider, DesiredProviders, DesiredState } from "../providers/index.js";
 import { isProviderType } from "../providers/model/fields.js";
+import { escapedQuotes, needsEscapes } from "./printable.js";
 import { escapeReferences } from "./references.js";
 
 /** Providers as a file that `plan` takes: no text of it is a reference. */
@@ -36,7 +37,14 @@ export function exportedYaml(state: DesiredState, schema: string): string {
       }
     }
   }
-  return document.toString({ lineWidth: 0 });
+  visit(document, {
+    Scalar(_, scalar) {
+      if (typeof scalar.value === "string" && needsEscapes(scalar.value)) {
+        scalar.type = Scalar.QUOTE_DOUBLE;
+      }
+    },
+  });
+  return escapedQuotes(document.toString({ lineWidth: 0 }));
 }
 
 /** A comment where the secret belongs: in the place that the type has for it. */

@@ -12,6 +12,9 @@ import { printableLines } from "./printable.js";
 /** A command line that cannot be carried out. */
 export class UsageError extends Error {}
 
+/** What was named is not there. */
+export class NotFoundError extends Error {}
+
 /** A failure in lines for people. */
 export function failureText(error: unknown, isDebug: boolean): string {
   const lines =
@@ -33,7 +36,7 @@ export function failureText(error: unknown, isDebug: boolean): string {
 /** What is wrong, as programs get it. */
 export interface FailureJson {
   readonly message: string;
-  /** Of a failed call its code; otherwise `usage`, `file`, `refused` or `failed`. */
+  /** Of a failed call its code; otherwise `usage`, `file`, `refused`, `not_found` or `failed`. */
   readonly code: string;
   readonly id?: string;
   readonly reason?: string;
@@ -66,7 +69,9 @@ export function failureJson(error: unknown): FailureJson {
   if (error instanceof ProviderError) {
     return { message, code: "refused", reason: error.reason, problems: error.problems };
   }
-  return { message, code: error instanceof UsageError ? "usage" : "failed" };
+  const code =
+    error instanceof UsageError ? "usage" : error instanceof NotFoundError ? "not_found" : "failed";
+  return { message, code };
 }
 
 /** What the library says to programs is another thing to do on the command line. */

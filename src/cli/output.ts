@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Context } from "./context.js";
-import { printable } from "./printable.js";
+import { escapedQuotes, printable } from "./printable.js";
 
 /** The options that say how a command speaks. */
 export interface OutputOptions {
@@ -48,7 +48,7 @@ export function createOutput(
     isColoured: color && isColoured(stdout, env),
     result(value, text) {
       endProgress();
-      const said = json ? JSON.stringify(value, null, 2) : text();
+      const said = json ? escapedQuotes(JSON.stringify(value, null, 2)) : text();
       stdout.write(said === "" || said.endsWith("\n") ? said : `${said}\n`);
     },
     note(text) {

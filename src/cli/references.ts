@@ -36,7 +36,7 @@ export function interpolate(text: string, { env }: Surroundings): Resolved {
 
 /** What keeps text that is written to a file from being taken for a reference. */
 export function escapeReferences(text: string): string {
-  return text.replaceAll("${", "$${");
+  return text.replaceAll("${", () => "$${");
 }
 
 /** What is told where something else than a reference stands in the place of a secret. */

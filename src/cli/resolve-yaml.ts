@@ -23,12 +23,12 @@ export interface ResolvedYaml {
   readonly value: unknown;
   /** References that lead nowhere, literal secrets, and what else cannot be resolved. */
   readonly problems: readonly FileProblem[];
-  /** The place in the file of a problem in the data; undefined, if the file says already why that is wrong. */
+  /** The place in the file of a problem in the data; undefined, if it is only the consequence of another. */
   locate(problem: ProviderProblem): FileProblem | undefined;
 }
 
-/** Aliases can make a small file large. */
-const mostNodes = 1_000_000;
+/** Aliases can make a small file large: so many values it may have, and so many more for each of its characters. */
+const mostValues = { always: 100_000, each: 20 } as const;
 
 /** Turns a file into data: aliases, merge keys and references are followed. */
 export function resolveYaml(
@@ -40,6 +40,8 @@ export function resolveYaml(
   const places = new Map<string, number>();
   const failed = new Set<string>();
   const open = new Set<Node>();
+  const targets = new Map<Node, Node | undefined>();
+  const most = mostValues.always + mostValues.each * document.range[2];
   let count = 0;
 
   const fail = (at: number, path: Path, message: string): undefined => {
@@ -63,10 +65,14 @@ export function resolveYaml(
     if (!isAlias(node)) {
       return node ?? undefined;
     }
-    const target = node.resolve(document);
-    return target === undefined || open.has(target)
-      ? fail(startOf(node), path, "the alias leads to itself")
-      : target;
+    // Each look for an anchor is one through the whole document.
+    const target = targets.get(node) ?? node.resolve(document);
+    targets.set(node, target);
+    return target === undefined
+      ? fail(startOf(node), path, "there is no such anchor before this alias")
+      : open.has(target)
+        ? fail(startOf(node), path, "the alias leads to itself")
+        : target;
   };
 
   /** The members of a map, those that it merges among them. What it has itself goes first. */
@@ -104,11 +110,14 @@ export function resolveYaml(
       : fail(at, path, noReference);
 
   const convert = (given: Node | undefined, path: Path, at: number): unknown => {
-    if (++count > mostNodes) {
-      throw new Error(`the aliases of the file make more than ${mostNodes} values of it`);
+    if (++count > most) {
+      throw new Error(`the aliases of the file make more than ${most} values of it`);
     }
     places.set(keyOf(path), at);
     const node = follow(given, path);
+    if (isAlias(given) && node === undefined) {
+      return undefined;
+    }
     const kind = takes(path);
     if (isMap(node) && kind !== "plain") {
       const file = fileOf(node, path);
@@ -149,8 +158,11 @@ export function resolveYaml(
     locate({ path, message }) {
       // The path itself, then what it stands in: something that is missing has no place of its own.
       const keys = path.map((_, index) => keyOf(path.slice(0, path.length - index)));
+      const inside = `${keyOf(path).slice(0, -1)}${path.length === 0 ? "" : ","}`;
+      const isConsequence =
+        keys.some((key) => failed.has(key)) || [...failed].some((key) => key.startsWith(inside));
       const known = keys.find((key) => places.has(key)) ?? keyOf([]);
-      return keys.some((key) => failed.has(key))
+      return isConsequence
         ? undefined
         : problem(places.get(known) ?? 0, withPath(path, message), path);
     },

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { type Context, status } from "./context.js";
 import { failureJson, failureText, UsageError } from "./failure.js";
+import { escapedQuotes } from "./printable.js";
 import { createProgram } from "./program.js";
 
 /** Carries out a command line, and gives the exit status. */
@@ -21,7 +22,7 @@ export async function run(
     const failure = error instanceof CommanderError ? usageError(error) : error;
     context.stderr.write(
       flags.includes("--json")
-        ? `${JSON.stringify({ error: failureJson(failure) })}\n`
+        ? `${escapedQuotes(JSON.stringify({ error: failureJson(failure) }))}\n`
         : failureText(failure, flags.includes("--debug")),
     );
     return context.signal.aborted ? status.interrupted : status.failed;

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import type { FieldSpec } from "../../gen/providers.js";
 import type { ProviderType } from "../providers/index.js";
 import { isPlain, suggest } from "../providers/model/check.js";
-import { fieldsOf, partOf, type Plain } from "../providers/model/fields.js";
+import { fieldsOf, partOf } from "../providers/model/fields.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
 import { secretFields } from "./fields.js";
@@ -148,9 +148,4 @@ function putValue(
       holder[name] = text;
       return undefined;
   }
-}
-
-/** Whether options give no field at all. */
-export function isEmpty(values: Plain): boolean {
-  return Object.keys(values).length === 0;
 }

@@ -5,6 +5,7 @@ import type { Context } from "../context.js";
 import { exportedState, exportedYaml } from "../export-yaml.js";
 import { operatorCommand, type OperatorOptions, withSharedOptions } from "../operator-command.js";
 import { createOutput } from "../output.js";
+import { escapedQuotes } from "../printable.js";
 import { replaceFile } from "../state-file.js";
 
 interface Options extends OperatorOptions {
@@ -47,7 +48,7 @@ export function exportCommand(context: Context): Command {
     );
     const state = exportedState(instance ? "instance" : "organization", exported);
     const text = output.isJson
-      ? `${JSON.stringify(state, null, 2)}\n`
+      ? `${escapedQuotes(JSON.stringify(state, null, 2))}\n`
       : exportedYaml(state, schema);
     if (out === undefined) {
       output.result(state, () => text);

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { ProviderPatch } from "../../providers/index.js";
-import { isProviderType, type Plain } from "../../providers/model/fields.js";
+import { isProviderType } from "../../providers/model/fields.js";
 import { choose } from "../choose.js";
 import type { Context } from "../context.js";
 import { UsageError } from "../failure.js";
@@ -11,7 +11,7 @@ import {
   withSharedOptions,
 } from "../operator-command.js";
 import { printable } from "../printable.js";
-import { addSettingOptions, isEmpty, type SettingOptions, settingsOf } from "../settings.js";
+import { addSettingOptions, type SettingOptions, settingsOf } from "../settings.js";
 import { providerLabel } from "../shown-provider.js";
 
 interface Options extends OperatorOptions, SettingOptions {
@@ -50,7 +50,7 @@ export function updateCommand(context: Context): Command {
           : {};
         const { provider, changed, concurrent } = await providers.update(before.id, patch, {
           signal,
-          ...(!isEmpty(patch as Plain) && { ifSequence }),
+          ifSequence,
         });
         if (concurrent !== "none") {
           output.note(

@@ -120,7 +120,10 @@ async function remaining(
 ): Promise<readonly PlannedAction[]> {
   const { client, journal, operation, isRemembered } = context;
   const { owner } = wanted;
-  const reading = { ...context, state: journal.current };
+  // What the plan rotates is in it: nobody has to say so twice.
+  const rotated = new Set(planned.actions.flatMap(rotatedBy));
+  const rotates: PlanContext["rotates"] = (id, name) => rotated.has(id) || context.rotates(id, name);
+  const reading = { ...context, state: journal.current, rotates };
   const look = () => planFromReads(wanted, apiOf(client, owner), reading, operation);
   let now = await look();
   if (!isRemembered && now.plan.actions.some(({ action }) => action === "create")) {
@@ -135,6 +138,12 @@ async function remaining(
   }
   problems.push(...now.problems, ...staleness(planned, now.plan.actions));
   return now.plan.actions;
+}
+
+function rotatedBy(action: PlannedAction): string[] {
+  return action.action === "update" && Object.values(action.secrets).includes("rotate")
+    ? [action.provider.id]
+    : [];
 }
 
 function checkVersion({ version, owners }: Plan): void {

@@ -1,0 +1,404 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
+import { cli, type Surroundings } from "../support/cli.js";
+import type { Ended } from "../support/program.js";
+
+const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));
+const secret = "planted-s3cret";
+writeFileSync(join(folder, "secret.txt"), `${secret}\n`);
+writeFileSync(
+  join(folder, "metadata.xml"),
+  '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="e"><IDPSSODescriptor/></EntityDescriptor>',
+);
+
+let emulator: Emulator;
+let listener: Listener;
+beforeAll(async () => {
+  emulator = createEmulator({
+    seed: {
+      organizations: [{ id: "7", name: "Acme" }],
+      serviceUsers: [
+        { name: "owner", organization: "Acme", token: "tok", instanceRoles: ["IAM_OWNER"] },
+      ],
+      providers: [
+        {
+          id: "100",
+          owner: "Acme",
+          rpc: "AddGenericOIDCProvider",
+          request: {
+            name: "Acme Login",
+            issuer: "https://a.example",
+            clientId: "a",
+            clientSecret: "s",
+          },
+        },
+        {
+          id: "101",
+          owner: "Acme",
+          rpc: "AddGoogleProvider",
+          request: { name: "Google", clientId: "g", clientSecret: "s" },
+        },
+        {
+          id: "102",
+          owner: "Acme",
+          rpc: "AddGoogleProvider",
+          request: { name: "Google", clientId: "g2", clientSecret: "s" },
+        },
+        {
+          id: "200",
+          owner: "instance",
+          rpc: "AddGitHubProvider",
+          request: { name: "GitHub", clientId: "h", clientSecret: "s" },
+        },
+        {
+          id: "103",
+          owner: "Acme",
+          rpc: "AddOrgOIDCIDP",
+          request: { name: "old", issuer: "https://o.example", clientId: "o", clientSecret: "s" },
+        },
+      ],
+      humans: [
+        {
+          id: "h1",
+          name: "ann",
+          organization: "Acme",
+          links: [{ idp: "100", userId: "x", userName: "ann" }],
+        },
+        { id: "h2", name: "bob", organization: "Acme" },
+      ],
+    },
+  });
+  listener = await emulator.listen();
+});
+beforeEach(() => emulator.reset());
+afterAll(async () => {
+  await emulator.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function zitadel(args: readonly string[], more: Surroundings = {}): Promise<Ended> {
+  const env = { ZITADEL_URL: listener.url, ZITADEL_TOKEN: "tok", SECRET: secret, ...more.env };
+  const ended = await cli(args, { ...more, env });
+  expect(ended.stdout + ended.stderr).not.toContain(secret);
+  return ended;
+}
+
+async function json(...args: readonly string[]): Promise<unknown> {
+  const ended = await zitadel([...args, "--json"]);
+  expect(ended).toMatchObject({ status: 0, stderr: "" });
+  return JSON.parse(ended.stdout);
+}
+
+describe("list", () => {
+  test("is a table", async () => {
+    expect(await zitadel(["list"])).toEqual({
+      status: 0,
+      stderr: "",
+      stdout: `ID   TYPE        NAME        STATE   OWNER  OFFERED
+101  google      Google      active  org    no
+102  google      Google      active  org    no
+103  legacyOidc  old         active  org    no
+100  oidc        Acme Login  active  org    no
+`,
+    });
+  });
+
+  test.each([
+    [
+      ["--name", "Google"],
+      ["101", "102"],
+    ],
+    [["--contains", "LOGIN"], ["100"]],
+    [
+      ["--type", "oidc", "--type", "legacyOidc"],
+      ["103", "100"],
+    ],
+    [["--state", "inactive"], []],
+    [["--owner", "instance"], ["200"]],
+    [
+      ["--inherited", "--contains", "g"],
+      ["200", "101", "102", "100"],
+    ],
+    [["--instance"], ["200"]],
+  ])("%j lists %j", async (args, ids) => {
+    const found = (await json("list", ...args)) as { id: string; active: boolean }[];
+    expect(found.map(({ id }) => id)).toEqual(ids);
+    expect(found.every(({ active }) => !active)).toBe(true);
+  });
+
+  test("of nothing says so", async () => {
+    expect((await zitadel(["list", "--name", "none"])).stdout).toBe("No providers.\n");
+  });
+
+  test("shows what would steer a terminal as escapes", async () => {
+    const name = "a\u001b[31m\u009b1m\u202eb";
+    await zitadel([
+      "add",
+      "--type",
+      "google",
+      "--name",
+      name,
+      "--set",
+      "clientId=c",
+      "--secret-env",
+      "clientSecret=SECRET",
+    ]);
+    for (const args of [["list"], ["get", name], ["export"]]) {
+      // oxlint-disable-next-line no-control-regex -- that is what must not be there
+      expect((await zitadel(args)).stdout).not.toMatch(
+        /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/,
+      );
+    }
+  });
+});
+
+describe("get", () => {
+  test.each(["100", "Acme Login"])("finds %s", async (which) => {
+    expect(await json("get", which)).toMatchObject({ id: "100", type: "oidc", active: false });
+    expect((await zitadel(["get", which])).stdout).toContain("\nissuer: https://a.example\n");
+  });
+
+  test("finds one of the instance", async () => {
+    expect(await json("get", "200")).toMatchObject({ owner: "instance" });
+    expect(await json("get", "GitHub")).toMatchObject({ id: "200" });
+  });
+
+  test.each([
+    ["999", { code: "not_found", id: "QUERY-SAFrt" }],
+    ["nobody", { code: "not_found" }],
+    ["no body", { code: "not_found" }],
+    ["Google", { code: "refused", reason: "ambiguous" }],
+  ])("%s is told as %j", async (which, error) => {
+    const { status, stdout, stderr } = await zitadel(["get", which, "--json"]);
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(JSON.parse(stderr)).toMatchObject({ error });
+  });
+});
+
+describe("add", () => {
+  test("takes fields from options, and secrets from the environment and from files", async () => {
+    const added = await json("add", "--type", "oidc", "--name", "New", "--set", "issuer=https://n.example", "--set", "clientId=n", "--secret-file", `clientSecret=${join(folder, "secret.txt")}`, "--set", "scopes=openid", "--set", "scopes=email", "--set", "options.isAutoUpdate=true", "--set", "usePkce=true"); // prettier-ignore
+    expect(added).toMatchObject({
+      type: "oidc",
+      name: "New",
+      scopes: ["openid", "email"],
+      usePkce: true,
+      options: { isAutoUpdate: true, isAutoCreation: false },
+      active: false,
+    });
+    const { request } = emulator.log.find(({ rpc }) => rpc === "AddGenericOIDCProvider") ?? {};
+    expect(request).toMatchObject({ clientSecret: "[redacted]" });
+  });
+
+  test("takes a file, with options on top", async () => {
+    const file = join(folder, "provider.yaml");
+    writeFileSync(
+      file,
+      "type: saml\nname: ${NAME}\nmetadataXml: { file: metadata.xml }\noptions: { isAutoUpdate: true }\n",
+    );
+    const { status, stdout } = await zitadel(
+      ["add", "-f", file, "--set", "options.isLinkingAllowed=true", "--json"],
+      { env: { NAME: "From file" } },
+    );
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      name: "From file",
+      options: { isAutoUpdate: true, isLinkingAllowed: true },
+    });
+  });
+
+  test("takes standard input, and has the login page offer it", async () => {
+    const { status, stdout } = await zitadel(
+      ["add", "-f", "-", "--activate", "--create-policy", "--json"],
+      { stdin: '{"type":"google","clientId":"c","clientSecret":"${SECRET}"}' },
+    );
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ type: "google", active: true });
+  });
+
+  test.each([
+    [
+      ["--type", "google", "--set", `clientSecret=${secret}`],
+      "--set clientSecret: is a secret, and ps shows arguments to all users of the machine: use --secret-env clientSecret=VARIABLE",
+    ],
+    [
+      ["--type", "google", "--set", "clientID=x"],
+      "--set clientID: a provider of type google has no clientID; did you mean clientId?",
+    ],
+    [
+      ["--type", "google", "--set", "options.isautoupdate=x"],
+      "options has no isautoupdate; did you mean isAutoUpdate?",
+    ],
+    [["--type", "google", "--set", "name.x=1"], "name has no parts"],
+    [["--type", "google", "--set", "x"], "--set: must be field=value"],
+    [["--type", "google", "--set", "name=a", "--set", "name=b"], "--set name: is given twice"],
+    [["--type", "google", "--set", "options={"], "--set options: must be JSON"],
+    [
+      ["--type", "google", "--secret-env", "clientSecret=NONE"],
+      "--secret-env clientSecret: the environment has no variable of this name",
+    ],
+    [
+      ["--type", "google", "--secret-env", "name=SECRET"],
+      "--secret-env name: is no secret: use --set",
+    ],
+    [
+      ["--type", "google", "--secret-file", "clientSecret=/nowhere"],
+      'cannot read the file "/nowhere": there is none',
+    ],
+    [
+      ["--type", "google", "--set", "options.isAutoUpdate=yes"],
+      "options.isAutoUpdate: must be true or false",
+    ],
+    [["--type", "google"], "clientId: is needed"],
+    [["--type", "goggle"], "argument 'goggle' is invalid. Allowed choices are apple"],
+    [[], "give --type, or --file with the type in it"],
+    [["--file", "/nowhere.yaml"], "cannot read the file: ENOENT"],
+    [[`--clientSecret=${secret}`], "unknown option '--clientSecret'"],
+  ])("%j is refused", async (args, message) => {
+    const { status, stderr } = await zitadel(["add", ...args]);
+    expect(status).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  test("a file with mistakes is told by line and column", async () => {
+    const { stderr } = await zitadel(["add", "-f", "-"], {
+      stdin: `type: google\nclientSecret: ${secret}\nteam: x\n`,
+    });
+    expect(stderr).toContain("error: (standard input):2:15: clientSecret: a secret must not stand");
+    const second = await zitadel(["add", "-f", "-"], { stdin: "type: google\nteam: x\n" });
+    expect(second.stderr).toContain(
+      "error: (standard input):2:7: team: a provider of type google has no team",
+    );
+    expect(second.stderr).toContain("error: (standard input):1:1: clientId: is needed");
+  });
+});
+
+describe("update", () => {
+  test("changes some fields, and says which", async () => {
+    const args = ["update", "Acme Login", "--set", "scopes=[\"openid\"]", "--set", "options.autoLinking=email", "--secret-env", "clientSecret=SECRET"]; // prettier-ignore
+    expect((await zitadel(args)).stdout).toBe(
+      'Changed clientSecret, scopes, options.autoLinking of oidc "Acme Login" (100).\n',
+    );
+    expect(await json("update", "100", "--set", "scopes=openid")).toMatchObject({
+      changed: [],
+      concurrent: "none",
+      provider: { scopes: ["openid"], options: { autoLinking: "email" } },
+    });
+  });
+
+  test.each([
+    [["100"], "nothing to change: give --set"],
+    [["100", "--set", `bindPassword=${secret}`], "is a secret"],
+    [["100", "--set", "name=x", "--if-sequence", "1"], "it was at sequence 1"],
+    [
+      ["200", "--set", "name=x"],
+      'it belongs to the instance: use { owner: "instance" }, with a role on the instance (here: --instance)',
+    ],
+    [["103", "--set", "name=x"], "it is a legacy IDP, which is read-only here"],
+  ])("%j is refused", async (args, message) => {
+    const { status, stderr } = await zitadel(["update", ...args]);
+    expect(status).toBe(1);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe("activate and deactivate", () => {
+  test("switch what the login page offers", async () => {
+    const { status, stderr } = await zitadel(["activate", "100"]);
+    expect([status, stderr]).toEqual([1, expect.stringContaining("(here: --create-policy)")]);
+    expect(await json("activate", "100", "--create-policy")).toEqual({
+      id: "100",
+      changed: true,
+      policyCreated: true,
+      warnings: [],
+    });
+    expect((await zitadel(["activate", "GitHub"])).stdout).toContain(
+      "The login page offers: github",
+    );
+    expect((await zitadel(["list", "--inherited"])).stdout.match(/yes$/gm)).toHaveLength(2);
+    expect((await zitadel(["deactivate", "100"])).stdout).toBe(
+      'The login page does not offer any more: oidc "Acme Login" (100).\n',
+    );
+    expect(await json("deactivate", "100")).toMatchObject({ changed: false });
+  });
+});
+
+describe("delete", () => {
+  test("asks on a terminal, and takes no for an answer", async () => {
+    const no = await zitadel(["delete", "100"], { isTerminal: true, stdin: "n\n" });
+    expect(no).toMatchObject({ status: 1, stdout: "" });
+    expect(no.stderr).toContain(
+      'Delete oidc "Acme Login" (100)?\n  The login page does not offer it.\n  Nobody can tell who has an account there, unless you give --users.\nThere is no way back. [y/N] ',
+    );
+    expect(no.stderr).toContain("not confirmed: nothing was done");
+    const yes = await zitadel(["delete", "100"], { isTerminal: true, stdin: "y\n" });
+    expect(yes).toMatchObject({ status: 0, stdout: 'Deleted oidc "Acme Login" (100).\n' });
+    expect((await zitadel(["get", "100"])).status).toBe(1);
+  });
+
+  test("without a terminal and without --yes it refuses", async () => {
+    expect(await zitadel(["delete", "100"])).toMatchObject({
+      status: 1,
+      stderr: "error: there is no terminal to ask on: give --yes to do it without being asked\n",
+    });
+    expect((await zitadel(["get", "100"])).status).toBe(0);
+  });
+
+  test("counts linked users, and refuses if there are any", async () => {
+    const users = join(folder, "users.txt");
+    writeFileSync(users, "h1\n\n h2 \n");
+    const { status, stderr } = await zitadel(["delete", "100", "--users", users, "--yes"]);
+    expect(status).toBe(1);
+    expect(stderr).toContain("1 of the users have an account");
+    const stdin = "h1\nh2\n";
+    const piped = ["delete", "100", "--users", "-", "--yes", "--even-if-linked", "--json"];
+    const deleted = await zitadel(piped, { stdin });
+    expect(JSON.parse(deleted.stdout)).toEqual({
+      id: "100",
+      name: "Acme Login",
+      type: "oidc",
+      linkedUsers: 1,
+      wasActive: false,
+    });
+    expect((await zitadel(["delete", "101", "--users", "/nowhere", "-y"])).stderr).toContain(
+      "error: cannot read the users: ENOENT",
+    );
+  });
+});
+
+describe("migrate", () => {
+  const args = ["migrate", "100", "--to", "google", "--set", "name=New", "--set", "clientId=n", "--secret-env", "clientSecret=SECRET"]; // prettier-ignore
+
+  test("turns one type into another, after a question", async () => {
+    expect((await zitadel(args)).stderr).toContain("there is no terminal to ask on");
+    expect(await zitadel([...args, "--yes"])).toMatchObject({
+      status: 0,
+      stdout: 'oidc "Acme Login" (100) is google "New" (100) now.\n',
+    });
+  });
+
+  test("takes nothing else for a target", async () => {
+    const { status, stderr } = await zitadel(["migrate", "100", "--to", "oidc"]);
+    expect(status).toBe(1);
+    expect(stderr).toContain("Allowed choices are google, azureAd");
+  });
+});
+
+describe("help", () => {
+  const names = ["list", "get", "add", "update", "activate", "deactivate", "delete", "migrate", "export", "plan", "apply", "diff", "schema", "completion", "emulator"]; // prettier-ignore
+
+  test.each(names)("of %s has examples", async (name) => {
+    const { status, stdout, stderr } = await cli([name, "--help"]);
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain(`\nExamples:\n  $ zitadel-idp ${name}`);
+  });
+
+  test("tells the exit statuses", async () => {
+    expect((await cli(["--help"])).stdout).toContain("2    plan has something to do");
+    expect(await cli([])).toMatchObject({ status: 1, stdout: "" });
+  });
+});

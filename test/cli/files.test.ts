@@ -1,0 +1,270 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import type { Context } from "../../src/cli/context.js";
+import { FileError } from "../../src/cli/file-error.js";
+import { readDesired } from "../../src/cli/provider-file.js";
+import type { DesiredState } from "../../src/providers/index.js";
+
+const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const secret = "planted-s3cret";
+writeFileSync(join(folder, "secret.txt"), `${secret}\n`);
+writeFileSync(join(folder, "windows.txt"), `\ufeff${secret}\r\n`);
+writeFileSync(join(folder, "lines.txt"), `${secret}\n\n`);
+writeFileSync(join(folder, "metadata.xml"), "<xml/>\n");
+writeFileSync(join(folder, "binary.der"), Buffer.from([0xff, 0xfe]));
+
+const env = { SECRET: secret, HOST: "a.example", EMPTY: "", FOLDER: folder };
+
+async function read(text: string, name = "providers.yaml"): Promise<DesiredState> {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return (await readDesired({ env } as unknown as Context, file)).value;
+}
+
+async function problems(text: string): Promise<string[]> {
+  const error = await read(text).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(FileError);
+  const { lines, message } = error as FileError;
+  expect(message).not.toContain("planted");
+  return lines.map((line) => line.replace(join(folder, "providers.yaml:"), ""));
+}
+
+/** A file with one provider, whose lines begin in line 4, column 7. */
+function google(...lines: string[]): string {
+  return `organization:\n  providers:\n    - type: google\n${lines.map((line) => `      ${line}\n`).join("")}`;
+}
+
+describe("a file of providers", () => {
+  test.each([
+    ["a variable for a secret", "clientSecret: ${SECRET}", { clientSecret: secret }],
+    ["a file for a secret", "clientSecret: { file: secret.txt }", { clientSecret: secret }],
+    ["one from Windows", "clientSecret: { file: windows.txt }", { clientSecret: secret }],
+    [
+      "one line break only is cut off",
+      "clientSecret: { file: lines.txt }",
+      { clientSecret: `${secret}\n` },
+    ],
+    [
+      "an absolute path",
+      "clientSecret: { file: '${FOLDER}/secret.txt' }",
+      { clientSecret: secret },
+    ],
+    ["a variable within text", "name: at ${HOST}:8080", { name: "at a.example:8080" }],
+    ["an empty variable", "name: x${EMPTY}", { name: "x" }],
+    ["an escaped reference", "name: $${HOST} and $$${HOST}", { name: "${HOST} and $${HOST}" }],
+    ["dollars", "name: $HOST $ $$ {HOST}", { name: "$HOST $ $$ {HOST}" }],
+    ["an id in quotes", 'id: "69629023906488334"', { id: "69629023906488334" }],
+    ["a block of text", "name: |-\n        a\n        b", { name: "a\nb" }],
+  ])("may have %s", async (_, line, expected) => {
+    const { organization } = await read(google("clientId: c", line));
+    expect(organization?.providers[0]).toEqual({ type: "google", clientId: "c", ...expected });
+  });
+
+  test("may have metadata and certificates in files", async () => {
+    const { instance } = await read(
+      `instance: { providers: [
+         { type: saml, name: s, metadataXml: { file: metadata.xml } },
+         { type: ldap, name: l, servers: ["ldap://a"], baseDn: b, bindDn: b, userBase: u, userObjectClasses: [o], userFilters: [f], rootCa: { file: binary.der } } ] }`,
+    );
+    expect(instance?.providers).toMatchObject([
+      { metadataXml: "<xml/>\n" },
+      { rootCa: "base64://4=" },
+    ]);
+  });
+
+  test("may be JSON, indented with tabs", async () => {
+    const text = '{\n\t"organization": {\n\t\t"providers": [],\n\t\t"prune": true\n\t}\n}\n';
+    expect(await read(text, "a.json")).toEqual({ organization: { providers: [], prune: true } });
+  });
+
+  test("may have anchors, aliases and merge keys", async () => {
+    const { organizations } = await read(`
+organizations:
+  69629023906488334: &all
+    providers:
+      - &base { type: google, name: One, clientId: c, scopes: &scopes [openid], options: { isAutoUpdate: true } }
+      - { <<: *base, name: Two }
+      - { name: Three, <<: [{ type: google, clientId: d }, *base] }
+      - { type: github, clientId: h, scopes: *scopes }
+  "69629023906488335": *all
+`);
+    // An id has more digits than a number can hold.
+    expect(Object.keys(organizations ?? {})).toEqual(["69629023906488334", "69629023906488335"]);
+    const [first, second] = Object.values(organizations ?? {});
+    expect(second).toEqual(first);
+    expect(first?.providers).toMatchObject([
+      { name: "One" },
+      { name: "Two", clientId: "c", scopes: ["openid"] },
+      { name: "Three", clientId: "d", options: { isAutoUpdate: true } },
+      { type: "github", scopes: ["openid"] },
+    ]);
+  });
+});
+
+const noReference = "clientSecret: a secret must not stand in the file: write ${NAME} for a variable of the environment, or { file: path }"; // prettier-ignore
+const at = "organization.providers[0]";
+
+describe("what is wrong with a file is told by line and column:", () => {
+  test.each([
+    [
+      "a literal secret",
+      google("clientId: c", `clientSecret: ${secret}`),
+      [`5:21: ${at}.${noReference}`],
+    ],
+    [
+      "text around a variable",
+      google("clientId: c", "clientSecret: a${SECRET}"),
+      [`5:21: ${at}.${noReference}`],
+    ],
+    ["no secret at all", google("clientId: c", "clientSecret:"), [`5:20: ${at}.${noReference}`]],
+    [
+      "a list of secrets",
+      google("clientId: c", "clientSecret: [planted]"),
+      [`5:7: ${at}.${noReference}`],
+    ],
+    [
+      "a number for a secret",
+      google("clientId: c", "clientSecret: 12345"),
+      [`5:21: ${at}.${noReference}`],
+    ],
+    [
+      "a secret behind an alias",
+      google(`clientId: &c ${secret}`, "clientSecret: *c"),
+      [`4:20: ${at}.${noReference}`],
+    ],
+    [
+      "another object",
+      google("clientId: c", "clientSecret: { path: x }"),
+      [`5:21: ${at}.clientSecret: must be text, or { file: path } and nothing else`],
+    ],
+    [
+      "a file that is not there",
+      google("clientId: c", "clientSecret: { file: gone }"),
+      [`5:21: ${at}.clientSecret: cannot read the file "gone": there is none`],
+    ],
+    [
+      "a folder",
+      google("clientId: c", "clientSecret: { file: . }"),
+      [`5:21: ${at}.clientSecret: cannot read the file ".": it is a folder`],
+    ],
+    [
+      "a variable that is not set",
+      google("clientId: ${GONE}"),
+      [`4:17: ${at}.clientId: the environment has no variable GONE; write $\${ for \${ itself`],
+    ],
+    [
+      "a reference that is none",
+      google("clientId: ${a-b}"),
+      [
+        `4:17: ${at}.clientId: \${ must be followed by the name of a variable and }; write $\${ for \${ itself`,
+      ],
+    ],
+    [
+      "a field that there is not",
+      google("clientId: c", "team: x"),
+      [
+        `5:13: ${at}.team: a provider of type google has no team; it has name, clientId, clientSecret, scopes, options`,
+      ],
+    ],
+    [
+      "a misspelt part",
+      google("clientId: c", "options:", "  isAutoupdate: true"),
+      [`6:23: ${at}.options.isAutoupdate: options has no isAutoupdate; did you mean isAutoUpdate?`],
+    ],
+    ["a field that is missing", google("name: x"), [`3:7: ${at}.clientId: is needed`]],
+    [
+      "a value that is too long",
+      google(`clientId: ${"x".repeat(201)}`),
+      [`4:17: ${at}.clientId: must have 1 to 200 characters; it has 201`],
+    ],
+    ["a number for text", google("clientId: 12"), [`4:17: ${at}.clientId: must be text`]],
+    [
+      "an entry of a list",
+      google("clientId: c", "scopes:", "  - openid", '  - ""'),
+      [`7:11: ${at}.scopes[1]: must have 1 to 100 characters; it has 0`],
+    ],
+    [
+      "the same provider twice",
+      google("clientId: c").concat("    - { type: google, clientId: d }\n"),
+      [
+        `5:7: organization.providers[1]: is the same provider as providers[0]: give them different names, or the ids of those that are there`,
+      ],
+    ],
+    ["a name twice", google("clientId: c", "clientId: d"), ["5:7: Map keys must be unique"]],
+    [
+      "two names twice",
+      google("clientId: c", "clientId: d", "name: a", "name: a"),
+      ["5:7: Map keys must be unique", "7:7: Map keys must be unique"],
+    ],
+    ["a list", "[]", ["1:1: must be an object with instance, organization or organizations"]],
+    ["nothing", "", ["1:1: must be an object with instance, organization or organizations"]],
+    [
+      "another owner",
+      "organisation: { providers: [] }",
+      [
+        "1:1: organisation: there is no organisation; it has instance, organization and organizations",
+      ],
+    ],
+    [
+      "an alias to itself",
+      "organization: &o { providers: *o }",
+      ["1:31: organization.providers: the alias leads to itself"],
+    ],
+    [
+      "a merge of text",
+      "organization: { <<: text, providers: [] }",
+      ["1:21: organization: << must be a map, or a list of maps"],
+    ],
+    [
+      "a secret for an anchor",
+      google("clientId: c", "clientSecret: *planted"),
+      [`5:21: ${at}.clientSecret: there is no such anchor before this alias`],
+    ],
+    [
+      "a secret for a tag",
+      google("clientId: c", "clientSecret: !planted"),
+      ["5:21: Unresolved tag"],
+    ],
+    [
+      "a secret with an escape",
+      google("clientId: c", 'clientSecret: "\\planted"'),
+      ["5:22: Invalid escape sequence"],
+    ],
+    [
+      "a secret out of place",
+      '"planted"\n# planted\n"planted": planted\n',
+      ["3:1: Unexpected double-quoted-scalar token in YAML stream"],
+    ],
+  ])("%s", async (_, text, expected) => {
+    expect(await problems(text)).toEqual(expected);
+  });
+
+  test("all at once, in the order of the file", async () => {
+    const text = google(
+      "clientId: ${GONE}",
+      `clientSecret: ${secret}`,
+      "options: { isAutoUpdate: x }",
+    );
+    expect((await problems(text)).map((line) => /^[\d:]+/.exec(line)?.[0])).toEqual([
+      "4:17:",
+      "5:21:",
+      "6:32:",
+    ]);
+  });
+
+  test("aliases that make a file large", async () => {
+    const levels = Array.from(
+      { length: 9 },
+      (_, index) => `l${index + 1}: &l${index + 1} [${`*l${index}, `.repeat(9)}]`,
+    );
+    await expect(read(`l0: &l0 [a]\n${levels.join("\n")}\n`)).rejects.toThrow(
+      /the aliases of the file make more than 1\d{5} values/,
+    );
+  });
+});

@@ -1,0 +1,411 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createIdpClient, type IdpClient } from "zitadel-idp";
+import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
+import { createProviders, type Plan, type ProviderSettings } from "../../src/providers/index.js";
+import { cli, type Surroundings } from "../support/cli.js";
+import type { Ended } from "../support/program.js";
+import { createRandom } from "../support/random-message.js";
+import { providerTypeNames, randomSettings } from "../support/random-settings.js";
+
+const secret = "planted-s3cret";
+let folder: string;
+let emulator: Emulator;
+let listener: Listener;
+let client: IdpClient;
+beforeAll(async () => {
+  emulator = createEmulator({
+    seed: {
+      organizations: [
+        { id: "7", name: "Acme" },
+        { id: "8", name: "Other" },
+      ],
+      serviceUsers: [
+        { name: "owner", organization: "Acme", token: "tok", instanceRoles: ["IAM_OWNER"] },
+      ],
+    },
+  });
+  listener = await emulator.listen();
+  client = createIdpClient({ baseUrl: listener.url, auth: "tok" });
+});
+beforeEach(() => {
+  emulator.reset();
+  folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));
+  return () => rmSync(folder, { recursive: true, force: true });
+});
+afterAll(async () => {
+  await client.close();
+  await emulator.close();
+});
+
+async function zitadel(args: readonly string[], more: Surroundings = {}): Promise<Ended> {
+  const env = { ZITADEL_URL: listener.url, ZITADEL_TOKEN: "tok", SECRET: secret, ...more.env };
+  const ended = await cli(args, { ...more, env });
+  expect(ended.stdout + ended.stderr).not.toContain(secret);
+  return ended;
+}
+
+function write(text: string, name = "providers.yaml"): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+const google = `organization:
+  providers:
+    - { type: google, name: Google, clientId: g, clientSecret: "\${SECRET}", active: true }
+  createLoginPolicy: true
+`;
+const note =
+  "note: without ZITADEL_IDP_STATE_KEY nobody can tell whether secrets have changed: they are sent for new providers only, and with --rotate\n";
+const key = { ZITADEL_IDP_STATE_KEY: "0123456789abcdef" };
+
+describe("plan and apply", () => {
+  test("show, do, and then have nothing to do", async () => {
+    const file = write(google);
+    const planned = `organization:
+  + add google "Google"
+      clientId: "g"
+      clientSecret: (set)
+  + add a login policy of its own
+      a copy of the instance's default, which later changes of that do not reach
+  > offer google "Google" on the login page
+
+2 to add, 1 to switch; 0 unchanged, 0 not listed.
+`;
+    expect(await zitadel(["plan", file])).toEqual({ status: 2, stdout: planned, stderr: note });
+    const { status, stdout, stderr } = await zitadel(["apply", file, "--yes"]);
+    expect([status, stderr]).toEqual([0, note]);
+    expect(stdout).toMatch(
+      /^organization:[^]*done: creation of google "Google" \(\d+\), organization\n[^]*\n3 done\.\n$/,
+    );
+    expect(await zitadel(["plan", file, "--quiet"])).toEqual({
+      status: 0,
+      stdout: "Nothing to do: 1 unchanged, 0 not listed.\n",
+      stderr: "",
+    });
+    expect((await zitadel(["apply", file])).status).toBe(0);
+    expect(existsSync(`${file}.state.json`)).toBe(true);
+  });
+
+  test("know by the state whether secrets have changed", async () => {
+    const file = write(google);
+    expect((await zitadel(["apply", file, "-y"], { env: key })).stderr).toBe("");
+    const state = `${file}.state.json`;
+    expect(readFileSync(state, "utf8")).not.toContain(secret);
+    expect(statSync(state).mode & 0o777).toBe(0o600);
+    expect((await zitadel(["plan", file], { env: key })).status).toBe(0);
+    const changed = await zitadel(["plan", file], { env: { ...key, SECRET: "another" } });
+    expect(changed).toMatchObject({ status: 2 });
+    expect(changed.stdout).toContain("clientSecret: (rotate)");
+    const short = await zitadel(["plan", file], { env: { ZITADEL_IDP_STATE_KEY: "short" } });
+    expect(short).toMatchObject({
+      status: 1,
+      stderr: "error: ZITADEL_IDP_STATE_KEY must have at least 16 characters\n",
+    });
+  });
+
+  test.each([
+    ["--no-state", (file: string) => [file, "--no-state"], undefined],
+    ["--state", (file: string) => [file, "--state", join(folder, "other.json")], "other.json"],
+  ])("%s says where the state is", async (_, args, kept) => {
+    const file = write(google);
+    expect((await zitadel(["apply", ...args(file), "--yes"])).status).toBe(0);
+    expect(existsSync(`${file}.state.json`)).toBe(false);
+    expect(kept === undefined || existsSync(join(folder, kept))).toBe(true);
+  });
+
+  test("a kept plan is carried out, with what it rotates, or refused as stale", async () => {
+    const file = write(google);
+    const out = join(folder, "plan.json");
+    await zitadel(["plan", file, "--out", out]);
+    expect((await zitadel(["apply", file, "--plan", out, "--yes"])).status).toBe(0);
+    const again = await zitadel(["apply", file, "--plan", out, "--yes"]);
+    expect(again).toMatchObject({ status: 0 });
+    expect(again.stdout).toContain("\nEverything was done already.\n");
+
+    expect((await zitadel(["plan", file, "--rotate", "Google", "--out", out])).status).toBe(2);
+    const rotated = await zitadel(["apply", file, "--plan", out, "--yes", "--json"]);
+    expect(JSON.parse(rotated.stdout)).toMatchObject({
+      ok: true,
+      results: [{ status: "done", action: { secrets: { clientSecret: "rotate" } } }],
+    });
+
+    write(google.replace("clientId: g", "clientId: other"));
+    const stale = await zitadel(["apply", file, "--plan", out, "--yes", "--json"]);
+    expect(stale).toMatchObject({ status: 1, stdout: "" });
+    expect(JSON.parse(stale.stderr)).toMatchObject({
+      error: { code: "refused", reason: "stale_plan", problems: [{ path: ["organization"] }] },
+    });
+  });
+
+  test.each([
+    ["text", "not a plan: x", "is not JSON: make the plan anew"],
+    ["another version", '{"version":2,"owners":[]}', "is not a plan of version 1"],
+    ["no actions", '{"version":1,"owners":[{"owner":{}}]}', "is not a plan of version 1"],
+  ])("a plan that is %s is refused", async (_, text, message) => {
+    const bad = write(text, "plan.json");
+    const { status, stderr } = await zitadel(["apply", write(google), "--plan", bad, "--yes"]);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+
+  test("ask on a terminal, with colours, and refuse without one", async () => {
+    const file = write(google);
+    expect(await zitadel(["apply", file, "-q"])).toMatchObject({
+      status: 1,
+      stderr: "error: there is no terminal to ask on: give --yes to do it without being asked\n",
+    });
+    const no = await zitadel(["apply", file], { isTerminal: true, stdin: "\n" });
+    expect(no.status).toBe(1);
+    expect(no.stdout).toContain('\u001b[32m  + add google "Google"\u001b[0m');
+    expect(no.stderr).toContain("Do this? [y/N] error: not confirmed: nothing was done\n");
+    const yes = await zitadel(["apply", file], { isTerminal: true, stdin: "yes\n" });
+    expect(yes.status).toBe(0);
+    expect(yes.stderr).toContain("\r\u001b[2Kapplying to organization (3/3)\r\u001b[2K");
+  });
+
+  test.each([
+    ["NO_COLOR", [], { NO_COLOR: "1" }],
+    ["--no-color", ["--no-color"], {}],
+    ["TERM=dumb", [], { TERM: "dumb" }],
+  ])("%s has no colours", async (_, args, env) => {
+    const { stdout } = await zitadel(["plan", write(google), ...args], { isTerminal: true, env });
+    expect(stdout).not.toContain("\u001b");
+  });
+
+  test("what does not go together with what is there is told by line and column", async () => {
+    const file = write(`organization:
+  providers:
+    - { type: google, clientId: g }
+    - type: oidc
+      name: Acme
+      issuer: https://a.example
+      clientId: a
+    - { id: "99", type: github, clientId: h }
+`);
+    const { status, stderr } = await zitadel(["plan", file]);
+    expect(status).toBe(1);
+    expect(stderr.split("\n").map((line) => line.replace(`error: ${file}:`, ""))).toEqual([
+      "3:7: organization.providers[0].clientSecret: is needed, because there is no google yet: it would be added",
+      '4:7: organization.providers[1].clientSecret: is needed, because there is no oidc "Acme" yet: it would be added',
+      "8:7: organization.providers[2]: there is no provider with the id 99",
+      "",
+    ]);
+    const json = await zitadel(["plan", file, "--json"]);
+    expect(JSON.parse(json.stderr)).toMatchObject({
+      error: {
+        code: "file",
+        reason: "not_expressible",
+        problems: [
+          { file, line: 3, column: 7, path: ["organization", "providers", 0, "clientSecret"] },
+          { line: 4 },
+          { line: 8 },
+        ],
+      },
+    });
+  });
+
+  test("one that fails is told with the others, and the status is 1", async () => {
+    await using broken = await createBroken();
+    const file = write(google);
+    const env = { ZITADEL_URL: broken.url };
+    const { status, stdout } = await zitadel(["apply", file, "--yes", "--json"], { env });
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      results: [
+        { status: "failed", error: { code: "permission_denied" } },
+        { status: "skipped" },
+        { status: "skipped" },
+      ],
+    });
+    const text = await zitadel(["apply", file, "--yes"], { env });
+    expect(text.stdout).toMatch(
+      /failed: creation of google "Google", organization\n {4}error: .*\nskipped: [^]*1 failed, 2 skipped\.\n$/,
+    );
+  });
+
+  test("Ctrl+C ends what is under way", async () => {
+    const interruption = new AbortController();
+    const file = write(google);
+    const { status } = await zitadel(["apply", file, "--yes"], {
+      isTerminal: true,
+      signal: interruption.signal,
+      onStderr: (text) => {
+        if (text.includes("checked")) {
+          interruption.abort(new Error("interrupted"));
+        }
+      },
+    });
+    expect(status).toBe(130);
+  });
+
+  test("--json prints the plan itself", async () => {
+    const { stdout, stderr } = await zitadel(["plan", "-", "--json"], { stdin: google });
+    expect(stderr).toBe("");
+    const { version, owners } = JSON.parse(stdout) as Plan;
+    expect([version, owners[0]?.actions.length]).toEqual([1, 3]);
+  });
+
+  test("prune what an earlier apply made", async () => {
+    const file = write(google);
+    await zitadel(["apply", file, "--yes"]);
+    write("organization: { providers: [], prune: true }\n");
+    const { stdout } = await zitadel(["apply", file, "--yes"]);
+    expect(stdout).toContain('  - delete google "Google"');
+    expect(stdout).toContain("1 done.");
+  });
+});
+
+/** An emulator whose user may read and not write. */
+async function createBroken(): Promise<AsyncDisposable & { url: string }> {
+  const broken = createEmulator({
+    seed: {
+      organizations: [{ id: "7", name: "Acme" }],
+      serviceUsers: [
+        {
+          name: "viewer",
+          organization: "Acme",
+          token: "tok",
+          organizationRoles: { Acme: ["ORG_OWNER_VIEWER"] },
+        },
+      ],
+    },
+  });
+  const { url } = await broken.listen();
+  return { url, [Symbol.asyncDispose]: () => broken.close() };
+}
+
+describe("export", () => {
+  test("of random providers of all types plans to no change, in YAML and JSON", async () => {
+    const random = createRandom(20261122);
+    const providers = createProviders(client, { owner: "org" });
+    for (const type of providerTypeNames) {
+      for (let round = 0; round < 4; round++) {
+        await providers.add(randomSettings(type, random));
+      }
+    }
+    const odd = "${NOT_A_VARIABLE} $${x} \u009b\u202e\u2028\ufeff\t#:- 'x' \"y\"\n\r\n z \\u0041";
+    await providers.add({ type: "google", name: odd, clientId: "0123", clientSecret: "s" });
+    for (const args of [[], ["--json"], ["--ids"]]) {
+      const { stdout, stderr } = await zitadel(["export", ...args]);
+      expect(stderr).toBe("");
+      expect(await zitadel(["plan", "-"], { stdin: stdout })).toEqual({
+        status: 0,
+        stdout: `Nothing to do: ${4 * providerTypeNames.length + 1} unchanged, 0 not listed.\n`,
+        stderr: "",
+      });
+    }
+  });
+
+  test("says where the secrets belong, and works with them", async () => {
+    const providers = createProviders(client, { owner: "instance" });
+    const settings: ProviderSettings[] = [
+      { type: "google", clientId: "a", clientSecret: "s" },
+      { type: "oidc", name: "Acme Login", issuer: "i", clientId: "a", clientSecret: "s" },
+      {
+        type: "oidc",
+        name: "acme-login",
+        issuer: "i",
+        clientId: "a",
+        clientSecret: "s",
+        usePkce: true,
+      },
+    ];
+    for (const each of settings) {
+      await providers.add(each);
+    }
+    const out = join(folder, "out.yaml");
+    const args = ["export", "--instance", "--no-active", "--schema", "s.json", "--out", out];
+    expect(await zitadel(args)).toEqual({
+      status: 0,
+      stdout: "",
+      stderr: `Wrote 3 providers to ${out}.\n`,
+    });
+    const text = readFileSync(out, "utf8");
+    expect(text).toBe(`# yaml-language-server: $schema=s.json
+# Secrets are not in it, because nobody can read them: take the # away where they should be set.
+
+instance:
+  providers:
+    - type: google
+      clientId: a
+      # clientSecret: \${GOOGLE_CLIENT_SECRET}
+    - type: oidc
+      name: Acme Login
+      issuer: i
+      clientId: a
+      # clientSecret: \${ACME_LOGIN_CLIENT_SECRET}
+    - type: oidc
+      name: acme-login
+      issuer: i
+      clientId: a
+      # clientSecret: \${ACME_LOGIN_CLIENT_SECRET_2}
+      usePkce: true
+`);
+    write(text.replaceAll("# clientSecret", "clientSecret"));
+    const env = {
+      GOOGLE_CLIENT_SECRET: secret,
+      ACME_LOGIN_CLIENT_SECRET: secret,
+      ACME_LOGIN_CLIENT_SECRET_2: secret,
+    };
+    expect((await zitadel(["plan", join(folder, "providers.yaml")], { env })).status).toBe(0);
+  });
+});
+
+describe("diff", () => {
+  beforeEach(async () => {
+    const [here, there] = [client, client.withOrg("8")].map((each) =>
+      createProviders(each, { owner: "org" }),
+    );
+    const same = { type: "google", name: "Same", clientId: "c", clientSecret: "s" } as const;
+    await here?.add({ ...same, scopes: ["a", "b"] });
+    await there?.add({ ...same, scopes: ["b", "a"], clientSecret: "other" });
+    await here?.add({ type: "github", name: "Here", clientId: "c", clientSecret: "s" });
+    await there?.add({ type: "github", name: "There", clientId: "c", clientSecret: "s" });
+    await here?.add({ ...same, name: "Changed" });
+    await there?.add({ ...same, name: "Changed", options: { isAutoUpdate: true } });
+  });
+
+  test("compares by type and name", async () => {
+    const { status, stdout, stderr } = await zitadel(["diff", "--to-org", "8"]);
+    expect([status, stderr]).toEqual([2, ""]);
+    expect(stdout.replaceAll(/\(\d+\)/g, "(id)")).toBe(`- github "Here" (id)
++ github "There" (id)
+~ google "Changed"
+    options.isAutoUpdate: false -> true
+
+1 only here (-), 1 only there (+), 1 different (~), 1 the same.
+`);
+    const json = await zitadel(["diff", "--to-org", "8", "--json"]);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      isSame: false,
+      onlyFrom: [{ name: "Here" }],
+      onlyTo: [{ name: "There" }],
+      different: [
+        { name: "Changed", changes: [{ field: "options.isAutoUpdate", from: false, to: true }] },
+      ],
+      same: 1,
+    });
+  });
+
+  test("with itself is the same", async () => {
+    const token = write("tok\n", "token");
+    const args = ["diff", "--to-url", listener.url, "--to-token-file", token];
+    expect(await zitadel(args)).toEqual({
+      status: 0,
+      stdout: "The same: 3 providers.\n",
+      stderr: "",
+    });
+  });
+
+  test.each([
+    [[], "nothing to compare with: give --to-profile"],
+    [["--to-url", "http://localhost:1"], "--to-url needs --to-token-file"],
+  ])("%j is refused", async (args, message) => {
+    const { status, stderr } = await zitadel(["diff", ...args]);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+});

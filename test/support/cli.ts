@@ -1,0 +1,48 @@
+import { Readable } from "node:stream";
+import type { Context } from "../../src/cli/context.js";
+import { run } from "../../src/cli/run.js";
+import type { Ended } from "./program.js";
+
+/** What surrounds a command in a test. */
+export interface Surroundings {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  /** Whether input, output and errors are a terminal. Default: none of them. */
+  readonly isTerminal?: boolean;
+  readonly platform?: string;
+  readonly signal?: AbortSignal;
+  /** Told of each write to standard error. */
+  readonly onStderr?: (text: string) => void;
+}
+
+/** Runs a command line in this process: everything but the process itself is the real thing. */
+export async function cli(
+  args: readonly string[],
+  {
+    env = {},
+    stdin = "",
+    isTerminal = false,
+    platform = "linux",
+    signal = new AbortController().signal,
+    onStderr,
+  }: Surroundings = {},
+): Promise<Ended> {
+  let stdout = "";
+  let stderr = "";
+  const context: Context = {
+    env,
+    platform,
+    stdin: Object.assign(Readable.from([stdin]), { isTTY: isTerminal }),
+    stdout: { isTTY: isTerminal, write: (text) => (stdout += text) },
+    stderr: {
+      isTTY: isTerminal,
+      write(text) {
+        stderr += text;
+        onStderr?.(text);
+      },
+    },
+    signal,
+    status: 0,
+  };
+  return { status: await run(args, context, "0.0.0"), stdout, stderr };
+}
