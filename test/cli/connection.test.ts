@@ -1,0 +1,320 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
+import { cli } from "../support/cli.js";
+import { createKeyPair } from "../support/rsa-keys.js";
+
+const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));
+const secret = "planted-s3cret";
+const keys = createKeyPair();
+function write(name: string, text: string, mode = 0o600): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  chmodSync(file, mode);
+  return file;
+}
+
+let emulator: Emulator;
+let listener: Listener;
+beforeAll(async () => {
+  emulator = createEmulator({
+    seed: {
+      organizations: [
+        { id: "7", name: "Acme" },
+        { id: "8", name: "Other" },
+      ],
+      serviceUsers: [
+        {
+          id: "1",
+          name: "owner",
+          organization: "Acme",
+          token: secret,
+          clientSecret: secret,
+          keys: [{ id: "k", publicKey: keys.publicSpki }],
+          instanceRoles: ["IAM_OWNER"],
+        },
+      ],
+    },
+  });
+  listener = await emulator.listen();
+  write("token", `${secret}\n`);
+  write("wrong", "wrong\n");
+  write("secret", `${secret}\n`);
+  write("key.json", JSON.stringify({ type: "serviceaccount", keyId: "k", key: keys.privatePkcs1, userId: "1" })); // prettier-ignore
+  profiles("profiles.yaml", 0o600);
+  mkdirSync(join(folder, "zitadel-idp"));
+  profiles("zitadel-idp/profiles.yaml", 0o600);
+});
+afterAll(async () => {
+  await emulator.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function profiles(name: string, mode: number): string {
+  const base = name.includes("/") ? "../" : "";
+  return write(
+    name,
+    `profiles:
+  literal: { url: "${listener.url}", token: ${secret}, org: "8", protocol: json }
+  file: { url: "${listener.url}", tokenFile: ${base}token }
+  key: { url: "${listener.url}", keyFile: ${base}key.json }
+  client: { url: "${listener.url}", clientId: owner, clientSecretFile: ${base}secret }
+  both: { url: "${listener.url}", clientId: owner, tokenFile: ${base}token }
+  bare: { url: "${listener.url}" }
+`,
+    mode,
+  );
+}
+
+const at = (name: string): string => join(folder, name);
+
+/** Lists over a connection, and gives the last request that it made. */
+async function list(args: readonly string[], env: Record<string, string> = {}, platform = "linux") {
+  emulator.reset();
+  const ended = await cli(["list", ...args], { env, platform });
+  expect(ended.stdout + ended.stderr).not.toContain(secret);
+  return { ...ended, request: emulator.log.findLast(({ rpc }) => rpc !== undefined) };
+}
+
+describe("a connection", () => {
+  test.each<[string, () => string[], () => Record<string, string>]>([
+    ["a token file", () => ["--url", listener.url, "--token-file", at("token")], () => ({})],
+    ["a key file", () => ["--url", listener.url, "--key-file", at("key.json")], () => ({})],
+    [
+      "a client secret file",
+      () => ["--url", listener.url, "--client-id", "owner", "--client-secret-file", at("secret")],
+      () => ({}),
+    ],
+    [
+      "the environment: a token",
+      () => [],
+      () => ({ ZITADEL_URL: listener.url, ZITADEL_TOKEN: secret }),
+    ],
+    [
+      "the environment: a key",
+      () => [],
+      () => ({ ZITADEL_URL: listener.url, ZITADEL_KEY_FILE: at("key.json") }),
+    ],
+    [
+      "the environment: a client secret",
+      () => [],
+      () => ({
+        ZITADEL_URL: listener.url,
+        ZITADEL_CLIENT_ID: "owner",
+        ZITADEL_CLIENT_SECRET: secret,
+      }),
+    ],
+    [
+      "a profile: a token",
+      () => ["--profiles", at("profiles.yaml"), "--profile", "literal"],
+      () => ({}),
+    ],
+    [
+      "a profile: a token file",
+      () => ["--profiles", at("profiles.yaml"), "--profile", "file"],
+      () => ({}),
+    ],
+    ["a profile: a key", () => ["--profile", "key"], () => ({ XDG_CONFIG_HOME: folder })],
+    [
+      "a profile: a client secret",
+      () => ["--profile", "client"],
+      () => ({ XDG_CONFIG_HOME: folder }),
+    ],
+    [
+      "a profile of the environment",
+      () => [],
+      () => ({ XDG_CONFIG_HOME: folder, ZITADEL_PROFILE: "file" }),
+    ],
+    [
+      "flags before the environment",
+      () => ["--token-file", at("token")],
+      () => ({ ZITADEL_URL: listener.url, ZITADEL_TOKEN: "wrong" }),
+    ],
+    [
+      "flags before a profile",
+      () => ["--profile", "literal", "--url", listener.url, "--token-file", at("token")],
+      () => ({ XDG_CONFIG_HOME: folder }),
+    ],
+    [
+      "the environment before its profile",
+      () => [],
+      () => ({ XDG_CONFIG_HOME: folder, ZITADEL_PROFILE: "bare", ZITADEL_TOKEN: secret }),
+    ],
+    [
+      "a profile of the flags before the environment",
+      () => ["--profile", "file"],
+      () => ({
+        XDG_CONFIG_HOME: folder,
+        ZITADEL_URL: "http://localhost:1",
+        ZITADEL_TOKEN: "wrong",
+      }),
+    ],
+  ])("comes from %s", async (_, args, env) => {
+    expect(await list(args(), env())).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test.each<[string, string[], Record<string, string>, object]>([
+    ["--org", ["--org", "8"], { ZITADEL_ORG: "7" }, { orgId: "8" }],
+    ["ZITADEL_ORG", [], { ZITADEL_ORG: "8" }, { orgId: "8" }],
+    ["a profile", ["--profile", "literal"], { ZITADEL_ORG: "7" }, { orgId: "8", protocol: "json" }],
+    [
+      "--protocol",
+      ["--protocol", "grpc-web"],
+      { ZITADEL_PROTOCOL: "json" },
+      { protocol: "grpc-web" },
+    ],
+    ["ZITADEL_PROTOCOL", [], { ZITADEL_PROTOCOL: "json" }, { protocol: "json" }],
+    ["nothing", [], {}, { orgId: "7", protocol: "grpc" }],
+  ])("has its organization and its wire from %s", async (_, args, env, expected) => {
+    const all = {
+      XDG_CONFIG_HOME: folder,
+      ZITADEL_URL: listener.url,
+      ZITADEL_TOKEN: secret,
+      ...env,
+    };
+    expect((await list(args, all)).request).toMatchObject(expected);
+  });
+
+  test.each<[string, () => string[], () => Record<string, string>, string]>([
+    [
+      "nothing to connect to",
+      () => [],
+      () => ({ HOME: "/home/ann" }),
+      "there is nothing to connect to. Give one of\n  flags:",
+    ],
+    [
+      "nothing to connect to, with the place of profiles",
+      () => [],
+      () => ({ HOME: "/home/ann" }),
+      "a profile:    --profile NAME, from /home/ann/.config/zitadel-idp/profiles.yaml",
+    ],
+    [
+      "an address alone",
+      () => ["--url", listener.url],
+      () => ({}),
+      "there is nothing to connect to",
+    ],
+    [
+      "two ways to say who calls",
+      () => ["--url", listener.url, "--token-file", at("token"), "--key-file", at("key.json")],
+      () => ({}),
+      "the flags must give one of a token and a key file, not both",
+    ],
+    [
+      "two of them in a profile",
+      () => ["--profile", "both"],
+      () => ({ XDG_CONFIG_HOME: folder }),
+      "profile both must give one of a token and a client id with its secret",
+    ],
+    [
+      "a client id alone",
+      () => ["--url", listener.url, "--client-id", "x"],
+      () => ({}),
+      "the secret is missing",
+    ],
+    [
+      "a secret of a profile for another address",
+      () => ["--profile", "literal", "--url", "https://other.example"],
+      () => ({ XDG_CONFIG_HOME: folder }),
+      "and the address is https://other.example: give credentials for that too",
+    ],
+    [
+      "a profile that there is not",
+      () => ["--profile", "x"],
+      () => ({ XDG_CONFIG_HOME: folder }),
+      "has no profile x; it has literal, file, key, client, both, bare",
+    ],
+    [
+      "no profiles",
+      () => ["--profile", "x"],
+      () => ({ XDG_CONFIG_HOME: "/nowhere" }),
+      "cannot read the profiles: ENOENT",
+    ],
+    [
+      "profiles with a mistake",
+      () => [
+        "--profile",
+        "x",
+        "--profiles",
+        write("bad.yaml", "profiles:\n  x: { url: a, tokn: planted }\n"),
+      ],
+      () => ({}),
+      "bad.yaml:2:16: profiles.x has no member tokn; it may have url, token",
+    ],
+    [
+      "a token file that is not there",
+      () => ["--url", listener.url, "--token-file", "/nowhere"],
+      () => ({}),
+      "cannot read the token: ENOENT",
+    ],
+    [
+      "another wire",
+      () => [],
+      () => ({ ZITADEL_URL: listener.url, ZITADEL_TOKEN: secret, ZITADEL_PROTOCOL: "soap" }),
+      "the protocol must be one of grpc, grpc-web, json",
+    ],
+    [
+      "a timeout that is none",
+      () => ["--timeout", "soon"],
+      () => ({}),
+      "must be a number of seconds",
+    ],
+    [
+      "a token for plain http",
+      () => ["--url", "http://zitadel.example", "--token-file", at("token")],
+      () => ({}),
+      "would go unencrypted to zitadel.example",
+    ],
+    [
+      "a token that is wrong",
+      () => ["--url", listener.url, "--token-file", at("wrong")],
+      () => ({}),
+      "[unauthenticated]",
+    ],
+  ])("%s is refused", async (_, args, env, message) => {
+    const { status, stdout, stderr } = await list(args(), env());
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(message);
+  });
+
+  test("errors are JSON where programs read", async () => {
+    const { stderr } = await list(["--url", listener.url, "--token-file", at("wrong"), "--json"]);
+    expect(JSON.parse(stderr)).toMatchObject({
+      error: { code: "unauthenticated", outcome: "not_done" },
+    });
+    const usage = await list(["--json", "--timeout", "x"]);
+    expect(JSON.parse(usage.stderr)).toMatchObject({ error: { code: "usage" } });
+  });
+
+  test("--debug shows where an error comes from, and no secret", async () => {
+    const { stderr } = await list(["--url", listener.url, "--token-file", at("wrong"), "--debug"]);
+    expect(stderr).toMatch(/^error: .*\n[^]*\n +at /);
+    expect(stderr).not.toContain("Bearer");
+  });
+});
+
+describe("a file of profiles that holds a token", () => {
+  test.each([
+    ["readable by the group", 0o640, "linux", 1],
+    ["readable by others", 0o604, "darwin", 1],
+    ["readable by its owner", 0o600, "linux", 0],
+    ["on Windows", 0o666, "win32", 0],
+  ])("%s", async (_, mode, platform, status) => {
+    const file = profiles("modes.yaml", mode);
+    const ended = await list(["--profiles", file, "--profile", "file"], {}, platform);
+    expect(ended.status).toBe(status);
+    if (status === 1) {
+      expect(ended.stderr).toBe(
+        `error: ${file} holds a token, and others on this machine can read it: run chmod 600 ${file}\n`,
+      );
+    }
+  });
+
+  test("without one, others may read it", async () => {
+    const text = `profiles: { p: { url: "${listener.url}", tokenFile: token } }`;
+    const file = write("open.yaml", text, 0o644);
+    expect((await list(["--profiles", file, "--profile", "p"])).status).toBe(0);
+  });
+});

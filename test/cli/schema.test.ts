@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import { beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { createIdpClient } from "zitadel-idp";
+import { createEmulator } from "zitadel-idp/emulator";
+import { createProviders } from "../../src/providers/index.js";
+import { desiredSchema } from "../../src/providers/plan/schema.js";
+import { cli } from "../support/cli.js";
+import { createRandom } from "../support/random-message.js";
+import { providerTypeNames, randomSettings } from "../support/random-settings.js";
+
+const validate = new Ajv({ strict: true, strictRequired: false, strictTypes: false }).compile(
+  desiredSchema(),
+);
+
+describe("the schema of the file", () => {
+  test("is what the command prints, and what the package holds", async () => {
+    const { stdout } = await cli(["schema"]);
+    expect(JSON.parse(stdout)).toEqual(desiredSchema());
+    expect(readFileSync("dist/providers.schema.json", "utf8")).toBe(stdout);
+  });
+
+  let exported: string[];
+  beforeAll(async () => {
+    await using emulator = createEmulator();
+    const { url } = await emulator.listen();
+    await using client = createIdpClient({ baseUrl: url, auth: emulator.token });
+    const providers = createProviders(client, { owner: "org" });
+    const random = createRandom(20261122);
+    for (const type of providerTypeNames) {
+      for (let round = 0; round < 4; round++) {
+        await providers.add(randomSettings(type, random));
+      }
+    }
+    const env = { ZITADEL_URL: url, ZITADEL_TOKEN: emulator.token };
+    const formats = [["export"], ["export", "--ids", "--no-active"], ["export", "--json"]];
+    exported = await Promise.all(formats.map(async (args) => (await cli(args, { env })).stdout));
+  });
+
+  test("takes what is exported of random providers of all types", () => {
+    for (const text of exported) {
+      validate(parse(text));
+      expect(validate.errors).toBeNull();
+    }
+  });
+
+  const google = { type: "google", clientId: "c" };
+  test.each<[boolean, string, object]>([
+    [true, "a variable for a secret", { ...google, clientSecret: "${SECRET}" }],
+    [true, "a file for a secret", { ...google, clientSecret: { file: "secret.txt" } }],
+    [
+      true,
+      "a variable in text of a limited length",
+      { type: "apple", clientId: "c", teamId: "${APPLE_TEAM_ID}", keyId: "K123456789" },
+    ],
+    [true, "metadata from a file", { type: "saml", name: "s", metadataXml: { file: "m.xml" } }],
+    [true, "what is absent", { absent: true, type: "google", name: "Google" }],
+    [true, "what is absent by its id", { absent: true, id: "1" }],
+    [false, "a literal secret", { ...google, clientSecret: "literal" }],
+    [false, "a variable within a secret", { ...google, clientSecret: "a${SECRET}" }],
+    [false, "another type", { ...google, type: "gogle" }],
+    [false, "no type", { clientId: "c" }],
+    [false, "a field that there is not", { ...google, issuer: "x" }],
+    [false, "a field that is missing", { type: "google" }],
+    [false, "text for a flag", { ...google, options: { isAutoUpdate: "${FLAG}" } }],
+    [false, "a choice that there is not", { ...google, options: { autoLinking: "phone" } }],
+    [false, "text that is too long", { ...google, clientId: "x".repeat(201) }],
+    [false, "too many scopes", { ...google, scopes: Array.from({ length: 21 }, String) }],
+    [
+      false,
+      "both forms of metadata",
+      { type: "saml", name: "s", metadataXml: "<x/>", metadataUrl: "u" },
+    ],
+    [false, "what is absent and cannot be found", { absent: true, name: "x" }],
+    [false, "an id that is a number", { ...google, id: 1 }],
+  ])("says %j to %s", (isRight, _, provider) => {
+    expect(validate({ organization: { providers: [provider] } })).toBe(isRight);
+  });
+
+  test("says to editors what the fields mean", () => {
+    const { definitions } = desiredSchema() as {
+      definitions: Record<
+        string,
+        { description?: string; properties: Record<string, { description?: string }> }
+      >;
+    };
+    for (const type of providerTypeNames) {
+      expect(definitions[type]?.description).toMatch(/\S/);
+      for (const [name, { description }] of Object.entries(definitions[type]?.properties ?? {})) {
+        expect(`${name}: ${name === "type" || description}`).not.toContain("undefined");
+      }
+    }
+  });
+});
