@@ -122,7 +122,8 @@ async function remaining(
   const { owner } = wanted;
   // What the plan rotates is in it: nobody has to say so twice.
   const rotated = new Set(planned.actions.flatMap(rotatedBy));
-  const rotates: PlanContext["rotates"] = (id, name) => rotated.has(id) || context.rotates(id, name);
+  const rotates: PlanContext["rotates"] = (id, name) =>
+    rotated.has(id) || context.rotates(id, name);
   const reading = { ...context, state: journal.current, rotates };
   const look = () => planFromReads(wanted, apiOf(client, owner), reading, operation);
   let now = await look();
