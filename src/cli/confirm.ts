@@ -1,4 +1,5 @@
-import { createInterface } from "node:readline/promises";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
 import { printableLines } from "./printable.js";
@@ -16,19 +17,24 @@ export async function confirm(
     throw new UsageError("there is no terminal to ask on: give --yes to do it without being asked");
   }
   stderr.write(`${printableLines(question)} [y/N] `);
-  // Without an output, so that the terminal stays as it is, and Ctrl+C comes as a signal.
+  // Not as a terminal, so that Ctrl+C comes as a signal.
   const lines = createInterface({ input: stdin, terminal: false });
+  const answered = new AbortController();
+  const either = AbortSignal.any([signal, answered.signal]);
+  const wait = async (event: "line" | "close"): Promise<unknown> =>
+    ((await once(lines, event, { signal: either })) as unknown[])[0];
   try {
-    const answer = await new Promise<string>((resolve, reject) => {
-      const abort = (): void => reject(signal.reason as Error);
-      signal.addEventListener("abort", abort, { once: true });
-      lines.once("line", resolve);
-      lines.once("close", () => resolve(""));
-    });
-    if (!/^y(es)?$/i.test(answer.trim())) {
+    const answer = await Promise.race([wait("line"), wait("close")]).catch(() => undefined);
+    if (answer === undefined) {
+      // Nobody has ended the line of the question.
+      stderr.write("\n");
+    }
+    signal.throwIfAborted();
+    if (!/^y(es)?$/i.test(String(answer ?? "").trim())) {
       throw new UsageError("not confirmed: nothing was done");
     }
   } finally {
+    answered.abort();
     lines.close();
   }
 }

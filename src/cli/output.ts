@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { Context } from "./context.js";
+import type { Context, Sink } from "./context.js";
 import { escapedQuotes, printable } from "./printable.js";
 
 /** The options that say how a command speaks. */
@@ -35,24 +35,16 @@ export function createOutput(
   { json = false, quiet = false, color = true }: OutputOptions,
 ): Output {
   const tells = !json && !quiet;
-  const clear = "\r\u001b[2K";
-  let hasProgress = false;
-  const endProgress = (): void => {
-    if (hasProgress) {
-      stderr.write(clear);
-      hasProgress = false;
-    }
-  };
   return {
     isJson: json,
     isColoured: color && isColoured(stdout, env),
     result(value, text) {
-      endProgress();
+      endProgress(stderr);
       const said = json ? escapedQuotes(JSON.stringify(value, null, 2)) : text();
       stdout.write(said === "" || said.endsWith("\n") ? said : `${said}\n`);
     },
     note(text) {
-      endProgress();
+      endProgress(stderr);
       if (tells) {
         stderr.write(`${text}\n`);
       }
@@ -60,11 +52,21 @@ export function createOutput(
     progress(text) {
       if (tells && stderr.isTTY && env["TERM"] !== "dumb") {
         stderr.write(`${clear}${printable(text)}`);
-        hasProgress = true;
+        showingProgress.add(stderr);
       }
     },
-    endProgress,
+    endProgress: () => endProgress(stderr),
   };
+}
+
+const clear = "\r\u001b[2K";
+const showingProgress = new WeakSet<Sink>();
+
+/** Takes away what was said of the progress, if anything was. */
+export function endProgress(stderr: Sink): void {
+  if (showingProgress.delete(stderr)) {
+    stderr.write(clear);
+  }
 }
 
 /** Colour is for people: on a terminal that has it, unless they want none (no-color.org). */

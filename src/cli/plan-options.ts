@@ -26,7 +26,25 @@ export function addPlanOptions(command: Command): Command {
       [],
     )
     .option("--state <file>", "the state file; default: FILE.state.json beside the file")
-    .option("--no-state", "without a state file");
+    .option("--no-state", "without a state file")
+    .addHelpText(
+      "after",
+      `
+The file:
+  organization:                 # of the connection; also instance, and organizations by their id
+    providers:
+      - type: google
+        name: Google
+        clientId: id            # any text may hold \${VARIABLE}; $\${ stands for \${ itself
+        clientSecret: \${SECRET} # or { file: path }; a literal secret is refused
+        active: true            # on the login page; left out, it stays as it is
+      - { absent: true, type: oidc, name: Old }
+    prune: true                 # deletes what an earlier apply made and is not listed any more
+    createLoginPolicy: true     # if the organization has none of its own
+
+Secrets of providers that are there are sent again if they have changed. That is known by the state file, if
+ZITADEL_IDP_STATE_KEY has a key for it: at least ${leastKeyLength} characters, the same for each run.`,
+    );
 }
 
 const leastKeyLength = 16;
@@ -49,6 +67,11 @@ export function planOptions(
   if ((key === undefined || !isKept) && hasSecrets(desired)) {
     output.note(
       `note: ${isKept ? "without ZITADEL_IDP_STATE_KEY" : "without a state file"} nobody can tell whether secrets have changed: they are sent for new providers only, and with --rotate`,
+    );
+  }
+  if (!isKept && ownersOf(desired).some((owner) => owner.desired.prune === true)) {
+    output.note(
+      "note: prune does nothing without a state file, which tells what an earlier apply made",
     );
   }
   return {

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { ProviderError, type DesiredState, type ProviderProblem } from "../providers/index.js";
+import { isPlain } from "../providers/model/check.js";
 import type { Plain } from "../providers/model/fields.js";
 import { desiredProblems } from "../providers/plan/desired.js";
 import type { Context } from "./context.js";
@@ -25,18 +26,24 @@ export async function readDesired(
     const [owner] = path;
     return takes(path, owner === "organizations" ? 4 : 3);
   });
-  return checked<DesiredState>(yaml, desiredProblems(yaml.value));
+  const value = withoutSchema(yaml.value);
+  return checked<DesiredState>({ ...yaml, value }, desiredProblems(value));
+}
+
+/** JSON has no comments: editors take the schema from a member of that name. */
+function withoutSchema(value: unknown): unknown {
+  if (!isPlain(value) || typeof value["$schema"] !== "string") {
+    return value;
+  }
+  const { $schema: _schema, ...desired } = value;
+  return desired;
 }
 
 /** Reads the settings of one provider. Whether they are right, the one who adds it says. */
 export async function readSettings(context: Context, file: string): Promise<ProviderFile<Plain>> {
   const yaml = await resolve(context, file, (path) => takes(path, 0));
-  const isObject = typeof yaml.value === "object" && yaml.value !== null;
   const message = "must be an object with the type and the fields of a provider";
-  return checked<Plain>(
-    yaml,
-    isObject && !Array.isArray(yaml.value) ? [] : [{ path: [], message }],
-  );
+  return checked<Plain>(yaml, isPlain(yaml.value) ? [] : [{ path: [], message }]);
 }
 
 async function resolve(

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { type Context, status } from "./context.js";
 import { failureJson, failureText, UsageError } from "./failure.js";
+import { endProgress } from "./output.js";
 import { escapedQuotes } from "./printable.js";
 import { createProgram } from "./program.js";
 
@@ -20,6 +21,7 @@ export async function run(
     // What could not be parsed may not say how it wants its errors either.
     const flags = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
     const failure = error instanceof CommanderError ? usageError(error) : error;
+    endProgress(context.stderr);
     context.stderr.write(
       flags.includes("--json")
         ? `${escapedQuotes(JSON.stringify({ error: failureJson(failure) }))}\n`

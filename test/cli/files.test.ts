@@ -79,7 +79,8 @@ describe("a file of providers", () => {
   });
 
   test("may be JSON, indented with tabs", async () => {
-    const text = '{\n\t"organization": {\n\t\t"providers": [],\n\t\t"prune": true\n\t}\n}\n';
+    const text =
+      '{\n\t"organization": {\n\t\t"providers": [],\n\t\t"prune": true\n\t},\n\t"$schema": "x"\n}\n';
     expect(await read(text, "a.json")).toEqual({ organization: { providers: [], prune: true } });
   });
 

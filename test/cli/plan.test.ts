@@ -166,6 +166,29 @@ describe("plan and apply", () => {
     expect(yes.stderr).toContain("\r\u001b[2Kapplying to organization (3/3)\r\u001b[2K");
   });
 
+  test("an error takes the place of the progress", async () => {
+    const file = write("organization: { providers: [{ id: '9', type: google, clientId: c }] }\n");
+    const { stderr } = await zitadel(["plan", file], { isTerminal: true });
+    expect(stderr).toBe(
+      `\r\u001b[2Kread organization (1/1)\r\u001b[2Kerror: ${file}:1:29: organization.providers[0]: there is no provider with the id 9\n`,
+    );
+  });
+
+  test("a state that is damaged is told with its file", async () => {
+    const file = write(google);
+    write("{", "providers.yaml.state.json");
+    expect((await zitadel(["plan", file, "-q"])).stderr).toBe(
+      `error: the state ${file}.state.json is not JSON: restore it, or delete it to begin anew\n`,
+    );
+  });
+
+  test("a plan is written to what is no file too, and never in its place", async () => {
+    expect((await zitadel(["plan", write(google), "--out", "/dev/null"])).status).toBe(2);
+    expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
+    const { stderr } = await zitadel(["plan", write(google), "-q", "--out", "/nowhere/x"]);
+    expect(stderr).toMatch(/^error: cannot write \/nowhere\/x: ENOENT/);
+  });
+
   test.each([
     ["NO_COLOR", [], { NO_COLOR: "1" }],
     ["--no-color", ["--no-color"], {}],

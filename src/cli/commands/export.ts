@@ -6,7 +6,7 @@ import { exportedState, exportedYaml } from "../export-yaml.js";
 import { operatorCommand, type OperatorOptions, withSharedOptions } from "../operator-command.js";
 import { createOutput } from "../output.js";
 import { escapedQuotes } from "../printable.js";
-import { replaceFile } from "../state-file.js";
+import { replaceFile } from "../replace-file.js";
 
 interface Options extends OperatorOptions {
   readonly out?: string;

@@ -8,7 +8,7 @@ import { createOutput } from "../output.js";
 import { addPlanOptions, type PlanFileOptions, planOptions } from "../plan-options.js";
 import { printableDeep } from "../printable.js";
 import { readDesired } from "../provider-file.js";
-import { replaceFile } from "../state-file.js";
+import { replaceFile } from "../replace-file.js";
 
 interface Options extends PlanFileOptions {
   readonly out?: string;

@@ -31,6 +31,7 @@ export function desiredSchema(): Schema {
       "Any text may hold ${NAME} for a variable of the environment; $${ stands for ${ itself. Secrets are ${NAME} or { file: path }.",
     type: "object",
     properties: {
+      $schema: { type: "string" },
       instance: { $ref: "#/definitions/providers", description: "The providers of the instance." },
       organization: {
         $ref: "#/definitions/providers",
