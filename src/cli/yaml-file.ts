@@ -35,10 +35,14 @@ export function parseYaml(name: string, text: string): YamlFile {
   // After the first part that cannot be understood, all others are only in its way.
   const lost = document.errors.find(({ message }) => isLost(message));
   const mistakes = [...document.errors, ...document.warnings].filter(
-    (each) => each === lost || !isLost(each.message),
+    (each) => lost === undefined || each === lost || each.pos[0] < lost.pos[0],
   );
   if (mistakes.length > 0) {
-    throw new FileError(mistakes.map(({ pos, message }) => problem(pos[0], withoutText(message))));
+    throw new FileError(
+      mistakes.map(({ pos: [at], message }) =>
+        problem(at, text.startsWith("${", at - 1) ? unquoted : withoutText(message)),
+      ),
+    );
   }
   return { name, document, problem };
 }
@@ -58,8 +62,10 @@ export function startOf(node: Node | null | undefined): number {
 }
 
 function isLost(message: string): boolean {
-  return message.includes("token in YAML stream");
+  return /token in YAML stream| at node end$/.test(message);
 }
+
+const unquoted = 'within { } and [ ] a reference must be in quotes: "${NAME}"';
 
 /** Some messages of the parser end with what stands in the file. */
 function withoutText(message: string): string {

@@ -7,7 +7,7 @@ import { createIdpClient } from "zitadel-idp";
 import { createEmulator } from "zitadel-idp/emulator";
 import { ended, run, said, start } from "../support/program.js";
 
-const cli = "dist/src/cli/main.js";
+const cli = "dist/node/cli/main.js";
 const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -238,6 +238,11 @@ describe("what is wrong with a file is told by line and column:", () => {
       ["5:22: Invalid escape sequence"],
     ],
     [
+      "a reference without quotes in braces",
+      "organization: { providers: [{ type: google, clientId: ${HOST}, name: x }] }",
+      ['1:56: within { } and [ ] a reference must be in quotes: "${NAME}"'],
+    ],
+    [
       "a secret out of place",
       '"planted"\n# planted\n"planted": planted\n',
       ["3:1: Unexpected double-quoted-scalar token in YAML stream"],
