@@ -279,6 +279,17 @@ describe("a connection", () => {
     expect(stderr).toContain(message);
   });
 
+  test("goes to two places for a comparison", async () => {
+    emulator.reset();
+    const args = ["diff", "--profile", "file", "--to-profile", "literal"];
+    expect(await cli(args, { env: { XDG_CONFIG_HOME: folder } })).toEqual({
+      status: 0,
+      stdout: "The same: 0 providers.\n",
+      stderr: "",
+    });
+    expect(new Set(emulator.log.map(({ orgId }) => orgId))).toEqual(new Set(["7", "8"]));
+  });
+
   test("errors are JSON where programs read", async () => {
     const { stderr } = await list(["--url", listener.url, "--token-file", at("wrong"), "--json"]);
     expect(JSON.parse(stderr)).toMatchObject({
