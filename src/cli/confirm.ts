@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
-import { printableLines } from "./printable.js";
+import { printableLines } from "../printable.js";
 
 /** Asks before something that has no way back. Without a terminal to ask on, only `--yes` will do. */
 export async function confirm(

@@ -7,7 +7,7 @@ import {
 } from "../providers/index.js";
 import { problemText } from "../providers/provider-error.js";
 import { FileError } from "./file-error.js";
-import { printableLines } from "./printable.js";
+import { printableLines } from "../printable.js";
 
 /** A command line that cannot be carried out. */
 export class UsageError extends Error {}

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Context, Sink } from "./context.js";
-import { escapedQuotes, printable } from "./printable.js";
+import { escapedQuotes, printable } from "../printable.js";
 
 /** The options that say how a command speaks. */
 export interface OutputOptions {

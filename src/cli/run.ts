@@ -2,7 +2,7 @@ import { CommanderError } from "commander";
 import { type Context, status } from "./context.js";
 import { failureJson, failureText, UsageError } from "./failure.js";
 import { endProgress } from "./output.js";
-import { escapedQuotes } from "./printable.js";
+import { escapedQuotes } from "../printable.js";
 import { createProgram } from "./program.js";
 
 /** Carries out a command line, and gives the exit status. */

@@ -1,4 +1,4 @@
-import { printable } from "./printable.js";
+import { printable } from "../printable.js";
 
 /** Rows under their heads, each column as wide as it must be. */
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {

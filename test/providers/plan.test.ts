@@ -161,6 +161,15 @@ test("a plan has no secret, in its data and as text", async () => {
   expect(formatPlan(planned)).toContain("clientSecret: (set)");
 });
 
+test("a plan as text holds nothing that a terminal would obey", async () => {
+  const name = "\u001b[2J\u009b31m\u202e";
+  const planned = await plan(client, {
+    organization: { providers: [{ ...google, name, clientId: name }] },
+  });
+  // oxlint-disable-next-line no-control-regex
+  expect(formatPlan(planned)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+});
+
 test("refuses a plan that is stale, before it writes anything", async () => {
   await planAndApply({ organization: { providers: [google, acme] } });
   const desired: DesiredState = {

@@ -75,7 +75,7 @@ test.each(providerTypeNames)(
     );
     await collect(() => plan(client, desired, { rotate: ["nobody"] }));
     // Refused and lost there. What loads with the first call is not to take its time.
-  await providers.find("nobody");
+    await providers.find("nobody");
     const faults: Fault[] = [
       { type: "status", code: Code.Internal, id: "TEST" } as const,
       badGateway(),

@@ -17,7 +17,7 @@ import { operatorCommand, withSharedOptions } from "../operator-command.js";
 import { createOutput, type Output } from "../output.js";
 import { addPlanOptions, type PlanFileOptions, planOptions } from "../plan-options.js";
 import { readPlan } from "../plan-file.js";
-import { printable, printableDeep } from "../printable.js";
+import { printable } from "../../printable.js";
 import { readDesired } from "../provider-file.js";
 
 interface Options extends PlanFileOptions {
@@ -51,7 +51,7 @@ export function applyCommand(context: Context): Command {
           const made = kept ?? (await plan(client, desired, limits));
           output.endProgress();
           if (!output.isJson) {
-            const text = formatPlan(printableDeep(made), { colour: output.isColoured });
+            const text = formatPlan(made, { colour: output.isColoured });
             context.stdout.write(`${text}\n`);
           }
           if (actionCount(made) === 0) {

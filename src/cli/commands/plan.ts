@@ -6,7 +6,6 @@ import { type Context, status } from "../context.js";
 import { operatorCommand, withSharedOptions } from "../operator-command.js";
 import { createOutput } from "../output.js";
 import { addPlanOptions, type PlanFileOptions, planOptions } from "../plan-options.js";
-import { printableDeep } from "../printable.js";
 import { readDesired } from "../provider-file.js";
 import { replaceFile } from "../replace-file.js";
 
@@ -42,7 +41,7 @@ export function planCommand(context: Context): Command {
       if (options.out !== undefined) {
         await replaceFile(options.out, `${JSON.stringify(made, null, 2)}\n`);
       }
-      output.result(made, () => formatPlan(printableDeep(made), { colour: output.isColoured }));
+      output.result(made, () => formatPlan(made, { colour: output.isColoured }));
       if (actionCount(made) > 0) {
         context.status = status.differs;
       }

@@ -1,3 +1,4 @@
+import { printable } from "../../printable.js";
 import { isPlain, settingsProblems } from "../model/check.js";
 import type { Plain } from "../model/fields.js";
 import type { ProviderSettings } from "../model/provider.js";
@@ -97,7 +98,7 @@ export function partsOf({ id, active, ...settings }: DesiredProvider): {
 
 /** A provider as people name it: its type and its name. */
 export function label(type: string, name: string): string {
-  return name === "" ? type : `${type} ${JSON.stringify(name)}`;
+  return name === "" ? type : `${type} ${printable(JSON.stringify(name))}`;
 }
 
 /** What is wrong with a desired state, each with its place. It may come from a file, so nothing of its shape is taken for granted. */

@@ -1,4 +1,5 @@
 import type { FieldChange, OwnerPlan, Plan, PlannedAction } from "./actions.js";
+import { printable } from "../../printable.js";
 import { label, type Owner } from "./desired.js";
 
 /** How a plan is shown. */
@@ -41,7 +42,7 @@ function lines(action: PlannedAction, paint: Paint): string[] {
         paint("added", `  + add ${label(action.provider.type, action.provider.name)}`),
         ...Object.entries(action.settings)
           .filter(([name]) => name !== "type" && name !== "name")
-          .map(([name, value]) => `      ${name}: ${JSON.stringify(value)}`),
+          .map(([name, value]) => `      ${name}: ${shown(value)}`),
         ...secretLines(action.secrets),
       ];
     case "update":
@@ -73,12 +74,17 @@ function lines(action: PlannedAction, paint: Paint): string[] {
   }
 }
 
+/** As JSON, in which nothing is left that a terminal would obey. */
+function shown(value: unknown): string {
+  return printable(JSON.stringify(value));
+}
+
 function named({ type, name, id }: { type: string; name: string; id?: string }): string {
   return `${label(type, name)}${id === undefined ? "" : ` (${id})`}`;
 }
 
 function changeText({ field, from, to }: FieldChange): string {
-  return `${field}: ${JSON.stringify(from)} -> ${JSON.stringify(to)}`;
+  return `${field}: ${shown(from)} -> ${shown(to)}`;
 }
 
 function secretLines(secrets: Readonly<Record<string, string>>): string[] {
