@@ -45,9 +45,9 @@ export async function writeSnippets(name: string, snippets: readonly Snippet[]):
   return folder;
 }
 
-/** Compiles the snippets under the strict settings of this project. Throws what the compiler says. */
+/** Compiles all snippets below a folder of `dist` under the strict settings of this project. Throws what the compiler says. */
 export function compileSnippets(folder: string): void {
-  const config = { extends: "../../tsconfig.json", include: ["*.ts"], exclude: [] };
+  const config = { extends: "../../tsconfig.json", include: ["**/*.ts"], exclude: [] };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
   try {
     execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", folder], {
@@ -59,18 +59,39 @@ export function compileSnippets(folder: string): void {
   }
 }
 
-/** Runs a snippet, as a test if it is one, and gives what it prints. */
-export async function runSnippet(
+/** Runs snippets, and gives what each prints. Those that are tests run as such, all others one after the other in one process. */
+export async function runSnippets(
   folder: string,
-  { file, code }: Snippet,
+  snippets: readonly Snippet[],
   env: NodeJS.ProcessEnv = {},
-): Promise<string> {
-  const script = `${file}.js`;
-  const args = isTest(code)
-    ? [join(root, "node_modules/vitest/vitest.mjs"), "run", script]
-    : [join(folder, script)];
-  const options = isTest(code) ? ["--root", folder, "--reporter=tap-flat"] : [];
-  const { stdout } = await promisify(execFile)(process.execPath, [...args, ...options], {
+): Promise<string[]> {
+  const scripts = snippets.filter(({ code }) => !isTest(code));
+  const printed = new Map<string, string>();
+  if (scripts.length > 0) {
+    const files = JSON.stringify(scripts.map(({ file }) => `./${file}.js`));
+    const runner = `import { inspect } from "node:util";
+for (const file of ${files}) {
+  await import(file).catch((error) => console.log(inspect(error)));
+  console.log(${JSON.stringify(end)});
+}`;
+    writeFileSync(join(folder, "all.js"), runner);
+    const output = await runNode([join(folder, "all.js")], env);
+    const texts = output.split(`${end}\n`);
+    scripts.forEach(({ file }, index) => printed.set(file, texts[index] ?? ""));
+  }
+  for (const { file } of snippets.filter(({ code }) => isTest(code))) {
+    const vitest = join(root, "node_modules/vitest/vitest.mjs");
+    const options = ["--root", folder, "--reporter=tap-flat"];
+    printed.set(file, await runNode([vitest, "run", `${file}.js`, ...options], env));
+  }
+  return snippets.map(({ file }) => printed.get(file) ?? "");
+}
+
+/** What stands behind the output of a snippet. */
+const end = "\u0000";
+
+async function runNode(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...env },
   });
