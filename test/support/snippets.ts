@@ -15,14 +15,30 @@ export interface Snippet {
   readonly code: string;
 }
 
-/** The TypeScript snippets of a document, in order. */
-export function readSnippets(document: string): Snippet[] {
+/** A block of code in a document. */
+export interface CodeBlock {
+  readonly language: string;
+  readonly code: string;
+}
+
+/** The blocks of code of a document, in order. */
+export function codeBlocks(document: string): CodeBlock[] {
   const text = readFileSync(join(root, document), "utf8");
-  return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""], index) => ({
-    name: `snippet ${index + 1}: ${code.split("\n").find((line) => line !== "" && !line.startsWith("import"))}`,
-    file: `snippet-${index + 1}${isTest(code) ? ".test" : ""}`,
+  return [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = "", code = ""]) => ({
+    language,
     code,
   }));
+}
+
+/** The TypeScript snippets of a document, in order. */
+export function readSnippets(document: string): Snippet[] {
+  return codeBlocks(document)
+    .filter(({ language }) => language === "ts")
+    .map(({ code }, index) => ({
+      name: `snippet ${index + 1}: ${code.split("\n").find((line) => line !== "" && !line.startsWith("import"))}`,
+      file: `snippet-${index + 1}${isTest(code) ? ".test" : ""}`,
+      code,
+    }));
 }
 
 /** A folder inside the package, so that its own name resolves, with the snippets in TypeScript and in JavaScript. */

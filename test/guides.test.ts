@@ -1,0 +1,146 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createEmulator, type EmulatorSeed } from "zitadel-idp/emulator";
+import { normalized, type Outcome, readGuide, runGuide } from "./support/guides.js";
+import { compileSnippets, readSnippets, root, writeSnippets } from "./support/snippets.js";
+
+type Providers = EmulatorSeed["providers"];
+
+const entraId: Providers = [
+  {
+    owner: "Acme",
+    rpc: "AddAzureADProvider",
+    request: {
+      name: "Entra ID",
+      clientId: "5f2c6a1e-3d0b-4c56-9a3e-1b7d2f8e9c04",
+      clientSecret: "the old one",
+      tenant: { tenantId: "0d9e8c7b-6a5f-4e3d-8c2b-1a0f9e8d7c6b" },
+    },
+  },
+];
+const partner: Providers = [
+  {
+    owner: "Acme",
+    rpc: "AddGoogleProvider",
+    request: { name: "Google", clientId: "zitadel-staging", clientSecret: "s" },
+  },
+  {
+    owner: "Acme",
+    rpc: "AddGenericOIDCProvider",
+    request: {
+      name: "Partner",
+      issuer: "https://login.partner.example",
+      clientId: "zitadel-staging",
+      clientSecret: "s",
+      scopes: ["openid", "profile", "email"],
+      usePkce: true,
+      providerOptions: { isCreationAllowed: true },
+    },
+  },
+];
+
+/** What is there before a guide begins: files of the reader, and providers. */
+const guides: Record<
+  string,
+  { files: Record<string, string>; production?: Providers; staging?: Providers }
+> = {
+  "docs/guides/connect-entra-id.md": {
+    files: {
+      "zitadel.token": "of-production\n",
+      "state.key": "",
+      "entra.secret": "s3cret-of-entra\n",
+    },
+  },
+  "docs/guides/rotate-a-secret.md": {
+    files: {
+      "zitadel.token": "of-production\n",
+      "entra.secret": "s3cret-that-is-old\n",
+      "entra-new.secret": "s3cret-that-is-new\n",
+      "entra-next.secret": "s3cret-of-next-year\n",
+    },
+    production: entraId,
+  },
+  "docs/guides/promote-staging-to-production.md": {
+    files: {
+      ".config/zitadel-idp/staging.token": "of-staging\n",
+      ".config/zitadel-idp/production.token": "of-production\n",
+      "state.key": "",
+      "google-staging.secret": "s3cret-google-staging",
+      "google-production.secret": "s3cret-google-production",
+      "partner-staging.secret": "s3cret-partner-staging",
+      "partner-production.secret": "s3cret-partner-production",
+    },
+    staging: partner,
+  },
+};
+const stateKey = "a key of sixteen characters or more\n";
+
+function instance(token: string, providers: Providers = []) {
+  return createEmulator({
+    seed: {
+      organizations: [{ name: "Acme" }],
+      serviceUsers: [{ name: "ci", organization: "Acme", token, instanceRoles: ["IAM_OWNER"] }],
+      providers,
+    },
+  });
+}
+
+describe.each(Object.entries(guides))("%s", (document, { files, production, staging }) => {
+  const steps = readGuide(document);
+  const runs = steps.flatMap((step, index) => (step.kind === "run" ? [{ ...step, index }] : []));
+  const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-guide-"));
+  const instances = {
+    "https://acme.zitadel.cloud": instance("of-production", production),
+    "https://staging.acme.example": instance("of-staging", staging),
+  };
+  let outcomes: Outcome[];
+
+  beforeAll(async () => {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text || stateKey);
+    }
+    const addresses: Record<string, string> = {};
+    for (const [address, emulator] of Object.entries(instances)) {
+      addresses[address] = (await emulator.listen()).url;
+    }
+    const scripts = await writeSnippets(
+      document.replace(/^docs\/|\.md$/g, ""),
+      readSnippets(document).map((snippet) => ({
+        ...snippet,
+        code: Object.entries(addresses).reduce(
+          (code, [there, here]) => code.replaceAll(there, here),
+          snippet.code,
+        ),
+      })),
+    );
+    const env = { STAGING_TOKEN: "of-staging", PRODUCTION_TOKEN: "of-production" };
+    outcomes = await runGuide(steps, { folder, scripts, addresses, env });
+  });
+  afterAll(async () => {
+    await Promise.all(Object.values(instances).map((each) => each.close()));
+    rmSync(folder, { recursive: true });
+  });
+
+  test.each(runs)("$name", ({ index, commands }) => {
+    const { exits = [], printed = "" } = outcomes[index] ?? {};
+    const expected = commands.length === 0 ? [0] : commands.map(({ exit }) => exit);
+    expect(exits, printed).toEqual(expected);
+  });
+
+  test("shows what is printed", () => {
+    const shown = runs.filter((run) => run.shown !== undefined);
+    const printed = shown.map(({ index }) => outcomes[index]?.printed ?? "");
+    expect(normalized(printed)).toEqual(normalized(shown.map((run) => run.shown ?? "")));
+  });
+
+  test("prints no secret", () => {
+    expect(outcomes.map(({ printed }) => printed).join("")).not.toContain("s3cret");
+  });
+});
+
+test("the snippets of guides compile under strict settings", () => {
+  compileSnippets(join(root, "dist", "guides"));
+});

@@ -1,0 +1,141 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { codeBlocks, root, type Snippet } from "./snippets.js";
+
+/** A command of a guide, and with which status it must end: `# exit 2` behind it says so where it is not 0. */
+export interface Command {
+  readonly text: string;
+  readonly exit: number;
+}
+
+/** What a reader of a guide does: writes a file, or types commands, or runs a snippet, and sees what is shown below. */
+export type Step =
+  | { readonly kind: "file"; readonly name: string; readonly path: string; readonly text: string }
+  | {
+      readonly kind: "run";
+      readonly name: string;
+      readonly commands: readonly Command[];
+      readonly snippet?: Snippet;
+      readonly shown?: string;
+    };
+
+/** The steps of a guide, in order. A block whose first line is `# path` is a file; one of `text` shows what is printed. */
+export function readGuide(document: string): Step[] {
+  const steps: Step[] = [];
+  let snippets = 0;
+  for (const { language, code } of codeBlocks(document)) {
+    const path = /^# ([\w.~/-]+\.(?:env|json|ya?ml))$/m.exec(code.split("\n")[0] ?? "")?.[1];
+    const last = steps.at(-1);
+    if (path !== undefined) {
+      steps.push({ kind: "file", name: path, path, text: code });
+    } else if (language === "text" && last?.kind === "run" && last.shown === undefined) {
+      steps.splice(-1, 1, { ...last, shown: code });
+    } else if (language === "sh") {
+      const commands = commandsOf(code);
+      steps.push({ kind: "run", name: commands[0]?.text ?? "", commands });
+    } else if (language === "ts") {
+      const file = `snippet-${++snippets}`;
+      steps.push({
+        kind: "run",
+        name: `snippet ${snippets}`,
+        commands: [],
+        snippet: { name: file, file, code },
+      });
+    }
+  }
+  return steps;
+}
+
+function commandsOf(code: string): Command[] {
+  return code
+    .replaceAll(/\\\n\s*/g, "")
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.startsWith("#"))
+    .map((line) => ({
+      text: line.replace(/\s+# exit \d+$/, ""),
+      exit: Number(/\s# exit (\d+)$/.exec(line)?.[1] ?? 0),
+    }));
+}
+
+/** What became of a step: what was printed, on standard output and standard error as it came, and how its commands ended. */
+export interface Outcome {
+  readonly printed: string;
+  readonly exits: readonly number[];
+}
+
+/** Where a guide is carried out. */
+export interface Place {
+  /** The folder of the reader, which is its home too. */
+  readonly folder: string;
+  /** Where its snippets are, as JavaScript. */
+  readonly scripts: string;
+  /** The addresses in the guide, and those which they stand for here. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** The environment of the reader, besides a home and a path. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Ends the output of each command, with its status behind it. */
+const mark = "\u001e";
+
+/** Carries out a guide from the first step to the last in one shell, as a reader would, with `npx zitadel-idp` as it was built. */
+export async function runGuide(steps: readonly Step[], place: Place): Promise<Outcome[]> {
+  const { folder, scripts, addresses, env } = place;
+  const local = (text: string): string => replaced(text, Object.entries(addresses));
+  const files = join(folder, ".files");
+  mkdirSync(files, { recursive: true });
+  const lines = [
+    "exec 2>&1",
+    `npx() { shift; ${JSON.stringify(process.execPath)} ${JSON.stringify(join(root, "dist/node/cli/main.js"))} "$@"; }`,
+  ];
+  const marked = (command: string): string => `${command}\nprintf '${mark}%d${mark}' $?`;
+  steps.forEach((step, index) => {
+    if (step.kind === "file") {
+      const source = join(files, String(index));
+      writeFileSync(source, local(step.text), { mode: 0o600 });
+      lines.push(`mkdir -p "$(dirname ${step.path})" && cp ${JSON.stringify(source)} ${step.path}`);
+    } else if (step.snippet !== undefined) {
+      const script = join(scripts, `${step.snippet.file}.js`);
+      lines.push(marked(`${JSON.stringify(process.execPath)} ${JSON.stringify(script)}`));
+    } else {
+      lines.push(...step.commands.map(({ text }) => marked(local(text))));
+    }
+  });
+  const { stdout } = await promisify(execFile)("sh", ["-c", lines.join("\n")], {
+    cwd: folder,
+    env: { ...env, PATH: process.env["PATH"], HOME: folder },
+  });
+  const parts = stdout.split(mark);
+  const foreign = (text: string): string =>
+    replaced(
+      text,
+      Object.entries(addresses).map(([there, here]) => [here, there]),
+    );
+  return steps.map((step): Outcome => {
+    const count = step.kind === "file" ? 0 : Math.max(1, step.commands.length);
+    const mine = parts.splice(0, 2 * count);
+    return {
+      printed: foreign(mine.filter((_, index) => index % 2 === 0).join("")),
+      exits: mine.filter((_, index) => index % 2 === 1).map(Number),
+    };
+  });
+}
+
+function replaced(text: string, pairs: readonly (readonly [string, string])[]): string {
+  return pairs.reduce((result, [from, to]) => result.replaceAll(from, to), text);
+}
+
+/** Texts in which ids and times, which are others each time, have names. The same id has the same name. */
+export function normalized(texts: readonly string[]): string[] {
+  const names = new Map<string, string>();
+  const nameOf = (id: string): string => {
+    const name = names.get(id) ?? `<id ${names.size + 1}>`;
+    names.set(id, name);
+    return name;
+  };
+  return texts.map((text) =>
+    text.replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+Z\b/g, "<time>").replaceAll(/\b\d{17,19}\b/g, nameOf),
+  );
+}
