@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator } from "zitadel-idp/emulator";
+import { typeDocs } from "../gen/provider-docs.js";
+import { type FieldSpec, providerTypes } from "../gen/providers.js";
 import { createKeyPair } from "./support/rsa-keys.js";
 import {
   compileSnippets,
@@ -21,6 +23,14 @@ const documents: Record<string, (string | RegExp)[]> = {
     "AddGoogleProvider { clientId: 'id', clientSecret: '[redacted]' }\ntry 1: HTTP 429\nOK 2\n",
     "0\n",
   ],
+  "docs/providers.md": [
+    /^(Directory at ldaps:\/\/ldap.acme.example:636\n|Google at google\n){2}ldap org undefined\n$/,
+    "[ 'usePkce', 'options.isAutoUpdate' ] none\n[]\nchanged [ 'clientId' ]\nnot_expressible [ 'scopes' ]\nnot_expressible [ 'clientSecret' ]\n",
+    "policy_inherited\n{ changed: true, policyCreated: true, warnings: [] }\n{ changed: false, policyCreated: false, warnings: [] }\n1 false\n",
+    "deletion of provider 3: 1 of 2 users have an account there and could not sign in with it any more; evenIfLinked: true deletes it all the same\n{ id: '3', name: 'Google', linkedUsers: 1, wasActive: false }\n",
+    "google true\n",
+    "3\n0\nupdate { clientSecret: 'rotate' }\nstale_plan\n1 to change; 0 unchanged, 0 not listed.\n[ 'ListProviders', 'GetLoginPolicy', 'GetProviderByID' ]\n",
+  ],
   "docs/testing.md": [
     /^TAP version 13\n1\.\.2\nok 1 - snippet-1\.test\.js > adds a provider[^\n]*\nok 2 - snippet-1\.test\.js > starts with none[^\n]*\n$/,
     "grpc Google\n",
@@ -29,6 +39,40 @@ const documents: Record<string, (string | RegExp)[]> = {
     "0 true\n1\n",
   ],
 };
+
+/** The rows of the table of types in docs/providers.md, as the protos have them. */
+function typeRows(): string[][] {
+  const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ");
+  return Object.entries(providerTypes).map(([type, { fields }]) => {
+    const own = Object.entries(fields).filter(([name]) => name !== "options");
+    const namesOf = (isMeant: (spec: FieldSpec, name: string) => boolean): string =>
+      code(own.filter(([name, spec]) => isMeant(spec, name)).map(([name]) => name));
+    const isNeeded = ({ min = 0 }: FieldSpec): boolean => min > 0;
+    return [
+      `\`${type}\``,
+      (typeDocs[type] ?? "").replace(/\.$/, ""),
+      namesOf((spec) => isNeeded(spec) && !spec.secret),
+      namesOf((spec) => spec.secret === true),
+      namesOf((spec) => !isNeeded(spec) && !spec.secret),
+    ];
+  });
+}
+
+/** The cells of the table between two marks of a document, without its head. */
+function tableOf(document: string, mark: string): string[][] {
+  const text = readFileSync(join(root, document), "utf8");
+  const table = text.split(`<!-- ${mark}:begin -->`)[1]?.split(`<!-- ${mark}:end -->`)[0] ?? "";
+  return table
+    .trim()
+    .split("\n")
+    .slice(2)
+    .map((row) =>
+      row
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
 
 /** The instance that the documents are about. */
 const keys = createKeyPair();
@@ -94,4 +138,30 @@ describe.each(Object.entries(documents))("the snippets of %s", (document, printe
 
 test("all snippets compile under strict settings", () => {
   compileSnippets(join(root, "dist", "docs"));
+});
+
+describe("docs/providers.md", () => {
+  test("has what each type has, as the protos say, and what legacy IDPs have", () => {
+    const source = readFileSync(join(root, "src/providers/model/provider.ts"), "utf8");
+    const legacyRows = ["OIDC", "JWT"].map((kind) => {
+      const declared = new RegExp(`interface Legacy${kind}Provider [^{]*\\{(.*?)\\n\\}`, "s");
+      const members = (declared.exec(source)?.[1] ?? "").matchAll(/^ {2}readonly (\w+):/gm);
+      const names = Array.from(members, ([, name]) => name).filter((name) => name !== "type");
+      return names.map((name) => `\`${name}\``).join(", ");
+    });
+    const rows = tableOf("docs/providers.md", "types");
+    expect(rows.slice(0, -2)).toEqual(typeRows());
+    expect(rows.slice(-2).map(([type, , , , fields]) => [type, fields])).toEqual([
+      ["`legacyOidc`", legacyRows[0]],
+      ["`legacyJwt`", legacyRows[1]],
+    ]);
+  });
+
+  test("has all reasons of errors", () => {
+    const source = readFileSync(join(root, "src/providers/provider-error.ts"), "utf8");
+    const union = /type ProviderErrorReason =(.*?);/s.exec(source)?.[1] ?? "";
+    expect(tableOf("docs/providers.md", "reasons").map(([reason]) => reason)).toEqual(
+      Array.from(union.matchAll(/\| "(\w+)"/g), ([, name]) => `\`${name}\``),
+    );
+  });
 });
