@@ -18,6 +18,7 @@ const printed = [
   "grpc: 0 providers\ngrpc-web: 0 providers\njson: 0 providers\n",
   "ORG-Se3tg not_done 1\n",
   "0\n",
+  "[ 'options.isCreationAllowed' ]\n",
   "[ 'Login' ]\n",
 ];
 
