@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -137,7 +137,11 @@ describe.each(Object.entries(documents))("the snippets of %s", (document, printe
   });
 });
 
-test("all snippets compile under strict settings", () => {
+test("all snippets compile under strict settings, those of guides too", async () => {
+  for (const guide of readdirSync(join(root, "docs/guides"))) {
+    const document = `docs/guides/${guide}`;
+    await writeSnippets(document.replace(/\.md$/, ""), readSnippets(document));
+  }
   compileSnippets(join(root, "dist", "docs"));
 });
 
