@@ -26,11 +26,12 @@ export interface UpdateResult {
   /** The fields that were changed, as paths such as `options.isAutoUpdate`, secrets among them. None: nothing was sent. */
   readonly changed: readonly string[];
   /**
-   * Whether somebody else changed the same provider meanwhile. ZITADEL has no conditional writes, so it can only be told
-   * afterwards: `none`: certainly not; `possible`: between the read and the write there was another event of the same owner, be it of
-   * this provider, whose change was overwritten then, or of anything else; `certain`: it was changed once more after the write.
+   * Whether somebody else changed the same provider meanwhile, as far as the numbers of events tell, which all that an owner owns
+   * shares: ZITADEL has no conditional writes. `none`: nobody, because the write is the very next event. `certain`: it was changed
+   * once more after the write. `unknown`: there were other events since the provider's last change, long ago or just now, of
+   * anything that the owner owns; if one of them was a change of this provider between the read and the write, it is overwritten.
    */
-  readonly concurrent: "none" | "possible" | "certain";
+  readonly concurrent: "none" | "unknown" | "certain";
 }
 
 /**
@@ -78,7 +79,7 @@ export async function updateProvider(
   return {
     provider: after,
     changed,
-    concurrent: written - BigInt(model.sequence) > 1n ? "possible" : "none",
+    concurrent: written - BigInt(model.sequence) > 1n ? "unknown" : "none",
   };
 }
 

@@ -240,6 +240,12 @@ describe.each(wireNames)("over %s", (protocol) => {
     expect(error).toMatchObject({ reason: "not_applied", problems: [{ path: ["clientId"] }] });
   });
 
+  test("does not claim to know what the numbers of events do not tell", async () => {
+    const { id } = await org.add(google("Own"));
+    await org.add(google("Other"));
+    expect(await org.update(id, { clientId: "d" })).toMatchObject({ concurrent: "unknown" });
+  });
+
   test("notices changes of others as far as it can", async () => {
     const { id, sequence } = await org.add(google("Own"));
     const { provider, concurrent } = await org.update(

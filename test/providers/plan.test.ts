@@ -137,6 +137,16 @@ test("adds, switches on, changes, switches off and deletes, and then has nothing
   expect(actionsOf(await plan(client, second))).toEqual([]);
 });
 
+test("says why users do not see what it switched on", async () => {
+  await client.management.addCustomLoginPolicy({ allowUsernamePassword: true });
+  const { result } = await planAndApply({
+    organization: { providers: [{ ...google, active: true }] },
+  });
+  expect(result.results.flatMap(({ warnings = [] }) => warnings).join()).toContain(
+    "allowExternalIdp",
+  );
+});
+
 test("sends no write when there is nothing to do", async () => {
   const desired = { organization: { providers: [google, acme] } };
   await planAndApply(desired);

@@ -84,13 +84,21 @@ function tell({ ok, results }: ApplyResult, output: Output, isDone: boolean): vo
   );
 }
 
-function resultText({ status: became, action, owner, id, error }: ActionResult): string {
+function resultText({
+  status: became,
+  action,
+  owner,
+  id,
+  error,
+  warnings = [],
+}: ActionResult): string {
   const isNew = action.action === "create" && id !== undefined;
   const line = printable(
     `${became}: ${actionText(action)}${isNew ? ` (${id})` : ""}, ${ownerText(owner)}`,
   );
+  const warned = warnings.map((warning) => `    warning: ${printable(warning)}`);
   return error === undefined
-    ? line
+    ? [line, ...warned].join("\n")
     : `${line}\n${failureText(error, false).trimEnd().replace(/^/gm, "    ")}`;
 }
 

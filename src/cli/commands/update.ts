@@ -52,12 +52,8 @@ export function updateCommand(context: Context): Command {
           signal,
           ifSequence,
         });
-        if (concurrent !== "none") {
-          output.note(
-            concurrent === "certain"
-              ? "warning: somebody else changed it after this"
-              : "note: there was another write of the same owner meanwhile; if it was to this provider, it is overwritten",
-          );
+        if (concurrent === "certain") {
+          output.note("warning: somebody else changed it after this");
         }
         output.result({ provider, changed, concurrent }, () =>
           changed.length === 0

@@ -12,7 +12,7 @@ export type SecretField = "clientSecret" | "bindPassword" | "privateKey";
 /** Fields of a provider that are only written. */
 type WriteOnly = SecretField | "metadataUrl";
 
-type Complete<T> = T extends readonly unknown[]
+type Complete<T> = T extends string | readonly unknown[]
   ? T
   : T extends object
     ? { readonly [Key in keyof T]-?: Complete<Exclude<T[Key], undefined>> }

@@ -22,6 +22,8 @@ export interface ActionResult {
   /** The id of the provider, of an add too. */
   readonly id?: string;
   readonly error?: unknown;
+  /** Why it has no effect that users see, e.g. of a provider on a login page that shows none. */
+  readonly warnings?: readonly string[];
 }
 
 /** What became of a plan. */

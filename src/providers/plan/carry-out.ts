@@ -41,8 +41,8 @@ export async function carryOut(
       continue;
     }
     try {
-      const id = await carryOutOne(api, wanted, action, made, context);
-      results.push({ owner, action, status: "done", ...(id !== undefined && { id }) });
+      const outcome = await carryOutOne(api, wanted, action, made, context);
+      results.push({ owner, action, status: "done", ...outcome });
     } catch (error) {
       hasFailed = true;
       results.push({ owner, action, status: "failed", error });
@@ -58,32 +58,29 @@ async function carryOutOne(
   action: PlannedAction,
   made: Map<string, string>,
   context: CarryOut,
-): Promise<string | undefined> {
+): Promise<Pick<ActionResult, "id" | "warnings">> {
   switch (action.action) {
     case "create": {
       const id = await create(api, wanted, action, context);
       made.set(keyOf(action.provider), id);
-      return id;
+      return { id };
     }
     case "update":
       await update(api, wanted, action, context);
-      return action.provider.id;
+      return { id: action.provider.id };
     case "activate":
     case "deactivate": {
       const id = action.provider.id ?? made.get(keyOf(action.provider));
       if (id === undefined) {
         throw new Error(`${label(action.provider.type, action.provider.name)} was not made`);
       }
-      await (action.action === "activate" ? activate : deactivate)(
-        api,
-        id,
-        context.operation.call(),
-      );
-      return id;
+      const change = action.action === "activate" ? activate : deactivate;
+      const { warnings } = await change(api, id, context.operation.call());
+      return { id, ...(warnings.length > 0 && { warnings }) };
     }
     case "create-login-policy":
       await copyPolicy(api, context.operation);
-      return undefined;
+      return {};
     default: {
       const { id } = action.provider;
       const { management } = context;
@@ -95,7 +92,7 @@ async function carryOutOne(
         providers,
         pending,
       }));
-      return id;
+      return { id };
     }
   }
 }

@@ -46,7 +46,16 @@ import {
   type TokenSource,
 } from "zitadel-idp/auth";
 import { auth, headers, org, withErrors, withRetry } from "zitadel-idp/policy";
-import { type ResolvedCreate, resolveCreate, UnresolvedCreateError } from "zitadel-idp/providers";
+import {
+  createProviders,
+  type DesiredState,
+  type IdentityProvider,
+  type ProviderPatch,
+  type ProviderSettings,
+  type ResolvedCreate,
+  resolveCreate,
+  UnresolvedCreateError,
+} from "zitadel-idp/providers";
 import {
   createGrpcTransport,
   type GrpcTransportOptions,
@@ -192,3 +201,25 @@ console.log(
   }),
 );
 await emulator.close();
+
+/** The union tells by `type` what a provider has. */
+export function whereFrom(provider: IdentityProvider): string {
+  switch (provider.type) {
+    case "azureAd":
+      return provider.tenant;
+    case "ldap":
+      return provider.servers.join() + provider.attributes.idAttribute;
+    case "oidc":
+    case "legacyOidc":
+      return provider.issuer;
+    default:
+      return provider.name;
+  }
+}
+
+export const settings: ProviderSettings = { type: "google", clientId: "c", clientSecret: "s" };
+export const patch: ProviderPatch = { options: { isAutoUpdate: true } };
+export const desired: DesiredState = {
+  organization: { providers: [{ ...settings, active: true }] },
+};
+export const operations: typeof createProviders = createProviders;
