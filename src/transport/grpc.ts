@@ -21,6 +21,7 @@ import { Http2SessionManager, type Http2SessionOptions } from "./http2-session-m
 import { toHeaders } from "./http/node-headers.js";
 import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
 import { LazyResponse } from "./lazy-response.js";
+import { quickRead } from "./quick-read.js";
 import { fieldsOf, RequestHeaders } from "./request-headers.js";
 import { runUnary } from "./unary.js";
 
@@ -209,7 +210,10 @@ function decode<I extends DescMessage, O extends DescMessage>(
     return decodeLess(method, answer, frame, options);
   }
   try {
-    const message = parse(method.output, frame.data, options.binaryOptions);
+    const { binaryOptions } = options;
+    const message =
+      (binaryOptions === undefined ? quickRead(method.output, frame.data) : undefined) ??
+      parse(method.output, frame.data, binaryOptions);
     return respond(method, message, answer, isLazy);
   } catch (error) {
     return unreadableAnswer(error, answer);
