@@ -197,7 +197,7 @@ class Reader {
         return this.#varint();
       case "int64":
         return BigInt(this.#varint());
-      case "message": {
+      default: {
         const plan = (step.plan ??= planOf(step.message as DescMessage));
         return this.message(plan, this.#end(end), depth + 1);
       }
