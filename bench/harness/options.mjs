@@ -7,8 +7,8 @@ export const sections = ["grpc", "json", "grpc-web", "growth", "size", "cold"];
 export const help = `npm run bench -- OPTIONS
 
   --only LIST    some of ${sections.join(",")}
-  --quick        about a minute instead of four; the figures are rough
-  --rounds N     how often each client is measured for each task (default 7, with --quick 3)
+  --quick        about a minute instead of seven; the figures are rough
+  --rounds N     how often each client is measured for each task (default 13, with --quick 3)
   --warm-up S    seconds that each client has at most to warm up for each call (default 3, with --quick 0.6)
   --seed N       of the order of the clients (default 1)
   --json FILE    writes all samples too
@@ -42,7 +42,7 @@ export function readOptions(args) {
     seed,
     quick,
     run: {
-      rounds: wholeNumber("rounds", values.rounds ?? (quick ? "3" : "7")),
+      rounds: wholeNumber("rounds", values.rounds ?? (quick ? "3" : "13")),
       sliceMs: quick ? 80 : 200,
       warmUpCalls: quick ? 2000 : 8000,
       warmUpMs: 1000 * positive("warm-up", values["warm-up"] ?? (quick ? "0.6" : "3")),
