@@ -151,8 +151,8 @@ export class Http2Connection {
       ? this.#lastAliveMs + pingIntervalMs - now
       : this.#idleSinceMs + idleConnectionTimeoutMs - now;
     if (left > 0) {
-      // A call may begin meanwhile, so it looks again when that one would want a ping.
-      const wait = Math.min(left, pingIntervalMs, longestTimer);
+      // Calls may begin or end meanwhile, so it looks again when one would want a ping, or the connection would be idle for long.
+      const wait = Math.min(left, pingIntervalMs, idleConnectionTimeoutMs, longestTimer);
       this.#timer = setTimeout(() => this.#watch(), Math.ceil(wait)).unref();
     } else if (busy) {
       void this.#ping().then((isThere) => {

@@ -111,6 +111,13 @@ describe("a connection that a load balancer has forgotten", () => {
     expect(balancer.connections).toBe(2);
   });
 
+  test("is closed when it is idle behind a call that took longer than that", async () => {
+    const client = clientWith({ idleConnectionTimeoutMs: 20 });
+    emulator.inject({ fault: { type: "delay", ms: 60 }, times: 1 });
+    await client.listProviders({});
+    await expect.poll(() => session?.state()).toBe("closed");
+  });
+
   test("is closed when it is idle for a while, before that happens", async () => {
     const client = clientWith({ idleConnectionTimeoutMs: 20 });
     await client.listProviders({});
