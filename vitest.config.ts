@@ -23,7 +23,9 @@ class LongestFirst extends BaseSequencer {
       const found = longest.findIndex((name) => moduleId.endsWith(name));
       return found < 0 ? longest.length : found;
     };
-    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+    // oxlint-disable-next-line unicorn/no-array-sort -- this is no array's
+    const usual = await super.sort(files);
+    return usual.toSorted((a, b) => place(a) - place(b));
   }
 }
 
