@@ -125,7 +125,7 @@ export function inexpressible(type: ProviderType, given: Plain, before: Plain): 
 }
 
 /** The paths at which `wanted` is not what there is. What no read shows is always another. */
-export function changedPaths(there: Plain, wanted: Plain, path = ""): string[] {
+function changedPaths(there: Plain, wanted: Plain, path = ""): string[] {
   return Object.entries(wanted).flatMap(([name, value]) =>
     isPlain(value) && isPlain(there[name])
       ? changedPaths(there[name], value, `${path}${name}.`)

@@ -37,7 +37,7 @@ function heapMb(): number {
   return process.memoryUsage().heapUsed / 1e6;
 }
 
-describe("12,000 damaged requests", () => {
+describe("20,000 damaged requests", () => {
   test("each get an answer of the emulator's own, and leave nothing behind", async () => {
     const createWorld = createWorlds(seed);
     let world = createWorld();
@@ -50,7 +50,7 @@ describe("12,000 damaged requests", () => {
     Error.stackTraceLimit = 0;
     const outcomes = new Map<string, number>();
     let before = 0;
-    for (let count = 0; count < 12_000; count++) {
+    for (let count = 0; count < 20_000; count++) {
       if (count % 2500 === 0) {
         world = createWorld();
       }

@@ -53,10 +53,10 @@ const registry = errorRegistry();
 const seen = new Map<string, Set<string>>();
 
 test.each([1, 2, 3])(
-  "the same 180 random calls have the same outcome on all wires (%i)",
+  "the same 250 random calls have the same outcome on all wires (%i)",
   async (round) => {
     const random = createRandom(round);
-    for (let index = 0; index < 180; index++) {
+    for (let index = 0; index < 250; index++) {
       const method = random.pick(calls);
       const request = randomMessage(method.input, random, { maxDepth: 3 });
       const name = `${method.parent.name}/${method.name}`;

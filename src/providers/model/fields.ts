@@ -136,7 +136,7 @@ const tenantTypes: Readonly<Record<string, AzureADTenantType>> = {
   consumers: AzureADTenantType.AZURE_AD_TENANT_TYPE_CONSUMERS,
 };
 
-export function tenantOfText(text: string): { case: string; value: unknown } {
+function tenantOfText(text: string): { case: string; value: unknown } {
   const value = tenantTypes[text];
   return value === undefined ? { case: "tenantId", value: text } : { case: "tenantType", value };
 }
