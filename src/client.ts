@@ -11,7 +11,8 @@ import { headers } from "./policy/headers.js";
 import { org } from "./policy/org.js";
 import { withRetry } from "./policy/retry.js";
 import type { Protocol } from "./runtime/runtime.js";
-import { connectError } from "./connect-error.js";
+import { clientClosed, connectError } from "./connect-error.js";
+import { speakFor } from "./transport/abort.js";
 import { withEvidence } from "./transport/evidence.js";
 
 /** A client for ZITADEL's identity-provider APIs over one wire. */
@@ -27,10 +28,20 @@ export interface IdpClient extends AsyncDisposable {
   /** The same client for another organization. It shares the connection, and `close()` of either closes both. */
   withOrg(orgId: string): IdpClient;
   /**
-   * Refuses new calls (`failed_precondition`), waits for those under way, and closes the connection. Without it, a gRPC
-   * connection stays open until it has been idle for 50 seconds; it does not keep a Node.js process alive.
+   * Closes the client: rejects new calls (`failed_precondition`), waits for the calls under way, and closes the connection.
+   * A connection that is still being made is ended at once, and the calls that wait for it fail as not sent. Without `close`,
+   * a gRPC connection stays open until it has been idle for 50 seconds; it does not keep a Node.js process alive.
    */
-  close(): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
+}
+
+/** Options of `close`. */
+export interface CloseOptions {
+  /**
+   * Ends the calls under way (`canceled`, with `reason` "closed") instead of waiting for them: for calls without a deadline
+   * that hang. It may be asked for while an earlier `close` still waits. Default: false.
+   */
+  force?: boolean | undefined;
 }
 
 /**
@@ -54,6 +65,8 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
   // One for all organizations: they share its token.
   const tokens = checked.auth === undefined ? undefined : toTokenSource(checked.auth);
   const defaults = [...checked.headers].length === 0 ? [] : [headers(checked.headers)];
+  const forced = new AbortController();
+  const notifyForced = speakFor(forced.signal);
   let underWay = 0;
   let whenIdle: (() => void) | undefined;
   let closing: Promise<void> | undefined;
@@ -69,7 +82,7 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
     };
     const track = <T>(call: () => Promise<T>): Promise<T> => {
       if (closing !== undefined) {
-        const error = connectError("failed_precondition", "the client is closed: make a new one");
+        const error = connectError("failed_precondition", clientClosed);
         return Promise.reject(withEvidence(error, { notDone: "unsent" }));
       }
       underWay++;
@@ -77,7 +90,7 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
       running.then(ended, ended);
       if (!isPrepared) {
         isPrepared = true;
-        runtime.prepareForFailure?.();
+        runtime.prepareForFailure?.(protocol);
       }
       return running;
     };
@@ -87,13 +100,20 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
     };
   };
 
-  const close = async (): Promise<void> => {
+  const close = async ({ force = false }: CloseOptions = {}): Promise<void> => {
     closing ??= new Promise<void>((resolve) => {
+      connection.stopConnecting();
       whenIdle = resolve;
       if (underWay === 0) {
         resolve();
       }
     }).then(() => connection.close());
+    if (force) {
+      forced.abort(connectError("canceled", "the client was closed"));
+      notifyForced();
+      // Calls that take no notice, such as a token supplier that hangs, are not waited for.
+      whenIdle?.();
+    }
     await closing;
   };
 
@@ -110,7 +130,7 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
     const wire = connection.transport(chain);
     const transport = withErrors(
       tracked(retry === false ? wire : withRetry(wire, { ...retry, ...about, budget })),
-      { ...about, timeoutMs },
+      { ...about, timeoutMs, closeSignal: forced.signal },
     );
     let management: ManagementClient | undefined;
     let admin: AdminClient | undefined;

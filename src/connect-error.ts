@@ -1,6 +1,10 @@
 import type { Code, ConnectError } from "@connectrpc/connect";
 
+/** The text of a call that comes after `close`. */
+export const clientClosed = "the client is closed: make a new one";
+
 type CodeName =
+  | "canceled"
   | "unknown"
   | "invalid_argument"
   | "deadline_exceeded"
@@ -11,6 +15,7 @@ type CodeName =
 
 /** The codes of errors that are made before Connect's own class is needed. */
 const codes: Readonly<Record<CodeName, Code>> = {
+  canceled: 1,
   unknown: 2,
   invalid_argument: 3,
   deadline_exceeded: 4,

@@ -4,7 +4,7 @@ import { tokenProblem } from "../auth/token-text.js";
 import { lazy } from "../runtime/lazy.js";
 import { isConnectError } from "../connect-error.js";
 import { ownInterceptor } from "../transport/unary.js";
-import { callRecord } from "./call.js";
+import { callRecord } from "../call/call-record.js";
 import { shortenTimeout } from "./deadline-header.js";
 import { isLoopback } from "./loopback.js";
 
@@ -49,7 +49,6 @@ export function auth(
       }
       const record = request.contextValues.get(callRecord);
       if (record !== undefined) {
-        record.waiting = false;
         record.secrets.push(fixed);
       }
       request.header.set("authorization", `Bearer ${fixed}`);
@@ -67,9 +66,6 @@ export function auth(
     const timeout = header.get("grpc-timeout");
 
     const token = async (refused?: string): Promise<string> => {
-      if (record !== undefined) {
-        record.waiting = true;
-      }
       const given = await tokens.token({
         baseUrl,
         fetch,
@@ -81,7 +77,6 @@ export function auth(
         refused,
       });
       if (record !== undefined) {
-        record.waiting = false;
         record.secrets.push(given);
       }
       return given;

@@ -1,8 +1,9 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import type { Protocol } from "../runtime/runtime.js";
+import { throwIfAborted } from "../transport/abort.js";
 import { attempt } from "../transport/attempt.js";
-import { type CallRecord, recordCall } from "./call.js";
+import { type CallRecord, recordCall } from "../call/call-record.js";
 import { leftMs, startLimits } from "../transport/limits.js";
 import type { Hooks } from "./hooks.js";
 import { loadFailures } from "./load-failures.js";
@@ -20,18 +21,26 @@ export interface ErrorOptions {
   hooks?: Hooks | undefined;
 }
 
+/** The seam through which a client that is closed by force ends its calls. */
+interface ClosableOptions {
+  readonly closeSignal?: AbortSignal | undefined;
+}
+
 /**
  * Makes every failure of a transport a `ZitadelError`, and keeps deadlines: a call ends when its `timeoutMs` has passed or
  * its signal aborts, whatever the transport does. It goes around everything else, so that one deadline holds for tokens,
  * attempts, pauses and bodies; what is inside is told what is left of it.
  */
-export function withErrors(inner: Transport, options: ErrorOptions = {}): Transport {
+export function withErrors(
+  inner: Transport,
+  options: ErrorOptions & ClosableOptions = {},
+): Transport {
   const { protocol, baseUrl } = options;
   return {
     unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
       const [record, values] = recordCall(contextValues);
-      const limits = startLimits(signal, timeoutMs);
+      const limits = startLimits(signal, timeoutMs, options.closeSignal);
       const start = (
         observer?: Observer,
       ): ReturnType<typeof inner.unary<typeof method.input, typeof method.output>> => {
@@ -40,7 +49,7 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
           const { ending } = limits;
           const remainingMs = limits.remainingMs();
           limits.done();
-          const { failedCall } = await loadFailures(thrown);
+          const { failedCall } = await loadFailures(thrown, method, record);
           const error = failedCall(thrown, remainingMs, {
             method,
             input,
@@ -55,8 +64,8 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
           throw error;
         };
         const work = attempt(() => {
-          limits.signal?.throwIfAborted();
-          record.waiting = false;
+          throwIfAborted(limits.signal);
+          record.sent = true;
           const left = leftMs(limits.remainingMs());
           return inner.unary(method, limits.signal, left, header, input, values);
         });

@@ -1,32 +1,48 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import type { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import type { ConnectError } from "@connectrpc/connect";
+import type { CallRecord } from "../call/call-record.js";
 import { connectError, isConnectError } from "../connect-error.js";
-import { withEvidence } from "../transport/evidence.js";
+import { evidenceOf, withEvidence } from "../transport/evidence.js";
 
 type Failures = typeof import("../failures.js");
+
+const noSideEffects: MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS = 1;
 
 let loading: Promise<Failures> | undefined;
 
 /**
- * Loads what deals with failed calls. Where the package is installed that cannot fail; in a browser it can, if the network
- * is what made the call fail: then the call fails with the code that it had, without a text that nobody has redacted, and
- * the next failure tries again.
+ * Loads the code that deals with failed calls. Every client starts that with its first call (`prepareForFailure`), so it is
+ * there in time, unless the files of the package or the network that they come from are gone. Then the call fails with the
+ * code that it had and with its outcome, without a text that nobody has redacted; the next failure tries to load it again.
  */
-export async function loadFailures(thrown: unknown): Promise<Failures> {
+export async function loadFailures(
+  thrown: unknown,
+  method: DescMethod,
+  record: CallRecord,
+): Promise<Failures> {
   loading ??= import("#failures");
   try {
     return await loading;
   } catch {
     loading = undefined;
-    throw withEvidence(
-      connectError(
-        "unavailable",
-        `the call failed${codeOf(thrown)}, and so did loading the part of zitadel-idp that says why: perhaps there is no network; a write may have been carried out`,
-      ),
-      { broken: true },
-    );
+    throw unexplained(thrown, method, record);
   }
 }
 
-/** All that may be told of an error before secrets are taken out of it. */
-function codeOf(thrown: unknown): string {
-  return isConnectError(thrown) ? ` with code ${thrown.code}` : "";
+/** Returns the error of a call whose failure cannot be explained. `isOutcomeUnknown` knows it by its `outcome`. */
+function unexplained(thrown: unknown, method: DescMethod, record: CallRecord): ConnectError {
+  const { notDone } = evidenceOf(thrown);
+  const isUnsent = notDone !== undefined || !record.sent;
+  const isCertain = method.idempotency === noSideEffects || (isUnsent && !record.mayBeDone);
+  // Nothing else of an error may be told before secrets are taken out of it.
+  const code = isConnectError(thrown) ? ` with code ${thrown.code}` : "";
+  const error = connectError(
+    "unavailable",
+    `the call failed${code}, and the part of zitadel-idp that explains errors cannot be loaded: are its files, or the network they come from, still there?${isCertain ? "" : " It is unknown whether the call was carried out."}`,
+  );
+  return withEvidence(Object.assign(error, { outcome: isCertain ? "not_done" : "unknown" }), {
+    broken: true,
+    ...(notDone && { notDone }),
+  });
 }

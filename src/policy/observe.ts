@@ -7,7 +7,7 @@ import {
 } from "@bufbuild/protobuf";
 import type { UnaryResponse } from "@connectrpc/connect";
 import { redactedJson } from "../redact/redacted-json.js";
-import type { CallRecord } from "./call.js";
+import type { CallRecord } from "../call/call-record.js";
 import type { Attributes, HookOptions, Hooks, ResponseEvent } from "./hooks.js";
 import { codeName, type ZitadelError } from "./zitadel-error.js";
 

@@ -15,7 +15,7 @@ import {
 import { leftMs } from "../transport/limits.js";
 import { isAlreadyDone } from "./already-done.js";
 import type { RetryBudget } from "./budget.js";
-import type { CallRecord } from "./call.js";
+import type { CallRecord } from "../call/call-record.js";
 import type { HookOptions } from "./hooks.js";
 import { judge, type Verdict } from "./judge.js";
 import { callAttributes, tell } from "./observe.js";
@@ -58,17 +58,20 @@ export async function repeat<I extends DescMessage, O extends DescMessage>(
     const left = end === Number.POSITIVE_INFINITY ? timeoutMs : leftMs(end - performance.now());
     const verdict = judge(error);
     const id = errorId(error);
+    const mayBeDoneBefore = record.mayBeDone;
+    record.mayBeDone ||= record.sent && verdict.mayBeDone;
     if (
       id !== undefined &&
-      record.mayBeDone &&
+      mayBeDoneBefore &&
       isAlreadyDone(method, { code: error.code, id }) &&
       (await isGone(inner, method, input, [signal, left, header], values))
     ) {
       record.alreadyDone = id;
       return doneBefore(method, id);
     }
-    record.mayBeDone ||= verdict.mayBeDone;
-    const pauseMs = nextPauseMs(method, attempt, verdict, error, options);
+    // An attempt that never left was not carried out, whatever its error says.
+    const mayBeDone = record.sent && verdict.mayBeDone;
+    const pauseMs = nextPauseMs(method, attempt, { ...verdict, mayBeDone }, error, options);
     if (
       pauseMs === undefined ||
       performance.now() + pauseMs >= end ||
@@ -88,11 +91,11 @@ export async function repeat<I extends DescMessage, O extends DescMessage>(
         baseUrl: options.baseUrl,
       }),
     }));
-    record.waiting = true;
+    record.sent = false;
     await pause(pauseMs, signal);
     record.attempts++;
     try {
-      record.waiting = false;
+      record.sent = true;
       const leftNow =
         end === Number.POSITIVE_INFINITY ? timeoutMs : leftMs(end - performance.now());
       const response = await inner.unary(method, signal, leftNow, header, input, values);

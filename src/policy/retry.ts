@@ -1,7 +1,7 @@
 import type { Transport } from "@connectrpc/connect";
 import { attempt } from "../transport/attempt.js";
 import { createRetryBudget, type RetryBudget } from "./budget.js";
-import { recordCall } from "./call.js";
+import { recordCall } from "../call/call-record.js";
 import type { HookOptions } from "./hooks.js";
 import { loadFailures } from "./load-failures.js";
 
@@ -45,7 +45,7 @@ export function withRetry(
       const [record, values] = recordCall(contextValues);
       const limited = timeoutMs !== undefined && timeoutMs > 0;
       const end = limited ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
-      record.waiting = false;
+      record.sent = true;
       const first = attempt(() => inner.unary(method, signal, timeoutMs, header, input, values));
       return first.then(
         (response) => {
@@ -53,7 +53,7 @@ export function withRetry(
           return response;
         },
         async (thrown) => {
-          const { repeat } = await loadFailures(thrown);
+          const { repeat } = await loadFailures(thrown, method, record);
           const call = { method, signal, timeoutMs, header, input, values, record, end };
           return await repeat(inner, call, thrown, { ...options, budget });
         },

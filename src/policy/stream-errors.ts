@@ -5,7 +5,7 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { ContextValues, StreamResponse, Transport } from "@connectrpc/connect";
-import { recordCall } from "./call.js";
+import { recordCall } from "../call/call-record.js";
 import type { ErrorOptions } from "./errors.js";
 import { toZitadelError } from "./to-zitadel-error.js";
 
@@ -24,7 +24,7 @@ export async function streamWithErrors<I extends DescMessage, O extends DescMess
   const fail = (thrown: unknown): never => {
     throw toZitadelError(thrown, { method, input: undefined, protocol, baseUrl, record });
   };
-  record.waiting = false;
+  record.sent = true;
   const response = await inner
     .stream(method, signal, timeoutMs ?? options.timeoutMs, header, input, values)
     .catch(fail);

@@ -8,7 +8,7 @@ import { scrubText } from "../redact/scrub-text.js";
 import { secretsIn } from "../redact/secrets-in.js";
 import type { Protocol } from "../runtime/runtime.js";
 import { evidenceOf } from "../transport/evidence.js";
-import type { CallRecord } from "./call.js";
+import type { CallRecord } from "../call/call-record.js";
 import type { Ending } from "../transport/limits.js";
 import { hintFor } from "./hints.js";
 import { judge, type Verdict } from "./judge.js";
@@ -99,7 +99,8 @@ function mayBeDone({ method, record, ending }: FailedCall, verdict: Verdict): bo
   if (method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS) {
     return false;
   }
-  return record.mayBeDone || (ending === undefined ? verdict.mayBeDone : !record.waiting);
+  // An attempt that never left was not carried out, whatever its error says.
+  return record.mayBeDone || (record.sent && (ending !== undefined || verdict.mayBeDone));
 }
 
 /** What is told of a call that this side ended: the same on all wires, whatever each made of it. */
@@ -115,6 +116,7 @@ const endings: Readonly<
     message: () => "the call did not end before the caller's AbortSignal.timeout()",
   },
   aborted: { code: Code.Canceled, message: () => "the caller aborted the call" },
+  closed: { code: Code.Canceled, message: () => "the client was closed during the call" },
 };
 
 /** What lies behind: why the caller gave up, what the server said past the deadline, or what the wire threw. */
@@ -122,6 +124,8 @@ function causeOf(error: ConnectError, call: FailedCall, { told, spoken }: Verdic
   switch (call.ending) {
     case undefined:
       return told === undefined ? error.cause : (error.cause ?? error);
+    case "closed":
+      return undefined;
     case "deadline":
       return spoken ? error : undefined;
     default:

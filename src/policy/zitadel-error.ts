@@ -21,7 +21,7 @@ export type ZitadelErrorDetail = ErrorDetail | SluggedErrorDetail | CredentialsC
  * Why a call failed, where it was not ZITADEL that refused it.
  *
  * - `deadline`: its `timeoutMs` passed; `timeout-signal`: the caller's `AbortSignal.timeout()` did; `aborted`: the caller
- *   gave up.
+ *   gave up; `closed`: the client was closed with `force`.
  * - `unreachable`: no request left; `connection`: the connection broke before the answer was whole.
  * - `answer`: what came back was cut off, or is no answer of this API.
  * - `proxy`: something in front of ZITADEL answered with an error.

@@ -13,7 +13,7 @@ export const runtime: Runtime = {
   },
   services: eagerServices,
   prepareForFailure: () => {
-    // Whoever needs it loads it again, and hears then why that fails.
+    // Ignore a failed preload: the next failing call imports the module again and reports the error.
     import("#failures").catch(() => undefined);
   },
 };

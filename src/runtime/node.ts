@@ -5,9 +5,14 @@ import { lazyWire } from "./wires.js";
 
 /** gRPC on one HTTP/2 connection, which all transports share. It opens with the first call. */
 function grpc({ baseUrl }: ConnectionOptions): Connection {
+  let isClosing = false;
   const loaded = lazy(async () => {
     const { createGrpcTransport, Http2SessionManager } = await import("../transport/grpc.js");
-    return { createGrpcTransport, sessionManager: new Http2SessionManager(baseUrl) };
+    const sessionManager = new Http2SessionManager(baseUrl);
+    if (isClosing) {
+      sessionManager.stopConnecting();
+    }
+    return { createGrpcTransport, sessionManager };
   });
   return {
     transport: (interceptors) =>
@@ -15,6 +20,10 @@ function grpc({ baseUrl }: ConnectionOptions): Connection {
         const { createGrpcTransport, sessionManager } = await loaded.load();
         return createGrpcTransport({ baseUrl, sessionManager, interceptors });
       }),
+    stopConnecting: () => {
+      isClosing = true;
+      loaded.now?.sessionManager.stopConnecting();
+    },
     close: () => loaded.now?.sessionManager.abort(),
   };
 }
@@ -31,4 +40,9 @@ export const runtime: Runtime = {
     json: lazyWire(async () => (await import("../transport/json.js")).createJsonTransport),
   },
   services: lazyServices,
+  prepareForFailure: (protocol) => {
+    const parts = [import("#failures"), ...(protocol === "json" ? [import("#json-failure")] : [])];
+    // Ignore a failed preload: the next failing call imports the module again and reports the error.
+    Promise.all(parts).catch(() => undefined);
+  },
 };

@@ -23,6 +23,8 @@ export interface ConnectionOptions {
 export interface Connection {
   /** A transport over this connection. All of them share what is open. */
   transport(interceptors: Interceptor[]): Transport;
+  /** Ends connections that are still being made, and makes no new ones; calls on an open connection go on. */
+  stopConnecting(): void;
   /** Closes what is open; calls under way are cut off. */
   close(): void;
 }
@@ -40,6 +42,9 @@ export interface Runtime {
     management(transport: Transport): ManagementClient;
     admin(transport: Transport): AdminClient;
   };
-  /** Loads what deals with failures, where the network that it comes from may be what fails. */
-  readonly prepareForFailure?: () => void;
+  /**
+   * Starts loading the code that deals with failures, with the first call: later, the network or the files that it comes
+   * from may be what fails.
+   */
+  readonly prepareForFailure?: (protocol: Protocol) => void;
 }

@@ -10,6 +10,7 @@ type CreateTransport = (
 export function wire(create: CreateTransport): (options: ConnectionOptions) => Connection {
   return (options) => ({
     transport: (interceptors) => create({ ...options, interceptors }),
+    stopConnecting: () => undefined,
     close: () => undefined,
   });
 }

@@ -63,3 +63,30 @@ function tell(waiting: Iterable<() => void>): void {
     entry();
   }
 }
+
+/** Throws the reason of `signal` if it has aborted. Not every runtime has the method of this name. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) {
+    throw signal.reason;
+  }
+}
+
+/** Returns what `work` gives, or rejects with the reason of `signal` as soon as that aborts. `work` goes on. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) {
+    return work;
+  }
+  return new Promise((resolve, reject) => {
+    const unlisten = onAbort(signal, () => reject(signal.reason));
+    work.then(
+      (result) => {
+        unlisten();
+        resolve(result);
+      },
+      (error: unknown) => {
+        unlisten();
+        reject(error);
+      },
+    );
+  });
+}

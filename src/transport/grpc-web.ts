@@ -7,7 +7,7 @@ import { isBrowser } from "../runtime/environment.js";
 import { type BinaryOptions, parse, serialize } from "./binary.js";
 import { decodeFrames, encodeFrame, trailersFlag } from "./frames.js";
 import { sendBy } from "./http/fetch.js";
-import { reach } from "./http/http.js";
+import { sendRequest } from "./http/http.js";
 import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
 import { runUnary } from "./unary.js";
 
@@ -57,19 +57,15 @@ export function createGrpcWebTransport(options: GrpcWebTransportOptions): Transp
           timeoutMs,
           interceptors,
         },
-        async (request, requestSignal) => {
+        async (request, requestSignal, _isOurs, record) => {
           const data = serialize(method.input, request.message, binaryOptions);
-          const headers = Object.fromEntries(request.header);
-          const answer = await reach(
-            () =>
-              send(request.url, {
-                method: "POST",
-                headers,
-                body: encodeFrame({ flags: 0, data }),
-                signal: requestSignal,
-              }),
-            Object.keys(headers),
-          );
+          const answer = await sendRequest(send, request.url, {
+            method: "POST",
+            headers: Object.fromEntries(request.header),
+            body: encodeFrame({ flags: 0, data }),
+            signal: requestSignal,
+            record,
+          });
           return await decode(method, answer, binaryOptions);
         },
       );

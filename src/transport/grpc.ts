@@ -164,7 +164,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
           timeoutMs,
           interceptors,
         },
-        (request, requestSignal, isOurs) => {
+        (request, requestSignal, isOurs, record) => {
           const path =
             request.url === target.url
               ? (target.path ??= pathOf(target.url, sessions.authority))
@@ -179,6 +179,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
               headers,
               body: frame,
               signal: requestSignal,
+              record,
               maxBytes: readMaxBytes,
               read,
             });

@@ -8,9 +8,11 @@ import {
   type SecureClientSessionOptions,
 } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { onAbort } from "./abort.js";
 
-/** When a connection is looked after. */
-export interface KeepAlive {
+/** The times of a connection, with the defaults in place: see `Http2SessionOptions`. */
+export interface ConnectionTimes {
+  readonly connectTimeoutMs: number;
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;
   readonly idleConnectionTimeoutMs: number;
@@ -19,10 +21,19 @@ export interface KeepAlive {
 /** One HTTP/2 connection, from its handshake to its end. It does not keep a process alive unless something is under way. */
 export class Http2Connection {
   readonly session: ClientHttp2Session;
-  /** Settles when the handshake is over: rejects if there is no connection. */
+  /**
+   * Settles when the server has sent its settings, which are the first that an HTTP/2 server sends: before that, it may be
+   * anything. Rejects if there is no connection, or none in time.
+   */
   readonly connected: Promise<void>;
-  #keepAlive: KeepAlive;
+  #times: ConnectionTimes;
+  #isConnecting = true;
+  /** The slots taken: open streams, and calls that are about to open theirs. */
   #streams = 0;
+  /** The number of streams that the server allows at the same time. */
+  #maxStreams = Number.POSITIVE_INFINITY;
+  /** The calls that wait for a slot, first come first served. They are told whether they got one. */
+  #queue = new Set<(gotSlot: boolean) => void>();
   #leaving = false;
   /** When something came from the other side, or the last stream closed. */
   #lastAliveMs = Number.NEGATIVE_INFINITY;
@@ -32,22 +43,33 @@ export class Http2Connection {
 
   constructor(
     authority: string,
-    keepAlive: KeepAlive,
+    times: ConnectionTimes,
     options: ClientSessionOptions | SecureClientSessionOptions | undefined,
   ) {
-    this.#keepAlive = keepAlive;
-    const session = connect(authority, options);
+    this.#times = times;
+    // A server that pushes responses breaks the rules of gRPC: the connection ends as soon as it does.
+    const settings = { ...options?.settings, enablePush: false };
+    const session = connect(authority, { ...options, settings });
     this.session = session;
     this.connected = new Promise((resolve, reject) => {
-      session.once("connect", () => resolve());
-      session.once("error", reject);
-      session.once("close", () =>
-        reject(new ConnectError("the connection closed at once", Code.Unavailable)),
+      const timer = setTimeout(
+        () => this.destroy(connectTimeout(authority, times.connectTimeoutMs)),
+        Math.min(times.connectTimeoutMs, longestTimer),
       );
+      session.once("remoteSettings", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+      session.once("error", reject);
+      session.once("close", () => {
+        clearTimeout(timer);
+        reject(new ConnectError("the connection closed at once", Code.Unavailable));
+      });
     });
-    // Whoever waits hears of a failure; perhaps nobody does.
+    // Those who wait hear of a failure; perhaps nobody waits.
     this.connected.then(
       () => {
+        this.#isConnecting = false;
         this.alive();
         this.#release();
         this.#watch();
@@ -58,24 +80,40 @@ export class Http2Connection {
     session.on("error", () => undefined);
     session.on("goaway", () => {
       this.#leaving = true;
+      this.#sendQueueAway();
       if (this.#streams === 0) {
         this.#close();
       }
     });
-    session.once("close", () => clearTimeout(this.#timer));
+    session.on("remoteSettings", ({ maxConcurrentStreams = Number.POSITIVE_INFINITY }) => {
+      this.#maxStreams = maxConcurrentStreams;
+      this.#giveOutSlots();
+    });
+    session.on("stream", (pushed) => {
+      pushed.on("error", () => undefined).close(constants.NGHTTP2_REFUSED_STREAM);
+    });
+    session.once("close", () => {
+      clearTimeout(this.#timer);
+      this.#sendQueueAway();
+    });
   }
 
-  /** Whether it takes another stream. */
+  /** True until the server has sent its settings, or the connection has failed. */
+  get isConnecting(): boolean {
+    return this.#isConnecting && !this.session.destroyed;
+  }
+
+  /** True if the connection takes another stream, perhaps after a wait. */
   get usable(): boolean {
     return !this.#leaving && !this.session.closed && !this.session.destroyed;
   }
 
-  /** Whether it takes another stream, and something was heard of the other side lately. */
+  /** True if the connection takes another stream, and something was heard of the other side lately. */
   get trusted(): boolean {
-    return this.usable && performance.now() - this.#lastAliveMs <= this.#keepAlive.pingIntervalMs;
+    return this.usable && performance.now() - this.#lastAliveMs <= this.#times.pingIntervalMs;
   }
 
-  /** How many streams are open. */
+  /** The number of slots taken for streams. */
   get streams(): number {
     return this.#streams;
   }
@@ -97,21 +135,74 @@ export class Http2Connection {
     return this.usable;
   }
 
-  /** Opens a stream, which counts until `released`. */
+  /** Opens a stream in a slot that was taken for it. */
   open(headers: OutgoingHttpHeaders): ClientHttp2Stream {
-    const stream = this.session.request(headers);
+    return this.session.request(headers);
+  }
+
+  /**
+   * Takes a slot for a stream. Returns false if the server allows no more streams at present, or if others wait already.
+   * node:http2 would queue such a stream by itself, but nobody could say then whether it has left.
+   */
+  takeSlot(): boolean {
+    if (this.#queue.size > 0 || this.#streams >= this.#maxStreams) {
+      return false;
+    }
     this.#streams++;
     if (this.#streams === 1) {
       this.session.ref();
     }
-    return stream;
+    return true;
   }
 
-  /** A stream has closed. */
-  released(): void {
+  /**
+   * Waits for a slot, and takes it. Returns false if there is none to be had any more: the connection takes no more streams,
+   * or `signal` has aborted.
+   */
+  waitForSlot(signal: AbortSignal | undefined): boolean | Promise<boolean> {
+    if (this.takeSlot()) {
+      return true;
+    }
+    return new Promise((resolve) => {
+      let unlisten: (() => void) | undefined;
+      const turn = (gotSlot: boolean): void => {
+        this.#queue.delete(turn);
+        unlisten?.();
+        resolve(gotSlot);
+      };
+      this.#queue.add(turn);
+      unlisten = signal && onAbort(signal, () => turn(false));
+    });
+  }
+
+  /** Gives a slot back: to the first that waits, if the connection still takes streams. */
+  freeSlot(): void {
+    const [next] = this.#queue;
+    if (next !== undefined && this.usable && this.#streams <= this.#maxStreams) {
+      next(true);
+      return;
+    }
     this.#streams--;
     if (this.#streams === 0) {
       this.#release();
+    }
+  }
+
+  /** Hands slots to those that wait, which a server allows that raised its limit. */
+  #giveOutSlots(): void {
+    for (const turn of this.#queue) {
+      if (!this.usable || this.#streams >= this.#maxStreams) {
+        return;
+      }
+      this.#streams++;
+      turn(true);
+    }
+  }
+
+  /** Tells those who wait for a slot that they need another connection. */
+  #sendQueueAway(): void {
+    for (const turn of this.#queue) {
+      turn(false);
     }
   }
 
@@ -136,6 +227,7 @@ export class Http2Connection {
   /** Ends the connection with all its streams, for the same reason a moment later. */
   destroy(reason: Error): void {
     this.#leaving = true;
+    this.#sendQueueAway();
     setImmediate(() => this.session.destroy(reason, constants.NGHTTP2_CANCEL));
   }
 
@@ -144,7 +236,7 @@ export class Http2Connection {
    * noted, which costs a call nothing.
    */
   #watch(): void {
-    const { pingIntervalMs, idleConnectionTimeoutMs } = this.#keepAlive;
+    const { pingIntervalMs, idleConnectionTimeoutMs } = this.#times;
     const now = performance.now();
     const busy = this.#streams > 0;
     const left = busy
@@ -186,7 +278,7 @@ export class Http2Connection {
         const error = new ConnectError("PING timed out", Code.Unavailable);
         session.destroy(error, constants.NGHTTP2_CANCEL);
         end(false);
-      }, this.#keepAlive.pingTimeoutMs);
+      }, this.#times.pingTimeoutMs);
       session.once("close", closed);
       try {
         session.ping((error) => {
@@ -201,6 +293,13 @@ export class Http2Connection {
       }
     });
   }
+}
+
+function connectTimeout(authority: string, timeoutMs: number): ConnectError {
+  return new ConnectError(
+    `no HTTP/2 connection to ${authority} within ${timeoutMs} ms (connectTimeoutMs)`,
+    Code.Unavailable,
+  );
 }
 
 /** setTimeout fires at once for anything longer. */

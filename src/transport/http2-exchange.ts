@@ -1,14 +1,9 @@
-import {
-  type ClientHttp2Stream,
-  constants,
-  type IncomingHttpHeaders,
-  type OutgoingHttpHeaders,
-} from "node:http2";
+import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { onAbort } from "./abort.js";
+import { onAbort, throwIfAborted } from "./abort.js";
 import { withEvidence } from "./evidence.js";
 import type { Http2Connection } from "./http2-connection.js";
-import type { Http2SessionManager, Http2Stream } from "./http2-session-manager.js";
+import type { Http2SessionManager, Http2Stream, StreamRequest } from "./http2-session-manager.js";
 
 /** A response over HTTP/2 that came to its end. */
 export interface Http2Answer {
@@ -20,10 +15,8 @@ export interface Http2Answer {
 }
 
 /** A request of one piece, and what is to be made of its response. */
-export interface Http2Request<T> {
-  readonly headers: OutgoingHttpHeaders;
+export interface Http2Request<T> extends StreamRequest {
   readonly body: Uint8Array;
-  readonly signal: AbortSignal | undefined;
   /** A response with a longer body fails (`resource_exhausted`). */
   readonly maxBytes: number;
   read(answer: Http2Answer): T | Promise<T>;
@@ -37,7 +30,8 @@ export interface Http2Request<T> {
  * garbage collector costs as much as what it does.
  */
 export function exchange<T>(sessions: Http2SessionManager, request: Http2Request<T>): Promise<T> {
-  const opening = sessions.open(request.headers);
+  throwIfAborted(request.signal);
+  const opening = sessions.open(request);
   return opening instanceof Promise
     ? opening.then((opened) => begin(opened, request))
     : begin(opening, request);
@@ -52,7 +46,9 @@ function begin<T>({ stream, connection }: Http2Stream, request: Http2Request<T>)
     stream.on("end", onEnd);
     stream.on("error", onError);
     stream.on("close", onClose);
-    stream.end(request.body);
+    if (!request.signal?.aborted) {
+      stream.end(request.body);
+    }
   });
 }
 
@@ -153,7 +149,7 @@ class Exchange {
   }
 
   closed(): void {
-    this.#connection.released();
+    this.#connection.freeSlot();
     const { rstCode } = this.#stream;
     if (this.#headers !== undefined && rstCode === constants.NGHTTP2_NO_ERROR) {
       this.#succeed();

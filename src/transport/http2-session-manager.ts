@@ -5,8 +5,10 @@ import {
   type SecureClientSessionOptions,
 } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { clientClosed } from "../connect-error.js";
+import { throwIfAborted, untilAborted } from "./abort.js";
 import { withEvidence } from "./evidence.js";
-import { Http2Connection, type KeepAlive } from "./http2-connection.js";
+import { type ConnectionTimes, Http2Connection } from "./http2-connection.js";
 
 /** A stream, and the connection that it is on. */
 export interface Http2Stream {
@@ -14,13 +16,27 @@ export interface Http2Stream {
   readonly connection: Http2Connection;
 }
 
-/** When a connection is looked after, in milliseconds. The names are connect-node's. */
+/** The request headers of a stream, and the call that it is for. */
+export interface StreamRequest {
+  readonly headers: OutgoingHttpHeaders;
+  /** Ends the wait for a connection. */
+  readonly signal: AbortSignal | undefined;
+  /** Becomes true in the moment in which the request leaves. */
+  readonly record: { sent: boolean };
+}
+
+/** Times of a connection in milliseconds. The names are connect-node's, but for `connectTimeoutMs`. */
 export interface Http2SessionOptions {
-  /** After so long a silence a connection is tried with a ping: before its next call, and under calls. Default: 20,000. */
+  /**
+   * The time limit for a new connection: name resolution, TCP, TLS and the first SETTINGS of the server. After it, the
+   * connection is given up, and the calls that wait for it fail as never sent (`unavailable`). Default: 10,000.
+   */
+  connectTimeoutMs?: number | undefined;
+  /** The silence after which a connection is tried with a ping: before its next call, and under calls. Default: 20,000. */
   pingIntervalMs?: number | undefined;
-  /** How long the answer to a ping may take before the connection is given up. Default: 10,000. */
+  /** The time that the answer to a ping may take before the connection is given up. Default: 10,000. */
   pingTimeoutMs?: number | undefined;
-  /** How long a connection stays open without calls. Default: 50,000. */
+  /** The time that a connection stays open without calls. Default: 50,000. */
   idleConnectionTimeoutMs?: number | undefined;
 }
 
@@ -33,49 +49,55 @@ export interface Http2SessionOptions {
  * that, and tried with a ping after a silence.
  *
  * A call for which no connection can be had fails as one that was never sent. A connection that ends while it is tried is
- * replaced, where connect-node's may keep the call waiting for ever; and its late errors do not end the process.
+ * replaced, where connect-node's may keep the call waiting for ever; and its late errors do not end the process. Calls beyond
+ * the number of streams that the server allows wait for their turn, in order.
  */
 export class Http2SessionManager {
   /** The origin of the server. */
   readonly authority: string;
-  #keepAlive: KeepAlive;
+  #times: ConnectionTimes;
   #options: ClientSessionOptions | SecureClientSessionOptions | undefined;
   #current: Http2Connection | undefined;
-  /** All that are open: one that was told to go still has its calls. */
+  /** All open connections: one that was told to go still has its calls. */
   #open = new Set<Http2Connection>();
+  #isClosed = false;
 
   constructor(
     url: URL | string,
-    { pingIntervalMs, pingTimeoutMs, idleConnectionTimeoutMs }: Http2SessionOptions = {},
+    options: Http2SessionOptions = {},
     http2SessionOptions?: ClientSessionOptions | SecureClientSessionOptions,
   ) {
     this.authority = new URL(url).origin;
-    this.#keepAlive = {
-      pingIntervalMs: pingIntervalMs ?? 20_000,
-      pingTimeoutMs: pingTimeoutMs ?? 10_000,
-      idleConnectionTimeoutMs: idleConnectionTimeoutMs ?? 50_000,
+    this.#times = {
+      connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+      pingIntervalMs: options.pingIntervalMs ?? 20_000,
+      pingTimeoutMs: options.pingTimeoutMs ?? 10_000,
+      idleConnectionTimeoutMs: options.idleConnectionTimeoutMs ?? 50_000,
     };
     this.#options = http2SessionOptions;
   }
 
-  /** Whether there is a connection, and whether it has calls. */
+  /** Returns the state of the connection: `open` has calls, `idle` has none. */
   state(): "closed" | "connecting" | "idle" | "open" {
     const connection = this.#current;
     if (connection === undefined || !connection.usable) {
       return "closed";
     }
-    return connection.session.connecting ? "connecting" : connection.streams > 0 ? "open" : "idle";
+    return connection.isConnecting ? "connecting" : connection.streams > 0 ? "open" : "idle";
   }
 
-  /** Opens a stream, and a connection if there is none. Without waiting, if there is one that was heard of lately. */
-  open(headers: OutgoingHttpHeaders): Http2Stream | Promise<Http2Stream> {
+  /**
+   * Opens a stream, and a connection if there is none: at once on a connection that was heard of lately and has room.
+   * Nothing is opened once the signal of the call has aborted.
+   */
+  open(request: StreamRequest): Http2Stream | Promise<Http2Stream> {
     const current = this.#current;
-    return current?.trusted === true
-      ? openOn(current, headers)
-      : this.#ready().then((connection) => openOn(connection, headers), neverSent);
+    return current?.trusted === true && current.takeSlot()
+      ? openOn(current, request)
+      : untilAborted(this.#openWhenReady(request), request.signal);
   }
 
-  /** Closes what is open; calls under way are cut off. */
+  /** Closes what is open; calls under way are cut off. A later call opens a new connection. */
   abort(reason: Error = new ConnectError("connection aborted", Code.Canceled)): void {
     this.#current = undefined;
     for (const connection of this.#open) {
@@ -83,20 +105,51 @@ export class Http2SessionManager {
     }
   }
 
-  /** A connection that takes calls. One that ends while it is waited for is replaced, but not for ever. */
-  async #ready(): Promise<Http2Connection> {
+  /**
+   * Opens no new connections from now on, and ends those that are still being made: the calls that wait for one fail as
+   * never sent (`failed_precondition`). Calls on an open connection go on.
+   */
+  stopConnecting(): void {
+    this.#isClosed = true;
+    for (const connection of this.#open) {
+      if (connection.isConnecting) {
+        connection.destroy(managerClosed());
+      }
+    }
+  }
+
+  async #openWhenReady(request: StreamRequest): Promise<Http2Stream> {
+    const connection = await this.#ready(request.signal).catch(neverSent);
+    if (request.signal?.aborted) {
+      connection.freeSlot();
+      throw request.signal.reason;
+    }
+    return openOn(connection, request);
+  }
+
+  /**
+   * Returns a connection with a slot taken for one stream. A connection that ends while it is waited for is replaced, but not
+   * for ever.
+   */
+  async #ready(signal: AbortSignal | undefined): Promise<Http2Connection> {
     for (let replaced = 0; replaced < 3; replaced++) {
       const connection = this.#current?.usable ? this.#current : this.#connect();
       await connection.connected;
-      if (await connection.verify()) {
+      // Nobody waits any more: no ping, no place in the queue.
+      throwIfAborted(signal);
+      if ((await connection.verify()) && (await connection.waitForSlot(signal))) {
         return connection;
       }
+      throwIfAborted(signal);
     }
     throw new ConnectError("each connection closed at once", Code.Unavailable);
   }
 
   #connect(): Http2Connection {
-    const connection = new Http2Connection(this.authority, this.#keepAlive, this.#options);
+    if (this.#isClosed) {
+      throw managerClosed();
+    }
+    const connection = new Http2Connection(this.authority, this.#times, this.#options);
     this.#current = connection;
     this.#open.add(connection);
     connection.session.once("close", () => this.#open.delete(connection));
@@ -104,10 +157,18 @@ export class Http2SessionManager {
   }
 }
 
-function openOn(connection: Http2Connection, headers: OutgoingHttpHeaders): Http2Stream {
+function managerClosed(): ConnectError {
+  return new ConnectError(clientClosed, Code.FailedPrecondition);
+}
+
+/** Opens a stream in a slot that was taken for it. */
+function openOn(connection: Http2Connection, { headers, record }: StreamRequest): Http2Stream {
   try {
-    return { stream: connection.open(headers), connection };
+    const stream = connection.open(headers);
+    record.sent = true;
+    return { stream, connection };
   } catch (error) {
+    connection.freeSlot();
     return neverSent(error);
   }
 }

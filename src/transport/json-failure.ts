@@ -37,7 +37,7 @@ export function withStatus(error: unknown, response: RestResponse): ConnectError
   });
 }
 
-/** Decodes with our own codec; once more with protobuf-es's, which has to be loaded, if a detail takes that. */
+/** Decodes with our own codec, and once more with protobuf-es's, which has to be loaded, if a detail needs that. */
 async function withDetails<T>(
   types: Registry | undefined,
   decode: (read: ReadDetail) => T,
@@ -48,6 +48,7 @@ async function withDetails<T>(
   if (!isMore) {
     return decoded;
   }
-  const { detailReader } = await import("#foreign");
-  return decode(detailReader(registry));
+  // Details that cannot be decoded are worth less than the error that they belong to.
+  const loaded = await import("#foreign").catch(() => undefined);
+  return loaded === undefined ? decoded : decode(loaded.detailReader(registry));
 }

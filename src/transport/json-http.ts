@@ -1,10 +1,11 @@
 import type { JsonReadOptions } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
+import type { CallRecord } from "../call/call-record.js";
 import type { RestRequest } from "../rest/request.js";
 import type { RestResponse } from "../rest/response.js";
 import type { ValueOptions } from "../rest/value.js";
 import { isBrowser } from "../runtime/environment.js";
-import { type HttpSend, reach } from "./http/http.js";
+import { type HttpSend, sendRequest } from "./http/http.js";
 import { timeoutHeader } from "./limits.js";
 
 /** The options of the JSON transport with the defaults in place. */
@@ -25,13 +26,14 @@ export function send(
   { verb, body, contentType }: RestRequest,
   header: Headers,
   signal: AbortSignal | undefined,
+  record: CallRecord,
 ): Promise<RestResponse> {
   const headers = Object.fromEntries(header);
   delete headers["content-type"];
   if (contentType !== undefined) {
     headers["content-type"] = contentType;
   }
-  return reach(() => call.send(url, { method: verb, headers, body, signal }), Object.keys(headers));
+  return sendRequest(call.send, url, { method: verb, headers, body, signal, record });
 }
 
 /**

@@ -12,7 +12,7 @@ import { checkContentType } from "../rest/content-type.js";
 import { encodeRequest, targetText } from "../rest/request.js";
 import { messageFromJson, parseJson } from "../rest/response.js";
 import type { Binding, RestMethod } from "../rest/rule.js";
-import { reach } from "./http/http.js";
+import { withNetworkErrors } from "./http/http.js";
 import { callHeader, type JsonCallOptions } from "./json-http.js";
 import { chooseTimeoutMs } from "./limits.js";
 import { beforeSending } from "./before-sending.js";
@@ -64,7 +64,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       }
       const url = call.baseUrl + targetText(request);
       const { fetch = globalThis.fetch } = call;
-      const response = await reach(() =>
+      const response = await withNetworkErrors(() =>
         fetch(url, {
           method: request.verb,
           headers: Object.fromEntries(req.header),
@@ -75,7 +75,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       );
       if (!response.ok) {
         const { status, headers } = response;
-        const body = new Uint8Array(await reach(() => response.arrayBuffer()));
+        const body = new Uint8Array(await withNetworkErrors(() => response.arrayBuffer()));
         const { jsonFailure } = await import("#json-failure");
         throw await jsonFailure({ status, headers, body }, call.json.registry);
       }
@@ -120,7 +120,7 @@ async function* messages<O extends DescMessage>(
 async function* lines(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string> {
   const reader = body?.getReader();
   const decoder = new TextDecoder();
-  const next = () => reach(async () => await reader?.read());
+  const next = () => withNetworkErrors(async () => await reader?.read());
   let rest = "";
   try {
     for (let chunk = await next(); chunk?.done === false; chunk = await next()) {

@@ -91,7 +91,7 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
           timeoutMs,
           interceptors: call.interceptors,
         },
-        async (req, requestSignal, isOurs) => {
+        async (req, requestSignal, isOurs, record) => {
           // Again, because an interceptor of others may have changed the message, and may have put another URL in its place.
           const request = beforeSending(() =>
             isOurs
@@ -103,7 +103,7 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
             : req.url === url
               ? call.baseUrl + targetText(request)
               : req.url;
-          const response = await send(call, target, request, req.header, requestSignal);
+          const response = await send(call, target, request, req.header, requestSignal, record);
           if (response.status < 200 || response.status > 299) {
             const { jsonFailure } = await import("#json-failure");
             throw await jsonFailure(response, call.json.registry);

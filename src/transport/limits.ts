@@ -1,12 +1,12 @@
-import { onAbort, speakFor } from "./abort.js";
+import { onAbort, speakFor, untilAborted } from "./abort.js";
 import { connectError } from "../connect-error.js";
 
-/** What ended a call from this side. */
-export type Ending = "deadline" | "timeout-signal" | "aborted";
+/** The cause that ended a call from this side. */
+export type Ending = "deadline" | "timeout-signal" | "aborted" | "closed";
 
-/** The limits of one call: its deadline and its caller's signal. */
+/** The limits of one call: its deadline, its caller's signal, and the signal of a client that is closed by force. */
 export interface Limits {
-  /** Aborts when either is reached. None if there is neither. */
+  /** Aborts when the first of them is reached. Undefined if there is none. */
   readonly signal: AbortSignal | undefined;
   /** What was reached first. */
   readonly ending: Ending | undefined;
@@ -56,14 +56,18 @@ const unlimited: Limits = {
   done: () => undefined,
 };
 
-/** Starts the clock of a call. Without `timeoutMs`, or with one that is not above 0, there is no deadline. */
+/**
+ * Starts the clock of a call. Without `timeoutMs`, or with one that is not above 0, there is no deadline. `closeSignal` is
+ * the same one for all calls of a client.
+ */
 export function startLimits(
   callerSignal: AbortSignal | undefined,
   timeoutMs: number | undefined,
+  closeSignal?: AbortSignal,
 ): Limits {
   const limited = timeoutMs !== undefined && timeoutMs > 0;
   if (!limited && callerSignal === undefined) {
-    return unlimited;
+    return closeSignal === undefined ? unlimited : limitedByClose(closeSignal);
   }
   const end = limited ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
   const controller = new AbortController();
@@ -88,10 +92,15 @@ export function startLimits(
         )
       : undefined;
   let unlisten: (() => void) | undefined;
+  let unlistenClose: (() => void) | undefined;
   const done = (): void => {
     clearTimeout(timer);
     unlisten?.();
+    unlistenClose?.();
   };
+  if (closeSignal !== undefined) {
+    unlistenClose = onAbort(closeSignal, () => reach("closed", closeSignal.reason));
+  }
   if (callerSignal !== undefined) {
     unlisten = onAbort(callerSignal, () => {
       const reason: unknown = callerSignal.reason;
@@ -110,6 +119,18 @@ export function startLimits(
         work.then(resolve, reject);
       }),
     done,
+  };
+}
+
+/** Returns the limits of a call that only `closeSignal` ends. It has no AbortController of its own: most calls are such. */
+function limitedByClose(closeSignal: AbortSignal): Limits {
+  return {
+    ...unlimited,
+    signal: closeSignal,
+    get ending(): Ending | undefined {
+      return closeSignal.aborted ? "closed" : undefined;
+    },
+    race: (work) => untilAborted(work, closeSignal),
   };
 }
 

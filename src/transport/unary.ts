@@ -6,6 +6,8 @@ import {
   type MessageShape,
 } from "@bufbuild/protobuf";
 import type { ContextValues, Interceptor, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
+import { type CallRecord, recordOnWire } from "../call/call-record.js";
+import { throwIfAborted } from "./abort.js";
 import { attempt } from "./attempt.js";
 import { beforeSending } from "./before-sending.js";
 import { noContextValues } from "./context-values.js";
@@ -28,12 +30,16 @@ export interface UnaryCall<I extends DescMessage, O extends DescMessage> {
   readonly interceptors: readonly Interceptor[];
 }
 
-/** What sends a request, by a signal that is not there if nothing limits the call. */
+/**
+ * Sends a request. `signal` is undefined if nothing limits the call. In the moment in which the request is handed to the
+ * network, it sets `record.sent`, unless the signal has aborted by then: after that nothing may be sent.
+ */
 export type Send<I extends DescMessage, O extends DescMessage> = (
   request: UnaryRequest<I, O>,
   signal: AbortSignal | undefined,
-  /** Whether nobody but us sees the response on its way, so that parts of it may be made when they are asked for. */
+  /** True if nobody but us sees the response on its way, so that parts of it may be made when they are asked for. */
   isOurs: boolean,
+  record: CallRecord,
 ) => Promise<UnaryResponse<I, O>>;
 
 const own = new WeakSet<Interceptor>();
@@ -85,17 +91,28 @@ function intercept<I extends DescMessage, O extends DescMessage>(
   send: Send<I, O>,
 ): Promise<UnaryResponse<I, O>> {
   const { interceptors } = call;
+  const record = recordOnWire(call.contextValues);
   const isOurs = interceptors.every((each) => own.has(each));
   const ours = new OwnRequest(call, signal, isOurs);
-  const request = isOurs ? ours : { ...ours, signal: ours.signal };
-  // An interceptor may have put another request in the place of this one.
-  const last = (sent: UnaryRequest<I, O>): Promise<UnaryResponse<I, O>> =>
-    send(sent, sent === request ? signal : sent.signal, isOurs);
+  // Interceptors of others get a signal of their own: the call's may be shared by all calls of a client.
+  const request = isOurs ? ours : { ...ours, signal: joinSignals(ours.signal) };
+  const last = (sent: UnaryRequest<I, O>): Promise<UnaryResponse<I, O>> => {
+    // The interceptors may have taken longer than the call had time.
+    throwIfAborted(signal);
+    // One of them may have put another request, with another signal, in the place of this one.
+    const isSame = isOurs || sent.signal === request.signal;
+    return send(sent, isSame ? signal : joinSignals(ours.signal, sent.signal), isOurs, record);
+  };
   let next = last as unknown as AnyFn;
   for (let at = interceptors.length - 1; at >= 0; at--) {
     next = interceptors[at]?.(next) ?? next;
   }
   return next(request) as Promise<UnaryResponse<I, O>>;
+}
+
+/** Returns a signal that aborts with the first of `signals`. Old browsers, which cannot join signals, get the first one. */
+function joinSignals(first: AbortSignal, ...more: AbortSignal[]): AbortSignal {
+  return typeof AbortSignal.any === "function" ? AbortSignal.any([first, ...more]) : first;
 }
 
 class OwnRequest<I extends DescMessage, O extends DescMessage> implements UnaryRequest<I, O> {

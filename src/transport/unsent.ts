@@ -1,11 +1,11 @@
 /**
- * Codes which prove that no request left, because there never was a connection for it: of name lookup and of TLS, of Node's
- * fetch and http2, of Bun. Browsers have none. An SSL error that can also end a connection in use is not among them, nor
- * are ECONNRESET, EPIPE, ETIMEDOUT and UND_ERR_SOCKET.
+ * Codes which prove that no request left, because there never was a connection for it: of name lookup and of certificates, of
+ * Node's fetch and http2, of Bun. Browsers have none. `ERR_SSL_*` is no proof: it also ends a connection in use, when
+ * something else than TLS comes on it. Nor are ECONNRESET, EPIPE, ETIMEDOUT and UND_ERR_SOCKET. Wires that see the connection
+ * themselves need no codes: they know whether the request left.
  */
 const codes: readonly RegExp[] = [
   /^(?:ECONNREFUSED|ConnectionRefused|ENOTFOUND|EAI_\w+|UND_ERR_CONNECT_TIMEOUT|ERR_INVALID_URL)$/,
-  /^ERR_SSL_(?!\w*(?:_MAC|DECRYPT|EOF|SHUTDOWN|CLOSE_NOTIFY|INTERNAL_ERROR))/,
   /^(?:CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|ERR_TLS_CERT_ALTNAME_INVALID)$/,
   // Streams of a session which was not connected yet, or is no more.
   /^ERR_HTTP2_(?:STREAM_CANCEL|INVALID_SESSION|GOAWAY_SESSION|OUT_OF_STREAMS)$/,

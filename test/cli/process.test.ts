@@ -48,10 +48,10 @@ describe("the program", () => {
 
   test("ends with 130 on Ctrl+C, and says what is known", async () => {
     await using silent = await startSilentServer();
-    const connected = silent.connected();
+    const requested = silent.requested();
     const child = start(program, ["list"], { ...env, ZITADEL_URL: silent.url });
     const end = ended(child);
-    await connected;
+    await requested;
     child.kill("SIGINT");
     expect(await end).toMatchObject({
       status: 130,

@@ -19,7 +19,7 @@ import {
 } from "../../src/auth/index.js";
 import { createManagementClient, type ManagementClient } from "../../src/management.js";
 import { auth, type AuthOptions, toTokenSource } from "../../src/policy/auth.js";
-import { callRecord, type CallRecord, recordCall } from "../../src/policy/call.js";
+import { callRecord, type CallRecord, recordCall } from "../../src/call/call-record.js";
 import { shortenTimeout } from "../../src/policy/deadline-header.js";
 import { evidenceOf, withEvidence } from "../../src/transport/evidence.js";
 import { createGrpcWebTransport } from "../../src/transport/grpc-web.js";
@@ -67,7 +67,7 @@ function run(
     message: create(method.input),
   } as unknown as UnaryRequest;
   const next = (({ header: each }: UnaryRequest): Promise<unknown> => {
-    expect(record.waiting).toBe(false);
+    record.sent = true;
     const answer = answers[sent.length] ?? new Error("sent too often");
     sent.push({ authorization: each.get("authorization"), timeout: each.get("grpc-timeout") });
     return answer === "ok" ? Promise.resolve("ok") : Promise.reject(answer);
@@ -139,7 +139,7 @@ describe("the token of a call", () => {
     const call = run(auth(source(reason)), []);
     expect(await call.outcome).toBe(reason);
     expect(call.sent).toEqual([]);
-    expect(call.record.waiting).toBe(true);
+    expect(call.record.sent).toBe(false);
   });
 });
 

@@ -173,9 +173,9 @@ describe("what ended a call is told apart, the same on each wire:", () => {
       "the caller",
       async (client) => {
         const controller = new AbortController();
-        const connected = silent.connected();
+        const requested = silent.requested();
         const call = client.management.addGoogleProvider(google, { signal: controller.signal });
-        await connected;
+        await requested;
         controller.abort(new Error("the user left"));
         await call;
       },

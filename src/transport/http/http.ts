@@ -1,12 +1,14 @@
 import { attempt } from "../attempt.js";
 import type { RestResponse } from "../../rest/response.js";
 
-/** A request of one piece. */
+/** A request of one piece, and the call that it is for. */
 export interface HttpRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array<ArrayBuffer> | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Becomes true in the moment in which the request may leave. */
+  readonly record: { sent: boolean };
 }
 
 /**
@@ -15,13 +17,31 @@ export interface HttpRequest {
  */
 export type HttpSend = (url: string, request: HttpRequest) => Promise<RestResponse>;
 
-/** Gives failures of the network a code, and leaves aborts and deadlines to Connect. */
-export function reach<T>(attempted: () => Promise<T>, headers?: readonly string[]): Promise<T> {
-  return attempt(attempted).catch(async (error: unknown) => {
+/** Sends `request`. An error of the network gets a code, and says whether the request may have left. */
+export function sendRequest(
+  send: HttpSend,
+  url: string,
+  request: HttpRequest,
+): Promise<RestResponse> {
+  return withNetworkErrors(() => send(url, request), request);
+}
+
+/**
+ * Runs `work`, and gives failures of the network a code; aborts and deadlines stay as they are. Without a request, `work` is
+ * taken for one that has left.
+ */
+export function withNetworkErrors<T>(
+  work: () => Promise<T>,
+  { headers, record }: Pick<HttpRequest, "headers" | "record"> = {
+    headers: {},
+    record: { sent: true },
+  },
+): Promise<T> {
+  return attempt(work).catch(async (error: unknown) => {
     if (error instanceof Error && /^(?:Connect|Abort|Timeout)Error$/.test(error.name)) {
       throw error;
     }
     const { networkError } = await import("#failures");
-    throw networkError(error, headers ?? []);
+    throw networkError(error, Object.keys(headers), record.sent);
   });
 }

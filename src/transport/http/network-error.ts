@@ -2,8 +2,15 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { withEvidence } from "../evidence.js";
 import { provesUnsent } from "../unsent.js";
 
-/** The error of a request that the network failed. `headers` are the names of those that were sent. */
-export function networkError(error: unknown, headers: readonly string[]): ConnectError {
+/**
+ * Returns the error of a request that the network failed. `headers` are the names of its headers; `sent` is false if it never
+ * left. A `fetch` cannot tell, so there the codes of the causes decide.
+ */
+export function networkError(
+  error: unknown,
+  headers: readonly string[],
+  sent: boolean,
+): ConnectError {
   const detail = causeCode(error);
   return withEvidence(
     new ConnectError(
@@ -13,7 +20,7 @@ export function networkError(error: unknown, headers: readonly string[]): Connec
       undefined,
       error,
     ),
-    { broken: true, headers, ...(provesUnsent(error) && { notDone: "unsent" }) },
+    { broken: true, headers, ...((!sent || provesUnsent(error)) && { notDone: "unsent" }) },
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Dispatcher } from "undici";
 import type { RestResponse } from "../../rest/response.js";
-import { onAbort } from "../abort.js";
+import { onAbort, throwIfAborted } from "../abort.js";
 import type { HttpRequest } from "./http.js";
 import { toHeaders } from "./node-headers.js";
 import { createAgent } from "./undici-agent.js";
@@ -10,9 +10,10 @@ const agent = createAgent();
 
 /** Sends a request, and collects its response. */
 export function dispatch(url: string, request: HttpRequest): Promise<RestResponse> {
+  throwIfAborted(request.signal);
   const { origin, pathname, search } = new URL(url);
   return new Promise((resolve, reject) => {
-    const exchange = new Exchange(request.signal, resolve, reject);
+    const exchange = new Exchange(request, resolve, reject);
     agent.dispatch(
       {
         origin,
@@ -51,6 +52,7 @@ class Received implements RestResponse {
 /** What undici tells of one request. */
 class Exchange implements Dispatcher.DispatchHandler {
   #signal: AbortSignal | undefined;
+  #record: { sent: boolean };
   #resolve: (response: RestResponse) => void;
   #reject: (error: unknown) => void;
   #unlisten: (() => void) | undefined;
@@ -60,11 +62,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   #chunks: Uint8Array<ArrayBuffer>[] = [];
 
   constructor(
-    signal: AbortSignal | undefined,
+    { signal, record }: HttpRequest,
     resolve: (response: RestResponse) => void,
     reject: (error: unknown) => void,
   ) {
     this.#signal = signal;
+    this.#record = record;
     this.#resolve = resolve;
     this.#reject = reject;
     if (signal !== undefined) {
@@ -76,10 +79,13 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
   }
 
+  /** Comes when there is a connection, right before the request is written to it. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#signal?.aborted) {
       controller.abort(reasonOf(this.#signal));
+    } else {
+      this.#record.sent = true;
     }
   }
 
