@@ -40,6 +40,8 @@ export class Http2Connection {
   #idleSinceMs = 0;
   #pinging: Promise<boolean> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #connectTimer: ReturnType<typeof setTimeout> | undefined;
+  #connectByMs = Number.POSITIVE_INFINITY;
 
   constructor(
     authority: string,
@@ -52,20 +54,20 @@ export class Http2Connection {
     const session = connect(authority, { ...options, settings });
     this.session = session;
     this.connected = new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => this.destroy(connectTimeout(authority, times.connectTimeoutMs)),
-        Math.min(times.connectTimeoutMs, longestTimer),
-      );
       session.once("remoteSettings", () => {
-        clearTimeout(timer);
+        clearTimeout(this.#connectTimer);
         resolve();
       });
       session.once("error", reject);
       session.once("close", () => {
-        clearTimeout(timer);
+        clearTimeout(this.#connectTimer);
         reject(new ConnectError("the connection closed at once", Code.Unavailable));
       });
     });
+    this.limitConnecting(
+      times.connectTimeoutMs,
+      connectTimeout(authority, times.connectTimeoutMs),
+    );
     // Those who wait hear of a failure; perhaps nobody waits.
     this.connected.then(
       () => {
@@ -96,6 +98,17 @@ export class Http2Connection {
       clearTimeout(this.#timer);
       this.#sendQueueAway();
     });
+  }
+
+  /** Gives the connection up for `reason`, unless it is ready in `limitMs`. An earlier limit that is shorter stays. */
+  limitConnecting(limitMs: number, reason: ConnectError): void {
+    const byMs = performance.now() + limitMs;
+    if (!this.isConnecting || byMs >= this.#connectByMs || limitMs > longestTimer) {
+      return;
+    }
+    this.#connectByMs = byMs;
+    clearTimeout(this.#connectTimer);
+    this.#connectTimer = setTimeout(() => this.destroy(reason), limitMs);
   }
 
   /** True until the server has sent its settings, or the connection has failed. */

@@ -60,7 +60,8 @@ export class Http2SessionManager {
   #current: Http2Connection | undefined;
   /** All open connections: one that was told to go still has its calls. */
   #open = new Set<Http2Connection>();
-  #isClosed = false;
+  /** The end of connecting, in `performance.now()`. */
+  #connectUntilMs = Number.POSITIVE_INFINITY;
 
   constructor(
     url: URL | string,
@@ -106,15 +107,13 @@ export class Http2SessionManager {
   }
 
   /**
-   * Opens no new connections from now on, and ends those that are still being made: the calls that wait for one fail as
-   * never sent (`failed_precondition`). Calls on an open connection go on.
+   * Ends the making of connections: one that is not ready after a second is given up, and no new one is made. The calls that
+   * wait for it fail as never sent (`failed_precondition`). Calls on an open connection go on.
    */
   stopConnecting(): void {
-    this.#isClosed = true;
+    this.#connectUntilMs = performance.now() + graceMs;
     for (const connection of this.#open) {
-      if (connection.isConnecting) {
-        connection.destroy(managerClosed());
-      }
+      connection.limitConnecting(graceMs, managerClosed());
     }
   }
 
@@ -146,16 +145,21 @@ export class Http2SessionManager {
   }
 
   #connect(): Http2Connection {
-    if (this.#isClosed) {
+    const remainingMs = this.#connectUntilMs - performance.now();
+    if (remainingMs <= 0) {
       throw managerClosed();
     }
     const connection = new Http2Connection(this.authority, this.#times, this.#options);
+    connection.limitConnecting(remainingMs, managerClosed());
     this.#current = connection;
     this.#open.add(connection);
     connection.session.once("close", () => this.#open.delete(connection));
     return connection;
   }
 }
+
+/** The time that `stopConnecting` leaves to a connection, for calls that were made right before. */
+const graceMs = 1000;
 
 function managerClosed(): ConnectError {
   return new ConnectError(clientClosed, Code.FailedPrecondition);

@@ -95,10 +95,11 @@ describe("a connection that a load balancer has forgotten", () => {
   });
 
   test("and that ends while it is tried is replaced too", async () => {
-    const client = clientWith({ pingIntervalMs: 1, pingTimeoutMs: 5000 });
+    // Longer than the call, which would otherwise send a ping whose answer the balancer swallows.
+    const client = clientWith({ pingIntervalMs: 100, pingTimeoutMs: 5000 });
     await client.listProviders({});
     balancer.endAllOnData();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 110));
     await client.listProviders({}, { timeoutMs: 4000 });
     expect(balancer.connections).toBe(2);
   });
