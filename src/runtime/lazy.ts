@@ -1,4 +1,5 @@
 import type { Transport } from "@connectrpc/connect";
+import { recordOnWire } from "../call/call-record.js";
 import { connectError } from "../connect-error.js";
 import { withEvidence } from "../transport/evidence.js";
 
@@ -31,14 +32,18 @@ export function lazy<T>(load: () => Promise<T>): Lazy<T> {
   };
 }
 
-/** A transport whose code is loaded with its first call. */
+/** Returns a wire of ours whose code is loaded with its first call. Nothing is sent before that. */
 export function lazyTransport(load: () => Promise<Transport>): Transport {
   const inner = lazy(load);
   return {
-    unary: (...call) =>
-      inner.now === undefined
-        ? inner.load().then((transport) => transport.unary(...call))
-        : inner.now.unary(...call),
+    unary: (...call) => {
+      if (inner.now !== undefined) {
+        return inner.now.unary(...call);
+      }
+      const [, , , , , contextValues] = call;
+      recordOnWire(contextValues);
+      return inner.load().then((transport) => transport.unary(...call));
+    },
     async stream(...call) {
       const transport = inner.now ?? (await inner.load());
       return await transport.stream(...call);
