@@ -1,0 +1,88 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Protocol } from "zitadel-idp";
+import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const wires: Protocol[] = ["grpc", "grpc-web", "json"];
+
+let emulator: Emulator;
+let listener: Listener;
+beforeAll(async () => {
+  emulator = createEmulator();
+  listener = await emulator.listen();
+});
+afterEach(() => emulator.reset());
+afterAll(() => emulator.close());
+
+/** Deletes files of the package in a running program, then adds a provider whose answer is lost. */
+const program = `
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+const [folder, protocol, baseUrl, auth, vanish] = process.argv.slice(1);
+const { createIdpClient, isOutcomeUnknown } = await import(join(folder, "index.js"));
+const client = createIdpClient({ protocol, baseUrl, auth, timeoutMs: 10_000 });
+const gone = (pattern) => {
+  for (const name of readdirSync(folder, { recursive: true })) {
+    if (pattern.test(name)) rmSync(join(folder, name));
+  }
+};
+if (vanish === "all files, after the first call") {
+  await client.management.listProviders({});
+  gone(/\\.js$/);
+} else if (vanish === "the code for failures, before the first call") {
+  gone(/(?:^|\\/)(?:failures|json-failure)-\\w+\\.js$/);
+}
+try {
+  await client.management.addGoogleProvider({ clientId: "c", clientSecret: "planted-secret" });
+  console.log(JSON.stringify({ success: true }));
+} catch (error) {
+  console.log(JSON.stringify({
+    isUnknown: isOutcomeUnknown(error), outcome: error.outcome, message: error.message,
+  }));
+}
+await client.close();
+`;
+
+async function run(protocol: Protocol, vanish: string): Promise<unknown> {
+  // Within the project, so that the program finds its dependencies.
+  const folder = await mkdtemp(join(root, "node_modules", ".vanished-"));
+  try {
+    await cp(join(root, "dist", "node"), folder, {
+      recursive: true,
+      filter: (source) => !source.endsWith(".map"),
+    });
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      "--input-type=module",
+      "--eval",
+      program,
+      "--",
+      folder,
+      protocol,
+      listener.url,
+      emulator.token ?? "",
+      vanish,
+    ]);
+    return JSON.parse(stdout) as unknown;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+describe.each(wires)("over %s, an Add whose answer is lost is of unknown outcome", (protocol) => {
+  test.each(["all files, after the first call", "the code for failures, before the first call"])(
+    "when these files vanish: %s",
+    async (vanish) => {
+      emulator.inject({ fault: { type: "drop", when: "after" }, rpc: "AddGoogleProvider" });
+      expect(await run(protocol, vanish)).toEqual({
+        isUnknown: true,
+        outcome: "unknown",
+        message: expect.stringMatching(/unknown whether the call was carried out/) as string,
+      });
+    },
+  );
+});
