@@ -4,6 +4,7 @@ import { label, type Owner } from "../providers/plan/desired.js";
 import { ownerText } from "../providers/plan/format.js";
 import { dated } from "../providers/plan/several.js";
 import type { ConnectionOptions } from "./connection-options.js";
+import { shellWord } from "./shell-word.js";
 
 type Connection = Pick<ConnectionOptions, "url" | "org" | "profile" | "profiles">;
 
@@ -21,7 +22,7 @@ export function duplicateText(
     id === undefined
       ? [
           `somebody else has made ${theirs}, and this run made none`,
-          `to use that one: run apply ${file === "-" ? "" : `${quoted(file)} `}again`,
+          `to use that one: run apply ${file === "-" ? "" : `${shellWord(file)} `}again`,
           `to have another one in its place: ${remove(ids)}, then apply again`,
         ]
       : [
@@ -46,12 +47,7 @@ function deleteText(id: string, { owner, orgId }: Owner, options: Connection): s
     ["--profile", profile],
     ["--profiles", profiles],
     ["--org", org],
-  ].flatMap(([flag = "", value]) => (value === undefined ? [] : [flag, quoted(value)]));
+  ].flatMap(([flag = "", value]) => (value === undefined ? [] : [flag, shellWord(value)]));
   const instance = owner === "instance" ? ["--instance"] : [];
-  return ["zitadel-idp delete", quoted(id), ...instance, ...flags].join(" ");
-}
-
-/** Returns a text as one argument for a shell. */
-function quoted(text: string): string {
-  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return ["zitadel-idp delete", shellWord(id), ...instance, ...flags].join(" ");
 }

@@ -5,6 +5,7 @@ import { ownerText } from "../providers/plan/format.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
 import { secretFields } from "./fields.js";
+import { isFileContent } from "./secret-looking.js";
 import type { OperatorOptions } from "./operator-command.js";
 import type { Output } from "./output.js";
 import { collect } from "./settings.js";
@@ -54,6 +55,9 @@ export function statePath(
   file: string,
   { state }: Pick<PlanFileOptions, "state">,
 ): string | undefined {
+  if (typeof state === "string" && isFileContent(state)) {
+    throw new UsageError("--state holds the content of a file, not its path: give a path");
+  }
   // `--state` alone leaves the default of `--no-state`, which is true.
   return typeof state === "string"
     ? state

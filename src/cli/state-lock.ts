@@ -4,6 +4,8 @@ import { hostname, userInfo } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { isPlain } from "../providers/model/check.js";
+import { isPathLike, plainPath } from "./secret-looking.js";
+import { shellWord } from "./shell-word.js";
 
 /** The process that holds a lock. The lock file has this as JSON. */
 export interface LockHolder {
@@ -62,7 +64,11 @@ export async function lockState(state: string, options: LockOptions): Promise<()
   try {
     return await take(state, options);
   } catch (error) {
-    throw codeOf(error) === undefined ? error : explained(error, state);
+    throw explained(
+      error,
+      `cannot lock the state ${plainPath(state)}`,
+      ". Name a file elsewhere with --state, or use --no-state",
+    );
   }
 }
 
@@ -109,12 +115,20 @@ async function take(
 
 /** Returns the lock of a state file, or undefined if there is none. */
 export async function findLock(state: string): Promise<Lock | undefined> {
-  return await readLock(await lockPath(state));
+  try {
+    return await readLock(await lockPath(state));
+  } catch (error) {
+    throw explained(error, `cannot read the lock of the state ${plainPath(state)}`);
+  }
 }
 
 /** Removes a lock that somebody else holds. Returns false if it is another one by now, or none. */
 export async function removeLock({ path, hash }: Lock): Promise<boolean> {
-  return await replace(path, hash);
+  try {
+    return await replace(path, hash);
+  } catch (error) {
+    throw explained(error, `cannot remove the lock ${plainPath(path)}`);
+  }
 }
 
 /** Describes the holder of a lock in a few words. */
@@ -124,11 +138,10 @@ export function holderText(holder: LockHolder | undefined): string {
     : `${holder.owner} on ${holder.host}, process ${holder.pid}, since ${holder.since}`;
 }
 
-function explained(cause: unknown, state: string): Error {
-  const code = String(codeOf(cause));
-  const reason = reasons[code] ?? `the file system says ${code}`;
-  const message = `cannot lock the state ${state}: ${reason}. Name a file elsewhere with --state, or use --no-state`;
-  return new Error(message, { cause });
+/** Returns an error of the file system in other words, without Node's own text, which has the path in it. Others stay as they are. */
+function explained(error: unknown, what: string, wayOut = ""): unknown {
+  const code = codeOf(error);
+  return code === undefined ? error : new Error(`${what}: ${reasons[code] ?? code}${wayOut}`);
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -137,11 +150,15 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: "its folder is read-only",
   ENOENT: "its folder does not exist",
   ENOTDIR: "its folder does not exist",
+  EISDIR: "it is a folder",
+  ERR_FS_EISDIR: "it is a folder",
+  ENAMETOOLONG: "the path is too long",
   ENOSPC: "the disk is full",
 };
 
 function lockedText(state: string, holder: LockHolder | undefined): string {
-  return `the state ${state} is locked by ${holderText(holder)}. Wait for that run with --lock-timeout SECONDS. If it has ended, remove its lock: zitadel-idp unlock --state ${state}`;
+  const file = isPathLike(state) ? shellWord(state) : "FILE";
+  return `the state ${plainPath(state)} is locked by ${holderText(holder)}. Wait for that run with --lock-timeout SECONDS. If it has ended, remove its lock: zitadel-idp unlock --state ${file}`;
 }
 
 /** Returns the path of the lock: beside the file itself, so that all links to the file share one lock. */

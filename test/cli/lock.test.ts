@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -172,6 +173,22 @@ describe("apply", () => {
     expect(stderr).toMatch(new RegExp(`cannot lock the state .*: ${text}. .*--state.*--no-state`));
   });
 
+  test("says that the folder of the state is not writable", async () => {
+    chmodSync(folder, 0o555);
+    // Nothing is forbidden to root.
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) {
+      process.seteuid?.(65_534);
+    }
+    const { status, stderr } = await apply().finally(() => {
+      if (isRoot) {
+        process.seteuid?.(0);
+      }
+      chmodSync(folder, 0o755);
+    });
+    expect([status, stderr]).toEqual([1, expect.stringContaining("its folder is not writable")]);
+  });
+
   test("needs no lock without a state file", async () => {
     const release = await hold();
     expect((await apply("--no-state")).status).toBe(0);
@@ -237,6 +254,27 @@ describe("unlock", () => {
     writeFileSync(lock, text);
     expect((await zitadel(["unlock", file, "--yes"])).status).toBe(0);
     expect(existsSync(lock)).toBe(false);
+  });
+
+  test("repeats no secret that was given for a path", async () => {
+    const content = '{"type":"serviceaccount","key":"planted"}';
+    for (const args of [["apply", file, "--yes"], ["unlock"]]) {
+      const { status, stdout, stderr } = await zitadel([...args, "--state", content]);
+      expect([status, stdout]).toEqual([1, ""]);
+      expect(stderr).toContain("--state holds the content of a file");
+      expect(stderr).not.toContain("planted");
+    }
+    const folderLock = await zitadel(["unlock", "--state", join(folder, "nowhere", "x")]);
+    expect(folderLock.stderr).toContain("its folder does not exist");
+  });
+
+  test("does not remove a folder in the place of a lock", async () => {
+    mkdirSync(lock);
+    const { status, stderr } = await zitadel(["unlock", file, "--yes"]);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/cannot remove the lock .*: it is a folder/),
+    ]);
   });
 
   test("wants to know which", async () => {

@@ -5,6 +5,7 @@ import { UsageError } from "../failure.js";
 import { operatorCommand } from "../operator-command.js";
 import { addOutputOptions, createOutput, type OutputOptions } from "../output.js";
 import { statePath } from "../plan-options.js";
+import { plainPath } from "../secret-looking.js";
 import { findLock, hasEnded, holderText, isOfThisMachine, removeLock } from "../state-lock.js";
 
 interface Options extends OutputOptions {
@@ -30,9 +31,10 @@ export function unlockCommand(context: Context): Command {
     if (state === undefined) {
       throw new UsageError("give the file that is applied, or its state file with --state");
     }
+    const name = plainPath(state);
     const lock = await findLock(state);
     if (lock === undefined) {
-      output.result({ unlocked: false }, () => `${state} is not locked.`);
+      output.result({ unlocked: false }, () => `${name} is not locked.`);
       return;
     }
     const { holder } = lock;
@@ -40,11 +42,11 @@ export function unlockCommand(context: Context): Command {
       holder !== undefined && (await isOfThisMachine(holder)) && !(await hasEnded(holder));
     if (isAtWork && !options.force) {
       throw new UsageError(
-        `the state ${state} is locked by ${holderText(holder)}, which is still at work. End that process first; --force removes its lock all the same`,
+        `the state ${name} is locked by ${holderText(holder)}, which is still at work. End that process first; --force removes its lock all the same`,
       );
     }
     const question = [
-      `${state} is locked by ${holderText(holder)}.`,
+      `${name} is locked by ${holderText(holder)}.`,
       isAtWork
         ? "That process is still at work: two runs at once may add each provider twice."
         : "If that run is still at work, two runs at once may add each provider twice.",
@@ -54,6 +56,6 @@ export function unlockCommand(context: Context): Command {
     if (!(await removeLock(lock))) {
       throw new Error("the lock has changed meanwhile and was not removed: run unlock again");
     }
-    output.result({ unlocked: true, ...(holder && { holder }) }, () => `Unlocked ${state}.`);
+    output.result({ unlocked: true, ...(holder && { holder }) }, () => `Unlocked ${name}.`);
   });
 }
