@@ -53,7 +53,10 @@ export interface LockOptions {
 }
 
 const pollMs = 50;
-/** The time for which a run without a timeout waits until another run has taken a dead lock over, to name the new holder. */
+/**
+ * The time that a process gets to replace or remove a lock. So long a run without a timeout waits, too, while another run takes over
+ * the lock of an ended process, to name the new holder.
+ */
 const takeOverMs = 1000;
 
 /**
@@ -77,17 +80,12 @@ async function take(
   { timeoutMs, signal, onWait, onTakeOver }: LockOptions,
 ): Promise<() => Promise<void>> {
   const path = await lockPath(state);
-  const text = await newLock();
-  const own = hashOf(text);
-  const release = async (): Promise<void> => {
-    while ((await readLock(path))?.hash === own && !(await replace(path, own))) {
-      await pause(pollMs);
-    }
-  };
   const start = performance.now();
   for (;;) {
     signal.throwIfAborted();
     const lock = await readLock(path);
+    const text = await newLock();
+    const release = async (): Promise<void> => await releaseLock(path, hashOf(text));
     if (lock === undefined) {
       if (await createFile(path, text)) {
         return release;
@@ -110,6 +108,17 @@ async function take(
     }
     // An abort is reported by the next turn, with its own reason.
     await pause(Math.min(pollMs, remainingMs), undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Removes a lock of this process, unless somebody else has removed it. */
+async function releaseLock(path: string, hash: string): Promise<void> {
+  const end = performance.now() + takeOverMs;
+  while ((await readLock(path))?.hash === hash && !(await replace(path, hash))) {
+    if (performance.now() > end) {
+      throw new Error("another process is about to remove the lock");
+    }
+    await pause(pollMs);
   }
 }
 

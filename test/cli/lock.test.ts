@@ -234,7 +234,7 @@ describe("unlock", () => {
     expect([again.status, JSON.parse(again.stdout)]).toEqual([0, { unlocked: false }]);
   });
 
-  test("of a process that is at work needs --force, and that process writes no more", async () => {
+  test("of a process that is at work needs --force, and that process then leaves the lock of others alone", async () => {
     const release = await hold();
     const refused = await zitadel(["unlock", file, "--yes"]);
     expect([refused.status, existsSync(lock)]).toEqual([1, true]);
@@ -244,7 +244,7 @@ describe("unlock", () => {
       unlocked: true,
       holder: { pid: process.pid },
     });
-    // What is another run's by now stays.
+    // Another run has the lock by now.
     leave({ host: "elsewhere" });
     await release();
     expect(existsSync(lock)).toBe(true);

@@ -18,7 +18,7 @@ interface Options extends OutputOptions {
 export function unlockCommand(context: Context): Command {
   const command = operatorCommand(
     "unlock",
-    "Remove the lock that an apply left beside its state file, after showing the holder and asking. Needed only for locks of other machines and containers: apply itself takes over the lock of a process that has ended on this one.",
+    "Remove the lock that an apply left beside its state file, after showing the holder and asking. Needed for locks of other machines and containers, and from before a restart of this one: apply itself takes over the lock of a process that has ended.",
     ["unlock providers.yaml", "unlock --state production.state.json --yes"],
   )
     .argument("[file]", "the file that is applied; its state is FILE.state.json")

@@ -41,11 +41,15 @@ export interface ApplyResult {
 const defaultConcurrency = 4;
 
 /**
- * Carries out a plan. `desired` is what it was made from, and has the secrets, which no plan holds.
+ * Carries out a plan. `desired` is the state from which the plan was made; it has the secrets, which no plan holds.
  *
  * First it looks at everything once more: if there is anything to do that was not planned, it fails with reason `stale_plan`, and
  * nothing is sent. What an earlier run has done already is left out, so that it can be run again after any failure. For one owner,
  * actions are done one after the other, and the first that fails ends them; other owners go on. What failed is in the result.
+ *
+ * ZITADEL accepts a second provider of the same type and name. So `apply` looks for one right before each add, which then fails with
+ * reason `duplicate`, and once more at the end: `duplicates` has those that somebody else added at the same time. Let only one
+ * `apply` run at a time for one state store; a run that finds its state changed by another one stops.
  */
 export async function apply(
   client: PlanClient,
@@ -116,7 +120,7 @@ interface Work {
   readonly known: ReadonlySet<string>;
 }
 
-/** Looks for twins of what was added for one owner: another run may have added the same at the same time. */
+/** Looks for twins of the providers that were added for one owner: another run may have added the same ones at the same time. */
 async function withDuplicates(
   results: ActionResult[],
   api: OwnerReads,
