@@ -13,14 +13,32 @@ export interface Context {
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
   readonly stdout: Sink;
   readonly stderr: Sink;
-  /** Ends what is under way: Ctrl+C. */
+  /** Ends what is under way: Ctrl+C or SIGTERM. Its reason is an `Interruption`. */
   readonly signal: AbortSignal;
   /** The exit status of a command that did not fail. */
   status: number;
 }
 
-/** Exit statuses, as the help tells them. */
-export const status = { failed: 1, differs: 2, interrupted: 130 } as const;
+/** Exit statuses. The help of the program lists them. */
+export const status = {
+  failed: 1,
+  differs: 2,
+  locked: 3,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** The reason of an abort by a signal of the system. */
+export class Interruption extends Error {
+  /** The exit status of a process that the signal ends. */
+  readonly status: number;
+
+  constructor(message: string, exitStatus: number) {
+    super(message);
+    this.name = "Interruption";
+    this.status = exitStatus;
+  }
+}
 
 /** The process that runs the command. */
 export function processContext(): Context {
@@ -36,7 +54,10 @@ export function processContext(): Context {
     get signal() {
       if (controller === undefined) {
         const interrupted = (controller = new AbortController());
-        process.once("SIGINT", () => interrupted.abort(new Error("interrupted")));
+        const listen = (name: NodeJS.Signals, message: string, exitStatus: number): void =>
+          void process.once(name, () => interrupted.abort(new Interruption(message, exitStatus)));
+        listen("SIGINT", "interrupted", status.interrupted);
+        listen("SIGTERM", "terminated", status.terminated);
       }
       return controller.signal;
     },

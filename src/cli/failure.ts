@@ -8,6 +8,7 @@ import {
 import { problemText } from "../providers/provider-error.js";
 import { FileError } from "./file-error.js";
 import { printableLines } from "../printable.js";
+import { type LockHolder, LockedError } from "./state-lock.js";
 
 /** A command line that cannot be carried out. */
 export class UsageError extends Error {}
@@ -36,12 +37,14 @@ export function failureText(error: unknown, isDebug: boolean): string {
 /** What is wrong, as programs get it. */
 export interface FailureJson {
   readonly message: string;
-  /** Of a failed call its code; otherwise `usage`, `file`, `refused`, `not_found` or `failed`. */
+  /** Of a failed call its code; otherwise `usage`, `file`, `refused`, `not_found`, `locked` or `failed`. */
   readonly code: string;
   readonly id?: string;
   readonly reason?: string;
   readonly outcome?: string;
   readonly hint?: string;
+  /** The process that holds the lock of the state. */
+  readonly holder?: LockHolder;
   readonly problems?: readonly (ProviderProblem | FileError["problems"][number])[];
 }
 
@@ -68,6 +71,9 @@ export function failureJson(error: unknown): FailureJson {
   }
   if (error instanceof ProviderError) {
     return { message, code: "refused", reason: error.reason, problems: error.problems };
+  }
+  if (error instanceof LockedError) {
+    return { message, code: "locked", ...(error.holder && { holder: error.holder }) };
   }
   const code =
     error instanceof UsageError ? "usage" : error instanceof NotFoundError ? "not_found" : "failed";

@@ -5,6 +5,7 @@ import { ownerText } from "../providers/plan/format.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
 import { secretFields } from "./fields.js";
+import { isFileContent } from "./secret-looking.js";
 import type { OperatorOptions } from "./operator-command.js";
 import type { Output } from "./output.js";
 import { collect } from "./settings.js";
@@ -49,21 +50,36 @@ ZITADEL_IDP_STATE_KEY has a key for it: at least ${leastKeyLength} characters, t
 
 const leastKeyLength = 16;
 
-/** What `plan` and `apply` of the library take. */
+/** Returns the path of the state file, or undefined for a run without one. */
+export function statePath(
+  file: string,
+  { state }: Pick<PlanFileOptions, "state">,
+): string | undefined {
+  if (typeof state === "string" && isFileContent(state)) {
+    throw new UsageError("--state holds the content of a file, not its path: give a path");
+  }
+  // `--state` alone leaves the default of `--no-state`, which is true.
+  return typeof state === "string"
+    ? state
+    : state === false || file === "-"
+      ? undefined
+      : `${file}.state.json`;
+}
+
+/** Returns the options that `plan` and `apply` of the library take. */
 export function planOptions(
   { env, signal }: Context,
   file: string,
   desired: DesiredState,
-  { rotate, state }: PlanFileOptions,
+  options: PlanFileOptions,
   output: Output,
 ): PlanOptions {
   const key = env["ZITADEL_IDP_STATE_KEY"] || undefined;
   if (key !== undefined && key.length < leastKeyLength) {
     throw new UsageError(`ZITADEL_IDP_STATE_KEY must have at least ${leastKeyLength} characters`);
   }
-  // `--state` alone leaves the default of `--no-state`, which is true.
-  const path = typeof state === "string" ? state : `${file}.state.json`;
-  const isKept = state !== false && (typeof state === "string" || file !== "-");
+  const path = statePath(file, options);
+  const isKept = path !== undefined;
   if ((key === undefined || !isKept) && hasSecrets(desired)) {
     output.note(
       `note: ${isKept ? "without ZITADEL_IDP_STATE_KEY" : "without a state file"} nobody can tell whether secrets have changed: they are sent for new providers only, and with --rotate`,
@@ -76,7 +92,7 @@ export function planOptions(
   }
   return {
     signal,
-    rotate,
+    rotate: options.rotate,
     ...(isKept && { state: { store: stateFile(path), key } }),
     onProgress: ({ phase, owner, done, total }: Progress) =>
       output.progress(`${phases[phase]} ${ownerText(owner)} (${done}/${total})`),

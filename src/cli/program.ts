@@ -11,6 +11,7 @@ import { migrateCommand } from "./commands/migrate.js";
 import { planCommand } from "./commands/plan.js";
 import { schemaCommand } from "./commands/schema.js";
 import { switchCommand } from "./commands/switch.js";
+import { unlockCommand } from "./commands/unlock.js";
 import { updateCommand } from "./commands/update.js";
 import type { Context } from "./context.js";
 import { emulatorCommand } from "./emulator.js";
@@ -30,7 +31,8 @@ Exit status:
   0    done, or nothing to do
   1    failed, or wrong usage
   2    plan has something to do; diff found a difference
-  130  interrupted by Ctrl+C
+  3    another run of apply holds the lock of the state file
+  130  interrupted by Ctrl+C; 143 by SIGTERM
 
 Secrets come from the environment or from files, never from arguments, and are never printed.`,
     );
@@ -46,6 +48,7 @@ Secrets come from the environment or from files, never from arguments, and are n
     exportCommand(context),
     planCommand(context),
     applyCommand(context),
+    unlockCommand(context),
     diffCommand(context),
     schemaCommand(context),
     completionCommand(context, () => program),

@@ -1,9 +1,10 @@
 import { CommanderError } from "commander";
-import { type Context, status } from "./context.js";
+import { type Context, Interruption, status } from "./context.js";
 import { failureJson, failureText, UsageError } from "./failure.js";
 import { endProgress } from "./output.js";
 import { escapedQuotes } from "../printable.js";
 import { createProgram } from "./program.js";
+import { LockedError } from "./state-lock.js";
 
 /** Carries out a command line, and gives the exit status. */
 export async function run(
@@ -27,8 +28,15 @@ export async function run(
         ? `${escapedQuotes(JSON.stringify({ error: failureJson(failure) }))}\n`
         : failureText(failure, flags.includes("--debug")),
     );
-    return context.signal.aborted ? status.interrupted : status.failed;
+    return failureStatus(failure, context);
   }
+}
+
+function failureStatus(failure: unknown, { signal }: Context): number {
+  if (signal.aborted) {
+    return signal.reason instanceof Interruption ? signal.reason.status : status.interrupted;
+  }
+  return failure instanceof LockedError ? status.locked : status.failed;
 }
 
 function isHelp({ code }: CommanderError): boolean {

@@ -45,6 +45,7 @@ export type { UpdateOptions, UpdateResult } from "./update.js";
 export type { WaitOptions } from "./wait.js";
 export { apply } from "./plan/apply.js";
 export type { ActionResult, ApplyOptions, ApplyResult } from "./plan/apply.js";
+export type { Duplicate } from "./plan/duplicates.js";
 export type {
   ActionProvider,
   CreateAction,

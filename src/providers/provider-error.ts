@@ -20,6 +20,8 @@ export type ProviderErrorReason =
   | "linked_users"
   /** The plan does not fit what is there any more. */
   | "stale_plan"
+  /** Somebody else made the same provider after the plan was checked. The add was not sent. */
+  | "duplicate"
   /** What was waited for did not come in time. */
   | "timeout";
 

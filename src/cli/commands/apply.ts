@@ -6,21 +6,24 @@ import {
   formatPlan,
   plan,
 } from "../../providers/index.js";
+import type { IdpClient } from "../../index.js";
 import { actionCount } from "../../providers/plan/actions.js";
 import { ownerText } from "../../providers/plan/format.js";
 import { actionText } from "../../providers/plan/stale.js";
 import { confirm } from "../confirm.js";
 import { findConnection, withClient } from "../connection.js";
 import { type Context, status } from "../context.js";
+import { duplicateText } from "../duplicate-text.js";
 import { failureJson, failureText } from "../failure.js";
 import { operatorCommand, withSharedOptions } from "../operator-command.js";
 import { createOutput, type Output } from "../output.js";
-import { addPlanOptions, type PlanFileOptions, planOptions } from "../plan-options.js";
+import { addPlanOptions, type PlanFileOptions, planOptions, statePath } from "../plan-options.js";
 import { readPlan } from "../plan-file.js";
 import { printable } from "../../printable.js";
 import { readDesired } from "../provider-file.js";
+import { addLockOptions, type LockTimeoutOptions, withStateLock } from "../with-state-lock.js";
 
-interface Options extends PlanFileOptions {
+interface Options extends PlanFileOptions, LockTimeoutOptions {
   readonly plan?: string;
   readonly yes?: boolean;
 }
@@ -36,9 +39,10 @@ export function applyCommand(context: Context): Command {
       "apply providers.yaml --profile staging --rotate Google",
     ],
   ).argument("<file>", "providers as they should be, in YAML or JSON; - for standard input");
-  addPlanOptions(command)
+  addLockOptions(addPlanOptions(command))
     .option("--plan <file>", "carry out this plan, or refuse it as stale")
-    .option("-y, --yes", "do not ask");
+    .option("-y, --yes", "do not ask")
+    .addHelpText("after", protection);
   return withSharedOptions(command, { owner: false }).action(
     async (file: string, options: Options) => {
       const output = createOutput(context, options);
@@ -46,7 +50,7 @@ export function applyCommand(context: Context): Command {
       const { value: desired, located } = await readDesired(context, file);
       const kept = options.plan === undefined ? undefined : readPlan(options.plan);
       const limits = planOptions(context, file, desired, options, output);
-      const result = await withClient(connection, async (client) => {
+      const work = async (client: IdpClient): Promise<ApplyResult | undefined> => {
         try {
           const made = kept ?? (await plan(client, desired, limits));
           output.endProgress();
@@ -62,8 +66,18 @@ export function applyCommand(context: Context): Command {
         } catch (error) {
           throw located(error);
         }
-      });
-      tell(result ?? { ok: true, results: [] }, output, result !== undefined);
+      };
+      const result = await withStateLock(
+        context,
+        statePath(file, options),
+        options,
+        output,
+        async () => await withClient(connection, work),
+      );
+      const duplicates = (result?.duplicates ?? []).map((each) =>
+        duplicateText(each, file, options),
+      );
+      tell(result ?? { ok: true, results: [] }, duplicates, output, result !== undefined);
       if (result?.ok === false) {
         if (context.signal.aborted) {
           throw context.signal.reason;
@@ -74,13 +88,27 @@ export function applyCommand(context: Context): Command {
   );
 }
 
-function tell({ ok, results }: ApplyResult, output: Output, isDone: boolean): void {
+const protection = `
+Two runs at once:
+  With a common state file, on this machine or a shared disk: FILE.state.json.lock lets one run in. Another one waits
+  for --lock-timeout seconds (0 by default), or fails with the exit status 3 and names the holder. The lock of a process
+  that has ended on this machine is taken over; zitadel-idp unlock removes others.
+  Without one (--no-state, standard input, machines with files of their own): each run looks once more right before
+  each add and again at the end. If another run made the same provider, this one fails, and says which to delete.
+  ZITADEL itself has no lock, so two adds within the same fraction of a second are reported and not prevented.`;
+
+function tell(
+  { ok, results, duplicates }: ApplyResult,
+  duplicateTexts: readonly string[],
+  output: Output,
+  isDone: boolean,
+): void {
   const json = results.map(({ error, ...result }) => ({
     ...result,
     ...(error !== undefined && { error: failureJson(error) }),
   }));
-  output.result({ ok, results: json }, () =>
-    isDone ? ["", ...results.map(resultText), summary(results)].join("\n") : "",
+  output.result({ ok, results: json, ...(duplicates && { duplicates }) }, () =>
+    isDone ? ["", ...results.map(resultText), ...duplicateTexts, summary(results)].join("\n") : "",
   );
 }
 

@@ -12,6 +12,7 @@ import type { CreateAction, PlannedAction, UpdateAction } from "./actions.js";
 import type { ActionResult } from "./apply.js";
 import { wantedFields, writtenValues } from "./compare.js";
 import { type DesiredProvider, isAbsent, label, type OwnerDesired, partsOf } from "./desired.js";
+import { type Duplicate, findTwins, madeMeanwhile, toOther } from "./duplicates.js";
 import { isSameOwner } from "./plan-from-reads.js";
 import type { Fingerprinter, Fingerprints, StateJournal } from "./state.js";
 
@@ -21,6 +22,10 @@ export interface CarryOut {
   readonly journal: StateJournal;
   readonly operation: Operation;
   readonly management: ManagementClient;
+  /** The ids of the providers that were there when the plan was checked. */
+  readonly known: ReadonlySet<string>;
+  /** Called with a provider that somebody else has made meanwhile. */
+  onDuplicate(duplicate: Duplicate): void;
   onDone(): void;
 }
 
@@ -101,7 +106,7 @@ async function create(
   api: OwnerApi,
   { owner, desired }: OwnerDesired,
   { provider: { type, name } }: CreateAction,
-  { fingerprints, journal, operation }: CarryOut,
+  { fingerprints, journal, operation, known, onDuplicate }: CarryOut,
 ): Promise<string> {
   const { settings } = partsOf(
     desiredOf(desired.providers, (each) => each.type === type && partsOf(each).name === name),
@@ -122,6 +127,18 @@ async function create(
       pending: pending.filter((each) => !isThis(each)),
     }));
   };
+  // Right before the add, because ZITADEL makes a second provider of the same name without a word.
+  try {
+    const twins = await findTwins(api, { type, name }, known, operation);
+    if (twins.length > 0) {
+      const duplicate: Duplicate = { owner, type, name, others: twins.map(toOther) };
+      onDuplicate(duplicate);
+      throw madeMeanwhile(duplicate);
+    }
+  } catch (error) {
+    await end({});
+    throw error;
+  }
   try {
     const { id } = await addProvider(api, settings, operation.call());
     await end({ [id]: { made: true, owner, at: new Date().toISOString(), fingerprints: sent } });

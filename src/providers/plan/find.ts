@@ -1,6 +1,7 @@
 import { isProviderType } from "../model/fields.js";
 import type { IdentityProvider } from "../model/provider.js";
 import { type AbsentProvider, type DesiredProvider, isAbsent, label, partsOf } from "./desired.js";
+import { severalText } from "./several.js";
 
 /** The provider that is meant, undefined if it is still to be made; or why it is not clear which. */
 export type Found = { readonly provider: IdentityProvider | undefined };
@@ -31,11 +32,7 @@ export function findProvider(
   const named = there.filter((each) => each.name === name && !taken.has(each.id));
   const same = named.filter((each) => each.type === type);
   if (same.length > 1) {
-    const ids = same.map((each) => each.id).join(", ");
-    return {
-      problem: `there are ${same.length} of ${label(type, name)}: say which by its id (${ids})`,
-      isMissing: false,
-    };
+    return { problem: severalText(type, name, same), isMissing: false };
   }
   if (same[0] !== undefined) {
     return { provider: same[0] };

@@ -20,6 +20,15 @@ const pauseMs = 200;
 /** How long lists may trail writes at the very most. */
 const trailingMs = 60_000;
 
+/** The plan of one owner, and what it was made from. */
+export interface PlanFromReads {
+  readonly plan: OwnerPlan;
+  readonly problems: ProviderProblem[];
+  readonly state: State;
+  /** The ids of the providers that the reads showed. */
+  readonly known: ReadonlySet<string>;
+}
+
 /**
  * What is to be done for one owner, though lists trail writes and an earlier `apply` may have ended anywhere: an add that it had
  * begun is waited for until it shows or is certain not to come; what it made and lists do not show is read by itself, and so is all
@@ -30,7 +39,7 @@ export async function planFromReads(
   api: OwnerReads,
   context: PlanContext,
   operation: Operation,
-): Promise<{ plan: OwnerPlan; problems: ProviderProblem[]; state: State }> {
+): Promise<PlanFromReads> {
   const { owner } = wanted;
   const pending = context.state.pending.filter((each) => isSameOwner(each.owner, owner));
   let current = await readCurrent(api, saysWhatIsActive(wanted), operation);
@@ -54,7 +63,8 @@ export async function planFromReads(
   current = await refreshed(current, trailing, api, operation);
   const draft = await planOwner(wanted, current, { ...context, state });
   current = await refreshed(current, draft.plan.actions.flatMap(touched), api, operation);
-  return { ...(await planOwner(wanted, current, { ...context, state })), state };
+  const known = new Set(current.providers.map(({ id }) => id));
+  return { ...(await planOwner(wanted, current, { ...context, state })), state, known };
 }
 
 function isRecent({ at }: Remembered): boolean {
@@ -86,7 +96,8 @@ async function refreshed(
   };
 }
 
-async function readOrNothing(
+/** Reads a provider, never stale. Returns undefined if there is none. */
+export async function readOrNothing(
   api: OwnerReads,
   id: string,
   operation: Operation,

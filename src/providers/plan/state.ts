@@ -50,13 +50,22 @@ export interface State {
   readonly pending: readonly PendingCreate[];
 }
 
-const empty: State = { providers: {}, pending: [] };
+/** A state as it was read. */
+interface Kept {
+  readonly state: State;
+  /** A new one with each write. It tells whether another run has written since. */
+  readonly revision: unknown;
+}
 
 /** Reads the state. Fails on one that is of another version or damaged: to go on without it would forget what was done. */
 export async function readState(options: StateOptions | undefined): Promise<State> {
+  return (await readKept(options)).state;
+}
+
+async function readKept(options: StateOptions | undefined): Promise<Kept> {
   const text = await options?.store.read();
   if (text === undefined) {
-    return empty;
+    return { state: { providers: {}, pending: [] }, revision: undefined };
   }
   let json: unknown;
   try {
@@ -73,29 +82,49 @@ export async function readState(options: StateOptions | undefined): Promise<Stat
     throw new Error("the state is not one of version 1, which this zitadel-idp writes");
   }
   return {
-    providers: json["providers"] as State["providers"],
-    pending: json["pending"] as PendingCreate[],
+    state: {
+      providers: json["providers"] as State["providers"],
+      pending: json["pending"] as PendingCreate[],
+    },
+    revision: json["revision"],
   };
 }
 
 /** The state while it changes: each change is written before the next one. */
 export interface StateJournal {
   readonly current: State;
+  /** Writes a change. Fails if another run has written since: to go on would forget what that run did. */
   change(change: (state: State) => State): Promise<void>;
 }
 
+/** Reads the state of a run that will change it. */
 export async function openState(options: StateOptions | undefined): Promise<StateJournal> {
-  let current = await readState(options);
+  const kept = await readKept(options);
+  let current = kept.state;
+  let { revision } = kept;
+  const write = async (state: State): Promise<void> => {
+    if ((await readKept(options)).revision !== revision) {
+      throw new Error(
+        "another run has changed the state since this one read it: nothing more is written. Let one run end before the next one begins, then apply again",
+      );
+    }
+    const next = base64(crypto.getRandomValues(new Uint8Array(saltLength)));
+    await options?.store.write(
+      `${JSON.stringify({ version: 1, revision: next, ...state }, null, 2)}\n`,
+    );
+    revision = next;
+  };
   let writing = Promise.resolve();
   return {
     get current() {
       return current;
     },
     async change(change) {
-      current = change(current);
-      const text = `${JSON.stringify({ version: 1, ...current }, null, 2)}\n`;
-      writing = writing.then(() => options?.store.write(text));
-      await writing;
+      const state = (current = change(current));
+      if (options !== undefined) {
+        writing = writing.then(async () => await write(state));
+        await writing;
+      }
     },
   };
 }

@@ -1,0 +1,53 @@
+import { printable } from "../printable.js";
+import type { Duplicate } from "../providers/index.js";
+import { label, type Owner } from "../providers/plan/desired.js";
+import { ownerText } from "../providers/plan/format.js";
+import { dated } from "../providers/plan/several.js";
+import type { ConnectionOptions } from "./connection-options.js";
+import { shellWord } from "./shell-word.js";
+
+type Connection = Pick<ConnectionOptions, "url" | "org" | "profile" | "profiles">;
+
+/** Describes a provider that another run made at the same time, with the commands that resolve it. */
+export function duplicateText(
+  { owner, type, name, id, others }: Duplicate,
+  file: string,
+  options: Connection,
+): string {
+  const remove = (ids: readonly string[]): string =>
+    ids.map((each) => deleteText(each, owner, options)).join(" && ");
+  const ids = others.map((each) => each.id);
+  const theirs = others.map(dated).join(", ");
+  const lines =
+    id === undefined
+      ? [
+          `somebody else has made ${theirs}, and this run made none`,
+          `to use that one: run apply ${file === "-" ? "" : `${shellWord(file)} `}again`,
+          `to have another one in its place: ${remove(ids)}, then apply again`,
+        ]
+      : [
+          `this run made ${id}, and somebody else has made ${theirs}`,
+          `to keep ${id}: ${remove(ids)}`,
+          ...ids.map((kept) => {
+            const unused = [id, ...ids].filter((each) => each !== kept);
+            return `to keep ${kept}: ${remove(unused)}`;
+          }),
+        ];
+  const [first = "", ...ways] = lines;
+  return [`duplicate: ${label(type, name)}, ${ownerText(owner)}: ${first}`, ...ways]
+    .map((line, index) => `${index === 0 ? "" : "    "}${printable(line)}`)
+    .join("\n");
+}
+
+function deleteText(id: string, { owner, orgId }: Owner, options: Connection): string {
+  const { url, profile, profiles } = options;
+  const org = orgId ?? options.org;
+  const flags = [
+    ["--url", url],
+    ["--profile", profile],
+    ["--profiles", profiles],
+    ["--org", org],
+  ].flatMap(([flag = "", value]) => (value === undefined ? [] : [flag, shellWord(value)]));
+  const instance = owner === "instance" ? ["--instance"] : [];
+  return ["zitadel-idp delete", shellWord(id), ...instance, ...flags].join(" ");
+}

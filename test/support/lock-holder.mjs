@@ -1,0 +1,20 @@
+// Takes the lock of a state file again and again, as several processes do at once. Exits with 1 if another process is inside too.
+import { mkdirSync, rmdirSync } from "node:fs";
+import { lockState } from "../../dist/src/cli/state-lock.js";
+
+const [state, rounds, diesAt] = process.argv.slice(2);
+for (let round = 0; round < Number(rounds); round++) {
+  const release = await lockState(state, {
+    timeoutMs: 20_000,
+    signal: new AbortController().signal,
+    onWait: () => undefined,
+    onTakeOver: () => process.stdout.write("took over\n"),
+  });
+  mkdirSync(`${state}.inside`);
+  await new Promise((resolve) => setImmediate(resolve));
+  rmdirSync(`${state}.inside`);
+  if (round === Number(diesAt)) {
+    process.kill(process.pid, "SIGKILL");
+  }
+  await release();
+}
