@@ -203,6 +203,6 @@ function idOf(details: readonly ZitadelErrorDetail[], message: string): string |
       return id;
     }
   }
-  // Errors from before the call was looked at have no details, but an id within the text.
-  return /\bID=([A-Z]+-\w+)/.exec(message)?.[1];
+  // Errors from before the call was looked at have no details, but an id within the text. So has an error with damaged details.
+  return /\bID=([A-Z]+-\w+)/.exec(message)?.[1] ?? /\(([A-Z]\w*-\w+)\)$/.exec(message)?.[1];
 }
