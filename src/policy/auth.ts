@@ -51,6 +51,7 @@ export function auth(
       if (record !== undefined) {
         record.waiting = false;
         record.secrets.push(fixed);
+        record.token = fixed;
       }
       request.header.set("authorization", `Bearer ${fixed}`);
       return next(request);
@@ -83,6 +84,7 @@ export function auth(
       if (record !== undefined) {
         record.waiting = false;
         record.secrets.push(given);
+        record.token = given;
       }
       return given;
     };
