@@ -127,6 +127,6 @@ export function host(url: URL | undefined): string {
   return url?.host ?? "this address";
 }
 
-export function tlsWanted({ url }: Facts): string {
+export function tlsWanted({ url }: Pick<Facts, "url">): string {
   return `${host(url)} speaks TLS only: write https: in baseUrl, in the place of http:`;
 }

@@ -1,10 +1,14 @@
 import { host, tlsWanted } from "./answer-hints.js";
 import type { Facts, HintRule } from "./hints.js";
 
+/** Facts about an error of a proxy. */
+type ProxyFacts = Pick<Facts, "status" | "type" | "url" | "retryAfterMs"> &
+  Partial<Pick<Facts, "protocol" | "token">>;
+
 /** Statuses that mean the same, and what to do about them. */
 interface ProxyStatus {
   readonly statuses: readonly number[];
-  readonly hint: (facts: Facts) => string;
+  readonly hint: (facts: ProxyFacts) => string;
 }
 
 /**
@@ -74,8 +78,10 @@ const proxyStatuses: readonly ProxyStatus[] = [
   },
   {
     statuses: [426, 464, 505],
-    hint: ({ url, protocol = "json" }) =>
-      `the load balancer at ${host(url)} wants another version of HTTP than protocol "${protocol}" uses: use protocol: "${protocol === "grpc" ? "json" : "grpc"}", or let it accept this version`,
+    hint: ({ url, protocol }) =>
+      protocol === undefined
+        ? `the load balancer at ${host(url)} wants another version of HTTP: let it accept HTTP/1.1`
+        : `the load balancer at ${host(url)} wants another version of HTTP than protocol "${protocol}" uses: use protocol: "${protocol === "grpc" ? "json" : "grpc"}", or let it accept this version`,
   },
   {
     statuses: [463],
@@ -90,8 +96,8 @@ const proxyStatuses: readonly ProxyStatus[] = [
   { statuses: [497], hint: tlsWanted },
   {
     statuses: [504, 522, 524, 598, 599],
-    hint: ({ url, ...facts }) =>
-      `ZITADEL did not answer the proxy at ${host(url)} in time: check that ZITADEL runs, and that the proxy leads to it and waits long enough${waiting(facts)}`,
+    hint: (facts) =>
+      `ZITADEL did not answer the proxy at ${host(facts.url)} in time: check that ZITADEL runs, and that the proxy leads to it and waits long enough${waiting(facts)}`,
   },
   {
     statuses: [525, 526],
@@ -105,8 +111,8 @@ const proxyStatuses: readonly ProxyStatus[] = [
   },
   {
     statuses: [529],
-    hint: ({ url, ...facts }) =>
-      `the server at ${host(url)} is overloaded: send fewer calls at once${waiting(facts)}`,
+    hint: (facts) =>
+      `the server at ${host(facts.url)} is overloaded: send fewer calls at once${waiting(facts)}`,
   },
 ];
 
@@ -122,6 +128,25 @@ const textsOfEnvoy: readonly (readonly [text: RegExp, status: number])[] = [
 
 /** Statuses that pages of a wrong address have. */
 const wrongAddress: ReadonlySet<number> = new Set([404, 410]);
+
+/** Explains the status of a proxy's error. Returns undefined for a status that may as well come from a wrong address. */
+export function explainProxyStatus(facts: ProxyFacts): string | undefined {
+  const { status = 0, type, url } = facts;
+  if (status < 400 || wrongAddress.has(status)) {
+    return undefined;
+  }
+  const row = proxyStatuses.find(({ statuses }) => statuses.includes(status));
+  if (row !== undefined) {
+    return row.hint(facts);
+  }
+  if (status >= 500) {
+    return `a proxy in front of ZITADEL answered${type === "text/html" ? " with a page of its own" : ""}: check that ZITADEL runs, and that the proxy at ${host(url)} leads to it${waiting(facts)}`;
+  }
+  // A plain 4xx that no row has says too little.
+  return type === "text/html"
+    ? `something in front of ZITADEL refused the request as malformed or not allowed: look into the log of ${host(url)}, and let it pass the paths of the API`
+    : undefined;
+}
 
 /** Errors and pages of what stands in front of ZITADEL, or in its place. */
 export const proxyHints: readonly HintRule[] = [
@@ -149,43 +174,22 @@ export const proxyHints: readonly HintRule[] = [
 ];
 
 function isProxyError(facts: Facts): boolean {
-  const { spoken, type } = facts;
-  const status = proxyStatus(facts);
-  return (
-    status !== undefined &&
-    status >= 400 &&
-    !wrongAddress.has(status) &&
-    // A plain 4xx that no row has says too little.
-    (status >= 500 || rowOf(status) !== undefined || type === "text/html") &&
-    (!spoken || envoyStatus(facts) !== undefined)
-  );
+  return proxyHint(facts) !== "";
 }
 
 function proxyHint(facts: Facts): string {
-  const { url } = facts;
-  const status = proxyStatus(facts) ?? 0;
-  const row = rowOf(status);
-  if (row !== undefined) {
-    return row.hint(facts);
-  }
-  return status >= 500
-    ? `a proxy in front of ZITADEL answered${facts.type === "text/html" ? " with a page of its own" : ""}: check that ZITADEL runs, and that the proxy at ${host(url)} leads to it${waiting(facts)}`
-    : `something in front of ZITADEL refused the request as malformed or not allowed: look into the log of ${host(url)}, and let it pass the paths of the API`;
-}
-
-function rowOf(status: number): ProxyStatus | undefined {
-  return proxyStatuses.find(({ statuses }) => statuses.includes(status));
-}
-
-function proxyStatus(facts: Facts): number | undefined {
-  return envoyStatus(facts) ?? facts.status;
+  const envoy = envoyStatus(facts);
+  // An error of ZITADEL itself is none of a proxy, unless Envoy wrote it in the form of gRPC.
+  return facts.spoken && envoy === undefined
+    ? ""
+    : (explainProxyStatus({ ...facts, status: envoy ?? facts.status }) ?? "");
 }
 
 function envoyStatus({ text }: Facts): number | undefined {
   return textsOfEnvoy.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-function waiting({ retryAfterMs }: Pick<Facts, "retryAfterMs">): string {
+function waiting({ retryAfterMs }: ProxyFacts): string {
   return retryAfterMs === undefined ? "" : `; Retry-After asks to wait ${seconds(retryAfterMs)}`;
 }
 
