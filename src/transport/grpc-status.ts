@@ -66,10 +66,12 @@ function readDetails(headers: Headers): ConnectError | undefined {
  */
 export function decodeGrpcMessage(encoded: string): string {
   // Headers have a character for each byte, so a server that sends plain UTF-8 is understood too.
-  const bytes = encoded.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+  const text = encoded.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(
-    Uint8Array.from(bytes, (char) => char.charCodeAt(0)),
-  );
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    bytes[at] = text.charCodeAt(at);
+  }
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 }
