@@ -12,7 +12,7 @@ import { errorId } from "./zitadel-error.js";
 /**
  * What was reached in the place of ZITADEL's API, or why nothing was.
  *
- * - `html`, `foreign`: a web page, or the answer of another program.
+ * - `html`, `foreign`: a web page (the error page of a proxy among them), or the answer of another program.
  * - `login-page`: a proxy that wants to know who somebody is, by a page or by a redirect to one. `redirect`: any other.
  * - `path`: the API is not under this path. `unknown-rpc`: it is there, but has no such RPC.
  * - `unknown-instance`: a ZITADEL, but no instance of it has this host name.
