@@ -1,4 +1,6 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
+import { retryAfterMs } from "../policy/pause.js";
+import { explainProxyStatus } from "../policy/proxy-hints.js";
 import { codeOf, tokenError } from "./token-error.js";
 
 /** A request that gets or leads to a token. */
@@ -53,11 +55,17 @@ export async function exchange(
 
 /** The error of an answer that does not belong to what was asked. */
 export function unexpected({ what, url, issuer }: Exchange, response: Response): ConnectError {
+  const type = response.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
+  const hint = explainProxyStatus({
+    status: response.status,
+    type: type ?? "",
+    url: new URL(url),
+    retryAfterMs: retryAfterMs(response.headers, Date.now()),
+  });
   if (isTemporary(response)) {
     const retryAfter = readWait(response);
-    return tokenError(`${what} ${url} answered HTTP ${response.status}`, Code.Unavailable, {
-      retryAfter,
-    });
+    const text = `${what} ${url} answered HTTP ${response.status}${hint ? `; ${hint}` : ""}`;
+    return tokenError(text, Code.Unavailable, { retryAfter });
   }
   if (isRedirect(response)) {
     return tokenError(
@@ -66,12 +74,11 @@ export function unexpected({ what, url, issuer }: Exchange, response: Response):
       Code.FailedPrecondition,
     );
   }
-  const type = response.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
   const shown =
     type === undefined ? "no content type" : knownTypes.has(type) ? type : "another content type";
   return tokenError(
     `${what} ${url} answered HTTP ${response.status} (${shown}), not what OAuth has there; ` +
-      `is ${issuer} the instance's own address?`,
+      (hint ?? `is ${issuer} the instance's own address?`),
     Code.FailedPrecondition,
   );
 }

@@ -6,12 +6,14 @@ const rsaPrefix = [
 
 /**
  * Reads an RSA private key in PEM as PKCS#8, the only form that WebCrypto imports. ZITADEL's key files have PKCS#1, which
- * is wrapped. What is inside is not looked at. Undefined if it is neither.
+ * is wrapped. What is inside is not looked at. Undefined if it is neither. A literal `\n` counts as a line break, because
+ * environment variables and CI settings often hold that in its place.
  */
 export function readPrivateKey(pem: string): Uint8Array<ArrayBuffer> | undefined {
   const [, label, base64 = ""] =
-    /^\s*-----BEGIN ((?:RSA )?PRIVATE KEY)-----([A-Za-z0-9+/=\s]+)-----END \1-----\s*$/.exec(pem) ??
-    [];
+    /^\s*-----BEGIN ((?:RSA )?PRIVATE KEY)-----([A-Za-z0-9+/=\s]+)-----END \1-----\s*$/.exec(
+      pem.replaceAll(/\\r|\\n/g, "\n"),
+    ) ?? [];
   try {
     const der = Uint8Array.from(atob(base64.replace(/\s/g, "")), (char) => char.charCodeAt(0));
     return label === undefined ? undefined : label === "PRIVATE KEY" ? der : wrap(der);

@@ -1,4 +1,5 @@
 import { readPrivateKey } from "./pkcs1.js";
+import { encodingProblem, withoutBom } from "./text-encoding.js";
 
 /** The key file that ZITADEL gives for a service user (AddMachineKey, type JSON). */
 export interface ServiceAccountKey {
@@ -50,20 +51,37 @@ export function readServiceAccountKey(file: ServiceAccountKey | string): Checked
 }
 
 function parse(file: unknown): Record<string, unknown> {
-  let value = file;
-  if (typeof file === "string") {
-    try {
-      value = JSON.parse(file);
-    } catch {
-      // The parser's own error repeats a part of the text.
-      refuse("is no JSON; pass the content of the file, not its path");
-    }
+  const value = typeof file === "string" ? parseText(file) : file;
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
+    refuse('must be text or an object, not bytes: read it with readFile(path, "utf8")');
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     refuse("must be the JSON object that ZITADEL gave, or its text");
   }
   return value as Record<string, unknown>;
 }
+
+function parseText(file: string): unknown {
+  const text = withoutBom(file);
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own error repeats a part of the text.
+    return refuse(
+      encodingProblem(text) ?? unreadable.find(([pattern]) => pattern.test(text))?.[1] ?? notJson,
+    );
+  }
+}
+
+const notJson = "is no JSON; pass the content of the file, not its path";
+
+/** Texts that are no JSON, and what they are in its place. */
+const unreadable: readonly (readonly [text: RegExp, problem: string])[] = [
+  [/^\s*$/, "is empty; pass the content of the file"],
+  [/^\s*\{/, "is no JSON that is whole; pass all of the file, unchanged"],
+  [/^\s*-----BEGIN /, "is a private key alone; pass the whole JSON file that ZITADEL gave"],
+  [/^\s*(?:eyJ|ew[0o])[\w+/=\s-]+$/, "is in base64; decode it first"],
+];
 
 function refuse(reason: string): never {
   throw new TypeError(`the service account's key file ${reason}`);

@@ -1,12 +1,24 @@
-/** Why `value` cannot be a bearer token, or undefined if it can. Never repeats it. */
+import { encodingProblem } from "./text-encoding.js";
+
+/** Mistakes that texts in the place of a token show, and the way out. */
+const mistakes: readonly (readonly [text: RegExp, problem: string])[] = [
+  [/^bearer\s/i, 'must be the token alone, without "Bearer"'],
+  [/^\ufeff/, "must not begin with a byte order mark: save its file as UTF-8 without BOM"],
+  [
+    /^\s*(?:\{|-----BEGIN)/,
+    "must be a token, not a key: pass a key file to serviceAccount of zitadel-idp/auth",
+  ],
+  [/^["'].*["']$/, "must not be in quotes"],
+  [
+    /[^\x21-\x7e]/,
+    "must not hold blanks, line breaks or non-ASCII characters; was a file's last line break read too?",
+  ],
+];
+
+/** Returns why `value` cannot be a bearer token, or undefined if it can. Never repeats it. */
 export function tokenProblem(value: unknown): string | undefined {
   if (typeof value !== "string" || value === "") {
     return "must be a token: text that is not empty";
   }
-  if (/^bearer\s/i.test(value)) {
-    return 'must be the token alone, without "Bearer"';
-  }
-  return /^[\x21-\x7e]+$/.test(value)
-    ? undefined
-    : "must not hold blanks, line breaks or non-ASCII characters; was a file's last line break read too?";
+  return encodingProblem(value) ?? mistakes.find(([text]) => text.test(value))?.[1];
 }

@@ -9,6 +9,10 @@ export interface CallRecord {
   attempts: number;
   /** Texts that must not appear in any error of the call, such as its token. */
   readonly secrets: string[];
+  /** The token of the last attempt, from which hints take its kind and its end. */
+  token?: string;
+  /** The organization that the last attempt named. */
+  orgId?: string | undefined;
   /** True if an attempt that is over may have been carried out. */
   mayBeDone: boolean;
   /**

@@ -1,34 +1,10 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { permissions } from "../../gen/rules.js";
+import { permissions } from "../../gen/permissions.js";
 import { orgIdHeader } from "../policy/org.js";
+import { rolePermissions } from "../policy/role-permissions.js";
 import { rawProblem } from "./problem.js";
 import type { Owner, State, User } from "./state.js";
 import { first, type HeaderList } from "./wire/exchange.js";
-
-const org = {
-  read: ["org.idp.read", "policy.read", "user.read"],
-  idpWrite: ["org.idp.write", "org.idp.delete"],
-  policyWrite: ["policy.write", "policy.delete"],
-  userWrite: ["user.read", "user.write"],
-};
-const iam = {
-  read: ["iam.idp.read", "iam.policy.read"],
-  write: ["iam.idp.write", "iam.idp.delete", "iam.policy.write", "iam.policy.delete"],
-};
-const orgOwner = [...org.read, ...org.idpWrite, ...org.policyWrite, ...org.userWrite];
-
-/** Which of the permissions used here a role grants, by the server's default configuration. */
-export const rolePermissions: Readonly<Record<string, readonly string[]>> = {
-  IAM_OWNER: [...iam.read, ...iam.write, ...orgOwner],
-  IAM_OWNER_VIEWER: [...iam.read, ...org.read],
-  IAM_ORG_MANAGER: orgOwner,
-  IAM_LOGIN_CLIENT: [...iam.read, ...org.read, "user.write"],
-  IAM_USER_MANAGER: org.userWrite,
-  ORG_OWNER: orgOwner,
-  ORG_OWNER_VIEWER: org.read,
-  ORG_SETTINGS_MANAGER: ["org.idp.read", ...org.idpWrite, "policy.read", ...org.policyWrite],
-  ORG_USER_MANAGER: [...org.userWrite, "policy.read"],
-};
 
 /** Who calls, and the organization that the call is about. */
 export interface Access {

@@ -6,7 +6,7 @@ const loginPath = /\b(?:log-?in|sign-?in|log-?on|sso|saml2?|authorize|auth|oauth
 /** Hosts of those who offer them, unless it is the host that was asked: ZITADEL has such names too. */
 const loginHost = /^(?:accounts|login|signin|sso|auth|idp?)\.|cloudflareaccess/i;
 
-/** What went astray and came to an answer, from the sure to the likely. */
+/** Hints for what reached another server than ZITADEL's API, from the sure to the likely. */
 export const answerHints: readonly HintRule[] = [
   {
     reason: "unknown-instance",
@@ -86,25 +86,6 @@ export const answerHints: readonly HintRule[] = [
     hint: () =>
       'a proxy in between passes gRPC on as HTTP/1, where it needs HTTP/2 on the whole way: configure it for gRPC (h2c, in nginx grpc_pass), or use protocol: "grpc-web" or "json"',
   },
-  {
-    reason: "html",
-    when: ({ type, status }) => status !== undefined && type === "text/html",
-    hint: ({ status = 0, url }) =>
-      status >= 500
-        ? `a proxy in front of ZITADEL answered with a page of its own: check that ZITADEL runs, and that the proxy at ${host(url)} leads to it`
-        : [401, 403, 429].includes(status)
-          ? `something in front of ZITADEL refused the request with a page of its own: let ${host(url)} pass the paths of the API`
-          : `${host(url)} shows web pages there, not the API: check host, port and path of baseUrl, and where a proxy in between sends these paths`,
-  },
-  {
-    reason: "foreign",
-    when: ({ type, status = 0, protocol }) =>
-      ((status >= 200 && status < 300) || status === 404) && type !== "" && !isOwn(type, protocol),
-    hint: ({ url, type, protocol }) =>
-      type === "application/grpc" && protocol !== "grpc"
-        ? `only gRPC is spoken at ${host(url)}: use protocol: "grpc", or another port`
-        : `not ZITADEL's API answers at ${host(url)}: check host, port and path of baseUrl`,
-  },
 ];
 
 function isLogin({ host: to, pathname }: URL, asked: URL | undefined): boolean {
@@ -141,17 +122,11 @@ function redirected({ url, location }: Facts): string {
   return `if that is your ZITADEL, put ${location.origin} into baseUrl`;
 }
 
-function isOwn(type: string, protocol: Facts["protocol"]): boolean {
-  return protocol === "json" || protocol === undefined
-    ? /^application\/(?:[\w.-]+\+)?json$/.test(type)
-    : type.startsWith(protocol === "grpc" ? "application/grpc" : "application/grpc-web");
-}
-
-/** Where a request went. */
+/** Returns the host that a request went to. */
 export function host(url: URL | undefined): string {
   return url?.host ?? "this address";
 }
 
-export function tlsWanted({ url }: Facts): string {
+export function tlsWanted({ url }: Pick<Facts, "url">): string {
   return `${host(url)} speaks TLS only: write https: in baseUrl, in the place of http:`;
 }

@@ -50,6 +50,7 @@ export function auth(
       const record = request.contextValues.get(callRecord);
       if (record !== undefined) {
         record.secrets.push(fixed);
+        record.token = fixed;
       }
       request.header.set("authorization", `Bearer ${fixed}`);
       return next(request);
@@ -78,6 +79,7 @@ export function auth(
       });
       if (record !== undefined) {
         record.secrets.push(given);
+        record.token = given;
       }
       return given;
     };

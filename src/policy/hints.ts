@@ -1,12 +1,18 @@
 import type { Code, ConnectError } from "@connectrpc/connect";
 import type { Protocol } from "../runtime/runtime.js";
+import { evidenceOf } from "../transport/evidence.js";
 import { answerHints } from "./answer-hints.js";
+import { describeToken, type TokenFacts } from "./describe-token.js";
 import { networkHints } from "./network-hints.js";
+import { retryAfterMs } from "./pause.js";
+import { proxyHints } from "./proxy-hints.js";
+import { refusalHints } from "./refusal-hints.js";
+import { errorId } from "./zitadel-error.js";
 
 /**
  * What was reached in the place of ZITADEL's API, or why nothing was.
  *
- * - `html`, `foreign`: a web page, or the answer of another program.
+ * - `html`, `foreign`: a web page (the error page of a proxy among them), or the answer of another program.
  * - `login-page`: a proxy that wants to know who somebody is, by a page or by a redirect to one. `redirect`: any other.
  * - `path`: the API is not under this path. `unknown-rpc`: it is there, but has no such RPC.
  * - `unknown-instance`: a ZITADEL, but no instance of it has this host name.
@@ -48,14 +54,25 @@ export interface Failure {
   readonly baseUrl?: string;
   /** The names of the headers of the request, as far as they are known. */
   readonly headers?: readonly string[];
+  /** The RPC, e.g. `zitadel.management.v1.ManagementService/DeleteProvider`. */
+  readonly rpc?: string;
+  /** The token that the request carried. Hints tell its kind and its end, and nothing else of it. */
+  readonly token?: string | undefined;
+  /** The organization that the request named. */
+  readonly orgId?: string | undefined;
 }
 
 /** What the rules look at. */
 export interface Facts {
   readonly text: string;
   readonly code: Code;
+  /** ZITADEL's id of the error. */
+  readonly id: string | undefined;
   readonly protocol: Protocol | undefined;
+  /** The HTTP status of the answer, or the more telling one that its page stands for. */
   readonly status: number | undefined;
+  /** True for an answer of the API itself. */
+  readonly spoken: boolean;
   /** The media type of the answer; empty if it has none, or if there is no answer. */
   readonly type: string;
   readonly location: URL | undefined;
@@ -65,41 +82,65 @@ export interface Facts {
   /** The texts of the causes. */
   readonly causes: readonly string[];
   readonly headers: readonly string[];
+  /** The pause that `Retry-After` asks for. */
+  readonly retryAfterMs: number | undefined;
+  readonly rpc: string | undefined;
+  readonly token: TokenFacts | undefined;
+  readonly orgId: string | undefined;
 }
 
-/** One kind of misrouting: what it is known by, and what to tell. */
+/** A kind of failure: how it is recognized, and its hint. */
 export interface HintRule {
-  readonly reason: MisroutingReason;
+  /** None where the request reached ZITADEL, or a proxy that only passes on why it did not. */
+  readonly reason?: MisroutingReason;
   readonly when: (facts: Facts) => boolean;
   readonly hint: (facts: Facts) => string;
 }
 
+/** In the order in which they are tried. */
+const rules: readonly HintRule[] = [
+  ...refusalHints,
+  ...answerHints,
+  ...proxyHints,
+  ...networkHints,
+];
+
 /**
- * Says of a failed request whether it went astray, and how to put that right: one sentence that names the cause and what
- * to do. `undefined` for what is no misrouting, above all for errors of ZITADEL itself. Nothing of the request or the
- * answer is repeated but host names, paths of `baseUrl` and names of headers.
+ * Explains a failed request: one sentence that names the cause and the way out. Returns undefined for what explains itself, as
+ * most errors of ZITADEL do. A hint repeats nothing of the request and the answer but host names, paths of `baseUrl`, names of
+ * headers, the id of the organization, and when a token ends.
  */
-export function hintFor(failure: Failure): { reason: MisroutingReason; hint: string } | undefined {
+export function hintFor(
+  failure: Failure,
+): { reason: MisroutingReason | undefined; hint: string } | undefined {
   const facts = factsOf(failure);
-  const rule = [...answerHints, ...networkHints].find(({ when }) => when(facts));
+  const rule = rules.find(({ when }) => when(facts));
   return rule && { reason: rule.reason, hint: rule.hint(facts) };
 }
 
-function factsOf({ error, protocol, httpStatus, baseUrl, headers = [] }: Failure): Facts {
+function factsOf(failure: Failure): Facts {
+  const { error, protocol, httpStatus, baseUrl, headers = [], rpc, token, orgId } = failure;
   const chain = causesOf(error);
   const { metadata } = error;
+  const { spoken = metadata.has("grpc-status"), meantStatus } = evidenceOf(error);
   const url = parse(baseUrl);
   return {
     text: error.rawMessage,
     code: error.code,
+    id: errorId(error),
     protocol,
-    status: httpStatus,
+    status: meantStatus ?? httpStatus,
+    spoken,
     type: metadata.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "",
     location: parse(metadata.get("location") ?? undefined, url),
     url,
     codes: chain.flatMap((each) => ("code" in each ? String(each.code) : [])),
     causes: chain.map(({ message }) => message),
     headers: headers.map((name) => name.toLowerCase()),
+    retryAfterMs: retryAfterMs(metadata, Date.now()),
+    rpc,
+    token: token === undefined ? undefined : describeToken(token),
+    orgId,
   };
 }
 

@@ -97,8 +97,9 @@ function judgeAnswer(error: ConnectError, status: number): Verdict {
         };
   }
   return {
-    // A limit refuses; the others speak of what is behind them, which may be at work.
-    mayBeDone: status >= 500 || status === 408,
+    // A limit refuses; the others speak of what is behind them, which may be at work. 460 of AWS and 499 of nginx and Traefik
+    // say that the connection to them closed, while ZITADEL went on.
+    mayBeDone: status >= 500 || [408, 460, 499].includes(status),
     transient: [408, 429, 502, 503, 504].includes(status),
     told: { code: codeFromHttpStatus(status), message: foreign(status, type), reason: "proxy" },
   };

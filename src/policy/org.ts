@@ -1,5 +1,6 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { ownInterceptor } from "../transport/unary.js";
+import { callRecord } from "../call/call-record.js";
 
 /**
  * The header that names the organization a call is about.
@@ -14,6 +15,10 @@ export function org(orgId: string): Interceptor {
   return ownInterceptor((next) => (request) => {
     if (!request.header.has(orgIdHeader)) {
       request.header.set(orgIdHeader, orgId);
+    }
+    const record = request.contextValues.get(callRecord);
+    if (record !== undefined) {
+      record.orgId = request.header.get(orgIdHeader) ?? undefined;
     }
     return next(request);
   });

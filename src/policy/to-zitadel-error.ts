@@ -45,6 +45,7 @@ export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError 
   }
   const raw = ConnectError.from(thrown);
   const verdict = judge(raw);
+  const rpc = `${call.method.parent.typeName}/${call.method.name}`;
   const hint = call.ending
     ? undefined
     : hintFor({
@@ -53,6 +54,9 @@ export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError 
         ...(call.baseUrl && { baseUrl: call.baseUrl }),
         ...(verdict.httpStatus && { httpStatus: verdict.httpStatus }),
         headers: evidenceOf(raw).headers ?? [],
+        rpc,
+        token: call.record.token,
+        orgId: call.record.orgId,
       });
   const secrets = [
     ...[...new Set(call.record.secrets)].flatMap(formsOfText),
@@ -68,17 +72,20 @@ export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError 
     metadata: error.metadata,
     details: call.ending ? [] : sameDetails(error.details),
     cause: causeOf(error, call, verdict),
-    rpc: `${call.method.parent.typeName}/${call.method.name}`,
+    rpc,
     protocol: call.protocol,
     attempts: call.record.attempts,
     httpStatus: call.ending ? undefined : verdict.httpStatus,
     outcome,
     reason: call.ending ?? hint?.reason ?? verdict.told?.reason,
-    hint: hint
-      ? scrubHint(hint.hint, secrets)
-      : outcome === "unknown" && isAdd(call.method)
-        ? addHint
-        : undefined,
+    // Both are needed: what went wrong, and what to do about a write that may be done.
+    hint:
+      [
+        hint && scrubHint(hint.hint, secrets),
+        outcome === "unknown" ? unknownOutcomeHint(call.method) : undefined,
+      ]
+        .filter(Boolean)
+        .join("; ") || undefined,
     startedAt: new Date(call.record.startedMs),
   });
 }
@@ -88,11 +95,26 @@ function scrubHint(hint: string, secrets: readonly string[]): string {
   return scrubText(hint, [...secrets, ...secrets.map((secret) => secret.toLowerCase())]);
 }
 
-const addHint =
-  "do not just add it again: resolveCreate of zitadel-idp/providers finds out whether it is there";
+/** Hints for writes that must not simply be repeated, by the first word of their names. */
+const unknownOutcomeHints: readonly (readonly [name: RegExp, hint: string])[] = [
+  [
+    /^Add/,
+    "do not just add it again: resolveCreate of zitadel-idp/providers finds out whether it is there",
+  ],
+  [
+    /^Migrate/,
+    "do not just migrate it again: read the provider, whose type tells whether it was migrated; a second migration finds none to migrate",
+  ],
+  [
+    /^Regenerate/,
+    "do not just regenerate it again: read the provider first, because each call makes another certificate",
+  ],
+];
 
-function isAdd({ name, parent }: DescMethod): boolean {
-  return name.startsWith("Add") && /^zitadel\.(?:admin|management)\.v1\./.test(parent.typeName);
+function unknownOutcomeHint({ name, parent }: DescMethod): string | undefined {
+  return /^zitadel\.(?:admin|management)\.v1\./.test(parent.typeName)
+    ? unknownOutcomeHints.find(([pattern]) => pattern.test(name))?.[1]
+    : undefined;
 }
 
 function mayBeDone({ method, record, ending }: FailedCall, verdict: Verdict): boolean {

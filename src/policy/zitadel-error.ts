@@ -80,7 +80,7 @@ export class ZitadelError extends ConnectError {
   readonly outcome: "not_done" | "unknown";
   /** What went wrong between here and ZITADEL; none where ZITADEL itself answered with the error. */
   readonly reason: ErrorReason | undefined;
-  /** What is likely behind it, and the way out. `message` says it too. */
+  /** The likely cause and the way out; for a write of unknown outcome also what to do about that. `message` says it too. */
   readonly hint: string | undefined;
   /** When the call began, by the clock of this machine. */
   readonly startedAt: Date;
@@ -203,6 +203,6 @@ function idOf(details: readonly ZitadelErrorDetail[], message: string): string |
       return id;
     }
   }
-  // Errors from before the call was looked at have no details, but an id within the text.
-  return /\bID=([A-Z]+-\w+)/.exec(message)?.[1];
+  // Errors from before the call was looked at have no details, but an id within the text. So has an error with damaged details.
+  return /\bID=([A-Z]+-\w+)/.exec(message)?.[1] ?? /\(([A-Z]\w*-\w+)\)$/.exec(message)?.[1];
 }

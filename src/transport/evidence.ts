@@ -4,6 +4,8 @@ import type { ConnectError } from "@connectrpc/connect";
 export interface Evidence {
   /** The HTTP status, where an answer came. */
   readonly httpStatus?: number;
+  /** The HTTP status that the page in the answer stands for, where it says more than the status of the answer. */
+  readonly meantStatus?: number;
   /** That the error is the word of the API itself, not of something in front of it. Over gRPC `grpc-status` tells. */
   readonly spoken?: boolean;
   /**

@@ -1,12 +1,51 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { RestResponse } from "../rest/response.js";
+import { withEvidence } from "./evidence.js";
 
-/** Answers that say themselves what was reached in the place of the API. */
-const pages: readonly { type: RegExp; body: RegExp; says: string }[] = [
+/** A kind of page, how it is recognized, and what an error says of it. */
+interface KnownPage {
+  readonly type: RegExp;
+  readonly body: RegExp;
+  readonly says: string;
+  /** The HTTP status that says the same, where servers use a more general one. */
+  readonly meantStatus?: number;
+}
+
+const html = /^text\/html/i;
+
+/** Pages whose text tells more than their status. The expressions run over text of others, so each is linear in its length. */
+const pages: readonly KnownPage[] = [
+  {
+    // nginx, Node.js behind a proxy, IIS.
+    type: /^(?:$|text\/)/i,
+    body: /Request Header Or Cookie Too Large|Request Header Fields Too Large|size of the request headers is too long/i,
+    says: "the remark that the headers of the request are too large",
+    meantStatus: 431,
+  },
+  {
+    // IIS says 404 for both of these.
+    type: html,
+    body: /exceeds the request content length|Request Entity Too Large/i,
+    says: "the remark that the request is too large",
+    meantStatus: 413,
+  },
+  {
+    type: html,
+    body: /(?:query string|URL|URI)(?: of the request)? (?:is )?too (?:long|large)|exceeds the (?:URL|query string) length/i,
+    says: "the remark that the URL of the request is too long",
+    meantStatus: 414,
+  },
+  {
+    // nginx.
+    type: html,
+    body: /No required SSL certificate was sent|The SSL certificate error/i,
+    says: "the remark that it wants a client certificate",
+    meantStatus: 496,
+  },
   {
     // A field for a password, or a form or title of that name.
-    type: /^text\/html/i,
-    body: /type=["']?password|<(?:form|title)[^>]*>?[^<>]{0,80}\b(?:log|sign)[\s-]?(?:in|on)\b|SAMLRequest/i,
+    type: html,
+    body: /type=["']?password|<(?:form|title)\b[^<>]{0,300}(?:>[^<>]{0,80})?\b(?:log|sign)[\s-]?(?:in|on)\b|SAMLRequest/i,
     says: "a page to log in",
   },
   {
@@ -17,10 +56,10 @@ const pages: readonly { type: RegExp; body: RegExp; says: string }[] = [
   },
 ];
 
-/** What of a body is looked at, in bytes. */
+/** The bytes of a body that are looked at. */
 const looked = 65_536;
 
-/** The error of such an answer; `undefined` for any other. */
+/** Returns the error of such a page; `undefined` for any other answer. */
 export function foreignPage({ status, headers, body }: RestResponse): ConnectError | undefined {
   const contentType = headers.get("content-type") ?? "";
   const candidates = pages.filter(({ type }) => type.test(contentType));
@@ -29,8 +68,14 @@ export function foreignPage({ status, headers, body }: RestResponse): ConnectErr
   }
   const text = new TextDecoder().decode(body.subarray(0, looked));
   const page = candidates.find((candidate) => candidate.body.test(text));
-  return (
-    page &&
-    new ConnectError(`the server answered HTTP ${status} with ${page.says}`, Code.Unknown, headers)
+  if (page === undefined) {
+    return undefined;
+  }
+  const { says, meantStatus } = page;
+  const error = new ConnectError(
+    `the server answered HTTP ${status} with ${says}`,
+    Code.Unknown,
+    headers,
   );
+  return meantStatus === undefined ? error : withEvidence(error, { meantStatus });
 }

@@ -1,12 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import {
-  validateResponse as validateGrpc,
-  validateTrailer,
-} from "@connectrpc/connect/protocol-grpc";
-import { validateResponse as validateGrpcWeb } from "@connectrpc/connect/protocol-grpc-web";
+import { codeFromHttpStatus, parseContentType } from "@connectrpc/connect/protocol-grpc";
 import { withEvidence } from "./evidence.js";
 import { foreignPage } from "./foreign-page.js";
 import { compressedFlag, decodeFrames, trailersFlag } from "./frames.js";
+import { readGrpcStatus } from "./grpc-status.js";
 
 /** An answer over gRPC or gRPC-web that is no success. */
 export interface FailedAnswer {
@@ -44,52 +41,63 @@ function errorOf({ wire, status, header, trailer, body }: FailedAnswer): Connect
     );
   }
   const type = header.get("content-type") ?? "";
-  const isOwn = type.startsWith(`application/${wire}`) || header.has("grpc-status");
+  const isOwn =
+    type.startsWith(`application/${wire}`) ||
+    header.has("grpc-status") ||
+    trailer?.has("grpc-status");
   const page = isOwn ? undefined : foreignPage({ status, headers: header, body });
   if (page !== undefined) {
     return page;
   }
-  try {
-    const validate = wire === "grpc" ? validateGrpc : validateGrpcWeb;
-    const { headerError } = validate(status, header);
-    if (!isOwn && type !== "") {
-      const [what] = type.split(";");
-      return new ConnectError(
-        `the server answered HTTP ${status} with ${what} instead of ${wire === "grpc" ? "gRPC" : "gRPC-web"}`,
-        Code.Unknown,
-        header,
-      );
-    }
-    const frames = decodeFrames(body);
-    if (frames === undefined) {
-      return damaged("incomplete envelope", Code.InvalidArgument);
-    }
-    if (wire === "grpc-web" && frames.some(({ flags }) => (flags & compressedFlag) !== 0)) {
-      return damaged("received a compressed message, which was not asked for", Code.Internal);
-    }
-    const trailers = frames.filter(({ flags }) => (flags & trailersFlag) !== 0).length;
-    const messages = frames.length - trailers;
-    if (messages > 1) {
-      return damaged("received more than one message for a unary method", Code.Unimplemented);
-    }
-    if (headerError !== undefined && trailer === undefined) {
-      return messages === 0 || wire === "grpc-web"
-        ? headerError
-        : damaged("received a message beside an error status", Code.Unknown);
-    }
-    if (trailer === undefined && wire === "grpc-web") {
-      return new ConnectError(
-        "missing trailer",
-        header.has("grpc-status") ? Code.Unimplemented : Code.Unknown,
-      );
-    }
-    validateTrailer(trailer ?? new Headers(), header);
-    return messages === 0
-      ? damaged("missing message", Code.Unimplemented)
-      : damaged("the answer cannot be read", Code.Internal);
-  } catch (error) {
-    return ConnectError.from(error);
+  const statusError = trailer && readGrpcStatus(trailer);
+  if (statusError !== undefined) {
+    header.forEach((value, name) => statusError.metadata.append(name, value));
+    return statusError;
   }
+  const headerError = trailer?.has("grpc-status") ? undefined : readGrpcStatus(header);
+  const isOk = wire === "grpc" ? status === 200 : status >= 200 && status < 300;
+  if (!isOk) {
+    return headerError ?? new ConnectError(`HTTP ${status}`, codeFromHttpStatus(status), header);
+  }
+  const isKnown = wire === "grpc" ? parseContentType(type) !== undefined : isOwn || type === "";
+  if (headerError === undefined && !isKnown) {
+    const [mediaType] = type.split(";");
+    return new ConnectError(
+      `the server answered HTTP ${status} with ${mediaType || "no content type"} instead of ${wire === "grpc" ? "gRPC" : "gRPC-web"}`,
+      Code.Unknown,
+      header,
+    );
+  }
+  const frames = decodeFrames(body);
+  if (headerError !== undefined) {
+    const isAlone = wire === "grpc-web" || frames?.length === 0;
+    return isAlone
+      ? headerError
+      : damaged("received a message beside an error status", Code.Unknown);
+  }
+  if (frames === undefined) {
+    return damaged("incomplete envelope", Code.InvalidArgument);
+  }
+  if (wire === "grpc-web" && frames.some(({ flags }) => (flags & compressedFlag) !== 0)) {
+    return damaged("received a compressed message, which was not asked for", Code.Internal);
+  }
+  const trailers = frames.filter(({ flags }) => (flags & trailersFlag) !== 0).length;
+  const messages = frames.length - trailers;
+  if (messages > 1) {
+    return damaged("received more than one message for a unary method", Code.Unimplemented);
+  }
+  if (trailer === undefined && wire === "grpc-web") {
+    return new ConnectError(
+      "missing trailer",
+      header.has("grpc-status") ? Code.Unimplemented : Code.Unknown,
+    );
+  }
+  if (!trailer?.has("grpc-status") && !header.has("grpc-status")) {
+    return damaged("missing status", Code.Internal);
+  }
+  return messages === 0
+    ? damaged("missing message", Code.Unimplemented)
+    : damaged("the answer cannot be read", Code.Internal);
 }
 
 /** The error of an answer whose message cannot be read, though it says that it is one. */

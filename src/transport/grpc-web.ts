@@ -6,6 +6,7 @@ import type { RestResponse } from "../rest/response.js";
 import { isBrowser } from "../runtime/environment.js";
 import { type BinaryOptions, parse, serialize } from "./binary.js";
 import { decodeFrames, encodeFrame, trailersFlag } from "./frames.js";
+import { parseTrailer } from "./grpc-web-trailer.js";
 import { sendBy } from "./http/fetch.js";
 import { sendRequest } from "./http/http.js";
 import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
@@ -114,16 +115,4 @@ async function decode<I extends DescMessage, O extends DescMessage>(
     const { unreadable } = await import("#failures");
     throw unreadable(error, "grpc-web", status);
   }
-}
-
-/** Trailers travel as lines of a last frame. */
-function parseTrailer(data: Uint8Array): Headers {
-  const trailer = new Headers();
-  for (const line of new TextDecoder().decode(data).split("\r\n")) {
-    const colon = line.indexOf(":");
-    if (colon > 0) {
-      trailer.append(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
-    }
-  }
-  return trailer;
 }

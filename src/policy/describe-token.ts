@@ -1,0 +1,60 @@
+/** Facts about a token that an error may tell. They hold no part of the token beyond the origin of its issuer. */
+export interface TokenFacts {
+  /** `jwt`: three parts, with claims that can be read. `opaque`: any other text, such as a personal access token. */
+  readonly kind: "jwt" | "opaque";
+  /** The length in characters. */
+  readonly length: number;
+  /** The end of a JWT, in milliseconds since 1970. */
+  readonly expiresAtMs?: number | undefined;
+  /** The start of a JWT, in milliseconds since 1970. */
+  readonly notBeforeMs?: number | undefined;
+  /** The origin of the issuer of a JWT, where that is a URL. */
+  readonly issuer?: string | undefined;
+  /** True for a JWT that a client signed for itself, to be exchanged for a token (RFC 7523). */
+  readonly isAssertion?: boolean | undefined;
+}
+
+/** Describes a token for hints. Verifies nothing: only the server can. */
+export function describeToken(token: string): TokenFacts {
+  const { length } = token;
+  const claims = readClaims(token);
+  if (claims === undefined) {
+    return { kind: "opaque", length };
+  }
+  const { iss, sub } = claims;
+  return {
+    kind: "jwt",
+    length,
+    expiresAtMs: readTime(claims["exp"]),
+    notBeforeMs: readTime(claims["nbf"]) ?? readTime(claims["iat"]),
+    issuer: typeof iss === "string" && URL.canParse(iss) ? new URL(iss).origin : undefined,
+    isAssertion: typeof iss === "string" && iss === sub,
+  };
+}
+
+function readClaims(token: string): Record<string, unknown> | undefined {
+  const [header, payload, signature, ...more] = token.split(".");
+  if (!header || !payload || signature === undefined || more.length > 0) {
+    return undefined;
+  }
+  return readPart(header)?.["alg"] === undefined ? undefined : readPart(payload);
+}
+
+function readPart(base64url: string): Record<string, unknown> | undefined {
+  try {
+    const json: unknown = JSON.parse(atob(base64url.replaceAll("-", "+").replaceAll("_", "/")));
+    return typeof json === "object" && json !== null ? { ...json } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The latest time that a Date can have, in seconds. */
+const latestSeconds = 8.64e12;
+
+/** Reads a time in seconds since 1970. */
+function readTime(value: unknown): number | undefined {
+  return typeof value === "number" && value >= 0 && value <= latestSeconds
+    ? value * 1000
+    : undefined;
+}
