@@ -168,7 +168,11 @@ describe("over TLS", () => {
       upstream.on("error", () => client.destroy()).on("close", () => client.destroy());
       client.on("data", (chunk) => {
         const pass = (): unknown => upstream.write(chunk);
-        isHeld ? held.push(pass) : pass();
+        if (isHeld) {
+          held.push(pass);
+        } else {
+          pass();
+        }
       });
       upstream.on("data", (chunk) => isDamaged || client.write(chunk));
     });
