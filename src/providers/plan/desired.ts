@@ -9,10 +9,11 @@ import { storedName } from "../content.js";
  * A provider as it should be. All of it counts: what is left out is the default. Kept are secrets, the login page's offer, and what
  * ZITADEL itself keeps when it is left out: scopes, `rootCa` and `nameIdFormat`. The order of scopes has no meaning.
  *
- * It is found by `id`, or else by type and name among what the owner owns.
+ * It is found by `id`, or else by the id that the state knows for its type and name, or else by type and name among what the owner
+ * owns. So an entry or a provider that was renamed is still found, with a state.
  */
 export type DesiredProvider = ProviderSettings & {
-  /** Needed where several have the same name, and to give one another name. */
+  /** Needed where several have the same name, and to give one another name without a state. */
   readonly id?: string;
   /** Whether the login page offers it. Left out: it stays as it is. */
   readonly active?: boolean;

@@ -28,7 +28,8 @@ import {
   type OwnerDesired,
   partsOf,
 } from "./desired.js";
-import { findProvider, type Found } from "./find.js";
+import type { Found } from "./find.js";
+import { matchProviders } from "./match.js";
 import type { Fingerprinter, Fingerprints, State } from "./state.js";
 
 /** What both `plan` and `apply` need of the client. */
@@ -93,9 +94,13 @@ export async function planOwner(
   const deletions: PlannedAction[] = [];
   let unchanged = 0;
 
+  const matches = matchProviders(desired, current.providers, context.state.providers);
   for (const [index, each] of desired.providers.entries()) {
     const at = [...path, "providers", index];
-    const found = findProvider(each, desired.providers, current.providers);
+    const found = matches[index];
+    if (found === undefined) {
+      continue;
+    }
     if ("problem" in found) {
       // What should not be there and is not there is as it should be.
       if (!(isAbsent(each) && found.isMissing)) {
