@@ -25,8 +25,14 @@ afterAll(async () => {
 
 const add = [
   "add",
-  ...["--type", "google", "--name", "My Google"],
-  ...["--set", "clientId=c", "--secret-env", "clientSecret=SECRET"],
+  "--type",
+  "google",
+  "--name",
+  "My Google",
+  "--set",
+  "clientId=c",
+  "--secret-env",
+  "clientSecret=SECRET",
 ];
 
 async function zitadel(args: readonly string[], more: Surroundings = {}): Promise<Ended> {
