@@ -122,6 +122,34 @@ describe.each(wireNames)("over %s", (protocol) => {
     expect((await org.active()).ids).toHaveLength(2);
   });
 
+  test("a default policy that cannot be copied is found out before anything is added", async () => {
+    const { management } = client;
+    const getLoginPolicy: typeof management.getLoginPolicy = async (...call) => {
+      const answer = await management.getLoginPolicy(...call);
+      const policy = answer.policy && {
+        ...answer.policy,
+        $unknown: [{ no: 99, wireType: 2, data: Uint8Array.of(1, 120) }],
+      };
+      return Object.assign(answer, { policy });
+    };
+    const newer = {
+      admin: client.admin,
+      management: Object.assign(Object.create(management) as typeof management, { getLoginPolicy }),
+      withOrg: client.withOrg,
+    };
+    await expect(
+      createProviders(newer, { owner: "org" }).add(google("A"), {
+        activate: true,
+        createPolicy: true,
+      }),
+    ).rejects.toMatchObject({ reason: "unknown_content", outcome: "not_done" });
+    const desired: DesiredState = {
+      organization: { createLoginPolicy: true, providers: [{ ...google("A"), active: true }] },
+    };
+    await expect(plan(newer, desired)).rejects.toThrow("field 99");
+    expect(await org.find("A")).toBeUndefined();
+  });
+
   test("an add that also activates checks first, and leaves nothing behind if it may not", async () => {
     await expect(org.add(google("A"), { activate: true })).rejects.toMatchObject({
       reason: "policy_inherited",

@@ -305,6 +305,23 @@ const calls: readonly [name: string, run: () => Promise<unknown>, about: RegExp]
   ],
 ];
 
+const lists: readonly [name: string, desired: unknown, about: RegExp][] = [
+  [
+    "an organization that nobody set",
+    { organizations: { [String(undefined)]: { providers: [] } } },
+    /organizations\.undefined: is not the id/,
+  ],
+  [
+    "an absent provider without a name",
+    { organization: { providers: [{ absent: true, type: "google", name: "" }] } },
+    /name that is not empty/,
+  ],
+];
+
+test.each(lists)("a desired state with %s is rejected", async (_, desired, about) => {
+  await rejects(async () => await plan(client, desired as never), about);
+});
+
 test.each(calls)("rejects %s, before anything is sent", async (_, run, about) => {
   await rejects(run, about);
 });

@@ -118,7 +118,8 @@ export function desiredProblems(state: unknown): ProviderProblem[] {
       ? []
       : isPlain(organizations)
         ? Object.entries(organizations).flatMap(([id, each]) => [
-            ...(/^[\x21-\x7e]{1,200}$/.test(id)
+            // Scripts write "undefined" where a variable is not set.
+            ...(/^(?!(?:undefined|null)$)[\x21-\x7e]{1,200}$/.test(id)
               ? []
               : [{ path: ["organizations", id], message: "is not the id of an organization" }]),
             ...providersProblems(each, ["organizations", id]),
@@ -178,9 +179,14 @@ function providerProblems(value: unknown, path: Path): ProviderProblem[] {
       ...(absent === true
         ? []
         : [{ path: [...path, "absent"], message: "must be true, or left out" }]),
-      ...(id !== undefined || (typeof type === "string" && typeof name === "string")
+      ...(id !== undefined || (typeof type === "string" && hasText(name))
         ? []
-        : [{ path, message: "needs an id, or a type and a name, to be found" }]),
+        : [
+            {
+              path,
+              message: "needs an id, or a type and a name that is not empty, to be found",
+            },
+          ]),
       ...unknownNames(
         { ...others, ...(active !== undefined && { active }) },
         path,
@@ -196,6 +202,10 @@ function providerProblems(value: unknown, path: Path): ProviderProblem[] {
       path: [...path, ...problem.path],
     })),
   ];
+}
+
+function hasText(value: unknown): boolean {
+  return typeof value === "string" && value.trim() !== "";
 }
 
 /** Two entries for one provider would undo each other. */

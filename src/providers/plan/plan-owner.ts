@@ -1,6 +1,7 @@
 import type { Plain } from "../model/fields.js";
 import type { IdentityProvider } from "../model/provider.js";
 import { listProviders } from "../list.js";
+import { unknownPolicyContent } from "../login-policy.js";
 import type { Operation } from "../operation.js";
 import { ownerApi, type OwnerApi, type Services } from "../owner.js";
 import type { OwnerReads } from "../owner-reads.js";
@@ -52,6 +53,8 @@ export interface Current {
   /** Undefined, if nobody asked. */
   readonly active: ReadonlySet<string> | undefined;
   readonly hasInheritedPolicy: boolean;
+  /** The content that a copy of the policy would lose. */
+  readonly policyProblems: readonly ProviderProblem[];
 }
 
 export function apiOf(client: PlanClient, { owner, orgId }: Owner): OwnerApi {
@@ -73,6 +76,7 @@ export async function readCurrent(
     providers,
     active: policy && new Set(policy.links.map(({ idpId }) => idpId)),
     hasInheritedPolicy: policy?.isInherited ?? false,
+    policyProblems: policy?.policy === undefined ? [] : unknownPolicyContent(policy.policy),
   };
 }
 
@@ -127,6 +131,12 @@ export async function planOwner(
     const change = switchOf(each, provider, current);
     if (change !== undefined) {
       switches.push(change);
+      if (current.hasInheritedPolicy && desired.createLoginPolicy) {
+        // Found out now, not when the providers are added already.
+        problems.push(
+          ...current.policyProblems.map((problem) => ({ ...problem, path: [...at, "active"] })),
+        );
+      }
       if (current.hasInheritedPolicy && !desired.createLoginPolicy) {
         problems.push({
           path: [...at, "active"],
