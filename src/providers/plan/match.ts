@@ -9,7 +9,7 @@ import {
   partsOf,
 } from "./desired.js";
 import { findProvider, type Found, type NotFound } from "./find.js";
-import { likeness } from "./likeness.js";
+import { createLikeness, type Likeness } from "./likeness.js";
 import type { State } from "./state.js";
 
 type Listed = DesiredProvider | AbsentProvider;
@@ -37,12 +37,14 @@ export function matchProviders(
     return record !== undefined && type === provider.type ? keyOf({ type, name }) : undefined;
   };
 
+  const allByName = grouped(free, keyOf);
+  const allByState = grouped(free, remembered);
   const found = entries.map(({ each, key }): Found | NotFound => {
     if (each.id !== undefined) {
       return findProvider(each, listed, there);
     }
-    const byName = free.filter((provider) => keyOf(provider) === key);
-    const byState = free.filter((provider) => remembered(provider) === key);
+    const byName = allByName.get(key) ?? [];
+    const byState = allByState.get(key) ?? [];
     const both = byState.filter((provider) => byName.includes(provider));
     const [agreed] = both;
     if (agreed !== undefined && both.length === 1) {
@@ -68,14 +70,16 @@ export function matchProviders(
         : findProvider(each, listed, free);
   });
 
-  const withSwaps = askAboutSwaps(listed, found);
-  return askAboutRenames(listed, withSwaps, { free, known, prune });
+  const likeness = createLikeness();
+  const withSwaps = askAboutSwaps(listed, found, likeness);
+  return askAboutRenames(listed, withSwaps, { free, known, prune, likeness });
 }
 
 /** Two entries that each describe the provider of the other: either the names were swapped in the file, or all the rest. */
 function askAboutSwaps(
   listed: readonly Listed[],
   found: readonly (Found | NotFound)[],
+  likeness: Likeness,
 ): (Found | NotFound)[] {
   const moved = (
     index: number,
@@ -110,6 +114,14 @@ function askAboutSwaps(
   });
 }
 
+interface RenameContext {
+  /** The providers that no entry names by an id. */
+  readonly free: readonly IdentityProvider[];
+  readonly known: State["providers"];
+  readonly prune: boolean;
+  readonly likeness: Likeness;
+}
+
 /**
  * Looks for entries without a provider that are a new name for one which an earlier `apply` knows and the file no longer lists: the
  * only such pair that describes the same provider is a rename. One that is merely similar, or would be pruned, is asked about.
@@ -117,11 +129,7 @@ function askAboutSwaps(
 function askAboutRenames(
   listed: readonly Listed[],
   found: readonly (Found | NotFound)[],
-  {
-    free,
-    known,
-    prune,
-  }: { free: readonly IdentityProvider[]; known: State["providers"]; prune: boolean },
+  { free, known, prune, likeness }: RenameContext,
 ): (Found | NotFound)[] {
   const matched = new Set(found.map(providerOf));
   const orphans = free
@@ -129,22 +137,21 @@ function askAboutRenames(
       (each) => known[each.id] !== undefined && isProviderType(each.type) && !matched.has(each),
     )
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const added = listed.filter((each, index): each is DesiredProvider => {
-    const result = found[index];
-    return !isAbsent(each) && each.id === undefined && result !== undefined && isNew(result);
-  });
-  const same = (entry: DesiredProvider): IdentityProvider[] =>
-    orphans.filter((orphan) => orphan.type === entry.type && likeness(entry, orphan) === "same");
-  const renames = new Map(
-    added.flatMap((entry): [Listed, IdentityProvider][] => {
-      const [only, ...more] = same(entry);
-      return only !== undefined &&
-        more.length === 0 &&
-        added.every((other) => other === entry || !same(other).includes(only))
-        ? [[entry, only]]
-        : [];
-    }),
-  );
+  const same = new Map<Listed, IdentityProvider[]>();
+  const claims = new Map<IdentityProvider, number>();
+  for (const [index, each] of listed.entries()) {
+    if (!isAbsent(each) && each.id === undefined && isNew(found[index])) {
+      const alike = orphans.filter((orphan) => likeness(each, orphan) === "same");
+      same.set(each, alike);
+      alike.forEach((orphan) => claims.set(orphan, (claims.get(orphan) ?? 0) + 1));
+    }
+  }
+  const renames = new Map<Listed, IdentityProvider>();
+  for (const [entry, [only, ...more]] of same) {
+    if (only !== undefined && more.length === 0 && claims.get(only) === 1) {
+      renames.set(entry, only);
+    }
+  }
   const renamed = new Set(renames.values());
   return listed.map((each, index): Found | NotFound => {
     const rename = renames.get(each);
@@ -152,15 +159,14 @@ function askAboutRenames(
       return { provider: rename };
     }
     const result = found[index] ?? { provider: undefined };
-    const entry = added.find((other) => other === each);
     const candidates =
-      entry === undefined
+      isAbsent(each) || !same.has(each)
         ? []
         : orphans.filter(
             (orphan) =>
-              orphan.type === entry.type &&
+              orphan.type === each.type &&
               !renamed.has(orphan) &&
-              (likeness(entry, orphan) !== "different" || (prune && known[orphan.id]?.made)),
+              (likeness(each, orphan) !== "different" || (prune && known[orphan.id]?.made)),
           );
     return candidates.length === 0
       ? result
@@ -171,8 +177,8 @@ function askAboutRenames(
   });
 }
 
-function isNew(result: Found | NotFound): boolean {
-  return "provider" in result && result.provider === undefined;
+function isNew(result: Found | NotFound | undefined): boolean {
+  return result !== undefined && "provider" in result && result.provider === undefined;
 }
 
 function providerOf(result: Found | NotFound | undefined): IdentityProvider | undefined {
@@ -193,8 +199,22 @@ function unclear(
   };
 }
 
-function describe({ type, name, id }: IdentityProvider): string {
-  return `${label(type, name)} (${id})`;
+function describe({ type, name, id, createdAt }: IdentityProvider): string {
+  return `${label(type, name)} (${id}${createdAt === undefined ? "" : `, of ${createdAt.toISOString()}`})`;
+}
+
+function grouped(
+  providers: readonly IdentityProvider[],
+  keyFor: (provider: IdentityProvider) => string | undefined,
+): ReadonlyMap<string, IdentityProvider[]> {
+  const groups = new Map<string, IdentityProvider[]>();
+  for (const each of providers) {
+    const key = keyFor(each);
+    if (key !== undefined) {
+      groups.set(key, [...(groups.get(key) ?? []), each]);
+    }
+  }
+  return groups;
 }
 
 function ids(candidates: readonly IdentityProvider[]): string {
