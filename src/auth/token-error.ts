@@ -1,15 +1,20 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { withEvidence } from "../transport/evidence.js";
 
-/** The error of a call that got no token. Nothing of the call itself was sent, and the error says so to retries. */
+/**
+ * Returns the error of a call that got no token. Nothing of the call itself was sent: the error says so to retries, and by `outcome`
+ * to those who use a token source by itself.
+ */
 export function tokenError(
   text: string,
   code: Code,
   { cause, retryAfter }: { cause?: unknown; retryAfter?: string | null } = {},
-): ConnectError {
+): ConnectError & { readonly outcome: "not_done" } {
   const metadata = retryAfter ? { "retry-after": retryAfter } : undefined;
   const error = new ConnectError(text, code, metadata, undefined, copyOf(cause));
-  return withEvidence(error, { notDone: "unsent" });
+  return Object.assign(withEvidence(error, { notDone: "unsent" }), {
+    outcome: "not_done" as const,
+  });
 }
 
 /**

@@ -15,6 +15,7 @@ import { unlockCommand } from "./commands/unlock.js";
 import { updateCommand } from "./commands/update.js";
 import type { Context } from "./context.js";
 import { emulatorCommand } from "./emulator.js";
+import { rejectEmpty } from "./reject-empty.js";
 
 /** All commands. What goes wrong with them is thrown, not printed. */
 export function createProgram(context: Context, version: string): Command {
@@ -60,6 +61,7 @@ Secrets come from the environment or from files, never from arguments, and are n
     // The caller tells errors, in JSON where that is wanted.
     outputError: () => undefined,
   };
+  program.hook("preAction", rejectEmpty);
   for (const command of [program, ...commands]) {
     command.exitOverride().configureOutput(output);
   }

@@ -49,7 +49,11 @@ export function settingsOf(
     for (const text of texts) {
       const end = text.indexOf("=");
       const problem =
-        end < 1 ? "must be field=value" : put(text.slice(0, end), text.slice(end + 1));
+        end < 1
+          ? "must be field=value"
+          : flag !== "--set" && text.length === end + 1
+            ? "must not be empty behind the =: is a variable of the shell not set?"
+            : put(text.slice(0, end), text.slice(end + 1));
       if (problem !== undefined) {
         problems.push(`${flag}${end < 1 ? "" : ` ${text.slice(0, end)}`}: ${problem}`);
       }

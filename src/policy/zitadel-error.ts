@@ -74,8 +74,8 @@ export class ZitadelError extends ConnectError {
   /** The HTTP status, where HTTP carried the error: over gRPC and gRPC-web ZITADEL's own errors have none. */
   readonly httpStatus: number | undefined;
   /**
-   * Whether the call may have been carried out all the same: `not_done` is certain, `unknown` is what remains when an
-   * answer was lost. A call that only reads is always `not_done`. For an Add of unknown outcome there is `resolveCreate`.
+   * The answer to "did it happen?": `not_done` is certain, `unknown` is what remains when an answer was lost. A call that
+   * only reads is always `not_done`. For an Add of unknown outcome there is `resolveCreate`.
    */
   readonly outcome: "not_done" | "unknown";
   /** What went wrong between here and ZITADEL; none where ZITADEL itself answered with the error. */
@@ -152,9 +152,13 @@ export function isZitadelError(error: unknown, code?: Code): error is ZitadelErr
   return error instanceof ZitadelError && (code === undefined || error.code === code);
 }
 
-/** Whether `error` is a failed write that may have been carried out all the same. */
-export function isOutcomeUnknown(error: unknown): error is ZitadelError {
-  return error instanceof ZitadelError && error.outcome === "unknown";
+/**
+ * Returns true if `error` says that something was or may have been written: a failed call (`ZitadelError`), an Add that could not be
+ * found (`UnresolvedCreateError`), or an operation that failed after a write (`ProviderError`). It reads the property `outcome`, so
+ * that errors of another copy of this package count too.
+ */
+export function isOutcomeUnknown(error: unknown): error is Error & { readonly outcome: "unknown" } {
+  return error instanceof Error && "outcome" in error && error.outcome === "unknown";
 }
 
 /** What only this client knows, behind what the server said. */

@@ -1,13 +1,14 @@
 import type { CallOptions } from "@connectrpc/connect";
 import type { AdminClient } from "../admin.js";
 import type { ManagementClient } from "../management.js";
-import { isOutcomeUnknown } from "../policy/zitadel-error.js";
+import { isZitadelError, type ZitadelError } from "../policy/zitadel-error.js";
 import type { AddMethod, RequestOf } from "./adds.js";
-import { resolveCreate } from "./resolve-create.js";
+import { defaultSearchMs, resolveCreate } from "./resolve-create.js";
+import { UnresolvedCreateError } from "./unresolved-create-error.js";
 
 /**
- * Adds something, and gives its id. If the answer is lost, it finds out what became of it: nothing is made twice, and nothing is
- * reported as failed that is there.
+ * Adds something, and returns its id. If the answer is lost, it looks for what the call made: nothing is made twice, and nothing
+ * that exists is reported as failed. If that search fails too, the error is an `UnresolvedCreateError`, whatever ended the search.
  */
 export async function addOrFind<
   Client extends ManagementClient | AdminClient,
@@ -25,12 +26,39 @@ export async function addOrFind<
   try {
     return (await add(request, options)).id ?? "";
   } catch (error) {
-    if (!isOutcomeUnknown(error)) {
+    if (!isZitadelError(error) || error.outcome !== "unknown") {
       throw error;
     }
-    const { timeoutMs, signal } = options;
-    return (
-      await resolveCreate(client, method, request, { since: error.startedAt, timeoutMs, signal })
-    ).id;
+    return await find(client, method, request, error, options);
+  }
+}
+
+async function find<
+  Client extends ManagementClient | AdminClient,
+  Method extends AddMethod<Client>,
+>(
+  client: Client,
+  method: Method,
+  request: RequestOf<Client, Method>,
+  lost: ZitadelError,
+  { timeoutMs, signal }: CallOptions,
+): Promise<string> {
+  try {
+    const limits = { since: lost.startedAt, timeoutMs, signal };
+    return (await resolveCreate(client, method, request, limits)).id;
+  } catch (error) {
+    if (signal?.aborted) {
+      // The caller gave up: the error of the search would say `not_done`, which is true of reads only.
+      throw lost;
+    }
+    const { candidates, cause } =
+      error instanceof UnresolvedCreateError ? error : { candidates: [], cause: error };
+    throw new UnresolvedCreateError({
+      method,
+      candidates,
+      timeoutMs: timeoutMs ?? defaultSearchMs,
+      cause,
+      call: lost,
+    });
   }
 }

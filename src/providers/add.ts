@@ -1,3 +1,4 @@
+import { afterWrite } from "./after-write.js";
 import { settingsProblems } from "./model/check.js";
 import type { Plain } from "./model/fields.js";
 import { normalFields } from "./model/normal.js";
@@ -8,6 +9,13 @@ import { readOwn } from "./read.js";
 import { sent } from "./update.js";
 import { refuse } from "./writable.js";
 
+const about = "a new provider";
+
+/** Rejects settings that the server would reject. */
+export function checkNewSettings(settings: ProviderSettings): void {
+  refuse("invalid", about, settingsProblems(settings as unknown as Plain, "add"));
+}
+
 /** Adds a provider. If the answer is lost, it finds out what became of it, so that nothing is made twice. */
 export async function addProvider(
   api: OwnerApi,
@@ -15,8 +23,16 @@ export async function addProvider(
   options: OperationOptions = {},
 ): Promise<IdentityProvider> {
   const operation = begin(options);
-  refuse("invalid", "a new provider", settingsProblems(settings as unknown as Plain, "add"));
+  checkNewSettings(settings);
   const { type, ...fields } = settings;
   const id = await api.add(type, sent(type, normalFields(type, fields)), operation.call());
-  return (await readOwn(api, id, operation)).model;
+  return await afterWrite(
+    {
+      about,
+      id,
+      done: "the provider was added",
+      next: `Do not add it again; get(${JSON.stringify(id)}) reads it`,
+    },
+    async () => (await readOwn(api, id, operation)).model,
+  );
 }

@@ -1,4 +1,4 @@
-import { addProvider } from "./add.js";
+import { addAndActivate, type AddOptions } from "./add-and-activate.js";
 import { deleteProvider, type DeleteOptions, type DeleteResult } from "./delete.js";
 import { countLinkedUsers, type Users } from "./linked-users.js";
 import { type ListFilter, listProviders } from "./list.js";
@@ -13,13 +13,14 @@ import {
 import { migrateProvider, type MigrationTarget } from "./migrate.js";
 import type { IdentityProvider, ProviderPatch, ProviderSettings } from "./model/provider.js";
 import { begin, type OperationOptions } from "./operation.js";
+import { checkArguments, checkListArguments, checkOwnerOptions } from "./operation-arguments.js";
 import { ownerApi, type Services } from "./owner.js";
 import { ProviderError } from "./provider-error.js";
 import { readVisible } from "./read.js";
 import { updateProvider, type UpdateOptions, type UpdateResult } from "./update.js";
 import { waitUntilVisible, type WaitOptions } from "./wait.js";
 
-/** What `createProviders` takes. */
+/** The options of `createProviders`. */
 export interface ProvidersOptions {
   /**
    * Whose providers: `"org"` for those of the organization that the client is about (its `orgId`), `"instance"` for those that
@@ -29,8 +30,9 @@ export interface ProvidersOptions {
 }
 
 /**
- * The providers of an organization or of the instance. Fails with a `ProviderError` where it refuses something itself, before
- * anything is sent, and otherwise with the `ZitadelError` of the call.
+ * The providers of an organization or of the instance. Each operation checks its arguments first, names and types among them, and
+ * fails with a `ProviderError` of reason `invalid`, before anything is sent. Errors of calls are `ZitadelError`s. Each error has an
+ * `outcome`: `not_done` if certainly nothing was written.
  */
 export interface Providers {
   readonly owner: "org" | "instance";
@@ -41,12 +43,18 @@ export interface Providers {
   list(filter?: ListFilter, options?: OperationOptions): AsyncIterableIterator<IdentityProvider>;
   /** One provider, never stale; seen from an organization also one of the instance. `not_found` if there is none. */
   get(id: string, options?: OperationOptions): Promise<IdentityProvider>;
-  /** The one provider with exactly this name that the owner owns. Names are not unique: several fail with reason `ambiguous`. */
+  /**
+   * The one provider with exactly this name that the owner owns. Names are not unique: several fail with reason `ambiguous`. A
+   * name that is missing or empty is rejected: use `get` for a provider without a name.
+   */
   find(name: string, options?: OperationOptions): Promise<IdentityProvider | undefined>;
   /** Waits until lists show a provider, or a certain change of it; fails with reason `timeout`. */
   waitUntilVisible(id: string, options?: WaitOptions): Promise<IdentityProvider>;
-  /** Adds a provider. If the answer is lost, it finds out what became of it. */
-  add(settings: ProviderSettings, options?: OperationOptions): Promise<IdentityProvider>;
+  /**
+   * Adds a provider. If the answer is lost, it finds out what became of it. With `activate`, the login page offers the provider too;
+   * it checks first that it may, so that it does not add a provider and fail then.
+   */
+  add(settings: ProviderSettings, options?: AddOptions): Promise<IdentityProvider>;
   /** Changes some fields, and nothing else: secrets and all that is not named stay. Sends nothing if nothing would change. */
   update(id: string, patch: ProviderPatch, options?: UpdateOptions): Promise<UpdateResult>;
   /** Turns an OIDC provider or legacy IDP into Entra ID (Azure AD) or Google, under the same id. There is no way back. */
@@ -75,18 +83,26 @@ export interface Providers {
  * const google = await providers.find("Google");
  * if (google) await providers.update(google.id, { options: { isAutoUpdate: true } });
  */
-export function createProviders(client: Services, { owner }: ProvidersOptions): Providers {
-  if (owner !== "org" && owner !== "instance") {
-    throw new TypeError('option owner: must be "org" or "instance"');
-  }
+export function createProviders(client: Services, whose: ProvidersOptions): Providers {
+  checkOwnerOptions(client, whose);
+  const { owner } = whose;
   const api = ownerApi(client, owner);
-  const list: Providers["list"] = (filter = {}, options = {}) =>
-    listProviders(api, filter, begin(options));
+  async function* list(
+    filter: ListFilter = {},
+    limits?: OperationOptions,
+  ): AsyncGenerator<IdentityProvider, void, undefined> {
+    checkListArguments(filter, limits);
+    yield* listProviders(api, filter, begin(limits));
+  }
   return {
     owner,
     list,
-    get: async (id, options) => await readVisible(api, id, begin(options)),
+    async get(id, options) {
+      checkArguments("get", [id], options);
+      return await readVisible(api, id, begin(options));
+    },
     async find(name, options) {
+      checkArguments("find", [name], options);
       const found: IdentityProvider[] = [];
       for await (const provider of list({ name }, options)) {
         found.push(provider);
@@ -99,15 +115,41 @@ export function createProviders(client: Services, { owner }: ProvidersOptions): 
       }
       return found[0];
     },
-    waitUntilVisible: async (id, options = {}) => await waitUntilVisible(api, id, options),
-    add: async (settings, options) => await addProvider(api, settings, options),
-    update: async (id, patch, options) => await updateProvider(api, id, patch, options),
-    migrate: async (id, settings, options) => await migrateProvider(api, id, settings, options),
-    active: async (options) => await activeProviders(api, options),
-    activate: async (id, options) => await activate(api, id, options),
-    deactivate: async (id, options) => await deactivate(api, id, options),
-    countLinkedUsers: async (id, users, options) =>
-      (await countLinkedUsers(client.management, id, users, begin(options))).linked,
-    delete: async (id, options) => await deleteProvider(api, client.management, id, options),
+    async waitUntilVisible(id, options = {}) {
+      checkArguments("waitUntilVisible", [id], options);
+      return await waitUntilVisible(api, id, options);
+    },
+    async add(settings, options) {
+      checkArguments("add", [settings], options);
+      return await addAndActivate(api, settings, options);
+    },
+    async update(id, patch, options) {
+      checkArguments("update", [id, patch], options);
+      return await updateProvider(api, id, patch, options);
+    },
+    async migrate(id, settings, options) {
+      checkArguments("migrate", [id, settings], options);
+      return await migrateProvider(api, id, settings, options);
+    },
+    async active(options) {
+      checkArguments("active", [], options);
+      return await activeProviders(api, options);
+    },
+    async activate(id, options) {
+      checkArguments("activate", [id], options);
+      return await activate(api, id, options);
+    },
+    async deactivate(id, options) {
+      checkArguments("deactivate", [id], options);
+      return await deactivate(api, id, options);
+    },
+    async countLinkedUsers(id, users, options) {
+      checkArguments("countLinkedUsers", [id, users], options);
+      return (await countLinkedUsers(client.management, id, users, begin(options))).linked;
+    },
+    async delete(id, options) {
+      checkArguments("delete", [id], options);
+      return await deleteProvider(api, client.management, id, options);
+    },
   };
 }

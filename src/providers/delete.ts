@@ -72,11 +72,12 @@ export async function deleteProvider(
 }
 
 function linkedUsersProblem(count: { linked: number; asked: number } | undefined) {
-  if (count?.linked === 0) {
+  // A list without users tells nothing: most likely it could not be made.
+  if (count?.linked === 0 && count.asked > 0) {
     return [];
   }
   const message =
-    count === undefined
+    count === undefined || count.asked === 0
       ? "ZITADEL cannot tell who has an account there: give users to ask about, or evenIfLinked: true"
       : `${count.linked} of ${count.asked} users have an account there and could not sign in with it any more; evenIfLinked: true deletes it all the same`;
   return [{ path: [], message }];

@@ -4,6 +4,7 @@
  * @module
  */
 export type { AddMethod, Made, RequestOf } from "./adds.js";
+export type { AddOptions } from "./add-and-activate.js";
 export { resolveCreate } from "./resolve-create.js";
 export type { ResolveCreateOptions, ResolvedCreate } from "./resolve-create.js";
 export { UnresolvedCreateError } from "./unresolved-create-error.js";

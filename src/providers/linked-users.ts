@@ -1,5 +1,6 @@
 import type { ManagementClient } from "../management.js";
 import { orgIdHeader } from "../policy/org.js";
+import { checkUser } from "./operation-arguments.js";
 import type { Operation } from "./operation.js";
 
 /** A user: its id, and its organization where that is not the one of the client. */
@@ -26,6 +27,7 @@ export async function countLinkedUsers(
   const source = iterate(users);
   const ask = async (): Promise<void> => {
     for (let next = await source.next(); !next.done; next = await source.next()) {
+      checkUser(next.value, asked);
       const { userId, orgId } =
         typeof next.value === "string" ? { userId: next.value, orgId: undefined } : next.value;
       asked++;

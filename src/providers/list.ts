@@ -2,9 +2,10 @@ import { type IDP, TextQueryMethod } from "../idp.js";
 import type { IdentityProvider } from "./model/provider.js";
 import { readLegacy, readProvider } from "./model/read.js";
 import type { Operation } from "./operation.js";
+import { nameMethods } from "./operation-arguments.js";
 import type { OwnerReads, Page, ReadProvider } from "./owner-reads.js";
 
-/** Which providers a list has: those to which all of it applies. */
+/** A filter of lists: all of it applies. A member without a value is rejected, because it would not narrow the list. */
 export interface ListFilter {
   /** The whole name, or a part of it. Compared by the server. */
   readonly name?:
@@ -102,21 +103,17 @@ function nameQuery(name: NonNullable<ListFilter["name"]>): NonNullable<Page["nam
   if (typeof name === "string") {
     return { text: name, method: TextQueryMethod.EQUALS };
   }
-  const given = methods.filter(([key]) => name[key] !== undefined);
-  const [first] = given;
-  if (first === undefined || given.length > 1) {
-    throw new TypeError(`filter name: takes one of ${methods.map(([key]) => key).join(", ")}`);
-  }
-  const [key, exact, ignoringCase] = first;
+  const key = nameMethods.find((method) => name[method] !== undefined) ?? "equals";
+  const [exact, ignoringCase] = queryMethods[key];
   return { text: name[key] ?? "", method: name.ignoreCase ? ignoringCase : exact };
 }
 
-const methods = [
-  ["equals", TextQueryMethod.EQUALS, TextQueryMethod.EQUALS_IGNORE_CASE],
-  ["contains", TextQueryMethod.CONTAINS, TextQueryMethod.CONTAINS_IGNORE_CASE],
-  ["startsWith", TextQueryMethod.STARTS_WITH, TextQueryMethod.STARTS_WITH_IGNORE_CASE],
-  ["endsWith", TextQueryMethod.ENDS_WITH, TextQueryMethod.ENDS_WITH_IGNORE_CASE],
-] as const;
+const queryMethods = {
+  equals: [TextQueryMethod.EQUALS, TextQueryMethod.EQUALS_IGNORE_CASE],
+  contains: [TextQueryMethod.CONTAINS, TextQueryMethod.CONTAINS_IGNORE_CASE],
+  startsWith: [TextQueryMethod.STARTS_WITH, TextQueryMethod.STARTS_WITH_IGNORE_CASE],
+  endsWith: [TextQueryMethod.ENDS_WITH, TextQueryMethod.ENDS_WITH_IGNORE_CASE],
+} as const;
 
 /**
  * Reads providers into the model. Legacy IDPs show up among them as OIDC or JWT; which they are tells their own list, which is asked

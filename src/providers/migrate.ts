@@ -1,5 +1,6 @@
 import type { SettingsByType } from "../../gen/providers.js";
 import { isOutcomeUnknown } from "../policy/zitadel-error.js";
+import { afterWrite } from "./after-write.js";
 import { settingsProblems } from "./model/check.js";
 import type { Plain } from "./model/fields.js";
 import { normalFields } from "./model/normal.js";
@@ -39,10 +40,17 @@ export async function migrateProvider(
   try {
     await api.migrate(id, type, sent(type, normalFields(type, fields)), operation.call());
   } catch (error) {
-    // If the answer is lost, the type tells what became of it.
-    if (!isOutcomeUnknown(error) || (await readOwn(api, id, operation)).model.type !== type) {
+    // If the answer is lost, the type tells what became of it. If that read fails too, the lost call is what to report.
+    const read = isOutcomeUnknown(error)
+      ? await readOwn(api, id, operation).catch(() => undefined)
+      : undefined;
+    if (read?.model.type !== type) {
       throw error;
     }
+    return read.model;
   }
-  return (await readOwn(api, id, operation)).model;
+  return await afterWrite(
+    { about, id, done: "the provider was migrated", next: "Read the provider to see it" },
+    async () => (await readOwn(api, id, operation)).model,
+  );
 }

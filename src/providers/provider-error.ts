@@ -23,7 +23,9 @@ export type ProviderErrorReason =
   /** Somebody else made the same provider after the plan was checked. The add was not sent. */
   | "duplicate"
   /** What was waited for did not come in time. */
-  | "timeout";
+  | "timeout"
+  /** A first write was done, and a later step failed: `providerId` says of which provider, the problem how to go on. */
+  | "partly_done";
 
 /** One thing that is wrong. */
 export interface ProviderProblem {
@@ -40,7 +42,14 @@ export interface ProviderErrorInit {
   readonly about: string;
   readonly problems: readonly ProviderProblem[];
   readonly cause?: unknown;
+  /** Default: `unknown` for the reasons `not_applied` and `partly_done`, which come after a write; otherwise `not_done`. */
+  readonly outcome?: "not_done" | "unknown" | undefined;
+  /** The provider that was written. */
+  readonly providerId?: string | undefined;
 }
+
+/** Reasons of errors that come after a write. */
+const afterWrites: ReadonlySet<ProviderErrorReason> = new Set(["not_applied", "partly_done"]);
 
 /**
  * An operation on providers that was refused on this side, or did not come out as it should. What ZITADEL itself refuses is a
@@ -50,8 +59,15 @@ export class ProviderError extends Error {
   readonly reason: ProviderErrorReason;
   /** All that is wrong, each with its place. */
   readonly problems: readonly ProviderProblem[];
+  /**
+   * The answer to "did it happen?" for the operation as a whole: `not_done` if certainly nothing was written, `unknown` if any of
+   * its writes was done or may have been done.
+   */
+  readonly outcome: "not_done" | "unknown";
+  /** The id of the provider that was written, of reason `partly_done`. */
+  readonly providerId: string | undefined;
 
-  constructor({ reason, about, problems, cause }: ProviderErrorInit) {
+  constructor({ reason, about, problems, cause, outcome, providerId }: ProviderErrorInit) {
     super(
       `${about}: ${problems.map(problemText).join("; ")}`,
       cause === undefined ? {} : { cause },
@@ -59,6 +75,8 @@ export class ProviderError extends Error {
     this.name = "ProviderError";
     this.reason = reason;
     this.problems = problems;
+    this.outcome = outcome ?? (afterWrites.has(reason) ? "unknown" : "not_done");
+    this.providerId = providerId;
   }
 }
 

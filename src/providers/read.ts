@@ -1,3 +1,4 @@
+import { argumentProblems, id as idRule } from "./arguments.js";
 import { modelOf } from "./list.js";
 import type { IdentityProvider } from "./model/provider.js";
 import type { Operation } from "./operation.js";
@@ -34,13 +35,10 @@ export async function readVisible(
   }
 }
 
-/** An id is opaque, but a part of a path on one of the wires: what cannot be one would reach something else there. */
+/** Rejects what is no id. */
 export function checkId(id: unknown): void {
-  if (typeof id !== "string" || !/^[\w-]{1,200}$/.test(id)) {
-    throw new ProviderError({
-      reason: "invalid",
-      about: "the id of a provider",
-      problems: [{ path: ["id"], message: "must be 1 to 200 letters, digits, - or _" }],
-    });
+  const problems = argumentProblems("id", id, idRule);
+  if (problems.length > 0) {
+    throw new ProviderError({ reason: "invalid", about: "the id of a provider", problems });
   }
 }

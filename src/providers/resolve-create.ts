@@ -3,14 +3,25 @@ import type { AdminClient } from "../admin.js";
 import type { ManagementClient } from "../management.js";
 import { pause } from "../policy/pause.js";
 import type { AddMethod, Made, RequestOf } from "./adds.js";
+import {
+  argumentProblems,
+  isObject,
+  iterable,
+  limits,
+  optionProblems,
+  type Rule,
+  type Rules,
+  text,
+} from "./arguments.js";
 import { byTime, candidate, takeAny } from "./judgement.js";
 import { ownerReads } from "./owner-reads.js";
+import { problemText } from "./provider-error.js";
 import { searchFor } from "./search.js";
 import { createServerClock } from "./server-clock.js";
 import type { Given } from "./stored.js";
 import { type Candidate, UnresolvedCreateError } from "./unresolved-create-error.js";
 
-/** What `resolveCreate` takes beside the call itself. */
+/** The options of `resolveCreate`, beside the call itself. */
 export interface ResolveCreateOptions {
   /** When the call began, by the local clock: the `startedAt` of its error. */
   readonly since: Date;
@@ -68,16 +79,11 @@ export async function resolveCreate<
   request: RequestOf<Client, Method>,
   options: ResolveCreateOptions,
 ): Promise<ResolvedCreate<Made<Method>>> {
-  const { since, known, timeoutMs = 5000, signal, headers } = options;
+  checkCall(client, method, request, options);
+  const { since, known, timeoutMs = defaultSearchMs, signal, headers } = options;
   const search = searchFor(ownerReads(client), method, request as Given);
   if (search === undefined || !(method in client)) {
     throw new TypeError(`${method} is no method of this client that adds something`);
-  }
-  if (Number.isNaN(since.getTime())) {
-    throw new TypeError("since must be a valid Date: when the call began");
-  }
-  if (!(timeoutMs >= 0)) {
-    throw new TypeError("timeoutMs must be a number of milliseconds, 0 or more");
   }
 
   const clock = createServerClock();
@@ -122,6 +128,39 @@ export async function resolveCreate<
   }
 }
 
+/** Throws a TypeError that names the first argument that is wrong. */
+function checkCall(client: unknown, method: unknown, request: unknown, options: unknown): void {
+  const problems = [
+    ...argumentProblems("client", client, anObject),
+    ...argumentProblems("method", method, text),
+    ...argumentProblems("request", request, anObject),
+    ...argumentProblems("options", options, anObject),
+    ...optionProblems("options", options, optionRules),
+    ...(isObject(options)
+      ? argumentProblems("since", "since" in options ? options.since : undefined, date)
+      : []),
+  ];
+  const [first] = problems;
+  if (first !== undefined) {
+    throw new TypeError(problemText({ ...first, path: first.path.slice(-1) }));
+  }
+}
+
+const anObject: Rule = (value) => (isObject(value) ? undefined : "must be an object");
+const date: Rule = (value) =>
+  value instanceof Date && !Number.isNaN(value.getTime())
+    ? undefined
+    : "must be a valid Date: when the call began";
+const optionRules: Rules = {
+  ...limits,
+  since: date,
+  known: iterable,
+  headers: (value) =>
+    isObject(value) ? undefined : "must be Headers, an object, or a list of pairs",
+};
+
+/** Lists trail writes by far less; but a server may still be at work on a call whose connection is gone. */
+export const defaultSearchMs = 5000;
 const firstPauseMs = 150;
 const longestPauseMs = 1000;
 /** A read that was begun in time gets at least so long. */

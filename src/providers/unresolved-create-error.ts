@@ -26,32 +26,43 @@ export interface UnresolvedCreateInit {
   readonly method: string;
   readonly candidates: readonly Candidate[];
   readonly timeoutMs: number;
-  /** Why nobody could look. */
+  /** The error of the reads, if they failed. */
   readonly cause?: unknown;
+  /** The error of the call itself, where the same operation made it. It becomes the `cause`, before that of the reads. */
+  readonly call?: unknown;
 }
 
 /**
- * It stays unknown what became of a call that makes something. `candidates` has what somebody should look at; with none,
- * and without a `cause`, the call most likely made nothing.
+ * A call that makes something lost its answer, and reads do not tell what it made. `candidates` has what somebody should look at.
  *
  * The texts hold ids and dates, but nothing of the request.
  */
 export class UnresolvedCreateError extends Error {
   /** The method of the client, e.g. `addGoogleProvider`. */
   readonly method: string;
-  /** What may be what the call made, in the order of creation. */
+  /** Objects that the call may have made, in the order of creation. */
   readonly candidates: readonly Candidate[];
+  /** The answer to "did it happen?": nobody knows. */
+  readonly outcome = "unknown";
 
-  constructor({ method, candidates, timeoutMs, cause }: UnresolvedCreateInit) {
+  constructor({ method, candidates, timeoutMs, cause, call }: UnresolvedCreateInit) {
     const sorted = candidates.toSorted(
       (a, b) => Number(a.createdAt ?? 0) - Number(b.createdAt ?? 0),
     );
-    super(explain(method, sorted, timeoutMs, cause), cause === undefined ? {} : { cause });
+    const causes = [call, cause].filter((each) => each !== undefined);
+    super(
+      explain(method, sorted, timeoutMs, cause),
+      causes.length === 0
+        ? {}
+        : { cause: causes.length === 1 ? causes[0] : new AggregateError(causes, bothFailed) },
+    );
     this.name = "UnresolvedCreateError";
     this.method = method;
     this.candidates = sorted;
   }
 }
+
+const bothFailed = "the answer to the call was lost, and the search for what it made failed";
 
 function explain(
   method: string,

@@ -1,4 +1,5 @@
 import type { Provider } from "../idp.js";
+import { afterWrite } from "./after-write.js";
 import { fieldProblems, isPlain } from "./model/check.js";
 import { allToWire, fieldsOf, type Plain } from "./model/fields.js";
 import { isNeverCleared } from "./model/kept.js";
@@ -61,7 +62,10 @@ export async function updateProvider(
   }
   const request = { id, ...current(type, read.provider), ...sent(type, wanted) };
   const details = await api.update(type, request, operation.call());
-  const after = (await readOwn(api, id, operation)).model;
+  const after = await afterWrite(
+    { about, id, done: "the update was sent and accepted", next: "Read the provider to see it" },
+    async () => (await readOwn(api, id, operation)).model,
+  );
   const written = details?.sequence ?? 0n;
   if (BigInt(after.sequence) > written && written > BigInt(model.sequence)) {
     return { provider: after, changed, concurrent: "certain" };

@@ -46,6 +46,24 @@ describe("the program", () => {
     expect(await plan()).toBe(0);
   });
 
+  test("deletes nothing when a variable of the shell is not set, and reports a lost add as unknown", async () => {
+    const add = ["add", "--type", "google", "--set", "clientId=c"];
+    const secret = ["--secret-env", "clientSecret=SECRET"];
+    emulator.inject({ rpc: "AddGoogleProvider", times: 1, fault: { type: "drop", when: "after" } });
+    emulator.inject({ rpc: "ListProviders", times: 1, fault: { type: "status", code: 7 } });
+    const lost = await run(program, [...add, ...secret, "--json"], env);
+    expect(lost).toMatchObject({ status: 1, stdout: "" });
+    expect(JSON.parse(lost.stderr)).toMatchObject({
+      error: { code: "unavailable", outcome: "unknown" },
+    });
+    const before = emulator.log.length;
+    const refused = await run(program, ["delete", "", "--yes"], env);
+    expect(refused).toMatchObject({ status: 1, stdout: "" });
+    expect(refused.stderr).toContain("<id-or-name> must not be empty");
+    expect(emulator.log).toHaveLength(before);
+    emulator.reset();
+  });
+
   test("ends with 130 on Ctrl+C, and says what is known", async () => {
     await using silent = await startSilentServer();
     const requested = silent.requested();

@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
-import type { ProviderSettings, ProviderType } from "../../providers/index.js";
+import { ProviderError, type ProviderSettings, type ProviderType } from "../../providers/index.js";
 import { isPlain } from "../../providers/model/check.js";
 import { isProviderType, type Plain } from "../../providers/model/fields.js";
 import type { Context } from "../context.js";
-import { UsageError } from "../failure.js";
+import { UsageError, withNext } from "../failure.js";
 import { typeNames } from "../fields.js";
 import {
   operatorCommand,
@@ -11,6 +11,8 @@ import {
   withProviders,
   withSharedOptions,
 } from "../operator-command.js";
+import { label } from "../../providers/plan/desired.js";
+import { nextCommand } from "../next-command.js";
 import { readSettings } from "../provider-file.js";
 import { addSettingOptions, type SettingOptions, settingsOf } from "../settings.js";
 import { providerLabel } from "../shown-provider.js";
@@ -43,22 +45,41 @@ export function addCommand(context: Context): Command {
   return withSharedOptions(command, { owner: true }).action(async (options: Options) => {
     const { settings, located } = await read(context, options);
     await withProviders(context, options, async ({ providers, output, signal }) => {
+      const { activate = false, createPolicy } = options;
       const provider = await providers
-        .add(settings as unknown as ProviderSettings, { signal })
+        .add(settings as unknown as ProviderSettings, { signal, activate, createPolicy })
         .catch((error: unknown) => {
-          throw located(error);
+          throw located(unfinished(error, settings, options));
         });
-      const { createPolicy } = options;
-      const active = options.activate
-        ? await providers.activate(provider.id, { signal, createPolicy })
-        : undefined;
-      active?.warnings.forEach((warning) => output.note(`warning: ${warning}`));
-      output.result(
-        { ...provider, active: active !== undefined },
-        () => `Added ${providerLabel(provider)}.`,
-      );
+      if (activate) {
+        // The provider is offered already: this reads why users may not see it. All is done, even if that fails.
+        const { warnings } = await providers
+          .activate(provider.id, { signal })
+          .catch(() => ({ warnings: [] }));
+        warnings.forEach((warning) => output.note(`warning: ${warning}`));
+      }
+      output.result({ ...provider, active: activate }, () => `Added ${providerLabel(provider)}.`);
     });
   });
+}
+
+/** Says what was made, if the add failed after its write, or what to look for, if nobody knows. Repeating it could add a second one. */
+function unfinished(error: unknown, { type, name }: Plain, options: Options): unknown {
+  const what = label(String(type), typeof name === "string" ? name : "");
+  if (error instanceof ProviderError && error.providerId !== undefined) {
+    const id = error.providerId;
+    const { activate = false, createPolicy = false } = options;
+    return withNext(
+      error,
+      activate
+        ? nextCommand(["activate", id, ...(createPolicy ? ["--create-policy"] : [])], options)
+        : nextCommand(["get", id], options),
+      `added ${what} (${id}), and then a step failed${activate ? ": the login page may not offer it yet" : ""}. Do not add it again`,
+    );
+  }
+  const filter = typeof name === "string" && name.trim() !== "" ? ["--name", name] : [];
+  const list = nextCommand(["list", "--type", String(type), ...filter], options);
+  return withNext(error, list, `it is unknown if ${what} was added. Look before you add it again`);
 }
 
 interface Read {

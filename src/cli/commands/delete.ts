@@ -4,6 +4,8 @@ import type { Command } from "commander";
 import { choose } from "../choose.js";
 import { confirm } from "../confirm.js";
 import type { Context } from "../context.js";
+import { UsageError, withNext } from "../failure.js";
+import { nextCommand } from "../next-command.js";
 import {
   operatorCommand,
   type OperatorOptions,
@@ -39,15 +41,24 @@ export function deleteCommand(context: Context): Command {
         const provider = await choose(providers, idOrName, "own", { signal });
         const { ids } = await providers.active({ signal });
         const { users: file, evenIfLinked = false, yes } = options;
+        let asked = 0;
         const linked =
           file === undefined
             ? undefined
             : await providers.countLinkedUsers(
                 provider.id,
-                userIds(context, file, (count) => output.progress(`asking about user ${count}`)),
+                userIds(context, file, (count) => {
+                  asked = count;
+                  output.progress(`asking about user ${count}`);
+                }),
                 { signal },
               );
         output.endProgress();
+        if (linked !== undefined && asked === 0) {
+          throw new UsageError(
+            "--users has no id of a user, so that nobody was asked about: leave it out to delete the provider without asking",
+          );
+        }
         const isRefused = linked !== undefined && linked > 0 && !evenIfLinked;
         if (isRefused) {
           throw new Error(
@@ -66,7 +77,11 @@ export function deleteCommand(context: Context): Command {
           ].join("\n"),
           yes,
         );
-        const result = await providers.delete(provider.id, { signal, evenIfLinked: true });
+        const result = await providers
+          .delete(provider.id, { signal, evenIfLinked: true })
+          .catch((error: unknown) => {
+            throw withNext(error, nextCommand(["get", provider.id], options));
+          });
         output.result(
           { ...result, type: provider.type, ...(linked !== undefined && { linkedUsers: linked }) },
           () => `Deleted ${providerLabel(provider)}.`,

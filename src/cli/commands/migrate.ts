@@ -3,6 +3,8 @@ import type { MigrationTarget } from "../../providers/index.js";
 import { choose } from "../choose.js";
 import { confirm } from "../confirm.js";
 import type { Context } from "../context.js";
+import { withNext } from "../failure.js";
+import { nextCommand } from "../next-command.js";
 import {
   operatorCommand,
   type OperatorOptions,
@@ -43,11 +45,11 @@ export function migrateCommand(context: Context): Command {
           `Turn ${providerLabel(before)} into ${options.to}?\nThere is no way back.`,
           options.yes,
         );
-        const provider = await providers.migrate(
-          before.id,
-          settings as unknown as MigrationTarget,
-          { signal },
-        );
+        const provider = await providers
+          .migrate(before.id, settings as unknown as MigrationTarget, { signal })
+          .catch((error: unknown) => {
+            throw withNext(error, nextCommand(["get", before.id], options));
+          });
         output.result(
           provider,
           () => `${providerLabel(before)} is ${providerLabel(provider)} now.`,

@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { choose } from "../choose.js";
 import type { Context } from "../context.js";
+import { withNext } from "../failure.js";
+import { nextCommand } from "../next-command.js";
 import {
   operatorCommand,
   type OperatorOptions,
@@ -44,7 +46,13 @@ export function switchCommand(context: Context, name: "activate" | "deactivate")
       await withProviders(context, options, async ({ providers, output, signal }) => {
         const { createPolicy } = options;
         const provider = await choose(providers, idOrName, "any", { signal });
-        const result = await providers[name](provider.id, { signal, createPolicy });
+        const result = await providers[name](provider.id, { signal, createPolicy }).catch(
+          (error: unknown) => {
+            // Twice does no harm.
+            const again = [name, provider.id, ...(createPolicy ? ["--create-policy"] : [])];
+            throw withNext(error, nextCommand(again, options));
+          },
+        );
         result.warnings.forEach((warning) => output.note(`warning: ${warning}`));
         if (result.policyCreated) {
           output.note(

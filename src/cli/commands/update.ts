@@ -3,7 +3,8 @@ import type { ProviderPatch } from "../../providers/index.js";
 import { isProviderType } from "../../providers/model/fields.js";
 import { choose } from "../choose.js";
 import type { Context } from "../context.js";
-import { UsageError } from "../failure.js";
+import { UsageError, withNext } from "../failure.js";
+import { nextCommand } from "../next-command.js";
 import {
   operatorCommand,
   type OperatorOptions,
@@ -48,10 +49,11 @@ export function updateCommand(context: Context): Command {
         const patch: ProviderPatch = isProviderType(before.type)
           ? settingsOf(before.type, options, context)
           : {};
-        const { provider, changed, concurrent } = await providers.update(before.id, patch, {
-          signal,
-          ifSequence,
-        });
+        const { provider, changed, concurrent } = await providers
+          .update(before.id, patch, { signal, ifSequence })
+          .catch((error: unknown) => {
+            throw withNext(error, nextCommand(["get", before.id], options));
+          });
         if (concurrent === "certain") {
           output.note("warning: somebody else changed it after this");
         }

@@ -31,7 +31,7 @@ export interface CreateAction {
   readonly secrets: Readonly<Partial<Record<WrittenField, SecretChange>>>;
 }
 
-/** Changes fields of a provider. */
+/** Changes fields of a provider. A rename is a change of the field `name`; `provider.name` is the name before it. */
 export interface UpdateAction {
   readonly action: "update";
   readonly provider: ActionProvider & { readonly id: string; readonly type: ProviderType };
@@ -78,6 +78,12 @@ export interface OwnerPlan {
 export interface Plan {
   readonly version: 1;
   readonly owners: readonly OwnerPlan[];
+}
+
+/** Returns the name that a provider has after an update. */
+export function nameAfter({ provider, changes }: UpdateAction): string {
+  const change = changes.find(({ field }) => field === "name");
+  return change === undefined ? provider.name : String(change.to);
 }
 
 /** How many actions a plan has. */

@@ -6,6 +6,7 @@ import type { DesiredState, Owner, OwnerDesired } from "./desired.js";
 import { forEach } from "./each.js";
 import { carryOut } from "./carry-out.js";
 import { type Duplicate, findDuplicates } from "./duplicates.js";
+import { checkPlan, checkPlanArguments } from "./plan-arguments.js";
 import { isSameOwner, planFromReads } from "./plan-from-reads.js";
 import { checked, contextOf, type PlanOptions } from "./plan.js";
 import { apiOf, type PlanClient, type PlanContext } from "./plan-owner.js";
@@ -57,8 +58,9 @@ export async function apply(
   desired: DesiredState,
   options: ApplyOptions = {},
 ): Promise<ApplyResult> {
+  checkPlanArguments("apply", client, options);
+  checkPlan(plan);
   const { onProgress, concurrency = defaultConcurrency } = options;
-  checkVersion(plan);
   const owners = checked(desired);
   const operation = begin(options);
   const context = await contextOf(client, owners, options);
@@ -193,15 +195,4 @@ function rotatedBy(action: PlannedAction): string[] {
   return action.action === "update" && Object.values(action.secrets).includes("rotate")
     ? [action.provider.id]
     : [];
-}
-
-function checkVersion({ version, owners }: Plan): void {
-  if (version !== 1 || !Array.isArray(owners)) {
-    const message = "is not one of version 1, which this zitadel-idp makes";
-    throw new ProviderError({
-      reason: "invalid",
-      about: "the plan",
-      problems: [{ path: [], message }],
-    });
-  }
 }

@@ -1,4 +1,5 @@
 import { addProvider } from "../add.js";
+import { afterWrite } from "../after-write.js";
 import { deleteProvider } from "../delete.js";
 import { activate, copyPolicy, deactivate } from "../login-policy.js";
 import type { Plain } from "../model/fields.js";
@@ -8,7 +9,7 @@ import { ProviderError } from "../provider-error.js";
 import type { ManagementClient } from "../../management.js";
 import { isZitadelError } from "../../policy/zitadel-error.js";
 import { updateProvider } from "../update.js";
-import type { CreateAction, PlannedAction, UpdateAction } from "./actions.js";
+import { type CreateAction, nameAfter, type PlannedAction, type UpdateAction } from "./actions.js";
 import type { ActionResult } from "./apply.js";
 import { wantedFields, writtenValues } from "./compare.js";
 import { type DesiredProvider, isAbsent, label, type OwnerDesired, partsOf } from "./desired.js";
@@ -93,10 +94,13 @@ async function carryOutOne(
         ...context.operation.call(),
         evenIfLinked: true,
       });
-      await context.journal.change(({ providers: { [id]: _gone, ...providers }, pending }) => ({
-        providers,
-        pending,
-      }));
+      const about = label(action.provider.type, action.provider.name);
+      await afterWrite({ about, id, done: "the provider was deleted", next }, async () =>
+        context.journal.change(({ providers: { [id]: _gone, ...providers }, pending }) => ({
+          providers,
+          pending,
+        })),
+      );
       return { id };
     }
   }
@@ -141,7 +145,11 @@ async function create(
   }
   try {
     const { id } = await addProvider(api, settings, operation.call());
-    await end({ [id]: { made: true, owner, at: new Date().toISOString(), fingerprints: sent } });
+    const at = new Date().toISOString();
+    await afterWrite(
+      { about: label(type, name), id, done: "the provider was added", next },
+      async () => end({ [id]: { made: true, owner, type, name, at, fingerprints: sent } }),
+    );
     return id;
   } catch (error) {
     if (isZitadelError(error) && error.outcome === "not_done" && error.rpc?.includes("/Add")) {
@@ -154,9 +162,16 @@ async function create(
 async function update(
   api: OwnerApi,
   { owner, desired }: OwnerDesired,
-  { provider: { id, type, name }, sequence, changes, secrets }: UpdateAction,
+  action: UpdateAction,
   { fingerprints, journal, operation }: CarryOut,
 ): Promise<void> {
+  const {
+    provider: { id, type },
+    sequence,
+    changes,
+    secrets,
+  } = action;
+  const name = nameAfter(action);
   const each = desiredOf(desired.providers, (other) =>
     other.id === undefined ? other.type === type && partsOf(other).name === name : other.id === id,
   );
@@ -173,22 +188,31 @@ async function update(
     ifSequence: sequence,
   });
   const sent = await fingerprintsOf(values, fingerprints);
-  await journal.change(({ providers, pending }) => {
-    const before = providers[id];
-    return {
-      providers: {
-        ...providers,
-        [id]: {
-          made: before?.made ?? false,
-          owner,
-          at: new Date().toISOString(),
-          fingerprints: { ...before?.fingerprints, ...sent },
-        },
-      },
-      pending,
-    };
-  });
+  await afterWrite(
+    { about: label(type, name), id, done: "the provider was updated", next },
+    async () =>
+      journal.change(({ providers, pending }) => {
+        const before = providers[id];
+        return {
+          providers: {
+            ...providers,
+            [id]: {
+              made: before?.made ?? false,
+              owner,
+              type,
+              name,
+              at: new Date().toISOString(),
+              fingerprints: { ...before?.fingerprints, ...sent },
+            },
+          },
+          pending,
+        };
+      }),
+  );
 }
+
+/** The next step after a write that the state could not note. */
+const next = "Run apply again: it goes on where it ended";
 
 function desiredOf(
   providers: OwnerDesired["desired"]["providers"],

@@ -9,10 +9,11 @@ import { storedName } from "../content.js";
  * A provider as it should be. All of it counts: what is left out is the default. Kept are secrets, the login page's offer, and what
  * ZITADEL itself keeps when it is left out: scopes, `rootCa` and `nameIdFormat`. The order of scopes has no meaning.
  *
- * It is found by `id`, or else by type and name among what the owner owns.
+ * It is found by `id`, or else by the id that the state knows for its type and name, or else by type and name among what the owner
+ * owns. So an entry or a provider that was renamed is still found, with a state.
  */
 export type DesiredProvider = ProviderSettings & {
-  /** Needed where several have the same name, and to give one another name. */
+  /** Needed where several have the same name, and to give one another name without a state. */
   readonly id?: string;
   /** Whether the login page offers it. Left out: it stays as it is. */
   readonly active?: boolean;
@@ -117,7 +118,8 @@ export function desiredProblems(state: unknown): ProviderProblem[] {
       ? []
       : isPlain(organizations)
         ? Object.entries(organizations).flatMap(([id, each]) => [
-            ...(/^[\x21-\x7e]{1,200}$/.test(id)
+            // Scripts write "undefined" where a variable is not set.
+            ...(/^(?!(?:undefined|null)$)[\x21-\x7e]{1,200}$/.test(id)
               ? []
               : [{ path: ["organizations", id], message: "is not the id of an organization" }]),
             ...providersProblems(each, ["organizations", id]),
@@ -177,9 +179,14 @@ function providerProblems(value: unknown, path: Path): ProviderProblem[] {
       ...(absent === true
         ? []
         : [{ path: [...path, "absent"], message: "must be true, or left out" }]),
-      ...(id !== undefined || (typeof type === "string" && typeof name === "string")
+      ...(id !== undefined || (typeof type === "string" && hasText(name))
         ? []
-        : [{ path, message: "needs an id, or a type and a name, to be found" }]),
+        : [
+            {
+              path,
+              message: "needs an id, or a type and a name that is not empty, to be found",
+            },
+          ]),
       ...unknownNames(
         { ...others, ...(active !== undefined && { active }) },
         path,
@@ -195,6 +202,10 @@ function providerProblems(value: unknown, path: Path): ProviderProblem[] {
       path: [...path, ...problem.path],
     })),
   ];
+}
+
+function hasText(value: unknown): boolean {
+  return typeof value === "string" && value.trim() !== "";
 }
 
 /** Two entries for one provider would undo each other. */

@@ -5,6 +5,7 @@ import { begin, type OperationOptions } from "../operation.js";
 import { listProviders } from "../list.js";
 import { ProviderError } from "../provider-error.js";
 import type { DesiredProvider, DesiredProviders, Owner } from "./desired.js";
+import { checkExportArguments } from "./plan-arguments.js";
 import { apiOf, type PlanClient } from "./plan-owner.js";
 
 /** What `exportProviders` takes. */
@@ -22,8 +23,10 @@ export interface ExportOptions extends OperationOptions {
 export async function exportProviders(
   client: PlanClient,
   owner: Owner,
-  { ids = false, active = true, ...limits }: ExportOptions = {},
+  options: ExportOptions = {},
 ): Promise<DesiredProviders> {
+  checkExportArguments(client, owner, options);
+  const { ids = false, active = true, ...limits } = options;
   const operation = begin(limits);
   const api = apiOf(client, owner);
   const providers: IdentityProvider[] = [];

@@ -1,5 +1,13 @@
-import type { FieldChange, OwnerPlan, Plan, PlannedAction } from "./actions.js";
+import {
+  type FieldChange,
+  nameAfter,
+  type OwnerPlan,
+  type Plan,
+  type PlannedAction,
+  type UpdateAction,
+} from "./actions.js";
 import { printable } from "../../printable.js";
+import { checkFormatArguments } from "./plan-arguments.js";
 import { label, type Owner } from "./desired.js";
 
 /** How a plan is shown. */
@@ -12,8 +20,11 @@ type Paint = (colour: keyof typeof colours, text: string) => string;
 
 const colours = { added: 32, changed: 33, removed: 31, faint: 2, bold: 1 } as const;
 
-/** A plan as text to read: what is added (+), changed (~), switched (>) and deleted (-), with the old and the new values. */
-export function formatPlan({ owners }: Plan, { colour = false }: FormatOptions = {}): string {
+/** Formats a plan for people: what is added (+), changed or renamed (~), switched (>) and deleted (-), with old and new values. */
+export function formatPlan(plan: Plan, options: FormatOptions = {}): string {
+  checkFormatArguments(plan, options);
+  const { owners } = plan;
+  const { colour = false } = options;
   const paint: Paint = (name, text) => (colour ? `\u001b[${colours[name]}m${text}\u001b[0m` : text);
   const parts = owners
     .filter(({ actions }) => actions.length > 0)
@@ -47,7 +58,7 @@ function lines(action: PlannedAction, paint: Paint): string[] {
       ];
     case "update":
       return [
-        paint("changed", `  ~ change ${named(action.provider)}`),
+        paint("changed", `  ~ ${changed(action)}`),
         ...action.changes.map((change) => `      ${changeText(change)}`),
         ...secretLines(action.secrets),
       ];
@@ -81,6 +92,13 @@ function shown(value: unknown): string {
 
 function named({ type, name, id }: { type: string; name: string; id?: string }): string {
   return `${label(type, name)}${id === undefined ? "" : ` (${id})`}`;
+}
+
+function changed(action: UpdateAction): string {
+  const name = nameAfter(action);
+  return name === action.provider.name
+    ? `change ${named(action.provider)}`
+    : `rename ${named(action.provider)} to ${shown(name)}`;
 }
 
 function changeText({ field, from, to }: FieldChange): string {

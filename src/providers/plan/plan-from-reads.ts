@@ -124,11 +124,12 @@ function madeBy({ type, name }: PendingCreate, { providers }: Current): string |
 
 /** The state as if the earlier `apply` had heard what became of its adds. */
 function adopt(state: State, pending: readonly PendingCreate[], current: Current): State {
-  const made = pending.flatMap(({ owner, since: at, fingerprints, ...each }) => {
-    const id = madeBy({ owner, since: at, fingerprints, ...each }, current);
+  const made = pending.flatMap((each) => {
+    const { owner, type, name, since: at, fingerprints } = each;
+    const id = madeBy(each, current);
     return id === undefined || state.providers[id] !== undefined
       ? []
-      : [[id, { made: true, owner, at, fingerprints }] as const];
+      : [[id, { made: true, owner, type, name, at, fingerprints }] as const];
   });
   return {
     providers: { ...state.providers, ...Object.fromEntries(made) },

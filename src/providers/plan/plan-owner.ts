@@ -1,6 +1,7 @@
 import type { Plain } from "../model/fields.js";
 import type { IdentityProvider } from "../model/provider.js";
 import { listProviders } from "../list.js";
+import { unknownPolicyContent } from "../login-policy.js";
 import type { Operation } from "../operation.js";
 import { ownerApi, type OwnerApi, type Services } from "../owner.js";
 import type { OwnerReads } from "../owner-reads.js";
@@ -28,7 +29,8 @@ import {
   type OwnerDesired,
   partsOf,
 } from "./desired.js";
-import { findProvider, type Found } from "./find.js";
+import type { Found } from "./find.js";
+import { matchProviders } from "./match.js";
 import type { Fingerprinter, Fingerprints, State } from "./state.js";
 
 /** What both `plan` and `apply` need of the client. */
@@ -51,6 +53,8 @@ export interface Current {
   /** Undefined, if nobody asked. */
   readonly active: ReadonlySet<string> | undefined;
   readonly hasInheritedPolicy: boolean;
+  /** The content that a copy of the policy would lose. */
+  readonly policyProblems: readonly ProviderProblem[];
 }
 
 export function apiOf(client: PlanClient, { owner, orgId }: Owner): OwnerApi {
@@ -72,6 +76,7 @@ export async function readCurrent(
     providers,
     active: policy && new Set(policy.links.map(({ idpId }) => idpId)),
     hasInheritedPolicy: policy?.isInherited ?? false,
+    policyProblems: policy?.policy === undefined ? [] : unknownPolicyContent(policy.policy),
   };
 }
 
@@ -93,9 +98,13 @@ export async function planOwner(
   const deletions: PlannedAction[] = [];
   let unchanged = 0;
 
+  const matches = matchProviders(desired, current.providers, context.state.providers);
   for (const [index, each] of desired.providers.entries()) {
     const at = [...path, "providers", index];
-    const found = findProvider(each, desired.providers, current.providers);
+    const found = matches[index];
+    if (found === undefined) {
+      continue;
+    }
     if ("problem" in found) {
       // What should not be there and is not there is as it should be.
       if (!(isAbsent(each) && found.isMissing)) {
@@ -122,6 +131,12 @@ export async function planOwner(
     const change = switchOf(each, provider, current);
     if (change !== undefined) {
       switches.push(change);
+      if (current.hasInheritedPolicy && desired.createLoginPolicy) {
+        // Found out now, not when the providers are added already.
+        problems.push(
+          ...current.policyProblems.map((problem) => ({ ...problem, path: [...at, "active"] })),
+        );
+      }
       if (current.hasInheritedPolicy && !desired.createLoginPolicy) {
         problems.push({
           path: [...at, "active"],

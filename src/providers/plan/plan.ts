@@ -14,6 +14,7 @@ import {
 } from "./desired.js";
 import { writtenValues } from "./compare.js";
 import { forEach } from "./each.js";
+import { checkPlanArguments } from "./plan-arguments.js";
 import { planFromReads } from "./plan-from-reads.js";
 import { apiOf, type PlanClient, type PlanContext } from "./plan-owner.js";
 import { fingerprinter, readState, type StateOptions } from "./state.js";
@@ -53,6 +54,7 @@ export async function plan(
   desired: DesiredState,
   options: PlanOptions = {},
 ): Promise<Plan> {
+  checkPlanArguments("plan", client, options);
   const { onProgress, concurrency = defaultConcurrency } = options;
   const owners = checked(desired);
   const context = await contextOf(client, owners, options);

@@ -60,7 +60,8 @@ export function desiredSchema(): Schema {
 const id: Schema = {
   type: "string",
   minLength: 1,
-  description: "Needed where several have the same name, and to give one another name. In quotes.",
+  description:
+    "The id of the provider. Needed where several have the same name, or where a rename is not clear. In quotes.",
 };
 
 const providersSchema: Schema = {
@@ -114,7 +115,7 @@ const absentSchema: Schema = {
     absent: { const: true },
     id,
     type: { enum: Object.keys(providerTypes) },
-    name: { type: "string" },
+    name: { type: "string", minLength: 1 },
   },
   required: ["absent"],
   anyOf: [{ required: ["id"] }, { required: ["type", "name"] }],

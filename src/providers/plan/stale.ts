@@ -1,6 +1,7 @@
 import { isSame } from "../model/normal.js";
 import type { ProviderProblem } from "../provider-error.js";
-import type { OwnerPlan, PlannedAction } from "./actions.js";
+import { printable } from "../../printable.js";
+import { nameAfter, type OwnerPlan, type PlannedAction } from "./actions.js";
 import { label, type Owner } from "./desired.js";
 
 /**
@@ -62,7 +63,10 @@ export function actionText(action: PlannedAction): string {
   const { type, name } = action.provider;
   const id =
     "id" in action.provider && action.provider.id !== undefined ? ` (${action.provider.id})` : "";
-  return `${nouns[action.action]} of ${label(type, name)}${id}`;
+  const renamed = action.action === "update" ? nameAfter(action) : name;
+  return renamed === name
+    ? `${nouns[action.action]} of ${label(type, name)}${id}`
+    : `rename of ${label(type, name)}${id} to ${printable(JSON.stringify(renamed))}`;
 }
 
 const nouns = {

@@ -39,6 +39,9 @@ export interface Remembered {
   /** Whether `apply` made it; otherwise it only changed it. */
   readonly made: boolean;
   readonly owner: Owner;
+  /** The type and name of its entry then: they tell that an entry was renamed. States of before 0.1.0 have none. */
+  readonly type?: ProviderType;
+  readonly name?: string;
   /** When that was, by the clock of who did it. */
   readonly at: string;
   readonly fingerprints: Fingerprints;

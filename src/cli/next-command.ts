@@ -1,0 +1,35 @@
+import type { OperatorOptions } from "./operator-command.js";
+
+/** The options that say which providers a command is about, and that the next command needs too. */
+const shared = [
+  ["url", "--url"],
+  ["tokenFile", "--token-file"],
+  ["keyFile", "--key-file"],
+  ["clientId", "--client-id"],
+  ["clientSecretFile", "--client-secret-file"],
+  ["org", "--org"],
+  ["profile", "--profile"],
+  ["profiles", "--profiles"],
+  ["protocol", "--protocol"],
+] as const satisfies readonly (readonly [keyof OperatorOptions, string])[];
+
+/** Returns a command line for the same providers, ready to be pasted into a shell. */
+export function nextCommand(words: readonly string[], options: OperatorOptions): string {
+  const flags = shared.flatMap(([name, flag]) => {
+    const value = options[name];
+    return value === undefined ? [] : [flag, value];
+  });
+  return [
+    "zitadel-idp",
+    ...words,
+    ...(options.instance ? ["--instance"] : []),
+    ...flags,
+    ...(options.allowInsecureAuth ? ["--allow-insecure-auth"] : []),
+  ]
+    .map(quoted)
+    .join(" ");
+}
+
+function quoted(word: string): string {
+  return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,41 @@
+import { addProvider, checkNewSettings } from "./add.js";
+import { afterWrite } from "./after-write.js";
+import { activate, type ActivationOptions, checkPolicyAllowed } from "./login-policy.js";
+import type { IdentityProvider, ProviderSettings } from "./model/provider.js";
+import { begin } from "./operation.js";
+import type { OwnerApi } from "./owner.js";
+
+/** The options of `add`. */
+export interface AddOptions extends ActivationOptions {
+  /** Puts the provider into the login policy too, so that the login page offers it. Default: false. */
+  readonly activate?: boolean | undefined;
+}
+
+/**
+ * Adds a provider, and has the login page offer it if `activate` says so. That an organization without a login policy of its own
+ * would need `createPolicy` is found out before the provider is added: otherwise a repeated call would add a second one.
+ */
+export async function addAndActivate(
+  api: OwnerApi,
+  settings: ProviderSettings,
+  { activate: isActivated = false, createPolicy, ...limits }: AddOptions = {},
+): Promise<IdentityProvider> {
+  if (!isActivated) {
+    return await addProvider(api, settings, limits);
+  }
+  const operation = begin(limits);
+  checkNewSettings(settings);
+  await checkPolicyAllowed(api, "activation of the new provider", { createPolicy }, operation);
+  const provider = await addProvider(api, settings, operation.call());
+  const { id } = provider;
+  await afterWrite(
+    {
+      about: "a new provider",
+      id,
+      done: "the provider was added",
+      next: `Do not add it again; activate(${JSON.stringify(id)}) has the login page offer it`,
+    },
+    async () => await activate(api, id, { ...operation.call(), createPolicy }),
+  );
+  return provider;
+}

@@ -1,0 +1,39 @@
+import { isOutcomeUnknown } from "../policy/zitadel-error.js";
+import { ProviderError } from "./provider-error.js";
+
+/** A write that was done, and how to go on if a later step fails. */
+export interface DoneWrite {
+  readonly about: string;
+  readonly id: string;
+  /** The write that was done, e.g. `the provider was added`. */
+  readonly done: string;
+  /** The next step of the caller, as a sentence without its full stop. */
+  readonly next: string;
+}
+
+/**
+ * Runs the steps of an operation that follow a write. If one fails, the operation must not say `not_done`: it fails with reason
+ * `partly_done`, which names the provider and the next step.
+ */
+export async function afterWrite<Result>(
+  { about, id, done, next }: DoneWrite,
+  steps: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await steps();
+  } catch (cause) {
+    if (cause instanceof ProviderError && isOutcomeUnknown(cause)) {
+      throw cause;
+    }
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ProviderError({
+      reason: "partly_done",
+      about,
+      problems: [
+        { path: [], message: `${done} (id ${id}), and then a step failed. ${next}. ${why}` },
+      ],
+      providerId: id,
+      cause,
+    });
+  }
+}
