@@ -59,8 +59,11 @@ function nextBlock(text: string): { block: PemBlock; rest: string } | undefined 
     }
     const label = typeLine.text.slice(0, -dashes.length);
     let headers = 0;
-    for (; rest !== "" && firstLine(rest).text.includes(":"); headers++) {
-      skip(firstLine(rest).length);
+    let line = firstLine(rest);
+    while (line.text.includes(":")) {
+      skip(line.length);
+      headers++;
+      line = firstLine(rest);
     }
     if (rest === "") {
       return undefined;

@@ -11,19 +11,21 @@ export function metadataProblem(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) {
     return "is empty: give the provider's metadata, or metadataUrl in its place";
   }
+  const text = new TextDecoder().decode(bytes);
+  const isPage = /^\s*(?:<!doctype\s+html|<html)\b/i.test(text);
   let root: XmlElement;
   try {
     root = readXml(decodeUtf8(bytes));
   } catch (error) {
     if (error instanceof XmlError) {
-      return `is not XML that ZITADEL reads (${error.message})`;
+      return isPage ? htmlPage : `is not XML that ZITADEL reads (${error.message})`;
     }
     throw error;
   }
   const isEntity = root.name === "EntityDescriptor";
   if ((!isEntity && root.name !== "EntitiesDescriptor") || root.namespace !== metadataNamespace) {
-    return root.name.toLowerCase() === "html"
-      ? "is an HTML page: download the metadata itself"
+    return isPage
+      ? htmlPage
       : `must be an EntityDescriptor in the namespace ${metadataNamespace}, or an EntitiesDescriptor around several`;
   }
   const unread = unreadable(root, isEntity ? entity : entities);
@@ -34,6 +36,8 @@ export function metadataProblem(bytes: Uint8Array): string | undefined {
     ? undefined
     : "has no EntityDescriptor with an IDPSSODescriptor: it is not the metadata of an identity provider";
 }
+
+const htmlPage = "is an HTML page: download the metadata itself";
 
 function decodeUtf8(bytes: Uint8Array): string {
   try {
@@ -209,7 +213,7 @@ function hasLocations({ attributes }: XmlElement): boolean {
   return (
     !urlBindings.has(attributes.get("Binding") ?? "") ||
     [attributes.get("Location") ?? "", ...(response === "" ? [] : [response])].every((each) =>
-      /^https?:[^\u0000-\u001f\u007f]*$/i.test(each),
+      /^https?:\P{Cc}*$/iu.test(each),
     )
   );
 }

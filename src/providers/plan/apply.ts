@@ -139,7 +139,7 @@ async function remaining(
       pending: state.pending.filter((each) => !isSameOwner(each.owner, owner)),
     }));
   }
-  problems.push(...now.problems, ...staleness(planned, now.plan.actions));
+  problems.push(...now.invalid, ...now.problems, ...staleness(planned, now.plan.actions));
   return now.plan.actions;
 }
 

@@ -2,11 +2,11 @@ import { readProvider } from "../model/read.js";
 import type { IdentityProvider } from "../model/provider.js";
 import type { Operation } from "../operation.js";
 import { isMissing, type OwnerReads } from "../owner-reads.js";
-import type { ProviderProblem } from "../provider-error.js";
-import type { OwnerPlan, PlannedAction } from "./actions.js";
+import type { PlannedAction } from "./actions.js";
 import type { Owner, OwnerDesired } from "./desired.js";
 import {
   type Current,
+  type OwnerPlanned,
   type PlanContext,
   planOwner,
   readCurrent,
@@ -30,7 +30,7 @@ export async function planFromReads(
   api: OwnerReads,
   context: PlanContext,
   operation: Operation,
-): Promise<{ plan: OwnerPlan; problems: ProviderProblem[]; state: State }> {
+): Promise<OwnerPlanned & { state: State }> {
   const { owner } = wanted;
   const pending = context.state.pending.filter((each) => isSameOwner(each.owner, owner));
   let current = await readCurrent(api, saysWhatIsActive(wanted), operation);
