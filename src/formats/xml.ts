@@ -130,7 +130,7 @@ interface OpenElement extends XmlElement {
   readonly tag: string;
   readonly children: XmlElement[];
   /** The namespaces by their prefix; the default has the prefix "". */
-  readonly prefixes: ReadonlyMap<string, string>;
+  readonly prefixes: Map<string, string>;
 }
 
 type Fail = (message: string) => never;
@@ -152,7 +152,8 @@ function openElement(
   given: readonly (readonly [string, string])[],
   parent: OpenElement | undefined,
 ): OpenElement {
-  const prefixes = new Map(parent?.prefixes);
+  const declares = given.some(([name]) => name.startsWith("xmlns"));
+  const prefixes = declares || parent === undefined ? new Map(parent?.prefixes) : parent.prefixes;
   const attributes = new Map<string, string>();
   for (const [name, value] of given) {
     const [prefix, local] = split(name);
