@@ -104,26 +104,20 @@ describe("add", () => {
   });
 
   test("takes several entries, and a list in JSON", async () => {
-    const { stdout } = await zitadel(
-      ...[...google, "--secret-env", "clientSecret=SECRET", "--json"],
-      ...["--set", "scopes=openid", "--set", "scopes=email"],
-    );
-    expect(JSON.parse(stdout)).toMatchObject({ scopes: ["openid", "email"] });
-    const json = ["--secret-env", "clientSecret=SECRET", "--set", 'scopes=["a,b","c"]', "--json"];
-    expect(JSON.parse((await zitadel(...google, ...json)).stdout)).toMatchObject({
-      scopes: ["a,b", "c"],
+    const scopesOf = async (...args: readonly string[]): Promise<unknown> => {
+      const rest = ["--secret-env", "clientSecret=SECRET", "--json"];
+      return JSON.parse((await zitadel(...google, ...rest, ...args)).stdout) as unknown;
+    };
+    expect(await scopesOf("--set", "scopes=openid", "--set", "scopes=email")).toMatchObject({
+      scopes: ["openid", "email"],
     });
+    expect(await scopesOf("--set", 'scopes=["a,b","c"]')).toMatchObject({ scopes: ["a,b", "c"] });
   });
 
   test("takes a key from a variable, with \\n for its line breaks", async () => {
-    const ended = await run(
-      program,
-      [
-        ...["add", "--type", "apple", "--set", "clientId=c", "--set", "teamId=T123456789"],
-        ...["--set", "keyId=K123456789", "--secret-env", "privateKey=KEY"],
-      ],
-      env,
-    );
+    const args =
+      "add --type apple --set clientId=c --set teamId=T123456789 --set keyId=K123456789 --secret-env privateKey=KEY";
+    const ended = await run(program, args.split(" "), env);
     expect(ended).toMatchObject({ status: 0, stderr: "" });
   });
 });

@@ -8,7 +8,6 @@ import {
   exportProviders,
   plan,
   ProviderError,
-  type ProviderPatch,
   type Providers,
   type ProviderSettings,
   type ProviderType,
@@ -109,7 +108,7 @@ async function expectRefused(type: ProviderType, values: Plain, problem: RegExp)
   const before = emulator.log.length;
   const errors = [
     await rejection(providers.add(settingsWith(type, values))),
-    await rejection(providers.update(id, values as ProviderPatch)),
+    await rejection(providers.update(id, values)),
     await rejection(plan(client, desired({ ...settingsWith(type, { ...values, name: "new" }) }))),
     await rejection(plan(client, desired({ ...settingsWith(type, values), id }))),
   ];
