@@ -234,18 +234,18 @@ export interface GitHubEnterpriseServerSettings {
    */
   readonly clientSecret?: string;
   /**
-   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed. Any text will do:
-   * nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    */
   readonly authorizationEndpoint: string;
   /**
-   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed. Any
-   * text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    */
   readonly tokenEndpoint: string;
   /**
    * Where ZITADEL reads the user's profile with the access token. 1 to 200 characters, not all white space; trimmed.
-   * Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    */
   readonly userEndpoint: string;
   /**
@@ -296,7 +296,7 @@ export interface GitLabSelfHostedSettings {
   readonly name: string;
   /**
    * The base URL of the GitLab server, which is its OpenID Connect issuer. 1 to 200 characters, not all white space;
-   * trimmed. Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
    */
   readonly issuer: string;
   /**
@@ -360,12 +360,12 @@ export interface JWTSettings {
   readonly issuer: string;
   /**
    * Where ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters, not all white space;
-   * trimmed. Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
    */
   readonly jwtEndpoint: string;
   /**
-   * The JWK set with the keys that sign the JWT. 1 to 200 characters, not all white space; trimmed. Any text will do:
-   * nobody checks that it is a URL or reachable before a user signs in.
+   * The JWK set with the keys that sign the JWT. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    */
   readonly keysEndpoint: string;
   /**
@@ -464,18 +464,18 @@ export interface OAuthSettings {
    */
   readonly clientSecret?: string;
   /**
-   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed. Any text will do:
-   * nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    */
   readonly authorizationEndpoint: string;
   /**
-   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed. Any
-   * text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    */
   readonly tokenEndpoint: string;
   /**
    * Where ZITADEL reads the user's profile with the access token. 1 to 200 characters, not all white space; trimmed.
-   * Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    */
   readonly userEndpoint: string;
   /**
@@ -507,7 +507,7 @@ export interface OIDCSettings {
   readonly name: string;
   /**
    * The issuer; at sign-in its discovery document names the endpoints. 1 to 200 characters, not all white space;
-   * trimmed. Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
    */
   readonly issuer: string;
   /**
@@ -598,8 +598,8 @@ export interface ZitadelSettings {
    */
   readonly name: string;
   /**
-   * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not all white space; trimmed. Any text
-   * will do: nobody checks that it is a URL or reachable before a user signs in.
+   * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not all white space; trimmed. ZITADEL
+   * does not check that it is a URL or reachable before a user signs in.
    */
   readonly issuer: string;
   /**

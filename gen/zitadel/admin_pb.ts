@@ -882,16 +882,16 @@ export type AddGenericOAuthProviderRequest = Message<"zitadel.admin.v1.AddGeneri
   clientSecret: string;
 
   /**
-   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed. Any text will do:
-   * nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string authorization_endpoint = 4;
    */
   authorizationEndpoint: string;
 
   /**
-   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed. Any
-   * text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string token_endpoint = 5;
    */
@@ -899,7 +899,7 @@ export type AddGenericOAuthProviderRequest = Message<"zitadel.admin.v1.AddGeneri
 
   /**
    * Where ZITADEL reads the user's profile with the access token. 1 to 200 characters, not all white space; trimmed.
-   * Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string user_endpoint = 6;
    */
@@ -1008,16 +1008,16 @@ export type UpdateGenericOAuthProviderRequest = Message<"zitadel.admin.v1.Update
   clientSecret: string;
 
   /**
-   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed. Any text will do:
-   * nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string authorization_endpoint = 5;
    */
   authorizationEndpoint: string;
 
   /**
-   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed. Any
-   * text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string token_endpoint = 6;
    */
@@ -1025,7 +1025,7 @@ export type UpdateGenericOAuthProviderRequest = Message<"zitadel.admin.v1.Update
 
   /**
    * Where ZITADEL reads the user's profile with the access token. 1 to 200 characters, not all white space; trimmed.
-   * Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string user_endpoint = 7;
    */
@@ -1107,7 +1107,7 @@ export type AddGenericOIDCProviderRequest = Message<"zitadel.admin.v1.AddGeneric
 
   /**
    * The issuer; at sign-in its discovery document names the endpoints. 1 to 200 characters, not all white space;
-   * trimmed. Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string issuer = 2;
    */
@@ -1217,7 +1217,7 @@ export type UpdateGenericOIDCProviderRequest = Message<"zitadel.admin.v1.UpdateG
 
   /**
    * The issuer; at sign-in its discovery document names the endpoints. 1 to 200 characters, not all white space;
-   * trimmed. Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string issuer = 3;
    */
@@ -1386,15 +1386,15 @@ export type AddJWTProviderRequest = Message<"zitadel.admin.v1.AddJWTProviderRequ
 
   /**
    * Where ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters, not all white space;
-   * trimmed. Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string jwt_endpoint = 3;
    */
   jwtEndpoint: string;
 
   /**
-   * The JWK set with the keys that sign the JWT. 1 to 200 characters, not all white space; trimmed. Any text will do:
-   * nobody checks that it is a URL or reachable before a user signs in.
+   * The JWK set with the keys that sign the JWT. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string keys_endpoint = 4;
    */
@@ -1487,15 +1487,15 @@ export type UpdateJWTProviderRequest = Message<"zitadel.admin.v1.UpdateJWTProvid
 
   /**
    * Where ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters, not all white space;
-   * trimmed. Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string jwt_endpoint = 4;
    */
   jwtEndpoint: string;
 
   /**
-   * The JWK set with the keys that sign the JWT. At most 200 characters. Any text will do: nobody checks that it is a
-   * URL or reachable before a user signs in. Must not be blank, though an empty one passes the length check:
+   * The JWK set with the keys that sign the JWT. At most 200 characters. ZITADEL does not check that it is
+   * a URL or reachable before a user signs in. Must not be blank, though an empty one passes the length check:
    * `invalid_argument` INST-SJk2d.
    *
    * @generated from field: string keys_endpoint = 5;
@@ -1935,16 +1935,16 @@ export type AddGitHubEnterpriseServerProviderRequest = Message<"zitadel.admin.v1
   clientSecret: string;
 
   /**
-   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed. Any text will do:
-   * nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string authorization_endpoint = 4;
    */
   authorizationEndpoint: string;
 
   /**
-   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed. Any
-   * text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string token_endpoint = 5;
    */
@@ -1952,7 +1952,7 @@ export type AddGitHubEnterpriseServerProviderRequest = Message<"zitadel.admin.v1
 
   /**
    * Where ZITADEL reads the user's profile with the access token. 1 to 200 characters, not all white space; trimmed.
-   * Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string user_endpoint = 6;
    */
@@ -2046,16 +2046,16 @@ export type UpdateGitHubEnterpriseServerProviderRequest = Message<"zitadel.admin
   clientSecret: string;
 
   /**
-   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed. Any text will do:
-   * nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string authorization_endpoint = 5;
    */
   authorizationEndpoint: string;
 
   /**
-   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed. Any
-   * text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string token_endpoint = 6;
    */
@@ -2063,7 +2063,7 @@ export type UpdateGitHubEnterpriseServerProviderRequest = Message<"zitadel.admin
 
   /**
    * Where ZITADEL reads the user's profile with the access token. 1 to 200 characters, not all white space; trimmed.
-   * Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string user_endpoint = 7;
    */
@@ -2284,7 +2284,7 @@ export const UpdateGitLabProviderResponseSchema: GenMessage<UpdateGitLabProvider
 export type AddGitLabSelfHostedProviderRequest = Message<"zitadel.admin.v1.AddGitLabSelfHostedProviderRequest"> & {
   /**
    * The base URL of the GitLab server, which is its OpenID Connect issuer. 1 to 200 characters, not all white space;
-   * trimmed. Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string issuer = 1;
    */
@@ -2380,7 +2380,7 @@ export type UpdateGitLabSelfHostedProviderRequest = Message<"zitadel.admin.v1.Up
 
   /**
    * The base URL of the GitLab server, which is its OpenID Connect issuer. 1 to 200 characters, not all white space;
-   * trimmed. Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string issuer = 2;
    */
@@ -3399,8 +3399,8 @@ export type AddZitadelProviderRequest = Message<"zitadel.admin.v1.AddZitadelProv
   name: string;
 
   /**
-   * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not all white space; trimmed. Any text
-   * will do: nobody checks that it is a URL or reachable before a user signs in.
+   * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not all white space; trimmed. ZITADEL
+   * does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string issuer = 2;
    */
@@ -3502,8 +3502,8 @@ export type UpdateZitadelProviderRequest = Message<"zitadel.admin.v1.UpdateZitad
   name: string;
 
   /**
-   * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not all white space; trimmed. Any text
-   * will do: nobody checks that it is a URL or reachable before a user signs in.
+   * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not all white space; trimmed. ZITADEL
+   * does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string issuer = 3;
    */

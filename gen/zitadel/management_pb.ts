@@ -1632,16 +1632,16 @@ export type AddGenericOAuthProviderRequest = Message<"zitadel.management.v1.AddG
   clientSecret: string;
 
   /**
-   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed. Any text will do:
-   * nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string authorization_endpoint = 4;
    */
   authorizationEndpoint: string;
 
   /**
-   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed. Any
-   * text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string token_endpoint = 5;
    */
@@ -1649,7 +1649,7 @@ export type AddGenericOAuthProviderRequest = Message<"zitadel.management.v1.AddG
 
   /**
    * Where ZITADEL reads the user's profile with the access token. 1 to 200 characters, not all white space; trimmed.
-   * Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string user_endpoint = 6;
    */
@@ -1758,16 +1758,16 @@ export type UpdateGenericOAuthProviderRequest = Message<"zitadel.management.v1.U
   clientSecret: string;
 
   /**
-   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed. Any text will do:
-   * nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string authorization_endpoint = 5;
    */
   authorizationEndpoint: string;
 
   /**
-   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed. Any
-   * text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string token_endpoint = 6;
    */
@@ -1775,7 +1775,7 @@ export type UpdateGenericOAuthProviderRequest = Message<"zitadel.management.v1.U
 
   /**
    * Where ZITADEL reads the user's profile with the access token. 1 to 200 characters, not all white space; trimmed.
-   * Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string user_endpoint = 7;
    */
@@ -1857,7 +1857,7 @@ export type AddGenericOIDCProviderRequest = Message<"zitadel.management.v1.AddGe
 
   /**
    * The issuer; at sign-in its discovery document names the endpoints. 1 to 200 characters, not all white space;
-   * trimmed. Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string issuer = 2;
    */
@@ -1967,7 +1967,7 @@ export type UpdateGenericOIDCProviderRequest = Message<"zitadel.management.v1.Up
 
   /**
    * The issuer; at sign-in its discovery document names the endpoints. 1 to 200 characters, not all white space;
-   * trimmed. Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string issuer = 3;
    */
@@ -2136,15 +2136,15 @@ export type AddJWTProviderRequest = Message<"zitadel.management.v1.AddJWTProvide
 
   /**
    * Where ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters, not all white space;
-   * trimmed. Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string jwt_endpoint = 3;
    */
   jwtEndpoint: string;
 
   /**
-   * The JWK set with the keys that sign the JWT. 1 to 200 characters, not all white space; trimmed. Any text will do:
-   * nobody checks that it is a URL or reachable before a user signs in.
+   * The JWK set with the keys that sign the JWT. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string keys_endpoint = 4;
    */
@@ -2237,15 +2237,15 @@ export type UpdateJWTProviderRequest = Message<"zitadel.management.v1.UpdateJWTP
 
   /**
    * Where ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters, not all white space;
-   * trimmed. Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string jwt_endpoint = 4;
    */
   jwtEndpoint: string;
 
   /**
-   * The JWK set with the keys that sign the JWT. At most 200 characters. Any text will do: nobody checks that it is a
-   * URL or reachable before a user signs in. Must not be blank, though an empty one passes the length check:
+   * The JWK set with the keys that sign the JWT. At most 200 characters. ZITADEL does not check that it is
+   * a URL or reachable before a user signs in. Must not be blank, though an empty one passes the length check:
    * `invalid_argument` ORG-SJk2d.
    *
    * @generated from field: string keys_endpoint = 5;
@@ -2685,16 +2685,16 @@ export type AddGitHubEnterpriseServerProviderRequest = Message<"zitadel.manageme
   clientSecret: string;
 
   /**
-   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed. Any text will do:
-   * nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string authorization_endpoint = 4;
    */
   authorizationEndpoint: string;
 
   /**
-   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed. Any
-   * text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string token_endpoint = 5;
    */
@@ -2702,7 +2702,7 @@ export type AddGitHubEnterpriseServerProviderRequest = Message<"zitadel.manageme
 
   /**
    * Where ZITADEL reads the user's profile with the access token. 1 to 200 characters, not all white space; trimmed.
-   * Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string user_endpoint = 6;
    */
@@ -2796,16 +2796,16 @@ export type UpdateGitHubEnterpriseServerProviderRequest = Message<"zitadel.manag
   clientSecret: string;
 
   /**
-   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed. Any text will do:
-   * nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string authorization_endpoint = 5;
    */
   authorizationEndpoint: string;
 
   /**
-   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed. Any
-   * text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string token_endpoint = 6;
    */
@@ -2813,7 +2813,7 @@ export type UpdateGitHubEnterpriseServerProviderRequest = Message<"zitadel.manag
 
   /**
    * Where ZITADEL reads the user's profile with the access token. 1 to 200 characters, not all white space; trimmed.
-   * Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string user_endpoint = 7;
    */
@@ -3034,7 +3034,7 @@ export const UpdateGitLabProviderResponseSchema: GenMessage<UpdateGitLabProvider
 export type AddGitLabSelfHostedProviderRequest = Message<"zitadel.management.v1.AddGitLabSelfHostedProviderRequest"> & {
   /**
    * The base URL of the GitLab server, which is its OpenID Connect issuer. 1 to 200 characters, not all white space;
-   * trimmed. Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string issuer = 1;
    */
@@ -3130,7 +3130,7 @@ export type UpdateGitLabSelfHostedProviderRequest = Message<"zitadel.management.
 
   /**
    * The base URL of the GitLab server, which is its OpenID Connect issuer. 1 to 200 characters, not all white space;
-   * trimmed. Any text will do: nobody checks that it is a URL or reachable before a user signs in.
+   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string issuer = 2;
    */
@@ -4149,8 +4149,8 @@ export type AddZitadelProviderRequest = Message<"zitadel.management.v1.AddZitade
   name: string;
 
   /**
-   * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not all white space; trimmed. Any text
-   * will do: nobody checks that it is a URL or reachable before a user signs in.
+   * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not all white space; trimmed. ZITADEL
+   * does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string issuer = 2;
    */
@@ -4252,8 +4252,8 @@ export type UpdateZitadelProviderRequest = Message<"zitadel.management.v1.Update
   name: string;
 
   /**
-   * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not all white space; trimmed. Any text
-   * will do: nobody checks that it is a URL or reachable before a user signs in.
+   * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not all white space; trimmed. ZITADEL
+   * does not check that it is a URL or reachable before a user signs in.
    *
    * @generated from field: string issuer = 3;
    */

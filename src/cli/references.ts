@@ -48,27 +48,53 @@ export function secretOfText(text: string, surroundings: Surroundings): Resolved
   return whole.test(text) ? interpolate(text, surroundings) : { problem: noReference };
 }
 
-/** The content of a file that holds a secret: one line break at its end is not a part of it. */
+/**
+ * Returns the content of a file that holds a secret, which must be text. One line end at its end, which editors write, and a byte
+ * order mark are not part of the secret; further line ends are, so that whoever checks the secret reports them.
+ */
 export function secretOfFile(path: string, surroundings: Surroundings): Resolved {
-  const content = contentOf(path, surroundings);
-  return "problem" in content
-    ? content
-    : { value: content.value.replace(/^\ufeff/, "").replace(/\r?\n$/, "") };
+  const bytes = bytesOf(path, surroundings);
+  if ("problem" in bytes) {
+    return bytes;
+  }
+  const text = textOf(bytes);
+  return text === undefined
+    ? {
+        problem:
+          "a secret must be text in UTF-8: save the file as such (the > of Windows PowerShell writes UTF-16)",
+      }
+    : { value: text.replace(/^\ufeff/, "").replace(/\r?\n$/, "") };
 }
 
-/** The content of a file: as text, or `base64:` and what is none. */
-export function contentOf(path: string, { folder }: Surroundings): Resolved {
-  let bytes: Buffer;
+/** Returns the content of a file: as text, or as `base64:` and the bytes if it is no text. */
+export function contentOf(path: string, surroundings: Surroundings): Resolved {
+  const bytes = bytesOf(path, surroundings);
+  if ("problem" in bytes) {
+    return bytes;
+  }
+  const text = textOf(bytes);
+  return {
+    value:
+      text === undefined || text.startsWith("base64:")
+        ? `base64:${bytes.toString("base64")}`
+        : text,
+  };
+}
+
+function bytesOf(path: string, { folder }: Surroundings): Buffer | { readonly problem: string } {
   try {
-    bytes = readFileSync(isAbsolute(path) ? path : join(folder, path));
+    return readFileSync(isAbsolute(path) ? path : join(folder, path));
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     const why = reasons[code] ?? code;
     return { problem: `cannot read the file ${JSON.stringify(path)}: ${why}` };
   }
+}
+
+/** Returns bytes as text; undefined if they are not UTF-8. */
+function textOf(bytes: Buffer): string | undefined {
   const text = bytes.toString("utf8");
-  const isText = Buffer.from(text, "utf8").equals(bytes) && !text.startsWith("base64:");
-  return { value: isText ? text : `base64:${bytes.toString("base64")}` };
+  return Buffer.from(text, "utf8").equals(bytes) ? text : undefined;
 }
 
 const reasons: Readonly<Record<string, string>> = {

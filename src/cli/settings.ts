@@ -21,7 +21,10 @@ export function addSettingOptions(command: Command): Command {
     new Option(flags, what).default([], "none").argParser(collect);
   return command
     .addOption(
-      option("--set <field=value>", "a field such as options.isAutoUpdate=true; again for lists"),
+      option(
+        "--set <field=value>",
+        "a field such as options.isAutoUpdate=true; again for each entry of a list, or a list in JSON",
+      ),
     )
     .addOption(option("--set-file <field=path>", "a field from a file, such as metadataXml"))
     .addOption(option("--secret-env <field=VARIABLE>", "a secret from the environment"))
@@ -76,7 +79,9 @@ export function settingsOf(
       ? "is no secret: use --set"
       : value === undefined
         ? "the environment has no variable of this name"
-        : putField(values, type, field, value, true);
+        : value === ""
+          ? "the variable is set, but empty"
+          : putField(values, type, field, value, true);
   });
   each("--secret-file", options.secretFile, (field, path) =>
     secretFields.has(field)
@@ -127,6 +132,9 @@ function putValue(
 ): string | undefined {
   const before = holder[name];
   if (spec.kind === "texts" && !isWhole && !text.startsWith("[")) {
+    if (text.includes(",")) {
+      return `is one entry with commas in it: repeat --set ${name}=… for each entry, or give a list in JSON: --set '${name}=["one","two"]'`;
+    }
     // Once and empty is the empty list.
     const added = text === "" ? [] : [text];
     holder[name] = [...(Array.isArray(before) ? (before as unknown[]) : []), ...added];
@@ -146,7 +154,9 @@ function putValue(
         holder[name] = JSON.parse(text) as unknown;
         return undefined;
       } catch {
-        return "must be JSON";
+        return spec.kind === "texts"
+          ? `must be a list in JSON, with each entry in quotes: '${name}=["one","two"]'`
+          : "must be JSON";
       }
     default:
       holder[name] = text;

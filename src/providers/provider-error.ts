@@ -1,6 +1,6 @@
 /** Why an operation on providers was refused, or what became of it. */
 export type ProviderErrorReason =
-  /** Settings that the server would refuse, or that the type does not have. Nothing was sent. */
+  /** Settings that the server would refuse, that the type does not have, or that are certainly a mistake. Nothing was sent. */
   | "invalid"
   /** What was read holds something that this version cannot send back. Nothing was sent. */
   | "unknown_content"

@@ -93,7 +93,7 @@ function patchOf(type: ProviderType, patch: ProviderPatch, before: Plain, about:
     Object.entries(patch as Plain).filter(([, value]) => value !== undefined),
   );
   refuse("not_expressible", about, inexpressible(type, given, before));
-  refuse("invalid", about, fieldProblems(type, given, "patch"));
+  refuse("invalid", about, fieldProblems(type, given, "patch", before));
   const merged = Object.entries(given).map(([name, value]) => [
     name,
     fieldsOf(type)[name]?.kind === "object"

@@ -6,7 +6,7 @@ import { join } from "node:path";
 const foreign: Readonly<Record<string, RegExp>> = {
   "the HTTP/2 client": /@connectrpc\/connect-node\/|\/transport\/(?:grpc|http2[\w-]*)\.[jt]s$/,
   "the emulator": /zitadel-idp\/(?:dist\/)?src\/(?:emulator|cli)\//,
-  "what only the emulator needs": /\/(?:saxes|reflect-metadata|yaml|commander|@peculiar\/x509)\//,
+  "what only the emulator needs": /\/(?:reflect-metadata|yaml|commander|@peculiar\/x509)\//,
   "validation rules": /zitadel-idp\/(?:dist\/)?gen\/(?:rules\.|validate\/)/,
   "a stand-in for a module of Node.js": /browser-external|polyfill/,
 };

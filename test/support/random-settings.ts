@@ -1,6 +1,7 @@
 import { type Fields, type FieldSpec, parts, choices, providerTypes } from "../../gen/providers.js";
 import type { ProviderSettings, ProviderType } from "../../src/providers/index.js";
 import { applePrivateKey } from "./add-requests.js";
+import { caCertificate } from "./ca-certificate.js";
 import type { Random } from "./random-message.js";
 
 export const providerTypeNames = Object.keys(providerTypes) as ProviderType[];
@@ -29,9 +30,6 @@ export function randomSettings(
   return settings as unknown as ProviderSettings;
 }
 
-/** A DER sequence with an empty one inside: as short as a certificate can be. */
-const certificate = "-----BEGIN CERTIFICATE-----\nMAIwAA==\n-----END CERTIFICATE-----\n";
-
 /** A value for a field. */
 export function randomValue(field: string, spec: FieldSpec, random: Random): unknown {
   switch (field) {
@@ -40,11 +38,41 @@ export function randomValue(field: string, spec: FieldSpec, random: Random): unk
     case "privateKey":
       return new TextDecoder().decode(applePrivateKey);
     case "rootCa":
-      return `text around does not matter ${random.integer(1000)}\n${certificate}`;
+      return `text around does not matter ${random.integer(1000)}\n${caCertificate}`;
     case "tenant":
-      return random.pick(["common", "organizations", "consumers", "", "contoso.example", "Common"]);
+      return random.pick(["common", "organizations", "consumers", "contoso.example"]);
     case "timeout":
-      return random.pick(["0s", "10s", "1.5s", "0.000000001s", "-3s", "315576000000s"]);
+      return random.pick(["0s", "10s", "1.5s", "0.000000001s", "315576000000s"]);
+    case "issuer":
+      return random.pick([`https://a.example/${random.integer(1000)}`, " http://[::1]:8080/ü "]);
+    case "authorizationEndpoint":
+    case "tokenEndpoint":
+    case "userEndpoint":
+    case "jwtEndpoint":
+    case "keysEndpoint":
+      return `https://a.example/?q=${random.integer(1000)}&r=%20`;
+    case "servers":
+      return many(spec, random, () => `ldaps://a${random.integer(1000)}.example:636`);
+    case "userFilters":
+    case "userObjectClasses":
+      return many(spec, random, () => `a${random.integer(1000)}`);
+    case "baseDn":
+    case "bindDn":
+    case "userBase":
+      return `ou=Grüße ${random.integer(1000)}\\, 世界,dc=a`;
+    case "headerName":
+      return `X-Jwt-${random.integer(1000)}`;
+    case "organizationDomain":
+      return `a${random.integer(1000)}.example`;
+    case "audience":
+    case "transientMappingAttributeName":
+      return random.pick(["", "urn:a:b", "Grüße 世界"]);
+  }
+  if (spec.secret) {
+    return `${random.pick(["s", "Grüße 世界", "#:- yaml", "👩‍🚀"])}${random.integer(1000)}`;
+  }
+  if (field.endsWith("Attribute")) {
+    return random.pick(["uid", "cn;lang-de", "1.2.840"]);
   }
   switch (spec.kind) {
     case "flag":
@@ -52,8 +80,11 @@ export function randomValue(field: string, spec: FieldSpec, random: Random): unk
     case "choice":
       return random.pick(Object.keys(choices[spec.of] ?? {}));
     case "texts":
-      return Array.from({ length: Math.max(spec.min ?? 0, random.integer(4)) }, () =>
-        randomText(spec.item ?? {}, random),
+      return many(
+        spec,
+        random,
+        () =>
+          `${random.pick(["a", "https://a.example/?q=1", "#:-", "世界,"])}${random.integer(1000)}`,
       );
     case "object":
       return Object.fromEntries(
@@ -71,8 +102,14 @@ export function randomValue(field: string, spec: FieldSpec, random: Random): unk
         ),
       );
     default:
-      return randomText(spec, random);
+      return field === "name"
+        ? randomText(spec, random)
+        : randomText(spec, random).replaceAll("${", "$");
   }
+}
+
+function many({ min = 0 }: FieldSpec, random: Random, entry: () => string): string[] {
+  return Array.from({ length: Math.max(min, random.integer(4)) }, entry);
 }
 
 const texts = [

@@ -23,7 +23,8 @@ import {
   SAMLSignatureAlgorithmSchema,
   ZitadelConfigSchema,
 } from "../../../gen/zitadel/idp_pb.js";
-import { certificateIn, isEcPrivateKey } from "../pem.js";
+import { hasCertificate } from "../../formats/certificate.js";
+import { isEcPrivateKey } from "../../formats/ec-private-key.js";
 import { problem } from "../problem.js";
 import { createCertificate } from "../saml/certificate.js";
 import { checkMetadata } from "../saml/metadata.js";
@@ -81,7 +82,7 @@ export const ldapQuirks: Quirks = {
   },
   check(config) {
     const { rootCa } = configOf(config, "ldap");
-    if (rootCa.length > 0 && !certificateIn(rootCa)) {
+    if (rootCa.length > 0 && !hasCertificate(rootCa)) {
       // The same id on both levels.
       throw problem(Code.InvalidArgument, "INST-cwqVVdBwKt", "Errors.Invalid.Argument");
     }
@@ -122,10 +123,10 @@ export const azureQuirks: Quirks = {
 };
 
 export const appleQuirks: Quirks = {
-  async check(_config, request, { owner }) {
+  check(_config, request, { owner }) {
     const key = bytesOf(request, "private_key");
     const adding = !request.fields.some(({ name }) => name === "id");
-    if ((adding || key.length > 0) && !(await isEcPrivateKey(key))) {
+    if ((adding || key.length > 0) && !isEcPrivateKey(key)) {
       const id = pick(owner, adding ? ids("Fk38d") : ids("eWSDf"));
       throw problem(Code.InvalidArgument, id, "Errors.IDP.InvalidPrivateKey");
     }

@@ -1,11 +1,10 @@
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { Code } from "@connectrpc/connect";
 import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
+import { metadataProblem } from "../../formats/saml-metadata.js";
 import { problem } from "../problem.js";
 import { bytesOf, isGiven, textOf } from "../rpc/request.js";
 import { type Context, ids, type Ids, pick } from "../rpc/context.js";
-
-const samlMetadata = "urn:oasis:names:tc:SAML:2.0:metadata";
 
 /** Ids of the errors of one command. */
 interface MetadataIds {
@@ -52,7 +51,7 @@ export async function checkMetadata(
   if (adding && xml.length === 0 && owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM) {
     throw fail(errors.empty, "Errors.Invalid.Argument");
   }
-  if (!(await isIdentityProvider(new TextDecoder().decode(xml)))) {
+  if (metadataProblem(xml) !== undefined) {
     throw fail(errors.malformed, "Errors.Project.App.SAMLMetadataFormat");
   }
   return xml;
@@ -80,37 +79,4 @@ function isPrivate(hostname: string): boolean {
     /^172\.(1[6-9]|2\d|3[01])\./.test(hostname) ||
     /^\[(::1?|f[cd].*|fe[89ab].*)\]$/.test(hostname)
   );
-}
-
-/**
- * Whether XML is the metadata of one entity, or of several of which one is an identity provider. Nothing else about it
- * is looked at, nor is what follows the root element.
- */
-async function isIdentityProvider(xml: string): Promise<boolean> {
-  const { SaxesParser } = await import("saxes");
-  const parser = new SaxesParser({ xmlns: true });
-  const path: string[] = [];
-  let root: string | undefined;
-  let found = false;
-  let ended = false;
-  parser.on("opentag", ({ uri, local }) => {
-    path.push(uri === samlMetadata ? local : "");
-    root ??= path[0];
-    found ||= path.join("/") === "EntitiesDescriptor/EntityDescriptor/IDPSSODescriptor";
-  });
-  parser.on("closetag", () => {
-    path.pop();
-    ended ||= path.length === 0;
-  });
-  parser.on("error", (error) => {
-    if (!ended) {
-      throw error;
-    }
-  });
-  try {
-    parser.write(xml).close();
-  } catch {
-    return false;
-  }
-  return ended && (root === "EntityDescriptor" || (root === "EntitiesDescriptor" && found));
 }

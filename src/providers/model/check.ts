@@ -1,33 +1,44 @@
-import type { FieldLimits, Fields, FieldSpec } from "../../../gen/providers.js";
+import {
+  type FieldLimits,
+  type Fields,
+  type FieldSpec,
+  providerTypes,
+} from "../../../gen/providers.js";
 import type { ProviderProblem } from "../provider-error.js";
 import { trim } from "../trim.js";
+import { valueProblems } from "./checks/value-problems.js";
 import { byteLengthOf, choicesOf, fieldsOf, isProviderType, partOf, type Plain } from "./fields.js";
 import type { ProviderType } from "./provider.js";
 
 type Path = ProviderProblem["path"];
 
-/** What the settings are for: to make a provider, to describe one that may be there already, or to change one. */
+const typeNames = Object.keys(providerTypes);
+
+/** The use of settings: to make a provider, to describe one that may be there already, or to change one. */
 export type Purpose = "add" | "describe" | "patch";
 
 /**
- * What is wrong with settings, each with its place: fields that the type does not have, values that the server would refuse. It
- * repeats no value, because it may be a secret.
+ * Returns what is wrong with settings, each with its place: fields that the type does not have, values that the server would
+ * refuse, values that are certainly mistakes. Messages repeat no value, because it may be a secret.
+ *
+ * Of settings that describe a provider only the form is checked: their values may be what the provider has already, however odd
+ * that is. The plan checks them by `valueProblems` when it knows the provider.
  */
 export function settingsProblems(settings: Plain, purpose: Purpose): ProviderProblem[] {
   const { type, ...fields } = settings;
   if (!isProviderType(type)) {
-    const known =
-      "apple, azureAd, github, githubEs, gitlab, gitlabSelfHosted, google, jwt, ldap, oauth, oidc, saml or zitadel";
-    return [{ path: ["type"], message: `must be ${known}` }];
+    const known = anyOf(typeNames);
+    return [{ path: ["type"], message: `must be ${known}${hint(type, typeNames)}` }];
   }
   return fieldProblems(type, fields, purpose);
 }
 
-/** The same for the fields of a type. */
+/** Does the same for the fields of a type. Values that the provider has already in `before` are not checked. */
 export function fieldProblems(
   type: ProviderType,
   given: Plain,
   purpose: Purpose,
+  before?: Plain,
 ): ProviderProblem[] {
   const fields = fieldsOf(type);
   const problems = memberProblems(`a provider of type ${type}`, fields, given, []);
@@ -38,10 +49,16 @@ export function fieldProblems(
       problems.push({ path: [name], message: why });
     }
   }
-  return [...problems, ...(special[type]?.(given, purpose) ?? [])];
+  problems.push(...(special[type]?.(given, purpose) ?? []));
+  if (purpose === "describe") {
+    return problems;
+  }
+  const malformed = new Set(problems.map(({ path }) => path[0]));
+  const wellFormed = Object.entries(given).filter(([name]) => !malformed.has(name));
+  return [...problems, ...valueProblems(type, Object.fromEntries(wellFormed), before)];
 }
 
-/** What the rules of single fields do not say. */
+/** The rules about several fields. */
 const special: Readonly<
   Partial<Record<ProviderType, (given: Plain, purpose: Purpose) => ProviderProblem[]>>
 > = {
@@ -53,18 +70,6 @@ const special: Readonly<
           {
             path: [given === 2 ? "metadataUrl" : "metadataXml"],
             message: "either metadataXml or metadataUrl is needed, and not both",
-          },
-        ];
-  },
-  apple({ privateKey }) {
-    const isKey =
-      typeof privateKey !== "string" || privateKey.includes("-----BEGIN PRIVATE KEY-----");
-    return isKey
-      ? []
-      : [
-          {
-            path: ["privateKey"],
-            message: "must be PEM with an EC key in PKCS #8 (BEGIN PRIVATE KEY), as Apple gives it",
           },
         ];
   },
@@ -82,25 +87,40 @@ function memberProblems(what: string, fields: Fields, given: Plain, path: Path):
               message: `${what} has no ${name}; ${suggest(name, Object.keys(fields))}`,
             },
           ]
-        : valueProblems(spec, value, [...path, name]);
+        : kindProblems(spec, value, [...path, name]);
   });
 }
 
-/** The name that was meant, if it is near; otherwise all. */
+/** Returns the name that was meant, if it is near; otherwise all. */
 export function suggest(name: string, known: readonly string[]): string {
-  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
-  const near = known.find((each) => plain(each) === plain(name));
+  const near = nearest(name, known);
   return near === undefined ? `it has ${known.join(", ")}` : `did you mean ${near}?`;
 }
 
-function valueProblems(spec: FieldSpec, value: unknown, path: Path): ProviderProblem[] {
+function hint(value: unknown, known: readonly string[]): string {
+  const near = typeof value === "string" ? nearest(value, known) : undefined;
+  return near === undefined ? "" : `; did you mean ${near}?`;
+}
+
+/** Returns the known name that differs in case and punctuation only, or is the end of one of ZITADEL's longer names. */
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const isConstant = /^[A-Z0-9]+(?:_[A-Z0-9]+)+$/.test(name);
+  return known.find(
+    (each) => plain(each) === plain(name) || (isConstant && plain(name).endsWith(plain(each))),
+  );
+}
+
+function kindProblems(spec: FieldSpec, value: unknown, path: Path): ProviderProblem[] {
   const wrong = (message: string): ProviderProblem[] => [{ path, message }];
   switch (spec.kind) {
     case "flag":
       return typeof value === "boolean" ? [] : wrong("must be true or false");
     case "choice": {
       const names = Object.keys(choicesOf(spec));
-      return names.includes(value as string) ? [] : wrong(`must be ${anyOf(names)}`);
+      return names.includes(value as string)
+        ? []
+        : wrong(`must be ${anyOf(names)}${hint(value, names)}`);
     }
     case "duration":
       return typeof value === "string" &&

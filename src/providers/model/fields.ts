@@ -114,7 +114,8 @@ function textOfBytes(bytes: Uint8Array): string {
   return base64Prefix + btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
-function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
+/** Returns the bytes that a text stands for. Throws if it begins with `base64:` and is not base64. */
+export function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
   return text.startsWith(base64Prefix)
     ? Uint8Array.from(atob(text.slice(base64Prefix.length)), (char) => char.charCodeAt(0))
     : new TextEncoder().encode(text);

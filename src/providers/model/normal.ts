@@ -3,10 +3,14 @@ import { type Duration, DurationSchema } from "@bufbuild/protobuf/wkt";
 import type { FieldSpec } from "../../../gen/providers.js";
 import { exceptions, storedTimeout } from "../stored.js";
 import { trim } from "../trim.js";
+import { withLineBreaks } from "./checks/pem-text.js";
 import { fieldsOf, type Plain, toPlain, toWire } from "./fields.js";
 import type { ProviderType } from "./provider.js";
 
-/** The value of a field as reads will show it, so that two ways to write the same are the same. */
+/** The fields that hold PEM. */
+const pemFields: ReadonlySet<string> = new Set(["privateKey", "rootCa"]);
+
+/** Returns the value of a field as reads will show it, so that two ways to write the same are the same. */
 export function normalField(
   type: ProviderType,
   name: string,
@@ -17,7 +21,8 @@ export function normalField(
     const stored = storedTimeout(toWire(spec, value) as Duration);
     return toPlain(spec, stored && create(DurationSchema, stored));
   }
-  const normal = toPlain(spec, toWire(spec, value));
+  const given = pemFields.has(name) ? withLineBreaks(value as string) : value;
+  const normal = toPlain(spec, toWire(spec, given));
   const isTrimmed = spec.kind === "text" && !exceptions[type]?.untrimmed?.includes(name);
   return isTrimmed ? trim(normal as string) : normal;
 }

@@ -187,7 +187,7 @@ async function remaining(
       pending: state.pending.filter((each) => !isSameOwner(each.owner, owner)),
     }));
   }
-  problems.push(...now.problems, ...staleness(planned, now.plan.actions));
+  problems.push(...now.invalid, ...now.problems, ...staleness(planned, now.plan.actions));
   return { actions: now.plan.actions, known: now.known };
 }
 

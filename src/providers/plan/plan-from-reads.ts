@@ -2,11 +2,11 @@ import { readProvider } from "../model/read.js";
 import type { IdentityProvider } from "../model/provider.js";
 import type { Operation } from "../operation.js";
 import { isMissing, type OwnerReads } from "../owner-reads.js";
-import type { ProviderProblem } from "../provider-error.js";
-import type { OwnerPlan, PlannedAction } from "./actions.js";
+import type { PlannedAction } from "./actions.js";
 import type { Owner, OwnerDesired } from "./desired.js";
 import {
   type Current,
+  type OwnerPlanned,
   type PlanContext,
   planOwner,
   readCurrent,
@@ -21,9 +21,7 @@ const pauseMs = 200;
 const trailingMs = 60_000;
 
 /** The plan of one owner, and what it was made from. */
-export interface PlanFromReads {
-  readonly plan: OwnerPlan;
-  readonly problems: ProviderProblem[];
+export interface PlanFromReads extends OwnerPlanned {
   readonly state: State;
   /** The ids of the providers that the reads showed. */
   readonly known: ReadonlySet<string>;

@@ -1,3 +1,4 @@
+import { valueProblems } from "../model/checks/value-problems.js";
 import type { Plain } from "../model/fields.js";
 import type { IdentityProvider } from "../model/provider.js";
 import { listProviders } from "../list.js";
@@ -85,13 +86,23 @@ export function saysWhatIsActive({ desired }: OwnerDesired): boolean {
   return desired.providers.some((each) => !isAbsent(each) && each.active !== undefined);
 }
 
+/** The plan of one owner, and what stands in its way. */
+export interface OwnerPlanned {
+  readonly plan: OwnerPlan;
+  /** What does not go together with what is there. */
+  readonly problems: readonly ProviderProblem[];
+  /** Values that are wrong by themselves, and that the provider does not have already. */
+  readonly invalid: readonly ProviderProblem[];
+}
+
 /** What is to be done for one owner, or what stands in the way. */
 export async function planOwner(
   { owner, desired, path }: OwnerDesired,
   current: Current,
   context: PlanContext,
-): Promise<{ plan: OwnerPlan; problems: ProviderProblem[] }> {
+): Promise<OwnerPlanned> {
   const problems: ProviderProblem[] = [];
+  const invalid: ProviderProblem[] = [];
   const matched = new Set<string>();
   const writes: PlannedAction[] = [];
   const switches: PlannedAction[] = [];
@@ -124,8 +135,14 @@ export async function planOwner(
     }
     const before = writes.length + switches.length;
     const result = await planProvider(each, found, context);
-    problems.push(
-      ...result.problems.map((problem) => ({ ...problem, path: [...at, ...problem.path] })),
+    const placed = (problem: ProviderProblem): ProviderProblem => ({
+      ...problem,
+      path: [...at, ...problem.path],
+    });
+    problems.push(...result.problems.map(placed));
+    const { type, ...values } = partsOf(each).settings;
+    invalid.push(
+      ...valueProblems(type, values, provider as unknown as Plain | undefined).map(placed),
     );
     writes.push(...result.actions);
     const change = switchOf(each, provider, current);
@@ -165,6 +182,7 @@ export async function planOwner(
       unmanaged: others.length - pruned.length,
     },
     problems,
+    invalid,
   };
 }
 

@@ -47,7 +47,7 @@ const defaultConcurrency = 4;
  * login page offers, and one for each provider that would be changed or deleted.
  *
  * Fails with a `ProviderError` that has all problems with their places: reason `invalid` for what is wrong by itself,
- * `not_expressible` for what does not go together with what is there.
+ * `not_expressible` for what does not go together with what is there. A value that a provider has already is never wrong.
  */
 export async function plan(
   client: PlanClient,
@@ -60,16 +60,17 @@ export async function plan(
   const context = await contextOf(client, owners, options);
   const operation = begin(options);
   const problems: ProviderProblem[] = [];
+  const invalid: ProviderProblem[] = [];
   let done = 0;
   const plans = await forEach(owners, concurrency, async (each): Promise<OwnerPlan> => {
     const planned = await planFromReads(each, apiOf(client, each.owner), context, operation);
     problems.push(...planned.problems);
+    invalid.push(...planned.invalid);
     onProgress?.({ phase: "plan", owner: each.owner, done: ++done, total: owners.length });
     return planned.plan;
   });
-  if (problems.length > 0) {
-    throw new ProviderError({ reason: "not_expressible", about: "the plan", problems });
-  }
+  refuse("invalid", "the desired state", invalid);
+  refuse("not_expressible", "the plan", problems);
   return { version: 1, owners: plans };
 }
 

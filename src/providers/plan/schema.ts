@@ -184,7 +184,7 @@ function valueOf(name: string, spec: FieldSpec): Schema {
     case "choice":
       return { anyOf: [{ enum: Object.keys(choices[spec.of] ?? {}) }, withVariable] };
     case "duration":
-      return { anyOf: [{ type: "string", pattern: "^-?\\d{1,12}(\\.\\d{1,9})?s$" }, withVariable] };
+      return { anyOf: [{ type: "string", pattern: "^\\d{1,12}(\\.\\d{1,9})?s$" }, withVariable] };
     case "tenant":
       return { type: "string", examples: ["common", "organizations", "consumers"] };
     case "object":

@@ -1,0 +1,50 @@
+import { hex, readDer, readValues, Tag } from "./der.js";
+import { pemBlocks } from "./pem.js";
+
+/** The object identifier of elliptic-curve keys. */
+const ecPublicKey = "2a8648ce3d0201";
+
+/** The number of bytes of a private key, by the object identifier of its curve: P-224, P-256, P-384 and P-521. */
+const keyBytes: Readonly<Record<string, number>> = {
+  "2b81040021": 28,
+  "2a8648ce3d030107": 32,
+  "2b81040022": 48,
+  "2b81040023": 66,
+};
+
+/**
+ * Returns true if the first PEM block is an elliptic-curve key in PKCS #8, as Apple issues them. ZITADEL reads the first block
+ * only, by Go's `x509.ParsePKCS8PrivateKey`.
+ */
+export function isEcPrivateKey(bytes: Uint8Array): boolean {
+  for (const { content } of pemBlocks(bytes)) {
+    return isEcKey(content);
+  }
+  return false;
+}
+
+function isEcKey(der: Uint8Array): boolean {
+  const whole = readDer(der);
+  const [, algorithm, key] =
+    whole?.tag === Tag.sequence
+      ? (readValues(whole.content, [Tag.integer, Tag.sequence, Tag.octetString]) ?? [])
+      : [];
+  if (algorithm === undefined || key === undefined) {
+    return false;
+  }
+  const [type, curve] = readValues(algorithm, [Tag.objectIdentifier, Tag.objectIdentifier]) ?? [];
+  const size = curve === undefined ? undefined : keyBytes[hex(curve)];
+  if (type === undefined || hex(type) !== ecPublicKey || size === undefined) {
+    return false;
+  }
+  const inner = readDer(key);
+  const [version, secret] =
+    inner?.tag === Tag.sequence
+      ? (readValues(inner.content, [Tag.integer, Tag.octetString]) ?? [])
+      : [];
+  const isVersion1 = version?.length === 1 && version[0] === 1;
+  const significant = secret?.findIndex((byte) => byte !== 0) ?? -1;
+  return (
+    isVersion1 && secret !== undefined && significant >= 0 && secret.length - significant <= size
+  );
+}

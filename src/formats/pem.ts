@@ -1,0 +1,106 @@
+/** A block of a PEM file. */
+export interface PemBlock {
+  /** The text after BEGIN, e.g. `CERTIFICATE`. */
+  readonly label: string;
+  /** The number of header lines, such as `Proc-Type: 4,ENCRYPTED`, before the content. */
+  readonly headers: number;
+  readonly content: Uint8Array<ArrayBuffer>;
+}
+
+const begin = "-----BEGIN ";
+const end = "\n-----END ";
+const dashes = "-----";
+
+/**
+ * Yields the blocks that Go's `pem.Decode` finds in a file, one after the other. ZITADEL reads certificates and keys with it. A
+ * block begins at the start of a line and ends at the end of one; indented blocks and those behind a byte order mark are no blocks.
+ */
+export function* pemBlocks(bytes: Uint8Array): Generator<PemBlock> {
+  let rest = latin1(bytes);
+  for (;;) {
+    const found = nextBlock(rest);
+    if (found === undefined) {
+      return;
+    }
+    yield found.block;
+    rest = found.rest;
+  }
+}
+
+/** Returns the first block and the text after it. Follows Go's `pem.Decode` step by step. */
+function nextBlock(text: string): { block: PemBlock; rest: string } | undefined {
+  let rest = text;
+  let afterEnd = 0;
+  for (;;) {
+    if (afterEnd < 0 || afterEnd > rest.length) {
+      return undefined;
+    }
+    rest = rest.slice(afterEnd);
+    let endIndex = rest.indexOf(end);
+    if (endIndex < 0) {
+      return undefined;
+    }
+    afterEnd = endIndex + end.length;
+    // The last BEGIN before END counts: an earlier one has no END of its own.
+    const beginIndex = rest.slice(0, endIndex).lastIndexOf(begin);
+    if (beginIndex < 0 || (beginIndex > 0 && rest[beginIndex - 1] !== "\n")) {
+      continue;
+    }
+    const skip = (length: number): void => {
+      rest = rest.slice(length);
+      endIndex -= length;
+      afterEnd -= length;
+    };
+    skip(beginIndex + begin.length);
+    const typeLine = firstLine(rest);
+    skip(typeLine.length);
+    if (!typeLine.text.endsWith(dashes)) {
+      continue;
+    }
+    const label = typeLine.text.slice(0, -dashes.length);
+    let headers = 0;
+    let line = firstLine(rest);
+    while (line.text.includes(":")) {
+      skip(line.length);
+      headers++;
+      line = firstLine(rest);
+    }
+    if (rest === "") {
+      return undefined;
+    }
+    if (headers > 0 && endIndex < 0) {
+      continue;
+    }
+    const endLine = firstLine(rest.slice(afterEnd)).text;
+    const content = endIndex > 0 ? decodeBase64(rest.slice(0, endIndex)) : new Uint8Array();
+    if (endLine !== label + dashes || content === undefined) {
+      continue;
+    }
+    const block = { label, headers, content };
+    const lastLine = endIndex + end.length - 1;
+    return { block, rest: rest.slice(lastLine + firstLine(rest.slice(lastLine)).length) };
+  }
+}
+
+/** Returns the first line without trailing blanks, and its length with them and the line end. */
+function firstLine(text: string): { text: string; length: number } {
+  const index = text.indexOf("\n");
+  const line = index < 0 ? text : text.slice(0, index).replace(/\r$/, "");
+  let length = line.length;
+  while (length > 0 && (line[length - 1] === " " || line[length - 1] === "\t")) {
+    length--;
+  }
+  return { text: line.slice(0, length), length: index < 0 ? text.length : index + 1 };
+}
+
+/** Decodes base64 with its padding, as Go demands it; undefined if it is malformed. */
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+  const dense = text.replace(/[ \t\r\n]/g, "");
+  const isBase64 = dense.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(dense);
+  return isBase64 ? Uint8Array.from(atob(dense), (char) => char.charCodeAt(0)) : undefined;
+}
+
+/** Returns bytes as text with one character for each byte. */
+export function latin1(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+}

@@ -1,0 +1,129 @@
+import { trim } from "../../trim.js";
+import { placeholder } from "./placeholder.js";
+import { portProblem } from "./url.js";
+
+/** Returns what is wrong with the URL of an LDAP server. ZITADEL checks it at sign-in only. */
+export function ldapServer(text: string): string | undefined {
+  if (/^ldapi:\/\/\S+$/i.test(text)) {
+    return undefined;
+  }
+  if (/\s/.test(text)) {
+    return "must be one URL such as ldaps://ldap.acme.example:636, without white space";
+  }
+  const match =
+    /^(?:ldaps?|cldap):\/\/(\[[\da-f:.%]+\]|[^/?#:@<>"{}|\\^`]+)(?::([^/?#]*))?(?:[/?#]|$)/i.exec(
+      text,
+    );
+  return match === null
+    ? (placeholder(text) ??
+        (/^(?:ldaps?|cldap):\/\//i.test(text)
+          ? "must have a host, such as ldaps://ldap.acme.example:636"
+          : "must begin with ldaps:// or ldap://, such as ldaps://ldap.acme.example:636"))
+    : portProblem(match[2]);
+}
+
+const attributeType = String.raw`[A-Za-z0-9][\w.-]*(?:;[\w-]+)*`;
+const attributeName = new RegExp(`^${attributeType}$`);
+/** What may stand before `=` in a filter: an attribute, a matching rule, an operator. */
+const filterAttribute = new RegExp(`^(?:${attributeType})?(?::dn)?(?::[\\w.-]+:)?[~<>]?$`);
+
+/** Returns what is wrong with the name of an attribute from which ZITADEL reads a value. An empty one is not read. */
+export function ldapAttribute(text: string): string | undefined {
+  return text === "" || attributeName.test(text)
+    ? undefined
+    : (placeholder(text) ?? "must be the name of an LDAP attribute, such as uid, without blanks");
+}
+
+/**
+ * Returns what is wrong with a filter for users. ZITADEL makes `(<filter>=<user name>)` of it, so that it is the name of an
+ * attribute; a text that closes and opens parentheses is fine as long as that is an LDAP filter.
+ */
+export function userFilter(text: string): string | undefined {
+  const last = text.slice(text.lastIndexOf("(") + 1);
+  return last !== "" && filterAttribute.test(last) && areFilters(`(${text}=x)`)
+    ? undefined
+    : (placeholder(text) ??
+        "must be the name of an attribute that is compared with the user name, such as uid or mail: ZITADEL makes the filter (uid=<user name>) of it. Give each attribute as an entry of its own");
+}
+
+/** Returns what is wrong with an object class. ZITADEL makes the filter `(objectClass=<class>)` of it. */
+export function objectClass(text: string): string | undefined {
+  const end = text.indexOf(")");
+  const first = end < 0 ? text : text.slice(0, end);
+  return /^(?:\*|[A-Za-z0-9][\w.-]*)$/.test(first) && areFilters(`(objectClass=${text})`)
+    ? undefined
+    : (placeholder(text) ??
+        "must be the name of an object class, such as inetOrgPerson: ZITADEL makes the filter (objectClass=inetOrgPerson) of it. Give each class as an entry of its own");
+}
+
+/** Returns true if a text is one or more LDAP filters (RFC 4515), one after the other. */
+function areFilters(text: string): boolean {
+  let index = 0;
+  const filter = (): boolean => {
+    if (text[index++] !== "(") {
+      return false;
+    }
+    if (/[&|!]/.test(text[index] ?? "")) {
+      const isNegation = text[index++] === "!";
+      let count = 0;
+      for (; text[index] === "("; count++) {
+        if (!filter()) {
+          return false;
+        }
+      }
+      return text[index++] === ")" && (!isNegation || count === 1);
+    }
+    const end = text.indexOf(")", index);
+    const [attribute = "", ...value] = text.slice(index, Math.max(end, index)).split("=");
+    index = end + 1;
+    return (
+      end >= 0 &&
+      value.length > 0 &&
+      filterAttribute.test(attribute) &&
+      isFilterValue(value.join("="))
+    );
+  };
+  while (index < text.length) {
+    if (!filter()) {
+      return false;
+    }
+  }
+  return index > 0;
+}
+
+/** A backslash begins two hexadecimal digits, and there is no other way to write a parenthesis. */
+function isFilterValue(value: string): boolean {
+  return /^(?:[^\\(]|\\[\da-fA-F]{2})*$/.test(value);
+}
+
+/** Returns what is wrong with a distinguished name, if the text is meant to be one: some directories take other names too. */
+export function loginName(text: string): string | undefined {
+  const name = trim(text);
+  const isMeant = /^[A-Za-z][\w-]*\s*=/.test(name);
+  return isMeant && !isDistinguishedName(name) ? malformedName : placeholder(name);
+}
+
+/** Returns what is wrong with the distinguished name below which users are searched. */
+export function baseDn(text: string): string | undefined {
+  const name = trim(text);
+  if (name.includes("=")) {
+    return placeholder(name) ?? (isDistinguishedName(name) ? undefined : malformedName);
+  }
+  return (
+    placeholder(name) ??
+    (/[./@:]/.test(name)
+      ? "must be a distinguished name such as dc=acme,dc=example, and not a domain or URL"
+      : undefined)
+  );
+}
+
+const malformedName =
+  "is not a distinguished name such as cn=zitadel,dc=acme,dc=example: each part between commas needs a name and =; a comma inside of a value is \\,";
+
+function isDistinguishedName(text: string): boolean {
+  const parts = text.match(/(?:\\.|"[^"]*"|[^,;\\])+|[,;](?=[,;]|$)/gs) ?? [];
+  return (
+    !/^[,;]/.test(text) &&
+    parts.every((part) => /^\s*(?:[A-Za-z][\w-]*|\d+(?:\.\d+)*)\s*=/.test(part))
+  );
+}

@@ -1,0 +1,35 @@
+import { placeholder } from "./placeholder.js";
+
+const names = ["common", "organizations", "consumers"] as const;
+
+/** The name that a text is near: other case, British spelling, singular, blanks around. */
+function nearName(text: string): string | undefined {
+  const plain = text
+    .trim()
+    .toLowerCase()
+    .replace(/isation/, "ization")
+    .replace(/s$/, "");
+  return names.find((name) => name.replace(/s$/, "") === plain);
+}
+
+const directoryId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const domain = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]*\.)+[\p{L}\p{N}-]*[\p{L}\p{N}]$/u;
+
+/** Returns what is wrong with the tenant of an Entra ID provider. ZITADEL puts it into the URL of Microsoft's login page. */
+export function tenant(text: string): string | undefined {
+  if ((names as readonly string[]).includes(text) || directoryId.test(text) || domain.test(text)) {
+    return undefined;
+  }
+  const near = nearName(text);
+  const help = "must be common, organizations, consumers, or the id or domain of a directory";
+  return (
+    placeholder(text) ??
+    (near !== undefined
+      ? `did you mean ${near}? It is written in lower case, without blanks`
+      : text === ""
+        ? `${help}; leave it out for common`
+        : text.includes("/")
+          ? `${help}, and not a URL`
+          : help)
+  );
+}

@@ -1,0 +1,74 @@
+import { trim } from "../../trim.js";
+import { placeholder } from "./placeholder.js";
+
+/** Returns what is wrong with an HTTP URL, which ZITADEL trims. */
+export function httpUrl(text: string): string | undefined {
+  const url = trim(text);
+  if (/[\s\u0085]/.test(url)) {
+    return "must be a URL without white space";
+  }
+  if (!/^https?:\/\//i.test(url)) {
+    return placeholder(url) ?? "must be a URL that begins with https:// (or http://)";
+  }
+  if (/[<>"{}|\\^`]/.test(url)) {
+    return (
+      placeholder(url) ??
+      "must be a URL, without <, >, quotes, braces and backslashes: put the real value where a placeholder stands"
+    );
+  }
+  const [, host = "", port] =
+    /^https?:\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)(?::([^/?#]*))?/i.exec(url) ?? [];
+  if (/^https?$/i.test(host)) {
+    return "has https:// twice: remove one";
+  }
+  return host === "" ? "must be a URL with a host" : (portProblem(port) ?? unparsable(url));
+}
+
+/** Returns what is wrong with the port of a URL; undefined if there is none. */
+export function portProblem(port: string | undefined): string | undefined {
+  return port === undefined || port === "" || (/^\d{1,5}$/.test(port) && isPort(Number(port)))
+    ? undefined
+    : "has a port that is not a number from 1 to 65535";
+}
+
+function isPort(port: number): boolean {
+  return port >= 1 && port <= 65_535;
+}
+
+function unparsable(url: string): string | undefined {
+  const message = "is not a URL: its host is malformed";
+  try {
+    return new URL(url).host === "" ? message : undefined;
+  } catch {
+    return message;
+  }
+}
+
+/**
+ * Returns what is wrong with a URL that ZITADEL does not look at before a user signs in. A single word is a stand-in that nobody
+ * takes for a URL; everything else is meant to be one.
+ */
+export function usedUrl(text: string): string | undefined {
+  return /^[\w-]*$/.test(trim(text)) ? placeholder(trim(text)) : httpUrl(text);
+}
+
+/** Returns what is wrong with the issuer of an OpenID provider. ZITADEL appends /.well-known/openid-configuration to it. */
+export function issuer(text: string): string | undefined {
+  const problem = usedUrl(text);
+  if (problem !== undefined) {
+    return problem;
+  }
+  return /[?#]/.test(text)
+    ? "must have no query and no fragment (OpenID Connect Discovery, section 3)"
+    : /\/\.well-known\/[\w-]+\/?$/.test(trim(text))
+      ? "must end before /.well-known: ZITADEL appends that itself"
+      : undefined;
+}
+
+/** Returns what is wrong with an endpoint of an OAuth provider. */
+export function endpoint(text: string): string | undefined {
+  return (
+    httpUrl(text) ??
+    (text.includes("#") ? "must have no fragment (RFC 6749, section 3)" : undefined)
+  );
+}
