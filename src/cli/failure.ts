@@ -1,11 +1,8 @@
 import { inspect } from "node:util";
 import { isZitadelError } from "../index.js";
-import {
-  ProviderError,
-  type ProviderErrorReason,
-  type ProviderProblem,
-} from "../providers/index.js";
+import { ProviderError, type ProviderProblem } from "../providers/index.js";
 import { problemText } from "../providers/provider-error.js";
+import { inCliWords } from "./cli-words.js";
 import { FileError } from "./file-error.js";
 import { printableLines } from "../printable.js";
 
@@ -23,9 +20,9 @@ export function failureText(error: unknown, isDebug: boolean): string {
       : error instanceof ProviderError && error.problems.length > 1
         ? [
             `${error.message.slice(0, error.message.indexOf(": "))}:`,
-            ...error.problems.map((problem) => `  ${problemText(problem)}`),
+            ...error.problems.map((problem) => `  ${inCliWords(problemText(problem))}`),
           ]
-        : [messageOf(error) + hereText(error)];
+        : [messageOf(error)];
   const isList = error instanceof FileError;
   const text = lines
     .map((line, index) => (isList || index === 0 ? `error: ${line}` : line))
@@ -59,7 +56,7 @@ export function failureJson(error: unknown): FailureJson {
       ...(id !== undefined && { id }),
       ...(reason !== undefined && { reason }),
       outcome,
-      ...(hint !== undefined && { hint }),
+      ...(hint !== undefined && { hint: inCliWords(hint) }),
     };
   }
   if (error instanceof FileError) {
@@ -67,25 +64,16 @@ export function failureJson(error: unknown): FailureJson {
     return { message, code: "file", ...(reason !== undefined && { reason }), problems };
   }
   if (error instanceof ProviderError) {
-    return { message, code: "refused", reason: error.reason, problems: error.problems };
+    const problems = error.problems.map((each) => ({ ...each, message: inCliWords(each.message) }));
+    const isUnreadable = error.reason === "unreadable" && call !== undefined;
+    const code = isUnreadable ? String(call.toJSON()["code"]) : "refused";
+    return { message, code, reason: error.reason, problems };
   }
   const code =
     error instanceof UsageError ? "usage" : error instanceof NotFoundError ? "not_found" : "failed";
   return { message, code };
 }
 
-/** What the library says to programs is another thing to do on the command line. */
-const here: Readonly<Partial<Record<ProviderErrorReason, readonly [about: string, flag: string]>>> =
-  {
-    policy_inherited: ["createPolicy", "--create-policy"],
-    read_only: ["{ owner:", "--instance"],
-  };
-
-function hereText(error: unknown): string {
-  const [about, flag] = (error instanceof ProviderError && here[error.reason]) || [];
-  return about !== undefined && messageOf(error).includes(about) ? ` (here: ${flag})` : "";
-}
-
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return inCliWords(error instanceof Error ? error.message : String(error));
 }

@@ -72,7 +72,9 @@ export function settingsOf(
       ? "is no secret: use --set"
       : value === undefined
         ? "the environment has no variable of this name"
-        : putField(values, type, field, value, true);
+        : value === ""
+          ? `the variable ${name} is set but empty`
+          : putField(values, type, field, value, true);
   });
   each("--secret-file", options.secretFile, (field, path) =>
     secretFields.has(field)

@@ -2,7 +2,7 @@ import { begin, type Operation } from "../operation.js";
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
 import type { OwnerPlan, Plan, PlannedAction } from "./actions.js";
 import type { DesiredState, Owner, OwnerDesired } from "./desired.js";
-import { forEach } from "./each.js";
+import { forEach, forEachOwner } from "./each.js";
 import { carryOut } from "./carry-out.js";
 import { isSameOwner, planFromReads } from "./plan-from-reads.js";
 import { checked, contextOf, type PlanOptions } from "./plan.js";
@@ -59,7 +59,8 @@ export async function apply(
   const planned = plan.owners.filter(({ actions }) => actions.length > 0);
   const problems: ProviderProblem[] = [];
   let done = 0;
-  const work = await forEach(planned, concurrency, async (each): Promise<Work> => {
+  const { signal } = options;
+  const work = await forEachOwner(planned, concurrency, signal, async (each): Promise<Work> => {
     const wanted = owners.find(({ owner }) => isSameOwner(owner, each.owner));
     if (wanted === undefined) {
       const message = "is in the plan, and not in the desired state";
