@@ -261,6 +261,13 @@ describe("add", () => {
     expect(stderr).not.toMatch(/^ +at /m);
   });
 
+  test("an empty variable is no secret", async () => {
+    const args = ["add", "--type", "google", "--set", "clientId=c", "--secret-env", "clientSecret=EMPTY"]; // prettier-ignore
+    expect((await zitadel(args, { env: { EMPTY: "" } })).stderr).toBe(
+      "error: --secret-env clientSecret: the variable EMPTY is set but empty\n",
+    );
+  });
+
   test("a file with mistakes is told by line and column", async () => {
     const { stderr } = await zitadel(["add", "-f", "-"], {
       stdin: `type: google\nclientSecret: ${secret}\nteam: x\n`,
