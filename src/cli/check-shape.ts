@@ -1,8 +1,8 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 import { FileError } from "./file-error.js";
 import type { YamlFile } from "./yaml-file.js";
 
-/** What may stand in a place of a file. `"any"` is for others to check. */
+/** The values that a place of a file takes. `"any"` is for others to check. */
 export type Shape =
   | "text"
   | "flag"
@@ -11,11 +11,11 @@ export type Shape =
   | { readonly each: Shape }
   | { readonly members: Readonly<Record<string, Shape>>; readonly required: readonly string[] };
 
-/** Checks that a file has its shape, and throws a FileError that says where it does not. `what` is the name of the whole. */
-export function checkShape({ document, problem }: YamlFile, shape: Shape, what: string): void {
-  const mistake = check(document, document.contents, shape, what, what);
+/** Checks that a file has its shape, and throws a FileError with the first place that has not. `what` is the name of the whole. */
+export function checkShape(file: YamlFile, shape: Shape, what: string): void {
+  const mistake = check(file, file.document.contents, shape, what, what);
   if (mistake !== undefined) {
-    throw new FileError([problem(mistake.at, mistake.what)]);
+    throw new FileError([file.problem(mistake.at, mistake.what)]);
   }
 }
 
@@ -25,16 +25,20 @@ interface Mistake {
   readonly what: string;
 }
 
-/** The first part that does not have its shape. */
+/** Returns the first part that does not have its shape. */
 function check(
-  document: Document.Parsed,
+  file: YamlFile,
   node: Node | null | undefined,
   shape: Shape,
   where: string,
   whole: string,
 ): Mistake | undefined {
+  file.count(1);
   if (isAlias(node)) {
-    return check(document, node.resolve(document), shape, where, whole);
+    const target = file.follow(node);
+    return target === undefined
+      ? { at: node.range?.[0] ?? 0, what: `${where}: there is no such anchor before this alias` }
+      : check(file, target, shape, where, whole);
   }
   const at = node?.range?.[0] ?? 0;
   const value: unknown = isScalar(node) ? node.value : undefined;
@@ -52,7 +56,7 @@ function check(
   if ("list" in shape) {
     return isSeq<Node>(node)
       ? firstOf(node.items, (item, index) =>
-          check(document, item, shape.list, `${where}[${index}]`, whole),
+          check(file, item, shape.list, `${where}[${index}]`, whole),
         )
       : { at, what: `${where} must be a list` };
   }
@@ -69,13 +73,7 @@ function check(
     const name = names[index] ?? "";
     const inner = "each" in shape ? shape.each : shape.members[name];
     if (inner !== undefined) {
-      return check(
-        document,
-        member ?? key,
-        inner,
-        where === whole ? name : `${where}.${name}`,
-        whole,
-      );
+      return check(file, member ?? key, inner, where === whole ? name : `${where}.${name}`, whole);
     }
     const known = "members" in shape ? Object.keys(shape.members).join(", ") : "";
     return {

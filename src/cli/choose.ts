@@ -7,6 +7,7 @@ import {
   type Providers,
 } from "../providers/index.js";
 import { NotFoundError } from "./failure.js";
+import { shownValue } from "./secret-looking.js";
 
 /** A provider as operators name it: by its id, or by its name. `any` has an organization find those of the instance too. */
 export async function choose(
@@ -47,7 +48,7 @@ export async function choose(
       throw error;
     }
     throw new NotFoundError(
-      `there is no provider with the id or the name ${JSON.stringify(idOrName)}`,
+      `there is no provider with the id or the name ${shownValue(idOrName)}`,
       {
         cause: error,
       },

@@ -21,8 +21,14 @@ export const protocols = ["grpc", "grpc-web", "json"] as const;
 export function addConnectionOptions(command: Command): Command {
   return command
     .option("--url <url>", "the address of the ZITADEL instance [ZITADEL_URL]")
-    .option("--token-file <file>", "a personal access token [ZITADEL_TOKEN: the token itself]")
-    .option("--key-file <file>", "the key file of a service user [ZITADEL_KEY_FILE]")
+    .option(
+      "--token-file <file>",
+      "a file with a personal access token [ZITADEL_TOKEN: the token itself]",
+    )
+    .option(
+      "--key-file <file>",
+      "the key file of a service user [ZITADEL_KEY_FILE; ZITADEL_KEY: the key itself, in JSON]",
+    )
     .option("--client-id <id>", "the login name of a service user [ZITADEL_CLIENT_ID]")
     .option("--client-secret-file <file>", "its secret [ZITADEL_CLIENT_SECRET: the secret itself]")
     .option("--org <id>", "the organization; default: that of the user [ZITADEL_ORG]")

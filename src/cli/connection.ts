@@ -1,29 +1,26 @@
 import { createIdpClient, type IdpClient, type IdpClientOptions, type Protocol } from "../index.js";
+import { inCliWords } from "./cli-words.js";
 import { type ConnectionOptions, protocols } from "./connection-options.js";
+import {
+  checkNotEmpty,
+  credentialNames,
+  type Credentials,
+  environmentSource,
+  findCredentials,
+  firstOf,
+  flagSource,
+  optionsOf,
+  profileSource,
+  type Settings,
+  type Source,
+} from "./connection-source.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
-import { type Profile, profilesFile, readProfile } from "./profiles.js";
-import { readText } from "./yaml-file.js";
+import { profilesFile, readProfile } from "./profiles.js";
+import { type FileUse, readText } from "./read-file.js";
+import { plainPath } from "./secret-looking.js";
 
-/** Who calls: one of these. */
-interface Credentials {
-  readonly token?: string | undefined;
-  readonly tokenFile?: string | undefined;
-  readonly keyFile?: string | undefined;
-  readonly clientId?: string | undefined;
-  readonly clientSecret?: string | undefined;
-  readonly clientSecretFile?: string | undefined;
-}
-
-/** What one source says of a connection. */
-interface Source extends Credentials {
-  readonly name: string;
-  readonly url?: string | undefined;
-  readonly org?: string | undefined;
-  readonly protocol?: string | undefined;
-}
-
-/** A connection that a command was told of. */
+/** The connection that a command makes. */
 export interface Connection {
   readonly url: string;
   readonly org: string | undefined;
@@ -31,111 +28,114 @@ export interface Connection {
   readonly timeoutMs: number;
   readonly allowInsecureAuth: boolean;
   readonly credentials: Credentials;
+  /** The variables that plain fields of provider files may read, from the profile. */
+  readonly allowEnv: readonly string[];
+  /** Returns the name by which users know a setting of this connection. */
+  readonly nameOf: (setting: keyof Settings) => string;
 }
 
-const nothing = `there is nothing to connect to. Give one of
-  flags:        --url https://acme.zitadel.cloud --token-file FILE (or --key-file, or --client-id and --client-secret-file)
-  environment:  ZITADEL_URL, and ZITADEL_TOKEN, ZITADEL_KEY_FILE, or ZITADEL_CLIENT_ID and ZITADEL_CLIENT_SECRET
-  a profile:    --profile NAME, from`;
-
-/** Flags go before the environment, and that before a profile; one that a flag names goes before the environment. */
+/** Flags go before the environment, and that before a profile; a profile that a flag names goes before the environment. */
 export function findConnection(context: Context, options: ConnectionOptions): Connection {
-  const { env } = context;
   const file = options.profiles ?? profilesFile(context);
-  const name = options.profile ?? env["ZITADEL_PROFILE"];
-  const profile: Source[] = name
-    ? [{ name: `profile ${name}`, ...(readProfile(context, name, file) satisfies Profile) }]
-    : [];
-  const flags: Source = { name: "the flags", ...credentialsOf(options), ...options };
-  const environment: Source = {
-    name: "the environment",
-    url: env["ZITADEL_URL"],
-    token: env["ZITADEL_TOKEN"],
-    keyFile: env["ZITADEL_KEY_FILE"],
-    clientId: env["ZITADEL_CLIENT_ID"],
-    clientSecret: env["ZITADEL_CLIENT_SECRET"],
-    org: env["ZITADEL_ORG"],
-    protocol: env["ZITADEL_PROTOCOL"],
-  };
-  return merge(
+  const name = options.profile ?? context.env["ZITADEL_PROFILE"];
+  if (options.profile?.trim() === "") {
+    throw new UsageError("--profile is empty: give the name of a profile, or leave it out");
+  }
+  const profile = name ? readProfile(context, name, file) : undefined;
+  const fromProfile = name && profile ? [profileSource(name, profile)] : [];
+  const flags = flagSource("the flags", optionsOf(options));
+  const environment = environmentSource(context);
+  const connection = merge(
     options.profile === undefined
-      ? [flags, environment, ...profile]
-      : [flags, ...profile, environment],
+      ? [flags, environment, ...fromProfile]
+      : [flags, ...fromProfile, environment],
     options,
-    `${nothing} ${file}`,
+    name === "" ? { url: emptyProfile, credentials: emptyProfile } : missingText(file),
   );
+  return { ...connection, allowEnv: profile?.allowEnv ?? [] };
 }
 
-/** One connection from sources of which the first ones go before the others. */
+const emptyProfile = "ZITADEL_PROFILE is set but empty: give the name of a profile, or unset it";
+
+/** The errors for a connection without a part that it needs. */
+export interface MissingText {
+  readonly url: string;
+  readonly credentials: string;
+}
+
+function missingText(file: string): MissingText {
+  const profiles = `use --profile NAME (profiles are read from ${plainPath(file)})`;
+  return {
+    url: `No ZITADEL URL. Set ZITADEL_URL, pass --url, or ${profiles}.`,
+    credentials: `No credentials for ZITADEL. Give one of
+  environment:  ZITADEL_TOKEN, ZITADEL_KEY, ZITADEL_KEY_FILE, or ZITADEL_CLIENT_ID and ZITADEL_CLIENT_SECRET
+  flags:        --token-file, --key-file, or --client-id and --client-secret-file
+  a profile:    ${profiles}`,
+  };
+}
+
+/** Makes one connection from sources of which the first ones go before the others. */
 export function merge(
   sources: readonly Source[],
   { timeout, allowInsecureAuth = false }: ConnectionOptions,
-  whatIsMissing: string,
+  missing: MissingText,
 ): Connection {
-  const first = (of: (source: Source) => string | undefined): string | undefined =>
-    sources.map(of).find((each) => each !== undefined && each !== "");
-  const url = first((source) => source.url);
-  const withCredentials = sources.find((source) => kindsOf(source).length > 0);
-  if (url === undefined || withCredentials === undefined) {
-    throw new UsageError(whatIsMissing);
+  const url = firstOf(sources, "url");
+  if (url === undefined) {
+    checkNotEmpty(sources, ["url"]);
+    throw new UsageError(missing.url);
   }
-  checkCredentials(withCredentials);
-  if (withCredentials.name.startsWith("profile ") && url !== withCredentials.url) {
+  const caller = findCredentials(sources);
+  if (caller === undefined) {
+    checkNotEmpty(sources, credentialNames);
+    throw new UsageError(missing.credentials);
+  }
+  const { url: itsUrl } = caller.settings;
+  if (caller.name.startsWith("profile ") && url.value !== itsUrl) {
     throw new UsageError(
-      `the credentials of ${withCredentials.name} are for ${withCredentials.url}, and the address is ${url}: give credentials for that too`,
+      `the credentials of ${caller.name} are for ${originOf(itsUrl)}, and the address is ${originOf(url.value)}: give credentials for that too`,
     );
   }
-  const protocol = first((source) => source.protocol);
-  if (protocol !== undefined && !isProtocol(protocol)) {
-    throw new UsageError(`the protocol must be one of ${protocols.join(", ")}`);
+  const org = optional(sources, "org");
+  const protocol = optional(sources, "protocol");
+  if (protocol !== undefined && !isProtocol(protocol.value)) {
+    throw new UsageError(`${protocol.name}: the protocol must be one of ${protocols.join(", ")}`);
   }
+  const names: Partial<Record<keyof Settings, string | undefined>> = {
+    url: url.name,
+    org: org?.name,
+    protocol: protocol?.name,
+  };
   return {
-    url,
-    org: first((source) => source.org),
-    protocol,
+    url: url.value,
+    org: org?.value,
+    protocol: protocol?.value as Protocol | undefined,
     timeoutMs: timeout * 1000,
     allowInsecureAuth,
-    credentials: credentialsOf(withCredentials),
+    credentials: Object.fromEntries(credentialNames.map((each) => [each, caller.settings[each]])),
+    allowEnv: [],
+    nameOf: (setting) => names[setting] ?? caller.nameOf(setting),
   };
+}
+
+/** Returns the value of a setting that may be missing, but not be empty: the default is another one than the user means. */
+function optional(sources: readonly Source[], setting: "org" | "protocol") {
+  const found = firstOf(sources, setting);
+  if (found === undefined) {
+    checkNotEmpty(sources, [setting]);
+  }
+  return found;
 }
 
 function isProtocol(text: string): text is Protocol {
   return (protocols as readonly string[]).includes(text);
 }
 
-function credentialsOf(source: Credentials): Credentials {
-  const { token, tokenFile, keyFile, clientId, clientSecret, clientSecretFile } = source;
-  return { token, tokenFile, keyFile, clientId, clientSecret, clientSecretFile };
-}
-
-/** The ways in which a source says who calls. */
-function kindsOf({
-  token,
-  tokenFile,
-  keyFile,
-  clientId,
-  clientSecret,
-  clientSecretFile,
-}: Credentials): string[] {
-  return [
-    ...(token || tokenFile ? ["a token"] : []),
-    ...(keyFile ? ["a key file"] : []),
-    ...(clientId || clientSecret || clientSecretFile ? ["a client id with its secret"] : []),
-  ];
-}
-
-function checkCredentials(source: Source): void {
-  const kinds = kindsOf(source);
-  if (kinds.length > 1) {
-    throw new UsageError(`${source.name} must give one of ${kinds.join(" and ")}, not both`);
-  }
-  const { clientId, clientSecret, clientSecretFile } = source;
-  const hasSecret = Boolean(clientSecret) || clientSecretFile !== undefined;
-  if (kinds[0]?.startsWith("a client id") && (!clientId || !hasSecret)) {
-    throw new UsageError(
-      `${source.name} must give a client id and its secret; the ${clientId ? "secret" : "client id"} is missing`,
-    );
-  }
+/** Returns an address without its user, path and query, where a secret can stand. */
+function originOf(url: string | undefined): string {
+  return url !== undefined && URL.canParse(url) && new URL(url).origin !== "null"
+    ? new URL(url).origin
+    : "another address";
 }
 
 /** Makes the client, and closes it when the work is done. */
@@ -143,14 +143,8 @@ export async function withClient<T>(
   connection: Connection,
   work: (client: IdpClient) => Promise<T>,
 ): Promise<T> {
-  const { url, org, protocol, timeoutMs, allowInsecureAuth } = connection;
-  const client = createIdpClient({
-    baseUrl: url,
-    auth: await authOf(connection),
-    orgId: org,
-    protocol,
-    timeoutMs,
-    allowInsecureAuth,
+  const client = await createClient(connection).catch((error: unknown) => {
+    throw inUserTerms(error, connection);
   });
   try {
     return await work(client);
@@ -159,25 +153,86 @@ export async function withClient<T>(
   }
 }
 
-async function authOf({
-  credentials,
-  allowInsecureAuth,
-}: Connection): Promise<IdpClientOptions["auth"]> {
-  const { token, tokenFile, keyFile, clientId } = credentials;
-  if (token) {
-    return token;
-  }
-  if (tokenFile !== undefined) {
-    return readText(tokenFile, "the token").trim();
-  }
-  const { clientCredentials, serviceAccount } = await import("../auth/index.js");
-  if (keyFile !== undefined) {
-    return serviceAccount(readText(keyFile, "the key"), { allowInsecureAuth });
-  }
-  const { clientSecret, clientSecretFile } = credentials;
-  return clientCredentials({
-    clientId: clientId ?? "",
-    clientSecret: clientSecret || readText(clientSecretFile ?? "", "the client secret").trim(),
+async function createClient(connection: Connection): Promise<IdpClient> {
+  const { url, org, protocol, timeoutMs, allowInsecureAuth } = connection;
+  return createIdpClient({
+    baseUrl: url,
+    auth: await authOf(connection),
+    orgId: org,
+    protocol,
+    timeoutMs,
     allowInsecureAuth,
   });
+}
+
+/** Returns the error about an option of the library as one about the flag or variable that it came from. */
+function inUserTerms(error: unknown, connection: Connection): unknown {
+  if (!(error instanceof TypeError)) {
+    return error;
+  }
+  const [, option = "", problem] = /^option (\w+): ([^]*)$/.exec(error.message) ?? [];
+  const names: Readonly<Record<string, string>> = {
+    baseUrl: connection.nameOf("url"),
+    orgId: connection.nameOf("org"),
+    protocol: connection.nameOf("protocol"),
+    timeoutMs: "--timeout",
+    auth: credentialName(connection),
+    clientId: connection.nameOf("clientId"),
+    clientSecret: credentialName(connection),
+  };
+  const name = names[option];
+  return new UsageError(
+    name === undefined || problem === undefined
+      ? `${credentialName(connection)}: ${inCliWords(error.message)}`
+      : `${name}: ${inCliWords(problem)}`,
+  );
+}
+
+/** Returns the name of the setting that holds or leads to the secret. */
+function credentialName({ credentials, nameOf }: Connection): string {
+  const secrets = ["token", "tokenFile", "key", "keyFile", "clientSecret", "clientSecretFile"] as const; // prettier-ignore
+  return nameOf(secrets.find((each) => credentials[each]) ?? "token");
+}
+
+async function authOf(connection: Connection): Promise<IdpClientOptions["auth"]> {
+  const { credentials, allowInsecureAuth, nameOf } = connection;
+  const { token, tokenFile, key, keyFile, clientId, clientSecret, clientSecretFile } = credentials;
+  const read = (path: string, setting: keyof Credentials, use: FileUse): string =>
+    readText(path, { ...use, name: nameOf(setting) });
+  if (token || tokenFile) {
+    const text = token || read(tokenFile ?? "", "tokenFile", files.token).trim();
+    if (isJson(text)) {
+      throw new UsageError(
+        `${nameOf(token ? "token" : "tokenFile")} holds the key of a service user, not a token: use ${token ? "ZITADEL_KEY" : "--key-file"}`,
+      );
+    }
+    return text;
+  }
+  const { clientCredentials, serviceAccount } = await import("../auth/index.js");
+  if (key || keyFile) {
+    const text = key || read(keyFile ?? "", "keyFile", files.key);
+    if (key && !isJson(text)) {
+      throw new UsageError(
+        `${nameOf("key")} holds no JSON: give the key itself, or the path of its file in ZITADEL_KEY_FILE`,
+      );
+    }
+    return serviceAccount(text, { allowInsecureAuth });
+  }
+  return clientCredentials({
+    clientId: clientId ?? "",
+    clientSecret:
+      clientSecret || read(clientSecretFile ?? "", "clientSecretFile", files.clientSecret).trim(),
+    allowInsecureAuth,
+  });
+}
+
+/** The files of credentials, and where their content belongs. */
+const files = {
+  token: { what: "the token", contentBelongs: "put it into ZITADEL_TOKEN" },
+  key: { what: "the key", contentBelongs: "put it into ZITADEL_KEY" },
+  clientSecret: { what: "the client secret", contentBelongs: "put it into ZITADEL_CLIENT_SECRET" },
+} as const satisfies Record<string, FileUse>;
+
+function isJson(text: string): boolean {
+  return /^\s*\{/.test(text.replace(/^\ufeff/, ""));
 }

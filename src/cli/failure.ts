@@ -9,6 +9,7 @@ import {
 } from "../providers/index.js";
 import { problemText } from "../providers/provider-error.js";
 import { causesOf } from "./causes.js";
+import { inCliWords } from "./cli-words.js";
 import { FileError } from "./file-error.js";
 import { printableLines } from "../printable.js";
 import { type LockHolder, LockedError } from "./state-lock.js";
@@ -52,9 +53,9 @@ export function failureText(error: unknown, isDebug: boolean): string {
       : error instanceof ProviderError && error.problems.length > 1
         ? [
             `${error.message.slice(0, error.message.indexOf(": "))}:`,
-            ...error.problems.map((problem) => `  ${problemText(problem)}`),
+            ...error.problems.map((problem) => `  ${inCliWords(problemText(problem))}`),
           ]
-        : [messageOf(error) + hereText(error)];
+        : [messageOf(error)];
   const isList = error instanceof FileError;
   const text = [
     ...lines.map((line, index) => (isList || index === 0 ? `error: ${line}` : line)),
@@ -107,6 +108,7 @@ export function failureJson(error: unknown): FailureJson {
   const refusal = [error, ...(error instanceof UnfinishedError ? causesOf(error) : [])].find(
     (each) => each instanceof ProviderError,
   );
+  const call = chain.find((each) => isZitadelError(each));
   const unresolved = chain.find((each) => each instanceof UnresolvedCreateError);
   const more = {
     ...(error instanceof UnfinishedError && { next: error.next }),
@@ -114,10 +116,14 @@ export function failureJson(error: unknown): FailureJson {
     ...(unresolved && { candidates: unresolved.candidates.map(withoutObject) }),
   };
   if (refusal !== undefined && refusal.reason !== "partly_done") {
-    const { reason, problems } = refusal;
-    return { message, code: "refused", reason, ...shared, problems, ...more };
+    const { reason } = refusal;
+    const problems = refusal.problems.map((each) => ({
+      ...each,
+      message: inCliWords(each.message),
+    }));
+    const code = reason === "unreadable" && call ? String(call.toJSON()["code"]) : "refused";
+    return { message, code, reason, ...shared, problems, ...more };
   }
-  const call = chain.find((each) => isZitadelError(each));
   if (call !== undefined) {
     const { id, hint } = call;
     const reason = reasonOf(error) ?? call.reason;
@@ -126,7 +132,7 @@ export function failureJson(error: unknown): FailureJson {
       code: String(call.toJSON()["code"]),
       ...(id !== undefined && { id }),
       ...(reason !== undefined && { reason }),
-      ...(hint !== undefined && { hint }),
+      ...(hint !== undefined && { hint: inCliWords(hint) }),
       ...shared,
       ...more,
     };
@@ -175,19 +181,6 @@ function causeTexts(error: unknown): string[] {
   return shown.slice(1);
 }
 
-/** Names of library options, and the flags that take their place on the command line. */
-const here: Readonly<Partial<Record<ProviderErrorReason, readonly [about: string, flag: string]>>> =
-  {
-    policy_inherited: ["createPolicy", "--create-policy"],
-    read_only: ["{ owner:", "--instance"],
-    linked_users: ["evenIfLinked", "--even-if-linked"],
-  };
-
-function hereText(error: unknown): string {
-  const [about, flag] = (error instanceof ProviderError && here[error.reason]) || [];
-  return about !== undefined && messageOf(error).includes(about) ? ` (here: ${flag})` : "";
-}
-
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return inCliWords(error instanceof Error ? error.message : String(error));
 }

@@ -1,19 +1,30 @@
 import type { Plan } from "../providers/index.js";
 import { isPlain } from "../providers/model/check.js";
-import { readText } from "./yaml-file.js";
+import { parseJson } from "./json-file.js";
+import { mostBytes, readText } from "./read-file.js";
+import { plainPath } from "./secret-looking.js";
 
-/** Reads what `plan --out` wrote. */
+/** Reads the file that `plan --out` wrote. */
 export function readPlan(file: string): Plan {
-  let json: unknown;
-  try {
-    json = JSON.parse(readText(file, "the plan"));
-  } catch (cause) {
-    if (cause instanceof SyntaxError) {
-      throw new Error(`${file} is not JSON: make the plan anew with plan --out`, { cause });
-    }
-    throw cause;
+  const text = readText(file, { what: "the plan", name: "--plan", most: mostBytes.generated });
+  const json = parseJson(file, text, "make the plan anew with plan --out");
+  if (!isPlan(json)) {
+    throw new Error(`${plainPath(file)} is not a plan of version 1: make it with plan --out`);
   }
-  const isPlan =
+  return json;
+}
+
+/** Checks if text is a plan: `plan --out` may replace it, because it can be made again. */
+export function isPlanText(text: string): boolean {
+  try {
+    return isPlan(JSON.parse(text));
+  } catch {
+    return false;
+  }
+}
+
+function isPlan(json: unknown): json is Plan {
+  return (
     isPlain(json) &&
     json["version"] === 1 &&
     Array.isArray(json["owners"]) &&
@@ -23,9 +34,6 @@ export function readPlan(file: string): Plan {
         isPlain(each["owner"]) &&
         Array.isArray(each["actions"]) &&
         each["actions"].every((action) => isPlain(action) && typeof action["action"] === "string"),
-    );
-  if (!isPlan) {
-    throw new Error(`${file} is not a plan of version 1: make it with plan --out`);
-  }
-  return json as Plan;
+    )
+  );
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { type DesiredState, ownersOf } from "../providers/plan/desired.js";
 import type { PlanOptions, Progress } from "../providers/index.js";
 import { ownerText } from "../providers/plan/format.js";
+import { addAllowEnvOption, type AllowEnvOptions } from "./allow-env.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
 import { secretFields } from "./fields.js";
@@ -12,14 +13,14 @@ import { collect } from "./settings.js";
 import { stateFile } from "./state-file.js";
 
 /** The options that `plan` and `apply` share. */
-export interface PlanFileOptions extends OperatorOptions {
+export interface PlanFileOptions extends OperatorOptions, AllowEnvOptions {
   readonly rotate: readonly string[];
   /** A file; false for none. */
   readonly state?: string | false;
 }
 
 export function addPlanOptions(command: Command): Command {
-  return command
+  return addAllowEnvOption(command)
     .option(
       "--rotate <id-or-name>",
       "send the secrets of this provider again; again for several",
@@ -36,7 +37,7 @@ The file:
     providers:
       - type: google
         name: Google
-        clientId: id            # any text may hold \${VARIABLE}; $\${ stands for \${ itself
+        clientId: id            # may hold \${VARIABLE} that --allow-env names; $\${ stands for \${ itself
         clientSecret: \${SECRET} # or { file: path }; a literal secret is refused
         active: true            # on the login page; left out, it stays as it is
       - { absent: true, type: oidc, name: Old }
@@ -74,7 +75,10 @@ export function planOptions(
   options: PlanFileOptions,
   output: Output,
 ): PlanOptions {
-  const key = env["ZITADEL_IDP_STATE_KEY"] || undefined;
+  const key = env["ZITADEL_IDP_STATE_KEY"];
+  if (key === "") {
+    throw new UsageError("ZITADEL_IDP_STATE_KEY is set but empty: give it a value, or unset it");
+  }
   if (key !== undefined && key.length < leastKeyLength) {
     throw new UsageError(`ZITADEL_IDP_STATE_KEY must have at least ${leastKeyLength} characters`);
   }

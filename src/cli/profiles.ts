@@ -4,9 +4,12 @@ import { dirname, join, resolve } from "node:path";
 import { checkShape, type Shape } from "./check-shape.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
-import { parseYaml, readText } from "./yaml-file.js";
+import { readText } from "./read-file.js";
+import { literalData } from "./resolve-yaml.js";
+import { isFileContent, isPathLike, plainPath, shownValue } from "./secret-looking.js";
+import { parseYaml } from "./yaml-file.js";
 
-/** A connection under a name. Paths are absolute. */
+/** A connection that has a name. Paths are absolute. */
 export interface Profile {
   readonly url?: string;
   readonly token?: string;
@@ -16,6 +19,8 @@ export interface Profile {
   readonly clientSecretFile?: string;
   readonly org?: string;
   readonly protocol?: string;
+  /** The variables of the environment that plain fields of provider files may read. */
+  readonly allowEnv?: readonly string[];
 }
 
 const files = ["tokenFile", "keyFile", "clientSecretFile"] as const;
@@ -33,6 +38,7 @@ const shape: Shape = {
           clientSecretFile: "text",
           org: "text",
           protocol: "text",
+          allowEnv: { list: "text" },
         } satisfies Record<keyof Profile, Shape>,
         required: ["url"],
       },
@@ -41,7 +47,7 @@ const shape: Shape = {
   required: ["profiles"],
 };
 
-/** Where the profiles are, unless an option says so. */
+/** Returns the file of the profiles, unless an option names another. */
 export function profilesFile({ env, platform }: Context): string {
   const home = env["HOME"] ?? homedir();
   const standard = platform === "win32" ? env["APPDATA"] : undefined;
@@ -51,9 +57,13 @@ export function profilesFile({ env, platform }: Context): string {
 
 /** Reads a profile. A file that holds a token is refused if others can read it. */
 export function readProfile(context: Context, name: string, file: string): Profile {
-  const yaml = parseYaml(file, readText(file, "the profiles"));
+  const isStandard = file === profilesFile(context);
+  const yaml = parseYaml(
+    file,
+    readText(file, { what: "the profiles", name: isStandard ? undefined : "--profiles" }),
+  );
   checkShape(yaml, shape, "the profiles");
-  const { profiles } = yaml.document.toJS() as { profiles: Record<string, Profile> };
+  const { profiles } = literalData(yaml) as { profiles: Record<string, Profile> };
   const holdsSecret = Object.values(profiles).some(({ token }) => token !== undefined);
   if (holdsSecret && context.platform !== "win32" && (statSync(file).mode & 0o077) !== 0) {
     throw new UsageError(
@@ -63,10 +73,13 @@ export function readProfile(context: Context, name: string, file: string): Profi
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (profile === undefined) {
     const known = Object.keys(profiles).join(", ") || "none";
-    throw new UsageError(`${file} has no profile ${name}; it has ${known}`);
+    const shown = isPathLike(name) ? name : shownValue(name);
+    throw new UsageError(`${plainPath(file)} has no profile ${shown}; it has ${known}`);
   }
-  const paths = files.flatMap((each) =>
-    profile[each] === undefined ? [] : [[each, resolve(dirname(file), profile[each])]],
-  );
+  const paths = files.flatMap((each) => {
+    const path = profile[each];
+    // The content of a file in place of its path stays as it is, so that the error can say so.
+    return path === undefined || isFileContent(path) ? [] : [[each, resolve(dirname(file), path)]];
+  });
   return { ...profile, ...(Object.fromEntries(paths) as Profile) };
 }

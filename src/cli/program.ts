@@ -25,8 +25,13 @@ export function createProgram(context: Context, version: string): Command {
     .addHelpText(
       "after",
       `
-Connection: flags go before the environment (ZITADEL_URL, ZITADEL_TOKEN …), and that before a profile;
-a profile that --profile names goes before the environment.
+Connection: flags go before the environment, and that before a profile; a profile that --profile names goes
+before the environment. The environment has
+  ZITADEL_URL                                the address of the ZITADEL instance
+  ZITADEL_TOKEN                              a personal access token,
+  ZITADEL_KEY                                or the key of a service user itself, in JSON,
+  ZITADEL_KEY_FILE                           or the path of the file with that key,
+  ZITADEL_CLIENT_ID, ZITADEL_CLIENT_SECRET   or the login name of a service user and its secret
 
 Exit status:
   0    done, or nothing to do

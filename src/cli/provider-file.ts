@@ -1,5 +1,4 @@
 import { dirname } from "node:path";
-import { text as textOf } from "node:stream/consumers";
 import { ProviderError, type DesiredState, type ProviderProblem } from "../providers/index.js";
 import { isPlain } from "../providers/model/check.js";
 import type { Plain } from "../providers/model/fields.js";
@@ -7,8 +6,9 @@ import { desiredProblems } from "../providers/plan/desired.js";
 import type { Context } from "./context.js";
 import { FileError } from "./file-error.js";
 import { secretFields } from "./fields.js";
+import { readStdin, readText } from "./read-file.js";
 import { type ResolvedYaml, resolveYaml, type Takes } from "./resolve-yaml.js";
-import { parseYaml, readText } from "./yaml-file.js";
+import { parseYaml } from "./yaml-file.js";
 
 /** A file with one thing in it, which knows where its parts stand. */
 export interface ProviderFile<T> {
@@ -17,12 +17,13 @@ export interface ProviderFile<T> {
   located(error: unknown): unknown;
 }
 
-/** Reads providers as they should be. Throws a FileError with all problems at once. */
+/** Reads providers as they should be. Throws a FileError with all problems at once. Plain fields may read `allowEnv`. */
 export async function readDesired(
   context: Context,
   file: string,
+  allowEnv: readonly string[] = [],
 ): Promise<ProviderFile<DesiredState>> {
-  const yaml = await resolve(context, file, (path) => {
+  const yaml = await resolve(context, file, allowEnv, (path) => {
     const [owner] = path;
     return takes(path, owner === "organizations" ? 4 : 3);
   });
@@ -39,9 +40,13 @@ function withoutSchema(value: unknown): unknown {
   return desired;
 }
 
-/** Reads the settings of one provider. Whether they are right, the one who adds it says. */
-export async function readSettings(context: Context, file: string): Promise<ProviderFile<Plain>> {
-  const yaml = await resolve(context, file, (path) => takes(path, 0));
+/** Reads the settings of one provider, which are checked when it is added. Plain fields may read `allowEnv`. */
+export async function readSettings(
+  context: Context,
+  file: string,
+  allowEnv: readonly string[] = [],
+): Promise<ProviderFile<Plain>> {
+  const yaml = await resolve(context, file, allowEnv, (path) => takes(path, 0));
   const message = "must be an object with the type and the fields of a provider";
   return checked<Plain>(yaml, isPlain(yaml.value) ? [] : [{ path: [], message }]);
 }
@@ -49,12 +54,15 @@ export async function readSettings(context: Context, file: string): Promise<Prov
 async function resolve(
   { env, stdin }: Context,
   file: string,
+  allowEnv: readonly string[],
   takesAt: (path: ProviderProblem["path"]) => Takes,
 ): Promise<ResolvedYaml> {
   const isPipe = file === "-";
-  const text = isPipe ? await textOf(stdin) : readText(file, "the file");
+  const text = isPipe
+    ? await readStdin(stdin)
+    : readText(file, { what: "the file", name: "the argument for the file" });
   const yaml = parseYaml(isPipe ? "(standard input)" : file, text);
-  return resolveYaml(yaml, takesAt, { env, folder: isPipe ? "." : dirname(file) });
+  return resolveYaml(yaml, takesAt, { env, folder: isPipe ? "." : dirname(file), allowEnv });
 }
 
 /** The fields of a provider are so many steps from the root. */

@@ -1,24 +1,26 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import type { ProviderProblem } from "../providers/index.js";
 import { pathText } from "../providers/provider-error.js";
-import type { FileProblem } from "./file-error.js";
+import { FileError, type FileProblem } from "./file-error.js";
 import {
-  contentOf,
   interpolate,
   noReference,
+  referencedFile,
   type Resolved,
-  secretOfFile,
   secretOfText,
   type Surroundings,
 } from "./references.js";
-import { nameOf, startOf, type YamlFile } from "./yaml-file.js";
+import { mostDepth, nameOf, startOf, type YamlFile } from "./yaml-file.js";
 
 type Path = ProviderProblem["path"];
 
-/** What a place takes: a secret by reference only, the content of a file besides text, or plain values. */
-export type Takes = "secret" | "content" | "plain";
+/**
+ * The values that a place takes: a secret by reference only, the content of a file besides text, plain values with references,
+ * or plain values in which nothing is a reference.
+ */
+export type Takes = "secret" | "content" | "plain" | "literal";
 
-/** The data of a file, with all references resolved. */
+/** The data of a file with all references resolved. */
 export interface ResolvedYaml {
   readonly value: unknown;
   /** References that lead nowhere, literal secrets, and what else cannot be resolved. */
@@ -27,37 +29,35 @@ export interface ResolvedYaml {
   locate(problem: ProviderProblem): FileProblem | undefined;
 }
 
-/** Aliases can make a small file large: so many values it may have, and so many more for each of its characters. */
-const mostValues = { always: 100_000, each: 20 } as const;
-
-/** Turns a file into data: aliases, merge keys and references are followed. */
+/** Turns a file into data: follows aliases, merge keys and references. */
 export function resolveYaml(
-  { document, problem }: YamlFile,
+  { document, problem, follow: targetOf, count }: YamlFile,
   takes: (path: Path) => Takes,
   surroundings: Surroundings,
 ): ResolvedYaml {
   const problems: FileProblem[] = [];
   const places = new Map<string, number>();
   const failed = new Set<string>();
+  /** The places within which something failed. */
+  const holdFailed = new Set<string>();
   const open = new Set<Node>();
-  const targets = new Map<Node, Node | undefined>();
-  const most = mostValues.always + mostValues.each * document.range[2];
-  let count = 0;
+  const merged = new Map<YAMLMap, ReadonlyMap<string, Member>>();
 
   const fail = (at: number, path: Path, message: string): undefined => {
     failed.add(keyOf(path));
+    path.forEach((_, length) => holdFailed.add(keyOf(path.slice(0, length))));
     problems.push(problem(at, withPath(path, message), path));
   };
 
   const resolved = (node: Node, path: Path, result: Resolved): unknown =>
     "problem" in result ? fail(startOf(node), path, result.problem) : result.value;
 
-  /** `{ file: path }`, where it is one. */
-  const fileOf = (map: YAMLMap, path: Path): string | undefined => {
+  /** Returns the content of `{ file: path }`. */
+  const fileOf = (map: YAMLMap, path: Path, kind: "secret" | "content"): unknown => {
     const members = membersOf(map, path);
     const value = follow(members.get("file")?.node, path);
     return members.size === 1 && isScalar(value) && typeof value.value === "string"
-      ? (resolved(value, path, interpolate(value.value, surroundings)) as string | undefined)
+      ? resolved(map, path, referencedFile(value.value, kind, surroundings))
       : fail(startOf(map), path, "must be text, or { file: path } and nothing else");
   };
 
@@ -65,9 +65,7 @@ export function resolveYaml(
     if (!isAlias(node)) {
       return node ?? undefined;
     }
-    // Each look for an anchor is one through the whole document.
-    const target = targets.get(node) ?? node.resolve(document);
-    targets.set(node, target);
+    const target = targetOf(node);
     return target === undefined
       ? fail(startOf(node), path, "there is no such anchor before this alias")
       : open.has(target)
@@ -75,32 +73,40 @@ export function resolveYaml(
         : target;
   };
 
-  /** The members of a map, those that it merges among them. What it has itself goes first. */
-  const membersOf = (map: YAMLMap, path: Path): Map<string, Member> => {
+  /** Returns the members of a map with those that it merges. Its own go first. */
+  const membersOf = (map: YAMLMap, path: Path): ReadonlyMap<string, Member> => {
+    // Maps that merge each other twice would otherwise be read 2^n times.
+    const known = merged.get(map);
+    if (known !== undefined) {
+      return known;
+    }
     const own = new Map<string, Member>();
-    const merged: Node[] = [];
+    const sources: Node[] = [];
     for (const { key, value } of map.items as Pair<Node, Node | null>[]) {
       const name = nameOf(key);
       if (name === undefined) {
         fail(startOf(key), path, "the names of members must be text");
       } else if (name === "<<" && isScalar(key) && key.type === "PLAIN") {
         const from = follow(value, path);
-        merged.push(...(isSeq<Node>(from) ? from.items : from === undefined ? [] : [from]));
+        sources.push(...(isSeq<Node>(from) ? from.items : from === undefined ? [] : [from]));
       } else {
         const isShort = isScalar(value) || isAlias(value);
         own.set(name, { node: value ?? undefined, at: startOf(isShort ? value : key) });
       }
     }
-    for (const each of merged) {
+    for (const each of sources) {
       const from = follow(each, path);
       if (isMap(from)) {
         open.add(from);
-        membersOf(from, path).forEach((member, name) => own.has(name) || own.set(name, member));
+        const members = membersOf(from, path);
         open.delete(from);
+        count(members.size);
+        members.forEach((member, name) => own.has(name) || own.set(name, member));
       } else {
         fail(startOf(each), path, "<< must be a map, or a list of maps");
       }
     }
+    merged.set(map, own);
     return own;
   };
 
@@ -110,8 +116,10 @@ export function resolveYaml(
       : fail(at, path, noReference);
 
   const convert = (given: Node | undefined, path: Path, at: number): unknown => {
-    if (++count > most) {
-      throw new Error(`the aliases of the file make more than ${most} values of it`);
+    count(1);
+    if (path.length > mostDepth) {
+      const message = `its aliases nest deeper than ${mostDepth} levels, the most that is read`;
+      throw new FileError([problem(at, message)]);
     }
     places.set(keyOf(path), at);
     const node = follow(given, path);
@@ -119,18 +127,15 @@ export function resolveYaml(
       return undefined;
     }
     const kind = takes(path);
-    if (isMap(node) && kind !== "plain") {
-      const file = fileOf(node, path);
-      return file === undefined
-        ? undefined
-        : resolved(node, path, (kind === "secret" ? secretOfFile : contentOf)(file, surroundings));
+    if (isMap(node) && (kind === "secret" || kind === "content")) {
+      return fileOf(node, path, kind);
     }
     if (kind === "secret") {
       return secretOf(node, path, at);
     }
     if (isScalar(node)) {
-      return typeof node.value === "string"
-        ? resolved(node, path, interpolate(node.value, surroundings))
+      return typeof node.value === "string" && kind !== "literal"
+        ? resolved(node, path, interpolate(node.value, surroundings, "plain"))
         : node.value;
     }
     if (node === undefined) {
@@ -158,9 +163,7 @@ export function resolveYaml(
     locate({ path, message }) {
       // The path itself, then what it stands in: something that is missing has no place of its own.
       const keys = path.map((_, index) => keyOf(path.slice(0, path.length - index)));
-      const inside = `${keyOf(path).slice(0, -1)}${path.length === 0 ? "" : ","}`;
-      const isConsequence =
-        keys.some((key) => failed.has(key)) || [...failed].some((key) => key.startsWith(inside));
+      const isConsequence = keys.some((key) => failed.has(key)) || holdFailed.has(keyOf(path));
       const known = keys.find((key) => places.has(key)) ?? keyOf([]);
       return isConsequence
         ? undefined
@@ -182,4 +185,13 @@ function withPath(path: Path, message: string): string {
 
 function keyOf(path: Path): string {
   return JSON.stringify(path);
+}
+
+/** Turns a file without references into data. Throws a FileError for what cannot be resolved. */
+export function literalData(file: YamlFile): unknown {
+  const { value, problems } = resolveYaml(file, () => "literal", { env: {}, folder: "." });
+  if (problems.length > 0) {
+    throw new FileError(problems);
+  }
+  return value;
 }

@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { type Context, Interruption, status } from "./context.js";
 import { failureJson, failureText, UsageError } from "./failure.js";
+import { hideSecrets } from "./hide-secrets.js";
 import { endProgress } from "./output.js";
 import { escapedQuotes } from "../printable.js";
 import { createProgram } from "./program.js";
@@ -23,11 +24,10 @@ export async function run(
     const flags = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
     const failure = error instanceof CommanderError ? usageError(error) : error;
     endProgress(context.stderr);
-    context.stderr.write(
-      flags.includes("--json")
-        ? `${escapedQuotes(JSON.stringify({ error: failureJson(failure) }))}\n`
-        : failureText(failure, flags.includes("--debug")),
-    );
+    const text = flags.includes("--json")
+      ? `${escapedQuotes(JSON.stringify({ error: failureJson(failure) }))}\n`
+      : failureText(failure, flags.includes("--debug"));
+    context.stderr.write(hideSecrets(text, args, context.env));
     return failureStatus(failure, context);
   }
 }

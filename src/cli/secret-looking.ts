@@ -33,7 +33,15 @@ export function isSecretLooking(text: string): boolean {
   return (
     text.length > longestPath ||
     isFileContent(text) ||
-    text.split(/[/\\]/).some((part, _, parts) => isRandom(part, parts.length > 1))
+    text.split(/[/\\]/).some((part, _, parts) => isRandom(part, parts.length > 1)) ||
+    isBase64(text)
+  );
+}
+
+/** Base64 has slashes, as paths have, but neither their beginnings nor an extension. */
+function isBase64(text: string): boolean {
+  return (
+    /^[A-Za-z0-9][A-Za-z0-9+/]*={0,2}$/.test(text) && isRandom(text.replaceAll("/", ""), false)
   );
 }
 

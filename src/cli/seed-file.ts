@@ -1,11 +1,14 @@
 import type { EmulatorSeed } from "../emulator/index.js";
 import { checkShape } from "./check-shape.js";
+import { readText } from "./read-file.js";
+import { literalData } from "./resolve-yaml.js";
 import { seedShape } from "./seed-shape.js";
-import { parseYaml, readText } from "./yaml-file.js";
+import { parseYaml } from "./yaml-file.js";
 
 /** Reads a seed in YAML or JSON. Throws an Error that says where in the file the mistake is. */
 export function readSeedFile(file: string): EmulatorSeed {
-  const yaml = parseYaml(file, readText(file, "the seed"));
+  const text = readText(file, { what: "the seed", name: "--seed" });
+  const yaml = parseYaml(file, text);
   checkShape(yaml, seedShape, "the seed");
-  return yaml.document.toJS() as EmulatorSeed;
+  return literalData(yaml) as EmulatorSeed;
 }

@@ -80,7 +80,7 @@ export function settingsOf(
       : value === undefined
         ? "the environment has no variable of this name"
         : value === ""
-          ? "the variable is set, but empty"
+          ? `the variable ${name} is set but empty`
           : putField(values, type, field, value, true);
   });
   each("--secret-file", options.secretFile, (field, path) =>

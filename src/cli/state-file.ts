@@ -1,6 +1,7 @@
-import { readFile } from "node:fs/promises";
 import type { StateStore } from "../providers/index.js";
-import { replaceFile } from "./replace-file.js";
+import { parseJson } from "./json-file.js";
+import { mostBytes, readBytes, unreadable } from "./read-file.js";
+import { checkTarget, replaceFile } from "./replace-file.js";
 
 const ownerOnly = 0o600;
 
@@ -8,22 +9,16 @@ const ownerOnly = 0o600;
 export function stateFile(file: string): StateStore {
   return {
     async read() {
-      let text: string;
-      try {
-        text = await readFile(file, "utf8");
-      } catch (cause) {
-        if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") {
+      const result = readBytes(file, mostBytes.generated);
+      if ("code" in result) {
+        if (result.code === "ENOENT") {
+          checkTarget(file, "--state");
           return undefined;
         }
-        const why = cause instanceof Error ? cause.message : String(cause);
-        throw new Error(`cannot read the state: ${why}`, { cause });
+        throw unreadable(file, { what: "the state", name: "--state" }, result);
       }
-      try {
-        JSON.parse(text);
-      } catch (cause) {
-        const wayOut = "restore it, or delete it to begin anew";
-        throw new Error(`the state ${file} is not JSON: ${wayOut}`, { cause });
-      }
+      const text = result.bytes.toString("utf8");
+      parseJson(`the state ${file}`, text, "restore it, or delete it to begin anew");
       return text;
     },
     write: async (text) => await replaceFile(file, text, ownerOnly),

@@ -18,6 +18,8 @@ export type ProviderErrorReason =
   | "policy_inherited"
   /** Users are linked to what should be deleted, or nobody can tell. Nothing was sent. */
   | "linked_users"
+  /** Providers of some owners could not be read: the problems name the owners. Nothing was sent. */
+  | "unreadable"
   /** The plan does not fit what is there any more. */
   | "stale_plan"
   /** Somebody else made the same provider after the plan was checked. The add was not sent. */

@@ -194,11 +194,11 @@ describe("add", () => {
     const file = join(folder, "provider.yaml");
     writeFileSync(
       file,
-      "type: saml\nname: ${NAME}\nmetadataXml: { file: metadata.xml }\noptions: { isAutoUpdate: true }\n",
+      "type: saml\nname: ${ZITADEL_IDP_VAR_NAME}\nmetadataXml: { file: metadata.xml }\noptions: { isAutoUpdate: true }\n",
     );
     const { status, stdout } = await zitadel(
       ["add", "-f", file, "--set", "options.isLinkingAllowed=true", "--json"],
-      { env: { NAME: "From file" } },
+      { env: { ZITADEL_IDP_VAR_NAME: "From file" } },
     );
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -261,6 +261,13 @@ describe("add", () => {
     expect(stderr).not.toMatch(/^ +at /m);
   });
 
+  test("an empty variable is no secret", async () => {
+    const args = ["add", "--type", "google", "--set", "clientId=c", "--secret-env", "clientSecret=EMPTY"]; // prettier-ignore
+    expect((await zitadel(args, { env: { EMPTY: "" } })).stderr).toBe(
+      "error: --secret-env clientSecret: the variable EMPTY is set but empty\n",
+    );
+  });
+
   test("a file with mistakes is told by line and column", async () => {
     const { stderr } = await zitadel(["add", "-f", "-"], {
       stdin: `type: google\nclientSecret: ${secret}\nteam: x\n`,
@@ -293,7 +300,7 @@ describe("update", () => {
     [["100", "--set", "name=x", "--if-sequence", "1"], "it was at sequence 1"],
     [
       ["200", "--set", "name=x"],
-      'it belongs to the instance: use { owner: "instance" }, with a role on the instance (here: --instance)',
+      "it belongs to the instance: use --instance, with a role on the instance",
     ],
     [["103", "--set", "name=x"], "it is a legacy IDP, which is read-only here"],
   ])("%j is refused", async (args, message) => {
@@ -306,7 +313,10 @@ describe("update", () => {
 describe("activate and deactivate", () => {
   test("switch what the login page offers", async () => {
     const { status, stderr } = await zitadel(["activate", "100"]);
-    expect([status, stderr]).toEqual([1, expect.stringContaining("(here: --create-policy)")]);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining(": --create-policy gives it a copy"),
+    ]);
     expect(await json("activate", "100", "--create-policy")).toEqual({
       id: "100",
       changed: true,

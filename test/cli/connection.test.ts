@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -98,6 +98,11 @@ describe("a connection", () => {
       () => ({ ZITADEL_URL: listener.url, ZITADEL_KEY_FILE: at("key.json") }),
     ],
     [
+      "the environment: the key itself",
+      () => [],
+      () => ({ ZITADEL_URL: listener.url, ZITADEL_KEY: readFileSync(at("key.json"), "utf8") }),
+    ],
+    [
       "the environment: a client secret",
       () => [],
       () => ({
@@ -182,19 +187,19 @@ describe("a connection", () => {
       "nothing to connect to",
       () => [],
       () => ({ HOME: "/home/ann" }),
-      "there is nothing to connect to. Give one of\n  flags:",
+      "No ZITADEL URL. Set ZITADEL_URL, pass --url, or use --profile NAME",
     ],
     [
       "nothing to connect to, with the place of profiles",
       () => [],
       () => ({ HOME: "/home/ann" }),
-      "a profile:    --profile NAME, from /home/ann/.config/zitadel-idp/profiles.yaml",
+      "use --profile NAME (profiles are read from /home/ann/.config/zitadel-idp/profiles.yaml)",
     ],
     [
       "an address alone",
       () => ["--url", listener.url],
       () => ({}),
-      "there is nothing to connect to",
+      "No credentials for ZITADEL. Give one of\n  environment:  ZITADEL_TOKEN, ZITADEL_KEY, ZITADEL_KEY_FILE, or",
     ],
     [
       "two ways to say who calls",
@@ -250,6 +255,24 @@ describe("a connection", () => {
       "cannot read the token: ENOENT",
     ],
     [
+      "a key and its file",
+      () => [],
+      () => ({ ZITADEL_URL: listener.url, ZITADEL_KEY: "{}", ZITADEL_KEY_FILE: at("key.json") }),
+      "the environment must give one of a key and a key file, not both (ZITADEL_KEY, ZITADEL_KEY_FILE)",
+    ],
+    [
+      "a path in the place of the key",
+      () => [],
+      () => ({ ZITADEL_URL: listener.url, ZITADEL_KEY: at("key.json") }),
+      "ZITADEL_KEY holds no JSON: give the key itself, or the path of its file in ZITADEL_KEY_FILE",
+    ],
+    [
+      "a key in the place of a token",
+      () => ["--url", listener.url, "--token-file", at("key.json")],
+      () => ({}),
+      "--token-file holds the key of a service user, not a token: use --key-file",
+    ],
+    [
       "another wire",
       () => [],
       () => ({ ZITADEL_URL: listener.url, ZITADEL_TOKEN: secret, ZITADEL_PROTOCOL: "soap" }),
@@ -276,6 +299,74 @@ describe("a connection", () => {
   ])("%s is refused", async (_, args, env, message) => {
     const { status, stdout, stderr } = await list(args(), env());
     expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(message);
+  });
+
+  test.each<[Record<string, string>, string]>([
+    [{ ZITADEL_URL: "" }, "ZITADEL_URL is"],
+    [{ ZITADEL_TOKEN: "" }, "ZITADEL_TOKEN is"],
+    [{ ZITADEL_TOKEN: " \n" }, "ZITADEL_TOKEN is"],
+    [{ ZITADEL_TOKEN: "", ZITADEL_KEY: "" }, "ZITADEL_TOKEN and ZITADEL_KEY are"],
+    [{ ZITADEL_TOKEN: "", ZITADEL_KEY_FILE: "" }, "ZITADEL_TOKEN and ZITADEL_KEY_FILE are"],
+    [{ ZITADEL_TOKEN: "", ZITADEL_CLIENT_ID: "" }, "ZITADEL_TOKEN and ZITADEL_CLIENT_ID are"],
+    [
+      { ZITADEL_TOKEN: "", ZITADEL_CLIENT_ID: "ci", ZITADEL_CLIENT_SECRET: "" },
+      "ZITADEL_CLIENT_SECRET is",
+    ],
+    [{ ZITADEL_ORG: "" }, "ZITADEL_ORG is"],
+    [{ ZITADEL_PROTOCOL: "" }, "ZITADEL_PROTOCOL is"],
+  ])("is not taken from the empty variables %j", async (env, message) => {
+    const all = { ZITADEL_URL: listener.url, ZITADEL_TOKEN: secret, HOME: "/nowhere", ...env };
+    const { status, stderr } = await list([], all);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringContaining(`error: ${message} set but empty: `),
+    ]);
+  });
+
+  test("is not taken from an empty ZITADEL_PROFILE", async () => {
+    const { stderr } = await list([], { ZITADEL_PROFILE: "" });
+    expect(stderr).toBe(
+      "error: ZITADEL_PROFILE is set but empty: give the name of a profile, or unset it\n",
+    );
+  });
+
+  test("is not disturbed by an empty variable that something else takes the place of", async () => {
+    const env = { ZITADEL_URL: "", ZITADEL_TOKEN: "", ZITADEL_KEY: "", ZITADEL_ORG: "" };
+    const all = { XDG_CONFIG_HOME: folder, ZITADEL_PROFILE: "literal", ...env };
+    expect(await list([], all)).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test.each<[string, string[], Record<string, string>, string]>([
+    ["a flag", ["--url", "acme"], {}, "--url: must be an absolute URL"],
+    ["a variable", [], { ZITADEL_URL: "acme" }, "ZITADEL_URL: must be an absolute URL"],
+    ["a profile", ["--profile", "odd"], {}, "url of profile odd: must be an absolute URL"],
+    ["the organization", ["--org", "a b"], {}, "--org: must be an organization's id"],
+    ["a token", [], { ZITADEL_TOKEN: "a b" }, "ZITADEL_TOKEN: must not hold blanks"],
+    [
+      "plain http",
+      ["--url", "http://zitadel.example"],
+      {},
+      "ZITADEL_TOKEN: would go unencrypted to zitadel.example; use https://, or give --allow-insecure-auth",
+    ],
+    [
+      "a key that is none",
+      [],
+      { ZITADEL_TOKEN: "", ZITADEL_KEY: "{}" },
+      'ZITADEL_KEY: the service account\'s key file must have the type "serviceaccount"',
+    ],
+    [
+      "a server that is not there",
+      ["--url", "http://localhost:1", "--protocol", "json"],
+      {},
+      "check that ZITADEL runs, and host and port of the URL (--url, ZITADEL_URL)",
+    ],
+  ])("%s is named by an error as its user knows it", async (_, args, env, message) => {
+    write("zitadel-idp/profiles.yaml", "profiles: { odd: { url: acme, token: x } }");
+    const all = { XDG_CONFIG_HOME: folder, ZITADEL_URL: listener.url, ZITADEL_TOKEN: "x", ...env };
+    const { status, stderr } = await list(args, all);
+    profiles("zitadel-idp/profiles.yaml", 0o600);
+    expect([status, stderr]).toEqual([1, expect.stringContaining(`error: `)]);
     expect(stderr).toContain(message);
   });
 

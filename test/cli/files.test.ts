@@ -16,12 +16,18 @@ writeFileSync(join(folder, "lines.txt"), `${secret}\n\n`);
 writeFileSync(join(folder, "metadata.xml"), "<xml/>\n");
 writeFileSync(join(folder, "binary.der"), Buffer.from([0xff, 0xfe]));
 
-const env = { SECRET: secret, HOST: "a.example", EMPTY: "", FOLDER: folder };
+const env = {
+  SECRET: secret,
+  HOST: "a.example",
+  EMPTY: "",
+  FOLDER: folder,
+  ZITADEL_IDP_VAR_A: "a",
+};
 
 async function read(text: string, name = "providers.yaml"): Promise<DesiredState> {
   const file = join(folder, name);
   writeFileSync(file, text);
-  return (await readDesired({ env } as unknown as Context, file)).value;
+  return (await readDesired({ env } as unknown as Context, file, ["HOST", "EMPTY"])).value;
 }
 
 async function problems(text: string): Promise<string[]> {
@@ -56,6 +62,7 @@ describe("a file of providers", () => {
       { clientSecret: secret },
     ],
     ["a variable within text", "name: at ${HOST}:8080", { name: "at a.example:8080" }],
+    ["a variable for files", "name: ${ZITADEL_IDP_VAR_A}", { name: "a" }],
     ["an empty variable", "name: x${EMPTY}", { name: "x" }],
     ["an escaped reference", "name: $${HOST} and $$${HOST}", { name: "${HOST} and $${HOST}" }],
     ["dollars", "name: $HOST $ $$ {HOST}", { name: "$HOST $ $$ {HOST}" }],
@@ -158,6 +165,44 @@ describe("what is wrong with a file is told by line and column:", () => {
       "a variable that is not set",
       google("clientId: ${GONE}"),
       [`4:17: ${at}.clientId: the environment has no variable GONE; write $\${ for \${ itself`],
+    ],
+    [
+      "a variable that nobody allowed",
+      google("clientId: x${SECRET}"),
+      [
+        `4:17: ${at}.clientId: would show the variable SECRET, because this field is no secret; allow that with --allow-env SECRET, or write $\${ for \${ itself`,
+      ],
+    ],
+    [
+      "the same in the name of a list",
+      google("clientId: c", "scopes: ['${SECRET}']"),
+      [
+        `5:16: ${at}.scopes[0]: would show the variable SECRET, because this field is no secret; allow that with --allow-env SECRET, or write $\${ for \${ itself`,
+      ],
+    ],
+    [
+      "an empty variable for a secret",
+      google("clientId: c", "clientSecret: ${EMPTY}"),
+      [`5:21: ${at}.clientSecret: the variable EMPTY is set but empty`],
+    ],
+    [
+      "a path from a variable that is none",
+      google("clientId: c", 'clientSecret: { file: "${SECRET}" }'),
+      [`5:21: ${at}.clientSecret: cannot read the file "\${SECRET}": there is none`],
+    ],
+    [
+      "a device",
+      google("clientId: c", "clientSecret: { file: /dev/zero }"),
+      [
+        `5:21: ${at}.clientSecret: cannot read the file "/dev/zero": it is a device, and only regular files are read`,
+      ],
+    ],
+    [
+      "the environment as a file",
+      google("clientId: c", "clientSecret: { file: /proc/self/environ }"),
+      [
+        `5:21: ${at}.clientSecret: cannot read the file "/proc/self/environ": it is a file of the kernel, and only regular files are read`,
+      ],
     ],
     [
       "a reference that is none",

@@ -265,6 +265,64 @@ describe("plan and apply", () => {
     expect(status).toBe(130);
   });
 
+  test("show no variable that nobody allowed, in no way", async () => {
+    const file = write(google.replace("clientId: g", 'clientId: "${SECRET}"'));
+    const out = join(folder, "plan.json");
+    for (const args of [
+      ["plan", file],
+      ["plan", file, "--json"],
+      ["plan", file, "--out", out],
+      ["apply", file, "--yes"],
+    ]) {
+      // prettier-ignore
+      const { status, stdout, stderr } = await zitadel(args);
+      expect([status, stdout]).toEqual([1, ""]);
+      expect(stderr).toContain("allow that with --allow-env SECRET");
+    }
+    expect(existsSync(out)).toBe(false);
+    expect(emulator.log.filter(({ rpc }) => rpc !== undefined)).toEqual([]);
+  });
+
+  test("show a variable that a flag, the profile or its name allows", async () => {
+    const file = write(google.replace("clientId: g", 'clientId: "${CLIENT}"'));
+    const env = { CLIENT: "of-production" };
+    const flag = await zitadel(["plan", file, "--allow-env", "CLIENT", "-q"], { env });
+    expect(flag.stdout).toContain('clientId: "of-production"');
+    const profiles = write(
+      `profiles: { p: { url: "${listener.url}", tokenFile: token, allowEnv: [OTHER, CLIENT] } }`,
+      "profiles.yaml",
+    );
+    write("tok\n", "token");
+    const args = ["plan", file, "-q", "--profiles", profiles, "--profile", "p"];
+    expect((await zitadel(args, { env })).stdout).toBe(flag.stdout);
+    write(google.replace("clientId: g", 'clientId: "${ZITADEL_IDP_VAR_ID}"'));
+    const named = await zitadel(["plan", file, "-q"], {
+      env: { ZITADEL_IDP_VAR_ID: "of-production" },
+    });
+    expect(named.stdout).toBe(flag.stdout);
+  });
+
+  test("name each organization that fails, and look at the others", async () => {
+    await using broken = await createBroken();
+    const file = write(
+      "organizations: { '7': { providers: [] }, '8': { providers: [] }, '9': { providers: [] } }\n",
+    );
+    const env = { ZITADEL_URL: broken.url };
+    const { status, stderr } = await zitadel(["plan", file], { env });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^error: the plan:\n {2}organizations\.8: \[permission_denied\][^\n]*\n {2}organizations\.9: \[permission_denied\][^\n]*\n$/,
+    );
+    const json = await zitadel(["plan", file, "--json"], { env });
+    expect(JSON.parse(json.stderr)).toMatchObject({
+      error: {
+        code: "permission_denied",
+        reason: "unreadable",
+        problems: [{ path: ["organizations", "8"] }, { path: ["organizations", "9"] }],
+      },
+    });
+  });
+
   test("--json prints the plan itself", async () => {
     const { stdout, stderr } = await zitadel(["plan", "-", "--json"], { stdin: google });
     expect(stderr).toBe("");
@@ -300,6 +358,46 @@ async function createBroken(): Promise<AsyncDisposable & { url: string }> {
   const { url } = await broken.listen();
   return { url, [Symbol.asyncDispose]: () => broken.close() };
 }
+
+describe("the file of --out", () => {
+  const own = "# mine\n";
+
+  test.each([
+    ["export", (out: string) => ["export", "--out", out]],
+    ["plan", (out: string) => ["plan", write(google), "-q", "--out", out]],
+  ])("of %s is not replaced without --force or an answer", async (name, args) => {
+    const out = write(own, "out");
+    expect(await zitadel(args(out))).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: `error: --out: ${out} exists and has other content: give --force to replace it, or another name\n`,
+    });
+    const no = await zitadel(args(out), { isTerminal: true, stdin: "\n" });
+    expect(no.stderr).toContain(`${out} exists and has other content. Replace it? [y/N] `);
+    expect([no.status, readFileSync(out, "utf8")]).toEqual([1, own]);
+
+    const done = name === "plan" ? 2 : 0;
+    const yes = await zitadel(args(out), { isTerminal: true, stdin: "y\n" });
+    expect(yes.status).toBe(done);
+    const written = readFileSync(out, "utf8");
+    expect(written).not.toBe(own);
+    // The same once more is no loss.
+    expect((await zitadel(args(out))).status).toBe(done);
+    write(own, "out");
+    expect((await zitadel([...args(out), "--force"])).status).toBe(done);
+    expect(readFileSync(out, "utf8")).toBe(written);
+  });
+
+  test("may be an empty file, and a plan may be replaced by the next one", async () => {
+    const out = write("", "out");
+    expect((await zitadel(["plan", write(google), "-q", "--out", out])).status).toBe(2);
+    const other = write(google.replace("clientId: g", "clientId: other"));
+    expect((await zitadel(["plan", other, "-q", "--out", out])).status).toBe(2);
+    expect(readFileSync(out, "utf8")).toContain("other");
+    // But no plan takes the place of an export.
+    expect((await zitadel(["export", "--out", out])).status).toBe(1);
+  });
+});
 
 describe("export", () => {
   test("of random providers of all types plans to no change, in YAML and JSON", async () => {

@@ -2,6 +2,8 @@ import { type Command, Option } from "commander";
 import { ProviderError, type ProviderSettings, type ProviderType } from "../../providers/index.js";
 import { isPlain } from "../../providers/model/check.js";
 import { isProviderType, type Plain } from "../../providers/model/fields.js";
+import { addAllowEnvOption, type AllowEnvOptions } from "../allow-env.js";
+import { findConnection } from "../connection.js";
 import type { Context } from "../context.js";
 import { UsageError, withNext } from "../failure.js";
 import { typeNames } from "../fields.js";
@@ -17,7 +19,7 @@ import { readSettings } from "../provider-file.js";
 import { addSettingOptions, type SettingOptions, settingsOf } from "../settings.js";
 import { providerLabel } from "../shown-provider.js";
 
-interface Options extends OperatorOptions, SettingOptions {
+interface Options extends OperatorOptions, SettingOptions, AllowEnvOptions {
   readonly type?: ProviderType;
   readonly name?: string;
   readonly file?: string;
@@ -36,7 +38,7 @@ export function addCommand(context: Context): Command {
     .addOption(new Option("--type <type>", "the type of the provider").choices(typeNames))
     .option("--name <name>", "the same as --set name=...")
     .option("-f, --file <file>", "type and fields in YAML or JSON; - for standard input");
-  addSettingOptions(command)
+  addAllowEnvOption(addSettingOptions(command))
     .option("--activate", "have the login page offer it")
     .option(
       "--create-policy",
@@ -88,7 +90,13 @@ interface Read {
 }
 
 async function read(context: Context, options: Options): Promise<Read> {
-  const file = options.file === undefined ? undefined : await readSettings(context, options.file);
+  const file =
+    options.file === undefined
+      ? undefined
+      : await readSettings(context, options.file, [
+          ...options.allowEnv,
+          ...findConnection(context, options).allowEnv,
+        ]);
   const { type = file?.value["type"] } = options;
   if (type === undefined) {
     throw new UsageError("give --type, or --file with the type in it");

@@ -47,7 +47,10 @@ export function applyCommand(context: Context): Command {
     async (file: string, options: Options) => {
       const output = createOutput(context, options);
       const connection = findConnection(context, options);
-      const { value: desired, located } = await readDesired(context, file);
+      const { value: desired, located } = await readDesired(context, file, [
+        ...options.allowEnv,
+        ...connection.allowEnv,
+      ]);
       const kept = options.plan === undefined ? undefined : readPlan(options.plan);
       const limits = planOptions(context, file, desired, options, output);
       const work = async (client: IdpClient): Promise<ApplyResult | undefined> => {

@@ -1,5 +1,3 @@
-import { open } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import { choose } from "../choose.js";
 import { confirm } from "../confirm.js";
@@ -12,6 +10,7 @@ import {
   withProviders,
   withSharedOptions,
 } from "../operator-command.js";
+import { userIds } from "../user-ids.js";
 import { providerLabel } from "../shown-provider.js";
 
 interface Options extends OperatorOptions {
@@ -28,7 +27,7 @@ export function deleteCommand(context: Context): Command {
     [
       'delete "Acme Login"',
       "delete 69629023906488334 --users users.txt --yes",
-      "list-users | zitadel-idp delete Google --users - --yes",
+      "delete Google --users - --yes < users.txt",
     ],
   )
     .argument("<id-or-name>", "the id or the name of the provider")
@@ -88,26 +87,4 @@ export function deleteCommand(context: Context): Command {
         );
       }),
   );
-}
-
-/** The lines of a file that are not empty. */
-async function* userIds(
-  { stdin }: Context,
-  file: string,
-  onUser: (count: number) => void,
-): AsyncGenerator<string, void, undefined> {
-  let lines: AsyncIterable<string>;
-  try {
-    lines = file === "-" ? createInterface({ input: stdin }) : (await open(file)).readLines();
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`cannot read the users: ${why}`, { cause });
-  }
-  let count = 0;
-  for await (const line of lines) {
-    if (line.trim() !== "") {
-      onUser(++count);
-      yield line.trim();
-    }
-  }
 }

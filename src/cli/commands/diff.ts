@@ -4,6 +4,7 @@ import { createProviders } from "../../providers/index.js";
 import { label } from "../../providers/plan/desired.js";
 import { compareOwners, type Difference, readOwner } from "../compare-owners.js";
 import { type Connection, findConnection, merge, withClient } from "../connection.js";
+import { flagSource, profileSource } from "../connection-source.js";
 import { protocols } from "../connection-options.js";
 import { type Context, status } from "../context.js";
 import { UsageError } from "../failure.js";
@@ -74,16 +75,19 @@ export function diffCommand(context: Context): Command {
 /** The other side: another instance, or another owner of the same. */
 function target(context: Context, from: Connection, options: Options): Connection {
   const { toProfile, toUrl, toOrg, toInstance, profiles } = options;
-  const flags = {
-    name: "the flags --to-…",
-    url: toUrl,
-    tokenFile: options.toTokenFile,
-    keyFile: options.toKeyFile,
-    clientId: options.toClientId,
-    clientSecretFile: options.toClientSecretFile,
-    org: toOrg,
-    protocol: options.toProtocol,
-  };
+  const flags = flagSource(
+    "the flags --to-…",
+    {
+      url: toUrl,
+      tokenFile: options.toTokenFile,
+      keyFile: options.toKeyFile,
+      clientId: options.toClientId,
+      clientSecretFile: options.toClientSecretFile,
+      org: toOrg,
+      protocol: options.toProtocol,
+    },
+    "to-",
+  );
   if (toProfile === undefined && toUrl === undefined) {
     if (toOrg === undefined && !toInstance) {
       throw new UsageError(
@@ -96,12 +100,12 @@ function target(context: Context, from: Connection, options: Options): Connectio
   const profile =
     toProfile === undefined
       ? []
-      : [{ name: `profile ${toProfile}`, ...readProfile(context, toProfile, file) }];
-  return merge(
-    [flags, ...profile],
-    options,
-    "--to-url needs --to-token-file, --to-key-file, or --to-client-id and --to-client-secret-file",
-  );
+      : [profileSource(toProfile, readProfile(context, toProfile, file))];
+  return merge([flags, ...profile], options, {
+    url: "No ZITADEL URL to compare with. Pass --to-url or --to-profile.",
+    credentials:
+      "--to-url needs --to-token-file, --to-key-file, or --to-client-id and --to-client-secret-file",
+  });
 }
 
 function differenceText({ onlyFrom, onlyTo, different, same }: Difference): string {

@@ -6,10 +6,12 @@ import { exportedState, exportedYaml } from "../export-yaml.js";
 import { operatorCommand, type OperatorOptions, withSharedOptions } from "../operator-command.js";
 import { createOutput } from "../output.js";
 import { escapedQuotes } from "../../printable.js";
-import { replaceFile } from "../replace-file.js";
+import { plainPath } from "../secret-looking.js";
+import { forceText, writeOutput } from "../write-output.js";
 
 interface Options extends OperatorOptions {
   readonly out?: string;
+  readonly force?: boolean;
   readonly ids?: boolean;
   readonly active: boolean;
   readonly schema: string;
@@ -27,6 +29,7 @@ export function exportCommand(context: Context): Command {
     ],
   )
     .option("--out <file>", "write to a file, not to standard output")
+    .option("--force", forceText)
     .option(
       "--ids",
       "with the id of each provider; default: only where the name does not tell which",
@@ -38,7 +41,7 @@ export function exportCommand(context: Context): Command {
       "node_modules/zitadel-idp/dist/providers.schema.json",
     );
   return withSharedOptions(command, { owner: true }).action(async (options: Options) => {
-    const { out, ids, active, schema, instance } = options;
+    const { out, force, ids, active, schema, instance } = options;
     const output = createOutput(context, options);
     const owner = { owner: instance ? ("instance" as const) : ("org" as const) };
     const exported = await withClient(
@@ -53,8 +56,8 @@ export function exportCommand(context: Context): Command {
     if (out === undefined) {
       output.result(state, () => text);
     } else {
-      await replaceFile(out, text);
-      output.note(`Wrote ${exported.providers.length} providers to ${out}.`);
+      await writeOutput(context, out, text, { force });
+      output.note(`Wrote ${exported.providers.length} providers to ${plainPath(out)}.`);
     }
   });
 }

@@ -6,11 +6,13 @@ import { type Context, status } from "../context.js";
 import { operatorCommand, withSharedOptions } from "../operator-command.js";
 import { createOutput } from "../output.js";
 import { addPlanOptions, type PlanFileOptions, planOptions } from "../plan-options.js";
+import { isPlanText } from "../plan-file.js";
 import { readDesired } from "../provider-file.js";
-import { replaceFile } from "../replace-file.js";
+import { forceText, writeOutput } from "../write-output.js";
 
 interface Options extends PlanFileOptions {
   readonly out?: string;
+  readonly force?: boolean;
 }
 
 /** `zitadel-idp plan`: what `apply` would do. */
@@ -24,12 +26,17 @@ export function planCommand(context: Context): Command {
       'plan providers.yaml --rotate "Acme Login"',
     ],
   ).argument("<file>", "providers as they should be, in YAML or JSON; - for standard input");
-  addPlanOptions(command).option("--out <file>", "keep the plan for apply --plan");
+  addPlanOptions(command)
+    .option("--out <file>", "keep the plan for apply --plan; an earlier plan is replaced")
+    .option("--force", forceText);
   return withSharedOptions(command, { owner: false }).action(
     async (file: string, options: Options) => {
       const output = createOutput(context, options);
       const connection = findConnection(context, options);
-      const { value: desired, located } = await readDesired(context, file);
+      const { value: desired, located } = await readDesired(context, file, [
+        ...options.allowEnv,
+        ...connection.allowEnv,
+      ]);
       const limits = planOptions(context, file, desired, options, output);
       const made = await withClient(
         connection,
@@ -39,7 +46,11 @@ export function planCommand(context: Context): Command {
           }),
       );
       if (options.out !== undefined) {
-        await replaceFile(options.out, `${JSON.stringify(made, null, 2)}\n`);
+        const text = `${JSON.stringify(made, null, 2)}\n`;
+        await writeOutput(context, options.out, text, {
+          force: options.force,
+          isReplaceable: isPlanText,
+        });
       }
       output.result(made, () => formatPlan(made, { colour: output.isColoured }));
       if (actionCount(made) > 0) {

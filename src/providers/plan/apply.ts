@@ -3,7 +3,7 @@ import type { OwnerReads } from "../owner-reads.js";
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
 import type { OwnerPlan, Plan, PlannedAction } from "./actions.js";
 import type { DesiredState, Owner, OwnerDesired } from "./desired.js";
-import { forEach } from "./each.js";
+import { forEach, forEachOwner } from "./each.js";
 import { carryOut } from "./carry-out.js";
 import { type Duplicate, findDuplicates } from "./duplicates.js";
 import { checkPlan, checkPlanArguments } from "./plan-arguments.js";
@@ -69,22 +69,28 @@ export async function apply(
   const planned = plan.owners.filter(({ actions }) => actions.length > 0);
   const problems: ProviderProblem[] = [];
   let done = 0;
-  const work = await forEach(planned, concurrency, async (each): Promise<Work | undefined> => {
-    const wanted = owners.find(({ owner }) => isSameOwner(owner, each.owner));
-    if (wanted === undefined) {
-      const message = "is in the plan, and not in the desired state";
-      problems.push({ path: pathOf(each.owner), message });
-      return undefined;
-    }
-    const { actions, known } = await remaining(
-      each,
-      wanted,
-      { ...context, journal, operation, isRemembered: options.state !== undefined },
-      problems,
-    );
-    onProgress?.({ phase: "check", owner: each.owner, done: ++done, total: planned.length });
-    return { wanted, actions, known };
-  });
+  const { signal } = options;
+  const work = await forEachOwner(
+    planned,
+    concurrency,
+    signal,
+    async (each): Promise<Work | undefined> => {
+      const wanted = owners.find(({ owner }) => isSameOwner(owner, each.owner));
+      if (wanted === undefined) {
+        const message = "is in the plan, and not in the desired state";
+        problems.push({ path: pathOf(each.owner), message });
+        return undefined;
+      }
+      const { actions, known } = await remaining(
+        each,
+        wanted,
+        { ...context, journal, operation, isRemembered: options.state !== undefined },
+        problems,
+      );
+      onProgress?.({ phase: "check", owner: each.owner, done: ++done, total: planned.length });
+      return { wanted, actions, known };
+    },
+  );
   if (problems.length > 0) {
     throw new ProviderError({ reason: "stale_plan", about: "the plan", problems });
   }

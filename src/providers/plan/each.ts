@@ -1,4 +1,8 @@
-/** Runs a task for each item, so many at a time, and gives the results in the order of the items. The first failure ends it. */
+import { ProviderError, type ProviderProblem } from "../provider-error.js";
+import type { Owner } from "./desired.js";
+import { pathOf } from "./stale.js";
+
+/** Runs a task for each item, so many at a time, and returns the results in the order of the items. The first failure ends it. */
 export async function forEach<Item, Result>(
   items: readonly Item[],
   concurrency: number,
@@ -20,4 +24,38 @@ export async function forEach<Item, Result>(
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, work));
   return results;
+}
+
+/**
+ * Does the same for owners, but goes on after a failure. With several owners it fails with a ProviderError that names each owner
+ * that failed, and whose cause is the first failure; with one owner, with the failure itself. An abort ends it at once.
+ */
+export async function forEachOwner<Item extends { readonly owner: Owner }, Result>(
+  items: readonly Item[],
+  concurrency: number,
+  signal: AbortSignal | undefined,
+  task: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const failures: { readonly problem: ProviderProblem; readonly cause: unknown }[] = [];
+  const results = await forEach(items, concurrency, async (item) => {
+    try {
+      return [await task(item)];
+    } catch (cause) {
+      if (items.length === 1 || signal?.aborted === true) {
+        throw cause;
+      }
+      const message = cause instanceof Error ? cause.message : String(cause);
+      failures.push({ problem: { path: pathOf(item.owner), message }, cause });
+      return [];
+    }
+  });
+  if (failures.length > 0) {
+    throw new ProviderError({
+      reason: "unreadable",
+      about: "the plan",
+      problems: failures.map(({ problem }) => problem),
+      cause: failures[0]?.cause,
+    });
+  }
+  return results.flat();
 }

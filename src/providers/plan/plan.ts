@@ -13,7 +13,7 @@ import {
   partsOf,
 } from "./desired.js";
 import { writtenValues } from "./compare.js";
-import { forEach } from "./each.js";
+import { forEachOwner } from "./each.js";
 import { checkPlanArguments } from "./plan-arguments.js";
 import { planFromReads } from "./plan-from-reads.js";
 import { apiOf, type PlanClient, type PlanContext } from "./plan-owner.js";
@@ -47,7 +47,8 @@ const defaultConcurrency = 4;
  * login page offers, and one for each provider that would be changed or deleted.
  *
  * Fails with a `ProviderError` that has all problems with their places: reason `invalid` for what is wrong by itself,
- * `not_expressible` for what does not go together with what is there. A value that a provider has already is never wrong.
+ * `not_expressible` for what does not go together with what is there, and, if there are several owners, `unreadable` for those
+ * that could not be read. A value that a provider has already is never wrong.
  */
 export async function plan(
   client: PlanClient,
@@ -62,13 +63,19 @@ export async function plan(
   const problems: ProviderProblem[] = [];
   const invalid: ProviderProblem[] = [];
   let done = 0;
-  const plans = await forEach(owners, concurrency, async (each): Promise<OwnerPlan> => {
-    const planned = await planFromReads(each, apiOf(client, each.owner), context, operation);
-    problems.push(...planned.problems);
-    invalid.push(...planned.invalid);
-    onProgress?.({ phase: "plan", owner: each.owner, done: ++done, total: owners.length });
-    return planned.plan;
-  });
+  const { signal } = options;
+  const plans = await forEachOwner(
+    owners,
+    concurrency,
+    signal,
+    async (each): Promise<OwnerPlan> => {
+      const planned = await planFromReads(each, apiOf(client, each.owner), context, operation);
+      problems.push(...planned.problems);
+      invalid.push(...planned.invalid);
+      onProgress?.({ phase: "plan", owner: each.owner, done: ++done, total: owners.length });
+      return planned.plan;
+    },
+  );
   refuse("invalid", "the desired state", invalid);
   refuse("not_expressible", "the plan", problems);
   return { version: 1, owners: plans };

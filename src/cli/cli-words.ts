@@ -1,0 +1,27 @@
+/**
+ * The options of the library that its errors speak of, in the words of the command line. The first ones go before the others. A
+ * test finds texts of the library that would reach users with an option in them.
+ */
+const words: readonly (readonly [library: RegExp, cli: string])[] = [
+  [/; leave it out to call without one/g, ""],
+  [/set allowInsecureAuth: true/g, "give --allow-insecure-auth"],
+  [/must not hold a user name or password; pass the token as auth/g, "must not hold a user name or password: give a token (--token-file, ZITADEL_TOKEN)"], // prettier-ignore
+  [/use that address as the base URL, or pass it as issuer/g, "use that address as --url"],
+  [/; pass its address as tokenEndpoint/g, ": use ZITADEL's own address as --url"],
+  [/credentials go there only if you pass its address as tokenEndpoint/g, "credentials do not go there: use ZITADEL's own address as --url"], // prettier-ignore
+  [/protocol: "grpc-web" or "json"/g, "--protocol grpc-web or json"],
+  [/(?:the )?protocol:? "(grpc|grpc-web|json)"/g, "--protocol $1"],
+  [/give users to ask about, or evenIfLinked: true/g, "give --users, or --even-if-linked"],
+  [/evenIfLinked: true/g, "--even-if-linked"],
+  [/\bcreatePolicy: true/g, "--create-policy"],
+  [/use \{ owner: "instance" \}/g, "use --instance"],
+  [/what to rotate: rotate: the desired state/g, "--rotate: the file"],
+  [/\bthe desired state\b/g, "the file"],
+  [/resolveCreate of zitadel-idp\/providers finds out whether it is there/g, "zitadel-idp list shows if it is there"], // prettier-ignore
+  [/\bbaseUrl\b/g, "the URL (--url, ZITADEL_URL)"],
+];
+
+/** Returns an error text of the library in the words of the command line: flags and variables in the place of options. */
+export function inCliWords(text: string): string {
+  return words.reduce((result, [library, cli]) => result.replace(library, cli), text);
+}

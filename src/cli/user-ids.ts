@@ -1,0 +1,22 @@
+import type { Context } from "./context.js";
+import { mostBytes, readStdin, readText } from "./read-file.js";
+
+/** Returns the lines of the file of `--users` that are not empty. `onUser` is told of each before it is used. */
+export async function* userIds(
+  { stdin }: Context,
+  file: string,
+  onUser: (count: number) => void,
+): AsyncGenerator<string, void, undefined> {
+  const most = mostBytes.generated;
+  const text =
+    file === "-"
+      ? await readStdin(stdin, most)
+      : readText(file, { what: "the users", name: "--users", most });
+  let count = 0;
+  for (const line of text.split("\n")) {
+    if (line.trim() !== "") {
+      onUser(++count);
+      yield line.trim();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { stat } from "node:fs/promises";
+import { confirm } from "./confirm.js";
+import type { Context } from "./context.js";
+import { UsageError } from "./failure.js";
+import { mostBytes, readBytes } from "./read-file.js";
+import { checkTarget, replaceFile } from "./replace-file.js";
+import { plainPath } from "./secret-looking.js";
+
+/** The description of `--force`, for each command with `--out`. */
+export const forceText = "replace the file of --out without asking";
+
+/** A choice about a file that exists already. */
+export interface Overwriting {
+  readonly force?: boolean | undefined;
+  /** Returns true for content that may be replaced without asking. Default: none. */
+  readonly isReplaceable?: (content: string) => boolean;
+}
+
+/**
+ * Writes the file of `--out`. Another file of that name is replaced with `--force`, or after a question. Throws a UsageError if
+ * there is no terminal to ask on.
+ */
+export async function writeOutput(
+  context: Context,
+  file: string,
+  text: string,
+  { force = false, isReplaceable = () => false }: Overwriting,
+): Promise<void> {
+  checkTarget(file, "--out");
+  const there = await stat(file).catch(() => undefined);
+  if (there?.isFile() === true && !force) {
+    const before = readBytes(file, mostBytes.generated);
+    const content = "bytes" in before ? before.bytes.toString("utf8") : undefined;
+    if (content === text) {
+      return;
+    }
+    if (content === undefined || !(content === "" || isReplaceable(content))) {
+      await askToReplace(context, plainPath(file));
+    }
+  }
+  await replaceFile(file, text);
+}
+
+async function askToReplace(context: Context, shown: string): Promise<void> {
+  if (!context.stdin.isTTY || !context.stderr.isTTY) {
+    throw new UsageError(
+      `--out: ${shown} exists and has other content: give --force to replace it, or another name`,
+    );
+  }
+  await confirm(context, `${shown} exists and has other content. Replace it?`, false);
+}

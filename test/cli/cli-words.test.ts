@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parseAst } from "vitest/node";
+import { inCliWords } from "../../src/cli/cli-words.js";
+
+/** Options of the library that no user of the command line can give. */
+const options =
+  /\b(?:baseUrl|allowInsecureAuth|orgId|timeoutMs|createPolicy|evenIfLinked|ifSequence|tokenEndpoint|issuer)\b(?=:? (?:true|is\b|to\b|or\b|and\b)|[:,;.]|$)|\bprotocol: "|\{ owner:|resolveCreate/;
+
+/** The command line does not load these, or gives no such option to the library. */
+const elsewhere = /^(?:cli|emulator|runtime)\//;
+/** Texts that no command can cause. */
+const unreachable: ReadonlySet<string> = new Set([
+  // For programs that make their own requests.
+  "since must be a valid Date: when the call began",
+  "timeoutMs must be a number of milliseconds, 0 or more",
+  "timeoutMs must be a number of milliseconds above 0 and below 2147483648",
+  'createIdpClient takes an object, e.g. { baseUrl: "https://…", auth: token }',
+  'option owner: must be "org" or "instance"',
+]);
+
+/** Returns the sentences in the code of a file: all texts with a blank in them. */
+function sentences(file: string): string[] {
+  const found: string[] = [];
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) {
+      node.forEach(visit);
+    } else if (typeof node === "object" && node !== null) {
+      const { type, value, quasis } = node as Record<string, unknown>;
+      if (type === "TemplateLiteral") {
+        found.push((quasis as { value: { cooked: string } }[]).map((each) => each.value.cooked).join("X")); // prettier-ignore
+      } else if (type === "Literal" && typeof value === "string") {
+        found.push(value);
+      }
+      Object.values(node).forEach(visit);
+    }
+  };
+  visit(parseAst(readFileSync(file, "utf8"), { lang: "ts" }, file));
+  return found.filter((text) => text.trim().includes(" "));
+}
+
+const source = join(import.meta.dirname, "../../src");
+const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
+  (name) => name.endsWith(".ts") && !elsewhere.test(name),
+);
+
+test("no text of the library reaches users of the command line with an option in it", () => {
+  const all = files.flatMap((name) => sentences(join(source, name)));
+  const reachable = all.filter((text) => !unreachable.has(text) && options.test(text));
+  // Otherwise this test looks in the wrong place.
+  expect(reachable.length).toBeGreaterThan(15);
+  expect(reachable.map(inCliWords).filter((text) => options.test(text))).toEqual([]);
+});
+
+describe("an option is told as", () => {
+  test.each([
+    [
+      "nothing listens at a:1: check that ZITADEL runs, and host and port of baseUrl",
+      "nothing listens at a:1: check that ZITADEL runs, and host and port of the URL (--url, ZITADEL_URL)",
+    ],
+    [
+      'let it speak HTTP/2 on both sides, or use protocol: "grpc-web" or "json"',
+      "let it speak HTTP/2 on both sides, or use --protocol grpc-web or json",
+    ],
+    ['if it is for gRPC only, use protocol: "grpc"', "if it is for gRPC only, use --protocol grpc"],
+    [
+      "use https://, or set allowInsecureAuth: true if that network is yours",
+      "use https://, or give --allow-insecure-auth if that network is yours",
+    ],
+    ["createPolicy: true gives it a copy", "--create-policy gives it a copy"],
+    ["createLoginPolicy: true gives it a copy", "createLoginPolicy: true gives it a copy"],
+    ["evenIfLinked: true deletes it all the same", "--even-if-linked deletes it all the same"],
+  ])("%s", (library, cli) => {
+    expect(inCliWords(library)).toBe(cli);
+  });
+});
