@@ -83,9 +83,16 @@ export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError 
   });
 }
 
-/** Hints repeat the hosts that servers redirect to, and URLs have those in lower case. */
+/** The longest host name, in characters. */
+const maxHost = 253;
+
+/** Hints repeat the hosts that servers redirect to. URLs have those in lower case. */
 function scrubHint(hint: string, secrets: readonly string[]): string {
-  return scrubText(hint, [...secrets, ...secrets.map((secret) => secret.toLowerCase())]);
+  const hosts = secrets.filter(({ length }) => length <= maxHost);
+  return scrubText(
+    scrubText(hint, secrets),
+    hosts.map((secret) => secret.toLowerCase()),
+  );
 }
 
 const addHint =
