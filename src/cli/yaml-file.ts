@@ -67,12 +67,17 @@ function isLost(message: string): boolean {
 
 const unquoted = 'within { } and [ ] a reference must be in quotes: "${NAME}"';
 
+/** Takes the quote off that a message ends with: `problem: "text"`. */
+function withoutQuote(message: string): string {
+  const start = message.indexOf(': "');
+  const isQuoted = start >= 0 && message.endsWith('"') && message.length >= start + 4;
+  return isQuoted ? message.slice(0, start) : message;
+}
+
 /** Some messages of the parser end with what stands in the file. */
 function withoutText(message: string): string {
-  return message
-    .replace(/: "[^]*"$/, "")
-    .replace(
-      /^(Unresolved (?:tag|alias)|Invalid escape sequence|Not a YAML token|Block scalar header includes extra characters)\b[^]*/,
-      "$1",
-    );
+  return withoutQuote(message).replace(
+    /^(Unresolved (?:tag|alias)|Invalid escape sequence|Not a YAML token|Block scalar header includes extra characters)\b[^]*/,
+    "$1",
+  );
 }

@@ -1,10 +1,14 @@
-/** The DER content of each PEM block with this label. Text around the blocks does not matter. */
-function* blocks(bytes: Uint8Array, label: string): Generator<Uint8Array<ArrayBuffer>> {
-  const block = new RegExp(
-    `-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]+)-----END ${label}-----`,
-    "g",
-  );
-  for (const [, base64 = ""] of new TextDecoder().decode(bytes).matchAll(block)) {
+const pemBlocks = {
+  CERTIFICATE: /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g,
+  "PRIVATE KEY": /-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END PRIVATE KEY-----/g,
+};
+
+/** Yields the DER content of each PEM block with this label. Text around the blocks does not matter. */
+function* blocks(
+  bytes: Uint8Array,
+  label: keyof typeof pemBlocks,
+): Generator<Uint8Array<ArrayBuffer>> {
+  for (const [, base64 = ""] of new TextDecoder().decode(bytes).matchAll(pemBlocks[label])) {
     try {
       yield Uint8Array.from(atob(base64.replace(/\s/g, "")), (char) => char.charCodeAt(0));
     } catch {

@@ -61,10 +61,12 @@ export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError 
   const error = ConnectError.from(scrubError(raw, secrets));
   const outcome = mayBeDone(call, verdict) ? "unknown" : "not_done";
   const ended = call.ending && endings[call.ending];
-  const told = ended ? { code: ended.code, message: ended.message(call.timeoutMs) } : verdict.told;
   return new ZitadelError({
-    message: scrubText(told?.message ?? error.rawMessage, secrets),
-    code: told?.code ?? error.code,
+    // What a call is ended with holds nothing of others.
+    message: ended
+      ? ended.message(call.timeoutMs)
+      : scrubText(verdict.told?.message ?? error.rawMessage, secrets),
+    code: (ended ?? verdict.told ?? error).code,
     metadata: error.metadata,
     details: call.ending ? [] : sameDetails(error.details),
     cause: causeOf(error, call, verdict),

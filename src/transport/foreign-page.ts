@@ -1,23 +1,44 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { RestResponse } from "../rest/response.js";
 
-/** Answers that say themselves what was reached in the place of the API. */
-const pages: readonly { type: RegExp; body: RegExp; says: string }[] = [
+/** Pages that say themselves what was reached in place of the API. */
+const pages: readonly { type: RegExp; isIn: (text: string) => boolean; says: string }[] = [
   {
-    // A field for a password, or a form or title of that name.
     type: /^text\/html/i,
-    body: /type=["']?password|<(?:form|title)[^>]*>?[^<>]{0,80}\b(?:log|sign)[\s-]?(?:in|on)\b|SAMLRequest/i,
+    isIn: isLoginPage,
     says: "a page to log in",
   },
   {
     // Go, which sends no content type, and nginx.
     type: /^(?:$|text\/)/i,
-    body: /HTTP request (?:was sent )?to (?:an )?HTTPS (?:server|port)/i,
+    isIn: (text) => /HTTP request (?:was sent )?to (?:an )?HTTPS (?:server|port)/i.test(text),
     says: "the remark that this port is for TLS",
   },
 ];
 
-/** What of a body is looked at, in bytes. */
+/** The text behind the tag of a form or title that is still looked at, in characters. */
+const behindTag = 90;
+
+/** Returns true for a page with a field for a password, or with a form or title of that name. */
+function isLoginPage(text: string): boolean {
+  if (/type=["']?password|SAMLRequest/i.test(text)) {
+    return true;
+  }
+  const opening = /<(?:form|title)/gi;
+  for (let tag = opening.exec(text); tag !== null; tag = opening.exec(text)) {
+    const close = text.indexOf(">", tag.index);
+    const end = close < 0 ? text.length : close + 1;
+    const [behind = ""] = text.slice(end, end + behindTag).split(/[<>]/, 1);
+    if (/\b(?:log|sign)[\s-]?(?:in|on)\b/i.test(text.slice(tag.index, end) + behind)) {
+      return true;
+    }
+    // What opens before the end was looked at already.
+    opening.lastIndex = end;
+  }
+  return false;
+}
+
+/** The part of a body that is looked at, in bytes. */
 const looked = 65_536;
 
 /** The error of such an answer; `undefined` for any other. */
@@ -28,7 +49,7 @@ export function foreignPage({ status, headers, body }: RestResponse): ConnectErr
     return undefined;
   }
   const text = new TextDecoder().decode(body.subarray(0, looked));
-  const page = candidates.find((candidate) => candidate.body.test(text));
+  const page = candidates.find((candidate) => candidate.isIn(text));
   return (
     page &&
     new ConnectError(`the server answered HTTP ${status} with ${page.says}`, Code.Unknown, headers)
