@@ -18,6 +18,10 @@ export function cutMessage(
   limit: number,
   scrub: Scrub,
 ): Uint8Array<ArrayBuffer> | undefined {
+  const text = readText(bytes);
+  if (text !== undefined && !isAmbiguous(text)) {
+    return undefined;
+  }
   try {
     return cut(bytes, limit, scrub, 0);
   } catch {
@@ -58,8 +62,7 @@ function cutValue(value: Uint8Array, limit: number, scrub: Scrub, depth: number)
     return value;
   }
   const text = readText(value);
-  // A message whose first field has the number 1 begins with the same byte as a text with an empty first line.
-  if (text === undefined || text.startsWith("\n")) {
+  if (text === undefined || isAmbiguous(text)) {
     try {
       return cut(value, limit, scrub, depth + 1);
     } catch {
@@ -67,6 +70,11 @@ function cutValue(value: Uint8Array, limit: number, scrub: Scrub, depth: number)
     }
   }
   return new TextEncoder().encode(scrub(text ?? "", limit));
+}
+
+/** A message whose first field has the number 1 begins with the same byte as a text with an empty first line. */
+function isAmbiguous(text: string): boolean {
+  return text.startsWith("\n");
 }
 
 /** Returns the text that bytes in UTF-8 are; undefined for bytes that no text has. */

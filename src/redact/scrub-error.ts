@@ -135,16 +135,16 @@ function createScrubber(secrets: readonly string[]) {
     return clear(value, name, () => scrubHeader(name, value, secrets));
   }
 
-  /** Scrubs each text once: it may be looked at several times, and must come out the same. */
+  /** Scrubs each text once, and counts it as often as it is shown: a text that many objects share is large all the same. */
   function clear(text: string, kind: string, scrub: () => string): string {
-    const key = `${kind}\n${text}`;
-    const known = texts.get(key);
-    if (known !== undefined) {
-      return known;
+    if (text.length > maxFurther) {
+      if (charactersLeft <= 0) {
+        return `[cut: ${text.length} characters]`;
+      }
+      charactersLeft -= Math.min(text.length, maxText);
     }
-    const isLeftOut = charactersLeft <= 0 && text.length > maxFurther;
-    const scrubbed = isLeftOut ? `[cut: ${text.length} characters]` : scrub();
-    charactersLeft -= Math.min(text.length, maxText);
+    const key = `${kind}\n${text}`;
+    const scrubbed = texts.get(key) ?? scrub();
     texts.set(key, scrubbed);
     return scrubbed;
   }
