@@ -6,6 +6,7 @@ import { isLoopback } from "./policy/loopback.js";
 import { orgIdHeader } from "./policy/org.js";
 import type { RetryOptions } from "./policy/retry.js";
 import type { Protocol, Runtime } from "./runtime/runtime.js";
+import { withoutTrailingSlashes } from "./without-trailing-slashes.js";
 
 /** What `createIdpClient` takes. */
 export interface IdpClientOptions {
@@ -114,7 +115,7 @@ export function checkOptions(options: IdpClientOptions, runtime: Runtime): Check
     );
   }
   return {
-    baseUrl: baseUrl.href.replace(/\/+$/, ""),
+    baseUrl: withoutTrailingSlashes(baseUrl.href),
     protocol: checkProtocol(options.protocol ?? "auto", fetch !== undefined, runtime),
     auth,
     allowInsecureAuth: options.allowInsecureAuth === true,

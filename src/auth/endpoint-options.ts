@@ -1,5 +1,6 @@
 import { isLoopback } from "../policy/loopback.js";
 import type { TokenSourceOptions } from "./create-token-source.js";
+import { withoutTrailingSlashes } from "../without-trailing-slashes.js";
 
 /** What `serviceAccount` and `clientCredentials` both take. */
 export interface TokenEndpointOptions extends TokenSourceOptions {
@@ -42,11 +43,15 @@ export function checkEndpointOptions(options: TokenEndpointOptions): CheckedEndp
   const check = (name: string, value: string | URL | undefined): string | undefined =>
     value === undefined ? undefined : checkAddress(name, value, allowInsecureAuth);
   return {
-    issuer: check("issuer", issuer)?.replace(/\/+$/, ""),
+    issuer: trimmed(check("issuer", issuer)),
     tokenEndpoint: check("tokenEndpoint", tokenEndpoint),
     scope: [...new Set([apiScope, ...(scopes as readonly string[])])].join(" "),
     allowInsecureAuth,
   };
+}
+
+function trimmed(address: string | undefined): string | undefined {
+  return address === undefined ? undefined : withoutTrailingSlashes(address);
 }
 
 /** Why credentials must not go to `url`, or undefined if they may. */

@@ -2,6 +2,7 @@ import { Code } from "@connectrpc/connect";
 import * as oauth from "oauth4webapi";
 import { exchange, type Exchange, unexpected } from "./answer.js";
 import { addressProblem, type CheckedEndpointOptions } from "./endpoint-options.js";
+import { foreignText } from "./foreign-text.js";
 import { tokenError } from "./token-error.js";
 import type { TokenRequest } from "./token-source.js";
 
@@ -85,7 +86,7 @@ export function createIssuers(options: CheckedEndpointOptions): Issuers {
       metadata = await oauth.processDiscoveryResponse(new URL(name), jsonResponse(json));
     } catch {
       throw tokenError(
-        `the server at ${name} calls itself ${claimed}; use that address as the base URL, or pass it as issuer`,
+        `the server at ${name} calls itself ${foreignText(claimed)}; use that address as the base URL, or pass it as issuer`,
         Code.FailedPrecondition,
       );
     }
@@ -99,7 +100,7 @@ export function createIssuers(options: CheckedEndpointOptions): Issuers {
     const endpoint = new URL(address);
     if (endpoint.origin !== new URL(name).origin) {
       throw tokenError(
-        `the discovery document of ${name} names a token endpoint elsewhere, at ${endpoint.origin}; ` +
+        `the discovery document of ${name} names a token endpoint elsewhere, at ${foreignText(endpoint.origin)}; ` +
           "credentials go there only if you pass its address as tokenEndpoint",
         Code.FailedPrecondition,
       );

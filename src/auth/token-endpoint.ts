@@ -1,8 +1,8 @@
 import { Code } from "@connectrpc/connect";
 import * as oauth from "oauth4webapi";
 import { formsOfText } from "../redact/forms.js";
-import { scrubText } from "../redact/scrub-text.js";
 import { type Answer, exchange, type Exchange, unexpected } from "./answer.js";
+import { foreignText } from "./foreign-text.js";
 import { type Issuer, type Issuers, jsonResponse } from "./issuers.js";
 import { tokenError } from "./token-error.js";
 import type { Token, TokenRequest } from "./token-source.js";
@@ -21,7 +21,7 @@ export interface Grant {
 /** What the token endpoint said to a grant: a token, or an error of OAuth (RFC 6749, 5.2). */
 export type GrantOutcome = { readonly token: Token } | { readonly refusal: Refusal };
 
-/** Clean of secrets. */
+/** An error of OAuth, without secrets and cut. */
 export interface Refusal {
   readonly error: string;
   readonly description: string;
@@ -40,12 +40,12 @@ export async function requestToken(
   const { metadata } = issuer;
   const about: Exchange = {
     what: "the token endpoint",
-    url: metadata.token_endpoint,
+    url: foreignText(metadata.token_endpoint),
     issuer: metadata.issuer,
     fetch,
   };
   const client: oauth.Client = { client_id: grant.clientId };
-  const secrets = grant.secrets.flatMap(formsOfText);
+  const secrets = [...grant.secrets];
   let answer: Answer;
   try {
     answer = await exchange(about, (customFetch) =>
@@ -81,10 +81,8 @@ export async function requestToken(
     issuers.forget(issuer);
     throw unexpected(about, response);
   }
-  const clean = (text: unknown): string =>
-    scrubText(typeof text === "string" ? text : "", secrets)
-      .replace(/\p{Cc}+/gu, " ")
-      .slice(0, 300);
+  const forms = secrets.flatMap(formsOfText);
+  const clean = (text: unknown): string => foreignText(typeof text === "string" ? text : "", forms);
   return { refusal: { error: clean(error), description: clean(description) } };
 }
 
@@ -102,7 +100,7 @@ async function readToken(
     .catch(() => undefined);
   if (token?.token_type !== "bearer" || tokenProblem(token.access_token) !== undefined) {
     throw tokenError(
-      `the token endpoint ${metadata.token_endpoint} answered without a bearer token`,
+      `the token endpoint ${foreignText(metadata.token_endpoint)} answered without a bearer token`,
       Code.FailedPrecondition,
     );
   }

@@ -76,7 +76,8 @@ function variable(type: string, name: string, field: string, names: Set<string>)
     text
       .replace(/(?<=[a-z])(?=[A-Z])/g, "_")
       .replace(/[^A-Za-z0-9]+/g, "_")
-      .replace(/^_+|_+$/g, "")
+      // There are no two in a row.
+      .replace(/^_|_$/g, "")
       .toUpperCase();
   const stem = upper(name.slice(0, 40)) || upper(type);
   const whole = `${/^\d/.test(stem) ? "IDP_" : ""}${stem}_${upper(field)}`;

@@ -1,5 +1,6 @@
 import { Code } from "@connectrpc/connect";
 import type { Facts, HintRule } from "./hints.js";
+import { withoutTrailingSlashes } from "../without-trailing-slashes.js";
 
 /** Words in the paths of pages to log in. */
 const loginPath = /\b(?:log-?in|sign-?in|log-?on|sso|saml2?|authorize|auth|oauth2?)\b/i;
@@ -106,7 +107,7 @@ function hasPath({ url }: Facts): boolean {
 }
 
 function misplaced({ url }: Facts): string {
-  const path = url?.pathname.replace(/\/+$/, "");
+  const path = withoutTrailingSlashes(url?.pathname ?? "");
   return path
     ? `ZITADEL has its API at the root of its host, not below ${path}: use ${url?.origin} as baseUrl, or let the proxy in between take ${path} away`
     : "ZITADEL has its API at the root of its host: use its origin as baseUrl, without a path or a slash at the end";

@@ -3,7 +3,7 @@ import type { Facts, HintRule } from "./hints.js";
 
 /** Codes of OpenSSL, of Node.js and of Bun about a certificate. */
 const certificate =
-  /^(?:CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|ERR_TLS_CERT_ALTNAME_INVALID|ERR_SSL_\w*CERTIFICATE\w*)$/;
+  /^(?:CERT_|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$|ERR_SSL_\w*CERTIFICATE)|SELF_SIGNED/;
 
 /** All that browsers say of a request that failed without an answer: Chromium, Firefox, Safari. */
 const fromBrowsers =

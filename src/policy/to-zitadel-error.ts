@@ -65,10 +65,12 @@ export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError 
   const error = ConnectError.from(scrubError(raw, secrets));
   const outcome = mayBeDone(call, verdict) ? "unknown" : "not_done";
   const ended = call.ending && endings[call.ending];
-  const told = ended ? { code: ended.code, message: ended.message(call.timeoutMs) } : verdict.told;
   return new ZitadelError({
-    message: scrubText(told?.message ?? error.rawMessage, secrets),
-    code: told?.code ?? error.code,
+    // What a call is ended with holds nothing of others.
+    message: ended
+      ? ended.message(call.timeoutMs)
+      : scrubText(verdict.told?.message ?? error.rawMessage, secrets),
+    code: (ended ?? verdict.told ?? error).code,
     metadata: error.metadata,
     details: call.ending ? [] : sameDetails(error.details),
     cause: causeOf(error, call, verdict),
@@ -90,9 +92,16 @@ export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError 
   });
 }
 
-/** Hints repeat the hosts that servers redirect to, and URLs have those in lower case. */
+/** The longest host name, in characters. */
+const maxHost = 253;
+
+/** Hints repeat the hosts that servers redirect to. URLs have those in lower case. */
 function scrubHint(hint: string, secrets: readonly string[]): string {
-  return scrubText(hint, [...secrets, ...secrets.map((secret) => secret.toLowerCase())]);
+  const hosts = secrets.filter(({ length }) => length <= maxHost);
+  return scrubText(
+    scrubText(hint, secrets),
+    hosts.map((secret) => secret.toLowerCase()),
+  );
 }
 
 /** Hints for writes that must not simply be repeated, by the first word of their names. */

@@ -1,12 +1,15 @@
-/** Bytes in base64, with padding. */
+import { latin1Of } from "./escapes.js";
+
+/** Returns bytes in base64, with padding. */
 export function toBase64(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) {
-    text += String.fromCharCode(byte);
-  }
-  return btoa(text);
+  return btoa(latin1Of(bytes));
 }
 
+/** Returns base64 without its padding. */
 export function withoutPadding(base64: string): string {
-  return base64.replace(/=+$/, "");
+  // Two characters at most, so there is nothing to search for.
+  const length = base64.endsWith("==")
+    ? base64.length - 2
+    : base64.length - (base64.endsWith("=") ? 1 : 0);
+  return base64.slice(0, length);
 }

@@ -1,4 +1,4 @@
-/** Each way in which a layer below, a proxy or a server writes a text into another. */
+/** Returns `text` in each way in which a layer below, a proxy or a server writes a text into another. */
 export function escapesOf(text: string): string[] {
   const bytes = new TextEncoder().encode(text);
   // A lone surrogate has no UTF-8: it arrives as a replacement character.
@@ -17,7 +17,7 @@ export function escapesOf(text: string): string[] {
   ];
 }
 
-/** One character for each byte. */
+/** Returns a text with one character for each byte. */
 export function latin1Of(bytes: Uint8Array): string {
   let text = "";
   // In pieces, because a call takes only so many arguments.
@@ -44,30 +44,34 @@ function unicodeEscape(char: string): string {
 
 function urlOf(text: string): string[] {
   const component = encodeURIComponent(text);
-  const strict = component.replace(
-    /[!'()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  const strict = component
+    .replaceAll("!", "%21")
+    .replaceAll("'", "%27")
+    .replaceAll("(", "%28")
+    .replaceAll(")", "%29")
+    .replaceAll("*", "%2A");
   const form = new URLSearchParams([["", text]]).toString().slice(1);
-  const all = [component, strict, encodeURI(text), form, strict.replaceAll("%20", "+")];
-  return all.flatMap((each) => [
+  const all = new Set([component, strict, encodeURI(text), form, strict.replaceAll("%20", "+")]);
+  all.delete(text);
+  // Only escapes with letters differ.
+  return [...all].flatMap((each) => [
     each,
-    each.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()),
+    each.replace(/%(?:[A-F][0-9A-F]|\d[A-F])/g, (escape) => escape.toLowerCase()),
   ]);
 }
 
-/** With the names of the quotes, and with their numbers as Go and as others write them. */
-const entities: readonly Readonly<Record<string, string>>[] = [
-  { '"': '"', "'": "'" },
-  { '"': "&quot;", "'": "'" },
-  { '"': "&quot;", "'": "&#x27;" },
-  { '"': "&quot;", "'": "&#39;" },
-  { '"': "&#34;", "'": "&#39;" },
+/** The names of the quotes, and their numbers as Go and as others write them. */
+const quoteEntities: readonly (readonly [double: string, single: string])[] = [
+  ['"', "'"],
+  ["&quot;", "'"],
+  ["&quot;", "&#x27;"],
+  ["&quot;", "&#39;"],
+  ["&#34;", "&#39;"],
 ];
 
 function htmlOf(text: string): string[] {
-  const all = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
-  return entities.map((quotes) =>
-    text.replace(/[&<>"']/g, (char) => ({ ...all, ...quotes })[char] ?? char),
+  const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return quoteEntities.map(([double, single]) =>
+    escaped.replaceAll('"', double).replaceAll("'", single),
   );
 }

@@ -13,18 +13,32 @@ export function define(
   }
 }
 
-/** What an object holds, seen by its own properties; accessors are not called. */
-export function entriesOf(value: object): [name: PropertyKey, item: unknown][] {
+/** Returns the first `limit` entries of an object, seen by its own properties; accessors are not called. */
+export function entriesOf(value: object, limit: number): [name: PropertyKey, item: unknown][] {
   if (value instanceof Map) {
-    return [...(value as Map<PropertyKey, unknown>)];
+    return first(value as Map<PropertyKey, unknown>, limit);
   }
   if (value instanceof Set) {
-    return [...value].map((item) => ["", item]);
+    return first(value as Set<unknown>, limit).map((item) => ["", item]);
   }
   const isError = value instanceof Error;
-  return Reflect.ownKeys(value)
-    .filter((name) => !(Array.isArray(value) && name === "length"))
+  const names = Reflect.ownKeys(value).filter(
+    (name) => !(Array.isArray(value) && name === "length"),
+  );
+  return names
+    .slice(0, limit)
     .map((name) => [name, isError ? read(value, name) : ownData(value, name)]);
+}
+
+function first<T>(items: Iterable<T>, limit: number): T[] {
+  const found: T[] = [];
+  for (const item of items) {
+    if (found.length >= limit) {
+      break;
+    }
+    found.push(item);
+  }
+  return found;
 }
 
 function ownData(value: object, name: PropertyKey): unknown {

@@ -1,7 +1,7 @@
 import type { DescMessage, JsonValue, Message } from "@bufbuild/protobuf";
 import { toJson } from "@bufbuild/protobuf";
 import { isSecret } from "./is-secret.js";
-import { redacted } from "./scrub-text.js";
+import { redacted } from "./redacted.js";
 
 /**
  * A message in its JSON form, with `"[redacted]"` as the value of each field that the protos mark with `debug_redact`.

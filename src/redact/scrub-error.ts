@@ -1,3 +1,4 @@
+import { maxText } from "./cut.js";
 import {
   define,
   entriesOf,
@@ -10,13 +11,27 @@ import {
   isMessageOfFetch,
   isDescriptor,
 } from "./objects.js";
-import { scrubBytes, scrubHeader, secretHeaders } from "./scrub-headers.js";
-import { redacted, scrubText } from "./scrub-text.js";
+import { redacted } from "./redacted.js";
+import { scrubBytes } from "./scrub-bytes.js";
+import { scrubHeader, secretHeaders } from "./scrub-headers.js";
+import { indexOfSecrets } from "./secret-index.js";
+import { scrubText } from "./scrub-text.js";
 
-/** What is nested deeper is not shown, and a chain of causes ends here. */
+/** Objects that are nested deeper are not shown, and a chain of causes ends here. */
 const maxDepth = 32;
 
-/** These say what kind of error it is. A secret that is the same number does not change that. */
+/** The most that is kept of an error: objects, entries of each of them, and characters of all texts together. */
+const maxObjects = 2000;
+const maxEntries = 256;
+const maxTotal = 16 * maxText;
+
+/** When that many characters are kept, further texts that are longer than this are left out. In characters. */
+const maxFurther = 64;
+
+/** The text that takes the place of objects that are too many. */
+const tooMany = "[cut: too many objects]";
+
+/** The properties that say what kind of error it is. A secret that is the same number does not change them. */
 const kept = new Set<PropertyKey>(["code", "errno", "status", "statusCode"]);
 
 /** The properties that make an error one: even a secret of the same text does not rename them. */
@@ -36,9 +51,11 @@ const structure = new Set<PropertyKey>([
 ]);
 
 /**
- * `error`, without the texts of `secrets` wherever it could be shown: in message, stack and properties, in its causes and
- * the errors of an AggregateError, in headers, and in the details of a ConnectError. The values of headers such as
+ * Returns `error` without the texts of `secrets` wherever they could be shown: in message, stack and properties, in its
+ * causes and the errors of an AggregateError, in headers, and in the details of a ConnectError. The values of headers such as
  * `authorization` and `cookie` go in any case, and so does what looks like a token.
+ *
+ * Long texts, long lists and large objects are cut, and the texts say so. The time is bounded whatever a server sent.
  *
  * An Error is changed in place, so that it stays what it is for `instanceof`, for a WeakMap and for those who have it
  * already; of one that is frozen there comes a copy of the same class. Other objects may belong to the caller (a request,
@@ -56,23 +73,31 @@ export function scrubError(error: unknown, secrets: readonly string[]): unknown 
 
 function createScrubber(secrets: readonly string[]) {
   const cleaned = new Map<object, unknown>();
+  const untouched = new Set<unknown>();
+  const texts = new Map<string, string>();
+  let charactersLeft = maxTotal;
+  let objectsLeft = maxObjects;
   const inHeaders = (name: PropertyKey, value: unknown): boolean =>
     typeof name === "string" && typeof value === "string" && secretHeaders.has(name.toLowerCase());
 
-  /** Whether something in `value` has to be replaced. */
+  /** Returns true if something in `value` has to be replaced. */
   function holds(value: unknown, depth: number, seen: Set<unknown>): boolean {
     if (!isObject(value)) {
       return leaf(value) !== value;
     }
-    if (seen.has(value) || isDescriptor(value)) {
+    if (seen.has(value) || untouched.has(value) || isDescriptor(value)) {
       return false;
     }
     seen.add(value);
-    if (depth > maxDepth || isMessageOfFetch(value)) {
+    if (depth > maxDepth || seen.size > maxObjects || isMessageOfFetch(value)) {
       return true;
     }
     if (isHeaders(value)) {
-      return [...value].some(([name, text]) => scrubHeader(name, text, secrets) !== text);
+      const entries = [...value];
+      return (
+        entries.length > maxEntries ||
+        entries.some(([name, text]) => header(name, text) !== text || leaf(name) !== name)
+      );
     }
     const bytes = bytesOf(value);
     if (bytes !== undefined) {
@@ -82,24 +107,46 @@ function createScrubber(secrets: readonly string[]) {
     if (text !== undefined && leaf(text) !== text) {
       return true;
     }
-    return entriesOf(value).some(
-      ([name, item]) =>
-        inHeaders(name, item) ||
-        (!structure.has(name) && leaf(name) !== name) ||
-        holds(item, depth + 1, seen),
+    const entries = entriesOf(value, maxEntries + 1);
+    return (
+      entries.length > maxEntries ||
+      entries.some(
+        ([name, item]) =>
+          inHeaders(name, item) ||
+          (!structure.has(name) && leaf(name) !== name) ||
+          holds(item, depth + 1, seen),
+      )
     );
   }
 
   function leaf(value: unknown): unknown {
     if (typeof value === "string") {
-      return scrubText(value, secrets);
+      return clear(value, "", () => scrubText(value, secrets));
     }
     if (typeof value === "symbol") {
       const text = value.description ?? "";
-      return scrubText(text, secrets) === text ? value : Symbol(redacted);
+      return leaf(text) === text ? value : Symbol(redacted);
     }
     const isNumber = typeof value === "number" || typeof value === "bigint";
-    return isNumber && secrets.includes(String(value)) ? redacted : value;
+    return isNumber && indexOfSecrets(secrets).has(String(value)) ? redacted : value;
+  }
+
+  function header(name: string, value: string): string {
+    return clear(value, name, () => scrubHeader(name, value, secrets));
+  }
+
+  /** Scrubs each text once, and counts it as often as it is shown: a text that many objects share is large all the same. */
+  function clear(text: string, kind: string, scrub: () => string): string {
+    if (text.length > maxFurther) {
+      if (charactersLeft <= 0) {
+        return `[cut: ${text.length} characters]`;
+      }
+      charactersLeft -= Math.min(text.length, maxText);
+    }
+    const key = `${kind}\n${text}`;
+    const scrubbed = texts.get(key) ?? scrub();
+    texts.set(key, scrubbed);
+    return scrubbed;
   }
 
   function clean(value: unknown, depth: number): unknown {
@@ -112,10 +159,18 @@ function createScrubber(secrets: readonly string[]) {
     if (depth > maxDepth) {
       return redacted;
     }
+    if (--objectsLeft < 0) {
+      return tooMany;
+    }
     if (value instanceof Error) {
       return cleanError(value, depth);
     }
-    return holds(value, depth, new Set()) ? copy(value, depth) : value;
+    const seen = new Set<unknown>();
+    if (holds(value, depth, seen)) {
+      return copy(value, depth);
+    }
+    seen.forEach((each) => untouched.add(each));
+    return value;
   }
 
   function cleanError(error: Error, depth: number): Error {
@@ -123,12 +178,22 @@ function createScrubber(secrets: readonly string[]) {
       ? (Object.create(Object.getPrototypeOf(error) as object) as Error)
       : error;
     cleaned.set(error, target);
-    // Some of them are getters, on the error or (DOMException) on its prototype.
-    const names = new Set(["message", "stack", "name", ...Reflect.ownKeys(error)]);
-    for (const name of names) {
+    const message = read(error, "message");
+    const own = Reflect.ownKeys(error);
+    // Some of the first three are getters, on the error or (DOMException) on its prototype.
+    const names = new Set(["message", "stack", "name", ...own.filter(isStructure), ...own]);
+    for (const [count, name] of [...names].entries()) {
+      if (count >= maxEntries) {
+        Reflect.deleteProperty(target, name);
+        continue;
+      }
       const before = read(error, name);
       const after =
-        kept.has(name) && typeof before === "number" ? before : clean(before, depth + 1);
+        kept.has(name) && typeof before === "number"
+          ? before
+          : name === "stack" && typeof before === "string"
+            ? cleanStack(before, message)
+            : clean(before, depth + 1);
       const shownName = structure.has(name) ? name : (leaf(name) as PropertyKey);
       if (after !== before || shownName !== name || target !== error) {
         const { enumerable = false } = Object.getOwnPropertyDescriptor(error, name) ?? {};
@@ -139,6 +204,16 @@ function createScrubber(secrets: readonly string[]) {
       }
     }
     return target;
+  }
+
+  /** Scrubs the message in a stack and the rest of it apart, so that a message that is cut takes no frame with it. */
+  function cleanStack(stack: string, message: unknown): string {
+    const at = typeof message === "string" && message !== "" ? stack.indexOf(message) : -1;
+    const parts =
+      typeof message !== "string" || at < 0
+        ? [stack]
+        : [stack.slice(0, at), message, stack.slice(at + message.length)];
+    return parts.map((part) => leaf(part)).join("");
   }
 
   function copy(value: object, depth: number): unknown {
@@ -153,8 +228,11 @@ function createScrubber(secrets: readonly string[]) {
     }
     if (isHeaders(value)) {
       const headers = new Headers();
-      for (const [name, text] of value) {
-        headers.append(name, scrubHeader(name, text, secrets));
+      for (const [name, text] of [...value].slice(0, maxEntries)) {
+        // A name that has to be changed is no name any more.
+        if (leaf(name) === name) {
+          headers.append(name, header(name, text));
+        }
       }
       return headers;
     }
@@ -171,20 +249,21 @@ function createScrubber(secrets: readonly string[]) {
       // A function cannot be copied.
       return redacted;
     }
+    const entries = entriesOf(value, maxEntries);
     if (value instanceof Map || value instanceof Set) {
-      const entries = entriesOf(value).map(([name, item]) => [
+      const items = entries.map(([name, item]) => [
         clean(name, depth + 1),
         inHeaders(name, item) ? redacted : clean(item, depth + 1),
       ]);
       return value instanceof Map
-        ? new Map(entries as [unknown, unknown][])
-        : new Set(entries.map(([, item]) => item));
+        ? new Map(items as [unknown, unknown][])
+        : new Set(items.map(([, item]) => item));
     }
     const result = Array.isArray(value)
       ? []
       : (Object.create(Object.getPrototypeOf(value) as object | null) as object);
     cleaned.set(value, result);
-    for (const [name, item] of entriesOf(value)) {
+    for (const [name, item] of entries) {
       const enumerable = Object.prototype.propertyIsEnumerable.call(value, name);
       const after = inHeaders(name, item) ? redacted : clean(item, depth + 1);
       define(result, structure.has(name) ? name : (leaf(name) as PropertyKey), after, enumerable);
@@ -193,4 +272,8 @@ function createScrubber(secrets: readonly string[]) {
   }
 
   return { clean };
+}
+
+function isStructure(name: PropertyKey): boolean {
+  return structure.has(name);
 }

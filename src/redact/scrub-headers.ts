@@ -1,9 +1,11 @@
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { toBase64, withoutPadding } from "./base64.js";
-import { latin1Of } from "./escapes.js";
-import { occurrences, redacted, scrubText } from "./scrub-text.js";
+import { maxText } from "./cut.js";
+import { redacted } from "./redacted.js";
+import { scrubBytes } from "./scrub-bytes.js";
+import { scrubText } from "./scrub-text.js";
 
-/** Headers that are made of nothing but secrets, in lower case. */
+/** The headers that hold nothing but secrets, in lower case. */
 export const secretHeaders: ReadonlySet<string> = new Set([
   "authorization",
   "cookie",
@@ -11,13 +13,16 @@ export const secretHeaders: ReadonlySet<string> = new Set([
   "set-cookie",
 ]);
 
-/** What may be shown of the value of a header. */
+/** The most of a header that is decoded, in characters: a character is percent-encoded with at most twelve. */
+const maxEncoded = 16 * maxText;
+
+/** Returns the value of a header without secrets, cut where it is too long. */
 export function scrubHeader(name: string, value: string, secrets: readonly string[]): string {
   if (secretHeaders.has(name.toLowerCase())) {
     return redacted;
   }
   try {
-    if (name.endsWith("-bin")) {
+    if (name.endsWith("-bin") && value.length <= maxEncoded) {
       // Metadata of gRPC: bytes as base64, of an error above all its message once more.
       return value.replace(/[^,\s]+/g, (item) => {
         const bytes = base64Decode(item);
@@ -26,49 +31,29 @@ export function scrubHeader(name: string, value: string, secrets: readonly strin
       });
     }
     if (name === "grpc-message") {
-      const message = percentDecode(value);
+      const message = percentDecode(value.slice(0, maxEncoded)) + value.slice(maxEncoded);
       const scrubbed = scrubText(message, secrets);
       return scrubbed === message ? value : encodeURIComponent(scrubbed);
     }
   } catch {
-    // Not what the name says, so a text as any other.
+    // The value is not what the name says: it is scrubbed as any other.
   }
-  return scrubText(value, secrets);
+  // A header can only hold Latin-1.
+  return scrubText(value, secrets).replace(/… (?=\[cut: [^\]]{1,64}\]$)/, "... ");
 }
 
-/**
- * `bytes`, or a copy with `*` in the place of each byte of a secret. The length stays, so that a message with the secret
- * in a field can be decoded as before.
- */
-export function scrubBytes(bytes: Uint8Array, secrets: readonly string[]): Uint8Array<ArrayBuffer> {
-  const found = occurrences(latin1Of(bytes), inBytes(secrets));
-  if (found.length === 0) {
-    return bytes as Uint8Array<ArrayBuffer>;
-  }
-  const copy = Uint8Array.from(bytes);
-  for (const [from, to] of found) {
-    copy.fill(0x2a, from, to);
-  }
-  return copy;
-}
-
-/** Made once for all the bytes of an error. */
-const known = new WeakMap<readonly string[], readonly string[]>();
-
-function inBytes(secrets: readonly string[]): readonly string[] {
-  const encoder = new TextEncoder();
-  const made = known.get(secrets) ?? [
-    ...new Set(secrets.map((secret) => latin1Of(encoder.encode(secret)))),
-  ];
-  known.set(secrets, made);
-  return made;
-}
-
-/** Leaves what is no escape as it is. */
+/** Decodes escapes in one pass, and leaves what is no escape as it is. */
 function percentDecode(value: string): string {
-  return value.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
-    new TextDecoder().decode(
-      Uint8Array.from(escapes.slice(1).split("%"), (digits) => Number.parseInt(digits, 16)),
-    ),
-  );
+  const sent = new TextEncoder().encode(value);
+  let length = 0;
+  for (let at = 0; at < sent.length; at++) {
+    const digits =
+      sent[at] === percent ? String.fromCharCode(...sent.subarray(at + 1, at + 3)) : "";
+    const isEscape = /^[0-9a-f]{2}$/i.test(digits);
+    sent[length++] = isEscape ? Number.parseInt(digits, 16) : (sent[at] ?? 0);
+    at += isEscape ? 2 : 0;
+  }
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(sent.subarray(0, length));
 }
+
+const percent = 0x25;

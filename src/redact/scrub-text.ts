@@ -1,49 +1,53 @@
-/** What stands in place of a secret. */
-export const redacted = "[redacted]";
+import { cutNote, lookahead, maxText, splitNote } from "./cut.js";
+import { findSecrets, mergeRanges, type Range } from "./find-secrets.js";
+import { findShapes } from "./find-shapes.js";
+import { redacted } from "./redacted.js";
 
 /**
- * What is secret by its shape, whatever the list says, and what takes its place. Each was seen in an error text of a
- * layer below: `Headers` repeats a header that it refuses, `fetch` a URL with a password, `JSON.parse` of V8 and of
- * WebKit a piece of what it could not read, which may be a piece of a secret only.
+ * Returns `text` with `[redacted]` in place of each of `secrets`, and of what looks like a token: `Bearer ...`, a JWT, the
+ * user information of a URL. Secrets that overlap are taken out together, so that no part of the longer one is left.
+ *
+ * At most `limit` characters are kept, `maxText` by default, and a remark says how many were cut. A secret that the cut would
+ * split is taken out whole. The time does not depend on what is in the text, nor on how long it is.
  */
-const shapes: readonly (readonly [shape: RegExp, replacement: string])[] = [
-  [/\b(Bearer)\s+(?!\[redacted\])[^\s"'`,;<>]+/gi, `$1 ${redacted}`],
-  [/\beyJ[\w-]{8,}\.[\w-]{2,}\.[\w-]*/g, redacted],
-  [/(\b[a-z][a-z0-9+.-]*:\/\/)(?!\[redacted\])[^/?#\s@"']+@/gi, `$1${redacted}@`],
-  [/(?:\.{3})?"(?:(?!" is not valid JSON)[^])*"(?:\.{3})?(?= is not valid JSON)/g, redacted],
-  [/(JSON Parse error: Unexpected identifier )"[^"]*"/g, `$1${redacted}`],
-  [/"(?:(?!" is an invalid header )[^])*"(?= is an invalid header )/g, redacted],
-];
-
-/**
- * `text` with `[redacted]` in place of each of `secrets`, and of what looks like a token: `Bearer ...`, a JWT, the user
- * information of a URL. Secrets that overlap are taken out together, so that no part of the longer one is left.
- */
-export function scrubText(text: string, secrets: readonly string[]): string {
-  let result = "";
-  let end = 0;
-  for (const [from, to] of occurrences(text, secrets)) {
-    result += text.slice(end, from) + redacted;
-    end = to;
-  }
-  result += text.slice(end);
-  return shapes.reduce((scrubbed, [shape, instead]) => scrubbed.replace(shape, instead), result);
+export function scrubText(
+  text: string,
+  secrets: readonly string[],
+  limit: number = maxText,
+): string {
+  const [body, note] = splitNote(text, limit);
+  const window = body.slice(0, maxText + lookahead);
+  const ranges = mergeRanges([
+    ...findSecrets(window, secrets, window.length < body.length || note !== ""),
+    ...findShapes(body, window.length),
+  ]);
+  const [kept, end] = render(body, ranges, limit);
+  return end < body.length ? kept + cutNote(body.length - end) : kept + note;
 }
 
-/** Where any of `parts` is in `text`: in order, with what overlaps or touches as one. */
-export function occurrences(text: string, parts: readonly string[]): [from: number, to: number][] {
-  const marks = new Uint8Array(text.length);
-  for (const part of parts) {
-    for (let at = part ? text.indexOf(part) : -1; at !== -1; at = text.indexOf(part, at + 1)) {
-      marks.fill(1, at, at + part.length);
+/** Writes `[redacted]` in place of the ranges. Returns `limit` characters at most, and where in `body` they end. */
+function render(body: string, ranges: readonly Range[], limit: number): [string, number] {
+  const stop = wholeCharacters(body, maxText);
+  let result = "";
+  let at = 0;
+  const rest: Range = [stop, stop];
+  for (const [from, to] of [...ranges, rest]) {
+    const end = wholeCharacters(body, Math.min(from, stop, at + limit - result.length));
+    if (end > at) {
+      result += body.slice(at, end);
+      at = end;
     }
+    if (at < from || from >= stop || result.length + redacted.length > limit) {
+      break;
+    }
+    result += redacted;
+    at = to;
   }
-  const found: [number, number][] = [];
-  for (let from = marks.indexOf(1); from !== -1; from = marks.indexOf(1, from)) {
-    const end = marks.indexOf(0, from);
-    const to = end === -1 ? text.length : end;
-    found.push([from, to]);
-    from = to;
-  }
-  return found;
+  return [result, Math.min(at, stop)];
+}
+
+/** Returns `end`, or one less if it would split a surrogate pair. */
+function wholeCharacters(text: string, end: number): number {
+  const isSplit = end < text.length && /[\ud800-\udbff]/.test(text.charAt(end - 1));
+  return isSplit ? end - 1 : Math.min(end, text.length);
 }

@@ -15,10 +15,16 @@ export function isOneofError(error: unknown): boolean {
   return failedField(error)?.kind === "oneof";
 }
 
+const duplicate = 'duplicate object key "';
+
 /** protobuf-go's words for an error of protobuf-es, without line and column. */
 export function decodeReason(error: unknown): string {
   const text = error instanceof Error ? error.message : "";
-  const [, key] = /duplicate object key "(.*)"$/s.exec(text) ?? [];
+  const start = text.indexOf(duplicate);
+  const key =
+    start >= 0 && text.endsWith('"') && text.length > start + duplicate.length
+      ? text.slice(start + duplicate.length, -1)
+      : undefined;
   const field = failedField(error);
   if (key !== undefined) {
     return `proto: duplicate field "${key}"`;

@@ -21,7 +21,23 @@ export interface Variable {
 /** RFC 3986 pchar, without `*` (a wildcard is a whole segment) and without `:` (it starts the verb). */
 const literal = /^(?:[-\w.~!$&'()+,;=@]|%[\da-f]{2})+$/i;
 const fieldPath = /^[a-z_]\w*(?:\.[a-z_]\w*)*$/i;
-const slashOutsideBraces = /\/(?![^{]*\})/;
+
+/** Splits at slashes that are not within braces: those before which the next brace opens one. */
+function splitSegments(path: string): string[] {
+  const parts: string[] = [];
+  let end = path.length;
+  let nextBrace = "";
+  for (let at = path.length - 1; at >= 0; at--) {
+    const char = path.charAt(at);
+    if (char === "{" || char === "}") {
+      nextBrace = char;
+    } else if (char === "/" && nextBrace !== "}") {
+      parts.push(path.slice(at + 1, end));
+      end = at;
+    }
+  }
+  return [...parts, path.slice(0, end)].toReversed();
+}
 
 /**
  * Parses a path template. Throws a SyntaxError that says what is wrong with it.
@@ -54,7 +70,7 @@ export function parseTemplate(source: string): Template {
   if (source === "/") {
     return { source, segments, variables, verb: "" };
   }
-  const parts = source.slice(1).split(slashOutsideBraces);
+  const parts = splitSegments(source.slice(1));
   const last = parts.pop() ?? "";
   const colon = last.indexOf(":", last.lastIndexOf("}") + 1);
   const verb = colon === -1 ? "" : last.slice(colon + 1);

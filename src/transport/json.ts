@@ -20,6 +20,7 @@ import { LazyResponse } from "./lazy-response.js";
 import { runUnary } from "./unary.js";
 import { beforeSending } from "./before-sending.js";
 import { restMethodOf } from "./rest-method.js";
+import { withoutTrailingSlashes } from "../without-trailing-slashes.js";
 
 /** What `createJsonTransport` takes. Names and meanings are those of connect-web's transports. */
 export interface JsonTransportOptions {
@@ -59,7 +60,7 @@ export interface JsonTransportOptions {
  */
 export function createJsonTransport(options: JsonTransportOptions): Transport {
   const call: JsonCallOptions = {
-    baseUrl: options.baseUrl.replace(/\/+$/, ""),
+    baseUrl: withoutTrailingSlashes(options.baseUrl),
     send: options.fetch === undefined ? defaultSend : sendBy(options.fetch),
     fetch: options.fetch,
     interceptors: options.interceptors ?? [],

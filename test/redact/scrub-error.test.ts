@@ -348,13 +348,4 @@ describe("scrubText", () => {
   ])("makes of %j without %j %j", (text, list, expected) => {
     expect(scrubText(text, list)).toBe(expected);
   });
-
-  test("takes out long secrets of long texts in no time", () => {
-    const text = "a".repeat(100_000);
-    const begun = performance.now();
-    expect(scrubText(text, ["aaaa"])).toBe("[redacted]");
-    expect(scrubText(`x://${text}`.repeat(3), []).length).toBeGreaterThan(300_000);
-    expect(scrubText(`"${text}`, []).length).toBe(100_001);
-    expect(performance.now() - begun).toBeLessThan(1000);
-  });
 });

@@ -110,7 +110,7 @@ function chainHeaders(requestId: string): [string, string][] {
 }
 
 function findMethod(target: string): DescMethodUnary {
-  const path = target.replace(/^\//, "").replace(/\?.*$/, "");
+  const [path = ""] = target.replace(/^\//, "").split("?", 1);
   const slash = path.lastIndexOf("/");
   if (slash < 0) {
     throw new ConnectError(`malformed method name: "/${path}"`, Code.Unimplemented);

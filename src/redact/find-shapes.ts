@@ -1,0 +1,133 @@
+import type { Range } from "./find-secrets.js";
+import { redacted } from "./redacted.js";
+
+/**
+ * Returns the parts of `text` that are secret by their shape. Each shape was seen in an error text of a layer below:
+ * `Headers` repeats a header that it rejects, `fetch` a URL with a password, `JSON.parse` of V8 and of WebKit a piece of the
+ * JSON that it could not read, which may be a piece of a secret.
+ *
+ * Only parts that begin before `end` are needed. The time is linear in the text: nothing here searches back, or starts a
+ * second search from a place that a first one has passed.
+ */
+export function findShapes(text: string, end: number): Range[] {
+  const window = text.slice(0, end);
+  return [
+    ...bearerTokens(window),
+    ...jsonWebTokens(window, window.length < text.length),
+    ...userInfos(text, end),
+    ...quotesBefore(text, " is not valid JSON"),
+    ...quotesBefore(text, " is an invalid header "),
+    ...quotesAfter(text, "JSON Parse error: Unexpected identifier "),
+  ];
+}
+
+/** The longest word, in characters: a longer run of letters is a token. */
+const maxWord = 16;
+/** A word of a sentence with its punctuation, or the name of a parameter of a challenge: `Bearer realm="api"`. */
+const word = /^(?:[a-z]+[.:!?)]*|[a-z_]+=)$/i;
+/** The words that follow the name of the scheme in a sentence. */
+const wordOfBearer =
+  /^(?:auth(?:entication|orization)?|credentials?|header|scheme|tokens?)[.:!?)]*$|=$/i;
+/** What stands before the value of a header: its name, or a quote. */
+const headerBefore = /(?:authorization["']?\s{0,8}[:=,]?\s{0,8}["'`]?|["'`])$/i;
+
+function bearerTokens(text: string): Range[] {
+  const found: Range[] = [];
+  for (const match of text.matchAll(/\b(bearer)\s+([^\s"'`,;<>]+)/gi)) {
+    const [all, scheme = "", value = ""] = match;
+    const from = match.index + all.length - value.length;
+    const before = text.slice(Math.max(0, match.index - 40), match.index);
+    const isWord =
+      value.length <= maxWord &&
+      word.test(value) &&
+      (scheme === "bearer" || wordOfBearer.test(value)) &&
+      (!headerBefore.test(before) || wordOfBearer.test(value));
+    if (!isWord && !value.startsWith(redacted)) {
+      found.push([from, from + value.length]);
+    }
+  }
+  return found;
+}
+
+/** `isCut` says that the text goes on: what begins like a token at its end is taken for one. */
+function jsonWebTokens(text: string, isCut: boolean): Range[] {
+  const found: Range[] = [];
+  for (const { 0: run, index } of text.matchAll(/[\w.-]+/g)) {
+    const reachesCut = isCut && index + run.length === text.length;
+    const parts = run.split(".");
+    // The last parts of a run may be empty: a full stop behind the token.
+    const end = run.length - trailing(parts);
+    let at = 0;
+    for (const [number, part] of parts.entries()) {
+      const start = part.search(/\beyJ[\w-]/);
+      const payload = parts[number + 1];
+      const isWhole =
+        part.length - start >= 11 &&
+        payload !== undefined &&
+        payload.length >= 2 &&
+        number + 2 < parts.length;
+      if (start >= 0 && (isWhole || reachesCut)) {
+        found.push([index + at + start, index + end]);
+        break;
+      }
+      at += part.length + 1;
+    }
+  }
+  return found;
+}
+
+/** Returns the number of dots at the end of a run that was split at its dots. */
+function trailing(parts: readonly string[]): number {
+  let count = 0;
+  while (count < parts.length - 1 && parts[parts.length - 1 - count] === "") {
+    count++;
+  }
+  return count;
+}
+
+/** Returns the user name and password of each URL, with the `@` left out. */
+function userInfos(text: string, end: number): Range[] {
+  const found: Range[] = [];
+  const authorityEnd = /[/?#\s"'`<>]|$/g;
+  for (let at = text.indexOf("://"); at >= 0 && at < end; at = text.indexOf("://", at + 3)) {
+    const from = at + 3;
+    authorityEnd.lastIndex = from;
+    const authority = text.slice(from, authorityEnd.exec(text)?.index);
+    const length = authority.lastIndexOf("@");
+    const hasScheme = /[a-z0-9+.-]/i.test(text.charAt(at - 1));
+    if (hasScheme && length > 0 && authority.slice(0, length) !== redacted) {
+      found.push([from, from + length]);
+    }
+  }
+  return found;
+}
+
+/**
+ * Returns the double-quoted text before each `marker`, with its quotes: from the first quote behind the last marker, because
+ * the text may hold quotes itself.
+ */
+function quotesBefore(text: string, marker: string): Range[] {
+  const found: Range[] = [];
+  let from = 0;
+  for (let at = text.indexOf(marker); at >= 0; at = text.indexOf(marker, from)) {
+    // V8 writes dots where it leaves something out.
+    const last = text.startsWith('"...', at - 4) ? at - 4 : at - 1;
+    const first = text.indexOf('"', from);
+    if (text[last] === '"' && first >= 0 && first < last) {
+      found.push([first - (text.startsWith("...", first - 3) ? 3 : 0), at]);
+    }
+    from = at + marker.length;
+  }
+  return found;
+}
+
+/** Returns the double-quoted text behind each `marker`, with its quotes. */
+function quotesAfter(text: string, marker: string): Range[] {
+  const found: Range[] = [];
+  for (let at = text.indexOf(`${marker}"`); at >= 0; at = text.indexOf(`${marker}"`, at + 1)) {
+    const from = at + marker.length;
+    const end = text.indexOf('"', from + 1);
+    found.push([from, end < 0 ? text.length : end + 1]);
+  }
+  return found;
+}

@@ -1,0 +1,58 @@
+import { cutNote, lookahead, maxText } from "./cut.js";
+import { cutMessage } from "./cut-message.js";
+import { latin1Of } from "./escapes.js";
+import { findSecrets } from "./find-secrets.js";
+import { scrubText } from "./scrub-text.js";
+
+/**
+ * Returns `bytes`, or a copy with `*` in place of each byte of a secret. The length stays, so that a message with the secret
+ * in a field can be decoded as before.
+ *
+ * More than `maxText` bytes are cut. A protobuf message stays one: its texts are cut, and the last fields left out. In the
+ * others a remark at the end says how many bytes were cut.
+ */
+export function scrubBytes(bytes: Uint8Array, secrets: readonly string[]): Uint8Array<ArrayBuffer> {
+  if (bytes.length <= maxText) {
+    return mask(bytes, secrets, bytes.length);
+  }
+  const message = cutMessage(bytes, maxText, (text, limit) => scrubText(text, secrets, limit));
+  if (message !== undefined) {
+    return mask(message, secrets, message.length);
+  }
+  const kept = mask(bytes.subarray(0, maxText + lookahead), secrets, maxText);
+  const note = new TextEncoder().encode(cutNote(bytes.length - maxText, "bytes"));
+  return Uint8Array.of(...kept, ...note);
+}
+
+/** Returns the first `end` bytes with `*` in place of secrets. A secret that goes on behind them counts. */
+function mask(bytes: Uint8Array, secrets: readonly string[], end: number): Uint8Array<ArrayBuffer> {
+  const found = findSecrets(latin1Of(bytes), inBytes(secrets), end < bytes.length);
+  if (found.length === 0) {
+    return (end === bytes.length ? bytes : bytes.subarray(0, end)) as Uint8Array<ArrayBuffer>;
+  }
+  const copy = Uint8Array.from(bytes);
+  for (const [from, to] of found) {
+    copy.fill(0x2a, from, to);
+  }
+  return copy.subarray(0, end);
+}
+
+/** One list for all bytes of an error. */
+const converted = new WeakMap<readonly string[], readonly string[]>();
+
+/** Returns the secrets as their bytes in UTF-8, with one character for each byte. */
+function inBytes(secrets: readonly string[]): readonly string[] {
+  const encoder = new TextEncoder();
+  const isAscii = (secret: string): boolean => /^[\0-\x7f]*$/.test(secret);
+  const made =
+    converted.get(secrets) ??
+    (secrets.every(isAscii)
+      ? secrets
+      : [
+          ...new Set(
+            secrets.map((each) => (isAscii(each) ? each : latin1Of(encoder.encode(each)))),
+          ),
+        ]);
+  converted.set(secrets, made);
+  return made;
+}

@@ -1,0 +1,8 @@
+/** Returns `text` without the slashes at its end. A regular expression would search from each slash anew. */
+export function withoutTrailingSlashes(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "/") {
+    end--;
+  }
+  return text.slice(0, end);
+}

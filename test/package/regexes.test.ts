@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { document, originOf, readDocument } from "../../tools/regexes.mjs";
+import { regexesIn, regexesOf } from "../../tools/regexes-in.mjs";
+
+const text = readFileSync(new URL(`../../${document}`, import.meta.url), "utf8");
+const sources = regexesIn();
+const inSources = sources.map((each) => `${each.path} ${each.text}`);
+
+test("each regular expression of the sources was measured: npm run regexes", () => {
+  const listed = readDocument(text);
+  expect(inSources.filter((each) => !listed.has(each))).toEqual([]);
+  expect([...listed.keys()].filter((each) => !inSources.includes(each))).toEqual([]);
+});
+
+test("each was quick with 64 KB of whatever is worst for it", () => {
+  expect([...readDocument(text)].filter(([, worstMs]) => !(worstMs <= 20))).toEqual([]);
+});
+
+test("none is made at run time, where nobody can measure it", () => {
+  expect(sources.filter(({ made }) => made)).toEqual([]);
+  expect(regexesOf("const a: RegExp = new RegExp(`${b}`); RegExp('c'); /d/g;")).toMatchObject([
+    { made: true },
+    { made: true },
+    { text: "/d/g", made: false },
+  ]);
+});
+
+test("each file says whose texts its expressions see", () => {
+  expect(sources.map(({ path }) => originOf(path))).not.toContain(undefined);
+  expect(() => originOf("src/new/file.ts")).toThrow("whose texts");
+});

@@ -1,0 +1,11 @@
+/** A regular expression in the sources. */
+export interface FoundRegex {
+  readonly text: string;
+  readonly pattern: string;
+  readonly flags: string;
+  /** True for one that is made at run time. */
+  readonly made: boolean;
+}
+
+export function regexesIn(folder?: string): (FoundRegex & { readonly path: string })[];
+export function regexesOf(code: string): FoundRegex[];

@@ -1,0 +1,50 @@
+// Finds the regular expressions of the sources.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseAst } from "vitest/node";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Returns each regular expression in `src`: its file, its text, its flags. `made` is true for one that is made at run time. */
+export function regexesIn(folder = "src") {
+  const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
+  return files
+    .filter((file) => file.endsWith(".ts"))
+    .toSorted()
+    .flatMap((file) => {
+      const path = `${folder}/${file}`;
+      return regexesOf(readFileSync(join(root, path), "utf8")).map((each) => ({ path, ...each }));
+    });
+}
+
+/** Returns the regular expressions in a text in TypeScript, each once. */
+export function regexesOf(code) {
+  const found = new Map();
+  visit(parseAst(code, { lang: "ts" }), (node) => {
+    if (node.type === "Literal" && node.regex) {
+      const { pattern, flags } = node.regex;
+      const text = `/${pattern}/${flags}`;
+      found.set(text, { text, pattern, flags, made: false });
+    } else if (isConstructor(node)) {
+      const text = code.slice(node.start, node.end);
+      found.set(text, { text, pattern: "", flags: "", made: true });
+    }
+  });
+  return [...found.values()];
+}
+
+function isConstructor({ type, callee }) {
+  return (type === "NewExpression" || type === "CallExpression") && callee.name === "RegExp";
+}
+
+function visit(node, see) {
+  if (typeof node?.type === "string") {
+    see(node);
+  }
+  for (const child of Object.values(node ?? {})) {
+    if (typeof child === "object" && child !== null) {
+      visit(child, see);
+    }
+  }
+}

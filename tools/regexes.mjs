@@ -1,0 +1,118 @@
+// `npm run regexes`: measures every regular expression of the sources at 64 KB, with inputs that are made to be slow for it, and
+// writes docs/regular-expressions.md. Fails if one takes longer than 20 ms: then it is not linear. `-- FILE…` only measures those
+// of the files.
+import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { regexesIn } from "./regexes-in.mjs";
+
+/** The most that an expression may take with an input, and the time after which it is given up, in milliseconds. */
+const mostMs = 20;
+const patienceMs = 10_000;
+
+/** Whose texts the expressions of a file see; the first folder or file that fits counts. */
+export const origins = [
+  ["src/auth/", "token endpoints, key files, tokens"],
+  ["src/cli/", "arguments, environment, files"],
+  ["src/emulator/", "requests to the emulator"],
+  ["src/options.ts", "options"],
+  ["src/policy/", "answers and errors of servers and of layers below"],
+  ["src/printable.ts", "all that is shown in a terminal"],
+  ["src/providers/", "requests and files, answers of servers"],
+  ["src/redact/", "secrets, and texts of errors after the cut"],
+  ["src/rest/", "answers of servers, requests to the emulator"],
+  ["src/transport/", "answers of servers, errors of layers below"],
+  ["src/descriptor/", "names in our own protos"],
+];
+
+/** The document that has the table, and what stands in it before the table. */
+export const document = "docs/regular-expressions.md";
+const intro = `# Regular expressions
+
+Every regular expression of the package, with the longest that it took to search 64 KB, in milliseconds. The inputs are made
+for each expression: what it matches, its parts over and over, alone and in pairs, and ends that fit nothing. A linear
+expression takes a millisecond or two; one of quadratic cost takes seconds, and a server that knew its text could block the
+event loop with it. \`npm run regexes\` measures again and writes this file. It fails above ${mostMs} ms, and a test fails when an
+expression is not in the list.
+
+`;
+
+/** Returns the document with a time for each expression; undefined for one that was given up. */
+export function documentOf(measured) {
+  const groups = new Map();
+  for (const each of measured) {
+    groups.set(each.path, [...(groups.get(each.path) ?? []), each]);
+  }
+  const lines = [...groups].flatMap(([path, regexes]) => [
+    `${path} (${originOf(path)})`,
+    ...regexes.map(({ worstMs, text }) => `${shown(worstMs)}  ${text}`),
+  ]);
+  return `${intro}\`\`\`text\n${lines.join("\n")}\n\`\`\`\n`;
+}
+
+/** Returns the files and expressions that a document has, as `file expression`, and their times. */
+export function readDocument(text) {
+  const found = new Map();
+  let path = "";
+  for (const line of text.split("\n")) {
+    path = /^(src\/\S+) \(/.exec(line)?.[1] ?? path;
+    const [, ms, regex] = /^ *([\d.]+|over \d+) {2}(\/.*)$/.exec(line) ?? [];
+    if (regex !== undefined) {
+      found.set(`${path} ${regex}`, Number(ms));
+    }
+  }
+  return found;
+}
+
+/** Returns whose texts a file sees. Throws if the list does not say it. */
+export function originOf(path) {
+  const origin = origins.find(([start]) => path.startsWith(start))?.[1];
+  if (origin === undefined) {
+    throw new Error(
+      `${path} has a regular expression: say in tools/regexes.mjs whose texts it sees`,
+    );
+  }
+  return origin;
+}
+
+function shown(worstMs) {
+  return worstMs === undefined ? `over ${patienceMs}` : worstMs.toFixed(1).padStart(5);
+}
+
+function measure(regex) {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("regex-timer.mjs", import.meta.url), { workerData: regex });
+    let timer;
+    const finish = (worstMs) => {
+      clearTimeout(timer);
+      void worker.terminate();
+      resolve({ ...regex, worstMs });
+    };
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => finish(undefined), patienceMs);
+    };
+    worker.on("message", ({ worstMs, isDone }) => (isDone ? finish(worstMs) : wait()));
+    worker.once("error", reject);
+    wait();
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const files = process.argv.slice(2);
+  const regexes = regexesIn().filter(({ path }) => files.length === 0 || files.includes(path));
+  const measured = [];
+  for (const regex of regexes) {
+    const result = regex.made ? regex : await measure(regex);
+    measured.push(result);
+    if (!(result.worstMs <= mostMs)) {
+      console.error(`${result.path}: ${result.text} takes ${shown(result.worstMs).trim()} ms`);
+      process.exitCode = 1;
+    }
+  }
+  if (files.length === 0) {
+    writeFileSync(new URL(`../${document}`, import.meta.url), documentOf(measured));
+  }
+  const worst = measured.reduce((most, { worstMs = Infinity }) => Math.max(most, worstMs), 0);
+  console.log(`${measured.length} regular expressions, the slowest ${worst.toFixed(1)} ms`);
+}
