@@ -51,7 +51,7 @@ const pages: readonly KnownPage[] = [
   {
     // Go, which sends no content type, and nginx.
     type: /^(?:$|text\/)/i,
-    isIn: (text) => /HTTP request (?:was sent )?to (?:an )?HTTPS (?:server|port)/i.test(text),
+    body: /HTTP request (?:was sent )?to (?:an )?HTTPS (?:server|port)/i,
     says: "the remark that this port is for TLS",
   },
 ];

@@ -64,10 +64,7 @@ export class Http2Connection {
         reject(new ConnectError("the connection closed at once", Code.Unavailable));
       });
     });
-    this.limitConnecting(
-      times.connectTimeoutMs,
-      connectTimeout(authority, times.connectTimeoutMs),
-    );
+    this.limitConnecting(times.connectTimeoutMs, connectTimeout(authority, times.connectTimeoutMs));
     // Those who wait hear of a failure; perhaps nobody waits.
     this.connected.then(
       () => {
