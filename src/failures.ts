@@ -5,6 +5,7 @@
  * @module
  */
 export { misdirected, renew } from "./policy/auth-failure.js";
+export { invalidOptions } from "./policy/invalid-options.js";
 export { repeat } from "./policy/repeat.js";
 export { streamWithErrors } from "./policy/stream-errors.js";
 export { failedCall } from "./policy/to-zitadel-error.js";

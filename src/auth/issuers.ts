@@ -41,7 +41,6 @@ export function createIssuers(options: CheckedEndpointOptions): Issuers {
   };
 
   async function discover(name: string, request: TokenRequest): Promise<Issuer> {
-    const { fetch, signal } = request;
     if (tokenEndpoint !== undefined) {
       return { metadata: { issuer: name, token_endpoint: tokenEndpoint }, clockOffsetMs: 0 };
     }
@@ -55,7 +54,7 @@ export function createIssuers(options: CheckedEndpointOptions): Issuers {
       what: "the discovery document",
       url: `${name}/.well-known/openid-configuration`,
       issuer: name,
-      fetch,
+      request,
     };
     const {
       response,
@@ -65,7 +64,7 @@ export function createIssuers(options: CheckedEndpointOptions): Issuers {
       oauth.discoveryRequest(new URL(name), {
         [oauth.customFetch]: customFetch,
         [oauth.allowInsecureRequests]: true,
-        signal,
+        signal: request.signal,
       }),
     );
     if (response.status !== 200 || typeof json["issuer"] !== "string") {

@@ -98,6 +98,12 @@ export const answerHints: readonly HintRule[] = [
   },
   {
     reason: "foreign",
+    when: ({ text }) => /^the server answered HTTP 2\d\d with JSON that is no /.test(text),
+    hint: ({ url }) =>
+      `something else answered in the place of ZITADEL's API at ${host(url)}: check host, port and path of baseUrl, and the proxies in between`,
+  },
+  {
+    reason: "foreign",
     when: ({ type, status = 0, protocol }) =>
       ((status >= 200 && status < 300) || status === 404) && type !== "" && !isOwn(type, protocol),
     hint: ({ url, type, protocol }) =>

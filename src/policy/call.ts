@@ -13,13 +13,16 @@ export interface CallRecord {
   mayBeDone: boolean;
   /** Whether nothing is on its way just now: the call has not begun, or waits for a token or its next attempt. */
   waiting: boolean;
+  /** True if the current attempt may have left this machine: the opposite of `waiting`, as the wires report it. */
+  sent: boolean;
   /** What a repeat was answered that found the work done. */
   alreadyDone?: string;
 }
 
 /** Where a call's record is. Without `withErrors` or `withRetry` around the transport there is none. */
 export const callRecord: ContextKey<CallRecord | undefined> = {
-  id: Symbol("what the layers of a call tell each other"),
+  // Registered, because parts that are loaded later have a copy of this module.
+  id: Symbol.for("zitadel-idp.call"),
   defaultValue: undefined,
 };
 
@@ -31,14 +34,31 @@ export function recordCall(
   if (outer !== undefined && known !== undefined) {
     return [known, outer];
   }
-  const record: CallRecord = {
+  const record = createRecord();
+  return [record, new RecordedValues(record, outer ?? noContextValues())];
+}
+
+/** Returns the record of a call that has just reached a wire of ours: from here on, the wire reports when it sends. */
+export function recordOnWire(values: ContextValues | undefined): CallRecord {
+  const record = values?.get(callRecord) ?? createRecord();
+  record.sent = false;
+  return record;
+}
+
+function createRecord(): CallRecord {
+  return {
     startedMs: Date.now(),
     attempts: 1,
     secrets: [],
     mayBeDone: false,
     waiting: true,
+    get sent() {
+      return !this.waiting;
+    },
+    set sent(isSent) {
+      this.waiting = !isSent;
+    },
   };
-  return [record, new RecordedValues(record, outer ?? noContextValues())];
 }
 
 /** The record in front of the caller's values, not among them: those may serve many calls at once. */

@@ -1,11 +1,14 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import type { Protocol } from "../runtime/runtime.js";
+import { checkNumber } from "../check-number.js";
 import { attempt } from "../transport/attempt.js";
 import { type CallRecord, recordCall } from "./call.js";
-import { leftMs, startLimits } from "../transport/limits.js";
+import { callProblem, invalidCall } from "../transport/call-options.js";
+import { leftMs, noLimits, startLimits } from "../transport/limits.js";
 import type { Hooks } from "./hooks.js";
 import { loadFailures } from "./load-failures.js";
+import { answersWithId, missingId } from "./missing-id.js";
 import type { Observer } from "./observe.js";
 
 /** What `withErrors` takes. */
@@ -14,7 +17,7 @@ export interface ErrorOptions {
   protocol?: Protocol | undefined;
   /** The address that is called, for hints and hooks. */
   baseUrl?: string | undefined;
-  /** The deadline of calls that have none of their own, in milliseconds. 0 or less, and by default: none. */
+  /** The deadline of calls that have none of their own, in milliseconds. 0, and by default: none. */
   timeoutMs?: number | undefined;
   /** What is told of each call. */
   hooks?: Hooks | undefined;
@@ -26,12 +29,14 @@ export interface ErrorOptions {
  * attempts, pauses and bodies; what is inside is told what is left of it.
  */
 export function withErrors(inner: Transport, options: ErrorOptions = {}): Transport {
+  checkNumber("timeoutMs", options.timeoutMs, { least: 0 });
   const { protocol, baseUrl } = options;
   return {
     unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
       const [record, values] = recordCall(contextValues);
-      const limits = startLimits(signal, timeoutMs);
+      const problem = callProblem(signal, timeoutMs);
+      const limits = problem === undefined ? startLimits(signal, timeoutMs) : noLimits;
       const start = (
         observer?: Observer,
       ): ReturnType<typeof inner.unary<typeof method.input, typeof method.output>> => {
@@ -55,15 +60,23 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
           throw error;
         };
         const work = attempt(() => {
+          if (problem !== undefined) {
+            throw invalidCall(problem);
+          }
           limits.signal?.throwIfAborted();
           record.waiting = false;
           const left = leftMs(limits.remainingMs());
           return inner.unary(method, limits.signal, left, header, input, values);
         });
-        if (limits.signal === undefined && observer === undefined) {
+        const hasId = answersWithId(method);
+        if (limits.signal === undefined && observer === undefined && !hasId) {
           return work.catch(fail);
         }
         return limits.race(work).then((response) => {
+          const idMissing = hasId ? missingId(response.message) : undefined;
+          if (idMissing !== undefined) {
+            return fail(idMissing);
+          }
           limits.done();
           observer?.succeeded(response);
           return response;

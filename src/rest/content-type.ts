@@ -1,6 +1,6 @@
 import { connectError } from "../connect-error.js";
 
-const json = /^application\/(?:x-nd|[^;\s]+\+)?json\s*(?:;|$)/i;
+const jsonType = /^application\/(?:x-nd|[^;\s]+\+)?json\s*(?:;|$)/i;
 
 const causes: readonly (readonly [contentType: RegExp, cause: string])[] = [
   [
@@ -22,13 +22,18 @@ export function unexpectedContent(status: number, contentType: string): string {
   return `the server answered HTTP ${status} with ${type.trim() || "no content type"} instead of JSON: ${cause}`;
 }
 
+/** Returns true unless an answer says that it is not JSON. */
+export function mayBeJson(contentType: string): boolean {
+  return contentType === "" || jsonType.test(contentType);
+}
+
 /** Throws `unknown` when a successful answer says that it is not JSON: a login page, a proxy, another protocol. */
 export function checkContentType(
   status: number,
   contentType: string,
   from: { readonly headers: Headers },
 ): void {
-  if (contentType !== "" && !json.test(contentType)) {
+  if (!mayBeJson(contentType)) {
     throw connectError("unknown", unexpectedContent(status, contentType), undefined, from.headers);
   }
 }

@@ -13,6 +13,7 @@ import { checkContentType } from "./content-type.js";
 import { createHttpBody, isHttpBody, readHttpBody, type RawBody } from "./http-body.js";
 import type { MessageView } from "./json/view.js";
 import type { Binding, RestMethod } from "./rule.js";
+import { isForeign } from "./is-foreign.js";
 
 /** An HTTP response that was read to its end. */
 export interface RestResponse {
@@ -26,13 +27,15 @@ export interface RestResponse {
 /** What came from the server: its headers are looked at for errors only. */
 type HasHeaders = Pick<RestResponse, "headers">;
 
+const notThat = "the server's answer is no";
+
 const decoder: TextDecoder = /*@__PURE__*/ new TextDecoder();
 
 /**
  * The message in a response with a 2xx status.
  *
- * Throws a ConnectError: `unknown` when the content type is not JSON (a login page, a proxy), `internal` when the body
- * is not the message. An empty body is a message only where the message has no fields: a default message in place of a
+ * Throws a ConnectError: `unknown` when the content type is not JSON (a login page, a proxy), or when the JSON has nothing in
+ * common with the message (a proxy again); `internal` when the body is not the message. An empty body is a message only where the message has no fields: a default message in place of a
  * lost one would be a lie.
  */
 export function decodeResponse(
@@ -69,6 +72,13 @@ export function decodeResponse(
   }
   checkContentType(status, contentType, response);
   const json = parseJson(decoder.decode(body), response);
+  if (
+    bodyType &&
+    (responseBody?.fieldKind ?? "message") === "message" &&
+    isForeign(bodyType, json)
+  ) {
+    throw connectError("unknown", `${notThat} ${output.typeName}`, undefined, response.headers);
+  }
   return messageFromJson(rest, responseBody, json, response, options);
 }
 
@@ -100,7 +110,7 @@ export function messageFromJson(
     const where = isFieldError(cause) ? `: ${String(cause.field())} has a wrong value` : "";
     throw connectError(
       "internal",
-      `the server's answer is no ${output.typeName}${where}`,
+      `${notThat} ${output.typeName}${where}`,
       undefined,
       from.headers,
     );

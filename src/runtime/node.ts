@@ -4,16 +4,17 @@ import type { Connection, ConnectionOptions, Runtime } from "./runtime.js";
 import { lazyWire } from "./wires.js";
 
 /** gRPC on one HTTP/2 connection, which all transports share. It opens with the first call. */
-function grpc({ baseUrl }: ConnectionOptions): Connection {
+function grpc({ baseUrl, connectTimeoutMs, readMaxBytes }: ConnectionOptions): Connection {
   const loaded = lazy(async () => {
     const { createGrpcTransport, Http2SessionManager } = await import("../transport/grpc.js");
-    return { createGrpcTransport, sessionManager: new Http2SessionManager(baseUrl) };
+    const sessionManager = new Http2SessionManager(baseUrl, { connectTimeoutMs });
+    return { createGrpcTransport, sessionManager };
   });
   return {
     transport: (interceptors) =>
       lazyTransport(async () => {
         const { createGrpcTransport, sessionManager } = await loaded.load();
-        return createGrpcTransport({ baseUrl, sessionManager, interceptors });
+        return createGrpcTransport({ baseUrl, sessionManager, interceptors, readMaxBytes });
       }),
     close: () => loaded.now?.sessionManager.abort(),
   };

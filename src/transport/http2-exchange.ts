@@ -6,6 +6,8 @@ import {
 } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { onAbort } from "./abort.js";
+import { answerTooLarge, saysTooLarge } from "./answer-limit.js";
+import { ByteCollector } from "./byte-collector.js";
 import { withEvidence } from "./evidence.js";
 import type { Http2Connection } from "./http2-connection.js";
 import type { Http2SessionManager, Http2Stream } from "./http2-session-manager.js";
@@ -96,9 +98,7 @@ class Exchange {
   #reject: (error: unknown) => void;
   #headers: IncomingHttpHeaders | undefined;
   #trailers: IncomingHttpHeaders | undefined;
-  #first: Uint8Array<ArrayBuffer> | undefined;
-  #chunks: Uint8Array<ArrayBuffer>[] | undefined;
-  #size = 0;
+  readonly #body: ByteCollector;
   #settled = false;
   #unlisten: (() => void) | undefined;
 
@@ -112,6 +112,7 @@ class Exchange {
     this.#stream = stream;
     this.#connection = connection;
     this.#request = request;
+    this.#body = new ByteCollector(request.maxBytes);
     this.#resolve = resolve;
     this.#reject = reject;
     const { signal } = request;
@@ -126,19 +127,20 @@ class Exchange {
   begun(headers: IncomingHttpHeaders): void {
     this.#connection.alive();
     this.#headers = headers;
+    if (saysTooLarge(headers["content-length"], this.#request.maxBytes)) {
+      this.#failTooLarge();
+    }
   }
 
   take(chunk: Uint8Array<ArrayBuffer>): void {
-    const { maxBytes } = this.#request;
-    this.#size += chunk.byteLength;
-    if (this.#size > maxBytes) {
-      cancel(this.#stream);
-      this.fail(tooLarge(this.#size, maxBytes));
-    } else if (this.#first === undefined) {
-      this.#first = chunk;
-    } else {
-      (this.#chunks ??= [this.#first]).push(chunk);
+    if (!this.#body.add(chunk)) {
+      this.#failTooLarge();
     }
+  }
+
+  #failTooLarge(): void {
+    cancel(this.#stream);
+    this.fail(answerTooLarge(this.#request.maxBytes));
   }
 
   trailed(trailers: IncomingHttpHeaders): void {
@@ -167,7 +169,7 @@ class Exchange {
     if (headers === undefined || !this.#settle()) {
       return;
     }
-    const body = this.#chunks ? Buffer.concat(this.#chunks) : (this.#first ?? new Uint8Array());
+    const body = this.#body.bytes();
     const trailers = this.#trailers;
     try {
       const { read } = this.#request;
@@ -197,16 +199,6 @@ class Exchange {
 /** Not from within an event of the connection: Node.js 20 may free what it is just reading with. */
 function cancel(stream: ClientHttp2Stream): void {
   setImmediate(() => stream.close(constants.NGHTTP2_CANCEL));
-}
-
-function tooLarge(size: number, maxBytes: number): ConnectError {
-  return withEvidence(
-    new ConnectError(
-      `the response has more than readMaxBytes (${maxBytes}): at least ${size} bytes`,
-      Code.ResourceExhausted,
-    ),
-    { httpStatus: 200 },
-  );
 }
 
 /**

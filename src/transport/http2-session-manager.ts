@@ -16,6 +16,8 @@ export interface Http2Stream {
 
 /** When a connection is looked after, in milliseconds. The names are connect-node's. */
 export interface Http2SessionOptions {
+  /** The time limit for a new connection: name resolution, connecting and the handshakes. Default: 10,000. */
+  connectTimeoutMs?: number | undefined;
   /** After so long a silence a connection is tried with a ping: before its next call, and under calls. Default: 20,000. */
   pingIntervalMs?: number | undefined;
   /** How long the answer to a ping may take before the connection is given up. Default: 10,000. */

@@ -1,9 +1,11 @@
-import type { JsonValue, Registry } from "@bufbuild/protobuf";
+import type { DescMethod, JsonValue, Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { mayBeJson } from "../rest/content-type.js";
 import { errorRegistry, ownDetailReader, type ReadDetail } from "../rest/detail.js";
 import { decodeError, errorFromJson, hasStatusCode } from "../rest/error.js";
 import type { RestResponse } from "../rest/response.js";
 import { withEvidence } from "./evidence.js";
+import { foreignJson } from "./foreign-json.js";
 import { foreignPage } from "./foreign-page.js";
 
 /** The error of a response without success, with what is known of it. `types` are those of details, besides our own. */
@@ -30,11 +32,22 @@ export async function lineFailure(
   );
 }
 
-/** An error that came up in reading a response, with what is known of that. */
-export function withStatus(error: unknown, response: RestResponse): ConnectError {
-  return withEvidence(foreignPage(response) ?? ConnectError.from(error), {
-    httpStatus: response.status,
-  });
+/** Returns the error of a response that says that it is a success, but cannot be read as one of this method. */
+export function unreadableAnswer(
+  error: unknown,
+  { output }: DescMethod,
+  response: RestResponse,
+): ConnectError {
+  const { status, headers } = response;
+  const told = ConnectError.from(error);
+  if (told.code === Code.Unknown && mayBeJson(headers.get("content-type") ?? "")) {
+    const text = `the server answered HTTP ${status} with JSON that is no ${output.typeName}${foreignJson(response)}`;
+    return withEvidence(new ConnectError(text, Code.Unknown, headers), {
+      httpStatus: status,
+      useless: true,
+    });
+  }
+  return withEvidence(foreignPage(response) ?? told, { httpStatus: status });
 }
 
 /** Decodes with our own codec; once more with protobuf-es's, which has to be loaded, if a detail takes that. */

@@ -6,6 +6,7 @@ import type { ValueOptions } from "../rest/value.js";
 import { isBrowser } from "../runtime/environment.js";
 import { type HttpSend, reach } from "./http/http.js";
 import { timeoutHeader } from "./limits.js";
+import { readHeaders } from "../read-headers.js";
 
 /** The options of the JSON transport with the defaults in place. */
 export interface JsonCallOptions {
@@ -14,6 +15,7 @@ export interface JsonCallOptions {
   /** For streams, which `send` would read to their end. */
   readonly fetch: typeof globalThis.fetch | undefined;
   readonly interceptors: Interceptor[];
+  readonly readMaxBytes: number;
   readonly defaultTimeoutMs: number | undefined;
   readonly json: ValueOptions & Partial<JsonReadOptions>;
 }
@@ -25,13 +27,18 @@ export function send(
   { verb, body, contentType }: RestRequest,
   header: Headers,
   signal: AbortSignal | undefined,
+  record: { sent: boolean },
 ): Promise<RestResponse> {
   const headers = Object.fromEntries(header);
   delete headers["content-type"];
   if (contentType !== undefined) {
     headers["content-type"] = contentType;
   }
-  return reach(() => call.send(url, { method: verb, headers, body, signal }), Object.keys(headers));
+  const { readMaxBytes } = call;
+  return reach(
+    () => call.send(url, { method: verb, headers, body, signal, readMaxBytes, record }),
+    Object.keys(headers),
+  );
 }
 
 /**
@@ -39,7 +46,7 @@ export function send(
  * more is one that a proxy's CORS rule may refuse.
  */
 export function callHeader(init: HeadersInit | undefined, timeoutMs: number | undefined): Headers {
-  const header = new Headers(init);
+  const header = readHeaders(init);
   header.set("accept", "application/json");
   if (timeoutMs !== undefined && !isBrowser) {
     header.set("grpc-timeout", timeoutHeader(timeoutMs));

@@ -7,22 +7,24 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
-import { send as defaultSend } from "#http";
+import { createSend } from "#http";
 import { encodeBody } from "../rest/body.js";
 import { encodeRequest, encodeTarget, targetText } from "../rest/request.js";
 import { notDecoded } from "../rest/json/not-decoded.js";
 import { decodeResponse, type RestResponse } from "../rest/response.js";
+import { defaultReadMaxBytes } from "./answer-limit.js";
 import { sendBy } from "./http/fetch.js";
 import { callHeader, send, type JsonCallOptions } from "./json-http.js";
 import { chooseTimeoutMs } from "./limits.js";
 import { notDecodedKey } from "./not-decoded.js";
 import { LazyResponse } from "./lazy-response.js";
+import { checkTransportOptions, type HttpTransportOptions } from "./transport-options.js";
 import { runUnary } from "./unary.js";
 import { beforeSending } from "./before-sending.js";
 import { restMethodOf } from "./rest-method.js";
 
-/** What `createJsonTransport` takes. Names and meanings are those of connect-web's transports. */
-export interface JsonTransportOptions {
+/** Options of `createJsonTransport`. Names and meanings are those of connect-web's transports. */
+export interface JsonTransportOptions extends HttpTransportOptions {
   /**
    * The address of the server. A path stays in front of every request path: `https://proxy.example/zitadel` calls
    * `https://proxy.example/zitadel/management/v1/...`.
@@ -40,8 +42,6 @@ export interface JsonTransportOptions {
    * of google.protobuf.Any and of error details; ZITADEL's error details are known without it.
    */
   jsonOptions?: Partial<JsonReadOptions & JsonWriteOptions> | undefined;
-  /** The deadline in milliseconds of calls that have none of their own. 0 or less, and by default: none. */
-  defaultTimeoutMs?: number | undefined;
   /**
    * The names inside a FieldMask in the query. grpc-gateway, and so ZITADEL, reads proto names only; other servers want
    * camelCase. Default: `"snake_case"`.
@@ -58,9 +58,11 @@ export interface JsonTransportOptions {
  * `unavailable` when the server cannot be reached, and otherwise with what the server says. Redirects are not followed.
  */
 export function createJsonTransport(options: JsonTransportOptions): Transport {
+  checkTransportOptions(options);
   const call: JsonCallOptions = {
     baseUrl: options.baseUrl.replace(/\/+$/, ""),
-    send: options.fetch === undefined ? defaultSend : sendBy(options.fetch),
+    send: options.fetch === undefined ? createSend(options) : sendBy(options.fetch),
+    readMaxBytes: options.readMaxBytes ?? defaultReadMaxBytes,
     fetch: options.fetch,
     interceptors: options.interceptors ?? [],
     defaultTimeoutMs: options.defaultTimeoutMs,
@@ -91,7 +93,7 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
           timeoutMs,
           interceptors: call.interceptors,
         },
-        async (req, requestSignal, isOurs) => {
+        async (req, requestSignal, isOurs, record) => {
           // Again, because an interceptor of others may have changed the message, and may have put another URL in its place.
           const request = beforeSending(() =>
             isOurs
@@ -103,7 +105,7 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
             : req.url === url
               ? call.baseUrl + targetText(request)
               : req.url;
-          const response = await send(call, target, request, req.header, requestSignal);
+          const response = await send(call, target, request, req.header, requestSignal, record);
           if (response.status < 200 || response.status > 299) {
             const { jsonFailure } = await import("#json-failure");
             throw await jsonFailure(response, call.json.registry);
@@ -119,8 +121,8 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
             );
             return isOurs ? made : made.whole();
           } catch (error) {
-            const { withStatus } = await import("#json-failure");
-            throw withStatus(error, response);
+            const { unreadableAnswer } = await import("#json-failure");
+            throw unreadableAnswer(error, method, response);
           }
         },
       );

@@ -6,8 +6,10 @@ import {
   type MessageShape,
 } from "@bufbuild/protobuf";
 import type { ContextValues, Interceptor, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
+import { type CallRecord, recordOnWire } from "../policy/call.js";
 import { attempt } from "./attempt.js";
 import { beforeSending } from "./before-sending.js";
+import { callProblem, invalidCall } from "./call-options.js";
 import { noContextValues } from "./context-values.js";
 import { endsWithin, startLimits } from "./limits.js";
 
@@ -34,6 +36,8 @@ export type Send<I extends DescMessage, O extends DescMessage> = (
   signal: AbortSignal | undefined,
   /** Whether nobody but us sees the response on its way, so that parts of it may be made when they are asked for. */
   isOurs: boolean,
+  /** Becomes `sent` in the moment in which the request leaves. */
+  record: CallRecord,
 ) => Promise<UnaryResponse<I, O>>;
 
 const own = new WeakSet<Interceptor>();
@@ -59,6 +63,10 @@ export function runUnary<I extends DescMessage, O extends DescMessage>(
   call: UnaryCall<I, O>,
   send: Send<I, O>,
 ): Promise<UnaryResponse<I, O>> {
+  const problem = callProblem(call.signal, call.timeoutMs);
+  if (problem !== undefined) {
+    return rejectCall(problem);
+  }
   const { timeoutMs } = call;
   const hasOwnLimit =
     timeoutMs !== undefined && (call.signal === undefined || !endsWithin(call.signal, timeoutMs));
@@ -79,18 +87,24 @@ export function runUnary<I extends DescMessage, O extends DescMessage>(
   }, fail);
 }
 
+async function rejectCall(problem: string): Promise<never> {
+  const { endedCall } = await import("#failures");
+  throw endedCall(invalidCall(problem), undefined);
+}
+
 function intercept<I extends DescMessage, O extends DescMessage>(
   call: UnaryCall<I, O>,
   signal: AbortSignal | undefined,
   send: Send<I, O>,
 ): Promise<UnaryResponse<I, O>> {
   const { interceptors } = call;
+  const record = recordOnWire(call.contextValues);
   const isOurs = interceptors.every((each) => own.has(each));
   const ours = new OwnRequest(call, signal, isOurs);
   const request = isOurs ? ours : { ...ours, signal: ours.signal };
   // An interceptor may have put another request in the place of this one.
   const last = (sent: UnaryRequest<I, O>): Promise<UnaryResponse<I, O>> =>
-    send(sent, sent === request ? signal : sent.signal, isOurs);
+    send(sent, sent === request ? signal : sent.signal, isOurs, record);
   let next = last as unknown as AnyFn;
   for (let at = interceptors.length - 1; at >= 0; at--) {
     next = interceptors[at]?.(next) ?? next;

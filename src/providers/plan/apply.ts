@@ -1,3 +1,4 @@
+import { notify } from "../../notify.js";
 import { begin, type Operation } from "../operation.js";
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
 import type { OwnerPlan, Plan, PlannedAction } from "./actions.js";
@@ -72,7 +73,8 @@ export async function apply(
       { ...context, journal, operation, isRemembered: options.state !== undefined },
       problems,
     );
-    onProgress?.({ phase: "check", owner: each.owner, done: ++done, total: planned.length });
+    const { owner } = each;
+    notify(() => onProgress?.({ phase: "check", owner, done: ++done, total: planned.length }));
     return { each, actions, wanted };
   });
   if (problems.length > 0) {
@@ -81,7 +83,8 @@ export async function apply(
 
   done = 0;
   const total = work.reduce((sum, { actions }) => sum + actions.length, 0);
-  const told = (owner: Owner): void => onProgress?.({ phase: "apply", owner, done: ++done, total });
+  const told = (owner: Owner): void =>
+    notify(() => onProgress?.({ phase: "apply", owner, done: ++done, total }));
   const results = await forEach(work, concurrency, async ({ each: { owner }, actions, wanted }) =>
     wanted === undefined
       ? []

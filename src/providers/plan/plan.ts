@@ -1,3 +1,4 @@
+import { notify } from "../../notify.js";
 import { begin, type OperationOptions } from "../operation.js";
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
 import { refuse } from "../writable.js";
@@ -35,6 +36,7 @@ export interface PlanOptions extends OperationOptions {
   readonly state?: StateOptions | undefined;
   /** How many owners are worked on at the same time. Default: 4. */
   readonly concurrency?: number | undefined;
+  /** Called as the work goes on. What it throws, or a promise of it that is rejected, is ignored. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -62,7 +64,8 @@ export async function plan(
   const plans = await forEach(owners, concurrency, async (each): Promise<OwnerPlan> => {
     const planned = await planFromReads(each, apiOf(client, each.owner), context, operation);
     problems.push(...planned.problems);
-    onProgress?.({ phase: "plan", owner: each.owner, done: ++done, total: owners.length });
+    const { owner } = each;
+    notify(() => onProgress?.({ phase: "plan", owner, done: ++done, total: owners.length }));
     return planned.plan;
   });
   if (problems.length > 0) {

@@ -1,8 +1,11 @@
 import type { HttpSend } from "./http.js";
+import { readBody } from "./read-body.js";
 
 /** Sends by a `fetch`: the global one, or one that was given. */
 export function sendBy(fetch: typeof globalThis.fetch): HttpSend {
-  return async (url, { method, headers, body, signal }) => {
+  return async (url, { method, headers, body, signal, readMaxBytes, record }) => {
+    signal?.throwIfAborted();
+    record.sent = true;
     const response = await fetch(url, {
       method,
       headers,
@@ -14,10 +17,12 @@ export function sendBy(fetch: typeof globalThis.fetch): HttpSend {
     return {
       status: response.status,
       headers: response.headers,
-      body: new Uint8Array(await response.arrayBuffer()),
+      body: await readBody(response, { maxBytes: readMaxBytes, signal }),
     };
   };
 }
 
-/** How requests are sent where there is nothing faster than `fetch`. */
-export const send: HttpSend = async (url, request) => await sendBy(globalThis.fetch)(url, request);
+/** Returns the way to send requests where there is nothing faster than `fetch`: by the global one of the moment. */
+export function createSend(): HttpSend {
+  return async (url, request) => await sendBy(globalThis.fetch)(url, request);
+}

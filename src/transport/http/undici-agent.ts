@@ -3,7 +3,7 @@ import type { Agent } from "undici";
 // @ts-expect-error: it has no declarations
 import UntypedAgent from "undici/lib/dispatcher/agent.js";
 
-/** Makes undici's agent, which keeps connections by origin. */
-export function createAgent(): Agent {
-  return new (UntypedAgent as new () => Agent)();
+/** Makes an agent of undici, which keeps connections by origin. */
+export function createAgent(options: Agent.Options): Agent {
+  return new (UntypedAgent as new (options: Agent.Options) => Agent)(options);
 }

@@ -1,0 +1,39 @@
+import { checkNumbers, type NumberRule } from "../check-number.js";
+import type { HttpOptions } from "./http/http.js";
+
+/** Options of the transports that send by `fetch` or by undici. */
+export interface HttpTransportOptions extends HttpOptions {
+  /** The deadline in milliseconds of calls that have none of their own. 0, and by default: none. */
+  defaultTimeoutMs?: number | undefined;
+  /** The longest answer in bytes; a longer one fails with `resource_exhausted`. Default: 64 MiB. */
+  readMaxBytes?: number | undefined;
+}
+
+type NumberOption =
+  | "defaultTimeoutMs"
+  | "connectTimeoutMs"
+  | "readMaxBytes"
+  | "writeMaxBytes"
+  | "compressMinBytes"
+  | "maxConnections";
+
+/** The number of bytes of a message: the most that the length of a gRPC frame can say. */
+export const bytesRule: NumberRule = { least: 1, most: 0xffff_ffff, counts: "bytes" };
+/** The number of connections to one server: the most for which one address has ports. */
+export const connectionsRule: NumberRule = { least: 1, most: 65_535, counts: "connections" };
+
+const rules: Readonly<Record<NumberOption, NumberRule>> = {
+  defaultTimeoutMs: { least: 0 },
+  connectTimeoutMs: {},
+  readMaxBytes: bytesRule,
+  writeMaxBytes: bytesRule,
+  compressMinBytes: { least: 0, most: Number.POSITIVE_INFINITY },
+  maxConnections: connectionsRule,
+};
+
+/** Checks the numbers among the options of a transport. Throws a TypeError that names the option. */
+export function checkTransportOptions(
+  options: Readonly<Partial<Record<NumberOption, unknown>>>,
+): void {
+  checkNumbers(options, rules);
+}
