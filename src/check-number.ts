@@ -33,11 +33,8 @@ export function checkNumber(
     (counts === undefined || Number.isInteger(value));
   if (!fits) {
     const what = counts === undefined ? "a number of milliseconds" : `a whole number of ${counts}`;
-    const from = least === undefined ? "above 0" : `of ${least} or more`;
-    const to = most === Number.POSITIVE_INFINITY ? "" : ` and at most ${most}`;
-    throw new TypeError(
-      `option ${option}: must be ${what} ${from}${to}; leave it out for the default`,
-    );
+    const from = least === undefined ? "above 0" : `from ${least}`;
+    throw new TypeError(`option ${option}: must be ${what} ${from} and at most ${most}`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Headers by which a connection is run. They are the transport's own: HTTP/2 and undici refuse a request that has them. */
+/** Headers by which a connection is run. HTTP/2 and undici refuse a request that has them. */
 const ofConnections =
   /^(?:connection|content-length|expect|http2-settings|keep-alive|proxy-connection|transfer-encoding|upgrade)$/;
 
@@ -7,13 +7,11 @@ const ofConnections =
  * be secret: for what HTTP does not allow, for values that are missing, and for headers by which a connection is run.
  */
 export function readHeaders(init: HeadersInit | undefined): Headers {
-  if (init === undefined) {
-    return new Headers();
-  }
-  for (const [name, value] of entriesOf(init)) {
+  const pairs: unknown[] = Array.isArray(init) ? init : Object.entries(init ?? {});
+  for (const pair of pairs) {
     // A variable without a value would travel as the text "undefined".
-    if (value === undefined || value === null || typeof value === "object") {
-      throw new TypeError(`option headers: ${shown(name)} must be text`);
+    if (Array.isArray(pair) && (pair[1] === undefined || typeof pair[1] === "object")) {
+      wrong(pair[0], "must be text");
     }
   }
   let headers: Headers;
@@ -21,27 +19,17 @@ export function readHeaders(init: HeadersInit | undefined): Headers {
     headers = new Headers(init);
   } catch {
     // The reason that `Headers` gives repeats the value.
-    throw new TypeError("option headers: hold a name or a value that HTTP does not allow");
+    return wrong("", "hold a name or a value that HTTP does not allow");
   }
   for (const name of headers.keys()) {
     if (ofConnections.test(name)) {
-      throw new TypeError(`option headers: must not hold ${name}, which the transport sets`);
+      wrong(name, "is the transport's own");
     }
   }
   return headers;
 }
 
-/** Returns names and values as they were given. `Headers` has checked its own. */
-function entriesOf(init: unknown): (readonly unknown[])[] {
-  if (Array.isArray(init)) {
-    return init.filter(Array.isArray);
-  }
-  return typeof init === "object" && init !== null && !(Symbol.iterator in init)
-    ? Object.entries(init)
-    : [];
-}
-
-/** Returns a name for an error text. What does not look like a name may be the value. */
-function shown(name: unknown): string {
-  return typeof name === "string" && /^[\w-]{1,64}$/.test(name) ? name : "a value";
+/** What does not look like a name may be the value. */
+function wrong(name: unknown, reason: string): never {
+  throw new TypeError(`option headers: ${/^[\w-]{1,64}$/.exec(String(name))?.[0] ?? ""} ${reason}`);
 }

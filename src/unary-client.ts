@@ -1,17 +1,8 @@
 import type { DescMethodUnary, DescService } from "@bufbuild/protobuf";
 import type { CallOptions, Client, Transport } from "@connectrpc/connect";
-import { unknownName } from "./check-names.js";
 import { ignoreRejection } from "./notify.js";
 import { attempt } from "./transport/attempt.js";
-
-const optionNames: readonly (keyof CallOptions)[] = [
-  "signal",
-  "timeoutMs",
-  "headers",
-  "contextValues",
-  "onHeader",
-  "onTrailer",
-];
+import { areCallOptions } from "./transport/call-options.js";
 
 /**
  * Makes a client for a service of unary RPCs: what Connect's `createClient` makes of it, without the code for streams, which
@@ -25,11 +16,8 @@ export function createUnaryClient<S extends DescService>(
   for (const each of service.methods) {
     const method = each as DescMethodUnary;
     client[method.localName] = (input: Record<string, unknown>, options?: CallOptions) => {
-      if (options !== undefined) {
-        const problem = optionsProblem(options);
-        if (problem !== undefined) {
-          return rejectCall(method, input, problem);
-        }
+      if (options !== undefined && !areCallOptions(options)) {
+        return rejectCall(method, input, options);
       }
       const answer = attempt(() =>
         transport.unary(
@@ -56,29 +44,11 @@ export function createUnaryClient<S extends DescService>(
   return client as Client<S>;
 }
 
-/** Returns the reason why the options of a call are wrong. The transport checks the values that it is given. */
-function optionsProblem(options: CallOptions): string | undefined {
-  // A signal in the place of `{ signal }` would be no limit at all.
-  if (Object.prototype.toString.call(options) !== "[object Object]") {
-    return "the options of a call must be an object, e.g. { timeoutMs: 5000 }";
-  }
-  const unknown = unknownName(options, optionNames);
-  if (unknown !== undefined) {
-    return `option ${unknown}`;
-  }
-  for (const name of ["onHeader", "onTrailer"] as const) {
-    if (options[name] !== undefined && typeof options[name] !== "function") {
-      return `option ${name}: must be a function`;
-    }
-  }
-  return undefined;
-}
-
 async function rejectCall(
   method: DescMethodUnary,
   input: unknown,
-  problem: string,
+  options: object,
 ): Promise<never> {
   const { invalidOptions } = await import("#failures");
-  throw invalidOptions(method, input, problem);
+  throw invalidOptions(method, input, options);
 }

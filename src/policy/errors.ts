@@ -4,11 +4,11 @@ import type { Protocol } from "../runtime/runtime.js";
 import { checkNumber } from "../check-number.js";
 import { attempt } from "../transport/attempt.js";
 import { type CallRecord, recordCall } from "./call.js";
-import { callProblem, invalidCall } from "../transport/call-options.js";
+import { isSignal, isTimeoutMs } from "../transport/call-options.js";
 import { leftMs, noLimits, startLimits } from "../transport/limits.js";
 import type { Hooks } from "./hooks.js";
 import { loadFailures } from "./load-failures.js";
-import { answersWithId, missingId } from "./missing-id.js";
+import { answersWithId, lacksId } from "./lacks-id.js";
 import type { Observer } from "./observe.js";
 
 /** What `withErrors` takes. */
@@ -35,8 +35,8 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
     unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
       const [record, values] = recordCall(contextValues);
-      const problem = callProblem(signal, timeoutMs);
-      const limits = problem === undefined ? startLimits(signal, timeoutMs) : noLimits;
+      const areLimits = isTimeoutMs(timeoutMs) && isSignal(signal);
+      const limits = areLimits ? startLimits(signal, timeoutMs) : noLimits;
       const start = (
         observer?: Observer,
       ): ReturnType<typeof inner.unary<typeof method.input, typeof method.output>> => {
@@ -60,8 +60,8 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
           throw error;
         };
         const work = attempt(() => {
-          if (problem !== undefined) {
-            throw invalidCall(problem);
+          if (!areLimits) {
+            return rejectLimits(timeoutMs);
           }
           limits.signal?.throwIfAborted();
           record.waiting = false;
@@ -73,9 +73,8 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
           return work.catch(fail);
         }
         return limits.race(work).then((response) => {
-          const idMissing = hasId ? missingId(response.message) : undefined;
-          if (idMissing !== undefined) {
-            return fail(idMissing);
+          if (hasId && lacksId(response.message)) {
+            return import("#failures").then(({ missingId }) => fail(missingId()));
           }
           limits.done();
           observer?.succeeded(response);
@@ -92,6 +91,11 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
       return await streamWithErrors(inner, options, ...call);
     },
   };
+}
+
+async function rejectLimits(timeoutMs: unknown): Promise<never> {
+  const { invalidLimits } = await loadFailures(undefined);
+  throw invalidLimits(timeoutMs);
 }
 
 /** What tells the hooks of a call, which is loaded if there are any. That it cannot be must not make the call fail. */

@@ -9,11 +9,11 @@ import type {
 } from "@bufbuild/protobuf";
 import { isFieldError } from "@bufbuild/protobuf/reflect";
 import { connectError } from "../connect-error.js";
-import { checkContentType } from "./content-type.js";
 import { createHttpBody, isHttpBody, readHttpBody, type RawBody } from "./http-body.js";
 import type { MessageView } from "./json/view.js";
 import type { Binding, RestMethod } from "./rule.js";
 import { isForeign } from "./is-foreign.js";
+import { mayBeJson } from "./is-json.js";
 
 /** An HTTP response that was read to its end. */
 export interface RestResponse {
@@ -70,13 +70,9 @@ export function decodeResponse(
       response.headers,
     );
   }
-  checkContentType(status, contentType, response);
-  const json = parseJson(decoder.decode(body), response);
-  if (
-    bodyType &&
-    (responseBody?.fieldKind ?? "message") === "message" &&
-    isForeign(bodyType, json)
-  ) {
+  const json = mayBeJson(contentType) ? parseJson(decoder.decode(body), response) : undefined;
+  const isWhole = responseBody === undefined || responseBody.fieldKind === "message";
+  if (json === undefined || (isWhole && bodyType && isForeign(bodyType, json))) {
     throw connectError("unknown", `${notThat} ${output.typeName}`, undefined, response.headers);
   }
   return messageFromJson(rest, responseBody, json, response, options);

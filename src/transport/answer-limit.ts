@@ -2,9 +2,6 @@ import type { ConnectError } from "@connectrpc/connect";
 import { connectError } from "../connect-error.js";
 import { withEvidence } from "./evidence.js";
 
-/** The longest answer that a transport reads, in bytes, where nothing else is set. Clients of ZITADEL set less. */
-export const defaultReadMaxBytes: number = 64 * 1024 * 1024;
-
 /** Returns the error of an answer that was not read to its end because it is longer than `maxBytes`. */
 export function answerTooLarge(maxBytes: number): ConnectError {
   return withEvidence(
@@ -17,6 +14,6 @@ export function answerTooLarge(maxBytes: number): ConnectError {
 }
 
 /** Returns true if the answer itself says that it is longer than `maxBytes`. What it says may be wrong, or missing. */
-export function saysTooLarge(contentLength: string | null | undefined, maxBytes: number): boolean {
+export function saysTooLarge(contentLength: string | undefined, maxBytes: number): boolean {
   return Number(contentLength ?? 0) > maxBytes;
 }

@@ -1,37 +1,41 @@
-import type { ConnectError } from "@connectrpc/connect";
-import { longestTimerMs } from "../check-number.js";
-import { connectError } from "../connect-error.js";
-import { withEvidence } from "./evidence.js";
+import type { CallOptions } from "@connectrpc/connect";
+import { isNumber, longestTimerMs } from "../check-number.js";
 
-/**
- * Returns the reason why the deadline or the signal of a call is wrong, or undefined. A wrong one must not pass as none:
- * NaN compares as no deadline at all. 0 is a deadline to do without; a negative one is mostly a time that has run out.
- */
-export function callProblem(signal: unknown, timeoutMs: unknown): string | undefined {
-  if (
-    timeoutMs !== undefined &&
-    !(typeof timeoutMs === "number" && timeoutMs >= 0 && timeoutMs <= longestTimerMs)
-  ) {
-    return `option timeoutMs: must be a number of milliseconds above 0 and at most ${longestTimerMs}, or 0 for no deadline`;
-  }
-  if (signal !== undefined && !isSignal(signal)) {
-    return "option signal: must be an AbortSignal, e.g. that of an AbortController";
-  }
-  return undefined;
+// Only what every call needs. The texts about what is wrong are in call-problem.ts, which is loaded with the first failure.
+
+/** The names of the options of a call. */
+export const callOptionNames: readonly (keyof CallOptions)[] = [
+  "signal",
+  "timeoutMs",
+  "headers",
+  "contextValues",
+  "onHeader",
+  "onTrailer",
+];
+
+/** Returns true for options of a call, as far as a transport does not check them: their names, and their callbacks. */
+export function areCallOptions(options: object): boolean {
+  return (
+    // A signal in the place of `{ signal }` would be no limit at all.
+    String(options) === "[object Object]" &&
+    Object.entries(options).every(
+      ([name, value]) =>
+        (callOptionNames as readonly string[]).includes(name) &&
+        (!name.startsWith("on") || value === undefined || typeof value === "function"),
+    )
+  );
 }
 
-/** Returns the error of a call that is not sent because one of its options is wrong. */
-export function invalidCall(problem: string): ConnectError {
-  return withEvidence(connectError("invalid_argument", problem), { notDone: "unsent" });
+/** Returns true for a deadline. 0 is one to do without; a negative one is mostly a time that has run out. */
+export function isTimeoutMs(value: unknown): boolean {
+  // NaN compares as no deadline at all.
+  return value === undefined || isNumber(value, 0, longestTimerMs);
 }
 
 /** Returns true for what looks like an AbortSignal: those of another realm are none by `instanceof`. */
-function isSignal(value: unknown): boolean {
+export function isSignal(value: unknown): boolean {
   return (
-    typeof value === "object" &&
-    value !== null &&
-    "aborted" in value &&
-    typeof value.aborted === "boolean" &&
-    "addEventListener" in value
+    value === undefined ||
+    (typeof value === "object" && value !== null && "aborted" in value && "onabort" in value)
   );
 }

@@ -5,13 +5,16 @@ import { createSend } from "#http";
 import type { RestResponse } from "../rest/response.js";
 import { isBrowser } from "../runtime/environment.js";
 import { readHeaders } from "../read-headers.js";
-import { defaultReadMaxBytes } from "./answer-limit.js";
 import { type BinaryOptions, parse, serialize } from "./binary.js";
 import { decodeFrames, encodeFrame, trailersFlag } from "./frames.js";
 import { sendBy } from "./http/fetch.js";
 import { reach } from "./http/http.js";
 import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
-import { checkTransportOptions, type HttpTransportOptions } from "./transport-options.js";
+import {
+  checkTransportOptions,
+  defaultReadMaxBytes,
+  type HttpTransportOptions,
+} from "./transport-options.js";
 import { runUnary } from "./unary.js";
 
 /** Options of `createGrpcWebTransport`. Names and meanings are those of connect-web's transport. */

@@ -13,7 +13,6 @@ import {
 } from "@connectrpc/connect";
 import { type Compression, createMethodUrl } from "@connectrpc/connect/protocol";
 import { readHeaders } from "../read-headers.js";
-import { defaultReadMaxBytes } from "./answer-limit.js";
 import { type BinaryOptions, parse, serialize } from "./binary.js";
 import { type AbortableCompression, compressionGzip } from "./compression-gzip.js";
 import { withEvidence } from "./evidence.js";
@@ -25,7 +24,7 @@ import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
 import { LazyResponse } from "./lazy-response.js";
 import { quickRead } from "./quick-read.js";
 import { fieldsOf, RequestHeaders } from "./request-headers.js";
-import { checkTransportOptions } from "./transport-options.js";
+import { checkTransportOptions, defaultReadMaxBytes } from "./transport-options.js";
 import { runUnary } from "./unary.js";
 
 export { compressionGzip } from "./compression-gzip.js";

@@ -1,6 +1,7 @@
 import type { DescMethod, JsonValue, Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { mayBeJson } from "../rest/content-type.js";
+import { mayBeJson } from "../rest/is-json.js";
+import { unexpectedContent } from "../rest/unexpected-content.js";
 import { errorRegistry, ownDetailReader, type ReadDetail } from "../rest/detail.js";
 import { decodeError, errorFromJson, hasStatusCode } from "../rest/error.js";
 import type { RestResponse } from "../rest/response.js";
@@ -40,14 +41,17 @@ export function unreadableAnswer(
 ): ConnectError {
   const { status, headers } = response;
   const told = ConnectError.from(error);
-  if (told.code === Code.Unknown && mayBeJson(headers.get("content-type") ?? "")) {
-    const text = `the server answered HTTP ${status} with JSON that is no ${output.typeName}${foreignJson(response)}`;
-    return withEvidence(new ConnectError(text, Code.Unknown, headers), {
-      httpStatus: status,
-      useless: true,
-    });
+  const known = { httpStatus: status };
+  if (told.code !== Code.Unknown) {
+    return withEvidence(foreignPage(response) ?? told, known);
   }
-  return withEvidence(foreignPage(response) ?? told, { httpStatus: status });
+  const contentType = headers.get("content-type") ?? "";
+  if (mayBeJson(contentType)) {
+    const text = `the server answered HTTP ${status} with JSON that is no ${output.typeName}${foreignJson(response)}`;
+    return withEvidence(new ConnectError(text, told.code, headers), { ...known, useless: true });
+  }
+  const text = unexpectedContent(status, contentType);
+  return withEvidence(foreignPage(response) ?? new ConnectError(text, told.code, headers), known);
 }
 
 /** Decodes with our own codec; once more with protobuf-es's, which has to be loaded, if a detail takes that. */

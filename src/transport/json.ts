@@ -12,13 +12,16 @@ import { encodeBody } from "../rest/body.js";
 import { encodeRequest, encodeTarget, targetText } from "../rest/request.js";
 import { notDecoded } from "../rest/json/not-decoded.js";
 import { decodeResponse, type RestResponse } from "../rest/response.js";
-import { defaultReadMaxBytes } from "./answer-limit.js";
 import { sendBy } from "./http/fetch.js";
 import { callHeader, send, type JsonCallOptions } from "./json-http.js";
 import { chooseTimeoutMs } from "./limits.js";
 import { notDecodedKey } from "./not-decoded.js";
 import { LazyResponse } from "./lazy-response.js";
-import { checkTransportOptions, type HttpTransportOptions } from "./transport-options.js";
+import {
+  checkTransportOptions,
+  defaultReadMaxBytes,
+  type HttpTransportOptions,
+} from "./transport-options.js";
 import { runUnary } from "./unary.js";
 import { beforeSending } from "./before-sending.js";
 import { restMethodOf } from "./rest-method.js";

@@ -9,6 +9,9 @@ export interface HttpTransportOptions extends HttpOptions {
   readMaxBytes?: number | undefined;
 }
 
+/** The longest answer that a transport reads, in bytes, where nothing else is set. Clients of ZITADEL set less. */
+export const defaultReadMaxBytes: number = 64 * 1024 * 1024;
+
 type NumberOption =
   | "defaultTimeoutMs"
   | "connectTimeoutMs"

@@ -9,7 +9,7 @@ import type { ContextValues, Interceptor, UnaryRequest, UnaryResponse } from "@c
 import { type CallRecord, recordOnWire } from "../policy/call.js";
 import { attempt } from "./attempt.js";
 import { beforeSending } from "./before-sending.js";
-import { callProblem, invalidCall } from "./call-options.js";
+import { isSignal, isTimeoutMs } from "./call-options.js";
 import { noContextValues } from "./context-values.js";
 import { endsWithin, startLimits } from "./limits.js";
 
@@ -63,11 +63,10 @@ export function runUnary<I extends DescMessage, O extends DescMessage>(
   call: UnaryCall<I, O>,
   send: Send<I, O>,
 ): Promise<UnaryResponse<I, O>> {
-  const problem = callProblem(call.signal, call.timeoutMs);
-  if (problem !== undefined) {
-    return rejectCall(problem);
-  }
   const { timeoutMs } = call;
+  if (!isTimeoutMs(timeoutMs) || !isSignal(call.signal)) {
+    return rejectLimits(timeoutMs);
+  }
   const hasOwnLimit =
     timeoutMs !== undefined && (call.signal === undefined || !endsWithin(call.signal, timeoutMs));
   const limits = hasOwnLimit ? startLimits(call.signal, timeoutMs) : undefined;
@@ -87,9 +86,9 @@ export function runUnary<I extends DescMessage, O extends DescMessage>(
   }, fail);
 }
 
-async function rejectCall(problem: string): Promise<never> {
-  const { endedCall } = await import("#failures");
-  throw endedCall(invalidCall(problem), undefined);
+async function rejectLimits(timeoutMs: unknown): Promise<never> {
+  const { endedCall, invalidLimits } = await import("#failures");
+  throw endedCall(invalidLimits(timeoutMs), undefined);
 }
 
 function intercept<I extends DescMessage, O extends DescMessage>(

@@ -1,5 +1,4 @@
 import { onAbort } from "../abort.js";
-import { answerTooLarge, saysTooLarge } from "../answer-limit.js";
 import { ByteCollector } from "../byte-collector.js";
 
 /** The limits of reading a body. */
@@ -16,16 +15,16 @@ export interface ReadLimits {
  */
 export async function readBody(
   response: Response,
-  { maxBytes, signal, tooLarge = answerTooLarge }: ReadLimits,
+  { maxBytes, signal, tooLarge }: ReadLimits,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const reject = async (): Promise<never> => {
+    throw (tooLarge ?? (await import("#failures")).answerTooLarge)(maxBytes);
+  };
   // React Native has no streams: there the length is known only afterwards.
   const reader = (response.body as Response["body"] | undefined)?.getReader?.();
   if (reader === undefined) {
     const bytes = new Uint8Array(await response.arrayBuffer());
-    if (bytes.byteLength > maxBytes) {
-      throw tooLarge(maxBytes);
-    }
-    return bytes;
+    return bytes.byteLength > maxBytes ? await reject() : bytes;
   }
   const cancel = (reason: unknown): void => {
     reader.cancel(reason).catch(() => undefined);
@@ -34,12 +33,12 @@ export async function readBody(
   // A `fetch` of the caller's need not heed the signal.
   const unlisten = signal && onAbort(signal, () => cancel(signal.reason));
   try {
-    if (saysTooLarge(response.headers.get("content-length"), maxBytes)) {
-      throw tooLarge(maxBytes);
+    if (Number(response.headers.get("content-length")) > maxBytes) {
+      await reject();
     }
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
       if (!collected.add(chunk.value)) {
-        throw tooLarge(maxBytes);
+        await reject();
       }
     }
     signal?.throwIfAborted();

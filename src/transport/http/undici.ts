@@ -153,7 +153,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#status = status;
     this.#headers = headers;
     const { readMaxBytes } = this.#request;
-    if (saysTooLarge(String(headers["content-length"] ?? ""), readMaxBytes)) {
+    if (saysTooLarge(String(headers["content-length"] ?? 0), readMaxBytes)) {
       controller.abort(answerTooLarge(readMaxBytes));
     }
   }
