@@ -10,7 +10,8 @@ import { checkRetryOptions, retryRules } from "./policy/retry-rules.js";
 import type { RetryOptions } from "./policy/retry.js";
 import { readHeaders } from "./read-headers.js";
 import type { Protocol, Runtime } from "./runtime/runtime.js";
-import { bytesRule, connectionsRule } from "./transport/transport-options.js";
+import { connectionRules } from "./transport/http/connection-rules.js";
+import { bytesRule } from "./transport/transport-options.js";
 
 /** What `createIdpClient` takes. */
 export interface IdpClientOptions {
@@ -134,7 +135,7 @@ export function checkOptions(options: IdpClientOptions, runtime: Runtime): Check
     refuse("interceptors", "must be a list of Connect interceptors");
   }
   checkNumber("timeoutMs", timeoutMs, {});
-  checkNumber("connectTimeoutMs", options.connectTimeoutMs, {});
+  checkNumber("connectTimeoutMs", options.connectTimeoutMs, connectionRules.connectTimeoutMs);
   return {
     baseUrl: baseUrl.href.replace(/\/+$/, ""),
     protocol: checkProtocol(options.protocol ?? "auto", fetch !== undefined, runtime),
@@ -207,7 +208,7 @@ function checkAuth(auth: IdpClientOptions["auth"], baseUrl: URL, allowInsecure: 
 const limitRules: Readonly<Record<keyof ClientLimits, NumberRule>> = {
   maxResponseBytes: bytesRule,
   maxTokenResponseBytes: bytesRule,
-  maxConnections: connectionsRule,
+  maxConnections: connectionRules.maxConnections,
 };
 
 function checkLimits(limits: ClientLimits): CheckedOptions["limits"] {

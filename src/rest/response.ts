@@ -9,7 +9,7 @@ import type {
 } from "@bufbuild/protobuf";
 import { isFieldError } from "@bufbuild/protobuf/reflect";
 import { connectError } from "../connect-error.js";
-import { createHttpBody, isHttpBody, readHttpBody, type RawBody } from "./http-body.js";
+import { isHttpBody, readHttpBody, type RawBody } from "./http-body.js";
 import type { MessageView } from "./json/view.js";
 import type { Binding, RestMethod } from "./rule.js";
 import { isForeign } from "./is-foreign.js";
@@ -48,16 +48,9 @@ export function decodeResponse(
   const { status, body } = response;
   const contentType = response.contentType ?? response.headers.get("content-type") ?? "";
   const bodyType = responseBody ? responseBody.message : output;
-  if (isHttpBody(bodyType) && responseBody?.fieldKind !== "list") {
-    const raw = createHttpBody(bodyType, contentType, body);
-    if (responseBody === undefined) {
-      return raw;
-    }
-    const { localName, oneof } = responseBody;
-    return create(
-      output,
-      oneof ? { [oneof.localName]: { case: localName, value: raw } } : { [localName]: raw },
-    );
+  const raw = rest.forms?.decodeRaw(output, responseBody, contentType, body);
+  if (raw !== undefined) {
+    return raw;
   }
   if (body.length === 0) {
     if (output.fields.length === 0) {

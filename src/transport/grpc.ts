@@ -12,6 +12,7 @@ import {
   type UnaryResponse,
 } from "@connectrpc/connect";
 import { type Compression, createMethodUrl } from "@connectrpc/connect/protocol";
+import { checkNumbers, type NumberRule } from "../check-number.js";
 import { readHeaders } from "../read-headers.js";
 import { type BinaryOptions, parse, serialize } from "./binary.js";
 import { type AbortableCompression, compressionGzip } from "./compression-gzip.js";
@@ -24,7 +25,7 @@ import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
 import { LazyResponse } from "./lazy-response.js";
 import { quickRead } from "./quick-read.js";
 import { fieldsOf, RequestHeaders } from "./request-headers.js";
-import { checkTransportOptions, defaultReadMaxBytes } from "./transport-options.js";
+import { bytesRule, checkTransportOptions, defaultReadMaxBytes } from "./transport-options.js";
 import { runUnary } from "./unary.js";
 
 export { compressionGzip } from "./compression-gzip.js";
@@ -57,6 +58,14 @@ export interface GrpcTransportOptions extends Http2SessionOptions {
   writeMaxBytes?: number | undefined;
 }
 
+type NumberOption = "connectTimeoutMs" | "writeMaxBytes" | "compressMinBytes";
+
+const numberRules: Readonly<Record<NumberOption, NumberRule>> = {
+  connectTimeoutMs: {},
+  writeMaxBytes: bytesRule,
+  compressMinBytes: { ...bytesRule, least: 0 },
+};
+
 interface Target {
   readonly url: string;
   /** Made with the first call. */
@@ -75,6 +84,7 @@ const longestBytes = 0xffff_ffff;
  */
 export function createGrpcTransport(options: GrpcTransportOptions): Transport {
   checkTransportOptions(options);
+  checkNumbers(options, numberRules);
   const {
     interceptors = [],
     binaryOptions,

@@ -1,4 +1,4 @@
-import { checkNumbers, type NumberRule } from "../check-number.js";
+import { checkNumber, type NumberRule } from "../check-number.js";
 import type { HttpOptions } from "./http/http.js";
 
 /** Options of the transports that send by `fetch` or by undici. */
@@ -12,31 +12,13 @@ export interface HttpTransportOptions extends HttpOptions {
 /** The longest answer that a transport reads, in bytes, where nothing else is set. Clients of ZITADEL set less. */
 export const defaultReadMaxBytes: number = 64 * 1024 * 1024;
 
-type NumberOption =
-  | "defaultTimeoutMs"
-  | "connectTimeoutMs"
-  | "readMaxBytes"
-  | "writeMaxBytes"
-  | "compressMinBytes"
-  | "maxConnections";
-
 /** The number of bytes of a message: the most that the length of a gRPC frame can say. */
 export const bytesRule: NumberRule = { least: 1, most: 0xffff_ffff, counts: "bytes" };
-/** The number of connections to one server: the most for which one address has ports. */
-export const connectionsRule: NumberRule = { least: 1, most: 65_535, counts: "connections" };
 
-const rules: Readonly<Record<NumberOption, NumberRule>> = {
-  defaultTimeoutMs: { least: 0 },
-  connectTimeoutMs: {},
-  readMaxBytes: bytesRule,
-  writeMaxBytes: bytesRule,
-  compressMinBytes: { least: 0, most: Number.POSITIVE_INFINITY },
-  maxConnections: connectionsRule,
-};
-
-/** Checks the numbers among the options of a transport. Throws a TypeError that names the option. */
+/** Checks the numbers that all transports take. Throws a TypeError that names the option. */
 export function checkTransportOptions(
-  options: Readonly<Partial<Record<NumberOption, unknown>>>,
+  options: Omit<HttpTransportOptions, keyof HttpOptions>,
 ): void {
-  checkNumbers(options, rules);
+  checkNumber("defaultTimeoutMs", options.defaultTimeoutMs, { least: 0 });
+  checkNumber("readMaxBytes", options.readMaxBytes, bytesRule);
 }

@@ -1,3 +1,5 @@
+import { checkNumbers } from "../../check-number.js";
+import { connectionRules } from "./connection-rules.js";
 import { createSend as createFetchSend } from "./fetch.js";
 import type { HttpOptions, HttpSend } from "./http.js";
 
@@ -6,6 +8,7 @@ import type { HttpOptions, HttpSend } from "./http.js";
  * streams and Request and Response objects that make it several times slower. It is loaded with the first request.
  */
 export function createSend(options: HttpOptions): HttpSend {
+  checkNumbers(options, connectionRules);
   const sendByFetch = createFetchSend();
   let dispatch: HttpSend | undefined;
   const sendFirst: HttpSend = async (url, request) => {
