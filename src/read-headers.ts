@@ -19,7 +19,7 @@ export function readHeaders(init: HeadersInit | undefined): Headers {
     headers = new Headers(init);
   } catch {
     // The reason that `Headers` gives repeats the value.
-    return wrong("", "hold a name or a value that HTTP does not allow");
+    return wrong("hold", "a name or a value that HTTP does not allow");
   }
   for (const name of headers.keys()) {
     if (ofConnections.test(name)) {
@@ -31,5 +31,7 @@ export function readHeaders(init: HeadersInit | undefined): Headers {
 
 /** What does not look like a name may be the value. */
 function wrong(name: unknown, reason: string): never {
-  throw new TypeError(`option headers: ${/^[\w-]{1,64}$/.exec(String(name))?.[0] ?? ""} ${reason}`);
+  throw new TypeError(
+    `option headers: ${/^[\w-]{1,64}$/.exec(String(name))?.[0] ?? "a value"} ${reason}`,
+  );
 }

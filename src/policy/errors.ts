@@ -4,7 +4,7 @@ import type { Protocol } from "../runtime/runtime.js";
 import { checkNumber } from "../check-number.js";
 import { attempt } from "../transport/attempt.js";
 import { type CallRecord, recordCall } from "./call.js";
-import { isSignal, isTimeoutMs } from "../transport/call-options.js";
+import { areLimits } from "../transport/call-options.js";
 import { leftMs, noLimits, startLimits } from "../transport/limits.js";
 import type { Hooks } from "./hooks.js";
 import { loadFailures } from "./load-failures.js";
@@ -35,8 +35,8 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
     unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
       const [record, values] = recordCall(contextValues);
-      const areLimits = isTimeoutMs(timeoutMs) && isSignal(signal);
-      const limits = areLimits ? startLimits(signal, timeoutMs) : noLimits;
+      const isRight = areLimits(signal, timeoutMs);
+      const limits = isRight ? startLimits(signal, timeoutMs) : noLimits;
       const start = (
         observer?: Observer,
       ): ReturnType<typeof inner.unary<typeof method.input, typeof method.output>> => {
@@ -45,8 +45,9 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
           const { ending } = limits;
           const remainingMs = limits.remainingMs();
           limits.done();
-          const { failedCall } = await loadFailures(thrown);
-          const error = failedCall(thrown, remainingMs, {
+          const { failedCall, invalidLimits, missingId } = await loadFailures(thrown);
+          const cause = thrown === noId ? missingId() : isRight ? thrown : invalidLimits(timeoutMs);
+          const error = failedCall(cause, remainingMs, {
             method,
             input,
             protocol,
@@ -60,8 +61,8 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
           throw error;
         };
         const work = attempt(() => {
-          if (!areLimits) {
-            return rejectLimits(timeoutMs);
+          if (!isRight) {
+            throw badLimits;
           }
           limits.signal?.throwIfAborted();
           record.waiting = false;
@@ -74,7 +75,7 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
         }
         return limits.race(work).then((response) => {
           if (hasId && lacksId(response.message)) {
-            return import("#failures").then(({ missingId }) => fail(missingId()));
+            return fail(noId);
           }
           limits.done();
           observer?.succeeded(response);
@@ -93,10 +94,9 @@ export function withErrors(inner: Transport, options: ErrorOptions = {}): Transp
   };
 }
 
-async function rejectLimits(timeoutMs: unknown): Promise<never> {
-  const { invalidLimits } = await loadFailures(undefined);
-  throw invalidLimits(timeoutMs);
-}
+/** Stand for errors whose texts are loaded with the first failure. */
+const badLimits = new Error();
+const noId = new Error();
 
 /** What tells the hooks of a call, which is loaded if there are any. That it cannot be must not make the call fail. */
 async function startObserver(

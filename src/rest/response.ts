@@ -45,23 +45,15 @@ export function decodeResponse(
   options: Partial<JsonReadOptions> = {},
 ): Message {
   const { output } = rest.method;
-  const { status, body } = response;
+  const { body } = response;
   const contentType = response.contentType ?? response.headers.get("content-type") ?? "";
   const bodyType = responseBody ? responseBody.message : output;
   const raw = rest.forms?.decodeRaw(output, responseBody, contentType, body);
   if (raw !== undefined) {
     return raw;
   }
-  if (body.length === 0) {
-    if (output.fields.length === 0) {
-      return create(output);
-    }
-    throw connectError(
-      "internal",
-      `the server answered HTTP ${status} with an empty body instead of a ${output.typeName}`,
-      undefined,
-      response.headers,
-    );
+  if (body.length === 0 && output.fields.length === 0) {
+    return create(output);
   }
   const json = mayBeJson(contentType) ? parseJson(decoder.decode(body), response) : undefined;
   const isWhole = responseBody === undefined || responseBody.fieldKind === "message";

@@ -26,16 +26,14 @@ export function areCallOptions(options: object): boolean {
   );
 }
 
-/** Returns true for a deadline. 0 is one to do without; a negative one is mostly a time that has run out. */
-export function isTimeoutMs(value: unknown): boolean {
-  // NaN compares as no deadline at all.
-  return value === undefined || isNumber(value, 0, longestTimerMs);
-}
-
-/** Returns true for what looks like an AbortSignal: those of another realm are none by `instanceof`. */
-export function isSignal(value: unknown): boolean {
+/**
+ * Returns true if a transport can keep these limits. A timeout of 0 is a deadline to do without; a negative one is mostly a time
+ * that has run out; NaN compares as no deadline at all. Signals of another realm are none by `instanceof`.
+ */
+export function areLimits(signal: unknown, timeoutMs: unknown): boolean {
   return (
-    value === undefined ||
-    (typeof value === "object" && value !== null && "aborted" in value && "onabort" in value)
+    (timeoutMs === undefined || isNumber(timeoutMs, 0, longestTimerMs)) &&
+    (signal === undefined ||
+      (typeof signal === "object" && signal !== null && "aborted" in signal && "onabort" in signal))
   );
 }

@@ -2,13 +2,13 @@ import type { ConnectError } from "@connectrpc/connect";
 import { unknownName } from "../check-names.js";
 import { longestTimerMs } from "../check-number.js";
 import { connectError } from "../connect-error.js";
-import { callOptionNames, isTimeoutMs } from "./call-options.js";
+import { areLimits, callOptionNames } from "./call-options.js";
 import { withEvidence } from "./evidence.js";
 
 /** Returns the error of a call whose deadline or signal is wrong. */
 export function invalidLimits(timeoutMs: unknown): ConnectError {
   return invalidCall(
-    isTimeoutMs(timeoutMs)
+    areLimits(undefined, timeoutMs)
       ? "option signal: must be an AbortSignal, e.g. that of an AbortController"
       : `option timeoutMs: must be a number of milliseconds above 0 and at most ${longestTimerMs}, or 0 for no deadline`,
   );

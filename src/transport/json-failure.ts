@@ -39,9 +39,13 @@ export function unreadableAnswer(
   { output }: DescMethod,
   response: RestResponse,
 ): ConnectError {
-  const { status, headers } = response;
+  const { status, headers, body } = response;
   const told = ConnectError.from(error);
   const known = { httpStatus: status };
+  if (body.length === 0) {
+    const text = `the server answered HTTP ${status} with an empty body instead of a ${output.typeName}`;
+    return withEvidence(new ConnectError(text, Code.Internal, headers), known);
+  }
   if (told.code !== Code.Unknown) {
     return withEvidence(foreignPage(response) ?? told, known);
   }

@@ -1,6 +1,5 @@
 import { create } from "@bufbuild/protobuf";
 import type {
-  DescMessage,
   JsonReadOptions,
   JsonValue,
   JsonWriteOptions,
@@ -10,8 +9,7 @@ import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createSend } from "#http";
 import { encodeBody } from "../rest/body.js";
 import { encodeRequest, encodeTarget, targetText } from "../rest/request.js";
-import { notDecoded } from "../rest/json/not-decoded.js";
-import { decodeResponse, type RestResponse } from "../rest/response.js";
+import { decodeResponse } from "../rest/response.js";
 import { sendBy } from "./http/fetch.js";
 import { callHeader, send, type JsonCallOptions } from "./json-http.js";
 import { chooseTimeoutMs } from "./limits.js";
@@ -115,7 +113,10 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
           }
           try {
             const answer = decodeResponse(rest, request.binding, response, call.json);
-            contextValues?.get(notDecodedKey)?.push(...passedOver(method.output, response));
+            const look = contextValues?.get(notDecodedKey);
+            if (look !== undefined && response.body.length > 0) {
+              look(method.output, JSON.parse(new TextDecoder().decode(response.body)) as JsonValue);
+            }
             const made = new LazyResponse(
               method,
               answer as MessageShape<typeof method.output>,
@@ -136,11 +137,4 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
       return await streamJson(call, ...streamed);
     },
   };
-}
-
-/** What of an answer has no place in its message. */
-function passedOver(output: DescMessage, { body }: RestResponse): string[] {
-  return body.length === 0
-    ? []
-    : notDecoded(output, JSON.parse(new TextDecoder().decode(body)) as JsonValue);
 }

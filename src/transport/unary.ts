@@ -9,7 +9,7 @@ import type { ContextValues, Interceptor, UnaryRequest, UnaryResponse } from "@c
 import { type CallRecord, recordOnWire } from "../policy/call.js";
 import { attempt } from "./attempt.js";
 import { beforeSending } from "./before-sending.js";
-import { isSignal, isTimeoutMs } from "./call-options.js";
+import { areLimits } from "./call-options.js";
 import { noContextValues } from "./context-values.js";
 import { endsWithin, startLimits } from "./limits.js";
 
@@ -64,7 +64,7 @@ export function runUnary<I extends DescMessage, O extends DescMessage>(
   send: Send<I, O>,
 ): Promise<UnaryResponse<I, O>> {
   const { timeoutMs } = call;
-  if (!isTimeoutMs(timeoutMs) || !isSignal(call.signal)) {
+  if (!areLimits(call.signal, timeoutMs)) {
     return rejectLimits(timeoutMs);
   }
   const hasOwnLimit =

@@ -64,11 +64,11 @@ describe("JSON of another program", () => {
   test.each(foreign)("%j is no update and no deletion", async (json) => {
     answer = JSON.stringify(json);
     for (const call of [
-      client.management.deleteProvider({ id: "1" }),
-      client.management.updateGoogleProvider({ id: "1", clientId: "c" }),
-      client.admin.addIDPToLoginPolicy({ idpId: "1" }),
+      () => client.management.deleteProvider({ id: "1" }),
+      () => client.management.updateGoogleProvider({ id: "1", clientId: "c" }),
+      () => client.admin.addIDPToLoginPolicy({ idpId: "1" }),
     ]) {
-      expect(await failureOf(call)).toMatchObject({ code: Code.Unknown, outcome: "unknown" });
+      expect(await failureOf(call())).toMatchObject({ code: Code.Unknown, outcome: "unknown" });
     }
   });
 
@@ -98,12 +98,12 @@ describe.each(wireNames)("over %s", (protocol) => {
     await using unhelpful = await startEmpty(protocol === "grpc");
     await using over = createIdpClient({ baseUrl: unhelpful.url, protocol });
     for (const call of [
-      over.management.addGoogleProvider({ clientId: "c" }),
-      over.admin.addGenericOIDCProvider({ clientId: "c" }),
-      over.management.addOrgOIDCIDP({ name: "n" }),
-      over.admin.addJWTIDP({ name: "n" }, { timeoutMs: 10_000 }),
+      () => over.management.addGoogleProvider({ clientId: "c" }),
+      () => over.admin.addGenericOIDCProvider({ clientId: "c" }),
+      () => over.management.addOrgOIDCIDP({ name: "n" }),
+      () => over.admin.addJWTIDP({ name: "n" }, { timeoutMs: 10_000 }),
     ]) {
-      const error = await failureOf(call);
+      const error = await failureOf(call());
       expect(error).toMatchObject({
         code: Code.Unknown,
         outcome: "unknown",
