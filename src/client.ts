@@ -54,13 +54,21 @@ export interface CloseOptions {
  * const { id } = await zitadel.management.addGoogleProvider({ clientId, clientSecret });
  */
 export function createIdpClient(options: IdpClientOptions): IdpClient {
-  const { baseUrl, fetch, hooks, interceptors, protocol, retry, timeoutMs, ...checked } =
+  const { baseUrl, fetch, hooks, interceptors, limits, protocol, retry, timeoutMs, ...checked } =
     checkOptions(options, runtime);
   const openWire = runtime.wires[protocol];
   if (openWire === undefined) {
     throw new TypeError(`${runtime.name} has no wire "${protocol}"`);
   }
-  const connection = openWire({ baseUrl, ...(fetch === undefined ? {} : { fetch }) });
+  const { maxResponseBytes: readMaxBytes, maxTokenResponseBytes, maxConnections } = limits;
+  const { connectTimeoutMs } = checked;
+  const connection = openWire({
+    baseUrl,
+    connectTimeoutMs,
+    readMaxBytes,
+    maxConnections,
+    ...(fetch === undefined ? {} : { fetch }),
+  });
   const budget = createRetryBudget();
   // One for all organizations: they share its token.
   const tokens = checked.auth === undefined ? undefined : toTokenSource(checked.auth);
@@ -121,7 +129,7 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
     const chain: Interceptor[] = [...interceptors, ...defaults];
     if (tokens !== undefined) {
       const { allowInsecureAuth } = checked;
-      chain.push(auth(tokens, { baseUrl, fetch, allowInsecureAuth }));
+      chain.push(auth(tokens, { baseUrl, fetch, allowInsecureAuth, maxTokenResponseBytes }));
     }
     if (orgId !== undefined) {
       chain.push(org(orgId));

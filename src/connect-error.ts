@@ -8,6 +8,7 @@ type CodeName =
   | "unknown"
   | "invalid_argument"
   | "deadline_exceeded"
+  | "resource_exhausted"
   | "failed_precondition"
   | "unimplemented"
   | "internal"
@@ -19,6 +20,7 @@ const codes: Readonly<Record<CodeName, Code>> = {
   unknown: 2,
   invalid_argument: 3,
   deadline_exceeded: 4,
+  resource_exhausted: 8,
   failed_precondition: 9,
   unimplemented: 12,
   internal: 13,

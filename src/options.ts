@@ -1,12 +1,18 @@
 import type { Interceptor } from "@connectrpc/connect";
 import type { TokenSource, TokenSupplier } from "./auth/token-source.js";
 import { tokenProblem } from "./auth/token-text.js";
+import { unknownName } from "./check-names.js";
+import { checkNumber, checkNumbers, type NumberRule } from "./check-number.js";
 import type { Hooks } from "./policy/hooks.js";
 import { isLoopback } from "./policy/loopback.js";
 import { orgIdHeader } from "./policy/org.js";
+import { checkRetryOptions, retryRules } from "./policy/retry-rules.js";
 import type { RetryOptions } from "./policy/retry.js";
+import { readHeaders } from "./read-headers.js";
 import type { Protocol, Runtime } from "./runtime/runtime.js";
 import { withoutTrailingSlashes } from "./without-trailing-slashes.js";
+import { connectionRules } from "./transport/http/connection-rules.js";
+import { bytesRule } from "./transport/transport-options.js";
 
 /** What `createIdpClient` takes. */
 export interface IdpClientOptions {
@@ -36,6 +42,13 @@ export interface IdpClientOptions {
    * `timeoutMs` goes before it. Default: none.
    */
   timeoutMs?: number | undefined;
+  /**
+   * The time limit for a new connection in milliseconds: name resolution, connecting and the TLS handshake. A call that gets
+   * no connection in this time was never sent, and is retried. Default: 10,000. Without effect where `fetch` sends.
+   */
+  connectTimeoutMs?: number | undefined;
+  /** The limits of what calls may take of this machine. */
+  limits?: ClientLimits | undefined;
   /** How failed calls are repeated where that can do no harm; `false` for not at all. Default: up to 5 attempts. */
   retry?: RetryOptions | false | undefined;
   /** What is told of each call, without secrets: for logs, metrics and traces. */
@@ -56,6 +69,22 @@ export interface IdpClientOptions {
   allowInsecureAuth?: boolean | undefined;
 }
 
+/** Limits of a client. What is beyond them fails with `resource_exhausted`, or waits. */
+export interface ClientLimits {
+  /**
+   * The longest answer of the API, in bytes, inflated or not. Reading ends at the limit, and the call fails: a read was not
+   * done, a write is of unknown outcome, and neither is retried. Default: 16 MiB.
+   */
+  maxResponseBytes?: number | undefined;
+  /** The longest answer on the way to a token, in bytes. Default: 1 MiB. */
+  maxTokenResponseBytes?: number | undefined;
+  /**
+   * The connections to one origin that the wires `json` and `grpc-web` open in Node.js. Calls beyond them wait for their turn,
+   * within their deadlines. Clients with the same number share connections. Default: 256.
+   */
+  maxConnections?: number | undefined;
+}
+
 /** Options after the check, with the defaults in place. */
 export interface CheckedOptions {
   baseUrl: string;
@@ -64,6 +93,8 @@ export interface CheckedOptions {
   allowInsecureAuth: boolean;
   orgId: string | undefined;
   timeoutMs: number | undefined;
+  connectTimeoutMs: number;
+  limits: Readonly<Record<keyof ClientLimits, number>>;
   retry: RetryOptions | false;
   hooks: Hooks | undefined;
   interceptors: Interceptor[];
@@ -71,15 +102,14 @@ export interface CheckedOptions {
   fetch: typeof globalThis.fetch | undefined;
 }
 
-/** setTimeout fires at once for anything longer, which would turn a long deadline into none at all. */
-const maxTimeoutMs = 2 ** 31 - 1;
-
 const optionNames: readonly (keyof IdpClientOptions)[] = [
   "baseUrl",
   "auth",
   "orgId",
   "protocol",
   "timeoutMs",
+  "connectTimeoutMs",
+  "limits",
   "retry",
   "hooks",
   "interceptors",
@@ -105,15 +135,8 @@ export function checkOptions(options: IdpClientOptions, runtime: Runtime): Check
   if (!Array.isArray(interceptors) || interceptors.some((each) => typeof each !== "function")) {
     refuse("interceptors", "must be a list of Connect interceptors");
   }
-  if (
-    timeoutMs !== undefined &&
-    !(typeof timeoutMs === "number" && timeoutMs > 0 && timeoutMs <= maxTimeoutMs)
-  ) {
-    refuse(
-      "timeoutMs",
-      `must be a number of milliseconds above 0 and at most ${maxTimeoutMs}; leave it out for none`,
-    );
-  }
+  checkNumber("timeoutMs", timeoutMs, {});
+  checkNumber("connectTimeoutMs", options.connectTimeoutMs, connectionRules.connectTimeoutMs);
   return {
     baseUrl: withoutTrailingSlashes(baseUrl.href),
     protocol: checkProtocol(options.protocol ?? "auto", fetch !== undefined, runtime),
@@ -121,6 +144,8 @@ export function checkOptions(options: IdpClientOptions, runtime: Runtime): Check
     allowInsecureAuth: options.allowInsecureAuth === true,
     orgId: options.orgId === undefined ? undefined : checkOrgId(options.orgId),
     timeoutMs,
+    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+    limits: checkLimits(options.limits ?? {}),
     retry: checkRetry(options.retry ?? {}),
     hooks: checkHooks(options.hooks),
     interceptors,
@@ -181,13 +206,24 @@ function checkAuth(auth: IdpClientOptions["auth"], baseUrl: URL, allowInsecure: 
   }
 }
 
-/** The least value of each retry option. */
-const retryLeast: Readonly<Record<Exclude<keyof RetryOptions, "random">, number>> = {
-  maxAttempts: 1,
-  initialPauseMs: 0,
-  maxPauseMs: 0,
-  maxRetryAfterMs: 0,
+const limitRules: Readonly<Record<keyof ClientLimits, NumberRule>> = {
+  maxResponseBytes: bytesRule,
+  maxTokenResponseBytes: bytesRule,
+  maxConnections: connectionRules.maxConnections,
 };
+
+function checkLimits(limits: ClientLimits): CheckedOptions["limits"] {
+  if (typeof limits !== "object" || limits === null) {
+    refuse("limits", "must be an object such as { maxResponseBytes: 1_000_000 }");
+  }
+  checkNames("limits.", limits, Object.keys(limitRules));
+  checkNumbers(limits, limitRules, "limits.");
+  return {
+    maxResponseBytes: limits.maxResponseBytes ?? 16 * 1024 * 1024,
+    maxTokenResponseBytes: limits.maxTokenResponseBytes ?? 1024 * 1024,
+    maxConnections: limits.maxConnections ?? 256,
+  };
+}
 
 function checkRetry(retry: RetryOptions | false): RetryOptions | false {
   if (retry === false) {
@@ -196,15 +232,8 @@ function checkRetry(retry: RetryOptions | false): RetryOptions | false {
   if (typeof retry !== "object" || retry === null) {
     refuse("retry", "must be false, or an object such as { maxAttempts: 3 }");
   }
-  checkNames("retry.", retry, [...Object.keys(retryLeast), "random"]);
-  for (const [name, least] of Object.entries(retryLeast)) {
-    const value = retry[name as keyof typeof retryLeast];
-    if (value !== undefined && !(value >= least && value <= maxTimeoutMs)) {
-      const unit = name.endsWith("Ms") ? "milliseconds" : "requests";
-      refuse(`retry.${name}`, `must be a number of ${unit}, ${least} or more`);
-    }
-  }
-  checkFunction("retry.random", retry.random);
+  checkNames("retry.", retry, [...Object.keys(retryRules), "random"]);
+  checkRetryOptions(retry, "retry.");
   return retry;
 }
 
@@ -222,12 +251,9 @@ function checkHooks(hooks: Hooks | undefined): Hooks | undefined {
 }
 
 function checkNames(path: string, given: object, known: readonly string[]): void {
-  for (const name of Object.keys(given)) {
-    if (!known.includes(name)) {
-      const near = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-      const help = near ? `did you mean ${near}?` : `known are ${known.join(", ")}`;
-      refuse(path + name, `there is no such option; ${help}`);
-    }
+  const problem = unknownName(given, known);
+  if (problem !== undefined) {
+    throw new TypeError(`option ${path}${problem}`);
   }
 }
 
@@ -238,13 +264,7 @@ function checkFunction(option: string, value: unknown): void {
 }
 
 function checkHeaders(init: HeadersInit | undefined): Headers {
-  let headers: Headers;
-  try {
-    headers = new Headers(init);
-  } catch {
-    // The reason that `Headers` gives repeats the value, which may be a secret.
-    return refuse("headers", "hold a name or a value that HTTP does not allow");
-  }
+  const headers = readHeaders(init);
   for (const [name, option] of [
     ["authorization", "auth"],
     [orgIdHeader, "orgId"],

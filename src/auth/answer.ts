@@ -1,16 +1,22 @@
-import { Code, type ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import { retryAfterMs } from "../policy/pause.js";
 import { explainProxyStatus } from "../policy/proxy-hints.js";
+import { readBody } from "../transport/http/read-body.js";
 import { codeOf, tokenError } from "./token-error.js";
+import type { TokenRequest } from "./token-source.js";
 
 /** A request that gets or leads to a token. */
 export interface Exchange {
-  /** What is asked, as errors call it, e.g. "the token endpoint". */
+  /** The name of the server in errors, e.g. "the token endpoint". */
   readonly what: string;
   readonly url: string;
   readonly issuer: string;
-  readonly fetch: typeof globalThis.fetch | undefined;
+  /** The request for the token: its limits hold for this one. */
+  readonly request: Pick<TokenRequest, "fetch" | "signal" | "maxResponseBytes">;
 }
+
+/** The longest answer that is read, in bytes, where nothing else is set: hundreds of times what servers send. */
+const defaultMaxBytes = 1024 * 1024;
 
 /** An answer in JSON, and what its arrival tells. */
 export interface Answer {
@@ -33,20 +39,35 @@ export async function exchange(
   send: (fetch: SimpleFetch) => Promise<Response>,
 ): Promise<Answer> {
   const { what, url } = about;
-  const fetch = about.fetch ?? globalThis.fetch;
+  const { fetch = globalThis.fetch, signal, maxResponseBytes = defaultMaxBytes } = about.request;
   const sentMs = Date.now();
   const reach = async <T>(attempt: () => Promise<T>): Promise<T> => {
     try {
       return await attempt();
     } catch (cause) {
+      if (cause instanceof ConnectError) {
+        throw cause;
+      }
       const text = `${what} ${url} cannot be reached, or the connection broke${codeOf(cause)}`;
       throw tokenError(text, Code.Unavailable, { cause });
     }
   };
   const response = await reach(() => send((address, init) => fetch(address, init)));
   const clockOffsetMs = readClock(response, (sentMs + Date.now()) / 2);
-  const text = await reach(() => response.text());
-  const json = isTemporary(response) || isRedirect(response) ? undefined : parseObject(text);
+  const tooLarge = (maxBytes: number): ConnectError =>
+    tokenError(
+      `the answer of ${what} ${url} is longer than the limit of ${maxBytes} bytes (limits.maxTokenResponseBytes)`,
+      Code.ResourceExhausted,
+    );
+  if (isTemporary(response) || isRedirect(response)) {
+    response.body?.cancel().catch(() => undefined);
+    throw unexpected(about, response);
+  }
+  const body = await reach(() =>
+    readBody(response, { maxBytes: maxResponseBytes, signal, tooLarge }),
+  );
+  const text = new TextDecoder().decode(body);
+  const json = parseObject(text);
   if (json === undefined) {
     throw unexpected(about, response);
   }

@@ -1,4 +1,6 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
+import { checkNumber } from "../check-number.js";
+import { fraction } from "../fraction.js";
 import { supplierError, tokenError } from "./token-error.js";
 import type { Token, TokenRequest, TokenSource, TokenSupplier } from "./token-source.js";
 import { tokenProblem } from "./token-text.js";
@@ -22,7 +24,14 @@ interface Flight {
   readonly result: Promise<string>;
   readonly startedMs: number;
   readonly refused: string | undefined;
+  /** Counts a call that waits for it. */
+  readonly join: () => void;
+  /** Counts a call off. Where it was the last one, the request ends soon, unless another joins. */
+  readonly leave: () => void;
 }
+
+/** The time for which a request goes on without a call that waits: often the next one asks at once. */
+const graceMs = 500;
 
 /** A token with a known end. */
 interface Kept {
@@ -41,7 +50,8 @@ interface Shelf {
 /**
  * Makes a token source of a function that gets a token: calls in parallel share one request, a token whose end is known is
  * kept and replaced ahead of it, and one that the server refused is replaced at once. A request that fails fails those
- * who wait for it; the next call asks anew. Each server (the origin of the base URL) has a token of its own.
+ * who wait for it; the next call asks anew. A request for which no call waits any more ends soon: its signal aborts. Each server
+ * (the origin of the base URL) has a token of its own.
  *
  * A call fails with the supplier's own error if that is a ConnectError, `unavailable` if it is another or takes too long,
  * and `failed_precondition` if what it gives is no token. Throws a TypeError if an option is wrong.
@@ -60,35 +70,33 @@ export function createTokenSource(
   if (typeof supplier !== "function") {
     throw new TypeError("a token supplier must be a function that gives a token");
   }
-  if (!(leewayMs >= 0)) {
-    throw new TypeError("leewayMs must be a number of milliseconds, 0 or more");
-  }
-  // setTimeout fires at once for anything longer.
-  if (!(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
-    throw new TypeError("timeoutMs must be a number of milliseconds above 0 and below 2147483648");
+  checkNumber("leewayMs", leewayMs, { least: 0, most: Number.POSITIVE_INFINITY });
+  checkNumber("timeoutMs", timeoutMs, {});
+  if (typeof random !== "function") {
+    throw new TypeError("option random: must be a function");
   }
   const shelves = new Map<string, Shelf>();
   const late = (): ConnectError =>
     tokenError(`no token came within ${timeoutMs} ms`, Code.Unavailable);
 
-  function start(shelf: Shelf, request: TokenRequest): Flight {
+  /** Begins a request. One that `isAhead` replaces a token that is still good, so nobody has to wait for it. */
+  function start(shelf: Shelf, request: TokenRequest, isAhead = false): Flight {
     const { refused } = request;
     const controller = new AbortController();
     const { signal } = controller;
+    let isOver = false;
     const ask = async (): Promise<string> => {
       let timer: ReturnType<typeof setTimeout> | undefined;
       try {
-        const timeout = new Promise<never>((_, reject) => {
-          timer = setTimeout(() => {
-            const error = late();
-            reject(error);
-            controller.abort(error);
-          }, timeoutMs);
+        signal.throwIfAborted();
+        const ended = new Promise<never>((_, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+          timer = setTimeout(() => controller.abort(late()), timeoutMs);
         });
         const asked = Promise.resolve(supplier({ ...request, signal }));
-        const token = check(await Promise.race([asked, timeout]));
+        const token = check(await Promise.race([asked, ended]));
         if (shelf.flight === flight) {
-          shelf.kept = keep(token, leewayMs, random());
+          shelf.kept = keep(token, leewayMs, fraction(random));
         }
         return token.accessToken;
       } catch (reason) {
@@ -97,7 +105,9 @@ export function createTokenSource(
         }
         throw supplierError(reason);
       } finally {
+        isOver = true;
         clearTimeout(timer);
+        clearTimeout(abandoning);
         if (shelf.flight === flight) {
           shelf.flight = undefined;
         }
@@ -107,7 +117,29 @@ export function createTokenSource(
     const result = Promise.resolve().then(ask);
     // Perhaps nobody waits: a replacement ahead of time, or calls that all ended.
     result.catch(() => undefined);
-    const flight: Flight = { result, startedMs: Date.now(), refused };
+    let waiting = 0;
+    let abandoning: ReturnType<typeof setTimeout> | undefined;
+    const abandon = (): void => {
+      if (shelf.flight === flight) {
+        shelf.flight = undefined;
+      }
+      controller.abort(tokenError("no call waits for the token any more", Code.Canceled));
+    };
+    const flight: Flight = {
+      result,
+      startedMs: Date.now(),
+      refused,
+      join() {
+        waiting++;
+        clearTimeout(abandoning);
+      },
+      leave() {
+        waiting--;
+        if (waiting === 0 && !isOver && !isAhead) {
+          abandoning = setTimeout(abandon, graceMs);
+        }
+      },
+    };
     shelf.flight = flight;
     return flight;
   }
@@ -118,6 +150,15 @@ export function createTokenSource(
    */
   function underWay({ flight }: Shelf): Flight | undefined {
     return flight && Date.now() - flight.startedMs < timeoutMs ? flight : undefined;
+  }
+
+  async function wait(flight: Flight, signal: AbortSignal): Promise<string> {
+    flight.join();
+    try {
+      return await until(flight.result, signal, timeoutMs, late);
+    } finally {
+      flight.leave();
+    }
   }
 
   return {
@@ -131,12 +172,12 @@ export function createTokenSource(
       const { kept } = shelf;
       if (kept !== undefined && Date.now() < kept.usableUntilMs) {
         if (Date.now() >= kept.replaceAtMs && underWay(shelf) === undefined) {
-          start(shelf, request);
+          start(shelf, request, true);
         }
         return kept.accessToken;
       }
       const flight = underWay(shelf) ?? start(shelf, request);
-      const token = await until(flight.result, signal, timeoutMs, late);
+      const token = await wait(flight, signal);
       if (token !== refused || flight.refused === refused) {
         return token;
       }
@@ -144,8 +185,7 @@ export function createTokenSource(
       forget(shelf, refused);
       const current = underWay(shelf);
       const next = current?.refused === refused ? current : undefined;
-      const { result } = next ?? start(shelf, request);
-      return await until(result, signal, timeoutMs, late);
+      return await wait(next ?? start(shelf, request), signal);
     },
   };
 }

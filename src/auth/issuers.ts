@@ -42,7 +42,6 @@ export function createIssuers(options: CheckedEndpointOptions): Issuers {
   };
 
   async function discover(name: string, request: TokenRequest): Promise<Issuer> {
-    const { fetch, signal } = request;
     if (tokenEndpoint !== undefined) {
       return { metadata: { issuer: name, token_endpoint: tokenEndpoint }, clockOffsetMs: 0 };
     }
@@ -56,7 +55,7 @@ export function createIssuers(options: CheckedEndpointOptions): Issuers {
       what: "the discovery document",
       url: `${name}/.well-known/openid-configuration`,
       issuer: name,
-      fetch,
+      request,
     };
     const {
       response,
@@ -66,7 +65,7 @@ export function createIssuers(options: CheckedEndpointOptions): Issuers {
       oauth.discoveryRequest(new URL(name), {
         [oauth.customFetch]: customFetch,
         [oauth.allowInsecureRequests]: true,
-        signal,
+        signal: request.signal,
       }),
     );
     if (response.status !== 200 || typeof json["issuer"] !== "string") {

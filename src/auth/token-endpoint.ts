@@ -35,14 +35,14 @@ export async function requestToken(
   issuers: Issuers,
   issuer: Issuer,
   grant: Grant,
-  { fetch, signal }: TokenRequest,
+  request: TokenRequest,
 ): Promise<GrantOutcome> {
   const { metadata } = issuer;
   const about: Exchange = {
     what: "the token endpoint",
     url: foreignText(metadata.token_endpoint),
     issuer: metadata.issuer,
-    fetch,
+    request,
   };
   const client: oauth.Client = { client_id: grant.clientId };
   const secrets = [...grant.secrets];
@@ -62,7 +62,7 @@ export async function requestToken(
             return customFetch(url, init);
           },
           [oauth.allowInsecureRequests]: true,
-          signal,
+          signal: request.signal,
         },
       ),
     );

@@ -4,6 +4,8 @@ export interface TokenRequest {
   readonly baseUrl: string;
   /** Takes the place of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /** The longest answer on the way to a token, in bytes. Default: 1 MiB. */
+  readonly maxResponseBytes?: number | undefined;
   /**
    * Ends the wait. To a token source it is the signal of the one call that asks; to a supplier, the time limit of the
    * request that all waiting calls share.

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Transport } from "@connectrpc/connect";
+import { isNumber } from "../check-number.js";
 import { createGrpcWebTransport } from "../transport/grpc-web.js";
 import { createFaultRules, type FaultRule, type InjectedFault } from "./faults/rules.js";
 import { createFetch } from "./fetch.js";
@@ -21,7 +22,7 @@ export interface EmulatorOptions {
   lagMs?: number;
   /** How many requests `log` keeps. Default: 1000. */
   logSize?: number;
-  /** Told each request when it stands in `log`, before the client has its answer. */
+  /** Called for each request when it is in `log`, before the client has its answer. Its failures are ignored. */
   onRequest?: (request: LoggedRequest) => void;
 }
 
@@ -86,11 +87,14 @@ export function createEmulator({
   logSize = 1000,
   onRequest,
 }: EmulatorOptions = {}): Emulator {
-  if (!(lagMs >= 0 && lagMs <= maxLagMs)) {
+  if (!isNumber(lagMs, 0, maxLagMs)) {
     throw new TypeError(`lagMs must be from 0 to ${maxLagMs}`);
   }
   if (!(Number.isInteger(logSize) && logSize >= 0)) {
     throw new TypeError("logSize must be a whole number, 0 or more");
+  }
+  if (onRequest !== undefined && typeof onRequest !== "function") {
+    throw new TypeError("onRequest must be a function");
   }
   const createWorld = createWorlds(seed, lagMs);
   let world = createWorld();

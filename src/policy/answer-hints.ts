@@ -87,6 +87,12 @@ export const answerHints: readonly HintRule[] = [
     hint: () =>
       'a proxy in between passes gRPC on as HTTP/1, where it needs HTTP/2 on the whole way: configure it for gRPC (h2c, in nginx grpc_pass), or use protocol: "grpc-web" or "json"',
   },
+  {
+    reason: "foreign",
+    when: ({ text }) => /^the server answered HTTP 2\d\d with JSON that is no /.test(text),
+    hint: ({ url }) =>
+      `something else answered in the place of ZITADEL's API at ${host(url)}: check host, port and path of baseUrl, and the proxies in between`,
+  },
 ];
 
 function isLogin({ host: to, pathname }: URL, asked: URL | undefined): boolean {

@@ -1,8 +1,10 @@
 import type { Code, Interceptor } from "@connectrpc/connect";
 import type { TokenSource, TokenSupplier } from "../auth/token-source.js";
 import { tokenProblem } from "../auth/token-text.js";
+import { checkNumber } from "../check-number.js";
 import { lazy } from "../runtime/lazy.js";
 import { isConnectError } from "../connect-error.js";
+import { bytesRule } from "../transport/transport-options.js";
 import { ownInterceptor } from "../transport/unary.js";
 import { callRecord } from "../call/call-record.js";
 import { shortenTimeout } from "./deadline-header.js";
@@ -21,6 +23,8 @@ export interface AuthOptions {
   fetch?: typeof globalThis.fetch | undefined;
   /** Lets the token go over plain `http:` to a host other than this machine. Default: false. */
   allowInsecureAuth?: boolean | undefined;
+  /** The longest answer on the way to a token, in bytes. Default: 1 MiB. */
+  maxTokenResponseBytes?: number | undefined;
 }
 
 /**
@@ -37,8 +41,9 @@ export function auth(
   source: string | TokenSupplier | TokenSource,
   options: AuthOptions = {},
 ): Interceptor {
+  checkNumber("maxTokenResponseBytes", options.maxTokenResponseBytes, bytesRule);
   const tokens = toTokenSource(source);
-  const { fetch, allowInsecureAuth = false } = options;
+  const { fetch, allowInsecureAuth = false, maxTokenResponseBytes: maxResponseBytes } = options;
   const destination = destinations(options.baseUrl, allowInsecureAuth);
   const fixed = fixedTokens.get(tokens);
   if (fixed !== undefined) {
@@ -70,6 +75,7 @@ export function auth(
       const given = await tokens.token({
         baseUrl,
         fetch,
+        maxResponseBytes,
         // Of a call without limits it is made when somebody asks for it.
         get signal() {
           return request.signal;

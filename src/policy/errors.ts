@@ -1,12 +1,15 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import type { Protocol } from "../runtime/runtime.js";
+import { type CallRecord, recordCall } from "../call/call-record.js";
+import { checkNumber } from "../check-number.js";
 import { throwIfAborted } from "../transport/abort.js";
 import { attempt } from "../transport/attempt.js";
-import { type CallRecord, recordCall } from "../call/call-record.js";
-import { leftMs, startLimits } from "../transport/limits.js";
+import { areLimits } from "../transport/call-options.js";
+import { leftMs, noLimits, startLimits } from "../transport/limits.js";
 import type { Hooks } from "./hooks.js";
 import { loadFailures } from "./load-failures.js";
+import { answersWithId, lacksId } from "./lacks-id.js";
 import type { Observer } from "./observe.js";
 
 /** What `withErrors` takes. */
@@ -15,7 +18,7 @@ export interface ErrorOptions {
   protocol?: Protocol | undefined;
   /** The address that is called, for hints and hooks. */
   baseUrl?: string | undefined;
-  /** The deadline of calls that have none of their own, in milliseconds. 0 or less, and by default: none. */
+  /** The deadline of calls that have none of their own, in milliseconds. 0, and by default: none. */
   timeoutMs?: number | undefined;
   /** What is told of each call. */
   hooks?: Hooks | undefined;
@@ -35,12 +38,14 @@ export function withErrors(
   inner: Transport,
   options: ErrorOptions & ClosableOptions = {},
 ): Transport {
+  checkNumber("timeoutMs", options.timeoutMs, { least: 0 });
   const { protocol, baseUrl } = options;
   return {
     unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
       const [record, values] = recordCall(contextValues);
-      const limits = startLimits(signal, timeoutMs, options.closeSignal);
+      const isRight = areLimits(signal, timeoutMs);
+      const limits = isRight ? startLimits(signal, timeoutMs, options.closeSignal) : noLimits;
       const start = (
         observer?: Observer,
       ): ReturnType<typeof inner.unary<typeof method.input, typeof method.output>> => {
@@ -49,8 +54,13 @@ export function withErrors(
           const { ending } = limits;
           const remainingMs = limits.remainingMs();
           limits.done();
-          const { failedCall } = await loadFailures(thrown, method, record);
-          const error = failedCall(thrown, remainingMs, {
+          const { failedCall, invalidLimits, missingId } = await loadFailures(
+            thrown,
+            method,
+            record,
+          );
+          const cause = thrown === noId ? missingId() : isRight ? thrown : invalidLimits(timeoutMs);
+          const error = failedCall(cause, remainingMs, {
             method,
             input,
             protocol,
@@ -64,15 +74,22 @@ export function withErrors(
           throw error;
         };
         const work = attempt(() => {
+          if (!isRight) {
+            throw badLimits;
+          }
           throwIfAborted(limits.signal);
           record.sent = true;
           const left = leftMs(limits.remainingMs());
           return inner.unary(method, limits.signal, left, header, input, values);
         });
-        if (limits.signal === undefined && observer === undefined) {
+        const hasId = answersWithId(method);
+        if (limits.signal === undefined && observer === undefined && !hasId) {
           return work.catch(fail);
         }
         return limits.race(work).then((response) => {
+          if (hasId && lacksId(response.message)) {
+            return fail(noId);
+          }
           limits.done();
           observer?.succeeded(response);
           return response;
@@ -89,6 +106,10 @@ export function withErrors(
     },
   };
 }
+
+/** Stand for errors whose texts are loaded with the first failure. */
+const badLimits = new Error();
+const noId = new Error();
 
 /** What tells the hooks of a call, which is loaded if there are any. That it cannot be must not make the call fail. */
 async function startObserver(

@@ -45,8 +45,9 @@ export interface RetryEvent {
 }
 
 /**
- * What is told of calls, to log, measure or trace them. No event holds a secret. What a hook throws is ignored: it must
- * not break the call it looks at. Without hooks nothing is made of this.
+ * Functions that are called for each call, to log, measure or trace it. No event holds a secret. An error that a hook
+ * throws is ignored, and so is a promise of it that is rejected: a hook must not break the call it looks at, nor end the
+ * process. Calls do not wait for promises of hooks.
  */
 export interface Hooks {
   onRequest?(event: RequestEvent): void;

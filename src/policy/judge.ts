@@ -47,8 +47,17 @@ const troubledDatabase = /context (?:deadline exceeded|canceled)|^timeout:|db co
 
 /** Judges an error that a wire threw. By its cause: the codes that the wires give to a broken connection say little. */
 export function judge(error: ConnectError): Verdict {
-  const { broken = false, httpStatus, notDone, spoken } = evidenceOf(error);
+  const { broken = false, httpStatus, notDone, spoken, useless } = evidenceOf(error);
   const known = httpStatus === undefined ? {} : { httpStatus };
+  if (useless) {
+    const { code, rawMessage: message } = error;
+    return {
+      ...known,
+      mayBeDone: true,
+      transient: false,
+      told: { code, message, reason: "answer" },
+    };
+  }
   if (spoken || error.metadata.has("grpc-status")) {
     return { ...known, ...judgeWord(error), spoken: true };
   }

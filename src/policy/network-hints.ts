@@ -71,7 +71,8 @@ export const networkHints: readonly HintRule[] = [
     when: ({ url, codes, text }) =>
       url?.protocol === "http:" &&
       tlsPorts.has(url.port) &&
-      (isOneOf(codes, /^(?:UND_ERR_SOCKET|ECONNRESET|HPE_\w+)$/) || text.includes("CANCEL (0x8)") ||
+      (isOneOf(codes, /^(?:UND_ERR_SOCKET|ECONNRESET|HPE_\w+)$/) ||
+        text.includes("CANCEL (0x8)") ||
         text.includes("the connection closed at once")),
     hint: tlsWanted,
   },

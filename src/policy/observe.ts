@@ -6,6 +6,7 @@ import {
   type MessageInitShape,
 } from "@bufbuild/protobuf";
 import type { UnaryResponse } from "@connectrpc/connect";
+import { notify } from "../notify.js";
 import { redactedJson } from "../redact/redacted-json.js";
 import type { CallRecord } from "../call/call-record.js";
 import type { Attributes, HookOptions, Hooks, ResponseEvent } from "./hooks.js";
@@ -73,17 +74,13 @@ function errorAttributes(error: ZitadelError): Attributes {
   };
 }
 
-/** Tells a hook, whatever it does with it. */
+/** Calls a hook. A log that fails must not make a call fail, nor end the process. */
 export function tell<Name extends keyof Hooks>(
   hooks: Hooks | undefined,
   name: Name,
   event: () => Parameters<NonNullable<Hooks[Name]>>[0],
 ): void {
-  try {
-    (hooks?.[name] as ((event: unknown) => void) | undefined)?.call(hooks, event());
-  } catch {
-    // A log that fails must not make a call fail.
-  }
+  notify(() => (hooks?.[name] as ((event: unknown) => unknown) | undefined)?.call(hooks, event()));
 }
 
 /** Null for what has no JSON form: a request of wrong types fails by itself. */

@@ -1,4 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { fraction } from "../fraction.js";
 import { onAbort } from "../transport/abort.js";
 
 /** Waits for so many milliseconds. Rejects at once when `signal` aborts; leaves neither timer nor listener behind. */
@@ -23,7 +24,7 @@ export function backoffMs(
   { initialMs, maxMs }: { initialMs: number; maxMs: number },
   random: () => number,
 ): number {
-  return random() * Math.min(maxMs, initialMs * 2 ** (attempt - 1));
+  return fraction(random) * Math.min(maxMs, initialMs * 2 ** (attempt - 1));
 }
 
 /** What a `Retry-After` header asks for, in milliseconds: it has seconds or an HTTP date. */

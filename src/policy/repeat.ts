@@ -12,6 +12,7 @@ import {
   type Transport,
   type UnaryResponse,
 } from "@connectrpc/connect";
+import { fraction } from "../fraction.js";
 import { leftMs } from "../transport/limits.js";
 import { isAlreadyDone } from "./already-done.js";
 import type { RetryBudget } from "./budget.js";
@@ -126,7 +127,7 @@ function nextPauseMs(
   const asked = retryAfterMs(error.metadata, Date.now());
   if (asked !== undefined) {
     // A little more, and not all at once.
-    return asked > maxRetryAfterMs ? undefined : asked + random() * bounds.initialMs;
+    return asked > maxRetryAfterMs ? undefined : asked + fraction(random) * bounds.initialMs;
   }
   return verdict.refused && attempt === 1 ? 0 : backoffMs(attempt, bounds, random);
 }

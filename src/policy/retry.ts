@@ -4,6 +4,7 @@ import { createRetryBudget, type RetryBudget } from "./budget.js";
 import { recordCall } from "../call/call-record.js";
 import type { HookOptions } from "./hooks.js";
 import { loadFailures } from "./load-failures.js";
+import { checkRetryOptions } from "./retry-rules.js";
 
 /** How failed calls are repeated. */
 export interface RetryOptions {
@@ -39,6 +40,7 @@ export function withRetry(
   inner: Transport,
   options: RetryOptions & HookOptions & { budget?: RetryBudget } = {},
 ): Transport {
+  checkRetryOptions(options);
   const { budget = createRetryBudget() } = options;
   return {
     unary(method, signal, timeoutMs, header, input, contextValues) {

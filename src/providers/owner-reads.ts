@@ -1,4 +1,11 @@
-import { type CallOptions, Code, ConnectError, createContextValues } from "@connectrpc/connect";
+import {
+  type CallOptions,
+  Code,
+  ConnectError,
+  type ContextValues,
+  createContextValues,
+} from "@connectrpc/connect";
+import { notDecoded } from "../rest/json/not-decoded.js";
 import type { AdminClient } from "../admin.js";
 import {
   ErrorDetailSchema,
@@ -59,13 +66,21 @@ export interface OwnerReads {
   policyLinks(options: CallOptions): Promise<PolicyLinks>;
 }
 
+/** Returns context values for one call, and the list of what its message cannot hold, which fills with the answer. */
+function collectNotDecoded(): { notDecoded: string[]; contextValues: ContextValues } {
+  const found: string[] = [];
+  const contextValues = createContextValues().set(notDecodedKey, (output, json) => {
+    found.push(...notDecoded(output, json));
+  });
+  return { notDecoded: found, contextValues };
+}
+
 export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
   const isOrg = isManagement(client);
   return {
     owner: isOrg ? "org" : "instance",
     async list(page, options) {
-      const notDecoded: string[] = [];
-      const contextValues = createContextValues().set(notDecodedKey, notDecoded);
+      const { notDecoded, contextValues } = collectNotDecoded();
       const withList = { ...options, contextValues };
       const query = { offset: BigInt(page.offset ?? 0), limit: page.limit ?? 0 };
       const queries = [...idQuery(page), ...nameQuery(page.name)];
@@ -84,8 +99,7 @@ export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
       };
     },
     async get(id, options) {
-      const notDecoded: string[] = [];
-      const contextValues = createContextValues().set(notDecodedKey, notDecoded);
+      const { notDecoded, contextValues } = collectNotDecoded();
       const { idp } = await client.getProviderByID({ id }, { ...options, contextValues });
       if (idp === undefined) {
         throw new Error(`the server answered the read of ${id} without a provider`);

@@ -1,8 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import type { DescField, JsonObject, JsonValue, Message } from "@bufbuild/protobuf";
 import { invalid, jsonKey } from "./field.js";
-import { isHttpBody, readHttpBody } from "./http-body.js";
-import type { MessageView } from "./json/view.js";
 import type { Binding, RestMethod } from "./rule.js";
 import type { ValueOptions } from "./value.js";
 
@@ -26,11 +24,9 @@ export function encodeBody(
   const { input } = rest.method;
   const fields = rest.codec.reflect(input, message);
   const isSet = body === "*" || fields.isSet(body);
-  const raw = body === "*" ? input : body.fieldKind === "message" ? body.message : undefined;
-  if (isSet && isHttpBody(raw)) {
-    const value = body === "*" ? fields : (fields.get(body) as MessageView);
-    const { contentType, data } = readHttpBody(value);
-    return { body: data, contentType };
+  const raw = isSet ? rest.forms?.encodeRaw(input, body, fields) : undefined;
+  if (raw !== undefined) {
+    return raw;
   }
   const json = write(rest, () => {
     const whole = isSet ? message : create(input);

@@ -3,10 +3,11 @@ import type { JsonObject, JsonValue, Registry } from "@bufbuild/protobuf";
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { AnySchema, anyPack } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { unexpectedContent } from "./content-type.js";
+
 import { type ReadDetail, typeOf } from "./detail.js";
 import type { RestResponse } from "./response.js";
 import { codeFromStatus, statusFromCode } from "./status.js";
+import { unexpectedContent } from "./unexpected-content.js";
 
 type Detail = ConnectError["details"][number];
 

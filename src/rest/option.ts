@@ -4,6 +4,7 @@ import { reflect } from "@bufbuild/protobuf/reflect";
 import { http } from "../../gen/google/api/annotations_pb.js";
 import type { HttpRule as HttpRuleMessage } from "../../gen/google/api/http_pb.js";
 import { connectError } from "../connect-error.js";
+import { foreignForms } from "./foreign-forms.js";
 import type { JsonCodec } from "./json/codec.js";
 import { compileRule, type HttpRule, nameOf, ownRule, type RestMethod } from "./rule.js";
 
@@ -30,7 +31,8 @@ export function restMethod(method: DescMethod): RestMethod {
       `${nameOf(method)} has no google.api.http rule and cannot be called over JSON: use gRPC or gRPC-web`,
     );
   }
-  const rest = compileRule(method, codec, () => own ?? plain(getOption(method, http)));
+  const rule = compileRule(method, codec, () => own ?? plain(getOption(method, http)));
+  const rest: RestMethod = { ...rule, forms: foreignForms };
   compiled.set(method, rest);
   return rest;
 }

@@ -2,7 +2,6 @@ import type { Message } from "@bufbuild/protobuf";
 import { encodeBody, type EncodedBody } from "./body.js";
 import { invalid } from "./field.js";
 import { encodePath, mismatch } from "./path.js";
-import { encodeQuery } from "./query.js";
 import type { Binding, RestMethod } from "./rule.js";
 import { percentEncode } from "./template.js";
 import type { ValueOptions } from "./value.js";
@@ -47,7 +46,7 @@ export function encodeTarget(
   for (const binding of rest.bindings) {
     const path = encodePath(rest, binding, fields, options);
     if (path !== undefined) {
-      const query = encodeQuery(rest, binding, fields, options);
+      const query = rest.forms?.encodeQuery(rest, binding, fields, options) ?? [];
       return { binding, verb: binding.verb, path: rest.prefix + path, query };
     }
   }

@@ -9,10 +9,11 @@ import type {
 } from "@bufbuild/protobuf";
 import { isFieldError } from "@bufbuild/protobuf/reflect";
 import { connectError } from "../connect-error.js";
-import { checkContentType } from "./content-type.js";
-import { createHttpBody, isHttpBody, readHttpBody, type RawBody } from "./http-body.js";
+import { isHttpBody, readHttpBody, type RawBody } from "./http-body.js";
 import type { MessageView } from "./json/view.js";
 import type { Binding, RestMethod } from "./rule.js";
+import { isForeign } from "./is-foreign.js";
+import { mayBeJson } from "./is-json.js";
 
 /** An HTTP response that was read to its end. */
 export interface RestResponse {
@@ -26,13 +27,15 @@ export interface RestResponse {
 /** What came from the server: its headers are looked at for errors only. */
 type HasHeaders = Pick<RestResponse, "headers">;
 
+const notThat = "the server's answer is no";
+
 const decoder: TextDecoder = /*@__PURE__*/ new TextDecoder();
 
 /**
  * The message in a response with a 2xx status.
  *
- * Throws a ConnectError: `unknown` when the content type is not JSON (a login page, a proxy), `internal` when the body
- * is not the message. An empty body is a message only where the message has no fields: a default message in place of a
+ * Throws a ConnectError: `unknown` when the content type is not JSON (a login page, a proxy), or when the JSON has nothing in
+ * common with the message (a proxy again); `internal` when the body is not the message. An empty body is a message only where the message has no fields: a default message in place of a
  * lost one would be a lie.
  */
 export function decodeResponse(
@@ -42,33 +45,21 @@ export function decodeResponse(
   options: Partial<JsonReadOptions> = {},
 ): Message {
   const { output } = rest.method;
-  const { status, body } = response;
+  const { body } = response;
   const contentType = response.contentType ?? response.headers.get("content-type") ?? "";
   const bodyType = responseBody ? responseBody.message : output;
-  if (isHttpBody(bodyType) && responseBody?.fieldKind !== "list") {
-    const raw = createHttpBody(bodyType, contentType, body);
-    if (responseBody === undefined) {
-      return raw;
-    }
-    const { localName, oneof } = responseBody;
-    return create(
-      output,
-      oneof ? { [oneof.localName]: { case: localName, value: raw } } : { [localName]: raw },
-    );
+  const raw = rest.forms?.decodeRaw(output, responseBody, contentType, body);
+  if (raw !== undefined) {
+    return raw;
   }
-  if (body.length === 0) {
-    if (output.fields.length === 0) {
-      return create(output);
-    }
-    throw connectError(
-      "internal",
-      `the server answered HTTP ${status} with an empty body instead of a ${output.typeName}`,
-      undefined,
-      response.headers,
-    );
+  if (body.length === 0 && output.fields.length === 0) {
+    return create(output);
   }
-  checkContentType(status, contentType, response);
-  const json = parseJson(decoder.decode(body), response);
+  const json = mayBeJson(contentType) ? parseJson(decoder.decode(body), response) : undefined;
+  const isWhole = responseBody === undefined || responseBody.fieldKind === "message";
+  if (json === undefined || (isWhole && bodyType && isForeign(bodyType, json))) {
+    throw connectError("unknown", `${notThat} ${output.typeName}`, undefined, response.headers);
+  }
   return messageFromJson(rest, responseBody, json, response, options);
 }
 
@@ -100,7 +91,7 @@ export function messageFromJson(
     const where = isFieldError(cause) ? `: ${String(cause.field())} has a wrong value` : "";
     throw connectError(
       "internal",
-      `the server's answer is no ${output.typeName}${where}`,
+      `${notThat} ${output.typeName}${where}`,
       undefined,
       from.headers,
     );

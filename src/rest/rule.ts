@@ -1,6 +1,7 @@
 import type { DescField, DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { connectError } from "../connect-error.js";
 import { httpBindings } from "../../gen/http-bindings.js";
+import type { ForeignForms } from "./foreign-forms.js";
 import { type JsonCodec, ownCodec } from "./json/codec.js";
 import { fitsOwnCodec } from "./json/fits.js";
 import { gatewayPrefixes } from "./prefix.js";
@@ -16,6 +17,8 @@ export interface RestMethod {
   readonly bindings: readonly Binding[];
   /** How its messages are written as JSON, and read. */
   readonly codec: JsonCodec;
+  /** What methods of others need besides. */
+  readonly forms?: ForeignForms;
 }
 
 /** One way to reach an RPC over HTTP. */
@@ -57,8 +60,18 @@ export function ownRestMethod(method: DescMethod): RestMethod | undefined {
     return undefined;
   }
   const rest = compileRule(method, ownCodec, () => rule);
+  if (!rest.bindings.every((binding) => needsNoQuery(method, binding))) {
+    return undefined;
+  }
   compiled.set(method, rest);
   return rest;
+}
+
+function needsNoQuery({ input }: DescMethod, { body, variables }: Binding): boolean {
+  return (
+    body === "*" ||
+    input.fields.every((field) => field === body || variables.some(([first]) => field === first))
+  );
 }
 
 /** The rule of one of our own RPCs, which is in a table instead of the descriptors: they travel to those without REST too. */

@@ -4,11 +4,11 @@ import type { Connection, ConnectionOptions, Runtime } from "./runtime.js";
 import { lazyWire } from "./wires.js";
 
 /** gRPC on one HTTP/2 connection, which all transports share. It opens with the first call. */
-function grpc({ baseUrl }: ConnectionOptions): Connection {
+function grpc({ baseUrl, connectTimeoutMs, readMaxBytes }: ConnectionOptions): Connection {
   let isClosing = false;
   const loaded = lazy(async () => {
     const { createGrpcTransport, Http2SessionManager } = await import("../transport/grpc.js");
-    const sessionManager = new Http2SessionManager(baseUrl);
+    const sessionManager = new Http2SessionManager(baseUrl, { connectTimeoutMs });
     if (isClosing) {
       sessionManager.stopConnecting();
     }
@@ -18,7 +18,7 @@ function grpc({ baseUrl }: ConnectionOptions): Connection {
     transport: (interceptors) =>
       lazyTransport(async () => {
         const { createGrpcTransport, sessionManager } = await loaded.load();
-        return createGrpcTransport({ baseUrl, sessionManager, interceptors });
+        return createGrpcTransport({ baseUrl, sessionManager, interceptors, readMaxBytes });
       }),
     stopConnecting: () => {
       isClosing = true;

@@ -17,6 +17,12 @@ export interface ConnectionOptions {
   baseUrl: string;
   /** Replaces what requests are sent by. Wires that do not use `fetch` ignore it. */
   fetch?: typeof globalThis.fetch;
+  /** The time limit for a new connection. Wires that send by `fetch` ignore it. */
+  connectTimeoutMs: number;
+  /** The longest answer, in bytes. */
+  readMaxBytes: number;
+  /** The connections to one origin. Wires that have one for all calls, or send by `fetch`, ignore it. */
+  maxConnections: number;
 }
 
 /** A way to one server. It opens with the first call. */

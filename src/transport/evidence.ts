@@ -15,6 +15,8 @@ export interface Evidence {
   readonly notDone?: "unsent" | "refused";
   /** That the connection failed, before an answer or in the midst of it. */
   readonly broken?: boolean;
+  /** True if an answer came of which nothing can be used, and another request would bring the same. Its text says why. */
+  readonly useless?: boolean;
   /** The names of the headers that were sent, where a browser may have refused one of them. */
   readonly headers?: readonly string[];
 }

@@ -1,19 +1,25 @@
 import type { DescMessage, DescMethodUnary } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import type { UnaryResponse } from "@connectrpc/connect";
-import { send as defaultSend } from "#http";
+import { createSend } from "#http";
 import type { RestResponse } from "../rest/response.js";
 import { isBrowser } from "../runtime/environment.js";
+import { readHeaders } from "../read-headers.js";
 import { type BinaryOptions, parse, serialize } from "./binary.js";
 import { decodeFrames, encodeFrame, trailersFlag } from "./frames.js";
 import { parseTrailer } from "./grpc-web-trailer.js";
 import { sendBy } from "./http/fetch.js";
 import { sendRequest } from "./http/http.js";
 import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
+import {
+  checkTransportOptions,
+  defaultReadMaxBytes,
+  type HttpTransportOptions,
+} from "./transport-options.js";
 import { runUnary } from "./unary.js";
 
-/** What `createGrpcWebTransport` takes. Names and meanings are those of connect-web's transport. */
-export interface GrpcWebTransportOptions {
+/** Options of `createGrpcWebTransport`. Names and meanings are those of connect-web's transport. */
+export interface GrpcWebTransportOptions extends HttpTransportOptions {
   /** The address of the server. */
   baseUrl: string;
   /** How requests are sent. Default: the global `fetch`; in Node.js undici, which that stands on, at a fraction of its cost. */
@@ -22,8 +28,6 @@ export interface GrpcWebTransportOptions {
   interceptors?: Interceptor[] | undefined;
   /** How messages are read and written. */
   binaryOptions?: BinaryOptions | undefined;
-  /** The deadline in milliseconds of calls that have none of their own. 0 or less, and by default: none. */
-  defaultTimeoutMs?: number | undefined;
 }
 
 /**
@@ -40,9 +44,10 @@ export interface GrpcWebTransportOptions {
  * - A network that cannot be reached is `unavailable`, as on the other wires, and not `unknown`.
  */
 export function createGrpcWebTransport(options: GrpcWebTransportOptions): Transport {
-  const { fetch, interceptors = [], binaryOptions } = options;
+  checkTransportOptions(options);
+  const { fetch, interceptors = [], binaryOptions, readMaxBytes = defaultReadMaxBytes } = options;
   const baseUrl = options.baseUrl.replace(/\/$/, "");
-  const send = fetch === undefined ? defaultSend : sendBy(fetch);
+  const send = fetch === undefined ? createSend(options) : sendBy(fetch);
   return {
     async unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       const timeoutMs = chooseTimeoutMs(ownTimeoutMs, options.defaultTimeoutMs);
@@ -65,6 +70,7 @@ export function createGrpcWebTransport(options: GrpcWebTransportOptions): Transp
             headers: Object.fromEntries(request.header),
             body: encodeFrame({ flags: 0, data }),
             signal: requestSignal,
+            readMaxBytes,
             record,
           });
           return await decode(method, answer, binaryOptions);
@@ -79,7 +85,7 @@ export function createGrpcWebTransport(options: GrpcWebTransportOptions): Transp
 }
 
 function requestHeader(init: HeadersInit | undefined, timeoutMs: number | undefined): Headers {
-  const header = new Headers(init);
+  const header = readHeaders(init);
   header.set("content-type", "application/grpc-web+proto");
   header.set("x-grpc-web", "1");
   if (timeoutMs !== undefined && !isBrowser) {

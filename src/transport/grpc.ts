@@ -12,8 +12,10 @@ import {
   type UnaryResponse,
 } from "@connectrpc/connect";
 import { type Compression, createMethodUrl } from "@connectrpc/connect/protocol";
+import { checkNumbers, type NumberRule } from "../check-number.js";
+import { readHeaders } from "../read-headers.js";
 import { type BinaryOptions, parse, serialize } from "./binary.js";
-import { compressionGzip } from "./compression-gzip.js";
+import { type AbortableCompression, compressionGzip } from "./compression-gzip.js";
 import { withEvidence } from "./evidence.js";
 import { compressedFlag, decodeFrames, type Frame, headBytes, writeFrame } from "./frames.js";
 import { exchange, type Http2Answer } from "./http2-exchange.js";
@@ -23,6 +25,7 @@ import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
 import { LazyResponse } from "./lazy-response.js";
 import { quickRead } from "./quick-read.js";
 import { fieldsOf, RequestHeaders } from "./request-headers.js";
+import { bytesRule, checkTransportOptions, defaultReadMaxBytes } from "./transport-options.js";
 import { runUnary } from "./unary.js";
 
 export { compressionGzip } from "./compression-gzip.js";
@@ -37,7 +40,7 @@ export interface GrpcTransportOptions extends Http2SessionOptions {
   interceptors?: Interceptor[] | undefined;
   /** How messages are read and written. */
   binaryOptions?: BinaryOptions | undefined;
-  /** The deadline in milliseconds of calls that have none of their own. 0 or less, and by default: none. */
+  /** The deadline in milliseconds of calls that have none of their own. 0, and by default: none. */
   defaultTimeoutMs?: number | undefined;
   /** The connection, to share or to close it. Default: one of its own, which closes when it has been idle for a while. */
   sessionManager?: Http2SessionManager | undefined;
@@ -49,11 +52,19 @@ export interface GrpcTransportOptions extends Http2SessionOptions {
   sendCompression?: Compression | null | undefined;
   /** Shorter requests are not compressed. Default: 1024 bytes. */
   compressMinBytes?: number | undefined;
-  /** The longest answer in bytes; a longer one fails with `resource_exhausted`. Default: 4 GiB. */
+  /** The longest answer in bytes, inflated or not; a longer one fails with `resource_exhausted`. Default: 64 MiB. */
   readMaxBytes?: number | undefined;
   /** The longest request in bytes; a longer one fails with `resource_exhausted`, and is not sent. Default: 4 GiB. */
   writeMaxBytes?: number | undefined;
 }
+
+type NumberOption = "connectTimeoutMs" | "writeMaxBytes" | "compressMinBytes";
+
+const numberRules: Readonly<Record<NumberOption, NumberRule>> = {
+  connectTimeoutMs: {},
+  writeMaxBytes: bytesRule,
+  compressMinBytes: { ...bytesRule, least: 0 },
+};
 
 interface Target {
   readonly url: string;
@@ -72,13 +83,15 @@ const longestBytes = 0xffff_ffff;
  * where connect-node pipes through iterators that could carry any number. A streaming RPC fails with `unimplemented`.
  */
 export function createGrpcTransport(options: GrpcTransportOptions): Transport {
+  checkTransportOptions(options);
+  checkNumbers(options, numberRules);
   const {
     interceptors = [],
     binaryOptions,
     acceptCompression = [compressionGzip],
     sendCompression,
     compressMinBytes = 1024,
-    readMaxBytes = longestBytes,
+    readMaxBytes = defaultReadMaxBytes,
     writeMaxBytes = longestBytes,
   } = options;
   const sessions =
@@ -97,7 +110,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
       "user-agent": "zitadel-idp",
     };
     if (init !== undefined) {
-      for (const [name, value] of new Headers(init)) {
+      for (const [name, value] of readHeaders(init)) {
         if (name !== "content-type" && name !== "te") {
           fields[name] = value;
         }
@@ -170,7 +183,8 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
               ? (target.path ??= pathOf(target.url, sessions.authority))
               : pathOf(request.url, sessions.authority);
           const headers = fieldsOf(request.header, path);
-          const read = (answer: Http2Answer) => decode(method, answer, options, isOurs);
+          const read = (answer: Http2Answer) =>
+            decode(method, answer, options, isOurs, requestSignal);
           const body = encode(serialize(method.input, request.message, binaryOptions));
           const send = (
             frame: Uint8Array,
@@ -205,10 +219,11 @@ function decode<I extends DescMessage, O extends DescMessage>(
   answer: Http2Answer,
   options: GrpcTransportOptions,
   isLazy: boolean,
+  signal: AbortSignal | undefined,
 ): UnaryResponse<I, O> | Promise<UnaryResponse<I, O>> {
   const frame = successfulFrame(answer);
   if (frame?.flags !== 0) {
-    return decodeLess(method, answer, frame, options);
+    return decodeLess(method, answer, frame, options, signal);
   }
   try {
     const { binaryOptions } = options;
@@ -228,9 +243,10 @@ async function decodeLess<I extends DescMessage, O extends DescMessage>(
   frame: Frame | undefined,
   {
     acceptCompression = [compressionGzip],
-    readMaxBytes = longestBytes,
+    readMaxBytes = defaultReadMaxBytes,
     binaryOptions,
   }: GrpcTransportOptions,
+  signal: AbortSignal | undefined,
 ): Promise<UnaryResponse<I, O>> {
   const { status, headers, trailers, body } = answer;
   if (frame === undefined) {
@@ -245,7 +261,7 @@ async function decodeLess<I extends DescMessage, O extends DescMessage>(
   }
   try {
     const encoding = headers["grpc-encoding"];
-    const data = await decompress(frame.data, encoding, acceptCompression, readMaxBytes);
+    const data = await decompress(frame.data, encoding, acceptCompression, readMaxBytes, signal);
     return respond(method, parse(method.output, data, binaryOptions), answer, false);
   } catch (error) {
     return await unreadableAnswer(error, answer);
@@ -292,8 +308,9 @@ const ownType = /^application\/grpc(?:\+proto)?(?:;|$)/i;
 async function decompress(
   data: Uint8Array,
   encoding: unknown,
-  accepted: readonly Compression[],
+  accepted: readonly AbortableCompression[],
   readMaxBytes: number,
+  signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
   const compression = accepted.find(({ name }) => name === encoding);
   if (compression === undefined) {
@@ -302,7 +319,7 @@ async function decompress(
       Code.Internal,
     );
   }
-  return await compression.decompress(data, readMaxBytes);
+  return await compression.decompress(data, readMaxBytes, signal);
 }
 
 /** What to ask the server of this connection for. An interceptor may have changed the address, but not the server. */

@@ -1,6 +1,8 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { onAbort, throwIfAborted } from "./abort.js";
+import { answerTooLarge, saysTooLarge } from "./answer-limit.js";
+import { ByteCollector } from "./byte-collector.js";
 import { withEvidence } from "./evidence.js";
 import type { Http2Connection } from "./http2-connection.js";
 import type { Http2SessionManager, Http2Stream, StreamRequest } from "./http2-session-manager.js";
@@ -92,9 +94,7 @@ class Exchange {
   #reject: (error: unknown) => void;
   #headers: IncomingHttpHeaders | undefined;
   #trailers: IncomingHttpHeaders | undefined;
-  #first: Uint8Array<ArrayBuffer> | undefined;
-  #chunks: Uint8Array<ArrayBuffer>[] | undefined;
-  #size = 0;
+  readonly #body: ByteCollector;
   #settled = false;
   #unlisten: (() => void) | undefined;
 
@@ -108,6 +108,7 @@ class Exchange {
     this.#stream = stream;
     this.#connection = connection;
     this.#request = request;
+    this.#body = new ByteCollector(request.maxBytes);
     this.#resolve = resolve;
     this.#reject = reject;
     const { signal } = request;
@@ -122,19 +123,20 @@ class Exchange {
   begun(headers: IncomingHttpHeaders): void {
     this.#connection.alive();
     this.#headers = headers;
+    if (saysTooLarge(headers["content-length"], this.#request.maxBytes)) {
+      this.#failTooLarge();
+    }
   }
 
   take(chunk: Uint8Array<ArrayBuffer>): void {
-    const { maxBytes } = this.#request;
-    this.#size += chunk.byteLength;
-    if (this.#size > maxBytes) {
-      cancel(this.#stream);
-      this.fail(tooLarge(this.#size, maxBytes));
-    } else if (this.#first === undefined) {
-      this.#first = chunk;
-    } else {
-      (this.#chunks ??= [this.#first]).push(chunk);
+    if (!this.#body.add(chunk)) {
+      this.#failTooLarge();
     }
+  }
+
+  #failTooLarge(): void {
+    cancel(this.#stream);
+    this.fail(answerTooLarge(this.#request.maxBytes));
   }
 
   trailed(trailers: IncomingHttpHeaders): void {
@@ -163,7 +165,7 @@ class Exchange {
     if (headers === undefined || !this.#settle()) {
       return;
     }
-    const body = this.#chunks ? Buffer.concat(this.#chunks) : (this.#first ?? new Uint8Array());
+    const body = this.#body.bytes();
     const trailers = this.#trailers;
     try {
       const { read } = this.#request;
@@ -193,16 +195,6 @@ class Exchange {
 /** Not from within an event of the connection: Node.js 20 may free what it is just reading with. */
 function cancel(stream: ClientHttp2Stream): void {
   setImmediate(() => stream.close(constants.NGHTTP2_CANCEL));
-}
-
-function tooLarge(size: number, maxBytes: number): ConnectError {
-  return withEvidence(
-    new ConnectError(
-      `the response has more than readMaxBytes (${maxBytes}): at least ${size} bytes`,
-      Code.ResourceExhausted,
-    ),
-    { httpStatus: 200 },
-  );
 }
 
 /**

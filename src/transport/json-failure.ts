@@ -1,9 +1,12 @@
-import type { JsonValue, Registry } from "@bufbuild/protobuf";
+import type { DescMethod, JsonValue, Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { mayBeJson } from "../rest/is-json.js";
+import { unexpectedContent } from "../rest/unexpected-content.js";
 import { errorRegistry, ownDetailReader, type ReadDetail } from "../rest/detail.js";
 import { decodeError, errorFromJson, hasStatusCode } from "../rest/error.js";
 import type { RestResponse } from "../rest/response.js";
 import { withEvidence } from "./evidence.js";
+import { foreignJson } from "./foreign-json.js";
 import { foreignPage } from "./foreign-page.js";
 
 /** The error of a response without success, with what is known of it. `types` are those of details, besides our own. */
@@ -30,11 +33,29 @@ export async function lineFailure(
   );
 }
 
-/** An error that came up in reading a response, with what is known of that. */
-export function withStatus(error: unknown, response: RestResponse): ConnectError {
-  return withEvidence(foreignPage(response) ?? ConnectError.from(error), {
-    httpStatus: response.status,
-  });
+/** Returns the error of a response that says that it is a success, but cannot be read as one of this method. */
+export function unreadableAnswer(
+  error: unknown,
+  { output }: DescMethod,
+  response: RestResponse,
+): ConnectError {
+  const { status, headers, body } = response;
+  const told = ConnectError.from(error);
+  const known = { httpStatus: status };
+  if (body.length === 0) {
+    const text = `the server answered HTTP ${status} with an empty body instead of a ${output.typeName}`;
+    return withEvidence(new ConnectError(text, Code.Internal, headers), known);
+  }
+  if (told.code !== Code.Unknown) {
+    return withEvidence(foreignPage(response) ?? told, known);
+  }
+  const contentType = headers.get("content-type") ?? "";
+  if (mayBeJson(contentType)) {
+    const text = `the server answered HTTP ${status} with JSON that is no ${output.typeName}${foreignJson(response)}`;
+    return withEvidence(new ConnectError(text, told.code, headers), { ...known, useless: true });
+  }
+  const text = unexpectedContent(status, contentType);
+  return withEvidence(foreignPage(response) ?? new ConnectError(text, told.code, headers), known);
 }
 
 /** Decodes with our own codec, and once more with protobuf-es's, which has to be loaded, if a detail needs that. */

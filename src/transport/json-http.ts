@@ -7,6 +7,7 @@ import type { ValueOptions } from "../rest/value.js";
 import { isBrowser } from "../runtime/environment.js";
 import { type HttpSend, sendRequest } from "./http/http.js";
 import { timeoutHeader } from "./limits.js";
+import { readHeaders } from "../read-headers.js";
 
 /** The options of the JSON transport with the defaults in place. */
 export interface JsonCallOptions {
@@ -15,6 +16,7 @@ export interface JsonCallOptions {
   /** For streams, which `send` would read to their end. */
   readonly fetch: typeof globalThis.fetch | undefined;
   readonly interceptors: Interceptor[];
+  readonly readMaxBytes: number;
   readonly defaultTimeoutMs: number | undefined;
   readonly json: ValueOptions & Partial<JsonReadOptions>;
 }
@@ -33,7 +35,9 @@ export function send(
   if (contentType !== undefined) {
     headers["content-type"] = contentType;
   }
-  return sendRequest(call.send, url, { method: verb, headers, body, signal, record });
+  const { readMaxBytes } = call;
+  const request = { method: verb, headers, body, signal, readMaxBytes, record };
+  return sendRequest(call.send, url, request);
 }
 
 /**
@@ -41,7 +45,7 @@ export function send(
  * more is one that a proxy's CORS rule may refuse.
  */
 export function callHeader(init: HeadersInit | undefined, timeoutMs: number | undefined): Headers {
-  const header = new Headers(init);
+  const header = readHeaders(init);
   header.set("accept", "application/json");
   if (timeoutMs !== undefined && !isBrowser) {
     header.set("grpc-timeout", timeoutHeader(timeoutMs));

@@ -8,11 +8,14 @@ import type {
 import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
 import type { ContextValues, StreamResponse } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
-import { checkContentType } from "../rest/content-type.js";
+import { mayBeJson } from "../rest/is-json.js";
+import { unexpectedContent } from "../rest/unexpected-content.js";
 import { encodeRequest, targetText } from "../rest/request.js";
 import { messageFromJson, parseJson } from "../rest/response.js";
 import type { Binding, RestMethod } from "../rest/rule.js";
 import { withNetworkErrors } from "./http/http.js";
+import { readBody } from "./http/read-body.js";
+import { answerTooLarge } from "./answer-limit.js";
 import { callHeader, type JsonCallOptions } from "./json-http.js";
 import { chooseTimeoutMs } from "./limits.js";
 import { beforeSending } from "./before-sending.js";
@@ -75,11 +78,16 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       );
       if (!response.ok) {
         const { status, headers } = response;
-        const body = new Uint8Array(await withNetworkErrors(() => response.arrayBuffer()));
+        const limits = { maxBytes: call.readMaxBytes, signal: req.signal };
+        const body = await withNetworkErrors(() => readBody(response, limits));
         const { jsonFailure } = await import("#json-failure");
         throw await jsonFailure({ status, headers, body }, call.json.registry);
       }
-      checkContentType(response.status, response.headers.get("content-type") ?? "", response);
+      const contentType = response.headers.get("content-type") ?? "";
+      if (!mayBeJson(contentType)) {
+        const text = unexpectedContent(response.status, contentType);
+        throw new ConnectError(text, Code.Unknown, response.headers);
+      }
       return {
         ...req,
         header: response.headers,
@@ -106,7 +114,7 @@ async function* messages<O extends DescMessage>(
   { responseBody }: Binding,
   { body, headers, status }: Response,
 ): AsyncGenerator<MessageShape<O>> {
-  for await (const line of lines(body)) {
+  for await (const line of lines(body, call.readMaxBytes)) {
     const json = parseJson(line, { headers });
     if (typeof json !== "object" || json === null || Array.isArray(json) || !("result" in json)) {
       const { lineFailure } = await import("#json-failure");
@@ -117,21 +125,39 @@ async function* messages<O extends DescMessage>(
   }
 }
 
-async function* lines(body: ReadableStream<Uint8Array> | null): AsyncGenerator<string> {
+/** Reads the lines of a body, of which each is one message. The limit is that of a message. */
+async function* lines(
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): AsyncGenerator<string> {
   const reader = body?.getReader();
   const decoder = new TextDecoder();
   const next = () => withNetworkErrors(async () => await reader?.read());
-  let rest = "";
+  let begun: string[] = [];
+  let size = 0;
   try {
     for (let chunk = await next(); chunk?.done === false; chunk = await next()) {
-      const parts = (rest + decoder.decode(chunk.value, { stream: true })).split("\n");
-      rest = parts.pop() ?? "";
-      yield* parts.filter((part) => part.trim() !== "");
+      // Only what is new is searched: a long line comes in many chunks.
+      const [first = "", ...more] = decoder.decode(chunk.value, { stream: true }).split("\n");
+      begun.push(first);
+      size += first.length;
+      if (size > maxBytes) {
+        throw answerTooLarge(maxBytes);
+      }
+      if (more.length > 0) {
+        const whole = [begun.join(""), ...more.slice(0, -1)];
+        const last = more.at(-1) ?? "";
+        begun = [last];
+        size = last.length;
+        yield* whole.filter((line) => line.trim() !== "");
+      }
     }
-    if (rest.trim() !== "") {
-      yield rest;
+    const last = begun.join("");
+    if (last.trim() !== "") {
+      yield last;
     }
   } finally {
-    await reader?.cancel();
+    // Its failure must not take the place of what ended the stream.
+    await reader?.cancel().catch(() => undefined);
   }
 }

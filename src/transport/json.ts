@@ -1,29 +1,32 @@
 import { create } from "@bufbuild/protobuf";
 import type {
-  DescMessage,
   JsonReadOptions,
   JsonValue,
   JsonWriteOptions,
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
-import { send as defaultSend } from "#http";
+import { createSend } from "#http";
 import { encodeBody } from "../rest/body.js";
 import { encodeRequest, encodeTarget, targetText } from "../rest/request.js";
-import { notDecoded } from "../rest/json/not-decoded.js";
-import { decodeResponse, type RestResponse } from "../rest/response.js";
+import { decodeResponse } from "../rest/response.js";
 import { sendBy } from "./http/fetch.js";
 import { callHeader, send, type JsonCallOptions } from "./json-http.js";
 import { chooseTimeoutMs } from "./limits.js";
 import { notDecodedKey } from "./not-decoded.js";
 import { LazyResponse } from "./lazy-response.js";
+import {
+  checkTransportOptions,
+  defaultReadMaxBytes,
+  type HttpTransportOptions,
+} from "./transport-options.js";
 import { runUnary } from "./unary.js";
 import { beforeSending } from "./before-sending.js";
 import { restMethodOf } from "./rest-method.js";
 import { withoutTrailingSlashes } from "../without-trailing-slashes.js";
 
-/** What `createJsonTransport` takes. Names and meanings are those of connect-web's transports. */
-export interface JsonTransportOptions {
+/** Options of `createJsonTransport`. Names and meanings are those of connect-web's transports. */
+export interface JsonTransportOptions extends HttpTransportOptions {
   /**
    * The address of the server. A path stays in front of every request path: `https://proxy.example/zitadel` calls
    * `https://proxy.example/zitadel/management/v1/...`.
@@ -41,8 +44,6 @@ export interface JsonTransportOptions {
    * of google.protobuf.Any and of error details; ZITADEL's error details are known without it.
    */
   jsonOptions?: Partial<JsonReadOptions & JsonWriteOptions> | undefined;
-  /** The deadline in milliseconds of calls that have none of their own. 0 or less, and by default: none. */
-  defaultTimeoutMs?: number | undefined;
   /**
    * The names inside a FieldMask in the query. grpc-gateway, and so ZITADEL, reads proto names only; other servers want
    * camelCase. Default: `"snake_case"`.
@@ -59,9 +60,11 @@ export interface JsonTransportOptions {
  * `unavailable` when the server cannot be reached, and otherwise with what the server says. Redirects are not followed.
  */
 export function createJsonTransport(options: JsonTransportOptions): Transport {
+  checkTransportOptions(options);
   const call: JsonCallOptions = {
     baseUrl: withoutTrailingSlashes(options.baseUrl),
-    send: options.fetch === undefined ? defaultSend : sendBy(options.fetch),
+    send: options.fetch === undefined ? createSend(options) : sendBy(options.fetch),
+    readMaxBytes: options.readMaxBytes ?? defaultReadMaxBytes,
     fetch: options.fetch,
     interceptors: options.interceptors ?? [],
     defaultTimeoutMs: options.defaultTimeoutMs,
@@ -111,7 +114,10 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
           }
           try {
             const answer = decodeResponse(rest, request.binding, response, call.json);
-            contextValues?.get(notDecodedKey)?.push(...passedOver(method.output, response));
+            const look = contextValues?.get(notDecodedKey);
+            if (look !== undefined && response.body.length > 0) {
+              look(method.output, JSON.parse(new TextDecoder().decode(response.body)) as JsonValue);
+            }
             const made = new LazyResponse(
               method,
               answer as MessageShape<typeof method.output>,
@@ -120,8 +126,8 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
             );
             return isOurs ? made : made.whole();
           } catch (error) {
-            const { withStatus } = await import("#json-failure");
-            throw withStatus(error, response);
+            const { unreadableAnswer } = await import("#json-failure");
+            throw unreadableAnswer(error, method, response);
           }
         },
       );
@@ -132,11 +138,4 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
       return await streamJson(call, ...streamed);
     },
   };
-}
-
-/** What of an answer has no place in its message. */
-function passedOver(output: DescMessage, { body }: RestResponse): string[] {
-  return body.length === 0
-    ? []
-    : notDecoded(output, JSON.parse(new TextDecoder().decode(body)) as JsonValue);
 }

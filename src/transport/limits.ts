@@ -30,7 +30,7 @@ export function endsWithin(signal: AbortSignal, timeoutMs: number): boolean {
   );
 }
 
-/** The deadline of a call: its own, or the default one; 0 or less is none. */
+/** Returns the deadline of a call: its own, or the default one. 0 is none; so is a negative one, as Connect defines it. */
 export function chooseTimeoutMs(
   ownMs: number | undefined,
   defaultMs: number | undefined,
@@ -48,7 +48,8 @@ export function timeoutHeader(timeoutMs: number): string {
 /** setTimeout fires at once for anything longer. */
 const longestTimer = 2 ** 31 - 1;
 
-const unlimited: Limits = {
+/** Those of a call without a deadline and a signal. */
+export const noLimits: Limits = {
   signal: undefined,
   ending: undefined,
   remainingMs: () => Number.POSITIVE_INFINITY,
@@ -67,7 +68,7 @@ export function startLimits(
 ): Limits {
   const limited = timeoutMs !== undefined && timeoutMs > 0;
   if (!limited && callerSignal === undefined) {
-    return closeSignal === undefined ? unlimited : limitedByClose(closeSignal);
+    return closeSignal === undefined ? noLimits : limitedByClose(closeSignal);
   }
   const end = limited ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
   const controller = new AbortController();
@@ -125,7 +126,7 @@ export function startLimits(
 /** Returns the limits of a call that only `closeSignal` ends. It has no AbortController of its own: most calls are such. */
 function limitedByClose(closeSignal: AbortSignal): Limits {
   return {
-    ...unlimited,
+    ...noLimits,
     signal: closeSignal,
     get ending(): Ending | undefined {
       return closeSignal.aborted ? "closed" : undefined;

@@ -10,6 +10,7 @@ import { type CallRecord, recordOnWire } from "../call/call-record.js";
 import { throwIfAborted } from "./abort.js";
 import { attempt } from "./attempt.js";
 import { beforeSending } from "./before-sending.js";
+import { areLimits } from "./call-options.js";
 import { noContextValues } from "./context-values.js";
 import { endsWithin, startLimits } from "./limits.js";
 
@@ -66,6 +67,9 @@ export function runUnary<I extends DescMessage, O extends DescMessage>(
   send: Send<I, O>,
 ): Promise<UnaryResponse<I, O>> {
   const { timeoutMs } = call;
+  if (!areLimits(call.signal, timeoutMs)) {
+    return rejectLimits(timeoutMs);
+  }
   const hasOwnLimit =
     timeoutMs !== undefined && (call.signal === undefined || !endsWithin(call.signal, timeoutMs));
   const limits = hasOwnLimit ? startLimits(call.signal, timeoutMs) : undefined;
@@ -83,6 +87,11 @@ export function runUnary<I extends DescMessage, O extends DescMessage>(
     limits.done();
     return response;
   }, fail);
+}
+
+async function rejectLimits(timeoutMs: unknown): Promise<never> {
+  const { endedCall, invalidLimits } = await import("#failures");
+  throw endedCall(invalidLimits(timeoutMs), undefined);
 }
 
 function intercept<I extends DescMessage, O extends DescMessage>(

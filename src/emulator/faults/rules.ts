@@ -1,3 +1,4 @@
+import { isNumber, longestTimerMs } from "../../check-number.js";
 import { methods } from "../methods.js";
 import type { WireProtocol } from "../wire/protocol.js";
 import type { Fault } from "./fault.js";
@@ -118,16 +119,16 @@ function check({ rpc, path, times, probability, fault }: FaultRule): void {
   if (times !== undefined && !(Number.isInteger(times) && times > 0)) {
     throw new TypeError("times must be a whole number above 0");
   }
-  if (probability !== undefined && !(probability >= 0 && probability <= 1)) {
+  if (probability !== undefined && !isNumber(probability, 0, 1)) {
     throw new TypeError("probability must be from 0 to 1");
   }
-  if (fault.type === "http" && !(fault.status >= 200 && fault.status <= 599)) {
+  if (fault.type === "http" && !isNumber(fault.status, 200, 599)) {
     throw new TypeError("status must be from 200 to 599");
   }
-  if (fault.type === "delay" && !(fault.ms >= 0 && fault.ms < 2 ** 31)) {
+  if (fault.type === "delay" && !isNumber(fault.ms, 0, longestTimerMs)) {
     throw new TypeError("ms must be from 0 to 2147483647");
   }
-  if (fault.type === "truncate" && !((fault.bytes ?? 0) >= 0)) {
+  if (fault.type === "truncate" && !isNumber(fault.bytes ?? 0, 0, Number.POSITIVE_INFINITY)) {
     throw new TypeError("bytes must not be negative");
   }
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from "@bufbuild/protobuf";
+import { notify } from "../../notify.js";
 import type { Fault } from "../faults/fault.js";
 import type { WireProtocol } from "../wire/protocol.js";
 
@@ -53,7 +54,7 @@ export function createRequestLog(
       if (entries.length > size) {
         entries.shift();
       }
-      onRequest?.(entry);
+      notify(() => onRequest?.(entry));
     },
     clear() {
       entries.length = 0;

@@ -2,9 +2,13 @@ import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { Code } from "@connectrpc/connect";
 import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
 import { metadataProblem } from "../../formats/saml-metadata.js";
+import { readBody } from "../../transport/http/read-body.js";
 import { problem } from "../problem.js";
 import { bytesOf, isGiven, textOf } from "../rpc/request.js";
 import { type Context, ids, type Ids, pick } from "../rpc/context.js";
+
+/** The most that is fetched: more than any metadata may have. */
+const maxFetchedBytes = 1024 * 1024;
 
 /** Ids of the errors of one command. */
 interface MetadataIds {
@@ -63,8 +67,11 @@ async function fetchMetadata(url: string, allowPrivate: boolean): Promise<Uint8A
     return undefined;
   }
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(10_000) });
-    return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+    const signal = AbortSignal.timeout(10_000);
+    const response = await fetch(url, { signal });
+    return response.ok
+      ? await readBody(response, { maxBytes: maxFetchedBytes, signal })
+      : undefined;
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import { type DescMethodUnary, fromBinary, type Message, toBinary } from "@bufbu
 import { Code, ConnectError } from "@connectrpc/connect";
 import { compressedFlag, encodeEnvelope } from "@connectrpc/connect/protocol";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
+import { readBody } from "../../transport/http/read-body.js";
 import type { Call } from "../call.js";
 import type { Eventually } from "../eventually.js";
 import { methods } from "../methods.js";
@@ -175,11 +176,7 @@ export async function readMessage(
       Code.Unimplemented,
     );
   }
-  const message = await transform(data, new DecompressionStream("gzip"));
-  if (message.length > maxMessageBytes) {
-    throw tooLarge(message.length);
-  }
-  return message;
+  return await transform(data, new DecompressionStream("gzip"), maxMessageBytes);
 }
 
 /** The error of a message over the limit. */
@@ -225,7 +222,13 @@ function percentEncode(text: string): string {
 async function transform(
   bytes: Uint8Array<ArrayBuffer>,
   through: CompressionStream | DecompressionStream,
+  maxBytes = Number.POSITIVE_INFINITY,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const stream = new Blob([bytes]).stream().pipeThrough(through);
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  // A small message may inflate to any size, so it is measured as it grows.
+  return await readBody(new Response(stream), {
+    maxBytes,
+    signal: undefined,
+    tooLarge: () => tooLarge(maxBytes + 1),
+  });
 }

@@ -1,3 +1,4 @@
+import { notify } from "../../notify.js";
 import { begin, type Operation } from "../operation.js";
 import type { OwnerReads } from "../owner-reads.js";
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
@@ -87,7 +88,8 @@ export async function apply(
         { ...context, journal, operation, isRemembered: options.state !== undefined },
         problems,
       );
-      onProgress?.({ phase: "check", owner: each.owner, done: ++done, total: planned.length });
+      const { owner } = each;
+      notify(() => onProgress?.({ phase: "check", owner, done: ++done, total: planned.length }));
       return { wanted, actions, known };
     },
   );
@@ -98,7 +100,8 @@ export async function apply(
   done = 0;
   const toDo = work.filter((each) => each !== undefined);
   const total = toDo.reduce((sum, { actions }) => sum + actions.length, 0);
-  const told = (owner: Owner): void => onProgress?.({ phase: "apply", owner, done: ++done, total });
+  const told = (owner: Owner): void =>
+    notify(() => onProgress?.({ phase: "apply", owner, done: ++done, total }));
   const duplicates: Duplicate[] = [];
   const results = await forEach(toDo, concurrency, async ({ wanted, actions, known }) => {
     const { owner } = wanted;

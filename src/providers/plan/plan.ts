@@ -1,3 +1,4 @@
+import { notify } from "../../notify.js";
 import { begin, type OperationOptions } from "../operation.js";
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
 import { refuse } from "../writable.js";
@@ -36,6 +37,7 @@ export interface PlanOptions extends OperationOptions {
   readonly state?: StateOptions | undefined;
   /** How many owners are worked on at the same time. Default: 4. */
   readonly concurrency?: number | undefined;
+  /** Called as the work goes on. What it throws, or a promise of it that is rejected, is ignored. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -72,7 +74,8 @@ export async function plan(
       const planned = await planFromReads(each, apiOf(client, each.owner), context, operation);
       problems.push(...planned.problems);
       invalid.push(...planned.invalid);
-      onProgress?.({ phase: "plan", owner: each.owner, done: ++done, total: owners.length });
+      const { owner } = each;
+      notify(() => onProgress?.({ phase: "plan", owner, done: ++done, total: owners.length }));
       return planned.plan;
     },
   );

@@ -1,9 +1,10 @@
 import { onAbort, throwIfAborted } from "../abort.js";
 import type { HttpSend } from "./http.js";
+import { readBody } from "./read-body.js";
 
 /** Returns a function that sends by `fetch`: the global one, or one that was given. */
 export function sendBy(fetch: typeof globalThis.fetch): HttpSend {
-  return async (url, { method, headers, body, signal, record }) => {
+  return async (url, { method, headers, body, signal, readMaxBytes, record }) => {
     throwIfAborted(signal);
     // Of its own: a fetch may leave listeners on the signal, which may be shared by all calls of a client.
     const controller = new AbortController();
@@ -21,7 +22,7 @@ export function sendBy(fetch: typeof globalThis.fetch): HttpSend {
       return {
         status: response.status,
         headers: response.headers,
-        body: new Uint8Array(await response.arrayBuffer()),
+        body: await readBody(response, { maxBytes: readMaxBytes, signal }),
       };
     } finally {
       unlisten?.();
@@ -29,5 +30,7 @@ export function sendBy(fetch: typeof globalThis.fetch): HttpSend {
   };
 }
 
-/** How requests are sent where there is nothing faster than `fetch`. */
-export const send: HttpSend = async (url, request) => await sendBy(globalThis.fetch)(url, request);
+/** Returns the way to send requests where there is nothing faster than `fetch`: by the global one of the moment. */
+export function createSend(): HttpSend {
+  return async (url, request) => await sendBy(globalThis.fetch)(url, request);
+}

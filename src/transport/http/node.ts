@@ -1,26 +1,27 @@
-import { send as sendByFetch } from "./fetch.js";
-import type { HttpSend } from "./http.js";
-
-let dispatch: HttpSend | undefined;
+import { checkNumbers } from "../../check-number.js";
+import { connectionRules } from "./connection-rules.js";
+import { createSend as createFetchSend } from "./fetch.js";
+import type { HttpOptions, HttpSend } from "./http.js";
 
 /**
- * How requests are sent in Node.js: by undici's own dispatcher, which is what `fetch` of Node.js stands on, without the web
+ * Returns the way to send requests in Node.js: undici's own dispatcher, on which `fetch` of Node.js stands, without the web
  * streams and Request and Response objects that make it several times slower. It is loaded with the first request.
  */
-export const send: HttpSend = (url, request) => {
-  if (isReplaced()) {
-    return sendByFetch(url, request);
-  }
-  return dispatch === undefined ? sendFirst(url, request) : dispatch(url, request);
-};
-
-const sendFirst: HttpSend = async (url, request) => {
-  ({ dispatch } = await import("./undici.js"));
-  return await dispatch(url, request);
-};
+export function createSend(options: HttpOptions): HttpSend {
+  checkNumbers(options, connectionRules);
+  const sendByFetch = createFetchSend();
+  let dispatch: HttpSend | undefined;
+  const sendFirst: HttpSend = async (url, request) => {
+    const { createDispatch } = await import("./undici.js");
+    dispatch ??= createDispatch(options);
+    return await dispatch(url, request);
+  };
+  return (url, request) =>
+    isReplaced() ? sendByFetch(url, request) : (dispatch ?? sendFirst)(url, request);
+}
 
 /**
- * Whether somebody has put a dispatcher of their own under `fetch`, such as a ProxyAgent, Node's own one for
+ * Returns true if somebody has put a dispatcher of their own under `fetch`, such as a ProxyAgent, Node's own one for
  * NODE_USE_ENV_PROXY, or a MockAgent: then it goes for these requests too.
  */
 function isReplaced(): boolean {

@@ -1,35 +1,66 @@
 import type { Dispatcher } from "undici";
 import type { RestResponse } from "../../rest/response.js";
-import { onAbort, throwIfAborted } from "../abort.js";
-import type { HttpRequest } from "./http.js";
+import { onAbort } from "../abort.js";
+import { answerTooLarge, saysTooLarge } from "../answer-limit.js";
+import { ByteCollector } from "../byte-collector.js";
+import type { HttpOptions, HttpRequest, HttpSend } from "./http.js";
 import { toHeaders } from "./node-headers.js";
+import { Turns } from "./turns.js";
 import { createAgent } from "./undici-agent.js";
 
-/** One for all clients of the process: it keeps connections by origin, and lets idle ones go after some seconds. */
-const agent = createAgent();
+/** The agents of this process by their options. Clients with the same options share connections. */
+const senders = new Map<string, HttpSend>();
 
-/** Sends a request, and collects its response. */
-export function dispatch(url: string, request: HttpRequest): Promise<RestResponse> {
-  throwIfAborted(request.signal);
-  const { origin, pathname, search } = new URL(url);
+/** Returns a function that sends a request and collects its response, over connections with these limits. */
+export function createDispatch({
+  connectTimeoutMs = 10_000,
+  maxConnections = 256,
+}: HttpOptions): HttpSend {
+  const key = `${connectTimeoutMs} ${maxConnections}`;
+  let sender = senders.get(key);
+  if (sender === undefined) {
+    sender = createSender(connectTimeoutMs, maxConnections);
+    senders.set(key, sender);
+  }
+  return sender;
+}
+
+function createSender(connectTimeoutMs: number, maxConnections: number): HttpSend {
+  const agent = createAgent({ connectTimeoutMs, connections: maxConnections });
+  // In front of the agent, whose own queue keeps calls that have ended, and makes connections beyond its limit when some fail.
+  const turnsByOrigin = new Map<string, Turns>();
+  return (url, request) => {
+    const { origin, pathname, search } = new URL(url);
+    let turns = turnsByOrigin.get(origin);
+    if (turns === undefined) {
+      turns = new Turns(maxConnections);
+      turnsByOrigin.set(origin, turns);
+    }
+    return send(agent, turns, request, {
+      origin,
+      path: pathname + search,
+      method: request.method,
+      headers: request.headers,
+      body: request.body ?? null,
+    });
+  };
+}
+
+function send(
+  agent: Dispatcher,
+  turns: Turns,
+  request: HttpRequest,
+  options: Dispatcher.DispatchOptions,
+): Promise<RestResponse> {
   return new Promise((resolve, reject) => {
-    const exchange = new Exchange(request, resolve, reject);
-    agent.dispatch(
-      {
-        origin,
-        path: pathname + search,
-        method: request.method,
-        headers: request.headers,
-        body: request.body ?? null,
-      },
-      exchange,
-    );
+    const exchange = new Exchange(request, turns, resolve, reject);
+    exchange.begin(() => agent.dispatch(options, exchange));
   });
 }
 
 type ReceivedHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** A response whose headers are made when somebody looks at them. */
+/** A response whose headers are made on the first look. */
 class Received implements RestResponse {
   readonly status: number;
   readonly body: Uint8Array<ArrayBuffer>;
@@ -49,70 +80,104 @@ class Received implements RestResponse {
   }
 }
 
-/** What undici tells of one request. */
+/** One request, from its place in the queue to its end. */
 class Exchange implements Dispatcher.DispatchHandler {
-  #signal: AbortSignal | undefined;
-  #record: { sent: boolean };
-  #resolve: (response: RestResponse) => void;
-  #reject: (error: unknown) => void;
+  readonly #request: HttpRequest;
+  readonly #turns: Turns;
+  readonly #resolve: (response: RestResponse) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #body: ByteCollector;
   #unlisten: (() => void) | undefined;
+  #leaveQueue: (() => void) | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #headers: ReceivedHeaders = {};
-  #chunks: Uint8Array<ArrayBuffer>[] = [];
+  #hasEnded = false;
 
   constructor(
-    { signal, record }: HttpRequest,
+    request: HttpRequest,
+    turns: Turns,
     resolve: (response: RestResponse) => void,
     reject: (error: unknown) => void,
   ) {
-    this.#signal = signal;
-    this.#record = record;
+    this.#request = request;
+    this.#turns = turns;
     this.#resolve = resolve;
     this.#reject = reject;
+    this.#body = new ByteCollector(request.readMaxBytes);
+  }
+
+  /** Calls `dispatch` when it is this request's turn, unless its signal has aborted by then. */
+  begin(dispatch: () => void): void {
+    const { signal } = this.#request;
     if (signal !== undefined) {
       this.#unlisten = onAbort(signal, () => {
+        this.#leaveQueue?.();
         this.#controller?.abort(reasonOf(signal));
-        // Perhaps it still waits for a connection.
-        reject(signal.reason);
+        // Without a controller the request still waits for its turn, or for a connection.
+        this.#reject(signal.reason);
       });
+      if (signal.aborted) {
+        return;
+      }
     }
+    this.#leaveQueue = this.#turns.take(() => {
+      try {
+        dispatch();
+      } catch (error) {
+        this.#end();
+        this.#reject(error);
+      }
+    });
   }
 
   /** Comes when there is a connection, right before the request is written to it. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#signal?.aborted) {
-      controller.abort(reasonOf(this.#signal));
+    const { signal, record } = this.#request;
+    if (signal?.aborted) {
+      controller.abort(reasonOf(signal));
     } else {
-      this.#record.sent = true;
+      record.sent = true;
     }
   }
 
   onResponseStart(
-    _controller: Dispatcher.DispatchController,
+    controller: Dispatcher.DispatchController,
     status: number,
     headers: ReceivedHeaders,
   ): void {
     // Informational responses come first, and go.
     this.#status = status;
     this.#headers = headers;
+    const { readMaxBytes } = this.#request;
+    if (saysTooLarge(String(headers["content-length"] ?? 0), readMaxBytes)) {
+      controller.abort(answerTooLarge(readMaxBytes));
+    }
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer<ArrayBuffer>): void {
-    this.#chunks.push(chunk);
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer<ArrayBuffer>): void {
+    if (!this.#body.add(chunk)) {
+      controller.abort(answerTooLarge(this.#request.readMaxBytes));
+    }
   }
 
   onResponseEnd(): void {
-    this.#unlisten?.();
-    const [first = new Uint8Array(), ...more] = this.#chunks;
-    const body = more.length === 0 ? first : Buffer.concat(this.#chunks);
-    this.#resolve(new Received(this.#status, this.#headers, body));
+    this.#end();
+    this.#resolve(new Received(this.#status, this.#headers, this.#body.bytes()));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#unlisten?.();
+    this.#end();
     this.#reject(error);
+  }
+
+  #end(): void {
+    this.#unlisten?.();
+    if (!this.#hasEnded) {
+      this.#hasEnded = true;
+      this.#turns.giveBack();
+    }
   }
 }
 

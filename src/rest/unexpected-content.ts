@@ -1,7 +1,3 @@
-import { connectError } from "../connect-error.js";
-
-const json = /^application\/(?:x-nd|[^;\s]+\+)?json\s*(?:;|$)/i;
-
 const causes: readonly (readonly [contentType: RegExp, cause: string])[] = [
   [
     /^text\/html/i,
@@ -20,15 +16,4 @@ export function unexpectedContent(status: number, contentType: string): string {
     causes.find(([pattern]) => pattern.test(contentType))?.[1] ??
     "check that baseUrl is the address of the API, and what a proxy in between does";
   return `the server answered HTTP ${status} with ${type.trim() || "no content type"} instead of JSON: ${cause}`;
-}
-
-/** Throws `unknown` when a successful answer says that it is not JSON: a login page, a proxy, another protocol. */
-export function checkContentType(
-  status: number,
-  contentType: string,
-  from: { readonly headers: Headers },
-): void {
-  if (contentType !== "" && !json.test(contentType)) {
-    throw connectError("unknown", unexpectedContent(status, contentType), undefined, from.headers);
-  }
 }

@@ -1,0 +1,11 @@
+/** Returns the reason why a key of `given` is none of the `known` ones, or undefined if all are known. */
+export function unknownName(given: object, known: readonly string[]): string | undefined {
+  for (const name of Object.keys(given)) {
+    if (!known.includes(name)) {
+      const near = known.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+      const help = near ? `did you mean ${near}?` : `known are ${known.join(", ")}`;
+      return `${name}: there is no such option; ${help}`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,35 @@
+import type { DescMessage, JsonValue } from "@bufbuild/protobuf";
+
+/**
+ * Returns true for a JSON object that is the answer of another program: it has members, and none that the message has. Servers
+ * that are newer may add members, so unknown ones beside known ones say nothing. A member that holds a message counts only if
+ * it can be that message, because other programs use names such as `details` too.
+ */
+export function isForeign(desc: DescMessage, json: JsonValue): boolean {
+  return isObject(json) && !canBe(desc, json);
+}
+
+function canBe(desc: DescMessage, json: JsonValue | undefined): boolean {
+  // The well-known types have a JSON form of their own, but for the one that says nothing.
+  if (/^google\.protobuf\.(?!Empty$)/.test(desc.typeName)) {
+    return true;
+  }
+  const members = isObject(json) ? Object.entries(json) : [["", ""] as const];
+  return (
+    members.length === 0 ||
+    members.some(([key, value]) => {
+      const field = desc.fields.find(({ name, jsonName }) => key === jsonName || key === name);
+      const { message, fieldKind } = field ?? {};
+      return message === undefined || fieldKind === "map" || value === null
+        ? // In brackets stands the name of an extension.
+          field !== undefined || key.startsWith("[")
+        : fieldKind === "list" && Array.isArray(value)
+          ? value.length === 0 || canBe(message, value[0])
+          : canBe(message, value);
+    })
+  );
+}
+
+function isObject(json: JsonValue | undefined): json is Record<string, JsonValue> {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
+}

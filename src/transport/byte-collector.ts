@@ -1,0 +1,38 @@
+/** Collects the chunks of a body, up to a limit. */
+export class ByteCollector {
+  readonly #maxBytes: number;
+  #bytes: Uint8Array<ArrayBuffer> | undefined;
+  #size = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Adds a chunk. Returns false, and keeps nothing of it, if the body is longer than the limit. */
+  add(chunk: Uint8Array<ArrayBuffer>): boolean {
+    const size = this.#size + chunk.byteLength;
+    if (size > this.#maxBytes) {
+      return false;
+    }
+    if (this.#bytes === undefined) {
+      // Most bodies have one chunk, which needs no copy.
+      this.#bytes = chunk;
+    } else {
+      if (size > this.#bytes.byteLength) {
+        // Doubles its room instead of keeping the chunks: an object for each byte would take hundreds of times the limit.
+        const room = Math.min(Math.max(size, 2 * this.#size), this.#maxBytes);
+        const larger = new Uint8Array(room);
+        larger.set(this.#bytes.subarray(0, this.#size));
+        this.#bytes = larger;
+      }
+      this.#bytes.set(chunk, this.#size);
+    }
+    this.#size = size;
+    return true;
+  }
+
+  /** Returns the bytes that came so far. */
+  bytes(): Uint8Array<ArrayBuffer> {
+    return this.#bytes?.subarray(0, this.#size) ?? new Uint8Array();
+  }
+}

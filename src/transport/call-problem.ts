@@ -1,0 +1,34 @@
+import type { ConnectError } from "@connectrpc/connect";
+import { unknownName } from "../check-names.js";
+import { longestTimerMs } from "../check-number.js";
+import { connectError } from "../connect-error.js";
+import { areLimits, callOptionNames } from "./call-options.js";
+import { withEvidence } from "./evidence.js";
+
+/** Returns the error of a call whose deadline or signal is wrong. */
+export function invalidLimits(timeoutMs: unknown): ConnectError {
+  return invalidCall(
+    areLimits(undefined, timeoutMs)
+      ? "option signal: must be an AbortSignal, e.g. that of an AbortController"
+      : `option timeoutMs: must be a number of milliseconds above 0 and at most ${longestTimerMs}, or 0 for no deadline`,
+  );
+}
+
+/** Returns the error of a call that has options which do not exist, or callbacks which are none. */
+export function invalidCallOptions(options: object): ConnectError {
+  if (Object.prototype.toString.call(options) !== "[object Object]") {
+    return invalidCall("the options of a call must be an object, e.g. { timeoutMs: 5000 }");
+  }
+  const unknown = unknownName(options, callOptionNames);
+  const [wrong = ""] =
+    Object.entries(options).find(
+      ([name, value]) => name.startsWith("on") && typeof value !== "function",
+    ) ?? [];
+  return invalidCall(
+    unknown === undefined ? `option ${wrong}: must be a function` : `option ${unknown}`,
+  );
+}
+
+function invalidCall(problem: string): ConnectError {
+  return withEvidence(connectError("invalid_argument", problem), { notDone: "unsent" });
+}

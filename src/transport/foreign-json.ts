@@ -1,0 +1,30 @@
+import type { JsonValue } from "@bufbuild/protobuf";
+import type { RestResponse } from "../rest/response.js";
+
+/** The number of members that are named, and the longest text that is repeated. */
+const shownNames = 5;
+const shownText = 200;
+
+/** Says what came in the place of an answer: the names of its members, and the text that programs put into their errors. */
+export function foreignJson({ body }: RestResponse): string {
+  const json = JSON.parse(new TextDecoder().decode(body)) as JsonValue;
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    return `: it is ${Array.isArray(json) ? "a list" : json === null ? "null" : `a ${typeof json}`}`;
+  }
+  const names = Object.keys(json)
+    // Others could be anything, such as a token.
+    .filter((name) => /^[a-z][\w-]{0,31}$/i.test(name))
+    .slice(0, shownNames);
+  const { error } = json;
+  const inner = typeof error === "object" && error !== null && !Array.isArray(error) ? error : {};
+  const text = [json["message"], json["error_description"], error, inner["message"]].find(
+    (each) => typeof each === "string" && each !== "",
+  );
+  return [
+    names.length > 0 && `: it has ${names.join(", ")}`,
+    typeof text === "string" &&
+      ` and says "${text.slice(0, shownText).replaceAll(/[\p{Cc}\s]+/gu, " ")}"`,
+  ]
+    .filter(Boolean)
+    .join("");
+}

@@ -1,0 +1,112 @@
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { createIdpClient, type Hooks } from "zitadel-idp";
+import { createTokenSource } from "zitadel-idp/auth";
+import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
+import { apply, plan } from "zitadel-idp/providers";
+import { wireNames } from "../support/wires.js";
+
+/** What would have ended the process. Vitest fails a run that has any, but not the test in which it came up. */
+const unhandled: unknown[] = [];
+const note = (reason: unknown): unknown => unhandled.push(reason);
+
+let emulator: Emulator;
+let listener: Listener;
+beforeAll(async () => {
+  process.on("unhandledRejection", note);
+  emulator = createEmulator({ onRequest: misbehave });
+  listener = await emulator.listen();
+});
+afterEach(async () => {
+  // Unhandled rejections are reported after the queue of microtasks has run dry.
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(unhandled).toEqual([]);
+  calls = 0;
+});
+afterAll(async () => {
+  process.off("unhandledRejection", note);
+  await listener.close();
+});
+
+let calls = 0;
+
+/** A callback that fails in another way each time: with a rejection, with an exception, with an object that only looks like a promise. */
+function misbehave(): never {
+  calls++;
+  switch (calls % 3) {
+    case 0:
+      throw new Error("thrown by a callback");
+    case 1:
+      return Promise.reject(new Error("rejected by a callback")) as never;
+    default:
+      return {
+        then(_: unknown, reject: (error: Error) => void) {
+          reject(new Error("rejected by a thenable"));
+        },
+      } as never;
+  }
+}
+
+test.each(wireNames)("hooks that fail break nothing over %s", async (protocol) => {
+  const hooks: Hooks = { onRequest: misbehave, onResponse: misbehave, onRetry: misbehave };
+  await using client = createIdpClient({
+    baseUrl: listener.url,
+    protocol,
+    auth: emulator.token,
+    hooks,
+    retry: { initialPauseMs: 0 },
+  });
+  emulator.inject({
+    rpc: "ListProviders",
+    times: 3,
+    fault: { type: "status", code: 14, message: "busy" },
+  });
+  await client.management.listProviders({});
+  await client.management.listProviders({});
+  await expect(client.management.getProviderByID({ id: "1" })).rejects.toThrow();
+  expect(calls).toBeGreaterThan(9);
+});
+
+test("progress callbacks of plan and apply that fail end nothing", async () => {
+  await using client = createIdpClient({ baseUrl: listener.url, auth: emulator.token });
+  const providers = [1, 2, 3].map((each) => ({
+    type: "google" as const,
+    name: `Google ${each}`,
+    clientId: "c",
+    clientSecret: "s",
+  }));
+  const desired = { instance: { providers } };
+  const options = { onProgress: misbehave };
+  const planned = await plan(client, desired, options);
+  const { ok, results } = await apply(client, planned, desired, options);
+  expect({ ok, count: results.length }).toEqual({ ok: true, count: 3 });
+});
+
+test("callbacks for headers may return promises that are rejected", async () => {
+  await using client = createIdpClient({ baseUrl: listener.url, auth: emulator.token });
+  const onHeader = vi.fn(() => Promise.reject(new Error("rejected by a callback")));
+  await client.management.listProviders({}, { onHeader, onTrailer: onHeader });
+  expect(onHeader).toHaveBeenCalledTimes(2);
+});
+
+test("a source of randomness that fails is replaced", async () => {
+  for (const random of [
+    (): number => {
+      throw new Error("thrown by random");
+    },
+    () => Number.NaN,
+    () => 7,
+  ]) {
+    const auth = createTokenSource(
+      () => ({ accessToken: emulator.token, expiresAtMs: Date.now() + 1_000_000 }),
+      { random },
+    );
+    const retry = { random, initialPauseMs: 1 };
+    await using client = createIdpClient({ baseUrl: listener.url, auth, retry });
+    emulator.inject({
+      rpc: "ListProviders",
+      times: 1,
+      fault: { type: "status", code: 14, message: "busy" },
+    });
+    await client.management.listProviders({});
+  }
+});

@@ -1,0 +1,157 @@
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { Code, createIdpClient, type IdpClient } from "zitadel-idp";
+import { Turns } from "../../src/transport/http/turns.js";
+import { failureOf } from "../support/failure.js";
+
+/** As soon as it is so: a busy machine may take a while. */
+const soon = { interval: 1, timeout: 20_000 };
+
+/** A server that counts its connections, and answers when it is told to. */
+async function startServer() {
+  const sockets = new Set<Socket>();
+  const waiting: ServerResponse[] = [];
+  let most = 0;
+  let requests = 0;
+  const server = createServer((request, response) => {
+    requests++;
+    request.resume();
+    waiting.push(response);
+  });
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    most = Math.max(most, sockets.size);
+    socket.on("close", () => sockets.delete(socket)).on("error", () => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    get mostConnections() {
+      return most;
+    },
+    get requests() {
+      return requests;
+    },
+    answerAll() {
+      for (const response of waiting.splice(0)) {
+        response.writeHead(200, { "content-type": "application/json" }).end('{"details":{}}');
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      sockets.forEach((socket) => socket.destroy());
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const clients: IdpClient[] = [];
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+});
+
+function connect(baseUrl: string, options = {}): IdpClient {
+  const client = createIdpClient({ baseUrl, protocol: "json", ...options });
+  clients.push(client);
+  return client;
+}
+
+describe("calls beyond the connections that a client may have", () => {
+  test("wait for their turn, and all are answered", async () => {
+    await using server = await startServer();
+    const { management } = connect(server.url, { limits: { maxConnections: 3 } });
+    const calls = Array.from({ length: 50 }, () => management.listProviders({}));
+    let isOver = false;
+    const all = Promise.all(calls).finally(() => (isOver = true));
+    await expect
+      .poll(() => {
+        server.answerAll();
+        return isOver;
+      }, soon)
+      .toBe(true);
+    await all;
+    expect(server.requests).toBe(50);
+    expect(server.mostConnections).toBeLessThanOrEqual(3);
+  });
+
+  test.each(["deadline", "signal"])("are not done if their %s ends them first", async (by) => {
+    await using server = await startServer();
+    const { management } = connect(server.url, { limits: { maxConnections: 2 } });
+    const first = [1, 2].map(() => management.listProviders({}));
+    await expect.poll(() => server.requests, soon).toBe(2);
+    const controller = new AbortController();
+    const limits = by === "deadline" ? { timeoutMs: 20 } : { signal: controller.signal };
+    const waiting = [1, 2, 3].map(() =>
+      failureOf(management.addGoogleProvider({ clientId: "c" }, limits)),
+    );
+    if (by === "signal") {
+      controller.abort();
+    }
+    const code = by === "deadline" ? Code.DeadlineExceeded : Code.Canceled;
+    for (const error of await Promise.all(waiting)) {
+      expect(error).toMatchObject({ code, outcome: "not_done" });
+    }
+    server.answerAll();
+    await Promise.all(first);
+    // Those that ended took nobody's turn.
+    const last = management.listProviders({});
+    await expect.poll(() => server.requests, soon).toBe(3);
+    server.answerAll();
+    await last;
+    expect(server.requests).toBe(3);
+  });
+
+  test("make no more connections when these fail", async () => {
+    const server = createServer();
+    let most = 0;
+    let open = 0;
+    server.on("connection", (socket) => {
+      most = Math.max(most, ++open);
+      socket.on("close", () => open--).on("error", () => undefined);
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+    const { management } = connect(url, { limits: { maxConnections: 4 }, retry: false });
+    const calls = Array.from({ length: 100 }, () => failureOf(management.listProviders({})));
+    for (const error of await Promise.all(calls)) {
+      expect(error.code).toBe(Code.Unavailable);
+    }
+    expect(most).toBeLessThanOrEqual(8);
+    await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+test.each(["json", "grpc-web"] as const)(
+  "a burst of calls over %s stays within 256 connections",
+  async (protocol) => {
+    await using server = await startServer();
+    const { management } = connect(server.url, { protocol, retry: false });
+    let ended = 0;
+    // What the server answers is no gRPC-web, which is all the same here.
+    const calls = Array.from({ length: 400 }, () =>
+      management
+        .listProviders({})
+        .catch(() => undefined)
+        .finally(() => ended++),
+    );
+    await expect.poll(() => server.requests, soon).toBe(256);
+    const answerMore = (): boolean => {
+      server.answerAll();
+      return ended === calls.length;
+    };
+    await expect.poll(answerMore, soon).toBe(true);
+    expect(server.mostConnections).toBe(256);
+  },
+);
+
+test("a turn that is given up is the next one's", () => {
+  const turns = new Turns(1);
+  const started: number[] = [];
+  turns.take(() => started.push(1));
+  const giveUp = turns.take(() => started.push(2));
+  turns.take(() => started.push(3));
+  giveUp();
+  turns.giveBack();
+  return Promise.resolve().then(() => expect(started).toEqual([1, 3]));
+});
