@@ -113,7 +113,7 @@ describe.each(wireNames)("over %s", (protocol) => {
         : { maxConnections: Number.NaN },
     ]) {
       const [name = ""] = Object.keys(options);
-      expect(() => transports[protocol]({ baseUrl: listener.url, ...options })).toThrow(
+      expect(() => transports[protocol]({ baseUrl: listener.url, ...(options as object) })).toThrow(
         `option ${name}: must be`,
       );
     }

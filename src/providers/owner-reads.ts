@@ -67,12 +67,12 @@ export interface OwnerReads {
 }
 
 /** Returns context values for one call, and the list of what its message cannot hold, which fills with the answer. */
-function collectNotDecoded(): { notDecoded: string[]; contextValues: ContextValues } {
+function collectNotDecoded(): { found: string[]; contextValues: ContextValues } {
   const found: string[] = [];
   const contextValues = createContextValues().set(notDecodedKey, (output, json) => {
     found.push(...notDecoded(output, json));
   });
-  return { notDecoded: found, contextValues };
+  return { found, contextValues };
 }
 
 export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
@@ -80,7 +80,7 @@ export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
   return {
     owner: isOrg ? "org" : "instance",
     async list(page, options) {
-      const { notDecoded, contextValues } = collectNotDecoded();
+      const { found, contextValues } = collectNotDecoded();
       const withList = { ...options, contextValues };
       const query = { offset: BigInt(page.offset ?? 0), limit: page.limit ?? 0 };
       const queries = [...idQuery(page), ...nameQuery(page.name)];
@@ -93,18 +93,18 @@ export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
       return {
         result: result.map((provider, index) => ({
           provider,
-          notDecoded: below(`result[${index}].`, notDecoded),
+          notDecoded: below(`result[${index}].`, found),
         })),
         total: Number(details?.totalResult ?? 0n),
       };
     },
     async get(id, options) {
-      const { notDecoded, contextValues } = collectNotDecoded();
+      const { found, contextValues } = collectNotDecoded();
       const { idp } = await client.getProviderByID({ id }, { ...options, contextValues });
       if (idp === undefined) {
         throw new Error(`the server answered the read of ${id} without a provider`);
       }
-      return { provider: idp, notDecoded: below("idp.", notDecoded) };
+      return { provider: idp, notDecoded: below("idp.", found) };
     },
     async legacy(name, options) {
       const queries = nameQuery(name);
