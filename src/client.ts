@@ -2,6 +2,7 @@
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { runtime } from "#runtime";
 import type { AdminClient } from "./admin.js";
+import { OpenCalls } from "./call/open-calls.js";
 import type { ManagementClient } from "./management.js";
 import { checkOptions, checkOrgId, type IdpClientOptions } from "./options.js";
 import { auth, toTokenSource } from "./policy/auth.js";
@@ -11,9 +12,7 @@ import { headers } from "./policy/headers.js";
 import { org } from "./policy/org.js";
 import { withRetry } from "./policy/retry.js";
 import type { Protocol } from "./runtime/runtime.js";
-import { clientClosed, connectError } from "./connect-error.js";
-import { speakFor } from "./transport/abort.js";
-import { withEvidence } from "./transport/evidence.js";
+import { connectError } from "./connect-error.js";
 
 /** A client for ZITADEL's identity-provider APIs over one wire. */
 export interface IdpClient extends AsyncDisposable {
@@ -73,54 +72,16 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
   // One for all organizations: they share its token.
   const tokens = checked.auth === undefined ? undefined : toTokenSource(checked.auth);
   const defaults = [...checked.headers].length === 0 ? [] : [headers(checked.headers)];
-  const forced = new AbortController();
-  const notifyForced = speakFor(forced.signal);
-  let underWay = 0;
-  let whenIdle: (() => void) | undefined;
+  const calls = new OpenCalls(() => runtime.prepareForFailure?.(protocol));
   let closing: Promise<void> | undefined;
-  let isPrepared = false;
-
-  /** Counts the calls under way, so that `close()` can wait for them. */
-  const tracked = (inner: Transport): Transport => {
-    const ended = (): void => {
-      underWay--;
-      if (underWay === 0) {
-        whenIdle?.();
-      }
-    };
-    const track = <T>(call: () => Promise<T>): Promise<T> => {
-      if (closing !== undefined) {
-        const error = connectError("failed_precondition", clientClosed);
-        return Promise.reject(withEvidence(error, { notDone: "unsent" }));
-      }
-      underWay++;
-      const running = call();
-      running.then(ended, ended);
-      if (!isPrepared) {
-        isPrepared = true;
-        runtime.prepareForFailure?.(protocol);
-      }
-      return running;
-    };
-    return {
-      unary: (...call) => track(() => inner.unary(...call)),
-      stream: (...call) => track(() => inner.stream(...call)),
-    };
-  };
 
   const close = async ({ force = false }: CloseOptions = {}): Promise<void> => {
-    closing ??= new Promise<void>((resolve) => {
+    if (closing === undefined) {
       connection.stopConnecting();
-      whenIdle = resolve;
-      if (underWay === 0) {
-        resolve();
-      }
-    }).then(() => connection.close());
+      closing = calls.closed().then(() => connection.close());
+    }
     if (force) {
-      forced.abort(connectError("canceled", "the client was closed"));
-      notifyForced();
-      // Calls that take no notice, such as a token supplier that hangs, are not waited for.
-      whenIdle?.();
+      calls.end(connectError("canceled", "the client was closed"));
     }
     await closing;
   };
@@ -137,8 +98,8 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
     const about = { protocol, baseUrl, hooks };
     const wire = connection.transport(chain);
     const transport = withErrors(
-      tracked(retry === false ? wire : withRetry(wire, { ...retry, ...about, budget })),
-      { ...about, timeoutMs, closeSignal: forced.signal },
+      retry === false ? wire : withRetry(wire, { ...retry, ...about, budget }),
+      { ...about, timeoutMs, calls },
     );
     let management: ManagementClient | undefined;
     let admin: AdminClient | undefined;

@@ -1,8 +1,28 @@
 import type { ContextKey, ContextValues } from "@connectrpc/connect";
+import { throwIfAborted } from "../transport/abort.js";
 import { noContextValues } from "../transport/context-values.js";
 
+/** Something that can be ended from outside. */
+export interface Abortable {
+  abort(reason: unknown): void;
+}
+
+/** The part of a call's state that its wire reads and writes. */
+export interface SendState {
+  /**
+   * True if the current attempt may have left this machine. `withErrors` and `withRetry` set it when they hand the call to a
+   * transport, because a transport of the caller's does not report. Our own wires take it back at once, and set it again in
+   * the moment in which they send. It never becomes true after the call has ended.
+   */
+  sent: boolean;
+  /** The reason for which the client was closed by force during the call. */
+  closed?: unknown;
+  /** The request or the pause that the call waits for at present. */
+  waiter?: Abortable | undefined;
+}
+
 /** The state of one call over all its attempts, shared by the layers around a wire and by the wire itself. */
-export interface CallRecord {
+export interface CallRecord extends SendState {
   /** The start of the call, in milliseconds since 1970. */
   readonly startedMs: number;
   /** The number of requests made for the call. The first one counts from the start. */
@@ -15,12 +35,11 @@ export interface CallRecord {
   orgId?: string | undefined;
   /** True if an attempt that is over may have been carried out. */
   mayBeDone: boolean;
-  /**
-   * True if the current attempt may have left this machine. `withErrors` and `withRetry` set it when they hand the call to a
-   * transport, because a transport of the caller's does not report. Our own wires take it back at once, and set it again in
-   * the moment in which they send. It never becomes true after the signal of the call has aborted.
-   */
-  sent: boolean;
+  /** The deadline and the signal of the call, if it has any. */
+  limits?: Abortable | undefined;
+  /** The neighbours among the open calls of the client. */
+  older: CallRecord | undefined;
+  newer: CallRecord | undefined;
   /** The error id of a repeated attempt that found the work done. */
   alreadyDone?: string;
 }
@@ -51,7 +70,26 @@ export function recordOnWire(values: ContextValues | undefined): CallRecord {
 }
 
 function createRecord(): CallRecord {
-  return { startedMs: Date.now(), attempts: 1, secrets: [], mayBeDone: false, sent: false };
+  return {
+    startedMs: Date.now(),
+    attempts: 1,
+    secrets: [],
+    mayBeDone: false,
+    sent: false,
+    closed: undefined,
+    waiter: undefined,
+    limits: undefined,
+    older: undefined,
+    newer: undefined,
+  };
+}
+
+/** Throws the reason for which a call has ended, if it has: nothing may be sent for it any more. */
+export function throwIfEnded({ closed }: SendState, signal: AbortSignal | undefined): void {
+  if (closed !== undefined) {
+    throw closed;
+  }
+  throwIfAborted(signal);
 }
 
 /** The record in front of the caller's values instead of among them, because those may serve many calls at once. */

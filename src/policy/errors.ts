@@ -1,9 +1,11 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import type { Transport } from "@connectrpc/connect";
+import type { ConnectError, Transport } from "@connectrpc/connect";
 import type { Protocol } from "../runtime/runtime.js";
-import { type CallRecord, recordCall } from "../call/call-record.js";
+import { type Abortable, type CallRecord, recordCall, throwIfEnded } from "../call/call-record.js";
+import type { OpenCalls } from "../call/open-calls.js";
 import { checkNumber } from "../check-number.js";
-import { throwIfAborted } from "../transport/abort.js";
+import { clientClosed, connectError } from "../connect-error.js";
+import { withEvidence } from "../transport/evidence.js";
 import { attempt } from "../transport/attempt.js";
 import { areLimits } from "../transport/call-options.js";
 import { leftMs, noLimits, startLimits } from "../transport/limits.js";
@@ -24,9 +26,9 @@ export interface ErrorOptions {
   hooks?: Hooks | undefined;
 }
 
-/** The seam through which a client that is closed by force ends its calls. */
+/** The seam through which a client waits for its calls, or ends them, when it is closed. */
 interface ClosableOptions {
-  readonly closeSignal?: AbortSignal | undefined;
+  readonly calls?: OpenCalls | undefined;
 }
 
 /**
@@ -39,21 +41,25 @@ export function withErrors(
   options: ErrorOptions & ClosableOptions = {},
 ): Transport {
   checkNumber("timeoutMs", options.timeoutMs, { least: 0 });
-  const { protocol, baseUrl } = options;
+  const { protocol, baseUrl, calls } = options;
   return {
     unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
       const [record, values] = recordCall(contextValues);
       const isRight = areLimits(signal, timeoutMs);
-      const limits = isRight ? startLimits(signal, timeoutMs, options.closeSignal) : noLimits;
+      const limits = isRight ? startLimits(signal, timeoutMs) : noLimits;
       const start = (
         observer?: Observer,
       ): ReturnType<typeof inner.unary<typeof method.input, typeof method.output>> => {
+        const end = (): void => {
+          limits.done();
+          calls?.remove(record);
+        };
         const fail = async (thrown: unknown): Promise<never> => {
           // Before anything is waited for.
-          const { ending } = limits;
+          const ending = limits.ending ?? (record.closed === undefined ? undefined : "closed");
           const remainingMs = limits.remainingMs();
-          limits.done();
+          end();
           const { failedCall, invalidLimits, missingId } = await loadFailures(
             thrown,
             method,
@@ -73,24 +79,26 @@ export function withErrors(
           observer?.failed(error);
           throw error;
         };
+        record.limits = limits.abort === undefined ? undefined : (limits as Abortable);
+        calls?.add(record);
         const work = attempt(() => {
           if (!isRight) {
             throw badLimits;
           }
-          throwIfAborted(limits.signal);
+          throwIfEnded(record, limits.signal);
+          if (calls?.isClosed) {
+            throw closedError();
+          }
           record.sent = true;
           const left = leftMs(limits.remainingMs());
           return inner.unary(method, limits.signal, left, header, input, values);
         });
         const hasId = answersWithId(method);
-        if (limits.signal === undefined && observer === undefined && !hasId) {
-          return work.catch(fail);
-        }
         return limits.race(work).then((response) => {
           if (hasId && lacksId(response.message)) {
             return fail(noId);
           }
-          limits.done();
+          end();
           observer?.succeeded(response);
           return response;
         }, fail);
@@ -100,11 +108,18 @@ export function withErrors(
         : startObserver(options, method, input, record).then(start);
     },
     async stream(...call) {
+      if (calls?.isClosed) {
+        throw closedError();
+      }
       // ZITADEL's services have none.
       const { streamWithErrors } = await import("#failures");
       return await streamWithErrors(inner, options, ...call);
     },
   };
+}
+
+function closedError(): ConnectError {
+  return withEvidence(connectError("failed_precondition", clientClosed), { notDone: "unsent" });
 }
 
 /** Stand for errors whose texts are loaded with the first failure. */

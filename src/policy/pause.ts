@@ -1,20 +1,31 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { fraction } from "../fraction.js";
+import type { SendState } from "../call/call-record.js";
 import { onAbort } from "../transport/abort.js";
 
-/** Waits for so many milliseconds. Rejects at once when `signal` aborts; leaves neither timer nor listener behind. */
-export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+/**
+ * Waits for so many milliseconds. Rejects at once when `signal` aborts or the client is closed by force; leaves neither timer nor
+ * listener behind.
+ */
+export async function pause(
+  ms: number,
+  signal: AbortSignal | undefined,
+  call?: SendState,
+): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => {
       unlisten?.();
       resolve();
     }, ms);
-    const unlisten =
-      signal &&
-      onAbort(signal, () => {
-        clearTimeout(timer);
-        reject(ConnectError.from(signal.reason, Code.Canceled));
-      });
+    const abort = (reason: unknown): void => {
+      clearTimeout(timer);
+      unlisten?.();
+      reject(ConnectError.from(reason, Code.Canceled));
+    };
+    if (call !== undefined) {
+      call.waiter = { abort };
+    }
+    const unlisten = signal && onAbort(signal, () => abort(signal.reason));
   });
 }
 

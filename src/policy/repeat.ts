@@ -53,7 +53,7 @@ export async function repeat<I extends DescMessage, O extends DescMessage>(
   let thrown = firstFailure;
   for (let attempt = 1; ; attempt++) {
     const error = ConnectError.from(thrown);
-    if (signal?.aborted || performance.now() >= end) {
+    if (signal?.aborted || record.closed !== undefined || performance.now() >= end) {
       throw thrown;
     }
     const left = end === Number.POSITIVE_INFINITY ? timeoutMs : leftMs(end - performance.now());
@@ -93,7 +93,7 @@ export async function repeat<I extends DescMessage, O extends DescMessage>(
       }),
     }));
     record.sent = false;
-    await pause(pauseMs, signal);
+    await pause(pauseMs, signal, record);
     record.attempts++;
     try {
       record.sent = true;

@@ -1,6 +1,7 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { onAbort, throwIfAborted } from "./abort.js";
+import { throwIfEnded } from "../call/call-record.js";
+import { onAbort } from "./abort.js";
 import { answerTooLarge, saysTooLarge } from "./answer-limit.js";
 import { ByteCollector } from "./byte-collector.js";
 import { withEvidence } from "./evidence.js";
@@ -32,7 +33,7 @@ export interface Http2Request<T> extends StreamRequest {
  * garbage collector costs as much as what it does.
  */
 export function exchange<T>(sessions: Http2SessionManager, request: Http2Request<T>): Promise<T> {
-  throwIfAborted(request.signal);
+  throwIfEnded(request.record, request.signal);
   const opening = sessions.open(request);
   return opening instanceof Promise
     ? opening.then((opened) => begin(opened, request))
@@ -48,7 +49,7 @@ function begin<T>({ stream, connection }: Http2Stream, request: Http2Request<T>)
     stream.on("end", onEnd);
     stream.on("error", onError);
     stream.on("close", onClose);
-    if (!request.signal?.aborted) {
+    if (!request.signal?.aborted && request.record.closed === undefined) {
       stream.end(request.body);
     }
   });
@@ -111,13 +112,18 @@ class Exchange {
     this.#body = new ByteCollector(request.maxBytes);
     this.#resolve = resolve;
     this.#reject = reject;
-    const { signal } = request;
+    const { record, signal } = request;
+    record.waiter = this;
     if (signal !== undefined) {
-      this.#unlisten = onAbort(signal, () => {
-        cancel(stream);
-        this.fail(ConnectError.from(signal.reason, Code.Canceled));
-      });
+      this.#unlisten = onAbort(signal, () => this.abort(signal.reason));
+    } else if (record.closed !== undefined) {
+      this.abort(record.closed);
     }
+  }
+
+  abort(reason: unknown): void {
+    cancel(this.#stream);
+    this.fail(ConnectError.from(reason, Code.Canceled));
   }
 
   begun(headers: IncomingHttpHeaders): void {

@@ -5,6 +5,7 @@ import {
   type SecureClientSessionOptions,
 } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { type SendState, throwIfEnded } from "../call/call-record.js";
 import { clientClosed } from "../connect-error.js";
 import { throwIfAborted, untilAborted } from "./abort.js";
 import { withEvidence } from "./evidence.js";
@@ -22,7 +23,7 @@ export interface StreamRequest {
   /** Ends the wait for a connection. */
   readonly signal: AbortSignal | undefined;
   /** Becomes true in the moment in which the request leaves. */
-  readonly record: { sent: boolean };
+  readonly record: SendState;
 }
 
 /** Times of a connection in milliseconds. The names are connect-node's, but for `connectTimeoutMs`. */
@@ -119,9 +120,11 @@ export class Http2SessionManager {
 
   async #openWhenReady(request: StreamRequest): Promise<Http2Stream> {
     const connection = await this.#ready(request.signal).catch(neverSent);
-    if (request.signal?.aborted) {
+    try {
+      throwIfEnded(request.record, request.signal);
+    } catch (reason) {
       connection.freeSlot();
-      throw request.signal.reason;
+      throw reason;
     }
     return openOn(connection, request);
   }

@@ -1,10 +1,10 @@
-import { onAbort, speakFor, untilAborted } from "./abort.js";
+import { onAbort, speakFor } from "./abort.js";
 import { connectError } from "../connect-error.js";
 
 /** The cause that ended a call from this side. */
 export type Ending = "deadline" | "timeout-signal" | "aborted" | "closed";
 
-/** The limits of one call: its deadline, its caller's signal, and the signal of a client that is closed by force. */
+/** The limits of one call: its deadline and its caller's signal. A client that is closed by force ends them too. */
 export interface Limits {
   /** Aborts when the first of them is reached. Undefined if there is none. */
   readonly signal: AbortSignal | undefined;
@@ -16,6 +16,8 @@ export interface Limits {
   race<T>(work: Promise<T>): Promise<T>;
   /** Ends the timer and the listening. */
   done(): void;
+  /** Ends the call because its client is closed by force. Undefined if there is no limit: then its request is ended. */
+  abort?(reason: unknown): void;
 }
 
 /** When a signal of `startLimits` aborts by itself, in `performance.now()`. On the signal, for the reason in abort.ts. */
@@ -57,18 +59,14 @@ export const noLimits: Limits = {
   done: () => undefined,
 };
 
-/**
- * Starts the clock of a call. Without `timeoutMs`, or with one that is not above 0, there is no deadline. `closeSignal` is
- * the same one for all calls of a client.
- */
+/** Starts the clock of a call. Without `timeoutMs`, or with one that is not above 0, there is no deadline. */
 export function startLimits(
   callerSignal: AbortSignal | undefined,
   timeoutMs: number | undefined,
-  closeSignal?: AbortSignal,
 ): Limits {
   const limited = timeoutMs !== undefined && timeoutMs > 0;
   if (!limited && callerSignal === undefined) {
-    return closeSignal === undefined ? noLimits : limitedByClose(closeSignal);
+    return noLimits;
   }
   const end = limited ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
   const controller = new AbortController();
@@ -93,15 +91,10 @@ export function startLimits(
         )
       : undefined;
   let unlisten: (() => void) | undefined;
-  let unlistenClose: (() => void) | undefined;
   const done = (): void => {
     clearTimeout(timer);
     unlisten?.();
-    unlistenClose?.();
   };
-  if (closeSignal !== undefined) {
-    unlistenClose = onAbort(closeSignal, () => reach("closed", closeSignal.reason));
-  }
   if (callerSignal !== undefined) {
     unlisten = onAbort(callerSignal, () => {
       const reason: unknown = callerSignal.reason;
@@ -120,18 +113,7 @@ export function startLimits(
         work.then(resolve, reject);
       }),
     done,
-  };
-}
-
-/** Returns the limits of a call that only `closeSignal` ends. It has no AbortController of its own: most calls are such. */
-function limitedByClose(closeSignal: AbortSignal): Limits {
-  return {
-    ...noLimits,
-    signal: closeSignal,
-    get ending(): Ending | undefined {
-      return closeSignal.aborted ? "closed" : undefined;
-    },
-    race: (work) => untilAborted(work, closeSignal),
+    abort: (reason) => reach("closed", reason),
   };
 }
 

@@ -6,8 +6,7 @@ import {
   type MessageShape,
 } from "@bufbuild/protobuf";
 import type { ContextValues, Interceptor, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
-import { type CallRecord, recordOnWire } from "../call/call-record.js";
-import { throwIfAborted } from "./abort.js";
+import { type CallRecord, recordOnWire, throwIfEnded } from "../call/call-record.js";
 import { attempt } from "./attempt.js";
 import { beforeSending } from "./before-sending.js";
 import { areLimits } from "./call-options.js";
@@ -107,7 +106,7 @@ function intercept<I extends DescMessage, O extends DescMessage>(
   const request = isOurs ? ours : { ...ours, signal: joinSignals(ours.signal) };
   const last = (sent: UnaryRequest<I, O>): Promise<UnaryResponse<I, O>> => {
     // The interceptors may have taken longer than the call had time.
-    throwIfAborted(signal);
+    throwIfEnded(record, signal);
     // One of them may have put another request, with another signal, in the place of this one.
     const isSame = isOurs || sent.signal === request.signal;
     return send(sent, isSame ? signal : joinSignals(ours.signal, sent.signal), isOurs, record);

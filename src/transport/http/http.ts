@@ -1,4 +1,5 @@
 import type { RestResponse } from "../../rest/response.js";
+import type { SendState } from "../../call/call-record.js";
 import { attempt } from "../attempt.js";
 
 /** A request of one piece, and the call that it is for. */
@@ -10,7 +11,7 @@ export interface HttpRequest {
   /** The longest response body, in bytes. */
   readonly readMaxBytes: number;
   /** Becomes `sent` in the moment in which the request may leave: it may wait for a connection first. */
-  readonly record: { sent: boolean };
+  readonly record: SendState;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import type { RestResponse } from "../../rest/response.js";
+import { throwIfEnded } from "../../call/call-record.js";
 import { onAbort } from "../abort.js";
 import { answerTooLarge, saysTooLarge } from "../answer-limit.js";
 import { ByteCollector } from "../byte-collector.js";
@@ -109,17 +110,11 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   /** Calls `dispatch` when it is this request's turn, unless its signal has aborted by then. */
   begin(dispatch: () => void): void {
-    const { signal } = this.#request;
+    const { signal, record } = this.#request;
+    throwIfEnded(record, signal);
+    record.waiter = this;
     if (signal !== undefined) {
-      this.#unlisten = onAbort(signal, () => {
-        this.#leaveQueue?.();
-        this.#controller?.abort(reasonOf(signal));
-        // Without a controller the request still waits for its turn, or for a connection.
-        this.#reject(signal.reason);
-      });
-      if (signal.aborted) {
-        return;
-      }
+      this.#unlisten = onAbort(signal, () => this.abort(signal.reason));
     }
     this.#leaveQueue = this.#turns.take(() => {
       try {
@@ -131,14 +126,22 @@ class Exchange implements Dispatcher.DispatchHandler {
     });
   }
 
+  abort(reason: unknown): void {
+    this.#leaveQueue?.();
+    this.#controller?.abort(toError(reason));
+    // Without a controller the request still waits for its turn, or for a connection.
+    this.#reject(reason);
+  }
+
   /** Comes when there is a connection, right before the request is written to it. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     const { signal, record } = this.#request;
-    if (signal?.aborted) {
-      controller.abort(reasonOf(signal));
-    } else {
+    try {
+      throwIfEnded(record, signal);
       record.sent = true;
+    } catch (reason) {
+      controller.abort(toError(reason));
     }
   }
 
@@ -181,6 +184,6 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-function reasonOf({ reason }: AbortSignal): Error {
+function toError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason));
 }
