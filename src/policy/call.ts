@@ -34,31 +34,31 @@ export function recordCall(
   if (outer !== undefined && known !== undefined) {
     return [known, outer];
   }
-  const record = createRecord();
+  const record = new NewRecord();
   return [record, new RecordedValues(record, outer ?? noContextValues())];
 }
 
 /** Returns the record of a call that has just reached a wire of ours: from here on, the wire reports when it sends. */
 export function recordOnWire(values: ContextValues | undefined): CallRecord {
-  const record = values?.get(callRecord) ?? createRecord();
+  const record = values?.get(callRecord) ?? new NewRecord();
   record.sent = false;
   return record;
 }
 
-function createRecord(): CallRecord {
-  return {
-    startedMs: Date.now(),
-    attempts: 1,
-    secrets: [],
-    mayBeDone: false,
-    waiting: true,
-    get sent() {
-      return !this.waiting;
-    },
-    set sent(isSent) {
-      this.waiting = !isSent;
-    },
-  };
+class NewRecord implements CallRecord {
+  readonly startedMs: number = Date.now();
+  attempts = 1;
+  readonly secrets: string[] = [];
+  mayBeDone = false;
+  waiting = true;
+
+  get sent(): boolean {
+    return !this.waiting;
+  }
+
+  set sent(isSent: boolean) {
+    this.waiting = !isSent;
+  }
 }
 
 /** The record in front of the caller's values, not among them: those may serve many calls at once. */
