@@ -6,12 +6,12 @@ import { checkNumber, checkNumbers, type NumberRule } from "./check-number.js";
 import type { Hooks } from "./policy/hooks.js";
 import { isLoopback } from "./policy/loopback.js";
 import { orgIdHeader } from "./policy/org.js";
-import { checkRetryOptions, retryRules } from "./policy/retry-rules.js";
+import { checkRetryOptions, retryNumbers } from "./policy/check-retry-options.js";
 import type { RetryOptions } from "./policy/retry.js";
 import { readHeaders } from "./read-headers.js";
 import type { Protocol, Runtime } from "./runtime/runtime.js";
 import { withoutTrailingSlashes } from "./without-trailing-slashes.js";
-import { connectionRules } from "./transport/http/connection-rules.js";
+import { connectionNumbers } from "./transport/http/connection-numbers.js";
 import { bytesRule } from "./transport/transport-options.js";
 
 /** What `createIdpClient` takes. */
@@ -136,7 +136,7 @@ export function checkOptions(options: IdpClientOptions, runtime: Runtime): Check
     refuse("interceptors", "must be a list of Connect interceptors");
   }
   checkNumber("timeoutMs", timeoutMs, {});
-  checkNumber("connectTimeoutMs", options.connectTimeoutMs, connectionRules.connectTimeoutMs);
+  checkNumber("connectTimeoutMs", options.connectTimeoutMs, connectionNumbers.connectTimeoutMs);
   return {
     baseUrl: withoutTrailingSlashes(baseUrl.href),
     protocol: checkProtocol(options.protocol ?? "auto", fetch !== undefined, runtime),
@@ -209,7 +209,7 @@ function checkAuth(auth: IdpClientOptions["auth"], baseUrl: URL, allowInsecure: 
 const limitRules: Readonly<Record<keyof ClientLimits, NumberRule>> = {
   maxResponseBytes: bytesRule,
   maxTokenResponseBytes: bytesRule,
-  maxConnections: connectionRules.maxConnections,
+  maxConnections: connectionNumbers.maxConnections,
 };
 
 function checkLimits(limits: ClientLimits): CheckedOptions["limits"] {
@@ -232,7 +232,7 @@ function checkRetry(retry: RetryOptions | false): RetryOptions | false {
   if (typeof retry !== "object" || retry === null) {
     refuse("retry", "must be false, or an object such as { maxAttempts: 3 }");
   }
-  checkNames("retry.", retry, [...Object.keys(retryRules), "random"]);
+  checkNames("retry.", retry, [...Object.keys(retryNumbers), "random"]);
   checkRetryOptions(retry, "retry.");
   return retry;
 }

@@ -37,6 +37,8 @@ export interface CallRecord extends SendState {
   mayBeDone: boolean;
   /** The deadline and the signal of the call, if it has any. */
   limits?: Abortable | undefined;
+  /** Ends the wait for a call without limits. */
+  reject: ((reason: unknown) => void) | undefined;
   /** The neighbours among the open calls of the client. */
   older: CallRecord | undefined;
   newer: CallRecord | undefined;
@@ -79,6 +81,7 @@ function createRecord(): CallRecord {
     closed: undefined,
     waiter: undefined,
     limits: undefined,
+    reject: undefined,
     older: undefined,
     newer: undefined,
   };

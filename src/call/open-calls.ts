@@ -59,11 +59,16 @@ export class OpenCalls {
     });
   }
 
-  /** Ends all calls for `reason`. One that waits in the caller's own code, such as a token source, ends when that answers. */
+  /** Ends all calls for `reason`, whatever they wait for. */
   end(reason: unknown): void {
     for (let record = this.#newest; record !== undefined; record = record.older) {
       record.closed = reason;
-      (record.limits ?? record.waiter)?.abort(reason);
+      if (record.limits !== undefined) {
+        record.limits.abort(reason);
+      } else {
+        record.waiter?.abort(reason);
+        record.reject?.(reason);
+      }
     }
     this.#whenIdle?.();
   }

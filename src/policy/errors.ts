@@ -94,7 +94,11 @@ export function withErrors(
           return inner.unary(method, limits.signal, left, header, input, values);
         });
         const hasId = answersWithId(method);
-        return limits.race(work).then((response) => {
+        const raced =
+          calls !== undefined && limits === noLimits
+            ? untilClosed(work, record)
+            : limits.race(work);
+        return raced.then((response) => {
           if (hasId && lacksId(response.message)) {
             return fail(noId);
           }
@@ -116,6 +120,14 @@ export function withErrors(
       return await streamWithErrors(inner, options, ...call);
     },
   };
+}
+
+/** Returns what `work` gives, or rejects as soon as the client is closed by force. */
+function untilClosed<T>(work: Promise<T>, record: CallRecord): Promise<T> {
+  return new Promise((resolve, reject) => {
+    record.reject = reject;
+    work.then(resolve, reject);
+  });
 }
 
 function closedError(): ConnectError {

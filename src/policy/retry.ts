@@ -4,7 +4,7 @@ import { createRetryBudget, type RetryBudget } from "./budget.js";
 import { recordCall } from "../call/call-record.js";
 import type { HookOptions } from "./hooks.js";
 import { loadFailures } from "./load-failures.js";
-import { checkRetryOptions } from "./retry-rules.js";
+import { checkRetryOptions } from "./check-retry-options.js";
 
 /** How failed calls are repeated. */
 export interface RetryOptions {

@@ -33,6 +33,7 @@ export class ByteCollector {
 
   /** Returns the bytes that came so far. */
   bytes(): Uint8Array<ArrayBuffer> {
-    return this.#bytes?.subarray(0, this.#size) ?? new Uint8Array();
+    const bytes = this.#bytes ?? new Uint8Array();
+    return bytes.byteLength === this.#size ? bytes : bytes.subarray(0, this.#size);
   }
 }

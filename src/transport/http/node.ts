@@ -1,5 +1,5 @@
 import { checkNumbers } from "../../check-number.js";
-import { connectionRules } from "./connection-rules.js";
+import { connectionNumbers } from "./connection-numbers.js";
 import { createSend as createFetchSend } from "./fetch.js";
 import type { HttpOptions, HttpSend } from "./http.js";
 
@@ -8,7 +8,7 @@ import type { HttpOptions, HttpSend } from "./http.js";
  * streams and Request and Response objects that make it several times slower. It is loaded with the first request.
  */
 export function createSend(options: HttpOptions): HttpSend {
-  checkNumbers(options, connectionRules);
+  checkNumbers(options, connectionNumbers);
   const sendByFetch = createFetchSend();
   let dispatch: HttpSend | undefined;
   const sendFirst: HttpSend = async (url, request) => {

@@ -2,7 +2,7 @@ import { checkNumbers, type NumberRule } from "../check-number.js";
 import type { RetryOptions } from "./retry.js";
 
 /** The rules of the numbers among the retry options. */
-export const retryRules: Readonly<Record<Exclude<keyof RetryOptions, "random">, NumberRule>> = {
+export const retryNumbers: Readonly<Record<Exclude<keyof RetryOptions, "random">, NumberRule>> = {
   maxAttempts: { least: 1, counts: "requests" },
   initialPauseMs: { least: 0 },
   maxPauseMs: { least: 0 },
@@ -11,7 +11,7 @@ export const retryRules: Readonly<Record<Exclude<keyof RetryOptions, "random">, 
 
 /** Throws a TypeError that names the option if one is wrong: NaN for `maxAttempts` would be retries without end. */
 export function checkRetryOptions(options: RetryOptions, path = ""): void {
-  checkNumbers(options, retryRules, path);
+  checkNumbers(options, retryNumbers, path);
   if (options.random !== undefined && typeof options.random !== "function") {
     throw new TypeError(`option ${path}random: must be a function`);
   }
