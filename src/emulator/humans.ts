@@ -1,6 +1,6 @@
 import type { Human, State } from "./state.js";
 
-/** A human user of a seed, with the accounts at providers that it has linked. */
+/** A human user of a seed, with the accounts at providers that the user has linked. */
 export interface HumanSeed {
   id?: string;
   name: string;
