@@ -24,8 +24,13 @@ export interface FaultRule {
    */
   rpc?: string | RegExp;
   /**
-   * Strikes requests that are no calls of an RPC, by their path without a query: `"/oauth/v2/token"`. Cannot stand beside `rpc`,
-   * nor with faults that are errors of an RPC.
+   * The path, without a query, of requests that are not calls of an RPC: `"/oauth/v2/token"`. Cannot be combined with `rpc` or
+   * with a fault that is an error of an RPC.
+   *
+   * @example
+   * ```ts
+   * const rule: FaultRule = { path: /^\/oauth\//, fault: { type: "delay", ms: 500 } };
+   * ```
    */
   path?: string | RegExp;
   /**

@@ -20,7 +20,7 @@ export interface Update {
   readonly stored: StoredProvider;
 }
 
-/** The differences between one provider type and the others. */
+/** Completes the config of a request, as the server stores it. */
 export interface Quirks {
   /** Completes the config of a request, as the server stores it. */
   complete?(config: ProviderConfig, request: ReflectMessage): void;
