@@ -20,7 +20,7 @@ export interface Update {
   readonly stored: StoredProvider;
 }
 
-/** Completes the config of a request, as the server stores it. */
+/** The differences between one provider type and the others. */
 export interface Quirks {
   /** Completes the config of a request, as the server stores it. */
   complete?(config: ProviderConfig, request: ReflectMessage): void;
