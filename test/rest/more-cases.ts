@@ -725,7 +725,7 @@ const list: Omit<Cased<Case>, "id">[] = [
   status(599, "internal"),
 ];
 
-/** Cases for what the rules say and the shared table does not show. */
+/** Additional cases for rules that the shared table does not cover. */
 export const moreCases: Cased<Case>[] = list.map(
   (each, index) => ({ ...each, id: `more-${index}` }) as Cased<Case>,
 );
