@@ -1,5 +1,5 @@
-// A buf plugin that generates three TypeScript files: the options that only a server reads (validation rules), separate from the
-// message descriptors, so that bundles include them only on request; the permissions of RPCs, which errors name too; and the
+// A buf plugin that generates four TypeScript files apart from the message descriptors, so that bundles include them only on
+// request: the validation rules, which only a server reads; the permissions of RPCs, which errors name; the HTTP rules; and the
 // names of all methods, from which a client is created before its descriptors are decoded.
 import { getOption, hasOption, toJson } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";

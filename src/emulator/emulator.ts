@@ -197,7 +197,7 @@ const maxLagMs = 3_600_000;
  * ```ts
  * const emulator = createEmulator({ seed: { organizations: [{ name: "Acme" }] } });
  * const { url } = await emulator.listen();
- * const zitadel = createIdpClient({ baseUrl: url, auth: emulator.token, allowInsecureAuth: true });
+ * const zitadel = createIdpClient({ baseUrl: url, auth: emulator.token });
  * ```
  */
 export function createEmulator({

@@ -6,7 +6,7 @@ export interface HumanSeed {
   name: string;
   /** The organization that owns the user, by id or name. */
   organization: string;
-  /** Linked accounts: the provider's id, and the user's id and name there. */
+  /** The linked accounts: the id of the provider, and the id and name of the user at the provider. */
   links?: { idp: string; userId: string; userName: string }[];
 }
 

@@ -45,7 +45,7 @@ export function encodeBody(
     : { body: JSON.stringify(content), contentType: "application/json" };
 }
 
-/** Removes a field that is in the path, and the messages that are empty without it, down to depth `keep`. */
+/** Removes a field that is in the path, then the messages that became empty, up to depth `keep`. */
 function removeLeaf(
   root: JsonValue,
   chain: readonly DescField[],

@@ -139,8 +139,13 @@ export function splitValue(template: Template, variable: Variable, value: string
  *
  * As in grpc-gateway, `*` matches an empty segment and `**` matches no segment at all.
  *
- * ZITADEL's gateway decodes a path before splitting it, so `%2F` separates segments there: `match(template,
- * decodeURIComponent(path).slice(1).split("/"))`. To keep `%2F` inside a value, split first.
+ * ZITADEL's gateway decodes a path before splitting it, so `%2F` separates segments there. To keep `%2F` inside a value, split
+ * first.
+ *
+ * @example
+ * ```ts
+ * match(template, decodeURIComponent(path).slice(1).split("/"));
+ * ```
  */
 export function match(
   template: Template,

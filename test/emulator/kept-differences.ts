@@ -13,7 +13,7 @@ export const keptDifferences: Readonly<Record<string, string>> = {
   "transport-cors: gRPC-web: v2 service with grpc-timeout": v2Service,
   "transport-cors: Connect: v2 service": v2Service,
   "transport-rest-routing: raw non-ASCII in the path":
-    "Node.js refuses such a request line itself; escaped, the path gets the recorded answer",
+    "Node.js rejects such a request line itself; with escapes, the path gets the recorded response",
 };
 
 /** The RPCs that recordings use but the emulator does not have. The replay achieves their effect in other ways. */

@@ -37,8 +37,8 @@ const recording = JSON.parse(
 /** The recorded steps that cannot be replayed, with the reason. */
 const notReplayed: Record<string, string> = {
   "client credentials: form, right after the secret was generated":
-    "secrets are there from the start, and none is ever fresh",
-  "client credentials: deactivated user": "no user can be deactivated",
+    "secrets come with the seed, so none is newly generated",
+  "client credentials: deactivated user": "the emulator cannot deactivate users",
 };
 
 const ids = {

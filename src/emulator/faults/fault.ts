@@ -1,13 +1,17 @@
 import type { Code } from "@connectrpc/connect";
 
 /**
- * The time at which a fault applies: before the call is carried out, which then never happens, or after it, when only the
- * response is lost. A caller cannot tell one from the other. Default: `"before"`.
+ * The time at which a fault applies. Default: `"before"`.
+ *
+ * - `"before"`: before the call, which is then not carried out.
+ * - `"after"`: after the call, so that only the response is lost.
+ *
+ * A caller cannot tell one from the other.
  */
 export type Moment = "before" | "after";
 
 /**
- * Delays the response.
+ * A fault that delays the response.
  *
  * @example
  * ```ts
@@ -26,7 +30,7 @@ export interface DelayFault {
 }
 
 /**
- * Closes the connection without a response.
+ * A fault that closes the connection without a response.
  *
  * @example
  * ```ts
@@ -39,7 +43,7 @@ export interface DropFault {
 }
 
 /**
- * Resets the connection (TCP RST) without a response.
+ * A fault that resets the connection (TCP RST) without a response.
  *
  * @example
  * ```ts
@@ -52,7 +56,7 @@ export interface ResetFault {
 }
 
 /**
- * Sends an HTTP/2 GOAWAY. Over HTTP/1.1 the connection is closed.
+ * A fault that sends an HTTP/2 GOAWAY. Over HTTP/1.1 the connection is closed.
  *
  * @example
  * ```ts
@@ -74,8 +78,8 @@ export interface GoawayFault {
 }
 
 /**
- * Refuses the stream (HTTP/2 RST_STREAM with REFUSED_STREAM): the call is certainly not carried out. Over HTTP/1.1 the connection
- * is closed.
+ * A fault that refuses the stream (HTTP/2 RST_STREAM with REFUSED_STREAM): the call is certainly not carried out. Over HTTP/1.1
+ * the connection is closed.
  *
  * @example
  * ```ts
@@ -87,7 +91,7 @@ export interface RefusedStreamFault {
 }
 
 /**
- * Returns an error of ZITADEL itself.
+ * A fault that returns an error of ZITADEL itself.
  *
  * @example
  * ```ts
@@ -105,7 +109,7 @@ export interface StatusFault {
 }
 
 /**
- * Returns the error that the real server returns when the deadline of a call expires inside the server.
+ * A fault that returns the error of the real server for a deadline that expires inside the server.
  *
  * The code is `deadline_exceeded` only over REST. Over gRPC and gRPC-web it is `internal` if nothing was done, and `unknown` if
  * the write was done.
@@ -121,7 +125,7 @@ export interface ExpiredDeadlineFault {
 }
 
 /**
- * Treats the token as expired: `unauthenticated`, `AUTH-7fs1e`.
+ * A fault that treats the token as expired: `unauthenticated`, `AUTH-7fs1e`.
  *
  * @example
  * ```ts
@@ -133,8 +137,8 @@ export interface StaleTokenFault {
 }
 
 /**
- * Returns the response of something in front of the server, such as a proxy. `tooManyRequests()` and `badGateway()` create common
- * ones.
+ * A fault that returns the response of something in front of the server, such as a proxy. `tooManyRequests()` and `badGateway()`
+ * create common ones.
  *
  * @example
  * ```ts
@@ -151,7 +155,7 @@ export interface HttpFault {
 }
 
 /**
- * Carries the call out and ends the body of its response too early.
+ * A fault that carries the call out and ends the body of its response too early.
  *
  * @example
  * ```ts

@@ -30,9 +30,9 @@ export interface LoggedRequest {
   readonly path: string;
   /** The HTTP version. */
   readonly httpVersion: 1 | 2;
-  /** The name of the service user. Absent if the token was not valid. */
+  /** The name of the service user. Absent if the call was not authorized. */
   readonly user?: string;
-  /** The id of the organization that the call was about. Absent if the caller has no permission there. */
+  /** The id of the organization that the call was about. Absent if the call was not authorized. */
   readonly orgId?: string;
   /**
    * The request message in its JSON form, with `"[redacted]"` for each secret. A message of more than 32 KiB is replaced by its
