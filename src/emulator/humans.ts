@@ -10,7 +10,7 @@ export interface HumanSeed {
   links?: { idp: string; userId: string; userName: string }[];
 }
 
-/** Adds a human user to an organization. Making one takes two events, and each link one. */
+/** Adds a human user to an organization. Creating the user takes two events, and each link takes one. */
 export function addHuman(
   state: State,
   { id = state.clock.newId(), name, links = [] }: HumanSeed,
