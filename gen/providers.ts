@@ -18,38 +18,39 @@ export type FieldSpec = FieldLimits & { readonly secret?: true } & (
 export type Fields = Readonly<Record<string, FieldSpec>>;
 
 /**
- * What may happen to accounts when a user signs in with a provider. Everything is off by default.
+ * The options for accounts of users who sign in with a provider. All options are off by default.
  */
 export interface ProviderOptions {
   /**
-   * Users may link an account at the provider to their existing ZITADEL account.
+   * True if users may link an account at the provider to their existing ZITADEL account.
    */
   readonly isLinkingAllowed?: boolean;
   /**
-   * Users may create a ZITADEL account with their account at the provider, and edit the data before.
+   * True if users may create a ZITADEL account from their account at the provider. They can edit the data first.
    */
   readonly isCreationAllowed?: boolean;
   /**
-   * The first sign-in of an unknown user creates the ZITADEL account without asking.
+   * True if the first sign-in of an unknown user creates the ZITADEL account without asking the user.
    */
   readonly isAutoCreation?: boolean;
   /**
-   * Each sign-in updates the ZITADEL account with the data of the provider.
+   * True if each sign-in updates the ZITADEL account with the data from the provider.
    */
   readonly isAutoUpdate?: boolean;
   /**
-   * By what a user of the provider is matched with an existing account, to offer the link. A number that the enum does
-   * not know is stored as unspecified.
+   * The property that matches a user of the provider with an existing account, so that the login page offers to link
+   * them. A number that the enum does not define is stored as unspecified.
    */
   readonly autoLinking?: "unspecified" | "username" | "email";
 }
 
 /**
- * Which LDAP attribute fills which field of the ZITADEL user. None has a default: an empty one is not read.
+ * The LDAP attributes that fill the fields of the ZITADEL user. No attribute has a default: ZITADEL does not read an
+ * attribute whose name is empty.
  */
 export interface LDAPAttributes {
   /**
-   * The attribute with the id that identifies the user; needed to sign in. At most 200 characters.
+   * The attribute with the id that identifies the user. Required to sign in. At most 200 characters.
    */
   readonly idAttribute?: string;
   /**
@@ -77,7 +78,7 @@ export interface LDAPAttributes {
    */
   readonly emailAttribute?: string;
   /**
-   * The attribute with whether the email address is verified. At most 200 characters.
+   * The attribute that states if the email address is verified. At most 200 characters.
    */
   readonly emailVerifiedAttribute?: string;
   /**
@@ -85,7 +86,7 @@ export interface LDAPAttributes {
    */
   readonly phoneAttribute?: string;
   /**
-   * The attribute with whether the phone number is verified. At most 200 characters.
+   * The attribute that states if the phone number is verified. At most 200 characters.
    */
   readonly phoneVerifiedAttribute?: string;
   /**
@@ -103,7 +104,7 @@ export interface LDAPAttributes {
 }
 
 /**
- * An organization of another ZITADEL instance whose grants of instance roles count here.
+ * An organization of another ZITADEL instance whose grants of instance roles this instance takes over.
  */
 export interface InstanceRolesInfo {
   /**
@@ -111,7 +112,7 @@ export interface InstanceRolesInfo {
    */
   readonly organizationId: string;
   /**
-   * Its primary domain. Both must match. 1 to 200 characters.
+   * The primary domain of the organization. Both the id and the domain must match. 1 to 200 characters.
    */
   readonly organizationDomain: string;
 }
@@ -120,12 +121,12 @@ export interface InstanceRolesInfo {
 export interface AppleSettings {
   readonly type: "apple";
   /**
-   * What users and administrators see; several providers may share it. May be empty: the login page then shows
-   * "Apple", reads still return the empty name. At most 200 characters.
+   * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
+   * shows "Apple", and reads still return the empty name. At most 200 characters.
    */
   readonly name?: string;
   /**
-   * The Services ID that is registered at Apple. 1 to 200 characters, not all white space; trimmed.
+   * The Services ID registered at Apple. 1 to 200 characters, not only white space; the server trims it.
    */
   readonly clientId: string;
   /**
@@ -137,17 +138,17 @@ export interface AppleSettings {
    */
   readonly keyId: string;
   /**
-   * The key for the client secret that ZITADEL signs for Apple: a PEM block with an EC key in PKCS #8; anything else
-   * is `invalid_argument` INST-Fk38d. Write-only: no read returns it. 1 to 5000 bytes.
+   * The private key with which ZITADEL signs the client secret for Apple. A PEM block with an EC key in PKCS #8;
+   * anything else fails with `invalid_argument` INST-Fk38d. Write-only: no read returns it. 1 to 5000 bytes.
    * UTF-8 text, or `base64:` and other bytes in base64.
    */
   readonly privateKey?: string;
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty by default.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    */
   readonly scopes?: readonly string[];
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
   readonly options?: ProviderOptions;
 }
@@ -156,35 +157,36 @@ export interface AppleSettings {
 export interface AzureADSettings {
   readonly type: "azureAd";
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    */
   readonly name: string;
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    */
   readonly clientId: string;
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
+   * space; the server trims it.
    */
   readonly clientSecret?: string;
   /**
-   * Which Microsoft accounts may sign in. Left out: `AZURE_AD_TENANT_TYPE_COMMON`.
+   * The Microsoft accounts that may sign in. If left out: `AZURE_AD_TENANT_TYPE_COMMON`.
    * `common`, `organizations`, `consumers`, or the id or domain of one directory.
    */
   readonly tenant?: "common" | "organizations" | "consumers" | (string & {});
   /**
-   * Whether email addresses of this provider count as verified. Microsoft does not say which are. Off by default.
+   * True if email addresses from this provider count as verified. Microsoft does not state which addresses are
+   * verified. Off by default.
    */
   readonly emailVerified?: boolean;
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty: `openid profile email
-   * phone User.Read` at sign-in; the default is neither stored nor returned.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
+   * `openid profile email phone User.Read` at sign-in; the server neither stores nor returns this default.
    */
   readonly scopes?: readonly string[];
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
   readonly options?: ProviderOptions;
 }
@@ -193,25 +195,25 @@ export interface AzureADSettings {
 export interface GitHubSettings {
   readonly type: "github";
   /**
-   * What users and administrators see; several providers may share it. May be empty: the login page then shows
-   * "GitHub", reads still return the empty name. At most 200 characters.
+   * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
+   * shows "GitHub", and reads still return the empty name. At most 200 characters.
    */
   readonly name?: string;
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    */
   readonly clientId: string;
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
+   * space; the server trims it.
    */
   readonly clientSecret?: string;
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty by default.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    */
   readonly scopes?: readonly string[];
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
   readonly options?: ProviderOptions;
 }
@@ -220,40 +222,41 @@ export interface GitHubSettings {
 export interface GitHubEnterpriseServerSettings {
   readonly type: "githubEs";
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    */
   readonly name: string;
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    */
   readonly clientId: string;
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
+   * space; the server trims it.
    */
   readonly clientSecret?: string;
   /**
-   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL to which ZITADEL sends the browser to sign in. 1 to 200 characters, not only white space; the server trims
+   * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    */
   readonly authorizationEndpoint: string;
   /**
-   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL at which ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not only white space;
+   * the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    */
   readonly tokenEndpoint: string;
   /**
-   * Where ZITADEL reads the user's profile with the access token. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL from which ZITADEL reads the user's profile with the access token. 1 to 200 characters, not only white
+   * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
+   * reachable.
    */
   readonly userEndpoint: string;
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty by default.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    */
   readonly scopes?: readonly string[];
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
   readonly options?: ProviderOptions;
 }
@@ -262,26 +265,26 @@ export interface GitHubEnterpriseServerSettings {
 export interface GitLabSettings {
   readonly type: "gitlab";
   /**
-   * What users and administrators see; several providers may share it. May be empty: the login page then shows
-   * "GitLab", reads still return the empty name. At most 200 characters.
+   * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
+   * shows "GitLab", and reads still return the empty name. At most 200 characters.
    */
   readonly name?: string;
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    */
   readonly clientId: string;
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
+   * space; the server trims it.
    */
   readonly clientSecret?: string;
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty: `openid profile email`
-   * at sign-in; the default is neither stored nor returned.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
+   * `openid profile email` at sign-in; the server neither stores nor returns this default.
    */
   readonly scopes?: readonly string[];
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
   readonly options?: ProviderOptions;
 }
@@ -290,31 +293,32 @@ export interface GitLabSettings {
 export interface GitLabSelfHostedSettings {
   readonly type: "gitlabSelfHosted";
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    */
   readonly name: string;
   /**
-   * The base URL of the GitLab server, which is its OpenID Connect issuer. 1 to 200 characters, not all white space;
-   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The base URL of the GitLab server, which is also its OpenID Connect issuer. 1 to 200 characters, not only white
+   * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
+   * reachable.
    */
   readonly issuer: string;
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    */
   readonly clientId: string;
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
+   * space; the server trims it.
    */
   readonly clientSecret?: string;
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty: `openid profile email`
-   * at sign-in; the default is neither stored nor returned.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
+   * `openid profile email` at sign-in; the server neither stores nor returns this default.
    */
   readonly scopes?: readonly string[];
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
   readonly options?: ProviderOptions;
 }
@@ -323,25 +327,25 @@ export interface GitLabSelfHostedSettings {
 export interface GoogleSettings {
   readonly type: "google";
   /**
-   * What users and administrators see; several providers may share it. May be empty: the login page then shows
-   * "Google", reads still return the empty name. At most 200 characters.
+   * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
+   * shows "Google", and reads still return the empty name. At most 200 characters.
    */
   readonly name?: string;
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    */
   readonly clientId: string;
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
+   * space; the server trims it.
    */
   readonly clientSecret?: string;
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty by default.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    */
   readonly scopes?: readonly string[];
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
   readonly options?: ProviderOptions;
 }
@@ -350,34 +354,35 @@ export interface GoogleSettings {
 export interface JWTSettings {
   readonly type: "jwt";
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    */
   readonly name: string;
   /**
-   * The issuer that the JWT must name. 1 to 200 characters, not all white space; trimmed.
+   * The issuer that the JWT must have. 1 to 200 characters, not only white space; the server trims it.
    */
   readonly issuer: string;
   /**
-   * Where ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters, not all white space;
-   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL to which ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters, not only
+   * white space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
+   * reachable.
    */
   readonly jwtEndpoint: string;
   /**
-   * The JWK set with the keys that sign the JWT. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The JWK set with the keys that sign the JWT. 1 to 200 characters, not only white space; the server trims it. Before
+   * a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    */
   readonly keysEndpoint: string;
   /**
-   * The HTTP header in which the JWT arrives. 1 to 200 characters, not all white space; trimmed.
+   * The HTTP header that carries the JWT. 1 to 200 characters, not only white space; the server trims it.
    */
   readonly headerName: string;
   /**
-   * The audience that the JWT must name. At most 200 characters. Empty: not checked.
+   * The audience that the JWT must have. At most 200 characters. If empty, ZITADEL does not check the audience.
    */
   readonly audience?: string;
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
   readonly options?: ProviderOptions;
 }
@@ -386,62 +391,65 @@ export interface JWTSettings {
 export interface LDAPSettings {
   readonly type: "ldap";
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    */
   readonly name: string;
   /**
-   * The servers as URLs with their port, e.g. `ldaps://ldap.example.com:636`. 1 to 20, each 1 to 200 characters.
+   * The URLs of the LDAP servers with their ports, e.g. `ldaps://ldap.example.com:636`. 1 to 20, each 1 to 200
+   * characters.
    */
   readonly servers: readonly string[];
   /**
-   * Whether a plain connection is upgraded to TLS before anything else is sent. Off by default.
+   * True if ZITADEL upgrades a plain connection to TLS before it sends anything else. Off by default.
    */
   readonly startTls?: boolean;
   /**
-   * The entry below which users are searched. 1 to 200 characters, not all white space; trimmed.
+   * The entry below which ZITADEL searches for users. 1 to 200 characters, not only white space; the server trims it.
    */
   readonly baseDn: string;
   /**
-   * The account with which ZITADEL searches for users. Not a secret: reads return it. 1 to 200 characters, not all
-   * white space; trimmed.
+   * The account that ZITADEL uses to search for users. Not a secret: reads return it. 1 to 200 characters, not only
+   * white space; the server trims it.
    */
   readonly bindDn: string;
   /**
-   * The password of the bind account. Write-only: no read returns it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The password of the bind account. Write-only: no read returns it. 1 to 200 characters, not only white space; the
+   * server trims it.
    */
   readonly bindPassword?: string;
   /**
-   * The attribute that is the base of a user, usually `dn`. 1 to 200 characters, not all white space; trimmed.
+   * The attribute that is the base of a user, usually `dn`. 1 to 200 characters, not only white space; the server trims
+   * it.
    */
   readonly userBase: string;
   /**
-   * The object classes that an entry must have, all of them, to be a user. 1 to 20, each 1 to 200 characters.
+   * The object classes of a user. An entry must have all of them. 1 to 20, each 1 to 200 characters.
    */
   readonly userObjectClasses: readonly string[];
   /**
-   * The attributes of which one must equal the login name that was typed in. 1 to 20, each 1 to 200 characters.
+   * The attributes to compare with the login name that the user typed. One of them must be equal. 1 to 20, each 1 to
+   * 200 characters.
    */
   readonly userFilters: readonly string[];
   /**
-   * How long ZITADEL waits for a server. Left out or zero: not stored, and 60 seconds apply at sign-in. Negative
-   * values are stored; beyond about 292 years it saturates.
+   * The time that ZITADEL waits for a server. Zero or a value left out is not stored; 60 seconds then apply at sign-in.
+   * The server stores negative values, and limits values beyond about 292 years to that maximum.
    * Seconds in ProtoJSON form, e.g. `10s` or `1.5s`.
    */
   readonly timeout?: string;
   /**
-   * Which LDAP attribute fills which field of the ZITADEL user. No attribute has a default.
+   * The LDAP attributes that fill the fields of the ZITADEL user. No attribute has a default.
    */
   readonly attributes?: LDAPAttributes;
   /**
-   * PEM certificates that sign the servers' certificates. Not a secret: reads return it. At most 12000 bytes. Without
-   * one parsable certificate in it: `invalid_argument` INST-cwqVVdBwKt (from both services).
+   * The PEM certificates that sign the servers' certificates. Not a secret: reads return it. At most 12000 bytes. If it
+   * has no certificate that can be parsed, the call fails with `invalid_argument` INST-cwqVVdBwKt (from both services).
    * UTF-8 text, or `base64:` and other bytes in base64.
    */
   readonly rootCa?: string;
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
   readonly options?: ProviderOptions;
 }
@@ -450,49 +458,50 @@ export interface LDAPSettings {
 export interface OAuthSettings {
   readonly type: "oauth";
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    */
   readonly name: string;
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    */
   readonly clientId: string;
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not only white
+   * space; the server trims it.
    */
   readonly clientSecret?: string;
   /**
-   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL to which ZITADEL sends the browser to sign in. 1 to 200 characters, not only white space; the server trims
+   * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    */
   readonly authorizationEndpoint: string;
   /**
-   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL at which ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not only white space;
+   * the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    */
   readonly tokenEndpoint: string;
   /**
-   * Where ZITADEL reads the user's profile with the access token. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL from which ZITADEL reads the user's profile with the access token. 1 to 200 characters, not only white
+   * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
+   * reachable.
    */
   readonly userEndpoint: string;
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty by default.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    */
   readonly scopes?: readonly string[];
   /**
-   * The attribute of the profile that identifies the user at the provider, e.g. `sub` or `id`. 1 to 200 characters,
-   * not all white space; trimmed.
+   * The attribute of the profile that identifies the user at the provider, e.g. `sub` or `id`. 1 to 200 characters, not
+   * only white space; the server trims it.
    */
   readonly idAttribute: string;
   /**
-   * Whether ZITADEL sends a PKCE challenge (S256) with the authorization request. Off by default.
+   * True if ZITADEL sends a PKCE challenge (S256) with the authorization request. Off by default.
    */
   readonly usePkce?: boolean;
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
   readonly options?: ProviderOptions;
 }
@@ -501,39 +510,40 @@ export interface OAuthSettings {
 export interface OIDCSettings {
   readonly type: "oidc";
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    */
   readonly name: string;
   /**
-   * The issuer; at sign-in its discovery document names the endpoints. 1 to 200 characters, not all white space;
-   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The issuer. ZITADEL reads the endpoints from its discovery document at sign-in. 1 to 200 characters, not only white
+   * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
+   * reachable.
    */
   readonly issuer: string;
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    */
   readonly clientId: string;
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not only white
+   * space; the server trims it.
    */
   readonly clientSecret?: string;
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty: `openid profile email
-   * phone` at sign-in; the default is neither stored nor returned.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
+   * `openid profile email phone` at sign-in; the server neither stores nor returns this default.
    */
   readonly scopes?: readonly string[];
   /**
-   * Whether the profile comes from the ID token instead of the userinfo endpoint. Off by default.
+   * True if ZITADEL takes the profile from the ID token instead of the userinfo endpoint. Off by default.
    */
   readonly isIdTokenMapping?: boolean;
   /**
-   * Whether ZITADEL sends a PKCE challenge (S256) with the authorization request. Off by default.
+   * True if ZITADEL sends a PKCE challenge (S256) with the authorization request. Off by default.
    */
   readonly usePkce?: boolean;
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
   readonly options?: ProviderOptions;
 }
@@ -542,41 +552,42 @@ export interface OIDCSettings {
 export interface SAMLSettings {
   readonly type: "saml";
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    */
   readonly name: string;
   /**
-   * The provider's SAML metadata. At most 500000 bytes. It must parse as an `EntityDescriptor`, or an
-   * `EntitiesDescriptor` with an identity provider in it: else `invalid_argument` INST-SF3rwhgh.
+   * The provider's SAML metadata. At most 500000 bytes. Must parse as an `EntityDescriptor`, or as an
+   * `EntitiesDescriptor` that contains an identity provider; otherwise the call fails with `invalid_argument`
+   * INST-SF3rwhgh.
    * UTF-8 text, or `base64:` and other bytes in base64.
    */
   readonly metadataXml?: string;
   /**
-   * Where the server fetches the provider's metadata, once, while it handles this call. At most 200 characters. Only
-   * the XML is stored, and no read returns the URL. If the fetch fails: `invalid_argument` INST-8vam1khq22; by
-   * default the server refuses loopback, private and link-local addresses.
+   * The URL of the provider's metadata. At most 200 characters. The server fetches it once, while it handles this
+   * call, and stores only the XML. No read returns the URL. If the fetch fails, the call fails with
+   * `invalid_argument` INST-8vam1khq22; by default the server rejects loopback, private and link-local addresses.
    */
   readonly metadataUrl?: string;
   /**
-   * How requests travel to the provider. A number that the enum does not know is stored as unspecified.
+   * The SAML binding for requests to the provider. A number that the enum does not define is stored as unspecified.
    */
   readonly binding?: "unspecified" | "post" | "redirect" | "artifact";
   /**
-   * Whether ZITADEL signs its authentication requests. Off by default.
+   * True if ZITADEL signs its authentication requests. Off by default.
    */
   readonly withSignedRequest?: boolean;
   /**
-   * The name id format that ZITADEL asks for. Left out: `SAML_NAME_ID_FORMAT_PERSISTENT`. An explicit unspecified is
+   * The name id format that ZITADEL requests. If left out: `SAML_NAME_ID_FORMAT_PERSISTENT`. An explicit unspecified is
    * stored as such.
    */
   readonly nameIdFormat?: "unspecified" | "email-address" | "persistent" | "transient";
   /**
-   * The attribute that identifies the user when the name id is transient and so changes with each sign-in.
+   * The attribute that identifies the user if the name id is transient, that is, changes with each sign-in.
    */
   readonly transientMappingAttributeName?: string;
   /**
-   * Whether signing out of ZITADEL also signs out at the provider. Off by default.
+   * True if a sign-out from ZITADEL also signs the user out at the provider. Off by default.
    */
   readonly federatedLogoutEnabled?: boolean;
   /**
@@ -584,7 +595,7 @@ export interface SAMLSettings {
    */
   readonly signatureAlgorithm?: "unspecified" | "rsa-sha1" | "rsa-sha256" | "rsa-sha512";
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
   readonly options?: ProviderOptions;
 }
@@ -593,35 +604,35 @@ export interface SAMLSettings {
 export interface ZitadelSettings {
   readonly type: "zitadel";
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    */
   readonly name: string;
   /**
-   * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not all white space; trimmed. ZITADEL
-   * does not check that it is a URL or reachable before a user signs in.
+   * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not only white space; the server trims
+   * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    */
   readonly issuer: string;
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    */
   readonly clientId: string;
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not only white
+   * space; the server trims it.
    */
   readonly clientSecret?: string;
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty by default.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    */
   readonly scopes?: readonly string[];
   /**
-   * Organizations of the other instance whose grants of instance roles (`IAM_...`) ZITADEL takes over when a user
-   * signs in. Has an effect on instance-level providers only. The order is kept. At most 20.
+   * The organizations of the other instance whose grants of instance roles (`IAM_...`) ZITADEL takes over when a user
+   * signs in. Only instance-level providers use them. The server keeps the order. At most 20.
    */
   readonly instanceRolesInfo?: readonly InstanceRolesInfo[];
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
   readonly options?: ProviderOptions;
 }

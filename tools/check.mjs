@@ -1,11 +1,12 @@
-// `npm run check`: runs all checks that a change must pass, except the tests. Prints each step and its time, and continues after
-// a failure, so that one run shows all failures.
+// `npm run check`: checks everything that must hold before a change lands, except the tests. Prints each step with its time, and
+// continues after a failed step, so that one run shows all failures.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "./build.mjs";
+import { commentsWithoutSubject } from "./comment-subjects.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -21,6 +22,7 @@ const steps = {
   "proto lint": () => run("buf", "lint"),
   format: () => run("prettier", "--check", "--log-level", "warn", "."),
   lint: () => run("oxlint", "--type-aware", "--deny-warnings"),
+  "comments begin with their subject": () => commentsWithoutSubject().join("\n"),
   types: () => run("tsc", "-p", "tsconfig.json"),
   package: async () => {
     await build();
@@ -51,9 +53,7 @@ for (const [name, step] of Object.entries(steps)) {
 }
 process.exitCode = failed === 0 ? 0 : 1;
 
-/**
- * Generates code into a temporary folder and compares it with gen/ byte for byte, so that nothing changes under a running test.
- */
+/** Generates into a temporary folder and compares byte for byte, so that gen/ does not change while a test runs. */
 function generatedIsCurrent() {
   const fresh = mkdtempSync(join(tmpdir(), "zitadel-idp-gen-"));
   try {
@@ -70,7 +70,7 @@ function generatedIsCurrent() {
   }
 }
 
-/** Checks that TypeScript resolves the entries of the tarball from ES modules. */
+/** Checks that TypeScript resolves the types of each entry of the tarball from ES modules. */
 function typesResolve() {
   const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-pack-"));
   try {

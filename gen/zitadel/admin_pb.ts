@@ -23,7 +23,7 @@ export const file_zitadel_admin: GenFile = /*@__PURE__*/
   fileDesc("ChN6aXRhZGVsL2FkbWluLnByb3RvEhB6aXRhZGVsLmFkbWluLnYxIh8KEUdldElEUEJ5SURSZXF1ZXN0EgoKAmlkGAEgASgJIjYKEkdldElEUEJ5SURSZXNwb25zZRIgCgNpZHAYASABKAsyEy56aXRhZGVsLmlkcC52MS5JRFAimgEKD0xpc3RJRFBzUmVxdWVzdBIkCgVxdWVyeRgBIAEoCzIVLnppdGFkZWwudjEuTGlzdFF1ZXJ5EjQKDnNvcnRpbmdfY29sdW1uGAIgASgOMhwueml0YWRlbC5pZHAudjEuSURQRmllbGROYW1lEisKB3F1ZXJpZXMYAyADKAsyGi56aXRhZGVsLmFkbWluLnYxLklEUFF1ZXJ5In8KCElEUFF1ZXJ5EjIKDGlkcF9pZF9xdWVyeRgBIAEoCzIaLnppdGFkZWwuaWRwLnYxLklEUElEUXVlcnlIABI2Cg5pZHBfbmFtZV9xdWVyeRgCIAEoCzIcLnppdGFkZWwuaWRwLnYxLklEUE5hbWVRdWVyeUgAQgcKBXF1ZXJ5IpcBChBMaXN0SURQc1Jlc3BvbnNlEigKB2RldGFpbHMYASABKAsyFy56aXRhZGVsLnYxLkxpc3REZXRhaWxzEjQKDnNvcnRpbmdfY29sdW1uGAIgASgOMhwueml0YWRlbC5pZHAudjEuSURQRmllbGROYW1lEiMKBnJlc3VsdBgDIAMoCzITLnppdGFkZWwuaWRwLnYxLklEUCK5AgoRQWRkT0lEQ0lEUFJlcXVlc3QSDAoEbmFtZRgBIAEoCRI0CgxzdHlsaW5nX3R5cGUYAiABKA4yHi56aXRhZGVsLmlkcC52MS5JRFBTdHlsaW5nVHlwZRIRCgljbGllbnRfaWQYAyABKAkSGgoNY2xpZW50X3NlY3JldBgEIAEoCUIDgAEBEg4KBmlzc3VlchgFIAEoCRIOCgZzY29wZXMYBiADKAkSPgoUZGlzcGxheV9uYW1lX21hcHBpbmcYByABKA4yIC56aXRhZGVsLmlkcC52MS5PSURDTWFwcGluZ0ZpZWxkEjoKEHVzZXJuYW1lX21hcHBpbmcYCCABKA4yIC56aXRhZGVsLmlkcC52MS5PSURDTWFwcGluZ0ZpZWxkEhUKDWF1dG9fcmVnaXN0ZXIYCSABKAgiUAoSQWRkT0lEQ0lEUFJlc3BvbnNlEioKB2RldGFpbHMYASABKAsyGS56aXRhZGVsLnYxLk9iamVjdERldGFpbHMSDgoGaWRwX2lkGAIgASgJIr8BChBBZGRKV1RJRFBSZXF1ZXN0EgwKBG5hbWUYASABKAkSNAoMc3R5bGluZ190eXBlGAIgASgOMh4ueml0YWRlbC5pZHAudjEuSURQU3R5bGluZ1R5cGUSFAoMand0X2VuZHBvaW50GAMgASgJEg4KBmlzc3VlchgEIAEoCRIVCg1rZXlzX2VuZHBvaW50GAUgASgJEhMKC2hlYWRlcl9uYW1lGAYgASgJEhUKDWF1dG9fcmVnaXN0ZXIYByABKAgiTwoRQWRkSldUSURQUmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLnppdGFkZWwudjEuT2JqZWN0RGV0YWlscxIOCgZpZHBfaWQYAiABKAkifQoQVXBkYXRlSURQUmVxdWVzdBIOCgZpZHBfaWQYASABKAkSDAoEbmFtZRgCIAEoCRI0CgxzdHlsaW5nX3R5cGUYAyABKA4yHi56aXRhZGVsLmlkcC52MS5JRFBTdHlsaW5nVHlwZRIVCg1hdXRvX3JlZ2lzdGVyGAQgASgIIj8KEVVwZGF0ZUlEUFJlc3BvbnNlEioKB2RldGFpbHMYASABKAsyGS56aXRhZGVsLnYxLk9iamVjdERldGFpbHMiJgoURGVhY3RpdmF0ZUlEUFJlcXVlc3QSDgoGaWRwX2lkGAEgASgJIkMKFURlYWN0aXZhdGVJRFBSZXNwb25zZRIqCgdkZXRhaWxzGAEgASgLMhkueml0YWRlbC52MS5PYmplY3REZXRhaWxzIiYKFFJlYWN0aXZhdGVJRFBSZXF1ZXN0Eg4KBmlkcF9pZBgBIAEoCSJDChVSZWFjdGl2YXRlSURQUmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLnppdGFkZWwudjEuT2JqZWN0RGV0YWlscyIiChBSZW1vdmVJRFBSZXF1ZXN0Eg4KBmlkcF9pZBgBIAEoCSI/ChFSZW1vdmVJRFBSZXNwb25zZRIqCgdkZXRhaWxzGAEgASgLMhkueml0YWRlbC52MS5PYmplY3REZXRhaWxzIvcBChpVcGRhdGVJRFBPSURDQ29uZmlnUmVxdWVzdBIOCgZpZHBfaWQYASABKAkSDgoGaXNzdWVyGAIgASgJEhEKCWNsaWVudF9pZBgDIAEoCRIaCg1jbGllbnRfc2VjcmV0GAQgASgJQgOAAQESDgoGc2NvcGVzGAUgAygJEj4KFGRpc3BsYXlfbmFtZV9tYXBwaW5nGAYgASgOMiAueml0YWRlbC5pZHAudjEuT0lEQ01hcHBpbmdGaWVsZBI6ChB1c2VybmFtZV9tYXBwaW5nGAcgASgOMiAueml0YWRlbC5pZHAudjEuT0lEQ01hcHBpbmdGaWVsZCJJChtVcGRhdGVJRFBPSURDQ29uZmlnUmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLnppdGFkZWwudjEuT2JqZWN0RGV0YWlscyJ9ChlVcGRhdGVJRFBKV1RDb25maWdSZXF1ZXN0Eg4KBmlkcF9pZBgBIAEoCRIUCgxqd3RfZW5kcG9pbnQYAiABKAkSDgoGaXNzdWVyGAMgASgJEhUKDWtleXNfZW5kcG9pbnQYBCABKAkSEwoLaGVhZGVyX25hbWUYBSABKAkiSAoaVXBkYXRlSURQSldUQ29uZmlnUmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLnppdGFkZWwudjEuT2JqZWN0RGV0YWlscyJuChRMaXN0UHJvdmlkZXJzUmVxdWVzdBIkCgVxdWVyeRgBIAEoCzIVLnppdGFkZWwudjEuTGlzdFF1ZXJ5EjAKB3F1ZXJpZXMYAiADKAsyHy56aXRhZGVsLmFkbWluLnYxLlByb3ZpZGVyUXVlcnkihAEKDVByb3ZpZGVyUXVlcnkSMgoMaWRwX2lkX3F1ZXJ5GAEgASgLMhoueml0YWRlbC5pZHAudjEuSURQSURRdWVyeUgAEjYKDmlkcF9uYW1lX3F1ZXJ5GAIgASgLMhwueml0YWRlbC5pZHAudjEuSURQTmFtZVF1ZXJ5SABCBwoFcXVlcnkiawoVTGlzdFByb3ZpZGVyc1Jlc3BvbnNlEigKB2RldGFpbHMYASABKAsyFy56aXRhZGVsLnYxLkxpc3REZXRhaWxzEigKBnJlc3VsdBgCIAMoCzIYLnppdGFkZWwuaWRwLnYxLlByb3ZpZGVyIiQKFkdldFByb3ZpZGVyQnlJRFJlcXVlc3QSCgoCaWQYASABKAkiQAoXR2V0UHJvdmlkZXJCeUlEUmVzcG9uc2USJQoDaWRwGAEgASgLMhgueml0YWRlbC5pZHAudjEuUHJvdmlkZXIilwIKHkFkZEdlbmVyaWNPQXV0aFByb3ZpZGVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEhEKCWNsaWVudF9pZBgCIAEoCRIaCg1jbGllbnRfc2VjcmV0GAMgASgJQgOAAQESHgoWYXV0aG9yaXphdGlvbl9lbmRwb2ludBgEIAEoCRIWCg50b2tlbl9lbmRwb2ludBgFIAEoCRIVCg11c2VyX2VuZHBvaW50GAYgASgJEg4KBnNjb3BlcxgHIAMoCRIUCgxpZF9hdHRyaWJ1dGUYCCABKAkSMQoQcHJvdmlkZXJfb3B0aW9ucxgJIAEoCzIXLnppdGFkZWwuaWRwLnYxLk9wdGlvbnMSEAoIdXNlX3BrY2UYCiABKAgiWQofQWRkR2VuZXJpY09BdXRoUHJvdmlkZXJSZXNwb25zZRIqCgdkZXRhaWxzGAEgASgLMhkueml0YWRlbC52MS5PYmplY3REZXRhaWxzEgoKAmlkGAIgASgJIqYCCiFVcGRhdGVHZW5lcmljT0F1dGhQcm92aWRlclJlcXVlc3QSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIRCgljbGllbnRfaWQYAyABKAkSGgoNY2xpZW50X3NlY3JldBgEIAEoCUIDgAEBEh4KFmF1dGhvcml6YXRpb25fZW5kcG9pbnQYBSABKAkSFgoOdG9rZW5fZW5kcG9pbnQYBiABKAkSFQoNdXNlcl9lbmRwb2ludBgHIAEoCRIOCgZzY29wZXMYCCADKAkSFAoMaWRfYXR0cmlidXRlGAkgASgJEjEKEHByb3ZpZGVyX29wdGlvbnMYCiABKAsyFy56aXRhZGVsLmlkcC52MS5PcHRpb25zEhAKCHVzZV9wa2NlGAsgASgIIlAKIlVwZGF0ZUdlbmVyaWNPQXV0aFByb3ZpZGVyUmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLnppdGFkZWwudjEuT2JqZWN0RGV0YWlscyLeAQodQWRkR2VuZXJpY09JRENQcm92aWRlclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIOCgZpc3N1ZXIYAiABKAkSEQoJY2xpZW50X2lkGAMgASgJEhoKDWNsaWVudF9zZWNyZXQYBCABKAlCA4ABARIOCgZzY29wZXMYBSADKAkSMQoQcHJvdmlkZXJfb3B0aW9ucxgGIAEoCzIXLnppdGFkZWwuaWRwLnYxLk9wdGlvbnMSGwoTaXNfaWRfdG9rZW5fbWFwcGluZxgHIAEoCBIQCgh1c2VfcGtjZRgIIAEoCCJYCh5BZGRHZW5lcmljT0lEQ1Byb3ZpZGVyUmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLnppdGFkZWwudjEuT2JqZWN0RGV0YWlscxIKCgJpZBgCIAEoCSLtAQogVXBkYXRlR2VuZXJpY09JRENQcm92aWRlclJlcXVlc3QSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZpc3N1ZXIYAyABKAkSEQoJY2xpZW50X2lkGAQgASgJEhoKDWNsaWVudF9zZWNyZXQYBSABKAlCA4ABARIOCgZzY29wZXMYBiADKAkSMQoQcHJvdmlkZXJfb3B0aW9ucxgHIAEoCzIXLnppdGFkZWwuaWRwLnYxLk9wdGlvbnMSGwoTaXNfaWRfdG9rZW5fbWFwcGluZxgIIAEoCBIQCgh1c2VfcGtjZRgJIAEoCCJPCiFVcGRhdGVHZW5lcmljT0lEQ1Byb3ZpZGVyUmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLnppdGFkZWwudjEuT2JqZWN0RGV0YWlscyK3AQohTWlncmF0ZUdlbmVyaWNPSURDUHJvdmlkZXJSZXF1ZXN0EgoKAmlkGAEgASgJEjwKBWF6dXJlGAIgASgLMisueml0YWRlbC5hZG1pbi52MS5BZGRBenVyZUFEUHJvdmlkZXJSZXF1ZXN0SAASPAoGZ29vZ2xlGAMgASgLMioueml0YWRlbC5hZG1pbi52MS5BZGRHb29nbGVQcm92aWRlclJlcXVlc3RIAEIKCgh0ZW1wbGF0ZSJQCiJNaWdyYXRlR2VuZXJpY09JRENQcm92aWRlclJlc3BvbnNlEioKB2RldGFpbHMYASABKAsyGS56aXRhZGVsLnYxLk9iamVjdERldGFpbHMivAEKFUFkZEpXVFByb3ZpZGVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEg4KBmlzc3VlchgCIAEoCRIUCgxqd3RfZW5kcG9pbnQYAyABKAkSFQoNa2V5c19lbmRwb2ludBgEIAEoCRITCgtoZWFkZXJfbmFtZRgFIAEoCRIxChBwcm92aWRlcl9vcHRpb25zGAYgASgLMhcueml0YWRlbC5pZHAudjEuT3B0aW9ucxIQCghhdWRpZW5jZRgHIAEoCSJQChZBZGRKV1RQcm92aWRlclJlc3BvbnNlEioKB2RldGFpbHMYASABKAsyGS56aXRhZGVsLnYxLk9iamVjdERldGFpbHMSCgoCaWQYAiABKAkiywEKGFVwZGF0ZUpXVFByb3ZpZGVyUmVxdWVzdBIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBmlzc3VlchgDIAEoCRIUCgxqd3RfZW5kcG9pbnQYBCABKAkSFQoNa2V5c19lbmRwb2ludBgFIAEoCRITCgtoZWFkZXJfbmFtZRgGIAEoCRIxChBwcm92aWRlcl9vcHRpb25zGAcgASgLMhcueml0YWRlbC5pZHAudjEuT3B0aW9ucxIQCghhdWRpZW5jZRgIIAEoCSJHChlVcGRhdGVKV1RQcm92aWRlclJlc3BvbnNlEioKB2RldGFpbHMYASABKAsyGS56aXRhZGVsLnYxLk9iamVjdERldGFpbHMi4gEKGUFkZEF6dXJlQURQcm92aWRlclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCgljbGllbnRfaWQYAiABKAkSGgoNY2xpZW50X3NlY3JldBgDIAEoCUIDgAEBEi0KBnRlbmFudBgEIAEoCzIdLnppdGFkZWwuaWRwLnYxLkF6dXJlQURUZW5hbnQSFgoOZW1haWxfdmVyaWZpZWQYBSABKAgSDgoGc2NvcGVzGAYgAygJEjEKEHByb3ZpZGVyX29wdGlvbnMYByABKAsyFy56aXRhZGVsLmlkcC52MS5PcHRpb25zIlQKGkFkZEF6dXJlQURQcm92aWRlclJlc3BvbnNlEioKB2RldGFpbHMYASABKAsyGS56aXRhZGVsLnYxLk9iamVjdERldGFpbHMSCgoCaWQYAiABKAki8QEKHFVwZGF0ZUF6dXJlQURQcm92aWRlclJlcXVlc3QSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIRCgljbGllbnRfaWQYAyABKAkSGgoNY2xpZW50X3NlY3JldBgEIAEoCUIDgAEBEi0KBnRlbmFudBgFIAEoCzIdLnppdGFkZWwuaWRwLnYxLkF6dXJlQURUZW5hbnQSFgoOZW1haWxfdmVyaWZpZWQYBiABKAgSDgoGc2NvcGVzGAcgAygJEjEKEHByb3ZpZGVyX29wdGlvbnMYCCABKAsyFy56aXRhZGVsLmlkcC52MS5PcHRpb25zIksKHVVwZGF0ZUF6dXJlQURQcm92aWRlclJlc3BvbnNlEioKB2RldGFpbHMYASABKAsyGS56aXRhZGVsLnYxLk9iamVjdERldGFpbHMimgEKGEFkZEdpdEh1YlByb3ZpZGVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEhEKCWNsaWVudF9pZBgCIAEoCRIaCg1jbGllbnRfc2VjcmV0GAMgASgJQgOAAQESDgoGc2NvcGVzGAQgAygJEjEKEHByb3ZpZGVyX29wdGlvbnMYBSABKAsyFy56aXRhZGVsLmlkcC52MS5PcHRpb25zIlMKGUFkZEdpdEh1YlByb3ZpZGVyUmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLnppdGFkZWwudjEuT2JqZWN0RGV0YWlscxIKCgJpZBgCIAEoCSKpAQobVXBkYXRlR2l0SHViUHJvdmlkZXJSZXF1ZXN0EgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAkSEQoJY2xpZW50X2lkGAMgASgJEhoKDWNsaWVudF9zZWNyZXQYBCABKAlCA4ABARIOCgZzY29wZXMYBSADKAkSMQoQcHJvdmlkZXJfb3B0aW9ucxgGIAEoCzIXLnppdGFkZWwuaWRwLnYxLk9wdGlvbnMiSgocVXBkYXRlR2l0SHViUHJvdmlkZXJSZXNwb25zZRIqCgdkZXRhaWxzGAEgASgLMhkueml0YWRlbC52MS5PYmplY3REZXRhaWxzIvkBCihBZGRHaXRIdWJFbnRlcnByaXNlU2VydmVyUHJvdmlkZXJSZXF1ZXN0EhEKCWNsaWVudF9pZBgBIAEoCRIMCgRuYW1lGAIgASgJEhoKDWNsaWVudF9zZWNyZXQYAyABKAlCA4ABARIeChZhdXRob3JpemF0aW9uX2VuZHBvaW50GAQgASgJEhYKDnRva2VuX2VuZHBvaW50GAUgASgJEhUKDXVzZXJfZW5kcG9pbnQYBiABKAkSDgoGc2NvcGVzGAcgAygJEjEKEHByb3ZpZGVyX29wdGlvbnMYCCABKAsyFy56aXRhZGVsLmlkcC52MS5PcHRpb25zImMKKUFkZEdpdEh1YkVudGVycHJpc2VTZXJ2ZXJQcm92aWRlclJlc3BvbnNlEioKB2RldGFpbHMYASABKAsyGS56aXRhZGVsLnYxLk9iamVjdERldGFpbHMSCgoCaWQYAiABKAkiiAIKK1VwZGF0ZUdpdEh1YkVudGVycHJpc2VTZXJ2ZXJQcm92aWRlclJlcXVlc3QSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIRCgljbGllbnRfaWQYAyABKAkSGgoNY2xpZW50X3NlY3JldBgEIAEoCUIDgAEBEh4KFmF1dGhvcml6YXRpb25fZW5kcG9pbnQYBSABKAkSFgoOdG9rZW5fZW5kcG9pbnQYBiABKAkSFQoNdXNlcl9lbmRwb2ludBgHIAEoCRIOCgZzY29wZXMYCCADKAkSMQoQcHJvdmlkZXJfb3B0aW9ucxgJIAEoCzIXLnppdGFkZWwuaWRwLnYxLk9wdGlvbnMiWgosVXBkYXRlR2l0SHViRW50ZXJwcmlzZVNlcnZlclByb3ZpZGVyUmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLnppdGFkZWwudjEuT2JqZWN0RGV0YWlscyKaAQoYQWRkR2l0TGFiUHJvdmlkZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSEQoJY2xpZW50X2lkGAIgASgJEhoKDWNsaWVudF9zZWNyZXQYAyABKAlCA4ABARIOCgZzY29wZXMYBCADKAkSMQoQcHJvdmlkZXJfb3B0aW9ucxgFIAEoCzIXLnppdGFkZWwuaWRwLnYxLk9wdGlvbnMiUwoZQWRkR2l0TGFiUHJvdmlkZXJSZXNwb25zZRIqCgdkZXRhaWxzGAEgASgLMhkueml0YWRlbC52MS5PYmplY3REZXRhaWxzEgoKAmlkGAIgASgJIqkBChtVcGRhdGVHaXRMYWJQcm92aWRlclJlcXVlc3QSCgoCaWQYASABKAkSDAoEbmFtZRgCIAEoCRIRCgljbGllbnRfaWQYAyABKAkSGgoNY2xpZW50X3NlY3JldBgEIAEoCUIDgAEBEg4KBnNjb3BlcxgFIAMoCRIxChBwcm92aWRlcl9vcHRpb25zGAYgASgLMhcueml0YWRlbC5pZHAudjEuT3B0aW9ucyJKChxVcGRhdGVHaXRMYWJQcm92aWRlclJlc3BvbnNlEioKB2RldGFpbHMYASABKAsyGS56aXRhZGVsLnYxLk9iamVjdERldGFpbHMitAEKIkFkZEdpdExhYlNlbGZIb3N0ZWRQcm92aWRlclJlcXVlc3QSDgoGaXNzdWVyGAEgASgJEgwKBG5hbWUYAiABKAkSEQoJY2xpZW50X2lkGAMgASgJEhoKDWNsaWVudF9zZWNyZXQYBCABKAlCA4ABARIOCgZzY29wZXMYBSADKAkSMQoQcHJvdmlkZXJfb3B0aW9ucxgGIAEoCzIXLnppdGFkZWwuaWRwLnYxLk9wdGlvbnMiXQojQWRkR2l0TGFiU2VsZkhvc3RlZFByb3ZpZGVyUmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLnppdGFkZWwudjEuT2JqZWN0RGV0YWlscxIKCgJpZBgCIAEoCSLDAQolVXBkYXRlR2l0TGFiU2VsZkhvc3RlZFByb3ZpZGVyUmVxdWVzdBIKCgJpZBgBIAEoCRIOCgZpc3N1ZXIYAiABKAkSDAoEbmFtZRgDIAEoCRIRCgljbGllbnRfaWQYBCABKAkSGgoNY2xpZW50X3NlY3JldBgFIAEoCUIDgAEBEg4KBnNjb3BlcxgGIAMoCRIxChBwcm92aWRlcl9vcHRpb25zGAcgASgLMhcueml0YWRlbC5pZHAudjEuT3B0aW9ucyJUCiZVcGRhdGVHaXRMYWJTZWxmSG9zdGVkUHJvdmlkZXJSZXNwb25zZRIqCgdkZXRhaWxzGAEgASgLMhkueml0YWRlbC52MS5PYmplY3REZXRhaWxzIpoBChhBZGRHb29nbGVQcm92aWRlclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCgljbGllbnRfaWQYAiABKAkSGgoNY2xpZW50X3NlY3JldBgDIAEoCUIDgAEBEg4KBnNjb3BlcxgEIAMoCRIxChBwcm92aWRlcl9vcHRpb25zGAUgASgLMhcueml0YWRlbC5pZHAudjEuT3B0aW9ucyJTChlBZGRHb29nbGVQcm92aWRlclJlc3BvbnNlEioKB2RldGFpbHMYASABKAsyGS56aXRhZGVsLnYxLk9iamVjdERldGFpbHMSCgoCaWQYAiABKAkiqQEKG1VwZGF0ZUdvb2dsZVByb3ZpZGVyUmVxdWVzdBIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEhEKCWNsaWVudF9pZBgDIAEoCRIaCg1jbGllbnRfc2VjcmV0GAQgASgJQgOAAQESDgoGc2NvcGVzGAUgAygJEjEKEHByb3ZpZGVyX29wdGlvbnMYBiABKAsyFy56aXRhZGVsLmlkcC52MS5PcHRpb25zIkoKHFVwZGF0ZUdvb2dsZVByb3ZpZGVyUmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLnppdGFkZWwudjEuT2JqZWN0RGV0YWlscyLyAgoWQWRkTERBUFByb3ZpZGVyUmVxdWVzdBIMCgRuYW1lGAEgASgJEg8KB3NlcnZlcnMYAiADKAkSEQoJc3RhcnRfdGxzGAMgASgIEg8KB2Jhc2VfZG4YBCABKAkSDwoHYmluZF9kbhgFIAEoCRIaCg1iaW5kX3Bhc3N3b3JkGAYgASgJQgOAAQESEQoJdXNlcl9iYXNlGAcgASgJEhsKE3VzZXJfb2JqZWN0X2NsYXNzZXMYCCADKAkSFAoMdXNlcl9maWx0ZXJzGAkgAygJEioKB3RpbWVvdXQYCiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SMgoKYXR0cmlidXRlcxgLIAEoCzIeLnppdGFkZWwuaWRwLnYxLkxEQVBBdHRyaWJ1dGVzEjEKEHByb3ZpZGVyX29wdGlvbnMYDCABKAsyFy56aXRhZGVsLmlkcC52MS5PcHRpb25zEg8KB3Jvb3RfY2EYDSABKAwiUQoXQWRkTERBUFByb3ZpZGVyUmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLnppdGFkZWwudjEuT2JqZWN0RGV0YWlscxIKCgJpZBgCIAEoCSKBAwoZVXBkYXRlTERBUFByb3ZpZGVyUmVxdWVzdBIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEg8KB3NlcnZlcnMYAyADKAkSEQoJc3RhcnRfdGxzGAQgASgIEg8KB2Jhc2VfZG4YBSABKAkSDwoHYmluZF9kbhgGIAEoCRIaCg1iaW5kX3Bhc3N3b3JkGAcgASgJQgOAAQESEQoJdXNlcl9iYXNlGAggASgJEhsKE3VzZXJfb2JqZWN0X2NsYXNzZXMYCSADKAkSFAoMdXNlcl9maWx0ZXJzGAogAygJEioKB3RpbWVvdXQYCyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SMgoKYXR0cmlidXRlcxgMIAEoCzIeLnppdGFkZWwuaWRwLnYxLkxEQVBBdHRyaWJ1dGVzEjEKEHByb3ZpZGVyX29wdGlvbnMYDSABKAsyFy56aXRhZGVsLmlkcC52MS5PcHRpb25zEg8KB3Jvb3RfY2EYDiABKAwiSAoaVXBkYXRlTERBUFByb3ZpZGVyUmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLnppdGFkZWwudjEuT2JqZWN0RGV0YWlscyK4AQoXQWRkQXBwbGVQcm92aWRlclJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCgljbGllbnRfaWQYAiABKAkSDwoHdGVhbV9pZBgDIAEoCRIOCgZrZXlfaWQYBCABKAkSGAoLcHJpdmF0ZV9rZXkYBSABKAxCA4ABARIOCgZzY29wZXMYBiADKAkSMQoQcHJvdmlkZXJfb3B0aW9ucxgHIAEoCzIXLnppdGFkZWwuaWRwLnYxLk9wdGlvbnMiUgoYQWRkQXBwbGVQcm92aWRlclJlc3BvbnNlEioKB2RldGFpbHMYASABKAsyGS56aXRhZGVsLnYxLk9iamVjdERldGFpbHMSCgoCaWQYAiABKAkixwEKGlVwZGF0ZUFwcGxlUHJvdmlkZXJSZXF1ZXN0EgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAkSEQoJY2xpZW50X2lkGAMgASgJEg8KB3RlYW1faWQYBCABKAkSDgoGa2V5X2lkGAUgASgJEhgKC3ByaXZhdGVfa2V5GAYgASgMQgOAAQESDgoGc2NvcGVzGAcgAygJEjEKEHByb3ZpZGVyX29wdGlvbnMYCCABKAsyFy56aXRhZGVsLmlkcC52MS5PcHRpb25zIkkKG1VwZGF0ZUFwcGxlUHJvdmlkZXJSZXNwb25zZRIqCgdkZXRhaWxzGAEgASgLMhkueml0YWRlbC52MS5PYmplY3REZXRhaWxzIo8EChZBZGRTQU1MUHJvdmlkZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSFgoMbWV0YWRhdGFfeG1sGAIgASgMSAASFgoMbWV0YWRhdGFfdXJsGAMgASgJSAASLAoHYmluZGluZxgEIAEoDjIbLnppdGFkZWwuaWRwLnYxLlNBTUxCaW5kaW5nEhsKE3dpdGhfc2lnbmVkX3JlcXVlc3QYBSABKAgSMQoQcHJvdmlkZXJfb3B0aW9ucxgGIAEoCzIXLnppdGFkZWwuaWRwLnYxLk9wdGlvbnMSPQoObmFtZV9pZF9mb3JtYXQYByABKA4yIC56aXRhZGVsLmlkcC52MS5TQU1MTmFtZUlERm9ybWF0SAGIAQESLQogdHJhbnNpZW50X21hcHBpbmdfYXR0cmlidXRlX25hbWUYCCABKAlIAogBARIlChhmZWRlcmF0ZWRfbG9nb3V0X2VuYWJsZWQYCSABKAhIA4gBARJDChNzaWduYXR1cmVfYWxnb3JpdGhtGAogASgOMiYueml0YWRlbC5pZHAudjEuU0FNTFNpZ25hdHVyZUFsZ29yaXRobUIKCghtZXRhZGF0YUIRCg9fbmFtZV9pZF9mb3JtYXRCIwohX3RyYW5zaWVudF9tYXBwaW5nX2F0dHJpYnV0ZV9uYW1lQhsKGV9mZWRlcmF0ZWRfbG9nb3V0X2VuYWJsZWQiUQoXQWRkU0FNTFByb3ZpZGVyUmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLnppdGFkZWwudjEuT2JqZWN0RGV0YWlscxIKCgJpZBgCIAEoCSKeBAoZVXBkYXRlU0FNTFByb3ZpZGVyUmVxdWVzdBIKCgJpZBgBIAEoCRIMCgRuYW1lGAIgASgJEhYKDG1ldGFkYXRhX3htbBgDIAEoDEgAEhYKDG1ldGFkYXRhX3VybBgEIAEoCUgAEiwKB2JpbmRpbmcYBSABKA4yGy56aXRhZGVsLmlkcC52MS5TQU1MQmluZGluZxIbChN3aXRoX3NpZ25lZF9yZXF1ZXN0GAYgASgIEjEKEHByb3ZpZGVyX29wdGlvbnMYByABKAsyFy56aXRhZGVsLmlkcC52MS5PcHRpb25zEj0KDm5hbWVfaWRfZm9ybWF0GAggASgOMiAueml0YWRlbC5pZHAudjEuU0FNTE5hbWVJREZvcm1hdEgBiAEBEi0KIHRyYW5zaWVudF9tYXBwaW5nX2F0dHJpYnV0ZV9uYW1lGAkgASgJSAKIAQESJQoYZmVkZXJhdGVkX2xvZ291dF9lbmFibGVkGAogASgISAOIAQESQwoTc2lnbmF0dXJlX2FsZ29yaXRobRgLIAEoDjImLnppdGFkZWwuaWRwLnYxLlNBTUxTaWduYXR1cmVBbGdvcml0aG1CCgoIbWV0YWRhdGFCEQoPX25hbWVfaWRfZm9ybWF0QiMKIV90cmFuc2llbnRfbWFwcGluZ19hdHRyaWJ1dGVfbmFtZUIbChlfZmVkZXJhdGVkX2xvZ291dF9lbmFibGVkIkgKGlVwZGF0ZVNBTUxQcm92aWRlclJlc3BvbnNlEioKB2RldGFpbHMYASABKAsyGS56aXRhZGVsLnYxLk9iamVjdERldGFpbHMiNgooUmVnZW5lcmF0ZVNBTUxQcm92aWRlckNlcnRpZmljYXRlUmVxdWVzdBIKCgJpZBgBIAEoCSJXCilSZWdlbmVyYXRlU0FNTFByb3ZpZGVyQ2VydGlmaWNhdGVSZXNwb25zZRIqCgdkZXRhaWxzGAEgASgLMhkueml0YWRlbC52MS5PYmplY3REZXRhaWxzIusBChlBZGRaaXRhZGVsUHJvdmlkZXJSZXF1ZXN0EgwKBG5hbWUYASABKAkSDgoGaXNzdWVyGAIgASgJEhEKCWNsaWVudF9pZBgDIAEoCRIaCg1jbGllbnRfc2VjcmV0GAQgASgJQgOAAQESDgoGc2NvcGVzGAUgAygJEjEKEHByb3ZpZGVyX29wdGlvbnMYBiABKAsyFy56aXRhZGVsLmlkcC52MS5PcHRpb25zEj4KE2luc3RhbmNlX3JvbGVzX2luZm8YByADKAsyIS56aXRhZGVsLmlkcC52MS5JbnN0YW5jZVJvbGVzSW5mbyJUChpBZGRaaXRhZGVsUHJvdmlkZXJSZXNwb25zZRIqCgdkZXRhaWxzGAEgASgLMhkueml0YWRlbC52MS5PYmplY3REZXRhaWxzEgoKAmlkGAIgASgJIvoBChxVcGRhdGVaaXRhZGVsUHJvdmlkZXJSZXF1ZXN0EgoKAmlkGAEgASgJEgwKBG5hbWUYAiABKAkSDgoGaXNzdWVyGAMgASgJEhEKCWNsaWVudF9pZBgEIAEoCRIaCg1jbGllbnRfc2VjcmV0GAUgASgJQgOAAQESDgoGc2NvcGVzGAYgAygJEjEKEHByb3ZpZGVyX29wdGlvbnMYByABKAsyFy56aXRhZGVsLmlkcC52MS5PcHRpb25zEj4KE2luc3RhbmNlX3JvbGVzX2luZm8YCCADKAsyIS56aXRhZGVsLmlkcC52MS5JbnN0YW5jZVJvbGVzSW5mbyJLCh1VcGRhdGVaaXRhZGVsUHJvdmlkZXJSZXNwb25zZRIqCgdkZXRhaWxzGAEgASgLMhkueml0YWRlbC52MS5PYmplY3REZXRhaWxzIiMKFURlbGV0ZVByb3ZpZGVyUmVxdWVzdBIKCgJpZBgBIAEoCSJEChZEZWxldGVQcm92aWRlclJlc3BvbnNlEioKB2RldGFpbHMYASABKAsyGS56aXRhZGVsLnYxLk9iamVjdERldGFpbHMiFwoVR2V0TG9naW5Qb2xpY3lSZXF1ZXN0IkgKFkdldExvZ2luUG9saWN5UmVzcG9uc2USLgoGcG9saWN5GAEgASgLMh4ueml0YWRlbC5wb2xpY3kudjEuTG9naW5Qb2xpY3ki2wUKGFVwZGF0ZUxvZ2luUG9saWN5UmVxdWVzdBIfChdhbGxvd191c2VybmFtZV9wYXNzd29yZBgBIAEoCBIWCg5hbGxvd19yZWdpc3RlchgCIAEoCBIaChJhbGxvd19leHRlcm5hbF9pZHAYAyABKAgSEQoJZm9yY2VfbWZhGAQgASgIEj4KEXBhc3N3b3JkbGVzc190eXBlGAUgASgOMiMueml0YWRlbC5wb2xpY3kudjEuUGFzc3dvcmRsZXNzVHlwZRIbChNoaWRlX3Bhc3N3b3JkX3Jlc2V0GAYgASgIEiAKGGlnbm9yZV91bmtub3duX3VzZXJuYW1lcxgHIAEoCBIcChRkZWZhdWx0X3JlZGlyZWN0X3VyaRgIIAEoCRI6ChdwYXNzd29yZF9jaGVja19saWZldGltZRgJIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhJACh1leHRlcm5hbF9sb2dpbl9jaGVja19saWZldGltZRgKIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI5ChZtZmFfaW5pdF9za2lwX2xpZmV0aW1lGAsgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEj8KHHNlY29uZF9mYWN0b3JfY2hlY2tfbGlmZXRpbWUYDCABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SPgobbXVsdGlfZmFjdG9yX2NoZWNrX2xpZmV0aW1lGA0gASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEh4KFmFsbG93X2RvbWFpbl9kaXNjb3ZlcnkYDiABKAgSIAoYZGlzYWJsZV9sb2dpbl93aXRoX2VtYWlsGA8gASgIEiAKGGRpc2FibGVfbG9naW5fd2l0aF9waG9uZRgQIAEoCBIcChRmb3JjZV9tZmFfbG9jYWxfb25seRgRIAEoCCJHChlVcGRhdGVMb2dpblBvbGljeVJlc3BvbnNlEioKB2RldGFpbHMYASABKAsyGS56aXRhZGVsLnYxLk9iamVjdERldGFpbHMiQgoaTGlzdExvZ2luUG9saWN5SURQc1JlcXVlc3QSJAoFcXVlcnkYASABKAsyFS56aXRhZGVsLnYxLkxpc3RRdWVyeSJ7ChtMaXN0TG9naW5Qb2xpY3lJRFBzUmVzcG9uc2USKAoHZGV0YWlscxgBIAEoCzIXLnppdGFkZWwudjEuTGlzdERldGFpbHMSMgoGcmVzdWx0GAIgAygLMiIueml0YWRlbC5pZHAudjEuSURQTG9naW5Qb2xpY3lMaW5rIiwKGkFkZElEUFRvTG9naW5Qb2xpY3lSZXF1ZXN0Eg4KBmlkcF9pZBgBIAEoCSJJChtBZGRJRFBUb0xvZ2luUG9saWN5UmVzcG9uc2USKgoHZGV0YWlscxgBIAEoCzIZLnppdGFkZWwudjEuT2JqZWN0RGV0YWlscyIxCh9SZW1vdmVJRFBGcm9tTG9naW5Qb2xpY3lSZXF1ZXN0Eg4KBmlkcF9pZBgBIAEoCSJOCiBSZW1vdmVJRFBGcm9tTG9naW5Qb2xpY3lSZXNwb25zZRIqCgdkZXRhaWxzGAEgASgLMhkueml0YWRlbC52MS5PYmplY3REZXRhaWxzMuQqCgxBZG1pblNlcnZpY2USXwoKR2V0SURQQnlJRBIjLnppdGFkZWwuYWRtaW4udjEuR2V0SURQQnlJRFJlcXVlc3QaJC56aXRhZGVsLmFkbWluLnYxLkdldElEUEJ5SURSZXNwb25zZSIGiAIBkAIBElkKCExpc3RJRFBzEiEueml0YWRlbC5hZG1pbi52MS5MaXN0SURQc1JlcXVlc3QaIi56aXRhZGVsLmFkbWluLnYxLkxpc3RJRFBzUmVzcG9uc2UiBogCAZACARJcCgpBZGRPSURDSURQEiMueml0YWRlbC5hZG1pbi52MS5BZGRPSURDSURQUmVxdWVzdBokLnppdGFkZWwuYWRtaW4udjEuQWRkT0lEQ0lEUFJlc3BvbnNlIgOIAgESWQoJQWRkSldUSURQEiIueml0YWRlbC5hZG1pbi52MS5BZGRKV1RJRFBSZXF1ZXN0GiMueml0YWRlbC5hZG1pbi52MS5BZGRKV1RJRFBSZXNwb25zZSIDiAIBElwKCVVwZGF0ZUlEUBIiLnppdGFkZWwuYWRtaW4udjEuVXBkYXRlSURQUmVxdWVzdBojLnppdGFkZWwuYWRtaW4udjEuVXBkYXRlSURQUmVzcG9uc2UiBogCAZACAhJoCg1EZWFjdGl2YXRlSURQEiYueml0YWRlbC5hZG1pbi52MS5EZWFjdGl2YXRlSURQUmVxdWVzdBonLnppdGFkZWwuYWRtaW4udjEuRGVhY3RpdmF0ZUlEUFJlc3BvbnNlIgaIAgGQAgISaAoNUmVhY3RpdmF0ZUlEUBImLnppdGFkZWwuYWRtaW4udjEuUmVhY3RpdmF0ZUlEUFJlcXVlc3QaJy56aXRhZGVsLmFkbWluLnYxLlJlYWN0aXZhdGVJRFBSZXNwb25zZSIGiAIBkAICElwKCVJlbW92ZUlEUBIiLnppdGFkZWwuYWRtaW4udjEuUmVtb3ZlSURQUmVxdWVzdBojLnppdGFkZWwuYWRtaW4udjEuUmVtb3ZlSURQUmVzcG9uc2UiBogCAZACAhJ6ChNVcGRhdGVJRFBPSURDQ29uZmlnEiwueml0YWRlbC5hZG1pbi52MS5VcGRhdGVJRFBPSURDQ29uZmlnUmVxdWVzdBotLnppdGFkZWwuYWRtaW4udjEuVXBkYXRlSURQT0lEQ0NvbmZpZ1Jlc3BvbnNlIgaIAgGQAgISdwoSVXBkYXRlSURQSldUQ29uZmlnEisueml0YWRlbC5hZG1pbi52MS5VcGRhdGVJRFBKV1RDb25maWdSZXF1ZXN0Giwueml0YWRlbC5hZG1pbi52MS5VcGRhdGVJRFBKV1RDb25maWdSZXNwb25zZSIGiAIBkAICEmUKDUxpc3RQcm92aWRlcnMSJi56aXRhZGVsLmFkbWluLnYxLkxpc3RQcm92aWRlcnNSZXF1ZXN0Gicueml0YWRlbC5hZG1pbi52MS5MaXN0UHJvdmlkZXJzUmVzcG9uc2UiA5ACARJrCg9HZXRQcm92aWRlckJ5SUQSKC56aXRhZGVsLmFkbWluLnYxLkdldFByb3ZpZGVyQnlJRFJlcXVlc3QaKS56aXRhZGVsLmFkbWluLnYxLkdldFByb3ZpZGVyQnlJRFJlc3BvbnNlIgOQAgESfgoXQWRkR2VuZXJpY09BdXRoUHJvdmlkZXISMC56aXRhZGVsLmFkbWluLnYxLkFkZEdlbmVyaWNPQXV0aFByb3ZpZGVyUmVxdWVzdBoxLnppdGFkZWwuYWRtaW4udjEuQWRkR2VuZXJpY09BdXRoUHJvdmlkZXJSZXNwb25zZRKMAQoaVXBkYXRlR2VuZXJpY09BdXRoUHJvdmlkZXISMy56aXRhZGVsLmFkbWluLnYxLlVwZGF0ZUdlbmVyaWNPQXV0aFByb3ZpZGVyUmVxdWVzdBo0LnppdGFkZWwuYWRtaW4udjEuVXBkYXRlR2VuZXJpY09BdXRoUHJvdmlkZXJSZXNwb25zZSIDkAICEnsKFkFkZEdlbmVyaWNPSURDUHJvdmlkZXISLy56aXRhZGVsLmFkbWluLnYxLkFkZEdlbmVyaWNPSURDUHJvdmlkZXJSZXF1ZXN0GjAueml0YWRlbC5hZG1pbi52MS5BZGRHZW5lcmljT0lEQ1Byb3ZpZGVyUmVzcG9uc2USiQEKGVVwZGF0ZUdlbmVyaWNPSURDUHJvdmlkZXISMi56aXRhZGVsLmFkbWluLnYxLlVwZGF0ZUdlbmVyaWNPSURDUHJvdmlkZXJSZXF1ZXN0GjMueml0YWRlbC5hZG1pbi52MS5VcGRhdGVHZW5lcmljT0lEQ1Byb3ZpZGVyUmVzcG9uc2UiA5ACAhKHAQoaTWlncmF0ZUdlbmVyaWNPSURDUHJvdmlkZXISMy56aXRhZGVsLmFkbWluLnYxLk1pZ3JhdGVHZW5lcmljT0lEQ1Byb3ZpZGVyUmVxdWVzdBo0LnppdGFkZWwuYWRtaW4udjEuTWlncmF0ZUdlbmVyaWNPSURDUHJvdmlkZXJSZXNwb25zZRJjCg5BZGRKV1RQcm92aWRlchInLnppdGFkZWwuYWRtaW4udjEuQWRkSldUUHJvdmlkZXJSZXF1ZXN0Gigueml0YWRlbC5hZG1pbi52MS5BZGRKV1RQcm92aWRlclJlc3BvbnNlEnEKEVVwZGF0ZUpXVFByb3ZpZGVyEioueml0YWRlbC5hZG1pbi52MS5VcGRhdGVKV1RQcm92aWRlclJlcXVlc3QaKy56aXRhZGVsLmFkbWluLnYxLlVwZGF0ZUpXVFByb3ZpZGVyUmVzcG9uc2UiA5ACAhJvChJBZGRBenVyZUFEUHJvdmlkZXISKy56aXRhZGVsLmFkbWluLnYxLkFkZEF6dXJlQURQcm92aWRlclJlcXVlc3QaLC56aXRhZGVsLmFkbWluLnYxLkFkZEF6dXJlQURQcm92aWRlclJlc3BvbnNlEn0KFVVwZGF0ZUF6dXJlQURQcm92aWRlchIuLnppdGFkZWwuYWRtaW4udjEuVXBkYXRlQXp1cmVBRFByb3ZpZGVyUmVxdWVzdBovLnppdGFkZWwuYWRtaW4udjEuVXBkYXRlQXp1cmVBRFByb3ZpZGVyUmVzcG9uc2UiA5ACAhJsChFBZGRHaXRIdWJQcm92aWRlchIqLnppdGFkZWwuYWRtaW4udjEuQWRkR2l0SHViUHJvdmlkZXJSZXF1ZXN0Gisueml0YWRlbC5hZG1pbi52MS5BZGRHaXRIdWJQcm92aWRlclJlc3BvbnNlEnoKFFVwZGF0ZUdpdEh1YlByb3ZpZGVyEi0ueml0YWRlbC5hZG1pbi52MS5VcGRhdGVHaXRIdWJQcm92aWRlclJlcXVlc3QaLi56aXRhZGVsLmFkbWluLnYxLlVwZGF0ZUdpdEh1YlByb3ZpZGVyUmVzcG9uc2UiA5ACAhKcAQohQWRkR2l0SHViRW50ZXJwcmlzZVNlcnZlclByb3ZpZGVyEjoueml0YWRlbC5hZG1pbi52MS5BZGRHaXRIdWJFbnRlcnByaXNlU2VydmVyUHJvdmlkZXJSZXF1ZXN0Gjsueml0YWRlbC5hZG1pbi52MS5BZGRHaXRIdWJFbnRlcnByaXNlU2VydmVyUHJvdmlkZXJSZXNwb25zZRKqAQokVXBkYXRlR2l0SHViRW50ZXJwcmlzZVNlcnZlclByb3ZpZGVyEj0ueml0YWRlbC5hZG1pbi52MS5VcGRhdGVHaXRIdWJFbnRlcnByaXNlU2VydmVyUHJvdmlkZXJSZXF1ZXN0Gj4ueml0YWRlbC5hZG1pbi52MS5VcGRhdGVHaXRIdWJFbnRlcnByaXNlU2VydmVyUHJvdmlkZXJSZXNwb25zZSIDkAICEmwKEUFkZEdpdExhYlByb3ZpZGVyEioueml0YWRlbC5hZG1pbi52MS5BZGRHaXRMYWJQcm92aWRlclJlcXVlc3QaKy56aXRhZGVsLmFkbWluLnYxLkFkZEdpdExhYlByb3ZpZGVyUmVzcG9uc2USegoUVXBkYXRlR2l0TGFiUHJvdmlkZXISLS56aXRhZGVsLmFkbWluLnYxLlVwZGF0ZUdpdExhYlByb3ZpZGVyUmVxdWVzdBouLnppdGFkZWwuYWRtaW4udjEuVXBkYXRlR2l0TGFiUHJvdmlkZXJSZXNwb25zZSIDkAICEooBChtBZGRHaXRMYWJTZWxmSG9zdGVkUHJvdmlkZXISNC56aXRhZGVsLmFkbWluLnYxLkFkZEdpdExhYlNlbGZIb3N0ZWRQcm92aWRlclJlcXVlc3QaNS56aXRhZGVsLmFkbWluLnYxLkFkZEdpdExhYlNlbGZIb3N0ZWRQcm92aWRlclJlc3BvbnNlEpgBCh5VcGRhdGVHaXRMYWJTZWxmSG9zdGVkUHJvdmlkZXISNy56aXRhZGVsLmFkbWluLnYxLlVwZGF0ZUdpdExhYlNlbGZIb3N0ZWRQcm92aWRlclJlcXVlc3QaOC56aXRhZGVsLmFkbWluLnYxLlVwZGF0ZUdpdExhYlNlbGZIb3N0ZWRQcm92aWRlclJlc3BvbnNlIgOQAgISbAoRQWRkR29vZ2xlUHJvdmlkZXISKi56aXRhZGVsLmFkbWluLnYxLkFkZEdvb2dsZVByb3ZpZGVyUmVxdWVzdBorLnppdGFkZWwuYWRtaW4udjEuQWRkR29vZ2xlUHJvdmlkZXJSZXNwb25zZRJ6ChRVcGRhdGVHb29nbGVQcm92aWRlchItLnppdGFkZWwuYWRtaW4udjEuVXBkYXRlR29vZ2xlUHJvdmlkZXJSZXF1ZXN0Gi4ueml0YWRlbC5hZG1pbi52MS5VcGRhdGVHb29nbGVQcm92aWRlclJlc3BvbnNlIgOQAgISZgoPQWRkTERBUFByb3ZpZGVyEigueml0YWRlbC5hZG1pbi52MS5BZGRMREFQUHJvdmlkZXJSZXF1ZXN0Gikueml0YWRlbC5hZG1pbi52MS5BZGRMREFQUHJvdmlkZXJSZXNwb25zZRJ0ChJVcGRhdGVMREFQUHJvdmlkZXISKy56aXRhZGVsLmFkbWluLnYxLlVwZGF0ZUxEQVBQcm92aWRlclJlcXVlc3QaLC56aXRhZGVsLmFkbWluLnYxLlVwZGF0ZUxEQVBQcm92aWRlclJlc3BvbnNlIgOQAgISaQoQQWRkQXBwbGVQcm92aWRlchIpLnppdGFkZWwuYWRtaW4udjEuQWRkQXBwbGVQcm92aWRlclJlcXVlc3QaKi56aXRhZGVsLmFkbWluLnYxLkFkZEFwcGxlUHJvdmlkZXJSZXNwb25zZRJ3ChNVcGRhdGVBcHBsZVByb3ZpZGVyEiwueml0YWRlbC5hZG1pbi52MS5VcGRhdGVBcHBsZVByb3ZpZGVyUmVxdWVzdBotLnppdGFkZWwuYWRtaW4udjEuVXBkYXRlQXBwbGVQcm92aWRlclJlc3BvbnNlIgOQAgISZgoPQWRkU0FNTFByb3ZpZGVyEigueml0YWRlbC5hZG1pbi52MS5BZGRTQU1MUHJvdmlkZXJSZXF1ZXN0Gikueml0YWRlbC5hZG1pbi52MS5BZGRTQU1MUHJvdmlkZXJSZXNwb25zZRJ0ChJVcGRhdGVTQU1MUHJvdmlkZXISKy56aXRhZGVsLmFkbWluLnYxLlVwZGF0ZVNBTUxQcm92aWRlclJlcXVlc3QaLC56aXRhZGVsLmFkbWluLnYxLlVwZGF0ZVNBTUxQcm92aWRlclJlc3BvbnNlIgOQAgISnAEKIVJlZ2VuZXJhdGVTQU1MUHJvdmlkZXJDZXJ0aWZpY2F0ZRI6LnppdGFkZWwuYWRtaW4udjEuUmVnZW5lcmF0ZVNBTUxQcm92aWRlckNlcnRpZmljYXRlUmVxdWVzdBo7LnppdGFkZWwuYWRtaW4udjEuUmVnZW5lcmF0ZVNBTUxQcm92aWRlckNlcnRpZmljYXRlUmVzcG9uc2USbwoSQWRkWml0YWRlbFByb3ZpZGVyEisueml0YWRlbC5hZG1pbi52MS5BZGRaaXRhZGVsUHJvdmlkZXJSZXF1ZXN0Giwueml0YWRlbC5hZG1pbi52MS5BZGRaaXRhZGVsUHJvdmlkZXJSZXNwb25zZRJ9ChVVcGRhdGVaaXRhZGVsUHJvdmlkZXISLi56aXRhZGVsLmFkbWluLnYxLlVwZGF0ZVppdGFkZWxQcm92aWRlclJlcXVlc3QaLy56aXRhZGVsLmFkbWluLnYxLlVwZGF0ZVppdGFkZWxQcm92aWRlclJlc3BvbnNlIgOQAgISaAoORGVsZXRlUHJvdmlkZXISJy56aXRhZGVsLmFkbWluLnYxLkRlbGV0ZVByb3ZpZGVyUmVxdWVzdBooLnppdGFkZWwuYWRtaW4udjEuRGVsZXRlUHJvdmlkZXJSZXNwb25zZSIDkAICEmgKDkdldExvZ2luUG9saWN5Eicueml0YWRlbC5hZG1pbi52MS5HZXRMb2dpblBvbGljeVJlcXVlc3QaKC56aXRhZGVsLmFkbWluLnYxLkdldExvZ2luUG9saWN5UmVzcG9uc2UiA5ACARJxChFVcGRhdGVMb2dpblBvbGljeRIqLnppdGFkZWwuYWRtaW4udjEuVXBkYXRlTG9naW5Qb2xpY3lSZXF1ZXN0Gisueml0YWRlbC5hZG1pbi52MS5VcGRhdGVMb2dpblBvbGljeVJlc3BvbnNlIgOQAgISdwoTTGlzdExvZ2luUG9saWN5SURQcxIsLnppdGFkZWwuYWRtaW4udjEuTGlzdExvZ2luUG9saWN5SURQc1JlcXVlc3QaLS56aXRhZGVsLmFkbWluLnYxLkxpc3RMb2dpblBvbGljeUlEUHNSZXNwb25zZSIDkAIBEnIKE0FkZElEUFRvTG9naW5Qb2xpY3kSLC56aXRhZGVsLmFkbWluLnYxLkFkZElEUFRvTG9naW5Qb2xpY3lSZXF1ZXN0Gi0ueml0YWRlbC5hZG1pbi52MS5BZGRJRFBUb0xvZ2luUG9saWN5UmVzcG9uc2UShgEKGFJlbW92ZUlEUEZyb21Mb2dpblBvbGljeRIxLnppdGFkZWwuYWRtaW4udjEuUmVtb3ZlSURQRnJvbUxvZ2luUG9saWN5UmVxdWVzdBoyLnppdGFkZWwuYWRtaW4udjEuUmVtb3ZlSURQRnJvbUxvZ2luUG9saWN5UmVzcG9uc2UiA5ACAmIGcHJvdG8z", [file_google_protobuf_duration, file_zitadel_idp, file_zitadel_object, file_zitadel_policy]);
 
 /**
- * Which legacy IDP to read.
+ * The id of a legacy IDP to read.
  *
  * @generated from message zitadel.admin.v1.GetIDPByIDRequest
  */
@@ -50,7 +50,8 @@ export const GetIDPByIDRequestSchema: GenMessage<GetIDPByIDRequest> = /*@__PURE_
  */
 export type GetIDPByIDResponse = Message<"zitadel.admin.v1.GetIDPByIDResponse"> & {
   /**
-   * The IDP. The id stands where its owner belongs, and the header name of a JWT IDP is missing.
+   * The IDP. Its resource owner is the id of the IDP instead of the owner's, and the header name of a JWT IDP is
+   * missing.
    *
    * @generated from field: zitadel.idp.v1.IDP idp = 1;
    */
@@ -65,7 +66,7 @@ export const GetIDPByIDResponseSchema: GenMessage<GetIDPByIDResponse> = /*@__PUR
   messageDesc(file_zitadel_admin, 1);
 
 /**
- * Which legacy IDPs to list.
+ * A query for legacy IDPs.
  *
  * @generated from message zitadel.admin.v1.ListIDPsRequest
  */
@@ -78,14 +79,14 @@ export type ListIDPsRequest = Message<"zitadel.admin.v1.ListIDPsRequest"> & {
   query?: ListQuery | undefined;
 
   /**
-   * What to sort by. Unspecified: no order. By name, the order is that of the database's locale.
+   * The column to sort by. Unspecified means no order. Sorting by name follows the locale of the database.
    *
    * @generated from field: zitadel.idp.v1.IDPFieldName sorting_column = 2;
    */
   sortingColumn: IDPFieldName;
 
   /**
-   * All of them must match. An empty one: `invalid_argument` ADMIN-VmqQu.
+   * The conditions, all of which must match. An empty condition fails with `invalid_argument` ADMIN-VmqQu.
    *
    * @generated from field: repeated zitadel.admin.v1.IDPQuery queries = 3;
    */
@@ -100,19 +101,20 @@ export const ListIDPsRequestSchema: GenMessage<ListIDPsRequest> = /*@__PURE__*/
   messageDesc(file_zitadel_admin, 2);
 
 /**
- * A condition on legacy IDPs. One of the members must be set: else `invalid_argument` ADMIN-VmqQu.
+ * A condition on legacy IDPs. One of the members must be set; otherwise the call fails with `invalid_argument`
+ * ADMIN-VmqQu.
  *
  * @generated from message zitadel.admin.v1.IDPQuery
  */
 export type IDPQuery = Message<"zitadel.admin.v1.IDPQuery"> & {
   /**
-   * What to compare.
+   * The property to compare.
    *
    * @generated from oneof zitadel.admin.v1.IDPQuery.query
    */
   query: {
     /**
-     * By id.
+     * A condition on the id.
      *
      * @generated from field: zitadel.idp.v1.IDPIDQuery idp_id_query = 1;
      */
@@ -120,7 +122,7 @@ export type IDPQuery = Message<"zitadel.admin.v1.IDPQuery"> & {
     case: "idpIdQuery";
   } | {
     /**
-     * By name.
+     * A condition on the name.
      *
      * @generated from field: zitadel.idp.v1.IDPNameQuery idp_name_query = 2;
      */
@@ -143,7 +145,7 @@ export const IDPQuerySchema: GenMessage<IDPQuery> = /*@__PURE__*/
  */
 export type ListIDPsResponse = Message<"zitadel.admin.v1.ListIDPsResponse"> & {
   /**
-   * How many match, and how fresh the list is.
+   * The number of matches, and the freshness of the list.
    *
    * @generated from field: zitadel.v1.ListDetails details = 1;
    */
@@ -172,28 +174,28 @@ export const ListIDPsResponseSchema: GenMessage<ListIDPsResponse> = /*@__PURE__*
   messageDesc(file_zitadel_admin, 4);
 
 /**
- * A legacy OpenID Connect IDP. Its texts are stored as they are: neither trimmed nor refused when blank.
+ * A legacy OpenID Connect IDP. The server stores its texts unchanged: it neither trims them nor rejects blank ones.
  *
  * @generated from message zitadel.admin.v1.AddOIDCIDPRequest
  */
 export type AddOIDCIDPRequest = Message<"zitadel.admin.v1.AddOIDCIDPRequest"> & {
   /**
-   * What users and administrators see. Unique among the legacy IDPs of the owner, without regard to case; white space
-   * counts. 1 to 200 characters.
+   * The name that users and administrators see. Must be unique among the legacy IDPs of the owner. The comparison
+   * ignores case, but not white space. 1 to 200 characters.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * How the login page draws the button. Only values that the enum names.
+   * The style of the button on the login page. Must be a value that the enum defines.
    *
    * @generated from field: zitadel.idp.v1.IDPStylingType styling_type = 2;
    */
   stylingType: IDPStylingType;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters.
    *
    * @generated from field: string client_id = 3;
    */
@@ -207,35 +209,35 @@ export type AddOIDCIDPRequest = Message<"zitadel.admin.v1.AddOIDCIDPRequest"> & 
   clientSecret: string;
 
   /**
-   * The issuer that tokens must name. 1 to 200 characters.
+   * The issuer that tokens must have. 1 to 200 characters.
    *
    * @generated from field: string issuer = 5;
    */
   issuer: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in.
+   * The scopes that ZITADEL requests at sign-in.
    *
    * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
-   * The claim that becomes the display name. Only values that the enum names.
+   * The claim that becomes the display name. Must be a value that the enum defines.
    *
    * @generated from field: zitadel.idp.v1.OIDCMappingField display_name_mapping = 7;
    */
   displayNameMapping: OIDCMappingField;
 
   /**
-   * The claim that becomes the user name. Only values that the enum names.
+   * The claim that becomes the user name. Must be a value that the enum defines.
    *
    * @generated from field: zitadel.idp.v1.OIDCMappingField username_mapping = 8;
    */
   usernameMapping: OIDCMappingField;
 
   /**
-   * Whether a first sign-in creates the account without asking. Off by default.
+   * True if the first sign-in creates the account without asking the user. Off by default.
    *
    * @generated from field: bool auto_register = 9;
    */
@@ -256,7 +258,7 @@ export const AddOIDCIDPRequestSchema: GenMessage<AddOIDCIDPRequest> = /*@__PURE_
  */
 export type AddOIDCIDPResponse = Message<"zitadel.admin.v1.AddOIDCIDPResponse"> & {
   /**
-   * When it was created, under which sequence number, and who owns it. No change date.
+   * The creation date, the sequence number and the owner. No change date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -278,35 +280,35 @@ export const AddOIDCIDPResponseSchema: GenMessage<AddOIDCIDPResponse> = /*@__PUR
   messageDesc(file_zitadel_admin, 6);
 
 /**
- * A legacy JWT IDP. Its texts are stored as they are: neither trimmed nor refused when blank.
+ * A legacy JWT IDP. The server stores its texts unchanged: it neither trims them nor rejects blank ones.
  *
  * @generated from message zitadel.admin.v1.AddJWTIDPRequest
  */
 export type AddJWTIDPRequest = Message<"zitadel.admin.v1.AddJWTIDPRequest"> & {
   /**
-   * What users and administrators see. Unique among the legacy IDPs of the owner, without regard to case; white space
-   * counts. 1 to 200 characters.
+   * The name that users and administrators see. Must be unique among the legacy IDPs of the owner. The comparison
+   * ignores case, but not white space. 1 to 200 characters.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * How the login page draws the button. Only values that the enum names.
+   * The style of the button on the login page. Must be a value that the enum defines.
    *
    * @generated from field: zitadel.idp.v1.IDPStylingType styling_type = 2;
    */
   stylingType: IDPStylingType;
 
   /**
-   * Where ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters.
+   * The URL to which ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters.
    *
    * @generated from field: string jwt_endpoint = 3;
    */
   jwtEndpoint: string;
 
   /**
-   * The issuer that tokens must name. 1 to 200 characters.
+   * The issuer that tokens must have. 1 to 200 characters.
    *
    * @generated from field: string issuer = 4;
    */
@@ -320,14 +322,14 @@ export type AddJWTIDPRequest = Message<"zitadel.admin.v1.AddJWTIDPRequest"> & {
   keysEndpoint: string;
 
   /**
-   * The HTTP header in which the JWT arrives. 1 to 200 characters.
+   * The HTTP header that carries the JWT. 1 to 200 characters.
    *
    * @generated from field: string header_name = 6;
    */
   headerName: string;
 
   /**
-   * Whether a first sign-in creates the account without asking. Off by default.
+   * True if the first sign-in creates the account without asking the user. Off by default.
    *
    * @generated from field: bool auto_register = 7;
    */
@@ -342,13 +344,13 @@ export const AddJWTIDPRequestSchema: GenMessage<AddJWTIDPRequest> = /*@__PURE__*
   messageDesc(file_zitadel_admin, 7);
 
 /**
- * The IDP was added. The sequence number is that of the first of its two events.
+ * The IDP was added. The add writes two events; the sequence number is that of the first.
  *
  * @generated from message zitadel.admin.v1.AddJWTIDPResponse
  */
 export type AddJWTIDPResponse = Message<"zitadel.admin.v1.AddJWTIDPResponse"> & {
   /**
-   * When it was created, under which sequence number, and who owns it. No change date.
+   * The creation date, the sequence number and the owner. No change date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -370,7 +372,7 @@ export const AddJWTIDPResponseSchema: GenMessage<AddJWTIDPResponse> = /*@__PURE_
   messageDesc(file_zitadel_admin, 8);
 
 /**
- * The complete new state of the part that all legacy IDPs have: what is left out is reset.
+ * The complete new state of the part that all legacy IDPs have. Fields left out are reset.
  *
  * @generated from message zitadel.admin.v1.UpdateIDPRequest
  */
@@ -383,22 +385,23 @@ export type UpdateIDPRequest = Message<"zitadel.admin.v1.UpdateIDPRequest"> & {
   idpId: string;
 
   /**
-   * What users and administrators see. Unique among the legacy IDPs of the owner, without regard to case; white space
-   * counts. 1 to 200 characters.
+   * The name that users and administrators see. Must be unique among the legacy IDPs of the owner. The comparison
+   * ignores case, but not white space. 1 to 200 characters.
    *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
-   * How the login page draws the button. Only values that the enum names. Left out: reset to unspecified.
+   * The style of the button on the login page. Must be a value that the enum defines. If left out, it is reset to
+   * unspecified.
    *
    * @generated from field: zitadel.idp.v1.IDPStylingType styling_type = 3;
    */
   stylingType: IDPStylingType;
 
   /**
-   * Whether a first sign-in creates the account without asking. Left out: turned off.
+   * True if the first sign-in creates the account without asking the user. If left out, it is turned off.
    *
    * @generated from field: bool auto_register = 4;
    */
@@ -419,7 +422,7 @@ export const UpdateIDPRequestSchema: GenMessage<UpdateIDPRequest> = /*@__PURE__*
  */
 export type UpdateIDPResponse = Message<"zitadel.admin.v1.UpdateIDPResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -434,7 +437,7 @@ export const UpdateIDPResponseSchema: GenMessage<UpdateIDPResponse> = /*@__PURE_
   messageDesc(file_zitadel_admin, 10);
 
 /**
- * Which legacy IDP to deactivate.
+ * The id of a legacy IDP to deactivate.
  *
  * @generated from message zitadel.admin.v1.DeactivateIDPRequest
  */
@@ -461,7 +464,7 @@ export const DeactivateIDPRequestSchema: GenMessage<DeactivateIDPRequest> = /*@_
  */
 export type DeactivateIDPResponse = Message<"zitadel.admin.v1.DeactivateIDPResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -476,7 +479,7 @@ export const DeactivateIDPResponseSchema: GenMessage<DeactivateIDPResponse> = /*
   messageDesc(file_zitadel_admin, 12);
 
 /**
- * Which legacy IDP to reactivate.
+ * The id of a legacy IDP to reactivate.
  *
  * @generated from message zitadel.admin.v1.ReactivateIDPRequest
  */
@@ -503,7 +506,7 @@ export const ReactivateIDPRequestSchema: GenMessage<ReactivateIDPRequest> = /*@_
  */
 export type ReactivateIDPResponse = Message<"zitadel.admin.v1.ReactivateIDPResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -518,7 +521,7 @@ export const ReactivateIDPResponseSchema: GenMessage<ReactivateIDPResponse> = /*
   messageDesc(file_zitadel_admin, 14);
 
 /**
- * Which legacy IDP to remove.
+ * The id of a legacy IDP to remove.
  *
  * @generated from message zitadel.admin.v1.RemoveIDPRequest
  */
@@ -539,13 +542,13 @@ export const RemoveIDPRequestSchema: GenMessage<RemoveIDPRequest> = /*@__PURE__*
   messageDesc(file_zitadel_admin, 15);
 
 /**
- * The IDP is gone.
+ * The IDP was removed.
  *
  * @generated from message zitadel.admin.v1.RemoveIDPResponse
  */
 export type RemoveIDPResponse = Message<"zitadel.admin.v1.RemoveIDPResponse"> & {
   /**
-   * When it was removed, under which sequence number, and who owned it. No creation date.
+   * The removal date, the sequence number and the former owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -560,8 +563,8 @@ export const RemoveIDPResponseSchema: GenMessage<RemoveIDPResponse> = /*@__PURE_
   messageDesc(file_zitadel_admin, 16);
 
 /**
- * The new OpenID Connect part of a legacy IDP. Left out, the secret, the scopes and the mappings stay as they are. The
- * field numbers differ from those of the management API.
+ * The new OpenID Connect part of a legacy IDP. The secret, the scopes and the mappings keep their values if the request
+ * leaves them out. The field numbers differ from those in the management API.
  *
  * @generated from message zitadel.admin.v1.UpdateIDPOIDCConfigRequest
  */
@@ -574,44 +577,45 @@ export type UpdateIDPOIDCConfigRequest = Message<"zitadel.admin.v1.UpdateIDPOIDC
   idpId: string;
 
   /**
-   * The issuer that tokens must name. 1 to 200 characters.
+   * The issuer that tokens must have. 1 to 200 characters.
    *
    * @generated from field: string issuer = 2;
    */
   issuer: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters.
    *
    * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. Empty keeps the
-   * stored one. Any other value counts as a change.
+   * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
+   * keeps the stored secret. Any other value counts as a change.
    *
    * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. They can be replaced but not emptied: an empty list keeps the stored
-   * scopes.
+   * The scopes that ZITADEL requests at sign-in. An update can replace the scopes but not clear them: an empty list
+   * keeps the stored scopes.
    *
    * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
-   * The claim that becomes the display name. Only values that the enum names. Left out: the stored one stays.
+   * The claim that becomes the display name. Must be a value that the enum defines. If left out, the stored value
+   * stays.
    *
    * @generated from field: zitadel.idp.v1.OIDCMappingField display_name_mapping = 6;
    */
   displayNameMapping: OIDCMappingField;
 
   /**
-   * The claim that becomes the user name. Only values that the enum names. Left out: the stored one stays.
+   * The claim that becomes the user name. Must be a value that the enum defines. If left out, the stored value stays.
    *
    * @generated from field: zitadel.idp.v1.OIDCMappingField username_mapping = 7;
    */
@@ -626,13 +630,14 @@ export const UpdateIDPOIDCConfigRequestSchema: GenMessage<UpdateIDPOIDCConfigReq
   messageDesc(file_zitadel_admin, 17);
 
 /**
- * The IDP was changed. If scopes or mappings were left out, reads keep showing the former sequence number and date.
+ * The IDP was changed. If the request left out scopes or mappings, reads keep returning the former sequence number and
+ * date.
  *
  * @generated from message zitadel.admin.v1.UpdateIDPOIDCConfigResponse
  */
 export type UpdateIDPOIDCConfigResponse = Message<"zitadel.admin.v1.UpdateIDPOIDCConfigResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -660,14 +665,14 @@ export type UpdateIDPJWTConfigRequest = Message<"zitadel.admin.v1.UpdateIDPJWTCo
   idpId: string;
 
   /**
-   * Where ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters.
+   * The URL to which ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters.
    *
    * @generated from field: string jwt_endpoint = 2;
    */
   jwtEndpoint: string;
 
   /**
-   * The issuer that tokens must name. 1 to 200 characters.
+   * The issuer that tokens must have. 1 to 200 characters.
    *
    * @generated from field: string issuer = 3;
    */
@@ -681,7 +686,7 @@ export type UpdateIDPJWTConfigRequest = Message<"zitadel.admin.v1.UpdateIDPJWTCo
   keysEndpoint: string;
 
   /**
-   * The HTTP header in which the JWT arrives. 1 to 200 characters.
+   * The HTTP header that carries the JWT. 1 to 200 characters.
    *
    * @generated from field: string header_name = 5;
    */
@@ -702,7 +707,7 @@ export const UpdateIDPJWTConfigRequestSchema: GenMessage<UpdateIDPJWTConfigReque
  */
 export type UpdateIDPJWTConfigResponse = Message<"zitadel.admin.v1.UpdateIDPJWTConfigResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -717,13 +722,13 @@ export const UpdateIDPJWTConfigResponseSchema: GenMessage<UpdateIDPJWTConfigResp
   messageDesc(file_zitadel_admin, 20);
 
 /**
- * Which providers to list.
+ * A query for providers.
  *
  * @generated from message zitadel.admin.v1.ListProvidersRequest
  */
 export type ListProvidersRequest = Message<"zitadel.admin.v1.ListProvidersRequest"> & {
   /**
-   * Offset and limit. There is no order: `asc` has no effect, and pages may miss or repeat items while somebody
+   * Offset and limit. The order is arbitrary: `asc` has no effect, and pages may miss or repeat items during concurrent
    * writes.
    *
    * @generated from field: zitadel.v1.ListQuery query = 1;
@@ -731,7 +736,7 @@ export type ListProvidersRequest = Message<"zitadel.admin.v1.ListProvidersReques
   query?: ListQuery | undefined;
 
   /**
-   * All of them must match. An empty one: `invalid_argument` ADMIN-Dr2aa.
+   * The conditions, all of which must match. An empty condition fails with `invalid_argument` ADMIN-Dr2aa.
    *
    * @generated from field: repeated zitadel.admin.v1.ProviderQuery queries = 2;
    */
@@ -746,19 +751,20 @@ export const ListProvidersRequestSchema: GenMessage<ListProvidersRequest> = /*@_
   messageDesc(file_zitadel_admin, 21);
 
 /**
- * A condition on providers. One of the members must be set: else `invalid_argument` ADMIN-Dr2aa.
+ * A condition on providers. One of the members must be set; otherwise the call fails with `invalid_argument`
+ * ADMIN-Dr2aa.
  *
  * @generated from message zitadel.admin.v1.ProviderQuery
  */
 export type ProviderQuery = Message<"zitadel.admin.v1.ProviderQuery"> & {
   /**
-   * What to compare.
+   * The property to compare.
    *
    * @generated from oneof zitadel.admin.v1.ProviderQuery.query
    */
   query: {
     /**
-     * By id.
+     * A condition on the id.
      *
      * @generated from field: zitadel.idp.v1.IDPIDQuery idp_id_query = 1;
      */
@@ -766,7 +772,7 @@ export type ProviderQuery = Message<"zitadel.admin.v1.ProviderQuery"> & {
     case: "idpIdQuery";
   } | {
     /**
-     * By name.
+     * A condition on the name.
      *
      * @generated from field: zitadel.idp.v1.IDPNameQuery idp_name_query = 2;
      */
@@ -789,14 +795,14 @@ export const ProviderQuerySchema: GenMessage<ProviderQuery> = /*@__PURE__*/
  */
 export type ListProvidersResponse = Message<"zitadel.admin.v1.ListProvidersResponse"> & {
   /**
-   * How many match, and how fresh the list is.
+   * The number of matches, and the freshness of the list.
    *
    * @generated from field: zitadel.v1.ListDetails details = 1;
    */
   details?: ListDetails | undefined;
 
   /**
-   * The providers, in no order.
+   * The providers, in arbitrary order.
    *
    * @generated from field: repeated zitadel.idp.v1.Provider result = 2;
    */
@@ -811,7 +817,7 @@ export const ListProvidersResponseSchema: GenMessage<ListProvidersResponse> = /*
   messageDesc(file_zitadel_admin, 23);
 
 /**
- * Which provider to read.
+ * The id of a provider to read.
  *
  * @generated from message zitadel.admin.v1.GetProviderByIDRequest
  */
@@ -859,76 +865,77 @@ export const GetProviderByIDResponseSchema: GenMessage<GetProviderByIDResponse> 
  */
 export type AddGenericOAuthProviderRequest = Message<"zitadel.admin.v1.AddGenericOAuthProviderRequest"> & {
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
-   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL to which ZITADEL sends the browser to sign in. 1 to 200 characters, not only white space; the server trims
+   * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    *
    * @generated from field: string authorization_endpoint = 4;
    */
   authorizationEndpoint: string;
 
   /**
-   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL at which ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not only white space;
+   * the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    *
    * @generated from field: string token_endpoint = 5;
    */
   tokenEndpoint: string;
 
   /**
-   * Where ZITADEL reads the user's profile with the access token. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL from which ZITADEL reads the user's profile with the access token. 1 to 200 characters, not only white
+   * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
+   * reachable.
    *
    * @generated from field: string user_endpoint = 6;
    */
   userEndpoint: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty by default.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    *
    * @generated from field: repeated string scopes = 7;
    */
   scopes: string[];
 
   /**
-   * The attribute of the profile that identifies the user at the provider, e.g. `sub` or `id`. 1 to 200 characters,
-   * not all white space; trimmed.
+   * The attribute of the profile that identifies the user at the provider, e.g. `sub` or `id`. 1 to 200 characters, not
+   * only white space; the server trims it.
    *
    * @generated from field: string id_attribute = 8;
    */
   idAttribute: string;
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 9;
    */
   providerOptions?: Options | undefined;
 
   /**
-   * Whether ZITADEL sends a PKCE challenge (S256) with the authorization request. Off by default.
+   * True if ZITADEL sends a PKCE challenge (S256) with the authorization request. Off by default.
    *
    * @generated from field: bool use_pkce = 10;
    */
@@ -949,7 +956,7 @@ export const AddGenericOAuthProviderRequestSchema: GenMessage<AddGenericOAuthPro
  */
 export type AddGenericOAuthProviderResponse = Message<"zitadel.admin.v1.AddGenericOAuthProviderResponse"> & {
   /**
-   * When it was created, under which sequence number, and who owns it. No change date.
+   * The creation date, the sequence number and the owner. No change date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -971,84 +978,85 @@ export const AddGenericOAuthProviderResponseSchema: GenMessage<AddGenericOAuthPr
   messageDesc(file_zitadel_admin, 27);
 
 /**
- * The complete new state of an OAuth 2.0 provider: what is left out is reset. Only an empty client secret and empty
- * scopes keep what is stored.
+ * The complete new state of an OAuth 2.0 provider. Fields left out are reset. Only an empty client secret and empty
+ * scopes keep their stored values.
  *
  * @generated from message zitadel.admin.v1.UpdateGenericOAuthProviderRequest
  */
 export type UpdateGenericOAuthProviderRequest = Message<"zitadel.admin.v1.UpdateGenericOAuthProviderRequest"> & {
   /**
-   * The id of the provider. White space around it is ignored. 1 to 200 characters.
+   * The id of the provider. The server ignores white space around it. 1 to 200 characters.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. At most 1000 characters. Empty keeps the
-   * stored one. Any other value replaces it untrimmed, even a blank one.
+   * The secret that belongs to the client id. Write-only: no read returns it. At most 1000 characters. An empty value
+   * keeps the stored one. Any other value, even a blank one, replaces it without trimming.
    *
    * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
-   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL to which ZITADEL sends the browser to sign in. 1 to 200 characters, not only white space; the server trims
+   * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    *
    * @generated from field: string authorization_endpoint = 5;
    */
   authorizationEndpoint: string;
 
   /**
-   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL at which ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not only white space;
+   * the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    *
    * @generated from field: string token_endpoint = 6;
    */
   tokenEndpoint: string;
 
   /**
-   * Where ZITADEL reads the user's profile with the access token. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL from which ZITADEL reads the user's profile with the access token. 1 to 200 characters, not only white
+   * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
+   * reachable.
    *
    * @generated from field: string user_endpoint = 7;
    */
   userEndpoint: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. They can be replaced but not
-   * emptied: an empty list keeps the stored scopes.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
+   * but not clear them: an empty list keeps the stored scopes.
    *
    * @generated from field: repeated string scopes = 8;
    */
   scopes: string[];
 
   /**
-   * The attribute of the profile that identifies the user at the provider, e.g. `sub` or `id`. 1 to 200 characters,
-   * not all white space; trimmed.
+   * The attribute of the profile that identifies the user at the provider, e.g. `sub` or `id`. 1 to 200 characters, not
+   * only white space; the server trims it.
    *
    * @generated from field: string id_attribute = 9;
    */
   idAttribute: string;
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is turned off, whatever
+   * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 10;
@@ -1056,7 +1064,7 @@ export type UpdateGenericOAuthProviderRequest = Message<"zitadel.admin.v1.Update
   providerOptions?: Options | undefined;
 
   /**
-   * Whether ZITADEL sends a PKCE challenge (S256) with the authorization request. Left out: turned off.
+   * True if ZITADEL sends a PKCE challenge (S256) with the authorization request. If left out, it is turned off.
    *
    * @generated from field: bool use_pkce = 11;
    */
@@ -1071,13 +1079,13 @@ export const UpdateGenericOAuthProviderRequestSchema: GenMessage<UpdateGenericOA
   messageDesc(file_zitadel_admin, 28);
 
 /**
- * The provider is as the request demanded. Without any effective change the details are those of the last change.
+ * The provider has the state from the request. If nothing changed, the details are those of the last change.
  *
  * @generated from message zitadel.admin.v1.UpdateGenericOAuthProviderResponse
  */
 export type UpdateGenericOAuthProviderResponse = Message<"zitadel.admin.v1.UpdateGenericOAuthProviderResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -1098,60 +1106,61 @@ export const UpdateGenericOAuthProviderResponseSchema: GenMessage<UpdateGenericO
  */
 export type AddGenericOIDCProviderRequest = Message<"zitadel.admin.v1.AddGenericOIDCProviderRequest"> & {
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * The issuer; at sign-in its discovery document names the endpoints. 1 to 200 characters, not all white space;
-   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The issuer. ZITADEL reads the endpoints from its discovery document at sign-in. 1 to 200 characters, not only white
+   * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
+   * reachable.
    *
    * @generated from field: string issuer = 2;
    */
   issuer: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty: `openid profile email
-   * phone` at sign-in; the default is neither stored nor returned.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
+   * `openid profile email phone` at sign-in; the server neither stores nor returns this default.
    *
    * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 
   /**
-   * Whether the profile comes from the ID token instead of the userinfo endpoint. Off by default.
+   * True if ZITADEL takes the profile from the ID token instead of the userinfo endpoint. Off by default.
    *
    * @generated from field: bool is_id_token_mapping = 7;
    */
   isIdTokenMapping: boolean;
 
   /**
-   * Whether ZITADEL sends a PKCE challenge (S256) with the authorization request. Off by default.
+   * True if ZITADEL sends a PKCE challenge (S256) with the authorization request. Off by default.
    *
    * @generated from field: bool use_pkce = 8;
    */
@@ -1172,7 +1181,7 @@ export const AddGenericOIDCProviderRequestSchema: GenMessage<AddGenericOIDCProvi
  */
 export type AddGenericOIDCProviderResponse = Message<"zitadel.admin.v1.AddGenericOIDCProviderResponse"> & {
   /**
-   * When it was created, under which sequence number, and who owns it. No change date.
+   * The creation date, the sequence number and the owner. No change date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -1194,60 +1203,61 @@ export const AddGenericOIDCProviderResponseSchema: GenMessage<AddGenericOIDCProv
   messageDesc(file_zitadel_admin, 31);
 
 /**
- * The complete new state of an OpenID Connect provider: what is left out is reset. Only an empty client secret and
- * empty scopes keep what is stored.
+ * The complete new state of an OpenID Connect provider. Fields left out are reset. Only an empty client secret and
+ * empty scopes keep their stored values.
  *
  * @generated from message zitadel.admin.v1.UpdateGenericOIDCProviderRequest
  */
 export type UpdateGenericOIDCProviderRequest = Message<"zitadel.admin.v1.UpdateGenericOIDCProviderRequest"> & {
   /**
-   * The id of the provider. White space around it is ignored. 1 to 200 characters.
+   * The id of the provider. The server ignores white space around it. 1 to 200 characters.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
-   * The issuer; at sign-in its discovery document names the endpoints. 1 to 200 characters, not all white space;
-   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The issuer. ZITADEL reads the endpoints from its discovery document at sign-in. 1 to 200 characters, not only white
+   * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
+   * reachable.
    *
    * @generated from field: string issuer = 3;
    */
   issuer: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 4;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. At most 1000 characters. Empty keeps the
-   * stored one. Any other value replaces it untrimmed, even a blank one.
+   * The secret that belongs to the client id. Write-only: no read returns it. At most 1000 characters. An empty value
+   * keeps the stored one. Any other value, even a blank one, replaces it without trimming.
    *
    * @generated from field: string client_secret = 5;
    */
   clientSecret: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. They can be replaced but not
-   * emptied: an empty list keeps the stored scopes.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
+   * but not clear them: an empty list keeps the stored scopes.
    *
    * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is turned off, whatever
+   * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 7;
@@ -1255,14 +1265,15 @@ export type UpdateGenericOIDCProviderRequest = Message<"zitadel.admin.v1.UpdateG
   providerOptions?: Options | undefined;
 
   /**
-   * Whether the profile comes from the ID token instead of the userinfo endpoint. Left out: turned off.
+   * True if ZITADEL takes the profile from the ID token instead of the userinfo endpoint. If left out, it is turned
+   * off.
    *
    * @generated from field: bool is_id_token_mapping = 8;
    */
   isIdTokenMapping: boolean;
 
   /**
-   * Whether ZITADEL sends a PKCE challenge (S256) with the authorization request. Left out: turned off.
+   * True if ZITADEL sends a PKCE challenge (S256) with the authorization request. If left out, it is turned off.
    *
    * @generated from field: bool use_pkce = 9;
    */
@@ -1277,13 +1288,13 @@ export const UpdateGenericOIDCProviderRequestSchema: GenMessage<UpdateGenericOID
   messageDesc(file_zitadel_admin, 32);
 
 /**
- * The provider is as the request demanded. Without any effective change the details are those of the last change.
+ * The provider has the state from the request. If nothing changed, the details are those of the last change.
  *
  * @generated from message zitadel.admin.v1.UpdateGenericOIDCProviderResponse
  */
 export type UpdateGenericOIDCProviderResponse = Message<"zitadel.admin.v1.UpdateGenericOIDCProviderResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -1298,7 +1309,7 @@ export const UpdateGenericOIDCProviderResponseSchema: GenMessage<UpdateGenericOI
   messageDesc(file_zitadel_admin, 33);
 
 /**
- * Which provider to migrate, and to what.
+ * The id of an OpenID Connect provider to migrate, and its new type and data.
  *
  * @generated from message zitadel.admin.v1.MigrateGenericOIDCProviderRequest
  */
@@ -1311,13 +1322,13 @@ export type MigrateGenericOIDCProviderRequest = Message<"zitadel.admin.v1.Migrat
   id: string;
 
   /**
-   * What the provider becomes. With neither set the server fails with `internal` RECOVER.
+   * The new type of the provider. If neither member is set, the server fails with `internal` RECOVER.
    *
    * @generated from oneof zitadel.admin.v1.MigrateGenericOIDCProviderRequest.template
    */
   template: {
     /**
-     * Becomes a Microsoft Entra ID (Azure AD) provider with these data, secret included.
+     * The data of a Microsoft Entra ID (Azure AD) provider, including the secret.
      *
      * @generated from field: zitadel.admin.v1.AddAzureADProviderRequest azure = 2;
      */
@@ -1325,7 +1336,7 @@ export type MigrateGenericOIDCProviderRequest = Message<"zitadel.admin.v1.Migrat
     case: "azure";
   } | {
     /**
-     * Becomes a Google provider with these data, secret included.
+     * The data of a Google provider, including the secret.
      *
      * @generated from field: zitadel.admin.v1.AddGoogleProviderRequest google = 3;
      */
@@ -1348,8 +1359,7 @@ export const MigrateGenericOIDCProviderRequestSchema: GenMessage<MigrateGenericO
  */
 export type MigrateGenericOIDCProviderResponse = Message<"zitadel.admin.v1.MigrateGenericOIDCProviderResponse"> & {
   /**
-   * When it was created, under which sequence number, and who owns it. No change date. The dates read as if the
-   * provider were new.
+   * The creation date, the sequence number and the owner. No change date. Reads return the dates of a new provider.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -1370,52 +1380,53 @@ export const MigrateGenericOIDCProviderResponseSchema: GenMessage<MigrateGeneric
  */
 export type AddJWTProviderRequest = Message<"zitadel.admin.v1.AddJWTProviderRequest"> & {
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * The issuer that the JWT must name. 1 to 200 characters, not all white space; trimmed.
+   * The issuer that the JWT must have. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string issuer = 2;
    */
   issuer: string;
 
   /**
-   * Where ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters, not all white space;
-   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL to which ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters, not only
+   * white space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
+   * reachable.
    *
    * @generated from field: string jwt_endpoint = 3;
    */
   jwtEndpoint: string;
 
   /**
-   * The JWK set with the keys that sign the JWT. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The JWK set with the keys that sign the JWT. 1 to 200 characters, not only white space; the server trims it. Before
+   * a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    *
    * @generated from field: string keys_endpoint = 4;
    */
   keysEndpoint: string;
 
   /**
-   * The HTTP header in which the JWT arrives. 1 to 200 characters, not all white space; trimmed.
+   * The HTTP header that carries the JWT. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string header_name = 5;
    */
   headerName: string;
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 
   /**
-   * The audience that the JWT must name. At most 200 characters. Empty: not checked.
+   * The audience that the JWT must have. At most 200 characters. If empty, ZITADEL does not check the audience.
    *
    * @generated from field: string audience = 7;
    */
@@ -1436,7 +1447,7 @@ export const AddJWTProviderRequestSchema: GenMessage<AddJWTProviderRequest> = /*
  */
 export type AddJWTProviderResponse = Message<"zitadel.admin.v1.AddJWTProviderResponse"> & {
   /**
-   * When it was created, under which sequence number, and who owns it. No change date.
+   * The creation date, the sequence number and the owner. No change date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -1458,59 +1469,60 @@ export const AddJWTProviderResponseSchema: GenMessage<AddJWTProviderResponse> = 
   messageDesc(file_zitadel_admin, 37);
 
 /**
- * The complete new state of a JWT provider: what is left out is reset.
+ * The complete new state of a JWT provider. Fields left out are reset.
  *
  * @generated from message zitadel.admin.v1.UpdateJWTProviderRequest
  */
 export type UpdateJWTProviderRequest = Message<"zitadel.admin.v1.UpdateJWTProviderRequest"> & {
   /**
-   * The id of the provider. White space around it is ignored. 1 to 200 characters.
+   * The id of the provider. The server ignores white space around it. 1 to 200 characters.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
-   * The issuer that the JWT must name. 1 to 200 characters, not all white space; trimmed.
+   * The issuer that the JWT must have. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string issuer = 3;
    */
   issuer: string;
 
   /**
-   * Where ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters, not all white space;
-   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL to which ZITADEL sends the browser to get a JWT from the existing session. 1 to 200 characters, not only
+   * white space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
+   * reachable.
    *
    * @generated from field: string jwt_endpoint = 4;
    */
   jwtEndpoint: string;
 
   /**
-   * The JWK set with the keys that sign the JWT. At most 200 characters. ZITADEL does not check that it is
-   * a URL or reachable before a user signs in. Must not be blank, though an empty one passes the length check:
-   * `invalid_argument` INST-SJk2d.
+   * The JWK set with the keys that sign the JWT. At most 200 characters. Before a user signs in, ZITADEL checks neither
+   * that it is a URL nor that it is reachable. An empty value passes the length check, but a blank or empty one fails
+   * with `invalid_argument` INST-SJk2d.
    *
    * @generated from field: string keys_endpoint = 5;
    */
   keysEndpoint: string;
 
   /**
-   * The HTTP header in which the JWT arrives. 1 to 200 characters, not all white space; trimmed.
+   * The HTTP header that carries the JWT. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string header_name = 6;
    */
   headerName: string;
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is turned off, whatever
+   * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 7;
@@ -1518,7 +1530,8 @@ export type UpdateJWTProviderRequest = Message<"zitadel.admin.v1.UpdateJWTProvid
   providerOptions?: Options | undefined;
 
   /**
-   * The audience that the JWT must name. At most 200 characters. Left out: cleared, and no longer checked.
+   * The audience that the JWT must have. At most 200 characters. If left out, it is cleared, and ZITADEL no longer
+   * checks the audience.
    *
    * @generated from field: string audience = 8;
    */
@@ -1533,13 +1546,13 @@ export const UpdateJWTProviderRequestSchema: GenMessage<UpdateJWTProviderRequest
   messageDesc(file_zitadel_admin, 38);
 
 /**
- * The provider is as the request demanded. Without any effective change the details are those of the last change.
+ * The provider has the state from the request. If nothing changed, the details are those of the last change.
  *
  * @generated from message zitadel.admin.v1.UpdateJWTProviderResponse
  */
 export type UpdateJWTProviderResponse = Message<"zitadel.admin.v1.UpdateJWTProviderResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -1560,52 +1573,53 @@ export const UpdateJWTProviderResponseSchema: GenMessage<UpdateJWTProviderRespon
  */
 export type AddAzureADProviderRequest = Message<"zitadel.admin.v1.AddAzureADProviderRequest"> & {
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
-   * Which Microsoft accounts may sign in. Left out: `AZURE_AD_TENANT_TYPE_COMMON`.
+   * The Microsoft accounts that may sign in. If left out: `AZURE_AD_TENANT_TYPE_COMMON`.
    *
    * @generated from field: zitadel.idp.v1.AzureADTenant tenant = 4;
    */
   tenant?: AzureADTenant | undefined;
 
   /**
-   * Whether email addresses of this provider count as verified. Microsoft does not say which are. Off by default.
+   * True if email addresses from this provider count as verified. Microsoft does not state which addresses are
+   * verified. Off by default.
    *
    * @generated from field: bool email_verified = 5;
    */
   emailVerified: boolean;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty: `openid profile email
-   * phone User.Read` at sign-in; the default is neither stored nor returned.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
+   * `openid profile email phone User.Read` at sign-in; the server neither stores nor returns this default.
    *
    * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 7;
    */
@@ -1626,7 +1640,7 @@ export const AddAzureADProviderRequestSchema: GenMessage<AddAzureADProviderReque
  */
 export type AddAzureADProviderResponse = Message<"zitadel.admin.v1.AddAzureADProviderResponse"> & {
   /**
-   * When it was created, under which sequence number, and who owns it. No change date.
+   * The creation date, the sequence number and the owner. No change date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -1648,67 +1662,67 @@ export const AddAzureADProviderResponseSchema: GenMessage<AddAzureADProviderResp
   messageDesc(file_zitadel_admin, 41);
 
 /**
- * The complete new state of a Microsoft Entra ID (Azure AD) provider: what is left out is reset. Only an empty client
- * secret and empty scopes keep what is stored.
+ * The complete new state of a Microsoft Entra ID (Azure AD) provider. Fields left out are reset. Only an empty client
+ * secret and empty scopes keep their stored values.
  *
  * @generated from message zitadel.admin.v1.UpdateAzureADProviderRequest
  */
 export type UpdateAzureADProviderRequest = Message<"zitadel.admin.v1.UpdateAzureADProviderRequest"> & {
   /**
-   * The id of the provider. White space around it is ignored. 1 to 200 characters.
+   * The id of the provider. The server ignores white space around it. 1 to 200 characters.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. Empty keeps the
-   * stored one. Any other value replaces it untrimmed, even a blank one.
+   * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
+   * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
    *
    * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
-   * Which Microsoft accounts may sign in. Left out: reset to `AZURE_AD_TENANT_TYPE_COMMON`.
+   * The Microsoft accounts that may sign in. If left out, it is reset to `AZURE_AD_TENANT_TYPE_COMMON`.
    *
    * @generated from field: zitadel.idp.v1.AzureADTenant tenant = 5;
    */
   tenant?: AzureADTenant | undefined;
 
   /**
-   * Whether email addresses of this provider count as verified. Microsoft does not say which are. Left out: turned
-   * off.
+   * True if email addresses from this provider count as verified. Microsoft does not state which addresses are
+   * verified. If left out, it is turned off.
    *
    * @generated from field: bool email_verified = 6;
    */
   emailVerified: boolean;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. They can be replaced but not
-   * emptied: an empty list keeps the stored scopes.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
+   * but not clear them: an empty list keeps the stored scopes.
    *
    * @generated from field: repeated string scopes = 7;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is turned off, whatever
+   * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 8;
@@ -1724,13 +1738,13 @@ export const UpdateAzureADProviderRequestSchema: GenMessage<UpdateAzureADProvide
   messageDesc(file_zitadel_admin, 42);
 
 /**
- * The provider is as the request demanded. Without any effective change the details are those of the last change.
+ * The provider has the state from the request. If nothing changed, the details are those of the last change.
  *
  * @generated from message zitadel.admin.v1.UpdateAzureADProviderResponse
  */
 export type UpdateAzureADProviderResponse = Message<"zitadel.admin.v1.UpdateAzureADProviderResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -1751,37 +1765,37 @@ export const UpdateAzureADProviderResponseSchema: GenMessage<UpdateAzureADProvid
  */
 export type AddGitHubProviderRequest = Message<"zitadel.admin.v1.AddGitHubProviderRequest"> & {
   /**
-   * What users and administrators see; several providers may share it. May be empty: the login page then shows
-   * "GitHub", reads still return the empty name. At most 200 characters.
+   * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
+   * shows "GitHub", and reads still return the empty name. At most 200 characters.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty by default.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    *
    * @generated from field: repeated string scopes = 4;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 5;
    */
@@ -1802,7 +1816,7 @@ export const AddGitHubProviderRequestSchema: GenMessage<AddGitHubProviderRequest
  */
 export type AddGitHubProviderResponse = Message<"zitadel.admin.v1.AddGitHubProviderResponse"> & {
   /**
-   * When it was created, under which sequence number, and who owns it. No change date.
+   * The creation date, the sequence number and the owner. No change date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -1824,52 +1838,52 @@ export const AddGitHubProviderResponseSchema: GenMessage<AddGitHubProviderRespon
   messageDesc(file_zitadel_admin, 45);
 
 /**
- * The complete new state of a github.com provider: what is left out is reset. Only an empty client secret and empty
- * scopes keep what is stored.
+ * The complete new state of a github.com provider. Fields left out are reset. Only an empty client secret and empty
+ * scopes keep their stored values.
  *
  * @generated from message zitadel.admin.v1.UpdateGitHubProviderRequest
  */
 export type UpdateGitHubProviderRequest = Message<"zitadel.admin.v1.UpdateGitHubProviderRequest"> & {
   /**
-   * The id of the provider. White space around it is ignored. 1 to 200 characters.
+   * The id of the provider. The server ignores white space around it. 1 to 200 characters.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * What users and administrators see; several providers may share it. May be empty: the login page then shows
-   * "GitHub", reads still return the empty name. At most 200 characters. Left out: emptied.
+   * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
+   * shows "GitHub", and reads still return the empty name. At most 200 characters. If left out, it becomes empty.
    *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. Empty keeps the
-   * stored one. Any other value replaces it untrimmed, even a blank one.
+   * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
+   * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
    *
    * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. They can be replaced but not
-   * emptied: an empty list keeps the stored scopes.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
+   * but not clear them: an empty list keeps the stored scopes.
    *
    * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is turned off, whatever
+   * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 6;
@@ -1885,13 +1899,13 @@ export const UpdateGitHubProviderRequestSchema: GenMessage<UpdateGitHubProviderR
   messageDesc(file_zitadel_admin, 46);
 
 /**
- * The provider is as the request demanded. Without any effective change the details are those of the last change.
+ * The provider has the state from the request. If nothing changed, the details are those of the last change.
  *
  * @generated from message zitadel.admin.v1.UpdateGitHubProviderResponse
  */
 export type UpdateGitHubProviderResponse = Message<"zitadel.admin.v1.UpdateGitHubProviderResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -1912,61 +1926,62 @@ export const UpdateGitHubProviderResponseSchema: GenMessage<UpdateGitHubProvider
  */
 export type AddGitHubEnterpriseServerProviderRequest = Message<"zitadel.admin.v1.AddGitHubEnterpriseServerProviderRequest"> & {
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 1;
    */
   clientId: string;
 
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
-   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL to which ZITADEL sends the browser to sign in. 1 to 200 characters, not only white space; the server trims
+   * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    *
    * @generated from field: string authorization_endpoint = 4;
    */
   authorizationEndpoint: string;
 
   /**
-   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL at which ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not only white space;
+   * the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    *
    * @generated from field: string token_endpoint = 5;
    */
   tokenEndpoint: string;
 
   /**
-   * Where ZITADEL reads the user's profile with the access token. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL from which ZITADEL reads the user's profile with the access token. 1 to 200 characters, not only white
+   * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
+   * reachable.
    *
    * @generated from field: string user_endpoint = 6;
    */
   userEndpoint: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty by default.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    *
    * @generated from field: repeated string scopes = 7;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 8;
    */
@@ -1987,7 +2002,7 @@ export const AddGitHubEnterpriseServerProviderRequestSchema: GenMessage<AddGitHu
  */
 export type AddGitHubEnterpriseServerProviderResponse = Message<"zitadel.admin.v1.AddGitHubEnterpriseServerProviderResponse"> & {
   /**
-   * When it was created, under which sequence number, and who owns it. No change date.
+   * The creation date, the sequence number and the owner. No change date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -2009,76 +2024,77 @@ export const AddGitHubEnterpriseServerProviderResponseSchema: GenMessage<AddGitH
   messageDesc(file_zitadel_admin, 49);
 
 /**
- * The complete new state of a GitHub Enterprise Server provider: what is left out is reset. Only an empty client
- * secret and empty scopes keep what is stored.
+ * The complete new state of a GitHub Enterprise Server provider. Fields left out are reset. Only an empty client secret
+ * and empty scopes keep their stored values.
  *
  * @generated from message zitadel.admin.v1.UpdateGitHubEnterpriseServerProviderRequest
  */
 export type UpdateGitHubEnterpriseServerProviderRequest = Message<"zitadel.admin.v1.UpdateGitHubEnterpriseServerProviderRequest"> & {
   /**
-   * The id of the provider. White space around it is ignored. 1 to 200 characters.
+   * The id of the provider. The server ignores white space around it. 1 to 200 characters.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. Empty keeps the
-   * stored one. Any other value replaces it untrimmed, even a blank one.
+   * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
+   * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
    *
    * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
-   * Where ZITADEL sends the browser to sign in. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL to which ZITADEL sends the browser to sign in. 1 to 200 characters, not only white space; the server trims
+   * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    *
    * @generated from field: string authorization_endpoint = 5;
    */
   authorizationEndpoint: string;
 
   /**
-   * Where ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL at which ZITADEL exchanges the authorization code for tokens. 1 to 200 characters, not only white space;
+   * the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    *
    * @generated from field: string token_endpoint = 6;
    */
   tokenEndpoint: string;
 
   /**
-   * Where ZITADEL reads the user's profile with the access token. 1 to 200 characters, not all white space; trimmed.
-   * ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The URL from which ZITADEL reads the user's profile with the access token. 1 to 200 characters, not only white
+   * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
+   * reachable.
    *
    * @generated from field: string user_endpoint = 7;
    */
   userEndpoint: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. They can be replaced but not
-   * emptied: an empty list keeps the stored scopes.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
+   * but not clear them: an empty list keeps the stored scopes.
    *
    * @generated from field: repeated string scopes = 8;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is turned off, whatever
+   * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 9;
@@ -2094,13 +2110,13 @@ export const UpdateGitHubEnterpriseServerProviderRequestSchema: GenMessage<Updat
   messageDesc(file_zitadel_admin, 50);
 
 /**
- * The provider is as the request demanded. Without any effective change the details are those of the last change.
+ * The provider has the state from the request. If nothing changed, the details are those of the last change.
  *
  * @generated from message zitadel.admin.v1.UpdateGitHubEnterpriseServerProviderResponse
  */
 export type UpdateGitHubEnterpriseServerProviderResponse = Message<"zitadel.admin.v1.UpdateGitHubEnterpriseServerProviderResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -2121,38 +2137,38 @@ export const UpdateGitHubEnterpriseServerProviderResponseSchema: GenMessage<Upda
  */
 export type AddGitLabProviderRequest = Message<"zitadel.admin.v1.AddGitLabProviderRequest"> & {
   /**
-   * What users and administrators see; several providers may share it. May be empty: the login page then shows
-   * "GitLab", reads still return the empty name. At most 200 characters.
+   * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
+   * shows "GitLab", and reads still return the empty name. At most 200 characters.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty: `openid profile email`
-   * at sign-in; the default is neither stored nor returned.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
+   * `openid profile email` at sign-in; the server neither stores nor returns this default.
    *
    * @generated from field: repeated string scopes = 4;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 5;
    */
@@ -2173,7 +2189,7 @@ export const AddGitLabProviderRequestSchema: GenMessage<AddGitLabProviderRequest
  */
 export type AddGitLabProviderResponse = Message<"zitadel.admin.v1.AddGitLabProviderResponse"> & {
   /**
-   * When it was created, under which sequence number, and who owns it. No change date.
+   * The creation date, the sequence number and the owner. No change date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -2195,52 +2211,52 @@ export const AddGitLabProviderResponseSchema: GenMessage<AddGitLabProviderRespon
   messageDesc(file_zitadel_admin, 53);
 
 /**
- * The complete new state of a gitlab.com provider: what is left out is reset. Only an empty client secret and empty
- * scopes keep what is stored.
+ * The complete new state of a gitlab.com provider. Fields left out are reset. Only an empty client secret and empty
+ * scopes keep their stored values.
  *
  * @generated from message zitadel.admin.v1.UpdateGitLabProviderRequest
  */
 export type UpdateGitLabProviderRequest = Message<"zitadel.admin.v1.UpdateGitLabProviderRequest"> & {
   /**
-   * The id of the provider. White space around it is ignored. 1 to 200 characters.
+   * The id of the provider. The server ignores white space around it. 1 to 200 characters.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * What users and administrators see; several providers may share it. May be empty: the login page then shows
-   * "GitLab", reads still return the empty name. At most 200 characters. Left out: emptied.
+   * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
+   * shows "GitLab", and reads still return the empty name. At most 200 characters. If left out, it becomes empty.
    *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. Empty keeps the
-   * stored one. Any other value replaces it untrimmed, even a blank one.
+   * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
+   * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
    *
    * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. They can be replaced but not
-   * emptied: an empty list keeps the stored scopes.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
+   * but not clear them: an empty list keeps the stored scopes.
    *
    * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is turned off, whatever
+   * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 6;
@@ -2256,13 +2272,13 @@ export const UpdateGitLabProviderRequestSchema: GenMessage<UpdateGitLabProviderR
   messageDesc(file_zitadel_admin, 54);
 
 /**
- * The provider is as the request demanded. Without any effective change the details are those of the last change.
+ * The provider has the state from the request. If nothing changed, the details are those of the last change.
  *
  * @generated from message zitadel.admin.v1.UpdateGitLabProviderResponse
  */
 export type UpdateGitLabProviderResponse = Message<"zitadel.admin.v1.UpdateGitLabProviderResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -2283,46 +2299,47 @@ export const UpdateGitLabProviderResponseSchema: GenMessage<UpdateGitLabProvider
  */
 export type AddGitLabSelfHostedProviderRequest = Message<"zitadel.admin.v1.AddGitLabSelfHostedProviderRequest"> & {
   /**
-   * The base URL of the GitLab server, which is its OpenID Connect issuer. 1 to 200 characters, not all white space;
-   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The base URL of the GitLab server, which is also its OpenID Connect issuer. 1 to 200 characters, not only white
+   * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
+   * reachable.
    *
    * @generated from field: string issuer = 1;
    */
   issuer: string;
 
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty: `openid profile email`
-   * at sign-in; the default is neither stored nor returned.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
+   * `openid profile email` at sign-in; the server neither stores nor returns this default.
    *
    * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
@@ -2343,7 +2360,7 @@ export const AddGitLabSelfHostedProviderRequestSchema: GenMessage<AddGitLabSelfH
  */
 export type AddGitLabSelfHostedProviderResponse = Message<"zitadel.admin.v1.AddGitLabSelfHostedProviderResponse"> & {
   /**
-   * When it was created, under which sequence number, and who owns it. No change date.
+   * The creation date, the sequence number and the owner. No change date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -2365,60 +2382,61 @@ export const AddGitLabSelfHostedProviderResponseSchema: GenMessage<AddGitLabSelf
   messageDesc(file_zitadel_admin, 57);
 
 /**
- * The complete new state of a self-hosted GitLab provider: what is left out is reset. Only an empty client secret and
- * empty scopes keep what is stored.
+ * The complete new state of a self-hosted GitLab provider. Fields left out are reset. Only an empty client secret and
+ * empty scopes keep their stored values.
  *
  * @generated from message zitadel.admin.v1.UpdateGitLabSelfHostedProviderRequest
  */
 export type UpdateGitLabSelfHostedProviderRequest = Message<"zitadel.admin.v1.UpdateGitLabSelfHostedProviderRequest"> & {
   /**
-   * The id of the provider. White space around it is ignored. 1 to 200 characters.
+   * The id of the provider. The server ignores white space around it. 1 to 200 characters.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * The base URL of the GitLab server, which is its OpenID Connect issuer. 1 to 200 characters, not all white space;
-   * trimmed. ZITADEL does not check that it is a URL or reachable before a user signs in.
+   * The base URL of the GitLab server, which is also its OpenID Connect issuer. 1 to 200 characters, not only white
+   * space; the server trims it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is
+   * reachable.
    *
    * @generated from field: string issuer = 2;
    */
   issuer: string;
 
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 3;
    */
   name: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 4;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. Empty keeps the
-   * stored one. Any other value replaces it untrimmed, even a blank one.
+   * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
+   * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
    *
    * @generated from field: string client_secret = 5;
    */
   clientSecret: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. They can be replaced but not
-   * emptied: an empty list keeps the stored scopes.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
+   * but not clear them: an empty list keeps the stored scopes.
    *
    * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is turned off, whatever
+   * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 7;
@@ -2434,13 +2452,13 @@ export const UpdateGitLabSelfHostedProviderRequestSchema: GenMessage<UpdateGitLa
   messageDesc(file_zitadel_admin, 58);
 
 /**
- * The provider is as the request demanded. Without any effective change the details are those of the last change.
+ * The provider has the state from the request. If nothing changed, the details are those of the last change.
  *
  * @generated from message zitadel.admin.v1.UpdateGitLabSelfHostedProviderResponse
  */
 export type UpdateGitLabSelfHostedProviderResponse = Message<"zitadel.admin.v1.UpdateGitLabSelfHostedProviderResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -2461,37 +2479,37 @@ export const UpdateGitLabSelfHostedProviderResponseSchema: GenMessage<UpdateGitL
  */
 export type AddGoogleProviderRequest = Message<"zitadel.admin.v1.AddGoogleProviderRequest"> & {
   /**
-   * What users and administrators see; several providers may share it. May be empty: the login page then shows
-   * "Google", reads still return the empty name. At most 200 characters.
+   * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
+   * shows "Google", and reads still return the empty name. At most 200 characters.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 2;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string client_secret = 3;
    */
   clientSecret: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty by default.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    *
    * @generated from field: repeated string scopes = 4;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 5;
    */
@@ -2512,7 +2530,7 @@ export const AddGoogleProviderRequestSchema: GenMessage<AddGoogleProviderRequest
  */
 export type AddGoogleProviderResponse = Message<"zitadel.admin.v1.AddGoogleProviderResponse"> & {
   /**
-   * When it was created, under which sequence number, and who owns it. No change date.
+   * The creation date, the sequence number and the owner. No change date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -2534,52 +2552,52 @@ export const AddGoogleProviderResponseSchema: GenMessage<AddGoogleProviderRespon
   messageDesc(file_zitadel_admin, 61);
 
 /**
- * The complete new state of a Google provider: what is left out is reset. Only an empty client secret and empty scopes
- * keep what is stored.
+ * The complete new state of a Google provider. Fields left out are reset. Only an empty client secret and empty scopes
+ * keep their stored values.
  *
  * @generated from message zitadel.admin.v1.UpdateGoogleProviderRequest
  */
 export type UpdateGoogleProviderRequest = Message<"zitadel.admin.v1.UpdateGoogleProviderRequest"> & {
   /**
-   * The id of the provider. White space around it is ignored. 1 to 200 characters.
+   * The id of the provider. The server ignores white space around it. 1 to 200 characters.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * What users and administrators see; several providers may share it. May be empty: the login page then shows
-   * "Google", reads still return the empty name. At most 200 characters. Left out: emptied.
+   * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
+   * shows "Google", and reads still return the empty name. At most 200 characters. If left out, it becomes empty.
    *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. Empty keeps the
-   * stored one. Any other value replaces it untrimmed, even a blank one.
+   * The secret that belongs to the client id. Write-only: no read returns it. At most 200 characters. An empty value
+   * keeps the stored secret. Any other value, even a blank one, replaces it without trimming.
    *
    * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. They can be replaced but not
-   * emptied: an empty list keeps the stored scopes.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
+   * but not clear them: an empty list keeps the stored scopes.
    *
    * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is turned off, whatever
+   * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 6;
@@ -2595,13 +2613,13 @@ export const UpdateGoogleProviderRequestSchema: GenMessage<UpdateGoogleProviderR
   messageDesc(file_zitadel_admin, 62);
 
 /**
- * The provider is as the request demanded. Without any effective change the details are those of the last change.
+ * The provider has the state from the request. If nothing changed, the details are those of the last change.
  *
  * @generated from message zitadel.admin.v1.UpdateGoogleProviderResponse
  */
 export type UpdateGoogleProviderResponse = Message<"zitadel.admin.v1.UpdateGoogleProviderResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -2622,96 +2640,99 @@ export const UpdateGoogleProviderResponseSchema: GenMessage<UpdateGoogleProvider
  */
 export type AddLDAPProviderRequest = Message<"zitadel.admin.v1.AddLDAPProviderRequest"> & {
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * The servers as URLs with their port, e.g. `ldaps://ldap.example.com:636`. 1 to 20, each 1 to 200 characters.
+   * The URLs of the LDAP servers with their ports, e.g. `ldaps://ldap.example.com:636`. 1 to 20, each 1 to 200
+   * characters.
    *
    * @generated from field: repeated string servers = 2;
    */
   servers: string[];
 
   /**
-   * Whether a plain connection is upgraded to TLS before anything else is sent. Off by default.
+   * True if ZITADEL upgrades a plain connection to TLS before it sends anything else. Off by default.
    *
    * @generated from field: bool start_tls = 3;
    */
   startTls: boolean;
 
   /**
-   * The entry below which users are searched. 1 to 200 characters, not all white space; trimmed.
+   * The entry below which ZITADEL searches for users. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string base_dn = 4;
    */
   baseDn: string;
 
   /**
-   * The account with which ZITADEL searches for users. Not a secret: reads return it. 1 to 200 characters, not all
-   * white space; trimmed.
+   * The account that ZITADEL uses to search for users. Not a secret: reads return it. 1 to 200 characters, not only
+   * white space; the server trims it.
    *
    * @generated from field: string bind_dn = 5;
    */
   bindDn: string;
 
   /**
-   * The password of the bind account. Write-only: no read returns it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The password of the bind account. Write-only: no read returns it. 1 to 200 characters, not only white space; the
+   * server trims it.
    *
    * @generated from field: string bind_password = 6;
    */
   bindPassword: string;
 
   /**
-   * The attribute that is the base of a user, usually `dn`. 1 to 200 characters, not all white space; trimmed.
+   * The attribute that is the base of a user, usually `dn`. 1 to 200 characters, not only white space; the server trims
+   * it.
    *
    * @generated from field: string user_base = 7;
    */
   userBase: string;
 
   /**
-   * The object classes that an entry must have, all of them, to be a user. 1 to 20, each 1 to 200 characters.
+   * The object classes of a user. An entry must have all of them. 1 to 20, each 1 to 200 characters.
    *
    * @generated from field: repeated string user_object_classes = 8;
    */
   userObjectClasses: string[];
 
   /**
-   * The attributes of which one must equal the login name that was typed in. 1 to 20, each 1 to 200 characters.
+   * The attributes to compare with the login name that the user typed. One of them must be equal. 1 to 20, each 1 to
+   * 200 characters.
    *
    * @generated from field: repeated string user_filters = 9;
    */
   userFilters: string[];
 
   /**
-   * How long ZITADEL waits for a server. Left out or zero: not stored, and 60 seconds apply at sign-in. Negative
-   * values are stored; beyond about 292 years it saturates.
+   * The time that ZITADEL waits for a server. Zero or a value left out is not stored; 60 seconds then apply at sign-in.
+   * The server stores negative values, and limits values beyond about 292 years to that maximum.
    *
    * @generated from field: google.protobuf.Duration timeout = 10;
    */
   timeout?: Duration | undefined;
 
   /**
-   * Which LDAP attribute fills which field of the ZITADEL user. No attribute has a default.
+   * The LDAP attributes that fill the fields of the ZITADEL user. No attribute has a default.
    *
    * @generated from field: zitadel.idp.v1.LDAPAttributes attributes = 11;
    */
   attributes?: LDAPAttributes | undefined;
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 12;
    */
   providerOptions?: Options | undefined;
 
   /**
-   * PEM certificates that sign the servers' certificates. Not a secret: reads return it. At most 12000 bytes. Without
-   * one parsable certificate in it: `invalid_argument` INST-cwqVVdBwKt (from both services).
+   * The PEM certificates that sign the servers' certificates. Not a secret: reads return it. At most 12000 bytes. If it
+   * has no certificate that can be parsed, the call fails with `invalid_argument` INST-cwqVVdBwKt (from both services).
    *
    * @generated from field: bytes root_ca = 13;
    */
@@ -2732,7 +2753,7 @@ export const AddLDAPProviderRequestSchema: GenMessage<AddLDAPProviderRequest> = 
  */
 export type AddLDAPProviderResponse = Message<"zitadel.admin.v1.AddLDAPProviderResponse"> & {
   /**
-   * When it was created, under which sequence number, and who owns it. No change date.
+   * The creation date, the sequence number and the owner. No change date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -2754,102 +2775,105 @@ export const AddLDAPProviderResponseSchema: GenMessage<AddLDAPProviderResponse> 
   messageDesc(file_zitadel_admin, 65);
 
 /**
- * The complete new state of an LDAP provider: what is left out is reset. Only an empty bind password and an absent
- * root CA keep what is stored.
+ * The complete new state of an LDAP provider. Fields left out are reset. Only an empty bind password and an absent root
+ * CA keep their stored values.
  *
  * @generated from message zitadel.admin.v1.UpdateLDAPProviderRequest
  */
 export type UpdateLDAPProviderRequest = Message<"zitadel.admin.v1.UpdateLDAPProviderRequest"> & {
   /**
-   * The id of the provider. White space around it is ignored. 1 to 200 characters.
+   * The id of the provider. The server ignores white space around it. 1 to 200 characters.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
-   * The servers as URLs with their port, e.g. `ldaps://ldap.example.com:636`. 1 to 20, each 1 to 200 characters.
+   * The URLs of the LDAP servers with their ports, e.g. `ldaps://ldap.example.com:636`. 1 to 20, each 1 to 200
+   * characters.
    *
    * @generated from field: repeated string servers = 3;
    */
   servers: string[];
 
   /**
-   * Whether a plain connection is upgraded to TLS before anything else is sent. Left out: turned off.
+   * True if ZITADEL upgrades a plain connection to TLS before it sends anything else. If left out, it is turned off.
    *
    * @generated from field: bool start_tls = 4;
    */
   startTls: boolean;
 
   /**
-   * The entry below which users are searched. 1 to 200 characters, not all white space; trimmed.
+   * The entry below which ZITADEL searches for users. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string base_dn = 5;
    */
   baseDn: string;
 
   /**
-   * The account with which ZITADEL searches for users. Not a secret: reads return it. 1 to 200 characters, not all
-   * white space; trimmed.
+   * The account that ZITADEL uses to search for users. Not a secret: reads return it. 1 to 200 characters, not only
+   * white space; the server trims it.
    *
    * @generated from field: string bind_dn = 6;
    */
   bindDn: string;
 
   /**
-   * The password of the bind account. Write-only: no read returns it. At most 200 characters. Empty keeps the stored
-   * one.
+   * The password of the bind account. Write-only: no read returns it. At most 200 characters. An empty value keeps the
+   * stored secret.
    *
    * @generated from field: string bind_password = 7;
    */
   bindPassword: string;
 
   /**
-   * The attribute that is the base of a user, usually `dn`. 1 to 200 characters, not all white space; trimmed.
+   * The attribute that is the base of a user, usually `dn`. 1 to 200 characters, not only white space; the server trims
+   * it.
    *
    * @generated from field: string user_base = 8;
    */
   userBase: string;
 
   /**
-   * The object classes that an entry must have, all of them, to be a user. 1 to 20, each 1 to 200 characters.
+   * The object classes of a user. An entry must have all of them. 1 to 20, each 1 to 200 characters.
    *
    * @generated from field: repeated string user_object_classes = 9;
    */
   userObjectClasses: string[];
 
   /**
-   * The attributes of which one must equal the login name that was typed in. 1 to 20, each 1 to 200 characters.
+   * The attributes to compare with the login name that the user typed. One of them must be equal. 1 to 20, each 1 to
+   * 200 characters.
    *
    * @generated from field: repeated string user_filters = 10;
    */
   userFilters: string[];
 
   /**
-   * How long ZITADEL waits for a server. Left out or zero: cleared, and 60 seconds apply at sign-in. Negative values
-   * are stored; beyond about 292 years it saturates.
+   * The time that ZITADEL waits for a server. Zero or a value left out clears it; 60 seconds then apply at sign-in. The
+   * server stores negative values, and limits values beyond about 292 years to that maximum.
    *
    * @generated from field: google.protobuf.Duration timeout = 11;
    */
   timeout?: Duration | undefined;
 
   /**
-   * Which LDAP attribute fills which field of the ZITADEL user. Left out: all of them are cleared.
+   * The LDAP attributes that fill the fields of the ZITADEL user. If left out, all of them are cleared.
    *
    * @generated from field: zitadel.idp.v1.LDAPAttributes attributes = 12;
    */
   attributes?: LDAPAttributes | undefined;
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is turned off, whatever
+   * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 13;
@@ -2857,10 +2881,10 @@ export type UpdateLDAPProviderRequest = Message<"zitadel.admin.v1.UpdateLDAPProv
   providerOptions?: Options | undefined;
 
   /**
-   * PEM certificates that sign the servers' certificates. Not a secret: reads return it. At most 12000 bytes. Without
-   * one parsable certificate in it: `invalid_argument` INST-cwqVVdBwKt (from both services). Left out: the stored one
-   * stays, so that it cannot be cleared. Setting it back to what it was when the provider was added, after it was
-   * changed, is ignored in silence.
+   * The PEM certificates that sign the servers' certificates. Not a secret: reads return it. At most 12000 bytes. If it
+   * has no certificate that can be parsed, the call fails with `invalid_argument` INST-cwqVVdBwKt (from both services).
+   * If left out, the stored value stays, so an update cannot clear it. After a change, the server silently ignores an
+   * update back to the value from the add.
    *
    * @generated from field: bytes root_ca = 14;
    */
@@ -2875,13 +2899,13 @@ export const UpdateLDAPProviderRequestSchema: GenMessage<UpdateLDAPProviderReque
   messageDesc(file_zitadel_admin, 66);
 
 /**
- * The provider is as the request demanded. Without any effective change the details are those of the last change.
+ * The provider has the state from the request. If nothing changed, the details are those of the last change.
  *
  * @generated from message zitadel.admin.v1.UpdateLDAPProviderResponse
  */
 export type UpdateLDAPProviderResponse = Message<"zitadel.admin.v1.UpdateLDAPProviderResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -2902,15 +2926,15 @@ export const UpdateLDAPProviderResponseSchema: GenMessage<UpdateLDAPProviderResp
  */
 export type AddAppleProviderRequest = Message<"zitadel.admin.v1.AddAppleProviderRequest"> & {
   /**
-   * What users and administrators see; several providers may share it. May be empty: the login page then shows
-   * "Apple", reads still return the empty name. At most 200 characters.
+   * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
+   * shows "Apple", and reads still return the empty name. At most 200 characters.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * The Services ID that is registered at Apple. 1 to 200 characters, not all white space; trimmed.
+   * The Services ID registered at Apple. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 2;
    */
@@ -2931,22 +2955,22 @@ export type AddAppleProviderRequest = Message<"zitadel.admin.v1.AddAppleProvider
   keyId: string;
 
   /**
-   * The key for the client secret that ZITADEL signs for Apple: a PEM block with an EC key in PKCS #8; anything else
-   * is `invalid_argument` INST-Fk38d. Write-only: no read returns it. 1 to 5000 bytes.
+   * The private key with which ZITADEL signs the client secret for Apple. A PEM block with an EC key in PKCS #8;
+   * anything else fails with `invalid_argument` INST-Fk38d. Write-only: no read returns it. 1 to 5000 bytes.
    *
    * @generated from field: bytes private_key = 5;
    */
   privateKey: Uint8Array;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty by default.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    *
    * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 7;
    */
@@ -2967,7 +2991,7 @@ export const AddAppleProviderRequestSchema: GenMessage<AddAppleProviderRequest> 
  */
 export type AddAppleProviderResponse = Message<"zitadel.admin.v1.AddAppleProviderResponse"> & {
   /**
-   * When it was created, under which sequence number, and who owns it. No change date.
+   * The creation date, the sequence number and the owner. No change date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -2989,68 +3013,69 @@ export const AddAppleProviderResponseSchema: GenMessage<AddAppleProviderResponse
   messageDesc(file_zitadel_admin, 69);
 
 /**
- * The complete new state of a Sign in with Apple provider: what is left out is reset. Only an empty private key and
- * empty scopes keep what is stored.
+ * The complete new state of a Sign in with Apple provider. Fields left out are reset. Only an empty private key and
+ * empty scopes keep their stored values.
  *
  * @generated from message zitadel.admin.v1.UpdateAppleProviderRequest
  */
 export type UpdateAppleProviderRequest = Message<"zitadel.admin.v1.UpdateAppleProviderRequest"> & {
   /**
-   * The id of the provider. White space around it is ignored. 1 to 200 characters.
+   * The id of the provider. The server ignores white space around it. 1 to 200 characters.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * What users and administrators see; several providers may share it. May be empty: the login page then shows
-   * "Apple", reads still return the empty name. At most 200 characters. Left out: emptied.
+   * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
+   * shows "Apple", and reads still return the empty name. At most 200 characters. If left out, it becomes empty.
    *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
-   * The Services ID that is registered at Apple. 1 to 200 characters, not all white space; trimmed.
+   * The Services ID registered at Apple. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
-   * The id of the developer team at Apple. Exactly 10 characters. Setting it back to what it was when the provider was
-   * added, after it was changed, is ignored in silence.
+   * The id of the developer team at Apple. Exactly 10 characters. After a change, the server silently ignores an update
+   * back to the value from the add.
    *
    * @generated from field: string team_id = 4;
    */
   teamId: string;
 
   /**
-   * The id of the private key at Apple. Exactly 10 characters. Setting it back to what it was when the provider was
-   * added, after it was changed, is ignored in silence.
+   * The id of the private key at Apple. Exactly 10 characters. After a change, the server silently ignores an update
+   * back to the value from the add.
    *
    * @generated from field: string key_id = 5;
    */
   keyId: string;
 
   /**
-   * The key for the client secret that ZITADEL signs for Apple: a PEM block with an EC key in PKCS #8; anything else
-   * is `invalid_argument` INST-eWSDf. Write-only: no read returns it. At most 5000 bytes. Empty keeps the stored one.
+   * The private key with which ZITADEL signs the client secret for Apple. A PEM block with an EC key in PKCS #8;
+   * anything else fails with `invalid_argument` INST-eWSDf. Write-only: no read returns it. At most 5000 bytes. An
+   * empty value keeps the stored one.
    *
    * @generated from field: bytes private_key = 6;
    */
   privateKey: Uint8Array;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. They can be replaced but not
-   * emptied: an empty list keeps the stored scopes.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An update can replace the scopes
+   * but not clear them: an empty list keeps the stored scopes.
    *
    * @generated from field: repeated string scopes = 7;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is turned off, whatever
+   * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 8;
@@ -3066,13 +3091,13 @@ export const UpdateAppleProviderRequestSchema: GenMessage<UpdateAppleProviderReq
   messageDesc(file_zitadel_admin, 70);
 
 /**
- * The provider is as the request demanded. Without any effective change the details are those of the last change.
+ * The provider has the state from the request. If nothing changed, the details are those of the last change.
  *
  * @generated from message zitadel.admin.v1.UpdateAppleProviderResponse
  */
 export type UpdateAppleProviderResponse = Message<"zitadel.admin.v1.UpdateAppleProviderResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -3093,22 +3118,23 @@ export const UpdateAppleProviderResponseSchema: GenMessage<UpdateAppleProviderRe
  */
 export type AddSAMLProviderRequest = Message<"zitadel.admin.v1.AddSAMLProviderRequest"> & {
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * Where the metadata comes from. One of the two must be set.
+   * The source of the metadata. One of the two must be set.
    *
    * @generated from oneof zitadel.admin.v1.AddSAMLProviderRequest.metadata
    */
   metadata: {
     /**
-     * The provider's SAML metadata. At most 500000 bytes. It must parse as an `EntityDescriptor`, or an
-     * `EntitiesDescriptor` with an identity provider in it: else `invalid_argument` INST-SF3rwhgh.
+     * The provider's SAML metadata. At most 500000 bytes. Must parse as an `EntityDescriptor`, or as an
+     * `EntitiesDescriptor` that contains an identity provider; otherwise the call fails with `invalid_argument`
+     * INST-SF3rwhgh.
      *
      * @generated from field: bytes metadata_xml = 2;
      */
@@ -3116,9 +3142,9 @@ export type AddSAMLProviderRequest = Message<"zitadel.admin.v1.AddSAMLProviderRe
     case: "metadataXml";
   } | {
     /**
-     * Where the server fetches the provider's metadata, once, while it handles this call. At most 200 characters. Only
-     * the XML is stored, and no read returns the URL. If the fetch fails: `invalid_argument` INST-8vam1khq22; by
-     * default the server refuses loopback, private and link-local addresses.
+     * The URL of the provider's metadata. At most 200 characters. The server fetches it once, while it handles this
+     * call, and stores only the XML. No read returns the URL. If the fetch fails, the call fails with
+     * `invalid_argument` INST-8vam1khq22; by default the server rejects loopback, private and link-local addresses.
      *
      * @generated from field: string metadata_url = 3;
      */
@@ -3127,28 +3153,28 @@ export type AddSAMLProviderRequest = Message<"zitadel.admin.v1.AddSAMLProviderRe
   } | { case: undefined; value?: undefined };
 
   /**
-   * How requests travel to the provider. A number that the enum does not know is stored as unspecified.
+   * The SAML binding for requests to the provider. A number that the enum does not define is stored as unspecified.
    *
    * @generated from field: zitadel.idp.v1.SAMLBinding binding = 4;
    */
   binding: SAMLBinding;
 
   /**
-   * Whether ZITADEL signs its authentication requests. Off by default.
+   * True if ZITADEL signs its authentication requests. Off by default.
    *
    * @generated from field: bool with_signed_request = 5;
    */
   withSignedRequest: boolean;
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 
   /**
-   * The name id format that ZITADEL asks for. Left out: `SAML_NAME_ID_FORMAT_PERSISTENT`. An explicit unspecified is
+   * The name id format that ZITADEL requests. If left out: `SAML_NAME_ID_FORMAT_PERSISTENT`. An explicit unspecified is
    * stored as such.
    *
    * @generated from field: optional zitadel.idp.v1.SAMLNameIDFormat name_id_format = 7;
@@ -3156,14 +3182,14 @@ export type AddSAMLProviderRequest = Message<"zitadel.admin.v1.AddSAMLProviderRe
   nameIdFormat?: SAMLNameIDFormat | undefined;
 
   /**
-   * The attribute that identifies the user when the name id is transient and so changes with each sign-in.
+   * The attribute that identifies the user if the name id is transient, that is, changes with each sign-in.
    *
    * @generated from field: optional string transient_mapping_attribute_name = 8;
    */
   transientMappingAttributeName?: string | undefined;
 
   /**
-   * Whether signing out of ZITADEL also signs out at the provider. Off by default.
+   * True if a sign-out from ZITADEL also signs the user out at the provider. Off by default.
    *
    * @generated from field: optional bool federated_logout_enabled = 9;
    */
@@ -3191,7 +3217,7 @@ export const AddSAMLProviderRequestSchema: GenMessage<AddSAMLProviderRequest> = 
  */
 export type AddSAMLProviderResponse = Message<"zitadel.admin.v1.AddSAMLProviderResponse"> & {
   /**
-   * When it was created, under which sequence number, and who owns it. No change date.
+   * The creation date, the sequence number and the owner. No change date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -3213,36 +3239,37 @@ export const AddSAMLProviderResponseSchema: GenMessage<AddSAMLProviderResponse> 
   messageDesc(file_zitadel_admin, 73);
 
 /**
- * The complete new state of a SAML 2.0 provider: what is left out is reset. Only an absent name id format keeps what
- * is stored.
+ * The complete new state of a SAML 2.0 provider. Fields left out are reset. Only an absent name id format keeps its
+ * stored value.
  *
  * @generated from message zitadel.admin.v1.UpdateSAMLProviderRequest
  */
 export type UpdateSAMLProviderRequest = Message<"zitadel.admin.v1.UpdateSAMLProviderRequest"> & {
   /**
-   * The id of the provider. White space around it is ignored. 1 to 200 characters.
+   * The id of the provider. The server ignores white space around it. 1 to 200 characters.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
-   * Where the metadata comes from. One of the two must be set: an update cannot leave the metadata as they are.
+   * The source of the metadata. One of the two must be set: an update cannot leave the metadata unchanged.
    *
    * @generated from oneof zitadel.admin.v1.UpdateSAMLProviderRequest.metadata
    */
   metadata: {
     /**
-     * The provider's SAML metadata. At most 500000 bytes. It must parse as an `EntityDescriptor`, or an
-     * `EntitiesDescriptor` with an identity provider in it: else `invalid_argument` INST-dsfj3kl2.
+     * The provider's SAML metadata. At most 500000 bytes. Must parse as an `EntityDescriptor`, or as an
+     * `EntitiesDescriptor` that contains an identity provider; otherwise the call fails with `invalid_argument`
+     * INST-dsfj3kl2.
      *
      * @generated from field: bytes metadata_xml = 3;
      */
@@ -3250,9 +3277,9 @@ export type UpdateSAMLProviderRequest = Message<"zitadel.admin.v1.UpdateSAMLProv
     case: "metadataXml";
   } | {
     /**
-     * Where the server fetches the provider's metadata, once, while it handles this call. At most 200 characters. Only
-     * the XML is stored, and no read returns the URL. If the fetch fails: `invalid_argument` INST-iijz4h01if; by
-     * default the server refuses loopback, private and link-local addresses.
+     * The URL of the provider's metadata. At most 200 characters. The server fetches it once, while it handles this
+     * call, and stores only the XML. No read returns the URL. If the fetch fails, the call fails with
+     * `invalid_argument` INST-iijz4h01if; by default the server rejects loopback, private and link-local addresses.
      *
      * @generated from field: string metadata_url = 4;
      */
@@ -3261,22 +3288,22 @@ export type UpdateSAMLProviderRequest = Message<"zitadel.admin.v1.UpdateSAMLProv
   } | { case: undefined; value?: undefined };
 
   /**
-   * How requests travel to the provider. Left out: reset to unspecified. A number that the enum does not know is
-   * stored as unspecified.
+   * The SAML binding for requests to the provider. If left out, it is reset to unspecified. A number that the enum does
+   * not define is stored as unspecified.
    *
    * @generated from field: zitadel.idp.v1.SAMLBinding binding = 5;
    */
   binding: SAMLBinding;
 
   /**
-   * Whether ZITADEL signs its authentication requests. Left out: turned off.
+   * True if ZITADEL signs its authentication requests. If left out, it is turned off.
    *
    * @generated from field: bool with_signed_request = 6;
    */
   withSignedRequest: boolean;
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is turned off, whatever
+   * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 7;
@@ -3284,30 +3311,30 @@ export type UpdateSAMLProviderRequest = Message<"zitadel.admin.v1.UpdateSAMLProv
   providerOptions?: Options | undefined;
 
   /**
-   * The name id format that ZITADEL asks for. Left out: the stored one stays. If one is given or was stored, the
-   * update counts as a change even if nothing differs.
+   * The name id format that ZITADEL requests. If left out, the stored value stays. If an algorithm is given or was
+   * stored, the update counts as a change even if nothing differs.
    *
    * @generated from field: optional zitadel.idp.v1.SAMLNameIDFormat name_id_format = 8;
    */
   nameIdFormat?: SAMLNameIDFormat | undefined;
 
   /**
-   * The attribute that identifies the user when the name id is transient and so changes with each sign-in. Left out:
-   * reset.
+   * The attribute that identifies the user if the name id is transient, that is, changes with each sign-in. If left
+   * out, it is reset.
    *
    * @generated from field: optional string transient_mapping_attribute_name = 9;
    */
   transientMappingAttributeName?: string | undefined;
 
   /**
-   * Whether signing out of ZITADEL also signs out at the provider. Left out: reset.
+   * True if a sign-out from ZITADEL also signs the user out at the provider. If left out, it is reset.
    *
    * @generated from field: optional bool federated_logout_enabled = 10;
    */
   federatedLogoutEnabled?: boolean | undefined;
 
   /**
-   * The algorithm for signed requests. Left out: reset to unspecified.
+   * The algorithm for signed requests. If left out, it is reset to unspecified.
    *
    * @generated from field: zitadel.idp.v1.SAMLSignatureAlgorithm signature_algorithm = 11;
    */
@@ -3322,13 +3349,13 @@ export const UpdateSAMLProviderRequestSchema: GenMessage<UpdateSAMLProviderReque
   messageDesc(file_zitadel_admin, 74);
 
 /**
- * The provider is as the request demanded. Without any effective change the details are those of the last change.
+ * The provider has the state from the request. If nothing changed, the details are those of the last change.
  *
  * @generated from message zitadel.admin.v1.UpdateSAMLProviderResponse
  */
 export type UpdateSAMLProviderResponse = Message<"zitadel.admin.v1.UpdateSAMLProviderResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -3343,13 +3370,13 @@ export const UpdateSAMLProviderResponseSchema: GenMessage<UpdateSAMLProviderResp
   messageDesc(file_zitadel_admin, 75);
 
 /**
- * Whose certificate to replace.
+ * The id of a SAML provider that needs a new certificate.
  *
  * @generated from message zitadel.admin.v1.RegenerateSAMLProviderCertificateRequest
  */
 export type RegenerateSAMLProviderCertificateRequest = Message<"zitadel.admin.v1.RegenerateSAMLProviderCertificateRequest"> & {
   /**
-   * The id of the provider. White space around it is ignored. 1 to 200 characters.
+   * The id of the provider. The server ignores white space around it. 1 to 200 characters.
    *
    * @generated from field: string id = 1;
    */
@@ -3385,59 +3412,59 @@ export const RegenerateSAMLProviderCertificateResponseSchema: GenMessage<Regener
   messageDesc(file_zitadel_admin, 77);
 
 /**
- * A provider that is another ZITADEL instance to add to the instance.
+ * Another ZITADEL instance to add as a provider to the instance.
  *
  * @generated from message zitadel.admin.v1.AddZitadelProviderRequest
  */
 export type AddZitadelProviderRequest = Message<"zitadel.admin.v1.AddZitadelProviderRequest"> & {
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not all white space; trimmed. ZITADEL
-   * does not check that it is a URL or reachable before a user signs in.
+   * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not only white space; the server trims
+   * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    *
    * @generated from field: string issuer = 2;
    */
   issuer: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 3;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not all white
-   * space; trimmed.
+   * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string client_secret = 4;
    */
   clientSecret: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty by default.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    *
    * @generated from field: repeated string scopes = 5;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is off.
+   * The options for accounts of users who sign in with this provider. If left out, all options are off.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 6;
    */
   providerOptions?: Options | undefined;
 
   /**
-   * Organizations of the other instance whose grants of instance roles (`IAM_...`) ZITADEL takes over when a user
-   * signs in. Has an effect on instance-level providers only. The order is kept. At most 20.
+   * The organizations of the other instance whose grants of instance roles (`IAM_...`) ZITADEL takes over when a user
+   * signs in. Only instance-level providers use them. The server keeps the order. At most 20.
    *
    * @generated from field: repeated zitadel.idp.v1.InstanceRolesInfo instance_roles_info = 7;
    */
@@ -3458,7 +3485,7 @@ export const AddZitadelProviderRequestSchema: GenMessage<AddZitadelProviderReque
  */
 export type AddZitadelProviderResponse = Message<"zitadel.admin.v1.AddZitadelProviderResponse"> & {
   /**
-   * When it was created, under which sequence number, and who owns it. No change date.
+   * The creation date, the sequence number and the owner. No change date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -3480,59 +3507,59 @@ export const AddZitadelProviderResponseSchema: GenMessage<AddZitadelProviderResp
   messageDesc(file_zitadel_admin, 79);
 
 /**
- * The complete new state of a provider that is another ZITADEL instance: what is left out is reset. Only an empty
- * client secret keeps what is stored.
+ * The complete new state of a provider that is another ZITADEL instance. Fields left out are reset. Only an empty
+ * client secret keeps its stored value.
  *
  * @generated from message zitadel.admin.v1.UpdateZitadelProviderRequest
  */
 export type UpdateZitadelProviderRequest = Message<"zitadel.admin.v1.UpdateZitadelProviderRequest"> & {
   /**
-   * The id of the provider. White space around it is ignored. 1 to 200 characters.
+   * The id of the provider. The server ignores white space around it. 1 to 200 characters.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * What users and administrators see. Several providers may share it. 1 to 200 characters, not all white space;
-   * trimmed.
+   * The name that users and administrators see. Several providers may share a name. 1 to 200 characters, not only white
+   * space; the server trims it.
    *
    * @generated from field: string name = 2;
    */
   name: string;
 
   /**
-   * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not all white space; trimmed. ZITADEL
-   * does not check that it is a URL or reachable before a user signs in.
+   * The issuer of the other instance, i.e. its base URL. 1 to 200 characters, not only white space; the server trims
+   * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    *
    * @generated from field: string issuer = 3;
    */
   issuer: string;
 
   /**
-   * The client id that the provider gave to ZITADEL. 1 to 200 characters, not all white space; trimmed.
+   * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    *
    * @generated from field: string client_id = 4;
    */
   clientId: string;
 
   /**
-   * The secret that belongs to the client id. Write-only: no read returns it. At most 1000 characters. Empty keeps the
-   * stored one. Any other value replaces it untrimmed, even a blank one.
+   * The secret that belongs to the client id. Write-only: no read returns it. At most 1000 characters. An empty value
+   * keeps the stored one. Any other value, even a blank one, replaces it without trimming.
    *
    * @generated from field: string client_secret = 5;
    */
   clientSecret: string;
 
   /**
-   * The scopes that ZITADEL asks for at sign-in. At most 20, each 1 to 100 characters. Empty clears them.
+   * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. An empty list clears them.
    *
    * @generated from field: repeated string scopes = 6;
    */
   scopes: string[];
 
   /**
-   * What may happen to accounts when a user signs in with this provider. Left out: everything is turned off, whatever
+   * The options for accounts of users who sign in with this provider. If left out, all options are turned off, whatever
    * was stored.
    *
    * @generated from field: zitadel.idp.v1.Options provider_options = 7;
@@ -3540,8 +3567,8 @@ export type UpdateZitadelProviderRequest = Message<"zitadel.admin.v1.UpdateZitad
   providerOptions?: Options | undefined;
 
   /**
-   * Organizations of the other instance whose grants of instance roles (`IAM_...`) ZITADEL takes over when a user
-   * signs in. Has an effect on instance-level providers only. The order is kept. At most 20. Empty clears it.
+   * The organizations of the other instance whose grants of instance roles (`IAM_...`) ZITADEL takes over when a user
+   * signs in. Only instance-level providers use them. The server keeps the order. At most 20. An empty value clears it.
    *
    * @generated from field: repeated zitadel.idp.v1.InstanceRolesInfo instance_roles_info = 8;
    */
@@ -3556,14 +3583,14 @@ export const UpdateZitadelProviderRequestSchema: GenMessage<UpdateZitadelProvide
   messageDesc(file_zitadel_admin, 80);
 
 /**
- * The provider is as the request demanded. Without any effective change the details are those of the last change (for
- * this type, those of the add).
+ * The provider has the state from the request. If nothing changed, the details are those of the last change (for this
+ * type, those of the add).
  *
  * @generated from message zitadel.admin.v1.UpdateZitadelProviderResponse
  */
 export type UpdateZitadelProviderResponse = Message<"zitadel.admin.v1.UpdateZitadelProviderResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -3578,13 +3605,13 @@ export const UpdateZitadelProviderResponseSchema: GenMessage<UpdateZitadelProvid
   messageDesc(file_zitadel_admin, 81);
 
 /**
- * Which provider to delete.
+ * The id of a provider to delete.
  *
  * @generated from message zitadel.admin.v1.DeleteProviderRequest
  */
 export type DeleteProviderRequest = Message<"zitadel.admin.v1.DeleteProviderRequest"> & {
   /**
-   * The id of the provider. White space is not ignored. 1 to 200 characters.
+   * The id of the provider. The server does not ignore white space. 1 to 200 characters.
    *
    * @generated from field: string id = 1;
    */
@@ -3599,13 +3626,13 @@ export const DeleteProviderRequestSchema: GenMessage<DeleteProviderRequest> = /*
   messageDesc(file_zitadel_admin, 82);
 
 /**
- * The provider is gone.
+ * The provider was deleted.
  *
  * @generated from message zitadel.admin.v1.DeleteProviderResponse
  */
 export type DeleteProviderResponse = Message<"zitadel.admin.v1.DeleteProviderResponse"> & {
   /**
-   * When it was removed, under which sequence number, and who owned it. No creation date.
+   * The removal date, the sequence number and the former owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -3620,7 +3647,7 @@ export const DeleteProviderResponseSchema: GenMessage<DeleteProviderResponse> = 
   messageDesc(file_zitadel_admin, 83);
 
 /**
- * No parameters.
+ * An empty request.
  *
  * @generated from message zitadel.admin.v1.GetLoginPolicyRequest
  */
@@ -3656,131 +3683,132 @@ export const GetLoginPolicyResponseSchema: GenMessage<GetLoginPolicyResponse> = 
   messageDesc(file_zitadel_admin, 85);
 
 /**
- * The complete new state of the policy: what is left out is reset. Factors and links stay as they are.
+ * The complete new state of the policy. Fields left out are reset. Factors and links stay unchanged.
  *
  * @generated from message zitadel.admin.v1.UpdateLoginPolicyRequest
  */
 export type UpdateLoginPolicyRequest = Message<"zitadel.admin.v1.UpdateLoginPolicyRequest"> & {
   /**
-   * Whether users may sign in with a user name and a password. Left out: no.
+   * True if users may sign in with a user name and a password. If left out: false.
    *
    * @generated from field: bool allow_username_password = 1;
    */
   allowUsernamePassword: boolean;
 
   /**
-   * Whether people may register an account on the login page. Left out: no.
+   * True if people may register an account on the login page. If left out: false.
    *
    * @generated from field: bool allow_register = 2;
    */
   allowRegister: boolean;
 
   /**
-   * Whether users may sign in with the linked providers. Left out: no.
+   * True if users may sign in with the linked providers. If left out: false.
    *
    * @generated from field: bool allow_external_idp = 3;
    */
   allowExternalIdp: boolean;
 
   /**
-   * Whether every sign-in needs a further factor. Left out: no.
+   * True if every sign-in requires an additional factor. If left out: false.
    *
    * @generated from field: bool force_mfa = 4;
    */
   forceMfa: boolean;
 
   /**
-   * Whether users may sign in with a passkey alone. Left out: not allowed. Only values that the enum names.
+   * The permission for users to sign in with a passkey alone. If left out: not allowed. Must be a value that the enum
+   * defines.
    *
    * @generated from field: zitadel.policy.v1.PasswordlessType passwordless_type = 5;
    */
   passwordlessType: PasswordlessType;
 
   /**
-   * Whether the login page leaves out the link to reset a password. Left out: no.
+   * True if the login page hides the link to reset a password. If left out: false.
    *
    * @generated from field: bool hide_password_reset = 6;
    */
   hidePasswordReset: boolean;
 
   /**
-   * Whether the login page asks for the password even if no such user exists, so that it does not tell who has an
-   * account. Left out: no.
+   * True if the login page asks for the password even if the user does not exist, so that it does not reveal who has an
+   * account. If left out: false.
    *
    * @generated from field: bool ignore_unknown_usernames = 7;
    */
   ignoreUnknownUsernames: boolean;
 
   /**
-   * Where a user goes after a sign-in that no application started. An absolute URI, or empty; else `invalid_argument`
-   * INST-SFdqd.
+   * The URI to which a user goes after a sign-in that no application started. Must be an absolute URI or empty;
+   * otherwise the call fails with `invalid_argument` INST-SFdqd.
    *
    * @generated from field: string default_redirect_uri = 8;
    */
   defaultRedirectUri: string;
 
   /**
-   * How long a checked password stays good before it is asked again. Left out: zero. Negative values are accepted.
+   * The time before the login page asks for a password again. If left out: zero. The server accepts negative values.
    *
    * @generated from field: google.protobuf.Duration password_check_lifetime = 9;
    */
   passwordCheckLifetime?: Duration | undefined;
 
   /**
-   * How long a sign-in with a provider stays good before it is asked again. Left out: zero. Negative values are
-   * accepted.
+   * The time before the login page asks for a sign-in with a provider again. If left out: zero. The server accepts
+   * negative values.
    *
    * @generated from field: google.protobuf.Duration external_login_check_lifetime = 10;
    */
   externalLoginCheckLifetime?: Duration | undefined;
 
   /**
-   * How long the offer to set up a further factor stays away after the user skipped it. Left out: zero. Negative
-   * values are accepted.
+   * The time before the login page again offers to set up an additional factor that the user skipped. If left out:
+   * zero. The server accepts negative values.
    *
    * @generated from field: google.protobuf.Duration mfa_init_skip_lifetime = 11;
    */
   mfaInitSkipLifetime?: Duration | undefined;
 
   /**
-   * How long a checked second factor stays good before it is asked again. Left out: zero. Negative values are
-   * accepted.
+   * The time before the login page asks for a second factor again. If left out: zero. The server accepts negative
+   * values.
    *
    * @generated from field: google.protobuf.Duration second_factor_check_lifetime = 12;
    */
   secondFactorCheckLifetime?: Duration | undefined;
 
   /**
-   * How long a checked multi factor stays good before it is asked again. Left out: zero. Negative values are accepted.
+   * The time before the login page asks for a multi factor again. If left out: zero. The server accepts negative
+   * values.
    *
    * @generated from field: google.protobuf.Duration multi_factor_check_lifetime = 13;
    */
   multiFactorCheckLifetime?: Duration | undefined;
 
   /**
-   * Whether the domain of an unknown login name (`user@domain`) leads to the organization that owns the domain. Left
-   * out: no.
+   * True if an unknown login name (`user@domain`) leads to the organization that owns the domain. If left out: false.
    *
    * @generated from field: bool allow_domain_discovery = 14;
    */
   allowDomainDiscovery: boolean;
 
   /**
-   * Whether users may not sign in with their email address. Left out: no.
+   * True if users cannot sign in with their email address. If left out: false.
    *
    * @generated from field: bool disable_login_with_email = 15;
    */
   disableLoginWithEmail: boolean;
 
   /**
-   * Whether users may not sign in with their phone number. Left out: no.
+   * True if users cannot sign in with their phone number. If left out: false.
    *
    * @generated from field: bool disable_login_with_phone = 16;
    */
   disableLoginWithPhone: boolean;
 
   /**
-   * Whether sign-ins with a password need a further factor, while those with a provider do not. Left out: no.
+   * True if sign-ins with a password require an additional factor. Sign-ins with a provider do not. If left out: false.
    *
    * @generated from field: bool force_mfa_local_only = 17;
    */
@@ -3801,7 +3829,7 @@ export const UpdateLoginPolicyRequestSchema: GenMessage<UpdateLoginPolicyRequest
  */
 export type UpdateLoginPolicyResponse = Message<"zitadel.admin.v1.UpdateLoginPolicyResponse"> & {
   /**
-   * When it was changed, under which sequence number, and who owns it. No creation date.
+   * The change date, the sequence number and the owner. No creation date.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -3816,7 +3844,7 @@ export const UpdateLoginPolicyResponseSchema: GenMessage<UpdateLoginPolicyRespon
   messageDesc(file_zitadel_admin, 87);
 
 /**
- * Which part of the list to return.
+ * The part of the list to return.
  *
  * @generated from message zitadel.admin.v1.ListLoginPolicyIDPsRequest
  */
@@ -3843,14 +3871,14 @@ export const ListLoginPolicyIDPsRequestSchema: GenMessage<ListLoginPolicyIDPsReq
  */
 export type ListLoginPolicyIDPsResponse = Message<"zitadel.admin.v1.ListLoginPolicyIDPsResponse"> & {
   /**
-   * How many match, and how fresh the list is.
+   * The number of matches, and the freshness of the list.
    *
    * @generated from field: zitadel.v1.ListDetails details = 1;
    */
   details?: ListDetails | undefined;
 
   /**
-   * The links. A provider just deleted may linger for some milliseconds.
+   * The links. A deleted provider may remain for some milliseconds.
    *
    * @generated from field: repeated zitadel.idp.v1.IDPLoginPolicyLink result = 2;
    */
@@ -3865,7 +3893,7 @@ export const ListLoginPolicyIDPsResponseSchema: GenMessage<ListLoginPolicyIDPsRe
   messageDesc(file_zitadel_admin, 89);
 
 /**
- * The provider to offer.
+ * The provider to link.
  *
  * @generated from message zitadel.admin.v1.AddIDPToLoginPolicyRequest
  */
@@ -3886,13 +3914,13 @@ export const AddIDPToLoginPolicyRequestSchema: GenMessage<AddIDPToLoginPolicyReq
   messageDesc(file_zitadel_admin, 90);
 
 /**
- * The provider is offered.
+ * The login page offers the provider.
  *
  * @generated from message zitadel.admin.v1.AddIDPToLoginPolicyResponse
  */
 export type AddIDPToLoginPolicyResponse = Message<"zitadel.admin.v1.AddIDPToLoginPolicyResponse"> & {
   /**
-   * When the link was made, under which sequence number, and who owns the policy.
+   * The date of the link, the sequence number and the owner of the policy.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -3907,7 +3935,7 @@ export const AddIDPToLoginPolicyResponseSchema: GenMessage<AddIDPToLoginPolicyRe
   messageDesc(file_zitadel_admin, 91);
 
 /**
- * The provider to offer no longer.
+ * The provider to unlink.
  *
  * @generated from message zitadel.admin.v1.RemoveIDPFromLoginPolicyRequest
  */
@@ -3928,13 +3956,13 @@ export const RemoveIDPFromLoginPolicyRequestSchema: GenMessage<RemoveIDPFromLogi
   messageDesc(file_zitadel_admin, 92);
 
 /**
- * The provider is offered no longer.
+ * The login page no longer offers the provider.
  *
  * @generated from message zitadel.admin.v1.RemoveIDPFromLoginPolicyResponse
  */
 export type RemoveIDPFromLoginPolicyResponse = Message<"zitadel.admin.v1.RemoveIDPFromLoginPolicyResponse"> & {
   /**
-   * When the link was removed, under which sequence number, and who owns the policy.
+   * The date of the removal, the sequence number and the owner of the policy.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
@@ -3951,28 +3979,28 @@ export const RemoveIDPFromLoginPolicyResponseSchema: GenMessage<RemoveIDPFromLog
 /**
  * The identity providers and the default login policy of the whole instance.
  *
- * Every RPC needs an access token, and an instance role (`IAM_...`) that grants its permission; a role in an
- * organization is never enough. Besides its own errors each may fail with `unauthenticated` (AUTH-7fs1e: the token is
- * unknown, expired or not meant for this API), `permission_denied` (AUTH-5mWD2: no role grants the permission;
- * AUTH-Bs7Ds: the header `x-zitadel-orgid` names no organization), `not_found` (AUTHZ-cdgFk: the caller has no role at
- * all) and `resource_exhausted` (a quota is used up).
+ * Every RPC requires an access token and an instance role (`IAM_...`) that grants the permission of the RPC. A role in
+ * an organization is never enough. Besides the errors it lists, every RPC may fail with `unauthenticated` (AUTH-7fs1e:
+ * the token is unknown, expired or not meant for this API), `permission_denied` (AUTH-5mWD2: no role grants the
+ * permission; AUTH-Bs7Ds: the header `x-zitadel-orgid` names no organization), `not_found` (AUTHZ-cdgFk: the caller has
+ * no role at all) and `resource_exhausted` (a quota is used up).
  *
- * Over plain HTTP the paths of the rules lie below `/admin/v1`.
+ * Over plain HTTP, the path templates of the RPCs are relative to `/admin/v1`.
  *
  * @generated from service zitadel.admin.v1.AdminService
  */
 export const AdminService: GenService<{
   /**
-   * Reads one legacy IDP of the instance. The answer names the id of the IDP as its resource owner, and lacks the
-   * header name of a JWT IDP; `ListIDPs` has both right. Never stale.
+   * Reads one legacy IDP of the instance. The response has the id of the IDP as resource owner, and lacks the header
+   * name of a JWT IDP; `ListIDPs` returns both correctly. Never stale.
    *
-   * Safe to repeat: it only reads.
+   * Safe to retry: read-only.
    *
    * Legacy: use `GetProviderByID` instead.
    *
    * Errors:
    * - `invalid_argument` when a field breaks its rule
-   * - `not_found` QUERY-rhR2o when the id is unknown, was removed, belongs to another owner, or is that of a provider
+   * - `not_found` QUERY-rhR2o when the id is unknown, was removed, belongs to another owner, or belongs to a provider
    *
    * Permission: `iam.idp.read`.
    *
@@ -3985,15 +4013,15 @@ export const AdminService: GenService<{
     output: typeof GetIDPByIDResponseSchema;
   },
   /**
-   * Lists the legacy IDPs of the instance. Providers are not among them. Sorted only by name, and only on request:
-   * descending unless `asc` is set. Eventually consistent.
+   * Lists the legacy IDPs of the instance. Providers are not included. The only sort column is the name, and only on
+   * request; the order is descending unless `asc` is set. Eventually consistent.
    *
-   * Safe to repeat: it only reads.
+   * Safe to retry: read-only.
    *
    * Legacy: use `ListProviders` instead.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule; a query without a member ADMIN-VmqQu
+   * - `invalid_argument` when a field breaks its rule; for a query without a member, with the id ADMIN-VmqQu
    *
    * Permission: `iam.idp.read`.
    *
@@ -4006,15 +4034,15 @@ export const AdminService: GenService<{
     output: typeof ListIDPsResponseSchema;
   },
   /**
-   * Adds a legacy OpenID Connect IDP to the instance. It appears among the providers too.
+   * Adds a legacy OpenID Connect IDP to the instance. The IDP also appears in the list of providers.
    *
-   * Not safe to repeat: a second one answers `already_exists`, which does not tell whose IDP has the name.
+   * Not safe to retry: a retry fails with `already_exists`, which does not show who created the IDP that has the name.
    *
    * Legacy: use `AddGenericOIDCProvider` instead.
    *
    * Errors:
    * - `invalid_argument` when a field breaks its rule
-   * - `already_exists` V3-DKcYh when a legacy IDP of the same owner has the name, without regard to case
+   * - `already_exists` V3-DKcYh when a legacy IDP of the same owner has the name, ignoring case
    *
    * Permission: `iam.idp.write`.
    *
@@ -4027,15 +4055,15 @@ export const AdminService: GenService<{
     output: typeof AddOIDCIDPResponseSchema;
   },
   /**
-   * Adds a legacy JWT IDP to the instance. It appears among the providers too.
+   * Adds a legacy JWT IDP to the instance. The IDP also appears in the list of providers.
    *
-   * Not safe to repeat: a second one answers `already_exists`, which does not tell whose IDP has the name.
+   * Not safe to retry: a retry fails with `already_exists`, which does not show who created the IDP that has the name.
    *
    * Legacy: use `AddJWTProvider` instead.
    *
    * Errors:
    * - `invalid_argument` when a field breaks its rule
-   * - `already_exists` V3-DKcYh when a legacy IDP of the same owner has the name, without regard to case
+   * - `already_exists` V3-DKcYh when a legacy IDP of the same owner has the name, ignoring case
    *
    * Permission: `iam.idp.write`.
    *
@@ -4048,10 +4076,11 @@ export const AdminService: GenService<{
     output: typeof AddJWTIDPResponseSchema;
   },
   /**
-   * Replaces name, styling and auto-registration of a legacy IDP of the instance: what the request leaves out is
-   * reset.
+   * Replaces the name, styling and auto-registration of a legacy IDP of the instance. Fields that the request leaves
+   * out are reset.
    *
-   * Safe to repeat: a second one answers `failed_precondition` INSTANCE-3k0fs, which then means done.
+   * Safe to retry: after a success, a retry fails with `failed_precondition` INSTANCE-3k0fs, which then means that the
+   * call is done.
    *
    * Legacy: use `UpdateGenericOIDCProvider` or `UpdateJWTProvider` instead.
    *
@@ -4072,15 +4101,17 @@ export const AdminService: GenService<{
     output: typeof UpdateIDPResponseSchema;
   },
   /**
-   * Stops offering a legacy IDP of the instance at sign-in. As a provider it still reads as active.
+   * Deactivates a legacy IDP of the instance, so that the login page no longer offers it. Reads of the IDP as a
+   * provider still show it as active.
    *
-   * Safe to repeat: a second one answers `failed_precondition` INSTANCE-2n0fs, which then means done.
+   * Safe to retry: after a success, a retry fails with `failed_precondition` INSTANCE-2n0fs, which then means that the
+   * call is done.
    *
    * Legacy: providers have no inactive state; `RemoveIDPFromLoginPolicy` takes them off the login page.
    *
    * Errors:
    * - `invalid_argument` when a field breaks its rule
-   * - `failed_precondition` INSTANCE-2n0fs when it is not active, or does not exist
+   * - `failed_precondition` INSTANCE-2n0fs when the IDP is not active or does not exist
    *
    * Permission: `iam.idp.write`.
    *
@@ -4093,15 +4124,16 @@ export const AdminService: GenService<{
     output: typeof DeactivateIDPResponseSchema;
   },
   /**
-   * Offers a deactivated legacy IDP of the instance again.
+   * Reactivates a deactivated legacy IDP of the instance, so that the login page offers it again.
    *
-   * Safe to repeat: a second one answers `failed_precondition` INSTANCE-5Mo0d, which then means done.
+   * Safe to retry: after a success, a retry fails with `failed_precondition` INSTANCE-5Mo0d, which then means that the
+   * call is done.
    *
    * Legacy: providers have no inactive state; `AddIDPToLoginPolicy` puts them on the login page.
    *
    * Errors:
    * - `invalid_argument` when a field breaks its rule
-   * - `failed_precondition` INSTANCE-5Mo0d when it is not inactive, or does not exist
+   * - `failed_precondition` INSTANCE-5Mo0d when the IDP is not inactive or does not exist
    *
    * Permission: `iam.idp.write`.
    *
@@ -4114,11 +4146,13 @@ export const AdminService: GenService<{
     output: typeof ReactivateIDPResponseSchema;
   },
   /**
-   * Removes a legacy IDP of the instance for good, with its links to login policies and users. Its name is free again.
+   * Removes a legacy IDP of the instance permanently, together with its links to login policies and users. Another IDP
+   * can then use the name.
    *
-   * Safe to repeat: a second one answers `not_found` INSTANCE-4M0xy, which then means done.
+   * Safe to retry: after a success, a retry fails with `not_found` INSTANCE-4M0xy, which then means that the call is
+   * done.
    *
-   * Legacy: providers are deleted with `DeleteProvider`.
+   * Legacy: use `DeleteProvider` for providers.
    *
    * Errors:
    * - `invalid_argument` when a field breaks its rule
@@ -4135,16 +4169,17 @@ export const AdminService: GenService<{
     output: typeof RemoveIDPResponseSchema;
   },
   /**
-   * Changes the OpenID Connect part of a legacy IDP of the instance. Left out, the secret, the scopes and the mappings
-   * stay as they are.
+   * Updates the OpenID Connect part of a legacy IDP of the instance. The secret, the scopes and the mappings keep their
+   * values if the request leaves them out.
    *
-   * Safe to repeat: a second one succeeds, or answers `failed_precondition` INSTANCE-d8kwF, which then means done.
+   * Safe to retry: after a success, a retry succeeds or fails with `failed_precondition` INSTANCE-d8kwF, which then
+   * means that the call is done.
    *
    * Legacy: use `UpdateGenericOIDCProvider` instead.
    *
    * Errors:
    * - `invalid_argument` when a field breaks its rule
-   * - `not_found` INSTANCE-67J9d when the id is unknown, was removed, or is that of a JWT IDP
+   * - `not_found` INSTANCE-67J9d when the id is unknown, was removed, or belongs to a JWT IDP
    * - `failed_precondition` INSTANCE-d8kwF when nothing would change
    *
    * Permission: `iam.idp.write`.
@@ -4160,13 +4195,14 @@ export const AdminService: GenService<{
   /**
    * Replaces the JWT part of a legacy IDP of the instance.
    *
-   * Safe to repeat: a second one answers `failed_precondition` INSTANCE-3n9gg, which then means done.
+   * Safe to retry: after a success, a retry fails with `failed_precondition` INSTANCE-3n9gg, which then means that the
+   * call is done.
    *
    * Legacy: use `UpdateJWTProvider` instead.
    *
    * Errors:
    * - `invalid_argument` when a field breaks its rule
-   * - `not_found` INSTANCE-2m00d when the id is unknown, was removed, or is that of an OpenID Connect IDP
+   * - `not_found` INSTANCE-2m00d when the id is unknown, was removed, or belongs to an OpenID Connect IDP
    * - `failed_precondition` INSTANCE-3n9gg when nothing would change
    *
    * Permission: `iam.idp.write`.
@@ -4180,15 +4216,15 @@ export const AdminService: GenService<{
     output: typeof UpdateIDPJWTConfigResponseSchema;
   },
   /**
-   * Lists the providers of the instance. Legacy IDPs are among them.
+   * Lists the providers of the instance. The list includes legacy IDPs.
    *
-   * There is no order, so sort the result yourself. Eventually consistent: a provider just added may be missing,
-   * usually for less than a second.
+   * The order is arbitrary: sort the result yourself. Eventually consistent: a new provider may be missing, usually for
+   * less than a second.
    *
-   * Safe to repeat: it only reads.
+   * Safe to retry: read-only.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule; a query without a member ADMIN-Dr2aa
+   * - `invalid_argument` when a field breaks its rule; for a query without a member, with the id ADMIN-Dr2aa
    *
    * Permission: `iam.idp.read`.
    *
@@ -4200,9 +4236,9 @@ export const AdminService: GenService<{
     output: typeof ListProvidersResponseSchema;
   },
   /**
-   * Reads one provider of the instance, legacy IDPs included. Never stale: sees every earlier write.
+   * Reads one provider of the instance, legacy IDPs included. Never stale: the response reflects every earlier write.
    *
-   * Safe to repeat: it only reads.
+   * Safe to retry: read-only.
    *
    * Errors:
    * - `invalid_argument` when the id breaks its rule
@@ -4218,12 +4254,12 @@ export const AdminService: GenService<{
     output: typeof GetProviderByIDResponseSchema;
   },
   /**
-   * Adds an OAuth 2.0 provider to the instance. Nobody connects to the provider before a user signs in.
+   * Adds an OAuth 2.0 provider to the instance. ZITADEL does not connect to the provider until a user signs in.
    *
-   * Not safe to repeat: the same call twice makes two providers.
+   * Not safe to retry: a retry creates a second provider.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`name` INST-D32ef, `client_id`
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`name` INST-D32ef, `client_id`
    *   INST-Dbgzf, `client_secret` INST-DF4ga, `authorization_endpoint` INST-B23bs, `token_endpoint` INST-D2gj8,
    *   `user_endpoint` INST-Fb8jk, `id_attribute` INST-sdf3f)
    *
@@ -4237,18 +4273,19 @@ export const AdminService: GenService<{
     output: typeof AddGenericOAuthProviderResponseSchema;
   },
   /**
-   * Replaces all settings of an OAuth 2.0 provider of the instance: what the request leaves out is reset. An empty
-   * client secret keeps the stored one, and so do empty scopes.
+   * Replaces all settings of an OAuth 2.0 provider of the instance. Fields that the request leaves out are reset. An
+   * empty client secret keeps the stored secret, and empty scopes keep the stored scopes.
    *
-   * Succeeds without any effective change too, with the details of the last change.
+   * An update that changes nothing succeeds too, and returns the details of the last change.
    *
-   * Safe to repeat: a second one sets the same once more.
+   * Safe to retry: a retry sets the same values again.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`id` INST-SAffg, `name` INST-Sf3gh,
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`id` INST-SAffg, `name` INST-Sf3gh,
    *   `client_id` INST-SHJ3ui, `authorization_endpoint` INST-SVrgh, `token_endpoint` INST-DJKeio, `user_endpoint`
    *   INST-ILSJi, `id_attribute` INST-JKD3h)
-   * - `not_found` INST-D3r1s when the id is unknown, was deleted, an organization owns it, or it has another type
+   * - `not_found` INST-D3r1s when the id is unknown, was deleted, an organization owns it, or the provider has another
+   *   type
    *
    * Permission: `iam.idp.write`.
    *
@@ -4260,12 +4297,12 @@ export const AdminService: GenService<{
     output: typeof UpdateGenericOAuthProviderResponseSchema;
   },
   /**
-   * Adds an OpenID Connect provider to the instance. Nobody connects to the provider before a user signs in.
+   * Adds an OpenID Connect provider to the instance. ZITADEL does not connect to the provider until a user signs in.
    *
-   * Not safe to repeat: the same call twice makes two providers.
+   * Not safe to retry: a retry creates a second provider.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`name` INST-Sgtj5, `issuer` INST-Hz6zj,
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`name` INST-Sgtj5, `issuer` INST-Hz6zj,
    *   `client_id` INST-fb5jm, `client_secret` INST-Sfdf4)
    *
    * Permission: `iam.idp.write`.
@@ -4278,18 +4315,19 @@ export const AdminService: GenService<{
     output: typeof AddGenericOIDCProviderResponseSchema;
   },
   /**
-   * Replaces all settings of an OpenID Connect provider of the instance: what the request leaves out is reset. An
-   * empty client secret keeps the stored one, and so do empty scopes. Accepts legacy IDPs too, but then the legacy API
-   * keeps showing the old data.
+   * Replaces all settings of an OpenID Connect provider of the instance. Fields that the request leaves out are reset.
+   * An empty client secret keeps the stored secret, and empty scopes keep the stored scopes. Accepts legacy IDPs too,
+   * but the legacy API then keeps returning the old data.
    *
-   * Succeeds without any effective change too, with the details of the last change.
+   * An update that changes nothing succeeds too, and returns the details of the last change.
    *
-   * Safe to repeat: a second one sets the same once more.
+   * Safe to retry: a retry sets the same values again.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`id` INST-SAfd3, `name` INST-Dvf4f,
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`id` INST-SAfd3, `name` INST-Dvf4f,
    *   `issuer` INST-BDfr3, `client_id` INST-Db3bs)
-   * - `not_found` INST-Dg331 when the id is unknown, was deleted, an organization owns it, or it has another type
+   * - `not_found` INST-Dg331 when the id is unknown, was deleted, an organization owns it, or the provider has another
+   *   type
    *
    * Permission: `iam.idp.write`.
    *
@@ -4301,18 +4339,19 @@ export const AdminService: GenService<{
     output: typeof UpdateGenericOIDCProviderResponseSchema;
   },
   /**
-   * Turns an OpenID Connect provider of the instance into a Microsoft Entra ID (Azure AD) or Google provider. The id
-   * and the users' links stay; everything else, the secret included, comes from the request. There is no way back, and
-   * a second migration fails. A legacy IDP is accepted, but the legacy API keeps showing the old data.
+   * Migrates an OpenID Connect provider of the instance to a Microsoft Entra ID (Azure AD) or Google provider. The id
+   * and the users' links stay. Everything else, including the secret, comes from the request. A migration cannot be
+   * undone, and a second migration fails. The call accepts a legacy IDP, but the legacy API then keeps returning the
+   * old data.
    *
-   * Not safe to repeat: a second one answers `not_found`, as for an unknown id.
+   * Not safe to retry: a retry fails with `not_found`, the same error as for an unknown id.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (Azure AD: `name` INST-sdf3g, `client_id`
+   * - `invalid_argument` when a field breaks its rule, or is only white space (Azure AD: `name` INST-sdf3g, `client_id`
    *   INST-Fhbr2, `client_secret` INST-Dzh3g; Google: `client_id` INST-D3fvs, `client_secret` INST-W2vqs)
    * - `not_found` INST-Dg29201 (Azure AD) or INST-Dg29202 (Google) when the id is unknown, has another type, or was
    *   migrated before
-   * - `internal` RECOVER without a template
+   * - `internal` RECOVER when `template` is not set
    *
    * Permission: `iam.idp.write`.
    *
@@ -4324,13 +4363,13 @@ export const AdminService: GenService<{
     output: typeof MigrateGenericOIDCProviderResponseSchema;
   },
   /**
-   * Adds a JWT provider to the instance. Users are signed in by a JWT from a session that they already have elsewhere.
-   * Nobody connects to the provider before a user signs in.
+   * Adds a JWT provider to the instance. Users sign in with a JWT from an existing session elsewhere. ZITADEL does not
+   * connect to the provider until a user signs in.
    *
-   * Not safe to repeat: the same call twice makes two providers.
+   * Not safe to retry: a retry creates a second provider.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`name` INST-JLKef, `issuer` INST-WNJK3,
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`name` INST-JLKef, `issuer` INST-WNJK3,
    *   `jwt_endpoint` INST-NJKSD, `keys_endpoint` INST-NJKE3, `header_name` INST-2rlks)
    *
    * Permission: `iam.idp.write`.
@@ -4343,18 +4382,19 @@ export const AdminService: GenService<{
     output: typeof AddJWTProviderResponseSchema;
   },
   /**
-   * Replaces all settings of a JWT provider of the instance: what the request leaves out is reset. There is no secret.
-   * Accepts legacy IDPs too, but then the legacy API keeps showing the old data, and a legacy IDP of the other type is
-   * not refused.
+   * Replaces all settings of a JWT provider of the instance. Fields that the request leaves out are reset. This type
+   * has no secret. Accepts legacy IDPs too, even a legacy IDP of the other type, but the legacy API then keeps
+   * returning the old data.
    *
-   * Succeeds without any effective change too, with the details of the last change.
+   * An update that changes nothing succeeds too, and returns the details of the last change.
    *
-   * Safe to repeat: a second one sets the same once more.
+   * Safe to retry: a retry sets the same values again.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`id` INST-HUe3q, `name` INST-JKLS2,
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`id` INST-HUe3q, `name` INST-JKLS2,
    *   `issuer` INST-JKs3f, `jwt_endpoint` INST-NJKS2, `keys_endpoint` INST-SJk2d, `header_name` INST-SJK2f)
-   * - `not_found` INST-Bhju5 when the id is unknown, was deleted, an organization owns it, or it has another type
+   * - `not_found` INST-Bhju5 when the id is unknown, was deleted, an organization owns it, or the provider has another
+   *   type
    *
    * Permission: `iam.idp.write`.
    *
@@ -4366,13 +4406,13 @@ export const AdminService: GenService<{
     output: typeof UpdateJWTProviderResponseSchema;
   },
   /**
-   * Adds a Microsoft Entra ID (Azure AD) provider to the instance. Nobody connects to the provider before a user signs
-   * in.
+   * Adds a Microsoft Entra ID (Azure AD) provider to the instance. ZITADEL does not connect to the provider until a
+   * user signs in.
    *
-   * Not safe to repeat: the same call twice makes two providers.
+   * Not safe to retry: a retry creates a second provider.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`name` INST-sdf3g, `client_id`
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`name` INST-sdf3g, `client_id`
    *   INST-Fhbr2, `client_secret` INST-Dzh3g)
    *
    * Permission: `iam.idp.write`.
@@ -4385,17 +4425,18 @@ export const AdminService: GenService<{
     output: typeof AddAzureADProviderResponseSchema;
   },
   /**
-   * Replaces all settings of a Microsoft Entra ID (Azure AD) provider of the instance: what the request leaves out is
-   * reset. An empty client secret keeps the stored one, and so do empty scopes.
+   * Replaces all settings of a Microsoft Entra ID (Azure AD) provider of the instance. Fields that the request leaves
+   * out are reset. An empty client secret keeps the stored secret, and empty scopes keep the stored scopes.
    *
-   * Succeeds without any effective change too, with the details of the last change.
+   * An update that changes nothing succeeds too, and returns the details of the last change.
    *
-   * Safe to repeat: a second one sets the same once more.
+   * Safe to retry: a retry sets the same values again.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`id` INST-SAgh2, `name` INST-fh3h1,
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`id` INST-SAgh2, `name` INST-fh3h1,
    *   `client_id` INST-dmitg)
-   * - `not_found` INST-BHz3q when the id is unknown, was deleted, an organization owns it, or it has another type
+   * - `not_found` INST-BHz3q when the id is unknown, was deleted, an organization owns it, or the provider has another
+   *   type
    *
    * Permission: `iam.idp.write`.
    *
@@ -4407,12 +4448,12 @@ export const AdminService: GenService<{
     output: typeof UpdateAzureADProviderResponseSchema;
   },
   /**
-   * Adds a github.com provider to the instance. Nobody connects to the provider before a user signs in.
+   * Adds a github.com provider to the instance. ZITADEL does not connect to the provider until a user signs in.
    *
-   * Not safe to repeat: the same call twice makes two providers.
+   * Not safe to retry: a retry creates a second provider.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`client_id` INST-Jdsgf, `client_secret`
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`client_id` INST-Jdsgf, `client_secret`
    *   INST-dsgz3)
    *
    * Permission: `iam.idp.write`.
@@ -4425,16 +4466,17 @@ export const AdminService: GenService<{
     output: typeof AddGitHubProviderResponseSchema;
   },
   /**
-   * Replaces all settings of a github.com provider of the instance: what the request leaves out is reset. An empty
-   * client secret keeps the stored one, and so do empty scopes.
+   * Replaces all settings of a github.com provider of the instance. Fields that the request leaves out are reset. An
+   * empty client secret keeps the stored secret, and empty scopes keep the stored scopes.
    *
-   * Succeeds without any effective change too, with the details of the last change.
+   * An update that changes nothing succeeds too, and returns the details of the last change.
    *
-   * Safe to repeat: a second one sets the same once more.
+   * Safe to retry: a retry sets the same values again.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`id` INST-sdf4h, `client_id` INST-fdh5z)
-   * - `not_found` INST-Dr1gs when the id is unknown, was deleted, an organization owns it, or it has another type
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`id` INST-sdf4h, `client_id` INST-fdh5z)
+   * - `not_found` INST-Dr1gs when the id is unknown, was deleted, an organization owns it, or the provider has another
+   *   type
    *
    * Permission: `iam.idp.write`.
    *
@@ -4446,12 +4488,13 @@ export const AdminService: GenService<{
     output: typeof UpdateGitHubProviderResponseSchema;
   },
   /**
-   * Adds a GitHub Enterprise Server provider to the instance. Nobody connects to the provider before a user signs in.
+   * Adds a GitHub Enterprise Server provider to the instance. ZITADEL does not connect to the provider until a user
+   * signs in.
    *
-   * Not safe to repeat: the same call twice makes two providers.
+   * Not safe to retry: a retry creates a second provider.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`name` INST-Dg4td, `client_id`
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`name` INST-Dg4td, `client_id`
    *   INST-dgj53, `client_secret` INST-Ghjjs, `authorization_endpoint` INST-sani2, `token_endpoint` INST-agj42,
    *   `user_endpoint` INST-sd5hn)
    *
@@ -4465,18 +4508,19 @@ export const AdminService: GenService<{
     output: typeof AddGitHubEnterpriseServerProviderResponseSchema;
   },
   /**
-   * Replaces all settings of a GitHub Enterprise Server provider of the instance: what the request leaves out is
-   * reset. An empty client secret keeps the stored one, and so do empty scopes.
+   * Replaces all settings of a GitHub Enterprise Server provider of the instance. Fields that the request leaves out
+   * are reset. An empty client secret keeps the stored secret, and empty scopes keep the stored scopes.
    *
-   * Succeeds without any effective change too, with the details of the last change.
+   * An update that changes nothing succeeds too, and returns the details of the last change.
    *
-   * Safe to repeat: a second one sets the same once more.
+   * Safe to retry: a retry sets the same values again.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`id` INST-sdfh3, `name` INST-shj42,
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`id` INST-sdfh3, `name` INST-shj42,
    *   `client_id` INST-sdh73, `authorization_endpoint` INST-acx2w, `token_endpoint` INST-dgj6q, `user_endpoint`
    *   INST-ybj62)
-   * - `not_found` INST-GBr42 when the id is unknown, was deleted, an organization owns it, or it has another type
+   * - `not_found` INST-GBr42 when the id is unknown, was deleted, an organization owns it, or the provider has another
+   *   type
    *
    * Permission: `iam.idp.write`.
    *
@@ -4488,12 +4532,12 @@ export const AdminService: GenService<{
     output: typeof UpdateGitHubEnterpriseServerProviderResponseSchema;
   },
   /**
-   * Adds a gitlab.com provider to the instance. Nobody connects to the provider before a user signs in.
+   * Adds a gitlab.com provider to the instance. ZITADEL does not connect to the provider until a user signs in.
    *
-   * Not safe to repeat: the same call twice makes two providers.
+   * Not safe to retry: a retry creates a second provider.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`client_id` INST-adsg2, `client_secret`
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`client_id` INST-adsg2, `client_secret`
    *   INST-GD1j2)
    *
    * Permission: `iam.idp.write`.
@@ -4506,16 +4550,17 @@ export const AdminService: GenService<{
     output: typeof AddGitLabProviderResponseSchema;
   },
   /**
-   * Replaces all settings of a gitlab.com provider of the instance: what the request leaves out is reset. An empty
-   * client secret keeps the stored one, and so do empty scopes.
+   * Replaces all settings of a gitlab.com provider of the instance. Fields that the request leaves out are reset. An
+   * empty client secret keeps the stored secret, and empty scopes keep the stored scopes.
    *
-   * Succeeds without any effective change too, with the details of the last change.
+   * An update that changes nothing succeeds too, and returns the details of the last change.
    *
-   * Safe to repeat: a second one sets the same once more.
+   * Safe to retry: a retry sets the same values again.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`id` INST-HJK91, `client_id` INST-D12t6)
-   * - `not_found` INST-HBReq when the id is unknown, was deleted, an organization owns it, or it has another type
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`id` INST-HJK91, `client_id` INST-D12t6)
+   * - `not_found` INST-HBReq when the id is unknown, was deleted, an organization owns it, or the provider has another
+   *   type
    *
    * Permission: `iam.idp.write`.
    *
@@ -4527,12 +4572,12 @@ export const AdminService: GenService<{
     output: typeof UpdateGitLabProviderResponseSchema;
   },
   /**
-   * Adds a self-hosted GitLab provider to the instance. Nobody connects to the provider before a user signs in.
+   * Adds a self-hosted GitLab provider to the instance. ZITADEL does not connect to the provider until a user signs in.
    *
-   * Not safe to repeat: the same call twice makes two providers.
+   * Not safe to retry: a retry creates a second provider.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`name` INST-jw4ZT, `issuer` INST-AST4S,
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`name` INST-jw4ZT, `issuer` INST-AST4S,
    *   `client_id` INST-DBZHJ, `client_secret` INST-SDGJ4)
    *
    * Permission: `iam.idp.write`.
@@ -4545,17 +4590,18 @@ export const AdminService: GenService<{
     output: typeof AddGitLabSelfHostedProviderResponseSchema;
   },
   /**
-   * Replaces all settings of a self-hosted GitLab provider of the instance: what the request leaves out is reset. An
-   * empty client secret keeps the stored one, and so do empty scopes.
+   * Replaces all settings of a self-hosted GitLab provider of the instance. Fields that the request leaves out are
+   * reset. An empty client secret keeps the stored secret, and empty scopes keep the stored scopes.
    *
-   * Succeeds without any effective change too, with the details of the last change.
+   * An update that changes nothing succeeds too, and returns the details of the last change.
    *
-   * Safe to repeat: a second one sets the same once more.
+   * Safe to retry: a retry sets the same values again.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`id` INST-SAFG4, `name` INST-DG4H,
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`id` INST-SAFG4, `name` INST-DG4H,
    *   `issuer` INST-SD4eb, `client_id` INST-GHWE3)
-   * - `not_found` INST-D2tg1 when the id is unknown, was deleted, an organization owns it, or it has another type
+   * - `not_found` INST-D2tg1 when the id is unknown, was deleted, an organization owns it, or the provider has another
+   *   type
    *
    * Permission: `iam.idp.write`.
    *
@@ -4567,12 +4613,12 @@ export const AdminService: GenService<{
     output: typeof UpdateGitLabSelfHostedProviderResponseSchema;
   },
   /**
-   * Adds a Google provider to the instance. Nobody connects to the provider before a user signs in.
+   * Adds a Google provider to the instance. ZITADEL does not connect to the provider until a user signs in.
    *
-   * Not safe to repeat: the same call twice makes two providers.
+   * Not safe to retry: a retry creates a second provider.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`client_id` INST-D3fvs, `client_secret`
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`client_id` INST-D3fvs, `client_secret`
    *   INST-W2vqs)
    *
    * Permission: `iam.idp.write`.
@@ -4585,16 +4631,17 @@ export const AdminService: GenService<{
     output: typeof AddGoogleProviderResponseSchema;
   },
   /**
-   * Replaces all settings of a Google provider of the instance: what the request leaves out is reset. An empty client
-   * secret keeps the stored one, and so do empty scopes.
+   * Replaces all settings of a Google provider of the instance. Fields that the request leaves out are reset. An empty
+   * client secret keeps the stored secret, and empty scopes keep the stored scopes.
    *
-   * Succeeds without any effective change too, with the details of the last change.
+   * An update that changes nothing succeeds too, and returns the details of the last change.
    *
-   * Safe to repeat: a second one sets the same once more.
+   * Safe to retry: a retry sets the same values again.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`id` INST-S32t1, `client_id` INST-ds432)
-   * - `not_found` INST-D3r1s when the id is unknown, was deleted, an organization owns it, or it has another type
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`id` INST-S32t1, `client_id` INST-ds432)
+   * - `not_found` INST-D3r1s when the id is unknown, was deleted, an organization owns it, or the provider has another
+   *   type
    *
    * Permission: `iam.idp.write`.
    *
@@ -4606,14 +4653,14 @@ export const AdminService: GenService<{
     output: typeof UpdateGoogleProviderResponseSchema;
   },
   /**
-   * Adds an LDAP provider to the instance. Nobody connects to the provider before a user signs in.
+   * Adds an LDAP provider to the instance. ZITADEL does not connect to the provider until a user signs in.
    *
-   * Not safe to repeat: the same call twice makes two providers.
+   * Not safe to retry: a retry creates a second provider.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`name` INST-SAfdd, `base_dn` INST-sv31s,
-   *   `bind_dn` INST-sdgf4, `bind_password` INST-AEG2w, `user_base` INST-SAD5n); no PEM certificate in the root CA
-   *   INST-cwqVVdBwKt
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`name` INST-SAfdd, `base_dn` INST-sv31s,
+   *   `bind_dn` INST-sdgf4, `bind_password` INST-AEG2w, `user_base` INST-SAD5n); when the root CA has no PEM
+   *   certificate (INST-cwqVVdBwKt)
    *
    * Permission: `iam.idp.write`.
    *
@@ -4625,18 +4672,19 @@ export const AdminService: GenService<{
     output: typeof AddLDAPProviderResponseSchema;
   },
   /**
-   * Replaces all settings of an LDAP provider of the instance: what the request leaves out is reset. An empty bind
-   * password keeps the stored one, and so does an absent root CA.
+   * Replaces all settings of an LDAP provider of the instance. Fields that the request leaves out are reset. An empty
+   * bind password keeps the stored password, and an absent root CA keeps the stored root CA.
    *
-   * Succeeds without any effective change too, with the details of the last change.
+   * An update that changes nothing succeeds too, and returns the details of the last change.
    *
-   * Safe to repeat: a second one sets the same once more.
+   * Safe to retry: a retry sets the same values again.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`id` INST-Dgdbs, `name` INST-Sffgd,
-   *   `base_dn` INST-vb3ss, `bind_dn` INST-hbere, `user_base` INST-DG45z); no PEM certificate in the root CA
-   *   INST-cwqVVdBwKt
-   * - `not_found` INST-ASF3F when the id is unknown, was deleted, an organization owns it, or it has another type
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`id` INST-Dgdbs, `name` INST-Sffgd,
+   *   `base_dn` INST-vb3ss, `bind_dn` INST-hbere, `user_base` INST-DG45z); when the root CA has no PEM certificate
+   *   (INST-cwqVVdBwKt)
+   * - `not_found` INST-ASF3F when the id is unknown, was deleted, an organization owns it, or the provider has another
+   *   type
    *
    * Permission: `iam.idp.write`.
    *
@@ -4648,13 +4696,13 @@ export const AdminService: GenService<{
     output: typeof UpdateLDAPProviderResponseSchema;
   },
   /**
-   * Adds a Sign in with Apple provider to the instance. Nobody connects to the provider before a user signs in.
+   * Adds a Sign in with Apple provider to the instance. ZITADEL does not connect to the provider until a user signs in.
    *
-   * Not safe to repeat: the same call twice makes two providers.
+   * Not safe to retry: a retry creates a second provider.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`client_id` INST-jkn3w, `team_id`
-   *   INST-Ffg32, `key_id` INST-GDjm5, `private_key` INST-GVD4n); no PKCS #8 EC key INST-Fk38d
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`client_id` INST-jkn3w, `team_id`
+   *   INST-Ffg32, `key_id` INST-GDjm5, `private_key` INST-GVD4n); when the key is not an EC key in PKCS #8 (INST-Fk38d)
    *
    * Permission: `iam.idp.write`.
    *
@@ -4666,17 +4714,18 @@ export const AdminService: GenService<{
     output: typeof AddAppleProviderResponseSchema;
   },
   /**
-   * Replaces all settings of a Sign in with Apple provider of the instance: what the request leaves out is reset. An
-   * empty private key keeps the stored one, and so do empty scopes.
+   * Replaces all settings of a Sign in with Apple provider of the instance. Fields that the request leaves out are
+   * reset. An empty private key keeps the stored key, and empty scopes keep the stored scopes.
    *
-   * Succeeds without any effective change too, with the details of the last change.
+   * An update that changes nothing succeeds too, and returns the details of the last change.
    *
-   * Safe to repeat: a second one sets the same once more.
+   * Safe to retry: a retry sets the same values again.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`id` INST-FRHBH, `client_id` INST-SFm4l,
-   *   `team_id` INST-SG34t, `key_id` INST-Gh4z2); no PKCS #8 EC key INST-eWSDf
-   * - `not_found` INST-SG3bh when the id is unknown, was deleted, an organization owns it, or it has another type
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`id` INST-FRHBH, `client_id` INST-SFm4l,
+   *   `team_id` INST-SG34t, `key_id` INST-Gh4z2); when the key is not an EC key in PKCS #8 (INST-eWSDf)
+   * - `not_found` INST-SG3bh when the id is unknown, was deleted, an organization owns it, or the provider has another
+   *   type
    *
    * Permission: `iam.idp.write`.
    *
@@ -4688,14 +4737,14 @@ export const AdminService: GenService<{
     output: typeof UpdateAppleProviderResponseSchema;
   },
   /**
-   * Adds a SAML 2.0 provider to the instance. The server makes an RSA key and a certificate for it, which takes 0.1 to
-   * 2 seconds: the one slow call.
+   * Adds a SAML 2.0 provider to the instance. The server creates an RSA key and a certificate for the provider, which
+   * takes 0.1 to 2 seconds. No other call is this slow.
    *
-   * Not safe to repeat: the same call twice makes two providers.
+   * Not safe to retry: a retry creates a second provider.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`name` INST-o07zjotgnd); metadata not
-   *   fetched INST-8vam1khq22, metadata empty INST-3bi3esi16t, metadata not parsable INST-SF3rwhgh
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`name` INST-o07zjotgnd); when the
+   *   metadata cannot be fetched (INST-8vam1khq22), is empty (INST-3bi3esi16t) or cannot be parsed (INST-SF3rwhgh)
    *
    * Permission: `iam.idp.write`.
    *
@@ -4707,18 +4756,19 @@ export const AdminService: GenService<{
     output: typeof AddSAMLProviderResponseSchema;
   },
   /**
-   * Replaces all settings of a SAML 2.0 provider of the instance: what the request leaves out is reset. Only an absent
-   * name id format keeps the stored one. The key and the certificate stay.
+   * Replaces all settings of a SAML 2.0 provider of the instance. Fields that the request leaves out are reset. Only an
+   * absent name id format keeps its stored value. The key and the certificate stay.
    *
-   * Succeeds without any effective change too, with the details of the last change.
+   * An update that changes nothing succeeds too, and returns the details of the last change.
    *
-   * Safe to repeat: a second one sets the same once more, though it fetches a metadata URL again.
+   * Safe to retry: a retry sets the same values again. It also fetches a metadata URL again.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`id` INST-7o3rq1owpm, `name`
-   *   INST-q2s9rak7o9); neither metadata nor URL INST-iw1rxnf4sf, metadata not fetched INST-iijz4h01if, metadata not
-   *   parsable INST-dsfj3kl2
-   * - `not_found` INST-D3r1s when the id is unknown, was deleted, an organization owns it, or it has another type
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`id` INST-7o3rq1owpm, `name`
+   *   INST-q2s9rak7o9); when neither metadata nor a URL is set (INST-iw1rxnf4sf), the metadata cannot be fetched
+   *   (INST-iijz4h01if) or cannot be parsed (INST-dsfj3kl2)
+   * - `not_found` INST-D3r1s when the id is unknown, was deleted, an organization owns it, or the provider has another
+   *   type
    *
    * Permission: `iam.idp.write`.
    *
@@ -4730,16 +4780,16 @@ export const AdminService: GenService<{
     output: typeof UpdateSAMLProviderResponseSchema;
   },
   /**
-   * Makes a new key and certificate for a SAML provider of the instance. From then on ZITADEL signs with the new key,
-   * so the provider needs the new certificate: it is in the metadata at `/idps/{id}/saml/metadata`. Each call makes
-   * another pair.
+   * Creates a new key and certificate for a SAML provider of the instance. ZITADEL then signs with the new key, so the
+   * identity provider needs the new certificate. The certificate is in the metadata at `/idps/{id}/saml/metadata`. Each
+   * call creates another pair.
    *
-   * Not safe to repeat: a second one makes yet another certificate.
+   * Not safe to retry: a retry creates another certificate.
    *
    * Errors:
-   * - `invalid_argument` when the id breaks its rule or is all white space (INST-7de108gqya)
-   * - `not_found` INST-76dbwsv9vm when the id is unknown, was deleted, an organization owns it, or it is not a SAML
-   *   provider
+   * - `invalid_argument` when the id breaks its rule or is only white space (INST-7de108gqya)
+   * - `not_found` INST-76dbwsv9vm when the id is unknown, was deleted, an organization owns it, or the provider is not
+   *   a SAML provider
    *
    * Permission: `iam.idp.write`.
    *
@@ -4751,13 +4801,13 @@ export const AdminService: GenService<{
     output: typeof RegenerateSAMLProviderCertificateResponseSchema;
   },
   /**
-   * Adds a provider that is another ZITADEL instance to the instance. Support is young: such a provider cannot be
-   * linked to a login policy, start a login intent, or be deleted.
+   * Adds another ZITADEL instance as a provider to the instance. ZITADEL's support for this type is incomplete: such a
+   * provider cannot be linked to a login policy, cannot start a login intent, and cannot be deleted.
    *
-   * Not safe to repeat: the same call twice makes two providers.
+   * Not safe to retry: a retry creates a second provider.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`name` INST-Sgtj5, `issuer` INST-Hz6zj,
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`name` INST-Sgtj5, `issuer` INST-Hz6zj,
    *   `client_id` INST-fb5jm, `client_secret` INST-Sfdf4, `instance_roles_info[].organization_id` INST-9uEJaM,
    *   `instance_roles_info[].organization_domain` INST-y4Ib4D)
    *
@@ -4771,19 +4821,20 @@ export const AdminService: GenService<{
     output: typeof AddZitadelProviderResponseSchema;
   },
   /**
-   * Replaces all settings of a provider that is another ZITADEL instance of the instance: what the request leaves out
-   * is reset. An empty client secret keeps the stored one.
+   * Replaces all settings of a provider of the instance that is another ZITADEL instance. Fields that the request
+   * leaves out are reset. An empty client secret keeps the stored secret.
    *
-   * Each field that equals the value given when the provider was added is left alone, whatever is stored now. So an
-   * update back to original values succeeds without, or with only half of, an effect: read the provider afterwards.
+   * The server ignores each field whose value equals the value from the add, whatever value is stored now. An update
+   * back to original values therefore succeeds with no effect or with only part of it: read the provider afterwards.
    *
-   * Safe to repeat: a second one sets the same fields once more, and keeps the same others.
+   * Safe to retry: a retry sets the same fields again and leaves the same other fields alone.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or is all white space (`id` INST-3pxLbA, `name` INST-Sgtj5,
+   * - `invalid_argument` when a field breaks its rule, or is only white space (`id` INST-3pxLbA, `name` INST-Sgtj5,
    *   `issuer` INST-Hz6zj, `client_id` INST-fb5jm, `instance_roles_info[].organization_id` INST-9uEJaM,
    *   `instance_roles_info[].organization_domain` INST-y4Ib4D)
-   * - `not_found` INST-Bg281 when the id is unknown, was deleted, an organization owns it, or it has another type
+   * - `not_found` INST-Bg281 when the id is unknown, was deleted, an organization owns it, or the provider has another
+   *   type
    *
    * Permission: `iam.idp.write`.
    *
@@ -4795,16 +4846,18 @@ export const AdminService: GenService<{
     output: typeof UpdateZitadelProviderResponseSchema;
   },
   /**
-   * Deletes a provider of the instance for good, of any type but ZITADEL. Users keep their links to it; login policies
-   * no longer list it, yet `RemoveIDPFromLoginPolicy` still succeeds once.
+   * Deletes a provider of the instance permanently. Works for every type except ZITADEL. Users keep their links to the
+   * provider. Login policies no longer list the provider, yet `RemoveIDPFromLoginPolicy` still succeeds once.
    *
-   * A legacy IDP disappears from the providers only: the legacy API keeps it, and its name stays taken.
+   * A legacy IDP disappears from the list of providers only: the legacy API keeps the IDP, and its name stays taken.
    *
-   * Safe to repeat: a second one answers `not_found` INST-Se3tg, which then means done, but for the type ZITADEL.
+   * Safe to retry: after a success, a retry fails with `not_found` INST-Se3tg, which then means that the call is done.
+   * The exception is a provider of type ZITADEL, for which the error means nothing was deleted.
    *
    * Errors:
    * - `invalid_argument` when the id breaks its rule
-   * - `not_found` INST-Se3tg when the id is unknown, was deleted, an organization owns it, or it is of type ZITADEL
+   * - `not_found` INST-Se3tg when the id is unknown, was deleted, an organization owns it, or the provider is of type
+   *   ZITADEL
    *
    * Permission: `iam.idp.write`.
    *
@@ -4818,7 +4871,7 @@ export const AdminService: GenService<{
   /**
    * Reads the default login policy of the instance. Eventually consistent.
    *
-   * Safe to repeat: it only reads.
+   * Safe to retry: read-only.
    *
    * Errors:
    * - `not_found` QUERY-yPqIZ when there is no policy at all
@@ -4833,14 +4886,15 @@ export const AdminService: GenService<{
     output: typeof GetLoginPolicyResponseSchema;
   },
   /**
-   * Replaces the default login policy of the instance as a whole: what the request leaves out is reset. Factors and
-   * linked providers stay.
+   * Replaces the default login policy of the instance as a whole. Fields that the request leaves out are reset. Factors
+   * and linked providers stay unchanged.
    *
-   * Safe to repeat: a second one answers `failed_precondition` INSTANCE-5M9vdd, which then means done.
+   * Safe to retry: after a success, a retry fails with `failed_precondition` INSTANCE-5M9vdd, which then means that the
+   * call is done.
    *
    * Errors:
-   * - `invalid_argument` when a field breaks its rule, or the redirect URI is not one (INST-SFdqd)
-   * - `not_found` INSTANCE-M0sif when there is none
+   * - `invalid_argument` when a field breaks its rule, or the redirect URI is not a URI (INST-SFdqd)
+   * - `not_found` INSTANCE-M0sif when there is no such policy
    * - `failed_precondition` INSTANCE-5M9vdd when nothing would change
    *
    * Permission: `iam.policy.write`.
@@ -4853,9 +4907,9 @@ export const AdminService: GenService<{
     output: typeof UpdateLoginPolicyResponseSchema;
   },
   /**
-   * Lists the providers that the default login policy offers. No filters. Eventually consistent.
+   * Lists the providers that the default login policy offers. The list has no filters. Eventually consistent.
    *
-   * Safe to repeat: it only reads.
+   * Safe to retry: read-only.
    *
    * Permission: `iam.policy.read`.
    *
@@ -4867,15 +4921,16 @@ export const AdminService: GenService<{
     output: typeof ListLoginPolicyIDPsResponseSchema;
   },
   /**
-   * Offers a provider of the instance in the default login policy. A provider of type ZITADEL cannot be linked.
+   * Links a provider of the instance to the default login policy, so that the login page offers it. A provider of type
+   * ZITADEL cannot be linked.
    *
-   * Not safe to repeat: a second one answers `already_exists`, which does not tell who linked the provider.
+   * Not safe to retry: a retry fails with `already_exists`, which does not show who linked the provider.
    *
    * Errors:
    * - `invalid_argument` when a field breaks its rule
    * - `not_found` INSTANCE-GVDfe when there is no policy
    * - `failed_precondition` INSTANCE-m8fsd when the provider does not exist
-   * - `already_exists` INSTANCE-2B0ps when it is linked
+   * - `already_exists` INSTANCE-2B0ps when the provider is already linked
    *
    * Permission: `iam.policy.write`.
    *
@@ -4887,10 +4942,11 @@ export const AdminService: GenService<{
     output: typeof AddIDPToLoginPolicyResponseSchema;
   },
   /**
-   * Offers a provider no longer in the default login policy. After a linked provider or legacy IDP was deleted it
-   * still succeeds once.
+   * Unlinks a provider from the default login policy, so that the login page no longer offers it. After the deletion of
+   * a linked provider or legacy IDP, the call still succeeds once.
    *
-   * Safe to repeat: a second one answers `not_found` INSTANCE-39fjs, which then means done.
+   * Safe to retry: after a success, a retry fails with `not_found` INSTANCE-39fjs, which then means that the call is
+   * done.
    *
    * Errors:
    * - `invalid_argument` when a field breaks its rule

@@ -15,20 +15,22 @@ export const file_zitadel_message: GenFile = /*@__PURE__*/
   fileDesc("ChV6aXRhZGVsL21lc3NhZ2UucHJvdG8SCnppdGFkZWwudjEiKgoLRXJyb3JEZXRhaWwSCgoCaWQYASABKAkSDwoHbWVzc2FnZRgCIAEoCSJNChVDcmVkZW50aWFsc0NoZWNrRXJyb3ISCgoCaWQYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIXCg9mYWlsZWRfYXR0ZW1wdHMYAyABKAViBnByb3RvMw");
 
 /**
- * The detail of nearly every error of the v1 APIs. Failed validation of a request, and a missing token, come without.
+ * The detail of nearly every error of the v1 APIs. Errors for a failed validation of a request and for a missing token
+ * have no detail.
  *
  * @generated from message zitadel.v1.ErrorDetail
  */
 export type ErrorDetail = Message<"zitadel.v1.ErrorDetail"> & {
   /**
-   * The place in the server that refused the call, e.g. `ORG-Dg331`. Stable across languages, unlike the message.
+   * The place in the server's code that rejected the call, e.g. `ORG-Dg331`. The same in all languages, unlike the
+   * message.
    *
    * @generated from field: string id = 1;
    */
   id: string;
 
   /**
-   * The text of the error without the id: translated for some errors, a raw key such as `Errors.Invalid.Argument` for
+   * The text of the error without the id. Translated for some errors; a raw key such as `Errors.Invalid.Argument` for
    * others.
    *
    * @generated from field: string message = 2;
@@ -50,7 +52,7 @@ export const ErrorDetailSchema: GenMessage<ErrorDetail> = /*@__PURE__*/
  */
 export type CredentialsCheckError = Message<"zitadel.v1.CredentialsCheckError"> & {
   /**
-   * The place in the server that refused the call.
+   * The place in the server's code that rejected the call.
    *
    * @generated from field: string id = 1;
    */
@@ -64,7 +66,7 @@ export type CredentialsCheckError = Message<"zitadel.v1.CredentialsCheckError"> 
   message: string;
 
   /**
-   * How many times the check has failed in a row.
+   * The number of times the check has failed in a row.
    *
    * @generated from field: int32 failed_attempts = 3;
    */

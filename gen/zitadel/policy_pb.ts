@@ -21,69 +21,69 @@ export const file_zitadel_policy: GenFile = /*@__PURE__*/
   fileDesc("ChR6aXRhZGVsL3BvbGljeS5wcm90bxIReml0YWRlbC5wb2xpY3kudjEiuAcKC0xvZ2luUG9saWN5EioKB2RldGFpbHMYASABKAsyGS56aXRhZGVsLnYxLk9iamVjdERldGFpbHMSHwoXYWxsb3dfdXNlcm5hbWVfcGFzc3dvcmQYAiABKAgSFgoOYWxsb3dfcmVnaXN0ZXIYAyABKAgSGgoSYWxsb3dfZXh0ZXJuYWxfaWRwGAQgASgIEhEKCWZvcmNlX21mYRgFIAEoCBI+ChFwYXNzd29yZGxlc3NfdHlwZRgGIAEoDjIjLnppdGFkZWwucG9saWN5LnYxLlBhc3N3b3JkbGVzc1R5cGUSEgoKaXNfZGVmYXVsdBgHIAEoCBIbChNoaWRlX3Bhc3N3b3JkX3Jlc2V0GAggASgIEiAKGGlnbm9yZV91bmtub3duX3VzZXJuYW1lcxgJIAEoCBIcChRkZWZhdWx0X3JlZGlyZWN0X3VyaRgKIAEoCRI6ChdwYXNzd29yZF9jaGVja19saWZldGltZRgLIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhJACh1leHRlcm5hbF9sb2dpbl9jaGVja19saWZldGltZRgMIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhI5ChZtZmFfaW5pdF9za2lwX2xpZmV0aW1lGA0gASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEj8KHHNlY29uZF9mYWN0b3JfY2hlY2tfbGlmZXRpbWUYDiABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SPgobbXVsdGlfZmFjdG9yX2NoZWNrX2xpZmV0aW1lGA8gASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uEjsKDnNlY29uZF9mYWN0b3JzGBAgAygOMiMueml0YWRlbC5wb2xpY3kudjEuU2Vjb25kRmFjdG9yVHlwZRI5Cg1tdWx0aV9mYWN0b3JzGBEgAygOMiIueml0YWRlbC5wb2xpY3kudjEuTXVsdGlGYWN0b3JUeXBlEjAKBGlkcHMYEiADKAsyIi56aXRhZGVsLmlkcC52MS5JRFBMb2dpblBvbGljeUxpbmsSHgoWYWxsb3dfZG9tYWluX2Rpc2NvdmVyeRgTIAEoCBIgChhkaXNhYmxlX2xvZ2luX3dpdGhfZW1haWwYFCABKAgSIAoYZGlzYWJsZV9sb2dpbl93aXRoX3Bob25lGBUgASgIEhwKFGZvcmNlX21mYV9sb2NhbF9vbmx5GBYgASgIKlQKEFBhc3N3b3JkbGVzc1R5cGUSIQodUEFTU1dPUkRMRVNTX1RZUEVfTk9UX0FMTE9XRUQQABIdChlQQVNTV09SRExFU1NfVFlQRV9BTExPV0VEEAEq1wEKEFNlY29uZEZhY3RvclR5cGUSIgoeU0VDT05EX0ZBQ1RPUl9UWVBFX1VOU1BFQ0lGSUVEEAASGgoWU0VDT05EX0ZBQ1RPUl9UWVBFX09UUBABEhoKFlNFQ09ORF9GQUNUT1JfVFlQRV9VMkYQAhIgChxTRUNPTkRfRkFDVE9SX1RZUEVfT1RQX0VNQUlMEAMSHgoaU0VDT05EX0ZBQ1RPUl9UWVBFX09UUF9TTVMQBBIlCiFTRUNPTkRfRkFDVE9SX1RZUEVfUkVDT1ZFUllfQ09ERVMQBSphCg9NdWx0aUZhY3RvclR5cGUSIQodTVVMVElfRkFDVE9SX1RZUEVfVU5TUEVDSUZJRUQQABIrCidNVUxUSV9GQUNUT1JfVFlQRV9VMkZfV0lUSF9WRVJJRklDQVRJT04QAWIGcHJvdG8z", [file_google_protobuf_duration, file_zitadel_idp, file_zitadel_object]);
 
 /**
- * How users may sign in: with what, for how long, and with which providers.
+ * The rules for sign-in: the allowed factors, their lifetimes and the linked providers.
  *
  * @generated from message zitadel.policy.v1.LoginPolicy
  */
 export type LoginPolicy = Message<"zitadel.policy.v1.LoginPolicy"> & {
   /**
-   * The last change, the creation, and the owner: the instance for the default policy.
+   * The dates of the last change and of the creation, and the owner. The owner of the default policy is the instance.
    *
    * @generated from field: zitadel.v1.ObjectDetails details = 1;
    */
   details?: ObjectDetails | undefined;
 
   /**
-   * Whether users may sign in with a user name and a password.
+   * True if users may sign in with a user name and a password.
    *
    * @generated from field: bool allow_username_password = 2;
    */
   allowUsernamePassword: boolean;
 
   /**
-   * Whether people may register an account on the login page.
+   * True if people may register an account on the login page.
    *
    * @generated from field: bool allow_register = 3;
    */
   allowRegister: boolean;
 
   /**
-   * Whether users may sign in with the linked providers.
+   * True if users may sign in with the linked providers.
    *
    * @generated from field: bool allow_external_idp = 4;
    */
   allowExternalIdp: boolean;
 
   /**
-   * Whether every sign-in needs a further factor.
+   * True if every sign-in requires an additional factor.
    *
    * @generated from field: bool force_mfa = 5;
    */
   forceMfa: boolean;
 
   /**
-   * Whether users may sign in with a passkey alone.
+   * The permission for users to sign in with a passkey alone.
    *
    * @generated from field: zitadel.policy.v1.PasswordlessType passwordless_type = 6;
    */
   passwordlessType: PasswordlessType;
 
   /**
-   * Whether this is the default policy of the instance.
+   * True if this is the default policy of the instance.
    *
    * @generated from field: bool is_default = 7;
    */
   isDefault: boolean;
 
   /**
-   * Whether the login page leaves out the link to reset a password.
+   * True if the login page hides the link to reset a password.
    *
    * @generated from field: bool hide_password_reset = 8;
    */
   hidePasswordReset: boolean;
 
   /**
-   * Whether the login page asks for the password even if no such user exists, so that it does not tell who has an
+   * True if the login page asks for the password even if the user does not exist, so that it does not reveal who has an
    * account.
    *
    * @generated from field: bool ignore_unknown_usernames = 9;
@@ -91,42 +91,42 @@ export type LoginPolicy = Message<"zitadel.policy.v1.LoginPolicy"> & {
   ignoreUnknownUsernames: boolean;
 
   /**
-   * Where a user goes after a sign-in that no application started.
+   * The URI to which a user goes after a sign-in that no application started.
    *
    * @generated from field: string default_redirect_uri = 10;
    */
   defaultRedirectUri: string;
 
   /**
-   * How long a checked password stays good before it is asked again. Always present.
+   * The time before the login page asks for a password again. Always present.
    *
    * @generated from field: google.protobuf.Duration password_check_lifetime = 11;
    */
   passwordCheckLifetime?: Duration | undefined;
 
   /**
-   * How long a sign-in with a provider stays good before it is asked again. Always present.
+   * The time before the login page asks for a sign-in with a provider again. Always present.
    *
    * @generated from field: google.protobuf.Duration external_login_check_lifetime = 12;
    */
   externalLoginCheckLifetime?: Duration | undefined;
 
   /**
-   * How long the offer to set up a further factor stays away after the user skipped it. Always present.
+   * The time before the login page again offers to set up an additional factor that the user skipped. Always present.
    *
    * @generated from field: google.protobuf.Duration mfa_init_skip_lifetime = 13;
    */
   mfaInitSkipLifetime?: Duration | undefined;
 
   /**
-   * How long a checked second factor stays good before it is asked again. Always present.
+   * The time before the login page asks for a second factor again. Always present.
    *
    * @generated from field: google.protobuf.Duration second_factor_check_lifetime = 14;
    */
   secondFactorCheckLifetime?: Duration | undefined;
 
   /**
-   * How long a checked multi factor stays good before it is asked again. Always present.
+   * The time before the login page asks for a multi factor again. Always present.
    *
    * @generated from field: google.protobuf.Duration multi_factor_check_lifetime = 15;
    */
@@ -154,28 +154,28 @@ export type LoginPolicy = Message<"zitadel.policy.v1.LoginPolicy"> & {
   idps: IDPLoginPolicyLink[];
 
   /**
-   * Whether the domain of an unknown login name (`user@domain`) leads to the organization that owns the domain.
+   * True if an unknown login name (`user@domain`) leads to the organization that owns the domain.
    *
    * @generated from field: bool allow_domain_discovery = 19;
    */
   allowDomainDiscovery: boolean;
 
   /**
-   * Whether users may not sign in with their email address.
+   * True if users cannot sign in with their email address.
    *
    * @generated from field: bool disable_login_with_email = 20;
    */
   disableLoginWithEmail: boolean;
 
   /**
-   * Whether users may not sign in with their phone number.
+   * True if users cannot sign in with their phone number.
    *
    * @generated from field: bool disable_login_with_phone = 21;
    */
   disableLoginWithPhone: boolean;
 
   /**
-   * Whether sign-ins with a password need a further factor, while those with a provider do not.
+   * True if sign-ins with a password require an additional factor. Sign-ins with a provider do not.
    *
    * @generated from field: bool force_mfa_local_only = 22;
    */
@@ -190,13 +190,13 @@ export const LoginPolicySchema: GenMessage<LoginPolicy> = /*@__PURE__*/
   messageDesc(file_zitadel_policy, 0);
 
 /**
- * Whether users may sign in with a passkey alone. There is no unspecified value.
+ * The permission for users to sign in with a passkey alone. There is no unspecified value.
  *
  * @generated from enum zitadel.policy.v1.PasswordlessType
  */
 export enum PasswordlessType {
   /**
-   * A password is needed.
+   * A password is required.
    *
    * @generated from enum value: PASSWORDLESS_TYPE_NOT_ALLOWED = 0;
    */
@@ -217,13 +217,13 @@ export const PasswordlessTypeSchema: GenEnum<PasswordlessType> = /*@__PURE__*/
   enumDesc(file_zitadel_policy, 0);
 
 /**
- * A factor that is asked after the password.
+ * A factor that the login page asks for after the password.
  *
  * @generated from enum zitadel.policy.v1.SecondFactorType
  */
 export enum SecondFactorType {
   /**
-   * Refused in requests.
+   * Requests with this value are rejected.
    *
    * @generated from enum value: SECOND_FACTOR_TYPE_UNSPECIFIED = 0;
    */
@@ -272,13 +272,13 @@ export const SecondFactorTypeSchema: GenEnum<SecondFactorType> = /*@__PURE__*/
   enumDesc(file_zitadel_policy, 1);
 
 /**
- * A factor that takes the place of a password and a second factor.
+ * A factor that replaces a password and a second factor.
  *
  * @generated from enum zitadel.policy.v1.MultiFactorType
  */
 export enum MultiFactorType {
   /**
-   * Refused in requests.
+   * Requests with this value are rejected.
    *
    * @generated from enum value: MULTI_FACTOR_TYPE_UNSPECIFIED = 0;
    */

@@ -15,13 +15,13 @@ export const file_google_api_http: GenFile = /*@__PURE__*/
   fileDesc("ChVnb29nbGUvYXBpL2h0dHAucHJvdG8SCmdvb2dsZS5hcGkigQIKCEh0dHBSdWxlEhAKCHNlbGVjdG9yGAEgASgJEg0KA2dldBgCIAEoCUgAEg0KA3B1dBgDIAEoCUgAEg4KBHBvc3QYBCABKAlIABIQCgZkZWxldGUYBSABKAlIABIPCgVwYXRjaBgGIAEoCUgAEi8KBmN1c3RvbRgIIAEoCzIdLmdvb2dsZS5hcGkuQ3VzdG9tSHR0cFBhdHRlcm5IABIMCgRib2R5GAcgASgJEjEKE2FkZGl0aW9uYWxfYmluZGluZ3MYCyADKAsyFC5nb29nbGUuYXBpLkh0dHBSdWxlEhUKDXJlc3BvbnNlX2JvZHkYDCABKAlCCQoHcGF0dGVybiIvChFDdXN0b21IdHRwUGF0dGVybhIMCgRraW5kGAEgASgJEgwKBHBhdGgYAiABKAliBnByb3RvMw");
 
 /**
- * One way, or several ways, to reach an RPC over HTTP.
+ * One or more ways to reach an RPC over HTTP.
  *
  * @generated from message google.api.HttpRule
  */
 export type HttpRule = Message<"google.api.HttpRule"> & {
   /**
-   * The full name of the method, in service configuration files only. Not set in annotations.
+   * The full name of the method. Used only in service configuration files; annotations leave it unset.
    *
    * @generated from field: string selector = 1;
    */
@@ -34,7 +34,7 @@ export type HttpRule = Message<"google.api.HttpRule"> & {
    */
   pattern: {
     /**
-     * GET with this path template.
+     * The path template of a GET.
      *
      * @generated from field: string get = 2;
      */
@@ -42,7 +42,7 @@ export type HttpRule = Message<"google.api.HttpRule"> & {
     case: "get";
   } | {
     /**
-     * PUT with this path template.
+     * The path template of a PUT.
      *
      * @generated from field: string put = 3;
      */
@@ -50,7 +50,7 @@ export type HttpRule = Message<"google.api.HttpRule"> & {
     case: "put";
   } | {
     /**
-     * POST with this path template.
+     * The path template of a POST.
      *
      * @generated from field: string post = 4;
      */
@@ -58,7 +58,7 @@ export type HttpRule = Message<"google.api.HttpRule"> & {
     case: "post";
   } | {
     /**
-     * DELETE with this path template.
+     * The path template of a DELETE.
      *
      * @generated from field: string delete = 5;
      */
@@ -66,7 +66,7 @@ export type HttpRule = Message<"google.api.HttpRule"> & {
     case: "delete";
   } | {
     /**
-     * PATCH with this path template.
+     * The path template of a PATCH.
      *
      * @generated from field: string patch = 6;
      */
@@ -74,7 +74,7 @@ export type HttpRule = Message<"google.api.HttpRule"> & {
     case: "patch";
   } | {
     /**
-     * Any other HTTP method.
+     * The path template of any other HTTP method.
      *
      * @generated from field: google.api.CustomHttpPattern custom = 8;
      */
@@ -83,21 +83,21 @@ export type HttpRule = Message<"google.api.HttpRule"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * The request field that travels as the body; "*" for all fields that are not in the path; empty for no body.
+   * The request field that is sent as the body. "*" sends all fields that are not in the path; empty sends no body.
    *
    * @generated from field: string body = 7;
    */
   body: string;
 
   /**
-   * Further ways to reach the same RPC. They hold no additional bindings of their own.
+   * Additional ways to reach the same RPC. Their own `additional_bindings` must be empty.
    *
    * @generated from field: repeated google.api.HttpRule additional_bindings = 11;
    */
   additionalBindings: HttpRule[];
 
   /**
-   * The response field that is the whole response body; empty for the whole message.
+   * The response field that becomes the whole response body. Empty means the whole message.
    *
    * @generated from field: string response_body = 12;
    */
@@ -112,7 +112,7 @@ export const HttpRuleSchema: GenMessage<HttpRule> = /*@__PURE__*/
   messageDesc(file_google_api_http, 0);
 
 /**
- * An HTTP method without a field of its own in HttpRule.
+ * An HTTP method that has no field in HttpRule.
  *
  * @generated from message google.api.CustomHttpPattern
  */

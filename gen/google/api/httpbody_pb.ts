@@ -17,7 +17,7 @@ export const file_google_api_httpbody: GenFile = /*@__PURE__*/
   fileDesc("Chlnb29nbGUvYXBpL2h0dHBib2R5LnByb3RvEgpnb29nbGUuYXBpIlgKCEh0dHBCb2R5EhQKDGNvbnRlbnRfdHlwZRgBIAEoCRIMCgRkYXRhGAIgASgMEigKCmV4dGVuc2lvbnMYAyADKAsyFC5nb29nbGUucHJvdG9idWYuQW55YgZwcm90bzM", [file_google_protobuf_any]);
 
 /**
- * A body that is not JSON: as a request or response type, or as their body field, it travels as it is.
+ * A body that is not JSON. As a request or response type, or as its body field, it is sent without any encoding.
  *
  * @generated from message google.api.HttpBody
  */
@@ -37,7 +37,7 @@ export type HttpBody = Message<"google.api.HttpBody"> & {
   data: Uint8Array;
 
   /**
-   * Metadata that only the application knows. Does not travel over plain HTTP.
+   * Metadata defined by the application. Not sent over plain HTTP.
    *
    * @generated from field: repeated google.protobuf.Any extensions = 3;
    */

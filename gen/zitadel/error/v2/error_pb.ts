@@ -22,7 +22,7 @@ export const file_zitadel_error_v2_error: GenFile = /*@__PURE__*/
  */
 export type ErrorDetail = Message<"zitadel.error.v2.ErrorDetail"> & {
   /**
-   * A name for the kind of error, stable across languages.
+   * The identifier of the error. The same in all languages.
    *
    * @generated from field: string slug = 1;
    */
@@ -36,7 +36,7 @@ export type ErrorDetail = Message<"zitadel.error.v2.ErrorDetail"> & {
   message: string;
 
   /**
-   * Facts about this error, by name.
+   * Additional values of this error, by name.
    *
    * @generated from field: google.protobuf.Struct details = 3;
    */
