@@ -1,6 +1,6 @@
 /**
- * The options of the library that its errors speak of, in the words of the command line. The first ones go before the others. A
- * test finds texts of the library that would reach users with an option in them.
+ * The phrases of library errors that name an option of the library, with their equivalents on the command line. They apply in
+ * order, so a longer phrase comes before a part of it. A test finds library texts that would reach users with an option in them.
  */
 const words: readonly (readonly [library: RegExp, cli: string])[] = [
   [/; leave it out to call without one/g, ""],
@@ -21,7 +21,7 @@ const words: readonly (readonly [library: RegExp, cli: string])[] = [
   [/\bbaseUrl\b/g, "the URL (--url, ZITADEL_URL)"],
 ];
 
-/** Returns an error text of the library in the words of the command line: flags and variables in the place of options. */
+/** Translates an error text of the library for the command line: names of options become flags and environment variables. */
 export function inCliWords(text: string): string {
   return words.reduce((result, [library, cli]) => result.replace(library, cli), text);
 }

@@ -9,7 +9,7 @@ const { version } = JSON.parse(
   version: string;
 };
 
-// Who reads our output may have seen enough, as head has.
+// Ignore EPIPE: the reader of a pipe, such as head, may close it early.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") {
     throw error;
