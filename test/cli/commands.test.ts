@@ -97,7 +97,7 @@ describe("list", () => {
     expect(await zitadel(["list"])).toEqual({
       status: 0,
       stderr: "",
-      stdout: `ID   TYPE        NAME        STATE   OWNER  OFFERED
+      stdout: `ID   TYPE        NAME        STATE   OWNER  LOGIN PAGE
 101  google      Google      active  org    no
 102  google      Google      active  org    no
 103  legacyOidc  old         active  org    no
@@ -219,7 +219,7 @@ describe("add", () => {
   test.each([
     [
       ["--type", "google", "--set", `clientSecret=${secret}`],
-      "--set clientSecret: is a secret, and ps shows arguments to all users of the machine: use --secret-env clientSecret=VARIABLE",
+      "--set clientSecret: is a secret, and all users of this machine can see arguments: use --secret-env clientSecret=VARIABLE",
     ],
     [
       ["--type", "google", "--set", "clientID=x"],
@@ -231,19 +231,19 @@ describe("add", () => {
     ],
     [["--type", "google", "--set", "name.x=1"], "name has no parts"],
     [["--type", "google", "--set", "x"], "--set: must be field=value"],
-    [["--type", "google", "--set", "name=a", "--set", "name=b"], "--set name: is given twice"],
+    [["--type", "google", "--set", "name=a", "--set", "name=b"], "--set name: is set twice"],
     [["--type", "google", "--set", "options={"], "--set options: must be JSON"],
     [
       ["--type", "google", "--secret-env", "clientSecret=NONE"],
-      "--secret-env clientSecret: the environment has no variable of this name",
+      "--secret-env clientSecret: no environment variable of this name is set",
     ],
     [
       ["--type", "google", "--secret-env", "name=SECRET"],
-      "--secret-env name: is no secret: use --set",
+      "--secret-env name: is not a secret: use --set",
     ],
     [
       ["--type", "google", "--secret-file", "clientSecret=/nowhere"],
-      'cannot read the file "/nowhere": there is none',
+      'cannot read the file "/nowhere": it does not exist',
     ],
     [
       ["--type", "google", "--set", "options.isAutoUpdate=yes"],
@@ -251,7 +251,7 @@ describe("add", () => {
     ],
     [["--type", "google"], "clientId: is needed"],
     [["--type", "goggle"], "argument 'goggle' is invalid. Allowed choices are apple"],
-    [[], "give --type, or --file with the type in it"],
+    [[], "the type is missing: pass --type, or a --file with a type"],
     [["--file", "/nowhere.yaml"], "cannot read the file: ENOENT"],
     [[`--clientSecret=${secret}`], "unknown option '--clientSecret'"],
   ])("%j is refused", async (args, message) => {
@@ -272,7 +272,9 @@ describe("add", () => {
     const { stderr } = await zitadel(["add", "-f", "-"], {
       stdin: `type: google\nclientSecret: ${secret}\nteam: x\n`,
     });
-    expect(stderr).toContain("error: (standard input):2:15: clientSecret: a secret must not stand");
+    expect(stderr).toContain(
+      "error: (standard input):2:15: clientSecret: the file must not contain a secret",
+    );
     const second = await zitadel(["add", "-f", "-"], { stdin: "type: google\nteam: x\n" });
     expect(second.stderr).toContain(
       "error: (standard input):2:7: team: a provider of type google has no team",
@@ -285,7 +287,7 @@ describe("update", () => {
   test("changes some fields, and says which", async () => {
     const args = ["update", "Acme Login", "--set", "scopes=[\"openid\"]", "--set", "options.autoLinking=email", "--secret-env", "clientSecret=SECRET"]; // prettier-ignore
     expect((await zitadel(args)).stdout).toBe(
-      'Changed clientSecret, scopes, options.autoLinking of oidc "Acme Login" (100).\n',
+      'Updated clientSecret, scopes, options.autoLinking of oidc "Acme Login" (100).\n',
     );
     expect(await json("update", "100", "--set", "scopes=openid")).toMatchObject({
       changed: [],
@@ -295,7 +297,7 @@ describe("update", () => {
   });
 
   test.each([
-    [["100"], "nothing to change: give --set"],
+    [["100"], "no field to change: pass --set"],
     [["100", "--set", `bindPassword=${secret}`], "is a secret"],
     [["100", "--set", "name=x", "--if-sequence", "1"], "it was at sequence 1"],
     [
@@ -323,12 +325,10 @@ describe("activate and deactivate", () => {
       policyCreated: true,
       warnings: [],
     });
-    expect((await zitadel(["activate", "GitHub"])).stdout).toContain(
-      "The login page offers: github",
-    );
+    expect((await zitadel(["activate", "GitHub"])).stdout).toContain("Activated: github");
     expect((await zitadel(["list", "--inherited"])).stdout.match(/yes$/gm)).toHaveLength(2);
     expect((await zitadel(["deactivate", "100"])).stdout).toBe(
-      'The login page does not offer any more: oidc "Acme Login" (100).\n',
+      'Deactivated: oidc "Acme Login" (100).\n',
     );
     expect(await json("deactivate", "100")).toMatchObject({ changed: false });
   });
@@ -339,9 +339,9 @@ describe("delete", () => {
     const no = await zitadel(["delete", "100"], { isTerminal: true, stdin: "n\n" });
     expect(no).toMatchObject({ status: 1, stdout: "" });
     expect(no.stderr).toContain(
-      'Delete oidc "Acme Login" (100)?\n  The login page does not offer it.\n  Nobody can tell who has an account there, unless you give --users.\nThere is no way back. [y/N] ',
+      'Delete oidc "Acme Login" (100)?\n  It is not on the login page.\n  It may have linked users: pass --users to check.\nThis cannot be undone. [y/N] ',
     );
-    expect(no.stderr).toContain("not confirmed: nothing was done");
+    expect(no.stderr).toContain("not confirmed: nothing was changed");
     const yes = await zitadel(["delete", "100"], { isTerminal: true, stdin: "y\n" });
     expect(yes).toMatchObject({ status: 0, stdout: 'Deleted oidc "Acme Login" (100).\n' });
     expect((await zitadel(["get", "100"])).status).toBe(1);
@@ -350,7 +350,7 @@ describe("delete", () => {
   test("without a terminal and without --yes it refuses", async () => {
     expect(await zitadel(["delete", "100"])).toMatchObject({
       status: 1,
-      stderr: "error: there is no terminal to ask on: give --yes to do it without being asked\n",
+      stderr: "error: confirmation needs a terminal: pass --yes to skip the question\n",
     });
     expect((await zitadel(["get", "100"])).status).toBe(0);
   });
@@ -360,7 +360,7 @@ describe("delete", () => {
     writeFileSync(users, "h1\n\n h2 \n");
     const { status, stderr } = await zitadel(["delete", "100", "--users", users, "--yes"]);
     expect(status).toBe(1);
-    expect(stderr).toContain("1 of the users have an account");
+    expect(stderr).toContain("1 of the users in --users sign in");
     const stdin = "h1\nh2\n";
     const piped = ["delete", "100", "--users", "-", "--yes", "--even-if-linked", "--json"];
     const deleted = await zitadel(piped, { stdin });
@@ -381,10 +381,10 @@ describe("migrate", () => {
   const args = ["migrate", "100", "--to", "google", "--set", "name=New", "--set", "clientId=n", "--secret-env", "clientSecret=SECRET"]; // prettier-ignore
 
   test("turns one type into another, after a question", async () => {
-    expect((await zitadel(args)).stderr).toContain("there is no terminal to ask on");
+    expect((await zitadel(args)).stderr).toContain("confirmation needs a terminal");
     expect(await zitadel([...args, "--yes"])).toMatchObject({
       status: 0,
-      stdout: 'oidc "Acme Login" (100) is google "New" (100) now.\n',
+      stdout: 'Migrated oidc "Acme Login" (100) to google "New" (100).\n',
     });
   });
 
@@ -405,7 +405,7 @@ describe("help", () => {
   });
 
   test("tells the exit statuses", async () => {
-    expect((await cli(["--help"])).stdout).toContain("2    plan has something to do");
+    expect((await cli(["--help"])).stdout).toContain("2    plan found changes to make");
     expect(await cli([])).toMatchObject({ status: 1, stdout: "" });
   });
 });

@@ -199,19 +199,19 @@ describe("a connection", () => {
       "an address alone",
       () => ["--url", listener.url],
       () => ({}),
-      "No credentials for ZITADEL. Give one of\n  environment:  ZITADEL_TOKEN, ZITADEL_KEY, ZITADEL_KEY_FILE, or",
+      "No ZITADEL credentials. Use one of these:\n  environment:  ZITADEL_TOKEN, ZITADEL_KEY, ZITADEL_KEY_FILE, or",
     ],
     [
       "two ways to say who calls",
       () => ["--url", listener.url, "--token-file", at("token"), "--key-file", at("key.json")],
       () => ({}),
-      "the flags must give one of a token and a key file, not both",
+      "the flags must give either a token or a key file, not both",
     ],
     [
       "two of them in a profile",
       () => ["--profile", "both"],
       () => ({ XDG_CONFIG_HOME: folder }),
-      "profile both must give one of a token and a client id with its secret",
+      "profile both must give either a token or a client id with its secret",
     ],
     [
       "a client id alone",
@@ -223,13 +223,13 @@ describe("a connection", () => {
       "a secret of a profile for another address",
       () => ["--profile", "literal", "--url", "https://other.example"],
       () => ({ XDG_CONFIG_HOME: folder }),
-      "and the address is https://other.example: give credentials for that too",
+      "but the URL is https://other.example: pass credentials for that URL too",
     ],
     [
       "a profile that there is not",
       () => ["--profile", "x"],
       () => ({ XDG_CONFIG_HOME: folder }),
-      "has no profile x; it has literal, file, key, client, both, bare",
+      "has no profile x; its profiles: literal, file, key, client, both, bare",
     ],
     [
       "no profiles",
@@ -246,7 +246,7 @@ describe("a connection", () => {
         write("bad.yaml", "profiles:\n  x: { url: a, tokn: planted }\n"),
       ],
       () => ({}),
-      "bad.yaml:2:16: profiles.x has no member tokn; it may have url, token",
+      "bad.yaml:2:16: profiles.x has no member tokn; the members are url, token",
     ],
     [
       "a token file that is not there",
@@ -258,19 +258,19 @@ describe("a connection", () => {
       "a key and its file",
       () => [],
       () => ({ ZITADEL_URL: listener.url, ZITADEL_KEY: "{}", ZITADEL_KEY_FILE: at("key.json") }),
-      "the environment must give one of a key and a key file, not both (ZITADEL_KEY, ZITADEL_KEY_FILE)",
+      "the environment must give either a key or a key file, not both (ZITADEL_KEY, ZITADEL_KEY_FILE)",
     ],
     [
       "a path in the place of the key",
       () => [],
       () => ({ ZITADEL_URL: listener.url, ZITADEL_KEY: at("key.json") }),
-      "ZITADEL_KEY holds no JSON: give the key itself, or the path of its file in ZITADEL_KEY_FILE",
+      "ZITADEL_KEY is not JSON: set it to the key itself, or set ZITADEL_KEY_FILE to the path of the key file",
     ],
     [
       "a key in the place of a token",
       () => ["--url", listener.url, "--token-file", at("key.json")],
       () => ({}),
-      "--token-file holds the key of a service user, not a token: use --key-file",
+      "--token-file holds the key of a service user, not a token: pass it in --key-file",
     ],
     [
       "another wire",
@@ -327,7 +327,7 @@ describe("a connection", () => {
   test("is not taken from an empty ZITADEL_PROFILE", async () => {
     const { stderr } = await list([], { ZITADEL_PROFILE: "" });
     expect(stderr).toBe(
-      "error: ZITADEL_PROFILE is set but empty: give the name of a profile, or unset it\n",
+      "error: ZITADEL_PROFILE is set but empty: set the name of a profile, or unset it\n",
     );
   });
 
@@ -375,7 +375,7 @@ describe("a connection", () => {
     const args = ["diff", "--profile", "file", "--to-profile", "literal"];
     expect(await cli(args, { env: { XDG_CONFIG_HOME: folder } })).toEqual({
       status: 0,
-      stdout: "The same: 0 providers.\n",
+      stdout: "No differences: 0 providers are the same.\n",
       stderr: "",
     });
     expect(new Set(emulator.log.map(({ orgId }) => orgId))).toEqual(new Set(["7", "8"]));
@@ -409,7 +409,7 @@ describe("a file of profiles that holds a token", () => {
     expect(ended.status).toBe(status);
     if (status === 1) {
       expect(ended.stderr).toBe(
-        `error: ${file} holds a token, and others on this machine can read it: run chmod 600 ${file}\n`,
+        `error: ${file} holds a token, and other users of this machine can read it: run chmod 600 ${file}\n`,
       );
     }
   });

@@ -59,7 +59,7 @@ describe("zitadel-idp emulator", () => {
     expect(await run(cli, ["emulator", "--port", String(port)])).toEqual({
       status: 1,
       stdout: "",
-      stderr: `error: port ${port} on 127.0.0.1 is in use: choose another with --port, or 0 for any that is free\n`,
+      stderr: `error: port ${port} on 127.0.0.1 is in use: choose another with --port, or 0 for a free one\n`,
     });
   });
 
@@ -76,7 +76,7 @@ describe("zitadel-idp emulator", () => {
     [
       "a token beside the seed's own users",
       ["--token", "t", "--seed", seedFile("users.json", '{"serviceUsers":[]}')],
-      "error: --token is for the owner",
+      "error: --token is for the default user",
     ],
   ])("%s is refused", async (_, args, message) => {
     const { status, stderr } = await run(cli, ["emulator", ...args]);
@@ -100,13 +100,13 @@ describe("zitadel-idp emulator", () => {
       "a member that is unknown",
       "g.yaml",
       "organizations:\n  - name: Acme\n    nam: x\n",
-      "3:5: organizations[0] has no member nam; it may have id, name, state",
+      "3:5: organizations[0] has no member nam; the members are id, name, state",
     ],
     [
       "a member that is missing",
       "h.yaml",
       "serviceUsers:\n  - name: ci\n",
-      "2:5: serviceUsers[0] has no organization",
+      "2:5: serviceUsers[0] needs the member organization",
     ],
     [
       "an id that YAML takes for a number",

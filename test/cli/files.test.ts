@@ -115,7 +115,7 @@ organizations:
   });
 });
 
-const noReference = "clientSecret: a secret must not stand in the file: write ${NAME} for a variable of the environment, or { file: path }"; // prettier-ignore
+const noReference = "clientSecret: the file must not contain a secret itself: write ${NAME} for an environment variable, or { file: path }"; // prettier-ignore
 const at = "organization.providers[0]";
 
 describe("what is wrong with a file is told by line and column:", () => {
@@ -154,7 +154,7 @@ describe("what is wrong with a file is told by line and column:", () => {
     [
       "a file that is not there",
       google("clientId: c", "clientSecret: { file: gone }"),
-      [`5:21: ${at}.clientSecret: cannot read the file "gone": there is none`],
+      [`5:21: ${at}.clientSecret: cannot read the file "gone": it does not exist`],
     ],
     [
       "a folder",
@@ -164,20 +164,22 @@ describe("what is wrong with a file is told by line and column:", () => {
     [
       "a variable that is not set",
       google("clientId: ${GONE}"),
-      [`4:17: ${at}.clientId: the environment has no variable GONE; write $\${ for \${ itself`],
+      [
+        `4:17: ${at}.clientId: the environment variable GONE is not set; write $\${ for a literal \${`,
+      ],
     ],
     [
       "a variable that nobody allowed",
       google("clientId: x${SECRET}"),
       [
-        `4:17: ${at}.clientId: would show the variable SECRET, because this field is no secret; allow that with --allow-env SECRET, or write $\${ for \${ itself`,
+        `4:17: ${at}.clientId: the variable SECRET would be shown, because this field is not secret: allow that with --allow-env SECRET, or write $\${ for a literal \${`,
       ],
     ],
     [
       "the same in the name of a list",
       google("clientId: c", "scopes: ['${SECRET}']"),
       [
-        `5:16: ${at}.scopes[0]: would show the variable SECRET, because this field is no secret; allow that with --allow-env SECRET, or write $\${ for \${ itself`,
+        `5:16: ${at}.scopes[0]: the variable SECRET would be shown, because this field is not secret: allow that with --allow-env SECRET, or write $\${ for a literal \${`,
       ],
     ],
     [
@@ -188,7 +190,7 @@ describe("what is wrong with a file is told by line and column:", () => {
     [
       "a path from a variable that is none",
       google("clientId: c", 'clientSecret: { file: "${SECRET}" }'),
-      [`5:21: ${at}.clientSecret: cannot read the file "\${SECRET}": there is none`],
+      [`5:21: ${at}.clientSecret: cannot read the file "\${SECRET}": it does not exist`],
     ],
     [
       "a device",
@@ -208,7 +210,7 @@ describe("what is wrong with a file is told by line and column:", () => {
       "a reference that is none",
       google("clientId: ${a-b}"),
       [
-        `4:17: ${at}.clientId: \${ must be followed by the name of a variable and }; write $\${ for \${ itself`,
+        `4:17: ${at}.clientId: \${ must be followed by the name of a variable and }; write $\${ for a literal \${`,
       ],
     ],
     [
@@ -260,7 +262,7 @@ describe("what is wrong with a file is told by line and column:", () => {
     [
       "an alias to itself",
       "organization: &o { providers: *o }",
-      ["1:31: organization.providers: the alias leads to itself"],
+      ["1:31: organization.providers: the alias refers to a value that contains it"],
     ],
     [
       "a merge of text",
@@ -270,7 +272,7 @@ describe("what is wrong with a file is told by line and column:", () => {
     [
       "a secret for an anchor",
       google("clientId: c", "clientSecret: *planted"),
-      [`5:21: ${at}.clientSecret: there is no such anchor before this alias`],
+      [`5:21: ${at}.clientSecret: no anchor of this name comes before the alias`],
     ],
     [
       "a secret for a tag",
@@ -315,7 +317,7 @@ describe("what is wrong with a file is told by line and column:", () => {
       (_, index) => `l${index + 1}: &l${index + 1} [${`*l${index}, `.repeat(9)}]`,
     );
     await expect(read(`l0: &l0 [a]\n${levels.join("\n")}\n`)).rejects.toThrow(
-      /the aliases of the file make more than 1\d{5} values/,
+      /the aliases expand the file to more than the limit of 1\d{5} values/,
     );
   });
 });

@@ -104,7 +104,7 @@ describe("apply", () => {
       },
     });
     expect((await run).status).toBe(0);
-    expect(progress).toContain(`waiting: the state is locked by`);
+    expect(progress).toContain(`waiting: the state file is locked by`);
   });
 
   test.each(["-1", "x", "", "86401"])("refuses --lock-timeout %j", async (seconds) => {
@@ -128,7 +128,7 @@ describe("apply", () => {
     emulator.inject({ rpc: "AddGoogleProvider", fault: { type: "status", code: 7 } });
     expect((await apply()).status).toBe(1);
     expect(existsSync(lock)).toBe(false);
-    expect((await zitadel(["apply", file])).stderr).toContain("no terminal");
+    expect((await zitadel(["apply", file])).stderr).toContain("needs a terminal");
     expect(existsSync(lock)).toBe(false);
   });
 
@@ -170,7 +170,9 @@ describe("apply", () => {
   ])("says that the folder of the state is %s", async (_, path, text) => {
     const { status, stderr } = await apply("--state", path());
     expect(status).toBe(1);
-    expect(stderr).toMatch(new RegExp(`cannot lock the state .*: ${text}. .*--state.*--no-state`));
+    expect(stderr).toMatch(
+      new RegExp(`cannot lock the state file .*: ${text}. .*--state.*--no-state`),
+    );
   });
 
   test("says that the folder of the state is not writable", async () => {
@@ -224,7 +226,7 @@ test("processes that take the lock at once, of which some die with it, are never
 describe("unlock", () => {
   test("shows the holder, asks, and removes the lock", async () => {
     leave({ host: "elsewhere" });
-    expect((await zitadel(["unlock", file])).stderr).toContain("no terminal");
+    expect((await zitadel(["unlock", file])).stderr).toContain("needs a terminal");
     const no = await zitadel(["unlock", file], { isTerminal: true, stdin: "n\n" });
     expect([no.status, existsSync(lock)]).toEqual([1, true]);
     expect(no.stderr).toContain("locked by ada on elsewhere, process");
@@ -238,7 +240,7 @@ describe("unlock", () => {
     const release = await hold();
     const refused = await zitadel(["unlock", file, "--yes"]);
     expect([refused.status, existsSync(lock)]).toEqual([1, true]);
-    expect(refused.stderr).toMatch(/still at work. End that process first; --force/);
+    expect(refused.stderr).toMatch(/still running. End that process first, or pass --force/);
     const forced = await zitadel(["unlock", file, "--yes", "--force", "--json"]);
     expect(JSON.parse(forced.stdout)).toMatchObject({
       unlocked: true,
@@ -312,7 +314,7 @@ describe("real processes", () => {
     expect(outcomes.map(({ status }) => status)).toContain(1);
     const told = outcomes.find(({ status }) => status === 1)?.stdout ?? "";
     expect(told).toMatch(
-      /duplicate: google "Google", organization: this run made \d+, and somebody/,
+      /duplicate: google "Google", organization: this run created \d+, and another run/,
     );
     const [, id = ""] = /to keep \d+: (zitadel-idp delete \d+)$/m.exec(told) ?? [];
     const planned = await zitadel(["plan", file]);
@@ -352,7 +354,7 @@ describe("real processes", () => {
     const waiting = begin("--lock-timeout", "60");
     const waited = ended(waiting);
     waiting.stderr?.on("data", (text: Buffer) => {
-      if (text.includes(`waiting: the state is locked by`)) {
+      if (text.includes(`waiting: the state file is locked by`)) {
         waiting.kill("SIGINT");
       }
     });

@@ -158,8 +158,8 @@ describe("what people mean is said", () => {
     ["--key-file", "a key in PEM", "--key-file holds the key itself, not the path of a file: put it into ZITADEL_KEY"], // prettier-ignore
     ["--token-file", "a JWT", "--token-file holds the token itself, not the path of a file: put it into ZITADEL_TOKEN"], // prettier-ignore
     ["--token-file", "a personal access token", "(not shown: it does not look like a path) (--token-file); if that is the token itself, put it into ZITADEL_TOKEN"], // prettier-ignore
-    ["--seed", "a seed", "--seed holds the content of a file, not its path: give its path"],
-    ["{ file: ${VARIABLE} }", "a key in PEM", "MISPLACED holds the content itself, not a path: write ${MISPLACED} in the place of { file: … }"], // prettier-ignore
+    ["--seed", "a seed", "--seed holds the content of a file, not its path: pass the path"],
+    ["{ file: ${VARIABLE} }", "a key in PEM", "MISPLACED holds the content itself, not a path: write ${MISPLACED} instead of { file: … }"], // prettier-ignore
   ])("of %s with %s", async (place, secret, message) => {
     const { args, env, credentials = true } = places[place]?.(secrets[secret] ?? "") ?? { args: [] }; // prettier-ignore
     const { ZITADEL_URL = "" } = connection;

@@ -59,7 +59,7 @@ const google = `organization:
   createLoginPolicy: true
 `;
 const note =
-  "note: without ZITADEL_IDP_STATE_KEY nobody can tell whether secrets have changed: they are sent for new providers only, and with --rotate\n";
+  "note: changed secrets are not detected without ZITADEL_IDP_STATE_KEY. Secrets are sent only for new providers and with --rotate.\n";
 const key = { ZITADEL_IDP_STATE_KEY: "0123456789abcdef" };
 
 describe("plan and apply", () => {
@@ -79,7 +79,7 @@ describe("plan and apply", () => {
     const { status, stdout, stderr } = await zitadel(["apply", file, "--yes"]);
     expect([status, stderr]).toEqual([0, note]);
     expect(stdout).toMatch(
-      /^organization:[^]*done: creation of google "Google" \(\d+\), organization\n[^]*\n3 done\.\n$/,
+      /^organization:[^]*created google "Google" \(\d+\), organization\n[^]*\n3 done\.\n$/,
     );
     expect(await zitadel(["plan", file, "--quiet"])).toEqual({
       status: 0,
@@ -124,7 +124,7 @@ describe("plan and apply", () => {
     expect((await zitadel(["apply", file, "--plan", out, "--yes"])).status).toBe(0);
     const again = await zitadel(["apply", file, "--plan", out, "--yes"]);
     expect(again).toMatchObject({ status: 0 });
-    expect(again.stdout).toContain("\nEverything was done already.\n");
+    expect(again.stdout).toContain("\nNothing was left to do.\n");
 
     expect((await zitadel(["plan", file, "--rotate", "Google", "--out", out])).status).toBe(2);
     const rotated = await zitadel(["apply", file, "--plan", out, "--yes", "--json"]);
@@ -142,7 +142,7 @@ describe("plan and apply", () => {
   });
 
   test.each([
-    ["text", "not a plan: x", "is not JSON: make the plan anew"],
+    ["text", "not a plan: x", "is not JSON: create the plan again"],
     ["another version", '{"version":2,"owners":[]}', "is not a plan of version 1"],
     ["no actions", '{"version":1,"owners":[{"owner":{}}]}', "is not a plan of version 1"],
   ])("a plan that is %s is refused", async (_, text, message) => {
@@ -155,12 +155,14 @@ describe("plan and apply", () => {
     const file = write(google);
     expect(await zitadel(["apply", file, "-q"])).toMatchObject({
       status: 1,
-      stderr: "error: there is no terminal to ask on: give --yes to do it without being asked\n",
+      stderr: "error: confirmation needs a terminal: pass --yes to skip the question\n",
     });
     const no = await zitadel(["apply", file], { isTerminal: true, stdin: "\n" });
     expect(no.status).toBe(1);
     expect(no.stdout).toContain('\u001b[32m  + add google "Google"\u001b[0m');
-    expect(no.stderr).toContain("Do this? [y/N] error: not confirmed: nothing was done\n");
+    expect(no.stderr).toContain(
+      "Apply this plan? [y/N] error: not confirmed: nothing was changed\n",
+    );
     const yes = await zitadel(["apply", file], { isTerminal: true, stdin: "yes\n" });
     expect(yes.status).toBe(0);
     expect(yes.stderr).toContain("\r\u001b[2Kapplying to organization (3/3)\r\u001b[2K");
@@ -178,7 +180,7 @@ describe("plan and apply", () => {
     const file = write(google);
     write("{", "providers.yaml.state.json");
     expect((await zitadel(["plan", file, "-q"])).stderr).toBe(
-      `error: the state ${file}.state.json is not JSON: restore it, or delete it to begin anew\n`,
+      `error: the state file ${file}.state.json is not JSON: restore it, or delete it to start over\n`,
     );
   });
 
@@ -246,7 +248,7 @@ describe("plan and apply", () => {
     });
     const text = await zitadel(["apply", file, "--yes"], { env });
     expect(text.stdout).toMatch(
-      /failed: creation of google "Google", organization\n {4}error: .*\nskipped: [^]*1 failed, 2 skipped\.\n$/,
+      /failed to create google "Google", organization\n {4}error: .*\nskipped: [^]*1 failed, 2 skipped\.\n$/,
     );
   });
 
@@ -370,10 +372,12 @@ describe("the file of --out", () => {
     expect(await zitadel(args(out))).toMatchObject({
       status: 1,
       stdout: "",
-      stderr: `error: --out: ${out} exists and has other content: give --force to replace it, or another name\n`,
+      stderr: `error: --out: ${out} already exists with different content: pass --force to overwrite it, or choose another name\n`,
     });
     const no = await zitadel(args(out), { isTerminal: true, stdin: "\n" });
-    expect(no.stderr).toContain(`${out} exists and has other content. Replace it? [y/N] `);
+    expect(no.stderr).toContain(
+      `${out} already exists with different content. Overwrite it? [y/N] `,
+    );
     expect([no.status, readFileSync(out, "utf8")]).toEqual([1, own]);
 
     const done = name === "plan" ? 2 : 0;
@@ -447,7 +451,7 @@ describe("export", () => {
     });
     const text = readFileSync(out, "utf8");
     expect(text).toBe(`# yaml-language-server: $schema=s.json
-# Secrets are not in it, because nobody can read them: take the # away where they should be set.
+# ZITADEL never returns secrets. To set one, remove the # before it.
 
 instance:
   providers:
@@ -517,13 +521,13 @@ describe("diff", () => {
     const args = ["diff", "--to-url", listener.url, "--to-token-file", token];
     expect(await zitadel(args)).toEqual({
       status: 0,
-      stdout: "The same: 3 providers.\n",
+      stdout: "No differences: 3 providers are the same.\n",
       stderr: "",
     });
   });
 
   test.each([
-    [[], "nothing to compare with: give --to-profile"],
+    [[], "the other side is missing: pass --to-profile"],
     [["--to-url", "http://localhost:1"], "--to-url needs --to-token-file"],
   ])("%j is refused", async (args, message) => {
     const { status, stderr } = await zitadel(["diff", ...args]);

@@ -39,7 +39,7 @@ describe("the program", () => {
     // What a shell gives to a command in the background is no terminal.
     const refused = await run(program, ["apply", file], env);
     expect(refused).toMatchObject({ status: 1 });
-    expect(refused.stderr).toMatch(/there is no terminal to ask on[^\n]*\n$/);
+    expect(refused.stderr).toMatch(/confirmation needs a terminal[^\n]*\n$/);
     const applied = await run(program, ["apply", file, "--yes"], env);
     expect(applied).toMatchObject({ status: 0 });
     expect(applied.stdout + applied.stderr).not.toMatch(/planted|\p{Cc}\[/u);
@@ -129,13 +129,13 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
   test.each([
     [
       "zsh",
-      "      _arguments \\\n        '*--name[those with exactly this name]:value:_files' \\",
-      "'*--protocol[the wire; default\\: grpc \\[ZITADEL_PROTOCOL\\]]:value:(grpc grpc-web json)'",
+      "      _arguments \\\n        '*--name[only providers with exactly this name]:value:_files' \\",
+      "'*--protocol[wire protocol; default\\: grpc \\[ZITADEL_PROTOCOL\\]]:value:(grpc grpc-web json)'",
     ],
     [
       "fish",
-      "complete -c zitadel-idp -f -n __fish_use_subcommand -a list -d 'List providers.'",
-      "-n '__fish_seen_subcommand_from migrate' -l to -x -a 'google azureAd' -d 'what it becomes'",
+      "complete -c zitadel-idp -f -n __fish_use_subcommand -a list -d 'List the providers of an organization, or of the instance with --instance.'",
+      "-n '__fish_seen_subcommand_from migrate' -l to -x -a 'google azureAd' -d 'new type of the provider'",
     ],
   ])("for %s has commands and options", async (shell, ...lines) => {
     const { status, stdout } = await cli(["completion", shell]);

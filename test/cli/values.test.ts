@@ -52,12 +52,12 @@ describe("add", () => {
     [
       "a list with commas",
       ["--set", "scopes=openid,email", "--secret-env", "clientSecret=SECRET"],
-      /--set scopes: .* repeat --set scopes=… for each entry, or give a list in JSON: --set 'scopes=\["one","two"\]'/,
+      /--set scopes: .* repeat --set scopes=… for each entry, or pass a JSON list: --set 'scopes=\["one","two"\]'/,
     ],
     [
       "a list without quotes",
       ["--set", "scopes=[openid]", "--secret-env", "clientSecret=SECRET"],
-      /--set scopes: must be a list in JSON, with each entry in quotes/,
+      /--set scopes: must be a JSON list with each entry in quotes/,
     ],
     [
       "a variable with a line end",
@@ -67,7 +67,7 @@ describe("add", () => {
     [
       "an empty variable",
       ["--secret-env", "clientSecret=EMPTY"],
-      /--secret-env clientSecret: the variable is set, but empty/,
+      /--secret-env clientSecret: the variable EMPTY is set but empty/,
     ],
     [
       "a file with two line ends",
@@ -82,7 +82,7 @@ describe("add", () => {
     [
       "a file in UTF-16",
       ["--secret-file", `clientSecret=${file("utf16.txt", utf16)}`],
-      /--secret-file clientSecret: a secret must be text in UTF-8/,
+      /--secret-file clientSecret: a secret must be UTF-8 text/,
     ],
   ])("refuses %s", async (_, args, problem) => {
     const ended = await zitadel(...google, ...args);
