@@ -11,7 +11,9 @@ const words: readonly (readonly [library: RegExp, cli: string])[] = [
   [/credentials go there only if you pass its address as tokenEndpoint/g, "credentials do not go there: use ZITADEL's own address as --url"], // prettier-ignore
   [/protocol: "grpc-web" or "json"/g, "--protocol grpc-web or json"],
   [/(?:the )?protocol:? "([\w-]+)"/g, "--protocol $1"],
-  [/put the id of its organization into orgId/g, "pass the id of its organization as --org"],
+  [/put the id of its organization into orgId/g, "pass the id of its organization (--org, ZITADEL_ORG)"], // prettier-ignore
+  [/\borgId takes the id/g, "--org takes the id"],
+  [/\b(without|unless) orgId\b/g, "$1 --org"],
   [/give users to ask about, or evenIfLinked: true/g, "give --users, or --even-if-linked"],
   [/evenIfLinked: true/g, "--even-if-linked"],
   [/\bcreatePolicy: true/g, "--create-policy"],

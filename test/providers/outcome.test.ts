@@ -246,10 +246,16 @@ describe("isOutcomeUnknown", () => {
 });
 
 test("apply says that a write was done which its state could not note", async () => {
-  let writes = 0;
+  let written: string | undefined;
   const store = {
-    read: () => Promise.resolve(undefined),
-    write: () => (++writes > 1 ? Promise.reject(new Error("disk full")) : Promise.resolve()),
+    read: () => Promise.resolve(written),
+    write: (text: string) => {
+      if (written !== undefined) {
+        return Promise.reject(new Error("disk full"));
+      }
+      written = text;
+      return Promise.resolve();
+    },
   };
   const desired: DesiredState = { organization: { providers: [google] } };
   const options = { state: { store } };
