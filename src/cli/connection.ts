@@ -156,7 +156,7 @@ export async function withClient<T>(
   try {
     return await work(client);
   } finally {
-    // Nothing is waited for any more: after a deadline or Ctrl+C, a call may still be ending.
+    // Close by force: after a deadline or Ctrl+C, a call may still be ending, and nobody waits for it.
     await client.close({ force: true });
   }
 }

@@ -8,7 +8,7 @@ import { shellWord } from "./shell-word.js";
 
 type Connection = Pick<ConnectionOptions, "url" | "org" | "profile" | "profiles">;
 
-/** Describes a provider that another run created at the same time, with the commands that resolve the conflict. */
+/** Describes a provider that someone else created at the same time, with the commands that resolve the conflict. */
 export function duplicateText(
   { owner, type, name, id, others }: Duplicate,
   file: string,
@@ -21,12 +21,12 @@ export function duplicateText(
   const lines =
     id === undefined
       ? [
-          `another run created ${theirs}, and this run created none`,
+          `someone else created ${theirs}, and this run created none`,
           `to use that one: run apply ${file === "-" ? "" : `${shellWord(file)} `}again`,
           `to replace it: ${remove(ids)}, then run apply again`,
         ]
       : [
-          `this run created ${id}, and another run created ${theirs}`,
+          `this run created ${id}, and someone else created ${theirs}`,
           `to keep ${id}: ${remove(ids)}`,
           ...ids.map((kept) => {
             const unused = [id, ...ids].filter((each) => each !== kept);

@@ -93,7 +93,7 @@ async function json(...args: readonly string[]): Promise<unknown> {
 }
 
 describe("list", () => {
-  test("is a table", async () => {
+  test("prints a table", async () => {
     expect(await zitadel(["list"])).toEqual({
       status: 0,
       stderr: "",
@@ -129,11 +129,11 @@ describe("list", () => {
     expect(found.every(({ active }) => !active)).toBe(true);
   });
 
-  test("of nothing says so", async () => {
+  test("prints a message if there are no providers", async () => {
     expect((await zitadel(["list", "--name", "none"])).stdout).toBe("No providers.\n");
   });
 
-  test("shows what would steer a terminal as escapes", async () => {
+  test("escapes control characters that would change the terminal", async () => {
     const name = "a\u001b[31m\u009b1m\u202eb";
     await zitadel([
       "add",
@@ -158,7 +158,7 @@ describe("get", () => {
     expect((await zitadel(["get", which])).stdout).toContain("\nissuer: https://a.example\n");
   });
 
-  test("finds one of the instance", async () => {
+  test("finds a provider of the instance", async () => {
     expect(await json("get", "200")).toMatchObject({ owner: "instance" });
     expect(await json("get", "GitHub")).toMatchObject({ id: "200" });
   });
@@ -168,7 +168,7 @@ describe("get", () => {
     ["nobody", { code: "not_found" }],
     ["no body", { code: "not_found" }],
     ["Google", { code: "refused", reason: "ambiguous" }],
-  ])("%s is told as %j", async (which, error) => {
+  ])("reports %s as %j", async (which, error) => {
     const { status, stdout, stderr } = await zitadel(["get", which, "--json"]);
     expect([status, stdout]).toEqual([1, ""]);
     expect(JSON.parse(stderr)).toMatchObject({ error });
@@ -190,7 +190,7 @@ describe("add", () => {
     expect(request).toMatchObject({ clientSecret: "[redacted]" });
   });
 
-  test("takes a file, with options on top", async () => {
+  test("takes fields from a file, which options override", async () => {
     const file = join(folder, "provider.yaml");
     writeFileSync(
       file,
@@ -207,7 +207,7 @@ describe("add", () => {
     });
   });
 
-  test("takes standard input, and has the login page offer it", async () => {
+  test("takes fields from standard input, and activates the provider", async () => {
     const { status, stdout } = await zitadel(
       ["add", "-f", "-", "--activate", "--create-policy", "--json"],
       { stdin: '{"type":"google","clientId":"c","clientSecret":"${SECRET}"}' },
@@ -254,21 +254,21 @@ describe("add", () => {
     [[], "the type is missing: pass --type, or a --file with a type"],
     [["--file", "/nowhere.yaml"], "cannot read the file: ENOENT"],
     [[`--clientSecret=${secret}`], "unknown option '--clientSecret'"],
-  ])("%j is refused", async (args, message) => {
+  ])("rejects %j", async (args, message) => {
     const { status, stderr } = await zitadel(["add", ...args]);
     expect(status).toBe(1);
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/^ +at /m);
   });
 
-  test("an empty variable is no secret", async () => {
+  test("rejects an empty variable as a secret", async () => {
     const args = ["add", "--type", "google", "--set", "clientId=c", "--secret-env", "clientSecret=EMPTY"]; // prettier-ignore
     expect((await zitadel(args, { env: { EMPTY: "" } })).stderr).toBe(
       "error: --secret-env clientSecret: the variable EMPTY is set but empty\n",
     );
   });
 
-  test("a file with mistakes is told by line and column", async () => {
+  test("reports mistakes in a file with line and column", async () => {
     const { stderr } = await zitadel(["add", "-f", "-"], {
       stdin: `type: google\nclientSecret: ${secret}\nteam: x\n`,
     });
@@ -284,7 +284,7 @@ describe("add", () => {
 });
 
 describe("update", () => {
-  test("changes some fields, and says which", async () => {
+  test("changes some fields and prints their names", async () => {
     const args = ["update", "Acme Login", "--set", "scopes=[\"openid\"]", "--set", "options.autoLinking=email", "--secret-env", "clientSecret=SECRET"]; // prettier-ignore
     expect((await zitadel(args)).stdout).toBe(
       'Updated clientSecret, scopes, options.autoLinking of oidc "Acme Login" (100).\n',
@@ -305,7 +305,7 @@ describe("update", () => {
       "it belongs to the instance: use --instance, with a role on the instance",
     ],
     [["103", "--set", "name=x"], "it is a legacy IDP, which is read-only here"],
-  ])("%j is refused", async (args, message) => {
+  ])("rejects %j", async (args, message) => {
     const { status, stderr } = await zitadel(["update", ...args]);
     expect(status).toBe(1);
     expect(stderr).toContain(message);
@@ -313,7 +313,7 @@ describe("update", () => {
 });
 
 describe("activate and deactivate", () => {
-  test("switch what the login page offers", async () => {
+  test("show a provider on the login page and remove it again", async () => {
     const { status, stderr } = await zitadel(["activate", "100"]);
     expect([status, stderr]).toEqual([
       1,
@@ -335,7 +335,7 @@ describe("activate and deactivate", () => {
 });
 
 describe("delete", () => {
-  test("asks on a terminal, and takes no for an answer", async () => {
+  test("asks on a terminal, and keeps the provider if the answer is no", async () => {
     const no = await zitadel(["delete", "100"], { isTerminal: true, stdin: "n\n" });
     expect(no).toMatchObject({ status: 1, stdout: "" });
     expect(no.stderr).toContain(
@@ -347,7 +347,7 @@ describe("delete", () => {
     expect((await zitadel(["get", "100"])).status).toBe(1);
   });
 
-  test("without a terminal and without --yes it refuses", async () => {
+  test("fails without a terminal and --yes", async () => {
     expect(await zitadel(["delete", "100"])).toMatchObject({
       status: 1,
       stderr: "error: confirmation needs a terminal: pass --yes to skip the question\n",
@@ -355,7 +355,7 @@ describe("delete", () => {
     expect((await zitadel(["get", "100"])).status).toBe(0);
   });
 
-  test("counts linked users, and refuses if there are any", async () => {
+  test("counts linked users, and fails if there are any", async () => {
     const users = join(folder, "users.txt");
     writeFileSync(users, "h1\n\n h2 \n");
     const { status, stderr } = await zitadel(["delete", "100", "--users", users, "--yes"]);
@@ -380,7 +380,7 @@ describe("delete", () => {
 describe("migrate", () => {
   const args = ["migrate", "100", "--to", "google", "--set", "name=New", "--set", "clientId=n", "--secret-env", "clientSecret=SECRET"]; // prettier-ignore
 
-  test("turns one type into another, after a question", async () => {
+  test("changes the type of a provider after asking", async () => {
     expect((await zitadel(args)).stderr).toContain("confirmation needs a terminal");
     expect(await zitadel([...args, "--yes"])).toMatchObject({
       status: 0,
@@ -388,7 +388,7 @@ describe("migrate", () => {
     });
   });
 
-  test("takes nothing else for a target", async () => {
+  test("rejects any other target type", async () => {
     const { status, stderr } = await zitadel(["migrate", "100", "--to", "oidc"]);
     expect(status).toBe(1);
     expect(stderr).toContain("Allowed choices are google, azureAd");
@@ -404,7 +404,7 @@ describe("help", () => {
     expect(stdout).toContain(`\nExamples:\n  $ zitadel-idp ${name}`);
   });
 
-  test("tells the exit statuses", async () => {
+  test("lists the exit statuses", async () => {
     expect((await cli(["--help"])).stdout).toContain("2    plan found changes to make");
     expect(await cli([])).toMatchObject({ status: 1, stdout: "" });
   });

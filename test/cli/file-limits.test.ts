@@ -35,7 +35,7 @@ const repeat = (count: number, line: (index: number) => string): string =>
 const mebibyte = 2 ** 20;
 const tooDeep = "the file is nested deeper than the limit of 64 levels";
 
-/** Documents that once took minutes, and what is said of them. */
+/** Documents that once took minutes to read, with the expected error of each. */
 const bombs: Record<string, [text: string, message: string | RegExp]> = {
   "merges of merges": [
     `l0: &l0 { a: 1 }\n${repeat(40, (n) => `l${n + 1}: &l${n + 1} { <<: [*l${n}, *l${n}], b: 1 }`)}`,
@@ -75,18 +75,18 @@ const bombs: Record<string, [text: string, message: string | RegExp]> = {
 };
 
 describe("a file with", () => {
-  test.each(Object.entries(bombs))("%s is told with its line", async (_, [text, message]) => {
+  test.each(Object.entries(bombs))("%s is reported with its line", async (_, [text, message]) => {
     const path = file("bomb.yaml", text);
     const { status, stderr } = await cli(["plan", path], { env });
     expect(status).toBe(1);
     expect(stderr).toMatch(message);
     expect(stderr).toContain(path);
-    // Nobody reads more.
+    // FileError reports at most 100 problems.
     expect(stderr.split("\n").length).toBeLessThan(110);
   });
 
   test.each(["merges of merges", "aliases of aliases", "lists in brackets", "one byte too many"])(
-    "%s is no profile, no seed, and no standard input",
+    "%s is rejected as a profile file, as a seed, and on standard input",
     async (name) => {
       const [text = ""] = bombs[name] ?? [];
       const path = file("bomb.yaml", text);
@@ -108,7 +108,7 @@ test("a file of the size that people write is read: 2,000 providers, 1,000 alias
   expect(parseYaml("large.yaml", text).document.errors).toEqual([]);
 });
 
-/** Files of which nobody knows where they end, and what they are. */
+/** The files that may never end, with the reason that the error gives. */
 const endless = {
   "/dev/zero": "it is a device",
   pipe: "it is a pipe",
@@ -117,7 +117,7 @@ const endless = {
   "/proc/self/environ": "it is a file of the kernel",
 };
 
-/** All places that name files. */
+/** All flags, arguments and fields that name files. */
 const places: Record<string, (path: string) => string[]> = {
   "the file of plan": (path) => ["plan", path],
   "the file of apply": (path) => ["apply", path],
@@ -158,16 +158,19 @@ describe.each(Object.entries(places))("%s", (_, args) => {
   });
 });
 
-test.each(["plan", "state"])("a %s that is nested too deep is told with its line", async (kind) => {
-  const deep = file("deep.json", `{\n"version": ${"[".repeat(100)}`);
-  const ok = file("ok.yaml", "organization: { providers: [] }");
-  const { stderr } = await cli([kind === "plan" ? "apply" : "plan", ok, `--${kind}`, deep], {
-    env,
-  });
-  expect(stderr).toContain(`deep.json:2:75: ${tooDeep}`);
-});
+test.each(["plan", "state"])(
+  "a %s that is nested too deep is reported with its line",
+  async (kind) => {
+    const deep = file("deep.json", `{\n"version": ${"[".repeat(100)}`);
+    const ok = file("ok.yaml", "organization: { providers: [] }");
+    const { stderr } = await cli([kind === "plan" ? "apply" : "plan", ok, `--${kind}`, deep], {
+      env,
+    });
+    expect(stderr).toContain(`deep.json:2:75: ${tooDeep}`);
+  },
+);
 
-test("a file in the place of a plan or a state is not repeated", async () => {
+test("the content of a file that is not a plan or a state file is not repeated", async () => {
   const secret = file("token", "planted-s3cret\n");
   const ok = file("ok.yaml", "organization: { providers: [] }");
   for (const args of [

@@ -63,7 +63,7 @@ const note =
 const key = { ZITADEL_IDP_STATE_KEY: "0123456789abcdef" };
 
 describe("plan and apply", () => {
-  test("show, do, and then have nothing to do", async () => {
+  test("show the changes, make them, and then have nothing to do", async () => {
     const file = write(google);
     const planned = `organization:
   + add google "Google"
@@ -90,7 +90,7 @@ describe("plan and apply", () => {
     expect(existsSync(`${file}.state.json`)).toBe(true);
   });
 
-  test("know by the state whether secrets have changed", async () => {
+  test("detect changed secrets by the state file", async () => {
     const file = write(google);
     expect((await zitadel(["apply", file, "-y"], { env: key })).stderr).toBe("");
     const state = `${file}.state.json`;
@@ -110,14 +110,14 @@ describe("plan and apply", () => {
   test.each([
     ["--no-state", (file: string) => [file, "--no-state"], undefined],
     ["--state", (file: string) => [file, "--state", join(folder, "other.json")], "other.json"],
-  ])("%s says where the state is", async (_, args, kept) => {
+  ])("%s determines the state file", async (_, args, kept) => {
     const file = write(google);
     expect((await zitadel(["apply", ...args(file), "--yes"])).status).toBe(0);
     expect(existsSync(`${file}.state.json`)).toBe(false);
     expect(kept === undefined || existsSync(join(folder, kept))).toBe(true);
   });
 
-  test("a kept plan is carried out, with what it rotates, or refused as stale", async () => {
+  test("a saved plan is applied, including rotations, or rejected as stale", async () => {
     const file = write(google);
     const out = join(folder, "plan.json");
     await zitadel(["plan", file, "--out", out]);
@@ -145,13 +145,13 @@ describe("plan and apply", () => {
     ["text", "not a plan: x", "is not JSON: create the plan again"],
     ["another version", '{"version":2,"owners":[]}', "is not a plan of version 1"],
     ["no actions", '{"version":1,"owners":[{"owner":{}}]}', "is not a plan of version 1"],
-  ])("a plan that is %s is refused", async (_, text, message) => {
+  ])("a plan file with %s is rejected", async (_, text, message) => {
     const bad = write(text, "plan.json");
     const { status, stderr } = await zitadel(["apply", write(google), "--plan", bad, "--yes"]);
     expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
   });
 
-  test("ask on a terminal, with colours, and refuse without one", async () => {
+  test("ask on a terminal, with colours, and fail without one", async () => {
     const file = write(google);
     expect(await zitadel(["apply", file, "-q"])).toMatchObject({
       status: 1,
@@ -168,7 +168,7 @@ describe("plan and apply", () => {
     expect(yes.stderr).toContain("\r\u001b[2Kapplying to organization (3/3)\r\u001b[2K");
   });
 
-  test("an error takes the place of the progress", async () => {
+  test("an error replaces the progress line", async () => {
     const file = write("organization: { providers: [{ id: '9', type: google, clientId: c }] }\n");
     const { stderr } = await zitadel(["plan", file], { isTerminal: true });
     expect(stderr).toBe(
@@ -176,7 +176,7 @@ describe("plan and apply", () => {
     );
   });
 
-  test("a state that is damaged is told with its file", async () => {
+  test("a damaged state file is reported with its path", async () => {
     const file = write(google);
     write("{", "providers.yaml.state.json");
     expect((await zitadel(["plan", file, "-q"])).stderr).toBe(
@@ -184,7 +184,7 @@ describe("plan and apply", () => {
     );
   });
 
-  test("a plan is written to what is no file too, and never in its place", async () => {
+  test("a plan is written to a device, which is not replaced by a file", async () => {
     expect((await zitadel(["plan", write(google), "--out", "/dev/null"])).status).toBe(2);
     expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
     const { stderr } = await zitadel(["plan", write(google), "-q", "--out", "/nowhere/x"]);
@@ -200,7 +200,7 @@ describe("plan and apply", () => {
     expect(stdout).not.toContain("\u001b");
   });
 
-  test("what does not go together with what is there is told by line and column", async () => {
+  test("providers that do not fit ZITADEL's data are reported with line and column", async () => {
     const file = write(`organization:
   providers:
     - { type: google, clientId: g }
@@ -232,7 +232,7 @@ describe("plan and apply", () => {
     });
   });
 
-  test("one that fails is told with the others, and the status is 1", async () => {
+  test("a failed action is reported with the others, and the status is 1", async () => {
     await using broken = await createBroken();
     const file = write(google);
     const env = { ZITADEL_URL: broken.url };
@@ -252,7 +252,7 @@ describe("plan and apply", () => {
     );
   });
 
-  test("Ctrl+C ends what is under way", async () => {
+  test("Ctrl+C ends the run", async () => {
     const interruption = new AbortController();
     const file = write(google);
     const { status } = await zitadel(["apply", file, "--yes"], {
@@ -267,7 +267,7 @@ describe("plan and apply", () => {
     expect(status).toBe(130);
   });
 
-  test("show no variable that nobody allowed, in no way", async () => {
+  test("never show a variable that is not allowed", async () => {
     const file = write(google.replace("clientId: g", 'clientId: "${SECRET}"'));
     const out = join(folder, "plan.json");
     for (const args of [
@@ -304,7 +304,7 @@ describe("plan and apply", () => {
     expect(named.stdout).toBe(flag.stdout);
   });
 
-  test("name each organization that fails, and look at the others", async () => {
+  test("report each organization that fails, and still read the others", async () => {
     await using broken = await createBroken();
     const file = write(
       "organizations: { '7': { providers: [] }, '8': { providers: [] }, '9': { providers: [] } }\n",
@@ -332,7 +332,7 @@ describe("plan and apply", () => {
     expect([version, owners[0]?.actions.length]).toEqual([1, 3]);
   });
 
-  test("prune what an earlier apply made", async () => {
+  test("prune providers that an earlier apply created", async () => {
     const file = write(google);
     await zitadel(["apply", file, "--yes"]);
     write("organization: { providers: [], prune: true }\n");
@@ -342,7 +342,7 @@ describe("plan and apply", () => {
   });
 });
 
-/** An emulator whose user may read and not write. */
+/** Starts an emulator whose user may read but not write. */
 async function createBroken(): Promise<AsyncDisposable & { url: string }> {
   const broken = createEmulator({
     seed: {
@@ -367,7 +367,7 @@ describe("the file of --out", () => {
   test.each([
     ["export", (out: string) => ["export", "--out", out]],
     ["plan", (out: string) => ["plan", write(google), "-q", "--out", out]],
-  ])("of %s is not replaced without --force or an answer", async (name, args) => {
+  ])("of %s is not replaced without --force or a confirmation", async (name, args) => {
     const out = write(own, "out");
     expect(await zitadel(args(out))).toMatchObject({
       status: 1,
@@ -385,7 +385,7 @@ describe("the file of --out", () => {
     expect(yes.status).toBe(done);
     const written = readFileSync(out, "utf8");
     expect(written).not.toBe(own);
-    // The same once more is no loss.
+    // A file with the same content needs no confirmation.
     expect((await zitadel(args(out))).status).toBe(done);
     write(own, "out");
     expect((await zitadel([...args(out), "--force"])).status).toBe(done);
@@ -398,7 +398,7 @@ describe("the file of --out", () => {
     const other = write(google.replace("clientId: g", "clientId: other"));
     expect((await zitadel(["plan", other, "-q", "--out", out])).status).toBe(2);
     expect(readFileSync(out, "utf8")).toContain("other");
-    // But no plan takes the place of an export.
+    // An export does not replace a plan.
     expect((await zitadel(["export", "--out", out])).status).toBe(1);
   });
 });
@@ -425,7 +425,7 @@ describe("export", () => {
     }
   });
 
-  test("says where the secrets belong, and works with them", async () => {
+  test("has a comment at the place of each secret, and works with the secrets", async () => {
     const providers = createProviders(client, { owner: "instance" });
     const settings: ProviderSettings[] = [
       { type: "google", clientId: "a", clientSecret: "s" },
@@ -516,7 +516,7 @@ describe("diff", () => {
     });
   });
 
-  test("with itself is the same", async () => {
+  test("finds no differences between an organization and itself", async () => {
     const token = write("tok\n", "token");
     const args = ["diff", "--to-url", listener.url, "--to-token-file", token];
     expect(await zitadel(args)).toEqual({
@@ -529,7 +529,7 @@ describe("diff", () => {
   test.each([
     [[], "the other side is missing: pass --to-profile"],
     [["--to-url", "http://localhost:1"], "--to-url needs --to-token-file"],
-  ])("%j is refused", async (args, message) => {
+  ])("rejects %j", async (args, message) => {
     const { status, stderr } = await zitadel(["diff", ...args]);
     expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
   });
