@@ -54,9 +54,12 @@ async function run({ port, host, seed, lag, token, json, quiet }: Options): Prom
     throw refusalToListen(cause, host, port);
   });
   print(json ? greetingInJson(emulator, listener.url) : greeting(emulator, listener.url));
-  const stop = (): void => void emulator.close();
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  // The program exits when this command returns, so wait here for the signal.
+  await new Promise<void>((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+  await emulator.close();
 }
 
 function refusalToListen(cause: unknown, host: string, port: number): unknown {
