@@ -23,7 +23,7 @@ export function checkShape(file: YamlFile, shape: Shape, what: string): void {
 }
 
 interface Mistake {
-  /** Characters from the start of the file. */
+  /** The offset in characters from the start of the file. */
   readonly at: number;
   readonly what: string;
 }

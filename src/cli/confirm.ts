@@ -4,7 +4,7 @@ import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
 import { printableLines } from "../printable.js";
 
-/** Asks before an action that cannot be undone. Throws a UsageError if the user declines, or without a terminal and `--yes`. */
+/** Asks before an action, unless `yes` is set. Throws a UsageError if the user declines or there is no terminal to ask on. */
 export async function confirm(
   { stdin, stderr, signal }: Context,
   question: string,

@@ -60,7 +60,7 @@ async function resolve(
   const isPipe = file === "-";
   const text = isPipe
     ? await readStdin(stdin)
-    : readText(file, { what: "the file", name: "the argument for the file" });
+    : readText(file, { what: "the providers", name: "the file argument" });
   const yaml = parseYaml(isPipe ? "(standard input)" : file, text);
   return resolveYaml(yaml, takesAt, { env, folder: isPipe ? "." : dirname(file), allowEnv });
 }

@@ -120,7 +120,8 @@ export function unreadable(
     contentBelongs === undefined || isPathLike(path)
       ? ""
       : `; if that is ${what} itself, ${contentBelongs}`;
-  return new Error(`cannot read ${what}: ${code}: ${reason}: ${shownPath(path)}${from}${help}`);
+  const problem = reason === code ? code : `${reason} (${code})`;
+  return new Error(`cannot read ${what} from ${shownPath(path)}${from}: ${problem}${help}`);
 }
 
 /** Reads standard input to its end. Throws an Error if it is longer than `most` bytes. */

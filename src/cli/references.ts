@@ -68,7 +68,7 @@ export function escapeReferences(text: string): string {
 export const noReference =
   "the file must not contain a secret itself: write ${NAME} for an environment variable, or { file: path }";
 
-/** Returns the secret of a text. The text must be exactly one `${NAME}`, because secrets must not stand in the file. */
+/** Returns the secret of a text. The text must be exactly one `${NAME}`, because the file must not contain the secret itself. */
 export function secretOfText(text: string, surroundings: Surroundings): Resolved {
   const name = whole.exec(text)?.[1];
   if (name === undefined) {

@@ -9,7 +9,9 @@ export async function replaceFile(file: string, text: string, mode = 0o666): Pro
   // Leave out Node's own error, whose text repeats the path.
   const code = await write(file, text, mode).then(() => undefined, codeOf);
   if (code !== undefined) {
-    throw new Error(`cannot write ${plainPath(file)}: ${code}: ${reasons[code] ?? code}`);
+    const reason = reasons[code];
+    const problem = reason === undefined ? code : `${reason} (${code})`;
+    throw new Error(`cannot write ${plainPath(file)}: ${problem}`);
   }
 }
 

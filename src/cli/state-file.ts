@@ -18,7 +18,7 @@ export function stateFile(file: string): StateStore {
           checkTarget(file, "--state");
           return undefined;
         }
-        throw unreadable(file, { what: "the state file", name: "--state" }, result);
+        throw unreadable(file, { what: "the state", name: "--state" }, result);
       }
       const text = result.bytes.toString("utf8");
       parseJson(`the state file ${file}`, text, "restore it, or delete it to start over");

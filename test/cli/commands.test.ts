@@ -252,7 +252,10 @@ describe("add", () => {
     [["--type", "google"], "clientId: is needed"],
     [["--type", "goggle"], "argument 'goggle' is invalid. Allowed choices are apple"],
     [[], "the type is missing: pass --type, or a --file with a type"],
-    [["--file", "/nowhere.yaml"], "cannot read the file: ENOENT"],
+    [
+      ["--file", "/nowhere.yaml"],
+      'cannot read the providers from "/nowhere.yaml" (the file argument): it does not exist (ENOENT)',
+    ],
     [[`--clientSecret=${secret}`], "unknown option '--clientSecret'"],
   ])("rejects %j", async (args, message) => {
     const { status, stderr } = await zitadel(["add", ...args]);
@@ -372,7 +375,7 @@ describe("delete", () => {
       wasActive: false,
     });
     expect((await zitadel(["delete", "101", "--users", "/nowhere", "-y"])).stderr).toContain(
-      "error: cannot read the users: ENOENT",
+      'error: cannot read the users from "/nowhere" (--users): it does not exist (ENOENT)',
     );
   });
 });

@@ -235,7 +235,7 @@ describe("a connection", () => {
       "a missing profile file",
       () => ["--profile", "x"],
       () => ({ XDG_CONFIG_HOME: "/nowhere" }),
-      "cannot read the profiles: ENOENT",
+      'cannot read the profiles from "/nowhere/zitadel-idp/profiles.yaml": it does not exist (ENOENT)',
     ],
     [
       "a mistake in the profile file",
@@ -252,7 +252,7 @@ describe("a connection", () => {
       "a missing token file",
       () => ["--url", listener.url, "--token-file", "/nowhere"],
       () => ({}),
-      "cannot read the token: ENOENT",
+      'cannot read the token from "/nowhere" (--token-file): it does not exist (ENOENT)',
     ],
     [
       "a key and its file",

@@ -66,7 +66,11 @@ describe("zitadel-idp emulator", () => {
   test.each([
     ["an invalid port", ["--port", "http"], "must be a number from 0 to 65535"],
     ["an unknown option", ["--prot", "1"], "unknown option '--prot'\n(Did you mean --port?)"],
-    ["a missing seed file", ["--seed", "nowhere.json"], "error: cannot read the seed: ENOENT"],
+    [
+      "a missing seed file",
+      ["--seed", "nowhere.json"],
+      'error: cannot read the seed from "nowhere.json" (--seed): it does not exist (ENOENT)',
+    ],
     ["an invalid lag", ["--lag", "soon"], "must be a number of milliseconds from 0 to 3600000"],
     [
       "a seed with a mistake",

@@ -157,7 +157,7 @@ describe("the error explains the mistake", () => {
     ["ZITADEL_KEY_FILE", "a key file", "ZITADEL_KEY_FILE holds the key itself, not the path of a file: put it into ZITADEL_KEY"], // prettier-ignore
     ["--key-file", "a key in PEM", "--key-file holds the key itself, not the path of a file: put it into ZITADEL_KEY"], // prettier-ignore
     ["--token-file", "a JWT", "--token-file holds the token itself, not the path of a file: put it into ZITADEL_TOKEN"], // prettier-ignore
-    ["--token-file", "a personal access token", "(not shown: it does not look like a path) (--token-file); if that is the token itself, put it into ZITADEL_TOKEN"], // prettier-ignore
+    ["--token-file", "a personal access token", "(not shown: it does not look like a path) (--token-file): it does not exist (ENOENT); if that is the token itself, put it into ZITADEL_TOKEN"], // prettier-ignore
     ["--seed", "a seed", "--seed holds the content of a file, not its path: pass the path"],
     ["{ file: ${VARIABLE} }", "a key in PEM", "MISPLACED holds the content itself, not a path: write ${MISPLACED} instead of { file: … }"], // prettier-ignore
   ])("if %s has %s", async (place, secret, message) => {

@@ -188,7 +188,9 @@ describe("plan and apply", () => {
     expect((await zitadel(["plan", write(google), "--out", "/dev/null"])).status).toBe(2);
     expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
     const { stderr } = await zitadel(["plan", write(google), "-q", "--out", "/nowhere/x"]);
-    expect(stderr).toMatch(/^error: cannot write \/nowhere\/x: ENOENT/);
+    expect(stderr).toMatch(
+      /^error: cannot write \/nowhere\/x: its folder does not exist \(ENOENT\)/,
+    );
   });
 
   test.each([

@@ -22,7 +22,7 @@ export function unlockCommand(context: Context): Command {
     ["unlock providers.yaml", "unlock --state production.state.json --yes"],
   )
     .argument("[file]", "provider file; its state file is FILE.state.json")
-    .option("--state <file>", "state file")
+    .option("--state <file>", "state file, if it is not FILE.state.json")
     .option("--force", "remove the lock even if its holder is still running on this machine")
     .option("-y, --yes", "unlock without asking");
   return addOutputOptions(command).action(async (file: string | undefined, options: Options) => {
