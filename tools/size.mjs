@@ -30,12 +30,12 @@ import { auth, org, withErrors, withRetry } from "zitadel-idp/policy";
 import { createJsonTransport } from "zitadel-idp/transport/json";
 globalThis.use(createAdminClient, createManagementClient, auth, org, withErrors, withRetry, createJsonTransport);`,
     conditions: ["browser"],
-    budget: 36,
+    budget: 37,
   },
   "createIdpClient in a worker (JSON)": {
     code: `import { createIdpClient } from "zitadel-idp"; globalThis.use(createIdpClient);`,
     conditions: ["workerd", "worker"],
-    budget: 39,
+    budget: 40,
   },
 };
 
