@@ -1,24 +1,26 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { collect } from "./settings.js";
 
-/** The option that lets plain fields of a provider file read variables of the environment. */
+/** The options of a command whose provider file may read environment variables in plain fields. */
 export interface AllowEnvOptions {
   readonly allowEnv: readonly string[];
 }
 
-/** Variables whose names say that they are for provider files. */
+/** The prefix of the variables that every plain field may read. */
 const prefix = "ZITADEL_IDP_VAR_";
 
 export function addAllowEnvOption(command: Command): Command {
-  return command.option(
-    "--allow-env <variable>",
-    `let plain fields of the file read this variable, which plans and errors then show; again for several; always allowed: ${prefix}…`,
-    collect,
-    [],
+  return command.addOption(
+    new Option(
+      "--allow-env <variable>",
+      `let fields that are not secret read this environment variable; plans and errors then show its value; repeat for several; names that begin with ${prefix} need no flag`,
+    )
+      .default([], "none")
+      .argParser(collect),
   );
 }
 
-/** Checks if a plain field of a provider file may read a variable. Secret fields may read each of them. */
+/** Returns true if a plain field of a provider file may read the variable. Secret fields may read every variable. */
 export function isAllowedVariable(name: string, allowed: readonly string[]): boolean {
   return name.startsWith(prefix) || allowed.includes(name);
 }

@@ -1,7 +1,7 @@
-/** A chain of causes that is longer tells nothing more. */
+/** The most causes that are collected. Later ones of a longer chain add nothing. */
 const maxCauses = 16;
 
-/** Returns the causes of an error, from the nearest on. An AggregateError stands for the errors in it. */
+/** Returns the causes of an error, the nearest first. An AggregateError is replaced by the errors that it holds. */
 export function causesOf(error: unknown): Error[] {
   const found: Error[] = [];
   const add = (cause: unknown): void => {

@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 import { FileError } from "./file-error.js";
 import type { YamlFile } from "./yaml-file.js";
 
-/** The values that a place of a file takes. `"any"` is for others to check. */
+/** The kind of value that a place in a file takes. `"any"` is not checked here; the code that uses the value checks it. */
 export type Shape =
   | "text"
   | "flag"
@@ -11,7 +11,10 @@ export type Shape =
   | { readonly each: Shape }
   | { readonly members: Readonly<Record<string, Shape>>; readonly required: readonly string[] };
 
-/** Checks that a file has its shape, and throws a FileError with the first place that has not. `what` is the name of the whole. */
+/**
+ * Checks that a file has a shape. Throws a FileError for the first value that does not fit. `what` names the file, e.g. "the
+ * seed".
+ */
 export function checkShape(file: YamlFile, shape: Shape, what: string): void {
   const mistake = check(file, file.document.contents, shape, what, what);
   if (mistake !== undefined) {
@@ -20,12 +23,12 @@ export function checkShape(file: YamlFile, shape: Shape, what: string): void {
 }
 
 interface Mistake {
-  /** Characters from the start of the file. */
+  /** The offset in characters from the start of the file. */
   readonly at: number;
   readonly what: string;
 }
 
-/** Returns the first part that does not have its shape. */
+/** Returns the first mistake in a node and its children, or undefined. */
 function check(
   file: YamlFile,
   node: Node | null | undefined,
@@ -37,7 +40,10 @@ function check(
   if (isAlias(node)) {
     const target = file.follow(node);
     return target === undefined
-      ? { at: node.range?.[0] ?? 0, what: `${where}: there is no such anchor before this alias` }
+      ? {
+          at: node.range?.[0] ?? 0,
+          what: `${where}: no anchor of this name comes before the alias`,
+        }
       : check(file, target, shape, where, whole);
   }
   const at = node?.range?.[0] ?? 0;
@@ -67,7 +73,7 @@ function check(
   const missing =
     "members" in shape ? shape.required.find((name) => !names.includes(name)) : undefined;
   if (missing !== undefined) {
-    return { at, what: `${where} has no ${missing}` };
+    return { at, what: `${where} needs the member ${missing}` };
   }
   return firstOf(node.items, ({ key, value: member }, index) => {
     const name = names[index] ?? "";
@@ -78,7 +84,7 @@ function check(
     const known = "members" in shape ? Object.keys(shape.members).join(", ") : "";
     return {
       at: key.range?.[0] ?? at,
-      what: `${where} has no member ${name}; it may have ${known}`,
+      what: `${where} has no member ${name}; the members are ${known}`,
     };
   });
 }

@@ -9,7 +9,11 @@ import {
 import { NotFoundError } from "./failure.js";
 import { shownValue } from "./secret-looking.js";
 
-/** A provider as operators name it: by its id, or by its name. `any` has an organization find those of the instance too. */
+/**
+ * Finds a provider by its id or its name. With `whose` set to `any`, a command for an organization also finds the providers of
+ * the instance. Throws a NotFoundError if no provider matches, and a ProviderError with the reason `ambiguous` if several have
+ * the name.
+ */
 export async function choose(
   providers: Providers,
   idOrName: string,
@@ -24,13 +28,14 @@ export async function choose(
     }
     if (found.length > 1) {
       const ids = found.map(({ id, type }) => `${id} (${type})`).join(", ");
-      const message = `there are ${found.length}: ${ids}. Use the id`;
+      const message = `${found.length} providers have this name: ${ids}. Use an id instead`;
       const problems = [{ path: ["name"], message }];
       throw new ProviderError({ reason: "ambiguous", about: `the provider ${idOrName}`, problems });
     }
     return found[0];
   };
-  // Ids are numbers, unless somebody made them up: the likely way first.
+  // ZITADEL generates numeric ids, and imported ids can be any text: look a number up as an id first, and any other text as a
+  // name.
   const isNumber = /^\d+$/.test(idOrName);
   const named = isNumber ? undefined : await byName();
   if (named !== undefined) {
@@ -48,7 +53,7 @@ export async function choose(
       throw error;
     }
     throw new NotFoundError(
-      `there is no provider with the id or the name ${shownValue(idOrName)}`,
+      `no provider has the id or name ${shownValue(idOrName)}; zitadel-idp list shows all providers`,
       {
         cause: error,
       },

@@ -1,6 +1,6 @@
 /**
- * The options of the library that its errors speak of, in the words of the command line. The first ones go before the others. A
- * test finds texts of the library that would reach users with an option in them.
+ * The phrases of library errors that name an option of the library, with their equivalents on the command line. They apply in
+ * order, so a longer phrase comes before a part of it. A test finds library texts that would reach users with an option in them.
  */
 const words: readonly (readonly [library: RegExp, cli: string])[] = [
   [/; leave it out to call without one/g, ""],
@@ -11,7 +11,7 @@ const words: readonly (readonly [library: RegExp, cli: string])[] = [
   [/credentials go there only if you pass its address as tokenEndpoint/g, "credentials do not go there: use ZITADEL's own address as --url"], // prettier-ignore
   [/protocol: "grpc-web" or "json"/g, "--protocol grpc-web or json"],
   [/(?:the )?protocol:? "([\w-]+)"/g, "--protocol $1"],
-  [/put the id of its organization into orgId/g, "give the id of its organization (--org, ZITADEL_ORG)"], // prettier-ignore
+  [/put the id of its organization into orgId/g, "pass the id of its organization (--org, ZITADEL_ORG)"], // prettier-ignore
   [/\borgId takes the id/g, "--org takes the id"],
   [/\b(without|unless) orgId\b/g, "$1 --org"],
   [/give users to ask about, or evenIfLinked: true/g, "give --users, or --even-if-linked"],
@@ -24,7 +24,7 @@ const words: readonly (readonly [library: RegExp, cli: string])[] = [
   [/\bbaseUrl\b/g, "the URL (--url, ZITADEL_URL)"],
 ];
 
-/** Returns an error text of the library in the words of the command line: flags and variables in the place of options. */
+/** Translates an error text of the library for the command line: names of options become flags and environment variables. */
 export function inCliWords(text: string): string {
   return words.reduce((result, [library, cli]) => result.replace(library, cli), text);
 }

@@ -2,10 +2,10 @@ import type { FieldChange, IdentityProvider, Providers } from "../providers/inde
 import type { Plain } from "../providers/model/fields.js";
 import { fieldChanges } from "../providers/plan/compare.js";
 
-/** A provider, and whether the login page offers it. */
+/** A provider with its `active` flag, which is true if the login page offers the provider. */
 export type Offered = IdentityProvider & { readonly active: boolean };
 
-/** How the providers of two owners differ. */
+/** The differences between the providers of two owners. */
 export interface Difference {
   readonly onlyFrom: readonly Named[];
   readonly onlyTo: readonly Named[];
@@ -14,7 +14,7 @@ export interface Difference {
     readonly toId: string;
     readonly changes: readonly FieldChange[];
   })[];
-  /** How many are the same. */
+  /** The number of providers that are the same. */
   readonly same: number;
 }
 
@@ -24,7 +24,7 @@ interface Named {
   readonly id: string;
 }
 
-/** What an owner has. */
+/** Reads all providers of an owner. */
 export async function readOwner(providers: Providers, signal: AbortSignal): Promise<Offered[]> {
   const { ids } = await providers.active({ signal });
   const found: Offered[] = [];
@@ -34,7 +34,10 @@ export async function readOwner(providers: Providers, signal: AbortSignal): Prom
   return found;
 }
 
-/** Compares by type and name, which may be there several times: those that are the same go together first. */
+/**
+ * Compares providers by type and name. Several providers may share both, so equal ones are paired first, and only the rest are
+ * reported as different.
+ */
 export function compareOwners(from: readonly Offered[], to: readonly Offered[]): Difference {
   const onlyFrom: Offered[] = [];
   const different: Difference["different"][number][] = [];
@@ -68,7 +71,7 @@ function changesOf(from: Offered, to: Offered): FieldChange[] {
   return fieldChanges(settingsOf(from), settingsOf(to));
 }
 
-/** What is not of one place alone. Fields that are unknown here are compared by name. */
+/** Returns the settings that can be compared: all but ids, owner, times and sequence. Unknown fields are compared by name. */
 function settingsOf(provider: Offered): Plain {
   const {
     id: _id,

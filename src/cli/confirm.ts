@@ -4,7 +4,7 @@ import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
 import { printableLines } from "../printable.js";
 
-/** Asks before something that has no way back. Without a terminal to ask on, only `--yes` will do. */
+/** Asks before an action, unless `yes` is set. Throws a UsageError if the user declines or there is no terminal to ask on. */
 export async function confirm(
   { stdin, stderr, signal }: Context,
   question: string,
@@ -14,10 +14,10 @@ export async function confirm(
     return;
   }
   if (!stdin.isTTY || !stderr.isTTY) {
-    throw new UsageError("there is no terminal to ask on: give --yes to do it without being asked");
+    throw new UsageError("confirmation needs a terminal: pass --yes to skip the question");
   }
   stderr.write(`${printableLines(question)} [y/N] `);
-  // Not as a terminal, so that Ctrl+C comes as a signal.
+  // In terminal mode, readline would take Ctrl+C for itself. Here it must stay a signal.
   const lines = createInterface({ input: stdin, terminal: false });
   const answered = new AbortController();
   const either = AbortSignal.any([signal, answered.signal]);
@@ -26,12 +26,12 @@ export async function confirm(
   try {
     const answer = await Promise.race([wait("line"), wait("close")]).catch(() => undefined);
     if (answer === undefined) {
-      // Nobody has ended the line of the question.
+      // Input ended without Enter, so end the line of the question here.
       stderr.write("\n");
     }
     signal.throwIfAborted();
     if (!/^y(es)?$/i.test(String(answer ?? "").trim())) {
-      throw new UsageError("not confirmed: nothing was done");
+      throw new UsageError("not confirmed: nothing was changed");
     }
   } finally {
     answered.abort();

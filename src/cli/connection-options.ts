@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Protocol } from "../index.js";
 
-/** The options that say which ZITADEL a command talks to, and about whose providers. */
+/** The options for the ZITADEL instance, the credentials and the organization of a command. */
 export interface ConnectionOptions {
   readonly url?: string;
   readonly tokenFile?: string;
@@ -20,35 +20,42 @@ export const protocols = ["grpc", "grpc-web", "json"] as const;
 
 export function addConnectionOptions(command: Command): Command {
   return command
-    .option("--url <url>", "the address of the ZITADEL instance [ZITADEL_URL]")
+    .option("--url <url>", "URL of the ZITADEL instance [ZITADEL_URL]")
     .option(
       "--token-file <file>",
-      "a file with a personal access token [ZITADEL_TOKEN: the token itself]",
+      "file with a personal access token [ZITADEL_TOKEN: the token itself]",
     )
     .option(
       "--key-file <file>",
-      "the key file of a service user [ZITADEL_KEY_FILE; ZITADEL_KEY: the key itself, in JSON]",
+      "JSON key file of a service user [ZITADEL_KEY_FILE; ZITADEL_KEY: the key itself]",
     )
-    .option("--client-id <id>", "the login name of a service user [ZITADEL_CLIENT_ID]")
-    .option("--client-secret-file <file>", "its secret [ZITADEL_CLIENT_SECRET: the secret itself]")
-    .option("--org <id>", "the organization; default: that of the user [ZITADEL_ORG]")
-    .option("--profile <name>", "a connection from the profile file [ZITADEL_PROFILE]")
+    .option("--client-id <id>", "login name of a service user [ZITADEL_CLIENT_ID]")
+    .option(
+      "--client-secret-file <file>",
+      "file with the client secret of that user [ZITADEL_CLIENT_SECRET: the secret itself]",
+    )
+    .option("--org <id>", "id of the organization; default: the user's own [ZITADEL_ORG]")
+    .option("--profile <name>", "connect with this profile [ZITADEL_PROFILE]")
     .option(
       "--profiles <file>",
-      "the profile file; default: zitadel-idp/profiles.yaml in the user's configuration",
+      "file with the profiles; default: zitadel-idp/profiles.yaml in ~/.config, $XDG_CONFIG_HOME or %APPDATA%",
     )
     .addOption(
-      new Option("--protocol <protocol>", "the wire; default: grpc [ZITADEL_PROTOCOL]").choices(
-        protocols,
-      ),
+      new Option(
+        "--protocol <protocol>",
+        "wire protocol; default: grpc [ZITADEL_PROTOCOL]",
+      ).choices(protocols),
     )
-    .option("--timeout <seconds>", "the deadline of each call", parseSeconds, 30)
-    .option("--allow-insecure-auth", "let credentials go over plain http: to another machine");
+    .option("--timeout <seconds>", "deadline of each call", parseSeconds, 30)
+    .option(
+      "--allow-insecure-auth",
+      "allow sending credentials over plain http: to another machine",
+    );
 }
 
-/** For commands about one owner. */
+/** Adds `--instance`, for commands that work on the providers of one owner. */
 export function addOwnerOption(command: Command): Command {
-  return command.option("--instance", "the providers of the instance, not of an organization");
+  return command.option("--instance", "work on the instance's providers, not an organization's");
 }
 
 function parseSeconds(text: string): number {

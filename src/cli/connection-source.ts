@@ -3,7 +3,7 @@ import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
 import type { Profile } from "./profiles.js";
 
-/** Who calls: one of these. */
+/** The credentials of the calling user: a token, a key, or a client id with its secret. */
 export interface Credentials {
   readonly token?: string | undefined;
   readonly tokenFile?: string | undefined;
@@ -39,12 +39,12 @@ export const credentialNames: readonly (keyof Credentials)[] = [
   "clientSecretFile",
 ];
 
-/** Returns the settings of flags. `prefix` is for those of another connection, as `--to-url`. */
+/** Returns the settings that flags give. `prefix` begins the names of flags for a second connection, such as `--to-url`. */
 export function flagSource(name: string, settings: Settings, prefix = ""): Source {
   return { name, settings, nameOf: (setting) => `--${prefix}${separated(setting, "-")}` };
 }
 
-/** Returns the settings of the environment: `ZITADEL_URL` and so on. */
+/** Returns the settings that environment variables give, such as `ZITADEL_URL`. */
 export function environmentSource({ env }: Context): Source {
   const nameOf = (setting: keyof Settings): string =>
     `ZITADEL_${separated(setting, "_").toUpperCase()}`;
@@ -66,24 +66,24 @@ export function optionsOf(options: ConnectionOptions): Settings {
   return { url, org, protocol, tokenFile, keyFile, clientId, clientSecretFile };
 }
 
-/** Returns the words of a name in camel case, with something between them. */
+/** Converts a name from camel case to lower-case words with a separator between them. */
 function separated(name: string, separator: string): string {
   return name.replace(/[A-Z]/g, (letter) => `${separator}${letter.toLowerCase()}`);
 }
 
-/** A value, and the name by which users know it. */
+/** A value with the name by which users know it, e.g. "--url". */
 export interface Named {
   readonly value: string;
   readonly name: string;
 }
 
-/** Returns the first value that sources have for a setting. One that is empty counts as missing. */
+/** Returns the value of a setting from the first source that has one. An empty value counts as missing. */
 export function firstOf(sources: readonly Source[], setting: keyof Settings): Named | undefined {
   const source = sources.find((each) => isGiven(each.settings[setting]));
   return source && { value: source.settings[setting] ?? "", name: source.nameOf(setting) };
 }
 
-/** Throws a UsageError if a source has a missing setting, but without a value: nobody means that. */
+/** Throws a UsageError if a source sets one of these settings to an empty value, which is a mistake rather than a choice. */
 export function checkNotEmpty(
   sources: readonly Source[],
   settings: readonly (keyof Settings)[],
@@ -94,7 +94,7 @@ export function checkNotEmpty(
   if (empty.length > 0) {
     const verb = empty.length === 1 ? "is" : "are";
     throw new UsageError(
-      `${empty.join(" and ")} ${verb} set but empty: give a value, or leave it out`,
+      `${empty.join(" and ")} ${verb} set but empty: set a value, or leave it out`,
     );
   }
 }
@@ -103,7 +103,7 @@ function isGiven(value: string | undefined): boolean {
   return value !== undefined && value.trim() !== "";
 }
 
-/** The ways to say who calls, and the settings of each. */
+/** The kinds of credentials, and the settings of each. */
 const kinds: Readonly<Record<string, readonly (keyof Credentials)[]>> = {
   "a token": ["token", "tokenFile"],
   "a key": ["key"],
@@ -111,7 +111,7 @@ const kinds: Readonly<Record<string, readonly (keyof Credentials)[]>> = {
   "a client id with its secret": ["clientId", "clientSecret", "clientSecretFile"],
 };
 
-/** Returns the first source that says who calls. Throws a UsageError if it says so in two ways, or by half. */
+/** Returns the first source with credentials. Throws a UsageError if it has two kinds of them, or only half of one. */
 export function findCredentials(sources: readonly Source[]): Source | undefined {
   const source = sources.find(({ settings }) =>
     credentialNames.some((each) => isGiven(settings[each])),
@@ -126,7 +126,7 @@ export function findCredentials(sources: readonly Source[]): Source | undefined 
   );
   if (ways.length > 1) {
     throw new UsageError(
-      `${name} must give one of ${ways.map(([way]) => way).join(" and ")}, not both (${given.map(nameOf).join(", ")})`,
+      `${name} must give either ${ways.map(([way]) => way).join(" or ")}, not both (${given.map(nameOf).join(", ")})`,
     );
   }
   const hasId = given.includes("clientId");

@@ -20,7 +20,7 @@ import { profilesFile, readProfile } from "./profiles.js";
 import { type FileUse, readText } from "./read-file.js";
 import { plainPath } from "./secret-looking.js";
 
-/** The connection that a command makes. */
+/** The settings of a command's connection to ZITADEL. */
 export interface Connection {
   readonly url: string;
   readonly org: string | undefined;
@@ -28,18 +28,21 @@ export interface Connection {
   readonly timeoutMs: number;
   readonly allowInsecureAuth: boolean;
   readonly credentials: Credentials;
-  /** The variables that plain fields of provider files may read, from the profile. */
+  /** The environment variables that the profile lets plain fields of provider files read. */
   readonly allowEnv: readonly string[];
   /** Returns the name by which users know a setting of this connection. */
   readonly nameOf: (setting: keyof Settings) => string;
 }
 
-/** Flags go before the environment, and that before a profile; a profile that a flag names goes before the environment. */
+/**
+ * Returns the connection that flags, environment variables and a profile describe. Flags override the environment, and the
+ * environment overrides the profile; but a profile that `--profile` names overrides the environment.
+ */
 export function findConnection(context: Context, options: ConnectionOptions): Connection {
   const file = options.profiles ?? profilesFile(context);
   const name = options.profile ?? context.env["ZITADEL_PROFILE"];
   if (options.profile?.trim() === "") {
-    throw new UsageError("--profile is empty: give the name of a profile, or leave it out");
+    throw new UsageError("--profile is empty: pass the name of a profile, or leave it out");
   }
   const profile = name ? readProfile(context, name, file) : undefined;
   const fromProfile = name && profile ? [profileSource(name, profile)] : [];
@@ -55,9 +58,9 @@ export function findConnection(context: Context, options: ConnectionOptions): Co
   return { ...connection, allowEnv: profile?.allowEnv ?? [] };
 }
 
-const emptyProfile = "ZITADEL_PROFILE is set but empty: give the name of a profile, or unset it";
+const emptyProfile = "ZITADEL_PROFILE is set but empty: set the name of a profile, or unset it";
 
-/** The errors for a connection without a part that it needs. */
+/** The error texts for a connection without a URL or without credentials. */
 export interface MissingText {
   readonly url: string;
   readonly credentials: string;
@@ -67,14 +70,16 @@ function missingText(file: string): MissingText {
   const profiles = `use --profile NAME (profiles are read from ${plainPath(file)})`;
   return {
     url: `No ZITADEL URL. Set ZITADEL_URL, pass --url, or ${profiles}.`,
-    credentials: `No credentials for ZITADEL. Give one of
+    credentials: `No ZITADEL credentials. Use one of these:
   environment:  ZITADEL_TOKEN, ZITADEL_KEY, ZITADEL_KEY_FILE, or ZITADEL_CLIENT_ID and ZITADEL_CLIENT_SECRET
   flags:        --token-file, --key-file, or --client-id and --client-secret-file
   a profile:    ${profiles}`,
   };
 }
 
-/** Makes one connection from sources of which the first ones go before the others. */
+/**
+ * Builds a connection from sources, of which earlier ones override later ones. Throws a UsageError if a part is missing or wrong.
+ */
 export function merge(
   sources: readonly Source[],
   { timeout, allowInsecureAuth = false }: ConnectionOptions,
@@ -93,7 +98,7 @@ export function merge(
   const { url: itsUrl } = caller.settings;
   if (caller.name.startsWith("profile ") && url.value !== itsUrl) {
     throw new UsageError(
-      `the credentials of ${caller.name} are for ${originOf(itsUrl)}, and the address is ${originOf(url.value)}: give credentials for that too`,
+      `the credentials of ${caller.name} are for ${originOf(itsUrl)}, but the URL is ${originOf(url.value)}: pass credentials for that URL too`,
     );
   }
   const org = optional(sources, "org");
@@ -118,7 +123,9 @@ export function merge(
   };
 }
 
-/** Returns the value of a setting that may be missing, but not be empty: the default is another one than the user means. */
+/**
+ * Returns the value of an optional setting. Throws a UsageError if it is set but empty: the user does not mean the default then.
+ */
 function optional(sources: readonly Source[], setting: "org" | "protocol") {
   const found = firstOf(sources, setting);
   if (found === undefined) {
@@ -131,14 +138,14 @@ function isProtocol(text: string): text is Protocol {
   return (protocols as readonly string[]).includes(text);
 }
 
-/** Returns an address without its user, path and query, where a secret can stand. */
+/** Returns the origin of a URL, without the user, path and query, which can hold a secret. */
 function originOf(url: string | undefined): string {
   return url !== undefined && URL.canParse(url) && new URL(url).origin !== "null"
     ? new URL(url).origin
-    : "another address";
+    : "another URL";
 }
 
-/** Makes the client, and closes it when the work is done. */
+/** Creates a client, runs `work` with it, and closes it. */
 export async function withClient<T>(
   connection: Connection,
   work: (client: IdpClient) => Promise<T>,
@@ -149,7 +156,7 @@ export async function withClient<T>(
   try {
     return await work(client);
   } finally {
-    // Nothing is waited for any more: after a deadline or Ctrl+C, a call may still be ending.
+    // Close by force: after a deadline or Ctrl+C, a call may still be ending, and nobody waits for it.
     await client.close({ force: true });
   }
 }
@@ -166,7 +173,7 @@ async function createClient(connection: Connection): Promise<IdpClient> {
   });
 }
 
-/** Returns the error about an option of the library as one about the flag or variable that it came from. */
+/** Converts an error about an option of the library into one about the flag or variable that the value came from. */
 function inUserTerms(error: unknown, connection: Connection): unknown {
   if (!(error instanceof TypeError)) {
     return error;
@@ -204,7 +211,7 @@ async function authOf(connection: Connection): Promise<IdpClientOptions["auth"]>
     const text = token || read(tokenFile ?? "", "tokenFile", files.token).trim();
     if (isJson(text)) {
       throw new UsageError(
-        `${nameOf(token ? "token" : "tokenFile")} holds the key of a service user, not a token: use ${token ? "ZITADEL_KEY" : "--key-file"}`,
+        `${nameOf(token ? "token" : "tokenFile")} holds the key of a service user, not a token: pass it in ${token ? "ZITADEL_KEY" : "--key-file"}`,
       );
     }
     return text;
@@ -214,7 +221,7 @@ async function authOf(connection: Connection): Promise<IdpClientOptions["auth"]>
     const text = key || read(keyFile ?? "", "keyFile", files.key);
     if (key && !isJson(text)) {
       throw new UsageError(
-        `${nameOf("key")} holds no JSON: give the key itself, or the path of its file in ZITADEL_KEY_FILE`,
+        `${nameOf("key")} is not JSON: set it to the key itself, or set ZITADEL_KEY_FILE to the path of the key file`,
       );
     }
     return serviceAccount(text, { allowInsecureAuth });
@@ -227,7 +234,7 @@ async function authOf(connection: Connection): Promise<IdpClientOptions["auth"]>
   });
 }
 
-/** The files of credentials, and where their content belongs. */
+/** The credential files, with the variable for a user who passes the content instead of a path. */
 const files = {
   token: { what: "the token", contentBelongs: "put it into ZITADEL_TOKEN" },
   key: { what: "the key", contentBelongs: "put it into ZITADEL_KEY" },

@@ -1,25 +1,25 @@
 import type { Readable } from "node:stream";
 
-/** Where a command writes. */
+/** A stream that a command writes to. */
 export interface Sink {
   readonly isTTY?: boolean | undefined;
   write(text: string): unknown;
 }
 
-/** The world around a command. Tests give another one. */
+/** The environment, streams and signal that a command uses instead of `process`, so that tests can replace them. */
 export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: string;
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
   readonly stdout: Sink;
   readonly stderr: Sink;
-  /** Ends what is under way: Ctrl+C or SIGTERM. Its reason is an `Interruption`. */
+  /** The signal that aborts on Ctrl+C or SIGTERM. Its reason is an `Interruption`. */
   readonly signal: AbortSignal;
   /** The exit status of a command that did not fail. */
   status: number;
 }
 
-/** Exit statuses. The help of the program lists them. */
+/** The exit statuses, which the help of the program lists. */
 export const status = {
   failed: 1,
   differs: 2,
@@ -28,7 +28,7 @@ export const status = {
   terminated: 143,
 } as const;
 
-/** The reason of an abort by a signal of the system. */
+/** The abort reason after a signal of the operating system. */
 export class Interruption extends Error {
   /** The exit status of a process that the signal ends. */
   readonly status: number;
@@ -40,7 +40,7 @@ export class Interruption extends Error {
   }
 }
 
-/** The process that runs the command. */
+/** Creates the context of the running process. */
 export function processContext(): Context {
   const { env, platform, stdin, stdout, stderr } = process;
   let controller: AbortController | undefined;
@@ -50,7 +50,7 @@ export function processContext(): Context {
     stdin,
     stdout,
     stderr,
-    // Who never asks for it ends by the signal, as any process does.
+    // Listen only when a command reads the signal: without a listener, SIGINT and SIGTERM end the process as usual.
     get signal() {
       if (controller === undefined) {
         const interrupted = (controller = new AbortController());

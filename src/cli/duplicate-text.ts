@@ -8,7 +8,7 @@ import { shellWord } from "./shell-word.js";
 
 type Connection = Pick<ConnectionOptions, "url" | "org" | "profile" | "profiles">;
 
-/** Describes a provider that another run made at the same time, with the commands that resolve it. */
+/** Describes a provider that someone else created at the same time, with the commands that resolve the conflict. */
 export function duplicateText(
   { owner, type, name, id, others }: Duplicate,
   file: string,
@@ -21,12 +21,12 @@ export function duplicateText(
   const lines =
     id === undefined
       ? [
-          `somebody else has made ${theirs}, and this run made none`,
+          `someone else created ${theirs}, and this run created none`,
           `to use that one: run apply ${file === "-" ? "" : `${shellWord(file)} `}again`,
-          `to have another one in its place: ${remove(ids)}, then apply again`,
+          `to replace it: ${remove(ids)}, then run apply again`,
         ]
       : [
-          `this run made ${id}, and somebody else has made ${theirs}`,
+          `this run created ${id}, and someone else created ${theirs}`,
           `to keep ${id}: ${remove(ids)}`,
           ...ids.map((kept) => {
             const unused = [id, ...ids].filter((each) => each !== kept);

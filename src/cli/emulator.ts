@@ -14,19 +14,19 @@ interface Options {
   quiet?: true;
 }
 
-/** `zitadel-idp emulator`: serves until a signal ends it. */
+/** Creates `zitadel-idp emulator`, which serves until SIGINT or SIGTERM. */
 export function emulatorCommand(): Command {
   return new Command("emulator")
-    .description("Run an emulated ZITADEL in memory: gRPC, gRPC-web and REST on one port.")
-    .option("-p, --port <number>", "port to listen on; 0 takes any that is free", parsePort, 8080)
+    .description("Run a ZITADEL emulator in memory: gRPC, gRPC-web and REST on one port.")
+    .option("-p, --port <number>", "port to listen on; 0 picks a free one", parsePort, 8080)
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--seed <file>", "the state to start with, as JSON or YAML")
-    .option("--lag <ms>", "how late lists show a write, in milliseconds", parseLag, 0)
+    .option("--seed <file>", "start with the state in this YAML or JSON file")
+    .option("--lag <ms>", "delay before a write shows up in lists, in milliseconds", parseLag, 0)
     .option(
       "--token <token>",
-      "the token of the owner, without a seed of its own users; random by default",
+      "access token of the default user; only if the seed has no service users; default: random",
     )
-    .option("--json", "say everything in JSON, one object a line")
+    .option("--json", "print each event as a line of JSON")
     .option("-q, --quiet", "do not log requests")
     .addHelpText(
       "after",
@@ -43,7 +43,7 @@ Examples:
 async function run({ port, host, seed, lag, token, json, quiet }: Options): Promise<void> {
   const print = (text: string): void => void process.stdout.write(`${text}\n`);
   const line = json ? jsonLine : textLine(isColoured(process.stdout, process.env));
-  // No other command needs it.
+  // Loaded here because no other command needs the emulator.
   const { createEmulator } = await import("../emulator/index.js");
   const emulator = createEmulator({
     seed: withToken(seed === undefined ? {} : readSeedFile(seed), seed, token),
@@ -54,9 +54,12 @@ async function run({ port, host, seed, lag, token, json, quiet }: Options): Prom
     throw refusalToListen(cause, host, port);
   });
   print(json ? greetingInJson(emulator, listener.url) : greeting(emulator, listener.url));
-  const stop = (): void => void emulator.close();
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
+  // The program exits when this command returns, so wait here for the signal.
+  await new Promise<void>((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+  await emulator.close();
 }
 
 function refusalToListen(cause: unknown, host: string, port: number): unknown {
@@ -65,7 +68,7 @@ function refusalToListen(cause: unknown, host: string, port: number): unknown {
   }
   return new Error(
     "code" in cause && cause.code === "EADDRINUSE"
-      ? `port ${port} on ${host} is in use: choose another with --port, or 0 for any that is free`
+      ? `port ${port} on ${host} is in use: choose another with --port, or 0 for a free one`
       : `cannot listen on ${host}:${port}: ${cause.message}`,
     { cause },
   );
@@ -74,10 +77,10 @@ function refusalToListen(cause: unknown, host: string, port: number): unknown {
 function greeting({ token, orgId }: Emulator, url: string): string {
   const call =
     token === ""
-      ? "No service user of the seed has a token: get one at /oauth/v2/token."
+      ? "No service user of the seed has a token. Get one at /oauth/v2/token."
       : `Try it:
   curl -X POST ${url}/management/v1/idps/templates/_search -H 'Authorization: Bearer ${token}'`;
-  return `Emulated ZITADEL, in memory. gRPC, gRPC-web and REST on ${url}
+  return `ZITADEL emulator, in memory. gRPC, gRPC-web and REST on ${url}
 
   organization   ${orgId}
   token          ${token || "none"}
@@ -102,7 +105,7 @@ function withToken(
   }
   if (seed.serviceUsers !== undefined) {
     throw new Error(
-      `--token is for the owner that is made without a seed; ${file} has service users of its own`,
+      `--token is for the default user, but ${file} has service users of its own: put the token there, or leave --token out`,
     );
   }
   const organizations = seed.organizations ?? [{ name: "ZITADEL" }];

@@ -5,7 +5,7 @@ import { isProviderType } from "../providers/model/fields.js";
 import { escapedQuotes, needsEscapes } from "../printable.js";
 import { escapeReferences } from "./references.js";
 
-/** Providers as a file that `plan` takes: no text of it is a reference. */
+/** Returns exported providers as a desired state. Texts with `${` are escaped, so that `plan` reads none as a reference. */
 export function exportedState(
   owner: "organization" | "instance",
   exported: DesiredProviders,
@@ -23,10 +23,10 @@ function escaped(value: unknown): unknown {
         : value;
 }
 
-/** The same in YAML, which says where the secrets belong. */
+/** Formats an exported state as YAML, with a comment at the place of each secret. */
 export function exportedYaml(state: DesiredState, schema: string): string {
   const document = new Document(state);
-  document.commentBefore = ` yaml-language-server: $schema=${schema}\n Secrets are not in it, because nobody can read them: take the # away where they should be set.`;
+  document.commentBefore = ` yaml-language-server: $schema=${schema}\n ZITADEL never returns secrets. To set one, remove the # before it.`;
   const names = new Set<string>();
   for (const owner of Object.keys(state)) {
     const { providers } = state[owner as keyof DesiredState] as DesiredProviders;
@@ -47,7 +47,7 @@ export function exportedYaml(state: DesiredState, schema: string): string {
   return escapedQuotes(document.toString({ lineWidth: 0 }));
 }
 
-/** A comment where the secret belongs: in the place that the type has for it. */
+/** Adds a comment for the secret, at its place in the order of the type's fields. */
 function addSecretComment(
   map: YAMLMap,
   { type, name = "" }: DesiredProvider,
@@ -70,13 +70,13 @@ function addSecretComment(
   }
 }
 
-/** The name of a variable for the secret of a provider; each only once. */
+/** Returns a variable name for the secret of a provider, and adds it to `names`. No name is returned twice. */
 function variable(type: string, name: string, field: string, names: Set<string>): string {
   const upper = (text: string): string =>
     text
       .replace(/(?<=[a-z])(?=[A-Z])/g, "_")
       .replace(/[^A-Za-z0-9]+/g, "_")
-      // There are no two in a row.
+      // The line above leaves no two underscores in a row.
       .replace(/^_|_$/g, "")
       .toUpperCase();
   const stem = upper(name.slice(0, 40)) || upper(type);

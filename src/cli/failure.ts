@@ -14,23 +14,23 @@ import { FileError } from "./file-error.js";
 import { printableLines } from "../printable.js";
 import { type LockHolder, LockedError } from "./state-lock.js";
 
-/** A command line that cannot be carried out. */
+/** An error in the command line or the settings of the user. */
 export class UsageError extends Error {}
 
-/** A provider that was named and does not exist. */
+/** The error for a provider that the user named and that does not exist. */
 export class NotFoundError extends Error {}
 
-/** A failure after which something is or may be written, with the command that goes on from there. */
+/** The error of a command that wrote something, or may have written it. Names the command to run next. */
 export class UnfinishedError extends Error {
   readonly outcome = "unknown";
-  /** The next command, as one types it. */
+  /** The command to run next, ready for a shell. */
   readonly next: string;
-  /** The provider that was written, if that is known. */
+  /** The id of the provider that was written, if known. */
   readonly providerId: string | undefined;
   readonly reason: ProviderErrorReason | undefined;
 
   constructor(cause: Error, next: string, message: string = cause.message) {
-    // A partial success is told by the message: what made it partial is the cause of that error.
+    // The message already reports a partial success, so show the error behind it as the cause.
     const isPartly = cause instanceof ProviderError && cause.reason === "partly_done";
     super(message, { cause: isPartly ? cause.cause : cause });
     this.next = next;
@@ -40,12 +40,12 @@ export class UnfinishedError extends Error {
   }
 }
 
-/** Adds the next command to an error after which something is or may be written. Returns any other error as it is. */
+/** Adds the next command to an error whose outcome is unknown. Returns any other error unchanged. */
 export function withNext(error: unknown, next: string, message?: string): unknown {
   return isOutcomeUnknown(error) ? new UnfinishedError(error, next, message) : error;
 }
 
-/** Formats a failure for people: what failed, the causes that say more, and the next command. */
+/** Formats a failure for people: the error, the causes that add information, and the next command. */
 export function failureText(error: unknown, isDebug: boolean): string {
   const lines =
     error instanceof FileError
@@ -65,32 +65,32 @@ export function failureText(error: unknown, isDebug: boolean): string {
   return `${printableLines(isDebug ? `${text}\n${inspect(error)}` : text)}\n`;
 }
 
-/** A failure as programs get it. */
+/** The JSON form of a failure, for programs. */
 export interface FailureJson {
   readonly message: string;
-  /** Of a failed call its code; otherwise `usage`, `file`, `refused`, `not_found`, `locked` or `failed`. */
+  /** The code of the failed call; without one, `usage`, `file`, `refused`, `not_found`, `locked` or `failed`. */
   readonly code: string;
   readonly id?: string;
   readonly reason?: string;
-  /** The answer to "did it happen?" for the command as a whole: `not_done` is certain, `unknown` is all the rest. */
+  /** The outcome of the whole command. `not_done` means that certainly nothing was written; anything else is `unknown`. */
   readonly outcome?: string;
   readonly hint?: string;
-  /** The process that holds the lock of the state. */
+  /** The process that holds the lock of the state file. */
   readonly holder?: LockHolder;
   readonly problems?: readonly (ProviderProblem | FileError["problems"][number])[];
-  /** The causes, from the nearest on, as far as they say more than the message. */
+  /** The texts of the causes, the nearest first. Texts that the message already contains are left out. */
   readonly causes?: readonly string[];
   /** The provider that was written before a later step failed. */
   readonly providerId?: string;
-  /** Providers that an Add may have made, whose answer was lost. */
+  /** The providers that an Add whose response was lost may have created. */
   readonly candidates?: readonly Omit<Candidate, "object">[];
-  /** The command that goes on from there. */
+  /** The command to run next. */
   readonly next?: string;
 }
 
 /**
- * Formats a failure for programs. Code and id are those of the operation's own call, which comes first among the causes; the outcome is
- * that of the operation.
+ * Formats a failure for programs. `code` and `id` come from the operation's own call, which is the first among the causes;
+ * `outcome` is that of the whole operation.
  */
 export function failureJson(error: unknown): FailureJson {
   const chain = [error, ...causesOf(error)];
@@ -167,7 +167,7 @@ function outcomeOf(error: unknown): string | undefined {
     : undefined;
 }
 
-/** Only errors of operations have causes that may be shown: their texts hold no secret. */
+/** Returns the texts of the causes to show. Only errors with an outcome have causes that are known to hold no secret. */
 function causeTexts(error: unknown): string[] {
   if (outcomeOf(error) === undefined) {
     return [];

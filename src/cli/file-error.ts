@@ -1,20 +1,20 @@
-/** One mistake in a file. */
+/** A mistake in a file, with its place. */
 export interface FileProblem {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** The place in the data, as far as it is known. */
+  /** The path to the value in the data, if known. */
   readonly path?: readonly (string | number)[];
   readonly message: string;
 }
 
-/** The most problems that are told, and the most characters of each: a file of garbage has as many as it has values. */
+/** The most problems that are reported, and the most characters of each. A garbage file can have one problem per value. */
 const most = { problems: 100, characters: 1000 } as const;
 
-/** All mistakes in a file. It repeats no value of the file, because that may be a secret. */
+/** The error with all mistakes in a file. It repeats no value from the file, because a value may be a secret. */
 export class FileError extends Error {
   readonly problems: readonly FileProblem[];
-  /** The reason of the operation that failed, if the file by itself is right. */
+  /** The reason of the failed operation, if the file is well formed but does not fit ZITADEL's data. */
   readonly reason: string | undefined;
   /** One line for each problem. */
   readonly lines: readonly string[];
@@ -28,7 +28,7 @@ export class FileError extends Error {
       .slice(0, most.problems)
       .map((each) => ({ ...each, message: shortened(each.message) }));
     const others = problems.length - sorted.length;
-    const more = others > 0 ? [`${sorted[0]?.file}: and ${others} more problems`] : [];
+    const more = others > 0 ? [`${sorted[0]?.file}: ${others} more problems are not shown`] : [];
     const lines = [...sorted.map(lineOf), ...more];
     super(lines.join("\n"), "cause" in options ? { cause: options.cause } : {});
     this.name = "FileError";
@@ -41,10 +41,10 @@ export class FileError extends Error {
 function shortened(message: string): string {
   return message.length <= most.characters
     ? message
-    : `${message.slice(0, most.characters)} … (${message.length - most.characters} characters more)`;
+    : `${message.slice(0, most.characters)} … (${message.length - most.characters} more characters)`;
 }
 
-/** Has the form of compilers, so that editors find the place. */
+/** Formats a problem as compilers do (file:line:column), so that editors can jump to the place. */
 function lineOf({ file, line, column, message }: FileProblem): string {
   return `${file}:${line}:${column}: ${message}`;
 }

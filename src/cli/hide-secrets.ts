@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { isSecretLooking } from "./secret-looking.js";
 
-/** Shorter values are not looked for, because they are parts of other words. */
+/** The length in characters from which values are hidden. Shorter ones also occur as parts of other words. */
 const shortest = 16;
 
 const hidden = "(not shown)";
 
 /**
- * Returns the text of an error without the arguments and variables that look like secrets: users put a credential where a name
- * or a path belongs, and errors of other layers repeat it.
+ * Replaces arguments and environment variables that look like secrets in the text of an error. Users sometimes pass a credential
+ * instead of a name or a path, and the errors of other layers repeat it.
  */
 export function hideSecrets(
   text: string,
@@ -28,13 +28,13 @@ export function hideSecrets(
     .reduce((result, form) => result.replaceAll(form, hidden), text);
 }
 
-/** Returns an argument and the sides of its signs of equality: `--token-file=VALUE`, `--secret-file clientSecret=VALUE`. */
+/** Returns an argument and the parts around its equals signs: `--token-file=VALUE`, `--secret-file clientSecret=VALUE`. */
 function valuesIn(arg: string): string[] {
   const [first = "", ...rest] = arg.split("=");
   return [arg, first, ...rest.slice(0, 2).map((_, index) => rest.slice(index).join("="))];
 }
 
-/** Paths and addresses of long random names are no secrets if they lead somewhere. */
+/** Returns true for a value that only looks random: a plain URL, or the path of an existing file. */
 function isHarmless(value: string): boolean {
   return (
     (/^https?:\/\/[^@?#]+$/.test(value) && value.length <= 200) ||
@@ -42,12 +42,12 @@ function isHarmless(value: string): boolean {
   );
 }
 
-/** Returns the forms in which errors repeat a value: itself and its lines, as they are and in JSON, and its random parts. */
+/** Returns the forms in which errors can repeat a value: the value and its lines, plain and as JSON, and its random parts. */
 function formsOf(value: string): string[] {
   const lines = value.split(/[\r\n]+/).map((line) => line.trim());
   const whole = [value, value.trim(), ...lines];
   const quoted = whole.map(inJson);
-  // Between quotes, braces and backslashes a text is the same however often it is escaped.
+  // Escaping, even repeated, changes only quotes, braces and backslashes. The parts between them stay the same.
   const parts = value.split(/[\s"'{},:\\]+/).filter(isSecretLooking);
   return [...whole, ...quoted, ...quoted.map(inJson), ...parts].filter(
     (form) => form.length >= shortest && !/^-+(?:BEGIN|END) [^-]*-+$/.test(form),

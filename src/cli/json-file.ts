@@ -3,14 +3,14 @@ import { plainPath } from "./secret-looking.js";
 import { mostDepth } from "./yaml-file.js";
 
 /**
- * Parses a JSON file that this program wrote. `wayOut` is for a file that is no JSON. Errors repeat no part of the text: it may
- * be another file than the user meant, with a secret in it.
+ * Parses a JSON file that this program wrote. `wayOut` is the advice for a file that is not JSON. Errors repeat no part of the
+ * text: the user may have named the wrong file, with a secret in it.
  */
 export function parseJson(file: string, text: string, wayOut: string): unknown {
   const deep = tooDeep(text);
   if (deep !== undefined) {
     const before = text.slice(0, deep).split("\n");
-    const message = `is nested deeper than ${mostDepth} levels, the most that is read`;
+    const message = `the file is nested deeper than the limit of ${mostDepth} levels`;
     const column = (before.at(-1)?.length ?? 0) + 1;
     throw new FileError([{ file: plainPath(file), line: before.length, column, message }]);
   }
@@ -21,7 +21,7 @@ export function parseJson(file: string, text: string, wayOut: string): unknown {
   }
 }
 
-/** Returns the place of the first bracket that is too deep, outside of texts. */
+/** Returns the offset of the first bracket that is nested too deep. Brackets within strings do not count. */
 function tooDeep(text: string): number | undefined {
   let depth = 0;
   let isText = false;

@@ -9,7 +9,7 @@ const { version } = JSON.parse(
   version: string;
 };
 
-// Who reads our output may have seen enough, as head has.
+// Ignore EPIPE: the reader of a pipe, such as head, may close it early.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") {
     throw error;
@@ -20,5 +20,5 @@ const status = await run(process.argv.slice(2), processContext(), version);
 for (const stream of [process.stdout, process.stderr]) {
   await new Promise<void>((resolve) => stream.write("", () => resolve()));
 }
-// Exits by itself: the look-up of a name, for one, cannot be cancelled, and would keep the process alive past its deadline.
+// Exit explicitly: a DNS lookup, for example, cannot be cancelled and would keep the process alive past its deadline.
 process.exit(status);

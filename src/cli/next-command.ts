@@ -1,6 +1,6 @@
 import type { OperatorOptions } from "./operator-command.js";
 
-/** The options that say which providers a command is about, and that the next command needs too. */
+/** The connection options that the next command needs too. */
 const shared = [
   ["url", "--url"],
   ["tokenFile", "--token-file"],
@@ -13,7 +13,7 @@ const shared = [
   ["protocol", "--protocol"],
 ] as const satisfies readonly (readonly [keyof OperatorOptions, string])[];
 
-/** Returns a command line for the same providers, ready to be pasted into a shell. */
+/** Returns a command line with the same connection and owner, ready to paste into a shell. */
 export function nextCommand(words: readonly string[], options: OperatorOptions): string {
   const flags = shared.flatMap(([name, flag]) => {
     const value = options[name];

@@ -9,33 +9,34 @@ import {
 import type { Context } from "./context.js";
 import { addOutputOptions, createOutput, type Output, type OutputOptions } from "./output.js";
 
-/** The options of each command that talks to ZITADEL. */
+/** The options that all commands with a connection to ZITADEL share. */
 export interface OperatorOptions extends ConnectionOptions, OutputOptions {
   readonly instance?: boolean;
 }
 
-/** What a command about one owner works with. */
+/** The objects that a command on the providers of one owner works with. */
 export interface Session {
   readonly providers: Providers;
   readonly output: Output;
   readonly signal: AbortSignal;
 }
 
-/** A command that talks to ZITADEL. Its examples are what follows the name of the program. */
+/** Creates a command with examples in its help. Each example is a command line without the name of the program. */
 export function operatorCommand(name: string, what: string, examples: readonly string[]): Command {
   return new Command(name).description(what).addHelpText("after", examplesText(examples));
 }
 
-/** The options that it shares with others come last in its help. */
+/** Adds the options that commands share. Called last, so that they come last in the help. */
 export function withSharedOptions(command: Command, { owner }: { owner: boolean }): Command {
   return addOutputOptions(addConnectionOptions(owner ? addOwnerOption(command) : command));
 }
 
+/** Formats the examples section of a command's help. */
 export function examplesText(examples: readonly string[]): string {
   return `\nExamples:\n${examples.map((each) => `  $ zitadel-idp ${each}`).join("\n")}`;
 }
 
-/** Connects, and does the work of a command about one owner. */
+/** Connects to ZITADEL and runs `work` with the providers of the owner that the options name. */
 export async function withProviders(
   context: Context,
   options: OperatorOptions,

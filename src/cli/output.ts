@@ -2,32 +2,33 @@ import { type Command, Option } from "commander";
 import type { Context, Sink } from "./context.js";
 import { escapedQuotes, printable } from "../printable.js";
 
-/** The options that say how a command speaks. */
+/** The options for the format and the amount of output. */
 export interface OutputOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly color?: boolean;
 }
 
-/** How a command speaks. */
+/** The writer of a command's results, notes and progress. */
 export interface Output {
   readonly isJson: boolean;
   readonly isColoured: boolean;
-  /** The result: one JSON document for programs, text for people. */
+  /** Writes the result to standard output: one JSON document for programs, text for people. */
   result(json: unknown, text: () => string): void;
-  /** Something to know beside the result, for people. */
+  /** Writes a note for people to standard error. */
   note(text: string): void;
-  /** How far it is: replaces what was said before. Nothing is left of it in the end. */
+  /** Shows the progress on a terminal, in place of the previous progress line. The line is erased before other output. */
   progress(text: string): void;
+  /** Erases the progress line, if one is shown. */
   endProgress(): void;
 }
 
 export function addOutputOptions(command: Command): Command {
   return command
-    .option("--json", "print one JSON document; errors are JSON on standard error")
-    .option("-q, --quiet", "no notes and no progress")
-    .option("--no-color", "no colours; the same as NO_COLOR=1")
-    .addOption(new Option("--debug", "show where errors come from"));
+    .option("--json", "print the result as JSON, and errors as JSON on standard error")
+    .option("-q, --quiet", "print no notes and no progress")
+    .option("--no-color", "print no colours, as with NO_COLOR=1")
+    .addOption(new Option("--debug", "print the stack trace of errors"));
 }
 
 export function createOutput(
@@ -62,14 +63,14 @@ export function createOutput(
 const clear = "\r\u001b[2K";
 const showingProgress = new WeakSet<Sink>();
 
-/** Takes away what was said of the progress, if anything was. */
+/** Erases the progress line of a stream, if one is shown. */
 export function endProgress(stderr: Sink): void {
   if (showingProgress.delete(stderr)) {
     stderr.write(clear);
   }
 }
 
-/** Colour is for people: on a terminal that has it, unless they want none (no-color.org). */
+/** Returns true for a terminal with colours, unless NO_COLOR is set (no-color.org). */
 export function isColoured(stream: Context["stdout"], env: Context["env"]): boolean {
   return stream.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
 }

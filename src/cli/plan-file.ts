@@ -4,17 +4,17 @@ import { parseJson } from "./json-file.js";
 import { mostBytes, readText } from "./read-file.js";
 import { plainPath } from "./secret-looking.js";
 
-/** Reads the file that `plan --out` wrote. */
+/** Reads a plan that `plan --out` wrote. Throws an Error if the file is not a plan. */
 export function readPlan(file: string): Plan {
   const text = readText(file, { what: "the plan", name: "--plan", most: mostBytes.generated });
-  const json = parseJson(file, text, "make the plan anew with plan --out");
+  const json = parseJson(file, text, "create the plan again with plan --out");
   if (!isPlan(json)) {
-    throw new Error(`${plainPath(file)} is not a plan of version 1: make it with plan --out`);
+    throw new Error(`${plainPath(file)} is not a plan of version 1: create one with plan --out`);
   }
   return json;
 }
 
-/** Checks if text is a plan: `plan --out` may replace it, because it can be made again. */
+/** Returns true if the text is a plan. `plan --out` may replace such a file, because a plan can be created again. */
 export function isPlanText(text: string): boolean {
   try {
     return isPlan(JSON.parse(text));

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { type DesiredState, ownersOf } from "../providers/plan/desired.js";
 import type { PlanOptions, Progress } from "../providers/index.js";
 import { ownerText } from "../providers/plan/format.js";
@@ -15,51 +15,55 @@ import { stateFile } from "./state-file.js";
 /** The options that `plan` and `apply` share. */
 export interface PlanFileOptions extends OperatorOptions, AllowEnvOptions {
   readonly rotate: readonly string[];
-  /** A file; false for none. */
+  /** The path of the state file, or false to keep no state. */
   readonly state?: string | false;
 }
 
 export function addPlanOptions(command: Command): Command {
   return addAllowEnvOption(command)
-    .option(
-      "--rotate <id-or-name>",
-      "send the secrets of this provider again; again for several",
-      collect,
-      [],
+    .addOption(
+      new Option(
+        "--rotate <id-or-name>",
+        "send the secrets of this provider again; repeat for several",
+      )
+        .default([], "none")
+        .argParser(collect),
     )
-    .option("--state <file>", "the state file; default: FILE.state.json beside the file")
-    .option("--no-state", "without a state file")
+    .option("--state <file>", "state file; default: FILE.state.json next to the provider file")
+    .option("--no-state", "use no state file")
     .addHelpText(
       "after",
       `
 The file:
-  organization:                 # of the connection; also instance, and organizations by their id
+  organization:                 # the organization of the connection; or instance; or organizations, by id
     providers:
       - type: google
         name: Google
-        clientId: id            # may hold \${VARIABLE} that --allow-env names; $\${ stands for \${ itself
-        clientSecret: \${SECRET} # or { file: path }; a literal secret is refused
-        active: true            # on the login page; left out, it stays as it is
-      - { absent: true, type: oidc, name: Old }
-    prune: true                 # deletes what an earlier apply made and is not listed any more
-    createLoginPolicy: true     # if the organization has none of its own
+        clientId: id            # \${VARIABLE} works here if --allow-env names it; write $\${ for a literal \${
+        clientSecret: \${SECRET} # or { file: path }; a literal secret is rejected
+        active: true            # show on the login page; without this line, active stays unchanged
+      - { absent: true, type: oidc, name: Old } # delete this provider
+    prune: true                 # delete providers that an earlier apply created and that are no longer listed
+    createLoginPolicy: true     # create a login policy if the organization has none of its own
 
-Secrets of providers that are there are sent again if they have changed. That is known by the state file, if
-ZITADEL_IDP_STATE_KEY has a key for it: at least ${leastKeyLength} characters, the same for each run.`,
+Secrets:
+  ZITADEL does not return secrets, so apply keeps a fingerprint of each one in the state file and sends a secret again
+  when it has changed. This needs a key in ZITADEL_IDP_STATE_KEY: at least ${leastKeyLength} characters, the same for each run.
+  Without it, secrets are sent only for new providers and for those that --rotate names.`,
     );
 }
 
 const leastKeyLength = 16;
 
-/** Returns the path of the state file, or undefined for a run without one. */
+/** Returns the path of the state file, or undefined for a run without state. */
 export function statePath(
   file: string,
   { state }: Pick<PlanFileOptions, "state">,
 ): string | undefined {
   if (typeof state === "string" && isFileContent(state)) {
-    throw new UsageError("--state holds the content of a file, not its path: give a path");
+    throw new UsageError("--state holds the content of a file, not its path: pass the path");
   }
-  // `--state` alone leaves the default of `--no-state`, which is true.
+  // Without either option, `state` has the default that commander gives to `--no-state`: true.
   return typeof state === "string"
     ? state
     : state === false || file === "-"
@@ -67,7 +71,7 @@ export function statePath(
       : `${file}.state.json`;
 }
 
-/** Returns the options that `plan` and `apply` of the library take. */
+/** Returns the options for `plan` and `apply` of the library. Notes on the output if the run cannot compare secrets or prune. */
 export function planOptions(
   { env, signal }: Context,
   file: string,
@@ -77,7 +81,7 @@ export function planOptions(
 ): PlanOptions {
   const key = env["ZITADEL_IDP_STATE_KEY"];
   if (key === "") {
-    throw new UsageError("ZITADEL_IDP_STATE_KEY is set but empty: give it a value, or unset it");
+    throw new UsageError("ZITADEL_IDP_STATE_KEY is set but empty: set a key, or unset it");
   }
   if (key !== undefined && key.length < leastKeyLength) {
     throw new UsageError(`ZITADEL_IDP_STATE_KEY must have at least ${leastKeyLength} characters`);
@@ -86,12 +90,12 @@ export function planOptions(
   const isKept = path !== undefined;
   if ((key === undefined || !isKept) && hasSecrets(desired)) {
     output.note(
-      `note: ${isKept ? "without ZITADEL_IDP_STATE_KEY" : "without a state file"} nobody can tell whether secrets have changed: they are sent for new providers only, and with --rotate`,
+      `note: changed secrets are not detected without ${isKept ? "ZITADEL_IDP_STATE_KEY" : "a state file"}. Secrets are sent only for new providers and with --rotate.`,
     );
   }
   if (!isKept && ownersOf(desired).some((owner) => owner.desired.prune === true)) {
     output.note(
-      "note: prune does nothing without a state file, which tells what an earlier apply made",
+      "note: prune has no effect without a state file, which lists the providers that apply created.",
     );
   }
   return {

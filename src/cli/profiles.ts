@@ -9,7 +9,7 @@ import { literalData } from "./resolve-yaml.js";
 import { isFileContent, isPathLike, plainPath, shownValue } from "./secret-looking.js";
 import { parseYaml } from "./yaml-file.js";
 
-/** A connection that has a name. Paths are absolute. */
+/** A named connection from the profile file. Its paths are absolute. */
 export interface Profile {
   readonly url?: string;
   readonly token?: string;
@@ -19,7 +19,7 @@ export interface Profile {
   readonly clientSecretFile?: string;
   readonly org?: string;
   readonly protocol?: string;
-  /** The variables of the environment that plain fields of provider files may read. */
+  /** The environment variables that plain fields of provider files may read. */
   readonly allowEnv?: readonly string[];
 }
 
@@ -47,7 +47,7 @@ const shape: Shape = {
   required: ["profiles"],
 };
 
-/** Returns the file of the profiles, unless an option names another. */
+/** Returns the default path of the profile file. */
 export function profilesFile({ env, platform }: Context): string {
   const home = env["HOME"] ?? homedir();
   const standard = platform === "win32" ? env["APPDATA"] : undefined;
@@ -55,7 +55,7 @@ export function profilesFile({ env, platform }: Context): string {
   return join(configuration, "zitadel-idp", "profiles.yaml");
 }
 
-/** Reads a profile. A file that holds a token is refused if others can read it. */
+/** Reads a profile. Throws a UsageError if the file has no such profile, or holds a token and other users can read it. */
 export function readProfile(context: Context, name: string, file: string): Profile {
   const isStandard = file === profilesFile(context);
   const yaml = parseYaml(
@@ -67,18 +67,18 @@ export function readProfile(context: Context, name: string, file: string): Profi
   const holdsSecret = Object.values(profiles).some(({ token }) => token !== undefined);
   if (holdsSecret && context.platform !== "win32" && (statSync(file).mode & 0o077) !== 0) {
     throw new UsageError(
-      `${file} holds a token, and others on this machine can read it: run chmod 600 ${file}`,
+      `${file} holds a token, and other users of this machine can read it: run chmod 600 ${file}`,
     );
   }
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (profile === undefined) {
     const known = Object.keys(profiles).join(", ") || "none";
     const shown = isPathLike(name) ? name : shownValue(name);
-    throw new UsageError(`${plainPath(file)} has no profile ${shown}; it has ${known}`);
+    throw new UsageError(`${plainPath(file)} has no profile ${shown}; its profiles: ${known}`);
   }
   const paths = files.flatMap((each) => {
     const path = profile[each];
-    // The content of a file in place of its path stays as it is, so that the error can say so.
+    // Keep content that was given instead of a path, so that a later error can name that mistake.
     return path === undefined || isFileContent(path) ? [] : [[each, resolve(dirname(file), path)]];
   });
   return { ...profile, ...(Object.fromEntries(paths) as Profile) };

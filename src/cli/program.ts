@@ -17,30 +17,33 @@ import type { Context } from "./context.js";
 import { emulatorCommand } from "./emulator.js";
 import { rejectEmpty } from "./reject-empty.js";
 
-/** All commands. What goes wrong with them is thrown, not printed. */
+/** Creates the program with all of its commands. Errors are thrown and not printed, so that the caller can format them. */
 export function createProgram(context: Context, version: string): Command {
   const program = new Command("zitadel-idp")
-    .description("The identity-provider APIs of ZITADEL, from the command line.")
+    .description("Manage the identity providers of a ZITADEL instance or organization.")
     .version(version)
     .addHelpText(
       "after",
       `
-Connection: flags go before the environment, and that before a profile; a profile that --profile names goes
-before the environment. The environment has
-  ZITADEL_URL                                the address of the ZITADEL instance
-  ZITADEL_TOKEN                              a personal access token,
-  ZITADEL_KEY                                or the key of a service user itself, in JSON,
-  ZITADEL_KEY_FILE                           or the path of the file with that key,
-  ZITADEL_CLIENT_ID, ZITADEL_CLIENT_SECRET   or the login name of a service user and its secret
+Connection:
+  Each command that connects needs a URL and credentials, from flags, environment variables or a profile:
+    ZITADEL_URL                                URL of the ZITADEL instance
+    ZITADEL_TOKEN                              personal access token,
+    ZITADEL_KEY                                or the JSON key of a service user,
+    ZITADEL_KEY_FILE                           or the path of a file with such a key,
+    ZITADEL_CLIENT_ID, ZITADEL_CLIENT_SECRET   or the login name of a service user and its client secret
+  Flags override environment variables, and those override the profile of ZITADEL_PROFILE. A profile that --profile
+  names overrides environment variables.
 
 Exit status:
-  0    done, or nothing to do
-  1    failed, or wrong usage
-  2    plan has something to do; diff found a difference
+  0    success, or nothing to do
+  1    failure, or wrong usage
+  2    plan found changes to make, or diff found a difference
   3    another run of apply holds the lock of the state file
-  130  interrupted by Ctrl+C; 143 by SIGTERM
+  130  interrupted by Ctrl+C (143: by SIGTERM)
 
-Secrets come from the environment or from files, never from arguments, and are never printed.`,
+Secrets:
+  Secrets are read from environment variables or files, never from arguments, and are never printed.`,
     );
   const commands = [
     listCommand(context),
@@ -63,7 +66,7 @@ Secrets come from the environment or from files, never from arguments, and are n
   const output = {
     writeOut: (text: string) => void context.stdout.write(text),
     writeErr: (text: string) => void context.stderr.write(text),
-    // The caller tells errors, in JSON where that is wanted.
+    // The caller prints errors, as JSON if the user wants that.
     outputError: () => undefined,
   };
   program.hook("preAction", rejectEmpty);

@@ -10,14 +10,14 @@ import { readStdin, readText } from "./read-file.js";
 import { type ResolvedYaml, resolveYaml, type Takes } from "./resolve-yaml.js";
 import { parseYaml } from "./yaml-file.js";
 
-/** A file with one thing in it, which knows where its parts stand. */
+/** The data of a file, with the places of its parts for error messages. */
 export interface ProviderFile<T> {
   readonly value: T;
-  /** An error about the value as one about the file; any other as it is. */
+  /** Converts an error about the value into one about the file, with line and column. Returns any other error unchanged. */
   located(error: unknown): unknown;
 }
 
-/** Reads providers as they should be. Throws a FileError with all problems at once. Plain fields may read `allowEnv`. */
+/** Reads a desired state. Throws one FileError with all problems. Plain fields may read the variables in `allowEnv`. */
 export async function readDesired(
   context: Context,
   file: string,
@@ -31,7 +31,7 @@ export async function readDesired(
   return checked<DesiredState>({ ...yaml, value }, desiredProblems(value));
 }
 
-/** JSON has no comments: editors take the schema from a member of that name. */
+/** Removes `$schema`, by which editors find the schema of a JSON file: JSON has no comments for that. */
 function withoutSchema(value: unknown): unknown {
   if (!isPlain(value) || typeof value["$schema"] !== "string") {
     return value;
@@ -40,14 +40,14 @@ function withoutSchema(value: unknown): unknown {
   return desired;
 }
 
-/** Reads the settings of one provider, which are checked when it is added. Plain fields may read `allowEnv`. */
+/** Reads the settings of one provider. `add` checks them later. Plain fields may read the variables in `allowEnv`. */
 export async function readSettings(
   context: Context,
   file: string,
   allowEnv: readonly string[] = [],
 ): Promise<ProviderFile<Plain>> {
   const yaml = await resolve(context, file, allowEnv, (path) => takes(path, 0));
-  const message = "must be an object with the type and the fields of a provider";
+  const message = "must be an object with the type and the fields of one provider";
   return checked<Plain>(yaml, isPlain(yaml.value) ? [] : [{ path: [], message }]);
 }
 
@@ -60,12 +60,12 @@ async function resolve(
   const isPipe = file === "-";
   const text = isPipe
     ? await readStdin(stdin)
-    : readText(file, { what: "the file", name: "the argument for the file" });
+    : readText(file, { what: "the providers", name: "the file argument" });
   const yaml = parseYaml(isPipe ? "(standard input)" : file, text);
   return resolveYaml(yaml, takesAt, { env, folder: isPipe ? "." : dirname(file), allowEnv });
 }
 
-/** The fields of a provider are so many steps from the root. */
+/** Returns the kind of value at a path. `depth` is the number of steps from the root to a provider. */
 function takes(path: ProviderProblem["path"], depth: number): Takes {
   const field = path.length === depth + 1 ? path[depth] : undefined;
   return typeof field !== "string"

@@ -4,33 +4,33 @@ import { encodingProblem, withoutBom } from "../auth/text-encoding.js";
 import { UsageError } from "./failure.js";
 import { isFileContent, isPathLike, shownPath } from "./secret-looking.js";
 
-/** The largest files that are read, in bytes: those that people write, and those that this program or others write for it. */
+/** The size limits of files in bytes: `written` for files that people write, `generated` for files that programs write. */
 export const mostBytes: Readonly<Record<"written" | "generated", number>> = {
   written: 2 ** 20,
   generated: 2 ** 24,
 };
 
-/** A file as its user knows it. */
+/** The words for a file in errors, and its size limit. */
 export interface FileUse {
-  /** The thing in the file, e.g. "the token". */
+  /** The name of the content, e.g. "the token". */
   readonly what: string;
   /** The flag, variable or argument that names the file, e.g. "--token-file". */
   readonly name?: string | undefined;
-  /** The way out for a user who gives the content in place of the path. */
+  /** The advice for a user who passes the content instead of the path, e.g. "put it into ZITADEL_TOKEN". */
   readonly contentBelongs?: string | undefined;
-  /** Default: `mostBytes.written`. */
+  /** The size limit in bytes. Default: `mostBytes.written`. */
   readonly most?: number | undefined;
 }
 
-/** The bytes of a file, or the reason why it cannot be read, which repeats no part of its path. */
+/** The bytes of a file, or the reason why it cannot be read. The reason repeats no part of the path. */
 export type FileBytes =
   { readonly bytes: Buffer } | { readonly code: string; readonly reason: string };
 
-/** Reads a regular file of limited size. Devices, pipes and the like are rejected, because they may never end. */
+/** Reads a regular file of limited size. Rejects devices, pipes and the like, because they may never end. */
 export function readBytes(path: string, most: number = mostBytes.written): FileBytes {
   let file: number | undefined;
   try {
-    // Without O_NONBLOCK, opening a pipe waits for its writer.
+    // Without O_NONBLOCK, opening a pipe would wait for its writer.
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const stat = fstatSync(file);
     if (stat.isDirectory()) {
@@ -52,7 +52,7 @@ export function readBytes(path: string, most: number = mostBytes.written): FileB
   }
 }
 
-/** Returns the content, or undefined if there is more of it than `most`. */
+/** Returns the content, or undefined if it is longer than `most` bytes. */
 function readUpTo(file: number, most: number): Buffer | undefined {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -71,23 +71,23 @@ function readUpTo(file: number, most: number): Buffer | undefined {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: "there is none",
-  ENOTDIR: "there is none",
-  EACCES: "no permission",
-  EPERM: "no permission",
+  ENOENT: "it does not exist",
+  ENOTDIR: "it does not exist",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
   ENAMETOOLONG: "the path is too long",
-  ELOOP: "its symbolic links lead in a circle",
+  ELOOP: "its symbolic links form a loop",
   ENXIO: "it is a socket, and only regular files are read",
   ERR_INVALID_ARG_VALUE: "the path holds a null byte",
 };
 
 function tooLarge(most: number): string {
-  return `it is larger than ${most / 2 ** 20} MiB, the most that is read`;
+  return `it is larger than the limit of ${most / 2 ** 20} MiB`;
 }
 
 /**
- * Reads a text file in UTF-8, without its byte order mark. Throws an Error that names the file only if its path looks like one,
- * and one for UTF-16, which would otherwise be told as wrong content.
+ * Reads a text file in UTF-8, without its byte order mark. Throws an Error that shows the path only if it looks like one, because
+ * users may pass a secret by mistake. Throws a UsageError for UTF-16, which would otherwise be reported as wrong content.
  */
 export function readText(path: string, use: FileUse): string {
   const result = readBytes(path, use.most);
@@ -102,7 +102,7 @@ export function readText(path: string, use: FileUse): string {
   return withoutBom(text);
 }
 
-/** Returns the error for a file that cannot be read. Node's own error has the path in its text and is left out. */
+/** Returns the error for a file that cannot be read. Leaves out Node's own error, whose text repeats the path. */
 export function unreadable(
   path: string,
   { what, name, contentBelongs }: FileUse,
@@ -111,7 +111,7 @@ export function unreadable(
   if (isFileContent(path)) {
     const content =
       contentBelongs === undefined
-        ? "the content of a file, not its path: give its path"
+        ? "the content of a file, not its path: pass the path"
         : `${what} itself, not the path of a file: ${contentBelongs}`;
     return new UsageError(`${name ?? "the path"} holds ${content}`);
   }
@@ -120,10 +120,11 @@ export function unreadable(
     contentBelongs === undefined || isPathLike(path)
       ? ""
       : `; if that is ${what} itself, ${contentBelongs}`;
-  return new Error(`cannot read ${what}: ${code}: ${reason}: ${shownPath(path)}${from}${help}`);
+  const problem = reason === code ? code : `${reason} (${code})`;
+  return new Error(`cannot read ${what} from ${shownPath(path)}${from}: ${problem}${help}`);
 }
 
-/** Reads standard input to its end. Throws an Error if there is more of it than `most` bytes. */
+/** Reads standard input to its end. Throws an Error if it is longer than `most` bytes. */
 export async function readStdin(
   stdin: Readable,
   most: number = mostBytes.written,

@@ -3,24 +3,24 @@ import { isAllowedVariable } from "./allow-env.js";
 import { readBytes } from "./read-file.js";
 import { isFileContent, shownPath } from "./secret-looking.js";
 
-/** The environment and the folder that references lead to. */
+/** The environment and the folder in which references are resolved. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The folder from which paths of files count. */
+  /** The folder for relative paths. */
   readonly folder: string;
-  /** The variables that `--allow-env` and the profile let plain fields read. Default: none. */
+  /** The variables that plain fields may read, from `--allow-env` and the profile. Default: none. */
   readonly allowEnv?: readonly string[];
 }
 
-/** The value of a reference, or what is wrong with it. */
+/** The value of a reference, or the problem with it. */
 export type Resolved = { readonly value: string } | { readonly problem: string };
 
 const whole = /^\$\{([A-Za-z_]\w*)\}$/;
 const parts = /\$\$\{|\$\{([A-Za-z_]\w*)\}|\$\{/g;
 
 /**
- * Returns a text in which `${NAME}` stands for a variable of the environment, and `$${` for `${` itself. The text of a plain
- * field is shown in plans and errors, so there only variables that the user allows may be read.
+ * Replaces each `${NAME}` in a text with the environment variable, and `$${` with a literal `${`. Plans and errors show the text
+ * of plain fields, so those may read only the variables that the user allows.
  */
 export function interpolate(
   text: string,
@@ -49,26 +49,26 @@ function variableProblem(
   field: "plain" | "hidden",
 ): string | undefined {
   if (name === undefined) {
-    return "${ must be followed by the name of a variable and }; write $${ for ${ itself";
+    return "${ must be followed by the name of a variable and }; write $${ for a literal ${";
   }
   if (value === undefined) {
-    return `the environment has no variable ${name}; write $\${ for \${ itself`;
+    return `the environment variable ${name} is not set; write $\${ for a literal \${`;
   }
   return field === "plain" && !isAllowedVariable(name, allowEnv)
-    ? `would show the variable ${name}, because this field is no secret; allow that with --allow-env ${name}, or write $\${ for \${ itself`
+    ? `the variable ${name} would be shown, because this field is not secret: allow that with --allow-env ${name}, or write $\${ for a literal \${`
     : undefined;
 }
 
-/** Escapes text that is written to a file, so that no part of it is taken for a reference. */
+/** Escapes text for a file, so that no part of it is read as a reference. */
 export function escapeReferences(text: string): string {
   return text.replaceAll("${", () => "$${");
 }
 
-/** The problem of a secret that is not a reference. */
+/** The error text for a secret that is not a reference. */
 export const noReference =
-  "a secret must not stand in the file: write ${NAME} for a variable of the environment, or { file: path }";
+  "the file must not contain a secret itself: write ${NAME} for an environment variable, or { file: path }";
 
-/** Returns a secret. It may not stand in the file, so all of the text must be one variable. */
+/** Returns the secret of a text. The text must be exactly one `${NAME}`, because the file must not contain the secret itself. */
 export function secretOfText(text: string, surroundings: Surroundings): Resolved {
   const name = whole.exec(text)?.[1];
   if (name === undefined) {
@@ -80,9 +80,9 @@ export function secretOfText(text: string, surroundings: Surroundings): Resolved
 }
 
 /**
- * Returns the content of a file that holds a secret, which must be text. One line end at its end, which editors write, and a byte
- * order mark are not part of the secret; further line ends are, so that the check of the secret reports them. Errors show `written`
- * in the place of a path that came from a variable.
+ * Returns the content of a file that holds a secret, which must be UTF-8 text. Removes a byte order mark and one line end at the
+ * end, which editors write. Further line ends stay, so that the check of the secret reports them. Errors show `written` instead
+ * of a path that came from a variable.
  */
 export function secretOfFile(path: string, surroundings: Surroundings, written?: string): Resolved {
   const bytes = bytesOf(path, surroundings, written);
@@ -93,12 +93,12 @@ export function secretOfFile(path: string, surroundings: Surroundings, written?:
   return text === undefined
     ? {
         problem:
-          "a secret must be text in UTF-8: save the file as such (the > of Windows PowerShell writes UTF-16)",
+          "a secret must be UTF-8 text: save the file as UTF-8 (the > of Windows PowerShell writes UTF-16)",
       }
     : { value: text.replace(/^\ufeff/, "").replace(/\r?\n$/, "") };
 }
 
-/** Returns the content of a file: as text, or as `base64:` and the bytes if it is no text. */
+/** Returns the content of a file as text, or as `base64:` followed by the encoded bytes if it is not UTF-8 text. */
 export function contentOf(path: string, surroundings: Surroundings, written?: string): Resolved {
   const bytes = bytesOf(path, surroundings, written);
   if ("problem" in bytes) {
@@ -127,7 +127,7 @@ function bytesOf(
   return result.bytes;
 }
 
-/** Returns bytes as text; undefined if they are not UTF-8. */
+/** Decodes UTF-8. Returns undefined for other bytes. */
 function textOf(bytes: Buffer): string | undefined {
   const text = bytes.toString("utf8");
   return Buffer.from(text, "utf8").equals(bytes) ? text : undefined;
@@ -137,10 +137,10 @@ function contentHelp(written: string | undefined): string {
   const name = written === undefined ? undefined : whole.exec(written)?.[1];
   return name === undefined
     ? "; it holds the content of a file, not its path"
-    : `; ${name} holds the content itself, not a path: write \${${name}} in the place of { file: … }`;
+    : `; ${name} holds the content itself, not a path: write \${${name}} instead of { file: … }`;
 }
 
-/** Returns the content of a file whose path may hold variables. Errors show the path as it is written. */
+/** Returns the content of a file whose path may contain variables. Errors show the path as written, without their values. */
 export function referencedFile(
   written: string,
   kind: "secret" | "content",

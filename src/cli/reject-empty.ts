@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { UsageError } from "./failure.js";
 
 /**
- * Rejects arguments and values of options that are empty: most likely a variable of the shell is not set, and an empty text would
- * select something else than what was meant.
+ * Rejects empty arguments and option values with a UsageError. Most likely a shell variable is not set, and an empty text would
+ * select something that the user does not mean.
  */
 export function rejectEmpty(_program: Command, command: Command): void {
   const empty = [
@@ -19,7 +19,7 @@ export function rejectEmpty(_program: Command, command: Command): void {
   ];
   if (empty.length > 0) {
     throw new UsageError(
-      `${empty.join(" and ")} must not be empty: is a variable of the shell not set?`,
+      `${empty.join(" and ")} must not be empty: check that your shell variable is set`,
     );
   }
 }

@@ -3,13 +3,15 @@ import { open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { UsageError } from "./failure.js";
 import { isFileContent, plainPath } from "./secret-looking.js";
 
-/** Writes a file as a whole or not at all. Pipes, devices such as /dev/null and the like are written to in place. */
+/** Writes a file completely or not at all. Writes to pipes and devices such as /dev/null in place. */
 export async function replaceFile(file: string, text: string, mode = 0o666): Promise<void> {
   checkTarget(file);
-  // Node's own error has the path in its text and is left out.
+  // Leave out Node's own error, whose text repeats the path.
   const code = await write(file, text, mode).then(() => undefined, codeOf);
   if (code !== undefined) {
-    throw new Error(`cannot write ${plainPath(file)}: ${code}: ${reasons[code] ?? code}`);
+    const reason = reasons[code];
+    const problem = reason === undefined ? code : `${reason} (${code})`;
+    throw new Error(`cannot write ${plainPath(file)}: ${problem}`);
   }
 }
 
@@ -27,18 +29,18 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "unknown";
 }
 
-/** Rejects the content of a file in place of its path: a short one would become the name of a new file. */
+/** Throws a UsageError for file content instead of a path. Otherwise short content would become the name of a new file. */
 export function checkTarget(file: string, name = "the path of the file to write"): void {
   if (isFileContent(file)) {
-    throw new UsageError(`${name} holds the content of a file, not its path: give a path`);
+    throw new UsageError(`${name} holds the content of a file, not its path: pass the path`);
   }
 }
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: "its folder does not exist",
   ENOTDIR: "its folder does not exist",
-  EACCES: "no permission",
-  EPERM: "no permission",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
   EISDIR: "it is a folder",
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
@@ -51,7 +53,7 @@ async function replace(file: string, text: string, mode: number): Promise<void> 
     const handle = await open(fresh, "wx", mode);
     try {
       await handle.writeFile(text);
-      // Without sync, a crash of the machine can leave an empty file.
+      // Without this sync, a crash of the machine could leave an empty file.
       await handle.sync();
     } finally {
       await handle.close();

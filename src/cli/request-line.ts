@@ -1,12 +1,12 @@
 import type { LoggedRequest } from "../emulator/index.js";
 
-/** How one request is shown. */
+/** A function that formats one request of the emulator. */
 export type Printer = (request: LoggedRequest) => string;
 
-/** One JSON object. */
+/** Formats a request as one JSON object. */
 export const jsonLine: Printer = (request) => JSON.stringify({ event: "request", ...request });
 
-/** One line to read: time, protocol, RPC, outcome, duration. */
+/** Returns a printer for people: one line with time, protocol, RPC, outcome and duration. */
 export function textLine(coloured: boolean): Printer {
   const paint = (code: number, text: string): string =>
     coloured ? `\u001b[${code}m${text}\u001b[0m` : text;
@@ -31,7 +31,7 @@ export function textLine(coloured: boolean): Printer {
   };
 }
 
-/** A path can hold what a terminal would obey. */
+/** Escapes characters with which a path could control the terminal. */
 function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, (char) => encodeURIComponent(char));
 }

@@ -15,21 +15,21 @@ import { mostDepth, nameOf, startOf, type YamlFile } from "./yaml-file.js";
 type Path = ProviderProblem["path"];
 
 /**
- * The values that a place takes: a secret by reference only, the content of a file besides text, plain values with references,
- * or plain values in which nothing is a reference.
+ * The kind of value at a place: `secret` (by reference only), `content` (text or a reference to a file), `plain` (values that may
+ * contain references) or `literal` (values in which nothing is a reference).
  */
 export type Takes = "secret" | "content" | "plain" | "literal";
 
 /** The data of a file with all references resolved. */
 export interface ResolvedYaml {
   readonly value: unknown;
-  /** References that lead nowhere, literal secrets, and what else cannot be resolved. */
+  /** The values that could not be resolved, such as references to unset variables and literal secrets. */
   readonly problems: readonly FileProblem[];
-  /** The place in the file of a problem in the data; undefined, if it is only the consequence of another. */
+  /** Returns a problem in the data with its place in the file, or undefined if another problem is the cause. */
   locate(problem: ProviderProblem): FileProblem | undefined;
 }
 
-/** Turns a file into data: follows aliases, merge keys and references. */
+/** Converts a YAML file to data. Resolves aliases, merge keys and references. */
 export function resolveYaml(
   { document, problem, follow: targetOf, count }: YamlFile,
   takes: (path: Path) => Takes,
@@ -38,7 +38,7 @@ export function resolveYaml(
   const problems: FileProblem[] = [];
   const places = new Map<string, number>();
   const failed = new Set<string>();
-  /** The places within which something failed. */
+  /** The paths of values that contain a failed value. */
   const holdFailed = new Set<string>();
   const open = new Set<Node>();
   const merged = new Map<YAMLMap, ReadonlyMap<string, Member>>();
@@ -67,15 +67,15 @@ export function resolveYaml(
     }
     const target = targetOf(node);
     return target === undefined
-      ? fail(startOf(node), path, "there is no such anchor before this alias")
+      ? fail(startOf(node), path, "no anchor of this name comes before the alias")
       : open.has(target)
-        ? fail(startOf(node), path, "the alias leads to itself")
+        ? fail(startOf(node), path, "the alias refers to a value that contains it")
         : target;
   };
 
-  /** Returns the members of a map with those that it merges. Its own go first. */
+  /** Returns the members of a map and of the maps that it merges. Its own members take precedence. */
   const membersOf = (map: YAMLMap, path: Path): ReadonlyMap<string, Member> => {
-    // Maps that merge each other twice would otherwise be read 2^n times.
+    // Without this cache, a chain of n maps that each merge the next one twice would be read 2^n times.
     const known = merged.get(map);
     if (known !== undefined) {
       return known;
@@ -118,7 +118,7 @@ export function resolveYaml(
   const convert = (given: Node | undefined, path: Path, at: number): unknown => {
     count(1);
     if (path.length > mostDepth) {
-      const message = `its aliases nest deeper than ${mostDepth} levels, the most that is read`;
+      const message = `the aliases of the file nest deeper than the limit of ${mostDepth} levels`;
       throw new FileError([problem(at, message)]);
     }
     places.set(keyOf(path), at);
@@ -161,7 +161,7 @@ export function resolveYaml(
     value,
     problems,
     locate({ path, message }) {
-      // The path itself, then what it stands in: something that is missing has no place of its own.
+      // Look up the path, then its parents: a missing value has no place of its own.
       const keys = path.map((_, index) => keyOf(path.slice(0, path.length - index)));
       const isConsequence = keys.some((key) => failed.has(key)) || holdFailed.has(keyOf(path));
       const known = keys.find((key) => places.has(key)) ?? keyOf([]);
@@ -172,10 +172,10 @@ export function resolveYaml(
   };
 }
 
-/** What a map has under a name. */
+/** A member of a map. */
 interface Member {
   readonly node: Node | undefined;
-  /** Where people look for it: at a short value, or at the name before a long one. */
+  /** The offset that errors point to: the value if it is short, or else the name before it. */
   readonly at: number;
 }
 
@@ -187,7 +187,7 @@ function keyOf(path: Path): string {
   return JSON.stringify(path);
 }
 
-/** Turns a file without references into data. Throws a FileError for what cannot be resolved. */
+/** Converts a YAML file without references to data. Throws a FileError if an alias or a merge key cannot be resolved. */
 export function literalData(file: YamlFile): unknown {
   const { value, problems } = resolveYaml(file, () => "literal", { env: {}, folder: "." });
   if (problems.length > 0) {

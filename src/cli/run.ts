@@ -7,7 +7,7 @@ import { escapedQuotes } from "../printable.js";
 import { createProgram } from "./program.js";
 import { LockedError } from "./state-lock.js";
 
-/** Carries out a command line, and gives the exit status. */
+/** Runs a command line and returns the exit status. */
 export async function run(
   args: readonly string[],
   context: Context,
@@ -20,7 +20,7 @@ export async function run(
     if (error instanceof CommanderError && isHelp(error)) {
       return error.exitCode;
     }
-    // What could not be parsed may not say how it wants its errors either.
+    // Parsing may have failed before these flags were read, so look for them in the arguments.
     const flags = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
     const failure = error instanceof CommanderError ? usageError(error) : error;
     endProgress(context.stderr);
@@ -43,7 +43,7 @@ function isHelp({ code }: CommanderError): boolean {
   return code.startsWith("commander.help") || code === "commander.version";
 }
 
-/** An unknown option may have come with a secret behind its name. */
+/** Converts a commander error. Cuts off the value of an unknown option, because it may be a secret. */
 function usageError({ message }: CommanderError): UsageError {
   return new UsageError(
     message.replace(/^error: /, "").replace(/^(unknown option '[^=']+)=[^]*?'(?=\n|$)/, "$1'"),

@@ -1,23 +1,23 @@
-/** The longest text that is shown as a path. In characters. */
+/** The longest text that is shown as a path, in characters. */
 const longestPath = 200;
 
-/** The shortest text that can be a random secret, and the shortest one without a change between letters and digits. */
+/** The length from which text can be a random secret, and the length from which it is one even without changes of case. */
 const shortestRandom = 20;
 const shortestRun = 40;
 
-/** Each change between lower case, upper case and digits, but for the capital that begins a word. */
+/** Matches each change between lower case, upper case and digits, except for the capital that begins a word. */
 const caseChange = /[a-z](?=[A-Z])|[A-Za-z](?=\d)|\d(?=[A-Za-z])/g;
 
-/** More changes than this, for each letter and digit, are no words. Random text has 0.45, words in camel case have 0.2. */
+/** The most changes per letter or digit that words have. Random text has 0.45, words in camel case have 0.2. */
 const mostChanges = 0.28;
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Checks if a text is certainly the content of a file rather than its path: several lines, PEM, a JSON object, or a JWT.
+ * Returns true for text that is certainly the content of a file, not its path: several lines, PEM, XML, a JSON object, or a JWT.
  */
 export function isFileContent(text: string): boolean {
-  // The beginning tells enough, and keeps the check cheap.
+  // Checking only the beginning is sufficient and cheap.
   const start = text.trim().slice(0, 1000);
   return (
     /[\r\n]/.test(start) ||
@@ -28,7 +28,7 @@ export function isFileContent(text: string): boolean {
   );
 }
 
-/** Checks if a text may hold a secret: the content of a file, a token, or other text that looks random or is long. */
+/** Returns true for text that may hold a secret: the content of a file, a token, or other random or long text. */
 export function isSecretLooking(text: string): boolean {
   return (
     text.length > longestPath ||
@@ -38,29 +38,29 @@ export function isSecretLooking(text: string): boolean {
   );
 }
 
-/** Base64 has slashes, as paths have, but neither their beginnings nor an extension. */
+/** Returns true for random base64. It has slashes as paths do, but no leading slash or dot and no extension. */
 function isBase64(text: string): boolean {
   return (
     /^[A-Za-z0-9][A-Za-z0-9+/]*={0,2}$/.test(text) && isRandom(text.replaceAll("/", ""), false)
   );
 }
 
-/** Checks if a text looks like the path of a file: short, one line, without the characters of code and of secrets. */
+/** Returns true for text that looks like a file path: short, one line, without the characters of code and of secrets. */
 export function isPathLike(text: string): boolean {
   return !/[\p{Cc}{}"'`<>]/u.test(text) && !isSecretLooking(text);
 }
 
-/** Returns a path in quotes for an error, or words in its place if it may be a secret. */
+/** Returns a path in quotes for an error, or a placeholder if the path may be a secret. */
 export function shownPath(path: string): string {
   return isPathLike(path) ? JSON.stringify(path) : "(not shown: it does not look like a path)";
 }
 
-/** Returns the same without quotes, as compilers name files. */
+/** Returns a path without quotes, as compilers name files, or a placeholder if the path may be a secret. */
 export function plainPath(path: string): string {
   return isPathLike(path) ? path : shownPath(path);
 }
 
-/** Returns a value in quotes for an error, or words in its place if it may be a secret. */
+/** Returns a value in quotes for an error, or a placeholder if the value may be a secret. */
 export function shownValue(value: string): string {
   return isSecretLooking(value) ? "(not shown: it looks like a secret)" : JSON.stringify(value);
 }

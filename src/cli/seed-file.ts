@@ -5,7 +5,7 @@ import { literalData } from "./resolve-yaml.js";
 import { seedShape } from "./seed-shape.js";
 import { parseYaml } from "./yaml-file.js";
 
-/** Reads a seed in YAML or JSON. Throws an Error that says where in the file the mistake is. */
+/** Reads an emulator seed in YAML or JSON. Throws a FileError with line and column for a mistake in the file. */
 export function readSeedFile(file: string): EmulatorSeed {
   const text = readText(file, { what: "the seed", name: "--seed" });
   const yaml = parseYaml(file, text);

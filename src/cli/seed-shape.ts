@@ -5,7 +5,7 @@ type Part<Name extends keyof EmulatorSeed> = NonNullable<EmulatorSeed[Name]>;
 type Item<Name extends keyof EmulatorSeed> =
   Part<Name> extends readonly (infer Each)[] ? Each : never;
 
-/** The compiler sees to it that no member is left out, and none too many. */
+/** Returns the shape of an object. The type parameter makes the compiler check that no member is missing or unknown. */
 function members<T>(
   shapes: { readonly [Key in keyof Required<T>]: Shape },
   ...required: (keyof T & string)[]
@@ -13,6 +13,7 @@ function members<T>(
   return { members: shapes, required };
 }
 
+/** The shape of a seed file. */
 export const seedShape: Shape = members<EmulatorSeed>({
   instance: members<Part<"instance">>({
     id: "text",

@@ -8,7 +8,7 @@ import { UsageError } from "./failure.js";
 import { secretFields } from "./fields.js";
 import { contentOf, type Resolved, secretOfFile } from "./references.js";
 
-/** The options that give values to fields, as they were written: `field=value`. */
+/** The options that set fields, each in the form `field=value`. */
 export interface SettingOptions {
   readonly set: readonly string[];
   readonly setFile: readonly string[];
@@ -23,19 +23,24 @@ export function addSettingOptions(command: Command): Command {
     .addOption(
       option(
         "--set <field=value>",
-        "a field such as options.isAutoUpdate=true; again for each entry of a list, or a list in JSON",
+        "set a field, e.g. options.isAutoUpdate=true; for a list, repeat per entry or give JSON",
       ),
     )
-    .addOption(option("--set-file <field=path>", "a field from a file, such as metadataXml"))
-    .addOption(option("--secret-env <field=VARIABLE>", "a secret from the environment"))
-    .addOption(option("--secret-file <field=path>", "a secret from a file"));
+    .addOption(
+      option("--set-file <field=path>", "set a field to the content of a file, e.g. metadataXml"),
+    )
+    .addOption(
+      option("--secret-env <field=VARIABLE>", "set a secret field from an environment variable"),
+    )
+    .addOption(option("--secret-file <field=path>", "set a secret field from a file"));
 }
 
+/** Appends a value of an option that may be repeated. */
 export function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
 
-/** The fields that options give to a provider of a type. Throws a UsageError with all that is wrong; it repeats no value. */
+/** Returns the fields that options set on a provider. Throws one UsageError with all problems, which repeats no value. */
 export function settingsOf(
   type: ProviderType,
   options: SettingOptions,
@@ -55,7 +60,7 @@ export function settingsOf(
         end < 1
           ? "must be field=value"
           : flag !== "--set" && text.length === end + 1
-            ? "must not be empty behind the =: is a variable of the shell not set?"
+            ? "must not be empty after the =: check that your shell variable is set"
             : put(text.slice(0, end), text.slice(end + 1));
       if (problem !== undefined) {
         problems.push(`${flag}${end < 1 ? "" : ` ${text.slice(0, end)}`}: ${problem}`);
@@ -67,7 +72,7 @@ export function settingsOf(
 
   each("--set", options.set, (field, text) =>
     secretFields.has(field)
-      ? `is a secret, and ps shows arguments to all users of the machine: use --secret-env ${field}=VARIABLE or --secret-file ${field}=path`
+      ? `is a secret, and all users of this machine can see arguments: use --secret-env ${field}=VARIABLE or --secret-file ${field}=path`
       : putField(values, type, field, text, false),
   );
   each("--set-file", options.setFile, (field, path) =>
@@ -76,9 +81,9 @@ export function settingsOf(
   each("--secret-env", options.secretEnv, (field, name) => {
     const value = env[name];
     return !secretFields.has(field)
-      ? "is no secret: use --set"
+      ? "is not a secret: use --set"
       : value === undefined
-        ? "the environment has no variable of this name"
+        ? "no environment variable of this name is set"
         : value === ""
           ? `the variable ${name} is set but empty`
           : putField(values, type, field, value, true);
@@ -86,7 +91,7 @@ export function settingsOf(
   each("--secret-file", options.secretFile, (field, path) =>
     secretFields.has(field)
       ? putResolved(field, secretOfFile(path, surroundings))
-      : "is no secret: use --set-file",
+      : "is not a secret: use --set-file",
   );
   if (problems.length > 0) {
     throw new UsageError(problems.join("\n"));
@@ -94,7 +99,7 @@ export function settingsOf(
   return values;
 }
 
-/** Puts a value in its place. Gives what is wrong with it; whether the value itself is right is checked with all others. */
+/** Sets a field or a part of it. Returns the problem, if there is one. The value itself is checked later, with all others. */
 function putField(
   values: Record<string, unknown>,
   type: ProviderType,
@@ -133,15 +138,15 @@ function putValue(
   const before = holder[name];
   if (spec.kind === "texts" && !isWhole && !text.startsWith("[")) {
     if (text.includes(",")) {
-      return `is one entry with commas in it: repeat --set ${name}=… for each entry, or give a list in JSON: --set '${name}=["one","two"]'`;
+      return `is a single entry with a comma: repeat --set ${name}=… for each entry, or pass a JSON list: --set '${name}=["one","two"]'`;
     }
-    // Once and empty is the empty list.
+    // An empty text stands for the empty list.
     const added = text === "" ? [] : [text];
     holder[name] = [...(Array.isArray(before) ? (before as unknown[]) : []), ...added];
     return undefined;
   }
   if (before !== undefined) {
-    return "is given twice";
+    return "is set twice";
   }
   switch (spec.kind) {
     case "flag":
@@ -155,7 +160,7 @@ function putValue(
         return undefined;
       } catch {
         return spec.kind === "texts"
-          ? `must be a list in JSON, with each entry in quotes: '${name}=["one","two"]'`
+          ? `must be a JSON list with each entry in quotes: '${name}=["one","two"]'`
           : "must be JSON";
       }
     default:

@@ -1,4 +1,4 @@
-/** Returns a text as one word for a shell, in quotes if it needs them. */
+/** Quotes a text for a shell, if it needs quotes. */
 export function shellWord(text: string): string {
   return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

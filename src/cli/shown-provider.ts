@@ -3,7 +3,7 @@ import type { IdentityProvider } from "../providers/index.js";
 import { label } from "../providers/plan/desired.js";
 import { printableDeep } from "../printable.js";
 
-/** A provider in YAML to read. */
+/** Formats a provider as YAML for people. */
 export function providerText(provider: IdentityProvider & { readonly active?: boolean }): string {
   const { createdAt, changedAt, ...rest } = provider;
   return stringify(
@@ -16,7 +16,7 @@ export function providerText(provider: IdentityProvider & { readonly active?: bo
   );
 }
 
-/** A provider in a few words. */
+/** Returns type, name and id of a provider, e.g. `google "Google" (123)`. */
 export function providerLabel({ type, name, id }: IdentityProvider): string {
   return `${label(type, name)} (${id})`;
 }

@@ -5,7 +5,10 @@ import { checkTarget, replaceFile } from "./replace-file.js";
 
 const ownerOnly = 0o600;
 
-/** The state of `apply` in a file. It is replaced as a whole: who is interrupted leaves the old one or the new one. */
+/**
+ * Creates a store that keeps the state of `apply` in a file. The file is replaced completely: an interrupted run leaves the old
+ * or the new one.
+ */
 export function stateFile(file: string): StateStore {
   return {
     async read() {
@@ -18,7 +21,7 @@ export function stateFile(file: string): StateStore {
         throw unreadable(file, { what: "the state", name: "--state" }, result);
       }
       const text = result.bytes.toString("utf8");
-      parseJson(`the state ${file}`, text, "restore it, or delete it to begin anew");
+      parseJson(`the state file ${file}`, text, "restore it, or delete it to start over");
       return text;
     },
     write: async (text) => await replaceFile(file, text, ownerOnly),

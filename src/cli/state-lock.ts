@@ -7,7 +7,7 @@ import { isPlain } from "../providers/model/check.js";
 import { isPathLike, plainPath } from "./secret-looking.js";
 import { shellWord } from "./shell-word.js";
 
-/** The process that holds a lock. The lock file has this as JSON. */
+/** The process that holds a lock. The lock file contains this object as JSON. */
 export interface LockHolder {
   /** The name of the user. */
   readonly owner: string;
@@ -15,22 +15,24 @@ export interface LockHolder {
   readonly pid: number;
   /** The time at which the process took the lock, in ISO 8601. */
   readonly since: string;
-  /** The start time of the process in ticks since boot (Linux). It tells the process from a later one with the same id. */
+  /**
+   * The start time of the process in ticks since boot (Linux). It distinguishes the process from a later one with the same id.
+   */
   readonly started?: string;
-  /** The boot and the PID namespace in which `pid` has a meaning (Linux). Containers may share a host name. */
+  /** The boot and the PID namespace in which `pid` is valid (Linux). Containers may share a host name. */
   readonly space?: string;
 }
 
-/** A lock file as it was read. */
+/** A lock that was read from its file. */
 export interface Lock {
   readonly path: string;
-  /** The hash of the content. Each lock has another content, so the hash names one lock. */
+  /** The hash of the content. The content of each lock is unique, so the hash identifies one lock. */
   readonly hash: string;
-  /** Undefined for a file that is no complete lock. */
+  /** The holder. Undefined if the file is not a complete lock. */
   readonly holder: LockHolder | undefined;
 }
 
-/** The error of a run that did not get the lock. */
+/** The error of a run that could not take the lock. */
 export class LockedError extends Error {
   readonly holder: LockHolder | undefined;
 
@@ -42,26 +44,26 @@ export class LockedError extends Error {
 }
 
 export interface LockOptions {
-  /** Milliseconds to wait for a lock that somebody else holds. 0 fails at once. */
+  /** The time to wait for a lock that another process holds, in milliseconds. 0 fails at once. */
   readonly timeoutMs: number;
-  /** Ends the wait. */
+  /** The signal that ends the wait. */
   readonly signal: AbortSignal;
-  /** Called each time the lock turns out to be held. */
+  /** Called each time the lock is found to be held. */
   onWait(holder: LockHolder | undefined, remainingMs: number): void;
-  /** Called if the lock was left by a process that has ended. */
+  /** Called after the lock of an ended process was taken over. */
   onTakeOver(holder: LockHolder): void;
 }
 
 const pollMs = 50;
 /**
- * The time that a process gets to replace or remove a lock. So long a run without a timeout waits, too, while another run takes over
- * the lock of an ended process, to name the new holder.
+ * The time that a process gets to replace or remove a lock. A run without a timeout also waits this long while another run takes
+ * over the lock of an ended process, so that its error can name the new holder.
  */
 const takeOverMs = 1000;
 
 /**
- * Takes the lock of a state file, and returns a function that releases it. Fails with a `LockedError` if another process holds it.
- * A lock of a process of this machine that has ended is taken over; one of another machine never is.
+ * Takes the lock of a state file and returns a function that releases it. Throws a LockedError if another process holds the lock.
+ * Takes over the lock of an ended process of this machine, but never the lock of another machine.
  */
 export async function lockState(state: string, options: LockOptions): Promise<() => Promise<void>> {
   try {
@@ -69,8 +71,8 @@ export async function lockState(state: string, options: LockOptions): Promise<()
   } catch (error) {
     throw explained(
       error,
-      `cannot lock the state ${plainPath(state)}`,
-      ". Name a file elsewhere with --state, or use --no-state",
+      `cannot lock the state file ${plainPath(state)}`,
+      ". Choose another place with --state, or use --no-state",
     );
   }
 }
@@ -106,17 +108,17 @@ async function take(
     if (!isLeft) {
       onWait(holder, remainingMs);
     }
-    // An abort is reported by the next turn, with its own reason.
+    // Ignore the rejection after an abort: the next round throws the reason of the signal.
     await pause(Math.min(pollMs, remainingMs), undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** Removes a lock of this process, unless somebody else has removed it. */
+/** Removes a lock of this process, unless another process has removed it already. */
 async function releaseLock(path: string, hash: string): Promise<void> {
   const end = performance.now() + takeOverMs;
   while ((await readLock(path))?.hash === hash && !(await replace(path, hash))) {
     if (performance.now() > end) {
-      throw new Error("another process is about to remove the lock");
+      throw new Error("another process is removing the lock");
     }
     await pause(pollMs);
   }
@@ -127,11 +129,11 @@ export async function findLock(state: string): Promise<Lock | undefined> {
   try {
     return await readLock(await lockPath(state));
   } catch (error) {
-    throw explained(error, `cannot read the lock of the state ${plainPath(state)}`);
+    throw explained(error, `cannot read the lock of the state file ${plainPath(state)}`);
   }
 }
 
-/** Removes a lock that somebody else holds. Returns false if it is another one by now, or none. */
+/** Removes a lock of another process. Returns false if that lock is gone or another one has replaced it. */
 export async function removeLock({ path, hash }: Lock): Promise<boolean> {
   try {
     return await replace(path, hash);
@@ -140,14 +142,16 @@ export async function removeLock({ path, hash }: Lock): Promise<boolean> {
   }
 }
 
-/** Describes the holder of a lock in a few words. */
+/** Describes the holder of a lock: user, host, process and time. */
 export function holderText(holder: LockHolder | undefined): string {
   return holder === undefined
     ? "an unknown process (the lock file is empty or damaged)"
     : `${holder.owner} on ${holder.host}, process ${holder.pid}, since ${holder.since}`;
 }
 
-/** Returns an error of the file system in other words, without Node's own text, which has the path in it. Others stay as they are. */
+/**
+ * Converts an error of the file system. Leaves out Node's own text, which repeats the path. Returns any other error unchanged.
+ */
 function explained(error: unknown, what: string, wayOut = ""): unknown {
   const code = codeOf(error);
   return code === undefined ? error : new Error(`${what}: ${reasons[code] ?? code}${wayOut}`);
@@ -167,10 +171,10 @@ const reasons: Readonly<Record<string, string>> = {
 
 function lockedText(state: string, holder: LockHolder | undefined): string {
   const file = isPathLike(state) ? shellWord(state) : "FILE";
-  return `the state ${plainPath(state)} is locked by ${holderText(holder)}. Wait for that run with --lock-timeout SECONDS. If it has ended, remove its lock: zitadel-idp unlock --state ${file}`;
+  return `the state file ${plainPath(state)} is locked by ${holderText(holder)}. Wait for that run with --lock-timeout SECONDS. If it has ended, remove its lock: zitadel-idp unlock --state ${file}`;
 }
 
-/** Returns the path of the lock: beside the file itself, so that all links to the file share one lock. */
+/** Returns the path of the lock file. It is next to the real state file, so that all links to the state file share one lock. */
 async function lockPath(state: string): Promise<string> {
   const real = await realpath(state).catch(async () =>
     join(await realpath(dirname(state)), basename(state)),
@@ -179,11 +183,11 @@ async function lockPath(state: string): Promise<string> {
 }
 
 /**
- * Replaces a lock that somebody else may be about to replace too, or removes it. Returns false if another process was faster.
+ * Replaces a lock, or removes it if there is no `text`. Returns false if another process was faster.
  *
- * The right to replace a lock is a file of its own, named by the hash of that lock. Only one process can create it, and only its
- * creator touches the lock. If the creator dies in between, the right passes on in the same way: to who creates the file that is
- * named by the hash of the creator's.
+ * A process must first create a claim file, named by the hash of the lock. Only one process can create that file, and only its
+ * creator may change the lock. If the creator dies, the claim file itself is claimed in the same way: by the process that creates
+ * a file named by the hash of the claim.
  */
 async function replace(path: string, hash: string, text?: string): Promise<boolean> {
   const claim = await newLock();
@@ -215,7 +219,7 @@ async function replace(path: string, hash: string, text?: string): Promise<boole
   }
 }
 
-/** Creates a file with all of its content at once. Returns false if there is one. */
+/** Creates a file with its complete content. Returns false if the file exists already. */
 async function createFile(path: string, text: string): Promise<boolean> {
   const fresh = await temporary(path, text);
   try {
@@ -228,7 +232,7 @@ async function createFile(path: string, text: string): Promise<boolean> {
   } finally {
     await rm(fresh, { force: true });
   }
-  // Some file systems have no hard links.
+  // Some file systems have no hard links, so create the file directly there.
   try {
     await writeFile(path, text, { flag: "wx" });
     return true;
@@ -296,7 +300,7 @@ function hashOf(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-/** Returns the content of a lock of this process. No two are the same. */
+/** Returns the content for a lock of this process. A random id makes each content unique. */
 async function newLock(): Promise<string> {
   const { pid } = process;
   const [found, space] = await Promise.all([processOf(pid), pidSpace()]);
@@ -315,18 +319,18 @@ function userName(): string {
   try {
     return userInfo().username;
   } catch {
-    // Containers run under ids that no user has.
+    // A container may run under a user id without a name.
     return `user ${process.getuid?.() ?? "unknown"}`;
   }
 }
 
-/** Returns true if the holder ran on this machine, in the same container and since the last boot. */
+/** Returns true if the holder ran on this machine, in the same container, and since the last boot. */
 export async function isOfThisMachine({ host, space }: LockHolder): Promise<boolean> {
   const here = await pidSpace();
   return host === hostname() && (space === undefined || here === undefined || space === here);
 }
 
-/** Returns true if a process has certainly ended. Nobody knows that of a process of another machine. */
+/** Returns true if the process has certainly ended. Always false for a process of another machine, which cannot be checked. */
 export async function hasEnded(holder: LockHolder): Promise<boolean> {
   if (!(await isOfThisMachine(holder))) {
     return false;
@@ -335,7 +339,7 @@ export async function hasEnded(holder: LockHolder): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: there is one, and it is somebody else's.
+    // EPERM means that the process exists and belongs to another user.
     if (codeOf(error) === "ESRCH") {
       return true;
     }
@@ -346,10 +350,10 @@ export async function hasEnded(holder: LockHolder): Promise<boolean> {
   );
 }
 
-/** Reads what Linux tells of a process. Undefined on other systems, and for a process that is hidden. */
+/** Reads the state and start time of a process from /proc (Linux). Undefined on other systems, and for hidden processes. */
 async function processOf(pid: number): Promise<{ isZombie: boolean; started: string } | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  // The name before the last parenthesis may have blanks and parentheses in it.
+  // Split after the last parenthesis: the process name before it may contain spaces and parentheses.
   const [state, ...fields] = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const started = fields[18];
   return started === undefined ? undefined : { isZombie: state === "Z" || state === "X", started };

@@ -1,6 +1,6 @@
 import { printable } from "../printable.js";
 
-/** Rows under their heads, each column as wide as it must be. */
+/** Formats rows under column heads. Each column is as wide as its longest cell. */
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = rows.map((row) => row.map(printable));
   const widths = heads.map((head, index) =>

@@ -1,7 +1,7 @@
 import type { Context } from "./context.js";
 import { mostBytes, readStdin, readText } from "./read-file.js";
 
-/** Returns the lines of the file of `--users` that are not empty. `onUser` is told of each before it is used. */
+/** Yields the user ids in the file of `--users`, one per line, without empty lines. Calls `onUser` before each id. */
 export async function* userIds(
   { stdin }: Context,
   file: string,

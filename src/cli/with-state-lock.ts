@@ -10,13 +10,13 @@ export interface LockTimeoutOptions {
 export function addLockOptions(command: Command): Command {
   return command.option(
     "--lock-timeout <seconds>",
-    "how long to wait while another run holds the lock of the state file",
+    "wait this long if another run holds the lock of the state file",
     parseSeconds,
     0,
   );
 }
 
-/** Does `work` while this process holds the lock of the state file. Without a state file there is nothing to lock. */
+/** Runs `work` while this process holds the lock of the state file. Without a state file, runs it without a lock. */
 export async function withStateLock<T>(
   { signal }: Context,
   state: string | undefined,
@@ -34,13 +34,13 @@ export async function withStateLock<T>(
     onWait(holder, remainingMs) {
       if (!isTold) {
         isTold = true;
-        output.note(`waiting: the state is locked by ${holderText(holder)}`);
+        output.note(`waiting: the state file is locked by ${holderText(holder)}`);
       }
       output.progress(`waiting for the lock, ${Math.ceil(remainingMs / 1000)} s left`);
     },
     onTakeOver: (holder) =>
       output.note(
-        `note: took over the lock of ${holderText(holder)}: that process ended without releasing it, so its run may be unfinished`,
+        `note: took over the lock of ${holderText(holder)}. That process ended without releasing it, so its run may be incomplete.`,
       ),
   });
   output.endProgress();
@@ -49,7 +49,7 @@ export async function withStateLock<T>(
   } finally {
     await release().catch(() =>
       output.note(
-        "note: the lock of the state could not be removed; the next run on this machine takes it over",
+        "note: the lock of the state file could not be removed. The next run on this machine takes it over.",
       ),
     );
   }

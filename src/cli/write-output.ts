@@ -7,18 +7,18 @@ import { checkTarget, replaceFile } from "./replace-file.js";
 import { plainPath } from "./secret-looking.js";
 
 /** The description of `--force`, for each command with `--out`. */
-export const forceText = "replace the file of --out without asking";
+export const forceText = "overwrite the file of --out without asking";
 
-/** A choice about a file that exists already. */
+/** The rules for a file that exists already. */
 export interface Overwriting {
   readonly force?: boolean | undefined;
-  /** Returns true for content that may be replaced without asking. Default: none. */
+  /** Returns true for content that may be replaced without asking. Default: no content. */
   readonly isReplaceable?: (content: string) => boolean;
 }
 
 /**
- * Writes the file of `--out`. Another file of that name is replaced with `--force`, or after a question. Throws a UsageError if
- * there is no terminal to ask on.
+ * Writes the file of `--out`. Replaces an existing file only with `--force` or after asking. Throws a UsageError if there is no
+ * terminal to ask on.
  */
 export async function writeOutput(
   context: Context,
@@ -44,8 +44,8 @@ export async function writeOutput(
 async function askToReplace(context: Context, shown: string): Promise<void> {
   if (!context.stdin.isTTY || !context.stderr.isTTY) {
     throw new UsageError(
-      `--out: ${shown} exists and has other content: give --force to replace it, or another name`,
+      `--out: ${shown} already exists with different content: pass --force to overwrite it, or choose another name`,
     );
   }
-  await confirm(context, `${shown} exists and has other content. Replace it?`, false);
+  await confirm(context, `${shown} already exists with different content. Overwrite it?`, false);
 }

@@ -13,31 +13,31 @@ import {
 } from "yaml";
 import { FileError, type FileProblem } from "./file-error.js";
 
-/** A file in YAML, and so in JSON, which is YAML too. */
+/** A parsed YAML file. JSON files are YAML too. */
 export interface YamlFile {
   readonly name: string;
   readonly document: Document.Parsed;
-  /** Returns the problem at a place, in characters from the start of the file. */
+  /** Creates a problem at an offset in characters from the start of the file. */
   problem(at: number, message: string, path?: FileProblem["path"]): FileProblem;
-  /** Returns the node that an alias stands for, any other node itself, and undefined for an alias without an anchor before it. */
+  /** Returns the target of an alias, or undefined if no anchor comes before it. Returns any other node unchanged. */
   follow(node: Node): Node | undefined;
-  /** Counts values. Throws a FileError if aliases make too many of them. */
+  /** Adds to the number of values. Throws a FileError if aliases produce too many. */
   count(values: number): void;
 }
 
-/** Limits of a file. No file that people write comes near them, and within them no file takes longer than seconds. */
+/** The limits of a file. Files that people write stay far below them, and no file within them takes longer than seconds. */
 const most = {
-  /** Words, signs and breaks, as the lexer of yaml counts them: a file of 1 MiB that people write has 300,000. */
+  /** The most tokens (words, signs and breaks) of the yaml lexer. A file of 1 MiB that people write has 300,000. */
   tokens: 500_000,
   aliases: 1000,
-  /** The values that aliases may add to those that stand in the file. */
+  /** The most values that aliases may add to those written in the file. */
   repeated: 100_000,
 } as const;
 
-/** The levels that a document may have, in the file and with its aliases in place. */
+/** The most levels that a document may have, both as written and after its aliases are resolved. */
 export const mostDepth = 64;
 
-/** Parses the text of a file. Throws a FileError with all mistakes of form, names that are there twice among them. */
+/** Parses the text of a file. Throws one FileError with all syntax errors and duplicate names. */
 export function parseYaml(name: string, text: string): YamlFile {
   const lines = new LineCounter();
   const problem: YamlFile["problem"] = (at, message, path) => {
@@ -49,7 +49,7 @@ export function parseYaml(name: string, text: string): YamlFile {
   };
   const document = compose(text, lines, fail);
   const { targets, twice } = index(document, fail);
-  // After the first part that cannot be understood, all later mistakes are only its consequences.
+  // After the first part that cannot be parsed, later mistakes are only consequences, so leave them out.
   const lost = document.errors.find(({ message }) => isLost(message));
   const mistakes = [...document.errors, ...document.warnings]
     .map(({ pos: [at], message }) => ({ at, message }))
@@ -72,7 +72,7 @@ export function parseYaml(name: string, text: string): YamlFile {
     count(more) {
       values += more;
       if (values > mostValues) {
-        fail(0, `the aliases of the file make more than ${mostValues} values of it`);
+        fail(0, `the aliases expand the file to more than the limit of ${mostValues} values`);
       }
     },
   };
@@ -80,12 +80,12 @@ export function parseYaml(name: string, text: string): YamlFile {
 
 type Fail = (at: number, message: string) => never;
 
-/** Does what parseDocument of yaml does, and ends where a file is nested too deep. */
+/** Parses one document like parseDocument of yaml, but within the limits on tokens and depth. */
 function compose(text: string, lines: LineCounter, fail: Fail): Document.Parsed {
   const parser = new BoundedParser(lines.addNewLine, fail);
-  // yaml compares each key with all others of its map, which takes minutes for large maps: index() does that.
+  // For unique keys, yaml would compare each key with all others of its map, which takes minutes for large maps. See index().
   const composer = new Composer({ lineCounter: lines, prettyErrors: false, uniqueKeys: false });
-  // yaml makes an error object for each mistake, and nobody sees their stacks, which cost most of the time.
+  // yaml creates an error for each mistake. Their stack traces are not used and would take most of the time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   let documents: Document.Parsed[];
@@ -97,9 +97,9 @@ function compose(text: string, lines: LineCounter, fail: Fail): Document.Parsed 
   }
   const [document, second] = documents;
   if (second !== undefined) {
-    fail(second.range[0], "there is a second document: give a file with one");
+    fail(second.range[0], "the file has a second document: put each document into its own file");
   }
-  return document ?? fail(0, "there is nothing in the file");
+  return document ?? fail(0, "the file is empty");
 }
 
 class BoundedParser extends Parser {
@@ -113,25 +113,22 @@ class BoundedParser extends Parser {
 
   override *next(source: string): Generator<CST.Token, void> {
     if (++this.#tokens > most.tokens) {
-      this.#fail(
-        this.offset,
-        `has more than ${most.tokens} words and signs, the most that is read`,
-      );
+      this.#fail(this.offset, `the file has more than the limit of ${most.tokens} words and signs`);
     }
     yield* super.next(source);
-    // The stack has the document and scalars besides the collections.
+    // Count only collections: the stack also holds the document and scalars.
     if (
       this.stack.length > mostDepth &&
       this.stack.filter(({ type }) => collections.has(type)).length > mostDepth
     ) {
-      this.#fail(this.offset, `is nested deeper than ${mostDepth} levels, the most that is read`);
+      this.#fail(this.offset, `the file is nested deeper than the limit of ${mostDepth} levels`);
     }
   }
 }
 
 const collections: ReadonlySet<string> = new Set(["block-map", "block-seq", "flow-collection"]);
 
-/** Goes through a document once: which node each alias stands for, and where names are there twice. */
+/** Finds the target of each alias and the offset of each duplicate name, in one pass over a document. */
 function index(document: Document.Parsed, fail: Fail) {
   const anchors = new Map<string, Node>();
   const targets = new Map<Node, Node | undefined>();
@@ -144,7 +141,7 @@ function index(document: Document.Parsed, fail: Fail) {
       if (isAlias(node)) {
         targets.set(node, anchors.get(node.source));
         if (targets.size > most.aliases) {
-          fail(startOf(node), `the file has more than ${most.aliases} aliases, the most it may`);
+          fail(startOf(node), `the file has more than the limit of ${most.aliases} aliases`);
         }
       } else if (node.anchor !== undefined) {
         anchors.set(node.anchor, node);
@@ -154,7 +151,7 @@ function index(document: Document.Parsed, fail: Fail) {
   return { targets, twice };
 }
 
-/** Returns where names stand that the same map has before. */
+/** Returns the offsets of names that occur earlier in the same map. */
 function namesTwice(items: readonly Pair<Node, Node | null>[]): number[] {
   const names = new Set<string>();
   return items.flatMap(({ key }) => {
@@ -167,7 +164,7 @@ function namesTwice(items: readonly Pair<Node, Node | null>[]): number[] {
   });
 }
 
-/** Returns the name of a member. A number stays as it was written: an id has more digits than a number can hold. */
+/** Returns the name of a member. A number is returned as written: an id can have more digits than a number holds exactly. */
 export function nameOf(key: unknown): string | undefined {
   return !isScalar(key)
     ? undefined
@@ -176,7 +173,7 @@ export function nameOf(key: unknown): string | undefined {
       : (key.source ?? String(key.value));
 }
 
-/** Returns where a node begins. */
+/** Returns the offset at which a node begins. */
 export function startOf(node: Node | null | undefined): number {
   return node?.range?.[0] ?? 0;
 }
@@ -187,7 +184,7 @@ function isLost(message: string): boolean {
 
 const unquoted = 'within { } and [ ] a reference must be in quotes: "${NAME}"';
 
-/** Some messages of the parser end with a part of the file, which may be a secret. */
+/** Removes the excerpt of the file with which some parser messages end, because it may contain a secret. */
 function withoutText(message: string): string {
   const quoted = message.endsWith('"') ? message.indexOf(': "') : -1;
   const text = quoted < 0 ? message : message.slice(0, quoted);

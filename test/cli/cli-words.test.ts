@@ -4,26 +4,27 @@ import { describe, expect, test } from "vitest";
 import { parseAst } from "vitest/node";
 import { inCliWords } from "../../src/cli/cli-words.js";
 
-/** Options of the library that no user of the command line can give. */
+/** Matches the names of library options, which the command line does not have. */
 const options =
   /\b(?:baseUrl|allowInsecureAuth|orgId|timeoutMs|createPolicy|evenIfLinked|ifSequence|tokenEndpoint|issuer)\b(?=:? (?:true|is\b|to\b|or\b|and\b)|[:,;.]|$)|\bprotocol: "|\{ owner:|resolveCreate/;
 
-/** The command line does not load these, or gives no such option to the library. */
+/** Matches the folders whose texts never reach users of the command line. */
 const elsewhere = /^(?:cli|emulator|runtime)\//;
-/** Texts that no command can cause. */
+/** The texts that no command can cause. */
 const unreachable: ReadonlySet<string> = new Set([
-  // For programs that make their own requests.
+  // Only programs that call the library can cause these.
   "since must be a valid Date: when the call began",
   "timeoutMs must be a number of milliseconds, 0 or more",
   "timeoutMs must be a number of milliseconds above 0 and below 2147483648",
   'createIdpClient takes an object, e.g. { baseUrl: "https://…", auth: token }',
   'option owner: must be "org" or "instance"',
   'argument options: must be an object such as { owner: "org" }',
-  "option timeoutMs: must be a number of milliseconds above 0 and at most X, or 0 for no deadline",
   "the options of a call must be an object, e.g. { timeoutMs: 5000 }",
+  // The command line checks --timeout itself.
+  "option timeoutMs: must be a number of milliseconds above 0 and at most X, or 0 for no deadline",
 ]);
 
-/** Returns the sentences in the code of a file: all texts with a blank in them. */
+/** Returns the sentences in the code of a file: all strings that contain a space. */
 function sentences(file: string): string[] {
   const found: string[] = [];
   const visit = (node: unknown): void => {
@@ -48,15 +49,15 @@ const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
   (name) => name.endsWith(".ts") && !elsewhere.test(name),
 );
 
-test("no text of the library reaches users of the command line with an option in it", () => {
+test("library texts reach users of the command line without the names of library options", () => {
   const all = files.flatMap((name) => sentences(join(source, name)));
   const reachable = all.filter((text) => !unreachable.has(text) && options.test(text));
-  // Otherwise this test looks in the wrong place.
+  // A lower number means that this test no longer finds the texts.
   expect(reachable.length).toBeGreaterThan(15);
   expect(reachable.map(inCliWords).filter((text) => options.test(text))).toEqual([]);
 });
 
-describe("an option is told as", () => {
+describe("the command line translates", () => {
   test.each([
     [
       "nothing listens at a:1: check that ZITADEL runs, and host and port of baseUrl",

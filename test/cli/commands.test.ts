@@ -93,11 +93,11 @@ async function json(...args: readonly string[]): Promise<unknown> {
 }
 
 describe("list", () => {
-  test("is a table", async () => {
+  test("prints a table", async () => {
     expect(await zitadel(["list"])).toEqual({
       status: 0,
       stderr: "",
-      stdout: `ID   TYPE        NAME        STATE   OWNER  OFFERED
+      stdout: `ID   TYPE        NAME        STATE   OWNER  LOGIN PAGE
 101  google      Google      active  org    no
 102  google      Google      active  org    no
 103  legacyOidc  old         active  org    no
@@ -129,11 +129,11 @@ describe("list", () => {
     expect(found.every(({ active }) => !active)).toBe(true);
   });
 
-  test("of nothing says so", async () => {
+  test("prints a message if there are no providers", async () => {
     expect((await zitadel(["list", "--name", "none"])).stdout).toBe("No providers.\n");
   });
 
-  test("shows what would steer a terminal as escapes", async () => {
+  test("escapes control characters that would change the terminal", async () => {
     const name = "a\u001b[31m\u009b1m\u202eb";
     await zitadel([
       "add",
@@ -158,7 +158,7 @@ describe("get", () => {
     expect((await zitadel(["get", which])).stdout).toContain("\nissuer: https://a.example\n");
   });
 
-  test("finds one of the instance", async () => {
+  test("finds a provider of the instance", async () => {
     expect(await json("get", "200")).toMatchObject({ owner: "instance" });
     expect(await json("get", "GitHub")).toMatchObject({ id: "200" });
   });
@@ -168,7 +168,7 @@ describe("get", () => {
     ["nobody", { code: "not_found" }],
     ["no body", { code: "not_found" }],
     ["Google", { code: "refused", reason: "ambiguous" }],
-  ])("%s is told as %j", async (which, error) => {
+  ])("reports %s as %j", async (which, error) => {
     const { status, stdout, stderr } = await zitadel(["get", which, "--json"]);
     expect([status, stdout]).toEqual([1, ""]);
     expect(JSON.parse(stderr)).toMatchObject({ error });
@@ -190,7 +190,7 @@ describe("add", () => {
     expect(request).toMatchObject({ clientSecret: "[redacted]" });
   });
 
-  test("takes a file, with options on top", async () => {
+  test("takes fields from a file, which options override", async () => {
     const file = join(folder, "provider.yaml");
     writeFileSync(
       file,
@@ -207,7 +207,7 @@ describe("add", () => {
     });
   });
 
-  test("takes standard input, and has the login page offer it", async () => {
+  test("takes fields from standard input, and activates the provider", async () => {
     const { status, stdout } = await zitadel(
       ["add", "-f", "-", "--activate", "--create-policy", "--json"],
       { stdin: '{"type":"google","clientId":"c","clientSecret":"${SECRET}"}' },
@@ -219,7 +219,7 @@ describe("add", () => {
   test.each([
     [
       ["--type", "google", "--set", `clientSecret=${secret}`],
-      "--set clientSecret: is a secret, and ps shows arguments to all users of the machine: use --secret-env clientSecret=VARIABLE",
+      "--set clientSecret: is a secret, and all users of this machine can see arguments: use --secret-env clientSecret=VARIABLE",
     ],
     [
       ["--type", "google", "--set", "clientID=x"],
@@ -231,19 +231,19 @@ describe("add", () => {
     ],
     [["--type", "google", "--set", "name.x=1"], "name has no parts"],
     [["--type", "google", "--set", "x"], "--set: must be field=value"],
-    [["--type", "google", "--set", "name=a", "--set", "name=b"], "--set name: is given twice"],
+    [["--type", "google", "--set", "name=a", "--set", "name=b"], "--set name: is set twice"],
     [["--type", "google", "--set", "options={"], "--set options: must be JSON"],
     [
       ["--type", "google", "--secret-env", "clientSecret=NONE"],
-      "--secret-env clientSecret: the environment has no variable of this name",
+      "--secret-env clientSecret: no environment variable of this name is set",
     ],
     [
       ["--type", "google", "--secret-env", "name=SECRET"],
-      "--secret-env name: is no secret: use --set",
+      "--secret-env name: is not a secret: use --set",
     ],
     [
       ["--type", "google", "--secret-file", "clientSecret=/nowhere"],
-      'cannot read the file "/nowhere": there is none',
+      'cannot read the file "/nowhere": it does not exist',
     ],
     [
       ["--type", "google", "--set", "options.isAutoUpdate=yes"],
@@ -251,28 +251,33 @@ describe("add", () => {
     ],
     [["--type", "google"], "clientId: is needed"],
     [["--type", "goggle"], "argument 'goggle' is invalid. Allowed choices are apple"],
-    [[], "give --type, or --file with the type in it"],
-    [["--file", "/nowhere.yaml"], "cannot read the file: ENOENT"],
+    [[], "the type is missing: pass --type, or a --file with a type"],
+    [
+      ["--file", "/nowhere.yaml"],
+      'cannot read the providers from "/nowhere.yaml" (the file argument): it does not exist (ENOENT)',
+    ],
     [[`--clientSecret=${secret}`], "unknown option '--clientSecret'"],
-  ])("%j is refused", async (args, message) => {
+  ])("rejects %j", async (args, message) => {
     const { status, stderr } = await zitadel(["add", ...args]);
     expect(status).toBe(1);
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/^ +at /m);
   });
 
-  test("an empty variable is no secret", async () => {
+  test("rejects an empty variable as a secret", async () => {
     const args = ["add", "--type", "google", "--set", "clientId=c", "--secret-env", "clientSecret=EMPTY"]; // prettier-ignore
     expect((await zitadel(args, { env: { EMPTY: "" } })).stderr).toBe(
       "error: --secret-env clientSecret: the variable EMPTY is set but empty\n",
     );
   });
 
-  test("a file with mistakes is told by line and column", async () => {
+  test("reports mistakes in a file with line and column", async () => {
     const { stderr } = await zitadel(["add", "-f", "-"], {
       stdin: `type: google\nclientSecret: ${secret}\nteam: x\n`,
     });
-    expect(stderr).toContain("error: (standard input):2:15: clientSecret: a secret must not stand");
+    expect(stderr).toContain(
+      "error: (standard input):2:15: clientSecret: the file must not contain a secret",
+    );
     const second = await zitadel(["add", "-f", "-"], { stdin: "type: google\nteam: x\n" });
     expect(second.stderr).toContain(
       "error: (standard input):2:7: team: a provider of type google has no team",
@@ -282,10 +287,10 @@ describe("add", () => {
 });
 
 describe("update", () => {
-  test("changes some fields, and says which", async () => {
+  test("changes some fields and prints their names", async () => {
     const args = ["update", "Acme Login", "--set", "scopes=[\"openid\"]", "--set", "options.autoLinking=email", "--secret-env", "clientSecret=SECRET"]; // prettier-ignore
     expect((await zitadel(args)).stdout).toBe(
-      'Changed clientSecret, scopes, options.autoLinking of oidc "Acme Login" (100).\n',
+      'Updated clientSecret, scopes, options.autoLinking of oidc "Acme Login" (100).\n',
     );
     expect(await json("update", "100", "--set", "scopes=openid")).toMatchObject({
       changed: [],
@@ -295,7 +300,7 @@ describe("update", () => {
   });
 
   test.each([
-    [["100"], "nothing to change: give --set"],
+    [["100"], "no field to change: pass --set"],
     [["100", "--set", `bindPassword=${secret}`], "is a secret"],
     [["100", "--set", "name=x", "--if-sequence", "1"], "it was at sequence 1"],
     [
@@ -303,7 +308,7 @@ describe("update", () => {
       "it belongs to the instance: use --instance, with a role on the instance",
     ],
     [["103", "--set", "name=x"], "it is a legacy IDP, which is read-only here"],
-  ])("%j is refused", async (args, message) => {
+  ])("rejects %j", async (args, message) => {
     const { status, stderr } = await zitadel(["update", ...args]);
     expect(status).toBe(1);
     expect(stderr).toContain(message);
@@ -311,7 +316,7 @@ describe("update", () => {
 });
 
 describe("activate and deactivate", () => {
-  test("switch what the login page offers", async () => {
+  test("show a provider on the login page and remove it again", async () => {
     const { status, stderr } = await zitadel(["activate", "100"]);
     expect([status, stderr]).toEqual([
       1,
@@ -323,44 +328,42 @@ describe("activate and deactivate", () => {
       policyCreated: true,
       warnings: [],
     });
-    expect((await zitadel(["activate", "GitHub"])).stdout).toContain(
-      "The login page offers: github",
-    );
+    expect((await zitadel(["activate", "GitHub"])).stdout).toContain("Activated: github");
     expect((await zitadel(["list", "--inherited"])).stdout.match(/yes$/gm)).toHaveLength(2);
     expect((await zitadel(["deactivate", "100"])).stdout).toBe(
-      'The login page does not offer any more: oidc "Acme Login" (100).\n',
+      'Deactivated: oidc "Acme Login" (100).\n',
     );
     expect(await json("deactivate", "100")).toMatchObject({ changed: false });
   });
 });
 
 describe("delete", () => {
-  test("asks on a terminal, and takes no for an answer", async () => {
+  test("asks on a terminal, and keeps the provider if the answer is no", async () => {
     const no = await zitadel(["delete", "100"], { isTerminal: true, stdin: "n\n" });
     expect(no).toMatchObject({ status: 1, stdout: "" });
     expect(no.stderr).toContain(
-      'Delete oidc "Acme Login" (100)?\n  The login page does not offer it.\n  Nobody can tell who has an account there, unless you give --users.\nThere is no way back. [y/N] ',
+      'Delete oidc "Acme Login" (100)?\n  It is not on the login page.\n  It may have linked users: pass --users to check.\nThis cannot be undone. [y/N] ',
     );
-    expect(no.stderr).toContain("not confirmed: nothing was done");
+    expect(no.stderr).toContain("not confirmed: nothing was changed");
     const yes = await zitadel(["delete", "100"], { isTerminal: true, stdin: "y\n" });
     expect(yes).toMatchObject({ status: 0, stdout: 'Deleted oidc "Acme Login" (100).\n' });
     expect((await zitadel(["get", "100"])).status).toBe(1);
   });
 
-  test("without a terminal and without --yes it refuses", async () => {
+  test("fails without a terminal and --yes", async () => {
     expect(await zitadel(["delete", "100"])).toMatchObject({
       status: 1,
-      stderr: "error: there is no terminal to ask on: give --yes to do it without being asked\n",
+      stderr: "error: confirmation needs a terminal: pass --yes to skip the question\n",
     });
     expect((await zitadel(["get", "100"])).status).toBe(0);
   });
 
-  test("counts linked users, and refuses if there are any", async () => {
+  test("counts linked users, and fails if there are any", async () => {
     const users = join(folder, "users.txt");
     writeFileSync(users, "h1\n\n h2 \n");
     const { status, stderr } = await zitadel(["delete", "100", "--users", users, "--yes"]);
     expect(status).toBe(1);
-    expect(stderr).toContain("1 of the users have an account");
+    expect(stderr).toContain("1 of the users in --users sign in");
     const stdin = "h1\nh2\n";
     const piped = ["delete", "100", "--users", "-", "--yes", "--even-if-linked", "--json"];
     const deleted = await zitadel(piped, { stdin });
@@ -372,7 +375,7 @@ describe("delete", () => {
       wasActive: false,
     });
     expect((await zitadel(["delete", "101", "--users", "/nowhere", "-y"])).stderr).toContain(
-      "error: cannot read the users: ENOENT",
+      'error: cannot read the users from "/nowhere" (--users): it does not exist (ENOENT)',
     );
   });
 });
@@ -380,15 +383,15 @@ describe("delete", () => {
 describe("migrate", () => {
   const args = ["migrate", "100", "--to", "google", "--set", "name=New", "--set", "clientId=n", "--secret-env", "clientSecret=SECRET"]; // prettier-ignore
 
-  test("turns one type into another, after a question", async () => {
-    expect((await zitadel(args)).stderr).toContain("there is no terminal to ask on");
+  test("changes the type of a provider after asking", async () => {
+    expect((await zitadel(args)).stderr).toContain("confirmation needs a terminal");
     expect(await zitadel([...args, "--yes"])).toMatchObject({
       status: 0,
-      stdout: 'oidc "Acme Login" (100) is google "New" (100) now.\n',
+      stdout: 'Migrated oidc "Acme Login" (100) to google "New" (100).\n',
     });
   });
 
-  test("takes nothing else for a target", async () => {
+  test("rejects any other target type", async () => {
     const { status, stderr } = await zitadel(["migrate", "100", "--to", "oidc"]);
     expect(status).toBe(1);
     expect(stderr).toContain("Allowed choices are google, azureAd");
@@ -404,8 +407,8 @@ describe("help", () => {
     expect(stdout).toContain(`\nExamples:\n  $ zitadel-idp ${name}`);
   });
 
-  test("tells the exit statuses", async () => {
-    expect((await cli(["--help"])).stdout).toContain("2    plan has something to do");
+  test("lists the exit statuses", async () => {
+    expect((await cli(["--help"])).stdout).toContain("2    plan found changes to make");
     expect(await cli([])).toMatchObject({ status: 1, stdout: "" });
   });
 });

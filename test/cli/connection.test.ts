@@ -70,7 +70,7 @@ function profiles(name: string, mode: number): string {
 
 const at = (name: string): string => join(folder, name);
 
-/** Lists over a connection, and gives the last request that it made. */
+/** Runs `list` over a connection. Returns the outcome with the last request that the emulator received. */
 async function list(args: readonly string[], env: Record<string, string> = {}, platform = "linux") {
   emulator.reset();
   const ended = await cli(["list", ...args], { env, platform });
@@ -172,7 +172,7 @@ describe("a connection", () => {
     ],
     ["ZITADEL_PROTOCOL", [], { ZITADEL_PROTOCOL: "json" }, { protocol: "json" }],
     ["nothing", [], {}, { orgId: "7", protocol: "grpc" }],
-  ])("has its organization and its wire from %s", async (_, args, env, expected) => {
+  ])("takes its organization and wire protocol from %s", async (_, args, env, expected) => {
     const all = {
       XDG_CONFIG_HOME: folder,
       ZITADEL_URL: listener.url,
@@ -184,61 +184,61 @@ describe("a connection", () => {
 
   test.each<[string, () => string[], () => Record<string, string>, string]>([
     [
-      "nothing to connect to",
+      "a missing URL",
       () => [],
       () => ({ HOME: "/home/ann" }),
       "No ZITADEL URL. Set ZITADEL_URL, pass --url, or use --profile NAME",
     ],
     [
-      "nothing to connect to, with the place of profiles",
+      "a missing URL, with the path of the profile file",
       () => [],
       () => ({ HOME: "/home/ann" }),
       "use --profile NAME (profiles are read from /home/ann/.config/zitadel-idp/profiles.yaml)",
     ],
     [
-      "an address alone",
+      "a URL without credentials",
       () => ["--url", listener.url],
       () => ({}),
-      "No credentials for ZITADEL. Give one of\n  environment:  ZITADEL_TOKEN, ZITADEL_KEY, ZITADEL_KEY_FILE, or",
+      "No ZITADEL credentials. Use one of these:\n  environment:  ZITADEL_TOKEN, ZITADEL_KEY, ZITADEL_KEY_FILE, or",
     ],
     [
-      "two ways to say who calls",
+      "two kinds of credentials",
       () => ["--url", listener.url, "--token-file", at("token"), "--key-file", at("key.json")],
       () => ({}),
-      "the flags must give one of a token and a key file, not both",
+      "the flags must give either a token or a key file, not both",
     ],
     [
-      "two of them in a profile",
+      "two kinds of credentials in a profile",
       () => ["--profile", "both"],
       () => ({ XDG_CONFIG_HOME: folder }),
-      "profile both must give one of a token and a client id with its secret",
+      "profile both must give either a token or a client id with its secret",
     ],
     [
-      "a client id alone",
+      "a client id without a secret",
       () => ["--url", listener.url, "--client-id", "x"],
       () => ({}),
       "the secret is missing",
     ],
     [
-      "a secret of a profile for another address",
+      "a profile's token with another URL",
       () => ["--profile", "literal", "--url", "https://other.example"],
       () => ({ XDG_CONFIG_HOME: folder }),
-      "and the address is https://other.example: give credentials for that too",
+      "but the URL is https://other.example: pass credentials for that URL too",
     ],
     [
-      "a profile that there is not",
+      "an unknown profile",
       () => ["--profile", "x"],
       () => ({ XDG_CONFIG_HOME: folder }),
-      "has no profile x; it has literal, file, key, client, both, bare",
+      "has no profile x; its profiles: literal, file, key, client, both, bare",
     ],
     [
-      "no profiles",
+      "a missing profile file",
       () => ["--profile", "x"],
       () => ({ XDG_CONFIG_HOME: "/nowhere" }),
-      "cannot read the profiles: ENOENT",
+      'cannot read the profiles from "/nowhere/zitadel-idp/profiles.yaml": it does not exist (ENOENT)',
     ],
     [
-      "profiles with a mistake",
+      "a mistake in the profile file",
       () => [
         "--profile",
         "x",
@@ -246,57 +246,52 @@ describe("a connection", () => {
         write("bad.yaml", "profiles:\n  x: { url: a, tokn: planted }\n"),
       ],
       () => ({}),
-      "bad.yaml:2:16: profiles.x has no member tokn; it may have url, token",
+      "bad.yaml:2:16: profiles.x has no member tokn; the members are url, token",
     ],
     [
-      "a token file that is not there",
+      "a missing token file",
       () => ["--url", listener.url, "--token-file", "/nowhere"],
       () => ({}),
-      "cannot read the token: ENOENT",
+      'cannot read the token from "/nowhere" (--token-file): it does not exist (ENOENT)',
     ],
     [
       "a key and its file",
       () => [],
       () => ({ ZITADEL_URL: listener.url, ZITADEL_KEY: "{}", ZITADEL_KEY_FILE: at("key.json") }),
-      "the environment must give one of a key and a key file, not both (ZITADEL_KEY, ZITADEL_KEY_FILE)",
+      "the environment must give either a key or a key file, not both (ZITADEL_KEY, ZITADEL_KEY_FILE)",
     ],
     [
-      "a path in the place of the key",
+      "a path instead of the key",
       () => [],
       () => ({ ZITADEL_URL: listener.url, ZITADEL_KEY: at("key.json") }),
-      "ZITADEL_KEY holds no JSON: give the key itself, or the path of its file in ZITADEL_KEY_FILE",
+      "ZITADEL_KEY is not JSON: set it to the key itself, or set ZITADEL_KEY_FILE to the path of the key file",
     ],
     [
-      "a key in the place of a token",
+      "a key instead of a token",
       () => ["--url", listener.url, "--token-file", at("key.json")],
       () => ({}),
-      "--token-file holds the key of a service user, not a token: use --key-file",
+      "--token-file holds the key of a service user, not a token: pass it in --key-file",
     ],
     [
-      "another wire",
+      "an unknown wire protocol",
       () => [],
       () => ({ ZITADEL_URL: listener.url, ZITADEL_TOKEN: secret, ZITADEL_PROTOCOL: "soap" }),
       "the protocol must be one of grpc, grpc-web, json",
     ],
+    ["an invalid timeout", () => ["--timeout", "soon"], () => ({}), "must be a number of seconds"],
     [
-      "a timeout that is none",
-      () => ["--timeout", "soon"],
-      () => ({}),
-      "must be a number of seconds",
-    ],
-    [
-      "a token for plain http",
+      "a token over plain http",
       () => ["--url", "http://zitadel.example", "--token-file", at("token")],
       () => ({}),
       "would go unencrypted to zitadel.example",
     ],
     [
-      "a token that is wrong",
+      "a wrong token",
       () => ["--url", listener.url, "--token-file", at("wrong")],
       () => ({}),
       "[unauthenticated]",
     ],
-  ])("%s is refused", async (_, args, env, message) => {
+  ])("fails with a helpful error for %s", async (_, args, env, message) => {
     const { status, stdout, stderr } = await list(args(), env());
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toContain(message);
@@ -315,7 +310,7 @@ describe("a connection", () => {
     ],
     [{ ZITADEL_ORG: "" }, "ZITADEL_ORG is"],
     [{ ZITADEL_PROTOCOL: "" }, "ZITADEL_PROTOCOL is"],
-  ])("is not taken from the empty variables %j", async (env, message) => {
+  ])("rejects the empty variables in %j", async (env, message) => {
     const all = { ZITADEL_URL: listener.url, ZITADEL_TOKEN: secret, HOME: "/nowhere", ...env };
     const { status, stderr } = await list([], all);
     expect([status, stderr]).toEqual([
@@ -324,14 +319,14 @@ describe("a connection", () => {
     ]);
   });
 
-  test("is not taken from an empty ZITADEL_PROFILE", async () => {
+  test("rejects an empty ZITADEL_PROFILE", async () => {
     const { stderr } = await list([], { ZITADEL_PROFILE: "" });
     expect(stderr).toBe(
-      "error: ZITADEL_PROFILE is set but empty: give the name of a profile, or unset it\n",
+      "error: ZITADEL_PROFILE is set but empty: set the name of a profile, or unset it\n",
     );
   });
 
-  test("is not disturbed by an empty variable that something else takes the place of", async () => {
+  test("ignores an empty variable if the profile has the setting", async () => {
     const env = { ZITADEL_URL: "", ZITADEL_TOKEN: "", ZITADEL_KEY: "", ZITADEL_ORG: "" };
     const all = { XDG_CONFIG_HOME: folder, ZITADEL_PROFILE: "literal", ...env };
     expect(await list([], all)).toMatchObject({ status: 0, stderr: "" });
@@ -350,18 +345,18 @@ describe("a connection", () => {
       "ZITADEL_TOKEN: would go unencrypted to zitadel.example; use https://, or give --allow-insecure-auth",
     ],
     [
-      "a key that is none",
+      "an invalid key",
       [],
       { ZITADEL_TOKEN: "", ZITADEL_KEY: "{}" },
       'ZITADEL_KEY: the service account\'s key file must have the type "serviceaccount"',
     ],
     [
-      "a server that is not there",
+      "an unreachable server",
       ["--url", "http://localhost:1", "--protocol", "json"],
       {},
       "check that ZITADEL runs, and host and port of the URL (--url, ZITADEL_URL)",
     ],
-  ])("%s is named by an error as its user knows it", async (_, args, env, message) => {
+  ])("names the flag or variable in the error for %s", async (_, args, env, message) => {
     write("zitadel-idp/profiles.yaml", "profiles: { odd: { url: acme, token: x } }");
     const all = { XDG_CONFIG_HOME: folder, ZITADEL_URL: listener.url, ZITADEL_TOKEN: "x", ...env };
     const { status, stderr } = await list(args, all);
@@ -370,18 +365,18 @@ describe("a connection", () => {
     expect(stderr).toContain(message);
   });
 
-  test("goes to two places for a comparison", async () => {
+  test("diff connects to both sides", async () => {
     emulator.reset();
     const args = ["diff", "--profile", "file", "--to-profile", "literal"];
     expect(await cli(args, { env: { XDG_CONFIG_HOME: folder } })).toEqual({
       status: 0,
-      stdout: "The same: 0 providers.\n",
+      stdout: "No differences: 0 providers are the same.\n",
       stderr: "",
     });
     expect(new Set(emulator.log.map(({ orgId }) => orgId))).toEqual(new Set(["7", "8"]));
   });
 
-  test("errors are JSON where programs read", async () => {
+  test("--json prints errors as JSON", async () => {
     const { stderr } = await list(["--url", listener.url, "--token-file", at("wrong"), "--json"]);
     expect(JSON.parse(stderr)).toMatchObject({
       error: { code: "unauthenticated", outcome: "not_done" },
@@ -390,14 +385,14 @@ describe("a connection", () => {
     expect(JSON.parse(usage.stderr)).toMatchObject({ error: { code: "usage" } });
   });
 
-  test("--debug shows where an error comes from, and no secret", async () => {
+  test("--debug prints the stack trace of an error, and no secret", async () => {
     const { stderr } = await list(["--url", listener.url, "--token-file", at("wrong"), "--debug"]);
     expect(stderr).toMatch(/^error: .*\n[^]*\n +at /);
     expect(stderr).not.toContain("Bearer");
   });
 });
 
-describe("a file of profiles that holds a token", () => {
+describe("a profile file with a token", () => {
   test.each([
     ["readable by the group", 0o640, "linux", 1],
     ["readable by others", 0o604, "darwin", 1],
@@ -409,12 +404,12 @@ describe("a file of profiles that holds a token", () => {
     expect(ended.status).toBe(status);
     if (status === 1) {
       expect(ended.stderr).toBe(
-        `error: ${file} holds a token, and others on this machine can read it: run chmod 600 ${file}\n`,
+        `error: ${file} holds a token, and other users of this machine can read it: run chmod 600 ${file}\n`,
       );
     }
   });
 
-  test("without one, others may read it", async () => {
+  test("may be readable by others if it has no token", async () => {
     const text = `profiles: { p: { url: "${listener.url}", tokenFile: token } }`;
     const file = write("open.yaml", text, 0o644);
     expect((await list(["--profiles", file, "--profile", "p"])).status).toBe(0);

@@ -18,7 +18,7 @@ test.each<[string, Duplicate, Parameters<typeof duplicateText>[2], string[]]>([
     made,
     {},
     [
-      'duplicate: google "Google", organization: this run made 1, and somebody else has made 2 (created 2026-01-02T03:04:05.678Z)',
+      'duplicate: google "Google", organization: this run created 1, and someone else created 2 (created 2026-01-02T03:04:05.678Z)',
       "    to keep 1: zitadel-idp delete 2",
       "    to keep 2: zitadel-idp delete 1",
     ],
@@ -28,20 +28,20 @@ test.each<[string, Duplicate, Parameters<typeof duplicateText>[2], string[]]>([
     { ...made, others: [{ id: "2" }, { id: "3" }] },
     {},
     [
-      'duplicate: google "Google", organization: this run made 1, and somebody else has made 2, 3',
+      'duplicate: google "Google", organization: this run created 1, and someone else created 2, 3',
       "    to keep 1: zitadel-idp delete 2 && zitadel-idp delete 3",
       "    to keep 2: zitadel-idp delete 1 && zitadel-idp delete 3",
       "    to keep 3: zitadel-idp delete 1 && zitadel-idp delete 2",
     ],
   ],
   [
-    "seen in time",
+    "found before the add",
     notMade,
     { profile: "my profile", org: "7" },
     [
-      'duplicate: google "Google", organization: somebody else has made 2 (created 2026-01-02T03:04:05.678Z), and this run made none',
+      'duplicate: google "Google", organization: someone else created 2 (created 2026-01-02T03:04:05.678Z), and this run created none',
       "    to use that one: run apply 'a b.yaml' again",
-      "    to have another one in its place: zitadel-idp delete 2 --profile 'my profile' --org 7, then apply again",
+      "    to replace it: zitadel-idp delete 2 --profile 'my profile' --org 7, then run apply again",
     ],
   ],
   [
@@ -49,7 +49,7 @@ test.each<[string, Duplicate, Parameters<typeof duplicateText>[2], string[]]>([
     { ...made, owner: { owner: "org", orgId: "8" }, others: [{ id: "2" }] },
     { org: "7" },
     [
-      'duplicate: google "Google", organization 8: this run made 1, and somebody else has made 2',
+      'duplicate: google "Google", organization 8: this run created 1, and someone else created 2',
       "    to keep 1: zitadel-idp delete 2 --org 8",
       "    to keep 2: zitadel-idp delete 1 --org 8",
     ],
@@ -59,7 +59,7 @@ test.each<[string, Duplicate, Parameters<typeof duplicateText>[2], string[]]>([
     { ...made, owner: { owner: "instance" }, others: [{ id: "2" }] },
     { url: "https://acme.example" },
     [
-      'duplicate: google "Google", instance: this run made 1, and somebody else has made 2',
+      'duplicate: google "Google", instance: this run created 1, and someone else created 2',
       "    to keep 1: zitadel-idp delete 2 --instance --url https://acme.example",
       "    to keep 2: zitadel-idp delete 1 --instance --url https://acme.example",
     ],

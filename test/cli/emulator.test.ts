@@ -18,7 +18,7 @@ function seedFile(name: string, content: string): string {
 }
 
 describe("zitadel-idp emulator", () => {
-  test("serves, says how to call it, and ends cleanly on a signal", async () => {
+  test("serves, prints how to call it, and ends cleanly on a signal", async () => {
     const child = start(cli, ["emulator", "--port", "0"]);
     const end = ended(child);
     const [text, url = "", token = ""] = await said(
@@ -37,7 +37,7 @@ describe("zitadel-idp emulator", () => {
     expect(await end).toMatchObject({ status: 0, stderr: "" });
   });
 
-  test("takes its state from a file, and the owner's token from an option", async () => {
+  test("takes its state from a file, and the default user's token from an option", async () => {
     const seed = seedFile(
       "seed.json",
       JSON.stringify({ organizations: [{ id: "7", name: "Acme" }] }),
@@ -53,32 +53,36 @@ describe("zitadel-idp emulator", () => {
     expect(await ended(child)).toMatchObject({ status: 0 });
   });
 
-  test("a port in use is told, with the way out", async () => {
+  test("reports a port in use, with advice", async () => {
     await using emulator = createEmulator();
     const { port } = await emulator.listen();
     expect(await run(cli, ["emulator", "--port", String(port)])).toEqual({
       status: 1,
       stdout: "",
-      stderr: `error: port ${port} on 127.0.0.1 is in use: choose another with --port, or 0 for any that is free\n`,
+      stderr: `error: port ${port} on 127.0.0.1 is in use: choose another with --port, or 0 for a free one\n`,
     });
   });
 
   test.each([
-    ["a port that is none", ["--port", "http"], "must be a number from 0 to 65535"],
-    ["an option that is none", ["--prot", "1"], "unknown option '--prot'\n(Did you mean --port?)"],
-    ["a seed that is not there", ["--seed", "nowhere.json"], "error: cannot read the seed: ENOENT"],
-    ["a lag that is none", ["--lag", "soon"], "must be a number of milliseconds from 0 to 3600000"],
+    ["an invalid port", ["--port", "http"], "must be a number from 0 to 65535"],
+    ["an unknown option", ["--prot", "1"], "unknown option '--prot'\n(Did you mean --port?)"],
+    [
+      "a missing seed file",
+      ["--seed", "nowhere.json"],
+      'error: cannot read the seed from "nowhere.json" (--seed): it does not exist (ENOENT)',
+    ],
+    ["an invalid lag", ["--lag", "soon"], "must be a number of milliseconds from 0 to 3600000"],
     [
       "a seed with a mistake",
       ["--seed", seedFile("role.json", '{"organizations":[]}')],
       "error: seed: there must be an organization",
     ],
     [
-      "a token beside the seed's own users",
+      "a token together with the seed's own users",
       ["--token", "t", "--seed", seedFile("users.json", '{"serviceUsers":[]}')],
-      "error: --token is for the owner",
+      "error: --token is for the default user",
     ],
-  ])("%s is refused", async (_, args, message) => {
+  ])("rejects %s", async (_, args, message) => {
     const { status, stderr } = await run(cli, ["emulator", ...args]);
     expect(status).toBe(1);
     expect(stderr).toContain(message);
@@ -95,27 +99,27 @@ describe("zitadel-idp emulator", () => {
     ],
     ["a list", "d.json", "[]", "1:1: the seed must be an object"],
     ["nothing", "e.yaml", "", "1:1: the seed must be an object"],
-    ["a member twice", "f.yaml", "humans: []\nhumans: []\n", "2:1: Map keys must be unique"],
+    ["a duplicate member", "f.yaml", "humans: []\nhumans: []\n", "2:1: Map keys must be unique"],
     [
-      "a member that is unknown",
+      "an unknown member",
       "g.yaml",
       "organizations:\n  - name: Acme\n    nam: x\n",
-      "3:5: organizations[0] has no member nam; it may have id, name, state",
+      "3:5: organizations[0] has no member nam; the members are id, name, state",
     ],
     [
-      "a member that is missing",
+      "a missing member",
       "h.yaml",
       "serviceUsers:\n  - name: ci\n",
-      "2:5: serviceUsers[0] has no organization",
+      "2:5: serviceUsers[0] needs the member organization",
     ],
     [
-      "an id that YAML takes for a number",
+      "an id that YAML reads as a number",
       "i.yaml",
       "organizations:\n  - id: 69629023906488334\n    name: Acme\n",
       "2:9: organizations[0].id must be text; put it in quotes",
     ],
     [
-      "a list that is none",
+      "text instead of a list",
       "j.yaml",
       "serviceUsers:\n  - { name: ci, organization: A, organizationRoles: { A: ORG_OWNER } }\n",
       "2:58: serviceUsers[0].organizationRoles.A must be a list",
@@ -126,14 +130,14 @@ describe("zitadel-idp emulator", () => {
       "instance:\n  allowPrivateUrls: maybe\n",
       "2:21: instance.allowPrivateUrls must be true or false",
     ],
-  ])("a seed with %s is refused with its line and column", async (_, name, content, message) => {
+  ])("rejects a seed with %s, with line and column", async (_, name, content, message) => {
     const file = seedFile(name, content);
     const { status, stderr } = await run(cli, ["emulator", "--port", "0", "--seed", file]);
     expect(status).toBe(1);
     expect(stderr).toContain(`error: ${file}:${message}`);
   });
 
-  test("a secret in a seed is in no message", async () => {
+  test("no message repeats a secret of the seed", async () => {
     const file = seedFile(
       "secret.yaml",
       'serviceUsers:\n  - { name: ci, organization: A, token: [planted] }\n  - "planted\n',
@@ -169,7 +173,7 @@ providers:
     await ended(child);
   });
 
-  test("logs each request in a line", async () => {
+  test("logs each request on one line", async () => {
     const child = start(cli, ["emulator", "--port", "0", "--token", "mine"]);
     const log = said(child, /not_found[^\n]*\n[^\n]*healthz[^\n]*\n/);
     const [, url = ""] = await said(child, /on (http:\/\/localhost:\d+)[^]*Ctrl\+C/);
@@ -190,7 +194,7 @@ providers:
     await ended(child);
   });
 
-  test("says everything in JSON where a machine reads", async () => {
+  test("--json prints each event as a line of JSON", async () => {
     const child = start(cli, ["emulator", "--port", "0", "--token", "mine", "--json"]);
     const log = said(child, /^\{"event":"request".*\n/m);
     const [greeting = ""] = await said(child, /^.*"event":"listening".*\n/);
@@ -236,7 +240,7 @@ providers:
     expect((await end).stdout).toMatch(/Stop with Ctrl\+C\.\n\n$/);
   });
 
-  test("the version is the package's", async () => {
+  test("--version prints the version of the package", async () => {
     const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
     expect(await run(cli, ["--version"])).toEqual({
       status: 0,

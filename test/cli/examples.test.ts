@@ -9,7 +9,7 @@ import { codeBlocks, root } from "../support/snippets.js";
 
 const names = createProgram({} as Context, "0").commands.map((command) => command.name());
 
-/** Returns the words of a shell command, and those of each command behind a pipe or an operator. */
+/** Splits a shell line into commands at pipes and operators. Returns the words of each command. */
 function commandsOf(line: string): string[][] {
   const words = line.match(
     /"(?:\\.|[^"\\])*"|'[^']*'|\|\||&&|[|;]|[^\s|;"']+(?:"[^"]*"|'[^']*')?/g,
@@ -25,7 +25,7 @@ function commandsOf(line: string): string[][] {
   return commands;
 }
 
-/** Returns the arguments of a command of ours, without what the shell does with it; undefined for another program. */
+/** Returns the arguments of a zitadel-idp command without redirections and comments, or undefined for any other program. */
 function argumentsOf(words: readonly string[]): string[] | undefined {
   const program = words.findIndex((word) => word === "zitadel-idp");
   const before = words.slice(0, Math.max(0, program)).filter((word) => !/^\w+=/.test(word));
@@ -48,7 +48,7 @@ function argumentsOf(words: readonly string[]): string[] | undefined {
   return args;
 }
 
-/** Parses a command line as the program does, and does not carry it out. */
+/** Parses a command line as the program does, without running the command. */
 async function parse(args: readonly string[]): Promise<void> {
   const program = createProgram({ env: {}, stderr: { write: () => true }, stdout: { write: () => true } } as unknown as Context, "0"); // prettier-ignore
   const stub = (command: Command): void => {
@@ -58,7 +58,7 @@ async function parse(args: readonly string[]): Promise<void> {
   await program.parseAsync(args, { from: "user" });
 }
 
-/** Programs that examples may use besides ours: everybody has them. */
+/** The other programs that examples may use. Readers have all of them. */
 const known = new Set(["jq", "head", "tail", "cat", "grep", "npm", "npx", "export", "echo", "git", "terraform", "node", "cd", "."]); // prettier-ignore
 
 async function check(line: string): Promise<number> {
@@ -76,7 +76,7 @@ async function check(line: string): Promise<number> {
   return count;
 }
 
-describe("each example that is shown is a command that exists:", () => {
+describe("all examples are valid commands:", () => {
   test.each(names)("%s --help", async (name) => {
     const { stdout } = await cli([name, "--help"]);
     const examples = stdout.replaceAll(/\\\n\s*/g, "").match(/^ +\$ .*$/gm) ?? [];
@@ -98,7 +98,7 @@ describe("each example that is shown is a command that exists:", () => {
     }
   });
 
-  test("and a command that does not exist is noticed", async () => {
+  test("an invalid command is noticed", async () => {
     await expect(
       check("zitadel-idp list-users | zitadel-idp delete x --users -"),
     ).rejects.toThrow();

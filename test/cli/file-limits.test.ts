@@ -33,9 +33,9 @@ function file(name: string, text: string): string {
 const repeat = (count: number, line: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => line(index)).join("\n");
 const mebibyte = 2 ** 20;
-const tooDeep = "is nested deeper than 64 levels, the most that is read";
+const tooDeep = "the file is nested deeper than the limit of 64 levels";
 
-/** Documents that once took minutes, and what is said of them. */
+/** Documents that once took minutes to read, with the expected error of each. */
 const bombs: Record<string, [text: string, message: string | RegExp]> = {
   "merges of merges": [
     `l0: &l0 { a: 1 }\n${repeat(40, (n) => `l${n + 1}: &l${n + 1} { <<: [*l${n}, *l${n}], b: 1 }`)}`,
@@ -43,7 +43,7 @@ const bombs: Record<string, [text: string, message: string | RegExp]> = {
   ],
   "merges of large maps": [
     `a: &a { ${repeat(5000, (n) => `k${n}: 1,`).replaceAll("\n", " ")} }\n${repeat(900, (n) => `m${n}: { <<: *a }`)}`,
-    /1:1: the aliases of the file make more than \d+ values/,
+    /1:1: the aliases expand the file to more than the limit of \d+ values/,
   ],
   "anchors without end": [
     repeat(20_000, (n) => `a${n}: &a${n} x`),
@@ -51,42 +51,42 @@ const bombs: Record<string, [text: string, message: string | RegExp]> = {
   ],
   "aliases without end": [
     `a: &a x\n${repeat(1001, (n) => `b${n}: *a`)}`,
-    "1002:8: the file has more than 1000 aliases, the most it may",
+    "1002:8: the file has more than the limit of 1000 aliases",
   ],
   "aliases of aliases": [
     `l0: &l0 [1]\n${repeat(9, (n) => `l${n + 1}: &l${n + 1} [${`*l${n},`.repeat(10)}]`)}`,
-    /1:1: the aliases of the file make more than \d+ values/,
+    /1:1: the aliases expand the file to more than the limit of \d+ values/,
   ],
   "aliases that nest": [
     `l0: &l0 [1]\n${repeat(999, (n) => `l${n + 1}: &l${n + 1} [*l${n}]`)}`,
-    "its aliases nest deeper than 64 levels, the most that is read",
+    "the aliases of the file nest deeper than the limit of 64 levels",
   ],
   "lists in brackets": ["[".repeat(500_000), `1:66: ${tooDeep}`],
   "lists in lines": ["- ".repeat(500_000), `1:130: ${tooDeep}`],
   "maps in lines": [repeat(66, (n) => `${" ".repeat(n)}a:`), `65:67: ${tooDeep}`],
   "many names": [repeat(20_000, (n) => `k${n}: 1`), "1:5: k0: there is no k0"],
   "many mistakes": ["]".repeat(30_000), "1:1: Unexpected flow-seq-end token"],
-  "many words": ["#\n".repeat(mebibyte / 2 - 1), "has more than 500000 words and signs"],
-  "a second document": ["a: 1\n---\nb: 1\n", "2:1: there is a second document"],
-  "one byte too many": [
-    `#${"x".repeat(mebibyte)}`,
-    "it is larger than 1 MiB, the most that is read",
+  "many words": [
+    "#\n".repeat(mebibyte / 2 - 1),
+    "has more than the limit of 500000 words and signs",
   ],
+  "a second document": ["a: 1\n---\nb: 1\n", "2:1: the file has a second document"],
+  "one byte too many": [`#${"x".repeat(mebibyte)}`, "it is larger than the limit of 1 MiB"],
 };
 
 describe("a file with", () => {
-  test.each(Object.entries(bombs))("%s is told with its line", async (_, [text, message]) => {
+  test.each(Object.entries(bombs))("%s is reported with its line", async (_, [text, message]) => {
     const path = file("bomb.yaml", text);
     const { status, stderr } = await cli(["plan", path], { env });
     expect(status).toBe(1);
     expect(stderr).toMatch(message);
     expect(stderr).toContain(path);
-    // Nobody reads more.
+    // FileError reports at most 100 problems.
     expect(stderr.split("\n").length).toBeLessThan(110);
   });
 
   test.each(["merges of merges", "aliases of aliases", "lists in brackets", "one byte too many"])(
-    "%s is no profile, no seed, and no standard input",
+    "%s is rejected as a profile file, as a seed, and on standard input",
     async (name) => {
       const [text = ""] = bombs[name] ?? [];
       const path = file("bomb.yaml", text);
@@ -108,7 +108,7 @@ test("a file of the size that people write is read: 2,000 providers, 1,000 alias
   expect(parseYaml("large.yaml", text).document.errors).toEqual([]);
 });
 
-/** Files of which nobody knows where they end, and what they are. */
+/** The files that may never end, with the reason that the error gives. */
 const endless = {
   "/dev/zero": "it is a device",
   pipe: "it is a pipe",
@@ -117,7 +117,7 @@ const endless = {
   "/proc/self/environ": "it is a file of the kernel",
 };
 
-/** All places that name files. */
+/** All flags, arguments and fields that name files. */
 const places: Record<string, (path: string) => string[]> = {
   "the file of plan": (path) => ["plan", path],
   "the file of apply": (path) => ["apply", path],
@@ -153,21 +153,24 @@ describe.each(Object.entries(places))("%s", (_, args) => {
     const { status, stderr } = await cli(args(path), { env });
     expect([status, stderr]).toEqual([
       1,
-      expect.stringMatching(/it is larger than (1|16) MiB, the most that is read/),
+      expect.stringMatching(/it is larger than the limit of (1|16) MiB/),
     ]);
   });
 });
 
-test.each(["plan", "state"])("a %s that is nested too deep is told with its line", async (kind) => {
-  const deep = file("deep.json", `{\n"version": ${"[".repeat(100)}`);
-  const ok = file("ok.yaml", "organization: { providers: [] }");
-  const { stderr } = await cli([kind === "plan" ? "apply" : "plan", ok, `--${kind}`, deep], {
-    env,
-  });
-  expect(stderr).toContain(`deep.json:2:75: ${tooDeep}`);
-});
+test.each(["plan", "state"])(
+  "a %s that is nested too deep is reported with its line",
+  async (kind) => {
+    const deep = file("deep.json", `{\n"version": ${"[".repeat(100)}`);
+    const ok = file("ok.yaml", "organization: { providers: [] }");
+    const { stderr } = await cli([kind === "plan" ? "apply" : "plan", ok, `--${kind}`, deep], {
+      env,
+    });
+    expect(stderr).toContain(`deep.json:2:75: ${tooDeep}`);
+  },
+);
 
-test("a file in the place of a plan or a state is not repeated", async () => {
+test("the content of a file that is not a plan or a state file is not repeated", async () => {
   const secret = file("token", "planted-s3cret\n");
   const ok = file("ok.yaml", "organization: { providers: [] }");
   for (const args of [

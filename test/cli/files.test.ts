@@ -41,7 +41,7 @@ async function problems(text: string): Promise<string[]> {
   return lines.map((line) => line.replace(join(folder, "providers.yaml:"), ""));
 }
 
-/** A file with one provider, whose lines begin in line 4, column 7. */
+/** Returns a file with one Google provider. The given lines begin at line 4, column 7. */
 function google(...lines: string[]): string {
   return `organization:\n  providers:\n    - type: google\n${lines.map((line) => `      ${line}\n`).join("")}`;
 }
@@ -50,9 +50,13 @@ describe("a file of providers", () => {
   test.each([
     ["a variable for a secret", "clientSecret: ${SECRET}", { clientSecret: secret }],
     ["a file for a secret", "clientSecret: { file: secret.txt }", { clientSecret: secret }],
-    ["one from Windows", "clientSecret: { file: windows.txt }", { clientSecret: secret }],
     [
-      "one line break only is cut off",
+      "a file from Windows for a secret",
+      "clientSecret: { file: windows.txt }",
+      { clientSecret: secret },
+    ],
+    [
+      "a file for a secret of which one line break is removed",
       "clientSecret: { file: lines.txt }",
       { clientSecret: `${secret}\n` },
     ],
@@ -62,7 +66,7 @@ describe("a file of providers", () => {
       { clientSecret: secret },
     ],
     ["a variable within text", "name: at ${HOST}:8080", { name: "at a.example:8080" }],
-    ["a variable for files", "name: ${ZITADEL_IDP_VAR_A}", { name: "a" }],
+    ["a variable with the prefix for provider files", "name: ${ZITADEL_IDP_VAR_A}", { name: "a" }],
     ["an empty variable", "name: x${EMPTY}", { name: "x" }],
     ["an escaped reference", "name: $${HOST} and $$${HOST}", { name: "${HOST} and $${HOST}" }],
     ["dollars", "name: $HOST $ $$ {HOST}", { name: "$HOST $ $$ {HOST}" }],
@@ -85,7 +89,7 @@ describe("a file of providers", () => {
     ]);
   });
 
-  test("may begin with a byte order mark, and is told if it is UTF-16", async () => {
+  test("may begin with a byte order mark, and is rejected if it is UTF-16", async () => {
     await expect(
       read(`\ufeff${google("name: G", "clientId: c", "clientSecret: ${SECRET}")}`),
     ).resolves.toMatchObject({
@@ -121,7 +125,7 @@ organizations:
       - { type: github, clientId: h, scopes: *scopes }
   "69629023906488335": *all
 `);
-    // An id has more digits than a number can hold.
+    // The id has more digits than a number can hold exactly.
     expect(Object.keys(organizations ?? {})).toEqual(["69629023906488334", "69629023906488335"]);
     const [first, second] = Object.values(organizations ?? {});
     expect(second).toEqual(first);
@@ -134,10 +138,10 @@ organizations:
   });
 });
 
-const noReference = "clientSecret: a secret must not stand in the file: write ${NAME} for a variable of the environment, or { file: path }"; // prettier-ignore
+const noReference = "clientSecret: the file must not contain a secret itself: write ${NAME} for an environment variable, or { file: path }"; // prettier-ignore
 const at = "organization.providers[0]";
 
-describe("what is wrong with a file is told by line and column:", () => {
+describe("a file reports with line and column:", () => {
   test.each([
     [
       "a literal secret",
@@ -166,14 +170,14 @@ describe("what is wrong with a file is told by line and column:", () => {
       [`4:20: ${at}.${noReference}`],
     ],
     [
-      "another object",
+      "an object that is not a file reference",
       google("clientId: c", "clientSecret: { path: x }"),
       [`5:21: ${at}.clientSecret: must be text, or { file: path } and nothing else`],
     ],
     [
-      "a file that is not there",
+      "a missing file",
       google("clientId: c", "clientSecret: { file: gone }"),
-      [`5:21: ${at}.clientSecret: cannot read the file "gone": there is none`],
+      [`5:21: ${at}.clientSecret: cannot read the file "gone": it does not exist`],
     ],
     [
       "a folder",
@@ -183,20 +187,22 @@ describe("what is wrong with a file is told by line and column:", () => {
     [
       "a variable that is not set",
       google("clientId: ${GONE}"),
-      [`4:17: ${at}.clientId: the environment has no variable GONE; write $\${ for \${ itself`],
-    ],
-    [
-      "a variable that nobody allowed",
-      google("clientId: x${SECRET}"),
       [
-        `4:17: ${at}.clientId: would show the variable SECRET, because this field is no secret; allow that with --allow-env SECRET, or write $\${ for \${ itself`,
+        `4:17: ${at}.clientId: the environment variable GONE is not set; write $\${ for a literal \${`,
       ],
     ],
     [
-      "the same in the name of a list",
+      "a variable that is not allowed",
+      google("clientId: x${SECRET}"),
+      [
+        `4:17: ${at}.clientId: the variable SECRET would be shown, because this field is not secret: allow that with --allow-env SECRET, or write $\${ for a literal \${`,
+      ],
+    ],
+    [
+      "a variable that is not allowed in a list",
       google("clientId: c", "scopes: ['${SECRET}']"),
       [
-        `5:16: ${at}.scopes[0]: would show the variable SECRET, because this field is no secret; allow that with --allow-env SECRET, or write $\${ for \${ itself`,
+        `5:16: ${at}.scopes[0]: the variable SECRET would be shown, because this field is not secret: allow that with --allow-env SECRET, or write $\${ for a literal \${`,
       ],
     ],
     [
@@ -205,9 +211,9 @@ describe("what is wrong with a file is told by line and column:", () => {
       [`5:21: ${at}.clientSecret: the variable EMPTY is set but empty`],
     ],
     [
-      "a path from a variable that is none",
+      "a missing file whose path is a variable",
       google("clientId: c", 'clientSecret: { file: "${SECRET}" }'),
-      [`5:21: ${at}.clientSecret: cannot read the file "\${SECRET}": there is none`],
+      [`5:21: ${at}.clientSecret: cannot read the file "\${SECRET}": it does not exist`],
     ],
     [
       "a device",
@@ -224,14 +230,14 @@ describe("what is wrong with a file is told by line and column:", () => {
       ],
     ],
     [
-      "a reference that is none",
+      "an incomplete reference",
       google("clientId: ${a-b}"),
       [
-        `4:17: ${at}.clientId: \${ must be followed by the name of a variable and }; write $\${ for \${ itself`,
+        `4:17: ${at}.clientId: \${ must be followed by the name of a variable and }; write $\${ for a literal \${`,
       ],
     ],
     [
-      "a field that there is not",
+      "an unknown field",
       google("clientId: c", "team: x"),
       [
         `5:13: ${at}.team: a provider of type google has no team; it has name, clientId, clientSecret, scopes, options`,
@@ -242,7 +248,7 @@ describe("what is wrong with a file is told by line and column:", () => {
       google("clientId: c", "options:", "  isAutoupdate: true"),
       [`6:23: ${at}.options.isAutoupdate: options has no isAutoupdate; did you mean isAutoUpdate?`],
     ],
-    ["a field that is missing", google("name: x"), [`3:7: ${at}.clientId: is needed`]],
+    ["a missing field", google("name: x"), [`3:7: ${at}.clientId: is needed`]],
     [
       "a value that is too long",
       google(`clientId: ${"x".repeat(201)}`),
@@ -270,7 +276,7 @@ describe("what is wrong with a file is told by line and column:", () => {
     ["a list", "[]", ["1:1: must be an object with instance, organization or organizations"]],
     ["nothing", "", ["1:1: must be an object with instance, organization or organizations"]],
     [
-      "another owner",
+      "an unknown owner",
       "organisation: { providers: [] }",
       [
         "1:1: organisation: there is no organisation; it has instance, organization and organizations",
@@ -279,7 +285,7 @@ describe("what is wrong with a file is told by line and column:", () => {
     [
       "an alias to itself",
       "organization: &o { providers: *o }",
-      ["1:31: organization.providers: the alias leads to itself"],
+      ["1:31: organization.providers: the alias refers to a value that contains it"],
     ],
     [
       "a merge of text",
@@ -289,7 +295,7 @@ describe("what is wrong with a file is told by line and column:", () => {
     [
       "a secret for an anchor",
       google("clientId: c", "clientSecret: *planted"),
-      [`5:21: ${at}.clientSecret: there is no such anchor before this alias`],
+      [`5:21: ${at}.clientSecret: no anchor of this name comes before the alias`],
     ],
     [
       "a secret for a tag",
@@ -307,7 +313,7 @@ describe("what is wrong with a file is told by line and column:", () => {
       ['1:56: within { } and [ ] a reference must be in quotes: "${NAME}"'],
     ],
     [
-      "a secret out of place",
+      "a secret where nothing belongs",
       '"planted"\n# planted\n"planted": planted\n',
       ["3:1: Unexpected double-quoted-scalar token in YAML stream"],
     ],
@@ -315,7 +321,7 @@ describe("what is wrong with a file is told by line and column:", () => {
     expect(await problems(text)).toEqual(expected);
   });
 
-  test("all at once, in the order of the file", async () => {
+  test("all mistakes at once, in the order of the file", async () => {
     const text = google(
       "clientId: ${GONE}",
       `clientSecret: ${secret}`,
@@ -334,7 +340,7 @@ describe("what is wrong with a file is told by line and column:", () => {
       (_, index) => `l${index + 1}: &l${index + 1} [${`*l${index}, `.repeat(9)}]`,
     );
     await expect(read(`l0: &l0 [a]\n${levels.join("\n")}\n`)).rejects.toThrow(
-      /the aliases of the file make more than 1\d{5} values/,
+      /the aliases expand the file to more than the limit of 1\d{5} values/,
     );
   });
 });

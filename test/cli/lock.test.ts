@@ -52,7 +52,7 @@ function hold(timeoutMs = 0, signal = new AbortController().signal): Promise<() 
   return lockState(state, { timeoutMs, signal, onWait: nothing, onTakeOver: nothing });
 }
 
-/** A lock as another process left it. */
+/** Writes a lock file as another process would leave it. */
 function leave(more: Partial<LockHolder>): void {
   const holder: LockHolder = {
     owner: "ada",
@@ -64,11 +64,11 @@ function leave(more: Partial<LockHolder>): void {
   writeFileSync(lock, JSON.stringify(holder));
 }
 
-/** An id that no process has: Linux counts to 4194304. */
+/** A process id that is never in use: the largest on Linux is 4194304. */
 const noProcess = 2 ** 31 - 1;
 
 describe("apply", () => {
-  test("fails with 3 while another run holds the lock, and names the holder and the way out", async () => {
+  test("fails with 3 while another run holds the lock, names the holder and gives advice", async () => {
     const release = await hold();
     const { pid, since, host } = JSON.parse(readFileSync(lock, "utf8")) as LockHolder;
     expect([pid, host]).toEqual([process.pid, hostname()]);
@@ -91,7 +91,7 @@ describe("apply", () => {
     expect(existsSync(lock)).toBe(false);
   });
 
-  test("waits for --lock-timeout and says so, and then goes on", async () => {
+  test("reports that it waits for the lock, and continues when the lock is free", async () => {
     const release = await hold();
     let progress = "";
     const run = zitadel(["apply", file, "--yes", "--lock-timeout", "20"], {
@@ -104,10 +104,10 @@ describe("apply", () => {
       },
     });
     expect((await run).status).toBe(0);
-    expect(progress).toContain(`waiting: the state is locked by`);
+    expect(progress).toContain(`waiting: the state file is locked by`);
   });
 
-  test.each(["-1", "x", "", "86401"])("refuses --lock-timeout %j", async (seconds) => {
+  test.each(["-1", "x", "", "86401"])("rejects --lock-timeout %j", async (seconds) => {
     const { status, stderr } = await apply("--lock-timeout", seconds);
     expect([status, stderr]).toEqual([1, expect.stringContaining("from 0 to 86400")]);
   });
@@ -124,11 +124,11 @@ describe("apply", () => {
     await release();
   });
 
-  test("releases the lock after a failure and after a refusal", async () => {
+  test("releases the lock after a failure and after a missing confirmation", async () => {
     emulator.inject({ rpc: "AddGoogleProvider", fault: { type: "status", code: 7 } });
     expect((await apply()).status).toBe(1);
     expect(existsSync(lock)).toBe(false);
-    expect((await zitadel(["apply", file])).stderr).toContain("no terminal");
+    expect((await zitadel(["apply", file])).stderr).toContain("needs a terminal");
     expect(existsSync(lock)).toBe(false);
   });
 
@@ -146,7 +146,7 @@ describe("apply", () => {
     ["another machine", () => leave({ host: "elsewhere", pid: noProcess }), "ada on elsewhere"],
     ["another container", () => leave({ space: "1", pid: noProcess }), "ada on"],
     ["an unknown process", () => writeFileSync(lock, ""), "an unknown process"],
-    ["what is no lock", () => writeFileSync(lock, '{"pid":-1}'), "an unknown process"],
+    ["an invalid lock file", () => writeFileSync(lock, '{"pid":-1}'), "an unknown process"],
     ["a folder", () => mkdirSync(lock), "an unknown process"],
   ])("does not take over the lock of %s", async (_, prepare, text) => {
     prepare();
@@ -167,15 +167,17 @@ describe("apply", () => {
   test.each([
     ["missing", () => join(folder, "nowhere", "x.json"), "its folder does not exist"],
     ["a file", () => join(file, "x.json"), "its folder does not exist"],
-  ])("says that the folder of the state is %s", async (_, path, text) => {
+  ])("reports that the folder of the state file is %s", async (_, path, text) => {
     const { status, stderr } = await apply("--state", path());
     expect(status).toBe(1);
-    expect(stderr).toMatch(new RegExp(`cannot lock the state .*: ${text}. .*--state.*--no-state`));
+    expect(stderr).toMatch(
+      new RegExp(`cannot lock the state file .*: ${text}. .*--state.*--no-state`),
+    );
   });
 
-  test("says that the folder of the state is not writable", async () => {
+  test("reports that the folder of the state file is not writable", async () => {
     chmodSync(folder, 0o555);
-    // Nothing is forbidden to root.
+    // File permissions do not apply to root, so run as another user.
     const isRoot = process.getuid?.() === 0;
     if (isRoot) {
       process.seteuid?.(65_534);
@@ -196,7 +198,7 @@ describe("apply", () => {
   });
 });
 
-test("only one of many takers gets the lock that an ended process left", async () => {
+test("only one of many waiting runs takes over the lock of an ended process", async () => {
   leave({ pid: noProcess });
   let inside = 0;
   let most = 0;
@@ -212,7 +214,7 @@ test("only one of many takers gets the lock that an ended process left", async (
   expect([most, existsSync(lock)]).toEqual([1, false]);
 });
 
-test("processes that take the lock at once, of which some die with it, are never inside together", async () => {
+test("processes never hold the lock at the same time, even if some die while they hold it", async () => {
   const worker = "test/support/lock-holder.mjs";
   leave({ pid: noProcess });
   const runs = [-1, -1, 1, 3].map((diesAt) => ended(start(worker, [state, "5", String(diesAt)])));
@@ -224,7 +226,7 @@ test("processes that take the lock at once, of which some die with it, are never
 describe("unlock", () => {
   test("shows the holder, asks, and removes the lock", async () => {
     leave({ host: "elsewhere" });
-    expect((await zitadel(["unlock", file])).stderr).toContain("no terminal");
+    expect((await zitadel(["unlock", file])).stderr).toContain("needs a terminal");
     const no = await zitadel(["unlock", file], { isTerminal: true, stdin: "n\n" });
     expect([no.status, existsSync(lock)]).toEqual([1, true]);
     expect(no.stderr).toContain("locked by ada on elsewhere, process");
@@ -234,17 +236,17 @@ describe("unlock", () => {
     expect([again.status, JSON.parse(again.stdout)]).toEqual([0, { unlocked: false }]);
   });
 
-  test("of a process that is at work needs --force, and that process then leaves the lock of others alone", async () => {
+  test("needs --force for the lock of a running process, which then does not remove the lock of another run", async () => {
     const release = await hold();
     const refused = await zitadel(["unlock", file, "--yes"]);
     expect([refused.status, existsSync(lock)]).toEqual([1, true]);
-    expect(refused.stderr).toMatch(/still at work. End that process first; --force/);
+    expect(refused.stderr).toMatch(/still running. End that process first, or pass --force/);
     const forced = await zitadel(["unlock", file, "--yes", "--force", "--json"]);
     expect(JSON.parse(forced.stdout)).toMatchObject({
       unlocked: true,
       holder: { pid: process.pid },
     });
-    // Another run has the lock by now.
+    // Meanwhile another run takes the lock.
     leave({ host: "elsewhere" });
     await release();
     expect(existsSync(lock)).toBe(true);
@@ -256,7 +258,7 @@ describe("unlock", () => {
     expect(existsSync(lock)).toBe(false);
   });
 
-  test("repeats no secret that was given for a path", async () => {
+  test("does not repeat a secret that was passed as a path", async () => {
     const content = '{"type":"serviceaccount","key":"planted"}';
     for (const args of [["apply", file, "--yes"], ["unlock"]]) {
       const { status, stdout, stderr } = await zitadel([...args, "--state", content]);
@@ -268,7 +270,7 @@ describe("unlock", () => {
     expect(folderLock.stderr).toContain("its folder does not exist");
   });
 
-  test("does not remove a folder in the place of a lock", async () => {
+  test("does not remove a folder at the path of the lock", async () => {
     mkdirSync(lock);
     const { status, stderr } = await zitadel(["unlock", file, "--yes"]);
     expect([status, stderr]).toEqual([
@@ -277,13 +279,13 @@ describe("unlock", () => {
     ]);
   });
 
-  test("wants to know which", async () => {
+  test("fails without a file and --state", async () => {
     expect((await zitadel(["unlock"])).stderr).toContain("its state file with --state");
   });
 });
 
 describe("real processes", () => {
-  // What Node.js runs of the published package.
+  // The entry point of the published package in Node.js.
   const program = "dist/node/cli/main.js";
   const begin = (...args: string[]) =>
     start(program, ["apply", file, "--yes", ...args], {
@@ -294,7 +296,7 @@ describe("real processes", () => {
   const providers = async (): Promise<number> =>
     (JSON.parse((await zitadel(["list", "--json"])).stdout) as unknown[]).length;
 
-  test("with a common state add once: who does not wait fails, and who waits has nothing to do", async () => {
+  test("add once with a common state file: runs without a wait fail, and a waiting run has nothing to do", async () => {
     const [first, ...others] = [begin(), begin(), begin("--lock-timeout", "30")].map(ended);
     const outcomes = await Promise.all([first, ...others]);
     expect(await providers()).toBe(1);
@@ -305,14 +307,14 @@ describe("real processes", () => {
     expect(existsSync(lock)).toBe(false);
   });
 
-  test("without one find each other's duplicate, and say what to delete", async () => {
+  test("report each other's duplicate without a common state file, with the commands that resolve it", async () => {
     emulator.inject({ rpc: "AddGoogleProvider", times: 2, fault: { type: "delay", ms: 700 } });
     const outcomes = await Promise.all([ended(begin("--no-state")), ended(begin("--no-state"))]);
     expect(await providers()).toBe(2);
     expect(outcomes.map(({ status }) => status)).toContain(1);
     const told = outcomes.find(({ status }) => status === 1)?.stdout ?? "";
     expect(told).toMatch(
-      /duplicate: google "Google", organization: this run made \d+, and somebody/,
+      /duplicate: google "Google", organization: this run created \d+, and someone else/,
     );
     const [, id = ""] = /to keep \d+: (zitadel-idp delete \d+)$/m.exec(told) ?? [];
     const planned = await zitadel(["plan", file]);
@@ -323,7 +325,7 @@ describe("real processes", () => {
     expect((await zitadel(["plan", file])).status).toBe(0);
   });
 
-  /** Starts a run that has made its provider and waits for the answer. */
+  /** Starts a run whose provider has been created, and which waits for the delayed response. */
   async function beginAndHang(): Promise<{ child: ChildProcess; end: Promise<Ended> }> {
     emulator.inject({
       rpc: "AddGoogleProvider",
@@ -336,7 +338,7 @@ describe("real processes", () => {
     return { child, end };
   }
 
-  test("that die by SIGKILL leave a lock that the next run takes over", async () => {
+  test("leave a lock after SIGKILL, which the next run takes over", async () => {
     const { child, end } = await beginAndHang();
     child.kill("SIGKILL");
     await end;
@@ -347,12 +349,12 @@ describe("real processes", () => {
     expect(await providers()).toBe(1);
   });
 
-  test("end by SIGINT while they wait, and release the lock on SIGTERM", async () => {
+  test("end on SIGINT while they wait, and release the lock on SIGTERM", async () => {
     const { child, end } = await beginAndHang();
     const waiting = begin("--lock-timeout", "60");
     const waited = ended(waiting);
     waiting.stderr?.on("data", (text: Buffer) => {
-      if (text.includes(`waiting: the state is locked by`)) {
+      if (text.includes(`waiting: the state file is locked by`)) {
         waiting.kill("SIGINT");
       }
     });

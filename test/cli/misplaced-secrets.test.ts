@@ -9,7 +9,7 @@ import { run } from "../support/program.js";
 import { createKeyPair } from "../support/rsa-keys.js";
 
 const pem = createKeyPair().privatePkcs1;
-/** What people have at hand where a path belongs. */
+/** The secrets that people pass by mistake instead of a path or a name. */
 const secrets: Record<string, string> = {
   "a key file": JSON.stringify({ type: "serviceaccount", keyId: "1", key: pem, userId: "2" }),
   "a key file in lines": JSON.stringify({ type: "serviceaccount", key: pem }, null, 2),
@@ -27,7 +27,7 @@ const secrets: Record<string, string> = {
   "a seed": "serviceUsers:\n  - { name: ci, token: planted }\n",
 };
 
-/** Returns the parts of a secret that no output may have. */
+/** Returns the parts of a secret that no output may contain. */
 function partsOf(secret: string): string[] {
   const parts = secret.replaceAll("\\n", "\n").match(/[\w+/.~-]{20,}/g) ?? [];
   return [...parts.map((part) => part.slice(0, 40)), ...(secret.match(/planted/g) ?? [])];
@@ -54,12 +54,12 @@ function file(name: string, text: string): string {
 type Place = (secret: string) => {
   args: string[];
   env?: Record<string, string>;
-  /** Default: those of the emulator. */
+  /** True to pass the emulator's credentials in variables. Default: true. */
   credentials?: boolean;
 };
 const add = ["add", "--type", "google", "--set", "clientId=c"];
 
-/** Where people put it. */
+/** The places where people put a secret by mistake. */
 const places: Record<string, Place> = {
   ZITADEL_KEY_FILE: (secret) => ({
     args: ["list"],
@@ -130,7 +130,7 @@ function profile(settings: Record<string, string>): string {
 }
 
 const ways = [[], ["--json"], ["--debug"]];
-/** Each secret in each place, and the ways in which errors are told one after the other. */
+/** Each secret in each place. The output options (none, --json, --debug) alternate. */
 const cases = Object.keys(secrets).flatMap((secret, row) =>
   Object.keys(places).map((place, column) => ({
     secret,
@@ -139,7 +139,7 @@ const cases = Object.keys(secrets).flatMap((secret, row) =>
   })),
 );
 
-test.each(cases)("$secret in the place of $place is not repeated $way", async (each) => {
+test.each(cases)("$secret passed as $place is not repeated $way", async (each) => {
   const secret = secrets[each.secret] ?? "";
   const { args = [], env, credentials = true } = places[each.place]?.(secret) ?? {};
   const { ZITADEL_URL = "" } = connection;
@@ -152,22 +152,22 @@ test.each(cases)("$secret in the place of $place is not repeated $way", async (e
   }
 });
 
-describe("what people mean is said", () => {
+describe("the error explains the mistake", () => {
   test.each([
     ["ZITADEL_KEY_FILE", "a key file", "ZITADEL_KEY_FILE holds the key itself, not the path of a file: put it into ZITADEL_KEY"], // prettier-ignore
     ["--key-file", "a key in PEM", "--key-file holds the key itself, not the path of a file: put it into ZITADEL_KEY"], // prettier-ignore
     ["--token-file", "a JWT", "--token-file holds the token itself, not the path of a file: put it into ZITADEL_TOKEN"], // prettier-ignore
-    ["--token-file", "a personal access token", "(not shown: it does not look like a path) (--token-file); if that is the token itself, put it into ZITADEL_TOKEN"], // prettier-ignore
-    ["--seed", "a seed", "--seed holds the content of a file, not its path: give its path"],
-    ["{ file: ${VARIABLE} }", "a key in PEM", "MISPLACED holds the content itself, not a path: write ${MISPLACED} in the place of { file: … }"], // prettier-ignore
-  ])("of %s with %s", async (place, secret, message) => {
+    ["--token-file", "a personal access token", "(not shown: it does not look like a path) (--token-file): it does not exist (ENOENT); if that is the token itself, put it into ZITADEL_TOKEN"], // prettier-ignore
+    ["--seed", "a seed", "--seed holds the content of a file, not its path: pass the path"],
+    ["{ file: ${VARIABLE} }", "a key in PEM", "MISPLACED holds the content itself, not a path: write ${MISPLACED} instead of { file: … }"], // prettier-ignore
+  ])("if %s has %s", async (place, secret, message) => {
     const { args, env, credentials = true } = places[place]?.(secrets[secret] ?? "") ?? { args: [] }; // prettier-ignore
     const { ZITADEL_URL = "" } = connection;
     const all = { ...(credentials ? connection : { ZITADEL_URL }), ...env };
     expect((await cli(args, { env: all })).stderr).toContain(message);
   });
 
-  test("by the program itself, and nothing is written", async () => {
+  test("in the program itself, which writes no file", async () => {
     const key = secrets["a key file"] ?? "";
     const env = { ...connection, ZITADEL_TOKEN: "", ZITADEL_KEY_FILE: key };
     const { status, stdout, stderr } = await run("dist/node/cli/main.js", ["list", "--debug"], env);
@@ -195,7 +195,7 @@ test.each([
   expect(isSecretLooking(path)).toBe(false);
 });
 
-test("a path that exists is shown in errors about its content, whatever it looks like", async () => {
+test("an existing path is shown in errors about its content, even if it looks like a secret", async () => {
   const name = "Xq3v7Zt9Lk2Mw8Rb5Yc1Nd6Hf4.yaml";
   const { stderr } = await cli(["plan", file(name, "[]")], { env: connection });
   expect(stderr).toContain(`${join(folder, name)}:1:1: must be an object`);

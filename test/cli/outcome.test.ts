@@ -51,13 +51,13 @@ async function ids(): Promise<string[]> {
   return (JSON.parse(stdout) as { id: string }[]).map(({ id }) => id);
 }
 
-describe("an add whose answer is lost, and whose search fails", () => {
+describe("an add whose response is lost, and whose search fails", () => {
   beforeEach(() => {
     emulator.inject({ rpc: "AddGoogleProvider", times: 1, fault: lost });
     emulator.inject({ rpc: "ListProviders", times: 1, fault: denied });
   });
 
-  test("is reported as of unknown outcome, with the code of the add", async () => {
+  test("is reported with the outcome unknown and the code of the add", async () => {
     const error = await failure(add);
     expect(error).toMatchObject({
       code: "unavailable",
@@ -70,9 +70,11 @@ describe("an add whose answer is lost, and whose search fails", () => {
     expect(await ids()).toHaveLength(1);
   });
 
-  test("is told with all its causes and the next command", async () => {
+  test("is reported with all its causes and the next command", async () => {
     const { stderr } = await zitadel(add);
-    expect(stderr).toMatch(/^error: it is unknown if google "My Google" was added\./);
+    expect(stderr).toMatch(
+      /^error: google "My Google" may have been added: check before you add it again\n/,
+    );
     expect(stderr).toMatch(/caused by: .*addGoogleProvider/);
     expect(stderr).toMatch(/caused by: \[unavailable\]/);
     expect(stderr).toMatch(/caused by: .*TEST-denied/);
@@ -94,7 +96,7 @@ describe("add --activate", () => {
     });
   });
 
-  test("says what was made and the exact next command if the activation fails", async () => {
+  test("reports the added provider and the exact next command if the activation fails", async () => {
     const args = [...add, "--activate", "--create-policy", "--org", emulator.orgId];
     const fault = emulator.inject({ rpc: "AddCustomLoginPolicy", fault: denied });
     const error = await failure(args);
@@ -109,22 +111,24 @@ describe("add --activate", () => {
       next,
     });
     fault.remove();
-    // The next command as it stands finishes the work.
+    // The next command, run unchanged, completes the work.
     expect((await zitadel(next.split(" ").slice(1))).status).toBe(0);
     const { stdout } = await zitadel(["list", "--json"]);
     expect(JSON.parse(stdout)).toMatchObject([{ id, active: true }]);
   });
 
-  test("tells the same to people", async () => {
+  test("reports the same as text for people", async () => {
     emulator.inject({ rpc: "AddCustomLoginPolicy", fault: denied });
     const { stderr } = await zitadel([...add, "--activate", "--create-policy"]);
     const [id] = await ids();
-    expect(stderr).toMatch(new RegExp(`^error: added google "My Google" \\(${id}\\), and then`));
+    expect(stderr).toMatch(
+      new RegExp(`^error: added google "My Google" \\(${id}\\), but a later step failed`),
+    );
     expect(stderr).toMatch(/\n {2}caused by: .*TEST-denied/);
     expect(stderr).toMatch(new RegExp(`\nnext: zitadel-idp activate ${id} --create-policy\n$`));
   });
 
-  test("says why users may not see it", async () => {
+  test("warns if users may not see the provider", async () => {
     await using client = createIdpClient({ baseUrl: listener.url, auth: emulator.token });
     await client.management.addCustomLoginPolicy({ allowUsernamePassword: true });
     const { status, stderr } = await zitadel([...add, "--activate"]);
@@ -133,7 +137,7 @@ describe("add --activate", () => {
   });
 });
 
-describe("arguments that are empty", () => {
+describe("empty arguments", () => {
   const file = join(folder, "providers.yaml");
   writeFileSync(file, "organization: { providers: [] }\n");
   const cases: readonly [args: string[], about: string][] = [
@@ -165,7 +169,7 @@ describe("arguments that are empty", () => {
     [["diff", "--to-org", ""], "--to-org"],
   ];
   test.each(cases)(
-    "%j is refused by the name of the argument, and nothing is sent",
+    "%j is rejected with the name of the argument, and nothing is sent",
     async (args, about) => {
       await using client = createIdpClient({ baseUrl: listener.url, auth: emulator.token });
       const providers = createProviders(client, { owner: "org" });
@@ -180,7 +184,7 @@ describe("arguments that are empty", () => {
   );
 });
 
-test("delete --users with a file that has no users deletes nothing", async () => {
+test("delete --users with an empty file deletes nothing", async () => {
   expect((await zitadel(add)).status).toBe(0);
   const { status, stderr } = await zitadel(["delete", "My Google", "--users", "-", "--yes"], {
     stdin: "\n\n",

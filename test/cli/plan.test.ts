@@ -59,11 +59,11 @@ const google = `organization:
   createLoginPolicy: true
 `;
 const note =
-  "note: without ZITADEL_IDP_STATE_KEY nobody can tell whether secrets have changed: they are sent for new providers only, and with --rotate\n";
+  "note: changed secrets are not detected without ZITADEL_IDP_STATE_KEY. Secrets are sent only for new providers and with --rotate.\n";
 const key = { ZITADEL_IDP_STATE_KEY: "0123456789abcdef" };
 
 describe("plan and apply", () => {
-  test("show, do, and then have nothing to do", async () => {
+  test("show the changes, make them, and then have nothing to do", async () => {
     const file = write(google);
     const planned = `organization:
   + add google "Google"
@@ -79,7 +79,7 @@ describe("plan and apply", () => {
     const { status, stdout, stderr } = await zitadel(["apply", file, "--yes"]);
     expect([status, stderr]).toEqual([0, note]);
     expect(stdout).toMatch(
-      /^organization:[^]*done: creation of google "Google" \(\d+\), organization\n[^]*\n3 done\.\n$/,
+      /^organization:[^]*created google "Google" \(\d+\), organization\n[^]*\n3 done\.\n$/,
     );
     expect(await zitadel(["plan", file, "--quiet"])).toEqual({
       status: 0,
@@ -90,7 +90,7 @@ describe("plan and apply", () => {
     expect(existsSync(`${file}.state.json`)).toBe(true);
   });
 
-  test("know by the state whether secrets have changed", async () => {
+  test("detect changed secrets by the state file", async () => {
     const file = write(google);
     expect((await zitadel(["apply", file, "-y"], { env: key })).stderr).toBe("");
     const state = `${file}.state.json`;
@@ -110,21 +110,21 @@ describe("plan and apply", () => {
   test.each([
     ["--no-state", (file: string) => [file, "--no-state"], undefined],
     ["--state", (file: string) => [file, "--state", join(folder, "other.json")], "other.json"],
-  ])("%s says where the state is", async (_, args, kept) => {
+  ])("%s determines the state file", async (_, args, kept) => {
     const file = write(google);
     expect((await zitadel(["apply", ...args(file), "--yes"])).status).toBe(0);
     expect(existsSync(`${file}.state.json`)).toBe(false);
     expect(kept === undefined || existsSync(join(folder, kept))).toBe(true);
   });
 
-  test("a kept plan is carried out, with what it rotates, or refused as stale", async () => {
+  test("a saved plan is applied, including rotations, or rejected as stale", async () => {
     const file = write(google);
     const out = join(folder, "plan.json");
     await zitadel(["plan", file, "--out", out]);
     expect((await zitadel(["apply", file, "--plan", out, "--yes"])).status).toBe(0);
     const again = await zitadel(["apply", file, "--plan", out, "--yes"]);
     expect(again).toMatchObject({ status: 0 });
-    expect(again.stdout).toContain("\nEverything was done already.\n");
+    expect(again.stdout).toContain("\nNothing was left to do.\n");
 
     expect((await zitadel(["plan", file, "--rotate", "Google", "--out", out])).status).toBe(2);
     const rotated = await zitadel(["apply", file, "--plan", out, "--yes", "--json"]);
@@ -142,31 +142,33 @@ describe("plan and apply", () => {
   });
 
   test.each([
-    ["text", "not a plan: x", "is not JSON: make the plan anew"],
+    ["text", "not a plan: x", "is not JSON: create the plan again"],
     ["another version", '{"version":2,"owners":[]}', "is not a plan of version 1"],
     ["no actions", '{"version":1,"owners":[{"owner":{}}]}', "is not a plan of version 1"],
-  ])("a plan that is %s is refused", async (_, text, message) => {
+  ])("a plan file with %s is rejected", async (_, text, message) => {
     const bad = write(text, "plan.json");
     const { status, stderr } = await zitadel(["apply", write(google), "--plan", bad, "--yes"]);
     expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
   });
 
-  test("ask on a terminal, with colours, and refuse without one", async () => {
+  test("ask on a terminal, with colours, and fail without one", async () => {
     const file = write(google);
     expect(await zitadel(["apply", file, "-q"])).toMatchObject({
       status: 1,
-      stderr: "error: there is no terminal to ask on: give --yes to do it without being asked\n",
+      stderr: "error: confirmation needs a terminal: pass --yes to skip the question\n",
     });
     const no = await zitadel(["apply", file], { isTerminal: true, stdin: "\n" });
     expect(no.status).toBe(1);
     expect(no.stdout).toContain('\u001b[32m  + add google "Google"\u001b[0m');
-    expect(no.stderr).toContain("Do this? [y/N] error: not confirmed: nothing was done\n");
+    expect(no.stderr).toContain(
+      "Apply this plan? [y/N] error: not confirmed: nothing was changed\n",
+    );
     const yes = await zitadel(["apply", file], { isTerminal: true, stdin: "yes\n" });
     expect(yes.status).toBe(0);
     expect(yes.stderr).toContain("\r\u001b[2Kapplying to organization (3/3)\r\u001b[2K");
   });
 
-  test("an error takes the place of the progress", async () => {
+  test("an error replaces the progress line", async () => {
     const file = write("organization: { providers: [{ id: '9', type: google, clientId: c }] }\n");
     const { stderr } = await zitadel(["plan", file], { isTerminal: true });
     expect(stderr).toBe(
@@ -174,19 +176,21 @@ describe("plan and apply", () => {
     );
   });
 
-  test("a state that is damaged is told with its file", async () => {
+  test("a damaged state file is reported with its path", async () => {
     const file = write(google);
     write("{", "providers.yaml.state.json");
     expect((await zitadel(["plan", file, "-q"])).stderr).toBe(
-      `error: the state ${file}.state.json is not JSON: restore it, or delete it to begin anew\n`,
+      `error: the state file ${file}.state.json is not JSON: restore it, or delete it to start over\n`,
     );
   });
 
-  test("a plan is written to what is no file too, and never in its place", async () => {
+  test("a plan is written to a device, which is not replaced by a file", async () => {
     expect((await zitadel(["plan", write(google), "--out", "/dev/null"])).status).toBe(2);
     expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
     const { stderr } = await zitadel(["plan", write(google), "-q", "--out", "/nowhere/x"]);
-    expect(stderr).toMatch(/^error: cannot write \/nowhere\/x: ENOENT/);
+    expect(stderr).toMatch(
+      /^error: cannot write \/nowhere\/x: its folder does not exist \(ENOENT\)/,
+    );
   });
 
   test.each([
@@ -198,7 +202,7 @@ describe("plan and apply", () => {
     expect(stdout).not.toContain("\u001b");
   });
 
-  test("what does not go together with what is there is told by line and column", async () => {
+  test("providers that do not fit ZITADEL's data are reported with line and column", async () => {
     const file = write(`organization:
   providers:
     - { type: google, clientId: g }
@@ -230,7 +234,7 @@ describe("plan and apply", () => {
     });
   });
 
-  test("one that fails is told with the others, and the status is 1", async () => {
+  test("a failed action is reported with the others, and the status is 1", async () => {
     await using broken = await createBroken();
     const file = write(google);
     const env = { ZITADEL_URL: broken.url };
@@ -246,11 +250,11 @@ describe("plan and apply", () => {
     });
     const text = await zitadel(["apply", file, "--yes"], { env });
     expect(text.stdout).toMatch(
-      /failed: creation of google "Google", organization\n {4}error: .*\nskipped: [^]*1 failed, 2 skipped\.\n$/,
+      /failed to create google "Google", organization\n {4}error: .*\nskipped: [^]*1 failed, 2 skipped\.\n$/,
     );
   });
 
-  test("Ctrl+C ends what is under way", async () => {
+  test("Ctrl+C ends the run", async () => {
     const interruption = new AbortController();
     const file = write(google);
     const { status } = await zitadel(["apply", file, "--yes"], {
@@ -265,7 +269,7 @@ describe("plan and apply", () => {
     expect(status).toBe(130);
   });
 
-  test("show no variable that nobody allowed, in no way", async () => {
+  test("never show a variable that is not allowed", async () => {
     const file = write(google.replace("clientId: g", 'clientId: "${SECRET}"'));
     const out = join(folder, "plan.json");
     for (const args of [
@@ -302,7 +306,7 @@ describe("plan and apply", () => {
     expect(named.stdout).toBe(flag.stdout);
   });
 
-  test("name each organization that fails, and look at the others", async () => {
+  test("report each organization that fails, and still read the others", async () => {
     await using broken = await createBroken();
     const file = write(
       "organizations: { '7': { providers: [] }, '8': { providers: [] }, '9': { providers: [] } }\n",
@@ -330,7 +334,7 @@ describe("plan and apply", () => {
     expect([version, owners[0]?.actions.length]).toEqual([1, 3]);
   });
 
-  test("prune what an earlier apply made", async () => {
+  test("prune providers that an earlier apply created", async () => {
     const file = write(google);
     await zitadel(["apply", file, "--yes"]);
     write("organization: { providers: [], prune: true }\n");
@@ -340,7 +344,7 @@ describe("plan and apply", () => {
   });
 });
 
-/** An emulator whose user may read and not write. */
+/** Starts an emulator whose user may read but not write. */
 async function createBroken(): Promise<AsyncDisposable & { url: string }> {
   const broken = createEmulator({
     seed: {
@@ -365,15 +369,17 @@ describe("the file of --out", () => {
   test.each([
     ["export", (out: string) => ["export", "--out", out]],
     ["plan", (out: string) => ["plan", write(google), "-q", "--out", out]],
-  ])("of %s is not replaced without --force or an answer", async (name, args) => {
+  ])("of %s is not replaced without --force or a confirmation", async (name, args) => {
     const out = write(own, "out");
     expect(await zitadel(args(out))).toMatchObject({
       status: 1,
       stdout: "",
-      stderr: `error: --out: ${out} exists and has other content: give --force to replace it, or another name\n`,
+      stderr: `error: --out: ${out} already exists with different content: pass --force to overwrite it, or choose another name\n`,
     });
     const no = await zitadel(args(out), { isTerminal: true, stdin: "\n" });
-    expect(no.stderr).toContain(`${out} exists and has other content. Replace it? [y/N] `);
+    expect(no.stderr).toContain(
+      `${out} already exists with different content. Overwrite it? [y/N] `,
+    );
     expect([no.status, readFileSync(out, "utf8")]).toEqual([1, own]);
 
     const done = name === "plan" ? 2 : 0;
@@ -381,7 +387,7 @@ describe("the file of --out", () => {
     expect(yes.status).toBe(done);
     const written = readFileSync(out, "utf8");
     expect(written).not.toBe(own);
-    // The same once more is no loss.
+    // A file with the same content needs no confirmation.
     expect((await zitadel(args(out))).status).toBe(done);
     write(own, "out");
     expect((await zitadel([...args(out), "--force"])).status).toBe(done);
@@ -394,7 +400,7 @@ describe("the file of --out", () => {
     const other = write(google.replace("clientId: g", "clientId: other"));
     expect((await zitadel(["plan", other, "-q", "--out", out])).status).toBe(2);
     expect(readFileSync(out, "utf8")).toContain("other");
-    // But no plan takes the place of an export.
+    // An export does not replace a plan.
     expect((await zitadel(["export", "--out", out])).status).toBe(1);
   });
 });
@@ -421,7 +427,7 @@ describe("export", () => {
     }
   });
 
-  test("says where the secrets belong, and works with them", async () => {
+  test("has a comment at the place of each secret, and works with the secrets", async () => {
     const providers = createProviders(client, { owner: "instance" });
     const settings: ProviderSettings[] = [
       { type: "google", clientId: "a", clientSecret: "s" },
@@ -447,7 +453,7 @@ describe("export", () => {
     });
     const text = readFileSync(out, "utf8");
     expect(text).toBe(`# yaml-language-server: $schema=s.json
-# Secrets are not in it, because nobody can read them: take the # away where they should be set.
+# ZITADEL never returns secrets. To set one, remove the # before it.
 
 instance:
   providers:
@@ -512,20 +518,20 @@ describe("diff", () => {
     });
   });
 
-  test("with itself is the same", async () => {
+  test("finds no differences between an organization and itself", async () => {
     const token = write("tok\n", "token");
     const args = ["diff", "--to-url", listener.url, "--to-token-file", token];
     expect(await zitadel(args)).toEqual({
       status: 0,
-      stdout: "The same: 3 providers.\n",
+      stdout: "No differences: 3 providers are the same.\n",
       stderr: "",
     });
   });
 
   test.each([
-    [[], "nothing to compare with: give --to-profile"],
+    [[], "the other side is missing: pass --to-profile"],
     [["--to-url", "http://localhost:1"], "--to-url needs --to-token-file"],
-  ])("%j is refused", async (args, message) => {
+  ])("rejects %j", async (args, message) => {
     const { status, stderr } = await zitadel(["diff", ...args]);
     expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
   });

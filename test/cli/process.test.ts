@@ -10,7 +10,7 @@ import { cli } from "../support/cli.js";
 import { ended, run, start } from "../support/program.js";
 import { startSilentServer } from "../support/silent-server.js";
 
-// What Node.js runs of the published package: it starts twice as fast as the files that were bundled into it.
+// The entry point of the published package in Node.js. The bundle starts twice as fast as the separate files.
 const program = "dist/node/cli/main.js";
 const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));
 
@@ -27,7 +27,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Takes connections, and never sends a byte. */
+/** Starts a server that accepts connections and never sends a byte. */
 async function startMute(): Promise<{ url: string; dispose(): Promise<void> }> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => sockets.add(socket.on("error", () => undefined)));
@@ -42,7 +42,7 @@ async function startMute(): Promise<{ url: string; dispose(): Promise<void> }> {
 }
 
 describe("the program", () => {
-  test("plans, applies, and says by its status what became of it", async () => {
+  test("plans and applies, and reports the outcome by its exit status", async () => {
     const file = join(folder, "providers.yaml");
     writeFileSync(
       file,
@@ -51,17 +51,17 @@ describe("the program", () => {
     const plan = async (): Promise<number | null> =>
       (await run(program, ["plan", file], env)).status;
     expect(await plan()).toBe(2);
-    // What a shell gives to a command in the background is no terminal.
+    // The standard input of this child process is not a terminal.
     const refused = await run(program, ["apply", file], env);
     expect(refused).toMatchObject({ status: 1 });
-    expect(refused.stderr).toMatch(/there is no terminal to ask on[^\n]*\n$/);
+    expect(refused.stderr).toMatch(/confirmation needs a terminal[^\n]*\n$/);
     const applied = await run(program, ["apply", file, "--yes"], env);
     expect(applied).toMatchObject({ status: 0 });
     expect(applied.stdout + applied.stderr).not.toMatch(/planted|\p{Cc}\[/u);
     expect(await plan()).toBe(0);
   });
 
-  test("deletes nothing when a variable of the shell is not set, and reports a lost add as unknown", async () => {
+  test("deletes nothing if a shell variable is not set, and reports a lost add as unknown", async () => {
     const add = ["add", "--type", "google", "--set", "clientId=c"];
     const secret = ["--secret-env", "clientSecret=SECRET"];
     emulator.inject({ rpc: "AddGoogleProvider", times: 1, fault: { type: "drop", when: "after" } });
@@ -79,7 +79,7 @@ describe("the program", () => {
     emulator.reset();
   });
 
-  test("ends with 130 on Ctrl+C, and says what is known", async () => {
+  test("ends with 130 on Ctrl+C, and prints an error", async () => {
     await using silent = await startSilentServer();
     const requested = silent.requested();
     const child = start(program, ["list"], { ...env, ZITADEL_URL: silent.url });
@@ -94,14 +94,14 @@ describe("the program", () => {
   });
 
   describe.each(["grpc", "grpc-web", "json"])("over %s, where nobody answers,", (protocol) => {
-    /** Keeps the process busy with the look-up of a name that never ends. */
+    /** A module that makes every DNS lookup wait forever. */
     const endlessLookup =
       "data:text/javascript,import dns from 'node:dns'; import { syncBuiltinESMExports } from 'node:module';" +
       "dns.lookup = () => void setInterval(() => {}, 1000); syncBuiltinESMExports();";
     const phases: [string, () => Promise<{ url: string; dispose(): Promise<void> }>, string?][] = [
       ["a handshake", startMute],
       [
-        "the look-up of a name",
+        "a DNS lookup",
         () =>
           Promise.resolve({ url: "http://no-such-name.test", dispose: () => Promise.resolve() }),
         endlessLookup,
@@ -127,7 +127,7 @@ describe("the program", () => {
     });
   });
 
-  test("reads a file from a pipe, and does not mind that nobody reads on", async () => {
+  test("reads a file from a pipe, and ignores a closed output pipe", async () => {
     const node = JSON.stringify(process.execPath);
     const script = `set -o pipefail; ${node} ${program} export | ${node} ${program} plan - && ${node} ${program} schema | head -c 1`;
     const { stdout: said } = await promisify(execFile)("bash", ["-c", script], {
@@ -169,24 +169,24 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
       ["completion", ""],
       ["bash", "zsh", "fish", "-h", "--help"],
     ],
-    // Files are for the shell to complete.
+    // The shell completes file names.
     [["plan", "--out", ""], []],
-  ])("in bash of %j gives %j", (words, expected) => {
+  ])("in bash completes %j with %j", (words, expected) => {
     expect(complete(...words)).toEqual(expected);
   });
 
   test.each([
     [
       "zsh",
-      "      _arguments \\\n        '*--name[those with exactly this name]:value:_files' \\",
-      "'*--protocol[the wire; default\\: grpc \\[ZITADEL_PROTOCOL\\]]:value:(grpc grpc-web json)'",
+      "      _arguments \\\n        '*--name[only providers with exactly this name]:value:_files' \\",
+      "'*--protocol[wire protocol; default\\: grpc \\[ZITADEL_PROTOCOL\\]]:value:(grpc grpc-web json)'",
     ],
     [
       "fish",
-      "complete -c zitadel-idp -f -n __fish_use_subcommand -a list -d 'List providers.'",
-      "-n '__fish_seen_subcommand_from migrate' -l to -x -a 'google azureAd' -d 'what it becomes'",
+      "complete -c zitadel-idp -f -n __fish_use_subcommand -a list -d 'List the providers of an organization, or of the instance with --instance.'",
+      "-n '__fish_seen_subcommand_from migrate' -l to -x -a 'google azureAd' -d 'new type of the provider'",
     ],
-  ])("for %s has commands and options", async (shell, ...lines) => {
+  ])("for %s contains commands and options", async (shell, ...lines) => {
     const { status, stdout } = await cli(["completion", shell]);
     expect(status).toBe(0);
     for (const line of lines) {
@@ -194,7 +194,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
     }
   });
 
-  test("is for these shells", async () => {
+  test("rejects other shells", async () => {
     const { status, stderr } = await cli(["completion", "tcsh"]);
     expect([status, stderr]).toEqual([1, expect.stringContaining("choices are bash, zsh, fish")]);
   });

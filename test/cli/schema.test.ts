@@ -15,7 +15,7 @@ const validate = new Ajv({ strict: true, strictRequired: false, strictTypes: fal
 );
 
 describe("the schema of the file", () => {
-  test("is what the command prints, and what the package holds", async () => {
+  test("is printed by the command and contained in the package", async () => {
     const { stdout } = await cli(["schema"]);
     expect(JSON.parse(stdout)).toEqual(desiredSchema());
     expect(readFileSync("dist/providers.schema.json", "utf8")).toBe(stdout);
@@ -38,7 +38,7 @@ describe("the schema of the file", () => {
     exported = await Promise.all(formats.map(async (args) => (await cli(args, { env })).stdout));
   });
 
-  test("takes what is exported of random providers of all types", () => {
+  test("accepts exported random providers of all types", () => {
     for (const text of exported) {
       validate(parse(text));
       expect(validate.errors).toBeNull();
@@ -55,16 +55,16 @@ describe("the schema of the file", () => {
       { type: "apple", clientId: "c", teamId: "${APPLE_TEAM_ID}", keyId: "K123456789" },
     ],
     [true, "metadata from a file", { type: "saml", name: "s", metadataXml: { file: "m.xml" } }],
-    [true, "what is absent", { absent: true, type: "google", name: "Google" }],
-    [true, "what is absent by its id", { absent: true, id: "1" }],
+    [true, "an absent provider", { absent: true, type: "google", name: "Google" }],
+    [true, "an absent provider with its id", { absent: true, id: "1" }],
     [false, "a literal secret", { ...google, clientSecret: "literal" }],
     [false, "a variable within a secret", { ...google, clientSecret: "a${SECRET}" }],
-    [false, "another type", { ...google, type: "gogle" }],
+    [false, "an unknown type", { ...google, type: "gogle" }],
     [false, "no type", { clientId: "c" }],
-    [false, "a field that there is not", { ...google, issuer: "x" }],
-    [false, "a field that is missing", { type: "google" }],
+    [false, "an unknown field", { ...google, issuer: "x" }],
+    [false, "a missing field", { type: "google" }],
     [false, "text for a flag", { ...google, options: { isAutoUpdate: "${FLAG}" } }],
-    [false, "a choice that there is not", { ...google, options: { autoLinking: "phone" } }],
+    [false, "an unknown choice", { ...google, options: { autoLinking: "phone" } }],
     [false, "text that is too long", { ...google, clientId: "x".repeat(201) }],
     [false, "too many scopes", { ...google, scopes: Array.from({ length: 21 }, String) }],
     [
@@ -72,13 +72,13 @@ describe("the schema of the file", () => {
       "both forms of metadata",
       { type: "saml", name: "s", metadataXml: "<x/>", metadataUrl: "u" },
     ],
-    [false, "what is absent and cannot be found", { absent: true, name: "x" }],
+    [false, "an absent provider without type and id", { absent: true, name: "x" }],
     [false, "an id that is a number", { ...google, id: 1 }],
-  ])("says %j to %s", (isRight, _, provider) => {
+  ])("validates as %j: %s", (isRight, _, provider) => {
     expect(validate({ organization: { providers: [provider] } })).toBe(isRight);
   });
 
-  test("says to editors what the fields mean", () => {
+  test("describes each field for editors", () => {
     const { definitions } = desiredSchema() as {
       definitions: Record<
         string,

@@ -52,12 +52,12 @@ describe("add", () => {
     [
       "a list with commas",
       ["--set", "scopes=openid,email", "--secret-env", "clientSecret=SECRET"],
-      /--set scopes: .* repeat --set scopes=… for each entry, or give a list in JSON: --set 'scopes=\["one","two"\]'/,
+      /--set scopes: .* repeat --set scopes=… for each entry, or pass a JSON list: --set 'scopes=\["one","two"\]'/,
     ],
     [
       "a list without quotes",
       ["--set", "scopes=[openid]", "--secret-env", "clientSecret=SECRET"],
-      /--set scopes: must be a list in JSON, with each entry in quotes/,
+      /--set scopes: must be a JSON list with each entry in quotes/,
     ],
     [
       "a variable with a line end",
@@ -82,16 +82,16 @@ describe("add", () => {
     [
       "a file in UTF-16",
       ["--secret-file", `clientSecret=${file("utf16.txt", utf16)}`],
-      /--secret-file clientSecret: a secret must be text in UTF-8/,
+      /--secret-file clientSecret: a secret must be UTF-8 text/,
     ],
-  ])("refuses %s", async (_, args, problem) => {
+  ])("rejects %s", async (_, args, problem) => {
     const ended = await zitadel(...google, ...args);
     expect(ended.stderr).toMatch(problem);
     expect(ended.status).toBe(1);
     expect(emulator.log.some(({ rpc }) => rpc?.startsWith("Add"))).toBe(false);
   });
 
-  test("leaves out the line end at the end of a file, and nothing else", async () => {
+  test("removes one line end at the end of a file, and nothing else", async () => {
     const path = file("base64.txt", `base64:${secret}\n`);
     expect(await zitadel(...google, "--secret-file", `clientSecret=${path}`)).toMatchObject({
       status: 0,
@@ -103,7 +103,7 @@ describe("add", () => {
     );
   });
 
-  test("takes several entries, and a list in JSON", async () => {
+  test("takes a list as repeated options or as JSON", async () => {
     const scopesOf = async (...args: readonly string[]): Promise<unknown> => {
       const rest = ["--secret-env", "clientSecret=SECRET", "--json"];
       return JSON.parse((await zitadel(...google, ...rest, ...args)).stdout) as unknown;
@@ -122,7 +122,7 @@ describe("add", () => {
   });
 });
 
-test("plan tells mistakes by their lines, and sends no write", async () => {
+test("plan reports mistakes with their lines, and sends no write", async () => {
   const path = file(
     "providers.yaml",
     `organization:

@@ -27,22 +27,29 @@ interface Options extends OperatorOptions, SettingOptions, AllowEnvOptions {
   readonly createPolicy?: boolean;
 }
 
-/** `zitadel-idp add`: one provider, from options or a file. */
+/** Creates `zitadel-idp add`, which adds one provider. */
 export function addCommand(context: Context): Command {
-  const command = operatorCommand("add", "Add a provider, from options or from a file.", [
-    "add --type google --name Google --set clientId=id --secret-env clientSecret=GOOGLE_SECRET",
-    "add --type oidc --name Acme --set issuer=https://login.acme.example --set clientId=id \\\n      --secret-file clientSecret=secret.txt --set scopes=openid --set options.isCreationAllowed=true",
-    "add --file acme.yaml --activate",
-    "add --file - < acme.yaml",
-  ])
-    .addOption(new Option("--type <type>", "the type of the provider").choices(typeNames))
-    .option("--name <name>", "the same as --set name=...")
-    .option("-f, --file <file>", "type and fields in YAML or JSON; - for standard input");
+  const command = operatorCommand(
+    "add",
+    "Add a provider. Its settings come from options, a file, or both.",
+    [
+      "add --type google --name Google --set clientId=id --secret-env clientSecret=GOOGLE_SECRET",
+      "add --type oidc --name Acme --set issuer=https://login.acme.example --set clientId=id \\\n      --secret-file clientSecret=secret.txt --set scopes=openid --set options.isCreationAllowed=true",
+      "add --file acme.yaml --activate",
+      "add --file - < acme.yaml",
+    ],
+  )
+    .addOption(new Option("--type <type>", "type of the provider").choices(typeNames))
+    .option("--name <name>", "name of the provider; short for --set name=<name>")
+    .option(
+      "-f, --file <file>",
+      "YAML or JSON file with type and fields (- for standard input); options override its fields",
+    );
   addAllowEnvOption(addSettingOptions(command))
-    .option("--activate", "have the login page offer it")
+    .option("--activate", "show the provider on the login page")
     .option(
       "--create-policy",
-      "give the organization a login policy of its own, if that takes one",
+      "with --activate: create a login policy if the organization has none of its own (a copy of the instance's)",
     );
   return withSharedOptions(command, { owner: true }).action(async (options: Options) => {
     const { settings, located } = await read(context, options);
@@ -54,7 +61,7 @@ export function addCommand(context: Context): Command {
           throw located(unfinished(error, settings, options));
         });
       if (activate) {
-        // The provider is offered already: this reads why users may not see it. All is done, even if that fails.
+        // The provider is active already. Activate it again only to read the warnings, and ignore a failure.
         const { warnings } = await providers
           .activate(provider.id, { signal })
           .catch(() => ({ warnings: [] }));
@@ -65,7 +72,10 @@ export function addCommand(context: Context): Command {
   });
 }
 
-/** Says what was made, if the add failed after its write, or what to look for, if nobody knows. Repeating it could add a second one. */
+/**
+ * Returns the error of a failed add with the next command. If the provider was added before the failure, the error names it. If
+ * the outcome is unknown, the error says how to find the provider, because another add could create a second one.
+ */
 function unfinished(error: unknown, { type, name }: Plain, options: Options): unknown {
   const what = label(String(type), typeof name === "string" ? name : "");
   if (error instanceof ProviderError && error.providerId !== undefined) {
@@ -76,12 +86,12 @@ function unfinished(error: unknown, { type, name }: Plain, options: Options): un
       activate
         ? nextCommand(["activate", id, ...(createPolicy ? ["--create-policy"] : [])], options)
         : nextCommand(["get", id], options),
-      `added ${what} (${id}), and then a step failed${activate ? ": the login page may not offer it yet" : ""}. Do not add it again`,
+      `added ${what} (${id}), but a later step failed${activate ? ": it may not be on the login page yet" : ""}. Do not add it again`,
     );
   }
   const filter = typeof name === "string" && name.trim() !== "" ? ["--name", name] : [];
   const list = nextCommand(["list", "--type", String(type), ...filter], options);
-  return withNext(error, list, `it is unknown if ${what} was added. Look before you add it again`);
+  return withNext(error, list, `${what} may have been added: check before you add it again`);
 }
 
 interface Read {
@@ -99,14 +109,14 @@ async function read(context: Context, options: Options): Promise<Read> {
         ]);
   const { type = file?.value["type"] } = options;
   if (type === undefined) {
-    throw new UsageError("give --type, or --file with the type in it");
+    throw new UsageError("the type is missing: pass --type, or a --file with a type");
   }
   if (!isProviderType(type)) {
     throw new UsageError(`the type must be one of ${typeNames.join(", ")}`);
   }
   const named = options.name === undefined ? [] : [`name=${options.name}`];
   const given = settingsOf(type, { ...options, set: [...named, ...options.set] }, context);
-  // What the options give of an object goes into what the file has of it.
+  // Merge the parts of an object from the options into those from the file.
   const merged = Object.entries(given).map(([name, value]) => {
     const before = file?.value[name];
     return [name, isPlain(before) && isPlain(value) ? { ...before, ...value } : value];

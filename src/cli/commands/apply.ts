@@ -9,7 +9,7 @@ import {
 import type { IdpClient } from "../../index.js";
 import { actionCount } from "../../providers/plan/actions.js";
 import { ownerText } from "../../providers/plan/format.js";
-import { actionText } from "../../providers/plan/stale.js";
+import { actionResultText } from "../action-result-text.js";
 import { confirm } from "../confirm.js";
 import { findConnection, withClient } from "../connection.js";
 import { type Context, status } from "../context.js";
@@ -28,20 +28,20 @@ interface Options extends PlanFileOptions, LockTimeoutOptions {
   readonly yes?: boolean;
 }
 
-/** `zitadel-idp apply`: makes providers what a file says. */
+/** Creates `zitadel-idp apply`, which changes providers to match a file. */
 export function applyCommand(context: Context): Command {
   const command = operatorCommand(
     "apply",
-    "Make providers what a file says, after showing the plan and asking. Can be run again after any failure.",
+    "Change providers to match a file. Shows the plan and asks before it changes anything. After a failure, run it again.",
     [
       "apply providers.yaml",
       "apply providers.yaml --plan plan.json --yes",
       "apply providers.yaml --profile staging --rotate Google",
     ],
-  ).argument("<file>", "providers as they should be, in YAML or JSON; - for standard input");
+  ).argument("<file>", "YAML or JSON file with the desired providers; - for standard input");
   addLockOptions(addPlanOptions(command))
-    .option("--plan <file>", "carry out this plan, or refuse it as stale")
-    .option("-y, --yes", "do not ask")
+    .option("--plan <file>", "apply this plan from plan --out; fails if it no longer fits")
+    .option("-y, --yes", "apply without asking")
     .addHelpText("after", protection);
   return withSharedOptions(command, { owner: false }).action(
     async (file: string, options: Options) => {
@@ -64,7 +64,7 @@ export function applyCommand(context: Context): Command {
           if (actionCount(made) === 0) {
             return undefined;
           }
-          await confirm(context, "Do this?", options.yes);
+          await confirm(context, "Apply this plan?", options.yes);
           return await apply(client, made, desired, limits);
         } catch (error) {
           throw located(error);
@@ -92,13 +92,13 @@ export function applyCommand(context: Context): Command {
 }
 
 const protection = `
-Two runs at once:
-  With a common state file, on this machine or a shared disk: FILE.state.json.lock lets one run in. Another one waits
-  for --lock-timeout seconds (0 by default), or fails with the exit status 3 and names the holder. The lock of a process
-  that has ended on this machine is taken over; zitadel-idp unlock removes others.
-  Without one (--no-state, standard input, machines with files of their own): each run looks once more right before
-  each add and again at the end. If another run made the same provider, this one fails, and says which to delete.
-  ZITADEL itself has no lock, so two adds within the same fraction of a second are reported and not prevented.`;
+Two runs at the same time:
+  With a common state file, on this machine or a shared disk, only one run proceeds: it holds FILE.state.json.lock.
+  Another run waits --lock-timeout seconds (0 by default), and then fails with exit status 3 and names the holder.
+  apply takes over the lock of a process of this machine that has ended; zitadel-idp unlock removes other locks.
+  Without a common state file (--no-state, standard input, separate machines), each run checks for duplicates right
+  before each add and again at the end. If another run added the same provider, this run fails and names the provider
+  to delete. ZITADEL itself has no lock, so two adds within the same fraction of a second are reported, not prevented.`;
 
 function tell(
   { ok, results, duplicates }: ApplyResult,
@@ -125,7 +125,7 @@ function resultText({
 }: ActionResult): string {
   const isNew = action.action === "create" && id !== undefined;
   const line = printable(
-    `${became}: ${actionText(action)}${isNew ? ` (${id})` : ""}, ${ownerText(owner)}`,
+    `${actionResultText(action, became)}${isNew ? ` (${id})` : ""}, ${ownerText(owner)}`,
   );
   const warned = warnings.map((warning) => `    warning: ${printable(warning)}`);
   return error === undefined
@@ -139,5 +139,5 @@ function summary(results: readonly ActionResult[]): string {
   const counts = (["done", "failed", "skipped"] as const)
     .filter((each) => count(each) > 0)
     .map((each) => `${count(each)} ${each}`);
-  return results.length === 0 ? "Everything was done already." : `${counts.join(", ")}.`;
+  return results.length === 0 ? "Nothing was left to do." : `${counts.join(", ")}.`;
 }

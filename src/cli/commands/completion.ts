@@ -4,11 +4,11 @@ import { completedCommands } from "../completion/tree.js";
 import type { Context } from "../context.js";
 import { examplesText } from "../operator-command.js";
 
-/** `zitadel-idp completion`: for shells. */
+/** Creates `zitadel-idp completion`, which prints a completion script for a shell. */
 export function completionCommand(context: Context, program: () => Command): Command {
   return new Command("completion")
-    .description("Print the script by which a shell completes commands and options.")
-    .addArgument(new Argument("<shell>", "the shell").choices(Object.keys(scripts)))
+    .description("Print a shell script that completes commands and options.")
+    .addArgument(new Argument("<shell>", "shell to complete in").choices(Object.keys(scripts)))
     .addHelpText(
       "after",
       examplesText([

@@ -19,21 +19,24 @@ interface Options extends OperatorOptions {
   readonly yes?: boolean;
 }
 
-/** `zitadel-idp delete`: after a look at what it is, and a question. */
+/** Creates `zitadel-idp delete`, which shows a provider and asks before it deletes the provider. */
 export function deleteCommand(context: Context): Command {
   const command = operatorCommand(
     "delete",
-    "Delete a provider. Who has an account there can no longer sign in with it.",
+    "Delete a provider. Users with an account at the provider can no longer sign in with it.",
     [
       'delete "Acme Login"',
       "delete 69629023906488334 --users users.txt --yes",
       "delete Google --users - --yes < users.txt",
     ],
   )
-    .argument("<id-or-name>", "the id or the name of the provider")
-    .option("--users <file>", "ids of users to ask about, one a line; - for standard input")
-    .option("--even-if-linked", "also if some of these users have an account there")
-    .option("-y, --yes", "do not ask");
+    .argument("<id-or-name>", "id or name of the provider")
+    .option(
+      "--users <file>",
+      "keep the provider if any of these users is linked to it: a file with one user id per line; - for standard input",
+    )
+    .option("--even-if-linked", "delete the provider even if some of these users are linked to it")
+    .option("-y, --yes", "delete without asking");
   return withSharedOptions(command, { owner: true }).action(
     async (idOrName: string, options: Options) =>
       await withProviders(context, options, async ({ providers, output, signal }) => {
@@ -48,31 +51,31 @@ export function deleteCommand(context: Context): Command {
                 provider.id,
                 userIds(context, file, (count) => {
                   asked = count;
-                  output.progress(`asking about user ${count}`);
+                  output.progress(`checking user ${count}`);
                 }),
                 { signal },
               );
         output.endProgress();
         if (linked !== undefined && asked === 0) {
           throw new UsageError(
-            "--users has no id of a user, so that nobody was asked about: leave it out to delete the provider without asking",
+            "--users contains no user ids: add one per line, or leave --users out to delete the provider without this check",
           );
         }
         const isRefused = linked !== undefined && linked > 0 && !evenIfLinked;
         if (isRefused) {
           throw new Error(
-            `${linked} of the users have an account at ${providerLabel(provider)} and could not sign in with it any more; --even-if-linked deletes it all the same`,
+            `${linked} of the users in --users sign in with ${providerLabel(provider)} and could no longer do so: pass --even-if-linked to delete it anyway`,
           );
         }
         await confirm(
           context,
           [
             `Delete ${providerLabel(provider)}?`,
-            `  ${ids.includes(provider.id) ? "The login page offers it." : "The login page does not offer it."}`,
+            `  ${ids.includes(provider.id) ? "It is on the login page." : "It is not on the login page."}`,
             linked === undefined
-              ? "  Nobody can tell who has an account there, unless you give --users."
-              : `  Linked users among those given: ${linked}.`,
-            "There is no way back.",
+              ? "  It may have linked users: pass --users to check."
+              : `  Linked users in --users: ${linked}.`,
+            "This cannot be undone.",
           ].join("\n"),
           yes,
         );

@@ -25,26 +25,28 @@ interface Options extends OperatorOptions {
   readonly toInstance?: boolean;
 }
 
-/** `zitadel-idp diff`: what two owners of providers have, be it of two instances. */
+/** Creates `zitadel-idp diff`, which compares the providers of two owners, of the same or of two instances. */
 export function diffCommand(context: Context): Command {
   const command = operatorCommand(
     "diff",
-    "Compare providers by type and name, ignoring ids and secrets. Exits with 0 if they are the same, 2 if they differ, 1 if it failed.",
+    "Compare the providers of two organizations or instances. Matches them by type and name, and ignores ids and secrets. Exit status: 0 if they are the same, 2 if they differ, 1 on failure.",
     [
       "diff --profile staging --to-profile production",
       "diff --org 69629012906488334 --to-org 69629012906488777",
       "diff --to-url https://other.zitadel.cloud --to-token-file other.token --json",
     ],
   )
-    .option("--to-profile <name>", "compare with this profile")
-    .option("--to-url <url>", "compare with this ZITADEL instance")
-    .option("--to-token-file <file>", "a personal access token for it")
-    .option("--to-key-file <file>", "the key file of a service user of it")
-    .option("--to-client-id <id>", "the login name of a service user of it")
-    .option("--to-client-secret-file <file>", "its secret")
-    .addOption(new Option("--to-protocol <protocol>", "the wire to it").choices(protocols))
+    .option("--to-profile <name>", "compare with the connection of this profile")
+    .option("--to-url <url>", "compare with the ZITADEL instance at this URL")
+    .option("--to-token-file <file>", "file with a personal access token for --to-url")
+    .option("--to-key-file <file>", "JSON key file of a service user for --to-url")
+    .option("--to-client-id <id>", "login name of a service user for --to-url")
+    .option("--to-client-secret-file <file>", "file with the client secret of that user")
+    .addOption(
+      new Option("--to-protocol <protocol>", "wire protocol for --to-url").choices(protocols),
+    )
     .option("--to-org <id>", "compare with this organization")
-    .option("--to-instance", "compare with the providers of the instance");
+    .option("--to-instance", "compare with the instance's own providers");
   return withSharedOptions(command, { owner: true }).action(async (options: Options) => {
     const output = createOutput(context, options);
     const from = findConnection(context, options);
@@ -72,7 +74,7 @@ export function diffCommand(context: Context): Command {
   });
 }
 
-/** The other side: another instance, or another owner of the same. */
+/** Returns the connection to compare with: another instance, or another owner on the same instance. */
 function target(context: Context, from: Connection, options: Options): Connection {
   const { toProfile, toUrl, toOrg, toInstance, profiles } = options;
   const flags = flagSource(
@@ -91,7 +93,7 @@ function target(context: Context, from: Connection, options: Options): Connectio
   if (toProfile === undefined && toUrl === undefined) {
     if (toOrg === undefined && !toInstance) {
       throw new UsageError(
-        "nothing to compare with: give --to-profile, --to-url, --to-org or --to-instance",
+        "the other side is missing: pass --to-profile, --to-url, --to-org or --to-instance",
       );
     }
     return toOrg === undefined ? from : { ...from, org: toOrg };
@@ -120,7 +122,7 @@ function differenceText({ onlyFrom, onlyTo, different, same }: Difference): stri
     ]),
   ];
   return lines.length === 0
-    ? `The same: ${same} providers.`
+    ? `No differences: ${same} providers are the same.`
     : [
         ...lines,
         "",

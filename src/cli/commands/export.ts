@@ -17,27 +17,27 @@ interface Options extends OperatorOptions {
   readonly schema: string;
 }
 
-/** `zitadel-idp export`: what is there, as a file for `plan` and `apply`. */
+/** Creates `zitadel-idp export`, which writes the current providers as a file for `plan` and `apply`. */
 export function exportCommand(context: Context): Command {
   const command = operatorCommand(
     "export",
-    "Write what is there as a file for plan and apply. Secrets are not in it: nobody can read them.",
+    "Export the current providers as a file for plan and apply. The file has no secrets, because ZITADEL does not return them.",
     [
       "export > providers.yaml",
       "export --instance --out instance.yaml",
       "export --json | jq '.organization.providers[].name'",
     ],
   )
-    .option("--out <file>", "write to a file, not to standard output")
+    .option("--out <file>", "write to this file instead of standard output")
     .option("--force", forceText)
     .option(
       "--ids",
-      "with the id of each provider; default: only where the name does not tell which",
+      "include the id of each provider; default: only if type and name are not unique",
     )
-    .option("--no-active", "without what the login page offers")
+    .option("--no-active", "leave out active, which tells the providers on the login page")
     .option(
       "--schema <url>",
-      "where editors find the schema that zitadel-idp schema prints",
+      "URL or path of the schema for editors, as printed by zitadel-idp schema",
       "node_modules/zitadel-idp/dist/providers.schema.json",
     );
   return withSharedOptions(command, { owner: true }).action(async (options: Options) => {

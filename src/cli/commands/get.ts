@@ -9,12 +9,12 @@ import {
 } from "../operator-command.js";
 import { providerText } from "../shown-provider.js";
 
-/** `zitadel-idp get`: one provider with all of its fields. */
+/** Creates `zitadel-idp get`, which shows one provider. */
 export function getCommand(context: Context): Command {
-  const command = operatorCommand("get", "Show a provider with all of its fields.", [
+  const command = operatorCommand("get", "Show a provider with all its fields.", [
     "get 69629023906488334",
     'get "Acme Login" --json',
-  ]).argument("<id-or-name>", "the id or the name of the provider");
+  ]).argument("<id-or-name>", "id or name of the provider");
   return withSharedOptions(command, { owner: true }).action(
     async (idOrName: string, options: OperatorOptions) =>
       await withProviders(context, options, async ({ providers, output, signal }) => {

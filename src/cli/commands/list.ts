@@ -23,18 +23,22 @@ interface Options extends OperatorOptions {
 
 const types = [...typeNames, "legacyOidc", "legacyJwt", "unknown"];
 
-/** `zitadel-idp list`: the providers in a table. */
+/** Creates `zitadel-idp list`, which shows providers in a table. */
 export function listCommand(context: Context): Command {
-  const command = operatorCommand("list", "List providers.", [
+  const command = operatorCommand(
     "list",
-    "list --type oidc --type saml --contains acme",
-    "list --instance --json",
-    "list --inherited --profile staging",
-  ])
-    .option("--name <name>", "those with exactly this name")
-    .option("--contains <text>", "those whose name has this in it, in upper or lower case")
+    "List the providers of an organization, or of the instance with --instance.",
+    [
+      "list",
+      "list --type oidc --type saml --contains acme",
+      "list --instance --json",
+      "list --inherited --profile staging",
+    ],
+  )
+    .option("--name <name>", "only providers with exactly this name")
+    .option("--contains <text>", "only providers whose name contains this text, in any case")
     .addOption(
-      new Option("--type <type>", "those of this type; again for several")
+      new Option("--type <type>", "only providers of this type; repeat for several")
         .choices(types)
         .default([], "all")
         .argParser((type, before: string[]) => {
@@ -45,7 +49,7 @@ export function listCommand(context: Context): Command {
         }),
     )
     .addOption(
-      new Option("--state <state>", "those in this state").choices([
+      new Option("--state <state>", "only providers in this state").choices([
         "active",
         "inactive",
         "unspecified",
@@ -54,10 +58,10 @@ export function listCommand(context: Context): Command {
     .addOption(
       new Option(
         "--owner <owner>",
-        "of an organization: what it owns, the instance's, or both",
+        "only providers that the organization (org) or the instance owns, or both (any); default: org",
       ).choices(["org", "instance", "any"]),
     )
-    .option("--inherited", "with those of the instance: the same as --owner any");
+    .option("--inherited", "include the instance's providers; same as --owner any");
   return withSharedOptions(command, { owner: true }).action(
     async (options: Options) =>
       await withProviders(context, options, async ({ providers, output, signal }) => {
@@ -72,7 +76,7 @@ export function listCommand(context: Context): Command {
           found.length === 0
             ? "No providers."
             : table(
-                ["ID", "TYPE", "NAME", "STATE", "OWNER", "OFFERED"],
+                ["ID", "TYPE", "NAME", "STATE", "OWNER", "LOGIN PAGE"],
                 found.map(({ id, type, name, state, owner, active }) => [
                   id,
                   type,
@@ -97,11 +101,13 @@ function filterOf({
   instance,
 }: Options): ListFilter {
   if (name !== undefined && contains !== undefined) {
-    throw new UsageError("--name and --contains do not go together");
+    throw new UsageError("--name and --contains cannot be combined: pass one of them");
   }
   const whose = owner ?? (inherited ? "any" : undefined);
   if (instance && whose !== undefined) {
-    throw new UsageError("--owner and --inherited are for organizations, not for --instance");
+    throw new UsageError(
+      "--owner and --inherited cannot be combined with --instance: leave them out",
+    );
   }
   return {
     ...(name !== undefined && { name }),

@@ -19,22 +19,22 @@ interface Options extends OperatorOptions, SettingOptions {
   readonly yes?: boolean;
 }
 
-/** `zitadel-idp migrate`: another type under the same id. */
+/** Creates `zitadel-idp migrate`, which changes the type of a provider and keeps its id. */
 export function migrateCommand(context: Context): Command {
   const command = operatorCommand(
     "migrate",
-    "Turn an OIDC provider or legacy IDP into Google or Entra ID. It keeps its id and its users; all fields are new.",
+    "Change an OIDC provider or legacy IDP to Google or Entra ID. The provider keeps its id and users; all its fields are replaced.",
     [
       "migrate 69629023906488334 --to google --set name=Google --set clientId=id \\\n      --secret-env clientSecret=GOOGLE_SECRET",
     ],
   )
-    .argument("<id-or-name>", "the id or the name of the provider")
+    .argument("<id-or-name>", "id or name of the provider")
     .addOption(
-      new Option("--to <type>", "what it becomes")
+      new Option("--to <type>", "new type of the provider")
         .choices(["google", "azureAd"])
         .makeOptionMandatory(),
     );
-  addSettingOptions(command).option("-y, --yes", "do not ask");
+  addSettingOptions(command).option("-y, --yes", "migrate without asking");
   return withSharedOptions(command, { owner: true }).action(
     async (idOrName: string, options: Options) => {
       const settings = { ...settingsOf(options.to, options, context), type: options.to };
@@ -42,7 +42,7 @@ export function migrateCommand(context: Context): Command {
         const before = await choose(providers, idOrName, "own", { signal });
         await confirm(
           context,
-          `Turn ${providerLabel(before)} into ${options.to}?\nThere is no way back.`,
+          `Change ${providerLabel(before)} to ${options.to}?\nThis cannot be undone.`,
           options.yes,
         );
         const provider = await providers
@@ -52,7 +52,7 @@ export function migrateCommand(context: Context): Command {
           });
         output.result(
           provider,
-          () => `${providerLabel(before)} is ${providerLabel(provider)} now.`,
+          () => `Migrated ${providerLabel(before)} to ${providerLabel(provider)}.`,
         );
       });
     },

@@ -15,19 +15,22 @@ interface Options extends PlanFileOptions {
   readonly force?: boolean;
 }
 
-/** `zitadel-idp plan`: what `apply` would do. */
+/** Creates `zitadel-idp plan`, which shows the changes that `apply` would make. */
 export function planCommand(context: Context): Command {
   const command = operatorCommand(
     "plan",
-    "Show what is to be done for providers to be as a file says. Exits with 0 if there is nothing, 2 if there is something, 1 if it failed.",
+    "Show the changes that apply would make, without making them. Exit status: 0 if there is nothing to do, 2 if there are changes to make, 1 on failure.",
     [
       "plan providers.yaml",
       "plan providers.yaml --out plan.json",
       'plan providers.yaml --rotate "Acme Login"',
     ],
-  ).argument("<file>", "providers as they should be, in YAML or JSON; - for standard input");
+  ).argument("<file>", "YAML or JSON file with the desired providers; - for standard input");
   addPlanOptions(command)
-    .option("--out <file>", "keep the plan for apply --plan; an earlier plan is replaced")
+    .option(
+      "--out <file>",
+      "write the plan to this file, for apply --plan; overwrites an earlier plan",
+    )
     .option("--force", forceText);
   return withSharedOptions(command, { owner: false }).action(
     async (file: string, options: Options) => {

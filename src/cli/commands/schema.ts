@@ -2,10 +2,10 @@ import { Command } from "commander";
 import type { Context } from "../context.js";
 import { examplesText } from "../operator-command.js";
 
-/** `zitadel-idp schema`: for editors. */
+/** Creates `zitadel-idp schema`, which prints the JSON Schema of the provider file for editors. */
 export function schemaCommand(context: Context): Command {
   return new Command("schema")
-    .description("Print the JSON Schema of the file that plan and apply take.")
+    .description("Print the JSON Schema of the provider file that plan and apply read.")
     .addHelpText("after", examplesText(["schema > providers.schema.json"]))
     .action(async () => {
       const { desiredSchema } = await import("../../providers/plan/schema.js");

@@ -17,18 +17,18 @@ interface Options extends OperatorOptions {
 
 const texts = {
   activate: {
-    what: "Have the login page offer a provider.",
-    done: "The login page offers",
-    already: "The login page offers already",
+    what: "Show a provider on the login page.",
+    done: "Activated",
+    already: "Already active",
   },
   deactivate: {
-    what: "Have the login page not offer a provider any more. The provider stays.",
-    done: "The login page does not offer any more",
-    already: "The login page does not offer anyway",
+    what: "Remove a provider from the login page. The provider itself stays.",
+    done: "Deactivated",
+    already: "Already inactive",
   },
 } as const;
 
-/** `zitadel-idp activate` and `zitadel-idp deactivate`. */
+/** Creates `zitadel-idp activate` or `zitadel-idp deactivate`. */
 export function switchCommand(context: Context, name: "activate" | "deactivate"): Command {
   const { what, done, already } = texts[name];
   const command = operatorCommand(name, what, [
@@ -36,10 +36,10 @@ export function switchCommand(context: Context, name: "activate" | "deactivate")
     `${name} 69629023906488334 --org 69629012906488334 --create-policy`,
     `${name} Google --instance`,
   ])
-    .argument("<id-or-name>", "the id or the name of the provider")
+    .argument("<id-or-name>", "id or name of the provider")
     .option(
       "--create-policy",
-      "give an organization that has none a login policy of its own, as a copy of the instance's",
+      "create a login policy if the organization has none of its own (a copy of the instance's)",
     );
   return withSharedOptions(command, { owner: true }).action(
     async (idOrName: string, options: Options) =>
@@ -48,7 +48,7 @@ export function switchCommand(context: Context, name: "activate" | "deactivate")
         const provider = await choose(providers, idOrName, "any", { signal });
         const result = await providers[name](provider.id, { signal, createPolicy }).catch(
           (error: unknown) => {
-            // Twice does no harm.
+            // Running the same command again does no harm.
             const again = [name, provider.id, ...(createPolicy ? ["--create-policy"] : [])];
             throw withNext(error, nextCommand(again, options));
           },
@@ -56,7 +56,7 @@ export function switchCommand(context: Context, name: "activate" | "deactivate")
         result.warnings.forEach((warning) => output.note(`warning: ${warning}`));
         if (result.policyCreated) {
           output.note(
-            "note: the organization has a login policy of its own now; changes of the default do not reach it any more",
+            "note: the organization now has its own login policy. Changes to the instance's login policy no longer apply to it.",
           );
         }
         output.result(

@@ -18,18 +18,20 @@ interface Options extends OutputOptions {
 export function unlockCommand(context: Context): Command {
   const command = operatorCommand(
     "unlock",
-    "Remove the lock that an apply left beside its state file, after showing the holder and asking. Needed for locks of other machines and containers, and from before a restart of this one: apply itself takes over the lock of a process that has ended.",
+    "Remove the lock that an interrupted apply left next to its state file. Shows the holder and asks first. Only needed for locks from other machines or containers, or from before a reboot: apply takes over the lock of an ended process of this machine.",
     ["unlock providers.yaml", "unlock --state production.state.json --yes"],
   )
-    .argument("[file]", "the file that is applied; its state is FILE.state.json")
-    .option("--state <file>", "the state file")
-    .option("--force", "also if the holder is still at work on this machine")
-    .option("-y, --yes", "do not ask");
+    .argument("[file]", "provider file; its state file is FILE.state.json")
+    .option("--state <file>", "state file, if it is not FILE.state.json")
+    .option("--force", "remove the lock even if its holder is still running on this machine")
+    .option("-y, --yes", "unlock without asking");
   return addOutputOptions(command).action(async (file: string | undefined, options: Options) => {
     const output = createOutput(context, options);
     const state = statePath(file ?? "-", options);
     if (state === undefined) {
-      throw new UsageError("give the file that is applied, or its state file with --state");
+      throw new UsageError(
+        "the file is missing: pass the provider file, or its state file with --state",
+      );
     }
     const name = plainPath(state);
     const lock = await findLock(state);
@@ -42,19 +44,19 @@ export function unlockCommand(context: Context): Command {
       holder !== undefined && (await isOfThisMachine(holder)) && !(await hasEnded(holder));
     if (isAtWork && !options.force) {
       throw new UsageError(
-        `the state ${name} is locked by ${holderText(holder)}, which is still at work. End that process first; --force removes its lock all the same`,
+        `the state file ${name} is locked by ${holderText(holder)}, which is still running. End that process first, or pass --force to remove its lock anyway`,
       );
     }
     const question = [
       `${name} is locked by ${holderText(holder)}.`,
       isAtWork
-        ? "That process is still at work: two runs at once may add each provider twice."
-        : "If that run is still at work, two runs at once may add each provider twice.",
+        ? "That process is still running. Two runs at the same time may add each provider twice."
+        : "If that run is still active, two runs at the same time may add each provider twice.",
       "Remove the lock?",
     ];
     await confirm(context, question.join("\n"), options.yes);
     if (!(await removeLock(lock))) {
-      throw new Error("the lock has changed meanwhile and was not removed: run unlock again");
+      throw new Error("the lock changed in the meantime and was not removed: run unlock again");
     }
     output.result({ unlocked: true, ...(holder && { holder }) }, () => `Unlocked ${name}.`);
   });

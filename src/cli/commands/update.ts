@@ -19,33 +19,33 @@ interface Options extends OperatorOptions, SettingOptions {
   readonly ifSequence?: string;
 }
 
-/** `zitadel-idp update`: some fields, and nothing else. */
+/** Creates `zitadel-idp update`, which changes some fields of a provider. */
 export function updateCommand(context: Context): Command {
   const command = operatorCommand(
     "update",
-    "Change some fields of a provider. All others stay as they are, secrets too.",
+    "Change some fields of a provider. All other fields keep their values, including secrets.",
     [
       "update Google --set options.isAutoUpdate=true",
       'update Acme --set scopes=openid --set scopes=email --set name="Acme Login"',
       "update Acme --secret-env clientSecret=ACME_SECRET",
       "update 69629023906488334 --set-file metadataXml=metadata.xml",
     ],
-  ).argument("<id-or-name>", "the id or the name of the provider");
+  ).argument("<id-or-name>", "id or name of the provider");
   addSettingOptions(command).option(
     "--if-sequence <number>",
-    "only if the provider is still at this sequence, as get shows it",
+    "update only if the provider is still at this sequence (see get)",
   );
   return withSharedOptions(command, { owner: true }).action(
     async (idOrName: string, options: Options) => {
       const { set, setFile, secretEnv, secretFile, ifSequence } = options;
       if (set.length + setFile.length + secretEnv.length + secretFile.length === 0) {
         throw new UsageError(
-          "nothing to change: give --set, --set-file, --secret-env or --secret-file",
+          "no field to change: pass --set, --set-file, --secret-env or --secret-file",
         );
       }
       await withProviders(context, options, async ({ providers, output, signal }) => {
         const before = await choose(providers, idOrName, "own", { signal });
-        // Of what cannot be updated, the update says why.
+        // For a provider that cannot be updated, update() throws the reason.
         const patch: ProviderPatch = isProviderType(before.type)
           ? settingsOf(before.type, options, context)
           : {};
@@ -55,12 +55,12 @@ export function updateCommand(context: Context): Command {
             throw withNext(error, nextCommand(["get", before.id], options));
           });
         if (concurrent === "certain") {
-          output.note("warning: somebody else changed it after this");
+          output.note("warning: another client changed the provider after this update");
         }
         output.result({ provider, changed, concurrent }, () =>
           changed.length === 0
-            ? `Nothing to change: ${providerLabel(provider)} is as it should be.`
-            : `Changed ${printable(changed.join(", "))} of ${providerLabel(provider)}.`,
+            ? `No change: ${providerLabel(provider)} already has these values.`
+            : `Updated ${printable(changed.join(", "))} of ${providerLabel(provider)}.`,
         );
       });
     },

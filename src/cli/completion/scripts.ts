@@ -2,7 +2,7 @@ import type { CompletedCommand, CompletedOption } from "./tree.js";
 
 type Commands = readonly CompletedCommand[];
 
-/** Scripts that know all commands and options, so that no completion starts the program. */
+/** The generators of completion scripts. A script contains all commands and options, so completing does not start the program. */
 export const scripts: Readonly<Record<"bash" | "zsh" | "fish", (commands: Commands) => string>> = {
   bash,
   zsh,

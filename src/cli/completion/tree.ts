@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 
-/** What can be completed of a command. */
+/** A command with the words that a shell can complete. */
 export interface CompletedCommand {
   readonly name: string;
   readonly what: string;
   readonly options: readonly CompletedOption[];
-  /** What its first argument may be, if that is known. */
+  /** The possible values of the first argument. Empty if any value is possible. */
   readonly choices: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export interface CompletedOption {
   readonly choices: readonly string[];
 }
 
-/** The commands of a program. */
+/** Returns the commands of a program with their options, as the completion scripts need them. */
 export function completedCommands(program: Command): CompletedCommand[] {
   return program.commands.map((command) => ({
     name: command.name(),
