@@ -16,7 +16,9 @@ export function checkNewSettings(settings: ProviderSettings): void {
   refuse("invalid", about, settingsProblems(settings as unknown as Plain, "add"));
 }
 
-/** Adds a provider. If the answer is lost, it finds out what became of it, so that nothing is made twice. */
+/**
+ * Adds a provider. If the response is lost, searches for the provider that the call created, so that nothing is created twice.
+ */
 export async function addProvider(
   api: OwnerApi,
   settings: ProviderSettings,

@@ -8,28 +8,31 @@ import { ProviderError } from "./provider-error.js";
 import { readOwn } from "./read.js";
 import { refuse } from "./writable.js";
 
-/** What `delete` takes. */
+/** The options of `delete`. */
 export interface DeleteOptions extends OperationOptions {
   /**
-   * Users to ask about, one call each: with any that has an account at the provider, the call fails with reason `linked_users`, and
-   * says how many. ZITADEL itself cannot list the users of a provider.
+   * The users to check, with one call for each. If any of them has an account at the provider, the call fails with the reason
+   * `linked_users` and the number of linked users. ZITADEL itself cannot list the users of a provider.
    */
   readonly users?: Users | undefined;
-  /** Deletes it with users linked, or with nobody knowing. Their links stay, and lead nowhere. Default: false. */
+  /**
+   * Deletes the provider even if users are linked to it, or if no `users` were checked. The links of the users stay, and lead
+   * nowhere. Default: false.
+   */
   readonly evenIfLinked?: boolean | undefined;
 }
 
-/** What became of it. */
+/** The result of `delete`. */
 export interface DeleteResult {
   readonly id: string;
   readonly name: string;
-  /** How many of `users` are linked; absent if there were none to ask about. */
+  /** The number of linked users among `users`. Absent if `users` was left out. */
   readonly linkedUsers?: number;
-  /** Whether the owner's login page offered it. */
+  /** True if the provider was active on the owner's login page. */
   readonly wasActive: boolean;
 }
 
-/** Deletes a provider. Its links in login policies go with it. */
+/** Deletes a provider. ZITADEL removes its links from login policies too. */
 export async function deleteProvider(
   api: OwnerApi,
   management: ManagementClient,
@@ -72,7 +75,7 @@ export async function deleteProvider(
 }
 
 function linkedUsersProblem(count: { linked: number; asked: number } | undefined) {
-  // A list without users tells nothing: most likely it could not be made.
+  // An empty list proves nothing: most likely the caller failed to load the users.
   if (count?.linked === 0 && count.asked > 0) {
     return [];
   }

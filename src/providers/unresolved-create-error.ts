@@ -1,48 +1,49 @@
 import type { IDP, IDPLoginPolicyLink, LoginPolicy, Provider } from "../idp.js";
 
 /**
- * Why an object is not taken for the one that a call made.
+ * The reason why an object is not taken for the one that a call created.
  *
- * - `several`: made since the call began, and so were others with the same content.
- * - `earlier`: made before the call began.
- * - `known`: was there before, by what the caller knows.
- * - `undated`: nobody can tell when it was made, as seen from the call: the server's clock could not be seen.
- * - `different`: it has the place that the call wanted, such as a unique name, with other content.
+ * - `several`: created since the call began, and so were others with the same content.
+ * - `earlier`: created before the call began.
+ * - `known`: existed before the call, according to the caller.
+ * - `undated`: the time of creation cannot be compared with the call, because the server's clock was not visible.
+ * - `different`: occupies the place that the call needed, such as a unique name, with other content.
  */
 export type CandidateReason = "several" | "earlier" | "known" | "undated" | "different";
 
-/** An object that may be what a call made, or stands in its way. */
+/** An object that a call may have created, or that prevented the call from creating its own. */
 export interface Candidate {
   readonly id: string;
-  /** What was read. */
+  /** The object as it was read. */
   readonly object: Provider | IDP | IDPLoginPolicyLink | LoginPolicy;
-  /** By the server's clock. None for links, which have no date. */
+  /** The time of creation, by the server's clock. Undefined for links, which have no date. */
   readonly createdAt: Date | undefined;
   readonly reason: CandidateReason;
 }
 
-/** What `UnresolvedCreateError` is made of. */
+/** The content of an `UnresolvedCreateError`. */
 export interface UnresolvedCreateInit {
   readonly method: string;
   readonly candidates: readonly Candidate[];
   readonly timeoutMs: number;
   /** The error of the reads, if they failed. */
   readonly cause?: unknown;
-  /** The error of the call itself, where the same operation made it. It becomes the `cause`, before that of the reads. */
+  /** The error of the call, if the same operation sent it. It becomes the `cause`, before the error of the reads. */
   readonly call?: unknown;
 }
 
 /**
- * A call that makes something lost its answer, and reads do not tell what it made. `candidates` has what somebody should look at.
+ * The response of a call that creates something was lost, and reads do not show what it created. Check the objects in
+ * `candidates`.
  *
- * The texts hold ids and dates, but nothing of the request.
+ * The messages contain ids and dates, but nothing of the request.
  */
 export class UnresolvedCreateError extends Error {
   /** The method of the client, e.g. `addGoogleProvider`. */
   readonly method: string;
-  /** Objects that the call may have made, in the order of creation. */
+  /** The objects that the call may have created, in the order of creation. */
   readonly candidates: readonly Candidate[];
-  /** The answer to "did it happen?": nobody knows. */
+  /** The outcome of the call: always `unknown`. */
   readonly outcome = "unknown";
 
   constructor({ method, candidates, timeoutMs, cause, call }: UnresolvedCreateInit) {

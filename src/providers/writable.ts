@@ -11,7 +11,10 @@ export interface Writable {
   readonly model: ReadableByType[ProviderType];
 }
 
-/** Reads a provider in order to write it. Refuses legacy IDPs, what the instance owns, and what a write would lose a part of. */
+/**
+ * Reads a provider in order to write it. Rejects legacy IDPs, providers of the instance, and providers of which a write would
+ * lose a part.
+ */
 export async function readForWrite(
   api: OwnerReads,
   id: string,
@@ -61,7 +64,7 @@ const legacy: Readonly<Record<"legacyOidc" | "legacyJwt", ProviderProblem>> = {
   },
 };
 
-/** Throws, if there is any problem. */
+/** Throws a `ProviderError` if there is any problem. */
 export function refuse(
   reason: ProviderErrorReason,
   about: string,
