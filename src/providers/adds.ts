@@ -27,7 +27,9 @@ type PolicyAdd = "addCustomLoginPolicy" | "addIDPToLoginPolicy";
 type ProviderAdd = Extract<AnyAdd, `add${string}Provider`>;
 type LegacyAdd = Exclude<AnyAdd, ProviderAdd | PolicyAdd>;
 
+/** The config case of a provider. */
 export type ConfigCase = NonNullable<ProviderConfig["config"]["case"]>;
+/** The config case of a legacy IDP. */
 export type LegacyCase = NonNullable<IDP["config"]["case"]>;
 
 /** The config case of the provider that each method creates. */

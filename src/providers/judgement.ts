@@ -43,6 +43,7 @@ export function byTime(
   };
 }
 
+/** Creates a candidate from an object that a search found. */
 export function candidate(seen: Seen, reason: CandidateReason): Candidate {
   return { ...seen, reason };
 }

@@ -39,6 +39,7 @@ export interface ActiveProviders {
   readonly isInherited: boolean;
 }
 
+/** Returns the ids of the providers in the login policy. */
 export async function activeProviders(
   api: OwnerApi,
   options: OperationOptions = {},

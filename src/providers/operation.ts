@@ -18,6 +18,7 @@ export interface Operation {
   pause(ms: number): Promise<void>;
 }
 
+/** Starts the deadline of an operation. */
 export function begin({ signal, timeoutMs }: OperationOptions = {}): Operation {
   const end = timeoutMs === undefined ? Infinity : performance.now() + timeoutMs;
   const remainingMs = (): number => end - performance.now();

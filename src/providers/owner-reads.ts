@@ -75,6 +75,7 @@ function collectNotDecoded(): { found: string[]; contextValues: ContextValues } 
   return { found, contextValues };
 }
 
+/** Creates the reads of the owner that a client serves. */
 export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
   const isOrg = isManagement(client);
   return {
@@ -155,6 +156,7 @@ export function isMissing(error: unknown): boolean {
   );
 }
 
+/** The enum values of the owners in requests and responses. */
 export const ownerTypes: Readonly<Record<"org" | "instance", IDPOwnerType>> = {
   org: IDPOwnerType.IDP_OWNER_TYPE_ORG,
   instance: IDPOwnerType.IDP_OWNER_TYPE_SYSTEM,

@@ -44,6 +44,7 @@ export interface Link {
 type Details = ObjectDetails | undefined;
 type Method = (request: object, options: CallOptions) => Promise<{ details?: Details }>;
 
+/** Creates the calls on the providers of one owner. */
 export function ownerApi(services: Services, owner: "org" | "instance"): OwnerApi {
   const client = owner === "org" ? services.management : services.admin;
   return {

@@ -15,6 +15,7 @@ export interface ServerClock {
  */
 const clocksDifferMs = 250;
 
+/** Creates an estimate of the server's clock that has not seen any response yet. */
 export function createServerClock(): ServerClock {
   let aheadMs = Number.NEGATIVE_INFINITY;
   return {

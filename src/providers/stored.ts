@@ -28,6 +28,7 @@ interface Exceptions {
 /** The exception of types whose name is optional: the server stores their name untrimmed. */
 const nameAsItIs: Exceptions = { untrimmed: ["name"] };
 
+/** The exceptions by type. Types without an entry have none. */
 export const exceptions: Readonly<Partial<Record<ConfigCase, Exceptions>>> = {
   apple: nameAsItIs,
   azureAd: { values: ({ tenant }) => ({ tenant: { type: storedTenant(tenant) } }) },
@@ -84,6 +85,7 @@ function storedTenant(tenant: unknown): Oneof {
 /** The largest number of nanoseconds that the server stores (63 bits). It stores a missing duration and zero alike. */
 const mostNanos = 2n ** 63n - 1n;
 
+/** Returns a timeout as the server stores it, or undefined for zero. */
 export function storedTimeout(
   timeout: Partial<Duration> | undefined,
 ): Pick<Duration, "seconds" | "nanos"> | undefined {

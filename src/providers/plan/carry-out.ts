@@ -17,20 +17,20 @@ import { type Duplicate, findTwins, madeMeanwhile, toOther } from "./duplicates.
 import { isSameOwner } from "./plan-from-reads.js";
 import type { Fingerprinter, Fingerprints, StateJournal } from "./state.js";
 
-/** What actions are carried out with. */
+/** The context in which actions are carried out. */
 export interface CarryOut {
   readonly fingerprints: Fingerprinter | undefined;
   readonly journal: StateJournal;
   readonly operation: Operation;
   readonly management: ManagementClient;
-  /** The ids of the providers that were there when the plan was checked. */
+  /** The ids of the providers that existed when the plan was checked. */
   readonly known: ReadonlySet<string>;
-  /** Called with a provider that somebody else has made meanwhile. */
+  /** Called with a provider that another writer has added in the meantime. */
   onDuplicate(duplicate: Duplicate): void;
   onDone(): void;
 }
 
-/** Does the actions of one owner, one after the other, up to the first that fails. */
+/** Carries out the actions of one owner in order. After the first failure, the remaining actions are skipped. */
 export async function carryOut(
   api: OwnerApi,
   wanted: OwnerDesired,
@@ -131,7 +131,7 @@ async function create(
       pending: pending.filter((each) => !isThis(each)),
     }));
   };
-  // Right before the add, because ZITADEL makes a second provider of the same name without a word.
+  // Look right before the add, because ZITADEL accepts a second provider of the same name without an error.
   try {
     const twins = await findTwins(api, { type, name }, known, operation);
     if (twins.length > 0) {
@@ -211,7 +211,7 @@ async function update(
   );
 }
 
-/** The next step after a write that the state could not note. */
+/** The next step after a write that the state could not record. */
 const next = "Run apply again: it goes on where it ended";
 
 function desiredOf(

@@ -15,8 +15,8 @@ import type { State } from "./state.js";
 type Listed = DesiredProvider | AbsentProvider;
 
 /**
- * Finds the provider of each entry of one owner: by the `id` of the entry, then by the id that the state knows for its type and name,
- * then by type and name. So a rename is recognized, be it in the file or on the server. Where two explanations are possible, the
+ * Finds the provider of each entry of one owner: by the `id` of the entry, then by the id that the state knows for its type and
+ * name, then by type and name. So a rename in the file or on the server is recognized. If two explanations are possible, the
  * entry gets a problem that asks for an `id`: a wrong guess would overwrite or delete a provider that users sign in with.
  */
 export function matchProviders(
@@ -50,7 +50,7 @@ export function matchProviders(
     if (agreed !== undefined && both.length === 1) {
       return { provider: agreed };
     }
-    // A provider that the state knows as another entry has only been given this name on the server.
+    // Skip a provider that the state knows as another entry: it was only renamed on the server.
     const others = byName.filter((provider) => {
       const before = remembered(provider);
       return before === undefined || before === key || !keys.has(before);
@@ -75,7 +75,10 @@ export function matchProviders(
   return askAboutRenames(listed, withSwaps, { free, known, prune, likeness });
 }
 
-/** Two entries that each describe the provider of the other: either the names were swapped in the file, or all the rest. */
+/**
+ * Reports entries that each describe the provider of the other. Either their names or all their settings were swapped in the
+ * file.
+ */
 function askAboutSwaps(
   listed: readonly Listed[],
   found: readonly (Found | NotFound)[],
@@ -115,7 +118,7 @@ function askAboutSwaps(
 }
 
 interface RenameContext {
-  /** The providers that no entry names by an id. */
+  /** The providers that no entry names by its id. */
   readonly free: readonly IdentityProvider[];
   readonly known: State["providers"];
   readonly prune: boolean;
@@ -123,8 +126,9 @@ interface RenameContext {
 }
 
 /**
- * Looks for entries without a provider that are a new name for one which an earlier `apply` knows and the file no longer lists: the
- * only such pair that describes the same provider is a rename. One that is merely similar, or would be pruned, is asked about.
+ * Recognizes renames in the file. An entry without a provider is a rename if it is the only one to describe a certain provider
+ * that an earlier `apply` knows and the file no longer lists. If such a provider is merely similar or would be pruned, the
+ * entry gets a problem instead.
  */
 function askAboutRenames(
   listed: readonly Listed[],

@@ -7,14 +7,14 @@ import { secretPlaceholder } from "./placeholder.js";
 const begin = "-----BEGIN ";
 
 /**
- * Returns PEM with real line breaks where it has `\n`, as environment variables and JSON often have it. No PEM holds a backslash,
- * so that nothing else is changed.
+ * Returns PEM with real line breaks instead of `\n`, which environment variables and JSON often contain. PEM never contains a
+ * backslash, so nothing else changes.
  */
 export function withLineBreaks(pem: string): string {
   return pem.includes(begin) ? pem.replace(/\\r\\n|\\n|\\r/g, "\n") : pem;
 }
 
-/** Returns what is wrong with the private key of an Apple provider. */
+/** Returns the problem of the private key of an Apple provider. */
 export function appleKey(text: string): string | undefined {
   const bytes = bytesOfText(withLineBreaks(text));
   if (isEcPrivateKey(bytes)) {
@@ -32,7 +32,7 @@ export function appleKey(text: string): string | undefined {
       : `must be ${key}; its first block is something else. openssl pkcs8 -topk8 -nocrypt converts other EC keys`;
 }
 
-/** Returns what is wrong with the certificates of a root CA. ZITADEL needs at least one that it can read. */
+/** Returns the problem of the certificates of a root CA. ZITADEL needs at least one certificate that it can read. */
 export function rootCa(text: string): string | undefined {
   const bytes = bytesOfText(withLineBreaks(text));
   if (bytes.length === 0 || hasCertificate(bytes)) {
@@ -47,7 +47,7 @@ export function rootCa(text: string): string | undefined {
       : `must be ${certificate}; this has other blocks only, such as a key`;
 }
 
-/** Tells why a file has no PEM block, and the way out. */
+/** Returns the reason why a file has no PEM block, and the fix. */
 function malformed(bytes: Uint8Array, label: string): string {
   const text = latin1(bytes);
   const index = text.indexOf(begin);
