@@ -250,10 +250,16 @@ describe("isOutcomeUnknown", () => {
 });
 
 test("apply reports a write that was done but could not be recorded in the state", async () => {
-  let writes = 0;
+  let written: string | undefined;
   const store = {
-    read: () => Promise.resolve(undefined),
-    write: () => (++writes > 1 ? Promise.reject(new Error("disk full")) : Promise.resolve()),
+    read: () => Promise.resolve(written),
+    write: (text: string) => {
+      if (written !== undefined) {
+        return Promise.reject(new Error("disk full"));
+      }
+      written = text;
+      return Promise.resolve();
+    },
   };
   const desired: DesiredState = { organization: { providers: [google] } };
   const options = { state: { store } };
