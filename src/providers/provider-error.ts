@@ -35,7 +35,7 @@ export type ProviderErrorReason =
   | "duplicate"
   /** The expected state was not reached in time. */
   | "timeout"
-  /** A first write was done and a later step failed. `providerId` names the provider; the problem describes the next step. */
+  /** A first write was done and a later step failed. `providerId` names the provider, the problem the next step. */
   | "partly_done";
 
 /** One problem of an operation. */
