@@ -11,11 +11,11 @@ const words: readonly (readonly [library: RegExp, cli: string])[] = [
   [/credentials go there only if you pass its address as tokenEndpoint/g, "credentials do not go there: use ZITADEL's own address as --url"], // prettier-ignore
   [/protocol: "grpc-web" or "json"/g, "--protocol grpc-web or json"],
   [/(?:the )?protocol:? "(grpc|grpc-web|json)"/g, "--protocol $1"],
-  [/give users to ask about, or evenIfLinked: true/g, "give --users, or --even-if-linked"],
+  [/pass users to check, or evenIfLinked: true/g, "give --users, or --even-if-linked"],
   [/evenIfLinked: true/g, "--even-if-linked"],
   [/\bcreatePolicy: true/g, "--create-policy"],
   [/use \{ owner: "instance" \}/g, "use --instance"],
-  [/what to rotate: rotate: the desired state/g, "--rotate: the file"],
+  [/the options: rotate: the desired state/g, "--rotate: the file"],
   [/\bthe desired state\b/g, "the file"],
   [/resolveCreate of zitadel-idp\/providers finds out whether it is there/g, "zitadel-idp list shows if it is there"], // prettier-ignore
   [/\bbaseUrl\b/g, "the URL (--url, ZITADEL_URL)"],

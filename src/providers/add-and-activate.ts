@@ -34,7 +34,7 @@ export async function addAndActivate(
       about: "a new provider",
       id,
       done: "the provider was added",
-      next: `Do not add it again; activate(${JSON.stringify(id)}) has the login page offer it`,
+      next: `Do not add it again; call activate(${JSON.stringify(id)}) to offer it on the login page`,
     },
     async () => await activate(api, id, { ...operation.call(), createPolicy }),
   );

@@ -33,7 +33,7 @@ export async function addProvider(
       about,
       id,
       done: "the provider was added",
-      next: `Do not add it again; get(${JSON.stringify(id)}) reads it`,
+      next: `Do not add it again; call get(${JSON.stringify(id)}) to read it`,
     },
     async () => (await readOwn(api, id, operation)).model,
   );

@@ -30,7 +30,10 @@ export async function afterWrite<Result>(
       reason: "partly_done",
       about,
       problems: [
-        { path: [], message: `${done} (id ${id}), and then a step failed. ${next}. ${why}` },
+        {
+          path: [],
+          message: `${done} (id ${id}), but a later step failed. ${next}. Cause: ${why}`,
+        },
       ],
       providerId: id,
       cause,

@@ -22,7 +22,7 @@ export function argumentProblems(name: string, value: unknown, rule: Rule): Prov
   return message === undefined ? [] : [{ path: [name], message }];
 }
 
-const missing = "is missing (undefined): is a variable not set?";
+const missing = "is missing (undefined). Is a variable not set?";
 
 /**
  * Returns the problems of an object of options: unknown names and values of the wrong type. An option with the value undefined
@@ -45,7 +45,7 @@ export function optionProblems(
     const rule = Object.hasOwn(rules, member) ? rules[member] : undefined;
     if (rule === undefined) {
       return [
-        { path, message: `there is no such option; ${didYouMean(member, Object.keys(rules))}` },
+        { path, message: `is not a known option; ${didYouMean(member, Object.keys(rules))}` },
       ];
     }
     const message = each === undefined ? (isStrict ? missing : undefined) : rule(each);
@@ -56,7 +56,7 @@ export function optionProblems(
 /** Returns a hint with the closest known name, or with all known names if none is close. */
 export function didYouMean(name: string, known: readonly string[]): string {
   const near = nearest(name, known);
-  return near === undefined ? `known are ${known.join(", ")}` : `did you mean ${near}?`;
+  return near === undefined ? `known options are ${known.join(", ")}` : `did you mean ${near}?`;
 }
 
 /** Checks a text that must not be empty. */
@@ -64,7 +64,7 @@ export const text: Rule = (value) =>
   typeof value !== "string"
     ? `must be text${orNull(value)}`
     : value.trim() === ""
-      ? "must not be empty: is a variable not set?"
+      ? "must not be empty. Is a variable not set?"
       : undefined;
 
 /**
@@ -75,7 +75,7 @@ export const id: Rule = (value) =>
   typeof value === "string" && /^[\w-]{1,200}$/.test(value)
     ? undefined
     : value === ""
-      ? "must not be empty: is a variable not set? An id has 1 to 200 letters, digits, - or _"
+      ? "must not be empty. Is a variable not set? An id has 1 to 200 letters, digits, - or _"
       : `must be 1 to 200 letters, digits, - or _${orNull(value)}`;
 
 /** Checks a boolean. */
@@ -98,7 +98,7 @@ export const abortSignal: Rule = (value) =>
 export const sequence: Rule = (value) =>
   typeof value === "string" && /^\d{1,20}$/.test(value)
     ? undefined
-    : "must be text of digits, as the sequence of a provider is";
+    : "must be a text of digits, such as the sequence of a provider";
 
 /** Checks a whole number of at least 1. */
 export const count: Rule = (value) =>

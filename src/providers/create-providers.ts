@@ -171,7 +171,7 @@ export function createProviders(client: Services, whose: ProvidersOptions): Prov
       }
       if (found.length > 1) {
         const ids = found.map(({ id, type }) => `${id} (${type})`).join(", ");
-        const message = `there are ${found.length}: ${ids}. Use the id`;
+        const message = `${found.length} providers have this name: ${ids}. Use an id instead`;
         const problems = [{ path: ["name"], message }];
         throw new ProviderError({ reason: "ambiguous", about: `the provider ${name}`, problems });
       }

@@ -44,7 +44,7 @@ export async function deleteProvider(
   const { model } = await readOwn(api, id, operation);
   if (model.type === "legacyOidc" || model.type === "legacyJwt") {
     const method = api.owner === "org" ? "management.removeOrgIDP" : "admin.removeIDP";
-    const message = `it is a legacy IDP, of which DeleteProvider leaves half behind: use ${method}`;
+    const message = `it is a legacy IDP, which DeleteProvider removes only in part: use ${method}`;
     refuse("read_only", about, [{ path: [], message }]);
   }
   const count = users && (await countLinkedUsers(management, id, users, operation));
@@ -56,7 +56,7 @@ export async function deleteProvider(
     await api.remove(id, operation.call());
   } catch (cause) {
     if (isZitadelError(cause, Code.NotFound) && (await isStillThere(api, id, operation))) {
-      const message = `ZITADEL refuses to delete providers of type ${model.type}: it says that there is none`;
+      const message = `ZITADEL does not delete providers of type ${model.type}: it reports that the provider does not exist`;
       throw new ProviderError({
         reason: "not_expressible",
         about,
@@ -81,8 +81,8 @@ function linkedUsersProblem(count: { linked: number; asked: number } | undefined
   }
   const message =
     count === undefined || count.asked === 0
-      ? "ZITADEL cannot tell who has an account there: give users to ask about, or evenIfLinked: true"
-      : `${count.linked} of ${count.asked} users have an account there and could not sign in with it any more; evenIfLinked: true deletes it all the same`;
+      ? "ZITADEL cannot list the users of a provider: pass users to check, or evenIfLinked: true"
+      : `${count.linked} of ${count.asked} users have an account at the provider and could no longer sign in with it; evenIfLinked: true deletes it anyway`;
   return [{ path: [], message }];
 }
 

@@ -175,7 +175,7 @@ function copyablePolicy(
 ): LoginPolicy {
   if (!isAllowed || policy === undefined || api.createPolicy === undefined) {
     const message =
-      "the organization has no login policy of its own, and what the instance's default offers is the same for all: createPolicy: true gives it a copy, which later changes of the default do not reach";
+      "the organization has no login policy of its own, but uses the instance's default for all organizations; createPolicy: true creates a copy for it, which later changes of the default do not reach";
     throw new ProviderError({
       reason: "policy_inherited",
       about,
@@ -224,6 +224,6 @@ function warningsOf(policy: LoginPolicy | undefined): string[] {
   return policy === undefined || policy.allowExternalIdp
     ? []
     : [
-        "the login policy does not allow signing in with providers (allowExternalIdp): the login page shows none",
+        "the login policy does not allow external providers (allowExternalIdp), so the login page shows none",
       ];
 }

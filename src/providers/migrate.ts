@@ -30,7 +30,7 @@ export async function migrateProvider(
   refuse("invalid", about, settingsProblems(settings as unknown as Plain, "add"));
   const { type, ...fields } = settings;
   if (type !== "azureAd" && type !== "google") {
-    const message = "must be azureAd or google: ZITADEL migrates to nothing else";
+    const message = "must be azureAd or google, the only types that ZITADEL can migrate to";
     refuse("invalid", about, [{ path: ["type"], message }]);
   }
   const { model } = await readOwn(api, id, operation);
@@ -52,7 +52,7 @@ export async function migrateProvider(
     return read.model;
   }
   return await afterWrite(
-    { about, id, done: "the provider was migrated", next: "Read the provider to see it" },
+    { about, id, done: "the provider was migrated", next: "Read the provider to see the result" },
     async () => (await readOwn(api, id, operation)).model,
   );
 }

@@ -115,7 +115,7 @@ function nameProblems(name: unknown): ProviderProblem[] {
   const methods = nameMethods.filter((method) => method in name);
   return problems.length > 0 || methods.length === 1
     ? problems
-    : [{ path: ["filter", "name"], message: `must have one of ${nameMethods.join(", ")}` }];
+    : [{ path: ["filter", "name"], message: `must have exactly one of ${nameMethods.join(", ")}` }];
 }
 
 const userRef: Rules = { userId: text, orgId: text };
@@ -137,7 +137,7 @@ export function checkUser(user: UserRef, index: number): void {
 export function checkOwnerOptions(client: unknown, given: unknown): void {
   if (!isObject(client) || !("management" in client) || !("admin" in client)) {
     throw new TypeError(
-      "argument client: must be a client with management and admin, as createIdpClient makes it",
+      "argument client: must be a client with management and admin, such as createIdpClient returns",
     );
   }
   if (!isObject(given) || Array.isArray(given)) {
@@ -145,9 +145,7 @@ export function checkOwnerOptions(client: unknown, given: unknown): void {
   }
   for (const name of Object.keys(given)) {
     if (name !== "owner") {
-      throw new TypeError(
-        `option ${name}: there is no such option; ${didYouMean(name, ["owner"])}`,
-      );
+      throw new TypeError(`option ${name}: is not a known option; ${didYouMean(name, ["owner"])}`);
     }
   }
   const { owner } = given as { owner?: unknown };

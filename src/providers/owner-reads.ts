@@ -103,7 +103,7 @@ export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
       const { found, contextValues } = collectNotDecoded();
       const { idp } = await client.getProviderByID({ id }, { ...options, contextValues });
       if (idp === undefined) {
-        throw new Error(`the server answered the read of ${id} without a provider`);
+        throw new Error(`the server's response to the read of provider ${id} contains no provider`);
       }
       return { provider: idp, notDecoded: below("idp.", found) };
     },

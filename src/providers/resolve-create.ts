@@ -87,7 +87,7 @@ export async function resolveCreate<
   const { since, known, timeoutMs = defaultSearchMs, signal, headers } = options;
   const search = searchFor(ownerReads(client), method, request as Given);
   if (search === undefined || !(method in client)) {
-    throw new TypeError(`${method} is no method of this client that adds something`);
+    throw new TypeError(`${method} is not an Add method of this client`);
   }
 
   const clock = createServerClock();
@@ -154,7 +154,7 @@ const anObject: Rule = (value) => (isObject(value) ? undefined : "must be an obj
 const date: Rule = (value) =>
   value instanceof Date && !Number.isNaN(value.getTime())
     ? undefined
-    : "must be a valid Date: when the call began";
+    : "must be a valid Date: the time at which the call began";
 const optionRules: Rules = {
   ...limits,
   since: date,

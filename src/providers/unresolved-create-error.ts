@@ -63,7 +63,8 @@ export class UnresolvedCreateError extends Error {
   }
 }
 
-const bothFailed = "the answer to the call was lost, and the search for what it made failed";
+const bothFailed =
+  "the response of the call was lost, and the search for the created object failed";
 
 function explain(
   method: string,
@@ -71,12 +72,12 @@ function explain(
   timeoutMs: number,
   cause: unknown,
 ): string {
-  const what = `${method}: it is unknown what the call made`;
+  const what = `${method}: it is unknown what the call created`;
   if (cause !== undefined && candidates.length === 0) {
-    return `${what}, because looking for it failed too (see cause). Do not repeat the call before you have looked.`;
+    return `${what}, because the search for it failed too (see cause). Check before you send the call again.`;
   }
   if (candidates.length === 0) {
-    return `${what}: nothing with its content appeared within ${timeoutMs} ms. Most likely it made nothing; but a server that is still at work may yet finish it. Look once more before you repeat the call.`;
+    return `${what}: no object with its content appeared within ${timeoutMs} ms. Most likely it created nothing, but a server that is still processing the call may create it later. Check again before you send the call again.`;
   }
   const found = Object.entries(meanings)
     .map(([reason, meaning]) => ({
@@ -85,19 +86,19 @@ function explain(
     }))
     .filter(({ of }) => of.length > 0)
     .map(({ meaning, of }) => `${of.map(label).join(", ")} ${meaning}`);
-  return `${what}. Do not repeat it before you have looked at: ${found.join("; ")}.`;
+  return `${what}. Before you send the call again, check: ${found.join("; ")}.`;
 }
 
 const meanings: Readonly<Record<CandidateReason, string>> = {
   several:
-    "(same content, made since the call began; at most one of them is its own, so keep one and delete what nobody uses)",
+    "(same content, created since the call began; at most one of them comes from the call, so keep one and delete those that nobody uses)",
   undated:
-    "(same content, but without the server's date nobody can tell whether it was there before: pass the ids that were as `known`)",
-  earlier: "(same content, made before the call began, so not its own)",
-  known: "(same content, but it was there before, so not its own)",
-  different: "(has its place with other content, so the call most likely made nothing)",
+    "(same content, but without the server's date it is unknown whether it existed before the call: pass the ids that existed before as `known`)",
+  earlier: "(same content, but created before the call began, so not by the call)",
+  known: "(same content, but it existed before the call)",
+  different: "(occupies its place with other content, so the call most likely created nothing)",
 };
 
 function label({ id, createdAt }: Candidate): string {
-  return createdAt === undefined ? id : `${id} of ${createdAt.toISOString()}`;
+  return createdAt === undefined ? id : `${id} created at ${createdAt.toISOString()}`;
 }

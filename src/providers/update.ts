@@ -56,7 +56,7 @@ export async function updateProvider(
   const wanted = patchOf(type, patch, before, about);
   const { ifSequence = model.sequence } = options;
   if (ifSequence !== model.sequence) {
-    const message = `it was at sequence ${ifSequence} when the change was made up, and is at ${model.sequence}: read it again`;
+    const message = `the change is based on sequence ${ifSequence}, but the provider is at ${model.sequence}: read it again`;
     refuse("changed", about, [{ path: [], message }]);
   }
   const changed = changedPaths(before, wanted);
@@ -66,7 +66,12 @@ export async function updateProvider(
   const request = { id, ...current(type, read.provider), ...sent(type, wanted) };
   const details = await api.update(type, request, operation.call());
   const after = await afterWrite(
-    { about, id, done: "the update was sent and accepted", next: "Read the provider to see it" },
+    {
+      about,
+      id,
+      done: "the update was sent and accepted",
+      next: "Read the provider to see the result",
+    },
     async () => (await readOwn(api, id, operation)).model,
   );
   const written = details?.sequence ?? 0n;
@@ -80,7 +85,7 @@ export async function updateProvider(
     kept.map((path) => ({
       path: [path],
       message:
-        "the server said yes, and kept another value: it compares this field with what the provider was added with, and takes that value for no change",
+        "the server accepted the update but kept another value: it compares this field with the value from the add, and treats a change back to that value as no change",
     })),
   );
   return {
@@ -115,7 +120,7 @@ export function inexpressible(type: ProviderType, given: Plain, before: Plain): 
     }
     if (fieldsOf(type)[name]?.secret) {
       const message =
-        "cannot be cleared: ZITADEL takes an empty secret for the one that it has. Leave it out to keep that";
+        "cannot be cleared: ZITADEL treats an empty secret as no change. Leave it out to keep the current secret";
       return [{ path: [name], message }];
     }
     const isStored = before[name] !== undefined && !isSame(before[name], value);
@@ -124,7 +129,7 @@ export function inexpressible(type: ProviderType, given: Plain, before: Plain): 
           {
             path: [name],
             message:
-              "cannot be cleared: ZITADEL keeps what it has. Give other ones, or add the provider anew",
+              "cannot be cleared: ZITADEL keeps the current value. Set another value, or add the provider anew",
           },
         ]
       : [];

@@ -34,7 +34,8 @@ export async function waitUntilVisible(
       return await modelOf(api, operation)(found);
     }
     if (operation.remainingMs() <= pauseMs) {
-      const what = found === undefined ? "no list shows it" : `lists show it before ${sequence}`;
+      const what =
+        found === undefined ? "lists do not show it" : `lists show it before sequence ${sequence}`;
       throw new ProviderError({
         reason: "timeout",
         about: `waiting for provider ${id}`,

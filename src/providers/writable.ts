@@ -41,7 +41,7 @@ export async function readForWrite(
     refuse("read_only", about, [legacy[model.type]]);
   }
   if (!isProviderType(model.type)) {
-    throw new Error(`${model.type} is neither unknown nor legacy nor a type of provider`);
+    throw new Error(`unexpected type of provider: ${model.type}`);
   }
   return { read, model: model as ReadableByType[ProviderType] };
 }
@@ -55,12 +55,12 @@ const legacy: Readonly<Record<"legacyOidc" | "legacyJwt", ProviderProblem>> = {
   legacyOidc: {
     path: [],
     message:
-      "it is a legacy IDP, which is read-only here: migrate it to azureAd or google, or add an oidc provider in its place",
+      "it is a legacy IDP, which is read-only here: migrate it to azureAd or google, or add an oidc provider instead",
   },
   legacyJwt: {
     path: [],
     message:
-      "it is a legacy IDP, which is read-only here, and nothing migrates it: add a jwt provider in its place",
+      "it is a legacy IDP, which is read-only here and cannot be migrated: add a jwt provider instead",
   },
 };
 

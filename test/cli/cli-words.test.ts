@@ -70,7 +70,7 @@ describe("an option is told as", () => {
     ],
     ["createPolicy: true gives it a copy", "--create-policy gives it a copy"],
     ["createLoginPolicy: true gives it a copy", "createLoginPolicy: true gives it a copy"],
-    ["evenIfLinked: true deletes it all the same", "--even-if-linked deletes it all the same"],
+    ["evenIfLinked: true deletes it anyway", "--even-if-linked deletes it anyway"],
   ])("%s", (library, cli) => {
     expect(inCliWords(library)).toBe(cli);
   });

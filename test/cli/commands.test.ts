@@ -249,7 +249,7 @@ describe("add", () => {
       ["--type", "google", "--set", "options.isAutoUpdate=yes"],
       "options.isAutoUpdate: must be true or false",
     ],
-    [["--type", "google"], "clientId: is needed"],
+    [["--type", "google"], "clientId: is required"],
     [["--type", "goggle"], "argument 'goggle' is invalid. Allowed choices are apple"],
     [[], "give --type, or --file with the type in it"],
     [["--file", "/nowhere.yaml"], "cannot read the file: ENOENT"],
@@ -277,7 +277,7 @@ describe("add", () => {
     expect(second.stderr).toContain(
       "error: (standard input):2:7: team: a provider of type google has no team",
     );
-    expect(second.stderr).toContain("error: (standard input):1:1: clientId: is needed");
+    expect(second.stderr).toContain("error: (standard input):1:1: clientId: is required");
   });
 });
 

@@ -47,7 +47,7 @@ const bombs: Record<string, [text: string, message: string | RegExp]> = {
   ],
   "anchors without end": [
     repeat(20_000, (n) => `a${n}: &a${n} x`),
-    "1:9: a0: there is no a0; it has instance, organization and organizations",
+    "1:9: a0: is not a known field; known fields are instance, organization and organizations",
   ],
   "aliases without end": [
     `a: &a x\n${repeat(1001, (n) => `b${n}: *a`)}`,

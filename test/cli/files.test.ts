@@ -223,7 +223,7 @@ describe("what is wrong with a file is told by line and column:", () => {
       google("clientId: c", "options:", "  isAutoupdate: true"),
       [`6:23: ${at}.options.isAutoupdate: options has no isAutoupdate; did you mean isAutoUpdate?`],
     ],
-    ["a field that is missing", google("name: x"), [`3:7: ${at}.clientId: is needed`]],
+    ["a field that is missing", google("name: x"), [`3:7: ${at}.clientId: is required`]],
     [
       "a value that is too long",
       google(`clientId: ${"x".repeat(201)}`),
@@ -239,7 +239,7 @@ describe("what is wrong with a file is told by line and column:", () => {
       "the same provider twice",
       google("clientId: c").concat("    - { type: google, clientId: d }\n"),
       [
-        `5:7: organization.providers[1]: is the same provider as providers[0]: give them different names, or the ids of those that are there`,
+        `5:7: organization.providers[1]: is the same provider as providers[0]: give the entries different names, or the ids of the existing providers`,
       ],
     ],
     ["a name twice", google("clientId: c", "clientId: d"), ["5:7: Map keys must be unique"]],
@@ -254,7 +254,7 @@ describe("what is wrong with a file is told by line and column:", () => {
       "another owner",
       "organisation: { providers: [] }",
       [
-        "1:1: organisation: there is no organisation; it has instance, organization and organizations",
+        "1:1: organisation: is not a known field; known fields are instance, organization and organizations",
       ],
     ],
     [

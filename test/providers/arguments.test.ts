@@ -153,12 +153,12 @@ const calls: readonly [name: string, run: () => Promise<unknown>, about: RegExp]
   [
     "a list with no method of comparing names",
     async () => await org.list({ name: {} }),
-    /filter\.name: must have one of/,
+    /filter\.name: must have exactly one of/,
   ],
   [
     "a list with two methods of comparing names",
     async () => await org.list({ name: { contains: "a", equals: "b" } }),
-    /filter\.name: must have one of/,
+    /filter\.name: must have exactly one of/,
   ],
   [
     "a list with a misspelt method of comparing names",
@@ -220,7 +220,7 @@ const calls: readonly [name: string, run: () => Promise<unknown>, about: RegExp]
   [
     "an update with an empty ifSequence",
     async () => await org.update(id, {}, { ifSequence: "" }),
-    /ifSequence: must be text of digits/,
+    /ifSequence: must be a text of digits/,
   ],
   [
     "a migration without settings",
@@ -293,7 +293,7 @@ const calls: readonly [name: string, run: () => Promise<unknown>, about: RegExp]
   [
     "an apply of an object that is not a plan",
     async () => await apply(client, { version: 1, owners: [null] } as never, {}),
-    /the plan: is not one of version 1/,
+    /the plan: is not a plan of version 1/,
   ],
   [
     "an apply with a concurrency of zero",

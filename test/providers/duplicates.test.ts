@@ -114,7 +114,7 @@ describe.each(["org", "instance"] as const)("another run of %s", (owner) => {
       duplicates: [{ id: own, name: "Google", others: [{ id: theirs }] }],
     });
     const text = String(await plan(connect(), desired).catch((error: unknown) => error));
-    expect(text).toContain('there are 2 of google "Google"');
+    expect(text).toContain('there are 2 providers google "Google"');
     for (const id of [own, theirs]) {
       expect(text).toMatch(new RegExp(`${id} \\(created \\d{4}-`));
     }
@@ -174,7 +174,9 @@ test("a failed final check is a warning, and the actions count as done", async (
   );
   const result = await apply(client, await plan(client, desired, options), desired, options);
   expect(result).toMatchObject({ ok: true, results: [{ status: "done" }] });
-  expect(result.results[0]?.warnings?.join()).toMatch(/look for a provider of the same name.*TEST/);
+  expect(result.results[0]?.warnings?.join()).toMatch(
+    /check for a provider of the same name.*TEST/,
+  );
 });
 
 test("of two runs with one store, neither overwrites a state that it has not read", async () => {

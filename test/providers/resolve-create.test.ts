@@ -130,7 +130,7 @@ describe.concurrent.each(adds)("$side $method", (add) => {
     const since = await lose(world, client, { ...add, request }, "before");
     const error = await failure(resolve(client, add.method, request, { since, timeoutMs: 0 }));
     expect(error.candidates).toEqual([]);
-    expect(error.message).toMatch(/^add\w+: .*nothing with its content/);
+    expect(error.message).toMatch(/^add\w+: .*no object with its content/);
   });
 });
 
@@ -321,7 +321,7 @@ describe("the search", () => {
         timeoutMs: 200,
       }),
     );
-    expect(error.message).toContain("looking for it failed too");
+    expect(error.message).toContain("the search for it failed too");
     expect(error.cause).toBeInstanceOf(ConnectError);
   });
 
@@ -560,7 +560,7 @@ describe("errors", () => {
     const resolving = resolve(withoutDates({ emulator }, side), method, google, {
       since: new Date(),
     });
-    await expect(resolving).rejects.toThrow(`${method} is no method of this client`);
+    await expect(resolving).rejects.toThrow(`${method} is not an Add method of this client`);
     expect(emulator.log).toEqual([]);
   });
 });

@@ -45,7 +45,7 @@ export function fieldProblems(
   for (const [name, { secret, min = 0 }] of Object.entries(fields)) {
     const isNeeded = min > 0 && (purpose === "add" || (purpose === "describe" && !secret));
     if (isNeeded && given[name] === undefined) {
-      const why = secret ? "is needed to add it" : "is needed";
+      const why = secret ? "is required to add it" : "is required";
       problems.push({ path: [name], message: why });
     }
   }
@@ -69,7 +69,7 @@ const special: Readonly<
       : [
           {
             path: [given === 2 ? "metadataUrl" : "metadataXml"],
-            message: "either metadataXml or metadataUrl is needed, and not both",
+            message: "exactly one of metadataXml and metadataUrl is required",
           },
         ];
   },
@@ -159,7 +159,7 @@ function kindProblems(spec: FieldSpec, value: unknown, path: Path): ProviderProb
     case "bytes": {
       const length = typeof value === "string" ? byteLengthOf(value) : undefined;
       return length === undefined
-        ? wrong("must be text, or base64: and what is none")
+        ? wrong("must be text, or base64: followed by valid base64")
         : [
             ...limitProblem(spec, length, "bytes", path),
             ...blankProblem(spec, value as string, path),
@@ -186,7 +186,7 @@ function entryProblems(
     ...memberProblems(spec.of, fields, value, path),
     ...Object.keys(fields)
       .filter((name) => value[name] === undefined)
-      .map((name) => ({ path: [...path, name], message: "is needed" })),
+      .map((name) => ({ path: [...path, name], message: "is required" })),
   ];
 }
 
@@ -197,14 +197,19 @@ function textProblems(value: unknown, limits: FieldLimits, path: Path): Provider
   return typeof value !== "string"
     ? [{ path, message: "must be text" }]
     : value.includes(nul)
-      ? [{ path, message: "must not hold the character NUL, which no database of ZITADEL stores" }]
+      ? [
+          {
+            path,
+            message: "must not contain the character NUL, which ZITADEL's database does not store",
+          },
+        ]
       : limitProblem(limits, [...value].length, "characters", path);
 }
 
 /** Rejects white space in a required field: the server trims the text before it checks the length. */
 function blankProblem({ min = 0 }: FieldLimits, value: string, path: Path): ProviderProblem[] {
   return min > 0 && value !== "" && trim(value) === ""
-    ? [{ path, message: "must not be all white space" }]
+    ? [{ path, message: "must not consist of white space only" }]
     : [];
 }
 

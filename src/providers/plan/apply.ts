@@ -84,7 +84,7 @@ export async function apply(
     async (each): Promise<Work | undefined> => {
       const wanted = owners.find(({ owner }) => isSameOwner(owner, each.owner));
       if (wanted === undefined) {
-        const message = "is in the plan, and not in the desired state";
+        const message = "is in the plan, but not in the desired state";
         problems.push({ path: pathOf(each.owner), message });
         return undefined;
       }
@@ -157,7 +157,7 @@ async function withDuplicates(
     return results;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const warning = `the look for a provider of the same name, which another run may have made, failed: ${why}`;
+    const warning = `could not check for a provider of the same name that another run may have added: ${why}`;
     return results.map((each) =>
       each.action.action === "create" && each.id !== undefined
         ? { ...each, warnings: [...(each.warnings ?? []), warning] }

@@ -78,7 +78,7 @@ async function carryOutOne(
     case "deactivate": {
       const id = action.provider.id ?? made.get(keyOf(action.provider));
       if (id === undefined) {
-        throw new Error(`${label(action.provider.type, action.provider.name)} was not made`);
+        throw new Error(`${label(action.provider.type, action.provider.name)} was not added`);
       }
       const change = action.action === "activate" ? activate : deactivate;
       const { warnings } = await change(api, id, context.operation.call());
@@ -212,7 +212,7 @@ async function update(
 }
 
 /** The next step after a write that the state could not record. */
-const next = "Run apply again: it goes on where it ended";
+const next = "Run apply again: it continues where it stopped";
 
 function desiredOf(
   providers: OwnerDesired["desired"]["providers"],
@@ -220,7 +220,7 @@ function desiredOf(
 ): DesiredProvider {
   const found = providers.find((each): each is DesiredProvider => !isAbsent(each) && isMeant(each));
   if (found === undefined) {
-    const message = "is in the plan, and not in the desired state";
+    const message = "is in the plan, but not in the desired state";
     throw new ProviderError({
       reason: "stale_plan",
       about: "a provider",

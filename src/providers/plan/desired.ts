@@ -126,7 +126,7 @@ export function desiredProblems(state: unknown): ProviderProblem[] {
   }
   const { instance, organization, organizations, ...others } = state;
   return [
-    ...unknownNames(others, [], "it has instance, organization and organizations"),
+    ...unknownNames(others, [], "known fields are instance, organization and organizations"),
     ...(instance === undefined ? [] : providersProblems(instance, ["instance"])),
     ...(organization === undefined ? [] : providersProblems(organization, ["organization"])),
     ...(organizations === undefined
@@ -139,7 +139,12 @@ export function desiredProblems(state: unknown): ProviderProblem[] {
               : [{ path: ["organizations", id], message: "is not the id of an organization" }]),
             ...providersProblems(each, ["organizations", id]),
           ])
-        : [{ path: ["organizations"], message: "must be an object: organizations by their id" }]),
+        : [
+            {
+              path: ["organizations"],
+              message: "must be an object with the ids of organizations as its keys",
+            },
+          ]),
   ];
 }
 
@@ -148,7 +153,7 @@ type Path = ProviderProblem["path"];
 function unknownNames(others: Plain, path: Path, help: string): ProviderProblem[] {
   return Object.keys(others).map((name) => ({
     path: [...path, name],
-    message: `there is no ${name}; ${help}`,
+    message: `is not a known field; ${help}`,
   }));
 }
 
@@ -159,7 +164,7 @@ function providersProblems(value: unknown, path: Path): ProviderProblem[] {
   const { providers, prune, createLoginPolicy, ...others } = value;
   const list = providers as readonly unknown[];
   return [
-    ...unknownNames(others, path, "it has providers, prune and createLoginPolicy"),
+    ...unknownNames(others, path, "known fields are providers, prune and createLoginPolicy"),
     ...flagProblem(prune, [...path, "prune"]),
     ...flagProblem(createLoginPolicy, [...path, "createLoginPolicy"]),
     ...list.flatMap((each, index) => providerProblems(each, [...path, "providers", index])),
@@ -199,13 +204,13 @@ function providerProblems(value: unknown, path: Path): ProviderProblem[] {
         : [
             {
               path,
-              message: "needs an id, or a type and a name that is not empty, to be found",
+              message: "needs an id, or a type and a name that is not empty",
             },
           ]),
       ...unknownNames(
         { ...others, ...(active !== undefined && { active }) },
         path,
-        "what is absent has id, type and name only",
+        "an absent provider has only id, type and name",
       ),
     ];
   }
@@ -239,7 +244,7 @@ function twins(list: readonly unknown[], path: Path): ProviderProblem[] {
       : [
           {
             path: [...path, index],
-            message: `is the same provider as providers[${before}]: give them different names, or the ids of those that are there`,
+            message: `is the same provider as providers[${before}]: give the entries different names, or the ids of the existing providers`,
           },
         ];
   });

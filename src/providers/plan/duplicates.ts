@@ -83,7 +83,7 @@ export async function findDuplicates(
 
 /** Creates the error of an add that was not sent because another writer has added the provider. */
 export function madeMeanwhile({ type, name, others }: Duplicate): ProviderError {
-  const message = `somebody else has made it since the plan was checked: ${others.map(dated).join(", ")}. Nothing was added. Make a new plan, which takes that one over; or give this one another name, or delete the other`;
+  const message = `somebody else has added it since the plan was checked: ${others.map(dated).join(", ")}. Nothing was added. Make a new plan, which adopts that provider; or give this one another name, or delete the other one`;
   return new ProviderError({
     reason: "duplicate",
     about: label(type, name),

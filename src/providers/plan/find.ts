@@ -56,7 +56,7 @@ export function findProvider(
 }
 
 const typeNeverChanges =
-  "ZITADEL changes no type, but for oidc to azureAd or google (migrate). To have both, list the other one too; to replace it, list it as absent";
+  "ZITADEL cannot change the type, except from oidc to azureAd or google (migrate). To keep both, list the other one too; to replace it, list it as absent";
 
 function keyOf(desired: Listed): { id?: string; type?: string; name: string } {
   const { id, type } = desired;

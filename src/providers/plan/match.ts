@@ -60,11 +60,11 @@ export function matchProviders(
       return { provider: renamed };
     }
     return byState.length > 0
-      ? unclear([...byState, ...others], "an earlier apply knows it by this name", byName)
+      ? unclear([...byState, ...others], "an earlier apply recorded it under this name", byName)
       : others.length < byName.length
         ? unclear(
             byName,
-            "it has this name, and an earlier apply knows it by that of another entry",
+            "it has this name, but an earlier apply recorded it under the name of another entry",
             [],
           )
         : findProvider(each, listed, free);
@@ -111,7 +111,7 @@ function askAboutSwaps(
     return own === undefined || other === undefined
       ? each
       : {
-          problem: `it describes ${describe(other.provider)} under the name of ${describe(own.provider)}: were the names swapped, or the settings? Give the entries the ids that they mean`,
+          problem: `it describes ${describe(other.provider)} under the name of ${describe(own.provider)}. Were the names swapped, or the settings? Give each entry the id of its provider`,
           isMissing: false,
         };
   });
@@ -175,7 +175,7 @@ function askAboutRenames(
     return candidates.length === 0
       ? result
       : {
-          problem: `it may be a new name for ${candidates.map(describe).join(" or ")}, which an earlier apply knows and the list has no longer. To rename that, give this entry its id (${ids(candidates)}); to add another provider, list that one too, or as absent to delete it`,
+          problem: `it may be a new name for ${candidates.map(describe).join(" or ")}, which an earlier apply recorded and the list no longer contains. To rename that provider, give this entry its id (${ids(candidates)}); to add a new provider, list the old one too, or list it as absent to delete it`,
           isMissing: false,
         };
   });

@@ -16,7 +16,7 @@ import { ProviderError, type ProviderProblem } from "../provider-error.js";
 const client: Rule = (value) =>
   isObject(value) && "management" in value && "admin" in value && "withOrg" in value
     ? undefined
-    : "must be a client with management, admin and withOrg, as createIdpClient makes it";
+    : "must be a client with management, admin and withOrg, such as createIdpClient returns";
 
 const state: Rules = {
   store: (value) =>
@@ -99,8 +99,8 @@ export function checkPlan(given: unknown): void {
   if (!isPlan) {
     const message =
       given === undefined || given === null
-        ? `is missing (${given}): give what plan() returned`
-        : "is not one of version 1, which this zitadel-idp makes";
+        ? `is missing (${given}): pass the result of plan()`
+        : "is not a plan of version 1, the version of this zitadel-idp";
     throw new ProviderError({
       reason: "invalid",
       about: "the plan",

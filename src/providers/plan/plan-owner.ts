@@ -162,7 +162,7 @@ export async function planOwner(
         problems.push({
           path: [...at, "active"],
           message:
-            "the organization has no login policy of its own; createLoginPolicy: true gives it a copy of the instance's default, which later changes of that do not reach",
+            "the organization has no login policy of its own; createLoginPolicy: true creates a copy of the instance's default, which later changes of the default do not reach",
         });
       }
     }
@@ -240,7 +240,7 @@ async function planProvider(
       ],
       problems: missing.map((field) => ({
         path: [field],
-        message: `is needed, because there is no ${label(type, name)} yet: it would be added`,
+        message: `is required to add ${label(type, name)}, which does not exist yet`,
       })),
     };
   }

@@ -106,7 +106,7 @@ export async function contextOf(
   { rotate = false, state }: PlanOptions,
 ): Promise<PlanContext> {
   const named = new Set(rotate === true || rotate === false ? [] : rotate);
-  refuse("invalid", "what to rotate", rotationProblems(named, owners));
+  refuse("invalid", "the options", rotationProblems(named, owners));
   return {
     client,
     state: await readState(state),

@@ -13,7 +13,7 @@ export function severalText(type: string, name: string, providers: readonly Date
   );
   const list = [first, ...others].flatMap((each) => each ?? []);
   const absent = others.map(({ id }) => `{ absent: true, id: "${id}" }`).join(", ");
-  return `there are ${list.length} of ${label(type, name)}: ${list.map(dated).join(", ")}. Two runs may have added it at the same time. Say which is meant, for example id: "${first?.id}", and delete what nobody uses, for example by listing ${absent}`;
+  return `there are ${list.length} providers ${label(type, name)}: ${list.map(dated).join(", ")}. Two runs may have added it at the same time. Choose one, for example with id: "${first?.id}", and delete those that nobody uses, for example by listing ${absent}`;
 }
 
 /** Returns a provider as its id and creation date. */

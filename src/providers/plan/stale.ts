@@ -89,10 +89,10 @@ function reasonText(now: PlannedAction, planned: readonly PlannedAction[]): stri
     "sequence" in same &&
     "sequence" in now &&
     same.sequence !== now.sequence
-    ? `was planned at sequence ${same.sequence}, and somebody has changed it since (${now.sequence})`
+    ? `was planned at sequence ${same.sequence}, but somebody has changed it since (${now.sequence})`
     : same !== undefined
       ? "was planned with other values"
-      : "is needed by now, and was not planned";
+      : "is now required, but was not planned";
 }
 
 /** Returns the location of an owner in the desired state. */

@@ -87,7 +87,7 @@ async function readKept(options: StateOptions | undefined): Promise<Kept> {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new Error("the state is not JSON: restore it, or delete it to begin anew", { cause });
+    throw new Error("the state is not JSON: restore it, or delete it to start over", { cause });
   }
   if (
     !isPlain(json) ||
@@ -95,7 +95,7 @@ async function readKept(options: StateOptions | undefined): Promise<Kept> {
     !isPlain(json["providers"]) ||
     !Array.isArray(json["pending"])
   ) {
-    throw new Error("the state is not one of version 1, which this zitadel-idp writes");
+    throw new Error("the state is not of version 1, the version of this zitadel-idp");
   }
   return {
     state: {
@@ -123,7 +123,7 @@ export async function openState(options: StateOptions | undefined): Promise<Stat
   const write = async (state: State): Promise<void> => {
     if ((await readKept(options)).revision !== revision) {
       throw new Error(
-        "another run has changed the state since this one read it: nothing more is written. Let one run end before the next one begins, then apply again",
+        "another run has changed the state since this one read it, so nothing more is written. Wait until the other run ends, then apply again",
       );
     }
     const next = base64(crypto.getRandomValues(new Uint8Array(saltLength)));

@@ -46,7 +46,7 @@ export function userFilter(text: string): string | undefined {
   return last !== "" && filterAttribute.test(last) && areFilters(`(${text}=x)`)
     ? undefined
     : (placeholder(text) ??
-        "must be the name of an attribute that is compared with the user name, such as uid or mail: ZITADEL makes the filter (uid=<user name>) of it. Give each attribute as an entry of its own");
+        "must be the name of an attribute to compare with the user name, such as uid or mail: ZITADEL builds the filter (uid=<user name>) from it. List each attribute as an entry of its own");
 }
 
 /** Returns the problem of an object class. ZITADEL builds the filter `(objectClass=<class>)`. */
@@ -56,7 +56,7 @@ export function objectClass(text: string): string | undefined {
   return /^(?:\*|[A-Za-z0-9][\w.-]*)$/.test(first) && areFilters(`(objectClass=${text})`)
     ? undefined
     : (placeholder(text) ??
-        "must be the name of an object class, such as inetOrgPerson: ZITADEL makes the filter (objectClass=inetOrgPerson) of it. Give each class as an entry of its own");
+        "must be the name of an object class, such as inetOrgPerson: ZITADEL builds the filter (objectClass=inetOrgPerson) from it. List each class as an entry of its own");
 }
 
 /** Returns true if a text consists of one or more LDAP filters (RFC 4515). */
@@ -121,13 +121,13 @@ export function baseDn(text: string): string | undefined {
   return (
     placeholder(name) ??
     (/[./@:]/.test(name)
-      ? "must be a distinguished name such as dc=acme,dc=example, and not a domain or URL"
+      ? "must be a distinguished name such as dc=acme,dc=example, not a domain or URL"
       : undefined)
   );
 }
 
 const malformedName =
-  "is not a distinguished name such as cn=zitadel,dc=acme,dc=example: each part between commas needs a name and =; a comma inside of a value is \\,";
+  "is not a distinguished name such as cn=zitadel,dc=acme,dc=example: each part between commas needs a name and =; write a comma inside a value as \\,";
 
 function isDistinguishedName(text: string): boolean {
   const parts = text.match(/(?:\\.|"[^"]*"|[^,;\\])+|[,;](?=[,;]|$)/gs) ?? [];

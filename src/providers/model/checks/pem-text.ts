@@ -28,7 +28,7 @@ export function appleKey(text: string): string | undefined {
   return first.label === "PRIVATE KEY"
     ? `must be ${key}; this is a damaged key, or one of another kind such as RSA`
     : latin1(bytes).includes(`${begin}PRIVATE KEY-----`)
-      ? `must be ${key}; another block stands before the key: remove it`
+      ? `must be ${key}; another block precedes the key: remove it`
       : `must be ${key}; its first block is something else. openssl pkcs8 -topk8 -nocrypt converts other EC keys`;
 }
 
@@ -44,7 +44,7 @@ export function rootCa(text: string): string | undefined {
     ? (secretPlaceholder(text) ?? `must be ${certificate}; ${malformed(bytes, "CERTIFICATE")}`)
     : labels.includes("CERTIFICATE")
       ? `must be ${certificate}; this one is damaged or has headers`
-      : `must be ${certificate}; this has other blocks only, such as a key`;
+      : `must be ${certificate}; this contains only other blocks, such as a key`;
 }
 
 /** Returns the reason why a file has no PEM block, and the fix. */
@@ -67,15 +67,15 @@ function malformed(bytes: Uint8Array, label: string): string {
   if (before !== "") {
     return /^[ \t]+$/.test(before)
       ? "it is indented: remove the blanks before its lines"
-      : "its BEGIN does not stand at the start of a line: remove what stands before it";
+      : "its BEGIN is not at the start of a line: remove the text before it";
   }
   const line = text.slice(index).split("\n", 1)[0] ?? "";
   if (!/^-----BEGIN [^-]*-----[ \t\r]*$/.test(line)) {
     return "it is on one line: put line breaks after BEGIN … and before -----END";
   }
   return text.includes("\n-----END ", index)
-    ? "its content is damaged, or its END line does not fit its BEGIN line"
+    ? "its content is damaged, or its END line does not match its BEGIN line"
     : text.includes("-----END ", index)
-      ? "its END does not stand at the start of a line: remove the blanks, or put a line break before it"
+      ? "its END is not at the start of a line: remove the blanks, or put a line break before it"
       : "it is cut off: its END line is missing";
 }

@@ -14,7 +14,7 @@ const wholePlaceholders: readonly RegExp[] = [
 /** The unresolved references of shells and templates inside a text. */
 const unresolved = /\$\{[A-Za-z_][\w.]*\}|\{\{[^{}]*\}\}/;
 
-const message = "is still a placeholder: give the value itself";
+const message = "is still a placeholder: replace it with the real value";
 
 /**
  * Returns the problem of a secret that is a placeholder. Only the whole text is compared, because secrets are random and may

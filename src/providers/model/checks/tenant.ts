@@ -27,11 +27,11 @@ export function tenant(text: string): string | undefined {
   return (
     placeholder(text) ??
     (near !== undefined
-      ? `did you mean ${near}? It is written in lower case, without blanks`
+      ? `did you mean ${near}? Write it in lower case, without blanks`
       : text === ""
         ? `${help}; leave it out for common`
         : text.includes("/")
-          ? `${help}, and not a URL`
+          ? `${help}, not a URL`
           : help)
   );
 }

@@ -9,20 +9,22 @@ const lineEnds = /[\r\n]/;
  */
 export function secretText(text: string): string | undefined {
   if (/[\r\n]$/.test(text)) {
-    return "ends with a line end, which is no part of a secret: remove it (in a shell, echo writes one and printf '%s' does not; of files the command line leaves out one)";
+    return "ends with a line break, which is not part of the secret: remove it (in a shell, echo adds one and printf '%s' does not; the command line removes one at the end of a file)";
   }
   if (lineEnds.test(text)) {
-    return "has several lines: a secret is one line";
+    return "has several lines, but a secret is one line";
   }
   if (trim(text) !== text || text.startsWith("\ufeff")) {
-    return "begins or ends with white space or a byte order mark, which is no part of a secret: remove it";
+    return "begins or ends with white space or a byte order mark, which is not part of the secret: remove it";
   }
   return secretPlaceholder(text);
 }
 
 /** Returns the problem of an id or name that another system issued. ZITADEL trims it. */
 export function identifier(text: string): string | undefined {
-  return lineEnds.test(trim(text)) ? "has several lines: it must be one" : placeholder(trim(text));
+  return lineEnds.test(trim(text))
+    ? "has several lines, but must be one line"
+    : placeholder(trim(text));
 }
 
 /** Returns the problem of an id or name that ZITADEL does not trim. */
@@ -35,7 +37,7 @@ export function untrimmedIdentifier(text: string): string | undefined {
 /** Returns the problem of a scope (RFC 6749, section 3.3). */
 export function scope(text: string): string | undefined {
   return /[\s"\\]/.test(text)
-    ? "must be one scope without blanks and quotes: give each scope as an entry of its own"
+    ? "must be one scope without blanks and quotes: list each scope as an entry of its own"
     : placeholder(text);
 }
 

@@ -13,7 +13,7 @@ export function httpUrl(text: string): string | undefined {
   if (/[<>"{}|\\^`]/.test(url)) {
     return (
       placeholder(url) ??
-      "must be a URL, without <, >, quotes, braces and backslashes: put the real value where a placeholder stands"
+      "must be a URL without <, >, quotes, braces and backslashes: replace placeholders with real values"
     );
   }
   const [, host = "", port] =

@@ -146,6 +146,6 @@ function ruleOfPart(of: string): (name: string) => Rule | undefined {
 
 function metadataXml(text: string): string | undefined {
   return /^\s*https?:\/\/\S+\s*$/.test(text)
-    ? "is a URL: give it as metadataUrl, and ZITADEL fetches the metadata"
+    ? "is a URL: give it as metadataUrl, and ZITADEL fetches the metadata from it"
     : metadataProblem(bytesOfText(text));
 }
