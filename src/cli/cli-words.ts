@@ -10,7 +10,10 @@ const words: readonly (readonly [library: RegExp, cli: string])[] = [
   [/; pass its address as tokenEndpoint/g, ": use ZITADEL's own address as --url"],
   [/credentials go there only if you pass its address as tokenEndpoint/g, "credentials do not go there: use ZITADEL's own address as --url"], // prettier-ignore
   [/protocol: "grpc-web" or "json"/g, "--protocol grpc-web or json"],
-  [/(?:the )?protocol:? "(grpc|grpc-web|json)"/g, "--protocol $1"],
+  [/(?:the )?protocol:? "([\w-]+)"/g, "--protocol $1"],
+  [/put the id of its organization into orgId/g, "give the id of its organization (--org, ZITADEL_ORG)"], // prettier-ignore
+  [/\borgId takes the id/g, "--org takes the id"],
+  [/\b(without|unless) orgId\b/g, "$1 --org"],
   [/pass users to check, or evenIfLinked: true/g, "give --users, or --even-if-linked"],
   [/evenIfLinked: true/g, "--even-if-linked"],
   [/\bcreatePolicy: true/g, "--create-policy"],

@@ -149,7 +149,8 @@ export async function withClient<T>(
   try {
     return await work(client);
   } finally {
-    await client.close();
+    // Nothing is waited for any more: after a deadline or Ctrl+C, a call may still be ending.
+    await client.close({ force: true });
   }
 }
 

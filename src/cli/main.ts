@@ -16,4 +16,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   }
 });
 
-process.exitCode = await run(process.argv.slice(2), processContext(), version);
+const status = await run(process.argv.slice(2), processContext(), version);
+for (const stream of [process.stdout, process.stderr]) {
+  await new Promise<void>((resolve) => stream.write("", () => resolve()));
+}
+// Exits by itself: the look-up of a name, for one, cannot be cancelled, and would keep the process alive past its deadline.
+process.exit(status);

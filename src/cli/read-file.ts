@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import type { Readable } from "node:stream";
+import { encodingProblem, withoutBom } from "../auth/text-encoding.js";
 import { UsageError } from "./failure.js";
 import { isFileContent, isPathLike, shownPath } from "./secret-looking.js";
 
@@ -84,13 +85,21 @@ function tooLarge(most: number): string {
   return `it is larger than ${most / 2 ** 20} MiB, the most that is read`;
 }
 
-/** Reads a text file. Throws an Error that names the file only if its path looks like one. */
+/**
+ * Reads a text file in UTF-8, without its byte order mark. Throws an Error that names the file only if its path looks like one,
+ * and one for UTF-16, which would otherwise be told as wrong content.
+ */
 export function readText(path: string, use: FileUse): string {
   const result = readBytes(path, use.most);
-  if ("bytes" in result) {
-    return result.bytes.toString("utf8");
+  if (!("bytes" in result)) {
+    throw unreadable(path, use, result);
   }
-  throw unreadable(path, use, result);
+  const text = result.bytes.toString("utf8");
+  const problem = encodingProblem(text);
+  if (problem !== undefined) {
+    throw new UsageError(`${shownPath(path)} ${problem}`);
+  }
+  return withoutBom(text);
 }
 
 /** Returns the error for a file that cannot be read. Node's own error has the path in its text and is left out. */

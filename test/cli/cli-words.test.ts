@@ -18,6 +18,9 @@ const unreachable: ReadonlySet<string> = new Set([
   "timeoutMs must be a number of milliseconds above 0 and below 2147483648",
   'createIdpClient takes an object, e.g. { baseUrl: "https://…", auth: token }',
   'option owner: must be "org" or "instance"',
+  'argument options: must be an object such as { owner: "org" }',
+  "option timeoutMs: must be a number of milliseconds above 0 and at most X, or 0 for no deadline",
+  "the options of a call must be an object, e.g. { timeoutMs: 5000 }",
 ]);
 
 /** Returns the sentences in the code of a file: all texts with a blank in them. */
@@ -68,8 +71,8 @@ describe("an option is told as", () => {
       "use https://, or set allowInsecureAuth: true if that network is yours",
       "use https://, or give --allow-insecure-auth if that network is yours",
     ],
-    ["createPolicy: true gives it a copy", "--create-policy gives it a copy"],
-    ["createLoginPolicy: true gives it a copy", "createLoginPolicy: true gives it a copy"],
+    ["createPolicy: true creates a copy", "--create-policy creates a copy"],
+    ["createLoginPolicy: true creates a copy", "createLoginPolicy: true creates a copy"],
     ["evenIfLinked: true deletes it anyway", "--even-if-linked deletes it anyway"],
   ])("%s", (library, cli) => {
     expect(inCliWords(library)).toBe(cli);

@@ -297,7 +297,7 @@ describe("update", () => {
   test.each([
     [["100"], "nothing to change: give --set"],
     [["100", "--set", `bindPassword=${secret}`], "is a secret"],
-    [["100", "--set", "name=x", "--if-sequence", "1"], "it was at sequence 1"],
+    [["100", "--set", "name=x", "--if-sequence", "1"], "the change is based on sequence 1"],
     [
       ["200", "--set", "name=x"],
       "it belongs to the instance: use --instance, with a role on the instance",
@@ -315,7 +315,7 @@ describe("activate and deactivate", () => {
     const { status, stderr } = await zitadel(["activate", "100"]);
     expect([status, stderr]).toEqual([
       1,
-      expect.stringContaining(": --create-policy gives it a copy"),
+      expect.stringContaining(": --create-policy creates a copy for it"),
     ]);
     expect(await json("activate", "100", "--create-policy")).toEqual({
       id: "100",

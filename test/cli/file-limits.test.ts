@@ -39,7 +39,7 @@ const tooDeep = "is nested deeper than 64 levels, the most that is read";
 const bombs: Record<string, [text: string, message: string | RegExp]> = {
   "merges of merges": [
     `l0: &l0 { a: 1 }\n${repeat(40, (n) => `l${n + 1}: &l${n + 1} { <<: [*l${n}, *l${n}], b: 1 }`)}`,
-    "1:1: l0: there is no l0",
+    "1:1: l0: is not a known field",
   ],
   "merges of large maps": [
     `a: &a { ${repeat(5000, (n) => `k${n}: 1,`).replaceAll("\n", " ")} }\n${repeat(900, (n) => `m${n}: { <<: *a }`)}`,

@@ -85,6 +85,25 @@ describe("a file of providers", () => {
     ]);
   });
 
+  test("may begin with a byte order mark, and is told if it is UTF-16", async () => {
+    await expect(
+      read(`\ufeff${google("name: G", "clientId: c", "clientSecret: ${SECRET}")}`),
+    ).resolves.toMatchObject({
+      organization: { providers: [{ name: "G" }] },
+    });
+    const file = join(folder, "utf-16.yaml");
+    writeFileSync(
+      file,
+      Buffer.from(
+        `\ufeff${google("name: G", "clientId: c", "clientSecret: ${SECRET}")}`,
+        "utf16le",
+      ),
+    );
+    await expect(readDesired({ env } as unknown as Context, file, [])).rejects.toThrow(
+      /^\S+utf-16\.yaml is UTF-16, .*: save the file as UTF-8/,
+    );
+  });
+
   test("may be JSON, indented with tabs", async () => {
     const text =
       '{\n\t"organization": {\n\t\t"providers": [],\n\t\t"prune": true\n\t},\n\t"$schema": "x"\n}\n';

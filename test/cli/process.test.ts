@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -25,6 +26,20 @@ afterAll(async () => {
   await emulator.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** Takes connections, and never sends a byte. */
+async function startMute(): Promise<{ url: string; dispose(): Promise<void> }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => sockets.add(socket.on("error", () => undefined)));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    dispose: async () => {
+      sockets.forEach((socket) => socket.destroy());
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 
 describe("the program", () => {
   test("plans, applies, and says by its status what became of it", async () => {
@@ -75,6 +90,40 @@ describe("the program", () => {
       status: 130,
       stdout: "",
       stderr: expect.stringMatching(/^error: /) as string,
+    });
+  });
+
+  describe.each(["grpc", "grpc-web", "json"])("over %s, where nobody answers,", (protocol) => {
+    /** Keeps the process busy with the look-up of a name that never ends. */
+    const endlessLookup =
+      "data:text/javascript,import dns from 'node:dns'; import { syncBuiltinESMExports } from 'node:module';" +
+      "dns.lookup = () => void setInterval(() => {}, 1000); syncBuiltinESMExports();";
+    const phases: [string, () => Promise<{ url: string; dispose(): Promise<void> }>, string?][] = [
+      ["a handshake", startMute],
+      [
+        "the look-up of a name",
+        () =>
+          Promise.resolve({ url: "http://no-such-name.test", dispose: () => Promise.resolve() }),
+        endlessLookup,
+      ],
+    ];
+
+    test.each(phases)("--timeout and Ctrl+C end %s", async (_, begin, hook) => {
+      const { url, dispose } = await begin();
+      const args = [...(hook === undefined ? [] : ["--import", hook]), program, "list"];
+      const more = ["--allow-insecure-auth", "--protocol", protocol];
+      const settings = { ...env, ZITADEL_URL: url };
+      const [script = "", ...rest] = args;
+      const late = run(script, [...rest, "--timeout", "0.5", ...more], settings);
+      const child = start(script, [...rest, "--timeout", "60", ...more, "--debug"], settings);
+      const interrupted = ended(child);
+      expect(await late).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining("deadline of 500 ms") as string,
+      });
+      child.kill("SIGINT");
+      expect(await interrupted).toMatchObject({ status: 130 });
+      await dispose();
     });
   });
 

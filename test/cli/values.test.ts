@@ -67,7 +67,7 @@ describe("add", () => {
     [
       "an empty variable",
       ["--secret-env", "clientSecret=EMPTY"],
-      /--secret-env clientSecret: the variable is set, but empty/,
+      /--secret-env clientSecret: the variable EMPTY is set but empty/,
     ],
     [
       "a file with two line ends",

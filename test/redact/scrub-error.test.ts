@@ -11,7 +11,7 @@ import {
 import { scrubError } from "../../src/redact/scrub-error.js";
 import { scrubText } from "../../src/redact/scrub-text.js";
 import { secretsIn } from "../../src/redact/secrets-in.js";
-import { createGrpcWebTransport } from "../../src/transport/grpc-web.js";
+import { createGrpcWebTransport } from "@connectrpc/connect-web";
 
 const secret = "planted-1";
 const secrets = [secret];

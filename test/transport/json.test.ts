@@ -183,7 +183,9 @@ describe("a call", () => {
     });
     const [[url, init] = []] = calls;
     expect(url).toBe("https://h.example/x/1");
-    expect(structuredClone(init)).toEqual({
+    const { signal, ...plain } = init as RequestInit;
+    expect(signal).toBeInstanceOf(AbortSignal);
+    expect(structuredClone(plain)).toEqual({
       method: "POST",
       headers: { accept: "application/json", "content-type": "application/json" },
       body: '{"text":"t"}',
