@@ -315,7 +315,7 @@ describe("activate and deactivate", () => {
     const { status, stderr } = await zitadel(["activate", "100"]);
     expect([status, stderr]).toEqual([
       1,
-      expect.stringContaining(": --create-policy creates a copy for it"),
+      expect.stringContaining("; --create-policy creates a copy for it"),
     ]);
     expect(await json("activate", "100", "--create-policy")).toEqual({
       id: "100",
