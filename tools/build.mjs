@@ -1,9 +1,9 @@
-// Builds dist/ if anything it is made from is newer. `node tools/build.mjs --force` builds in any case.
+// Builds dist/ if any of its sources is newer. `node tools/build.mjs --force` always builds.
 //
-// dist/src, dist/gen   what tsc makes, with the dependencies outside: for bundlers, and for runtimes other than Node.js
-// dist/node            the same bundled with Connect and protobuf-es, for Node.js: one file loads faster than two hundred
-// dist/lazy            parts that are loaded when they are needed, each with its own copy of what it needs
-// dist/providers.schema.json   what editors know of the files of the command
+// - dist/src, dist/gen: the output of tsc with external dependencies, for bundlers and for runtimes other than Node.js
+// - dist/node: the same code bundled with Connect and protobuf-es for Node.js; one file loads faster than two hundred
+// - dist/lazy: the parts that are loaded on demand, each with its own copy of our code
+// - dist/providers.schema.json: the JSON schema of the command's files, for editors
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -30,7 +30,10 @@ const sources = [
   "package.json",
 ];
 
-/** Builds if needed; says so on standard error, because it takes a moment. Exits with 1 if the sources do not compile. */
+/**
+ * Builds if needed, and reports that on standard error because a build takes a moment. Exits with 1 if the sources do not
+ * compile.
+ */
 export async function build({ force = false } = {}) {
   if (!force && newest(sources) <= modified(stamp)) {
     return;
@@ -56,7 +59,7 @@ export async function build({ force = false } = {}) {
   writeFileSync(stamp, "");
 }
 
-/** The schema of the command's files, for editors. */
+/** Writes the JSON schema of the command's files, for editors. */
 async function writeSchema() {
   const { desiredSchema } = await import(
     pathToFileURL(join(root, "dist", "src", "providers", "plan", "schema.js")).href
@@ -66,8 +69,8 @@ async function writeSchema() {
 }
 
 /**
- * Generated code once more, by esbuild: its enums can be left out of a bundle, which tsc's cannot. And with descriptors as
- * src/descriptor/file-desc.ts takes them.
+ * Compiles generated code again with esbuild, whose enums bundlers can remove, unlike those of tsc. Also converts descriptors to
+ * the form that src/descriptor/file-desc.ts reads.
  */
 async function shrinkGenerated() {
   for (const name of readdirSync(join(root, "gen"), { recursive: true })) {
@@ -75,7 +78,7 @@ async function shrinkGenerated() {
       await shrink(name.replace(/\.ts$/, ".js"), readFileSync(join(root, "gen", name), "utf8"));
     }
   }
-  // Those of protobuf-es that ours import, in the same form.
+  // The files of protobuf-es that our files import get the same form.
   for (const [name, file] of Object.entries(ownWellKnown)) {
     const variable = `file_google_protobuf_${name}`;
     const text = Buffer.from(toBinary(FileDescriptorProtoSchema, file.proto));
@@ -88,8 +91,10 @@ export const ${variable} = /*@__PURE__*/ fileDesc("${text.toString("base64")}");
 }
 
 /**
- * A character a byte, all of them ASCII: the first one is one that is not used otherwise, and adds 128 to the one behind it.
- * A page whose encoding is not UTF-8 would read other characters wrongly where a bundler does not escape them.
+ * Encodes bytes as ASCII text, one character per byte. The first character is an escape, which appears nowhere else in the data:
+ * it adds 128 to the character after it.
+ *
+ * A page whose encoding is not UTF-8 would misread other characters if a bundler does not escape them.
  */
 function toText(bytes) {
   const plain = Array.from(bytes, (byte) => byte & 0x7f);
@@ -104,7 +109,10 @@ function toText(bytes) {
   return escape + text.join("");
 }
 
-/** google/protobuf/descriptor.proto, which only rules of other services need, is left to protobuf-es. */
+/**
+ * The well-known files that are built here. google/protobuf/descriptor.proto, which only rules of other services need, stays in
+ * protobuf-es.
+ */
 const ownWellKnown = {
   duration: file_google_protobuf_duration,
   struct: file_google_protobuf_struct,
@@ -140,11 +148,11 @@ import { fileDesc } from "${up}src/descriptor/file-desc.js";`,
   const { code } = await transform(source, { loader: "ts", target: "es2022" });
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, code);
-  // It would point to lines of tsc's.
+  // The source map would point to lines of tsc's output.
   rmSync(`${path}.map`, { force: true });
 }
 
-/** The public entries and the command, which share what is common to them. What few programs need stays outside. */
+/** Bundles the public entries and the command, with shared chunks. Dependencies that few programs need stay external. */
 async function bundleForNode() {
   const { exports: entries, dependencies } = packageJson();
   const files = Object.values(entries)
@@ -177,11 +185,11 @@ async function bundleForNode() {
 }
 
 /**
- * What is loaded when it is needed, by the names of `imports` in package.json.
+ * The parts that are loaded on demand, by the names of `imports` in package.json.
  *
- * A bundler that splits code puts what two parts share into the part that is loaded first, file by file and not name by name.
- * So these parts have their own copy of what is ours; what they share with the rest they find by global symbols. Those with
- * `alone` have a copy of protobuf-es too: its JSON codec would come with the first call of every client.
+ * A bundler that splits code moves code that two parts share into the part that is loaded first, file by file and not name by
+ * name. Therefore each part has its own copy of our code, and finds shared state by global symbols. Parts with `alone` also have
+ * a copy of protobuf-es, because its JSON codec would otherwise come with the first call of every client.
  */
 const lazyParts = {
   failures: { file: "failures.js" },
@@ -231,7 +239,7 @@ async function bundleLazyParts() {
   return { inputs: Object.assign({}, ...inputs) };
 }
 
-/** The licenses of what was bundled travel with it. */
+/** Writes the licenses of all bundled packages. */
 function writeLicenses(files) {
   const names = new Set(
     [...files].flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []),

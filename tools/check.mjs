@@ -1,5 +1,5 @@
-// `npm run check`: everything that must hold before a change lands, but for the tests. Says each step and its time; goes on
-// after a failure, so that one run shows all of them.
+// `npm run check`: runs all checks that a change must pass, except the tests. Prints each step and its time, and continues after
+// a failure, so that one run shows all failures.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -51,7 +51,9 @@ for (const [name, step] of Object.entries(steps)) {
 }
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** Generates beside gen/ and compares byte for byte, so that nothing changes under a running test. */
+/**
+ * Generates code into a temporary folder and compares it with gen/ byte for byte, so that nothing changes under a running test.
+ */
 function generatedIsCurrent() {
   const fresh = mkdtempSync(join(tmpdir(), "zitadel-idp-gen-"));
   try {
@@ -68,7 +70,7 @@ function generatedIsCurrent() {
   }
 }
 
-/** The entries of the tarball, as TypeScript finds them from ES modules. */
+/** Checks that TypeScript resolves the entries of the tarball from ES modules. */
 function typesResolve() {
   const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-pack-"));
   try {
@@ -106,7 +108,7 @@ function read(folder) {
   );
 }
 
-/** Runs a tool of node_modules. Gives what it said if it failed, else "". */
+/** Runs a tool of node_modules. Returns its output if it failed, otherwise "". */
 function run(tool, ...args) {
   const { status, stdout, stderr, error } = spawnSync(
     join(root, "node_modules", ".bin", tool),

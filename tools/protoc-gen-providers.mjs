@@ -1,6 +1,6 @@
-// A buf plugin: writes providers as plain TypeScript, made from the requests that add them, so that the model of
-// zitadel-idp/providers cannot drift from the protos. To one file the types and what each field may hold, to another the comments,
-// which only the schema for editors and the command line need.
+// A buf plugin that generates providers as plain TypeScript from the requests that add them, so that the model of
+// zitadel-idp/providers cannot drift from the protos. One file gets the types and the limits of the fields. Another file gets the
+// comments, which only the schema for editors and the command line need.
 import { getOption, hasOption, ScalarType, toJson } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { createEcmaScriptPlugin, getComments, runNodeJs } from "@bufbuild/protoplugin";
@@ -29,7 +29,7 @@ function generateTs(schema) {
     })
     .toSorted((a, b) => (a.type < b.type ? -1 : 1));
 
-  /** The fields of a message as plain ones: those of a oneof stand beside the others. */
+  /** Returns the fields of a message by their plain names. The members of a oneof are listed like other fields. */
   const fieldsOf = (desc) =>
     desc.fields
       .map((field) => [plainName(field), field])
@@ -135,8 +135,8 @@ function generateTs(schema) {
           .join("\n")}\n${indent} */\n`;
   const commentOf = (desc) => (getComments(desc).leading ?? "").trim().replace(/^ /gm, "");
   const notes = {
-    bytes: "Text in UTF-8, or `base64:` and what is none.",
-    duration: "Seconds as ProtoJSON has them, e.g. `10s` or `1.5s`.",
+    bytes: "UTF-8 text, or `base64:` and other bytes in base64.",
+    duration: "Seconds in ProtoJSON form, e.g. `10s` or `1.5s`.",
     tenant: "`common`, `organizations`, `consumers`, or the id or domain of one directory.",
   };
 
@@ -148,13 +148,13 @@ function generateTs(schema) {
 
   const f = schema.generateFile("providers.ts");
   f.print(`${header("the requests that add providers")}
-/** What the text, the list or the number of a field may be. Lengths of texts count Unicode code points, of bytes bytes. */
+/** The limits of a text, list or number. Lengths of texts count Unicode code points, lengths of bytes bytes. */
 export interface FieldLimits {
   readonly min?: number;
   readonly max?: number;
 }
 
-/** What a field holds, in plain TypeScript and on the wire. */
+/** The type and limits of a field, in plain TypeScript and in the protos. */
 export type FieldSpec = FieldLimits & { readonly secret?: true } & (
     | { readonly kind: "text" | "bytes" | "flag" | "duration" | "tenant" }
     | { readonly kind: "texts"; readonly item?: FieldLimits }
@@ -162,7 +162,7 @@ export type FieldSpec = FieldLimits & { readonly secret?: true } & (
     | { readonly kind: "object" | "objects"; readonly of: string }
   );
 
-/** The fields of something, by their plain names. */
+/** Fields by their plain names. */
 export type Fields = Readonly<Record<string, FieldSpec>>;
 `);
   for (const part of parts.values()) {
@@ -177,7 +177,7 @@ export type Fields = Readonly<Record<string, FieldSpec>>;
     );
   }
   for (const { type, request, config } of kinds) {
-    f.print(`/** ${commentOf(config)} What one can set of it; absent means the default. */
+    f.print(`/** ${commentOf(config)} An absent setting has its default. */
 export interface ${interfaceName(type)} {
   readonly type: "${type}";
 ${fieldsOf(request)
@@ -185,21 +185,21 @@ ${fieldsOf(request)
   .join("")}}
 `);
   }
-  f.print(`/** What one can set of a provider, by its type. */
+  f.print(`/** The settings of a provider, by its type. */
 export interface SettingsByType {
 ${kinds.map(({ type }) => `  readonly ${type}: ${interfaceName(type)};\n`).join("")}}
 
-/** The names of enums' values, and their numbers. */
+/** The numbers of enum values, by enum and name. */
 export const choices: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 ${[...enums.values()]
   .map((desc) => `  ${desc.name}: ${inline(Object.fromEntries(choices(desc)))},\n`)
   .join("")}};
 
-/** The fields of what stands inside of providers. */
+/** The fields of the objects inside providers. */
 export const parts: Readonly<Record<string, Fields>> = {
 ${[...parts.values()].map((part) => `  ${part.name}: ${table(fieldsOf(part))},\n`).join("")}};
 
-/** The types of providers, by the name of their config: their RPCs are \`Add<rpc>Provider\` and \`Update<rpc>Provider\`. */
+/** The types of providers, by the name of their config. Their RPCs are \`Add<rpc>Provider\` and \`Update<rpc>Provider\`. */
 export const providerTypes: { readonly [Type in keyof SettingsByType]: { readonly rpc: string; readonly fields: Fields } } = {
 ${kinds
   .map(
@@ -210,7 +210,7 @@ ${kinds
 
   const docs = schema.generateFile("provider-docs.ts");
   docs.print(`${header("the comments")}
-/** What the fields mean: of each type of provider, and of what stands inside of providers. */
+/** The documentation of fields, by type of provider or by object inside providers. */
 export const fieldDocs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 ${[
   ...[...parts.values()].map((part) => [part.name, part]),
@@ -227,7 +227,7 @@ ${[
   )
   .join("")}};
 
-/** What the types are. */
+/** The documentation of the types. */
 export const typeDocs: Readonly<Record<string, string>> = {
 ${kinds.map(({ type, config }) => `  ${type}: ${JSON.stringify(commentOf(config))},\n`).join("")}};`);
 
@@ -236,7 +236,7 @@ ${kinds.map(({ type, config }) => `  ${type}: ${JSON.stringify(commentOf(config)
   }
 }
 
-/** Messages that are one value in plain TypeScript. */
+/** The messages that are a single value in plain TypeScript. */
 const special = {
   "google.protobuf.Duration": "duration",
   "zitadel.idp.v1.AzureADTenant": "tenant",

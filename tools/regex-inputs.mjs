@@ -1,15 +1,15 @@
-// Makes inputs on which a regular expression that is not linear takes long.
+// Creates inputs on which a regular expression that is not linear takes long.
 
-/** Characters of every kind that expressions tell apart. */
+/** Characters of all kinds that expressions distinguish. */
 const pool = [
   ..."aAzZeE0159_-.:/\\\"'`~!@#$%^&*()+=[]{}<>,;|? ",
   ..."\t\n\r\0\x1f\x7f\u0085\u00a0\u00e9\u0130\u2028\u200f\ud83d\ud800\ufeff",
 ];
 
-/** How many of the sets of characters are combined with each other. */
+/** The number of pieces that are combined with each other. */
 const maxPairs = 8;
 
-/** Yields texts of `length` characters: the beginnings of a match, its parts over and over, and an end that fits nothing. */
+/** Yields texts of `length` characters: beginnings of a match, repetitions of its parts, and an end that does not match. */
 export function* inputsFor({ pattern, flags }, length) {
   const { pieces, heads } = partsOf(pattern, flags);
   const pairs = pieces
@@ -43,8 +43,8 @@ export function* inputsFor({ pattern, flags }, length) {
 }
 
 /**
- * Returns `pieces`: texts for each atom, each group and each repeated part; and `heads`: texts that match the expression up
- * to each of its parts.
+ * Splits an expression. Returns `pieces`, texts for each atom, each group and each repeated part, and `heads`, texts that match
+ * the expression up to each of its parts.
  */
 function partsOf(pattern, flags) {
   const pieces = new Set();
@@ -106,7 +106,7 @@ function partsOf(pattern, flags) {
     const matcher = new RegExp(`^${atom}$`, charFlags.includes("s") ? charFlags : `${charFlags}s`);
     const literal = atom.length === 1 && atom !== "." ? [atom] : [];
     const fitting = [...literal, ...pool].filter((each) => matcher.test(each));
-    // One that does not fit ends a run of those that do.
+    // A character that does not match ends a run of characters that do.
     const [other = ""] = pool.filter((each) => !matcher.test(each));
     pieces.add(other);
     return fitting.length > 0 ? fitting.slice(0, 3) : [sampleOfEscape(atom)];

@@ -1,11 +1,11 @@
-// A worker of tools/regexes.mjs, which ends it when an expression takes too long.
+// A worker of tools/regexes.mjs, which terminates the worker if an expression takes too long.
 import { parentPort, workerData } from "node:worker_threads";
 import { inputsFor } from "./regex-inputs.mjs";
 
 const length = 64 * 1024;
-/** A slower measurement is repeated: garbage collection and other programs disturb. In milliseconds. */
+/** The time in milliseconds above which a measurement is retried, because garbage collection and other programs disturb it. */
 const suspectMs = 4;
-/** A slower expression is not linear, and needs no further inputs. In milliseconds. */
+/** The time in milliseconds above which an expression is not linear and needs no further inputs. */
 const enoughMs = 500;
 
 let worstMs = 0;
@@ -26,14 +26,14 @@ function timeOf(regex, input) {
   return best;
 }
 
-/** Looks for all matches, as `replace` and `matchAll` do: a search for one takes no longer. */
+/** Measures the search for all matches, as `replace` and `matchAll` do. A search for one match takes no longer. */
 function measure({ pattern, flags }, input) {
-  // A sticky one looks in one place only, and is searched for like the others.
+  // A sticky expression would search at one position only, so it is measured without its flag.
   const regex = new RegExp(pattern, `${flags.replace(/[gy]/g, "")}g`);
   let lastIndex = -1;
   const begun = performance.now();
   while (regex.test(input)) {
-    // An empty match does not move on by itself.
+    // An empty match does not advance by itself.
     regex.lastIndex += regex.lastIndex > lastIndex ? 0 : 1;
     lastIndex = regex.lastIndex;
   }

@@ -3,7 +3,7 @@ export interface FoundRegex {
   readonly text: string;
   readonly pattern: string;
   readonly flags: string;
-  /** True for one that is made at run time. */
+  /** True for an expression that is created at run time. */
   readonly made: boolean;
 }
 

@@ -1,4 +1,4 @@
-// Finds the regular expressions of the sources.
+// Finds the regular expressions in the sources.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,10 @@ import { parseAst } from "vitest/node";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Returns each regular expression in `src`: its file, its text, its flags. `made` is true for one that is made at run time. */
+/**
+ * Returns each regular expression in `src` with its file, text and flags. `made` is true for an expression that is created at run
+ * time.
+ */
 export function regexesIn(folder = "src") {
   const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
   return files
@@ -18,7 +21,7 @@ export function regexesIn(folder = "src") {
     });
 }
 
-/** Returns the regular expressions in a text in TypeScript, each once. */
+/** Returns the distinct regular expressions in a TypeScript text. */
 export function regexesOf(code) {
   const found = new Map();
   visit(parseAst(code, { lang: "ts" }), (node) => {

@@ -1,16 +1,16 @@
-// `npm run regexes`: measures every regular expression of the sources at 64 KB, with inputs that are made to be slow for it, and
-// writes docs/regular-expressions.md. Fails if one takes longer than 20 ms: then it is not linear. `-- FILE…` only measures those
-// of the files.
+// `npm run regexes`: measures every regular expression in the sources at 64 KB, with inputs designed to be slow for it, and
+// writes docs/regular-expressions.md. Fails if an expression takes longer than 20 ms, because it is then not linear. `-- FILE…`
+// measures only the expressions of these files.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { regexesIn } from "./regexes-in.mjs";
 
-/** The most that an expression may take with an input, and the time after which it is given up, in milliseconds. */
+/** The maximum time for one input, and the time after which a measurement is aborted, in milliseconds. */
 const mostMs = 20;
 const patienceMs = 10_000;
 
-/** Whose texts the expressions of a file see; the first folder or file that fits counts. */
+/** The source of the texts that the expressions of a file read. The first matching folder or file counts. */
 export const origins = [
   ["src/auth/", "token endpoints, key files, tokens"],
   ["src/cli/", "arguments, environment, files"],
@@ -25,7 +25,7 @@ export const origins = [
   ["src/descriptor/", "names in our own protos"],
 ];
 
-/** The document that has the table, and what stands in it before the table. */
+/** The document that contains the table, and the text before the table. */
 export const document = "docs/regular-expressions.md";
 const intro = `# Regular expressions
 
@@ -37,7 +37,7 @@ expression is not in the list.
 
 `;
 
-/** Returns the document with a time for each expression; undefined for one that was given up. */
+/** Returns the document with a time for each expression. The time of an aborted measurement is undefined. */
 export function documentOf(measured) {
   const groups = new Map();
   for (const each of measured) {
@@ -50,7 +50,7 @@ export function documentOf(measured) {
   return `${intro}\`\`\`text\n${lines.join("\n")}\n\`\`\`\n`;
 }
 
-/** Returns the files and expressions that a document has, as `file expression`, and their times. */
+/** Parses a document. Returns the times by `file expression`. */
 export function readDocument(text) {
   const found = new Map();
   let path = "";
@@ -64,7 +64,7 @@ export function readDocument(text) {
   return found;
 }
 
-/** Returns whose texts a file sees. Throws if the list does not say it. */
+/** Returns the source of the texts that a file reads. Throws if the list has no entry for the file. */
 export function originOf(path) {
   const origin = origins.find(([start]) => path.startsWith(start))?.[1];
   if (origin === undefined) {

@@ -1,4 +1,4 @@
-// Runs a program in TypeScript from the sources, which Node.js 20 cannot: node tools/run.mjs FILE ARGUMENTS…
+// Runs a TypeScript program from the sources, which Node.js 20 cannot do: node tools/run.mjs FILE ARGUMENTS…
 import { mkdtempSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -7,7 +7,7 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const source = (path) => join(root, "src", path);
 
-/** The names that users import, as the tests have them too. */
+/** Resolves the names that users import, as the tests do too. */
 const own = {
   name: "own-names",
   setup({ onResolve }) {
@@ -38,7 +38,7 @@ if (file === undefined) {
   console.error("usage: node tools/run.mjs FILE ARGUMENTS…");
   process.exit(2);
 }
-// Within the project, so that what is not bundled is found from there.
+// The folder is inside the project, so that external packages resolve from there.
 const folder = mkdtempSync(join(root, "node_modules", ".run-"));
 const outfile = join(folder, "main.mjs");
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));

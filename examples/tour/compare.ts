@@ -2,18 +2,18 @@ import { Code, ConnectError } from "zitadel-idp";
 import { ErrorDetailSchema } from "zitadel-idp/idp";
 import type { Operation, Tour } from "./operations.js";
 
-/** How one operation went on one wire. */
+/** The outcome of one operation over one wire protocol. */
 export interface Outcome {
   readonly ms: number;
-  /** As the table shows it: "ok", or code and id of the error. */
+  /** The text for the table: "ok", or the code and id of the error. */
   readonly result: string;
-  /** Whether it went as the operation says. */
+  /** True if the outcome is the one that the operation expects. */
   readonly expected: boolean;
-  /** Everything that must be the same on each wire, as text. */
+  /** Everything that must be the same over each wire protocol, as text. */
   readonly content: string;
 }
 
-/** Runs one operation and keeps what can be compared. */
+/** Runs one operation and returns its comparable outcome. */
 export async function attempt(operation: Operation, tour: Tour): Promise<Outcome> {
   const ids = { ...tour.ids };
   const start = performance.now();
@@ -43,12 +43,12 @@ export async function attempt(operation: Operation, tour: Tour): Promise<Outcome
   };
 }
 
-/** The name of a code as gRPC writes it: `not_found`. */
+/** Returns the name of a code in the spelling of gRPC: `not_found`. */
 function codeName(code: Code): string {
   return (Code[code] ?? String(code)).replace(/(?<=[a-z])(?=[A-Z])/g, "_").toLowerCase();
 }
 
-/** The value as text, without what differs from call to call: ids, times, sequences, and the label of the wire. */
+/** Converts a value to text without the parts that differ between calls: ids, times, sequences, and the label of the tour. */
 function comparable(value: unknown, ids: Record<string, string>, label: string): string {
   const names = new Map(Object.entries(ids).map(([name, id]) => [id, `<${name}>`]));
   return JSON.stringify(value, (key, each: unknown) => {

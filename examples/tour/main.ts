@@ -1,6 +1,6 @@
 /**
- * `npm start`: a tour of the IDP operations over all three wires, on the embedded emulator or, with --url and --token,
- * on a real ZITADEL. Exits with 1 if an operation fails or the wires do not agree.
+ * `npm start`: a tour of the IDP operations over all three wire protocols, on the embedded emulator or, with --url and --token,
+ * on a real ZITADEL. Exits with 1 if an operation fails or the wire protocols do not agree.
  */
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
@@ -48,7 +48,7 @@ async function main(): Promise<number> {
   const left: string[] = [];
   let interrupted = false;
   process.once("SIGINT", () => {
-    // The operation under way ends first, and what the tour has made is removed.
+    // The current operation finishes first, and then the tour removes what it created.
     interrupted = true;
   });
   try {
@@ -112,7 +112,7 @@ async function openTarget(url: string | undefined, token: string | undefined): P
   return { what: "ZITADEL", url, token, close: async () => undefined };
 }
 
-/** What did not go as it should: an operation on a wire, or an operation whose wires differ. */
+/** Returns the problems: operations with an unexpected outcome, and operations whose wire protocols differ. */
 function findProblems(outcomes: ReadonlyMap<Protocol, readonly Outcome[]>): string[] {
   const problems: string[] = [];
   for (const [index, operation] of operations.entries()) {

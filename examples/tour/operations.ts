@@ -2,18 +2,18 @@ import { randomUUID } from "node:crypto";
 import type { IdpClient } from "zitadel-idp";
 import { IDPOwnerType, TextQueryMethod } from "zitadel-idp/idp";
 
-/** What one operation works with: the client of one wire, the names it may use, and the ids made so far. */
+/** The context of an operation: the client of one wire protocol, the label, and the ids created so far. */
 export interface Tour {
   readonly client: IdpClient;
-  /** Stands in every name that the tour makes, so that leftovers can be recognised. */
+  /** The beginning of every name that the tour creates, by which leftovers are recognizable. */
   readonly label: string;
   readonly ids: Record<string, string>;
 }
 
-/** One line of the tour. */
+/** An operation, shown as one line of the table. */
 export interface Operation {
   readonly name: string;
-  /** The code of the error that shall come; without it, success. */
+  /** The code of the expected error. Absent if the operation should succeed. */
   readonly fails?: string;
   run(tour: Tour): Promise<unknown>;
 }
@@ -38,10 +38,10 @@ const ldap = {
   userFilters: ["uid"],
 };
 
-/** A secret that means nothing and that nobody else has. */
+/** Creates a random secret for a single use. */
 const secret = (): string => randomUUID();
 
-/** The tour, in order. Each operation gives what is worth comparing between wires. */
+/** The operations of the tour, in order. Each returns the values to compare between wire protocols. */
 export const operations: readonly Operation[] = [
   {
     name: "add Generic OIDC with PKCE",
@@ -168,7 +168,7 @@ export const operations: readonly Operation[] = [
   },
 ];
 
-/** Removes what a tour that broke off has left. Gives what could not be removed, and why. */
+/** Removes what an interrupted tour left. Returns a message for each object that could not be removed. */
 export async function cleanUp({ client, ids, label }: Tour): Promise<string[]> {
   const left: string[] = [];
   for (const [key, id] of Object.entries(ids)) {
@@ -192,7 +192,10 @@ function made(ids: Record<string, string>, key: string): string {
   return id;
 }
 
-/** Lists trail writes on a real server by some milliseconds, and come in no order. */
+/**
+ * Lists providers until there are `count`, sorted by name. On a real server lists trail writes by some milliseconds and have no
+ * order.
+ */
 async function listUntil(client: IdpClient, label: string, count: number): Promise<unknown> {
   const deadline = Date.now() + 5000;
   for (;;) {
@@ -204,7 +207,7 @@ async function listUntil(client: IdpClient, label: string, count: number): Promi
             value: { name: label, method: TextQueryMethod.STARTS_WITH },
           },
         },
-        // The instance's own providers are in the list of an organization too, legacy ones among them.
+        // The list of an organization also has the providers of the instance, including legacy IDPs.
         {
           query: { case: "ownerTypeQuery", value: { ownerType: IDPOwnerType.IDP_OWNER_TYPE_ORG } },
         },

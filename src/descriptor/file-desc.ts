@@ -12,13 +12,16 @@ import type {
 } from "@bufbuild/protobuf/wkt";
 
 /**
- * What generated code calls in the published package, in the place of protobuf-es's function of this name. That one brings the
- * whole of google/protobuf/descriptor.proto, with enums that no bundler can leave out: a sixth of what a browser had to load.
- * This one knows the part of it that descriptors of messages and services are made of. All else, such as options of others,
- * is kept as unknown fields, and what is made of it is the same; a test compares both for each of our files.
+ * Creates a file descriptor. Generated code in the published package calls this function instead of the one with the same name in
+ * protobuf-es.
  *
- * @param text the FileDescriptorProto in its binary form, a character a byte: gzip makes half as much of it as of base64. The
- * first one is not used otherwise, and adds 128 to the one behind it, so that all are ASCII.
+ * The function of protobuf-es brings all of google/protobuf/descriptor.proto, with enums that no bundler can remove: a sixth of
+ * what a browser had to load. This function knows only the part that describes messages and services. Everything else, such as
+ * options of other APIs, stays in unknown fields. The result is the same: a test compares both functions for each of our files.
+ *
+ * @param text the FileDescriptorProto in binary form, one character per byte, which gzip compresses to half the size of base64.
+ * The first character is an escape, which appears nowhere else in the data: it adds 128 to the character after it, so that all
+ * characters are ASCII.
  */
 export function fileDesc(text: string, imports: readonly DescFile[] = []): DescFile {
   const [escape] = text;
@@ -28,7 +31,7 @@ export function fileDesc(text: string, imports: readonly DescFile[] = []): DescF
   }
   const root = fromBinary(fileSchema(), Uint8Array.from(bytes)) as FileDescriptorProto;
   root.messageType.forEach(restoreJsonNames);
-  // Of what is imported some only served options that are not here.
+  // Some imports only provide options that are omitted here.
   root.dependency = imports.map(({ proto }) => proto.name);
   const registry = createFileRegistry(root, (name) =>
     imports.find(({ proto }) => proto.name === name),
@@ -36,7 +39,7 @@ export function fileDesc(text: string, imports: readonly DescFile[] = []): DescF
   return registry.getFile(root.name) as DescFile;
 }
 
-/** protoc-gen-es leaves out the names that follow from those of the fields. */
+/** Restores the JSON names, which protoc-gen-es omits if they follow from the field names. */
 function restoreJsonNames({ field, nestedType }: DescriptorProto): void {
   for (const each of field) {
     each.jsonName ||= each.name.replace(/_+(.?)/g, (_, next: string) => next.toUpperCase());
@@ -45,8 +48,8 @@ function restoreJsonNames({ field, nestedType }: DescriptorProto): void {
 }
 
 /**
- * The part of google/protobuf/descriptor.proto: messages with their fields, each a name, a number and a type. `i` is an int32
- * or an enum, `s` a string, `b` a bool; a star is for repeated ones.
+ * The required part of google/protobuf/descriptor.proto: messages with their fields, each a name, a number and a type. `i` is an
+ * int32 or an enum, `s` a string, `b` a bool; a star marks repeated fields.
  */
 const messages: readonly (readonly [name: string, fields: string])[] = [
   [
@@ -78,7 +81,8 @@ const messages: readonly (readonly [name: string, fields: string])[] = [
     "name 1 s,input_type 2 s,output_type 3 s,options 4 MethodOptions,client_streaming 5 b,server_streaming 6 b",
   ],
   ["MethodOptions", "deprecated 33 b,idempotency_level 34 i,uninterpreted_option 999 Unknown*"],
-  // Of these only the bytes are kept. They are there because a message has all its lists, be they empty.
+  // A placeholder for messages of which only the bytes are kept. Their fields must exist, because a message has all its lists,
+  // even empty ones.
   ["Unknown", ""],
 ];
 

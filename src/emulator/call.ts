@@ -33,21 +33,23 @@ const handlers: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   },
 };
 
-/** One decoded call, whichever wire it came over. */
+/** A decoded call, independent of its wire protocol. */
 export interface Call {
   readonly method: DescMethodUnary;
   readonly message: Message;
-  /** Headers, or gRPC metadata. */
+  /** The headers, or the gRPC metadata. */
   readonly metadata: HeaderList;
-  /** The host and port that the client asked for: they decide the instance. */
+  /** The host and port that the client requested. They select the instance. */
   readonly authority: string;
-  /** Told who calls, as soon as that is sure. */
+  /** Called with the caller and the organization once authorization succeeds. */
   readonly authorized?: (access: Access) => void;
 }
 
 /**
- * Takes a call through the server's chain, in the order that decides which error wins: instance, token, organization,
- * permission, validation, handler. Gives the response message or throws a ConnectError.
+ * Processes a call and returns the response message.
+ *
+ * The checks run in the real server's order, which decides which error wins: instance, token, organization, permission,
+ * validation, handler. Throws a ConnectError.
  */
 export function answer(state: State, call: Call): Eventually<Message> {
   return state.ready === undefined
@@ -80,7 +82,7 @@ function answerNow(
   }
 }
 
-/** The table has each RPC's own handler under its name, so the message is of the type that it takes. */
+/** Returns the handler of an RPC. The cast is safe because the table lists each handler under the name of its own RPC. */
 function handlerOf({ name, parent }: DescMethodUnary): Handler<Message> {
   const handler = handlers[parent.typeName]?.[name];
   if (handler === undefined) {

@@ -11,7 +11,7 @@ import {
 import { problem } from "./problem.js";
 import type { Event, Owner } from "./state.js";
 
-/** The details of an answer to an add: the time of the event is the creation date, and there is no change date. */
+/** Creates the details in the response to an add: the event's time is the creation date, and there is no change date. */
 export function addedDetails(owner: Owner, event: Event): ObjectDetails {
   return create(ObjectDetailsSchema, {
     sequence: event.sequence,
@@ -20,7 +20,7 @@ export function addedDetails(owner: Owner, event: Event): ObjectDetails {
   });
 }
 
-/** The details of an answer to any other write: the other way round. */
+/** Creates the details in the response to any other write: the event's time is the change date, and there is no creation date. */
 export function changedDetails(owner: Owner, event: Event): ObjectDetails {
   return create(ObjectDetailsSchema, {
     sequence: event.sequence,
@@ -29,7 +29,7 @@ export function changedDetails(owner: Owner, event: Event): ObjectDetails {
   });
 }
 
-/** The details that a read shows right after an object was added. */
+/** Creates the details that a read returns right after an object was added: both dates are the event's time. */
 export function readDetails(owner: Owner, event: Event): ObjectDetails {
   return create(ObjectDetailsSchema, {
     sequence: event.sequence,
@@ -39,7 +39,7 @@ export function readDetails(owner: Owner, event: Event): ObjectDetails {
   });
 }
 
-/** Shows a later event in the details of a read. */
+/** Updates the details of a stored object after a later event. */
 export function touch(details: ObjectDetails | undefined, event: Event): void {
   if (details !== undefined) {
     details.sequence = event.sequence;
@@ -47,7 +47,7 @@ export function touch(details: ObjectDetails | undefined, event: Event): void {
   }
 }
 
-/** The event that the details of a read show. */
+/** Returns the last event that the details of a stored object show. */
 export function lastEvent(details: ObjectDetails | undefined): Event {
   if (details?.changeDate === undefined) {
     throw new Error("a stored object has details with a change date");
@@ -55,10 +55,14 @@ export function lastEvent(details: ObjectDetails | undefined): Event {
   return { sequence: details.sequence, at: details.changeDate };
 }
 
-/** What the database takes. */
+/** The largest offset that the server's database accepts. */
 const maxOffset = 2n ** 63n - 1n;
 
-/** One page of `all`, and the details of the list. The total is 0 past the end: the server counts on the rows. */
+/**
+ * Returns one page of `all` and the details of the list.
+ *
+ * The total is 0 for a page past the end, because the real server reads the count from the rows.
+ */
 export function page<T>(
   all: readonly T[],
   query: ListQuery | undefined,

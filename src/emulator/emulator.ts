@@ -9,77 +9,196 @@ import { createRespond } from "./respond.js";
 import type { EmulatorSeed } from "./seed.js";
 import { createWorlds } from "./worlds.js";
 
-/** What `createEmulator` takes. */
+/** The options of `createEmulator`. */
 export interface EmulatorOptions {
-  /** The state to start with. Default: one organization, and one service user who may do everything. */
+  /**
+   * The initial state. Default: one organization, and one service user with the role IAM_OWNER.
+   *
+   * @example
+   * ```ts
+   * const emulator = createEmulator({ seed: { organizations: [{ id: "1", name: "Acme" }] } });
+   * ```
+   */
   seed?: EmulatorSeed;
   /**
-   * How late lists and the default login policy show a write, in milliseconds: ListProviders, ListIDPs, ListOrgIDPs,
-   * ListLoginPolicyIDPs (a deleted provider lingers), ListHumanLinkedIDPs, GetDefaultLoginPolicy and the GetLoginPolicy of the
-   * AdminService. Of a real server these trail by some milliseconds, now and then by a hundred; everything else shows a
-   * write at once, and so do all with 0, the default.
+   * The delay until some reads show a write, in milliseconds. Default: 0, which shows every write at once.
+   *
+   * The delay applies to ListProviders, ListIDPs, ListOrgIDPs, ListLoginPolicyIDPs (only a deleted provider lingers),
+   * ListHumanLinkedIDPs, GetDefaultLoginPolicy and the GetLoginPolicy of the AdminService. On a real server these reads trail by
+   * some milliseconds, sometimes by a hundred; all other reads show a write at once.
+   *
+   * @example
+   * ```ts
+   * const emulator = createEmulator({ lagMs: 100 });
+   * ```
    */
   lagMs?: number;
-  /** How many requests `log` keeps. Default: 1000. */
+  /**
+   * The number of requests that `log` keeps. Default: 1000.
+   *
+   * @example
+   * ```ts
+   * const emulator = createEmulator({ logSize: 10 });
+   * ```
+   */
   logSize?: number;
-  /** Called for each request when it is in `log`, before the client has its answer. Its failures are ignored. */
+  /**
+   * Called with each request after it is added to `log` and before the client receives its response. Errors that the function
+   * throws are ignored.
+   *
+   * @example
+   * ```ts
+   * const emulator = createEmulator({ onRequest: ({ rpc, status }) => console.log(rpc, status) });
+   * ```
+   */
   onRequest?: (request: LoggedRequest) => void;
 }
 
-/** Where to listen. */
+/** The options of `Emulator.listen`. */
 export interface ListenOptions {
-  /** The TCP port. Default: 0, any that is free. */
+  /**
+   * The TCP port. Default: 0, which picks a free port.
+   *
+   * @example
+   * ```ts
+   * const listener = await createEmulator().listen({ port: 8080 });
+   * ```
+   */
   port?: number;
-  /** The address. Default: `"127.0.0.1"`, so that no other machine can reach it. */
+  /**
+   * The address to listen on. Default: `"127.0.0.1"`, which other machines cannot reach.
+   *
+   * @example
+   * ```ts
+   * const listener = await createEmulator().listen({ host: "0.0.0.0" });
+   * ```
+   */
   host?: string;
 }
 
-/** A listening emulator. */
+/** An emulator that listens on a port. `await using` closes it at the end of the block. */
 export interface Listener extends AsyncDisposable {
-  /** The base URL for clients, e.g. `"http://localhost:8080"`. Its host is the instance's domain. */
+  /** The base URL for clients, e.g. `"http://localhost:8080"`. Its host is the domain of the instance. */
   readonly url: string;
+  /** The TCP port that is in use. */
   readonly port: number;
-  /** Stops listening and ends open connections. */
+  /**
+   * Stops listening and closes all open connections.
+   *
+   * @example
+   * ```ts
+   * const listener = await createEmulator().listen();
+   * await listener.close();
+   * ```
+   */
   close(): Promise<void>;
 }
 
-/** ZITADEL's identity-provider APIs, emulated in memory. */
+/** An in-memory emulation of ZITADEL's identity-provider APIs. `await using` closes it at the end of the block. */
 export interface Emulator extends AsyncDisposable {
-  /** The base URL for clients that use `fetch` or `transport()` of this emulator; nothing listens there. */
+  /** The base URL for clients that use `fetch` or `transport()` of this emulator. Nothing listens at this URL. */
   readonly url: string;
   /** The personal access token of the first service user that has one. */
   readonly token: string;
   /** The id of the first organization. */
   readonly orgId: string;
+  /** The id of the instance. */
   readonly instanceId: string;
-  /** Listens on a port: gRPC, gRPC-web and REST on the same one. Needs Node.js, Bun or Deno. */
+  /**
+   * Listens on a port and serves gRPC, gRPC-web and REST there. Needs Node.js, Bun or Deno.
+   *
+   * Rejects with a TypeError if the emulated server rejects a provider of the seed, and with the system's error if the port is
+   * taken.
+   *
+   * @example
+   * ```ts
+   * const emulator = createEmulator();
+   * const { url } = await emulator.listen({ port: 8080 });
+   * console.log(url, emulator.token);
+   * ```
+   */
   listen(options?: ListenOptions): Promise<Listener>;
-  /** Answers a request without a network, over gRPC-web or REST. A drop-in for the `fetch` option of a client. */
+  /**
+   * Answers a request without a network, over gRPC-web or REST. Pass it as the `fetch` option of a client.
+   *
+   * @example
+   * ```ts
+   * const { url, fetch, token } = createEmulator();
+   * const headers = { authorization: `Bearer ${token}` };
+   * const response = await fetch(`${url}/management/v1/policies/login`, { headers });
+   * ```
+   */
   readonly fetch: typeof globalThis.fetch;
-  /** A Connect transport to this emulator without a network. Calls need a token of their own. */
+  /**
+   * Returns a Connect transport to this emulator that needs no network. Calls must carry a token of their own.
+   *
+   * @example
+   * ```ts
+   * const { transport, token } = createEmulator();
+   * const client = createClient(ManagementService, transport());
+   * await client.getLoginPolicy({}, { headers: { authorization: `Bearer ${token}` } });
+   * ```
+   */
   transport(): Transport;
-  /** The newest requests, oldest first; secrets and tokens are not in it. The array is always the same one. */
+  /**
+   * The most recent requests, oldest first, without secrets and tokens. The array is always the same object.
+   *
+   * @example
+   * ```ts
+   * const { log } = createEmulator();
+   * const writes = log.filter(({ rpc }) => rpc?.startsWith("Add"));
+   * ```
+   */
   readonly log: readonly LoggedRequest[];
   /**
-   * Makes calls fail by a rule. Where there are several, the first that matches strikes, in the order of injection. Over
-   * `fetch` and `transport()` a broken connection is a rejected `fetch`.
+   * Adds a rule that makes calls fail. If several rules match a call, the one that was injected first applies. Over `fetch` and
+   * `transport()` a broken connection rejects the `fetch`.
    *
-   * Throws a TypeError that names the part of the rule that is wrong.
+   * Throws a TypeError that names the invalid part of the rule.
+   *
+   * @example
+   * ```ts
+   * const emulator = createEmulator();
+   * emulator.inject({ rpc: "AddGoogleProvider", times: 1, fault: { type: "drop", when: "after" } });
+   * ```
    */
   inject(rule: FaultRule): InjectedFault;
-  /** Goes back to the seed, with the same ids and tokens, and clears the log and all faults. Listeners stay. */
+  /**
+   * Restores the state of the seed, with the same ids and tokens, and clears the log and all faults. Listeners stay open.
+   *
+   * @example
+   * ```ts
+   * const emulator = createEmulator();
+   * emulator.reset(); // e.g. between two tests
+   * ```
+   */
   reset(): void;
-  /** Closes all listeners. */
+  /**
+   * Closes all listeners.
+   *
+   * @example
+   * ```ts
+   * const emulator = createEmulator();
+   * await emulator.close();
+   * ```
+   */
   close(): Promise<void>;
 }
 
-/** An hour. */
+/** One hour. */
 const maxLagMs = 3_600_000;
 
 /**
- * Makes an emulator. It holds its state in memory and listens nowhere until told to.
+ * Creates an emulator, which holds its state in memory. It listens on a port only after a call of `listen`.
  *
- * Throws a TypeError that names the option, or the part of the seed, that is wrong.
+ * Throws a TypeError that names the invalid option or the invalid part of the seed.
+ *
+ * @example
+ * ```ts
+ * const emulator = createEmulator({ seed: { organizations: [{ name: "Acme" }] } });
+ * const { url } = await emulator.listen();
+ * const zitadel = createIdpClient({ baseUrl: url, auth: emulator.token });
+ * ```
  */
 export function createEmulator({
   seed = {},
@@ -120,7 +239,7 @@ export function createEmulator({
     orgId,
     instanceId: state.instance.id,
     async listen(options = {}) {
-      // Loaded here, so that the emulator itself runs where there is no node:http2.
+      // Import node:http2 here, so that the emulator also runs in runtimes without node:http2.
       const { listen } = await import("./listen.js");
       await world.state.ready;
       const listener = await listen(respond, domain, options);

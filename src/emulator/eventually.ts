@@ -1,7 +1,7 @@
-/** A value that may take its time: only the few checks that parse keys or fetch documents do. */
+/** A value, or a promise of it. Only the few checks that parse keys or fetch documents return a promise. */
 export type Eventually<T> = T | Promise<T>;
 
-/** Goes on with a value: at once if it is there, so that a seed can be applied while an emulator is made. */
+/** Passes a value to `next`: synchronously if the value is available, so that `createEmulator` can apply a seed. */
 export function andThen<T, U>(
   value: Eventually<T>,
   next: (value: T) => Eventually<U>,

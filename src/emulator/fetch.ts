@@ -2,7 +2,10 @@ import type { Respond } from "./respond.js";
 import type { WireResponse } from "./wire/exchange.js";
 import { type Breakage, isBreakage } from "./wire/outcome.js";
 
-/** A `fetch` that asks the emulator in the same process. What breaks a connection fails as it does with Node's own. */
+/**
+ * Creates a `fetch` that sends requests to the emulator in the same process. Broken connections reject with the errors of Node's
+ * own `fetch`.
+ */
 export function createFetch(respond: Respond): typeof globalThis.fetch {
   return async (input, init) => {
     const request = new Request(input, init);
@@ -48,7 +51,7 @@ function toResponse(
   });
 }
 
-/** A body that breaks off after these bytes. */
+/** Creates a body that fails after `bytes`. */
 function cutBody(bytes: Uint8Array | undefined): ReadableStream {
   let sent = false;
   return new ReadableStream({
@@ -63,7 +66,7 @@ function cutBody(bytes: Uint8Array | undefined): ReadableStream {
   });
 }
 
-/** The causes that Node's fetch gives. */
+/** Creates the cause that Node's `fetch` gives for a broken connection. */
 function causeOf({ breakage }: Breakage): Error {
   const [code, message] =
     breakage === "reset"

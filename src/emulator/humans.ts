@@ -1,16 +1,16 @@
 import type { Human, State } from "./state.js";
 
-/** A human user of a seed, with the accounts at providers that it has linked. */
+/** A human user of a seed, with the accounts at providers that the user has linked. */
 export interface HumanSeed {
   id?: string;
   name: string;
   /** The organization that owns the user, by id or name. */
   organization: string;
-  /** Linked accounts: the provider's id, and the user's id and name there. */
+  /** The linked accounts: the id of the provider, and the id and name of the user at the provider. */
   links?: { idp: string; userId: string; userName: string }[];
 }
 
-/** Adds a human user to an organization. Making one takes two events, and each link one. */
+/** Adds a human user to an organization. Creating the user takes two events, and each link takes one. */
 export function addHuman(
   state: State,
   { id = state.clock.newId(), name, links = [] }: HumanSeed,

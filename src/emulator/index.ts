@@ -1,5 +1,5 @@
 /**
- * ZITADEL's identity-provider APIs in memory, to test against.
+ * An in-memory emulation of ZITADEL's identity-provider APIs for tests.
  *
  * @module
  */

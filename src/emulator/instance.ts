@@ -2,7 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { State } from "./state.js";
 import { first, type HeaderList, type WireRequest } from "./wire/exchange.js";
 
-/** The host, with its port, that a request is for: proxies may name another than they connect to. */
+/** Returns the host and port that a request is for. The headers of a proxy take precedence over the authority. */
 function requestedHost(authority: string, headers: HeaderList): string {
   const [, forwarded] = /\bhost="?([^;,"]+)/i.exec(first(headers, "forwarded") ?? "") ?? [];
   return (
@@ -13,7 +13,7 @@ function requestedHost(authority: string, headers: HeaderList): string {
   );
 }
 
-/** Refuses a request for a host that no instance has. */
+/** Throws the server's error if the requested host is not the domain of the instance. */
 export function checkInstance({ domain }: State, authority: string, headers: HeaderList): void {
   const host = requestedHost(authority, headers);
   if (host.replace(/:\d+$/, "") !== domain) {
@@ -26,7 +26,7 @@ export function checkInstance({ domain }: State, authority: string, headers: Hea
   }
 }
 
-/** The origin that the client used: the issuer, and what assertions must name as their audience. */
+/** Returns the origin that the client used: the issuer, and the audience that assertions must name. */
 export function originOf({ authority, headers, secure = false }: WireRequest): string {
   const scheme = first(headers, "x-forwarded-proto") ?? (secure ? "https" : "http");
   const host = requestedHost(authority, headers);

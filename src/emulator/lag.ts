@@ -6,19 +6,23 @@ import { LoginPolicySchema } from "../../gen/zitadel/policy_pb.js";
 import type { Owner, State } from "./state.js";
 
 /**
- * Where nobody waits for a projection, reads of the server see a write late. This is such a projection: a second state, which
- * takes up what was written some time ago.
+ * A delayed copy of the state for reads that trail behind writes.
+ *
+ * On the real server some reads do not wait for their projection and see a write late. `Lag` emulates such a projection with a
+ * second state that applies each change after a delay.
  */
 export interface Lag {
-  /** The state that an RPC ("service/method") works on: the true one, or for a read that trails, the one behind it. */
+  /** Returns the state that an RPC ("service/method") works on: the copy for reads that trail, otherwise the true state. */
   stateFor(rpc: string): State;
-  /** Notices what was written since the last time. Reads that trail see it when its time has come. */
+  /** Detects the writes since the last call and schedules them. Reads that trail see these writes after the delay. */
   notice(): void;
 }
 
 /**
- * The reads that missed 3 to 25 percent of first tries when it was measured, and what they see late. All others never missed one.
- * Links of a login policy show at once; only a deleted provider lingers among them.
+ * The reads that trail, and the part of the state that they see late.
+ *
+ * In measurements of the real server these reads missed 3 to 25 percent of writes on the first attempt; all other reads never
+ * missed one. Links of a login policy show at once: only a deleted provider lingers among them.
  */
 const trailing: Readonly<Record<string, "all" | "all but policies">> = {
   [`${ManagementService.typeName}/ListProviders`]: "all but policies",
@@ -69,7 +73,7 @@ export function createLag(state: State, lagMs: number): Lag {
   const changes = (): Change[] =>
     [...owners, policies, humans].flatMap(({ changesOf }) => changesOf());
   const takeUp = (list: readonly Change[]): void => list.forEach((change) => change());
-  // The seed is nothing that was written just now.
+  // The seed is not a recent write, so every read shows it at once.
   takeUp(changes());
   void state.ready?.then(
     () => takeUp(changes()),
@@ -94,13 +98,13 @@ export function createLag(state: State, lagMs: number): Lag {
   };
 }
 
-/** Brings the projection forward by one change. */
+/** A function that applies one change to the delayed copy. */
 type Change = () => void;
 
-/** A part of the projection. */
+/** A part of the delayed copy. */
 interface Trail<T> {
   readonly shown: T;
-  /** What the original has changed since the last time. */
+  /** Returns the changes of the original since the last call. */
   changesOf(): Change[];
 }
 
@@ -135,7 +139,7 @@ function trailOwner(owner: Owner): Trail<Owner> {
   };
 }
 
-/** Follows records by their version, which changes with each write. */
+/** Tracks records by their version, which changes with each write. */
 function trailRecords<T>(
   records: () => ReadonlyMap<string, T>,
   versionOf: (record: T) => unknown,

@@ -6,10 +6,10 @@ import { createHttp2 } from "./http/http2.js";
 import { defaultLimits, type Limits } from "./http/limits.js";
 import type { Respond } from "./respond.js";
 
-/** What every HTTP/2 client sends first. */
+/** The connection preface that every HTTP/2 client sends first. */
 const http2Preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
-/** Listens on one port for HTTP/1.1 and for HTTP/2 with prior knowledge, as the server without TLS does. */
+/** Listens on one port for HTTP/1.1 and for HTTP/2 with prior knowledge, as the real server does without TLS. */
 export async function listen(
   respond: Respond,
   domain: string,
@@ -59,7 +59,10 @@ export async function listen(
   };
 }
 
-/** Waits for enough bytes to tell HTTP/2 from HTTP/1.1, and puts them back. */
+/**
+ * Reads enough bytes to distinguish HTTP/2 from HTTP/1.1, puts them back, and calls `decided`. Destroys a socket that stays
+ * undecided for `undecidedMs`.
+ */
 function decide(
   socket: Socket,
   { undecidedMs }: Limits,

@@ -2,7 +2,7 @@ import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
 
-/** The RPCs that are served: by service, then by name. */
+/** The RPCs that the emulator serves, by service and then by name. */
 export const methods: ReadonlyMap<string, ReadonlyMap<string, DescMethodUnary>> = new Map(
   [ManagementService, AdminService].map((service) => [
     service.typeName,

@@ -3,12 +3,13 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 import { texts } from "./texts.js";
 
-/** The key behind the text of an error, for those that are translated. */
+/** The ids and translation keys of errors whose text is translated. */
 const keys = new WeakMap<ConnectError, { id: string; key: string }>();
 
 /**
- * An error as ZITADEL's commands and queries give it: the text of a key, an id behind it, and both again as a detail.
- * `translate` puts the text into the caller's language.
+ * Creates an error as ZITADEL's commands and queries return it: the text of a key followed by an id, and both again as a detail.
+ *
+ * The text is English. `translate` replaces it with the text in the caller's language.
  */
 export function problem(code: Code, id: string, key: string): ConnectError {
   const error = rawProblem(code, id, texts["en"]?.[key] ?? key);
@@ -16,21 +17,23 @@ export function problem(code: Code, id: string, key: string): ConnectError {
   return error;
 }
 
-/** The same for texts that are never translated: those of authentication and permission. */
+/** Creates an error whose text is never translated: those of authentication and permission. */
 export function rawProblem(code: Code, id: string, text: string): ConnectError {
   const error = new ConnectError(`${text} (${id})`, code);
   error.details = [detail(id, text)];
   return error;
 }
 
-/** What the database says of a string with a NUL in it: an error without an id. */
+/** Creates the error that the database returns for a string that contains a NUL. It has no id. */
 export function databaseProblem(text: string): ConnectError {
   const error = new ConnectError(`unknown database error: ${text} ()`, Code.Unknown);
   error.details = [detail("", `unknown database error: ${text}`)];
   return error;
 }
 
-/** The error in a language, as far as there is a text for it. A key without any text goes out as it is. */
+/**
+ * Translates an error. Returns the error unchanged if there is no text in `language`; a key without any text is sent as it is.
+ */
 export function translate(error: ConnectError, language: string): ConnectError {
   const known = keys.get(error);
   const text = known && texts[language]?.[known.key];

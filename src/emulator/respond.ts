@@ -15,18 +15,24 @@ import { protocolOf } from "./wire/protocol.js";
 import { plainText } from "./wire/rest.js";
 import { route } from "./wire/router.js";
 
-/** Gives each request its outcome. Never rejects. `signal` says that the client is gone. */
+/** A function that returns the outcome of a request. It never rejects. `signal` aborts when the client disconnects. */
 export type Respond = (request: WireRequest, signal: AbortSignal) => Promise<Outcome>;
 
-/** How much of a body is read. The services' own limit, 4 MiB of protobuf, is well below: they answer by theirs. */
+/**
+ * The number of bytes of a body that the emulator reads. The services reject messages above 4 MiB of protobuf, well below this
+ * limit, with their own error.
+ */
 export const maxBodyBytes: number = 16 * 1024 * 1024;
 
-/** What the log keeps of a path. */
+/** The length at which the log cuts off a path. */
 const maxPathCharacters = 2048;
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Answers requests by their wire, under the faults that strike them, and writes them into the log. */
+/**
+ * Creates the function that responds to requests: it routes them by wire protocol, applies faults, and adds each request to the
+ * log.
+ */
 export function createRespond(current: () => World, faults: FaultRules, log: RequestLog): Respond {
   return async (request, signal) => {
     const { serveBeside, lag } = current();
@@ -69,7 +75,7 @@ export function createRespond(current: () => World, faults: FaultRules, log: Req
     };
 
     const response = await under(faultOfPath, async () =>
-      // gRPC tells the size of a message in front of it, and refuses it by that.
+      // gRPC sends the size of a message before the message, and rejects a message that is too large by that size.
       request.body.length > maxBodyBytes && !protocol.startsWith("grpc")
         ? tooLarge
         : route(request, call, serveBeside),
@@ -94,5 +100,5 @@ export function createRespond(current: () => World, faults: FaultRules, log: Req
 }
 
 const tooLarge = plainText(413, `the body is larger than ${maxBodyBytes} bytes`);
-/** For what should not happen. */
+/** The response to an unexpected failure of the emulator itself. */
 const broken = plainText(500, "Internal Server Error");

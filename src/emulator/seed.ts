@@ -20,70 +20,124 @@ import {
   type User,
 } from "./state.js";
 
-/** The state an emulator starts with. Every part may be left out. */
+/**
+ * The initial state of an emulator. Every part is optional.
+ *
+ * @example
+ * ```ts
+ * const seed: EmulatorSeed = {
+ *   organizations: [{ id: "1", name: "Acme" }],
+ *   serviceUsers: [{ name: "ci", organization: "Acme", token: "t", organizationRoles: { Acme: ["ORG_OWNER"] } }],
+ * };
+ * ```
+ */
 export interface EmulatorSeed {
-  /** The instance. Its domain is the host name that calls must use; default `"localhost"`. */
+  /**
+   * The instance. Calls must use its `domain` as their host name; default: `"localhost"`.
+   *
+   * @example
+   * ```ts
+   * const seed: EmulatorSeed = { instance: { domain: "acme.zitadel.cloud" } };
+   * ```
+   */
   instance?: {
     id?: string;
     domain?: string;
-    /** The language of error texts when a call asks for none that there is; default `"en"`. */
+    /** The language of error texts for calls that ask for no supported language. Default: `"en"`. */
     defaultLanguage?: string;
     /**
-     * Whether SAML metadata may be fetched from loopback, private and link-local addresses, as on a server without
-     * `HTTPClient.DenyList`. Default: false.
+     * True to fetch SAML metadata from loopback, private and link-local addresses too, as a server without `HTTPClient.DenyList`
+     * does. Default: false.
      */
     allowPrivateUrls?: boolean;
   };
-  /** The organizations; the first is the instance's default. Without any there is one, named `"ZITADEL"`. */
+  /**
+   * The organizations. The first one is the default organization of the instance. Default: one named `"ZITADEL"`.
+   *
+   * @example
+   * ```ts
+   * const seed: EmulatorSeed = { organizations: [{ name: "Acme" }, { name: "Old", state: "removed" }] };
+   * ```
+   */
   organizations?: {
     id?: string;
     name: string;
     /**
-     * `"active"` by default. For the calls served here an inactive one is no other. A removed one may still be named by
-     * calls, but its users are gone with their tokens, and so are roles and providers on it.
+     * The state. Default: `"active"`.
+     *
+     * An inactive organization behaves like an active one for the calls that the emulator serves. Calls may still name a removed
+     * organization, but its users and their tokens are gone, and so are the roles and providers on it.
      */
     state?: "active" | "inactive" | "removed";
   }[];
-  /** Who may call. Without any there is one with the role IAM_OWNER and a random token. */
+  /**
+   * The service users, which make the calls. Default: one with the role IAM_OWNER and a random token.
+   *
+   * @example
+   * ```ts
+   * const seed: EmulatorSeed = {
+   *   organizations: [{ name: "Acme" }],
+   *   serviceUsers: [{ name: "reader", organization: "Acme", token: "t", instanceRoles: ["IAM_OWNER_VIEWER"] }],
+   * };
+   * ```
+   */
   serviceUsers?: {
     id?: string;
     name: string;
     /** The organization that owns the user, by id or name. */
     organization: string;
-    /** The personal access token: good for calls at once. */
+    /** The personal access token. Calls can use it at once. */
     token?: string;
-    /** With it and its name as the client id, the user gets tokens by the client credentials grant. */
+    /** The client secret for the client credentials grant. The client id is the user's name. */
     clientSecret?: string;
     /**
-     * The public halves of the keys with which the user gets tokens by the JWT profile grant: RSA, in PEM
-     * ("BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY"). The id is the `keyId` of ZITADEL's key file.
+     * The public halves of the keys for the JWT profile grant: RSA keys in PEM ("BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY").
+     * The id is the `keyId` of ZITADEL's key file.
      */
     keys?: { id: string; publicKey: string }[];
-    /** Roles on the instance: IAM_OWNER, IAM_OWNER_VIEWER, ... */
+    /** The roles on the instance: IAM_OWNER, IAM_OWNER_VIEWER, ... */
     instanceRoles?: string[];
-    /** Roles by organization (id or name): ORG_OWNER, ... */
+    /** The roles by organization (id or name): ORG_OWNER, ... */
     organizationRoles?: Record<string, string[]>;
   }[];
-  /** Human users, with the accounts at providers that they have linked. */
+  /**
+   * The human users, with the accounts at providers that they have linked.
+   *
+   * @example
+   * ```ts
+   * const seed: EmulatorSeed = {
+   *   organizations: [{ name: "Acme" }],
+   *   humans: [{ name: "ada", organization: "Acme", links: [{ idp: "7", userId: "ada-1", userName: "ada" }] }],
+   * };
+   * ```
+   */
   humans?: HumanSeed[];
-  /** Providers, each made by its own Add RPC, with the request in its JSON form. */
+  /**
+   * The providers. Each is created by its Add RPC, with the request in its JSON form.
+   *
+   * @example
+   * ```ts
+   * const request = { clientId: "client", clientSecret: "secret" };
+   * const seed: EmulatorSeed = { providers: [{ id: "7", owner: "instance", rpc: "AddGoogleProvider", request }] };
+   * ```
+   */
   providers?: {
     id?: string;
-    /** `"instance"`, or the organization by id or name. */
+    /** The owner: `"instance"`, or an organization by id or name. */
     owner: string;
-    /** The RPC, e.g. `"AddGenericOIDCProvider"`. */
+    /** The name of the RPC, e.g. `"AddGenericOIDCProvider"`. */
     rpc: string;
     request: JsonObject;
   }[];
 }
 
-/** What a seed can leave open: where ids and times come from, and the token of the owner that is made without users. */
+/** The values that a seed leaves open: the source of ids and times, and the token of the default service user. */
 export interface SeedDefaults {
   readonly clock: Clock;
   readonly ownerToken: string;
 }
 
-/** Makes the state that a seed describes. Throws a TypeError that names the part that is wrong. */
+/** Creates the state that a seed describes. Throws a TypeError that names the invalid part. */
 export function createState(
   seed: EmulatorSeed,
   { clock, ownerToken }: SeedDefaults = { clock: createClock(), ownerToken: randomToken() },
@@ -137,7 +191,7 @@ export function createState(
     ready: undefined,
   };
   instance.loginPolicy = createDefaultPolicy(instance, clock);
-  // The policy is not the last thing that the making of an instance writes.
+  // Creating an instance writes more events after the default login policy.
   instance.sequence += 100n;
   const serviceUsers = seed.serviceUsers ?? [
     { name: "owner", organization: home, token: ownerToken, instanceRoles: ["IAM_OWNER"] },
@@ -150,11 +204,11 @@ export function createState(
   }
   let ready: Promise<unknown> | undefined;
   for (const provider of seed.providers ?? []) {
-    // One after the other: the order decides ids and sequences.
+    // Add one provider after the other: their order decides ids and sequences.
     const added = ready?.then(() => addProvider(state, provider)) ?? addProvider(state, provider);
     ready = added instanceof Promise ? added : ready;
   }
-  // A refusal is told to whoever calls or listens first.
+  // Ignore the rejection here: the first call, or `listen`, reports it.
   ready?.catch(() => undefined);
   state.ready = ready;
   return state;
@@ -227,7 +281,7 @@ function readKeys(
   return keys;
 }
 
-/** Adds a provider through the RPC itself, as an owner of the instance. */
+/** Adds a provider through its own RPC, as an owner of the instance. */
 function addProvider(
   state: State,
   { id, owner, rpc, request }: NonNullable<EmulatorSeed["providers"]>[number],
@@ -300,7 +354,7 @@ function findOrganization(state: State, idOrName: string, whose: string): Owner 
   return found;
 }
 
-/** 64 hexadecimal digits. */
+/** Returns a random token of 64 hexadecimal digits. */
 export function randomToken(): string {
   return [...crypto.getRandomValues(new Uint8Array(32))]
     .map((byte) => byte.toString(16).padStart(2, "0"))

@@ -8,40 +8,40 @@ import {
 import type { LoginPolicy } from "../../gen/zitadel/policy_pb.js";
 import type { Accounts } from "./oauth/accounts.js";
 
-/** What a write leaves behind in its owner's history. */
+/** An entry in an owner's history. Each write adds one or more. */
 export interface Event {
   readonly sequence: bigint;
   readonly at: Timestamp;
 }
 
-/** A provider as reads of the provider API see it, and what only the write side knows. */
+/** A provider as reads of the provider API return it, with the data that only the write side keeps. */
 export interface StoredProvider {
   readonly view: Provider;
-  /** What the add gave: some comparisons of the server look at nothing newer. */
+  /** The values of the add. Some comparisons of the server ignore all later changes. */
   added: AddedProvider;
-  /** Whether a SAML name id format was ever given; the default is another thing to the server. */
+  /** True if a request ever set the SAML name id format. The server distinguishes the default from a set value. */
   nameIdFormatGiven?: boolean;
-  /** Whether an update of the provider API ever turned on a legacy IDP's id token mapping, which only reads know. */
+  /** True if an update of the provider API ever turned on the id token mapping of a legacy IDP, which only reads show. */
   idTokenMappingGiven?: boolean;
-  /** The key pair of a SAML provider, made when somebody asks for it. */
+  /** Returns the certificate of a SAML provider. Its key pair is created on the first call. */
   certificate?: () => Promise<string>;
 }
 
-/** A provider as it was added. */
+/** The values of a provider at the time of its add. */
 export interface AddedProvider {
   readonly name: string;
   readonly config: ProviderConfig;
   readonly event: Event;
 }
 
-/** A login policy. Its links are apart, because the write side keeps those of deleted providers. */
+/** A login policy. Its links are separate, because the write side keeps the links of deleted providers. */
 export interface StoredLoginPolicy {
   readonly view: LoginPolicy;
-  /** Ids of providers, in the order in which they were linked. */
+  /** The ids of the linked providers, in the order of linking. */
   readonly links: Set<string>;
 }
 
-/** A human user, as far as it has accounts at providers. */
+/** A human user, reduced to the accounts at providers. */
 export interface Human {
   readonly id: string;
   readonly organization: string;
@@ -49,25 +49,27 @@ export interface Human {
   readonly links: HumanLink[];
 }
 
+/** An account at a provider that a human user has linked. */
 export interface HumanLink {
   readonly idpId: string;
-  /** The user's id and name at the provider. */
+  /** The user's id at the provider. */
   readonly userId: string;
+  /** The user's name at the provider. */
   readonly userName: string;
 }
 
-/** An organization or the instance itself: what owns providers. All its writes share one count. */
+/** An owner of providers: an organization, or the instance itself. All writes of an owner share one sequence. */
 export interface Owner {
   readonly id: string;
   readonly type: IDPOwnerType;
   readonly name: string;
   sequence: bigint;
   readonly providers: Map<string, StoredProvider>;
-  /** IDPs of the older API. Each has a view in `providers` too, under the same id. */
+  /** The IDPs of the legacy API. Each also has a view in `providers`, under the same id. */
   readonly legacy: Map<string, IDP>;
-  /** Names taken by legacy IDPs, in lower case. A name can outlive its IDP: DeleteProvider does not free it. */
+  /** The names that legacy IDPs use, in lower case. A name can outlive its IDP: DeleteProvider does not free it. */
   readonly legacyNames: Map<string, string>;
-  /** The instance always has one, the default; an organization may have one of its own. */
+  /** The login policy. The instance always has one, the default; an organization may have its own. */
   loginPolicy: StoredLoginPolicy | undefined;
 }
 
@@ -77,38 +79,41 @@ export interface User {
   readonly name: string;
   readonly organization: string;
   readonly instanceRoles: readonly string[];
-  /** Roles by organization id. */
+  /** The roles by organization id. */
   readonly organizationRoles: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Everything that the emulated instance knows. */
+/** The complete state of the emulated instance. */
 export interface State {
   readonly instance: Owner;
   readonly domain: string;
   readonly defaultLanguage: string;
-  /** Whether metadata are also fetched from loopback, private and link-local addresses. */
+  /** True if SAML metadata are also fetched from loopback, private and link-local addresses. */
   readonly allowPrivateUrls: boolean;
   readonly organizations: Map<string, Owner>;
-  /** Service users by their personal access token. */
+  /** The service users by personal access token. */
   readonly tokens: Map<string, User>;
-  /** Service users by what they get further tokens with, and those tokens. */
+  /** The credentials of service users for the token endpoint, and the tokens that it issued. */
   readonly accounts: Accounts;
   readonly clock: Clock;
-  /** Human users by id. */
+  /** The human users by id. */
   readonly humans: Map<string, Human>;
-  /** Parts of the seed that take their time: calls wait for them. Rejects if one of them is refused. */
+  /**
+   * A promise that settles when the asynchronous parts of the seed are applied; calls wait for it. Rejects if the emulated server
+   * rejects one of these parts.
+   */
   ready: Promise<unknown> | undefined;
 }
 
-/** Hands out times and ids that never repeat and only grow. */
+/** A source of times and ids that never repeat and only grow. */
 export interface Clock {
-  /** The time, in the database's resolution of microseconds. */
+  /** Returns the current time in the resolution of the database, microseconds. */
   now(): Timestamp;
-  /** An id as the server makes them: 18 digits that begin with the time. */
+  /** Returns an id in the server's format: 18 digits that begin with the time. */
   newId(): string;
 }
 
-/** ZITADEL's ids count in steps of 10 ms from here. */
+/** The epoch of ZITADEL's ids, which count in steps of 10 ms. */
 const idEpochMs = Date.UTC(2019, 3, 29);
 
 export function createClock(): Clock {
@@ -140,7 +145,7 @@ export function createOwner(id: string, type: IDPOwnerType, name: string): Owner
     id,
     type,
     name,
-    // Making an organization takes that many events.
+    // Creating an organization takes this many events.
     sequence: 4n,
     providers: new Map(),
     legacy: new Map(),
@@ -149,13 +154,13 @@ export function createOwner(id: string, type: IDPOwnerType, name: string): Owner
   };
 }
 
-/** Writes `count` events into the owner's history. They share one time. */
+/** Adds `count` events with the same time to the history of an owner. */
 export function record(owner: Owner, clock: Clock, count = 1): Event[] {
   const at = clock.now();
   return Array.from({ length: count }, () => ({ sequence: ++owner.sequence, at }));
 }
 
-/** Writes one event. */
+/** Adds one event to the history of an owner. */
 export function recordOne(owner: Owner, clock: Clock): Event {
   return { sequence: ++owner.sequence, at: clock.now() };
 }

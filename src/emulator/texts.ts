@@ -1,6 +1,8 @@
 /**
- * Texts of errors by language and key. A key that has no text here has none on the server either: it goes out as it is.
- * Of the languages other than English only the texts that a real server was seen to send are here.
+ * The texts of errors by language and key.
+ *
+ * A key without a text here has none on the server either, and the server sends the key itself. Languages other than English have
+ * only the texts that a real server was seen to send.
  */
 export const texts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   en: {
@@ -36,10 +38,10 @@ export const texts: Readonly<Record<string, Readonly<Record<string, string>>>> =
   zh: { "Errors.IDPConfig.NotExisting": "身份提供者配置不存在" },
 };
 
-/** The languages that the server has texts in; any other wish gets the instance's own language. */
+/** The languages that the server has texts in. Requests for other languages get the default language of the instance. */
 const languages = "ar bg cs de en es fr hu id it ja ko mk nl pl pt ro ru sv tr uk zh".split(" ");
 
-/** The language for an `accept-language` header. Only the first wish counts. */
+/** Returns the language for an `accept-language` header. Only the first language in the header counts. */
 export function languageOf(header: string | undefined, fallback: string): string {
   const [wish = ""] = (header ?? "").split(/[,;]/);
   const [language = ""] = wish.trim().toLowerCase().split("-");

@@ -9,8 +9,9 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { type FieldRules, fieldRules, requiredOneofs } from "../../gen/rules.js";
 
 /**
- * Checks a request by the rules of its fields, with the server's texts. Only the first violation is told: fields outside
- * a oneof first, then oneofs, then those with explicit presence. The error has no details.
+ * Checks a request by the rules of its fields and throws the server's error for the first violation, without details.
+ *
+ * The order is the server's: fields outside a oneof, then oneofs, then fields with explicit presence.
  */
 export function validate(desc: DescMessage, message: Message): void {
   const violation = check(reflect(desc, message));
@@ -139,7 +140,7 @@ function checkLength(
     : `value length must be between ${minLen} and ${maxLen} ${unit}, inclusive`;
 }
 
-/** The server names messages and fields as its Go code does. */
+/** Formats a violation. The server names messages and fields as its Go code does. */
 function describe(desc: DescMessage, field: string, reason: string, index?: number): string {
   const typeName = desc.parent === undefined ? desc.name : `${desc.parent.name}_${desc.name}`;
   const goName = field.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -5,7 +5,7 @@ import { createState, type EmulatorSeed, randomToken } from "./seed.js";
 import { createClock, type State } from "./state.js";
 import type { ServeBeside } from "./wire/exchange.js";
 
-/** What an emulator answers from. */
+/** The state and the services of an emulator between two resets. */
 export interface World {
   readonly state: State;
   readonly serveBeside: ServeBeside;
@@ -13,8 +13,10 @@ export interface World {
 }
 
 /**
- * Makes worlds from a seed. All have the same ids and the same token where the seed leaves them open; what is made in one later
- * gets an id that was never there before.
+ * Returns a function that creates worlds from a seed.
+ *
+ * All worlds have the same ids and the same token for the parts that the seed leaves open. An object that is created in one world
+ * later gets an id that no world has used before.
  */
 export function createWorlds(seed: EmulatorSeed, lagMs = 0): () => World {
   const clock = createClock();

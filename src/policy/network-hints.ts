@@ -48,7 +48,7 @@ export const networkHints: readonly HintRule[] = [
     when: ({ protocol, codes, causes }) =>
       protocol !== "grpc" &&
       (isOneOf(codes, /^HPE_INVALID_CONSTANT$|NO_APPLICATION_PROTOCOL$/) ||
-        isOneOf(causes, /Expected HTTP\//)),
+        isOneOf(causes, /Expected HTTP\/|no application protocol/)),
     hint: ({ url }) =>
       `${host(url)} does not speak HTTP/1: if it is for gRPC only, use protocol: "grpc"${url?.protocol === "http:" ? ", and if it is for TLS, write https: in baseUrl" : ""}`,
   },

@@ -4,13 +4,13 @@ import { invalid, jsonKey } from "./field.js";
 import type { Binding, RestMethod } from "./rule.js";
 import type { ValueOptions } from "./value.js";
 
-/** What is sent as the body. Both are `undefined` when nothing is. */
+/** The body of a request. Both properties are `undefined` if the request has no body. */
 export interface EncodedBody {
   readonly body: string | Uint8Array<ArrayBuffer> | undefined;
   readonly contentType: string | undefined;
 }
 
-/** The body of a request, without what stands in the path. */
+/** Encodes the body of a request, without the fields in the path. */
 export function encodeBody(
   rest: RestMethod,
   { body, variables }: Binding,
@@ -45,7 +45,7 @@ export function encodeBody(
     : { body: JSON.stringify(content), contentType: "application/json" };
 }
 
-/** Removes what stands in the path, and the messages that are empty without it, up to the one at depth `keep`. */
+/** Removes a field that is in the path, then the messages that became empty, up to depth `keep`. */
 function removeLeaf(
   root: JsonValue,
   chain: readonly DescField[],
@@ -76,7 +76,7 @@ function write(rest: RestMethod, encode: () => JsonValue): JsonValue {
   try {
     return encode();
   } catch (error) {
-    // protobuf-es repeats the value behind the name, so the text and the cause are left out.
+    // protobuf-es appends the value to the name, so the error carries neither its text nor the cause.
     const [, what = "a field"] =
       /^cannot encode ((?:field|message) \S+)/.exec(error instanceof Error ? error.message : "") ??
       [];

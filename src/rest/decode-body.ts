@@ -7,7 +7,7 @@ import { createHttpBody, isHttpBody } from "./http-body.js";
 import { firstJsonValue } from "./json-text.js";
 import type { Binding } from "./rule.js";
 
-/** The message that the body of a request alone gives. Throws a ConnectError with `invalid_argument`. */
+/** Decodes the message in the body of a request. Throws a ConnectError with `invalid_argument`. */
 export function decodeBody(
   desc: DescMessage,
   { body }: Binding,
@@ -44,7 +44,7 @@ function parse(desc: DescMessage, text: string): Message {
   } catch (error) {
     failure = error;
   }
-  // protobuf-es counts a null as a member of a oneof; to protobuf-go it is not there.
+  // protobuf-es counts a null as a member of a oneof, but protobuf-go treats the member as absent.
   if (isOneofError(failure)) {
     try {
       return fromJson(desc, withoutNulls(desc, JSON.parse(text) as JsonValue), readOptions);
@@ -55,7 +55,7 @@ function parse(desc: DescMessage, text: string): Message {
   throw badRequest(decodeReason(failure));
 }
 
-/** Leaves out the members of oneofs that are null. A null of google.protobuf.Value is a value. */
+/** Removes the members of oneofs that are null. A null of google.protobuf.Value is a value. */
 function withoutNulls(desc: DescMessage, json: JsonValue): JsonValue {
   if (Array.isArray(json)) {
     return json.map((item) => withoutNulls(desc, item));

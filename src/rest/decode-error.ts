@@ -2,22 +2,22 @@ import type { DescField, DescOneof, JsonReadOptions } from "@bufbuild/protobuf";
 import { isFieldError } from "@bufbuild/protobuf/reflect";
 import { Code, ConnectError } from "@connectrpc/connect";
 
-/** How a server reads JSON: ZITADEL's gateway sets DiscardUnknown. */
+/** The read options of a server: ZITADEL's gateway sets DiscardUnknown. */
 export const readOptions: Readonly<Partial<JsonReadOptions>> = { ignoreUnknownFields: true };
 
-/** What a server answers to a request that it cannot read. */
+/** Creates the error that a server returns for a request that it cannot decode. */
 export function badRequest(message: string): ConnectError {
   return new ConnectError(message, Code.InvalidArgument);
 }
 
-/** Whether two members of a oneof were given. */
+/** Returns true if an error reports two members of one oneof. */
 export function isOneofError(error: unknown): boolean {
   return failedField(error)?.kind === "oneof";
 }
 
 const duplicate = 'duplicate object key "';
 
-/** protobuf-go's words for an error of protobuf-es, without line and column. */
+/** Returns the text that protobuf-go has for an error of protobuf-es, without line and column. */
 export function decodeReason(error: unknown): string {
   const text = error instanceof Error ? error.message : "";
   const start = text.indexOf(duplicate);

@@ -6,9 +6,9 @@ import { pathOf } from "./field.js";
 import type { Binding, RestMethod } from "./rule.js";
 import { valueFromText } from "./value-from-text.js";
 
-/** What a server knows of a request once a binding was chosen. */
+/** The parts of a request that a server decodes with a binding. */
 export interface RestInput {
-  /** What `match` gave. */
+  /** The result of `match`. */
   readonly variables: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly contentType: string;
@@ -16,11 +16,13 @@ export interface RestInput {
 }
 
 /**
- * The request message, decoded as grpc-gateway v2 in ZITADEL's configuration does: body, then query, then path variables,
- * each going before the one before it. Unknown fields, enum names and query names are ignored, an empty or blank
- * body is an empty message, and so is the body where the rule has none; what follows the first JSON value is ignored.
+ * Decodes a request message as grpc-gateway v2 does in ZITADEL's configuration.
  *
- * Throws a ConnectError with `invalid_argument`. Its text resembles the server's, whose own is not stable.
+ * The decoder merges the body, then the query, then the path variables; later values replace earlier ones. It ignores unknown
+ * fields, enum names and query names, and everything after the first JSON value. An empty or blank body gives an empty message,
+ * and so does any body if the rule has none.
+ *
+ * Throws a ConnectError with `invalid_argument`. Its text resembles the server's text, which is not stable.
  */
 export function decodeRequest(rest: RestMethod, binding: Binding, input: RestInput): Message {
   const { input: desc } = rest.method;
@@ -33,7 +35,7 @@ export function decodeRequest(rest: RestMethod, binding: Binding, input: RestInp
   return message;
 }
 
-/** Only names that stand neither in the path nor in the body count; the others are ignored, as are unknown ones. */
+/** Merges the query parameters. Ignores unknown names, and names of fields in the path or the body. */
 function decodeQuery(
   desc: DescMessage,
   { body, variables }: Binding,
@@ -82,7 +84,7 @@ function decodeQuery(
   }
 }
 
-/** Each part of a query name is the proto name or the JSON name of a field. */
+/** Returns the fields of a dotted query name. Each part is the proto name or the JSON name of a field. */
 function findChain(desc: DescMessage, path: string): DescField[] | undefined {
   const chain: DescField[] = [];
   let message: DescMessage | undefined = desc;

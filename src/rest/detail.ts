@@ -6,16 +6,19 @@ import { ownCodec } from "./json/codec.js";
 import { fitsOwnCodec } from "./json/fits.js";
 import { isTime } from "./json/time.js";
 
-/** The binary form of an error detail, from the JSON form of a google.protobuf.Any. Throws when it cannot be read. */
+/**
+ * A function that converts an error detail from the JSON form of a google.protobuf.Any to binary form. Throws if it cannot read
+ * the detail.
+ */
 export type ReadDetail = (detail: JsonObject) => Uint8Array;
 
-/** Types of error details: ZITADEL's and those of `more`. */
+/** Creates a registry of error details: ZITADEL's types and those of `more`. */
 export function errorRegistry(more?: Registry): Registry {
   const own = [ErrorDetailSchema, CredentialsCheckErrorSchema, ErrorDetailV2Schema];
   return more === undefined ? createRegistry(...own) : createRegistry(...own, more);
 }
 
-/** Reads details with our own codec, and says so when one of them is more than that knows. */
+/** Creates a reader of details that uses our own codec. Calls `onMore` if that codec does not support the type of a detail. */
 export function ownDetailReader(registry: Registry, onMore: () => void): ReadDetail {
   return (detail) => {
     const { "@type": url, ...content } = detail;
@@ -33,7 +36,7 @@ export function ownDetailReader(registry: Registry, onMore: () => void): ReadDet
   };
 }
 
-/** The name of the type that a google.protobuf.Any holds; "" for none. */
+/** Returns the type name in the URL of a google.protobuf.Any, or "" if there is none. */
 export function typeOf(url: unknown): string {
   return typeof url === "string" ? url.slice(url.lastIndexOf("/") + 1) : "";
 }

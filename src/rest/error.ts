@@ -14,10 +14,12 @@ type Detail = ConnectError["details"][number];
 const typePrefix = "type.googleapis.com/";
 
 /**
- * The error that a response with another status than 2xx stands for. The code in the body counts, because 400, 409 and
- * 500 are each shared by several codes; the status is asked only when the body has none.
+ * Decodes the error in a response whose status is not 2xx.
  *
- * It understands google.rpc.Status as grpc-gateway writes it, the `{error}` envelope around it of Google and of streams,
+ * The code in the body takes precedence, because several codes share 400, 409 and 500. The status decides only if the body has no
+ * code.
+ *
+ * Supported forms are google.rpc.Status as grpc-gateway writes it, the `{error}` envelope around it that Google and streams use,
  * and Connect's own form. A detail that `read` cannot read keeps its name, and its JSON as `debug`.
  */
 export function decodeError(response: RestResponse, read: ReadDetail): ConnectError {
@@ -26,7 +28,7 @@ export function decodeError(response: RestResponse, read: ReadDetail): ConnectEr
     return new ConnectError(redirected(status, headers.get("location")), Code.Unknown, headers);
   }
   const text = new TextDecoder().decode(body);
-  // Whatever the content type says: proxies rewrite it.
+  // Ignore the content type, because proxies rewrite it.
   const json = parse(text);
   return (
     errorFromJson(json, status, headers, read) ??
@@ -43,15 +45,15 @@ export function decodeError(response: RestResponse, read: ReadDetail): ConnectEr
 }
 
 /**
- * Whether a failed response has a google.rpc.Status with a code: then it is the API's own word. Proxies answer with JSON
- * too, but without one.
+ * Returns true if a failed response is a google.rpc.Status with a code, which only the API itself sends. The JSON of proxies has
+ * no such code.
  */
 export function hasStatusCode({ body }: RestResponse): boolean {
   const json = parse(new TextDecoder().decode(body));
   return isObject(json) && typeof json["code"] === "number" && json["code"] in Code;
 }
 
-/** The error in a JSON value; `undefined` when there is none. `status` is used where it has no code. */
+/** Returns the error in a JSON value, or `undefined` if there is none. `status` applies if the JSON has no code. */
 export function errorFromJson(
   json: JsonValue | undefined,
   status: number,
@@ -68,7 +70,7 @@ export function errorFromJson(
     message,
     details,
   } = isObject(outer["error"]) ? outer["error"] : outer;
-  // An OAuth error, or grpc-gateway v1's: `error` is a text.
+  // OAuth errors, and errors of grpc-gateway v1, have a text in `error`.
   const text = [message, outer["error_description"], outer["error"]].find(isString);
   const known = codeFromName(name) ?? codeFromName(code) ?? codeFromNumber(code);
   if (known === undefined && !text) {
@@ -81,7 +83,7 @@ export function errorFromJson(
   return error;
 }
 
-/** The answer to a failed call, as ZITADEL's gateway writes it: no `details` rather than an empty list. */
+/** Encodes the response to a failed call as ZITADEL's gateway does. An empty list of details is omitted. */
 export function encodeError(
   error: ConnectError,
   registry: Registry,
@@ -97,7 +99,7 @@ export function encodeError(
   };
 }
 
-/** google.rpc.Status as JSON. */
+/** Converts an error to the JSON form of google.rpc.Status. */
 export function errorToJson(error: ConnectError, registry: Registry): JsonObject {
   return {
     code: error.code,
@@ -121,7 +123,10 @@ function decodeDetail(detail: JsonObject, read: ReadDetail): Detail {
   }
 }
 
-/** Bytes that no message has (field number 0): findDetails() must not take a detail that is only known as JSON for an empty one. */
+/**
+ * Bytes that are invalid for every message (field number 0). They stop findDetails() from decoding a detail that exists only as
+ * JSON as an empty message.
+ */
 const undecodable: Uint8Array = /*@__PURE__*/ Uint8Array.of(0);
 
 function connectDetail(type: string, value: string, debug: JsonValue | undefined): Detail {
@@ -142,7 +147,7 @@ function encodeDetail(detail: Detail, registry: Registry): JsonValue {
   const json = toJson(AnySchema, anyPack(desc, message), {
     registry: createRegistry(desc, registry),
   });
-  // First, as the server writes it.
+  // `@type` comes first, as in the server's JSON.
   return { "@type": "", ...(json as JsonObject) };
 }
 
@@ -150,11 +155,11 @@ function codeFromNumber(code: JsonValue | undefined): Code | undefined {
   if (typeof code !== "number") {
     return undefined;
   }
-  // Google's envelope has the HTTP status there.
+  // Google's envelope has the HTTP status in `code`.
   return code in Code ? code : code >= 400 && code < 600 ? codeFromStatus(code) : undefined;
 }
 
-/** NOT_FOUND of Google, not_found of Connect; Google writes CANCELLED. */
+/** Converts a code name: NOT_FOUND of Google, not_found of Connect. Google spells CANCELLED with two Ls. */
 function codeFromName(name: JsonValue | undefined): Code | undefined {
   if (!isString(name)) {
     return undefined;
@@ -166,7 +171,7 @@ function codeFromName(name: JsonValue | undefined): Code | undefined {
 }
 
 function redirected(status: number, location: string | null): string {
-  // Without the query, where tokens travel; browsers hide the location altogether.
+  // Omit the query, which may contain tokens. Browsers hide the location altogether.
   const [to] = (location ?? "").split(/[?#]/);
   const answer = status === 0 ? "a redirect" : `HTTP ${status}, a redirect`;
   return `the server answered ${answer}${to ? ` to ${to.replace(/\/\/[^/]*@/, "//")}` : ""}, which a call does not follow: check baseUrl`;

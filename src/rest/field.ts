@@ -4,7 +4,7 @@ import { connectError } from "../connect-error.js";
 import type { RestMethod } from "./rule.js";
 import { valueText, type ValueOptions } from "./value.js";
 
-/** The proto names of a chain of fields, dotted. */
+/** Returns the proto names of a chain of fields, joined by dots. */
 export function pathOf(chain: readonly DescField[]): string {
   return chain.map((field) => field.name).join(".");
 }
@@ -13,7 +13,7 @@ export function jsonKey(field: DescField, options: ValueOptions): string {
   return options.useProtoFieldName ? field.name : field.jsonName;
 }
 
-/** The text of a value for the URL, before escaping. Throws `invalid_argument` when it has none. */
+/** Returns the text of a value for the URL, before escaping. Throws `invalid_argument` if the value has no such text. */
 export function urlText(
   rest: RestMethod,
   path: string,
@@ -33,7 +33,7 @@ export function urlText(
   }
 }
 
-/** The error for a message that cannot be sent. The reason names fields, never values. */
+/** Creates the error for a message that cannot be sent. `reason` must name fields, never values. */
 export function invalid({ method }: RestMethod, reason: string): ConnectError {
   return connectError("invalid_argument", `${method.parent.name}.${method.name}: ${reason}`);
 }

@@ -5,17 +5,17 @@ import { createHttpBody, isHttpBody, readHttpBody } from "./http-body.js";
 import type { MessageView } from "./json/view.js";
 import { encodeQuery } from "./query.js";
 
-/** Forms of requests and responses that none of our own RPCs has. They are loaded with the methods of others. */
+/** The encodings that only RPCs of other APIs use. They are loaded together with such RPCs. */
 export interface ForeignForms {
-  /** Writes the fields that stand neither in the path nor in the body. */
+  /** Encodes the fields that are neither in the path nor in the body. */
   readonly encodeQuery: typeof encodeQuery;
-  /** Returns the body of a request that is a google.api.HttpBody, or undefined for any other. */
+  /** Returns the body of a request that is a google.api.HttpBody, or `undefined` for any other. */
   encodeRaw(
     input: DescMessage,
     body: DescField | "*",
     fields: MessageView,
   ): EncodedBody | undefined;
-  /** Returns the message of a response that is a google.api.HttpBody, or undefined for any other. */
+  /** Returns the message of a response that is a google.api.HttpBody, or `undefined` for any other. */
   decodeRaw(
     output: DescMessage,
     responseBody: DescField | undefined,

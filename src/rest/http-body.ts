@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import type { MessageView } from "./json/view.js";
 
-/** The content of a google.api.HttpBody: bytes that travel as they are, not as JSON. */
+/** The content of a google.api.HttpBody: bytes that are sent as they are, not as JSON. */
 export interface RawBody {
   readonly contentType: string;
   readonly data: Uint8Array<ArrayBuffer>;

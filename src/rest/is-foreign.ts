@@ -1,16 +1,17 @@
 import type { DescMessage, JsonValue } from "@bufbuild/protobuf";
 
 /**
- * Returns true for a JSON object that is the answer of another program: it has members, and none that the message has. Servers
- * that are newer may add members, so unknown ones beside known ones say nothing. A member that holds a message counts only if
- * it can be that message, because other programs use names such as `details` too.
+ * Returns true for a JSON object that another program sent: it has members, and none that the message has.
+ *
+ * Newer servers may add members, so unknown members beside known ones do not count. A member that contains a message counts only
+ * if its value can be that message, because other programs use names such as `details` too.
  */
 export function isForeign(desc: DescMessage, json: JsonValue): boolean {
   return isObject(json) && !canBe(desc, json);
 }
 
 function canBe(desc: DescMessage, json: JsonValue | undefined): boolean {
-  // The well-known types have a JSON form of their own, but for the one that says nothing.
+  // The well-known types have a JSON form of their own, except google.protobuf.Empty.
   if (/^google\.protobuf\.(?!Empty$)/.test(desc.typeName)) {
     return true;
   }
@@ -21,7 +22,7 @@ function canBe(desc: DescMessage, json: JsonValue | undefined): boolean {
       const field = desc.fields.find(({ name, jsonName }) => key === jsonName || key === name);
       const { message, fieldKind } = field ?? {};
       return message === undefined || fieldKind === "map" || value === null
-        ? // In brackets stands the name of an extension.
+        ? // A name in brackets is the name of an extension.
           field !== undefined || key.startsWith("[")
         : fieldKind === "list" && Array.isArray(value)
           ? value.length === 0 || canBe(message, value[0])

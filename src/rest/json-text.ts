@@ -1,15 +1,15 @@
 import { badRequest } from "./decode-error.js";
 
-/** Everything but strings: an expression with a repeated group runs out of stack on strings of megabytes. */
+/** Matches all tokens but strings: an expression with a repeated group overflows the stack on strings of megabytes. */
 const token = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|[a-z]+|[ \t\r\n]+|[^]/giy;
 const blank = /^[ \t\r\n]/;
 const longInteger = /^-?\d{16,}$/;
 
 /**
- * The first JSON value of a body, as text; "" when there is none but white space. Go's json.Decoder, which grpc-gateway
- * reads bodies with, leaves what follows it alone.
+ * Returns the first JSON value of a body as text, or "" for a body of white space.
  *
- * Long integers, which a JavaScript number cannot hold, are put in quotes, as the JSON form of 64-bit fields allows.
+ * Go's json.Decoder, with which grpc-gateway reads bodies, ignores everything after that value. Long integers, which a JavaScript
+ * number cannot represent, are put in quotes, as the JSON form of 64-bit fields allows.
  *
  * Throws a ConnectError with `invalid_argument` for bytes that are not UTF-8 and for text that is not JSON.
  */
@@ -63,7 +63,7 @@ function endOfToken(text: string, start: number): number {
   return token.lastIndex;
 }
 
-/** Where the string that opens at `start` ends; where the text ends if it is not closed. */
+/** Returns the end of the string that opens at `start`, or the end of the text if the string is not closed. */
 function endOfString(text: string, start: number): number {
   let quote = start;
   do {

@@ -8,16 +8,16 @@ import { foreignForms } from "./foreign-forms.js";
 import type { JsonCodec } from "./json/codec.js";
 import { compileRule, type HttpRule, nameOf, ownRule, type RestMethod } from "./rule.js";
 
-/** For every message, and for every option. */
+/** A codec for every message and every option. */
 const codec: JsonCodec = { toJson, fromJson, reflect };
 
 const compiled = new WeakMap<DescMethod, RestMethod>();
 
 /**
- * The google.api.http rule of any method: our own, or that in the descriptor of a service of others. Its messages are written
- * and read by protobuf-es.
+ * Returns the google.api.http rule of any method: from our own table, or from the descriptor of another API. protobuf-es encodes
+ * and decodes its messages.
  *
- * Throws a ConnectError: `unimplemented` when the method has no rule, `internal` when its rule is broken.
+ * Throws a ConnectError: `unimplemented` if the method has no rule, `internal` if its rule is invalid.
  */
 export function restMethod(method: DescMethod): RestMethod {
   const known = compiled.get(method);
@@ -49,7 +49,7 @@ function pattern(rule: HttpRuleMessage): { verb: string; path: string } {
     case undefined:
       throw new SyntaxError("it names no HTTP method and path");
     case "custom":
-      // fetch refuses CONNECT and TRACE; "*" leaves the choice to nobody.
+      // fetch rejects CONNECT and TRACE, and "*" leaves the method open.
       if (!/^(?!(?:connect|trace|track|\*)$)[-\w!#$%&'*+.^`|~]+$/i.test(chosen.value.kind)) {
         throw new SyntaxError(`a client cannot send the custom method "${chosen.value.kind}"`);
       }

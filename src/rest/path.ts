@@ -6,7 +6,7 @@ import type { Binding, RestMethod } from "./rule.js";
 import { accepts, expand, splitValue } from "./template.js";
 import type { ValueOptions } from "./value.js";
 
-/** The escaped path of a binding for a message; `undefined` when a variable has no value or one that does not fit. */
+/** Encodes the escaped path of a binding. Returns `undefined` if a variable has no value or a value that does not fit. */
 export function encodePath(
   rest: RestMethod,
   { template, variables }: Binding,
@@ -21,7 +21,7 @@ export function encodePath(
   for (const [index, variable] of template.variables.entries()) {
     const pieces = splitValue(template, variable, values[index] ?? "");
     if (pieces.includes("") || pieces.includes(".") || pieces.includes("..")) {
-      // URL parsers and Go's routers drop such segments: the request would reach another resource.
+      // URL parsers and Go's routers drop such segments, so the request would reach another resource.
       throw invalid(
         rest,
         `field "${variable.path}" is part of the path ${template.source} and must not be or contain an empty, "." or ".." segment`,
@@ -31,7 +31,7 @@ export function encodePath(
   return path;
 }
 
-/** Why a binding has no path for a message. */
+/** Returns the reason why a binding has no path for a message. */
 export function mismatch(
   rest: RestMethod,
   { template, variables }: Binding,
@@ -49,7 +49,7 @@ export function mismatch(
     : `field "${path}" must have the form "${form}" for the path ${template.source}`;
 }
 
-/** The text of a path variable; "" where it is not set, which no variable takes. */
+/** Returns the text of a path variable, or "" if the field is not set. No variable accepts "". */
 function pathValue(
   rest: RestMethod,
   chain: readonly DescField[],
@@ -58,7 +58,7 @@ function pathValue(
 ): string {
   let message = root;
   for (const field of chain) {
-    // A zero without presence is a value like any other: `0`, `false`, the first name of an enum.
+    // A zero without presence is a valid value: `0`, `false`, the first name of an enum.
     if (!message.isSet(field) && !isImplicit(field)) {
       return "";
     }

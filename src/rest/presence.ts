@@ -3,7 +3,7 @@ import type { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 
 const implicit: FeatureSet_FieldPresence.IMPLICIT = 2;
 
-/** Whether zero and unset are the same for a field. */
+/** Returns true if zero and unset are the same for a field. */
 export function isImplicit(field: DescField): boolean {
   return field.presence === implicit;
 }

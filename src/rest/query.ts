@@ -6,7 +6,7 @@ import { isImplicit } from "./presence.js";
 import type { Binding, RestMethod } from "./rule.js";
 import { jsonForm, scalarForm, type ValueOptions } from "./value.js";
 
-/** Everything that is neither in the path nor in the body, as names and values in the order of the fields. */
+/** Encodes all fields that are neither in the path nor in the body, as names and values in field order. */
 export function encodeQuery(
   rest: RestMethod,
   { variables, body }: Binding,
@@ -44,7 +44,7 @@ export function encodeQuery(
     }
     for (const item of items) {
       const text = urlText(rest, path, field, item, options);
-      // grpc-gateway would read an empty mask as a mask of one empty path.
+      // grpc-gateway would decode an empty mask as a mask of one empty path.
       if (text !== "" || message?.typeName !== "google.protobuf.FieldMask") {
         query.push([name, text]);
       }
@@ -61,13 +61,13 @@ function hasQueryForm({ fieldKind, message }: DescField): boolean {
   return fieldKind === "message" && !/^google\.protobuf\.(?:Any|ListValue)$/.test(message.typeName);
 }
 
-/** Google's clients send a field that is annotated google.api.field_behavior = REQUIRED (2) even at its zero value. */
+/** Returns true for a field with google.api.field_behavior = REQUIRED (2), which Google's clients send even at its zero value. */
 function isSentAtZero(field: DescField): boolean {
   return (
     (field.fieldKind === "scalar" || field.fieldKind === "enum") &&
     isImplicit(field) &&
     (field.proto.options?.$unknown ?? []).some(
-      // Values below 128 are one byte each; a packed list has its length in front.
+      // Values below 128 take one byte each; a packed list starts with its length.
       ({ no, wireType, data }) =>
         no === 1052 && data.subarray(wireType === WireType.LengthDelimited ? 1 : 0).includes(2),
     )

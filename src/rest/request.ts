@@ -6,14 +6,14 @@ import type { Binding, RestMethod } from "./rule.js";
 import { percentEncode } from "./template.js";
 import type { ValueOptions } from "./value.js";
 
-/** Where a request goes. */
+/** The target of a request: its HTTP method and URL, without the base URL. */
 export interface RestTarget {
   readonly binding: Binding;
   /** The HTTP method. */
   readonly verb: string;
-  /** Escaped, with the prefix of the service, without the query. */
+  /** The escaped path with the prefix of the service, without the query. */
   readonly path: string;
-  /** Names and values in order, not escaped. */
+  /** The query parameters in order, not escaped. */
   readonly query: readonly (readonly [name: string, value: string])[];
 }
 
@@ -21,11 +21,10 @@ export interface RestTarget {
 export interface RestRequest extends RestTarget, EncodedBody {}
 
 /**
- * The HTTP request for a message: its path, its query and its body.
+ * Encodes a message as an HTTP request: its path, its query and its body.
  *
- * Throws a ConnectError with `invalid_argument`, and nothing is to be sent, when no binding of the rule fits, when a
- * value cannot stand in a path, or when a field that is left for the query has no form there. It names the field, never
- * its value.
+ * Throws a ConnectError with `invalid_argument` if no binding of the rule fits, if a value cannot be part of a path, or if a
+ * field for the query has no form there. Nothing is sent in these cases. The error names the field, never its value.
  */
 export function encodeRequest(
   rest: RestMethod,
@@ -36,7 +35,7 @@ export function encodeRequest(
   return { ...target, ...encodeBody(rest, target.binding, message, options) };
 }
 
-/** The part of `encodeRequest` that gives the URL. Throws as it does. */
+/** Encodes only the target of a request. Throws the same errors as `encodeRequest`. */
 export function encodeTarget(
   rest: RestMethod,
   message: Message,
@@ -54,7 +53,9 @@ export function encodeTarget(
   throw invalid(rest, reasons.join(", or "));
 }
 
-/** Path and query in one, escaped strictly: a space is `%20` and a plus `%2B`, which every server reads alike. */
+/**
+ * Returns path and query as one text with strict escapes: a space is `%20` and a plus is `%2B`, which every server decodes alike.
+ */
 export function targetText({ path, query }: RestTarget): string {
   const pairs = query.map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`);
   return pairs.length === 0 ? path : `${path}?${pairs.join("&")}`;

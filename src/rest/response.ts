@@ -20,11 +20,11 @@ export interface RestResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Uint8Array<ArrayBuffer>;
-  /** That of the headers, where it is known without making them. */
+  /** The content type, if it is known without creating `headers`. */
   readonly contentType?: string;
 }
 
-/** What came from the server: its headers are looked at for errors only. */
+/** The source of a value. Its headers are read only for errors. */
 type HasHeaders = Pick<RestResponse, "headers">;
 
 const notThat = "the server's answer is no";
@@ -32,11 +32,11 @@ const notThat = "the server's answer is no";
 const decoder: TextDecoder = /*@__PURE__*/ new TextDecoder();
 
 /**
- * The message in a response with a 2xx status.
+ * Decodes the message in a response with a 2xx status.
  *
- * Throws a ConnectError: `unknown` when the content type is not JSON (a login page, a proxy), or when the JSON has nothing in
- * common with the message (a proxy again); `internal` when the body is not the message. An empty body is a message only where the message has no fields: a default message in place of a
- * lost one would be a lie.
+ * Throws a ConnectError: `unknown` if the content type is not JSON (a login page, a proxy) or if the JSON has no member of the
+ * message (a proxy again); `internal` if the body is not the message. An empty body is valid only for a message without fields: a
+ * default message instead of a lost one would hide the loss.
  */
 export function decodeResponse(
   rest: RestMethod,
@@ -63,17 +63,17 @@ export function decodeResponse(
   return messageFromJson(rest, responseBody, json, response, options);
 }
 
-/** Parses JSON that came from the server. Throws a ConnectError with `internal`. */
+/** Parses JSON from the server. Throws a ConnectError with `internal`. */
 export function parseJson(text: string, from: HasHeaders): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
-    // The cause is left out: it repeats what the server sent.
+    // The error has no cause, because the cause repeats what the server sent.
     throw connectError("internal", "the server's answer is no valid JSON", undefined, from.headers);
   }
 }
 
-/** The message in a JSON value from the server. Throws a ConnectError with `internal`. */
+/** Decodes the message in a JSON value from the server. Throws a ConnectError with `internal`. */
 export function messageFromJson(
   { method: { output }, codec }: RestMethod,
   responseBody: DescField | undefined,
@@ -99,8 +99,8 @@ export function messageFromJson(
 }
 
 /**
- * The body of a successful answer as ZITADEL's gateway writes it: zero values left out, camelCase names, enums by name,
- * 64-bit integers as strings.
+ * Encodes the body of a successful response as ZITADEL's gateway does: without zero values, with camelCase names, enums by name,
+ * and 64-bit integers as strings.
  */
 export function encodeResponse(
   { method: { output }, codec }: RestMethod,

@@ -8,29 +8,29 @@ import { gatewayPrefixes } from "./prefix.js";
 import { parseTemplate, type Template } from "./template.js";
 import { scalarForm } from "./value.js";
 
-/** An RPC as google.api.http describes it. */
+/** An RPC with its google.api.http rule. */
 export interface RestMethod {
   readonly method: DescMethod;
-  /** Stands in front of every path, e.g. `/management/v1`; mostly "". */
+  /** The prefix of every path, e.g. `/management/v1`. Mostly "". */
   readonly prefix: string;
-  /** The rule itself, then its additional bindings. */
+  /** The binding of the rule itself, then its additional bindings. */
   readonly bindings: readonly Binding[];
-  /** How its messages are written as JSON, and read. */
+  /** The codec for the JSON form of the request and response messages. */
   readonly codec: JsonCodec;
-  /** What methods of others need besides. */
+  /** The encodings that only RPCs of other APIs need. */
   readonly forms?: ForeignForms;
 }
 
-/** One way to reach an RPC over HTTP. */
+/** One way to call an RPC over HTTP. */
 export interface Binding {
   /** The HTTP method, in capitals unless the rule names a custom one. */
   readonly verb: string;
   readonly template: Template;
-  /** For each variable of the template the fields from the request message down to the value. */
+  /** The fields from the request message down to the value, for each variable of the template. */
   readonly variables: readonly (readonly DescField[])[];
-  /** The field that is the body; `"*"`: everything that is not in the path; `undefined`: no body. */
+  /** The field that is the body. `"*"` stands for everything that is not in the path, `undefined` for no body. */
   readonly body: DescField | "*" | undefined;
-  /** The response field that is the response body; `undefined`: the whole message. */
+  /** The response field that is the response body. `undefined` stands for the whole message. */
   readonly responseBody: DescField | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface Binding {
 export interface HttpRule {
   readonly verb: string;
   readonly path: string;
-  /** `"*"`, the proto name of a field, or "" for none. */
+  /** The proto name of a field, `"*"`, or "" for no body. */
   readonly body: string;
   readonly responseBody?: string;
   readonly additionalBindings?: readonly HttpRule[];
@@ -47,8 +47,9 @@ export interface HttpRule {
 const compiled = new WeakMap<DescMethod, RestMethod>();
 
 /**
- * One of our own RPCs, with a codec for their messages alone; `undefined` for any other. Whoever has descriptors of a later
- * ZITADEL may have messages that are more than that codec knows.
+ * Returns one of our own RPCs, with a codec for our own messages, or `undefined` for any other RPC.
+ *
+ * Descriptors of a later ZITADEL may have messages that this codec does not support; these RPCs are `undefined` too.
  */
 export function ownRestMethod(method: DescMethod): RestMethod | undefined {
   const known = compiled.get(method);
@@ -74,7 +75,7 @@ function needsNoQuery({ input }: DescMethod, { body, variables }: Binding): bool
   );
 }
 
-/** The rule of one of our own RPCs, which is in a table instead of the descriptors: they travel to those without REST too. */
+/** Returns the rule of one of our own RPCs. Rules are in a table, because clients without REST load the descriptors too. */
 export function ownRule(method: DescMethod): HttpRule | undefined {
   const [verb, path, body] = httpBindings[`${method.parent.typeName}/${method.name}`] ?? [];
   return verb === undefined || path === undefined || body === undefined
@@ -82,7 +83,7 @@ export function ownRule(method: DescMethod): HttpRule | undefined {
     : { verb, path, body };
 }
 
-/** Checks the rule of a method. Throws a ConnectError with `internal` when it is broken. */
+/** Compiles the rule of a method. Throws a ConnectError with `internal` if the rule is invalid. */
 export function compileRule(
   method: DescMethod,
   codec: JsonCodec,
@@ -128,7 +129,7 @@ function bind(method: DescMethod, rule: HttpRule, additional: boolean): Binding 
     template,
     variables: template.variables.map((variable) => resolve(method.input, variable.path)),
     body: rule.body === "*" ? "*" : optionalField(method.input, rule.body, "body"),
-    // A response without fields carries nothing that a wrong name could lose.
+    // A response without fields has no data that a wrong name could lose.
     responseBody:
       method.output.fields.length === 0
         ? undefined
@@ -173,7 +174,7 @@ function resolve(root: DescMessage, path: string): DescField[] {
   return fields;
 }
 
-/** For errors. */
+/** Returns the full name of a method for errors. */
 export function nameOf(method: DescMethod): string {
   return `${method.parent.typeName}.${method.name}`;
 }

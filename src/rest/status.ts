@@ -1,6 +1,9 @@
 import { Code } from "@connectrpc/connect";
 
-/** The HTTP status of each code in grpc-gateway's table. Three of them are shared: only the body tells which code it was. */
+/**
+ * The HTTP status of each code in grpc-gateway's table. Several codes share 400, 409 and 500, so only the body identifies the
+ * code.
+ */
 const statuses: Readonly<Record<Code, number>> = {
   [Code.Canceled]: 499,
   [Code.Unknown]: 500,
@@ -20,14 +23,16 @@ const statuses: Readonly<Record<Code, number>> = {
   [Code.Unauthenticated]: 401,
 };
 
-/** The HTTP status that grpc-gateway gives a code. */
+/** Returns the HTTP status of a code in grpc-gateway. */
 export function statusFromCode(code: Code): number {
   return statuses[code];
 }
 
 /**
- * Google's table for REST, used only when the body has no code, with the statuses of proxies and HTTP servers that it
- * leaves out. Not the table of gRPC and gRPC-web, where 400 is `internal` and 404 `unimplemented`.
+ * The codes for statuses without a code in the body: Google's table for REST, with the statuses of proxies and HTTP servers that
+ * this table omits.
+ *
+ * The table of gRPC and gRPC-web differs: there 400 is `internal` and 404 is `unimplemented`.
  */
 const codes: Readonly<Partial<Record<number, Code>>> = {
   400: Code.InvalidArgument,
@@ -52,7 +57,7 @@ const codes: Readonly<Partial<Record<number, Code>>> = {
   504: Code.DeadlineExceeded,
 };
 
-/** The code that a bare HTTP status stands for. */
+/** Returns the code for an HTTP status without a code in the body. */
 export function codeFromStatus(status: number): Code {
   return codes[status] ?? (status >= 500 && status < 600 ? Code.Internal : Code.Unknown);
 }

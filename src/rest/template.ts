@@ -1,18 +1,18 @@
-/** A path template of google.api.http, e.g. `/v1/{name=shelves/*}/books/{id}:check`, parsed. */
+/** A parsed path template of google.api.http, e.g. `/v1/{name=shelves/*}/books/{id}:check`. */
 export interface Template {
-  /** What it was parsed from. */
+  /** The text of the template. */
   readonly source: string;
-  /** Literals, `*` and `**`, with the sub-templates of the variables in their places. */
+  /** The literals, `*` and `**`, including the sub-templates of the variables. */
   readonly segments: readonly string[];
-  /** In order of appearance. */
+  /** The variables in order of appearance. */
   readonly variables: readonly Variable[];
-  /** What follows the colon at the very end, or "". */
+  /** The text after the final colon, or "". */
   readonly verb: string;
 }
 
-/** A variable of a template: it covers `segments.slice(start, end)`. */
+/** A variable of a template, which covers `segments.slice(start, end)`. */
 export interface Variable {
-  /** The field, by proto names, dotted. */
+  /** The proto names of the fields, joined by dots. */
   readonly path: string;
   readonly start: number;
   readonly end: number;
@@ -22,7 +22,7 @@ export interface Variable {
 const literal = /^(?:[-\w.~!$&'()+,;=@]|%[\da-f]{2})+$/i;
 const fieldPath = /^[a-z_]\w*(?:\.[a-z_]\w*)*$/i;
 
-/** Splits at slashes that are not within braces: those before which the next brace opens one. */
+/** Splits a path at the slashes outside braces: a slash is inside braces if the next brace closes. */
 function splitSegments(path: string): string[] {
   const parts: string[] = [];
   let end = path.length;
@@ -40,10 +40,10 @@ function splitSegments(path: string): string[] {
 }
 
 /**
- * Parses a path template. Throws a SyntaxError that says what is wrong with it.
+ * Parses a path template. Throws a SyntaxError that names the problem.
  *
- * Like grpc-gateway, and unlike the comment in http.proto, it lets `**` be followed by a fixed tail, and a verb hold
- * colons. One `**` per template: with two, nobody could tell where the first one ends.
+ * Like grpc-gateway, and unlike the comment in http.proto, the parser accepts a fixed tail after `**`, and colons in a verb. A
+ * template may have only one `**`: the end of the first of two would be ambiguous.
  */
 export function parseTemplate(source: string): Template {
   const segments: string[] = [];
@@ -98,10 +98,10 @@ export function parseTemplate(source: string): Template {
 }
 
 /**
- * The path for these values (one per variable, in order), percent-encoded. `undefined` when a value does not fit its
- * variable: it is empty, or its segments are not those of the sub-template.
+ * Returns the percent-encoded path for `values`, one per variable in order.
  *
- * A variable of one `*` encodes everything but `-_.~0-9A-Za-z`, `/` included; any other keeps the `/` between segments.
+ * Returns `undefined` if a value does not fit its variable: it is empty, or its segments differ from those of the sub-template. A
+ * variable of one `*` encodes everything but `-_.~0-9A-Za-z`, including `/`; any other variable keeps the `/` between segments.
  * Throws a URIError for a lone surrogate.
  */
 export function expand(template: Template, values: readonly string[]): string | undefined {
@@ -121,24 +121,31 @@ export function expand(template: Template, values: readonly string[]): string | 
   return `/${path.join("/")}${verb && `:${verb}`}`;
 }
 
-/** Whether a value fits its variable. */
+/** Returns true if a value fits its variable. */
 export function accepts(template: Template, variable: Variable, value: string): boolean {
   const pattern = template.segments.slice(variable.start, variable.end);
   return fits(pattern, align(pattern, splitValue(template, variable, value)), 1);
 }
 
-/** The path segments that a value of this variable becomes. */
+/** Splits the value of a variable into path segments. */
 export function splitValue(template: Template, variable: Variable, value: string): string[] {
   const single = variable.end - variable.start === 1 && template.segments[variable.start] === "*";
   return single ? [value] : value.split("/");
 }
 
 /**
- * The values of the variables, by field path, when `pieces` are the decoded segments of a path that fits; otherwise
- * `undefined`. As in grpc-gateway, `*` fits an empty segment and `**` none at all.
+ * Returns the values of the variables by field path if `pieces`, the decoded segments of a path, match the template; otherwise
+ * `undefined`.
  *
- * ZITADEL's gateway decodes the path before it splits it, so `%2F` separates there:
- * `match(template, decodeURIComponent(path).slice(1).split("/"))`. To keep it inside a value, split first.
+ * As in grpc-gateway, `*` matches an empty segment and `**` matches no segment at all.
+ *
+ * ZITADEL's gateway decodes a path before splitting it, so `%2F` separates segments there. To keep `%2F` inside a value, split
+ * first.
+ *
+ * @example
+ * ```ts
+ * match(template, decodeURIComponent(path).slice(1).split("/"));
+ * ```
  */
 export function match(
   template: Template,
@@ -163,7 +170,7 @@ export function match(
   );
 }
 
-/** Encodes everything but the unreserved characters of RFC 3986; encodeURIComponent leaves five more bare. */
+/** Percent-encodes all but the unreserved characters of RFC 3986. encodeURIComponent leaves five more characters as they are. */
 export function percentEncode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -183,7 +190,7 @@ function decode(text: string): string | undefined {
   }
 }
 
-/** One piece per segment of the pattern: what `**` takes is joined. `undefined` when the numbers do not agree. */
+/** Returns one piece per segment of the pattern, with the pieces of `**` joined, or `undefined` if the counts differ. */
 function align(
   pattern: readonly string[],
   pieces: readonly string[],

@@ -9,7 +9,7 @@ const causes: readonly (readonly [contentType: RegExp, cause: string])[] = [
   ],
 ];
 
-/** Says what came in the place of JSON, and what mostly lies behind it. */
+/** Describes a response that is not JSON, and its most likely cause. */
 export function unexpectedContent(status: number, contentType: string): string {
   const [type = ""] = contentType.split(";");
   const cause =

@@ -10,8 +10,9 @@ const booleans: Readonly<Record<string, boolean>> = {
 };
 
 /**
- * The JSON form of a single value that came in a path or a query; `undefined` when the text is no such value. Whether it
- * is in range is left to the JSON decoder.
+ * Converts a single value in a path or a query to its JSON form. Returns `undefined` if the text is not such a value.
+ *
+ * The JSON decoder checks the range later.
  */
 export function valueFromText(field: DescField, text: string): JsonValue | undefined {
   const { message } = field;
@@ -23,7 +24,7 @@ export function valueFromText(field: DescField, text: string): JsonValue | undef
     if (jsonForm(message)) {
       return parse(text);
     }
-    // The JSON form of a mask is camelCase, and grpc-gateway takes the names as they are.
+    // The JSON form of a mask is camelCase, but grpc-gateway takes the names as they are.
     return message.typeName === "google.protobuf.FieldMask"
       ? text.replace(/_([a-z\d])/g, (_, char: string) => char.toUpperCase())
       : scalarForm(message)

@@ -4,11 +4,13 @@ import { base64Encode } from "@bufbuild/protobuf/wire";
 import type { JsonCodec } from "./json/codec.js";
 import type { MessageView } from "./json/view.js";
 
-/** How values are written into paths and queries. */
+/** The options for values in paths and queries. */
 export interface ValueOptions extends Partial<JsonWriteOptions> {
   /**
-   * The names inside a FieldMask in the query. grpc-gateway, and so ZITADEL, reads proto names only; other servers want
-   * the JSON form. In a JSON body a mask is always camelCase. Default: `"snake_case"`.
+   * The form of names inside a FieldMask in the query. Default: `"snake_case"`.
+   *
+   * grpc-gateway, and therefore ZITADEL, accepts only proto names; other servers expect the JSON form. In a JSON body a mask is
+   * always camelCase.
    */
   queryFieldMask?: "snake_case" | "camelCase" | undefined;
 }
@@ -16,21 +18,21 @@ export interface ValueOptions extends Partial<JsonWriteOptions> {
 const withTextForm: readonly string[] = ["Timestamp", "Duration", "FieldMask"];
 const withJsonForm: readonly string[] = ["Struct", "Value"];
 
-/** Whether the JSON form of this message is a single text, number or boolean: a timestamp, duration, mask or wrapper. */
+/** Returns true if the JSON form of a message is a single text, number or boolean: a timestamp, duration, mask or wrapper. */
 export function scalarForm(message: DescMessage): boolean {
   return isWrapperDesc(message) || withTextForm.some((name) => isWellKnown(message, name));
 }
 
-/** Whether grpc-gateway reads this message from a query parameter that holds JSON. */
+/** Returns true if grpc-gateway decodes a message from a query parameter that contains JSON. */
 export function jsonForm(message: DescMessage): boolean {
   return withJsonForm.some((name) => isWellKnown(message, name));
 }
 
 /**
- * A single value as it stands in a path or query, before escaping. Takes what a view of a message, or of a list, gives
- * for a scalar, an enum, or a message with `scalarForm` or `jsonForm`.
+ * Returns the text of a single value for a path or query, before escaping.
  *
- * Bytes are URL-safe base64 with padding: grpc-gateway refuses it without, and the standard alphabet has a `/`.
+ * `value` is what a view of a message or a list returns for a scalar, an enum, or a message with `scalarForm` or `jsonForm`.
+ * Bytes are URL-safe base64 with padding: grpc-gateway rejects base64 without padding, and the standard alphabet has a `/`.
  */
 export function valueText(
   codec: JsonCodec,

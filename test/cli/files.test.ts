@@ -100,7 +100,7 @@ describe("a file of providers", () => {
       ),
     );
     await expect(readDesired({ env } as unknown as Context, file, [])).rejects.toThrow(
-      /^\S+utf-16\.yaml is UTF-16, .*: save the file as UTF-8/,
+      /utf-16\.yaml" is UTF-16, .*: save the file as UTF-8/,
     );
   });
 

@@ -34,7 +34,7 @@ const noOrganization = "7 Organisation doesn't exist (AUTH-Bs7Ds)";
 const headerMissing = "16 auth header missing";
 const headerInvalid = "16 invalid auth header (AUTH-toLo1)";
 const tokenInvalid = "16 Errors.Token.Invalid (AUTH-7fs1e)";
-/** The permission is there, and the request itself is refused. */
+/** The outcome of a call that has permission, but whose request is invalid. */
 const validated =
   "3 invalid AddGenericOIDCProviderRequest.Name: value length must be between 1 and 200 runes, inclusive";
 
@@ -70,7 +70,7 @@ describe.each(wireNames)("over %s", (wire) => {
     return summary(outcome);
   }
 
-  // HTTP/1.1 strips the blank. Over HTTP/2 the real server sees it and says AUTH-7fs1e; Node.js drops the whole header.
+  // HTTP/1.1 strips the blank. Over HTTP/2 the real server gets the blank and returns AUTH-7fs1e; Node.js drops the whole header.
   const onlyScheme = wire === "grpc" ? headerMissing : headerInvalid;
 
   test.each([
@@ -83,9 +83,9 @@ describe.each(wireNames)("over %s", (wire) => {
     ["another scheme", "Basic dXNlcjpwYXNz", headerInvalid],
     ["the scheme twice", "Bearer Bearer iam_owner", headerInvalid],
     ["two blanks", "Bearer  iam_owner", ok],
-    ["text in front of the scheme", "x Bearer iam_owner", ok],
-    ["text behind the token", "Bearer iam_owner x", tokenInvalid],
-    ["a token that nobody has", "Bearer nobody", tokenInvalid],
+    ["text before the scheme", "x Bearer iam_owner", ok],
+    ["text after the token", "Bearer iam_owner x", tokenInvalid],
+    ["an unknown token", "Bearer nobody", tokenInvalid],
   ])("authorization: %s", async (_, header, expected) => {
     const headers = header === undefined ? {} : { authorization: header };
     expect(await told("management/ListProviders", headers)).toBe(expected);
@@ -102,7 +102,7 @@ describe.each(wireNames)("over %s", (wire) => {
     ["iam_viewer", [ok, noPermission, ok, noPermission]],
     ["iam_org_manager", [ok, validated, noPermission, noPermission]],
     ["iam_user_manager", [noPermission, noPermission, noPermission, noPermission]],
-  ])("what %s may do", async (user, expected) => {
+  ])("%s has the permissions of its role", async (user, expected) => {
     const headers = { authorization: `Bearer ${user}` };
     const rpcs = [
       "management/ListProviders",
@@ -114,15 +114,15 @@ describe.each(wireNames)("over %s", (wire) => {
   });
 
   test.each([
-    ["the own organization by default", "other_org_owner", undefined, ok],
+    ["the user's organization by default", "other_org_owner", undefined, ok],
     ["another organization with a role there", "two_org_owner", org2, ok],
     ["another organization without a role there", "org_owner", org2, noMembership],
     ["any organization for a role on the instance", "iam_owner", org2, ok],
-    ["an organization that never was", "iam_owner", "999", noOrganization],
-    ["an organization that never was, without any role", "no_membership", "999", noOrganization],
-    ["an empty header is as good as none", "org_owner", "", ok],
+    ["an unknown organization", "iam_owner", "999", noOrganization],
+    ["an unknown organization, without any role", "no_membership", "999", noOrganization],
+    ["an empty header counts as no header", "org_owner", "", ok],
     ["the first of two counts", "org_owner", [org, "999"], ok],
-    ["the first of two counts, also when it is wrong", "org_owner", ["999", org], noOrganization],
+    ["the first of two counts, even if it is unknown", "org_owner", ["999", org], noOrganization],
   ])("x-zitadel-orgid: %s", async (_, user, orgId, expected) => {
     const headers = {
       authorization: `Bearer ${user}`,
@@ -131,12 +131,12 @@ describe.each(wireNames)("over %s", (wire) => {
     expect(await told("management/ListProviders", headers)).toBe(expected);
   });
 
-  test("an organization that never was breaks calls of the AdminService too", async () => {
+  test("an unknown organization fails calls of the AdminService too", async () => {
     const headers = { authorization: "Bearer iam_owner", "x-zitadel-orgid": "999" };
     expect(await told("admin/ListProviders", headers)).toBe(noOrganization);
   });
 
-  test("a host name of no instance is told before anything else", async () => {
+  test("an unknown host name is reported before any other error", async () => {
     expect(await told("management/ListProviders", { host: "other.test" })).toMatch(
       /^5 unable to set instance using origin &\{other\.test {2}http\} \(ExternalDomain is localhost\)/,
     );

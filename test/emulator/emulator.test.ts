@@ -9,7 +9,7 @@ import { sendRaw } from "../support/raw-http.js";
 const request = { name: "n", issuer: "i", clientId: "c", clientSecret: "s" };
 
 describe("a new emulator", () => {
-  test("has one organization, and one user who may do everything", async () => {
+  test("has one organization, and one user with all permissions", async () => {
     const emulator = createEmulator();
     const client = createIdpClient({
       baseUrl: emulator.url,
@@ -25,7 +25,7 @@ describe("a new emulator", () => {
     expect(own.id).toMatch(/^\d{18}$/);
   });
 
-  test("is one of its own: nothing of another shows", async () => {
+  test("shares no state with another emulator", async () => {
     const [one, two] = [createEmulator(), createEmulator()];
     expect(one.token).not.toBe(two.token);
     await createManagementClient(one.transport()).addGenericOIDCProvider(request, {
@@ -83,7 +83,7 @@ describe("a new emulator", () => {
     ]);
   });
 
-  test("never shows a secret, in whatever it answers", async () => {
+  test("never returns a secret", async () => {
     const emulator = createEmulator();
     const answers: string[] = [];
     const client = createIdpClient({
@@ -124,13 +124,13 @@ describe("listening", () => {
     await expect(json.management.getProviderByID({ id })).resolves.toMatchObject({ idp: { id } });
   });
 
-  test("a port in use is an error", async () => {
+  test("rejects if the port is in use", async () => {
     await using emulator = createEmulator();
     const { port } = await emulator.listen();
     await expect(emulator.listen({ port })).rejects.toMatchObject({ code: "EADDRINUSE" });
   });
 
-  test("after close nothing answers, and open connections end", async () => {
+  test("refuses connections after close, and ends open ones", async () => {
     const emulator = createEmulator();
     const { port, url } = await emulator.listen();
     const client = createIdpClient({ baseUrl: url, auth: emulator.token, protocol: "json" });
@@ -146,7 +146,7 @@ describe("listening", () => {
     });
   });
 
-  test("an HTTP/2 preface that comes byte by byte is still one", async () => {
+  test("accepts an HTTP/2 preface that arrives byte by byte", async () => {
     await using emulator = createEmulator();
     const { port } = await emulator.listen();
     const socket = connect(port, "127.0.0.1").setNoDelay(true);
@@ -163,10 +163,10 @@ describe("listening", () => {
   });
 
   test.each([
-    ["garbage", Buffer.from("\x16\x03\x01 this is TLS")],
-    ["a preface that turns into something else", Buffer.from("PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n")],
-    ["a header without an end", Buffer.from(`GET / HTTP/1.1\r\nx: ${"x".repeat(2_000_000)}`)],
-  ])("%s does no harm to others", async (_, bytes) => {
+    ["a TLS handshake", Buffer.from("\x16\x03\x01 this is TLS")],
+    ["a preface with a wrong end", Buffer.from("PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n")],
+    ["an endless header", Buffer.from(`GET / HTTP/1.1\r\nx: ${"x".repeat(2_000_000)}`)],
+  ])("%s does not affect other connections", async (_, bytes) => {
     await using emulator = createEmulator();
     const { port } = await emulator.listen();
     const hostile = connect(port, "127.0.0.1").on("error", () => undefined);

@@ -40,7 +40,7 @@ function client(wire: string): IdpClient {
   return clients[wire] as IdpClient;
 }
 
-/** Adds a provider under a fault: the error, and how many providers there are then. */
+/** Adds a provider under a fault and returns the error and the number of providers afterwards. */
 async function addUnder(wire: string, fault: Fault): Promise<{ error: unknown; count: number }> {
   emulator.inject({ rpc: "AddJWTProvider", times: 1, fault });
   const request = {
@@ -56,7 +56,7 @@ async function addUnder(wire: string, fault: Fault): Promise<{ error: unknown; c
       () => undefined,
       (reason: unknown) => reason,
     );
-  // The broken connection is not the one to ask on.
+  // Count the providers on a new connection, because the fault may have broken the old one.
   await using fresh = createIdpClient({
     baseUrl: listener.url,
     auth: emulator.token,
@@ -79,24 +79,24 @@ describe.each(wires)("over %s", (wire) => {
     { name: "a GOAWAY that refuses", fault: { type: "goaway" }, count: 0 },
     { name: "a GOAWAY that loses the call", fault: { type: "goaway", call: "lost" }, count: 0 },
     {
-      name: "a GOAWAY that loses the answer",
+      name: "a GOAWAY that loses the response",
       fault: { type: "goaway", call: "lost", when: "after" },
       count: 1,
     },
     { name: "a refused stream", fault: { type: "refused-stream" }, count: 0 },
-    { name: "a body that is cut", fault: { type: "truncate" }, count: 1 },
+    { name: "a truncated body", fault: { type: "truncate" }, count: 1 },
     { name: "a body that ends early", fault: { type: "truncate", end: "clean" }, count: 1 },
     { name: "a rate limit", fault: tooManyRequests({ retryAfterSeconds: 7 }), count: 0 },
-    { name: "a proxy's page", fault: badGateway(), count: 0 },
+    { name: "the page of a proxy", fault: badGateway(), count: 0 },
     {
-      name: "a proxy's page after the call",
+      name: "the page of a proxy after the call",
       fault: badGateway({ when: "after" }),
       count: 1,
     },
   ])("$name is an error, and the call is carried out $count times", async ({ fault, count }) => {
     const result = await addUnder(wire, fault);
     expect(result).toEqual({ error: expect.any(ConnectError) as unknown, count });
-    // A connection that works is there again.
+    // The next call succeeds on a new connection.
     await expect(client(wire).management.listProviders({})).resolves.toBeDefined();
   });
 
@@ -107,7 +107,7 @@ describe.each(wires)("over %s", (wire) => {
       { code: Code.ResourceExhausted, id: "LIMIT-x", count: 0 },
     ],
     [
-      "an error although the write is done",
+      "an error after the write",
       { type: "status", code: Code.Unknown, when: "after" },
       { code: Code.Unknown, count: 1 },
     ],
@@ -117,16 +117,16 @@ describe.each(wires)("over %s", (wire) => {
       { code: Code.Unauthenticated, id: "AUTH-7fs1e", count: 0 },
     ],
     [
-      "a deadline that runs out in the server",
+      "a deadline that expires in the server",
       { type: "expired-deadline" },
       { code: wire === "json" ? Code.DeadlineExceeded : Code.Internal, count: 0 },
     ],
     [
-      "a deadline that runs out behind the write",
+      "a deadline that expires after the write",
       { type: "expired-deadline", when: "after" },
       { code: wire === "json" ? Code.DeadlineExceeded : Code.Unknown, count: 1 },
     ],
-  ])("%s has the code and the id that it was given", async (_, fault, { code, id, count }) => {
+  ])("%s has the injected code and id", async (_, fault, { code, id, count }) => {
     const { error, count: counted } = await addUnder(wire, fault);
     expect(error).toMatchObject({ code });
     const [detail] = ConnectError.from(error).findDetails(ErrorDetailSchema);
@@ -134,13 +134,13 @@ describe.each(wires)("over %s", (wire) => {
     expect(counted).toBe(count);
   });
 
-  test("a GOAWAY in good order answers the call, and the next one too", async () => {
+  test("a graceful GOAWAY lets this call and the next one succeed", async () => {
     const fault: Fault = { type: "goaway", call: "answered" };
     expect(await addUnder(wire, fault)).toEqual({ error: undefined, count: 1 });
     await expect(client(wire).management.listProviders({})).resolves.toBeDefined();
   });
 
-  test("a delay is over when the caller gives up, and the call never happens", async () => {
+  test("a delay ends when the caller aborts, and the call is not carried out", async () => {
     const delay = emulator.inject({
       rpc: "AddGoogleProvider",
       fault: { type: "delay", ms: 60_000 },
@@ -158,7 +158,7 @@ describe.each(wires)("over %s", (wire) => {
   });
 });
 
-/** What a bare HTTP/2 client sees of one call, on a connection that has made a good one before or not. */
+/** Returns the events that a bare HTTP/2 client sees during one call. `warm` makes a successful call on the connection first. */
 async function observe(fault: Fault, warm: boolean): Promise<string[]> {
   const session = connect(listener.url);
   const seen: string[] = [];
@@ -197,37 +197,37 @@ async function observe(fault: Fault, warm: boolean): Promise<string[]> {
 describe("an HTTP/2 client sees", () => {
   test.each<{ name: string; fault: Fault; cold: string[]; warm: string[] }>([
     {
-      name: "a GOAWAY whose last stream is the one before, where the call was refused",
+      name: "a GOAWAY that excludes the stream, if the call is refused",
       fault: { type: "goaway" },
       cold: ["goaway 0 up to 0", "stream 1 closed with 7"],
       warm: ["goaway 0 up to 1", "stream 3 closed with 7"],
     },
     {
-      name: "a GOAWAY that covers the stream, and the end of the connection, where it was lost",
+      name: "a GOAWAY that includes the stream, and the end of the connection, if the call is lost",
       fault: { type: "goaway", call: "lost" },
       cold: ["goaway 0 up to 1", "stream 1 closed with 8"],
       warm: ["goaway 0 up to 3", "stream 3 closed with 8"],
     },
     {
-      name: "a GOAWAY that covers the stream, and the answer, where the server leaves in good order",
+      name: "a GOAWAY that includes the stream, and the response, if the shutdown is graceful",
       fault: { type: "goaway", call: "answered" },
       cold: ["goaway 0 up to 1", "status 200", "stream 1 closed with 0"],
       warm: ["goaway 0 up to 3", "status 200", "stream 3 closed with 0"],
     },
     {
-      name: "RST_STREAM with REFUSED_STREAM on a connection that stays",
+      name: "RST_STREAM with REFUSED_STREAM on a connection that stays open",
       fault: { type: "refused-stream" },
       cold: ["stream 1 closed with 7"],
       warm: ["stream 3 closed with 7"],
     },
     {
-      name: "the end of the connection without a word",
+      name: "the end of the connection without a GOAWAY",
       fault: { type: "drop" },
       cold: ["stream 1 closed with 8"],
       warm: ["stream 3 closed with 8"],
     },
     {
-      name: "the head of an answer whose body never ends",
+      name: "the head of a response whose body is incomplete",
       fault: { type: "truncate", bytes: 1 },
       cold: ["status 200", "stream 1 closed with 8"],
       warm: ["status 200", "stream 3 closed with 8"],
@@ -257,7 +257,7 @@ describe("a TCP client sees", () => {
   });
 });
 
-describe("answers from in front of the server", () => {
+describe("responses of a proxy", () => {
   const call = () =>
     sendRaw(listener.port, {
       method: "POST",
@@ -265,20 +265,20 @@ describe("answers from in front of the server", () => {
       headers: { authorization: `Bearer ${emulator.token}` },
     });
 
-  test("a rate limit says when to come back", async () => {
+  test("a rate limit sends Retry-After", async () => {
     emulator.inject({ fault: tooManyRequests({ retryAfterSeconds: 7 }) });
     const { status, headers } = await call();
     expect([status, headers["retry-after"]]).toEqual([429, "7"]);
   });
 
-  test("a proxy's page is HTML", async () => {
+  test("a bad gateway sends an HTML page", async () => {
     emulator.inject({ fault: badGateway() });
     const { status, headers, body } = await call();
     expect([status, headers["content-type"]]).toEqual([502, "text/html"]);
     expect(body.toString()).toContain("<h1>502 Bad Gateway</h1>");
   });
 
-  test("a delay that outlasts the deadline of the call is answered as a deadline that ran out", async () => {
+  test("a delay that outlasts the deadline of the call ends with deadline_exceeded", async () => {
     emulator.inject({ fault: { type: "delay", ms: 60_000 } });
     const { status, body } = await sendRaw(listener.port, {
       method: "POST",
@@ -304,7 +304,7 @@ describe("without a network", () => {
     [{ type: "reset" }, "ECONNRESET"],
     [{ type: "goaway" }, "UND_ERR_SOCKET"],
     [{ type: "refused-stream" }, "UND_ERR_SOCKET"],
-  ])("$0.type is a fetch that fails as Node's does", async (fault, code) => {
+  ])("$0.type rejects with the error of Node's fetch", async (fault, code) => {
     emulator.inject({ fault });
     await expect(call()).rejects.toMatchObject({
       name: "TypeError",
@@ -313,7 +313,7 @@ describe("without a network", () => {
     });
   });
 
-  test("a cut body fails while it is read", async () => {
+  test("a cut body fails during reading", async () => {
     emulator.inject({ fault: { type: "truncate", bytes: 5 } });
     const response = await call();
     expect(response.status).toBe(200);
@@ -322,12 +322,12 @@ describe("without a network", () => {
     await expect(reader?.read()).rejects.toThrow("terminated");
   });
 
-  test("a body that ends early is a whole one to HTTP", async () => {
+  test("a body with a clean early end is complete for HTTP", async () => {
     emulator.inject({ fault: { type: "truncate", bytes: 5, end: "clean" } });
     expect(await (await call()).text()).toHaveLength(5);
   });
 
-  test("a GOAWAY in good order is nothing", async () => {
+  test("a graceful GOAWAY has no effect", async () => {
     emulator.inject({ fault: { type: "goaway", call: "answered" } });
     expect((await call()).status).toBe(200);
   });
@@ -354,18 +354,18 @@ describe("a rule", () => {
     );
 
   test.each<[string, Omit<FaultRule, "fault">, [boolean, boolean, boolean]]>([
-    ["without a condition strikes every call", {}, [true, true, true]],
-    ["by name strikes both services", { rpc: "ListProviders" }, [true, true, false]],
+    ["without a condition applies to every call", {}, [true, true, true]],
+    ["with a name applies to both services", { rpc: "ListProviders" }, [true, true, false]],
     [
-      "by service and name strikes one",
+      "with service and name applies to one RPC",
       { rpc: "zitadel.admin.v1.AdminService/ListProviders" },
       [false, true, false],
     ],
-    ["by a pattern strikes what fits", { rpc: /Management/g }, [true, false, true]],
-    ["by protocol strikes that wire", { protocol: "json" }, [true, true, true]],
-    ["for another protocol strikes nothing", { protocol: "grpc" }, [false, false, false]],
+    ["with a pattern applies to matching RPCs", { rpc: /Management/g }, [true, false, true]],
+    ["with a protocol applies to that protocol", { protocol: "json" }, [true, true, true]],
+    ["with another protocol does not apply", { protocol: "grpc" }, [false, false, false]],
     [
-      "by path strikes what has it",
+      "with a path does not apply to RPCs",
       { path: "/zitadel.management.v1.ManagementService/ListProviders" },
       [false, false, false],
     ],
@@ -381,14 +381,14 @@ describe("a rule", () => {
     expect(results).toEqual(expected);
   });
 
-  test("by path strikes what is no call of an RPC", async () => {
+  test("with a path applies to requests that are not calls of an RPC", async () => {
     emulator.inject({ path: /^\/debug\//, times: 1, fault: badGateway() });
     const check = () =>
       sendRaw(listener.port, { method: "GET", path: "/debug/healthz", headers: {} });
     expect([(await check()).status, (await check()).status]).toEqual([502, 200]);
   });
 
-  test("strikes as often as it says, counts, and is gone", async () => {
+  test("applies `times` times, counts the hits, and is removed", async () => {
     const rule = emulator.inject({ times: 2, fault: status });
     const results: boolean[] = [];
     for (let call = 0; call < 3; call++) {
@@ -397,7 +397,7 @@ describe("a rule", () => {
     expect([results, rule.hits]).toEqual([[true, true, false], 2]);
   });
 
-  test("ends when it is removed, with its block, and with a reset", async () => {
+  test("ends on remove, at the end of its block, and on reset", async () => {
     const call = () => struck(() => client("json").management.listProviders({}));
     const rule = emulator.inject({ fault: status });
     expect(await call()).toBe(true);
@@ -413,7 +413,7 @@ describe("a rule", () => {
     expect(await call()).toBe(false);
   });
 
-  test("with a probability strikes its share, and the same calls after a reset", async () => {
+  test("with a probability applies to that share of calls, and to the same calls after a reset", async () => {
     const run = async (): Promise<boolean[]> => {
       emulator.reset();
       emulator.inject({ probability: 0.25, fault: status });
@@ -430,7 +430,7 @@ describe("a rule", () => {
     expect(await run()).toEqual(first);
   });
 
-  test("that came first strikes", async () => {
+  test("that was injected first takes precedence", async () => {
     emulator.inject({ fault: status });
     emulator.inject({ fault: badGateway() });
     expect(await struck(() => client("json").management.listProviders({}))).toBe(true);
@@ -445,12 +445,12 @@ describe("a rule", () => {
     ["status must be from 200 to 599", { fault: { type: "http", status: 101 } }],
     ["ms must be from 0", { fault: { type: "delay", ms: -1 } }],
     ["bytes must not be negative", { fault: { type: "truncate", bytes: -1 } }],
-  ])("that cannot be meant is refused: %s", (message, rule) => {
+  ])("is rejected if invalid: %s", (message, rule) => {
     expect(() => emulator.inject(rule)).toThrow(message);
   });
 });
 
-test("a connection that is dropped and reset at once leaves nothing open", async () => {
+test("a connection that is dropped and reset at once leaves no socket open", async () => {
   const sockets = (): number =>
     process.getActiveResourcesInfo().filter((each) => each === "TCPSocketWrap").length;
   const other = createEmulator();

@@ -31,21 +31,21 @@ beforeAll(() => {
   collectGarbage = runInNewContext("gc") as () => void;
 });
 
-/** The heap without garbage, in MB. */
+/** Returns the size of the heap after garbage collection, in MB. */
 function heapMb(): number {
   collectGarbage();
   return process.memoryUsage().heapUsed / 1e6;
 }
 
 describe("20,000 damaged requests", () => {
-  test("each get an answer of the emulator's own, and leave nothing behind", async () => {
+  test("each get a response from the emulator, and leak no memory", async () => {
     const createWorld = createWorlds(seed);
     let world = createWorld();
     const log = createRequestLog(100, undefined);
     const respond = createRespond(() => world, createFaultRules(), log);
     const random = createRandom(1);
     const { signal } = new AbortController();
-    // What errors cost without: the test runner maps each frame of each stack.
+    // Stack traces are off because the test runner maps each frame, which would dominate the test.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     const outcomes = new Map<string, number>();
@@ -68,7 +68,7 @@ describe("20,000 damaged requests", () => {
     Error.stackTraceLimit = stackTraceLimit;
     world = createWorld();
     expect(heapMb() - before).toBeLessThan(20);
-    // The damage is of the kind that gets far: some calls go well, some fail in each layer.
+    // The damage is mild enough to get far: some calls succeed, and some fail in each layer.
     for (const wire of ["grpc", "grpc-web", "json"]) {
       for (const code of ["ok", "unauthenticated", "invalid_argument", "not_found", "internal"]) {
         expect(outcomes.get(`${wire} ${code}`), `${wire} ${code}`).toBeGreaterThan(5);
@@ -89,7 +89,7 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-/** Whether all three wires still answer. */
+/** Checks that the emulator still answers over all three wire protocols. */
 async function isWell(url = listener.url): Promise<void> {
   for (const protocol of ["grpc", "grpc-web", "json"] as const) {
     await using client = createIdpClient({ baseUrl: url, auth: hostileToken, protocol });
@@ -99,11 +99,11 @@ async function isWell(url = listener.url): Promise<void> {
 }
 
 function open(port = listener.port): Socket {
-  // Whatever becomes of the connection is fine with a hostile client.
+  // Any fate of the connection is fine for a hostile client.
   return connect(port, "127.0.0.1").on("error", () => undefined);
 }
 
-/** Sends bytes, hangs up, and waits until the connection is gone. */
+/** Sends bytes, ends the connection, and waits until it is closed. */
 async function throwAt(port: number, bytes: Uint8Array): Promise<void> {
   const socket = open(port);
   const closed = new Promise((resolve) => socket.once("close", resolve));
@@ -143,7 +143,7 @@ describe("thousands of hostile connections", () => {
         ]),
     ],
     ["damaged prefaces", (random) => mutate(Buffer.concat([preface, emptySettings]), random)],
-  ])("of %s leave it well, and nothing behind", async (_, make) => {
+  ])("of %s leave the emulator responsive, and leak no memory", async (_, make) => {
     await using target = await listenWith({ undecidedMs: short, silenceMs: short });
     const random = createRandom(2);
     const volley = async (count: number): Promise<void> => {
@@ -159,7 +159,7 @@ describe("thousands of hostile connections", () => {
   });
 });
 
-/** Reads what comes until the connection ends. */
+/** Reads until the connection ends. */
 async function readAll(socket: Socket): Promise<string> {
   const chunks: Buffer[] = [];
   socket.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -167,7 +167,7 @@ async function readAll(socket: Socket): Promise<string> {
   return Buffer.concat(chunks).toString("latin1");
 }
 
-describe("an HTTP/1.1 request that is none", () => {
+describe("an HTTP/1.1 request", () => {
   test.each([
     ["without a host", "GET / HTTP/1.1\r\n\r\n", "400 Bad Request: missing required Host header"],
     [
@@ -175,8 +175,8 @@ describe("an HTTP/1.1 request that is none", () => {
       "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
       "400 Bad Request: too many Host headers",
     ],
-    ["without sense", "what\r\n\r\n", "400 Bad Request"],
-    ["with a header without a name", "GET / HTTP/1.1\r\n: x\r\n\r\n", "400 Bad Request"],
+    ["without a valid request line", "what\r\n\r\n", "400 Bad Request"],
+    ["with an unnamed header", "GET / HTTP/1.1\r\n: x\r\n\r\n", "400 Bad Request"],
     [
       "of another version",
       "GET / HTTP/4.2\r\n\r\n",
@@ -187,7 +187,7 @@ describe("an HTTP/1.1 request that is none", () => {
       `GET / HTTP/1.1\r\nHost: localhost\r\nx: ${"x".repeat(1_100_000)}\r\n\r\n`,
       "431 Request Header Fields Too Large",
     ],
-  ])("%s is answered in plain text, and the connection ends", async (_, bytes, status) => {
+  ])("%s gets a plain text response, and the connection ends", async (_, bytes, status) => {
     const socket = open();
     socket.write(bytes);
     expect(await readAll(socket)).toBe(
@@ -195,7 +195,7 @@ describe("an HTTP/1.1 request that is none", () => {
     );
   });
 
-  test("of HTTP/1.0 needs no host", async () => {
+  test("of HTTP/1.0 succeeds without a host", async () => {
     const socket = open();
     socket.write("GET /debug/healthz HTTP/1.0\r\n\r\n");
     expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*ok$/);
@@ -207,7 +207,7 @@ describe("a body", () => {
   const headers = { authorization: `Bearer ${hostileToken}` };
   const json = (bytes: number): Buffer => Buffer.from(`{"clientId":"${"x".repeat(bytes)}"}`);
 
-  test("of 12 MiB is refused by the size of its message, as the gateway does", async () => {
+  test("of 12 MiB is rejected for the size of its message, as by the gateway", async () => {
     const body = json(12 * 1024 * 1024);
     const response = await sendRaw(listener.port, { method: "POST", path, headers, body });
     expect([response.status, JSON.parse(response.body.toString())]).toMatchObject([
@@ -228,7 +228,7 @@ describe("a body", () => {
     expect((process.memoryUsage().arrayBuffers - before) / 1e6).toBeLessThan(45);
   });
 
-  test("over 16 MiB is refused by gRPC as any message over 4 MiB", async () => {
+  test("over 16 MiB is rejected by gRPC like any message over 4 MiB", async () => {
     const body = Buffer.alloc(20 * 1024 * 1024);
     body.writeUInt32BE(body.length - 5, 1);
     const { trailers } = await sendRaw(listener.port, {
@@ -244,14 +244,14 @@ describe("a body", () => {
     });
   });
 
-  test("of JSON a million levels deep is refused", async () => {
+  test("of JSON with a million levels is rejected", async () => {
     const body = Buffer.from('{"providerOptions":'.repeat(500_000) + "[".repeat(500_000));
     const { status } = await sendRaw(listener.port, { method: "POST", path, headers, body });
     expect(status).toBe(400);
     await isWell();
   });
 
-  test("of gRPC-web text that is not base64 is a frame that is too short", async () => {
+  test("of gRPC-web text that is not base64 counts as a frame that is too short", async () => {
     const response = await sendRaw(listener.port, {
       method: "POST",
       path: "/zitadel.management.v1.ManagementService/AddGoogleProvider",
@@ -262,10 +262,10 @@ describe("a body", () => {
   });
 });
 
-/** A listener with limits that a test can wait for. */
-/** Soon over for a test, and still longer than a busy machine keeps a well-meaning client waiting. */
+/** A limit that a test can wait for, and that still exceeds the delays of a well-behaved client on a busy machine. */
 const short = 250;
 
+/** Creates a listener with limits that a test can wait for. */
 async function listenWith(limits: Partial<Limits>): Promise<Listener> {
   const world = createWorlds(seed)();
   const respond: Respond = createRespond(
@@ -278,19 +278,24 @@ async function listenWith(limits: Partial<Limits>): Promise<Listener> {
 
 const head = `POST /management/v1/idps/google HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n`;
 
-describe("a client that takes its time", () => {
+describe("a slow client", () => {
   test.each<[string, Partial<Limits>, string, RegExp]>([
-    ["to say anything", { undecidedMs: short }, "", /^$/],
-    ["with the preface", { undecidedMs: short }, "PRI * HT", /^$/],
-    ["with the head", { headMs: short }, head, /^HTTP\/1.1 408 Request Timeout\r\n/],
-    ["with the body", { bodyMs: short }, `${head}\r\n{`, /^HTTP\/1.1 408 Request Timeout\r\n/],
+    ["that sends nothing", { undecidedMs: short }, "", /^$/],
+    ["in the middle of the preface", { undecidedMs: short }, "PRI * HT", /^$/],
+    ["in the middle of the head", { headMs: short }, head, /^HTTP\/1.1 408 Request Timeout\r\n/],
     [
-      "with the next request",
+      "in the middle of the body",
+      { bodyMs: short },
+      `${head}\r\n{`,
+      /^HTTP\/1.1 408 Request Timeout\r\n/,
+    ],
+    [
+      "before the next request",
       { idleMs: short },
       "GET /debug/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
       /^HTTP\/1.1 200 OK\r\n/,
     ],
-  ])("%s is told so, or cut off", async (_, limits, bytes, answer) => {
+  ])("%s gets an error or is disconnected", async (_, limits, bytes, answer) => {
     await using slow = await listenWith(limits);
     const socket = open(slow.port);
     socket.write(bytes);
@@ -298,7 +303,7 @@ describe("a client that takes its time", () => {
     await isWell(slow.url);
   });
 
-  test("with the body of an HTTP/2 request is told so, and its connection stays", async () => {
+  test("in the middle of an HTTP/2 body gets an error, and its connection stays open", async () => {
     await using slow = await listenWith({ bodyMs: short });
     const session = connectHttp2(slow.url);
     const request = session.request({ ":method": "POST", ":path": "/management/v1/idps/google" });
@@ -310,13 +315,13 @@ describe("a client that takes its time", () => {
     session.destroy();
   });
 
-  test("with many large bodies at once is refused some, so that their sum has a bound", async () => {
+  test("with many large bodies at once gets 503 for some, so that their sum is limited", async () => {
     await using small = await listenWith({ unfinishedBytes: 1_000_000 });
     const first = open(small.port);
     const large = head.replace("100", "900000");
     first.write(`${large}\r\n${"x".repeat(600_000)}`);
     let answer = "";
-    // Until the bytes of the first are counted, the second one may pass.
+    // The second request may pass until the emulator has counted the bytes of the first.
     while (!answer.startsWith("HTTP/1.1 503")) {
       const second = open(small.port);
       second.write(`${large}\r\n${"x".repeat(600_000)}`);
@@ -330,7 +335,7 @@ describe("a client that takes its time", () => {
 });
 
 describe("a flood over HTTP/2", () => {
-  /** Raw frames behind the preface, until the server ends the connection or all are sent. */
+  /** Sends raw frames after the preface until the server ends the connection or all frames are sent. */
   const flood = async (
     port: number,
     frame: (index: number) => Buffer,
@@ -358,7 +363,7 @@ describe("a flood over HTTP/2", () => {
     header.writeUInt32BE(stream, 5);
     return Buffer.concat([header, payload]);
   };
-  // GET / from http://localhost: static table 2, 4, 6, and the authority as a literal.
+  // The header block of GET / from http://localhost: static table 2, 4, 6, and the authority as a literal.
   const get = Buffer.concat([Buffer.from("8284860109", "hex"), Buffer.from("localhost")]);
   const four = Buffer.from("00000008", "hex");
 
@@ -373,7 +378,7 @@ describe("a flood over HTTP/2", () => {
         Buffer.concat([frameOf(1, 4, 2 * index + 1, get), frameOf(3, 0, 2 * index + 1, four)]),
     ],
     ["headers that never end", (index) => frameOf(index === 0 ? 1 : 9, 0, 1, get)],
-  ])("of %s leaves it well, and nothing behind", async (_, frame) => {
+  ])("of %s leaves the emulator responsive, and leaks no memory", async (_, frame) => {
     await using target = await listenWith({ silenceMs: short });
     await flood(target.port, frame, 1000);
     const before = heapMb();
@@ -382,7 +387,7 @@ describe("a flood over HTTP/2", () => {
     expect(heapMb() - before).toBeLessThan(20);
   });
 
-  test("of streams beyond the limit has those refused, and the others answered", async () => {
+  test("of streams beyond the limit lets a client that respects the limit complete them all", async () => {
     const session: ClientHttp2Session = connectHttp2(listener.url);
     await once(session, "remoteSettings");
     const codes = await Promise.all(

@@ -24,7 +24,7 @@ const seed: EmulatorSeed = {
 let emulator: Emulator;
 let client: IdpClient;
 beforeEach(() => {
-  // The lag is counted by this clock alone.
+  // The lag depends only on this clock.
   vi.useFakeTimers({ toFake: ["performance"] });
   emulator = createEmulator({ seed, lagMs });
   client = createIdpClient({ baseUrl: emulator.url, auth: "t", fetch: emulator.fetch });
@@ -33,7 +33,7 @@ afterEach(() => vi.useRealTimers());
 
 const { stringify } = JSON;
 
-/** Reads, each as a text that can be compared. */
+/** The reads, each returning a comparable text. */
 const reads = {
   ListProviders: async () =>
     stringify(
@@ -110,12 +110,12 @@ describe("with a lag", () => {
       { late: ["ListProviders", "admin ListProviders"], atOnce: ["admin GetProviderByID"] },
     ],
     [
-      "an add of an older IDP",
+      "an add of a legacy IDP",
       () => client.management.addOrgOIDCIDP(legacy),
       { late: ["ListOrgIDPs", "ListProviders"], atOnce: [] },
     ],
     [
-      "an add of an older IDP to the instance",
+      "an add of a legacy IDP to the instance",
       () => client.admin.addOIDCIDP(legacy),
       { late: ["ListIDPs", "ListOrgIDPs", "admin ListProviders"], atOnce: [] },
     ],
@@ -183,17 +183,17 @@ describe("with a lag", () => {
     await expect(client.management.deactivateOrgIDP({ idpId })).rejects.toThrow("NotActive");
   });
 
-  test("a reset shows at once", async () => {
+  test("a reset is visible at once", async () => {
     await client.management.deleteProvider({ id: "10" });
     emulator.reset();
     expect(await reads.ListProviders()).toBe('["old","old"]');
   });
 });
 
-test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("a lag of %d is refused", (wrong) => {
+test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("a lag of %d is rejected", (wrong) => {
   expect(() => createEmulator({ lagMs: wrong })).toThrow("lagMs must be from 0 to 3600000");
 });
 
-test.each([-1, 0.5])("a log of %d entries is refused", (wrong) => {
+test.each([-1, 0.5])("a log of %d entries is rejected", (wrong) => {
   expect(() => createEmulator({ logSize: wrong })).toThrow("logSize must be a whole number");
 });

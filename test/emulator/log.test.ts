@@ -45,57 +45,54 @@ describe("the log", () => {
     ["json", "POST", "/management/v1/idps/google", 1],
     ["grpc", "POST", "/zitadel.management.v1.ManagementService/AddGoogleProvider", 2],
     ["grpc-web", "POST", "/zitadel.management.v1.ManagementService/AddGoogleProvider", 1],
-  ])(
-    "says who called what over %s, and how it went",
-    async (protocol, httpMethod, path, version) => {
-      await using client = createIdpClient({
-        baseUrl: listener.url,
-        auth: "planted-token",
-        protocol,
-      });
-      await client.management.addGoogleProvider({ clientId: "c", clientSecret: "planted-secret" });
-      await client.management
-        .addGoogleProvider({ clientId: " ", clientSecret: "planted-secret" })
-        .catch(() => 0);
-      await client.admin.getProviderByID({ id: "x" }).catch(() => 0);
-      const common = {
-        at: expect.any(Date) as Date,
-        ms: expect.any(Number) as number,
-        protocol,
-        httpVersion: version,
-      };
-      const add = {
-        ...common,
-        httpMethod,
-        path,
-        service: "zitadel.management.v1.ManagementService",
-        rpc: "AddGoogleProvider",
-        user: "ci",
-        orgId: "1",
-      };
-      expect(emulator.log.slice(0, 2)).toEqual([
-        { ...add, request: { clientId: "c", clientSecret: "[redacted]" }, status: 200 },
-        {
-          ...add,
-          request: { clientId: " ", clientSecret: "[redacted]" },
-          status: protocol === "json" ? 400 : 200,
-          code: "invalid_argument",
-          errorId: "ORG-D3fvs",
-        },
-      ]);
-      expect(emulator.log[2]).toMatchObject({
-        service: "zitadel.admin.v1.AdminService",
-        rpc: "GetProviderByID",
-        request: { id: "x" },
-        code: "permission_denied",
-        errorId: "AUTH-5mWD2",
-      });
-      expect(emulator.log[2]).not.toHaveProperty("user");
-      expect(told).toEqual(emulator.log);
-    },
-  );
+  ])("records caller, RPC and outcome over %s", async (protocol, httpMethod, path, version) => {
+    await using client = createIdpClient({
+      baseUrl: listener.url,
+      auth: "planted-token",
+      protocol,
+    });
+    await client.management.addGoogleProvider({ clientId: "c", clientSecret: "planted-secret" });
+    await client.management
+      .addGoogleProvider({ clientId: " ", clientSecret: "planted-secret" })
+      .catch(() => 0);
+    await client.admin.getProviderByID({ id: "x" }).catch(() => 0);
+    const common = {
+      at: expect.any(Date) as Date,
+      ms: expect.any(Number) as number,
+      protocol,
+      httpVersion: version,
+    };
+    const add = {
+      ...common,
+      httpMethod,
+      path,
+      service: "zitadel.management.v1.ManagementService",
+      rpc: "AddGoogleProvider",
+      user: "ci",
+      orgId: "1",
+    };
+    expect(emulator.log.slice(0, 2)).toEqual([
+      { ...add, request: { clientId: "c", clientSecret: "[redacted]" }, status: 200 },
+      {
+        ...add,
+        request: { clientId: " ", clientSecret: "[redacted]" },
+        status: protocol === "json" ? 400 : 200,
+        code: "invalid_argument",
+        errorId: "ORG-D3fvs",
+      },
+    ]);
+    expect(emulator.log[2]).toMatchObject({
+      service: "zitadel.admin.v1.AdminService",
+      rpc: "GetProviderByID",
+      request: { id: "x" },
+      code: "permission_denied",
+      errorId: "AUTH-5mWD2",
+    });
+    expect(emulator.log[2]).not.toHaveProperty("user");
+    expect(told).toEqual(emulator.log);
+  });
 
-  test("has what is no call of an RPC too, without its query", async () => {
+  test("records requests that are not calls of an RPC, without their query", async () => {
     await sendRaw(listener.port, {
       method: "GET",
       path: "/debug/healthz?token=planted",
@@ -109,7 +106,7 @@ describe("the log", () => {
     expect(emulator.log[0]).not.toHaveProperty("code");
   });
 
-  test("names the fault that struck, and has no status where no answer went out", async () => {
+  test("records the fault, and no status if no response was sent", async () => {
     emulator.inject({ times: 1, fault: { type: "drop" } });
     await emulator
       .fetch(`${emulator.url}/management/v1/idps/templates/_search`, { method: "POST" })
@@ -118,7 +115,7 @@ describe("the log", () => {
     expect(emulator.log[0]).not.toHaveProperty("status");
   });
 
-  test("keeps the newest", async () => {
+  test("keeps the newest requests", async () => {
     for (let index = 0; index < 60; index++) {
       await emulator.fetch(`${emulator.url}/debug/${index}`);
     }
@@ -127,7 +124,7 @@ describe("the log", () => {
     expect(emulator.log.at(-1)?.path).toBe("/debug/59");
   });
 
-  test("only says the size of a request that is large", async () => {
+  test("records only the size of a large request", async () => {
     await using client = createIdpClient({ baseUrl: listener.url, auth: "planted-token" });
     await client.management
       .addGoogleProvider({ clientId: "c", clientSecret: "s", scopes: ["x".repeat(40_000)] })
@@ -136,7 +133,7 @@ describe("the log", () => {
     expect(JSON.stringify(emulator.log).length).toBeLessThan(1000);
   });
 
-  test("never holds the token, however it is sent", async () => {
+  test("never contains the token, however it is sent", async () => {
     for (const authorization of ["Bearer planted-token", "planted-token", "Basic planted-token"]) {
       await sendRaw(listener.port, {
         method: "POST",
@@ -151,7 +148,7 @@ describe("the log", () => {
   });
 });
 
-describe("no secret is left in the request of any RPC", () => {
+describe("the request of every RPC is redacted", () => {
   const all = [...methods.values()].flatMap((byName) => [...byName.values()]);
   test.each(all.map((method) => ({ name: `${method.parent.name}.${method.name}`, method })))(
     "$name",
@@ -169,7 +166,7 @@ describe("no secret is left in the request of any RPC", () => {
   );
 });
 
-/** Puts a secret into each field, at any depth, that is meant for one. */
+/** Sets each secret field, at any depth, to a known value. */
 function plant(message: Record<string, unknown>, isSecret: (name: string) => boolean): void {
   for (const [key, value] of Object.entries(message)) {
     const name = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

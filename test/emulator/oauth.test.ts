@@ -15,12 +15,12 @@ interface Step {
   path: string;
   headers?: Record<string, string>;
   form?: Record<string, string>;
-  /** What `<assertion>` in the form is made of; times are seconds from now. */
+  /** The parts of `<assertion>` in the form. Times are seconds from now. */
   assertion?: Assertion;
   basic?: [id: string, secret: string];
   body?: string;
   response: { status: number; headers: number; body?: Record<string, unknown> };
-  /** What a call of the API got with the token. */
+  /** The response to a call of the API with the token. */
   api?: { status: number; body: unknown };
 }
 
@@ -34,11 +34,11 @@ const recording = JSON.parse(
   readFileSync(new URL("../recordings/token-endpoint.json", import.meta.url), "utf8"),
 ) as { headerSets: Record<string, string | string[]>[]; steps: Step[] };
 
-/** Why a recorded answer cannot be had here. */
+/** The recorded steps that cannot be replayed, with the reason. */
 const notReplayed: Record<string, string> = {
   "client credentials: form, right after the secret was generated":
-    "secrets are there from the start, and none is ever fresh",
-  "client credentials: deactivated user": "no user can be deactivated",
+    "secrets come with the seed, so none is newly generated",
+  "client credentials: deactivated user": "the emulator cannot deactivate users",
 };
 
 const ids = {
@@ -150,7 +150,7 @@ async function tokenOf(response: Promise<RawResponse>): Promise<string> {
   return String(token);
 }
 
-/** What the API says to a bearer of a token: "ok", or the error. */
+/** Calls the API with a token and returns "ok" or the error. */
 async function told(
   wire: WireName,
   token: string,
@@ -204,7 +204,7 @@ describe("as recorded", () => {
     }
   });
 
-  test("what is not replayed is in the recording", () => {
+  test("all steps that are not replayed exist in the recording", () => {
     const names = recording.steps.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(Object.keys(notReplayed)));
   });
@@ -242,14 +242,14 @@ describe("as recorded", () => {
       .sign(signedWith === undefined ? keyPair.privateKey : anotherKeyPair.privateKey);
   }
 
-  /** The recorded server listened on another port. */
+  /** Replaces the origin of the recorded server, which listened on another port. */
   function here(text: string): string {
     return text.replaceAll("http://localhost:8080", issuer);
   }
 
   function expectedBody({ name, response: { body } }: Step): unknown {
     if (name === "keys") {
-      // The real server showed two keys; here there is one.
+      // The real server returned two keys; the emulator has one.
       return { keys: [body?.["keys"]].flat().slice(0, 1) };
     }
     return body === undefined ? "" : JSON.parse(here(JSON.stringify(body)));
@@ -297,7 +297,7 @@ describe("as recorded", () => {
   }
 });
 
-describe.each(wireNames)("a token is good for calls over %s", (wire) => {
+describe.each(wireNames)("a token is valid for calls over %s", (wire) => {
   test.each<[string, () => Promise<RawResponse>]>([
     ["by an assertion", () => jwtForm(signAssertion())],
     [
@@ -305,7 +305,7 @@ describe.each(wireNames)("a token is good for calls over %s", (wire) => {
       () => jwtForm(signAssertion({}, { key: createPrivateKey(keyPair.privatePkcs1) })),
     ],
     [
-      "by an assertion, whose key was given as PKCS#1",
+      "by an assertion whose key was seeded as PKCS#1",
       () => jwtForm(signAssertion({}, { kid: "pkcs1" })),
     ],
     ["by a client secret in the form", () => post(secretForm)],
@@ -323,18 +323,18 @@ describe.each(wireNames)("a token is good for calls over %s", (wire) => {
     expect([await told(wire, one), await told(wire, two)]).toEqual(["ok", "ok"]);
   });
 
-  test("not without the API in its audience", async () => {
+  test("only with the API in its audience", async () => {
     expect(await told(wire, await tokenOf(jwtForm(signAssertion(), "openid profile")))).toBe(
       tokenInvalid,
     );
   });
 
-  test("an inactive organization is no other: its users get in, by old tokens and by new ones", async () => {
+  test("users of an inactive organization have access with old and new tokens", async () => {
     const token = await tokenOf(post({ ...secretForm, client_id: "inactive-user" }));
     expect([await told(wire, "inactive-pat"), await told(wire, token)]).toEqual(["ok", "ok"]);
   });
 
-  test("a removed organization may still be named, but the tokens of its users are dead", async () => {
+  test("calls may name a removed organization, but the tokens of its users are invalid", async () => {
     const owner = await tokenOf(post(secretForm));
     expect([
       await told(wire, "gone-pat"),
@@ -344,7 +344,7 @@ describe.each(wireNames)("a token is good for calls over %s", (wire) => {
 });
 
 describe("a token", () => {
-  test("may be had more than once by one assertion", async () => {
+  test("can be requested repeatedly with one assertion", async () => {
     const assertion = signAssertion();
     const tokens = [await tokenOf(jwtForm(assertion)), await tokenOf(jwtForm(assertion))];
     expect(new Set(tokens).size).toBe(2);
@@ -355,7 +355,7 @@ describe("a token", () => {
     vi.useRealTimers();
   });
 
-  test("dies when its time is over, and a personal access token does not", async () => {
+  test("expires, but a personal access token does not", async () => {
     const token = await tokenOf(jwtForm(signAssertion()));
     vi.useFakeTimers({ toFake: ["Date"] });
     vi.setSystemTime(Date.now() + (12 * 3600 - 5) * 1000);
@@ -370,7 +370,7 @@ describe("a token", () => {
     ]).toEqual(["ok", tokenInvalid, "ok"]);
   });
 
-  test("is known to the emulator that made it, and to no other", async () => {
+  test("is valid only on the emulator that issued it", async () => {
     const other = createEmulator({ seed });
     const client = createIdpClient({
       baseUrl: other.url,
@@ -383,25 +383,25 @@ describe("a token", () => {
   });
 });
 
-describe("an assertion is refused", () => {
+describe("an assertion is rejected", () => {
   const refused = [400, { error: "invalid_grant", error_description: "invalid assertion" }];
   test.each<[string, () => string | Promise<string>]>([
-    ["with iat thirty seconds ahead", () => signAssertion({ iat: now() + 30 })],
+    ["with iat thirty seconds in the future", () => signAssertion({ iat: now() + 30 })],
     ["with iat an hour and some seconds ago", () => signAssertion({ iat: now() - 3605 })],
-    ["with an exp that is now", () => signAssertion({ exp: now() })],
-    ["with a time that is text", () => signAssertion({ iat: String(now()) })],
+    ["with exp now", () => signAssertion({ exp: now() })],
+    ["with a time as text", () => signAssertion({ iat: String(now()) })],
     ["with fractions of a second", () => signAssertion({ exp: now() + 60.5 })],
     ["without iss", () => signAssertion({ iss: undefined })],
-    ["that is not signed", () => new UnsecuredJWT(rightClaims()).encode()],
+    ["without a signature", () => new UnsecuredJWT(rightClaims()).encode()],
     [
-      "that the public key signs as if it were a shared secret",
+      "with the public key as a shared secret",
       () =>
         new SignJWT(rightClaims())
           .setProtectedHeader({ alg: "HS256", kid: keyId })
           .sign(new TextEncoder().encode(keyPair.publicSpki)),
     ],
     [
-      "with another algorithm of the same key",
+      "with another algorithm for the same key",
       () =>
         new SignJWT(rightClaims())
           .setProtectedHeader({ alg: "PS256", kid: keyId })
@@ -415,16 +415,16 @@ describe("an assertion is refused", () => {
       () => signAssertion({ iss: "gone-user", sub: "gone-user" }, { kid: "gone-key" }),
     ],
     [
-      "that was changed",
+      "with changed claims",
       async () => (await signAssertion()).replace(/\.[^.]+\./, (part) => `${part.slice(0, -1)}A.`),
     ],
-    ["that has no end", async () => (await signAssertion()).replace(/\.[^.]*$/, "")],
+    ["without its last part", async () => (await signAssertion()).replace(/\.[^.]*$/, "")],
   ])("%s", async (_, make) => {
     const response = await jwtForm(make());
     expect([response.status, json(response)]).toEqual(refused);
   });
 
-  test("after the check of who asks: a missing scope is told only to a right one", async () => {
+  test("before the scope is checked", async () => {
     const errors = [
       await post({ grant_type: jwtBearer, assertion: "x" }),
       await post({ grant_type: "client_credentials", client_id: "ci bot", client_secret: "x" }),
@@ -440,7 +440,7 @@ describe("the token endpoint", () => {
   const grant = { grant_type: "client_credentials", scope: apiScope };
   test.each<[string, () => Promise<RawResponse>, number, string]>([
     [
-      "reads parameters of the query too",
+      "accepts parameters in the query",
       () =>
         sendRaw(port, {
           method: "GET",
@@ -451,20 +451,20 @@ describe("the token endpoint", () => {
       "",
     ],
     [
-      "takes the content type in capitals, with parameters",
+      "accepts the content type in capitals and with parameters",
       () =>
         post(secretForm, { "content-type": "Application/X-WWW-Form-Urlencoded; charset=utf-8" }),
       200,
       "",
     ],
     [
-      "reads no other content type",
+      "ignores a body of another content type",
       () => post(secretForm, { "content-type": "text/plain" }),
       400,
       "grant_type missing",
     ],
     [
-      "reads no form that says nothing of itself",
+      "ignores a body without a content type",
       () =>
         sendRaw(port, {
           method: "POST",
@@ -475,69 +475,69 @@ describe("the token endpoint", () => {
       400,
       "grant_type missing",
     ],
-    ["refuses broken escapes", () => post("grant_type=%zz"), 400, "error parsing form"],
+    ["rejects malformed escapes", () => post("grant_type=%zz"), 400, "error parsing form"],
     [
-      "refuses semicolons",
+      "rejects semicolons",
       () => post("grant_type=client_credentials;scope=x"),
       400,
       "error parsing form",
     ],
     [
-      "refuses more than 10 MiB",
+      "rejects more than 10 MiB",
       () => post(`grant_type=${"x".repeat(10 * 1024 * 1024)}`),
       400,
       "error parsing form",
     ],
     [
-      "takes the scheme of the header in any case",
+      "accepts the scheme of the header in any case",
       () => post(grant, { authorization: basic("ci bot", secret).replace("Basic", "bAsIc") }),
       200,
       "",
     ],
     [
-      "does not look at a header that is not Basic",
+      "ignores a header that is not Basic",
       () => post(secretForm, { authorization: "Bearer pat" }),
       200,
       "",
     ],
     [
-      "does not look at a header that is not base64",
+      "ignores a header that is not base64",
       () => post(secretForm, { authorization: "Basic ???" }),
       200,
       "",
     ],
     [
-      "does not look at a header without a colon",
+      "ignores a header without a colon",
       () => post(secretForm, { authorization: `Basic ${btoa("x")}` }),
       200,
       "",
     ],
     [
-      "refuses a header whose parts are not URL-encoded",
+      "rejects a header whose parts are not URL-encoded",
       () => post(grant, { authorization: `Basic ${btoa("ci bot:100%")}` }),
       400,
       "invalid basic auth header",
     ],
     [
-      "says of a client assertion that the client is unknown",
+      "reports an unknown client for a client assertion",
       () => post({ ...grant, client_assertion: "x" }),
       400,
       "client not found",
     ],
     [
-      "does not know users of a removed organization",
+      "reports an unknown client for users of a removed organization",
       () => post({ ...secretForm, client_id: "gone-user" }),
       400,
       "client not found",
     ],
     [
-      "says which grants are not emulated",
+      "reports grants that are not emulated",
       () => post({ grant_type: "refresh_token" }),
       400,
       "refresh_token is not emulated",
     ],
     [
-      "knows no grant by a name that every object has",
+      "rejects a grant with the name of an object property",
       () => post({ grant_type: "constructor" }),
       400,
       "constructor not supported",
@@ -550,7 +550,7 @@ describe("the token endpoint", () => {
     ]);
   });
 
-  test("lets pages of other origins read the answer", async () => {
+  test("lets pages of other origins read the response", async () => {
     const { headers } = await post(secretForm, { origin: "https://app.example.test" });
     expect(headers).toMatchObject({
       "access-control-allow-origin": "https://app.example.test",
@@ -560,7 +560,7 @@ describe("the token endpoint", () => {
   });
 
   test.each(["/oauth/v2/token", "/oauth/v2/keys", "/.well-known/openid-configuration"])(
-    "%s does not answer under the name of another host",
+    "%s returns 404 for another host name",
     async (path) => {
       const response = await sendRaw(port, {
         method: "GET",
@@ -575,7 +575,7 @@ describe("the token endpoint", () => {
     },
   );
 
-  test("answers over HTTP/2 as well", async () => {
+  test("works over HTTP/2 as well", async () => {
     const response = await sendRaw(port, {
       version: 2,
       method: "POST",
@@ -591,7 +591,7 @@ describe("an id_token", () => {
   test.each<[string, string, (scope: string) => Promise<RawResponse>]>([
     ["by an assertion", userId, (scope) => jwtForm(signAssertion(), scope)],
     ["by a client secret", "ci bot", (scope) => post({ ...secretForm, scope })],
-  ])("got %s is signed with the key that is shown", async (_, clientId, ask) => {
+  ])("requested %s is signed with the published key", async (_, clientId, ask) => {
     const { access_token: accessToken, id_token: idToken } = json(await ask(`openid ${apiScope}`));
     const keys = createRemoteJWKSet(new URL(`${issuer}/oauth/v2/keys`));
     const { payload, protectedHeader } = await jwtVerify(String(idToken), keys, {
@@ -641,7 +641,7 @@ describe("without a network", () => {
     },
   );
 
-  test("a proxy in front may have spoken https", async () => {
+  test("the headers of a proxy set the issuer to https", async () => {
     const { fetch } = createEmulator();
     const headers = { "x-forwarded-proto": "https", "x-forwarded-host": "localhost:443" };
     const response = await fetch("http://localhost/.well-known/openid-configuration", { headers });

@@ -22,7 +22,7 @@ afterAll(async () => {
   await emulator.close();
 });
 
-/** One call that stays open: each question is sent when the answer to the last one is there. */
+/** An open call: each request is sent after the response to the previous one. */
 class Reflection {
   readonly #stream;
   readonly #chunks: AsyncIterator<Buffer>;
@@ -87,7 +87,7 @@ function readFiles(answer: Map<number, Uint8Array>): FileDescriptorProto[] {
 const [byFilename, bySymbol, listServices] = [3, 4, 7];
 
 describe.each(["v1", "v1alpha"])("reflection %s", (version) => {
-  test("lists the services, and describes each so that it can be called", async () => {
+  test("lists the services, and describes each completely", async () => {
     const reflection = new Reflection(version);
     const list = await reflection.ask(listServices, "");
     const names = [...readFields(list.get(6) ?? new Uint8Array())].map(([, service]) =>
@@ -120,7 +120,7 @@ describe.each(["v1", "v1alpha"])("reflection %s", (version) => {
     ["an unknown file", byFilename, "nope.proto", 5],
     ["an unknown symbol", bySymbol, "nope.Nope", 5],
     ["an extension", 5, "", 5],
-  ])("asked for %s", async (_, field, value, code) => {
+  ])("answers a request for %s", async (_, field, value, code) => {
     const reflection = new Reflection(version);
     const answer = await reflection.ask(field, value);
     const [error] = [...readFields(answer.get(7) ?? new Uint8Array())];
@@ -130,15 +130,15 @@ describe.each(["v1", "v1alpha"])("reflection %s", (version) => {
 });
 
 test.each([
-  ["no protobuf", Uint8Array.of(0xff), "13"],
+  ["invalid protobuf", Uint8Array.of(0xff), "13"],
   ["a name of 5 KiB", new BinaryWriter().uint32(34).string("n".repeat(5000)).finish(), "8"],
-])("reflection refuses %s", async (_, message, status) => {
+])("reflection rejects %s", async (_, message, status) => {
   const reflection = new Reflection("v1");
   reflection.send(message);
   expect(await reflection.end()).toMatchObject({ "grpc-status": status });
 });
 
-/** Imports first. */
+/** Sorts files so that imports come first. */
 function inOrder(files: FileDescriptorProto[]): FileDescriptorProto[] {
   const ordered = new Set<FileDescriptorProto>();
   const add = (file: FileDescriptorProto): void => {

@@ -14,7 +14,7 @@ import {
   type SocketStep,
 } from "../support/recordings.js";
 
-/** How many answers of each recording are compared. They stand here so that none is lost unseen. */
+/** The number of responses in each recording. The numbers are here so that a lost response fails the test. */
 const recordings: Record<string, number> = {
   "transport-connect": 4,
   "transport-cors": 65,
@@ -27,7 +27,7 @@ const recordings: Record<string, number> = {
 const org = "100000000000000001";
 const token = "token-of-iam-owner";
 
-describe.each(Object.entries(recordings))("what a real server sent: %s", (name, count) => {
+describe.each(Object.entries(recordings))("the transport recording %s", (name, count) => {
   let emulator: Emulator;
   let listener: Listener;
   beforeAll(async () => {
@@ -43,7 +43,7 @@ describe.each(Object.entries(recordings))("what a real server sent: %s", (name, 
   });
   afterAll(() => emulator.close());
 
-  test(`${count} answers are the same`, async () => {
+  test(`has ${count} responses that match`, async () => {
     const { steps } = readRawRecording(name);
     const values: Record<string, string> = { org };
     for (const step of steps) {
@@ -75,7 +75,7 @@ async function exchange(
   return [describeResponse(response, step), expectedResponse(step)];
 }
 
-/** Without the version, which Node.js gives as 1.1 also to clients of 1.0, and the wording of the status. */
+/** Parses a response without the version, which Node.js sends as 1.1 even to clients of 1.0, and without the reason phrase. */
 function describeText(text: string): Comparable {
   const [head = "", ...body] = text.split("\r\n\r\n");
   const [statusLine = "", ...lines] = head.split("\r\n");
@@ -174,7 +174,7 @@ interface Comparable {
   body: unknown;
 }
 
-/** Chance decides these, or the HTTP library in between. */
+/** The headers that vary by chance or by HTTP library. */
 const ignoredHeaders = [
   "date",
   "content-length",
@@ -230,7 +230,7 @@ function normalizeHeader(name: string, value: unknown): unknown {
 
 const volatile = ["id", "sequence", "creationDate", "changeDate", "viewTimestamp", "resourceOwner"];
 
-/** JSON by value, without ids, times and counts; protobuf only by its length. */
+/** Parses a body: JSON by value, without ids, times and counts, and protobuf only by its flag. */
 function readBody(body: Buffer, step: RawStep): unknown {
   if (step.response.frames !== undefined) {
     return { flag: body[0] };
@@ -241,14 +241,14 @@ function readBody(body: Buffer, step: RawStep): unknown {
   }
   try {
     return JSON.parse(text, (key, value: unknown) => {
-      // What is in a list is another recording's concern.
+      // Other recordings cover the contents of lists.
       if (key === "result" || key === "totalResult") {
         return `<${key}>`;
       }
       if (typeof value !== "string") {
         return value;
       }
-      // The server's own texts about JSON are not stable: they change from build to build.
+      // The server's texts about JSON are not stable: they change from build to build.
       if (key === "message" && /^(proto:|invalid character|unexpected EOF)/.test(value)) {
         return "<about the JSON>";
       }

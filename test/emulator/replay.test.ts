@@ -12,7 +12,10 @@ import { callRaw, type WireName, wireNames } from "../support/wires.js";
 import { keptDifferences, outsideTheSurface } from "./kept-differences.js";
 import { type ServedState, serveState } from "./serve-state.js";
 
-/** How many steps of each recording are compared, on each wire. They stand here so that none is lost unseen. */
+/**
+ * The number of steps in each recording that are compared, on each wire protocol. The numbers are here so that a lost step fails
+ * the test.
+ */
 const recordings: Record<string, number> = {
   "auth-context": 31,
   "auth-header": 26,
@@ -84,7 +87,7 @@ const seed: EmulatorSeed = {
   serviceUsers: actors,
 };
 
-describe.each(Object.entries(recordings))("what a real server answered: %s", (name, count) => {
+describe.each(Object.entries(recordings))("the recording %s", (name, count) => {
   const recording = readRecording(name);
 
   describe.each(wireNames)("over %s", (wire) => {
@@ -96,7 +99,7 @@ describe.each(Object.entries(recordings))("what a real server answered: %s", (na
     });
     afterAll(() => served.close());
 
-    test(`${count} steps come out the same`, () => {
+    test(`has ${count} steps that match`, () => {
       for (const { step, outcome, expected } of results) {
         const difference =
           keptDifferences[`${name}: ${step.name}`] ??
@@ -192,18 +195,21 @@ function fill(
 
 interface Normalizer {
   normalize(outcome: unknown): JsonValue;
-  /** Counts the times that a step shows which is not sent. */
+  /** Counts the times in a step that is not sent. */
   passOver(expected: unknown): void;
 }
 
-/** Writes ids, times and sequences as the recordings do: by name, by order, by distance from the start. */
+/**
+ * Creates a normalizer that writes ids, times and sequences as the recordings do: ids by name, times by order, sequences by
+ * distance from the start.
+ */
 function createNormalizer(
   recording: Recording,
   values: Record<string, string>,
   { state }: ServedState,
 ): Normalizer {
   const times: string[] = [];
-  // The recordings count from before the actors were made members, which is an event each.
+  // The recordings count from before the actors became members, which took one event each.
   const before = new Map(
     [state.instance, ...state.organizations.values()].map((owner) => [
       owner.id,
@@ -225,7 +231,7 @@ function createNormalizer(
     switch (key) {
       case "sequence": {
         const distance = Number(value) - (before.get(owner) ?? before.get(state.instance.id) ?? 0);
-        // A user's own history can be shorter than its organization's.
+        // The history of a user can be shorter than that of the organization.
         return distance < 0 || (distance === 0 && owner === state.instance.id)
           ? "<seq before>"
           : `<seq+${distance}>`;
@@ -271,7 +277,7 @@ function createNormalizer(
   };
 }
 
-/** Lists whose order means nothing are sorted; of pages that may hold anything only the length counts. */
+/** Sorts lists whose order has no meaning, and reduces pages with arbitrary contents to their length. */
 function inOrder(step: RpcStep, outcome: unknown): unknown {
   if (!(step.unordered || step.anyPage)) {
     return outcome;

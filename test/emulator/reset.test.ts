@@ -26,7 +26,7 @@ const listed = async (): Promise<string[]> =>
   (await client.management.listProviders({})).result.map(({ id, name }) => `${id} ${name}`);
 
 describe("a reset", () => {
-  test("brings the seed back, with the ids, the organization and the token that it had", async () => {
+  test("restores the seed, with the same ids, organization and token", async () => {
     const before = await listed();
     expect(before.length).toBe(2);
     await client.management.addGoogleProvider(request);
@@ -38,7 +38,7 @@ describe("a reset", () => {
     }
   });
 
-  test("gives no id again that a call had made", async () => {
+  test("never reuses an id that a call created", async () => {
     const ids = new Set<string>();
     for (let times = 0; times < 3; times++) {
       const { id } = await client.management.addGoogleProvider(request);
@@ -48,7 +48,7 @@ describe("a reset", () => {
     expect(ids.size).toBe(3);
   });
 
-  test("clears the log, whose array stays the same", async () => {
+  test("clears the log and keeps its array", async () => {
     const { log } = emulator;
     await listed();
     expect(log.length).toBeGreaterThan(0);
@@ -57,7 +57,7 @@ describe("a reset", () => {
     expect(log).toEqual([]);
   });
 
-  test("leaves listeners and their connections alone", async () => {
+  test("keeps listeners and their connections open", async () => {
     await using another = createEmulator();
     const listener = await another.listen();
     await using over = createIdpClient({ baseUrl: listener.url, auth: another.token });

@@ -8,7 +8,7 @@ import { createEmulator, type Emulator } from "zitadel-idp/emulator";
 const metadata = (entity: string): string =>
   `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${entity}"><IDPSSODescriptor/></EntityDescriptor>`;
 
-/** What each path of the provider's web server answers. */
+/** The response for each path of the provider's web server. */
 const pages: Readonly<Record<string, [status: number, type: string, body: string]>> = {
   "/a": [200, "application/samlmetadata+xml", metadata("a")],
   "/b": [200, "application/samlmetadata+xml", metadata("b")],
@@ -87,7 +87,7 @@ describe("SAML metadata by URL", () => {
     ]).toEqual([inOrg, onInstance]);
   });
 
-  test("is stored as it was fetched, and fetched again by an update that names the URL", async () => {
+  test("is stored as fetched, and fetched again by an update with a URL", async () => {
     const { id } = await client.management.addSAMLProvider(fromUrl("/a"));
     const stored = async (): Promise<string> => {
       const { idp } = await client.management.getProviderByID({ id });
@@ -99,7 +99,7 @@ describe("SAML metadata by URL", () => {
     expect(await stored()).toBe(metadata("b"));
   });
 
-  test("is not fetched from an address of this machine unless the seed allows it", async () => {
+  test("is fetched from a loopback address only if the seed allows it", async () => {
     const strict = start(false);
     expect(await outcome(strict.client.management.addSAMLProvider(fromUrl("/a")))).toBe(
       `${missing} (ORG-ipzxvf3cv2)`,
@@ -112,7 +112,7 @@ describe("the service provider's documents", () => {
   const read = (id: string, document: string): Promise<Response> =>
     emulator.fetch(`${emulator.url}/idps/${id}/saml/${document}`);
 
-  /** The certificates in the metadata, in base64. */
+  /** Returns the certificates in the metadata, in base64. */
   async function certificates(id: string): Promise<string[]> {
     const response = await read(id, "metadata");
     expect([response.status, response.headers.get("content-type")]).toEqual([
@@ -125,7 +125,7 @@ describe("the service provider's documents", () => {
     return [...text.matchAll(/<X509Certificate>([^<]+)</g)].map(([, base64 = ""]) => base64);
   }
 
-  test("hold a certificate that signs itself, that updates keep, and that can be made anew", async () => {
+  test("contain a self-signed certificate, which updates keep and which can be regenerated", async () => {
     const { id } = await client.management.addSAMLProvider(fromUrl("/a"));
     const [first = "", ...others] = await certificates(id);
     expect(others).toEqual([]);
@@ -147,7 +147,7 @@ describe("the service provider's documents", () => {
     expect(second).not.toBe(first);
   }, 60_000);
 
-  test("are refused for a provider of another type and for one that is not there", async () => {
+  test("are not served for a provider of another type or an unknown one", async () => {
     const { id } = await client.management.addGenericOIDCProvider({
       name: "oidc",
       issuer: "i",

@@ -46,7 +46,7 @@ describe("ten thousand providers", () => {
     expect(megabytes).toBeLessThan(100);
   });
 
-  test("are all listed, each once, those of the instance beside the organization's own", async () => {
+  test("are all listed once, including those of the instance", async () => {
     const { result, details } = await client.management.listProviders({});
     expect(new Set(result.map(({ id }) => id)).size).toBe(count);
     expect(details?.totalResult).toBe(BigInt(count));
@@ -54,7 +54,7 @@ describe("ten thousand providers", () => {
     expect(onInstance?.totalResult).toBe(BigInt(count / 10));
   });
 
-  test("come in pages that make up the whole, in the order of the whole", async () => {
+  test("are listed in pages that add up to the whole list, in the same order", async () => {
     const whole = await client.management.listProviders({});
     const pages: string[] = [];
     for (let offset = 0; offset < count; offset += 2500) {

@@ -12,7 +12,7 @@ const metadata =
   '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="a"><IDPSSODescriptor/></EntityDescriptor>';
 const [keyPair, anotherKeyPair] = [createKeyPair(), createKeyPair()];
 
-describe("a seed that cannot be right is refused with the part that is wrong, and without what is secret", () => {
+describe("an invalid seed is rejected with the name of the invalid part, and without secrets", () => {
   const organizations: NonNullable<EmulatorSeed["organizations"]> = [
     { id: "1", name: "Acme" },
     { id: "2", name: "Gone", state: "removed" },
@@ -29,12 +29,12 @@ describe("a seed that cannot be right is refused with the part that is wrong, an
   test.each<[string, EmulatorSeed, string]>([
     ["no organization", { organizations: [] }, "seed: there must be an organization"],
     [
-      "an id twice",
+      "a duplicate id",
       { organizations: [...organizations, { id: "1", name: "B" }] },
       "seed: two organizations have the id 1",
     ],
     [
-      "a user of no organization",
+      "a user of an unknown organization",
       { organizations, serviceUsers: [{ ...user, token, organization: "B" }] },
       "seed: service user ci names the organization B",
     ],
@@ -44,7 +44,7 @@ describe("a seed that cannot be right is refused with the part that is wrong, an
       "seed: service user ci has the unknown role OWNER",
     ],
     [
-      "a token twice",
+      "a duplicate token",
       {
         organizations,
         serviceUsers: [
@@ -60,7 +60,7 @@ describe("a seed that cannot be right is refused with the part that is wrong, an
       "seed: provider of Acme: ManagementService has no RPC DeleteProvider that adds",
     ],
     [
-      "a request that the RPC refuses",
+      "a request that the RPC rejects",
       {
         organizations,
         providers: [
@@ -70,7 +70,7 @@ describe("a seed that cannot be right is refused with the part that is wrong, an
       "seed: provider of instance by AddGenericOIDCProvider: [invalid_argument] invalid AddGenericOIDCProviderRequest.Name",
     ],
     [
-      "a provider's id twice",
+      "a duplicate id of a provider",
       {
         organizations,
         providers: [
@@ -81,12 +81,12 @@ describe("a seed that cannot be right is refused with the part that is wrong, an
       "seed: two providers have the id 9",
     ],
     [
-      "a human's id twice",
+      "a duplicate id of a human",
       { organizations, humans: [human, { ...human, name: "bob" }] },
       "seed: human bob has the id of another one",
     ],
     [
-      "a human of an organization that is gone",
+      "a human of a removed organization",
       { organizations, humans: [{ ...human, organization: "Gone" }] },
       "seed: human ann: the organization is removed",
     ],
@@ -101,7 +101,7 @@ describe("a seed that cannot be right is refused with the part that is wrong, an
       "seed: service user ci: the publicKey of the key k is no public key in PEM",
     ],
     [
-      "half a key",
+      "a damaged key",
       withKey(damaged),
       "seed: service user ci: the publicKey of the key k is damaged",
     ],
@@ -158,12 +158,12 @@ describe("a seed that cannot be right is refused with the part that is wrong, an
       "seed: organization Acme has the unknown state closed",
     ],
     [
-      "a default organization that is gone",
+      "a removed default organization",
       { organizations: organizations.toReversed() },
       "seed: the first organization is the instance's default, which cannot be removed",
     ],
     [
-      "a provider of an organization that is gone",
+      "a provider of a removed organization",
       { organizations, providers: [{ owner: "Gone", rpc: "AddGenericOIDCProvider", request: {} }] },
       "seed: provider of Gone by AddGenericOIDCProvider: the organization is removed",
     ],
@@ -178,7 +178,7 @@ describe("a seed that cannot be right is refused with the part that is wrong, an
     expect(text).not.toMatch(/MII|s3cr3t|t0ken/);
   });
 
-  test("roles on an organization that is gone went with it", async () => {
+  test("roles on a removed organization are gone too", async () => {
     const { fetch } = createEmulator({
       seed: {
         organizations,
@@ -192,7 +192,7 @@ describe("a seed that cannot be right is refused with the part that is wrong, an
   });
 });
 
-describe("a seed with parts that take their time", () => {
+describe("a seed with asynchronous parts", () => {
   const saml = (xml: string): Provider => ({
     owner: "instance",
     rpc: "AddSAMLProvider",
@@ -227,7 +227,7 @@ describe("a seed with parts that take their time", () => {
     expect(byId.map(({ name }) => name)).toEqual(["saml", "jwt"]);
   });
 
-  test("is refused when the emulator is to listen, with the part that is wrong", async () => {
+  test("is rejected by listen, with the name of the invalid part", async () => {
     const emulator = createEmulator({ seed: { providers: [saml("<html/>")] } });
     await expect(emulator.listen()).rejects.toThrow(
       "seed: provider of instance by AddSAMLProvider: [invalid_argument] SAML Metadata format error (INST-SF3rwhgh)",

@@ -8,11 +8,11 @@ import { createState } from "../../src/emulator/seed.js";
 import type { State } from "../../src/emulator/state.js";
 import { route } from "../../src/emulator/wire/router.js";
 
-/** A listening emulator whose state a test can reach. */
+/** A listening emulator whose state is accessible to tests. */
 export interface ServedState {
   readonly state: State;
   readonly port: number;
-  /** Does by hand what an RPC outside the surface would do. Gives the id of what it made. */
+  /** Applies the effect of an RPC that the emulator does not have. Returns the id of the created object. */
   apply(rpc: string, request: JsonObject, orgs: { org: string; org2: string }): string;
   close(): Promise<void>;
 }
@@ -77,7 +77,7 @@ function apply(
       state.accounts.removedOrganizations.add(org2);
       return "";
     default:
-      // Reads, and the state of an organization, which nothing looks at.
+      // Reads, and the state of an organization, which no check uses.
       return "";
   }
 }

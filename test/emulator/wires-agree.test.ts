@@ -26,7 +26,7 @@ const seed: EmulatorSeed = {
   humans: [{ id: human, name: "human", organization: "one" }],
 };
 
-/** An emulator of its own for each wire, and the ids that it gave out, in order. */
+/** The emulator of one wire protocol, and the ids that it issued, in order. */
 interface Side {
   readonly emulator: Emulator;
   readonly client: IdpClient;
@@ -60,7 +60,7 @@ test.each([1, 2, 3])(
       const method = random.pick(calls);
       const request = randomMessage(method.input, random, { maxDepth: 3 });
       const name = `${method.parent.name}/${method.name}`;
-      // Which of the ids known so far each id field has: one that this emulator gave out, whatever it looks like there.
+      // The index of a known id for each id field. Each emulator resolves the index to an id of its own.
       const choices = new Map<string, number>();
       tame(method, request, random, choices);
       const outcomes = await Promise.all(
@@ -87,7 +87,7 @@ test("the random calls reached every RPC, and most of them with success", () => 
   expect(successes.length).toBeGreaterThan(calls.length / 2);
 });
 
-/** Makes a random request one that can succeed: short texts, small pages, ids to be filled in. */
+/** Makes a random request likely to succeed: short texts, small pages, and empty ids to fill in. */
 function tame(
   method: DescMethodUnary,
   request: Message,
@@ -148,7 +148,9 @@ async function outcome(side: Side, method: DescMethodUnary, request: Message): P
   }
 }
 
-/** Without what differs between two emulators: times, the ids that they made, and the order of lists, which is nobody's. */
+/**
+ * Removes the differences between two emulators: times, the ids that they issued, and the order of lists, which has no meaning.
+ */
 function normalize({ ids }: Side, json: JsonValue): JsonValue {
   const text = JSON.stringify(json, (key, value: unknown) =>
     /^(creationDate|changeDate|viewTimestamp)$/.test(key) ? "<time>" : value,
@@ -158,7 +160,7 @@ function normalize({ ids }: Side, json: JsonValue): JsonValue {
   ) as { ok?: { result?: JsonValue[]; details?: { totalResult?: string } } };
   const { result, details } = named.ok ?? {};
   if (named.ok !== undefined && result !== undefined) {
-    // Without an order, nobody can say what is on a page.
+    // The contents of a page are arbitrary, because lists have no order.
     const isWhole = result.length === Number(details?.totalResult);
     named.ok.result = isWhole
       ? result.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))

@@ -52,7 +52,7 @@ function decode(
 const whole: Rule = { verb: "post", path: "/x", body: "*" };
 const bodyless: Rule = { verb: "get", path: "/x/{id}" };
 
-describe("a body is read as ZITADEL's gateway reads it", () => {
+describe("a body is decoded as by ZITADEL's gateway", () => {
   test.each<[name: string, body: string, message: JsonValue]>([
     ["camelCase names", '{"clientId":"c"}', { clientId: "c" }],
     ["snake_case names", '{"client_id":"c"}', { clientId: "c" }],
@@ -61,7 +61,7 @@ describe("a body is read as ZITADEL's gateway reads it", () => {
     ["an empty body", "", {}],
     ["blanks only", "  \n\t", {}],
     ["a second value is ignored", '{"clientId":"c"}{"x":1}', { clientId: "c" }],
-    ["garbage behind the value is ignored", '{"clientId":"}{"} nope', { clientId: "}{" }],
+    ["garbage after the value is ignored", '{"clientId":"}{"} nope', { clientId: "}{" }],
     ["blanks around the value", ' \n{ "clientId" : "a\\"b" }\n', { clientId: 'a"b' }],
     ["null unsets a field", '{"clientId":null,"scopes":null,"options":null}', {}],
     ["an enum by number", '{"options":{"auto":1}}', { options: { auto: "NAME" } }],
@@ -78,8 +78,8 @@ describe("a body is read as ZITADEL's gateway reads it", () => {
       '{"offset":18446744073709551615}',
       { offset: "18446744073709551615" },
     ],
-    ["a oneof with one member null", '{"one":null,"two":"x"}', { two: "x" }],
-    ["a oneof with one enum null", '{"kind":null,"two":"x","nope":[null]}', { two: "x" }],
+    ["a oneof with a null member", '{"one":null,"two":"x"}', { two: "x" }],
+    ["a oneof with a null enum", '{"kind":null,"two":"x","nope":[null]}', { two: "x" }],
     ["URL-safe bytes without padding", '{"key":"Pz8-fm4"}', { key: "Pz8+fm4=" }],
     ["a surrogate pair", '{"clientId":"\\ud83e\\udd8a"}', { clientId: "🦊" }],
   ])("%s", (_, body, message) => {
@@ -88,14 +88,14 @@ describe("a body is read as ZITADEL's gateway reads it", () => {
 
   test.each<[name: string, body: string | Uint8Array, text: RegExp]>([
     ["both spellings of a field", '{"clientId":"c","client_id":"d"}', /duplicate field/],
-    ["a field twice", '{"clientId":"c","clientId":"d"}', /duplicate field "clientId"/],
+    ["a duplicate field", '{"clientId":"c","clientId":"d"}', /duplicate field "clientId"/],
     ["null", "null", /unexpected token null/],
     ["a list", "[]", /unexpected token/],
     ["a text", '"a"', /unexpected token "a"/],
     ["a number", "1", /unexpected token 1/],
-    ["a cut object", '{"clientId":', /unexpected EOF/],
-    ["a cut text", '{"clientId":"c', /unexpected EOF/],
-    ["a cut escape in a text", '{"clientId":"c\\', /unexpected EOF/],
+    ["an incomplete object", '{"clientId":', /unexpected EOF/],
+    ["an incomplete text", '{"clientId":"c', /unexpected EOF/],
+    ["an incomplete escape in a text", '{"clientId":"c\\', /unexpected EOF/],
     ["a word with a blank in it", '{"options":{"linking":tr ue}}', /proto:/],
     ["single quotes", "{'clientId':'c'}", /proto:/],
     ["a trailing comma", '{"clientId":"c",}', /proto:/],
@@ -117,12 +117,12 @@ describe("a body is read as ZITADEL's gateway reads it", () => {
     ["a duration without unit", '{"life":"10"}', /proto:/],
     ["a duration as a number", '{"life":10}', /proto:/],
     ["bytes that are not base64", '{"key":"###"}', /field key/],
-  ])("%s is refused", (_, body, text) => {
+  ])("%s is rejected", (_, body, text) => {
     expect(() => decode(whole, { body })).toThrow(text);
     expect(codeOf(() => decode(whole, { body }))).toBe(Code.InvalidArgument);
   });
 
-  test("a path variable goes before the body", () => {
+  test("a path variable takes precedence over the body", () => {
     const rule = { verb: "put", path: "/x/{id}", body: "*" };
     expect(decode(rule, { body: '{"id":"2","clientId":"c"}', variables: { id: "1" } })).toEqual({
       id: "1",
@@ -130,7 +130,7 @@ describe("a body is read as ZITADEL's gateway reads it", () => {
     });
   });
 
-  test("a malformed body is ignored where the rule has none", () => {
+  test("a malformed body is ignored if the rule has no body", () => {
     expect(decode(bodyless, { body: "nope", variables: { id: "1" } })).toEqual({ id: "1" });
   });
 
@@ -142,7 +142,7 @@ describe("a body is read as ZITADEL's gateway reads it", () => {
   });
 });
 
-describe("a query is read as grpc-gateway reads it", () => {
+describe("a query is decoded as by grpc-gateway", () => {
   test.each<[query: string, message: JsonValue]>([
     ["client_id=a", { clientId: "a" }],
     ["clientId=a+b", { clientId: "a b" }],
@@ -169,13 +169,13 @@ describe("a query is read as grpc-gateway reads it", () => {
     "options=1",
     "one=a&two=b",
     "limit=4294967296",
-  ])("%s is refused", (query) => {
+  ])("%s is rejected", (query) => {
     expect(codeOf(() => decode(bodyless, { query: new URLSearchParams(query) }))).toBe(
       Code.InvalidArgument,
     );
   });
 
-  test("it is ignored next to a body of the whole message", () => {
+  test("is ignored if the body is the whole message", () => {
     expect(decode(whole, { query: new URLSearchParams("clientId=a") })).toEqual({});
   });
 });

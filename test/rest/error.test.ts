@@ -23,7 +23,7 @@ function received(status: number, body: unknown): ConnectError {
 
 const codes = Object.values(Code).filter((code) => typeof code === "number");
 
-describe("an error goes out and comes back the same", () => {
+describe("an error survives encoding and decoding", () => {
   test.each(codes)("with the code %i", (code) => {
     const detail = create(ErrorDetailSchema, { id: "QUERY-SAFrt", message: "gone" });
     const sent = new ConnectError("gone (QUERY-SAFrt)", code, undefined, [
@@ -54,7 +54,7 @@ describe("an error goes out and comes back the same", () => {
   });
 });
 
-test("an error without details has no list of them", () => {
+test("an error without details has no list of details", () => {
   const { body } = encodeError(new ConnectError("Not Found", Code.NotFound), registry);
   expect(JSON.parse(body)).toEqual({ code: 5, message: "Not Found" });
 });
@@ -69,7 +69,7 @@ test("a detail of an unknown type is kept as JSON and is not taken for an empty 
   expect(JSON.parse(encodeError(error, registry).body)).toHaveProperty("details", [json]);
 });
 
-test("a registry of the caller makes more types known", () => {
+test("a registry of the caller adds types of details", () => {
   const json = { "@type": "type.googleapis.com/google.protobuf.Struct", value: { a: 1 } };
   const body = new TextEncoder().encode(JSON.stringify({ code: 5, message: "m", details: [json] }));
   const known = errorRegistry(createRegistry(StructSchema));
@@ -95,7 +95,7 @@ test.each<[name: string, detail: JsonObject]>([
   expect(details).toEqual(decodeError(response, read).details);
 });
 
-test("every code has a status, and a status alone gives a code of the same status where one exists", () => {
+test("every code has a status, and every such status has a code with this status", () => {
   for (const code of codes) {
     expect(statusFromCode(codeFromStatus(statusFromCode(code)))).toBe(statusFromCode(code));
   }

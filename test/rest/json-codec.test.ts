@@ -19,7 +19,7 @@ import { isImplicit } from "../../src/rest/presence.js";
 import { buildRegistry, type Types } from "../support/descriptors.js";
 import { createRandom, randomMessage } from "../support/random-message.js";
 
-/** All messages of both services, those within others too, and their error details. */
+/** All messages of both services, including nested ones, and their error details. */
 const messages = new Map<string, DescMessage>();
 const methods = [...ManagementService.methods, ...AdminService.methods];
 const collect = (desc: DescMessage): void => {
@@ -34,7 +34,7 @@ const collect = (desc: DescMessage): void => {
   CredentialsCheckErrorSchema,
 ].forEach(collect);
 
-/** All that a view tells of the fields that are set, or have no presence. */
+/** Returns everything that a view shows of the fields that are set or have no presence. */
 function fieldsOf(view: MessageView): unknown[] {
   const plain = (field: DescField, value: unknown): unknown =>
     field.message === undefined ? value : fieldsOf(value as MessageView);
@@ -59,7 +59,7 @@ const writeOptions: Partial<JsonWriteOptions>[] = [
   { useProtoFieldName: true },
 ];
 
-/** What came of it: the result, or that it was refused. */
+/** Returns the result of a function, or "refused" if it throws. */
 function outcome<T>(run: () => T): { result: T } | "refused" {
   try {
     return { result: run() };
@@ -79,7 +79,7 @@ function caught(run: () => unknown): Error {
   throw new Error("nothing was thrown");
 }
 
-/** Whether both codecs make the same of a JSON value. */
+/** Checks that both codecs decode a JSON value alike. */
 function expectSameReading(desc: DescMessage, json: JsonValue): void {
   for (const ignoreUnknownFields of [true, false]) {
     const options = { ignoreUnknownFields };
@@ -89,7 +89,7 @@ function expectSameReading(desc: DescMessage, json: JsonValue): void {
   }
 }
 
-describe("our JSON codec does what protobuf-es's does", () => {
+describe("our JSON codec behaves like that of protobuf-es", () => {
   test("fits every message of both services, and their error details", () => {
     expect(messages.size).toBe(233);
     expect([...messages.values()].filter((desc) => !fitsOwnCodec(desc)).map(String)).toEqual([]);
@@ -101,7 +101,7 @@ describe("our JSON codec does what protobuf-es's does", () => {
       const message = randomMessage(desc, random);
       for (const options of writeOptions) {
         const json = toJson(desc, message, options);
-        // As texts: the order of the fields counts.
+        // Compare texts, because the order of the fields counts.
         expect(JSON.stringify(ownCodec.toJson(desc, message, options))).toBe(JSON.stringify(json));
         const read = ownCodec.fromJson(desc, json);
         expect(equals(desc, read, message)).toBe(true);
@@ -120,7 +120,7 @@ describe("our JSON codec does what protobuf-es's does", () => {
     }
   });
 
-  test.each([...messages])("with answers that were damaged: %s", (_, desc) => {
+  test.each([...messages])("with damaged responses: %s", (_, desc) => {
     const random = createRandom(desc.typeName.length);
     for (let round = 0; round < 16; round++) {
       const json = toJson(desc, randomMessage(desc, random), { alwaysEmitImplicit: true });
@@ -186,7 +186,7 @@ const types: Types = {
   renamed: { type: "string", json_name: "other-name" },
 };
 
-/** JSON that is a form of some type, or of none. */
+/** JSON values that are valid for some type, or for none. */
 // prettier-ignore: a line for each kind, not for each value
 const odd: JsonValue[] = [
   null,
@@ -339,7 +339,7 @@ const odd: JsonValue[] = [
 
 const request = buildRegistry({ rule: null, types }).getMessage("test.v1.Request") as DescMessage;
 
-describe("a field reads odd JSON as with protobuf-es", () => {
+describe("a field decodes odd JSON as with protobuf-es", () => {
   test.each(request.fields.map((field) => [field.name, field] as const))("%s", (_, field) => {
     for (const json of odd) {
       expectSameReading(request, { [field.jsonName]: json });
@@ -350,11 +350,11 @@ describe("a field reads odd JSON as with protobuf-es", () => {
 
   test.each<[name: string, json: JsonValue]>([
     ["proto names", { maybe_text: "a", maybe_i32: 1, inner: { some_text: "b" } }],
-    ["a name of both kinds", { maybe_text: "a", maybeText: "b" }],
-    ["the same with nulls", { maybe_text: null, maybeText: null }],
-    ["another JSON name", { "other-name": "a" }],
-    ["the proto name beside it", { renamed: "a" }],
-    ["the name that would have followed", { otherName: "a" }],
+    ["both names of a field", { maybe_text: "a", maybeText: "b" }],
+    ["both names of a field with nulls", { maybe_text: null, maybeText: null }],
+    ["a custom JSON name", { "other-name": "a" }],
+    ["the proto name of a field with a custom JSON name", { renamed: "a" }],
+    ["the default JSON name of a field with a custom one", { otherName: "a" }],
     ["two of a oneof", { oneText: "a", oneI64: "1" }],
     ["two of a oneof, a scalar null", { oneText: "a", oneI64: null }],
     ["two of a oneof, the first null", { oneI64: null, oneText: "a" }],
@@ -376,7 +376,7 @@ describe("a field reads odd JSON as with protobuf-es", () => {
   ])("%s", (_, json) => expectSameReading(request, json));
 });
 
-describe("a value of a wrong type is written or refused as with protobuf-es", () => {
+describe("a value of a wrong type is encoded or rejected as with protobuf-es", () => {
   // prettier-ignore: a line for each kind, not for each value
   const values: unknown[] = [
     undefined,
@@ -440,12 +440,12 @@ describe("a value of a wrong type is written or refused as with protobuf-es", ()
   });
 });
 
-describe("an error of our codec names the field and has no value", () => {
+describe("an error of our codec names the field and contains no value", () => {
   const secret = "s3cret-value";
   test.each<[name: string, field: string, json: JsonObject]>([
     ["a scalar", "field test.v1.Request.i32", { i32: secret }],
     ["base64", "field test.v1.Request.data", { data: `${secret}!` }],
-    ["half of a surrogate pair", "field test.v1.Request.text", { text: `${secret}\ud800` }],
+    ["a lone surrogate", "field test.v1.Request.text", { text: `${secret}\ud800` }],
     ["a list", "field test.v1.Request.texts", { texts: secret }],
     ["an item of a list", "field test.v1.Request.numbers", { numbers: [1, secret] }],
     ["an enum", "field test.v1.Request.kind", { kind: secret }],
@@ -453,7 +453,11 @@ describe("an error of our codec names the field and has no value", () => {
     ["a timestamp", "field test.v1.Request.at", { at: secret }],
     ["a duration", "field test.v1.Request.lasting", { lasting: secret }],
     ["a oneof", "oneof test.v1.Request.one", { oneText: secret, oneI64: 1 }],
-    ["a field twice", "field test.v1.Request.maybe_text", { maybeText: secret, maybe_text: "" }],
+    [
+      "a duplicate field",
+      "field test.v1.Request.maybe_text",
+      { maybeText: secret, maybe_text: "" },
+    ],
   ])("%s", (_, field, json) => {
     const error = caught(() => ownCodec.fromJson(request, json));
     expect(error.message).toContain(field);
@@ -467,14 +471,14 @@ describe("an error of our codec names the field and has no value", () => {
     ["at", { at: { $typeName: "google.protobuf.Timestamp", seconds: 2n ** 60n, nanos: 0 } }],
     ["inner", { inner: secret }],
     ["texts", { texts: [secret, 7] }],
-  ])("written: %s", (field, content) => {
+  ])("encoding: %s", (field, content) => {
     const message = Object.assign(create(request), content);
     const { message: text } = caught(() => ownCodec.toJson(request, message));
     expect(text).toBe(`cannot encode field test.v1.Request.${field} to JSON`);
   });
 });
 
-describe("what our codec leaves to protobuf-es's", () => {
+describe("our codec leaves to protobuf-es", () => {
   test.each<[name: string, types: Types]>([
     ["a map", { a: { type: { map: ["string", "string"] } } }],
     ["an Any", { a: "google.protobuf.Any" }],
@@ -484,12 +488,12 @@ describe("what our codec leaves to protobuf-es's", () => {
     ["a FieldMask", { a: "google.protobuf.FieldMask" }],
     ["a wrapper", { a: "google.protobuf.BoolValue" }],
     [
-      "such a one in a list of a message",
+      "an Any in a list of a message",
       {
         a: { type: { message: { b: { type: "google.protobuf.Any", label: "repeated" } } } },
       },
     ],
-    ["a message that can hold itself", { a: "test.v1.Request" }],
+    ["a message that can contain itself", { a: "test.v1.Request" }],
   ])("%s", (_, own) => {
     const desc = buildRegistry({ rule: null, types: own }).getMessage("test.v1.Request");
     expect(desc && fitsOwnCodec(desc)).toBe(false);

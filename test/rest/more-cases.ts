@@ -75,14 +75,14 @@ const all = { a: "string", b: "string" };
 const list: Omit<Cased<Case>, "id">[] = [
   // Bindings
   sends(
-    "the primary binding goes before a later one that fits too",
+    "the primary binding takes precedence over a later one",
     { ...get("/a/{a}"), additional_bindings: [get("/b/{b}")] },
     all,
     { a: "1", b: "2" },
     { path: "/a/1", query: [["b", "2"]] },
   ),
   sends(
-    "a later binding is taken when the first lacks a value",
+    "a later binding is used if the first lacks a value",
     { ...get("/a/{a}"), additional_bindings: [get("/b/{b}")] },
     all,
     { b: "2" },
@@ -103,14 +103,14 @@ const list: Omit<Cased<Case>, "id">[] = [
     {},
   ),
   sends(
-    "a DELETE has a body when the rule says so",
+    "a DELETE has a body if the rule has one",
     { verb: "delete", path: "/x/{a}", body: "*" },
     all,
     { a: "1", b: "2" },
     { path: "/x/1", body: { b: "2" } },
   ),
   sends(
-    "a PUT with body * and nothing left sends {}",
+    "a PUT with body * and no remaining fields sends {}",
     { verb: "put", path: "/x/{a}", body: "*" },
     all,
     { a: "1" },
@@ -166,42 +166,42 @@ const list: Omit<Cased<Case>, "id">[] = [
   ),
   sends("an unset double expands", get("/x/{a}"), { a: "double" }, {}, { path: "/x/0" }),
   sends(
-    "the plus of an exponent is escaped",
+    "the plus sign of an exponent is escaped",
     get("/x/{a}"),
     { a: "double" },
     { a: 1e21 },
     { path: "/x/1e%2B21" },
   ),
   sends(
-    "a timestamp may stand in the path, as grpc-gateway has it",
+    "a timestamp in the path has the form of grpc-gateway",
     get("/x/{a}"),
     { a: "google.protobuf.Timestamp" },
     { a: "2021-01-01T00:00:00Z" },
     { path: "/x/2021-01-01T00%3A00%3A00Z" },
   ),
-  refuses("an empty segment inside of ** is refused", "INVALID_PATH_VALUE", get("/x/{a=**}"), all, {
+  refuses("an empty segment inside ** is rejected", "INVALID_PATH_VALUE", get("/x/{a=**}"), all, {
     a: "x//y",
   }),
-  refuses("a leading slash in ** is refused", "INVALID_PATH_VALUE", get("/x/{a=**}"), all, {
+  refuses("a leading slash in ** is rejected", "INVALID_PATH_VALUE", get("/x/{a=**}"), all, {
     a: "/y",
   }),
-  refuses("a trailing slash in ** is refused", "INVALID_PATH_VALUE", get("/x/{a=**}"), all, {
+  refuses("a trailing slash in ** is rejected", "INVALID_PATH_VALUE", get("/x/{a=**}"), all, {
     a: "y/",
   }),
   refuses(
-    "two dots in a one-segment variable are refused",
+    "two dots in a one-segment variable are rejected",
     "INVALID_PATH_VALUE",
     get("/x/{a}"),
     all,
     { a: ".." },
   ),
-  refuses("a dot in front of a verb is refused", "INVALID_PATH_VALUE", get("/x/{a}:go"), all, {
+  refuses("a dot before a verb is rejected", "INVALID_PATH_VALUE", get("/x/{a}:go"), all, {
     a: ".",
   }),
-  refuses("half a surrogate pair in ** is refused", "INVALID_PATH_VALUE", get("/x/{a=**}"), all, {
+  refuses("a lone surrogate in ** is rejected", "INVALID_PATH_VALUE", get("/x/{a=**}"), all, {
     a: "x/\udc00",
   }),
-  refuses("half a surrogate pair in the query is refused", "INVALID_PATH_VALUE", get("/x"), all, {
+  refuses("a lone surrogate in the query is rejected", "INVALID_PATH_VALUE", get("/x"), all, {
     a: "\udc00",
   }),
   sends(
@@ -227,18 +227,20 @@ const list: Omit<Cased<Case>, "id">[] = [
     { path: "/x/%27%21%2A%28%29" },
   ),
   refuses(
-    "a literal of a sub-template must be equal",
+    "a literal of a sub-template must match exactly",
     "NO_MATCHING_BINDING",
     get("/{a=x/*}"),
     all,
     { a: "X/1" },
   ),
-  refuses("* takes no empty segment", "NO_MATCHING_BINDING", get("/{a=x/*}"), all, { a: "x/" }),
-  refuses("** takes at least one segment", "NO_MATCHING_BINDING", get("/{a=x/**}"), all, {
+  refuses("* does not match an empty segment", "NO_MATCHING_BINDING", get("/{a=x/*}"), all, {
+    a: "x/",
+  }),
+  refuses("** matches at least one segment", "NO_MATCHING_BINDING", get("/{a=x/**}"), all, {
     a: "x",
   }),
   sends(
-    "a sub-template of a literal alone takes that text",
+    "a sub-template of a single literal matches only its text",
     get("/{a=x}/y"),
     all,
     { a: "x" },
@@ -247,7 +249,7 @@ const list: Omit<Cased<Case>, "id">[] = [
 
   // Body
   sends(
-    "an unset optional scalar as the body is no body",
+    "an unset optional scalar as the body sends no body",
     post("/x", "a"),
     { a: "optional string" },
     {},
@@ -284,7 +286,7 @@ const list: Omit<Cased<Case>, "id">[] = [
     { body: {} },
   ),
   sends(
-    "zeros inside of a body field are left out",
+    "zeros inside a body field are omitted",
     post("/x", "n"),
     nested,
     { n: { x: 0, s: "s" } },
@@ -312,14 +314,14 @@ const list: Omit<Cased<Case>, "id">[] = [
     { body: { a: null } },
   ),
   sends(
-    "a nested message that the path empties leaves a * body",
+    "a nested message with all fields in the path is omitted from a * body",
     post("/x/{n.x}", "*"),
     nested,
     { n: { x: 3 }, q: "q" },
     { path: "/x/3", body: { q: "q" } },
   ),
   sends(
-    "so does one whose path value is zero",
+    "a nested message with a zero in the path is omitted from a * body",
     post("/x/{n.x}", "*"),
     nested,
     { n: {}, q: "q" },
@@ -340,7 +342,7 @@ const list: Omit<Cased<Case>, "id">[] = [
     { body: { $raw: "hi", $content_type: "application/octet-stream" } },
   ),
   sends(
-    "an unset HttpBody is no body",
+    "an unset HttpBody sends no body",
     post("/x", "a"),
     { a: "google.api.HttpBody", b: "string" },
     { b: "1" },
@@ -430,7 +432,7 @@ const list: Omit<Cased<Case>, "id">[] = [
     {},
   ),
   sends(
-    "an empty list or map of what has no query form is no error",
+    "an empty list or map without a query form is not an error",
     get("/x"),
     { a: { type: { map: ["string", "string"] } }, b: { label: "repeated", type: { message: {} } } },
     {},
@@ -564,7 +566,7 @@ const list: Omit<Cased<Case>, "id">[] = [
     { expect_response: { message: { name: "x" } } },
   ),
   answers(
-    "JSON is read where the header is missing",
+    "JSON is accepted without a content-type header",
     { headers: {}, body: '{"name":"x"}' },
     { expect_response: { message: { name: "x" } } },
   ),
@@ -574,7 +576,7 @@ const list: Omit<Cased<Case>, "id">[] = [
     { expect_response: { message: { name: "x" } } },
   ),
   answers(
-    "cut JSON is an error",
+    "truncated JSON is an error",
     { body: '{"name":"x' },
     { expect_error: { code: "internal", message_contains: "no valid JSON" } },
   ),
@@ -583,15 +585,15 @@ const list: Omit<Cased<Case>, "id">[] = [
     { body: '{"name":{}}' },
     { expect_error: { code: "internal", message_contains: "name" } },
   ),
-  answers("JSON null is no message", { body: "null" }, { expect_error: { code: "internal" } }),
-  answers("a list is no message", { body: "[]" }, { expect_error: { code: "internal" } }),
+  answers("JSON null is not a message", { body: "null" }, { expect_error: { code: "internal" } }),
+  answers("a list is not a message", { body: "[]" }, { expect_error: { code: "internal" } }),
   answers(
-    "a 204 has no message with fields",
+    "a 204 is not a message with fields",
     { status: 204, headers: {}, body: "" },
     { expect_error: { code: "internal" } },
   ),
   answers(
-    "gRPC in the place of JSON",
+    "gRPC instead of JSON",
     { headers: { "content-type": "application/grpc" }, body: "x" },
     { expect_error: { code: "unknown", message_contains: "application/grpc" } },
   ),
@@ -633,7 +635,7 @@ const list: Omit<Cased<Case>, "id">[] = [
 
   // Errors
   answers(
-    "the envelope's name of the code counts",
+    "the name of the code in the envelope counts",
     { status: 400, body: '{"error":{"code":400,"message":"m","status":"FAILED_PRECONDITION"}}' },
     { expect_error: { code: "failed_precondition", message: "m" } },
   ),
@@ -643,7 +645,7 @@ const list: Omit<Cased<Case>, "id">[] = [
     { expect_error: { code: "canceled" } },
   ),
   answers(
-    "a Status inside of the envelope, as streams have it",
+    "a Status inside the envelope, as in streams",
     { status: 404, body: '{"error":{"code":5,"message":"m","details":[]}}' },
     { expect_error: { code: "not_found", message: "m" } },
   ),
@@ -661,7 +663,7 @@ const list: Omit<Cased<Case>, "id">[] = [
     { expect_error: { code: "already_exists", message: "m", details: ["zitadel.v1.ErrorDetail"] } },
   ),
   answers(
-    "an OAuth error has a text and no code",
+    "an OAuth error has a text but no code",
     { status: 400, body: '{"error":"invalid_grant","error_description":"expired"}' },
     { expect_error: { code: "invalid_argument", message: "expired" } },
   ),
@@ -671,12 +673,12 @@ const list: Omit<Cased<Case>, "id">[] = [
     { expect_error: { code: "not_found", message: "" } },
   ),
   answers(
-    "a code that does not exist falls back to the status",
+    "an unknown code falls back to the status",
     { status: 403, body: '{"code":77,"message":"m"}' },
     { expect_error: { code: "permission_denied", message: "m" } },
   ),
   answers(
-    "details of wrong types are left out",
+    "details of wrong types are omitted",
     {
       status: 404,
       body: '{"code":5,"message":"m","details":[null,1,"x",{"@type":"type.googleapis.com/a.B"}]}',
@@ -684,7 +686,7 @@ const list: Omit<Cased<Case>, "id">[] = [
     { expect_error: { code: "not_found", details: ["a.B"] } },
   ),
   answers(
-    "a known detail that is malformed keeps its name",
+    "a malformed detail of a known type keeps its name",
     {
       status: 404,
       body: '{"code":5,"message":"m","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":{}}]}',
@@ -725,7 +727,7 @@ const list: Omit<Cased<Case>, "id">[] = [
   status(599, "internal"),
 ];
 
-/** Cases for what the rules say and the shared table does not show. */
+/** Additional cases for rules that the shared table does not cover. */
 export const moreCases: Cased<Case>[] = list.map(
   (each, index) => ({ ...each, id: `more-${index}` }) as Cased<Case>,
 );

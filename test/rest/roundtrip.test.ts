@@ -10,7 +10,7 @@ import { decodeResponse, encodeResponse } from "../../src/rest/response.js";
 import { restMethod } from "../../src/rest/option.js";
 import { match } from "../../src/rest/template.js";
 
-/** A message with a value in every field, `depth` levels deep; of a oneof the last member wins. */
+/** Creates a message with a value in every field, `depth` levels deep. The last member of a oneof wins. */
 function filled(desc: DescMessage, depth = 4): Message {
   const message = reflect(desc, create(desc));
   for (const field of desc.fields) {
@@ -59,7 +59,7 @@ test("the two services have 97 methods, each with a rule", () => {
   expect(methods.map((method) => restMethod(method).bindings.length)).toEqual(Array(97).fill(1));
 });
 
-describe("what the client sends is what the server reads, and back", () => {
+describe("client and server understand each other's requests and responses", () => {
   test.each(methods.map((method) => [`${method.parent.name}.${method.name}`, method] as const))(
     "%s",
     (_, method) => {

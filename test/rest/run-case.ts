@@ -69,7 +69,10 @@ const plainResponse: ResponseCase["response"] = {
   body: "{}",
 };
 
-/** Runs a call through the JSON transport against a server that always gives `response`; what was sent, and what came of it. */
+/**
+ * Runs a call through the JSON transport against a server that always returns `response`. Returns the sent requests and the
+ * outcome.
+ */
 export async function run(
   method: DescMethodUnary,
   message: Message,
@@ -107,20 +110,20 @@ export async function run(
   }
 }
 
-/** The method of a case. Path variables of a response case are strings. */
+/** Returns the method of a case. The path variables of a response case are strings. */
 export function methodOf(each: Case): DescMethodUnary {
   const variables = each.kind === "response" ? Object.keys(pathValues(each)) : [];
   const types = each.types ?? Object.fromEntries(variables.map((name) => [name, "string"]));
   return buildMethod({ ...each, types });
 }
 
-/** The request message of a case. In a response case each path variable has a value that fits. */
+/** Returns the request message of a case. In a response case each path variable has a value that fits. */
 export function requestMessage(each: Case, method: DescMethodUnary): Message {
   const json = each.kind === "request" ? each.message : pathValues(each);
   try {
     return fromJson(method.input, json);
   } catch {
-    // protobuf-es reads no lone surrogates from JSON.
+    // protobuf-es rejects lone surrogates in JSON.
     return create(method.input, json);
   }
 }

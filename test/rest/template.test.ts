@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { expand, match, parseTemplate } from "../../src/rest/template.js";
 
-/** A small generator with a seed, so that a failure can be repeated. */
+/** Creates a small generator with a seed, so that failures are reproducible. */
 function random(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -12,7 +12,7 @@ function random(seed: number): (below: number) => number {
 
 const alphabet = [..."abzAZ09-_.~ !\"#$%&'()*+,/:;<=>?@[\\]^`{|}äß世😀\t\n\0", "%2F", "%2e", "..."];
 
-describe("a path that was expanded from values matches its template again", () => {
+describe("an expanded path matches its template", () => {
   test.each([1, 2, 3, 4, 5, 6, 7, 8])("with the seed %i", (seed) => {
     const pick = random(seed);
     const text = (slashes: boolean): string =>
@@ -69,7 +69,7 @@ describe("match", () => {
     ["/{a=**}", "/x/y", { a: "x/y" }],
     ["/a/{r=**}/z", "/a/z", { r: "" }],
     ["/a/{r=**}/z/{b}", "/a/1/2/z/3", { r: "1/2", b: "3" }],
-  ])("of %s and %s", (template, path, values) => {
+  ])("%s against %s", (template, path, values) => {
     expect(match(parseTemplate(template), path.slice(1).split("/"))).toEqual(values);
   });
 });

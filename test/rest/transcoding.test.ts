@@ -26,7 +26,7 @@ const texts: Record<Reason, RegExp> = {
   NO_HTTP_RULE: /has no google.api.http rule/,
 };
 
-test("the table has all of its 215 cases", () => {
+test("the table has all 215 cases", () => {
   expect(cases).toHaveLength(215);
   expect(new Set([...cases, ...moreCases].map(({ id }) => id)).size).toBe(215 + moreCases.length);
 });
@@ -142,7 +142,7 @@ function pairs(query: string): [string, string][] {
   return [...new URLSearchParams(query)].map(rounded);
 }
 
-/** A float has the same 32 bits in more than one decimal spelling. */
+/** Rounds floats, because the same 32 bits have several decimal spellings. */
 function rounded([name, value]: [string, string]): [string, string] {
   return /float/i.test(name) ? [name, String(Math.fround(Number(value)))] : [name, value];
 }

@@ -1,11 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
 
-/** Metadata of a SAML identity provider, as short as they can be. */
+/** The shortest valid metadata of a SAML identity provider. */
 export const samlMetadata: Uint8Array<ArrayBuffer> = new TextEncoder().encode(
   '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="e"><IDPSSODescriptor/></EntityDescriptor>',
 );
 
-/** A private key as Apple gives them out. */
+/** A private key in Apple's format. */
 export const applePrivateKey: Uint8Array<ArrayBuffer> = new TextEncoder().encode(
   generateKeyPairSync("ec", { namedCurve: "P-256" })
     .privateKey.export({ format: "pem", type: "pkcs8" })
@@ -20,7 +20,9 @@ const endpoints = {
 };
 const issuer = "https://a.example";
 
-/** A valid request for each RPC that adds a provider, by its name without `Add` and `Provider`. They fit the updates too. */
+/**
+ * A valid request for each RPC that adds a provider, by its name without `Add` and `Provider`. The requests fit the updates too.
+ */
 export const providerRequests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   GenericOAuth: { name: "n", ...client, ...endpoints, idAttribute: "id" },
   GenericOIDC: { name: "n", issuer, ...client },

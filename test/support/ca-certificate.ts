@@ -1,4 +1,4 @@
-/** A certificate of a CA, in PEM. */
+/** A CA certificate in PEM. */
 export const caCertificate = `-----BEGIN CERTIFICATE-----
 MIIBjjCCATWgAwIBAgIUezbtV7j26Oggz3ymKh15uNFqmPQwCgYIKoZIzj0EAwIw
 HDEaMBgGA1UEAwwRY2EtMC5leGFtcGxlLnRlc3QwIBcNMjYxMTI2MDU1MDAyWhgP

@@ -3,19 +3,19 @@ import type { Context } from "../../src/cli/context.js";
 import { run } from "../../src/cli/run.js";
 import type { Ended } from "./program.js";
 
-/** What surrounds a command in a test. */
+/** The environment of a command in a test. */
 export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
-  /** Whether input, output and errors are a terminal. Default: none of them. */
+  /** True if input, output and errors are a terminal. Default: false. */
   readonly isTerminal?: boolean;
   readonly platform?: string;
   readonly signal?: AbortSignal;
-  /** Told of each write to standard error. */
+  /** Called with each write to standard error. */
   readonly onStderr?: (text: string) => void;
 }
 
-/** Runs a command line in this process: everything but the process itself is the real thing. */
+/** Runs a command line in this process. Only the process itself is replaced. */
 export async function cli(
   args: readonly string[],
   {

@@ -41,7 +41,7 @@ export interface Rule {
   additional_bindings?: Rule[];
 }
 
-/** Fields by proto name, in the order of their numbers. */
+/** The fields by proto name, in the order of their numbers. */
 export type Types = Record<string, string | Field>;
 
 interface Field {
@@ -49,7 +49,7 @@ interface Field {
   label?: string;
   oneof?: string;
   json_name?: string;
-  /** google.api.field_behavior */
+  /** The values of google.api.field_behavior. */
   behavior?: string[];
 }
 
@@ -61,7 +61,7 @@ export interface Service {
   service?: string;
 }
 
-// createFileRegistry wants a file in front of those that it imports.
+// createFileRegistry requires a file to come before its imports.
 const known = [
   HttpBodySchema,
   AnySchema,
@@ -74,7 +74,9 @@ const known = [
 ];
 const behaviors: Record<string, number> = { OPTIONAL: 1, REQUIRED: 2, OUTPUT_ONLY: 3 };
 
-/** A registry with one service of two methods, `Call` (unary) and `Watch` (server-streaming), as if it came from a descriptor set. */
+/**
+ * Creates a registry with one service of two methods, `Call` (unary) and `Watch` (server-streaming), as if from a descriptor set.
+ */
 export function buildRegistry({
   rule,
   types = {},
@@ -155,7 +157,7 @@ function messageType(name: string, fullName: string, types: Types): DescriptorPr
   for (const [index, [fieldName, field]] of fields.entries()) {
     addField(message, fullName, fieldName, index + 1, field);
   }
-  // Synthetic oneofs come behind the declared ones.
+  // Synthetic oneofs come after the declared ones.
   for (const field of message.field.filter((candidate) => candidate.proto3Optional)) {
     field.oneofIndex =
       message.oneofDecl.push(create(OneofDescriptorProtoSchema, { name: `_${field.name}` })) - 1;
@@ -244,7 +246,7 @@ function setType(
   }
 }
 
-/** protoc's rule for a field without json_name. */
+/** Returns the JSON name that protoc gives a field without json_name. */
 function jsonName(name: string): string {
   return name.replace(/_+(.)?/g, (_, char: string | undefined) => char?.toUpperCase() ?? "");
 }

@@ -3,33 +3,33 @@ import { createServer as createHttp2Server, type ServerHttp2Stream } from "node:
 import type { AddressInfo, Server, Socket } from "node:net";
 import type { Duplex, Writable } from "node:stream";
 
-/** A server whose answers do not end by themselves. */
+/** A server whose responses never end by themselves. */
 export interface EndlessServer extends AsyncDisposable {
   readonly url: string;
   /** The number of requests so far. */
   readonly requests: number;
-  /** The bytes of bodies that were handed to connections so far. */
+  /** The bytes of bodies that were passed to connections so far. */
   readonly sentBytes: number;
-  /** Fulfils when the client has ended the first answer: closed its connection, or reset its stream. */
+  /** A promise that resolves when the client ends the first response: closes its connection, or resets its stream. */
   readonly ended: Promise<void>;
 }
 
 export interface EndlessAnswer {
   readonly headers: Readonly<Record<string, string>>;
-  /** The body begins with this. */
+  /** The beginning of the body. */
   readonly start?: Uint8Array;
-  /** It goes on with this, again and again. Default: 64 KiB of blanks. Empty: it goes on with silence. */
+  /** The rest of the body, which repeats endlessly. Default: 64 KiB of blanks. An empty chunk means silence. */
   readonly chunk?: Uint8Array;
-  /** Answers over HTTP/2 without TLS. */
+  /** True to serve HTTP/2 without TLS. */
   readonly http2?: boolean;
-  /** Over HTTP/2, these end the answer after its start. */
+  /** The trailers, which end an HTTP/2 response after its start. */
   readonly trailers?: Readonly<Record<string, string>>;
-  /** The paths that get the answer. Others get `other`. */
+  /** Selects the paths that get the endless response. All other paths get `other`. */
   readonly isFor?: (path: string) => boolean;
   readonly other?: (url: string) => string;
 }
 
-/** Starts a server that answers every request without an end, as fast as the client reads. */
+/** Starts a server that answers every request with an endless response, as fast as the client reads. */
 export async function startEndlessServer(answer: EndlessAnswer): Promise<EndlessServer> {
   const { headers, start, chunk = Buffer.alloc(65_536, " "), isFor = () => true } = answer;
   let requests = 0;

@@ -1,6 +1,6 @@
 import { isZitadelError, type ZitadelError } from "zitadel-idp";
 
-/** What a call failed with. Throws if it did not, or with something else than callers are promised. */
+/** Returns the error of a failed call. Throws if the call succeeds, or fails with an error of another type than ZitadelError. */
 export async function failureOf(call: Promise<unknown>): Promise<ZitadelError> {
   const error: unknown = await call.then(
     () => undefined,

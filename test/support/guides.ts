@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { codeBlocks, root, type Snippet } from "./snippets.js";
 
-/** A command of a guide, and with which status it must end: `# exit 2` behind it says so where it is not 0. */
+/** A command of a guide and its expected exit status: 0, or the one in a comment such as `# exit 2` after the command. */
 export interface Command {
   readonly text: string;
   readonly exit: number;
 }
 
-/** What a reader of a guide does: writes a file, or types commands, or runs a snippet, and sees what is shown below. */
+/** A step of a guide: write a file, enter commands, or run a snippet, and compare the output with the text below. */
 export type Step =
   | { readonly kind: "file"; readonly name: string; readonly path: string; readonly text: string }
   | {
@@ -21,7 +21,9 @@ export type Step =
       readonly shown?: string;
     };
 
-/** The steps of a guide, in order. A block whose first line is `# path` is a file; one of `text` shows what is printed. */
+/**
+ * Parses the steps of a guide, in order. A block with `# path` as its first line is a file; a block of `text` is expected output.
+ */
 export function readGuide(document: string): Step[] {
   const steps: Step[] = [];
   let snippets = 0;
@@ -59,28 +61,28 @@ function commandsOf(code: string): Command[] {
     }));
 }
 
-/** What became of a step: what was printed, on standard output and standard error as it came, and how its commands ended. */
+/** The outcome of a step: the interleaved standard output and standard error, and the exit status of its commands. */
 export interface Outcome {
   readonly printed: string;
   readonly exits: readonly number[];
 }
 
-/** Where a guide is carried out. */
+/** The environment in which a guide runs. */
 export interface Place {
-  /** The folder of the reader, which is its home too. */
+  /** The folder of the reader, which is also the home folder. */
   readonly folder: string;
-  /** Where its snippets are, as JavaScript. */
+  /** The folder of the snippets, as JavaScript. */
   readonly scripts: string;
-  /** The addresses in the guide, and those which they stand for here. */
+  /** The addresses in the guide, and their replacements in the test. */
   readonly addresses: Readonly<Record<string, string>>;
-  /** The environment of the reader, besides a home and a path. */
+  /** The environment variables of the reader, besides a home and a path. */
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Ends the output of each command, with its status behind it. */
+/** The mark that ends the output of each command. The status follows it. */
 const mark = "\u001e";
 
-/** Carries out a guide from the first step to the last in one shell, as a reader would, with `npx zitadel-idp` as it was built. */
+/** Runs a guide from the first step to the last in one shell, as a reader would, with the built `npx zitadel-idp`. */
 export async function runGuide(steps: readonly Step[], place: Place): Promise<Outcome[]> {
   const { folder, scripts, addresses, env } = place;
   const local = (text: string): string => replaced(text, Object.entries(addresses));
@@ -127,7 +129,7 @@ function replaced(text: string, pairs: readonly (readonly [string, string])[]): 
   return pairs.reduce((result, [from, to]) => result.replaceAll(from, to), text);
 }
 
-/** Texts in which ids and times, which are others each time, have names. The same id has the same name. */
+/** Replaces ids and times, which differ between runs, with names. The same id gets the same name. */
 export function normalized(texts: readonly string[]): string[] {
   const names = new Map<string, string>();
   const nameOf = (id: string): string => {

@@ -11,7 +11,7 @@ export const hostileToken = "token";
 
 const all: DescMethodUnary[] = [...methods.values()].flatMap((byName) => [...byName.values()]);
 
-/** Bytes changed, cut, repeated or put in somewhere. */
+/** Changes, cuts, repeats or inserts some bytes at random. */
 export function mutate(bytes: Uint8Array, random: Random): Uint8Array<ArrayBuffer> {
   let result = Buffer.from(bytes);
   for (let times = random.integer(4); times > 0; times--) {
@@ -75,7 +75,7 @@ const headerValues: Readonly<Record<string, readonly string[]>> = {
   "x-http-method-override": ["GET", "DELETE"],
 };
 
-/** A request that is nearly right. */
+/** Creates a request that is almost valid. */
 export function randomRequest(random: Random): WireRequest {
   const method = random.pick(all);
   const message = randomMessage(method.input, random);

@@ -1,4 +1,4 @@
-// Takes the lock of a state file again and again, as several processes do at once. Exits with 1 if another process is inside too.
+// Takes the lock of a state file repeatedly, as several processes do at once. Exits with 1 if another process has the lock too.
 import { mkdirSync, rmdirSync } from "node:fs";
 import { lockState } from "../../dist/src/cli/state-lock.js";
 

@@ -18,7 +18,7 @@ export function start(
   return spawn(process.execPath, [file, ...args], { cwd: root, env: { ...process.env, ...env } });
 }
 
-/** Runs a built program to its end. */
+/** Runs a built program until it exits. */
 export function run(
   file: string,
   args: readonly string[],
@@ -27,7 +27,7 @@ export function run(
   return ended(start(file, args, env));
 }
 
-/** What a program said in all, when it has ended. */
+/** Returns the complete output of a program after it exits. */
 export function ended(child: ChildProcess): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const result: Ended = { status: null, stdout: "", stderr: "" };
@@ -38,7 +38,7 @@ export function ended(child: ChildProcess): Promise<Ended> {
   });
 }
 
-/** Waits until what a program writes to its standard output matches, and gives the match. */
+/** Waits until the standard output of a program matches, and returns the match. */
 export function said(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
     let text = "";

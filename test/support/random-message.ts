@@ -12,24 +12,24 @@ import {
 import { reflect, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 
-/** Seeded randomness: the same seed gives the same values on every machine. */
+/** A seeded source of random values: the same seed gives the same values on every machine. */
 export interface Random {
-  /** An integer from 0 to limit - 1. */
+  /** Returns an integer from 0 to limit - 1. */
   integer(limit: number): number;
-  /** True with this probability. */
+  /** Returns true with this probability. */
   chance(probability: number): boolean;
-  /** One of the items. */
+  /** Returns one of the items. */
   pick<Item>(items: readonly Item[]): Item;
 }
 
 export interface RandomMessageOptions {
-  /** Fields and enum values never to use. */
+  /** Selects fields and enum values that are never used. */
   omit?: (desc: DescField | DescEnumValue) => boolean;
-  /** Message fields are set down to this depth; 4 by default. */
+  /** The depth down to which message fields are set. Default: 4. */
   maxDepth?: number;
 }
 
-/** Randomness for tests (mulberry32): small and repeatable, not for secrets. */
+/** Creates a source of random values for tests (mulberry32): small and reproducible, not for secrets. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {
@@ -49,8 +49,9 @@ export function createRandom(seed: number): Random {
 }
 
 /**
- * A message with random content: fields set, left out or set to their zero value, edge values of every scalar type. What it
- * makes survives both encodings, so that a difference after a round trip is a fault of the encoding.
+ * Creates a message with random content: fields that are set, unset or zero, with edge values of every scalar type.
+ *
+ * The content survives both encodings, so a difference after a round trip is a bug in the encoding.
  */
 export function randomMessage<Desc extends DescMessage>(
   desc: Desc,
@@ -190,7 +191,8 @@ function big(random: Random): bigint {
   return BigInt(random.integer(2 ** 31)) * BigInt(random.integer(2 ** 31));
 }
 
-// Types whose fields constrain each other, or whose JSON is not that of their fields. Made from JSON, which checks the constraints.
+// The types whose fields depend on each other, or whose JSON differs from their fields. They are created from JSON, which checks
+// the dependencies.
 const wellKnown: Readonly<Record<string, (random: Random, depth: number) => JsonValue>> = {
   "google.protobuf.Timestamp": (random) =>
     random.pick([
@@ -211,7 +213,7 @@ const wellKnown: Readonly<Record<string, (random: Random, depth: number) => Json
       "-315576000000.999999999s",
     ]),
   "google.protobuf.FieldMask": (random) => random.pick(["", "name", "name,config.options"]),
-  // Any type that it named would have to be in a registry.
+  // An Any with a type would need a registry that contains the type.
   "google.protobuf.Any": () => ({}),
   "google.protobuf.Struct": jsonObject,
   "google.protobuf.ListValue": jsonList,

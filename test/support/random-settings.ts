@@ -6,12 +6,12 @@ import type { Random } from "./random-message.js";
 
 export const providerTypeNames = Object.keys(providerTypes) as ProviderType[];
 
-/** The fields of a type, as the protos have them. */
+/** Returns the fields of a provider type, as defined in the protos. */
 export function fieldsOf(type: ProviderType): Fields {
   return providerTypes[type].fields;
 }
 
-/** Settings of a provider that the server takes: from the field table, so that none is forgotten. */
+/** Creates random settings that the server accepts. The field table decides the fields, so that none is missing. */
 export function randomSettings(
   type: ProviderType,
   random: Random,
@@ -30,7 +30,7 @@ export function randomSettings(
   return settings as unknown as ProviderSettings;
 }
 
-/** A value for a field. */
+/** Creates a random value for a field. */
 export function randomValue(field: string, spec: FieldSpec, random: Random): unknown {
   switch (field) {
     case "metadataXml":

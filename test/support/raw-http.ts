@@ -2,7 +2,7 @@ import { request as httpRequest } from "node:http";
 import { connect } from "node:http2";
 import { connect as connectSocket } from "node:net";
 
-/** A request as it goes onto the wire, nothing added by a client library. */
+/** A request as it is sent, without additions by a client library. */
 export interface RawRequest {
   version?: 1 | 2;
   method: string;
@@ -13,7 +13,7 @@ export interface RawRequest {
 
 export interface RawResponse {
   status: number;
-  /** Repeated headers are lists. */
+  /** The headers. Repeated headers are lists. */
   headers: Record<string, string | string[]>;
   body: Buffer;
   trailers: Record<string, string>;
@@ -37,7 +37,7 @@ function sendHttp1(
         path,
         headers: {
           host: `localhost:${port}`,
-          // Node.js sends none by itself with GET and DELETE.
+          // Node.js sends no content-length by itself with GET and DELETE.
           ...(body && !headers["transfer-encoding"] && { "content-length": String(body.length) }),
           ...headers,
         },
@@ -71,7 +71,7 @@ function sendHttp2(
   { method, path, headers, body }: RawRequest,
 ): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
-    // Node's own limit of 10 MB is below the bodies that some tests send.
+    // Some tests send bodies above Node's default limit of 10 MB.
     const session = connect(`http://localhost:${port}`, { maxSessionMemory: 100 });
     session.on("error", reject);
     const { host, ...others } = headers;
@@ -103,7 +103,7 @@ function sendHttp2(
   });
 }
 
-/** Sends bytes that no HTTP library would send, and gives all that comes back. */
+/** Sends bytes that no HTTP library would send, and returns the complete response. */
 export function sendBytes(port: number, bytes: Uint8Array): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

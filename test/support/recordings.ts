@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { JsonObject } from "@bufbuild/protobuf";
 
-/** A step that calls an RPC, the same on each wire. */
+/** A step that calls an RPC, the same on each wire protocol. */
 export interface RpcStep {
   name: string;
   rpc: string;
@@ -13,7 +13,7 @@ export interface RpcStep {
   anyPage?: boolean;
 }
 
-/** A step that is spelled out as an HTTP request. */
+/** A step that specifies an HTTP request. */
 export interface RawStep {
   name: string;
   auth?: string;
@@ -51,7 +51,7 @@ export type RawBody =
   | { before: string; repeat: string; times: number; after: string }
   | FramedBody;
 
-/** A framed protobuf message, damaged as named. */
+/** A framed protobuf message with the named damage. */
 export interface FramedBody {
   type: string;
   message?: JsonObject;
@@ -65,7 +65,7 @@ export interface FramedBody {
   text?: boolean;
 }
 
-/** A value too long to write out. */
+/** A placeholder for a value that is too long to include. */
 export interface Long {
   $long: { length: number; head: string; tail: string };
 }
@@ -75,7 +75,7 @@ export interface Recording {
   orgs?: string[];
   actors?: string[];
   steps: RpcStep[];
-  /** The outcome of each step: once where the wires agree. */
+  /** The outcomes of each step: a single one if the wire protocols agree. */
   expected: Record<string, Outcome>[];
 }
 
@@ -84,16 +84,16 @@ export interface RawRecording {
   steps: (RawStep | SocketStep)[];
 }
 
-/** What came back: the message, or the error as google.rpc.Status. */
+/** The outcome: the message, or the error as google.rpc.Status. */
 export type Outcome =
   { ok: JsonObject } | { error: JsonObject } | { http: { status: number; body: string } };
 
-/** What a real server answered, and what it was asked. */
+/** Reads a recording of requests to a real server and its responses. */
 export function readRecording(name: string): Recording {
   return read(name) as Recording;
 }
 
-/** The same for recordings of a transport. */
+/** Reads a recording of a transport. */
 export function readRawRecording(name: string): RawRecording {
   return read(name) as RawRecording;
 }

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 
-/** An RSA key pair in the forms that keys come in. */
+/** An RSA key pair in all formats that ZITADEL uses. */
 export interface KeyPair {
   privateKey: KeyObject;
-  /** As ZITADEL's key file has it. */
+  /** The private key in the format of ZITADEL's key file. */
   privatePkcs1: string;
   publicSpki: string;
   publicPkcs1: string;

@@ -1,9 +1,9 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 
-/** A server that reads requests, in HTTP/1.1 and HTTP/2, and never answers one. */
+/** A server that reads requests over HTTP/1.1 and HTTP/2, and never responds. */
 export interface SilentServer extends AsyncDisposable {
   readonly url: string;
-  /** Fulfils when the next request arrives. */
+  /** Resolves when the next request arrives. */
   requested(): Promise<void>;
 }
 

@@ -7,21 +7,21 @@ import { transform } from "esbuild";
 
 export const root: string = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A piece of TypeScript in a document. */
+/** A TypeScript snippet in a document. */
 export interface Snippet {
-  /** Which one it is, and how it begins. */
+  /** The number of the snippet, and its first line. */
   readonly name: string;
   readonly file: string;
   readonly code: string;
 }
 
-/** A block of code in a document. */
+/** A code block in a document. */
 export interface CodeBlock {
   readonly language: string;
   readonly code: string;
 }
 
-/** The blocks of code of a document, in order. */
+/** Returns the code blocks of a document, in order. */
 export function codeBlocks(document: string): CodeBlock[] {
   const text = readFileSync(join(root, document), "utf8");
   return [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = "", code = ""]) => ({
@@ -30,7 +30,7 @@ export function codeBlocks(document: string): CodeBlock[] {
   }));
 }
 
-/** The TypeScript snippets of a document, in order. */
+/** Returns the TypeScript snippets of a document, in order. */
 export function readSnippets(document: string): Snippet[] {
   return codeBlocks(document)
     .filter(({ language }) => language === "ts")
@@ -41,16 +41,19 @@ export function readSnippets(document: string): Snippet[] {
     }));
 }
 
-/** A folder inside the package, so that its own name resolves, with the snippets in TypeScript and in JavaScript. */
+/**
+ * Writes snippets as TypeScript and JavaScript to a folder inside the package, so that imports of the package resolve. Returns
+ * the folder.
+ */
 export async function writeSnippets(name: string, snippets: readonly Snippet[]): Promise<string> {
   const folder = join(root, "dist", name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  // For snippets that are tests: not the settings of this project.
+  // Snippets that are tests run without the settings of this project.
   writeFileSync(join(folder, "vitest.config.js"), "export default {};");
   for (const { file, code } of snippets) {
     writeFileSync(join(folder, `${file}.ts`), code);
-    // Node.js 20 does not know "using".
+    // Node.js 20 does not support `using`.
     const { code: script } = await transform(code, {
       loader: "ts",
       format: "esm",
@@ -61,7 +64,7 @@ export async function writeSnippets(name: string, snippets: readonly Snippet[]):
   return folder;
 }
 
-/** Compiles all snippets below a folder of `dist` under the strict settings of this project. Throws what the compiler says. */
+/** Compiles all snippets in a folder of `dist` under the strict settings of this project. Throws the errors of the compiler. */
 export function compileSnippets(folder: string): void {
   const config = { extends: "../../tsconfig.json", include: ["**/*.ts"], exclude: [] };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
@@ -75,7 +78,10 @@ export function compileSnippets(folder: string): void {
   }
 }
 
-/** Runs snippets, and gives what each prints. Those that are tests run as such, all others one after the other in one process. */
+/**
+ * Runs snippets and returns the output of each. Snippets that are tests run as tests; the others run one after the other in one
+ * process.
+ */
 export async function runSnippets(
   folder: string,
   snippets: readonly Snippet[],
@@ -103,7 +109,7 @@ for (const file of ${files}) {
   return snippets.map(({ file }) => printed.get(file) ?? "");
 }
 
-/** What stands behind the output of a snippet. */
+/** The mark after the output of a snippet. */
 const end = "\u0000";
 
 async function runNode(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {

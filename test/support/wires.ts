@@ -19,7 +19,7 @@ import type { Outcome } from "./recordings.js";
 export const wireNames = ["json", "grpc", "grpc-web"] as const;
 export type WireName = (typeof wireNames)[number];
 
-/** An outcome in one line: "ok", or code and text of the error. */
+/** Formats an outcome in one line: "ok", or the code and text of the error. */
 export function summary(outcome: Outcome): string {
   if ("ok" in outcome) {
     return "ok";
@@ -31,7 +31,7 @@ export function summary(outcome: Outcome): string {
 
 type Headers_ = Record<string, string | string[]>;
 
-/** Calls an RPC with requests made by hand, and gives what came back in one form for all wires. */
+/** Calls an RPC with a request built by hand, and returns the outcome in the same form for all wire protocols. */
 export async function callRaw(
   wire: WireName,
   port: number,
@@ -102,7 +102,7 @@ function decodeFrame(method: DescMethod, { body }: RawResponse): JsonObject {
 
 const registry = errorRegistry();
 
-/** An error in the form that REST gives it. */
+/** Converts an error to the form of REST. */
 export function statusJson(error: ConnectError): JsonObject {
   return errorToJson(error, registry);
 }

@@ -2,7 +2,6 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { Code, createIdpClient, type IdpClient } from "zitadel-idp";
-import { Turns } from "../../src/transport/http/turns.js";
 import { failureOf } from "../support/failure.js";
 
 /** As soon as it is so: a busy machine may take a while. */
@@ -144,14 +143,3 @@ test.each(["json", "grpc-web"] as const)(
     expect(server.mostConnections).toBe(256);
   },
 );
-
-test("a turn that is given up is the next one's", () => {
-  const turns = new Turns(1);
-  const started: number[] = [];
-  turns.take(() => started.push(1));
-  const giveUp = turns.take(() => started.push(2));
-  turns.take(() => started.push(3));
-  giveUp();
-  turns.giveBack();
-  return Promise.resolve().then(() => expect(started).toEqual([1, 3]));
-});

@@ -72,7 +72,7 @@ describe("a handshake that never ends", () => {
 
   test("ends the connection after connectTimeoutMs, and an Add goes over the next one, once", async () => {
     server = await startSilentFor(2);
-    const client = clientWith(50, 5);
+    const client = clientWith(300, 5);
     await client.addGoogleProvider(google);
     expect(server.connections).toBe(3);
     expect((await client.listProviders({})).result.length).toBe(1);
@@ -91,7 +91,7 @@ describe("a handshake that never ends", () => {
 
   test("does not hold up calls that come later", async () => {
     server = await startSilentFor(1);
-    const client = clientWith(50, 1);
+    const client = clientWith(300, 1);
     expect(await failureOf(client.addGoogleProvider(google))).toMatchObject({
       outcome: "not_done",
     });

@@ -1,98 +1,188 @@
 import type { Code } from "@connectrpc/connect";
 
 /**
- * Whether a fault strikes before the call is carried out, which then never happens, or after it, when only the answer is
- * lost: a caller cannot tell one from the other. Default: `"before"`.
+ * The time at which a fault applies. Default: `"before"`.
+ *
+ * - `"before"`: before the call, which is then not carried out.
+ * - `"after"`: after the call, so that only the response is lost.
+ *
+ * A caller cannot tell one from the other.
  */
 export type Moment = "before" | "after";
 
-/** The answer takes longer. */
+/**
+ * A fault that delays the response.
+ *
+ * @example
+ * ```ts
+ * createEmulator().inject({ rpc: "ListProviders", fault: { type: "delay", ms: 200 } });
+ * ```
+ */
 export interface DelayFault {
   type: "delay";
-  /** Milliseconds. A call that ends before, by its own deadline or because its caller gave up, ends then. */
+  /**
+   * The delay in milliseconds. A call that ends earlier, because of its own deadline or because its client disconnects, does not
+   * wait longer.
+   */
   ms: number;
-  /** After the call, it is done though the caller may have given up. Default: `"before"`. */
+  /** The time of the delay. With `"after"` the call is carried out even if its client gives up. Default: `"before"`. */
   when?: Moment;
 }
 
-/** The connection is closed without an answer. */
+/**
+ * A fault that closes the connection without a response.
+ *
+ * @example
+ * ```ts
+ * createEmulator().inject({ times: 1, fault: { type: "drop", when: "after" } });
+ * ```
+ */
 export interface DropFault {
   type: "drop";
   when?: Moment;
 }
 
-/** The connection is reset (TCP RST) without an answer. */
+/**
+ * A fault that resets the connection (TCP RST) without a response.
+ *
+ * @example
+ * ```ts
+ * createEmulator().inject({ times: 1, fault: { type: "reset" } });
+ * ```
+ */
 export interface ResetFault {
   type: "reset";
   when?: Moment;
 }
 
-/** The server leaves with an HTTP/2 GOAWAY. Over HTTP/1.1 the connection is closed. */
+/**
+ * A fault that sends an HTTP/2 GOAWAY. Over HTTP/1.1 the connection is closed.
+ *
+ * @example
+ * ```ts
+ * createEmulator().inject({ protocol: "grpc", times: 1, fault: { type: "goaway", call: "lost" } });
+ * ```
+ */
 export interface GoawayFault {
   type: "goaway";
   /**
-   * What becomes of the call itself. `"refused"`, the default: it is not carried out, and the last stream id of the GOAWAY
-   * says so. `"lost"`: the last stream id covers it, but the connection closes without an answer. `"answered"`: it is
-   * answered; only the next call needs another connection, as with a server that shuts down in good order.
+   * The fate of the call itself. Default: `"refused"`.
+   *
+   * - `"refused"`: the call is not carried out, and the last stream id of the GOAWAY excludes it.
+   * - `"lost"`: the last stream id includes the call, but the connection closes without a response.
+   * - `"answered"`: the call gets its response; only the next call needs another connection, as after a graceful shutdown.
    */
   call?: "refused" | "lost" | "answered";
-  /** For `"lost"`: whether the call is carried out. Default: `"before"`, not. */
+  /** The time of the fault for `"lost"`: with `"before"`, the default, the call is not carried out. */
   when?: Moment;
 }
 
-/** The stream is refused (HTTP/2 RST_STREAM with REFUSED_STREAM): certainly not carried out. Over HTTP/1.1 the connection is closed. */
+/**
+ * A fault that refuses the stream (HTTP/2 RST_STREAM with REFUSED_STREAM): the call is certainly not carried out. Over HTTP/1.1
+ * the connection is closed.
+ *
+ * @example
+ * ```ts
+ * createEmulator().inject({ protocol: "grpc", times: 1, fault: { type: "refused-stream" } });
+ * ```
+ */
 export interface RefusedStreamFault {
   type: "refused-stream";
 }
 
-/** An error of ZITADEL itself. */
+/**
+ * A fault that returns an error of ZITADEL itself.
+ *
+ * @example
+ * ```ts
+ * createEmulator().inject({ fault: { type: "status", code: Code.NotFound, id: "QUERY-SAFrt" } });
+ * ```
+ */
 export interface StatusFault {
   type: "status";
   code: Code;
   /** The id of the error, e.g. `"COMMAND-1M9xR"`. Default: none. */
   id?: string;
-  /** The text, without the id. Default: `"injected fault"`. */
+  /** The text of the error, without the id. Default: `"injected fault"`. */
   message?: string;
   when?: Moment;
 }
 
 /**
- * What the server answers when the deadline of a call runs out inside it. That is seldom `deadline_exceeded`: over REST yes,
- * over gRPC and gRPC-web `internal` if nothing was done, and `unknown` if the write was done.
+ * A fault that returns the error of the real server for a deadline that expires inside the server.
+ *
+ * The code is `deadline_exceeded` only over REST. Over gRPC and gRPC-web it is `internal` if nothing was done, and `unknown` if
+ * the write was done.
+ *
+ * @example
+ * ```ts
+ * createEmulator().inject({ rpc: "AddLDAPProvider", fault: { type: "expired-deadline", when: "after" } });
+ * ```
  */
 export interface ExpiredDeadlineFault {
   type: "expired-deadline";
   when?: Moment;
 }
 
-/** The token counts as expired: `unauthenticated`, `AUTH-7fs1e`. */
+/**
+ * A fault that treats the token as expired: `unauthenticated`, `AUTH-7fs1e`.
+ *
+ * @example
+ * ```ts
+ * createEmulator().inject({ times: 1, fault: { type: "stale-token" } });
+ * ```
+ */
 export interface StaleTokenFault {
   type: "stale-token";
 }
 
-/** An answer of something in front of the server, such as a proxy. Ready-made: `tooManyRequests()`, `badGateway()`. */
+/**
+ * A fault that returns the response of something in front of the server, such as a proxy. `tooManyRequests()` and `badGateway()`
+ * create common ones.
+ *
+ * @example
+ * ```ts
+ * createEmulator().inject({ path: "/oauth/v2/token", fault: { type: "http", status: 503 } });
+ * ```
+ */
 export interface HttpFault {
   type: "http";
-  /** From 200 to 599. */
+  /** The HTTP status, from 200 to 599. */
   status: number;
   headers?: Record<string, string>;
   body?: string;
   when?: Moment;
 }
 
-/** The call is carried out, and the body of its answer ends too early. */
+/**
+ * A fault that carries the call out and ends the body of its response too early.
+ *
+ * @example
+ * ```ts
+ * createEmulator().inject({ rpc: "GetProviderByID", fault: { type: "truncate", bytes: 10 } });
+ * ```
+ */
 export interface TruncateFault {
   type: "truncate";
-  /** How many bytes of the body are sent. Default: half of it. */
+  /** The number of bytes of the body that are sent. Default: half of the body. */
   bytes?: number;
   /**
-   * `"cut"`, the default: the connection closes within the body, so that HTTP itself notices. `"clean"`: to HTTP the answer is
-   * complete, as behind a proxy that cut it.
+   * The way in which the body ends. Default: `"cut"`.
+   *
+   * - `"cut"`: the connection closes within the body, so that HTTP itself detects the truncation.
+   * - `"clean"`: the response is complete for HTTP, as behind a proxy that truncated it.
    */
   end?: "cut" | "clean";
 }
 
-/** What goes wrong. */
+/**
+ * A failure that an emulator can inject into a call.
+ *
+ * @example
+ * ```ts
+ * const fault: Fault = { type: "reset", when: "after" };
+ * ```
+ */
 export type Fault =
   | DelayFault
   | DropFault
@@ -105,7 +195,15 @@ export type Fault =
   | HttpFault
   | TruncateFault;
 
-/** HTTP 429 with `Retry-After`, as a rate limit in front of the server answers. The call is not carried out. */
+/**
+ * Creates an HTTP 429 response with `Retry-After`, as a rate limit in front of the server returns. The call is not carried out.
+ * Default: 1 second.
+ *
+ * @example
+ * ```ts
+ * createEmulator().inject({ times: 2, fault: tooManyRequests({ retryAfterSeconds: 5 }) });
+ * ```
+ */
 export function tooManyRequests(options: { retryAfterSeconds?: number } = {}): HttpFault {
   const { retryAfterSeconds = 1 } = options;
   return {
@@ -116,7 +214,14 @@ export function tooManyRequests(options: { retryAfterSeconds?: number } = {}): H
   };
 }
 
-/** HTTP 502 with a page of HTML, as a proxy answers that does not reach the server. */
+/**
+ * Creates an HTTP 502 response with an HTML page, as a proxy returns that cannot reach the server.
+ *
+ * @example
+ * ```ts
+ * createEmulator().inject({ times: 1, fault: badGateway({ when: "after" }) });
+ * ```
+ */
 export function badGateway(options: { when?: Moment } = {}): HttpFault {
   return {
     type: "http",

@@ -3,46 +3,110 @@ import { methods } from "../methods.js";
 import type { WireProtocol } from "../wire/protocol.js";
 import type { Fault } from "./fault.js";
 
-/** Which calls a fault strikes. All conditions that are given must hold; without any, every call of an RPC. */
+/**
+ * A rule that selects calls and makes them fail. A call must meet every condition of the rule; a rule without conditions selects
+ * every call of an RPC.
+ *
+ * @example
+ * ```ts
+ * const rule: FaultRule = { rpc: /\/Add/, protocol: "grpc", times: 3, fault: { type: "reset" } };
+ * ```
+ */
 export interface FaultRule {
   /**
-   * The RPC: its name, on both services (`"ListProviders"`); with its service (`"zitadel.admin.v1.AdminService/ListProviders"`);
-   * or a pattern for the latter (`/AdminService\/(Add|Update)/`).
+   * The RPC, in one of three forms: a name on both services (`"ListProviders"`), a name with its service
+   * (`"zitadel.admin.v1.AdminService/ListProviders"`), or a pattern for the latter (`/AdminService\/(Add|Update)/`).
+   *
+   * @example
+   * ```ts
+   * const rule: FaultRule = { rpc: "ListProviders", fault: { type: "drop" } };
+   * ```
    */
   rpc?: string | RegExp;
   /**
-   * Strikes requests that are no calls of an RPC, by their path without a query: `"/oauth/v2/token"`. Cannot stand beside `rpc`,
-   * nor with faults that are errors of an RPC.
+   * The path, without a query, of requests that are not calls of an RPC: `"/oauth/v2/token"`. Cannot be combined with `rpc` or
+   * with a fault that is an error of an RPC.
+   *
+   * @example
+   * ```ts
+   * const rule: FaultRule = { path: /^\/oauth\//, fault: { type: "delay", ms: 500 } };
+   * ```
    */
   path?: string | RegExp;
+  /**
+   * The wire protocol. Default: all three.
+   *
+   * @example
+   * ```ts
+   * const rule: FaultRule = { protocol: "json", fault: { type: "reset" } };
+   * ```
+   */
   protocol?: "grpc" | "grpc-web" | "json";
-  /** How many calls it strikes; then the rule is gone. Default: all, until it is removed. */
+  /**
+   * The number of calls that the rule makes fail before it is removed. Default: no limit.
+   *
+   * @example
+   * ```ts
+   * const rule: FaultRule = { times: 2, fault: { type: "drop" } };
+   * ```
+   */
   times?: number;
-  /** The share of the matching calls that it strikes, from 0 to 1, by a random sequence that is always the same. Default: 1. */
+  /**
+   * The share of matching calls that fail, from 0 to 1. The random sequence is the same for every emulator. Default: 1.
+   *
+   * @example
+   * ```ts
+   * const rule: FaultRule = { probability: 0.1, fault: { type: "drop" } };
+   * ```
+   */
   probability?: number;
+  /**
+   * The failure.
+   *
+   * @example
+   * ```ts
+   * const rule: FaultRule = { fault: { type: "truncate", bytes: 10, end: "clean" } };
+   * ```
+   */
   fault: Fault;
 }
 
-/** A rule at work. With `using` it ends with its block. */
+/** An active rule. `using` removes it at the end of the block. */
 export interface InjectedFault extends Disposable {
-  /** How many calls it has struck. */
+  /**
+   * The number of calls that the rule has made fail.
+   *
+   * @example
+   * ```ts
+   * const fault = createEmulator().inject({ rpc: "ListProviders", fault: { type: "drop" } });
+   * console.log(fault.hits); // 0
+   * ```
+   */
   readonly hits: number;
-  /** Ends it. */
+  /**
+   * Removes the rule.
+   *
+   * @example
+   * ```ts
+   * const fault = createEmulator().inject({ fault: { type: "drop" } });
+   * fault.remove();
+   * ```
+   */
   remove(): void;
 }
 
-/** A request that a rule may strike. */
+/** A request that a rule may select. */
 export interface Target {
   readonly protocol: WireProtocol;
-  /** "service/method", if it is a call of an RPC. */
+  /** The RPC as "service/method". `undefined` for other requests. */
   readonly rpc?: string;
   readonly path: string;
 }
 
-/** The rules of an emulator. */
+/** The active rules of an emulator. */
 export interface FaultRules {
   inject(rule: FaultRule): InjectedFault;
-  /** The fault that strikes: of the first rule that matches, in the order of injection. */
+  /** Returns the fault of the first rule that matches, in the order of injection, and counts the hit. */
   take(target: Target): Fault | undefined;
   clear(): void;
 }
@@ -100,7 +164,7 @@ function matches({ rpc, path, protocol }: FaultRule, target: Target): boolean {
 }
 
 function matchesText(pattern: string | RegExp, text: string): boolean {
-  // search() takes no notice of where a global pattern stopped before.
+  // `search()` ignores the `lastIndex` of a global pattern.
   return typeof pattern === "string" ? pattern === text : text.search(pattern) >= 0;
 }
 
@@ -139,7 +203,7 @@ function isRpc(name: string): boolean {
   );
 }
 
-/** Numbers from 0 to 1, the same each time (mulberry32). */
+/** Creates a generator of numbers from 0 to 1 that always returns the same sequence (mulberry32). */
 function createRandom(): () => number {
   let state = 1;
   return () => {

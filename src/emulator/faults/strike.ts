@@ -5,17 +5,18 @@ import type { Outcome } from "../wire/outcome.js";
 import type { WireProtocol } from "../wire/protocol.js";
 import type { Fault } from "./fault.js";
 
-/** What a fault needs to know of the request that it strikes. */
+/** The facts about a request that a fault needs. */
 export interface Circumstances {
   readonly protocol: WireProtocol;
   readonly headers: HeaderList;
-  /** Ends a delay: the client is gone. */
+  /** The signal that aborts when the client disconnects. It ends a delay. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Carries a request out under a fault. What takes the place of the whole answer is thrown here as some error, and comes true
- * in `finish`.
+ * Carries out a request under a fault.
+ *
+ * Throws a placeholder error for a fault that replaces the whole response; `finish` then creates that outcome.
  */
 export async function strike<T>(
   fault: Fault,
@@ -33,7 +34,7 @@ export async function strike<T>(
   }
 }
 
-/** What the client gets in the end. Without a response the wire gave none, because the fault was thrown. */
+/** Returns the outcome that the client gets. `response` is `undefined` if the placeholder error of `strike` left no response. */
 export function finish(fault: Fault, response: WireResponse | undefined): Outcome {
   switch (fault.type) {
     case "drop":
@@ -116,7 +117,7 @@ async function happen(fault: Fault, circumstances: Circumstances): Promise<void>
   throw new ConnectError("the answer is replaced", Code.Unavailable);
 }
 
-/** Waits, but no longer than the deadline of the call and the patience of the client. */
+/** Waits for `ms`, but no longer than the deadline of the call. Rejects when the client disconnects. */
 async function delay(
   ms: number,
   when: "before" | "after",
@@ -159,7 +160,11 @@ function timeoutMs(header: string | undefined): number {
   return amount === undefined ? Number.POSITIVE_INFINITY : Number(amount) * (unitMs[unit] ?? 1);
 }
 
-/** What the recordings of deadlines show most. The check of the instance fails first, and says nothing of a deadline in its code. */
+/**
+ * Creates the error that recordings of expired deadlines show most often.
+ *
+ * Before the call the server's check of the instance fails first, and its code does not mention a deadline.
+ */
 function expired(when: "before" | "after", protocol: WireProtocol): ConnectError {
   if (protocol === "json") {
     return new ConnectError("context deadline exceeded", Code.DeadlineExceeded);

@@ -2,7 +2,10 @@ import type { Readable } from "node:stream";
 import { maxBodyBytes } from "../respond.js";
 import type { Limits } from "./limits.js";
 
-/** Why a body is not read to its end; the HTTP status says it to the client. `undefined`: the client is gone. */
+/**
+ * An error for a body that was not read to its end. `status` is the HTTP status of the response, or `undefined` if the client
+ * disconnected.
+ */
 export class UnreadBody extends Error {
   override readonly name = "UnreadBody";
   constructor(readonly status: 408 | 503 | undefined) {
@@ -10,12 +13,13 @@ export class UnreadBody extends Error {
   }
 }
 
-/** Reads bodies whole, but for those that are too large. */
+/** A function that reads a whole body, or the beginning of a body that is too large. */
 export type ReadBody = (source: Readable) => Promise<Uint8Array<ArrayBuffer>>;
 
 /**
- * Makes a reader for the connections of a listener. Of a body that is too large it gives one byte more than there may be, at
- * once; what follows is thrown away as it comes.
+ * Creates a function that reads bodies for the connections of one listener.
+ *
+ * For a body that is too large the function returns one byte more than the limit at once, and discards the rest as it arrives.
  */
 export function createReadBody({ bodyMs, unfinishedBytes }: Limits): ReadBody {
   let unfinished = 0;
@@ -45,7 +49,7 @@ export function createReadBody({ bodyMs, unfinishedBytes }: Limits): ReadBody {
         if (settled) {
           return;
         }
-        // Doubles its room, so that many small chunks cost no more than one large one.
+        // Double the buffer, so that many small chunks cost no more than one large chunk.
         if (length + chunk.length > bytes.length) {
           const room = Math.max(length + chunk.length, length === 0 ? 0 : 2 * bytes.length);
           const larger = Buffer.from(new ArrayBuffer(room));

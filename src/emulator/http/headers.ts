@@ -1,6 +1,6 @@
 import type { HeaderList } from "../wire/exchange.js";
 
-/** Node lists headers as name, value, name, value. */
+/** Converts Node's flat list of names and values into pairs with lower-case names. */
 export function pairs(raw: readonly string[]): HeaderList {
   const list: [string, string][] = [];
   for (let index = 0; index + 1 < raw.length; index += 2) {
@@ -9,7 +9,7 @@ export function pairs(raw: readonly string[]): HeaderList {
   return list;
 }
 
-/** Headers by name, as Node takes them: repeated ones as a list. */
+/** Groups headers by name, as Node expects them: repeated ones as a list. */
 export function grouped(headers: HeaderList): Record<string, string | string[]> {
   const byName: Record<string, string | string[]> = {};
   for (const [name, value] of headers) {

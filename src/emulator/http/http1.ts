@@ -9,12 +9,12 @@ import { grouped, pairs } from "./headers.js";
 import type { Limits } from "./limits.js";
 import { reset } from "./reset.js";
 
-/** An HTTP/1.1 server that is handed its connections: `server.emit("connection", socket)`. */
+/** Creates an HTTP/1.1 server that receives its connections by `server.emit("connection", socket)`. */
 export function createHttp1(respond: Respond, readBody: ReadBody, limits: Limits): Server {
   const server = createServer(
     {
       maxHeaderSize: 1024 * 1024,
-      // Checked below: Node's own answer has no text.
+      // `serve` checks the Host header, because Node's own response has no text.
       requireHostHeader: false,
       headersTimeout: limits.headMs,
       requestTimeout: limits.headMs + limits.bodyMs,
@@ -28,28 +28,28 @@ export function createHttp1(respond: Respond, readBody: ReadBody, limits: Limits
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     refuse(socket as Socket, refusals[error.code ?? ""] ?? badRequest, limits);
   });
-  // Node looks for slow requests as soon as a server listens; this one never does by itself.
+  // Node starts to look for slow requests when a server listens, and this server never listens itself.
   server.emit("listening");
   return server;
 }
 
 const badRequest = "400 Bad Request";
 
-/** By Node's error codes. */
+/** The status lines by Node's error codes. */
 const refusals: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
   HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
   HPE_INVALID_VERSION: "505 HTTP Version Not Supported: unsupported protocol version",
 };
 
-/** Answers what is no request, in the words of Go's server, and ends the connection. */
+/** Responds to bytes that are not an HTTP request, with the texts of Go's server, and ends the connection. */
 function refuse(socket: Socket, status: string, { lingerMs }: Limits): void {
   if (socket.writable) {
     socket.end(
       `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${status}`,
     );
   }
-  // A client that is still sending gets to read this before the connection is cut.
+  // Give a client that is still sending time to read the response before the connection is cut.
   socket.resume();
   setTimeout(() => socket.destroy(), lingerMs).unref();
 }
@@ -122,7 +122,7 @@ function answer(
     response.end(wire.body ?? "");
     return;
   }
-  // The client is still sending. It gets some time to find the answer before the connection ends.
+  // The client is still sending. Give the client time to read the response before the connection ends.
   response.shouldKeepAlive = false;
   setLength(response, wire);
   response.write(wire.body ?? "");

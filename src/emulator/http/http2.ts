@@ -16,7 +16,7 @@ import { isReflection, serveReflection } from "./reflection-stream.js";
 import { reset } from "./reset.js";
 import type { Limits } from "./limits.js";
 
-/** The server's own settings. */
+/** The real server's HTTP/2 settings. */
 const settings = {
   maxConcurrentStreams: 250,
   initialWindowSize: 1024 * 1024,
@@ -26,26 +26,26 @@ const settings = {
 
 interface Connection {
   readonly socket: Socket;
-  /** Whether a ping is on its way. */
+  /** True while a ping waits for its reply. */
   asked: boolean;
-  /** Whether a GOAWAY went out: it takes no new streams. */
+  /** True after a GOAWAY was sent: the connection accepts no new streams. */
   leaving: boolean;
-  /** The highest stream that was taken. A GOAWAY that named a lower one would deny what is being done. */
+  /** The highest accepted stream id. A GOAWAY with a lower id would deny calls that are being carried out. */
   highest: number;
 }
 
-/** A server that is handed its connections. */
+/** An HTTP/2 server that receives its connections from the caller. */
 export interface Http2 {
   serve(socket: Socket): void;
   close(): void;
 }
 
-/** Serves clients that speak HTTP/2. */
+/** Creates the server for connections that use HTTP/2. */
 export function createHttp2(respond: Respond, readBody: ReadBody, limits: Limits): Http2 {
   const connections = new Map<Http2Session, Connection>();
   let arriving: Socket;
   const server = createServer({ settings });
-  // Emitted while the connection is handed over.
+  // Node emits "session" synchronously during `server.emit("connection")`, so `arriving` is the socket of this session.
   server.on("session", (session) => {
     connections.set(session, { socket: arriving, asked: false, leaving: false, highest: 0 });
     session.once("close", () => connections.delete(session));
@@ -59,7 +59,7 @@ export function createHttp2(respond: Respond, readBody: ReadBody, limits: Limits
       _flags: number,
       rawHeaders: string[],
     ) => {
-      // A client that goes away in the middle of a call is no error here.
+      // Ignore a client that disconnects in the middle of a call.
       stream.on("error", () => undefined);
       const connection = stream.session && connections.get(stream.session);
       if (connection === undefined || connection.leaving) {
@@ -76,7 +76,8 @@ export function createHttp2(respond: Respond, readBody: ReadBody, limits: Limits
         .catch(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
     },
   );
-  // After an error of the protocol node:http2 neither reads nor ends a connection, and does not see its other side go.
+  // After a protocol error node:http2 neither reads nor ends a connection, and does not notice when the peer disconnects. The
+  // pings find such connections.
   const watch = setInterval(() => {
     for (const [session, connection] of connections) {
       if (connection.asked) {
@@ -166,7 +167,10 @@ function answer(
   }
 }
 
-/** Says once that the connection ends, and of a stream that it was refused: by the GOAWAY itself if no later one was taken. */
+/**
+ * Sends one GOAWAY for the connection, and refuses the stream if `covered` is false. The GOAWAY itself refuses the stream if no
+ * later stream was accepted.
+ */
 function leave(stream: ServerHttp2Stream, connection: Connection, covered: boolean): void {
   const isLast = stream.id === connection.highest;
   if (!connection.leaving) {
@@ -183,7 +187,7 @@ function leave(stream: ServerHttp2Stream, connection: Connection, covered: boole
   }
 }
 
-/** Written past node:http2, which cannot name stream 0, and would name all streams again when it closes. */
+/** Encodes a GOAWAY frame. It bypasses node:http2, which cannot name stream 0 and would name all streams again on close. */
 function goaway(lastStreamId: number): Buffer {
   const frame = Buffer.alloc(17);
   frame.writeUIntBE(8, 0, 3);
@@ -200,7 +204,8 @@ function respondWith(stream: ServerHttp2Stream, response: WireResponse, { bodyMs
   }
   stream.end(body);
   if (!stream.readableEnded) {
-    // What the client still sends is thrown away, for so long: some do not look for an answer before.
+    // Discard what the client still sends, for at most `bodyMs`: some clients do not read a response before they have sent
+    // everything.
     const timer = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), bodyMs).unref();
     stream.once("close", () => clearTimeout(timer));
   }

@@ -1,18 +1,21 @@
-/** What a client may take of a listener. The server itself has no such limits; they only end what no client means. */
+/**
+ * The limits of a listener on each client. The real server has no such limits; these only end connections that no real client
+ * would use.
+ */
 export interface Limits {
-  /** How long a connection may stay silent before it says which HTTP it speaks. */
+  /** The time that a connection may stay silent before its first bytes identify the HTTP version. */
   readonly undecidedMs: number;
-  /** How long the head of an HTTP/1.1 request may take. */
+  /** The time that the head of an HTTP/1.1 request may take. */
   readonly headMs: number;
-  /** How long a body may take. */
+  /** The time that a body may take. */
   readonly bodyMs: number;
-  /** How long an HTTP/1.1 connection may stay idle between requests. */
+  /** The time that an HTTP/1.1 connection may stay idle between requests. */
   readonly idleMs: number;
-  /** How long the other side of an HTTP/2 connection may leave a ping unanswered; and how often it gets one. */
+  /** The interval between pings on an HTTP/2 connection, and the time within which the client must reply. */
   readonly silenceMs: number;
-  /** How long a client that was refused may take to read why. */
+  /** The time that a rejected client gets to read the response. */
   readonly lingerMs: number;
-  /** How many bytes of unfinished bodies there may be, on all connections together. */
+  /** The total size of unfinished bodies on all connections. */
   readonly unfinishedBytes: number;
 }
 

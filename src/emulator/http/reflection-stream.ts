@@ -7,7 +7,10 @@ import { answerReflection, reflectionPath } from "../wire/reflection.js";
 import { readMessage, statusOf, tooLarge } from "../wire/unary.js";
 import { grouped } from "./headers.js";
 
-/** Whether a stream is a call of the one RPC that streams: its client waits for answers before it ends its request. */
+/**
+ * Returns true if a stream calls server reflection, the only streaming RPC: its client waits for responses before it ends its
+ * request.
+ */
 export function isReflection(headers: IncomingHttpHeaders): boolean {
   return (
     headers[":method"] === "POST" &&
@@ -16,7 +19,7 @@ export function isReflection(headers: IncomingHttpHeaders): boolean {
   );
 }
 
-/** Answers each question as it comes, no faster than the client reads. */
+/** Responds to each reflection request as it arrives, no faster than the client reads. */
 export async function serveReflection(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
@@ -34,7 +37,7 @@ export async function serveReflection(
   stream.once("wantTrailers", () => {
     stream.sendTrailers(grouped(status));
     if (!stream.readableEnded) {
-      // What the client still sends after a refusal nobody reads.
+      // Nobody reads what the client still sends after an error.
       stream.close(constants.NGHTTP2_NO_ERROR);
     }
   });
@@ -54,10 +57,10 @@ export async function serveReflection(
   stream.end();
 }
 
-/** A question is a name. */
+/** The largest reflection request. Requests contain a single name. */
 const maxQuestionBytes = 4096;
 
-/** Cuts a body into its frames, each with the five bytes in front. */
+/** Splits a body into its frames, each with its prefix of five bytes. */
 async function* framesOf(
   chunks: AsyncIterable<Buffer>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {

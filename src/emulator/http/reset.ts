@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
 
 /**
- * Ends a connection with a TCP RST. One that has been ended already is only destroyed: after a FIN, Node.js never lets go of
- * a socket that is reset, and the process would not end.
+ * Ends a connection with a TCP RST, or destroys a connection that was already ended.
+ *
+ * After a FIN, Node.js never releases a socket that is reset, and the process would not exit.
  */
 export function reset(socket: Socket): void {
   if (socket.writableEnded) {

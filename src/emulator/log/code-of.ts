@@ -1,12 +1,12 @@
 import { Code } from "@connectrpc/connect";
 import { first, type WireResponse } from "../wire/exchange.js";
 
-/** The code of the error that an answer tells, in Connect's spelling; `undefined` if it tells none. */
+/** Returns the error code of a response in Connect's spelling, or `undefined` if the response is not an error. */
 export function codeOf({ status, headers, trailers = [], body }: WireResponse): string | undefined {
   const grpcStatus = first(trailers, "grpc-status") ?? first(headers, "grpc-status");
   const code = grpcStatus === undefined && status >= 400 ? codeInBody(body) : Number(grpcStatus);
   const name = code === undefined ? undefined : Code[code];
-  // DeadlineExceeded is deadline_exceeded.
+  // Converts e.g. DeadlineExceeded to deadline_exceeded.
   return name?.replace(/(?<=.)[A-Z]/g, "_$&").toLowerCase();
 }
 

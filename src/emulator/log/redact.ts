@@ -1,10 +1,10 @@
 import type { DescMessage, JsonValue, Message } from "@bufbuild/protobuf";
 import { redactedJson as redact } from "../../redact/redacted-json.js";
 
-/** Longer requests are not kept: a log of a thousand entries shall stay small. */
+/** The size above which a request is not kept, so that a log of a thousand entries stays small. */
 const maxCharacters = 32 * 1024;
 
-/** A request as the log keeps it: in its JSON form, without its secrets, or only its size if that is long. */
+/** Returns a request as the log keeps it: in its JSON form without secrets, or only its size if the request is too long. */
 export function redactedJson(desc: DescMessage, message: Message): JsonValue {
   const json = redact(desc, message);
   const { length } = JSON.stringify(json);

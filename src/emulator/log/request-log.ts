@@ -3,39 +3,55 @@ import { notify } from "../../notify.js";
 import type { Fault } from "../faults/fault.js";
 import type { WireProtocol } from "../wire/protocol.js";
 
-/** A request that was answered, or whose connection a fault broke. Never holds a token or a secret. */
+/**
+ * A request that got a response, or whose connection a fault broke. Never contains a token or a secret.
+ *
+ * @example
+ * ```ts
+ * const onRequest = ({ rpc, code, ms }: LoggedRequest) => console.log(rpc, code ?? "ok", ms);
+ * createEmulator({ onRequest });
+ * ```
+ */
 export interface LoggedRequest {
-  /** When it came. */
+  /** The time at which the request arrived. */
   readonly at: Date;
-  /** `"other"` is what is no call of an RPC: CORS preflights, health checks, tokens. */
+  /** The wire protocol. `"other"` stands for requests that are not calls of an RPC: CORS preflights, health checks, tokens. */
   readonly protocol: WireProtocol;
-  /** The full name of the service, as far as the request got: `"zitadel.management.v1.ManagementService"`. */
+  /**
+   * The full name of the service: `"zitadel.management.v1.ManagementService"`. Absent if the request failed before the emulator
+   * knew its service.
+   */
   readonly service?: string;
-  /** The name of the RPC, as far as the request got: `"AddGoogleProvider"`. */
+  /** The name of the RPC: `"AddGoogleProvider"`. Absent if the request failed before the emulator knew its RPC. */
   readonly rpc?: string;
+  /** The HTTP method. */
   readonly httpMethod: string;
   /** The path, without the query. */
   readonly path: string;
+  /** The HTTP version. */
   readonly httpVersion: 1 | 2;
-  /** The name of the service user, if the token was good. */
+  /** The name of the service user. Absent if the call was not authorized. */
   readonly user?: string;
-  /** The id of the organization that the call was about, if the caller may use it. */
+  /** The id of the organization that the call was about. Absent if the call was not authorized. */
   readonly orgId?: string;
-  /** The request message in its JSON form, with `"[redacted]"` for each secret. One of more than 32 KiB only says its size. */
+  /**
+   * The request message in its JSON form, with `"[redacted]"` for each secret. A message of more than 32 KiB is replaced by its
+   * size.
+   */
   readonly request?: JsonValue;
-  /** The HTTP status. None if the connection broke without an answer. */
+  /** The HTTP status. Absent if the connection broke without a response. */
   readonly status?: number;
-  /** The code of the error, e.g. `"not_found"`. None if the call went well. */
+  /** The code of the error, e.g. `"not_found"`. Absent if the call succeeded. */
   readonly code?: string;
   /** The id of the error, e.g. `"QUERY-SAFrt"`. */
   readonly errorId?: string;
-  /** How long it took, in milliseconds. */
+  /** The duration of the request in milliseconds. */
   readonly ms: number;
-  /** The type of the fault that struck it. */
+  /** The type of the fault that applied to the request. */
   readonly fault?: Fault["type"];
 }
 
-/** The newest requests, oldest first. */
+/** The most recent requests, oldest first. */
 export interface RequestLog {
   readonly entries: readonly LoggedRequest[];
   add(entry: LoggedRequest): void;

@@ -2,20 +2,20 @@ import type { User } from "../state.js";
 import { createIssuedTokens, type IssuedTokens } from "./issued-tokens.js";
 import type { RsaPublicKey } from "./rsa-public-key.js";
 
-/** A service user, and what it can get tokens with. */
+/** A service user and its credentials for the token endpoint. */
 export interface Account {
   readonly user: User;
   readonly clientSecret: string | undefined;
-  /** Public keys by id. */
+  /** The public keys by id. */
   readonly keys: ReadonlyMap<string, RsaPublicKey>;
 }
 
-/** All service users, and the tokens that they got. */
+/** All service users, and the tokens that they got from the token endpoint. */
 export interface Accounts {
   readonly byId: Map<string, Account>;
-  /** By the name, which is the client id too. */
+  /** The accounts by name, which is also the client id. */
   readonly byName: Map<string, Account>;
-  /** Ids of organizations that are gone, and their users with them. */
+  /** The ids of removed organizations, whose users are gone too. */
   readonly removedOrganizations: Set<string>;
   readonly issued: IssuedTokens;
 }
@@ -29,7 +29,7 @@ export function createAccounts(): Accounts {
   };
 }
 
-/** The account, unless it went with its organization. */
+/** Returns the account, or `undefined` if its organization was removed. */
 export function present(accounts: Accounts, account: Account | undefined): Account | undefined {
   return account !== undefined && !accounts.removedOrganizations.has(account.user.organization)
     ? account

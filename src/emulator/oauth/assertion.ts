@@ -2,17 +2,21 @@ import type { JWTPayload } from "jose";
 import { type Account, type Accounts, present } from "./accounts.js";
 import { OAuthError } from "./error.js";
 
-/** The server's allowance for clocks that differ. It works against an assertion that is about to expire. */
+/** The server's allowance for clock differences. It shortens the life of an assertion that is about to expire. */
 const offsetSeconds = 1;
 const maxAgeSeconds = 60 * 60;
 
-/** Finds the service user that signed an assertion (RFC 7523). Whatever is wrong with one, the server says the same. */
+/**
+ * Returns the account of the service user that signed an assertion (RFC 7523).
+ *
+ * Throws the same error for every invalid assertion, as the server does.
+ */
 export async function verifyAssertion(
   accounts: Accounts,
   assertion: string,
   issuer: string,
 ): Promise<Account> {
-  // Loaded by the first assertion, so that an emulator starts without it.
+  // Import jose with the first assertion, so that an emulator starts without it.
   const jose = await import("jose");
   try {
     const claims = jose.decodeJwt(assertion);
@@ -25,12 +29,12 @@ export async function verifyAssertion(
       return account;
     }
   } catch {
-    // Not a JWT at all, or signed with another key.
+    // The assertion is not a JWT, or was signed with another key.
   }
   throw new OAuthError("invalid_grant", "invalid assertion");
 }
 
-/** The server's own rules, which are stricter than those of RFC 7519. */
+/** Checks the claims by the server's own rules, which are stricter than those of RFC 7519. */
 function areGood({ iss, sub, aud, iat, exp }: JWTPayload, issuer: string): boolean {
   const now = Date.now() / 1000;
   return (
@@ -44,7 +48,7 @@ function areGood({ iss, sub, aud, iat, exp }: JWTPayload, issuer: string): boole
   );
 }
 
-/** Whole seconds; nothing else is a time to the server. */
+/** Returns true for whole seconds, the only times that the server accepts. */
 function isTime(value: number | undefined): value is number {
   return Number.isSafeInteger(value);
 }

@@ -2,7 +2,7 @@ import { first, type HeaderList } from "../wire/exchange.js";
 import { type Account, type Accounts, present } from "./accounts.js";
 import { OAuthError } from "./error.js";
 
-/** Finds the service user whose name and secret a request carries, by HTTP Basic or in the form. */
+/** Returns the account whose name and secret a request carries, by HTTP Basic or in the form. */
 export function authenticateClient(
   accounts: Accounts,
   headers: HeaderList,
@@ -28,7 +28,7 @@ export function authenticateClient(
   return account;
 }
 
-/** Both parts are URL-encoded inside (RFC 6749, 2.3.1). A header that is no Basic one is as good as none. */
+/** Reads an HTTP Basic header, whose two parts are URL-encoded (RFC 6749, 2.3.1). Returns `undefined` for any other header. */
 function readBasic(header: string): { id: string; secret: string } | undefined {
   const [, base64] = /^basic (.*)$/i.exec(header) ?? [];
   const decoded = base64 === undefined ? undefined : decodeBase64(base64);

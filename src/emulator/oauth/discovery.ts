@@ -9,7 +9,7 @@ const clientAuthentication = [
   "private_key_jwt",
 ];
 
-/** The document of OpenID Connect Discovery. It names all that the real server has, more than is served here. */
+/** Creates the document of OpenID Connect Discovery. It lists all features of the real server, more than the emulator serves. */
 export function discovery(issuer: string): Readonly<Record<string, unknown>> {
   return {
     issuer,

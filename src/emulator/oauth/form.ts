@@ -1,12 +1,12 @@
 import { first, type WireRequest } from "../wire/exchange.js";
 import { OAuthError } from "./error.js";
 
-/** Go's limit for a form; longer ones are refused whole. */
+/** Go's limit for a form. The server rejects larger forms as a whole. */
 const maxFormBytes = 10 * 1024 * 1024;
 
 /**
- * The parameters of a request as Go's `ParseForm` has them: those of the body, then those of the query. A body counts
- * only if it says that it is a form.
+ * Parses the parameters of a request in the order of Go's `ParseForm`: those of the body, then those of the query. The body
+ * counts only if its content type is a form.
  */
 export function parseForm({ method, target, headers, body }: WireRequest): URLSearchParams {
   const query = target.split("?").slice(1).join("?");
@@ -24,7 +24,7 @@ export function parseForm({ method, target, headers, body }: WireRequest): URLSe
 }
 
 function readParameters(text: string): URLSearchParams {
-  // Where URLSearchParams would guess, Go refuses.
+  // Go rejects malformed escapes and semicolons; URLSearchParams would guess.
   if (/%(?![\da-f]{2})|;/i.test(text)) {
     throw unreadable();
   }

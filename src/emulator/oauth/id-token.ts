@@ -1,18 +1,18 @@
 import { base64Encode } from "@bufbuild/protobuf/wire";
 import type { SigningKey } from "./signing-key.js";
 
-/** What an id_token says. */
+/** The claims of an id_token. */
 export interface IdTokenClaims {
   readonly issuer: string;
   readonly subject: string;
   readonly clientId: string;
-  /** Projects beside the client itself. */
+  /** The projects in the audience besides the client itself. */
   readonly audience: readonly string[];
   readonly accessToken: string;
   readonly expiresIn: number;
 }
 
-/** Signs an id_token that belongs to an access token. */
+/** Creates a signed id_token that belongs to an access token. */
 export async function createIdToken(
   { privateKey, jwk }: SigningKey,
   { issuer, subject, clientId, audience, accessToken, expiresIn }: IdTokenClaims,
@@ -29,7 +29,7 @@ export async function createIdToken(
     auth_time: now,
     azp: clientId,
     client_id: clientId,
-    // The left half of the hash (OpenID Connect Core 1.0, 3.1.3.6).
+    // The hash is cut to its left half (OpenID Connect Core 1.0, 3.1.3.6).
     at_hash: base64Encode(new Uint8Array(digest, 0, digest.byteLength / 2), "url"),
   })
     .setProtectedHeader({ alg: "RS256", kid: jwk.kid })

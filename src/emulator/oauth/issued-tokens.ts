@@ -1,24 +1,25 @@
 import type { User } from "../state.js";
 
-/** How long an access token is good for: twelve hours, the server's default. */
+/** The lifetime of an access token: twelve hours, the server's default. */
 const lifetimeSeconds = 12 * 60 * 60;
 
-/** The access tokens that the token endpoint gave out. */
+/** The access tokens that the token endpoint has issued. */
 export interface IssuedTokens {
-  /** Makes a token for a user. Only one `forApi` is known to calls of the API. */
+  /** Creates a token for a user. Calls of the API accept the token only if `forApi` is true. */
   issue(user: User, forApi: boolean): IssuedToken;
-  /** Whose token it is, as long as it has not expired. */
+  /** Returns the user of a token, or `undefined` if the token is unknown or expired. */
   find(token: string): User | undefined;
 }
 
+/** An access token and its remaining lifetime. */
 export interface IssuedToken {
   readonly token: string;
-  /** What is left of its life when the client reads it, in whole seconds. */
+  /** The remaining lifetime when the client reads the token, in whole seconds. */
   readonly expiresIn: number;
 }
 
 export function createIssuedTokens(): IssuedTokens {
-  // All live equally long, so the oldest, which come first, are the first to expire.
+  // All tokens live equally long, so the oldest, which come first, expire first.
   const issued = new Map<string, { user: User; expiresAtMs: number }>();
   const forgetExpired = (): void => {
     for (const [token, { expiresAtMs }] of issued) {
@@ -45,7 +46,7 @@ export function createIssuedTokens(): IssuedTokens {
   };
 }
 
-/** 64 characters that say nothing, all of them fit for a header. */
+/** Returns 64 random characters that are valid in a header. */
 function createToken(): string {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   return [...crypto.getRandomValues(new Uint8Array(64))]

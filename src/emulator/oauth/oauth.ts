@@ -16,13 +16,13 @@ import { parseForm } from "./form.js";
 import { createSigningKey } from "./signing-key.js";
 import { grantToken } from "./token.js";
 
-/** An endpoint: the headers that say how long its answers may be kept, and the answers. */
+/** An endpoint: its caching headers and the function that creates the content of a response. */
 interface Endpoint {
   readonly caching: () => HeaderList;
   readonly answer: (request: WireRequest, issuer: string) => unknown;
 }
 
-/** The OAuth layer's own list; deadlines and organizations are not on it. */
+/** The CORS list of the server's OAuth layer, which lacks the headers for deadlines and organizations. */
 const oauthCors = {
   methods: ["GET", "HEAD", "POST"],
   headers: [
@@ -36,8 +36,9 @@ const oauthCors = {
 };
 
 /**
- * What service users need to get tokens: discovery, the keys, and the token endpoint. As on the server, none of them
- * looks at the method; a GET of the token endpoint lacks its grant_type.
+ * Creates the endpoints that service users need to get tokens: discovery, the keys, and the token endpoint.
+ *
+ * As on the real server, no endpoint checks the HTTP method; a GET of the token endpoint lacks its grant_type.
  */
 export function createOAuth(state: State): ServeBeside {
   const { accounts, clock } = state;
@@ -94,7 +95,7 @@ async function serve(
   };
 }
 
-/** A host of no instance is told in plain text here. */
+/** Returns the response for an unknown host, which is plain text here, or `undefined` for the host of the instance. */
 function refuseInstance(state: State, request: WireRequest): WireResponse | undefined {
   try {
     checkInstance(state, request.authority, request.headers);
@@ -114,12 +115,12 @@ async function outcome(
     if (!(reason instanceof OAuthError)) {
       throw reason;
     }
-    // Also for a client that nobody knows, where the RFC would have 401.
+    // The server also sends 400 for an unknown client, for which the RFC asks for 401.
     return { status: 400, content: { error: reason.code, error_description: reason.message } };
   }
 }
 
-/** For answers that hold a token, and those beside them. */
+/** Returns the headers of responses that contain a token, and of discovery. */
 function noStore(): HeaderList {
   return [
     ["cache-control", "no-store"],

@@ -1,6 +1,6 @@
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
 
-/** An RSA public key as a JWK has it: numbers in base64url, without leading zeros. */
+/** An RSA public key in JWK form: numbers in base64url without leading zeros. */
 export interface RsaPublicKey {
   readonly kty: "RSA";
   readonly n: string;
@@ -9,16 +9,16 @@ export interface RsaPublicKey {
 
 const block = /-----BEGIN (RSA )?PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END \1PUBLIC KEY-----/;
 
-/** Shorter keys are refused by RS256 itself. */
+/** The minimum key length, because RS256 rejects shorter keys. */
 const minBits = 2048;
 
 const tag = { integer: 0x02, bitString: 0x03, objectId: 0x06, sequence: 0x30 };
 const rsaEncryption = "2a864886f70d010101";
 
 /**
- * Reads a key in PEM: SPKI ("BEGIN PUBLIC KEY") or PKCS#1 ("BEGIN RSA PUBLIC KEY").
+ * Parses an RSA public key in PEM: SPKI ("BEGIN PUBLIC KEY") or PKCS#1 ("BEGIN RSA PUBLIC KEY").
  *
- * Throws a TypeError that says what is wrong, and never repeats the text.
+ * Throws a TypeError that names the problem and never repeats the text.
  */
 export function readRsaPublicKey(pem: string): RsaPublicKey {
   const [found, pkcs1, base64 = ""] = block.exec(pem) ?? [];
@@ -43,14 +43,16 @@ export function readRsaPublicKey(pem: string): RsaPublicKey {
   return { kty: "RSA", n: base64Encode(n, "url"), e: base64Encode(e, "url") };
 }
 
-/** RSAPublicKey: SEQUENCE { modulus INTEGER, exponent INTEGER } (RFC 8017, A.1.1). */
+/** Parses an RSAPublicKey: SEQUENCE { modulus INTEGER, exponent INTEGER } (RFC 8017, A.1.1). */
 function readNumbers(der: Uint8Array): Uint8Array[] {
   return members(der, [tag.integer, tag.integer]).map((number) =>
     number.subarray(number.findIndex((byte) => byte !== 0)),
   );
 }
 
-/** SubjectPublicKeyInfo: SEQUENCE { SEQUENCE { OBJECT IDENTIFIER, NULL }, BIT STRING } (RFC 5280, 4.1). */
+/**
+ * Returns the key inside a SubjectPublicKeyInfo: SEQUENCE { SEQUENCE { OBJECT IDENTIFIER, NULL }, BIT STRING } (RFC 5280, 4.1).
+ */
 function unwrap(der: Uint8Array): Uint8Array {
   const [algorithm = der, bits = der] = members(der, [tag.sequence, tag.bitString]);
   const [id] = split(algorithm);
@@ -61,7 +63,7 @@ function unwrap(der: Uint8Array): Uint8Array {
   return bits.subarray(1);
 }
 
-/** The contents of a SEQUENCE with exactly these members. */
+/** Returns the contents of a SEQUENCE that has exactly these members. */
 function members(der: Uint8Array, tags: number[]): Uint8Array[] {
   const [outer, ...rest] = split(der);
   const inner = outer?.tag === tag.sequence && rest.length === 0 ? split(outer.content) : [];
@@ -71,7 +73,7 @@ function members(der: Uint8Array, tags: number[]): Uint8Array[] {
   return inner.map(({ content }) => content);
 }
 
-/** Splits DER into its values, one behind the other. */
+/** Splits DER into its consecutive values. */
 function split(der: Uint8Array): { tag: number; content: Uint8Array }[] {
   const values: { tag: number; content: Uint8Array }[] = [];
   for (let at = 0; at < der.length;) {

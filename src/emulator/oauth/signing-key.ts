@@ -1,7 +1,7 @@
 /** The key that signs id_tokens. */
 export interface SigningKey {
   readonly privateKey: CryptoKey;
-  /** The public half, as the keys endpoint shows it. */
+  /** The public half, as the keys endpoint returns it. */
   readonly jwk: {
     readonly use: "sig";
     readonly kty: "RSA";
@@ -12,7 +12,7 @@ export interface SigningKey {
   };
 }
 
-/** Gives the key, which is made when it is asked for first. */
+/** Returns a function that generates the key on its first call. */
 export function createSigningKey(newId: () => string): () => Promise<SigningKey> {
   let key: Promise<SigningKey> | undefined;
   return () => (key ??= generate(newId()));

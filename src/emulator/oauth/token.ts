@@ -6,14 +6,14 @@ import { OAuthError } from "./error.js";
 import { createIdToken } from "./id-token.js";
 import type { SigningKey } from "./signing-key.js";
 
-/** The scope that makes a token good for ZITADEL's own APIs. */
+/** The scope that makes a token valid for ZITADEL's own APIs. */
 const apiScope = "urn:zitadel:iam:org:project:id:zitadel:aud";
 
-/** What the token endpoint works with. */
+/** The state that the token endpoint works on. */
 export interface TokenContext {
   readonly accounts: Accounts;
   readonly signingKey: () => Promise<SigningKey>;
-  /** The id of the project that ZITADEL's own APIs are to ZITADEL. */
+  /** The id of the project that represents ZITADEL's own APIs. */
   readonly projectId: string;
 }
 
@@ -24,7 +24,7 @@ export interface TokenRequest {
   readonly issuer: string;
 }
 
-/** What a client is told; the order of the members is the server's. */
+/** The response of the token endpoint. The members have the server's order. */
 export interface TokenResponse {
   readonly access_token: string;
   readonly token_type: "Bearer";
@@ -32,7 +32,7 @@ export interface TokenResponse {
   readonly id_token?: string;
 }
 
-/** Who asks, and under which client id. */
+/** The authenticated service user and its client id. */
 interface Grantee {
   readonly account: Account;
   readonly clientId: string;
@@ -45,7 +45,7 @@ const grants: Readonly<Record<string, Grant>> = {
   client_credentials: clientCredentials,
 };
 
-/** Those that the server has besides, for applications with human users. */
+/** The other grants of the real server, for applications with human users. */
 const otherGrants = [
   "authorization_code",
   "refresh_token",
@@ -53,7 +53,7 @@ const otherGrants = [
   "urn:ietf:params:oauth:grant-type:token-exchange",
 ];
 
-/** Gives out a token, or throws an OAuthError. Who asks is checked before what is asked for. */
+/** Issues a token, or throws an OAuthError. The grant is checked before the scopes. */
 export async function grantToken(
   { accounts, signingKey, projectId }: TokenContext,
   request: TokenRequest,
@@ -108,7 +108,7 @@ function clientCredentials(accounts: Accounts, { form, headers }: TokenRequest):
   return { account, clientId: account.user.name };
 }
 
-/** Unknown scopes are no error, and neither is an empty list; only its absence is. */
+/** Returns the scopes. Unknown scopes and an empty list are valid; only a missing parameter is an error. */
 function readScopes(form: URLSearchParams): string[] {
   const scope = form.get("scope");
   if (scope === null) {

@@ -7,13 +7,13 @@ import { problem } from "../problem.js";
 import type { Context, Fields, Handler } from "./context.js";
 import { linkedType } from "./login-policy.js";
 
-/** The RPCs on the accounts that a human has linked. The v1 API has none that adds one. */
+/** The RPCs on the accounts that a human user has linked. The v1 API has no RPC that adds such a link. */
 export const humanLinkHandlers: Readonly<Record<string, Handler>> = {
   ListHumanLinkedIDPs: list,
   RemoveHumanLinkedIDP: remove,
 };
 
-/** Links of deleted providers stay in the list, without a name. */
+/** Lists the links of a human user. Links to deleted providers stay in the list, without a name. */
 function list(
   { userId, query }: { userId: string; query?: ListQuery },
   { owner, state }: Context,
@@ -34,7 +34,7 @@ function list(
   return page(result, query, state.clock.now());
 }
 
-/** The event goes into the user's own history. */
+/** Removes a link. The event goes into the history of the human user. */
 function remove(
   { userId, idpId, linkedUserId }: { userId: string; idpId: string; linkedUserId: string },
   { owner, state }: Context,

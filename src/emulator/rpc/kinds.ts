@@ -7,44 +7,48 @@ import { appleQuirks, azureQuirks, ldapQuirks, samlQuirks, zitadelQuirks } from 
 
 type ConfigCase = NonNullable<ProviderConfig["config"]["case"]>;
 
-/** A string that must not be blank, the id of the error if it is, and its text where it is not the usual one. */
+/**
+ * A string field that must not be blank, the id of the error for a blank value, and the error's text if it is not the usual one.
+ */
 export type NotBlank = readonly [field: string, ids: Ids, key?: string];
 
-/** An update before it is compared with what is stored. */
+/** An update before the comparison with the stored provider. */
 export interface Update {
   readonly request: ReflectMessage;
-  /** What the request asks for. */
+  /** The values that the request sets. */
   readonly next: { name: string; readonly config: ProviderConfig };
   readonly stored: StoredProvider;
 }
 
-/** Where a type does not behave like the others. */
+/** The differences between one provider type and the others. */
 export interface Quirks {
   /** Completes the config of a request, as the server stores it. */
   complete?(config: ProviderConfig, request: ReflectMessage): void;
-  /** Checks of the command beyond blank strings, before it looks for the provider. Throws the error. */
+  /** Checks more than blank strings, before the command looks for the provider. Throws the server's error. */
   check?(config: ProviderConfig, request: ReflectMessage, context: Context): Eventually<void>;
-  /** What only the write side keeps of a provider that was added. */
+  /** Adds the data that only the write side keeps to a provider that was added. */
   added?(stored: StoredProvider, request: ReflectMessage): void;
-  /** Puts back into `next` what an update leaves as it is. True if the server takes it for a change all the same. */
+  /**
+   * Restores the parts of `next` that an update cannot change. Returns true if the server counts the update as a change anyway.
+   */
   keep?(update: Update): boolean;
-  /** An update without a change answers with the event of the add, not with the last one. */
+  /** True if an update without a change returns the event of the add instead of the last event. */
   readonly noChangeShowsAdd?: boolean;
 }
 
-/** What tells one type of provider from another. The RPCs are `Add<rpc>Provider` and `Update<rpc>Provider`. */
+/** The properties of one provider type. Its RPCs are `Add<rpc>Provider` and `Update<rpc>Provider`. */
 export interface Kind {
   readonly rpc: string;
   readonly type: ProviderType;
   readonly config: ConfigCase;
-  /** The request field with the secret, which is never stored. */
+  /** The request field that contains the secret, which is never stored. */
   readonly secret?: string;
-  /** In the order in which the server looks at them. */
+  /** The fields that must not be blank, in the order of the server's checks. */
   readonly add: readonly NotBlank[];
   readonly update: readonly NotBlank[];
-  /** The id of the error of an update that finds no provider of this type. */
+  /** The id of the error for an update that finds no provider of this type. */
   readonly missing: Ids;
-  /** Where that error has the translated text on organizations too. */
+  /** The translation key of that error on organizations, if the server translates it there too. */
   readonly missingKey?: string;
   readonly quirks?: Quirks;
 }

@@ -6,7 +6,7 @@ import type { Context, Fields } from "./context.js";
 import { refusal } from "./legacy.js";
 import { providerConfigOf } from "./legacy-view.js";
 
-/** What the RPCs that add and change an OIDC config have in common. */
+/** The common fields of the RPCs that add and change an OIDC config. */
 export interface OidcFields {
   clientId: string;
   clientSecret: string;
@@ -16,7 +16,7 @@ export interface OidcFields {
   usernameMapping: OIDCMappingField;
 }
 
-/** The same for a JWT config. */
+/** The common fields of the RPCs that add and change a JWT config. */
 export interface JwtFields {
   jwtEndpoint: string;
   issuer: string;
@@ -24,7 +24,12 @@ export interface JwtFields {
   headerName: string;
 }
 
-/** What is left out of scopes and mappings stays, though the event is written; reads move only with a real change. */
+/**
+ * Updates the OIDC config of a legacy IDP.
+ *
+ * Empty scopes and unspecified mappings keep their stored values, but the server writes an event for them. The details of reads
+ * change only with a real change.
+ */
 export function updateOidc(
   { idpId, clientSecret, ...wanted }: OidcFields & { idpId: string },
   { owner, state }: Context,
@@ -32,7 +37,7 @@ export function updateOidc(
   const idp = owner.legacy.get(idpId);
   const oidc = idp?.config.case === "oidcConfig" ? idp.config.value : undefined;
   if (idp === undefined || oidc === undefined) {
-    // The server's text says the opposite of what happened.
+    // The server's text contradicts the error: it reports that the config already exists.
     throw refusal(owner, Code.NotFound, ["INSTANCE-67J9d", "Org-67J9d"], "AlreadyExists");
   }
   const secretGiven = clientSecret !== "";
@@ -54,7 +59,7 @@ export function updateOidc(
   return { details: changedDetails(owner, event) };
 }
 
-/** A full replace. */
+/** Replaces the JWT config of a legacy IDP. */
 export function updateJwt(
   { idpId, jwtEndpoint, issuer, keysEndpoint, headerName }: JwtFields & { idpId: string },
   { owner, state }: Context,
@@ -92,12 +97,12 @@ function pickOidc({
   return { clientId, issuer, scopes, displayNameMapping, usernameMapping };
 }
 
-/** Whether two records of the same keys have the same values. */
+/** Returns true if two records with the same keys have the same values. */
 function sameFields(a: object, b: object): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Shows a changed config in the reads of both APIs. */
+/** Updates the reads of both APIs after a change of a config. */
 function show(owner: Owner, idp: IDP, event: Event): void {
   touch(idp.details, event);
   const view = owner.providers.get(idp.id)?.view;

@@ -13,7 +13,7 @@ import {
 import { readDetails } from "../details.js";
 import type { Event, Owner, StoredProvider } from "../state.js";
 
-/** The provider API shows a legacy IDP too: always as active, and with what it lacks filled in. */
+/** Creates the view of a legacy IDP in the provider API: always active, with defaults for missing fields. */
 export function showAsProvider(owner: Owner, idp: IDP, event: Event): StoredProvider {
   const view = create(ProviderSchema, {
     id: idp.id,
@@ -38,7 +38,7 @@ function providerConfig({ autoRegister, config }: IDP): ProviderConfig {
   });
 }
 
-/** The config of a legacy IDP as the provider API shows it. */
+/** Converts the config of a legacy IDP to the form of the provider API. */
 export function providerConfigOf(config: IDP["config"]): ProviderConfig["config"] {
   switch (config.case) {
     case "oidcConfig": {

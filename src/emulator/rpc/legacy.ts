@@ -28,7 +28,7 @@ interface General {
   autoRegister: boolean;
 }
 
-/** The RPCs of the older IDP API. Those of the ManagementService have other names, and the same meaning. */
+/** The RPCs of the legacy IDP API. Those of the ManagementService have other names and the same meaning. */
 export const adminLegacyHandlers: Readonly<Record<string, Handler>> = {
   AddOIDCIDP: addOidc,
   AddJWTIDP: addJwt,
@@ -76,11 +76,14 @@ function addJwt(request: General & JwtFields, context: Context): Fields {
     headerName,
   });
   const { id, events } = add(request, { case: "jwtConfig", value }, context);
-  // Of its two events the answer shows the first one, and reads the second.
+  // The response shows the first of the two events, and reads show the second.
   return { idpId: id, details: addedDetails(context.owner, events[0]) };
 }
 
-/** Nothing is trimmed or checked for blanks here. Two events: the IDP, and its config. */
+/**
+ * Adds a legacy IDP with two events: one for the IDP and one for its config. The server neither trims strings nor checks for
+ * blanks here.
+ */
 function add(
   { name, stylingType, autoRegister }: General,
   config: IDP["config"],
@@ -115,7 +118,7 @@ function find(id: string, { owner, state }: Context): IDP {
   return idp;
 }
 
-/** The AdminService names the IDP itself as its owner, and leaves out a JWT config's header. */
+/** Returns a legacy IDP. The AdminService returns the id of the IDP itself as its owner, and omits the header of a JWT config. */
 function getOnInstance({ id }: { id: string }, context: Context): Fields {
   const idp = find(id, context);
   const config =
@@ -195,7 +198,11 @@ function reactivate({ idpId }: { idpId: string }, context: Context): Fields {
   );
 }
 
-/** The provider view does not show the state. An unknown IDP is in no state, so also not in the one it must be in. */
+/**
+ * Changes the state of a legacy IDP. The view in the provider API does not show the state.
+ *
+ * An unknown IDP has no state, so it gets the same error as an IDP in the wrong state.
+ */
 function switchState(
   idpId: string,
   from: IDPState,
@@ -223,7 +230,7 @@ function removeFromInstance({ idpId }: { idpId: string }, { owner, state }: Cont
   return { details: changedDetails(owner, remove(idp, owner, state)) };
 }
 
-/** RemoveOrgIDPResponse has no fields. */
+/** Removes a legacy IDP. RemoveOrgIDPResponse has no fields. */
 function removeFromOrg({ idpId }: { idpId: string }, context: Context): Fields {
   const { owner, state } = context;
   find(idpId, context);
@@ -232,13 +239,13 @@ function removeFromOrg({ idpId }: { idpId: string }, context: Context): Fields {
     throw problem(Code.NotFound, "Org-Yx9vd", "Errors.Org.IDPConfig.NotExisting");
   }
   remove(idp, owner, state);
-  // Written whether the login policy has a link or not.
+  // The server writes this event even if the login policy has no link.
   recordOne(owner, state.clock);
   owner.loginPolicy?.links.delete(idpId);
   return {};
 }
 
-/** Removes the IDP with its name and the links of users. */
+/** Removes a legacy IDP, its name, and the links of human users to it. */
 function remove(idp: IDP, owner: Owner, state: State): Event {
   owner.legacy.delete(idp.id);
   owner.providers.delete(idp.id);
@@ -251,7 +258,7 @@ function remove(idp: IDP, owner: Owner, state: State): Event {
   return recordOne(owner, state.clock);
 }
 
-/** Names of legacy IDPs are unique within their owner, whatever their case. */
+/** Reserves a name. Names of legacy IDPs are unique within their owner, regardless of case. */
 function takeName(owner: Owner, id: string, name: string, before?: string): void {
   const key = name.toLowerCase();
   const holder = owner.legacyNames.get(key);
@@ -264,13 +271,13 @@ function takeName(owner: Owner, id: string, name: string, before?: string): void
   owner.legacyNames.set(key, id);
 }
 
-/** An error of a legacy command: its text is a bare key. */
+/** Creates an error of a legacy command, whose text is a bare key. */
 export function refusal(owner: Owner, code: Code, ids: Ids, reason: string): ConnectError {
   const level = owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM ? "Instance" : "Org";
   return problem(code, pick(owner, ids), `Errors.${level}.IDPConfig.${reason}`);
 }
 
-/** Names sort by their UTF-8 bytes. */
+/** Compares two names by their UTF-8 bytes, the sort order of the server. */
 function compareByBytes(a: string, b: string): number {
   const [left, right] = [new TextEncoder().encode(a), new TextEncoder().encode(b)];
   const differing = left.findIndex((byte, index) => byte !== right[index]);

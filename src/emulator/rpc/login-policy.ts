@@ -32,7 +32,7 @@ import {
 } from "../state.js";
 import { type Context, type Fields, type Handler, type Ids, pick } from "./context.js";
 
-/** What an update of a policy replaces: everything but factors and links. */
+/** The fields that an update of a login policy replaces: all but factors and links. */
 type Settings = Omit<
   AddCustomLoginPolicyRequest,
   "$typeName" | "$unknown" | "secondFactors" | "multiFactors" | "idps"
@@ -56,7 +56,7 @@ export const managementLoginPolicyHandlers: Readonly<Record<string, Handler>> = 
   RemoveIDPFromLoginPolicy: removeLink,
 };
 
-/** The default policy of a new instance. */
+/** Creates the default login policy of a new instance. */
 export function createDefaultPolicy(instance: Owner, clock: Clock): StoredLoginPolicy {
   const hours = (count: number): { seconds: bigint } => ({ seconds: BigInt(count * 3600) });
   const view = create(LoginPolicySchema, {
@@ -78,7 +78,7 @@ export function createDefaultPolicy(instance: Owner, clock: Clock): StoredLoginP
   return { view, links: new Set() };
 }
 
-/** The policy that counts for an owner: an organization's own one, or else the default. */
+/** Returns the login policy that applies to an owner: the organization's own, otherwise the default. */
 function effective(owner: Owner, state: State): StoredLoginPolicy {
   const policy = owner.loginPolicy ?? state.instance.loginPolicy;
   if (policy === undefined) {
@@ -100,7 +100,7 @@ function withLinks(policy: StoredLoginPolicy, owner: Owner, state: State): Login
   return { ...policy.view, idps: shownLinks(policy, owner, state) };
 }
 
-/** The links that reads show: a deleted provider's is gone, though the write side still has it. */
+/** Returns the links that reads show. They omit links to deleted providers, which the write side keeps. */
 function shownLinks(
   { links }: StoredLoginPolicy,
   owner: Owner,
@@ -120,7 +120,7 @@ function shownLinks(
   });
 }
 
-/** Links know no other types than these two. */
+/** Returns the type of a link, which can only be OIDC, JWT or unspecified. */
 export function linkedType(type: ProviderType | undefined): IDPType {
   return type === ProviderType.OIDC
     ? IDPType.IDP_TYPE_OIDC
@@ -141,11 +141,11 @@ function addCustom(request: AddCustomLoginPolicyRequest, { owner, state }: Conte
   if (owner.loginPolicy !== undefined) {
     throw problem(Code.AlreadyExists, "Org-Dgfb2", "Errors.Org.LoginPolicy.AlreadyExists");
   }
-  // The owner type is not looked at here.
+  // The server ignores the owner type here.
   if (!idps.every(({ idpId }) => isLinkable(owner, idpId) || isLinkable(state.instance, idpId))) {
     throw problem(Code.FailedPrecondition, "Org-FEd32", "Errors.IDPConfig.NotExisting");
   }
-  // One event each, in this order: factors, policy, links.
+  // One event for each factor, then one for the policy, then one for each link.
   const before = secondFactors.length + multiFactors.length;
   const events = record(owner, state.clock, before + 1 + idps.length);
   owner.loginPolicy = {
@@ -160,7 +160,7 @@ function addCustom(request: AddCustomLoginPolicyRequest, { owner, state }: Conte
   return { details: addedDetails(owner, at(events, events.length - 1)) };
 }
 
-/** Whether a number is a value of the enum other than "unspecified". */
+/** Returns true if a number is a value of the enum other than "unspecified". */
 function isKnown({ value }: DescEnum, number: number): boolean {
   return number !== 0 && value[number] !== undefined;
 }
@@ -235,20 +235,20 @@ function removeLink({ idpId }: { idpId: string }, { owner, state }: Context): Fi
   return { details: changedDetails(owner, recordOne(owner, state.clock)) };
 }
 
-/** The commands of the login policy do not know providers of the type ZITADEL. */
+/** Returns true if a login policy can link a provider. The server's commands do not find providers of the type ZITADEL. */
 function isLinkable(holder: Owner, idpId: string): boolean {
   const type = holder.providers.get(idpId)?.view.type;
   return type !== undefined && type !== ProviderType.ZITADEL;
 }
 
 function refuseBadUri({ defaultRedirectUri: uri }: Settings, owner: Owner, ids: Ids): void {
-  // JavaScript takes braces and the like in a host name, the server does not.
+  // JavaScript accepts characters such as braces in a host name, but the server does not.
   if (uri !== "" && (!URL.canParse(uri) || /^[^:]+:\/\/[^/?#]*[{}<>"\\^`|\s]/.test(uri))) {
     throw policyProblem(owner, Code.InvalidArgument, ids, "RedirectURIInvalid");
   }
 }
 
-/** A policy has all its lifetimes, if only as zero. */
+/** Adds the missing lifetimes as zero, because a stored policy has them all. */
 function filled(settings: Settings): Settings {
   return {
     passwordCheckLifetime: create(DurationSchema),

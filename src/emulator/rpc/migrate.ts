@@ -11,13 +11,16 @@ import { type Kind, kinds } from "./kinds.js";
 import { textOf } from "./request.js";
 import { cloneDraft, missing, readDraft } from "./templates.js";
 
-/** The types that a Generic OIDC provider can become, by the field of the request, with the id of the error "missing". */
+/**
+ * The types that a Generic OIDC provider can migrate to, by the field of the request, with the id of the error for a missing
+ * provider.
+ */
 const targets: Readonly<Record<string, { kind: Kind; missing: Ids }>> = {
   azure: { kind: kindOf(ProviderType.AZURE_AD), missing: ids("Dg29201", "Dg239201") },
   google: { kind: kindOf(ProviderType.GOOGLE), missing: ids("Dg29202", "x09981") },
 };
 
-/** Gives a Generic OIDC provider another type and all that an add of that type says. It keeps its id. */
+/** Migrates a Generic OIDC provider to another type, with all the fields of an add of that type. The provider keeps its id. */
 export function migrate(request: Message, context: Context): Eventually<Fields> {
   const { input, owner, state } = context;
   const fields = reflect(input, request);
@@ -27,7 +30,7 @@ export function migrate(request: Message, context: Context): Eventually<Fields> 
   const target = chosen && targets[chosen.name];
   const template: unknown = chosen && fields.get(chosen);
   if (target === undefined || !isReflectMessage(template)) {
-    // The server stumbles over what is not there, and says so without translating it.
+    // The server panics on a missing template, and returns this error without a translation.
     throw rawProblem(Code.Internal, "RECOVER", "Errors.Internal");
   }
   return andThen(readDraft(target.kind, target.kind.add, template, context), (draft) => {

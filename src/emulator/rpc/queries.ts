@@ -6,7 +6,7 @@ import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
 import type { IDPQuery, ProviderQuery } from "../../../gen/zitadel/management_pb.js";
 import { TextQueryMethod } from "../../../gen/zitadel/object_pb.js";
 
-/** A filter of any of the lists of providers and IDPs. */
+/** A filter of any list of providers or legacy IDPs. */
 export type Query = AdminIDPQuery | AdminProviderQuery | IDPQuery | ProviderQuery;
 
 interface Listed {
@@ -37,7 +37,7 @@ const textMatches: Readonly<Record<TextQueryMethod, TextMatch>> = {
   [TextQueryMethod.ENDS_WITH_IGNORE_CASE]: ignoringCase(endsWith),
 };
 
-/** Those of `all` that every query lets through. */
+/** Returns the items of `all` that match every query. */
 export function listed<T extends Listed>(all: readonly T[], queries: readonly Query[]): T[] {
   return inNoOrder(all.filter((item) => queries.every((query) => matches(item, query))));
 }
@@ -55,7 +55,10 @@ function matches(item: Listed, { query }: Query): boolean {
   }
 }
 
-/** The server gives an order that is stable but none that means anything. Not insertion order: nobody shall rely on it. */
+/**
+ * Sorts items by their reversed ids. The server's order is stable but has no meaning; insertion order would invite clients to
+ * rely on it.
+ */
 function inNoOrder<T extends Listed>(items: T[]): T[] {
   return items
     .map((item) => ({ item, key: [...item.id].toReversed().join("") }))

@@ -36,7 +36,7 @@ import { bytesOf, isGiven } from "./request.js";
 type Configs = Exclude<ProviderConfig["config"], { case: undefined }>;
 type ConfigOf<Case extends Configs["case"]> = Extract<Configs, { case: Case }>["value"];
 
-/** The config of one type, for code that runs for that type only. */
+/** Returns the config as the config of one type. Throws if the provider has another type. */
 function configOf<Case extends Configs["case"]>(
   { config }: ProviderConfig,
   type: Case,
@@ -47,7 +47,7 @@ function configOf<Case extends Configs["case"]>(
   return config.value as ConfigOf<Case>;
 }
 
-/** A number that the schema does not know is stored as zero. */
+/** Returns `value`, or `zero` for a number that is not in the schema, as the server stores it. */
 function known<Value extends number>(
   schema: { value: Readonly<Record<number, unknown>> },
   value: Value,
@@ -58,7 +58,7 @@ function known<Value extends number>(
 
 const maxDurationNanos = 2n ** 63n - 1n;
 
-/** A timeout is stored in nanoseconds, which end at 63 bits; none and zero are the same. */
+/** Returns a timeout as the server stores it: in nanoseconds, limited to 63 bits. Zero is the same as no timeout. */
 function storedTimeout(timeout: Duration | undefined): Duration | undefined {
   const nanos =
     timeout === undefined ? 0n : timeout.seconds * 1_000_000_000n + BigInt(timeout.nanos);
@@ -83,11 +83,11 @@ export const ldapQuirks: Quirks = {
   check(config) {
     const { rootCa } = configOf(config, "ldap");
     if (rootCa.length > 0 && !hasCertificate(rootCa)) {
-      // The same id on both levels.
+      // The server uses the same id for both owners.
       throw problem(Code.InvalidArgument, "INST-cwqVVdBwKt", "Errors.Invalid.Argument");
     }
   },
-  /** A root CA that is left out, or is the one given at the add, stays as it is. */
+  /** An omitted root CA, or the root CA of the add, leaves the stored one unchanged. */
   keep({ next, stored }) {
     const ldap = configOf(next.config, "ldap");
     if (
@@ -100,7 +100,7 @@ export const ldapQuirks: Quirks = {
   },
 };
 
-/** The tenant ids that the server reads as one of its tenant types. */
+/** The tenant ids that the server stores as one of its tenant types. */
 const namedTenants: Readonly<Record<string, AzureADTenantType>> = {
   common: AzureADTenantType.AZURE_AD_TENANT_TYPE_COMMON,
   organizations: AzureADTenantType.AZURE_AD_TENANT_TYPE_ORGANISATIONS,
@@ -131,7 +131,7 @@ export const appleQuirks: Quirks = {
       throw problem(Code.InvalidArgument, id, "Errors.IDP.InvalidPrivateKey");
     }
   },
-  /** Team and key ids are compared with those of the add: going back to them changes nothing. */
+  /** The server compares the team id and the key id with those of the add, so setting these values again changes nothing. */
   keep({ next, stored }) {
     const wanted = configOf(next.config, "apple");
     const added = configOf(stored.added.config, "apple");
@@ -165,7 +165,10 @@ export const samlQuirks: Quirks = {
     stored.nameIdFormatGiven = isGiven(request, "name_id_format");
     stored.certificate = createCertificate();
   },
-  /** A name id format that is left out stays. Once one was given, the server takes every update for a change. */
+  /**
+   * An omitted name id format leaves the stored one unchanged. Once a request has set one, the server counts every update as a
+   * change.
+   */
   keep({ request, next, stored }) {
     if (isGiven(request, "name_id_format")) {
       stored.nameIdFormatGiven = true;
@@ -195,7 +198,7 @@ export const zitadelQuirks: Quirks = {
       }
     }
   },
-  /** Each field that is as it was added stays as it is now; the others are a change, even if they are so already. */
+  /** A field with its value of the add keeps its current value. Any other field is a change, even if it has its current value. */
   keep({ next, stored }) {
     const { added, view } = stored;
     const sameName = next.name === added.name;
@@ -209,7 +212,7 @@ export const zitadelQuirks: Quirks = {
   },
 };
 
-/** Puts `now` into each field of `wanted` that is as in `added`. True if there is any other field. */
+/** Copies `now` into each field of `wanted` that equals the field of `added`. Returns true if any field differs. */
 function keepFieldsOfAdd<Desc extends DescMessage>(
   schema: Desc,
   wanted: MessageShape<Desc> | undefined,

@@ -1,7 +1,7 @@
 import type { DescField } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 
-/** The field of a message with this proto name, which must exist. */
+/** Returns the field of a message by its proto name. Throws if there is no such field. */
 export function fieldOf(message: ReflectMessage, name: string): DescField {
   const field = message.fields.find((each) => each.name === name);
   if (field === undefined) {
@@ -10,17 +10,17 @@ export function fieldOf(message: ReflectMessage, name: string): DescField {
   return field;
 }
 
-/** Whether a request sets a field: for those without presence, to something else than zero. */
+/** Returns true if a request sets a field. A field without presence is set if its value is not zero. */
 export function isGiven(request: ReflectMessage, name: string): boolean {
   return request.isSet(fieldOf(request, name));
 }
 
-/** The value of a string field. */
+/** Returns the value of a string field. */
 export function textOf(request: ReflectMessage, name: string): string {
   return String(request.get(fieldOf(request, name)));
 }
 
-/** The value of a bytes field. */
+/** Returns the value of a bytes field. */
 export function bytesOf(request: ReflectMessage, name: string): Uint8Array {
   const value = request.get(fieldOf(request, name));
   return value instanceof Uint8Array ? value : new Uint8Array();

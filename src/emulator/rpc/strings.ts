@@ -2,14 +2,17 @@ import { isReflectList, isReflectMessage, type ReflectMessage } from "@bufbuild/
 import { Code } from "@connectrpc/connect";
 import { databaseProblem, problem } from "../problem.js";
 
-/** The database stores no NUL. It says so when the event is written, after all other checks. */
+/**
+ * Throws the database's error for a request that contains a NUL. The database reports it when the event is written, after all
+ * other checks.
+ */
 export function refuseNul(request: ReflectMessage): void {
   if (holdsNul(request)) {
     throw databaseProblem("ERROR: unsupported Unicode escape sequence (SQLSTATE 22P05)");
   }
 }
 
-/** The same for an id that is looked up. */
+/** Throws the server's error for a lookup of an id that contains a NUL. */
 export function refuseNulId(id: string): void {
   if (id.includes("\0")) {
     throw problem(Code.Internal, "QUERY-ADG42", "Errors.Internal");

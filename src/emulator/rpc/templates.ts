@@ -26,7 +26,7 @@ import { fieldOf, isGiven, textOf } from "./request.js";
 import { createCertificate } from "../saml/certificate.js";
 import { refuseNul, refuseNulId } from "./strings.js";
 
-/** The RPCs on providers of the types in `kinds`, and those that get, list and delete providers of any type. */
+/** The RPCs on providers of the types in `kinds`, and the RPCs that get, list and delete providers of any type. */
 export const templateHandlers: Readonly<Record<string, Handler>> = {
   GetProviderByID: getProvider,
   ListProviders: listProviders,
@@ -74,7 +74,9 @@ function store(
   return { id, details: addedDetails(owner, event) };
 }
 
-/** A full replace, but for what the server cannot empty. Without an effective change there is no event. */
+/**
+ * Replaces a provider, except for the fields that the server cannot empty. An update without an effective change writes no event.
+ */
 function update(kind: Kind, request: ReflectMessage, context: Context): Eventually<Fields> {
   const draft = readDraft(kind, kind.update, request, context);
   return andThen(draft, (next) => replace(kind, request, next, context));
@@ -101,7 +103,7 @@ function replace(
     const scopesKept = kind.type !== ProviderType.ZITADEL && keepScopes(next.config, view.config);
     changed = secretGiven || kept || scopesKept || !sameDraft(next, view);
   } else {
-    // A legacy IDP of the other type: there is no config that the update could reach.
+    // A legacy IDP of the other type has no config that the update could change.
     next.config.config = view.config?.config ?? next.config.config;
     changed = true;
   }
@@ -116,7 +118,10 @@ function replace(
   return { details: changedDetails(owner, event) };
 }
 
-/** Legacy IDPs of either type are open to the updates of both Generic OIDC and JWT providers. */
+/**
+ * Returns true if an update finds the provider. Updates of Generic OIDC and of JWT providers both find legacy IDPs of either
+ * type.
+ */
 function isOfKind({ view }: StoredProvider, kind: Kind, owner: Owner): boolean {
   const open = kind.type === ProviderType.OIDC || kind.type === ProviderType.JWT;
   const isLegacyType = view.type === ProviderType.OIDC || view.type === ProviderType.JWT;
@@ -146,9 +151,9 @@ function listProviders(
   return page(listed(all, request.queries), request.query, state.clock.now());
 }
 
-/** Takes the provider out of the lists. Policies and users keep their links to it. */
+/** Deletes a provider. Login policies and human users keep their links to it. */
 function deleteProvider({ id }: { id: string }, { owner, state }: Context): Fields {
-  // The delete does not know providers of the type ZITADEL.
+  // The server's delete does not find providers of the type ZITADEL.
   if (owner.providers.get(id)?.view.type === ProviderType.ZITADEL || !owner.providers.delete(id)) {
     throw missing(owner, ids("Se3tg"));
   }
@@ -173,12 +178,12 @@ function regenerateCertificate({ id }: { id: string }, { owner, state }: Context
   return { details: changedDetails(owner, event) };
 }
 
-/** Whose providers the lists of an owner show: an organization sees those of the instance beside its own. */
+/** Returns the owners whose providers the lists of `owner` show: an organization also sees those of the instance. */
 export function visible(owner: Owner, state: State): Owner[] {
   return owner === state.instance ? [owner] : [owner, state.instance];
 }
 
-/** The error of a command that finds no such provider: mostly only the instance's text is translated. */
+/** Creates the error of a command that does not find a provider. The server mostly translates only the text for the instance. */
 export function missing(owner: Owner, id: Ids, orgKey = "Errors.Org.IDPConfig.NotExisting"): Error {
   const onInstance = owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM;
   return problem(
@@ -188,13 +193,16 @@ export function missing(owner: Owner, id: Ids, orgKey = "Errors.Org.IDPConfig.No
   );
 }
 
-/** The parts of a provider that a request decides. */
+/** The parts of a provider that a request sets. */
 export interface Draft {
   name: string;
   readonly config: ProviderConfig;
 }
 
-/** What a request asks for, checked by the command's own rules: blank strings first, then those of the type. */
+/**
+ * Reads and checks the parts of a provider that a request sets, by the rules of the command: blank strings first, then the rules
+ * of the type.
+ */
 export function readDraft(
   kind: Kind,
   notBlank: readonly NotBlank[],
@@ -208,12 +216,15 @@ export function readDraft(
   return andThen(checked, () => ({ name: textOf(request, "name"), config }));
 }
 
-/** A copy that later updates do not reach. */
+/** Copies a draft, so that later updates do not change the copy. */
 export function cloneDraft({ name, config }: Draft): Draft {
   return { name, config: clone(ProviderConfigSchema, config) };
 }
 
-/** Trims the fields that must not be blank, in the request itself, as the server stores them. */
+/**
+ * Throws the error for the first blank field. Also trims the fields in the request itself, because the server stores them
+ * trimmed.
+ */
 function refuseBlanks(request: ReflectMessage, fields: readonly NotBlank[], owner: Owner): void {
   for (const [name, id, key = "Errors.Invalid.Argument"] of fields) {
     const value = trim(textOf(request, name));
@@ -224,7 +235,7 @@ function refuseBlanks(request: ReflectMessage, fields: readonly NotBlank[], owne
   }
 }
 
-/** Each field of the type's config message that the request has too. */
+/** Copies the fields that the config message of a type and the request have in common. */
 function readConfig(kind: Kind, request: ReflectMessage): ProviderConfig {
   const config = reflect(ProviderConfigSchema);
   const member = ProviderConfigSchema.field[kind.config];
@@ -255,7 +266,10 @@ function readOptions(request: ReflectMessage): Options {
   return options;
 }
 
-/** Reads show the id token mapping of a legacy IDP as on; to the write side it is off, and no change to leave it so. */
+/**
+ * Keeps the id token mapping of a legacy IDP. Reads show the mapping as on, but on the write side it is off, so an update with
+ * "off" is no change.
+ */
 function keepIdTokenMapping(stored: StoredProvider, { config }: ProviderConfig): void {
   if (config.case === "oidc") {
     stored.idTokenMappingGiven ||= config.value.isIdTokenMapping;
@@ -263,7 +277,10 @@ function keepIdTokenMapping(stored: StoredProvider, { config }: ProviderConfig):
   }
 }
 
-/** An update cannot empty the scopes: they stay. It counts as a change all the same. */
+/**
+ * Keeps the scopes if an update has none, because an update cannot empty them. Returns true if the server counts that as a
+ * change.
+ */
 function keepScopes(next: ProviderConfig, current: ProviderConfig | undefined): boolean {
   const [wanted, stored] = [next.config.value, current?.config.value];
   if (wanted && stored && "scopes" in wanted && "scopes" in stored && wanted.scopes.length === 0) {

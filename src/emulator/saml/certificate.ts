@@ -1,6 +1,7 @@
 /**
- * The certificate of a SAML provider, in base64 of its DER form. The key pair and the certificate are made when somebody
- * asks for them: that takes long, and most tests never look.
+ * Returns a function that creates the certificate of a SAML provider, in base64 of its DER form.
+ *
+ * The key pair and the certificate are created on the first call: creation is slow, and most tests never read the certificate.
  */
 export function createCertificate(): () => Promise<string> {
   let certificate: Promise<string> | undefined;
@@ -9,9 +10,9 @@ export function createCertificate(): () => Promise<string> {
 
 const yearMs = 365 * 24 * 60 * 60 * 1000;
 
-/** An RSA key pair, and a certificate for it that it has signed itself. */
+/** Creates an RSA key pair and a self-signed certificate for it. */
 async function makeCertificate(): Promise<string> {
-  // The library does not load without it.
+  // @peculiar/x509 does not load without reflect-metadata.
   await import("reflect-metadata");
   const { X509CertificateGenerator } = await import("@peculiar/x509");
   const algorithm = {

@@ -7,10 +7,10 @@ import { problem } from "../problem.js";
 import { bytesOf, isGiven, textOf } from "../rpc/request.js";
 import { type Context, ids, type Ids, pick } from "../rpc/context.js";
 
-/** The most that is fetched: more than any metadata may have. */
+/** The maximum size of fetched metadata, above the limit for valid metadata. */
 const maxFetchedBytes = 1024 * 1024;
 
-/** Ids of the errors of one command. */
+/** The ids of the errors of one command. */
 interface MetadataIds {
   readonly empty: Ids;
   readonly unreachable: Ids;
@@ -29,8 +29,10 @@ const updateIds: MetadataIds = {
 };
 
 /**
- * The metadata that a request brings or points to. Throws the server's error if there is none, if the URL gives none,
- * or if it is not the metadata of an identity provider.
+ * Returns the metadata of a request, or of the URL in the request.
+ *
+ * Throws the server's error if the request has neither, if the URL returns no metadata, or if they are not the metadata of an
+ * identity provider.
  */
 export async function checkMetadata(
   request: ReflectMessage,
@@ -51,7 +53,7 @@ export async function checkMetadata(
     }
     xml = fetched;
   }
-  // Only the add on the instance takes empty metadata for none; everywhere else they are malformed.
+  // Only the add on the instance treats empty metadata as missing. All other commands treat them as malformed.
   if (adding && xml.length === 0 && owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM) {
     throw fail(errors.empty, "Errors.Invalid.Argument");
   }
@@ -61,7 +63,10 @@ export async function checkMetadata(
   return xml;
 }
 
-/** What a GET gives, or `undefined`: by default the server asks no address of its own machine or network. */
+/**
+ * Fetches metadata. Returns `undefined` on failure, and for an address of the server's own machine or network, which the real
+ * server does not fetch by default.
+ */
 async function fetchMetadata(url: string, allowPrivate: boolean): Promise<Uint8Array | undefined> {
   if (!URL.canParse(url) || (!allowPrivate && isPrivate(new URL(url).hostname))) {
     return undefined;
@@ -77,7 +82,7 @@ async function fetchMetadata(url: string, allowPrivate: boolean): Promise<Uint8A
   }
 }
 
-/** Loopback, private and link-local addresses, as names or numbers. */
+/** Returns true for loopback, private and link-local addresses, as names or numbers. */
 function isPrivate(hostname: string): boolean {
   return (
     /^(localhost|.*\.localhost|0\.0\.0\.0|127\..*|10\..*|192\.168\..*|169\.254\..*)$/.test(

@@ -6,8 +6,10 @@ import type { ServeBeside, WireRequest, WireResponse } from "../wire/exchange.js
 import { plainText } from "../wire/rest.js";
 
 /**
- * What an administrator hands to a SAML identity provider: the metadata of ZITADEL as its service provider, and the
- * certificate in PEM. Both are public; as on the server, the method is not looked at.
+ * Serves the documents that an administrator passes to a SAML identity provider: the metadata of ZITADEL as the service provider,
+ * and the certificate in PEM.
+ *
+ * Both documents are public. As on the real server, the HTTP method is not checked.
  */
 export function createSaml(state: State): ServeBeside {
   return (request) => {
@@ -56,12 +58,12 @@ async function serve(
       };
 }
 
-/** How long the document may be kept. */
+/** The period for which the metadata are valid. */
 const validMs = 48 * 60 * 60 * 1000;
 
 const encryptionMethods = ["aes128-cbc", "aes192-cbc", "aes256-cbc", "rsa-oaep-mgf1p"];
 
-/** The service provider's metadata (SAML 2.0 metadata, section 2.4.4). */
+/** Creates the metadata of the service provider (SAML 2.0 metadata, section 2.4.4). */
 function writeMetadata(
   origin: string,
   id: string,
@@ -90,7 +92,7 @@ function writeMetadata(
   ].join("\n");
 }
 
-/** By the number of the enum. */
+/** The URNs by enum number. */
 const nameIdFormats: Readonly<Record<SAMLConfig["nameIdFormat"], string>> = {
   0: "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
   1: "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",

@@ -2,7 +2,7 @@ import { first, type HeaderList, type WireRequest, type WireResponse } from "./e
 
 interface CorsRule {
   readonly methods: readonly string[];
-  /** In lower case. */
+  /** The allowed headers, in lower case. */
   readonly headers: readonly string[];
   readonly maxAgeSeconds?: number;
 }
@@ -18,14 +18,14 @@ const common = [
   "x-zitadel-orgid",
 ];
 
-/** The gRPC-web layer's own list. A deadline header is not on it. */
+/** The CORS rule of the server's gRPC-web layer. It allows no header for a deadline. */
 export const grpcWebCors: CorsRule = {
   methods: ["GET", "POST", "HEAD"],
   headers: [...common, "u-a"],
   maxAgeSeconds: 600,
 };
 
-/** Everything else: REST, and preflights that do not ask for `x-grpc-web`. */
+/** The CORS rule for everything else: REST, and preflights that do not ask for `x-grpc-web`. */
 export const restCors: CorsRule = {
   methods: ["OPTIONS", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
   headers: [
@@ -37,11 +37,11 @@ export const restCors: CorsRule = {
   ],
 };
 
-/** What scripts of another origin may read of a REST answer. */
+/** The headers of a REST response that scripts of another origin may read. */
 export const restExposedHeaders =
   "Location, Content-Length, Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin";
 
-/** Any origin is allowed, and told back. */
+/** Returns the headers that allow the origin of a request. The server allows every origin and echoes it. */
 export function allowOrigin(request: WireRequest): HeaderList {
   const origin = first(request.headers, "origin");
   return origin === undefined
@@ -52,7 +52,7 @@ export function allowOrigin(request: WireRequest): HeaderList {
       ];
 }
 
-/** Whether a request is a CORS preflight. */
+/** Returns true if a request is a CORS preflight. */
 export function isPreflight({ method, headers }: WireRequest): boolean {
   return (
     method === "OPTIONS" &&
@@ -61,7 +61,10 @@ export function isPreflight({ method, headers }: WireRequest): boolean {
   );
 }
 
-/** The answer to a preflight: 204 in any case; refused ones only lack the `access-control-allow-*` headers. */
+/**
+ * Creates the response to a preflight: always 204. The response to a rejected preflight only lacks the `access-control-allow-*`
+ * headers.
+ */
 export function preflight(request: WireRequest, rule: CorsRule): WireResponse {
   const method = first(request.headers, "access-control-request-method") ?? "";
   const asked = first(request.headers, "access-control-request-headers") ?? "";
@@ -86,7 +89,7 @@ export function preflight(request: WireRequest, rule: CorsRule): WireResponse {
   };
 }
 
-/** Browsers send the list sorted and in lower case; the server takes it in no other order. */
+/** Returns true if names are sorted. Browsers send the list sorted and in lower case, and the server accepts no other order. */
 function inOrder(names: readonly string[]): boolean {
   return names.every((name, index) => index === 0 || (names[index - 1] ?? "") < name);
 }

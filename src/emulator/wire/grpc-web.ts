@@ -5,10 +5,10 @@ import { allowOrigin } from "./cors.js";
 import { first, type HeaderList, type WireRequest, type WireResponse } from "./exchange.js";
 import { type Answer, callUnary, refuseMalformed } from "./unary.js";
 
-/** Any content type that begins like this, whatever follows. */
+/** The content types that the server accepts for gRPC-web: all with this prefix. */
 export const grpcWebContentType: RegExp = /^application\/grpc-web/;
 
-/** gRPC-web, binary and text. An error has no body: its status stands in the HTTP headers. */
+/** Serves a call over gRPC-web, binary or text. An error has no body: its status is in the HTTP headers. */
 export async function serveGrpcWeb(
   request: WireRequest,
   answer: Answer,
@@ -21,7 +21,7 @@ export async function serveGrpcWeb(
 
   const refused = refuseMalformed(request.headers);
   if (refused !== undefined) {
-    // The text is followed by the head of a trailer frame that never comes.
+    // The server appends the head of a trailer frame to the text, and never sends the frame itself.
     const stray = encodeEnvelope(trailerFlag, new Uint8Array());
     return expose(request, { ...refused, body: join([refused.body ?? new Uint8Array(), stray]) });
   }
@@ -41,7 +41,7 @@ export async function serveGrpcWeb(
   });
 }
 
-/** Shows a browser every header there is. */
+/** Adds the headers that let a browser read every response header. */
 function expose(request: WireRequest, response: WireResponse): WireResponse {
   const headers = [["vary", "Origin"] as const, ...allowOrigin(request), ...response.headers];
   const later = response.status === 200 ? ["date", "x-robots-tag"] : ["x-robots-tag"];
@@ -57,7 +57,7 @@ function expose(request: WireRequest, response: WireResponse): WireResponse {
   };
 }
 
-/** Text is base64 in pieces, each with its own padding. What is not base64 ends the body. */
+/** Decodes the text format: base64 in pieces, each with its own padding. Invalid base64 ends the body. */
 function decodePieces(body: Uint8Array): Uint8Array<ArrayBuffer> {
   const pieces = new TextDecoder().decode(body).match(/[^=]+=*/g) ?? [];
   const decoded: Uint8Array[] = [];
@@ -66,7 +66,7 @@ function decodePieces(body: Uint8Array): Uint8Array<ArrayBuffer> {
       decoded.push(base64Decode(piece));
     }
   } catch {
-    // The frame is too short then, and is refused as such.
+    // The frame is then too short, and `readMessage` rejects it.
   }
   return join(decoded);
 }

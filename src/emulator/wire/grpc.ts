@@ -1,10 +1,10 @@
 import { first, type WireRequest, type WireResponse } from "./exchange.js";
 import { type Answer, callUnary, refuseMalformed } from "./unary.js";
 
-/** The content types that the server takes for gRPC: no other suffix, no parameters. All are read as protobuf. */
+/** The content types that the server accepts for gRPC: no other suffix, no parameters. All are decoded as protobuf. */
 export const grpcContentType: RegExp = /^application\/grpc(\+proto|\+json)?$/;
 
-/** gRPC over HTTP/2. The status is always in the trailers, never in the headers, also when there is no message. */
+/** Serves a call over gRPC on HTTP/2. The status is always in the trailers, never in the headers, even without a message. */
 export async function serveGrpc(
   request: WireRequest,
   answer: Answer,

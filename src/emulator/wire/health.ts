@@ -1,7 +1,9 @@
-/** The service that load balancers ask, without a token: https://github.com/grpc/grpc/blob/master/doc/health-checking.md */
+/**
+ * The health service that load balancers call without a token: https://github.com/grpc/grpc/blob/master/doc/health-checking.md
+ */
 export const healthService = ["grpc.health.v1", "Health"] as const;
 
-/** Its only RPC that is served. */
+/** The path of the only RPC of the health service that the emulator serves. */
 export const healthCheck: string = `/${healthService.join(".")}/Check`;
 
 /** A HealthCheckResponse with field 1, `status`, set to SERVING. */

@@ -1,20 +1,20 @@
 import type { WireResponse } from "./exchange.js";
 
-/** What becomes of a request: an answer, or a connection that breaks in its place. */
+/** The outcome of a request: a response, or a broken connection. */
 export type Outcome = WireResponse | Breakage;
 
-/** How a connection breaks. Over HTTP/1.1 there are no streams: there `refuse` and `goaway` close the connection. */
+/** A broken connection. HTTP/1.1 has no streams, so `refuse` and `goaway` close the connection there. */
 export type Breakage =
-  /** The connection ends as if the server were gone: with FIN, or with RST. */
+  /** Closes the connection as if the server were gone: with FIN (`close`) or with RST (`reset`). */
   | { readonly breakage: "close" | "reset" }
-  /** HTTP/2: the stream is refused, the connection stays. */
+  /** HTTP/2: refuses the stream. The connection stays open. */
   | { readonly breakage: "refuse" }
-  /** HTTP/2: the server leaves. `answer` is still given; without one the connection ends. */
+  /** HTTP/2: sends a GOAWAY. The client still gets `answer`; without `answer` the connection closes if `covered`. */
   | { readonly breakage: "goaway"; readonly covered: boolean; readonly answer?: WireResponse }
-  /** The connection ends within the body of the answer, after so many bytes of it. */
+  /** Closes the connection within the body of the response, after `bytes` bytes. */
   | { readonly breakage: "cut"; readonly answer: WireResponse; readonly bytes: number };
 
-/** Whether the connection breaks. */
+/** Returns true if the outcome is a broken connection. */
 export function isBreakage(outcome: Outcome): outcome is Breakage {
   return "breakage" in outcome;
 }

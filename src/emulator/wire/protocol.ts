@@ -3,10 +3,13 @@ import { first, type WireRequest } from "./exchange.js";
 import { grpcContentType } from "./grpc.js";
 import { grpcWebContentType } from "./grpc-web.js";
 
-/** The wire of a request; `"other"` is what is no call of an RPC: CORS preflights, health checks, tokens. */
+/**
+ * The wire protocol of a request. `"other"` stands for requests that are not calls of an RPC: CORS preflights, health checks,
+ * tokens.
+ */
 export type WireProtocol = "grpc" | "grpc-web" | "json" | "other";
 
-/** Tells the wire of a request by the server's rules. */
+/** Returns the wire protocol of a request by the server's rules. */
 export function protocolOf({ method, httpVersion, headers, target }: WireRequest): WireProtocol {
   const contentType = first(headers, "content-type") ?? "";
   if (method === "POST" && httpVersion === 2 && grpcContentType.test(contentType)) {

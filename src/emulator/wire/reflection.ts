@@ -12,13 +12,15 @@ import { file_zitadel_management } from "../../../gen/zitadel/management_pb.js";
 import { file_zitadel_message } from "../../../gen/zitadel/message_pb.js";
 import { healthService } from "./health.js";
 
-/** The RPC that generic clients such as grpcurl ask for the schema, in both of its versions. They speak the same. */
+/**
+ * The path of server reflection, which generic clients such as grpcurl call for the schema. Both versions use the same messages.
+ */
 export const reflectionPath: RegExp =
   /^\/grpc\.reflection\.v1(alpha)?\.ServerReflection\/ServerReflectionInfo$/;
 
 /**
  * Answers a `ServerReflectionRequest` with a `ServerReflectionResponse`, both in binary form
- * (https://github.com/grpc/grpc-proto/blob/master/grpc/reflection/v1/reflection.proto). No token is asked for.
+ * (https://github.com/grpc/grpc-proto/blob/master/grpc/reflection/v1/reflection.proto). Needs no token.
  */
 export function answerReflection(request: Uint8Array): Uint8Array<ArrayBuffer> {
   const { host, kind, value } = readRequest(request);
@@ -56,7 +58,7 @@ export function answerReflection(request: Uint8Array): Uint8Array<ArrayBuffer> {
   return response.finish();
 }
 
-/** Numbers of the fields that say what a request asks for. */
+/** The numbers of the request fields that select the kind of the request. */
 const requestKinds = { fileByFilename: 3, fileContainingSymbol: 4, listServices: 7 };
 
 function readRequest(bytes: Uint8Array): { host: string; kind: number; value: string } {
@@ -85,7 +87,7 @@ function readRequest(bytes: Uint8Array): { host: string; kind: number; value: st
   return read;
 }
 
-/** Field numbers as protobuf writes them before a length. */
+/** Returns the tag of a length-delimited field. */
 function tag(field: number): number {
   return (field << 3) | 2;
 }
@@ -98,7 +100,7 @@ interface Schema {
 
 let made: Schema | undefined;
 
-/** What there is to ask for. Made by the first question. */
+/** Returns the schema that clients can query. Built on the first call. */
 function schema(): Schema {
   made ??= makeSchema();
   return made;
@@ -152,7 +154,7 @@ function withDependencies(
   return found;
 }
 
-/** The part of https://github.com/grpc/grpc-proto/blob/master/grpc/health/v1/health.proto that is served. */
+/** Creates the part of https://github.com/grpc/grpc-proto/blob/master/grpc/health/v1/health.proto that the emulator serves. */
 function describeHealth(): FileDescriptorProto {
   const { OPTIONAL } = FieldDescriptorProto_Label;
   const [packageName, service] = healthService;

@@ -13,13 +13,16 @@ import { allowOrigin, restExposedHeaders } from "./cors.js";
 import { first, type HeaderList, type WireRequest, type WireResponse } from "./exchange.js";
 import { type Answer, isExpired, isTimeout, maxMessageBytes, tooLarge } from "./unary.js";
 
-/** What successful REST answers carry: it deletes the mark of an exhausted quota. */
+/** The headers of successful REST responses. The cookie clears the mark of an exhausted quota. */
 export const quotaCookie: HeaderList = [
   ["set-cookie", "zitadel.quota.exhausted=; Path=/; Max-Age=0; SameSite=Lax"],
   ["vary", "Cookie"],
 ];
 
-/** What ZITADEL takes every 8 for, also that of a message that is too long. */
+/**
+ * The headers of REST responses with code 8. ZITADEL treats every code 8 as an exhausted quota, even that of a message that is
+ * too long.
+ */
 const exhausted: HeaderList = [
   ["set-cookie", "zitadel.quota.exhausted=true; Path=/; Max-Age=300; SameSite=Lax"],
   ["vary", "Cookie"],
@@ -34,7 +37,7 @@ interface Route {
   readonly binding: Binding;
 }
 
-/** Every binding of every RPC, by the prefix that its service's gateway is mounted on. */
+/** The bindings of all RPCs, by the prefix at which the gateway of their service is mounted. */
 const routes: ReadonlyMap<string, readonly Route[]> = new Map(
   [...methods].map(([service, byName]) => [
     gatewayPrefixes[service] ?? "",
@@ -45,7 +48,7 @@ const routes: ReadonlyMap<string, readonly Route[]> = new Map(
   ]),
 );
 
-/** The REST gateway, and the few plain endpoints beside it. */
+/** Serves the REST gateway, and the few plain endpoints beside it. */
 export async function serveRest(
   request: WireRequest,
   answer: Answer,
@@ -81,7 +84,7 @@ export async function serveRest(
     const error = ConnectError.from(reason, Code.Internal);
     const { status, headers: own, body } = encodeError(error, registry);
     return {
-      // ZITADEL's own status for a path that exists under another verb.
+      // ZITADEL sends 405, its own status, for a path that exists under another verb.
       status: error === methodNotAllowed ? 405 : status,
       headers: [
         ...headers,
@@ -97,7 +100,10 @@ const notFound = new ConnectError("Not Found", Code.NotFound);
 const methodNotAllowed = new ConnectError("Method Not Allowed", Code.Unimplemented);
 const badPrefix = new ConnectError("Bad Request", Code.InvalidArgument);
 
-/** One call through the gateway: routing, decoding, and the hop to the services. Adds the headers of the layers it reaches. */
+/**
+ * Carries out one call through the gateway: routes it, decodes it, and passes it to the services. Adds the headers of the layers
+ * that the call reaches to `headers`.
+ */
 async function serveGateway(
   request: WireRequest,
   path: string,
@@ -140,8 +146,9 @@ async function serveGateway(
 }
 
 /**
- * grpc-gateway lets old clients send a form where they cannot send another verb. Its fields count as parameters of the
- * query. Undefined if the request is no such form.
+ * Parses a form, by which grpc-gateway lets old clients replace another verb. Its fields count as query parameters.
+ *
+ * Returns `undefined` if the request is not such a form.
  */
 function parseForm({ method, headers, body }: WireRequest): URLSearchParams | undefined {
   return method === "POST" && first(headers, "content-type") === "application/x-www-form-urlencoded"
@@ -162,7 +169,7 @@ function findRoutes(candidates: readonly Route[], path: string): Fit[] {
   });
 }
 
-/** A form finds the GET of its path, too. */
+/** Returns the route for a verb. A form also matches the GET route of its path. */
 function pickRoute(fitting: readonly Fit[], verb: string, isForm: boolean): Fit {
   const found =
     fitting.find(({ route }) => route.binding.verb === verb) ??
@@ -173,7 +180,7 @@ function pickRoute(fitting: readonly Fit[], verb: string, isForm: boolean): Fit 
   return found;
 }
 
-/** The gateway calls the services over gRPC; this is what that hop refuses before anything looks at the token. */
+/** Throws the errors of the gRPC hop between the gateway and the services, which come before the check of the token. */
 function refuseAtHop(
   headers: HeaderList,
   path: string,
@@ -201,7 +208,7 @@ function refuseAtHop(
   }
 }
 
-/** What the gateway adds to the answers of the services. */
+/** Creates the headers that the gateway adds to the responses of the services. */
 function hopHeaders(): [string, string][] {
   return [
     ["cache-control", "no-store"],
@@ -213,7 +220,7 @@ function hopHeaders(): [string, string][] {
   ];
 }
 
-/** Which request headers reach the services as metadata. */
+/** Returns the request headers that the gateway passes to the services as metadata. */
 function forwarded(headers: HeaderList): HeaderList {
   return headers.flatMap(([name, value]): [string, string][] => {
     if (name.startsWith("grpc-metadata-")) {
@@ -226,7 +233,10 @@ function forwarded(headers: HeaderList): HeaderList {
   });
 }
 
-/** Whether an escape in a request target is no byte in hexadecimal: the HTTP server itself refuses that. */
+/**
+ * Returns true if the path of a request target has an escape without two hexadecimal digits. The server's HTTP layer rejects such
+ * a target.
+ */
 export function isMalformedTarget(target: string): boolean {
   return /%(?![\da-f]{2})/i.test(target.split("?", 1)[0] ?? "");
 }
@@ -238,7 +248,7 @@ function decodePath(path: string): string {
   );
 }
 
-/** Removes empty and dot segments, as Go's `path.Clean` does; a slash at the end stays. */
+/** Removes empty and dot segments, as Go's `path.Clean` does, but keeps a trailing slash. */
 function cleanPath(path: string): string {
   const kept: string[] = [];
   const pieces = path.split("/");
@@ -253,7 +263,7 @@ function cleanPath(path: string): string {
   return `/${kept.join("/")}${slash}`;
 }
 
-/** An answer in plain text. */
+/** Creates a response in plain text. */
 export function plainText(status: number, text: string): WireResponse {
   return {
     status,

@@ -13,7 +13,7 @@ import { protocolOf } from "./protocol.js";
 import { isMalformedTarget, plainText, quotaCookie, serveRest } from "./rest.js";
 import type { Answer } from "./unary.js";
 
-/** Finds the wire of a request by the server's rules, and has it answered there. */
+/** Serves a request over the wire protocol that the server's rules select. */
 export async function route(
   request: WireRequest,
   answer: Answer,
@@ -42,7 +42,9 @@ export async function route(
   return withHeaders(response, [["x-robots-tag", "none"]]);
 }
 
-/** The gRPC-web layer answers only for RPCs it knows, and only if it recognizes its own client. */
+/**
+ * Returns true if the gRPC-web layer answers a preflight: only for RPCs that it knows, and only if it recognizes its own client.
+ */
 function isGrpcWebPreflight({ headers, target }: WireRequest): boolean {
   const asked = first(headers, "access-control-request-headers") ?? "";
   const [, service = "", method = ""] = target.split("/");
@@ -53,7 +55,7 @@ function withHeaders(response: WireResponse, headers: HeaderList): WireResponse 
   return { ...response, headers: [...response.headers, ...headers] };
 }
 
-/** Twenty characters, as the server's request ids have. */
+/** Creates a request id of twenty characters, in the server's format. */
 function createRequestId(): string {
   const alphabet = "0123456789abcdefghijklmnopqrstuv";
   return [...crypto.getRandomValues(new Uint8Array(20))]

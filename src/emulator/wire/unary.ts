@@ -9,22 +9,22 @@ import { methods } from "../methods.js";
 import { first, type HeaderList, type WireRequest, type WireResponse } from "./exchange.js";
 import { healthCheck, serving } from "./health.js";
 
-/** Takes a decoded call through the chain. */
+/** A function that processes a decoded call. */
 export type Answer = (call: Call) => Eventually<Message>;
 
-/** What gRPC and gRPC-web then write down, each in its own way. */
+/** The outcome of a call, which gRPC and gRPC-web encode in different ways. */
 export interface Outcome {
   readonly headers: HeaderList;
-  /** The message with its five bytes in front; absent with an error. */
+  /** The message with its prefix of five bytes. Absent with an error. */
   readonly frame?: Uint8Array<ArrayBuffer>;
-  /** `grpc-status`, and what goes with it. */
+  /** The `grpc-status` field and the fields that belong to it. */
   readonly status: HeaderList;
 }
 
-/** grpc-go's default. */
+/** The maximum size of a message, grpc-go's default. */
 export const maxMessageBytes: number = 4 * 1024 * 1024;
 
-/** One unary call in gRPC framing: the same for gRPC and gRPC-web. Faults and texts are those of grpc-go. */
+/** Carries out a unary call in gRPC framing, for gRPC and gRPC-web. Errors and their texts are those of grpc-go. */
 export async function callUnary(
   request: WireRequest,
   answer: Answer,
@@ -66,7 +66,7 @@ export async function callUnary(
   }
 }
 
-/** The answer to a request whose headers gRPC cannot read at all. `undefined` if it can. */
+/** Creates the response to a request whose headers gRPC cannot parse. Returns `undefined` for valid headers. */
 export function refuseMalformed(headers: HeaderList): WireResponse | undefined {
   const timeout = first(headers, "grpc-timeout");
   let reason: string | undefined;
@@ -96,7 +96,7 @@ export function refuseMalformed(headers: HeaderList): WireResponse | undefined {
       };
 }
 
-/** What the chain puts on its answers, and a call that never reached it lacks. */
+/** Creates the headers that the server's interceptors add. A call that fails before the interceptors lacks these headers. */
 function chainHeaders(requestId: string): [string, string][] {
   const noCache: [string, string][] = [
     ["cache-control", "no-store"],
@@ -131,17 +131,21 @@ function findMethod(target: string): DescMethodUnary {
   return method;
 }
 
-/** Whether the value of a `grpc-timeout` header can be read. */
+/** Returns true if the value of a `grpc-timeout` header is valid. */
 export function isTimeout(value: string): boolean {
   return /^\d{1,8}[HMSmun]$/.test(value);
 }
 
-/** Handlers take no time worth a deadline, so only one that is over before it begins can run out here. */
+/** Returns true if a timeout expires at once. Handlers take no relevant time, so no other deadline expires here. */
 export function isExpired(timeout: string): boolean {
   return Number.parseInt(timeout, 10) === 0 || timeout.endsWith("n");
 }
 
-/** The first message of the body. What follows it is not looked at. */
+/**
+ * Returns the first message of a body and ignores the rest.
+ *
+ * Throws the error of grpc-go if the message is incomplete, too large, or in an unknown encoding.
+ */
 export async function readMessage(
   body: Uint8Array<ArrayBuffer>,
   encoding: string,
@@ -179,7 +183,7 @@ export async function readMessage(
   return await transform(data, new DecompressionStream("gzip"), maxMessageBytes);
 }
 
-/** The error of a message over the limit. */
+/** Creates the error for a message over the limit. */
 export function tooLarge(length: number, max: number = maxMessageBytes): ConnectError {
   return new ConnectError(
     `grpc: received message larger than max (${length} vs. ${max})`,
@@ -200,7 +204,7 @@ function decode(method: DescMethodUnary, bytes: Uint8Array): Message {
   }
 }
 
-/** What the trailers say: of success, or of an error. */
+/** Creates the trailers for a success, or for an error. */
 export function statusOf(error?: ConnectError): HeaderList {
   if (error === undefined) {
     return [["grpc-status", "0"]];
@@ -210,7 +214,7 @@ export function statusOf(error?: ConnectError): HeaderList {
   return [...status];
 }
 
-/** grpc-go leaves printable ASCII as it is, but for the percent sign. */
+/** Encodes a message as grpc-go does: printable ASCII stays as it is, except the percent sign. */
 function percentEncode(text: string): string {
   return text.replace(/[^\x20-\x24\x26-\x7e]+/g, (run) =>
     [...new TextEncoder().encode(run)]
@@ -225,7 +229,7 @@ async function transform(
   maxBytes = Number.POSITIVE_INFINITY,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const stream = new Blob([bytes]).stream().pipeThrough(through);
-  // A small message may inflate to any size, so it is measured as it grows.
+  // A small message may inflate to any size, so the limit applies while the message grows.
   return await readBody(new Response(stream), {
     maxBytes,
     signal: undefined,

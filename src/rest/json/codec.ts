@@ -10,7 +10,7 @@ import { fromJson } from "./read.js";
 import { type MessageView, viewOf } from "./view.js";
 import { toJson } from "./write.js";
 
-/** Writes and reads the JSON form of messages, and gives what else is written of them. */
+/** A codec for the JSON form of messages, with access to their fields. */
 export interface JsonCodec {
   reflect(desc: DescMessage, message: Message): MessageView;
   toJson(desc: DescMessage, message: Message, options?: Partial<JsonWriteOptions>): JsonValue;
@@ -22,7 +22,9 @@ export interface JsonCodec {
 }
 
 /**
- * For messages that `fitsOwnCodec`. protobuf-es's does the same for every message, and comes with google/protobuf/descriptor.proto
- * and all well-known types: a third of what a browser had to load.
+ * A codec for messages that pass `fitsOwnCodec`.
+ *
+ * The codec of protobuf-es supports every message, but brings google/protobuf/descriptor.proto and all well-known types: a third
+ * of what a browser had to load.
  */
 export const ownCodec: JsonCodec = { toJson, fromJson, reflect: viewOf };

@@ -6,13 +6,13 @@ const proto3: Edition.EDITION_PROTO3 = 999;
 
 const known = new WeakMap<DescMessage, boolean>();
 
-/** Whether our own codec covers a message and all that it can hold. Those of ZITADEL's RPCs fit. */
+/** Returns true if our own codec supports a message and all messages inside it, as it does for ZITADEL's RPCs. */
 export function fitsOwnCodec(desc: DescMessage): boolean {
   const before = known.get(desc);
   if (before !== undefined) {
     return before;
   }
-  // Until more is known: one that can hold itself does not fit, because nothing here counts how deep it is.
+  // A message that can contain itself does not fit, because our codec has no depth limit. This entry ends the recursion.
   known.set(desc, false);
   const fits =
     isTime(desc) ||
@@ -29,14 +29,14 @@ function fieldFits(field: DescField): boolean {
     !("longAsString" in field && field.longAsString) &&
     field.enum?.open !== false &&
     field.enum?.typeName !== "google.protobuf.NullValue" &&
-    // An assignment to that key sets the prototype.
+    // An assignment to the key `__proto__` would set the prototype.
     field.name !== "__proto__" &&
     field.jsonName !== "__proto__" &&
     (field.message === undefined || fitsOwnCodec(field.message))
   );
 }
 
-/** Whether our own codec knows all options that are given: neither extensions nor a limit of depth. */
+/** Returns true if our own codec supports the given options: neither a registry nor a depth limit. */
 export function knowsOptions({
   registry,
   recursionLimit,

@@ -1,7 +1,7 @@
 import type { DescMessage, JsonValue } from "@bufbuild/protobuf";
 
 /**
- * The paths of what reading a message from JSON passes over: fields, and names of enum values, that its schema does not have.
+ * Returns the paths that decoding a message from JSON ignores: fields, and names of enum values, that its schema does not have.
  */
 export function notDecoded(desc: DescMessage, json: JsonValue, path = ""): string[] {
   // The well-known types have a JSON form of their own.

@@ -14,17 +14,18 @@ import { isTime, timeFromText } from "./time.js";
 
 type Options = Partial<JsonReadOptions>;
 type Content = Record<string, unknown>;
-/** Gives `undefined` when it is no such value. */
+/** A function that decodes a JSON value. Returns `undefined` if the value is not of the expected type. */
 type ReadValue = (json: JsonValue, options: Options) => unknown;
 
-/** What stands for the name of an enum value that is not known here. */
+/** The result for the name of an unknown enum value. */
 const ignored = Symbol("ignored");
 
 const compiled = new WeakMap<DescMessage, ReadValue>();
 
 /**
- * `fromJson` of protobuf-es for a message that `fitsOwnCodec`. Throws an Error that names the field and has no values; with a
- * FieldError as its cause where it is about a field.
+ * Decodes a message that passes `fitsOwnCodec`, as `fromJson` of protobuf-es does.
+ *
+ * Throws an Error that names the field and contains no values. Its cause is a FieldError if the error is about a field.
  */
 export function fromJson<Desc extends DescMessage>(
   desc: Desc,
@@ -86,7 +87,7 @@ function readField(
   const { localName, oneof } = field;
   once(field, seen);
   if (json === null) {
-    // To protobuf-es a null sets the oneof of an enum and of a message, though it has no value.
+    // In protobuf-es a null sets the oneof of an enum or a message, though it has no value.
     if (oneof !== undefined && field.fieldKind !== "scalar") {
       once(oneof, seen);
     }

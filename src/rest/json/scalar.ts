@@ -1,7 +1,10 @@
 import { type JsonValue, protoInt64, ScalarType } from "@bufbuild/protobuf";
 import { base64Decode, base64Encode, getTextEncoding } from "@bufbuild/protobuf/wire";
 
-/** Gives the JSON form of a scalar; `undefined` when the value is not of that type. Like protobuf-es it looks at no range. */
+/**
+ * Returns a function that encodes a scalar. It returns `undefined` for a value of another type and, like protobuf-es, checks no
+ * range.
+ */
 export function scalarWriter(type: ScalarType): (value: unknown) => JsonValue | undefined {
   switch (type) {
     case ScalarType.STRING:
@@ -28,7 +31,7 @@ export function scalarWriter(type: ScalarType): (value: unknown) => JsonValue | 
   }
 }
 
-/** Whether a scalar without presence has nothing but its zero, which is not written. */
+/** Returns a function that checks whether a scalar without presence is zero, which is not encoded. */
 export function zeroTest(type: ScalarType): (value: unknown) => boolean {
   switch (type) {
     case ScalarType.STRING:
@@ -39,15 +42,15 @@ export function zeroTest(type: ScalarType): (value: unknown) => boolean {
       return (value) => value instanceof Uint8Array && value.length === 0;
     case ScalarType.DOUBLE:
     case ScalarType.FLOAT:
-      // -0 is another value.
+      // -0 is not zero here.
       return (value) => Object.is(value, 0);
     default:
-      // 0, 0n, and the "0" of a runtime without bigint.
+      // Covers 0, 0n, and the "0" of a runtime without bigint.
       return (value) => value !== null && Number(value) === 0;
   }
 }
 
-/** What a message holds for a JSON value; `undefined` when that is none of the type, or out of range. */
+/** Decodes a scalar from JSON. Returns `undefined` for a value of another type or out of range. */
 export function scalarFromJson(type: ScalarType, json: JsonValue): unknown {
   switch (type) {
     case ScalarType.STRING:
@@ -67,7 +70,7 @@ export function scalarFromJson(type: ScalarType, json: JsonValue): unknown {
       return special(json) ?? finite(numberOf(json));
     case ScalarType.FLOAT: {
       const number = numberOf(json);
-      // One that is too large becomes infinite when it is rounded.
+      // A number that is too large rounds to infinity.
       return special(json) ?? (Number.isFinite(Math.fround(number)) ? number : undefined);
     }
     case ScalarType.UINT32:
@@ -78,7 +81,7 @@ export function scalarFromJson(type: ScalarType, json: JsonValue): unknown {
   }
 }
 
-/** An int32, or the number of an enum. */
+/** Decodes an int32, or the number of an enum. */
 export function int32(json: JsonValue): number | undefined {
   return integer(numberOf(json), -(2 ** 31), 2 ** 31 - 1);
 }
@@ -95,7 +98,7 @@ function special(json: JsonValue): number | undefined {
   return json === "NaN" || json === "Infinity" || json === "-Infinity" ? Number(json) : undefined;
 }
 
-/** A number, be it in a text, with or without exponent; NaN for all else. */
+/** Returns the number in a JSON number or string, with or without exponent. Returns NaN for anything else. */
 function numberOf(json: JsonValue): number {
   return typeof json === "number"
     ? json

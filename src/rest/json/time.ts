@@ -4,7 +4,7 @@ import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 const timestamp = "google.protobuf.Timestamp";
 const duration = "google.protobuf.Duration";
 
-/** 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z. */
+/** The range of a Timestamp: 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z. */
 const firstMs = -62135596800000;
 const lastMs = 253402300799000;
 
@@ -13,19 +13,19 @@ const maxSeconds = 315576000000;
 
 const maxNanos = 999_999_999;
 
-/** What the two types of time share. */
+/** The common fields of the two types of time. */
 type Time = Pick<Timestamp | Duration, "seconds" | "nanos">;
 
 export function isTime({ typeName }: DescMessage): boolean {
   return typeName === timestamp || typeName === duration;
 }
 
-/** The JSON form of a timestamp or a duration; `undefined` when it is out of range. */
+/** Encodes a timestamp or a duration. Returns `undefined` if it is out of range. */
 export function timeToText({ typeName }: DescMessage, time: Time): string | undefined {
   return typeName === timestamp ? timestampToText(time) : durationToText(time);
 }
 
-/** Seconds and nanoseconds of the JSON form; `undefined` when it is none. */
+/** Decodes seconds and nanoseconds from the JSON form. Returns `undefined` if the text is invalid. */
 export function timeFromText({ typeName }: DescMessage, text: string): Time | undefined {
   return typeName === timestamp ? timestampFromText(text) : durationFromText(text);
 }
@@ -47,7 +47,7 @@ function durationToText({ seconds, nanos }: Time): string | undefined {
     : `${nanos < 0 && number === 0 ? "-" : ""}${String(seconds)}${fraction(digits)}s`;
 }
 
-/** With as many digits as are needed, in groups of three. */
+/** Formats nanoseconds with as many digits as needed, in groups of three. */
 function fraction(nanos: number): string {
   if (!nanos) {
     return "";
@@ -65,7 +65,7 @@ function timestampFromText(text: string): Time | undefined {
     : undefined;
 }
 
-/** As protobuf-es does, it leaves what follows the "s" alone. */
+/** Decodes a duration. Ignores text after the "s", as protobuf-es does. */
 function durationFromText(text: string): Time | undefined {
   const [, whole = "", digits = ""] = /^(-?\d+)(?:\.(\d{1,9}))?s/.exec(text) ?? [];
   const seconds = Number(whole);
@@ -74,7 +74,7 @@ function durationFromText(text: string): Time | undefined {
     ? undefined
     : {
         seconds: protoInt64.parse(seconds),
-        // 0 and -0 are not the same to who compares messages.
+        // 0 and -0 differ for callers that compare messages.
         nanos: digits !== "" && whole.startsWith("-") ? -nanos : nanos,
       };
 }

@@ -1,7 +1,7 @@
 import type { DescField } from "@bufbuild/protobuf";
 import { zeroTest } from "./scalar.js";
 
-/** Whether a field without presence has nothing that would be written. */
+/** Returns a function that checks whether a field without presence has its zero value, which is not encoded. */
 export function unsetTest(field: DescField): (value: unknown) => boolean {
   if (field.fieldKind === "list") {
     return (value) => (value as unknown[]).length === 0;

@@ -3,17 +3,22 @@ import { FieldError } from "@bufbuild/protobuf/reflect";
 import { isImplicit } from "../presence.js";
 import { unsetTest } from "./unset.js";
 
-/** The fields of a message: what paths, queries and raw bodies need of protobuf-es's ReflectMessage, which is one. */
+/**
+ * A view of the fields of a message: the part of protobuf-es's ReflectMessage that paths, queries and raw bodies need. A
+ * ReflectMessage is a MessageView.
+ */
 export interface MessageView {
   readonly desc: DescMessage;
   readonly message: Message;
   readonly fields: readonly DescField[];
   isSet(field: DescField): boolean;
-  /** The value of a field that is set, or has no presence. One that is a message is a view, and so are those of a list. */
+  /**
+   * Returns the value of a field that is set or has no presence. Messages are returned as views, and so are messages in lists.
+   */
   get(field: DescField): unknown;
 }
 
-/** `reflect` of protobuf-es for reading a message that `fitsOwnCodec`. */
+/** Creates a read-only view of a message that passes `fitsOwnCodec`, as `reflect` of protobuf-es does. */
 export function viewOf(desc: DescMessage, message: Message): MessageView {
   return {
     desc,

@@ -19,7 +19,10 @@ type WriteField = (message: Content, json: JsonObject, options: Options) => void
 
 const compiled = new WeakMap<DescMessage, WriteValue>();
 
-/** `toJson` of protobuf-es for a message that `fitsOwnCodec`. Throws an Error that names the field and has no values. */
+/**
+ * Encodes a message that passes `fitsOwnCodec`, as `toJson` of protobuf-es does. Throws an Error that names the field and
+ * contains no values.
+ */
 export function toJson(desc: DescMessage, message: Message, options: Options = {}): JsonValue {
   return writerOf(desc)(message, options) ?? refuse(desc);
 }
@@ -53,7 +56,7 @@ function messageWriter(desc: DescMessage): WriteValue {
   };
 }
 
-/** Whether it is a message of the type. One without fields is like any other. */
+/** Returns true for a message of the type. If the type has no fields, every message passes. */
 function isOf(desc: DescMessage, value: unknown): value is Content {
   return (value as Content)["$typeName"] === desc.typeName || desc.fields.length === 0;
 }
@@ -113,7 +116,7 @@ function valueWriter(field: DescField): WriteValue {
   return (value, { enumAsInteger }) =>
     typeof value !== "number"
       ? undefined
-      : // One that is not known here has no name.
+      : // An unknown number has no name.
         ((enumAsInteger ? undefined : names?.value[value]?.jsonName) ?? value);
 }
 

@@ -1,0 +1,162 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import type { RestResponse } from "../../rest/response.js";
+import { throwIfEnded } from "../../call/call-record.js";
+import { onAbort } from "../abort.js";
+import { answerTooLarge, saysTooLarge } from "../answer-limit.js";
+import { ByteCollector } from "../byte-collector.js";
+import type { HttpOptions, HttpRequest, HttpSend } from "./http.js";
+import { toHeaders } from "./node-headers.js";
+
+/** An idle connection is closed after this time, unless the server asks for less: servers close theirs after 5 seconds or more. */
+const idleMs = 4000;
+
+/** The senders of this process by their options. Clients with the same options share connections. */
+const senders = new Map<string, HttpSend>();
+
+/**
+ * Returns a function that sends requests through `node:http` and `node:https`, over connections that stay open between
+ * requests. Requests beyond `maxConnections` to one origin wait for their turn.
+ */
+export function createNodeSend({
+  connectTimeoutMs = 10_000,
+  maxConnections = 256,
+}: HttpOptions): HttpSend {
+  const key = `${connectTimeoutMs} ${maxConnections}`;
+  let sender = senders.get(key);
+  if (sender === undefined) {
+    sender = createSender(connectTimeoutMs, maxConnections);
+    senders.set(key, sender);
+  }
+  return sender;
+}
+
+function createSender(connectTimeoutMs: number, maxConnections: number): HttpSend {
+  const options = { keepAlive: true, maxSockets: maxConnections, timeout: idleMs };
+  const plain = new http.Agent(options);
+  const secure = new https.Agent({ ...options, ALPNProtocols: ["http/1.1"] });
+  return (url, request) =>
+    new Promise((resolve, reject) => {
+      throwIfEnded(request.record, request.signal);
+      const isSecure = url.startsWith("https:");
+      const sent = (isSecure ? https : http).request(url, {
+        method: request.method,
+        headers: request.headers,
+        agent: isSecure ? secure : plain,
+      });
+      new Exchange(sent, request, connectTimeoutMs, resolve, reject);
+      sent.end(request.body);
+    });
+}
+
+/** A response whose headers are made on the first look. */
+class Received implements RestResponse {
+  readonly status: number;
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly contentType: string;
+  readonly #received: http.IncomingHttpHeaders;
+  #headers: Headers | undefined;
+
+  constructor({ statusCode = 0, headers }: http.IncomingMessage, body: Uint8Array<ArrayBuffer>) {
+    this.status = statusCode;
+    this.body = body;
+    this.contentType = headers["content-type"] ?? "";
+    this.#received = headers;
+  }
+
+  get headers(): Headers {
+    return (this.#headers ??= toHeaders(this.#received));
+  }
+}
+
+/** One request, from its wait for a connection to its end. */
+class Exchange {
+  readonly #sent: http.ClientRequest;
+  readonly #request: HttpRequest;
+  readonly #connectTimeoutMs: number;
+  readonly #resolve: (response: RestResponse) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #unlisten: (() => void) | undefined;
+
+  constructor(
+    sent: http.ClientRequest,
+    request: HttpRequest,
+    connectTimeoutMs: number,
+    resolve: (response: RestResponse) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#sent = sent;
+    this.#request = request;
+    this.#connectTimeoutMs = connectTimeoutMs;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    const { record, signal } = request;
+    record.waiter = this;
+    this.#unlisten = signal && onAbort(signal, () => this.abort(signal.reason));
+    sent.on("socket", (socket: Socket) => this.#waitForConnection(socket));
+    sent.on("response", (response: http.IncomingMessage) => this.#read(response));
+    sent.on("error", (error) => this.#fail(error));
+  }
+
+  /** Ends the request. Nothing is sent any more, even if its connection comes later. */
+  abort(reason: unknown): void {
+    this.#fail(reason);
+    this.#sent.destroy();
+  }
+
+  /** Marks the request as sent when its connection is ready: Node.js writes the request in the same moment. */
+  #waitForConnection(socket: Socket): void {
+    const { record } = this.#request;
+    if (this.#sent.destroyed) {
+      return;
+    }
+    const isSecure = "encrypted" in socket;
+    if (!socket.connecting && !(isSecure && !(socket as TLSSocket).getProtocol())) {
+      record.sent = true;
+      return;
+    }
+    const timer = setTimeout(() => this.abort(connectTimeout()), this.#connectTimeoutMs);
+    const ready = isSecure ? "secureConnect" : "connect";
+    const connected = (): void => {
+      clearTimeout(timer);
+      record.sent = !this.#sent.destroyed;
+    };
+    socket.once(ready, connected);
+    this.#sent.once("close", () => {
+      clearTimeout(timer);
+      socket.off(ready, connected);
+    });
+  }
+
+  #read(response: http.IncomingMessage): void {
+    const { readMaxBytes } = this.#request;
+    if (saysTooLarge(response.headers["content-length"], readMaxBytes)) {
+      this.abort(answerTooLarge(readMaxBytes));
+      return;
+    }
+    const body = new ByteCollector(readMaxBytes);
+    response.on("data", (chunk: Buffer<ArrayBuffer>) => {
+      if (!body.add(chunk)) {
+        this.abort(answerTooLarge(readMaxBytes));
+      }
+    });
+    response.on("end", () => {
+      this.#unlisten?.();
+      this.#resolve(new Received(response, body.bytes()));
+    });
+    response.on("error", (error) => this.#fail(error));
+  }
+
+  #fail(reason: unknown): void {
+    this.#unlisten?.();
+    this.#reject(reason);
+  }
+}
+
+/** Returns the error of a connection that was not ready in time, with the code that Node.js gives it elsewhere. */
+function connectTimeout(): Error {
+  const error = new Error("the connection was not ready in time (connectTimeoutMs)");
+  return Object.assign(error, { code: "ETIMEDOUT", syscall: "connect" });
+}
