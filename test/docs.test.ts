@@ -27,7 +27,7 @@ const documents: Record<string, (string | RegExp)[]> = {
     /^(Directory at ldaps:\/\/ldap.acme.example:636\n|Google at google\n){2}ldap org undefined\n$/,
     "[ 'usePkce', 'options.isAutoUpdate' ] none\n[]\nchanged [ 'clientId' ]\nnot_expressible [ 'scopes' ]\nnot_expressible [ 'clientSecret' ]\n",
     "policy_inherited\n{ changed: true, policyCreated: true, warnings: [] }\n{ changed: false, policyCreated: false, warnings: [] }\n1 false\n",
-    "deletion of provider 3: 1 of 2 users have an account there and could not sign in with it any more; evenIfLinked: true deletes it all the same\n{ id: '3', name: 'Google', linkedUsers: 1, wasActive: false }\n",
+    "deletion of provider 3: 1 of 2 users have an account at the provider and could no longer sign in with it; evenIfLinked: true deletes it anyway\n{ id: '3', name: 'Google', linkedUsers: 1, wasActive: false }\n",
     "google true\n",
     "3\n0\nupdate { clientSecret: 'rotate' }\nstale_plan\n1 to change; 0 unchanged, 0 not listed.\n[ 'ListProviders', 'GetLoginPolicy', 'GetProviderByID' ]\n",
   ],

@@ -14,11 +14,11 @@ const words: readonly (readonly [library: RegExp, cli: string])[] = [
   [/put the id of its organization into orgId/g, "pass the id of its organization (--org, ZITADEL_ORG)"], // prettier-ignore
   [/\borgId takes the id/g, "--org takes the id"],
   [/\b(without|unless) orgId\b/g, "$1 --org"],
-  [/give users to ask about, or evenIfLinked: true/g, "give --users, or --even-if-linked"],
+  [/pass users to check, or evenIfLinked: true/g, "give --users, or --even-if-linked"],
   [/evenIfLinked: true/g, "--even-if-linked"],
   [/\bcreatePolicy: true/g, "--create-policy"],
   [/use \{ owner: "instance" \}/g, "use --instance"],
-  [/what to rotate: rotate: the desired state/g, "--rotate: the file"],
+  [/the options: rotate: the desired state/g, "--rotate: the file"],
   [/\bthe desired state\b/g, "the file"],
   [/resolveCreate of zitadel-idp\/providers finds out whether it is there/g, "zitadel-idp list shows if it is there"], // prettier-ignore
   [/\bbaseUrl\b/g, "the URL (--url, ZITADEL_URL)"],

@@ -2,8 +2,8 @@ import { type DerValue, readDer, readValues, Tag } from "./der.js";
 import { pemBlocks } from "./pem.js";
 
 /**
- * Returns true if a file has at least one certificate that Go's `CertPool.AppendCertsFromPEM` takes, as ZITADEL demands of a root
- * CA. Other blocks, blocks with headers and damaged certificates are skipped.
+ * Returns true if a file contains at least one certificate that Go's `CertPool.AppendCertsFromPEM` accepts. ZITADEL requires
+ * one in a root CA. The function skips other blocks, blocks with headers and damaged certificates.
  */
 export function hasCertificate(bytes: Uint8Array): boolean {
   for (const { label, headers, content } of pemBlocks(bytes)) {
@@ -14,7 +14,10 @@ export function hasCertificate(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** Returns true if the bytes have the structure of an X.509 certificate in DER. Signature and extensions are not looked at. */
+/**
+ * Returns true if the bytes have the structure of an X.509 certificate in DER. The signature and the extensions are not
+ * checked.
+ */
 export function isCertificate(der: Uint8Array): boolean {
   const whole = readDer(der);
   const parts =
@@ -28,7 +31,7 @@ export function isCertificate(der: Uint8Array): boolean {
   const version = readDer(toBeSigned);
   const fields = readValues(
     version?.tag === Tag.version ? version.rest : toBeSigned,
-    // Serial number, algorithm, issuer, validity, subject, public key.
+    // Serial number, algorithm, issuer, validity, subject and public key.
     [Tag.integer, ...Array<number>(5).fill(Tag.sequence)],
   );
   const [, , , validity, , publicKey] = fields ?? [];

@@ -1,11 +1,11 @@
-/** A value in DER: its tag, its content, and what follows it. */
+/** A value in DER: its tag, its content and the bytes that follow the value. */
 export interface DerValue {
   readonly tag: number;
   readonly content: Uint8Array;
   readonly rest: Uint8Array;
 }
 
-/** The tags of the values that keys and certificates are made of. */
+/** The tags of the values that keys and certificates consist of. */
 export const Tag = {
   integer: 0x02,
   bitString: 0x03,
@@ -17,7 +17,7 @@ export const Tag = {
   version: 0xa0,
 } as const;
 
-/** Reads the value at the start; undefined if it is cut off or its length is not in the shortest form. */
+/** Reads the value at the start. Returns undefined if the value is cut off or its length is not in the shortest form. */
 export function readDer(bytes: Uint8Array): DerValue | undefined {
   const [tag, first] = bytes;
   if (tag === undefined || first === undefined) {
@@ -41,7 +41,10 @@ export function readDer(bytes: Uint8Array): DerValue | undefined {
     : { tag, content: bytes.subarray(start, start + length), rest: bytes.subarray(start + length) };
 }
 
-/** Reads values with these tags in this order; undefined if others stand there. What follows them is not looked at. */
+/**
+ * Reads values with the given tags in the given order. Returns undefined if other values are found. Bytes after the last value
+ * are ignored.
+ */
 export function readValues(bytes: Uint8Array, tags: readonly number[]): Uint8Array[] | undefined {
   const contents: Uint8Array[] = [];
   let rest = bytes;
@@ -56,7 +59,7 @@ export function readValues(bytes: Uint8Array, tags: readonly number[]): Uint8Arr
   return contents;
 }
 
-/** Returns bytes in hexadecimal, to compare them. */
+/** Returns bytes in hexadecimal, so that they can be compared as strings. */
 export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -4,7 +4,7 @@ import { pemBlocks } from "./pem.js";
 /** The object identifier of elliptic-curve keys. */
 const ecPublicKey = "2a8648ce3d0201";
 
-/** The number of bytes of a private key, by the object identifier of its curve: P-224, P-256, P-384 and P-521. */
+/** The length of a private key in bytes, by the object identifier of its curve: P-224, P-256, P-384 and P-521. */
 const keyBytes: Readonly<Record<string, number>> = {
   "2b81040021": 28,
   "2a8648ce3d030107": 32,
@@ -13,8 +13,8 @@ const keyBytes: Readonly<Record<string, number>> = {
 };
 
 /**
- * Returns true if the first PEM block is an elliptic-curve key in PKCS #8, as Apple issues them. ZITADEL reads the first block
- * only, by Go's `x509.ParsePKCS8PrivateKey`.
+ * Returns true if the first PEM block is an elliptic-curve key in PKCS #8, the format that Apple issues. ZITADEL reads only the
+ * first block, with Go's `x509.ParsePKCS8PrivateKey`.
  */
 export function isEcPrivateKey(bytes: Uint8Array): boolean {
   for (const { content } of pemBlocks(bytes)) {

@@ -12,8 +12,9 @@ const end = "\n-----END ";
 const dashes = "-----";
 
 /**
- * Yields the blocks that Go's `pem.Decode` finds in a file, one after the other. ZITADEL reads certificates and keys with it. A
- * block begins at the start of a line and ends at the end of one; indented blocks and those behind a byte order mark are no blocks.
+ * Yields the blocks that Go's `pem.Decode` finds in a file, in order. ZITADEL reads certificates and keys with `pem.Decode`. A
+ * block begins at the start of a line and ends at the end of a line; indented blocks and blocks after a byte order mark do not
+ * count.
  */
 export function* pemBlocks(bytes: Uint8Array): Generator<PemBlock> {
   let rest = latin1(bytes);
@@ -41,7 +42,7 @@ function nextBlock(text: string): { block: PemBlock; rest: string } | undefined 
       return undefined;
     }
     afterEnd = endIndex + end.length;
-    // The last BEGIN before END counts: an earlier one has no END of its own.
+    // Use the last BEGIN before END: an earlier BEGIN has no END of its own.
     const beginIndex = rest.slice(0, endIndex).lastIndexOf(begin);
     if (beginIndex < 0 || (beginIndex > 0 && rest[beginIndex - 1] !== "\n")) {
       continue;
@@ -82,7 +83,7 @@ function nextBlock(text: string): { block: PemBlock; rest: string } | undefined 
   }
 }
 
-/** Returns the first line without trailing blanks, and its length with them and the line end. */
+/** Returns the first line without trailing blanks, and the length of the line including the blanks and the line end. */
 function firstLine(text: string): { text: string; length: number } {
   const index = text.indexOf("\n");
   const line = index < 0 ? text : text.slice(0, index).replace(/\r$/, "");
@@ -93,14 +94,14 @@ function firstLine(text: string): { text: string; length: number } {
   return { text: line.slice(0, length), length: index < 0 ? text.length : index + 1 };
 }
 
-/** Decodes base64 with its padding, as Go demands it; undefined if it is malformed. */
+/** Decodes base64. Padding is required, as in Go. Returns undefined if the text is malformed. */
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   const dense = text.replace(/[ \t\r\n]/g, "");
   const isBase64 = dense.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(dense);
   return isBase64 ? Uint8Array.from(atob(dense), (char) => char.charCodeAt(0)) : undefined;
 }
 
-/** Returns bytes as text with one character for each byte. */
+/** Returns bytes as text, with one character for each byte. */
 export function latin1(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
 }

@@ -3,9 +3,9 @@ import { readXml, XmlError, type XmlElement } from "./xml.js";
 const metadataNamespace = "urn:oasis:names:tc:SAML:2.0:metadata";
 
 /**
- * Returns the reason why ZITADEL refuses bytes as the metadata of a SAML identity provider; undefined if it takes them. ZITADEL
- * takes one entity, or several of which one is an identity provider, as Go's `encoding/xml` reads them into the structs of
- * github.com/crewjam/saml. Nothing else about the metadata is checked.
+ * Returns the reason why ZITADEL rejects bytes as the metadata of a SAML identity provider, or undefined if ZITADEL accepts
+ * them. ZITADEL accepts one entity, or several entities of which one is an identity provider. It reads them with Go's
+ * `encoding/xml` into the structs of github.com/crewjam/saml. Nothing else about the metadata is checked.
  */
 export function metadataProblem(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) {
@@ -57,15 +57,15 @@ function isIdentityProvider({ name, namespace, children }: XmlElement): boolean 
 
 /** The rules for an element. Elements and attributes without a rule may hold anything. */
 interface Shape {
-  /** The namespace without which the element is an error. */
+  /** The namespace that the element must have. */
   readonly namespace?: string;
   readonly attributes?: Readonly<Record<string, Form>>;
   readonly children?: Readonly<Record<string, Shape>>;
-  /** Set if its locations must be URLs. */
+  /** Set if the locations of the element must be URLs. */
   readonly isEndpoint?: true;
 }
 
-/** A form that the value of an attribute must have, and its name in messages. */
+/** A form that the value of an attribute must have, and the name of the form in messages. */
 interface Form {
   readonly name: string;
   accepts(value: string): boolean;
@@ -171,7 +171,7 @@ const entities: Shape = {
   },
 };
 
-/** Returns the first value that Go's structs do not take. */
+/** Returns the problem of the first value that Go's structs reject. */
 function unreadable(element: XmlElement, shape: Shape): string | undefined {
   if (shape.namespace !== undefined && element.namespace !== shape.namespace) {
     return `has an ${element.name} that is not in the namespace ${shape.namespace}`;
@@ -189,7 +189,7 @@ function unreadable(element: XmlElement, shape: Shape): string | undefined {
     const inner = Object.hasOwn(shape.children ?? {}, child.name)
       ? shape.children?.[child.name]
       : undefined;
-    // Lists of entities match by namespace too: others are no entities, and not looked at.
+    // Go matches the entities of a list by namespace too. It does not read elements of another namespace as entities.
     const isOther = shape === entities && child.namespace !== metadataNamespace;
     const found = inner === undefined || isOther ? undefined : unreadable(child, inner);
     if (found !== undefined) {

@@ -1,14 +1,16 @@
-/** An element with what ZITADEL reads of it: its name, attributes and child elements. Text is checked and dropped. */
+/**
+ * An element with the parts that ZITADEL reads: its name, attributes and child elements. Text content is checked, then dropped.
+ */
 export interface XmlElement {
-  /** The namespace; the prefix itself if nothing declares it. */
+  /** The namespace. If the prefix is not declared, the prefix itself. */
   readonly namespace: string;
   readonly name: string;
-  /** The values by local name. Of two with one name the last counts. */
+  /** The values by local name. If two attributes have the same local name, the last one counts. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly XmlElement[];
 }
 
-/** A rule of XML that a text breaks, with the place. */
+/** A violation of the rules of XML, with its line. */
 export class XmlError extends Error {
   constructor(message: string, text: string, index: number) {
     super(`line ${text.slice(0, index).split("\n").length}: ${message}`);
@@ -17,9 +19,11 @@ export class XmlError extends Error {
 }
 
 /**
- * Reads the root element as Go's `encoding/xml` does, by which ZITADEL reads SAML metadata. It is laxer than XML in some places
- * (text before the root, repeated attributes and undeclared prefixes pass, what follows the root is not looked at) and stricter in
- * others (only XML 1.0 in UTF-8, and no entities but the five that XML defines). Throws an XmlError.
+ * Reads the root element like Go's `encoding/xml`, with which ZITADEL reads SAML metadata. Throws an `XmlError`.
+ *
+ * Go is laxer than XML in some places: it accepts text before the root, repeated attributes and undeclared prefixes, and
+ * ignores everything after the root. It is stricter in others: it accepts only XML 1.0 in UTF-8, and only the five entities
+ * that XML defines.
  */
 export function readXml(text: string): XmlElement {
   const open: OpenElement[] = [];
@@ -27,7 +31,7 @@ export function readXml(text: string): XmlElement {
   const fail = (message: string, at = index): never => {
     throw new XmlError(message, text, at);
   };
-  /** Moves behind the next occurrence of a mark and returns what stands before it. */
+  /** Moves past the next occurrence of a mark and returns the text before the mark. */
   const until = (mark: string, what: string): string => {
     const at = text.indexOf(mark, index);
     const found = text.slice(index, at < 0 ? fail(`${what} is not closed`) : at);
@@ -126,10 +130,10 @@ export function readXml(text: string): XmlElement {
 }
 
 interface OpenElement extends XmlElement {
-  /** The name as it was written, with its prefix. */
+  /** The name as written, with its prefix. */
   readonly tag: string;
   readonly children: XmlElement[];
-  /** The namespaces by their prefix; the default has the prefix "". */
+  /** The namespaces by their prefix. The default namespace has the prefix "". */
   readonly prefixes: Map<string, string>;
 }
 
@@ -142,7 +146,7 @@ function isName(text: string): boolean {
   return /^[\p{L}_:][\p{L}\p{N}\p{M}\p{Pc}\u00b7_:.-]*$/u.test(text) && text.split(":").length <= 2;
 }
 
-/** Names stand in messages, which may reach a terminal. */
+/** Shortens a name for messages, which may reach a terminal. */
 function printableName(name: string): string {
   return name.slice(0, 40);
 }
@@ -199,7 +203,7 @@ function checkCharacters(text: string, fail: Fail): void {
   }
 }
 
-/** Checks the declaration at the top. Other instructions may say anything. */
+/** Checks the XML declaration. Other processing instructions may hold anything. */
 function checkInstruction(target: string, content: string, fail: Fail): void {
   if (target !== "xml") {
     return;
@@ -217,7 +221,9 @@ function checkInstruction(target: string, content: string, fail: Fail): void {
   }
 }
 
-/** Returns the index behind a directive such as `<!DOCTYPE …>`, in which there may be quotes, comments and other directives. */
+/**
+ * Returns the index after a directive such as `<!DOCTYPE …>`. A directive may contain quotes, comments and other directives.
+ */
 function directiveEnd(text: string, start: number): number | undefined {
   let depth = 0;
   for (let index = start; index < text.length; index++) {

@@ -7,13 +7,14 @@ import type { OwnerApi } from "./owner.js";
 
 /** The options of `add`. */
 export interface AddOptions extends ActivationOptions {
-  /** Puts the provider into the login policy too, so that the login page offers it. Default: false. */
+  /** Adds the provider to the login policy too, so that it is active (offered on the login page). Default: false. */
   readonly activate?: boolean | undefined;
 }
 
 /**
- * Adds a provider, and has the login page offer it if `activate` says so. That an organization without a login policy of its own
- * would need `createPolicy` is found out before the provider is added: otherwise a repeated call would add a second one.
+ * Adds a provider, and activates it if `activate` is true. Checks first that the login policy can be changed: an organization
+ * without a login policy of its own needs `createPolicy`. Otherwise the call would fail after the add, and a second call would
+ * add a second provider.
  */
 export async function addAndActivate(
   api: OwnerApi,
@@ -33,7 +34,7 @@ export async function addAndActivate(
       about: "a new provider",
       id,
       done: "the provider was added",
-      next: `Do not add it again; activate(${JSON.stringify(id)}) has the login page offer it`,
+      next: `Do not add it again; call activate(${JSON.stringify(id)}) to offer it on the login page`,
     },
     async () => await activate(api, id, { ...operation.call(), createPolicy }),
   );

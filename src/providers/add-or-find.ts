@@ -7,8 +7,9 @@ import { defaultSearchMs, resolveCreate } from "./resolve-create.js";
 import { UnresolvedCreateError } from "./unresolved-create-error.js";
 
 /**
- * Adds something, and returns its id. If the answer is lost, it looks for what the call made: nothing is made twice, and nothing
- * that exists is reported as failed. If that search fails too, the error is an `UnresolvedCreateError`, whatever ended the search.
+ * Adds an object and returns its id. If the response is lost, searches for the object that the call created. So nothing is
+ * created twice, and an existing object is never reported as failed. If the search fails for any reason, throws an
+ * `UnresolvedCreateError`.
  */
 export async function addOrFind<
   Client extends ManagementClient | AdminClient,
@@ -48,7 +49,7 @@ async function find<
     return (await resolveCreate(client, method, request, limits)).id;
   } catch (error) {
     if (signal?.aborted) {
-      // The caller gave up: the error of the search would say `not_done`, which is true of reads only.
+      // The caller aborted. Throw the error of the add: the search only reads, so its error would have the outcome `not_done`.
       throw lost;
     }
     const { candidates, cause } =

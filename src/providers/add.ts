@@ -16,7 +16,9 @@ export function checkNewSettings(settings: ProviderSettings): void {
   refuse("invalid", about, settingsProblems(settings as unknown as Plain, "add"));
 }
 
-/** Adds a provider. If the answer is lost, it finds out what became of it, so that nothing is made twice. */
+/**
+ * Adds a provider. If the response is lost, searches for the provider that the call created, so that nothing is created twice.
+ */
 export async function addProvider(
   api: OwnerApi,
   settings: ProviderSettings,
@@ -31,7 +33,7 @@ export async function addProvider(
       about,
       id,
       done: "the provider was added",
-      next: `Do not add it again; get(${JSON.stringify(id)}) reads it`,
+      next: `Do not add it again; call get(${JSON.stringify(id)}) to read it`,
     },
     async () => (await readOwn(api, id, operation)).model,
   );

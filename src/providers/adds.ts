@@ -2,10 +2,10 @@ import type { AdminClient } from "../admin.js";
 import type { IDP, IDPLoginPolicyLink, LoginPolicy, Provider, ProviderConfig } from "../idp.js";
 import type { ManagementClient } from "../management.js";
 
-/** The methods of a client that make something: its RPCs `Add*`. */
+/** The methods of a client that create something: its `Add*` RPCs. */
 export type AddMethod<Client> = Extract<keyof Client, `add${string}`>;
 
-/** What a method of a client takes. */
+/** The request type of a method of a client. */
 export type RequestOf<Client, Method extends keyof Client> = Client[Method] extends (
   request: infer Request,
   ...more: never[]
@@ -13,7 +13,7 @@ export type RequestOf<Client, Method extends keyof Client> = Client[Method] exte
   ? Request
   : never;
 
-/** What a method makes, as reads show it. */
+/** The type of the object that a method creates, as reads return it. */
 export type Made<Method> = Method extends `add${string}Provider`
   ? Provider
   : Method extends "addCustomLoginPolicy"
@@ -27,10 +27,12 @@ type PolicyAdd = "addCustomLoginPolicy" | "addIDPToLoginPolicy";
 type ProviderAdd = Extract<AnyAdd, `add${string}Provider`>;
 type LegacyAdd = Exclude<AnyAdd, ProviderAdd | PolicyAdd>;
 
+/** The config case of a provider. */
 export type ConfigCase = NonNullable<ProviderConfig["config"]["case"]>;
+/** The config case of a legacy IDP. */
 export type LegacyCase = NonNullable<IDP["config"]["case"]>;
 
-/** The type of provider that each method makes, by its config. */
+/** The config case of the provider that each method creates. */
 export const providerConfigs: Readonly<Record<ProviderAdd, ConfigCase>> = {
   addAppleProvider: "apple",
   addAzureADProvider: "azureAd",
@@ -47,7 +49,7 @@ export const providerConfigs: Readonly<Record<ProviderAdd, ConfigCase>> = {
   addZitadelProvider: "zitadel",
 };
 
-/** The same for the IDPs of the older API. */
+/** The config case of the legacy IDP that each method of the older API creates. */
 export const legacyConfigs: Readonly<Record<LegacyAdd, LegacyCase>> = {
   addJWTIDP: "jwtConfig",
   addOIDCIDP: "oidcConfig",

@@ -1,19 +1,19 @@
 import { isOutcomeUnknown } from "../policy/zitadel-error.js";
 import { ProviderError } from "./provider-error.js";
 
-/** A write that was done, and how to go on if a later step fails. */
+/** A completed write, and the next step of the caller if a later step fails. */
 export interface DoneWrite {
   readonly about: string;
   readonly id: string;
-  /** The write that was done, e.g. `the provider was added`. */
+  /** The completed write, e.g. `the provider was added`. */
   readonly done: string;
   /** The next step of the caller, as a sentence without its full stop. */
   readonly next: string;
 }
 
 /**
- * Runs the steps of an operation that follow a write. If one fails, the operation must not say `not_done`: it fails with reason
- * `partly_done`, which names the provider and the next step.
+ * Runs the steps of an operation that follow a write. If a step fails, throws a `ProviderError` with the reason `partly_done`,
+ * which names the provider and the next step: after a write, the outcome of the operation must not be `not_done`.
  */
 export async function afterWrite<Result>(
   { about, id, done, next }: DoneWrite,
@@ -30,7 +30,10 @@ export async function afterWrite<Result>(
       reason: "partly_done",
       about,
       problems: [
-        { path: [], message: `${done} (id ${id}), and then a step failed. ${next}. ${why}` },
+        {
+          path: [],
+          message: `${done} (id ${id}), but a later step failed. ${next}. Cause: ${why}`,
+        },
       ],
       providerId: id,
       cause,

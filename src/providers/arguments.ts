@@ -1,30 +1,32 @@
 import { nearest } from "./nearest.js";
 import { ProviderError, type ProviderProblem } from "./provider-error.js";
 
-/** Returns the problem of a value, or undefined. A value that is undefined never gets to it. */
+/**
+ * A check of a value. Returns the problem of the value, or undefined if it is valid. Callers never pass undefined as the value.
+ */
 export type Rule = (value: unknown) => string | undefined;
 
-/** The rules of an object by its members. */
+/** The rules of an object, by its members. */
 export type Rules = Readonly<Record<string, Rule>>;
 
-/** Throws, if an argument of a function is wrong. Nothing has been sent by then. */
+/** Throws a `ProviderError` if an argument of a function is invalid. Called before anything is sent. */
 export function rejectArguments(call: string, problems: readonly ProviderProblem[]): void {
   if (problems.length > 0) {
     throw new ProviderError({ reason: "invalid", about: `the arguments of ${call}`, problems });
   }
 }
 
-/** Returns the problem of one argument that must be given. */
+/** Returns the problem of one required argument. */
 export function argumentProblems(name: string, value: unknown, rule: Rule): ProviderProblem[] {
   const message = value === undefined ? missing : rule(value);
   return message === undefined ? [] : [{ path: [name], message }];
 }
 
-const missing = "is missing (undefined): is a variable not set?";
+const missing = "is missing (undefined). Is a variable not set?";
 
 /**
- * Returns what is wrong with an object of options: names that it does not have, values of a wrong type. Undefined stands for an
- * option that is left out, unless `isStrict`: in a filter it would select everything.
+ * Returns the problems of an object of options: unknown names and values of the wrong type. An option with the value undefined
+ * counts as left out, unless `isStrict` is set: in a filter, an undefined member would select everything.
  */
 export function optionProblems(
   name: string,
@@ -43,7 +45,7 @@ export function optionProblems(
     const rule = Object.hasOwn(rules, member) ? rules[member] : undefined;
     if (rule === undefined) {
       return [
-        { path, message: `there is no such option; ${didYouMean(member, Object.keys(rules))}` },
+        { path, message: `is not a known option; ${didYouMean(member, Object.keys(rules))}` },
       ];
     }
     const message = each === undefined ? (isStrict ? missing : undefined) : rule(each);
@@ -51,10 +53,10 @@ export function optionProblems(
   });
 }
 
-/** Returns the name that was probably meant, or else all that there are. */
+/** Returns a hint with the closest known name, or with all known names if none is close. */
 export function didYouMean(name: string, known: readonly string[]): string {
   const near = nearest(name, known);
-  return near === undefined ? `known are ${known.join(", ")}` : `did you mean ${near}?`;
+  return near === undefined ? `known options are ${known.join(", ")}` : `did you mean ${near}?`;
 }
 
 /** Checks a text that must not be empty. */
@@ -62,18 +64,21 @@ export const text: Rule = (value) =>
   typeof value !== "string"
     ? `must be text${orNull(value)}`
     : value.trim() === ""
-      ? "must not be empty: is a variable not set?"
+      ? "must not be empty. Is a variable not set?"
       : undefined;
 
-/** Checks an id. It is opaque, but part of a path on one of the wires: what cannot be one would reach something else there. */
+/**
+ * Checks an id. Ids are opaque, but the JSON wire protocol puts them into the path of a URL: other characters would address
+ * another resource.
+ */
 export const id: Rule = (value) =>
   typeof value === "string" && /^[\w-]{1,200}$/.test(value)
     ? undefined
     : value === ""
-      ? "must not be empty: is a variable not set? An id has 1 to 200 letters, digits, - or _"
+      ? "must not be empty. Is a variable not set? An id has 1 to 200 letters, digits, - or _"
       : `must be 1 to 200 letters, digits, - or _${orNull(value)}`;
 
-/** Checks a flag. */
+/** Checks a boolean. */
 export const flag: Rule = (value) =>
   typeof value === "boolean" ? undefined : "must be true or false";
 
@@ -83,19 +88,19 @@ export const milliseconds: Rule = (value) =>
     ? undefined
     : "must be a number of milliseconds, 0 or more";
 
-/** Checks an AbortSignal, by its shape: polyfills have classes of their own. */
+/** Checks an AbortSignal by its members, because polyfills have classes of their own. */
 export const abortSignal: Rule = (value) =>
   isObject(value) && "aborted" in value && "addEventListener" in value
     ? undefined
     : "must be an AbortSignal";
 
-/** Checks the number of an event. */
+/** Checks the sequence of a provider (the number of an event). */
 export const sequence: Rule = (value) =>
   typeof value === "string" && /^\d{1,20}$/.test(value)
     ? undefined
-    : "must be text of digits, as the sequence of a provider is";
+    : "must be a text of digits, such as the sequence of a provider";
 
-/** Checks a whole number that is not below 1. */
+/** Checks a whole number of at least 1. */
 export const count: Rule = (value) =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 1
     ? undefined
@@ -105,13 +110,13 @@ export const count: Rule = (value) =>
 export const callback: Rule = (value) =>
   typeof value === "function" ? undefined : "must be a function";
 
-/** Checks something to iterate over. A text is none, though its characters could be iterated over. */
+/** Checks a value to iterate over. Rejects text, although its characters can be iterated over. */
 export const iterable: Rule = (value) =>
   isObject(value) && (Symbol.iterator in value || Symbol.asyncIterator in value)
     ? undefined
     : "must be a list or another iterable";
 
-/** Checks one of several texts. */
+/** Creates a rule that checks for one of several texts. */
 export function oneOf(...known: readonly string[]): Rule {
   return (value) => {
     const near = typeof value === "string" ? nearest(value, known) : undefined;

@@ -15,15 +15,16 @@ import type { ConfigCase, LegacyCase } from "./adds.js";
 import { counterpart, exceptions, type Given, trimTexts } from "./stored.js";
 import { trim } from "./trim.js";
 
-/** The name that a provider has after an add with this request. */
+/** Returns the name of the provider that an add with this request creates. The server trims most names. */
 export function storedName(kind: ConfigCase, { name = "" }: Given): string {
   const asItIs = exceptions[kind]?.untrimmed?.includes("name") ?? false;
   return asItIs ? String(name) : trim(String(name));
 }
 
 /**
- * Whether a provider is what an add with this request makes: type, name, options and every setting that reads show.
- * Secrets are never shown, and metadata that came from a URL cannot be compared with it.
+ * Returns true if a provider has the content that an add with this request creates: the type, the name, the options and every
+ * readable setting. Secrets cannot be compared because reads never return them. Metadata from a URL cannot be compared with the
+ * URL.
  */
 export function isProviderOf(kind: ConfigCase, request: Given, provider: Provider): boolean {
   const { config, name } = provider;
@@ -50,7 +51,9 @@ export function isProviderOf(kind: ConfigCase, request: Given, provider: Provide
   return equals(member.message, expected, config.config.value);
 }
 
-/** Whether a legacy IDP is what an add with this request makes. Its texts are stored as they are. */
+/**
+ * Returns true if a legacy IDP has the content that an add with this request creates. The server stores its texts untrimmed.
+ */
 export function isIdpOf(kind: LegacyCase, request: Given, idp: IDP): boolean {
   const { name, stylingType, autoRegister } = counterpart(IDPSchema, request);
   const { config } = idp;
@@ -68,7 +71,10 @@ export function isIdpOf(kind: LegacyCase, request: Given, idp: IDP): boolean {
   );
 }
 
-/** Whether a login policy is what an add with this request makes. A policy has all its lifetimes, if only as zero. */
+/**
+ * Returns true if a login policy has the content that an add with this request creates. A policy always has all its lifetimes;
+ * those that the request leaves out are zero.
+ */
 export function isPolicyOf({ idps = [], ...settings }: Given, policy: LoginPolicy): boolean {
   const { details, idps: links } = policy;
   const expected = counterpart(LoginPolicySchema, { ...zeroDurations(), ...given(settings) });

@@ -23,60 +23,122 @@ import { waitUntilVisible, type WaitOptions } from "./wait.js";
 /** The options of `createProviders`. */
 export interface ProvidersOptions {
   /**
-   * Whose providers: `"org"` for those of the organization that the client is about (its `orgId`), `"instance"` for those that
-   * belong to the instance and can be offered in each organization.
+   * The owner of the providers: `"org"` for the organization of the client (its `orgId`), or `"instance"` for the instance,
+   * whose providers can be active in every organization.
    */
   readonly owner: "org" | "instance";
 }
 
 /**
- * The providers of an organization or of the instance. Each operation checks its arguments first, names and types among them, and
- * fails with a `ProviderError` of reason `invalid`, before anything is sent. Errors of calls are `ZitadelError`s. Each error has an
- * `outcome`: `not_done` if certainly nothing was written.
+ * The operations on the providers of an organization or of the instance.
+ *
+ * Each operation first checks the names and types of its arguments. It throws a `ProviderError` with the reason `invalid`
+ * before anything is sent. Failed calls throw a `ZitadelError`. Each error has an `outcome`, which is `not_done` only if
+ * certainly nothing was written.
  */
 export interface Providers {
   readonly owner: "org" | "instance";
   /**
-   * The providers to which all of `filter` applies, each once, in no order. Pages are asked for as they are needed; whatever is
-   * there from the beginning to the end is in it, though others write meanwhile. Lists trail writes by some milliseconds.
+   * Lists the providers that match all of `filter`, each once, in no particular order. Fetches pages on demand. Returns every
+   * provider that exists from the first page to the last, even while others write. Lists lag behind writes by some
+   * milliseconds.
+   *
+   * @example
+   * for await (const provider of providers.list({ type: "saml" })) console.log(provider.id, provider.name);
    */
   list(filter?: ListFilter, options?: OperationOptions): AsyncIterableIterator<IdentityProvider>;
-  /** One provider, never stale; seen from an organization also one of the instance. `not_found` if there is none. */
+  /**
+   * Returns one provider, always current. For an organization, `get` also finds providers of the instance. Throws a
+   * `ZitadelError` with the code `NotFound` if there is no such provider.
+   *
+   * @example
+   * const provider = await providers.get("69629023906488334");
+   */
   get(id: string, options?: OperationOptions): Promise<IdentityProvider>;
   /**
-   * The one provider with exactly this name that the owner owns. Names are not unique: several fail with reason `ambiguous`. A
-   * name that is missing or empty is rejected: use `get` for a provider without a name.
+   * Returns the provider with exactly this name that the owner owns, or undefined. Names are not unique: throws a
+   * `ProviderError` with the reason `ambiguous` if several providers have the name. Rejects a missing or empty name: use `get`
+   * for a provider without a name.
+   *
+   * @example
+   * const google = await providers.find("Google");
    */
   find(name: string, options?: OperationOptions): Promise<IdentityProvider | undefined>;
-  /** Waits until lists show a provider, or a certain change of it; fails with reason `timeout`. */
+  /**
+   * Waits until lists show a provider, or a certain change of the provider. Throws a `ProviderError` with the reason `timeout`
+   * if the time runs out.
+   *
+   * @example
+   * await providers.waitUntilVisible(provider.id, { sequence: provider.sequence });
+   */
   waitUntilVisible(id: string, options?: WaitOptions): Promise<IdentityProvider>;
   /**
-   * Adds a provider. If the answer is lost, it finds out what became of it. With `activate`, the login page offers the provider too;
-   * it checks first that it may, so that it does not add a provider and fail then.
+   * Adds a provider. If the response is lost, searches for the provider that the call created. With `activate`, the provider
+   * becomes active on the login page too: `add` checks first that the login policy can be changed, so that it does not fail
+   * after the add.
+   *
+   * @example
+   * await providers.add({ type: "google", name: "Google", clientId, clientSecret }, { activate: true });
    */
   add(settings: ProviderSettings, options?: AddOptions): Promise<IdentityProvider>;
-  /** Changes some fields, and nothing else: secrets and all that is not named stay. Sends nothing if nothing would change. */
+  /**
+   * Changes the given fields of a provider and keeps all others, secrets included. Sends nothing if nothing would change.
+   *
+   * @example
+   * const { changed } = await providers.update(id, { options: { isAutoUpdate: true } });
+   */
   update(id: string, patch: ProviderPatch, options?: UpdateOptions): Promise<UpdateResult>;
-  /** Turns an OIDC provider or legacy IDP into Entra ID (Azure AD) or Google, under the same id. There is no way back. */
+  /**
+   * Turns an OIDC provider or legacy IDP into Entra ID (Azure AD) or Google, under the same id. A migration cannot be undone.
+   *
+   * @example
+   * await providers.migrate(id, { type: "google", name: "Google", clientId, clientSecret });
+   */
   migrate(
     id: string,
     settings: MigrationTarget,
     options?: OperationOptions,
   ): Promise<IdentityProvider>;
-  /** What the login page offers. */
+  /**
+   * Returns the ids of the active providers, which the login page offers.
+   *
+   * @example
+   * const { ids, isInherited } = await providers.active();
+   */
   active(options?: OperationOptions): Promise<ActiveProviders>;
-  /** Has the login page offer a provider: its own, or from an organization also one of the instance. Twice does no harm. */
+  /**
+   * Activates a provider: the login page then offers it. An organization can also activate a provider of the instance.
+   * Activating an active provider changes nothing.
+   *
+   * @example
+   * const { warnings } = await providers.activate(id, { createPolicy: true });
+   */
   activate(id: string, options?: ActivationOptions): Promise<ActivationResult>;
-  /** Has the login page not offer it any more. Twice does no harm. */
+  /**
+   * Deactivates a provider: the login page no longer offers it. Deactivating an inactive provider changes nothing.
+   *
+   * @example
+   * const { changed } = await providers.deactivate(id);
+   */
   deactivate(id: string, options?: ActivationOptions): Promise<ActivationResult>;
-  /** How many of these users have an account at a provider, with one call for each user. */
+  /**
+   * Counts the given users who have an account at a provider. Sends one call for each user.
+   *
+   * @example
+   * const linked = await providers.countLinkedUsers(id, ["165460784409737834", "165460784409737835"]);
+   */
   countLinkedUsers(id: string, users: Users, options?: OperationOptions): Promise<number>;
-  /** Deletes a provider, if no users are linked to it. */
+  /**
+   * Deletes a provider if no users are linked to it.
+   *
+   * @example
+   * await providers.delete(id, { users: ["165460784409737834", "165460784409737835"] });
+   */
   delete(id: string, options?: DeleteOptions): Promise<DeleteResult>;
 }
 
 /**
- * Operations on the providers of an organization or of the instance, over any wire.
+ * Creates the operations on the providers of an organization or of the instance. They work over every wire protocol.
  *
  * @example
  * const providers = createProviders(zitadel, { owner: "org" });
@@ -109,7 +171,7 @@ export function createProviders(client: Services, whose: ProvidersOptions): Prov
       }
       if (found.length > 1) {
         const ids = found.map(({ id, type }) => `${id} (${type})`).join(", ");
-        const message = `there are ${found.length}: ${ids}. Use the id`;
+        const message = `${found.length} providers have this name: ${ids}. Use an id instead`;
         const problems = [{ path: ["name"], message }];
         throw new ProviderError({ reason: "ambiguous", about: `the provider ${name}`, problems });
       }

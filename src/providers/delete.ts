@@ -8,28 +8,31 @@ import { ProviderError } from "./provider-error.js";
 import { readOwn } from "./read.js";
 import { refuse } from "./writable.js";
 
-/** What `delete` takes. */
+/** The options of `delete`. */
 export interface DeleteOptions extends OperationOptions {
   /**
-   * Users to ask about, one call each: with any that has an account at the provider, the call fails with reason `linked_users`, and
-   * says how many. ZITADEL itself cannot list the users of a provider.
+   * The users to check, with one call for each. If any of them has an account at the provider, the call fails with the reason
+   * `linked_users` and the number of linked users. ZITADEL itself cannot list the users of a provider.
    */
   readonly users?: Users | undefined;
-  /** Deletes it with users linked, or with nobody knowing. Their links stay, and lead nowhere. Default: false. */
+  /**
+   * Deletes the provider even if users are linked to it, or if no `users` were checked. The links of the users stay, and lead
+   * nowhere. Default: false.
+   */
   readonly evenIfLinked?: boolean | undefined;
 }
 
-/** What became of it. */
+/** The result of `delete`. */
 export interface DeleteResult {
   readonly id: string;
   readonly name: string;
-  /** How many of `users` are linked; absent if there were none to ask about. */
+  /** The number of linked users among `users`. Absent if `users` was left out. */
   readonly linkedUsers?: number;
-  /** Whether the owner's login page offered it. */
+  /** True if the provider was active on the owner's login page. */
   readonly wasActive: boolean;
 }
 
-/** Deletes a provider. Its links in login policies go with it. */
+/** Deletes a provider. ZITADEL removes its links from login policies too. */
 export async function deleteProvider(
   api: OwnerApi,
   management: ManagementClient,
@@ -41,7 +44,7 @@ export async function deleteProvider(
   const { model } = await readOwn(api, id, operation);
   if (model.type === "legacyOidc" || model.type === "legacyJwt") {
     const method = api.owner === "org" ? "management.removeOrgIDP" : "admin.removeIDP";
-    const message = `it is a legacy IDP, of which DeleteProvider leaves half behind: use ${method}`;
+    const message = `it is a legacy IDP, which DeleteProvider removes only in part: use ${method}`;
     refuse("read_only", about, [{ path: [], message }]);
   }
   const count = users && (await countLinkedUsers(management, id, users, operation));
@@ -53,7 +56,7 @@ export async function deleteProvider(
     await api.remove(id, operation.call());
   } catch (cause) {
     if (isZitadelError(cause, Code.NotFound) && (await isStillThere(api, id, operation))) {
-      const message = `ZITADEL refuses to delete providers of type ${model.type}: it says that there is none`;
+      const message = `ZITADEL does not delete providers of type ${model.type}: it reports that the provider does not exist`;
       throw new ProviderError({
         reason: "not_expressible",
         about,
@@ -72,14 +75,14 @@ export async function deleteProvider(
 }
 
 function linkedUsersProblem(count: { linked: number; asked: number } | undefined) {
-  // A list without users tells nothing: most likely it could not be made.
+  // An empty list proves nothing: most likely the caller failed to load the users.
   if (count?.linked === 0 && count.asked > 0) {
     return [];
   }
   const message =
     count === undefined || count.asked === 0
-      ? "ZITADEL cannot tell who has an account there: give users to ask about, or evenIfLinked: true"
-      : `${count.linked} of ${count.asked} users have an account there and could not sign in with it any more; evenIfLinked: true deletes it all the same`;
+      ? "ZITADEL cannot list the users of a provider: pass users to check, or evenIfLinked: true"
+      : `${count.linked} of ${count.asked} users have an account at the provider and could no longer sign in with it; evenIfLinked: true deletes it anyway`;
   return [{ path: [], message }];
 }
 

@@ -2,19 +2,22 @@ import type { Seen, Sight } from "./search.js";
 import type { ServerClock } from "./server-clock.js";
 import type { Candidate, CandidateReason } from "./unresolved-create-error.js";
 
-/** What was seen, divided into what is certainly the call's own and what is not. */
+/** The objects that a search found, divided into those that the call certainly created and all others. */
 export interface Judgement {
   readonly own: readonly Seen[];
   readonly others: readonly Candidate[];
   readonly cause?: unknown;
 }
 
-/** For what has one place: it counts, whoever made it. */
+/** Classifies objects of which only one can exist: a matching object counts, no matter who created it. */
 export function takeAny({ same, different }: Sight): Judgement {
   return { own: same, others: different.map((each) => candidate(each, "different")) };
 }
 
-/** For what somebody else may have made too: it must be new, by the server's clock or by what is known. */
+/**
+ * Classifies objects that others may have created too: a matching object counts only if it is new, by the server's clock or by
+ * the ids in `known`.
+ */
 export function byTime(
   since: Date,
   known: ReadonlySet<string> | undefined,
@@ -40,6 +43,7 @@ export function byTime(
   };
 }
 
+/** Creates a candidate from an object that a search found. */
 export function candidate(seen: Seen, reason: CandidateReason): Candidate {
   return { ...seen, reason };
 }

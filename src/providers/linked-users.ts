@@ -3,18 +3,18 @@ import { orgIdHeader } from "../policy/org.js";
 import { checkUser } from "./operation-arguments.js";
 import type { Operation } from "./operation.js";
 
-/** A user: its id, and its organization where that is not the one of the client. */
+/** A user: the user id, and the organization id if the user is not in the client's organization. */
 export type UserRef = string | { readonly userId: string; readonly orgId: string };
 
-/** Users, however many: they are asked about one by one. */
+/** The users to check. They may come from a stream, because they are checked one by one. */
 export type Users = Iterable<UserRef> | AsyncIterable<UserRef>;
 
-/** How many are asked about at the same time. */
+/** The number of concurrent calls. */
 const inFlight = 8;
 
 /**
- * Counts the users among `users` who have an account at a provider. The API tells the providers of a user, and not the users of a
- * provider: so it takes one call for each.
+ * Counts the users among `users` who have an account at a provider. The API returns the providers of a user, but not the users
+ * of a provider, so this takes one call for each user.
  */
 export async function countLinkedUsers(
   management: ManagementClient,

@@ -5,9 +5,12 @@ import type { Operation } from "./operation.js";
 import { nameMethods } from "./operation-arguments.js";
 import type { OwnerReads, Page, ReadProvider } from "./owner-reads.js";
 
-/** A filter of lists: all of it applies. A member without a value is rejected, because it would not narrow the list. */
+/**
+ * A filter of lists. Providers must match all members. A member with the value undefined is rejected, because it would not
+ * narrow the list.
+ */
 export interface ListFilter {
-  /** The whole name, or a part of it. Compared by the server. */
+  /** The whole name, or a part of the name. The server compares the names. */
   readonly name?:
     | string
     | {
@@ -15,28 +18,31 @@ export interface ListFilter {
         readonly startsWith?: string;
         readonly endsWith?: string;
         readonly equals?: string;
-        /** Whether upper and lower case are the same. Default: false. */
+        /** True to ignore upper and lower case. Default: false. */
         readonly ignoreCase?: boolean;
       };
   readonly id?: string;
   readonly type?: IdentityProvider["type"] | readonly IdentityProvider["type"][];
-  /** Default: what the owner owns. An organization sees what the instance owns as well: `"instance"`, or `"any"` for both. */
+  /**
+   * The owner of the providers. Default: the owner of the operations. An organization also sees the providers of the instance:
+   * use `"instance"` for those, or `"any"` for both.
+   */
   readonly owner?: "org" | "instance" | "any";
   readonly state?: IdentityProvider["state"];
-  /** How many to ask for at once. Default: 200. */
+  /** The number of providers in each request. Default: 200. */
   readonly pageSize?: number;
 }
 
 const defaultPageSize = 200;
-/** After so many rounds that others disturbed, everything is asked for at once. */
+/** The number of paged rounds. If other writers disturb all of them, one last request fetches all providers at once. */
 const maxRounds = 3;
 
 /**
- * The providers, page by page. The server keeps no order and no cursor, and moves providers between pages while others write; so
- * each is given once, by its id, and rounds are repeated until one saw as many different providers as the server counts. Whatever
- * is there from the first page to the last is in it.
+ * Yields providers page by page. Every provider that exists from the first page to the last is yielded once.
  *
- * It holds one page, and the ids.
+ * The server has no fixed order and no cursor, and moves providers between pages while others write. So providers are
+ * deduplicated by id, and rounds are run until one of them saw as many different providers as the server counts. Only one page
+ * and the ids are held in memory.
  */
 export async function* listProviders(
   api: OwnerReads,
@@ -71,7 +77,7 @@ async function* allProviders(
     let total: number | undefined;
     for (let offset = 0; ; offset += limit) {
       const page = await api.list({ ...narrowed, offset, limit }, operation.call());
-      // Past the end the server counts nothing.
+      // The server returns no total for a page past the end.
       if (page.result.length > 0) {
         isDisturbed ||= total !== undefined && total !== page.total;
         total = page.total;
@@ -116,8 +122,8 @@ const queryMethods = {
 } as const;
 
 /**
- * Reads providers into the model. Legacy IDPs show up among them as OIDC or JWT; which they are tells their own list, which is asked
- * for with the first provider of these types.
+ * Creates a function that converts providers into the model. Lists show legacy IDPs as OIDC or JWT providers; only the list of
+ * legacy IDPs identifies them. That list is fetched with the first provider of these types.
  */
 export function modelOf(
   api: OwnerReads,

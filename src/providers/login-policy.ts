@@ -12,30 +12,34 @@ import { refuse } from "./writable.js";
 /** The options of `activate` and `deactivate`. */
 export interface ActivationOptions extends OperationOptions {
   /**
-   * Lets an organization that has none get a login policy of its own: a copy of the instance's default, with what that offers. From
-   * then on changes of the default do not reach the organization. Default: false, and then the call fails with reason
-   * `policy_inherited`.
+   * Creates a login policy for an organization that has none of its own: a copy of the instance's default policy, with the same
+   * active providers. From then on, changes of the default do not reach the organization. Default: false; the call then fails
+   * with the reason `policy_inherited`.
    */
   readonly createPolicy?: boolean | undefined;
 }
 
-/** What became of it. */
+/** The result of `activate` and `deactivate`. */
 export interface ActivationResult {
-  /** Whether the login page now offers the provider (or does not), and did not (or did) before. */
+  /**
+   * True if the call changed anything: the provider became active or inactive, or the organization got a login policy of its
+   * own.
+   */
   readonly changed: boolean;
-  /** Whether the organization got a login policy of its own. */
+  /** True if the organization got a login policy of its own. */
   readonly policyCreated: boolean;
-  /** Why users may not see it all the same. */
+  /** Reasons why users may still not see an active provider. */
   readonly warnings: readonly string[];
 }
 
-/** What the login page offers. */
+/** The providers that the login page offers. */
 export interface ActiveProviders {
   readonly ids: readonly string[];
-  /** Whether that is the instance's default, because the organization has no login policy of its own. */
+  /** True if the providers come from the instance's default policy, because the organization has no login policy of its own. */
   readonly isInherited: boolean;
 }
 
+/** Returns the ids of the providers in the login policy. */
 export async function activeProviders(
   api: OwnerApi,
   options: OperationOptions = {},
@@ -44,7 +48,7 @@ export async function activeProviders(
   return { ids: links.map(({ idpId }) => idpId), isInherited };
 }
 
-/** Puts a provider into the login policy. */
+/** Adds a provider to the login policy. */
 export async function activate(
   api: OwnerApi,
   id: string,
@@ -77,7 +81,7 @@ export async function activate(
   return { changed: true, policyCreated: false, warnings };
 }
 
-/** Takes a provider out of the login policy. */
+/** Removes a provider from the login policy. */
 export async function deactivate(
   api: OwnerApi,
   id: string,
@@ -100,7 +104,7 @@ export async function deactivate(
     await api.unlink(id, operation.call());
   } catch (error) {
     if (isZitadelError(error, Code.NotFound) && (await isUnlinked(api, id, operation))) {
-      // Somebody else was faster.
+      // Another writer removed it first.
       return { changed: false, policyCreated: false, warnings: [] };
     }
     throw error;
@@ -108,7 +112,7 @@ export async function deactivate(
   return { changed: true, policyCreated: false, warnings: [] };
 }
 
-/** Returns true if the login policy certainly does not have the provider. */
+/** Returns true if the login policy certainly does not contain the provider. A failed read returns false. */
 async function isUnlinked(api: OwnerApi, id: string, operation: Operation): Promise<boolean> {
   try {
     return !isLinked(await api.policyLinks(operation.call()), id);
@@ -118,8 +122,9 @@ async function isUnlinked(api: OwnerApi, id: string, operation: Operation): Prom
 }
 
 /**
- * Makes sure that an organization has a login policy of its own. If it has none, this creates it with changed links: then nothing is
- * left to do. If somebody else creates one at the same time, that one is returned, and is still to be changed.
+ * Ensures that an organization has a login policy of its own. If it has none, creates one with the changed links; then no other
+ * write is needed. If another writer creates a policy at the same time, returns that policy, which the caller must still
+ * change.
  */
 async function ownPolicy(
   api: OwnerApi,
@@ -139,7 +144,7 @@ async function ownPolicy(
     if (!isZitadelError(error, Code.AlreadyExists) && !isOutcomeUnknown(error)) {
       throw error;
     }
-    // The error of the creation says more than that of this read.
+    // If this read fails too, throw the error of the creation: it is more useful.
     const policy = await api.policyLinks(operation.call()).catch(() => before);
     if (policy.isInherited) {
       throw error;
@@ -148,7 +153,7 @@ async function ownPolicy(
   }
 }
 
-/** Rejects a change of the login policy that needs one of the organization's own, which it has not and must not get. */
+/** Rejects a change of the login policy if the organization has no policy of its own and may not create one. */
 export async function checkPolicyAllowed(
   api: OwnerApi,
   about: string,
@@ -161,7 +166,7 @@ export async function checkPolicyAllowed(
   }
 }
 
-/** Returns the policy that an organization would copy. Rejects what must not or cannot be copied. */
+/** Returns the login policy that an organization would copy. Rejects the copy if it is not allowed or would lose content. */
 function copyablePolicy(
   api: OwnerApi,
   about: string,
@@ -170,7 +175,7 @@ function copyablePolicy(
 ): LoginPolicy {
   if (!isAllowed || policy === undefined || api.createPolicy === undefined) {
     const message =
-      "the organization has no login policy of its own, and what the instance's default offers is the same for all: createPolicy: true gives it a copy, which later changes of the default do not reach";
+      "the organization has no login policy of its own, but uses the instance's default for all organizations; createPolicy: true creates a copy for it, which later changes of the default do not reach";
     throw new ProviderError({
       reason: "policy_inherited",
       about,
@@ -181,7 +186,7 @@ function copyablePolicy(
   return policy;
 }
 
-/** Returns what a copy of a login policy would lose. */
+/** Returns the content that a copy of a login policy would lose. */
 export function unknownPolicyContent(policy: LoginPolicy): ProviderProblem[] {
   return unknownFields("", policy).map((path) => ({
     path: [],
@@ -189,7 +194,7 @@ export function unknownPolicyContent(policy: LoginPolicy): ProviderProblem[] {
   }));
 }
 
-/** Gives an organization its own login policy: a copy of the policy in force, with other links. */
+/** Creates a login policy for an organization: a copy of the policy in force, with other links. */
 async function createPolicy(
   api: OwnerApi,
   about: string,
@@ -199,12 +204,12 @@ async function createPolicy(
   change: (links: Link[]) => Link[],
 ): Promise<void> {
   const policy = copyablePolicy(api, about, before, options);
-  // The default offers what the instance owns, and nothing else.
+  // The default policy offers only providers of the instance.
   const copied = before.links.map(({ idpId }): Link => ({ id: idpId, owner: "instance" }));
   await api.createPolicy?.(policy, change(copied), operation.call());
 }
 
-/** Gives an organization that has none a login policy of its own, which offers what the default does. */
+/** Creates a login policy for an organization that has none, with the same active providers as the default policy. */
 export async function copyPolicy(api: OwnerApi, operation: Operation): Promise<void> {
   const before = await api.policyLinks(operation.call());
   const allowed = { createPolicy: true };
@@ -219,6 +224,6 @@ function warningsOf(policy: LoginPolicy | undefined): string[] {
   return policy === undefined || policy.allowExternalIdp
     ? []
     : [
-        "the login policy does not allow signing in with providers (allowExternalIdp): the login page shows none",
+        "the login policy does not allow external providers (allowExternalIdp), so the login page shows none",
       ];
 }

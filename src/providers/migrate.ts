@@ -11,12 +11,13 @@ import { readOwn } from "./read.js";
 import { sent } from "./update.js";
 import { refuse } from "./writable.js";
 
-/** What a provider can become. */
+/** The settings that a provider can be migrated to. */
 export type MigrationTarget = SettingsByType["azureAd"] | SettingsByType["google"];
 
 /**
- * Turns an OIDC provider, or a legacy IDP of OpenID Connect, into one of Entra ID (Azure AD) or Google. It keeps its id and with that
- * the accounts that users have there; everything else comes from `settings`, the secret too. There is no way back.
+ * Turns an OIDC provider, or a legacy IDP of OpenID Connect, into an Entra ID (Azure AD) or Google provider. The provider keeps
+ * its id, and with the id the accounts of its users. All other fields come from `settings`, the secret included. A migration
+ * cannot be undone.
  */
 export async function migrateProvider(
   api: OwnerApi,
@@ -29,7 +30,7 @@ export async function migrateProvider(
   refuse("invalid", about, settingsProblems(settings as unknown as Plain, "add"));
   const { type, ...fields } = settings;
   if (type !== "azureAd" && type !== "google") {
-    const message = "must be azureAd or google: ZITADEL migrates to nothing else";
+    const message = "must be azureAd or google, the only types that ZITADEL can migrate to";
     refuse("invalid", about, [{ path: ["type"], message }]);
   }
   const { model } = await readOwn(api, id, operation);
@@ -40,7 +41,8 @@ export async function migrateProvider(
   try {
     await api.migrate(id, type, sent(type, normalFields(type, fields)), operation.call());
   } catch (error) {
-    // If the answer is lost, the type tells what became of it. If that read fails too, the lost call is what to report.
+    // If the response is lost, the type of the provider shows whether the migration was done. If the read fails too, throw the
+    // error of the lost call.
     const read = isOutcomeUnknown(error)
       ? await readOwn(api, id, operation).catch(() => undefined)
       : undefined;
@@ -50,7 +52,7 @@ export async function migrateProvider(
     return read.model;
   }
   return await afterWrite(
-    { about, id, done: "the provider was migrated", next: "Read the provider to see it" },
+    { about, id, done: "the provider was migrated", next: "Read the provider to see the result" },
     async () => (await readOwn(api, id, operation)).model,
   );
 }

@@ -1,4 +1,7 @@
-/** Returns the known name that `name` most likely stands for: the same but for case and punctuation, or but for a slip or two. */
+/**
+ * Returns the known name that `name` most likely stands for. Ignores case and punctuation, and allows for one or two typing
+ * errors.
+ */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
   const given = plain(name.slice(0, longestName));
@@ -9,10 +12,13 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best?.each;
 }
 
-/** No name of ours is nearly as long: the rest of a longer one need not be compared. */
+/** The length to which names are compared. No known name is nearly as long. */
 const longestName = 60;
 
-/** Counts the letters that are missing, superfluous, wrong or swapped with the next one (the optimal string alignment distance). */
+/**
+ * Returns the optimal string alignment distance: the number of letters that are missing, superfluous, wrong or swapped with the
+ * next one.
+ */
 function slips(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   const at = (i: number, j: number): number => rows[i]?.[j] ?? Infinity;

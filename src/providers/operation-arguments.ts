@@ -27,7 +27,7 @@ const settings: Rule = (value) =>
 
 type Operation = Exclude<keyof Providers, "owner" | "list">;
 
-/** The arguments of each operation that must be given. */
+/** The required arguments of each operation. */
 const required: Readonly<Record<Operation, Rules>> = {
   get: { id },
   find: { name: text },
@@ -44,7 +44,7 @@ const required: Readonly<Record<Operation, Rules>> = {
 
 const activation: Rules = { ...limits, createPolicy: flag };
 
-/** The options of the operations that take more than the limits. */
+/** The options of the operations that take more options than `signal` and `timeoutMs`. */
 const options: Readonly<Partial<Record<Operation, Rules>>> = {
   waitUntilVisible: { ...limits, sequence },
   add: { ...activation, activate: flag },
@@ -54,7 +54,7 @@ const options: Readonly<Partial<Record<Operation, Rules>>> = {
   delete: { ...limits, users: iterable, evenIfLinked: flag },
 };
 
-/** Rejects arguments that an operation does not take, before anything is sent: each problem names the argument. */
+/** Rejects invalid arguments of an operation before anything is sent. Each problem names the argument. */
 export function checkArguments(
   operation: Operation,
   given: readonly unknown[],
@@ -85,7 +85,7 @@ const filter: Rules = {
   pageSize: count,
 };
 
-/** The ways to compare a name. */
+/** The methods of comparing a name. */
 export const nameMethods = ["equals", "contains", "startsWith", "endsWith"] as const;
 
 const nameFilter: Rules = {
@@ -93,7 +93,9 @@ const nameFilter: Rules = {
   ignoreCase: flag,
 };
 
-/** Rejects a filter that would not narrow a list as it seems to: a member of another name, or without a value. */
+/**
+ * Rejects a filter that would not narrow a list as the caller expects: with a misspelled member, or a member without a value.
+ */
 export function checkListArguments(given: unknown, ownOptions: unknown): void {
   const problems = optionProblems("filter", given, filter, { isStrict: true });
   rejectArguments("list", [
@@ -113,12 +115,12 @@ function nameProblems(name: unknown): ProviderProblem[] {
   const methods = nameMethods.filter((method) => method in name);
   return problems.length > 0 || methods.length === 1
     ? problems
-    : [{ path: ["filter", "name"], message: `must have one of ${nameMethods.join(", ")}` }];
+    : [{ path: ["filter", "name"], message: `must have exactly one of ${nameMethods.join(", ")}` }];
 }
 
 const userRef: Rules = { userId: text, orgId: text };
 
-/** Rejects a user whose id is missing: the answer for it would count as "not linked". */
+/** Rejects a user whose id is missing: otherwise the user would count as "not linked". */
 export function checkUser(user: UserRef, index: number): void {
   const problems: readonly ProviderProblem[] = !isObject(user)
     ? argumentProblems("users", user, text)
@@ -131,11 +133,11 @@ export function checkUser(user: UserRef, index: number): void {
   );
 }
 
-/** Throws a TypeError, if `createProviders` is called with other arguments than it takes. */
+/** Throws a TypeError if the arguments of `createProviders` are invalid. */
 export function checkOwnerOptions(client: unknown, given: unknown): void {
   if (!isObject(client) || !("management" in client) || !("admin" in client)) {
     throw new TypeError(
-      "argument client: must be a client with management and admin, as createIdpClient makes it",
+      "argument client: must be a client with management and admin, such as createIdpClient returns",
     );
   }
   if (!isObject(given) || Array.isArray(given)) {
@@ -143,9 +145,7 @@ export function checkOwnerOptions(client: unknown, given: unknown): void {
   }
   for (const name of Object.keys(given)) {
     if (name !== "owner") {
-      throw new TypeError(
-        `option ${name}: there is no such option; ${didYouMean(name, ["owner"])}`,
-      );
+      throw new TypeError(`option ${name}: is not a known option; ${didYouMean(name, ["owner"])}`);
     }
   }
   const { owner } = given as { owner?: unknown };

@@ -1,30 +1,31 @@
 import type { CallOptions } from "@connectrpc/connect";
 import { pause } from "../policy/pause.js";
 
-/** What limits an operation as a whole, however many calls it makes. */
+/** The options that limit an operation as a whole, across all its calls. */
 export interface OperationOptions {
-  /** Ends it. What is under way then may have been done or not, as the error of that call says. */
+  /** Ends the operation. A call in progress may or may not have been done, as the `outcome` of its error shows. */
   readonly signal?: AbortSignal | undefined;
-  /** The deadline in milliseconds over all of its calls. Default: that of the client, for each call. */
+  /** The deadline of the whole operation in milliseconds. Default: the client's own timeout for each call. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** The limits of an operation that has begun. */
+/** The deadline and signal of an operation in progress. */
 export interface Operation {
-  /** For the next call: what is left. */
+  /** Returns the options of the next call, with the remaining time as its timeout. */
   call(): CallOptions;
-  /** Milliseconds until its deadline. */
+  /** Returns the milliseconds until the deadline. */
   remainingMs(): number;
   pause(ms: number): Promise<void>;
 }
 
+/** Starts the deadline of an operation. */
 export function begin({ signal, timeoutMs }: OperationOptions = {}): Operation {
   const end = timeoutMs === undefined ? Infinity : performance.now() + timeoutMs;
   const remainingMs = (): number => end - performance.now();
   return {
     call: () => ({
       ...(signal && { signal }),
-      // None is no limit: what is over must still be one.
+      // A call without a timeout would have no limit, so pass at least 1 ms after the deadline.
       ...(end < Infinity && { timeoutMs: Math.max(1, remainingMs()) }),
     }),
     remainingMs,

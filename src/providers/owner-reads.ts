@@ -19,54 +19,54 @@ import {
 import type { ManagementClient } from "../management.js";
 import { notDecodedKey } from "../transport/not-decoded.js";
 
-/** A part of a list, and what narrows it on the server. */
+/** A part of a list, and the filters that the server applies. */
 export interface Page {
   readonly offset?: number;
-  /** None means all. */
+  /** The number of providers. If left out, all of them. */
   readonly limit?: number;
   readonly id?: string;
   readonly name?: NameQuery;
-  /** Of an organization: what it owns, what the instance owns, or both. */
+  /** The owner of the providers that an organization sees: the organization or the instance. If left out, both. */
   readonly owner?: "org" | "instance";
 }
 
-/** A name, or a part of one. */
+/** A name or a part of a name, and the method of comparing it. */
 export interface NameQuery {
   readonly text: string;
   readonly method: TextQueryMethod;
 }
 
-/** What a provider was read from, and what of the answer has no place in it. */
+/** A provider as it was read, and the paths in the response that the message could not hold. */
 export interface ReadProvider {
   readonly provider: Provider;
   readonly notDecoded: readonly string[];
 }
 
-/** What a login policy offers. */
+/** The active providers of a login policy. */
 export interface PolicyLinks {
   readonly links: readonly IDPLoginPolicyLink[];
-  /** The policy itself, where it can be read without a delay. */
+  /** The policy itself. Absent for the instance, whose policy cannot be read without a delay after writes. */
   readonly policy?: LoginPolicy;
-  /** Whether it is the instance's default in place of one of the organization's own. */
+  /** True if the policy is the instance's default, because the organization has none of its own. */
   readonly isInherited: boolean;
 }
 
-/** The reads of one owner, the same for an organization (ManagementService) and for the instance (AdminService). */
+/** The reads of one owner. They are the same for an organization (ManagementService) and for the instance (AdminService). */
 export interface OwnerReads {
   readonly owner: "org" | "instance";
-  /** Trails writes. */
+  /** Lists providers. Lags behind writes. */
   list(page: Page, options: CallOptions): Promise<{ result: ReadProvider[]; total: number }>;
-  /** Never stale. Fails for what belongs to the other owner. */
+  /** Reads a provider. Always current. Fails for a provider of another owner. */
   get(id: string, options: CallOptions): Promise<ReadProvider>;
-  /** The legacy IDPs that are seen from there. Trails writes. */
+  /** Lists the legacy IDPs that the owner sees. Lags behind writes. */
   legacy(name: NameQuery | undefined, options: CallOptions): Promise<IDP[]>;
-  /** One legacy IDP that is seen from there. Never stale. */
+  /** Reads one legacy IDP that the owner sees. Always current. */
   legacyIdp(id: string, options: CallOptions): Promise<IDP | undefined>;
-  /** What the login page offers. Never stale. */
+  /** Reads the links of the login policy. Always current. */
   policyLinks(options: CallOptions): Promise<PolicyLinks>;
 }
 
-/** Returns context values for one call, and the list of what its message cannot hold, which fills with the answer. */
+/** Returns context values for one call, and a list that collects the parts of the response that the message cannot hold. */
 function collectNotDecoded(): { found: string[]; contextValues: ContextValues } {
   const found: string[] = [];
   const contextValues = createContextValues().set(notDecodedKey, (output, json) => {
@@ -75,6 +75,7 @@ function collectNotDecoded(): { found: string[]; contextValues: ContextValues } 
   return { found, contextValues };
 }
 
+/** Creates the reads of the owner that a client serves. */
 export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
   const isOrg = isManagement(client);
   return {
@@ -102,7 +103,7 @@ export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
       const { found, contextValues } = collectNotDecoded();
       const { idp } = await client.getProviderByID({ id }, { ...options, contextValues });
       if (idp === undefined) {
-        throw new Error(`the server answered the read of ${id} without a provider`);
+        throw new Error(`the server's response to the read of provider ${id} contains no provider`);
       }
       return { provider: idp, notDecoded: below("idp.", found) };
     },
@@ -128,7 +129,7 @@ export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
     },
     async policyLinks(options) {
       if (!isOrg) {
-        // GetLoginPolicy trails writes here, and this list does not.
+        // On the instance, GetLoginPolicy lags behind writes. This list does not.
         const { result } = await client.listLoginPolicyIDPs({}, options);
         return { links: result, isInherited: false };
       }
@@ -138,15 +139,15 @@ export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
   };
 }
 
-/** The two clients differ in more than their types: only an organization can add a login policy. */
+/** Returns true for the client of an organization. Only that client can add a login policy. */
 export function isManagement(client: ManagementClient | AdminClient): client is ManagementClient {
   return "addCustomLoginPolicy" in client;
 }
 
-/** The ids of the errors of reads that find nothing. `not_found` has other meanings too. */
+/** The error ids of reads that find nothing. The code `not_found` alone has other meanings too. */
 const missing = new Set(["QUERY-SAFrt", "QUERY-rhR2o"]);
 
-/** Whether an error says that there is no such provider or legacy IDP. */
+/** Returns true if an error means that there is no such provider or legacy IDP. */
 export function isMissing(error: unknown): boolean {
   return (
     error instanceof ConnectError &&
@@ -155,12 +156,13 @@ export function isMissing(error: unknown): boolean {
   );
 }
 
+/** The enum values of the owners in requests and responses. */
 export const ownerTypes: Readonly<Record<"org" | "instance", IDPOwnerType>> = {
   org: IDPOwnerType.IDP_OWNER_TYPE_ORG,
   instance: IDPOwnerType.IDP_OWNER_TYPE_SYSTEM,
 };
 
-/** The paths that begin so, without it. */
+/** Returns the paths that begin with `prefix`, without the prefix. */
 function below(prefix: string, paths: readonly string[]): string[] {
   return paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
 }

@@ -8,13 +8,16 @@ import type { Plain } from "./model/fields.js";
 import type { ProviderType } from "./model/provider.js";
 import { isManagement, ownerReads, type OwnerReads, ownerTypes } from "./owner-reads.js";
 
-/** The two services, as `createIdpClient` gives them. */
+/** The clients of the two services, as `createIdpClient` returns them. */
 export interface Services {
   readonly management: ManagementClient;
   readonly admin: AdminClient;
 }
 
-/** What can be done with the providers of one owner. What makes something finds it, if the answer is lost. */
+/**
+ * The calls on the providers of one owner. If the response of a call that creates something is lost, the call searches for the
+ * object that it created.
+ */
 export interface OwnerApi extends OwnerReads {
   add(type: ProviderType, request: Plain, options: CallOptions): Promise<string>;
   update(type: ProviderType, request: Plain, options: CallOptions): Promise<Details>;
@@ -25,14 +28,14 @@ export interface OwnerApi extends OwnerReads {
     options: CallOptions,
   ): Promise<void>;
   remove(id: string, options: CallOptions): Promise<void>;
-  /** Puts a provider into the login policy: of an organization its own, which it must have. */
+  /** Adds a provider to the login policy. An organization must have a login policy of its own. */
   link(link: Link, options: CallOptions): Promise<void>;
   unlink(id: string, options: CallOptions): Promise<void>;
-  /** Gives an organization a login policy of its own. The instance has one always. */
+  /** Creates a login policy for an organization. The instance always has one. */
   createPolicy?(settings: LoginPolicy, links: readonly Link[], options: CallOptions): Promise<void>;
 }
 
-/** What a login policy offers. */
+/** A provider that a login policy offers. */
 export interface Link {
   readonly id: string;
   readonly owner: "org" | "instance";
@@ -41,6 +44,7 @@ export interface Link {
 type Details = ObjectDetails | undefined;
 type Method = (request: object, options: CallOptions) => Promise<{ details?: Details }>;
 
+/** Creates the calls on the providers of one owner. */
 export function ownerApi(services: Services, owner: "org" | "instance"): OwnerApi {
   const client = owner === "org" ? services.management : services.admin;
   return {
@@ -80,7 +84,10 @@ export function ownerApi(services: Services, owner: "org" | "instance"): OwnerAp
   };
 }
 
-/** One of the names that all have: which does not matter to the type. */
+/**
+ * Returns the name of the method that adds a provider of a type. The return type is one such name, because all these methods
+ * have the same form.
+ */
 function addMethod(type: ProviderType): "addGoogleProvider" {
   return `add${providerTypes[type].rpc}Provider` as "addGoogleProvider";
 }

@@ -1,72 +1,91 @@
-/** Why an operation on providers was refused, or what became of it. */
+/** The reason why an operation on providers was rejected or failed. */
 export type ProviderErrorReason =
-  /** Settings that the server would refuse, that the type does not have, or that are certainly a mistake. Nothing was sent. */
+  /**
+   * The settings are invalid: the server would reject them, the type does not have them, or they are certainly a mistake.
+   * Nothing was sent.
+   */
   | "invalid"
-  /** What was read holds something that this version cannot send back. Nothing was sent. */
+  /** The provider or policy holds content that this version cannot send back. Nothing was sent. */
   | "unknown_content"
-  /** The server has no way to do that. Nothing was sent. */
+  /**
+   * The server offers no way to make this change. Nothing was sent, or the server rejected the deletion of a provider that
+   * exists.
+   */
   | "not_expressible"
-  /** Not to be changed from here: a legacy IDP, a provider of the instance seen from an organization. Nothing was sent. */
+  /**
+   * The provider cannot be changed here: it is a legacy IDP, or a provider of the instance seen from an organization. Nothing
+   * was sent.
+   */
   | "read_only"
-  /** There are several where one was meant. Nothing was sent. */
+  /** Several providers match, but one was expected. Nothing was sent. */
   | "ambiguous"
-  /** Somebody else changed it. Nothing was sent. */
+  /** Another writer changed the provider. Nothing was sent. */
   | "changed"
-  /** The server said yes, and reads show something else. */
+  /** The server accepted the change, but reads show another value. */
   | "not_applied"
   /** The organization has no login policy of its own. Nothing was sent. */
   | "policy_inherited"
-  /** Users are linked to what should be deleted, or nobody can tell. Nothing was sent. */
+  /** Users are linked to the provider to be deleted, or this could not be determined. Nothing was sent. */
   | "linked_users"
-  /** Providers of some owners could not be read: the problems name the owners. Nothing was sent. */
+  /** The providers of some owners could not be read. The problems name the owners. Nothing was sent. */
   | "unreadable"
-  /** The plan does not fit what is there any more. */
+  /** The plan no longer fits the current providers. */
   | "stale_plan"
-  /** Somebody else made the same provider after the plan was checked. The add was not sent. */
+  /** Another writer added the same provider after the plan was checked. The add was not sent. */
   | "duplicate"
-  /** What was waited for did not come in time. */
+  /** The expected state was not reached in time. */
   | "timeout"
-  /** A first write was done, and a later step failed: `providerId` says of which provider, the problem how to go on. */
+  /** A first write was done and a later step failed. `providerId` names the provider, the problem the next step. */
   | "partly_done";
 
-/** One thing that is wrong. */
+/** One problem of an operation. */
 export interface ProviderProblem {
-  /** Where: names of fields and indexes of lists. */
+  /** The location of the problem: names of fields and indexes of lists. */
   readonly path: readonly (string | number)[];
-  /** What, with the limit and the way out. */
+  /** The message, with the limit and the fix. */
   readonly message: string;
 }
 
-/** What a `ProviderError` is made of. */
+/** The content of a `ProviderError`. */
 export interface ProviderErrorInit {
   readonly reason: ProviderErrorReason;
-  /** What it is about, e.g. `update of 69629023906488334`. */
+  /** The subject of the error, e.g. `update of 69629023906488334`. */
   readonly about: string;
   readonly problems: readonly ProviderProblem[];
   readonly cause?: unknown;
-  /** Default: `unknown` for the reasons `not_applied` and `partly_done`, which come after a write; otherwise `not_done`. */
+  /**
+   * The outcome of the operation. Default: `unknown` for the reasons `not_applied` and `partly_done`, which follow a write;
+   * otherwise `not_done`.
+   */
   readonly outcome?: "not_done" | "unknown" | undefined;
-  /** The provider that was written. */
+  /** The id of the provider that was written. */
   readonly providerId?: string | undefined;
 }
 
-/** Reasons of errors that come after a write. */
+/** The reasons of errors that follow a write. */
 const afterWrites: ReadonlySet<ProviderErrorReason> = new Set(["not_applied", "partly_done"]);
 
 /**
- * An operation on providers that was refused on this side, or did not come out as it should. What ZITADEL itself refuses is a
- * `ZitadelError` as ever.
+ * An operation on providers that this client rejected, or that did not have the expected result. If ZITADEL itself rejects a
+ * call, the error is a `ZitadelError`.
+ *
+ * @example
+ * try {
+ *   await providers.update(id, { clientId });
+ * } catch (error) {
+ *   if (error instanceof ProviderError) console.error(error.reason, error.problems);
+ * }
  */
 export class ProviderError extends Error {
   readonly reason: ProviderErrorReason;
-  /** All that is wrong, each with its place. */
+  /** All problems, each with its location. */
   readonly problems: readonly ProviderProblem[];
   /**
-   * The answer to "did it happen?" for the operation as a whole: `not_done` if certainly nothing was written, `unknown` if any of
-   * its writes was done or may have been done.
+   * The outcome of the whole operation: `not_done` if certainly nothing was written, `unknown` if any of its writes was done or
+   * may have been done.
    */
   readonly outcome: "not_done" | "unknown";
-  /** The id of the provider that was written, of reason `partly_done`. */
+  /** The id of the provider that was written. Set for the reason `partly_done`. */
   readonly providerId: string | undefined;
 
   constructor({ reason, about, problems, cause, outcome, providerId }: ProviderErrorInit) {
@@ -82,12 +101,12 @@ export class ProviderError extends Error {
   }
 }
 
-/** A problem in one line: its place, and what is wrong there. */
+/** Returns a problem in one line: its location and its message. */
 export function problemText({ path, message }: ProviderProblem): string {
   return path.length === 0 ? message : `${pathText(path)}: ${message}`;
 }
 
-/** A place as one writes it in code: `providers[2].options.autoLinking`. */
+/** Returns a location in code notation: `providers[2].options.autoLinking`. */
 export function pathText(path: ProviderProblem["path"]): string {
   return path
     .map((step, index) =>

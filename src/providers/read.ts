@@ -5,7 +5,7 @@ import type { Operation } from "./operation.js";
 import { isMissing, type OwnerReads, type ReadProvider } from "./owner-reads.js";
 import { ProviderError } from "./provider-error.js";
 
-/** A provider that the owner owns. Never stale. */
+/** Reads a provider that the owner owns. Always current. */
 export async function readOwn(
   api: OwnerReads,
   id: string,
@@ -16,7 +16,10 @@ export async function readOwn(
   return { read, model: await modelOf(api, operation)(read) };
 }
 
-/** The same, and from an organization also what the instance owns: only its list shows that, which trails writes. */
+/**
+ * Reads a provider that the owner sees. For an organization, this includes providers of the instance: only a list shows those,
+ * and it lags behind writes.
+ */
 export async function readVisible(
   api: OwnerReads,
   id: string,
@@ -35,7 +38,7 @@ export async function readVisible(
   }
 }
 
-/** Rejects what is no id. */
+/** Rejects a value that is not an id. */
 export function checkId(id: unknown): void {
   const problems = argumentProblems("id", id, idRule);
   if (problems.length > 0) {

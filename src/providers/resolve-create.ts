@@ -21,46 +21,50 @@ import { createServerClock } from "./server-clock.js";
 import type { Given } from "./stored.js";
 import { type Candidate, UnresolvedCreateError } from "./unresolved-create-error.js";
 
-/** The options of `resolveCreate`, beside the call itself. */
+/** The options of `resolveCreate`. */
 export interface ResolveCreateOptions {
-  /** When the call began, by the local clock: the `startedAt` of its error. */
+  /** The time at which the call began, by the local clock: the `startedAt` of its error. */
   readonly since: Date;
   /**
-   * Ids of everything that was there before the call, or of what else has the same content: those are not taken. Where
-   * the server's clock cannot be seen, as by a page of another origin over plain JSON, nothing is certain without it.
+   * The ids of all objects that existed before the call, or that are known to have the same content. They are never taken for
+   * the new object. If the server's clock is not visible, as in a page of another origin over plain JSON, nothing is certain
+   * without `known`.
    */
   readonly known?: Iterable<string> | undefined;
   /**
-   * How long to look, in milliseconds; once in any case. Lists trail writes (116 ms at worst, when it was measured), and a
-   * server may still be at work when the connection is long gone. Default: 5000.
+   * The time to search, in milliseconds. The search reads at least once. Lists lag behind writes (116 ms at worst, when
+   * measured), and a server may still process a call after its connection is gone. Default: 5000.
    */
   readonly timeoutMs?: number | undefined;
   /** Ends the search. */
   readonly signal?: AbortSignal | undefined;
-  /** Sent with each read, such as `x-zitadel-orgid` if the call had one of its own. */
+  /** The headers of each read, such as `x-zitadel-orgid` if the call had one of its own. */
   readonly headers?: HeadersInit | undefined;
 }
 
-/** What a call made. */
+/** The object that a call created. */
 export interface ResolvedCreate<Object> {
-  /** The id as the answer would have had it. Of a link that of the provider, of a login policy that of its organization. */
+  /**
+   * The id that the response would have contained. For a link, the id of the provider; for a login policy, the id of its
+   * organization.
+   */
   readonly id: string;
-  /** What was read. */
+  /** The object as it was read. */
   readonly object: Object;
 }
 
 /**
- * Finds out what became of an Add whose answer was lost. ZITADEL knows no idempotency keys, and a second Add may make a
- * second object; so this only reads. It finds what has exactly the content of the request, apart from secrets, which
- * are never shown.
+ * Finds the object that an Add created before its response was lost. ZITADEL has no idempotency keys, and a second Add may
+ * create a second object, so this function only reads. It searches for an object with exactly the content of the request.
+ * Secrets are not compared, because reads never return them.
  *
- * A provider or legacy IDP is taken for the call's own if it was made since the call began, by the server's clock and to
- * about a second, is not `known`, and is the only one of this kind. What cannot be seen: whether it was somebody else who
- * made the very same thing in the same second, while the call itself made nothing. A link and an organization's login
- * policy count as soon as they are there as the request wants them, whoever made them: there is one place for each.
+ * A provider or legacy IDP counts as created by the call if it meets three conditions: it was created since the call began, by
+ * the server's clock and to about a second; it is not in `known`; and it is the only such object. One case cannot be detected:
+ * the call created nothing, and someone else created an object with the same content in the same second. A link or an
+ * organization's login policy counts as soon as it exists as requested, no matter who created it, because only one can exist.
  *
- * Throws an `UnresolvedCreateError` when nothing certain is found in time, or when the reads fail for good, with the error
- * as its cause. Reads that fail in passing are repeated. An abort throws what an aborted call throws.
+ * Throws an `UnresolvedCreateError` if nothing certain is found in time, or if the reads fail for good; the error of the reads
+ * is then its cause. Reads that fail temporarily are retried. An abort throws the error of an aborted call.
  *
  * @example
  * try {
@@ -83,7 +87,7 @@ export async function resolveCreate<
   const { since, known, timeoutMs = defaultSearchMs, signal, headers } = options;
   const search = searchFor(ownerReads(client), method, request as Given);
   if (search === undefined || !(method in client)) {
-    throw new TypeError(`${method} is no method of this client that adds something`);
+    throw new TypeError(`${method} is not an Add method of this client`);
   }
 
   const clock = createServerClock();
@@ -112,14 +116,14 @@ export async function resolveCreate<
     const isLast = performance.now() + wait > ends;
     const ids = own.map(({ id }) => id).join();
     const [first] = own;
-    // One more look, for a twin that was made at about the same time.
+    // Look once more for a duplicate that was created at about the same time.
     if (first !== undefined && (search.unique || ids === before || isLast)) {
       if (own.length === 1) {
         return { id: first.id, object: first.object as Made<Method> };
       }
       throw unresolved([...own.map((each) => candidate(each, "several")), ...others]);
     }
-    // Where there is one place, what has it will keep the call's own from coming.
+    // If only one such object can exist, an existing one with other content prevents the call from creating its own.
     if (isLast || (search.unique && others.length > 0)) {
       throw unresolved(others, cause);
     }
@@ -128,7 +132,7 @@ export async function resolveCreate<
   }
 }
 
-/** Throws a TypeError that names the first argument that is wrong. */
+/** Throws a TypeError that names the first invalid argument. */
 function checkCall(client: unknown, method: unknown, request: unknown, options: unknown): void {
   const problems = [
     ...argumentProblems("client", client, anObject),
@@ -150,7 +154,7 @@ const anObject: Rule = (value) => (isObject(value) ? undefined : "must be an obj
 const date: Rule = (value) =>
   value instanceof Date && !Number.isNaN(value.getTime())
     ? undefined
-    : "must be a valid Date: when the call began";
+    : "must be a valid Date: the time at which the call began";
 const optionRules: Rules = {
   ...limits,
   since: date,
@@ -159,14 +163,17 @@ const optionRules: Rules = {
     isObject(value) ? undefined : "must be Headers, an object, or a list of pairs",
 };
 
-/** Lists trail writes by far less; but a server may still be at work on a call whose connection is gone. */
+/**
+ * The default time to search. Lists lag behind writes by far less, but a server may still process a call whose connection is
+ * gone.
+ */
 export const defaultSearchMs = 5000;
 const firstPauseMs = 150;
 const longestPauseMs = 1000;
-/** A read that was begun in time gets at least so long. */
+/** The minimum timeout of a read that began in time. */
 const leastReadMs = 1000;
 
-/** Codes of reads that another try does not mend. */
+/** The codes of failed reads that a retry does not fix. */
 const final: ReadonlySet<Code> = new Set([
   Code.InvalidArgument,
   Code.NotFound,

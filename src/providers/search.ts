@@ -8,27 +8,27 @@ import { isMissing, type NameQuery, type OwnerReads, ownerTypes } from "./owner-
 import type { Given } from "./stored.js";
 import type { Candidate } from "./unresolved-create-error.js";
 
-/** Something that was read. */
+/** An object that a search found. */
 export type Seen = Omit<Candidate, "reason">;
 
-/** What one look shows. */
+/** The result of one search. */
 export interface Sight {
-  /** What has the content of the request. */
+  /** The objects with the content of the request. */
   readonly same: readonly Seen[];
-  /** What has the only place there is for it, with other content. */
+  /** The objects with other content that occupy the only possible place, such as a unique name. */
   readonly different: readonly Seen[];
 }
 
-/** How to look for what a call makes. */
+/** A search for the object that a call creates. */
 export interface Search {
   look(options: CallOptions): Promise<Sight>;
-  /** Whether there can be one at most: then the first that is found is the only one. */
+  /** True if at most one such object can exist: then the first one found is the only one. */
   readonly unique: boolean;
-  /** Whether it does not matter who made it: there is one place for it, and it is there as it was wanted. */
+  /** True if it does not matter who created the object, because only one can exist and it exists as requested. */
   readonly shared: boolean;
 }
 
-/** Undefined for a method that there is not. */
+/** Creates the search for a method. Returns undefined for an unknown method. */
 export function searchFor(reads: OwnerReads, method: string, request: Given): Search | undefined {
   switch (method) {
     case "addCustomLoginPolicy":
@@ -46,7 +46,10 @@ export function searchFor(reads: OwnerReads, method: string, request: Given): Se
 
 type Look = Search["look"];
 
-/** The list tells which there are, and the read of each, which is never stale, what they are. */
+/**
+ * Creates the search for providers. The list shows which providers exist; a read of each, which is always current, shows their
+ * content.
+ */
 function lookForProviders(reads: OwnerReads, method: string, request: Given): Look {
   const kind = providerConfigs[method as keyof typeof providerConfigs];
   const isMatch = (each: Provider): boolean => isProviderOf(kind, request, each);
@@ -57,7 +60,7 @@ function lookForProviders(reads: OwnerReads, method: string, request: Given): Lo
     for (const { id } of result.map(({ provider }) => provider).filter(isMatch)) {
       const provider = await readOrNothing(reads, id, options);
       if (provider !== undefined && isMatch(provider)) {
-        // A legacy IDP shows up among the providers of these types, and was made by another RPC.
+        // Lists show a legacy IDP as a provider of one of these types, but another RPC created it.
         const mayBeLegacy = kind === "oidc" || kind === "jwt";
         if (!(mayBeLegacy && (await isOwnLegacy(reads, id, options)))) {
           same.push(seen(provider));
@@ -68,7 +71,7 @@ function lookForProviders(reads: OwnerReads, method: string, request: Given): Lo
   };
 }
 
-/** No query for an empty name: it would find nothing. */
+/** Returns the query for a name. An empty name gets no query, because the server would find nothing. */
 function exactly(text: string): { name?: NameQuery } {
   return text === "" ? {} : { name: { text, method: TextQueryMethod.EQUALS } };
 }
@@ -99,8 +102,8 @@ function lookForLegacy(reads: OwnerReads, method: string, request: Given): Look 
   return async (options) => {
     const sight: { same: Seen[]; different: Seen[] } = { same: [], different: [] };
     for (const idp of await reads.legacy(name, options)) {
-      // An organization sees those of the instance too, and the list lags behind removals. What it shows is compared, because the
-      // AdminService's other read lacks a field.
+      // An organization also sees the legacy IDPs of the instance, and the list lags behind removals. Compare the content from
+      // the list, because the AdminService's other read lacks a field.
       if (idp.owner === ownerTypes[reads.owner] && (await isOwnLegacy(reads, idp.id, options))) {
         (isIdpOf(kind, request, idp) ? sight.same : sight.different).push(seen(idp));
       }
@@ -115,7 +118,7 @@ function lookForPolicy(reads: OwnerReads, request: Given): Look {
     if (policy === undefined || isInherited) {
       return { same: [], different: [] };
     }
-    // A policy has no id but that of its organization.
+    // A policy has no id of its own. Use the id of its organization.
     const found = seen(policy, policy.details?.resourceOwner);
     return isPolicyOf(request, policy)
       ? { same: [found], different: [] }

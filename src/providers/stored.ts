@@ -12,22 +12,23 @@ import { AzureADTenantType, SAMLNameIDFormat } from "../idp.js";
 import type { ConfigCase } from "./adds.js";
 import { trim } from "./trim.js";
 
-/** A request as its fields by local name: a message, or what one can be made of. */
+/** A request as its fields by local name: a message, or an object from which a message can be created. */
 export type Given = Readonly<Record<string, unknown>>;
 
-/** Where the server does not store the fields of a request as it stores those of the other types. */
+/** The fields of a type that the server stores in another form than the request has. */
 interface Exceptions {
-  /** Texts, the name among them, that are stored as they are. All others at the top are trimmed. */
+  /** The texts, the name included, that the server stores untrimmed. It trims all other top-level texts. */
   readonly untrimmed?: readonly string[];
-  /** Fields of the config that are not stored as the request has them. */
+  /** Returns the stored values of config fields that differ from the request. */
   values?(request: Given): Given;
-  /** Fields of the config that the request does not tell. */
+  /** Returns the names of config fields whose values the request does not determine. */
   unknown?(request: Given): readonly string[];
 }
 
-/** Types that need no name store even one with blanks around it. */
+/** The exception of types whose name is optional: the server stores their name untrimmed. */
 const nameAsItIs: Exceptions = { untrimmed: ["name"] };
 
+/** The exceptions by type. Types without an entry have none. */
 export const exceptions: Readonly<Partial<Record<ConfigCase, Exceptions>>> = {
   apple: nameAsItIs,
   azureAd: { values: ({ tenant }) => ({ tenant: { type: storedTenant(tenant) } }) },
@@ -57,14 +58,14 @@ export const exceptions: Readonly<Partial<Record<ConfigCase, Exceptions>>> = {
       federatedLogoutEnabled,
       signatureAlgorithm,
     }),
-    // The server fetches them, and keeps no URL.
+    // The server fetches the metadata and does not keep the URL.
     unknown: ({ metadata }) => ((metadata as Oneof)?.case === "metadataUrl" ? ["metadataXml"] : []),
   },
 };
 
 type Oneof = { readonly case?: string; readonly value?: unknown } | undefined;
 
-/** Tenant ids that are read back as a tenant type. */
+/** The tenant ids that reads return as a tenant type. */
 const namedTenants: Readonly<Record<string, AzureADTenantType>> = {
   common: AzureADTenantType.AZURE_AD_TENANT_TYPE_COMMON,
   organizations: AzureADTenantType.AZURE_AD_TENANT_TYPE_ORGANISATIONS,
@@ -81,9 +82,10 @@ function storedTenant(tenant: unknown): Oneof {
   return { case: "tenantType", value: type?.value ?? common };
 }
 
-/** The server counts nanoseconds in 63 bits; none and zero are the same. */
+/** The largest number of nanoseconds that the server stores (63 bits). It stores a missing duration and zero alike. */
 const mostNanos = 2n ** 63n - 1n;
 
+/** Returns a timeout as the server stores it, or undefined for zero. */
 export function storedTimeout(
   timeout: Partial<Duration> | undefined,
 ): Pick<Duration, "seconds" | "nanos"> | undefined {
@@ -95,7 +97,10 @@ export function storedTimeout(
   return { seconds: stored / 1_000_000_000n, nanos: Number(stored % 1_000_000_000n) };
 }
 
-/** The message of `schema` with what a request has under the same names, as the server stores enums. */
+/**
+ * Creates a message of `schema` from the fields of a request that have the same names. Unknown enum values become zero, as on
+ * the server.
+ */
 export function counterpart<Desc extends DescMessage>(
   schema: Desc,
   request: Given,
@@ -103,14 +108,14 @@ export function counterpart<Desc extends DescMessage>(
   const given = schema.members.flatMap(({ localName }) =>
     request[localName] === undefined ? [] : [[localName, request[localName]] as const],
   );
-  // A copy, because parts of the request would be parts of it.
+  // Copy, because otherwise the message would share parts with the request.
   const init = Object.fromEntries(given) as MessageInitShape<Desc>;
   const message = clone(schema, create(schema, init));
   dropUnknownEnums(reflect(schema, message));
   return message;
 }
 
-/** A number that the server does not know is stored as zero. */
+/** Sets enum numbers that the server does not know to zero, as the server does. */
 function dropUnknownEnums(message: ReflectMessage): void {
   for (const field of message.fields) {
     if (field.fieldKind === "enum" && message.isSet(field)) {
@@ -127,7 +132,7 @@ function dropUnknownEnums(message: ReflectMessage): void {
   }
 }
 
-/** Trims the texts at the top of a message, but for these. */
+/** Trims the top-level texts of a message, except those in `untrimmed`. */
 export function trimTexts<Desc extends DescMessage>(
   schema: Desc,
   message: MessageShape<Desc>,

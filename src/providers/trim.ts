@@ -1,10 +1,10 @@
 /**
- * White space as Go's `strings.TrimSpace` knows it. JavaScript's `trim` also takes the byte order mark, which the server
- * stores, and leaves U+0085.
+ * The white space of Go's `strings.TrimSpace`. JavaScript's `trim` also removes the byte order mark, which the server stores,
+ * and keeps U+0085.
  */
 const space = /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
-/** Returns `text` trimmed as the server does it. */
+/** Returns `text` trimmed like the server does it. */
 export function trim(text: string): string {
   let start = 0;
   let end = text.length;

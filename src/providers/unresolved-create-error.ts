@@ -1,48 +1,49 @@
 import type { IDP, IDPLoginPolicyLink, LoginPolicy, Provider } from "../idp.js";
 
 /**
- * Why an object is not taken for the one that a call made.
+ * The reason why an object is not taken for the one that a call created.
  *
- * - `several`: made since the call began, and so were others with the same content.
- * - `earlier`: made before the call began.
- * - `known`: was there before, by what the caller knows.
- * - `undated`: nobody can tell when it was made, as seen from the call: the server's clock could not be seen.
- * - `different`: it has the place that the call wanted, such as a unique name, with other content.
+ * - `several`: created since the call began, and so were others with the same content.
+ * - `earlier`: created before the call began.
+ * - `known`: existed before the call, according to the caller.
+ * - `undated`: the time of creation cannot be compared with the call, because the server's clock was not visible.
+ * - `different`: occupies the place that the call needed, such as a unique name, with other content.
  */
 export type CandidateReason = "several" | "earlier" | "known" | "undated" | "different";
 
-/** An object that may be what a call made, or stands in its way. */
+/** An object that a call may have created, or that prevented the call from creating its own. */
 export interface Candidate {
   readonly id: string;
-  /** What was read. */
+  /** The object as it was read. */
   readonly object: Provider | IDP | IDPLoginPolicyLink | LoginPolicy;
-  /** By the server's clock. None for links, which have no date. */
+  /** The time of creation, by the server's clock. Undefined for links, which have no date. */
   readonly createdAt: Date | undefined;
   readonly reason: CandidateReason;
 }
 
-/** What `UnresolvedCreateError` is made of. */
+/** The content of an `UnresolvedCreateError`. */
 export interface UnresolvedCreateInit {
   readonly method: string;
   readonly candidates: readonly Candidate[];
   readonly timeoutMs: number;
   /** The error of the reads, if they failed. */
   readonly cause?: unknown;
-  /** The error of the call itself, where the same operation made it. It becomes the `cause`, before that of the reads. */
+  /** The error of the call, if the same operation sent it. It becomes the `cause`, before the error of the reads. */
   readonly call?: unknown;
 }
 
 /**
- * A call that makes something lost its answer, and reads do not tell what it made. `candidates` has what somebody should look at.
+ * The response of a call that creates something was lost, and reads do not show what it created. Check the objects in
+ * `candidates`.
  *
- * The texts hold ids and dates, but nothing of the request.
+ * The messages contain ids and dates, but nothing of the request.
  */
 export class UnresolvedCreateError extends Error {
   /** The method of the client, e.g. `addGoogleProvider`. */
   readonly method: string;
-  /** Objects that the call may have made, in the order of creation. */
+  /** The objects that the call may have created, in the order of creation. */
   readonly candidates: readonly Candidate[];
-  /** The answer to "did it happen?": nobody knows. */
+  /** The outcome of the call: always `unknown`. */
   readonly outcome = "unknown";
 
   constructor({ method, candidates, timeoutMs, cause, call }: UnresolvedCreateInit) {
@@ -62,7 +63,8 @@ export class UnresolvedCreateError extends Error {
   }
 }
 
-const bothFailed = "the answer to the call was lost, and the search for what it made failed";
+const bothFailed =
+  "the response of the call was lost, and the search for the created object failed";
 
 function explain(
   method: string,
@@ -70,12 +72,12 @@ function explain(
   timeoutMs: number,
   cause: unknown,
 ): string {
-  const what = `${method}: it is unknown what the call made`;
+  const what = `${method}: it is unknown what the call created`;
   if (cause !== undefined && candidates.length === 0) {
-    return `${what}, because looking for it failed too (see cause). Do not repeat the call before you have looked.`;
+    return `${what}, because the search for it failed too (see cause). Check before you send the call again.`;
   }
   if (candidates.length === 0) {
-    return `${what}: nothing with its content appeared within ${timeoutMs} ms. Most likely it made nothing; but a server that is still at work may yet finish it. Look once more before you repeat the call.`;
+    return `${what}: no object with its content appeared within ${timeoutMs} ms. Most likely it created nothing, but a server that is still processing the call may create it later. Check again before you send the call again.`;
   }
   const found = Object.entries(meanings)
     .map(([reason, meaning]) => ({
@@ -84,19 +86,19 @@ function explain(
     }))
     .filter(({ of }) => of.length > 0)
     .map(({ meaning, of }) => `${of.map(label).join(", ")} ${meaning}`);
-  return `${what}. Do not repeat it before you have looked at: ${found.join("; ")}.`;
+  return `${what}. Before you send the call again, check: ${found.join("; ")}.`;
 }
 
 const meanings: Readonly<Record<CandidateReason, string>> = {
   several:
-    "(same content, made since the call began; at most one of them is its own, so keep one and delete what nobody uses)",
+    "(same content, created since the call began; at most one of them comes from the call, so keep one and delete those that nobody uses)",
   undated:
-    "(same content, but without the server's date nobody can tell whether it was there before: pass the ids that were as `known`)",
-  earlier: "(same content, made before the call began, so not its own)",
-  known: "(same content, but it was there before, so not its own)",
-  different: "(has its place with other content, so the call most likely made nothing)",
+    "(same content, but without the server's date it is unknown whether it existed before the call: pass the ids that existed before as `known`)",
+  earlier: "(same content, but created before the call began, so not by the call)",
+  known: "(same content, but it existed before the call)",
+  different: "(occupies its place with other content, so the call most likely created nothing)",
 };
 
 function label({ id, createdAt }: Candidate): string {
-  return createdAt === undefined ? id : `${id} of ${createdAt.toISOString()}`;
+  return createdAt === undefined ? id : `${id} created at ${createdAt.toISOString()}`;
 }

@@ -11,33 +11,36 @@ import type { ProviderProblem } from "./provider-error.js";
 import { readOwn } from "./read.js";
 import { readForWrite, refuse } from "./writable.js";
 
-/** What `update` takes beside the change. */
+/** The options of `update`. */
 export interface UpdateOptions extends OperationOptions {
   /**
-   * The sequence of the read on which the change is built. If the provider has another one by now, nothing is sent, and the call
-   * fails with reason `changed`.
+   * The sequence of the read on which the change is based. If the provider has another sequence by now, nothing is sent, and
+   * the call fails with the reason `changed`.
    */
   readonly ifSequence?: string | undefined;
 }
 
-/** What became of an update. */
+/** The result of `update`. */
 export interface UpdateResult {
-  /** As it is now. */
+  /** The provider after the update. */
   readonly provider: IdentityProvider;
-  /** The fields that were changed, as paths such as `options.isAutoUpdate`, secrets among them. None: nothing was sent. */
+  /** The changed fields, secrets included, as paths such as `options.isAutoUpdate`. If the list is empty, nothing was sent. */
   readonly changed: readonly string[];
   /**
-   * Whether somebody else changed the same provider meanwhile, as far as the numbers of events tell, which all that an owner owns
-   * shares: ZITADEL has no conditional writes. `none`: nobody, because the write is the very next event. `certain`: it was changed
-   * once more after the write. `unknown`: there were other events since the provider's last change, long ago or just now, of
-   * anything that the owner owns; if one of them was a change of this provider between the read and the write, it is overwritten.
+   * Shows whether another writer changed the same provider at the same time. ZITADEL has no conditional writes, so this is
+   * derived from the numbers of events, which all objects of an owner share.
+   *
+   * - `none`: no other writer, because the write is the next event after the read.
+   * - `certain`: the provider was changed again after the write.
+   * - `unknown`: the owner had other events since the provider's last change, at any time and on any object. If one of them was
+   *   a change of this provider between the read and the write, the write has overwritten it.
    */
   readonly concurrent: "none" | "unknown" | "certain";
 }
 
 /**
- * Changes some fields of a provider. ZITADEL's updates replace all of it: so it is read, the change put in, and all of it sent
- * back, and then read once more to see that it is as it should be.
+ * Changes some fields of a provider. ZITADEL's updates replace the whole provider: so this reads the provider, merges the
+ * change, sends everything back, and reads the provider again to verify the result.
  */
 export async function updateProvider(
   api: OwnerApi,
@@ -53,7 +56,7 @@ export async function updateProvider(
   const wanted = patchOf(type, patch, before, about);
   const { ifSequence = model.sequence } = options;
   if (ifSequence !== model.sequence) {
-    const message = `it was at sequence ${ifSequence} when the change was made up, and is at ${model.sequence}: read it again`;
+    const message = `the change is based on sequence ${ifSequence}, but the provider is at ${model.sequence}: read it again`;
     refuse("changed", about, [{ path: [], message }]);
   }
   const changed = changedPaths(before, wanted);
@@ -63,7 +66,12 @@ export async function updateProvider(
   const request = { id, ...current(type, read.provider), ...sent(type, wanted) };
   const details = await api.update(type, request, operation.call());
   const after = await afterWrite(
-    { about, id, done: "the update was sent and accepted", next: "Read the provider to see it" },
+    {
+      about,
+      id,
+      done: "the update was sent and accepted",
+      next: "Read the provider to see the result",
+    },
     async () => (await readOwn(api, id, operation)).model,
   );
   const written = details?.sequence ?? 0n;
@@ -77,7 +85,7 @@ export async function updateProvider(
     kept.map((path) => ({
       path: [path],
       message:
-        "the server said yes, and kept another value: it compares this field with what the provider was added with, and takes that value for no change",
+        "the server accepted the update but kept another value: it compares this field with the value from the add, and treats a change back to that value as no change",
     })),
   );
   return {
@@ -87,7 +95,7 @@ export async function updateProvider(
   };
 }
 
-/** The whole new value of each field that is given, after all checks. */
+/** Returns the complete new value of each given field, after all checks. */
 function patchOf(type: ProviderType, patch: ProviderPatch, before: Plain, about: string): Plain {
   const given = Object.fromEntries(
     Object.entries(patch as Plain).filter(([, value]) => value !== undefined),
@@ -103,7 +111,7 @@ function patchOf(type: ProviderType, patch: ProviderPatch, before: Plain, about:
   return normalFields(type, Object.fromEntries(merged) as Plain);
 }
 
-/** What the server has no way to do, though the value itself is allowed. */
+/** Returns the problems of changes that the server offers no way to make, although the values themselves are allowed. */
 export function inexpressible(type: ProviderType, given: Plain, before: Plain): ProviderProblem[] {
   return Object.entries(given).flatMap(([name, value]) => {
     const isEmpty = value === "" || (Array.isArray(value) && value.length === 0);
@@ -112,7 +120,7 @@ export function inexpressible(type: ProviderType, given: Plain, before: Plain): 
     }
     if (fieldsOf(type)[name]?.secret) {
       const message =
-        "cannot be cleared: ZITADEL takes an empty secret for the one that it has. Leave it out to keep that";
+        "cannot be cleared: ZITADEL treats an empty secret as no change. Leave it out to keep the current secret";
       return [{ path: [name], message }];
     }
     const isStored = before[name] !== undefined && !isSame(before[name], value);
@@ -121,14 +129,14 @@ export function inexpressible(type: ProviderType, given: Plain, before: Plain): 
           {
             path: [name],
             message:
-              "cannot be cleared: ZITADEL keeps what it has. Give other ones, or add the provider anew",
+              "cannot be cleared: ZITADEL keeps the current value. Set another value, or add the provider anew",
           },
         ]
       : [];
   });
 }
 
-/** The paths at which `wanted` is not what there is. What no read shows is always another. */
+/** Returns the paths at which `wanted` differs from the current values. Fields that no read returns always differ. */
 function changedPaths(there: Plain, wanted: Plain, path = ""): string[] {
   return Object.entries(wanted).flatMap(([name, value]) =>
     isPlain(value) && isPlain(there[name])
@@ -139,7 +147,7 @@ function changedPaths(there: Plain, wanted: Plain, path = ""): string[] {
   );
 }
 
-/** The fields that reads show as they were sent. */
+/** Returns the fields that reads return as they were sent. */
 function readable(type: ProviderType, wanted: Plain): Plain {
   return Object.fromEntries(
     Object.entries(wanted).filter(
@@ -148,7 +156,10 @@ function readable(type: ProviderType, wanted: Plain): Plain {
   );
 }
 
-/** The fields of a provider under the names that its update has, untouched: nothing that was read goes through another form. */
+/**
+ * Returns the fields of a provider under the names of its update request. The values are not converted, so that nothing is
+ * lost.
+ */
 export function current(type: ProviderType, { name, config }: Provider): Plain {
   const value = config?.config.value as unknown as Plain;
   const fields = Object.keys(fieldsOf(type)).flatMap((each) =>
@@ -157,12 +168,12 @@ export function current(type: ProviderType, { name, config }: Provider): Plain {
   return wireNames({ ...Object.fromEntries(fields), name, options: config?.options });
 }
 
-/** Fields in plain TypeScript as a request has them. */
+/** Converts fields in plain TypeScript into the fields of a request. */
 export function sent(type: ProviderType, plain: Plain): Plain {
   return wireNames(allToWire(fieldsOf(type), plain));
 }
 
-/** The names in requests, where they are others. */
+/** Renames the fields that have other names in requests. */
 function wireNames({ options, metadataXml, metadataUrl, ...fields }: Plain): Plain {
   return {
     ...fields,

@@ -5,18 +5,21 @@ import type { OwnerReads } from "./owner-reads.js";
 import { ProviderError } from "./provider-error.js";
 import { checkId } from "./read.js";
 
-/** What `waitUntilVisible` takes. */
+/** The options of `waitUntilVisible`. */
 export interface WaitOptions extends OperationOptions {
-  /** How long, in milliseconds. Default: 5000. Lists trail writes by some milliseconds, at worst by 116 when it was measured. */
+  /**
+   * The time to wait, in milliseconds. Lists lag behind writes by some milliseconds (116 ms at worst, when measured). Default:
+   * 5000.
+   */
   readonly timeoutMs?: number | undefined;
-  /** The sequence that must have been reached at least: that of an update which should show. Default: any. */
+  /** The minimum sequence of the provider, e.g. that of an update which lists should show. Default: any. */
   readonly sequence?: string | undefined;
 }
 
 const firstPauseMs = 10;
 const longestPauseMs = 500;
 
-/** Waits until lists show a provider, or a certain change of it. */
+/** Waits until lists show a provider, or a certain change of the provider. */
 export async function waitUntilVisible(
   api: OwnerReads,
   id: string,
@@ -31,7 +34,8 @@ export async function waitUntilVisible(
       return await modelOf(api, operation)(found);
     }
     if (operation.remainingMs() <= pauseMs) {
-      const what = found === undefined ? "no list shows it" : `lists show it before ${sequence}`;
+      const what =
+        found === undefined ? "lists do not show it" : `lists show it before sequence ${sequence}`;
       throw new ProviderError({
         reason: "timeout",
         about: `waiting for provider ${id}`,

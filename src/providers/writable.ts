@@ -11,7 +11,10 @@ export interface Writable {
   readonly model: ReadableByType[ProviderType];
 }
 
-/** Reads a provider in order to write it. Refuses legacy IDPs, what the instance owns, and what a write would lose a part of. */
+/**
+ * Reads a provider in order to write it. Rejects legacy IDPs, providers of the instance, and providers of which a write would
+ * lose a part.
+ */
 export async function readForWrite(
   api: OwnerReads,
   id: string,
@@ -38,7 +41,7 @@ export async function readForWrite(
     refuse("read_only", about, [legacy[model.type]]);
   }
   if (!isProviderType(model.type)) {
-    throw new Error(`${model.type} is neither unknown nor legacy nor a type of provider`);
+    throw new Error(`unexpected type of provider: ${model.type}`);
   }
   return { read, model: model as ReadableByType[ProviderType] };
 }
@@ -52,16 +55,16 @@ const legacy: Readonly<Record<"legacyOidc" | "legacyJwt", ProviderProblem>> = {
   legacyOidc: {
     path: [],
     message:
-      "it is a legacy IDP, which is read-only here: migrate it to azureAd or google, or add an oidc provider in its place",
+      "it is a legacy IDP, which is read-only here: migrate it to azureAd or google, or add an oidc provider instead",
   },
   legacyJwt: {
     path: [],
     message:
-      "it is a legacy IDP, which is read-only here, and nothing migrates it: add a jwt provider in its place",
+      "it is a legacy IDP, which is read-only here and cannot be migrated: add a jwt provider instead",
   },
 };
 
-/** Throws, if there is any problem. */
+/** Throws a `ProviderError` if there is any problem. */
 export function refuse(
   reason: ProviderErrorReason,
   about: string,

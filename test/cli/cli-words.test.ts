@@ -72,9 +72,9 @@ describe("the command line translates", () => {
       "use https://, or set allowInsecureAuth: true if that network is yours",
       "use https://, or give --allow-insecure-auth if that network is yours",
     ],
-    ["createPolicy: true gives it a copy", "--create-policy gives it a copy"],
-    ["createLoginPolicy: true gives it a copy", "createLoginPolicy: true gives it a copy"],
-    ["evenIfLinked: true deletes it all the same", "--even-if-linked deletes it all the same"],
+    ["createPolicy: true creates a copy", "--create-policy creates a copy"],
+    ["createLoginPolicy: true creates a copy", "createLoginPolicy: true creates a copy"],
+    ["evenIfLinked: true deletes it anyway", "--even-if-linked deletes it anyway"],
   ])("%s", (library, cli) => {
     expect(inCliWords(library)).toBe(cli);
   });

@@ -249,7 +249,7 @@ describe("add", () => {
       ["--type", "google", "--set", "options.isAutoUpdate=yes"],
       "options.isAutoUpdate: must be true or false",
     ],
-    [["--type", "google"], "clientId: is needed"],
+    [["--type", "google"], "clientId: is required"],
     [["--type", "goggle"], "argument 'goggle' is invalid. Allowed choices are apple"],
     [[], "the type is missing: pass --type, or a --file with a type"],
     [
@@ -282,7 +282,7 @@ describe("add", () => {
     expect(second.stderr).toContain(
       "error: (standard input):2:7: team: a provider of type google has no team",
     );
-    expect(second.stderr).toContain("error: (standard input):1:1: clientId: is needed");
+    expect(second.stderr).toContain("error: (standard input):1:1: clientId: is required");
   });
 });
 
@@ -302,7 +302,7 @@ describe("update", () => {
   test.each([
     [["100"], "no field to change: pass --set"],
     [["100", "--set", `bindPassword=${secret}`], "is a secret"],
-    [["100", "--set", "name=x", "--if-sequence", "1"], "it was at sequence 1"],
+    [["100", "--set", "name=x", "--if-sequence", "1"], "the change is based on sequence 1"],
     [
       ["200", "--set", "name=x"],
       "it belongs to the instance: use --instance, with a role on the instance",
@@ -320,7 +320,7 @@ describe("activate and deactivate", () => {
     const { status, stderr } = await zitadel(["activate", "100"]);
     expect([status, stderr]).toEqual([
       1,
-      expect.stringContaining(": --create-policy gives it a copy"),
+      expect.stringContaining("; --create-policy creates a copy for it"),
     ]);
     expect(await json("activate", "100", "--create-policy")).toEqual({
       id: "100",

@@ -248,7 +248,7 @@ describe("a file reports with line and column:", () => {
       google("clientId: c", "options:", "  isAutoupdate: true"),
       [`6:23: ${at}.options.isAutoupdate: options has no isAutoupdate; did you mean isAutoUpdate?`],
     ],
-    ["a missing field", google("name: x"), [`3:7: ${at}.clientId: is needed`]],
+    ["a missing field", google("name: x"), [`3:7: ${at}.clientId: is required`]],
     [
       "a value that is too long",
       google(`clientId: ${"x".repeat(201)}`),
@@ -264,7 +264,7 @@ describe("a file reports with line and column:", () => {
       "the same provider twice",
       google("clientId: c").concat("    - { type: google, clientId: d }\n"),
       [
-        `5:7: organization.providers[1]: is the same provider as providers[0]: give them different names, or the ids of those that are there`,
+        `5:7: organization.providers[1]: is the same provider as providers[0]: give the entries different names, or the ids of the existing providers`,
       ],
     ],
     ["a name twice", google("clientId: c", "clientId: d"), ["5:7: Map keys must be unique"]],
@@ -279,7 +279,7 @@ describe("a file reports with line and column:", () => {
       "an unknown owner",
       "organisation: { providers: [] }",
       [
-        "1:1: organisation: there is no organisation; it has instance, organization and organizations",
+        "1:1: organisation: is not a known field; known fields are instance, organization and organizations",
       ],
     ],
     [

@@ -319,7 +319,7 @@ describe("real processes", () => {
     const [, id = ""] = /to keep \d+: (zitadel-idp delete \d+)$/m.exec(told) ?? [];
     const planned = await zitadel(["plan", file]);
     expect(planned.stderr).toMatch(
-      /there are 2 of google "Google": \d+ \(created [^)]+\), \d+ \(c/,
+      /there are 2 providers google "Google": \d+ \(created [^)]+\), \d+ \(c/,
     );
     expect((await zitadel([...id.split(" ").slice(1), "--yes"])).status).toBe(0);
     expect((await zitadel(["plan", file])).status).toBe(0);

@@ -87,7 +87,7 @@ describe("add --activate", () => {
   test("adds nothing where the login policy is inherited", async () => {
     const { status, stderr } = await zitadel([...add, "--activate"]);
     expect(status).toBe(1);
-    expect(stderr).toContain("--create-policy gives it a copy");
+    expect(stderr).toContain("--create-policy creates a copy");
     expect(await ids()).toEqual([]);
     expect(await failure([...add, "--activate"])).toMatchObject({
       code: "refused",

@@ -215,8 +215,8 @@ describe("plan and apply", () => {
     const { status, stderr } = await zitadel(["plan", file]);
     expect(status).toBe(1);
     expect(stderr.split("\n").map((line) => line.replace(`error: ${file}:`, ""))).toEqual([
-      "3:7: organization.providers[0].clientSecret: is needed, because there is no google yet: it would be added",
-      '4:7: organization.providers[1].clientSecret: is needed, because there is no oidc "Acme" yet: it would be added',
+      "3:7: organization.providers[0].clientSecret: is required to add google, which does not exist yet",
+      '4:7: organization.providers[1].clientSecret: is required to add oidc "Acme", which does not exist yet',
       "8:7: organization.providers[2]: there is no provider with the id 99",
       "",
     ]);

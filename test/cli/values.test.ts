@@ -62,7 +62,7 @@ describe("add", () => {
     [
       "a variable with a line end",
       ["--secret-env", "clientSecret=LINES"],
-      /clientSecret: ends with a line end, which is no part of a secret: remove it/,
+      /clientSecret: ends with a line break, which is not part of the secret: remove it/,
     ],
     [
       "an empty variable",
@@ -72,7 +72,7 @@ describe("add", () => {
     [
       "a file with two line ends",
       ["--secret-file", `clientSecret=${file("two.txt", `${secret}\r\n\r\n`)}`],
-      /clientSecret: ends with a line end/,
+      /clientSecret: ends with a line break/,
     ],
     [
       "a file with a blank line first",
@@ -151,7 +151,7 @@ test("plan reports mistakes with their lines, and sends no write", async () => {
   expect(ended.stdout + ended.stderr).not.toContain(secret);
   for (const [place, field] of [
     ["5:36", "servers[1]: must begin with ldaps://"],
-    ["8:21", "bindPassword: ends with a line end"],
+    ["8:21", "bindPassword: ends with a line break"],
     ["11:21", "userFilters[0]: must be the name of an attribute"],
     ["12:16", "timeout: must not be negative"],
     ["13:7", "rootCa: must be PEM with at least one certificate (BEGIN CERTIFICATE); this is DER"],

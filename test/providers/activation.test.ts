@@ -34,12 +34,15 @@ describe.each(wireNames)("over %s", (protocol) => {
   });
   afterAll(() => client.close());
 
-  /** Adds providers, and returns their ids. */
+  /** Adds providers and returns their ids. */
   async function add(providers: Providers, names: readonly string[]): Promise<string[]> {
     return await Promise.all(names.map(async (name) => (await providers.add(google(name))).id));
   }
 
-  /** Has each first read of the login policy wait for all the others: then nobody sees the policy of another. */
+  /**
+   * Makes each task wait in its first read of the login policy until all others have sent theirs, so that no task sees the
+   * policy of another.
+   */
   function together<Result>(
     calls: number,
     run: (providers: Providers) => Promise<Result>,
@@ -63,7 +66,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     return run(createProviders({ admin: client.admin, management: delayed }, { owner: "org" }));
   }
 
-  test("several activations at once on an organization without a policy of its own all succeed", async () => {
+  test("concurrent activations in an organization without a policy of its own all succeed", async () => {
     const ids = await add(org, ["A", "B", "C", "D", "E"]);
     const results = await together(ids.length, async (providers) =>
       Promise.all(ids.map(async (id) => await providers.activate(id, createPolicy))),
@@ -73,7 +76,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     expect([...(await org.active()).ids].toSorted()).toEqual(ids.toSorted());
   });
 
-  test("the same activation twice at once does no harm", async () => {
+  test("two concurrent activations of the same provider both succeed", async () => {
     const [id = ""] = await add(org, ["A"]);
     const results = await together(2, async (providers) =>
       Promise.all([id, id].map(async (each) => await providers.activate(each, createPolicy))),
@@ -82,7 +85,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     expect((await org.active()).ids).toEqual([id]);
   });
 
-  test("several deactivations at once on an organization without a policy of its own all succeed", async () => {
+  test("concurrent deactivations in an organization without a policy of its own all succeed", async () => {
     const ids = await add(instance, ["A", "B", "C"]);
     for (const id of ids) {
       await instance.activate(id);
@@ -94,7 +97,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     expect((await org.active()).ids).toEqual(ids.slice(0, 1));
   });
 
-  test("an activation whose answer is lost while another one creates the policy still succeeds", async () => {
+  test("an activation succeeds if its response is lost while another one creates the policy", async () => {
     const ids = await add(org, ["A", "B"]);
     emulator.inject({
       rpc: "AddCustomLoginPolicy",
@@ -107,7 +110,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     expect([...(await org.active()).ids].toSorted()).toEqual(ids.toSorted());
   });
 
-  test("two applies at once that each activate a provider of their own both succeed", async () => {
+  test("two concurrent applies that each activate their own provider both succeed", async () => {
     const desired = (name: string): DesiredState => ({
       organization: { createLoginPolicy: true, providers: [{ ...google(name), active: true }] },
     });
@@ -122,7 +125,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     expect((await org.active()).ids).toHaveLength(2);
   });
 
-  test("a default policy that cannot be copied is found out before anything is added", async () => {
+  test("a default policy that cannot be copied is reported before anything is added", async () => {
     const { management } = client;
     const getLoginPolicy: typeof management.getLoginPolicy = async (...call) => {
       const answer = await management.getLoginPolicy(...call);
@@ -150,7 +153,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     expect(await org.find("A")).toBeUndefined();
   });
 
-  test("an add that also activates checks first, and leaves nothing behind if it may not", async () => {
+  test("an add with activation checks the policy first, and adds nothing if it may not change it", async () => {
     await expect(org.add(google("A"), { activate: true })).rejects.toMatchObject({
       reason: "policy_inherited",
     });

@@ -17,7 +17,7 @@ export const services: Readonly<Record<Side, typeof ManagementService | typeof A
 export type Given = Readonly<Record<string, unknown>>;
 export type AnyClient = ManagementClient | AdminClient;
 
-/** An RPC that makes something, with a valid request. Those of login policies have what they need made for them. */
+/** An RPC that creates something, with a valid request. For login policies, the prerequisites are created too. */
 export interface Add {
   readonly side: Side;
   /** The method of the client. */
@@ -48,7 +48,7 @@ function requestFor(rpc: string): Given {
   );
 }
 
-/** Every Add of both services. */
+/** The Add RPCs of both services. */
 export const adds: readonly Add[] = (Object.keys(services) as Side[]).flatMap((side) =>
   services[side].methods
     .filter(({ name }) => name.startsWith("Add"))
@@ -76,7 +76,7 @@ export function bearer(token: string): Interceptor {
   };
 }
 
-/** A client as somebody brings it who knows nothing of the facade. */
+/** Creates a client from a transport, like a user without the facade. */
 export function clientOver(transport: Transport, side: Side): AnyClient {
   return side === "admin"
     ? createClient(AdminService, transport)
@@ -105,7 +105,7 @@ export async function call(
   return found(request);
 }
 
-/** `resolveCreate` for a method by its name. */
+/** Calls `resolveCreate` for a method by its name. */
 export async function resolve(
   client: AnyClient,
   method: string,
@@ -116,7 +116,7 @@ export async function resolve(
   return untyped(client, method, request, options);
 }
 
-/** A number that a text always gives. */
+/** Returns a number that is always the same for a text. */
 export function seedOf(text: string): number {
   return createHash("sha256").update(text).digest().readUInt32BE();
 }

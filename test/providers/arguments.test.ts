@@ -34,7 +34,7 @@ afterAll(async () => {
   await emulator.close();
 });
 
-/** Callers in JavaScript, and variables that nobody set. */
+/** The operations as JavaScript callers see them, who can pass anything, such as unset variables. */
 type Loose = Readonly<Record<keyof Providers, (...given: unknown[]) => Promise<unknown>>>;
 type All = AsyncIterable<IdentityProvider>;
 
@@ -65,7 +65,7 @@ const more: Readonly<Partial<Record<keyof Providers, unknown>>> = {
   countLinkedUsers: ["1"],
 };
 
-/** Fails before anything is sent, with the name of the argument. */
+/** Expects that a call fails before anything is sent, and that the error names the argument. */
 async function rejects(run: () => Promise<unknown>, about: RegExp): Promise<void> {
   const before = emulator.log.length;
   const error: unknown = await run().then(
@@ -79,12 +79,9 @@ async function rejects(run: () => Promise<unknown>, about: RegExp): Promise<void
 }
 
 describe.each(withIds)("%s", (operation) => {
-  test.each([undefined, null, "", " ", 7, {}, "a/b", "../x"])(
-    "takes no id such as %j",
-    async (bad) => {
-      await rejects(async () => await org[operation](bad, more[operation]), /\bid: /);
-    },
-  );
+  test.each([undefined, null, "", " ", 7, {}, "a/b", "../x"])("rejects the id %j", async (bad) => {
+    await rejects(async () => await org[operation](bad, more[operation]), /\bid: /);
+  });
 });
 
 const all: readonly (keyof Providers)[] = [...withIds, "find", "add", "active", "list"];
@@ -101,15 +98,15 @@ describe.each(all)("%s", (operation) => {
   test.each([
     ["null", null, /options: must be an object; it is null/],
     ["a text", "x", /options: must be an object/],
+    ["an unknown name", { timeoutms: 5 }, /options\.timeoutms: .*did you mean timeoutMs\?/],
     [
-      "a name that there is not",
-      { timeoutms: 5 },
-      /options\.timeoutms: .*did you mean timeoutMs\?/,
+      "a timeout that is not a number",
+      { timeoutMs: Number.NaN },
+      /options\.timeoutMs: must be a number/,
     ],
-    ["a time that is no number", { timeoutMs: Number.NaN }, /options\.timeoutMs: must be a number/],
-    ["a negative time", { timeoutMs: -1 }, /options\.timeoutMs: must be a number/],
-    ["a signal that is none", { signal: {} }, /options\.signal: must be an AbortSignal/],
-  ])("takes no options such as %s", async (_, options, about) => {
+    ["a negative timeout", { timeoutMs: -1 }, /options\.timeoutMs: must be a number/],
+    ["a signal of the wrong type", { signal: {} }, /options\.signal: must be an AbortSignal/],
+  ])("rejects %s as options", async (_, options, about) => {
     await rejects(async () => await org[operation](...given(), options), about);
   });
 });
@@ -119,17 +116,17 @@ const calls: readonly [name: string, run: () => Promise<unknown>, about: RegExp]
   ["find of null", async () => await org.find(null), /name: must be text; it is null/],
   ["find of an empty name", async () => await org.find(""), /name: must not be empty/],
   [
-    "a list of a misspelt filter",
+    "a list with a misspelt filter",
     async () => await org.list({ nmae: "x" }),
     /filter\.nmae: .*did you mean name\?/,
   ],
   [
-    "a list of another misspelt filter",
+    "a list with another misspelt filter",
     async () => await org.list({ ownr: "org" }),
     /did you mean owner\?/,
   ],
   [
-    "a list with a name that nobody set",
+    "a list with an undefined name",
     async () => await org.list({ name: undefined }),
     /filter\.name: is missing/,
   ],
@@ -139,100 +136,120 @@ const calls: readonly [name: string, run: () => Promise<unknown>, about: RegExp]
     /filter\.name: must not be empty/,
   ],
   [
-    "a list with an id that nobody set",
+    "a list with an undefined id",
     async () => await org.list({ id: undefined }),
     /filter\.id: is missing/,
   ],
   [
-    "a list with a part of a name that nobody set",
+    "a list with an undefined part of a name",
     async () => await org.list({ name: { contains: undefined } }),
     /filter\.name\.contains: is missing/,
   ],
   [
-    "a list with a part of a name that is empty",
+    "a list with an empty part of a name",
     async () => await org.list({ name: { contains: "" } }),
     /filter\.name\.contains: must not be empty/,
   ],
   [
-    "a list with a name of no kind",
+    "a list with no method of comparing names",
     async () => await org.list({ name: {} }),
-    /filter\.name: must have one of/,
+    /filter\.name: must have exactly one of/,
   ],
   [
-    "a list with a name of two kinds",
+    "a list with two methods of comparing names",
     async () => await org.list({ name: { contains: "a", equals: "b" } }),
-    /filter\.name: must have one of/,
+    /filter\.name: must have exactly one of/,
   ],
   [
-    "a list with a misspelt kind of name",
+    "a list with a misspelt method of comparing names",
     async () => await org.list({ name: { contain: "a" } }),
     /did you mean contains\?/,
   ],
   [
-    "a list of a type that there is not",
+    "a list with an unknown type",
     async () => await org.list({ type: "gogle" }),
     /filter\.type: .*did you mean "google"\?/,
   ],
   [
-    "a list of types that there are not",
+    "a list with unknown types",
     async () => await org.list({ type: ["google", "x"] }),
     /filter\.type: must be/,
   ],
   [
-    "a list with pages of nothing",
+    "a list with a page size of zero",
     async () => await org.list({ pageSize: 0 }),
     /filter\.pageSize: must be a whole number/,
   ],
-  ["a list by a text", async () => await org.list("Google"), /filter: must be an object/],
-  ["a list by null", async () => await org.list(null), /filter: must be an object; it is null/],
-  ["an add of nothing", async () => await org.add(), /settings: is missing/],
-  ["an add of null", async () => await org.add(null), /settings: must be an object.*null/],
-  ["an add of a list", async () => await org.add([google]), /settings: must be an object/],
+  [
+    "a list with text as its filter",
+    async () => await org.list("Google"),
+    /filter: must be an object/,
+  ],
+  [
+    "a list with null as its filter",
+    async () => await org.list(null),
+    /filter: must be an object; it is null/,
+  ],
+  ["an add without settings", async () => await org.add(), /settings: is missing/],
+  [
+    "an add with null as settings",
+    async () => await org.add(null),
+    /settings: must be an object.*null/,
+  ],
+  [
+    "an add with a list as settings",
+    async () => await org.add([google]),
+    /settings: must be an object/,
+  ],
   [
     "an add with a misspelt option",
     async () => await org.add(google, { activat: true }),
     /did you mean activate\?/,
   ],
-  ["an update with null", async () => await org.update(id, null), /patch: must be an object.*null/],
-  ["an update with nothing", async () => await org.update(id), /patch: is missing/],
   [
-    "an update with a misspelt guard",
+    "an update with null as its patch",
+    async () => await org.update(id, null),
+    /patch: must be an object.*null/,
+  ],
+  ["an update without a patch", async () => await org.update(id), /patch: is missing/],
+  [
+    "an update with a misspelt ifSequence",
     async () => await org.update(id, {}, { ifSequnce: "1" }),
     /did you mean ifSequence\?/,
   ],
   [
-    "an update with a guard that is empty",
+    "an update with an empty ifSequence",
     async () => await org.update(id, {}, { ifSequence: "" }),
-    /ifSequence: must be text of digits/,
+    /ifSequence: must be a text of digits/,
   ],
   [
-    "a migration to nothing",
+    "a migration without settings",
     async () => await org.migrate(id, null),
     /settings: must be an object/,
   ],
   [
-    "an activation with a text for a flag",
+    "an activation with text instead of a boolean",
     async () => await org.activate(id, { createPolicy: "false" }),
     /createPolicy: must be true or false/,
   ],
   [
-    "a deletion with a text for a flag",
+    "a deletion with text instead of a boolean",
     async () => await org.delete(id, { evenIfLinked: "false" }),
     /evenIfLinked: must be true or false/,
   ],
   [
-    "a deletion with a misspelt flag",
+    "a deletion with a misspelt option",
     async () => await org.delete(id, { evenIfLinkd: true }),
     /did you mean evenIfLinked\?/,
   ],
   [
-    "a deletion with the letters of a user",
+    "a deletion with one user instead of a list",
     async () => await org.delete(id, { users: "12" }),
     /users: must be a list/,
   ],
-  ["a count of no users", async () => await org.countLinkedUsers(id), /users: is missing/],
+  ["a count without users", async () => await org.countLinkedUsers(id), /users: is missing/],
   [
-    "a count of a user that nobody set",
+    "a count of an undefined user",
     async () => await org.countLinkedUsers(id, [undefined]),
     /users\[0\]: is missing/,
   ],
@@ -242,11 +259,11 @@ const calls: readonly [name: string, run: () => Promise<unknown>, about: RegExp]
     /users\[0\]: is missing/,
   ],
   [
-    "a count of a user of an organization that nobody set",
+    "a count of a user of an undefined organization",
     async () => await org.countLinkedUsers(id, [{ userId: "1", orgId: undefined }]),
     /users\[0\]\.orgId: is missing/,
   ],
-  ["a plan with null", async () => await plan(client, null as never), /the desired state/],
+  ["a plan of null", async () => await plan(client, null as never), /the desired state/],
   [
     "a plan without a client",
     async () => await plan(undefined as never, { organization: { providers: [] } }),
@@ -258,43 +275,43 @@ const calls: readonly [name: string, run: () => Promise<unknown>, about: RegExp]
     /did you mean rotate\?/,
   ],
   [
-    "a plan that rotates what nobody set",
+    "a plan that rotates an undefined name",
     async () =>
       await plan(client, { organization: { providers: [] } }, { rotate: [undefined] } as never),
     /options\.rotate: must be/,
   ],
   [
-    "a plan with a state that has no store",
+    "a plan with a state without a store",
     async () => await plan(client, { organization: { providers: [] } }, { state: {} } as never),
     /state\.store: is missing/,
   ],
   [
-    "an apply of nothing",
+    "an apply without a plan",
     async () => await apply(client, undefined as never, {}),
     /the plan: is missing/,
   ],
   [
-    "an apply of a plan that is none",
+    "an apply of an object that is not a plan",
     async () => await apply(client, { version: 1, owners: [null] } as never, {}),
-    /the plan: is not one of version 1/,
+    /the plan: is not a plan of version 1/,
   ],
   [
-    "an apply with no concurrency",
+    "an apply with a concurrency of zero",
     async () => await apply(client, { version: 1, owners: [] }, {}, { concurrency: 0 }),
     /concurrency: must be a whole number/,
   ],
   [
-    "an export of nobody's",
+    "an export without an owner",
     async () => await exportProviders(client, undefined as never),
     /owner: is missing/,
   ],
   [
-    "an export of an organization that nobody set",
+    "an export of an undefined organization",
     async () => await exportProviders(client, { owner: "org", orgId: undefined } as never),
     /owner\.orgId: is missing/,
   ],
   [
-    "an export of an owner that there is not",
+    "an export of an unknown owner",
     async () => await exportProviders(client, { owner: "organization" } as never),
     /owner\.owner: must be "org" or "instance"/,
   ],
@@ -307,7 +324,7 @@ const calls: readonly [name: string, run: () => Promise<unknown>, about: RegExp]
 
 const lists: readonly [name: string, desired: unknown, about: RegExp][] = [
   [
-    "an organization that nobody set",
+    'an organization with the id "undefined"',
     { organizations: { [String(undefined)]: { providers: [] } } },
     /organizations\.undefined: is not the id/,
   ],
@@ -322,24 +339,24 @@ test.each(lists)("a desired state with %s is rejected", async (_, desired, about
   await rejects(async () => await plan(client, desired as never), about);
 });
 
-test.each(calls)("rejects %s, before anything is sent", async (_, run, about) => {
+test.each(calls)("rejects %s before anything is sent", async (_, run, about) => {
   await rejects(run, about);
 });
 
-test("a deletion with an empty list of users is refused: nobody was asked about", async () => {
+test("a deletion with an empty list of users is rejected, because no user was checked", async () => {
   const { id: made } = (await org.add(google)) as IdentityProvider;
   await expect(org.delete(made, { users: [] })).rejects.toMatchObject({ reason: "linked_users" });
   expect(await org.list()).toHaveLength(1);
 });
 
 test.each([
-  ["nothing", [undefined, { owner: "org" }], /argument client/],
-  ["what is no client", [{}, { owner: "org" }], /argument client/],
+  ["no client", [undefined, { owner: "org" }], /argument client/],
+  ["an object that is not a client", [{}, { owner: "org" }], /argument client/],
   ["no options", ["client"], /argument options/],
-  ["null for options", ["client", null], /argument options/],
-  ["an owner that nobody set", ["client", { owner: undefined }], /option owner/],
+  ["null as options", ["client", null], /argument options/],
+  ["an undefined owner", ["client", { owner: undefined }], /option owner/],
   ["a misspelt option", ["client", { ownr: "org" }], /option ownr: .*did you mean owner\?/],
-])("createProviders takes no %s", (_, [given, options], about) => {
+])("createProviders rejects %s", (_, [given, options], about) => {
   const loose = createProviders as (...all: unknown[]) => unknown;
   const call = (): unknown => loose(given === "client" ? client : given, options);
   expect(call).toThrow(TypeError);
@@ -350,11 +367,11 @@ test.each([
   ["undefined", undefined],
   ["an empty text", ""],
   ["null", null],
-])("withOrg takes no %s", (_, orgId) => {
+])("withOrg rejects %s", (_, orgId) => {
   expect(() => client.withOrg(orgId as string)).toThrow(/option orgId: must be/);
 });
 
-test("formatPlan takes a plan only", () => {
+test("formatPlan rejects values that are not a plan", () => {
   for (const given of [undefined, null, {}, { version: 1 }, "x"]) {
     expect(() => formatPlan(given as never)).toThrow(/^the plan: /);
   }
@@ -368,9 +385,9 @@ test.each([
   ["no method", ["client", undefined, {}, { since: new Date() }], /^method/],
   ["no request", ["client", "addGoogleProvider", null, { since: new Date() }], /^request/],
   ["no options", ["client", "addGoogleProvider", {}, undefined], /^options/],
-  ["no start", ["client", "addGoogleProvider", {}, {}], /^since/],
+  ["no start time", ["client", "addGoogleProvider", {}, {}], /^since/],
   [
-    "a text for known ids",
+    "text as known ids",
     ["client", "addGoogleProvider", {}, { since: new Date(), known: "12" }],
     /^known/,
   ],

@@ -37,7 +37,7 @@ import {
   seedOf,
 } from "./adds.js";
 
-// Over protobuf, which carries enum numbers that the schema does not know.
+// Use protobuf, which carries enum numbers that the schema does not know.
 function open(side: Add["side"]): AnyClient {
   const { url: baseUrl, fetch, token } = createEmulator();
   return clientOver(
@@ -46,12 +46,12 @@ function open(side: Add["side"]): AnyClient {
   );
 }
 
-/** How the content of what an Add makes is read and compared. */
+/** The way to read and compare the content of an object that an Add creates. */
 interface Content {
   readonly schema: DescMessage;
   read(client: AnyClient, response: Record<string, unknown>): Promise<Message>;
   isSame(request: Given, object: Message): boolean;
-  /** Fields that the request says nothing of, by path. */
+  /** The paths of fields that the request does not determine. */
   readonly beyond: RegExp;
 }
 
@@ -94,12 +94,12 @@ const compared = adds.filter(({ family }) => family !== "link");
 const rounds = 8;
 
 describe.each(compared)("$side $method", (add) => {
-  test("of random requests the content is that of what they make, and of nothing that differs in any field", async () => {
+  test("a random request matches the object that it creates, and no object that differs in any field", async () => {
     const random = createRandom(seedOf(`${add.side} ${add.method}`));
     const { schema, read, isSame, beyond } = contentOf(add);
     const touched = new Set<string>();
     for (let made = 0, tries = 0; made < rounds; tries++) {
-      expect(tries, "random requests are refused too often").toBeLessThan(100 * rounds);
+      expect(tries, "random requests are rejected too often").toBeLessThan(100 * rounds);
       const client = open(add.side);
       const request = await randomRequest(add, random, client);
       const response = await call(client, add.method, request).catch(refusal);
@@ -120,14 +120,17 @@ describe.each(compared)("$side $method", (add) => {
   });
 });
 
-/** Only the refusal of the request itself is a reason to try another. */
+/**
+ * Returns undefined if the server rejected the request. Then the test tries another random request; any other error fails the
+ * test.
+ */
 function refusal(error: unknown): undefined {
   const { code } = ConnectError.from(error);
-  // A NUL is refused by the database, which says `unknown`.
+  // The database rejects a NUL, which has the code `unknown`.
   expect([Code.InvalidArgument, Code.Unknown], String(error)).toContain(code);
 }
 
-/** A valid request of which each field may be random. */
+/** Creates a valid request with random fields. */
 async function randomRequest(add: Add, random: Random, client: AnyClient): Promise<Message> {
   const input = inputOf(add);
   const request = reflect(input, create(input, add.request));
@@ -159,7 +162,7 @@ interface Variant {
   readonly changed: Message;
 }
 
-/** The message with one leaf changed, for each leaf. */
+/** Returns variants of a message, each with one changed leaf. */
 function variants(desc: DescMessage, message: Message): Variant[] {
   return desc.fields.flatMap((field) => {
     const current = reflect(desc, message);
@@ -178,7 +181,7 @@ function variants(desc: DescMessage, message: Message): Variant[] {
   });
 }
 
-/** Other values of a field. */
+/** Returns other values of a field. */
 function changes(field: DescField, message: ReflectMessage): { path: string; value: unknown }[] {
   switch (field.fieldKind) {
     case "message": {
@@ -187,12 +190,12 @@ function changes(field: DescField, message: ReflectMessage): { path: string; val
         return [];
       }
       const inner = variants(field.message, part.message);
-      // Wrapped anew each time: the message owns it afterwards.
+      // Wrap each one anew, because the message then owns it.
       const changed = inner.map(({ path, changed: value }) => ({
         path: `.${path}`,
         value: reflect(field.message, value),
       }));
-      // Presence of an empty message says nothing where reads always fill it in.
+      // Reads always set empty messages, so their presence has no meaning.
       return message.isSet(field) ? changed : [];
     }
     case "list": {
@@ -229,7 +232,7 @@ function listOf(field: DescField & { fieldKind: "list" }, items: readonly unknow
   return filled;
 }
 
-/** Another value of the same type. */
+/** Returns another value of the same type. */
 function another(field: DescField, value: unknown): unknown {
   if (field.enum !== undefined) {
     return field.enum.values.find(({ number }) => number !== (value ?? 0))?.number;
@@ -257,7 +260,7 @@ function show(message: Message): unknown {
   );
 }
 
-describe("what the server stores otherwise than it was given", () => {
+describe("values that the server stores in another form", () => {
   const providers = adds.filter(
     ({ side, family }) => side === "management" && family === "provider",
   );
@@ -269,12 +272,12 @@ describe("what the server stores otherwise than it was given", () => {
       part: { name: "\uFEFFn" },
     },
     {
-      name: "a name of blanks where none is needed",
+      name: "a name of blanks where the name is optional",
       method: "addGoogleProvider",
       part: { name: "  " },
     },
     {
-      name: "blanks around a name that is not needed",
+      name: "blanks around an optional name",
       method: "addGitHubProvider",
       part: { name: " n " },
     },
@@ -297,12 +300,12 @@ describe("what the server stores otherwise than it was given", () => {
     { name: "no LDAP timeout", method: "addLDAPProvider", part: {} },
     { name: "a timeout of zero", method: "addLDAPProvider", part: { timeout: { seconds: 0n } } },
     {
-      name: "a timeout beyond all",
+      name: "a timeout above the maximum",
       method: "addLDAPProvider",
       part: { timeout: { seconds: 315576000000n } },
     },
     {
-      name: "a timeout before all",
+      name: "a timeout below the minimum",
       method: "addLDAPProvider",
       part: { timeout: { seconds: -315576000000n } },
     },
@@ -333,7 +336,7 @@ describe("what the server stores otherwise than it was given", () => {
     })),
   ];
 
-  test.each(cases)("$name ($method) is the same content all the same", async ({ method, part }) => {
+  test.each(cases)("$name ($method) still counts as the same content", async ({ method, part }) => {
     const add = providers.find((each) => each.method === method) as Add;
     const { read, isSame } = contentOf(add);
     const client = open("management");

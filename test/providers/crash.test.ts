@@ -9,8 +9,8 @@ import {
   type StateStore,
 } from "../../src/providers/index.js";
 
-// A process that applies a plan dies at each of its requests, once before the request is sent and once behind it. Another process
-// then applies: everything must be as it should be, and nothing there twice. Lists trail writes all the time.
+// A process that applies a plan is killed at each of its requests, once before the request is sent and once after it. Then
+// another process applies. The desired state must be reached, and nothing may exist twice. Lists lag behind writes throughout.
 
 const key = "a key of sixteen characters or more";
 const lagMs = 100;
@@ -39,13 +39,13 @@ const desired: DesiredState = {
 };
 
 interface Process {
-  /** Ends with its death. */
+  /** Resolves when the process is killed. */
   readonly death: Promise<"dead">;
   readonly client: IdpClient;
   readonly store: StateStore;
 }
 
-/** A process that dies at a request: from then on nothing of it reaches the server or the disk. */
+/** Starts a process that is killed at a request: from then on, nothing it does reaches the server or the disk. */
 function start(
   emulator: Emulator,
   disk: { text?: string },
@@ -93,7 +93,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Waits for something while time flies. */
+/** Waits for work while fake time advances. */
 async function soon<T>(work: Promise<T>): Promise<T> {
   const turn = { isLast: false };
   const ended = work.finally(() => (turn.isLast = true));
@@ -131,7 +131,10 @@ async function check(emulator: Emulator): Promise<void> {
   });
 }
 
-/** Without a state there is nothing that a process does between two requests: so it dies behind each of them only. */
+/**
+ * The moments of the kill, and the plan that the second process applies. Without a state, a process does nothing between two
+ * requests, so it is killed only after each request.
+ */
 const cases = [
   { when: "before", which: "the same plan" },
   { when: "after", which: "the same plan" },
@@ -139,9 +142,9 @@ const cases = [
   { when: "after", which: "a new plan without a state" },
 ] as const;
 
-describe("a process that dies at any of its requests", () => {
+describe("a process that is killed at any of its requests", () => {
   test.each(cases)(
-    "$when the request is done leaves what $which completes",
+    "$when the request leaves a state that $which completes",
     async ({ when, which }) => {
       const optionsOf = ({ store }: Process) =>
         which === "a new plan without a state" ? {} : { state: { store, key } };

@@ -24,7 +24,7 @@ function connect(fetch: typeof globalThis.fetch = emulator.fetch): IdpClient {
   return createIdpClient({ baseUrl, auth, fetch });
 }
 
-/** A client of a run in whose way another one comes: right before the first request that matches, once. */
+/** Creates a client whose run is interrupted by another run, once, right before the first matching request. */
 function interrupted(isMoment: (rpc: string) => boolean, other: () => Promise<unknown>): IdpClient {
   let isOver = false;
   return connect(async (input, init) => {
@@ -41,7 +41,7 @@ async function add(settings: ProviderSettings, owner: "org" | "instance" = "org"
   return (await createProviders(connect(), { owner }).add(settings)).id;
 }
 
-/** Stores a state as `apply` asks, so that it need not wait for lists to catch up. */
+/** Creates a state store in memory. With a state, `apply` need not wait for lists to catch up. */
 function memoryStore(): StateStore {
   let text: string | undefined;
   return {
@@ -59,11 +59,11 @@ function stateFor(owner: "org" | "instance", ...providers: ProviderSettings[]): 
 
 describe.each(["org", "instance"] as const)("another run of %s", (owner) => {
   test.each([
-    ["of a name", google],
+    ["with a name", google],
     ["without a name", unnamed],
-    ["that lists show as a legacy IDP may be", acme],
+    ["of a type that lists also show for legacy IDPs", acme],
   ])(
-    "that made a provider %s after the plan was checked is noticed before the add",
+    "that adds a provider %s after the plan was checked is detected before the add",
     async (_, settings) => {
       const desired = stateFor(owner, settings);
       const options = { state: { store: memoryStore() } };
@@ -90,7 +90,7 @@ describe.each(["org", "instance"] as const)("another run of %s", (owner) => {
       });
       expect(String(result.results[0]?.error)).toContain(theirs);
       expect(result.duplicates?.[0]).not.toHaveProperty("id");
-      // The next plan takes it over.
+      // The next plan adopts the provider of the other run.
       const next = await plan(connect(), desired, options);
       expect(next.owners[0]?.actions).toMatchObject([
         { action: "update", provider: { id: theirs } },
@@ -98,7 +98,7 @@ describe.each(["org", "instance"] as const)("another run of %s", (owner) => {
     },
   );
 
-  test("that added the same at the same time is noticed after the add, and by the next plan", async () => {
+  test("that adds the same provider at the same time is detected after the add, and by the next plan", async () => {
     const desired = stateFor(owner, google);
     const options = { state: { store: memoryStore() } };
     let theirs = "";
@@ -114,7 +114,7 @@ describe.each(["org", "instance"] as const)("another run of %s", (owner) => {
       duplicates: [{ id: own, name: "Google", others: [{ id: theirs }] }],
     });
     const text = String(await plan(connect(), desired).catch((error: unknown) => error));
-    expect(text).toContain('there are 2 of google "Google"');
+    expect(text).toContain('there are 2 providers google "Google"');
     for (const id of [own, theirs]) {
       expect(text).toMatch(new RegExp(`${id} \\(created \\d{4}-`));
     }
@@ -131,7 +131,7 @@ describe.each(["org", "instance"] as const)("another run of %s", (owner) => {
   });
 });
 
-test("a provider of the same name that the plan knows is no duplicate", async () => {
+test("a provider of the same name that the plan knows is not a duplicate", async () => {
   const id = await add(google);
   await createProviders(connect(), { owner: "org" }).waitUntilVisible(id);
   const desired: DesiredState = { organization: { providers: [{ ...google, id }, google] } };
@@ -142,7 +142,7 @@ test("a provider of the same name that the plan knows is no duplicate", async ()
   expect(result).not.toHaveProperty("duplicates");
 });
 
-test("a duplicate that is deleted meanwhile is none, though lists still show it", async () => {
+test("a deleted duplicate is not reported, although lists still show it", async () => {
   const desired = stateFor("org", google);
   const options = { state: { store: memoryStore() } };
   const client = interrupted(
@@ -158,7 +158,7 @@ test("a duplicate that is deleted meanwhile is none, though lists still show it"
   expect(result.ok).toBe(true);
 });
 
-test("a look at the end that fails is a warning, and what was done counts", async () => {
+test("a failed final check is a warning, and the actions count as done", async () => {
   const desired = stateFor("org", google);
   const options = { state: { store: memoryStore() } };
   const client = interrupted(
@@ -174,10 +174,12 @@ test("a look at the end that fails is a warning, and what was done counts", asyn
   );
   const result = await apply(client, await plan(client, desired, options), desired, options);
   expect(result).toMatchObject({ ok: true, results: [{ status: "done" }] });
-  expect(result.results[0]?.warnings?.join()).toMatch(/look for a provider of the same name.*TEST/);
+  expect(result.results[0]?.warnings?.join()).toMatch(
+    /check for a provider of the same name.*TEST/,
+  );
 });
 
-test("two runs with one store: the state is never overwritten by who has not read it", async () => {
+test("of two runs with one store, neither overwrites a state that it has not read", async () => {
   const store = memoryStore();
   const options = { state: { store } };
   const desired = stateFor("org", google);
@@ -194,7 +196,7 @@ test("two runs with one store: the state is never overwritten by who has not rea
   expect(ok).toBe(false);
   expect(String(results[0]?.error)).toContain("another run has changed the state");
   const kept = JSON.parse((await store.read()) ?? "") as { providers: object; pending: object[] };
-  // Theirs is in it, and of ours that it was begun.
+  // The state contains the provider of the other run, and the pending add of this one.
   expect(Object.keys(kept.providers)).toHaveLength(1);
   expect(kept.pending).toMatchObject([{ name: "Google" }]);
   const next = await plan(connect(), desired, options);

@@ -33,31 +33,31 @@ const request = {
 
 const faults: readonly { name: string; fault: Fault; isMade: boolean }[] = [
   {
-    name: "a connection that closes behind it",
+    name: "a connection that closes after processing",
     fault: { type: "drop", when: "after" },
     isMade: true,
   },
-  { name: "a connection that closes before it", fault: { type: "drop" }, isMade: false },
-  { name: "a reset behind it", fault: { type: "reset", when: "after" }, isMade: true },
-  { name: "a reset before it", fault: { type: "reset" }, isMade: false },
+  { name: "a connection that closes before processing", fault: { type: "drop" }, isMade: false },
+  { name: "a reset after processing", fault: { type: "reset", when: "after" }, isMade: true },
+  { name: "a reset before processing", fault: { type: "reset" }, isMade: false },
   {
-    name: "a GOAWAY that covers it",
+    name: "a GOAWAY that includes its stream",
     fault: { type: "goaway", call: "lost", when: "after" },
     isMade: true,
   },
-  { name: "a proxy's 502 behind it", fault: badGateway({ when: "after" }), isMade: true },
-  { name: "a proxy's 502 before it", fault: badGateway(), isMade: false },
+  { name: "a proxy's 502 after processing", fault: badGateway({ when: "after" }), isMade: true },
+  { name: "a proxy's 502 before processing", fault: badGateway(), isMade: false },
   {
-    name: "a deadline inside the server behind it",
+    name: "a deadline that expires in the server after processing",
     fault: { type: "expired-deadline", when: "after" },
     isMade: true,
   },
-  { name: "an answer that is cut off", fault: { type: "truncate", bytes: 3 }, isMade: true },
+  { name: "a response that is cut off", fault: { type: "truncate", bytes: 3 }, isMade: true },
 ];
 
 describe.each(wireNames)("over %s", (wire) => {
   test.each(faults)(
-    "an Add with $name is of unknown outcome, and then found if it was made: $isMade",
+    "an Add with $name has an unknown outcome and is found if the server created it: $isMade",
     async ({ fault, isMade }) => {
       await using zitadel = open(wire);
       emulator.inject({ rpc: "AddGenericOIDCProvider", times: 1, fault });

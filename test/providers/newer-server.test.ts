@@ -11,7 +11,7 @@ import {
   type Providers,
 } from "../../src/providers/index.js";
 
-// What a server sends that is newer than this client: in JSON a name, in binary a number that it does not know.
+// A server that is newer than this client sends names in JSON and numbers in binary that the client does not know.
 
 const emulator = createEmulator();
 beforeEach(() => emulator.reset());
@@ -23,12 +23,12 @@ type Provider = { config: { oidc?: Json; options: Json } & Json } & Json;
 interface Novelty {
   readonly name: string;
   json(provider: Provider): void;
-  /** Bytes of the field of a provider's message, or of a part of it. */
+  /** Changes the message of a provider, or a part of it, before it is encoded. */
   binary(provider: {
     $unknown?: unknown;
     config?: { $unknown?: unknown; options?: { autoLinking: number }; config: unknown };
   }): void;
-  /** How it is called over JSON and over gRPC-web. */
+  /** The path of the unknown content over JSON and over gRPC-web. */
   readonly paths: readonly [json: string, binary: string];
   readonly type?: "unknown";
 }
@@ -37,13 +37,13 @@ const newField = [{ no: 99, wireType: 2, data: Uint8Array.of(1, 120) }];
 
 const novelties: readonly Novelty[] = [
   {
-    name: "a field of a provider",
+    name: "an unknown field of a provider",
     json: (provider) => void (provider["shiny"] = "x"),
     binary: (provider) => void (provider.$unknown = newField),
     paths: ["shiny", "field 99"],
   },
   {
-    name: "a field of a config",
+    name: "an unknown field of a config",
     json: ({ config }) => void (config.oidc = { ...config.oidc, shiny: { deep: true } }),
     binary: ({ config }) =>
       void Object.assign((config?.config as { value: Json } | undefined)?.value ?? {}, {
@@ -52,13 +52,13 @@ const novelties: readonly Novelty[] = [
     paths: ["config.oidc.shiny", "config.oidc.field 99"],
   },
   {
-    name: "a value of an enum",
+    name: "an unknown enum value",
     json: ({ config }) => void (config.options["autoLinking"] = "AUTO_LINKING_OPTION_PHONE"),
     binary: ({ config }) => void (config?.options && (config.options.autoLinking = 3)),
     paths: ["config.options.autoLinking", "config.options.autoLinking"],
   },
   {
-    name: "a type",
+    name: "an unknown type",
     json: (provider) => {
       provider["type"] = "PROVIDER_TYPE_SHINY";
       provider.config["shiny"] = provider.config.oidc;
@@ -116,28 +116,31 @@ async function addOidc(providers: Providers) {
 }
 
 describe.each(["json", "grpc-web"] as const)("over %s", (protocol) => {
-  test.each(novelties)("refuses to update a provider with $name, and names it", async (novelty) => {
-    await using client = clientOf(protocol, novelty);
-    const providers = createProviders(client, { owner: "org" });
-    const id = await addOidc(providers);
-    const path = novelty.paths[protocol === "json" ? 0 : 1];
-    const provider = await providers.get(id);
-    expect(provider.unknown).toContain(path);
-    expect(provider.type).toBe(novelty.type ?? "oidc");
-    const before = emulator.log.length;
-    await expect(providers.update(id, { clientId: "d" })).rejects.toMatchObject({
-      reason: "unknown_content",
-      message: expect.stringContaining(path) as string,
-    });
-    expect(emulator.log.slice(before).map(({ rpc }) => rpc)).not.toContain(
-      "UpdateGenericOIDCProvider",
-    );
-    expect(await providers.delete(id, { evenIfLinked: true })).toMatchObject({ name: "Acme" });
-  });
+  test.each(novelties)(
+    "rejects an update of a provider with $name, and reports its path",
+    async (novelty) => {
+      await using client = clientOf(protocol, novelty);
+      const providers = createProviders(client, { owner: "org" });
+      const id = await addOidc(providers);
+      const path = novelty.paths[protocol === "json" ? 0 : 1];
+      const provider = await providers.get(id);
+      expect(provider.unknown).toContain(path);
+      expect(provider.type).toBe(novelty.type ?? "oidc");
+      const before = emulator.log.length;
+      await expect(providers.update(id, { clientId: "d" })).rejects.toMatchObject({
+        reason: "unknown_content",
+        message: expect.stringContaining(path) as string,
+      });
+      expect(emulator.log.slice(before).map(({ rpc }) => rpc)).not.toContain(
+        "UpdateGenericOIDCProvider",
+      );
+      expect(await providers.delete(id, { evenIfLinked: true })).toMatchObject({ name: "Acme" });
+    },
+  );
 });
 
 test.each(novelties)(
-  "refuses to export and to plan a change of a provider with $name",
+  "rejects an export and a planned change of a provider with $name",
   async (novelty) => {
     await using client = clientOf("json", novelty);
     const id = await addOidc(createProviders(client, { owner: "org" }));

@@ -62,7 +62,7 @@ describe.each(wireNames)("over %s", (protocol) => {
   });
   afterAll(() => client.close());
 
-  test("lists what the owner owns, narrowed by what is asked for", async () => {
+  test("lists the providers that the owner owns and that match the filter", async () => {
     const { id } = await org.add(google("Alpha"));
     await org.add({ type: "github", name: "Beta 100%", clientId: "c", clientSecret: "s" });
     await instance.add(google("Shared"));
@@ -86,7 +86,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     expect(await namesOf(instance)).toEqual(["Shared"]);
   });
 
-  test("gives every provider once that is there all the time, while others come and go", async () => {
+  test("lists each provider that exists all the time once, while others come and go", async () => {
     const stays = new Set<string>();
     for (let index = 0; index < 12; index++) {
       stays.add((await org.add(google(`stays ${index}`))).id);
@@ -110,7 +110,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     expect([...stays].filter((id) => !seen.includes(id))).toEqual([]);
   });
 
-  test("tells legacy IDPs from providers, and leaves them alone", async () => {
+  test("distinguishes legacy IDPs from providers, and does not change them", async () => {
     const { idpId: id } = await client.management.addOrgOIDCIDP({
       name: "Old",
       issuer: "i",
@@ -148,7 +148,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     });
   });
 
-  test("finds by name: one, none, or says that there are several", async () => {
+  test("finds a provider by name, and reports several as ambiguous", async () => {
     await org.add(google("Twice"));
     const one = await org.add(google("Once"));
     expect(await org.find("Once")).toEqual(one);
@@ -157,14 +157,14 @@ describe.each(wireNames)("over %s", (protocol) => {
     await expect(org.find("Twice")).rejects.toMatchObject({ reason: "ambiguous" });
   });
 
-  test("sees providers of the instance from an organization, and does not write them there", async () => {
+  test("reads providers of the instance from an organization, but does not write them", async () => {
     const { id } = await instance.add(google("Shared"));
     expect(await org.get(id)).toMatchObject({ owner: "instance", name: "Shared" });
     await expect(org.update(id, { clientId: "d" })).rejects.toMatchObject({ reason: "read_only" });
     await expect(org.get("404")).rejects.toMatchObject({ id: "QUERY-SAFrt" });
   });
 
-  test("switches on and off, and says what changed", async () => {
+  test("activates and deactivates, and reports changes", async () => {
     const own = await org.add(google("Own"));
     const shared = await instance.add(google("Shared"));
     expect(await instance.activate(shared.id)).toMatchObject({ changed: true });
@@ -187,14 +187,14 @@ describe.each(wireNames)("over %s", (protocol) => {
     expect((await instance.active()).ids).toEqual([shared.id]);
   });
 
-  test("says why users do not see a provider that is switched on", async () => {
+  test("reports why users do not see an active provider", async () => {
     const { id } = await org.add(google("Own"));
     await client.management.addCustomLoginPolicy({ allowUsernamePassword: true });
     const { warnings } = await org.activate(id);
     expect(warnings.join()).toContain("allowExternalIdp");
   });
 
-  test("deletes only when nobody is linked, or when it is told to", async () => {
+  test("deletes only if no users are linked, or with evenIfLinked", async () => {
     await expect(org.delete("77")).rejects.toMatchObject({ reason: "linked_users" });
     await expect(org.delete("77", { users: ["2", "3"] })).rejects.toThrow("1 of 2 users");
     expect(await org.countLinkedUsers("77", ["2", "3", { userId: "2", orgId: "1" }])).toBe(2);
@@ -211,7 +211,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     });
   });
 
-  test("says that this server does not delete providers of type zitadel", async () => {
+  test("reports that this server does not delete providers of type zitadel", async () => {
     const { id } = await org.add({
       type: "zitadel",
       name: "Z",
@@ -224,7 +224,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     });
   });
 
-  test("says when the server took an update by halves", async () => {
+  test("reports an update that the server applied only in part", async () => {
     const added = {
       type: "zitadel",
       name: "Z",
@@ -240,13 +240,13 @@ describe.each(wireNames)("over %s", (protocol) => {
     expect(error).toMatchObject({ reason: "not_applied", problems: [{ path: ["clientId"] }] });
   });
 
-  test("does not claim to know what the numbers of events do not tell", async () => {
+  test("reports unknown concurrency if the numbers of events are inconclusive", async () => {
     const { id } = await org.add(google("Own"));
     await org.add(google("Other"));
     expect(await org.update(id, { clientId: "d" })).toMatchObject({ concurrent: "unknown" });
   });
 
-  test("notices changes of others as far as it can", async () => {
+  test("detects changes of other writers as far as possible", async () => {
     const { id, sequence } = await org.add(google("Own"));
     const { provider, concurrent } = await org.update(
       id,
@@ -263,13 +263,8 @@ describe.each(wireNames)("over %s", (protocol) => {
 
 const impossible: readonly [name: string, patch: object, reason: string, text: string][] = [
   ["a field that the type does not have", { issuer: "x" }, "invalid", "has no issuer"],
-  ["a field in other letters", { clientid: "x" }, "invalid", "did you mean clientId?"],
-  [
-    "a part of options that there is not",
-    { options: { isAutoUpdates: true } },
-    "invalid",
-    "options.isAutoUpdates",
-  ],
+  ["a field with the wrong case", { clientid: "x" }, "invalid", "did you mean clientId?"],
+  ["an unknown option", { options: { isAutoUpdates: true } }, "invalid", "options.isAutoUpdates"],
   ["too long a text", { clientId: "x".repeat(201) }, "invalid", "1 to 200 characters; it has 201"],
   [
     "too many scopes",
@@ -289,7 +284,7 @@ const impossible: readonly [name: string, patch: object, reason: string, text: s
   ["clearing a secret", { clientSecret: "" }, "not_expressible", "cannot be cleared"],
 ];
 
-test.each(impossible)("refuses %s before it sends anything", async (_name, patch, reason, text) => {
+test.each(impossible)("rejects %s before anything is sent", async (_name, patch, reason, text) => {
   await using client = createIdpClient({ baseUrl: listener.url, auth: emulator.token });
   const providers = createProviders(client, { owner: "org" });
   const { id } = await providers.add({ ...google("Own"), scopes: ["openid"] });

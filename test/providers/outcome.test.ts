@@ -24,7 +24,7 @@ let listener: Listener;
 let client: IdpClient;
 let org: Providers;
 
-/** Told of the name of each RPC before it is sent. */
+/** Called with the name of each RPC before the RPC is sent. */
 let onCall: ((rpc: string) => void) | undefined;
 const told: Interceptor = (next) => (request) => {
   onCall?.(request.method.name);
@@ -55,11 +55,11 @@ interface Failed {
   readonly name: string;
   readonly prepare?: () => Promise<string>;
   readonly run: (id: string, signal: AbortSignal) => Promise<unknown>;
-  /** The RPC with which the trouble begins. Default: the trouble is there from the beginning. */
+  /** The RPC with which the fault begins. Default: the fault is active from the beginning. */
   readonly from?: string;
   readonly lost?: string;
   readonly denied?: string;
-  /** The RPC whose sending makes the caller give up. */
+  /** The RPC at which the caller aborts. */
   readonly abortAt?: string;
   readonly outcome: "unknown" | "not_done";
   readonly error: object;
@@ -71,7 +71,7 @@ const name = "UnresolvedCreateError";
 
 const cases: readonly Failed[] = [
   {
-    name: "an add whose answer is lost, and whose search is refused",
+    name: "an add whose response is lost and whose search is rejected",
     run: async () => await org.add(google),
     lost: "AddGoogleProvider",
     denied: "ListProviders",
@@ -79,7 +79,7 @@ const cases: readonly Failed[] = [
     error: { name, method: "addGoogleProvider" },
   },
   {
-    name: "an add whose answer is lost, and whose caller gives up while it searches",
+    name: "an add whose response is lost and whose caller aborts the search",
     run: async (_, signal) => await org.add(google, { signal }),
     lost: "AddGoogleProvider",
     abortAt: "ListProviders",
@@ -87,34 +87,34 @@ const cases: readonly Failed[] = [
     error: { rpc: "zitadel.management.v1.ManagementService/AddGoogleProvider" },
   },
   {
-    name: "an add whose reading back is refused",
+    name: "an add whose final read is rejected",
     run: async () => await org.add(google),
     denied: "GetProviderByID",
     outcome: "unknown",
     error: { reason: "partly_done", providerId: expect.stringMatching(/^\d+$/) as string },
   },
   {
-    name: "an add that is refused",
+    name: "an add that is rejected",
     run: async () => await org.add(google),
     denied: "AddGoogleProvider",
     outcome: "not_done",
     error: { id: "TEST-denied" },
   },
   {
-    name: "an add that would need a login policy to activate",
+    name: "an add whose activation needs a login policy",
     run: async () => await org.add(google, { activate: true }),
     outcome: "not_done",
     error: { reason: "policy_inherited" },
   },
   {
-    name: "an add whose activation is refused",
+    name: "an add whose activation is rejected",
     run: async () => await org.add(google, { activate: true, createPolicy: true }),
     denied: "AddCustomLoginPolicy",
     outcome: "unknown",
     error: { reason: "partly_done", providerId: expect.stringMatching(/^\d+$/) as string },
   },
   {
-    name: "an update whose reading before is refused",
+    name: "an update whose first read is rejected",
     prepare: addGoogle,
     run: async (id) => await org.update(id, { clientId: "other" }),
     denied: "GetProviderByID",
@@ -122,7 +122,7 @@ const cases: readonly Failed[] = [
     error: { id: "TEST-denied" },
   },
   {
-    name: "an update whose reading back is refused",
+    name: "an update whose final read is rejected",
     prepare: addGoogle,
     run: async (id) => await org.update(id, { clientId: "other" }),
     from: "UpdateGoogleProvider",
@@ -131,7 +131,7 @@ const cases: readonly Failed[] = [
     error: { reason: "partly_done" },
   },
   {
-    name: "a migration whose answer is lost, and whose reading back is refused",
+    name: "a migration whose response is lost and whose final read is rejected",
     prepare: addOidc,
     run: async (id) => await org.migrate(id, google),
     from: "MigrateGenericOIDCProvider",
@@ -141,7 +141,7 @@ const cases: readonly Failed[] = [
     error: { rpc: "zitadel.management.v1.ManagementService/MigrateGenericOIDCProvider" },
   },
   {
-    name: "a migration whose reading back is refused",
+    name: "a migration whose final read is rejected",
     prepare: addOidc,
     run: async (id) => await org.migrate(id, google),
     from: "MigrateGenericOIDCProvider",
@@ -150,7 +150,7 @@ const cases: readonly Failed[] = [
     error: { reason: "partly_done" },
   },
   {
-    name: "an activation whose answer is lost, and whose search is refused",
+    name: "an activation whose response is lost and whose search is rejected",
     prepare: addGoogle,
     run: async (id) => await org.activate(id, { createPolicy: true }),
     from: "AddCustomLoginPolicy",
@@ -160,14 +160,14 @@ const cases: readonly Failed[] = [
     error: { name, method: "addCustomLoginPolicy" },
   },
   {
-    name: "a deletion with users that nobody knows",
+    name: "a deletion without a list of users",
     prepare: addGoogle,
     run: async (id) => await org.delete(id),
     outcome: "not_done",
     error: { reason: "linked_users" },
   },
   {
-    name: "a deletion whose answer is lost",
+    name: "a deletion whose response is lost",
     prepare: addGoogle,
     run: async (id) => await org.delete(id, { evenIfLinked: true }),
     lost: "DeleteProvider",
@@ -206,7 +206,7 @@ test.each(cases)("$name: $outcome", async (each) => {
   expect(isOutcomeUnknown(error)).toBe(each.outcome === "unknown");
 });
 
-test("an add that is not found has the error of the add and that of the search as causes", async () => {
+test("an add that is not found has the errors of the add and of the search as causes", async () => {
   emulator.inject({ rpc: "AddGoogleProvider", times: 1, fault: lost });
   emulator.inject({ rpc: "ListProviders", fault: denied });
   const error: unknown = await org.add(google).catch((reason: unknown) => reason);
@@ -227,15 +227,19 @@ describe("isOutcomeUnknown", () => {
       Object.assign(new Error("x"), { outcome: "unknown" }),
       true,
     ],
-    ["one that says not_done", Object.assign(new Error("x"), { outcome: "not_done" }), false],
+    [
+      "an error with the outcome not_done",
+      Object.assign(new Error("x"), { outcome: "not_done" }),
+      false,
+    ],
     ["any other error", new Error("unknown"), false],
-    ["what is no error", { outcome: "unknown" }, false],
+    ["an object that is not an error", { outcome: "unknown" }, false],
     ["nothing", undefined, false],
   ])("of %s", (_, error, expected) => {
     expect(isOutcomeUnknown(error)).toBe(expected);
   });
 
-  test("of a token that cannot be had: nothing was sent", async () => {
+  test("is false if no token could be obtained, because nothing was sent", async () => {
     const source = clientCredentials({ clientId: "c", clientSecret: "s" });
     const { signal } = new AbortController();
     const error: unknown = await source
@@ -245,7 +249,7 @@ describe("isOutcomeUnknown", () => {
   });
 });
 
-test("apply says that a write was done which its state could not note", async () => {
+test("apply reports a write that was done but could not be recorded in the state", async () => {
   let written: string | undefined;
   const store = {
     read: () => Promise.resolve(written),

@@ -85,7 +85,7 @@ async function planAndApply(desired: DesiredState, options: Parameters<typeof pl
 }
 
 describe.each(wireNames)("over %s", (protocol) => {
-  test("random providers of every type: an export plans to no change, and so does what it makes elsewhere", async () => {
+  test("an export of random providers of every type needs no action, and neither do the providers that it creates elsewhere", async () => {
     await using zitadel = createIdpClient({
       baseUrl: listener.url,
       auth: emulator.token,
@@ -100,7 +100,7 @@ describe.each(wireNames)("over %s", (protocol) => {
       const exported = await exportProviders(zitadel, { owner });
       const desired: DesiredState =
         owner === "org" ? { organization: exported } : { instance: exported };
-      // As a file would have it.
+      // Convert to JSON and back, like a file.
       const read = JSON.parse(JSON.stringify(desired)) as DesiredState;
       expect(actionsOf(await plan(zitadel, read))).toEqual([]);
       expect(exported.providers).toHaveLength(2 * providerTypeNames.length);
@@ -108,7 +108,7 @@ describe.each(wireNames)("over %s", (protocol) => {
   });
 });
 
-test("adds, switches on, changes, switches off and deletes, and then has nothing more to do", async () => {
+test("adds, activates, changes, deactivates and deletes providers, and then needs no further action", async () => {
   const first: DesiredState = {
     organization: { createLoginPolicy: true, providers: [{ ...google, active: true }, acme] },
   };
@@ -137,7 +137,7 @@ test("adds, switches on, changes, switches off and deletes, and then has nothing
   expect(actionsOf(await plan(client, second))).toEqual([]);
 });
 
-test("says why users do not see what it switched on", async () => {
+test("reports why users do not see an activated provider", async () => {
   await client.management.addCustomLoginPolicy({ allowUsernamePassword: true });
   const { result } = await planAndApply({
     organization: { providers: [{ ...google, active: true }] },
@@ -147,7 +147,7 @@ test("says why users do not see what it switched on", async () => {
   );
 });
 
-test("sends no write when there is nothing to do", async () => {
+test("sends no write if no action is needed", async () => {
   const desired = { organization: { providers: [google, acme] } };
   await planAndApply(desired);
   const before = emulator.log.length;
@@ -163,7 +163,7 @@ test("the order of scopes has no meaning", async () => {
   expect(actionsOf(await plan(client, { organization: { providers: [turned] } }))).toEqual([]);
 });
 
-test("a plan has no secret, in its data and as text", async () => {
+test("a plan contains no secret, neither as data nor as text", async () => {
   const planned = await plan(client, { organization: { providers: [google, acme] } });
   for (const text of [JSON.stringify(planned), formatPlan(planned)]) {
     expect(text).not.toContain("s3cret");
@@ -171,7 +171,7 @@ test("a plan has no secret, in its data and as text", async () => {
   expect(formatPlan(planned)).toContain("clientSecret: (set)");
 });
 
-test("a plan as text holds nothing that a terminal would obey", async () => {
+test("a plan as text contains no control sequences of terminals", async () => {
   const name = "\u001b[2J\u009b31m\u202e";
   const planned = await plan(client, {
     organization: { providers: [{ ...google, name, clientId: name }] },
@@ -180,7 +180,7 @@ test("a plan as text holds nothing that a terminal would obey", async () => {
   expect(formatPlan(planned)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
 });
 
-test("refuses a plan that is stale, before it writes anything", async () => {
+test("rejects a stale plan before it writes anything", async () => {
   await planAndApply({ organization: { providers: [google, acme] } });
   const desired: DesiredState = {
     organization: {
@@ -200,7 +200,7 @@ test("refuses a plan that is stale, before it writes anything", async () => {
   expect(await all()).toEqual(before);
 });
 
-test("a plan that was kept as JSON can be applied, and applied again", async () => {
+test("a plan that was stored as JSON can be applied, and applied again", async () => {
   const desired: DesiredState = {
     organization: { createLoginPolicy: true, providers: [{ ...google, active: true }] },
   };
@@ -212,7 +212,7 @@ test("a plan that was kept as JSON can be applied, and applied again", async () 
 
 const state = { key: "a key of sixteen characters or more" };
 
-test("with a state, a changed secret is rotated, and one that is the same is not sent", async () => {
+test("with a state, a changed secret is rotated, and an unchanged secret is not sent", async () => {
   const options = { state: { ...state, store: memoryStore() } };
   const desired = { organization: { providers: [google] } };
   await planAndApply(desired, options);
@@ -228,7 +228,7 @@ test("with a state, a changed secret is rotated, and one that is the same is not
   expect(options.state.store.text).not.toContain("s3cret");
 });
 
-test("without a state a secret is sent again only if it is named", async () => {
+test("without a state, a secret is sent again only if its provider is named", async () => {
   const desired = { organization: { providers: [google, acme] } };
   await planAndApply(desired);
   const planned = await plan(client, desired, { rotate: ["Google"] });
@@ -241,7 +241,7 @@ test("without a state a secret is sent again only if it is named", async () => {
   }
 });
 
-test("prunes what an earlier apply made, and nothing else", async () => {
+test("prunes only providers that an earlier apply added", async () => {
   const options = { state: { ...state, store: memoryStore() } };
   await createProviders(client, { owner: "org" }).add({ ...google, name: "by hand" });
   await planAndApply({ organization: { providers: [google, acme] } }, options);
@@ -252,7 +252,7 @@ test("prunes what an earlier apply made, and nothing else", async () => {
 
 const refused: readonly { name: string; desired: unknown; reason: string; problems: string[] }[] = [
   {
-    name: "fields and types that there are not",
+    name: "unknown fields and types",
     desired: {
       organization: { providers: [{ type: "gogle" }, { ...google, clientid: "x" }], prun: true },
       organisation: {},
@@ -266,13 +266,13 @@ const refused: readonly { name: string; desired: unknown; reason: string; proble
     ],
   },
   {
-    name: "the same provider twice",
+    name: "two entries for the same provider",
     desired: { organization: { providers: [google, google] } },
     reason: "invalid",
     problems: ["organization.providers[1]"],
   },
   {
-    name: "an id that there is not",
+    name: "an unknown id",
     desired: { organization: { providers: [{ ...google, id: "1" }] } },
     reason: "not_expressible",
     problems: ["organization.providers[0]"],
@@ -284,20 +284,23 @@ const refused: readonly { name: string; desired: unknown; reason: string; proble
     problems: ["organization.providers[0].clientSecret"],
   },
   {
-    name: "the login page of an organization without a login policy",
+    name: "active providers in an organization without a login policy",
     desired: { organization: { providers: [{ ...google, active: true }] } },
     reason: "not_expressible",
     problems: ["organization.providers[0].active"],
   },
 ];
 
-test.each(refused)("refuses $name, each with its place", async ({ desired, reason, problems }) => {
-  const error = await plan(client, desired as DesiredState).catch((each: unknown) => each);
-  expect(error).toBeInstanceOf(ProviderError);
-  const { reason: actual, problems: found } = error as ProviderError;
-  expect(actual).toBe(reason);
-  expect(found.map(({ path }) => pathText(path)).toSorted()).toEqual(problems.toSorted());
-});
+test.each(refused)(
+  "rejects $name, and locates each problem",
+  async ({ desired, reason, problems }) => {
+    const error = await plan(client, desired as DesiredState).catch((each: unknown) => each);
+    expect(error).toBeInstanceOf(ProviderError);
+    const { reason: actual, problems: found } = error as ProviderError;
+    expect(actual).toBe(reason);
+    expect(found.map(({ path }) => pathText(path)).toSorted()).toEqual(problems.toSorted());
+  },
+);
 
 function pathText(path: readonly (string | number)[]): string {
   return path
@@ -306,7 +309,7 @@ function pathText(path: readonly (string | number)[]): string {
     .slice(1);
 }
 
-test("does not change the type of a provider, and does not make a second one of the same name by accident", async () => {
+test("does not change the type of a provider, and does not add a second one of the same name by accident", async () => {
   await planAndApply({ organization: { providers: [acme] } });
   const other = { ...randomSettings("saml", createRandom(1), "Acme") };
   await expect(plan(client, { organization: { providers: [other] } })).rejects.toThrow(
@@ -316,7 +319,7 @@ test("does not change the type of a provider, and does not make a second one of 
   expect(both.result.ok).toBe(true);
 });
 
-test("goes on with other organizations when one fails, and says what was not done", async () => {
+test("continues with other organizations if one fails, and reports what was not done", async () => {
   const others: OwnerPlan["owner"][] = [];
   const fresh = createEmulator({
     seed: { organizations: ["1", "2", "3"].map((id) => ({ id, name: id })) },

@@ -80,7 +80,7 @@ async function idsByName(): Promise<Record<string, string>> {
   return ids;
 }
 
-/** Applies a first list with a fresh state, and returns that with the ids. */
+/** Applies a first list with a fresh state. Returns the state and the ids. */
 async function start(...providers: readonly Listed[]) {
   const options = { state: { store: memoryStore() } };
   const desired = pruned(...providers);
@@ -107,13 +107,13 @@ describe("a rename in the file is an update", () => {
   const cases: readonly [name: string, before: Listed[], after: Listed[], actions: string[]][] = [
     ["of the name alone", [alpha], [{ ...alpha, name: "New" }], ["update Alpha to New"]],
     [
-      "beside another provider",
+      "together with another provider",
       [alpha, beta],
       [{ ...alpha, name: "New" }, beta],
       ["update Alpha to New"],
     ],
     [
-      "with other changes",
+      "together with other changes",
       [alpha],
       [{ ...alpha, name: "New", options: { isAutoUpdate: true } }],
       ["update Alpha to New"],
@@ -128,13 +128,13 @@ describe("a rename in the file is an update", () => {
       ["update Beta to Two", "update Alpha to One"],
     ],
     [
-      "beside one that is new",
+      "together with a new provider",
       [alpha],
       [beta, { ...alpha, name: "New" }],
       ["create Beta", "update Alpha to New"],
     ],
     [
-      "beside one that is gone",
+      "together with a removed provider",
       [alpha, beta],
       [{ ...alpha, name: "New" }],
       ["update Alpha to New", "delete Beta"],
@@ -146,7 +146,7 @@ describe("a rename in the file is an update", () => {
       ["update Corporate to New"],
     ],
     [
-      "by its id, though all else is another",
+      "by its id, although everything else differs",
       [alpha],
       [{ ...google("New", "other"), id: "ID" }],
       ["update Alpha to New"],
@@ -189,7 +189,7 @@ test("names that were swapped on the server are swapped back", async () => {
   expect(await idsByName()).toEqual(ids);
 });
 
-test("a rename on both sides leaves nothing to do, and the next one is still recognized", async () => {
+test("a rename in both places needs no action, and the next rename is still recognized", async () => {
   const { options, ids } = await start(alpha);
   await rename(ids["Alpha"], "New");
   expect(actions(await plan(client, pruned({ ...alpha, name: "New" }), options))).toEqual([]);
@@ -198,8 +198,8 @@ test("a rename on both sides leaves nothing to do, and the next one is still rec
   ]);
 });
 
-describe("asks for an id, and deletes nothing, where two explanations are possible", () => {
-  test("the state's provider has another name, and another provider has this one", async () => {
+describe("asks for an id and deletes nothing if two explanations are possible", () => {
+  test("the provider in the state has another name, and another provider has its name", async () => {
     const { options, ids } = await start(alpha);
     await rename(ids["Alpha"], "By hand");
     const { id } = await createProviders(client, { owner: "org" }).add(google("Alpha", "other"));
@@ -210,12 +210,12 @@ describe("asks for an id, and deletes nothing, where two explanations are possib
     expect(actions(await plan(client, desired, options))).toEqual(["update By hand to Alpha"]);
   });
 
-  test("a new name and another client, while prune would delete the old one", async () => {
+  test("a new name and another client, while prune would delete the old provider", async () => {
     const { options, ids } = await start(alpha);
     expect(await problemsOf(pruned(google("New", "other")), options)).toContain(
       `id: "${ids["Alpha"]}"`,
     );
-    // To delete it after all, one says so.
+    // To delete the provider instead, list it as absent.
     const desired = pruned(google("New", "other"), { absent: true, type: "google", name: "Alpha" });
     expect(actions(await plan(client, desired, options))).toEqual(["create New", "delete Alpha"]);
   });
@@ -246,7 +246,7 @@ describe("asks for an id, and deletes nothing, where two explanations are possib
   });
 });
 
-describe("what is no rename", () => {
+describe("not a rename", () => {
   test("without a state, another name is another provider, and nothing is deleted", async () => {
     await start(alpha);
     expect(actions(await plan(client, pruned({ ...alpha, name: "New" })))).toEqual(["create New"]);
@@ -261,20 +261,20 @@ describe("what is no rename", () => {
     ]);
   });
 
-  test("another client, if nothing is pruned", async () => {
+  test("another client, without prune", async () => {
     const { options } = await start(alpha);
     const desired = { organization: { providers: [google("New", "other")] } };
     expect(actions(await plan(client, desired, options))).toEqual(["create New"]);
   });
 
-  test("a provider that is gone from the server", async () => {
+  test("a provider that was deleted on the server", async () => {
     const { options, ids } = await start(alpha);
     await client.management.deleteProvider({ id: ids["Alpha"] ?? "" });
     expect(actions(await plan(client, pruned(alpha), options))).toEqual(["create Alpha"]);
   });
 });
 
-test("each of several owners has renames of its own", async () => {
+test("renames of several owners are independent", async () => {
   const options = { state: { store: memoryStore() } };
   const both = (one: Listed, two: Listed): DesiredState => ({
     organizations: {
@@ -289,7 +289,7 @@ test("each of several owners has renames of its own", async () => {
   expect(actions(await plan(client, after, options))).toEqual(["update Alpha to New"]);
 });
 
-test("a state of before types and names were kept still recognizes a rename", async () => {
+test("a state from before types and names were recorded still recognizes a rename", async () => {
   const { options } = await start(alpha);
   const { store } = options.state;
   store.text = (store.text ?? "").replaceAll(/\s*"(type|name)": "[^"]*",/g, "");
@@ -299,7 +299,7 @@ test("a state of before types and names were kept still recognizes a rename", as
   ]);
 });
 
-test("a plan with a rename is stale if somebody changes the provider, and can be applied again after a failure", async () => {
+test("a plan with a rename is stale if another writer changes the provider, and can be applied again after a failure", async () => {
   const github = { ...beta, type: "github" } as const;
   const { options, ids } = await start(alpha, github);
   const desired = pruned({ ...alpha, name: "One" }, { ...github, name: "Two" });

@@ -24,7 +24,7 @@ import {
 
 const closing: AsyncDisposable[] = [];
 afterEach(() => void vi.useRealTimers());
-// In the end, because some of the tests run at once: each mostly waits for a second look.
+// Wait at the end, because some tests run concurrently: most of their time is the wait for a second look.
 afterAll(async () => {
   await Promise.all(closing.map((each) => each[Symbol.asyncDispose]()));
 });
@@ -52,13 +52,13 @@ function management(world: World): ManagementClient {
   return connect(world, "management") as ManagementClient;
 }
 
-/** A client that calls the emulator in the same process, where no answer has a `date`. */
+/** Creates a client that calls the emulator in the same process, where responses have no `date`. */
 function withoutDates({ emulator }: { emulator: Emulator }, side: Side = "management"): AnyClient {
   const { url: baseUrl, fetch, token } = emulator;
   return clientOver(createJsonTransport({ baseUrl, fetch, interceptors: [bearer(token)] }), side);
 }
 
-/** Makes what an Add needs, and gives its request. */
+/** Creates the prerequisites of an Add, and returns its request. */
 async function prepare(client: AnyClient, { side, family, request }: Add): Promise<Add["request"]> {
   if (family !== "link") {
     return request;
@@ -71,7 +71,7 @@ async function prepare(client: AnyClient, { side, family, request }: Add): Promi
   return { idpId: id, ownerType: 2 };
 }
 
-/** Calls an Add whose answer is lost: after the call was carried out, or before. */
+/** Calls an Add whose response is lost, before or after the server has processed the call. */
 async function lose(
   { emulator }: World,
   client: AnyClient,
@@ -97,24 +97,24 @@ function reasons({ candidates }: UnresolvedCreateError): (readonly [string, Cand
   return candidates.map(({ id, reason }) => [id, reason] as const);
 }
 
-test("the two clients have 33 methods that make something", () => {
+test("the two clients have 33 methods that create something", () => {
   expect(adds.length).toBe(33);
 });
 
-// Each service over another wire: one over HTTP/1.1, one over HTTP/2.
+// Use another wire protocol for each service: one over HTTP/1.1, one over HTTP/2.
 const wireOf: Readonly<Record<Side, string>> = { management: "json", admin: "grpc" };
 
 describe.concurrent.each(adds)("$side $method", (add) => {
   const wire = wireOf[add.side];
 
-  test(`is found after its answer was lost over ${wire}`, async () => {
+  test(`is found after its response was lost over ${wire}`, async () => {
     const world = await start();
     const client = connect(world, add.side, wire);
     const request = await prepare(client, add);
     const since = await lose(world, client, { ...add, request }, "after");
     const { id, object } = await resolve(client, add.method, request, { since });
 
-    // By another way than the search goes: the newest id that the emulator gave out.
+    // Find the object independently of the search: it has the newest id that the emulator assigned.
     const { result } = (await call(client, "listProviders", {})) as { result: Provider[] };
     const newest = result.toSorted((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1))[0];
     expect(id).toBe(add.family === "policy" ? world.emulator.orgId : newest?.id);
@@ -123,21 +123,21 @@ describe.concurrent.each(adds)("$side $method", (add) => {
     }
   });
 
-  test(`is not found when the call was lost over ${wire} before it was carried out`, async () => {
+  test(`is not found if the call was lost over ${wire} before the server processed it`, async () => {
     const world = await start();
     const client = connect(world, add.side, wire);
     const request = await prepare(client, add);
     const since = await lose(world, client, { ...add, request }, "before");
     const error = await failure(resolve(client, add.method, request, { since, timeoutMs: 0 }));
     expect(error.candidates).toEqual([]);
-    expect(error.message).toMatch(/^add\w+: .*nothing with its content/);
+    expect(error.message).toMatch(/^add\w+: .*no object with its content/);
   });
 });
 
 describe.each(adds.filter(({ family }) => family === "provider" || family === "legacy"))(
   "$side $method",
   (add) => {
-    test("does not take a twin that was made before", async () => {
+    test("does not match a duplicate that existed before", async () => {
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 10_000 });
       const emulator = createEmulator();
       const world = { emulator, url: (await emulator.listen()).url };
@@ -158,7 +158,7 @@ describe.each(adds.filter(({ family }) => family === "provider" || family === "l
 describe.concurrent.each(adds.filter(({ family }) => family === "provider"))(
   "$side $method",
   (add) => {
-    test("is found beside a twin that was there before", async () => {
+    test("is found next to a duplicate that existed before", async () => {
       const world = await start();
       const client = connect(world, add.side);
       const { id: known } = await call(client, add.method, add.request);
@@ -170,7 +170,7 @@ describe.concurrent.each(adds.filter(({ family }) => family === "provider"))(
       expect(id).not.toBe(known);
     });
 
-    test("is not told from a twin that somebody made at the same time", async () => {
+    test("is not distinguished from a duplicate that was created at the same time", async () => {
       const world = await start();
       const client = connect(world, add.side);
       const since = await lose(world, client, add, "after");
@@ -180,7 +180,7 @@ describe.concurrent.each(adds.filter(({ family }) => family === "provider"))(
       expect(reasons(error)[1]).toEqual([twin, "several"]);
     });
 
-    test("is not looked for on the other level", async () => {
+    test("is not searched for in the other owner's providers", async () => {
       const world = await start();
       const other = add.side === "admin" ? "management" : "admin";
       await call(connect(world, other), add.method, add.request);
@@ -197,7 +197,7 @@ const google = { name: "g", clientId: "c", clientSecret: "planted-secret" };
 const addGoogle = { rpc: "AddGoogleProvider", method: "addGoogleProvider", request: google };
 
 describe("the search", () => {
-  test("goes on until lists that trail have caught up", async () => {
+  test("continues until lagging lists have caught up", async () => {
     const world = await start({ lagMs: 400 });
     const client = management(world);
     const since = await lose(world, client, addGoogle, "after");
@@ -205,7 +205,7 @@ describe("the search", () => {
     expect(object.name).toBe("g");
   });
 
-  test("finds what the server finishes only while it goes on", async () => {
+  test("finds an object that the server creates during the search", async () => {
     const added: Promise<unknown>[] = [];
     const world = await start({
       onRequest: ({ rpc }) => {
@@ -220,7 +220,7 @@ describe("the search", () => {
     expect(await added[0]).toMatchObject({ id });
   });
 
-  test("looks once more, in case that a twin shows up", async () => {
+  test("looks once more for a duplicate", async () => {
     const added: Promise<unknown>[] = [];
     const world = await start({
       onRequest: ({ rpc }) => {
@@ -245,27 +245,27 @@ describe("the search", () => {
     change: (client: ManagementClient, id: string) => Promise<unknown>;
   }>([
     {
-      name: "a deleted twin",
+      name: "a deleted duplicate",
       method: "addGoogleProvider",
       request: google,
       list: "listProviders",
       change: (client, id) => client.deleteProvider({ id }),
     },
     {
-      name: "a twin that has other content by now",
+      name: "a duplicate whose content has changed",
       method: "addGoogleProvider",
       request: google,
       list: "listProviders",
       change: (client, id) => client.updateGoogleProvider({ ...google, id, clientId: "other" }),
     },
     {
-      name: "a removed legacy twin",
+      name: "a removed legacy duplicate",
       method: "addOrgJWTIDP",
       request: jwt,
       list: "listOrgIDPs",
       change: (client, idpId) => client.removeOrgIDP({ idpId }),
     },
-  ])("does not take what lists still show of $name", async ({ method, request, list, change }) => {
+  ])("does not match $name that lists still show", async ({ method, request, list, change }) => {
     const world = await start({ lagMs: 300 });
     const client = management(world);
     const listed = async (): Promise<{ name: string; config: unknown }[]> =>
@@ -276,7 +276,7 @@ describe("the search", () => {
     const since = new Date(Date.now() - 1000);
     const error = await failure(resolve(client, method, request, { since, timeoutMs: 0 }));
     expect(error.candidates).toEqual([]);
-    // The list was late all the time.
+    // The list lagged behind the whole time.
     expect((await listed())[0]).toEqual(before);
   });
 
@@ -284,18 +284,21 @@ describe("the search", () => {
     { method: "addGitHubProvider", name: " n " },
     { method: "addGoogleProvider", name: "" },
     { method: "addGenericOIDCProvider", name: " %_\u0085" },
-  ])("finds $method with the name '$name', however it is stored", async ({ method, name }) => {
-    const world = await start();
-    const client = management(world);
-    const issuer = method.includes("OIDC") ? { issuer: "i" } : {};
-    const request = { ...google, ...issuer, name };
-    const since = new Date();
-    const { id } = await call(client, method, request);
-    const found = await resolve(client, method, request, { since, timeoutMs: 0 });
-    expect(found.id).toBe(id);
-  });
+  ])(
+    "finds the object of $method with the name '$name', in its stored form",
+    async ({ method, name }) => {
+      const world = await start();
+      const client = management(world);
+      const issuer = method.includes("OIDC") ? { issuer: "i" } : {};
+      const request = { ...google, ...issuer, name };
+      const since = new Date();
+      const { id } = await call(client, method, request);
+      const found = await resolve(client, method, request, { since, timeoutMs: 0 });
+      expect(found.id).toBe(id);
+    },
+  );
 
-  test("survives reads that fail in passing", async () => {
+  test("retries reads that fail temporarily", async () => {
     const world = await start();
     const client = management(world);
     const since = await lose(world, client, addGoogle, "after");
@@ -309,7 +312,7 @@ describe("the search", () => {
     expect((await client.listProviders({})).result.map((each) => each.id)).toEqual([id]);
   });
 
-  test("says so when it could not look until the end", async () => {
+  test("reports that the last read failed", async () => {
     const world = await start();
     world.emulator.inject({ rpc: "ListProviders", fault: { type: "drop" } });
     const error = await failure(
@@ -318,14 +321,14 @@ describe("the search", () => {
         timeoutMs: 200,
       }),
     );
-    expect(error.message).toContain("looking for it failed too");
+    expect(error.message).toContain("the search for it failed too");
     expect(error.cause).toBeInstanceOf(ConnectError);
   });
 
   test.each([
     { name: "permission", code: Code.PermissionDenied, id: "AUTH-5mWD2" },
     { name: "any role", code: Code.NotFound, id: "AUTHZ-cdgFk" },
-  ])("ends at once without $name", async ({ code, id }) => {
+  ])("fails at once without $name", async ({ code, id }) => {
     const world = await start();
     const client = management(world);
     const since = await lose(world, client, addGoogle, "after");
@@ -338,7 +341,7 @@ describe("the search", () => {
     }
   });
 
-  test("ends at once when its signal aborts", async () => {
+  test("ends at once when the signal aborts", async () => {
     const world = await start();
     const controller = new AbortController();
     const resolving = resolveCreate(management(world), "addGoogleProvider", google, {
@@ -371,7 +374,7 @@ describe("the search", () => {
     expect(names.filter((name) => !/^(Get|List)/.test(name))).toEqual([]);
   });
 
-  test("sends the headers that it is given, such as the organization of the call", async () => {
+  test("sends the given headers, such as the organization of the call", async () => {
     const emulator = createEmulator({
       seed: {
         organizations: [{ name: "one" }, { id: "220000000000000001", name: "two" }],
@@ -393,7 +396,7 @@ describe("the search", () => {
     expect(found.id).toBe(id);
   });
 
-  test("takes a request that is a message as well as one that a message is made of", async () => {
+  test("accepts a request as a message and as an init object", async () => {
     const world = await start();
     const client = management(world);
     const request = create(AddGoogleProviderRequestSchema, google);
@@ -404,7 +407,7 @@ describe("the search", () => {
   });
 });
 
-describe("without a date of the server", () => {
+describe("without the server's date", () => {
   test("nothing is certain", async () => {
     const world = { emulator: createEmulator() };
     const client = withoutDates(world);
@@ -416,7 +419,7 @@ describe("without a date of the server", () => {
     expect(error.message).toContain("known");
   });
 
-  test("it is enough to know what was there before", async () => {
+  test("the ids that existed before are sufficient", async () => {
     const world = { emulator: createEmulator() };
     const client = withoutDates(world);
     const { id: before } = await call(client, "addGoogleProvider", google);
@@ -438,7 +441,7 @@ describe("without a date of the server", () => {
   });
 });
 
-describe("names and places that can be taken", () => {
+describe("unique names and places", () => {
   const oidc = { name: "Taken", issuer: "i", clientId: "c", clientSecret: "s" };
   test.each<{ side: Side; method: string }>([
     { side: "management", method: "addOrgOIDCIDP" },
@@ -452,7 +455,7 @@ describe("names and places that can be taken", () => {
     expect(world.emulator.log.filter(({ rpc }) => rpc?.startsWith("List"))).toHaveLength(1);
   });
 
-  test("another login policy of the organization ends the search at once", async () => {
+  test("an existing login policy with other content ends the search at once", async () => {
     const world = await start();
     const client = management(world);
     await client.addCustomLoginPolicy({ forceMfa: true });
@@ -462,7 +465,7 @@ describe("names and places that can be taken", () => {
     expect(reasons(error)).toEqual([[world.emulator.orgId, "different"]]);
   });
 
-  test("a login policy and its links count, whoever made them", async () => {
+  test("a login policy and its links match, no matter who created them", async () => {
     const world = await start();
     const client = management(world);
     const { id: idpId } = await client.addGoogleProvider(google);
@@ -476,7 +479,7 @@ describe("names and places that can be taken", () => {
     expect(object.idpName).toBe("g");
   });
 
-  test("a link in the default policy is none of the organization's own", async () => {
+  test("a link in the default policy does not match", async () => {
     const world = await start();
     const admin = connect(world, "admin");
     const { id } = await call(admin, "addGoogleProvider", google);
@@ -489,7 +492,7 @@ describe("names and places that can be taken", () => {
     expect(error.candidates).toEqual([]);
   });
 
-  test("a legacy IDP is no provider, though it looks like one", async () => {
+  test("a legacy IDP does not match a provider, although lists show it as one", async () => {
     const world = await start();
     const client = management(world);
     const since = new Date();
@@ -508,7 +511,7 @@ describe("names and places that can be taken", () => {
 });
 
 describe("errors", () => {
-  test("hold no secret of the request", async () => {
+  test("contain no secret of the request", async () => {
     const world = await start();
     const client = management(world);
     await client.addGoogleProvider(google);
@@ -530,13 +533,17 @@ describe("errors", () => {
 
   test.each([
     { name: "an invalid date", options: { since: new Date(Number.NaN) }, text: /^since/ },
-    { name: "a negative time", options: { since: new Date(), timeoutMs: -1 }, text: /^timeoutMs/ },
     {
-      name: "no number",
+      name: "a negative timeout",
+      options: { since: new Date(), timeoutMs: -1 },
+      text: /^timeoutMs/,
+    },
+    {
+      name: "a timeout that is not a number",
       options: { since: new Date(), timeoutMs: Number.NaN },
       text: /^timeoutMs/,
     },
-  ])("tell of $name before anything is sent", async ({ options, text }) => {
+  ])("report $name before anything is sent", async ({ options, text }) => {
     const { emulator } = { emulator: createEmulator() };
     const resolving = resolve(withoutDates({ emulator }), "addGoogleProvider", google, options);
     await expect(resolving).rejects.toThrow(text);
@@ -548,12 +555,12 @@ describe("errors", () => {
     { side: "management", method: "toString" },
     { side: "management", method: "addOIDCIDP" },
     { side: "admin", method: "addCustomLoginPolicy" },
-  ] as const)("tell that $method of $side adds nothing", async ({ side, method }) => {
+  ] as const)("report that $method of $side adds nothing", async ({ side, method }) => {
     const { emulator } = { emulator: createEmulator() };
     const resolving = resolve(withoutDates({ emulator }, side), method, google, {
       since: new Date(),
     });
-    await expect(resolving).rejects.toThrow(`${method} is no method of this client`);
+    await expect(resolving).rejects.toThrow(`${method} is not an Add method of this client`);
     expect(emulator.log).toEqual([]);
   });
 });

@@ -14,11 +14,11 @@ function heapMb(): number {
 }
 
 const organizations = Array.from({ length: 1000 }, (_, index) => String(index + 1));
-/** So large that a thousand of them would show. */
+/** Metadata so large that a thousand copies would show in memory. */
 const metadata = `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="e"><!--${"x".repeat(12_000)}--><IDPSSODescriptor/></EntityDescriptor>`;
 const settings = { name: "Acme", metadataXml: btoa(metadata) };
 
-test("a thousand organizations are planned with one request each, and without holding what was read", async () => {
+test("a thousand organizations are planned with one request each and in constant memory", async () => {
   const emulator = createEmulator({
     seed: {
       organizations: organizations.map((id) => ({ id, name: id })),
@@ -69,6 +69,6 @@ test("a thousand organizations are planned with one request each, and without ho
   expect(requests).toBe(1000);
   expect(most).toBe(3);
   const [early = 0, late = 0] = heaps;
-  // Held, they would be 11 MB more.
+  // If they were kept, memory would grow by 11 MB more.
   expect(late - early).toBeLessThan(6);
 });

@@ -20,17 +20,17 @@ afterAll(() => emulator.close());
 
 const marker = "pLanTed-s3cret";
 
-/** A provider with secrets that can be told from everything else. */
+/** Returns settings whose secrets can be distinguished from all other text. */
 function planted(type: ProviderSettings["type"]): ProviderSettings {
   const settings = randomSettings(type, createRandom(1), "Acme");
   const secrets = Object.entries(fieldsOf(type)).flatMap(([name, { secret }]) =>
-    // An Apple key must be one.
+    // An Apple key must be a real key.
     secret && name !== "privateKey" ? [[name, `${marker}-${name}`]] : [],
   );
   return { ...settings, ...Object.fromEntries(secrets) } as ProviderSettings;
 }
 
-/** All that anybody may see of something. */
+/** Returns all texts that can be seen of a value. */
 function texts(shown: unknown): string[] {
   const error =
     shown instanceof Error ? [shown.message, shown.stack ?? "", String(shown.cause)] : [];
@@ -41,7 +41,7 @@ function texts(shown: unknown): string[] {
 }
 
 test.each(providerTypeNames)(
-  "no secret of %s is in what operations give or throw",
+  "no secret of %s appears in results or errors of operations",
   async (type) => {
     const { url: baseUrl, token: auth, fetch } = emulator;
     await using client = createIdpClient({ baseUrl, auth, fetch, retry: false });
@@ -64,7 +64,7 @@ test.each(providerTypeNames)(
         },
       },
     };
-    // Refused here, with the secret in the same settings, in another place, and in the place of something else.
+    // Rejected by the client: with the secret in the same settings, in another field, and instead of another value.
     await collect(() => providers.add({ ...settings, nonsense: marker } as never));
     await collect(() => providers.add({ ...settings, name: marker.repeat(30) }));
     await collect(() => providers.add({ ...settings, options: marker } as never));
@@ -74,7 +74,8 @@ test.each(providerTypeNames)(
       } as never),
     );
     await collect(() => plan(client, desired, { rotate: ["nobody"] }));
-    // Refused and lost there. What loads with the first call is not to take its time.
+    // Rejected by the server, and lost on the way. Load first what the first call loads, so that this does not use up the
+    // timeout.
     await providers.find("nobody");
     const faults: Fault[] = [
       { type: "status", code: Code.Internal, id: "TEST" } as const,
@@ -86,7 +87,7 @@ test.each(providerTypeNames)(
       expect(rule.hits).toBeGreaterThan(0);
       rule.remove();
     }
-    // Done.
+    // Successful.
     const planned = await plan(client, desired, { state });
     seen.push(planned, formatPlan(planned));
     await collect(() => apply(client, planned, desired, { state }));

@@ -10,12 +10,12 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What a server whose clock is ahead by so many milliseconds sends now. */
+/** Returns the headers that a server sends now if its clock is ahead by the given number of milliseconds. */
 function dateOf(aheadMs: number): Headers {
   return new Headers({ date: new Date(Date.now() + aheadMs).toUTCString() });
 }
 
-test("without a date there is no telling", () => {
+test("without a date, the clock is unknown", () => {
   const clock = createServerClock();
   clock.observe(new Headers());
   clock.observe(new Headers({ date: "yesterday" }));
@@ -23,7 +23,7 @@ test("without a date there is no telling", () => {
 });
 
 test.each([0, 300, 999, 3_600_000, -3_600_000, 12_345_678])(
-  "a clock that is ahead by %i ms is known to 1.25 s, and never taken for later than it is",
+  "a clock that is ahead by %i ms is estimated to 1.25 s, and never too late",
   (aheadMs) => {
     for (let phase = 0; phase < 1000; phase += 50) {
       vi.setSystemTime(noon + phase);
@@ -36,7 +36,7 @@ test.each([0, 300, 999, 3_600_000, -3_600_000, 12_345_678])(
   },
 );
 
-test("more dates make it exacter", () => {
+test("more dates make the estimate more exact", () => {
   const clock = createServerClock();
   for (let at = 0; at < 2000; at += 70) {
     vi.setSystemTime(noon + at);
@@ -47,7 +47,7 @@ test("more dates make it exacter", () => {
   expect(lateness).toBeLessThan(350);
 });
 
-test("an answer that took long does not make it later", () => {
+test("a slow response does not make the estimate later", () => {
   const clock = createServerClock();
   const headers = dateOf(0);
   vi.setSystemTime(noon + 3000);

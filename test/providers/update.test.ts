@@ -28,7 +28,9 @@ afterAll(() => emulator.close());
 
 const seed = 20261122;
 
-/** A patch of some fields: what ZITADEL can do, without the values that it takes for no change because of the add. */
+/**
+ * Creates a patch of random fields. Leaves out changes that ZITADEL cannot make, and values that it ignores because of the add.
+ */
 function randomPatch(type: ProviderType, before: IdentityProvider, random: Random): ProviderPatch {
   const there = before as unknown as Record<string, unknown>;
   const patch: Record<string, unknown> = {};
@@ -47,7 +49,7 @@ function randomPatch(type: ProviderType, before: IdentityProvider, random: Rando
   return patch;
 }
 
-/** All that a read shows but for what differs from one provider to the next. */
+/** Returns all fields of a provider except those that always differ between providers. */
 function content({
   id: _id,
   sequence: _s,
@@ -58,7 +60,7 @@ function content({
   return rest;
 }
 
-/** Settings with a patch put in as an operator means it: parts are merged. */
+/** Returns settings merged with a patch. */
 function patched(settings: ProviderSettings, patch: ProviderPatch): ProviderSettings {
   const parts = ["options", "attributes"].flatMap((name) => {
     const [before, after] = [settings, patch].map((each) => (each as Record<string, object>)[name]);
@@ -69,7 +71,7 @@ function patched(settings: ProviderSettings, patch: ProviderPatch): ProviderSett
 
 describe.each(wireNames)("over %s", (protocol) => {
   test.each(providerTypeNames)(
-    "a random patch of %s leaves the same on the server as an add of the result",
+    "a random patch of %s has the same result on the server as an add of the patched settings",
     async (type) => {
       await using client = createIdpClient({
         baseUrl: listener.url,

@@ -81,7 +81,7 @@ function settingsWith(type: ProviderType, values: Plain): ProviderSettings {
   return { type, ...settings[type], ...values } as unknown as ProviderSettings;
 }
 
-/** Sends an add without any check on this side. */
+/** Sends an add without the checks of the client. */
 async function addUnchecked(type: ProviderType, values: Plain): Promise<string> {
   const { type: _, ...fields } = settingsWith(type, values);
   return ownerApi(client, "org").add(type, sent(type, normalFields(type, fields)), {});
@@ -99,10 +99,10 @@ async function rejection(promise: Promise<unknown>): Promise<ProviderError> {
 const desired = (...list: readonly Plain[]): DesiredState =>
   ({ organization: { providers: list } }) as unknown as DesiredState;
 
-/** A provider of each type, which nothing changes. */
+/** The ids of one provider of each type. No test changes these providers. */
 const ids: Partial<Record<ProviderType, string>> = {};
 
-/** Expects that add, update and plan refuse values, and that nothing but reads was sent. */
+/** Expects that add, update and plan reject values, and that only reads were sent. */
 async function expectRefused(type: ProviderType, values: Plain, problem: RegExp): Promise<void> {
   const id = (ids[type] ??= await addUnchecked(type, { name: "there" }));
   const before = emulator.log.length;
@@ -126,25 +126,25 @@ async function expectRefused(type: ProviderType, values: Plain, problem: RegExp)
   expect(writes).toEqual([]);
 }
 
-describe("what the server refuses is refused before:", () => {
+describe("the client rejects the values that the server rejects:", () => {
   const oneLine = ca.replaceAll("\n", "");
   const der = `base64:${ca.replace(/-----.*-----\n|\n/g, "")}`;
   test.each<[ProviderType, string, Plain, RegExp]>([
     ["saml", "empty metadata", { metadataXml: "" }, /metadataXml: is empty/],
-    ["saml", "metadata that are not XML", { metadataXml: "nope" }, /is not XML/],
+    ["saml", "metadata that is not XML", { metadataXml: "nope" }, /is not XML/],
     ["saml", "other XML", { metadataXml: "<a/>" }, /EntityDescriptor/],
     ["saml", "cut metadata", { metadataXml: metadata.slice(0, -2) }, /is not XML/],
-    ["saml", "a page", { metadataXml: "<html><body/></html>" }, /HTML page/],
+    ["saml", "an HTML page", { metadataXml: "<html><body/></html>" }, /HTML page/],
     ["ldap", "junk", { rootCa: "junk" }, /rootCa: .* no line -----BEGIN CERTIFICATE-----/],
     ["ldap", "DER", { rootCa: der }, /rootCa: .* DER: convert it to PEM \(openssl x509/],
     ["ldap", "one line", { rootCa: oneLine }, /one line: put line breaks/],
     ["ldap", "a byte order mark", { rootCa: `\ufeff${ca}` }, /byte order mark/],
     ["ldap", "indentation", { rootCa: ca.replace(/^(?=.)/gm, "  ") }, /indented/],
-    ["ldap", "a key", { rootCa: p8 }, /other blocks only/],
-    ["ldap", "a cut file", { rootCa: ca.slice(0, 300) }, /cut off/],
+    ["ldap", "a key", { rootCa: p8 }, /only other blocks/],
+    ["ldap", "a file that is cut off", { rootCa: ca.slice(0, 300) }, /cut off/],
     ["apple", "no PEM", { privateKey: "planted" }, /privateKey: .* no line/],
     ["apple", "a key of SEC 1", { privateKey: sec1 }, /openssl pkcs8 -topk8 -nocrypt/],
-    ["apple", "another block", { privateKey: ca + p8 }, /another block stands before the key/],
+    ["apple", "another block", { privateKey: ca + p8 }, /another block precedes the key/],
     ["apple", "one line", { privateKey: p8.replaceAll("\n", " ") }, /one line: put line breaks/],
     ["apple", "a byte order mark", { privateKey: `\ufeff${p8}` }, /byte order mark/],
     ["apple", "quotes", { privateKey: JSON.stringify(p8) }, /start of a line/],
@@ -154,9 +154,9 @@ describe("what the server refuses is refused before:", () => {
   });
 });
 
-describe("what the server takes is taken:", () => {
+describe("the client accepts the values that the server accepts:", () => {
   test.each<[ProviderType, string, Plain]>([
-    ["saml", "an entity that is no identity provider", { metadataXml: metadata }],
+    ["saml", "an entity that is not an identity provider", { metadataXml: metadata }],
     ["saml", "text around the metadata", { metadataXml: `a ${metadata} </b>` }],
     ["ldap", "no root CA", { rootCa: "" }],
     ["ldap", "text around a certificate", { rootCa: `subject\n${ca}` }],
@@ -168,12 +168,12 @@ describe("what the server takes is taken:", () => {
     ["azureAd", "a name", { tenant: "organizations" }],
     ["google", "a scope that is a URL", { scopes: ["https://a.example/b.c", "a,b", "a", "a"] }],
     ["google", "a secret with a blank inside", { clientSecret: "a ${b c" }],
-    ["oidc", "blanks around what ZITADEL trims", { issuer: ` ${issuer} `, clientId: " c " }],
+    ["oidc", "blanks around values that ZITADEL trims", { issuer: ` ${issuer} `, clientId: " c " }],
     ["oidc", "a host with port", { issuer: "http://localhost:8080/realms/a/" }],
     ["oauth", "endpoints with a query", { tokenEndpoint: `${issuer}/t?a=b` }],
-    ["jwt", "an issuer that is no URL", { issuer: "accounts.google.com" }],
-    ["ldap", "another case", { servers: ["LDAPS://A.example:636", "ldap://[::1]"] }],
-    ["ldap", "names of logins", { bindDn: "zitadel@acme.example" }],
+    ["jwt", "an issuer that is not a URL", { issuer: "accounts.google.com" }],
+    ["ldap", "upper-case letters", { servers: ["LDAPS://A.example:636", "ldap://[::1]"] }],
+    ["ldap", "names to bind with", { bindDn: "zitadel@acme.example" }],
     ["ldap", "commas in names", { baseDn: 'o="A, B",ou=C\\, D,dc=a' }],
     ["ldap", "operators", { userFilters: ["mail", "cn;lang-de", "uid~", "member:1.2.3:"] }],
     ["ldap", "more filters", { userObjectClasses: ["*", "person)(!(memberOf=cn=a,dc=b)"] }],
@@ -188,20 +188,20 @@ describe("what the server takes is taken:", () => {
   });
 });
 
-describe("what is certainly a mistake is refused:", () => {
+describe("the client rejects certain mistakes:", () => {
   test.each<[ProviderType, Plain, RegExp]>([
     ["azureAd", { tenant: "organisations" }, /tenant: did you mean organizations\?/],
     ["azureAd", { tenant: "COMMON" }, /did you mean common\?/],
     ["azureAd", { tenant: "common " }, /did you mean common\?/],
     ["azureAd", { tenant: "https://login.microsoftonline.com/a.example" }, /not a URL/],
     ["azureAd", { tenant: "" }, /leave it out for common/],
-    ["google", { clientSecret: "planted\n" }, /clientSecret: ends with a line end/],
-    ["google", { clientSecret: "planted\r\n" }, /ends with a line end/],
+    ["google", { clientSecret: "planted\n" }, /clientSecret: ends with a line break/],
+    ["google", { clientSecret: "planted\r\n" }, /ends with a line break/],
     ["google", { clientSecret: " planted" }, /begins or ends with white space/],
     ["google", { clientSecret: "\ufeffplanted" }, /byte order mark/],
     ["google", { clientSecret: "plan\nted" }, /several lines/],
     ["google", { clientSecret: "${CLIENT_SECRET}" }, /placeholder/],
-    ["ldap", { bindPassword: "planted\n\n" }, /bindPassword: ends with a line end/],
+    ["ldap", { bindPassword: "planted\n\n" }, /bindPassword: ends with a line break/],
     ["google", { clientId: "<client-id>" }, /clientId: is still a placeholder/],
     ["google", { clientId: "CHANGE_ME" }, /placeholder/],
     ["google", { clientId: "undefined" }, /placeholder/],
@@ -263,12 +263,12 @@ describe("what is certainly a mistake is refused:", () => {
   });
 });
 
-test("a type in another case is told", async () => {
+test("a type in the wrong case gets a suggestion", async () => {
   const { message } = await rejection(providers.add({ type: "azuread" } as never));
   expect(message).toContain("did you mean azureAd?");
 });
 
-test("the line breaks of a key that an environment variable made \\n are restored", async () => {
+test("line breaks that an environment variable turned into \\n are restored", async () => {
   const { id } = await providers.add(
     settingsWith("apple", { privateKey: p8.replaceAll("\n", "\\n") }),
   );
@@ -277,7 +277,7 @@ test("the line breaks of a key that an environment variable made \\n are restore
   expect(ldap).toMatchObject({ rootCa: ca });
 });
 
-describe("odd values that a provider has already", () => {
+describe("odd values that a provider already has", () => {
   const odd = {
     servers: ["s0", "ldap://a"],
     baseDn: "a.example",
@@ -285,7 +285,7 @@ describe("odd values that a provider has already", () => {
     userFilters: ["(uid=%s)"],
   };
 
-  test("do not stand in the way of other changes, nor of the list that they are in", async () => {
+  test("do not prevent other changes, nor changes of the list that contains them", async () => {
     const id = await addUnchecked("ldap", odd);
     await providers.update(id, { name: "m", attributes: { idAttribute: "uid" } });
     await providers.update(id, { ...odd, name: "n" });
@@ -296,7 +296,7 @@ describe("odd values that a provider has already", () => {
     );
   });
 
-  test("do not stand in the way of a plan, which refuses other odd values", async () => {
+  test("do not prevent a plan, which rejects other odd values", async () => {
     emulator.reset();
     await addUnchecked("ldap", odd);
     await addUnchecked("azureAd", { tenant: "Common", name: "a" });

@@ -14,15 +14,15 @@ type Path = ProviderProblem["path"];
 
 const typeNames = Object.keys(providerTypes);
 
-/** The use of settings: to make a provider, to describe one that may be there already, or to change one. */
+/** The purpose of settings: to add a provider, to describe one that may already exist, or to change one. */
 export type Purpose = "add" | "describe" | "patch";
 
 /**
- * Returns what is wrong with settings, each with its place: fields that the type does not have, values that the server would
- * refuse, values that are certainly mistakes. Messages repeat no value, because it may be a secret.
+ * Returns the problems of settings, each with its location: fields that the type does not have, values that the server would
+ * reject, and values that are certainly mistakes. Messages never repeat a value, because it may be a secret.
  *
- * Of settings that describe a provider only the form is checked: their values may be what the provider has already, however odd
- * that is. The plan checks them by `valueProblems` when it knows the provider.
+ * For the purpose `describe`, only the form of the settings is checked: an odd value may be the current value of the provider.
+ * The plan checks values with `valueProblems` once it knows the provider.
  */
 export function settingsProblems(settings: Plain, purpose: Purpose): ProviderProblem[] {
   const { type, ...fields } = settings;
@@ -33,7 +33,7 @@ export function settingsProblems(settings: Plain, purpose: Purpose): ProviderPro
   return fieldProblems(type, fields, purpose);
 }
 
-/** Does the same for the fields of a type. Values that the provider has already in `before` are not checked. */
+/** Returns the problems of the fields of a type. Skips values that the provider already has in `before`. */
 export function fieldProblems(
   type: ProviderType,
   given: Plain,
@@ -45,7 +45,7 @@ export function fieldProblems(
   for (const [name, { secret, min = 0 }] of Object.entries(fields)) {
     const isNeeded = min > 0 && (purpose === "add" || (purpose === "describe" && !secret));
     if (isNeeded && given[name] === undefined) {
-      const why = secret ? "is needed to add it" : "is needed";
+      const why = secret ? "is required to add it" : "is required";
       problems.push({ path: [name], message: why });
     }
   }
@@ -58,7 +58,7 @@ export function fieldProblems(
   return [...problems, ...valueProblems(type, Object.fromEntries(wellFormed), before)];
 }
 
-/** The rules about several fields. */
+/** The rules that concern several fields. */
 const special: Readonly<
   Partial<Record<ProviderType, (given: Plain, purpose: Purpose) => ProviderProblem[]>>
 > = {
@@ -69,7 +69,7 @@ const special: Readonly<
       : [
           {
             path: [given === 2 ? "metadataUrl" : "metadataXml"],
-            message: "either metadataXml or metadataUrl is needed, and not both",
+            message: "exactly one of metadataXml and metadataUrl is required",
           },
         ];
   },
@@ -91,7 +91,7 @@ function memberProblems(what: string, fields: Fields, given: Plain, path: Path):
   });
 }
 
-/** Returns the name that was meant, if it is near; otherwise all. */
+/** Returns a hint with the closest known name, or with all known names if none is close. */
 export function suggest(name: string, known: readonly string[]): string {
   const near = nearest(name, known);
   return near === undefined ? `it has ${known.join(", ")}` : `did you mean ${near}?`;
@@ -102,7 +102,9 @@ function hint(value: unknown, known: readonly string[]): string {
   return near === undefined ? "" : `; did you mean ${near}?`;
 }
 
-/** Returns the known name that differs in case and punctuation only, or is the end of one of ZITADEL's longer names. */
+/**
+ * Returns the known name that differs only in case and punctuation, or that is the end of one of ZITADEL's longer constants.
+ */
 function nearest(name: string, known: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
   const isConstant = /^[A-Z0-9]+(?:_[A-Z0-9]+)+$/.test(name);
@@ -157,7 +159,7 @@ function kindProblems(spec: FieldSpec, value: unknown, path: Path): ProviderProb
     case "bytes": {
       const length = typeof value === "string" ? byteLengthOf(value) : undefined;
       return length === undefined
-        ? wrong("must be text, or base64: and what is none")
+        ? wrong("must be text, or base64: followed by valid base64")
         : [
             ...limitProblem(spec, length, "bytes", path),
             ...blankProblem(spec, value as string, path),
@@ -184,25 +186,30 @@ function entryProblems(
     ...memberProblems(spec.of, fields, value, path),
     ...Object.keys(fields)
       .filter((name) => value[name] === undefined)
-      .map((name) => ({ path: [...path, name], message: "is needed" })),
+      .map((name) => ({ path: [...path, name], message: "is required" })),
   ];
 }
 
-/** Control characters other than this are stored as they are. */
+/** The only control character that the server does not store. */
 const nul = "\u0000";
 
 function textProblems(value: unknown, limits: FieldLimits, path: Path): ProviderProblem[] {
   return typeof value !== "string"
     ? [{ path, message: "must be text" }]
     : value.includes(nul)
-      ? [{ path, message: "must not hold the character NUL, which no database of ZITADEL stores" }]
+      ? [
+          {
+            path,
+            message: "must not contain the character NUL, which ZITADEL's database does not store",
+          },
+        ]
       : limitProblem(limits, [...value].length, "characters", path);
 }
 
-/** The server trims before it looks whether there is anything. */
+/** Rejects white space in a required field: the server trims the text before it checks the length. */
 function blankProblem({ min = 0 }: FieldLimits, value: string, path: Path): ProviderProblem[] {
   return min > 0 && value !== "" && trim(value) === ""
-    ? [{ path, message: "must not be all white space" }]
+    ? [{ path, message: "must not consist of white space only" }]
     : [];
 }
 
@@ -226,6 +233,7 @@ function limitProblem(
   return [{ path, message: `must have ${allowed} ${unit}; it has ${length}` }];
 }
 
+/** Returns true for objects other than lists. */
 export function isPlain(value: unknown): value is Plain {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -13,26 +13,27 @@ import type { ProviderType } from "./provider.js";
 /** Fields by their plain names. */
 export type Plain = Readonly<Record<string, unknown>>;
 
-/** The fields of a type, by their plain names. */
+/** Returns the fields of a type, by their plain names. */
 export function fieldsOf(type: ProviderType): Fields {
   return providerTypes[type].fields;
 }
 
+/** Returns true for a type of provider that can be added. */
 export function isProviderType(type: unknown): type is ProviderType {
   return typeof type === "string" && Object.hasOwn(providerTypes, type);
 }
 
-/** The fields of what stands in a field. */
+/** Returns the fields of the message inside a field. */
 export function partOf({ of }: { readonly of: string }): Fields {
   return parts[of] ?? {};
 }
 
-/** The names that a choice may have, and their numbers. */
+/** Returns the names of a choice, and the enum number of each. */
 export function choicesOf({ of }: { readonly of: string }): Readonly<Record<string, number>> {
   return choices[of] ?? {};
 }
 
-/** The value of a field as messages have it. It was checked before. */
+/** Converts the value of a field into the form that messages have. The value must be valid. */
 export function toWire(spec: FieldSpec, value: unknown): unknown {
   switch (spec.kind) {
     case "bytes":
@@ -54,7 +55,7 @@ export function toWire(spec: FieldSpec, value: unknown): unknown {
   }
 }
 
-/** The same for each field that is given. */
+/** Converts each given field into the form that messages have. */
 export function allToWire(fields: Fields, given: Plain): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, spec]) =>
@@ -63,7 +64,7 @@ export function allToWire(fields: Fields, given: Plain): Record<string, unknown>
   );
 }
 
-/** The value of a field in plain TypeScript. What is absent is the default. */
+/** Converts the value of a field into plain TypeScript. An absent value becomes the default. */
 export function toPlain(spec: FieldSpec, value: unknown): unknown {
   switch (spec.kind) {
     case "bytes":
@@ -87,21 +88,25 @@ export function toPlain(spec: FieldSpec, value: unknown): unknown {
   }
 }
 
-/** The same for each field. */
+/** Converts each field into plain TypeScript. */
 export function allToPlain(fields: Fields, wire: Plain): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, spec]) => [name, toPlain(spec, wire[name])]),
   );
 }
 
+/** Returns the name of an enum number, or undefined if this version does not know it. */
 export function nameOfChoice(spec: { readonly of: string }, number: number): string | undefined {
   return Object.entries(choicesOf(spec)).find(([, each]) => each === number)?.[0];
 }
 
-/** What begins the text of bytes that are no text. */
+/** The prefix of bytes that are not text. */
 const base64Prefix = "base64:";
 
-/** Certificates, keys and metadata are text as good as always. A byte order mark is kept: nothing may be lost. */
+/**
+ * Returns bytes as text if they are UTF-8, otherwise as base64 with a prefix. Certificates, keys and metadata are almost always
+ * text. A byte order mark is kept, so that nothing is lost.
+ */
 function textOfBytes(bytes: Uint8Array): string {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -114,14 +119,14 @@ function textOfBytes(bytes: Uint8Array): string {
   return base64Prefix + btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }
 
-/** Returns the bytes that a text stands for. Throws if it begins with `base64:` and is not base64. */
+/** Returns the bytes of a text. Throws if the text begins with `base64:` and the rest is not base64. */
 export function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
   return text.startsWith(base64Prefix)
     ? Uint8Array.from(atob(text.slice(base64Prefix.length)), (char) => char.charCodeAt(0))
     : new TextEncoder().encode(text);
 }
 
-/** How many bytes a text stands for; undefined if it stands for none. */
+/** Returns the number of bytes of a text, or undefined if its base64 is invalid. */
 export function byteLengthOf(text: string): number | undefined {
   try {
     return bytesOfText(text).length;
@@ -130,7 +135,7 @@ export function byteLengthOf(text: string): number | undefined {
   }
 }
 
-/** The server itself takes these tenant ids for tenant types, so that one text says everything. */
+/** The tenant ids that the server reads as tenant types. So one text can express both. */
 const tenantTypes: Readonly<Record<string, AzureADTenantType>> = {
   common: AzureADTenantType.AZURE_AD_TENANT_TYPE_COMMON,
   organizations: AzureADTenantType.AZURE_AD_TENANT_TYPE_ORGANISATIONS,
@@ -151,6 +156,7 @@ function textOfTenant(tenant: AzureADTenant | undefined): string {
   return known?.[0] ?? "common";
 }
 
+/** Returns false for a tenant type that this version does not know. */
 export function isKnownTenant({ type }: AzureADTenant): boolean {
   return type.case !== "tenantType" || Object.values(tenantTypes).includes(type.value);
 }

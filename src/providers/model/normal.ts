@@ -7,10 +7,10 @@ import { withLineBreaks } from "./checks/pem-text.js";
 import { fieldsOf, type Plain, toPlain, toWire } from "./fields.js";
 import type { ProviderType } from "./provider.js";
 
-/** The fields that hold PEM. */
+/** The fields that contain PEM. */
 const pemFields: ReadonlySet<string> = new Set(["privateKey", "rootCa"]);
 
-/** Returns the value of a field as reads will show it, so that two ways to write the same are the same. */
+/** Returns the value of a field as reads will return it, so that different spellings of a value compare as equal. */
 export function normalField(
   type: ProviderType,
   name: string,
@@ -27,7 +27,7 @@ export function normalField(
   return isTrimmed ? trim(normal as string) : normal;
 }
 
-/** The same for each field of a type that is given. */
+/** Normalizes each given field of a type. */
 export function normalFields(type: ProviderType, given: Plain): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fieldsOf(type)).flatMap(([name, spec]) =>
@@ -36,7 +36,7 @@ export function normalFields(type: ProviderType, given: Plain): Record<string, u
   );
 }
 
-/** Whether two values in normal form are the same. */
+/** Returns true if two normalized values are equal. */
 export function isSame(a: unknown, b: unknown): boolean {
   if (a === b) {
     return true;

@@ -1,15 +1,15 @@
 import type { ProviderOptions, SettingsByType } from "../../../gen/providers.js";
 
-/** A type of provider that can be made. */
+/** A type of provider that can be added. */
 export type ProviderType = keyof SettingsByType;
 
-/** What one can set of a provider: a discriminated union by `type`. Of secrets it holds new ones only. */
+/** The settings of a provider: a union, discriminated by `type`. Secrets are only present to set new ones. */
 export type ProviderSettings = SettingsByType[ProviderType];
 
-/** The fields that no read returns. */
+/** The secret fields, which no read returns. */
 export type SecretField = "clientSecret" | "bindPassword" | "privateKey";
 
-/** Fields of a provider that are only written. */
+/** The fields that can be written but not read. */
 type WriteOnly = SecretField | "metadataUrl";
 
 type Complete<T> = T extends string | readonly unknown[]
@@ -18,39 +18,42 @@ type Complete<T> = T extends string | readonly unknown[]
     ? { readonly [Key in keyof T]-?: Complete<Exclude<T[Key], undefined>> }
     : T;
 
-/** What can be told of a provider of any type. */
+/** The properties that providers of all types have. */
 export interface ProviderInfo {
   readonly id: string;
-  /** Empty, if it has none: that is allowed for GitHub, GitLab, Google and Apple. */
+  /** The name. May be empty for GitHub, GitLab, Google and Apple providers. */
   readonly name: string;
-  /** Whether an organization owns it, or the instance. */
+  /** The owner: an organization or the instance. */
   readonly owner: "org" | "instance";
-  /** The id of that organization or instance. */
+  /** The id of the organization or instance that owns the provider. */
   readonly ownerId: string;
-  /** Providers are always active; legacy IDPs may be inactive. Whether the login page offers it is another matter: see `active`. */
+  /**
+   * The state. Providers are always `active`; legacy IDPs may be `inactive`. This does not mean that the login page offers the
+   * provider: see `Providers.active`.
+   */
   readonly state: "active" | "inactive" | "unspecified";
   readonly createdAt?: Date;
   readonly changedAt?: Date;
   /**
-   * The number of its last event, as text, because it may be too large for a number. It grows with each change; all that an
-   * organization owns (or the instance) is counted together, so that it has gaps.
+   * The number of the provider's last event, as text because it may exceed the safe integers. It grows with each change. All
+   * objects of an organization (or of the instance) share the count, so it has gaps.
    */
   readonly sequence: string;
   /**
-   * What came with it that this version does not know: fields, values of enums. Absent, if there was nothing. Such a provider
-   * can be read and deleted, but not updated: an update would lose that.
+   * The paths of content that this version does not know: fields and enum values. Absent if there are none. Such a provider can
+   * be read and deleted, but not updated, because an update would lose that content.
    */
   readonly unknown?: readonly string[];
 }
 
-/** Providers of the types that can be made, as they are read: complete but for secrets, which nobody can read. */
+/** The providers of the types that can be added, as reads return them: complete except for secrets, which cannot be read. */
 export type ReadableByType = {
   readonly [Type in ProviderType]: ProviderInfo & { readonly type: Type } & Complete<
       Omit<SettingsByType[Type], "type" | "options" | WriteOnly>
     > & { readonly options: Complete<ProviderOptions> };
 };
 
-/** A legacy IDP of OpenID Connect. Read-only here; it can be migrated to Entra ID (Azure AD) or Google. */
+/** A legacy IDP of OpenID Connect. Read-only here, but it can be migrated to Entra ID (Azure AD) or Google. */
 export interface LegacyOIDCProvider extends ProviderInfo {
   readonly type: "legacyOidc";
   readonly issuer: string;
@@ -64,7 +67,7 @@ export interface LegacyOIDCProvider extends ProviderInfo {
   readonly autoRegister: boolean;
 }
 
-/** A legacy IDP of JWT. Read-only here; nothing migrates it. */
+/** A legacy IDP of JWT. Read-only here, and it cannot be migrated. */
 export interface LegacyJWTProvider extends ProviderInfo {
   readonly type: "legacyJwt";
   readonly issuer: string;
@@ -75,16 +78,16 @@ export interface LegacyJWTProvider extends ProviderInfo {
   readonly autoRegister: boolean;
 }
 
-/** A provider of a type that this version does not know: of a newer server. */
+/** A provider of a type that this version does not know, from a newer server. */
 export interface UnknownProvider extends ProviderInfo {
   readonly type: "unknown";
 }
 
-/** A provider as it is read: a discriminated union by `type`. */
+/** A provider as reads return it: a union, discriminated by `type`. */
 export type IdentityProvider =
   ReadableByType[ProviderType] | LegacyOIDCProvider | LegacyJWTProvider | UnknownProvider;
 
-/** What an update changes: the fields that are given, each as a whole but for `options` and `attributes`, which are merged. */
+/** The fields that an update changes. Each given field is replaced, except `options` and `attributes`, which are merged. */
 export type ProviderPatch = {
   readonly [Type in ProviderType]: Partial<Omit<SettingsByType[Type], "type">>;
 }[ProviderType];

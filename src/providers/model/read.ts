@@ -17,7 +17,7 @@ import type {
 } from "./provider.js";
 import { unknownContent } from "./unknown.js";
 
-/** A provider in plain TypeScript. */
+/** Converts a provider into plain TypeScript. */
 export function readProvider(
   provider: Provider,
   notDecoded: readonly string[] = [],
@@ -29,7 +29,7 @@ export function readProvider(
   if (!isProviderType(type)) {
     return { ...info, type: "unknown" };
   }
-  // Secrets have no field in what is read, and where metadata came from is not kept.
+  // Reads return no secrets, and ZITADEL does not keep the URL of metadata.
   const readable = Object.entries(fieldsOf(type)).filter(
     ([name, { secret }]) => !secret && name !== "name" && name !== "metadataUrl",
   );
@@ -40,7 +40,7 @@ export function readProvider(
   return { ...info, type, ...settings } as unknown as IdentityProvider;
 }
 
-/** A legacy IDP in plain TypeScript. `provider` is what it looks like among the providers. */
+/** Converts a legacy IDP into plain TypeScript. */
 export function readLegacy(idp: IDP): LegacyOIDCProvider | LegacyJWTProvider {
   const { autoRegister, config, stylingType } = idp;
   const info = {

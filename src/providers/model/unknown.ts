@@ -10,8 +10,8 @@ import {
 } from "./fields.js";
 
 /**
- * What a provider holds that this version cannot send back, as paths: fields and values that a newer server knows. Over the JSON
- * wire the names of such fields are not in the message, so the transport tells them.
+ * Returns the paths of content in a provider that this version cannot send back: fields and enum values of a newer server. With
+ * the json wire protocol, the message does not contain the names of such fields, so the transport passes them in `notDecoded`.
  */
 export function unknownContent(provider: Provider, notDecoded: readonly string[]): string[] {
   const { config } = provider;
@@ -38,7 +38,7 @@ function isMessageLike(value: unknown): value is MessageLike {
   return typeof value === "object" && value !== null && "$typeName" in value;
 }
 
-/** The numbers of fields that came in binary and have no name here, at any depth. */
+/** Returns the paths of binary fields that this version does not know, at any depth. They have a number instead of a name. */
 export function unknownFields(path: string, message: MessageLike): string[] {
   const own = (message.$unknown ?? []).map(({ no }) => `${path}field ${no}`);
   const inner = Object.entries(message).flatMap(([name, value]: [string, unknown]) => {

@@ -14,44 +14,50 @@ import { apiOf, type PlanClient, type PlanContext } from "./plan-owner.js";
 import { pathOf, staleness } from "./stale.js";
 import { openState, type StateJournal } from "./state.js";
 
-/** What `apply` takes: the same as `plan`. */
+/** The options of `apply`, which are the same as those of `plan`. */
 export type ApplyOptions = PlanOptions;
 
-/** What became of one action. */
+/** The result of one action. */
 export interface ActionResult {
   readonly owner: Owner;
   readonly action: PlannedAction;
-  /** `skipped`: not tried, because one before it failed. */
+  /** The status. `skipped` means that an earlier action of the same owner failed, so this one was not attempted. */
   readonly status: "done" | "failed" | "skipped";
-  /** The id of the provider, of an add too. */
+  /** The id of the provider, also of one that was just added. */
   readonly id?: string;
   readonly error?: unknown;
-  /** Why it has no effect that users see, e.g. of a provider on a login page that shows none. */
+  /** Reasons why the action has no effect that users see, e.g. because the login policy shows no providers. */
   readonly warnings?: readonly string[];
 }
 
-/** What became of a plan. */
+/** The result of `apply`. */
 export interface ApplyResult {
-  /** Whether everything is done. */
+  /** True if all actions were done and there are no duplicates. */
   readonly ok: boolean;
-  /** Each action that was still to be done. */
+  /** The actions that were still necessary, each with its result. */
   readonly results: readonly ActionResult[];
-  /** Providers that somebody else made at the same time; absent if there are none. With some, `ok` is false. */
+  /** The providers that another writer added at the same time. Absent if there are none. If there are any, `ok` is false. */
   readonly duplicates?: readonly Duplicate[];
 }
 
 const defaultConcurrency = 4;
 
 /**
- * Carries out a plan. `desired` is the state from which the plan was made; it has the secrets, which no plan holds.
+ * Carries out a plan. `desired` is the state from which the plan was made; it contains the secrets, which a plan does not.
  *
- * First it looks at everything once more: if there is anything to do that was not planned, it fails with reason `stale_plan`, and
- * nothing is sent. What an earlier run has done already is left out, so that it can be run again after any failure. For one owner,
- * actions are done one after the other, and the first that fails ends them; other owners go on. What failed is in the result.
+ * First, `apply` reads everything again. If it finds an action that was not planned, it throws a `ProviderError` with the
+ * reason `stale_plan`, and sends nothing. Actions that an earlier run has completed are left out, so `apply` can run again
+ * after any failure. The actions of one owner run one after the other, and the first failure ends them; other owners continue.
+ * Failed actions are in the result.
  *
- * ZITADEL accepts a second provider of the same type and name. So `apply` looks for one right before each add, which then fails with
- * reason `duplicate`, and once more at the end: `duplicates` has those that somebody else added at the same time. Let only one
- * `apply` run at a time for one state store; a run that finds its state changed by another one stops.
+ * ZITADEL accepts a second provider of the same type and name. So `apply` looks for one right before each add, which then fails
+ * with the reason `duplicate`. It looks again at the end: `duplicates` lists the providers that another writer added at the
+ * same time. Run only one `apply` at a time for one state store; a run stops when it finds that another run has changed its
+ * state.
+ *
+ * @example
+ * const result = await apply(zitadel, await plan(zitadel, desired), desired);
+ * for (const { action, error } of result.results) if (error) console.error(action.action, error);
  */
 export async function apply(
   client: PlanClient,
@@ -78,7 +84,7 @@ export async function apply(
     async (each): Promise<Work | undefined> => {
       const wanted = owners.find(({ owner }) => isSameOwner(owner, each.owner));
       if (wanted === undefined) {
-        const message = "is in the plan, and not in the desired state";
+        const message = "is in the plan, but not in the desired state";
         problems.push({ path: pathOf(each.owner), message });
         return undefined;
       }
@@ -131,7 +137,7 @@ interface Work {
   readonly known: ReadonlySet<string>;
 }
 
-/** Looks for twins of the providers that were added for one owner: another run may have added the same ones at the same time. */
+/** Looks for duplicates of the providers that were added for one owner: another run may have added them at the same time. */
 async function withDuplicates(
   results: ActionResult[],
   api: OwnerReads,
@@ -151,7 +157,7 @@ async function withDuplicates(
     return results;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const warning = `the look for a provider of the same name, which another run may have made, failed: ${why}`;
+    const warning = `could not check for a provider of the same name that another run may have added: ${why}`;
     return results.map((each) =>
       each.action.action === "create" && each.id !== undefined
         ? { ...each, warnings: [...(each.warnings ?? []), warning] }
@@ -163,14 +169,14 @@ async function withDuplicates(
 type Context = PlanContext & {
   readonly journal: StateJournal;
   readonly operation: Operation;
-  /** Whether there is a state that tells of adds which an earlier run had begun. */
+  /** True if a state store records the adds that an earlier run began. */
   readonly isRemembered: boolean;
 };
 
-/** How long lists may trail a write of a run that ended just before: several times the worst that was measured (116 ms). */
+/** The time that lists may lag behind a write of a run that has just ended: several times the worst measurement (116 ms). */
 const trailingMs = 500;
 
-/** The actions of a plan that are still to be done. */
+/** Returns the actions of a plan that are still necessary. */
 async function remaining(
   planned: OwnerPlan,
   wanted: OwnerDesired,
@@ -179,7 +185,7 @@ async function remaining(
 ): Promise<Pick<Work, "actions" | "known">> {
   const { client, journal, operation, isRemembered } = context;
   const { owner } = wanted;
-  // What the plan rotates is in it: nobody has to say so twice.
+  // The plan contains its rotations, so `options.rotate` need not repeat them.
   const rotated = new Set(planned.actions.flatMap(rotatedBy));
   const rotates: PlanContext["rotates"] = (id, name) =>
     rotated.has(id) || context.rotates(id, name);

@@ -17,20 +17,20 @@ import { type Duplicate, findTwins, madeMeanwhile, toOther } from "./duplicates.
 import { isSameOwner } from "./plan-from-reads.js";
 import type { Fingerprinter, Fingerprints, StateJournal } from "./state.js";
 
-/** What actions are carried out with. */
+/** The context in which actions are carried out. */
 export interface CarryOut {
   readonly fingerprints: Fingerprinter | undefined;
   readonly journal: StateJournal;
   readonly operation: Operation;
   readonly management: ManagementClient;
-  /** The ids of the providers that were there when the plan was checked. */
+  /** The ids of the providers that existed when the plan was checked. */
   readonly known: ReadonlySet<string>;
-  /** Called with a provider that somebody else has made meanwhile. */
+  /** Called with a provider that another writer has added in the meantime. */
   onDuplicate(duplicate: Duplicate): void;
   onDone(): void;
 }
 
-/** Does the actions of one owner, one after the other, up to the first that fails. */
+/** Carries out the actions of one owner in order. After the first failure, the remaining actions are skipped. */
 export async function carryOut(
   api: OwnerApi,
   wanted: OwnerDesired,
@@ -78,7 +78,7 @@ async function carryOutOne(
     case "deactivate": {
       const id = action.provider.id ?? made.get(keyOf(action.provider));
       if (id === undefined) {
-        throw new Error(`${label(action.provider.type, action.provider.name)} was not made`);
+        throw new Error(`${label(action.provider.type, action.provider.name)} was not added`);
       }
       const change = action.action === "activate" ? activate : deactivate;
       const { warnings } = await change(api, id, context.operation.call());
@@ -131,7 +131,7 @@ async function create(
       pending: pending.filter((each) => !isThis(each)),
     }));
   };
-  // Right before the add, because ZITADEL makes a second provider of the same name without a word.
+  // Look right before the add, because ZITADEL accepts a second provider of the same name without an error.
   try {
     const twins = await findTwins(api, { type, name }, known, operation);
     if (twins.length > 0) {
@@ -211,8 +211,8 @@ async function update(
   );
 }
 
-/** The next step after a write that the state could not note. */
-const next = "Run apply again: it goes on where it ended";
+/** The next step after a write that the state could not record. */
+const next = "Run apply again: it continues where it stopped";
 
 function desiredOf(
   providers: OwnerDesired["desired"]["providers"],
@@ -220,7 +220,7 @@ function desiredOf(
 ): DesiredProvider {
   const found = providers.find((each): each is DesiredProvider => !isAbsent(each) && isMeant(each));
   if (found === undefined) {
-    const message = "is in the plan, and not in the desired state";
+    const message = "is in the plan, but not in the desired state";
     throw new ProviderError({
       reason: "stale_plan",
       about: "a provider",

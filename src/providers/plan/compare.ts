@@ -5,14 +5,14 @@ import type { ProviderSettings, ProviderType } from "../model/provider.js";
 import { isPlain } from "../model/check.js";
 import type { FieldChange, WrittenField } from "./actions.js";
 
-/** The fields of a type whose values no read returns. */
+/** Returns the fields of a type whose values no read returns. */
 export function writtenFields(type: ProviderType): WrittenField[] {
   return Object.entries(fieldsOf(type))
     .filter(([name, { secret }]) => secret || name === "metadataUrl")
     .map(([name]) => name as WrittenField);
 }
 
-/** The values that settings give to those. */
+/** Returns the values of the fields that no read returns, as far as the settings have them. */
 export function writtenValues(settings: ProviderSettings): [WrittenField, string][] {
   return writtenFields(settings.type).flatMap((name) => {
     const value = (settings as unknown as Plain)[name];
@@ -20,7 +20,7 @@ export function writtenValues(settings: ProviderSettings): [WrittenField, string
   });
 }
 
-/** Settings without what no read returns: nothing of them is secret. */
+/** Returns settings without the fields that no read returns. The result contains no secret. */
 export function shownSettings(settings: ProviderSettings): Plain {
   const written: readonly string[] = writtenFields(settings.type);
   return Object.fromEntries(
@@ -30,7 +30,7 @@ export function shownSettings(settings: ProviderSettings): Plain {
   );
 }
 
-/** The value that each field should have. Missing are those that stay as they are, and those that no read returns. */
+/** Returns the desired value of each field. Leaves out the fields that stay as they are and the fields that no read returns. */
 export function wantedFields(settings: ProviderSettings): Record<string, unknown> {
   const { type } = settings;
   const given = settings as unknown as Plain;
@@ -53,7 +53,7 @@ export function wantedFields(settings: ProviderSettings): Record<string, unknown
   );
 }
 
-/** How `there` differs from what is wanted, by paths. */
+/** Returns the changes that turn `there` into `wanted`, by paths. */
 export function fieldChanges(there: Plain, wanted: Plain, path = ""): FieldChange[] {
   return Object.entries(wanted).flatMap(([name, to]) => {
     const from = there[name];
@@ -66,7 +66,7 @@ export function fieldChanges(there: Plain, wanted: Plain, path = ""): FieldChang
   });
 }
 
-/** The order of scopes has no meaning (RFC 6749, section 3.3), nor has one that is there twice. */
+/** Sorts scopes and removes duplicates: neither their order nor a repeated scope has a meaning (RFC 6749, section 3.3). */
 function asSet(name: string, value: unknown): unknown {
   return name === "scopes" && Array.isArray(value)
     ? [...new Set<string>(value)].toSorted((a, b) => (a < b ? -1 : 1))

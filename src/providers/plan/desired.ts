@@ -6,20 +6,24 @@ import type { ProviderProblem } from "../provider-error.js";
 import { storedName } from "../content.js";
 
 /**
- * A provider as it should be. All of it counts: what is left out is the default. Kept are secrets, the login page's offer, and what
- * ZITADEL itself keeps when it is left out: scopes, `rootCa` and `nameIdFormat`. The order of scopes has no meaning.
+ * A provider in its desired state. The entry is complete: a field that is left out gets its default. Exceptions, which
+ * keep their current value: secrets, `active`, and the fields that ZITADEL itself keeps (scopes, `rootCa` and `nameIdFormat`).
+ * The order of scopes has no meaning.
  *
- * It is found by `id`, or else by the id that the state knows for its type and name, or else by type and name among what the owner
- * owns. So an entry or a provider that was renamed is still found, with a state.
+ * The provider is found by `id`, else by the id that the state knows for its type and name, else by type and name among the
+ * providers that the owner owns. So with a state, a renamed entry or provider is still found.
+ *
+ * @example
+ * const google: DesiredProvider = { type: "google", name: "Google", clientId, clientSecret, active: true };
  */
 export type DesiredProvider = ProviderSettings & {
-  /** Needed where several have the same name, and to give one another name without a state. */
+  /** The id. Required if several providers have the same name, and to rename a provider without a state. */
   readonly id?: string;
-  /** Whether the login page offers it. Left out: it stays as it is. */
+  /** True if the provider is active on the login page. If left out, this stays as it is. */
   readonly active?: boolean;
 };
 
-/** A provider that should not be: it is deleted, though users may be linked to it. Found by id, or by type and name. */
+/** A provider that must not exist. It is deleted even if users are linked to it. Found by id, or by type and name. */
 export interface AbsentProvider {
   readonly absent: true;
   readonly id?: string;
@@ -27,43 +31,51 @@ export interface AbsentProvider {
   readonly name?: string;
 }
 
-/** The providers of one owner. What is there and not in the list stays as it is. */
+/** The desired providers of one owner. Providers that exist but are not listed stay as they are. */
 export interface DesiredProviders {
   readonly providers: readonly (DesiredProvider | AbsentProvider)[];
-  /** Deletes what an earlier `apply` with the same state made, and the list no longer has. Default: false. */
+  /** Deletes the providers that an earlier `apply` with the same state added and that are no longer listed. Default: false. */
   readonly prune?: boolean;
   /**
-   * Lets an organization that has none get a login policy of its own, as a copy of the instance's default, if a provider is to be
-   * offered. Default: false.
+   * Creates a login policy for an organization that has none of its own, as a copy of the instance's default, if a provider is
+   * to be activated. Default: false.
    */
   readonly createLoginPolicy?: boolean;
 }
 
-/** Providers as they should be. */
+/**
+ * The desired providers of all owners.
+ *
+ * @example
+ * const desired: DesiredState = {
+ *   organization: { providers: [{ type: "google", name: "Google", clientId, clientSecret }] },
+ * };
+ */
 export interface DesiredState {
-  /** Those of the instance. */
+  /** The providers of the instance. */
   readonly instance?: DesiredProviders;
-  /** Those of the organization that the client is about. */
+  /** The providers of the client's own organization. */
   readonly organization?: DesiredProviders;
-  /** Those of organizations by their id. */
+  /** The providers of organizations, by the id of the organization. */
   readonly organizations?: Readonly<Record<string, DesiredProviders>>;
 }
 
-/** One owner of providers: the instance, an organization by its id, or the client's own. */
+/** An owner of providers: the instance, an organization by its id, or the client's own organization. */
 export interface Owner {
   readonly owner: "org" | "instance";
-  /** Absent for the client's own organization. */
+  /** The id of the organization. Absent for the client's own organization. */
   readonly orgId?: string;
 }
 
+/** The desired providers of one owner, with their location in the desired state. */
 export interface OwnerDesired {
   readonly owner: Owner;
   readonly desired: DesiredProviders;
-  /** Where it stands, for problems. */
+  /** The location of the owner in the desired state, for problems. */
   readonly path: ProviderProblem["path"];
 }
 
-/** The owners of a desired state, one after the other. */
+/** Returns the owners of a desired state. */
 export function ownersOf({
   instance,
   organization,
@@ -82,11 +94,12 @@ export function ownersOf({
   ];
 }
 
+/** Returns true for an entry that must not exist. */
 export function isAbsent(provider: DesiredProvider | AbsentProvider): provider is AbsentProvider {
   return "absent" in provider && provider.absent;
 }
 
-/** The parts of a desired provider. */
+/** Splits a desired provider into its parts. */
 export function partsOf({ id, active, ...settings }: DesiredProvider): {
   id: string | undefined;
   active: boolean | undefined;
@@ -97,12 +110,14 @@ export function partsOf({ id, active, ...settings }: DesiredProvider): {
   return { id, active, settings, name };
 }
 
-/** A provider as people name it: its type and its name. */
+/** Returns the label of a provider for people: its type and name. */
 export function label(type: string, name: string): string {
   return name === "" ? type : `${type} ${printable(JSON.stringify(name))}`;
 }
 
-/** What is wrong with a desired state, each with its place. It may come from a file, so nothing of its shape is taken for granted. */
+/**
+ * Returns the problems of a desired state, each with its location. The state may come from a file, so its shape is checked too.
+ */
 export function desiredProblems(state: unknown): ProviderProblem[] {
   if (!isPlain(state)) {
     return [
@@ -111,20 +126,25 @@ export function desiredProblems(state: unknown): ProviderProblem[] {
   }
   const { instance, organization, organizations, ...others } = state;
   return [
-    ...unknownNames(others, [], "it has instance, organization and organizations"),
+    ...unknownNames(others, [], "known fields are instance, organization and organizations"),
     ...(instance === undefined ? [] : providersProblems(instance, ["instance"])),
     ...(organization === undefined ? [] : providersProblems(organization, ["organization"])),
     ...(organizations === undefined
       ? []
       : isPlain(organizations)
         ? Object.entries(organizations).flatMap(([id, each]) => [
-            // Scripts write "undefined" where a variable is not set.
+            // Scripts write "undefined" if a variable is not set.
             ...(/^(?!(?:undefined|null)$)[\x21-\x7e]{1,200}$/.test(id)
               ? []
               : [{ path: ["organizations", id], message: "is not the id of an organization" }]),
             ...providersProblems(each, ["organizations", id]),
           ])
-        : [{ path: ["organizations"], message: "must be an object: organizations by their id" }]),
+        : [
+            {
+              path: ["organizations"],
+              message: "must be an object with the ids of organizations as its keys",
+            },
+          ]),
   ];
 }
 
@@ -133,7 +153,7 @@ type Path = ProviderProblem["path"];
 function unknownNames(others: Plain, path: Path, help: string): ProviderProblem[] {
   return Object.keys(others).map((name) => ({
     path: [...path, name],
-    message: `there is no ${name}; ${help}`,
+    message: `is not a known field; ${help}`,
   }));
 }
 
@@ -144,7 +164,7 @@ function providersProblems(value: unknown, path: Path): ProviderProblem[] {
   const { providers, prune, createLoginPolicy, ...others } = value;
   const list = providers as readonly unknown[];
   return [
-    ...unknownNames(others, path, "it has providers, prune and createLoginPolicy"),
+    ...unknownNames(others, path, "known fields are providers, prune and createLoginPolicy"),
     ...flagProblem(prune, [...path, "prune"]),
     ...flagProblem(createLoginPolicy, [...path, "createLoginPolicy"]),
     ...list.flatMap((each, index) => providerProblems(each, [...path, "providers", index])),
@@ -184,13 +204,13 @@ function providerProblems(value: unknown, path: Path): ProviderProblem[] {
         : [
             {
               path,
-              message: "needs an id, or a type and a name that is not empty, to be found",
+              message: "needs an id, or a type and a name that is not empty",
             },
           ]),
       ...unknownNames(
         { ...others, ...(active !== undefined && { active }) },
         path,
-        "what is absent has id, type and name only",
+        "an absent provider has only id, type and name",
       ),
     ];
   }
@@ -208,7 +228,7 @@ function hasText(value: unknown): boolean {
   return typeof value === "string" && value.trim() !== "";
 }
 
-/** Two entries for one provider would undo each other. */
+/** Rejects two entries for the same provider, because they would undo each other. */
 function twins(list: readonly unknown[], path: Path): ProviderProblem[] {
   const first = new Map<string, number>();
   return list.flatMap((each, index) => {
@@ -224,7 +244,7 @@ function twins(list: readonly unknown[], path: Path): ProviderProblem[] {
       : [
           {
             path: [...path, index],
-            message: `is the same provider as providers[${before}]: give them different names, or the ids of those that are there`,
+            message: `is the same provider as providers[${before}]: give the entries different names, or the ids of the existing providers`,
           },
         ];
   });

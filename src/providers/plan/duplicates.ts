@@ -7,12 +7,12 @@ import { label, type Owner } from "./desired.js";
 import { readOrNothing } from "./plan-from-reads.js";
 import { dated } from "./several.js";
 
-/** Providers of the same type and name, made by somebody else while `apply` was at work. */
+/** Providers of the same type and name that another writer added while `apply` ran. */
 export interface Duplicate {
   readonly owner: Owner;
   readonly type: ProviderType;
   readonly name: string;
-  /** The id of the provider that this `apply` made. Absent if it saw the others in time and made none. */
+  /** The id of the provider that this `apply` added. Absent if it saw the others in time and added none. */
   readonly id?: string;
   readonly others: readonly { readonly id: string; readonly createdAt?: Date }[];
 }
@@ -23,7 +23,10 @@ interface Named {
   readonly name: string;
 }
 
-/** Reads the providers of a type and name that were made since the plan was checked, which saw those in `known`. */
+/**
+ * Reads the providers of a type and name that were added since the plan was checked. `known` contains the ids that the check
+ * saw.
+ */
 export async function findTwins(
   api: OwnerReads,
   { type, name }: Named,
@@ -41,13 +44,14 @@ export async function findTwins(
   return await existing(api, twins, operation);
 }
 
-/** How long lists may trail an add: many times the worst that was measured (116 ms). */
+/** The time that lists may lag behind an add: many times the worst measurement (116 ms). */
 const trailingMs = 2000;
 const pollMs = 50;
 
 /**
- * Finds twins of providers that `apply` has made. Waits until lists show what it made: the server takes up writes in their order, so
- * a twin that was made earlier shows by then. Of two runs, the one whose add came last thus finds the other's.
+ * Finds duplicates of the providers that `apply` has added. Waits until lists show these providers: lists show writes in their
+ * order, so they then show every duplicate that was added earlier. Of two runs, the one with the later add therefore finds the
+ * other's provider.
  */
 export async function findDuplicates(
   api: OwnerReads,
@@ -77,9 +81,9 @@ export async function findDuplicates(
   return duplicates;
 }
 
-/** Builds the error of an add that was not sent, because somebody else has made the provider. */
+/** Creates the error of an add that was not sent because another writer has added the provider. */
 export function madeMeanwhile({ type, name, others }: Duplicate): ProviderError {
-  const message = `somebody else has made it since the plan was checked: ${others.map(dated).join(", ")}. Nothing was added. Make a new plan, which takes that one over; or give this one another name, or delete the other`;
+  const message = `somebody else has added it since the plan was checked: ${others.map(dated).join(", ")}. Nothing was added. Make a new plan, which adopts that provider; or give this one another name, or delete the other one`;
   return new ProviderError({
     reason: "duplicate",
     about: label(type, name),
@@ -87,6 +91,7 @@ export function madeMeanwhile({ type, name, others }: Duplicate): ProviderError 
   });
 }
 
+/** Returns the id and creation date of a provider. */
 export function toOther({ id, createdAt }: IdentityProvider): Duplicate["others"][number] {
   return { id, ...(createdAt && { createdAt }) };
 }
@@ -104,7 +109,7 @@ function isShown(ids: ReadonlySet<string>, all: readonly IdentityProvider[]): bo
   return [...ids].every((id) => shown.has(id));
 }
 
-/** Leaves out what was deleted meanwhile: lists trail deletions too. */
+/** Removes providers that have been deleted: lists lag behind deletions too. */
 async function existing(
   api: OwnerReads,
   providers: readonly IdentityProvider[],

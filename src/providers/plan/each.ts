@@ -2,7 +2,10 @@ import { ProviderError, type ProviderProblem } from "../provider-error.js";
 import type { Owner } from "./desired.js";
 import { pathOf } from "./stale.js";
 
-/** Runs a task for each item, so many at a time, and returns the results in the order of the items. The first failure ends it. */
+/**
+ * Runs a task for each item, at most `concurrency` at a time. Returns the results in the order of the items. The first failure
+ * ends the run.
+ */
 export async function forEach<Item, Result>(
   items: readonly Item[],
   concurrency: number,
@@ -27,8 +30,9 @@ export async function forEach<Item, Result>(
 }
 
 /**
- * Does the same for owners, but goes on after a failure. With several owners it fails with a ProviderError that names each owner
- * that failed, and whose cause is the first failure; with one owner, with the failure itself. An abort ends it at once.
+ * Runs a task for each owner, and continues after a failure. With several owners, throws a `ProviderError` that names each
+ * failed owner and has the first failure as its cause. With one owner, throws the failure itself. An abort ends the run at
+ * once.
  */
 export async function forEachOwner<Item extends { readonly owner: Owner }, Result>(
   items: readonly Item[],

@@ -8,17 +8,24 @@ import type { DesiredProvider, DesiredProviders, Owner } from "./desired.js";
 import { checkExportArguments } from "./plan-arguments.js";
 import { apiOf, type PlanClient } from "./plan-owner.js";
 
-/** What `exportProviders` takes. */
+/** The options of `exportProviders`. */
 export interface ExportOptions extends OperationOptions {
-  /** Whether each provider has its id. Default: only those whose type and name are not theirs alone. */
+  /**
+   * Adds the id to each provider. Default: false; then only providers that share their type and name with another one have an
+   * id.
+   */
   readonly ids?: boolean | undefined;
-  /** Whether each says if the login page offers it. Default: true. */
+  /** Adds to each provider whether it is active on the login page. Default: true. */
   readonly active?: boolean | undefined;
 }
 
 /**
- * What an owner has, as a desired state to which there is nothing to do. Secrets are not in it, because nobody can read them, and
- * legacy IDPs are not, because they are read-only here. Fields with their default are left out.
+ * Exports the current providers of an owner as a desired state that `plan` reports as up to date. Leaves out secrets, which
+ * cannot be read, legacy IDPs, which are read-only here, and fields with their default value.
+ *
+ * @example
+ * const organization = await exportProviders(zitadel, { owner: "org" });
+ * const { owners } = await plan(zitadel, { organization });
  */
 export async function exportProviders(
   client: PlanClient,
@@ -45,7 +52,7 @@ export async function exportProviders(
     throw new ProviderError({ reason: "unknown_content", about: "the export", problems });
   }
   const policy = active ? await api.policyLinks(operation.call()) : undefined;
-  // An inherited policy offers nothing that the organization owns.
+  // An inherited policy never offers a provider of the organization.
   const offered = policy && new Set(policy.links.map(({ idpId }) => idpId));
   const names = new Map<string, number>();
   const keyOf = ({ type, name }: IdentityProvider): string => JSON.stringify([type, name]);
@@ -66,7 +73,7 @@ export async function exportProviders(
   };
 }
 
-/** What was set of a provider: without what is the default anyway. */
+/** Returns the settings of a provider without default values. */
 function settingsOf(provider: IdentityProvider): Plain {
   const { type } = provider;
   if (!isProviderType(type)) {

@@ -3,13 +3,14 @@ import type { IdentityProvider } from "../model/provider.js";
 import { type AbsentProvider, type DesiredProvider, isAbsent, label, partsOf } from "./desired.js";
 import { severalText } from "./several.js";
 
-/** The provider that is meant, undefined if it is still to be made; or why it is not clear which. */
+/** The provider of an entry, or undefined if it has yet to be added. */
 export type Found = { readonly provider: IdentityProvider | undefined };
+/** The reason why the provider of an entry is missing or ambiguous. */
 export type NotFound = { readonly problem: string; readonly isMissing: boolean };
 
 type Listed = DesiredProvider | AbsentProvider;
 
-/** Finds a provider by its id, or else by type and name. */
+/** Finds a provider by its id, else by its type and name. */
 export function findProvider(
   desired: Listed,
   all: readonly Listed[],
@@ -27,7 +28,7 @@ export function findProvider(
           }
         : { provider };
   }
-  // One that another entry names by its id is not meant.
+  // Skip a provider that another entry names by its id.
   const taken = new Set(all.flatMap((each) => each.id ?? []));
   const named = there.filter((each) => each.name === name && !taken.has(each.id));
   const same = named.filter((each) => each.type === type);
@@ -55,7 +56,7 @@ export function findProvider(
 }
 
 const typeNeverChanges =
-  "ZITADEL changes no type, but for oidc to azureAd or google (migrate). To have both, list the other one too; to replace it, list it as absent";
+  "ZITADEL cannot change the type, except from oidc to azureAd or google (migrate). To keep both, list the other one too; to replace it, list it as absent";
 
 function keyOf(desired: Listed): { id?: string; type?: string; name: string } {
   const { id, type } = desired;

@@ -10,9 +10,9 @@ import { printable } from "../../printable.js";
 import { checkFormatArguments } from "./plan-arguments.js";
 import { label, type Owner } from "./desired.js";
 
-/** How a plan is shown. */
+/** The options of `formatPlan`. */
 export interface FormatOptions {
-  /** Whether with colours for a terminal. Default: false. */
+  /** Adds colours for a terminal. Default: false. */
   readonly colour?: boolean;
 }
 
@@ -20,7 +20,13 @@ type Paint = (colour: keyof typeof colours, text: string) => string;
 
 const colours = { added: 32, changed: 33, removed: 31, faint: 2, bold: 1 } as const;
 
-/** Formats a plan for people: what is added (+), changed or renamed (~), switched (>) and deleted (-), with old and new values. */
+/**
+ * Formats a plan as text: providers to add (+), change or rename (~), activate or deactivate (>) and delete (-), with old and
+ * new values.
+ *
+ * @example
+ * console.log(formatPlan(await plan(zitadel, desired), { colour: process.stdout.isTTY }));
+ */
 export function formatPlan(plan: Plan, options: FormatOptions = {}): string {
   checkFormatArguments(plan, options);
   const { owners } = plan;
@@ -37,7 +43,7 @@ export function formatPlan(plan: Plan, options: FormatOptions = {}): string {
   return [...parts, summary(owners)].join("\n\n");
 }
 
-/** An owner as people name it. */
+/** Returns the label of an owner for people. */
 export function ownerText({ owner, orgId }: Owner): string {
   return owner === "instance"
     ? "instance"
@@ -85,7 +91,7 @@ function lines(action: PlannedAction, paint: Paint): string[] {
   }
 }
 
-/** As JSON, in which nothing is left that a terminal would obey. */
+/** Formats a value as JSON without control sequences of terminals. */
 function shown(value: unknown): string {
   return printable(JSON.stringify(value));
 }

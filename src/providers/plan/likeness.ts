@@ -4,7 +4,7 @@ import type { IdentityProvider } from "../model/provider.js";
 import { fieldChanges, wantedFields } from "./compare.js";
 import { type DesiredProvider, partsOf } from "./desired.js";
 
-/** Fields that tell one provider from another of the same type, as far as the type has them. */
+/** The fields that distinguish providers of the same type, as far as the type has them. */
 const telling = [
   "clientId",
   "issuer",
@@ -22,9 +22,9 @@ export type Likeness = (
 ) => "same" | "similar" | "different";
 
 /**
- * Creates a function that tells if an entry describes a provider: `same` if all telling fields are equal (where the entry has none:
- * everything but the name), `similar` if only some of them are. It remembers each entry, because one is compared with many providers;
- * so it must not outlive the plan.
+ * Creates a function that compares entries with providers. It returns `same` if all distinguishing fields are equal, or, for an
+ * entry without any, if everything but the name is equal. It returns `similar` if only some of them are equal. The function
+ * caches each entry, because an entry is compared with many providers. It must not outlive the plan.
  */
 export function createLikeness(): Likeness {
   const descriptions = new Map<DesiredProvider, Description>();
@@ -44,9 +44,9 @@ export function createLikeness(): Likeness {
 }
 
 interface Description {
-  /** The fields that the entry wants, without the name. */
+  /** The desired fields of the entry, without the name. */
   readonly wanted: Plain;
-  /** Those of them that are telling. */
+  /** The distinguishing fields among them. */
   readonly fields: readonly string[];
 }
 

@@ -15,8 +15,8 @@ import type { State } from "./state.js";
 type Listed = DesiredProvider | AbsentProvider;
 
 /**
- * Finds the provider of each entry of one owner: by the `id` of the entry, then by the id that the state knows for its type and name,
- * then by type and name. So a rename is recognized, be it in the file or on the server. Where two explanations are possible, the
+ * Finds the provider of each entry of one owner: by the `id` of the entry, then by the id that the state knows for its type and
+ * name, then by type and name. So a rename in the file or on the server is recognized. If two explanations are possible, the
  * entry gets a problem that asks for an `id`: a wrong guess would overwrite or delete a provider that users sign in with.
  */
 export function matchProviders(
@@ -50,7 +50,7 @@ export function matchProviders(
     if (agreed !== undefined && both.length === 1) {
       return { provider: agreed };
     }
-    // A provider that the state knows as another entry has only been given this name on the server.
+    // Skip a provider that the state knows as another entry: it was only renamed on the server.
     const others = byName.filter((provider) => {
       const before = remembered(provider);
       return before === undefined || before === key || !keys.has(before);
@@ -60,11 +60,11 @@ export function matchProviders(
       return { provider: renamed };
     }
     return byState.length > 0
-      ? unclear([...byState, ...others], "an earlier apply knows it by this name", byName)
+      ? unclear([...byState, ...others], "an earlier apply recorded it under this name", byName)
       : others.length < byName.length
         ? unclear(
             byName,
-            "it has this name, and an earlier apply knows it by that of another entry",
+            "it has this name, but an earlier apply recorded it under the name of another entry",
             [],
           )
         : findProvider(each, listed, free);
@@ -75,7 +75,10 @@ export function matchProviders(
   return askAboutRenames(listed, withSwaps, { free, known, prune, likeness });
 }
 
-/** Two entries that each describe the provider of the other: either the names were swapped in the file, or all the rest. */
+/**
+ * Reports entries that each describe the provider of the other. Either their names or all their settings were swapped in the
+ * file.
+ */
 function askAboutSwaps(
   listed: readonly Listed[],
   found: readonly (Found | NotFound)[],
@@ -108,14 +111,14 @@ function askAboutSwaps(
     return own === undefined || other === undefined
       ? each
       : {
-          problem: `it describes ${describe(other.provider)} under the name of ${describe(own.provider)}: were the names swapped, or the settings? Give the entries the ids that they mean`,
+          problem: `it describes ${describe(other.provider)} under the name of ${describe(own.provider)}. Were the names swapped, or the settings? Give each entry the id of its provider`,
           isMissing: false,
         };
   });
 }
 
 interface RenameContext {
-  /** The providers that no entry names by an id. */
+  /** The providers that no entry names by its id. */
   readonly free: readonly IdentityProvider[];
   readonly known: State["providers"];
   readonly prune: boolean;
@@ -123,8 +126,9 @@ interface RenameContext {
 }
 
 /**
- * Looks for entries without a provider that are a new name for one which an earlier `apply` knows and the file no longer lists: the
- * only such pair that describes the same provider is a rename. One that is merely similar, or would be pruned, is asked about.
+ * Recognizes renames in the file. An entry without a provider is a rename if it is the only one to describe a certain provider
+ * that an earlier `apply` knows and the file no longer lists. If such a provider is merely similar or would be pruned, the
+ * entry gets a problem instead.
  */
 function askAboutRenames(
   listed: readonly Listed[],
@@ -171,7 +175,7 @@ function askAboutRenames(
     return candidates.length === 0
       ? result
       : {
-          problem: `it may be a new name for ${candidates.map(describe).join(" or ")}, which an earlier apply knows and the list has no longer. To rename that, give this entry its id (${ids(candidates)}); to add another provider, list that one too, or as absent to delete it`,
+          problem: `it may be a new name for ${candidates.map(describe).join(" or ")}, which an earlier apply recorded and the list no longer contains. To rename that provider, give this entry its id (${ids(candidates)}); to add a new provider, list the old one too, or list it as absent to delete it`,
           isMissing: false,
         };
   });

@@ -16,7 +16,7 @@ import { ProviderError, type ProviderProblem } from "../provider-error.js";
 const client: Rule = (value) =>
   isObject(value) && "management" in value && "admin" in value && "withOrg" in value
     ? undefined
-    : "must be a client with management, admin and withOrg, as createIdpClient makes it";
+    : "must be a client with management, admin and withOrg, such as createIdpClient returns";
 
 const state: Rules = {
   store: (value) =>
@@ -38,7 +38,7 @@ const planOptions: Rules = {
   onProgress: callback,
 };
 
-/** Rejects arguments that `plan` and `apply` do not take. The desired state has checks of its own. */
+/** Rejects invalid arguments of `plan` and `apply`. The desired state is checked elsewhere. */
 export function checkPlanArguments(call: "plan" | "apply", given: unknown, options: unknown): void {
   const problems = [
     ...argumentProblems("client", given, client),
@@ -63,12 +63,12 @@ export function checkPlanArguments(call: "plan" | "apply", given: unknown, optio
 
 const isObjectRule: Rule = (value) => (isObject(value) ? undefined : "must be an object");
 
-/** Rejects arguments that `exportProviders` does not take. */
+/** Rejects invalid arguments of `exportProviders`. */
 export function checkExportArguments(given: unknown, owner: unknown, options: unknown): void {
   rejectArguments("exportProviders", [
     ...argumentProblems("client", given, client),
     ...argumentProblems("owner", owner, isObjectRule),
-    // An id that is missing would stand for the client's own organization.
+    // An undefined id would select the client's own organization.
     ...optionProblems("owner", owner, ownerRules, { isStrict: true }),
     ...ownerProblems(owner),
     ...optionProblems("options", options, { ...limits, ids: flag, active: flag }),
@@ -87,7 +87,7 @@ function ownerProblems(owner: unknown): ProviderProblem[] {
     : [];
 }
 
-/** Rejects what is no plan of the version that this package makes. */
+/** Rejects a value that is not a plan of this version. */
 export function checkPlan(given: unknown): void {
   const isPlan =
     isObject(given) &&
@@ -99,8 +99,8 @@ export function checkPlan(given: unknown): void {
   if (!isPlan) {
     const message =
       given === undefined || given === null
-        ? `is missing (${given}): give what plan() returned`
-        : "is not one of version 1, which this zitadel-idp makes";
+        ? `is missing (${given}): pass the result of plan()`
+        : "is not a plan of version 1, the version of this zitadel-idp";
     throw new ProviderError({
       reason: "invalid",
       about: "the plan",
@@ -120,7 +120,7 @@ function isOwnerPlan(each: unknown): boolean {
   );
 }
 
-/** Rejects arguments that `formatPlan` does not take. */
+/** Rejects invalid arguments of `formatPlan`. */
 export function checkFormatArguments(given: unknown, options: unknown): void {
   checkPlan(given);
   rejectArguments("formatPlan", optionProblems("options", options, { colour: flag }));

@@ -14,23 +14,25 @@ import {
 } from "./plan-owner.js";
 import type { PendingCreate, Remembered, State } from "./state.js";
 
-/** How long after an add a server may still be at work on it, whose client has gone. */
+/** The time that a server may still process an add whose client is gone. */
 const settledMs = 5000;
 const pauseMs = 200;
-/** How long lists may trail writes at the very most. */
+/** The maximum time that lists may lag behind writes. */
 const trailingMs = 60_000;
 
-/** The plan of one owner, and what it was made from. */
+/** The plan of one owner, and the state and ids on which it is based. */
 export interface PlanFromReads extends OwnerPlanned {
   readonly state: State;
-  /** The ids of the providers that the reads showed. */
+  /** The ids of the providers that the reads returned. */
   readonly known: ReadonlySet<string>;
 }
 
 /**
- * What is to be done for one owner, though lists trail writes and an earlier `apply` may have ended anywhere: an add that it had
- * begun is waited for until it shows or is certain not to come; what it made and lists do not show is read by itself, and so is all
- * that would be changed or deleted, because these reads are never stale.
+ * Plans one owner, although lists lag behind writes and an earlier `apply` may have ended at any point.
+ *
+ * If an earlier run began an add, waits until the provider shows or the add has certainly failed. Reads one by one, because
+ * these reads are always current: providers that were added recently and do not show in lists, and providers that would be
+ * changed or deleted.
  */
 export async function planFromReads(
   wanted: OwnerDesired,
@@ -69,12 +71,12 @@ function isRecent({ at }: Remembered): boolean {
   return Date.now() - Date.parse(at) < trailingMs;
 }
 
-/** The provider that an action would change or delete. */
+/** Returns the id of the provider that an action would change or delete. */
 function touched(action: PlannedAction): string[] {
   return action.action === "update" || action.action === "delete" ? [action.provider.id] : [];
 }
 
-/** Puts reads that are never stale in the place of what lists showed. */
+/** Replaces providers from lists by reads, which are always current. */
 async function refreshed(
   current: Current,
   ids: readonly string[],
@@ -94,7 +96,7 @@ async function refreshed(
   };
 }
 
-/** Reads a provider, never stale. Returns undefined if there is none. */
+/** Reads a provider. Always current. Returns undefined if there is none. */
 export async function readOrNothing(
   api: OwnerReads,
   id: string,
@@ -111,16 +113,20 @@ export async function readOrNothing(
   }
 }
 
+/** Returns true if two owners are the same. */
 export function isSameOwner(a: Owner, b: Owner): boolean {
   return a.owner === b.owner && a.orgId === b.orgId;
 }
 
-/** There was none of this type and name when the add began: so what there is now is what it made. */
+/**
+ * Returns the id of the provider that a pending add created. No provider had this type and name when the add began, so any that
+ * has them now comes from that add.
+ */
 function madeBy({ type, name }: PendingCreate, { providers }: Current): string | undefined {
   return providers.find((each) => each.type === type && each.name === name)?.id;
 }
 
-/** The state as if the earlier `apply` had heard what became of its adds. */
+/** Returns the state as if the earlier `apply` had received the responses to its adds. */
 function adopt(state: State, pending: readonly PendingCreate[], current: Current): State {
   const made = pending.flatMap((each) => {
     const { owner, type, name, since: at, fingerprints } = each;

@@ -34,35 +34,39 @@ import type { Found } from "./find.js";
 import { matchProviders } from "./match.js";
 import type { Fingerprinter, Fingerprints, State } from "./state.js";
 
-/** What both `plan` and `apply` need of the client. */
+/** The client that `plan` and `apply` need, such as the one from `createIdpClient`. */
 export interface PlanClient extends Services {
   withOrg(orgId: string): Services;
 }
 
-/** What a plan is made from besides the desired state. */
+/** The input of a plan besides the desired state. */
 export interface PlanContext {
   readonly client: PlanClient;
   readonly state: State;
   readonly fingerprints: Fingerprinter | undefined;
-  /** Whether the secrets of a provider are to be sent again. */
+  /** Returns true if the secrets of a provider are to be sent again. */
   rotates(id: string, name: string): boolean;
 }
 
-/** What one owner has. */
+/** The current providers of one owner. */
 export interface Current {
   readonly providers: readonly IdentityProvider[];
-  /** Undefined, if nobody asked. */
+  /** The ids of the active providers. Undefined if the login policy was not read. */
   readonly active: ReadonlySet<string> | undefined;
   readonly hasInheritedPolicy: boolean;
   /** The content that a copy of the policy would lose. */
   readonly policyProblems: readonly ProviderProblem[];
 }
 
+/** Returns the calls on the providers of one owner. */
 export function apiOf(client: PlanClient, { owner, orgId }: Owner): OwnerApi {
   return ownerApi(orgId === undefined ? client : client.withOrg(orgId), owner);
 }
 
-/** Reads what an owner has: one request for each page of providers, one for the legacy IDPs if need be, one for the login policy. */
+/**
+ * Reads the current providers of an owner: one request for each page of providers, one for the legacy IDPs if necessary, and
+ * one for the login policy.
+ */
 export async function readCurrent(
   api: OwnerReads,
   withPolicy: boolean,
@@ -81,21 +85,21 @@ export async function readCurrent(
   };
 }
 
-/** Whether the desired state says anything about what the login page offers. */
+/** Returns true if the desired state sets `active` for any provider. */
 export function saysWhatIsActive({ desired }: OwnerDesired): boolean {
   return desired.providers.some((each) => !isAbsent(each) && each.active !== undefined);
 }
 
-/** The plan of one owner, and what stands in its way. */
+/** The plan of one owner, and its problems. */
 export interface OwnerPlanned {
   readonly plan: OwnerPlan;
-  /** What does not go together with what is there. */
+  /** The problems that conflict with the current providers. */
   readonly problems: readonly ProviderProblem[];
-  /** Values that are wrong by themselves, and that the provider does not have already. */
+  /** The problems of values that are invalid by themselves and that the provider does not already have. */
   readonly invalid: readonly ProviderProblem[];
 }
 
-/** What is to be done for one owner, or what stands in the way. */
+/** Plans the actions for one owner, or returns the problems that prevent them. */
 export async function planOwner(
   { owner, desired, path }: OwnerDesired,
   current: Current,
@@ -117,7 +121,7 @@ export async function planOwner(
       continue;
     }
     if ("problem" in found) {
-      // What should not be there and is not there is as it should be.
+      // A provider that is listed as absent and does not exist needs no action.
       if (!(isAbsent(each) && found.isMissing)) {
         problems.push({ path: at, message: found.problem });
       }
@@ -149,7 +153,7 @@ export async function planOwner(
     if (change !== undefined) {
       switches.push(change);
       if (current.hasInheritedPolicy && desired.createLoginPolicy) {
-        // Found out now, not when the providers are added already.
+        // Report this now, not after the providers have been added.
         problems.push(
           ...current.policyProblems.map((problem) => ({ ...problem, path: [...at, "active"] })),
         );
@@ -158,7 +162,7 @@ export async function planOwner(
         problems.push({
           path: [...at, "active"],
           message:
-            "the organization has no login policy of its own; createLoginPolicy: true gives it a copy of the instance's default, which later changes of that do not reach",
+            "the organization has no login policy of its own; createLoginPolicy: true creates a copy of the instance's default, which later changes of the default do not reach",
         });
       }
     }
@@ -236,7 +240,7 @@ async function planProvider(
       ],
       problems: missing.map((field) => ({
         path: [field],
-        message: `is needed, because there is no ${label(type, name)} yet: it would be added`,
+        message: `is required to add ${label(type, name)}, which does not exist yet`,
       })),
     };
   }

@@ -20,37 +20,43 @@ import { planFromReads } from "./plan-from-reads.js";
 import { apiOf, type PlanClient, type PlanContext } from "./plan-owner.js";
 import { fingerprinter, readState, type StateOptions } from "./state.js";
 
-/** What is told while it goes on. */
+/** The progress of `plan` and `apply`. */
 export interface Progress {
   readonly phase: "plan" | "check" | "apply";
   readonly owner: Owner;
-  /** How many owners are done, of how many; in the phase `apply` how many actions. */
+  /** The number of completed owners; in the phase `apply`, of completed actions. */
   readonly done: number;
   readonly total: number;
 }
 
-/** What `plan` takes beside the desired state. */
+/** The options of `plan` and `apply`. */
 export interface PlanOptions extends OperationOptions {
-  /** Providers, by id or name, whose secrets are sent again; `true` for all that the desired state gives. Default: none. */
+  /**
+   * The ids or names of providers whose secrets are sent again, or `true` for all secrets in the desired state. Default: none.
+   */
   readonly rotate?: readonly string[] | boolean | undefined;
-  /** What `apply` remembers from one run to the next. Without it, secrets of providers that are there stay as they are. */
+  /** The state that `apply` keeps between runs. Without a state, secrets of existing providers stay as they are. */
   readonly state?: StateOptions | undefined;
-  /** How many owners are worked on at the same time. Default: 4. */
+  /** The number of owners that are processed at the same time. Default: 4. */
   readonly concurrency?: number | undefined;
-  /** Called as the work goes on. What it throws, or a promise of it that is rejected, is ignored. */
+  /** Called after each step. Errors that it throws, or rejections of a promise that it returns, are ignored. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 const defaultConcurrency = 4;
 
 /**
- * Compares providers as they should be with those that are there, and sends no write. For each owner it makes one request per 200
- * providers, one more if there are any of OIDC or JWT (of which some may be legacy IDPs), one if the desired state says what the
- * login page offers, and one for each provider that would be changed or deleted.
+ * Compares the desired providers with the current ones, and returns the necessary actions. Writes nothing. For each owner,
+ * `plan` sends one request per 200 providers, one more if there are OIDC or JWT providers (some of which may be legacy IDPs),
+ * one if the desired state sets `active`, and one for each provider that would be changed or deleted.
  *
- * Fails with a `ProviderError` that has all problems with their places: reason `invalid` for what is wrong by itself,
- * `not_expressible` for what does not go together with what is there, and, if there are several owners, `unreadable` for those
- * that could not be read. A value that a provider has already is never wrong.
+ * Throws a `ProviderError` with all problems and their locations. The reason is `invalid` for values that are wrong by
+ * themselves, `not_expressible` for values that conflict with the current providers, and, with several owners, `unreadable` if
+ * some of them could not be read. A value that a provider already has is always valid.
+ *
+ * @example
+ * const desired: DesiredState = { organization: { providers: [{ type: "google", name: "Google", clientId }] } };
+ * console.log(formatPlan(await plan(zitadel, desired)));
  */
 export async function plan(
   client: PlanClient,
@@ -84,7 +90,7 @@ export async function plan(
   return { version: 1, owners: plans };
 }
 
-/** The owners of a desired state that is right by itself. */
+/** Returns the owners of a desired state. Throws if the state is invalid by itself. */
 export function checked(desired: DesiredState): OwnerDesired[] {
   const problems = desiredProblems(desired);
   if (problems.length > 0) {
@@ -93,14 +99,14 @@ export function checked(desired: DesiredState): OwnerDesired[] {
   return ownersOf(desired);
 }
 
-/** What owners are planned with. */
+/** Creates the context in which owners are planned. */
 export async function contextOf(
   client: PlanClient,
   owners: readonly OwnerDesired[],
   { rotate = false, state }: PlanOptions,
 ): Promise<PlanContext> {
   const named = new Set(rotate === true || rotate === false ? [] : rotate);
-  refuse("invalid", "what to rotate", rotationProblems(named, owners));
+  refuse("invalid", "the options", rotationProblems(named, owners));
   return {
     client,
     state: await readState(state),
@@ -109,7 +115,10 @@ export async function contextOf(
   };
 }
 
-/** Names that mean nothing: a secret that is not rotated although somebody said so is one that somebody believes to be rotated. */
+/**
+ * Returns a problem for each name in `rotate` that selects no secret. Otherwise the caller would believe that a secret was
+ * rotated.
+ */
 function rotationProblems(
   named: ReadonlySet<string>,
   owners: readonly OwnerDesired[],

@@ -9,7 +9,7 @@ import {
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Text with a variable in it: how long that is, and what, nobody knows before. */
+/** Text with a variable. Its content and length are unknown before the variable is resolved. */
 const withVariable: Schema = { type: "string", pattern: "\\$\\{" };
 
 const oneVariable: Schema = { type: "string", pattern: "^\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}$" };
@@ -22,7 +22,7 @@ const file: Schema = {
   additionalProperties: false,
 };
 
-/** The JSON Schema of the file that the command line reads: a `DesiredState` with references in the place of secrets. */
+/** Returns the JSON Schema of the file that the command line reads: a `DesiredState` with references instead of secrets. */
 export function desiredSchema(): Schema {
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
@@ -71,7 +71,7 @@ const providersSchema: Schema = {
       type: "array",
       description: "What is there and not in the list stays as it is.",
       items: {
-        // By what tells them apart, so that an editor complains about the one that is meant.
+        // Select the schema by `absent` or `type`, so that an editor reports the errors of the intended one.
         ...when({ type: "object", required: ["absent"] }, "absent"),
         else: {
           type: "object",
@@ -122,7 +122,7 @@ const absentSchema: Schema = {
   additionalProperties: false,
 };
 
-/** What it must be, if a condition holds. */
+/** Returns a schema that requires a definition if a condition holds. */
 function when(condition: Schema, definition: string): Schema {
   // oxlint-disable-next-line unicorn/no-thenable -- the word is JSON Schema's, and nobody awaits a schema
   return { if: condition, then: { $ref: `#/definitions/${definition}` } };
@@ -194,7 +194,7 @@ function valueOf(name: string, spec: FieldSpec): Schema {
     case "texts":
       return { ...listOf(min, max), items: textOf(spec.item?.min, spec.item?.max) };
     case "bytes":
-      // Limits count bytes, which no schema can.
+      // Limits count bytes, which JSON Schema cannot express.
       return { anyOf: [{ type: "string" }, ...(isContent(name) ? [file] : [])] };
     default:
       return textOf(min, max);

@@ -1,6 +1,6 @@
 import { label } from "./desired.js";
 
-/** A provider with the date of its creation, where the server told it. */
+/** A provider with its creation date, if the server returned one. */
 interface Dated {
   readonly id: string;
   readonly createdAt?: Date;
@@ -13,10 +13,10 @@ export function severalText(type: string, name: string, providers: readonly Date
   );
   const list = [first, ...others].flatMap((each) => each ?? []);
   const absent = others.map(({ id }) => `{ absent: true, id: "${id}" }`).join(", ");
-  return `there are ${list.length} of ${label(type, name)}: ${list.map(dated).join(", ")}. Two runs may have added it at the same time. Say which is meant, for example id: "${first?.id}", and delete what nobody uses, for example by listing ${absent}`;
+  return `there are ${list.length} providers ${label(type, name)}: ${list.map(dated).join(", ")}. Two runs may have added it at the same time. Choose one, for example with id: "${first?.id}", and delete those that nobody uses, for example by listing ${absent}`;
 }
 
-/** A provider by its id and the date of its creation. */
+/** Returns a provider as its id and creation date. */
 export function dated({ id, createdAt }: Dated): string {
   return createdAt === undefined ? id : `${id} (created ${createdAt.toISOString()})`;
 }

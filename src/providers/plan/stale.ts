@@ -5,8 +5,8 @@ import { nameAfter, type OwnerPlan, type PlannedAction } from "./actions.js";
 import { label, type Owner } from "./desired.js";
 
 /**
- * What of a plan does not fit any more: what would be done now, and was not in it. What was in it and need not be done any more does
- * no harm: an earlier run has done it.
+ * Returns the problems of a plan that no longer fits: actions that are necessary now and were not planned. Planned actions that
+ * are no longer necessary are no problem, because an earlier run has done them.
  */
 export function staleness(planned: OwnerPlan, now: readonly PlannedAction[]): ProviderProblem[] {
   return now
@@ -17,14 +17,14 @@ export function staleness(planned: OwnerPlan, now: readonly PlannedAction[]): Pr
     }));
 }
 
-/** Whether an action is one that was planned. */
+/** Returns true if an action was planned. */
 function covers(
   planned: PlannedAction,
   now: PlannedAction,
   all: readonly PlannedAction[],
 ): boolean {
   if (planned.action === "update" && now.action === "update") {
-    // With nothing left to change but secrets, the earlier run got that far: to send them twice changes nothing.
+    // If only secrets are left to change, an earlier run has done the rest. Sending a secret twice changes nothing.
     const isRest = now.changes.length === 0;
     return (
       planned.provider.id === now.provider.id &&
@@ -33,7 +33,7 @@ function covers(
     );
   }
   if (isSwitch(planned) && isSwitch(now) && planned.provider.id === undefined) {
-    // The provider was to be made, and has been by now.
+    // The plan would have added the provider, which now exists.
     const { type, name } = planned.provider;
     const isMade = all.some(
       (each) =>
@@ -55,7 +55,7 @@ function isSwitch(
   return action.action === "activate" || action.action === "deactivate";
 }
 
-/** An action in a few words. */
+/** Describes an action in a few words. */
 export function actionText(action: PlannedAction): string {
   if (action.action === "create-login-policy") {
     return "creation of a login policy";
@@ -89,12 +89,13 @@ function reasonText(now: PlannedAction, planned: readonly PlannedAction[]): stri
     "sequence" in same &&
     "sequence" in now &&
     same.sequence !== now.sequence
-    ? `was planned at sequence ${same.sequence}, and somebody has changed it since (${now.sequence})`
+    ? `was planned at sequence ${same.sequence}, but somebody has changed it since (${now.sequence})`
     : same !== undefined
       ? "was planned with other values"
-      : "is needed by now, and was not planned";
+      : "is now required, but was not planned";
 }
 
+/** Returns the location of an owner in the desired state. */
 export function pathOf({ owner, orgId }: Owner): ProviderProblem["path"] {
   return owner === "instance"
     ? ["instance"]

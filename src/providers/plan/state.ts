@@ -3,52 +3,65 @@ import type { ProviderType } from "../model/provider.js";
 import type { WrittenField } from "./actions.js";
 import type { Owner } from "./desired.js";
 
-/** Where `apply` keeps what no server tells: which providers it made, which secrets it sent (as fingerprints), what it has begun. */
+/**
+ * The storage of the data that `apply` keeps between runs and no server returns: the providers that it added, the fingerprints
+ * of the secrets that it sent, and the adds that it began.
+ *
+ * @example
+ * const store: StateStore = {
+ *   read: async () => (await bucket.get("zitadel-idp.json")) ?? undefined,
+ *   write: async (text) => await bucket.put("zitadel-idp.json", text),
+ * };
+ */
 export interface StateStore {
-  /** The text that was written last; undefined if there is none. */
+  /** Returns the text that was written last, or undefined if there is none. */
   read(): Promise<string | undefined>;
-  /** Replaces it as a whole, or not at all. */
+  /** Replaces the text as a whole, or not at all. */
   write(text: string): Promise<void>;
 }
 
-/** What `plan` and `apply` take of it. */
+/** The options of the state of `plan` and `apply`. */
 export interface StateOptions {
   readonly store: StateStore;
   /**
-   * The key of the fingerprints: at least 16 characters that are kept secret, and the same for each run. Without it no fingerprints
-   * are kept, and a secret that is already there is sent again only if it is named in `rotate`.
+   * The key of the fingerprints: a secret of at least 16 characters that stays the same for all runs. Without a key, no
+   * fingerprints are kept, and an existing secret is sent again only if `rotate` names its provider.
    */
   readonly key?: string | undefined;
 }
 
-/** Keyed fingerprints of values that no read returns: they tell whether a value is another one, and nothing else. */
+/** Keyed fingerprints of values that no read returns. They show whether a value has changed, and nothing else. */
 export type Fingerprints = Readonly<Partial<Record<WrittenField, string>>>;
 
-/** An add that was begun, and of which nothing was heard yet. */
+/** An add that was begun and whose result is unknown. */
 export interface PendingCreate {
   readonly owner: Owner;
   readonly type: ProviderType;
   readonly name: string;
-  /** When it began, by the clock of who did it. */
+  /** The time at which the add began, by the clock of the machine that ran it. */
   readonly since: string;
   readonly fingerprints: Fingerprints;
 }
 
-/** What is remembered of a provider. */
+/** The record of a provider. */
 export interface Remembered {
-  /** Whether `apply` made it; otherwise it only changed it. */
+  /** True if `apply` added the provider, false if it only changed it. */
   readonly made: boolean;
   readonly owner: Owner;
-  /** The type and name of its entry then: they tell that an entry was renamed. States of before 0.1.0 have none. */
+  /**
+   * The type of the entry at the time. Together with `name`, it shows that an entry was renamed. States from before 0.1.0 have
+   * neither.
+   */
   readonly type?: ProviderType;
   readonly name?: string;
-  /** When that was, by the clock of who did it. */
+  /** The time of the last write, by the clock of the machine that ran it. */
   readonly at: string;
   readonly fingerprints: Fingerprints;
 }
 
+/** The data that `apply` keeps between runs. */
 export interface State {
-  /** By id. */
+  /** The records by provider id. */
   readonly providers: Readonly<Record<string, Remembered>>;
   readonly pending: readonly PendingCreate[];
 }
@@ -56,11 +69,11 @@ export interface State {
 /** A state as it was read. */
 interface Kept {
   readonly state: State;
-  /** A new one with each write. It tells whether another run has written since. */
+  /** A random value that changes with each write. It shows whether another run has written since. */
   readonly revision: unknown;
 }
 
-/** Reads the state. Fails on one that is of another version or damaged: to go on without it would forget what was done. */
+/** Reads the state. Throws if the state is damaged or of another version: without it, `apply` would forget what it has done. */
 export async function readState(options: StateOptions | undefined): Promise<State> {
   return (await readKept(options)).state;
 }
@@ -74,7 +87,7 @@ async function readKept(options: StateOptions | undefined): Promise<Kept> {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new Error("the state is not JSON: restore it, or delete it to begin anew", { cause });
+    throw new Error("the state is not JSON: restore it, or delete it to start over", { cause });
   }
   if (
     !isPlain(json) ||
@@ -82,7 +95,7 @@ async function readKept(options: StateOptions | undefined): Promise<Kept> {
     !isPlain(json["providers"]) ||
     !Array.isArray(json["pending"])
   ) {
-    throw new Error("the state is not one of version 1, which this zitadel-idp writes");
+    throw new Error("the state is not of version 1, the version of this zitadel-idp");
   }
   return {
     state: {
@@ -93,10 +106,12 @@ async function readKept(options: StateOptions | undefined): Promise<Kept> {
   };
 }
 
-/** The state while it changes: each change is written before the next one. */
+/** A state that is being changed. Each change is written before the next one. */
 export interface StateJournal {
   readonly current: State;
-  /** Writes a change. Fails if another run has written since: to go on would forget what that run did. */
+  /**
+   * Writes a change. Throws if another run has written since the last read: otherwise the work of that run would be forgotten.
+   */
   change(change: (state: State) => State): Promise<void>;
 }
 
@@ -108,7 +123,7 @@ export async function openState(options: StateOptions | undefined): Promise<Stat
   const write = async (state: State): Promise<void> => {
     if ((await readKept(options)).revision !== revision) {
       throw new Error(
-        "another run has changed the state since this one read it: nothing more is written. Let one run end before the next one begins, then apply again",
+        "another run has changed the state since this one read it, so nothing more is written. Wait until the other run ends, then apply again",
       );
     }
     const next = base64(crypto.getRandomValues(new Uint8Array(saltLength)));
@@ -132,7 +147,7 @@ export async function openState(options: StateOptions | undefined): Promise<Stat
   };
 }
 
-/** Fingerprints with a key. */
+/** Creates and compares fingerprints. */
 export interface Fingerprinter {
   make(field: WrittenField, value: string): Promise<string>;
   matches(field: WrittenField, value: string, fingerprint: string): Promise<boolean>;
@@ -141,7 +156,10 @@ export interface Fingerprinter {
 const leastKeyLength = 16;
 const saltLength = 16;
 
-/** HMAC-SHA-256 with a salt: without the key nobody can try out secrets on it, or see which are the same. */
+/**
+ * Creates a fingerprinter that uses HMAC-SHA-256 with a salt. Without the key, nobody can test secrets against a fingerprint,
+ * or see which fingerprints belong to the same secret.
+ */
 export async function fingerprinter(key: string | undefined): Promise<Fingerprinter | undefined> {
   if (key === undefined) {
     return undefined;

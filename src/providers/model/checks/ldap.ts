@@ -2,7 +2,7 @@ import { trim } from "../../trim.js";
 import { placeholder } from "./placeholder.js";
 import { portProblem } from "./url.js";
 
-/** Returns what is wrong with the URL of an LDAP server. ZITADEL checks it at sign-in only. */
+/** Returns the problem of the URL of an LDAP server. ZITADEL itself checks the URL only when a user signs in. */
 export function ldapServer(text: string): string | undefined {
   if (/^ldapi:\/\/\S+$/i.test(text)) {
     return undefined;
@@ -24,10 +24,13 @@ export function ldapServer(text: string): string | undefined {
 
 const attributeType = String.raw`[A-Za-z0-9][\w.-]*(?:;[\w-]+)*`;
 const attributeName = new RegExp(`^${attributeType}$`);
-/** What may stand before `=` in a filter: an attribute, a matching rule, an operator. */
+/** The part of a filter before `=`: an attribute, a matching rule, an operator. */
 const filterAttribute = new RegExp(`^(?:${attributeType})?(?::dn)?(?::[\\w.-]+:)?[~<>]?$`);
 
-/** Returns what is wrong with the name of an attribute from which ZITADEL reads a value. An empty one is not read. */
+/**
+ * Returns the problem of the name of an attribute from which ZITADEL reads a value. An empty name is valid: ZITADEL then reads
+ * nothing.
+ */
 export function ldapAttribute(text: string): string | undefined {
   return text === "" || attributeName.test(text)
     ? undefined
@@ -35,28 +38,28 @@ export function ldapAttribute(text: string): string | undefined {
 }
 
 /**
- * Returns what is wrong with a filter for users. ZITADEL makes `(<filter>=<user name>)` of it, so that it is the name of an
- * attribute; a text that closes and opens parentheses is fine as long as that is an LDAP filter.
+ * Returns the problem of a filter for users. ZITADEL builds `(<filter>=<user name>)`, so the filter is the name of an
+ * attribute. A text that closes and opens parentheses is valid if the result is an LDAP filter.
  */
 export function userFilter(text: string): string | undefined {
   const last = text.slice(text.lastIndexOf("(") + 1);
   return last !== "" && filterAttribute.test(last) && areFilters(`(${text}=x)`)
     ? undefined
     : (placeholder(text) ??
-        "must be the name of an attribute that is compared with the user name, such as uid or mail: ZITADEL makes the filter (uid=<user name>) of it. Give each attribute as an entry of its own");
+        "must be the name of an attribute to compare with the user name, such as uid or mail: ZITADEL builds the filter (uid=<user name>) from it. List each attribute as an entry of its own");
 }
 
-/** Returns what is wrong with an object class. ZITADEL makes the filter `(objectClass=<class>)` of it. */
+/** Returns the problem of an object class. ZITADEL builds the filter `(objectClass=<class>)`. */
 export function objectClass(text: string): string | undefined {
   const end = text.indexOf(")");
   const first = end < 0 ? text : text.slice(0, end);
   return /^(?:\*|[A-Za-z0-9][\w.-]*)$/.test(first) && areFilters(`(objectClass=${text})`)
     ? undefined
     : (placeholder(text) ??
-        "must be the name of an object class, such as inetOrgPerson: ZITADEL makes the filter (objectClass=inetOrgPerson) of it. Give each class as an entry of its own");
+        "must be the name of an object class, such as inetOrgPerson: ZITADEL builds the filter (objectClass=inetOrgPerson) from it. List each class as an entry of its own");
 }
 
-/** Returns true if a text is one or more LDAP filters (RFC 4515), one after the other. */
+/** Returns true if a text consists of one or more LDAP filters (RFC 4515). */
 function areFilters(text: string): boolean {
   let index = 0;
   const filter = (): boolean => {
@@ -91,19 +94,25 @@ function areFilters(text: string): boolean {
   return index > 0;
 }
 
-/** A backslash begins two hexadecimal digits, and there is no other way to write a parenthesis. */
+/**
+ * Returns true if a text is a valid value in a filter. A backslash must begin two hexadecimal digits, which is the only way to
+ * write a parenthesis.
+ */
 function isFilterValue(value: string): boolean {
   return /^(?:[^\\(]|\\[\da-fA-F]{2})*$/.test(value);
 }
 
-/** Returns what is wrong with a distinguished name, if the text is meant to be one: some directories take other names too. */
+/**
+ * Returns the problem of a text that is meant to be a distinguished name. Other names are valid, because some directories
+ * accept them.
+ */
 export function loginName(text: string): string | undefined {
   const name = trim(text);
   const isMeant = /^[A-Za-z][\w-]*\s*=/.test(name);
   return isMeant && !isDistinguishedName(name) ? malformedName : placeholder(name);
 }
 
-/** Returns what is wrong with the distinguished name below which users are searched. */
+/** Returns the problem of the distinguished name below which users are searched. */
 export function baseDn(text: string): string | undefined {
   const name = trim(text);
   if (name.includes("=")) {
@@ -112,13 +121,13 @@ export function baseDn(text: string): string | undefined {
   return (
     placeholder(name) ??
     (/[./@:]/.test(name)
-      ? "must be a distinguished name such as dc=acme,dc=example, and not a domain or URL"
+      ? "must be a distinguished name such as dc=acme,dc=example, not a domain or URL"
       : undefined)
   );
 }
 
 const malformedName =
-  "is not a distinguished name such as cn=zitadel,dc=acme,dc=example: each part between commas needs a name and =; a comma inside of a value is \\,";
+  "is not a distinguished name such as cn=zitadel,dc=acme,dc=example: each part between commas needs a name and =; write a comma inside a value as \\,";
 
 function isDistinguishedName(text: string): boolean {
   const parts = text.match(/(?:\\.|"[^"]*"|[^,;\\])+|[,;](?=[,;]|$)/gs) ?? [];

@@ -7,14 +7,14 @@ import { secretPlaceholder } from "./placeholder.js";
 const begin = "-----BEGIN ";
 
 /**
- * Returns PEM with real line breaks where it has `\n`, as environment variables and JSON often have it. No PEM holds a backslash,
- * so that nothing else is changed.
+ * Returns PEM with real line breaks instead of `\n`, which environment variables and JSON often contain. PEM never contains a
+ * backslash, so nothing else changes.
  */
 export function withLineBreaks(pem: string): string {
   return pem.includes(begin) ? pem.replace(/\\r\\n|\\n|\\r/g, "\n") : pem;
 }
 
-/** Returns what is wrong with the private key of an Apple provider. */
+/** Returns the problem of the private key of an Apple provider. */
 export function appleKey(text: string): string | undefined {
   const bytes = bytesOfText(withLineBreaks(text));
   if (isEcPrivateKey(bytes)) {
@@ -28,11 +28,11 @@ export function appleKey(text: string): string | undefined {
   return first.label === "PRIVATE KEY"
     ? `must be ${key}; this is a damaged key, or one of another kind such as RSA`
     : latin1(bytes).includes(`${begin}PRIVATE KEY-----`)
-      ? `must be ${key}; another block stands before the key: remove it`
+      ? `must be ${key}; another block precedes the key: remove it`
       : `must be ${key}; its first block is something else. openssl pkcs8 -topk8 -nocrypt converts other EC keys`;
 }
 
-/** Returns what is wrong with the certificates of a root CA. ZITADEL needs at least one that it can read. */
+/** Returns the problem of the certificates of a root CA. ZITADEL needs at least one certificate that it can read. */
 export function rootCa(text: string): string | undefined {
   const bytes = bytesOfText(withLineBreaks(text));
   if (bytes.length === 0 || hasCertificate(bytes)) {
@@ -44,10 +44,10 @@ export function rootCa(text: string): string | undefined {
     ? (secretPlaceholder(text) ?? `must be ${certificate}; ${malformed(bytes, "CERTIFICATE")}`)
     : labels.includes("CERTIFICATE")
       ? `must be ${certificate}; this one is damaged or has headers`
-      : `must be ${certificate}; this has other blocks only, such as a key`;
+      : `must be ${certificate}; this contains only other blocks, such as a key`;
 }
 
-/** Tells why a file has no PEM block, and the way out. */
+/** Returns the reason why a file has no PEM block, and the fix. */
 function malformed(bytes: Uint8Array, label: string): string {
   const text = latin1(bytes);
   const index = text.indexOf(begin);
@@ -67,15 +67,15 @@ function malformed(bytes: Uint8Array, label: string): string {
   if (before !== "") {
     return /^[ \t]+$/.test(before)
       ? "it is indented: remove the blanks before its lines"
-      : "its BEGIN does not stand at the start of a line: remove what stands before it";
+      : "its BEGIN is not at the start of a line: remove the text before it";
   }
   const line = text.slice(index).split("\n", 1)[0] ?? "";
   if (!/^-----BEGIN [^-]*-----[ \t\r]*$/.test(line)) {
     return "it is on one line: put line breaks after BEGIN … and before -----END";
   }
   return text.includes("\n-----END ", index)
-    ? "its content is damaged, or its END line does not fit its BEGIN line"
+    ? "its content is damaged, or its END line does not match its BEGIN line"
     : text.includes("-----END ", index)
-      ? "its END does not stand at the start of a line: remove the blanks, or put a line break before it"
+      ? "its END is not at the start of a line: remove the blanks, or put a line break before it"
       : "it is cut off: its END line is missing";
 }

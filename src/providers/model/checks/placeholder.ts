@@ -1,4 +1,4 @@
-/** Texts that stand for a value that nobody has put in, as a whole. */
+/** The texts that, as a whole, are placeholders for a missing value. */
 const wholePlaceholders: readonly RegExp[] = [
   /^<[^<>]*>$/,
   /^\$\{[^{}]*\}$/,
@@ -11,17 +11,20 @@ const wholePlaceholders: readonly RegExp[] = [
   /^(?:undefined|null|NaN|\[object Object\])$/,
 ];
 
-/** References of shells and templates that nobody has resolved, inside of a text. */
+/** The unresolved references of shells and templates inside a text. */
 const unresolved = /\$\{[A-Za-z_][\w.]*\}|\{\{[^{}]*\}\}/;
 
-const message = "is still a placeholder: give the value itself";
+const message = "is still a placeholder: replace it with the real value";
 
-/** Returns what is wrong with a secret that is a placeholder. Secrets are random: only a whole one can be told. */
+/**
+ * Returns the problem of a secret that is a placeholder. Only the whole text is compared, because secrets are random and may
+ * contain anything.
+ */
 export function secretPlaceholder(text: string): string | undefined {
   return wholePlaceholders.some((pattern) => pattern.test(text)) ? message : undefined;
 }
 
-/** Returns what is wrong with a text that is a placeholder, or holds one. */
+/** Returns the problem of a text that is a placeholder or contains one. */
 export function placeholder(text: string): string | undefined {
   return unresolved.test(text) ? message : secretPlaceholder(text);
 }

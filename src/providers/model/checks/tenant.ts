@@ -2,7 +2,7 @@ import { placeholder } from "./placeholder.js";
 
 const names = ["common", "organizations", "consumers"] as const;
 
-/** The name that a text is near: other case, British spelling, singular, blanks around. */
+/** Returns the name that a text resembles: other case, British spelling, singular, or blanks around the name. */
 function nearName(text: string): string | undefined {
   const plain = text
     .trim()
@@ -15,7 +15,9 @@ function nearName(text: string): string | undefined {
 const directoryId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const domain = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]*\.)+[\p{L}\p{N}-]*[\p{L}\p{N}]$/u;
 
-/** Returns what is wrong with the tenant of an Entra ID provider. ZITADEL puts it into the URL of Microsoft's login page. */
+/**
+ * Returns the problem of the tenant of an Entra ID provider. ZITADEL puts the tenant into the URL of Microsoft's login page.
+ */
 export function tenant(text: string): string | undefined {
   if ((names as readonly string[]).includes(text) || directoryId.test(text) || domain.test(text)) {
     return undefined;
@@ -25,11 +27,11 @@ export function tenant(text: string): string | undefined {
   return (
     placeholder(text) ??
     (near !== undefined
-      ? `did you mean ${near}? It is written in lower case, without blanks`
+      ? `did you mean ${near}? Write it in lower case, without blanks`
       : text === ""
         ? `${help}; leave it out for common`
         : text.includes("/")
-          ? `${help}, and not a URL`
+          ? `${help}, not a URL`
           : help)
   );
 }

@@ -1,7 +1,7 @@
 import { trim } from "../../trim.js";
 import { placeholder } from "./placeholder.js";
 
-/** Returns what is wrong with an HTTP URL, which ZITADEL trims. */
+/** Returns the problem of an HTTP URL. ZITADEL trims the URL. */
 export function httpUrl(text: string): string | undefined {
   const url = trim(text);
   if (/[\s\u0085]/.test(url)) {
@@ -13,7 +13,7 @@ export function httpUrl(text: string): string | undefined {
   if (/[<>"{}|\\^`]/.test(url)) {
     return (
       placeholder(url) ??
-      "must be a URL, without <, >, quotes, braces and backslashes: put the real value where a placeholder stands"
+      "must be a URL without <, >, quotes, braces and backslashes: replace placeholders with real values"
     );
   }
   const [, host = "", port] =
@@ -24,7 +24,7 @@ export function httpUrl(text: string): string | undefined {
   return host === "" ? "must be a URL with a host" : (portProblem(port) ?? unparsable(url));
 }
 
-/** Returns what is wrong with the port of a URL; undefined if there is none. */
+/** Returns the problem of the port of a URL, or undefined if there is no port or it is valid. */
 export function portProblem(port: string | undefined): string | undefined {
   return port === undefined || port === "" || (/^\d{1,5}$/.test(port) && isPort(Number(port)))
     ? undefined
@@ -45,14 +45,14 @@ function unparsable(url: string): string | undefined {
 }
 
 /**
- * Returns what is wrong with a URL that ZITADEL does not look at before a user signs in. A single word is a stand-in that nobody
- * takes for a URL; everything else is meant to be one.
+ * Returns the problem of a URL that ZITADEL uses only when a user signs in. A single word is accepted as a stand-in, which
+ * nobody takes for a URL; any other text must be a URL.
  */
 export function usedUrl(text: string): string | undefined {
   return /^[\w-]*$/.test(trim(text)) ? placeholder(trim(text)) : httpUrl(text);
 }
 
-/** Returns what is wrong with the issuer of an OpenID provider. ZITADEL appends /.well-known/openid-configuration to it. */
+/** Returns the problem of the issuer of an OpenID provider. ZITADEL appends /.well-known/openid-configuration to it. */
 export function issuer(text: string): string | undefined {
   const problem = usedUrl(text);
   if (problem !== undefined) {
@@ -65,7 +65,7 @@ export function issuer(text: string): string | undefined {
       : undefined;
 }
 
-/** Returns what is wrong with an endpoint of an OAuth provider. */
+/** Returns the problem of an endpoint of an OAuth provider. */
 export function endpoint(text: string): string | undefined {
   return (
     httpUrl(text) ??

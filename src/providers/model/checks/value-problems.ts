@@ -18,12 +18,12 @@ import {
 } from "./texts.js";
 import { endpoint, httpUrl, issuer, usedUrl } from "./url.js";
 
-/** A rule for the text of a field, or of each entry of a list. Returns what is wrong with it and the way out. */
+/** A rule for the text of a field, or for each entry of a list. Returns the problem and the fix. */
 type Rule = (text: string) => string | undefined;
 
 /**
- * The rules of fields by their names, which mean the same in all types: what ZITADEL refuses, and what is certainly a mistake though
- * ZITADEL stores it. Lengths are checked before.
+ * The rules by field name. A name has the same meaning in all types. The rules reject values that ZITADEL rejects, and values
+ * that ZITADEL stores although they are certainly a mistake. Lengths are checked before.
  */
 const rules: Readonly<Record<string, Rule>> = {
   audience: untrimmedIdentifier,
@@ -56,21 +56,21 @@ const rules: Readonly<Record<string, Rule>> = {
   userObjectClasses: objectClass,
 };
 
-/** The rules of fields that mean something else in one type. */
+/** The rules of fields that have another meaning in one type. */
 const rulesOfTypes: Readonly<Partial<Record<ProviderType, Readonly<Record<string, Rule>>>>> = {
   // The `iss` of a JWT may be any text.
   jwt: { issuer: identifier },
 };
 
-/** The rules of what stands inside of fields, by the name of the message. */
+/** The rules of fields inside other fields, by the name of the message. */
 const rulesOfParts: Readonly<Record<string, (name: string) => Rule | undefined>> = {
   LDAPAttributes: () => ldapAttribute,
   InstanceRolesInfo: (name) => rules[name],
 };
 
 /**
- * Returns what is wrong with the values of fields, which must have the right types. A value that the provider has already in
- * `before` is not looked at, so that an odd one does not stand in the way of other changes.
+ * Returns the problems of the values of fields. The values must have the right types. A value that the provider already has in
+ * `before` is skipped, so that an odd value does not block other changes.
  */
 export function valueProblems(
   type: ProviderType,
@@ -146,6 +146,6 @@ function ruleOfPart(of: string): (name: string) => Rule | undefined {
 
 function metadataXml(text: string): string | undefined {
   return /^\s*https?:\/\/\S+\s*$/.test(text)
-    ? "is a URL: give it as metadataUrl, and ZITADEL fetches the metadata"
+    ? "is a URL: give it as metadataUrl, and ZITADEL fetches the metadata from it"
     : metadataProblem(bytesOfText(text));
 }
