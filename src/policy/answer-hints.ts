@@ -2,12 +2,12 @@ import { Code } from "@connectrpc/connect";
 import type { Facts, HintRule } from "./hints.js";
 import { withoutTrailingSlashes } from "../without-trailing-slashes.js";
 
-/** Words in the paths of pages to log in. */
+/** Words in the paths of login pages. */
 const loginPath = /\b(?:log-?in|sign-?in|log-?on|sso|saml2?|authorize|auth|oauth2?)\b/i;
-/** Hosts of those who offer them, unless it is the host that was asked: ZITADEL has such names too. */
+/** Host names of login services. They count only if the host differs from the requested one: ZITADEL has such names too. */
 const loginHost = /^(?:accounts|login|signin|sso|auth|idp?)\.|cloudflareaccess/i;
 
-/** Hints for what reached another server than ZITADEL's API, from the sure to the likely. */
+/** Hints for calls that reached another server than ZITADEL's API, from the certain to the likely. */
 export const answerHints: readonly HintRule[] = [
   {
     reason: "unknown-instance",
@@ -78,7 +78,8 @@ export const answerHints: readonly HintRule[] = [
   },
   {
     reason: "http1",
-    // ZITADEL's gateway, which is asked when gRPC comes over HTTP/1; a load balancer of AWS; others.
+    // The responses of ZITADEL's gateway, which serves gRPC requests that arrive over HTTP/1; of an AWS load balancer; and of
+    // others.
     when: ({ protocol, status = 0, type }) =>
       protocol === "grpc" &&
       ((status === 404 && type === "application/json") ||
@@ -103,7 +104,7 @@ function isApiPath({ pathname }: URL): boolean {
   return /\/(?:(?:management|admin)\/v1\/|zitadel\.)/.test(pathname);
 }
 
-/** grpc-gateway's answer where no RPC has such a path. An error of ZITADEL itself has an id in its text. */
+/** Returns true for grpc-gateway's response to a path without an RPC. An error of ZITADEL itself has an id in its text. */
 function notFoundByGateway({ text, protocol, status }: Facts): boolean {
   return protocol === "json" && status === 404 && text === "Not Found";
 }
