@@ -2,7 +2,7 @@ import type { ConnectError } from "@connectrpc/connect";
 import { connectError } from "../connect-error.js";
 import { withEvidence } from "../transport/evidence.js";
 
-/** Returns the error of an answer to an Add that has no id. */
+/** Creates the error of a response to an Add that has no id. */
 export function missingId(): ConnectError {
   return withEvidence(
     connectError(

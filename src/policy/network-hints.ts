@@ -1,18 +1,21 @@
 import { host, tlsWanted } from "./answer-hints.js";
 import type { Facts, HintRule } from "./hints.js";
 
-/** Codes of OpenSSL, of Node.js and of Bun about a certificate. */
+/** Certificate error codes of OpenSSL, Node.js and Bun. */
 const certificate =
   /^(?:CERT_|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$|ERR_SSL_\w*CERTIFICATE)|SELF_SIGNED/;
 
-/** All that browsers say of a request that failed without an answer: Chromium, Firefox, Safari. */
+/** The only messages that Chromium, Firefox and Safari give for a request that failed without a response. */
 const fromBrowsers =
   /^(?:Failed to fetch|NetworkError when attempting to fetch resource\.?|Load failed)(?: \(.*\))?$/;
 
-/** Ports that mean TLS wherever they are seen. */
+/** Ports that imply TLS. */
 const tlsPorts = new Set(["443", "8443"]);
 
-/** What browsers send to other origins without asking, and ZITADEL's list for each wire. */
+/**
+ * The headers that browsers send to other origins without a preflight, plus the headers that ZITADEL's CORS rule allows. The
+ * second list applies to the JSON protocol.
+ */
 const allowed: readonly string[] = [
   "accept",
   "accept-language",
@@ -31,7 +34,7 @@ const allowedOfJson: readonly string[] = [
   "x-requested-with",
 ];
 
-/** What went astray without an answer. */
+/** Hints for requests that were misrouted and got no response. */
 export const networkHints: readonly HintRule[] = [
   {
     reason: "http1",
