@@ -1,3 +1,18 @@
+/**
+ * The client. A call passes these layers from the outside in, and its response passes them back:
+ *
+ * 1. The service client (unary-client.ts) checks the options of the call.
+ * 2. `withErrors` (policy/errors.ts), once per call: starts the deadline, joins it with the caller's signal, lists the call for
+ *    `close`, notifies the hooks `onRequest` and `onResponse`, and converts any failure into a `ZitadelError`.
+ * 3. `withRetry` (policy/retry.ts), once per call: starts attempts with the time that is left, until one succeeds or its failure
+ *    must not be retried (policy/judge.ts). Notifies the hook `onRetry`. Left out with `retry: false`.
+ * 4. `runUnary` (transport/unary.ts), once per attempt: builds the request and runs the interceptors, first to last: the
+ *    caller's, the default headers, `auth` and `org`. After `unauthenticated`, `auth` sends once more with another token.
+ * 5. The transport (transport/grpc.ts, grpc-web.ts or json.ts) encodes the message, waits for a connection, sends the request,
+ *    and decodes the response or throws its error.
+ *
+ * All layers of a call share one record (call/call-record.ts). The code for failures (`#failures`) is loaded on demand.
+ */
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { runtime } from "#runtime";

@@ -6,7 +6,7 @@ type CreateTransport = (
   options: ConnectionOptions & { interceptors: Parameters<Connection["transport"]>[0] },
 ) => Transport;
 
-/** A wire that keeps no connection of its own: what sends its requests does. */
+/** Creates a wire without a connection of its own. The sender of its requests (`fetch`, undici) manages connections. */
 export function wire(create: CreateTransport): (options: ConnectionOptions) => Connection {
   return (options) => ({
     transport: (interceptors) => create({ ...options, interceptors }),
@@ -15,7 +15,7 @@ export function wire(create: CreateTransport): (options: ConnectionOptions) => C
   });
 }
 
-/** The same, of a wire that is loaded with its first call. */
+/** Creates such a wire from a transport whose code is loaded with its first call. */
 export function lazyWire(
   load: () => Promise<CreateTransport>,
 ): (options: ConnectionOptions) => Connection {

@@ -2,28 +2,31 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { RestResponse } from "../rest/response.js";
 import { withEvidence } from "./evidence.js";
 
-/** A kind of page, how it is recognized, and what an error says of it. */
+/** A known kind of page: its patterns and its description in errors. */
 interface KnownPage {
   readonly type: RegExp;
   readonly body: RegExp;
   readonly says: string;
-  /** The HTTP status that says the same, where servers use a more general one. */
+  /** The more specific HTTP status for the same problem, if servers use a general one. */
   readonly meantStatus?: number;
 }
 
 const html = /^text\/html/i;
 
-/** Pages whose text tells more than their status. The expressions run over text of others, so each is linear in its length. */
+/**
+ * Pages whose text is more specific than their status. The expressions run over foreign text, so each must be linear in its
+ * length.
+ */
 const pages: readonly KnownPage[] = [
   {
-    // nginx, Node.js behind a proxy, IIS.
+    // nginx, Node.js behind a proxy, and IIS.
     type: /^(?:$|text\/)/i,
     body: /Request Header Or Cookie Too Large|Request Header Fields Too Large|size of the request headers is too long/i,
     says: "the remark that the headers of the request are too large",
     meantStatus: 431,
   },
   {
-    // IIS says 404 for both of these.
+    // IIS sends 404 with this page and the next.
     type: html,
     body: /exceeds the request content length|Request Entity Too Large/i,
     says: "the remark that the request is too large",
@@ -43,7 +46,7 @@ const pages: readonly KnownPage[] = [
     meantStatus: 496,
   },
   {
-    // A field for a password, or a form or title of that name.
+    // A password field, or a form or title for logging in.
     type: html,
     body: /type=["']?password|<(?:form|title)\b[^<>]{0,300}(?:>[^<>]{0,80})?\b(?:log|sign)[\s-]?(?:in|on)\b|SAMLRequest/i,
     says: "a page to log in",
@@ -56,10 +59,10 @@ const pages: readonly KnownPage[] = [
   },
 ];
 
-/** The bytes of a body that are looked at. */
+/** The number of bytes of a body that are searched. */
 const looked = 65_536;
 
-/** Returns the error of such a page; `undefined` for any other answer. */
+/** Creates the error of a response with a known page. Returns undefined for any other response. */
 export function foreignPage({ status, headers, body }: RestResponse): ConnectError | undefined {
   const contentType = headers.get("content-type") ?? "";
   const candidates = pages.filter(({ type }) => type.test(contentType));

@@ -4,8 +4,9 @@ import { createSend as createFetchSend } from "./fetch.js";
 import type { HttpOptions, HttpSend } from "./http.js";
 
 /**
- * Returns the way to send requests in Node.js: undici's own dispatcher, on which `fetch` of Node.js stands, without the web
- * streams and Request and Response objects that make it several times slower. It is loaded with the first request.
+ * Creates the function that sends requests in Node.js. It uses undici's own dispatcher, on which the `fetch` of Node.js is built,
+ * without the web streams and the Request and Response objects that make `fetch` several times slower. undici is loaded with the
+ * first request.
  */
 export function createSend(options: HttpOptions): HttpSend {
   checkNumbers(options, connectionNumbers);
@@ -21,8 +22,8 @@ export function createSend(options: HttpOptions): HttpSend {
 }
 
 /**
- * Returns true if somebody has put a dispatcher of their own under `fetch`, such as a ProxyAgent, Node's own one for
- * NODE_USE_ENV_PROXY, or a MockAgent: then it goes for these requests too.
+ * Returns true if the program has replaced the dispatcher under `fetch`, e.g. with a ProxyAgent, Node's own one for
+ * NODE_USE_ENV_PROXY, or a MockAgent. These requests then use `fetch`, and with it that dispatcher.
  */
 function isReplaced(): boolean {
   const dispatcher = (globalThis as Record<symbol, object | undefined>)[globalDispatcher];

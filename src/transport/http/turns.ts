@@ -1,4 +1,4 @@
-/** Lets a number of tasks run at a time. The others wait for their turn, in the order in which they came. */
+/** A queue that lets a limited number of tasks run at the same time. The others wait in the order in which they came. */
 export class Turns {
   #free: number;
   readonly #waiting = new Set<() => void>();
@@ -7,27 +7,27 @@ export class Turns {
     this.#free = atATime;
   }
 
-  /** Calls `start` when there is a turn, which may be at once. Returns a function that takes it off the queue. */
+  /** Calls `start` when there is a free turn, at once if possible. Returns a function that removes the task from the queue. */
   take(start: () => void): () => void {
     if (this.#free > 0) {
       this.#free--;
       start();
       return nothing;
     }
-    // An entry of its own, because the same function may wait twice.
+    // A new entry for each task, because the same function may wait twice.
     const entry = (): void => start();
     this.#waiting.add(entry);
     return () => void this.#waiting.delete(entry);
   }
 
-  /** Passes a turn on to the next task. */
+  /** Passes a turn to the next task. */
   giveBack(): void {
     const [next] = this.#waiting;
     if (next === undefined) {
       this.#free++;
     } else {
       this.#waiting.delete(next);
-      // Later, so that thousands of tasks that fail at once do not call each other.
+      // In a microtask, so that thousands of tasks that fail at once do not call each other recursively.
       queueMicrotask(next);
     }
   }

@@ -9,7 +9,7 @@ import { toHeaders } from "./node-headers.js";
 import { Turns } from "./turns.js";
 import { createAgent } from "./undici-agent.js";
 
-/** The agents of this process by their options. Clients with the same options share connections. */
+/** The senders of this process by their options. Clients with the same options share connections. */
 const senders = new Map<string, HttpSend>();
 
 /** Returns a function that sends a request and collects its response, over connections with these limits. */
@@ -28,7 +28,8 @@ export function createDispatch({
 
 function createSender(connectTimeoutMs: number, maxConnections: number): HttpSend {
   const agent = createAgent({ connectTimeoutMs, connections: maxConnections });
-  // In front of the agent, whose own queue keeps calls that have ended, and makes connections beyond its limit when some fail.
+  // A queue in front of the agent. The agent's own queue keeps calls that have ended, and opens connections beyond the limit
+  // after some have failed.
   const turnsByOrigin = new Map<string, Turns>();
   return (url, request) => {
     const { origin, pathname, search } = new URL(url);
@@ -61,7 +62,7 @@ function send(
 
 type ReceivedHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** A response whose headers are made on the first look. */
+/** A response that creates its headers on first access. */
 class Received implements RestResponse {
   readonly status: number;
   readonly body: Uint8Array<ArrayBuffer>;
@@ -81,7 +82,7 @@ class Received implements RestResponse {
   }
 }
 
-/** One request, from its place in the queue to its end. */
+/** The state of one request, from the queue to its end. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: HttpRequest;
   readonly #turns: Turns;
@@ -108,7 +109,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#body = new ByteCollector(request.readMaxBytes);
   }
 
-  /** Calls `dispatch` when it is this request's turn, unless its signal has aborted by then. */
+  /** Calls `dispatch` when it is this request's turn, unless its signal aborts earlier. */
   begin(dispatch: () => void): void {
     const { signal, record } = this.#request;
     throwIfEnded(record, signal);
@@ -129,11 +130,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   abort(reason: unknown): void {
     this.#leaveQueue?.();
     this.#controller?.abort(toError(reason));
-    // Without a controller the request still waits for its turn, or for a connection.
+    // Without a controller, the request is still waiting for its turn or for a connection.
     this.#reject(reason);
   }
 
-  /** Comes when there is a connection, right before the request is written to it. */
+  /** Runs when there is a connection, right before the request is written to it. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     const { signal, record } = this.#request;
@@ -150,7 +151,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: ReceivedHeaders,
   ): void {
-    // Informational responses come first, and go.
+    // Informational responses come first and are overwritten.
     this.#status = status;
     this.#headers = headers;
     const { readMaxBytes } = this.#request;
