@@ -34,7 +34,7 @@ const ours: Record<Protocol, Make> = {
   grpc: createGrpcTransport,
   "grpc-web": createGrpcWebTransport,
 };
-/** What Connect alone says; there is no such thing for JSON. */
+/** The error text of Connect alone. Connect has no transport for JSON. */
 const plain: Partial<Record<Protocol, Make>> = { grpc: plainGrpc, "grpc-web": plainGrpcWeb };
 const wires: Protocol[] = ["json", "grpc", "grpc-web"];
 const html = { "content-type": "text/html; charset=utf-8" };
@@ -71,9 +71,9 @@ async function failureOf(make: Make, baseUrl: string): Promise<ConnectError> {
 
 interface Expected {
   reason: MisroutingReason | undefined;
-  /** What the hint has to name. */
+  /** The text that the hint must contain. */
   hint?: RegExp;
-  /** What Connect's own transport says of it. */
+  /** The error text of Connect's own transport. */
   plain?: RegExp;
 }
 
@@ -89,7 +89,7 @@ async function check(protocol: Protocol, baseUrl: string, expected: Expected): P
   expect(told?.hint ?? "").toMatch(expected.hint ?? /^$/);
 }
 
-/** The wire; the reason; what the hint names; what Connect alone says. */
+/** The protocol, the reason, the text that the hint must contain, and the error text of Connect alone. */
 type Row = [Protocol, MisroutingReason | undefined, hint?: RegExp | undefined, plain?: RegExp];
 
 function cases(
@@ -244,7 +244,7 @@ for (const status of [400, 415, 426, 464, 505]) {
       /a proxy in between passes gRPC on as HTTP\/1.*grpc_pass/,
       new RegExp(`HTTP ${status}$`),
     ],
-    // The others say nothing of HTTP/2 to who does not speak it.
+    // The others do not mention HTTP/2 to a client without it.
     status === 400 || status === 415
       ? ["json", undefined]
       : ["json", undefined, /wants another version of HTTP than protocol "json" uses/],
@@ -312,14 +312,14 @@ cases(
     ["grpc-web", "http2", /if it is for TLS, write https: in baseUrl/, /fetch failed/],
   ],
 );
-// It looks as any connection that breaks, so only the number of the port can tell.
+// It looks like any broken connection, so only the port number reveals it.
 cases("plain HTTP to a port for TLS, which hangs up", () => secured("json", credentials), [
   ["json", undefined],
   ["grpc", undefined, undefined, /^\[canceled\] http\/2 stream closed with error code CANCEL/],
   ["grpc-web", undefined, undefined, /fetch failed/],
 ]);
 
-describe("plain HTTP to a well-known port for TLS, which hangs up", () => {
+describe("plain HTTP to a well-known TLS port, which closes the connection", () => {
   test.each(wires)("over %s is plain-on-tls-port", async (protocol) => {
     const server = await secured("json", credentials);
     const error = await failureOf(ours[protocol], `http://localhost:${server.port}`);
@@ -334,7 +334,7 @@ describe("plain HTTP to a well-known port for TLS, which hangs up", () => {
   });
 });
 
-describe("a port where nobody listens", () => {
+describe("a port without a listener", () => {
   test.each(wires)("over %s is unreachable", async (protocol) => {
     const server = await http1Answering({ status: 200 });
     await server.close();
@@ -355,7 +355,7 @@ describe("a host without an address", () => {
 });
 
 describe("a host name that no instance has", () => {
-  test.each(wires)("over %s is unknown-instance, and no missing provider", async (protocol) => {
+  test.each(wires)("over %s is unknown-instance, and not a missing provider", async (protocol) => {
     const baseUrl = `http://localhost:${elsewhereListener.port}`;
     await check(protocol, baseUrl, {
       reason: "unknown-instance",
@@ -364,7 +364,7 @@ describe("a host name that no instance has", () => {
     });
   });
 
-  test("that a proxy put in the place of the right one names the proxy", async () => {
+  test("that a proxy put in front of the right one names the proxy", async () => {
     const error = await failureOf(ours.json, `http://localhost:${elsewhereListener.port}`);
     const { hint } = hintFor({ error, baseUrl: "https://acme.example" }) ?? {};
     expect(hint).toMatch(
@@ -373,7 +373,7 @@ describe("a host name that no instance has", () => {
   });
 });
 
-describe("a path that the API is not under", () => {
+describe("a path without the API", () => {
   test.each<[Protocol, RegExp?]>([
     ["json"],
     ["grpc", /^\[unimplemented\] unknown service foo\/zitadel\.management/],
@@ -386,7 +386,7 @@ describe("a path that the API is not under", () => {
     });
   });
 
-  test("but is only a slash too many is path", async () => {
+  test("with only a superfluous slash is path", async () => {
     await check("grpc", `${listener.url}//`, { reason: "path", hint: /without a path or a slash/ });
   });
 });
@@ -451,7 +451,7 @@ test("gRPC that a proxy passes on as HTTP/1 is http1", async () => {
   await proxy.close();
 });
 
-test("the Connect protocol, which these services do not speak, is connect-protocol", async () => {
+test("the Connect protocol, which these services do not support, is connect-protocol", async () => {
   const error = await failureOf(
     ({ baseUrl }) => plainConnect({ baseUrl, httpVersion: "1.1" }),
     listener.url,
@@ -463,7 +463,7 @@ test("the Connect protocol, which these services do not speak, is connect-protoc
   });
 });
 
-describe("what browsers tell of a request without an answer", () => {
+describe("the browser's error for a request without a response", () => {
   test.each<[string, Protocol, string[], RegExp]>([
     [
       "Failed to fetch",
@@ -515,14 +515,14 @@ describe("certificates", () => {
   });
 });
 
-test.each(wires)("an error of ZITADEL itself is no misrouting, over %s", async (protocol) => {
+test.each(wires)("an error of ZITADEL itself is not a misrouting, over %s", async (protocol) => {
   await check(protocol, listener.url, {
     reason: undefined,
     hint: /^the call carried no token/,
   });
 });
 
-describe("what explains itself has no hint", () => {
+describe("an error that needs no explanation has no hint", () => {
   test.each<[string, ConnectError, number?]>([
     [
       "a missing provider",
