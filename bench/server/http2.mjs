@@ -154,7 +154,7 @@ class Connection {
     }
   }
 
-  /** Clients send the message in one frame. Some end the stream in a second, empty frame. */
+  /** Reads a part of a request. Clients send the message in one frame. Some end the stream in a second, empty frame. */
   #request(stream, flags, payload) {
     if (payload.length > 0) {
       this.#requests.set(stream, grpcKey(payload.subarray(5)));

@@ -8,7 +8,7 @@ export type Failure = (asked: Asked, quote: (bytes: Uint8Array) => string) => An
 function heard({ headers, form }: Asked, quote: (bytes: Uint8Array) => string): string {
   const [, basic = ""] = String(headers["authorization"]).split(" ");
   const parts = [String(headers["authorization"]), String(form), ...form.values()];
-  // Decoding the form gives the form-encoded secret; decoding it again gives the secret itself.
+  // Decoding base64 gives the form-encoded secret; decoding that gives the secret itself.
   const decoded = Buffer.from(basic, "base64").toString();
   parts.push(
     decoded,

@@ -15,7 +15,7 @@ interface Heard {
   readonly type: string;
   readonly quote: (bytes: Uint8Array) => string;
   readonly body: Uint8Array;
-  /** Returns header lines and body, quoted. */
+  /** The header lines and the body, quoted. */
   readonly all: string;
   readonly authorization: string;
 }

@@ -67,7 +67,7 @@ export function summaryOf(leaks: readonly Leak[]): string[] {
   return [...new Set(lines)].slice(0, 20);
 }
 
-/** Returns the number of searched texts, by owner. */
+/** Returns the owners of all searched texts. */
 export function familiesOf(sinks: Iterable<string>): Set<string> {
   return new Set([...sinks].map((sink) => sink.split(" ").slice(0, 2).join(" ")));
 }

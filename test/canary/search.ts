@@ -77,7 +77,7 @@ const encodings: readonly Encoding[] = [
 ];
 
 const plain = new RegExp(prefixes.map((prefix) => `${prefix}[0-9a-z]{5}`).join("|"), "gi");
-/** Finds texts of which only the beginning is left. */
+/** The beginning of a marker, for texts that hold nothing else of it. */
 const cut = new RegExp(prefixes.join("|"), "gi");
 
 /**

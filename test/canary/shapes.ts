@@ -74,7 +74,7 @@ const noBytes: readonly Shape[] = [
   digits("a bigint in place of bytes", BigInt),
 ];
 
-/** Returns the values for a secret field, by its kind. Only those with `right` can be sent. */
+/** The values for a secret field, by its kind. Only those with `right` can be sent. */
 export const shapes: Readonly<
   Record<"text" | "bytes", { right: readonly Shape[]; wrong: readonly Shape[] }>
 > = {

@@ -156,7 +156,7 @@ function listed(value: Iterable<unknown>): unknown[] {
   }
 }
 
-/** The properties that every object inherits. They hold no secrets. */
+/** Returns true for the prototypes that every object inherits from. They hold no secrets. */
 function isRoot(value: object): boolean {
   return [Object.prototype, Function.prototype, Array.prototype, Error.prototype].includes(value);
 }

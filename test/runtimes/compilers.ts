@@ -33,7 +33,7 @@ const compilers: Readonly<Record<string, readonly Compilation[]>> = {
   ],
 };
 
-/** Compiles programs that use the package with old compilers. */
+/** Old compilers, which compile programs that use the package. */
 export const compilerRows: readonly Row[] = Object.entries(compilers).map(
   ([version, compilations]) => ({
     id: `typescript-${version}`,

@@ -25,7 +25,7 @@ const runtimes: readonly WorkerRuntime[] = [
     name: "workerd (Cloudflare Workers)",
     package: "workerd",
     entry: 'export { handler as default } from "./handler.js";',
-    // The settings of wrangler.
+    // The bundle settings of wrangler.
     bundle: { format: "esm", platform: "browser", conditions: ["workerd", "worker", "browser"] },
   },
   {

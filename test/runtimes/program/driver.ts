@@ -153,7 +153,7 @@ async function meetRedirect(zitadel: IdpClient): Promise<void> {
   expectSame("reason", error.reason, "redirect");
 }
 
-/** Returns a protocol that this runtime does not have. */
+/** Checks that a protocol that this runtime does not have is rejected. */
 function refuse(options: IdpClientOptions): void {
   let thrown: unknown;
   try {
