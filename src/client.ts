@@ -73,7 +73,7 @@ export function createIdpClient(options: IdpClientOptions): IdpClient {
     checkOptions(options, runtime);
   const openWire = runtime.wires[protocol];
   if (openWire === undefined) {
-    throw new TypeError(`${runtime.name} has no wire "${protocol}"`);
+    throw new TypeError(`the protocol "${protocol}" is not available in ${runtime.name}`);
   }
   const { maxResponseBytes: readMaxBytes, maxTokenResponseBytes, maxConnections } = limits;
   const { connectTimeoutMs } = checked;

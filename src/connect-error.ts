@@ -1,7 +1,7 @@
 import type { Code, ConnectError } from "@connectrpc/connect";
 
 /** The error text of a call on a closed client. */
-export const clientClosed = "the client is closed: make a new one";
+export const clientClosed = "the client is closed: create a new one";
 
 type CodeName =
   | "canceled"

@@ -187,7 +187,7 @@ function checkBaseUrl(value: string | URL): URL {
   if (/^\/(management|admin)\/v1\b/.test(url.pathname)) {
     refuse(
       "baseUrl",
-      "is the instance's own address, without /management/v1 or /admin/v1; every wire adds its path",
+      "must be the instance's own address, without /management/v1 or /admin/v1; the client adds the path",
     );
   }
   return url;
@@ -204,7 +204,7 @@ function checkAuth(auth: IdpClientOptions["auth"], baseUrl: URL, allowInsecure: 
   if (baseUrl.protocol === "http:" && !isLoopback(baseUrl.hostname) && !allowInsecure) {
     refuse(
       "auth",
-      `would go unencrypted to ${baseUrl.host}; use https://, or set allowInsecureAuth: true if that network is yours`,
+      `would be sent unencrypted to ${baseUrl.host}; use https://, or set allowInsecureAuth: true if that network is yours`,
     );
   }
 }
@@ -290,7 +290,7 @@ function checkProtocol(protocol: Protocol | "auto", hasFetch: boolean, runtime: 
   if (!spoken.includes(protocol)) {
     refuse(
       "protocol",
-      `"${protocol}" cannot be spoken in ${runtime.name}, which has no HTTP/2 client with trailers; ` +
+      `"${protocol}" is not available in ${runtime.name}, which has no HTTP/2 client with trailers; ` +
         `use ${spoken.map((each) => `"${each}"`).join(" or ")}, or leave it out`,
     );
   }

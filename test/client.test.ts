@@ -74,7 +74,7 @@ describe("the protocol of a client", () => {
     ["this runtime", fetchOnly],
   ])("%s rejects gRPC with the reason and the fix", (name, runtime) => {
     expect(() => checkOptions({ baseUrl: "https://acme.test", protocol: "grpc" }, runtime)).toThrow(
-      `option protocol: "grpc" cannot be spoken in ${name}, which has no HTTP/2 client with trailers; use "grpc-web" or "json", or leave it out`,
+      `option protocol: "grpc" is not available in ${name}, which has no HTTP/2 client with trailers; use "grpc-web" or "json", or leave it out`,
     );
   });
 });
@@ -98,7 +98,7 @@ describe("invalid options are rejected at creation", () => {
     [
       "a gateway's path",
       { baseUrl: "https://acme.test/management/v1" },
-      "option baseUrl: is the instance's own address",
+      "option baseUrl: must be the instance's own address",
     ],
     [
       "an empty token",
@@ -114,7 +114,7 @@ describe("invalid options are rejected at creation", () => {
     [
       "a token over plain http",
       { baseUrl: "http://acme.test", auth: secret },
-      "option auth: would go unencrypted to acme.test",
+      "option auth: would be sent unencrypted to acme.test",
     ],
     [
       "an organization with a blank",
@@ -275,7 +275,7 @@ describe.each(wires)("a client over %s", (protocol) => {
     const closing = client.close();
     await expect(client.management.listProviders({})).rejects.toMatchObject({
       code: Code.FailedPrecondition,
-      rawMessage: "the client is closed: make a new one",
+      rawMessage: "the client is closed: create a new one",
     });
     await expect(running).resolves.toMatchObject({
       $typeName: "zitadel.management.v1.ListProvidersResponse",

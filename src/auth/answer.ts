@@ -58,7 +58,7 @@ export async function exchange(
   const clockOffsetMs = readClock(response, (sentMs + Date.now()) / 2);
   const tooLarge = (maxBytes: number): ConnectError =>
     tokenError(
-      `the answer of ${what} ${url} is longer than the limit of ${maxBytes} bytes (limits.maxTokenResponseBytes)`,
+      `the response of ${what} ${url} is longer than the limit of ${maxBytes} bytes (limits.maxTokenResponseBytes)`,
       Code.ResourceExhausted,
     );
   if (isTemporary(response) || isRedirect(response)) {
@@ -92,7 +92,7 @@ export function unexpected({ what, url, issuer }: Exchange, response: Response):
   }
   if (isRedirect(response)) {
     return tokenError(
-      `${what} ${url} answered with a redirect, which is not followed: credentials go to no other address than the one given; ` +
+      `${what} ${url} answered with a redirect, which is not followed: credentials are sent to the given address only; ` +
         `is ${issuer} the instance's own address?`,
       Code.FailedPrecondition,
     );
@@ -100,7 +100,7 @@ export function unexpected({ what, url, issuer }: Exchange, response: Response):
   const shown =
     type === undefined ? "no content type" : knownTypes.has(type) ? type : "another content type";
   return tokenError(
-    `${what} ${url} answered HTTP ${response.status} (${shown}), not what OAuth has there; ` +
+    `${what} ${url} answered HTTP ${response.status} (${shown}), which is not an OAuth response; ` +
       (hint ?? `is ${issuer} the instance's own address?`),
     Code.FailedPrecondition,
   );

@@ -78,7 +78,7 @@ export function clientCredentials(options: ClientCredentialsOptions): TokenSourc
 function refused(refusal: Refusal): ConnectError {
   const hint = Object.hasOwn(hints, refusal.description) ? `; ${hints[refusal.description]}` : "";
   return tokenError(
-    `the token endpoint refused the client credentials: ${refusalText(refusal)}${hint}`,
+    `the token endpoint rejected the client credentials: ${refusalText(refusal)}${hint}`,
     Code.Unauthenticated,
   );
 }

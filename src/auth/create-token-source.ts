@@ -71,7 +71,7 @@ export function createTokenSource(
 ): TokenSource {
   const { leewayMs = 300_000, timeoutMs = 30_000, random = Math.random } = options;
   if (typeof supplier !== "function") {
-    throw new TypeError("a token supplier must be a function that gives a token");
+    throw new TypeError("a token supplier must be a function that returns a token");
   }
   checkNumber("leewayMs", leewayMs, { least: 0, most: Number.POSITIVE_INFINITY });
   checkNumber("timeoutMs", timeoutMs, {});
@@ -204,12 +204,12 @@ function check(given: string | Token): Token {
   const token = typeof given === "string" ? { accessToken: given } : given;
   const problem = tokenProblem(token?.accessToken);
   if (problem !== undefined) {
-    throw tokenError(`what the token supplier gave ${problem}`, Code.FailedPrecondition);
+    throw tokenError(`the result of the token supplier ${problem}`, Code.FailedPrecondition);
   }
   const { expiresAtMs } = token;
   if (expiresAtMs !== undefined && (typeof expiresAtMs !== "number" || Number.isNaN(expiresAtMs))) {
     throw tokenError(
-      "the expiresAtMs that the token supplier gave must be milliseconds since 1970",
+      "the expiresAtMs of the token supplier must be milliseconds since 1970",
       Code.FailedPrecondition,
     );
   }

@@ -60,7 +60,7 @@ export function addressProblem(url: URL, allowInsecureAuth: boolean): string | u
     return "must begin with https:// or http://";
   }
   return url.protocol === "http:" && !isLoopback(url.hostname) && !allowInsecureAuth
-    ? `would get credentials unencrypted at ${url.host}; use https://, or set allowInsecureAuth: true if that network is yours`
+    ? `would receive credentials unencrypted (${url.host}); use https://, or set allowInsecureAuth: true if that network is yours`
     : undefined;
 }
 

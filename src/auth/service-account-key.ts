@@ -25,7 +25,7 @@ export function readServiceAccountKey(file: ServiceAccountKey | string): Checked
   const { type, keyId, key, expirationDate, userId } = parse(file);
   if (type === "application") {
     refuse(
-      "is that of an application, which is for introspection only; make a key of a service user, whose type is serviceaccount",
+      "belongs to an application, whose keys are for introspection only; create a key for a service user (type serviceaccount)",
     );
   }
   if (type !== "serviceaccount") {
@@ -33,7 +33,7 @@ export function readServiceAccountKey(file: ServiceAccountKey | string): Checked
   }
   for (const [name, value] of Object.entries({ keyId, key, userId })) {
     if (typeof value !== "string" || value === "") {
-      refuse(`lacks ${name}; it must be the whole file that ZITADEL gave`);
+      refuse(`lacks ${name}; pass the whole file that ZITADEL created`);
     }
   }
   const pkcs8 = readPrivateKey(String(key));
@@ -56,7 +56,7 @@ function parse(file: unknown): Record<string, unknown> {
     refuse('must be text or an object, not bytes: read it with readFile(path, "utf8")');
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    refuse("must be the JSON object that ZITADEL gave, or its text");
+    refuse("must be the JSON object that ZITADEL created, or its text");
   }
   return value as Record<string, unknown>;
 }
@@ -73,13 +73,13 @@ function parseText(file: string): unknown {
   }
 }
 
-const notJson = "is no JSON; pass the content of the file, not its path";
+const notJson = "is not JSON; pass the content of the file, not its path";
 
 /** Frequent mistakes: patterns of texts that are not JSON, and the problem of each. */
 const unreadable: readonly (readonly [text: RegExp, problem: string])[] = [
   [/^\s*$/, "is empty; pass the content of the file"],
-  [/^\s*\{/, "is no JSON that is whole; pass all of the file, unchanged"],
-  [/^\s*-----BEGIN /, "is a private key alone; pass the whole JSON file that ZITADEL gave"],
+  [/^\s*\{/, "is incomplete JSON; pass the whole file, unchanged"],
+  [/^\s*-----BEGIN /, "is a private key alone; pass the whole JSON file that ZITADEL created"],
   [/^\s*(?:eyJ|ew[0o])[\w+/=\s-]+$/, "is in base64; decode it first"],
 ];
 

@@ -129,11 +129,11 @@ function refused(
   if (Math.abs(clockOffsetMs) > notableOffsetMs) {
     const seconds = Math.round(Math.abs(clockOffsetMs) / 1000);
     const way = clockOffsetMs > 0 ? "behind" : "ahead of";
-    hints.push(`this machine's clock is ${seconds} s ${way} the server's, which was allowed for`);
+    hints.push(`this machine's clock is ${seconds} s ${way} the server's, which was corrected`);
   }
   return tokenError(
     [
-      `the token endpoint refused the service account's key: ${refusalText(refusal)}`,
+      `the token endpoint rejected the service account's key: ${refusalText(refusal)}`,
       ...hints,
     ].join("; "),
     Code.Unauthenticated,

@@ -32,7 +32,7 @@ export const answerHints: readonly HintRule[] = [
     when: ({ text, code, protocol }) =>
       protocol === undefined && text === "Not Found" && code === Code.Unimplemented,
     hint: () =>
-      "these services do not speak the Connect protocol: make the transport with zitadel-idp/transport/json, /grpc or /grpc-web",
+      "these services do not support the Connect protocol: create the transport with zitadel-idp/transport/json, /grpc or /grpc-web",
   },
   {
     reason: "path",
@@ -73,8 +73,8 @@ export const answerHints: readonly HintRule[] = [
     when: ({ text }) => /^(?:protocol error: missing status|missing trailers?)$/.test(text),
     hint: ({ protocol }) =>
       protocol === "grpc-web"
-        ? 'the last frame of the answer is missing, which a proxy in between cut off: let it pass bodies on unchanged, or use protocol: "json"'
-        : 'the trailers of the answer are missing, which a proxy in between dropped: let it speak HTTP/2 on both sides, or use protocol: "grpc-web" or "json"',
+        ? 'the last frame of the response is missing, which a proxy in between cut off: let it pass bodies on unchanged, or use protocol: "json"'
+        : 'the trailers of the response are missing, which a proxy in between dropped: let it use HTTP/2 on both sides, or use protocol: "grpc-web" or "json"',
   },
   {
     reason: "http1",
@@ -86,13 +86,13 @@ export const answerHints: readonly HintRule[] = [
         [426, 464, 505].includes(status) ||
         ([400, 415].includes(status) && (type === "" || type === "text/html"))),
     hint: () =>
-      'a proxy in between passes gRPC on as HTTP/1, where it needs HTTP/2 on the whole way: configure it for gRPC (h2c, in nginx grpc_pass), or use protocol: "grpc-web" or "json"',
+      'a proxy in between forwards gRPC as HTTP/1, but gRPC needs HTTP/2 on the whole path: configure it for gRPC (h2c, in nginx grpc_pass), or use protocol: "grpc-web" or "json"',
   },
   {
     reason: "foreign",
     when: ({ text }) => /^the server answered HTTP 2\d\d with JSON that is no /.test(text),
     hint: ({ url }) =>
-      `something else answered in the place of ZITADEL's API at ${host(url)}: check host, port and path of baseUrl, and the proxies in between`,
+      `another program answered instead of ZITADEL's API at ${host(url)}: check host, port and path of baseUrl, and the proxies in between`,
   },
 ];
 
@@ -136,5 +136,5 @@ export function host(url: URL | undefined): string {
 }
 
 export function tlsWanted({ url }: Pick<Facts, "url">): string {
-  return `${host(url)} speaks TLS only: write https: in baseUrl, in the place of http:`;
+  return `${host(url)} accepts TLS only: use https: instead of http: in baseUrl`;
 }

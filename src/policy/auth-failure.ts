@@ -10,13 +10,16 @@ import { parseAddress } from "./auth.js";
 export function misdirected(text: string, base: string | URL | undefined): ConnectError {
   const url = parseAddress(text);
   if (url === undefined) {
-    return tokenError("the call has no absolute URL to send its token to", Code.FailedPrecondition);
+    return tokenError(
+      "the call has no absolute URL, so its token cannot be sent",
+      Code.FailedPrecondition,
+    );
   }
   const origin = base === undefined ? url.origin : new URL(base).origin;
   return tokenError(
     url.origin === origin
-      ? `the token would go unencrypted to ${url.host}; use https://, or set allowInsecureAuth: true if that network is yours`
-      : `the token is for ${origin}, and an interceptor sends the call to ${url.origin}; use a client of its own for that`,
+      ? `the token would be sent unencrypted to ${url.host}; use https://, or set allowInsecureAuth: true if that network is yours`
+      : `the token is for ${origin}, but an interceptor sends the call to ${url.origin}; create a separate client for that server`,
     Code.FailedPrecondition,
   );
 }
@@ -40,7 +43,7 @@ export async function renew<T>(
 /** Creates an error with the server's rejection and the reason why there is no other token. */
 function noOtherToken(refusal: ConnectError, reason: ConnectError): ConnectError {
   const error = new ConnectError(
-    `${refusal.rawMessage}; another token could not be had: ${reason.rawMessage}`,
+    `${refusal.rawMessage}; no other token is available: ${reason.rawMessage}`,
     Code.Unauthenticated,
     refusal.metadata,
     undefined,

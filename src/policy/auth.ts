@@ -133,7 +133,7 @@ export function toTokenSource(source: string | TokenSupplier | TokenSource): Tok
     return source;
   }
   if (typeof source !== "string") {
-    throw new TypeError("auth must be a token, a function that gives one, or a token source");
+    throw new TypeError("auth must be a token, a function that returns one, or a token source");
   }
   const problem = tokenProblem(source);
   if (problem !== undefined) {

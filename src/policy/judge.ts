@@ -74,7 +74,7 @@ export function judge(error: ConnectError): Verdict {
     return { ...known, ...judgeWord(error), spoken: true };
   }
   if (error.rawMessage.startsWith("serialize ")) {
-    const message = `the request cannot be written: ${error.rawMessage.replace(/^serialize \w+: /, "")}`;
+    const message = `the request cannot be encoded: ${error.rawMessage.replace(/^serialize \w+: /, "")}`;
     return {
       mayBeDone: false,
       transient: false,
@@ -82,7 +82,7 @@ export function judge(error: ConnectError): Verdict {
     };
   }
   if (notDone === "refused") {
-    const message = "the server refused the request before it began with it";
+    const message = "the server rejected the request before processing it";
     return {
       mayBeDone: false,
       transient: true,
@@ -131,7 +131,7 @@ function isOwnType(type: string): boolean {
 }
 
 function foreign(status: number, type: string | undefined): string {
-  return `HTTP ${status} with ${type || "no content type"} came back in the place of an answer of ZITADEL`;
+  return `HTTP ${status} with ${type || "no content type"} came back instead of a response of ZITADEL`;
 }
 
 function unreadable(cause: ConnectError): Verdict {
@@ -140,7 +140,7 @@ function unreadable(cause: ConnectError): Verdict {
     transient: true,
     told: {
       code: Code.Unavailable,
-      message: "the answer was cut off or damaged",
+      message: "the response was cut off or damaged",
       reason: /^missing (?:trailer|status)|missing status$/.test(cause.rawMessage)
         ? "missing-trailers"
         : "answer",
@@ -178,7 +178,7 @@ function judgeSilence(error: ConnectError, unsent: boolean, broken: boolean): Ve
     told: {
       code: Code.Unavailable,
       // The text omits the error code, because it differs between wire protocols. The cause has it.
-      message: "the connection broke before the answer came",
+      message: "the connection broke before the response arrived",
       reason: "connection",
     },
   };

@@ -41,7 +41,7 @@ function unexplained(thrown: unknown, method: DescMethod, record: CallRecord): C
   const code = isConnectError(thrown) ? ` with code ${thrown.code}` : "";
   const error = connectError(
     "unavailable",
-    `the call failed${code}, and the part of zitadel-idp that explains errors cannot be loaded: are its files, or the network they come from, still there?${isCertain ? "" : " It is unknown whether the call was carried out."}`,
+    `the call failed${code}, and the part of zitadel-idp that explains errors cannot be loaded: check that its files and the network are still available.${isCertain ? "" : " It is unknown whether the call was carried out."}`,
   );
   return withEvidence(Object.assign(error, { outcome: isCertain ? "not_done" : "unknown" }), {
     broken: true,

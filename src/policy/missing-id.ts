@@ -7,7 +7,7 @@ export function missingId(): ConnectError {
   return withEvidence(
     connectError(
       "unknown",
-      "the answer has no id, which ZITADEL always gives of what was added: something else may have answered in its place",
+      "the response has no id, which ZITADEL always sends after an Add: another server may have answered",
     ),
     { useless: true },
   );

@@ -168,8 +168,8 @@ export const proxyHints: readonly HintRule[] = [
       ((status >= 200 && status < 300) || status === 404) && type !== "" && !isOwn(type, protocol),
     hint: ({ url, type, protocol }) =>
       type === "application/grpc" && protocol !== "grpc"
-        ? `only gRPC is spoken at ${host(url)}: use protocol: "grpc", or another port`
-        : `not ZITADEL's API answers at ${host(url)}: check host, port and path of baseUrl`,
+        ? `${host(url)} supports gRPC only: use protocol: "grpc", or another port`
+        : `another server than ZITADEL's API answers at ${host(url)}: check host, port and path of baseUrl`,
   },
 ];
 

@@ -48,7 +48,7 @@ export const refusalHints: readonly HintRule[] = [
   {
     when: ({ text }) => text.startsWith("grpc: received message larger than max"),
     hint: () =>
-      "ZITADEL takes requests of up to 4 MiB: make the request smaller, e.g. pass metadataUrl in the place of metadataXml",
+      "ZITADEL takes requests of up to 4 MiB: make the request smaller, e.g. pass metadataUrl instead of metadataXml",
   },
 ];
 

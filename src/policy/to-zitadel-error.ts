@@ -111,15 +111,15 @@ function scrubHint(hint: string, secrets: readonly string[]): string {
 const unknownOutcomeHints: readonly (readonly [name: RegExp, hint: string])[] = [
   [
     /^Add/,
-    "do not just add it again: resolveCreate of zitadel-idp/providers finds out whether it is there",
+    "do not simply add it again: resolveCreate of zitadel-idp/providers finds out whether it is there",
   ],
   [
     /^Migrate/,
-    "do not just migrate it again: read the provider, whose type tells whether it was migrated; a second migration finds none to migrate",
+    "do not simply migrate it again: read the provider, whose type shows whether it was migrated; a second migration finds none to migrate",
   ],
   [
     /^Regenerate/,
-    "do not just regenerate it again: read the provider first, because each call makes another certificate",
+    "do not simply regenerate it again: read the provider first, because each call creates another certificate",
   ],
 ];
 

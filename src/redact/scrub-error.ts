@@ -67,7 +67,7 @@ export function scrubError(error: unknown, secrets: readonly string[]): unknown 
     return createScrubber(secrets).clean(error, 0);
   } catch {
     // For example, a Proxy whose traps throw.
-    return new Error("an error that cannot be looked at");
+    return new Error("an error that cannot be read");
   }
 }
 

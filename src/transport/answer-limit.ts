@@ -7,7 +7,7 @@ export function answerTooLarge(maxBytes: number): ConnectError {
   return withEvidence(
     connectError(
       "resource_exhausted",
-      `the answer is longer than the limit of ${maxBytes} bytes (limits.maxResponseBytes of the client, readMaxBytes of a transport)`,
+      `the response is longer than the limit of ${maxBytes} bytes (limits.maxResponseBytes of the client, readMaxBytes of a transport)`,
     ),
     { useless: true },
   );

@@ -55,7 +55,7 @@ function inflate(
     });
     gunzip.once("end", () => resolve(collected.bytes()));
     gunzip.on("error", () =>
-      fail(new ConnectError("decompress: the answer is no gzip", Code.Internal)),
+      fail(new ConnectError("decompress: the response is not gzip", Code.Internal)),
     );
     gunzip.once("close", () => unlisten?.());
     gunzip.end(bytes);

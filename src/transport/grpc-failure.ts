@@ -97,7 +97,7 @@ function errorOf({ wire, status, header, trailer, body }: FailedAnswer): Connect
   }
   return messages === 0
     ? damaged("missing message", Code.Unimplemented)
-    : damaged("the answer cannot be read", Code.Internal);
+    : damaged("the response cannot be read", Code.Internal);
 }
 
 /** Converts the error of a response whose message cannot be decoded, although the response claims success. */

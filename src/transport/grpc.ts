@@ -329,7 +329,7 @@ async function decompress(
   const compression = accepted.find(({ name }) => name === encoding);
   if (compression === undefined) {
     throw new ConnectError(
-      `protocol error: the answer is compressed with ${String(encoding)}, which was not asked for`,
+      `protocol error: the response is compressed with ${String(encoding)}, which was not asked for`,
       Code.Internal,
     );
   }
@@ -342,7 +342,7 @@ function pathOf(url: string, authority: string): string {
   if (origin !== authority) {
     throw withEvidence(
       new ConnectError(
-        `the call goes to ${origin}, and its connection to ${authority}: use a transport of its own for that`,
+        `the call goes to ${origin}, but its connection to ${authority}: create a separate transport for that server`,
         Code.Internal,
       ),
       { notDone: "unsent" },

@@ -36,7 +36,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
 ): Promise<StreamResponse<I, O>> {
   if (method.methodKind !== "server_streaming") {
     throw new ConnectError(
-      `${method.parent.name}.${method.name} streams its requests, which plain HTTP with JSON cannot: use gRPC`,
+      `${method.parent.name}.${method.name} streams its requests, which JSON over HTTP does not support: use gRPC`,
       Code.Unimplemented,
     );
   }

@@ -108,7 +108,7 @@ describe("a key file", () => {
       "utf8",
       /is a private key alone; pass the whole/,
     ],
-    ["that is cut off", [utf8.subarray(0, 400)], "utf8", /is no JSON that is whole/],
+    ["that is cut off", [utf8.subarray(0, 400)], "utf8", /is incomplete JSON/],
   ])("%s is explained", (_, bytes, encoding, problem) => {
     const text = readFileSync(fileOf(...bytes), encoding);
     const create = (): unknown => serviceAccount(text);

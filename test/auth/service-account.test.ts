@@ -89,7 +89,7 @@ describe("the key file", () => {
   const { privatePkcs1: body } = keyPair;
   const hidden = body.split("\n")[3] ?? "";
   test.each<[string, unknown, string]>([
-    ["of an application", { ...keyFile, type: "application" }, "is that of an application"],
+    ["of an application", { ...keyFile, type: "application" }, "belongs to an application"],
     ["of another type", { ...keyFile, type: "other" }, 'must have the type "serviceaccount"'],
     ["without its key", { ...keyFile, key: undefined }, "lacks key"],
     ["without a key id", { ...keyFile, keyId: "" }, "lacks keyId"],
@@ -104,7 +104,7 @@ describe("the key file", () => {
     ],
     ["with a senseless end", { ...keyFile, expirationDate: "soon" }, "expirationDate"],
     ["that is a path", "/etc/key.json", "not its path"],
-    ["that is cut off", JSON.stringify(keyFile).slice(0, 300), "is no JSON"],
+    ["that is cut off", JSON.stringify(keyFile).slice(0, 300), "is incomplete JSON"],
     ["that is a list", "[]", "must be the JSON object"],
     ["that is nothing", undefined, "must be the JSON object"],
   ])("%s is rejected", (_, file, text) => {
@@ -308,7 +308,7 @@ describe("a rejection names its likely cause", () => {
       {},
       grant,
       late,
-      /; this machine's clock is (99\d\d\d|100000) s behind the server's, which was allowed for$/,
+      /; this machine's clock is (99\d\d\d|100000) s behind the server's, which was corrected$/,
     ],
     [
       "the user",

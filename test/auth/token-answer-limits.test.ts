@@ -40,7 +40,7 @@ describe.each([
       outcome: "not_done",
       attempts: 1,
     });
-    expect(error.message).toContain(`the answer of ${what}`);
+    expect(error.message).toContain(`the response of ${what}`);
     expect(error.message).toContain(`longer than the limit of ${MiB} bytes`);
     expect(server.sentBytes).toBeLessThan(MiB + inFlight);
   });

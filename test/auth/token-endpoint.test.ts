@@ -72,7 +72,7 @@ describe.each(Object.entries(sources))(
       expect(error).toMatchObject({
         code: Code.Unauthenticated,
         rawMessage: expect.stringContaining(
-          `the token endpoint refused the ${who}: ${String(code)}: ${String(description)}`,
+          `the token endpoint rejected the ${who}: ${String(code)}: ${String(description)}`,
         ) as string,
       });
       expectClean(error, server.asked);
@@ -333,7 +333,7 @@ describe.each(Object.entries(sources))(
       const baseUrl = "http://acme.test";
       await expect(create().token({ baseUrl, fetch: never, signal })).rejects.toMatchObject({
         code: Code.FailedPrecondition,
-        rawMessage: expect.stringContaining("unencrypted at acme.test; use https://") as string,
+        rawMessage: expect.stringContaining("unencrypted (acme.test); use https://") as string,
       });
       const source = create({ allowInsecureAuth: true });
       await expect(source.token({ baseUrl, fetch: never, signal })).rejects.toMatchObject({
@@ -357,7 +357,7 @@ describe.each(Object.entries(sources))(
       [
         "an issuer by http",
         { issuer: "http://acme.test" },
-        "option issuer: would get credentials unencrypted",
+        "option issuer: would receive credentials unencrypted",
       ],
       [
         "a token endpoint by http",

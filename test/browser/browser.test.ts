@@ -128,7 +128,7 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
 
   test("rejects gRPC, with the reason and the fix", async () => {
     expect(await run("creationError", { protocol: "grpc" })).toBe(
-      'TypeError: option protocol: "grpc" cannot be spoken in a browser, which has no HTTP/2 client ' +
+      'TypeError: option protocol: "grpc" is not available in a browser, which has no HTTP/2 client ' +
         'with trailers; use "grpc-web" or "json", or leave it out',
     );
   });

@@ -288,7 +288,7 @@ describe("a connection", () => {
       "a token for plain http",
       () => ["--url", "http://zitadel.example", "--token-file", at("token")],
       () => ({}),
-      "would go unencrypted to zitadel.example",
+      "would be sent unencrypted to zitadel.example",
     ],
     [
       "a token that is wrong",
@@ -347,7 +347,7 @@ describe("a connection", () => {
       "plain http",
       ["--url", "http://zitadel.example"],
       {},
-      "ZITADEL_TOKEN: would go unencrypted to zitadel.example; use https://, or give --allow-insecure-auth",
+      "ZITADEL_TOKEN: would be sent unencrypted to zitadel.example; use https://, or give --allow-insecure-auth",
     ],
     [
       "a key that is none",

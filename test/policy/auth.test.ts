@@ -178,7 +178,7 @@ describe("a token that the server rejects", () => {
     expect(error).toMatchObject({
       code: Code.Unauthenticated,
       rawMessage:
-        "Errors.Token.Invalid (AUTH-7fs1e); another token could not be had: the token endpoint cannot be reached",
+        "Errors.Token.Invalid (AUTH-7fs1e); no other token is available: the token endpoint cannot be reached",
     });
     expect((error as ConnectError).metadata.get("x-request-id")).toBe("1");
     expect(evidenceOf(error)).toEqual({ httpStatus: 401 });

@@ -57,7 +57,7 @@ describe("JSON of another program", () => {
     });
     expect(error.message).toContain(`the server answered HTTP 200 with JSON that is no ${list}`);
     expect(error.message).toContain(says);
-    expect(error.hint).toContain("something else answered in the place of ZITADEL's API");
+    expect(error.hint).toContain("another program answered instead of ZITADEL's API");
     expect(requests).toBe(1);
   });
 
@@ -110,7 +110,7 @@ describe.each(wireNames)("over %s", (protocol) => {
         reason: "answer",
         attempts: 1,
       });
-      expect(error.message).toContain("the answer has no id");
+      expect(error.message).toContain("the response has no id");
       expect(error.hint).toContain("resolveCreate");
     }
     // Responses of these RPCs have no id.

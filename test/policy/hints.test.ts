@@ -189,28 +189,37 @@ answers(
   "a text of another server",
   { status: 404, headers: { "content-type": "text/plain" }, body: "404 page not found" },
   [
-    ["json", "foreign", /not ZITADEL's API answers at localhost:\d+: check host, port and path/],
-    ["grpc", "foreign", /not ZITADEL's API/, /HTTP 404/],
-    ["grpc-web", "foreign", /not ZITADEL's API/, /HTTP 404/],
+    [
+      "json",
+      "foreign",
+      /another server than ZITADEL's API answers at localhost:\d+: check host, port and path/,
+    ],
+    ["grpc", "foreign", /another server than ZITADEL's API/, /HTTP 404/],
+    ["grpc-web", "foreign", /another server than ZITADEL's API/, /HTTP 404/],
   ],
 );
 answers(
   "JSON of another server",
   { status: 200, headers: { "content-type": "application/json" }, body: "{}" },
   [
-    ["grpc", "foreign", /not ZITADEL's API/, /unsupported content type application\/json/],
-    ["grpc-web", "foreign", /not ZITADEL's API/, /incomplete envelope/],
+    [
+      "grpc",
+      "foreign",
+      /another server than ZITADEL's API/,
+      /unsupported content type application\/json/,
+    ],
+    ["grpc-web", "foreign", /another server than ZITADEL's API/, /incomplete envelope/],
   ],
 );
 answers(
   "an answer in gRPC",
   { status: 200, headers: { "content-type": "application/grpc" }, body: "" },
   [
-    ["grpc-web", "foreign", /only gRPC is spoken.*use protocol: "grpc"/],
+    ["grpc-web", "foreign", /supports gRPC only.*use protocol: "grpc"/],
     [
       "grpc",
       "missing-trailers",
-      /let it speak HTTP\/2 on both sides, or use protocol: "grpc-web" or "json"/,
+      /let it use HTTP\/2 on both sides, or use protocol: "grpc-web" or "json"/,
       /^\[internal\] protocol error: missing status$/,
     ],
   ],
@@ -234,14 +243,14 @@ answers(
 answers(
   "an answer in gRPC to JSON",
   { status: 200, headers: { "content-type": "application/grpc" }, body: "x" },
-  [["json", "foreign", /only gRPC is spoken.*use protocol: "grpc"/]],
+  [["json", "foreign", /supports gRPC only.*use protocol: "grpc"/]],
 );
 for (const status of [400, 415, 426, 464, 505]) {
   answers(`HTTP ${status} of a proxy`, { status }, [
     [
       "grpc",
       "http1",
-      /a proxy in between passes gRPC on as HTTP\/1.*grpc_pass/,
+      /a proxy in between forwards gRPC as HTTP\/1.*grpc_pass/,
       new RegExp(`HTTP ${status}$`),
     ],
     // The others do not mention HTTP/2 to a client without it.
@@ -266,8 +275,12 @@ cases(
   "https",
 );
 cases("a server of HTTP/2 only", () => answering("grpc", { status: 200 }), [
-  ["json", "http2", /does not speak HTTP\/1.*protocol: "grpc", and if it is for TLS, write https:/],
-  ["grpc-web", "http2", /does not speak HTTP\/1/, /^\[unknown\] fetch failed$/],
+  [
+    "json",
+    "http2",
+    /does not support HTTP\/1.*protocol: "grpc", and if it is for TLS, write https:/,
+  ],
+  ["grpc-web", "http2", /does not support HTTP\/1/, /^\[unknown\] fetch failed$/],
 ]);
 cases(
   "a server of HTTP/2 and TLS only",
@@ -282,9 +295,19 @@ cases(
   "TLS to a port without",
   (protocol) => answering(protocol, { status: 200 }),
   [
-    ["json", "tls-on-plain-port", /write http: in baseUrl/],
-    ["grpc", "tls-on-plain-port", /write http: in baseUrl/, /^\[internal\] .*wrong version number/],
-    ["grpc-web", "tls-on-plain-port", /write http: in baseUrl/, /^\[unknown\] fetch failed$/],
+    ["json", "tls-on-plain-port", /use http: instead of https: in baseUrl/],
+    [
+      "grpc",
+      "tls-on-plain-port",
+      /use http: instead of https: in baseUrl/,
+      /^\[internal\] .*wrong version number/,
+    ],
+    [
+      "grpc-web",
+      "tls-on-plain-port",
+      /use http: instead of https: in baseUrl/,
+      /^\[unknown\] fetch failed$/,
+    ],
   ],
   "https",
 );
@@ -300,8 +323,13 @@ cases(
 );
 const refusal = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
 cases("plain HTTP to a port for TLS, which says so", () => sending(refusal), [
-  ["json", "plain-on-tls-port", /speaks TLS only: write https: in baseUrl/],
-  ["grpc-web", "plain-on-tls-port", /write https: in baseUrl/, /^\[internal\] HTTP 400$/],
+  ["json", "plain-on-tls-port", /accepts TLS only: use https: instead of http: in baseUrl/],
+  [
+    "grpc-web",
+    "plain-on-tls-port",
+    /use https: instead of http: in baseUrl/,
+    /^\[internal\] HTTP 400$/,
+  ],
   ["grpc", "http1", /if the port is one for TLS, write https: in baseUrl/, /Protocol error/],
 ]);
 cases(
@@ -327,7 +355,7 @@ describe("plain HTTP to a well-known TLS port, which closes the connection", () 
     for (const baseUrl of ["http://acme.example:443", "http://acme.example:8443/"]) {
       expect(hintFor({ error, protocol, baseUrl })).toEqual({
         reason: "plain-on-tls-port",
-        hint: expect.stringContaining("write https: in baseUrl") as string,
+        hint: expect.stringContaining("use https: instead of http: in baseUrl") as string,
       });
     }
     expect(hintFor({ error, protocol, baseUrl: "https://acme.example" })).toBeUndefined();
@@ -445,7 +473,7 @@ test("gRPC that a proxy passes on as HTTP/1 is http1", async () => {
   );
   await check("grpc", `http://localhost:${proxy.port}`, {
     reason: "http1",
-    hint: /passes gRPC on as HTTP\/1/,
+    hint: /forwards gRPC as HTTP\/1/,
     plain: /^\[unimplemented\] HTTP 404$/,
   });
   await proxy.close();
@@ -476,14 +504,14 @@ describe("the browser's error for a request without a response", () => {
       "Failed to fetch (localhost:1)",
       "json",
       ["grpc-timeout", "x-zitadel-orgid"],
-      /its console does$/,
+      /see the console of the browser$/,
     ],
     ["Load failed", "json", ["x-a", "x-b"], /the header x-a, x-b,/],
     [
       "NetworkError when attempting to fetch resource.",
       "json",
       ["authorization"],
-      /acme\.example cannot be reached or its CORS rule refused/,
+      /acme\.example cannot be reached, or its CORS rule rejects/,
     ],
   ])("%s over %s with %j is cors", async (text, protocol, headers, hint) => {
     const fetch = (): Promise<never> => Promise.reject(new TypeError(text));

@@ -82,7 +82,7 @@ describe.each(wires)("over %s", (protocol) => {
     [494, /headers of the request are too large/, "not_done"],
     [495, /client certificate/, "not_done"],
     [496, /client certificate/, "not_done"],
-    [497, /write https: in baseUrl/, "not_done"],
+    [497, /use https: instead of http: in baseUrl/, "not_done"],
     [499, /saw the connection close/, "unknown"],
     [500, /check that ZITADEL runs/, "unknown"],
     [502, /check that ZITADEL runs/, "unknown"],
@@ -227,12 +227,12 @@ describe.each(wires)("a write of unknown outcome over %s", (protocol) => {
       ],
       [
         "MigrateGenericOIDCProvider",
-        /; do not just migrate it again/,
+        /; do not simply migrate it again/,
         (client) => client.admin.migrateGenericOIDCProvider({ id: "1" }, { headers }),
       ],
       [
         "RegenerateSAMLProviderCertificate",
-        /; do not just regenerate it again/,
+        /; do not simply regenerate it again/,
         (client) => client.admin.regenerateSAMLProviderCertificate({ id: "1" }, { headers }),
       ],
       [
@@ -246,7 +246,7 @@ describe.each(wires)("a write of unknown outcome over %s", (protocol) => {
     expect(error.outcome).toBe("unknown");
     expect(error.hint).toMatch(/^ZITADEL did not answer the proxy/);
     if (hint === undefined) {
-      expect(error.hint).not.toContain("do not just");
+      expect(error.hint).not.toContain("do not simply");
     } else {
       expect(error.hint).toMatch(hint);
     }

@@ -109,7 +109,7 @@ describe("a handshake that never ends", () => {
     expect(await add).toMatchObject({
       code: Code.FailedPrecondition,
       outcome: "not_done",
-      rawMessage: "the client is closed: make a new one",
+      rawMessage: "the client is closed: create a new one",
     });
   });
 });
