@@ -38,7 +38,7 @@ const hints: Readonly<Record<string, string>> = {
  * `failed_precondition` if the issuer is misconfigured. Throws a TypeError if an option is invalid.
  *
  * @example
- * const auth = clientCredentials({ clientId: "ci-bot", clientSecret: process.env.ZITADEL_CLIENT_SECRET });
+ * const auth = clientCredentials({ clientId: "ci-bot", clientSecret });
  * const zitadel = createIdpClient({ baseUrl: "https://acme.zitadel.cloud", auth });
  */
 export function clientCredentials(options: ClientCredentialsOptions): TokenSource {

@@ -75,7 +75,7 @@ function invalidToken({ token, url }: Facts): string {
   const renewing = "serviceAccount and clientCredentials of zitadel-idp/auth get new ones in time";
   const active = `it exists, has not expired or been revoked, and that its user is active and belongs to the instance at ${host(url)}`;
   if (token.kind === "opaque") {
-    return `the token looks like a personal access token, or another opaque one, which does not tell when it expires: check in ZITADEL that ${active}; one from the token endpoint must also have been asked for with the scope ${apiScope}`;
+    return `the token looks like a personal access token, or another opaque one, which does not show when it expires: check in ZITADEL that ${active}; one from the token endpoint must also have been asked for with the scope ${apiScope}`;
   }
   return `the token is a JWT${jwtProblem(token, url, Date.now(), renewing) ?? ` that ${expiry(token)}: check that ${active}, and that it was asked for with the scope ${apiScope}; ${renewing}, with that scope`}`;
 }
@@ -104,7 +104,7 @@ function jwtProblem(
 
 function expiry({ expiresAtMs }: TokenFacts): string {
   return expiresAtMs === undefined
-    ? "does not tell when it expires"
+    ? "does not show when it expires"
     : `has not expired (it ends at ${time(expiresAtMs)})`;
 }
 

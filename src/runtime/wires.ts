@@ -6,7 +6,10 @@ type CreateTransport = (
   options: ConnectionOptions & { interceptors: Parameters<Connection["transport"]>[0] },
 ) => Transport;
 
-/** Creates a wire without a connection of its own. The sender of its requests (`fetch`, undici) manages connections. */
+/**
+ * Adapts the factory of a transport that keeps no connection to a wire protocol of a runtime. Closing does nothing, because the
+ * sender of the requests (`fetch`, undici) manages connections.
+ */
 export function wire(create: CreateTransport): (options: ConnectionOptions) => Connection {
   return (options) => ({
     transport: (interceptors) => create({ ...options, interceptors }),
@@ -15,7 +18,7 @@ export function wire(create: CreateTransport): (options: ConnectionOptions) => C
   });
 }
 
-/** Creates such a wire from a transport whose code is loaded with its first call. */
+/** Adapts the factory of such a transport, whose code is loaded with its first call. */
 export function lazyWire(
   load: () => Promise<CreateTransport>,
 ): (options: ConnectionOptions) => Connection {

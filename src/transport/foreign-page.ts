@@ -22,27 +22,27 @@ const pages: readonly KnownPage[] = [
     // nginx, Node.js behind a proxy, and IIS.
     type: /^(?:$|text\/)/i,
     body: /Request Header Or Cookie Too Large|Request Header Fields Too Large|size of the request headers is too long/i,
-    says: "the remark that the headers of the request are too large",
+    says: "the message that the headers of the request are too large",
     meantStatus: 431,
   },
   {
     // IIS sends 404 with this page and the next.
     type: html,
     body: /exceeds the request content length|Request Entity Too Large/i,
-    says: "the remark that the request is too large",
+    says: "the message that the request is too large",
     meantStatus: 413,
   },
   {
     type: html,
     body: /(?:query string|URL|URI)(?: of the request)? (?:is )?too (?:long|large)|exceeds the (?:URL|query string) length/i,
-    says: "the remark that the URL of the request is too long",
+    says: "the message that the URL of the request is too long",
     meantStatus: 414,
   },
   {
     // nginx.
     type: html,
     body: /No required SSL certificate was sent|The SSL certificate error/i,
-    says: "the remark that it wants a client certificate",
+    says: "the message that it wants a client certificate",
     meantStatus: 496,
   },
   {
@@ -55,7 +55,7 @@ const pages: readonly KnownPage[] = [
     // Go, which sends no content type, and nginx.
     type: /^(?:$|text\/)/i,
     body: /HTTP request (?:was sent )?to (?:an )?HTTPS (?:server|port)/i,
-    says: "the remark that this port is for TLS",
+    says: "the message that this port is for TLS",
   },
 ];
 

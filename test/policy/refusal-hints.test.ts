@@ -153,7 +153,7 @@ describe.each(wires)("over %s", (protocol) => {
     [
       "a PAT",
       () => "dGhpcyBpcyBvcGFxdWU-_abc",
-      /^the token looks like a personal access token, or another opaque one, which does not tell when it expires: .*belongs to the instance at localhost:\d+/,
+      /^the token looks like a personal access token, or another opaque one, which does not show when it expires: .*belongs to the instance at localhost:\d+/,
       scope,
     ],
     [
@@ -185,7 +185,7 @@ describe.each(wires)("over %s", (protocol) => {
     [
       "a JWT without an end",
       () => jwt({ sub: "1" }),
-      /JWT that does not tell when it expires/,
+      /JWT that does not show when it expires/,
       scope,
     ],
     ["a JWT with odd times", () => jwt({ exp: 1e300, iat: "x", nbf: -1 }), /does not tell when it/],
