@@ -6,12 +6,14 @@
  *    `close`, notifies the hooks `onRequest` and `onResponse`, and converts any failure into a `ZitadelError`.
  * 3. `withRetry` (policy/retry.ts), once per call: starts attempts with the time that is left, until one succeeds or its failure
  *    must not be retried (policy/judge.ts). Notifies the hook `onRetry`. Left out with `retry: false`.
- * 4. `runUnary` (transport/unary.ts), once per attempt: builds the request and runs the interceptors, first to last: the
- *    caller's, the default headers, `auth` and `org`. After `unauthenticated`, `auth` sends once more with another token.
- * 5. The transport (transport/grpc.ts, grpc-web.ts or json.ts) encodes the message, waits for a connection, sends the request,
- *    and decodes the response or throws its error.
+ * 4. The transport (transport/grpc.ts, grpc-web.ts or json.ts), once per attempt: `runUnary` (transport/unary.ts) builds the
+ *    request and runs the interceptors in this order: the caller's, the default headers, `auth`, `org`. If the response is
+ *    `unauthenticated`, `auth` sends the request once more with another token.
+ * 5. Inside the interceptors, the transport encodes the message, waits for a connection, sends the request, and decodes the
+ *    response or throws its error.
  *
- * All layers of a call share one record (call/call-record.ts). The code for failures (`#failures`) is loaded on demand.
+ * All layers of a call share one record (call/call-record.ts). The code for failures (`#failures`) is loaded separately, at the
+ * latest with the first failure.
  */
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Interceptor, Transport } from "@connectrpc/connect";

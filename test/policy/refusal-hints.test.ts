@@ -188,7 +188,7 @@ describe.each(wires)("over %s", (protocol) => {
       /JWT that does not show when it expires/,
       scope,
     ],
-    ["a JWT with odd times", () => jwt({ exp: 1e300, iat: "x", nbf: -1 }), /does not tell when it/],
+    ["a JWT with odd times", () => jwt({ exp: 1e300, iat: "x", nbf: -1 }), /does not show when it/],
     ["text with two dots", () => "a.b.c", /looks like a personal access token/],
     ["an encrypted JWT", () => `${jwt({})}.x.y`, /looks like a personal access token/],
   ])("the hint for %s that ZITADEL rejects names its kind", async (_, token, hint, other = /./) => {
