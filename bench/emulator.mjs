@@ -1,4 +1,4 @@
-// Times and memory of the emulator. Run it by: npm run build && node --expose-gc bench/emulator.mjs
+// Measures the time and memory of the emulator. Usage: npm run build && node --expose-gc bench/emulator.mjs
 import { spawnSync } from "node:child_process";
 import { createEmulator } from "../dist/node/emulator/index.js";
 import { createIdpClient } from "../dist/node/index.js";

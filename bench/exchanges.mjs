@@ -1,4 +1,5 @@
-// The calls that everyone makes, and what is looked at in their answers. Server and clients share this file, so it is data only.
+// The calls of the benchmark, and the expected content of their responses. Server and clients share this file, so it holds data
+// only.
 
 export const providerId = "300000000000000001";
 export const providerName = "Acme";
@@ -6,7 +7,7 @@ export const providerName = "Acme";
 /** A provider that does not exist: the call fails with `not_found`. */
 export const missingId = "404";
 
-/** The server never answers a call for this one. */
+/** A provider for which the server never sends a response. */
 export const silentId = "never";
 
 export const getProvider = { id: providerId };
@@ -21,7 +22,7 @@ export const addProvider = {
   providerOptions: { isLinkingAllowed: true, isCreationAllowed: true },
 };
 
-/** How many providers the lists hold that can be asked for, by the limit of the query. */
+/** The lengths of the lists that the server offers, by the limit of the query. */
 export const listSizes = [1, 10, 100, 1000, 10_000];
 
 export const listProviders = (limit) => ({ query: { limit } });
@@ -34,7 +35,7 @@ export const paths = {
 
 export const grpcPath = (rpc) => `/zitadel.management.v1.ManagementService/${rpc}`;
 
-/** Throws if an answer is not the right one, so that no client is fast by not reading it. */
+/** Throws if a response is wrong, so that no client is fast because it does not read the response. */
 export function check(actual, expected) {
   if (actual !== expected) {
     throw new Error(`the answer holds ${String(actual)} instead of ${String(expected)}`);

@@ -1,5 +1,5 @@
-// `npm run soak`: a million calls through createIdpClient, most answered, some refused, some cancelled, some too late. Fails
-// if memory grows. See README.md beside this file.
+// `npm run soak`: a million calls through createIdpClient, most successful, some rejected, some cancelled, some past their
+// deadline. Fails if memory grows. See README.md beside this file.
 import { setTimeout } from "node:timers/promises";
 import { Code, createIdpClient, isZitadelError } from "zitadel-idp";
 import { check, getProvider, missingId, providerName, silentId } from "./exchanges.mjs";
@@ -24,11 +24,11 @@ const client = createIdpClient({
 });
 const { management } = client;
 
-// The emulator answers every call: those that would be left alone are cancelled while it does.
+// The emulator answers every call. Those that should hang are cancelled meanwhile.
 const silent = serverName === "raw" ? { id: silentId } : getProvider;
 const isRace = serverName !== "raw";
 
-/** What is called, one after the other, with its share of a thousand calls and the codes that it may end with. */
+/** The calls, in turn, with their share of a thousand calls and the codes that they may end with. */
 const mix = [
   { name: "refused", share: 100, codes: [Code.NotFound], call: () => get({ id: missingId }) },
   { name: "cancelled", share: 10, codes: [Code.Canceled], call: cancelLater, mayAnswer: isRace },
@@ -44,7 +44,7 @@ const mix = [
 const answered = { name: "answered", codes: [], call: () => get(getProvider), mayAnswer: true };
 const outcomes = Object.fromEntries([answered, ...mix].map(({ name }) => [name, 0]));
 
-/** Evenly: each kind is met once in so many calls. */
+/** Spreads the kinds of calls evenly over a thousand. */
 function kindOf(number) {
   return mix.find(({ share }, index) => number % (1000 / share) === index) ?? answered;
 }
@@ -95,7 +95,7 @@ async function run(count) {
   await Promise.all(Array.from({ length: inFlight }, worker));
 }
 
-/** Twice, after what is put off by a turn: finalizers hold on to memory until the next collection. */
+/** Collects twice, after a turn of the event loop: finalizers keep memory until the next collection. */
 async function memory() {
   for (let time = 0; time < 2; time++) {
     await setTimeout(20);

@@ -1,6 +1,6 @@
 /**
- * ZITADEL's AdminService, as far as it is about identity providers of the whole instance: the generated service, its
- * messages, and a client for it alone.
+ * The part of ZITADEL's AdminService that manages identity providers of the whole instance: the generated service, its messages,
+ * and a client for this service alone.
  *
  * @module
  */
@@ -13,7 +13,13 @@ export * from "../gen/zitadel/admin_pb.js";
 /** A client with one method per RPC of the AdminService. */
 export type AdminClient = Client<typeof AdminService>;
 
-/** Makes a client for the AdminService over any Connect transport. */
+/**
+ * Creates a client for the AdminService over any Connect transport.
+ *
+ * @example
+ * const transport = createJsonTransport({ baseUrl: "https://acme.zitadel.cloud", interceptors: [auth(token)] });
+ * const { idp } = await createAdminClient(transport).getProviderByID({ id: "232478643723108353" });
+ */
 export function createAdminClient(transport: Transport): AdminClient {
   return createUnaryClient(AdminService, transport);
 }

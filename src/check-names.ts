@@ -1,4 +1,4 @@
-/** Returns the reason why a key of `given` is none of the `known` ones, or undefined if all are known. */
+/** Returns the problem of the first key of `given` that is not in `known`, or undefined if all keys are known. */
 export function unknownName(given: object, known: readonly string[]): string | undefined {
   for (const name of Object.keys(given)) {
     if (!known.includes(name)) {

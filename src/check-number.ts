@@ -1,24 +1,24 @@
-/** The numbers that an option takes. */
+/** The numbers that an option accepts. */
 export interface NumberRule {
   /** The smallest number. Default: anything above 0. */
   readonly least?: number;
-  /** The largest number. Default: the longest time that `setTimeout` keeps. */
+  /** The largest number. Default: the longest delay that `setTimeout` supports. */
   readonly most?: number;
-  /** The name of what is counted, in whole numbers. Default: milliseconds, of which there may be fractions. */
+  /** The name of the counted things, for an option that takes whole numbers. Default: milliseconds, with fractions. */
   readonly counts?: string;
 }
 
-/** The longest time that `setTimeout` keeps, in milliseconds: it fires at once for anything longer. */
+/** The longest delay that `setTimeout` supports, in milliseconds. A longer one fires at once. */
 export const longestTimerMs: number = 2 ** 31 - 1;
 
-/** Returns true for a number from `least` to `most`. NaN is none, nor is a number written as text. */
+/** Returns true for a number from `least` to `most`. NaN and a number written as text return false. */
 export function isNumber(value: unknown, least: number, most: number): boolean {
   return typeof value === "number" && value >= least && value <= most;
 }
 
 /**
- * Throws a TypeError that names `option` if `value` is not a number by the rule. A NaN that went through would switch off the limit
- * that it is meant to set, because it compares as neither less nor more.
+ * Throws a TypeError that names `option` if `value` breaks the rule. NaN must not pass: it compares as neither less nor more, so
+ * it would switch off the limit that it is meant to set.
  */
 export function checkNumber(
   option: string,
@@ -38,7 +38,7 @@ export function checkNumber(
   }
 }
 
-/** Throws a TypeError that names the option if one of `values` does not follow its rule. */
+/** Throws a TypeError that names the first of `values` that breaks its rule. */
 export function checkNumbers<Name extends string>(
   values: Readonly<Partial<Record<Name, unknown>>>,
   rules: Readonly<Record<Name, NumberRule>>,

@@ -1,7 +1,7 @@
 import type { Code, ConnectError } from "@connectrpc/connect";
 
-/** The text of a call that comes after `close`. */
-export const clientClosed = "the client is closed: make a new one";
+/** The error text of a call on a closed client. */
+export const clientClosed = "the client is closed: create a new one";
 
 type CodeName =
   | "canceled"
@@ -14,7 +14,7 @@ type CodeName =
   | "internal"
   | "unavailable";
 
-/** The codes of errors that are made before Connect's own class is needed. */
+/** The codes that this file uses, as numbers, so that Connect's own module is not loaded for them. */
 const codes: Readonly<Record<CodeName, Code>> = {
   canceled: 1,
   unknown: 2,
@@ -28,8 +28,8 @@ const codes: Readonly<Record<CodeName, Code>> = {
 };
 
 /**
- * An error that Connect takes for one of its own: it knows them by their shape. In a browser the class itself is loaded with
- * the first failure, and the transports make one of it then (`endedCall`).
+ * Creates an object that Connect accepts as one of its errors: Connect recognizes them by their shape. In a browser, the class
+ * ConnectError is loaded with the first failure, and the transports then convert this object into one (`endedCall`).
  */
 export function connectError(
   code: CodeName,
@@ -47,7 +47,7 @@ export function connectError(
   }) as unknown as ConnectError;
 }
 
-/** Whether `error` is a ConnectError, by its name alone. */
+/** Returns true if `error` is a ConnectError. Only the name is compared, so that the class is not loaded. */
 export function isConnectError(error: unknown): error is ConnectError {
   return error instanceof Error && error.name === "ConnectError";
 }

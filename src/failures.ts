@@ -1,6 +1,6 @@
 /**
- * What only a failed call needs: reading what went wrong, judging it, repeating, and taking secrets out. All wires and the
- * policy load it with the first failure, under the name `#failures`, since a success needs none of it.
+ * Code that runs only after a call fails: parsing and classifying errors, retrying, and removing secrets. All transports and the
+ * policy load it on the first failure, under the name `#failures`, to keep it out of the initial bundle.
  *
  * @module
  */

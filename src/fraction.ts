@@ -1,4 +1,7 @@
-/** Returns a number from 0 to 1 of `random`, which may be the caller's. If that fails, or gives anything else, of `Math.random`. */
+/**
+ * Returns a number from 0 to 1 from `random`, which may be the caller's function. Falls back to `Math.random` if `random` throws
+ * or returns anything else.
+ */
 export function fraction(random: () => unknown): number {
   try {
     const value = random();

@@ -1,6 +1,6 @@
 /**
- * The messages that both services share: providers and their configuration, legacy IDPs, login policies, paging,
- * change details, and the detail that ZITADEL puts into its errors.
+ * The messages that both services share: providers and their configuration, legacy IDPs, login policies, paging, change details,
+ * and the detail in ZITADEL's errors.
  *
  * @module
  */

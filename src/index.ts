@@ -4,6 +4,6 @@
  * @module
  */
 export * from "./client.js";
-// In a file of their own: a bundler that splits code loads with one name all that is named in the same file, and an app that
-// makes a client does not need the code for errors before the first one.
+// A separate file, because bundlers that split code load all names of a file together. An app that creates a client does not need
+// the code for errors before the first error.
 export * from "./names.js";

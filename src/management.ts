@@ -1,6 +1,6 @@
 /**
- * ZITADEL's ManagementService, as far as it is about identity providers of one organization: the generated service, its
- * messages, and a client for it alone.
+ * The part of ZITADEL's ManagementService that manages identity providers of one organization: the generated service, its
+ * messages, and a client for this service alone.
  *
  * @module
  */
@@ -13,7 +13,13 @@ export * from "../gen/zitadel/management_pb.js";
 /** A client with one method per RPC of the ManagementService. */
 export type ManagementClient = Client<typeof ManagementService>;
 
-/** Makes a client for the ManagementService over any Connect transport. */
+/**
+ * Creates a client for the ManagementService over any Connect transport.
+ *
+ * @example
+ * const transport = createJsonTransport({ baseUrl: "https://acme.zitadel.cloud", interceptors: [auth(token)] });
+ * const { idp } = await createManagementClient(transport).getProviderByID({ id: "232478643723108353" });
+ */
 export function createManagementClient(transport: Transport): ManagementClient {
   return createUnaryClient(ManagementService, transport);
 }

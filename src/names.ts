@@ -1,5 +1,5 @@
 /**
- * The public names of the root entry besides `createIdpClient`, one by one.
+ * The public names of the root entry besides `createIdpClient`.
  *
  * @module
  */

@@ -14,78 +14,81 @@ import { withoutTrailingSlashes } from "./without-trailing-slashes.js";
 import { connectionNumbers } from "./transport/http/connection-numbers.js";
 import { bytesRule } from "./transport/transport-options.js";
 
-/** What `createIdpClient` takes. */
+/**
+ * Options of `createIdpClient`.
+ *
+ * @example
+ * const options: IdpClientOptions = { baseUrl: "https://acme.zitadel.cloud", auth: token, timeoutMs: 10_000 };
+ */
 export interface IdpClientOptions {
   /**
-   * The address of the ZITADEL instance, e.g. `"https://acme.zitadel.cloud"`. ZITADEL finds the instance by the host
-   * name: `127.0.0.1` in place of `localhost` is another instance to it.
+   * The address of the ZITADEL instance, e.g. `"https://acme.zitadel.cloud"`. ZITADEL finds the instance by the host name, so
+   * `127.0.0.1` instead of `localhost` means another instance.
    */
   baseUrl: string | URL;
   /**
-   * What every call carries as its token: a fixed one, e.g. a service user's personal access token, without the word
-   * `Bearer`; a function that gives one; or a token source, e.g. `serviceAccount(key)` of `zitadel-idp/auth`. Without it
-   * calls carry none, and ZITADEL answers `unauthenticated`.
+   * The source of the bearer token: a fixed token, e.g. a service user's personal access token, without the word `Bearer`; a
+   * function that returns one; or a token source, e.g. `serviceAccount(key)` of `zitadel-idp/auth`. Default: none. ZITADEL
+   * rejects calls without a token with `unauthenticated`.
    */
   auth?: string | TokenSupplier | TokenSource | undefined;
   /**
-   * The organization that calls of the ManagementService are about, sent as `x-zitadel-orgid`. Default: the
-   * organization that owns the calling user.
+   * The id of the organization that ManagementService calls act on, sent as `x-zitadel-orgid`. Default: the organization that
+   * owns the calling user.
    */
   orgId?: string | undefined;
   /**
-   * The wire. Default `"auto"`: `grpc` in Node.js, Bun and Deno, `grpc-web` in browsers, `json` elsewhere, and `json`
-   * where a `fetch` is given to a runtime whose default does not use it.
+   * The wire protocol. Default `"auto"`: `grpc` in Node.js, Bun and Deno, `grpc-web` in browsers, `json` elsewhere, and `json` if
+   * the option `fetch` is set in a runtime whose default does not use `fetch`.
    */
   protocol?: Protocol | "auto" | undefined;
   /**
-   * The deadline of each call in milliseconds, over everything: token, attempts, pauses and bodies. A call's own
-   * `timeoutMs` goes before it. Default: none.
+   * The timeout of each call in milliseconds. It covers everything: token, attempts, pauses and bodies. A call's own `timeoutMs`
+   * takes precedence. Default: none.
    */
   timeoutMs?: number | undefined;
   /**
-   * The time limit for a new connection in milliseconds: name resolution, connecting and the TLS handshake. A call that gets
-   * no connection in this time was never sent, and is retried. Default: 10,000. Without effect where `fetch` sends.
+   * The timeout for opening a connection in milliseconds: name resolution, connecting and the TLS handshake. A call that gets no
+   * connection in this time was never sent, and is retried. Default: 10,000. No effect if `fetch` sends the requests.
    */
   connectTimeoutMs?: number | undefined;
-  /** The limits of what calls may take of this machine. */
+  /** Limits on the memory and the connections that calls use. */
   limits?: ClientLimits | undefined;
-  /** How failed calls are repeated where that can do no harm; `false` for not at all. Default: up to 5 attempts. */
+  /** The rules for retrying failed calls where a retry can do no harm; `false` turns retries off. Default: up to 5 attempts. */
   retry?: RetryOptions | false | undefined;
-  /** What is told of each call, without secrets: for logs, metrics and traces. */
+  /** Callbacks that are notified of each call, without secrets: for logs, metrics and traces. */
   hooks?: Hooks | undefined;
-  /**
-   * Connect interceptors around every attempt of every call. They see it before the token and the organization are put
-   * in.
-   */
+  /** Connect interceptors around every attempt of every call. They run before the token and the organization are added. */
   interceptors?: Interceptor[] | undefined;
   /** Headers for every call. `authorization` and `x-zitadel-orgid` have options of their own: `auth` and `orgId`. */
   headers?: HeadersInit | undefined;
   /**
-   * How requests are sent on the wires `grpc-web` and `json`. Default: the global `fetch`; in Node.js undici, on which that
-   * stands, at a quarter of its cost. Pass `globalThis.fetch` where a test or a tracer has replaced it.
+   * The function that sends requests of the wire protocols `grpc-web` and `json`. Default: the global `fetch`; in Node.js undici,
+   * on which the global `fetch` is built, at a quarter of its cost. Pass `globalThis.fetch` if a test or a tracer has replaced
+   * it.
    */
   fetch?: typeof globalThis.fetch | undefined;
-  /** Lets the token go over plain `http:` to a host other than this machine. Default: false. */
+  /** True to send the token over plain `http:` to a host other than this machine. Default: false. */
   allowInsecureAuth?: boolean | undefined;
 }
 
-/** Limits of a client. What is beyond them fails with `resource_exhausted`, or waits. */
+/** Limits of a client. A call that exceeds a size limit fails with `resource_exhausted`; a call beyond `maxConnections` waits. */
 export interface ClientLimits {
   /**
-   * The longest answer of the API, in bytes, inflated or not. Reading ends at the limit, and the call fails: a read was not
-   * done, a write is of unknown outcome, and neither is retried. Default: 16 MiB.
+   * The maximum length of an API response, in bytes, both compressed and decompressed. Reading stops at the limit and the call
+   * fails: the outcome is `not_done` for a read and `unknown` for a write, and neither is retried. Default: 16 MiB.
    */
   maxResponseBytes?: number | undefined;
-  /** The longest answer on the way to a token, in bytes. Default: 1 MiB. */
+  /** The maximum length of a response of the token issuer, in bytes. Default: 1 MiB. */
   maxTokenResponseBytes?: number | undefined;
   /**
-   * The connections to one origin that the wires `json` and `grpc-web` open in Node.js. Calls beyond them wait for their turn,
-   * within their deadlines. Clients with the same number share connections. Default: 256.
+   * The maximum number of connections to one origin that `json` and `grpc-web` open in Node.js. Further calls wait for their
+   * turn, within their deadlines. Clients with the same number share connections. Default: 256.
    */
   maxConnections?: number | undefined;
 }
 
-/** Options after the check, with the defaults in place. */
+/** The checked options, with defaults. */
 export interface CheckedOptions {
   baseUrl: string;
   protocol: Protocol;
@@ -118,7 +121,7 @@ const optionNames: readonly (keyof IdpClientOptions)[] = [
   "allowInsecureAuth",
 ];
 
-/** Checks `options` and puts the defaults in. Throws a TypeError that names the option and the way out. */
+/** Checks `options` and applies the defaults. Throws a TypeError that names the invalid option and the fix. */
 export function checkOptions(options: IdpClientOptions, runtime: Runtime): CheckedOptions {
   if (typeof options !== "object" || options === null) {
     throw new TypeError(
@@ -154,7 +157,7 @@ export function checkOptions(options: IdpClientOptions, runtime: Runtime): Check
   };
 }
 
-/** Checks an organization id: it travels as a header. */
+/** Checks an organization id, which is sent as a header. */
 export function checkOrgId(orgId: string): string {
   if (typeof orgId !== "string" || !/^[\x21-\x7e]{1,200}$/.test(orgId)) {
     refuse("orgId", "must be an organization's id: 1 to 200 characters, ASCII without blanks");
@@ -184,7 +187,7 @@ function checkBaseUrl(value: string | URL): URL {
   if (/^\/(management|admin)\/v1\b/.test(url.pathname)) {
     refuse(
       "baseUrl",
-      "is the instance's own address, without /management/v1 or /admin/v1; every wire adds its path",
+      "must be the instance's own address, without /management/v1 or /admin/v1; the client adds the path",
     );
   }
   return url;
@@ -201,7 +204,7 @@ function checkAuth(auth: IdpClientOptions["auth"], baseUrl: URL, allowInsecure: 
   if (baseUrl.protocol === "http:" && !isLoopback(baseUrl.hostname) && !allowInsecure) {
     refuse(
       "auth",
-      `would go unencrypted to ${baseUrl.host}; use https://, or set allowInsecureAuth: true if that network is yours`,
+      `would be sent unencrypted to ${baseUrl.host}; use https://, or set allowInsecureAuth: true if that network is yours`,
     );
   }
 }
@@ -287,7 +290,7 @@ function checkProtocol(protocol: Protocol | "auto", hasFetch: boolean, runtime: 
   if (!spoken.includes(protocol)) {
     refuse(
       "protocol",
-      `"${protocol}" cannot be spoken in ${runtime.name}, which has no HTTP/2 client with trailers; ` +
+      `"${protocol}" is not available in ${runtime.name}, which has no HTTP/2 client with trailers; ` +
         `use ${spoken.map((each) => `"${each}"`).join(" or ")}, or leave it out`,
     );
   }

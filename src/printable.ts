@@ -1,7 +1,7 @@
-/** What a terminal would obey, or what changes the order in which text is shown. */
+/** The characters that control a terminal or change the order in which text is displayed. */
 const control = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\ufeff]/gu;
 
-/** Text from elsewhere as a terminal may have it: what would steer it is shown as an escape. */
+/** Returns foreign text in a form that is safe for a terminal: control characters become escapes. */
 export function printable(text: string): string {
   return text.replace(control, escaped);
 }
@@ -10,22 +10,25 @@ function escaped(char: string): string {
   return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/** Whether quoted text of YAML or JSON has to have escapes to be shown. */
+/** Returns true if text of YAML or JSON needs escapes in double quotes to be safe for a terminal. */
 export function needsEscapes(text: string): boolean {
   return escapedQuotes(text) !== text;
 }
 
-/** The same for YAML or JSON in which such text is in double quotes: the escapes mean the same there. */
+/**
+ * Escapes control characters in YAML or JSON text whose strings are in double quotes. The escapes have the same meaning there.
+ * Tabs and line breaks stay.
+ */
 export function escapedQuotes(text: string): string {
   return text.replace(control, (char) => (/[\t\n]/.test(char) ? char : escaped(char)));
 }
 
-/** The same for text of several lines. */
+/** Escapes control characters in text of several lines, and keeps the line breaks. */
 export function printableLines(text: string): string {
   return text.split("\n").map(printable).join("\n");
 }
 
-/** The same for all texts in a value, names of members too. */
+/** Escapes control characters in all strings of a value, including the names of members. */
 export function printableDeep<T>(value: T): T {
   if (typeof value === "string") {
     return printable(value) as T;

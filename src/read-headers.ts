@@ -1,15 +1,15 @@
-/** Headers by which a connection is run. HTTP/2 and undici refuse a request that has them. */
+/** Headers that control a connection. HTTP/2 and undici reject requests that have them. */
 const ofConnections =
   /^(?:connection|content-length|expect|http2-settings|keep-alive|proxy-connection|transfer-encoding|upgrade)$/;
 
 /**
- * Returns the headers of a call or a client. Throws a TypeError that names the header but never repeats a value, which may
- * be secret: for what HTTP does not allow, for values that are missing, and for headers by which a connection is run.
+ * Returns the headers of a call or a client. Throws a TypeError for names and values that HTTP does not allow, for missing
+ * values, and for headers that control a connection. The error names the header but never repeats a value, which may be secret.
  */
 export function readHeaders(init: HeadersInit | undefined): Headers {
   const pairs: unknown[] = Array.isArray(init) ? init : Object.entries(init ?? {});
   for (const pair of pairs) {
-    // A variable without a value would travel as the text "undefined".
+    // `Headers` would convert a missing value to the text "undefined".
     if (Array.isArray(pair) && (pair[1] === undefined || typeof pair[1] === "object")) {
       wrong(pair[0], "must be text");
     }
@@ -18,7 +18,7 @@ export function readHeaders(init: HeadersInit | undefined): Headers {
   try {
     headers = new Headers(init);
   } catch {
-    // The reason that `Headers` gives repeats the value.
+    // The error of `Headers` repeats the value.
     return wrong("hold", "a name or a value that HTTP does not allow");
   }
   for (const name of headers.keys()) {
@@ -29,7 +29,7 @@ export function readHeaders(init: HeadersInit | undefined): Headers {
   return headers;
 }
 
-/** What does not look like a name may be the value. */
+/** Throws the error for a header. A text that does not look like a name may be the value, so it is not shown. */
 function wrong(name: unknown, reason: string): never {
   throw new TypeError(
     `option headers: ${/^[\w-]{1,64}$/.exec(String(name))?.[0] ?? "a value"} ${reason}`,

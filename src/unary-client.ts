@@ -5,8 +5,8 @@ import { attempt } from "./transport/attempt.js";
 import { areCallOptions } from "./transport/call-options.js";
 
 /**
- * Makes a client for a service of unary RPCs: what Connect's `createClient` makes of it, without the code for streams, which
- * is half of that. A call with an option that does not exist fails (`invalid_argument`): a misspelt deadline would be none.
+ * Creates a client for a service of unary RPCs, like Connect's `createClient` but without the code for streams, which is half of
+ * it. A call with an unknown option fails with `invalid_argument`, because a misspelt `timeoutMs` would mean no deadline.
  */
 export function createUnaryClient<S extends DescService>(
   service: S,
@@ -30,7 +30,7 @@ export function createUnaryClient<S extends DescService>(
         ),
       );
       return answer.then((response) => {
-        // Headers may be made on the first look, so they are left alone where nobody asks for them.
+        // Reading the headers may create them, so they are only read for a callback.
         if (options?.onHeader) {
           ignoreRejection(options.onHeader(response.header));
         }

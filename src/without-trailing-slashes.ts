@@ -1,4 +1,4 @@
-/** Returns `text` without the slashes at its end. A regular expression would search from each slash anew. */
+/** Returns `text` without the slashes at its end. A regular expression would restart its search at each slash. */
 export function withoutTrailingSlashes(text: string): string {
   let end = text.length;
   while (text[end - 1] === "/") {

@@ -16,7 +16,7 @@ const timeout =
   /option timeoutMs: must be a number of milliseconds above 0 and at most 2147483647, or 0/;
 const signal = /option signal: must be an AbortSignal/;
 
-/** Options of a call that are wrong, and what the error says of them. */
+/** Invalid options of a call, and the text of their error. */
 const wrongOptions: [name: string, options: unknown, text: RegExp][] = [
   ["a timeout that is NaN", { timeoutMs: Number.NaN }, timeout],
   ["a timeout without an end", { timeoutMs: Number.POSITIVE_INFINITY }, timeout],
@@ -69,7 +69,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     await client.close();
   });
 
-  test.each(wrongOptions)("%s is refused before anything is sent", async (_, options, text) => {
+  test.each(wrongOptions)("%s is rejected before anything is sent", async (_, options, text) => {
     const before = emulator.log.length;
     const error = await failureOf(
       client.management.addGoogleProvider({ clientId: "c" }, options as object),
@@ -80,7 +80,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     expect(emulator.log.length).toBe(before);
   });
 
-  test("a timeout of 0 is none, also in the place of the client's", async () => {
+  test("a timeout of 0 means none, also instead of the client's", async () => {
     const base = { baseUrl: listener.url, protocol, auth: emulator.token };
     await using brief = createIdpClient({ ...base, timeoutMs: 1 });
     const [fault] = [emulator.inject({ rpc: "ListIDPs", fault: { type: "delay", ms: 30 } })];
@@ -88,7 +88,7 @@ describe.each(wireNames)("over %s", (protocol) => {
     fault?.remove();
   });
 
-  test("a transport of its own takes no deadline that is none", async () => {
+  test("a standalone transport rejects an invalid deadline", async () => {
     const transports = {
       json: createJsonTransport,
       grpc: createGrpcTransport,
@@ -107,7 +107,7 @@ describe.each(wireNames)("over %s", (protocol) => {
       { readMaxBytes: 0 },
       { readMaxBytes: 1.5 },
       { connectTimeoutMs: Number.NaN },
-      // gRPC needs no more than one.
+      // gRPC is enough for this test.
       protocol === "grpc"
         ? { writeMaxBytes: "1" as unknown as number }
         : { maxConnections: Number.NaN },
@@ -139,13 +139,13 @@ test.each<[string, object, string]>([
   ["retry", { retry: { maxPauseMs: Number.NaN } }, "option retry.maxPauseMs: must be"],
   ["headers", { headers: { "x-id": undefined } }, "option headers: x-id must be text"],
   ["headers", { headers: { upgrade: "h2c" } }, "option headers: upgrade is the transport's own"],
-])("a wrong %s of a client is refused", (_, options, text) => {
+])("an invalid %s of a client is rejected", (_, options, text) => {
   const all = { baseUrl: "https://acme.test", ...options } as IdpClientOptions;
   expect(() => createIdpClient(all)).toThrow(TypeError);
   expect(() => createIdpClient(all)).toThrow(text);
 });
 
-test("numbers of parts that are used alone are checked too", () => {
+test("numbers of parts that are used on their own are checked too", () => {
   const transport = emulator.transport();
   for (const wrong of [Number.NaN, "5", -1]) {
     const options = { timeoutMs: wrong, maxAttempts: wrong, leewayMs: wrong } as object;

@@ -53,7 +53,7 @@ const options = (more: Partial<IdpClientOptions> = {}): IdpClientOptions => ({
   ...more,
 });
 
-describe("which wire a client takes", () => {
+describe("the protocol of a client", () => {
   const fetch = globalThis.fetch;
   test.each([
     ["Node.js", node, {}, "grpc"],
@@ -72,14 +72,14 @@ describe("which wire a client takes", () => {
   test.each([
     ["a browser", browser],
     ["this runtime", fetchOnly],
-  ])("%s refuses gRPC with the reason and the way out", (name, runtime) => {
+  ])("%s rejects gRPC with the reason and the fix", (name, runtime) => {
     expect(() => checkOptions({ baseUrl: "https://acme.test", protocol: "grpc" }, runtime)).toThrow(
-      `option protocol: "grpc" cannot be spoken in ${name}, which has no HTTP/2 client with trailers; use "grpc-web" or "json", or leave it out`,
+      `option protocol: "grpc" is not available in ${name}, which has no HTTP/2 client with trailers; use "grpc-web" or "json", or leave it out`,
     );
   });
 });
 
-describe("options that cannot be right are refused at creation", () => {
+describe("invalid options are rejected at creation", () => {
   const secret = "t0ps3cret";
   test.each<[string, object, string]>([
     ["no base URL", { baseUrl: undefined }, "option baseUrl: must be an absolute URL"],
@@ -98,7 +98,7 @@ describe("options that cannot be right are refused at creation", () => {
     [
       "a gateway's path",
       { baseUrl: "https://acme.test/management/v1" },
-      "option baseUrl: is the instance's own address",
+      "option baseUrl: must be the instance's own address",
     ],
     [
       "an empty token",
@@ -114,7 +114,7 @@ describe("options that cannot be right are refused at creation", () => {
     [
       "a token over plain http",
       { baseUrl: "http://acme.test", auth: secret },
-      "option auth: would go unencrypted to acme.test",
+      "option auth: would be sent unencrypted to acme.test",
     ],
     [
       "an organization with a blank",
@@ -191,7 +191,7 @@ describe("options that cannot be right are refused at creation", () => {
       "options that are undefined",
       { baseUrl: "https://acme.test", auth: undefined, orgId: undefined },
     ],
-  ])("%s is taken", (_, given) => {
+  ])("%s is accepted", (_, given) => {
     expect(() => createIdpClient(given)).not.toThrow();
   });
 });
@@ -226,7 +226,7 @@ describe.each(wires)("a client over %s", (protocol) => {
     });
   });
 
-  test("works in the organization it is told, and withOrg changes it", async () => {
+  test("works in the given organization, and withOrg changes it", async () => {
     await using client = createIdpClient(options({ protocol, orgId: "1002" }));
     const second = await client.management.addGenericOIDCProvider(provider);
     const first = await client.withOrg("1001").management.addGenericOIDCProvider(provider);
@@ -234,7 +234,7 @@ describe.each(wires)("a client over %s", (protocol) => {
     expect(() => client.withOrg("")).toThrow("option orgId");
   });
 
-  test("a header of the call goes before the organization of the client", async () => {
+  test("a header of the call takes precedence over the organization of the client", async () => {
     await using client = createIdpClient(options({ protocol, orgId: "1002" }));
     const { details } = await client.management.addGenericOIDCProvider(provider, {
       headers: { "x-zitadel-orgid": "1001" },
@@ -242,7 +242,7 @@ describe.each(wires)("a client over %s", (protocol) => {
     expect(details?.resourceOwner).toBe("1001");
   });
 
-  test("without a token it is told so", async () => {
+  test("without a token gets an error that explains it", async () => {
     await using client = createIdpClient(options({ protocol, auth: undefined }));
     await expect(client.management.listProviders({})).rejects.toMatchObject({
       code: Code.Unauthenticated,
@@ -250,7 +250,7 @@ describe.each(wires)("a client over %s", (protocol) => {
     });
   });
 
-  test("interceptors of the caller see a call before the token, and its answer last", async () => {
+  test("interceptors of the caller see a call before the token is added, and its response last", async () => {
     const seen: unknown[] = [];
     const spy: Interceptor = (next) => async (request) => {
       seen.push([
@@ -269,13 +269,13 @@ describe.each(wires)("a client over %s", (protocol) => {
     expect(seen).toEqual([["ListProviders", false, null], false]);
   });
 
-  test("a closed client refuses calls, after those under way have ended", async () => {
+  test("a closed client rejects new calls, after open ones have ended", async () => {
     const client = createIdpClient(options({ protocol }));
     const running = client.management.listProviders({});
     const closing = client.close();
     await expect(client.management.listProviders({})).rejects.toMatchObject({
       code: Code.FailedPrecondition,
-      rawMessage: "the client is closed: make a new one",
+      rawMessage: "the client is closed: create a new one",
     });
     await expect(running).resolves.toMatchObject({
       $typeName: "zitadel.management.v1.ListProvidersResponse",
@@ -295,7 +295,7 @@ test("the JSON client works on the emulator without a network", async () => {
   await expect(client.admin.listProviders({})).resolves.toMatchObject({ result: [] });
 });
 
-describe.each(wires)("a server that never answers is left over %s", (protocol) => {
+describe.each(wires)("a call to a server that never responds ends over %s", (protocol) => {
   const sockets = new Set<Socket>();
   let silent: Server;
   let baseUrl: string;
@@ -328,7 +328,7 @@ describe.each(wires)("a server that never answers is left over %s", (protocol) =
   });
 });
 
-describe("the three wires give the same error", () => {
+describe("the three protocols give the same error", () => {
   interface Told {
     code: Code;
     message: string;
@@ -340,7 +340,7 @@ describe("the three wires give the same error", () => {
     if (desc === undefined) {
       throw new Error(`no RPC ${service}/${method}`);
     }
-    // Every string of the request that is part of a path has a value, and nothing else.
+    // Every string of the request that is part of a path has a value, and no other field has.
     const request = Object.fromEntries(
       desc.input.fields
         .filter((field) => /^(id|idp_id|user_id|linked_user_id)$/.test(field.name))

@@ -14,7 +14,7 @@ import {
   writeSnippets,
 } from "./support/snippets.js";
 
-/** What the snippets of each document print, in order. */
+/** The expected output of the snippets of each document, in order. */
 const documents: Record<string, (string | RegExp)[]> = {
   "docs/production.md": [
     "0\n0\n",
@@ -41,7 +41,7 @@ const documents: Record<string, (string | RegExp)[]> = {
   ],
 };
 
-/** The rows of the table of types in docs/providers.md, as the protos have them. */
+/** Returns the expected rows of the table of types in docs/providers.md, from the protos. */
 function typeRows(): string[][] {
   const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ");
   return Object.entries(providerTypes).map(([type, { fields }]) => {
@@ -59,7 +59,7 @@ function typeRows(): string[][] {
   });
 }
 
-/** The cells of the table between two marks of a document, without its head. */
+/** Returns the cells of the table between two marks of a document, without its head. */
 function tableOf(document: string, mark: string): string[][] {
   const text = readFileSync(join(root, document), "utf8");
   const table = text.split(`<!-- ${mark}:begin -->`)[1]?.split(`<!-- ${mark}:end -->`)[0] ?? "";
@@ -75,7 +75,7 @@ function tableOf(document: string, mark: string): string[][] {
     );
 }
 
-/** The instance that the documents are about. */
+/** The instance that the documents use. */
 const keys = createKeyPair();
 const acme = createEmulator({
   seed: {
@@ -146,7 +146,7 @@ test("all snippets compile under strict settings, those of guides too", async ()
 });
 
 describe("docs/providers.md", () => {
-  test("has what each type has, as the protos say, and what legacy IDPs have", () => {
+  test("lists the fields of each type as in the protos, and those of legacy IDPs", () => {
     const source = readFileSync(join(root, "src/providers/model/provider.ts"), "utf8");
     const legacyRows = ["OIDC", "JWT"].map((kind) => {
       const declared = new RegExp(`interface Legacy${kind}Provider [^{]*\\{(.*?)\\n\\}`, "s");
@@ -162,7 +162,7 @@ describe("docs/providers.md", () => {
     ]);
   });
 
-  test("has all reasons of errors", () => {
+  test("lists all reasons of errors", () => {
     const source = readFileSync(join(root, "src/providers/provider-error.ts"), "utf8");
     const union = /type ProviderErrorReason =(.*?);/s.exec(source)?.[1] ?? "";
     expect(tableOf("docs/providers.md", "reasons").map(([reason]) => reason)).toEqual(

@@ -41,7 +41,7 @@ const partner = (clientId: string): Providers => [
   },
 ];
 
-/** What is there before a guide begins: files of the reader, and providers. */
+/** The initial state of a guide: files of the reader, and providers. */
 const guides: Record<
   string,
   { files: Record<string, string>; production?: Providers; staging?: Providers }
@@ -139,7 +139,7 @@ describe.each(Object.entries(guides))("%s", (document, { files, production, stag
     expect(exits, printed).toEqual(expected);
   });
 
-  test("shows what is printed", () => {
+  test("shows the real output", () => {
     const shown = runs.filter((run) => run.shown !== undefined);
     const printed = shown.map(({ index }) => outcomes[index]?.printed ?? "");
     expect(normalized(printed)).toEqual(normalized(shown.map((run) => run.shown ?? "")));

@@ -12,7 +12,7 @@ import {
 
 const snippets = readSnippets("README.md");
 
-/** What each snippet prints on an emulator without providers. */
+/** The output of each snippet on an emulator without providers. */
 const printed = [
   "Acme oidc\n",
   "grpc: 0 providers\ngrpc-web: 0 providers\njson: 0 providers\n",

@@ -1,4 +1,4 @@
-// The far end of a child process.
+// The parent's end of a child process.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ import { onCore } from "./cores.mjs";
 const running = new Set();
 process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
 
-/** Starts `script` (a path below bench/), on a core of its own if `core` says one. */
+/** Starts `script` (a path below bench/), on the given `core` if there is one. */
 export function start(script, { core, flags = [], name = script } = {}) {
   const path = fileURLToPath(new URL(`../${script}`, import.meta.url));
   const [program, ...args] = onCore(core, [process.execPath, ...flags, path]);
@@ -37,7 +37,7 @@ export function start(script, { core, flags = [], name = script } = {}) {
 
   return {
     name,
-    /** Has the child carry out a command, and gives what it answers. */
+    /** Sends a command to the child and returns its result. */
     async ask(command, argument) {
       if (!running.has(child)) {
         throw new Error(`${name}: is not running`);

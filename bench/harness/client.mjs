@@ -1,11 +1,11 @@
-// The process of one client: it opens a peer and puts load on it, as the harness says.
+// The process of one client: opens a peer and runs load on it, at the harness's command.
 import { answerCommands } from "./commands.mjs";
 import { load } from "./load.mjs";
 
 let opened;
 
 answerCommands({
-  /** `peer` is a file of peers/. What it says about itself is the answer. */
+  /** Opens `peer`, a file of peers/. Returns the peer's description of itself. */
   async open({ peer, ...options }) {
     const { open } = await import(`../peers/${peer}.mjs`);
     opened = await open(options);

@@ -1,4 +1,4 @@
-/** What `read` makes of the arguments. Ends the process when they are wrong, or ask for help. */
+/** Returns the result of `read` for the arguments. Ends the process if they are wrong or ask for help. */
 export function commandLine(read, help) {
   let options;
   try {

@@ -1,6 +1,6 @@
-// The near end of a child process: it carries out what the harness asks for, one command after the other.
+// The child's end of a child process: runs the commands of the harness, one after the other.
 
-/** Answers `{ id, command, argument }` by `handlers[command](argument)`. Ends with the harness. */
+/** Runs `{ id, command, argument }` as `handlers[command](argument)`. Ends with the harness. */
 export function answerCommands(handlers) {
   const answer = async ({ id, command, argument }) => {
     try {

@@ -1,8 +1,8 @@
-// Which core a process runs on. Only Linux says and sets it.
+// The assignment of processes to cores. Only Linux supports it.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** The cores that this process may use, or none if they cannot be chosen. */
+/** Returns the cores that this process may use; none if they cannot be chosen. */
 function allowed() {
   if (process.platform !== "linux" || spawnSync("taskset", ["--version"]).status !== 0) {
     return [];
@@ -17,7 +17,9 @@ function allowed() {
 
 const [server, client] = allowed();
 
-/** The cores of the server and of the clients, which are measured one at a time; `undefined` if there are not two. */
+/**
+ * Returns the cores of the server and of the clients, which are measured one at a time; `undefined` if there are fewer than two.
+ */
 export const cores = client === undefined ? {} : { server, client };
 
 export const pinning =
@@ -25,7 +27,7 @@ export const pinning =
     ? "unpinned"
     : `the server on core ${server}, clients on core ${client}, one of them at a time`;
 
-/** A command line that runs `command` on `core`. */
+/** Returns a command line that runs `command` on `core`. */
 export function onCore(core, command) {
   return core === undefined ? command : ["taskset", "-c", String(core), ...command];
 }

@@ -1,9 +1,9 @@
-// Numbers as texts of tables.
+// Formats numbers for tables.
 
-/** Thousands apart, without decimals. */
+/** Formats a number with thousands separators and without decimals. */
 export const whole = (value) => Math.round(value).toLocaleString("en-US");
 
-/** Three digits that count, at least. */
+/** Formats a number with at least three significant digits. */
 export function digits(value) {
   const size = Math.abs(value);
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);

@@ -1,4 +1,5 @@
-// Makes ready what the benchmarks stand on: the peers, this package under its own name, and the generated code in JavaScript.
+// Prepares the benchmarks: installs the peers, links this package under its own name, and compiles the generated code to
+// JavaScript.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -38,8 +39,8 @@ function installPeers() {
 }
 
 /**
- * A link, so that its exports are resolved as users have them. Not an entry of package.json: the lock file would follow
- * each change of the package's own dependencies.
+ * Links the package, so that its exports are resolved as for users. It is not an entry of package.json, because the lock file
+ * would then follow each change of the package's own dependencies.
  */
 function linkOwn() {
   const link = join(modules, "zitadel-idp");
@@ -52,7 +53,7 @@ function linkOwn() {
   }
 }
 
-/** File by file, as protoc-gen-es has it and as users of plain Connect load it. */
+/** Compiles file by file, as protoc-gen-es generates the code and users of plain Connect load it. */
 async function compileGenerated() {
   const outdir = join(bench, "dist", "gen");
   rmSync(outdir, { recursive: true, force: true });

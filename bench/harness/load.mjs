@@ -3,10 +3,12 @@ import { constants, PerformanceObserver } from "node:perf_hooks";
 import { setImmediate } from "node:timers/promises";
 import { quantile } from "./stats.mjs";
 
-/** One for all loads, so that none pays for the memory. What does not fit is counted, but not timed. */
+/**
+ * A buffer for the times of all loads, so that no load pays for its memory. Calls beyond its length are counted but not timed.
+ */
 const latencies = new Float64Array(1 << 20);
 
-/** So that a list that takes longer than a slice is measured too. */
+/** The minimum number of calls, so that a list that takes longer than a time slice is measured too. */
 const minCalls = 3;
 
 let gcMs = 0;
@@ -15,14 +17,14 @@ collections.observe({ entryTypes: ["gc"] });
 
 function add(entries) {
   for (const { duration, detail } of entries) {
-    // Concurrent work does not stop the calls.
+    // Concurrent garbage collection does not pause the calls.
     if (detail?.kind !== constants.NODE_PERFORMANCE_GC_INCREMENTAL) {
       gcMs += duration;
     }
   }
 }
 
-/** Calls for `ms` milliseconds, but no more than `maxCalls` times. The first call that fails ends it. */
+/** Makes calls for `ms` milliseconds, but at most `maxCalls` calls. The first failure ends the load. */
 export async function load(call, { inFlight, ms, maxCalls = Infinity }) {
   let calls = 0;
   let failed = false;

@@ -15,7 +15,7 @@ export const help = `npm run bench -- OPTIONS
   --out FILE     where the tables go as Markdown (default bench/results.md; nowhere with --only or --quick)
   --help`;
 
-/** Throws a TypeError that says what is wrong with the arguments. */
+/** Throws a TypeError that describes the first invalid argument. */
 export function readOptions(args) {
   const { values } = parseArgs({
     args,

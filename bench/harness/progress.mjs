@@ -1,9 +1,9 @@
 const start = performance.now();
 
-/** What a reader of the tables has to know about how they came to be, and of what it is true. */
+/** The conditions of the measurement that a reader of the tables must know. */
 const warnings = new Map();
 
-/** Tells on standard error what goes on, with the seconds since the start. */
+/** Reports progress on standard error, with the seconds since the start. */
 export function say(what) {
   process.stderr.write(`${secondsSinceStart().toFixed(0).padStart(4)} s  ${what}\n`);
 }
@@ -13,7 +13,7 @@ export function warnOf(what, whom) {
   warnings.set(what, [...(warnings.get(what) ?? []), whom]);
 }
 
-/** All warnings, one sentence each. */
+/** Returns all warnings, one sentence each. */
 export function warningTexts() {
   return [...warnings].map(([what, whom]) => `${what}: ${whom.join(", ")}.`);
 }

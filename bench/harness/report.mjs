@@ -1,4 +1,4 @@
-// All tables as one Markdown document.
+// Formats all tables as one Markdown document.
 import { readFileSync } from "node:fs";
 import { cpus, totalmem, type } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { pinning } from "./cores.mjs";
 import { bench } from "./install.mjs";
 import { secondsSinceStart, warningTexts } from "./progress.mjs";
 
-/** `results`: what each section gave, by its name. `titles`: of the sections. */
+/** Builds the report. `results` holds the result of each section by name, `titles` the titles of the sections. */
 export async function report(results, titles, options) {
   const parts = [
     "# Benchmarks",

@@ -1,5 +1,5 @@
-// Measures peers side by side: each in a process of its own that lives through all rounds, one at a time, in an order that
-// changes with each round. So whatever else the machine does meets all of them alike.
+// Measures peers side by side. Each peer has a process of its own for all rounds. The peers run one at a time, in an order that
+// changes with each round, so that other load on the machine affects all of them equally.
 import { start } from "./child.mjs";
 import { cores } from "./cores.mjs";
 import { say, warnOf } from "./progress.mjs";
@@ -11,10 +11,10 @@ export async function startServer() {
 }
 
 /**
- * `peers`: `{ name, peer, port, ...options }`: the file of peers/, the port of the server, and options for its `open`.
- * `tasks`: `{ name, call, argument, inFlight }`.
+ * Runs all rounds. `peers` are `{ name, peer, port, ...options }`: the file of peers/, the port of the server, and options for
+ * its `open`. `tasks` are `{ name, call, argument, inFlight }`.
  *
- * The result has `samples[task][peer]`, one sample per round; `memory[peer]`; and `about[peer]`, what `open` said.
+ * The result has `samples[task][peer]`, with one sample per round; `memory[peer]`; and `about[peer]`, the result of `open`.
  */
 export async function measure(what, { server, peers, tasks, run }) {
   const clients = new Map();
@@ -53,7 +53,7 @@ export async function measure(what, { server, peers, tasks, run }) {
   }
 }
 
-/** V8 has compiled what matters after some thousand calls, which a busy machine may not get done in time. */
+/** V8 has compiled the hot code after some thousand calls, which a busy machine may not reach in time. */
 async function warmUp(client, tasks, { sliceMs, warmUpCalls, warmUpMs }) {
   const warmed = new Set();
   for (const task of tasks) {

@@ -10,7 +10,7 @@ export const help = `npm run soak -- OPTIONS
   --bound MB        how much the heap may grow between the first tenth and the last (default 2)
   --help`;
 
-/** Throws a TypeError that says what is wrong with the arguments. */
+/** Throws a TypeError that describes the first invalid argument. */
 export function readSoakOptions(args) {
   const { values } = parseArgs({
     args,

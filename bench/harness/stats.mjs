@@ -1,4 +1,4 @@
-/** The value at `q` (0 to 1) of numbers that are sorted. */
+/** Returns the value at quantile `q` (0 to 1) of sorted numbers. */
 export function quantile(sorted, q) {
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
 }
@@ -9,21 +9,21 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Half of the range that the middle half of the values is in, as a share of their median. */
+/** Returns the interquartile range as a share of the median. */
 export function spread(values) {
   const sorted = values.toSorted((a, b) => a - b);
   return (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / 2 / median(values);
 }
 
 /**
- * The median of what values of the same rounds are to each other. What slows a whole round down leaves it as it is, which
- * it does not leave the quotient of two medians.
+ * Returns the median of the ratios of values of the same round. A slow round does not change it, but would change the ratio of
+ * two medians.
  */
 export function ratio(values, others) {
   return median(values.map((value, round) => value / others[round]));
 }
 
-/** Random numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+/** Creates a generator of random numbers from 0 to 1 that are the same for the same seed (mulberry32). */
 export function randomFrom(seed) {
   let state = seed >>> 0;
   return () => {
@@ -34,7 +34,7 @@ export function randomFrom(seed) {
   };
 }
 
-/** The values in an order by chance (Fisher-Yates). */
+/** Returns the values in random order (Fisher-Yates). */
 export function shuffled(values, random) {
   const order = [...values];
   for (let last = order.length - 1; last > 0; last--) {

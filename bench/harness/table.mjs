@@ -1,6 +1,6 @@
-// Tables as Markdown, which prettier lays out.
+// Formats tables as Markdown; prettier aligns them.
 
-/** `columns` are names; the first is text, the others are figures. Cells hold no "|". */
+/** Formats a table. `columns` are names; the first column is text, the others are figures. Cells must not contain "|". */
 export function table(columns, rows) {
   const line = (cells) => `| ${cells.join(" | ")} |`;
   return [

@@ -1,4 +1,4 @@
-// The calls of every client that has the methods of Connect's.
+// The calls of every client with Connect's methods.
 import {
   addProvider,
   check,

@@ -1,4 +1,4 @@
-// createIdpClient as users have it: token, organization, retries, errors.
+// createIdpClient with everything that users get: token, organization, retries, errors.
 import { createIdpClient } from "zitadel-idp";
 import { connectCalls } from "./connect-calls.mjs";
 

@@ -12,7 +12,7 @@ export async function open({ url }) {
   return {
     calls: {
       ...jsonCalls(send),
-      /** With fromJson, so that callers get the same message as from the others. */
+      /** Global fetch. Uses fromJson, so that callers get the same message as from the other peers. */
       async list(size) {
         const json = await send(paths.list, JSON.stringify(listProviders(size)));
         const { result } = fromJson(ListProvidersResponseSchema, json);

@@ -1,4 +1,4 @@
-// The calls of every client that takes a path and, for a POST, a body, and gives the parsed JSON.
+// The calls of every client that takes a path and, for a POST, a body, and returns parsed JSON.
 import { addProvider, check, paths, providerId, providerName } from "../exchanges.mjs";
 
 const addBody = JSON.stringify(addProvider);

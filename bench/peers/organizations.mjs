@@ -3,12 +3,12 @@ import { createIdpClient } from "zitadel-idp";
 import { median } from "../harness/stats.mjs";
 import { check, getProvider, providerName } from "../exchanges.mjs";
 
-/** So that what is timed is compiled, and so that few clients are timed as well as many. */
+/** Warms up, so that the timed code is compiled and a few clients are timed as fairly as many. */
 const made = 20_000;
 
 export async function open({ url, organizations }) {
   const client = createIdpClient({ baseUrl: url, auth: "token", protocol: "grpc" });
-  // With the service, which may be bound by the first look at it.
+  // Includes the service client, which may be created on first access.
   const make = () =>
     Array.from(
       { length: organizations },

@@ -1,4 +1,4 @@
-// node:http with connections that are kept, a body that was encoded before, and an answer that nobody reads.
+// node:http with keep-alive connections, a body that is encoded in advance, and a response that is not parsed.
 import { Agent, request } from "node:http";
 import { addProvider, paths } from "../exchanges.mjs";
 import { headers } from "./json-calls.mjs";

@@ -1,4 +1,4 @@
-// The upper bound for gRPC in Node.js: bytes that were encoded before, headers that never change, an answer that nobody reads.
+// The upper bound for gRPC in Node.js: bytes that are encoded in advance, constant headers, and a response that is not parsed.
 import { connect, constants } from "node:http2";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { GetProviderByIDRequestSchema } from "#gen/zitadel/management_pb.js";

@@ -1,4 +1,4 @@
-// One of our transports alone: no token, no organization, no retries, no errors of ours.
+// One of our transports without the facade: no token, no organization, no retries, no ZitadelErrors.
 import { createManagementClient } from "zitadel-idp/management";
 import { connectCalls } from "./connect-calls.mjs";
 

@@ -1,4 +1,4 @@
-// What a fresh process pays before its first call: time from its start to its end, less that of one that does nothing.
+// The cost of a fresh process before its first call: its total time, minus that of an empty process.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cores, onCore } from "../harness/cores.mjs";
@@ -35,7 +35,7 @@ export const programs = {
 
 export async function run({ run: { coldRuns, random } }) {
   const raw = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
-  // The first run fills the caches of the disk.
+  // The first run fills the disk caches.
   for (let round = 0; round <= coldRuns; round++) {
     say(`${title}: run ${round} of ${coldRuns}`);
     for (const [name, code] of shuffled(Object.entries(programs), random)) {
@@ -66,7 +66,7 @@ export async function run({ run: { coldRuns, random } }) {
   const columns = ["process", "ms", "±", "ms above empty", "to Connect", `to ${vendor}`];
   return {
     raw,
-    /** Time above that of an empty process, as a share of that of another program. */
+    /** The time above that of an empty process, as a share of another program's. */
     share: (name, other) => ratio(net[name], net[other]),
     text: [
       `Median of ${coldRuns} processes each, in turn. The ratios are of the time above that of an empty process.`,
@@ -83,7 +83,7 @@ async function timeOf(code) {
     code,
   ]);
   const start = performance.now();
-  // From bench/, where the names are resolved.
+  // Runs in bench/, where the package names are resolved.
   const child = spawn(command, args, { cwd: bench, stdio: ["ignore", "ignore", "inherit"] });
   const [status] = await once(child, "exit");
   if (status !== 0) {

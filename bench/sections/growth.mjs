@@ -1,4 +1,4 @@
-// How cost grows with calls in flight, with the length of lists, and with clients that share a connection.
+// The growth of the cost with calls in flight, with the length of lists, and with clients that share a connection.
 import { listSizes } from "../exchanges.mjs";
 import { digits, milliseconds, times, whole } from "../harness/format.mjs";
 import { measure } from "../harness/rounds.mjs";
@@ -134,7 +134,7 @@ async function organizations({ server, run: settings }) {
     digits(median(of(samples.get[nameOf(count)], "cpuUs"))),
     "1",
     digits(about[nameOf(count)].usPerClient),
-    // The heap of one or ten clients drowns in what else is on it.
+    // The heap of one or ten clients is too small to measure among everything else.
     count < 100 ? "–" : whole(about[nameOf(count)].bytesPerClient),
   ]);
   const columns = [

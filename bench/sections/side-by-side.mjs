@@ -5,7 +5,7 @@ import { table } from "../harness/table.mjs";
 
 export const inFlight = [1, 16, 128];
 
-/** `call` with each number of calls in flight. */
+/** Returns `call` as a task for each number of calls in flight. */
 export function tasksOf(call, title) {
   return inFlight.map((count) => ({
     name: `${title}, ${count} in flight`,
@@ -16,12 +16,12 @@ export function tasksOf(call, title) {
 
 const of = (samples, key) => samples.map((sample) => sample[key]);
 
-/** How much more calls a second `name` makes than `other`, by the rates of the same rounds. */
+/** Returns the median ratio of the calls per second of `name` and `other` in the same rounds. */
 export function rateRatio(byPeer, name, other) {
   return ratio(of(byPeer[name], "rate"), of(byPeer[other], "rate"));
 }
 
-/** One table for each task: what each client does, and what that is to the clients of `against`. */
+/** Returns one table per task: the figures of each client, and their ratios to the clients of `against`. */
 export function comparison({ samples }, against) {
   return Object.entries(samples).map(([task, byPeer]) => {
     const columns = [
@@ -50,7 +50,7 @@ export function comparison({ samples }, against) {
   });
 }
 
-/** What the processes hold after warming up, and how much more after all rounds. */
+/** Returns the memory of the processes after warming up, and its growth after all rounds. */
 export function memoryTable({ memory, samples }) {
   const calls = (name) =>
     Object.values(samples).flatMap((byPeer) => of(byPeer[name] ?? [], "calls"));

@@ -1,4 +1,4 @@
-// What a browser loads: bundles by esbuild, minified, with --splitting.
+// The code that a browser loads: bundles by esbuild, minified, with --splitting.
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { kilobytes } from "../harness/format.mjs";
@@ -10,7 +10,7 @@ export const title = "Bundle sizes";
 
 const policy = `export { auth, org, withErrors, withRetry } from "zitadel-idp/policy";`;
 
-/** What an app takes from each. Nothing is called, so that nothing but what is exported counts as used. */
+/** The imports that an app needs from each package. Nothing is called, so only exports count as used. */
 export const bundles = {
   "ours: createIdpClient": `export { createIdpClient } from "zitadel-idp";`,
   "ours: one service, gRPC-web, auth, retry, errors": `
@@ -84,7 +84,7 @@ async function sizeOf(contents) {
       }
     }
   }
-  // esbuild gives the files in the order of its metafile.
+  // esbuild lists the files in the order of its metafile.
   const files = outputs.map(([path], index) => ({ path, bytes: outputFiles[index].contents }));
   return {
     first: sum(files.filter(({ path }) => first.has(path))),

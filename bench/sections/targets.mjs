@@ -1,4 +1,4 @@
-// What the figures should be, and whether they are. Only what was measured is judged.
+// Compares the figures with their targets. Only measured figures are compared.
 import { kilobytes, times } from "../harness/format.mjs";
 import { table } from "../harness/table.mjs";
 import { inFlight, rateRatio } from "./side-by-side.mjs";
@@ -8,7 +8,7 @@ export const title = "Targets";
 const connect = "Connect + generated code, unbundled";
 const clients = ["ours, transport", "ours, createIdpClient"];
 
-/** Rows: what, target, measured, whether it is met. */
+/** Rows of name, target, measured figure, and result. */
 function targets({ grpc, json, size, cold }) {
   return [
     ...(grpc === undefined ? [] : clients.flatMap((client) => grpcTargets(grpc, client))),
@@ -60,7 +60,7 @@ function jsonTargets({ samples }, client) {
   );
 }
 
-/** Ratios of calls a second, one for each number of calls in flight; all have to reach `least`. */
+/** Checks ratios of calls per second, one for each number of calls in flight. Each must reach `least`. */
 function rates(what, samples, call, client, peer, counts, target, least) {
   const ratios = counts.map((count) =>
     rateRatio(samples[`${call}, ${count} in flight`], client, peer),

@@ -1,4 +1,4 @@
-// What the server answers, encoded once: headers are those of a recorded ZITADEL, messages are of a usual size.
+// The responses of the server, encoded once. Headers are those of a recorded ZITADEL, and messages have a usual size.
 import { create, toBinary, toJson } from "@bufbuild/protobuf";
 import { BinaryWriter } from "@bufbuild/protobuf/wire";
 import {
@@ -57,7 +57,10 @@ const missing = {
   text: "Identity Provider Configuration doesn't exist",
 };
 
-/** Requests, as a message and as a line of HTTP with the limit of a list, and what is answered: a message, an error, nothing. */
+/**
+ * The requests, as a message and as an HTTP request line with the limit of a list, and their responses: a message, an error, or
+ * none.
+ */
 const exchanges = [
   {
     request: [GetProviderByIDRequestSchema, getProvider],
@@ -92,12 +95,12 @@ const exchanges = [
   },
 ];
 
-/** A message of gRPC is known by its bytes: no two of the requests are equal. */
+/** A gRPC message is identified by its bytes: no two of the requests are equal. */
 export const grpcKey = (message) => Buffer.from(message).latin1Slice();
 
 /**
- * Answers by `grpcKey` and by "VERB path", or by "POST path limit" for lists. `null`: none is given. They are made on
- * first use, because the longest takes a moment and most runs never ask for it.
+ * Returns the responses by `grpcKey` and by "VERB path", or by "POST path limit" for lists. `null` means no response. They are
+ * created on first use, because the longest takes a moment and most runs never need it.
  */
 export const grpcAnswers = new Map(
   exchanges.map(({ request: [schema, init], silent, ...exchange }) => [

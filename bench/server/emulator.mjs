@@ -1,4 +1,4 @@
-// The process of the emulator, as a server for the soak: it holds the provider that is asked for.
+// The process of the emulator as a server for the soak. It holds the provider that the calls read.
 import { createEmulator } from "zitadel-idp/emulator";
 import { addProvider, providerId } from "../exchanges.mjs";
 import { answerCommands } from "../harness/commands.mjs";

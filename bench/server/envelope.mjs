@@ -1,4 +1,4 @@
-/** What gRPC and gRPC-web put before each message: flags and length. */
+/** Returns the head that gRPC and gRPC-web put before each message: flags and length. */
 export function envelope(flags, message) {
   const head = Buffer.alloc(5);
   head[0] = flags;

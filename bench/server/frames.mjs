@@ -1,4 +1,4 @@
-// Frames of HTTP/2 and what gRPC puts into them, as bytes.
+// Encodes HTTP/2 frames and their gRPC content as bytes.
 import { envelope } from "./envelope.mjs";
 
 export const frameHead = 9;
@@ -30,7 +30,7 @@ export function windowUpdate(bytes) {
   return frame(WINDOW_UPDATE, 0, 0, payload);
 }
 
-/** HPACK without any table but for the status, so that it is the same for each stream. */
+/** Encodes headers with HPACK, without any table except for the status, so that the bytes are the same for each stream. */
 function hpack(fields) {
   return Buffer.concat(
     fields.flatMap(([name, value]) => [[0], text(name), text(value)].map(bytes)),
@@ -69,8 +69,8 @@ export const headers = Buffer.concat([
 ]);
 
 /**
- * An answer as frames of stream 0, with the places where the stream belongs: `whole`, unless it needs several frames of
- * data. And its two ends for sending it piece by piece.
+ * Encodes a response as frames of stream 0, and the positions of the stream id. `whole` is absent if the response needs several
+ * data frames; the other two parts are for sending it in pieces.
  */
 export function encodeAnswer({ message, trailers }) {
   const data = message === undefined ? Buffer.alloc(0) : envelope(0, message);

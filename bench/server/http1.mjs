@@ -1,10 +1,10 @@
-// An HTTP/1.1 server for REST JSON and gRPC-web that knows just enough of both, on bare sockets: cheaper than node:http, so
-// that the clients are what is measured.
+// An HTTP/1.1 server for REST JSON and gRPC-web with just enough of both, on bare sockets. It is cheaper than node:http, so that
+// the clients are the bottleneck.
 import { createServer } from "node:net";
 import { grpcAnswers, grpcKey, jsonAnswers } from "./answers.mjs";
 import { envelope } from "./envelope.mjs";
 
-/** Counts into `counters`: connections opened, and requests. */
+/** Starts the server. Counts the opened connections and the requests in `counters`. */
 export function createHttp1Server(counters) {
   return createServer({ noDelay: true }, (socket) => {
     counters.connections++;
@@ -25,7 +25,7 @@ export function createHttp1Server(counters) {
   });
 }
 
-/** The first request in `data`, if it is whole. Every peer says the length of its body. */
+/** Returns the first request in `data` if it is complete. Every peer sends the length of its body. */
 function parse(data) {
   const headEnd = data.indexOf("\r\n\r\n");
   if (headEnd === -1) {
@@ -54,7 +54,7 @@ function answerTo({ verb, path, body }) {
   return encoded(key, () => jsonAnswer(jsonAnswers.get(key)));
 }
 
-/** Answers that were asked for, as bytes. */
+/** The encoded responses that were requested so far. */
 const answers = new Map();
 
 function encoded(key, encode) {
@@ -84,7 +84,7 @@ function webAnswer(make) {
   const { message, trailers } = make();
   const type = "application/grpc-web+proto";
   if (message === undefined) {
-    // ZITADEL tells errors in the headers, without a body.
+    // ZITADEL sends errors in the headers, without a body.
     return http("200 OK", type, trailers, Buffer.alloc(0));
   }
   const trailer = trailers.map(([name, value]) => `${name}: ${value}\r\n`).join("");

@@ -1,6 +1,6 @@
-// An HTTP/2 server that knows just enough to answer unary gRPC calls, on bare sockets: it reads frames but no headers, and
-// sends bytes that were encoded before. node:http2 as a server costs as much per call as the fastest client, so that one
-// would measure the server. What it is asked it knows by the message.
+// An HTTP/2 server with just enough for unary gRPC calls, on bare sockets: it reads frames but no headers, and sends bytes that
+// are encoded in advance. node:http2 as a server costs as much per call as the fastest client, so the server would be the
+// bottleneck. Requests are identified by their message.
 import { createServer } from "node:net";
 import { grpcAnswers, grpcKey } from "./answers.mjs";
 import {
@@ -23,12 +23,12 @@ import {
 } from "./frames.mjs";
 
 const preface = 24;
-/** As ZITADEL has it. Clients queue what is more. */
+/** The limit of ZITADEL. Clients queue further calls. */
 const maxConcurrentStreams = 250;
-/** What clients may send before they are given more. */
+/** The flow-control window that clients get before an update. */
 const uploadWindow = 1 << 30;
 
-/** Counts into `counters`: connections opened, and requests. */
+/** Starts the server. Counts the opened connections and the requests in `counters`. */
 export function createHttp2Server(counters) {
   return createServer({ noDelay: true }, (socket) => {
     counters.connections++;
@@ -44,13 +44,13 @@ class Connection {
   #rest = Buffer.alloc(0);
   #isGreeted = false;
   #out = [];
-  /** What the client still takes, of all streams and of each new one. */
+  /** The client's flow-control windows: of the connection, and of each new stream. */
   #window = 65_535;
   #streamWindow = 65_535;
   #uploaded = 0;
-  /** Keys of requests whose end has not come yet. */
+  /** The keys of requests that have not ended yet. */
   #requests = new Map();
-  /** Answers that wait for windows, by stream. */
+  /** The responses that wait for a flow-control window, by stream. */
   #waiting = new Map();
 
   constructor(socket, counters) {
@@ -154,7 +154,7 @@ class Connection {
     }
   }
 
-  /** Clients send the message in one frame; some end the stream in another, which is empty. */
+  /** Reads a part of a request. Clients send the message in one frame. Some end the stream in a second, empty frame. */
   #request(stream, flags, payload) {
     if (payload.length > 0) {
       this.#requests.set(stream, grpcKey(payload.subarray(5)));
@@ -203,10 +203,10 @@ class Connection {
   }
 }
 
-/** Some clients end a call without its message when it is cancelled at once. */
+/** Some clients end a call without a message if it is cancelled at once. */
 const noMessage = { message: undefined, trailers: [["grpc-status", "13"]] };
 
-/** Answers that were asked for, as frames. */
+/** The encoded responses that were requested so far. */
 const frames = new Map();
 
 function framesOf(key) {

@@ -5,34 +5,36 @@ import { readBody } from "../transport/http/read-body.js";
 import { codeOf, tokenError } from "./token-error.js";
 import type { TokenRequest } from "./token-source.js";
 
-/** A request that gets or leads to a token. */
+/** A request that gets a token, or that leads to one, such as the request for the discovery document. */
 export interface Exchange {
   /** The name of the server in errors, e.g. "the token endpoint". */
   readonly what: string;
   readonly url: string;
   readonly issuer: string;
-  /** The request for the token: its limits hold for this one. */
+  /** The token request that this exchange belongs to. Its `fetch`, signal and size limit apply. */
   readonly request: Pick<TokenRequest, "fetch" | "signal" | "maxResponseBytes">;
 }
 
-/** The longest answer that is read, in bytes, where nothing else is set: hundreds of times what servers send. */
+/** The default limit for the length of a response, in bytes. It is hundreds of times what servers send. */
 const defaultMaxBytes = 1024 * 1024;
 
-/** An answer in JSON, and what its arrival tells. */
+/** A response with a JSON object, and the times around it. */
 export interface Answer {
   readonly response: Response;
   readonly json: Readonly<Record<string, unknown>>;
   readonly sentMs: number;
-  /** How far the server's clock is ahead of this one; undefined if it did not tell the time. */
+  /** The lead of the server's clock over the local clock, in milliseconds; undefined if the response has no `Date` header. */
   readonly clockOffsetMs: number | undefined;
 }
 
-/** As oauth4webapi wants it. */
+/** The signature of `fetch` that oauth4webapi expects. */
 export type SimpleFetch = (url: string, init: object) => Promise<Response>;
 
 /**
- * Sends a request and reads its answer, whatever its status, if that is JSON. Everything else is told here: what cannot
- * be reached or is out of order for now as `unavailable`, what is another address altogether as `failed_precondition`.
+ * Sends a request and reads its response as a JSON object, whatever its status.
+ *
+ * Throws `unavailable` if the server cannot be reached or is temporarily out of order, `resource_exhausted` if the response is
+ * too long, and `failed_precondition` if the response shows that the address belongs to something else.
  */
 export async function exchange(
   about: Exchange,
@@ -56,7 +58,7 @@ export async function exchange(
   const clockOffsetMs = readClock(response, (sentMs + Date.now()) / 2);
   const tooLarge = (maxBytes: number): ConnectError =>
     tokenError(
-      `the answer of ${what} ${url} is longer than the limit of ${maxBytes} bytes (limits.maxTokenResponseBytes)`,
+      `the response of ${what} ${url} is longer than the limit of ${maxBytes} bytes (limits.maxTokenResponseBytes)`,
       Code.ResourceExhausted,
     );
   if (isTemporary(response) || isRedirect(response)) {
@@ -74,7 +76,7 @@ export async function exchange(
   return { response, json, sentMs, clockOffsetMs };
 }
 
-/** The error of an answer that does not belong to what was asked. */
+/** Creates the error for a response that does not fit the request. */
 export function unexpected({ what, url, issuer }: Exchange, response: Response): ConnectError {
   const type = response.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
   const hint = explainProxyStatus({
@@ -90,7 +92,7 @@ export function unexpected({ what, url, issuer }: Exchange, response: Response):
   }
   if (isRedirect(response)) {
     return tokenError(
-      `${what} ${url} answered with a redirect, which is not followed: credentials go to no other address than the one given; ` +
+      `${what} ${url} answered with a redirect, which is not followed: credentials are sent to the given address only; ` +
         `is ${issuer} the instance's own address?`,
       Code.FailedPrecondition,
     );
@@ -98,13 +100,13 @@ export function unexpected({ what, url, issuer }: Exchange, response: Response):
   const shown =
     type === undefined ? "no content type" : knownTypes.has(type) ? type : "another content type";
   return tokenError(
-    `${what} ${url} answered HTTP ${response.status} (${shown}), not what OAuth has there; ` +
+    `${what} ${url} answered HTTP ${response.status} (${shown}), which is not an OAuth response; ` +
       (hint ?? `is ${issuer} the instance's own address?`),
     Code.FailedPrecondition,
   );
 }
 
-/** A server that repeats the request anywhere may do so in its headers: only what is known is shown. */
+/** The content types that error texts may contain. A server may repeat the request in its headers, so no other value is shown. */
 const knownTypes: ReadonlySet<string> = new Set([
   "application/json",
   "application/problem+json",
@@ -114,7 +116,7 @@ const knownTypes: ReadonlySet<string> = new Set([
   "text/xml",
 ]);
 
-/** `Retry-After` in seconds or as a date; null for anything else. */
+/** Returns the value of `Retry-After` if it is a number of seconds or a date, and null otherwise. */
 function readWait({ headers }: Response): string | null {
   const value = headers.get("retry-after") ?? "";
   if (/^\d{1,6}$/.test(value)) {
@@ -128,7 +130,7 @@ function isTemporary({ status }: Response): boolean {
   return status >= 500 || status === 429 || status === 408;
 }
 
-/** In browsers a redirect that is not followed shows as an opaque answer with the status 0. */
+/** Returns true for a redirect. Browsers show a redirect that is not followed as an opaque response with the status 0. */
 function isRedirect({ status, redirected }: Response): boolean {
   return redirected || status === 0 || (status >= 300 && status < 400);
 }
@@ -144,7 +146,10 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** `Date` has whole seconds, so its middle is the best guess. Pages of another origin do not see it. */
+/**
+ * Returns the lead of the server's clock, in milliseconds. `Date` has whole seconds, so the middle of that second is the best
+ * estimate. Pages of another origin cannot read the header.
+ */
 function readClock({ headers }: Response, localMs: number): number | undefined {
   const serverMs = Date.parse(headers.get("date") ?? "");
   return Number.isNaN(serverMs) ? undefined : serverMs + 500 - localMs;

@@ -8,20 +8,20 @@ import { type Grant, type Refusal, refusalText, requestToken } from "./token-end
 import { tokenError } from "./token-error.js";
 import type { Token, TokenRequest, TokenSource } from "./token-source.js";
 
-/** What `clientCredentials` takes. */
+/** Options of `clientCredentials`. */
 export interface ClientCredentialsOptions extends TokenEndpointOptions {
   /** The login name of the service user, not its id. */
   clientId: string;
-  /** The secret that ZITADEL generated for it. */
+  /** The secret that ZITADEL generated for the service user. */
   clientSecret: string;
 }
 
-/** A secret that was just generated is unknown to ZITADEL for some 40 ms. */
+/** The pauses between attempts. A newly generated secret is unknown to ZITADEL for some 40 ms. */
 const pausesMs = [50, 100, 200, 300];
 
 const unknownSecret = "Errors.User.Machine.Secret.NotExisting";
 
-/** The likely reasons, by what ZITADEL says. */
+/** The likely causes of a rejection, by the description in ZITADEL's response. */
 const hints: Readonly<Record<string, string>> = {
   "client not found": "the client id is the login name of a service user, not its id",
   "Errors.User.Machine.Secret.Invalid":
@@ -31,14 +31,14 @@ const hints: Readonly<Record<string, string>> = {
 };
 
 /**
- * Tokens for a service user by its client secret (client credentials grant). The secret goes to the token endpoint alone, by
- * HTTP Basic. A key (`serviceAccount`) is the better choice where there is one: it never leaves the machine.
+ * Creates a token source for a service user with a client secret (client credentials grant). The secret is sent to the token
+ * endpoint only, by HTTP Basic. Prefer a key (`serviceAccount`) if you have one: a key never leaves the machine.
  *
- * Calls fail with `unauthenticated` if ZITADEL refuses the secret, `unavailable` if it cannot be asked, and
- * `failed_precondition` if the issuer is not what it should be. Throws a TypeError if an option is wrong.
+ * Calls fail with `unauthenticated` if ZITADEL rejects the secret, with `unavailable` if ZITADEL cannot be reached, and with
+ * `failed_precondition` if the issuer is misconfigured. Throws a TypeError if an option is invalid.
  *
  * @example
- * const auth = clientCredentials({ clientId: "ci-bot", clientSecret: process.env.ZITADEL_CLIENT_SECRET });
+ * const auth = clientCredentials({ clientId: "ci-bot", clientSecret });
  * const zitadel = createIdpClient({ baseUrl: "https://acme.zitadel.cloud", auth });
  */
 export function clientCredentials(options: ClientCredentialsOptions): TokenSource {
@@ -78,7 +78,7 @@ export function clientCredentials(options: ClientCredentialsOptions): TokenSourc
 function refused(refusal: Refusal): ConnectError {
   const hint = Object.hasOwn(hints, refusal.description) ? `; ${hints[refusal.description]}` : "";
   return tokenError(
-    `the token endpoint refused the client credentials: ${refusalText(refusal)}${hint}`,
+    `the token endpoint rejected the client credentials: ${refusalText(refusal)}${hint}`,
     Code.Unauthenticated,
   );
 }

@@ -6,34 +6,34 @@ import type { Token, TokenRequest, TokenSource, TokenSupplier } from "./token-so
 import { tokenProblem } from "./token-text.js";
 import { until } from "./until.js";
 
-/** What `createTokenSource` takes besides the supplier. */
+/** Options of `createTokenSource` besides the supplier. */
 export interface TokenSourceOptions {
   /**
-   * How long before its end a token is replaced, in milliseconds; at most a fifth of its life. Calls go on with the old one
-   * meanwhile. Default: 300000, five minutes.
+   * The time before its expiry at which a token is replaced, in milliseconds; at most a fifth of its lifetime. Calls use the old
+   * token until the new one has arrived. Default: 300000, five minutes.
    */
   leewayMs?: number | undefined;
-  /** The time that a request for a token may take, in milliseconds. Default: 30000. */
+  /** The timeout of a request for a token, in milliseconds. Default: 30000. */
   timeoutMs?: number | undefined;
-  /** Numbers from 0 to 1, which spread the replacement over the leeway. Default: `Math.random`. */
+  /** Returns numbers from 0 to 1, which spread replacements over the leeway. Default: `Math.random`. */
   random?: (() => number) | undefined;
 }
 
-/** A request for a token, which any number of calls wait for. */
+/** A request for a token that any number of calls wait for. */
 interface Flight {
   readonly result: Promise<string>;
   readonly startedMs: number;
   readonly refused: string | undefined;
-  /** Counts a call that waits for it. */
+  /** Counts a call that begins to wait. */
   readonly join: () => void;
-  /** Counts a call off. Where it was the last one, the request ends soon, unless another joins. */
+  /** Counts a call that stops waiting. After the last one, the request is aborted soon, unless another call joins. */
   readonly leave: () => void;
 }
 
-/** The time for which a request goes on without a call that waits: often the next one asks at once. */
+/** The time for which a request continues without a waiting call, in milliseconds. The next call often comes at once. */
 const graceMs = 500;
 
-/** A token with a known end. */
+/** A cached token with a known expiry. */
 interface Kept {
   readonly accessToken: string;
   readonly usableUntilMs: number;
@@ -41,20 +41,23 @@ interface Kept {
   replaceAtMs: number;
 }
 
-/** What there is for one server: nothing of it is ever given to another. */
+/** The cached token and the current request for one server. Neither is ever used for another server. */
 interface Shelf {
   kept?: Kept | undefined;
   flight?: Flight | undefined;
 }
 
 /**
- * Makes a token source of a function that gets a token: calls in parallel share one request, a token whose end is known is
- * kept and replaced ahead of it, and one that the server refused is replaced at once. A request that fails fails those
- * who wait for it; the next call asks anew. A request for which no call waits any more ends soon: its signal aborts. Each server
- * (the origin of the base URL) has a token of its own.
+ * Creates a token source from a function that fetches a token.
  *
- * A call fails with the supplier's own error if that is a ConnectError, `unavailable` if it is another or takes too long,
- * and `failed_precondition` if what it gives is no token. Throws a TypeError if an option is wrong.
+ * - Parallel calls share one request. If the request fails, all calls that wait for it fail, and the next call starts a new one.
+ * - A token with a known expiry is cached and replaced ahead of its expiry. A token that the server rejected is replaced at once.
+ * - A request for which no call waits any more is aborted soon, through its signal.
+ * - Each server (the origin of the base URL) has a token of its own.
+ *
+ * Calls fail with the supplier's own error if that is a ConnectError, with `unavailable` if the supplier throws another error or
+ * times out, and with `failed_precondition` if the supplier returns something other than a token. Throws a TypeError if an option
+ * is invalid.
  *
  * @example
  * const auth = createTokenSource(async ({ signal }) => {
@@ -68,7 +71,7 @@ export function createTokenSource(
 ): TokenSource {
   const { leewayMs = 300_000, timeoutMs = 30_000, random = Math.random } = options;
   if (typeof supplier !== "function") {
-    throw new TypeError("a token supplier must be a function that gives a token");
+    throw new TypeError("a token supplier must be a function that returns a token");
   }
   checkNumber("leewayMs", leewayMs, { least: 0, most: Number.POSITIVE_INFINITY });
   checkNumber("timeoutMs", timeoutMs, {});
@@ -79,7 +82,7 @@ export function createTokenSource(
   const late = (): ConnectError =>
     tokenError(`no token came within ${timeoutMs} ms`, Code.Unavailable);
 
-  /** Begins a request. One that `isAhead` replaces a token that is still good, so nobody has to wait for it. */
+  /** Starts a request. With `isAhead`, it replaces a token that is still valid, so it continues without a waiting call. */
   function start(shelf: Shelf, request: TokenRequest, isAhead = false): Flight {
     const { refused } = request;
     const controller = new AbortController();
@@ -113,9 +116,9 @@ export function createTokenSource(
         }
       }
     };
-    // Later, so that a supplier that throws at once finds its flight in place.
+    // Starts in a later microtask, so that `flight` is assigned even if the supplier throws synchronously.
     const result = Promise.resolve().then(ask);
-    // Perhaps nobody waits: a replacement ahead of time, or calls that all ended.
+    // No call may be waiting: for a replacement ahead of expiry, or after all calls have ended.
     result.catch(() => undefined);
     let waiting = 0;
     let abandoning: ReturnType<typeof setTimeout> | undefined;
@@ -145,8 +148,8 @@ export function createTokenSource(
   }
 
   /**
-   * The request under way. In an edge runtime one whose own call has ended never settles, nor does its timer fire: it
-   * counts for its time only, and those who wait for it have timers of their own.
+   * Returns the request that is in progress. In an edge runtime, a request whose own call has ended never settles, and its timer
+   * never fires. A request therefore counts only until its timeout, and each waiting call has a timer of its own.
    */
   function underWay({ flight }: Shelf): Flight | undefined {
     return flight && Date.now() - flight.startedMs < timeoutMs ? flight : undefined;
@@ -181,7 +184,7 @@ export function createTokenSource(
       if (token !== refused || flight.refused === refused) {
         return token;
       }
-      // That request had begun before the refusal was known, and brought the same token once more.
+      // That request began before the rejection was known, and returned the rejected token again.
       forget(shelf, refused);
       const current = underWay(shelf);
       const next = current?.refused === refused ? current : undefined;
@@ -196,17 +199,17 @@ function forget(shelf: Shelf, refused: string | undefined): void {
   }
 }
 
-/** Checks what a supplier gave. */
+/** Checks the return value of a supplier. */
 function check(given: string | Token): Token {
   const token = typeof given === "string" ? { accessToken: given } : given;
   const problem = tokenProblem(token?.accessToken);
   if (problem !== undefined) {
-    throw tokenError(`what the token supplier gave ${problem}`, Code.FailedPrecondition);
+    throw tokenError(`the result of the token supplier ${problem}`, Code.FailedPrecondition);
   }
   const { expiresAtMs } = token;
   if (expiresAtMs !== undefined && (typeof expiresAtMs !== "number" || Number.isNaN(expiresAtMs))) {
     throw tokenError(
-      "the expiresAtMs that the token supplier gave must be milliseconds since 1970",
+      "the expiresAtMs of the token supplier must be milliseconds since 1970",
       Code.FailedPrecondition,
     );
   }
@@ -224,9 +227,9 @@ function keep(
   const windowMs = Math.min(leewayMs, Math.max(0, expiresAtMs - Date.now()) / 5);
   return {
     accessToken,
-    // Somewhere in the first half of the window: many processes that started together do not ask together.
+    // A random time in the first half of the window, so that processes that started together do not all ask at once.
     replaceAtMs: expiresAtMs - windowMs * (1 - chance / 2),
-    // A token must outlive its way to the server.
+    // A token must still be valid when it arrives at the server.
     usableUntilMs: expiresAtMs - windowMs / 10,
     pauseMs: windowMs / 10,
   };

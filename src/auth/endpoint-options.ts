@@ -2,28 +2,28 @@ import { isLoopback } from "../policy/loopback.js";
 import type { TokenSourceOptions } from "./create-token-source.js";
 import { withoutTrailingSlashes } from "../without-trailing-slashes.js";
 
-/** What `serviceAccount` and `clientCredentials` both take. */
+/** Options that `serviceAccount` and `clientCredentials` share. */
 export interface TokenEndpointOptions extends TokenSourceOptions {
   /**
-   * Who gives the tokens, e.g. `"https://acme.zitadel.cloud"`. Default: the origin of the API's base URL, which is right
-   * unless the API is reached by another name than the instance has.
+   * The issuer of the tokens, e.g. `"https://acme.zitadel.cloud"`. Default: the origin of the API's base URL, which is right
+   * unless the API is reached by another host name than the instance has.
    */
   issuer?: string | URL | undefined;
   /**
-   * The address of the token endpoint. Default: what the issuer's discovery document says, which must be on the issuer's
-   * own origin. With it, no discovery takes place.
+   * The address of the token endpoint. Default: the endpoint in the issuer's discovery document, which must be on the issuer's
+   * own origin. With this option, the discovery document is not read.
    */
   tokenEndpoint?: string | URL | undefined;
   /**
-   * Scopes besides `urn:zitadel:iam:org:project:id:zitadel:aud`, which makes a token good for ZITADEL's own APIs and is always
-   * asked for.
+   * Additional scopes. `urn:zitadel:iam:org:project:id:zitadel:aud`, which makes a token valid for ZITADEL's own APIs, is always
+   * requested.
    */
   scopes?: readonly string[] | undefined;
-  /** Lets credentials go over plain `http:` to a host other than this machine. Default: false. */
+  /** True to send credentials over plain `http:` to a host other than this machine. Default: false. */
   allowInsecureAuth?: boolean | undefined;
 }
 
-/** The options after the check. */
+/** The checked options, with defaults. */
 export interface CheckedEndpointOptions {
   readonly issuer: string | undefined;
   readonly tokenEndpoint: string | undefined;
@@ -33,10 +33,10 @@ export interface CheckedEndpointOptions {
 
 const apiScope = "urn:zitadel:iam:org:project:id:zitadel:aud";
 
-/** Checks the options. Throws a TypeError that names the one that is wrong. */
+/** Checks the options. Throws a TypeError that names the invalid option. */
 export function checkEndpointOptions(options: TokenEndpointOptions): CheckedEndpointOptions {
   const { issuer, tokenEndpoint, scopes = [], allowInsecureAuth = false } = options;
-  // RFC 6749, 3.3: what a scope may consist of.
+  // RFC 6749, section 3.3, defines the characters of a scope.
   if (!Array.isArray(scopes) || scopes.some((each) => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(each))) {
     throw new TypeError("option scopes: must be a list of scopes, each without blanks");
   }
@@ -54,13 +54,13 @@ function trimmed(address: string | undefined): string | undefined {
   return address === undefined ? undefined : withoutTrailingSlashes(address);
 }
 
-/** Why credentials must not go to `url`, or undefined if they may. */
+/** Returns the reason why credentials must not be sent to `url`, or undefined if they may. */
 export function addressProblem(url: URL, allowInsecureAuth: boolean): string | undefined {
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     return "must begin with https:// or http://";
   }
   return url.protocol === "http:" && !isLoopback(url.hostname) && !allowInsecureAuth
-    ? `would get credentials unencrypted at ${url.host}; use https://, or set allowInsecureAuth: true if that network is yours`
+    ? `would receive credentials unencrypted (${url.host}); use https://, or set allowInsecureAuth: true if that network is yours`
     : undefined;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Token sources: what the option `auth` of `createIdpClient` takes besides a token.
+ * Token sources for the option `auth` of `createIdpClient`.
  *
  * @module
  */

@@ -6,24 +6,24 @@ import { foreignText } from "./foreign-text.js";
 import { tokenError } from "./token-error.js";
 import type { TokenRequest } from "./token-source.js";
 
-/** Who gives tokens, and what is known of its clock. */
+/** An issuer of tokens, and the state of its clock. */
 export interface Issuer {
   readonly metadata: oauth.AuthorizationServer & { readonly token_endpoint: string };
-  /** How far its clock is ahead of this one, as far as it told. */
+  /** The lead of the issuer's clock over the local clock, in milliseconds; 0 until a response has a `Date` header. */
   clockOffsetMs: number;
 }
 
 /** The issuers of one token source. */
 export interface Issuers {
-  /** The issuer for a request; its discovery document is read once. */
+  /** Returns the issuer for a request. Its discovery document is read once. */
   find(request: TokenRequest): Promise<Issuer>;
-  /** Reads the discovery document anew next time. */
+  /** Drops an issuer, so that the next request reads the discovery document again. */
   forget(issuer: Issuer): void;
 }
 
 export function createIssuers(options: CheckedEndpointOptions): Issuers {
   const { tokenEndpoint, allowInsecureAuth } = options;
-  // Results, not promises: in an edge runtime a promise of a call that has ended may never settle.
+  // Results instead of promises: in an edge runtime, a promise of a call that has ended may never settle.
   const known = new Map<string, Issuer>();
   return {
     async find(request) {
@@ -108,7 +108,7 @@ export function createIssuers(options: CheckedEndpointOptions): Issuers {
   }
 }
 
-/** What was read already, as oauth4webapi takes it. */
+/** Wraps JSON that was already read in a Response, which oauth4webapi expects. */
 export function jsonResponse(json: unknown): Response {
   return new Response(JSON.stringify(json), { headers: { "content-type": "application/json" } });
 }

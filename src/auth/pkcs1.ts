@@ -1,13 +1,15 @@
-/** `version 0`, and the algorithm `rsaEncryption` without parameters: what PKCS#8 has in front of a PKCS#1 key. */
+/** The PKCS#8 header of a PKCS#1 key: `version 0`, and the algorithm `rsaEncryption` without parameters. */
 const rsaPrefix = [
   0x02, 0x01, 0x00, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01,
   0x05, 0x00,
 ];
 
 /**
- * Reads an RSA private key in PEM as PKCS#8, the only form that WebCrypto imports. ZITADEL's key files have PKCS#1, which
- * is wrapped. What is inside is not looked at. Undefined if it is neither. A literal `\n` counts as a line break, because
- * environment variables and CI settings often hold that in its place.
+ * Parses an RSA private key in PEM and returns it as PKCS#8, the only form that WebCrypto imports. Returns undefined if the text
+ * is neither PKCS#1 nor PKCS#8.
+ *
+ * ZITADEL's key files have PKCS#1, which is wrapped; the content of the key is not checked. A literal `\n` counts as a line
+ * break, because environment variables and CI settings often have it instead of one.
  */
 export function readPrivateKey(pem: string): Uint8Array<ArrayBuffer> | undefined {
   const [, label, base64 = ""] =
@@ -28,7 +30,7 @@ function wrap(pkcs1: Uint8Array): Uint8Array<ArrayBuffer> {
   return element(sequence, [...rsaPrefix, ...element(octetString, pkcs1)]);
 }
 
-/** A DER element. From 128 bytes on, the length is told in as many bytes as it needs. */
+/** Encodes a DER element. From 128 bytes on, the length is encoded in as many bytes as it needs. */
 function element(tag: number, content: ArrayLike<number>): Uint8Array<ArrayBuffer> {
   const length: number[] = [];
   for (let rest = content.length; rest > 0; rest = Math.floor(rest / 256)) {

@@ -1,18 +1,18 @@
 import { readPrivateKey } from "./pkcs1.js";
 import { encodingProblem, withoutBom } from "./text-encoding.js";
 
-/** The key file that ZITADEL gives for a service user (AddMachineKey, type JSON). */
+/** The key file that ZITADEL creates for a service user (AddMachineKey, type JSON). */
 export interface ServiceAccountKey {
   readonly type: "serviceaccount";
   readonly keyId: string;
-  /** The RSA private key in PEM: PKCS#1, as ZITADEL has it, or PKCS#8. */
+  /** The RSA private key in PEM: PKCS#1, which ZITADEL creates, or PKCS#8. */
   readonly key: string;
-  /** When ZITADEL stops accepting the key, in RFC 3339. */
+  /** The time at which ZITADEL stops accepting the key, in RFC 3339. */
   readonly expirationDate?: string | undefined;
   readonly userId: string;
 }
 
-/** A key file after the check. */
+/** A checked key file. */
 export interface CheckedKey {
   readonly keyId: string;
   readonly userId: string;
@@ -20,12 +20,12 @@ export interface CheckedKey {
   readonly expiresAtMs: number | undefined;
 }
 
-/** Reads a key file. Throws a TypeError that names the member that is wrong, and never repeats its value. */
+/** Parses a key file. Throws a TypeError that names the invalid member and never repeats its value. */
 export function readServiceAccountKey(file: ServiceAccountKey | string): CheckedKey {
   const { type, keyId, key, expirationDate, userId } = parse(file);
   if (type === "application") {
     refuse(
-      "is that of an application, which is for introspection only; make a key of a service user, whose type is serviceaccount",
+      "belongs to an application, whose keys are for introspection only; create a key for a service user (type serviceaccount)",
     );
   }
   if (type !== "serviceaccount") {
@@ -33,7 +33,7 @@ export function readServiceAccountKey(file: ServiceAccountKey | string): Checked
   }
   for (const [name, value] of Object.entries({ keyId, key, userId })) {
     if (typeof value !== "string" || value === "") {
-      refuse(`lacks ${name}; it must be the whole file that ZITADEL gave`);
+      refuse(`lacks ${name}; pass the whole file that ZITADEL created`);
     }
   }
   const pkcs8 = readPrivateKey(String(key));
@@ -56,7 +56,7 @@ function parse(file: unknown): Record<string, unknown> {
     refuse('must be text or an object, not bytes: read it with readFile(path, "utf8")');
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    refuse("must be the JSON object that ZITADEL gave, or its text");
+    refuse("must be the JSON object that ZITADEL created, or its text");
   }
   return value as Record<string, unknown>;
 }
@@ -66,20 +66,20 @@ function parseText(file: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's own error repeats a part of the text.
+    // The error of JSON.parse would repeat a part of the text.
     return refuse(
       encodingProblem(text) ?? unreadable.find(([pattern]) => pattern.test(text))?.[1] ?? notJson,
     );
   }
 }
 
-const notJson = "is no JSON; pass the content of the file, not its path";
+const notJson = "is not JSON; pass the content of the file, not its path";
 
-/** Texts that are no JSON, and what they are in its place. */
+/** Frequent mistakes: patterns of texts that are not JSON, and the problem of each. */
 const unreadable: readonly (readonly [text: RegExp, problem: string])[] = [
   [/^\s*$/, "is empty; pass the content of the file"],
-  [/^\s*\{/, "is no JSON that is whole; pass all of the file, unchanged"],
-  [/^\s*-----BEGIN /, "is a private key alone; pass the whole JSON file that ZITADEL gave"],
+  [/^\s*\{/, "is incomplete JSON; pass the whole file, unchanged"],
+  [/^\s*-----BEGIN /, "is a private key alone; pass the whole JSON file that ZITADEL created"],
   [/^\s*(?:eyJ|ew[0o])[\w+/=\s-]+$/, "is in base64; decode it first"],
 ];
 

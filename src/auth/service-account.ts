@@ -12,23 +12,25 @@ import { type Grant, type Refusal, refusalText, requestToken } from "./token-end
 import { tokenError } from "./token-error.js";
 import type { Token, TokenRequest, TokenSource } from "./token-source.js";
 
-/** What `serviceAccount` takes besides the key file. */
+/** Options of `serviceAccount` besides the key file. */
 export interface ServiceAccountOptions extends TokenEndpointOptions {}
 
-/** ZITADEL refuses an `iat` that is ahead of its clock, and one that is an hour old. */
+/**
+ * The age of `iat` when an assertion is signed. ZITADEL rejects an `iat` that is ahead of its clock, and one that is an hour old.
+ */
 const backdateSeconds = 30;
 const lifetimeSeconds = 600;
 
-/** A difference that backdating does not need, but that is more than a request takes. */
+/** The clock difference that errors mention and that causes a second attempt. It is longer than a request takes. */
 const notableOffsetMs = 5000;
 
 /**
- * Tokens for a service user by its key (JWT profile, RFC 7523). `key` is the key file that ZITADEL gives, as an object or as
- * its text; it never leaves this machine. Works wherever there is WebCrypto.
+ * Creates a token source for a service user with a key (JWT profile, RFC 7523). `key` is the key file that ZITADEL creates, as an
+ * object or as JSON text. The key never leaves this machine. Works in every runtime with WebCrypto.
  *
- * A clock that differs from the server's is allowed for. Calls fail with `unauthenticated` if ZITADEL refuses the key,
- * `unavailable` if it cannot be asked, and `failed_precondition` if the issuer is not what it should be. Throws a TypeError if
- * the key file or an option is wrong.
+ * A difference between the local clock and the server's clock is corrected. Calls fail with `unauthenticated` if ZITADEL rejects
+ * the key, with `unavailable` if ZITADEL cannot be reached, and with `failed_precondition` if the issuer is misconfigured. Throws
+ * a TypeError if the key file or an option is invalid.
  *
  * @example
  * const key = await readFile("key.json", "utf8");
@@ -52,7 +54,7 @@ export function serviceAccount(
       const grant: Grant = {
         type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
         clientId: checkedKey.userId,
-        // The assertion is all there is.
+        // The assertion is the only credential.
         authentication: () => {},
         parameters: { assertion, scope: checked.scope },
         secrets: [assertion],
@@ -61,7 +63,7 @@ export function serviceAccount(
       if ("token" in outcome) {
         return outcome.token;
       }
-      // What the refusal told of the time may be the whole reason.
+      // The rejection carries the server's time. If the clocks differ, that may be the whole cause.
       const learned = Math.abs(issuer.clockOffsetMs - clockOffsetMs) > notableOffsetMs;
       if (again || !learned || outcome.refusal.error !== "invalid_grant") {
         throw refused(outcome.refusal, checkedKey, issuer);
@@ -106,7 +108,9 @@ async function sign(
   }
 }
 
-/** ZITADEL says "invalid assertion" whatever is wrong with one, so the likely reasons are told here. */
+/**
+ * Creates the error for a rejected key. ZITADEL answers "invalid assertion" for every cause, so the likely causes are added here.
+ */
 function refused(
   refusal: Refusal,
   { keyId, userId, expiresAtMs }: CheckedKey,
@@ -125,11 +129,11 @@ function refused(
   if (Math.abs(clockOffsetMs) > notableOffsetMs) {
     const seconds = Math.round(Math.abs(clockOffsetMs) / 1000);
     const way = clockOffsetMs > 0 ? "behind" : "ahead of";
-    hints.push(`this machine's clock is ${seconds} s ${way} the server's, which was allowed for`);
+    hints.push(`this machine's clock is ${seconds} s ${way} the server's, which was corrected`);
   }
   return tokenError(
     [
-      `the token endpoint refused the service account's key: ${refusalText(refusal)}`,
+      `the token endpoint rejected the service account's key: ${refusalText(refusal)}`,
       ...hints,
     ].join("; "),
     Code.Unauthenticated,

@@ -8,28 +8,30 @@ import { tokenError } from "./token-error.js";
 import type { Token, TokenRequest } from "./token-source.js";
 import { tokenProblem } from "./token-text.js";
 
-/** A request for a token. */
+/** The parameters of a request for a token. */
 export interface Grant {
   readonly type: "client_credentials" | "urn:ietf:params:oauth:grant-type:jwt-bearer";
   readonly clientId: string;
   readonly authentication: oauth.ClientAuth;
   readonly parameters: Readonly<Record<string, string>>;
-  /** What a server may repeat, but no error. */
+  /** The secrets that a server may repeat in its response, and that no error may contain. */
   readonly secrets: readonly string[];
 }
 
-/** What the token endpoint said to a grant: a token, or an error of OAuth (RFC 6749, 5.2). */
+/** The result of a grant: a token, or an OAuth error (RFC 6749, section 5.2). */
 export type GrantOutcome = { readonly token: Token } | { readonly refusal: Refusal };
 
-/** An error of OAuth, without secrets and cut. */
+/** An OAuth error. Both texts are free of secrets and cut. */
 export interface Refusal {
   readonly error: string;
   readonly description: string;
 }
 
 /**
- * Asks for a token once, and notes the time by the server's clock. Fails with `unavailable` if there was no answer to
- * speak of, and with `failed_precondition` if there is no token endpoint.
+ * Sends one request for a token, and records the difference between the clocks.
+ *
+ * Throws `unavailable` if the endpoint cannot be reached or is temporarily out of order, and `failed_precondition` if the address
+ * is not a token endpoint.
  */
 export async function requestToken(
   issuers: Issuers,
@@ -57,7 +59,7 @@ export async function requestToken(
         { ...grant.parameters },
         {
           [oauth.customFetch]: (url, init) => {
-            // The secret once more, in base64.
+            // HTTP Basic encodes the secret in base64: remove that form from errors too.
             secrets.push(...(init.headers["authorization"] ?? "").split(" ").slice(1));
             return customFetch(url, init);
           },
@@ -67,7 +69,7 @@ export async function requestToken(
       ),
     );
   } catch (error) {
-    // Perhaps it has moved.
+    // The endpoint may have moved.
     issuers.forget(issuer);
     throw error;
   }
@@ -92,11 +94,11 @@ async function readToken(
   json: Readonly<Record<string, unknown>>,
   sentMs: number,
 ): Promise<Token> {
-  // Nobody here reads an id_token, and that of the JWT profile names another audience than oauth4webapi expects.
+  // The id_token is not used. For the JWT profile, its audience also differs from the one that oauth4webapi expects.
   const { id_token: _, ...rest } = json;
   const token = await oauth
     .processGenericTokenEndpointResponse(metadata, client, jsonResponse(rest))
-    // Its errors hold the whole answer.
+    // Errors of oauth4webapi contain the whole response.
     .catch(() => undefined);
   if (token?.token_type !== "bearer" || tokenProblem(token.access_token) !== undefined) {
     throw tokenError(
@@ -105,11 +107,11 @@ async function readToken(
     );
   }
   const { access_token: accessToken, expires_in: seconds } = token;
-  // From when it was asked for: it cannot have begun before, nor last longer.
+  // Counted from the request: the lifetime cannot have begun earlier, so the token is never used too long.
   return { accessToken, ...(seconds !== undefined && { expiresAtMs: sentMs + seconds * 1000 }) };
 }
 
-/** A refusal in words. */
+/** Formats an OAuth error as "error: description". */
 export function refusalText({ error, description }: Refusal): string {
   return [error, description].filter((part) => part !== "").join(": ");
 }

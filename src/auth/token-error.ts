@@ -2,8 +2,8 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { withEvidence } from "../transport/evidence.js";
 
 /**
- * Returns the error of a call that got no token. Nothing of the call itself was sent: the error says so to retries, and by `outcome`
- * to those who use a token source by itself.
+ * Creates the error of a call that got no token. The call itself was not sent: the error records this for retries, and as
+ * `outcome` for direct users of a token source.
  */
 export function tokenError(
   text: string,
@@ -18,8 +18,8 @@ export function tokenError(
 }
 
 /**
- * The error of a supplier as that of a call. One with a code keeps it; any other is `unavailable`, as gRPC has it for
- * credentials that cannot be had now.
+ * Converts an error of a supplier into the error of a call. A ConnectError keeps its code; any other error becomes `unavailable`,
+ * the code that gRPC uses for credentials that are temporarily not available.
  */
 export function supplierError(reason: unknown): ConnectError {
   if (reason instanceof ConnectError) {
@@ -29,14 +29,14 @@ export function supplierError(reason: unknown): ConnectError {
   return tokenError(`the token supplier failed${why}`, Code.Unavailable, { cause: reason });
 }
 
-/** The code of the operating system or of Node's fetch in brackets, e.g. " (ECONNREFUSED)". Browsers tell nothing. */
+/** Returns the error code of the operating system or of Node's fetch in brackets, e.g. " (ECONNREFUSED)". Browsers give none. */
 export function codeOf(reason: unknown): string {
   const inner: unknown = reason instanceof Error ? (reason.cause ?? reason) : undefined;
   const code: unknown = inner instanceof Error && "code" in inner ? inner.code : undefined;
   return typeof code === "string" ? ` (${code})` : "";
 }
 
-/** HTTP libraries hang requests on their errors, with the secrets in them: only texts are kept. */
+/** Copies the texts of an error. HTTP libraries attach requests to their errors, with the secrets in them. */
 function copyOf(reason: unknown): Error | undefined {
   if (!(reason instanceof Error)) {
     return undefined;

@@ -1,38 +1,48 @@
-/** What a token is asked for. */
+/** A request to a token source or to a token supplier. */
 export interface TokenRequest {
-  /** The address of the API that the token is for. */
+  /** The base URL of the API that the token is for. */
   readonly baseUrl: string;
-  /** Takes the place of the global `fetch`. */
+  /** A replacement for the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** The longest answer on the way to a token, in bytes. Default: 1 MiB. */
+  /** The maximum length of a response from the issuer, in bytes. Default: 1 MiB. */
   readonly maxResponseBytes?: number | undefined;
   /**
-   * Ends the wait. To a token source it is the signal of the one call that asks; to a supplier, the time limit of the
-   * request that all waiting calls share.
+   * The signal that ends the wait. A token source receives the signal of the call that asks. A supplier receives a signal for the
+   * request that all waiting calls share: it aborts at the timeout, and soon after the last call has stopped waiting.
    */
   readonly signal: AbortSignal;
-  /** Whether the network between here and the API counts as safe without TLS; then so it does for its own issuer. */
+  /** True if the network to the API counts as safe without TLS. The same then holds for the issuer on the API's own origin. */
   readonly allowInsecureAuth?: boolean | undefined;
-  /** The token that the server has just refused, if this is about another one. */
+  /** The token that the server has just rejected, if this request is for a replacement. */
   readonly refused?: string | undefined;
 }
 
-/** Gives each call its token. `createTokenSource`, `serviceAccount` and `clientCredentials` make such. */
+/**
+ * A source of tokens for calls. `createTokenSource`, `serviceAccount` and `clientCredentials` create token sources.
+ *
+ * @example
+ * const auth: TokenSource = { token: async ({ refused }) => (await loadToken({ renew: refused !== undefined })) };
+ */
 export interface TokenSource {
-  /** A token that is good now. Calls in parallel share one request for it. */
+  /** Returns a token that is valid now. */
   token(request: TokenRequest): Promise<string>;
 }
 
-/** A token whose end may be known. */
+/** A token, with its expiry if that is known. */
 export interface Token {
   /** The token alone, without the word `Bearer`. */
   readonly accessToken: string;
-  /** When it ends, in milliseconds since 1970 by the clock of this machine. Left out, it is used for one request. */
+  /** The expiry of the token, in milliseconds since 1970 by the local clock. A token without one is used for one request only. */
   readonly expiresAtMs?: number | undefined;
 }
 
 /**
- * Gets a token from wherever it is. A token without a known end, such as a bare string, is asked for again by the next
- * call; calls in parallel share what is under way.
+ * A function that fetches a token from anywhere.
+ *
+ * A token without a known expiry, such as a bare string, is not cached: the next call runs the function again. Parallel calls
+ * share a request that is in progress.
+ *
+ * @example
+ * const supplier: TokenSupplier = async ({ signal }) => await (await fetch("/token", { signal })).text();
  */
 export type TokenSupplier = (request: TokenRequest) => string | Token | Promise<string | Token>;

@@ -1,6 +1,6 @@
 import { encodingProblem } from "./text-encoding.js";
 
-/** Mistakes that texts in the place of a token show, and the way out. */
+/** Frequent mistakes: patterns of texts that are not a token, and the problem of each. */
 const mistakes: readonly (readonly [text: RegExp, problem: string])[] = [
   [/^bearer\s/i, 'must be the token alone, without "Bearer"'],
   [/^\ufeff/, "must not begin with a byte order mark: save its file as UTF-8 without BOM"],
@@ -15,7 +15,7 @@ const mistakes: readonly (readonly [text: RegExp, problem: string])[] = [
   ],
 ];
 
-/** Returns why `value` cannot be a bearer token, or undefined if it can. Never repeats it. */
+/** Returns the reason why `value` cannot be a bearer token, or undefined if it can. Never repeats the value. */
 export function tokenProblem(value: unknown): string | undefined {
   if (typeof value !== "string" || value === "") {
     return "must be a token: text that is not empty";

@@ -3,8 +3,8 @@ import { onAbort } from "../transport/abort.js";
 import { tokenError } from "./token-error.js";
 
 /**
- * Waits for `promise` until `signal` ends the wait, or `timeoutMs` have passed. The promise goes on for others; the signal,
- * which may be shared by many calls, keeps no listener, and no timer is left.
+ * Waits for `promise` until `signal` aborts or `timeoutMs` have passed. The promise continues for other callers. The listener and
+ * the timer are removed, because many calls may share the signal.
  */
 export function until<T>(
   promise: Promise<T>,

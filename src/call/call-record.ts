@@ -2,57 +2,57 @@ import type { ContextKey, ContextValues } from "@connectrpc/connect";
 import { throwIfAborted } from "../transport/abort.js";
 import { noContextValues } from "../transport/context-values.js";
 
-/** Something that can be ended from outside. */
+/** An object that can be aborted from outside. */
 export interface Abortable {
   abort(reason: unknown): void;
 }
 
-/** The part of a call's state that its wire reads and writes. */
+/** The part of a call's state that its transport reads and writes. */
 export interface SendState {
   /**
-   * True if the current attempt may have left this machine. `withErrors` and `withRetry` set it when they hand the call to a
-   * transport, because a transport of the caller's does not report. Our own wires take it back at once, and set it again in
-   * the moment in which they send. It never becomes true after the call has ended.
+   * True if the current attempt may have left this machine. `withErrors` and `withRetry` set it when they pass the call to a
+   * transport, because the caller's own transport does not report it. Our transports reset it at once, and set it again in the
+   * moment in which they send. It never becomes true after the call has ended.
    */
   sent: boolean;
-  /** The reason for which the client was closed by force during the call. */
+  /** The reason for which the client was closed with `force` during the call. */
   closed?: unknown;
-  /** The request or the pause that the call waits for at present. */
+  /** The request or the pause that the call is waiting for. */
   waiter?: Abortable | undefined;
 }
 
-/** The state of one call over all its attempts, shared by the layers around a wire and by the wire itself. */
+/** The state of one call over all its attempts. The layers around a transport and the transport itself share it. */
 export interface CallRecord extends SendState {
   /** The start of the call, in milliseconds since 1970. */
   readonly startedMs: number;
-  /** The number of requests made for the call. The first one counts from the start. */
+  /** The number of attempts of the call, 1 from the start. */
   attempts: number;
-  /** Texts that must not appear in any error of the call, such as its token. */
+  /** The texts that must not appear in any error of the call, such as its token. */
   readonly secrets: string[];
-  /** The token of the last attempt, from which hints take its kind and its end. */
+  /** The token of the last attempt. Hints use its kind and its expiry. */
   token?: string;
-  /** The organization that the last attempt named. */
+  /** The organization id of the last attempt. */
   orgId?: string | undefined;
-  /** True if an attempt that is over may have been carried out. */
+  /** True if an earlier attempt may have been carried out. */
   mayBeDone: boolean;
-  /** The deadline and the signal of the call, if it has any. */
+  /** The combined deadline and signal of the call, if it has any. */
   limits?: Abortable | undefined;
-  /** Ends the wait for a call without limits. */
+  /** Rejects a call that has neither a deadline nor a signal. */
   reject: ((reason: unknown) => void) | undefined;
-  /** The neighbours among the open calls of the client. */
+  /** The neighbours in the client's list of open calls. */
   older: CallRecord | undefined;
   newer: CallRecord | undefined;
-  /** The error id of a repeated attempt that found the work done. */
+  /** The error id of a retry that found the work already done. */
   alreadyDone?: string;
 }
 
-/** The place of a call's record among its context values. A global symbol, because lazy parts have a copy of this module. */
+/** The key of a call's record in its context values. The symbol is global because lazy parts have a copy of this module. */
 export const callRecord: ContextKey<CallRecord | undefined> = {
   id: Symbol.for("zitadel-idp.call"),
   defaultValue: undefined,
 };
 
-/** Returns the record of a call, made by the first layer that asks, and the context values in which inner layers find it. */
+/** Returns the record of a call, and the context values in which inner layers find it. The first layer creates the record. */
 export function recordCall(
   outer: ContextValues | undefined,
 ): [record: CallRecord, values: ContextValues] {
@@ -64,7 +64,9 @@ export function recordCall(
   return [record, new RecordedValues(record, outer ?? noContextValues())];
 }
 
-/** Returns the record of a call that has just reached a wire of ours: from here on, the wire reports when it sends. */
+/**
+ * Returns the record of a call that has reached one of our transports, and resets `sent`: from here on, the transport sets it.
+ */
 export function recordOnWire(values: ContextValues | undefined): CallRecord {
   const record = values?.get(callRecord) ?? createRecord();
   record.sent = false;
@@ -87,7 +89,7 @@ function createRecord(): CallRecord {
   };
 }
 
-/** Throws the reason for which a call has ended, if it has: nothing may be sent for it any more. */
+/** Throws the reason for which a call has ended, if it has ended. Nothing may be sent for the call after that. */
 export function throwIfEnded({ closed }: SendState, signal: AbortSignal | undefined): void {
   if (closed !== undefined) {
     throw closed;
@@ -95,7 +97,10 @@ export function throwIfEnded({ closed }: SendState, signal: AbortSignal | undefi
   throwIfAborted(signal);
 }
 
-/** The record in front of the caller's values instead of among them, because those may serve many calls at once. */
+/**
+ * Context values that hold the record in front of the caller's values. Those may be shared by many calls, so the record cannot be
+ * stored in them.
+ */
 class RecordedValues implements ContextValues {
   #record: CallRecord;
   #outer: ContextValues;

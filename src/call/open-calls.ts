@@ -1,10 +1,11 @@
 import type { CallRecord } from "./call-record.js";
 
 /**
- * The calls of a client that are under way, so that closing the client can wait for them or end them.
+ * The open calls of a client, so that `close` can wait for them or end them.
  *
- * It is a list through the records themselves. A shared AbortSignal with a listener for each call, or a Set of calls, would cost
- * JSON calls a quarter and gRPC calls a tenth of their rate at 16 in flight (`npm run bench`), most of it garbage collection.
+ * This is a linked list through the call records. A shared AbortSignal with a listener for each call, or a Set of calls, would
+ * cost JSON calls a quarter and gRPC calls a tenth of their rate at 16 in flight (`npm run bench`), most of it garbage
+ * collection.
  */
 export class OpenCalls {
   #newest: CallRecord | undefined;
@@ -12,7 +13,7 @@ export class OpenCalls {
   #whenIdle: (() => void) | undefined;
   #onFirstCall: (() => void) | undefined;
 
-  /** `onFirstCall` runs when the first call begins. */
+  /** Creates an empty list. `onFirstCall` runs when the first call begins. */
   constructor(onFirstCall: () => void) {
     this.#onFirstCall = onFirstCall;
   }
@@ -48,7 +49,7 @@ export class OpenCalls {
     }
   }
 
-  /** Lets no call begin from now on. Fulfils when the last one has ended, or when `end` was called. */
+  /** Stops new calls from beginning. Resolves when the last open call has ended, or when `end` is called. */
   closed(): Promise<void> {
     this.#isClosed = true;
     return new Promise((resolve) => {
@@ -59,7 +60,7 @@ export class OpenCalls {
     });
   }
 
-  /** Ends all calls for `reason`, whatever they wait for. */
+  /** Ends all calls with `reason`, whatever they are waiting for. */
   end(reason: unknown): void {
     for (let record = this.#newest; record !== undefined; record = record.older) {
       record.closed = reason;

@@ -2,8 +2,8 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 
 /**
- * What the second of two equal writes answers when the first was carried out: the ids of ZITADEL's error, by RPC. `Org`
- * is left out of the names, so that most rows hold the ids of both services. RPCs that are missing succeed twice.
+ * The error ids with which ZITADEL answers a repeated write that was already carried out, by RPC. `Org` is removed from the
+ * names, so that most rows hold the ids of both services. RPCs that are not listed succeed twice.
  */
 const gone: Readonly<Record<string, string>> = {
   DeleteProvider: "INST-Se3tg ORG-Se3tg",
@@ -27,18 +27,18 @@ const byCode: { readonly [code: number]: Readonly<Record<string, string>> } = {
 };
 
 /**
- * Whether an error of a repeated write says that an earlier try of the same call has done it: what was to be removed is
- * gone, what was to be set is so. Only for a call of which an earlier try may have been carried out; to the first try the
- * same answer is a plain error.
+ * Returns true if the error of a retried write means that an earlier attempt of the same call has done it: the object to remove
+ * is gone, or the value to set is already set. Call it only if an earlier attempt may have been carried out; for a first attempt,
+ * the same response is a plain error.
  *
- * ZITADEL's error id decides, never the code alone: `not_found` also means that the caller has no role (AUTHZ-cdgFk), or
- * that no instance has the host name.
+ * ZITADEL's error id decides, never the code alone: `not_found` also means that the caller has no role (AUTHZ-cdgFk), or that no
+ * instance has the host name.
  *
- * The same id also answers a write that could never succeed, and then "done" is only as true as the state is: to remove
- * what never was leaves nothing behind; to deactivate an unknown IDP leaves none active. The exceptions are a provider of
- * type ZITADEL, which some versions refuse to delete with the id of a deleted one, and a provider of the instance that is
- * deleted through the ManagementService: both stay. `GetProviderByID` tells the
- * former, and is asked before it is believed; `ListProviders` tells the latter.
+ * The same id also answers a write that could never succeed, and then the desired state holds anyway: removing an object that
+ * never existed leaves nothing behind, and deactivating an unknown IDP leaves none active. There are two exceptions, in which the
+ * provider stays: a provider of type ZITADEL, which some versions refuse to delete with the id of a deleted one, and a provider
+ * of the instance that is deleted through the ManagementService. `GetProviderByID` reveals the first, and is called before the id
+ * is believed; `ListProviders` reveals the second.
  */
 export function isAlreadyDone(
   method: DescMethod,

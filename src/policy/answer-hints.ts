@@ -2,12 +2,12 @@ import { Code } from "@connectrpc/connect";
 import type { Facts, HintRule } from "./hints.js";
 import { withoutTrailingSlashes } from "../without-trailing-slashes.js";
 
-/** Words in the paths of pages to log in. */
+/** Words in the paths of login pages. */
 const loginPath = /\b(?:log-?in|sign-?in|log-?on|sso|saml2?|authorize|auth|oauth2?)\b/i;
-/** Hosts of those who offer them, unless it is the host that was asked: ZITADEL has such names too. */
+/** Host names of login services. They count only if the host differs from the requested one: ZITADEL has such names too. */
 const loginHost = /^(?:accounts|login|signin|sso|auth|idp?)\.|cloudflareaccess/i;
 
-/** Hints for what reached another server than ZITADEL's API, from the sure to the likely. */
+/** Hints for calls that reached another server than ZITADEL's API, from the certain to the likely. */
 export const answerHints: readonly HintRule[] = [
   {
     reason: "unknown-instance",
@@ -32,7 +32,7 @@ export const answerHints: readonly HintRule[] = [
     when: ({ text, code, protocol }) =>
       protocol === undefined && text === "Not Found" && code === Code.Unimplemented,
     hint: () =>
-      "these services do not speak the Connect protocol: make the transport with zitadel-idp/transport/json, /grpc or /grpc-web",
+      "these services do not support the Connect protocol: create the transport with zitadel-idp/transport/json, /grpc or /grpc-web",
   },
   {
     reason: "path",
@@ -73,25 +73,26 @@ export const answerHints: readonly HintRule[] = [
     when: ({ text }) => /^(?:protocol error: missing status|missing trailers?)$/.test(text),
     hint: ({ protocol }) =>
       protocol === "grpc-web"
-        ? 'the last frame of the answer is missing, which a proxy in between cut off: let it pass bodies on unchanged, or use protocol: "json"'
-        : 'the trailers of the answer are missing, which a proxy in between dropped: let it speak HTTP/2 on both sides, or use protocol: "grpc-web" or "json"',
+        ? 'the last frame of the response is missing, which a proxy in between cut off: let it pass bodies on unchanged, or use protocol: "json"'
+        : 'the trailers of the response are missing, which a proxy in between dropped: let it use HTTP/2 on both sides, or use protocol: "grpc-web" or "json"',
   },
   {
     reason: "http1",
-    // ZITADEL's gateway, which is asked when gRPC comes over HTTP/1; a load balancer of AWS; others.
+    // The responses of ZITADEL's gateway, which serves gRPC requests that arrive over HTTP/1; of an AWS load balancer; and of
+    // others.
     when: ({ protocol, status = 0, type }) =>
       protocol === "grpc" &&
       ((status === 404 && type === "application/json") ||
         [426, 464, 505].includes(status) ||
         ([400, 415].includes(status) && (type === "" || type === "text/html"))),
     hint: () =>
-      'a proxy in between passes gRPC on as HTTP/1, where it needs HTTP/2 on the whole way: configure it for gRPC (h2c, in nginx grpc_pass), or use protocol: "grpc-web" or "json"',
+      'a proxy in between forwards gRPC as HTTP/1, but gRPC needs HTTP/2 on the whole path: configure it for gRPC (h2c, in nginx grpc_pass), or use protocol: "grpc-web" or "json"',
   },
   {
     reason: "foreign",
     when: ({ text }) => /^the server answered HTTP 2\d\d with JSON that is no /.test(text),
     hint: ({ url }) =>
-      `something else answered in the place of ZITADEL's API at ${host(url)}: check host, port and path of baseUrl, and the proxies in between`,
+      `another program answered instead of ZITADEL's API at ${host(url)}: check host, port and path of baseUrl, and the proxies in between`,
   },
 ];
 
@@ -103,7 +104,7 @@ function isApiPath({ pathname }: URL): boolean {
   return /\/(?:(?:management|admin)\/v1\/|zitadel\.)/.test(pathname);
 }
 
-/** grpc-gateway's answer where no RPC has such a path. An error of ZITADEL itself has an id in its text. */
+/** Returns true for grpc-gateway's response to a path without an RPC. An error of ZITADEL itself has an id in its text. */
 function notFoundByGateway({ text, protocol, status }: Facts): boolean {
   return protocol === "json" && status === 404 && text === "Not Found";
 }
@@ -135,5 +136,5 @@ export function host(url: URL | undefined): string {
 }
 
 export function tlsWanted({ url }: Pick<Facts, "url">): string {
-  return `${host(url)} speaks TLS only: write https: in baseUrl, in the place of http:`;
+  return `${host(url)} accepts TLS only: use https: instead of http: in baseUrl`;
 }

@@ -3,22 +3,28 @@ import { tokenError } from "../auth/token-error.js";
 import { evidenceOf, withEvidence } from "../transport/evidence.js";
 import { parseAddress } from "./auth.js";
 
-/** Why the token of a call to `text` may not go there. `base` is where it is for, if that is known. */
+/**
+ * Creates the error of a call whose token must not be sent to `text`, the URL of the call. `base` is the server that the token is
+ * for, if that is known.
+ */
 export function misdirected(text: string, base: string | URL | undefined): ConnectError {
   const url = parseAddress(text);
   if (url === undefined) {
-    return tokenError("the call has no absolute URL to send its token to", Code.FailedPrecondition);
+    return tokenError(
+      "the call has no absolute URL, so its token cannot be sent",
+      Code.FailedPrecondition,
+    );
   }
   const origin = base === undefined ? url.origin : new URL(base).origin;
   return tokenError(
     url.origin === origin
-      ? `the token would go unencrypted to ${url.host}; use https://, or set allowInsecureAuth: true if that network is yours`
-      : `the token is for ${origin}, and an interceptor sends the call to ${url.origin}; use a client of its own for that`,
+      ? `the token would be sent unencrypted to ${url.host}; use https://, or set allowInsecureAuth: true if that network is yours`
+      : `the token is for ${origin}, but an interceptor sends the call to ${url.origin}; create a separate client for that server`,
     Code.FailedPrecondition,
   );
 }
 
-/** Sends a call once more with another token after it was refused; throws what came of it if there is none. */
+/** Sends a rejected call once more with another token. Throws the rejection if the source has no other token. */
 export async function renew<T>(
   refusal: ConnectError,
   refused: string,
@@ -34,10 +40,10 @@ export async function renew<T>(
   return await send(other);
 }
 
-/** What the server said, and why there was no other token. */
+/** Creates an error with the server's rejection and the reason why there is no other token. */
 function noOtherToken(refusal: ConnectError, reason: ConnectError): ConnectError {
   const error = new ConnectError(
-    `${refusal.rawMessage}; another token could not be had: ${reason.rawMessage}`,
+    `${refusal.rawMessage}; no other token is available: ${reason.rawMessage}`,
     Code.Unauthenticated,
     refusal.metadata,
     undefined,

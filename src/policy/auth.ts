@@ -12,30 +12,33 @@ import { isLoopback } from "./loopback.js";
 
 const unauthenticated: Code.Unauthenticated = 16;
 
-/** What `auth` takes besides the tokens. */
+/** Options of `auth` besides the token source. */
 export interface AuthOptions {
   /**
-   * The address of the API. With it, a call to another origin is refused instead of carrying a token there, and it is what
-   * tokens are asked for. Default: wherever the call goes.
+   * The base URL of the API. If set, a call to another origin fails instead of carrying a token there, and tokens are requested
+   * for this URL. Default: the origin of each call.
    */
   baseUrl?: string | URL | undefined;
-  /** Takes the place of the global `fetch` in requests for tokens. */
+  /** A replacement for the global `fetch` in requests for tokens. */
   fetch?: typeof globalThis.fetch | undefined;
-  /** Lets the token go over plain `http:` to a host other than this machine. Default: false. */
+  /** True to send the token over plain `http:` to a host other than this machine. Default: false. */
   allowInsecureAuth?: boolean | undefined;
-  /** The longest answer on the way to a token, in bytes. Default: 1 MiB. */
+  /** The maximum length of a response of the token issuer, in bytes. Default: 1 MiB. */
   maxTokenResponseBytes?: number | undefined;
 }
 
 /**
- * Sends a bearer token with every call, in place of an `authorization` header that the call already has: a fixed one, or
- * what a function or a token source (`zitadel-idp/auth`) gives.
+ * Creates an interceptor that sends a bearer token with every call, instead of any `authorization` header that the call already
+ * has. The token is fixed, or comes from a function or a token source (`zitadel-idp/auth`).
  *
- * If the server answers a unary call with `unauthenticated`, another token is asked for, and the call is sent once more with
- * it if there is one. Nothing is sent, and the call fails, if no token can be had (with the error of its source), or if
- * the token would go to another server or unencrypted (`failed_precondition`).
+ * If the server answers a unary call with `unauthenticated`, the interceptor asks for another token, and sends the call once more
+ * if it gets one. The call fails without being sent if no token is available (with the error of the source), or if the token
+ * would go to another server or travel unencrypted (`failed_precondition`).
  *
  * Throws a TypeError if `source` cannot give tokens.
+ *
+ * @example
+ * const transport = createGrpcTransport({ baseUrl, interceptors: [auth(serviceAccount(key), { baseUrl })] });
  */
 export function auth(
   source: string | TokenSupplier | TokenSource,
@@ -47,7 +50,7 @@ export function auth(
   const destination = destinations(options.baseUrl, allowInsecureAuth);
   const fixed = fixedTokens.get(tokens);
   if (fixed !== undefined) {
-    // There is nothing to wait for, and no other token to try.
+    // A fixed token needs no waiting, and has no replacement after a rejection.
     return ownInterceptor((next) => (request) => {
       if (destination(request.url) === undefined) {
         return refuse(request.url, options.baseUrl);
@@ -76,7 +79,7 @@ export function auth(
         baseUrl,
         fetch,
         maxResponseBytes,
-        // Of a call without limits it is made when somebody asks for it.
+        // A getter, because the signal of a call without a deadline and a signal is only created on demand.
         get signal() {
           return request.signal;
         },
@@ -92,7 +95,7 @@ export function auth(
     const send = (given: string): ReturnType<typeof next> => {
       header.set("authorization", `Bearer ${given}`);
       if (timeout !== null) {
-        // Waiting for the token took its part of the deadline.
+        // Subtract the time that the token took from the deadline.
         header.set("grpc-timeout", shortenTimeout(timeout, performance.now() - startedMs));
       }
       return next(request);
@@ -119,7 +122,9 @@ export function auth(
   });
 }
 
-/** Whatever gives tokens as a token source. Throws a TypeError, which never repeats a token, if it is nothing of the kind. */
+/**
+ * Converts anything that gives tokens into a token source. Throws a TypeError, which never repeats a token, for anything else.
+ */
 export function toTokenSource(source: string | TokenSupplier | TokenSource): TokenSource {
   if (typeof source === "function") {
     return fromSupplier(source);
@@ -128,7 +133,7 @@ export function toTokenSource(source: string | TokenSupplier | TokenSource): Tok
     return source;
   }
   if (typeof source !== "string") {
-    throw new TypeError("auth must be a token, a function that gives one, or a token source");
+    throw new TypeError("auth must be a token, a function that returns one, or a token source");
   }
   const problem = tokenProblem(source);
   if (problem !== undefined) {
@@ -139,7 +144,7 @@ export function toTokenSource(source: string | TokenSupplier | TokenSource): Tok
   return tokens;
 }
 
-/** The token sources that only ever give one token. */
+/** The token sources with a fixed token, and that token. */
 const fixedTokens = new WeakMap<TokenSource, string>();
 
 async function refuse(url: string, base: string | URL | undefined): Promise<never> {
@@ -147,15 +152,15 @@ async function refuse(url: string, base: string | URL | undefined): Promise<neve
   throw misdirected(url, base);
 }
 
-/** A token source of a function, whose code is loaded when the first token is asked for. */
+/** Creates a token source from a function. The code for it is loaded with the first request for a token. */
 function fromSupplier(supplier: TokenSupplier): TokenSource {
   const source = lazy(async () => (await import("#token-source")).createTokenSource(supplier));
   return { token: async (request) => await (await source.load()).token(request) };
 }
 
 /**
- * What says for which server a call to an address needs a token; undefined if its token may not go there. Interceptors may
- * have changed the address.
+ * Returns a function from the URL of a call to the server that its token is for, or to undefined if the token must not go there.
+ * Interceptors may have changed the URL.
  */
 function destinations(
   base: string | URL | undefined,
@@ -164,7 +169,7 @@ function destinations(
   const origin = base === undefined ? undefined : new URL(base).origin;
   const mayReach = (url: URL): boolean =>
     url.protocol !== "http:" || isLoopback(url.hostname) || allowInsecure;
-  // What nearly all calls begin with: they need no parsing.
+  // The prefix of nearly all calls, which need no parsing of their URL.
   const usual = origin !== undefined && mayReach(new URL(origin)) ? `${origin}/` : undefined;
   return (text) => {
     if (usual !== undefined && text.startsWith(usual)) {
@@ -178,7 +183,7 @@ function destinations(
   };
 }
 
-/** Transports of browsers take addresses relative to the page. */
+/** Parses a URL. In browsers, transports accept URLs relative to the page. */
 export function parseAddress(text: string): URL | undefined {
   const page = (globalThis as { location?: { href: string } }).location?.href;
   return URL.canParse(text, page) ? new URL(text, page) : undefined;

@@ -1,12 +1,15 @@
-/** What the repeats of all calls of a client may draw from, so that a server in trouble is not buried under them. */
+/** The budget that all retries of a client share, so that they do not overload a server in trouble. */
 export interface RetryBudget {
-  /** Takes the price of one repeat. False if there is not enough left. */
+  /** Takes the price of one retry. Returns false if the budget is too low. */
   take(): boolean;
-  /** A call went well. */
+  /** Adds the reward for a successful call. */
   refill(): void;
 }
 
-/** A hundred repeats in a row are possible: what may be under way when a connection breaks. Then it is one for five successes. */
+/**
+ * A full budget pays for a hundred retries in a row, as many calls as may be open when a connection breaks. After that, five
+ * successes pay for one retry.
+ */
 const full = 500;
 const price = 5;
 

@@ -1,7 +1,7 @@
 import { checkNumbers, type NumberRule } from "../check-number.js";
 import type { RetryOptions } from "./retry.js";
 
-/** The rules of the numbers among the retry options. */
+/** The rules for the numeric retry options. */
 export const retryNumbers: Readonly<Record<Exclude<keyof RetryOptions, "random">, NumberRule>> = {
   maxAttempts: { least: 1, counts: "requests" },
   initialPauseMs: { least: 0 },
@@ -9,7 +9,7 @@ export const retryNumbers: Readonly<Record<Exclude<keyof RetryOptions, "random">
   maxRetryAfterMs: { least: 0 },
 };
 
-/** Throws a TypeError that names the option if one is wrong: NaN for `maxAttempts` would be retries without end. */
+/** Throws a TypeError that names the invalid option. NaN as `maxAttempts` would mean endless retries. */
 export function checkRetryOptions(options: RetryOptions, path = ""): void {
   checkNumbers(options, retryNumbers, path);
   if (options.random !== undefined && typeof options.random !== "function") {

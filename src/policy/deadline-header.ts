@@ -10,8 +10,8 @@ const unitsMs: Readonly<Record<string, number>> = {
 };
 
 /**
- * The value of a `grpc-timeout` header after `elapsedMs`; at least a millisecond, because the call's own signal is what ends
- * it. What is no such value stays.
+ * Returns the value of a `grpc-timeout` header, reduced by `elapsedMs` to at least one millisecond. The header never reaches
+ * zero, because the call's own signal ends the call. Any other value is returned unchanged.
  */
 export function shortenTimeout(value: string, elapsedMs: number): string {
   const [, digits, unit = ""] = /^(\d{1,8})([HMSmun])$/.exec(value) ?? [];

@@ -1,20 +1,20 @@
-/** Facts about a token that an error may tell. They hold no part of the token beyond the origin of its issuer. */
+/** The facts about a token that an error may contain. They hold no part of the token beyond the origin of its issuer. */
 export interface TokenFacts {
-  /** `jwt`: three parts, with claims that can be read. `opaque`: any other text, such as a personal access token. */
+  /** The kind of token. `jwt`: three parts with readable claims. `opaque`: any other text, such as a personal access token. */
   readonly kind: "jwt" | "opaque";
   /** The length in characters. */
   readonly length: number;
-  /** The end of a JWT, in milliseconds since 1970. */
+  /** The expiry of a JWT, in milliseconds since 1970. */
   readonly expiresAtMs?: number | undefined;
-  /** The start of a JWT, in milliseconds since 1970. */
+  /** The time from which a JWT is valid, in milliseconds since 1970. */
   readonly notBeforeMs?: number | undefined;
-  /** The origin of the issuer of a JWT, where that is a URL. */
+  /** The origin of the issuer of a JWT, if the issuer is a URL. */
   readonly issuer?: string | undefined;
-  /** True for a JWT that a client signed for itself, to be exchanged for a token (RFC 7523). */
+  /** True for a JWT that a client signed itself, to be exchanged for a token (RFC 7523). */
   readonly isAssertion?: boolean | undefined;
 }
 
-/** Describes a token for hints. Verifies nothing: only the server can. */
+/** Describes a token for hints. Does not verify it, because only the server can. */
 export function describeToken(token: string): TokenFacts {
   const { length } = token;
   const claims = readClaims(token);
@@ -49,10 +49,10 @@ function readPart(base64url: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The latest time that a Date can have, in seconds. */
+/** The latest time that a Date supports, in seconds. */
 const latestSeconds = 8.64e12;
 
-/** Reads a time in seconds since 1970. */
+/** Parses a time in seconds since 1970, and returns it in milliseconds. */
 function readTime(value: unknown): number | undefined {
   return typeof value === "number" && value >= 0 && value <= latestSeconds
     ? value * 1000

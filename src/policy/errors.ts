@@ -14,27 +14,33 @@ import { loadFailures } from "./load-failures.js";
 import { answersWithId, lacksId } from "./lacks-id.js";
 import type { Observer } from "./observe.js";
 
-/** What `withErrors` takes. */
+/** Options of `withErrors`. */
 export interface ErrorOptions {
-  /** The wire inside, as errors and hooks say it. */
+  /** The wire protocol of the inner transport, for errors and hooks. */
   protocol?: Protocol | undefined;
-  /** The address that is called, for hints and hooks. */
+  /** The base URL of the server, for hints and hooks. */
   baseUrl?: string | undefined;
-  /** The deadline of calls that have none of their own, in milliseconds. 0, and by default: none. */
+  /** The timeout of calls that set none, in milliseconds. Default: 0, which means none. */
   timeoutMs?: number | undefined;
-  /** What is told of each call. */
+  /** Callbacks that are notified of each call. */
   hooks?: Hooks | undefined;
 }
 
-/** The seam through which a client waits for its calls, or ends them, when it is closed. */
+/** Internal option: the list of open calls, through which a client waits for its calls or ends them when it is closed. */
 interface ClosableOptions {
   readonly calls?: OpenCalls | undefined;
 }
 
 /**
- * Makes every failure of a transport a `ZitadelError`, and keeps deadlines: a call ends when its `timeoutMs` has passed or
- * its signal aborts, whatever the transport does. It goes around everything else, so that one deadline holds for tokens,
- * attempts, pauses and bodies; what is inside is told what is left of it.
+ * Wraps a transport so that every failure becomes a `ZitadelError` and every deadline is kept: a call ends when its `timeoutMs`
+ * has passed or its signal aborts, whatever the transport does.
+ *
+ * Put it around all other layers, so that one deadline covers tokens, attempts, pauses and bodies. Inner layers receive the time
+ * that is left. Throws a TypeError if `timeoutMs` is invalid.
+ *
+ * @example
+ * const wire = createGrpcTransport({ baseUrl, interceptors: [auth(token, { baseUrl })] });
+ * const transport = withErrors(withRetry(wire), { protocol: "grpc", baseUrl, timeoutMs: 10_000 });
  */
 export function withErrors(
   inner: Transport,
@@ -56,7 +62,7 @@ export function withErrors(
           calls?.remove(record);
         };
         const fail = async (thrown: unknown): Promise<never> => {
-          // Before anything is waited for.
+          // Read these before the first await, because they change with time.
           const ending = limits.ending ?? (record.closed === undefined ? undefined : "closed");
           const remainingMs = limits.remainingMs();
           end();
@@ -115,14 +121,14 @@ export function withErrors(
       if (calls?.isClosed) {
         throw closedError();
       }
-      // ZITADEL's services have none.
+      // ZITADEL's services have no streams, so their code is loaded on demand.
       const { streamWithErrors } = await import("#failures");
       return await streamWithErrors(inner, options, ...call);
     },
   };
 }
 
-/** Returns what `work` gives, or rejects as soon as the client is closed by force. */
+/** Returns the result of `work`, or rejects as soon as the client is closed with `force`. */
 function untilClosed<T>(work: Promise<T>, record: CallRecord): Promise<T> {
   return new Promise((resolve, reject) => {
     record.reject = reject;
@@ -134,11 +140,14 @@ function closedError(): ConnectError {
   return withEvidence(connectError("failed_precondition", clientClosed), { notDone: "unsent" });
 }
 
-/** Stand for errors whose texts are loaded with the first failure. */
+/** Placeholders for errors whose texts are loaded with the first failure. */
 const badLimits = new Error();
 const noId = new Error();
 
-/** What tells the hooks of a call, which is loaded if there are any. That it cannot be must not make the call fail. */
+/**
+ * Loads and creates the observer that notifies the hooks of a call, if there are any. A failed import must not make the call
+ * fail.
+ */
 async function startObserver(
   options: ErrorOptions,
   method: DescMethod,

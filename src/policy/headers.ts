@@ -1,7 +1,12 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { ownInterceptor } from "../transport/unary.js";
 
-/** Sends `defaults` with every call that does not set the same header itself. */
+/**
+ * Creates an interceptor that adds `defaults` to every call. A header that the call sets itself takes precedence.
+ *
+ * @example
+ * const transport = createJsonTransport({ baseUrl, interceptors: [headers({ "x-request-source": "ci" })] });
+ */
 export function headers(defaults: HeadersInit): Interceptor {
   const entries = [...new Headers(defaults)];
   return ownInterceptor((next) => (request) => {

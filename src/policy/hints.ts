@@ -10,19 +10,19 @@ import { refusalHints } from "./refusal-hints.js";
 import { errorId } from "./zitadel-error.js";
 
 /**
- * What was reached in the place of ZITADEL's API, or why nothing was.
+ * The cause of a call that did not reach ZITADEL's API.
  *
- * - `html`, `foreign`: a web page (the error page of a proxy among them), or the answer of another program.
- * - `login-page`: a proxy that wants to know who somebody is, by a page or by a redirect to one. `redirect`: any other.
- * - `path`: the API is not under this path. `unknown-rpc`: it is there, but has no such RPC.
- * - `unknown-instance`: a ZITADEL, but no instance of it has this host name.
- * - `connect-protocol`: the API was asked in the Connect protocol, which it does not speak.
- * - `http1`, `http2`: only this version of HTTP is spoken there, and the wire needs the other.
- * - `missing-trailers`: something in between dropped the end of the answers.
- * - `tls-on-plain-port`, `plain-on-tls-port`: `https:` where `http:` is spoken, and the other way round.
- * - `certificate`: the certificate is not trusted here, or is not for this host name, or not now.
- * - `cors`: a browser did not get through, or was not allowed to tell.
- * - `unreachable`: nothing listens there.
+ * - `html`, `foreign`: a web page answered (also the error page of a proxy), or another program.
+ * - `login-page`: a proxy demands a login, by a page or by a redirect to one. `redirect`: any other redirect.
+ * - `path`: the API is not at this path. `unknown-rpc`: the API is there, but has no such RPC.
+ * - `unknown-instance`: the server is a ZITADEL, but none of its instances has this host name.
+ * - `connect-protocol`: the call used the Connect protocol, which the API does not support.
+ * - `http1`, `http2`: the server supports this version of HTTP only, and the wire protocol needs the other.
+ * - `missing-trailers`: something on the way dropped the end of the response.
+ * - `tls-on-plain-port`, `plain-on-tls-port`: `https:` was used for a port without TLS, or `http:` for a port with TLS.
+ * - `certificate`: the certificate is not trusted, is for another host name, or is expired or not yet valid.
+ * - `cors`: a browser could not reach the server, or CORS rules hide the response.
+ * - `unreachable`: the server cannot be reached.
  */
 export type MisroutingReason =
   | "html"
@@ -42,44 +42,44 @@ export type MisroutingReason =
   | "cors"
   | "unreachable";
 
-/** A failed request, as far as it is known. */
+/** The known facts about a failed request. */
 export interface Failure {
-  /** The error that the wire threw, with its causes. */
+  /** The error that the transport threw, with its causes. */
   readonly error: ConnectError;
-  /** The wire; none of somebody's own. */
+  /** The wire protocol; undefined for the caller's own transport. */
   readonly protocol?: Protocol;
-  /** The HTTP status, where an answer came. */
+  /** The HTTP status, if there was a response. */
   readonly httpStatus?: number;
-  /** The address that was called, or what the addresses of all calls begin with. */
+  /** The URL of the call, or the prefix that the URLs of all calls share. */
   readonly baseUrl?: string;
-  /** The names of the headers of the request, as far as they are known. */
+  /** The names of the request headers, as far as they are known. */
   readonly headers?: readonly string[];
   /** The RPC, e.g. `zitadel.management.v1.ManagementService/DeleteProvider`. */
   readonly rpc?: string;
-  /** The token that the request carried. Hints tell its kind and its end, and nothing else of it. */
+  /** The token of the request. Hints contain its kind, its length, its issuer's origin and its expiry, and nothing else of it. */
   readonly token?: string | undefined;
-  /** The organization that the request named. */
+  /** The organization id of the request. */
   readonly orgId?: string | undefined;
 }
 
-/** What the rules look at. */
+/** The facts that the rules read. */
 export interface Facts {
   readonly text: string;
   readonly code: Code;
   /** ZITADEL's id of the error. */
   readonly id: string | undefined;
   readonly protocol: Protocol | undefined;
-  /** The HTTP status of the answer, or the more telling one that its page stands for. */
+  /** The HTTP status of the response, or the more specific status that its page stands for. */
   readonly status: number | undefined;
-  /** True for an answer of the API itself. */
+  /** True for a response of the API itself. */
   readonly spoken: boolean;
-  /** The media type of the answer; empty if it has none, or if there is no answer. */
+  /** The media type of the response; empty if the response has none, or if there is no response. */
   readonly type: string;
   readonly location: URL | undefined;
   readonly url: URL | undefined;
   /** The error codes of Node.js in the chain of causes. */
   readonly codes: readonly string[];
-  /** The texts of the causes. */
+  /** The messages of the causes. */
   readonly causes: readonly string[];
   readonly headers: readonly string[];
   /** The pause that `Retry-After` asks for. */
@@ -89,15 +89,15 @@ export interface Facts {
   readonly orgId: string | undefined;
 }
 
-/** A kind of failure: how it is recognized, and its hint. */
+/** A rule for one kind of failure: its test and its hint. */
 export interface HintRule {
-  /** None where the request reached ZITADEL, or a proxy that only passes on why it did not. */
+  /** The misrouting reason. Undefined if the request reached ZITADEL, or a proxy that only reports why ZITADEL did not answer. */
   readonly reason?: MisroutingReason;
   readonly when: (facts: Facts) => boolean;
   readonly hint: (facts: Facts) => string;
 }
 
-/** In the order in which they are tried. */
+/** All rules. The first match wins. */
 const rules: readonly HintRule[] = [
   ...refusalHints,
   ...answerHints,
@@ -106,9 +106,11 @@ const rules: readonly HintRule[] = [
 ];
 
 /**
- * Explains a failed request: one sentence that names the cause and the way out. Returns undefined for what explains itself, as
- * most errors of ZITADEL do. A hint repeats nothing of the request and the answer but host names, paths of `baseUrl`, names of
- * headers, the id of the organization, and when a token ends.
+ * Explains a failed request in one sentence with the cause and the fix. Returns undefined for an error that needs no explanation,
+ * such as most errors of ZITADEL.
+ *
+ * Of the request and the response, a hint repeats only host names, paths of `baseUrl`, names of headers, the id of the
+ * organization, and the length, issuer and expiry of a token.
  */
 export function hintFor(
   failure: Failure,

@@ -2,52 +2,56 @@ import type { JsonValue } from "@bufbuild/protobuf";
 import type { Protocol } from "../runtime/runtime.js";
 import type { ZitadelError } from "./zitadel-error.js";
 
-/** Names and values for a span or a metric, by OpenTelemetry's conventions for RPCs. */
+/** Names and values for a span or a metric, following OpenTelemetry's conventions for RPCs. */
 export type Attributes = Readonly<Record<string, string | number>>;
 
-/** A call that begins. */
+/** The event at the start of a call. */
 export interface RequestEvent {
-  /** `rpc.system`, `rpc.service`, `rpc.method`, and `server.address` and `server.port` where they are known. */
+  /** The attributes `rpc.system`, `rpc.service` and `rpc.method`, and `server.address` and `server.port` if they are known. */
   readonly attributes: Attributes;
-  /** The request in its JSON form, with `[redacted]` in the place of secrets. Made when it is read. */
+  /** The request as JSON, with `[redacted]` instead of secrets. Computed when it is read. */
   readonly message: JsonValue;
 }
 
-/** A call that ended. */
+/** The event at the end of a call. */
 export interface ResponseEvent {
-  /** Those of the request; `rpc.response.status_code` (`OK`, `NOT_FOUND` …); after an error `error.type`. */
+  /** The attributes of the request event, `rpc.response.status_code` (`OK`, `NOT_FOUND` …), and after an error `error.type`. */
   readonly attributes: Attributes;
-  /** From the call to its end: tokens, pauses and repeats included. */
+  /** The duration of the whole call in milliseconds, including tokens, pauses and retries. */
   readonly durationMs: number;
-  /** How many requests were made of it. */
+  /** The number of attempts. */
   readonly attempts: number;
-  /** The response in its JSON form, after a success. Made when it is read. */
+  /** The response as JSON, after a success, with `[redacted]` instead of secrets. Computed when it is read. */
   readonly message?: JsonValue;
-  /** What the caller gets, after a failure. */
+  /** The error that the caller gets, after a failure. */
   readonly error?: ZitadelError;
   /**
-   * That a repeat found the work done: the first answer was lost, and the second says that there is nothing left to do.
-   * The id is that of ZITADEL's answer, e.g. `ORG-Se3tg`. The caller gets a success without content.
+   * The id of ZITADEL's error, e.g. `ORG-Se3tg`, if a retry found the work already done: the first response was lost, and the
+   * second one reports that there is nothing left to do. The caller gets a success with an empty message.
    */
   readonly alreadyDone?: string;
 }
 
-/** A repeat that is about to wait for its turn. */
+/** The event before the pause of a retry. */
 export interface RetryEvent {
-  /** Those of the request. */
+  /** The attributes of the request event. */
   readonly attributes: Attributes;
-  /** The try that failed, from 1. */
+  /** The number of the attempt that failed, from 1. */
   readonly attempt: number;
-  /** Why it failed. */
+  /** The error of that attempt. */
   readonly error: ZitadelError;
-  /** How long the pause is. */
+  /** The length of the pause in milliseconds. */
   readonly pauseMs: number;
 }
 
 /**
- * Functions that are called for each call, to log, measure or trace it. No event holds a secret. An error that a hook
- * throws is ignored, and so is a promise of it that is rejected: a hook must not break the call it looks at, nor end the
- * process. Calls do not wait for promises of hooks.
+ * Callbacks that run for each call, to log, measure or trace it. No event holds a secret.
+ *
+ * An error that a hook throws is ignored, and so is the rejection of a promise that it returns, because a hook must neither break
+ * the call it observes nor end the process. Calls do not wait for promises of hooks.
+ *
+ * @example
+ * const hooks: Hooks = { onResponse: ({ attributes, durationMs }) => console.log(attributes["rpc.method"], durationMs) };
  */
 export interface Hooks {
   onRequest?(event: RequestEvent): void;
@@ -55,7 +59,7 @@ export interface Hooks {
   onRetry?(event: RetryEvent): void;
 }
 
-/** What `withErrors` and `withRetry` know of the calls that they tell of. */
+/** Options that `withErrors` and `withRetry` need for their events. */
 export interface HookOptions {
   readonly hooks?: Hooks | undefined;
   readonly protocol?: Protocol | undefined;

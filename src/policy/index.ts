@@ -1,5 +1,5 @@
 /**
- * What `createIdpClient` puts around a wire, for those who bring their own Connect `Transport`.
+ * The layers that `createIdpClient` puts around a transport, for use with your own Connect `Transport`.
  *
  * @module
  */

@@ -4,18 +4,21 @@ import { evidenceOf } from "../transport/evidence.js";
 import { provesUnsent } from "../transport/unsent.js";
 import type { ErrorReason } from "./zitadel-error.js";
 
-/** What became of a request, as far as its error tells. */
+/** The classification of a failed request, as far as its error shows. */
 export interface Verdict {
-  /** Whether the server may have carried it out. */
+  /** True if the server may have carried out the request. */
   readonly mayBeDone: boolean;
-  /** Whether another try may fare better. */
+  /** True if another attempt may succeed. */
   readonly transient: boolean;
-  /** Whether the other side said that it did not begin: then there is nothing to wait for. */
+  /** True if the server reported that it did not begin the request. The first retry then needs no pause. */
   readonly refused?: boolean;
   readonly httpStatus?: number;
-  /** Whether it is ZITADEL's own answer. */
+  /** True if ZITADEL itself sent the error. */
   readonly spoken?: boolean;
-  /** What takes the place of code and text, so that they are the same on each wire. None where ZITADEL itself spoke. */
+  /**
+   * The code and text that replace those of the error, so that they are the same on each wire protocol. Undefined if ZITADEL
+   * itself sent the error.
+   */
   readonly told?: {
     readonly code: Code;
     readonly message: string;
@@ -23,7 +26,10 @@ export interface Verdict {
   };
 }
 
-/** Codes of ZITADEL with which it refuses to begin, or finds that there is nothing to do. The others may come from the midst of a write. */
+/**
+ * Codes with which ZITADEL rejects a request before it begins, or reports that there is nothing to do. The other codes may come
+ * from the middle of a write.
+ */
 const refusals: ReadonlySet<Code> = new Set([
   Code.InvalidArgument,
   Code.NotFound,
@@ -36,16 +42,22 @@ const refusals: ReadonlySet<Code> = new Set([
   Code.Unauthenticated,
 ]);
 
-/** Of ZITADEL's other codes those that pass; the rest, such as `internal`, comes again with the same request. */
+/** The temporary ones of ZITADEL's other codes. The rest, such as `internal`, returns for the same request. */
 const passing: ReadonlySet<Code> = new Set([Code.Unavailable, Code.Aborted, Code.DeadlineExceeded]);
 
-/** Errors that come before the call is looked at, though their code does not say so: none of the recorded writes was done. */
+/**
+ * Errors that ZITADEL sends before the handler runs, although their codes do not show it: none of the recorded writes was carried
+ * out.
+ */
 const beforeTheHandler = /^unable to set instance using origin|^grpc: error unmarshalling request/;
 
-/** A database that is out of time or out of reach. */
+/** Texts that mean that the database is overloaded or unreachable. */
 const troubledDatabase = /context (?:deadline exceeded|canceled)|^timeout:|db connection error/;
 
-/** Judges an error that a wire threw. By its cause: the codes that the wires give to a broken connection say little. */
+/**
+ * Classifies an error that a transport threw. The cause decides, because the codes that transports give to a broken connection
+ * say little.
+ */
 export function judge(error: ConnectError): Verdict {
   const { broken = false, httpStatus, notDone, spoken, useless } = evidenceOf(error);
   const known = httpStatus === undefined ? {} : { httpStatus };
@@ -62,7 +74,7 @@ export function judge(error: ConnectError): Verdict {
     return { ...known, ...judgeWord(error), spoken: true };
   }
   if (error.rawMessage.startsWith("serialize ")) {
-    const message = `the request cannot be written: ${error.rawMessage.replace(/^serialize \w+: /, "")}`;
+    const message = `the request cannot be encoded: ${error.rawMessage.replace(/^serialize \w+: /, "")}`;
     return {
       mayBeDone: false,
       transient: false,
@@ -70,7 +82,7 @@ export function judge(error: ConnectError): Verdict {
     };
   }
   if (notDone === "refused") {
-    const message = "the server refused the request before it began with it";
+    const message = "the server rejected the request before processing it";
     return {
       mayBeDone: false,
       transient: true,
@@ -93,7 +105,7 @@ function judgeWord({ code, rawMessage }: ConnectError): Verdict {
   };
 }
 
-/** HTTP that does not come from this API: a proxy, a login page, another server. Or an answer that is not whole. */
+/** Classifies an HTTP response that is not ZITADEL's: from a proxy, a login page or another server, or an incomplete response. */
 function judgeAnswer(error: ConnectError, status: number): Verdict {
   const type = error.metadata.get("content-type")?.split(";")[0]?.trim();
   if (status >= 200 && status < 300) {
@@ -106,8 +118,8 @@ function judgeAnswer(error: ConnectError, status: number): Verdict {
         };
   }
   return {
-    // A limit refuses; the others speak of what is behind them, which may be at work. 460 of AWS and 499 of nginx and Traefik
-    // say that the connection to them closed, while ZITADEL went on.
+    // A limit rejects the request. The other statuses report on a server behind the proxy, which may be at work: 460 of AWS and
+    // 499 of nginx and Traefik mean that the connection to the proxy closed while ZITADEL went on.
     mayBeDone: status >= 500 || [408, 460, 499].includes(status),
     transient: [408, 429, 502, 503, 504].includes(status),
     told: { code: codeFromHttpStatus(status), message: foreign(status, type), reason: "proxy" },
@@ -119,7 +131,7 @@ function isOwnType(type: string): boolean {
 }
 
 function foreign(status: number, type: string | undefined): string {
-  return `HTTP ${status} with ${type || "no content type"} came back in the place of an answer of ZITADEL`;
+  return `HTTP ${status} with ${type || "no content type"} came back instead of a response of ZITADEL`;
 }
 
 function unreadable(cause: ConnectError): Verdict {
@@ -128,7 +140,7 @@ function unreadable(cause: ConnectError): Verdict {
     transient: true,
     told: {
       code: Code.Unavailable,
-      message: "the answer was cut off or damaged",
+      message: "the response was cut off or damaged",
       reason: /^missing (?:trailer|status)|missing status$/.test(cause.rawMessage)
         ? "missing-trailers"
         : "answer",
@@ -136,10 +148,10 @@ function unreadable(cause: ConnectError): Verdict {
   };
 }
 
-/** No answer at all. */
+/** Classifies a request without any response. */
 function judgeSilence(error: ConnectError, unsent: boolean, broken: boolean): Verdict {
   if (unsent && error.code !== Code.Unavailable && causeCode(error) === undefined) {
-    // Refused on this side, with a text of its own: options, the request, the token.
+    // The client rejected the request, with a text of its own about options, the request or the token.
     return { mayBeDone: false, transient: false };
   }
   const code = causeCode(error);
@@ -157,7 +169,7 @@ function judgeSilence(error: ConnectError, unsent: boolean, broken: boolean): Ve
         };
   }
   if (!broken && code === undefined && !looksBroken(error)) {
-    // Perhaps an interceptor of the caller's that failed: before the call or after it, nobody knows.
+    // The error may come from an interceptor of the caller, which may have thrown before or after the call.
     return { mayBeDone: true, transient: false };
   }
   return {
@@ -165,14 +177,17 @@ function judgeSilence(error: ConnectError, unsent: boolean, broken: boolean): Ve
     transient: true,
     told: {
       code: Code.Unavailable,
-      // Without the code, which each wire has another of; the cause has it.
-      message: "the connection broke before the answer came",
+      // The text omits the error code, because it differs between wire protocols. The cause has it.
+      message: "the connection broke before the response arrived",
       reason: "connection",
     },
   };
 }
 
-/** What Connect's own transports and the `fetch` of other runtimes say of a broken connection, without a code. */
+/**
+ * Returns true for the texts that Connect's own transports and the `fetch` of other runtimes use for a broken connection without
+ * an error code.
+ */
 function looksBroken({ cause, rawMessage }: ConnectError): boolean {
   return (
     /^http\/2 stream closed|^connection aborted|^PING timed out/.test(rawMessage) ||
@@ -180,7 +195,7 @@ function looksBroken({ cause, rawMessage }: ConnectError): boolean {
   );
 }
 
-/** The code of the operating system, of TLS or of Node.js deepest in the chain of causes. */
+/** Returns the deepest error code in the chain of causes: of the operating system, of TLS or of Node.js. */
 function causeCode(error: unknown): string | undefined {
   let found: string | undefined;
   for (
@@ -195,7 +210,7 @@ function causeCode(error: unknown): string | undefined {
   return found;
 }
 
-/** What waiting does not mend. */
+/** Returns true for error codes of a misconfiguration, which waiting does not fix. */
 function isMisconfiguration(code: string): boolean {
   return /^(?:ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO|ENOTFOUND)/.test(code);
 }

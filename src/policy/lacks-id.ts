@@ -1,6 +1,6 @@
 import type { DescMethod, Message } from "@bufbuild/protobuf";
 
-/** Returns true for an RPC that makes something, and answers with its id, which ZITADEL always gives. */
+/** Returns true for an RPC that creates an object and returns its id. ZITADEL always sends the id. */
 export function answersWithId({ name, parent, output }: DescMethod): boolean {
   return (
     name.startsWith("Add") &&
@@ -9,7 +9,7 @@ export function answersWithId({ name, parent, output }: DescMethod): boolean {
   );
 }
 
-/** Returns true for an answer of such an RPC without the id. An empty message is an answer to every wire. */
+/** Returns true if the response of such an RPC has no id. An empty body decodes to an empty message on every wire protocol. */
 export function lacksId(message: Message): boolean {
   const { id, idpId } = message as unknown as Readonly<Record<string, unknown>>;
   return !id && !idpId;

@@ -12,9 +12,11 @@ const noSideEffects: MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS = 1;
 let loading: Promise<Failures> | undefined;
 
 /**
- * Loads the code that deals with failed calls. Every client starts that with its first call (`prepareForFailure`), so it is
- * there in time, unless the files of the package or the network that they come from are gone. Then the call fails with the
- * code that it had and with its outcome, without a text that nobody has redacted; the next failure tries to load it again.
+ * Loads the code that handles failed calls. Every client starts loading it with its first call (`prepareForFailure`), so it is
+ * usually ready.
+ *
+ * The import fails if the package's files or the network are gone. The call then fails with an error that names its own code and
+ * its outcome, but without its text, which cannot be redacted. The next failure tries the import again.
  */
 export async function loadFailures(
   thrown: unknown,
@@ -30,16 +32,16 @@ export async function loadFailures(
   }
 }
 
-/** Returns the error of a call whose failure cannot be explained. `isOutcomeUnknown` knows it by its `outcome`. */
+/** Creates the error of a call whose failure cannot be explained. `isOutcomeUnknown` recognizes it by its `outcome`. */
 function unexplained(thrown: unknown, method: DescMethod, record: CallRecord): ConnectError {
   const { notDone } = evidenceOf(thrown);
   const isUnsent = notDone !== undefined || !record.sent;
   const isCertain = method.idempotency === noSideEffects || (isUnsent && !record.mayBeDone);
-  // Nothing else of an error may be told before secrets are taken out of it.
+  // The code is the only part of an error that is safe before secrets are removed.
   const code = isConnectError(thrown) ? ` with code ${thrown.code}` : "";
   const error = connectError(
     "unavailable",
-    `the call failed${code}, and the part of zitadel-idp that explains errors cannot be loaded: are its files, or the network they come from, still there?${isCertain ? "" : " It is unknown whether the call was carried out."}`,
+    `the call failed${code}, and the part of zitadel-idp that explains errors cannot be loaded: check that its files and the network are still available.${isCertain ? "" : " It is unknown whether the call was carried out."}`,
   );
   return withEvidence(Object.assign(error, { outcome: isCertain ? "not_done" : "unknown" }), {
     broken: true,

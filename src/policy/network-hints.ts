@@ -1,18 +1,21 @@
 import { host, tlsWanted } from "./answer-hints.js";
 import type { Facts, HintRule } from "./hints.js";
 
-/** Codes of OpenSSL, of Node.js and of Bun about a certificate. */
+/** Certificate error codes of OpenSSL, Node.js and Bun. */
 const certificate =
   /^(?:CERT_|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$|ERR_SSL_\w*CERTIFICATE)|SELF_SIGNED/;
 
-/** All that browsers say of a request that failed without an answer: Chromium, Firefox, Safari. */
+/** The only messages that Chromium, Firefox and Safari give for a request that failed without a response. */
 const fromBrowsers =
   /^(?:Failed to fetch|NetworkError when attempting to fetch resource\.?|Load failed)(?: \(.*\))?$/;
 
-/** Ports that mean TLS wherever they are seen. */
+/** Ports that imply TLS. */
 const tlsPorts = new Set(["443", "8443"]);
 
-/** What browsers send to other origins without asking, and ZITADEL's list for each wire. */
+/**
+ * The headers that browsers send to other origins without a preflight, plus the headers that ZITADEL's CORS rule allows. The
+ * second list applies to the JSON protocol.
+ */
 const allowed: readonly string[] = [
   "accept",
   "accept-language",
@@ -31,7 +34,7 @@ const allowedOfJson: readonly string[] = [
   "x-requested-with",
 ];
 
-/** What went astray without an answer. */
+/** Hints for requests that were misrouted and got no response. */
 export const networkHints: readonly HintRule[] = [
   {
     reason: "http1",
@@ -41,7 +44,7 @@ export const networkHints: readonly HintRule[] = [
         (isOneOf(codes, /^ERR_HTTP2_ERROR$/) && causes.includes("Protocol error")) ||
         text.includes("HTTP_1_1_REQUIRED")),
     hint: ({ url }) =>
-      `${host(url)} answered in HTTP/1, and gRPC needs HTTP/2: let the server or the proxy speak it${url?.protocol === "http:" ? " (if the port is one for TLS, write https: in baseUrl)" : ""}, or use protocol: "grpc-web" or "json"`,
+      `${host(url)} answered in HTTP/1, and gRPC needs HTTP/2: enable it in the server or the proxy${url?.protocol === "http:" ? " (if the port is one for TLS, write https: in baseUrl)" : ""}, or use protocol: "grpc-web" or "json"`,
   },
   {
     reason: "http2",
@@ -50,7 +53,7 @@ export const networkHints: readonly HintRule[] = [
       (isOneOf(codes, /^HPE_INVALID_CONSTANT$|NO_APPLICATION_PROTOCOL$/) ||
         isOneOf(causes, /Expected HTTP\/|no application protocol/)),
     hint: ({ url }) =>
-      `${host(url)} does not speak HTTP/1: if it is for gRPC only, use protocol: "grpc"${url?.protocol === "http:" ? ", and if it is for TLS, write https: in baseUrl" : ""}`,
+      `${host(url)} does not support HTTP/1: if it is for gRPC only, use protocol: "grpc"${url?.protocol === "http:" ? ", and if it is for TLS, write https: in baseUrl" : ""}`,
   },
   {
     reason: "tls-on-plain-port",
@@ -59,7 +62,7 @@ export const networkHints: readonly HintRule[] = [
       (isOneOf(codes, /^EPROTO$/) &&
         isOneOf(causes, /wrong version number|packet length too long/)),
     hint: ({ url }) =>
-      `${host(url)} does not speak TLS: write http: in baseUrl, in the place of https:, or use the port that has TLS`,
+      `${host(url)} does not accept TLS: use http: instead of https: in baseUrl, or use the port that has TLS`,
   },
   {
     reason: "certificate",
@@ -93,7 +96,7 @@ export const networkHints: readonly HintRule[] = [
     when: ({ codes }) =>
       isOneOf(codes, /^(?:EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT)$/),
     hint: ({ url }) =>
-      `there is no way from here to ${host(url)}: check networks, firewalls and VPN in between`,
+      `${host(url)} is not reachable from this machine: check networks, firewalls and VPN in between`,
   },
   {
     reason: "cors",
@@ -112,7 +115,7 @@ function distrusted({ codes, url }: Facts): string {
   }
   return isOneOf(codes, /EXPIRED|NOT_YET_VALID/)
     ? `the certificate of ${host(url)} is not valid today: renew it, or set the clock of this machine`
-    : `nobody whom this machine trusts has signed the certificate of ${host(url)}: trust its CA, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
+    : `the certificate of ${host(url)} is not signed by an authority that this machine trusts: trust its CA, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
 }
 
 function refusedByBrowser({ headers, protocol, url }: Facts): string {
@@ -120,5 +123,5 @@ function refusedByBrowser({ headers, protocol, url }: Facts): string {
   const refused = headers.filter((name) => !list.includes(name));
   return refused.length > 0
     ? `ZITADEL's CORS rule does not allow the header ${refused.join(", ")}, so the browser does not send the request: leave it out`
-    : `the browser does not say whether ${host(url)} cannot be reached or its CORS rule refused this page: its console does`;
+    : `${host(url)} cannot be reached, or its CORS rule rejects this page: see the console of the browser`;
 }

@@ -12,13 +12,13 @@ import type { CallRecord } from "../call/call-record.js";
 import type { Attributes, HookOptions, Hooks, ResponseEvent } from "./hooks.js";
 import { codeName, type ZitadelError } from "./zitadel-error.js";
 
-/** Who is told how a call ended. */
+/** An object that is notified of the end of a call. */
 export interface Observer {
   succeeded(response: UnaryResponse): void;
   failed(error: ZitadelError): void;
 }
 
-/** Tells of a call that begins. */
+/** Reports the start of a call to the hooks, and returns the observer for its end. */
 export function observe(
   options: HookOptions,
   method: DescMethod,
@@ -53,7 +53,7 @@ export function observe(
   };
 }
 
-/** The attributes that all events of a call share. */
+/** Returns the attributes that all events of a call share. */
 export function callAttributes({ protocol, baseUrl }: HookOptions, method: DescMethod): Attributes {
   const url = baseUrl === undefined ? undefined : new URL(baseUrl);
   return {
@@ -74,7 +74,7 @@ function errorAttributes(error: ZitadelError): Attributes {
   };
 }
 
-/** Calls a hook. A log that fails must not make a call fail, nor end the process. */
+/** Calls a hook, and ignores its failure. A broken log must neither make a call fail nor end the process. */
 export function tell<Name extends keyof Hooks>(
   hooks: Hooks | undefined,
   name: Name,
@@ -83,7 +83,7 @@ export function tell<Name extends keyof Hooks>(
   notify(() => (hooks?.[name] as ((event: unknown) => unknown) | undefined)?.call(hooks, event()));
 }
 
-/** Null for what has no JSON form: a request of wrong types fails by itself. */
+/** Returns a message as redacted JSON, or null if the input has no JSON form. A request with wrong types fails anyway. */
 function messageJson(desc: DescMessage, input: unknown): JsonValue {
   try {
     return redactedJson(desc, create(desc, input as MessageInitShape<DescMessage>));

@@ -3,14 +3,20 @@ import { ownInterceptor } from "../transport/unary.js";
 import { callRecord } from "../call/call-record.js";
 
 /**
- * The header that names the organization a call is about.
+ * The name of the header with the organization id of a call.
  *
- * ZITADEL checks it on every call, of the Admin API too: an organization that never existed is `permission_denied`
- * (AUTH-Bs7Ds). Without it, the organization that owns the calling user counts.
+ * ZITADEL checks it on every call, also of the AdminService: an organization that never existed gives `permission_denied`
+ * (AUTH-Bs7Ds). Without the header, the organization that owns the calling user applies.
  */
 export const orgIdHeader = "x-zitadel-orgid";
 
-/** Sends `orgId` as the organization of every call that does not name one itself. */
+/**
+ * Creates an interceptor that sends `orgId` as the organization of every call. A header that the call sets itself takes
+ * precedence.
+ *
+ * @example
+ * const transport = createJsonTransport({ baseUrl, interceptors: [auth(token), org("69629023906488334")] });
+ */
 export function org(orgId: string): Interceptor {
   return ownInterceptor((next) => (request) => {
     if (!request.header.has(orgIdHeader)) {

@@ -4,8 +4,8 @@ import type { SendState } from "../call/call-record.js";
 import { onAbort } from "../transport/abort.js";
 
 /**
- * Waits for so many milliseconds. Rejects at once when `signal` aborts or the client is closed by force; leaves neither timer nor
- * listener behind.
+ * Waits for `ms` milliseconds. Rejects at once when `signal` aborts or the client is closed with `force`. Always removes its
+ * timer and its listener.
  */
 export async function pause(
   ms: number,
@@ -29,7 +29,10 @@ export async function pause(
   });
 }
 
-/** The pause before try `attempt + 1`: somewhere between none and an upper end that doubles each time (full jitter). */
+/**
+ * Returns the pause before attempt `attempt + 1`: a random time between 0 and an upper bound that doubles each time (full
+ * jitter).
+ */
 export function backoffMs(
   attempt: number,
   { initialMs, maxMs }: { initialMs: number; maxMs: number },
@@ -38,7 +41,7 @@ export function backoffMs(
   return fraction(random) * Math.min(maxMs, initialMs * 2 ** (attempt - 1));
 }
 
-/** What a `Retry-After` header asks for, in milliseconds: it has seconds or an HTTP date. */
+/** Returns the pause that a `Retry-After` header asks for, in milliseconds. The header holds seconds or an HTTP date. */
 export function retryAfterMs(headers: Headers, now: number): number | undefined {
   const value = headers.get("retry-after")?.trim();
   if (!value) {

@@ -1,19 +1,19 @@
 import { host, tlsWanted } from "./answer-hints.js";
 import type { Facts, HintRule } from "./hints.js";
 
-/** Facts about an error of a proxy. */
+/** The facts about an error of a proxy. */
 type ProxyFacts = Pick<Facts, "status" | "type" | "url" | "retryAfterMs"> &
   Partial<Pick<Facts, "protocol" | "token">>;
 
-/** Statuses that mean the same, and what to do about them. */
+/** A group of statuses with the same meaning, and its hint. */
 interface ProxyStatus {
   readonly statuses: readonly number[];
   readonly hint: (facts: ProxyFacts) => string;
 }
 
 /**
- * What nginx, IIS, Envoy, Traefik, Cloudflare and the load balancers of AWS answer in the place of ZITADEL. Most statuses are
- * theirs alone, so the one that is not listed for a kind of proxy does not occur there.
+ * The statuses with which nginx, IIS, Envoy, Traefik, Cloudflare and the load balancers of AWS answer instead of ZITADEL. Most
+ * statuses belong to one kind of proxy only, so a status does not occur with the other kinds.
  */
 const proxyStatuses: readonly ProxyStatus[] = [
   {
@@ -116,7 +116,7 @@ const proxyStatuses: readonly ProxyStatus[] = [
   },
 ];
 
-/** Texts of Envoy, which puts its own errors into `grpc-message` when it is asked in gRPC, and the statuses that they stand for. */
+/** The error texts of Envoy, which it sends as `grpc-message` to gRPC requests, and the statuses that they stand for. */
 const textsOfEnvoy: readonly (readonly [text: RegExp, status: number])[] = [
   [/^(?:upstream connect error|no healthy upstream|upstream reset)/, 503],
   [/^(?:upstream request timeout|stream timeout|response timeout)/, 504],
@@ -126,10 +126,10 @@ const textsOfEnvoy: readonly (readonly [text: RegExp, status: number])[] = [
   [/^Payload Too Large/, 413],
 ];
 
-/** Statuses that pages of a wrong address have. */
+/** The statuses of pages at a wrong address. */
 const wrongAddress: ReadonlySet<number> = new Set([404, 410]);
 
-/** Explains the status of a proxy's error. Returns undefined for a status that may as well come from a wrong address. */
+/** Explains the status of a proxy's error. Returns undefined for a status that may also come from a wrong address. */
 export function explainProxyStatus(facts: ProxyFacts): string | undefined {
   const { status = 0, type, url } = facts;
   if (status < 400 || wrongAddress.has(status)) {
@@ -142,13 +142,13 @@ export function explainProxyStatus(facts: ProxyFacts): string | undefined {
   if (status >= 500) {
     return `a proxy in front of ZITADEL answered${type === "text/html" ? " with a page of its own" : ""}: check that ZITADEL runs, and that the proxy at ${host(url)} leads to it${waiting(facts)}`;
   }
-  // A plain 4xx that no row has says too little.
+  // Any other 4xx is too unspecific for a hint, unless it comes with a page.
   return type === "text/html"
     ? `something in front of ZITADEL refused the request as malformed or not allowed: look into the log of ${host(url)}, and let it pass the paths of the API`
     : undefined;
 }
 
-/** Errors and pages of what stands in front of ZITADEL, or in its place. */
+/** Hints for errors and pages of proxies in front of ZITADEL, and of other servers. */
 export const proxyHints: readonly HintRule[] = [
   {
     reason: "html",
@@ -168,8 +168,8 @@ export const proxyHints: readonly HintRule[] = [
       ((status >= 200 && status < 300) || status === 404) && type !== "" && !isOwn(type, protocol),
     hint: ({ url, type, protocol }) =>
       type === "application/grpc" && protocol !== "grpc"
-        ? `only gRPC is spoken at ${host(url)}: use protocol: "grpc", or another port`
-        : `not ZITADEL's API answers at ${host(url)}: check host, port and path of baseUrl`,
+        ? `${host(url)} supports gRPC only: use protocol: "grpc", or another port`
+        : `another server than ZITADEL's API answers at ${host(url)}: check host, port and path of baseUrl`,
   },
 ];
 
@@ -179,7 +179,7 @@ function isProxyError(facts: Facts): boolean {
 
 function proxyHint(facts: Facts): string {
   const envoy = envoyStatus(facts);
-  // An error of ZITADEL itself is none of a proxy, unless Envoy wrote it in the form of gRPC.
+  // An error of ZITADEL itself does not come from a proxy, unless Envoy wrote it as a gRPC status.
   return facts.spoken && envoy === undefined
     ? ""
     : (explainProxyStatus({ ...facts, status: envoy ?? facts.status }) ?? "");

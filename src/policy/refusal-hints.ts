@@ -4,13 +4,13 @@ import type { TokenFacts } from "./describe-token.js";
 import type { Facts, HintRule } from "./hints.js";
 import { rolesWith } from "./role-permissions.js";
 
-/** The scope that makes a token of the token endpoint good for ZITADEL's own APIs. */
+/** The scope that makes a token of the token endpoint valid for ZITADEL's own APIs. */
 const apiScope = "urn:zitadel:iam:org:project:id:zitadel:aud";
 
-/** Clocks differ by so much without anybody noticing. */
+/** The clock difference that is common and harmless, in milliseconds. */
 const clockSlackMs = 5000;
 
-/** Hints for refusals of ZITADEL itself that most callers meet first: token, organization, role, limits. */
+/** Hints for the rejections of ZITADEL itself that most callers meet first: token, organization, role, limits. */
 export const refusalHints: readonly HintRule[] = [
   { when: ({ text }) => text === "auth header missing", hint: missingToken },
   { when: hasId("AUTH-toLo1"), hint: malformedHeader },
@@ -48,7 +48,7 @@ export const refusalHints: readonly HintRule[] = [
   {
     when: ({ text }) => text.startsWith("grpc: received message larger than max"),
     hint: () =>
-      "ZITADEL takes requests of up to 4 MiB: make the request smaller, e.g. pass metadataUrl in the place of metadataXml",
+      "ZITADEL takes requests of up to 4 MiB: make the request smaller, e.g. pass metadataUrl instead of metadataXml",
   },
 ];
 
@@ -75,12 +75,12 @@ function invalidToken({ token, url }: Facts): string {
   const renewing = "serviceAccount and clientCredentials of zitadel-idp/auth get new ones in time";
   const active = `it exists, has not expired or been revoked, and that its user is active and belongs to the instance at ${host(url)}`;
   if (token.kind === "opaque") {
-    return `the token looks like a personal access token, or another opaque one, which does not tell when it expires: check in ZITADEL that ${active}; one from the token endpoint must also have been asked for with the scope ${apiScope}`;
+    return `the token looks like a personal access token, or another opaque one, which does not show when it expires: check in ZITADEL that ${active}; one from the token endpoint must also have been asked for with the scope ${apiScope}`;
   }
   return `the token is a JWT${jwtProblem(token, url, Date.now(), renewing) ?? ` that ${expiry(token)}: check that ${active}, and that it was asked for with the scope ${apiScope}; ${renewing}, with that scope`}`;
 }
 
-/** Describes a problem that the claims of a JWT tell. */
+/** Describes a problem that the claims of a JWT reveal. Returns undefined if there is none. */
 function jwtProblem(
   { expiresAtMs, notBeforeMs, issuer, isAssertion }: TokenFacts,
   url: URL | undefined,
@@ -104,7 +104,7 @@ function jwtProblem(
 
 function expiry({ expiresAtMs }: TokenFacts): string {
   return expiresAtMs === undefined
-    ? "does not tell when it expires"
+    ? "does not show when it expires"
     : `has not expired (it ends at ${time(expiresAtMs)})`;
 }
 
@@ -130,7 +130,7 @@ function isAdmin({ rpc }: Facts): boolean {
   return rpc?.startsWith("zitadel.admin.") === true;
 }
 
-/** Names where a role must be for the call. */
+/** Names the place where the user needs a role for the call. */
 function place({ rpc, orgId }: Facts): string {
   if (rpc?.startsWith("zitadel.admin.")) {
     return "on the instance";

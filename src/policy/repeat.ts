@@ -25,10 +25,13 @@ import type { RetryOptions } from "./retry.js";
 import { toZitadelError } from "./to-zitadel-error.js";
 import { errorId } from "./zitadel-error.js";
 
-/** Tells, with the id of ZITADEL's error, that a success was concluded from the answer to a repeat. */
+/**
+ * The response header that marks a success that was concluded from the response to a retry. Its value is the id of ZITADEL's
+ * error.
+ */
 const alreadyDoneHeader = "zitadel-idp-already-done";
 
-/** A call whose first try has failed. */
+/** A call whose first attempt has failed. */
 export interface FailedTry<I extends DescMessage, O extends DescMessage> {
   readonly method: DescMethodUnary<I, O>;
   readonly signal: AbortSignal | undefined;
@@ -37,11 +40,11 @@ export interface FailedTry<I extends DescMessage, O extends DescMessage> {
   readonly input: MessageInitShape<I>;
   readonly values: ContextValues;
   readonly record: CallRecord;
-  /** The deadline, in `performance.now()`. */
+  /** The deadline, on the clock of `performance.now()`. */
   readonly end: number;
 }
 
-/** Goes on with a call after its first failure: judges that, and tries again where it can do no harm. */
+/** Continues a call after its first failure: classifies each failure, and retries where a retry can do no harm. */
 export async function repeat<I extends DescMessage, O extends DescMessage>(
   inner: Transport,
   call: FailedTry<I, O>,
@@ -70,7 +73,7 @@ export async function repeat<I extends DescMessage, O extends DescMessage>(
       record.alreadyDone = id;
       return doneBefore(method, id);
     }
-    // An attempt that never left was not carried out, whatever its error says.
+    // An attempt that was never sent was not carried out, whatever its error says.
     const mayBeDone = record.sent && verdict.mayBeDone;
     const pauseMs = nextPauseMs(method, attempt, { ...verdict, mayBeDone }, error, options);
     if (
@@ -108,7 +111,7 @@ export async function repeat<I extends DescMessage, O extends DescMessage>(
   }
 }
 
-/** How long to wait before the next try; undefined if there shall be none. */
+/** Returns the pause before the next attempt in milliseconds, or undefined if there must not be one. */
 function nextPauseMs(
   method: DescMethod,
   attempt: number,
@@ -126,15 +129,16 @@ function nextPauseMs(
   }
   const asked = retryAfterMs(error.metadata, Date.now());
   if (asked !== undefined) {
-    // A little more, and not all at once.
+    // Waits a little longer than asked, so that clients do not all return at once.
     return asked > maxRetryAfterMs ? undefined : asked + fraction(random) * bounds.initialMs;
   }
   return verdict.refused && attempt === 1 ? 0 : backoffMs(attempt, bounds, random);
 }
 
 /**
- * Whether what a DeleteProvider did not find is gone indeed: ZITADEL answers the same for a provider of type ZITADEL, which
- * some versions refuse to delete. The read is never stale. Every other RPC says what it means.
+ * Checks that the provider that a DeleteProvider did not find is really gone. ZITADEL sends the same error for a provider of type
+ * ZITADEL, which some versions refuse to delete. The read is never stale. All other RPCs return true, because their errors are
+ * unambiguous.
  */
 async function isGone(
   wire: Transport,
@@ -159,7 +163,7 @@ async function isGone(
   }
 }
 
-/** A success of which only the fact is known. */
+/** Builds an empty response for a write that an earlier attempt already completed. */
 function doneBefore<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
   id: string,

@@ -6,35 +6,44 @@ import type { HookOptions } from "./hooks.js";
 import { loadFailures } from "./load-failures.js";
 import { checkRetryOptions } from "./check-retry-options.js";
 
-/** How failed calls are repeated. */
+/**
+ * Options for retrying failed calls.
+ *
+ * @example
+ * const retry: RetryOptions = { maxAttempts: 3, maxPauseMs: 2000 };
+ */
 export interface RetryOptions {
-  /** How many requests there may be of one call, the first among them. Default: 5. */
+  /** The maximum number of attempts of one call, including the first. Default: 5. */
   maxAttempts?: number | undefined;
-  /** The upper end of the first pause, in milliseconds; it doubles each time. Default: 200. */
+  /** The upper bound of the first pause, in milliseconds. It doubles with each attempt. Default: 200. */
   initialPauseMs?: number | undefined;
-  /** The upper end of all pauses, in milliseconds. Default: 5000. */
+  /** The upper bound of all pauses, in milliseconds. Default: 5000. */
   maxPauseMs?: number | undefined;
-  /** The longest `Retry-After` that is waited for, in milliseconds; after a longer one the call fails. Default: 30,000. */
+  /** The longest `Retry-After` to wait for, in milliseconds. A call that gets a longer one fails. Default: 30,000. */
   maxRetryAfterMs?: number | undefined;
-  /** Takes the place of `Math.random`, from which pauses are drawn. */
+  /** A replacement for `Math.random`, from which the pauses are drawn. */
   random?: (() => number) | undefined;
 }
 
 /**
- * Repeats failed unary calls of a transport where that can do no harm.
+ * Wraps a transport so that failed unary calls are retried where a retry can do no harm.
  *
- * - Never sent, or refused before the server began: any RPC is repeated.
- * - Possibly carried out: only RPCs whose proto says `idempotency_level`: reads, full-replace updates, removals. An Add is
- *   never sent twice: see `resolveCreate`.
- * - Refused by ZITADEL (permission, validation, not found …): final.
+ * - Never sent, or rejected before the server began: any RPC is retried.
+ * - Possibly carried out: only RPCs with an `idempotency_level` in their proto are retried: reads, full-replace updates,
+ * removals. An Add is never sent twice: see `resolveCreate`.
+ * - Rejected by ZITADEL (permission, validation, not found …): not retried.
  *
- * When the answer to the first try was lost and the repeat finds the work done (a removal that finds nothing, a legacy
- * update that is "not changed"), the call succeeds with an empty message; the response header `zitadel-idp-already-done`
- * and the hook `onResponse` say so.
+ * If the response to the first attempt is lost and the retry finds the work already done (a removal that finds nothing, a legacy
+ * update that is "not changed"), the call succeeds with an empty message. The response header `zitadel-idp-already-done` and the
+ * hook `onResponse` report it.
  *
- * Pauses are random below an upper end that doubles, `Retry-After` goes before, and no pause outlasts the deadline: then
- * the call fails at once. All calls of a transport share a budget of repeats: 100 in a row, then one for five successes;
- * those that the server refused to begin with cost nothing.
+ * Pauses are random below an upper bound that doubles; `Retry-After` takes precedence. If a pause would outlast the deadline, the
+ * call fails at once. All calls of a transport share a retry budget: 100 in a row, then one for five successes. Retries of
+ * requests that the server refused to begin are free. Throws a TypeError if an option is invalid.
+ *
+ * @example
+ * const wire = createGrpcTransport({ baseUrl, interceptors: [auth(token, { baseUrl })] });
+ * const transport = withErrors(withRetry(wire, { maxAttempts: 3 }), { protocol: "grpc", baseUrl });
  */
 export function withRetry(
   inner: Transport,

@@ -11,8 +11,8 @@ const iam = {
 const orgOwner = [...org.read, ...org.idpWrite, ...org.policyWrite, ...org.userWrite];
 
 /**
- * Permissions of this package's RPCs that each role grants, by the server's default configuration. Roles `IAM_*` are given on
- * the instance and count in every organization; roles `ORG_*` count in the organization in which they are given.
+ * The permissions for this package's RPCs that each role grants by the server's default configuration. Roles `IAM_*` are granted
+ * on the instance and apply to every organization; roles `ORG_*` apply to the organization in which they are granted.
  */
 export const rolePermissions: Readonly<Record<string, readonly string[]>> = {
   IAM_OWNER: [...iam.read, ...iam.write, ...orgOwner],
@@ -26,7 +26,7 @@ export const rolePermissions: Readonly<Record<string, readonly string[]>> = {
   ORG_USER_MANAGER: [...org.userWrite, "policy.read"],
 };
 
-/** Returns the roles that grant a permission and are given on the instance (`IAM`) or in an organization (`ORG`). */
+/** Returns the roles that grant a permission on the instance (`IAM`) or in an organization (`ORG`). */
 export function rolesWith(permission: string, level: "IAM" | "ORG"): string[] {
   return Object.keys(rolePermissions).filter(
     (role) => role.startsWith(`${level}_`) && rolePermissions[role]?.includes(permission),

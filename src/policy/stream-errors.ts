@@ -9,7 +9,10 @@ import { recordCall } from "../call/call-record.js";
 import type { ErrorOptions } from "./errors.js";
 import { toZitadelError } from "./to-zitadel-error.js";
 
-/** `withErrors` for streams: their errors are mapped, wherever they come up. Their deadline is the transport's to keep. */
+/**
+ * Opens a stream and converts its errors into `ZitadelError`s, at the start and between messages. The deadline of a stream is
+ * left to the transport.
+ */
 export async function streamWithErrors<I extends DescMessage, O extends DescMessage>(
   inner: Transport,
   { protocol, baseUrl, ...options }: ErrorOptions,

@@ -14,22 +14,22 @@ import { hintFor } from "./hints.js";
 import { judge, type Verdict } from "./judge.js";
 import { ZitadelError } from "./zitadel-error.js";
 
-/** What is known of a failed call beside the error that its wire threw. */
+/** The facts about a failed call besides the error that its transport threw. */
 export interface FailedCall {
   readonly method: DescMethod;
-  /** The request as the caller gave it: its secrets must not be in the error. */
+  /** The request of the caller. Its secrets must not be in the error. */
   readonly input: unknown;
   readonly protocol: Protocol | undefined;
   readonly baseUrl: string | undefined;
   readonly record: CallRecord;
-  /** What ended the call from this side, if something did. */
+  /** The reason why the client ended the call, if it did. */
   readonly ending?: Ending | undefined;
   readonly timeoutMs?: number | undefined;
-  /** What the caller's signal aborted with. */
+  /** The abort reason of the caller's signal. */
   readonly abortReason?: unknown;
 }
 
-/** The error of a call that failed when so much was left of its time. */
+/** Creates the error of a call that failed with `remainingMs` left before its deadline. */
 export function failedCall(thrown: unknown, remainingMs: number, call: FailedCall): ZitadelError {
   const isLate = isDeadlinesDoing(ConnectError.from(thrown), remainingMs);
   return toZitadelError(thrown, {
@@ -38,7 +38,10 @@ export function failedCall(thrown: unknown, remainingMs: number, call: FailedCal
   });
 }
 
-/** Makes of whatever a wire threw the error that callers get: the same on each wire, with what is known, without secrets. */
+/**
+ * Converts anything that a transport threw into the error that callers get. It is the same for each wire protocol, carries all
+ * known facts, and contains no secrets.
+ */
 export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError {
   if (thrown instanceof ZitadelError) {
     return thrown;
@@ -66,7 +69,7 @@ export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError 
   const outcome = mayBeDone(call, verdict) ? "unknown" : "not_done";
   const ended = call.ending && endings[call.ending];
   return new ZitadelError({
-    // What a call is ended with holds nothing of others.
+    // The text of a call that the client ended contains nothing from outside.
     message: ended
       ? ended.message(call.timeoutMs)
       : scrubText(verdict.told?.message ?? error.rawMessage, secrets),
@@ -80,7 +83,7 @@ export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError 
     httpStatus: call.ending ? undefined : verdict.httpStatus,
     outcome,
     reason: call.ending ?? hint?.reason ?? verdict.told?.reason,
-    // Both are needed: what went wrong, and what to do about a write that may be done.
+    // A write of unknown outcome gets two hints: one about the cause, and one about the outcome.
     hint:
       [
         hint && scrubHint(hint.hint, secrets),
@@ -92,10 +95,10 @@ export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError 
   });
 }
 
-/** The longest host name, in characters. */
+/** The maximum length of a host name, in characters. */
 const maxHost = 253;
 
-/** Hints repeat the hosts that servers redirect to. URLs have those in lower case. */
+/** Removes secrets from a hint. Hints repeat host names from redirects, which URLs convert to lower case. */
 function scrubHint(hint: string, secrets: readonly string[]): string {
   const hosts = secrets.filter(({ length }) => length <= maxHost);
   return scrubText(
@@ -108,15 +111,15 @@ function scrubHint(hint: string, secrets: readonly string[]): string {
 const unknownOutcomeHints: readonly (readonly [name: RegExp, hint: string])[] = [
   [
     /^Add/,
-    "do not just add it again: resolveCreate of zitadel-idp/providers finds out whether it is there",
+    "do not simply add it again: resolveCreate of zitadel-idp/providers finds out whether it is there",
   ],
   [
     /^Migrate/,
-    "do not just migrate it again: read the provider, whose type tells whether it was migrated; a second migration finds none to migrate",
+    "do not simply migrate it again: read the provider, whose type shows whether it was migrated; a second migration finds none to migrate",
   ],
   [
     /^Regenerate/,
-    "do not just regenerate it again: read the provider first, because each call makes another certificate",
+    "do not simply regenerate it again: read the provider first, because each call creates another certificate",
   ],
 ];
 
@@ -130,11 +133,11 @@ function mayBeDone({ method, record, ending }: FailedCall, verdict: Verdict): bo
   if (method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS) {
     return false;
   }
-  // An attempt that never left was not carried out, whatever its error says.
+  // An attempt that was never sent was not carried out, whatever its error says.
   return record.mayBeDone || (record.sent && (ending !== undefined || verdict.mayBeDone));
 }
 
-/** What is told of a call that this side ended: the same on all wires, whatever each made of it. */
+/** The codes and texts of calls that the client ended. They are the same for all wire protocols, whatever each of them threw. */
 const endings: Readonly<
   Record<Ending, { code: Code; message: (timeoutMs: number | undefined) => string }>
 > = {
@@ -150,7 +153,9 @@ const endings: Readonly<
   closed: { code: Code.Canceled, message: () => "the client was closed during the call" },
 };
 
-/** What lies behind: why the caller gave up, what the server said past the deadline, or what the wire threw. */
+/**
+ * Returns the cause of the error: the caller's abort reason, the server's error at the deadline, or the error of the transport.
+ */
 function causeOf(error: ConnectError, call: FailedCall, { told, spoken }: Verdict): unknown {
   switch (call.ending) {
     case undefined:
@@ -164,7 +169,7 @@ function causeOf(error: ConnectError, call: FailedCall, { told, spoken }: Verdic
   }
 }
 
-/** ZITADEL's own details in the form that all wires share: over REST they come with their JSON too. */
+/** Returns ZITADEL's own details in the form that all wire protocols share. Over REST, the details also hold their JSON. */
 function sameDetails(details: ConnectError["details"]): ConnectError["details"] {
   return details.map((detail) =>
     "type" in detail && detail.type === ErrorDetailSchema.typeName
@@ -173,12 +178,15 @@ function sameDetails(details: ConnectError["details"]): ConnectError["details"] 
   );
 }
 
-/** Over so many milliseconds the clock of the server may be ahead of ours: it counts from when the request arrived, in whole ones. */
+/**
+ * The lead that the server's deadline may have over the local one, in milliseconds. The server counts from the arrival of the
+ * request, in whole milliseconds.
+ */
 const slackMs = 10;
 
 /**
- * Whether an error that came about the deadline is its doing. ZITADEL seldom says so: mostly `internal`, sometimes
- * `unknown` or `permission_denied`.
+ * Returns true if an error near the deadline was caused by the deadline. ZITADEL seldom reports it as such: mostly as `internal`,
+ * sometimes as `unknown` or `permission_denied`.
  */
 function isDeadlinesDoing(error: ConnectError, remainingMs: number): boolean {
   return (

@@ -14,24 +14,27 @@ import type { Protocol } from "../runtime/runtime.js";
 import type { Ending } from "../transport/limits.js";
 import type { MisroutingReason } from "./hints.js";
 
-/** A detail of an error of ZITADEL: the form its APIs of the first generation use, that of the newer ones, or that of a failed login. */
+/**
+ * A detail of a ZITADEL error: in the form of the first generation of its APIs, in that of the newer APIs, or in that of a failed
+ * login.
+ */
 export type ZitadelErrorDetail = ErrorDetail | SluggedErrorDetail | CredentialsCheckError;
 
 /**
- * Why a call failed, where it was not ZITADEL that refused it.
+ * The reason why a call failed, if ZITADEL did not reject it.
  *
- * - `deadline`: its `timeoutMs` passed; `timeout-signal`: the caller's `AbortSignal.timeout()` did; `aborted`: the caller
- *   gave up; `closed`: the client was closed with `force`.
- * - `unreachable`: no request left; `connection`: the connection broke before the answer was whole.
- * - `answer`: what came back was cut off, or is no answer of this API.
+ * - `deadline`: its `timeoutMs` passed. `timeout-signal`: the caller's `AbortSignal.timeout()` fired. `aborted`: the caller
+ * aborted the call. `closed`: the client was closed with `force`.
+ * - `unreachable`: no request was sent. `connection`: the connection broke before the response was complete.
+ * - `answer`: the response was cut off, or does not come from this API.
  * - `proxy`: something in front of ZITADEL answered with an error.
- * - `request`: the request could not be written, so nothing was sent.
- * - the others say what was reached in the place of the API.
+ * - `request`: the request could not be encoded, so nothing was sent.
+ * - the others name what answered instead of the API.
  */
 export type ErrorReason =
   Ending | "unreachable" | "connection" | "answer" | "proxy" | "request" | MisroutingReason;
 
-/** What `ZitadelError` is made of. */
+/** The parameters of the `ZitadelError` constructor. */
 export interface ZitadelErrorInit {
   readonly message: string;
   readonly code: Code;
@@ -48,46 +51,53 @@ export interface ZitadelErrorInit {
   readonly startedAt: Date;
 }
 
-/** Shared by all copies of this package in a process. */
+/** The brand of the class. All copies of this package in a process share it. */
 const brand = Symbol.for("zitadel-idp.ZitadelError");
 
 /**
- * A failed call. It is the same on every wire but for `protocol`, `httpStatus` and `metadata`.
+ * The error of a failed call. It is the same for every wire protocol, except for `protocol`, `httpStatus` and `metadata`.
  *
- * It is a `ConnectError` too, and bears that name, so that code which knows only Connect goes on to work. Neither its
- * texts, nor its cause, nor what `console.log` and `JSON.stringify` make of it hold a secret of the request or the token.
+ * It is also a `ConnectError`, by `instanceof` and by name, so that code that only knows Connect keeps working. Its texts, its
+ * cause, and the output of `console.log` and `JSON.stringify` hold no secret of the request and no token.
+ *
+ * @example
+ * try {
+ *   await zitadel.admin.getProviderByID({ id });
+ * } catch (error) {
+ *   if (isZitadelError(error, Code.NotFound)) console.log(error.id, error.hint);
+ * }
  */
 export class ZitadelError extends ConnectError {
   /**
-   * ZITADEL's id of the error, e.g. `ORG-Se3tg`, or the slug that newer APIs have instead. It tells errors apart better
-   * than the text, which is translated. None where ZITADEL gives none, as for a request that breaks a rule.
+   * ZITADEL's id of the error, e.g. `ORG-Se3tg`, or the slug that newer APIs have instead. It identifies an error better than the
+   * text, which is translated. Undefined if ZITADEL sends none, as for a request that breaks a validation rule.
    */
   readonly id: string | undefined;
-  /** What the server said beyond code and text, decoded. `details` has all of it, undecoded. */
+  /** The details of the server's error, decoded. `details` has all of them, undecoded. */
   readonly zitadelDetails: readonly ZitadelErrorDetail[];
   /** The RPC, e.g. `zitadel.management.v1.ManagementService/DeleteProvider`. */
   readonly rpc: string;
-  /** The wire that the call went over, where it is known. */
+  /** The wire protocol of the call, if it is known. */
   readonly protocol: Protocol | undefined;
-  /** How many requests were made of this call. */
+  /** The number of attempts of this call. */
   readonly attempts: number;
-  /** The HTTP status, where HTTP carried the error: over gRPC and gRPC-web ZITADEL's own errors have none. */
+  /** The HTTP status, if HTTP carried the error. Over gRPC and gRPC-web, ZITADEL's own errors have none. */
   readonly httpStatus: number | undefined;
   /**
-   * The answer to "did it happen?": `not_done` is certain, `unknown` is what remains when an answer was lost. A call that
-   * only reads is always `not_done`. For an Add of unknown outcome there is `resolveCreate`.
+   * The outcome of the call: `not_done` is certain, `unknown` means that the response was lost. A call that only reads is always
+   * `not_done`. For an Add with the outcome `unknown`, use `resolveCreate`.
    */
   readonly outcome: "not_done" | "unknown";
-  /** What went wrong between here and ZITADEL; none where ZITADEL itself answered with the error. */
+  /** The reason why the call did not get through to ZITADEL; undefined if ZITADEL itself sent the error. */
   readonly reason: ErrorReason | undefined;
-  /** The likely cause and the way out; for a write of unknown outcome also what to do about that. `message` says it too. */
+  /** The likely cause and the fix; for a write of unknown outcome also what to do about that. `message` contains it too. */
   readonly hint: string | undefined;
-  /** When the call began, by the clock of this machine. */
+  /** The start of the call, by the clock of this machine. */
   readonly startedAt: Date;
 
   constructor(init: ZitadelErrorInit) {
     super(init.message + told(init), init.code, init.metadata, undefined, init.cause);
-    // What the server said, without what is added to `message`.
+    // The server's own text, without the additions to `message`.
     (this as { rawMessage: string }).rawMessage = init.message;
     this.details = init.details ?? [];
     this.zitadelDetails = decodeDetails(this.details);
@@ -103,12 +113,12 @@ export class ZitadelError extends ConnectError {
     Object.defineProperties(this, { [brand]: { value: true }, [inspect]: { value: show } });
   }
 
-  // ConnectError's own looks at shapes, and would take every ConnectError for one of these.
+  // ConnectError's own `Symbol.hasInstance` compares shapes, and would accept every ConnectError.
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && brand in value;
   }
 
-  /** What is worth a line in a log: no header, no stack, no secret. */
+  /** Returns the facts for a line in a log, without headers, stack and secrets. */
   toJSON(): Record<string, string | number> {
     const facts = {
       name: "ZitadelError",
@@ -132,7 +142,10 @@ export class ZitadelError extends ConnectError {
   }
 }
 
-/** How Node.js, Bun and Deno show an error: the stack, then what `toJSON` has, then the cause. */
+/**
+ * The symbol of the method with which Node.js, Bun and Deno print an error. The output is the stack, then the facts of `toJSON`,
+ * then the cause.
+ */
 const inspect = Symbol.for("nodejs.util.inspect.custom");
 
 function show(
@@ -147,21 +160,30 @@ function show(
   return `${stack} ${inspectValue(facts, options)}${cause}`;
 }
 
-/** Whether `error` is a failed call of this client; with `code`, whether it failed with that code. */
+/**
+ * Returns true if `error` is a failed call of this client; with `code`, only if it failed with that code.
+ *
+ * @example
+ * if (isZitadelError(error, Code.AlreadyExists)) return;
+ */
 export function isZitadelError(error: unknown, code?: Code): error is ZitadelError {
   return error instanceof ZitadelError && (code === undefined || error.code === code);
 }
 
 /**
- * Returns true if `error` says that something was or may have been written: a failed call (`ZitadelError`), an Add that could not be
- * found (`UnresolvedCreateError`), or an operation that failed after a write (`ProviderError`). It reads the property `outcome`, so
- * that errors of another copy of this package count too.
+ * Returns true if something was or may have been written although the operation failed: for a failed call (`ZitadelError`), an
+ * Add that could not be found (`UnresolvedCreateError`), or an operation that failed after a write (`ProviderError`).
+ *
+ * The function reads the property `outcome`, so that errors of another copy of this package count too.
+ *
+ * @example
+ * if (isOutcomeUnknown(error)) console.warn("check whether the write was carried out");
  */
 export function isOutcomeUnknown(error: unknown): error is Error & { readonly outcome: "unknown" } {
   return error instanceof Error && "outcome" in error && error.outcome === "unknown";
 }
 
-/** What only this client knows, behind what the server said. */
+/** Formats the facts that only this client knows, to follow the server's text. */
 function told({ attempts, hint, outcome }: ZitadelErrorInit): string {
   return [
     outcome === "unknown" && " — it is unknown whether the call was carried out",
@@ -172,7 +194,7 @@ function told({ attempts, hint, outcome }: ZitadelErrorInit): string {
     .join("");
 }
 
-/** Connect's name of a code, e.g. `not_found`. */
+/** Returns Connect's name of a code, e.g. `not_found`. */
 export function codeName(code: Code): string {
   return (Code[code] ?? "unknown")
     .replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`)
@@ -195,7 +217,7 @@ function decodeDetails(details: ConnectError["details"]): ZitadelErrorDetail[] {
   });
 }
 
-/** ZITADEL's id of an error that a wire threw. */
+/** Returns ZITADEL's id of an error that a transport threw. */
 export function errorId(error: ConnectError): string | undefined {
   return idOf(decodeDetails(error.details), error.rawMessage);
 }
@@ -207,6 +229,7 @@ function idOf(details: readonly ZitadelErrorDetail[], message: string): string |
       return id;
     }
   }
-  // Errors from before the call was looked at have no details, but an id within the text. So has an error with damaged details.
+  // Errors that ZITADEL sends before the handler runs have no details, but an id in their text. So do errors with damaged
+  // details.
   return /\bID=([A-Z]+-\w+)/.exec(message)?.[1] ?? /\(([A-Z]\w*-\w+)\)$/.exec(message)?.[1];
 }

@@ -1,13 +1,13 @@
 import { latin1Of } from "./escapes.js";
 
-/** Returns bytes in base64, with padding. */
+/** Encodes bytes in base64, with padding. */
 export function toBase64(bytes: Uint8Array): string {
   return btoa(latin1Of(bytes));
 }
 
-/** Returns base64 without its padding. */
+/** Returns base64 text without its padding. */
 export function withoutPadding(base64: string): string {
-  // Two characters at most, so there is nothing to search for.
+  // Padding has two characters at most, so no search is needed.
   const length = base64.endsWith("==")
     ? base64.length - 2
     : base64.length - (base64.endsWith("=") ? 1 : 0);

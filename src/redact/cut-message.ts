@@ -1,17 +1,17 @@
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
-/** Returns a text without secrets, with at most `limit` characters. */
+/** A function that removes secrets from a text and cuts it to `limit` characters. */
 type Scrub = (text: string, limit: number) => string;
 
-/** Nested messages that are deeper than this are left out. */
+/** The maximum nesting depth. Deeper messages are dropped. */
 const maxDepth = 16;
 
-/** A field is left out when less than this is left for it, in bytes. */
+/** The minimum space for a field, in bytes. With less space left, the field is dropped. */
 const minLeft = 16;
 
 /**
- * Returns a protobuf message of any type with about `limit` bytes at most: long texts in it are scrubbed and cut, and the last
- * fields are left out. The message can still be decoded. Returns undefined if `bytes` are no message.
+ * Shortens a protobuf message of any type to about `limit` bytes: long texts in it are scrubbed and cut, and the last fields are
+ * dropped. The result can still be decoded. Returns undefined if `bytes` are not a message.
  */
 export function cutMessage(
   bytes: Uint8Array,
@@ -66,18 +66,18 @@ function cutValue(value: Uint8Array, limit: number, scrub: Scrub, depth: number)
     try {
       return cut(value, limit, scrub, depth + 1);
     } catch {
-      // Neither a message nor a text: left out.
+      // Neither a message nor a text: the value is dropped.
     }
   }
   return new TextEncoder().encode(scrub(text ?? "", limit));
 }
 
-/** A message whose first field has the number 1 begins with the same byte as a text with an empty first line. */
+/** Returns true for a text that may be a message: the tag of field number 1 is the same byte as a line break. */
 function isAmbiguous(text: string): boolean {
   return text.startsWith("\n");
 }
 
-/** Returns the text that bytes in UTF-8 are; undefined for bytes that no text has. */
+/** Decodes bytes as UTF-8 text. Returns undefined for invalid UTF-8 and for bytes that no text contains. */
 function readText(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

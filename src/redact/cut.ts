@@ -1,23 +1,23 @@
-/** The most that is scrubbed and kept of a text that somebody else wrote, in characters. */
+/** The maximum length of a foreign text, in characters. The rest is neither scrubbed nor kept. */
 export const maxText = 8192;
 
 /**
- * The number of characters behind the limit that are searched too. It must be at least the length of a key of the index, so
- * that a secret that begins right before the limit is recognized.
+ * The number of characters after the limit that are searched too. It must be at least the length of a key of the index, so that a
+ * secret that begins right before the limit is recognized.
  */
 export const lookahead = 64;
 
-/** Returns the remark that takes the place of what is not kept of a text. */
+/** Returns the note that replaces the dropped part of a text. */
 export function cutNote(count: number, unit: "characters" | "bytes" = "characters"): string {
   return `… [cut: ${count.toLocaleString("en-US")} more ${unit}]`;
 }
 
 const note = /(?:…|\.\.\.) \[cut: [\d,]{1,20} more (?:characters|bytes)\]$/;
 
-/** The longest remark, in characters. */
+/** The maximum length of a note, in characters. */
 const maxNote = 64;
 
-/** Splits the remark from a text that was cut before, so that cutting it again changes nothing. */
+/** Splits a text that was cut before into body and note, so that cutting it again changes nothing. */
 export function splitNote(text: string, limit: number): [body: string, note: string] {
   if (text.length <= limit || text.length > limit + maxNote) {
     return [text, ""];

@@ -1,9 +1,9 @@
 import { toBase64, withoutPadding } from "./base64.js";
 
-/** Shorter pieces of base64 are not looked for: they are parts of too many texts. In characters. */
+/** The minimum length of a piece of base64 to search for, in characters. Shorter pieces occur in too many texts. */
 const minPiece = 8;
 
-/** Returns bytes in base64, alone and as a part of something longer, and in hexadecimal. */
+/** Encodes bytes in base64, both alone and as a part of longer data, and in hexadecimal. */
 export function encodingsOf(bytes: Uint8Array): string[] {
   const hex = hexOf(bytes);
   const padded = toBase64(bytes);
@@ -14,7 +14,7 @@ export function encodingsOf(bytes: Uint8Array): string[] {
   ];
 }
 
-/** Returns base64 as it is, in the alphabet of URLs, and percent-encoded for a query or a form. */
+/** Returns base64 text unchanged, in the URL-safe alphabet, and percent-encoded for a query or a form. */
 function variantsOf(base64: string): string[] {
   if (!/[+/=]/.test(base64)) {
     return [base64];
@@ -29,8 +29,8 @@ function variantsOf(base64: string): string[] {
 }
 
 /**
- * Returns the characters that stand for these bytes and nothing else in the base64 of something longer. They depend on where
- * in a group of three bytes the first one comes to stand.
+ * Returns the base64 characters that encode only these bytes when the bytes are part of longer data. There are three variants,
+ * for the position of the first byte in a group of three.
  */
 function piecesOf(bytes: Uint8Array): string[] {
   const pieces = [0, 1, 2].map((before) => {

@@ -1,13 +1,13 @@
-/** Returns `text` in each way in which a layer below, a proxy or a server writes a text into another. */
+/** Returns `text` in every escaped form in which a lower layer, a proxy or a server may embed it in another text. */
 export function escapesOf(text: string): string[] {
   const bytes = new TextEncoder().encode(text);
-  // A lone surrogate has no UTF-8: it arrives as a replacement character.
+  // A lone surrogate has no UTF-8 form: it is sent as a replacement character.
   const sent = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   const json = [...new Set([text, sent])].flatMap(jsonOf);
   return [
     text,
     sent,
-    // In headers, whose characters are bytes.
+    // In headers, each character is a byte.
     latin1Of(bytes),
     ...json,
     // protobuf-es escapes nothing else in its error texts.
@@ -20,7 +20,7 @@ export function escapesOf(text: string): string[] {
 /** Returns a text with one character for each byte. */
 export function latin1Of(bytes: Uint8Array): string {
   let text = "";
-  // In pieces, because a call takes only so many arguments.
+  // In chunks, because a function call takes a limited number of arguments.
   for (let at = 0; at < bytes.length; at += 4096) {
     text += String.fromCharCode(...bytes.subarray(at, at + 4096));
   }
@@ -29,7 +29,7 @@ export function latin1Of(bytes: Uint8Array): string {
 
 function jsonOf(text: string): string[] {
   const json = JSON.stringify(text).slice(1, -1);
-  // PHP escapes slashes, Go's encoding/json what HTML reads, Python and others all beyond ASCII.
+  // PHP escapes slashes; Go's encoding/json escapes HTML characters; Python and others escape everything beyond ASCII.
   return [
     json,
     json.replaceAll("/", "\\/"),
@@ -53,14 +53,14 @@ function urlOf(text: string): string[] {
   const form = new URLSearchParams([["", text]]).toString().slice(1);
   const all = new Set([component, strict, encodeURI(text), form, strict.replaceAll("%20", "+")]);
   all.delete(text);
-  // Only escapes with letters differ.
+  // Upper and lower case differ only for escapes with letters.
   return [...all].flatMap((each) => [
     each,
     each.replace(/%(?:[A-F][0-9A-F]|\d[A-F])/g, (escape) => escape.toLowerCase()),
   ]);
 }
 
-/** The names of the quotes, and their numbers as Go and as others write them. */
+/** The escapes of double and single quotes: by name, and by number as Go and as others write them. */
 const quoteEntities: readonly (readonly [double: string, single: string])[] = [
   ['"', "'"],
   ["&quot;", "'"],

@@ -1,15 +1,16 @@
 import { indexOfSecrets } from "./secret-index.js";
 
-/** A part of a text: the index of its first character, and that of the first one behind it. */
+/** A part of a text, as the index of its first character and the index after its last one. */
 export type Range = readonly [from: number, to: number];
 
-/** A shorter beginning of a secret at the end of a text is taken for chance. In characters. */
+/** The minimum length of a secret's beginning at the end of a text, in characters. A shorter one counts as coincidence. */
 const minBeginning = 4;
 const minBeginningUncut = 12;
 
 /**
- * Returns the parts of `text` that are one of `secrets`, and the end of `text` if it is the beginning of one: `isCut` says
- * that the text goes on. The time is linear in the text, for each secret whose first characters are in it.
+ * Returns the parts of `text` that match one of `secrets`, and the end of `text` if it is the beginning of a secret. With
+ * `isCut`, the text is known to go on, so shorter beginnings count. The time is linear in the text, for each secret whose first
+ * characters occur in it.
  */
 export function findSecrets(text: string, secrets: readonly string[], isCut: boolean): Range[] {
   const least = isCut ? minBeginning : minBeginningUncut;
@@ -18,10 +19,10 @@ export function findSecrets(text: string, secrets: readonly string[], isCut: boo
     .flatMap((secret) => occurrences(text, secret, least));
 }
 
-/** Finds one secret by the algorithm of Knuth, Morris and Pratt, which looks at no character twice. */
+/** Finds one secret with the Knuth-Morris-Pratt algorithm, which reads each character of the text once. */
 function occurrences(text: string, secret: string, leastAtEnd: number): Range[] {
   const found: [from: number, to: number][] = [];
-  // A longer secret cannot be in the text as a whole.
+  // A secret that is longer than the text can only match with its beginning.
   const part = secret.slice(0, text.length + 1);
   const borders = bordersOf(part);
   let matched = 0;
@@ -48,7 +49,7 @@ function occurrences(text: string, secret: string, leastAtEnd: number): Range[] 
   return found;
 }
 
-/** Returns for each beginning of `part` the length of the longest shorter beginning that it ends with. */
+/** Returns, for each beginning of `part`, the length of the longest shorter beginning that it ends with. */
 function bordersOf(part: string): Int32Array {
   const borders = new Int32Array(part.length);
   let length = 0;
@@ -65,7 +66,7 @@ function bordersOf(part: string): Int32Array {
   return borders;
 }
 
-/** Returns the same parts in order, with those that overlap or touch as one. */
+/** Sorts ranges, and merges those that overlap or touch. */
 export function mergeRanges(ranges: readonly Range[]): Range[] {
   const merged: [from: number, to: number][] = [];
   for (const [from, to] of ranges.toSorted(([a], [b]) => a - b)) {

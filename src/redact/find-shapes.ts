@@ -2,12 +2,12 @@ import type { Range } from "./find-secrets.js";
 import { redacted } from "./redacted.js";
 
 /**
- * Returns the parts of `text` that are secret by their shape. Each shape was seen in an error text of a layer below:
- * `Headers` repeats a header that it rejects, `fetch` a URL with a password, `JSON.parse` of V8 and of WebKit a piece of the
- * JSON that it could not read, which may be a piece of a secret.
+ * Returns the parts of `text` whose shape shows that they are secret. Each shape was seen in an error text of a lower layer:
+ * `Headers` repeats a header that it rejects, `fetch` repeats a URL with a password, and `JSON.parse` of V8 and of WebKit repeats
+ * a piece of invalid JSON, which may be a piece of a secret.
  *
- * Only parts that begin before `end` are needed. The time is linear in the text: nothing here searches back, or starts a
- * second search from a place that a first one has passed.
+ * Only parts that begin before `end` are needed. The time is linear in the text: no search goes backwards or rescans a part that
+ * an earlier search has passed.
  */
 export function findShapes(text: string, end: number): Range[] {
   const window = text.slice(0, end);
@@ -21,14 +21,14 @@ export function findShapes(text: string, end: number): Range[] {
   ];
 }
 
-/** The longest word, in characters: a longer run of letters is a token. */
+/** The maximum length of a word, in characters. A longer run of letters is a token. */
 const maxWord = 16;
 /** A word of a sentence with its punctuation, or the name of a parameter of a challenge: `Bearer realm="api"`. */
 const word = /^(?:[a-z]+[.:!?)]*|[a-z_]+=)$/i;
 /** The words that follow the name of the scheme in a sentence. */
 const wordOfBearer =
   /^(?:auth(?:entication|orization)?|credentials?|header|scheme|tokens?)[.:!?)]*$|=$/i;
-/** What stands before the value of a header: its name, or a quote. */
+/** The text before the value of a header: the header's name, or a quote. */
 const headerBefore = /(?:authorization["']?\s{0,8}[:=,]?\s{0,8}["'`]?|["'`])$/i;
 
 function bearerTokens(text: string): Range[] {
@@ -49,13 +49,13 @@ function bearerTokens(text: string): Range[] {
   return found;
 }
 
-/** `isCut` says that the text goes on: what begins like a token at its end is taken for one. */
+/** Finds JSON Web Tokens. With `isCut`, the text is known to go on, so the beginning of a token at its end counts too. */
 function jsonWebTokens(text: string, isCut: boolean): Range[] {
   const found: Range[] = [];
   for (const { 0: run, index } of text.matchAll(/[\w.-]+/g)) {
     const reachesCut = isCut && index + run.length === text.length;
     const parts = run.split(".");
-    // The last parts of a run may be empty: a full stop behind the token.
+    // The last parts of a run are empty if a full stop follows the token.
     const end = run.length - trailing(parts);
     let at = 0;
     for (const [number, part] of parts.entries()) {
@@ -85,7 +85,7 @@ function trailing(parts: readonly string[]): number {
   return count;
 }
 
-/** Returns the user name and password of each URL, with the `@` left out. */
+/** Returns the user name and password of each URL, without the `@`. */
 function userInfos(text: string, end: number): Range[] {
   const found: Range[] = [];
   const authorityEnd = /[/?#\s"'`<>]|$/g;
@@ -103,14 +103,14 @@ function userInfos(text: string, end: number): Range[] {
 }
 
 /**
- * Returns the double-quoted text before each `marker`, with its quotes: from the first quote behind the last marker, because
- * the text may hold quotes itself.
+ * Returns the double-quoted text before each `marker`, with its quotes. The range begins at the first quote after the last
+ * marker, because the text may itself contain quotes.
  */
 function quotesBefore(text: string, marker: string): Range[] {
   const found: Range[] = [];
   let from = 0;
   for (let at = text.indexOf(marker); at >= 0; at = text.indexOf(marker, from)) {
-    // V8 writes dots where it leaves something out.
+    // V8 marks omitted text with dots.
     const last = text.startsWith('"...', at - 4) ? at - 4 : at - 1;
     const first = text.indexOf('"', from);
     if (text[last] === '"' && first >= 0 && first < last) {
@@ -121,7 +121,7 @@ function quotesBefore(text: string, marker: string): Range[] {
   return found;
 }
 
-/** Returns the double-quoted text behind each `marker`, with its quotes. */
+/** Returns the double-quoted text after each `marker`, with its quotes. */
 function quotesAfter(text: string, marker: string): Range[] {
   const found: Range[] = [];
   for (let at = text.indexOf(`${marker}"`); at >= 0; at = text.indexOf(`${marker}"`, at + 1)) {

@@ -2,29 +2,34 @@ import { maxText, lookahead } from "./cut.js";
 import { encodingsOf } from "./encodings.js";
 import { escapesOf, latin1Of } from "./escapes.js";
 
-/** Shorter texts are not looked for: they are parts of too many words. In characters. */
+/** The minimum length of a text to search for, in characters. Shorter texts are parts of too many words. */
 const minLength = 4;
 
-/** Shorter lines of a secret of several lines are not looked for alone. In characters. */
+/** The minimum length of a line of a multi-line secret to search for on its own, in characters. */
 const minLine = 16;
 
-/** Nor are shorter runs of letters and digits; of letters alone they could be a word. In characters. */
+/**
+ * The minimum lengths of a run of letters and digits to search for, in characters. A run of letters alone could be a word, so its
+ * minimum is higher.
+ */
 const minRun = 12;
 const minLetters = 16;
 
-/** What of a secret is looked for: no text is kept that is longer. In characters. */
+/** The maximum length of a text to search for, in characters. Kept texts are never longer. */
 const maxLength = maxText + lookahead;
 
-/** How many lines, and how many runs, are looked for in all their encodings. The others are looked for as they are. */
+/** The number of lines, and of runs, to search for in all encodings. Further ones are searched for as they are. */
 const maxParts = 128;
 
 /**
- * Returns the texts as which a secret may stand in an error: itself, its longer lines (of a key in PEM form, without the lines
- * that all keys share), and each of them as JSON, HTML, percent-encoded, form-encoded, as UTF-8 sees it, and all that in
- * base64 and hexadecimal, alone or within something longer. Its longer runs of letters and digits too: those stay the same
- * however often the rest is escaped.
+ * Returns all texts in which a secret may appear in an error.
  *
- * No form is longer than a text that is kept, so a very large secret is known by its beginning.
+ * - The secret itself, and its longer lines (of a key in PEM form, without the lines that all keys share).
+ * - Each of them as JSON, as HTML, percent-encoded, form-encoded, and as decoded UTF-8.
+ * - All of these in base64 and hexadecimal, alone or within longer data.
+ * - The longer runs of letters and digits, which stay the same however often the rest is escaped.
+ *
+ * No form is longer than the texts that are kept, so a very large secret is recognized by its beginning.
  */
 export function formsOfText(secret: string): string[] {
   const trimmed = secret.trim();
@@ -38,7 +43,7 @@ export function formsOfText(secret: string): string[] {
   const parts = [secret, trimmed, ...(lines.length > 1 ? long : [])].map(beginningOf);
   const [texts, moreTexts] = halve([...new Set(parts)]);
   const [runs, moreRuns] = halve([...new Set(runsOf(secret).map(beginningOf))]);
-  // What a server quotes of a request in JSON is escaped already.
+  // A server may quote a JSON request, in which the text is already escaped.
   const sent = new Set(texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]));
   const escaped = new Set([...[...sent].flatMap(escapesOf), ...runs].map(beginningOf));
   const encoder = new TextEncoder();
@@ -52,12 +57,15 @@ export function formsOfText(secret: string): string[] {
   return [...new Set([...forms].map(beginningOf))].filter((text) => text.length >= minLength);
 }
 
-/** Returns the same for bytes: the texts that one can read in them, and their base64 and hexadecimal forms. */
+/**
+ * Returns all texts in which a secret of bytes may appear: the texts that the bytes decode to, and their base64 and hexadecimal
+ * forms.
+ */
 export function formsOfBytes(secret: Uint8Array): string[] {
   if (secret.length < minLength) {
     return [];
   }
-  // What is no UTF-8 arrives as a replacement character, or with one character for each byte.
+  // Bytes that are not UTF-8 appear as replacement characters, or as one character for each byte.
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(secret);
   const beginning = secret.subarray(0, maxLength);
   return [
@@ -69,7 +77,7 @@ export function formsOfBytes(secret: Uint8Array): string[] {
   ];
 }
 
-/** Returns what is looked for of a long text. */
+/** Returns the part of a long text to search for. */
 function beginningOf(text: string): string {
   if (text.length <= maxLength) {
     return text;

@@ -1,4 +1,4 @@
-/** Sets a property, by its descriptor where that can be. */
+/** Sets a property, by its descriptor if possible. */
 export function define(
   target: object,
   name: PropertyKey,
@@ -8,12 +8,12 @@ export function define(
   try {
     Object.defineProperty(target, name, { value, enumerable, configurable: true, writable: true });
   } catch {
-    // It cannot be redefined, but perhaps be set.
+    // A property that cannot be redefined may still have a setter.
     Reflect.set(target, name, value);
   }
 }
 
-/** Returns the first `limit` entries of an object, seen by its own properties; accessors are not called. */
+/** Returns the first `limit` entries of an object, from its own properties. Accessors are only called on errors. */
 export function entriesOf(value: object, limit: number): [name: PropertyKey, item: unknown][] {
   if (value instanceof Map) {
     return first(value as Map<PropertyKey, unknown>, limit);
@@ -45,7 +45,7 @@ function ownData(value: object, name: PropertyKey): unknown {
   return Object.getOwnPropertyDescriptor(value, name)?.value as unknown;
 }
 
-/** A property, accessors called; undefined if that throws. */
+/** Reads a property and calls its accessor. Returns undefined if the accessor throws. */
 export function read(value: object, name: PropertyKey): unknown {
   try {
     return Reflect.get(value, name);
@@ -54,7 +54,10 @@ export function read(value: object, name: PropertyKey): unknown {
   }
 }
 
-/** Bytes in any form, the list of numbers among them that a Buffer is in JSON. */
+/**
+ * Returns bytes in any form as a Uint8Array, including the list of numbers that a Buffer becomes in JSON. Returns undefined for
+ * anything else.
+ */
 export function bytesOf(value: object): Uint8Array | undefined {
   if (ArrayBuffer.isView(value)) {
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
@@ -70,7 +73,7 @@ function isByte(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 256;
 }
 
-/** The text of objects that have one, but no property that holds it. */
+/** Returns the text of an object that has a text, but no property that holds it. */
 export function hiddenText(value: object): string | undefined {
   if (/^\[object (?:String|Number|BigInt|Symbol)\]$/.test(Object.prototype.toString.call(value))) {
     return String(value.valueOf());
@@ -81,12 +84,12 @@ export function hiddenText(value: object): string | undefined {
   return tag(value) === "FormData" ? JSON.stringify([...(value as Iterable<unknown>)]) : undefined;
 }
 
-/** Whether there is something to look into. */
+/** Returns true for values that may have properties: objects and functions. */
 export function isObject(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
-/** Whether an error cannot be changed in place. */
+/** Returns true for an error that cannot be changed in place. */
 export function isRigid(error: Error): boolean {
   return (
     !Object.isExtensible(error) ||
@@ -100,17 +103,17 @@ function tag(value: object): unknown {
   return read(value, Symbol.toStringTag);
 }
 
-/** `Headers` of any realm. */
+/** Returns true for `Headers` of any realm. */
 export function isHeaders(value: object): value is Headers {
   return tag(value) === "Headers" && Symbol.iterator in value;
 }
 
-/** A `Request` or `Response` of any realm. */
+/** Returns true for a `Request` or `Response` of any realm. */
 export function isMessageOfFetch(value: object): boolean {
   return tag(value) === "Request" || tag(value) === "Response";
 }
 
-/** Descriptors of protobuf: without secrets, large, and bound into each other. */
+/** Returns true for a protobuf descriptor. Descriptors hold no secrets, are large, and refer to each other. */
 export function isDescriptor(value: object): boolean {
   return (
     typeof ownData(value, "kind") === "string" &&

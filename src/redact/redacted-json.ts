@@ -4,16 +4,19 @@ import { isSecret } from "./is-secret.js";
 import { redacted } from "./redacted.js";
 
 /**
- * A message in its JSON form, with `"[redacted]"` as the value of each field that the protos mark with `debug_redact`.
+ * Converts a message to JSON, with `"[redacted]"` as the value of each field that the protos mark with `debug_redact`.
  *
- * Throws a TypeError, which repeats no value, when the message has a value of a wrong type.
+ * Throws a TypeError if the message has a value of a wrong type. The error repeats no value.
+ *
+ * @example
+ * console.log(redactedJson(AddGoogleProviderRequestSchema, request)); // { clientId: "id", clientSecret: "[redacted]" }
  */
 export function redactedJson(desc: DescMessage, message: Message): JsonValue {
   let json: JsonValue;
   try {
     json = toJson(desc, message);
   } catch {
-    // What toJson throws has the value in its text.
+    // The error of toJson contains the value.
     throw new TypeError(`the ${desc.typeName} has a value of a wrong type`);
   }
   return redact(desc, json);
@@ -41,7 +44,7 @@ function mapObject(
   json: JsonValue,
   change: (name: string, value: JsonValue) => JsonValue,
 ): JsonValue {
-  // The JSON form of some messages, e.g. of a Timestamp, is no object.
+  // Some messages, e.g. a Timestamp, have a JSON form that is not an object.
   return typeof json !== "object" || json === null || Array.isArray(json)
     ? json
     : Object.fromEntries(Object.entries(json).map(([name, value]) => [name, change(name, value)]));

@@ -1,2 +1,2 @@
-/** The text that takes the place of a secret. */
+/** The text that replaces a secret. */
 export const redacted = "[redacted]";

@@ -5,11 +5,11 @@ import { findSecrets } from "./find-secrets.js";
 import { scrubText } from "./scrub-text.js";
 
 /**
- * Returns `bytes`, or a copy with `*` in place of each byte of a secret. The length stays, so that a message with the secret
- * in a field can be decoded as before.
+ * Returns `bytes`, or a copy with `*` for each byte of a secret. The length stays the same, so that a message with the secret in
+ * a field can still be decoded.
  *
- * More than `maxText` bytes are cut. A protobuf message stays one: its texts are cut, and the last fields left out. In the
- * others a remark at the end says how many bytes were cut.
+ * More than `maxText` bytes are cut. A protobuf message stays decodable: its texts are cut, and its last fields are dropped.
+ * Other bytes end with a note that gives the number of bytes that were cut.
  */
 export function scrubBytes(bytes: Uint8Array, secrets: readonly string[]): Uint8Array<ArrayBuffer> {
   if (bytes.length <= maxText) {
@@ -24,7 +24,7 @@ export function scrubBytes(bytes: Uint8Array, secrets: readonly string[]): Uint8
   return Uint8Array.of(...kept, ...note);
 }
 
-/** Returns the first `end` bytes with `*` in place of secrets. A secret that goes on behind them counts. */
+/** Returns the first `end` bytes, with `*` for each byte of a secret. A secret that continues after `end` counts too. */
 function mask(bytes: Uint8Array, secrets: readonly string[], end: number): Uint8Array<ArrayBuffer> {
   const found = findSecrets(latin1Of(bytes), inBytes(secrets), end < bytes.length);
   if (found.length === 0) {
@@ -37,10 +37,10 @@ function mask(bytes: Uint8Array, secrets: readonly string[], end: number): Uint8
   return copy.subarray(0, end);
 }
 
-/** One list for all bytes of an error. */
+/** A cache, because all byte arrays of an error are searched for the same list of secrets. */
 const converted = new WeakMap<readonly string[], readonly string[]>();
 
-/** Returns the secrets as their bytes in UTF-8, with one character for each byte. */
+/** Converts secrets to their UTF-8 bytes, with one character for each byte. */
 function inBytes(secrets: readonly string[]): readonly string[] {
   const encoder = new TextEncoder();
   const isAscii = (secret: string): boolean => /^[\0-\x7f]*$/.test(secret);

@@ -17,24 +17,24 @@ import { scrubHeader, secretHeaders } from "./scrub-headers.js";
 import { indexOfSecrets } from "./secret-index.js";
 import { scrubText } from "./scrub-text.js";
 
-/** Objects that are nested deeper are not shown, and a chain of causes ends here. */
+/** The maximum depth of nested objects and of chains of causes. Deeper objects are dropped. */
 const maxDepth = 32;
 
-/** The most that is kept of an error: objects, entries of each of them, and characters of all texts together. */
+/** The maximum size of an error: objects, entries of each object, and characters of all texts together. */
 const maxObjects = 2000;
 const maxEntries = 256;
 const maxTotal = 16 * maxText;
 
-/** When that many characters are kept, further texts that are longer than this are left out. In characters. */
+/** The maximum length of further texts after `maxTotal` characters, in characters. */
 const maxFurther = 64;
 
-/** The text that takes the place of objects that are too many. */
+/** The text that replaces objects beyond `maxObjects`. */
 const tooMany = "[cut: too many objects]";
 
-/** The properties that say what kind of error it is. A secret that is the same number does not change them. */
+/** Numeric properties that identify the kind of an error. They stay, even if a secret is the same number. */
 const kept = new Set<PropertyKey>(["code", "errno", "status", "statusCode"]);
 
-/** The properties that make an error one: even a secret of the same text does not rename them. */
+/** Properties that form the structure of an error. They keep their names, even if a secret is the same text. */
 const structure = new Set<PropertyKey>([
   "name",
   "message",
@@ -51,23 +51,23 @@ const structure = new Set<PropertyKey>([
 ]);
 
 /**
- * Returns `error` without the texts of `secrets` wherever they could be shown: in message, stack and properties, in its
- * causes and the errors of an AggregateError, in headers, and in the details of a ConnectError. The values of headers such as
- * `authorization` and `cookie` go in any case, and so does what looks like a token.
+ * Removes the texts of `secrets` from everything in `error` that could be displayed: message, stack and properties, causes, the
+ * errors of an AggregateError, headers, and the details of a ConnectError. The values of headers such as `authorization` and
+ * `cookie`, and everything that looks like a token, are always removed.
  *
- * Long texts, long lists and large objects are cut, and the texts say so. The time is bounded whatever a server sent.
+ * Long texts, long lists and large objects are cut, with a note. The time is bounded, whatever a server sent.
  *
- * An Error is changed in place, so that it stays what it is for `instanceof`, for a WeakMap and for those who have it
- * already; of one that is frozen there comes a copy of the same class. Other objects may belong to the caller (a request,
- * a buffer), and are copied where something has to be replaced. Getters of a copy are left out, and a Request or Response
- * becomes a plain object that names the same address. Never throws.
+ * An Error is changed in place, so that `instanceof`, a WeakMap and existing references keep working; a frozen error is replaced
+ * with a copy of the same class. Other objects may belong to the caller (a request, a buffer), so they are copied if something in
+ * them has to be replaced. A copy has no getters, and a Request or Response becomes a plain object with the same URL. Never
+ * throws.
  */
 export function scrubError(error: unknown, secrets: readonly string[]): unknown {
   try {
     return createScrubber(secrets).clean(error, 0);
   } catch {
-    // E.g. a Proxy that refuses to be looked at.
-    return new Error("an error that cannot be looked at");
+    // For example, a Proxy whose traps throw.
+    return new Error("an error that cannot be read");
   }
 }
 
@@ -135,7 +135,7 @@ function createScrubber(secrets: readonly string[]) {
     return clear(value, name, () => scrubHeader(name, value, secrets));
   }
 
-  /** Scrubs each text once, and counts it as often as it is shown: a text that many objects share is large all the same. */
+  /** Scrubs each distinct text once, but counts it at every use: a long text that many objects share makes a long error. */
   function clear(text: string, kind: string, scrub: () => string): string {
     if (text.length > maxFurther) {
       if (charactersLeft <= 0) {
@@ -180,7 +180,7 @@ function createScrubber(secrets: readonly string[]) {
     cleaned.set(error, target);
     const message = read(error, "message");
     const own = Reflect.ownKeys(error);
-    // Some of the first three are getters, on the error or (DOMException) on its prototype.
+    // Some of the first three are getters, on the error or (for a DOMException) on its prototype.
     const names = new Set(["message", "stack", "name", ...own.filter(isStructure), ...own]);
     for (const [count, name] of [...names].entries()) {
       if (count >= maxEntries) {
@@ -206,7 +206,7 @@ function createScrubber(secrets: readonly string[]) {
     return target;
   }
 
-  /** Scrubs the message in a stack and the rest of it apart, so that a message that is cut takes no frame with it. */
+  /** Scrubs the message in a stack separately from the rest, so that cutting the message drops no stack frame. */
   function cleanStack(stack: string, message: unknown): string {
     const at = typeof message === "string" && message !== "" ? stack.indexOf(message) : -1;
     const parts =
@@ -229,7 +229,7 @@ function createScrubber(secrets: readonly string[]) {
     if (isHeaders(value)) {
       const headers = new Headers();
       for (const [name, text] of [...value].slice(0, maxEntries)) {
-        // A name that has to be changed is no name any more.
+        // A header whose name contains a secret is dropped.
         if (leaf(name) === name) {
           headers.append(name, header(name, text));
         }

@@ -13,17 +13,17 @@ export const secretHeaders: ReadonlySet<string> = new Set([
   "set-cookie",
 ]);
 
-/** The most of a header that is decoded, in characters: a character is percent-encoded with at most twelve. */
+/** The maximum length of a header value to decode, in characters. Percent-encoding needs at most twelve for one character. */
 const maxEncoded = 16 * maxText;
 
-/** Returns the value of a header without secrets, cut where it is too long. */
+/** Returns the value of a header without secrets, and cuts it if it is too long. */
 export function scrubHeader(name: string, value: string, secrets: readonly string[]): string {
   if (secretHeaders.has(name.toLowerCase())) {
     return redacted;
   }
   try {
     if (name.endsWith("-bin") && value.length <= maxEncoded) {
-      // Metadata of gRPC: bytes as base64, of an error above all its message once more.
+      // Binary gRPC metadata is base64. For errors, it mostly repeats the message.
       return value.replace(/[^,\s]+/g, (item) => {
         const bytes = base64Decode(item);
         const scrubbed = scrubBytes(bytes, secrets);
@@ -36,13 +36,13 @@ export function scrubHeader(name: string, value: string, secrets: readonly strin
       return scrubbed === message ? value : encodeURIComponent(scrubbed);
     }
   } catch {
-    // The value is not what the name says: it is scrubbed as any other.
+    // The value does not have the format of the header: scrub it like any other value.
   }
   // A header can only hold Latin-1.
   return scrubText(value, secrets).replace(/… (?=\[cut: [^\]]{1,64}\]$)/, "... ");
 }
 
-/** Decodes escapes in one pass, and leaves what is no escape as it is. */
+/** Decodes percent-escapes in one pass. Invalid escapes stay unchanged. */
 function percentDecode(value: string): string {
   const sent = new TextEncoder().encode(value);
   let length = 0;

@@ -4,11 +4,11 @@ import { findShapes } from "./find-shapes.js";
 import { redacted } from "./redacted.js";
 
 /**
- * Returns `text` with `[redacted]` in place of each of `secrets`, and of what looks like a token: `Bearer ...`, a JWT, the
- * user information of a URL. Secrets that overlap are taken out together, so that no part of the longer one is left.
+ * Returns `text` with `[redacted]` instead of each of `secrets` and of everything that looks like a token: `Bearer ...`, a JWT,
+ * the user information of a URL. Secrets that overlap are replaced together, so that no part of the longer one is left.
  *
- * At most `limit` characters are kept, `maxText` by default, and a remark says how many were cut. A secret that the cut would
- * split is taken out whole. The time does not depend on what is in the text, nor on how long it is.
+ * At most `limit` characters are kept, `maxText` by default, and a note gives the number of characters that were cut. A secret
+ * across the cut is removed completely. The time depends neither on the content of the text nor on its length.
  */
 export function scrubText(
   text: string,
@@ -25,7 +25,7 @@ export function scrubText(
   return end < body.length ? kept + cutNote(body.length - end) : kept + note;
 }
 
-/** Writes `[redacted]` in place of the ranges. Returns `limit` characters at most, and where in `body` they end. */
+/** Replaces the ranges with `[redacted]`. Returns at most `limit` characters, and the index in `body` at which they end. */
 function render(body: string, ranges: readonly Range[], limit: number): [string, number] {
   const stop = wholeCharacters(body, maxText);
   let result = "";
@@ -46,7 +46,7 @@ function render(body: string, ranges: readonly Range[], limit: number): [string,
   return [result, Math.min(at, stop)];
 }
 
-/** Returns `end`, or one less if it would split a surrogate pair. */
+/** Returns `end`, or one less if `end` would split a surrogate pair. */
 function wholeCharacters(text: string, end: number): number {
   const isSplit = end < text.length && /[\ud800-\udbff]/.test(text.charAt(end - 1));
   return isSplit ? end - 1 : Math.min(end, text.length);

@@ -1,15 +1,15 @@
-/** The length of the beginnings by which secrets are found in a text, in characters. */
+/** The lengths of the beginnings by which secrets are looked up, in characters. */
 const keyLengths = [8, 4, 2, 1] as const;
 
-/** A list of secrets, prepared for the search in many texts. */
+/** An index over a list of secrets, for the search in many texts. */
 export interface SecretIndex {
   /** Returns true if `text` is one of the secrets. */
   has(text: string): boolean;
-  /** Returns the secrets whose beginning is in `text`: only those can be in it. */
+  /** Returns the secrets whose beginning occurs in `text`. No other secret can occur in it. */
   candidates(text: string): string[];
 }
 
-/** One index for each list, because an error has many texts. */
+/** The cached index of each list. An error has many texts to search with the same list. */
 const indexes = new WeakMap<readonly string[], SecretIndex>();
 
 /** Returns the index of a list of secrets. The list must not change afterwards. */

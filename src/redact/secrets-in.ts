@@ -3,14 +3,13 @@ import { formsOfBytes, formsOfText } from "./forms.js";
 import { isSecret } from "./is-secret.js";
 
 /**
- * The texts that must not be shown of a request: the values of all fields that the protos mark with `debug_redact`, at any
- * depth, in every form in which a layer below may repeat them.
+ * Returns the texts of a request that must not be displayed: the values of all fields that the protos mark with `debug_redact`,
+ * at any depth, in every form in which a lower layer may repeat them. Never throws.
  *
- * `input` is the request as the caller gave it: a message, an init object, or something that only should have been one. A
- * value of a wrong type (a number, text in place of bytes) is found too, because exactly that is what an error will be
- * about; a field is found under each of its names. Never throws.
+ * `input` is the request of the caller: a message, an init object, or an invalid value. A value of a wrong type (a number, text
+ * instead of bytes) is found too, because an error is most likely about such a value. A field is found under each of its names.
  *
- * Secrets of less than four characters are left out, as are booleans: to take them out would tear every text apart.
+ * Secrets of fewer than four characters and booleans are left out: removing them would make every text unreadable.
  */
 export function secretsIn(desc: DescMessage, input: unknown): string[] {
   const found = new Set<string>();
@@ -30,7 +29,7 @@ export function secretsIn(desc: DescMessage, input: unknown): string[] {
           }
         } else if (field.message) {
           const { message } = field;
-          // A list or a map, where one belongs and where not.
+          // Treats the value as a list or a map too, even if the field is neither.
           todo.push(
             [message, given],
             ...childrenOf(given).map((item): [DescMessage, unknown] => [message, item]),
@@ -49,13 +48,13 @@ function valuesOf(field: DescField, message: object): unknown[] {
     const chosen = read(message, field.oneof.localName);
     const value = read(chosen, "value");
     const known = field.oneof.fields.some((each) => each.localName === read(chosen, "case"));
-    // Under a case that does not exist, it could be each.
+    // If the case does not exist, the value may belong to any field.
     values.push(!known || read(chosen, "case") === field.localName ? value : undefined);
   }
   return values.filter((value) => value !== undefined);
 }
 
-/** All that may be a secret in the value of a secret field, whatever it is. */
+/** Returns all texts in the value of a secret field, whatever its type. */
 function formsIn(secret: unknown): string[] {
   const forms: string[] = [];
   const seen = new Set<unknown>();
@@ -78,7 +77,10 @@ function formsIn(secret: unknown): string[] {
   return forms;
 }
 
-/** Bytes in their usual form, in that of other realms, and as a list of numbers, which protobuf-es takes for bytes too. */
+/**
+ * Returns bytes as a Uint8Array: in their usual form, of another realm, or as a list of numbers, which protobuf-es accepts as
+ * bytes. Returns undefined for anything else.
+ */
 function bytesOf(value: object): Uint8Array | undefined {
   try {
     if (ArrayBuffer.isView(value)) {
@@ -96,7 +98,7 @@ function bytesOf(value: object): Uint8Array | undefined {
   }
 }
 
-/** What an object says that it is as text: a URL, a String object, anything with a toString of its own. */
+/** Returns the text of an object with a `toString` of its own, e.g. a URL or a String object; otherwise "". */
 function ownText(value: object): string {
   try {
     const text = String(value);

@@ -3,7 +3,7 @@ import { eagerServices } from "./eager-services.js";
 import type { Runtime } from "./runtime.js";
 import { lazyWire, wire } from "./wires.js";
 
-/** Pages and workers: `fetch` shows no HTTP/2 trailers, so gRPC is out of reach. */
+/** The runtime of browser pages and workers. `fetch` does not expose HTTP/2 trailers, so gRPC is not available. */
 export const runtime: Runtime = {
   name: "a browser",
   defaultProtocol: "grpc-web",

@@ -1,5 +1,5 @@
 /**
- * Whether this is a browser: a page, or one of its workers. Only there does CORS decide which headers a request may
- * carry. React Native has a `window` but neither of these, and workerd's globals hold no `importScripts`.
+ * True in a browser: a page, or one of its workers. Only there do CORS rules limit the headers of a request. React Native has a
+ * `window` but neither of the two globals, and workerd has no `importScripts`.
  */
 export const isBrowser: boolean = typeof document === "object" || "importScripts" in globalThis;

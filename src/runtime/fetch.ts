@@ -5,8 +5,8 @@ import type { Runtime } from "./runtime.js";
 import { lazyWire, wire } from "./wires.js";
 
 /**
- * Any runtime of which only `fetch` is known: workerd, edge functions, React Native. Bundlers that know no `browser`
- * condition take this file for browsers too, so it looks where it is.
+ * The runtime for any environment with `fetch`: workerd, edge functions, React Native. Bundlers without a `browser` condition use
+ * this file for browsers too, so it checks for a browser at run time.
  */
 export const runtime: Runtime = {
   name: isBrowser ? "a browser" : "this runtime",

@@ -6,8 +6,8 @@ const management = lazy(() => import("../management.js"));
 const admin = lazy(() => import("../admin.js"));
 
 /**
- * Both services, each loaded with its first call: decoding their descriptors is most of what the package's import would
- * cost, and most programs use one of them.
+ * Both services, each loaded with its first call. Decoding the descriptors would be most of the cost of importing the package,
+ * and most programs use only one service.
  */
 export const lazyServices: Runtime["services"] = {
   management: (transport) =>

@@ -3,14 +3,17 @@ import { recordOnWire } from "../call/call-record.js";
 import { connectError } from "../connect-error.js";
 import { withEvidence } from "../transport/evidence.js";
 
-/** Something that is loaded when it is first needed, once for all. */
+/** A value that is loaded once, when it is first needed. */
 export interface Lazy<T> {
-  /** What it is, if it is loaded. */
+  /** The value, or undefined if it is not loaded yet. */
   readonly now: T | undefined;
   load(): Promise<T>;
 }
 
-/** Puts off `load` until it is needed. A failure is told as that of a call that was not sent, and tried again by the next one. */
+/**
+ * Delays `load` until the value is needed. A failure is reported as that of a call that was not sent, and the next call loads
+ * again.
+ */
 export function lazy<T>(load: () => Promise<T>): Lazy<T> {
   let now: T | undefined;
   let loading: Promise<T> | undefined;
@@ -32,7 +35,7 @@ export function lazy<T>(load: () => Promise<T>): Lazy<T> {
   };
 }
 
-/** Returns a wire of ours whose code is loaded with its first call. Nothing is sent before that. */
+/** Creates a transport that loads one of our transports with the first call. Nothing is sent before that. */
 export function lazyTransport(load: () => Promise<Transport>): Transport {
   const inner = lazy(load);
   return {
@@ -51,7 +54,7 @@ export function lazyTransport(load: () => Promise<Transport>): Transport {
   };
 }
 
-/** A client of unary RPCs whose service is loaded with its first call. Its methods are those of the loaded client. */
+/** Creates a client for unary RPCs that loads its service with the first call. Its methods forward to the loaded client. */
 export function lazyClient<C extends object>(
   methods: readonly (keyof C)[],
   load: () => Promise<C>,

@@ -3,7 +3,7 @@ import { lazyServices } from "./lazy-services.js";
 import type { Connection, ConnectionOptions, Runtime } from "./runtime.js";
 import { lazyWire } from "./wires.js";
 
-/** gRPC on one HTTP/2 connection, which all transports share. It opens with the first call. */
+/** Creates a gRPC connection: one HTTP/2 connection for all transports. It opens with the first call. */
 function grpc({ baseUrl, connectTimeoutMs, readMaxBytes }: ConnectionOptions): Connection {
   let isClosing = false;
   const loaded = lazy(async () => {
@@ -28,7 +28,7 @@ function grpc({ baseUrl, connectTimeoutMs, readMaxBytes }: ConnectionOptions): C
   };
 }
 
-/** Node.js, and what offers its modules: Bun and Deno. */
+/** The runtime for Node.js, and for Bun and Deno, which offer its modules. */
 export const runtime: Runtime = {
   name: "Bun" in globalThis ? "Bun" : "Deno" in globalThis ? "Deno" : "Node.js",
   defaultProtocol: "grpc",

@@ -3,54 +3,57 @@ import type { AdminClient } from "../admin.js";
 import type { ManagementClient } from "../management.js";
 
 /**
- * How a client talks to ZITADEL.
+ * A wire protocol between a client and ZITADEL.
  *
  * - `grpc`: gRPC over HTTP/2. Needs a runtime with an HTTP/2 client: Node.js, Bun, Deno.
  * - `grpc-web`: gRPC in a form that browsers can send.
- * - `json`: ZITADEL's REST gateway: plain requests with JSON bodies. Works wherever there is `fetch`.
+ * - `json`: ZITADEL's REST gateway: plain requests with JSON bodies. Works in every runtime with `fetch`.
  */
 export type Protocol = "json" | "grpc" | "grpc-web";
 
-/** What every wire needs to know. */
+/** Options that all wire protocols need. */
 export interface ConnectionOptions {
-  /** The origin of the ZITADEL instance, without a slash at the end. */
+  /** The base URL of the ZITADEL instance, without a slash at the end. */
   baseUrl: string;
-  /** Replaces what requests are sent by. Wires that do not use `fetch` ignore it. */
+  /** The function that sends requests. Transports that do not use `fetch` ignore it. */
   fetch?: typeof globalThis.fetch;
-  /** The time limit for a new connection. Wires that send by `fetch` ignore it. */
+  /** The timeout for opening a connection, in milliseconds. Transports that send by `fetch` ignore it. */
   connectTimeoutMs: number;
-  /** The longest answer, in bytes. */
+  /** The maximum length of a response, in bytes. */
   readMaxBytes: number;
-  /** The connections to one origin. Wires that have one for all calls, or send by `fetch`, ignore it. */
+  /**
+   * The maximum number of connections to one origin. Transports that use one connection for all calls, or send by `fetch`, ignore
+   * it.
+   */
   maxConnections: number;
 }
 
-/** A way to one server. It opens with the first call. */
+/** A connection to one server. It opens with the first call. */
 export interface Connection {
-  /** A transport over this connection. All of them share what is open. */
+  /** Creates a transport over this connection. All transports share the open connection. */
   transport(interceptors: Interceptor[]): Transport;
-  /** Ends connections that are still being made, and makes no new ones; calls on an open connection go on. */
+  /** Ends connection attempts and starts no new ones. Calls on an open connection continue. */
   stopConnecting(): void;
-  /** Closes what is open; calls under way are cut off. */
+  /** Closes the connection and cuts off open calls. */
   close(): void;
 }
 
-/** What a JavaScript runtime can do, chosen at build time by the conditions of `#runtime` in package.json. */
+/** The abilities of a JavaScript runtime. The conditions of `#runtime` in package.json select one at build time. */
 export interface Runtime {
-  /** The name, as error messages say it. */
+  /** The name of the runtime in error messages. */
   readonly name: string;
-  /** The wire that `protocol: "auto"` stands for. */
+  /** The wire protocol that `protocol: "auto"` selects. */
   readonly defaultProtocol: Protocol;
-  /** The wires this runtime has. */
+  /** The wire protocols that the runtime supports. */
   readonly wires: Readonly<Partial<Record<Protocol, (options: ConnectionOptions) => Connection>>>;
-  /** Makes the clients of both services, at once or with their first call. */
+  /** Creates the clients of both services, loaded now or with their first call. */
   readonly services: {
     management(transport: Transport): ManagementClient;
     admin(transport: Transport): AdminClient;
   };
   /**
-   * Starts loading the code that deals with failures, with the first call: later, the network or the files that it comes
-   * from may be what fails.
+   * Starts loading the code that handles failures. Clients call it with their first call, because a later import may fail for the
+   * same reason as the call: the network or the files are gone.
    */
   readonly prepareForFailure?: (protocol: Protocol) => void;
 }

@@ -6,7 +6,10 @@ type CreateTransport = (
   options: ConnectionOptions & { interceptors: Parameters<Connection["transport"]>[0] },
 ) => Transport;
 
-/** A wire that keeps no connection of its own: what sends its requests does. */
+/**
+ * Adapts the factory of a transport that keeps no connection to a wire protocol of a runtime. Closing does nothing, because the
+ * sender of the requests (`fetch`, undici) manages connections.
+ */
 export function wire(create: CreateTransport): (options: ConnectionOptions) => Connection {
   return (options) => ({
     transport: (interceptors) => create({ ...options, interceptors }),
@@ -15,7 +18,7 @@ export function wire(create: CreateTransport): (options: ConnectionOptions) => C
   });
 }
 
-/** The same, of a wire that is loaded with its first call. */
+/** Adapts the factory of such a transport, whose code is loaded with its first call. */
 export function lazyWire(
   load: () => Promise<CreateTransport>,
 ): (options: ConnectionOptions) => Connection {

@@ -1,17 +1,21 @@
-/** What is to be told of each signal. One listener a signal serves any number of calls: Node.js warns from the eleventh on. */
+/**
+ * The callbacks for each signal. One listener per signal serves any number of calls, because Node.js warns from the eleventh
+ * listener on.
+ */
 const watched = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * What is to be told of a signal whose maker tells those who wait by itself. On the signal: there is one for each call that
- * has a deadline, and whatever is in a WeakMap for so short a time costs the garbage collector more than the call itself.
+ * The property with the callbacks of a signal whose creator notifies them directly. It is a property of the signal instead of a
+ * WeakMap entry, because each call with a deadline has a signal, and an entry with so short a life costs the garbage collector
+ * more than the call itself.
  */
 const told = Symbol("waiting for this signal");
 
 type Told = AbortSignal & { [told]?: Set<() => void> };
 
 /**
- * Makes `signal` one that its maker speaks for: having aborted it, the maker calls the result, which tells all that wait.
- * Listening to a signal costs more than all else that a deadline needs.
+ * Registers `signal` as one whose creator notifies the callbacks directly. Returns a function that the creator must call after
+ * aborting the signal. An event listener would cost more than everything else that a deadline needs.
  */
 export function speakFor(signal: AbortSignal): () => void {
   const waiting = new Set<() => void>();
@@ -19,13 +23,16 @@ export function speakFor(signal: AbortSignal): () => void {
   return () => tell(waiting);
 }
 
-/** Calls `then` when `signal` aborts, at once if it has. The result ends that, and leaves nothing behind. */
+/**
+ * Calls `then` when `signal` aborts, or at once if it has aborted. Returns a function that unregisters `then` and leaves nothing
+ * behind.
+ */
 export function onAbort(signal: AbortSignal, then: () => void): () => void {
   if (signal.aborted) {
     then();
     return () => undefined;
   }
-  // Of its own: the same function may wait twice.
+  // A new function for each registration, because the same callback may be registered twice.
   const entry = (): void => then();
   const waiting = (signal as Told)[told];
   if (waiting !== undefined) {
@@ -71,7 +78,7 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   }
 }
 
-/** Returns what `work` gives, or rejects with the reason of `signal` as soon as that aborts. `work` goes on. */
+/** Returns the result of `work`, or rejects with the reason of `signal` as soon as that aborts. `work` continues. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) {
     return work;

@@ -2,18 +2,21 @@ import type { ConnectError } from "@connectrpc/connect";
 import { connectError } from "../connect-error.js";
 import { withEvidence } from "./evidence.js";
 
-/** Returns the error of an answer that was not read to its end because it is longer than `maxBytes`. */
+/** Creates the error of a response that is longer than `maxBytes` and was not read to its end. */
 export function answerTooLarge(maxBytes: number): ConnectError {
   return withEvidence(
     connectError(
       "resource_exhausted",
-      `the answer is longer than the limit of ${maxBytes} bytes (limits.maxResponseBytes of the client, readMaxBytes of a transport)`,
+      `the response is longer than the limit of ${maxBytes} bytes (limits.maxResponseBytes of the client, readMaxBytes of a transport)`,
     ),
     { useless: true },
   );
 }
 
-/** Returns true if the answer itself says that it is longer than `maxBytes`. What it says may be wrong, or missing. */
+/**
+ * Returns true if the `content-length` of a response is above `maxBytes`. The header may be wrong or missing, so the body must be
+ * counted too.
+ */
 export function saysTooLarge(contentLength: string | undefined, maxBytes: number): boolean {
   return Number(contentLength ?? 0) > maxBytes;
 }

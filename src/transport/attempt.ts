@@ -1,6 +1,6 @@
 /**
- * Starts `work`, and makes a rejection of what it throws at once. In the place of an async function around each call, which
- * would cost each of its layers a promise and two turns of the queue.
+ * Runs `work` and converts a synchronous exception into a rejection. An async function in each layer would cost each call a
+ * promise and two microtasks per layer.
  */
 export function attempt<T>(work: () => Promise<T>): Promise<T> {
   try {

@@ -1,7 +1,9 @@
 import { connectError, isConnectError } from "../connect-error.js";
 import { withEvidence } from "./evidence.js";
 
-/** Runs what comes before a request is sent, and notes of its errors that nothing was. They are `invalid_argument`. */
+/**
+ * Runs the preparation of a request, and marks its errors as `unsent`. Errors other than ConnectErrors become `invalid_argument`.
+ */
 export function beforeSending<T>(prepare: () => T): T {
   try {
     return prepare();

@@ -9,10 +9,10 @@ import {
 import { connectError } from "../connect-error.js";
 import { withEvidence } from "./evidence.js";
 
-/** How messages are read and written in their binary form. */
+/** Options for reading and writing messages in binary. */
 export type BinaryOptions = Partial<BinaryReadOptions & BinaryWriteOptions>;
 
-/** A request in its binary form. The texts of errors are Connect's. */
+/** Encodes a request in binary. Errors have the same texts as Connect's. */
 export function serialize<D extends DescMessage>(
   desc: D,
   message: MessageShape<D>,
@@ -27,7 +27,7 @@ export function serialize<D extends DescMessage>(
   }
 }
 
-/** A response out of its binary form. */
+/** Decodes a response from binary. */
 export function parse<D extends DescMessage>(
   desc: D,
   bytes: Uint8Array,

@@ -1,4 +1,4 @@
-/** Collects the chunks of a body, up to a limit. */
+/** A collector for the chunks of a body, up to a limit. */
 export class ByteCollector {
   readonly #maxBytes: number;
   #bytes: Uint8Array<ArrayBuffer> | undefined;
@@ -8,7 +8,7 @@ export class ByteCollector {
     this.#maxBytes = maxBytes;
   }
 
-  /** Adds a chunk. Returns false, and keeps nothing of it, if the body is longer than the limit. */
+  /** Adds a chunk. Returns false, and drops the chunk, if the body is longer than the limit. */
   add(chunk: Uint8Array<ArrayBuffer>): boolean {
     const size = this.#size + chunk.byteLength;
     if (size > this.#maxBytes) {
@@ -19,7 +19,8 @@ export class ByteCollector {
       this.#bytes = chunk;
     } else {
       if (size > this.#bytes.byteLength) {
-        // Doubles its room instead of keeping the chunks: an object for each byte would take hundreds of times the limit.
+        // Doubles its buffer instead of keeping the chunks: with one chunk for each byte, their objects would take hundreds of
+        // times the limit.
         const room = Math.min(Math.max(size, 2 * this.#size), this.#maxBytes);
         const larger = new Uint8Array(room);
         larger.set(this.#bytes.subarray(0, this.#size));
@@ -31,7 +32,7 @@ export class ByteCollector {
     return true;
   }
 
-  /** Returns the bytes that came so far. */
+  /** Returns the bytes that have arrived so far. */
   bytes(): Uint8Array<ArrayBuffer> {
     const bytes = this.#bytes ?? new Uint8Array();
     return bytes.byteLength === this.#size ? bytes : bytes.subarray(0, this.#size);

@@ -1,7 +1,7 @@
 import type { CallOptions } from "@connectrpc/connect";
 import { isNumber, longestTimerMs } from "../check-number.js";
 
-// Only what every call needs. The texts about what is wrong are in call-problem.ts, which is loaded with the first failure.
+// Only the checks that every call needs. The error texts are in call-problem.ts, which is loaded with the first failure.
 
 /** The names of the options of a call. */
 export const callOptionNames: readonly (keyof CallOptions)[] = [
@@ -13,10 +13,10 @@ export const callOptionNames: readonly (keyof CallOptions)[] = [
   "onTrailer",
 ];
 
-/** Returns true for options of a call, as far as a transport does not check them: their names, and their callbacks. */
+/** Returns true if the names and the callbacks of call options are valid. A transport does not check them. */
 export function areCallOptions(options: object): boolean {
   return (
-    // A signal in the place of `{ signal }` would be no limit at all.
+    // A signal passed instead of `{ signal }` would not limit the call.
     String(options) === "[object Object]" &&
     Object.entries(options).every(
       ([name, value]) =>
@@ -27,8 +27,9 @@ export function areCallOptions(options: object): boolean {
 }
 
 /**
- * Returns true if a transport can keep these limits. A timeout of 0 is a deadline to do without; a negative one is mostly a time
- * that has run out; NaN compares as no deadline at all. Signals of another realm are none by `instanceof`.
+ * Returns true if the signal and the timeout of a call are valid. A timeout of 0 means no deadline. A negative one is rejected,
+ * because it is mostly the rest of a time that has run out; NaN is rejected, because it compares as no deadline. The signal is
+ * checked by its properties, because `instanceof` fails for signals of another realm.
  */
 export function areLimits(signal: unknown, timeoutMs: unknown): boolean {
   return (

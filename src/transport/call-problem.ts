@@ -5,7 +5,7 @@ import { connectError } from "../connect-error.js";
 import { areLimits, callOptionNames } from "./call-options.js";
 import { withEvidence } from "./evidence.js";
 
-/** Returns the error of a call whose deadline or signal is wrong. */
+/** Creates the error of a call with an invalid timeout or signal. */
 export function invalidLimits(timeoutMs: unknown): ConnectError {
   return invalidCall(
     areLimits(undefined, timeoutMs)
@@ -14,7 +14,7 @@ export function invalidLimits(timeoutMs: unknown): ConnectError {
   );
 }
 
-/** Returns the error of a call that has options which do not exist, or callbacks which are none. */
+/** Creates the error of a call with an unknown option, or with a callback that is not a function. */
 export function invalidCallOptions(options: object): ConnectError {
   if (Object.prototype.toString.call(options) !== "[object Object]") {
     return invalidCall("the options of a call must be an object, e.g. { timeoutMs: 5000 }");

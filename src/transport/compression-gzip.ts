@@ -6,7 +6,7 @@ import { onAbort } from "./abort.js";
 import { answerTooLarge } from "./answer-limit.js";
 import { ByteCollector } from "./byte-collector.js";
 
-/** A compression whose work can be ended: Connect's own interface gives it no signal. */
+/** A compression that can be aborted. Connect's own interface passes it no signal. */
 export interface AbortableCompression extends Compression {
   decompress(
     bytes: Uint8Array,
@@ -17,19 +17,24 @@ export interface AbortableCompression extends Compression {
 
 const compress = promisify(gzip);
 
-/** gzip by `node:zlib`, for `sendCompression` and `acceptCompression`. */
+/**
+ * The gzip compression of `node:zlib`, for `sendCompression` and `acceptCompression`.
+ *
+ * @example
+ * const transport = createGrpcTransport({ baseUrl, sendCompression: compressionGzip });
+ */
 export const compressionGzip: AbortableCompression = {
   name: "gzip",
   async compress(bytes) {
     return await compress(bytes);
   },
   async decompress(bytes, readMaxBytes, signal) {
-    // An empty message may be sent as no bytes at all.
+    // An empty message may be sent without any bytes.
     return bytes.byteLength === 0 ? new Uint8Array() : await inflate(bytes, readMaxBytes, signal);
   },
 };
 
-/** Inflates piece by piece, because a small answer may inflate to any size: it ends at the limit, and when `signal` aborts. */
+/** Decompresses in pieces, because a small response may decompress to any size. Stops at the limit, and when `signal` aborts. */
 function inflate(
   bytes: Uint8Array,
   maxBytes: number,
@@ -50,7 +55,7 @@ function inflate(
     });
     gunzip.once("end", () => resolve(collected.bytes()));
     gunzip.on("error", () =>
-      fail(new ConnectError("decompress: the answer is no gzip", Code.Internal)),
+      fail(new ConnectError("decompress: the response is not gzip", Code.Internal)),
     );
     gunzip.once("close", () => unlisten?.());
     gunzip.end(bytes);

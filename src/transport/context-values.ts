@@ -1,6 +1,9 @@
 import type { ContextKey, ContextValues } from "@connectrpc/connect";
 
-/** Connect's `createContextValues`: its module would bring along all that its package shares with parts that load later. */
+/**
+ * Creates empty context values, like Connect's `createContextValues`. Importing Connect's module would also load all code that
+ * its package shares with parts that are loaded later.
+ */
 export function noContextValues(): ContextValues {
   return new Values();
 }

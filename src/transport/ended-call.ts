@@ -1,14 +1,20 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { evidenceOf, withEvidence } from "./evidence.js";
 
-/** The error of a call that ended without a message. What ended it says more than what became of the request then. */
+/**
+ * Converts the failure of a call into a ConnectError. If the signal has aborted, its reason takes precedence over the error of
+ * the request.
+ */
 export function endedCall(error: unknown, signal: AbortSignal | undefined): ConnectError {
   return signal?.aborted
     ? toConnectError(signal.reason, Code.Canceled)
     : toConnectError(error, Code.Unknown);
 }
 
-/** As Connect has it, and of an error that only has the shape of its class one of the class. */
+/**
+ * Converts an error like `ConnectError.from`, and replaces an object that only has the shape of a ConnectError with an instance
+ * of the class.
+ */
 function toConnectError(reason: unknown, code: Code): ConnectError {
   const error = ConnectError.from(reason, code);
   if ("findDetails" in error) {

@@ -1,44 +1,44 @@
 import type { ConnectError } from "@connectrpc/connect";
 
-/** What a wire knows about a failed request beyond the error itself. */
+/** The facts that a transport knows about a failed request besides the error itself. */
 export interface Evidence {
-  /** The HTTP status, where an answer came. */
+  /** The HTTP status, if there was a response. */
   readonly httpStatus?: number;
-  /** The HTTP status that the page in the answer stands for, where it says more than the status of the answer. */
+  /** The HTTP status that the page in the response stands for, if it is more specific than the status of the response. */
   readonly meantStatus?: number;
-  /** That the error is the word of the API itself, not of something in front of it. Over gRPC `grpc-status` tells. */
+  /** True if the API itself sent the error, and not something in front of it. Over gRPC, `grpc-status` shows it. */
   readonly spoken?: boolean;
   /**
-   * That the request was certainly not carried out: it never left (`unsent`), or the other side said so itself
+   * The proof that the request was not carried out: it was never sent (`unsent`), or the server rejected it before it began
    * (`refused`: HTTP/2 REFUSED_STREAM, or a stream above the last one of a GOAWAY).
    */
   readonly notDone?: "unsent" | "refused";
-  /** That the connection failed, before an answer or in the midst of it. */
+  /** True if the connection failed, before or during the response. */
   readonly broken?: boolean;
-  /** True if an answer came of which nothing can be used, and another request would bring the same. Its text says why. */
+  /** True if the response is unusable and another request would bring the same. The text of the error gives the reason. */
   readonly useless?: boolean;
-  /** The names of the headers that were sent, where a browser may have refused one of them. */
+  /** The names of the headers that were sent. A browser may have rejected one of them. */
   readonly headers?: readonly string[];
 }
 
 const name = Symbol.for("zitadel-idp.evidence");
 
 /**
- * Not a property of the errors: they are shown to users, and pass through Connect, which keeps them as they are. One for all
- * copies of this module: parts that are loaded later have their own.
+ * Returns the evidence of all errors. It is a WeakMap instead of a property, because errors are displayed to users and pass
+ * through Connect unchanged. It is global, because parts that are loaded later have their own copy of this module.
  */
 function known(): WeakMap<object, Evidence> {
   const shared = globalThis as { [name]?: WeakMap<object, Evidence> };
   return (shared[name] ??= new WeakMap());
 }
 
-/** Notes what is known about `error`, and returns it. */
+/** Records facts about `error`, and returns the error. */
 export function withEvidence<E extends ConnectError>(error: E, evidence: Evidence): E {
   known().set(error, { ...known().get(error), ...evidence });
   return error;
 }
 
-/** What is known about `error`: nothing, if no wire of ours noted it. */
+/** Returns the recorded facts about `error`; an empty object if none of our transports recorded any. */
 export function evidenceOf(error: unknown): Evidence {
   return (typeof error === "object" && error !== null && known().get(error)) || {};
 }

@@ -1,18 +1,18 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import type { RestResponse } from "../rest/response.js";
 
-/** The number of members that are named, and the longest text that is repeated. */
+/** The maximum number of member names, and the maximum length of a text, that an error repeats. */
 const shownNames = 5;
 const shownText = 200;
 
-/** Says what came in the place of an answer: the names of its members, and the text that programs put into their errors. */
+/** Describes JSON that is not the expected response: the names of its members, and the text of its error message. */
 export function foreignJson({ body }: RestResponse): string {
   const json = JSON.parse(new TextDecoder().decode(body)) as JsonValue;
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     return `: it is ${Array.isArray(json) ? "a list" : json === null ? "null" : `a ${typeof json}`}`;
   }
   const names = Object.keys(json)
-    // Others could be anything, such as a token.
+    // Other names could be anything, such as a token.
     .filter((name) => /^[a-z][\w-]{0,31}$/i.test(name))
     .slice(0, shownNames);
   const { error } = json;

@@ -2,48 +2,51 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { RestResponse } from "../rest/response.js";
 import { withEvidence } from "./evidence.js";
 
-/** A kind of page, how it is recognized, and what an error says of it. */
+/** A known kind of page: its patterns and its description in errors. */
 interface KnownPage {
   readonly type: RegExp;
   readonly body: RegExp;
   readonly says: string;
-  /** The HTTP status that says the same, where servers use a more general one. */
+  /** The more specific HTTP status for the same problem, if servers use a general one. */
   readonly meantStatus?: number;
 }
 
 const html = /^text\/html/i;
 
-/** Pages whose text tells more than their status. The expressions run over text of others, so each is linear in its length. */
+/**
+ * Pages whose text is more specific than their status. The expressions run over foreign text, so each must be linear in its
+ * length.
+ */
 const pages: readonly KnownPage[] = [
   {
-    // nginx, Node.js behind a proxy, IIS.
+    // nginx, Node.js behind a proxy, and IIS.
     type: /^(?:$|text\/)/i,
     body: /Request Header Or Cookie Too Large|Request Header Fields Too Large|size of the request headers is too long/i,
-    says: "the remark that the headers of the request are too large",
+    says: "the message that the headers of the request are too large",
     meantStatus: 431,
   },
   {
-    // IIS says 404 for both of these.
+    // IIS sends 404 with this page and the next.
     type: html,
     body: /exceeds the request content length|Request Entity Too Large/i,
-    says: "the remark that the request is too large",
+    says: "the message that the request is too large",
     meantStatus: 413,
   },
   {
     type: html,
     body: /(?:query string|URL|URI)(?: of the request)? (?:is )?too (?:long|large)|exceeds the (?:URL|query string) length/i,
-    says: "the remark that the URL of the request is too long",
+    says: "the message that the URL of the request is too long",
     meantStatus: 414,
   },
   {
     // nginx.
     type: html,
     body: /No required SSL certificate was sent|The SSL certificate error/i,
-    says: "the remark that it wants a client certificate",
+    says: "the message that it wants a client certificate",
     meantStatus: 496,
   },
   {
-    // A field for a password, or a form or title of that name.
+    // A password field, or a form or title for logging in.
     type: html,
     body: /type=["']?password|<(?:form|title)\b[^<>]{0,300}(?:>[^<>]{0,80})?\b(?:log|sign)[\s-]?(?:in|on)\b|SAMLRequest/i,
     says: "a page to log in",
@@ -52,14 +55,14 @@ const pages: readonly KnownPage[] = [
     // Go, which sends no content type, and nginx.
     type: /^(?:$|text\/)/i,
     body: /HTTP request (?:was sent )?to (?:an )?HTTPS (?:server|port)/i,
-    says: "the remark that this port is for TLS",
+    says: "the message that this port is for TLS",
   },
 ];
 
-/** The bytes of a body that are looked at. */
+/** The number of bytes of a body that are searched. */
 const looked = 65_536;
 
-/** Returns the error of such a page; `undefined` for any other answer. */
+/** Creates the error of a response with a known page. Returns undefined for any other response. */
 export function foreignPage({ status, headers, body }: RestResponse): ConnectError | undefined {
   const contentType = headers.get("content-type") ?? "";
   const candidates = pages.filter(({ type }) => type.test(contentType));

@@ -1,23 +1,23 @@
-/** One frame of gRPC and gRPC-web: a byte of flags, four of length, and as many of data. */
+/** A frame of gRPC or gRPC-web: one byte of flags, four bytes of length, and the data. */
 export interface Frame {
   readonly flags: number;
   readonly data: Uint8Array;
 }
 
-/** The message in the frame is compressed. */
+/** The flag of a compressed message. */
 export const compressedFlag = 0b1;
-/** The frame holds the trailers, in gRPC-web. */
+/** The flag of trailers, in gRPC-web. */
 export const trailersFlag = 0b1000_0000;
 
-/** What a frame has in front of its data. */
+/** The length of a frame's head, in bytes. */
 export const headBytes = 5;
 
-/** A frame as it is sent. */
+/** Encodes a frame. */
 export function encodeFrame({ flags, data }: Frame): Uint8Array<ArrayBuffer> {
   return writeFrame(new Uint8Array(headBytes + data.byteLength), flags, data);
 }
 
-/** Writes a frame into bytes that are as long as it is. */
+/** Writes a frame into `bytes`, whose length must be that of the frame. */
 export function writeFrame<B extends Uint8Array>(bytes: B, flags: number, data: Uint8Array): B {
   const { byteLength } = data;
   bytes[0] = flags;
@@ -29,7 +29,7 @@ export function writeFrame<B extends Uint8Array>(bytes: B, flags: number, data: 
   return bytes;
 }
 
-/** The frames of a body; undefined if the last one is not whole. */
+/** Decodes the frames of a body. Returns undefined if the last one is incomplete. */
 export function decodeFrames(body: Uint8Array): Frame[] | undefined {
   const frames: Frame[] = [];
   for (let at = 0; at < body.byteLength;) {

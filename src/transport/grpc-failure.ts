@@ -5,19 +5,19 @@ import { foreignPage } from "./foreign-page.js";
 import { compressedFlag, decodeFrames, trailersFlag } from "./frames.js";
 import { readGrpcStatus } from "./grpc-status.js";
 
-/** An answer over gRPC or gRPC-web that is no success. */
+/** A failed response over gRPC or gRPC-web. */
 export interface FailedAnswer {
   readonly wire: "grpc" | "grpc-web";
   readonly status: number;
   readonly header: Headers;
-  /** None where the headers were all. */
+  /** The trailers; undefined if the response had headers only. */
   readonly trailer: Headers | undefined;
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * The error of an answer: what the server said, what stands in the place of its word, or what is wrong with the answer. Both
- * wires load this with their first failure, since a success needs none of it.
+ * Creates the error of a failed response: the server's own error, the response of another server, or a violation of the protocol.
+ * Both transports load it with their first failure, because a success does not need it.
  */
 export function grpcFailure(answer: FailedAnswer): ConnectError {
   const error = errorOf(answer);
@@ -97,10 +97,10 @@ function errorOf({ wire, status, header, trailer, body }: FailedAnswer): Connect
   }
   return messages === 0
     ? damaged("missing message", Code.Unimplemented)
-    : damaged("the answer cannot be read", Code.Internal);
+    : damaged("the response cannot be read", Code.Internal);
 }
 
-/** The error of an answer whose message cannot be read, though it says that it is one. */
+/** Converts the error of a response whose message cannot be decoded, although the response claims success. */
 export function unreadable(
   thrown: unknown,
   wire: FailedAnswer["wire"],

@@ -2,10 +2,11 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { findTrailerError } from "@connectrpc/connect/protocol-grpc";
 
 /**
- * Returns the error in the headers or trailers of an answer over gRPC or gRPC-web; undefined where they say success or nothing.
+ * Returns the error in the headers or trailers of a gRPC or gRPC-web response; undefined if they report success or have no
+ * status.
  *
- * The code in `grpc-status` counts in any case. Damage beside it, such as a lone `%` in `grpc-message` or broken base64 in
- * `grpc-status-details-bin`, costs no more than the damaged part, where Connect's own reader throws the status away.
+ * The code in `grpc-status` always counts. Damage in another header, such as a lone `%` in `grpc-message` or broken base64 in
+ * `grpc-status-details-bin`, only loses the damaged part, whereas Connect's own reader drops the status.
  */
 export function readGrpcStatus(headers: Headers): ConnectError | undefined {
   const text = headers.get("grpc-status")?.trim();
@@ -34,7 +35,7 @@ function withDetails(error: ConnectError, detailed: ConnectError | undefined): C
   return error;
 }
 
-/** Parses a status. A proxy may have repeated the header, which reads as a list. */
+/** Parses a status. If a proxy repeated the header, its value is a list. */
 function parseStatus(text: string): number | undefined {
   const [first = "", ...others] = text.split(",").map((each) => each.trim());
   return /^\+?\d{1,9}$/.test(first) && others.every((each) => each === first)
@@ -42,12 +43,12 @@ function parseStatus(text: string): number | undefined {
     : undefined;
 }
 
-/** Formats an undefined status for an error message, unless it is not a number and may be anything. */
+/** Formats an undefined status for an error message. A value that is not a number may be anything, so it is not shown. */
 function shown(text: string): string {
   return /^-?\d{1,10}$/.test(text) ? ` (${text})` : "";
 }
 
-/** Reads google.rpc.Status in `grpc-status-details-bin`; undefined if it is missing or damaged. */
+/** Decodes google.rpc.Status in `grpc-status-details-bin`. Returns undefined if it is missing or damaged. */
 function readDetails(headers: Headers): ConnectError | undefined {
   const value = headers.get("grpc-status-details-bin");
   if (value === null) {
@@ -61,11 +62,11 @@ function readDetails(headers: Headers): ConnectError | undefined {
 }
 
 /**
- * Decodes the percent-encoding of `grpc-message`. Sequences that are not valid stay as they are, and bytes that are not UTF-8
- * become U+FFFD, as the gRPC protocol asks for: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses
+ * Decodes the percent-encoding of `grpc-message`. Invalid sequences stay as they are, and bytes that are not UTF-8 become U+FFFD,
+ * as the gRPC protocol demands: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses
  */
 export function decodeGrpcMessage(encoded: string): string {
-  // Headers have a character for each byte, so a server that sends plain UTF-8 is understood too.
+  // Headers have one character for each byte, so plain UTF-8 of a server is decoded too.
   const text = encoded.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );

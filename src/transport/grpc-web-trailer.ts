@@ -1,7 +1,7 @@
 /**
- * Parses the last frame of an answer over gRPC-web, which has a trailer in each line. Headers have a character for each byte,
- * and here too. Bytes that no header may have become blanks, and lines that are no trailers are left out: the status in the
- * other lines counts.
+ * Parses the last frame of a gRPC-web response, which holds one trailer per line. As in headers, each character is one byte.
+ * Bytes that a header may not have become blanks, and lines that are not trailers are skipped, so that the status in the other
+ * lines still counts.
  */
 export function parseTrailer(data: Uint8Array): Headers {
   let text = "";

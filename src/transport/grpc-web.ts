@@ -20,28 +20,37 @@ import { runUnary } from "./unary.js";
 
 /** Options of `createGrpcWebTransport`. Names and meanings are those of connect-web's transport. */
 export interface GrpcWebTransportOptions extends HttpTransportOptions {
-  /** The address of the server. */
+  /** The base URL of the server. */
   baseUrl: string;
-  /** How requests are sent. Default: the global `fetch`; in Node.js undici, which that stands on, at a fraction of its cost. */
+  /**
+   * The function that sends requests. Default: the global `fetch`; in Node.js undici, on which the global `fetch` is built, at a
+   * fraction of its cost.
+   */
   fetch?: typeof globalThis.fetch | undefined;
   /** Connect interceptors around every call. */
   interceptors?: Interceptor[] | undefined;
-  /** How messages are read and written. */
+  /** Options for reading and writing messages in binary. */
   binaryOptions?: BinaryOptions | undefined;
 }
 
 /**
- * gRPC-web over `fetch` for unary RPCs, which all of ZITADEL's are that this package has.
+ * Creates a Connect transport for unary RPCs with gRPC-web over `fetch`. All RPCs of this package are unary.
  *
- * It needs the binary form of messages only, which makes a bundle a third smaller than with connect-web's transport, whose
- * options bring JSON along; compression is left to HTTP, and a streaming RPC fails with `unimplemented`. Other differences
- * are asked for by ZITADEL, the runtimes and what stands between:
+ * The transport only needs the binary form of messages, which makes a bundle a third smaller than with connect-web's transport,
+ * whose options include JSON. Compression is left to HTTP. A streaming RPC fails with `unimplemented`. ZITADEL, the runtimes and
+ * proxies require some other differences to connect-web:
  *
- * - In a browser the deadline is kept on this side only: ZITADEL's CORS rule for gRPC-web refuses the `grpc-timeout`
- *   header, and the browser would not send the call at all.
- * - A redirect is refused by looking at the answer instead of by `redirect: "error"`, which workerd does not know.
- * - An answer of another content type is refused as what it is, where connect-web would read a web page as frames.
- * - A network that cannot be reached is `unavailable`, as on the other wires, and not `unknown`.
+ * - In a browser, only the client enforces the deadline: ZITADEL's CORS rule for gRPC-web rejects the `grpc-timeout` header, and
+ * the browser would not send the call.
+ * - A redirect is detected in the response instead of by `redirect: "error"`, which workerd does not support.
+ * - A response of another content type is reported as such, whereas connect-web would parse a web page as frames.
+ * - An unreachable network is `unavailable`, as with the other wire protocols, and not `unknown`.
+ *
+ * Throws a TypeError if an option is invalid.
+ *
+ * @example
+ * const transport = createGrpcWebTransport({ baseUrl: "https://acme.zitadel.cloud", interceptors: [auth(token)] });
+ * const admin = createAdminClient(transport);
  */
 export function createGrpcWebTransport(options: GrpcWebTransportOptions): Transport {
   checkTransportOptions(options);
@@ -94,7 +103,7 @@ function requestHeader(init: HeadersInit | undefined, timeoutMs: number | undefi
   return header;
 }
 
-/** The response of an answer that is a success; throws the error of any other. */
+/** Decodes a successful response. Throws the error of any other response. */
 async function decode<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
   { status, headers, body }: RestResponse,

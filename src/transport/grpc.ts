@@ -32,29 +32,35 @@ export { compressionGzip } from "./compression-gzip.js";
 export { Http2SessionManager } from "./http2-session-manager.js";
 export type { Http2SessionOptions } from "./http2-session-manager.js";
 
-/** What `createGrpcTransport` takes. Names and meanings are those of connect-node's transport. */
+/** Options of `createGrpcTransport`. Names and meanings are those of connect-node's transport. */
 export interface GrpcTransportOptions extends Http2SessionOptions {
-  /** The address of the server. */
+  /** The base URL of the server. */
   baseUrl: string;
   /** Connect interceptors around every call. */
   interceptors?: Interceptor[] | undefined;
-  /** How messages are read and written. */
+  /** Options for reading and writing messages in binary. */
   binaryOptions?: BinaryOptions | undefined;
-  /** The deadline in milliseconds of calls that have none of their own. 0, and by default: none. */
+  /** The timeout of calls that set none, in milliseconds. Default: 0, which means none. */
   defaultTimeoutMs?: number | undefined;
-  /** The connection, to share or to close it. Default: one of its own, which closes when it has been idle for a while. */
+  /**
+   * The connection, if you want to share it or to close it. Default: a connection of its own, which closes after it has been idle
+   * for a while.
+   */
   sessionManager?: Http2SessionManager | undefined;
-  /** What `node:http2` takes to connect, e.g. `ca` for the certificate of an authority of your own. */
+  /** Options of `node:http2` for connecting, e.g. `ca` for the certificate of your own authority. */
   nodeOptions?: ClientSessionOptions | SecureClientSessionOptions | undefined;
-  /** How answers may be compressed. Default: gzip. */
+  /** The compressions that responses may use. Default: gzip. */
   acceptCompression?: Compression[] | undefined;
-  /** How requests are compressed, e.g. `compressionGzip`. Default: not at all. */
+  /** The compression of requests, e.g. `compressionGzip`. Default: none. */
   sendCompression?: Compression | null | undefined;
-  /** Shorter requests are not compressed. Default: 1024 bytes. */
+  /** The minimum length of a request to compress, in bytes. Default: 1024. */
   compressMinBytes?: number | undefined;
-  /** The longest answer in bytes, inflated or not; a longer one fails with `resource_exhausted`. Default: 64 MiB. */
+  /**
+   * The maximum length of a response in bytes, both compressed and decompressed. A longer one fails with `resource_exhausted`.
+   * Default: 64 MiB.
+   */
   readMaxBytes?: number | undefined;
-  /** The longest request in bytes; a longer one fails with `resource_exhausted`, and is not sent. Default: 4 GiB. */
+  /** The maximum length of a request in bytes. A longer one fails with `resource_exhausted` and is not sent. Default: 4 GiB. */
   writeMaxBytes?: number | undefined;
 }
 
@@ -68,19 +74,24 @@ const numberRules: Readonly<Record<NumberOption, NumberRule>> = {
 
 interface Target {
   readonly url: string;
-  /** Made with the first call. */
+  /** The path of the URL, computed with the first call. */
   path: string | undefined;
 }
 
-/** The most that the length of a frame can say. */
+/** The largest length that a frame can have. */
 const longestBytes = 0xffff_ffff;
 
 /**
- * gRPC over HTTP/2 for Node.js, Bun and Deno, for unary RPCs, which all of ZITADEL's are that this package has. The
- * connection opens with the first call.
+ * Creates a Connect transport for unary RPCs with gRPC over HTTP/2, for Node.js, Bun and Deno. All RPCs of this package are
+ * unary. The connection opens with the first call.
  *
- * It does what connect-node's transport does for such RPCs, at a fraction of the cost: one frame is written and one read,
- * where connect-node pipes through iterators that could carry any number. A streaming RPC fails with `unimplemented`.
+ * For unary RPCs, it does the same as connect-node's transport at a fraction of the cost: it writes one frame and reads one,
+ * whereas connect-node pipes through iterators for any number of messages. A streaming RPC fails with `unimplemented`. Throws a
+ * TypeError if an option is invalid.
+ *
+ * @example
+ * const transport = createGrpcTransport({ baseUrl: "https://acme.zitadel.cloud", interceptors: [auth(token)] });
+ * const admin = createAdminClient(transport);
  */
 export function createGrpcTransport(options: GrpcTransportOptions): Transport {
   checkTransportOptions(options);
@@ -99,7 +110,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
     new Http2SessionManager(options.baseUrl, options, options.nodeOptions);
   const accepted = acceptCompression.map(({ name }) => name).join(",");
 
-  /** The caller's headers, and what the wire needs. */
+  /** Returns the caller's headers together with those of the protocol. */
   const requestFields = (
     init: HeadersInit | undefined,
     timeoutMs: number | undefined,
@@ -143,7 +154,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
       : nodeFrame(0, data);
   };
 
-  /** Where each RPC is, so that no URL is put together and parsed for each call. */
+  /** The URL and path of each RPC, so that calls do not build and parse a URL. */
   const targets = new WeakMap<DescMethod, Target>();
   const targetOf = (method: DescMethod): Target => {
     let target = targets.get(method);
@@ -155,7 +166,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
   };
 
   return {
-    // No async functions on the way of a success: each would cost a promise and two turns of the event loop's queue.
+    // No async functions on the path of a success: each would cost a promise and two microtasks.
     unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       const timeoutMs = chooseTimeoutMs(ownTimeoutMs, options.defaultTimeoutMs);
       const target = targetOf(method);
@@ -167,7 +178,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
           header: (isOurs) => {
             const fields = requestFields(header, timeoutMs);
             return isOurs
-              ? // Ours use no more of it than there is.
+              ? // Our own interceptors only use the methods of RequestHeaders.
                 (new RequestHeaders(fields) as unknown as Headers)
               : new Headers(fields as Record<string, string>);
           },
@@ -208,12 +219,15 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
   };
 }
 
-/** A frame in the memory that Node.js shares among small buffers: any other would get an ArrayBuffer of its own when sent. */
+/**
+ * Encodes a frame in the memory that Node.js shares among small buffers. Node.js would copy any other buffer into an ArrayBuffer
+ * of its own when sending.
+ */
 function nodeFrame(flags: number, data: Uint8Array): Uint8Array {
   return writeFrame(Buffer.allocUnsafe(headBytes + data.byteLength), flags, data);
 }
 
-/** The response of an answer that is a success; throws the error of any other. */
+/** Decodes a successful response. Throws the error of any other response. */
 function decode<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
   answer: Http2Answer,
@@ -236,7 +250,7 @@ function decode<I extends DescMessage, O extends DescMessage>(
   }
 }
 
-/** The same for what is less usual: a compressed message, or no success. */
+/** Decodes the less common responses: a compressed message, or a failure. */
 async function decodeLess<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
   answer: Http2Answer,
@@ -288,7 +302,7 @@ async function unreadableAnswer(error: unknown, { status }: Http2Answer): Promis
   throw unreadable(error, "grpc", status);
 }
 
-/** The one message of an answer that succeeded. Whatever else came is for `grpcFailure` to explain. */
+/** Returns the only message of a successful response. Returns undefined for anything else, which `grpcFailure` explains. */
 function successfulFrame({ status, headers, trailers, body }: Http2Answer): Frame | undefined {
   if (
     status !== 200 ||
@@ -315,20 +329,20 @@ async function decompress(
   const compression = accepted.find(({ name }) => name === encoding);
   if (compression === undefined) {
     throw new ConnectError(
-      `protocol error: the answer is compressed with ${String(encoding)}, which was not asked for`,
+      `protocol error: the response is compressed with ${String(encoding)}, which was not asked for`,
       Code.Internal,
     );
   }
   return await compression.decompress(data, readMaxBytes, signal);
 }
 
-/** What to ask the server of this connection for. An interceptor may have changed the address, but not the server. */
+/** Returns the path of a URL for this connection. Throws if an interceptor has changed the URL to another server. */
 function pathOf(url: string, authority: string): string {
   const { origin, pathname, search } = new URL(url);
   if (origin !== authority) {
     throw withEvidence(
       new ConnectError(
-        `the call goes to ${origin}, and its connection to ${authority}: use a transport of its own for that`,
+        `the call goes to ${origin}, but its connection to ${authority}: create a separate transport for that server`,
         Code.Internal,
       ),
       { notDone: "unsent" },

@@ -10,7 +10,7 @@ import {
 import { Code, ConnectError } from "@connectrpc/connect";
 import { onAbort } from "./abort.js";
 
-/** The times of a connection, with the defaults in place: see `Http2SessionOptions`. */
+/** The timeouts of a connection, with defaults: see `Http2SessionOptions`. */
 export interface ConnectionTimes {
   readonly connectTimeoutMs: number;
   readonly pingIntervalMs: number;
@@ -18,24 +18,24 @@ export interface ConnectionTimes {
   readonly idleConnectionTimeoutMs: number;
 }
 
-/** One HTTP/2 connection, from its handshake to its end. It does not keep a process alive unless something is under way. */
+/** An HTTP/2 connection, from its handshake to its end. It does not keep a process alive unless there are calls. */
 export class Http2Connection {
   readonly session: ClientHttp2Session;
   /**
-   * Settles when the server has sent its settings, which are the first that an HTTP/2 server sends: before that, it may be
+   * Resolves when the server has sent its settings. An HTTP/2 server sends them first, so before that, the server may be
    * anything. Rejects if there is no connection, or none in time.
    */
   readonly connected: Promise<void>;
   #times: ConnectionTimes;
   #isConnecting = true;
-  /** The slots taken: open streams, and calls that are about to open theirs. */
+  /** The number of taken slots: open streams, and calls that are about to open theirs. */
   #streams = 0;
   /** The number of streams that the server allows at the same time. */
   #maxStreams = Number.POSITIVE_INFINITY;
-  /** The calls that wait for a slot, first come first served. They are told whether they got one. */
+  /** The calls that wait for a slot, first come first served. The argument is true if the call got a slot. */
   #queue = new Set<(gotSlot: boolean) => void>();
   #leaving = false;
-  /** When something came from the other side, or the last stream closed. */
+  /** The times at which the server last sent something, and at which the last stream closed. */
   #lastAliveMs = Number.NEGATIVE_INFINITY;
   #idleSinceMs = 0;
   #pinging: Promise<boolean> | undefined;
@@ -49,7 +49,7 @@ export class Http2Connection {
     options: ClientSessionOptions | SecureClientSessionOptions | undefined,
   ) {
     this.#times = times;
-    // A server that pushes responses breaks the rules of gRPC: the connection ends as soon as it does.
+    // A server that pushes responses violates gRPC: node:http2 then closes the connection.
     const settings = { ...options?.settings, enablePush: false };
     const session = connect(authority, { ...options, settings });
     this.session = session;
@@ -65,7 +65,7 @@ export class Http2Connection {
       });
     });
     this.limitConnecting(times.connectTimeoutMs, connectTimeout(authority, times.connectTimeoutMs));
-    // Those who wait hear of a failure; perhaps nobody waits.
+    // Waiting calls receive the rejection. No call may be waiting, so it is also handled here.
     this.connected.then(
       () => {
         this.#isConnecting = false;
@@ -75,7 +75,8 @@ export class Http2Connection {
       },
       () => undefined,
     );
-    // For as long as the session lives: an error without a listener would end the process. Its streams fail by themselves.
+    // A listener for the whole life of the session, because an error event without one would end the process. Its streams report
+    // the error to the calls.
     session.on("error", () => undefined);
     session.on("goaway", () => {
       this.#leaving = true;
@@ -97,7 +98,7 @@ export class Http2Connection {
     });
   }
 
-  /** Gives the connection up for `reason`, unless it is ready in `limitMs`. An earlier limit that is shorter stays. */
+  /** Destroys the connection with `reason` unless it is ready within `limitMs`. An earlier, shorter limit stays in place. */
   limitConnecting(limitMs: number, reason: ConnectError): void {
     const byMs = performance.now() + limitMs;
     if (!this.isConnecting || byMs >= this.#connectByMs || limitMs > longestTimer) {
@@ -113,12 +114,12 @@ export class Http2Connection {
     return this.#isConnecting && !this.session.destroyed;
   }
 
-  /** True if the connection takes another stream, perhaps after a wait. */
+  /** True if the connection accepts another stream, possibly after a wait. */
   get usable(): boolean {
     return !this.#leaving && !this.session.closed && !this.session.destroyed;
   }
 
-  /** True if the connection takes another stream, and something was heard of the other side lately. */
+  /** True if the connection accepts another stream, and the server has sent something lately. */
   get trusted(): boolean {
     return this.usable && performance.now() - this.#lastAliveMs <= this.#times.pingIntervalMs;
   }
@@ -128,12 +129,15 @@ export class Http2Connection {
     return this.#streams;
   }
 
-  /** Something came from the other side. */
+  /** Records that the server has sent something. */
   alive(): void {
     this.#lastAliveMs = performance.now();
   }
 
-  /** Whether the other side is still there. After a long silence that takes a ping; without an answer the connection ends. */
+  /**
+   * Returns true if the connection is still usable. After a long silence, it sends a ping first, and closes the connection if
+   * there is no response.
+   */
   async verify(): Promise<boolean> {
     if (!this.trusted && this.usable) {
       this.session.ref();
@@ -151,8 +155,8 @@ export class Http2Connection {
   }
 
   /**
-   * Takes a slot for a stream. Returns false if the server allows no more streams at present, or if others wait already.
-   * node:http2 would queue such a stream by itself, but nobody could say then whether it has left.
+   * Takes a slot for a stream. Returns false if the server allows no more streams at present, or if other calls are waiting
+   * already. node:http2 would queue such a stream itself, but then it would be unknown whether the request was sent.
    */
   takeSlot(): boolean {
     if (this.#queue.size > 0 || this.#streams >= this.#maxStreams) {
@@ -166,8 +170,8 @@ export class Http2Connection {
   }
 
   /**
-   * Waits for a slot, and takes it. Returns false if there is none to be had any more: the connection takes no more streams,
-   * or `signal` has aborted.
+   * Waits for a slot and takes it. Returns false if there will be none: the connection accepts no more streams, or `signal` has
+   * aborted.
    */
   waitForSlot(signal: AbortSignal | undefined): boolean | Promise<boolean> {
     if (this.takeSlot()) {
@@ -185,7 +189,7 @@ export class Http2Connection {
     });
   }
 
-  /** Gives a slot back: to the first that waits, if the connection still takes streams. */
+  /** Returns a slot, and gives it to the first waiting call if the connection still accepts streams. */
   freeSlot(): void {
     const [next] = this.#queue;
     if (next !== undefined && this.usable && this.#streams <= this.#maxStreams) {
@@ -198,7 +202,7 @@ export class Http2Connection {
     }
   }
 
-  /** Hands slots to those that wait, which a server allows that raised its limit. */
+  /** Gives slots to waiting calls after the server has raised its limit. */
   #giveOutSlots(): void {
     for (const turn of this.#queue) {
       if (!this.usable || this.#streams >= this.#maxStreams) {
@@ -209,14 +213,14 @@ export class Http2Connection {
     }
   }
 
-  /** Tells those who wait for a slot that they need another connection. */
+  /** Notifies all calls that wait for a slot that they need another connection. */
   #sendQueueAway(): void {
     for (const turn of this.#queue) {
       turn(false);
     }
   }
 
-  /** Nothing is under way any more. */
+  /** Marks the connection as idle, because no call is left. */
   #release(): void {
     const { session } = this;
     if (session.destroyed) {
@@ -229,12 +233,12 @@ export class Http2Connection {
     }
   }
 
-  /** Not from within an event of the connection: Node.js 20 may free what it is just reading with. */
+  /** Closes the session outside of its own events: Node.js 20 may free memory that it is still reading. */
   #close(): void {
     setImmediate(() => this.session.close());
   }
 
-  /** Ends the connection with all its streams, for the same reason a moment later. */
+  /** Ends the connection and all its streams with `reason`, a moment later. */
   destroy(reason: Error): void {
     this.#leaving = true;
     this.#sendQueueAway();
@@ -242,8 +246,8 @@ export class Http2Connection {
   }
 
   /**
-   * Pings a silent connection that has calls, and closes an idle one. One timer serves all calls: it looks at what they
-   * noted, which costs a call nothing.
+   * Pings a silent connection that has calls, and closes an idle one. One timer serves all calls: it reads the times that they
+   * recorded, which costs a call nothing.
    */
   #watch(): void {
     const { pingIntervalMs, idleConnectionTimeoutMs } = this.#times;
@@ -253,7 +257,8 @@ export class Http2Connection {
       ? this.#lastAliveMs + pingIntervalMs - now
       : this.#idleSinceMs + idleConnectionTimeoutMs - now;
     if (left > 0) {
-      // Calls may begin or end meanwhile, so it looks again when one would want a ping, or the connection would be idle for long.
+      // Calls may begin or end meanwhile, so the timer runs again when a call might need a ping, or when the connection might
+      // have been idle for too long.
       const wait = Math.min(left, pingIntervalMs, idleConnectionTimeoutMs, longestTimer);
       this.#timer = setTimeout(() => this.#watch(), Math.ceil(wait)).unref();
     } else if (busy) {
@@ -267,7 +272,9 @@ export class Http2Connection {
     }
   }
 
-  /** False when the connection ends before the answer, for whatever reason; in time it is ended here. */
+  /**
+   * Sends a ping. Returns false if the connection ends before the response, for any reason; the ping's own timeout also ends it.
+   */
   #ping(): Promise<boolean> {
     this.#pinging ??= this.#sendPing().finally(() => {
       this.#pinging = undefined;
@@ -298,7 +305,7 @@ export class Http2Connection {
           end(error === null);
         });
       } catch {
-        // It is closed already.
+        // The session is already closed.
         end(false);
       }
     });
@@ -312,5 +319,5 @@ function connectTimeout(authority: string, timeoutMs: number): ConnectError {
   );
 }
 
-/** setTimeout fires at once for anything longer. */
+/** The longest delay that `setTimeout` supports. A longer one fires at once. */
 const longestTimer = 2 ** 31 - 1;

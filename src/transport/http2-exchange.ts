@@ -8,29 +8,29 @@ import { withEvidence } from "./evidence.js";
 import type { Http2Connection } from "./http2-connection.js";
 import type { Http2SessionManager, Http2Stream, StreamRequest } from "./http2-session-manager.js";
 
-/** A response over HTTP/2 that came to its end. */
+/** A complete HTTP/2 response. */
 export interface Http2Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Uint8Array<ArrayBuffer>;
-  /** None where the headers were all. */
+  /** The trailers; undefined if the response had headers only. */
   readonly trailers: IncomingHttpHeaders | undefined;
 }
 
-/** A request of one piece, and what is to be made of its response. */
+/** A request with a complete body, and the function that reads its response. */
 export interface Http2Request<T> extends StreamRequest {
   readonly body: Uint8Array;
-  /** A response with a longer body fails (`resource_exhausted`). */
+  /** The maximum length of the response body. A longer one fails with `resource_exhausted`. */
   readonly maxBytes: number;
   read(answer: Http2Answer): T | Promise<T>;
 }
 
 /**
- * Sends a request, and reads its response to the end.
+ * Sends a request and reads its response to the end.
  *
- * No streams of Node.js are piped and no iterators made: listeners on the HTTP/2 stream collect what comes, which is all
- * that an RPC with one message each way needs. They are the same functions for all calls, because what a call leaves to the
- * garbage collector costs as much as what it does.
+ * There are no piped Node.js streams and no iterators: listeners on the HTTP/2 stream collect the response, which is sufficient
+ * for an RPC with one message in each direction. All calls share the same listener functions, because the garbage of a call costs
+ * as much as its work.
  */
 export function exchange<T>(sessions: Http2SessionManager, request: Http2Request<T>): Promise<T> {
   throwIfEnded(request.record, request.signal);
@@ -81,12 +81,13 @@ function onError(this: Carrier, error: Error): void {
 
 function onClose(this: Carrier): void {
   const ended = this[key];
-  // Node.js lets go of the stream at the next full collection only: what hangs on it would be copied by each one before.
+  // Node.js releases the stream only at the next full garbage collection. Everything that is attached to it would be copied by
+  // each smaller one before.
   this[key] = undefined;
   ended?.closed();
 }
 
-/** What has come so far on a stream. */
+/** The response that has arrived so far on a stream. */
 class Exchange {
   #stream: ClientHttp2Stream;
   #connection: Http2Connection;
@@ -150,7 +151,7 @@ class Exchange {
   }
 
   ended(): void {
-    // Otherwise the stream may have been reset, which the code says when it closes.
+    // Without trailers, the stream may have been reset. Its close event has the code.
     if (this.#trailers !== undefined || this.#headers?.["grpc-status"] !== undefined) {
       this.#succeed();
     }
@@ -187,7 +188,7 @@ class Exchange {
     }
   }
 
-  /** False, if it was settled before. */
+  /** Marks the exchange as settled. Returns false if it was settled before. */
   #settle(): boolean {
     if (this.#settled) {
       return false;
@@ -198,13 +199,13 @@ class Exchange {
   }
 }
 
-/** Not from within an event of the connection: Node.js 20 may free what it is just reading with. */
+/** Closes the stream outside of its own events: Node.js 20 may free memory that it is still reading. */
 function cancel(stream: ClientHttp2Stream): void {
   setImmediate(() => stream.close(constants.NGHTTP2_CANCEL));
 }
 
 /**
- * The codes with which HTTP/2 resets a stream, in order of their numbers, and what gRPC makes of them:
+ * The HTTP/2 error codes in numeric order, and the gRPC code of each:
  * https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#errors
  */
 const resets: readonly [name: string, code: Code][] = [
@@ -224,7 +225,7 @@ const resets: readonly [name: string, code: Code][] = [
   ["HTTP_1_1_REQUIRED", Code.PermissionDenied],
 ];
 
-/** The error of a stream that ended without an answer. */
+/** Creates the error of a stream that ended without a response. */
 function broken(rstCode = 0, cause?: Error): ConnectError {
   const [name, code] = resets[rstCode] ?? ["unknown", Code.Internal];
   const text = `http/2 stream closed with error code ${name} (0x${rstCode.toString(16)})`;

@@ -11,47 +11,53 @@ import { throwIfAborted, untilAborted } from "./abort.js";
 import { withEvidence } from "./evidence.js";
 import { type ConnectionTimes, Http2Connection } from "./http2-connection.js";
 
-/** A stream, and the connection that it is on. */
+/** A stream and its connection. */
 export interface Http2Stream {
   readonly stream: ClientHttp2Stream;
   readonly connection: Http2Connection;
 }
 
-/** The request headers of a stream, and the call that it is for. */
+/** The request headers of a stream, and the call that it belongs to. */
 export interface StreamRequest {
   readonly headers: OutgoingHttpHeaders;
-  /** Ends the wait for a connection. */
+  /** The signal that ends the wait for a connection. */
   readonly signal: AbortSignal | undefined;
-  /** Becomes true in the moment in which the request leaves. */
+  /** The state of the call. `sent` becomes true when the stream is opened. */
   readonly record: SendState;
 }
 
-/** Times of a connection in milliseconds. The names are connect-node's, but for `connectTimeoutMs`. */
+/** Timeouts of a connection, in milliseconds. The names are those of connect-node, except for `connectTimeoutMs`. */
 export interface Http2SessionOptions {
   /**
-   * The time limit for a new connection: name resolution, TCP, TLS and the first SETTINGS of the server. After it, the
-   * connection is given up, and the calls that wait for it fail as never sent (`unavailable`). Default: 10,000.
+   * The timeout for opening a connection: name resolution, TCP, TLS and the server's first SETTINGS. After it, the connection is
+   * given up, and the calls that wait for it fail as not sent (`unavailable`). Default: 10,000.
    */
   connectTimeoutMs?: number | undefined;
-  /** The silence after which a connection is tried with a ping: before its next call, and under calls. Default: 20,000. */
+  /** The silence after which a connection is checked with a ping: before its next call, and during calls. Default: 20,000. */
   pingIntervalMs?: number | undefined;
-  /** The time that the answer to a ping may take before the connection is given up. Default: 10,000. */
+  /** The timeout of a ping. After it, the connection is given up. Default: 10,000. */
   pingTimeoutMs?: number | undefined;
   /** The time that a connection stays open without calls. Default: 50,000. */
   idleConnectionTimeoutMs?: number | undefined;
 }
 
 /**
- * One HTTP/2 connection to a server: opened with the first call, opened again when it is gone or told to go. It serves as
- * `sessionManager` of a gRPC transport, in the place of connect-node's class of this name.
+ * A manager for one HTTP/2 connection to a server. It opens the connection with the first call, and opens another one after the
+ * connection was lost or received a GOAWAY. Pass it to gRPC transports as `sessionManager`, instead of connect-node's class of
+ * this name.
  *
- * Its limits suit what stands between a client and ZITADEL. Load balancers forget a connection that was silent for one
- * minute (AWS) to ten (Google), without a word to either side, and what is sent on it then is lost: so it is closed before
- * that, and tried with a ping after a silence.
+ * The default timeouts suit the proxies between a client and ZITADEL. Load balancers drop a connection that was silent for one
+ * minute (AWS) to ten (Google) without notice to either side, and then lose everything that is sent on it. So the connection is
+ * closed before that, and checked with a ping after a silence.
  *
- * A call for which no connection can be had fails as one that was never sent. A connection that ends while it is tried is
- * replaced, where connect-node's may keep the call waiting for ever; and its late errors do not end the process. Calls beyond
- * the number of streams that the server allows wait for their turn, in order.
+ * A call that gets no connection fails as not sent. A connection that ends during the check is replaced, whereas connect-node's
+ * manager may keep the call waiting forever; and its late errors do not end the process. Calls beyond the number of streams that
+ * the server allows wait for their turn, in order.
+ *
+ * @example
+ * const sessionManager = new Http2SessionManager(baseUrl, { pingIntervalMs: 10_000 });
+ * const transport = createGrpcTransport({ baseUrl, sessionManager });
+ * sessionManager.abort(); // closes the connection
  */
 export class Http2SessionManager {
   /** The origin of the server. */
@@ -59,9 +65,9 @@ export class Http2SessionManager {
   #times: ConnectionTimes;
   #options: ClientSessionOptions | SecureClientSessionOptions | undefined;
   #current: Http2Connection | undefined;
-  /** All open connections: one that was told to go still has its calls. */
+  /** All open connections, including those that received a GOAWAY and still have calls. */
   #open = new Set<Http2Connection>();
-  /** The end of connecting, in `performance.now()`. */
+  /** The time after which no connection may be opened, on the clock of `performance.now()`. */
   #connectUntilMs = Number.POSITIVE_INFINITY;
 
   constructor(
@@ -89,8 +95,8 @@ export class Http2SessionManager {
   }
 
   /**
-   * Opens a stream, and a connection if there is none: at once on a connection that was heard of lately and has room.
-   * Nothing is opened once the signal of the call has aborted.
+   * Opens a stream, and a connection if there is none. Returns synchronously if the server has sent something lately and has a
+   * free slot. Opens nothing once the signal of the call has aborted.
    */
   open(request: StreamRequest): Http2Stream | Promise<Http2Stream> {
     const current = this.#current;
@@ -99,7 +105,7 @@ export class Http2SessionManager {
       : untilAborted(this.#openWhenReady(request), request.signal);
   }
 
-  /** Closes what is open; calls under way are cut off. A later call opens a new connection. */
+  /** Closes all connections and cuts off open calls. A later call opens a new connection. */
   abort(reason: Error = new ConnectError("connection aborted", Code.Canceled)): void {
     this.#current = undefined;
     for (const connection of this.#open) {
@@ -108,8 +114,8 @@ export class Http2SessionManager {
   }
 
   /**
-   * Ends the making of connections: one that is not ready after a second is given up, and no new one is made. The calls that
-   * wait for it fail as never sent (`failed_precondition`). Calls on an open connection go on.
+   * Stops opening connections: a connection attempt has one more second, and no new one is started. The calls that wait for a
+   * connection then fail as not sent (`failed_precondition`). Calls on an open connection continue.
    */
   stopConnecting(): void {
     this.#connectUntilMs = performance.now() + graceMs;
@@ -130,14 +136,14 @@ export class Http2SessionManager {
   }
 
   /**
-   * Returns a connection with a slot taken for one stream. A connection that ends while it is waited for is replaced, but not
-   * for ever.
+   * Returns a connection with a slot taken for one stream. A connection that ends during the wait is replaced, at most three
+   * times.
    */
   async #ready(signal: AbortSignal | undefined): Promise<Http2Connection> {
     for (let replaced = 0; replaced < 3; replaced++) {
       const connection = this.#current?.usable ? this.#current : this.#connect();
       await connection.connected;
-      // Nobody waits any more: no ping, no place in the queue.
+      // After an abort, no ping and no place in the queue is needed.
       throwIfAborted(signal);
       if ((await connection.verify()) && (await connection.waitForSlot(signal))) {
         return connection;
@@ -161,7 +167,7 @@ export class Http2SessionManager {
   }
 }
 
-/** The time that `stopConnecting` leaves to a connection, for calls that were made right before. */
+/** The time that `stopConnecting` leaves to a connection attempt in milliseconds, for calls that began right before. */
 const graceMs = 1000;
 
 function managerClosed(): ConnectError {

@@ -9,7 +9,7 @@ import { withEvidence } from "./evidence.js";
 import { foreignJson } from "./foreign-json.js";
 import { foreignPage } from "./foreign-page.js";
 
-/** The error of a response without success, with what is known of it. `types` are those of details, besides our own. */
+/** Creates the error of a failed response, with all known facts. `types` are additional types of error details. */
 export async function jsonFailure(
   response: RestResponse,
   types: Registry | undefined,
@@ -19,7 +19,7 @@ export async function jsonFailure(
   return withEvidence(error, { httpStatus: response.status, spoken: hasStatusCode(response) });
 }
 
-/** The error in a line of a stream that is no message. */
+/** Creates the error for a line of a stream that is not a message. */
 export async function lineFailure(
   line: JsonValue,
   { status, headers }: Pick<RestResponse, "status" | "headers">,
@@ -33,7 +33,7 @@ export async function lineFailure(
   );
 }
 
-/** Returns the error of a response that says that it is a success, but cannot be read as one of this method. */
+/** Creates the error of a response with a success status that cannot be decoded as the method's output. */
 export function unreadableAnswer(
   error: unknown,
   { output }: DescMethod,
@@ -58,7 +58,7 @@ export function unreadableAnswer(
   return withEvidence(foreignPage(response) ?? new ConnectError(text, told.code, headers), known);
 }
 
-/** Decodes with our own codec, and once more with protobuf-es's, which has to be loaded, if a detail needs that. */
+/** Decodes with our own codec, and again with protobuf-es's codec if a detail needs it. That codec is loaded on demand. */
 async function withDetails<T>(
   types: Registry | undefined,
   decode: (read: ReadDetail) => T,
@@ -69,7 +69,7 @@ async function withDetails<T>(
   if (!isMore) {
     return decoded;
   }
-  // Details that cannot be decoded are worth less than the error that they belong to.
+  // Without the codec, the details stay undecoded, because they are worth less than the error that they belong to.
   const loaded = await import("#foreign").catch(() => undefined);
   return loaded === undefined ? decoded : decode(loaded.detailReader(registry));
 }

@@ -9,11 +9,11 @@ import { type HttpSend, sendRequest } from "./http/http.js";
 import { timeoutHeader } from "./limits.js";
 import { readHeaders } from "../read-headers.js";
 
-/** The options of the JSON transport with the defaults in place. */
+/** The options of the JSON transport, with defaults. */
 export interface JsonCallOptions {
   readonly baseUrl: string;
   readonly send: HttpSend;
-  /** For streams, which `send` would read to their end. */
+  /** The `fetch` for streams, because `send` would read them to their end. */
   readonly fetch: typeof globalThis.fetch | undefined;
   readonly interceptors: Interceptor[];
   readonly readMaxBytes: number;
@@ -21,7 +21,7 @@ export interface JsonCallOptions {
   readonly json: ValueOptions & Partial<JsonReadOptions>;
 }
 
-/** Sends a request, and reads the response to its end. */
+/** Sends a request and reads the response to its end. */
 export function send(
   call: JsonCallOptions,
   url: string,
@@ -41,8 +41,8 @@ export function send(
 }
 
 /**
- * The header of a call, as far as the wire makes it. Browsers keep the deadline on their side only: each header
- * more is one that a proxy's CORS rule may refuse.
+ * Returns the headers of a call before the interceptors run. In browsers, only the client enforces the deadline: a proxy's CORS
+ * rule may reject any additional header.
  */
 export function callHeader(init: HeadersInit | undefined, timeoutMs: number | undefined): Headers {
   const header = readHeaders(init);

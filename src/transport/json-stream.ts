@@ -22,8 +22,8 @@ import { beforeSending } from "./before-sending.js";
 import { restMethodOf } from "./rest-method.js";
 
 /**
- * A server-streaming call as grpc-gateway v2 answers it: one `{"result": message}` per line, and a failure as a last line
- * `{"error": status}`, whatever the HTTP status said before.
+ * Runs a server-streaming call in the format of grpc-gateway v2: one `{"result": message}` per line, and for a failure a last
+ * line `{"error": status}`, whatever the HTTP status was.
  */
 export async function streamJson<I extends DescMessage, O extends DescMessage>(
   call: JsonCallOptions,
@@ -36,7 +36,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
 ): Promise<StreamResponse<I, O>> {
   if (method.methodKind !== "server_streaming") {
     throw new ConnectError(
-      `${method.parent.name}.${method.name} streams its requests, which plain HTTP with JSON cannot: use gRPC`,
+      `${method.parent.name}.${method.name} streams its requests, which JSON over HTTP does not support: use gRPC`,
       Code.Unimplemented,
     );
   }
@@ -52,7 +52,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       service: method.parent,
       method,
       requestMethod: binding?.verb ?? "GET",
-      // The message, and with it the path, is not known before the interceptors ran.
+      // The path depends on the message, which is only known after the interceptors have run.
       url: call.baseUrl + rest.prefix + (binding?.template.source ?? ""),
       header: callHeader(header, limitMs),
       contextValues: contextValues ?? createContextValues(),
@@ -125,7 +125,7 @@ async function* messages<O extends DescMessage>(
   }
 }
 
-/** Reads the lines of a body, of which each is one message. The limit is that of a message. */
+/** Reads the lines of a body. Each line is one message, and the limit applies to each line. */
 async function* lines(
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,
@@ -137,7 +137,7 @@ async function* lines(
   let size = 0;
   try {
     for (let chunk = await next(); chunk?.done === false; chunk = await next()) {
-      // Only what is new is searched: a long line comes in many chunks.
+      // Only the new part is searched, because a long line comes in many chunks.
       const [first = "", ...more] = decoder.decode(chunk.value, { stream: true }).split("\n");
       begun.push(first);
       size += first.length;
@@ -157,7 +157,7 @@ async function* lines(
       yield last;
     }
   } finally {
-    // Its failure must not take the place of what ended the stream.
+    // Ignore a failed cancel: it must not replace the error that ended the stream.
     await reader?.cancel().catch(() => undefined);
   }
 }

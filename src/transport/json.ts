@@ -28,36 +28,45 @@ import { withoutTrailingSlashes } from "../without-trailing-slashes.js";
 /** Options of `createJsonTransport`. Names and meanings are those of connect-web's transports. */
 export interface JsonTransportOptions extends HttpTransportOptions {
   /**
-   * The address of the server. A path stays in front of every request path: `https://proxy.example/zitadel` calls
+   * The base URL of the server. Its path is a prefix of every request path: `https://proxy.example/zitadel` calls
    * `https://proxy.example/zitadel/management/v1/...`.
    */
   baseUrl: string;
   /**
-   * How requests are sent. It gets a URL as text and an init of plain values. Default: the global `fetch`; in Node.js undici,
-   * which that stands on, at a fraction of its cost.
+   * The function that sends requests. It receives a URL as text and an init of plain values. Default: the global `fetch`; in
+   * Node.js undici, on which the global `fetch` is built, at a fraction of its cost.
    */
   fetch?: typeof globalThis.fetch | undefined;
   /** Connect interceptors around every call. */
   interceptors?: Interceptor[] | undefined;
   /**
-   * How JSON is read and written. Unknown fields are ignored unless `ignoreUnknownFields` is false. `registry` adds types
+   * Options for reading and writing JSON. Unknown fields are ignored unless `ignoreUnknownFields` is false. `registry` adds types
    * of google.protobuf.Any and of error details; ZITADEL's error details are known without it.
    */
   jsonOptions?: Partial<JsonReadOptions & JsonWriteOptions> | undefined;
   /**
-   * The names inside a FieldMask in the query. grpc-gateway, and so ZITADEL, reads proto names only; other servers want
-   * camelCase. Default: `"snake_case"`.
+   * The form of the names in a FieldMask in the query. grpc-gateway, and so ZITADEL, accepts proto names only; other servers
+   * expect camelCase. Default: `"snake_case"`.
    */
   queryFieldMask?: "snake_case" | "camelCase" | undefined;
 }
 
 /**
- * A Connect transport for services with google.api.http rules: plain HTTP requests with JSON, as grpc-gateway serves
- * them, over `fetch` or what is faster. It works where neither gRPC nor gRPC-web does, and is not the Connect protocol.
+ * Creates a Connect transport for services with google.api.http rules: plain HTTP requests with JSON, as grpc-gateway serves
+ * them. It works where neither gRPC nor gRPC-web is available, and is not the Connect protocol.
  *
- * Unary and server-streaming RPCs. A call fails with `unimplemented` when the method has no rule or streams its requests,
- * `internal` when its rule is broken, `invalid_argument` when a message does not fit the rule (nothing is sent then),
- * `unavailable` when the server cannot be reached, and otherwise with what the server says. Redirects are not followed.
+ * It supports unary and server-streaming RPCs. Redirects are not followed. Throws a TypeError if an option is invalid. Calls fail
+ * with
+ *
+ * - `unimplemented` if the method has no rule or streams its requests,
+ * - `internal` if its rule is broken,
+ * - `invalid_argument` if a message does not fit the rule (nothing is sent then),
+ * - `unavailable` if the server cannot be reached,
+ * - and otherwise with the server's error.
+ *
+ * @example
+ * const transport = createJsonTransport({ baseUrl: "https://acme.zitadel.cloud", interceptors: [auth(token)] });
+ * const admin = createAdminClient(transport);
  */
 export function createJsonTransport(options: JsonTransportOptions): Transport {
   checkTransportOptions(options);
@@ -78,7 +87,7 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
     async unary(method, signal, ownTimeoutMs, header, input, contextValues) {
       const timeoutMs = chooseTimeoutMs(ownTimeoutMs, call.defaultTimeoutMs);
       const own = restMethodOf(method, call);
-      // Not awaited in vain: each turn of the event loop's queue costs the call time.
+      // Await only if necessary: each microtask adds to the cost of a call.
       const rest = own instanceof Promise ? await own : own;
       const message = create(method.input, input);
       const first = beforeSending(() => encodeTarget(rest, message, call.json));
@@ -96,7 +105,7 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
           interceptors: call.interceptors,
         },
         async (req, requestSignal, isOurs, record) => {
-          // Again, because an interceptor of others may have changed the message, and may have put another URL in its place.
+          // Encoded again, because a foreign interceptor may have changed the message, and may have replaced the URL.
           const request = beforeSending(() =>
             isOurs
               ? { ...first, ...encodeBody(rest, first.binding, message, call.json) }
@@ -133,7 +142,7 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
       );
     },
     async stream(...streamed) {
-      // ZITADEL's services have none, so whoever has them loads it.
+      // ZITADEL's services have no streams, so their code is loaded on demand.
       const { streamJson } = await import("#json-stream");
       return await streamJson(call, ...streamed);
     },

@@ -1,7 +1,7 @@
 import type { DescMessage, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
 import type { UnaryResponse } from "@connectrpc/connect";
 
-/** A response whose headers and trailers are made when somebody looks at them, which few do. */
+/** A response that creates its headers and trailers on first access, because few callers read them. */
 export class LazyResponse<I extends DescMessage, O extends DescMessage> implements UnaryResponse<
   I,
   O
@@ -36,7 +36,7 @@ export class LazyResponse<I extends DescMessage, O extends DescMessage> implemen
     return (this.#trailer ??= this.#makeTrailer());
   }
 
-  /** The same as a plain object, for those who may copy it. */
+  /** Returns the response as a plain object, for code that may copy it. */
   whole(): UnaryResponse<I, O> {
     const { stream, service, method, message, header, trailer } = this;
     return { stream, service, method, message, header, trailer };

@@ -1,38 +1,46 @@
 import { onAbort, speakFor } from "./abort.js";
 import { connectError } from "../connect-error.js";
 
-/** The cause that ended a call from this side. */
+/** The reason why the client ended a call. */
 export type Ending = "deadline" | "timeout-signal" | "aborted" | "closed";
 
-/** The limits of one call: its deadline and its caller's signal. A client that is closed by force ends them too. */
+/**
+ * The limits of one call: its deadline and its caller's signal. Closing the client with `force` ends the call through them too.
+ */
 export interface Limits {
-  /** Aborts when the first of them is reached. Undefined if there is none. */
+  /** A signal that aborts when the first limit is reached; undefined if there is none. */
   readonly signal: AbortSignal | undefined;
-  /** What was reached first. */
+  /** The limit that was reached first. */
   readonly ending: Ending | undefined;
-  /** Milliseconds until the deadline; infinite without one. */
+  /** Returns the milliseconds until the deadline, or infinity without one. */
   remainingMs(): number;
-  /** The result of `work`, or a rejection at once when a limit is reached, whether `work` takes notice or not. */
+  /** Returns the result of `work`, or rejects at once when a limit is reached, even if `work` ignores the signal. */
   race<T>(work: Promise<T>): Promise<T>;
-  /** Ends the timer and the listening. */
+  /** Removes the timer and the listener. */
   done(): void;
-  /** Ends the call because its client is closed by force. Undefined if there is no limit: then its request is ended. */
+  /**
+   * Ends the call because its client was closed with `force`. Undefined if there are no limits: then the request itself is
+   * aborted.
+   */
   abort?(reason: unknown): void;
 }
 
-/** When a signal of `startLimits` aborts by itself, in `performance.now()`. On the signal, for the reason in abort.ts. */
+/**
+ * The property with the time at which a signal of `startLimits` aborts by itself, on the clock of `performance.now()`. It is on
+ * the signal for the reason given in abort.ts.
+ */
 const endsAt = Symbol("when this signal aborts");
 
 type EndingSignal = AbortSignal & { [endsAt]?: number };
 
-/** Whether `signal` aborts within the next `timeoutMs` milliseconds anyway: then that deadline needs no timer of its own. */
+/** Returns true if `signal` will abort within `timeoutMs` milliseconds, so that no second timer is needed. */
 export function endsWithin(signal: AbortSignal, timeoutMs: number): boolean {
   return (
     ((signal as EndingSignal)[endsAt] ?? Number.POSITIVE_INFINITY) <= performance.now() + timeoutMs
   );
 }
 
-/** Returns the deadline of a call: its own, or the default one. 0 is none; so is a negative one, as Connect defines it. */
+/** Returns the timeout of a call: its own, or the default. 0 means none, and so does a negative one, as in Connect. */
 export function chooseTimeoutMs(
   ownMs: number | undefined,
   defaultMs: number | undefined,
@@ -41,16 +49,16 @@ export function chooseTimeoutMs(
   return chosen === undefined || chosen <= 0 ? undefined : chosen;
 }
 
-/** The value of `grpc-timeout`: at most eight digits, of which `m` is milliseconds. */
+/** Returns the value of `grpc-timeout`: at most eight digits and a unit, of which `m` is milliseconds. */
 export function timeoutHeader(timeoutMs: number): string {
   const ms = Math.ceil(timeoutMs);
   return ms < 1e8 ? `${ms}m` : `${Math.ceil(ms / 1000)}S`;
 }
 
-/** setTimeout fires at once for anything longer. */
+/** The longest delay that `setTimeout` supports. A longer one fires at once. */
 const longestTimer = 2 ** 31 - 1;
 
-/** Those of a call without a deadline and a signal. */
+/** The limits of a call without a deadline and a signal. */
 export const noLimits: Limits = {
   signal: undefined,
   ending: undefined,
@@ -59,7 +67,7 @@ export const noLimits: Limits = {
   done: () => undefined,
 };
 
-/** Starts the clock of a call. Without `timeoutMs`, or with one that is not above 0, there is no deadline. */
+/** Starts the limits of a call. Without `timeoutMs`, or with one that is not above 0, there is no deadline. */
 export function startLimits(
   callerSignal: AbortSignal | undefined,
   timeoutMs: number | undefined,
@@ -117,15 +125,17 @@ export function startLimits(
   };
 }
 
-/** What `AbortSignal.timeout()` aborts with. */
+/** Returns true for the abort reason of `AbortSignal.timeout()`. */
 function isTimeout(reason: unknown): boolean {
   return reason instanceof Error && reason.name === "TimeoutError";
 }
 
-/** The most that eight digits of `grpc-timeout` hold in milliseconds: 27 hours. */
+/** The largest number of milliseconds that eight digits of `grpc-timeout` can hold: 27 hours. */
 const longestMs = 99_999_999;
 
-/** What an attempt is told: whole milliseconds, rounded up, so that this side is the first to give up. */
+/**
+ * Returns the timeout of an attempt: whole milliseconds, rounded up, so that the client reaches the deadline before the server.
+ */
 export function leftMs(remainingMs: number): number | undefined {
   return remainingMs > longestMs ? undefined : Math.max(1, Math.ceil(remainingMs));
 }

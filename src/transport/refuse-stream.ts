@@ -2,7 +2,7 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { withEvidence } from "./evidence.js";
 
-/** What a transport for unary RPCs answers to a streaming one. */
+/** Throws the error of a streaming RPC on a transport for unary RPCs. */
 export function refuseStream({ parent, name }: DescMethod, alternative: string): never {
   throw withEvidence(
     new ConnectError(

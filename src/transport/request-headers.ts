@@ -1,14 +1,14 @@
 import type { OutgoingHttpHeaders } from "node:http2";
 
 /**
- * What our own interceptors use of `Headers`, straight on the object that `node:http2` takes. Filling a `Headers` with what
- * every call has, and reading it again, leaves a quarter as much garbage behind as all that Node.js does for the call.
+ * Request headers with the methods of `Headers` that our own interceptors use, stored in the object that `node:http2` takes.
+ * Filling and reading a real `Headers` object would create a quarter as much garbage as everything that Node.js does for the
+ * call.
  *
- * Nothing else ever sees one: where there is an interceptor of others, a call has `Headers`. What it leaves out is what ours
- * do not use, and names in other than small letters.
+ * No other code sees this class: with a foreign interceptor, a call has real `Headers`. The class supports lower-case names only.
  */
 export class RequestHeaders implements Pick<Headers, "get" | "has" | "set"> {
-  /** What is sent. */
+  /** The header fields to send. */
   readonly fields: OutgoingHttpHeaders;
 
   constructor(fields: OutgoingHttpHeaders) {
@@ -28,15 +28,15 @@ export class RequestHeaders implements Pick<Headers, "get" | "has" | "set"> {
   }
 }
 
-/** What `Headers` takes as it is: no line ends, and no blanks around it. */
+/** The values that `Headers` would not change: without line breaks, and without blanks around them. */
 const ordinary = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
-/** Anything else is for `Headers` to trim or to refuse. */
+/** Lets `Headers` trim or reject any other value. */
 function checked(value: string): string {
   return new Headers([["value", value]]).get("value") ?? "";
 }
 
-/** What is sent of the headers of a request, to the RPC at `path`. */
+/** Returns the header fields of a request to the RPC at `path`. */
 export function fieldsOf(header: Headers, path: string): OutgoingHttpHeaders {
   const sent: unknown = header;
   if (sent instanceof RequestHeaders) {

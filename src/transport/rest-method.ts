@@ -4,7 +4,7 @@ import { ownRestMethod, type RestMethod } from "../rest/rule.js";
 import { beforeSending } from "./before-sending.js";
 import type { JsonCallOptions } from "./json-http.js";
 
-/** How a method travels. To read rules and any messages of others takes protobuf-es's codec, which is loaded then. */
+/** Returns the HTTP mapping of a method. Foreign rules and messages need protobuf-es's JSON codec, which is loaded on demand. */
 export function restMethodOf(
   method: DescMethod,
   { json }: JsonCallOptions,

@@ -1,21 +1,21 @@
 import { checkNumber, type NumberRule } from "../check-number.js";
 import type { HttpOptions } from "./http/http.js";
 
-/** Options of the transports that send by `fetch` or by undici. */
+/** Options of the transports that send with `fetch` or undici. */
 export interface HttpTransportOptions extends HttpOptions {
-  /** The deadline in milliseconds of calls that have none of their own. 0, and by default: none. */
+  /** The timeout of calls that set none, in milliseconds. Default: 0, which means none. */
   defaultTimeoutMs?: number | undefined;
-  /** The longest answer in bytes; a longer one fails with `resource_exhausted`. Default: 64 MiB. */
+  /** The maximum length of a response in bytes. A longer one fails with `resource_exhausted`. Default: 64 MiB. */
   readMaxBytes?: number | undefined;
 }
 
-/** The longest answer that a transport reads, in bytes, where nothing else is set. Clients of ZITADEL set less. */
+/** The default limit for the length of a response, in bytes. Clients of ZITADEL set a lower one. */
 export const defaultReadMaxBytes: number = 64 * 1024 * 1024;
 
-/** The number of bytes of a message: the most that the length of a gRPC frame can say. */
+/** The rule for the length of a message in bytes. The largest value is the largest length of a gRPC frame. */
 export const bytesRule: NumberRule = { least: 1, most: 0xffff_ffff, counts: "bytes" };
 
-/** Checks the numbers that all transports take. Throws a TypeError that names the option. */
+/** Checks the numeric options that all transports share. Throws a TypeError that names the invalid option. */
 export function checkTransportOptions(
   options: Omit<HttpTransportOptions, keyof HttpOptions>,
 ): void {

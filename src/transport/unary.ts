@@ -13,15 +13,18 @@ import { areLimits } from "./call-options.js";
 import { noContextValues } from "./context-values.js";
 import { endsWithin, startLimits } from "./limits.js";
 
-/** What interceptors wrap: Connect does not export the type. */
+/** The function that interceptors wrap. Connect does not export its type. */
 type AnyFn = ReturnType<Interceptor>;
 
-/** A unary call as a transport is given it, with what the wire makes of it. */
+/** The arguments of a unary call, and the protocol's additions. */
 export interface UnaryCall<I extends DescMessage, O extends DescMessage> {
   readonly method: DescMethodUnary<I, O>;
   readonly requestMethod: string;
   readonly url: string;
-  /** The headers that the wire needs, and the caller's: may throw. Of `Headers` ours need `get`, `has` and `set` only. */
+  /**
+   * Returns the caller's headers together with those of the protocol. It may throw. With `isOurs`, the result only needs the
+   * methods `get`, `has` and `set`.
+   */
   readonly header: (isOurs: boolean) => Headers;
   readonly input: MessageInitShape<I>;
   readonly contextValues: ContextValues | undefined;
@@ -31,13 +34,13 @@ export interface UnaryCall<I extends DescMessage, O extends DescMessage> {
 }
 
 /**
- * Sends a request. `signal` is undefined if nothing limits the call. In the moment in which the request is handed to the
- * network, it sets `record.sent`, unless the signal has aborted by then: after that nothing may be sent.
+ * A function that sends a request. `signal` is undefined if nothing limits the call. The function sets `record.sent` in the
+ * moment in which it hands the request to the network. If the signal has aborted by then, it must send nothing.
  */
 export type Send<I extends DescMessage, O extends DescMessage> = (
   request: UnaryRequest<I, O>,
   signal: AbortSignal | undefined,
-  /** True if nobody but us sees the response on its way, so that parts of it may be made when they are asked for. */
+  /** True if only our own interceptors see the response, so that parts of it may be created on first access. */
   isOurs: boolean,
   record: CallRecord,
 ) => Promise<UnaryResponse<I, O>>;
@@ -45,9 +48,9 @@ export type Send<I extends DescMessage, O extends DescMessage> = (
 const own = new WeakSet<Interceptor>();
 
 /**
- * Marks an interceptor as one of ours: it passes on the request and the response that it got, where others may copy them.
- * So what few look at need not be there before somebody does. Of a request's headers it uses no more than `get`, `has` and
- * `set`, with names in small letters.
+ * Marks an interceptor as our own. It must pass on the request and response objects that it receives, whereas foreign
+ * interceptors may copy them. Rarely used parts can then be created on first access. Of the request headers, it may only use
+ * `get`, `has` and `set`, with lower-case names.
  */
 export function ownInterceptor(interceptor: Interceptor): Interceptor {
   own.add(interceptor);
@@ -55,11 +58,11 @@ export function ownInterceptor(interceptor: Interceptor): Interceptor {
 }
 
 /**
- * Runs a unary call through its interceptors, and ends it at its deadline or with its caller's signal. An error that comes
- * before anything is sent is a rejection too.
+ * Runs a unary call through its interceptors, and ends it at its deadline or when its caller's signal aborts. All errors are
+ * rejections, even those before sending.
  *
- * Connect's `runUnaryCall` makes two AbortControllers and two listeners for each call, and aborts them when it is over. Here
- * a signal that keeps the deadline already is passed on as it is, and a call without limits has none unless somebody asks.
+ * Connect's `runUnaryCall` creates two AbortControllers and two listeners for each call, and aborts them at its end. Here, a
+ * signal that already enforces the deadline is passed on as it is, and a call without limits gets a signal only on demand.
  */
 export function runUnary<I extends DescMessage, O extends DescMessage>(
   call: UnaryCall<I, O>,
@@ -102,12 +105,12 @@ function intercept<I extends DescMessage, O extends DescMessage>(
   const record = recordOnWire(call.contextValues);
   const isOurs = interceptors.every((each) => own.has(each));
   const ours = new OwnRequest(call, signal, isOurs);
-  // Interceptors of others get a signal of their own: the call's may be shared by all calls of a client.
+  // Foreign interceptors get a signal of their own, because all calls of a client may share the caller's signal.
   const request = isOurs ? ours : { ...ours, signal: joinSignals(ours.signal) };
   const last = (sent: UnaryRequest<I, O>): Promise<UnaryResponse<I, O>> => {
-    // The interceptors may have taken longer than the call had time.
+    // The call may have ended while the interceptors ran.
     throwIfEnded(record, signal);
-    // One of them may have put another request, with another signal, in the place of this one.
+    // A foreign interceptor may have passed on another request with another signal.
     const isSame = isOurs || sent.signal === request.signal;
     return send(sent, isSame ? signal : joinSignals(ours.signal, sent.signal), isOurs, record);
   };
@@ -118,7 +121,7 @@ function intercept<I extends DescMessage, O extends DescMessage>(
   return next(request) as Promise<UnaryResponse<I, O>>;
 }
 
-/** Returns a signal that aborts with the first of `signals`. Old browsers, which cannot join signals, get the first one. */
+/** Returns a signal that aborts with the first of `signals`. Old browsers cannot combine signals, and get the first one. */
 function joinSignals(first: AbortSignal, ...more: AbortSignal[]): AbortSignal {
   return typeof AbortSignal.any === "function" ? AbortSignal.any([first, ...more]) : first;
 }
@@ -145,7 +148,7 @@ class OwnRequest<I extends DescMessage, O extends DescMessage> implements UnaryR
     this.#signal = signal;
   }
 
-  /** Of a call without limits it never aborts. */
+  /** Returns the signal of the call. For a call without limits, it never aborts. */
   get signal(): AbortSignal {
     return (this.#signal ??= new AbortController().signal);
   }

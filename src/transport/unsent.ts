@@ -1,25 +1,29 @@
 /**
- * Codes which prove that no request left, because there never was a connection for it: of name lookup and of certificates, of
- * Node's fetch and http2, of Bun. Browsers have none. `ERR_SSL_*` is no proof: it also ends a connection in use, when
- * something else than TLS comes on it. Nor are ECONNRESET, EPIPE, ETIMEDOUT and UND_ERR_SOCKET. Wires that see the connection
- * themselves need no codes: they know whether the request left.
+ * Error codes that prove that no request was sent, because there never was a connection for it: of name resolution and of
+ * certificates, of Node's fetch and http2, of Bun. Browsers have none.
+ *
+ * `ERR_SSL_*` proves nothing: it also ends an open connection if something other than TLS arrives. Neither do ECONNRESET, EPIPE,
+ * ETIMEDOUT and UND_ERR_SOCKET. Transports that manage their own connections need no codes: they know whether the request was
+ * sent.
  */
 const codes: readonly RegExp[] = [
   /^(?:ECONNREFUSED|ConnectionRefused|ENOTFOUND|EAI_\w+|UND_ERR_CONNECT_TIMEOUT|ERR_INVALID_URL)$/,
   /^(?:CERT_|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$)|SELF_SIGNED/,
-  // Streams of a session which was not connected yet, or is no more.
+  // Streams of a session that was not connected yet, or is closed.
   /^ERR_HTTP2_(?:STREAM_CANCEL|INVALID_SESSION|GOAWAY_SESSION|OUT_OF_STREAMS)$/,
 ];
 
-/** The same codes of the operating system end connections in use: a host can become unreachable later. */
+/**
+ * The format of operating system codes. The same codes also end open connections, because a host can become unreachable later.
+ */
 const systemCode = /^E[A-Z]+$/;
 
-/** A chain of causes that is longer proves nothing. */
+/** The maximum length of a chain of causes. A longer one proves nothing. */
 const maxDepth = 16;
 
 /**
- * Whether `error`, or what caused it, proves that the request never left this machine. Where several addresses were tried
- * (an AggregateError), each of them has to prove it.
+ * Returns true if `error` or one of its causes proves that the request was never sent. If several addresses were tried (an
+ * AggregateError), each of their errors must prove it.
  */
 export function provesUnsent(error: unknown): boolean {
   return proves(error, 0);
@@ -29,7 +33,7 @@ function proves(error: unknown, depth: number): boolean {
   if (!(error instanceof Error) || depth > maxDepth) {
     return false;
   }
-  // Its own code is that of one of them.
+  // The code of an AggregateError is that of only one of its errors.
   if (error instanceof AggregateError && error.errors.length > 0) {
     return error.errors.every((each) => proves(each, depth + 1));
   }
@@ -46,7 +50,7 @@ function provesItself(error: Error): boolean {
   }
   return (
     codes.some((pattern) => pattern.test(code)) ||
-    // Node's text of an ECONNRESET without a system call.
+    // Node's text for an ECONNRESET without a system call.
     error.message.includes("before secure TLS connection was established")
   );
 }

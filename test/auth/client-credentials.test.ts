@@ -6,7 +6,7 @@ import { discovery, discoveryPath, outcomeOf } from "./token-server.js";
 const url = "https://acme.test";
 const options: ClientCredentialsOptions = { clientId: "ci bot", clientSecret: "s3cret" };
 
-/** A token endpoint that says in turn what it is told to, and then always the last. */
+/** A token endpoint that sends the given responses in turn, and then repeats the last one. */
 function server(...descriptions: string[]): { fetch: typeof fetch; seen: RequestInit[] } {
   const seen: RequestInit[] = [];
   const answer = (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
@@ -55,7 +55,7 @@ describe("client credentials", () => {
     });
   });
 
-  test("that are fresh are tried again until the server knows them", async () => {
+  test("that are new are retried until the server knows them", async () => {
     const { fetch, seen } = server(unknown, unknown, "ok");
     const { signal } = new AbortController();
     const call = clientCredentials(options).token({ baseUrl: url, fetch, signal });
@@ -64,7 +64,7 @@ describe("client credentials", () => {
     expect(seen.length).toBe(3);
   });
 
-  test("that have no secret at all are given up within a second", async () => {
+  test("of a user without a secret fail within a second", async () => {
     const { fetch, seen } = server(unknown);
     const { signal } = new AbortController();
     const outcome = outcomeOf(clientCredentials(options).token({ baseUrl: url, fetch, signal }));
@@ -76,7 +76,7 @@ describe("client credentials", () => {
     expect(seen.length).toBe(5);
   });
 
-  test("do not hold up a call that ends, nor go on after the time for a token", async () => {
+  test("stop when the call ends, and when the time for a token is over", async () => {
     const { fetch, seen } = server(unknown);
     const controller = new AbortController();
     const source = clientCredentials({ ...options, timeoutMs: 60 });
@@ -100,7 +100,7 @@ describe("client credentials", () => {
     ["client not found", "login name of a service user"],
     ["Errors.User.Machine.Secret.Invalid", "is it the newest secret?"],
     ["Errors.User.NotActive", "deactivated"],
-  ])("refused with %s are tried once, and the error says more", async (description, hint) => {
+  ])("rejected with %s are sent once, and the error explains more", async (description, hint) => {
     const { fetch, seen } = server(description);
     const { signal } = new AbortController();
     expect(
@@ -116,6 +116,6 @@ describe("client credentials", () => {
 test.each<[string, object, string]>([
   ["without a client id", { clientSecret: "s3cret" }, "option clientId"],
   ["with an empty secret", { clientId: "ci", clientSecret: "" }, "option clientSecret"],
-])("%s nothing is made", (_, given, text) => {
+])("%s a token source is not created", (_, given, text) => {
   expect(() => clientCredentials(given as ClientCredentialsOptions)).toThrow(text);
 });

@@ -16,7 +16,7 @@ beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000_000_000 });
 });
 afterEach(() => {
-  // Whatever a test did, no timer may be left.
+  // No test may leave a timer.
   const left = vi.getTimerCount();
   vi.useRealTimers();
   expect(left).toBe(0);
@@ -26,7 +26,7 @@ const baseUrl = "https://acme.test";
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
 
-/** A supplier under control: the test answers each request when it wants to. */
+/** A supplier whose requests the test settles. */
 interface Manual {
   readonly supplier: TokenSupplier;
   readonly requests: (TokenRequest & {
@@ -46,7 +46,7 @@ function manual(): Manual {
   };
 }
 
-/** Gives t1, t2, ... each with this life. */
+/** Returns the tokens t1, t2, ... with the given lifetime. */
 function counting(lifeMs?: number): { supplier: TokenSupplier; count: () => number } {
   let count = 0;
   return {
@@ -62,13 +62,13 @@ function ask(source: TokenSource, request: Partial<TokenRequest> = {}): Promise<
   return source.token({ baseUrl, signal: new AbortController().signal, ...request });
 }
 
-/** Lets everything run that waits for nothing but its turn. */
+/** Runs all pending microtasks. */
 const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 
 const noJitter: TokenSourceOptions = { random: () => 0 };
 
-describe("a token without a known end", () => {
-  test("is asked for by each call", async () => {
+describe("a token without a known expiry", () => {
+  test("is requested by each call", async () => {
     const { supplier } = counting();
     const source = createTokenSource(supplier);
     expect([await ask(source), await ask(source)]).toEqual(["t1", "t2"]);
@@ -85,9 +85,9 @@ describe("a token without a known end", () => {
   });
 });
 
-describe("a token with a known end", () => {
+describe("a token with a known expiry", () => {
   test.each<[string, number, TokenSourceOptions, number]>([
-    // life, options, when it is replaced
+    // Lifetime, options, time of the replacement.
     [
       "of twelve hours: five minutes ahead",
       12 * hourMs,
@@ -128,7 +128,7 @@ describe("a token with a known end", () => {
     expect(await ask(source)).toBe("t2");
   });
 
-  test("is waited for just before its end", async () => {
+  test("is awaited shortly before its expiry", async () => {
     const { supplier } = counting(hourMs);
     const source = createTokenSource(supplier, noJitter);
     await ask(source);
@@ -136,14 +136,14 @@ describe("a token with a known end", () => {
     expect(await ask(source)).toBe("t2");
   });
 
-  test("that is over already is good for those who waited for it, and no longer", async () => {
+  test("that has already expired serves the calls that waited for it, and no others", async () => {
     const { supplier } = counting(-1);
     const source = createTokenSource(supplier);
     expect(await Promise.all([ask(source), ask(source)])).toEqual(["t1", "t1"]);
     expect(await ask(source)).toBe("t2");
   });
 
-  test("that cannot be replaced yet is used on, with a pause between the tries", async () => {
+  test("that cannot be replaced yet stays in use, with a pause between attempts", async () => {
     const { supplier, requests } = manual();
     const source = createTokenSource(supplier, noJitter);
     const first = ask(source);
@@ -192,8 +192,8 @@ describe("each server has a token of its own", () => {
   });
 });
 
-describe("a token that the server refused", () => {
-  test("is replaced once for all calls that were refused", async () => {
+describe("a token that the server rejected", () => {
+  test("is replaced once for all calls that were rejected", async () => {
     const { supplier, count } = counting(hourMs);
     const source = createTokenSource(supplier);
     const first = await ask(source);
@@ -204,7 +204,7 @@ describe("a token that the server refused", () => {
     expect(count()).toBe(2);
   });
 
-  test("is told to the supplier", async () => {
+  test("is passed to the supplier", async () => {
     const { supplier, requests } = manual();
     const source = createTokenSource(supplier);
     const call = ask(source, { refused: "old" });
@@ -214,7 +214,7 @@ describe("a token that the server refused", () => {
     expect(await call).toBe("new");
   });
 
-  test("is asked for anew if a request that had begun before brought it once more", async () => {
+  test("is requested again if an earlier request returned it once more", async () => {
     const { supplier, requests } = manual();
     const source = createTokenSource(supplier);
     const early = ask(source);
@@ -228,13 +228,13 @@ describe("a token that the server refused", () => {
     expect(await Promise.all(late)).toEqual(["new", "new"]);
   });
 
-  test("comes back if the supplier has no other", async () => {
+  test("is returned if the supplier has no other", async () => {
     const source = createTokenSource(() => "fixed");
     expect(await ask(source, { refused: "fixed" })).toBe("fixed");
   });
 });
 
-describe("a request that fails", () => {
+describe("a failed request", () => {
   const secret = "s3cret-value";
   test.each<[string, TokenSupplier, Code, string]>([
     ["with an error of its own", fails(new Error("vault is sealed")), Code.Unavailable, "sealed"],
@@ -275,14 +275,14 @@ describe("a request that fails", () => {
     expect(inspect(error, { depth: 9 })).not.toContain(secret);
   });
 
-  test("does not keep the request that an HTTP library hangs on its errors", async () => {
+  test("does not keep the request that an HTTP library attaches to its errors", async () => {
     const reason = Object.assign(new Error("HTTP 500"), { config: { headers: { x: secret } } });
     const error = await ask(createTokenSource(fails(reason))).catch((given: unknown) => given);
     expect(inspect(error, { depth: 9 })).toContain("HTTP 500");
     expect(inspect(error, { depth: 9 })).not.toContain(secret);
   });
 
-  test("fails all who wait for it, and the next call asks anew", async () => {
+  test("rejects all calls that wait for it, and the next call starts a new one", async () => {
     let count = 0;
     const source = createTokenSource(() => {
       if (++count === 1) {
@@ -296,7 +296,7 @@ describe("a request that fails", () => {
     expect(count).toBe(2);
   });
 
-  test("by taking too long ends, and its signal with it", async () => {
+  test("is aborted after its timeout, and its signal too", async () => {
     const { supplier, requests } = manual();
     const source = createTokenSource(supplier, { timeoutMs: 1000 });
     const call = ask(source);
@@ -313,7 +313,7 @@ describe("a request that fails", () => {
     expect(await next).toBe("t");
   });
 
-  test("in silence, because its runtime forgot it, does not block later calls", async () => {
+  test("that its runtime forgot does not block later calls", async () => {
     const { supplier, requests } = manual();
     const source = createTokenSource(supplier, { timeoutMs: 1000 });
     const dead = ask(source);
@@ -324,14 +324,14 @@ describe("a request that fails", () => {
     await settle();
     requests[1]?.give({ accessToken: "new", expiresAtMs: Date.now() + hourMs });
     expect(await alive).toBe("new");
-    // Should it come back after all, it changes nothing.
+    // A late result changes nothing.
     requests[0]?.give({ accessToken: "old", expiresAtMs: Date.now() + hourMs });
     expect(await dead).toBe("old");
     expect(await ask(source)).toBe("new");
   });
 });
 
-test("those who wait for a request that its runtime forgot have a time limit too", async () => {
+test("calls that wait for a request that its runtime forgot time out too", async () => {
   const { supplier, requests } = manual();
   const source = createTokenSource(supplier, { timeoutMs: 1000 });
   const timers: unknown[] = [];
@@ -343,7 +343,7 @@ test("those who wait for a request that its runtime forgot have a time limit too
   const dead = ask(source);
   await settle();
   forget.mockRestore();
-  // That of the request, and that of the call.
+  // The timeouts of the request and of the call.
   expect(timers.length).toBe(2);
   const alive = expect(ask(source)).rejects.toMatchObject({
     code: Code.Unavailable,
@@ -356,7 +356,7 @@ test("those who wait for a request that its runtime forgot have a time limit too
 });
 
 describe("a call that ends while it waits", () => {
-  test("ends alone", async () => {
+  test("does not end other calls", async () => {
     const { supplier, requests } = manual();
     const source = createTokenSource(supplier);
     const controller = new AbortController();
@@ -370,7 +370,7 @@ describe("a call that ends while it waits", () => {
     expect(await other).toBe("t");
   });
 
-  test("may have ended before", async () => {
+  test("may have ended before it waited", async () => {
     const { supplier, requests } = manual();
     const source = createTokenSource(supplier);
     await expect(ask(source, { signal: AbortSignal.abort() })).rejects.toMatchObject({
@@ -380,7 +380,7 @@ describe("a call that ends while it waits", () => {
     await settle();
   });
 
-  test("may be the last one: the request goes on, and nobody misses its failure", async () => {
+  test("may be the last one: the request goes on, and its failure is handled", async () => {
     const { supplier, requests } = manual();
     const source = createTokenSource(supplier);
     const controller = new AbortController();
@@ -392,7 +392,7 @@ describe("a call that ends while it waits", () => {
     await settle();
   });
 
-  test("leaves no listener on a signal that many share", async () => {
+  test("leaves no listener on a shared signal", async () => {
     const { supplier, requests } = manual();
     const source = createTokenSource(supplier);
     const { signal } = new AbortController();
@@ -408,7 +408,7 @@ describe("a call that ends while it waits", () => {
   });
 });
 
-test("a token source shows nothing of what it holds", async () => {
+test("a token source does not reveal its content", async () => {
   const source = createTokenSource(() => ({
     accessToken: "s3cret-value",
     expiresAtMs: Date.now() + hourMs,
@@ -423,7 +423,7 @@ test.each<[string, unknown, object]>([
   ["a negative leeway", () => "t", { leewayMs: -1 }],
   ["a time limit of nothing", () => "t", { timeoutMs: 0 }],
   ["a time limit beyond what timers can do", () => "t", { timeoutMs: 2 ** 31 }],
-])("%s is refused", (_, supplier, options) => {
+])("%s is rejected", (_, supplier, options) => {
   expect(() => createTokenSource(supplier as TokenSupplier, options)).toThrow(TypeError);
 });
 

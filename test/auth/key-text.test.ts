@@ -108,8 +108,8 @@ describe("a key file", () => {
       "utf8",
       /is a private key alone; pass the whole/,
     ],
-    ["that is cut off", [utf8.subarray(0, 400)], "utf8", /is no JSON that is whole/],
-  ])("%s is told as what it is", (_, bytes, encoding, problem) => {
+    ["that is cut off", [utf8.subarray(0, 400)], "utf8", /is incomplete JSON/],
+  ])("%s is explained", (_, bytes, encoding, problem) => {
     const text = readFileSync(fileOf(...bytes), encoding);
     const create = (): unknown => serviceAccount(text);
     expect(create).toThrow(TypeError);
@@ -119,7 +119,7 @@ describe("a key file", () => {
     }
   });
 
-  test("that is read as bytes is told to be read as text", () => {
+  test("that is read as bytes gets the advice to read it as text", () => {
     const bytes = readFileSync(fileOf(utf8)) as unknown as string;
     expect(() => serviceAccount(bytes)).toThrow(/not bytes: read it with readFile\(path, "utf8"\)/);
   });
@@ -134,7 +134,7 @@ describe("a token", () => {
     ["in quotes", '"t0ps3cret"', /must not be in quotes/],
     ["that is a key file", json, /must be a token, not a key: pass a key file to serviceAccount/],
     ["that is a private key", privatePkcs1, /must be a token, not a key/],
-  ])("%s is told as what it is", (_, auth, problem) => {
+  ])("%s is explained", (_, auth, problem) => {
     const create = (): unknown => createIdpClient({ baseUrl, auth });
     expect(create).toThrow(problem);
     expect(create).not.toThrow("t0ps3cret");

@@ -23,16 +23,16 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A token endpoint with a clock of its own, which checks assertions as ZITADEL does. */
+/** A token endpoint with a clock of its own, which checks assertions like ZITADEL. */
 function server({
   clockOffsetMs = 0,
   tells = true,
   discoveryDateMs,
 }: {
   clockOffsetMs?: number;
-  /** Whether answers have a `Date`. */
+  /** True if responses have a `Date` header. */
   tells?: boolean;
-  /** The `Date` of discovery, if it comes from a cache. */
+  /** The `Date` header of the discovery document, if it comes from a cache. */
   discoveryDateMs?: number;
 } = {}): {
   fetch: typeof fetch;
@@ -81,7 +81,7 @@ describe("the key file", () => {
     ["with a PKCS#8 key", { ...keyFile, key: pkcs8 }],
     ["with line breaks of Windows", { ...keyFile, key: keyFile.key.replaceAll("\n", "\r\n") }],
     ["without an end", { ...keyFile, expirationDate: undefined }],
-  ])("is taken %s", async (_, file) => {
+  ])("is accepted %s", async (_, file) => {
     const { fetch } = server();
     expect(await serviceAccount(file).token({ baseUrl: url, fetch, signal })).toBe("t1");
   });
@@ -89,7 +89,7 @@ describe("the key file", () => {
   const { privatePkcs1: body } = keyPair;
   const hidden = body.split("\n")[3] ?? "";
   test.each<[string, unknown, string]>([
-    ["of an application", { ...keyFile, type: "application" }, "is that of an application"],
+    ["of an application", { ...keyFile, type: "application" }, "belongs to an application"],
     ["of another type", { ...keyFile, type: "other" }, 'must have the type "serviceaccount"'],
     ["without its key", { ...keyFile, key: undefined }, "lacks key"],
     ["without a key id", { ...keyFile, keyId: "" }, "lacks keyId"],
@@ -104,10 +104,10 @@ describe("the key file", () => {
     ],
     ["with a senseless end", { ...keyFile, expirationDate: "soon" }, "expirationDate"],
     ["that is a path", "/etc/key.json", "not its path"],
-    ["that is cut off", JSON.stringify(keyFile).slice(0, 300), "is no JSON"],
+    ["that is cut off", JSON.stringify(keyFile).slice(0, 300), "is incomplete JSON"],
     ["that is a list", "[]", "must be the JSON object"],
     ["that is nothing", undefined, "must be the JSON object"],
-  ])("%s is refused", (_, file, text) => {
+  ])("%s is rejected", (_, file, text) => {
     const create = (): unknown => serviceAccount(file as ServiceAccountKey);
     expect(create).toThrow(TypeError);
     expect(create).toThrow(text);
@@ -145,8 +145,8 @@ test.each([1024, 2048])("a PKCS#1 key of %i bits becomes the same PKCS#8 key", a
   expect((await importPKCS8(pem, "RS256")).type).toBe("private");
 });
 
-describe("what is sent", () => {
-  test("is an assertion for the issuer, and the scope of ZITADEL's own APIs", async () => {
+describe("the request", () => {
+  test("holds an assertion for the issuer, and the scope of ZITADEL's own APIs", async () => {
     const { fetch, forms } = server();
     await serviceAccount(keyFile).token({ baseUrl: `${url}:443/some/path`, fetch, signal });
     const [form] = forms;
@@ -164,7 +164,7 @@ describe("what is sent", () => {
     expect(Math.abs(Date.now() / 1000 - 30 - iat)).toBeLessThan(5);
   });
 
-  test("has the scopes that were asked for, each once", async () => {
+  test("has the requested scopes, each once", async () => {
     const { fetch, forms } = server();
     const scopes = ["urn:zitadel:iam:org:id:1", "openid", "urn:zitadel:iam:org:id:1"];
     await serviceAccount(keyFile, { scopes }).token({ baseUrl: url, fetch, signal });
@@ -173,7 +173,7 @@ describe("what is sent", () => {
     );
   });
 
-  test("asks discovery once, and again after the token endpoint was not there", async () => {
+  test("reads discovery once, and again after the token endpoint was not found", async () => {
     const { fetch, paths } = server();
     const source = serviceAccount(keyFile);
     const gone: typeof fetch = (input, init) =>
@@ -192,7 +192,7 @@ describe("what is sent", () => {
 describe("a clock that differs from the server's", () => {
   const hour = 3_600_000;
   test.each([-24 * hour, -2 * hour, -60_000, -5000, 0, 5000, 60_000, 2 * hour, 24 * hour])(
-    "by %i ms is allowed for, as discovery told it",
+    "by %i ms is corrected with the time of the discovery response",
     async (clockOffsetMs) => {
       const { fetch, forms } = server({ clockOffsetMs });
       expect(await serviceAccount(keyFile).token({ baseUrl: url, fetch, signal })).toBe("t1");
@@ -200,7 +200,7 @@ describe("a clock that differs from the server's", () => {
     },
   );
 
-  test("is learned from the refusal, if discovery did not tell or came from a cache", async () => {
+  test("is learned from the rejection if discovery had no Date or came from a cache", async () => {
     for (const options of [
       { tokenEndpoint: url + tokenPath, discoveryDateMs: undefined },
       { discoveryDateMs: Date.now() - 24 * hour },
@@ -216,13 +216,13 @@ describe("a clock that differs from the server's", () => {
     }
   });
 
-  test("is followed when this machine's own is set right meanwhile", async () => {
+  test("is followed when this machine's clock is set meanwhile", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const wrong = Date.now();
     const own = server({ clockOffsetMs: 2 * hour });
     const source = serviceAccount(keyFile);
     expect(await source.token({ baseUrl: url, fetch: own.fetch, signal })).toBe("t1");
-    // Now the same time as the server's: what was learned is wrong.
+    // Now equal to the server's time: the learned difference is wrong.
     vi.setSystemTime(wrong + 2 * hour);
     const right = server();
     expect(await source.token({ baseUrl: url, fetch: right.fetch, signal, refused: "t1" })).toBe(
@@ -231,14 +231,14 @@ describe("a clock that differs from the server's", () => {
     expect(right.forms.length).toBe(2);
   });
 
-  test("that nobody tells is not asked about again and again", async () => {
+  test("that no response reveals is not asked for again and again", async () => {
     const { fetch, forms } = server({ clockOffsetMs: 2 * hour, tells: false });
     const error = await outcomeOf(serviceAccount(keyFile).token({ baseUrl: url, fetch, signal }));
     expect(error).toMatchObject({ code: Code.Unauthenticated });
     expect(forms.length).toBe(1);
   });
 
-  test("that jumps with each answer is given up after the second", async () => {
+  test("that changes with each response is given up after the second", async () => {
     let asked = 0;
     const fetch = ((input: string) => {
       const headers = { date: new Date(Date.now() + ++asked * hour).toUTCString() };
@@ -254,7 +254,7 @@ describe("a clock that differs from the server's", () => {
     expect(asked).toBe(3);
   });
 
-  test("does not change when a token ends: that is counted here, from the question on", async () => {
+  test("does not change the expiry of a token, which counts from the local time of the request", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const { fetch, forms } = server({ clockOffsetMs: 2 * hour });
     const slow: typeof fetch = async (input, init) => {
@@ -262,7 +262,7 @@ describe("a clock that differs from the server's", () => {
       vi.setSystemTime(Date.now() + 10_000);
       return answer;
     };
-    // Discovery takes its time too, and is over when the token is asked for.
+    // Discovery takes time too, and is finished when the token is requested.
     const askedMs = Date.now() + 10_000;
     const source = serviceAccount(keyFile, { random: () => 0 });
     await source.token({ baseUrl: url, fetch: slow, signal });
@@ -277,7 +277,7 @@ describe("a clock that differs from the server's", () => {
   });
 });
 
-describe("a refusal tells what is likely behind it", () => {
+describe("a rejection names its likely cause", () => {
   const refuse = (body: object, headers: Record<string, string> = {}): typeof fetch =>
     ((input: string) =>
       Promise.resolve(
@@ -308,7 +308,7 @@ describe("a refusal tells what is likely behind it", () => {
       {},
       grant,
       late,
-      /; this machine's clock is (99\d\d\d|100000) s behind the server's, which was allowed for$/,
+      /; this machine's clock is (99\d\d\d|100000) s behind the server's, which was corrected$/,
     ],
     [
       "the user",

@@ -5,13 +5,13 @@ import { type EndlessServer, startEndlessServer } from "../support/endless-serve
 import { failureOf } from "../support/failure.js";
 import { discovery, discoveryPath, tokenPath } from "./token-server.js";
 
-/** As soon as it is so: a busy machine may take a while. */
+/** Waits until the condition holds: a busy machine may take a while. */
 const soon = { interval: 1, timeout: 20_000 };
 
 const MiB = 1024 * 1024;
 const inFlight = 12 * MiB;
 
-/** A server whose answers under one path do not end. */
+/** A server that sends endless responses under one path. */
 function startServer(endless: string, more = {}): Promise<EndlessServer> {
   return startEndlessServer({
     headers: { "content-type": "application/json" },
@@ -29,8 +29,8 @@ function connect(server: EndlessServer, limits = {}) {
 describe.each([
   ["the discovery document", discoveryPath],
   ["the token endpoint", tokenPath],
-])("an endless answer of %s", (what, path) => {
-  test("ends at 1 MiB, and nothing of the call is sent", async () => {
+])("an endless response of %s", (what, path) => {
+  test("is cut off at 1 MiB, and nothing of the call is sent", async () => {
     await using server = await startServer(path);
     const client = connect(server);
     const error = await failureOf(client.management.addGoogleProvider({ clientId: "c" }));
@@ -40,19 +40,19 @@ describe.each([
       outcome: "not_done",
       attempts: 1,
     });
-    expect(error.message).toContain(`the answer of ${what}`);
+    expect(error.message).toContain(`the response of ${what}`);
     expect(error.message).toContain(`longer than the limit of ${MiB} bytes`);
     expect(server.sentBytes).toBeLessThan(MiB + inFlight);
   });
 
-  test("ends at the client's own limit", async () => {
+  test("is cut off at the client's own limit", async () => {
     await using server = await startServer(path);
     const client = connect(server, { maxTokenResponseBytes: 5000 });
     const error = await failureOf(client.management.listProviders({}));
     expect(error.message).toContain("longer than the limit of 5000 bytes");
   });
 
-  test("that says its length is not read", async () => {
+  test("whose content-length exceeds the limit is not read", async () => {
     await using server = await startServer(path, {
       headers: { "content-type": "application/json", "content-length": "9000000" },
       start: Buffer.from("{"),
@@ -63,24 +63,27 @@ describe.each([
     expect(error.code).toBe(Code.ResourceExhausted);
   });
 
-  test.each(["deadline", "signal"])("is left when all calls have ended by their %s", async (by) => {
-    await using server = await startServer(path, {
-      start: Buffer.from("{"),
-      chunk: new Uint8Array(),
-    });
-    const controller = new AbortController();
-    const limits = by === "deadline" ? { timeoutMs: 60 } : { signal: controller.signal };
-    const client = connect(server);
-    const calls = [1, 2].map(() => failureOf(client.management.listProviders({}, limits)));
-    if (by === "signal") {
-      await expect.poll(() => server.requests, soon).toBeGreaterThan(path === tokenPath ? 1 : 0);
-      controller.abort();
-    }
-    for (const error of await Promise.all(calls)) {
-      expect(error).toMatchObject({ outcome: "not_done" });
-    }
-    await server.ended;
-  });
+  test.each(["deadline", "signal"])(
+    "is dropped when all calls have ended by their %s",
+    async (by) => {
+      await using server = await startServer(path, {
+        start: Buffer.from("{"),
+        chunk: new Uint8Array(),
+      });
+      const controller = new AbortController();
+      const limits = by === "deadline" ? { timeoutMs: 60 } : { signal: controller.signal };
+      const client = connect(server);
+      const calls = [1, 2].map(() => failureOf(client.management.listProviders({}, limits)));
+      if (by === "signal") {
+        await expect.poll(() => server.requests, soon).toBeGreaterThan(path === tokenPath ? 1 : 0);
+        controller.abort();
+      }
+      for (const error of await Promise.all(calls)) {
+        expect(error).toMatchObject({ outcome: "not_done" });
+      }
+      await server.ended;
+    },
+  );
 });
 
 test("a supplier's signal aborts soon after the last call has given up, unless another joins", async () => {

@@ -40,42 +40,45 @@ const sources: Record<string, (options?: TokenEndpointOptions) => TokenSource> =
 
 const signal = new AbortController().signal;
 
-describe.each(Object.entries(sources))("what %s makes of the recorded answer", (kind, create) => {
-  const answers = recordedSteps.filter(
-    ({ path, response }) => path === tokenPath && response.body !== undefined,
-  );
-
-  test.each(answers.filter(({ response }) => response.status === 200))("$name", async (step) => {
-    await using server = await startTokenServer(({ path }, url) =>
-      path === tokenPath ? { ...recordedAnswer(step, url) } : undefined,
+describe.each(Object.entries(sources))(
+  "the result of %s for the recorded response",
+  (kind, create) => {
+    const answers = recordedSteps.filter(
+      ({ path, response }) => path === tokenPath && response.body !== undefined,
     );
-    const token = String(step.response.body?.["access_token"]);
-    const source = create();
-    const tokens = [
-      await source.token({ baseUrl: server.url, signal }),
-      await source.token({ baseUrl: server.url, signal }),
-    ];
-    expect(tokens).toEqual([token, token]);
-    // The second one came from memory: its end was known.
-    expect(server.asked.map(({ path }) => path)).toEqual([discoveryPath, tokenPath]);
-  });
 
-  test.each(answers.filter(({ response }) => response.status !== 200))("$name", async (step) => {
-    await using server = await startTokenServer(({ path }, url) =>
-      path === tokenPath ? recordedAnswer(step, url) : undefined,
-    );
-    const error = await outcomeOf(create().token({ baseUrl: server.url, signal }));
-    const { error: code, error_description: description } = step.response.body ?? {};
-    const who = kind === "a service account" ? "service account's key" : "client credentials";
-    expect(error).toMatchObject({
-      code: Code.Unauthenticated,
-      rawMessage: expect.stringContaining(
-        `the token endpoint refused the ${who}: ${String(code)}: ${String(description)}`,
-      ) as string,
+    test.each(answers.filter(({ response }) => response.status === 200))("$name", async (step) => {
+      await using server = await startTokenServer(({ path }, url) =>
+        path === tokenPath ? { ...recordedAnswer(step, url) } : undefined,
+      );
+      const token = String(step.response.body?.["access_token"]);
+      const source = create();
+      const tokens = [
+        await source.token({ baseUrl: server.url, signal }),
+        await source.token({ baseUrl: server.url, signal }),
+      ];
+      expect(tokens).toEqual([token, token]);
+      // The second token came from the cache, because its expiry was known.
+      expect(server.asked.map(({ path }) => path)).toEqual([discoveryPath, tokenPath]);
     });
-    expectClean(error, server.asked);
-  });
-});
+
+    test.each(answers.filter(({ response }) => response.status !== 200))("$name", async (step) => {
+      await using server = await startTokenServer(({ path }, url) =>
+        path === tokenPath ? recordedAnswer(step, url) : undefined,
+      );
+      const error = await outcomeOf(create().token({ baseUrl: server.url, signal }));
+      const { error: code, error_description: description } = step.response.body ?? {};
+      const who = kind === "a service account" ? "service account's key" : "client credentials";
+      expect(error).toMatchObject({
+        code: Code.Unauthenticated,
+        rawMessage: expect.stringContaining(
+          `the token endpoint rejected the ${who}: ${String(code)}: ${String(description)}`,
+        ) as string,
+      });
+      expectClean(error, server.asked);
+    });
+  },
+);
 
 describe.each(Object.entries(sources))("%s fails with", (_, create) => {
   const html: Answered = { body: "<!doctype html><title>Console</title>" };
@@ -217,7 +220,7 @@ describe.each(Object.entries(sources))("%s fails with", (_, create) => {
     expectClean(error, server.asked);
   });
 
-  test("a connection that is refused", async () => {
+  test("a refused connection", async () => {
     const closed = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => closed.once("listening", resolve));
     const { port } = closed.address() as AddressInfo;
@@ -230,7 +233,7 @@ describe.each(Object.entries(sources))("%s fails with", (_, create) => {
     expectClean(error, []);
   });
 
-  test("what a rate limit asks for", async () => {
+  test("the pause that a rate limit asks for", async () => {
     await using server = await startTokenServer(
       at(tokenPath, { status: 429, headers: { "retry-after": "7" }, body: "Too Many Requests" }),
     );
@@ -239,7 +242,7 @@ describe.each(Object.entries(sources))("%s fails with", (_, create) => {
     expect((error as ConnectError).metadata.get("retry-after")).toBe("7");
   });
 
-  test("nothing that a server repeats of the secrets", async () => {
+  test("no secret that a server repeats", async () => {
     await using server = await startTokenServer(({ path, form, headers }) =>
       path === tokenPath
         ? {
@@ -257,7 +260,7 @@ describe.each(Object.entries(sources))("%s fails with", (_, create) => {
     expect((error as Error).message).toMatch(/what is \[redacted\] .*\?/);
   });
 
-  test("nothing for good: after a failure everything is asked anew", async () => {
+  test("no permanent effect: after a failure, everything is requested again", async () => {
     let broken = true;
     await using server = await startTokenServer(({ path }) =>
       broken
@@ -273,111 +276,118 @@ describe.each(Object.entries(sources))("%s fails with", (_, create) => {
   });
 });
 
-describe.each(Object.entries(sources))("where %s sends its credentials", (_, create) => {
-  const elsewhere = (url: string): Answered => ({
-    body: { ...(discovery(url).body as object), token_endpoint: "http://localhost:1/token" },
-  });
-  const grant = ({ path }: { path: string }): Answered | undefined =>
-    path === tokenPath
-      ? { body: { access_token: "t", token_type: "Bearer", expires_in: 60 } }
-      : undefined;
-
-  test("not to another origin than the issuer's, whatever discovery says", async () => {
-    await using server = await startTokenServer(({ path }, url) =>
-      path === discoveryPath ? elsewhere(url) : undefined,
-    );
-    const error = await outcomeOf(create().token({ baseUrl: server.url, signal }));
-    expect(error).toMatchObject({
-      code: Code.FailedPrecondition,
-      rawMessage: expect.stringContaining("elsewhere, at http://localhost:1;") as string,
+describe.each(Object.entries(sources))(
+  "the server to which %s sends its credentials",
+  (_, create) => {
+    const elsewhere = (url: string): Answered => ({
+      body: { ...(discovery(url).body as object), token_endpoint: "http://localhost:1/token" },
     });
-    expect(server.asked.length).toBe(1);
-  });
+    const grant = ({ path }: { path: string }): Answered | undefined =>
+      path === tokenPath
+        ? { body: { access_token: "t", token_type: "Bearer", expires_in: 60 } }
+        : undefined;
 
-  test("to a token endpoint that was given, without discovery", async () => {
-    await using server = await startTokenServer(grant);
-    const source = create({ tokenEndpoint: `${server.url}${tokenPath}` });
-    expect(await source.token({ baseUrl: "https://acme.test", signal })).toBe("t");
-    expect(server.asked.map(({ path }) => path)).toEqual([tokenPath]);
-  });
-
-  test("to an issuer that was given, with a slash or without", async () => {
-    await using server = await startTokenServer(grant);
-    const source = create({ issuer: new URL(server.url) });
-    expect(await source.token({ baseUrl: "https://acme.test/api", signal })).toBe("t");
-    expect(server.asked.map(({ path }) => path)).toEqual([discoveryPath, tokenPath]);
-  });
-
-  test("by the fetch of the client, which may follow redirects on its own, but in vain", async () => {
-    const fetch = (): Promise<Response> => {
-      const response = Response.json(discovery("https://acme.test").body);
-      return Promise.resolve(Object.defineProperty(response, "redirected", { value: true }));
-    };
-    await expect(
-      create().token({ baseUrl: "https://acme.test", fetch, signal }),
-    ).rejects.toMatchObject({
-      code: Code.FailedPrecondition,
-      rawMessage: expect.stringContaining("redirect, which is not followed") as string,
+    test("is never of another origin than the issuer's, whatever discovery says", async () => {
+      await using server = await startTokenServer(({ path }, url) =>
+        path === discoveryPath ? elsewhere(url) : undefined,
+      );
+      const error = await outcomeOf(create().token({ baseUrl: server.url, signal }));
+      expect(error).toMatchObject({
+        code: Code.FailedPrecondition,
+        rawMessage: expect.stringContaining("elsewhere, at http://localhost:1;") as string,
+      });
+      expect(server.asked.length).toBe(1);
     });
-  });
 
-  test("not unencrypted over a network", async () => {
-    const never = (): never => {
-      throw new Error("asked");
-    };
-    const baseUrl = "http://acme.test";
-    await expect(create().token({ baseUrl, fetch: never, signal })).rejects.toMatchObject({
-      code: Code.FailedPrecondition,
-      rawMessage: expect.stringContaining("unencrypted at acme.test; use https://") as string,
+    test("is the token endpoint of the option, without discovery", async () => {
+      await using server = await startTokenServer(grant);
+      const source = create({ tokenEndpoint: `${server.url}${tokenPath}` });
+      expect(await source.token({ baseUrl: "https://acme.test", signal })).toBe("t");
+      expect(server.asked.map(({ path }) => path)).toEqual([tokenPath]);
     });
-    const source = create({ allowInsecureAuth: true });
-    await expect(source.token({ baseUrl, fetch: never, signal })).rejects.toMatchObject({
-      code: Code.Unavailable,
+
+    test("is the issuer of the option, with or without a slash", async () => {
+      await using server = await startTokenServer(grant);
+      const source = create({ issuer: new URL(server.url) });
+      expect(await source.token({ baseUrl: "https://acme.test/api", signal })).toBe("t");
+      expect(server.asked.map(({ path }) => path)).toEqual([discoveryPath, tokenPath]);
     });
-  });
 
-  test.each<[string, object, string]>([
-    ["a scope with a blank", { scopes: ["a b"] }, "option scopes"],
-    ["scopes that are text", { scopes: "a" }, "option scopes"],
-    [
-      "an issuer without a scheme",
-      { issuer: "acme.test" },
-      "option issuer: must be an absolute URL",
-    ],
-    ["an issuer by ftp", { issuer: "ftp://acme.test" }, "option issuer: must begin with https://"],
-    [
-      "an issuer by http",
-      { issuer: "http://acme.test" },
-      "option issuer: would get credentials unencrypted",
-    ],
-    [
-      "a token endpoint by http",
-      { tokenEndpoint: "http://acme.test" },
-      "option tokenEndpoint: would",
-    ],
-    [
-      "a password in an address",
-      { issuer: "https://u:s3cret-of-the-client@acme.test" },
-      "option issuer: must not hold",
-    ],
-    ["a leeway that is none", { leewayMs: Number.NaN }, "leewayMs"],
-  ])("%s is refused at creation", (_name, options, text) => {
-    expect(() => create(options)).toThrow(TypeError);
-    expect(() => create(options)).toThrow(text);
-    expect(() => create(options)).not.toThrow(clientSecret);
-  });
+    test("is called with the client's fetch, which gains nothing by following redirects", async () => {
+      const fetch = (): Promise<Response> => {
+        const response = Response.json(discovery("https://acme.test").body);
+        return Promise.resolve(Object.defineProperty(response, "redirected", { value: true }));
+      };
+      await expect(
+        create().token({ baseUrl: "https://acme.test", fetch, signal }),
+      ).rejects.toMatchObject({
+        code: Code.FailedPrecondition,
+        rawMessage: expect.stringContaining("redirect, which is not followed") as string,
+      });
+    });
 
-  test("shows none of them", async () => {
-    await using server = await startTokenServer(grant);
-    const source = create();
-    await source.token({ baseUrl: server.url, signal });
-    expect(inspect(source, { depth: 9, showHidden: true })).not.toContain(clientSecret);
-    expect(inspect(source, { depth: 9, showHidden: true })).not.toContain("PRIVATE KEY");
-    expect(JSON.stringify(source)).toBe("{}");
-  });
-});
+    test("is not reached unencrypted over a network", async () => {
+      const never = (): never => {
+        throw new Error("asked");
+      };
+      const baseUrl = "http://acme.test";
+      await expect(create().token({ baseUrl, fetch: never, signal })).rejects.toMatchObject({
+        code: Code.FailedPrecondition,
+        rawMessage: expect.stringContaining("unencrypted (acme.test); use https://") as string,
+      });
+      const source = create({ allowInsecureAuth: true });
+      await expect(source.token({ baseUrl, fetch: never, signal })).rejects.toMatchObject({
+        code: Code.Unavailable,
+      });
+    });
 
-/** An error may hold no credential and no token, and says that the call itself was never sent. */
+    test.each<[string, object, string]>([
+      ["a scope with a blank", { scopes: ["a b"] }, "option scopes"],
+      ["scopes that are text", { scopes: "a" }, "option scopes"],
+      [
+        "an issuer without a scheme",
+        { issuer: "acme.test" },
+        "option issuer: must be an absolute URL",
+      ],
+      [
+        "an issuer by ftp",
+        { issuer: "ftp://acme.test" },
+        "option issuer: must begin with https://",
+      ],
+      [
+        "an issuer by http",
+        { issuer: "http://acme.test" },
+        "option issuer: would receive credentials unencrypted",
+      ],
+      [
+        "a token endpoint by http",
+        { tokenEndpoint: "http://acme.test" },
+        "option tokenEndpoint: would",
+      ],
+      [
+        "a password in an address",
+        { issuer: "https://u:s3cret-of-the-client@acme.test" },
+        "option issuer: must not hold",
+      ],
+      ["a leeway that is none", { leewayMs: Number.NaN }, "leewayMs"],
+    ])("%s is rejected at creation", (_name, options, text) => {
+      expect(() => create(options)).toThrow(TypeError);
+      expect(() => create(options)).toThrow(text);
+      expect(() => create(options)).not.toThrow(clientSecret);
+    });
+
+    test("reveals none of them", async () => {
+      await using server = await startTokenServer(grant);
+      const source = create();
+      await source.token({ baseUrl: server.url, signal });
+      expect(inspect(source, { depth: 9, showHidden: true })).not.toContain(clientSecret);
+      expect(inspect(source, { depth: 9, showHidden: true })).not.toContain("PRIVATE KEY");
+      expect(JSON.stringify(source)).toBe("{}");
+    });
+  },
+);
+
+/** Checks that an error holds no credential and no token, and reports that the call itself was not sent. */
 function expectClean(
   error: unknown,
   asked: readonly { form: URLSearchParams; headers: Readonly<Record<string, unknown>> }[],

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { readFileSync } from "node:fs";
 
-/** A request that the server was sent. */
+/** A request that the server received. */
 export interface Asked {
   readonly method: string;
   readonly path: string;
@@ -16,7 +16,7 @@ export interface Answered {
   readonly body?: unknown;
 }
 
-/** An HTTP server whose answers a test decides. */
+/** An HTTP server whose responses are given by a test. */
 export interface TokenServer extends AsyncDisposable {
   readonly url: string;
   readonly asked: Asked[];
@@ -35,7 +35,7 @@ const recording = JSON.parse(
 
 export const recordedSteps: readonly RecordedStep[] = recording.steps;
 
-/** The answer of a step, as it came over the wire; the recorded server was at another address. */
+/** Returns the response of a step as it was sent. The address of the recorded server is replaced. */
 export function recordedAnswer({ response }: RecordedStep, url: string): Answered {
   const { status, body } = response;
   const text = JSON.stringify(body ?? null).replaceAll("http://localhost:8080", url);
@@ -49,13 +49,15 @@ export function recordedAnswer({ response }: RecordedStep, url: string): Answere
 export const discoveryPath = "/.well-known/openid-configuration";
 export const tokenPath = "/oauth/v2/token";
 
-/** Discovery as it was recorded. */
+/** The recorded discovery document. */
 export function discovery(url: string): Answered {
   const [step] = recordedSteps.filter(({ name }) => name === "discovery");
   return step === undefined ? {} : recordedAnswer(step, url);
 }
 
-/** Starts a server. Where `answer` has nothing, discovery is as recorded, and everything else is 404. */
+/**
+ * Starts a server. If `answer` returns nothing, the server sends the recorded discovery document, and 404 for everything else.
+ */
 export async function startTokenServer(
   answer: (asked: Asked, url: string) => Answered | undefined,
 ): Promise<TokenServer> {
@@ -91,7 +93,7 @@ export async function startTokenServer(
   };
 }
 
-/** How a token source asked: what it gave, or what it failed with. */
+/** Returns the token of a source, or its error. */
 export async function outcomeOf(promise: Promise<unknown>): Promise<unknown> {
   return await promise.catch((reason: unknown) => reason);
 }

@@ -50,7 +50,7 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
   let listener: Listener;
   let site: TestServer | undefined;
   let page: Page;
-  /** What the page complained about since the last test. */
+  /** The console errors of the page since the last test. */
   let complaints: string[] = [];
 
   beforeAll(async () => {
@@ -108,7 +108,7 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
     return result as Result<Name>;
   }
 
-  /** Takes the complaints that a test causes on purpose out of the list. */
+  /** Removes the errors that a test causes on purpose from the list. */
   async function expectComplaints(...expected: RegExp[]): Promise<void> {
     await vi.waitFor(() => {
       expect(complaints).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
@@ -116,24 +116,24 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
     complaints = [];
   }
 
-  test("cannot read what a server of another origin says without CORS headers", async () => {
+  test("cannot read the response of another origin without CORS headers", async () => {
     await using other = await serve((_request, response) => response.end("hello"));
     expect(await run("plainFetch", { baseUrl: other.url })).toBe("TypeError: Failed to fetch");
     await expectComplaints(/blocked by CORS policy/, /net::ERR_FAILED/);
   });
 
-  test("speaks gRPC-web unless told otherwise", async () => {
+  test("uses gRPC-web by default", async () => {
     expect(await run("protocol")).toBe("grpc-web");
   });
 
-  test("refuses gRPC, with the reason and the way out", async () => {
+  test("rejects gRPC, with the reason and the fix", async () => {
     expect(await run("creationError", { protocol: "grpc" })).toBe(
-      'TypeError: option protocol: "grpc" cannot be spoken in a browser, which has no HTTP/2 client ' +
+      'TypeError: option protocol: "grpc" is not available in a browser, which has no HTTP/2 client ' +
         'with trailers; use "grpc-web" or "json", or leave it out',
     );
   });
 
-  test("cannot send grpc-timeout with gRPC-web: the preflight refuses it", async () => {
+  test("cannot send grpc-timeout with gRPC-web, because the preflight rejects it", async () => {
     expect(await run("fetchGrpcWeb")).toBe("HTTP 200");
     expect(await run("fetchGrpcWebWithTimeout")).toBe("TypeError: Failed to fetch");
     await expectComplaints(/Response to preflight request doesn't pass/, /net::ERR_FAILED/);
@@ -170,7 +170,7 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
       );
     });
 
-    test("gives an error with its code, message and id", async () => {
+    test("reports an error with its code, message and id", async () => {
       expect(await run("missingProvider", { protocol })).toEqual({
         isConnectError: true,
         name: "ConnectError",
@@ -181,17 +181,17 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
       await expectComplaints(...httpErrors);
     });
 
-    test("gets an answer to a call with a deadline", async () => {
+    test("gets a response to a call with a deadline", async () => {
       await using recorder = await record(listener.url);
       expect(await run("listWithTimeout", { protocol, baseUrl: recorder.url })).toBe(0);
       const [call] = recorder.calls;
-      // Kept on this side only: the list of headers for gRPC-web lacks this one.
+      // The client alone enforces it: the list of headers for gRPC-web lacks grpc-timeout.
       expect(call).toBeDefined();
       expect(call?.headers["grpc-timeout"]).toBeUndefined();
     });
 
     test.each(["shortTimeout", "shortTimeoutOfClient"] as const)(
-      "gives up at the deadline although the server never answers: %s",
+      "reaches the deadline although the server never responds: %s",
       async (scenario) => {
         await using silent = await serveSilently();
         expect(await run(scenario, { protocol, baseUrl: silent.url })).toMatchObject({
@@ -203,7 +203,7 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
       },
     );
 
-    test("is told which header CORS refuses", async () => {
+    test("names the header that CORS rejects", async () => {
       expect(await run("refusedHeader", { protocol })).toMatch(/^cors 2 .*traceparent/);
       await expectComplaints(
         /Request header field traceparent is not allowed|doesn't pass access control check/,
@@ -226,7 +226,7 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
       expect(recorder.calls).toEqual([]);
     });
 
-    test("drops a call when its signal is aborted meanwhile", async () => {
+    test("cancels a call when its signal aborts meanwhile", async () => {
       await using silent = await serveSilently();
       const outcome = run("abortedMeanwhile", { protocol, baseUrl: silent.url });
       await silent.called;

@@ -4,30 +4,30 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { launch, type Browser } from "puppeteer-core";
 
-/** The browser that runs, if any. */
+/** The browser that was started, if any. */
 export interface Found {
   readonly browser: Browser | undefined;
   readonly name: string;
-  /** Why those that come first could not be started. */
+  /** The errors of the candidates that could not be started. */
   readonly reasons: readonly string[];
   close(): Promise<void>;
 }
 
 interface Candidate {
   readonly name: string;
-  /** Makes it ready to be started. */
+  /** Prepares the start. */
   prepare(): Promise<Executable> | Executable;
 }
 
 interface Executable {
   readonly path: string;
-  /** `"shell"` for a build that is headless only. */
+  /** The mode; `"shell"` for a build that is headless only. */
   readonly headless: true | "shell";
   readonly env?: NodeJS.ProcessEnv;
   dispose?(): Promise<void>;
 }
 
-/** Starts the first browser that can be started: `CHROMIUM_PATH`, the one among the dev dependencies, one of the system. */
+/** Starts the first browser that works: `CHROMIUM_PATH`, the one among the dev dependencies, one of the system. */
 export async function launchChromium(): Promise<Found> {
   const reasons: string[] = [];
   for (const candidate of candidates()) {
@@ -37,7 +37,7 @@ export async function launchChromium(): Promise<Found> {
       const browser = await launch({
         executablePath: executable.path,
         headless: executable.headless,
-        // No more than this: above all nothing that turns web security, and with it CORS, off.
+        // No further flags, in particular none that turns off web security, and with it CORS.
         args: ["--no-sandbox"],
         env: { ...process.env, ...executable.env },
       });
@@ -80,11 +80,11 @@ const bundled: Candidate = {
     if (process.platform !== "linux" || process.arch !== "x64") {
       throw new Error(`is built for linux x64, and this is ${process.platform} ${process.arch}`);
     }
-    // It unpacks nothing if there is a file named `chromium` in the temporary directory, whatever that is.
+    // It unpacks nothing if there is any file named `chromium` in the temporary directory.
     const directory = await mkdtemp(join(tmpdir(), "zitadel-idp-chromium-"));
     const dispose = () => rm(directory, { recursive: true, force: true });
     const before = { ...process.env };
-    // It looks at these when it is imported: without a Lambda runtime it leaves its shared libraries packed.
+    // It reads these at import: without a Lambda runtime, it leaves its shared libraries packed.
     process.env["AWS_LAMBDA_JS_RUNTIME"] = "nodejs20.x";
     process.env["TMPDIR"] = directory;
     try {
@@ -110,7 +110,7 @@ function restoreEnvironment(before: NodeJS.ProcessEnv): void {
   Object.assign(process.env, before);
 }
 
-/** Where Chromium and its relatives are usually found. */
+/** The usual paths of Chromium and related browsers. */
 function systemPaths(): string[] {
   const { env } = process;
   if (process.platform === "darwin") {

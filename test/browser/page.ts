@@ -1,6 +1,6 @@
 /**
- * What runs inside the browser: the same script in the page and in its worker. It imports the package by its name, and is
- * bundled with the conditions of a browser.
+ * The script inside the browser, for both the page and its worker. It imports the package by its name, and is bundled with the
+ * conditions of a browser.
  */
 import type { CallOptions } from "@connectrpc/connect";
 import {
@@ -15,18 +15,18 @@ import {
 import { clientCredentials, serviceAccount } from "zitadel-idp/auth";
 import { ErrorDetailSchema } from "zitadel-idp/idp";
 
-/** How a scenario makes its client. */
+/** The options of a scenario's client. */
 export interface Setup {
   readonly baseUrl: string;
   readonly auth: string;
   readonly orgId: string;
   readonly protocol: Protocol | "auto";
-  /** A service user's key file and client, for token sources. */
+  /** The key file and the client secret of a service user, for token sources. */
   readonly key: string;
   readonly client: { readonly clientId: string; readonly clientSecret: string };
 }
 
-/** What an error is to a caller. */
+/** The parts of an error that a caller sees. */
 export interface Failure {
   readonly isConnectError: boolean;
   readonly name: string;
@@ -35,12 +35,12 @@ export interface Failure {
   readonly detailIds: string[];
 }
 
-/** A call that did not fail is no failure either: it comes back as `undefined`. */
+/** Returns the error of a call, or `undefined` if the call succeeds. */
 type Outcome = Failure | undefined;
 
 let aborts = new AbortController();
 
-/** What `addListDelete` saw. */
+/** The result of `addListDelete`. */
 export interface Round {
   readonly protocol: Protocol;
   readonly owner: string | undefined;
@@ -57,7 +57,7 @@ const scenarios = {
     return createIdpClient(optionsOf(setup)).protocol;
   },
 
-  /** A round of writes and reads that leaves nothing behind. */
+  /** Writes and reads, and leaves nothing behind. */
   async addListDelete(setup: Setup): Promise<Round> {
     const { management, protocol } = createIdpClient(optionsOf(setup));
     const added = await management.addGenericOIDCProvider({
@@ -116,7 +116,7 @@ const scenarios = {
     aborts.abort();
   },
 
-  /** A header that ZITADEL's CORS rules do not know. */
+  /** Sends a header that ZITADEL's CORS rules do not allow. */
   async refusedHeader(setup: Setup): Promise<string> {
     const client = createIdpClient({
       ...optionsOf(setup),
@@ -132,7 +132,7 @@ const scenarios = {
     return isZitadelError(error) ? `${error.reason} ${error.attempts} ${error.hint}` : "none";
   },
 
-  /** Tokens by the key of a service user: WebCrypto signs. */
+  /** Gets tokens by the key of a service user, signed by WebCrypto. */
   async byKey(setup: Setup): Promise<string> {
     return await countWith(setup, serviceAccount(setup.key));
   },
@@ -150,12 +150,12 @@ const scenarios = {
     }
   },
 
-  /** A request that asks for nothing: without CORS headers in the answer, no script may see it. */
+  /** Sends a plain request. Without CORS headers in the response, no script can read it. */
   async plainFetch({ baseUrl }: Setup): Promise<string> {
     return await fetch(baseUrl).then((response) => `HTTP ${response.status}`, String);
   },
 
-  /** A gRPC-web call made by hand. */
+  /** Makes a gRPC-web call by hand. */
   async fetchGrpcWeb(setup: Setup): Promise<string> {
     return await fetchGrpcWeb(setup);
   },

@@ -8,7 +8,7 @@ import {
 } from "node:http";
 import { grpcWebCors, preflight, restCors } from "../../src/emulator/wire/cors.js";
 
-/** An HTTP server on a port of its own, and therefore on an origin of its own. */
+/** An HTTP server on its own port, and therefore on its own origin. */
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
 }
@@ -33,11 +33,11 @@ export async function serve(listener: RequestListener): Promise<TestServer> {
   };
 }
 
-/** A server that answers preflights as ZITADEL does, and nothing else. */
+/** A server that answers preflights like ZITADEL, and nothing else. */
 export interface SilentServer extends TestServer {
   /** Resolves when a call has arrived. */
   readonly called: Promise<IncomingHttpHeaders>;
-  /** Resolves when the browser has given that call up. */
+  /** Resolves when the browser has cancelled that call. */
   readonly dropped: Promise<void>;
 }
 
@@ -74,7 +74,7 @@ function answerPreflight({ method = "", url = "", headers }: IncomingMessage, to
   to.writeHead(answer.status, Object.fromEntries(answer.headers)).end();
 }
 
-/** A server that passes everything on to another one, and remembers the calls. Preflights are no calls. */
+/** Starts a server that forwards everything to another one, and records the calls. Preflights do not count as calls. */
 export interface Recorder extends TestServer {
   readonly calls: { readonly method: string; readonly headers: IncomingHttpHeaders }[];
 }

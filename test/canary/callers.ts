@@ -6,7 +6,7 @@ import { jsonLine, textLine } from "../../src/cli/request-line.js";
 import type { Situation, Stage, Way } from "./situations.js";
 import { printed, type Shown, shownBy } from "./sinks.js";
 
-/** The client of a situation. */
+/** Creates the client of a situation. */
 export function clientFor(
   { options, name }: Situation,
   way: Way,
@@ -20,7 +20,7 @@ export function clientFor(
   return createIdpClient({
     baseUrl: byFetch ? stage.emulator.url : stage.url.emulator,
     ...(byFetch && { fetch: stage.emulator.fetch }),
-    // Given in each way that there is.
+    // Each way of passing headers is used.
     auth: index % 2 === 0 ? token : () => token,
     protocol,
     retry: { maxAttempts: 2, initialPauseMs: 0, maxPauseMs: 0 },
@@ -30,7 +30,7 @@ export function clientFor(
   });
 }
 
-/** Calls an RPC, and gives what came of it with the headers of the answer. */
+/** Calls an RPC, and returns the result with the response headers. */
 export async function call(
   client: IdpClient,
   rpc: DescMethodUnary,
@@ -53,11 +53,11 @@ export async function call(
   }
 }
 
-/** Notes all that hooks are told, at the time when they are told it. */
+/** Records the content of all events, at the time of the event. */
 export function hooksInto(shown: Shown[], errors: unknown[] = []): Hooks {
   const note = (hook: keyof Hooks) => (event: object) => {
     const { error, ...rest } = event as { error?: unknown };
-    // An error is the one that the call fails with, or is searched for itself: see `errors`.
+    // The error is the one of the call, or is searched separately: see `errors`.
     if (error !== undefined) {
       errors.push(error);
     }
@@ -69,7 +69,7 @@ export function hooksInto(shown: Shown[], errors: unknown[] = []): Hooks {
   return { onRequest: note("onRequest"), onResponse: note("onResponse"), onRetry: note("onRetry") };
 }
 
-/** What the emulator tells of requests, and how its command prints them. */
+/** Records the emulator's log of requests, and the form in which its command prints it. */
 export function* shownByLog(requests: readonly LoggedRequest[]): Generator<Shown> {
   const print = [textLine(false), textLine(true)];
   for (const request of requests) {

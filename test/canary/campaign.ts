@@ -17,15 +17,15 @@ import { shownBy, type Shown, shownByError } from "./sinks.js";
 import { type Situation, situations, ways } from "./situations.js";
 import { setStage } from "./stage.js";
 
-/** What is called in a situation. */
+/** The client and the parameters of a situation. */
 interface Target {
   readonly rpc: DescMethodUnary;
   readonly path: SecretPath | undefined;
 }
 
 /**
- * Gets calls into all situations whose name matches, and searches all that can be seen of them. With a `step`,
- * only each so-manieth call is made, another one over each wire.
+ * Runs calls through all situations whose name matches, and searches all visible output for secrets. With a `step`, only every
+ * `step`-th call is made, with a different one over each protocol.
  */
 export async function runCampaign(only: RegExp = /(?:)/, step: number = 1): Promise<Report> {
   const markers = createMarkers();
@@ -51,7 +51,7 @@ export async function runCampaign(only: RegExp = /(?:)/, step: number = 1): Prom
         }
         const where = `${situation.name}, ${way}, ${rpc.name}`;
         const token = stage.tokens.owners[index % stage.tokens.owners.length] ?? "";
-        // One client for each token serves all calls: connections take their time.
+        // One client for each token serves all calls, because connections take time.
         const client = (clients[index % stage.tokens.owners.length] ??= clientFor(
           situation,
           way,
@@ -111,7 +111,7 @@ export async function runCampaign(only: RegExp = /(?:)/, step: number = 1): Prom
 
 type Turn = <T>(list: readonly T[], key?: string) => T;
 
-/** Gives of each list its next item, over and over. */
+/** Returns the next item of each list, endlessly. */
 function createTurn(): Turn {
   const next = new Map<unknown, Map<string, number>>();
   return <T>(list: readonly T[], key = ""): T => {

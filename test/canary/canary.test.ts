@@ -2,10 +2,12 @@ import { expect, test } from "vitest";
 import { runCampaign } from "./campaign.js";
 import { familiesOf, summaryOf } from "./report.js";
 
-/** Each call goes over one wire in turn; `CANARY=all` makes all of them over all wires, which takes three times as long. */
+/**
+ * Each call uses one of the protocols in turn; `CANARY=all` makes all calls over all protocols, which takes three times as long.
+ */
 const step = process.env["CANARY"] === "all" ? 1 : 3;
 
-test("no planted secret comes out of any call, whatever it gets into", async () => {
+test("no planted secret appears in any output of a call, whatever happens to the call", async () => {
   const report = await runCampaign(/(?:)/, step);
   const { calls, failures, rpcs, secretFields, markers, searched, leaks, surprises } = report;
   const texts = [...searched.values()].reduce((sum, count) => sum + count, 0);

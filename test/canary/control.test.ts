@@ -4,7 +4,7 @@ import { runCampaign } from "./campaign.js";
 import { runCredentials } from "./credentials.js";
 import { familiesOf } from "./report.js";
 
-// Redaction is switched off here, so that the same search must find what it does not find otherwise.
+// Redaction is off here, so that the same search must find what it does not find otherwise.
 vi.mock("../../src/redact/scrub-error.js", () => ({ scrubError: (error: unknown) => error }));
 vi.mock("../../src/redact/scrub-text.js", async (original) => ({
   ...(await original<object>()),
@@ -16,7 +16,7 @@ vi.mock("../../src/redact/redacted-json.js", async (original) => ({
   redactedJson: toJson,
 }));
 
-/** Situations in which secrets come out of every sink that redaction stands in front of. */
+/** Situations in which secrets appear in every sink that redaction protects. */
 const telling =
   /^served or|that quotes the secret|^echo: (?:ZITADEL|headers)|^values of wrong types/;
 
@@ -26,7 +26,7 @@ test("without redaction, the same search finds planted secrets in each kind of s
   console.info(
     `canary, without redaction: ${leaks.length} markers found in ${calls} calls, in ${found.size} kinds of sinks`,
   );
-  // These never held any: nothing has to be taken out of them.
+  // These never hold secrets, so nothing has to be removed.
   const clean = /^(?:client|result|console)|^hooks on\w+ toString/;
   const expected = [...familiesOf(searched.keys())].filter((family) => !clean.test(family));
   expect(expected.length).toBeGreaterThan(15);

@@ -1,14 +1,14 @@
 import type { Answered, Asked } from "../auth/token-server.js";
 import { quotes } from "./quotes.js";
 
-/** How a token endpoint may answer, having heard a secret. */
+/** The responses of a token endpoint that repeat a secret. */
 export type Failure = (asked: Asked, quote: (bytes: Uint8Array) => string) => Answered;
 
-/** What a token endpoint heard, as it may repeat it. */
+/** The parts of a request that a token endpoint may repeat. */
 function heard({ headers, form }: Asked, quote: (bytes: Uint8Array) => string): string {
   const [, basic = ""] = String(headers["authorization"]).split(" ");
   const parts = [String(headers["authorization"]), String(form), ...form.values()];
-  // Decoded, the secret is form-encoded: once more, it is itself.
+  // Decoding base64 gives the form-encoded secret; decoding that gives the secret itself.
   const decoded = Buffer.from(basic, "base64").toString();
   parts.push(
     decoded,

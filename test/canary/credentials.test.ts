@@ -8,7 +8,7 @@ import { findMarkers } from "./search.js";
 import { summaryOf } from "./report.js";
 import { shownByError } from "./sinks.js";
 
-test("no client secret, key, assertion or token comes out of a token source", async () => {
+test("no client secret, key, assertion or token appears in the output of a token source", async () => {
   const { leaks, pieces } = await runCredentials();
   expect(summaryOf(leaks)).toEqual([]);
   expect(pieces).toEqual([]);
@@ -65,7 +65,7 @@ test.each<[what: string, create: () => unknown]>([
   ["a key in a wrong form", () => serviceAccount({ ...keyFile, key: `${pem}${core}` })],
   ["a key with a wrong end", () => serviceAccount({ ...keyFile, expirationDate: core })],
   ["a supplier that is none", () => createTokenSource(wrong(core))],
-])("%s is refused without being repeated", (_, create) => {
+])("%s is rejected without being repeated", (_, create) => {
   let thrown: unknown;
   try {
     create();
@@ -83,9 +83,9 @@ test.each<[what: string, options: Partial<IdpClientOptions>]>([
   ["a token source", { auth: createTokenSource(() => core) }],
   ["a client secret", { auth: clientCredentials({ clientId: "c", clientSecret: core }) }],
   ["headers", { headers: { "x-api-key": core } }],
-])("a client with %s does not show it", (_, options) => {
+])("a client with %s does not reveal it", (_, options) => {
   for (const shown of [client(options)(), client(options)().withOrg("2"), options.auth]) {
-    // The function is the caller's own, and its text is in its source only.
+    // The function belongs to the caller, and its text is only in its source.
     const texts = [...shownByError(shown)].flatMap(([, text]) => text);
     expect(findMarkers(`${texts.join("\n")}${inspect(shown, { showHidden: true })}`)).toEqual(
       shown === core ? expect.anything() : [],
@@ -93,7 +93,7 @@ test.each<[what: string, options: Partial<IdpClientOptions>]>([
   }
 });
 
-test("a key that cannot be read fails calls without being repeated", async () => {
+test("an unreadable key fails calls without being repeated", async () => {
   const auth = serviceAccount(
     { ...keyFile, key: pem.replace(core, `${core}AAA`) },
     { tokenEndpoint: "https://x" },

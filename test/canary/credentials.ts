@@ -11,23 +11,23 @@ import { createSearcher, type Findings } from "./report.js";
 import { shapes } from "./shapes.js";
 import { type Shown, shownBy, shownByError } from "./sinks.js";
 
-/** A secret that cannot hold a marker, because it is what it is: a key, a signature. */
+/** A secret that cannot hold a marker because its content is fixed: a key, a signature. */
 interface Found {
   readonly sink: string;
   readonly where: string;
 }
 
-/** What a campaign with credentials found. */
+/** The results of a campaign with credentials. */
 export interface CredentialReport extends Findings {
   readonly calls: number;
-  /** Where pieces of keys and assertions came out. */
+  /** The sinks in which pieces of keys and assertions appeared. */
   readonly pieces: readonly Found[];
 }
 
 /**
- * Gets token sources into every failure of their endpoint that repeats what it heard, and searches errors, hooks, and the
- * sources themselves: for the client secret, the key, its assertions, and the tokens that were given. Each failure quotes in
- * one way of `step`.
+ * Runs token sources through every failure of their endpoint that repeats the request, and searches errors, hooks, and the
+ * sources themselves for the client secret, the key, its assertions, and the tokens. Each failure uses one way of quoting out of
+ * `step`.
  */
 export async function runCredentials(step: number = 7): Promise<CredentialReport> {
   const markers = createMarkers();
@@ -104,7 +104,7 @@ export async function runCredentials(step: number = 7): Promise<CredentialReport
   return { calls, pieces, searched: searcher.searched, leaks: searcher.leaks };
 }
 
-/** A client secret in one of its shapes, and the key in both of its forms in turn. */
+/** Returns a client secret in one of its shapes, and the key in its two forms in turn. */
 function sourcesFor(
   markers: Markers,
   { privatePkcs1, privateKey }: KeyPair,
@@ -126,7 +126,7 @@ function keyTexts({ privatePkcs1, privateKey }: KeyPair): string[] {
   return [privatePkcs1, pkcs8].map((pem) => pem.replace(/-----.*?-----|\s/g, "")).concat(d, p, q);
 }
 
-/** Each twenty characters of a secret, as they are and in hexadecimal. */
+/** Returns every piece of twenty characters of a secret, as it is and in hexadecimal. */
 function piecesOf(secret: string): string[] {
   return (secret.match(/.{20}/g) ?? []).flatMap((piece) => [
     piece.toLowerCase(),

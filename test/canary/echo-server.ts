@@ -7,15 +7,15 @@ import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 import { listen } from "../policy/wrong-servers.js";
 import { quotes } from "./quotes.js";
 
-/** The header that says how the echo shall answer, and how it shall quote: `page; as it is`. */
+/** The header that selects the response and the way of quoting: `page; as it is`. */
 export const echoHeader = "x-echo";
 
-/** A request, as far as it is repeated. */
+/** The parts of a request that are repeated. */
 interface Heard {
   readonly type: string;
   readonly quote: (bytes: Uint8Array) => string;
   readonly body: Uint8Array;
-  /** Header lines and body, quoted. */
+  /** The header lines and the body, quoted. */
   readonly all: string;
   readonly authorization: string;
 }
@@ -28,7 +28,7 @@ interface Answer {
   readonly cut?: boolean;
 }
 
-/** What repeats requests: pages of proxies, errors of the API, redirects, and answers that cannot be read. */
+/** The responses that repeat requests: pages of proxies, errors of the API, redirects, and unreadable responses. */
 export const echoes: Readonly<Record<string, (heard: Heard) => Answer>> = {
   page: ({ all }) => ({
     status: 502,
@@ -86,7 +86,7 @@ export const echoes: Readonly<Record<string, (heard: Heard) => Answer>> = {
     status: 200,
     headers: { "content-type": type },
     body: type.startsWith("application/grpc")
-      ? // A field of every kind there is, cut off behind its text.
+      ? // A field of every wire type, cut off after its text.
         encodeEnvelope(0, Buffer.concat([Buffer.from([0x0a, 0x7f, 0x0b, 0x7f]), Buffer.from(all)]))
       : JSON.stringify({
           id: all,
@@ -104,7 +104,7 @@ export const echoes: Readonly<Record<string, (heard: Heard) => Answer>> = {
   }),
 };
 
-/** An error of the API in the form of the wire that asked. */
+/** Returns an error of the API in the form of the request's protocol. */
 function spoken(type: string, text: string): Answer {
   const error = new ConnectError(text, Code.FailedPrecondition, undefined, [
     { desc: ErrorDetailSchema, value: { id: `ECHO-${text}`, message: text } },
@@ -127,12 +127,12 @@ function spoken(type: string, text: string): Answer {
   return { status: 200, headers: Object.fromEntries(headers), body: "" };
 }
 
-/** What may stand in a header. */
+/** Replaces the characters that a header may not have. */
 function visible(text: string): string {
   return text.replace(/[^\x20-\x7e]+/g, " ").slice(0, 4000);
 }
 
-/** Repeats everything that it is sent, over HTTP/1 or HTTP/2. */
+/** Starts a server that repeats every request, over HTTP/1 or HTTP/2. */
 export async function startEcho(version: 1 | 2): Promise<{ port: number; close(): Promise<void> }> {
   if (version === 1) {
     return await listen(
@@ -180,7 +180,7 @@ function answerTo(headers: http.IncomingHttpHeaders, body: Buffer): Answer {
     throw new Error(`there is no echo ${how}, or no quote ${quoted}`);
   }
   const { authorization = "" } = headers;
-  // What is in the frame of gRPC, without its length.
+  // The content of the gRPC frame, without its length.
   const content = String(headers["content-type"]).startsWith("application/grpc")
     ? body.subarray(5)
     : body;

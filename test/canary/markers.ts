@@ -1,21 +1,23 @@
-/** What every text marker begins with: nothing else in a log looks like it. */
+/** The beginning of every text marker. Nothing else in a log looks like it. */
 export const textPrefix = "Qz7Kw3xV";
-/** The same for markers that are numbers. */
+/** The beginning of markers that are numbers. */
 export const numberPrefix = "58207413";
 
-/** Planted secrets, each with a core of its own. A core is ASCII letters and digits, which most encodings leave alone. */
+/**
+ * The planted secrets, each with its own core. A core consists of ASCII letters and digits, which most encodings do not change.
+ */
 export interface Markers {
-  /** The core of a new text marker. `label` says where it is planted. */
+  /** Returns the core of a new text marker. `label` names the place where it is planted. */
   text(label: string): string;
-  /** A new marker of digits, which is an exact number too. */
+  /** Returns a new marker of digits, which is also an exact number. */
   digits(label: string): string;
-  /** Where a core was planted. */
+  /** Returns the place where a core was planted. */
   labelOf(core: string): string;
   readonly count: number;
 }
 
 export function createMarkers(): Markers {
-  // Host names come back in lower case.
+  // Host names return in lower case.
   const labels = new Map<string, string>();
   const plant = (prefix: string, radix: number, label: string): string => {
     const core = prefix + (labels.size + 1).toString(radix).padStart(5, "0");

@@ -1,14 +1,14 @@
 import { inspect } from "node:util";
 import { vi } from "vitest";
 
-/** What the code under test said by itself, beside what it gave back. */
+/** The output of the code under test besides its results. */
 export interface Noise extends Disposable {
   readonly texts: readonly string[];
 }
 
 const methods = ["debug", "dir", "error", "info", "log", "trace", "warn"] as const;
 
-/** Listens to consoles, standard streams and warnings. */
+/** Records consoles, standard streams and warnings. */
 export function listenToNoise(): Noise {
   const texts: string[] = [];
   const spies = [

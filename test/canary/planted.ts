@@ -11,15 +11,15 @@ import { type Shape, shapes } from "./shapes.js";
 
 type Init = Readonly<Record<string, unknown>>;
 
-/** The way from a request to a secret in it. */
+/** The path from a request to a secret in it. */
 export type SecretPath = readonly DescField[];
 
-/** Every RPC that there is. */
+/** Every RPC. */
 export const rpcs: readonly DescMethodUnary[] = [...methods.values()].flatMap((byName) => [
   ...byName.values(),
 ]);
 
-/** Where the protos have secrets, read anew from their options. */
+/** Finds the secret fields in the options of the protos, independently of the code under test. */
 export function secretPaths(desc: DescMessage, outer: readonly DescMessage[] = []): SecretPath[] {
   return desc.fields.flatMap((field): SecretPath[] => {
     if (field.proto.options?.debugRedact) {
@@ -41,13 +41,13 @@ export const secretRpcs: readonly DescMethodUnary[] = [
   ...new Set(secretFields.map(({ rpc }) => rpc)),
 ];
 
-/** How the last field of a path is to be filled. */
+/** The value for the last field of a path. */
 export function shapesOf(path: SecretPath): (typeof shapes)["text"] {
   const isBytes = path.at(-1)?.scalar === ScalarType.BYTES;
   return shapes[isBytes ? "bytes" : "text"];
 }
 
-/** A request that ZITADEL takes, but for ids of what has to be there before. */
+/** Builds a request that ZITADEL accepts, except for ids of objects that must already exist. */
 export function requestFor(rpc: DescMethodUnary): Init {
   const [, type = ""] = /^(?:Add|Update)(?:Org)?(\w+?)(?:Provider|IDP)$/.exec(rpc.name) ?? [];
   const known =
@@ -55,7 +55,7 @@ export function requestFor(rpc: DescMethodUnary): Init {
   return { ...fill(rpc.input), ...known, ...("id" in rpc.input.field && { id: "1" }) };
 }
 
-/** A request with a secret planted, or without one where the RPC has none. */
+/** Builds a request with a planted secret, or without one if the RPC has no secret field. */
 export function plantedRequest(
   rpc: DescMethodUnary,
   path: SecretPath | undefined,
@@ -84,7 +84,7 @@ function withValue(init: Init, [field, ...rest]: SecretPath, secret: unknown): I
     : { ...init, [field.oneof.localName]: { case: field.localName, value } };
 }
 
-/** Something in each text that the server may want; its rules are those of names, URLs and lists of one. */
+/** Fills every text field that the server may require, following its rules for names, URLs and lists of one. */
 function fill(desc: DescMessage): Init {
   return Object.fromEntries(
     desc.members.flatMap((member): [string, unknown][] => {

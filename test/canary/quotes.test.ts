@@ -12,7 +12,7 @@ const fields = ["client_secret", "private_key"].flatMap((name) =>
 );
 
 describe.each(Object.entries(quotes))("a secret that is quoted %s", (name, quote) => {
-  test("is found by the search, and taken out whole", () => {
+  test("is found by the search, and removed completely", () => {
     const left: string[] = [];
     for (const { rpc, path } of fields) {
       const { right, wrong } = shapesOf(path);

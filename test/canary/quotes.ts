@@ -1,4 +1,4 @@
-/** How somebody between here and ZITADEL, or ZITADEL itself, may repeat what it was sent. */
+/** The ways in which a proxy or ZITADEL may repeat what it received. */
 export const quotes: Readonly<Record<string, (bytes: Uint8Array) => string>> = {
   "as it is": (bytes) => text(bytes),
   "one character a byte": (bytes) => Buffer.from(bytes).toString("latin1"),
@@ -52,7 +52,7 @@ function html(value: string, more: Readonly<Record<string, string>>): string {
   return value.replace(/[&<>"']/g, (char) => entities[char] ?? char);
 }
 
-/** What of a secret goes over the wire, or would. */
+/** Returns the form of a secret that is sent. */
 export function bytesOf(secret: unknown): Uint8Array {
   if (secret instanceof Uint8Array) {
     return secret;

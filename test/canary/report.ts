@@ -2,44 +2,44 @@ import type { Markers } from "./markers.js";
 import { findMarkers, type Found } from "./search.js";
 import type { Shown } from "./sinks.js";
 
-/** A marker that came out. */
+/** A marker that appeared in an output. */
 export interface Leak {
   readonly sink: string;
   readonly encoding: string;
-  /** Where it was planted. */
+  /** The place where it was planted. */
   readonly planted: string;
-  /** In which situation it came out, over which wire, of which RPC. */
+  /** The situation, the protocol and the RPC in which it appeared. */
   readonly where: string;
 }
 
-/** What was searched, and what was found. */
+/** The searched outputs and the findings. */
 export interface Findings {
-  /** How many texts were searched of each sink. */
+  /** The number of searched texts of each sink. */
   readonly searched: ReadonlyMap<string, number>;
   readonly leaks: readonly Leak[];
 }
 
-/** What a campaign did and found. */
+/** The actions and findings of a campaign. */
 export interface Report extends Findings {
   readonly calls: number;
   readonly failures: number;
   readonly rpcs: number;
   readonly secretFields: number;
   readonly markers: number;
-  /** Calls that ended otherwise than their situation says. */
+  /** The calls whose result differs from that expected in their situation. */
   readonly surprises: readonly string[];
 }
 
-/** A search that counts. */
+/** A search that counts the texts. */
 export interface Searcher {
-  /** `where` says what was going on, `prefix` what the sinks belong to. */
+  /** Searches a text. `where` names the situation, `prefix` the owner of the sinks. */
   search(shown: Iterable<Shown>, prefix: string, where: string): void;
 }
 
 export function createSearcher(markers: Markers): Searcher & Findings {
   const searched = new Map<string, number>();
   const leaks: Leak[] = [];
-  // The same texts come by in many sinks.
+  // Many sinks receive the same texts.
   const known = new Map<string, Found[]>();
   return {
     searched,
@@ -59,7 +59,7 @@ export function createSearcher(markers: Markers): Searcher & Findings {
   };
 }
 
-/** The leaks in a few lines, for a failing test. */
+/** Formats the leaks in a few lines, for a failing test. */
 export function summaryOf(leaks: readonly Leak[]): string[] {
   const lines = leaks.map(
     ({ sink, encoding, planted, where }) => `${sink} (${encoding}): ${planted}, in: ${where}`,
@@ -67,7 +67,7 @@ export function summaryOf(leaks: readonly Leak[]): string[] {
   return [...new Set(lines)].slice(0, 20);
 }
 
-/** All that was searched, by what it belongs to. */
+/** Returns the owners of all searched texts. */
 export function familiesOf(sinks: Iterable<string>): Set<string> {
   return new Set([...sinks].map((sink) => sink.split(" ").slice(0, 2).join(" ")));
 }

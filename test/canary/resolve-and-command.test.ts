@@ -17,7 +17,7 @@ const adds = secretFields.filter(
 );
 
 test.each(adds.map(({ rpc, path }) => ({ name: rpc.localName, rpc, path })))(
-  "what becomes of a lost $name is told without its secret",
+  "the result of a lost $name is reported without its secret",
   async ({ name, rpc, path }) => {
     const { url: baseUrl, token, fetch } = emulator;
     const client = createIdpClient({ baseUrl, auth: token, fetch, retry: false });
@@ -81,6 +81,6 @@ test.each<[how: string, args: string[]]>([
   child.kill("SIGTERM");
   const { stdout, stderr } = await end;
   expect(stdout.length).toBeGreaterThan(greeting.length + 500);
-  // The greeting says the token: it is the emulator's own.
+  // The greeting contains the token: it is the emulator's own.
   expect(findMarkers(stdout.slice(greeting.length) + stderr)).toEqual([]);
 });

@@ -40,7 +40,7 @@ test.each(hidden)("a marker is found %s", (_, text, expected) => {
   expect(markers.labelOf(expected)).toMatch(/^a /);
 });
 
-test("what is left of a marker is found", () => {
+test("the remains of a marker are found", () => {
   expect(findMarkers(core.slice(0, -3))).toMatchObject([{ encoding: "cut" }]);
 });
 
@@ -76,7 +76,7 @@ test.each<[where: string, value: unknown]>([
   ["a form", { a: formData() }],
   ["a String object", { a: new String(core) }],
   ["a function's property", Object.assign(() => 1, { a: core })],
-])("a marker is found in %s of what is shown", (_, value) => {
+])("a marker is found in %s of a displayed value", (_, value) => {
   const texts = [...shownBy(value)].map(([, text]) => text);
   expect(findMarkers(texts.join("\n")).map((found) => found.core)).toContain(core);
 });

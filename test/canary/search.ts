@@ -1,27 +1,27 @@
 import { numberPrefix, textPrefix } from "./markers.js";
 
-/** A marker that a text holds. */
+/** A marker in a text. */
 export interface Found {
   readonly core: string;
   readonly encoding: string;
 }
 
 const prefixes = [textPrefix, numberPrefix];
-/** What stands between bytes that are written one by one: `<51 7a>`, `\x51`, `%51`, `81,\n 122`, `"0": 81`. */
+/** The text between bytes that are written one by one: `<51 7a>`, `\x51`, `%51`, `81,\n 122`, `"0": 81`. */
 const between = /(?:[\s,:;%]|0x|\\x|\\u00|&#x?|"\d+":)*/.source;
 
-/** How prefixes look in an encoding, and how the rest is read from there. */
+/** The prefixes in an encoding, and the function that decodes the rest. */
 interface Encoding {
   readonly name: string;
   readonly pattern: RegExp;
-  /** The texts that the neighbourhood of a hit may stand for. */
+  /** Returns the texts that the surroundings of a hit may decode to. */
   readonly decode: (around: string) => string[];
 }
 
 const latin1 = (bytes: Iterable<number>): string =>
   Buffer.from(Uint8Array.from(bytes)).toString("latin1");
 
-/** The characters of the base64 of `text` that do not depend on what is around, for each position within three bytes. */
+/** Returns the base64 characters of `text` that do not depend on its surroundings, for each position within three bytes. */
 function stableBase64(text: string): string[] {
   return [0, 1, 2].map((shift) => {
     const encoded = Buffer.from("\0".repeat(shift) + text).toString("base64");
@@ -41,7 +41,7 @@ const encodings: readonly Encoding[] = [
     name: "base64",
     pattern: new RegExp(prefixes.flatMap(stableBase64).join("|"), "g"),
     decode: (around) => {
-      // Line breaks of MIME and PEM stand within it.
+      // MIME and PEM have line breaks within base64.
       const run = around
         .replace(/\\[rn]|\s/g, "")
         .replaceAll("-", "+")
@@ -77,12 +77,12 @@ const encodings: readonly Encoding[] = [
 ];
 
 const plain = new RegExp(prefixes.map((prefix) => `${prefix}[0-9a-z]{5}`).join("|"), "gi");
-/** Where nothing but the beginning is left. */
+/** The beginning of a marker, for texts that hold nothing else of it. */
 const cut = new RegExp(prefixes.join("|"), "gi");
 
 /**
- * The markers in a text: as they are, in whatever escapes what is around them, and as base64 at any position, hexadecimal
- * or decimal bytes. Knows nothing of what the code under test looks for.
+ * Finds the markers in a text: as they are, in any escaping of their surroundings, and as base64 at any position, or hexadecimal
+ * or decimal bytes. It shares no code with the redaction under test.
  */
 export function findMarkers(text: string): Found[] {
   const found: Found[] = [...text.matchAll(plain)].map(([core]) => ({ core, encoding: "plain" }));

@@ -1,12 +1,15 @@
 import type { Markers } from "./markers.js";
 
-/** A secret in one of the forms that callers give. A core stands in it more than once, so that what is left of a secret is found too. */
+/**
+ * A secret in one of the forms that callers pass. It contains its core more than once, so that remains of the secret are found
+ * too.
+ */
 export interface Shape {
   readonly name: string;
   make(markers: Markers, label: string): unknown;
 }
 
-/** `wrap` around a new core. */
+/** Applies `wrap` to a new core. */
 function text(name: string, wrap: (core: string) => unknown): Shape {
   return { name, make: (markers, label) => wrap(markers.text(label)) };
 }
@@ -17,13 +20,13 @@ function digits(name: string, wrap: (core: string) => unknown): Shape {
 
 const utf8 = (value: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(value);
 
-/** A key in PEM form: what stands between its first and last line is secret in each line. */
+/** Returns a key in PEM form. Each line between its first and last one is secret. */
 function pem(core: string): string {
   const line = `${core}+/A${core}b/C+${core}Dd`.padEnd(64, "e").slice(0, 64);
   return `-----BEGIN PRIVATE KEY-----\n${line}\n${line}\n${core}+A==\n-----END PRIVATE KEY-----\n`;
 }
 
-/** Texts, as the proto wants them. */
+/** Texts, which match the type in the proto. */
 const texts: readonly Shape[] = [
   text("plain", (core) => core),
   text("of JSON", (core) => `${core}"\\/\n\t\u0001\u007f\u2028é<>&${core}`),
@@ -39,7 +42,7 @@ const texts: readonly Shape[] = [
   text("like an escape", (core) => `\\u0041${core}\\n&quot;$&$1${core}`),
 ];
 
-/** What is no text, though the proto wants one: an error of the encoding is about exactly that value. */
+/** Values of a wrong type for a text field. An error of the encoder is about such a value. */
 const noTexts: readonly Shape[] = [
   digits("a number", Number),
   digits("a negative number", (core) => -Number(core)),
@@ -71,7 +74,7 @@ const noBytes: readonly Shape[] = [
   digits("a bigint in place of bytes", BigInt),
 ];
 
-/** What a secret field may hold, by the kind of the field. Only what is `right` can be sent. */
+/** The values for a secret field, by its kind. Only those with `right` can be sent. */
 export const shapes: Readonly<
   Record<"text" | "bytes", { right: readonly Shape[]; wrong: readonly Shape[] }>
 > = {

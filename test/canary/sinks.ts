@@ -3,17 +3,17 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 
-/** A text that somebody may come to see, and where. */
+/** A text that a person may see, and its sink. */
 export type Shown = readonly [sink: string, text: string];
 
-/** What is usually made of a value in a log. */
+/** Returns the usual texts of a value in a log. */
 export function* printed(value: unknown): Generator<Shown> {
   yield ["toString", attempt(() => String(value))];
   yield ["inspect", attempt(() => inspect(value, { depth: Number.POSITIVE_INFINITY, ...whole }))];
   yield ["JSON", attempt(() => JSON.stringify(value) ?? "")];
 }
 
-/** That, and all that anybody can get out of it. */
+/** Returns these texts and everything else that is reachable from the value. */
 export function* shownBy(value: unknown): Generator<Shown> {
   yield* printed(value);
   yield [
@@ -31,10 +31,10 @@ export function* shownBy(value: unknown): Generator<Shown> {
   yield ["walk", walk(value)];
 }
 
-/** inspect cuts long values off by itself. */
+/** Without limits, because inspect cuts long values itself. */
 const whole = { maxArrayLength: null, maxStringLength: null } as const;
 
-/** The same for an error, part by part. */
+/** Returns the texts of an error, part by part. */
 export function* shownByError(error: unknown): Generator<Shown> {
   yield* shownBy(error);
   if (!(error instanceof Error)) {
@@ -51,7 +51,7 @@ export function* shownByError(error: unknown): Generator<Shown> {
     attempt(() => inspect(structuredClone(error), { depth: 20, ...whole })),
   ];
   if (error.cause !== undefined) {
-    // What can be reached from it is searched above.
+    // Everything that is reachable from it is searched above.
     for (const [, text] of printed(error.cause)) {
       yield ["cause", text];
     }
@@ -63,7 +63,7 @@ export function* shownByError(error: unknown): Generator<Shown> {
   }
 }
 
-/** The values of headers, and what gRPC packs into them. */
+/** Returns the values of headers, and the content that gRPC encodes in them. */
 function decodedHeaders(headers: Headers): string {
   return [...headers]
     .flatMap(([name, value]) => [
@@ -90,8 +90,8 @@ function decodedDetails(error: ConnectError): string {
 }
 
 /**
- * All texts that can be reached from a value: its own and inherited properties, whatever their name and visibility, getters,
- * what collections hold, and bytes.
+ * Returns all texts that are reachable from a value: its own and inherited properties, whatever their name and visibility,
+ * getters, the content of collections, and bytes.
  */
 export function walk(value: unknown): string {
   const texts: string[] = [];
@@ -141,7 +141,7 @@ function reachableFrom(value: object): unknown[] {
       try {
         reached.push(Reflect.get(owner, name, value));
       } catch {
-        // A getter of another object's private parts.
+        // The getter needs the private fields of another object.
       }
     }
   }
@@ -156,12 +156,12 @@ function listed(value: Iterable<unknown>): unknown[] {
   }
 }
 
-/** What every object inherits, and so holds no secret. */
+/** Returns true for the prototypes that every object inherits from. They hold no secrets. */
 function isRoot(value: object): boolean {
   return [Object.prototype, Function.prototype, Array.prototype, Error.prototype].includes(value);
 }
 
-/** Descriptors of messages and RPCs: they are the same before any request, and as large as all the protos. */
+/** Returns true for descriptors of messages and RPCs. They do not depend on a request, and are as large as all protos. */
 function isStatic(value: object): boolean {
   return "kind" in value && "proto" in value && "toString" in value;
 }
@@ -170,7 +170,7 @@ function attempt(make: () => string): string {
   try {
     return make();
   } catch {
-    // E.g. JSON of a bigint, or of what goes in a circle. Other sinks have the same content.
+    // For example, JSON of a bigint or of a circular object. Other sinks have the same content.
     return "";
   }
 }

@@ -5,20 +5,20 @@ import { echoes, echoHeader } from "./echo-server.js";
 import { bytesOf, quotes } from "./quotes.js";
 import { throwers, throwing, throwingFetch } from "./throwers.js";
 
-/** A wire, and whether it goes over a port or over the emulator's `fetch`. */
+/** A wire protocol, and the choice between a port and the emulator's `fetch`. */
 export const ways = ["grpc", "grpc-web", "json", "grpc-web by fetch", "json by fetch"] as const;
 export type Way = (typeof ways)[number];
 
-/** What there is to call. */
+/** The RPCs to call. */
 export interface Stage {
   readonly emulator: Emulator;
-  /** The addresses of servers, for the version of HTTP that a wire needs. */
+  /** The addresses of servers, for the version of HTTP that a protocol needs. */
   readonly url: Readonly<
     Record<"emulator" | "unreachable" | "silent" | "secured" | "tls", string>
   > & {
     readonly echo: { readonly 1: string; readonly 2: string };
   };
-  /** Tokens with the right to everything, and one without any. */
+  /** Tokens with all permissions, and one without any. */
   readonly tokens: { readonly owners: readonly string[]; readonly nobody: string };
 }
 
@@ -27,21 +27,21 @@ export interface Attempt {
   readonly way: Way;
   readonly secret: unknown;
   readonly token: string;
-  /** Counts the calls of the situation. */
+  /** The number of the call within its situation. */
   readonly index: number;
 }
 
-/** What calls get into, on purpose. */
+/** A situation that calls are put into. */
 export interface Situation {
   readonly name: string;
   readonly ways?: readonly Way[];
-  /** How many RPCs are called over each way, in turn; all, and with secrets of wrong types, without it. */
+  /** The number of RPCs to call over each way, in turn. Undefined means all, including secrets of wrong types. */
   readonly calls: number | "all" | "secrets";
   readonly wrongTypes?: boolean;
   readonly options?: (stage: Stage, way: Way, index: number) => Partial<IdpClientOptions>;
   readonly call?: (attempt: Attempt) => CallOptions;
   readonly fault?: (attempt: Attempt) => FaultRule["fault"];
-  /** Whether calls can succeed here. */
+  /** True if calls can succeed in this situation. */
   readonly maySucceed?: boolean;
 }
 
@@ -72,7 +72,7 @@ const faults: readonly (readonly [name: string, fault: FaultRule["fault"]])[] = 
   ["a gateway", badGateway()],
 ];
 
-/** Everything that a call may get into. */
+/** All situations. */
 export const situations: readonly Situation[] = [
   {
     name: "served or refused by ZITADEL",
@@ -119,7 +119,7 @@ export const situations: readonly Situation[] = [
       return {
         type: "status",
         code: Code.InvalidArgument,
-        // The emulator's log shows it, as the test's own word.
+        // The emulator's log shows the test's own text.
         id: "QUOTE-1",
         message: `got ${text}.`,
       };
@@ -136,7 +136,7 @@ export const situations: readonly Situation[] = [
   },
   ...Object.keys(echoes).map((echo): Situation => ({
     name: `echo: ${echo}`,
-    // Three wires, so that each quotes in each way.
+    // With three protocols, each quotes in each way.
     calls: Math.ceil(quoteNames.length / 3),
     ways: overPorts,
     options: ({ url }, way) => ({ baseUrl: url.echo[way === "grpc" ? 2 : 1], fetch: undefined }),

@@ -6,7 +6,7 @@ import type { Markers } from "./markers.js";
 import { tokenShapes } from "./shapes.js";
 import type { Stage } from "./situations.js";
 
-/** Starts all servers that calls can reach. `told` gets what the emulator tells of each request. */
+/** Starts all servers that calls can reach. `told` receives the emulator's log of each request. */
 export async function setStage(
   markers: Markers,
   told: (request: LoggedRequest) => void,

@@ -3,7 +3,7 @@ import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 import { quotes } from "./quotes.js";
 
-/** What an error of the caller's own code may hold of a request. */
+/** The errors of the caller's own code, which may hold parts of a request. */
 interface Seen {
   readonly url: string;
   readonly headers: Headers;
@@ -13,7 +13,7 @@ interface Seen {
   readonly held: unknown;
 }
 
-/** Errors as interceptors and replacements of `fetch` throw them, with the request in them. */
+/** Errors with the request in them, as interceptors and replacements of `fetch` throw them. */
 export const throwers: Readonly<Record<string, (seen: Seen) => unknown>> = {
   "a text": ({ text, authorization }) => `failed: ${text} ${authorization}`,
   "an Error that quotes": ({ text, authorization }) =>
@@ -87,7 +87,7 @@ export const throwers: Readonly<Record<string, (seen: Seen) => unknown>> = {
     }),
 };
 
-/** Throws in front of the call, or when it has failed. */
+/** Throws before the call, or after it has failed. */
 export function throwing(name: string, when: "before" | "after"): Interceptor {
   return (next) => async (request) => {
     const fail = (): never => {
@@ -123,7 +123,7 @@ export function throwingFetch(name: string): typeof globalThis.fetch {
   };
 }
 
-/** The texts of a message as somebody logs them who knows nothing of secrets. */
+/** Returns the texts of a message as a log without redaction would have them. */
 function textOf(message: unknown): string {
   const texts: string[] = [];
   const visit = (value: unknown): void => {

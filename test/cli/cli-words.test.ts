@@ -64,8 +64,8 @@ describe("the command line translates", () => {
       "nothing listens at a:1: check that ZITADEL runs, and host and port of the URL (--url, ZITADEL_URL)",
     ],
     [
-      'let it speak HTTP/2 on both sides, or use protocol: "grpc-web" or "json"',
-      "let it speak HTTP/2 on both sides, or use --protocol grpc-web or json",
+      'let it use HTTP/2 on both sides, or use protocol: "grpc-web" or "json"',
+      "let it use HTTP/2 on both sides, or use --protocol grpc-web or json",
     ],
     ['if it is for gRPC only, use protocol: "grpc"', "if it is for gRPC only, use --protocol grpc"],
     [

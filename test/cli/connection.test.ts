@@ -283,7 +283,7 @@ describe("a connection", () => {
       "a token over plain http",
       () => ["--url", "http://zitadel.example", "--token-file", at("token")],
       () => ({}),
-      "would go unencrypted to zitadel.example",
+      "would be sent unencrypted to zitadel.example",
     ],
     [
       "a wrong token",
@@ -342,7 +342,7 @@ describe("a connection", () => {
       "plain http",
       ["--url", "http://zitadel.example"],
       {},
-      "ZITADEL_TOKEN: would go unencrypted to zitadel.example; use https://, or give --allow-insecure-auth",
+      "ZITADEL_TOKEN: would be sent unencrypted to zitadel.example; use https://, or give --allow-insecure-auth",
     ],
     [
       "an invalid key",

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ConnectError, type Transport } from "@connectrpc/connect";
 import type { CompatRequest, Header, ResponseResult, Schemas } from "./messages.js";
 
-/** Makes the call that a case of the suite describes. Throws if it cannot be made; a call that fails is a result. */
+/** Makes the call that a case of the suite describes. Throws if the call cannot be made; a failed call is a result. */
 export async function call(
   request: CompatRequest,
   transport: Transport,
@@ -42,7 +42,7 @@ export async function call(
 }
 
 function failure(error: unknown): ResponseResult {
-  // Some cases expect `unavailable` of the server, and would pass without one.
+  // Some cases expect `unavailable` from the server, and would pass without a server.
   if (!(error instanceof ConnectError) || isConnectFailure(error)) {
     throw error;
   }
@@ -57,7 +57,7 @@ function failure(error: unknown): ResponseResult {
         return { typeUrl: `type.googleapis.com/${detail.type}`, value: detail.value };
       }),
     },
-    // An error has headers and trailers in one, which the suite takes as trailers.
+    // An error merges headers and trailers, which the suite accepts as trailers.
     responseTrailers: headerList(error.metadata),
   };
 }
@@ -77,7 +77,7 @@ function headerList(headers: Headers): Header[] {
   return [...headers].map(([name, value]) => ({ name, value: [value] }));
 }
 
-/** Whether the server was never reached. */
+/** Returns true if the server was never reached. */
 function isConnectFailure(error: unknown): boolean {
   return (
     error instanceof Error &&

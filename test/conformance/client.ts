@@ -1,11 +1,11 @@
-// The client that the suite runs: takes cases from standard input, makes their calls with the transports of this package,
-// and says on standard output what came of them.
+// The client that the suite runs. It reads cases from standard input, makes their calls with the transports of this package, and
+// writes the results to standard output.
 import { call } from "./call.js";
 import { frame, readFrames } from "./frames.js";
 import { type CompatRequest, type CompatResponse, loadSchemas } from "./messages.js";
 import { Transports } from "./transports.js";
 
-// So many calls share a connection; more would make the suite's deadlines a test of the machine.
+// The number of calls that share a connection. With more, the suite's deadlines would test the machine.
 const maxInFlight = 8;
 
 const [descriptors = ""] = process.argv.slice(2);

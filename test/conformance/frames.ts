@@ -1,4 +1,4 @@
-/** Messages as the suite sends and takes them: each behind its length in four bytes. */
+/** Reads and writes messages in the suite's format: each message after its length in four bytes. */
 export async function* readFrames(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of stream) {

@@ -4,13 +4,13 @@ import { hasGo, install, isInstalled, runSuite, wires } from "./suite.js";
 
 const { values } = parseArgs({
   options: {
-    // One of the wires only.
+    // Runs one of the protocols only.
     wire: { type: "string" },
-    // Without Go to install the suite with, do nothing and succeed.
+    // Does nothing and succeeds if there is no Go to install the suite with.
     "if-go": { type: "boolean", default: false },
-    // Only cases whose names match, e.g. "Timeouts/**".
+    // Runs only cases whose names match, e.g. "Timeouts/**".
     run: { type: "string", multiple: true, default: [] },
-    // Shows what went over the wire in a case that failed.
+    // Shows the traffic of a failed case.
     trace: { type: "boolean", default: false },
   },
 });

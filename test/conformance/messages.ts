@@ -9,8 +9,8 @@ import {
 } from "@bufbuild/protobuf";
 import { type Any, anyUnpack, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 
-// The messages of connectrpc/conformance/v1 as far as unary calls need them. Their schemas are the suite's own, read at
-// run time, so that nothing generated from them is kept here.
+// The messages of connectrpc/conformance/v1 that unary calls need. Their schemas are read from the suite at run time, so that no
+// generated code is stored here.
 
 export interface CompatRequest {
   testName: string;
@@ -20,7 +20,7 @@ export interface CompatRequest {
   port: number;
   /** In PEM; empty without TLS. */
   serverTlsCert: Uint8Array;
-  /** 0 for none. */
+  /** The code; 0 for none. */
   messageReceiveLimit: number;
   service?: string;
   method?: string;
@@ -40,7 +40,7 @@ export interface CompatResponse {
   testName: string;
   result:
     | { case: "response"; value: ResponseResult }
-    // Not the failure of a call, but of the attempt to make it.
+    // The error of an attempt that could not be made, in contrast to that of a failed call.
     | { case: "error"; value: { message: string } };
 }
 
@@ -67,7 +67,7 @@ export interface Schemas {
   method(service: string, name: string): DescMethodUnary | undefined;
 }
 
-/** Reads the schemas from a file that `buf build` made. */
+/** Reads the schemas from the output file of `buf build`. */
 export function loadSchemas(file: string): Schemas {
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(file)));
   const message = (name: string) => {

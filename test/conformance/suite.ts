@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const moduleName = "connectrpc.com/conformance";
 const version = "v1.0.5";
 
-// The same from here and from the folder in which tools/run.mjs puts the bundle.
+// The root has the same relative path from here and from the folder in which tools/run.mjs puts the bundle.
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const cache = join(root, "node_modules", ".cache", `conformance-${version}`);
 const command = join(cache, "connectconformance");
@@ -30,21 +30,21 @@ export function isInstalled(): boolean {
   return existsSync(command) && existsSync(descriptors);
 }
 
-/** Makes the suite's program and the schemas of its messages from the module, which holds both. Needs Go. */
+/** Builds the suite's program and the schemas of its messages from the module, which holds both. Needs Go. */
 export function install(): void {
   mkdirSync(cache, { recursive: true });
   const found: { Dir: string } = JSON.parse(
     run("go", ["mod", "download", "-json", `${moduleName}@${version}`]),
   );
   run("go", ["install", `${moduleName}/cmd/connectconformance@${version}`], { GOBIN: cache });
-  // Renamed when it is whole: an interrupted run leaves nothing that looks installed.
+  // Renamed when complete: an interrupted run leaves nothing that looks installed.
   const unfinished = join(cache, "unfinished.binpb");
   const buf = join(root, "node_modules", ".bin", "buf");
   run(buf, ["build", join(found.Dir, "proto"), "-o", unfinished]);
   renameSync(unfinished, descriptors);
 }
 
-/** Runs the cases of one wire, shows what the suite says, and gives its counts. */
+/** Runs the cases of one protocol, shows the suite's output, and returns its counts. */
 export async function runSuite(wire: Wire, options: readonly string[]): Promise<Counts> {
   const folder = join(root, "test", "conformance");
   const child = spawn(
@@ -76,7 +76,7 @@ export async function runSuite(wire: Wire, options: readonly string[]): Promise<
   return count(text, await ended);
 }
 
-/** The counts in the last lines of the suite. */
+/** Parses the counts in the last lines of the suite. */
 function count(text: string, status: number | null): Counts {
   const number = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0);
   const passed = number(/^(\d+) passed, \d+ failed/m);
@@ -84,7 +84,7 @@ function count(text: string, status: number | null): Counts {
   const failed = number(/^\d+ passed, (\d+) failed/m) + notRun;
   return {
     passed,
-    // It may also break down without a count.
+    // The suite may also crash without counts.
     failed: failed === 0 && (status !== 0 || passed === 0) ? 1 : failed,
     knownFailures: number(/^\(Another (\d+) failed as expected/m),
   };

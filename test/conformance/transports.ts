@@ -20,7 +20,7 @@ export class Transports {
           baseUrl,
           sessionManager: this.#session(baseUrl, request.serverTlsCert),
           ...(request.messageReceiveLimit > 0 && { readMaxBytes: request.messageReceiveLimit }),
-          // Without a lower limit, small messages would go as they are, and all of the suite's are small.
+          // Without a lower limit, small messages would not be compressed, and all of the suite's are small.
           ...(request.compression === Compression.gzip
             ? {
                 acceptCompression: [compressionGzip],

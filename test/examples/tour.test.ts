@@ -75,7 +75,7 @@ describe("the tour", () => {
     [
       "a token in the clear",
       ["--url", "http://acme.test", "--token", "t"],
-      "option auth: would go unencrypted",
+      "option auth: would be sent unencrypted",
     ],
   ])("%s is refused with the usage", async (_, args, message) => {
     const { status, stderr } = await run(tour, args, { ZITADEL_TOKEN: "" });

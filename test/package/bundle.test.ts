@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Which file stands behind `#runtime`, by the conditions that a bundler sets. */
+/** The file behind `#runtime`, by the conditions that a bundler sets. */
 const runtimes: {
   name: string;
   conditions: string[];
@@ -39,7 +39,7 @@ const admin = "dist/gen/zitadel/admin_pb.js";
 const idp = "dist/gen/zitadel/idp_pb.js";
 const message = "dist/gen/zitadel/message_pb.js";
 
-/** The entries that run everywhere, and some of the descriptors that a bundle of each must have and must not have. */
+/** The entries that run everywhere, and some of the descriptors that a bundle of each must and must not have. */
 const entries: { entry: string; has: string[]; lacks: string[] }[] = [
   { entry: "zitadel-idp", has: [management, admin, idp, message], lacks: [] },
   { entry: "zitadel-idp/management", has: [management, idp], lacks: [admin] },
@@ -54,15 +54,15 @@ const entries: { entry: string; has: string[]; lacks: string[] }[] = [
 
 interface Bundle {
   text: string;
-  /** Every file that was looked into. */
+  /** Every file that was inspected. */
   inputs: string[];
-  /** Modules that stayed outside. */
+  /** Modules that stayed external. */
   imports: string[];
-  /** Those of generated code, with something of it left. */
+  /** The files of generated code of which something is left. */
   generated: string[];
 }
 
-/** Bytes by entry, under the condition browser. */
+/** The size in bytes by entry, under the condition browser. */
 const sizes: Record<string, { minified: number; gzip: number }> = {};
 
 afterAll(async () => {
@@ -96,7 +96,7 @@ describe.each(runtimes)("under the condition: $name", ({ name, conditions, platf
       expect(bundled.inputs.filter((input) => /commander/.test(input))).toEqual([]);
     });
 
-    test("holds OAuth and JOSE only where tokens are got by them", () => {
+    test("holds OAuth and JOSE only if it gets tokens with them", () => {
       const held = bundled.inputs.filter((input) => /\/(?:jose|oauth4webapi)\//.test(input));
       expect(held.length > 0).toBe(entry === "zitadel-idp/auth");
     });
@@ -108,7 +108,7 @@ describe.each(runtimes)("under the condition: $name", ({ name, conditions, platf
     });
 
     if (entry === "zitadel-idp") {
-      test("has the wires of that runtime", () => {
+      test("has the protocols of that runtime", () => {
         const files = ["browser", "fetch", "node"].map((each) => `dist/src/runtime/${each}.js`);
         expect(bundled.inputs.filter((input) => files.includes(input))).toEqual([
           `dist/src/runtime/${runtime}.js`,
@@ -118,7 +118,7 @@ describe.each(runtimes)("under the condition: $name", ({ name, conditions, platf
   });
 });
 
-test("under the condition node, the root entry is one that was bundled, with the HTTP/2 client", async () => {
+test("under the condition node, the root entry is a bundled one, with the HTTP/2 client", async () => {
   const { inputs, imports } = await bundle("zitadel-idp", ["node"], "node");
   expect(inputs).toContain("dist/node/index.js");
   expect(inputs.filter((input) => !/^(?:dist\/node|node_modules\/undici)\//.test(input))).toEqual(
@@ -156,11 +156,11 @@ async function fileOf(path: string): Promise<DescFile> {
   return file;
 }
 
-/** A descriptor in its binary form, and what is made of it for messages, fields and methods. */
+/** Returns a descriptor in binary, and its resolved messages, fields and methods. */
 function allOf(file: DescFile): object {
   return {
     edition: file.edition,
-    // Sorted by number, so that it does not matter what is known and what is not.
+    // Sorted by number, so that it does not matter which options are known.
     proto: toJson(
       FileDescriptorProtoSchema,
       fromBinary(FileDescriptorProtoSchema, toBinary(FileDescriptorProtoSchema, file.proto)),
@@ -197,7 +197,7 @@ function allOf(file: DescFile): object {
   };
 }
 
-test("options of others are found where a descriptor has them", () => {
+test("options of other packages are found in a descriptor", () => {
   const field = create(FieldOptionsSchema);
   field.$unknown = [{ no: 1071, wireType: WireType.LengthDelimited, data: new Uint8Array([0]) }];
   const method = create(MethodOptionsSchema);
@@ -220,7 +220,7 @@ async function bundle(
   entry: string,
   conditions: string[],
   platform: Platform,
-  // Every export, so that nothing is shaken off before it is looked at.
+  // Every export is used, so that nothing is removed before the inspection.
   names = "*",
 ): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
@@ -234,7 +234,7 @@ async function bundle(
     platform,
     conditions,
     mainFields: ["module", "main"],
-    // Left outside, so that the test names them instead of failing to resolve them.
+    // External, so that the test names these modules instead of failing to resolve them.
     external: [...builtinModules, "node:*"],
     logLevel: "silent",
   });
@@ -253,7 +253,7 @@ async function bundle(
   };
 }
 
-/** The numbers of all options in `value` that are not of protobuf itself, each once. */
+/** Returns the numbers of all options in `value` that are not protobuf's own, each once. */
 function optionsOfOthers(value: unknown): number[] {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) {
     return [];

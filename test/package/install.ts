@@ -6,13 +6,13 @@ import { fileURLToPath } from "node:url";
 
 export const root: string = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A project that has the package installed as users get it. */
+/** A project with the package installed as for users. */
 export interface Project extends AsyncDisposable {
   readonly directory: string;
   readonly tarball: Buffer<ArrayBuffer>;
   /** The files of the package, relative to its root. */
   readonly files: readonly string[];
-  /** Where the package is installed. */
+  /** The folder of the installed package. */
   readonly installed: string;
 }
 
@@ -23,14 +23,14 @@ export interface PackageJson {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-/** How a program ended. */
+/** The result of a program. */
 export interface Ended {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Packs the package, and installs it into an empty project, without asking a registry. */
+/** Packs the package, and installs it into an empty project without a registry. */
 export async function installPacked(): Promise<Project> {
   const directory = await mkdtemp(join(tmpdir(), "zitadel-idp-package-"));
   const dispose = () => rm(directory, { recursive: true, force: true });
@@ -38,12 +38,12 @@ export async function installPacked(): Promise<Project> {
     const { filename, files } = await pack(directory);
     const installed = join(directory, "node_modules", "zitadel-idp");
     await mkdir(installed, { recursive: true });
-    // Relative names, because tar takes "C:" for a host.
+    // Relative names, because tar reads "C:" as a host.
     const target = "node_modules/zitadel-idp";
     const unpacked = ["-xzf", filename, "--strip-components=1", "-C", target];
     expectSuccess("tar", await run("tar", unpacked, directory));
     const { dependencies } = await readPackageJson(installed);
-    // Only what the package declares is there, and @types/node, as Node.js programs in TypeScript have it.
+    // Only the declared dependencies are installed, and @types/node, as in Node.js programs with TypeScript.
     for (const name of [...Object.keys(dependencies), "@types/node"]) {
       const link = join(directory, "node_modules", name);
       await mkdir(dirname(link), { recursive: true });
@@ -62,10 +62,10 @@ export async function readPackageJson(directory: string): Promise<PackageJson> {
   return JSON.parse(await readFile(join(directory, "package.json"), "utf8")) as PackageJson;
 }
 
-/** Runs a program, and waits for its end, whatever that is. */
+/** Runs a program and waits for its end, whatever its exit code. */
 export async function run(file: string, args: readonly string[], cwd: string): Promise<Ended> {
   return await new Promise((resolve) => {
-    // npm is a batch file on Windows, which only a shell runs.
+    // npm is a batch file on Windows, which only a shell can run.
     const options = { cwd, shell: process.platform === "win32" && file === "npm" };
     execFile(file, args, options, (error: ExecFileException | null, stdout, stderr) => {
       const status = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
@@ -74,7 +74,7 @@ export async function run(file: string, args: readonly string[], cwd: string): P
   });
 }
 
-/** `npm pack` without building again: what it packs is what all tests of the build look at. */
+/** Runs `npm pack` without building again, because all tests of the build inspect the same files. */
 async function pack(destination: string): Promise<{ filename: string; files: string[] }> {
   const ended = await run(
     "npm",

@@ -53,7 +53,7 @@ describe("the packed package", () => {
     ).toEqual([]);
   });
 
-  test("holds the source behind every source map that does not hold it itself", async () => {
+  test("holds the source of every source map that does not embed it", async () => {
     const maps = project.files.filter((path) => path.endsWith(".map"));
     expect(maps).not.toEqual([]);
     const sources = await Promise.all(
@@ -69,7 +69,7 @@ describe("the packed package", () => {
     expect(sources.flat().filter((path) => !files.has(path))).toEqual([]);
   });
 
-  test("has no complaint from publint", async () => {
+  test("passes publint", async () => {
     const { buffer, byteOffset, byteLength } = project.tarball;
     const tarball = buffer.slice(byteOffset, byteOffset + byteLength);
     const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
@@ -90,7 +90,7 @@ console.log(JSON.stringify(names));
     const names = (await runJson("names.mjs")) as Record<string, string[]>;
     const { "./management": management, "./admin": admin, "./idp": idp, ...written } = names;
     expect(written).toEqual(publicNames);
-    // These three hold what is generated: a schema for each message, the enums, the descriptors of the files.
+    // These three hold generated code: a schema for each message, the enums, the descriptors of the files.
     expect(management).toEqual(
       expect.arrayContaining(["ManagementService", "createManagementClient"]),
     );
@@ -100,7 +100,7 @@ console.log(JSON.stringify(names));
   });
 });
 
-/** The names that the declarations of an entry export, types too. */
+/** Returns the names that the declarations of an entry export, including types. */
 async function declaredNames(file: string): Promise<string[]> {
   const text = await readFile(file, "utf8");
   const listed = [...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, names = ""]) =>
@@ -220,7 +220,7 @@ console.log(JSON.stringify([typeof createIdpClient, typeof createEmulator]));
     expect(await runJson("main.cjs")).toEqual(["function", "function"]);
   });
 
-  test("gets a command that knows its version", async () => {
+  test("gets a command that reports its version", async () => {
     const bin = packageJson.bin["zitadel-idp"] ?? "";
     const path = join(project.installed, bin);
     expect(await readFile(path, "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
@@ -231,12 +231,12 @@ console.log(JSON.stringify([typeof createIdpClient, typeof createEmulator]));
     } satisfies Ended);
   });
 
-  test("is of the version that the repository is at", async () => {
+  test("has the version of the repository", async () => {
     expect(packageJson.version).toBe((await readPackageJson(root)).version);
   });
 });
 
-/** Runs a program of the project, and gives the JSON that it prints. */
+/** Runs a program of the project, and returns the JSON that it prints. */
 async function runJson(file: string): Promise<unknown> {
   const ended = await run(process.execPath, [file], project.directory);
   expect(ended, ended.stderr).toMatchObject({ status: 0 });

@@ -13,11 +13,11 @@ test("each regular expression of the sources was measured: npm run regexes", () 
   expect([...listed.keys()].filter((each) => !inSources.includes(each))).toEqual([]);
 });
 
-test("each was quick with 64 KB of whatever is worst for it", () => {
+test("each takes less than its limit for 64 KB of its worst input", () => {
   expect([...readDocument(text)].filter(([, worstMs]) => !(worstMs <= 20))).toEqual([]);
 });
 
-test("none is made at run time, where nobody can measure it", () => {
+test("none is built at run time, where it cannot be measured", () => {
   expect(sources.filter(({ made }) => made)).toEqual([]);
   expect(regexesOf("const a: RegExp = new RegExp(`${b}`); RegExp('c'); /d/g;")).toMatchObject([
     { made: true },
@@ -26,7 +26,7 @@ test("none is made at run time, where nobody can measure it", () => {
   ]);
 });
 
-test("each file says whose texts its expressions see", () => {
+test("each file names the source of the texts that its expressions read", () => {
   expect(sources.map(({ path }) => originOf(path))).not.toContain(undefined);
   expect(() => originOf("src/new/file.ts")).toThrow("whose texts");
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterEach(() => emulator.reset());
 afterAll(() => emulator.close());
 
-/** Deletes files of the package in a running program, then adds a provider whose answer is lost. */
+/** Deletes files of the package in a running program, then adds a provider whose response is lost. */
 const program = `
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -73,16 +73,19 @@ async function run(protocol: Protocol, vanish: string): Promise<unknown> {
   }
 }
 
-describe.each(wires)("over %s, an Add whose answer is lost is of unknown outcome", (protocol) => {
-  test.each(["all files, after the first call", "the code for failures, before the first call"])(
-    "when these files vanish: %s",
-    async (vanish) => {
-      emulator.inject({ fault: { type: "drop", when: "after" }, rpc: "AddGoogleProvider" });
-      expect(await run(protocol, vanish)).toEqual({
-        isUnknown: true,
-        outcome: "unknown",
-        message: expect.stringMatching(/unknown whether the call was carried out/) as string,
-      });
-    },
-  );
-});
+describe.each(wires)(
+  "over %s, an Add whose response is lost has the outcome unknown",
+  (protocol) => {
+    test.each(["all files, after the first call", "the code for failures, before the first call"])(
+      "when these files vanish: %s",
+      async (vanish) => {
+        emulator.inject({ fault: { type: "drop", when: "after" }, rpc: "AddGoogleProvider" });
+        expect(await run(protocol, vanish)).toEqual({
+          isUnknown: true,
+          outcome: "unknown",
+          message: expect.stringMatching(/unknown whether the call was carried out/) as string,
+        });
+      },
+    );
+  },
+);

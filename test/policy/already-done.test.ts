@@ -87,7 +87,7 @@ interface Answer {
   readonly text: string;
 }
 
-/** What a repeating client makes of the answer. */
+/** Returns the conclusion of a client that retried. */
 async function ask(side: Side, rpc: string, request: Request, caller?: Caller): Promise<Answer> {
   try {
     await call(side, rpc, request, caller);
@@ -103,13 +103,13 @@ async function ask(side: Side, rpc: string, request: Request, caller?: Caller): 
 interface Write {
   readonly side: Side;
   readonly rpc: string;
-  /** Makes what the write is about, and gives the request. */
+  /** Creates the object of the write, and returns the request. */
   prepare(): Promise<Request> | Request;
-  /** What a second one answers. */
+  /** The error of a second call. */
   readonly second: "ok" | "done";
-  /** What the first one answers on an id that never was. Not for those without an id. */
+  /** The error of the first call for an id that never existed. Absent for RPCs without an id. */
   readonly unknown?: "done" | "error";
-  /** What the first one answers of the ManagementService on an object of the instance. */
+  /** The error of the first call of the ManagementService for an object of the instance. */
   readonly foreign?: "done" | "error";
 }
 
@@ -238,7 +238,7 @@ const onBoth: readonly Write[] = sides.flatMap((side): Write[] => [
     prepare: async () => ({ idpId: await addLegacy(side, "OIDC") }),
     second: "done",
     unknown: "done",
-    // Here the ManagementService tells an IDP of the instance from one that is gone.
+    // Here, the ManagementService distinguishes an IDP of the instance from a deleted one.
     foreign: "error",
   },
 ]);
@@ -306,7 +306,7 @@ describe.each(writes)("$side $rpc", ({ side, rpc, prepare, second }) => {
       caller: { baseUrl: "http://elsewhere.example" },
       text: /^NotFound unable to set instance/,
     },
-  ])("never takes the error of $who for done", async ({ caller, text: expected }) => {
+  ])("never accepts the error of $who as done", async ({ caller, text: expected }) => {
     const request = await prepare();
     for (const attempt of [1, 2]) {
       const { answer, text } = await ask(side, rpc, request, caller);
@@ -318,7 +318,7 @@ describe.each(writes)("$side $rpc", ({ side, rpc, prepare, second }) => {
 });
 
 test.each(writes.filter(({ unknown }) => unknown !== undefined))(
-  "$side $rpc is $unknown already the first time on an id that never was",
+  "$side $rpc is $unknown the first time for an id that never existed",
   async ({ side, rpc, prepare, unknown }) => {
     const { answer, text } = await ask(side, rpc, unknownId(await prepare()));
     expect(answer, text).toBe(unknown);
@@ -330,7 +330,7 @@ const onForeign = writes.filter(
 );
 
 test.each(onForeign)(
-  "management $rpc is $foreign already the first time on an object of the instance",
+  "management $rpc is $foreign the first time for an object of the instance",
   async ({ side, rpc, prepare, foreign }) => {
     const prepared = await prepare();
     const id = rpc.endsWith("Provider")
@@ -343,7 +343,7 @@ test.each(onForeign)(
 );
 
 test.each(onForeign)(
-  "management $rpc is $unknown already the first time on an object of another organization",
+  "management $rpc is $unknown the first time for an object of another organization",
   async ({ side, rpc, prepare, unknown }) => {
     const { answer, text } = await ask(side, rpc, await prepare(), { orgId: "220000000000000001" });
     expect(answer, text).toBe(unknown);
@@ -355,7 +355,7 @@ function unknownId(request: Request): Request {
   return { ...request, [key]: "999999999999999999" };
 }
 
-describe("errors that mean something else", () => {
+describe("errors with another meaning", () => {
   test.each<{ name: string; side: Side; rpc: string; request: Request; text: RegExp }>([
     {
       name: "the removal of a link without a login policy of the organization",
@@ -384,7 +384,7 @@ describe("errors that mean something else", () => {
     expect(answer).toBe("error");
   });
 
-  test("a provider of type ZITADEL cannot be deleted, and the error is that of one that was", async () => {
+  test("a provider of type ZITADEL cannot be deleted, with the error of a deleted one", async () => {
     const id = await addProvider("management", "Zitadel");
     const { answer } = await ask("management", "DeleteProvider", { id });
     expect(answer).toBe("done");

@@ -31,7 +31,7 @@ import { wireNames } from "../support/wires.js";
 const url = "https://acme.test";
 const method = ManagementService.method.listProviders;
 
-/** What one attempt was sent with. */
+/** The headers and the message of one attempt. */
 interface Sent {
   readonly authorization: string | null;
   readonly timeout: string | null;
@@ -43,7 +43,7 @@ interface Call {
   readonly record: CallRecord;
 }
 
-/** Runs a call through the interceptor; `answers` are those of the server, one for each attempt. */
+/** Runs a call through the interceptor. `answers` are the server's responses, one per attempt. */
 function run(
   interceptor: Interceptor,
   answers: readonly (Error | "ok")[],
@@ -76,7 +76,7 @@ function run(
   return { outcome, sent, record };
 }
 
-/** Gives these tokens in turn, and tells what it was asked for. */
+/** Returns these tokens in turn, and records the requests. */
 function source(...tokens: (string | Error)[]): TokenSource & { asked: TokenRequest[] } {
   const asked: TokenRequest[] = [];
   return {
@@ -104,7 +104,7 @@ describe("the token of a call", () => {
     ["of a function that takes its time", async () => await Promise.resolve("t")],
     ["of a function that knows its end", () => ({ accessToken: "t", expiresAtMs: Infinity })],
     ["of a token source", source("t")],
-  ])("is %s, in place of the caller's", async (_, given) => {
+  ])("is %s, instead of the caller's", async (_, given) => {
     const call = run(auth(given), ["ok"]);
     expect(await call.outcome).toBe("ok");
     expect(sentTokens(call)).toEqual(["Bearer t"]);
@@ -118,14 +118,14 @@ describe("the token of a call", () => {
       { baseUrl: `${url}/x`, fetch },
       { baseUrl: `${url}/x`, fetch },
     ],
-  ])("is asked for by %s", async (_, options, expected) => {
+  ])("is requested by %s", async (_, options, expected) => {
     const tokens = source("t");
     await run(auth(tokens, options), ["ok"]).outcome;
     expect(tokens.asked).toMatchObject([expected]);
     expect(tokens.asked[0]?.signal).toBeInstanceOf(AbortSignal);
   });
 
-  test("goes without a record, if no layer keeps one", async () => {
+  test("is not recorded without an outer layer", async () => {
     const { contextValues } = { contextValues: createContextValues() };
     expect(contextValues.get(callRecord)).toBeUndefined();
     const next = vi.fn(() => Promise.resolve("ok"));
@@ -134,7 +134,7 @@ describe("the token of a call", () => {
     expect(await interceptor(request as unknown as UnaryRequest)).toBe("ok");
   });
 
-  test("that cannot be had fails the call with the error of its source", async () => {
+  test("that is not available fails the call with the error of its source", async () => {
     const reason = new ConnectError("down", Code.Unavailable);
     const call = run(auth(source(reason)), []);
     expect(await call.outcome).toBe(reason);
@@ -143,7 +143,7 @@ describe("the token of a call", () => {
   });
 });
 
-describe("a token that the server refuses", () => {
+describe("a token that the server rejects", () => {
   test("is replaced, and the call is sent once more", async () => {
     const tokens = source("t1", "t2");
     const call = run(auth(tokens), [refusal(), "ok"]);
@@ -153,7 +153,7 @@ describe("a token that the server refuses", () => {
     expect(call.record).toMatchObject({ attempts: 2, secrets: ["t1", "t2"] });
   });
 
-  test("twice is refused for good", async () => {
+  test("twice is final", async () => {
     const last = refusal("again");
     const call = run(auth(source("t1", "t2", "t3")), [refusal(), last]);
     expect(await call.outcome).toBe(last);
@@ -164,21 +164,21 @@ describe("a token that the server refuses", () => {
     ["is fixed", "t"],
     ["comes from a function that has no other", () => "t"],
     ["comes from a token source that has no other", source("t", "t")],
-  ])("is not sent again if it %s", async (_, given) => {
+  ])("does not cause a second attempt if it %s", async (_, given) => {
     const error = refusal();
     const call = run(auth(given), [error]);
     expect(await call.outcome).toBe(error);
     expect(call.record.attempts).toBe(1);
   });
 
-  test("and cannot be replaced gives an error that says both", async () => {
+  test("without a replacement gives an error with both reasons", async () => {
     const down = new ConnectError("the token endpoint cannot be reached", Code.Unavailable);
     const call = run(auth(source("t1", down)), [refusal()]);
     const error = await call.outcome;
     expect(error).toMatchObject({
       code: Code.Unauthenticated,
       rawMessage:
-        "Errors.Token.Invalid (AUTH-7fs1e); another token could not be had: the token endpoint cannot be reached",
+        "Errors.Token.Invalid (AUTH-7fs1e); no other token is available: the token endpoint cannot be reached",
     });
     expect((error as ConnectError).metadata.get("x-request-id")).toBe("1");
     expect(evidenceOf(error)).toEqual({ httpStatus: 401 });
@@ -186,7 +186,7 @@ describe("a token that the server refuses", () => {
   });
 
   test.each([Code.PermissionDenied, Code.Unavailable, Code.NotFound])(
-    "is another thing than error %i",
+    "differs from error %i",
     async (code) => {
       const error = new ConnectError("no", code);
       const tokens = source("t1", "t2");
@@ -195,7 +195,7 @@ describe("a token that the server refuses", () => {
     },
   );
 
-  test("is final for a call that streams", async () => {
+  test("is final for a stream", async () => {
     const error = refusal();
     const tokens = source("t1", "t2");
     const call = run(auth(tokens), [error], { stream: true });
@@ -205,7 +205,7 @@ describe("a token that the server refuses", () => {
   });
 });
 
-describe("a token does not go", () => {
+describe("a token is not sent", () => {
   test.each<[string, AuthOptions, string, string]>([
     [
       "to another host",
@@ -218,7 +218,7 @@ describe("a token does not go", () => {
     ["unencrypted over a network", {}, "http://acme.test", "unencrypted to acme.test"],
     ["unencrypted to a host with a local look", {}, "http://localhost.acme.test", "unencrypted"],
     ["to an address that is none", {}, "nowhere", "no absolute URL"],
-  ])("%s, nor is it asked for", async (_, options, to, text) => {
+  ])("%s, and is not requested", async (_, options, to, text) => {
     const tokens = source("t");
     const call = run(auth(tokens, options), ["ok"], { to });
     const error = await call.outcome;
@@ -235,17 +235,17 @@ describe("a token does not go", () => {
     ["to this machine by number", {}, "http://127.0.0.1:8080"],
     ["over a network that is one's own", { allowInsecureAuth: true }, "http://acme.test"],
     ["to the default port by name", { baseUrl: url }, "https://acme.test:443"],
-  ])("but it goes %s", async (_, options, to) => {
+  ])("but it is sent %s", async (_, options, to) => {
     expect(await run(auth("t", options), ["ok"], { to }).outcome).toBe("ok");
   });
 });
 
-describe("the deadline that the server is told", () => {
+describe("the deadline in the request", () => {
   afterEach(() => {
     vi.useRealTimers();
   });
 
-  test("is what is left of it, on both attempts", async () => {
+  test("is the time that is left, on both attempts", async () => {
     vi.useFakeTimers();
     const slow = (token: string): Promise<string> =>
       new Promise((resolve) => setTimeout(() => resolve(token), 400));
@@ -256,7 +256,7 @@ describe("the deadline that the server is told", () => {
     expect(call.sent.map(({ timeout }) => timeout)).toEqual(["600m", "200m"]);
   });
 
-  test("stays as it is when no time has passed, and absent when there is none", async () => {
+  test("does not change if no time has passed, and is absent if there is none", async () => {
     vi.useFakeTimers();
     const timeouts = ["1S", undefined].map(async (timeout) => {
       const call = run(auth("t"), ["ok"], timeout === undefined ? {} : { timeout });
@@ -290,7 +290,7 @@ test.each<[string, unknown, string]>([
   ["an empty text", "", "not empty"],
   ["a header", "Bearer s3cret", 'without "Bearer"'],
   ["a line", "s3cret\n", "line breaks"],
-])("%s gives no tokens", (_, given, text) => {
+])("%s is not a token source", (_, given, text) => {
   expect(() => toTokenSource(given as string)).toThrow(TypeError);
   expect(() => auth(given as string)).toThrow(text);
   expect(() => auth(given as string)).not.toThrow("s3cret");
@@ -355,7 +355,7 @@ describe.each(wireNames)("against the emulator over %s", (wire) => {
     ["a service account with a PKCS#1 key", () => serviceAccount(keyFile)],
     ["a service account with a PKCS#8 key", () => serviceAccount({ ...keyFile, key: pkcs8 })],
     ["client credentials", () => clientCredentials({ clientId: "ci bot", clientSecret })],
-  ])("%s gets in, and in again when its token is refused", async (_, tokens) => {
+  ])("%s is accepted, and replaced after its token is rejected", async (_, tokens) => {
     const management = client(tokens());
     await management.listProviders({});
     await management.listProviders({});
@@ -373,7 +373,7 @@ describe.each(wireNames)("against the emulator over %s", (wire) => {
     expect(result.map((each) => each.id)).toEqual([id]);
   });
 
-  test("a thousand calls in parallel need one token, and a hundred one more when the server forgot it", async () => {
+  test("a thousand parallel calls need one token, and a hundred one more after the server forgot it", async () => {
     const tokens = serviceAccount(keyFile);
     const call = async (count: number): Promise<void> => {
       const management = client(tokens);
@@ -381,13 +381,13 @@ describe.each(wireNames)("against the emulator over %s", (wire) => {
     };
     await call(1000);
     expect(tokenRequests()).toBe(1);
-    // Forgets the token, and that there was a request for it.
+    // Forgets the token and the request for it.
     emulator.reset();
     await call(100);
     expect(tokenRequests()).toBe(1);
   }, 30_000);
 
-  test("a token that is refused again and again fails the call", async () => {
+  test("a token that is rejected again and again fails the call", async () => {
     emulator.inject({ rpc: "ListProviders", fault: { type: "stale-token" } });
     await expect(client(serviceAccount(keyFile)).listProviders({})).rejects.toMatchObject({
       code: Code.Unauthenticated,
@@ -395,7 +395,7 @@ describe.each(wireNames)("against the emulator over %s", (wire) => {
     expect(tokenRequests()).toBe(2);
   });
 
-  test("a function replaces the token that was refused", async () => {
+  test("a function replaces the rejected token", async () => {
     const given: (string | undefined)[] = [];
     const good = serviceAccount(keyFile);
     const management = client(async (request) => {
@@ -406,7 +406,7 @@ describe.each(wireNames)("against the emulator over %s", (wire) => {
     expect(given).toEqual([undefined, "wrong"]);
   });
 
-  test("a user that does not exist is told so", async () => {
+  test("an error explains that a user does not exist", async () => {
     const management = client(serviceAccount({ ...keyFile, userId: "1" }));
     await expect(management.listProviders({})).rejects.toMatchObject({
       code: Code.Unauthenticated,
@@ -414,7 +414,7 @@ describe.each(wireNames)("against the emulator over %s", (wire) => {
     });
   });
 
-  test("a host that is no instance is told so", async () => {
+  test("an error explains that a host is not an instance", async () => {
     const baseUrl = `http://127.0.0.1:${listener.port}`;
     const transport = transports[wire]({ baseUrl, interceptors: [auth(serviceAccount(keyFile))] });
     await expect(createManagementClient(transport).listProviders({})).rejects.toMatchObject({
@@ -423,7 +423,7 @@ describe.each(wireNames)("against the emulator over %s", (wire) => {
     });
   });
 
-  test("an interceptor that sends the call elsewhere does not get a token", async () => {
+  test("an interceptor that sends the call to another server gets no token", async () => {
     const elsewhere: Interceptor = (next) => (request) =>
       next({ ...request, url: request.url.replace("localhost", "127.0.0.1") });
     await expect(
@@ -435,7 +435,7 @@ describe.each(wireNames)("against the emulator over %s", (wire) => {
     expect(emulator.log.length).toBe(0);
   });
 
-  test("a call that ends while it waits for its token ends at once", async () => {
+  test("a call that ends during the wait for its token ends at once", async () => {
     emulator.inject({ path: "/oauth/v2/token", fault: { type: "delay", ms: 500 } });
     const management = client(serviceAccount(keyFile));
     await expect(management.listProviders({}, { timeoutMs: 100 })).rejects.toMatchObject({

@@ -5,7 +5,7 @@ import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulat
 import { apply, plan } from "zitadel-idp/providers";
 import { wireNames } from "../support/wires.js";
 
-/** What would have ended the process. Vitest fails a run that has any, but not the test in which it came up. */
+/** The rejections that would have ended the process. Vitest fails the run for them, but not the test that caused them. */
 const unhandled: unknown[] = [];
 const note = (reason: unknown): unknown => unhandled.push(reason);
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   listener = await emulator.listen();
 });
 afterEach(async () => {
-  // Unhandled rejections are reported after the queue of microtasks has run dry.
+  // Unhandled rejections are reported after the microtask queue is empty.
   await new Promise((resolve) => setImmediate(resolve));
   expect(unhandled).toEqual([]);
   calls = 0;
@@ -29,7 +29,7 @@ afterAll(async () => {
 
 let calls = 0;
 
-/** A callback that fails: with an exception and with a rejected promise in turn. */
+/** A callback that fails with an exception and with a rejected promise in turn. */
 function misbehave(): never {
   calls++;
   if (calls % 2 === 0) {
@@ -38,7 +38,7 @@ function misbehave(): never {
   return Promise.reject(new Error("rejected by a callback")) as never;
 }
 
-test.each(wireNames)("hooks that fail break nothing over %s", async (protocol) => {
+test.each(wireNames)("failing hooks break nothing over %s", async (protocol) => {
   const hooks: Hooks = { onRequest: misbehave, onResponse: misbehave, onRetry: misbehave };
   await using client = createIdpClient({
     baseUrl: listener.url,
@@ -58,7 +58,7 @@ test.each(wireNames)("hooks that fail break nothing over %s", async (protocol) =
   expect(calls).toBeGreaterThan(9);
 });
 
-test("progress callbacks of plan and apply that fail end nothing", async () => {
+test("failing progress callbacks of plan and apply break nothing", async () => {
   await using client = createIdpClient({ baseUrl: listener.url, auth: emulator.token });
   const providers = [1, 2, 3].map((each) => ({
     type: "google" as const,
@@ -73,14 +73,14 @@ test("progress callbacks of plan and apply that fail end nothing", async () => {
   expect({ ok, count: results.length }).toEqual({ ok: true, count: 3 });
 });
 
-test("callbacks for headers may return promises that are rejected", async () => {
+test("callbacks for headers may return rejected promises", async () => {
   await using client = createIdpClient({ baseUrl: listener.url, auth: emulator.token });
   const onHeader = vi.fn((): void => Promise.reject(new Error("rejected")) as unknown as void);
   await client.management.listProviders({}, { onHeader, onTrailer: onHeader });
   expect(onHeader).toHaveBeenCalledTimes(2);
 });
 
-test("a source of randomness that fails is replaced", async () => {
+test("a failing source of randomness is replaced", async () => {
   for (const random of [
     (): number => {
       throw new Error("thrown by random");

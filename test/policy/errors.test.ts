@@ -45,7 +45,7 @@ function connect(protocol: Protocol, options: Partial<IdpClientOptions> = {}): I
   });
 }
 
-/** The same call over each wire, and what each failed with. */
+/** Makes the same call over each protocol, and returns the errors. */
 async function onEachWire(
   call: (client: IdpClient) => Promise<unknown>,
   options: Partial<IdpClientOptions> = {},
@@ -58,7 +58,7 @@ async function onEachWire(
   return failures;
 }
 
-/** What must not depend on the wire. */
+/** Returns the parts of an error that must not depend on the protocol. */
 function facts({
   code,
   message,
@@ -78,7 +78,7 @@ function expectSame(failures: readonly ZitadelError[], expected: object): void {
   }
 }
 
-describe("a failure that is none of ZITADEL's is the same on each wire:", () => {
+describe("a failure outside of ZITADEL is the same over each protocol:", () => {
   const html = { "content-type": "text/html" };
   test.each<[string, Fault, object]>([
     [
@@ -125,7 +125,7 @@ describe("a failure that is none of ZITADEL's is the same on each wire:", () => 
     emulator.inject({ rpc: "AddGoogleProvider", fault });
     const failures = await onEachWire((client) => client.management.addGoogleProvider(google));
     expectSame(failures, { attempts: 1, ...expected });
-    // A read changes nothing, whatever becomes of its answer.
+    // A read changes nothing, whatever happens to its response.
     emulator.inject({ rpc: "ListProviders", fault });
     const reads = await onEachWire((client) => client.management.listProviders({}));
     expectSame(reads, { outcome: "not_done" });
@@ -146,7 +146,7 @@ describe("a failure that is none of ZITADEL's is the same on each wire:", () => 
   });
 });
 
-describe("what ended a call is told apart, the same on each wire:", () => {
+describe("the reason for the end of a call is reported, the same over each protocol:", () => {
   test.each<[string, (client: IdpClient) => Promise<unknown>, object]>([
     [
       "its deadline",
@@ -196,7 +196,7 @@ describe("what ended a call is told apart, the same on each wire:", () => {
     expectSame(await onEachWire(call, { baseUrl: silent.url }), expected);
   });
 
-  test("a deadline that passes while a token is awaited: nothing was sent", async () => {
+  test("a deadline that passes during the wait for a token: nothing was sent", async () => {
     const failures = await onEachWire(
       (client) => client.management.addGoogleProvider(google, { timeoutMs: 250 }),
       { auth: () => new Promise<string>(() => undefined) },
@@ -205,7 +205,7 @@ describe("what ended a call is told apart, the same on each wire:", () => {
     expect(emulator.log.length).toBe(0);
   });
 
-  test("a client that was closed", async () => {
+  test("a closed client", async () => {
     const failures = await onEachWire(async (client) => {
       await client.close();
       await client.management.addGoogleProvider(google);
@@ -215,17 +215,17 @@ describe("what ended a call is told apart, the same on each wire:", () => {
 });
 
 describe("past its own deadline", () => {
-  // Answers that the recordings show for a deadline which ran out in the server.
+  // Recorded responses to a deadline that passed in the server.
   test.each<[string, Code]>([
     ["QUERY-SWgr3", Code.Internal],
     ["Organisation doesn't exist (AUTH-Bs7Ds)", Code.PermissionDenied],
     ["unknown database error: timeout: context deadline exceeded ()", Code.Unknown],
     ["context deadline exceeded", Code.DeadlineExceeded],
-  ])("the client says so, whatever the server says: %s", async (message, code) => {
+  ])("the client reports it, whatever the server reports: %s", async (message, code) => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
     const wire: Transport = {
       async unary() {
-        // A server's clock may be a little ahead.
+        // The server's clock may be a little ahead.
         await vi.advanceTimersByTimeAsync(95);
         throw new ConnectError(message, code, { "grpc-status": String(code) });
       },
@@ -262,7 +262,7 @@ describe("a ZitadelError", () => {
     expect(isOutcomeUnknown(error)).toBe(false);
   });
 
-  test("shows what is known in logs: on the console, and as JSON", async () => {
+  test("shows its facts in logs: on the console, and as JSON", async () => {
     await using client = connect("grpc");
     const error = await failureOf(client.management.getProviderByID({ id: "9" }));
     expect(JSON.parse(JSON.stringify(error))).toEqual({
@@ -283,7 +283,7 @@ describe("a ZitadelError", () => {
   });
 });
 
-test("neither timer nor listener stays behind a call", async () => {
+test("a call leaves neither timer nor listener behind", async () => {
   await using client = connect("json");
   const controller = new AbortController();
   const add = vi.spyOn(controller.signal, "addEventListener");
@@ -316,13 +316,13 @@ test.each(wires)("a thousand calls share one signal without a warning over %s", 
   await Promise.all(
     Array.from({ length: 1000 }, () => client.management.getLoginPolicy({}, { signal })),
   );
-  // Warnings are told on the next turn.
+  // Warnings are emitted in the next turn.
   await new Promise((resolve) => setImmediate(resolve));
   process.off("warning", listen);
   expect(warnings).toEqual([]);
 });
 
-describe("what a caller's interceptor throws", () => {
+describe("an error of a caller's interceptor", () => {
   const failing = (error: Error): Partial<IdpClientOptions> => ({
     retry: { initialPauseMs: 0 },
     interceptors: [() => () => Promise.reject(error)],
@@ -331,7 +331,7 @@ describe("what a caller's interceptor throws", () => {
   test.each([
     ["an error", new Error("no such tenant")],
     ["an error of its own code", new TypeError("Cannot read properties of undefined")],
-  ])("%s is passed on as it is, and not taken for the network's", async (_, error) => {
+  ])("%s is passed on unchanged, and not classified as a network error", async (_, error) => {
     const failures = await onEachWire(
       (client) => client.management.listProviders({}),
       failing(error),
@@ -342,7 +342,7 @@ describe("what a caller's interceptor throws", () => {
 });
 
 test.each(["t", "code", "details", "rawMessage", "message"])(
-  "a token that is also a word of errors does not tear them apart: %s",
+  "a token that is also a word of error texts does not garble them: %s",
   async (token) => {
     const seed = {
       organizations: [{ id: "1", name: "Acme" }],

@@ -9,7 +9,7 @@ import { wireNames } from "../support/wires.js";
 
 const list = "zitadel.management.v1.ListProvidersResponse";
 
-/** What the server answers next. */
+/** The next response of the server. */
 let answer = "";
 let requests = 0;
 let url = "";
@@ -29,7 +29,7 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** JSON with status 200 that is not ZITADEL's, and what is said of it. */
+/** JSON with status 200 that is not ZITADEL's, and its description. */
 const foreign: [json: object, says: string][] = [
   [{ error: "blocked by policy" }, 'it has error and says "blocked by policy"'],
   [{ error: { message: "denied" } }, 'it has error and says "denied"'],
@@ -44,7 +44,7 @@ const foreign: [json: object, says: string][] = [
 ];
 
 describe("JSON of another program", () => {
-  test.each(foreign)("%j is no empty list", async (json, says) => {
+  test.each(foreign)("%j is not an empty list", async (json, says) => {
     answer = JSON.stringify(json);
     requests = 0;
     const error = await failureOf(client.management.listProviders({}));
@@ -57,11 +57,11 @@ describe("JSON of another program", () => {
     });
     expect(error.message).toContain(`the server answered HTTP 200 with JSON that is no ${list}`);
     expect(error.message).toContain(says);
-    expect(error.hint).toContain("something else answered in the place of ZITADEL's API");
+    expect(error.hint).toContain("another program answered instead of ZITADEL's API");
     expect(requests).toBe(1);
   });
 
-  test.each(foreign)("%j is no update and no deletion", async (json) => {
+  test.each(foreign)("%j is not the response of an update or a deletion", async (json) => {
     answer = JSON.stringify(json);
     for (const call of [
       () => client.management.deleteProvider({ id: "1" }),
@@ -86,7 +86,7 @@ describe("JSON of another program", () => {
     await expect(client.management.listProviders({})).resolves.toHaveProperty("result");
   });
 
-  test("an empty object is an update and a deletion", async () => {
+  test("an empty object is the response of an update and of a deletion", async () => {
     answer = "{}";
     await client.management.deleteProvider({ id: "1" });
     await client.management.updateGoogleProvider({ id: "1", clientId: "c" });
@@ -94,7 +94,7 @@ describe("JSON of another program", () => {
 });
 
 describe.each(wireNames)("over %s", (protocol) => {
-  test("an Add that is answered without an id is of unknown outcome", async () => {
+  test("an Add whose response has no id has the outcome unknown", async () => {
     await using unhelpful = await startEmpty(protocol === "grpc");
     await using over = createIdpClient({ baseUrl: unhelpful.url, protocol });
     for (const call of [
@@ -110,17 +110,17 @@ describe.each(wireNames)("over %s", (protocol) => {
         reason: "answer",
         attempts: 1,
       });
-      expect(error.message).toContain("the answer has no id");
+      expect(error.message).toContain("the response has no id");
       expect(error.hint).toContain("resolveCreate");
     }
-    // These answer no id.
+    // Responses of these RPCs have no id.
     await over.management.addIDPToLoginPolicy({ idpId: "1" });
     await over.management.addCustomLoginPolicy({});
     await over.management.deleteProvider({ id: "1" });
   });
 });
 
-/** A server that answers every call on every wire with a success that is an empty message. */
+/** A server that sends a success with an empty message for every call on every protocol. */
 async function startEmpty(speaksHttp2: boolean) {
   const http1 = createServer((request, response) => {
     request.resume();

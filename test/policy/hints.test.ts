@@ -34,7 +34,7 @@ const ours: Record<Protocol, Make> = {
   grpc: createGrpcTransport,
   "grpc-web": createGrpcWebTransport,
 };
-/** What Connect alone says; there is no such thing for JSON. */
+/** The error text of Connect alone. Connect has no transport for JSON. */
 const plain: Partial<Record<Protocol, Make>> = { grpc: plainGrpc, "grpc-web": plainGrpcWeb };
 const wires: Protocol[] = ["json", "grpc", "grpc-web"];
 const html = { "content-type": "text/html; charset=utf-8" };
@@ -71,9 +71,9 @@ async function failureOf(make: Make, baseUrl: string): Promise<ConnectError> {
 
 interface Expected {
   reason: MisroutingReason | undefined;
-  /** What the hint has to name. */
+  /** The text that the hint must contain. */
   hint?: RegExp;
-  /** What Connect's own transport says of it. */
+  /** The error text of Connect's own transport. */
   plain?: RegExp;
 }
 
@@ -89,7 +89,7 @@ async function check(protocol: Protocol, baseUrl: string, expected: Expected): P
   expect(told?.hint ?? "").toMatch(expected.hint ?? /^$/);
 }
 
-/** The wire; the reason; what the hint names; what Connect alone says. */
+/** The protocol, the reason, the text that the hint must contain, and the error text of Connect alone. */
 type Row = [Protocol, MisroutingReason | undefined, hint?: RegExp | undefined, plain?: RegExp];
 
 function cases(
@@ -189,28 +189,37 @@ answers(
   "a text of another server",
   { status: 404, headers: { "content-type": "text/plain" }, body: "404 page not found" },
   [
-    ["json", "foreign", /not ZITADEL's API answers at localhost:\d+: check host, port and path/],
-    ["grpc", "foreign", /not ZITADEL's API/, /HTTP 404/],
-    ["grpc-web", "foreign", /not ZITADEL's API/, /HTTP 404/],
+    [
+      "json",
+      "foreign",
+      /another server than ZITADEL's API answers at localhost:\d+: check host, port and path/,
+    ],
+    ["grpc", "foreign", /another server than ZITADEL's API/, /HTTP 404/],
+    ["grpc-web", "foreign", /another server than ZITADEL's API/, /HTTP 404/],
   ],
 );
 answers(
   "JSON of another server",
   { status: 200, headers: { "content-type": "application/json" }, body: "{}" },
   [
-    ["grpc", "foreign", /not ZITADEL's API/, /unsupported content type application\/json/],
-    ["grpc-web", "foreign", /not ZITADEL's API/, /incomplete envelope/],
+    [
+      "grpc",
+      "foreign",
+      /another server than ZITADEL's API/,
+      /unsupported content type application\/json/,
+    ],
+    ["grpc-web", "foreign", /another server than ZITADEL's API/, /incomplete envelope/],
   ],
 );
 answers(
   "an answer in gRPC",
   { status: 200, headers: { "content-type": "application/grpc" }, body: "" },
   [
-    ["grpc-web", "foreign", /only gRPC is spoken.*use protocol: "grpc"/],
+    ["grpc-web", "foreign", /supports gRPC only.*use protocol: "grpc"/],
     [
       "grpc",
       "missing-trailers",
-      /let it speak HTTP\/2 on both sides, or use protocol: "grpc-web" or "json"/,
+      /let it use HTTP\/2 on both sides, or use protocol: "grpc-web" or "json"/,
       /^\[internal\] protocol error: missing status$/,
     ],
   ],
@@ -234,17 +243,17 @@ answers(
 answers(
   "an answer in gRPC to JSON",
   { status: 200, headers: { "content-type": "application/grpc" }, body: "x" },
-  [["json", "foreign", /only gRPC is spoken.*use protocol: "grpc"/]],
+  [["json", "foreign", /supports gRPC only.*use protocol: "grpc"/]],
 );
 for (const status of [400, 415, 426, 464, 505]) {
   answers(`HTTP ${status} of a proxy`, { status }, [
     [
       "grpc",
       "http1",
-      /a proxy in between passes gRPC on as HTTP\/1.*grpc_pass/,
+      /a proxy in between forwards gRPC as HTTP\/1.*grpc_pass/,
       new RegExp(`HTTP ${status}$`),
     ],
-    // The others say nothing of HTTP/2 to who does not speak it.
+    // The others do not mention HTTP/2 to a client without it.
     status === 400 || status === 415
       ? ["json", undefined]
       : ["json", undefined, /wants another version of HTTP than protocol "json" uses/],
@@ -266,8 +275,12 @@ cases(
   "https",
 );
 cases("a server of HTTP/2 only", () => answering("grpc", { status: 200 }), [
-  ["json", "http2", /does not speak HTTP\/1.*protocol: "grpc", and if it is for TLS, write https:/],
-  ["grpc-web", "http2", /does not speak HTTP\/1/, /^\[unknown\] fetch failed$/],
+  [
+    "json",
+    "http2",
+    /does not support HTTP\/1.*protocol: "grpc", and if it is for TLS, write https:/,
+  ],
+  ["grpc-web", "http2", /does not support HTTP\/1/, /^\[unknown\] fetch failed$/],
 ]);
 cases(
   "a server of HTTP/2 and TLS only",
@@ -282,9 +295,19 @@ cases(
   "TLS to a port without",
   (protocol) => answering(protocol, { status: 200 }),
   [
-    ["json", "tls-on-plain-port", /write http: in baseUrl/],
-    ["grpc", "tls-on-plain-port", /write http: in baseUrl/, /^\[internal\] .*wrong version number/],
-    ["grpc-web", "tls-on-plain-port", /write http: in baseUrl/, /^\[unknown\] fetch failed$/],
+    ["json", "tls-on-plain-port", /use http: instead of https: in baseUrl/],
+    [
+      "grpc",
+      "tls-on-plain-port",
+      /use http: instead of https: in baseUrl/,
+      /^\[internal\] .*wrong version number/,
+    ],
+    [
+      "grpc-web",
+      "tls-on-plain-port",
+      /use http: instead of https: in baseUrl/,
+      /^\[unknown\] fetch failed$/,
+    ],
   ],
   "https",
 );
@@ -300,8 +323,13 @@ cases(
 );
 const refusal = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
 cases("plain HTTP to a port for TLS, which says so", () => sending(refusal), [
-  ["json", "plain-on-tls-port", /speaks TLS only: write https: in baseUrl/],
-  ["grpc-web", "plain-on-tls-port", /write https: in baseUrl/, /^\[internal\] HTTP 400$/],
+  ["json", "plain-on-tls-port", /accepts TLS only: use https: instead of http: in baseUrl/],
+  [
+    "grpc-web",
+    "plain-on-tls-port",
+    /use https: instead of http: in baseUrl/,
+    /^\[internal\] HTTP 400$/,
+  ],
   ["grpc", "http1", /if the port is one for TLS, write https: in baseUrl/, /Protocol error/],
 ]);
 cases(
@@ -312,14 +340,14 @@ cases(
     ["grpc-web", "http2", /if it is for TLS, write https: in baseUrl/, /fetch failed/],
   ],
 );
-// It looks as any connection that breaks, so only the number of the port can tell.
+// It looks like any broken connection, so only the port number reveals it.
 cases("plain HTTP to a port for TLS, which hangs up", () => secured("json", credentials), [
   ["json", undefined],
   ["grpc", undefined, undefined, /^\[canceled\] http\/2 stream closed with error code CANCEL/],
   ["grpc-web", undefined, undefined, /fetch failed/],
 ]);
 
-describe("plain HTTP to a well-known port for TLS, which hangs up", () => {
+describe("plain HTTP to a well-known TLS port, which closes the connection", () => {
   test.each(wires)("over %s is plain-on-tls-port", async (protocol) => {
     const server = await secured("json", credentials);
     const error = await failureOf(ours[protocol], `http://localhost:${server.port}`);
@@ -327,14 +355,14 @@ describe("plain HTTP to a well-known port for TLS, which hangs up", () => {
     for (const baseUrl of ["http://acme.example:443", "http://acme.example:8443/"]) {
       expect(hintFor({ error, protocol, baseUrl })).toEqual({
         reason: "plain-on-tls-port",
-        hint: expect.stringContaining("write https: in baseUrl") as string,
+        hint: expect.stringContaining("use https: instead of http: in baseUrl") as string,
       });
     }
     expect(hintFor({ error, protocol, baseUrl: "https://acme.example" })).toBeUndefined();
   });
 });
 
-describe("a port where nobody listens", () => {
+describe("a port without a listener", () => {
   test.each(wires)("over %s is unreachable", async (protocol) => {
     const server = await http1Answering({ status: 200 });
     await server.close();
@@ -355,7 +383,7 @@ describe("a host without an address", () => {
 });
 
 describe("a host name that no instance has", () => {
-  test.each(wires)("over %s is unknown-instance, and no missing provider", async (protocol) => {
+  test.each(wires)("over %s is unknown-instance, and not a missing provider", async (protocol) => {
     const baseUrl = `http://localhost:${elsewhereListener.port}`;
     await check(protocol, baseUrl, {
       reason: "unknown-instance",
@@ -364,7 +392,7 @@ describe("a host name that no instance has", () => {
     });
   });
 
-  test("that a proxy put in the place of the right one names the proxy", async () => {
+  test("that a proxy put in front of the right one names the proxy", async () => {
     const error = await failureOf(ours.json, `http://localhost:${elsewhereListener.port}`);
     const { hint } = hintFor({ error, baseUrl: "https://acme.example" }) ?? {};
     expect(hint).toMatch(
@@ -373,7 +401,7 @@ describe("a host name that no instance has", () => {
   });
 });
 
-describe("a path that the API is not under", () => {
+describe("a path without the API", () => {
   test.each<[Protocol, RegExp?]>([
     ["json"],
     ["grpc", /^\[unimplemented\] unknown service foo\/zitadel\.management/],
@@ -386,7 +414,7 @@ describe("a path that the API is not under", () => {
     });
   });
 
-  test("but is only a slash too many is path", async () => {
+  test("with only a superfluous slash is path", async () => {
     await check("grpc", `${listener.url}//`, { reason: "path", hint: /without a path or a slash/ });
   });
 });
@@ -445,13 +473,13 @@ test("gRPC that a proxy passes on as HTTP/1 is http1", async () => {
   );
   await check("grpc", `http://localhost:${proxy.port}`, {
     reason: "http1",
-    hint: /passes gRPC on as HTTP\/1/,
+    hint: /forwards gRPC as HTTP\/1/,
     plain: /^\[unimplemented\] HTTP 404$/,
   });
   await proxy.close();
 });
 
-test("the Connect protocol, which these services do not speak, is connect-protocol", async () => {
+test("the Connect protocol, which these services do not support, is connect-protocol", async () => {
   const error = await failureOf(
     ({ baseUrl }) => plainConnect({ baseUrl, httpVersion: "1.1" }),
     listener.url,
@@ -463,7 +491,7 @@ test("the Connect protocol, which these services do not speak, is connect-protoc
   });
 });
 
-describe("what browsers tell of a request without an answer", () => {
+describe("the browser's error for a request without a response", () => {
   test.each<[string, Protocol, string[], RegExp]>([
     [
       "Failed to fetch",
@@ -476,14 +504,14 @@ describe("what browsers tell of a request without an answer", () => {
       "Failed to fetch (localhost:1)",
       "json",
       ["grpc-timeout", "x-zitadel-orgid"],
-      /its console does$/,
+      /see the console of the browser$/,
     ],
     ["Load failed", "json", ["x-a", "x-b"], /the header x-a, x-b,/],
     [
       "NetworkError when attempting to fetch resource.",
       "json",
       ["authorization"],
-      /acme\.example cannot be reached or its CORS rule refused/,
+      /acme\.example cannot be reached, or its CORS rule rejects/,
     ],
   ])("%s over %s with %j is cors", async (text, protocol, headers, hint) => {
     const fetch = (): Promise<never> => Promise.reject(new TypeError(text));
@@ -515,14 +543,14 @@ describe("certificates", () => {
   });
 });
 
-test.each(wires)("an error of ZITADEL itself is no misrouting, over %s", async (protocol) => {
+test.each(wires)("an error of ZITADEL itself is not a misrouting, over %s", async (protocol) => {
   await check(protocol, listener.url, {
     reason: undefined,
     hint: /^the call carried no token/,
   });
 });
 
-describe("what explains itself has no hint", () => {
+describe("an error that needs no explanation has no hint", () => {
   test.each<[string, ConnectError, number?]>([
     [
       "a missing provider",

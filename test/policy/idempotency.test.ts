@@ -12,7 +12,7 @@ interface Family {
   readonly rpcs: RegExp;
   readonly count: number;
   readonly level: Level;
-  /** What the documentation of each says about a second call. */
+  /** The statement about a second call in the documentation of each family. */
   readonly reason: RegExp;
 }
 
@@ -107,7 +107,7 @@ const services = [ManagementService, AdminService];
 const rpcs: readonly DescMethod[] = services.flatMap(({ methods }): DescMethod[] => [...methods]);
 const documentation = new Map(services.flatMap((service) => [...readDocumentation(service)]));
 
-test("each of the 97 RPCs is of one family", () => {
+test("each of the 97 RPCs belongs to one family", () => {
   expect(rpcs.length).toBe(97);
   for (const { name } of rpcs) {
     const found = families.filter((each) => each.rpcs.test(name));
@@ -126,13 +126,13 @@ describe.each(families)("$family", (each) => {
     expect(members.filter(({ idempotency }) => idempotency !== each.level)).toEqual([]);
   });
 
-  test("say in their documentation why a client may repeat them or not", () => {
+  test("explain in their documentation why a client may or may not retry them", () => {
     for (const method of members) {
       expect(reasonOf(method), method.name).toMatch(each.reason);
     }
   });
 
-  test("name the error of a second call that the table of such errors has", () => {
+  test("name the error of a second call that is in the table of such errors", () => {
     for (const method of members) {
       const [, id] = each.reason.exec(reasonOf(method)) ?? [];
       const codes = [Code.NotFound, Code.FailedPrecondition].filter((code) =>

@@ -11,13 +11,13 @@ import { type Answer, answering, type Listening } from "./wrong-servers.js";
 const secret = "planted-5f3a9c0e7b21";
 const limit = 8192;
 const cut = /… \[cut: [\d,]+ more characters\]/;
-/** More than this is neither kept nor shown of an error whose server sent much more. */
+/** The maximum size of an error, however much its server sent. */
 const most = 200_000;
 
 let server: Listening | undefined;
 afterEach(async () => await server?.close());
 
-/** An error of ZITADEL with this text, in its detail too, as each wire has it. */
+/** An error of ZITADEL with this text, also in its detail, in the form of each protocol. */
 function spoken(protocol: Protocol, message: string): Answer {
   if (protocol === "json") {
     const any = { "@type": "type.googleapis.com/zitadel.v1.ErrorDetail", id: "ORG-1", message };
@@ -33,7 +33,7 @@ function spoken(protocol: Protocol, message: string): Answer {
     headers,
     new ConnectError(message, Code.FailedPrecondition, undefined, [detail]),
   );
-  // As servers send it that escape nothing in vain.
+  // In the form of servers that escape only what they must.
   headers.set("grpc-message", message);
   const trailers = Object.fromEntries(headers);
   if (protocol === "grpc") {
@@ -58,7 +58,7 @@ async function failureOf(protocol: Protocol, answer: Answer): Promise<ZitadelErr
   return error as ZitadelError;
 }
 
-/** All texts of an error, as a log that knows no limit writes them. */
+/** Returns all texts of an error, as a log without limits writes them. */
 function textOf(error: ZitadelError): string {
   const cause = error.cause instanceof Error ? `${error.cause.stack} ${error.cause.message}` : "";
   return [
@@ -71,7 +71,7 @@ function textOf(error: ZitadelError): string {
   ].join("\n");
 }
 
-/** Over gRPC the headers of an answer have room for 64 KB. */
+/** Over gRPC, the response headers may have 64 KB. */
 const sizes: readonly (readonly [protocol: Protocol, length: number])[] = [
   ["json", 100_000],
   ["grpc-web", 100_000],
@@ -80,7 +80,7 @@ const sizes: readonly (readonly [protocol: Protocol, length: number])[] = [
 
 describe.each(sizes)("over %s, an error text of %d characters", (protocol, length) => {
   test(
-    "is cut wherever it stands, and the rest of the error is kept",
+    "is cut wherever it appears, and the rest of the error is kept",
     { timeout: 10_000 },
     async () => {
       const error = await failureOf(protocol, spoken(protocol, '"'.repeat(length)));
@@ -95,7 +95,7 @@ describe.each(sizes)("over %s, an error text of %d characters", (protocol, lengt
     },
   );
 
-  test("does not show a half of a secret at the cut", async () => {
+  test("does not show a part of a secret at the cut", async () => {
     for (const at of [limit - secret.length + 1, limit - 4]) {
       const text = `${"-".repeat(at)}${secret}${"-".repeat(length - at)}`;
       const error = await failureOf(protocol, spoken(protocol, text));
@@ -107,7 +107,7 @@ describe.each(sizes)("over %s, an error text of %d characters", (protocol, lengt
 });
 
 test.each<Protocol>(["json", "grpc-web", "grpc"])(
-  "over %s, the headers of an answer are cut",
+  "over %s, the response headers are cut",
   async (protocol) => {
     const headers = { "content-type": "text/plain", "x-long": "x".repeat(12_000) };
     const { metadata } = await failureOf(protocol, { status: 503, headers, body: "" });
@@ -115,7 +115,7 @@ test.each<Protocol>(["json", "grpc-web", "grpc"])(
   },
 );
 
-test("many trailers are not all kept", async () => {
+test("only some of many trailers are kept", async () => {
   const lines = Array.from({ length: 20_000 }, (_, each) => `x-${each}: ${"y".repeat(40)}\r\n`);
   const body = encodeEnvelope(0x80, Buffer.from(`grpc-status: 9\r\n${lines.join("")}`));
   const headers = { "content-type": "application/grpc-web+proto" };
@@ -123,7 +123,7 @@ test("many trailers are not all kept", async () => {
   expect([...error.metadata].length).toBeLessThan(1000);
 });
 
-test("many details are not all kept", async () => {
+test("only some of many details are kept", async () => {
   const detail = { "@type": "type.googleapis.com/zitadel.v1.ErrorDetail", id: "ORG-1" };
   const details = Array.from({ length: 20_000 }, () => detail);
   const error = await failureOf("json", {
@@ -150,7 +150,7 @@ describe("the text of a token endpoint", () => {
     expect(String(error)).not.toMatch(/plan/);
   });
 
-  test("leaves room for the words around it", async () => {
+  test("leaves room for the rest of the error text", async () => {
     await using tokens = await startTokenServer((_, url) => {
       const { body, ...rest } = discovery(url);
       return { ...rest, body: { ...(body as object), issuer: `https://${"x".repeat(100_000)}` } };

@@ -12,7 +12,7 @@ const text = { "content-type": "text/plain" };
 const servers: Listening[] = [];
 let clients: Record<Protocol, IdpClient>;
 beforeAll(async () => {
-  /** Answers as a header of the request asks for. */
+  /** A server whose response is selected by a header of the request. */
   const wanted = (header: unknown): Answer => JSON.parse(String(header)) as Answer;
   const http1Server = await listen(
     http.createServer((request, response) => {
@@ -82,7 +82,7 @@ describe.each(wires)("over %s", (protocol) => {
     [494, /headers of the request are too large/, "not_done"],
     [495, /client certificate/, "not_done"],
     [496, /client certificate/, "not_done"],
-    [497, /write https: in baseUrl/, "not_done"],
+    [497, /use https: instead of http: in baseUrl/, "not_done"],
     [499, /saw the connection close/, "unknown"],
     [500, /check that ZITADEL runs/, "unknown"],
     [502, /check that ZITADEL runs/, "unknown"],
@@ -116,7 +116,7 @@ describe.each(wires)("over %s", (protocol) => {
       expect(told).toMatch(hint);
       expect(told).not.toMatch(addressHint);
       expect(error.outcome).toBe(outcome);
-      // What went wrong, and what to do about it.
+      // The cause and the fix.
       expect(resolveHint.test(told)).toBe(outcome === "unknown");
       expect(error.message).toContain(error.hint);
       expect(error.reason).toBe(what === "page" ? "html" : "proxy");
@@ -124,7 +124,7 @@ describe.each(wires)("over %s", (protocol) => {
   });
 
   test.each([406, 409, 411, 412, 416, 417, 418, 423, 425, 428, 449])(
-    "a page with HTTP %i is a refusal, and no wrong address",
+    "a page with HTTP %i is a rejection, and not a wrong address",
     async (status) => {
       const { hint } = await addTo(protocol, { status, headers: html, body: "<p>no</p>" });
       expect(hint).toMatch(/refused the request.*look into the log of localhost:\d+/);
@@ -135,7 +135,7 @@ describe.each(wires)("over %s", (protocol) => {
   test.each([200, 404, 410])("a page with HTTP %i is a wrong address", async (status) => {
     const error = await addTo(protocol, { status, headers: html, body: "<p>Welcome</p>" });
     expect(error).toMatchObject({ reason: "html", hint: expect.stringMatching(addressHint) });
-    // An Add that came to a page with 200 may have been carried out on the way.
+    // An Add that got a page with 200 may have been carried out on the way.
     expect(resolveHint.test(error.hint ?? "")).toBe(status === 200);
   });
 
@@ -160,12 +160,15 @@ describe.each(wires)("over %s", (protocol) => {
     ],
     ["IIS", 404, "HTTP Error 404.14 - URL Too Long", /URL of the request is too long/],
     ["nginx", 400, "No required SSL certificate was sent", /client certificate/],
-  ])("a page of %s with HTTP %i says more than its status: %s", async (_, status, body, hint) => {
-    const error = await addTo(protocol, { status, headers: html, body });
-    expect(error.hint).toMatch(hint);
-    expect(error.hint).not.toMatch(addressHint);
-    expect(error).toMatchObject({ httpStatus: status, outcome: "not_done" });
-  });
+  ])(
+    "a page of %s with HTTP %i is more specific than its status: %s",
+    async (_, status, body, hint) => {
+      const error = await addTo(protocol, { status, headers: html, body });
+      expect(error.hint).toMatch(hint);
+      expect(error.hint).not.toMatch(addressHint);
+      expect(error).toMatchObject({ httpStatus: status, outcome: "not_done" });
+    },
+  );
 
   test("a hint never repeats the token or a secret", async () => {
     for (const status of [400, 401, 413, 431, 502]) {
@@ -224,12 +227,12 @@ describe.each(wires)("a write of unknown outcome over %s", (protocol) => {
       ],
       [
         "MigrateGenericOIDCProvider",
-        /; do not just migrate it again/,
+        /; do not simply migrate it again/,
         (client) => client.admin.migrateGenericOIDCProvider({ id: "1" }, { headers }),
       ],
       [
         "RegenerateSAMLProviderCertificate",
-        /; do not just regenerate it again/,
+        /; do not simply regenerate it again/,
         (client) => client.admin.regenerateSAMLProviderCertificate({ id: "1" }, { headers }),
       ],
       [
@@ -243,7 +246,7 @@ describe.each(wires)("a write of unknown outcome over %s", (protocol) => {
     expect(error.outcome).toBe("unknown");
     expect(error.hint).toMatch(/^ZITADEL did not answer the proxy/);
     if (hint === undefined) {
-      expect(error.hint).not.toContain("do not just");
+      expect(error.hint).not.toContain("do not simply");
     } else {
       expect(error.hint).toMatch(hint);
     }

@@ -15,7 +15,7 @@ import {
 import { AdminService } from "zitadel-idp/admin";
 import { methods } from "../../src/emulator/methods.js";
 
-/** An error of a real server, as each wire carried it. */
+/** An error of a real server, as each protocol carried it. */
 interface RecordedError {
   rpc: string;
   name: string;
@@ -74,7 +74,7 @@ afterAll(async () => {
   http2.close();
 });
 
-/** The RPC; any other in the place of the few v2 ones, whose errors have another form. */
+/** The RPC; another one for the few v2 ones, whose errors have another form. */
 function methodOf(rpc: string): DescMethodUnary {
   const [service = "", name = ""] = rpc.split("/");
   return methods.get(service)?.get(name) ?? AdminService.method.listProviders;
@@ -82,7 +82,7 @@ function methodOf(rpc: string): DescMethodUnary {
 
 async function call(protocol: Protocol, index: number): Promise<ZitadelError> {
   const method = methodOf(errors[index]?.rpc ?? "");
-  // What a path is made of must not be empty.
+  // Parts of a path must not be empty.
   const ids = /^(id|idp_id|user_id|linked_user_id)$/;
   const request = Object.fromEntries(
     method.input.fields
@@ -101,7 +101,7 @@ async function call(protocol: Protocol, index: number): Promise<ZitadelError> {
   throw new Error("there was no error");
 }
 
-/** All that an error has but its wire, the headers of that, and the moment. */
+/** Returns all facts of an error, except its protocol, headers and time. */
 function comparable(error: ZitadelError): unknown {
   const { name, message, rawMessage, code, id, rpc, details, zitadelDetails } = error;
   const { attempts, outcome, reason, hint } = error;
@@ -148,7 +148,7 @@ test.each(errors.map(({ rpc, name }, index) => ({ rpc, name, index })))(
     if (id !== undefined) {
       expect(grpc.id).toBe(id);
     }
-    // Refusals are certain, whatever was asked for.
+    // Rejections are certain, whatever the RPC.
     if (![Code.Internal, Code.Unknown].includes(recorded.code)) {
       expect(grpc.outcome).toBe("not_done");
     }

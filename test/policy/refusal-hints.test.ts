@@ -142,7 +142,7 @@ describe.each(wires)("over %s", (protocol) => {
     expect(error.id).toBe(id);
     expect(error.hint).toMatch(hint);
     expect(error.message).toContain(error.hint);
-    // It was ZITADEL that refused.
+    // ZITADEL itself rejected the call.
     expect(error).toMatchObject({ reason: undefined, outcome: "not_done" });
     expect(error.message).not.toContain("token-of");
   });
@@ -153,7 +153,7 @@ describe.each(wires)("over %s", (protocol) => {
     [
       "a PAT",
       () => "dGhpcyBpcyBvcGFxdWU-_abc",
-      /^the token looks like a personal access token, or another opaque one, which does not tell when it expires: .*belongs to the instance at localhost:\d+/,
+      /^the token looks like a personal access token, or another opaque one, which does not show when it expires: .*belongs to the instance at localhost:\d+/,
       scope,
     ],
     [
@@ -185,20 +185,20 @@ describe.each(wires)("over %s", (protocol) => {
     [
       "a JWT without an end",
       () => jwt({ sub: "1" }),
-      /JWT that does not tell when it expires/,
+      /JWT that does not show when it expires/,
       scope,
     ],
-    ["a JWT with odd times", () => jwt({ exp: 1e300, iat: "x", nbf: -1 }), /does not tell when it/],
+    ["a JWT with odd times", () => jwt({ exp: 1e300, iat: "x", nbf: -1 }), /does not show when it/],
     ["text with two dots", () => "a.b.c", /looks like a personal access token/],
     ["an encrypted JWT", () => `${jwt({})}.x.y`, /looks like a personal access token/],
-  ])("%s that ZITADEL refuses is told by its kind", async (_, token, hint, other = /./) => {
+  ])("the hint for %s that ZITADEL rejects names its kind", async (_, token, hint, other = /./) => {
     const given = token();
     for (const auth of [given, createTokenSource(() => given)]) {
       const error = await failed(protocol, { auth });
       expect(error.id).toBe("AUTH-7fs1e");
       expect(error.hint).toMatch(hint);
       expect(error.hint).toMatch(other);
-      // Nothing of the token itself, in whatever form an error is shown.
+      // No part of the token, whatever the form of the error.
       const shown = [error.message, error.stack, JSON.stringify(error), error.hint].join();
       for (const part of given.split(".").filter(({ length }) => length > 3)) {
         expect(shown).not.toContain(part);
@@ -206,12 +206,12 @@ describe.each(wires)("over %s", (protocol) => {
     }
   });
 
-  test("a call without a token is told to pass one", async () => {
+  test("a call without a token gets the advice to pass one", async () => {
     const error = await failed(protocol, {});
     expect(error.hint).toMatch(/^the call carried no token: pass one as auth/);
   });
 
-  test("a malformed header of one's own is told as such", async () => {
+  test("the hint for a malformed header of the caller explains it", async () => {
     const setHeader: IdpClientOptions["interceptors"] = [
       (next) => (request) => {
         request.header.set("authorization", "Basic secret-credential");
@@ -224,7 +224,7 @@ describe.each(wires)("over %s", (protocol) => {
     expect(error.message).not.toContain("secret-credential");
   });
 
-  test("a token in a header of one's own is not described", async () => {
+  test("a token in a header of the caller is not described", async () => {
     const error = await failed(protocol, {
       interceptors: [
         (next) => (request) => {
@@ -236,7 +236,7 @@ describe.each(wires)("over %s", (protocol) => {
     expect(error.hint).toMatch(/^the token in the authorization header is unknown, expired/);
   });
 
-  test("a token that a retry renewed is the one that is told of", async () => {
+  test("the hint describes the token of the last attempt", async () => {
     const tokens = [jwt({ exp: now - 1 }), "opaque-token"];
     const supplier = vi.fn(() => tokens.shift() ?? "opaque-token");
     const error = await failed(protocol, { auth: supplier });

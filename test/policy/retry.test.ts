@@ -44,7 +44,7 @@ function connect(protocol: Protocol, options: Partial<IdpClientOptions> = {}): I
   });
 }
 
-/** How many providers there are, whatever was answered. */
+/** Returns the number of providers, whatever the responses were. */
 async function count(): Promise<number> {
   const { url: baseUrl, token: auth, fetch } = emulator;
   await using client = createIdpClient({ baseUrl, auth, fetch });
@@ -67,7 +67,7 @@ describe.each(wires)("over %s", (wire) => {
   ];
   const undone: [string, Fault][] = [
     ["a limit refuses it", tooManyRequests({ retryAfterSeconds: 0 })],
-    // Over HTTP/1.1 these are connections that close, and nothing tells that the call was not carried out.
+    // Over HTTP/1.1, these are connections that close, and nothing shows that the call was not carried out.
     ...(wire === "grpc"
       ? ([
           ["its stream is refused", { type: "refused-stream" }],
@@ -76,14 +76,14 @@ describe.each(wires)("over %s", (wire) => {
       : []),
   ];
 
-  test.each(undone)("an Add is repeated when %s", async (_, fault) => {
+  test.each(undone)("an Add is retried when %s", async (_, fault) => {
     emulator.inject({ rpc: "AddGoogleProvider", fault, times: 2 });
     await using client = connect(wire);
     await client.management.addGoogleProvider(google);
     expect(await count()).toBe(1);
   });
 
-  test.each(lost)("an Add is not repeated when %s", async (_, fault) => {
+  test.each(lost)("an Add is not retried when %s", async (_, fault) => {
     emulator.inject({ rpc: "AddGoogleProvider", fault, times: 1 });
     await using client = connect(wire);
     const error = await failureOf(client.management.addGoogleProvider(google));
@@ -91,7 +91,7 @@ describe.each(wires)("over %s", (wire) => {
     expect(await count()).toBeLessThan(2);
   });
 
-  test.each([...lost, ...undone])("a read is repeated when %s", async (_, fault) => {
+  test.each([...lost, ...undone])("a read is retried when %s", async (_, fault) => {
     emulator.inject({ rpc: "ListProviders", fault, times: 3 });
     const events: RetryEvent[] = [];
     await using client = connect(wire, { hooks: { onRetry: (event) => events.push(event) } });
@@ -99,7 +99,7 @@ describe.each(wires)("over %s", (wire) => {
     expect(events.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
   });
 
-  test.each(lost)("an update is repeated when %s", async (_, fault) => {
+  test.each(lost)("an update is retried when %s", async (_, fault) => {
     await using client = connect(wire);
     const { id } = await client.management.addGoogleProvider(google);
     emulator.inject({ rpc: "UpdateGoogleProvider", fault, times: 2 });
@@ -108,7 +108,7 @@ describe.each(wires)("over %s", (wire) => {
     expect(idp?.config?.config.value).toMatchObject({ clientId: "changed" });
   });
 
-  test("a delete that finds nothing after its answer was lost is done, and says so", async () => {
+  test("a delete that finds nothing after its response was lost succeeds, and reports it", async () => {
     const ends: ResponseEvent[] = [];
     await using client = connect(wire, { hooks: { onResponse: (event) => ends.push(event) } });
     const { id } = await client.management.addGoogleProvider(google);
@@ -123,7 +123,7 @@ describe.each(wires)("over %s", (wire) => {
     expect(await count()).toBe(0);
   });
 
-  test("a delete that ZITADEL refuses in the words of one that finds nothing is not taken for done", async () => {
+  test("a delete that ZITADEL rejects with the error of a deleted provider does not count as done", async () => {
     await using client = connect(wire);
     const { id } = await client.management.addZitadelProvider({
       name: "Other",
@@ -137,7 +137,7 @@ describe.each(wires)("over %s", (wire) => {
     expect(await count()).toBe(1);
   });
 
-  test("a delete that finds nothing at its first try fails, and so it does after a refusal", async () => {
+  test("a delete that finds nothing in its first attempt fails, also after a refused attempt", async () => {
     await using client = connect(wire);
     const once = await failureOf(client.management.deleteProvider({ id: "9" }));
     expect(once).toMatchObject({ code: Code.NotFound, attempts: 1, outcome: "not_done" });
@@ -147,7 +147,7 @@ describe.each(wires)("over %s", (wire) => {
     expect(twice).toMatchObject({ code: Code.NotFound, attempts: 2, outcome: "not_done" });
   });
 
-  test("a legacy update that is not changed after its answer was lost is done", async () => {
+  test('a legacy update that is "not changed" after its response was lost succeeds', async () => {
     await using client = connect(wire);
     const { idpId } = await client.management.addOrgJWTIDP({
       name: "old",
@@ -162,7 +162,7 @@ describe.each(wires)("over %s", (wire) => {
     expect(error).toMatchObject({ code: Code.FailedPrecondition, attempts: 1 });
   });
 
-  test("what ZITADEL refuses is final", async () => {
+  test("a rejection by ZITADEL is not retried", async () => {
     const retries = vi.fn();
     await using client = connect(wire, { hooks: { onRetry: retries } });
     for (const call of [
@@ -175,13 +175,13 @@ describe.each(wires)("over %s", (wire) => {
     expect(retries).not.toHaveBeenCalled();
   });
 
-  test("a token that ZITADEL refuses is replaced, and the call sent once more", async () => {
+  test("a token that ZITADEL rejects is replaced, and the call is sent once more", async () => {
     emulator.inject({ rpc: "AddGoogleProvider", fault: { type: "stale-token" }, times: 1 });
     const asked: (string | undefined)[] = [];
     await using client = connect(wire, {
       auth: ({ refused }) => {
         asked.push(refused);
-        // The same user under another token would be refused: the emulator knows only this one.
+        // The same user with another token would be rejected: the emulator knows only this one.
         return refused === undefined ? "first" : emulator.token;
       },
     });
@@ -197,7 +197,7 @@ describe.each(wires)("over %s", (wire) => {
     await client.management.listProviders({});
     await first.close();
     const again = await other.listen({ port: first.port });
-    // The first call may still find the old connection, which is no harm to a read.
+    // The first call may still find the old connection, which does no harm to a read.
     await client.management.listProviders({});
     await client.management.addGoogleProvider(google);
     await again.close();
@@ -205,8 +205,8 @@ describe.each(wires)("over %s", (wire) => {
   });
 });
 
-describe("with a wire that fails as told", () => {
-  /** A transport that fails with these errors, one after another, then with the last one for ever. */
+describe("with a transport that fails as given", () => {
+  /** A transport that fails with these errors in turn, and then repeats the last one. */
   function failing(...errors: ConnectError[]): Transport & { calls: (number | undefined)[] } {
     const calls: (number | undefined)[] = [];
     return {
@@ -224,7 +224,7 @@ describe("with a wire that fails as told", () => {
 
   afterEach(() => void vi.useRealTimers());
 
-  test("pauses are drawn below an end that doubles up to the longest one", async () => {
+  test("pauses are random below a bound that doubles up to the longest one", async () => {
     const pauses: number[] = [];
     const wire = withRetry(failing(unavailable()), {
       initialPauseMs: 10,
@@ -244,7 +244,7 @@ describe("with a wire that fails as told", () => {
     ["seconds", "2", 2000],
     ["none", "0", 0],
     ["a date", "Sun, 22 Nov 2026 12:00:03 GMT", 3000],
-  ])("Retry-After in %s goes before", async (_, value, pauseMs) => {
+  ])("Retry-After in %s takes precedence", async (_, value, pauseMs) => {
     vi.useFakeTimers({ now: Date.parse("2026-11-22T12:00:00Z") });
     const pauses: number[] = [];
     const wire = withRetry(failing(unavailable({ "retry-after": value })), {
@@ -258,13 +258,13 @@ describe("with a wire that fails as told", () => {
     expect(pauses).toEqual([pauseMs]);
   });
 
-  test("a Retry-After that is too long to wait for ends the call at once", async () => {
+  test("a Retry-After beyond maxRetryAfterMs ends the call at once", async () => {
     const wire = failing(unavailable({ "retry-after": "31" }));
     const call = createManagementClient(withErrors(withRetry(wire))).listProviders({});
     expect((await failureOf(call)).attempts).toBe(1);
   });
 
-  test("no pause outlasts the deadline: the call fails at once, with the server's word", async () => {
+  test("no pause outlasts the deadline: the call fails at once, with the server's error", async () => {
     const wire = failing(unavailable({ "retry-after": "5" }));
     const call = createManagementClient(withErrors(withRetry(wire))).listProviders(
       {},
@@ -273,7 +273,7 @@ describe("with a wire that fails as told", () => {
     expect(await failureOf(call)).toMatchObject({ code: Code.Unavailable, attempts: 1 });
   });
 
-  test("each attempt is told what is left of the deadline", async () => {
+  test("each attempt gets the time that is left before the deadline", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
     const wire = failing(unavailable({ "retry-after": "2" }));
     const client = createManagementClient(
@@ -285,7 +285,7 @@ describe("with a wire that fails as told", () => {
     expect(wire.calls).toEqual([5000, 3000, 1000]);
   });
 
-  test("a caller's abort ends a pause, and what was tried may be done", async () => {
+  test("a caller's abort ends a pause, and earlier attempts may have been carried out", async () => {
     const controller = new AbortController();
     const wire = withRetry(failing(unavailable()), {
       initialPauseMs: 60_000,
@@ -298,7 +298,7 @@ describe("with a wire that fails as told", () => {
     expect(await failureOf(call)).toMatchObject({ reason: "aborted", outcome: "unknown" });
   });
 
-  test("calls share a budget of repeats, which successes fill again", async () => {
+  test("calls share a retry budget, which successes refill", async () => {
     let fails = true;
     let requests = 0;
     const wire: Transport = {
@@ -317,7 +317,7 @@ describe("with a wire that fails as told", () => {
     for (let call = 0; call < 40; call++) {
       await failureOf(client.listProviders({}));
     }
-    // A hundred repeats, and the calls themselves.
+    // A hundred retries, and the calls themselves.
     expect(requests).toBe(140);
     fails = false;
     for (let call = 0; call < 10; call++) {
@@ -340,7 +340,7 @@ describe("with a wire that fails as told", () => {
       "not_done",
     ],
     ["Errors.Limits.Instance.Blocked (LIMITS-molsj)", Code.ResourceExhausted, 1, "not_done"],
-  ])("ZITADEL's own trouble, %s", async (text, code, attempts, outcome) => {
+  ])("an internal problem of ZITADEL, %s", async (text, code, attempts, outcome) => {
     const error = new ConnectError(text, code, { "grpc-status": String(code) });
     const wire = withRetry(failing(error), { maxAttempts: 3, initialPauseMs: 0 });
     const client = createManagementClient(withErrors(wire));
@@ -351,7 +351,7 @@ describe("with a wire that fails as told", () => {
     });
   });
 
-  test("without withErrors, what the wire threw comes through as it is", async () => {
+  test("without withErrors, the transport's error is passed on unchanged", async () => {
     const error = unavailable();
     const wire = withRetry(failing(error), { maxAttempts: 2, initialPauseMs: 0 });
     await expect(createManagementClient(wire).listProviders({})).rejects.toBe(error);

@@ -4,7 +4,7 @@ import * as https from "node:https";
 import * as net from "node:net";
 import type { Protocol } from "zitadel-idp";
 
-/** An answer as a server gives it that is not ZITADEL. */
+/** A response of a server that is not ZITADEL. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Record<string, string>;
@@ -18,14 +18,14 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** A page, as web servers and proxies show one. */
+/** A page of a web server or a proxy. */
 export const page = "<!doctype html><html><title>Welcome</title><body>It works!</body></html>";
 
-/** What a proxy that guards the API shows. */
+/** A page of a proxy that protects the API. */
 export const loginPage = `<!doctype html><html><title>Sign in</title>
   <form action="/x" method="post"><input name="u"><input type="password" name="p"></form></html>`;
 
-/** Answers everything in the same way, in the version of HTTP that the wire asks for. */
+/** A server that sends the same response to everything, in the HTTP version of the protocol. */
 export async function answering(protocol: Protocol, answer: Answer): Promise<Listening> {
   return protocol === "grpc" ? await http2Answering(answer) : await http1Answering(answer);
 }
@@ -71,12 +71,12 @@ export async function secured(
   );
 }
 
-/** Sends the same bytes to whoever says something, and hangs up. */
+/** Sends the same bytes to every client that sends something, and closes the connection. */
 export async function sending(bytes: string | Uint8Array): Promise<Listening> {
   return await listen(net.createServer((socket) => socket.once("data", () => socket.end(bytes))));
 }
 
-/** A key, and a certificate for localhost that it has signed itself. */
+/** A key, and a self-signed certificate for localhost. */
 export async function selfSigned(): Promise<{ key: string; cert: string }> {
   await import("reflect-metadata");
   const { X509CertificateGenerator, PemConverter, SubjectAlternativeNameExtension } =
@@ -102,7 +102,7 @@ export async function listen(server: net.Server): Promise<Listening> {
     sockets.add(socket);
     socket.on("error", () => undefined);
   });
-  // What is no TLS, and what is no HTTP.
+  // Ignores clients that send neither TLS nor HTTP.
   server.on("tlsClientError", () => undefined);
   server.on("sessionError", () => undefined);
   await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));

@@ -8,7 +8,7 @@ const json = JSON.stringify(secret).slice(1, -1);
 const base64 = (text: string, encoding: BufferEncoding = "base64"): string =>
   Buffer.from(text).toString(encoding);
 
-describe("a secret is known", () => {
+describe("a secret is recognized", () => {
   test.each<[how: string, quoted: string]>([
     ["in base64", base64(secret)],
     ["in base64 of a body, one byte on", base64(`{${secret}}`)],
@@ -27,7 +27,7 @@ describe("a secret is known", () => {
   ])("%s", (_, quoted) => {
     const left = scrubText(`got ${quoted}.`, formsOfText(secret));
     expect(left).toContain("[redacted]");
-    // The characters at the ends of a piece of base64 stand for a part of a byte of it.
+    // The characters at the ends of a piece of base64 stand for a part of one of its bytes.
     expect(left.replace("[redacted]", "").length).toBeLessThan(20);
   });
 
@@ -38,7 +38,7 @@ describe("a secret is known", () => {
     expect(formsOfText("my authorization")).not.toContain("authorization");
   });
 
-  test("in bytes that are no UTF-8", () => {
+  test("in bytes that are not UTF-8", () => {
     const bytes = Uint8Array.of(0x61, 0xff, 0x62, 0x63, 0x64);
     const read = [new TextDecoder().decode(bytes), Buffer.from(bytes).toString("latin1")];
     for (const text of [...read, Buffer.from([1, ...bytes]).toString("hex")]) {
@@ -47,7 +47,7 @@ describe("a secret is known", () => {
   });
 });
 
-test("a header that cannot be sent is not repeated, whoever gave it", () => {
+test("a header that cannot be sent is not repeated, whatever its source", () => {
   const attempts = [() => new Headers({ a: 'x"y\nz' }), () => new Headers({ 'x"y z': "a" })];
   for (const attempt of attempts) {
     expect(attempt).toThrow(/x"y/);
@@ -59,12 +59,12 @@ test("a header that cannot be sent is not repeated, whoever gave it", () => {
   }
 });
 
-test("a message of gRPC is read though it is not encoded as it should be", () => {
+test("a gRPC message is read although it is encoded incorrectly", () => {
   const encoded = "100%zz got pl%C3%A4nt%25%22ed";
   expect(scrubHeader("grpc-message", encoded, ['plänt%"ed'])).not.toContain("nt");
 });
 
-test("the forms of a long key are found in no time", () => {
+test("the forms of a long key are computed quickly", () => {
   const line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj";
   const key = `-----BEGIN PRIVATE KEY-----\n${`${line}\n`.repeat(100)}-----END PRIVATE KEY-----\n`;
   const begun = performance.now();

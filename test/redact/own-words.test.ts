@@ -9,7 +9,7 @@ import { discovery, discoveryPath, startTokenServer } from "../auth/token-server
 
 const src = new URL("../../src/", import.meta.url);
 
-/** Each sentence of the sources, with a word in place of what is put into it: literals of several words, and templates. */
+/** Returns each sentence of the sources, with a word for each placeholder: literals of several words, and templates. */
 function sentences(): string[] {
   const found: string[] = [];
   for (const file of readdirSync(src, { recursive: true, encoding: "utf8" })) {
@@ -42,7 +42,7 @@ function visit(value: unknown, found: string[]): void {
   Object.values(value).forEach((child) => visit(child, found));
 }
 
-test("no sentence of our own is taken for a secret", () => {
+test("no sentence of our own is redacted", () => {
   const all = sentences();
   expect(all.length).toBeGreaterThan(500);
   // These write the header itself.
@@ -50,7 +50,7 @@ test("no sentence of our own is taken for a secret", () => {
   expect(written.filter((text) => scrubText(text, []) !== text)).toEqual([]);
 });
 
-describe("the word behind bearer is kept where it is a word, and taken out where it is a token", () => {
+describe('the word after "bearer" is kept if it is a word, and removed if it is a token', () => {
   test.each<[text: string, scrubbed: string]>([
     ["answered without a bearer token", "answered without a bearer token"],
     ["a bearer token, which is", "a bearer token, which is"],
@@ -71,7 +71,7 @@ describe("the word behind bearer is kept where it is a word, and taken out where
   });
 });
 
-test("an answer without a token is told in whole words", async () => {
+test("an error about a response without a token is readable", async () => {
   await using tokens = await startTokenServer(({ path }, url) =>
     path === discoveryPath ? discovery(url) : { status: 200, body: { token_type: "Bearer" } },
   );

@@ -9,7 +9,7 @@ const secret = "planted-5f3a9c0e7b21";
 const long = `${"-".repeat(8180)}${secret}${"-".repeat(100_000)}`;
 const cut = /-{8180}.*… \[cut: [\d,]+ more characters\]/;
 
-/** The size of all that an error holds. */
+/** Returns the size of everything in an error. */
 function sizeOf(value: unknown, seen = new Set<unknown>()): number {
   if (typeof value === "string") {
     return value.length;
@@ -86,7 +86,7 @@ test("a protobuf message that is cut can still be decoded", () => {
   expect(message).not.toContain("plan");
 });
 
-test("other bytes end with a remark", () => {
+test("other bytes end with a note", () => {
   const scrubbed = scrubBytes(new TextEncoder().encode(long), [secret]);
   expect(new TextDecoder().decode(scrubbed)).toMatch(
     /^-{8180}\*{12}… \[cut: 100,008 more bytes\]$/,

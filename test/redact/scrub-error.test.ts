@@ -16,7 +16,7 @@ import { createGrpcWebTransport } from "@connectrpc/connect-web";
 const secret = "planted-1";
 const secrets = [secret];
 
-/** All that a log could show of a value. */
+/** Returns everything that a log could show of a value. */
 function shown(value: unknown): string {
   const seen = new Set<unknown>();
   const parts: string[] = [];
@@ -50,7 +50,7 @@ async function thrownBy(attempt: () => unknown): Promise<unknown> {
   throw new Error("it did not throw");
 }
 
-describe("what the layers below say of a secret is gone", () => {
+describe("secrets are removed from errors of lower layers", () => {
   const cases: readonly (readonly [layer: string, leak: RegExp, attempt: () => unknown])[] = [
     [
       "protobuf-es: a number as text",
@@ -109,7 +109,7 @@ describe("what the layers below say of a secret is gone", () => {
     expect(scrubbed).toBe(error);
   });
 
-  // What stays hidden below needs no scrubbing; should that change with a version, a case belongs above.
+  // These cases need no scrubbing while they stay silent. If a version changes that, move the case above.
   test.each<[string, () => unknown]>([
     [
       "protobuf-es: text as bytes, binary",
@@ -118,13 +118,13 @@ describe("what the layers below say of a secret is gone", () => {
     ["protobuf-es: no base64", () => fromJsonString(Apple, '{"privateKey":"!planted-1!"}')],
     ["JSON.parse: an end too early", () => JSON.parse('{"clientSecret":"planted-1')],
     ["Headers: no Latin-1", () => new Headers({ authorization: "planted-1\u0100" })],
-  ])("and these say nothing: %s", async (_, attempt) => {
+  ])("and these do not repeat the secret: %s", async (_, attempt) => {
     expect(shown(await thrownBy(attempt))).not.toContain(secret);
   });
 });
 
 describe("the scrubbed error", () => {
-  test("is the same object, with the class, name, code and cause that it had", () => {
+  test("is the same object, with its class, name, code and cause", () => {
     const cause = Object.assign(new TypeError(`cause ${secret}`), { code: "ECONNRESET" });
     const error = new ConnectError(secret, Code.Aborted, undefined, undefined, cause);
     const scrubbed = scrubError(error, secrets);
@@ -141,7 +141,7 @@ describe("the scrubbed error", () => {
     expect(shown(scrubbed)).not.toContain(secret);
   });
 
-  test("is untouched, as are its stack and all that it holds, when there is nothing to replace", () => {
+  test("is untouched, with its stack and all content, if there is nothing to replace", () => {
     const held = { list: [1, new Map([["a", new Set(["b"])]])], bytes: Uint8Array.of(1) };
     const error = Object.freeze(Object.assign(new Error("x", { cause: held }), { held }));
     expect(scrubError(error, secrets)).toMatchObject({ message: "x", held });
@@ -177,7 +177,7 @@ describe("the scrubbed error", () => {
   });
 });
 
-describe("a secret is gone from", () => {
+describe("a secret is removed from", () => {
   const request = { clientSecret: secret, bytes: new TextEncoder().encode(`x${secret}y`) };
   const cyclic: Record<string, unknown> = { secret };
   cyclic["self"] = [cyclic];
@@ -229,21 +229,21 @@ describe("a secret is gone from", () => {
     expect(shown(scrubError(error, secrets))).not.toContain(secret);
   });
 
-  test("a Buffer that went through JSON", () => {
+  test("a Buffer after a round trip through JSON", () => {
     const error = Object.assign(new Error("x"), { body: Buffer.from(`x${secret}`).toJSON() });
     expect(scrubError(error, secrets)).toMatchObject({
       body: { data: [...Buffer.from("x*********")] },
     });
   });
 
-  test("bytes that are shared", () => {
+  test("shared bytes", () => {
     const shared = new Uint8Array(new SharedArrayBuffer(secret.length));
     shared.set(new TextEncoder().encode(secret));
     const error = Object.assign(new Error("x"), { shared: shared.buffer });
     expect(shown(scrubError(error, secrets))).toContain("*".repeat(secret.length));
   });
 
-  test("a detail that came, which can still be decoded", () => {
+  test("a received detail, which can still be decoded", () => {
     const message = `wrong: ${secret}`;
     const value = toBinary(ErrorDetailSchema, create(ErrorDetailSchema, { id: "ORG-1", message }));
     const error = new ConnectError("x", Code.Internal, {
@@ -259,7 +259,7 @@ describe("a secret is gone from", () => {
     expect(Buffer.from(header, "base64").toString("latin1")).toContain("wrong: *********");
   });
 
-  test("what an interceptor knew of the call, whose descriptors stay what they are", () => {
+  test("an interceptor's properties, whose descriptors do not change", () => {
     const req = {
       method: ManagementService.method.addGoogleProvider,
       header: new Headers({ authorization: "Bearer planted-1" }),
@@ -276,7 +276,7 @@ describe("a secret is gone from", () => {
     expect(req.message.clientSecret).toBe(secret);
   });
 
-  test("what the caller gave, without a change of what the caller has", () => {
+  test("a caller's objects, without changing the originals", () => {
     scrubError(Object.assign(new Error("x"), { request }), secrets);
     expect(request.clientSecret).toBe(secret);
     expect(new TextDecoder().decode(request.bytes)).toBe(`x${secret}y`);
@@ -289,7 +289,7 @@ function formOf(text: string): FormData {
   return form;
 }
 
-describe("without a list, there go", () => {
+describe("without a list of secrets, scrubError removes", () => {
   const credentials = {
     authorization: "Basic dXNlcjpwbGFudGVk",
     cookie: "planted",

@@ -5,8 +5,8 @@ import { scrubText } from "../../src/redact/scrub-text.js";
 const limit = 8192;
 const secret = "planted-5f3a9c0e7b21";
 
-describe("a long text of somebody else", () => {
-  test("is cut, and says how much of it is missing", () => {
+describe("a long foreign text", () => {
+  test("is cut, with a note of the length of the rest", () => {
     const scrubbed = scrubText("x".repeat(39_936), []);
     expect(scrubbed).toBe(`${"x".repeat(limit)}… [cut: 31,744 more characters]`);
     expect(scrubText(scrubbed, [])).toBe(scrubbed);
@@ -20,7 +20,7 @@ describe("a long text of somebody else", () => {
     expect(scrubText(`x${"🔑".repeat(limit)}`, [])).toMatch(/^x(?:🔑){4095}… \[cut: /u);
   });
 
-  test("does not grow by what is taken out of it", () => {
+  test("does not grow by its replacements", () => {
     const scrubbed = scrubText("abcd.".repeat(1600), ["abcd"]);
     expect(scrubbed.length).toBeLessThan(limit + 64);
     expect(scrubbed).toMatch(
@@ -30,7 +30,7 @@ describe("a long text of somebody else", () => {
   });
 });
 
-describe("a secret at the cut is taken out whole", () => {
+describe("a secret across the cut is removed completely", () => {
   const ways: Readonly<Record<string, (text: string) => string>> = {
     "as it is": (text) => text,
     "in base64": (text) => Buffer.from(text).toString("base64"),
@@ -44,7 +44,7 @@ describe("a secret at the cut is taken out whole", () => {
     for (let begin = limit - written.length - 1; begin <= limit; begin++) {
       const scrubbed = scrubText(`${"-".repeat(begin)}${written}${"-".repeat(500)}`, forms);
       const [kept = ""] = scrubbed.replaceAll("[redacted]", "").split("…");
-      // The characters around a piece of base64 stand for a part of a byte of it, and of its neighbor.
+      // The characters around a piece of base64 stand for a part of one of its bytes, and of its neighbour.
       if (/[^-]{7}/.test(kept.replaceAll("%22", ""))) {
         left.push(begin);
       }
@@ -52,7 +52,7 @@ describe("a secret at the cut is taken out whole", () => {
     expect(left).toEqual([]);
   });
 
-  test("by its beginning alone, where the rest is not there to compare", () => {
+  test("by its beginning alone, if the rest was cut off", () => {
     expect(scrubText(`got ${secret.slice(0, 14)}`, [secret])).toBe("got [redacted]");
   });
 
@@ -102,7 +102,7 @@ describe("the time of scrubbing does not depend on", () => {
     }
   });
 
-  test("a secret that is larger than all that is kept", () => {
+  test("a secret that is longer than the kept text", () => {
     const large = Array.from({ length: 20_000 }, (_, each) => `"${each}`).join("");
     const forms = formsOfText(large);
     for (const quoted of [

@@ -28,7 +28,7 @@ const trap = new Proxy(
   },
 );
 
-describe("finds the secret of a request, whatever the caller made of it", () => {
+describe("finds the secret of a request, whatever its type", () => {
   test.each<[string, unknown, string]>([
     ["a message", create(google, { clientSecret: "planted-1" }), "planted-1"],
     ["an init object", { clientSecret: "planted-1" }, "planted-1"],
@@ -99,7 +99,7 @@ describe("finds the secret of a request, whatever the caller made of it", () => 
   });
 });
 
-describe("takes a secret out of a text, in the form of", () => {
+describe("removes a secret from a text, in the form of", () => {
   const secret = 'p"l/a ñ+t&\\zz<1>';
   test.each<[string, string]>([
     ["itself", secret],
@@ -128,7 +128,7 @@ describe("takes a secret out of a text, in the form of", () => {
     }
   });
 
-  test("a PEM file keeps the line that all of them have", () => {
+  test("a PEM file keeps the line that all PEM files have", () => {
     const text = "no line -----BEGIN PRIVATE KEY----- found";
     expect(scrubText(text, secretsIn(apple, { privateKey: pem }))).toBe(text);
   });

@@ -8,10 +8,10 @@ import type { Report, Setup } from "./program/driver.js";
 import { NotHere } from "./row.js";
 import { serve, type TestServer } from "./serve.js";
 
-/** Where a script runs in a browser. */
+/** The place in a browser where a script runs. */
 export type Place = "page" | "worker";
 
-/** Browsers, each started when it is first needed, and a site with all bundles. */
+/** Browsers, each started on first use, and a site with all bundles. */
 export interface Browsers extends AsyncDisposable {
   chromium(): Promise<OpenBrowser>;
   firefox(): Promise<OpenBrowser>;
@@ -78,7 +78,7 @@ async function openChromium(): Promise<OpenBrowser> {
   return { browser, version: versionIn(await browser.version()), close };
 }
 
-/** Where several browsers run when this process is ended, puppeteer-core ends only every second one itself. */
+/** If several browsers are open at the end of this process, puppeteer-core ends only every second one. */
 const ending = new AbortController();
 process.on("exit", () => ending.abort());
 
@@ -100,7 +100,7 @@ function findFirefox(): string | undefined {
   return [...(FIREFOX_PATH ? [FIREFOX_PATH] : []), ...found].find((path) => existsSync(path));
 }
 
-/** npm has no Firefox; Debian has. */
+/** npm has no Firefox; Debian has one. */
 async function installFirefox(log: (line: string) => void): Promise<string> {
   if (!existsSync("/etc/debian_version") || process.getuid?.() !== 0) {
     throw new NotHere("there is no Firefox; install one, or set FIREFOX_PATH to it");
@@ -132,11 +132,11 @@ function versionIn(product: string): string {
   return product.replace(/^.*\//, "");
 }
 
-/** `/NAME/` is a page that loads the bundle of that name. */
+/** Serves `/NAME/` as a page that loads the bundle of that name. */
 async function serveSite(directory: string): Promise<TestServer> {
   return await serve(({ url = "" }, response) => {
     if (url.endsWith("/")) {
-      // webpack looks for where its script was loaded from, as only classic ones can.
+      // webpack looks up the URL of its script, which only works for classic scripts.
       const type = url.includes("webpack") ? "text/javascript" : "module";
       const head = '<!doctype html><link rel="icon" href="data:,">';
       response.setHeader("content-type", "text/html");

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 
-/** What no bundle for a browser may hold, by the files that it is made of. */
+/** The patterns of files that no bundle for a browser may hold. */
 const foreign: Readonly<Record<string, RegExp>> = {
   "the HTTP/2 client": /@connectrpc\/connect-node\/|\/transport\/(?:grpc|http2[\w-]*)\.[jt]s$/,
   "the emulator": /zitadel-idp\/(?:dist\/)?src\/(?:emulator|cli)\//,
@@ -11,7 +11,7 @@ const foreign: Readonly<Record<string, RegExp>> = {
   "a stand-in for a module of Node.js": /browser-external|polyfill/,
 };
 
-/** A bundle must hold these, or nothing was looked at. */
+/** The files that a bundle must hold; without them, the check inspected nothing. */
 const own = /zitadel-idp\/(?:dist\/)?src\/client\.[jt]s$/;
 const ownDescriptor = "zitadel/management.proto";
 
@@ -21,7 +21,7 @@ const nodeImport = new RegExp(
   "g",
 );
 
-/** What is wrong with a bundle for browsers. */
+/** Returns the problems of a bundle for browsers. */
 export async function contentProblems(folder: string): Promise<string[]> {
   const names = await readdir(folder, { recursive: true });
   const read = (extension: string) =>
@@ -32,7 +32,7 @@ export async function contentProblems(folder: string): Promise<string[]> {
     );
   const [texts, maps] = await Promise.all([read(".js"), read(".map")]);
   const sources = maps.flatMap((map) => (JSON.parse(map) as { sources: string[] }).sources);
-  // Ours are plain text, those of others base64.
+  // Our source maps are plain text, those of others base64.
   const descriptors = [...texts, ...texts.flatMap(embedded)];
   return [
     ...Object.entries(foreign).flatMap(([what, pattern]) => {
@@ -51,7 +51,7 @@ export async function contentProblems(folder: string): Promise<string[]> {
   ];
 }
 
-/** The descriptors that generated code carries as base64. */
+/** Returns the descriptors that generated code carries as base64. */
 function embedded(text: string): string[] {
   return [...text.matchAll(/["'`]([A-Za-z0-9+/]{64,}={0,2})["'`]/g)].map(([, literal = ""]) =>
     Buffer.from(literal, "base64").toString("latin1"),

@@ -9,16 +9,16 @@ import { nodePath, toolsDirectory, versionOf } from "./tools.js";
 export type Bundler = "esbuild" | "vite" | "rollup" | "webpack";
 export type Target = "browser" | "node";
 
-/** What bundlers make of the program. */
+/** The program as bundled by each bundler. */
 export interface Bundles extends AsyncDisposable {
-  /** Holds a folder for each bundle. */
+  /** The folder with a subfolder for each bundle. */
   readonly directory: string;
-  /** The name of the bundle's folder. Each bundle is made once. */
+  /** Returns the name of the bundle's folder. Each bundle is built once. */
   make(bundler: Bundler, target: Target): Promise<string>;
 }
 
 export async function createBundles(project: Project): Promise<Bundles> {
-  // Apart from the project, so that a bundle finds no package: it must hold all it needs.
+  // Outside of the project, so that a bundle finds no package: it must hold all it needs.
   const directory = await mkdtemp(join(tmpdir(), "zitadel-idp-bundles-"));
   const made = new Map<string, Promise<string>>();
   const bundle = async (bundler: Bundler, target: Target, name: string): Promise<string> => {

@@ -1,26 +1,26 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
-/** How a program is started. */
+/** Options for starting a program. */
 export interface CommandOptions {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** After this time it is killed. */
+  /** The timeout after which the program is killed. */
   readonly limitMs: number;
-  /** Told each line of both outputs as it comes. */
+  /** Receives each line of both outputs as it arrives. */
   readonly onLine?: (line: string) => void;
 }
 
-/** How a program ended. */
+/** The result of a program. */
 export interface Ended {
   readonly stdout: string;
-  /** What went wrong; none if it ended with 0. */
+  /** The problem; undefined if the exit code was 0. */
   readonly problem: string | undefined;
 }
 
 const running = new Set<ChildProcess>();
 process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
 
-/** Runs a program, and waits for its end, whatever that is. */
+/** Runs a program and waits for its end, whatever its exit code. */
 export async function runCommand(
   file: string,
   args: readonly string[],
@@ -62,7 +62,7 @@ export async function runCommand(
   });
 }
 
-/** What a program prints that must end well. */
+/** Returns the output of a program that must succeed. */
 export async function outputOf(
   file: string,
   args: readonly string[],

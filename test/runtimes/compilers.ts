@@ -6,11 +6,11 @@ import type { Context, Outcome, Row } from "./row.js";
 import { toolPath, versionOf } from "./tools.js";
 
 interface Compilation {
-  /** Programs, from the root of the repository. */
+  /** Paths of programs, from the root of the repository. */
   readonly files: readonly string[];
   readonly resolution: "nodenext" | "bundler";
   readonly types: readonly string[];
-  /** Whether the declarations of libraries are taken as they are. */
+  /** True if the declarations of libraries are not checked. */
   readonly skipLibCheck: boolean;
 }
 
@@ -20,20 +20,20 @@ const forBrowsers = "test/package/consumer/browser.ts";
 const node = { types: ["node"], skipLibCheck: false };
 
 const compilers: Readonly<Record<string, readonly Compilation[]>> = {
-  // The first that can read protobuf-es' declarations.
+  // The first version that can read protobuf-es' declarations.
   "5.7": [
     { ...node, files: [consumer, newer], resolution: "nodenext" },
     { ...node, files: [consumer, newer], resolution: "bundler" },
     { files: [forBrowsers], resolution: "bundler", types: [], skipLibCheck: false },
   ],
-  // Knows neither `bundler` nor `using`, nor the generic Uint8Array of the declarations, which `skipLibCheck` forgives.
+  // Supports neither `bundler` nor `using`, nor the generic Uint8Array of the declarations, which `skipLibCheck` hides.
   "4.9": [
     { ...node, files: [consumer], resolution: "nodenext", skipLibCheck: true },
     { files: [forBrowsers], resolution: "nodenext", types: [], skipLibCheck: true },
   ],
 };
 
-/** Old compilers on programs that use the package. */
+/** Old compilers, which compile programs that use the package. */
 export const compilerRows: readonly Row[] = Object.entries(compilers).map(
   ([version, compilations]) => ({
     id: `typescript-${version}`,

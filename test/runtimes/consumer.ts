@@ -1,6 +1,6 @@
 /**
- * A program that uses every entry of the package in the language of old compilers. It is compiled, never run. What must not
- * compile shows that the types are there: a declaration that a compiler cannot read becomes `any`, of which all is right.
+ * A program that uses every entry of the package in the language of old compilers. It is compiled, never run. The lines that must
+ * not compile prove that the types exist: a declaration that a compiler cannot read becomes `any`, which accepts everything.
  */
 import {
   Code,

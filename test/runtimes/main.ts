@@ -1,6 +1,6 @@
 /**
- * `npm run test:runtimes`: the packed package in every runtime, browser, bundler and compiler that it is meant for. Progress
- * goes to standard error, the table or JSON to standard output.
+ * `npm run test:runtimes`: tests the packed package in every supported runtime, browser, bundler and compiler. Progress goes to
+ * standard error, the table or JSON to standard output.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -35,19 +35,19 @@ const rows: readonly Row[] = [
   ...compilerRows,
 ];
 
-/** Two at a time: one more makes none of them faster on a machine with two cores. */
+/** Two at a time: more are not faster on a machine with two cores. */
 const lanes = 2;
 
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
-// What was started, and what is temporary, ends with this process, in whatever way it ends.
+// Child processes and temporary files end with this process, however it ends.
 const scratch = mkdtempSync(join(tmpdir(), "zitadel-idp-runtimes-"));
 process.env["TMPDIR"] = scratch;
 process.on("exit", () => {
   try {
     rmSync(scratch, { recursive: true, force: true });
   } catch (error) {
-    // After an interruption a browser may still write there, and is ended only after this.
+    // After an interruption, a browser may still write there, and is ended only after this.
     log(`left behind: ${scratch} (${String(error)})`);
   }
 });
@@ -84,12 +84,12 @@ async function runAll(todo: readonly Row[]): Promise<Result[]> {
   await using browsers = await createBrowsers(bundles.directory, log);
   const context: Context = { project, bundles, browsers };
   if (todo.some(({ usesChromium }) => usesChromium)) {
-    // Its launcher changes the environment for a moment, which no other program may start with. Why it does not start is
-    // told by the rows that need it.
+    // Its launcher changes the environment for a moment, which no other program may start with. The rows that need it report its
+    // errors.
     await browsers.chromium().catch(() => undefined);
   }
   const done = new Map<Row, Result>();
-  // What takes longest stands last in the table, and is begun first, so that nothing is waited for in the end.
+  // The slowest rows are last in the table and are started first, so that nothing is waited for at the end.
   const waiting = [...todo];
   const work = async (): Promise<void> => {
     for (let row = waiting.pop(); row !== undefined; row = waiting.pop()) {

@@ -29,7 +29,7 @@ const bundlers: readonly [id: Bundler, name: string][] = [
   ["webpack", "webpack"],
 ];
 
-/** Bundles for browsers: what is in them, and whether they run in one. */
+/** Bundles for browsers: checks their content, and runs them in a browser. */
 export const browserBundleRows: readonly Row[] = bundlers.map(([id, name]) => ({
   id,
   name: `${name}, for browsers`,
@@ -39,7 +39,7 @@ export const browserBundleRows: readonly Row[] = bundlers.map(([id, name]) => ({
     const folder = join(bundles.directory, await bundles.make(id, "browser"));
     const foreign = await contentProblems(folder);
     const outcome = await runBrowser(context, "Chromium", "page", id).catch((error: unknown) =>
-      // What is in the bundle is likely to say why.
+      // The content of the bundle is the likely cause.
       foreign.length === 0 ? Promise.reject(error) : { problems: [String(error)] },
     );
     const problems = [...foreign, ...outcome.problems];

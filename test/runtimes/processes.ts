@@ -12,10 +12,10 @@ const expected: Expected = { auto: "grpc", wires: ["grpc", "grpc-web", "json"] }
 
 const bunArgs = ["run", "--no-install"];
 
-/** Deno gives no right but to the network: the package needs no other. */
+/** Deno gets the permission for the network only: the package needs no other. */
 const denoArgs = ["run", "--no-prompt", "--allow-net", "--node-modules-dir=manual"];
 
-/** Runtimes whose programs are processes. */
+/** Runtimes that run programs as processes. */
 export const processRows: readonly Row[] = [
   ...[20, 22, 24, 26].map((line) => ({
     id: `node${line}`,
@@ -26,7 +26,7 @@ export const processRows: readonly Row[] = [
   { id: "deno", name: "Deno", run: (context) => runProcess(context, denoPath(), denoArgs) },
 ];
 
-/** Bundles that Node.js runs where no package is to be found. */
+/** Bundles that Node.js runs without any installed package. */
 export const nodeBundleRows: readonly Row[] = (["esbuild", "webpack"] as const).map((bundler) => ({
   id: `${bundler}-node`,
   name: `${bundler}, for Node.js`,
@@ -46,7 +46,7 @@ async function runProcess(
   program = context.project.program("process"),
 ) {
   const { directory: cwd } = context.project;
-  // Deno's cache stays in the project, and goes with it.
+  // Deno's cache stays in the project, and is deleted with it.
   const env = { DENO_DIR: join(cwd, ".deno"), DENO_NO_UPDATE_CHECK: "1", DO_NOT_TRACK: "1" };
   const options = { cwd, limitMs, env };
   const version = await outputOf(file, ["--version"], options);

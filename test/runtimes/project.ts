@@ -6,10 +6,10 @@ import { transform } from "esbuild";
 import { installPacked, root } from "../package/install.js";
 import type { EmulatorFactory } from "./program/driver.js";
 
-// Programs that tools/run.mjs starts lie as deep below the root as this file.
+// Programs that tools/run.mjs starts are as deep below the root as this file.
 export { root };
 
-/** A project that has the packed package, and the program that the runtimes run. */
+/** A project with the packed package, and the program that the runtimes run. */
 export interface Project extends AsyncDisposable {
   readonly directory: string;
   /** The emulator of the packed package. */

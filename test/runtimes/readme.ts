@@ -9,7 +9,7 @@ const begin = "<!-- runtimes:begin -->";
 const end = "<!-- runtimes:end -->";
 const marked = new RegExp(`(?<=${begin}\\n)[^]*(?=${end})`);
 
-/** Puts the table into the README. Gives what stood in the way, if anything did. */
+/** Writes the table into the README. Returns the problem, if any. */
 export async function writeTable(results: readonly Result[]): Promise<string | undefined> {
   const text = await readFile(path, "utf8");
   if (!marked.test(text)) {
@@ -27,7 +27,7 @@ export async function writeTable(results: readonly Result[]): Promise<string | u
   return undefined;
 }
 
-/** What the README's table, if there is one, says of other runtimes than were run. */
+/** Compares the README's table, if there is one, with the runtimes that were run. */
 export async function differencesToTable(names: readonly string[]): Promise<string[]> {
   const [table] = marked.exec(await readFile(path, "utf8")) ?? [];
   if (table === undefined) {

@@ -5,7 +5,7 @@ import type { Report, Setup } from "./program/driver.js";
 import type { Project } from "./project.js";
 import { createWorld, type Expected, problemsOf } from "./world.js";
 
-/** What a row of the table is made with. */
+/** The context of a row. */
 export interface Context {
   readonly project: Project;
   readonly bundles: Bundles;
@@ -14,30 +14,30 @@ export interface Context {
 
 /** A row of the table. */
 export interface Row {
-  /** Its name on the command line. */
+  /** The name of the row on the command line. */
   readonly id: string;
   readonly name: string;
   readonly usesChromium?: boolean;
   run(context: Context): Promise<Outcome>;
 }
 
-/** What came of a row. */
+/** The result of a row. */
 export interface Outcome {
-  /** Of what was run. */
+  /** The version that was run. */
   readonly version: string;
-  /** The wire that `"auto"` chose. */
+  /** The protocol that `"auto"` selected. */
   readonly auto?: string;
-  /** The wires on which all was well. */
+  /** The protocols on which everything passed. */
   readonly wires?: readonly Protocol[];
-  /** What was looked at where there are no wires. */
+  /** The checked property, for rows without protocols. */
   readonly scope?: string;
   readonly problems: readonly string[];
 }
 
-/** Thrown where something cannot be run on this machine. */
+/** The error for something that cannot be run on this machine. */
 export class NotHere extends Error {}
 
-/** Lets a runtime run the driver against servers of its own. */
+/** Runs the driver in a runtime, against servers of its own. */
 export async function driven(
   { project }: Context,
   expected: Expected,

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** An HTTP server on a port of its own. */
+/** An HTTP server on its own port. */
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
 }

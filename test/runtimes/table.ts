@@ -1,6 +1,6 @@
 import type { Outcome } from "./row.js";
 
-/** A row that came to its end. */
+/** A finished row. */
 export interface Result extends Partial<Outcome> {
   readonly id: string;
   readonly name: string;
@@ -11,7 +11,7 @@ export interface Result extends Partial<Outcome> {
 
 const header = ["runtime", "version", '"auto"', "run", "result"] as const;
 
-/** The table as text. */
+/** Formats the table as text. */
 export function formatTable(results: readonly Result[]): string {
   const rows = [
     [...header],
@@ -30,7 +30,7 @@ export function formatTable(results: readonly Result[]): string {
   return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
 }
 
-/** The table for the README, in which everything has passed. */
+/** Formats the table for the README, in which everything has passed. */
 export function formatMarkdown(results: readonly Result[]): string {
   const code = (text: string) => `\`${text}\``;
   const lines = results.map(({ name, version = "", auto, wires, scope = "" }) => {

@@ -6,18 +6,18 @@ import { runCommand } from "./command.js";
 import { root } from "./project.js";
 import { NotHere } from "./row.js";
 
-/** The package file of what is too heavy for every newcomer. */
+/** The package file of tools that are too heavy for every contributor. */
 export const toolsDirectory: string = join(root, "test", "runtimes", "tools");
 
 const modules = join(toolsDirectory, "node_modules");
 
-/** Installs the tools as the lock file has them, unless they are there. */
+/** Installs the tools of the lock file, unless they are installed. */
 export async function installTools(log: (line: string) => void): Promise<void> {
   const lock = await readFile(join(toolsDirectory, "package-lock.json"), "utf8");
   if (lock.includes('"resolved"')) {
     throw new Error("test/runtimes/tools/package-lock.json holds addresses: run npm install there");
   }
-  // npm chooses builds by the platform.
+  // npm selects builds by platform.
   const wanted = createHash("sha256").update(lock).update(platform()).digest("hex");
   const stamp = join(modules, ".installed");
   if (existsSync(stamp) && (await readFile(stamp, "utf8")) === wanted) {
@@ -38,18 +38,18 @@ export async function installTools(log: (line: string) => void): Promise<void> {
   log(`  installed in ${seconds()} s`);
 }
 
-/** The version of a tool that is installed. */
+/** Returns the version of an installed tool. */
 export async function versionOf(name: string): Promise<string> {
   const manifest = await readFile(join(modules, name, "package.json"), "utf8");
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
-/** A file of a tool that is installed. */
+/** Returns the path of a file of an installed tool. */
 export function toolPath(...path: string[]): string {
   return join(modules, ...path);
 }
 
-/** The Node.js of a release line. Its packages bring the program itself, without an install script. */
+/** Returns the Node.js of a release line. Its packages hold the program itself, without an install script. */
 export function nodePath(line: number): string {
   return programPath(`Node.js ${line}`, `node${line}-${platform()}`, "bin", "node");
 }

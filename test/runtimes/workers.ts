@@ -11,21 +11,21 @@ const expected: Expected = { auto: "json", wires: ["json", "grpc-web"] };
 interface WorkerRuntime {
   readonly id: string;
   readonly name: string;
-  /** The package whose version counts. */
+  /** The package whose version the row shows. */
   readonly package: string;
-  /** How the runtime takes a handler of requests. */
+  /** The form in which the runtime accepts a request handler. */
   readonly entry: string;
   readonly bundle: BuildOptions;
 }
 
-/** Runtimes that hold a worker: there is `fetch` and little else. What starts them is beside their package file. */
+/** Runtimes for workers, with `fetch` and little else. The programs that start them are beside their package file. */
 const runtimes: readonly WorkerRuntime[] = [
   {
     id: "workerd",
     name: "workerd (Cloudflare Workers)",
     package: "workerd",
     entry: 'export { handler as default } from "./handler.js";',
-    // As wrangler bundles.
+    // The bundle settings of wrangler.
     bundle: { format: "esm", platform: "browser", conditions: ["workerd", "worker", "browser"] },
   },
   {
@@ -57,7 +57,7 @@ async function runWorker(context: Context, runtime: WorkerRuntime): Promise<Outc
   });
   const starter = join(toolsDirectory, `${runtime.id}.mjs`);
   const outcome = await driven(context, expected, async (setup) => {
-    // miniflare no longer runs on Node.js 20, which may be what this is.
+    // miniflare no longer supports Node.js 20, which may be the current version.
     const args = [starter, script, JSON.stringify(setup)];
     const options = { cwd: toolsDirectory, limitMs: 90_000 };
     return JSON.parse(await outputOf(nodePath(24), args, options)) as Report;

@@ -3,17 +3,17 @@ import type { Emulator } from "zitadel-idp/emulator";
 import type { EmulatorFactory, Report, Setup } from "./program/driver.js";
 import { serve, type TestServer } from "./serve.js";
 
-/** What a runtime must be able to do. */
+/** The expected results of a runtime. */
 export type Expected = Setup["expected"];
 
-/** The servers that one run of the driver talks to. */
+/** The servers for one run of the driver. */
 export interface World extends AsyncDisposable {
   readonly setup: Setup;
-  /** What the servers saw that does not fit what the driver was to do. */
+  /** Returns the requests that do not match the driver's task. */
   problems(): string[];
 }
 
-/** An emulator and a server of redirects, for one run of the driver alone. */
+/** Starts an emulator and a server of redirects, for one run of the driver. */
 export async function createWorld(
   createEmulator: EmulatorFactory,
   expected: Expected,
@@ -50,14 +50,14 @@ export async function createWorld(
   };
 }
 
-/** What the driver reports as wrong. */
+/** Returns the problems that the driver reports. */
 export function problemsOf({ checks }: Report): string[] {
   return checks.flatMap(({ wire, name, problem }) =>
     problem === undefined ? [] : `${wire === undefined ? "" : `${wire}: `}${name}: ${problem}`,
   );
 }
 
-/** The wires, as the server saw them: a client might say one and speak another. */
+/** Returns the protocols as seen by the server, because a client might report one and use another. */
 function wireProblems({ log }: Emulator, wires: readonly Protocol[]): string[] {
   const seen = new Set(log.filter(({ rpc }) => rpc !== undefined).map(({ protocol }) => protocol));
   const [spoken, wanted] = [[...seen].toSorted().join(), wires.toSorted().join()];
@@ -71,8 +71,8 @@ interface Redirector extends TestServer {
 const trap = "/elsewhere";
 
 /**
- * A server that answers everything with a redirect to itself: `fetch` takes the token out when it follows one to another
- * origin, so only this shows whether it was followed.
+ * Starts a server that answers everything with a redirect to itself. `fetch` removes the token when it follows a redirect to
+ * another origin, so only this reveals that a redirect was followed.
  */
 async function serveRedirects(): Promise<Redirector> {
   const requests: string[] = [];

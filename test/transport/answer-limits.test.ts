@@ -13,7 +13,7 @@ import { failureOf } from "../support/failure.js";
 
 const MiB = 1024 * 1024;
 
-/** What the kernel and the server may hold of a body beyond what the client has read. */
+/** The part of a body that the kernel and the server may buffer beyond what the client has read. */
 const inFlight = 12 * MiB;
 
 interface Wire {
@@ -52,7 +52,7 @@ function connect(server: EndlessServer, { protocol, options }: Wire, more = {}) 
 }
 
 describe.each(wires)("over $name", (wire) => {
-  test("an endless answer ends a read at the limit, once and for all", async () => {
+  test("an endless response ends a read at the limit, without a retry", async () => {
     await using server = await startEndlessServer(wire.answer);
     const client = connect(server, wire, { limits: { maxResponseBytes: MiB } });
     const error = await failureOf(client.management.listProviders({}));
@@ -70,7 +70,7 @@ describe.each(wires)("over $name", (wire) => {
     await client.close();
   });
 
-  test("an Add whose answer is too long has an unknown outcome", async () => {
+  test("an Add whose response is too long has the outcome unknown", async () => {
     await using server = await startEndlessServer(wire.answer);
     const client = connect(server, wire, { limits: { maxResponseBytes: 1000 } });
     const error = await failureOf(client.management.addGoogleProvider({ clientId: "c" }));
@@ -79,7 +79,7 @@ describe.each(wires)("over $name", (wire) => {
     await client.close();
   });
 
-  test("an answer that says that it is too long is not read", async () => {
+  test("a response with a content-length above the limit is not read", async () => {
     const { headers } = wire.answer;
     await using server = await startEndlessServer({
       ...wire.answer,
@@ -94,7 +94,7 @@ describe.each(wires)("over $name", (wire) => {
     await client.close();
   });
 
-  test("an answer that trickles ends with the deadline", async () => {
+  test("a response that arrives slowly ends with the deadline", async () => {
     await using server = await startEndlessServer({ ...wire.answer, chunk: new Uint8Array() });
     const client = connect(server, wire);
     const error = await failureOf(client.management.listProviders({}, { timeoutMs: 1000 }));
@@ -104,7 +104,7 @@ describe.each(wires)("over $name", (wire) => {
   });
 });
 
-describe("a small answer that inflates to a large one", () => {
+describe("a small response that decompresses to a large one", () => {
   const bomb = gzipSync(Buffer.alloc(256 * MiB), { level: 9 });
 
   test("ends at the limit over gRPC", async () => {
@@ -125,7 +125,7 @@ describe("a small answer that inflates to a large one", () => {
     await client.close();
   });
 
-  test("ends at the limit by fetch, which inflates by itself", async () => {
+  test("ends at the limit by fetch, which decompresses by itself", async () => {
     await using server = await startEndlessServer({
       headers: { "content-type": "application/json", "content-encoding": "gzip" },
       start: bomb,
@@ -138,7 +138,7 @@ describe("a small answer that inflates to a large one", () => {
     await client.close();
   });
 
-  test("is inflated no further than its deadline", async () => {
+  test("is not decompressed beyond its deadline", async () => {
     const controller = new AbortController();
     const inflating = compressionGzip.decompress(bomb, 1024 * MiB, controller.signal);
     controller.abort(new Error("enough"));

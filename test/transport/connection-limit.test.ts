@@ -4,10 +4,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import { Code, createIdpClient, type IdpClient } from "zitadel-idp";
 import { failureOf } from "../support/failure.js";
 
-/** As soon as it is so: a busy machine may take a while. */
+/** Waits until the condition holds: a busy machine may take a while. */
 const soon = { interval: 1, timeout: 20_000 };
 
-/** A server that counts its connections, and answers when it is told to. */
+/** A server that counts its connections, and responds when the test lets it. */
 async function startServer() {
   const sockets = new Set<Socket>();
   const waiting: ServerResponse[] = [];
@@ -56,7 +56,7 @@ function connect(baseUrl: string, options = {}): IdpClient {
 }
 
 describe("calls beyond the connections that a client may have", () => {
-  test("wait for their turn, and all are answered", async () => {
+  test("wait for their turn, and all get a response", async () => {
     await using server = await startServer();
     const { management } = connect(server.url, { limits: { maxConnections: 3 } });
     const calls = Array.from({ length: 50 }, () => management.listProviders({}));
@@ -73,34 +73,37 @@ describe("calls beyond the connections that a client may have", () => {
     expect(server.mostConnections).toBeLessThanOrEqual(3);
   });
 
-  test.each(["deadline", "signal"])("are not done if their %s ends them first", async (by) => {
-    await using server = await startServer();
-    const { management } = connect(server.url, { limits: { maxConnections: 2 } });
-    const first = [1, 2].map(() => management.listProviders({}));
-    await expect.poll(() => server.requests, soon).toBe(2);
-    const controller = new AbortController();
-    const limits = by === "deadline" ? { timeoutMs: 20 } : { signal: controller.signal };
-    const waiting = [1, 2, 3].map(() =>
-      failureOf(management.addGoogleProvider({ clientId: "c" }, limits)),
-    );
-    if (by === "signal") {
-      controller.abort();
-    }
-    const code = by === "deadline" ? Code.DeadlineExceeded : Code.Canceled;
-    for (const error of await Promise.all(waiting)) {
-      expect(error).toMatchObject({ code, outcome: "not_done" });
-    }
-    server.answerAll();
-    await Promise.all(first);
-    // Those that ended took nobody's turn.
-    const last = management.listProviders({});
-    await expect.poll(() => server.requests, soon).toBe(3);
-    server.answerAll();
-    await last;
-    expect(server.requests).toBe(3);
-  });
+  test.each(["deadline", "signal"])(
+    "have the outcome not_done if their %s ends them first",
+    async (by) => {
+      await using server = await startServer();
+      const { management } = connect(server.url, { limits: { maxConnections: 2 } });
+      const first = [1, 2].map(() => management.listProviders({}));
+      await expect.poll(() => server.requests, soon).toBe(2);
+      const controller = new AbortController();
+      const limits = by === "deadline" ? { timeoutMs: 20 } : { signal: controller.signal };
+      const waiting = [1, 2, 3].map(() =>
+        failureOf(management.addGoogleProvider({ clientId: "c" }, limits)),
+      );
+      if (by === "signal") {
+        controller.abort();
+      }
+      const code = by === "deadline" ? Code.DeadlineExceeded : Code.Canceled;
+      for (const error of await Promise.all(waiting)) {
+        expect(error).toMatchObject({ code, outcome: "not_done" });
+      }
+      server.answerAll();
+      await Promise.all(first);
+      // Calls that ended took no turn.
+      const last = management.listProviders({});
+      await expect.poll(() => server.requests, soon).toBe(3);
+      server.answerAll();
+      await last;
+      expect(server.requests).toBe(3);
+    },
+  );
 
-  test("make no more connections when these fail", async () => {
+  test("open no further connections when these fail", async () => {
     const server = createServer();
     let most = 0;
     let open = 0;
@@ -127,7 +130,7 @@ test.each(["json", "grpc-web"] as const)(
     await using server = await startServer();
     const { management } = connect(server.url, { protocol, retry: false });
     let ended = 0;
-    // What the server answers is no gRPC-web, which is all the same here.
+    // The server's response is not gRPC-web, which does not matter here.
     const calls = Array.from({ length: 400 }, () =>
       management
         .listProviders({})

@@ -5,13 +5,13 @@ import { createManagementClient, type ManagementClient } from "zitadel-idp/manag
 import { auth, withErrors, withRetry } from "zitadel-idp/policy";
 import { createGrpcTransport, Http2SessionManager } from "zitadel-idp/transport/grpc";
 
-/** A load balancer: it forwards connections until it is told to forget them, without a word to either side. */
+/** A load balancer that forwards connections until the test makes it drop them, without notice to either side. */
 interface Balancer extends AsyncDisposable {
   readonly url: string;
-  /** How many connections it has taken. */
+  /** The number of accepted connections. */
   readonly connections: number;
   forgetAll(): void;
-  /** Ends each connection as soon as something comes on it. */
+  /** Ends each connection as soon as data arrives on it. */
   endAllOnData(): void;
 }
 
@@ -83,8 +83,8 @@ function clientWith(options: PingOptions): ManagementClient {
   return createManagementClient(withErrors(withRetry(wire, { initialPauseMs: 0 })));
 }
 
-describe("a connection that a load balancer has forgotten", () => {
-  test("is tried before a call after a while, and the call goes over a new one, an Add too", async () => {
+describe("a connection that a load balancer has dropped", () => {
+  test("is checked before a call after a while, and the call uses a new one, even an Add", async () => {
     const client = clientWith({ pingIntervalMs: 1, pingTimeoutMs: 1000 });
     await client.listProviders({});
     balancer.forgetAll();
@@ -94,8 +94,8 @@ describe("a connection that a load balancer has forgotten", () => {
     expect((await client.listProviders({})).result.length).toBe(1);
   });
 
-  test("and that ends while it is tried is replaced too", async () => {
-    // Longer than the call, which would otherwise send a ping whose answer the balancer swallows.
+  test("and that ends during the check is replaced too", async () => {
+    // Longer than the call, which would otherwise send a ping whose response the balancer drops.
     const client = clientWith({ pingIntervalMs: 100, pingTimeoutMs: 5000 });
     await client.listProviders({});
     balancer.endAllOnData();
@@ -104,7 +104,7 @@ describe("a connection that a load balancer has forgotten", () => {
     expect(balancer.connections).toBe(2);
   });
 
-  test("is noticed under a call too, which a read survives", async () => {
+  test("is detected during a call too, which a read survives", async () => {
     const client = clientWith({ pingIntervalMs: 100, pingTimeoutMs: 1000 });
     await client.listProviders({});
     balancer.forgetAll();
@@ -112,14 +112,14 @@ describe("a connection that a load balancer has forgotten", () => {
     expect(balancer.connections).toBe(2);
   });
 
-  test("is closed when it is idle behind a call that took longer than that", async () => {
+  test("is closed when it is idle after a call that took longer than that", async () => {
     const client = clientWith({ idleConnectionTimeoutMs: 20 });
     emulator.inject({ fault: { type: "delay", ms: 60 }, times: 1 });
     await client.listProviders({});
     await expect.poll(() => session?.state()).toBe("closed");
   });
 
-  test("is closed when it is idle for a while, before that happens", async () => {
+  test("is closed when it is idle for a while, before a balancer drops it", async () => {
     const client = clientWith({ idleConnectionTimeoutMs: 20 });
     await client.listProviders({});
     await expect.poll(() => session?.state()).toBe("closed");
@@ -128,7 +128,7 @@ describe("a connection that a load balancer has forgotten", () => {
   });
 });
 
-test("calls go on when the server leaves at the same moment, with a GOAWAY in good order", async () => {
+test("calls continue when the server closes at the same moment with a proper GOAWAY", async () => {
   const client = clientWith({});
   await client.listProviders({});
   emulator.inject({ fault: { type: "goaway", call: "answered" }, probability: 0.2 });

@@ -29,7 +29,7 @@ function clientOf(protocol: Protocol, options: Partial<IdpClientOptions> = {}): 
   return createIdpClient({ baseUrl: listener.url, auth: emulator.token, protocol, ...options });
 }
 
-/** Something that a call waits for before it is sent, such as a token, and that comes when the test says so. */
+/** Something that a call waits for before it is sent, such as a token. The test releases it. */
 function createGate(): { open(): void; readonly opened: Promise<void>; reached: Promise<void> } {
   let open = (): void => undefined;
   let reach = (): void => undefined;
@@ -124,7 +124,7 @@ describe.each(wires)("over %s, nothing is sent after a call was ended by", (prot
       const error = await failureOf(end(client, gate));
       expect(error).toMatchObject({ outcome: "not_done", attempts: 1 });
       gate.open();
-      // Whatever the ended call still does, it does before this one is over.
+      // Everything that the ended call still does happens before the end of this one.
       await using other = clientOf(protocol);
       await other.management.listProviders({});
       await other.management.listProviders({});
@@ -137,12 +137,12 @@ describe.each(wires)("over %s, nothing is sent after a call was ended by", (prot
 });
 
 describe("over TLS", () => {
-  /** Forwards to a TLS server in front of the emulator; what passes from the server can be held or damaged. */
+  /** Forwards to a TLS server in front of the emulator. The server's data can be held back or damaged. */
   interface Middle extends AsyncDisposable {
     readonly url: string;
     hold(): void;
     release(): void;
-    /** Sends bytes that are no TLS record, in the place of what the server sends from now on. */
+    /** Sends bytes that are not a TLS record instead of all further data of the server. */
     damage(bytes: Uint8Array): void;
   }
 
@@ -222,23 +222,20 @@ describe("over TLS", () => {
     ["an alert", Buffer.from([21, 3, 3, 0, 2, 2, 20])],
   ];
   describe.each(wires)("over %s", (protocol) => {
-    test.each(damages)(
-      "%s in the place of the answer leave the outcome unknown",
-      async (_, bytes) => {
-        middle = await startMiddle();
-        const client = clientOf(protocol, { baseUrl: middle.url, retry: false });
-        await client.management.listProviders({});
-        emulator.inject({
-          fault: { type: "delay", ms: 1000, when: "after" },
-          rpc: "AddGoogleProvider",
-        });
-        const add = failureOf(client.management.addGoogleProvider(google));
-        await expect.poll(async () => (await listed()).length, { interval: 10 }).toBe(1);
-        middle.damage(bytes);
-        expect(await add).toMatchObject({ outcome: "unknown", attempts: 1 });
-        await client.close();
-      },
-    );
+    test.each(damages)("%s instead of the response leave the outcome unknown", async (_, bytes) => {
+      middle = await startMiddle();
+      const client = clientOf(protocol, { baseUrl: middle.url, retry: false });
+      await client.management.listProviders({});
+      emulator.inject({
+        fault: { type: "delay", ms: 1000, when: "after" },
+        rpc: "AddGoogleProvider",
+      });
+      const add = failureOf(client.management.addGoogleProvider(google));
+      await expect.poll(async () => (await listed()).length, { interval: 10 }).toBe(1);
+      middle.damage(bytes);
+      expect(await add).toMatchObject({ outcome: "unknown", attempts: 1 });
+      await client.close();
+    });
   });
 
   async function listed(): Promise<unknown[]> {
@@ -262,7 +259,7 @@ describe.each(wires)("over %s, a client with a call that hangs", (protocol) => {
   });
   afterAll(() => silent[Symbol.asyncDispose]());
 
-  test("ends it when it is closed by force", async () => {
+  test("ends it when it is closed with force", async () => {
     const client = clientOf(protocol, { baseUrl: silent.url });
     const requested = silent.requested();
     const add: Promise<ZitadelError> = failureOf(client.management.addGoogleProvider(google));

@@ -8,7 +8,7 @@ import { encodeFrame } from "../../src/transport/frames.js";
 import { answering } from "../policy/wrong-servers.js";
 import { failureOf } from "../support/failure.js";
 
-/** The ways in which a status travels. */
+/** The places in which a status is sent. */
 const ways = ["gRPC trailers", "gRPC headers", "gRPC-web headers", "gRPC-web trailers"] as const;
 
 async function call(
@@ -82,7 +82,7 @@ describe.each(ways)("over %s", (way) => {
     const error = await call(way, { "grpc-status": status, "grpc-message": "gone" });
     expect(error.code).toBe(code);
     expect(error.rawMessage).toMatch(text);
-    // Nobody knows what an undefined status says of a write.
+    // An undefined status says nothing about a write.
     expect(error.outcome).toBe(code === Code.Unknown ? "unknown" : "not_done");
   });
 
@@ -107,7 +107,7 @@ describe.each(ways)("over %s", (way) => {
     });
   });
 
-  test.each(["5", "7"])("details that are whole are read beside the status %s", async (status) => {
+  test.each(["5", "7"])("intact details are read beside the status %s", async (status) => {
     const error = await call(way, {
       "grpc-status": status,
       "grpc-status-details-bin": details().replace(/=+$/, ""),
@@ -127,7 +127,7 @@ describe("over gRPC-web trailers", () => {
     expect(error).toMatchObject({ code: Code.NotFound, rawMessage: text });
   });
 
-  test("a line that is no trailer keeps the status", async () => {
+  test("a line that is not a trailer keeps the status", async () => {
     const error = await call(way, { "no name": "x", "": "y", "grpc-status": "5" });
     expect(error.code).toBe(Code.NotFound);
   });

@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => void http1.close());
 
-test("a server that speaks no HTTP/2 fails the calls, and does not end the process", async () => {
-  // Vitest fails on what nobody catches: connect-node's session has no listener when its error comes.
+test("a server without HTTP/2 fails the calls, and does not end the process", async () => {
+  // Vitest fails on uncaught errors: connect-node's session has no listener when its error arrives.
   await using client = createIdpClient({
     baseUrl,
     protocol: "grpc",

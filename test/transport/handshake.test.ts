@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterEach(() => emulator.reset());
 afterAll(() => emulator.close());
 
-/** Takes connections, the first ones without ever saying a word, the others as the emulator. */
+/** A server that accepts connections: the first ones stay silent, the others reach the emulator. */
 interface SlowStarter extends AsyncDisposable {
   readonly url: string;
   readonly connections: number;
@@ -78,7 +78,7 @@ describe("a handshake that never ends", () => {
     expect((await client.listProviders({})).result.length).toBe(1);
   });
 
-  test("fails the call as not done if each connection is silent", async () => {
+  test("fails the call as not_done if each connection is silent", async () => {
     server = await startSilentFor(100);
     const client = clientWith(30, 3);
     expect(await failureOf(client.addGoogleProvider(google))).toMatchObject({
@@ -89,7 +89,7 @@ describe("a handshake that never ends", () => {
     });
   });
 
-  test("does not hold up calls that come later", async () => {
+  test("does not delay later calls", async () => {
     server = await startSilentFor(1);
     const client = clientWith(300, 1);
     expect(await failureOf(client.addGoogleProvider(google))).toMatchObject({
@@ -99,7 +99,7 @@ describe("a handshake that never ends", () => {
     expect(server.connections).toBe(2);
   });
 
-  test("does not hold up close()", async () => {
+  test("does not delay close()", async () => {
     server = await startSilentFor(100);
     session = new Http2SessionManager(server.url);
     const client = createIdpClient({ baseUrl: server.url, auth: "t", protocol: "grpc" });
@@ -109,7 +109,7 @@ describe("a handshake that never ends", () => {
     expect(await add).toMatchObject({
       code: Code.FailedPrecondition,
       outcome: "not_done",
-      rawMessage: "the client is closed: make a new one",
+      rawMessage: "the client is closed: create a new one",
     });
   });
 });
@@ -155,7 +155,7 @@ describe("a server", () => {
     await client.close();
   });
 
-  test("that allows 250 streams answers a thousand calls at once, without a refusal", async () => {
+  test("that allows 250 streams serves a thousand calls at once, without a rejection", async () => {
     const client = createIdpClient({
       baseUrl: listener.url,
       auth: emulator.token,
@@ -167,7 +167,7 @@ describe("a server", () => {
     await client.close();
   });
 
-  test("that is busy gets no call that ended while it waited for its turn", async () => {
+  test("that is busy gets no call that ended during the wait for its turn", async () => {
     const client = createIdpClient({
       baseUrl: listener.url,
       auth: emulator.token,

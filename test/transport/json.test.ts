@@ -89,7 +89,7 @@ const change: Interceptor = (next) => async (request) =>
       : { ...request, message: { ...request.message, id: "2" } as typeof request.message },
   );
 
-/** Never answers. */
+/** Never responds. */
 const never: Handler = () => {};
 
 const throwing: typeof fetch = () => {
@@ -162,7 +162,7 @@ describe("a call", () => {
     expect(seen[0]?.url).toBe(url);
   });
 
-  test("of a ZITADEL service goes to where its gateway is mounted", async () => {
+  test("of a ZITADEL service uses the path prefix of its gateway", async () => {
     start(json({}));
     await createClient(ManagementService, transport()).getProviderByID({ id: "1" });
     await createClient(AdminService, transport()).getProviderByID({ id: "2" });
@@ -193,14 +193,14 @@ describe("a call", () => {
     });
   });
 
-  test("reads an answer of 20 MB", async () => {
+  test("reads a response of 20 MB", async () => {
     const text = "x".repeat(20_000_000);
     start(json({ text }));
     const { message } = await call();
     expect(message).toHaveProperty("text", text);
   });
 
-  test("sends bytes of an HttpBody as they are, and returns such", async () => {
+  test("sends and returns the bytes of an HttpBody unchanged", async () => {
     start((_, response, body) =>
       response.writeHead(200, { "content-type": "image/png" }).end(body.toUpperCase()),
     );
@@ -219,7 +219,7 @@ describe("a call", () => {
     });
   });
 
-  test("is refused before it is sent when a value has the wrong type, without repeating it", async () => {
+  test("is rejected before sending if a value has the wrong type, without repeating it", async () => {
     start(json({}));
     const message = { id: "1", text: { s3cret: 1 } };
     const error = await failure(
@@ -231,7 +231,7 @@ describe("a call", () => {
     expect(seen).toEqual([]);
   });
 
-  test("is refused before it is sent when a field does not fit the path, without repeating the value", async () => {
+  test("is rejected before sending if a field does not fit the path, without repeating the value", async () => {
     start(json({}));
     const attempt = transport().unary(method, undefined, undefined, undefined, {
       id: "..",
@@ -246,7 +246,7 @@ describe("a call", () => {
 });
 
 describe("interceptors", () => {
-  test("see the request in order, and what they change is sent", async () => {
+  test("see the request in order, and their changes are sent", async () => {
     start(json({ text: "answer" }));
     const order: string[] = [];
     const named =
@@ -264,7 +264,7 @@ describe("interceptors", () => {
     expect(seen).toMatchObject([{ url: "/x/2", headers: { one: "1", two: "1" } }]);
   });
 
-  test("may put another URL in place", async () => {
+  test("may replace the URL", async () => {
     start(json({}));
     await call({
       interceptors: [
@@ -282,7 +282,7 @@ describe("deadlines and aborts", () => {
     [{ defaultTimeoutMs: 7000, timeoutMs: 5000.5 }, "5001m"],
     [{ defaultTimeoutMs: 7000, timeoutMs: 0 }, undefined],
     [{ timeoutMs: 200_000_000 }, "200000S"],
-  ])("%j goes out as grpc-timeout %s", async (options, value) => {
+  ])("%j is sent as grpc-timeout %s", async (options, value) => {
     start(json({}));
     await call(options);
     expect(seen[0]?.headers["grpc-timeout"]).toBe(value);
@@ -297,7 +297,7 @@ describe("deadlines and aborts", () => {
     ]);
   });
 
-  test("a deadline holds while the body is read", async () => {
+  test("a deadline covers reading the body", async () => {
     start((_, response) =>
       response.writeHead(200, { "content-type": "application/json" }).write('{"text":'),
     );
@@ -312,7 +312,7 @@ describe("deadlines and aborts", () => {
     expect([error.code, error.rawMessage]).toEqual([Code.Canceled, "This operation was aborted"]);
   });
 
-  test("a call that is aborted beforehand is not sent", async () => {
+  test("a call whose signal has already aborted is not sent", async () => {
     start(json({}));
     expect((await failure(call({ signal: AbortSignal.abort() }))).code).toBe(Code.Canceled);
     expect(seen).toEqual([]);
@@ -354,7 +354,7 @@ describe("failures", () => {
     },
   );
 
-  test("an opaque redirect, as browsers give it, is an error too", async () => {
+  test("an opaque redirect, as in browsers, is an error too", async () => {
     // Response.error() has the status, headers and body of an opaque redirect: 0 and none.
     const error = await failure(call({ fetch: async () => Response.error() }));
     expect([error.code, error.rawMessage]).toEqual([
@@ -383,7 +383,7 @@ describe("failures", () => {
     expect(error.cause).toMatchObject({ code: "ECONNREFUSED" });
   });
 
-  test("a connection that breaks inside of the body is unavailable", async () => {
+  test("a connection that breaks within the body is unavailable", async () => {
     start((request, response) => {
       response.writeHead(200, { "content-type": "application/json", "content-length": "100" });
       response.write('{"text":', () => request.socket.destroy());
@@ -391,7 +391,7 @@ describe("failures", () => {
     expect((await failure(call())).code).toBe(Code.Unavailable);
   });
 
-  test("a fetch that throws at once is unavailable", async () => {
+  test("a fetch that throws synchronously is unavailable", async () => {
     expect((await failure(call({ fetch: throwing }))).code).toBe(Code.Unavailable);
   });
 });
@@ -427,13 +427,13 @@ describe("a server stream", () => {
     }
   }
 
-  test("is one message per line, wherever the chunks end", async () => {
+  test("has one message per line, wherever the chunks end", async () => {
     start(lines(200, '{"result":{"text":"a"}}\n{"res', 'ult":{"text":"ü"}}\n\n', '{"result":{}}'));
     expect(await collect()).toEqual({ texts: ["a", "ü", ""] });
     expect(seen).toMatchObject([{ method: "GET", url: "/watch/1" }]);
   });
 
-  test("may fail after messages went out, with the code of the last line", async () => {
+  test("may fail after some messages, with the code of the last line", async () => {
     start(lines(200, '{"result":{"text":"a"}}\n{"error":{"code":5,"message":"gone"}}\n'));
     const { texts, error } = await collect();
     expect(texts).toEqual(["a"]);
@@ -453,7 +453,7 @@ describe("a server stream", () => {
     },
   );
 
-  test("is no web page", async () => {
+  test("rejects a web page", async () => {
     start((_, response) => response.writeHead(200, { "content-type": "text/html" }).end("<html>"));
     expect((await collect()).error?.rawMessage).toContain("text/html");
   });

@@ -24,7 +24,7 @@ function outcome(read: () => unknown): unknown {
   }
 }
 
-/** What is read quickly is what would be read anyway, to the order of the fields. */
+/** Checks that quickRead returns the same as fromBinary, including the order of the fields. */
 function expectSame(desc: DescMessage, bytes: Buffer): boolean {
   const quick = quickRead(desc, bytes);
   if (quick !== undefined) {
@@ -40,7 +40,7 @@ const text = (message: unknown): string =>
     typeof value === "bigint" ? String(value) : value,
   );
 
-describe("reads what fromBinary reads, or leaves it to that", () => {
+describe("reads the same as fromBinary, or leaves the message to it", () => {
   test.each([...answers.values()])("$typeName", (desc) => {
     for (let seed = 0; seed < 30; seed++) {
       const random = createRandom(seed);
@@ -77,7 +77,7 @@ const provider = {
   },
 };
 
-test("reads what ZITADEL usually answers", () => {
+test("reads usual responses of ZITADEL", () => {
   const one = create(GetProviderByIDResponseSchema, { idp: provider });
   const list = create(ListProvidersResponseSchema, { result: [provider, provider, {}] });
   for (const message of [one, list]) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { RequestHeaders } from "../../src/transport/request-headers.js";
 
-/** What becomes of a value: what is sent of it, or the error. */
+/** Returns the value that is sent, or the error. */
 function kept(headers: Pick<Headers, "get" | "set">, value: string): unknown {
   try {
     headers.set("authorization", value);
@@ -11,7 +11,7 @@ function kept(headers: Pick<Headers, "get" | "set">, value: string): unknown {
   }
 }
 
-describe("takes the values that Headers takes, and as those do", () => {
+describe("accepts the same values as Headers, and normalizes them in the same way", () => {
   test.each([
     "Bearer token",
     "",
@@ -31,7 +31,7 @@ describe("takes the values that Headers takes, and as those do", () => {
   });
 });
 
-test("says what is there", () => {
+test("returns the values that are set", () => {
   const headers = new RequestHeaders({ te: "trailers" });
   expect([headers.has("te"), headers.get("te")]).toEqual([true, "trailers"]);
   for (const other of ["x-other", "constructor", "__proto__"]) {

@@ -83,7 +83,7 @@ describe("does not prove that nothing was sent", () => {
   });
 });
 
-describe.each(wires)("over %s, what is known of a failure is", (protocol, make) => {
+describe.each(wires)("over %s, the evidence about a failure is", (protocol, make) => {
   async function failed(baseUrl: string, secret: unknown = "s"): Promise<ConnectError> {
     const client = createClient(ManagementService, make({ baseUrl }));
     const add = client.addGoogleProvider({ clientSecret: secret as string }, { timeoutMs: 8000 });
@@ -104,7 +104,7 @@ describe.each(wires)("over %s, what is known of a failure is", (protocol, make) 
     return evidence;
   }
 
-  test("that nothing was sent, where nobody listens", async () => {
+  test("that nothing was sent, if nothing listens", async () => {
     const server = await http1Answering({ status: 200 });
     await server.close();
     const error = await failed(`http://localhost:${server.port}`);
@@ -112,20 +112,20 @@ describe.each(wires)("over %s, what is known of a failure is", (protocol, make) 
     expect(error.code).toBe(Code.Unavailable);
   });
 
-  test("that nothing was sent, where the certificate is not trusted", async () => {
+  test("that nothing was sent, if the certificate is not trusted", async () => {
     expect(await known(secured(protocol, credentials), "https")).toMatchObject({
       notDone: "unsent",
     });
   });
 
-  test("that nothing was sent, where TLS does not come about", async () => {
+  test("that nothing was sent, if the TLS handshake fails", async () => {
     const dropping = listen(
       net.createServer((socket) => socket.once("data", () => socket.destroy())),
     );
     expect(await known(dropping, "https")).toMatchObject({ notDone: "unsent" });
   });
 
-  test("only that it broke, where the connection breaks behind the request", async () => {
+  test("only that the connection broke, if it breaks after the request", async () => {
     const breaking =
       protocol === "grpc"
         ? http2.createServer().on("stream", (stream) => stream.session?.destroy())
@@ -134,12 +134,12 @@ describe.each(wires)("over %s, what is known of a failure is", (protocol, make) 
     expect({ broken, notDone, httpStatus }).toEqual({ broken: true });
   });
 
-  test("the status, where a proxy answers", async () => {
+  test("the status, if a proxy responds", async () => {
     const { httpStatus, spoken = false } = await known(answering(protocol, { status: 503 }));
     expect({ httpStatus, spoken }).toEqual({ httpStatus: 503, spoken: false });
   });
 
-  test("that ZITADEL spoke, where it did", async () => {
+  test("that ZITADEL itself responded, if it did", async () => {
     const error = await failed(listener.url);
     expect(error.rawMessage).toBe("auth header missing");
     expect(error.metadata.has("grpc-status") || evidenceOf(error).spoken).toBe(true);
@@ -172,7 +172,7 @@ describe("nothing is sent, and the error says so,", () => {
       Code.InvalidArgument,
       { providerOptions: "x" },
     ],
-    // connect-web's code; the facade makes both the same.
+    // The code of connect-web. The facade makes both the same.
     [
       "a message is none",
       "grpc-web",

@@ -3,11 +3,12 @@ import { onAbort } from "../abort.js";
 import type { HttpSend } from "./http.js";
 import { readBody } from "./read-body.js";
 
-/** Returns a function that sends by `fetch`: the global one, or one that was given. */
+/** Creates a function that sends requests with the given `fetch`. */
 export function sendBy(fetch: typeof globalThis.fetch): HttpSend {
   return async (url, { method, headers, body, signal, readMaxBytes, record }) => {
     throwIfEnded(record, signal);
-    // Of its own: a fetch may leave listeners on the signal, which may be shared by all calls of a client.
+    // A signal of its own for each request, because a fetch may leave listeners on the signal, which all calls of a client may
+    // share.
     const controller = new AbortController();
     const unlisten = signal && onAbort(signal, () => controller.abort(signal.reason));
     try {
@@ -16,7 +17,7 @@ export function sendBy(fetch: typeof globalThis.fetch): HttpSend {
       const response = await fetch(url, {
         method,
         headers,
-        // Not "error", which workerd does not know.
+        // Not "error", which workerd does not support.
         redirect: "manual",
         ...(body !== undefined && { body }),
         signal: controller.signal,
@@ -32,7 +33,10 @@ export function sendBy(fetch: typeof globalThis.fetch): HttpSend {
   };
 }
 
-/** Returns the way to send requests where there is nothing faster than `fetch`: by the global one of the moment. */
+/**
+ * Creates a function that sends requests with the global `fetch`, looked up for each request. Runtimes without a faster sender
+ * use it.
+ */
 export function createSend(): HttpSend {
   return async (url, request) => await sendBy(globalThis.fetch)(url, request);
 }

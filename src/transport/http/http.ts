@@ -2,33 +2,34 @@ import type { RestResponse } from "../../rest/response.js";
 import type { SendState } from "../../call/call-record.js";
 import { attempt } from "../attempt.js";
 
-/** A request of one piece, and the call that it is for. */
+/** A request with a complete body, and the call that it belongs to. */
 export interface HttpRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array<ArrayBuffer> | undefined;
   readonly signal: AbortSignal | undefined;
-  /** The longest response body, in bytes. */
+  /** The maximum length of the response body, in bytes. */
   readonly readMaxBytes: number;
-  /** Becomes `sent` in the moment in which the request may leave: it may wait for a connection first. */
+  /** The state of the call. `sent` becomes true when the request is handed to a connection, for which it may wait first. */
   readonly record: SendState;
 }
 
 /**
- * Sends a request, and reads the response to its end. A redirect comes back as it is: following it would carry the token to
- * another place. Fails with what the network or the signal says, and with `resource_exhausted` if the response is too long.
+ * A function that sends a request and reads the response to its end. It returns a redirect as it is, because following it would
+ * carry the token to another server. It rejects with the error of the network or of the signal, and with `resource_exhausted` if
+ * the response is too long.
  */
 export type HttpSend = (url: string, request: HttpRequest) => Promise<RestResponse>;
 
-/** The limits of connections. Without meaning where `fetch` sends: it keeps its connections to itself. */
+/** Limits of connections. They have no effect if `fetch` sends the requests, because it manages its own connections. */
 export interface HttpOptions {
-  /** The time for name resolution, connecting and the TLS handshake, in milliseconds. Default: 10,000. */
+  /** The timeout for name resolution, connecting and the TLS handshake, in milliseconds. Default: 10,000. */
   readonly connectTimeoutMs?: number | undefined;
-  /** The number of connections to one origin. Requests beyond it wait for their turn. Default: 256. */
+  /** The maximum number of connections to one origin. Further requests wait for their turn. Default: 256. */
   readonly maxConnections?: number | undefined;
 }
 
-/** Sends `request`. An error of the network gets a code, and says whether the request may have left. */
+/** Sends `request`. A network error gets a code, and a mark if the request was not sent. */
 export function sendRequest(
   send: HttpSend,
   url: string,
@@ -38,8 +39,8 @@ export function sendRequest(
 }
 
 /**
- * Runs `work`, and gives failures of the network a code; aborts and deadlines stay as they are. Without a request, `work` is
- * taken for one that has left.
+ * Runs `work`, and converts network errors into ConnectErrors. Aborts and deadlines pass unchanged. Without a request, the
+ * request counts as sent.
  */
 export function withNetworkErrors<T>(
   work: () => Promise<T>,

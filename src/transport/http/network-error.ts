@@ -3,8 +3,8 @@ import { withEvidence } from "../evidence.js";
 import { provesUnsent } from "../unsent.js";
 
 /**
- * Returns the error of a request that the network failed. `headers` are the names of its headers; `sent` is false if it never
- * left. A `fetch` cannot tell, so there the codes of the causes decide.
+ * Creates the error of a request that failed in the network. `headers` are the names of its headers; `sent` is false if the
+ * request was never sent. A `fetch` always counts as sent, so the error codes of the causes decide there.
  */
 export function networkError(
   error: unknown,
@@ -24,7 +24,7 @@ export function networkError(
   );
 }
 
-/** The error code of the operating system, of undici or of Node's fetch, e.g. ECONNREFUSED. Browsers tell nothing. */
+/** Returns the error code of the operating system, of undici or of Node's fetch, e.g. ECONNREFUSED. Browsers give none. */
 function causeCode(error: unknown): string {
   for (const each of [error instanceof Error ? error.cause : undefined, error]) {
     if (each instanceof Error && "code" in each && typeof each.code === "string") {

@@ -16,8 +16,8 @@ export function createSend(options: HttpOptions): HttpSend {
 }
 
 /**
- * Returns true if the program has put a dispatcher of its own under `fetch`, such as a ProxyAgent, Node's own one for
- * NODE_USE_ENV_PROXY, or a MockAgent. That dispatcher then gets these requests too.
+ * Returns true if the program has replaced the dispatcher under `fetch`, e.g. with a ProxyAgent, Node's own one for
+ * NODE_USE_ENV_PROXY, or a MockAgent. These requests then use `fetch`, and with it that dispatcher.
  */
 function isReplaced(): boolean {
   const dispatcher = (globalThis as Record<symbol, object | undefined>)[globalDispatcher];

@@ -1,17 +1,17 @@
 import { onAbort } from "../abort.js";
 import { ByteCollector } from "../byte-collector.js";
 
-/** The limits of reading a body. */
+/** Limits for reading a body. */
 export interface ReadLimits {
   readonly maxBytes: number;
   readonly signal: AbortSignal | undefined;
-  /** Makes the error of a body that is too long. Default: that of an answer of the API. */
+  /** Creates the error of a body that is too long. Default: the error of an API response. */
   readonly tooLarge?: ((maxBytes: number) => Error) | undefined;
 }
 
 /**
- * Reads the body of a `fetch` response to its end. If it is longer than `maxBytes`, or `signal` aborts, reading ends at once:
- * the body is cancelled, which closes its connection, and the result is a rejection.
+ * Reads the body of a `fetch` response to its end. If the body is longer than `maxBytes`, or `signal` aborts, the function
+ * cancels the body at once, which closes its connection, and rejects.
  */
 export async function readBody(
   response: Response,
@@ -20,7 +20,7 @@ export async function readBody(
   const reject = async (): Promise<never> => {
     throw (tooLarge ?? (await import("#failures")).answerTooLarge)(maxBytes);
   };
-  // React Native has no streams: there the length is known only afterwards.
+  // React Native has no streams, so the length is only known at the end.
   const reader = (response.body as Response["body"] | undefined)?.getReader?.();
   if (reader === undefined) {
     const bytes = new Uint8Array(await response.arrayBuffer());
@@ -30,7 +30,7 @@ export async function readBody(
     reader.cancel(reason).catch(() => undefined);
   };
   const collected = new ByteCollector(maxBytes);
-  // A `fetch` of the caller's need not heed the signal.
+  // The caller's own `fetch` may ignore the signal.
   const unlisten = signal && onAbort(signal, () => cancel(signal.reason));
   try {
     if (Number(response.headers.get("content-length")) > maxBytes) {

@@ -1,6 +1,6 @@
 /**
- * A program of someone who installed the package: imports every entry, calls the emulator over each wire, and prints what
- * it saw as JSON.
+ * A program of a user who installed the package: imports every entry, calls the emulator over each protocol, and prints its
+ * results as JSON.
  */
 import {
   Code,
@@ -103,7 +103,7 @@ async function tryFacade(protocol: Protocol | "auto") {
   };
 }
 
-/** Connect transports of one's own, with the facade's interceptors. */
+/** Uses the caller's own Connect transports with the facade's interceptors. */
 async function tryTransports() {
   const { url: baseUrl } = listener;
   const interceptors = [headers({ "x-requested-with": "test" }), auth("a-token"), org("1000")];
@@ -127,7 +127,7 @@ async function tryTransports() {
   return counts;
 }
 
-/** Tokens of a source, an answer that is lost, and what became of it. */
+/** Uses a token source, and resolves an Add whose response is lost. */
 async function tryProduction() {
   const told: string[] = [];
   const hooks: Hooks = {
@@ -202,7 +202,7 @@ console.log(
 );
 await emulator.close();
 
-/** The union tells by `type` what a provider has. */
+/** The union of provider types is narrowed by `type`. */
 export function whereFrom(provider: IdentityProvider): string {
   switch (provider.type) {
     case "azureAd":

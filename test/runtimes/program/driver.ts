@@ -1,6 +1,6 @@
 /**
- * What every runtime runs: the same calls over each wire that it has, through the public names of the package alone. Nothing
- * here is of one runtime, so that a difference in the report is one of the package.
+ * The code that every runtime runs: the same calls over each of its protocols, with the public names of the package only. Nothing
+ * here depends on a runtime, so that a difference in the report is one of the package.
  */
 import {
   Code,
@@ -14,44 +14,44 @@ import {
 import { clientCredentials } from "zitadel-idp/auth";
 import type { Emulator, EmulatorOptions } from "zitadel-idp/emulator";
 
-/** What the program is told. It travels as JSON. */
+/** The input of the program, sent as JSON. */
 export interface Setup {
-  /** Where the emulator listens. It never answers `getDefaultLoginPolicy`. */
+  /** The address of the emulator. It never responds to `getDefaultLoginPolicy`. */
   readonly baseUrl: string;
   readonly token: string;
   /** A service user's client, for tokens from the token endpoint. */
   readonly client: { readonly clientId: string; readonly clientSecret: string };
-  /** A server that answers everything with a redirect. */
+  /** The address of a server that answers everything with a redirect. */
   readonly redirectingUrl: string;
   readonly expected: {
-    /** The wire that `"auto"` stands for. */
+    /** The protocol that `"auto"` selects. */
     readonly auto: Protocol;
-    /** All wires that this runtime has. */
+    /** All protocols of this runtime. */
     readonly wires: readonly Protocol[];
   };
 }
 
-/** What the program saw. It travels as JSON. */
+/** The results of the program, sent as JSON. */
 export interface Report {
-  /** The wire that `"auto"` chose. */
+  /** The protocol that `"auto"` selected. */
   readonly auto: string;
   readonly checks: readonly Check[];
 }
 
 export interface Check {
-  /** The wire that it is about, if it is one. */
+  /** The protocol of the check, if it has one. */
   readonly wire?: Protocol;
   readonly name: string;
-  /** None if all was well. */
+  /** The problem; undefined if the check passed. */
   readonly problem?: string;
 }
 
-/** Makes an emulator inside this runtime. Browsers and workers get none: it is for tests, which run elsewhere. */
+/** Creates an emulator inside this runtime. Browsers and workers get none: it is for tests, which run elsewhere. */
 export type EmulatorFactory = (options?: EmulatorOptions) => Emulator;
 
 const protocols: readonly Protocol[] = ["grpc", "grpc-web", "json"];
 
-/** No check takes this long, unless a call never ends. */
+/** The limit of a check. Only a call that never ends takes this long. */
 const checkLimitMs = 20_000;
 
 export async function drive(setup: Setup, createEmulator?: EmulatorFactory): Promise<Report> {
@@ -76,7 +76,7 @@ export async function drive(setup: Setup, createEmulator?: EmulatorFactory): Pro
     await check("a token source", () => withClient(withToken, list), wire);
     await check("a deadline", () => withClient(wired, passDeadline), wire);
     await check("close", () => closeBetweenCalls(wired), wire);
-    // Redirects are a matter of `fetch`: HTTP/2 does not get as far as an answer with this server.
+    // Redirects only concern `fetch`: HTTP/2 gets no response from this server.
     if (wire !== "grpc") {
       const redirected = { ...wired, baseUrl: redirectingUrl };
       await check("a redirect", () => withClient(redirected, meetRedirect), wire);
@@ -99,7 +99,7 @@ export async function drive(setup: Setup, createEmulator?: EmulatorFactory): Pro
   return { auto, checks };
 }
 
-/** A provider's life, and an error of the server. */
+/** Adds, reads and deletes a provider, and causes an error of the server. */
 async function callAll({ management, protocol }: IdpClient): Promise<void> {
   const given = { name: "Acmé", issuer: "https://login.acme.example", clientId: "client" };
   const { id, details } = await management.addGenericOIDCProvider({
@@ -132,14 +132,14 @@ async function list({ management }: IdpClient): Promise<void> {
 }
 
 async function passDeadline({ management }: IdpClient): Promise<void> {
-  // Connects first, so that it is the answer that takes too long.
+  // Connects first, so that the response is what takes too long.
   await management.listProviders({});
   const error = await failureOf(management.getDefaultLoginPolicy({}, { timeoutMs: 250 }));
   expectSame("code", Code[error.code], "DeadlineExceeded");
   expectSame("reason", error.reason, "deadline");
 }
 
-/** Calls under way come to their end, later ones are refused. */
+/** Checks that open calls end normally and later ones are rejected. */
 async function closeBetweenCalls(options: IdpClientOptions): Promise<void> {
   const zitadel = createIdpClient(options);
   const running = zitadel.management.listProviders({});
@@ -153,7 +153,7 @@ async function meetRedirect(zitadel: IdpClient): Promise<void> {
   expectSame("reason", error.reason, "redirect");
 }
 
-/** A wire that this runtime does not have. */
+/** Checks that a protocol that this runtime does not have is rejected. */
 function refuse(options: IdpClientOptions): void {
   let thrown: unknown;
   try {
@@ -232,7 +232,7 @@ async function problemOf(action: () => Promise<void>): Promise<string | undefine
   }
 }
 
-/** The error with its stack, and what caused it. */
+/** Formats an error with its stack and its causes. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) {
     return String(error);

@@ -1,4 +1,4 @@
-/** The driver as a worker that answers requests: the body is its setup, the answer the report. */
+/** The driver as a worker that answers requests: the body is its setup, the response is the report. */
 import { drive, type Setup } from "./driver.js";
 
 export const handler = {

@@ -1,10 +1,10 @@
-/** The driver in a browser: the same script in the page and in its web worker. */
+/** The driver in a browser: the same script for the page and its web worker. */
 import { drive, type Report, type Setup } from "./driver.js";
 
 declare global {
   /** Runs the driver in the page. */
   var driveHere: (setup: Setup) => Promise<Report>;
-  /** Runs the driver in a module worker that is made from the script at `url`. */
+  /** Runs the driver in a module worker created from the script at `url`. */
   var driveInWorker: (setup: Setup, url: string) => Promise<Report>;
 }
 

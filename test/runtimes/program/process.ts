@@ -3,5 +3,5 @@ import { createEmulator } from "zitadel-idp/emulator";
 import { drive, type Setup } from "./driver.js";
 
 const setup = JSON.parse(process.argv[2] ?? "") as Setup;
-// It must end by itself: nothing that was closed may keep the process alive.
+// The program must end by itself: nothing that was closed may keep the process alive.
 console.log(JSON.stringify(await drive(setup, createEmulator)));

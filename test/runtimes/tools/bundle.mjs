@@ -1,5 +1,5 @@
-// Bundles for browsers and for Node.js: node bundle.mjs BUNDLER TARGET ENTRY FOLDER. Each bundler has the settings that an
-// application needs at least, and no more. Source maps say what is in a bundle.
+// Bundles for browsers and for Node.js: node bundle.mjs BUNDLER TARGET ENTRY FOLDER. Each bundler has the minimal settings of an
+// application. Source maps list the content of a bundle.
 import { dirname } from "node:path";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { build as esbuild } from "esbuild";
@@ -7,11 +7,11 @@ import { rollup } from "rollup";
 import { build as vite } from "vite";
 import webpack from "webpack";
 
-/** What CommonJS among the dependencies needs in a module. */
+/** The banner that CommonJS dependencies need in a module. */
 const requireInModules =
   'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
 
-/** What rollup says of code that TypeScript has compiled, and of modules that import each other. */
+/** The warnings of rollup about code compiled by TypeScript, and about circular imports. */
 const harmless = new Set(["THIS_IS_UNDEFINED", "CIRCULAR_DEPENDENCY"]);
 
 const bundlers = {
@@ -46,7 +46,7 @@ const bundlers = {
   async rollup({ entry, folder }) {
     const bundle = await rollup({
       input: entry,
-      // Without `browser: true`: what is meant for browsers must be found without being asked for.
+      // Without `browser: true`: code for browsers must be found by default.
       plugins: [nodeResolve()],
       onLog(level, log) {
         if (!harmless.has(log.code)) {
@@ -66,7 +66,7 @@ const bundlers = {
       context: dirname(entry),
       entry,
       output: { path: folder, filename: target === "node" ? "process.cjs" : "page.js" },
-      // Takes longer than all the rest, and shows nothing that the bundle for browsers does not.
+      // Takes longer than all the rest, and shows nothing beyond the bundle for browsers.
       optimization: { minimize: target === "browser" },
     });
     const stats = await new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
-// Runs a worker in Vercel's edge runtime: node edge-runtime.mjs SCRIPT BODY. Prints what the worker answers to a request with
-// that body.
+// Runs a worker in Vercel's edge runtime: node edge-runtime.mjs SCRIPT BODY. Prints the worker's response to a request with that
+// body.
 import { readFile } from "node:fs/promises";
 import { EdgeRuntime } from "edge-runtime";
 

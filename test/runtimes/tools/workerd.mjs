@@ -1,4 +1,4 @@
-// Runs a worker in workerd: node workerd.mjs SCRIPT BODY. Prints what the worker answers to a request with that body.
+// Runs a worker in workerd: node workerd.mjs SCRIPT BODY. Prints the worker's response to a request with that body.
 import { readFile } from "node:fs/promises";
 import { Miniflare } from "miniflare";
 
@@ -6,9 +6,9 @@ const [script, body] = process.argv.slice(2);
 const miniflare = new Miniflare({
   modules: [{ type: "ESModule", path: "worker.mjs", contents: await readFile(script, "utf8") }],
   modulesRoot: "/",
-  // No flags: above all none that brings modules of Node.js.
+  // No flags, in particular none for modules of Node.js.
   compatibilityDate: "2026-07-01",
-  // Otherwise it asks the network where it is.
+  // Otherwise it looks up its location over the network.
   cf: false,
 });
 try {
