@@ -1,31 +1,65 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const src = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
 
-/** The files that take longest, in the order in which they begin. */
-const longest = [
+/**
+ * Test files that replace clocks or modules, or measure their process: each gets a process of its own. All others share one
+ * process per worker, which loads the sources once for all of them.
+ *
+ * Keep fake clocks out of shared processes: pauses of later files, which use real time, then never ended.
+ */
+const needsOwnProcess =
+  /\bvi\.(?:mock|stub|useFakeTimers)|\bprocess\.(?:on\(|memoryUsage|getActive)/;
+const ownProcessFolders = /^(?:browser|canary|faults)\//;
+
+const testFolder = fileURLToPath(new URL("test", import.meta.url));
+const isolated = readdirSync(testFolder, { recursive: true, encoding: "utf8" })
+  .map((file) => file.replaceAll("\\", "/"))
+  .filter((file) => file.endsWith(".test.ts"))
+  .filter(
+    (file) =>
+      ownProcessFolders.test(file) ||
+      needsOwnProcess.test(readFileSync(join(testFolder, file), "utf8")),
+  )
+  .map((file) => `test/${file}`);
+
+/** The slowest files of each project, slowest first. */
+const slowest = [
   "emulator/hostile",
   "faults/campaign",
-  "cli/emulator",
-  "emulator/replay",
-  "providers/crash",
   "providers/resolve-create",
-  "emulator/wires-agree",
+  "providers/crash",
+  "policy/auth",
+  "cli/emulator",
   "guides",
+  "cli/file-limits",
+  "emulator/wires-agree",
+  "package/bundle",
+  "emulator/replay",
+  "emulator/saml",
+  "package/package",
+  "docs",
+  "cli/lock",
 ].map((name) => `/test/${name}.test.ts`);
 
-/** Begins with what takes longest: at the end it would keep one core busy, and leave the others idle. */
-class LongestFirst extends BaseSequencer {
+/**
+ * Starts the slowest files first, so that no core is idle at the end. Isolated files come before all others: a shared process
+ * ends when the next file in the queue is isolated.
+ */
+class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ moduleId }: TestSpecification): number => {
-      const found = longest.findIndex((name) => moduleId.endsWith(name));
-      return found < 0 ? longest.length : found;
+    const rank = ({ moduleId, project }: TestSpecification): number => {
+      const found = slowest.findIndex((name) => moduleId.endsWith(name));
+      const inProject = found < 0 ? slowest.length : found;
+      return project.name === "isolated" ? inProject : inProject + slowest.length + 1;
     };
-    // oxlint-disable-next-line unicorn/no-array-sort -- this is no array's
+    // oxlint-disable-next-line unicorn/no-array-sort -- BaseSequencer.sort is not the method of arrays
     const usual = await super.sort(files);
-    return usual.toSorted((a, b) => place(a) - place(b));
+    return usual.toSorted((a, b) => rank(a) - rank(b));
   }
 }
 
@@ -53,11 +87,22 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["test/**/*.test.ts"],
+    projects: [
+      { extends: true, test: { name: "isolated", include: isolated } },
+      {
+        extends: true,
+        test: {
+          name: "shared",
+          include: ["test/**/*.test.ts"],
+          exclude: isolated,
+          isolate: false,
+        },
+      },
+    ],
     globalSetup: ["test/support/global-setup.ts"],
     // The main thread only waits, so there is no need to leave it a core.
     maxWorkers: "100%",
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: SlowestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { createIdpClient } from "zitadel-idp";
 import { createEmulator } from "zitadel-idp/emulator";
+import { cli } from "../support/cli.js";
 import { ended, run, said, start } from "../support/program.js";
 
-const cli = "dist/node/cli/main.js";
+const program = "dist/node/cli/main.js";
 const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -19,7 +20,7 @@ function seedFile(name: string, content: string): string {
 
 describe("zitadel-idp emulator", () => {
   test("serves, says how to call it, and ends cleanly on a signal", async () => {
-    const child = start(cli, ["emulator", "--port", "0"]);
+    const child = start(program, ["emulator", "--port", "0"]);
     const end = ended(child);
     const [text, url = "", token = ""] = await said(
       child,
@@ -42,7 +43,7 @@ describe("zitadel-idp emulator", () => {
       "seed.json",
       JSON.stringify({ organizations: [{ id: "7", name: "Acme" }] }),
     );
-    const child = start(cli, ["emulator", "--port", "0", "--seed", seed, "--token", "mine"]);
+    const child = start(program, ["emulator", "--port", "0", "--seed", seed, "--token", "mine"]);
     const [, url = ""] = await said(
       child,
       /on (http:\/\/localhost:\d+)[^]*organization +7\n +token +mine\n/,
@@ -56,7 +57,7 @@ describe("zitadel-idp emulator", () => {
   test("a port in use is told, with the way out", async () => {
     await using emulator = createEmulator();
     const { port } = await emulator.listen();
-    expect(await run(cli, ["emulator", "--port", String(port)])).toEqual({
+    expect(await run(program, ["emulator", "--port", String(port)])).toEqual({
       status: 1,
       stdout: "",
       stderr: `error: port ${port} on 127.0.0.1 is in use: choose another with --port, or 0 for any that is free\n`,
@@ -79,7 +80,7 @@ describe("zitadel-idp emulator", () => {
       "error: --token is for the owner",
     ],
   ])("%s is refused", async (_, args, message) => {
-    const { status, stderr } = await run(cli, ["emulator", ...args]);
+    const { status, stderr } = await cli(["emulator", ...args]);
     expect(status).toBe(1);
     expect(stderr).toContain(message);
   });
@@ -128,7 +129,7 @@ describe("zitadel-idp emulator", () => {
     ],
   ])("a seed with %s is refused with its line and column", async (_, name, content, message) => {
     const file = seedFile(name, content);
-    const { status, stderr } = await run(cli, ["emulator", "--port", "0", "--seed", file]);
+    const { status, stderr } = await cli(["emulator", "--port", "0", "--seed", file]);
     expect(status).toBe(1);
     expect(stderr).toContain(`error: ${file}:${message}`);
   });
@@ -138,7 +139,7 @@ describe("zitadel-idp emulator", () => {
       "secret.yaml",
       'serviceUsers:\n  - { name: ci, organization: A, token: [planted] }\n  - "planted\n',
     );
-    const { stderr } = await run(cli, ["emulator", "--port", "0", "--seed", file]);
+    const { stderr } = await cli(["emulator", "--port", "0", "--seed", file]);
     expect(stderr).toContain("error: ");
     expect(stderr).not.toContain("planted");
   });
@@ -160,7 +161,7 @@ providers:
     request: *google
 `,
     );
-    const child = start(cli, ["emulator", "--port", "0", "--seed", seed]);
+    const child = start(program, ["emulator", "--port", "0", "--seed", seed]);
     const [, url = ""] = await said(child, /on (http:\/\/localhost:\d+)[^]*Ctrl\+C/);
     await using client = createIdpClient({ baseUrl: url, auth: "t" });
     const { result } = await client.management.listProviders({});
@@ -170,7 +171,7 @@ providers:
   });
 
   test("logs each request in a line", async () => {
-    const child = start(cli, ["emulator", "--port", "0", "--token", "mine"]);
+    const child = start(program, ["emulator", "--port", "0", "--token", "mine"]);
     const log = said(child, /not_found[^\n]*\n[^\n]*healthz[^\n]*\n/);
     const [, url = ""] = await said(child, /on (http:\/\/localhost:\d+)[^]*Ctrl\+C/);
     await using client = createIdpClient({ baseUrl: url, auth: "mine" });
@@ -191,7 +192,7 @@ providers:
   });
 
   test("says everything in JSON where a machine reads", async () => {
-    const child = start(cli, ["emulator", "--port", "0", "--token", "mine", "--json"]);
+    const child = start(program, ["emulator", "--port", "0", "--token", "mine", "--json"]);
     const log = said(child, /^\{"event":"request".*\n/m);
     const [greeting = ""] = await said(child, /^.*"event":"listening".*\n/);
     const { url, ...rest } = JSON.parse(greeting) as Record<string, string>;
@@ -216,7 +217,7 @@ providers:
   });
 
   test("can be quiet, and lag", async () => {
-    const child = start(cli, [
+    const child = start(program, [
       "emulator",
       "--port",
       "0",
@@ -238,7 +239,7 @@ providers:
 
   test("the version is the package's", async () => {
     const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
-    expect(await run(cli, ["--version"])).toEqual({
+    expect(await run(program, ["--version"])).toEqual({
       status: 0,
       stdout: `${version}\n`,
       stderr: "",
