@@ -10,7 +10,7 @@ const src = (path: string): string => fileURLToPath(new URL(`src/${path}`, impor
  * Test files that replace clocks or modules, or measure their process: each gets a process of its own. All others share one
  * process per worker, which loads the sources once for all of them.
  *
- * Keep fake clocks out of shared processes: pauses of later files, which use real time, then never ended.
+ * Keep fake clocks out of shared processes: in a run that had them there, pauses of later files never ended. The cause is not known.
  */
 const needsOwnProcess =
   /\bvi\.(?:mock|stub|useFakeTimers)|\bprocess\.(?:on\(|memoryUsage|getActive)/;
@@ -31,19 +31,24 @@ const isolated = readdirSync(testFolder, { recursive: true, encoding: "utf8" })
 const slowest = [
   "emulator/hostile",
   "faults/campaign",
-  "providers/resolve-create",
   "providers/crash",
+  "providers/resolve-create",
   "policy/auth",
-  "cli/emulator",
-  "guides",
-  "cli/file-limits",
+  "canary/canary",
+  "policy/errors",
+  "canary/control",
+  "providers/scale",
   "emulator/wires-agree",
+  "guides",
   "package/bundle",
   "emulator/replay",
+  "cli/file-limits",
+  "docs",
   "emulator/saml",
   "package/package",
-  "docs",
   "cli/lock",
+  "rest/json-codec",
+  "cli/emulator",
 ].map((name) => `/test/${name}.test.ts`);
 
 /**
