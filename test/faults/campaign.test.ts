@@ -10,7 +10,13 @@ beforeAll(async () => {
 });
 
 test("under faults on all wires nothing is lost, nothing is done twice, and nobody is told a wrong outcome", async () => {
-  const summary = await runCampaign({ seed: 7, operations: 270, workersPerWire: 6 });
+  const summary = await runCampaign({
+    seed: 7,
+    operations: 270,
+    workersPerWire: 6,
+    roundLength: 5,
+    disruptionEvery: 12,
+  });
   expect(violationCount(summary), formatSummary(summary)).toBe(0);
   // What would make it easy: that nothing went wrong, or that all failed.
   const struck = Object.values(summary.faults).reduce((sum, each) => sum + each, 0);
@@ -24,18 +30,22 @@ test("under faults on all wires nothing is lost, nothing is done twice, and nobo
   expect(summary.resolved.found).toBeGreaterThan(0);
 });
 
-test.each(wrongClients)("a client that $name is found out", async ({ make, finds, operations }) => {
-  const summary = await runCampaign({
-    seed: 7,
-    operations,
-    protocols: ["json"],
-    workersPerWire: 12,
-    makeClient: make,
-  });
-  for (const violation of finds) {
-    expect(
-      summary.violations[violation],
-      `${violations[violation]}\n${formatSummary(summary)}`,
-    ).toBeGreaterThan(0);
-  }
-});
+test.each(wrongClients)(
+  "a client that $name is found out",
+  async ({ make, finds, operations, conditions }) => {
+    const summary = await runCampaign({
+      seed: 7,
+      operations,
+      protocols: ["json"],
+      workersPerWire: 12,
+      makeClient: make,
+      ...conditions,
+    });
+    for (const violation of finds) {
+      expect(
+        summary.violations[violation],
+        `${violations[violation]}\n${formatSummary(summary)}`,
+      ).toBeGreaterThan(0);
+    }
+  },
+);

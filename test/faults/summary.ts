@@ -3,7 +3,8 @@ import type { Told } from "./told.js";
 import { type Violation, violations } from "./verdict.js";
 
 /** What was told, by kind. Reads that fail are always `not_done`. */
-export type Kind = Told["outcome"] | `${"deadline" | "aborted"} ${"not_done" | "unknown"}`;
+export type Kind =
+  Told["outcome"] | `${"deadline" | "aborted" | "closed"} ${"not_done" | "unknown"}`;
 
 export interface WireFigures {
   operations: number;
@@ -31,6 +32,15 @@ export interface Summary {
   /** Of the writes of unknown outcome: how many had been carried out. */
   readonly unknownDone: number;
   readonly unknownNotDone: number;
+  /** Calls that waited for a token or an interceptor that came late. */
+  readonly slowTokens: number;
+  readonly slowInterceptors: number;
+  /** The operations that went over TLS. */
+  readonly overTls: number;
+  /** Clients that were closed by force. */
+  readonly forcedCloses: number;
+  /** Operations within a silence, in which certainly nothing can have been sent. */
+  readonly silenced: number;
   readonly worstOverrunMs: number;
   /** The longest time for which this process was blocked. It does not count as overrun: no timer could fire. */
   readonly worstBlockMs: number;
@@ -51,6 +61,8 @@ const kinds: readonly Kind[] = [
   "deadline unknown",
   "aborted not_done",
   "aborted unknown",
+  "closed not_done",
+  "closed unknown",
 ];
 
 /** The summary for people. */
@@ -95,6 +107,11 @@ export function formatSummary(summary: Summary): string {
     row("resolveCreate: found", [resolved.found]),
     row("resolveCreate: nothing there", [resolved.nothing]),
     row("resolveCreate: could not read", [resolved.unread]),
+    row("late tokens", [summary.slowTokens]),
+    row("late interceptors", [summary.slowInterceptors]),
+    row("operations over TLS", [summary.overTls]),
+    row("clients closed by force", [summary.forcedCloses]),
+    row("operations in silence", [summary.silenced]),
     row("worst overrun of a deadline, ms", [Math.round(summary.worstOverrunMs)]),
     row("longest block of the process, ms", [Math.round(summary.worstBlockMs)]),
     row("duration, s", [(summary.durationMs / 1000).toFixed(1)]),

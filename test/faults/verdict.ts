@@ -38,8 +38,9 @@ export interface Evidence {
   readonly isRefused: boolean;
   readonly startedMs: number;
   readonly endedMs: number;
-  /** How long after its limit the call ended. */
+  /** The time by which the call ended after its limit. */
   readonly overrunMs: number;
+  readonly isTls: boolean;
 }
 
 /** A call may end so much after its deadline: this process is client, network and server, and all of it is busy. */
@@ -54,6 +55,7 @@ export function judgeOperation(evidence: Evidence, journal: Journal): Violation[
   const troubled = journal.wasTroubled(wire, evidence.startedMs, evidence.endedMs);
   const struck = requests.some(({ chosen }) => chosen !== undefined);
   const failed = outcome !== "success";
+  const wasSilent = isSilenced(evidence, journal);
   const found: Record<
     Exclude<Violation, "resolve" | "audit" | "unhandled" | "openHandle">,
     boolean
@@ -65,14 +67,56 @@ export function judgeOperation(evidence: Evidence, journal: Journal): Violation[
     unfounded:
       outcome === "unknown" &&
       (isRead ||
+        wasSilent ||
         (ending === undefined &&
           !troubled &&
           !hiding.some((each) => each === true || each === "perhaps"))),
     wrongAnswer: !failed && evidence.wrongAnswer !== undefined,
     unexplained:
-      failed && ending === undefined && !struck && !troubled && !hasNoToken && !evidence.isRefused,
+      failed &&
+      (ending === undefined || (ending === "closed" && !troubled)) &&
+      !struck &&
+      !troubled &&
+      !hasNoToken &&
+      !evidence.isRefused,
     foreign: isForeign,
     late: overrunMs > allowanceMs,
   };
   return (Object.keys(found) as (keyof typeof found)[]).filter((each) => found[each]);
+}
+
+/**
+ * Returns true if nothing of an operation can have been sent, because all connections were silent from its start to its end.
+ * gRPC sends nothing before the server's first frame, and TLS nothing before the handshake; a plain HTTP/1.1 request may have
+ * left.
+ */
+export function isSilenced(
+  { wire, isTls, startedMs, endedMs }: Evidence,
+  journal: Journal,
+): boolean {
+  return (isTls || wire === "grpc") && journal.wasSilent(wire, startedMs, endedMs);
+}
+
+/** An operation as it was judged, for the check at the end of the campaign. */
+export interface Judged {
+  readonly name: string;
+  readonly rpc: string;
+  readonly outcome: Told["outcome"];
+  readonly text: string;
+  readonly isIdempotent: boolean;
+  readonly endedMs: number;
+  /** The number of its requests that had written something by then. */
+  readonly writes: number;
+}
+
+/** Compares what a caller was told with all that arrived until the end of the campaign, and not only until the operation was judged. */
+export function judgeLate(
+  { outcome, isIdempotent, writes }: Judged,
+  all: readonly SeenRequest[],
+): Violation[] {
+  const now = all.filter(({ events }) => events > 0).length;
+  if (now === writes) {
+    return [];
+  }
+  return outcome === "not_done" ? ["falselyCertain"] : !isIdempotent && now > 1 ? ["twice"] : [];
 }
