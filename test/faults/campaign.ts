@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Random } from "../support/random-message.js";
 import { type WireName, wireNames } from "../support/wires.js";
+import { besideFor, type BesideOptions, runBeside } from "./beside.js";
 import { clientFor, createClientBooks, type MakeClient, rightClient } from "./clients.js";
 import { createDisruptor } from "./disruptions.js";
 import { audit, createEstate } from "./estate.js";
@@ -12,10 +13,11 @@ import { createSeats, type Seat } from "./seats.js";
 import { randomOf } from "./seeded.js";
 import { createCampaignServer } from "./server.js";
 import type { Summary } from "./summary.js";
+import { createSide } from "./side.js";
 import { startTerminator, trustAnyCertificate } from "./terminator.js";
 import { judgeLate } from "./verdict.js";
 import { work } from "./worker.js";
-import { createWorkers, worldOf } from "./world.js";
+import { createWorkers, sideOrganizations, worldOf } from "./world.js";
 
 export interface CampaignOptions {
   /** The same seed plans the same operations, limits and faults. When each of them comes is up to the machine. */
@@ -35,6 +37,8 @@ export interface CampaignOptions {
   readonly disruptionEvery?: number;
   /** The share of rounds that go over TLS. Default: 0.35. */
   readonly tlsShare?: number;
+  /** The amount of what goes on beside the workers. Default: about 4 % of the operations, for the right client. */
+  readonly beside?: BesideOptions | undefined;
   readonly onProgress?: (done: number, of: number) => void;
 }
 
@@ -54,6 +58,7 @@ export async function runCampaign({
   disruptions,
   disruptionEvery = 40,
   tlsShare = 0.35,
+  beside = makeClient === rightClient ? besideFor(operations) : undefined,
   onProgress,
 }: CampaignOptions): Promise<Summary> {
   const startedMs = performance.now();
@@ -64,7 +69,9 @@ export async function runCampaign({
   const seats = createSeats();
   const distrustCertificates = trustAnyCertificate();
   const workers = createWorkers(protocols, workersPerWire);
-  const server = await createCampaignServer({ seed, world: worldOf(workers), lagMs, journal });
+  const others = sideOrganizations(beside === undefined ? 0 : beside.teams + beside.processes);
+  const world = worldOf(workers, others);
+  const server = await createCampaignServer({ seed, world, lagMs, journal });
   const terminator = await startTerminator(server.port);
   const proxies = new Map<WireName, Proxy>();
   for (const wire of protocols) {
@@ -88,6 +95,9 @@ export async function runCampaign({
       });
     }
   };
+  const side = await createSide({ seed, lagMs, server, journal, recorder });
+  const besides = beside && runBeside(beside, others, side);
+  besides?.catch(() => undefined);
   for (let first = 0; first < perWorker; first += roundLength) {
     const last = Math.min(first + roundLength, perWorker);
     journal.connectionsAreShared = (first / roundLength) % 2 === 0;
@@ -121,6 +131,9 @@ export async function runCampaign({
     await seats.end();
   }
 
+  const besideFigures = await besides;
+  await side.close();
+
   // Nothing of a call that has ended may still be sent.
   await Promise.all(books.late);
   await Promise.all([...proxies.values()].map((proxy) => proxy.flushed()));
@@ -145,12 +158,15 @@ export async function runCampaign({
   }
   return {
     seed,
-    operations: total,
+    operations:
+      total + (besideFigures?.teams.runs ?? 0) + (besideFigures?.vanishing.operations ?? 0),
     durationMs: performance.now() - startedMs,
     rpcs: recorder.rpcs.size,
     wires: recorder.wires,
     faults: Object.fromEntries([...journal.hits].toSorted(([a], [b]) => (a < b ? -1 : 1))),
     ...books.counts,
+    teams: besideFigures?.teams,
+    vanishing: besideFigures?.vanishing,
     forcedCloses: seats.forcedCloses,
     overTls: recorder.overTls,
     silenced: recorder.silenced,

@@ -104,7 +104,8 @@ export function clientFor(
     auth,
     timeoutMs: longestMs,
     interceptors: random.chance(0.3) ? [slow] : [],
-    connectTimeoutMs: random.chance(0.7) ? 300 : undefined,
+    // TLS takes longer: this process is both of its ends, for all clients at once.
+    connectTimeoutMs: random.chance(0.7) ? (isTls ? 1200 : 300) : undefined,
     retry: { initialPauseMs: 20, maxPauseMs: 200, maxRetryAfterMs: 2000 },
     hooks: {
       onRetry: () => void counts.retries++,

@@ -10,7 +10,7 @@ import type { CampaignServer } from "./server.js";
 export interface Lines {
   readonly proxies: ReadonlyMap<WireName, Proxy>;
   readonly server: CampaignServer;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, "trouble" | "hit">;
   /** Closes a client of a wire by force, while others take its place. */
   closeByForce(wire: WireName, random: Random): Promise<void>;
   /** The names of the disruptions to choose from. Default: all. */
@@ -88,7 +88,7 @@ const disruptions: readonly Disruption[] = [
     weight: 3,
     run: async (proxy, random) => {
       proxy.silence();
-      await sleep(200 + random.integer(600));
+      await sleep(300 + random.integer(1100));
       proxy.endSilence();
     },
   },
@@ -116,6 +116,11 @@ const disruptions: readonly Disruption[] = [
       }),
   },
 ];
+
+/** The names of the disruptions that strike nothing but a proxy. */
+export const proxyDisruptions: readonly string[] = disruptions
+  .map(({ name }) => name)
+  .filter((name) => name.startsWith("proxy: "));
 
 /** Lets something happen to the connections of one wire, or to the server. One at a time: `isBusy` tells. */
 export function createDisruptor(lines: Lines): {

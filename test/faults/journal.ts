@@ -57,6 +57,9 @@ const headMs = 50;
 /** The name of the disruption in which new connections are taken and nothing is forwarded. */
 export const silenceName = "proxy: silent on new connections";
 
+/** Names operations beside the workers, which use connections of their own. */
+export const sidePrefix = "side-";
+
 export function createJournal(): Journal {
   const requests: SeenRequest[] = [];
   const byOperation = new Map<string, SeenRequest[]>();
@@ -96,7 +99,10 @@ export function createJournal(): Journal {
       count(request.operation, -1);
       request.gone = gone;
       request.outcome = isBreakage(outcome) ? "breakage" : "answer";
-      const takesOthersAlong = journal.connectionsAreShared && request.wire === "grpc";
+      const takesOthersAlong =
+        journal.connectionsAreShared &&
+        request.wire === "grpc" &&
+        !request.operation?.startsWith(sidePrefix);
       if (takesOthersAlong && isBreakage(outcome) && outcome.breakage !== "refuse") {
         journal.trouble(`connection of another call: ${outcome.breakage}`, "grpc").toMs =
           performance.now();

@@ -7,6 +7,7 @@ import type { Told } from "./told.js";
 export const violations = {
   lost: "told success, and it is not in the store",
   twice: "an Add, a migration or a certificate carried out more than once",
+  unreported: "a provider made twice by two runs of apply, and neither said so",
   falselyCertain: "told not_done, and it was done",
   hidden: "told not_done after a fault that hides the outcome",
   unfounded: "told unknown, and nothing had happened that hides the outcome",
@@ -57,7 +58,7 @@ export function judgeOperation(evidence: Evidence, journal: Journal): Violation[
   const failed = outcome !== "success";
   const wasSilent = isSilenced(evidence, journal);
   const found: Record<
-    Exclude<Violation, "resolve" | "audit" | "unhandled" | "openHandle">,
+    Exclude<Violation, "unreported" | "resolve" | "audit" | "unhandled" | "openHandle">,
     boolean
   > = {
     lost: !failed && !isRead && (!isDone || timesDone === 0),

@@ -7,6 +7,7 @@ import type { CampaignOptions } from "./campaign.js";
 import type { MakeClient } from "./clients.js";
 import { damageNames, forcedClose } from "./disruptions.js";
 import { silenceName } from "./journal.js";
+import { operationHeader } from "./server.js";
 import type { Violation } from "./verdict.js";
 
 /** A client with a mistake that others really make, and the checks that have to find it. */
@@ -164,17 +165,16 @@ export const wrongClients: readonly WrongClient[] = [
     name: "sends a call after it has ended, once the token is there",
     finds: ["falselyCertain", "audit"],
     operations: 60,
-    make: mistake((unary) => {
-      let calls = 0;
-      return async (method, signal, timeoutMs, header, input, values) => {
-        if (++calls % 10 !== 0) {
-          return await unary(method, signal, timeoutMs, header, input, values);
-        }
-        setTimeout(() => {
-          unary(method, undefined, 5000, header, input).catch(() => undefined);
-        }, 300);
-        return await unary(method, AbortSignal.abort(), timeoutMs, header, input, values);
-      };
+    make: mistake((unary) => async (...call) => {
+      const [method, , timeoutMs, header, input, values] = call;
+      const isLate = new Headers(header).get(operationHeader)?.endsWith("3");
+      if (!isLate) {
+        return await unary(...call);
+      }
+      setTimeout(() => {
+        unary(method, undefined, 5000, header, input).catch(() => undefined);
+      }, 300);
+      return await unary(method, AbortSignal.abort(), timeoutMs, header, input, values);
     }),
   },
   {
