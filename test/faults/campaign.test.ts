@@ -3,6 +3,7 @@ import { runCampaign } from "./campaign.js";
 import { formatSummary, violationCount } from "./summary.js";
 import { violations } from "./verdict.js";
 import { wrongClients } from "./wrong-clients.js";
+import { wrongBesides } from "./wrong-packages.js";
 
 // Vitest translates the code that deals with failures when the first one asks for it, which would count as lateness.
 beforeAll(async () => {
@@ -28,6 +29,11 @@ test("under faults on all wires nothing is lost, nothing is done twice, and nobo
   expect(succeeded).toBeGreaterThan(summary.operations / 2);
   expect(summary.unknownDone).toBeGreaterThan(0);
   expect(summary.resolved.found).toBeGreaterThan(0);
+  expect(summary.slowTokens + summary.slowInterceptors).toBeGreaterThan(0);
+  expect(summary.overTls).toBeGreaterThan(0);
+  expect(summary.teams?.runs).toBeGreaterThan(summary.teams?.processes ?? 0);
+  expect(summary.teams?.processes).toBeGreaterThan(0);
+  expect(summary.vanishing?.success).toBeGreaterThan(0);
 });
 
 test.each(wrongClients)(
@@ -49,3 +55,19 @@ test.each(wrongClients)(
     }
   },
 );
+
+test.each(wrongBesides)("$name, is found out", async ({ finds, beside }) => {
+  const summary = await runCampaign({
+    seed: 7,
+    operations: 2,
+    protocols: ["json"],
+    workersPerWire: 2,
+    beside,
+  });
+  for (const violation of finds) {
+    expect(
+      summary.violations[violation],
+      `${violations[violation]}\n${formatSummary(summary)}`,
+    ).toBeGreaterThan(0);
+  }
+});

@@ -131,7 +131,10 @@ export async function runCampaign({
     await seats.end();
   }
 
-  const besideFigures = await besides;
+  const besideFigures = await besides?.catch((error: unknown) => {
+    recorder.violation("unhandled", `what went on beside the workers failed: ${String(error)}`);
+    return undefined;
+  });
   await side.close();
 
   // Nothing of a call that has ended may still be sent.

@@ -25,6 +25,8 @@ export interface CampaignServer {
   readonly state: State;
   /** Returns a token by which all requests that bear it belong to an operation. */
   tokenFor(operation: string): string;
+  /** A token whose requests belong to no operation, so that no fault strikes them. */
+  readonly cleanToken: string;
   /** Leaves its port with all connections, and comes back with the same state. */
   restart(meanwhile: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
@@ -112,20 +114,21 @@ export async function createCampaignServer({
     });
   };
 
+  const knownToken = (token: string): string => {
+    const user = state.accounts.byName.get(userName)?.user;
+    if (user !== undefined) {
+      state.tokens.set(token, user);
+    }
+    return token;
+  };
   shortenTokens(state, seed);
   let listener = await listen(respond, state.domain, {});
   const { port } = listener;
   return {
     port,
     state,
-    tokenFor(operation) {
-      const token = `${tokenPrefix}${operation}`;
-      const user = state.accounts.byName.get(userName)?.user;
-      if (user !== undefined) {
-        state.tokens.set(token, user);
-      }
-      return token;
-    },
+    tokenFor: (operation) => knownToken(`${tokenPrefix}${operation}`),
+    cleanToken: knownToken("clean"),
     async restart(meanwhile) {
       await listener.close();
       await meanwhile();

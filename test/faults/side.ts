@@ -20,8 +20,13 @@ export interface Side {
   disturb(wire: WireName, random: Random): void;
   /** Waits until nothing of the operations can be under way any more. */
   rest(operations: readonly string[]): Promise<void>;
+  /** Waits for work, and fails if it does not end at all. */
+  inTime<T>(work: Promise<T>, what: string): Promise<T>;
   close(): Promise<void>;
 }
+
+/** The time after which work counts as hanging. All of its calls have deadlines far below it. */
+const longestMs = 90_000;
 
 const disturbance = 0.4;
 
@@ -44,6 +49,7 @@ export async function createSide(
     closeByForce: () => Promise.resolve(),
     only: proxyDisruptions,
   });
+  const striking = new Set<Promise<void>>();
   return {
     ...given,
     wires: wireNames,
@@ -56,9 +62,12 @@ export async function createSide(
         await sleep(random.integer(400));
         await disruptor.strike(wire, random);
       };
-      strike().catch((error: unknown) => {
-        recorder.violation("unhandled", `a disruption failed: ${String(error)}`);
-      });
+      const work = strike()
+        .catch((error: unknown) => {
+          recorder.violation("unhandled", `a disruption failed: ${String(error)}`);
+        })
+        .finally(() => striking.delete(work));
+      striking.add(work);
     },
     async rest(operations) {
       await disruptor.settled();
@@ -70,7 +79,21 @@ export async function createSide(
         }
       }
     },
+    async inTime(work, what) {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const end = sleep(longestMs, undefined, { signal }).then(() => {
+        throw new Error(`${what} hangs`);
+      });
+      end.catch(() => undefined);
+      try {
+        return await Promise.race([work, end]);
+      } finally {
+        controller.abort();
+      }
+    },
     async close() {
+      await Promise.all(striking);
       await disruptor.settled();
       await Promise.all([...proxies.values()].map((proxy) => proxy.close()));
     },

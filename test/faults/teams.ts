@@ -78,7 +78,7 @@ export async function workInTeam(team: Team, side: Side, figures: TeamFigures): 
   const { server } = side;
   const clean = createIdpClient({
     baseUrl: `http://localhost:${server.port}`,
-    auth: server.tokenFor(`${sidePrefix}clean-${number}`),
+    auth: server.cleanToken,
     protocol: "json",
     timeoutMs: 10_000,
   });
@@ -133,7 +133,8 @@ async function workOneRound(place: Place, entries: Entry[], round: number): Prom
   const reports = await Promise.all(
     Array.from({ length: count }, async (_, run) => {
       await sleep(run * random.integer(300));
-      return await applyOnce(place, entries, name(run), randomOf(seed, "run", name(run)));
+      const work = applyOnce(place, entries, name(run), randomOf(seed, "run", name(run)));
+      return await side.inTime(work, name(run));
     }),
   );
   await side.rest(reports.map(({ operation }) => operation));

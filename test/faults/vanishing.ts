@@ -132,8 +132,8 @@ export async function runVanishing(
       vanishAfterMs: random.integer(60),
     };
     const args = ["--input-type=module", "--eval", program, "--", JSON.stringify(task)];
-    const { stdout } = await promisify(execFile)(process.execPath, args);
-    output = stdout;
+    const run = promisify(execFile)(process.execPath, args);
+    output = (await side.inTime(run, `${prefix} over ${protocol}, ${task.pattern}`)).stdout;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

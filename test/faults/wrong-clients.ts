@@ -187,8 +187,8 @@ export const wrongClients: readonly WrongClient[] = [
   {
     name: "does not know that nothing leaves before a handshake is over",
     finds: ["unfounded"],
-    operations: 120,
-    conditions: { disruptions: [silenceName], disruptionEvery: 6, tlsShare: 1 },
+    operations: 48,
+    conditions: { disruptions: [silenceName], disruptionEvery: 4, tlsShare: 1 },
     make: saying("unknown", () => true),
   },
   {
