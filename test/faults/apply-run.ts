@@ -39,7 +39,7 @@ export async function applyInProcess(
     const planned = await plan(client, desired, options);
     return reportOf(operation, await apply(client, planned, desired, options));
   } catch (error) {
-    return failed(operation, error);
+    return failedRun(operation, error);
   }
 }
 
@@ -62,17 +62,22 @@ export async function applyInProcessOfItsOwn(
   const { status, stdout, stderr } = await ended(child);
   clearTimeout(timer);
   if (status === null) {
-    return { ...failed(operation, undefined), isKilled: true };
+    return { ...failedRun(operation, undefined), isKilled: true };
   }
   if (stdout !== "") {
     return reportOf(operation, JSON.parse(stdout) as AnyResult);
   }
-  const line = stderr.slice(stderr.indexOf("{"));
-  const { error } = JSON.parse(line) as { error: { outcome?: string; message: string } };
-  return failed(operation, error);
+  // Notes come before it. Anything else is the death of the process by an error that nobody caught.
+  const json = /^\{\s*"error":[^]*/m.exec(stderr)?.[0];
+  if (json === undefined) {
+    throw new Error(`${operation} ended with ${status}: ${stderr}`);
+  }
+  const { error } = JSON.parse(json) as { error: { outcome?: string; message: string } };
+  return failedRun(operation, error);
 }
 
-function failed(operation: string, error: unknown): RunReport {
+/** Builds the report of a run that failed as a whole. */
+export function failedRun(operation: string, error: unknown): RunReport {
   const { outcome, message } = (error ?? {}) as { outcome?: string; message?: string };
   const thrown = { outcome, text: String(message ?? error) };
   return { operation, ok: false, actions: [], duplicates: [], thrown, isKilled: false };

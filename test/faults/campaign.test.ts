@@ -21,7 +21,7 @@ test("under faults on all wires nothing is lost, nothing is done twice, and nobo
   expect(violationCount(summary), formatSummary(summary)).toBe(0);
   // What would make it easy: that nothing went wrong, or that all failed.
   const struck = Object.values(summary.faults).reduce((sum, each) => sum + each, 0);
-  expect(struck).toBeGreaterThan(50);
+  expect(struck).toBeGreaterThan(40);
   const succeeded = Object.values(summary.wires).reduce(
     (sum, { outcomes }) => sum + (outcomes.success ?? 0),
     0,

@@ -17,6 +17,7 @@ import {
   type ApplyInProcess,
   applyInProcess,
   applyInProcessOfItsOwn,
+  failedRun,
   type RunReport,
 } from "./apply-run.js";
 import { sidePrefix } from "./journal.js";
@@ -127,6 +128,8 @@ async function workOneRound(place: Place, entries: Entry[], round: number): Prom
     await untilDone(() => createProviders(clean, { owner: "org" }).update(id, { name }));
   }
   await sleep(lagMs + 100);
+  const file = { organization: desiredProviders(entries, { secret: "${SECRET}" }) };
+  await writeFile(place.file, JSON.stringify(file));
   const before = new Set(owner.providers.keys());
   const count = random.chance(0.6) ? 2 : 1;
   const name = (run: number): string => `${sidePrefix}apply-${number}-${round}-${run}`;
@@ -134,7 +137,10 @@ async function workOneRound(place: Place, entries: Entry[], round: number): Prom
     Array.from({ length: count }, async (_, run) => {
       await sleep(run * random.integer(300));
       const work = applyOnce(place, entries, name(run), randomOf(seed, "run", name(run)));
-      return await side.inTime(work, name(run));
+      return await side.inTime(work, name(run)).catch((error: unknown): RunReport => {
+        recorder.violation("unhandled", String(error));
+        return failedRun(name(run), error);
+      });
     }),
   );
   await side.rest(reports.map(({ operation }) => operation));
@@ -202,15 +208,16 @@ async function applyOnce(
     return report;
   }
   figures.processes++;
-  await writeFile(
-    file,
-    JSON.stringify({ organization: desiredProviders(entries, { secret: "${SECRET}" }) }),
-  );
   return await applyInProcessOfItsOwn(
     {
       args: [
-        ...[file, "--org", orgId, "--protocol", wire, "--timeout", "3", "--state", state],
-        ...["--lock-timeout", random.pick(["0", "20"])],
+        file,
+        "--timeout",
+        "3",
+        `--org=${orgId}`,
+        `--protocol=${wire}`,
+        `--state=${state}`,
+        `--lock-timeout=${random.pick(["0", "20"])}`,
       ],
       env: {
         ZITADEL_URL: baseUrl,

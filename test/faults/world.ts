@@ -46,14 +46,14 @@ export function createWorkers(wires: readonly WireName[], perWire: number): Work
 /** An organization for each worker, with a human user who has accounts to unlink, and one service user for all. */
 export function worldOf(
   workers: readonly WorkerSpec[],
-  sideOrganizations: readonly string[] = [],
+  others: readonly string[] = [],
 ): EmulatorSeed {
   const [home] = workers;
   return {
     instance: { id: "100000000000000001" },
     organizations: [
       ...workers.map(({ orgId, name }) => ({ id: orgId, name })),
-      ...sideOrganizations.map((id) => ({ id, name: `side ${id}` })),
+      ...others.map((id) => ({ id, name: `side ${id}` })),
     ],
     serviceUsers: [
       {
