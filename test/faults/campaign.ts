@@ -107,7 +107,9 @@ export async function runCampaign({
       seats.add(wire, (generation) => {
         const { port } = proxies.get(wire) as Proxy;
         const random = randomOf(seed, "client", name, first, generation);
-        return clientFor(makeClient, { wire, port, isTls: journal.isTls }, server, random, books);
+        const { isTls, connectionsAreShared: isShared } = journal;
+        const address = { wire, port, isTls, isShared };
+        return clientFor(makeClient, address, server, random, books);
       });
     const shared = new Map<WireName, Seat>();
     for (const wire of journal.connectionsAreShared ? protocols : []) {

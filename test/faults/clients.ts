@@ -53,12 +53,14 @@ export interface Address {
   readonly wire: WireName;
   readonly port: number;
   readonly isTls: boolean;
+  /** True if all callers of the wire share the client. */
+  readonly isShared: boolean;
 }
 
 /** Makes a client for a round, with one of the ways to get tokens, all of which have to deal with tokens that end. */
 export function clientFor(
   make: MakeClient,
-  { wire, port, isTls }: Address,
+  { wire, port, isTls, isShared }: Address,
   server: CampaignServer,
   random: Random,
   { counts, late }: ClientBooks,
@@ -104,8 +106,8 @@ export function clientFor(
     auth,
     timeoutMs: longestMs,
     interceptors: random.chance(0.3) ? [slow] : [],
-    // TLS takes longer: this process is both of its ends, for all clients at once.
-    connectTimeoutMs: random.chance(0.7) ? (isTls ? 1200 : 300) : undefined,
+    // This process is both ends of all handshakes. TLS, and clients that connect all at once, take it longer.
+    connectTimeoutMs: random.chance(0.7) ? (isTls || !isShared ? 1200 : 300) : undefined,
     retry: { initialPauseMs: 20, maxPauseMs: 200, maxRetryAfterMs: 2000 },
     hooks: {
       onRetry: () => void counts.retries++,

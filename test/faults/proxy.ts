@@ -180,8 +180,15 @@ export async function createProxy(target: () => Target): Promise<Proxy> {
       }
     },
     async close() {
+      for (const socket of unanswered) {
+        socket.destroy();
+      }
       if (server.listening) {
         await refuse();
+      }
+      for (const pair of pairs) {
+        pair.client.destroy();
+        pair.server.destroy();
       }
     },
   };

@@ -18,6 +18,8 @@ export async function startTerminator(targetPort: number): Promise<Terminator> {
     { ...credentials, ALPNProtocols: ["h2", "http/1.1"], noDelay: true },
     (client) => {
       const upstream = connect(targetPort, "127.0.0.1").setNoDelay(true);
+      sockets.add(upstream);
+      upstream.on("close", () => sockets.delete(upstream));
       join(client, upstream);
       join(upstream, client);
     },

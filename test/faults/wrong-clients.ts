@@ -180,7 +180,7 @@ export const wrongClients: readonly WrongClient[] = [
   {
     name: "says of calls that a forced close ended that they were not done",
     finds: ["falselyCertain"],
-    operations: 180,
+    operations: 120,
     conditions: { disruptions: [forcedClose], disruptionEvery: 2 },
     make: saying("not_done", ({ reason }) => reason === "closed"),
   },
@@ -194,7 +194,7 @@ export const wrongClients: readonly WrongClient[] = [
   {
     name: "takes damaged TLS for a handshake that failed",
     finds: ["falselyCertain"],
-    operations: 180,
+    operations: 120,
     conditions: { disruptions: damageNames, disruptionEvery: 3, tlsShare: 1 },
     make: saying("not_done", ({ reason }) => reason === "connection"),
   },
