@@ -14,7 +14,7 @@ export interface RunAction {
   readonly isWarned: boolean;
 }
 
-/** What a run of `apply` reported. */
+/** The report of a run of `apply`. */
 export interface RunReport {
   readonly operation: string;
   readonly ok: boolean;

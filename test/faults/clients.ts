@@ -48,7 +48,7 @@ const lateChance = { slowTokens: 0.04, slowInterceptors: 0.08 };
 /** The longest delay, which is longer than many deadlines. */
 const latestMs = 900;
 
-/** Where a client connects to. */
+/** The address that a client connects to. */
 export interface Address {
   readonly wire: WireName;
   readonly port: number;
