@@ -1,19 +1,23 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { IdpClient } from "zitadel-idp";
 import type { Random } from "../support/random-message.js";
 import { type WireName, wireNames } from "../support/wires.js";
-import { type ClientCounts, clientFor, type MakeClient, rightClient } from "./clients.js";
+import { besideFor, type BesideOptions, runBeside } from "./beside.js";
+import { clientFor, createClientBooks, type MakeClient, rightClient } from "./clients.js";
 import { createDisruptor } from "./disruptions.js";
 import { audit, createEstate } from "./estate.js";
 import { createJournal } from "./journal.js";
 import { watchProcess } from "./process-watch.js";
-import { createProxy, type Proxy } from "./proxy.js";
-import { createRecorder } from "./recorder.js";
+import { createProxy, type Proxy, type Target } from "./proxy.js";
+import { createRecorder, describeRequest } from "./recorder.js";
+import { createSeats, type Seat } from "./seats.js";
 import { randomOf } from "./seeded.js";
 import { createCampaignServer } from "./server.js";
 import type { Summary } from "./summary.js";
+import { createSide } from "./side.js";
+import { startTerminator, trustAnyCertificate } from "./terminator.js";
+import { judgeLate } from "./verdict.js";
 import { work } from "./worker.js";
-import { createWorkers, worldOf } from "./world.js";
+import { createWorkers, sideOrganizations, worldOf } from "./world.js";
 
 export interface CampaignOptions {
   /** The same seed plans the same operations, limits and faults. When each of them comes is up to the machine. */
@@ -25,14 +29,18 @@ export interface CampaignOptions {
   readonly workersPerWire?: number;
   /** Makes the client under test. */
   readonly makeClient?: MakeClient;
+  /** After so many operations of each worker the clients are closed, and there are new ones. Default: 25. */
+  readonly roundLength?: number;
+  /** The names of the disruptions to choose from. Default: all. */
+  readonly disruptions?: readonly string[];
+  /** About so many operations lie between two disruptions. Default: 40. */
+  readonly disruptionEvery?: number;
+  /** The share of rounds that go over TLS. Default: 0.35. */
+  readonly tlsShare?: number;
+  /** The amount of what goes on beside the workers. Default: about 4 % of the operations, for the right client. */
+  readonly beside?: BesideOptions | undefined;
   readonly onProgress?: (done: number, of: number) => void;
 }
-
-/** After so many operations of each worker the clients are closed, and there are new ones. */
-const roundLength = 25;
-
-/** About so many operations lie between two disruptions. */
-const disruptionEvery = 40;
 
 const lagMs = 60;
 
@@ -46,20 +54,35 @@ export async function runCampaign({
   protocols = wireNames,
   workersPerWire = 8,
   makeClient = rightClient,
+  roundLength = 25,
+  disruptions,
+  disruptionEvery = 40,
+  tlsShare = 0.35,
+  beside = makeClient === rightClient ? besideFor(operations) : undefined,
   onProgress,
 }: CampaignOptions): Promise<Summary> {
   const startedMs = performance.now();
   const watch = watchProcess();
   const journal = createJournal();
   const recorder = createRecorder();
-  const counts: ClientCounts = { retries: 0, alreadyDone: 0 };
+  const books = createClientBooks();
+  const seats = createSeats();
+  const distrustCertificates = trustAnyCertificate();
   const workers = createWorkers(protocols, workersPerWire);
-  const server = await createCampaignServer({ seed, world: worldOf(workers), lagMs, journal });
+  const others = sideOrganizations(beside === undefined ? 0 : beside.teams + beside.processes);
+  const world = worldOf(workers, others);
+  const server = await createCampaignServer({ seed, world, lagMs, journal });
+  const terminator = await startTerminator(server.port);
   const proxies = new Map<WireName, Proxy>();
   for (const wire of protocols) {
-    proxies.set(wire, await createProxy(server.port));
+    const target = (): Target => {
+      const { isTls } = journal;
+      return { port: isTls ? terminator.port : server.port, isTls };
+    };
+    proxies.set(wire, await createProxy(target));
   }
-  const disruptor = createDisruptor({ proxies, server, journal });
+  const { closeByForce } = seats;
+  const disruptor = createDisruptor({ proxies, server, journal, closeByForce, only: disruptions });
   const estates = workers.map((spec) => createEstate(spec, server.state));
   const perWorker = Math.ceil(operations / workers.length);
   const total = perWorker * workers.length;
@@ -72,15 +95,23 @@ export async function runCampaign({
       });
     }
   };
+  const side = await createSide({ seed, lagMs, server, journal, recorder });
+  const besides = beside && runBeside(beside, others, side);
+  besides?.catch(() => undefined);
   for (let first = 0; first < perWorker; first += roundLength) {
     const last = Math.min(first + roundLength, perWorker);
     journal.connectionsAreShared = (first / roundLength) % 2 === 0;
-    const open = (wire: WireName, name: string): IdpClient => {
-      const { port } = proxies.get(wire) as Proxy;
-      const random = randomOf(seed, "client", name, first);
-      return clientFor(makeClient, wire, port, server, random, counts);
-    };
-    const shared = new Map<WireName, IdpClient>();
+    journal.isTls = randomOf(seed, "round", first).chance(tlsShare);
+    seats.begin();
+    const open = (wire: WireName, name: string): Seat =>
+      seats.add(wire, (generation) => {
+        const { port } = proxies.get(wire) as Proxy;
+        const random = randomOf(seed, "client", name, first, generation);
+        const { isTls, connectionsAreShared: isShared } = journal;
+        const address = { wire, port, isTls, isShared };
+        return clientFor(makeClient, address, server, random, books);
+      });
+    const shared = new Map<WireName, Seat>();
     for (const wire of journal.connectionsAreShared ? protocols : []) {
       shared.set(wire, open(wire, wire));
     }
@@ -88,28 +119,43 @@ export async function runCampaign({
       estates.map(async (estate) => {
         const { wire, name, orgId } = estate.spec;
         const proxy = proxies.get(wire) as Proxy;
-        const own = shared.get(wire) ?? open(wire, name);
-        const client = own.withOrg(orgId);
-        const place = { seed, client, estate, journal, proxy, recorder, watch, lagMs };
+        const seat = shared.get(wire) ?? open(wire, name);
         for (let index = first; index < last; index++) {
           disturb(wire, randomOf(seed, "disruption", name, index));
-          await work(place, index);
+          const { line } = seat;
+          const client = line.client.withOrg(orgId);
+          await work({ seed, line, client, estate, journal, proxy, recorder, watch, lagMs }, index);
           onProgress?.(recorder.done, total);
-        }
-        if (!shared.has(wire)) {
-          await own.close();
         }
       }),
     );
-    await Promise.all([...shared.values()].map((client) => client.close()));
     await disruptor.settled();
+    await seats.end();
   }
 
+  const besideFigures = await besides?.catch((error: unknown) => {
+    recorder.violation("unhandled", `what went on beside the workers failed: ${String(error)}`);
+    return undefined;
+  });
+  await side.close();
+
+  // Nothing of a call that has ended may still be sent.
+  await Promise.all(books.late);
+  await Promise.all([...proxies.values()].map((proxy) => proxy.flushed()));
+  for (const judged of recorder.judged) {
+    const requests = journal.of(judged.name);
+    for (const each of judgeLate(judged, requests)) {
+      const seen = requests.map((request) => describeRequest(request, judged.endedMs)).join(" ");
+      recorder.violation(each, `${judged.name} ${judged.rpc}, late: told ${judged.text}; ${seen}`);
+    }
+  }
   for (const problem of audit(estates, server.state)) {
     recorder.violation("audit", problem);
   }
   await Promise.all([...proxies.values()].map((proxy) => proxy.close()));
+  await terminator.close();
   await server.close();
+  distrustCertificates();
   // A rejection that nobody handles is told a turn later.
   await sleep(10);
   for (const [kind, problem] of await watch.end()) {
@@ -117,12 +163,18 @@ export async function runCampaign({
   }
   return {
     seed,
-    operations: total,
+    operations:
+      total + (besideFigures?.teams.runs ?? 0) + (besideFigures?.vanishing.operations ?? 0),
     durationMs: performance.now() - startedMs,
     rpcs: recorder.rpcs.size,
     wires: recorder.wires,
     faults: Object.fromEntries([...journal.hits].toSorted(([a], [b]) => (a < b ? -1 : 1))),
-    ...counts,
+    ...books.counts,
+    teams: besideFigures?.teams,
+    vanishing: besideFigures?.vanishing,
+    forcedCloses: seats.forcedCloses,
+    overTls: recorder.overTls,
+    silenced: recorder.silenced,
     repeatedWrites: recorder.repeatedWrites,
     resolved: recorder.resolvedCreates,
     unknownDone: recorder.unknownDone,

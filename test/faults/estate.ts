@@ -110,7 +110,9 @@ export function audit(estates: readonly Estate[], state: State): string[] {
       check("default login policy", instancePolicy, policySettings(state.instance));
     }
   }
-  for (const { id, providers, legacy } of [state.instance, ...state.organizations.values()]) {
+  const own = new Set(estates.map(({ spec }) => spec.orgId));
+  const organizations = [...state.organizations.values()].filter(({ id }) => own.has(id));
+  for (const { id, providers, legacy } of [state.instance, ...organizations]) {
     for (const extra of new Set([...providers.keys(), ...legacy.keys()])) {
       if (!known.has(extra)) {
         problems.push(`${extra} of ${id} is nobody's`);

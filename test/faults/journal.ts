@@ -29,6 +29,8 @@ export interface Journal {
   readonly requests: readonly SeenRequest[];
   readonly troubles: readonly Trouble[];
   readonly hits: ReadonlyMap<string, number>;
+  /** True while the clients speak TLS with the server. */
+  isTls: boolean;
   /** Whether the callers of a wire share a client, and over gRPC with it a connection. */
   connectionsAreShared: boolean;
   begin(operation: string | undefined): SeenRequest;
@@ -41,11 +43,22 @@ export interface Journal {
   trouble(what: string, wire: WireName | "all"): Trouble;
   /** Whether something struck the wire between two times. */
   wasTroubled(wire: WireName, fromMs: number, toMs: number): boolean;
+  /** Returns true if all connections of a wire were silent from one time to another. */
+  wasSilent(wire: WireName, fromMs: number, toMs: number): boolean;
   hit(name: string): void;
 }
 
 /** For so long after its end a trouble may still be felt, as by a connection that was cut while it was idle. */
 const tailMs = 300;
+
+/** The time in which connections from before a silence end. */
+const headMs = 50;
+
+/** The name of the disruption in which new connections are taken and nothing is forwarded. */
+export const silenceName = "proxy: silent on new connections";
+
+/** Names operations beside the workers, which use connections of their own. */
+export const sidePrefix = "side-";
 
 export function createJournal(): Journal {
   const requests: SeenRequest[] = [];
@@ -62,6 +75,7 @@ export function createJournal(): Journal {
     requests,
     troubles,
     hits,
+    isTls: false,
     connectionsAreShared: true,
     begin(operation) {
       const request: SeenRequest = {
@@ -85,7 +99,10 @@ export function createJournal(): Journal {
       count(request.operation, -1);
       request.gone = gone;
       request.outcome = isBreakage(outcome) ? "breakage" : "answer";
-      const takesOthersAlong = journal.connectionsAreShared && request.wire === "grpc";
+      const takesOthersAlong =
+        journal.connectionsAreShared &&
+        request.wire === "grpc" &&
+        !request.operation?.startsWith(sidePrefix);
       if (takesOthersAlong && isBreakage(outcome) && outcome.breakage !== "refuse") {
         journal.trouble(`connection of another call: ${outcome.breakage}`, "grpc").toMs =
           performance.now();
@@ -104,6 +121,14 @@ export function createJournal(): Journal {
           (each.wire === wire || each.wire === "all") &&
           each.fromMs <= toMs &&
           each.toMs + tailMs >= fromMs,
+      ),
+    wasSilent: (wire, fromMs, toMs) =>
+      troubles.some(
+        (each) =>
+          each.what === silenceName &&
+          each.wire === wire &&
+          each.fromMs + headMs <= fromMs &&
+          toMs <= each.toMs,
       ),
     hit: (name) => void hits.set(name, (hits.get(name) ?? 0) + 1),
   };

@@ -1,7 +1,14 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { connect as connectTls } from "node:tls";
 
-/** The way from a client to the server, which can be cut, closed and blocked. It knows nothing of what it carries. */
+/** The server that a proxy forwards new connections to. */
+export interface Target {
+  readonly port: number;
+  readonly isTls: boolean;
+}
+
+/** The way from a client to the server, which can be cut, closed and blocked. It does not look at what it carries. */
 export interface Proxy {
   readonly port: number;
   /** Whether bytes wait in it. */
@@ -17,6 +24,12 @@ export interface Proxy {
   resume(): void;
   /** The next bytes towards the server, or towards the client, arrive by half; then their connection breaks. */
   breakNext(direction: "request" | "answer"): void;
+  /** Ends all connections, then takes new ones and forwards nothing on them. */
+  silence(): void;
+  /** Ends the connections that were taken in silence, and forwards new ones again. */
+  endSilence(): void;
+  /** Sends these bytes to all clients in place of whatever the server sends from now on, until `cut` ends the connections. */
+  damage(bytes: Uint8Array): void;
   /** Resolves when all that was on its way to the server has arrived, though its sender may be gone. */
   flushed(): Promise<void>;
   close(): Promise<void>;
@@ -30,8 +43,11 @@ interface Pair {
   readonly server: Socket;
 }
 
-export async function createProxy(targetPort: number): Promise<Proxy> {
+export async function createProxy(target: () => Target): Promise<Proxy> {
   const pairs = new Set<Pair>();
+  const damaged = new WeakSet<Pair>();
+  const unanswered = new Set<Socket>();
+  let silent = false;
   let stalled = false;
   let breaking: "request" | "answer" | undefined;
 
@@ -39,6 +55,9 @@ export async function createProxy(targetPort: number): Promise<Proxy> {
     const [from, to] =
       direction === "request" ? [pair.client, pair.server] : [pair.server, pair.client];
     from.on("data", (chunk: Buffer) => {
+      if (direction === "answer" && damaged.has(pair)) {
+        return;
+      }
       if (breaking !== direction || chunk.length < leastBytes) {
         to.write(chunk);
         return;
@@ -63,7 +82,14 @@ export async function createProxy(targetPort: number): Promise<Proxy> {
     }
   };
   const server: Server = createServer({ noDelay: true }, (client) => {
-    const pair = { client, server: connect(targetPort, "127.0.0.1").setNoDelay(true) };
+    if (silent) {
+      unanswered.add(client);
+      client.on("error", () => undefined).on("close", () => unanswered.delete(client));
+      // What it sends is read and thrown away, so that its end is noticed.
+      client.resume();
+      return;
+    }
+    const pair = { client, server: connect(target().port, "127.0.0.1").setNoDelay(true) };
     pairs.add(pair);
     forward(pair, "request");
     forward(pair, "answer");
@@ -116,7 +142,7 @@ export async function createProxy(targetPort: number): Promise<Proxy> {
         next.done = (async () => {
           await before;
           next.begun = true;
-          await probe(port);
+          await probe(port, target().isTls);
           if (flushing === next) {
             flushing = undefined;
           }
@@ -137,9 +163,32 @@ export async function createProxy(targetPort: number): Promise<Proxy> {
       flow((socket) => socket.resume());
     },
     breakNext: (direction) => void (breaking = direction),
+    silence() {
+      silent = true;
+      cut("end");
+    },
+    endSilence() {
+      silent = false;
+      for (const socket of unanswered) {
+        socket.destroy();
+      }
+    },
+    damage(bytes) {
+      for (const pair of pairs) {
+        damaged.add(pair);
+        pair.client.write(bytes);
+      }
+    },
     async close() {
+      for (const socket of unanswered) {
+        socket.destroy();
+      }
       if (server.listening) {
         await refuse();
+      }
+      for (const pair of pairs) {
+        pair.client.destroy();
+        pair.server.destroy();
       }
     },
   };
@@ -158,10 +207,12 @@ function reset(socket: Socket): void {
  * Goes the way of a request. Connections are taken in the order in which they came, one in each turn of the event loop:
  * under load one whose client has long given up may still wait for its turn.
  */
-async function probe(port: number): Promise<void> {
+async function probe(port: number, isTls: boolean): Promise<void> {
   for (let answered = false; !answered;) {
     answered = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, "127.0.0.1");
+      const socket = isTls
+        ? connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false })
+        : connect(port, "127.0.0.1");
       socket.once("data", () => {
         resolve(true);
         socket.destroy();

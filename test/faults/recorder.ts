@@ -2,7 +2,7 @@ import type { WireName } from "../support/wires.js";
 import type { SeenRequest } from "./journal.js";
 import type { Kind, Summary, WireFigures } from "./summary.js";
 import type { Told } from "./told.js";
-import { type Evidence, type Violation, violations } from "./verdict.js";
+import { type Evidence, type Judged, type Violation, violations } from "./verdict.js";
 
 /** How many of each kind of violation are told in full. */
 const maxExamples = 5;
@@ -19,6 +19,10 @@ export interface Recorder {
   unknownDone: number;
   unknownNotDone: number;
   worstOverrunMs: number;
+  overTls: number;
+  silenced: number;
+  /** The writes so far. */
+  readonly judged: readonly Judged[];
   operation(name: string, rpc: string, evidence: Evidence, judge: () => readonly Violation[]): void;
   resolved(how: keyof Summary["resolved"]): void;
   violation(kind: Violation, example: string): void;
@@ -31,6 +35,7 @@ export function createRecorder(): Recorder {
     number
   >;
   const resolvedCreates = { found: 0, nothing: 0, unread: 0 };
+  const judged: Judged[] = [];
   let done = 0;
   const recorder: Recorder = {
     wires: {},
@@ -45,8 +50,11 @@ export function createRecorder(): Recorder {
     unknownDone: 0,
     unknownNotDone: 0,
     worstOverrunMs: 0,
+    overTls: 0,
+    silenced: 0,
+    judged,
     operation(name, rpc, evidence, judge) {
-      const { wire, told, requests, isRead, isIdempotent, isDone, overrunMs } = evidence;
+      const { wire, told, requests, isRead, isIdempotent, isDone, overrunMs, endedMs } = evidence;
       done++;
       rpcs.add(rpc);
       const figures = (recorder.wires[wire] ??= { operations: 0, requests: 0, outcomes: {} });
@@ -57,7 +65,13 @@ export function createRecorder(): Recorder {
       if (told.outcome === "unknown" && !isRead) {
         recorder[isDone ? "unknownDone" : "unknownNotDone"]++;
       }
-      if (isIdempotent && requests.filter(({ events }) => events > 0).length > 1) {
+      const writes = requests.filter(({ events }) => events > 0).length;
+      if (!isRead) {
+        const { outcome, text } = told;
+        judged.push({ name, rpc, outcome, text, isIdempotent, endedMs, writes });
+      }
+      recorder.overTls += evidence.isTls ? 1 : 0;
+      if (isIdempotent && writes > 1) {
         recorder.repeatedWrites++;
       }
       recorder.worstOverrunMs = Math.max(recorder.worstOverrunMs, overrunMs);
@@ -78,7 +92,7 @@ export function createRecorder(): Recorder {
 function kindOf({ outcome, ending }: Told): Kind {
   return ending === undefined || outcome === "success"
     ? outcome
-    : `${ending === "aborted" ? "aborted" : "deadline"} ${outcome}`;
+    : `${ending === "timeout-signal" ? "deadline" : ending} ${outcome}`;
 }
 
 function describe(name: string, rpc: string, evidence: Evidence): string {

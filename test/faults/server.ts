@@ -7,6 +7,7 @@ import type { State } from "../../src/emulator/state.js";
 import { first } from "../../src/emulator/wire/exchange.js";
 import { createWorlds } from "../../src/emulator/worlds.js";
 import type { Journal, SeenRequest } from "./journal.js";
+import { userName } from "./world.js";
 import { callFaults, chooseFault, tokenFaults } from "./planned-faults.js";
 
 /** Names the operation that a request belongs to. */
@@ -15,10 +16,17 @@ export const operationHeader = "x-campaign-operation";
 /** Reads that find out what became of an operation are marked so, and struck less often. */
 export const resolvePrefix = "resolve ";
 
+/** Programs that cannot send a header of their own name their operation by their token. */
+const tokenPrefix = "run.";
+
 /** The emulator in its parts: the state open, each request in a journal, and faults by plan in the place of rules. */
 export interface CampaignServer {
   readonly port: number;
   readonly state: State;
+  /** Returns a token by which all requests that bear it belong to an operation. */
+  tokenFor(operation: string): string;
+  /** A token whose requests belong to no operation, so that no fault strikes them. */
+  readonly cleanToken: string;
   /** Leaves its port with all connections, and comes back with the same state. */
   restart(meanwhile: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
@@ -96,7 +104,9 @@ export async function createCampaignServer({
     clear: () => undefined,
   });
   const respond: typeof inner = (request, signal) => {
-    const seen = journal.begin(first(request.headers, operationHeader));
+    const [, byToken] =
+      /^Bearer run\.(.+)$/.exec(first(request.headers, "authorization") ?? "") ?? [];
+    const seen = journal.begin(first(request.headers, operationHeader) ?? byToken);
     return current.run(seen, async () => {
       const outcome = await inner(request, signal);
       journal.end(seen, outcome, signal.aborted);
@@ -104,12 +114,21 @@ export async function createCampaignServer({
     });
   };
 
+  const knownToken = (token: string): string => {
+    const user = state.accounts.byName.get(userName)?.user;
+    if (user !== undefined) {
+      state.tokens.set(token, user);
+    }
+    return token;
+  };
   shortenTokens(state, seed);
   let listener = await listen(respond, state.domain, {});
   const { port } = listener;
   return {
     port,
     state,
+    tokenFor: (operation) => knownToken(`${tokenPrefix}${operation}`),
+    cleanToken: knownToken("clean"),
     async restart(meanwhile) {
       await listener.close();
       await meanwhile();

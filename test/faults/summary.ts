@@ -1,9 +1,12 @@
 import type { WireName } from "../support/wires.js";
 import type { Told } from "./told.js";
+import type { TeamFigures } from "./teams.js";
+import type { VanishingFigures } from "./vanishing.js";
 import { type Violation, violations } from "./verdict.js";
 
 /** What was told, by kind. Reads that fail are always `not_done`. */
-export type Kind = Told["outcome"] | `${"deadline" | "aborted"} ${"not_done" | "unknown"}`;
+export type Kind =
+  Told["outcome"] | `${"deadline" | "aborted" | "closed"} ${"not_done" | "unknown"}`;
 
 export interface WireFigures {
   operations: number;
@@ -31,6 +34,18 @@ export interface Summary {
   /** Of the writes of unknown outcome: how many had been carried out. */
   readonly unknownDone: number;
   readonly unknownNotDone: number;
+  /** Calls that waited for a token or an interceptor that came late. */
+  readonly slowTokens: number;
+  readonly slowInterceptors: number;
+  /** The operations that went over TLS. */
+  readonly overTls: number;
+  /** Clients that were closed by force. */
+  readonly forcedCloses: number;
+  /** Operations within a silence, in which certainly nothing can have been sent. */
+  readonly silenced: number;
+  /** The runs of `apply`, and the calls of processes whose package vanished. Undefined if there were none. */
+  readonly teams: TeamFigures | undefined;
+  readonly vanishing: VanishingFigures | undefined;
   readonly worstOverrunMs: number;
   /** The longest time for which this process was blocked. It does not count as overrun: no timer could fire. */
   readonly worstBlockMs: number;
@@ -51,7 +66,42 @@ const kinds: readonly Kind[] = [
   "deadline unknown",
   "aborted not_done",
   "aborted unknown",
+  "closed not_done",
+  "closed unknown",
 ];
+
+const teamTitles: Readonly<Record<keyof TeamFigures, string>> = {
+  rounds: "apply: rounds",
+  runs: "apply: runs",
+  atOnce: "apply: rounds with two runs",
+  processes: "apply: runs of the command",
+  ok: "apply: ok",
+  unfinished: "apply: an action failed",
+  refused: "apply: failed as a whole",
+  killed: "apply: process killed",
+  fileRenames: "apply: renames in the file",
+  serverRenames: "apply: renames on the server",
+  twins: "apply: made twice, and reported",
+};
+
+const vanishingTitles: Readonly<Record<keyof VanishingFigures, string>> = {
+  processes: "vanishing package: processes",
+  operations: "vanishing package: operations",
+  success: "  success",
+  notDone: "  not_done",
+  unknown: "  unknown",
+  unknownDone: "  unknown that had been done",
+};
+
+function figureRows<Key extends string>(
+  titles: Readonly<Record<Key, string>>,
+  figures: Readonly<Record<Key, number>> | undefined,
+  row: (title: string, cells: readonly number[]) => string,
+): string[] {
+  return figures === undefined
+    ? []
+    : (Object.keys(titles) as Key[]).map((key) => row(titles[key], [figures[key]]));
+}
 
 /** The summary for people. */
 export function formatSummary(summary: Summary): string {
@@ -95,6 +145,13 @@ export function formatSummary(summary: Summary): string {
     row("resolveCreate: found", [resolved.found]),
     row("resolveCreate: nothing there", [resolved.nothing]),
     row("resolveCreate: could not read", [resolved.unread]),
+    row("late tokens", [summary.slowTokens]),
+    row("late interceptors", [summary.slowInterceptors]),
+    row("operations over TLS", [summary.overTls]),
+    row("clients closed by force", [summary.forcedCloses]),
+    row("operations in silence", [summary.silenced]),
+    ...figureRows(teamTitles, summary.teams, row),
+    ...figureRows(vanishingTitles, summary.vanishing, row),
     row("worst overrun of a deadline, ms", [Math.round(summary.worstOverrunMs)]),
     row("longest block of the process, ms", [Math.round(summary.worstBlockMs)]),
     row("duration, s", [(summary.durationMs / 1000).toFixed(1)]),

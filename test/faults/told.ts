@@ -3,8 +3,8 @@ import { Code, ConnectError, ZitadelError } from "zitadel-idp";
 /** What the caller of an operation was told, and when. */
 export interface Told {
   readonly outcome: "success" | "not_done" | "unknown";
-  /** Whether the caller's own limit ended the call. */
-  readonly ending: "deadline" | "timeout-signal" | "aborted" | undefined;
+  /** The limit of the caller that ended the call: its deadline, its signal, or the end of the client. */
+  readonly ending: "deadline" | "timeout-signal" | "aborted" | "closed" | undefined;
   /** That the success was concluded from the answer to a repeat. */
   readonly alreadyDone: boolean;
   readonly answer: Readonly<Record<string, unknown>> | undefined;
@@ -23,7 +23,7 @@ export interface CallLimits {
   readonly abortMs: number | undefined;
 }
 
-const endings = new Set(["deadline", "timeout-signal", "aborted"]);
+const endings = new Set(["deadline", "timeout-signal", "aborted", "closed"]);
 
 export function toldSuccess(answer: Told["answer"], alreadyDone: boolean): Told {
   return {

@@ -7,6 +7,7 @@ import type { Told } from "./told.js";
 export const violations = {
   lost: "told success, and it is not in the store",
   twice: "an Add, a migration or a certificate carried out more than once",
+  unreported: "a provider made twice by two runs of apply, and neither said so",
   falselyCertain: "told not_done, and it was done",
   hidden: "told not_done after a fault that hides the outcome",
   unfounded: "told unknown, and nothing had happened that hides the outcome",
@@ -38,8 +39,9 @@ export interface Evidence {
   readonly isRefused: boolean;
   readonly startedMs: number;
   readonly endedMs: number;
-  /** How long after its limit the call ended. */
+  /** The time by which the call ended after its limit. */
   readonly overrunMs: number;
+  readonly isTls: boolean;
 }
 
 /** A call may end so much after its deadline: this process is client, network and server, and all of it is busy. */
@@ -54,8 +56,9 @@ export function judgeOperation(evidence: Evidence, journal: Journal): Violation[
   const troubled = journal.wasTroubled(wire, evidence.startedMs, evidence.endedMs);
   const struck = requests.some(({ chosen }) => chosen !== undefined);
   const failed = outcome !== "success";
+  const wasSilent = isSilenced(evidence, journal);
   const found: Record<
-    Exclude<Violation, "resolve" | "audit" | "unhandled" | "openHandle">,
+    Exclude<Violation, "unreported" | "resolve" | "audit" | "unhandled" | "openHandle">,
     boolean
   > = {
     lost: !failed && !isRead && (!isDone || timesDone === 0),
@@ -65,14 +68,56 @@ export function judgeOperation(evidence: Evidence, journal: Journal): Violation[
     unfounded:
       outcome === "unknown" &&
       (isRead ||
+        wasSilent ||
         (ending === undefined &&
           !troubled &&
           !hiding.some((each) => each === true || each === "perhaps"))),
     wrongAnswer: !failed && evidence.wrongAnswer !== undefined,
     unexplained:
-      failed && ending === undefined && !struck && !troubled && !hasNoToken && !evidence.isRefused,
+      failed &&
+      (ending === undefined || (ending === "closed" && !troubled)) &&
+      !struck &&
+      !troubled &&
+      !hasNoToken &&
+      !evidence.isRefused,
     foreign: isForeign,
     late: overrunMs > allowanceMs,
   };
   return (Object.keys(found) as (keyof typeof found)[]).filter((each) => found[each]);
+}
+
+/**
+ * Returns true if nothing of an operation can have been sent, because all connections were silent from its start to its end.
+ * gRPC sends nothing before the server's first frame, and TLS nothing before the handshake; a plain HTTP/1.1 request may have
+ * left.
+ */
+export function isSilenced(
+  { wire, isTls, startedMs, endedMs }: Evidence,
+  journal: Journal,
+): boolean {
+  return (isTls || wire === "grpc") && journal.wasSilent(wire, startedMs, endedMs);
+}
+
+/** An operation as it was judged, for the check at the end of the campaign. */
+export interface Judged {
+  readonly name: string;
+  readonly rpc: string;
+  readonly outcome: Told["outcome"];
+  readonly text: string;
+  readonly isIdempotent: boolean;
+  readonly endedMs: number;
+  /** The number of its requests that had written something by then. */
+  readonly writes: number;
+}
+
+/** Compares what a caller was told with all that arrived until the end of the campaign, and not only until the operation was judged. */
+export function judgeLate(
+  { outcome, isIdempotent, writes }: Judged,
+  all: readonly SeenRequest[],
+): Violation[] {
+  const now = all.filter(({ events }) => events > 0).length;
+  if (now === writes) {
+    return [];
+  }
+  return outcome === "not_done" ? ["falselyCertain"] : !isIdempotent && now > 1 ? ["twice"] : [];
 }

@@ -16,14 +16,17 @@ import type { ProcessWatch } from "./process-watch.js";
 import type { Proxy } from "./proxy.js";
 import type { Recorder } from "./recorder.js";
 import { resolveUnknown } from "./resolve.js";
+import type { Line } from "./seats.js";
 import { randomOf } from "./seeded.js";
 import { operationHeader } from "./server.js";
 import { type CallLimits, type Told, toldFailure, toldSuccess } from "./told.js";
-import { judgeOperation } from "./verdict.js";
+import { isSilenced, judgeOperation } from "./verdict.js";
 
 /** What a worker works with. */
 export interface Workplace {
   readonly seed: number;
+  readonly line: Line;
+  /** The client of the organization that `line` had when the operation began. */
   readonly client: IdpClient;
   readonly estate: Estate;
   readonly journal: Journal;
@@ -55,7 +58,11 @@ export async function work(place: Workplace, index: number): Promise<void> {
   const startedMs = performance.now();
   const told = await call(place, method, operation, name, limits);
   const endedMs = performance.now();
-  const limitMs = startedMs + Math.min(limits.timeoutMs, limits.abortMs ?? limits.timeoutMs);
+  const { closedMs = Number.POSITIVE_INFINITY } = place.line;
+  const limitMs = Math.min(
+    startedMs + Math.min(limits.timeoutMs, limits.abortMs ?? limits.timeoutMs),
+    closedMs,
+  );
   await rest(place, name, told);
 
   const requests = journal.of(name);
@@ -76,7 +83,11 @@ export async function work(place: Workplace, index: number): Promise<void> {
     startedMs,
     endedMs,
     overrunMs: endedMs - limitMs - watch.blockedMs(limitMs, endedMs),
+    isTls: journal.isTls,
   };
+  if (isSilenced(evidence, journal)) {
+    recorder.silenced++;
+  }
   recorder.operation(name, `${method.parent.typeName}/${method.name}`, evidence, () =>
     judgeOperation(evidence, journal),
   );

@@ -44,11 +44,17 @@ export function createWorkers(wires: readonly WireName[], perWire: number): Work
 }
 
 /** An organization for each worker, with a human user who has accounts to unlink, and one service user for all. */
-export function worldOf(workers: readonly WorkerSpec[]): EmulatorSeed {
+export function worldOf(
+  workers: readonly WorkerSpec[],
+  others: readonly string[] = [],
+): EmulatorSeed {
   const [home] = workers;
   return {
     instance: { id: "100000000000000001" },
-    organizations: workers.map(({ orgId, name }) => ({ id: orgId, name })),
+    organizations: [
+      ...workers.map(({ orgId, name }) => ({ id: orgId, name })),
+      ...others.map((id) => ({ id, name: `side ${id}` })),
+    ],
     serviceUsers: [
       {
         id: userId,
@@ -72,4 +78,12 @@ export function worldOf(workers: readonly WorkerSpec[]): EmulatorSeed {
       })),
     })),
   };
+}
+
+/** Returns the ids of organizations for what goes on beside the workers. */
+export function sideOrganizations(count: number): string[] {
+  return Array.from(
+    { length: count },
+    (_, index) => `60000000000000${String(index).padStart(4, "0")}`,
+  );
 }

@@ -3,7 +3,11 @@ import { createContextValues, type Transport } from "@connectrpc/connect";
 import { createIdpClient, type IdpClient, ZitadelError } from "zitadel-idp";
 import { createAdminClient } from "zitadel-idp/admin";
 import { createManagementClient } from "zitadel-idp/management";
+import type { CampaignOptions } from "./campaign.js";
 import type { MakeClient } from "./clients.js";
+import { damageNames, forcedClose } from "./disruptions.js";
+import { silenceName } from "./journal.js";
+import { operationHeader } from "./server.js";
 import type { Violation } from "./verdict.js";
 
 /** A client with a mistake that others really make, and the checks that have to find it. */
@@ -12,6 +16,11 @@ export interface WrongClient {
   readonly finds: readonly Violation[];
   /** So many operations show it for certain. */
   readonly operations: number;
+  /** The conditions under which it shows. Default: those of every campaign. */
+  readonly conditions?: Pick<
+    CampaignOptions,
+    "disruptions" | "disruptionEvery" | "tlsShare" | "roundLength"
+  >;
   readonly make: MakeClient;
 }
 
@@ -33,6 +42,23 @@ function mistake(change: (unary: Unary) => Unary): MakeClient {
     };
     return wrap(createIdpClient({ ...options, retry: false }));
   };
+}
+
+/** Says of calls that fail in one way that they are of another outcome. */
+function saying(
+  outcome: ZitadelError["outcome"],
+  isMeant: (error: ZitadelError) => boolean,
+): MakeClient {
+  return mistake((unary) => async (...call) => {
+    try {
+      return await unary(...call);
+    } catch (error) {
+      if (error instanceof ZitadelError && isMeant(error)) {
+        Object.assign(error, { outcome });
+      }
+      throw error;
+    }
+  });
 }
 
 export const wrongClients: readonly WrongClient[] = [
@@ -134,5 +160,42 @@ export const wrongClients: readonly WrongClient[] = [
         throw new Error("it did not work");
       }
     }),
+  },
+  {
+    name: "sends a call after it has ended, once the token is there",
+    finds: ["falselyCertain", "audit"],
+    operations: 60,
+    make: mistake((unary) => async (...call) => {
+      const [method, , timeoutMs, header, input, values] = call;
+      const isLate = new Headers(header).get(operationHeader)?.endsWith("3");
+      if (!isLate) {
+        return await unary(...call);
+      }
+      setTimeout(() => {
+        unary(method, undefined, 5000, header, input).catch(() => undefined);
+      }, 300);
+      return await unary(method, AbortSignal.abort(), timeoutMs, header, input, values);
+    }),
+  },
+  {
+    name: "says of calls that a forced close ended that they were not done",
+    finds: ["falselyCertain"],
+    operations: 120,
+    conditions: { disruptions: [forcedClose], disruptionEvery: 2 },
+    make: saying("not_done", ({ reason }) => reason === "closed"),
+  },
+  {
+    name: "does not know that nothing leaves before a handshake is over",
+    finds: ["unfounded"],
+    operations: 48,
+    conditions: { disruptions: [silenceName], disruptionEvery: 4, tlsShare: 1 },
+    make: saying("unknown", () => true),
+  },
+  {
+    name: "takes damaged TLS for a handshake that failed",
+    finds: ["falselyCertain"],
+    operations: 120,
+    conditions: { disruptions: damageNames, disruptionEvery: 3, tlsShare: 1 },
+    make: saying("not_done", ({ reason }) => reason === "connection"),
   },
 ];

@@ -1,0 +1,65 @@
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { createServer } from "node:tls";
+import { selfSigned } from "../policy/wrong-servers.js";
+
+/** A server that takes TLS connections and forwards what they carry to a plain one, as load balancers do. */
+export interface Terminator {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+let certificate: ReturnType<typeof selfSigned> | undefined;
+
+/** Starts a terminator in front of a port of this machine. All terminators of a process share one certificate. */
+export async function startTerminator(targetPort: number): Promise<Terminator> {
+  const credentials = await (certificate ??= selfSigned());
+  const sockets = new Set<Socket>();
+  const server = createServer(
+    { ...credentials, ALPNProtocols: ["h2", "http/1.1"], noDelay: true },
+    (client) => {
+      const upstream = connect(targetPort, "127.0.0.1").setNoDelay(true);
+      sockets.add(upstream);
+      upstream.on("close", () => sockets.delete(upstream));
+      join(client, upstream);
+      join(upstream, client);
+    },
+  );
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.on("error", () => undefined).on("close", () => sockets.delete(socket));
+  });
+  server.on("tlsClientError", () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) {
+        socket.destroy();
+      }
+      await closed;
+    },
+  };
+}
+
+/** Forwards bytes in one direction, and ends the other socket when this one ends, after what was sent to it. */
+function join(from: Socket, to: Socket): void {
+  from.on("data", (chunk) => to.write(chunk));
+  from.on("end", () => to.end());
+  from.on("error", () => to.destroy());
+  from.on("close", () => to.destroySoon());
+}
+
+/** Accepts certificates that nobody has signed, until the function that it returns is called. */
+export function trustAnyCertificate(): () => void {
+  const name = "NODE_TLS_REJECT_UNAUTHORIZED";
+  const before = process.env[name];
+  process.env[name] = "0";
+  return () => {
+    if (before === undefined) {
+      delete process.env[name];
+    } else {
+      process.env[name] = before;
+    }
+  };
+}
