@@ -19,7 +19,7 @@ test("under faults on all wires nothing is lost, nothing is done twice, and nobo
     disruptionEvery: 12,
   });
   expect(violationCount(summary), formatSummary(summary)).toBe(0);
-  // What would make it easy: that nothing went wrong, or that all failed.
+  // Rules out the two easy cases: that nothing went wrong, or that everything failed.
   const struck = Object.values(summary.faults).reduce((sum, each) => sum + each, 0);
   expect(struck).toBeGreaterThan(40);
   const succeeded = Object.values(summary.wires).reduce(

@@ -22,10 +22,10 @@ import { createWorkers, sideOrganizations, worldOf } from "./world.js";
 export interface CampaignOptions {
   /** The same seed plans the same operations, limits and faults. When each of them comes is up to the machine. */
   readonly seed: number;
-  /** How many operations there are in all. */
+  /** The number of operations in all. */
   readonly operations: number;
   readonly protocols?: readonly WireName[];
-  /** How many work at the same time on each wire. Default: 8. */
+  /** The number of workers at the same time on each wire protocol. Default: 8. */
   readonly workersPerWire?: number;
   /** Makes the client under test. */
   readonly makeClient?: MakeClient;

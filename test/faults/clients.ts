@@ -16,7 +16,7 @@ import { clientSecret, serviceAccountKey, userName } from "./world.js";
 /** Makes the client under test. A wrong one in its place shows that the checks can fail. */
 export type MakeClient = (options: IdpClientOptions) => IdpClient;
 
-/** What the clients did beside what they told. */
+/** The actions of the clients that their callers do not see. */
 export interface ClientCounts {
   retries: number;
   alreadyDone: number;

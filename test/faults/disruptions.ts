@@ -6,7 +6,7 @@ import type { Proxy } from "./proxy.js";
 import { pickWeighted } from "./seeded.js";
 import type { CampaignServer } from "./server.js";
 
-/** Where disruptions strike. */
+/** The connections and servers that disruptions strike. */
 export interface Lines {
   readonly proxies: ReadonlyMap<WireName, Proxy>;
   readonly server: CampaignServer;
@@ -26,7 +26,7 @@ interface Disruption {
     lines: Lines,
     wire: WireName,
   ) => Promise<void> | void;
-  /** Whether it strikes every wire. */
+  /** True if the disruption strikes every wire protocol. */
   readonly everywhere?: true;
 }
 

@@ -17,7 +17,7 @@ export interface Item {
   changedMs: number;
 }
 
-/** What one worker owns, beside the store in which it is. Nobody else changes any of it. */
+/** The objects of one worker, beside the store that holds them. No other worker changes them. */
 export interface Estate {
   readonly spec: WorkerSpec;
   readonly items: Map<string, Item>;
@@ -27,7 +27,7 @@ export interface Estate {
   humanChangedMs: number;
   /** The organization's own login policy, and the links on it. */
   policy: string;
-  /** What the worker linked to the default login policy. */
+  /** The providers that the worker linked to the default login policy. */
   readonly instanceLinks: Set<string>;
   instancePolicy: string;
   owner(level: Level): Owner;
@@ -52,7 +52,7 @@ export function createEstate(spec: WorkerSpec, state: State): Estate {
   };
 }
 
-/** What the store has under an id, in one line; undefined if nothing. */
+/** Returns the object that the store has under an id, in one line; undefined if there is none. */
 export function contentOf(owner: Owner, family: Item["family"], id: string): string | undefined {
   if (family === "legacy") {
     const idp = owner.legacy.get(id);
@@ -91,7 +91,7 @@ export function refresh(estate: Estate, { id, level, family, type }: Item): void
   }
 }
 
-/** Where the store differs from what all the owners know, when everything is over. */
+/** Returns the differences between the store and what all owners know, at the end of a campaign. */
 export function audit(estates: readonly Estate[], state: State): string[] {
   const problems: string[] = [];
   const check = (what: string, books: string | undefined, store: string | undefined): void => {

@@ -9,9 +9,9 @@ export interface SeenRequest {
   wire: WireName | undefined;
   rpc: string | undefined;
   chosen: ChosenFault | undefined;
-  /** How many events it wrote into histories. With one or more, the call was carried out. */
+  /** The number of events that the request wrote into histories. With one or more, the call was carried out. */
   events: number;
-  /** Whether the client was gone before there was an outcome. */
+  /** True if the client was gone before there was an outcome. */
   gone: boolean;
   outcome: "answer" | "breakage" | undefined;
 }
@@ -24,24 +24,24 @@ export interface Trouble {
   toMs: number;
 }
 
-/** What really happened, as the server knows it. The client under test has no part in it. */
+/** The record of what really happened, as the server knows it. The client under test has no part in it. */
 export interface Journal {
   readonly requests: readonly SeenRequest[];
   readonly troubles: readonly Trouble[];
   readonly hits: ReadonlyMap<string, number>;
   /** True while the clients speak TLS with the server. */
   isTls: boolean;
-  /** Whether the callers of a wire share a client, and over gRPC with it a connection. */
+  /** True if the callers of a wire protocol share a client, and over gRPC with it a connection. */
   connectionsAreShared: boolean;
   begin(operation: string | undefined): SeenRequest;
   end(request: SeenRequest, outcome: Outcome, gone: boolean): void;
   /** The requests of an operation so far. */
   of(operation: string): readonly SeenRequest[];
-  /** Whether the server is at work on a request of the operation. */
+  /** Returns true while the server works on a request of the operation. */
   isAtWork(operation: string): boolean;
   /** Notes a trouble; it ends with `toMs`. */
   trouble(what: string, wire: WireName | "all"): Trouble;
-  /** Whether something struck the wire between two times. */
+  /** Returns true if something struck the wire protocol between two times. */
   wasTroubled(wire: WireName, fromMs: number, toMs: number): boolean;
   /** Returns true if all connections of a wire were silent from one time to another. */
   wasSilent(wire: WireName, fromMs: number, toMs: number): boolean;

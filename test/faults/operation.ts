@@ -8,11 +8,11 @@ export interface Operation {
   /** The name of the RPC. */
   readonly rpc: string;
   readonly request: Readonly<Record<string, unknown>>;
-  /** Whether the store has what the call was to do. It never has before. None for reads. */
+  /** Returns true if the store has the effect of the call. It never has before the call. Undefined for reads. */
   readonly isDone?: () => boolean;
   /** The ids of all that the call made, which must never be two. Only for those that make something. */
   readonly made?: () => string[];
-  /** What is wrong with an answer. */
+  /** Returns the mistake in a response, if there is one. */
   readonly check?: (answer: Readonly<Record<string, unknown>>) => string | undefined;
   /** The id of the error by which the server may refuse the call for good. */
   readonly refusal?: string;
@@ -20,7 +20,7 @@ export interface Operation {
   readonly settle?: () => void;
 }
 
-/** What an operation is made from. */
+/** The input from which an operation is made. */
 export interface Occasion {
   readonly random: Random;
   /** Unique to the operation. */

@@ -13,7 +13,7 @@ export interface PlannedFault {
   readonly ambiguous: readonly WireName[] | "perhaps";
 }
 
-/** Whether a client that met this fault can know what became of its request. */
+/** Returns true if a client that met this fault cannot know the outcome of its request. */
 export function hidesOutcome({ ambiguous }: PlannedFault, wire: WireName): boolean | "perhaps" {
   return ambiguous === "perhaps" ? "perhaps" : ambiguous.includes(wire);
 }
@@ -107,7 +107,7 @@ export const callFaults: readonly PlannedFault[] = [
   same("stale token", 4, { type: "stale-token" }, none),
 ];
 
-/** What can happen to a request for a token. It cannot make a call ambiguous: without a token none is sent. */
+/** The faults of requests for a token. They cannot make a call ambiguous: without a token no call is sent. */
 export const tokenFaults: readonly PlannedFault[] = [
   same("drop", 2, { type: "drop" }, none),
   same("reset", 2, { type: "reset" }, none),
@@ -130,7 +130,7 @@ export interface ChosenFault {
   readonly fault: Fault;
 }
 
-/** What strikes the nth request of an operation: the same on each run with this seed. */
+/** Chooses the fault that strikes the nth request of an operation: the same on each run with this seed. */
 export function chooseFault(
   seed: number,
   kinds: readonly PlannedFault[],

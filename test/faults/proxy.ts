@@ -11,7 +11,7 @@ export interface Target {
 /** The way from a client to the server, which can be cut, closed and blocked. It does not look at what it carries. */
 export interface Proxy {
   readonly port: number;
-  /** Whether bytes wait in it. */
+  /** True if bytes wait in the proxy. */
   readonly stalled: boolean;
   /** Ends all connections on both sides, in good order or with a reset. */
   cut(how: "end" | "reset"): void;
@@ -35,7 +35,7 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-/** What is shorter is a frame that only keeps a connection going. */
+/** The size below which a chunk is only a frame that keeps a connection going. */
 const leastBytes = 64;
 
 interface Pair {
@@ -85,7 +85,7 @@ export async function createProxy(target: () => Target): Promise<Proxy> {
     if (silent) {
       unanswered.add(client);
       client.on("error", () => undefined).on("close", () => unanswered.delete(client));
-      // What it sends is read and thrown away, so that its end is noticed.
+      // Reads and drops what the client sends, so that its end is noticed.
       client.resume();
       return;
     }

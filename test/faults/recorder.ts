@@ -4,7 +4,7 @@ import type { Kind, Summary, WireFigures } from "./summary.js";
 import type { Told } from "./told.js";
 import { type Evidence, type Judged, type Violation, violations } from "./verdict.js";
 
-/** How many of each kind of violation are told in full. */
+/** The number of violations of each kind that are reported in full. */
 const maxExamples = 5;
 
 /** Gathers the figures of a campaign. */

@@ -152,7 +152,7 @@ function watchSequence(history: { sequence: bigint }, written: () => void): void
   });
 }
 
-/** How long the server takes a token: it is refused after that, whatever its end was said to be. */
+/** The time for which the server accepts a token, whatever expiry it announced. */
 const tokenLifeMs = 1500;
 
 /** Tokens that the client knows to be short-lived, and others that are refused long before the end that was told. */

@@ -4,7 +4,7 @@ import type { TeamFigures } from "./teams.js";
 import type { VanishingFigures } from "./vanishing.js";
 import { type Violation, violations } from "./verdict.js";
 
-/** What was told, by kind. Reads that fail are always `not_done`. */
+/** The outcomes that callers were told, by kind. Reads that fail are always `not_done`. */
 export type Kind =
   Told["outcome"] | `${"deadline" | "aborted" | "closed"} ${"not_done" | "unknown"}`;
 
@@ -14,15 +14,15 @@ export interface WireFigures {
   outcomes: Partial<Record<Kind, number>>;
 }
 
-/** What a campaign found. */
+/** The results of a campaign. */
 export interface Summary {
   readonly seed: number;
   readonly operations: number;
   readonly durationMs: number;
-  /** How many of the 97 RPCs were called. */
+  /** The number of the 97 RPCs that were called. */
   readonly rpcs: number;
   readonly wires: Readonly<Partial<Record<WireName, WireFigures>>>;
-  /** What was injected, and how often. */
+  /** The injected faults, and the number of times each was injected. */
   readonly faults: Readonly<Record<string, number>>;
   readonly retries: number;
   /** Successes that were concluded from the answer to a repeat. */

@@ -1,6 +1,6 @@
 import { Code, ConnectError, ZitadelError } from "zitadel-idp";
 
-/** What the caller of an operation was told, and when. */
+/** The outcome that the caller of an operation was told, and the time. */
 export interface Told {
   readonly outcome: "success" | "not_done" | "unknown";
   /** The limit of the caller that ended the call: its deadline, its signal, or the end of the client. */
@@ -11,7 +11,7 @@ export interface Told {
   readonly error: unknown;
   /** A failure that is no ZitadelError tells nothing of its outcome. */
   readonly isForeign: boolean;
-  /** Whether a token could not be had: then nothing was sent. */
+  /** True if no token could be had: then nothing was sent. */
   readonly hasNoToken: boolean;
   readonly text: string;
 }

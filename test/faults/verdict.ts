@@ -3,7 +3,7 @@ import type { Journal, SeenRequest } from "./journal.js";
 import { hidesOutcome } from "./planned-faults.js";
 import type { Told } from "./told.js";
 
-/** What a client must never do. */
+/** The mistakes that a client must never make. */
 export const violations = {
   lost: "told success, and it is not in the store",
   twice: "an Add, a migration or a certificate carried out more than once",
@@ -26,16 +26,16 @@ export type Violation = keyof typeof violations;
 export interface Evidence {
   readonly wire: WireName;
   readonly isRead: boolean;
-  /** Whether a second one does no harm. */
+  /** True if a second call does no harm. */
   readonly isIdempotent: boolean;
   readonly told: Told;
   readonly requests: readonly SeenRequest[];
-  /** Whether the store has it. */
+  /** True if the store has the effect of the call. */
   readonly isDone: boolean;
-  /** How many objects it made. */
+  /** The number of objects that the call made. */
   readonly made: number;
   readonly wrongAnswer: string | undefined;
-  /** Whether the server refused the call as it had to. */
+  /** True if the server rejected the call as it had to. */
   readonly isRefused: boolean;
   readonly startedMs: number;
   readonly endedMs: number;

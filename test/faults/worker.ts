@@ -22,7 +22,7 @@ import { operationHeader } from "./server.js";
 import { type CallLimits, type Told, toldFailure, toldSuccess } from "./told.js";
 import { isSilenced, judgeOperation } from "./verdict.js";
 
-/** What a worker works with. */
+/** The client, server and records that a worker works with. */
 export interface Workplace {
   readonly seed: number;
   readonly line: Line;

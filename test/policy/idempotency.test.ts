@@ -18,9 +18,11 @@ interface Family {
 
 const { NO_SIDE_EFFECTS, IDEMPOTENT, IDEMPOTENCY_UNKNOWN } = Level;
 const done = (code: string): RegExp =>
-  new RegExp(`^Safe to repeat: a second one answers \`${code}\` (\\S+), which then means done\\b`);
+  new RegExp(
+    `^Safe to retry: after a success, a retry fails with \`${code}\` (\\S+), which then means that the call is done\\.`,
+  );
 const alreadyExists =
-  /^Not safe to repeat: a second one answers `already_exists`, which does not tell who/;
+  /^Not safe to retry: a retry fails with `already_exists`, which does not show who/;
 
 const families: readonly Family[] = [
   {
@@ -28,14 +30,14 @@ const families: readonly Family[] = [
     rpcs: /^(Get|List)/,
     count: 14,
     level: NO_SIDE_EFFECTS,
-    reason: /^Safe to repeat: it only reads\.$/,
+    reason: /^Safe to retry: read-only\.$/,
   },
   {
     family: "adds of providers",
     rpcs: /^Add\w+Provider$/,
     count: 26,
     level: IDEMPOTENCY_UNKNOWN,
-    reason: /^Not safe to repeat: the same call twice makes two providers\.$/,
+    reason: /^Not safe to retry: a retry creates a second provider\.$/,
   },
   {
     family: "adds of legacy IDPs, whose names are unique",
@@ -56,21 +58,22 @@ const families: readonly Family[] = [
     rpcs: /^Migrate/,
     count: 2,
     level: IDEMPOTENCY_UNKNOWN,
-    reason: /^Not safe to repeat: a second one answers `not_found`, as for an unknown id\.$/,
+    reason:
+      /^Not safe to retry: a retry fails with `not_found`, the same error as for an unknown id\.$/,
   },
   {
     family: "new certificates",
     rpcs: /^Regenerate/,
     count: 2,
     level: IDEMPOTENCY_UNKNOWN,
-    reason: /^Not safe to repeat: a second one makes yet another certificate\.$/,
+    reason: /^Not safe to retry: a retry creates another certificate\.$/,
   },
   {
     family: "updates of providers",
     rpcs: /^Update\w+Provider$/,
     count: 26,
     level: IDEMPOTENT,
-    reason: /^Safe to repeat: a second one sets the same (fields )?once more\b/,
+    reason: /^Safe to retry: a retry sets the same (?:values|fields) again\b/,
   },
   {
     family: "updates of legacy OpenID Connect settings, which always succeed with a secret",
@@ -78,7 +81,7 @@ const families: readonly Family[] = [
     count: 2,
     level: IDEMPOTENT,
     reason:
-      /^Safe to repeat: a second one succeeds, or answers `failed_precondition` (\S+), which then means done\.$/,
+      /^Safe to retry: after a success, a retry succeeds or fails with `failed_precondition` (\S+), which then means that the call is done\.$/,
   },
   {
     family: "other legacy updates, and those of login policies",
@@ -158,7 +161,7 @@ test("no Add, Migrate or Regenerate has a level, so that none is ever sent twice
 /** The paragraph about a second call. */
 function reasonOf(method: DescMethod): string {
   const paragraphs = documentation.get(`${method.parent.typeName}/${method.name}`) ?? [];
-  const found = paragraphs.filter((paragraph) => /safe to repeat:/i.test(paragraph));
+  const found = paragraphs.filter((paragraph) => /safe to retry:/i.test(paragraph));
   expect(found, method.name).toHaveLength(1);
   return found[0] ?? "";
 }

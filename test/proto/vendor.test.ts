@@ -26,7 +26,7 @@ import { createRandom, randomMessage } from "../support/random-message.js";
 
 const seeds = [1, 2, 3, 5, 8, 13];
 
-// What the vendor's package 1.3.1 does not know yet. Everything else must be the same on both sides.
+// The names that the vendor's package 1.3.1 does not have yet. Everything else must be the same on both sides.
 const newerMethods = [
   "zitadel.management.v1.ManagementService/AddZitadelProvider",
   "zitadel.management.v1.ManagementService/UpdateZitadelProvider",

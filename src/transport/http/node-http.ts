@@ -46,8 +46,8 @@ function createSender(connectTimeoutMs: number, maxConnections: number): HttpSen
         headers: request.headers,
         agent: isSecure ? secure : plain,
       });
-      new Exchange(sent, request, connectTimeoutMs, resolve, reject);
-      sent.end(request.body);
+      const exchange = new Exchange(sent, request, connectTimeoutMs, resolve, reject);
+      exchange.send();
     });
 }
 
@@ -98,6 +98,10 @@ class Exchange {
     sent.on("socket", (socket: Socket) => this.#waitForConnection(socket));
     sent.on("response", (response: http.IncomingMessage) => this.#read(response));
     sent.on("error", (error) => this.#fail(error));
+  }
+
+  send(): void {
+    this.#sent.end(this.#request.body);
   }
 
   /** Ends the request. Nothing is sent any more, even if its connection comes later. */
