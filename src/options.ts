@@ -63,9 +63,8 @@ export interface IdpClientOptions {
   /** Headers for every call. `authorization` and `x-zitadel-orgid` have options of their own: `auth` and `orgId`. */
   headers?: HeadersInit | undefined;
   /**
-   * The function that sends requests of the wire protocols `grpc-web` and `json`. Default: the global `fetch`; in Node.js undici,
-   * on which the global `fetch` is built, at a quarter of its cost. Pass `globalThis.fetch` if a test or a tracer has replaced
-   * it.
+   * The function that sends requests of the wire protocols `grpc-web` and `json`. Default: the global `fetch`; in Node.js
+   * `node:http`, at a third of its cost. Pass `globalThis.fetch` if a test or a tracer has replaced it.
    */
   fetch?: typeof globalThis.fetch | undefined;
   /** True to send the token over plain `http:` to a host other than this machine. Default: false. */

@@ -1,4 +1,4 @@
-/** Headers that control a connection. HTTP/2 and undici reject requests that have them. */
+/** Headers that control a connection. HTTP/2 rejects requests that have them. */
 const ofConnections =
   /^(?:connection|content-length|expect|http2-settings|keep-alive|proxy-connection|transfer-encoding|upgrade)$/;
 

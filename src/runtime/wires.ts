@@ -8,7 +8,7 @@ type CreateTransport = (
 
 /**
  * Adapts the factory of a transport that keeps no connection to a wire protocol of a runtime. Closing does nothing, because the
- * sender of the requests (`fetch`, undici) manages connections.
+ * sender of the requests (`fetch`, `node:http`) manages connections.
  */
 export function wire(create: CreateTransport): (options: ConnectionOptions) => Connection {
   return (options) => ({

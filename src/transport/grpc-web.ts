@@ -23,8 +23,7 @@ export interface GrpcWebTransportOptions extends HttpTransportOptions {
   /** The base URL of the server. */
   baseUrl: string;
   /**
-   * The function that sends requests. Default: the global `fetch`; in Node.js undici, on which the global `fetch` is built, at a
-   * fraction of its cost.
+   * The function that sends requests. Default: the global `fetch`; in Node.js `node:http`, at a third of its cost.
    */
   fetch?: typeof globalThis.fetch | undefined;
   /** Connect interceptors around every call. */

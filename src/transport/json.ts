@@ -34,7 +34,7 @@ export interface JsonTransportOptions extends HttpTransportOptions {
   baseUrl: string;
   /**
    * The function that sends requests. It receives a URL as text and an init of plain values. Default: the global `fetch`; in
-   * Node.js undici, on which the global `fetch` is built, at a fraction of its cost.
+   * Node.js `node:http`, at a third of its cost.
    */
   fetch?: typeof globalThis.fetch | undefined;
   /** Connect interceptors around every call. */

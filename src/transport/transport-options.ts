@@ -1,7 +1,7 @@
 import { checkNumber, type NumberRule } from "../check-number.js";
 import type { HttpOptions } from "./http/http.js";
 
-/** Options of the transports that send with `fetch` or undici. */
+/** Options of the transports that send with `fetch` or `node:http`. */
 export interface HttpTransportOptions extends HttpOptions {
   /** The timeout of calls that set none, in milliseconds. Default: 0, which means none. */
   defaultTimeoutMs?: number | undefined;

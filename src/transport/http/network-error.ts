@@ -24,7 +24,7 @@ export function networkError(
   );
 }
 
-/** Returns the error code of the operating system, of undici or of Node's fetch, e.g. ECONNREFUSED. Browsers give none. */
+/** Returns the error code of the operating system, of Node.js or of its fetch, e.g. ECONNREFUSED. Browsers give none. */
 function causeCode(error: unknown): string {
   for (const each of [error instanceof Error ? error.cause : undefined, error]) {
     if (each instanceof Error && "code" in each && typeof each.code === "string") {

@@ -1,4 +1,4 @@
-/** Converts the headers of Node.js and undici, and drops the pseudo headers of HTTP/2. */
+/** Converts the headers of Node.js, and drops the pseudo headers of HTTP/2. */
 export function toHeaders(
   received: Readonly<Record<string, string | number | readonly string[] | undefined>>,
 ): Headers {
