@@ -81,8 +81,8 @@ function openHandles(): Map<string, number> {
 
 /** Describes the open sockets by their ports, which tell whose they are. */
 function openSockets(): string {
-  return (process as unknown as { _getActiveHandles(): object[] })
-    ._getActiveHandles()
+  const handles = (Reflect.get(process, "_getActiveHandles") as () => object[]).call(process);
+  return handles
     .filter((each) => each instanceof Socket && each.remotePort !== undefined)
     .map((each) => {
       const { localPort, remotePort, readyState } = each as Socket;
