@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Violation } from "./verdict.js";
 
@@ -58,6 +59,7 @@ export function watchProcess(): ProcessWatch {
         await sleep(20);
         left = more(openHandles(), before);
       }
+      left = left.map((each) => `${each} ${openSockets()}`);
       for (const [name, others] of listeners) {
         process.off(name, note);
         for (const other of others) {
@@ -75,6 +77,18 @@ function openHandles(): Map<string, number> {
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return counts;
+}
+
+/** Describes the open sockets by their ports, which tell whose they are. */
+function openSockets(): string {
+  const handles = (Reflect.get(process, "_getActiveHandles") as () => object[]).call(process);
+  return handles
+    .filter((each) => each instanceof Socket && each.remotePort !== undefined)
+    .map((each) => {
+      const { localPort, remotePort, readyState } = each as Socket;
+      return `${localPort} to ${remotePort}, ${readyState}`;
+    })
+    .join("; ");
 }
 
 function more(now: ReadonlyMap<string, number>, before: ReadonlyMap<string, number>): string[] {
