@@ -74,6 +74,6 @@ function isRandom(part: string, isInPath: boolean): boolean {
   return (
     changes > characters * mostChanges ||
     part.split(/[^A-Za-z0-9+=]/).some((run) => run.length >= shortestRun) ||
-    /[A-Za-z0-9+]{12,}={1,2}$/.test(part)
+    /[A-Za-z0-9+]{12}={1,2}$/.test(part)
   );
 }

@@ -208,15 +208,16 @@ function checkInstruction(target: string, content: string, fail: Fail): void {
   if (target !== "xml") {
     return;
   }
-  const value = (name: string): string =>
-    new RegExp(`(?:^|[ \\t\\r\\n])${name}=(?:"([^"]*)"|'([^']*)')`)
-      .exec(content)
-      ?.slice(1)
-      .find((each) => each !== undefined) ?? "";
-  if (!["", "1.0"].includes(value("version"))) {
+  const value = (attribute: RegExp): string => {
+    const [, doubleQuoted, quoted] = attribute.exec(content) ?? [];
+    return doubleQuoted ?? quoted ?? "";
+  };
+  const version = value(/(?:^|[ \t\r\n])version=(?:"([^"]*)"|'([^']*)')/);
+  if (!["", "1.0"].includes(version)) {
     fail("the version of XML must be 1.0");
   }
-  if (!["", "utf-8"].includes(value("encoding").toLowerCase())) {
+  const encoding = value(/(?:^|[ \t\r\n])encoding=(?:"([^"]*)"|'([^']*)')/);
+  if (!["", "utf-8"].includes(encoding.toLowerCase())) {
     fail("the encoding must be UTF-8: convert the file, and change its first line");
   }
 }

@@ -22,10 +22,9 @@ export function ldapServer(text: string): string | undefined {
     : portProblem(match[2]);
 }
 
-const attributeType = String.raw`[A-Za-z0-9][\w.-]*(?:;[\w-]+)*`;
-const attributeName = new RegExp(`^${attributeType}$`);
+const attributeName = /^[A-Za-z0-9][\w.-]*(?:;[\w-]+)*$/;
 /** The part of a filter before `=`: an attribute, a matching rule, an operator. */
-const filterAttribute = new RegExp(`^(?:${attributeType})?(?::dn)?(?::[\\w.-]+:)?[~<>]?$`);
+const filterAttribute = /^(?:[A-Za-z0-9][\w.-]*(?:;[\w-]+)*)?(?::dn)?(?::[\w.-]+:)?[~<>]?$/;
 
 /**
  * Returns the problem of the name of an attribute from which ZITADEL reads a value. An empty name is valid: ZITADEL then reads
