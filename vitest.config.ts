@@ -81,7 +81,7 @@ export default defineConfig({
       { find: "#json-failure", replacement: src("transport/json-failure.ts") },
       { find: "#foreign", replacement: src("rest/foreign.ts") },
       { find: "#json", replacement: src("transport/json.ts") },
-      { find: "#observe", replacement: src("policy/observe.ts") },
+      { find: "#observe", replacement: src("policy/observe/observe.ts") },
       { find: /^zitadel-idp$/, replacement: src("index.ts") },
       { find: /^zitadel-idp\/(management|admin|idp)$/, replacement: src("$1.ts") },
       { find: /^zitadel-idp\/(auth|policy|providers|emulator)$/, replacement: src("$1/index.ts") },

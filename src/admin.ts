@@ -6,7 +6,7 @@
  */
 import type { Client, Transport } from "@connectrpc/connect";
 import { AdminService } from "../gen/zitadel/admin_pb.js";
-import { createUnaryClient } from "./unary-client.js";
+import { createUnaryClient } from "./service-client.js";
 
 export * from "../gen/zitadel/admin_pb.js";
 

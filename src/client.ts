@@ -23,13 +23,13 @@ import { OpenCalls } from "./call/open-calls.js";
 import type { ManagementClient } from "./management.js";
 import { checkOptions, checkOrgId, type IdpClientOptions } from "./options.js";
 import { auth, toTokenSource } from "./policy/auth.js";
-import { createRetryBudget } from "./policy/budget.js";
-import { withErrors } from "./policy/errors.js";
-import { headers } from "./policy/headers.js";
+import { createRetryBudget } from "./policy/retry/budget.js";
+import { withErrors } from "./policy/errors/with-errors.js";
+import { headers } from "./policy/default-headers.js";
 import { org } from "./policy/org.js";
-import { withRetry } from "./policy/retry.js";
-import type { Protocol } from "./runtime/runtime.js";
-import { connectError } from "./connect-error.js";
+import { withRetry } from "./policy/retry/retry.js";
+import type { Protocol } from "./call/protocol.js";
+import { connectError } from "./call/connect-error.js";
 
 /** A client for ZITADEL's identity-provider APIs over one wire protocol. */
 export interface IdpClient extends AsyncDisposable {

@@ -5,13 +5,13 @@
  * @module
  */
 export { misdirected, renew } from "./policy/auth-failure.js";
-export { invalidOptions } from "./policy/invalid-options.js";
-export { missingId } from "./policy/missing-id.js";
-export { repeat } from "./policy/repeat.js";
-export { streamWithErrors } from "./policy/stream-errors.js";
-export { failedCall } from "./policy/to-zitadel-error.js";
-export { answerTooLarge } from "./transport/answer-limit.js";
-export { invalidLimits } from "./transport/call-problem.js";
+export { invalidOptions } from "./policy/errors/invalid-options.js";
+export { missingId } from "./policy/errors/missing-id.js";
+export { repeat } from "./policy/retry/repeat.js";
+export { streamWithErrors } from "./policy/errors/stream-errors.js";
+export { failedCall } from "./policy/errors/to-zitadel-error.js";
+export { answerTooLarge } from "./transport/response-limit.js";
+export { invalidLimits } from "./call/call-problem.js";
 export { endedCall } from "./transport/ended-call.js";
 export { grpcFailure, unreadable } from "./transport/grpc-failure.js";
 export { networkError } from "./transport/http/network-error.js";

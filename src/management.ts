@@ -6,7 +6,7 @@
  */
 import type { Client, Transport } from "@connectrpc/connect";
 import { ManagementService } from "../gen/zitadel/management_pb.js";
-import { createUnaryClient } from "./unary-client.js";
+import { createUnaryClient } from "./service-client.js";
 
 export * from "../gen/zitadel/management_pb.js";
 

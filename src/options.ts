@@ -1,16 +1,17 @@
 import type { Interceptor } from "@connectrpc/connect";
 import type { TokenSource, TokenSupplier } from "./auth/token-source.js";
 import { tokenProblem } from "./auth/token-text.js";
-import { unknownName } from "./check-names.js";
-import { checkNumber, checkNumbers, type NumberRule } from "./check-number.js";
-import type { Hooks } from "./policy/hooks.js";
-import { isLoopback } from "./policy/loopback.js";
+import { unknownName } from "./utils/check-names.js";
+import { checkNumber, checkNumbers, type NumberRule } from "./utils/check-number.js";
+import type { Hooks } from "./policy/observe/hooks.js";
+import { isLoopback } from "./utils/loopback.js";
 import { orgIdHeader } from "./policy/org.js";
-import { checkRetryOptions, retryNumbers } from "./policy/check-retry-options.js";
-import type { RetryOptions } from "./policy/retry.js";
-import { readHeaders } from "./read-headers.js";
-import type { Protocol, Runtime } from "./runtime/runtime.js";
-import { withoutTrailingSlashes } from "./without-trailing-slashes.js";
+import { checkRetryOptions, retryNumbers } from "./policy/retry/check-retry-options.js";
+import type { RetryOptions } from "./policy/retry/retry.js";
+import { readHeaders } from "./utils/read-headers.js";
+import type { Protocol } from "./call/protocol.js";
+import type { Runtime } from "./runtime/runtime.js";
+import { withoutTrailingSlashes } from "./utils/without-trailing-slashes.js";
 import { connectionNumbers } from "./transport/http/connection-numbers.js";
 import { bytesRule } from "./transport/transport-options.js";
 

@@ -198,7 +198,7 @@ const lazyParts = {
   json: { file: "transport/json.js", alone: true },
   "json-failure": { file: "transport/json-failure.js" },
   "json-stream": { file: "transport/json-stream.js" },
-  observe: { file: "policy/observe.js", alone: true },
+  observe: { file: "policy/observe/observe.js", alone: true },
   "token-source": { file: "auth/create-token-source.js" },
 };
 

@@ -24,7 +24,7 @@ const own = {
     }));
     onResolve({ filter: /^#foreign$/ }, () => ({ path: source("rest/foreign.ts") }));
     onResolve({ filter: /^#json$/ }, () => ({ path: source("transport/json.ts") }));
-    onResolve({ filter: /^#observe$/ }, () => ({ path: source("policy/observe.ts") }));
+    onResolve({ filter: /^#observe$/ }, () => ({ path: source("policy/observe/observe.ts") }));
     onResolve({ filter: /^zitadel-idp($|\/)/ }, ({ path }) => {
       const [, entry = "index"] = /^zitadel-idp\/(.+)$/.exec(path) ?? [];
       const isFolder = ["auth", "policy", "providers", "emulator"].includes(entry);

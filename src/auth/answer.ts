@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { retryAfterMs } from "../policy/pause.js";
-import { explainProxyStatus } from "../policy/proxy-hints.js";
+import { retryAfterMs } from "../call/pause.js";
+import { explainProxyStatus } from "../hints/proxy-hints.js";
 import { readBody } from "../transport/http/read-body.js";
 import { codeOf, tokenError } from "./token-error.js";
 import type { TokenRequest } from "./token-source.js";

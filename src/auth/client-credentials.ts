@@ -1,6 +1,6 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { ClientSecretBasic } from "oauth4webapi";
-import { pause } from "../policy/pause.js";
+import { pause } from "../call/pause.js";
 import { createTokenSource } from "./create-token-source.js";
 import { checkEndpointOptions, type TokenEndpointOptions } from "./endpoint-options.js";
 import { createIssuers } from "./issuers.js";

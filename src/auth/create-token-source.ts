@@ -1,6 +1,6 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
-import { checkNumber } from "../check-number.js";
-import { fraction } from "../fraction.js";
+import { checkNumber } from "../utils/check-number.js";
+import { fraction } from "../utils/fraction.js";
 import { supplierError, tokenError } from "./token-error.js";
 import type { Token, TokenRequest, TokenSource, TokenSupplier } from "./token-source.js";
 import { tokenProblem } from "./token-text.js";

@@ -1,6 +1,6 @@
-import { isLoopback } from "../policy/loopback.js";
+import { isLoopback } from "../utils/loopback.js";
 import type { TokenSourceOptions } from "./create-token-source.js";
-import { withoutTrailingSlashes } from "../without-trailing-slashes.js";
+import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 
 /** Options that `serviceAccount` and `clientCredentials` share. */
 export interface TokenEndpointOptions extends TokenSourceOptions {

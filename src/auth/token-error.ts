@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { withEvidence } from "../transport/evidence.js";
+import { withEvidence } from "../call/evidence.js";
 
 /**
  * Creates the error of a call that got no token. The call itself was not sent: the error records this for retries, and as

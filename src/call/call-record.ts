@@ -1,6 +1,6 @@
 import type { ContextKey, ContextValues } from "@connectrpc/connect";
-import { throwIfAborted } from "../transport/abort.js";
-import { noContextValues } from "../transport/context-values.js";
+import { throwIfAborted } from "./abort.js";
+import { noContextValues } from "./context-values.js";
 
 /** An object that can be aborted from outside. */
 export interface Abortable {

@@ -1,4 +1,4 @@
-import { printable } from "../printable.js";
+import { printable } from "../utils/printable.js";
 import type { ActionResult } from "../providers/index.js";
 import { nameAfter } from "../providers/plan/actions.js";
 import { label } from "../providers/plan/desired.js";

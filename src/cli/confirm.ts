@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
-import { printableLines } from "../printable.js";
+import { printableLines } from "../utils/printable.js";
 
 /** Asks before an action, unless `yes` is set. Throws a UsageError if the user declines or there is no terminal to ask on. */
 export async function confirm(

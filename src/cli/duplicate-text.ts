@@ -1,4 +1,4 @@
-import { printable } from "../printable.js";
+import { printable } from "../utils/printable.js";
 import type { Duplicate } from "../providers/index.js";
 import { label, type Owner } from "../providers/plan/desired.js";
 import { ownerText } from "../providers/plan/format.js";

@@ -2,7 +2,7 @@ import { Document, isMap, type Pair, Scalar, visit, type YAMLMap } from "yaml";
 import { providerTypes } from "../../gen/providers.js";
 import type { DesiredProvider, DesiredProviders, DesiredState } from "../providers/index.js";
 import { isProviderType } from "../providers/model/fields.js";
-import { escapedQuotes, needsEscapes } from "../printable.js";
+import { escapedQuotes, needsEscapes } from "../utils/printable.js";
 import { escapeReferences } from "./references.js";
 
 /** Returns exported providers as a desired state. Texts with `${` are escaped, so that `plan` reads none as a reference. */

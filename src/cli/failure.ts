@@ -11,7 +11,7 @@ import { problemText } from "../providers/provider-error.js";
 import { causesOf } from "./causes.js";
 import { inCliWords } from "./cli-words.js";
 import { FileError } from "./file-error.js";
-import { printableLines } from "../printable.js";
+import { printableLines } from "../utils/printable.js";
 import { type LockHolder, LockedError } from "./state-lock.js";
 
 /** An error in the command line or the settings of the user. */

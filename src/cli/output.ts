@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Context, Sink } from "./context.js";
-import { escapedQuotes, printable } from "../printable.js";
+import { escapedQuotes, printable } from "../utils/printable.js";
 
 /** The options for the format and the amount of output. */
 export interface OutputOptions {

@@ -3,7 +3,7 @@ import { type Context, Interruption, status } from "./context.js";
 import { failureJson, failureText, UsageError } from "./failure.js";
 import { hideSecrets } from "./hide-secrets.js";
 import { endProgress } from "./output.js";
-import { escapedQuotes } from "../printable.js";
+import { escapedQuotes } from "../utils/printable.js";
 import { createProgram } from "./program.js";
 import { LockedError } from "./state-lock.js";
 

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import type { IdentityProvider } from "../providers/index.js";
 import { label } from "../providers/plan/desired.js";
-import { printableDeep } from "../printable.js";
+import { printableDeep } from "../utils/printable.js";
 
 /** Formats a provider as YAML for people. */
 export function providerText(provider: IdentityProvider & { readonly active?: boolean }): string {

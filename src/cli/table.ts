@@ -1,4 +1,4 @@
-import { printable } from "../printable.js";
+import { printable } from "../utils/printable.js";
 
 /** Formats rows under column heads. Each column is as wide as its longest cell. */
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {

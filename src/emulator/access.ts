@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { permissions } from "../../gen/permissions.js";
 import { orgIdHeader } from "../policy/org.js";
-import { rolePermissions } from "../policy/role-permissions.js";
+import { rolePermissions } from "../hints/role-permissions.js";
 import { rawProblem } from "./problem.js";
 import type { Owner, State, User } from "./state.js";
 import { first, type HeaderList } from "./wire/exchange.js";

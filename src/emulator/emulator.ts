@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Transport } from "@connectrpc/connect";
-import { isNumber } from "../check-number.js";
+import { isNumber } from "../utils/check-number.js";
 import { createGrpcWebTransport } from "../transport/grpc-web.js";
 import { createFaultRules, type FaultRule, type InjectedFault } from "./faults/rules.js";
 import { createFetch } from "./fetch.js";

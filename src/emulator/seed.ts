@@ -3,7 +3,7 @@ import { IDPOwnerType } from "../../gen/zitadel/idp_pb.js";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
 import { orgIdHeader } from "../policy/org.js";
-import { rolePermissions } from "../policy/role-permissions.js";
+import { rolePermissions } from "../hints/role-permissions.js";
 import { answer } from "./call.js";
 import type { Eventually } from "./eventually.js";
 import { addHuman, type HumanSeed } from "./humans.js";

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { tokenError } from "../auth/token-error.js";
-import { evidenceOf, withEvidence } from "../transport/evidence.js";
+import { evidenceOf, withEvidence } from "../call/evidence.js";
 import { parseAddress } from "./auth.js";
 
 /**

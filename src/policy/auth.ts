@@ -1,14 +1,14 @@
 import type { Code, Interceptor } from "@connectrpc/connect";
 import type { TokenSource, TokenSupplier } from "../auth/token-source.js";
 import { tokenProblem } from "../auth/token-text.js";
-import { checkNumber } from "../check-number.js";
-import { lazy } from "../runtime/lazy.js";
-import { isConnectError } from "../connect-error.js";
+import { checkNumber } from "../utils/check-number.js";
+import { lazy } from "../call/lazy.js";
+import { isConnectError } from "../call/connect-error.js";
 import { bytesRule } from "../transport/transport-options.js";
-import { ownInterceptor } from "../transport/unary.js";
+import { ownInterceptor } from "../transport/run-unary.js";
 import { callRecord } from "../call/call-record.js";
 import { shortenTimeout } from "./deadline-header.js";
-import { isLoopback } from "./loopback.js";
+import { isLoopback } from "../utils/loopback.js";
 
 const unauthenticated: Code.Unauthenticated = 16;
 

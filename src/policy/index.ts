@@ -5,9 +5,9 @@
  */
 export { auth } from "./auth.js";
 export type { AuthOptions } from "./auth.js";
-export { withErrors } from "./errors.js";
-export type { ErrorOptions } from "./errors.js";
-export { headers } from "./headers.js";
+export { withErrors } from "./errors/with-errors.js";
+export type { ErrorOptions } from "./errors/with-errors.js";
+export { headers } from "./default-headers.js";
 export type {
   Attributes,
   HookOptions,
@@ -15,9 +15,9 @@ export type {
   RequestEvent,
   ResponseEvent,
   RetryEvent,
-} from "./hooks.js";
+} from "./observe/hooks.js";
 export { org } from "./org.js";
 export { redactedJson } from "../redact/redacted-json.js";
-export type { RetryBudget } from "./budget.js";
-export { withRetry } from "./retry.js";
-export type { RetryOptions } from "./retry.js";
+export type { RetryBudget } from "./retry/budget.js";
+export { withRetry } from "./retry/retry.js";
+export type { RetryOptions } from "./retry/retry.js";

@@ -1,5 +1,5 @@
 import type { Interceptor } from "@connectrpc/connect";
-import { ownInterceptor } from "../transport/unary.js";
+import { ownInterceptor } from "../transport/run-unary.js";
 import { callRecord } from "../call/call-record.js";
 
 /**

@@ -1,7 +1,7 @@
 import type { CallOptions } from "@connectrpc/connect";
 import type { AdminClient } from "../admin.js";
 import type { ManagementClient } from "../management.js";
-import { isZitadelError, type ZitadelError } from "../policy/zitadel-error.js";
+import { isZitadelError, type ZitadelError } from "../policy/errors/zitadel-error.js";
 import type { AddMethod, RequestOf } from "./adds.js";
 import { defaultSearchMs, resolveCreate } from "./resolve-create.js";
 import { UnresolvedCreateError } from "./unresolved-create-error.js";

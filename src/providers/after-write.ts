@@ -1,4 +1,4 @@
-import { isOutcomeUnknown } from "../policy/zitadel-error.js";
+import { isOutcomeUnknown } from "../policy/errors/zitadel-error.js";
 import { ProviderError } from "./provider-error.js";
 
 /** A completed write, and the next step of the caller if a later step fails. */

@@ -1,6 +1,6 @@
 import { Code } from "@connectrpc/connect";
 import type { ManagementClient } from "../management.js";
-import { isZitadelError } from "../policy/zitadel-error.js";
+import { isZitadelError } from "../policy/errors/zitadel-error.js";
 import { countLinkedUsers, type Users } from "./linked-users.js";
 import { begin, type OperationOptions } from "./operation.js";
 import type { OwnerApi } from "./owner.js";

@@ -1,6 +1,6 @@
 import { Code } from "@connectrpc/connect";
 import type { LoginPolicy } from "../idp.js";
-import { isOutcomeUnknown, isZitadelError } from "../policy/zitadel-error.js";
+import { isOutcomeUnknown, isZitadelError } from "../policy/errors/zitadel-error.js";
 import { unknownFields } from "./model/unknown.js";
 import { begin, type Operation, type OperationOptions } from "./operation.js";
 import type { Link, OwnerApi } from "./owner.js";

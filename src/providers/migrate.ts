@@ -1,5 +1,5 @@
 import type { SettingsByType } from "../../gen/providers.js";
-import { isOutcomeUnknown } from "../policy/zitadel-error.js";
+import { isOutcomeUnknown } from "../policy/errors/zitadel-error.js";
 import { afterWrite } from "./after-write.js";
 import { settingsProblems } from "./model/check.js";
 import type { Plain } from "./model/fields.js";

@@ -1,5 +1,5 @@
 import type { CallOptions } from "@connectrpc/connect";
-import { pause } from "../policy/pause.js";
+import { pause } from "../call/pause.js";
 
 /** The options that limit an operation as a whole, across all its calls. */
 export interface OperationOptions {

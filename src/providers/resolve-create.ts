@@ -1,7 +1,7 @@
 import { Code, ConnectError, type CallOptions } from "@connectrpc/connect";
 import type { AdminClient } from "../admin.js";
 import type { ManagementClient } from "../management.js";
-import { pause } from "../policy/pause.js";
+import { pause } from "../call/pause.js";
 import type { AddMethod, Made, RequestOf } from "./adds.js";
 import {
   argumentProblems,

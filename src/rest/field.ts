@@ -1,6 +1,6 @@
 import type { DescField } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
-import { connectError } from "../connect-error.js";
+import { connectError } from "../call/connect-error.js";
 import type { RestMethod } from "./rule.js";
 import { valueText, type ValueOptions } from "./value.js";
 

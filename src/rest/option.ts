@@ -3,7 +3,7 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { http } from "../../gen/google/api/annotations_pb.js";
 import type { HttpRule as HttpRuleMessage } from "../../gen/google/api/http_pb.js";
-import { connectError } from "../connect-error.js";
+import { connectError } from "../call/connect-error.js";
 import { foreignForms } from "./foreign-forms.js";
 import type { JsonCodec } from "./json/codec.js";
 import { compileRule, type HttpRule, nameOf, ownRule, type RestMethod } from "./rule.js";

@@ -8,7 +8,7 @@ import type {
   Message,
 } from "@bufbuild/protobuf";
 import { isFieldError } from "@bufbuild/protobuf/reflect";
-import { connectError } from "../connect-error.js";
+import { connectError } from "../call/connect-error.js";
 import { isHttpBody, readHttpBody, type RawBody } from "./http-body.js";
 import type { MessageView } from "./json/view.js";
 import type { Binding, RestMethod } from "./rule.js";

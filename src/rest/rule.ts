@@ -1,5 +1,5 @@
 import type { DescField, DescMessage, DescMethod } from "@bufbuild/protobuf";
-import { connectError } from "../connect-error.js";
+import { connectError } from "../call/connect-error.js";
 import { httpBindings } from "../../gen/http-bindings.js";
 import type { ForeignForms } from "./foreign-forms.js";
 import { type JsonCodec, ownCodec } from "./json/codec.js";

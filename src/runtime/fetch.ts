@@ -1,6 +1,6 @@
 import { createJsonTransport } from "../transport/json.js";
 import { eagerServices } from "./eager-services.js";
-import { isBrowser } from "./environment.js";
+import { isBrowser } from "../utils/environment.js";
 import type { Runtime } from "./runtime.js";
 import { lazyWire, wire } from "./wires.js";
 

@@ -1,5 +1,5 @@
 import { methodsOfAdminService, methodsOfManagementService } from "../../gen/methods.js";
-import { lazy, lazyClient } from "./lazy.js";
+import { lazy, lazyClient } from "../call/lazy.js";
 import type { Runtime } from "./runtime.js";
 
 const management = lazy(() => import("../management.js"));

@@ -1,4 +1,4 @@
-import { lazy, lazyTransport } from "./lazy.js";
+import { lazy, lazyTransport } from "../call/lazy.js";
 import { lazyServices } from "./lazy-services.js";
 import type { Connection, ConnectionOptions, Runtime } from "./runtime.js";
 import { lazyWire } from "./wires.js";

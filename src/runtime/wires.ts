@@ -1,5 +1,5 @@
 import type { Transport } from "@connectrpc/connect";
-import { lazyTransport } from "./lazy.js";
+import { lazyTransport } from "../call/lazy.js";
 import type { Connection, ConnectionOptions } from "./runtime.js";
 
 type CreateTransport = (

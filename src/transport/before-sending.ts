@@ -1,5 +1,5 @@
-import { connectError, isConnectError } from "../connect-error.js";
-import { withEvidence } from "./evidence.js";
+import { connectError, isConnectError } from "../call/connect-error.js";
+import { withEvidence } from "../call/evidence.js";
 
 /**
  * Runs the preparation of a request, and marks its errors as `unsent`. Errors other than ConnectErrors become `invalid_argument`.

@@ -6,8 +6,8 @@ import {
   type MessageShape,
   toBinary,
 } from "@bufbuild/protobuf";
-import { connectError } from "../connect-error.js";
-import { withEvidence } from "./evidence.js";
+import { connectError } from "../call/connect-error.js";
+import { withEvidence } from "../call/evidence.js";
 
 /** Options for reading and writing messages in binary. */
 export type BinaryOptions = Partial<BinaryReadOptions & BinaryWriteOptions>;

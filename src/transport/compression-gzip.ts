@@ -2,8 +2,8 @@ import { promisify } from "node:util";
 import { createGunzip, gzip } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
-import { onAbort } from "./abort.js";
-import { answerTooLarge } from "./answer-limit.js";
+import { onAbort } from "../call/abort.js";
+import { answerTooLarge } from "./response-limit.js";
 import { ByteCollector } from "./byte-collector.js";
 
 /** A compression that can be aborted. Connect's own interface passes it no signal. */

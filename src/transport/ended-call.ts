@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { evidenceOf, withEvidence } from "./evidence.js";
+import { evidenceOf, withEvidence } from "../call/evidence.js";
 
 /**
  * Converts the failure of a call into a ConnectError. If the signal has aborted, its reason takes precedence over the error of

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { RestResponse } from "../rest/response.js";
-import { withEvidence } from "./evidence.js";
+import { withEvidence } from "../call/evidence.js";
 
 /** A known kind of page: its patterns and its description in errors. */
 interface KnownPage {

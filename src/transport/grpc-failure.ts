@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { codeFromHttpStatus, parseContentType } from "@connectrpc/connect/protocol-grpc";
-import { withEvidence } from "./evidence.js";
+import { withEvidence } from "../call/evidence.js";
 import { foreignPage } from "./foreign-page.js";
 import { compressedFlag, decodeFrames, trailersFlag } from "./frames.js";
 import { readGrpcStatus } from "./grpc-status.js";

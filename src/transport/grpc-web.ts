@@ -3,20 +3,20 @@ import type { Interceptor, Transport } from "@connectrpc/connect";
 import type { UnaryResponse } from "@connectrpc/connect";
 import { createSend } from "#http";
 import type { RestResponse } from "../rest/response.js";
-import { isBrowser } from "../runtime/environment.js";
-import { readHeaders } from "../read-headers.js";
+import { isBrowser } from "../utils/environment.js";
+import { readHeaders } from "../utils/read-headers.js";
 import { type BinaryOptions, parse, serialize } from "./binary.js";
 import { decodeFrames, encodeFrame, trailersFlag } from "./frames.js";
 import { parseTrailer } from "./grpc-web-trailer.js";
 import { sendBy } from "./http/fetch.js";
 import { sendRequest } from "./http/http.js";
-import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
+import { chooseTimeoutMs, timeoutHeader } from "../call/deadline.js";
 import {
   checkTransportOptions,
   defaultReadMaxBytes,
   type HttpTransportOptions,
 } from "./transport-options.js";
-import { runUnary } from "./unary.js";
+import { runUnary } from "./run-unary.js";
 
 /** Options of `createGrpcWebTransport`. Names and meanings are those of connect-web's transport. */
 export interface GrpcWebTransportOptions extends HttpTransportOptions {

@@ -12,25 +12,25 @@ import {
   type UnaryResponse,
 } from "@connectrpc/connect";
 import { type Compression, createMethodUrl } from "@connectrpc/connect/protocol";
-import { checkNumbers, type NumberRule } from "../check-number.js";
-import { readHeaders } from "../read-headers.js";
+import { checkNumbers, type NumberRule } from "../utils/check-number.js";
+import { readHeaders } from "../utils/read-headers.js";
 import { type BinaryOptions, parse, serialize } from "./binary.js";
 import { type AbortableCompression, compressionGzip } from "./compression-gzip.js";
-import { withEvidence } from "./evidence.js";
+import { withEvidence } from "../call/evidence.js";
 import { compressedFlag, decodeFrames, type Frame, headBytes, writeFrame } from "./frames.js";
-import { exchange, type Http2Answer } from "./http2-exchange.js";
-import { Http2SessionManager, type Http2SessionOptions } from "./http2-session-manager.js";
+import { exchange, type Http2Answer } from "./http2/http2-exchange.js";
+import { Http2SessionManager, type Http2SessionOptions } from "./http2/http2-session-manager.js";
 import { toHeaders } from "./http/node-headers.js";
-import { chooseTimeoutMs, timeoutHeader } from "./limits.js";
+import { chooseTimeoutMs, timeoutHeader } from "../call/deadline.js";
 import { LazyResponse } from "./lazy-response.js";
 import { quickRead } from "./quick-read.js";
 import { fieldsOf, RequestHeaders } from "./request-headers.js";
 import { bytesRule, checkTransportOptions, defaultReadMaxBytes } from "./transport-options.js";
-import { runUnary } from "./unary.js";
+import { runUnary } from "./run-unary.js";
 
 export { compressionGzip } from "./compression-gzip.js";
-export { Http2SessionManager } from "./http2-session-manager.js";
-export type { Http2SessionOptions } from "./http2-session-manager.js";
+export { Http2SessionManager } from "./http2/http2-session-manager.js";
+export type { Http2SessionOptions } from "./http2/http2-session-manager.js";
 
 /** Options of `createGrpcTransport`. Names and meanings are those of connect-node's transport. */
 export interface GrpcTransportOptions extends Http2SessionOptions {

@@ -5,7 +5,7 @@ import { unexpectedContent } from "../rest/unexpected-content.js";
 import { errorRegistry, ownDetailReader, type ReadDetail } from "../rest/detail.js";
 import { decodeError, errorFromJson, hasStatusCode } from "../rest/error.js";
 import type { RestResponse } from "../rest/response.js";
-import { withEvidence } from "./evidence.js";
+import { withEvidence } from "../call/evidence.js";
 import { foreignJson } from "./foreign-json.js";
 import { foreignPage } from "./foreign-page.js";
 

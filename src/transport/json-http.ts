@@ -4,10 +4,10 @@ import type { CallRecord } from "../call/call-record.js";
 import type { RestRequest } from "../rest/request.js";
 import type { RestResponse } from "../rest/response.js";
 import type { ValueOptions } from "../rest/value.js";
-import { isBrowser } from "../runtime/environment.js";
+import { isBrowser } from "../utils/environment.js";
 import { type HttpSend, sendRequest } from "./http/http.js";
-import { timeoutHeader } from "./limits.js";
-import { readHeaders } from "../read-headers.js";
+import { timeoutHeader } from "../call/deadline.js";
+import { readHeaders } from "../utils/read-headers.js";
 
 /** The options of the JSON transport, with defaults. */
 export interface JsonCallOptions {

@@ -15,9 +15,9 @@ import { messageFromJson, parseJson } from "../rest/response.js";
 import type { Binding, RestMethod } from "../rest/rule.js";
 import { withNetworkErrors } from "./http/http.js";
 import { readBody } from "./http/read-body.js";
-import { answerTooLarge } from "./answer-limit.js";
+import { answerTooLarge } from "./response-limit.js";
 import { callHeader, type JsonCallOptions } from "./json-http.js";
-import { chooseTimeoutMs } from "./limits.js";
+import { chooseTimeoutMs } from "../call/deadline.js";
 import { beforeSending } from "./before-sending.js";
 import { restMethodOf } from "./rest-method.js";
 

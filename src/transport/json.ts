@@ -12,7 +12,7 @@ import { encodeRequest, encodeTarget, targetText } from "../rest/request.js";
 import { decodeResponse } from "../rest/response.js";
 import { sendBy } from "./http/fetch.js";
 import { callHeader, send, type JsonCallOptions } from "./json-http.js";
-import { chooseTimeoutMs } from "./limits.js";
+import { chooseTimeoutMs } from "../call/deadline.js";
 import { notDecodedKey } from "./not-decoded.js";
 import { LazyResponse } from "./lazy-response.js";
 import {
@@ -20,10 +20,10 @@ import {
   defaultReadMaxBytes,
   type HttpTransportOptions,
 } from "./transport-options.js";
-import { runUnary } from "./unary.js";
+import { runUnary } from "./run-unary.js";
 import { beforeSending } from "./before-sending.js";
 import { restMethodOf } from "./rest-method.js";
-import { withoutTrailingSlashes } from "../without-trailing-slashes.js";
+import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 
 /** Options of `createJsonTransport`. Names and meanings are those of connect-web's transports. */
 export interface JsonTransportOptions extends HttpTransportOptions {

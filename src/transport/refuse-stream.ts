@@ -1,6 +1,6 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { withEvidence } from "./evidence.js";
+import { withEvidence } from "../call/evidence.js";
 
 /** Throws the error of a streaming RPC on a transport for unary RPCs. */
 export function refuseStream({ parent, name }: DescMethod, alternative: string): never {

@@ -1,4 +1,4 @@
-import { checkNumber, type NumberRule } from "../check-number.js";
+import { checkNumber, type NumberRule } from "../utils/check-number.js";
 import type { HttpOptions } from "./http/http.js";
 
 /** Options of the transports that send with `fetch` or `node:http`. */

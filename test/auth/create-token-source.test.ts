@@ -10,7 +10,7 @@ import {
   type TokenSourceOptions,
   type TokenSupplier,
 } from "../../src/auth/index.js";
-import { evidenceOf } from "../../src/transport/evidence.js";
+import { evidenceOf } from "../../src/call/evidence.js";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000_000_000 });

@@ -9,7 +9,7 @@ import {
   type TokenEndpointOptions,
   type TokenSource,
 } from "../../src/auth/index.js";
-import { evidenceOf } from "../../src/transport/evidence.js";
+import { evidenceOf } from "../../src/call/evidence.js";
 import { createKeyPair } from "../support/rsa-keys.js";
 import {
   type Answered,

@@ -21,7 +21,7 @@ import { createManagementClient, type ManagementClient } from "../../src/managem
 import { auth, type AuthOptions, toTokenSource } from "../../src/policy/auth.js";
 import { callRecord, type CallRecord, recordCall } from "../../src/call/call-record.js";
 import { shortenTimeout } from "../../src/policy/deadline-header.js";
-import { evidenceOf, withEvidence } from "../../src/transport/evidence.js";
+import { evidenceOf, withEvidence } from "../../src/call/evidence.js";
 import { createGrpcWebTransport } from "../../src/transport/grpc-web.js";
 import { createGrpcTransport } from "../../src/transport/grpc.js";
 import { createJsonTransport } from "../../src/transport/json.js";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Protocol } from "zitadel-idp";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
-import { type Evidence, evidenceOf } from "../../src/transport/evidence.js";
+import { type Evidence, evidenceOf } from "../../src/call/evidence.js";
 import { createGrpcTransport } from "../../src/transport/grpc.js";
 import { createGrpcWebTransport } from "../../src/transport/grpc-web.js";
 import { createJsonTransport } from "../../src/transport/json.js";

@@ -19,7 +19,7 @@ import { operatorCommand, withSharedOptions } from "../operator-command.js";
 import { createOutput, type Output } from "../output.js";
 import { addPlanOptions, type PlanFileOptions, planOptions, statePath } from "../plan-options.js";
 import { readPlan } from "../plan-file.js";
-import { printable } from "../../printable.js";
+import { printable } from "../../utils/printable.js";
 import { readDesired } from "../provider-file.js";
 import { addLockOptions, type LockTimeoutOptions, withStateLock } from "../with-state-lock.js";
 

@@ -10,7 +10,7 @@ import { type Context, status } from "../context.js";
 import { UsageError } from "../failure.js";
 import { operatorCommand, type OperatorOptions, withSharedOptions } from "../operator-command.js";
 import { createOutput } from "../output.js";
-import { printable } from "../../printable.js";
+import { printable } from "../../utils/printable.js";
 import { profilesFile, readProfile } from "../profiles.js";
 
 interface Options extends OperatorOptions {

@@ -5,7 +5,7 @@ import type { Context } from "../context.js";
 import { exportedState, exportedYaml } from "../export-yaml.js";
 import { operatorCommand, type OperatorOptions, withSharedOptions } from "../operator-command.js";
 import { createOutput } from "../output.js";
-import { escapedQuotes } from "../../printable.js";
+import { escapedQuotes } from "../../utils/printable.js";
 import { plainPath } from "../secret-looking.js";
 import { forceText, writeOutput } from "../write-output.js";
 

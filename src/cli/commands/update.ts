@@ -11,7 +11,7 @@ import {
   withProviders,
   withSharedOptions,
 } from "../operator-command.js";
-import { printable } from "../../printable.js";
+import { printable } from "../../utils/printable.js";
 import { addSettingOptions, type SettingOptions, settingsOf } from "../settings.js";
 import { providerLabel } from "../shown-provider.js";
 

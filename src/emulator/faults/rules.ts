@@ -1,4 +1,4 @@
-import { isNumber, longestTimerMs } from "../../check-number.js";
+import { isNumber, longestTimerMs } from "../../utils/check-number.js";
 import { methods } from "../methods.js";
 import type { WireProtocol } from "../wire/protocol.js";
 import type { Fault } from "./fault.js";

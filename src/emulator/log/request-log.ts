@@ -1,5 +1,5 @@
 import type { JsonValue } from "@bufbuild/protobuf";
-import { notify } from "../../notify.js";
+import { notify } from "../../utils/notify.js";
 import type { Fault } from "../faults/fault.js";
 import type { WireProtocol } from "../wire/protocol.js";
 

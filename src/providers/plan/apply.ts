@@ -1,4 +1,4 @@
-import { notify } from "../../notify.js";
+import { notify } from "../../utils/notify.js";
 import { begin, type Operation } from "../operation.js";
 import type { OwnerReads } from "../owner-reads.js";
 import { ProviderError, type ProviderProblem } from "../provider-error.js";

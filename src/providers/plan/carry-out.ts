@@ -7,7 +7,7 @@ import type { Operation } from "../operation.js";
 import type { OwnerApi } from "../owner.js";
 import { ProviderError } from "../provider-error.js";
 import type { ManagementClient } from "../../management.js";
-import { isZitadelError } from "../../policy/zitadel-error.js";
+import { isZitadelError } from "../../policy/errors/zitadel-error.js";
 import { updateProvider } from "../update.js";
 import { type CreateAction, nameAfter, type PlannedAction, type UpdateAction } from "./actions.js";
 import type { ActionResult } from "./apply.js";

@@ -1,4 +1,4 @@
-import { printable } from "../../printable.js";
+import { printable } from "../../utils/printable.js";
 import { isPlain, settingsProblems } from "../model/check.js";
 import type { Plain } from "../model/fields.js";
 import type { ProviderSettings } from "../model/provider.js";

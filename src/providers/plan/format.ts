@@ -6,7 +6,7 @@ import {
   type PlannedAction,
   type UpdateAction,
 } from "./actions.js";
-import { printable } from "../../printable.js";
+import { printable } from "../../utils/printable.js";
 import { checkFormatArguments } from "./plan-arguments.js";
 import { label, type Owner } from "./desired.js";
 

@@ -1,4 +1,4 @@
-import { notify } from "../../notify.js";
+import { notify } from "../../utils/notify.js";
 import { begin, type OperationOptions } from "../operation.js";
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
 import { refuse } from "../writable.js";

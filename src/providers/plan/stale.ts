@@ -1,6 +1,6 @@
 import { isSame } from "../model/normal.js";
 import type { ProviderProblem } from "../provider-error.js";
-import { printable } from "../../printable.js";
+import { printable } from "../../utils/printable.js";
 import { nameAfter, type OwnerPlan, type PlannedAction } from "./actions.js";
 import { label, type Owner } from "./desired.js";
 

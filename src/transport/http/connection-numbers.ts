@@ -1,4 +1,4 @@
-import type { NumberRule } from "../../check-number.js";
+import type { NumberRule } from "../../utils/check-number.js";
 import type { HttpOptions } from "./http.js";
 
 /** The rules for the connection options. The largest number of connections is the number of ports of one address. */

@@ -1,5 +1,5 @@
 import { throwIfEnded } from "../../call/call-record.js";
-import { onAbort } from "../abort.js";
+import { onAbort } from "../../call/abort.js";
 import type { HttpSend } from "./http.js";
 import { readBody } from "./read-body.js";
 

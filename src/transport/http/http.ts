@@ -1,6 +1,6 @@
 import type { RestResponse } from "../../rest/response.js";
 import type { SendState } from "../../call/call-record.js";
-import { attempt } from "../attempt.js";
+import { attempt } from "../../call/attempt.js";
 
 /** A request with a complete body, and the call that it belongs to. */
 export interface HttpRequest {

@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { withEvidence } from "../evidence.js";
+import { withEvidence } from "../../call/evidence.js";
 import { provesUnsent } from "../unsent.js";
 
 /**

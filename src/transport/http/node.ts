@@ -1,4 +1,4 @@
-import { checkNumbers } from "../../check-number.js";
+import { checkNumbers } from "../../utils/check-number.js";
 import { connectionNumbers } from "./connection-numbers.js";
 import { createSend as createFetchSend } from "./fetch.js";
 import type { HttpOptions, HttpSend } from "./http.js";

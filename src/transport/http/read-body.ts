@@ -1,4 +1,4 @@
-import { onAbort } from "../abort.js";
+import { onAbort } from "../../call/abort.js";
 import { ByteCollector } from "../byte-collector.js";
 
 /** Limits for reading a body. */

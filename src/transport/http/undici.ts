@@ -1,8 +1,8 @@
 import type { Dispatcher } from "undici";
 import type { RestResponse } from "../../rest/response.js";
 import { throwIfEnded } from "../../call/call-record.js";
-import { onAbort } from "../abort.js";
-import { answerTooLarge, saysTooLarge } from "../answer-limit.js";
+import { onAbort } from "../../call/abort.js";
+import { answerTooLarge, saysTooLarge } from "../response-limit.js";
 import { ByteCollector } from "../byte-collector.js";
 import type { HttpOptions, HttpRequest, HttpSend } from "./http.js";
 import { toHeaders } from "./node-headers.js";

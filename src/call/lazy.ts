@@ -1,0 +1,73 @@
+import type { Transport } from "@connectrpc/connect";
+import { recordOnWire } from "./call-record.js";
+import { connectError } from "./connect-error.js";
+import { withEvidence } from "./evidence.js";
+
+/** A value that is loaded once, when it is first needed. */
+export interface Lazy<T> {
+  /** The value, or undefined if it is not loaded yet. */
+  readonly now: T | undefined;
+  load(): Promise<T>;
+}
+
+/**
+ * Delays `load` until the value is needed. A failure is reported as that of a call that was not sent, and the next call loads
+ * again.
+ */
+export function lazy<T>(load: () => Promise<T>): Lazy<T> {
+  let now: T | undefined;
+  let loading: Promise<T> | undefined;
+  return {
+    get now() {
+      return now;
+    },
+    async load() {
+      try {
+        return (now ??= await (loading ??= load()));
+      } catch (cause) {
+        loading = undefined;
+        throw withEvidence(
+          connectError("unavailable", "a part of zitadel-idp cannot be loaded", cause),
+          { notDone: "unsent" },
+        );
+      }
+    },
+  };
+}
+
+/** Creates a transport that loads one of our transports with the first call. Nothing is sent before that. */
+export function lazyTransport(load: () => Promise<Transport>): Transport {
+  const inner = lazy(load);
+  return {
+    unary: (...call) => {
+      if (inner.now !== undefined) {
+        return inner.now.unary(...call);
+      }
+      const [, , , , , contextValues] = call;
+      recordOnWire(contextValues);
+      return inner.load().then((transport) => transport.unary(...call));
+    },
+    async stream(...call) {
+      const transport = inner.now ?? (await inner.load());
+      return await transport.stream(...call);
+    },
+  };
+}
+
+/** Creates a client for unary RPCs that loads its service with the first call. Its methods forward to the loaded client. */
+export function lazyClient<C extends object>(
+  methods: readonly (keyof C)[],
+  load: () => Promise<C>,
+): C {
+  const inner = lazy(load);
+  const client: Partial<Record<keyof C, unknown>> = {};
+  for (const method of methods) {
+    const run = (loaded: C, call: unknown[]): Promise<unknown> =>
+      (loaded[method] as (...call: unknown[]) => Promise<unknown>)(...call);
+    client[method] = (...call: unknown[]) =>
+      inner.now === undefined
+        ? inner.load().then((loaded) => run(loaded, call))
+        : run(inner.now, call);
+  }
+  return client as C;
+}

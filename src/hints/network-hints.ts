@@ -1,0 +1,127 @@
+import { host, tlsWanted } from "./response-hints.js";
+import type { Facts, HintRule } from "./hints.js";
+
+/** Certificate error codes of OpenSSL, Node.js and Bun. */
+const certificate =
+  /^(?:CERT_|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$|ERR_SSL_\w*CERTIFICATE)|SELF_SIGNED/;
+
+/** The only messages that Chromium, Firefox and Safari give for a request that failed without a response. */
+const fromBrowsers =
+  /^(?:Failed to fetch|NetworkError when attempting to fetch resource\.?|Load failed)(?: \(.*\))?$/;
+
+/** Ports that imply TLS. */
+const tlsPorts = new Set(["443", "8443"]);
+
+/**
+ * The headers that browsers send to other origins without a preflight, plus the headers that ZITADEL's CORS rule allows. The
+ * second list applies to the JSON protocol.
+ */
+const allowed: readonly string[] = [
+  "accept",
+  "accept-language",
+  "authorization",
+  "content-language",
+  "content-type",
+  "origin",
+  "x-grpc-web",
+  "x-user-agent",
+  "x-zitadel-orgid",
+];
+const allowedOfJson: readonly string[] = [
+  "connect-protocol-version",
+  "connect-timeout-ms",
+  "grpc-timeout",
+  "x-requested-with",
+];
+
+/** Hints for requests that were misrouted and got no response. */
+export const networkHints: readonly HintRule[] = [
+  {
+    reason: "http1",
+    when: ({ protocol, codes, causes, text }) =>
+      protocol === "grpc" &&
+      (isOneOf(codes, /NO_APPLICATION_PROTOCOL$/) ||
+        (isOneOf(codes, /^ERR_HTTP2_ERROR$/) && causes.includes("Protocol error")) ||
+        text.includes("HTTP_1_1_REQUIRED")),
+    hint: ({ url }) =>
+      `${host(url)} answered in HTTP/1, and gRPC needs HTTP/2: enable it in the server or the proxy${url?.protocol === "http:" ? " (if the port is one for TLS, write https: in baseUrl)" : ""}, or use protocol: "grpc-web" or "json"`,
+  },
+  {
+    reason: "http2",
+    when: ({ protocol, codes, causes }) =>
+      protocol !== "grpc" &&
+      (isOneOf(codes, /^HPE_INVALID_CONSTANT$|NO_APPLICATION_PROTOCOL$/) ||
+        isOneOf(causes, /Expected HTTP\/|no application protocol/)),
+    hint: ({ url }) =>
+      `${host(url)} does not support HTTP/1: if it is for gRPC only, use protocol: "grpc"${url?.protocol === "http:" ? ", and if it is for TLS, write https: in baseUrl" : ""}`,
+  },
+  {
+    reason: "tls-on-plain-port",
+    when: ({ codes, causes }) =>
+      isOneOf(codes, /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/) ||
+      (isOneOf(codes, /^EPROTO$/) &&
+        isOneOf(causes, /wrong version number|packet length too long/)),
+    hint: ({ url }) =>
+      `${host(url)} does not accept TLS: use http: instead of https: in baseUrl, or use the port that has TLS`,
+  },
+  {
+    reason: "certificate",
+    when: ({ codes }) => isOneOf(codes, certificate),
+    hint: distrusted,
+  },
+  {
+    reason: "plain-on-tls-port",
+    when: ({ url, codes, text }) =>
+      url?.protocol === "http:" &&
+      tlsPorts.has(url.port) &&
+      (isOneOf(codes, /^(?:UND_ERR_SOCKET|ECONNRESET|HPE_\w+)$/) ||
+        text.includes("CANCEL (0x8)") ||
+        text.includes("the connection closed at once")),
+    hint: tlsWanted,
+  },
+  {
+    reason: "unreachable",
+    when: ({ codes }) => isOneOf(codes, /^(?:ENOTFOUND|EAI_\w+)$/),
+    hint: ({ url }) =>
+      `the name ${url?.hostname ?? "in baseUrl"} has no address here: check its spelling, and the DNS or VPN of this machine`,
+  },
+  {
+    reason: "unreachable",
+    when: ({ codes }) => isOneOf(codes, /^(?:ECONNREFUSED|ConnectionRefused)$/),
+    hint: ({ url }) =>
+      `nothing listens at ${host(url)}: check that ZITADEL runs, and host and port of baseUrl`,
+  },
+  {
+    reason: "unreachable",
+    when: ({ codes }) =>
+      isOneOf(codes, /^(?:EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT)$/),
+    hint: ({ url }) =>
+      `${host(url)} is not reachable from this machine: check networks, firewalls and VPN in between`,
+  },
+  {
+    reason: "cors",
+    when: ({ causes }) => isOneOf(causes, fromBrowsers),
+    hint: refusedByBrowser,
+  },
+];
+
+function isOneOf(texts: readonly string[], pattern: RegExp): boolean {
+  return texts.some((text) => pattern.test(text));
+}
+
+function distrusted({ codes, url }: Facts): string {
+  if (isOneOf(codes, /ALTNAME|HOSTNAME/)) {
+    return `the certificate there is for other names than ${url?.hostname ?? "this one"}: use one of its names in baseUrl`;
+  }
+  return isOneOf(codes, /EXPIRED|NOT_YET_VALID/)
+    ? `the certificate of ${host(url)} is not valid today: renew it, or set the clock of this machine`
+    : `the certificate of ${host(url)} is not signed by an authority that this machine trusts: trust its CA, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
+}
+
+function refusedByBrowser({ headers, protocol, url }: Facts): string {
+  const list = protocol === "grpc-web" ? allowed : [...allowed, ...allowedOfJson];
+  const refused = headers.filter((name) => !list.includes(name));
+  return refused.length > 0
+    ? `ZITADEL's CORS rule does not allow the header ${refused.join(", ")}, so the browser does not send the request: leave it out`
+    : `${host(url)} cannot be reached, or its CORS rule rejects this page: see the console of the browser`;
+}

@@ -1,0 +1,145 @@
+import { permissions } from "../../gen/permissions.js";
+import { host } from "./response-hints.js";
+import type { TokenFacts } from "./describe-token.js";
+import type { Facts, HintRule } from "./hints.js";
+import { rolesWith } from "./role-permissions.js";
+
+/** The scope that makes a token of the token endpoint valid for ZITADEL's own APIs. */
+const apiScope = "urn:zitadel:iam:org:project:id:zitadel:aud";
+
+/** The clock difference that is common and harmless, in milliseconds. */
+const clockSlackMs = 5000;
+
+/** Hints for the rejections of ZITADEL itself that most callers meet first: token, organization, role, limits. */
+export const refusalHints: readonly HintRule[] = [
+  { when: ({ text }) => text === "auth header missing", hint: missingToken },
+  { when: hasId("AUTH-toLo1"), hint: malformedHeader },
+  { when: hasId("AUTH-7fs1e"), hint: invalidToken },
+  { when: hasId("AUTH-5mWD2"), hint: missingRole },
+  {
+    when: hasId("AUTHZ-cdgFk"),
+    hint: (facts) =>
+      `nothing is missing but a role: the calling user has none ${place(facts)}${isAdmin(facts) ? "" : " and none on the instance"}; ${missingRole(facts)}${facts.orgId === undefined || isAdmin(facts) ? "" : ", or put the id of its organization into orgId"}`,
+  },
+  {
+    when: hasId("AUTH-Bs7Ds"),
+    hint: ({ orgId }) =>
+      `the instance has no organization with the id ${orgId ?? "in x-zitadel-orgid"}: orgId takes the id of an organization of this instance (not a name or a domain); without orgId the organization of the calling user counts`,
+  },
+  {
+    when: hasId("AUTH-DZG21"),
+    hint: () =>
+      "the token is for an application that does not list the origin of this page: add the origin to the application in ZITADEL",
+  },
+  {
+    when: hasId("AUTHZ-Kl3p0"),
+    hint: () =>
+      "the session of this user lacks a factor: log in again with all factors that the login policy wants, or use the token of a service user",
+  },
+  {
+    when: hasId("LIMITS-molsj"),
+    hint: () => "the instance is blocked: its owner or the operator of ZITADEL can lift that",
+  },
+  {
+    when: hasId("QUOTA-vjAy8"),
+    hint: () =>
+      "the request quota of the instance is used up: wait for its next period, or raise the quota",
+  },
+  {
+    when: ({ text }) => text.startsWith("grpc: received message larger than max"),
+    hint: () =>
+      "ZITADEL takes requests of up to 4 MiB: make the request smaller, e.g. pass metadataUrl instead of metadataXml",
+  },
+];
+
+function hasId(id: string): (facts: Facts) => boolean {
+  return (facts) => facts.id === id;
+}
+
+function missingToken({ token }: Facts): string {
+  return token === undefined
+    ? "the call carried no token: pass one as auth, e.g. the personal access token of a service user, or a token source of zitadel-idp/auth"
+    : "the token did not arrive: let proxies in between pass the authorization header on";
+}
+
+function malformedHeader({ token }: Facts): string {
+  return token === undefined
+    ? "the authorization header must be the word Bearer, a blank, and the token alone: leave that header out, and pass the token as auth"
+    : "the authorization header did not arrive as it was sent: look for a proxy or an interceptor that changes it";
+}
+
+function invalidToken({ token, url }: Facts): string {
+  if (token === undefined) {
+    return "the token in the authorization header is unknown, expired or for something else: leave that header out, and pass a token as auth";
+  }
+  const renewing = "serviceAccount and clientCredentials of zitadel-idp/auth get new ones in time";
+  const active = `it exists, has not expired or been revoked, and that its user is active and belongs to the instance at ${host(url)}`;
+  if (token.kind === "opaque") {
+    return `the token looks like a personal access token, or another opaque one, which does not show when it expires: check in ZITADEL that ${active}; one from the token endpoint must also have been asked for with the scope ${apiScope}`;
+  }
+  return `the token is a JWT${jwtProblem(token, url, Date.now(), renewing) ?? ` that ${expiry(token)}: check that ${active}, and that it was asked for with the scope ${apiScope}; ${renewing}, with that scope`}`;
+}
+
+/** Describes a problem that the claims of a JWT reveal. Returns undefined if there is none. */
+function jwtProblem(
+  { expiresAtMs, notBeforeMs, issuer, isAssertion }: TokenFacts,
+  url: URL | undefined,
+  nowMs: number,
+  renewing: string,
+): string | undefined {
+  if (isAssertion) {
+    return " that its user signed, which is not an access token: pass the key file to serviceAccount of zitadel-idp/auth, which exchanges such a JWT for one";
+  }
+  if (expiresAtMs !== undefined && expiresAtMs <= nowMs) {
+    return ` that expired at ${time(expiresAtMs)}: get a new one; ${renewing}`;
+  }
+  if (issuer !== undefined && url !== undefined && issuer !== url.origin) {
+    return ` of ${issuer}, and not of ${url.origin}: use a token of this instance, or put ${issuer} into baseUrl`;
+  }
+  if (notBeforeMs !== undefined && notBeforeMs > nowMs + clockSlackMs) {
+    return ` that is valid from ${time(notBeforeMs)} on only: set the clock of this machine, or of the one that issued it`;
+  }
+  return undefined;
+}
+
+function expiry({ expiresAtMs }: TokenFacts): string {
+  return expiresAtMs === undefined
+    ? "does not show when it expires"
+    : `has not expired (it ends at ${time(expiresAtMs)})`;
+}
+
+function time(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+function missingRole(facts: Facts): string {
+  const { rpc = "this RPC" } = facts;
+  const permission = permissions[rpc];
+  const [, name = rpc] = rpc.split("/");
+  if (permission === undefined) {
+    return `give the calling user a role that may call ${name} ${place(facts)} or on the instance`;
+  }
+  const inOrg = rolesWith(permission, "ORG");
+  const onInstance = `${list(rolesWith(permission, "IAM"))} on the instance`;
+  return inOrg.length === 0
+    ? `${name} needs the permission ${permission}, which roles in an organization do not grant: give the calling user ${onInstance}, or use the ManagementService, which serves one organization`
+    : `${name} needs the permission ${permission}: give the calling user ${list(inOrg)} ${place(facts)}, or ${onInstance}`;
+}
+
+function isAdmin({ rpc }: Facts): boolean {
+  return rpc?.startsWith("zitadel.admin.") === true;
+}
+
+/** Names the place where the user needs a role for the call. */
+function place({ rpc, orgId }: Facts): string {
+  if (rpc?.startsWith("zitadel.admin.")) {
+    return "on the instance";
+  }
+  return orgId === undefined
+    ? "in the organization of the call, which is its own one unless orgId names another"
+    : `in the organization ${orgId}`;
+}
+
+function list(names: readonly string[]): string {
+  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" or ");
+}

@@ -1,0 +1,140 @@
+import { Code } from "@connectrpc/connect";
+import type { Facts, HintRule } from "./hints.js";
+import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
+
+/** Words in the paths of login pages. */
+const loginPath = /\b(?:log-?in|sign-?in|log-?on|sso|saml2?|authorize|auth|oauth2?)\b/i;
+/** Host names of login services. They count only if the host differs from the requested one: ZITADEL has such names too. */
+const loginHost = /^(?:accounts|login|signin|sso|auth|idp?)\.|cloudflareaccess/i;
+
+/** Hints for calls that reached another server than ZITADEL's API, from the certain to the likely. */
+export const answerHints: readonly HintRule[] = [
+  {
+    reason: "unknown-instance",
+    when: ({ text }) => text.startsWith("unable to set instance using origin"),
+    hint: ({ text, url }) => {
+      const asked = /origin &\{([^\s}]+)/.exec(text)?.[1] ?? "this name";
+      const domain = /ExternalDomain is ([^\s)]+)/.exec(text)?.[1] ?? "its ExternalDomain";
+      const proxied =
+        url !== undefined && url.hostname !== asked.replace(/:\d+$/, "")
+          ? `; ${url.hostname} is not what arrived, so a proxy in between must keep the Host header`
+          : "";
+      return `no provider is missing: no instance has the host name ${asked}, so put ${domain} into baseUrl, or add the name to the instance as a domain${proxied}`;
+    },
+  },
+  {
+    reason: "path",
+    when: ({ text }) => /^unknown service .*\/zitadel\./.test(text),
+    hint: misplaced,
+  },
+  {
+    reason: "connect-protocol",
+    when: ({ text, code, protocol }) =>
+      protocol === undefined && text === "Not Found" && code === Code.Unimplemented,
+    hint: () =>
+      "these services do not support the Connect protocol: create the transport with zitadel-idp/transport/json, /grpc or /grpc-web",
+  },
+  {
+    reason: "path",
+    when: (facts) => notFoundByGateway(facts) && hasPath(facts),
+    hint: misplaced,
+  },
+  {
+    reason: "unknown-rpc",
+    when: (facts) =>
+      notFoundByGateway(facts) ||
+      /^unknown (?:method \w+ for )?service [\w.]+$/.test(facts.text) ||
+      (facts.protocol === "json" && facts.status === 405 && facts.text === "Method Not Allowed"),
+    hint: ({ protocol, url }) =>
+      `the server at ${host(url)} does not have this RPC: its ZITADEL may be older than the RPC${protocol === "json" ? ", or an id in the request is empty or has a slash" : ""}`,
+  },
+  {
+    reason: "login-page",
+    when: ({ text, location, url }) =>
+      text.endsWith("with a page to log in") ||
+      (location !== undefined && !isApiPath(location) && isLogin(location, url)),
+    hint: ({ url, location }) =>
+      `something in front of ${host(url)} wants a login${location && location.host !== url?.host ? ` at ${location.host}` : ""} before it lets anything through: exempt the paths of the API from it, or put an address behind it into baseUrl`,
+  },
+  {
+    reason: "redirect",
+    when: ({ status, text }) =>
+      (status !== undefined && status >= 300 && status < 400) ||
+      /^the server answered (?:with )?a redirect/.test(text),
+    hint: redirected,
+  },
+  {
+    reason: "plain-on-tls-port",
+    when: ({ text }) => text.endsWith("that this port is for TLS"),
+    hint: tlsWanted,
+  },
+  {
+    reason: "missing-trailers",
+    when: ({ text }) => /^(?:protocol error: missing status|missing trailers?)$/.test(text),
+    hint: ({ protocol }) =>
+      protocol === "grpc-web"
+        ? 'the last frame of the response is missing, which a proxy in between cut off: let it pass bodies on unchanged, or use protocol: "json"'
+        : 'the trailers of the response are missing, which a proxy in between dropped: let it use HTTP/2 on both sides, or use protocol: "grpc-web" or "json"',
+  },
+  {
+    reason: "http1",
+    // The responses of ZITADEL's gateway, which serves gRPC requests that arrive over HTTP/1; of an AWS load balancer; and of
+    // others.
+    when: ({ protocol, status = 0, type }) =>
+      protocol === "grpc" &&
+      ((status === 404 && type === "application/json") ||
+        [426, 464, 505].includes(status) ||
+        ([400, 415].includes(status) && (type === "" || type === "text/html"))),
+    hint: () =>
+      'a proxy in between forwards gRPC as HTTP/1, but gRPC needs HTTP/2 on the whole path: configure it for gRPC (h2c, in nginx grpc_pass), or use protocol: "grpc-web" or "json"',
+  },
+  {
+    reason: "foreign",
+    when: ({ text }) => /^the server answered HTTP 2\d\d with JSON that is no /.test(text),
+    hint: ({ url }) =>
+      `another program answered instead of ZITADEL's API at ${host(url)}: check host, port and path of baseUrl, and the proxies in between`,
+  },
+];
+
+function isLogin({ host: to, pathname }: URL, asked: URL | undefined): boolean {
+  return loginPath.test(pathname) || (to !== asked?.host && loginHost.test(to));
+}
+
+function isApiPath({ pathname }: URL): boolean {
+  return /\/(?:(?:management|admin)\/v1\/|zitadel\.)/.test(pathname);
+}
+
+/** Returns true for grpc-gateway's response to a path without an RPC. An error of ZITADEL itself has an id in its text. */
+function notFoundByGateway({ text, protocol, status }: Facts): boolean {
+  return protocol === "json" && status === 404 && text === "Not Found";
+}
+
+function hasPath({ url }: Facts): boolean {
+  return url !== undefined && url.pathname !== "/";
+}
+
+function misplaced({ url }: Facts): string {
+  const path = withoutTrailingSlashes(url?.pathname ?? "");
+  return path
+    ? `ZITADEL has its API at the root of its host, not below ${path}: use ${url?.origin} as baseUrl, or let the proxy in between take ${path} away`
+    : "ZITADEL has its API at the root of its host: use its origin as baseUrl, without a path or a slash at the end";
+}
+
+function redirected({ url, location }: Facts): string {
+  if (location === undefined || url === undefined) {
+    return "open baseUrl in a browser to see where it leads, and put that address into baseUrl";
+  }
+  if (location.host === url.host && location.protocol === url.protocol) {
+    return "the path of the request is cleaned on the way: check baseUrl for slashes too many, and that no id is empty or has a slash or dots only";
+  }
+  return `if that is your ZITADEL, put ${location.origin} into baseUrl`;
+}
+
+/** Returns the host that a request went to. */
+export function host(url: URL | undefined): string {
+  return url?.host ?? "this address";
+}
+
+export function tlsWanted({ url }: Pick<Facts, "url">): string {
+  return `${host(url)} accepts TLS only: use https: instead of http: in baseUrl`;
+}

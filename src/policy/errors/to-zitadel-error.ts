@@ -1,0 +1,200 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { ErrorDetailSchema } from "../../../gen/zitadel/message_pb.js";
+import { formsOfText } from "../../redact/forms.js";
+import { scrubError } from "../../redact/scrub-error.js";
+import { scrubText } from "../../redact/scrub-text.js";
+import { secretsIn } from "../../redact/secrets-in.js";
+import type { Protocol } from "../../call/protocol.js";
+import { evidenceOf } from "../../call/evidence.js";
+import type { CallRecord } from "../../call/call-record.js";
+import type { Ending } from "../../call/deadline.js";
+import { hintFor } from "../../hints/hints.js";
+import { judge, type Verdict } from "../retry/classify.js";
+import { ZitadelError } from "./zitadel-error.js";
+
+/** The facts about a failed call besides the error that its transport threw. */
+export interface FailedCall {
+  readonly method: DescMethod;
+  /** The request of the caller. Its secrets must not be in the error. */
+  readonly input: unknown;
+  readonly protocol: Protocol | undefined;
+  readonly baseUrl: string | undefined;
+  readonly record: CallRecord;
+  /** The reason why the client ended the call, if it did. */
+  readonly ending?: Ending | undefined;
+  readonly timeoutMs?: number | undefined;
+  /** The abort reason of the caller's signal. */
+  readonly abortReason?: unknown;
+}
+
+/** Creates the error of a call that failed with `remainingMs` left before its deadline. */
+export function failedCall(thrown: unknown, remainingMs: number, call: FailedCall): ZitadelError {
+  const isLate = isDeadlinesDoing(ConnectError.from(thrown), remainingMs);
+  return toZitadelError(thrown, {
+    ...call,
+    ending: call.ending ?? (isLate ? "deadline" : undefined),
+  });
+}
+
+/**
+ * Converts anything that a transport threw into the error that callers get. It is the same for each wire protocol, carries all
+ * known facts, and contains no secrets.
+ */
+export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError {
+  if (thrown instanceof ZitadelError) {
+    return thrown;
+  }
+  const raw = ConnectError.from(thrown);
+  const verdict = judge(raw);
+  const rpc = `${call.method.parent.typeName}/${call.method.name}`;
+  const hint = call.ending
+    ? undefined
+    : hintFor({
+        error: raw,
+        ...(call.protocol && { protocol: call.protocol }),
+        ...(call.baseUrl && { baseUrl: call.baseUrl }),
+        ...(verdict.httpStatus && { httpStatus: verdict.httpStatus }),
+        headers: evidenceOf(raw).headers ?? [],
+        rpc,
+        token: call.record.token,
+        orgId: call.record.orgId,
+      });
+  const secrets = [
+    ...[...new Set(call.record.secrets)].flatMap(formsOfText),
+    ...secretsIn(call.method.input, call.input),
+  ];
+  const error = ConnectError.from(scrubError(raw, secrets));
+  const outcome = mayBeDone(call, verdict) ? "unknown" : "not_done";
+  const ended = call.ending && endings[call.ending];
+  return new ZitadelError({
+    // The text of a call that the client ended contains nothing from outside.
+    message: ended
+      ? ended.message(call.timeoutMs)
+      : scrubText(verdict.told?.message ?? error.rawMessage, secrets),
+    code: (ended ?? verdict.told ?? error).code,
+    metadata: error.metadata,
+    details: call.ending ? [] : sameDetails(error.details),
+    cause: causeOf(error, call, verdict),
+    rpc,
+    protocol: call.protocol,
+    attempts: call.record.attempts,
+    httpStatus: call.ending ? undefined : verdict.httpStatus,
+    outcome,
+    reason: call.ending ?? hint?.reason ?? verdict.told?.reason,
+    // A write of unknown outcome gets two hints: one about the cause, and one about the outcome.
+    hint:
+      [
+        hint && scrubHint(hint.hint, secrets),
+        outcome === "unknown" ? unknownOutcomeHint(call.method) : undefined,
+      ]
+        .filter(Boolean)
+        .join("; ") || undefined,
+    startedAt: new Date(call.record.startedMs),
+  });
+}
+
+/** The maximum length of a host name, in characters. */
+const maxHost = 253;
+
+/** Removes secrets from a hint. Hints repeat host names from redirects, which URLs convert to lower case. */
+function scrubHint(hint: string, secrets: readonly string[]): string {
+  const hosts = secrets.filter(({ length }) => length <= maxHost);
+  return scrubText(
+    scrubText(hint, secrets),
+    hosts.map((secret) => secret.toLowerCase()),
+  );
+}
+
+/** Hints for writes that must not simply be repeated, by the first word of their names. */
+const unknownOutcomeHints: readonly (readonly [name: RegExp, hint: string])[] = [
+  [
+    /^Add/,
+    "do not simply add it again: resolveCreate of zitadel-idp/providers finds out whether it is there",
+  ],
+  [
+    /^Migrate/,
+    "do not simply migrate it again: read the provider, whose type shows whether it was migrated; a second migration finds none to migrate",
+  ],
+  [
+    /^Regenerate/,
+    "do not simply regenerate it again: read the provider first, because each call creates another certificate",
+  ],
+];
+
+function unknownOutcomeHint({ name, parent }: DescMethod): string | undefined {
+  return /^zitadel\.(?:admin|management)\.v1\./.test(parent.typeName)
+    ? unknownOutcomeHints.find(([pattern]) => pattern.test(name))?.[1]
+    : undefined;
+}
+
+function mayBeDone({ method, record, ending }: FailedCall, verdict: Verdict): boolean {
+  if (method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS) {
+    return false;
+  }
+  // An attempt that was never sent was not carried out, whatever its error says.
+  return record.mayBeDone || (record.sent && (ending !== undefined || verdict.mayBeDone));
+}
+
+/** The codes and texts of calls that the client ended. They are the same for all wire protocols, whatever each of them threw. */
+const endings: Readonly<
+  Record<Ending, { code: Code; message: (timeoutMs: number | undefined) => string }>
+> = {
+  deadline: {
+    code: Code.DeadlineExceeded,
+    message: (timeoutMs) => `the call did not end within its deadline of ${timeoutMs} ms`,
+  },
+  "timeout-signal": {
+    code: Code.DeadlineExceeded,
+    message: () => "the call did not end before the caller's AbortSignal.timeout()",
+  },
+  aborted: { code: Code.Canceled, message: () => "the caller aborted the call" },
+  closed: { code: Code.Canceled, message: () => "the client was closed during the call" },
+};
+
+/**
+ * Returns the cause of the error: the caller's abort reason, the server's error at the deadline, or the error of the transport.
+ */
+function causeOf(error: ConnectError, call: FailedCall, { told, spoken }: Verdict): unknown {
+  switch (call.ending) {
+    case undefined:
+      return told === undefined ? error.cause : (error.cause ?? error);
+    case "closed":
+      return undefined;
+    case "deadline":
+      return spoken ? error : undefined;
+    default:
+      return call.abortReason;
+  }
+}
+
+/** Returns ZITADEL's own details in the form that all wire protocols share. Over REST, the details also hold their JSON. */
+function sameDetails(details: ConnectError["details"]): ConnectError["details"] {
+  return details.map((detail) =>
+    "type" in detail && detail.type === ErrorDetailSchema.typeName
+      ? { type: detail.type, value: detail.value }
+      : detail,
+  );
+}
+
+/**
+ * The lead that the server's deadline may have over the local one, in milliseconds. The server counts from the arrival of the
+ * request, in whole milliseconds.
+ */
+const slackMs = 10;
+
+/**
+ * Returns true if an error near the deadline was caused by the deadline. ZITADEL seldom reports it as such: mostly as `internal`,
+ * sometimes as `unknown` or `permission_denied`.
+ */
+function isDeadlinesDoing(error: ConnectError, remainingMs: number): boolean {
+  return (
+    remainingMs <= 0 ||
+    (remainingMs <= slackMs &&
+      (error.code === Code.DeadlineExceeded ||
+        error.code === Code.Internal ||
+        error.code === Code.Unknown ||
+        error.rawMessage.includes("AUTH-Bs7Ds")))
+  );
+}

@@ -1,0 +1,67 @@
+import type { JsonValue } from "@bufbuild/protobuf";
+import type { Protocol } from "../../call/protocol.js";
+import type { ZitadelError } from "../errors/zitadel-error.js";
+
+/** Names and values for a span or a metric, following OpenTelemetry's conventions for RPCs. */
+export type Attributes = Readonly<Record<string, string | number>>;
+
+/** The event at the start of a call. */
+export interface RequestEvent {
+  /** The attributes `rpc.system`, `rpc.service` and `rpc.method`, and `server.address` and `server.port` if they are known. */
+  readonly attributes: Attributes;
+  /** The request as JSON, with `[redacted]` instead of secrets. Computed when it is read. */
+  readonly message: JsonValue;
+}
+
+/** The event at the end of a call. */
+export interface ResponseEvent {
+  /** The attributes of the request event, `rpc.response.status_code` (`OK`, `NOT_FOUND` …), and after an error `error.type`. */
+  readonly attributes: Attributes;
+  /** The duration of the whole call in milliseconds, including tokens, pauses and retries. */
+  readonly durationMs: number;
+  /** The number of attempts. */
+  readonly attempts: number;
+  /** The response as JSON, after a success, with `[redacted]` instead of secrets. Computed when it is read. */
+  readonly message?: JsonValue;
+  /** The error that the caller gets, after a failure. */
+  readonly error?: ZitadelError;
+  /**
+   * The id of ZITADEL's error, e.g. `ORG-Se3tg`, if a retry found the work already done: the first response was lost, and the
+   * second one reports that there is nothing left to do. The caller gets a success with an empty message.
+   */
+  readonly alreadyDone?: string;
+}
+
+/** The event before the pause of a retry. */
+export interface RetryEvent {
+  /** The attributes of the request event. */
+  readonly attributes: Attributes;
+  /** The number of the attempt that failed, from 1. */
+  readonly attempt: number;
+  /** The error of that attempt. */
+  readonly error: ZitadelError;
+  /** The length of the pause in milliseconds. */
+  readonly pauseMs: number;
+}
+
+/**
+ * Callbacks that run for each call, to log, measure or trace it. No event holds a secret.
+ *
+ * An error that a hook throws is ignored, and so is the rejection of a promise that it returns, because a hook must neither break
+ * the call it observes nor end the process. Calls do not wait for promises of hooks.
+ *
+ * @example
+ * const hooks: Hooks = { onResponse: ({ attributes, durationMs }) => console.log(attributes["rpc.method"], durationMs) };
+ */
+export interface Hooks {
+  onRequest?(event: RequestEvent): void;
+  onResponse?(event: ResponseEvent): void;
+  onRetry?(event: RetryEvent): void;
+}
+
+/** Options that `withErrors` and `withRetry` need for their events. */
+export interface HookOptions {
+  readonly hooks?: Hooks | undefined;
+  readonly protocol?: Protocol | undefined;
+  readonly baseUrl?: string | undefined;
+}

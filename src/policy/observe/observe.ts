@@ -1,0 +1,93 @@
+import {
+  create,
+  type DescMessage,
+  type DescMethod,
+  type JsonValue,
+  type MessageInitShape,
+} from "@bufbuild/protobuf";
+import type { UnaryResponse } from "@connectrpc/connect";
+import { notify } from "../../utils/notify.js";
+import { redactedJson } from "../../redact/redacted-json.js";
+import type { CallRecord } from "../../call/call-record.js";
+import type { Attributes, HookOptions, Hooks, ResponseEvent } from "./hooks.js";
+import { codeName, type ZitadelError } from "../errors/zitadel-error.js";
+
+/** An object that is notified of the end of a call. */
+export interface Observer {
+  succeeded(response: UnaryResponse): void;
+  failed(error: ZitadelError): void;
+}
+
+/** Reports the start of a call to the hooks, and returns the observer for its end. */
+export function observe(
+  options: HookOptions,
+  method: DescMethod,
+  input: unknown,
+  record: CallRecord,
+): Observer {
+  const { hooks } = options;
+  const begun = performance.now();
+  const attributes = callAttributes(options, method);
+  tell(hooks, "onRequest", () => ({
+    attributes,
+    get message() {
+      return messageJson(method.input, input);
+    },
+  }));
+  const ended = (status: Attributes): Omit<ResponseEvent, "message" | "error"> => ({
+    attributes: { ...attributes, ...status },
+    durationMs: performance.now() - begun,
+    attempts: record.attempts,
+    ...(record.alreadyDone !== undefined && { alreadyDone: record.alreadyDone }),
+  });
+  return {
+    succeeded: ({ message }) =>
+      tell(hooks, "onResponse", () => ({
+        ...ended({ "rpc.response.status_code": "OK" }),
+        get message() {
+          return messageJson(method.output, message);
+        },
+      })),
+    failed: (error) =>
+      tell(hooks, "onResponse", () => ({ ...ended(errorAttributes(error)), error })),
+  };
+}
+
+/** Returns the attributes that all events of a call share. */
+export function callAttributes({ protocol, baseUrl }: HookOptions, method: DescMethod): Attributes {
+  const url = baseUrl === undefined ? undefined : new URL(baseUrl);
+  return {
+    "rpc.system": protocol === "json" ? "http" : "grpc",
+    "rpc.service": method.parent.typeName,
+    "rpc.method": method.name,
+    ...(url && {
+      "server.address": url.hostname,
+      "server.port": Number(url.port || (url.protocol === "https:" ? 443 : 80)),
+    }),
+  };
+}
+
+function errorAttributes(error: ZitadelError): Attributes {
+  return {
+    "rpc.response.status_code": codeName(error.code).toUpperCase(),
+    "error.type": error.id ?? error.reason ?? codeName(error.code),
+  };
+}
+
+/** Calls a hook, and ignores its failure. A broken log must neither make a call fail nor end the process. */
+export function tell<Name extends keyof Hooks>(
+  hooks: Hooks | undefined,
+  name: Name,
+  event: () => Parameters<NonNullable<Hooks[Name]>>[0],
+): void {
+  notify(() => (hooks?.[name] as ((event: unknown) => unknown) | undefined)?.call(hooks, event()));
+}
+
+/** Returns a message as redacted JSON, or null if the input has no JSON form. A request with wrong types fails anyway. */
+function messageJson(desc: DescMessage, input: unknown): JsonValue {
+  try {
+    return redactedJson(desc, create(desc, input as MessageInitShape<DescMessage>));
+  } catch {
+    return null;
+  }
+}

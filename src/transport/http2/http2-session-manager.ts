@@ -1,0 +1,191 @@
+import {
+  type ClientHttp2Stream,
+  type ClientSessionOptions,
+  type OutgoingHttpHeaders,
+  type SecureClientSessionOptions,
+} from "node:http2";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { type SendState, throwIfEnded } from "../../call/call-record.js";
+import { clientClosed } from "../../call/connect-error.js";
+import { throwIfAborted, untilAborted } from "../../call/abort.js";
+import { withEvidence } from "../../call/evidence.js";
+import { type ConnectionTimes, Http2Connection } from "./http2-connection.js";
+
+/** A stream and its connection. */
+export interface Http2Stream {
+  readonly stream: ClientHttp2Stream;
+  readonly connection: Http2Connection;
+}
+
+/** The request headers of a stream, and the call that it belongs to. */
+export interface StreamRequest {
+  readonly headers: OutgoingHttpHeaders;
+  /** The signal that ends the wait for a connection. */
+  readonly signal: AbortSignal | undefined;
+  /** The state of the call. `sent` becomes true when the stream is opened. */
+  readonly record: SendState;
+}
+
+/** Timeouts of a connection, in milliseconds. The names are those of connect-node, except for `connectTimeoutMs`. */
+export interface Http2SessionOptions {
+  /**
+   * The timeout for opening a connection: name resolution, TCP, TLS and the server's first SETTINGS. After it, the connection is
+   * given up, and the calls that wait for it fail as not sent (`unavailable`). Default: 10,000.
+   */
+  connectTimeoutMs?: number | undefined;
+  /** The silence after which a connection is checked with a ping: before its next call, and during calls. Default: 20,000. */
+  pingIntervalMs?: number | undefined;
+  /** The timeout of a ping. After it, the connection is given up. Default: 10,000. */
+  pingTimeoutMs?: number | undefined;
+  /** The time that a connection stays open without calls. Default: 50,000. */
+  idleConnectionTimeoutMs?: number | undefined;
+}
+
+/**
+ * A manager for one HTTP/2 connection to a server. It opens the connection with the first call, and opens another one after the
+ * connection was lost or received a GOAWAY. Pass it to gRPC transports as `sessionManager`, instead of connect-node's class of
+ * this name.
+ *
+ * The default timeouts suit the proxies between a client and ZITADEL. Load balancers drop a connection that was silent for one
+ * minute (AWS) to ten (Google) without notice to either side, and then lose everything that is sent on it. So the connection is
+ * closed before that, and checked with a ping after a silence.
+ *
+ * A call that gets no connection fails as not sent. A connection that ends during the check is replaced, whereas connect-node's
+ * manager may keep the call waiting forever; and its late errors do not end the process. Calls beyond the number of streams that
+ * the server allows wait for their turn, in order.
+ *
+ * @example
+ * const sessionManager = new Http2SessionManager(baseUrl, { pingIntervalMs: 10_000 });
+ * const transport = createGrpcTransport({ baseUrl, sessionManager });
+ * sessionManager.abort(); // closes the connection
+ */
+export class Http2SessionManager {
+  /** The origin of the server. */
+  readonly authority: string;
+  #times: ConnectionTimes;
+  #options: ClientSessionOptions | SecureClientSessionOptions | undefined;
+  #current: Http2Connection | undefined;
+  /** All open connections, including those that received a GOAWAY and still have calls. */
+  #open = new Set<Http2Connection>();
+  /** The time after which no connection may be opened, on the clock of `performance.now()`. */
+  #connectUntilMs = Number.POSITIVE_INFINITY;
+
+  constructor(
+    url: URL | string,
+    options: Http2SessionOptions = {},
+    http2SessionOptions?: ClientSessionOptions | SecureClientSessionOptions,
+  ) {
+    this.authority = new URL(url).origin;
+    this.#times = {
+      connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+      pingIntervalMs: options.pingIntervalMs ?? 20_000,
+      pingTimeoutMs: options.pingTimeoutMs ?? 10_000,
+      idleConnectionTimeoutMs: options.idleConnectionTimeoutMs ?? 50_000,
+    };
+    this.#options = http2SessionOptions;
+  }
+
+  /** Returns the state of the connection: `open` has calls, `idle` has none. */
+  state(): "closed" | "connecting" | "idle" | "open" {
+    const connection = this.#current;
+    if (connection === undefined || !connection.usable) {
+      return "closed";
+    }
+    return connection.isConnecting ? "connecting" : connection.streams > 0 ? "open" : "idle";
+  }
+
+  /**
+   * Opens a stream, and a connection if there is none. Returns synchronously if the server has sent something lately and has a
+   * free slot. Opens nothing once the signal of the call has aborted.
+   */
+  open(request: StreamRequest): Http2Stream | Promise<Http2Stream> {
+    const current = this.#current;
+    return current?.trusted === true && current.takeSlot()
+      ? openOn(current, request)
+      : untilAborted(this.#openWhenReady(request), request.signal);
+  }
+
+  /** Closes all connections and cuts off open calls. A later call opens a new connection. */
+  abort(reason: Error = new ConnectError("connection aborted", Code.Canceled)): void {
+    this.#current = undefined;
+    for (const connection of this.#open) {
+      connection.destroy(reason);
+    }
+  }
+
+  /**
+   * Stops opening connections: a connection attempt has one more second, and no new one is started. The calls that wait for a
+   * connection then fail as not sent (`failed_precondition`). Calls on an open connection continue.
+   */
+  stopConnecting(): void {
+    this.#connectUntilMs = performance.now() + graceMs;
+    for (const connection of this.#open) {
+      connection.limitConnecting(graceMs, managerClosed());
+    }
+  }
+
+  async #openWhenReady(request: StreamRequest): Promise<Http2Stream> {
+    const connection = await this.#ready(request.signal).catch(neverSent);
+    try {
+      throwIfEnded(request.record, request.signal);
+    } catch (reason) {
+      connection.freeSlot();
+      throw reason;
+    }
+    return openOn(connection, request);
+  }
+
+  /**
+   * Returns a connection with a slot taken for one stream. A connection that ends during the wait is replaced, at most three
+   * times.
+   */
+  async #ready(signal: AbortSignal | undefined): Promise<Http2Connection> {
+    for (let replaced = 0; replaced < 3; replaced++) {
+      const connection = this.#current?.usable ? this.#current : this.#connect();
+      await connection.connected;
+      // After an abort, no ping and no place in the queue is needed.
+      throwIfAborted(signal);
+      if ((await connection.verify()) && (await connection.waitForSlot(signal))) {
+        return connection;
+      }
+      throwIfAborted(signal);
+    }
+    throw new ConnectError("each connection closed at once", Code.Unavailable);
+  }
+
+  #connect(): Http2Connection {
+    const remainingMs = this.#connectUntilMs - performance.now();
+    if (remainingMs <= 0) {
+      throw managerClosed();
+    }
+    const connection = new Http2Connection(this.authority, this.#times, this.#options);
+    connection.limitConnecting(remainingMs, managerClosed());
+    this.#current = connection;
+    this.#open.add(connection);
+    connection.session.once("close", () => this.#open.delete(connection));
+    return connection;
+  }
+}
+
+/** The time that `stopConnecting` leaves to a connection attempt in milliseconds, for calls that began right before. */
+const graceMs = 1000;
+
+function managerClosed(): ConnectError {
+  return new ConnectError(clientClosed, Code.FailedPrecondition);
+}
+
+/** Opens a stream in a slot that was taken for it. */
+function openOn(connection: Http2Connection, { headers, record }: StreamRequest): Http2Stream {
+  try {
+    const stream = connection.open(headers);
+    record.sent = true;
+    return { stream, connection };
+  } catch (error) {
+    connection.freeSlot();
+    return neverSent(error);
+  }
+}
+
+function neverSent(error: unknown): never {
+  throw withEvidence(ConnectError.from(error, Code.Unavailable), { notDone: "unsent" });
+}
