@@ -73,22 +73,12 @@ export default defineConfig({
     // Tests read the sources under the names that users import.
     alias: [
       { find: "#runtime", replacement: src("runtime/node.ts") },
-      { find: "#http", replacement: src("transport/http/node.ts") },
-      { find: "#failures", replacement: src("failures.ts") },
-      { find: "#grpc-web", replacement: src("transport/grpc-web.ts") },
-      { find: "#token-source", replacement: src("auth/create-token-source.ts") },
-      { find: "#json-stream", replacement: src("transport/json-stream.ts") },
-      { find: "#json-failure", replacement: src("transport/json-failure.ts") },
-      { find: "#foreign", replacement: src("rest/foreign.ts") },
-      { find: "#json", replacement: src("transport/json.ts") },
-      { find: "#observe", replacement: src("policy/observe/observe.ts") },
       { find: /^zitadel-idp$/, replacement: src("index.ts") },
-      { find: /^zitadel-idp\/(management|admin|idp)$/, replacement: src("$1.ts") },
+      { find: /^zitadel-idp\/(management|admin|idp)$/, replacement: src("services/$1.ts") },
       { find: /^zitadel-idp\/(auth|policy|providers|emulator)$/, replacement: src("$1/index.ts") },
-      {
-        find: /^zitadel-idp\/transport\/(json|grpc|grpc-web)$/,
-        replacement: src("transport/$1.ts"),
-      },
+      { find: "zitadel-idp/transport/grpc-web", replacement: src("grpc-web-transport.ts") },
+      { find: "zitadel-idp/transport/grpc", replacement: src("transport/grpc.ts") },
+      { find: "zitadel-idp/transport/json", replacement: src("json-transport.ts") },
     ],
   },
   test: {

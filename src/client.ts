@@ -1,35 +1,37 @@
 /**
  * The client. A call passes these layers from the outside in, and its response passes them back:
  *
- * 1. The service client (unary-client.ts) checks the options of the call.
- * 2. `withErrors` (policy/errors.ts), once per call: starts the deadline, joins it with the caller's signal, lists the call for
- *    `close`, notifies the hooks `onRequest` and `onResponse`, and converts any failure into a `ZitadelError`.
- * 3. `withRetry` (policy/retry.ts), once per call: starts attempts with the time that is left, until one succeeds or its failure
- *    must not be retried (policy/judge.ts). Notifies the hook `onRetry`. Left out with `retry: false`.
- * 4. The transport (transport/grpc.ts, grpc-web.ts or json.ts), once per attempt: `runUnary` (transport/unary.ts) builds the
- *    request and runs the interceptors in this order: the caller's, the default headers, `auth`, `org`. If the response is
- *    `unauthenticated`, `auth` sends the request once more with another token.
- * 5. Inside the interceptors, the transport encodes the message, waits for a connection, sends the request, and decodes the
- *    response or throws its error.
- *
- * All layers of a call share one record (call/call-record.ts). The code for failures (`#failures`) is loaded separately, at the
- * latest with the first failure.
+ * 1. The service client (services/service-client.ts) checks the options of the call.
+ * 2. `withErrors` (policy/errors/with-errors.ts), once per call: creates the state of the call (call/call.ts) with its deadline,
+ *    notifies the hooks, and converts any failure into a `ZitadelError`.
+ * 3. `withRetry` (policy/retry/retry.ts), once per call: sends attempts until one succeeds or its failure must not be retried.
+ * 4. `runAttempt` (transport/run-attempt.ts), once per attempt: runs the caller's interceptors, then the policy of the client
+ *    (policy/client-policy.ts), which sets its headers and its token.
+ * 5. The transport (transport/grpc.ts, grpc-web.ts or json.ts) encodes the message, sends it, and decodes the response. The
+ *    runtime (runtime/) decides which transports there are.
  */
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Interceptor, Transport } from "@connectrpc/connect";
+import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { runtime } from "#runtime";
-import type { AdminClient } from "./admin.js";
 import { OpenCalls } from "./call/open-calls.js";
-import type { ManagementClient } from "./management.js";
-import { checkOptions, checkOrgId, type IdpClientOptions } from "./options.js";
-import { auth, toTokenSource } from "./policy/auth.js";
-import { createRetryBudget } from "./policy/retry/budget.js";
-import { withErrors } from "./policy/errors/with-errors.js";
-import { headers } from "./policy/default-headers.js";
-import { org } from "./policy/org.js";
-import { withRetry } from "./policy/retry/retry.js";
 import type { Protocol } from "./call/protocol.js";
-import { connectError } from "./call/connect-error.js";
+import {
+  type CheckedOptions,
+  checkOptions,
+  checkOrgId,
+  type IdpClientOptions,
+  type TransportClientOptions,
+} from "./options.js";
+import { createClientPolicy } from "./policy/client-policy.js";
+import { withErrors } from "./policy/errors/with-errors.js";
+import { createRetryBudget, type RetryBudget } from "./policy/retry/budget.js";
+import { withRetry } from "./policy/retry/retry.js";
+import { toTokenSource } from "./policy/token-policy.js";
+import type { TokenSource } from "./auth/token-source.js";
+import type { AdminClient } from "./services/admin.js";
+import type { ManagementClient } from "./services/management.js";
+import type { Connection } from "./transport/connection.js";
+import { createTransportOver } from "./transport/over-transport.js";
 
 /** A client for ZITADEL's identity-provider APIs over one wire protocol. */
 export interface IdpClient extends AsyncDisposable {
@@ -37,8 +39,8 @@ export interface IdpClient extends AsyncDisposable {
   readonly management: ManagementClient;
   /** The client for the AdminService: identity providers and login policy of the whole instance. */
   readonly admin: AdminClient;
-  /** The wire protocol in use. */
-  readonly protocol: Protocol;
+  /** The wire protocol in use; undefined with the option `transport`. */
+  readonly protocol: Protocol | undefined;
   /** The Connect transport under both services, for connect-query and other tools that take a transport. */
   readonly transport: Transport;
   /** Returns a client for another organization. It shares the connection, and `close()` of either client closes both. */
@@ -70,70 +72,112 @@ export interface CloseOptions {
  * const { id } = await zitadel.management.addGoogleProvider({ clientId, clientSecret });
  * await zitadel.close();
  */
-export function createIdpClient(options: IdpClientOptions): IdpClient {
-  const { baseUrl, fetch, hooks, interceptors, limits, protocol, retry, timeoutMs, ...checked } =
-    checkOptions(options, runtime);
-  const openWire = runtime.wires[protocol];
-  if (openWire === undefined) {
+export function createIdpClient(
+  options: IdpClientOptions,
+): IdpClient & { readonly protocol: Protocol };
+export function createIdpClient(options: TransportClientOptions): IdpClient;
+export function createIdpClient(options: IdpClientOptions | TransportClientOptions): IdpClient {
+  const checked = checkOptions(options, runtime);
+  const { auth, orgId } = checked;
+  const shared: SharedState = {
+    options: checked,
+    connection: openConnection(checked),
+    tokens: auth === undefined ? undefined : toTokenSource(auth),
+    budget: createRetryBudget(),
+    calls: new OpenCalls(),
+    closing: undefined,
+  };
+  return createOrgClient(shared, orgId);
+}
+
+/** The state that the clients of all organizations share. */
+interface SharedState {
+  readonly options: CheckedOptions;
+  readonly connection: Connection;
+  readonly tokens: TokenSource | undefined;
+  readonly budget: RetryBudget;
+  readonly calls: OpenCalls;
+  /** The result of the first `close`. */
+  closing: Promise<void> | undefined;
+}
+
+/** Opens the connection for the protocol of the options, or adapts the caller's own transport. */
+function openConnection(options: CheckedOptions): Connection {
+  const { transport, protocol, limits } = options;
+  if (transport !== undefined) {
+    return {
+      createTransport: (interceptors, policy) =>
+        createTransportOver(transport, interceptors, policy),
+      stopConnecting: () => undefined,
+      close: () => undefined,
+    };
+  }
+  const open = protocol && runtime.protocols[protocol];
+  if (open === undefined) {
     throw new TypeError(`the protocol "${protocol}" is not available in ${runtime.name}`);
   }
-  const { maxResponseBytes: readMaxBytes, maxTokenResponseBytes, maxConnections } = limits;
-  const { connectTimeoutMs } = checked;
-  const connection = openWire({
-    baseUrl,
-    connectTimeoutMs,
-    readMaxBytes,
-    maxConnections,
-    ...(fetch === undefined ? {} : { fetch }),
+  return open({
+    baseUrl: options.baseUrl ?? "",
+    fetch: options.fetch,
+    connectTimeoutMs: options.connectTimeoutMs,
+    readMaxBytes: limits.maxResponseBytes,
+    maxConnections: limits.maxConnections,
   });
-  const budget = createRetryBudget();
-  // All organizations share one token source, and so one token.
-  const tokens = checked.auth === undefined ? undefined : toTokenSource(checked.auth);
-  const defaults = [...checked.headers].length === 0 ? [] : [headers(checked.headers)];
-  const calls = new OpenCalls(() => runtime.prepareForFailure?.(protocol));
-  let closing: Promise<void> | undefined;
+}
 
-  const close = async ({ force = false }: CloseOptions = {}): Promise<void> => {
-    if (closing === undefined) {
-      connection.stopConnecting();
-      closing = calls.closed().then(() => connection.close());
-    }
-    if (force) {
-      calls.end(connectError("canceled", "the client was closed"));
-    }
-    await closing;
+function createOrgClient(shared: SharedState, orgId: string | undefined): IdpClient {
+  const { protocol } = shared.options;
+  const transport = createOrgTransport(shared, orgId);
+  let management: ManagementClient | undefined;
+  let admin: AdminClient | undefined;
+  const close = (options?: CloseOptions): Promise<void> => closeClient(shared, options);
+  return {
+    get management() {
+      return (management ??= runtime.createManagementClient(transport));
+    },
+    get admin() {
+      return (admin ??= runtime.createAdminClient(transport));
+    },
+    protocol,
+    transport,
+    withOrg: (other) => createOrgClient(shared, checkOrgId(other)),
+    close,
+    [Symbol.asyncDispose]: () => close(),
   };
+}
 
-  const forOrg = (orgId: string | undefined): IdpClient => {
-    const chain: Interceptor[] = [...interceptors, ...defaults];
-    if (tokens !== undefined) {
-      const { allowInsecureAuth } = checked;
-      chain.push(auth(tokens, { baseUrl, fetch, allowInsecureAuth, maxTokenResponseBytes }));
-    }
-    if (orgId !== undefined) {
-      chain.push(org(orgId));
-    }
-    const about = { protocol, baseUrl, hooks };
-    const wire = connection.transport(chain);
-    const transport = withErrors(
-      retry === false ? wire : withRetry(wire, { ...retry, ...about, budget }),
-      { ...about, timeoutMs, calls },
-    );
-    let management: ManagementClient | undefined;
-    let admin: AdminClient | undefined;
-    return {
-      get management() {
-        return (management ??= runtime.services.management(transport));
-      },
-      get admin() {
-        return (admin ??= runtime.services.admin(transport));
-      },
-      protocol,
-      transport,
-      withOrg: (other) => forOrg(checkOrgId(other)),
-      close,
-      [Symbol.asyncDispose]: close,
-    };
-  };
-  return forOrg(checked.orgId);
+/** Puts the layers around the connection: the policy of the client, then retries, then errors. */
+function createOrgTransport(
+  { options, connection, tokens, budget, calls }: SharedState,
+  orgId: string | undefined,
+): Transport {
+  const { baseUrl, fetch, headers, hooks, protocol, retry, timeoutMs } = options;
+  const policy = createClientPolicy(
+    { headers, orgId, tokens, hasOwnTransport: options.transport !== undefined },
+    {
+      baseUrl,
+      fetch,
+      allowInsecureAuth: options.allowInsecureAuth,
+      maxTokenResponseBytes: options.limits.maxTokenResponseBytes,
+    },
+  );
+  const attempts = connection.createTransport(options.interceptors, policy);
+  const about = { protocol, baseUrl, hooks };
+  const retried = retry === false ? attempts : withRetry(attempts, { ...retry, ...about, budget });
+  return withErrors(retried, { ...about, timeoutMs, calls });
+}
+
+async function closeClient(
+  shared: SharedState,
+  { force = false }: CloseOptions = {},
+): Promise<void> {
+  const { calls, connection } = shared;
+  if (shared.closing === undefined) {
+    connection.stopConnecting();
+    shared.closing = calls.closed().then(() => connection.close());
+  }
+  if (force) {
+    calls.end(new ConnectError("the client was closed", Code.Canceled));
+  }
+  await shared.closing;
 }

@@ -1,4 +1,4 @@
-import type { Interceptor } from "@connectrpc/connect";
+import type { Interceptor, Transport } from "@connectrpc/connect";
 import type { TokenSource, TokenSupplier } from "./auth/token-source.js";
 import { tokenProblem } from "./auth/token-text.js";
 import { unknownName } from "./utils/check-names.js";
@@ -6,8 +6,11 @@ import { checkNumber, checkNumbers, type NumberRule } from "./utils/check-number
 import type { Hooks } from "./policy/observe/hooks.js";
 import { isLoopback } from "./utils/loopback.js";
 import { orgIdHeader } from "./policy/org.js";
-import { checkRetryOptions, retryNumbers } from "./policy/retry/check-retry-options.js";
-import type { RetryOptions } from "./policy/retry/retry.js";
+import {
+  checkRetryOptions,
+  retryNumbers,
+  type RetryOptions,
+} from "./policy/retry/retry-options.js";
 import { readHeaders } from "./utils/read-headers.js";
 import type { Protocol } from "./call/protocol.js";
 import type { Runtime } from "./runtime/runtime.js";
@@ -72,6 +75,24 @@ export interface IdpClientOptions {
   allowInsecureAuth?: boolean | undefined;
 }
 
+/**
+ * Options of `createIdpClient` for a client over any Connect transport, e.g. one of connect-node or connect-web, or
+ * `createRouterTransport` in a test. Retries, errors, deadlines, the token and the organization work as with our own transports,
+ * except for what `docs/other-transports.md` lists.
+ *
+ * @example
+ * const options: TransportClientOptions = { transport: createConnectTransportOfMine(), auth: token, orgId };
+ */
+export interface TransportClientOptions extends Omit<
+  IdpClientOptions,
+  "baseUrl" | "protocol" | "connectTimeoutMs" | "limits"
+> {
+  /** The transport that sends the requests. It decides the server, so the client cannot check where its token goes. */
+  transport: Transport;
+  /** The address of the ZITADEL instance, for hints in errors. Required if `auth` is a function or a token source. */
+  baseUrl?: string | URL | undefined;
+}
+
 /** Limits of a client. A call that exceeds a size limit fails with `resource_exhausted`; a call beyond `maxConnections` waits. */
 export interface ClientLimits {
   /**
@@ -90,8 +111,11 @@ export interface ClientLimits {
 
 /** The checked options, with defaults. */
 export interface CheckedOptions {
-  baseUrl: string;
-  protocol: Protocol;
+  /** Undefined only with a transport. */
+  baseUrl: string | undefined;
+  /** Undefined with a transport. */
+  protocol: Protocol | undefined;
+  transport: Transport | undefined;
   auth: string | TokenSupplier | TokenSource | undefined;
   allowInsecureAuth: boolean;
   orgId: string | undefined;
@@ -105,8 +129,9 @@ export interface CheckedOptions {
   fetch: typeof globalThis.fetch | undefined;
 }
 
-const optionNames: readonly (keyof IdpClientOptions)[] = [
+const optionNames: readonly (keyof IdpClientOptions | keyof TransportClientOptions)[] = [
   "baseUrl",
+  "transport",
   "auth",
   "orgId",
   "protocol",
@@ -121,71 +146,123 @@ const optionNames: readonly (keyof IdpClientOptions)[] = [
   "allowInsecureAuth",
 ];
 
+/** All options, of which each kind of client takes some. */
+type AllOptions = Partial<Omit<IdpClientOptions, "baseUrl"> & TransportClientOptions>;
+
+/** The options that the caller's own transport makes useless. */
+const transportConflicts: readonly (keyof IdpClientOptions)[] = [
+  "protocol",
+  "connectTimeoutMs",
+  "limits",
+];
+
 /** Checks `options` and applies the defaults. Throws a TypeError that names the invalid option and the fix. */
-export function checkOptions(options: IdpClientOptions, runtime: Runtime): CheckedOptions {
+export function checkOptions(
+  options: IdpClientOptions | TransportClientOptions,
+  runtime: Runtime,
+): CheckedOptions {
   if (typeof options !== "object" || options === null) {
     throw new TypeError(
       'createIdpClient takes an object, e.g. { baseUrl: "https://…", auth: token }',
     );
   }
   checkNames("", options, optionNames);
-  const baseUrl = checkBaseUrl(options.baseUrl);
-  const { auth, fetch, interceptors = [], timeoutMs } = options;
+  const all: AllOptions = options;
+  const transport = checkTransport(all);
+  const baseUrl =
+    transport !== undefined && all.baseUrl === undefined
+      ? undefined
+      : checkBaseUrl(all.baseUrl as string | URL);
+  const { auth, fetch, interceptors = [], timeoutMs } = all;
   if (auth !== undefined) {
-    checkAuth(auth, baseUrl, options.allowInsecureAuth === true);
+    checkAuth(auth, baseUrl, all.allowInsecureAuth === true);
   }
   checkFunction("fetch", fetch);
   if (!Array.isArray(interceptors) || interceptors.some((each) => typeof each !== "function")) {
-    refuse("interceptors", "must be a list of Connect interceptors");
+    throwInvalid("interceptors", "must be a list of Connect interceptors");
   }
   checkNumber("timeoutMs", timeoutMs, {});
-  checkNumber("connectTimeoutMs", options.connectTimeoutMs, connectionNumbers.connectTimeoutMs);
+  checkNumber("connectTimeoutMs", all.connectTimeoutMs, connectionNumbers.connectTimeoutMs);
   return {
-    baseUrl: withoutTrailingSlashes(baseUrl.href),
-    protocol: checkProtocol(options.protocol ?? "auto", fetch !== undefined, runtime),
+    baseUrl: baseUrl && withoutTrailingSlashes(baseUrl.href),
+    protocol:
+      transport === undefined
+        ? checkProtocol(all.protocol ?? "auto", fetch !== undefined, runtime)
+        : undefined,
+    transport,
     auth,
-    allowInsecureAuth: options.allowInsecureAuth === true,
-    orgId: options.orgId === undefined ? undefined : checkOrgId(options.orgId),
+    allowInsecureAuth: all.allowInsecureAuth === true,
+    orgId: all.orgId === undefined ? undefined : checkOrgId(all.orgId),
     timeoutMs,
-    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
-    limits: checkLimits(options.limits ?? {}),
-    retry: checkRetry(options.retry ?? {}),
-    hooks: checkHooks(options.hooks),
+    connectTimeoutMs: all.connectTimeoutMs ?? 10_000,
+    limits: checkLimits(all.limits ?? {}),
+    retry: checkRetry(all.retry ?? {}),
+    hooks: checkHooks(all.hooks),
     interceptors,
-    headers: checkHeaders(options.headers),
+    headers: checkHeaders(all.headers),
     fetch,
   };
+}
+
+function checkTransport(options: AllOptions): Transport | undefined {
+  const { transport } = options;
+  if (transport === undefined) {
+    return undefined;
+  }
+  if (
+    typeof transport !== "object" ||
+    transport === null ||
+    typeof transport.unary !== "function"
+  ) {
+    throwInvalid("transport", "must be a Connect transport");
+  }
+  for (const option of transportConflicts) {
+    if (options[option] !== undefined) {
+      throwInvalid(option, "has no effect with the option transport; set it on the transport");
+    }
+  }
+  if (
+    options.baseUrl === undefined &&
+    options.auth !== undefined &&
+    typeof options.auth !== "string"
+  ) {
+    throwInvalid("baseUrl", "is required, because auth requests tokens for it");
+  }
+  return transport;
 }
 
 /** Checks an organization id, which is sent as a header. */
 export function checkOrgId(orgId: string): string {
   if (typeof orgId !== "string" || !/^[\x21-\x7e]{1,200}$/.test(orgId)) {
-    refuse("orgId", "must be an organization's id: 1 to 200 characters, ASCII without blanks");
+    throwInvalid(
+      "orgId",
+      "must be an organization's id: 1 to 200 characters, ASCII without blanks",
+    );
   }
   return orgId;
 }
 
-function refuse(option: string, reason: string): never {
+function throwInvalid(option: string, reason: string): never {
   throw new TypeError(`option ${option}: ${reason}`);
 }
 
 function checkBaseUrl(value: string | URL): URL {
   const example = 'e.g. "https://acme.zitadel.cloud"';
   if (!URL.canParse(value)) {
-    refuse("baseUrl", `must be an absolute URL, ${example}`);
+    throwInvalid("baseUrl", `must be an absolute URL, ${example}`);
   }
   const url = new URL(value);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    refuse("baseUrl", `must begin with https:// or http://, ${example}`);
+    throwInvalid("baseUrl", `must begin with https:// or http://, ${example}`);
   }
   if (url.username || url.password) {
-    refuse("baseUrl", "must not hold a user name or password; pass the token as auth");
+    throwInvalid("baseUrl", "must not hold a user name or password; pass the token as auth");
   }
   if (url.search || url.hash) {
-    refuse("baseUrl", "must not hold a query or a fragment");
+    throwInvalid("baseUrl", "must not hold a query or a fragment");
   }
   if (/^\/(management|admin)\/v1\b/.test(url.pathname)) {
-    refuse(
+    throwInvalid(
       "baseUrl",
       "must be the instance's own address, without /management/v1 or /admin/v1; the client adds the path",
     );
@@ -193,16 +270,20 @@ function checkBaseUrl(value: string | URL): URL {
   return url;
 }
 
-function checkAuth(auth: IdpClientOptions["auth"], baseUrl: URL, allowInsecure: boolean): void {
+function checkAuth(
+  auth: IdpClientOptions["auth"],
+  baseUrl: URL | undefined,
+  allowInsecure: boolean,
+): void {
   const isSource = typeof auth === "object" && auth !== null && typeof auth.token === "function";
   if (typeof auth === "string" || !(isSource || typeof auth === "function")) {
     const problem = tokenProblem(auth);
     if (problem !== undefined) {
-      refuse("auth", `${problem}; leave it out to call without one`);
+      throwInvalid("auth", `${problem}; leave it out to call without one`);
     }
   }
-  if (baseUrl.protocol === "http:" && !isLoopback(baseUrl.hostname) && !allowInsecure) {
-    refuse(
+  if (baseUrl?.protocol === "http:" && !isLoopback(baseUrl.hostname) && !allowInsecure) {
+    throwInvalid(
       "auth",
       `would be sent unencrypted to ${baseUrl.host}; use https://, or set allowInsecureAuth: true if that network is yours`,
     );
@@ -217,7 +298,7 @@ const limitRules: Readonly<Record<keyof ClientLimits, NumberRule>> = {
 
 function checkLimits(limits: ClientLimits): CheckedOptions["limits"] {
   if (typeof limits !== "object" || limits === null) {
-    refuse("limits", "must be an object such as { maxResponseBytes: 1_000_000 }");
+    throwInvalid("limits", "must be an object such as { maxResponseBytes: 1_000_000 }");
   }
   checkNames("limits.", limits, Object.keys(limitRules));
   checkNumbers(limits, limitRules, "limits.");
@@ -233,7 +314,7 @@ function checkRetry(retry: RetryOptions | false): RetryOptions | false {
     return retry;
   }
   if (typeof retry !== "object" || retry === null) {
-    refuse("retry", "must be false, or an object such as { maxAttempts: 3 }");
+    throwInvalid("retry", "must be false, or an object such as { maxAttempts: 3 }");
   }
   checkNames("retry.", retry, [...Object.keys(retryNumbers), "random"]);
   checkRetryOptions(retry, "retry.");
@@ -243,7 +324,7 @@ function checkRetry(retry: RetryOptions | false): RetryOptions | false {
 function checkHooks(hooks: Hooks | undefined): Hooks | undefined {
   if (hooks !== undefined) {
     if (typeof hooks !== "object" || hooks === null) {
-      refuse("hooks", "must be an object of functions");
+      throwInvalid("hooks", "must be an object of functions");
     }
     checkNames("hooks.", hooks, ["onRequest", "onResponse", "onRetry"]);
     for (const [name, value] of Object.entries(hooks)) {
@@ -262,7 +343,7 @@ function checkNames(path: string, given: object, known: readonly string[]): void
 
 function checkFunction(option: string, value: unknown): void {
   if (value !== undefined && typeof value !== "function") {
-    refuse(option, "must be a function");
+    throwInvalid(option, "must be a function");
   }
 }
 
@@ -273,29 +354,29 @@ function checkHeaders(init: HeadersInit | undefined): Headers {
     [orgIdHeader, "orgId"],
   ] as const) {
     if (headers.has(name)) {
-      refuse("headers", `must not hold ${name}; use the option ${option}`);
+      throwInvalid("headers", `must not hold ${name}; use the option ${option}`);
     }
   }
   return headers;
 }
 
 function checkProtocol(protocol: Protocol | "auto", hasFetch: boolean, runtime: Runtime): Protocol {
-  const spoken = Object.keys(runtime.wires) as Protocol[];
+  const available = Object.keys(runtime.protocols) as Protocol[];
   if (protocol === "auto") {
     return hasFetch && runtime.defaultProtocol === "grpc" ? "json" : runtime.defaultProtocol;
   }
   if (!["json", "grpc", "grpc-web"].includes(protocol)) {
-    refuse("protocol", 'must be "auto", "json", "grpc" or "grpc-web"');
+    throwInvalid("protocol", 'must be "auto", "json", "grpc" or "grpc-web"');
   }
-  if (!spoken.includes(protocol)) {
-    refuse(
+  if (!available.includes(protocol)) {
+    throwInvalid(
       "protocol",
       `"${protocol}" is not available in ${runtime.name}, which has no HTTP/2 client with trailers; ` +
-        `use ${spoken.map((each) => `"${each}"`).join(" or ")}, or leave it out`,
+        `use ${available.map((each) => `"${each}"`).join(" or ")}, or leave it out`,
     );
   }
   if (protocol === "grpc" && hasFetch) {
-    refuse("fetch", 'has no effect on the protocol "grpc"; leave one of the two out');
+    throwInvalid("fetch", 'has no effect on the protocol "grpc"; leave one of the two out');
   }
   return protocol;
 }

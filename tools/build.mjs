@@ -2,7 +2,6 @@
 //
 // - dist/src, dist/gen: the output of tsc with external dependencies, for bundlers and for runtimes other than Node.js
 // - dist/node: the same code bundled with Connect and protobuf-es for Node.js; one file loads faster than two hundred
-// - dist/lazy: the parts that are loaded on demand, each with its own copy of our code
 // - dist/providers.schema.json: the JSON schema of the command's files, for editors
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -54,8 +53,8 @@ export async function build({ force = false } = {}) {
   }
   await shrinkGenerated();
   await writeSchema();
-  const bundled = [await bundleForNode(), await bundleLazyParts()];
-  writeLicenses(new Set(bundled.flatMap(({ inputs }) => Object.keys(inputs))));
+  const { inputs } = await bundleForNode();
+  writeLicenses(new Set(Object.keys(inputs)));
   writeFileSync(stamp, "");
 }
 
@@ -184,61 +183,6 @@ async function bundleForNode() {
   return metafile;
 }
 
-/**
- * The parts that are loaded on demand, by the names of `imports` in package.json.
- *
- * A bundler that splits code moves code that two parts share into the part that is loaded first, file by file and not name by
- * name. Therefore each part has its own copy of our code, and finds shared state by global symbols. Parts with `alone` also have
- * a copy of protobuf-es, because its JSON codec would otherwise come with the first call of every client.
- */
-const lazyParts = {
-  failures: { file: "failures.js" },
-  foreign: { file: "rest/foreign.js", alone: true },
-  "grpc-web": { file: "transport/grpc-web.js" },
-  json: { file: "transport/json.js", alone: true },
-  "json-failure": { file: "transport/json-failure.js" },
-  "json-stream": { file: "transport/json-stream.js" },
-  observe: { file: "policy/observe/observe.js", alone: true },
-  "token-source": { file: "auth/create-token-source.js" },
-};
-
-async function bundleLazyParts() {
-  const built = Object.entries(lazyParts).map(async ([name, { file, alone = false }]) => {
-    const { metafile } = await bundle({
-      entryPoints: { [name]: join("dist", "src", file) },
-      absWorkingDir: root,
-      outdir: "dist/lazy",
-      bundle: true,
-      metafile: true,
-      format: "esm",
-      platform: "browser",
-      conditions: ["browser"],
-      target: "es2022",
-      sourcemap: true,
-      logLevel: "warning",
-      packages: alone ? "bundle" : "external",
-      plugins: [
-        {
-          name: "lazy-parts",
-          setup({ onResolve }) {
-            onResolve({ filter: /^#/ }, ({ path }) => {
-              const part = lazyParts[path.slice(1)];
-              return part === undefined
-                ? { path: join(root, "dist", "src", "transport", "http", "fetch.js") }
-                : alone && !part.alone && part !== lazyParts.failures
-                  ? { path: join(root, "dist", "src", part.file) }
-                  : { path, external: true };
-            });
-          },
-        },
-      ],
-    });
-    return metafile;
-  });
-  const inputs = (await Promise.all(built)).map((metafile) => metafile.inputs);
-  return { inputs: Object.assign({}, ...inputs) };
-}
-
 /** Writes the licenses of all bundled packages. */
 function writeLicenses(files) {
   const names = new Set(
@@ -254,7 +198,7 @@ function writeLicenses(files) {
   const rule = `\n${"-".repeat(80)}\n\n`;
   writeFileSync(
     join(root, "dist", "THIRD-PARTY-LICENSES.txt"),
-    `dist/node and dist/lazy hold parts of these packages.\n${rule}${texts.join(rule)}`,
+    `dist/node holds parts of these packages.\n${rule}${texts.join(rule)}`,
   );
 }
 

@@ -7,28 +7,25 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const source = (path) => join(root, "src", path);
 
+/** The source files of the package entries that are not a folder with an index. */
+const entries = {
+  index: "index.ts",
+  management: "services/management.ts",
+  admin: "services/admin.ts",
+  idp: "services/idp.ts",
+  "transport/json": "json-transport.ts",
+  "transport/grpc": "transport/grpc.ts",
+  "transport/grpc-web": "grpc-web-transport.ts",
+};
+
 /** Resolves the names that users import, as the tests do too. */
 const own = {
   name: "own-names",
   setup({ onResolve }) {
     onResolve({ filter: /^#runtime$/ }, () => ({ path: source("runtime/node.ts") }));
-    onResolve({ filter: /^#http$/ }, () => ({ path: source("transport/http/node.ts") }));
-    onResolve({ filter: /^#failures$/ }, () => ({ path: source("failures.ts") }));
-    onResolve({ filter: /^#grpc-web$/ }, () => ({ path: source("transport/grpc-web.ts") }));
-    onResolve({ filter: /^#token-source$/ }, () => ({
-      path: source("auth/create-token-source.ts"),
-    }));
-    onResolve({ filter: /^#json-stream$/ }, () => ({ path: source("transport/json-stream.ts") }));
-    onResolve({ filter: /^#json-failure$/ }, () => ({
-      path: source("transport/json-failure.ts"),
-    }));
-    onResolve({ filter: /^#foreign$/ }, () => ({ path: source("rest/foreign.ts") }));
-    onResolve({ filter: /^#json$/ }, () => ({ path: source("transport/json.ts") }));
-    onResolve({ filter: /^#observe$/ }, () => ({ path: source("policy/observe/observe.ts") }));
     onResolve({ filter: /^zitadel-idp($|\/)/ }, ({ path }) => {
       const [, entry = "index"] = /^zitadel-idp\/(.+)$/.exec(path) ?? [];
-      const isFolder = ["auth", "policy", "providers", "emulator"].includes(entry);
-      return { path: source(`${entry}${isFolder ? "/index" : ""}.ts`) };
+      return { path: source(entries[entry] ?? `${entry}/index.ts`) };
     });
   },
 };

@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { withEvidence } from "../call/evidence.js";
+import { AttemptError } from "../call/attempt-error.js";
 
 /**
  * Creates the error of a call that got no token. The call itself was not sent: the error records this for retries, and as
@@ -11,10 +11,9 @@ export function tokenError(
   { cause, retryAfter }: { cause?: unknown; retryAfter?: string | null } = {},
 ): ConnectError & { readonly outcome: "not_done" } {
   const metadata = retryAfter ? { "retry-after": retryAfter } : undefined;
-  const error = new ConnectError(text, code, metadata, undefined, copyOf(cause));
-  return Object.assign(withEvidence(error, { notDone: "unsent" }), {
-    outcome: "not_done" as const,
-  });
+  const facts = { notDone: "unsent" } as const;
+  const error = new AttemptError(text, code, facts, { metadata, cause: copyOf(cause) });
+  return Object.assign(error, { outcome: "not_done" as const });
 }
 
 /**
@@ -23,7 +22,7 @@ export function tokenError(
  */
 export function supplierError(reason: unknown): ConnectError {
   if (reason instanceof ConnectError) {
-    return withEvidence(reason, { notDone: "unsent" });
+    return AttemptError.with(reason, { notDone: "unsent" });
   }
   const why = reason instanceof Error ? `: ${reason.message}${codeOf(reason)}` : "";
   return tokenError(`the token supplier failed${why}`, Code.Unavailable, { cause: reason });

@@ -1,10 +1,9 @@
 import type { CallOptions } from "@connectrpc/connect";
+import { unknownName } from "../utils/check-names.js";
 import { isNumber, longestTimerMs } from "../utils/check-number.js";
 
-// Only the checks that every call needs. The error texts are in call-problem.ts, which is loaded with the first failure.
-
 /** The names of the options of a call. */
-export const callOptionNames: readonly (keyof CallOptions)[] = [
+const callOptionNames: readonly (keyof CallOptions)[] = [
   "signal",
   "timeoutMs",
   "headers",
@@ -13,28 +12,37 @@ export const callOptionNames: readonly (keyof CallOptions)[] = [
   "onTrailer",
 ];
 
-/** Returns true if the names and the callbacks of call options are valid. A transport does not check them. */
-export function areCallOptions(options: object): boolean {
-  return (
-    // A signal passed instead of `{ signal }` would not limit the call.
-    String(options) === "[object Object]" &&
-    Object.entries(options).every(
-      ([name, value]) =>
-        (callOptionNames as readonly string[]).includes(name) &&
-        (!name.startsWith("on") || value === undefined || typeof value === "function"),
-    )
-  );
+/** Returns the problem of the options of a call; undefined if they are valid. `limitsProblem` checks the signal and the timeout. */
+export function callOptionsProblem(options: object): string | undefined {
+  // A signal passed instead of `{ signal }` would not limit the call.
+  if (Object.prototype.toString.call(options) !== "[object Object]") {
+    return "the options of a call must be an object, e.g. { timeoutMs: 5000 }";
+  }
+  const unknown = unknownName(options, callOptionNames);
+  if (unknown !== undefined) {
+    return `option ${unknown}`;
+  }
+  const [name] =
+    Object.entries(options).find(
+      ([each, value]) =>
+        each.startsWith("on") && value !== undefined && typeof value !== "function",
+    ) ?? [];
+  return name === undefined ? undefined : `option ${name}: must be a function`;
 }
 
 /**
- * Returns true if the signal and the timeout of a call are valid. A timeout of 0 means no deadline. A negative one is rejected,
- * because it is mostly the rest of a time that has run out; NaN is rejected, because it compares as no deadline. The signal is
- * checked by its properties, because `instanceof` fails for signals of another realm.
+ * Returns the problem of the signal or the timeout of a call; undefined if both are valid. A timeout of 0 means no deadline. A
+ * negative one is rejected, because it is mostly the rest of a time that has run out; NaN is rejected, because it compares as no
+ * deadline. The signal is checked by its properties, because `instanceof` fails for signals of another realm.
  */
-export function areLimits(signal: unknown, timeoutMs: unknown): boolean {
-  return (
-    (timeoutMs === undefined || isNumber(timeoutMs, 0, longestTimerMs)) &&
-    (signal === undefined ||
-      (typeof signal === "object" && signal !== null && "aborted" in signal && "onabort" in signal))
-  );
+export function limitsProblem(signal: unknown, timeoutMs: unknown): string | undefined {
+  if (timeoutMs !== undefined && !isNumber(timeoutMs, 0, longestTimerMs)) {
+    return `option timeoutMs: must be a number of milliseconds above 0 and at most ${longestTimerMs}, or 0 for no deadline`;
+  }
+  const isSignal =
+    signal === undefined ||
+    (typeof signal === "object" && signal !== null && "aborted" in signal && "onabort" in signal);
+  return isSignal
+    ? undefined
+    : "option signal: must be an AbortSignal, e.g. that of an AbortController";
 }

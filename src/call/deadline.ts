@@ -1,128 +1,123 @@
-import { onAbort, speakFor } from "./abort.js";
-import { connectError } from "./connect-error.js";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { onAbort } from "./abort.js";
 
 /** The reason why the client ended a call. */
 export type Ending = "deadline" | "timeout-signal" | "aborted" | "closed";
 
 /**
- * The limits of one call: its deadline and its caller's signal. Closing the client with `force` ends the call through them too.
+ * The end of one call: at its timeout, when its caller's signal aborts, or when its client is closed with `force`, whichever comes
+ * first. All layers of a call share one deadline.
+ *
+ * Layers register callbacks with `onEnd`. An AbortSignal is only created for code that needs one, because creating one for each
+ * call would cost JSON calls a quarter of their rate (`npm run bench`, 16 in flight).
  */
-export interface Limits {
-  /** A signal that aborts when the first limit is reached; undefined if there is none. */
-  readonly signal: AbortSignal | undefined;
-  /** The limit that was reached first. */
-  readonly ending: Ending | undefined;
-  /** Returns the milliseconds until the deadline, or infinity without one. */
-  remainingMs(): number;
-  /** Returns the result of `work`, or rejects at once when a limit is reached, even if `work` ignores the signal. */
-  race<T>(work: Promise<T>): Promise<T>;
-  /** Removes the timer and the listener. */
-  done(): void;
+export class Deadline {
+  readonly #endMs: number;
+  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #unlisten: (() => void) | undefined;
+  #callbacks: ((reason: unknown) => void)[] = [];
+  #controller: AbortController | undefined;
+  #ending: Ending | undefined;
+  #reason: unknown;
+
+  /** Starts a deadline. A timeout of 0 or undefined means none. */
+  constructor(callerSignal?: AbortSignal, timeoutMs = 0) {
+    this.#endMs = timeoutMs > 0 ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
+    if (timeoutMs > 0) {
+      this.#timer = setTimeout(() => {
+        this.end("deadline", new ConnectError("the operation timed out", Code.DeadlineExceeded));
+      }, timeoutMs);
+    }
+    if (callerSignal !== undefined) {
+      this.#unlisten = onAbort(callerSignal, () => {
+        const reason: unknown = callerSignal.reason;
+        this.end(isTimeout(reason) ? "timeout-signal" : "aborted", reason);
+      });
+    }
+  }
+
+  /** The reason why the call has ended; undefined while it runs. */
+  get ending(): Ending | undefined {
+    return this.#ending;
+  }
+
+  /** The time until the timeout in milliseconds; infinity without one. */
+  get remainingMs(): number {
+    return this.#endMs - performance.now();
+  }
+
+  /** A signal that aborts when the call ends. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#ending !== undefined && !this.#controller.signal.aborted) {
+      this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Ends the call, and runs all callbacks. Has no effect after the first time. */
+  end(ending: Ending, reason: unknown): void {
+    if (this.#ending !== undefined) {
+      return;
+    }
+    this.#ending = ending;
+    this.#reason = reason;
+    this.release();
+    this.#controller?.abort(reason);
+    const callbacks = this.#callbacks;
+    this.#callbacks = [];
+    for (const callback of callbacks) {
+      callback(reason);
+    }
+  }
+
   /**
-   * Ends the call because its client was closed with `force`. Undefined if there are no limits: then the request itself is
-   * aborted.
+   * Calls `callback` with the reason when the call ends, or at once if it has ended. Returns a function that unregisters the
+   * callback.
    */
-  abort?(reason: unknown): void;
-}
-
-/**
- * The property with the time at which a signal of `startLimits` aborts by itself, on the clock of `performance.now()`. It is on
- * the signal for the reason given in abort.ts.
- */
-const endsAt = Symbol("when this signal aborts");
-
-type EndingSignal = AbortSignal & { [endsAt]?: number };
-
-/** Returns true if `signal` will abort within `timeoutMs` milliseconds, so that no second timer is needed. */
-export function endsWithin(signal: AbortSignal, timeoutMs: number): boolean {
-  return (
-    ((signal as EndingSignal)[endsAt] ?? Number.POSITIVE_INFINITY) <= performance.now() + timeoutMs
-  );
-}
-
-/** Returns the timeout of a call: its own, or the default. 0 means none, and so does a negative one, as in Connect. */
-export function chooseTimeoutMs(
-  ownMs: number | undefined,
-  defaultMs: number | undefined,
-): number | undefined {
-  const chosen = ownMs ?? defaultMs;
-  return chosen === undefined || chosen <= 0 ? undefined : chosen;
-}
-
-/** Returns the value of `grpc-timeout`: at most eight digits and a unit, of which `m` is milliseconds. */
-export function timeoutHeader(timeoutMs: number): string {
-  const ms = Math.ceil(timeoutMs);
-  return ms < 1e8 ? `${ms}m` : `${Math.ceil(ms / 1000)}S`;
-}
-
-/** The longest delay that `setTimeout` supports. A longer one fires at once. */
-const longestTimer = 2 ** 31 - 1;
-
-/** The limits of a call without a deadline and a signal. */
-export const noLimits: Limits = {
-  signal: undefined,
-  ending: undefined,
-  remainingMs: () => Number.POSITIVE_INFINITY,
-  race: (work) => work,
-  done: () => undefined,
-};
-
-/** Starts the limits of a call. Without `timeoutMs`, or with one that is not above 0, there is no deadline. */
-export function startLimits(
-  callerSignal: AbortSignal | undefined,
-  timeoutMs: number | undefined,
-): Limits {
-  const limited = timeoutMs !== undefined && timeoutMs > 0;
-  if (!limited && callerSignal === undefined) {
-    return noLimits;
+  onEnd(callback: (reason: unknown) => void): () => void {
+    if (this.#ending !== undefined) {
+      callback(this.#reason);
+      return () => undefined;
+    }
+    this.#callbacks.push(callback);
+    return () => {
+      const index = this.#callbacks.indexOf(callback);
+      if (index >= 0) {
+        this.#callbacks.splice(index, 1);
+      }
+    };
   }
-  const end = limited ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
-  const controller = new AbortController();
-  const tell = speakFor(controller.signal);
-  if (limited) {
-    (controller.signal as EndingSignal)[endsAt] = end;
+
+  /** Throws the reason if the call has ended. Nothing may be sent for the call after that. */
+  throwIfEnded(): void {
+    if (this.#ending !== undefined) {
+      throw this.#reason;
+    }
   }
-  let ending: Ending | undefined;
-  let stop: ((reason: unknown) => void) | undefined;
-  const reach = (what: Ending, reason: unknown): void => {
-    ending ??= what;
-    done();
-    controller.abort(reason);
-    tell();
-    stop?.(controller.signal.reason);
-  };
-  const timer =
-    limited && timeoutMs <= longestTimer
-      ? setTimeout(
-          () => reach("deadline", connectError("deadline_exceeded", "the operation timed out")),
-          timeoutMs,
-        )
-      : undefined;
-  let unlisten: (() => void) | undefined;
-  const done = (): void => {
-    clearTimeout(timer);
-    unlisten?.();
-  };
-  if (callerSignal !== undefined) {
-    unlisten = onAbort(callerSignal, () => {
-      const reason: unknown = callerSignal.reason;
-      reach(isTimeout(reason) ? "timeout-signal" : "aborted", reason);
+
+  /** Returns the result of `work`, or rejects as soon as the call ends, even if `work` continues. */
+  race<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const unregister = this.onEnd(reject);
+      work.then(
+        (result) => {
+          unregister();
+          resolve(result);
+        },
+        (error: unknown) => {
+          unregister();
+          reject(error);
+        },
+      );
     });
   }
-  return {
-    signal: controller.signal,
-    get ending() {
-      return ending;
-    },
-    remainingMs: () => end - performance.now(),
-    race: (work) =>
-      new Promise((resolve, reject) => {
-        stop = reject;
-        work.then(resolve, reject);
-      }),
-    done,
-    abort: (reason) => reach("closed", reason),
-  };
+
+  /** Removes the timer and the listener on the caller's signal. Call it when the call is over. */
+  release(): void {
+    clearTimeout(this.#timer);
+    this.#unlisten?.();
+  }
 }
 
 /** Returns true for the abort reason of `AbortSignal.timeout()`. */
@@ -130,12 +125,19 @@ function isTimeout(reason: unknown): boolean {
   return reason instanceof Error && reason.name === "TimeoutError";
 }
 
+/** Returns the value of `grpc-timeout`: at most eight digits and a unit, of which `m` is milliseconds. */
+export function timeoutHeader(timeoutMs: number): string {
+  const ms = Math.ceil(timeoutMs);
+  return ms <= longestMs ? `${ms}m` : `${Math.ceil(ms / 1000)}S`;
+}
+
 /** The largest number of milliseconds that eight digits of `grpc-timeout` can hold: 27 hours. */
 const longestMs = 99_999_999;
 
 /**
- * Returns the timeout of an attempt: whole milliseconds, rounded up, so that the client reaches the deadline before the server.
+ * Returns the timeout of an attempt that ends with `deadline`: whole milliseconds, rounded up, so that the client reaches the
+ * deadline before the server. Undefined without a timeout.
  */
-export function leftMs(remainingMs: number): number | undefined {
-  return remainingMs > longestMs ? undefined : Math.max(1, Math.ceil(remainingMs));
+export function attemptTimeoutMs({ remainingMs }: Deadline): number | undefined {
+  return remainingMs === Number.POSITIVE_INFINITY ? undefined : Math.max(1, Math.ceil(remainingMs));
 }

@@ -1,7 +1,6 @@
-import type { Transport } from "@connectrpc/connect";
-import { recordOnWire } from "./call-record.js";
-import { connectError } from "./connect-error.js";
-import { withEvidence } from "./evidence.js";
+import { Code, type Transport } from "@connectrpc/connect";
+import { unsentError } from "./attempt-error.js";
+import { CallTransport } from "./call-transport.js";
 
 /** A value that is loaded once, when it is first needed. */
 export interface Lazy<T> {
@@ -26,32 +25,24 @@ export function lazy<T>(load: () => Promise<T>): Lazy<T> {
         return (now ??= await (loading ??= load()));
       } catch (cause) {
         loading = undefined;
-        throw withEvidence(
-          connectError("unavailable", "a part of zitadel-idp cannot be loaded", cause),
-          { notDone: "unsent" },
-        );
+        throw unsentError("a part of zitadel-idp cannot be loaded", Code.Unavailable, cause);
       }
     },
   };
 }
 
 /** Creates a transport that loads one of our transports with the first call. Nothing is sent before that. */
-export function lazyTransport(load: () => Promise<Transport>): Transport {
+export function lazyTransport(load: () => Promise<CallTransport>): CallTransport {
   const inner = lazy(load);
-  return {
-    unary: (...call) => {
-      if (inner.now !== undefined) {
-        return inner.now.unary(...call);
-      }
-      const [, , , , , contextValues] = call;
-      recordOnWire(contextValues);
-      return inner.load().then((transport) => transport.unary(...call));
-    },
-    async stream(...call) {
-      const transport = inner.now ?? (await inner.load());
-      return await transport.stream(...call);
-    },
-  };
+  const stream: Transport["stream"] = async (...call) =>
+    await (inner.now ?? (await inner.load())).stream(...call);
+  return new CallTransport(
+    (call, request) =>
+      inner.now === undefined
+        ? inner.load().then((transport) => transport.send(call, request))
+        : inner.now.send(call, request),
+    stream,
+  );
 }
 
 /** Creates a client for unary RPCs that loads its service with the first call. Its methods forward to the loaded client. */

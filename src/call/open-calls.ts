@@ -1,51 +1,42 @@
-import type { CallRecord } from "./call-record.js";
+import type { Call } from "./call.js";
 
 /**
  * The open calls of a client, so that `close` can wait for them or end them.
  *
- * This is a linked list through the call records. A shared AbortSignal with a listener for each call, or a Set of calls, would
- * cost JSON calls a quarter and gRPC calls a tenth of their rate at 16 in flight (`npm run bench`), most of it garbage
- * collection.
+ * This is a linked list through the calls. A Set of calls, or a shared AbortSignal with a listener for each call, would cost JSON
+ * calls a quarter and gRPC calls a tenth of their rate at 16 in flight (`npm run bench`), most of it garbage collection.
  */
 export class OpenCalls {
-  #newest: CallRecord | undefined;
+  #newest: Call | undefined;
   #isClosed = false;
-  #whenIdle: (() => void) | undefined;
-  #onFirstCall: (() => void) | undefined;
-
-  /** Creates an empty list. `onFirstCall` runs when the first call begins. */
-  constructor(onFirstCall: () => void) {
-    this.#onFirstCall = onFirstCall;
-  }
+  #onIdle: (() => void) | undefined;
 
   /** True after `closed`: no call may begin any more. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
 
-  add(record: CallRecord): void {
-    this.#onFirstCall?.();
-    this.#onFirstCall = undefined;
-    record.older = this.#newest;
+  add(call: Call): void {
+    call.older = this.#newest;
     if (this.#newest !== undefined) {
-      this.#newest.newer = record;
+      this.#newest.newer = call;
     }
-    this.#newest = record;
+    this.#newest = call;
   }
 
-  remove(record: CallRecord): void {
-    const { older, newer } = record;
+  remove(call: Call): void {
+    const { older, newer } = call;
     if (newer !== undefined) {
       newer.older = older;
-    } else if (this.#newest === record) {
+    } else if (this.#newest === call) {
       this.#newest = older;
     }
     if (older !== undefined) {
       older.newer = newer;
     }
-    record.older = record.newer = undefined;
+    call.older = call.newer = undefined;
     if (this.#newest === undefined) {
-      this.#whenIdle?.();
+      this.#onIdle?.();
     }
   }
 
@@ -53,7 +44,7 @@ export class OpenCalls {
   closed(): Promise<void> {
     this.#isClosed = true;
     return new Promise((resolve) => {
-      this.#whenIdle = resolve;
+      this.#onIdle = resolve;
       if (this.#newest === undefined) {
         resolve();
       }
@@ -62,15 +53,14 @@ export class OpenCalls {
 
   /** Ends all calls with `reason`, whatever they are waiting for. */
   end(reason: unknown): void {
-    for (let record = this.#newest; record !== undefined; record = record.older) {
-      record.closed = reason;
-      if (record.limits !== undefined) {
-        record.limits.abort(reason);
-      } else {
-        record.waiter?.abort(reason);
-        record.reject?.(reason);
-      }
+    // The list changes while calls end.
+    const calls: Call[] = [];
+    for (let call = this.#newest; call !== undefined; call = call.older) {
+      calls.push(call);
     }
-    this.#whenIdle?.();
+    for (const call of calls) {
+      call.deadline.end("closed", reason);
+    }
+    this.#onIdle?.();
   }
 }

@@ -1,7 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Transport } from "@connectrpc/connect";
 import { isNumber } from "../utils/check-number.js";
-import { createGrpcWebTransport } from "../transport/grpc-web.js";
+import { createGrpcWebTransportOver } from "../transport/grpc-web.js";
+import { createFetchSend } from "../transport/http/fetch-send.js";
 import { createFaultRules, type FaultRule, type InjectedFault } from "./faults/rules.js";
 import { createFetch } from "./fetch.js";
 import { createRequestLog, type LoggedRequest } from "./log/request-log.js";
@@ -247,7 +248,7 @@ export function createEmulator({
       return listener;
     },
     fetch,
-    transport: () => createGrpcWebTransport({ baseUrl: url, fetch }),
+    transport: () => createGrpcWebTransportOver(createFetchSend(fetch), { baseUrl: url }),
     log: log.entries,
     inject: faults.inject,
     reset() {

@@ -1,49 +1,17 @@
-import type { Code, ConnectError } from "@connectrpc/connect";
+import type { ConnectError } from "@connectrpc/connect";
 import type { Protocol } from "../call/protocol.js";
-import { evidenceOf } from "../call/evidence.js";
-import { answerHints } from "./response-hints.js";
-import { describeToken, type TokenFacts } from "./describe-token.js";
+import { AttemptError } from "../call/attempt-error.js";
+import { responseHints } from "./response-hints.js";
+import { describeToken } from "./describe-token.js";
+import { errorId } from "./error-id.js";
+import type { HintFacts, HintRule, MisroutingReason } from "./hint-rule.js";
 import { networkHints } from "./network-hints.js";
 import { retryAfterMs } from "../call/pause.js";
 import { proxyHints } from "./proxy-hints.js";
-import { refusalHints } from "./rejection-hints.js";
-import { errorId } from "../policy/errors/zitadel-error.js";
+import { rejectionHints } from "./rejection-hints.js";
 
-/**
- * The cause of a call that did not reach ZITADEL's API.
- *
- * - `html`, `foreign`: a web page answered (also the error page of a proxy), or another program.
- * - `login-page`: a proxy demands a login, by a page or by a redirect to one. `redirect`: any other redirect.
- * - `path`: the API is not at this path. `unknown-rpc`: the API is there, but has no such RPC.
- * - `unknown-instance`: the server is a ZITADEL, but none of its instances has this host name.
- * - `connect-protocol`: the call used the Connect protocol, which the API does not support.
- * - `http1`, `http2`: the server supports this version of HTTP only, and the wire protocol needs the other.
- * - `missing-trailers`: something on the way dropped the end of the response.
- * - `tls-on-plain-port`, `plain-on-tls-port`: `https:` was used for a port without TLS, or `http:` for a port with TLS.
- * - `certificate`: the certificate is not trusted, is for another host name, or is expired or not yet valid.
- * - `cors`: a browser could not reach the server, or CORS rules hide the response.
- * - `unreachable`: the server cannot be reached.
- */
-export type MisroutingReason =
-  | "html"
-  | "foreign"
-  | "login-page"
-  | "redirect"
-  | "path"
-  | "unknown-rpc"
-  | "unknown-instance"
-  | "connect-protocol"
-  | "http1"
-  | "http2"
-  | "missing-trailers"
-  | "tls-on-plain-port"
-  | "plain-on-tls-port"
-  | "certificate"
-  | "cors"
-  | "unreachable";
-
-/** The known facts about a failed request. */
-export interface Failure {
+/** A failed request, as far as it is known. */
+export interface FailedRequest {
   /** The error that the transport threw, with its causes. */
   readonly error: ConnectError;
   /** The wire protocol; undefined for the caller's own transport. */
@@ -62,45 +30,10 @@ export interface Failure {
   readonly orgId?: string | undefined;
 }
 
-/** The facts that the rules read. */
-export interface Facts {
-  readonly text: string;
-  readonly code: Code;
-  /** ZITADEL's id of the error. */
-  readonly id: string | undefined;
-  readonly protocol: Protocol | undefined;
-  /** The HTTP status of the response, or the more specific status that its page stands for. */
-  readonly status: number | undefined;
-  /** True for a response of the API itself. */
-  readonly spoken: boolean;
-  /** The media type of the response; empty if the response has none, or if there is no response. */
-  readonly type: string;
-  readonly location: URL | undefined;
-  readonly url: URL | undefined;
-  /** The error codes of Node.js in the chain of causes. */
-  readonly codes: readonly string[];
-  /** The messages of the causes. */
-  readonly causes: readonly string[];
-  readonly headers: readonly string[];
-  /** The pause that `Retry-After` asks for. */
-  readonly retryAfterMs: number | undefined;
-  readonly rpc: string | undefined;
-  readonly token: TokenFacts | undefined;
-  readonly orgId: string | undefined;
-}
-
-/** A rule for one kind of failure: its test and its hint. */
-export interface HintRule {
-  /** The misrouting reason. Undefined if the request reached ZITADEL, or a proxy that only reports why ZITADEL did not answer. */
-  readonly reason?: MisroutingReason;
-  readonly when: (facts: Facts) => boolean;
-  readonly hint: (facts: Facts) => string;
-}
-
 /** All rules. The first match wins. */
 const rules: readonly HintRule[] = [
-  ...refusalHints,
-  ...answerHints,
+  ...rejectionHints,
+  ...responseHints,
   ...proxyHints,
   ...networkHints,
 ];
@@ -113,28 +46,28 @@ const rules: readonly HintRule[] = [
  * organization, and the length, issuer and expiry of a token.
  */
 export function hintFor(
-  failure: Failure,
+  failure: FailedRequest,
 ): { reason: MisroutingReason | undefined; hint: string } | undefined {
-  const facts = factsOf(failure);
+  const facts = readFacts(failure);
   const rule = rules.find(({ when }) => when(facts));
   return rule && { reason: rule.reason, hint: rule.hint(facts) };
 }
 
-function factsOf(failure: Failure): Facts {
+function readFacts(failure: FailedRequest): HintFacts {
   const { error, protocol, httpStatus, baseUrl, headers = [], rpc, token, orgId } = failure;
   const chain = causesOf(error);
   const { metadata } = error;
-  const { spoken = metadata.has("grpc-status"), meantStatus } = evidenceOf(error);
-  const url = parse(baseUrl);
+  const { isFromZitadel = metadata.has("grpc-status"), meantStatus } = AttemptError.factsOf(error);
+  const url = parseUrl(baseUrl);
   return {
     text: error.rawMessage,
     code: error.code,
     id: errorId(error),
     protocol,
     status: meantStatus ?? httpStatus,
-    spoken,
+    isFromZitadel,
     type: metadata.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "",
-    location: parse(metadata.get("location") ?? undefined, url),
+    location: parseUrl(metadata.get("location") ?? undefined, url),
     url,
     codes: chain.flatMap((each) => ("code" in each ? String(each.code) : [])),
     causes: chain.map(({ message }) => message),
@@ -159,7 +92,7 @@ function causesOf(error: Error): Error[] {
   return chain;
 }
 
-function parse(text: string | undefined, base?: URL): URL | undefined {
+function parseUrl(text: string | undefined, base?: URL): URL | undefined {
   try {
     return text ? new URL(text, base) : undefined;
   } catch {

@@ -1,5 +1,4 @@
-import { host, tlsWanted } from "./response-hints.js";
-import type { Facts, HintRule } from "./hints.js";
+import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 
 /** Certificate error codes of OpenSSL, Node.js and Bun. */
 const certificate =
@@ -44,7 +43,7 @@ export const networkHints: readonly HintRule[] = [
         (isOneOf(codes, /^ERR_HTTP2_ERROR$/) && causes.includes("Protocol error")) ||
         text.includes("HTTP_1_1_REQUIRED")),
     hint: ({ url }) =>
-      `${host(url)} answered in HTTP/1, and gRPC needs HTTP/2: enable it in the server or the proxy${url?.protocol === "http:" ? " (if the port is one for TLS, write https: in baseUrl)" : ""}, or use protocol: "grpc-web" or "json"`,
+      `${describeHost(url)} answered in HTTP/1, and gRPC needs HTTP/2: enable it in the server or the proxy${url?.protocol === "http:" ? " (if the port is one for TLS, write https: in baseUrl)" : ""}, or use protocol: "grpc-web" or "json"`,
   },
   {
     reason: "http2",
@@ -53,7 +52,7 @@ export const networkHints: readonly HintRule[] = [
       (isOneOf(codes, /^HPE_INVALID_CONSTANT$|NO_APPLICATION_PROTOCOL$/) ||
         isOneOf(causes, /Expected HTTP\/|no application protocol/)),
     hint: ({ url }) =>
-      `${host(url)} does not support HTTP/1: if it is for gRPC only, use protocol: "grpc"${url?.protocol === "http:" ? ", and if it is for TLS, write https: in baseUrl" : ""}`,
+      `${describeHost(url)} does not support HTTP/1: if it is for gRPC only, use protocol: "grpc"${url?.protocol === "http:" ? ", and if it is for TLS, write https: in baseUrl" : ""}`,
   },
   {
     reason: "tls-on-plain-port",
@@ -62,7 +61,7 @@ export const networkHints: readonly HintRule[] = [
       (isOneOf(codes, /^EPROTO$/) &&
         isOneOf(causes, /wrong version number|packet length too long/)),
     hint: ({ url }) =>
-      `${host(url)} does not accept TLS: use http: instead of https: in baseUrl, or use the port that has TLS`,
+      `${describeHost(url)} does not accept TLS: use http: instead of https: in baseUrl, or use the port that has TLS`,
   },
   {
     reason: "certificate",
@@ -77,7 +76,7 @@ export const networkHints: readonly HintRule[] = [
       (isOneOf(codes, /^(?:UND_ERR_SOCKET|ECONNRESET|HPE_\w+)$/) ||
         text.includes("CANCEL (0x8)") ||
         text.includes("the connection closed at once")),
-    hint: tlsWanted,
+    hint: tlsOnlyHint,
   },
   {
     reason: "unreachable",
@@ -89,14 +88,14 @@ export const networkHints: readonly HintRule[] = [
     reason: "unreachable",
     when: ({ codes }) => isOneOf(codes, /^(?:ECONNREFUSED|ConnectionRefused)$/),
     hint: ({ url }) =>
-      `nothing listens at ${host(url)}: check that ZITADEL runs, and host and port of baseUrl`,
+      `nothing listens at ${describeHost(url)}: check that ZITADEL runs, and host and port of baseUrl`,
   },
   {
     reason: "unreachable",
     when: ({ codes }) =>
       isOneOf(codes, /^(?:EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT)$/),
     hint: ({ url }) =>
-      `${host(url)} is not reachable from this machine: check networks, firewalls and VPN in between`,
+      `${describeHost(url)} is not reachable from this machine: check networks, firewalls and VPN in between`,
   },
   {
     reason: "cors",
@@ -109,19 +108,19 @@ function isOneOf(texts: readonly string[], pattern: RegExp): boolean {
   return texts.some((text) => pattern.test(text));
 }
 
-function distrusted({ codes, url }: Facts): string {
+function distrusted({ codes, url }: HintFacts): string {
   if (isOneOf(codes, /ALTNAME|HOSTNAME/)) {
     return `the certificate there is for other names than ${url?.hostname ?? "this one"}: use one of its names in baseUrl`;
   }
   return isOneOf(codes, /EXPIRED|NOT_YET_VALID/)
-    ? `the certificate of ${host(url)} is not valid today: renew it, or set the clock of this machine`
-    : `the certificate of ${host(url)} is not signed by an authority that this machine trusts: trust its CA, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
+    ? `the certificate of ${describeHost(url)} is not valid today: renew it, or set the clock of this machine`
+    : `the certificate of ${describeHost(url)} is not signed by an authority that this machine trusts: trust its CA, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
 }
 
-function refusedByBrowser({ headers, protocol, url }: Facts): string {
+function refusedByBrowser({ headers, protocol, url }: HintFacts): string {
   const list = protocol === "grpc-web" ? allowed : [...allowed, ...allowedOfJson];
   const refused = headers.filter((name) => !list.includes(name));
   return refused.length > 0
     ? `ZITADEL's CORS rule does not allow the header ${refused.join(", ")}, so the browser does not send the request: leave it out`
-    : `${host(url)} cannot be reached, or its CORS rule rejects this page: see the console of the browser`;
+    : `${describeHost(url)} cannot be reached, or its CORS rule rejects this page: see the console of the browser`;
 }

@@ -1,9 +1,8 @@
-import { host, tlsWanted } from "./response-hints.js";
-import type { Facts, HintRule } from "./hints.js";
+import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 
 /** The facts about an error of a proxy. */
-type ProxyFacts = Pick<Facts, "status" | "type" | "url" | "retryAfterMs"> &
-  Partial<Pick<Facts, "protocol" | "token">>;
+type ProxyFacts = Pick<HintFacts, "status" | "type" | "url" | "retryAfterMs"> &
+  Partial<Pick<HintFacts, "protocol" | "token">>;
 
 /** A group of statuses with the same meaning, and its hint. */
 interface ProxyStatus {
@@ -19,37 +18,37 @@ const proxyStatuses: readonly ProxyStatus[] = [
   {
     statuses: [413],
     hint: ({ url }) =>
-      `the request is too large for the proxy at ${host(url)}: raise its limit (client_max_body_size in nginx), or make the request smaller; ZITADEL itself takes up to 4 MiB`,
+      `the request is too large for the proxy at ${describeHost(url)}: raise its limit (client_max_body_size in nginx), or make the request smaller; ZITADEL itself takes up to 4 MiB`,
   },
   {
     statuses: [414],
     hint: ({ url, protocol }) =>
-      `the URL of the request is too long for the proxy at ${host(url)}: check the path of baseUrl${protocol === "json" ? ' and the ids in the request, use protocol: "grpc-web", whose URLs are short,' : ","} or raise the limit (large_client_header_buffers in nginx)`,
+      `the URL of the request is too long for the proxy at ${describeHost(url)}: check the path of baseUrl${protocol === "json" ? ' and the ids in the request, use protocol: "grpc-web", whose URLs are short,' : ","} or raise the limit (large_client_header_buffers in nginx)`,
   },
   {
     statuses: [431, 494],
     hint: ({ url, token }) =>
-      `the headers of the request are too large for the proxy at ${host(url)}: send ${token ? `a shorter token (this one has ${token.length} characters)` : "a shorter token"}, fewer headers or fewer cookies, or raise the limit (large_client_header_buffers in nginx)`,
+      `the headers of the request are too large for the proxy at ${describeHost(url)}: send ${token ? `a shorter token (this one has ${token.length} characters)` : "a shorter token"}, fewer headers or fewer cookies, or raise the limit (large_client_header_buffers in nginx)`,
   },
   {
     statuses: [408],
     hint: ({ url }) =>
-      `the request timed out: the proxy at ${host(url)} waited too long for all of it, so check the network in between, and the time limit of the proxy`,
+      `the request timed out: the proxy at ${describeHost(url)} waited too long for all of it, so check the network in between, and the time limit of the proxy`,
   },
   {
     statuses: [460, 499],
     hint: ({ url }) =>
-      `the proxy at ${host(url)} saw the connection close before ZITADEL answered: look for a timeout that is shorter than the call, here or in another proxy in between`,
+      `the proxy at ${describeHost(url)} saw the connection close before ZITADEL answered: look for a timeout that is shorter than the call, here or in another proxy in between`,
   },
   {
     statuses: [420, 429, 509],
     hint: ({ url, retryAfterMs }) =>
-      `a rate limit in front of ZITADEL refused the request: ${retryAfterMs === undefined ? "wait, send fewer calls at once," : `wait ${seconds(retryAfterMs)} as Retry-After says, send fewer calls at once,`} or raise the limit of ${host(url)}`,
+      `a rate limit in front of ZITADEL refused the request: ${retryAfterMs === undefined ? "wait, send fewer calls at once," : `wait ${seconds(retryAfterMs)} as Retry-After says, send fewer calls at once,`} or raise the limit of ${describeHost(url)}`,
   },
   {
     statuses: [407],
     hint: ({ url }) =>
-      `a proxy between here and ${host(url)} wants credentials of its own: give them to it, or reach ${host(url)} without it`,
+      `a proxy between here and ${describeHost(url)} wants credentials of its own: give them to it, or reach ${describeHost(url)} without it`,
   },
   {
     statuses: [511],
@@ -59,60 +58,60 @@ const proxyStatuses: readonly ProxyStatus[] = [
   {
     statuses: [440, 561],
     hint: ({ url }) =>
-      `something in front of ${host(url)} wants a login of its own before it lets anything through: exempt the paths of the API from it, or put an address behind it into baseUrl`,
+      `something in front of ${describeHost(url)} wants a login of its own before it lets anything through: exempt the paths of the API from it, or put an address behind it into baseUrl`,
   },
   {
     statuses: [401, 402, 403, 444, 451, 498],
     hint: ({ url, type }) =>
-      `something in front of ZITADEL refused the request${type === "text/html" ? " with a page of its own" : ""}: let ${host(url)} pass the paths of the API`,
+      `something in front of ZITADEL refused the request${type === "text/html" ? " with a page of its own" : ""}: let ${describeHost(url)} pass the paths of the API`,
   },
   {
     statuses: [405, 501],
     hint: ({ url, protocol }) =>
-      `the server at ${host(url)} does not allow the HTTP method of this request: let it pass ${protocol === "json" ? "GET, POST, PUT and DELETE" : "POST"} for the paths of the API (IIS: remove WebDAVModule), or check host, port and path of baseUrl`,
+      `the server at ${describeHost(url)} does not allow the HTTP method of this request: let it pass ${protocol === "json" ? "GET, POST, PUT and DELETE" : "POST"} for the paths of the API (IIS: remove WebDAVModule), or check host, port and path of baseUrl`,
   },
   {
     statuses: [421],
     hint: ({ url }) =>
-      `the proxy at ${host(url)} does not serve this host name on this connection: check its server names and its certificate`,
+      `the proxy at ${describeHost(url)} does not serve this host name on this connection: check its server names and its certificate`,
   },
   {
     statuses: [426, 464, 505],
     hint: ({ url, protocol }) =>
       protocol === undefined
-        ? `the load balancer at ${host(url)} wants another version of HTTP: let it accept HTTP/1.1`
-        : `the load balancer at ${host(url)} wants another version of HTTP than protocol "${protocol}" uses: use protocol: "${protocol === "grpc" ? "json" : "grpc"}", or let it accept this version`,
+        ? `the load balancer at ${describeHost(url)} wants another version of HTTP: let it accept HTTP/1.1`
+        : `the load balancer at ${describeHost(url)} wants another version of HTTP than protocol "${protocol}" uses: use protocol: "${protocol === "grpc" ? "json" : "grpc"}", or let it accept this version`,
   },
   {
     statuses: [463],
     hint: ({ url }) =>
-      `the load balancer at ${host(url)} got an X-Forwarded-For header of more than 30 addresses: leave that header out, or look for proxies that form a loop`,
+      `the load balancer at ${describeHost(url)} got an X-Forwarded-For header of more than 30 addresses: leave that header out, or look for proxies that form a loop`,
   },
   {
     statuses: [495, 496],
     hint: ({ url }) =>
-      `the proxy at ${host(url)} wants a client certificate, and got none that it accepts: exempt the paths of the API from that, or put an address behind the proxy into baseUrl`,
+      `the proxy at ${describeHost(url)} wants a client certificate, and got none that it accepts: exempt the paths of the API from that, or put an address behind the proxy into baseUrl`,
   },
-  { statuses: [497], hint: tlsWanted },
+  { statuses: [497], hint: tlsOnlyHint },
   {
     statuses: [504, 522, 524, 598, 599],
     hint: (facts) =>
-      `ZITADEL did not answer the proxy at ${host(facts.url)} in time: check that ZITADEL runs, and that the proxy leads to it and waits long enough${waiting(facts)}`,
+      `ZITADEL did not answer the proxy at ${describeHost(facts.url)} in time: check that ZITADEL runs, and that the proxy leads to it and waits long enough${waiting(facts)}`,
   },
   {
     statuses: [525, 526],
     hint: ({ url }) =>
-      `the proxy at ${host(url)} cannot make a TLS connection to ZITADEL: check the certificate there, and the TLS mode of the proxy`,
+      `the proxy at ${describeHost(url)} cannot make a TLS connection to ZITADEL: check the certificate there, and the TLS mode of the proxy`,
   },
   {
     statuses: [520, 521, 523, 527, 530],
     hint: ({ url }) =>
-      `Cloudflare at ${host(url)} cannot reach ZITADEL, or does not understand its answer: check that ZITADEL runs, and the address and the firewall of its server`,
+      `Cloudflare at ${describeHost(url)} cannot reach ZITADEL, or does not understand its answer: check that ZITADEL runs, and the address and the firewall of its server`,
   },
   {
     statuses: [529],
     hint: (facts) =>
-      `the server at ${host(facts.url)} is overloaded: send fewer calls at once${waiting(facts)}`,
+      `the server at ${describeHost(facts.url)} is overloaded: send fewer calls at once${waiting(facts)}`,
   },
 ];
 
@@ -140,11 +139,11 @@ export function explainProxyStatus(facts: ProxyFacts): string | undefined {
     return row.hint(facts);
   }
   if (status >= 500) {
-    return `a proxy in front of ZITADEL answered${type === "text/html" ? " with a page of its own" : ""}: check that ZITADEL runs, and that the proxy at ${host(url)} leads to it${waiting(facts)}`;
+    return `a proxy in front of ZITADEL answered${type === "text/html" ? " with a page of its own" : ""}: check that ZITADEL runs, and that the proxy at ${describeHost(url)} leads to it${waiting(facts)}`;
   }
   // Any other 4xx is too unspecific for a hint, unless it comes with a page.
   return type === "text/html"
-    ? `something in front of ZITADEL refused the request as malformed or not allowed: look into the log of ${host(url)}, and let it pass the paths of the API`
+    ? `something in front of ZITADEL refused the request as malformed or not allowed: look into the log of ${describeHost(url)}, and let it pass the paths of the API`
     : undefined;
 }
 
@@ -160,7 +159,7 @@ export const proxyHints: readonly HintRule[] = [
     reason: "html",
     when: ({ type, status }) => status !== undefined && type === "text/html",
     hint: ({ url }) =>
-      `${host(url)} shows web pages there, not the API: check host, port and path of baseUrl, and where a proxy in between sends these paths`,
+      `${describeHost(url)} shows web pages there, not the API: check host, port and path of baseUrl, and where a proxy in between sends these paths`,
   },
   {
     reason: "foreign",
@@ -168,24 +167,24 @@ export const proxyHints: readonly HintRule[] = [
       ((status >= 200 && status < 300) || status === 404) && type !== "" && !isOwn(type, protocol),
     hint: ({ url, type, protocol }) =>
       type === "application/grpc" && protocol !== "grpc"
-        ? `${host(url)} supports gRPC only: use protocol: "grpc", or another port`
-        : `another server than ZITADEL's API answers at ${host(url)}: check host, port and path of baseUrl`,
+        ? `${describeHost(url)} supports gRPC only: use protocol: "grpc", or another port`
+        : `another server than ZITADEL's API answers at ${describeHost(url)}: check host, port and path of baseUrl`,
   },
 ];
 
-function isProxyError(facts: Facts): boolean {
+function isProxyError(facts: HintFacts): boolean {
   return proxyHint(facts) !== "";
 }
 
-function proxyHint(facts: Facts): string {
+function proxyHint(facts: HintFacts): string {
   const envoy = envoyStatus(facts);
   // An error of ZITADEL itself does not come from a proxy, unless Envoy wrote it as a gRPC status.
-  return facts.spoken && envoy === undefined
+  return facts.isFromZitadel && envoy === undefined
     ? ""
     : (explainProxyStatus({ ...facts, status: envoy ?? facts.status }) ?? "");
 }
 
-function envoyStatus({ text }: Facts): number | undefined {
+function envoyStatus({ text }: HintFacts): number | undefined {
   return textsOfEnvoy.find(([pattern]) => pattern.test(text))?.[1];
 }
 
@@ -197,7 +196,7 @@ function seconds(ms: number): string {
   return `${Math.ceil(ms / 1000)} s`;
 }
 
-function isOwn(type: string, protocol: Facts["protocol"]): boolean {
+function isOwn(type: string, protocol: HintFacts["protocol"]): boolean {
   return protocol === "json" || protocol === undefined
     ? /^application\/(?:[\w.-]+\+)?json$/.test(type)
     : type.startsWith(protocol === "grpc" ? "application/grpc" : "application/grpc-web");

@@ -1,7 +1,6 @@
 import { permissions } from "../../gen/permissions.js";
-import { host } from "./response-hints.js";
 import type { TokenFacts } from "./describe-token.js";
-import type { Facts, HintRule } from "./hints.js";
+import { describeHost, type HintFacts, type HintRule } from "./hint-rule.js";
 import { rolesWith } from "./role-permissions.js";
 
 /** The scope that makes a token of the token endpoint valid for ZITADEL's own APIs. */
@@ -11,7 +10,7 @@ const apiScope = "urn:zitadel:iam:org:project:id:zitadel:aud";
 const clockSlackMs = 5000;
 
 /** Hints for the rejections of ZITADEL itself that most callers meet first: token, organization, role, limits. */
-export const refusalHints: readonly HintRule[] = [
+export const rejectionHints: readonly HintRule[] = [
   { when: ({ text }) => text === "auth header missing", hint: missingToken },
   { when: hasId("AUTH-toLo1"), hint: malformedHeader },
   { when: hasId("AUTH-7fs1e"), hint: invalidToken },
@@ -52,28 +51,28 @@ export const refusalHints: readonly HintRule[] = [
   },
 ];
 
-function hasId(id: string): (facts: Facts) => boolean {
+function hasId(id: string): (facts: HintFacts) => boolean {
   return (facts) => facts.id === id;
 }
 
-function missingToken({ token }: Facts): string {
+function missingToken({ token }: HintFacts): string {
   return token === undefined
     ? "the call carried no token: pass one as auth, e.g. the personal access token of a service user, or a token source of zitadel-idp/auth"
     : "the token did not arrive: let proxies in between pass the authorization header on";
 }
 
-function malformedHeader({ token }: Facts): string {
+function malformedHeader({ token }: HintFacts): string {
   return token === undefined
     ? "the authorization header must be the word Bearer, a blank, and the token alone: leave that header out, and pass the token as auth"
     : "the authorization header did not arrive as it was sent: look for a proxy or an interceptor that changes it";
 }
 
-function invalidToken({ token, url }: Facts): string {
+function invalidToken({ token, url }: HintFacts): string {
   if (token === undefined) {
     return "the token in the authorization header is unknown, expired or for something else: leave that header out, and pass a token as auth";
   }
   const renewing = "serviceAccount and clientCredentials of zitadel-idp/auth get new ones in time";
-  const active = `it exists, has not expired or been revoked, and that its user is active and belongs to the instance at ${host(url)}`;
+  const active = `it exists, has not expired or been revoked, and that its user is active and belongs to the instance at ${describeHost(url)}`;
   if (token.kind === "opaque") {
     return `the token looks like a personal access token, or another opaque one, which does not show when it expires: check in ZITADEL that ${active}; one from the token endpoint must also have been asked for with the scope ${apiScope}`;
   }
@@ -112,7 +111,7 @@ function time(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-function missingRole(facts: Facts): string {
+function missingRole(facts: HintFacts): string {
   const { rpc = "this RPC" } = facts;
   const permission = permissions[rpc];
   const [, name = rpc] = rpc.split("/");
@@ -126,12 +125,12 @@ function missingRole(facts: Facts): string {
     : `${name} needs the permission ${permission}: give the calling user ${list(inOrg)} ${place(facts)}, or ${onInstance}`;
 }
 
-function isAdmin({ rpc }: Facts): boolean {
+function isAdmin({ rpc }: HintFacts): boolean {
   return rpc?.startsWith("zitadel.admin.") === true;
 }
 
 /** Names the place where the user needs a role for the call. */
-function place({ rpc, orgId }: Facts): string {
+function place({ rpc, orgId }: HintFacts): string {
   if (rpc?.startsWith("zitadel.admin.")) {
     return "on the instance";
   }

@@ -1,5 +1,5 @@
 import { Code } from "@connectrpc/connect";
-import type { Facts, HintRule } from "./hints.js";
+import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 
 /** Words in the paths of login pages. */
@@ -8,7 +8,7 @@ const loginPath = /\b(?:log-?in|sign-?in|log-?on|sso|saml2?|authorize|auth|oauth
 const loginHost = /^(?:accounts|login|signin|sso|auth|idp?)\.|cloudflareaccess/i;
 
 /** Hints for calls that reached another server than ZITADEL's API, from the certain to the likely. */
-export const answerHints: readonly HintRule[] = [
+export const responseHints: readonly HintRule[] = [
   {
     reason: "unknown-instance",
     when: ({ text }) => text.startsWith("unable to set instance using origin"),
@@ -46,7 +46,7 @@ export const answerHints: readonly HintRule[] = [
       /^unknown (?:method \w+ for )?service [\w.]+$/.test(facts.text) ||
       (facts.protocol === "json" && facts.status === 405 && facts.text === "Method Not Allowed"),
     hint: ({ protocol, url }) =>
-      `the server at ${host(url)} does not have this RPC: its ZITADEL may be older than the RPC${protocol === "json" ? ", or an id in the request is empty or has a slash" : ""}`,
+      `the server at ${describeHost(url)} does not have this RPC: its ZITADEL may be older than the RPC${protocol === "json" ? ", or an id in the request is empty or has a slash" : ""}`,
   },
   {
     reason: "login-page",
@@ -54,7 +54,7 @@ export const answerHints: readonly HintRule[] = [
       text.endsWith("with a page to log in") ||
       (location !== undefined && !isApiPath(location) && isLogin(location, url)),
     hint: ({ url, location }) =>
-      `something in front of ${host(url)} wants a login${location && location.host !== url?.host ? ` at ${location.host}` : ""} before it lets anything through: exempt the paths of the API from it, or put an address behind it into baseUrl`,
+      `something in front of ${describeHost(url)} wants a login${location && location.host !== url?.host ? ` at ${location.host}` : ""} before it lets anything through: exempt the paths of the API from it, or put an address behind it into baseUrl`,
   },
   {
     reason: "redirect",
@@ -66,7 +66,7 @@ export const answerHints: readonly HintRule[] = [
   {
     reason: "plain-on-tls-port",
     when: ({ text }) => text.endsWith("that this port is for TLS"),
-    hint: tlsWanted,
+    hint: tlsOnlyHint,
   },
   {
     reason: "missing-trailers",
@@ -92,7 +92,7 @@ export const answerHints: readonly HintRule[] = [
     reason: "foreign",
     when: ({ text }) => /^the server answered HTTP 2\d\d with JSON that is no /.test(text),
     hint: ({ url }) =>
-      `another program answered instead of ZITADEL's API at ${host(url)}: check host, port and path of baseUrl, and the proxies in between`,
+      `another program answered instead of ZITADEL's API at ${describeHost(url)}: check host, port and path of baseUrl, and the proxies in between`,
   },
 ];
 
@@ -105,22 +105,22 @@ function isApiPath({ pathname }: URL): boolean {
 }
 
 /** Returns true for grpc-gateway's response to a path without an RPC. An error of ZITADEL itself has an id in its text. */
-function notFoundByGateway({ text, protocol, status }: Facts): boolean {
+function notFoundByGateway({ text, protocol, status }: HintFacts): boolean {
   return protocol === "json" && status === 404 && text === "Not Found";
 }
 
-function hasPath({ url }: Facts): boolean {
+function hasPath({ url }: HintFacts): boolean {
   return url !== undefined && url.pathname !== "/";
 }
 
-function misplaced({ url }: Facts): string {
+function misplaced({ url }: HintFacts): string {
   const path = withoutTrailingSlashes(url?.pathname ?? "");
   return path
     ? `ZITADEL has its API at the root of its host, not below ${path}: use ${url?.origin} as baseUrl, or let the proxy in between take ${path} away`
     : "ZITADEL has its API at the root of its host: use its origin as baseUrl, without a path or a slash at the end";
 }
 
-function redirected({ url, location }: Facts): string {
+function redirected({ url, location }: HintFacts): string {
   if (location === undefined || url === undefined) {
     return "open baseUrl in a browser to see where it leads, and put that address into baseUrl";
   }
@@ -128,13 +128,4 @@ function redirected({ url, location }: Facts): string {
     return "the path of the request is cleaned on the way: check baseUrl for slashes too many, and that no id is empty or has a slash or dots only";
   }
   return `if that is your ZITADEL, put ${location.origin} into baseUrl`;
-}
-
-/** Returns the host that a request went to. */
-export function host(url: URL | undefined): string {
-  return url?.host ?? "this address";
-}
-
-export function tlsWanted({ url }: Pick<Facts, "url">): string {
-  return `${host(url)} accepts TLS only: use https: instead of http: in baseUrl`;
 }

@@ -1,5 +1,4 @@
 import type { Interceptor } from "@connectrpc/connect";
-import { ownInterceptor } from "../transport/run-unary.js";
 
 /**
  * Creates an interceptor that adds `defaults` to every call. A header that the call sets itself takes precedence.
@@ -9,12 +8,12 @@ import { ownInterceptor } from "../transport/run-unary.js";
  */
 export function headers(defaults: HeadersInit): Interceptor {
   const entries = [...new Headers(defaults)];
-  return ownInterceptor((next) => (request) => {
+  return (next) => (request) => {
     for (const [name, value] of entries) {
       if (!request.header.has(name)) {
         request.header.set(name, value);
       }
     }
     return next(request);
-  });
+  };
 }

@@ -20,4 +20,4 @@ export { org } from "./org.js";
 export { redactedJson } from "../redact/redacted-json.js";
 export type { RetryBudget } from "./retry/budget.js";
 export { withRetry } from "./retry/retry.js";
-export type { RetryOptions } from "./retry/retry.js";
+export type { RetryOptions } from "./retry/retry-options.js";

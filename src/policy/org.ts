@@ -1,6 +1,5 @@
 import type { Interceptor } from "@connectrpc/connect";
-import { ownInterceptor } from "../transport/run-unary.js";
-import { callRecord } from "../call/call-record.js";
+import { callOf } from "../call/call.js";
 
 /**
  * The name of the header with the organization id of a call.
@@ -18,14 +17,15 @@ export const orgIdHeader = "x-zitadel-orgid";
  * const transport = createJsonTransport({ baseUrl, interceptors: [auth(token), org("69629023906488334")] });
  */
 export function org(orgId: string): Interceptor {
-  return ownInterceptor((next) => (request) => {
-    if (!request.header.has(orgIdHeader)) {
-      request.header.set(orgIdHeader, orgId);
+  return (next) => (request) => {
+    const { header, contextValues } = request;
+    if (!header.has(orgIdHeader)) {
+      header.set(orgIdHeader, orgId);
     }
-    const record = request.contextValues.get(callRecord);
-    if (record !== undefined) {
-      record.orgId = request.header.get(orgIdHeader) ?? undefined;
+    const call = callOf(contextValues);
+    if (call !== undefined) {
+      call.orgId = header.get(orgIdHeader) ?? undefined;
     }
     return next(request);
-  });
+  };
 }

@@ -1,6 +1,6 @@
 import type { CallOptions } from "@connectrpc/connect";
-import type { AdminClient } from "../admin.js";
-import type { ManagementClient } from "../management.js";
+import type { AdminClient } from "../services/admin.js";
+import type { ManagementClient } from "../services/management.js";
 import { isZitadelError, type ZitadelError } from "../policy/errors/zitadel-error.js";
 import type { AddMethod, RequestOf } from "./adds.js";
 import { defaultSearchMs, resolveCreate } from "./resolve-create.js";

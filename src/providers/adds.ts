@@ -1,6 +1,6 @@
-import type { AdminClient } from "../admin.js";
-import type { IDP, IDPLoginPolicyLink, LoginPolicy, Provider, ProviderConfig } from "../idp.js";
-import type { ManagementClient } from "../management.js";
+import type { AdminClient } from "../services/admin.js";
+import type { IDP, IDPLoginPolicyLink, LoginPolicy, Provider, ProviderConfig } from "../services/idp.js";
+import type { ManagementClient } from "../services/management.js";
 
 /** The methods of a client that create something: its `Add*` RPCs. */
 export type AddMethod<Client> = Extract<keyof Client, `add${string}`>;

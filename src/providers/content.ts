@@ -10,7 +10,7 @@ import {
   OptionsSchema,
   type Provider,
   ProviderConfigSchema,
-} from "../idp.js";
+} from "../services/idp.js";
 import type { ConfigCase, LegacyCase } from "./adds.js";
 import { counterpart, exceptions, type Given, trimTexts } from "./stored.js";
 import { trim } from "./trim.js";

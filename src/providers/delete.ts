@@ -1,5 +1,5 @@
 import { Code } from "@connectrpc/connect";
-import type { ManagementClient } from "../management.js";
+import type { ManagementClient } from "../services/management.js";
 import { isZitadelError } from "../policy/errors/zitadel-error.js";
 import { countLinkedUsers, type Users } from "./linked-users.js";
 import { begin, type OperationOptions } from "./operation.js";

@@ -1,4 +1,4 @@
-import type { ManagementClient } from "../management.js";
+import type { ManagementClient } from "../services/management.js";
 import { orgIdHeader } from "../policy/org.js";
 import { checkUser } from "./operation-arguments.js";
 import type { Operation } from "./operation.js";

@@ -1,4 +1,4 @@
-import { type IDP, TextQueryMethod } from "../idp.js";
+import { type IDP, TextQueryMethod } from "../services/idp.js";
 import type { IdentityProvider } from "./model/provider.js";
 import { readLegacy, readProvider } from "./model/read.js";
 import type { Operation } from "./operation.js";

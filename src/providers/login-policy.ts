@@ -1,5 +1,5 @@
 import { Code } from "@connectrpc/connect";
-import type { LoginPolicy } from "../idp.js";
+import type { LoginPolicy } from "../services/idp.js";
 import { isOutcomeUnknown, isZitadelError } from "../policy/errors/zitadel-error.js";
 import { unknownFields } from "./model/unknown.js";
 import { begin, type Operation, type OperationOptions } from "./operation.js";

@@ -6,7 +6,7 @@ import {
   createContextValues,
 } from "@connectrpc/connect";
 import { notDecoded } from "../rest/json/not-decoded.js";
-import type { AdminClient } from "../admin.js";
+import type { AdminClient } from "../services/admin.js";
 import {
   ErrorDetailSchema,
   type IDP,
@@ -15,9 +15,9 @@ import {
   type LoginPolicy,
   type Provider,
   type TextQueryMethod,
-} from "../idp.js";
-import type { ManagementClient } from "../management.js";
-import { notDecodedKey } from "../transport/not-decoded.js";
+} from "../services/idp.js";
+import type { ManagementClient } from "../services/management.js";
+import { inspectJsonKey } from "../transport/inspect-json.js";
 
 /** A part of a list, and the filters that the server applies. */
 export interface Page {
@@ -69,7 +69,7 @@ export interface OwnerReads {
 /** Returns context values for one call, and a list that collects the parts of the response that the message cannot hold. */
 function collectNotDecoded(): { found: string[]; contextValues: ContextValues } {
   const found: string[] = [];
-  const contextValues = createContextValues().set(notDecodedKey, (output, json) => {
+  const contextValues = createContextValues().set(inspectJsonKey, (output, json) => {
     found.push(...notDecoded(output, json));
   });
   return { found, contextValues };

@@ -1,8 +1,8 @@
 import type { CallOptions } from "@connectrpc/connect";
 import { providerTypes } from "../../gen/providers.js";
-import type { AdminClient } from "../admin.js";
-import type { LoginPolicy, ObjectDetails } from "../idp.js";
-import type { ManagementClient } from "../management.js";
+import type { AdminClient } from "../services/admin.js";
+import type { LoginPolicy, ObjectDetails } from "../services/idp.js";
+import type { ManagementClient } from "../services/management.js";
 import { addOrFind } from "./add-or-find.js";
 import type { Plain } from "./model/fields.js";
 import type { ProviderType } from "./model/provider.js";

@@ -1,6 +1,6 @@
 import { Code, ConnectError, type CallOptions } from "@connectrpc/connect";
-import type { AdminClient } from "../admin.js";
-import type { ManagementClient } from "../management.js";
+import type { AdminClient } from "../services/admin.js";
+import type { ManagementClient } from "../services/management.js";
 import { pause } from "../call/pause.js";
 import type { AddMethod, Made, RequestOf } from "./adds.js";
 import {

@@ -1,9 +1,9 @@
 import type { CallOptions } from "@connectrpc/connect";
 import { timestampDate } from "@bufbuild/protobuf/wkt";
-import type { IDP, LoginPolicy, ObjectDetails, Provider } from "../idp.js";
+import type { IDP, LoginPolicy, ObjectDetails, Provider } from "../services/idp.js";
 import { legacyConfigs, providerConfigs } from "./adds.js";
 import { isIdpOf, isPolicyOf, isProviderOf, storedName } from "./content.js";
-import { TextQueryMethod } from "../idp.js";
+import { TextQueryMethod } from "../services/idp.js";
 import { isMissing, type NameQuery, type OwnerReads, ownerTypes } from "./owner-reads.js";
 import type { Given } from "./stored.js";
 import type { Candidate } from "./unresolved-create-error.js";

@@ -8,7 +8,7 @@ import {
 } from "@bufbuild/protobuf";
 import { isReflectMessage, reflect, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import type { Duration } from "@bufbuild/protobuf/wkt";
-import { AzureADTenantType, SAMLNameIDFormat } from "../idp.js";
+import { AzureADTenantType, SAMLNameIDFormat } from "../services/idp.js";
 import type { ConfigCase } from "./adds.js";
 import { trim } from "./trim.js";
 

@@ -1,4 +1,4 @@
-import type { IDP, IDPLoginPolicyLink, LoginPolicy, Provider } from "../idp.js";
+import type { IDP, IDPLoginPolicyLink, LoginPolicy, Provider } from "../services/idp.js";
 
 /**
  * The reason why an object is not taken for the one that a call created.

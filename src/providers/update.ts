@@ -1,4 +1,4 @@
-import type { Provider } from "../idp.js";
+import type { Provider } from "../services/idp.js";
 import { afterWrite } from "./after-write.js";
 import { fieldProblems, isPlain } from "./model/check.js";
 import { allToWire, fieldsOf, type Plain } from "./model/fields.js";

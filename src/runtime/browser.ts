@@ -1,19 +1,33 @@
-import { createGrpcWebTransport } from "../transport/grpc-web.js";
-import { eagerServices } from "./eager-services.js";
+import { createAdminClient } from "../services/admin.js";
+import { createManagementClient } from "../services/management.js";
+import { connectionless, lazyConnectionless } from "../transport/connection.js";
+import { createGrpcWebTransportOver } from "../transport/grpc-web.js";
+import { createFetchSend } from "../transport/http/fetch-send.js";
+import type { HttpSend } from "../transport/http/http.js";
 import type { Runtime } from "./runtime.js";
-import { lazyWire, wire } from "./wires.js";
 
-/** The runtime of browser pages and workers. `fetch` does not expose HTTP/2 trailers, so gRPC is not available. */
+/**
+ * The runtime of browser pages and workers. `fetch` does not expose HTTP/2 trailers, so gRPC is not available. Both services and the
+ * default transport load with the package, so that a first call does not wait for more of it.
+ */
 export const runtime: Runtime = {
   name: "a browser",
   defaultProtocol: "grpc-web",
-  wires: {
-    "grpc-web": wire(createGrpcWebTransport),
-    json: lazyWire(async () => (await import("#json")).createJsonTransport),
+  protocols: {
+    "grpc-web": /* @__PURE__ */ connectionless((options, policy) =>
+      createGrpcWebTransportOver(createFetchSend(options.fetch), options, policy),
+    ),
+    json: /* @__PURE__ */ lazyConnectionless(async () => {
+      const { createJsonTransportOver } = await import("../transport/json.js");
+      return (options, policy) =>
+        createJsonTransportOver(createFetchSend(options.fetch), options, policy);
+    }),
   },
-  services: eagerServices,
-  prepareForFailure: () => {
-    // Ignore a failed preload: the next failing call imports the module again and reports the error.
-    import("#failures").catch(() => undefined);
-  },
+  createManagementClient,
+  createAdminClient,
 };
+
+/** Creates the function that sends HTTP/1 requests. */
+export function createSend(): HttpSend {
+  return createFetchSend();
+}

@@ -1,8 +1,11 @@
-import { createJsonTransport } from "../transport/json.js";
-import { eagerServices } from "./eager-services.js";
+import { createAdminClient } from "../services/admin.js";
+import { createManagementClient } from "../services/management.js";
+import { connectionless, lazyConnectionless } from "../transport/connection.js";
+import { createFetchSend } from "../transport/http/fetch-send.js";
+import type { HttpSend } from "../transport/http/http.js";
+import { createJsonTransportOver } from "../transport/json.js";
 import { isBrowser } from "../utils/environment.js";
 import type { Runtime } from "./runtime.js";
-import { lazyWire, wire } from "./wires.js";
 
 /**
  * The runtime for any environment with `fetch`: workerd, edge functions, React Native. Bundlers without a `browser` condition use
@@ -11,9 +14,21 @@ import { lazyWire, wire } from "./wires.js";
 export const runtime: Runtime = {
   name: isBrowser ? "a browser" : "this runtime",
   defaultProtocol: isBrowser ? "grpc-web" : "json",
-  wires: {
-    "grpc-web": lazyWire(async () => (await import("#grpc-web")).createGrpcWebTransport),
-    json: wire(createJsonTransport),
+  protocols: {
+    "grpc-web": /* @__PURE__ */ lazyConnectionless(async () => {
+      const { createGrpcWebTransportOver } = await import("../transport/grpc-web.js");
+      return (options, policy) =>
+        createGrpcWebTransportOver(createFetchSend(options.fetch), options, policy);
+    }),
+    json: /* @__PURE__ */ connectionless((options, policy) =>
+      createJsonTransportOver(createFetchSend(options.fetch), options, policy),
+    ),
   },
-  services: eagerServices,
+  createManagementClient,
+  createAdminClient,
 };
+
+/** Creates the function that sends HTTP/1 requests. */
+export function createSend(): HttpSend {
+  return createFetchSend();
+}

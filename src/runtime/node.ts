@@ -1,24 +1,62 @@
 import { lazy, lazyTransport } from "../call/lazy.js";
-import { lazyServices } from "./lazy-services.js";
-import type { Connection, ConnectionOptions, Runtime } from "./runtime.js";
-import { lazyWire } from "./wires.js";
+import {
+  type Connection,
+  type ConnectionOptions,
+  lazyConnectionless,
+} from "../transport/connection.js";
+import { createFetchSend } from "../transport/http/fetch-send.js";
+import { createNodeSend } from "../transport/http/node-send.js";
+import type { HttpSend } from "../transport/http/http.js";
+import { createAdminClient, createManagementClient } from "./lazy-services.js";
+import type { Runtime } from "./runtime.js";
 
-/** Creates a gRPC connection: one HTTP/2 connection for all transports. It opens with the first call. */
-function grpc({ baseUrl, connectTimeoutMs, readMaxBytes }: ConnectionOptions): Connection {
+/** The runtime for Node.js, and for Bun and Deno, which offer its modules. Each transport is loaded with its first call. */
+export const runtime: Runtime = {
+  name: "Bun" in globalThis ? "Bun" : "Deno" in globalThis ? "Deno" : "Node.js",
+  defaultProtocol: "grpc",
+  protocols: {
+    grpc: openGrpcConnection,
+    "grpc-web": lazyConnectionless(async () => {
+      const { createGrpcWebTransportOver } = await import("../transport/grpc-web.js");
+      return (options, policy) =>
+        createGrpcWebTransportOver(createSendFor(options), options, policy);
+    }),
+    json: lazyConnectionless(async () => {
+      const { createJsonTransportOver } = await import("../transport/json.js");
+      return (options, policy) => createJsonTransportOver(createSendFor(options), options, policy);
+    }),
+  },
+  createManagementClient,
+  createAdminClient,
+};
+
+function createSendFor(options: ConnectionOptions): HttpSend {
+  return options.fetch === undefined ? createNodeSend(options) : createFetchSend(options.fetch);
+}
+
+/** Opens a gRPC connection: one HTTP/2 connection for all transports. It opens with the first call. */
+function openGrpcConnection({
+  baseUrl,
+  connectTimeoutMs,
+  readMaxBytes,
+}: ConnectionOptions): Connection {
   let isClosing = false;
   const loaded = lazy(async () => {
-    const { createGrpcTransport, Http2SessionManager } = await import("../transport/grpc.js");
+    const { createGrpcTransportFor, Http2SessionManager } = await import("../transport/grpc.js");
     const sessionManager = new Http2SessionManager(baseUrl, { connectTimeoutMs });
     if (isClosing) {
       sessionManager.stopConnecting();
     }
-    return { createGrpcTransport, sessionManager };
+    return { createGrpcTransportFor, sessionManager };
   });
   return {
-    transport: (interceptors) =>
+    createTransport: (interceptors, policy) =>
       lazyTransport(async () => {
-        const { createGrpcTransport, sessionManager } = await loaded.load();
-        return createGrpcTransport({ baseUrl, sessionManager, interceptors, readMaxBytes });
+        const { createGrpcTransportFor, sessionManager } = await loaded.load();
+        return createGrpcTransportFor(
+          { baseUrl, sessionManager, interceptors, readMaxBytes },
+          policy,
+        );
       }),
     stopConnecting: () => {
       isClosing = true;
@@ -28,21 +66,4 @@ function grpc({ baseUrl, connectTimeoutMs, readMaxBytes }: ConnectionOptions): C
   };
 }
 
-/** The runtime for Node.js, and for Bun and Deno, which offer its modules. */
-export const runtime: Runtime = {
-  name: "Bun" in globalThis ? "Bun" : "Deno" in globalThis ? "Deno" : "Node.js",
-  defaultProtocol: "grpc",
-  wires: {
-    grpc,
-    "grpc-web": lazyWire(
-      async () => (await import("../transport/grpc-web.js")).createGrpcWebTransport,
-    ),
-    json: lazyWire(async () => (await import("../transport/json.js")).createJsonTransport),
-  },
-  services: lazyServices,
-  prepareForFailure: (protocol) => {
-    const parts = [import("#failures"), ...(protocol === "json" ? [import("#json-failure")] : [])];
-    // Ignore a failed preload: the next failing call imports the module again and reports the error.
-    Promise.all(parts).catch(() => undefined);
-  },
-};
+export { createNodeSend as createSend } from "../transport/http/node-send.js";

@@ -6,29 +6,27 @@ import {
   type MessageShape,
   toBinary,
 } from "@bufbuild/protobuf";
-import { connectError } from "../call/connect-error.js";
-import { withEvidence } from "../call/evidence.js";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { unsentError } from "../call/attempt-error.js";
 
 /** Options for reading and writing messages in binary. */
 export type BinaryOptions = Partial<BinaryReadOptions & BinaryWriteOptions>;
 
 /** Encodes a request in binary. Errors have the same texts as Connect's. */
-export function serialize<D extends DescMessage>(
+export function encodeMessage<D extends DescMessage>(
   desc: D,
   message: MessageShape<D>,
   options: BinaryOptions | undefined,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   try {
     return toBinary(desc, message, options);
   } catch (error) {
-    throw withEvidence(connectError("internal", `serialize binary: ${textOf(error)}`), {
-      notDone: "unsent",
-    });
+    throw unsentError(`serialize binary: ${messageOf(error)}`, Code.Internal);
   }
 }
 
 /** Decodes a response from binary. */
-export function parse<D extends DescMessage>(
+export function decodeMessage<D extends DescMessage>(
   desc: D,
   bytes: Uint8Array,
   options: BinaryOptions | undefined,
@@ -36,10 +34,10 @@ export function parse<D extends DescMessage>(
   try {
     return fromBinary(desc, bytes, options);
   } catch (error) {
-    throw connectError("internal", `parse binary: ${textOf(error)}`);
+    throw new ConnectError(`parse binary: ${messageOf(error)}`, Code.Internal);
   }
 }
 
-function textOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -3,7 +3,7 @@ import { createGunzip, gzip } from "node:zlib";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
 import { onAbort } from "../call/abort.js";
-import { answerTooLarge } from "./response-limit.js";
+import { responseTooLarge } from "./response-limit.js";
 import { ByteCollector } from "./byte-collector.js";
 
 /** A compression that can be aborted. Connect's own interface passes it no signal. */
@@ -50,7 +50,7 @@ function inflate(
     const unlisten = signal && onAbort(signal, () => fail(signal.reason));
     gunzip.on("data", (chunk: Buffer<ArrayBuffer>) => {
       if (!collected.add(chunk)) {
-        fail(answerTooLarge(maxBytes));
+        fail(responseTooLarge(maxBytes));
       }
     });
     gunzip.once("end", () => resolve(collected.bytes()));

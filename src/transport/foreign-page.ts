@@ -1,6 +1,6 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
 import type { RestResponse } from "../rest/response.js";
-import { withEvidence } from "../call/evidence.js";
+import { AttemptError } from "../call/attempt-error.js";
 
 /** A known kind of page: its patterns and its description in errors. */
 interface KnownPage {
@@ -60,7 +60,7 @@ const pages: readonly KnownPage[] = [
 ];
 
 /** The number of bytes of a body that are searched. */
-const looked = 65_536;
+const searchedBytes = 65_536;
 
 /** Creates the error of a response with a known page. Returns undefined for any other response. */
 export function foreignPage({ status, headers, body }: RestResponse): ConnectError | undefined {
@@ -69,16 +69,16 @@ export function foreignPage({ status, headers, body }: RestResponse): ConnectErr
   if (candidates.length === 0) {
     return undefined;
   }
-  const text = new TextDecoder().decode(body.subarray(0, looked));
+  const text = new TextDecoder().decode(body.subarray(0, searchedBytes));
   const page = candidates.find((candidate) => candidate.body.test(text));
   if (page === undefined) {
     return undefined;
   }
   const { says, meantStatus } = page;
-  const error = new ConnectError(
+  return new AttemptError(
     `the server answered HTTP ${status} with ${says}`,
     Code.Unknown,
-    headers,
+    meantStatus === undefined ? {} : { meantStatus },
+    { metadata: headers },
   );
-  return meantStatus === undefined ? error : withEvidence(error, { meantStatus });
 }

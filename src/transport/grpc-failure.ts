@@ -1,12 +1,12 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { codeFromHttpStatus, parseContentType } from "@connectrpc/connect/protocol-grpc";
-import { withEvidence } from "../call/evidence.js";
+import { AttemptError } from "../call/attempt-error.js";
 import { foreignPage } from "./foreign-page.js";
 import { compressedFlag, decodeFrames, trailersFlag } from "./frames.js";
 import { readGrpcStatus } from "./grpc-status.js";
 
 /** A failed response over gRPC or gRPC-web. */
-export interface FailedAnswer {
+export interface FailedGrpcResponse {
   readonly wire: "grpc" | "grpc-web";
   readonly status: number;
   readonly header: Headers;
@@ -19,19 +19,19 @@ export interface FailedAnswer {
  * Creates the error of a failed response: the server's own error, the response of another server, or a violation of the protocol.
  * Both transports load it with their first failure, because a success does not need it.
  */
-export function grpcFailure(answer: FailedAnswer): ConnectError {
-  const error = errorOf(answer);
-  if (!error.metadata.has("grpc-status")) {
-    const type = answer.header.get("content-type");
-    if (type !== null) {
-      error.metadata.set("content-type", type);
-    }
-    withEvidence(error, { httpStatus: answer.status });
+export function grpcFailure(response: FailedGrpcResponse): ConnectError {
+  const error = readFailure(response);
+  if (error.metadata.has("grpc-status")) {
+    return error;
   }
-  return error;
+  const type = response.header.get("content-type");
+  if (type !== null) {
+    error.metadata.set("content-type", type);
+  }
+  return AttemptError.with(error, { httpStatus: response.status });
 }
 
-function errorOf({ wire, status, header, trailer, body }: FailedAnswer): ConnectError {
+function readFailure({ wire, status, header, trailer, body }: FailedGrpcResponse): ConnectError {
   const isRedirect = status === 0 || (status >= 300 && status < 400);
   if (isRedirect) {
     return new ConnectError(
@@ -41,11 +41,11 @@ function errorOf({ wire, status, header, trailer, body }: FailedAnswer): Connect
     );
   }
   const type = header.get("content-type") ?? "";
-  const isOwn =
+  const isGrpc =
     type.startsWith(`application/${wire}`) ||
     header.has("grpc-status") ||
     trailer?.has("grpc-status");
-  const page = isOwn ? undefined : foreignPage({ status, headers: header, body });
+  const page = isGrpc ? undefined : foreignPage({ status, headers: header, body });
   if (page !== undefined) {
     return page;
   }
@@ -59,7 +59,7 @@ function errorOf({ wire, status, header, trailer, body }: FailedAnswer): Connect
   if (!isOk) {
     return headerError ?? new ConnectError(`HTTP ${status}`, codeFromHttpStatus(status), header);
   }
-  const isKnown = wire === "grpc" ? parseContentType(type) !== undefined : isOwn || type === "";
+  const isKnown = wire === "grpc" ? parseContentType(type) !== undefined : isGrpc || type === "";
   if (headerError === undefined && !isKnown) {
     const [mediaType] = type.split(";");
     return new ConnectError(
@@ -73,18 +73,18 @@ function errorOf({ wire, status, header, trailer, body }: FailedAnswer): Connect
     const isAlone = wire === "grpc-web" || frames?.length === 0;
     return isAlone
       ? headerError
-      : damaged("received a message beside an error status", Code.Unknown);
+      : protocolError("received a message beside an error status", Code.Unknown);
   }
   if (frames === undefined) {
-    return damaged("incomplete envelope", Code.InvalidArgument);
+    return protocolError("incomplete envelope", Code.InvalidArgument);
   }
   if (wire === "grpc-web" && frames.some(({ flags }) => (flags & compressedFlag) !== 0)) {
-    return damaged("received a compressed message, which was not asked for", Code.Internal);
+    return protocolError("received a compressed message, which was not asked for", Code.Internal);
   }
   const trailers = frames.filter(({ flags }) => (flags & trailersFlag) !== 0).length;
   const messages = frames.length - trailers;
   if (messages > 1) {
-    return damaged("received more than one message for a unary method", Code.Unimplemented);
+    return protocolError("received more than one message for a unary method", Code.Unimplemented);
   }
   if (trailer === undefined && wire === "grpc-web") {
     return new ConnectError(
@@ -93,24 +93,13 @@ function errorOf({ wire, status, header, trailer, body }: FailedAnswer): Connect
     );
   }
   if (!trailer?.has("grpc-status") && !header.has("grpc-status")) {
-    return damaged("missing status", Code.Internal);
+    return protocolError("missing status", Code.Internal);
   }
   return messages === 0
-    ? damaged("missing message", Code.Unimplemented)
-    : damaged("the response cannot be read", Code.Internal);
+    ? protocolError("missing message", Code.Unimplemented)
+    : protocolError("the response cannot be read", Code.Internal);
 }
 
-/** Converts the error of a response whose message cannot be decoded, although the response claims success. */
-export function unreadable(
-  thrown: unknown,
-  wire: FailedAnswer["wire"],
-  httpStatus: number,
-): ConnectError {
-  const error = ConnectError.from(thrown);
-  error.metadata.set("content-type", `application/${wire}`);
-  return withEvidence(error, { httpStatus });
-}
-
-function damaged(what: string, code: Code): ConnectError {
+function protocolError(what: string, code: Code): ConnectError {
   return new ConnectError(`protocol error: ${what}`, code);
 }

@@ -1,22 +1,36 @@
+/**
+ * The gRPC-web transport for all runtimes. A call passes these steps:
+ *
+ * 1. `createGrpcWebTransportOver` builds the header fields, and `runAttempt` runs the interceptors and the policy.
+ * 2. `sendAttempt` encodes the message into a frame and sends it by the runtime's HTTP sender (http/).
+ * 3. `decodeResponse` returns the message of a success, or throws the error of anything else.
+ */
 import type { DescMessage, DescMethodUnary } from "@bufbuild/protobuf";
-import type { Interceptor, Transport } from "@connectrpc/connect";
-import type { UnaryResponse } from "@connectrpc/connect";
-import { createSend } from "#http";
+import { ConnectError, type Interceptor, type UnaryResponse } from "@connectrpc/connect";
+import { AttemptError, prepareRequest } from "../call/attempt-error.js";
+import type { Call } from "../call/call.js";
+import { CallTransport } from "../call/call-transport.js";
+import { attemptTimeoutMs, type Deadline, timeoutHeader } from "../call/deadline.js";
 import type { RestResponse } from "../rest/response.js";
 import { isBrowser } from "../utils/environment.js";
 import { readHeaders } from "../utils/read-headers.js";
-import { type BinaryOptions, parse, serialize } from "./binary.js";
+import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
+import { type BinaryOptions, decodeMessage, encodeMessage } from "./binary.js";
 import { decodeFrames, encodeFrame, trailersFlag } from "./frames.js";
 import { parseTrailer } from "./grpc-web-trailer.js";
-import { sendBy } from "./http/fetch.js";
-import { sendRequest } from "./http/http.js";
-import { chooseTimeoutMs, timeoutHeader } from "../call/deadline.js";
+import { type HttpSend, sendRequest } from "./http/http.js";
+import { rejectStreams } from "./reject-stream.js";
+import {
+  type AttemptPolicy,
+  type AttemptRequest,
+  type HeaderFields,
+  runAttempt,
+} from "./run-attempt.js";
 import {
   checkTransportOptions,
   defaultReadMaxBytes,
   type HttpTransportOptions,
 } from "./transport-options.js";
-import { runUnary } from "./run-unary.js";
 
 /** Options of `createGrpcWebTransport`. Names and meanings are those of connect-web's transport. */
 export interface GrpcWebTransportOptions extends HttpTransportOptions {
@@ -32,78 +46,79 @@ export interface GrpcWebTransportOptions extends HttpTransportOptions {
   binaryOptions?: BinaryOptions | undefined;
 }
 
-/**
- * Creates a Connect transport for unary RPCs with gRPC-web over `fetch`. All RPCs of this package are unary.
- *
- * The transport only needs the binary form of messages, which makes a bundle a third smaller than with connect-web's transport,
- * whose options include JSON. Compression is left to HTTP. A streaming RPC fails with `unimplemented`. ZITADEL, the runtimes and
- * proxies require some other differences to connect-web:
- *
- * - In a browser, only the client enforces the deadline: ZITADEL's CORS rule for gRPC-web rejects the `grpc-timeout` header, and
- * the browser would not send the call.
- * - A redirect is detected in the response instead of by `redirect: "error"`, which workerd does not support.
- * - A response of another content type is reported as such, whereas connect-web would parse a web page as frames.
- * - An unreachable network is `unavailable`, as with the other wire protocols, and not `unknown`.
- *
- * Throws a TypeError if an option is invalid.
- *
- * @example
- * const transport = createGrpcWebTransport({ baseUrl: "https://acme.zitadel.cloud", interceptors: [auth(token)] });
- * const admin = createAdminClient(transport);
- */
-export function createGrpcWebTransport(options: GrpcWebTransportOptions): Transport {
-  checkTransportOptions(options);
-  const { fetch, interceptors = [], binaryOptions, readMaxBytes = defaultReadMaxBytes } = options;
-  const baseUrl = options.baseUrl.replace(/\/$/, "");
-  const send = fetch === undefined ? createSend(options) : sendBy(fetch);
-  return {
-    async unary(method, signal, ownTimeoutMs, header, input, contextValues) {
-      const timeoutMs = chooseTimeoutMs(ownTimeoutMs, options.defaultTimeoutMs);
-      return await runUnary(
-        {
-          method,
-          requestMethod: "POST",
-          url: `${baseUrl}/${method.parent.typeName}/${method.name}`,
-          header: () => requestHeader(header, timeoutMs),
-          input,
-          contextValues,
-          signal,
-          timeoutMs,
-          interceptors,
-        },
-        async (request, requestSignal, _isOurs, record) => {
-          const data = serialize(method.input, request.message, binaryOptions);
-          const answer = await sendRequest(send, request.url, {
-            method: "POST",
-            headers: Object.fromEntries(request.header),
-            body: encodeFrame({ flags: 0, data }),
-            signal: requestSignal,
-            readMaxBytes,
-            record,
-          });
-          return await decode(method, answer, binaryOptions);
-        },
-      );
-    },
-    async stream(method) {
-      const { refuseStream } = await import("#failures");
-      return refuseStream(method, "createGrpcWebTransport of @connectrpc/connect-web");
-    },
-  };
+/** The settings that each request needs. */
+interface GrpcWebSettings {
+  readonly send: HttpSend;
+  readonly readMaxBytes: number;
+  readonly binaryOptions: BinaryOptions | undefined;
 }
 
-function requestHeader(init: HeadersInit | undefined, timeoutMs: number | undefined): Headers {
-  const header = readHeaders(init);
-  header.set("content-type", "application/grpc-web+proto");
-  header.set("x-grpc-web", "1");
-  if (timeoutMs !== undefined && !isBrowser) {
-    header.set("grpc-timeout", timeoutHeader(timeoutMs));
+/** Creates a gRPC-web transport that sends requests with `send`. `policy` is that of a client. */
+export function createGrpcWebTransportOver(
+  send: HttpSend,
+  options: GrpcWebTransportOptions,
+  policy?: AttemptPolicy,
+): CallTransport {
+  checkTransportOptions(options);
+  const { interceptors = [], binaryOptions, readMaxBytes = defaultReadMaxBytes } = options;
+  const baseUrl = withoutTrailingSlashes(options.baseUrl);
+  const settings: GrpcWebSettings = { send, readMaxBytes, binaryOptions };
+  return new CallTransport(
+    (call, request) => {
+      const { method, header, deadline } = request;
+      const protocol = {
+        requestMethod: "POST",
+        url: `${baseUrl}/${method.parent.typeName}/${method.name}`,
+        fields: prepareRequest(() => requestFields(header, deadline)),
+      };
+      return runAttempt(call, request, protocol, { interceptors, policy }, (attempt) =>
+        sendAttempt(method, attempt, call, settings),
+      );
+    },
+    rejectStreams("createGrpcWebTransport of @connectrpc/connect-web"),
+    options.defaultTimeoutMs,
+  );
+}
+
+/**
+ * Returns the caller's headers together with those of the protocol. In browsers, only the client enforces the deadline: ZITADEL's
+ * CORS rule for gRPC-web rejects the `grpc-timeout` header.
+ */
+function requestFields(init: HeadersInit | undefined, deadline: Deadline): HeaderFields {
+  const fields: HeaderFields = {
+    ...(init && Object.fromEntries(readHeaders(init))),
+    "content-type": "application/grpc-web+proto",
+    "x-grpc-web": "1",
+  };
+  const timeoutMs = isBrowser ? undefined : attemptTimeoutMs(deadline);
+  if (timeoutMs !== undefined) {
+    fields["grpc-timeout"] = timeoutHeader(timeoutMs);
   }
-  return header;
+  return fields;
+}
+
+/** Encodes the message, sends it, and decodes the response. */
+async function sendAttempt<I extends DescMessage, O extends DescMessage>(
+  method: DescMethodUnary<I, O>,
+  { url, fields, message, deadline }: AttemptRequest<I>,
+  call: Call,
+  { send, readMaxBytes, binaryOptions }: GrpcWebSettings,
+): Promise<UnaryResponse<I, O>> {
+  const data = encodeMessage(method.input, message, binaryOptions);
+  const response = await sendRequest(send, {
+    url,
+    method: "POST",
+    headers: fields,
+    body: encodeFrame({ flags: 0, data }),
+    deadline,
+    readMaxBytes,
+    call,
+  });
+  return await decodeResponse(method, response, binaryOptions);
 }
 
 /** Decodes a successful response. Throws the error of any other response. */
-async function decode<I extends DescMessage, O extends DescMessage>(
+async function decodeResponse<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
   { status, headers, body }: RestResponse,
   binaryOptions: BinaryOptions | undefined,
@@ -117,16 +132,19 @@ async function decode<I extends DescMessage, O extends DescMessage>(
     first?.flags !== 0 ||
     trailer?.get("grpc-status") !== "0" ||
     trailer.has("grpc-status-details-bin") ||
-    !/^(?:application\/grpc-web(?:\+proto)?(?:;|$)|$)/i.test(headers.get("content-type") ?? "")
+    !grpcWebType.test(headers.get("content-type") ?? "")
   ) {
-    const { grpcFailure } = await import("#failures");
+    const { grpcFailure } = await import("./grpc-failure.js");
     throw grpcFailure({ wire: "grpc-web", status, header: headers, trailer, body });
   }
   try {
-    const message = parse(method.output, first.data, binaryOptions);
+    const message = decodeMessage(method.output, first.data, binaryOptions);
     return { stream: false, service: method.parent, method, header: headers, trailer, message };
-  } catch (error) {
-    const { unreadable } = await import("#failures");
-    throw unreadable(error, "grpc-web", status);
+  } catch (thrown) {
+    const error = ConnectError.from(thrown);
+    error.metadata.set("content-type", "application/grpc-web");
+    throw AttemptError.with(error, { httpStatus: status });
   }
 }
+
+const grpcWebType = /^(?:application\/grpc-web(?:\+proto)?(?:;|$)|$)/i;

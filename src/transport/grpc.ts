@@ -1,9 +1,13 @@
-import type {
-  ClientSessionOptions,
-  OutgoingHttpHeaders,
-  SecureClientSessionOptions,
-} from "node:http2";
-import type { DescMessage, DescMethod, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
+/**
+ * The gRPC transport for Node.js, Bun and Deno. A call passes these steps:
+ *
+ * 1. `createGrpcTransportFor` builds the header fields, and `runAttempt` runs the interceptors and the policy.
+ * 2. `sendAttempt` encodes the message into a frame, and compresses it if asked to.
+ * 3. `exchange` (http2/http2-exchange.ts) waits for a stream, sends the frame and collects the response.
+ * 4. `decodeResponse` returns the message of a success, or throws the error of anything else.
+ */
+import type { ClientSessionOptions, SecureClientSessionOptions } from "node:http2";
+import type { DescMessage, DescMethodUnary } from "@bufbuild/protobuf";
 import {
   Code,
   ConnectError,
@@ -11,22 +15,29 @@ import {
   type Transport,
   type UnaryResponse,
 } from "@connectrpc/connect";
-import { type Compression, createMethodUrl } from "@connectrpc/connect/protocol";
+import type { Compression } from "@connectrpc/connect/protocol";
+import { AttemptError, prepareRequest, unsentError } from "../call/attempt-error.js";
+import type { Call } from "../call/call.js";
+import { CallTransport } from "../call/call-transport.js";
+import { attemptTimeoutMs, type Deadline, timeoutHeader } from "../call/deadline.js";
 import { checkNumbers, type NumberRule } from "../utils/check-number.js";
 import { readHeaders } from "../utils/read-headers.js";
-import { type BinaryOptions, parse, serialize } from "./binary.js";
+import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
+import { type BinaryOptions, decodeMessage, encodeMessage } from "./binary.js";
 import { type AbortableCompression, compressionGzip } from "./compression-gzip.js";
-import { withEvidence } from "../call/evidence.js";
 import { compressedFlag, decodeFrames, type Frame, headBytes, writeFrame } from "./frames.js";
-import { exchange, type Http2Answer } from "./http2/http2-exchange.js";
+import { exchange, type Http2Response } from "./http2/http2-exchange.js";
 import { Http2SessionManager, type Http2SessionOptions } from "./http2/http2-session-manager.js";
 import { toHeaders } from "./http/node-headers.js";
-import { chooseTimeoutMs, timeoutHeader } from "../call/deadline.js";
-import { LazyResponse } from "./lazy-response.js";
-import { quickRead } from "./quick-read.js";
-import { fieldsOf, RequestHeaders } from "./request-headers.js";
+import { rejectStreams } from "./reject-stream.js";
+import {
+  type AttemptPolicy,
+  type AttemptRequest,
+  type HeaderFields,
+  runAttempt,
+} from "./run-attempt.js";
 import { bytesRule, checkTransportOptions, defaultReadMaxBytes } from "./transport-options.js";
-import { runUnary } from "./run-unary.js";
+import { createUnaryResponse } from "./unary-response.js";
 
 export { compressionGzip } from "./compression-gzip.js";
 export { Http2SessionManager } from "./http2/http2-session-manager.js";
@@ -72,14 +83,16 @@ const numberRules: Readonly<Record<NumberOption, NumberRule>> = {
   compressMinBytes: { ...bytesRule, least: 0 },
 };
 
-interface Target {
-  readonly url: string;
-  /** The path of the URL, computed with the first call. */
-  path: string | undefined;
+/** The checked options, with defaults. */
+interface GrpcSettings {
+  readonly sessions: Http2SessionManager;
+  readonly binaryOptions: BinaryOptions | undefined;
+  readonly acceptCompression: readonly AbortableCompression[];
+  readonly sendCompression: Compression | undefined;
+  readonly compressMinBytes: number;
+  readonly readMaxBytes: number;
+  readonly writeMaxBytes: number;
 }
-
-/** The largest length that a frame can have. */
-const longestBytes = 0xffff_ffff;
 
 /**
  * Creates a Connect transport for unary RPCs with gRPC over HTTP/2, for Node.js, Bun and Deno. All RPCs of this package are
@@ -94,222 +107,221 @@ const longestBytes = 0xffff_ffff;
  * const admin = createAdminClient(transport);
  */
 export function createGrpcTransport(options: GrpcTransportOptions): Transport {
+  return createGrpcTransportFor(options, undefined);
+}
+
+/** Creates the gRPC transport of a client with this policy. */
+export function createGrpcTransportFor(
+  options: GrpcTransportOptions,
+  policy: AttemptPolicy | undefined,
+): CallTransport {
+  const { interceptors = [] } = options;
+  const settings = checkGrpcOptions(options);
+  const { pathname } = new URL(options.baseUrl);
+  const prefix = withoutTrailingSlashes(settings.sessions.authority + pathname);
+  return new CallTransport(
+    (call, request) => {
+      const { method, header, deadline } = request;
+      const protocol = {
+        requestMethod: "POST",
+        url: `${prefix}/${method.parent.typeName}/${method.name}`,
+        fields: prepareRequest(() => requestFields(header, deadline, settings)),
+      };
+      return runAttempt(call, request, protocol, { interceptors, policy }, (attempt) =>
+        sendAttempt(method, attempt, call, settings),
+      );
+    },
+    rejectStreams("createGrpcTransport of @connectrpc/connect-node"),
+    options.defaultTimeoutMs,
+  );
+}
+
+function checkGrpcOptions(options: GrpcTransportOptions): GrpcSettings {
   checkTransportOptions(options);
   checkNumbers(options, numberRules);
-  const {
-    interceptors = [],
-    binaryOptions,
-    acceptCompression = [compressionGzip],
-    sendCompression,
-    compressMinBytes = 1024,
-    readMaxBytes = defaultReadMaxBytes,
-    writeMaxBytes = longestBytes,
-  } = options;
-  const sessions =
-    options.sessionManager ??
-    new Http2SessionManager(options.baseUrl, options, options.nodeOptions);
-  const accepted = acceptCompression.map(({ name }) => name).join(",");
-
-  /** Returns the caller's headers together with those of the protocol. */
-  const requestFields = (
-    init: HeadersInit | undefined,
-    timeoutMs: number | undefined,
-  ): OutgoingHttpHeaders => {
-    const fields: OutgoingHttpHeaders = {
-      "content-type": "application/grpc+proto",
-      te: "trailers",
-      "user-agent": "zitadel-idp",
-    };
-    if (init !== undefined) {
-      for (const [name, value] of readHeaders(init)) {
-        if (name !== "content-type" && name !== "te") {
-          fields[name] = value;
-        }
-      }
-    }
-    if (accepted !== "") {
-      fields["grpc-accept-encoding"] = accepted;
-    }
-    if (sendCompression) {
-      fields["grpc-encoding"] = sendCompression.name;
-    }
-    if (timeoutMs !== undefined) {
-      fields["grpc-timeout"] = timeoutHeader(timeoutMs);
-    }
-    return fields;
-  };
-
-  const encode = (data: Uint8Array): Uint8Array | Promise<Uint8Array> => {
-    if (data.byteLength > writeMaxBytes) {
-      throw withEvidence(
-        new ConnectError(
-          `the request has ${data.byteLength} bytes, more than writeMaxBytes (${writeMaxBytes})`,
-          Code.ResourceExhausted,
-        ),
-        { notDone: "unsent" },
-      );
-    }
-    return sendCompression && data.byteLength >= compressMinBytes
-      ? sendCompression.compress(data).then((compressed) => nodeFrame(compressedFlag, compressed))
-      : nodeFrame(0, data);
-  };
-
-  /** The URL and path of each RPC, so that calls do not build and parse a URL. */
-  const targets = new WeakMap<DescMethod, Target>();
-  const targetOf = (method: DescMethod): Target => {
-    let target = targets.get(method);
-    if (target === undefined) {
-      target = { url: createMethodUrl(options.baseUrl, method), path: undefined };
-      targets.set(method, target);
-    }
-    return target;
-  };
-
   return {
-    // No async functions on the path of a success: each would cost a promise and two microtasks.
-    unary(method, signal, ownTimeoutMs, header, input, contextValues) {
-      const timeoutMs = chooseTimeoutMs(ownTimeoutMs, options.defaultTimeoutMs);
-      const target = targetOf(method);
-      return runUnary(
-        {
-          method,
-          requestMethod: "POST",
-          url: target.url,
-          header: (isOurs) => {
-            const fields = requestFields(header, timeoutMs);
-            return isOurs
-              ? // Our own interceptors only use the methods of RequestHeaders.
-                (new RequestHeaders(fields) as unknown as Headers)
-              : new Headers(fields as Record<string, string>);
-          },
-          input,
-          contextValues,
-          signal,
-          timeoutMs,
-          interceptors,
-        },
-        (request, requestSignal, isOurs, record) => {
-          const path =
-            request.url === target.url
-              ? (target.path ??= pathOf(target.url, sessions.authority))
-              : pathOf(request.url, sessions.authority);
-          const headers = fieldsOf(request.header, path);
-          const read = (answer: Http2Answer) =>
-            decode(method, answer, options, isOurs, requestSignal);
-          const body = encode(serialize(method.input, request.message, binaryOptions));
-          const send = (
-            frame: Uint8Array,
-          ): Promise<UnaryResponse<typeof method.input, typeof method.output>> =>
-            exchange(sessions, {
-              headers,
-              body: frame,
-              signal: requestSignal,
-              record,
-              maxBytes: readMaxBytes,
-              read,
-            });
-          return body instanceof Promise ? body.then(send) : send(body);
-        },
-      );
-    },
-    async stream(method) {
-      const { refuseStream } = await import("#failures");
-      return refuseStream(method, "createGrpcTransport of @connectrpc/connect-node");
-    },
+    sessions:
+      options.sessionManager ??
+      new Http2SessionManager(options.baseUrl, options, options.nodeOptions),
+    binaryOptions: options.binaryOptions,
+    acceptCompression: options.acceptCompression ?? [compressionGzip],
+    sendCompression: options.sendCompression ?? undefined,
+    compressMinBytes: options.compressMinBytes ?? 1024,
+    readMaxBytes: options.readMaxBytes ?? defaultReadMaxBytes,
+    writeMaxBytes: options.writeMaxBytes ?? 0xffff_ffff,
   };
+}
+
+/** Returns the caller's headers together with those of the protocol. */
+function requestFields(
+  init: HeadersInit | undefined,
+  deadline: Deadline,
+  { acceptCompression, sendCompression }: GrpcSettings,
+): HeaderFields {
+  const fields: HeaderFields = {
+    "user-agent": "zitadel-idp",
+    ...(init && Object.fromEntries(readHeaders(init))),
+    "content-type": "application/grpc+proto",
+    te: "trailers",
+  };
+  if (acceptCompression.length > 0) {
+    fields["grpc-accept-encoding"] = acceptCompression.map(({ name }) => name).join(",");
+  }
+  if (sendCompression) {
+    fields["grpc-encoding"] = sendCompression.name;
+  }
+  const timeoutMs = attemptTimeoutMs(deadline);
+  if (timeoutMs !== undefined) {
+    fields["grpc-timeout"] = timeoutHeader(timeoutMs);
+  }
+  return fields;
+}
+
+/** Encodes the message, sends it, and decodes the response. */
+async function sendAttempt<I extends DescMessage, O extends DescMessage>(
+  method: DescMethodUnary<I, O>,
+  { url, fields, message, deadline }: AttemptRequest<I>,
+  call: Call,
+  settings: GrpcSettings,
+): Promise<UnaryResponse<I, O>> {
+  const { sessions, binaryOptions, readMaxBytes } = settings;
+  const headers = { ":method": "POST", ":path": pathOf(url, sessions.authority), ...fields };
+  const frame = encodeFrame(encodeMessage(method.input, message, binaryOptions), settings);
+  const body = frame instanceof Promise ? await frame : frame;
+  const response = await exchange(sessions, {
+    headers,
+    body,
+    deadline,
+    call,
+    maxBytes: readMaxBytes,
+  });
+  const decoded = decodeResponse(method, response, deadline, settings);
+  return decoded instanceof Promise ? await decoded : decoded;
+}
+
+/** Returns the path of a URL for this connection. Throws if an interceptor has changed the URL to another server. */
+function pathOf(url: string, authority: string): string {
+  if (url.startsWith(`${authority}/`)) {
+    return url.slice(authority.length);
+  }
+  const { origin, pathname, search } = new URL(url);
+  if (origin !== authority) {
+    throw unsentError(
+      `the call goes to ${origin}, but its connection to ${authority}: create a separate transport for that server`,
+      Code.Internal,
+    );
+  }
+  return pathname + search;
+}
+
+/** Encodes a message in a frame, compressed if it is long enough. */
+function encodeFrame(
+  data: Uint8Array,
+  { sendCompression, compressMinBytes, writeMaxBytes }: GrpcSettings,
+): Uint8Array | Promise<Uint8Array> {
+  if (data.byteLength > writeMaxBytes) {
+    throw unsentError(
+      `the request has ${data.byteLength} bytes, more than writeMaxBytes (${writeMaxBytes})`,
+      Code.ResourceExhausted,
+    );
+  }
+  return sendCompression && data.byteLength >= compressMinBytes
+    ? sendCompression
+        .compress(data)
+        .then((compressed) => encodeNodeFrame(compressedFlag, compressed))
+    : encodeNodeFrame(0, data);
 }
 
 /**
  * Encodes a frame in the memory that Node.js shares among small buffers. Node.js would copy any other buffer into an ArrayBuffer
  * of its own when sending.
  */
-function nodeFrame(flags: number, data: Uint8Array): Uint8Array {
+function encodeNodeFrame(flags: number, data: Uint8Array): Uint8Array {
   return writeFrame(Buffer.allocUnsafe(headBytes + data.byteLength), flags, data);
 }
 
 /** Decodes a successful response. Throws the error of any other response. */
-function decode<I extends DescMessage, O extends DescMessage>(
+function decodeResponse<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
-  answer: Http2Answer,
-  options: GrpcTransportOptions,
-  isLazy: boolean,
-  signal: AbortSignal | undefined,
+  response: Http2Response,
+  deadline: Deadline,
+  settings: GrpcSettings,
 ): UnaryResponse<I, O> | Promise<UnaryResponse<I, O>> {
-  const frame = successfulFrame(answer);
-  if (frame?.flags !== 0) {
-    return decodeLess(method, answer, frame, options, signal);
-  }
-  try {
-    const { binaryOptions } = options;
-    const message =
-      (binaryOptions === undefined ? quickRead(method.output, frame.data) : undefined) ??
-      parse(method.output, frame.data, binaryOptions);
-    return respond(method, message, answer, isLazy);
-  } catch (error) {
-    return unreadableAnswer(error, answer);
-  }
-}
-
-/** Decodes the less common responses: a compressed message, or a failure. */
-async function decodeLess<I extends DescMessage, O extends DescMessage>(
-  method: DescMethodUnary<I, O>,
-  answer: Http2Answer,
-  frame: Frame | undefined,
-  {
-    acceptCompression = [compressionGzip],
-    readMaxBytes = defaultReadMaxBytes,
-    binaryOptions,
-  }: GrpcTransportOptions,
-  signal: AbortSignal | undefined,
-): Promise<UnaryResponse<I, O>> {
-  const { status, headers, trailers, body } = answer;
+  const frame = successfulFrame(response);
   if (frame === undefined) {
-    const { grpcFailure } = await import("#failures");
-    throw grpcFailure({
-      wire: "grpc",
-      status,
-      header: toHeaders(headers),
-      trailer: trailers && toHeaders(trailers),
-      body,
-    });
+    return rejectFailed(response);
   }
-  try {
-    const encoding = headers["grpc-encoding"];
-    const data = await decompress(frame.data, encoding, acceptCompression, readMaxBytes, signal);
-    return respond(method, parse(method.output, data, binaryOptions), answer, false);
-  } catch (error) {
-    return await unreadableAnswer(error, answer);
-  }
+  return frame.flags === 0
+    ? decodeData(method, frame.data, response, settings)
+    : decodeCompressed(method, frame.data, response, deadline, settings);
 }
 
-function respond<I extends DescMessage, O extends DescMessage>(
+function decodeData<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
-  message: MessageShape<O>,
-  { headers, trailers = {} }: Http2Answer,
-  isLazy: boolean,
+  data: Uint8Array,
+  { status, headers, trailers = {} }: Http2Response,
+  { binaryOptions }: GrpcSettings,
 ): UnaryResponse<I, O> {
-  const response = new LazyResponse(
-    method,
-    message,
-    () => toHeaders(headers),
-    () => toHeaders(trailers),
-  );
-  return isLazy ? response : response.whole();
+  try {
+    return createUnaryResponse(
+      method,
+      decodeMessage(method.output, data, binaryOptions),
+      () => toHeaders(headers),
+      () => toHeaders(trailers),
+    );
+  } catch (error) {
+    throw unreadable(error, status);
+  }
 }
 
-async function unreadableAnswer(error: unknown, { status }: Http2Answer): Promise<never> {
-  const { unreadable } = await import("#failures");
-  throw unreadable(error, "grpc", status);
+async function decodeCompressed<I extends DescMessage, O extends DescMessage>(
+  method: DescMethodUnary<I, O>,
+  data: Uint8Array,
+  response: Http2Response,
+  deadline: Deadline,
+  settings: GrpcSettings,
+): Promise<UnaryResponse<I, O>> {
+  const encoding = response.headers["grpc-encoding"];
+  const compression = settings.acceptCompression.find(({ name }) => name === encoding);
+  if (compression === undefined) {
+    const text = `protocol error: the response is compressed with ${String(encoding)}, which was not asked for`;
+    throw unreadable(new ConnectError(text, Code.Internal), response.status);
+  }
+  let plain: Uint8Array;
+  try {
+    plain = await compression.decompress(data, settings.readMaxBytes, deadline.signal);
+  } catch (error) {
+    throw unreadable(error, response.status);
+  }
+  return decodeData(method, plain, response, settings);
+}
+
+/** Creates the error of a response whose message cannot be decoded, although the response claims success. */
+function unreadable(thrown: unknown, httpStatus: number): AttemptError {
+  const error = ConnectError.from(thrown);
+  error.metadata.set("content-type", "application/grpc");
+  return AttemptError.with(error, { httpStatus });
+}
+
+async function rejectFailed({ status, headers, trailers, body }: Http2Response): Promise<never> {
+  const { grpcFailure } = await import("./grpc-failure.js");
+  throw grpcFailure({
+    wire: "grpc",
+    status,
+    header: toHeaders(headers),
+    trailer: trailers && toHeaders(trailers),
+    body,
+  });
 }
 
 /** Returns the only message of a successful response. Returns undefined for anything else, which `grpcFailure` explains. */
-function successfulFrame({ status, headers, trailers, body }: Http2Answer): Frame | undefined {
+function successfulFrame({ status, headers, trailers, body }: Http2Response): Frame | undefined {
   if (
     status !== 200 ||
     trailers?.["grpc-status"] !== "0" ||
     trailers["grpc-status-details-bin"] !== undefined ||
-    !ownType.test(headers["content-type"] ?? "") ||
-    body.byteLength < 5
+    !grpcType.test(headers["content-type"] ?? "") ||
+    body.byteLength < headBytes
   ) {
     return undefined;
   }
@@ -317,36 +329,4 @@ function successfulFrame({ status, headers, trailers, body }: Http2Answer): Fram
   return frames?.length === 1 ? frames[0] : undefined;
 }
 
-const ownType = /^application\/grpc(?:\+proto)?(?:;|$)/i;
-
-async function decompress(
-  data: Uint8Array,
-  encoding: unknown,
-  accepted: readonly AbortableCompression[],
-  readMaxBytes: number,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
-  const compression = accepted.find(({ name }) => name === encoding);
-  if (compression === undefined) {
-    throw new ConnectError(
-      `protocol error: the response is compressed with ${String(encoding)}, which was not asked for`,
-      Code.Internal,
-    );
-  }
-  return await compression.decompress(data, readMaxBytes, signal);
-}
-
-/** Returns the path of a URL for this connection. Throws if an interceptor has changed the URL to another server. */
-function pathOf(url: string, authority: string): string {
-  const { origin, pathname, search } = new URL(url);
-  if (origin !== authority) {
-    throw withEvidence(
-      new ConnectError(
-        `the call goes to ${origin}, but its connection to ${authority}: create a separate transport for that server`,
-        Code.Internal,
-      ),
-      { notDone: "unsent" },
-    );
-  }
-  return pathname + search;
-}
+const grpcType = /^application\/grpc(?:\+proto)?(?:;|$)/i;

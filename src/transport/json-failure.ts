@@ -5,7 +5,7 @@ import { unexpectedContent } from "../rest/unexpected-content.js";
 import { errorRegistry, ownDetailReader, type ReadDetail } from "../rest/detail.js";
 import { decodeError, errorFromJson, hasStatusCode } from "../rest/error.js";
 import type { RestResponse } from "../rest/response.js";
-import { withEvidence } from "../call/evidence.js";
+import { AttemptError } from "../call/attempt-error.js";
 import { foreignJson } from "./foreign-json.js";
 import { foreignPage } from "./foreign-page.js";
 
@@ -16,7 +16,10 @@ export async function jsonFailure(
 ): Promise<ConnectError> {
   const error =
     foreignPage(response) ?? (await withDetails(types, (read) => decodeError(response, read)));
-  return withEvidence(error, { httpStatus: response.status, spoken: hasStatusCode(response) });
+  return AttemptError.with(error, {
+    httpStatus: response.status,
+    isFromZitadel: hasStatusCode(response),
+  });
 }
 
 /** Creates the error for a line of a stream that is not a message. */
@@ -25,37 +28,43 @@ export async function lineFailure(
   { status, headers }: Pick<RestResponse, "status" | "headers">,
   types: Registry | undefined,
 ): Promise<ConnectError> {
-  const told = await withDetails(types, (read) => errorFromJson(line, status, headers, read));
-  return withEvidence(
-    told ??
+  const sent = await withDetails(types, (read) => errorFromJson(line, status, headers, read));
+  return AttemptError.with(
+    sent ??
       new ConnectError("the stream has a line without result or error", Code.Internal, headers),
-    { httpStatus: status, spoken: told !== undefined },
+    { httpStatus: status, isFromZitadel: sent !== undefined },
   );
 }
 
 /** Creates the error of a response with a success status that cannot be decoded as the method's output. */
-export function unreadableAnswer(
+export function unreadableResponse(
   error: unknown,
   { output }: DescMethod,
   response: RestResponse,
 ): ConnectError {
   const { status, headers, body } = response;
-  const told = ConnectError.from(error);
+  const thrown = ConnectError.from(error);
   const known = { httpStatus: status };
   if (body.length === 0) {
     const text = `the server answered HTTP ${status} with an empty body instead of a ${output.typeName}`;
-    return withEvidence(new ConnectError(text, Code.Internal, headers), known);
+    return AttemptError.with(new ConnectError(text, Code.Internal, headers), known);
   }
-  if (told.code !== Code.Unknown) {
-    return withEvidence(foreignPage(response) ?? told, known);
+  if (thrown.code !== Code.Unknown) {
+    return AttemptError.with(foreignPage(response) ?? thrown, known);
   }
   const contentType = headers.get("content-type") ?? "";
   if (mayBeJson(contentType)) {
     const text = `the server answered HTTP ${status} with JSON that is no ${output.typeName}${foreignJson(response)}`;
-    return withEvidence(new ConnectError(text, told.code, headers), { ...known, useless: true });
+    return AttemptError.with(new ConnectError(text, thrown.code, headers), {
+      ...known,
+      isUnusable: true,
+    });
   }
   const text = unexpectedContent(status, contentType);
-  return withEvidence(foreignPage(response) ?? new ConnectError(text, told.code, headers), known);
+  return AttemptError.with(
+    foreignPage(response) ?? new ConnectError(text, thrown.code, headers),
+    known,
+  );
 }
 
 /** Decodes with our own codec, and again with protobuf-es's codec if a detail needs it. That codec is loaded on demand. */
@@ -70,6 +79,6 @@ async function withDetails<T>(
     return decoded;
   }
   // Without the codec, the details stay undecoded, because they are worth less than the error that they belong to.
-  const loaded = await import("#foreign").catch(() => undefined);
+  const loaded = await import("../rest/foreign.js").catch(() => undefined);
   return loaded === undefined ? decoded : decode(loaded.detailReader(registry));
 }

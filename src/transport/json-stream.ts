@@ -13,20 +13,19 @@ import { unexpectedContent } from "../rest/unexpected-content.js";
 import { encodeRequest, targetText } from "../rest/request.js";
 import { messageFromJson, parseJson } from "../rest/response.js";
 import type { Binding, RestMethod } from "../rest/rule.js";
-import { withNetworkErrors } from "./http/http.js";
+import { prepareRequest } from "../call/attempt-error.js";
+import { Deadline } from "../call/deadline.js";
+import { toNetworkError } from "./http/network-error.js";
 import { readBody } from "./http/read-body.js";
-import { answerTooLarge } from "./response-limit.js";
-import { callHeader, type JsonCallOptions } from "./json-http.js";
-import { chooseTimeoutMs } from "../call/deadline.js";
-import { beforeSending } from "./before-sending.js";
-import { restMethodOf } from "./rest-method.js";
+import { jsonRequestFields, type JsonSettings, restMethodOf } from "./json-settings.js";
+import { responseTooLarge } from "./response-limit.js";
 
 /**
  * Runs a server-streaming call in the format of grpc-gateway v2: one `{"result": message}` per line, and for a failure a last
  * line `{"error": status}`, whatever the HTTP status was.
  */
 export async function streamJson<I extends DescMessage, O extends DescMessage>(
-  call: JsonCallOptions,
+  settings: JsonSettings,
   method: DescMethodStreaming<I, O>,
   signal: AbortSignal | undefined,
   timeoutMs: number | undefined,
@@ -40,33 +39,33 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       Code.Unimplemented,
     );
   }
-  const rest = await restMethodOf(method, call);
-  const limitMs = chooseTimeoutMs(timeoutMs, call.defaultTimeoutMs);
+  const rest = await restMethodOf(method, settings);
+  const limitMs = timeoutMs ?? settings.defaultTimeoutMs ?? 0;
   const [binding] = rest.bindings;
   return await runStreamingCall<I, O>({
-    ...(limitMs !== undefined && { timeoutMs: limitMs }),
+    ...(limitMs > 0 && { timeoutMs: limitMs }),
     ...(signal && { signal }),
-    interceptors: call.interceptors,
+    interceptors: settings.interceptors,
     req: {
       stream: true,
       service: method.parent,
       method,
       requestMethod: binding?.verb ?? "GET",
       // The path depends on the message, which is only known after the interceptors have run.
-      url: call.baseUrl + rest.prefix + (binding?.template.source ?? ""),
-      header: callHeader(header, limitMs),
+      url: settings.baseUrl + rest.prefix + (binding?.template.source ?? ""),
+      header: requestHeader(header, limitMs),
       contextValues: contextValues ?? createContextValues(),
       message: input,
     },
     next: async (req) => {
       const message = await only(method.input, req.message);
-      const request = beforeSending(() => encodeRequest(rest, message, call.json));
+      const request = prepareRequest(() => encodeRequest(rest, message, settings.json));
       req.header.delete("content-type");
       if (request.contentType !== undefined) {
         req.header.set("content-type", request.contentType);
       }
-      const url = call.baseUrl + targetText(request);
-      const { fetch = globalThis.fetch } = call;
+      const url = settings.baseUrl + targetText(request);
+      const { fetch = globalThis.fetch } = settings;
       const response = await withNetworkErrors(() =>
         fetch(url, {
           method: request.verb,
@@ -78,10 +77,10 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       );
       if (!response.ok) {
         const { status, headers } = response;
-        const limits = { maxBytes: call.readMaxBytes, signal: req.signal };
+        const limits = { maxBytes: settings.readMaxBytes, signal: req.signal };
         const body = await withNetworkErrors(() => readBody(response, limits));
-        const { jsonFailure } = await import("#json-failure");
-        throw await jsonFailure({ status, headers, body }, call.json.registry);
+        const { jsonFailure } = await import("./json-failure.js");
+        throw await jsonFailure({ status, headers, body }, settings.json.registry);
       }
       const contentType = response.headers.get("content-type") ?? "";
       if (!mayBeJson(contentType)) {
@@ -92,10 +91,26 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
         ...req,
         header: response.headers,
         trailer: new Headers(),
-        message: messages<O>(call, rest, request.binding, response),
+        message: messages<O>(settings, rest, request.binding, response),
       };
     },
   });
+}
+
+/** Returns the headers of the call. The timeout is counted from here, and `runStreamingCall` enforces it. */
+function requestHeader(init: HeadersInit | undefined, timeoutMs: number): Headers {
+  const deadline = new Deadline(undefined, timeoutMs);
+  deadline.release();
+  return new Headers(jsonRequestFields(init, deadline));
+}
+
+/** Runs `work`, and converts its network errors. A stream always counts as sent. */
+async function withNetworkErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toNetworkError(error, [], true);
+  }
 }
 
 async function only<I extends DescMessage>(
@@ -109,19 +124,25 @@ async function only<I extends DescMessage>(
 }
 
 async function* messages<O extends DescMessage>(
-  call: JsonCallOptions,
+  settings: JsonSettings,
   rest: RestMethod,
   { responseBody }: Binding,
   { body, headers, status }: Response,
 ): AsyncGenerator<MessageShape<O>> {
-  for await (const line of lines(body, call.readMaxBytes)) {
+  for await (const line of lines(body, settings.readMaxBytes)) {
     const json = parseJson(line, { headers });
     if (typeof json !== "object" || json === null || Array.isArray(json) || !("result" in json)) {
-      const { lineFailure } = await import("#json-failure");
-      throw await lineFailure(json, { status, headers }, call.json.registry);
+      const { lineFailure } = await import("./json-failure.js");
+      throw await lineFailure(json, { status, headers }, settings.json.registry);
     }
     const result = json["result"] ?? null;
-    yield messageFromJson(rest, responseBody, result, { headers }, call.json) as MessageShape<O>;
+    yield messageFromJson(
+      rest,
+      responseBody,
+      result,
+      { headers },
+      settings.json,
+    ) as MessageShape<O>;
   }
 }
 
@@ -142,7 +163,7 @@ async function* lines(
       begun.push(first);
       size += first.length;
       if (size > maxBytes) {
-        throw answerTooLarge(maxBytes);
+        throw responseTooLarge(maxBytes);
       }
       if (more.length > 0) {
         const whole = [begun.join(""), ...more.slice(0, -1)];

@@ -1,29 +1,38 @@
+/**
+ * The JSON transport for all runtimes. A call passes these steps:
+ *
+ * 1. `sendCall` finds the HTTP mapping of the RPC (rest/), encodes the message as a path, a query and a body, and builds the header
+ *    fields. `runAttempt` runs the interceptors and the policy.
+ * 2. `sendAttempt` sends the request by the runtime's HTTP sender (http/).
+ * 3. `decodeSuccess` returns the message of a success. `jsonFailure` creates the error of anything else.
+ */
 import { create } from "@bufbuild/protobuf";
 import type {
+  DescMessage,
+  DescMethodUnary,
   JsonReadOptions,
   JsonValue,
   JsonWriteOptions,
   MessageShape,
 } from "@bufbuild/protobuf";
-import type { Interceptor, Transport } from "@connectrpc/connect";
-import { createSend } from "#http";
-import { encodeBody } from "../rest/body.js";
-import { encodeRequest, encodeTarget, targetText } from "../rest/request.js";
-import { decodeResponse } from "../rest/response.js";
-import { sendBy } from "./http/fetch.js";
-import { callHeader, send, type JsonCallOptions } from "./json-http.js";
-import { chooseTimeoutMs } from "../call/deadline.js";
-import { notDecodedKey } from "./not-decoded.js";
-import { LazyResponse } from "./lazy-response.js";
+import type { ContextValues, Interceptor, UnaryResponse } from "@connectrpc/connect";
+import { prepareRequest } from "../call/attempt-error.js";
+import type { Call } from "../call/call.js";
+import { CallTransport, type UnaryCallRequest } from "../call/call-transport.js";
+import { encodeRequest, type RestRequest, targetText } from "../rest/request.js";
+import { decodeResponse, type RestResponse } from "../rest/response.js";
+import type { RestMethod } from "../rest/rule.js";
+import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
+import { type HttpSend, sendRequest } from "./http/http.js";
+import { inspectJsonKey } from "./inspect-json.js";
+import { jsonRequestFields, type JsonSettings, restMethodOf } from "./json-settings.js";
+import { type AttemptPolicy, type AttemptRequest, runAttempt } from "./run-attempt.js";
 import {
   checkTransportOptions,
   defaultReadMaxBytes,
   type HttpTransportOptions,
 } from "./transport-options.js";
-import { runUnary } from "./run-unary.js";
-import { beforeSending } from "./before-sending.js";
-import { restMethodOf } from "./rest-method.js";
-import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
+import { createUnaryResponse } from "./unary-response.js";
 
 /** Options of `createJsonTransport`. Names and meanings are those of connect-web's transports. */
 export interface JsonTransportOptions extends HttpTransportOptions {
@@ -51,28 +60,16 @@ export interface JsonTransportOptions extends HttpTransportOptions {
   queryFieldMask?: "snake_case" | "camelCase" | undefined;
 }
 
-/**
- * Creates a Connect transport for services with google.api.http rules: plain HTTP requests with JSON, as grpc-gateway serves
- * them. It works where neither gRPC nor gRPC-web is available, and is not the Connect protocol.
- *
- * It supports unary and server-streaming RPCs. Redirects are not followed. Throws a TypeError if an option is invalid. Calls fail
- * with
- *
- * - `unimplemented` if the method has no rule or streams its requests,
- * - `internal` if its rule is broken,
- * - `invalid_argument` if a message does not fit the rule (nothing is sent then),
- * - `unavailable` if the server cannot be reached,
- * - and otherwise with the server's error.
- *
- * @example
- * const transport = createJsonTransport({ baseUrl: "https://acme.zitadel.cloud", interceptors: [auth(token)] });
- * const admin = createAdminClient(transport);
- */
-export function createJsonTransport(options: JsonTransportOptions): Transport {
+/** Creates a JSON transport that sends requests with `send`. `policy` is that of a client. */
+export function createJsonTransportOver(
+  send: HttpSend,
+  options: JsonTransportOptions,
+  policy?: AttemptPolicy,
+): CallTransport {
   checkTransportOptions(options);
-  const call: JsonCallOptions = {
+  const settings: JsonSettings = {
     baseUrl: withoutTrailingSlashes(options.baseUrl),
-    send: options.fetch === undefined ? createSend(options) : sendBy(options.fetch),
+    send,
     readMaxBytes: options.readMaxBytes ?? defaultReadMaxBytes,
     fetch: options.fetch,
     interceptors: options.interceptors ?? [],
@@ -83,68 +80,88 @@ export function createJsonTransport(options: JsonTransportOptions): Transport {
       ...options.jsonOptions,
     },
   };
-  return {
-    async unary(method, signal, ownTimeoutMs, header, input, contextValues) {
-      const timeoutMs = chooseTimeoutMs(ownTimeoutMs, call.defaultTimeoutMs);
-      const own = restMethodOf(method, call);
-      // Await only if necessary: each microtask adds to the cost of a call.
-      const rest = own instanceof Promise ? await own : own;
-      const message = create(method.input, input);
-      const first = beforeSending(() => encodeTarget(rest, message, call.json));
-      const url = call.baseUrl + targetText(first);
-      return await runUnary(
-        {
-          method,
-          requestMethod: first.verb,
-          url,
-          header: () => callHeader(header, timeoutMs),
-          input: message,
-          contextValues,
-          signal,
-          timeoutMs,
-          interceptors: call.interceptors,
-        },
-        async (req, requestSignal, isOurs, record) => {
-          // Encoded again, because a foreign interceptor may have changed the message, and may have replaced the URL.
-          const request = beforeSending(() =>
-            isOurs
-              ? { ...first, ...encodeBody(rest, first.binding, message, call.json) }
-              : encodeRequest(rest, req.message, call.json),
-          );
-          const target = isOurs
-            ? url
-            : req.url === url
-              ? call.baseUrl + targetText(request)
-              : req.url;
-          const response = await send(call, target, request, req.header, requestSignal, record);
-          if (response.status < 200 || response.status > 299) {
-            const { jsonFailure } = await import("#json-failure");
-            throw await jsonFailure(response, call.json.registry);
-          }
-          try {
-            const answer = decodeResponse(rest, request.binding, response, call.json);
-            const look = contextValues?.get(notDecodedKey);
-            if (look !== undefined && response.body.length > 0) {
-              look(method.output, JSON.parse(new TextDecoder().decode(response.body)) as JsonValue);
-            }
-            const made = new LazyResponse(
-              method,
-              answer as MessageShape<typeof method.output>,
-              () => response.headers,
-              () => new Headers(),
-            );
-            return isOurs ? made : made.whole();
-          } catch (error) {
-            const { unreadableAnswer } = await import("#json-failure");
-            throw unreadableAnswer(error, method, response);
-          }
-        },
-      );
-    },
-    async stream(...streamed) {
+  return new CallTransport(
+    (call, request) => sendCall(settings, policy, call, request),
+    async (...streamed) => {
       // ZITADEL's services have no streams, so their code is loaded on demand.
-      const { streamJson } = await import("#json-stream");
-      return await streamJson(call, ...streamed);
+      const { streamJson } = await import("./json-stream.js");
+      return await streamJson(settings, ...streamed);
     },
+    options.defaultTimeoutMs,
+  );
+}
+
+async function sendCall<I extends DescMessage, O extends DescMessage>(
+  settings: JsonSettings,
+  policy: AttemptPolicy | undefined,
+  call: Call,
+  request: UnaryCallRequest<I, O>,
+): Promise<UnaryResponse<I, O>> {
+  const { baseUrl, interceptors, json } = settings;
+  const { method, header, deadline } = request;
+  const known = restMethodOf(method, settings);
+  const rest = known instanceof Promise ? await known : known;
+  const message = create(method.input, request.input);
+  const encoded = prepareRequest(() => encodeRequest(rest, message, json));
+  const protocol = {
+    requestMethod: encoded.verb,
+    url: baseUrl + targetText(encoded),
+    fields: prepareRequest(() => jsonRequestFields(header, deadline)),
   };
+  const layers = { interceptors, policy };
+  return await runAttempt(call, { ...request, input: message }, protocol, layers, (attempt) => {
+    if (interceptors.length === 0) {
+      return sendAttempt(settings, rest, request, call, attempt, encoded);
+    }
+    // An interceptor may have changed the message, which is part of the URL. It may also have replaced the URL.
+    const changed = prepareRequest(() => encodeRequest(rest, attempt.message, json));
+    const url = attempt.url === protocol.url ? baseUrl + targetText(changed) : attempt.url;
+    return sendAttempt(settings, rest, request, call, { ...attempt, url }, changed);
+  });
+}
+
+/** Sends the request, and decodes the response. */
+async function sendAttempt<I extends DescMessage, O extends DescMessage>(
+  { send, readMaxBytes, json }: JsonSettings,
+  rest: RestMethod,
+  { method, contextValues }: UnaryCallRequest<I, O>,
+  call: Call,
+  { url, fields, deadline }: AttemptRequest<I>,
+  { verb, body, contentType, binding }: RestRequest,
+): Promise<UnaryResponse<I, O>> {
+  delete fields["content-type"];
+  if (contentType !== undefined) {
+    fields["content-type"] = contentType;
+  }
+  const request = { url, method: verb, headers: fields, body, deadline, readMaxBytes, call };
+  const response = await sendRequest(send, request);
+  if (response.status < 200 || response.status > 299) {
+    const { jsonFailure } = await import("./json-failure.js");
+    throw await jsonFailure(response, json.registry);
+  }
+  try {
+    const message = decodeResponse(rest, binding, response, json);
+    inspectJson(method, contextValues, response);
+    return createUnaryResponse(
+      method,
+      message as MessageShape<O>,
+      () => response.headers,
+      () => new Headers(),
+    );
+  } catch (error) {
+    const { unreadableResponse } = await import("./json-failure.js");
+    throw unreadableResponse(error, method, response);
+  }
+}
+
+/** Passes the JSON of a response to the function that the caller has set for it, if any. */
+function inspectJson(
+  { output }: DescMethodUnary,
+  contextValues: ContextValues | undefined,
+  { body }: RestResponse,
+): void {
+  const inspect = contextValues?.get(inspectJsonKey);
+  if (inspect !== undefined && body.length > 0) {
+    inspect(output, JSON.parse(new TextDecoder().decode(body)) as JsonValue);
+  }
 }

@@ -10,7 +10,7 @@ import {
   type TokenSourceOptions,
   type TokenSupplier,
 } from "../../src/auth/index.js";
-import { evidenceOf } from "../../src/call/evidence.js";
+import { AttemptError } from "../../src/call/attempt-error.js";
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000_000_000 });
@@ -271,7 +271,7 @@ describe("a failed request", () => {
     const error = await ask(createTokenSource(supplier)).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ConnectError);
     expect(error).toMatchObject({ code, message: expect.stringContaining(text) as string });
-    expect(evidenceOf(error)).toEqual({ notDone: "unsent" });
+    expect(AttemptError.factsOf(error)).toEqual({ notDone: "unsent" });
     expect(inspect(error, { depth: 9 })).not.toContain(secret);
   });
 

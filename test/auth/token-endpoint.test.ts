@@ -9,7 +9,7 @@ import {
   type TokenEndpointOptions,
   type TokenSource,
 } from "../../src/auth/index.js";
-import { evidenceOf } from "../../src/call/evidence.js";
+import { AttemptError } from "../../src/call/attempt-error.js";
 import { createKeyPair } from "../support/rsa-keys.js";
 import {
   type Answered,
@@ -393,7 +393,7 @@ function expectClean(
   asked: readonly { form: URLSearchParams; headers: Readonly<Record<string, unknown>> }[],
 ): void {
   expect(error).toBeInstanceOf(ConnectError);
-  expect(evidenceOf(error)).toEqual({ notDone: "unsent" });
+  expect(AttemptError.factsOf(error)).toEqual({ notDone: "unsent" });
   const shown = inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error);
   const secrets = [
     clientSecret,

@@ -17,14 +17,16 @@ import {
   type TokenRequest,
   type TokenSource,
 } from "../../src/auth/index.js";
-import { createManagementClient, type ManagementClient } from "../../src/management.js";
-import { auth, type AuthOptions, toTokenSource } from "../../src/policy/auth.js";
-import { callRecord, type CallRecord, recordCall } from "../../src/call/call-record.js";
+import { createManagementClient, type ManagementClient } from "../../src/services/management.js";
+import { auth, type AuthOptions } from "../../src/policy/auth.js";
+import { toTokenSource } from "../../src/policy/token-policy.js";
+import { Call, callOf, withCall } from "../../src/call/call.js";
+import { Deadline } from "../../src/call/deadline.js";
 import { shortenTimeout } from "../../src/policy/deadline-header.js";
-import { evidenceOf, withEvidence } from "../../src/call/evidence.js";
-import { createGrpcWebTransport } from "../../src/transport/grpc-web.js";
+import { AttemptError } from "../../src/call/attempt-error.js";
+import { createGrpcWebTransport } from "../../src/grpc-web-transport.js";
 import { createGrpcTransport } from "../../src/transport/grpc.js";
-import { createJsonTransport } from "../../src/transport/json.js";
+import { createJsonTransport } from "../../src/json-transport.js";
 import { createKeyPair } from "../support/rsa-keys.js";
 import { wireNames } from "../support/wires.js";
 
@@ -37,10 +39,10 @@ interface Sent {
   readonly timeout: string | null;
 }
 
-interface Call {
+interface Run {
   readonly outcome: Promise<unknown>;
   readonly sent: Sent[];
-  readonly record: CallRecord;
+  readonly record: Call;
 }
 
 /** Runs a call through the interceptor. `answers` are the server's responses, one per attempt. */
@@ -48,9 +50,10 @@ function run(
   interceptor: Interceptor,
   answers: readonly (Error | "ok")[],
   { timeout, to = url, stream = false }: { timeout?: string; to?: string; stream?: boolean } = {},
-): Call {
+): Run {
   const sent: Sent[] = [];
-  const [record, contextValues] = recordCall(createContextValues());
+  const record = new Call(new Deadline());
+  const contextValues = withCall(record, createContextValues());
   const header = new Headers({ authorization: "Bearer of-the-caller" });
   if (timeout !== undefined) {
     header.set("grpc-timeout", timeout);
@@ -89,12 +92,12 @@ function source(...tokens: (string | Error)[]): TokenSource & { asked: TokenRequ
 }
 
 function refusal(text = "Errors.Token.Invalid (AUTH-7fs1e)"): ConnectError {
-  return withEvidence(new ConnectError(text, Code.Unauthenticated, { "x-request-id": "1" }), {
+  return AttemptError.with(new ConnectError(text, Code.Unauthenticated, { "x-request-id": "1" }), {
     httpStatus: 401,
   });
 }
 
-const sentTokens = ({ sent }: Call): (string | null)[] =>
+const sentTokens = ({ sent }: Run): (string | null)[] =>
   sent.map(({ authorization }) => authorization);
 
 describe("the token of a call", () => {
@@ -127,7 +130,7 @@ describe("the token of a call", () => {
 
   test("is not recorded without an outer layer", async () => {
     const { contextValues } = { contextValues: createContextValues() };
-    expect(contextValues.get(callRecord)).toBeUndefined();
+    expect(callOf(contextValues)).toBeUndefined();
     const next = vi.fn(() => Promise.resolve("ok"));
     const request = { stream: false, url, header: new Headers(), contextValues, method };
     const interceptor = auth("t")(next as unknown as Parameters<Interceptor>[0]);
@@ -181,7 +184,7 @@ describe("a token that the server rejects", () => {
         "Errors.Token.Invalid (AUTH-7fs1e); no other token is available: the token endpoint cannot be reached",
     });
     expect((error as ConnectError).metadata.get("x-request-id")).toBe("1");
-    expect(evidenceOf(error)).toEqual({ httpStatus: 401 });
+    expect(AttemptError.factsOf(error)).toEqual({ httpStatus: 401 });
     expect(call.sent.length).toBe(1);
   });
 
@@ -226,7 +229,7 @@ describe("a token is not sent", () => {
       code: Code.FailedPrecondition,
       rawMessage: expect.stringContaining(text) as string,
     });
-    expect(evidenceOf(error)).toEqual({ notDone: "unsent" });
+    expect(AttemptError.factsOf(error)).toEqual({ notDone: "unsent" });
     expect([call.sent, tokens.asked]).toEqual([[], []]);
   });
 

@@ -10,11 +10,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import type { Protocol } from "zitadel-idp";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
-import { hintFor, type MisroutingReason } from "../../src/hints/hints.js";
-import { evidenceOf } from "../../src/call/evidence.js";
+import type { MisroutingReason } from "../../src/hints/hint-rule.js";
+import { hintFor } from "../../src/hints/hints.js";
+import { AttemptError } from "../../src/call/attempt-error.js";
 import { createGrpcTransport } from "../../src/transport/grpc.js";
-import { createGrpcWebTransport } from "../../src/transport/grpc-web.js";
-import { createJsonTransport } from "../../src/transport/json.js";
+import { createGrpcWebTransport } from "../../src/grpc-web-transport.js";
+import { createJsonTransport } from "../../src/json-transport.js";
 import {
   type Answer,
   answering,
@@ -83,7 +84,7 @@ async function check(protocol: Protocol, baseUrl: string, expected: Expected): P
     expect((await failureOf(make, baseUrl)).message).toMatch(expected.plain);
   }
   const error = await failureOf(ours[protocol], baseUrl);
-  const { httpStatus } = evidenceOf(error);
+  const { httpStatus } = AttemptError.factsOf(error);
   const told = hintFor({ error, protocol, baseUrl, ...(httpStatus && { httpStatus }) });
   expect(told?.reason).toBe(expected.reason);
   expect(told?.hint ?? "").toMatch(expected.hint ?? /^$/);

@@ -1,7 +1,7 @@
 import { create, fromJson, toJson } from "@bufbuild/protobuf";
 import type { DescMethodUnary, JsonObject, JsonValue, Message } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
-import { createJsonTransport } from "../../src/transport/json.js";
+import { createJsonTransport } from "../../src/json-transport.js";
 import { buildMethod, type Rule, type Types } from "../support/descriptors.js";
 
 export type Reason =

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
-import { createJsonTransport, type JsonTransportOptions } from "../../src/transport/json.js";
+import { createJsonTransport, type JsonTransportOptions } from "../../src/json-transport.js";
 import {
   buildMethod,
   buildStreamingMethod,

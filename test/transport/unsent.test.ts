@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Protocol } from "zitadel-idp";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
-import { type Evidence, evidenceOf } from "../../src/call/evidence.js";
+import { AttemptError, type AttemptFacts } from "../../src/call/attempt-error.js";
 import { createGrpcTransport } from "../../src/transport/grpc.js";
-import { createGrpcWebTransport } from "../../src/transport/grpc-web.js";
-import { createJsonTransport } from "../../src/transport/json.js";
+import { createGrpcWebTransport } from "../../src/grpc-web-transport.js";
+import { createJsonTransport } from "../../src/json-transport.js";
 import { provesUnsent } from "../../src/transport/unsent.js";
 import { answering, http1Answering, listen, secured, selfSigned } from "../policy/wrong-servers.js";
 
@@ -97,9 +97,9 @@ describe.each(wires)("over %s, the evidence about a failure is", (protocol, make
   async function known(
     start: Promise<{ port: number; close(): Promise<void> }>,
     scheme = "http",
-  ): Promise<Evidence> {
+  ): Promise<AttemptFacts> {
     const server = await start;
-    const evidence = evidenceOf(await failed(`${scheme}://localhost:${server.port}`));
+    const evidence = AttemptError.factsOf(await failed(`${scheme}://localhost:${server.port}`));
     await server.close();
     return evidence;
   }
@@ -108,7 +108,7 @@ describe.each(wires)("over %s, the evidence about a failure is", (protocol, make
     const server = await http1Answering({ status: 200 });
     await server.close();
     const error = await failed(`http://localhost:${server.port}`);
-    expect(evidenceOf(error)).toMatchObject({ notDone: "unsent" });
+    expect(AttemptError.factsOf(error)).toMatchObject({ notDone: "unsent" });
     expect(error.code).toBe(Code.Unavailable);
   });
 
@@ -130,19 +130,21 @@ describe.each(wires)("over %s, the evidence about a failure is", (protocol, make
       protocol === "grpc"
         ? http2.createServer().on("stream", (stream) => stream.session?.destroy())
         : net.createServer((socket) => socket.once("data", () => socket.destroy()));
-    const { broken, notDone, httpStatus } = await known(listen(breaking));
-    expect({ broken, notDone, httpStatus }).toEqual({ broken: true });
+    const { connectionBroke, notDone, httpStatus } = await known(listen(breaking));
+    expect({ connectionBroke, notDone, httpStatus }).toEqual({ connectionBroke: true });
   });
 
   test("the status, if a proxy responds", async () => {
-    const { httpStatus, spoken = false } = await known(answering(protocol, { status: 503 }));
-    expect({ httpStatus, spoken }).toEqual({ httpStatus: 503, spoken: false });
+    const { httpStatus, isFromZitadel = false } = await known(answering(protocol, { status: 503 }));
+    expect({ httpStatus, isFromZitadel }).toEqual({ httpStatus: 503, isFromZitadel: false });
   });
 
   test("that ZITADEL itself responded, if it did", async () => {
     const error = await failed(listener.url);
     expect(error.rawMessage).toBe("auth header missing");
-    expect(error.metadata.has("grpc-status") || evidenceOf(error).spoken).toBe(true);
+    expect(error.metadata.has("grpc-status") || AttemptError.factsOf(error).isFromZitadel).toBe(
+      true,
+    );
   });
 });
 
@@ -189,7 +191,7 @@ describe("nothing is sent, and the error says so,", () => {
       .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ConnectError);
     expect(error).toMatchObject({ code });
-    expect(evidenceOf(error)).toEqual({ notDone: "unsent" });
+    expect(AttemptError.factsOf(error)).toEqual({ notDone: "unsent" });
     expect(asked).toBe(0);
   });
 });

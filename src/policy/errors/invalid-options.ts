@@ -1,12 +1,23 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import { invalidCallOptions } from "../../call/call-problem.js";
-import { recordCall } from "../../call/call-record.js";
+import { Code } from "@connectrpc/connect";
+import { unsentError } from "../../call/attempt-error.js";
+import { Call } from "../../call/call.js";
+import { Deadline } from "../../call/deadline.js";
 import { toZitadelError } from "./to-zitadel-error.js";
 import type { ZitadelError } from "./zitadel-error.js";
 
 /** Creates the error of a call whose options were rejected before the call reached its transport. */
-export function invalidOptions(method: DescMethod, input: unknown, options: object): ZitadelError {
-  const [record] = recordCall(undefined);
-  const about = { method, input, record, protocol: undefined, baseUrl: undefined };
-  return toZitadelError(invalidCallOptions(options), about);
+export function invalidOptionsError(
+  method: DescMethod,
+  input: unknown,
+  problem: string,
+): ZitadelError {
+  const call = new Call(new Deadline());
+  return toZitadelError(unsentError(problem, Code.InvalidArgument), {
+    method,
+    input,
+    call,
+    protocol: undefined,
+    baseUrl: undefined,
+  });
 }

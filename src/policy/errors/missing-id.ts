@@ -1,14 +1,16 @@
-import type { ConnectError } from "@connectrpc/connect";
-import { connectError } from "../../call/connect-error.js";
-import { withEvidence } from "../../call/evidence.js";
+import type { DescMethod, Message } from "@bufbuild/protobuf";
 
-/** Creates the error of a response to an Add that has no id. */
-export function missingId(): ConnectError {
-  return withEvidence(
-    connectError(
-      "unknown",
-      "the response has no id, which ZITADEL always sends after an Add: another server may have answered",
-    ),
-    { useless: true },
+/** Returns true for an RPC that creates an object and returns its id. ZITADEL always sends the id. */
+export function returnsId({ name, parent, output }: DescMethod): boolean {
+  return (
+    name.startsWith("Add") &&
+    parent.typeName.startsWith("zitadel.") &&
+    ("id" in output.field || "idpId" in output.field)
   );
+}
+
+/** Returns true if the response of such an RPC has no id. An empty body decodes to an empty message on every wire protocol. */
+export function lacksId(message: Message): boolean {
+  const { id, idpId } = message as unknown as Readonly<Record<string, unknown>>;
+  return !id && !idpId;
 }

@@ -5,9 +5,17 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { ContextValues, StreamResponse, Transport } from "@connectrpc/connect";
-import { recordCall } from "../../call/call-record.js";
-import type { ErrorOptions } from "./with-errors.js";
-import { toZitadelError } from "./to-zitadel-error.js";
+import { Call, withCall } from "../../call/call.js";
+import { Deadline } from "../../call/deadline.js";
+import type { Protocol } from "../../call/protocol.js";
+import { loadErrorCode } from "./load-error-code.js";
+
+/** The options of `withErrors` that streams use. */
+interface StreamOptions {
+  readonly protocol?: Protocol | undefined;
+  readonly baseUrl?: string | undefined;
+  readonly timeoutMs?: number | undefined;
+}
 
 /**
  * Opens a stream and converts its errors into `ZitadelError`s, at the start and between messages. The deadline of a stream is
@@ -15,7 +23,7 @@ import { toZitadelError } from "./to-zitadel-error.js";
  */
 export async function streamWithErrors<I extends DescMessage, O extends DescMessage>(
   inner: Transport,
-  { protocol, baseUrl, ...options }: ErrorOptions,
+  { protocol, baseUrl, ...options }: StreamOptions,
   method: DescMethodStreaming<I, O>,
   signal: AbortSignal | undefined,
   timeoutMs: number | undefined,
@@ -23,11 +31,13 @@ export async function streamWithErrors<I extends DescMessage, O extends DescMess
   input: AsyncIterable<MessageInitShape<I>>,
   contextValues?: ContextValues,
 ): Promise<StreamResponse<I, O>> {
-  const [record, values] = recordCall(contextValues);
-  const fail = (thrown: unknown): never => {
-    throw toZitadelError(thrown, { method, input: undefined, protocol, baseUrl, record });
+  const call = new Call(new Deadline());
+  const values = withCall(call, contextValues);
+  const fail = async (thrown: unknown): Promise<never> => {
+    const { toZitadelError } = await loadErrorCode(thrown, method, call);
+    throw toZitadelError(thrown, { method, input: undefined, protocol, baseUrl, call });
   };
-  record.sent = true;
+  call.sent = true;
   const response = await inner
     .stream(method, signal, timeoutMs ?? options.timeoutMs, header, input, values)
     .catch(fail);
@@ -36,11 +46,11 @@ export async function streamWithErrors<I extends DescMessage, O extends DescMess
 
 async function* mapErrors<O extends DescMessage>(
   messages: AsyncIterable<MessageShape<O>>,
-  fail: (thrown: unknown) => never,
+  fail: (thrown: unknown) => Promise<never>,
 ): AsyncGenerator<MessageShape<O>> {
   try {
     yield* messages;
   } catch (error) {
-    fail(error);
+    await fail(error);
   }
 }

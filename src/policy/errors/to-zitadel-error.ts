@@ -1,5 +1,4 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorDetailSchema } from "../../../gen/zitadel/message_pb.js";
 import { formsOfText } from "../../redact/forms.js";
@@ -7,11 +6,12 @@ import { scrubError } from "../../redact/scrub-error.js";
 import { scrubText } from "../../redact/scrub-text.js";
 import { secretsIn } from "../../redact/secrets-in.js";
 import type { Protocol } from "../../call/protocol.js";
-import { evidenceOf } from "../../call/evidence.js";
-import type { CallRecord } from "../../call/call-record.js";
+import { AttemptError } from "../../call/attempt-error.js";
+import type { Call } from "../../call/call.js";
 import type { Ending } from "../../call/deadline.js";
+import { decideOutcome } from "../../call/outcome.js";
 import { hintFor } from "../../hints/hints.js";
-import { judge, type Verdict } from "../retry/classify.js";
+import { type Classification, classify } from "../retry/classify.js";
 import { ZitadelError } from "./zitadel-error.js";
 
 /** The facts about a failed call besides the error that its transport threw. */
@@ -21,7 +21,7 @@ export interface FailedCall {
   readonly input: unknown;
   readonly protocol: Protocol | undefined;
   readonly baseUrl: string | undefined;
-  readonly record: CallRecord;
+  readonly call: Call;
   /** The reason why the client ended the call, if it did. */
   readonly ending?: Ending | undefined;
   readonly timeoutMs?: number | undefined;
@@ -30,11 +30,15 @@ export interface FailedCall {
 }
 
 /** Creates the error of a call that failed with `remainingMs` left before its deadline. */
-export function failedCall(thrown: unknown, remainingMs: number, call: FailedCall): ZitadelError {
-  const isLate = isDeadlinesDoing(ConnectError.from(thrown), remainingMs);
+export function failedCallError(
+  thrown: unknown,
+  remainingMs: number,
+  failed: FailedCall,
+): ZitadelError {
+  const isLate = isCausedByDeadline(ConnectError.from(thrown), remainingMs);
   return toZitadelError(thrown, {
-    ...call,
-    ending: call.ending ?? (isLate ? "deadline" : undefined),
+    ...failed,
+    ending: failed.ending ?? (isLate ? "deadline" : undefined),
   });
 }
 
@@ -42,56 +46,60 @@ export function failedCall(thrown: unknown, remainingMs: number, call: FailedCal
  * Converts anything that a transport threw into the error that callers get. It is the same for each wire protocol, carries all
  * known facts, and contains no secrets.
  */
-export function toZitadelError(thrown: unknown, call: FailedCall): ZitadelError {
+export function toZitadelError(thrown: unknown, failed: FailedCall): ZitadelError {
   if (thrown instanceof ZitadelError) {
     return thrown;
   }
   const raw = ConnectError.from(thrown);
-  const verdict = judge(raw);
-  const rpc = `${call.method.parent.typeName}/${call.method.name}`;
-  const hint = call.ending
+  const classification = classify(raw);
+  const rpc = `${failed.method.parent.typeName}/${failed.method.name}`;
+  const hint = failed.ending
     ? undefined
     : hintFor({
         error: raw,
-        ...(call.protocol && { protocol: call.protocol }),
-        ...(call.baseUrl && { baseUrl: call.baseUrl }),
-        ...(verdict.httpStatus && { httpStatus: verdict.httpStatus }),
-        headers: evidenceOf(raw).headers ?? [],
+        ...(failed.protocol && { protocol: failed.protocol }),
+        ...(failed.baseUrl && { baseUrl: failed.baseUrl }),
+        ...(classification.httpStatus && { httpStatus: classification.httpStatus }),
+        headers: AttemptError.factsOf(raw).headers ?? [],
         rpc,
-        token: call.record.token,
-        orgId: call.record.orgId,
+        token: failed.call.token,
+        orgId: failed.call.orgId,
       });
   const secrets = [
-    ...[...new Set(call.record.secrets)].flatMap(formsOfText),
-    ...secretsIn(call.method.input, call.input),
+    ...[...new Set(failed.call.secrets)].flatMap(formsOfText),
+    ...secretsIn(failed.method.input, failed.input),
   ];
   const error = ConnectError.from(scrubError(raw, secrets));
-  const outcome = mayBeDone(call, verdict) ? "unknown" : "not_done";
-  const ended = call.ending && endings[call.ending];
+  const outcome = decideOutcome(
+    failed.method,
+    failed.call,
+    failed.ending !== undefined || classification.mayBeDone,
+  );
+  const ended = failed.ending && endings[failed.ending];
   return new ZitadelError({
     // The text of a call that the client ended contains nothing from outside.
     message: ended
-      ? ended.message(call.timeoutMs)
-      : scrubText(verdict.told?.message ?? error.rawMessage, secrets),
-    code: (ended ?? verdict.told ?? error).code,
+      ? ended.message(failed.timeoutMs)
+      : scrubText(classification.override?.message ?? error.rawMessage, secrets),
+    code: (ended ?? classification.override ?? error).code,
     metadata: error.metadata,
-    details: call.ending ? [] : sameDetails(error.details),
-    cause: causeOf(error, call, verdict),
+    details: failed.ending ? [] : sameDetails(error.details),
+    cause: causeOf(error, failed, classification),
     rpc,
-    protocol: call.protocol,
-    attempts: call.record.attempts,
-    httpStatus: call.ending ? undefined : verdict.httpStatus,
+    protocol: failed.protocol,
+    attempts: failed.call.attempts,
+    httpStatus: failed.ending ? undefined : classification.httpStatus,
     outcome,
-    reason: call.ending ?? hint?.reason ?? verdict.told?.reason,
+    reason: failed.ending ?? hint?.reason ?? classification.override?.reason,
     // A write of unknown outcome gets two hints: one about the cause, and one about the outcome.
     hint:
       [
         hint && scrubHint(hint.hint, secrets),
-        outcome === "unknown" ? unknownOutcomeHint(call.method) : undefined,
+        outcome === "unknown" ? unknownOutcomeHint(failed.method) : undefined,
       ]
         .filter(Boolean)
         .join("; ") || undefined,
-    startedAt: new Date(call.record.startedMs),
+    startedAt: new Date(failed.call.startedMs),
   });
 }
 
@@ -129,14 +137,6 @@ function unknownOutcomeHint({ name, parent }: DescMethod): string | undefined {
     : undefined;
 }
 
-function mayBeDone({ method, record, ending }: FailedCall, verdict: Verdict): boolean {
-  if (method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS) {
-    return false;
-  }
-  // An attempt that was never sent was not carried out, whatever its error says.
-  return record.mayBeDone || (record.sent && (ending !== undefined || verdict.mayBeDone));
-}
-
 /** The codes and texts of calls that the client ended. They are the same for all wire protocols, whatever each of them threw. */
 const endings: Readonly<
   Record<Ending, { code: Code; message: (timeoutMs: number | undefined) => string }>
@@ -156,16 +156,20 @@ const endings: Readonly<
 /**
  * Returns the cause of the error: the caller's abort reason, the server's error at the deadline, or the error of the transport.
  */
-function causeOf(error: ConnectError, call: FailedCall, { told, spoken }: Verdict): unknown {
-  switch (call.ending) {
+function causeOf(
+  error: ConnectError,
+  failed: FailedCall,
+  { override, isFromZitadel }: Classification,
+): unknown {
+  switch (failed.ending) {
     case undefined:
-      return told === undefined ? error.cause : (error.cause ?? error);
+      return override === undefined ? error.cause : (error.cause ?? error);
     case "closed":
       return undefined;
     case "deadline":
-      return spoken ? error : undefined;
+      return isFromZitadel ? error : undefined;
     default:
-      return call.abortReason;
+      return failed.abortReason;
   }
 }
 
@@ -188,7 +192,7 @@ const slackMs = 10;
  * Returns true if an error near the deadline was caused by the deadline. ZITADEL seldom reports it as such: mostly as `internal`,
  * sometimes as `unknown` or `permission_denied`.
  */
-function isDeadlinesDoing(error: ConnectError, remainingMs: number): boolean {
+function isCausedByDeadline(error: ConnectError, remainingMs: number): boolean {
   return (
     remainingMs <= 0 ||
     (remainingMs <= slackMs &&

@@ -1,23 +1,24 @@
-import type { DescMethod } from "@bufbuild/protobuf";
-import type { ConnectError, Transport } from "@connectrpc/connect";
-import type { Protocol } from "../../call/protocol.js";
+import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
+import { Code, type Transport, type UnaryResponse } from "@connectrpc/connect";
+import { AttemptError, unsentError } from "../../call/attempt-error.js";
+import { Call } from "../../call/call.js";
 import {
-  type Abortable,
-  type CallRecord,
-  recordCall,
-  throwIfEnded,
-} from "../../call/call-record.js";
+  type CallTransport,
+  toCallTransport,
+  type UnaryCallRequest,
+} from "../../call/call-transport.js";
+import { limitsProblem } from "../../call/call-options.js";
+import { clientClosed } from "../../call/client-closed.js";
+import { Deadline } from "../../call/deadline.js";
 import type { OpenCalls } from "../../call/open-calls.js";
+import type { Protocol } from "../../call/protocol.js";
 import { checkNumber } from "../../utils/check-number.js";
-import { clientClosed, connectError } from "../../call/connect-error.js";
-import { withEvidence } from "../../call/evidence.js";
-import { attempt } from "../../call/attempt.js";
-import { areLimits } from "../../call/call-options.js";
-import { leftMs, noLimits, startLimits } from "../../call/deadline.js";
 import type { Hooks } from "../observe/hooks.js";
-import { loadFailures } from "./load-failures.js";
-import { answersWithId, lacksId } from "./lacks-id.js";
 import type { Observer } from "../observe/observe.js";
+import { lacksId, returnsId } from "./missing-id.js";
+import { loadErrorCode, preloadErrorCode } from "./load-error-code.js";
+import { streamWithErrors } from "./stream-errors.js";
+import type { ZitadelError } from "./zitadel-error.js";
 
 /** Options of `withErrors`. */
 export interface ErrorOptions {
@@ -52,117 +53,110 @@ export function withErrors(
   options: ErrorOptions & ClosableOptions = {},
 ): Transport {
   checkNumber("timeoutMs", options.timeoutMs, { least: 0 });
-  const { protocol, baseUrl, calls } = options;
+  const transport = toCallTransport(inner);
   return {
     unary(method, signal, ownTimeoutMs, header, input, contextValues) {
+      preloadErrorCode();
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
-      const [record, values] = recordCall(contextValues);
-      const isRight = areLimits(signal, timeoutMs);
-      const limits = isRight ? startLimits(signal, timeoutMs) : noLimits;
-      const start = (
-        observer?: Observer,
-      ): ReturnType<typeof inner.unary<typeof method.input, typeof method.output>> => {
-        const end = (): void => {
-          limits.done();
-          calls?.remove(record);
-        };
-        const fail = async (thrown: unknown): Promise<never> => {
-          // Read these before the first await, because they change with time.
-          const ending = limits.ending ?? (record.closed === undefined ? undefined : "closed");
-          const remainingMs = limits.remainingMs();
-          end();
-          const { failedCall, invalidLimits, missingId } = await loadFailures(
-            thrown,
-            method,
-            record,
-          );
-          const cause = thrown === noId ? missingId() : isRight ? thrown : invalidLimits(timeoutMs);
-          const error = failedCall(cause, remainingMs, {
-            method,
-            input,
-            protocol,
-            baseUrl,
-            record,
-            timeoutMs,
-            ending,
-            abortReason: signal?.reason,
-          });
-          observer?.failed(error);
-          throw error;
-        };
-        record.limits = limits.abort === undefined ? undefined : (limits as Abortable);
-        calls?.add(record);
-        const work = attempt(() => {
-          if (!isRight) {
-            throw badLimits;
-          }
-          throwIfEnded(record, limits.signal);
-          if (calls?.isClosed) {
-            throw closedError();
-          }
-          record.sent = true;
-          const left = leftMs(limits.remainingMs());
-          return inner.unary(method, limits.signal, left, header, input, values);
-        });
-        const hasId = answersWithId(method);
-        const raced =
-          calls !== undefined && limits === noLimits
-            ? untilClosed(work, record)
-            : limits.race(work);
-        return raced.then((response) => {
-          if (hasId && lacksId(response.message)) {
-            return fail(noId);
-          }
-          end();
-          observer?.succeeded(response);
-          return response;
-        }, fail);
-      };
-      return options.hooks === undefined
-        ? start()
-        : startObserver(options, method, input, record).then(start);
+      const problem = limitsProblem(signal, timeoutMs);
+      const deadline = problem === undefined ? new Deadline(signal, timeoutMs) : new Deadline();
+      const request = { method, header, input, contextValues, deadline };
+      return runCall(transport, request, { timeoutMs, problem }, options);
     },
     async stream(...call) {
-      if (calls?.isClosed) {
-        throw closedError();
+      if (options.calls?.isClosed) {
+        throw unsentError(clientClosed, Code.FailedPrecondition);
       }
-      // ZITADEL's services have no streams, so their code is loaded on demand.
-      const { streamWithErrors } = await import("#failures");
       return await streamWithErrors(inner, options, ...call);
     },
   };
 }
 
-/** Returns the result of `work`, or rejects as soon as the client is closed with `force`. */
-function untilClosed<T>(work: Promise<T>, record: CallRecord): Promise<T> {
-  return new Promise((resolve, reject) => {
-    record.reject = reject;
-    work.then(resolve, reject);
-  });
+/** Runs a call from its start to its end, and notifies the hooks of both. */
+async function runCall<I extends DescMessage, O extends DescMessage>(
+  transport: CallTransport,
+  request: UnaryCallRequest<I, O>,
+  limits: { readonly timeoutMs: number | undefined; readonly problem: string | undefined },
+  options: ErrorOptions & ClosableOptions,
+): Promise<UnaryResponse<I, O>> {
+  const { method, input, deadline } = request;
+  const call = new Call(deadline);
+  const { calls, hooks } = options;
+  const observer = hooks && (await startObserver(options, method, input, call));
+  calls?.add(call);
+  try {
+    checkCanStart(call, limits.problem, calls);
+    const response = await deadline.race(transport.send(call, request));
+    if (returnsId(method) && lacksId(response.message)) {
+      throw missingIdError();
+    }
+    observer?.succeeded(response);
+    return response;
+  } catch (thrown) {
+    const error = await convert(thrown, call, request, limits.timeoutMs, options);
+    observer?.failed(error);
+    throw error;
+  } finally {
+    deadline.release();
+    calls?.remove(call);
+  }
 }
 
-function closedError(): ConnectError {
-  return withEvidence(connectError("failed_precondition", clientClosed), { notDone: "unsent" });
+/** Throws if the call must not start: its limits are invalid, its client is closed, or it has ended while it was prepared. */
+function checkCanStart(
+  { deadline }: Call,
+  problem: string | undefined,
+  calls: OpenCalls | undefined,
+): void {
+  if (problem !== undefined) {
+    throw unsentError(problem, Code.InvalidArgument);
+  }
+  deadline.throwIfEnded();
+  if (calls?.isClosed) {
+    throw unsentError(clientClosed, Code.FailedPrecondition);
+  }
 }
 
-/** Placeholders for errors whose texts are loaded with the first failure. */
-const badLimits = new Error();
-const noId = new Error();
+/** Converts the failure of a call into the error that its caller gets. */
+async function convert<I extends DescMessage, O extends DescMessage>(
+  thrown: unknown,
+  call: Call,
+  { method, input, deadline }: UnaryCallRequest<I, O>,
+  timeoutMs: number | undefined,
+  { protocol, baseUrl }: ErrorOptions,
+): Promise<ZitadelError> {
+  // Read these before the first await, because they change with time.
+  const { ending, remainingMs } = deadline;
+  deadline.release();
+  const { failedCallError } = await loadErrorCode(thrown, method, call);
+  const abortReason = ending === undefined ? undefined : (deadline.signal.reason as unknown);
+  const failed = { method, input, protocol, baseUrl, call, timeoutMs, ending, abortReason };
+  return failedCallError(thrown, remainingMs, failed);
+}
 
 /**
- * Loads and creates the observer that notifies the hooks of a call, if there are any. A failed import must not make the call
- * fail.
+ * Loads and creates the observer that notifies the hooks of a call. A failed import must not make the call fail. The code for hooks
+ * is loaded on demand, because it redacts messages.
  */
 async function startObserver(
   options: ErrorOptions,
   method: DescMethod,
   input: unknown,
-  record: CallRecord,
+  call: Call,
 ): Promise<Observer | undefined> {
   const { hooks } = options;
   if (hooks?.onRequest === undefined && hooks?.onResponse === undefined) {
     return undefined;
   }
-  const loaded = await import("#observe").catch(() => undefined);
-  return loaded?.observe(options, method, input, record);
+  const loaded = await import("../observe/observe.js").catch(() => undefined);
+  return loaded?.observe(options, method, input, call);
+}
+
+/** Creates the error of a response to an Add that has no id. */
+function missingIdError(): AttemptError {
+  return new AttemptError(
+    "the response has no id, which ZITADEL always sends after an Add: another server may have answered",
+    Code.Unknown,
+    { isUnusable: true },
+  );
 }

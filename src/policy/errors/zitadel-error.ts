@@ -1,38 +1,8 @@
-import { fromBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import {
-  type ErrorDetail as SluggedErrorDetail,
-  ErrorDetailSchema as SluggedErrorDetailSchema,
-} from "../../../gen/zitadel/error/v2/error_pb.js";
-import {
-  type CredentialsCheckError,
-  CredentialsCheckErrorSchema,
-  type ErrorDetail,
-  ErrorDetailSchema,
-} from "../../../gen/zitadel/message_pb.js";
 import type { Protocol } from "../../call/protocol.js";
-import type { Ending } from "../../call/deadline.js";
-import type { MisroutingReason } from "../../hints/hints.js";
-
-/**
- * A detail of a ZITADEL error: in the form of the first generation of its APIs, in that of the newer APIs, or in that of a failed
- * login.
- */
-export type ZitadelErrorDetail = ErrorDetail | SluggedErrorDetail | CredentialsCheckError;
-
-/**
- * The reason why a call failed, if ZITADEL did not reject it.
- *
- * - `deadline`: its `timeoutMs` passed. `timeout-signal`: the caller's `AbortSignal.timeout()` fired. `aborted`: the caller
- * aborted the call. `closed`: the client was closed with `force`.
- * - `unreachable`: no request was sent. `connection`: the connection broke before the response was complete.
- * - `answer`: the response was cut off, or does not come from this API.
- * - `proxy`: something in front of ZITADEL answered with an error.
- * - `request`: the request could not be encoded, so nothing was sent.
- * - the others name what answered instead of the API.
- */
-export type ErrorReason =
-  Ending | "unreachable" | "connection" | "answer" | "proxy" | "request" | MisroutingReason;
+import type { Outcome } from "../../call/outcome.js";
+import { decodeDetails, errorIdIn, type ZitadelErrorDetail } from "../../hints/error-id.js";
+import type { ErrorReason } from "./error-reason.js";
 
 /** The parameters of the `ZitadelError` constructor. */
 export interface ZitadelErrorInit {
@@ -45,7 +15,7 @@ export interface ZitadelErrorInit {
   readonly protocol: Protocol | undefined;
   readonly attempts: number;
   readonly httpStatus: number | undefined;
-  readonly outcome: "not_done" | "unknown";
+  readonly outcome: Outcome;
   readonly reason: ErrorReason | undefined;
   readonly hint: string | undefined;
   readonly startedAt: Date;
@@ -87,7 +57,7 @@ export class ZitadelError extends ConnectError {
    * The outcome of the call: `not_done` is certain, `unknown` means that the response was lost. A call that only reads is always
    * `not_done`. For an Add with the outcome `unknown`, use `resolveCreate`.
    */
-  readonly outcome: "not_done" | "unknown";
+  readonly outcome: Outcome;
   /** The reason why the call did not get through to ZITADEL; undefined if ZITADEL itself sent the error. */
   readonly reason: ErrorReason | undefined;
   /** The likely cause and the fix; for a write of unknown outcome also what to do about that. `message` contains it too. */
@@ -96,12 +66,12 @@ export class ZitadelError extends ConnectError {
   readonly startedAt: Date;
 
   constructor(init: ZitadelErrorInit) {
-    super(init.message + told(init), init.code, init.metadata, undefined, init.cause);
+    super(init.message + messageSuffix(init), init.code, init.metadata, undefined, init.cause);
     // The server's own text, without the additions to `message`.
     (this as { rawMessage: string }).rawMessage = init.message;
     this.details = init.details ?? [];
     this.zitadelDetails = decodeDetails(this.details);
-    this.id = idOf(this.zitadelDetails, init.message);
+    this.id = errorIdIn(this.zitadelDetails, init.message);
     this.rpc = init.rpc;
     this.protocol = init.protocol;
     this.attempts = init.attempts;
@@ -110,7 +80,7 @@ export class ZitadelError extends ConnectError {
     this.reason = init.reason;
     this.hint = init.hint;
     this.startedAt = init.startedAt;
-    Object.defineProperties(this, { [brand]: { value: true }, [inspect]: { value: show } });
+    Object.defineProperties(this, { [brand]: { value: true }, [inspect]: { value: inspectError } });
   }
 
   // ConnectError's own `Symbol.hasInstance` compares shapes, and would accept every ConnectError.
@@ -148,7 +118,7 @@ export class ZitadelError extends ConnectError {
  */
 const inspect = Symbol.for("nodejs.util.inspect.custom");
 
-function show(
+function inspectError(
   this: ZitadelError,
   _depth: number,
   options: object,
@@ -184,7 +154,7 @@ export function isOutcomeUnknown(error: unknown): error is Error & { readonly ou
 }
 
 /** Formats the facts that only this client knows, to follow the server's text. */
-function told({ attempts, hint, outcome }: ZitadelErrorInit): string {
+function messageSuffix({ attempts, hint, outcome }: ZitadelErrorInit): string {
   return [
     outcome === "unknown" && " — it is unknown whether the call was carried out",
     hint && ` — ${hint}`,
@@ -199,37 +169,4 @@ export function codeName(code: Code): string {
   return (Code[code] ?? "unknown")
     .replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`)
     .toLowerCase();
-}
-
-const schemas = [ErrorDetailSchema, SluggedErrorDetailSchema, CredentialsCheckErrorSchema];
-
-function decodeDetails(details: ConnectError["details"]): ZitadelErrorDetail[] {
-  return details.flatMap((detail) => {
-    const schema = "type" in detail && schemas.find(({ typeName }) => typeName === detail.type);
-    if (!schema) {
-      return [];
-    }
-    try {
-      return [fromBinary(schema, detail.value)];
-    } catch {
-      return [];
-    }
-  });
-}
-
-/** Returns ZITADEL's id of an error that a transport threw. */
-export function errorId(error: ConnectError): string | undefined {
-  return idOf(decodeDetails(error.details), error.rawMessage);
-}
-
-function idOf(details: readonly ZitadelErrorDetail[], message: string): string | undefined {
-  for (const detail of details) {
-    const id = "slug" in detail ? detail.slug : detail.id;
-    if (id !== "") {
-      return id;
-    }
-  }
-  // Errors that ZITADEL sends before the handler runs have no details, but an id in their text. So do errors with damaged
-  // details.
-  return /\bID=([A-Z]+-\w+)/.exec(message)?.[1] ?? /\(([A-Z]\w*-\w+)\)$/.exec(message)?.[1];
 }

@@ -8,7 +8,7 @@ import {
 import type { UnaryResponse } from "@connectrpc/connect";
 import { notify } from "../../utils/notify.js";
 import { redactedJson } from "../../redact/redacted-json.js";
-import type { CallRecord } from "../../call/call-record.js";
+import type { Call } from "../../call/call.js";
 import type { Attributes, HookOptions, Hooks, ResponseEvent } from "./hooks.js";
 import { codeName, type ZitadelError } from "../errors/zitadel-error.js";
 
@@ -23,12 +23,12 @@ export function observe(
   options: HookOptions,
   method: DescMethod,
   input: unknown,
-  record: CallRecord,
+  call: Call,
 ): Observer {
   const { hooks } = options;
   const begun = performance.now();
   const attributes = callAttributes(options, method);
-  tell(hooks, "onRequest", () => ({
+  notifyHook(hooks, "onRequest", () => ({
     attributes,
     get message() {
       return messageJson(method.input, input);
@@ -37,19 +37,19 @@ export function observe(
   const ended = (status: Attributes): Omit<ResponseEvent, "message" | "error"> => ({
     attributes: { ...attributes, ...status },
     durationMs: performance.now() - begun,
-    attempts: record.attempts,
-    ...(record.alreadyDone !== undefined && { alreadyDone: record.alreadyDone }),
+    attempts: call.attempts,
+    ...(call.alreadyDone !== undefined && { alreadyDone: call.alreadyDone }),
   });
   return {
     succeeded: ({ message }) =>
-      tell(hooks, "onResponse", () => ({
+      notifyHook(hooks, "onResponse", () => ({
         ...ended({ "rpc.response.status_code": "OK" }),
         get message() {
           return messageJson(method.output, message);
         },
       })),
     failed: (error) =>
-      tell(hooks, "onResponse", () => ({ ...ended(errorAttributes(error)), error })),
+      notifyHook(hooks, "onResponse", () => ({ ...ended(errorAttributes(error)), error })),
   };
 }
 
@@ -75,7 +75,7 @@ function errorAttributes(error: ZitadelError): Attributes {
 }
 
 /** Calls a hook, and ignores its failure. A broken log must neither make a call fail nor end the process. */
-export function tell<Name extends keyof Hooks>(
+export function notifyHook<Name extends keyof Hooks>(
   hooks: Hooks | undefined,
   name: Name,
   event: () => Parameters<NonNullable<Hooks[Name]>>[0],

@@ -1,25 +1,25 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { codeFromHttpStatus } from "@connectrpc/connect/protocol-grpc";
-import { evidenceOf } from "../../call/evidence.js";
+import { AttemptError } from "../../call/attempt-error.js";
 import { provesUnsent } from "../../transport/unsent.js";
-import type { ErrorReason } from "../errors/zitadel-error.js";
+import type { ErrorReason } from "../errors/error-reason.js";
 
-/** The classification of a failed request, as far as its error shows. */
-export interface Verdict {
-  /** True if the server may have carried out the request. */
+/** The classification of a failed attempt, as far as its error shows. */
+export interface Classification {
+  /** True if the server may have carried out the request, provided that it was sent. */
   readonly mayBeDone: boolean;
   /** True if another attempt may succeed. */
-  readonly transient: boolean;
+  readonly isTransient: boolean;
   /** True if the server reported that it did not begin the request. The first retry then needs no pause. */
-  readonly refused?: boolean;
+  readonly isRejectedUnprocessed?: boolean;
   readonly httpStatus?: number;
   /** True if ZITADEL itself sent the error. */
-  readonly spoken?: boolean;
+  readonly isFromZitadel?: boolean;
   /**
    * The code and text that replace those of the error, so that they are the same on each wire protocol. Undefined if ZITADEL
    * itself sent the error.
    */
-  readonly told?: {
+  readonly override?: {
     readonly code: Code;
     readonly message: string;
     readonly reason: ErrorReason;
@@ -30,7 +30,7 @@ export interface Verdict {
  * Codes with which ZITADEL rejects a request before it begins, or reports that there is nothing to do. The other codes may come
  * from the middle of a write.
  */
-const refusals: ReadonlySet<Code> = new Set([
+const rejections: ReadonlySet<Code> = new Set([
   Code.InvalidArgument,
   Code.NotFound,
   Code.AlreadyExists,
@@ -43,86 +43,96 @@ const refusals: ReadonlySet<Code> = new Set([
 ]);
 
 /** The temporary ones of ZITADEL's other codes. The rest, such as `internal`, returns for the same request. */
-const passing: ReadonlySet<Code> = new Set([Code.Unavailable, Code.Aborted, Code.DeadlineExceeded]);
+const temporary: ReadonlySet<Code> = new Set([
+  Code.Unavailable,
+  Code.Aborted,
+  Code.DeadlineExceeded,
+]);
 
 /**
  * Errors that ZITADEL sends before the handler runs, although their codes do not show it: none of the recorded writes was carried
  * out.
  */
-const beforeTheHandler = /^unable to set instance using origin|^grpc: error unmarshalling request/;
+const beforeHandler = /^unable to set instance using origin|^grpc: error unmarshalling request/;
 
 /** Texts that mean that the database is overloaded or unreachable. */
-const troubledDatabase = /context (?:deadline exceeded|canceled)|^timeout:|db connection error/;
+const databaseTrouble = /context (?:deadline exceeded|canceled)|^timeout:|db connection error/;
 
 /**
  * Classifies an error that a transport threw. The cause decides, because the codes that transports give to a broken connection
  * say little.
  */
-export function judge(error: ConnectError): Verdict {
-  const { broken = false, httpStatus, notDone, spoken, useless } = evidenceOf(error);
+export function classify(error: ConnectError): Classification {
+  const { connectionBroke = false, httpStatus, notDone, ...facts } = AttemptError.factsOf(error);
   const known = httpStatus === undefined ? {} : { httpStatus };
-  if (useless) {
+  if (facts.isUnusable) {
     const { code, rawMessage: message } = error;
     return {
       ...known,
       mayBeDone: true,
-      transient: false,
-      told: { code, message, reason: "answer" },
+      isTransient: false,
+      override: { code, message, reason: "answer" },
     };
   }
-  if (spoken || error.metadata.has("grpc-status")) {
-    return { ...known, ...judgeWord(error), spoken: true };
+  if (facts.isFromZitadel || error.metadata.has("grpc-status")) {
+    return { ...known, ...classifyServerError(error), isFromZitadel: true };
   }
   if (error.rawMessage.startsWith("serialize ")) {
     const message = `the request cannot be encoded: ${error.rawMessage.replace(/^serialize \w+: /, "")}`;
     return {
       mayBeDone: false,
-      transient: false,
-      told: { code: Code.InvalidArgument, message, reason: "request" },
+      isTransient: false,
+      override: { code: Code.InvalidArgument, message, reason: "request" },
     };
   }
-  if (notDone === "refused") {
+  if (notDone === "rejected") {
     const message = "the server rejected the request before processing it";
     return {
       mayBeDone: false,
-      transient: true,
-      refused: true,
-      told: { code: Code.Unavailable, message, reason: "connection" },
+      isTransient: true,
+      isRejectedUnprocessed: true,
+      override: { code: Code.Unavailable, message, reason: "connection" },
     };
   }
   if (httpStatus !== undefined) {
-    return { httpStatus, ...judgeAnswer(error, httpStatus) };
+    return { httpStatus, ...classifyHttpResponse(error, httpStatus) };
   }
-  return judgeSilence(error, notDone === "unsent" || provesUnsent(error), broken);
+  return classifyNoResponse(error, notDone === "unsent" || provesUnsent(error), connectionBroke);
 }
 
-function judgeWord({ code, rawMessage }: ConnectError): Verdict {
-  const before = beforeTheHandler.test(rawMessage);
-  const troubled = troubledDatabase.test(rawMessage);
+function classifyServerError({ code, rawMessage }: ConnectError): Classification {
+  const isBeforeHandler = beforeHandler.test(rawMessage);
+  const isDatabaseTrouble = databaseTrouble.test(rawMessage);
   return {
-    mayBeDone: !before && !refusals.has(code),
-    transient: passing.has(code) || ((code === Code.Internal || code === Code.Unknown) && troubled),
+    mayBeDone: !isBeforeHandler && !rejections.has(code),
+    isTransient:
+      temporary.has(code) ||
+      ((code === Code.Internal || code === Code.Unknown) && isDatabaseTrouble),
   };
 }
 
 /** Classifies an HTTP response that is not ZITADEL's: from a proxy, a login page or another server, or an incomplete response. */
-function judgeAnswer(error: ConnectError, status: number): Verdict {
+function classifyHttpResponse(error: ConnectError, status: number): Classification {
   const type = error.metadata.get("content-type")?.split(";")[0]?.trim();
   if (status >= 200 && status < 300) {
     return isOwnType(type ?? "")
-      ? unreadable(error)
+      ? classifyDamagedResponse(error)
       : {
           mayBeDone: true,
-          transient: false,
-          told: { code: Code.Unknown, message: foreign(status, type), reason: "answer" },
+          isTransient: false,
+          override: { code: Code.Unknown, message: notFromZitadel(status, type), reason: "answer" },
         };
   }
   return {
     // A limit rejects the request. The other statuses report on a server behind the proxy, which may be at work: 460 of AWS and
     // 499 of nginx and Traefik mean that the connection to the proxy closed while ZITADEL went on.
     mayBeDone: status >= 500 || [408, 460, 499].includes(status),
-    transient: [408, 429, 502, 503, 504].includes(status),
-    told: { code: codeFromHttpStatus(status), message: foreign(status, type), reason: "proxy" },
+    isTransient: [408, 429, 502, 503, 504].includes(status),
+    override: {
+      code: codeFromHttpStatus(status),
+      message: notFromZitadel(status, type),
+      reason: "proxy",
+    },
   };
 }
 
@@ -130,15 +140,15 @@ function isOwnType(type: string): boolean {
   return /^application\/(?:grpc|json)/.test(type);
 }
 
-function foreign(status: number, type: string | undefined): string {
+function notFromZitadel(status: number, type: string | undefined): string {
   return `HTTP ${status} with ${type || "no content type"} came back instead of a response of ZITADEL`;
 }
 
-function unreadable(cause: ConnectError): Verdict {
+function classifyDamagedResponse(cause: ConnectError): Classification {
   return {
     mayBeDone: true,
-    transient: true,
-    told: {
+    isTransient: true,
+    override: {
       code: Code.Unavailable,
       message: "the response was cut off or damaged",
       reason: /^missing (?:trailer|status)|missing status$/.test(cause.rawMessage)
@@ -149,33 +159,37 @@ function unreadable(cause: ConnectError): Verdict {
 }
 
 /** Classifies a request without any response. */
-function judgeSilence(error: ConnectError, unsent: boolean, broken: boolean): Verdict {
-  if (unsent && error.code !== Code.Unavailable && causeCode(error) === undefined) {
+function classifyNoResponse(
+  error: ConnectError,
+  isUnsent: boolean,
+  connectionBroke: boolean,
+): Classification {
+  if (isUnsent && error.code !== Code.Unavailable && deepestCode(error) === undefined) {
     // The client rejected the request, with a text of its own about options, the request or the token.
-    return { mayBeDone: false, transient: false };
+    return { mayBeDone: false, isTransient: false };
   }
-  const code = causeCode(error);
-  if (unsent) {
+  const code = deepestCode(error);
+  if (isUnsent) {
     return code === undefined
-      ? { mayBeDone: false, transient: true }
+      ? { mayBeDone: false, isTransient: true }
       : {
           mayBeDone: false,
-          transient: !isMisconfiguration(code),
-          told: {
+          isTransient: !isMisconfiguration(code),
+          override: {
             code: Code.Unavailable,
             message: `the server cannot be reached (${code})`,
             reason: "unreachable",
           },
         };
   }
-  if (!broken && code === undefined && !looksBroken(error)) {
+  if (!connectionBroke && code === undefined && !looksBroken(error)) {
     // The error may come from an interceptor of the caller, which may have thrown before or after the call.
-    return { mayBeDone: true, transient: false };
+    return { mayBeDone: true, isTransient: false };
   }
   return {
     mayBeDone: true,
-    transient: true,
-    told: {
+    isTransient: true,
+    override: {
       code: Code.Unavailable,
       // The text omits the error code, because it differs between wire protocols. The cause has it.
       message: "the connection broke before the response arrived",
@@ -196,7 +210,7 @@ function looksBroken({ cause, rawMessage }: ConnectError): boolean {
 }
 
 /** Returns the deepest error code in the chain of causes: of the operating system, of TLS or of Node.js. */
-function causeCode(error: unknown): string | undefined {
+function deepestCode(error: unknown): string | undefined {
   let found: string | undefined;
   for (
     let each = error, depth = 0;

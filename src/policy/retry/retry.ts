@@ -1,29 +1,29 @@
-import type { Transport } from "@connectrpc/connect";
-import { attempt } from "../../call/attempt.js";
-import { createRetryBudget, type RetryBudget } from "./budget.js";
-import { recordCall } from "../../call/call-record.js";
+import {
+  create,
+  type DescMessage,
+  type DescMethod,
+  type DescMethodUnary,
+} from "@bufbuild/protobuf";
+import { Code, ConnectError, type Transport, type UnaryResponse } from "@connectrpc/connect";
+import type { Call } from "../../call/call.js";
+import {
+  CallTransport,
+  toCallTransport,
+  type UnaryCallRequest,
+} from "../../call/call-transport.js";
+import { mayAttemptBeDone } from "../../call/outcome.js";
+import { pause, retryAfterMs } from "../../call/pause.js";
+import { errorId } from "../../hints/error-id.js";
+import { fraction } from "../../utils/fraction.js";
 import type { HookOptions } from "../observe/hooks.js";
-import { loadFailures } from "../errors/load-failures.js";
-import { checkRetryOptions } from "./check-retry-options.js";
+import { isAlreadyDone } from "./already-done.js";
+import { backoffMs } from "./backoff.js";
+import { createRetryBudget, type RetryBudget } from "./budget.js";
+import { type Classification, classify } from "./classify.js";
+import { checkRetryOptions, type RetryOptions } from "./retry-options.js";
 
-/**
- * Options for retrying failed calls.
- *
- * @example
- * const retry: RetryOptions = { maxAttempts: 3, maxPauseMs: 2000 };
- */
-export interface RetryOptions {
-  /** The maximum number of attempts of one call, including the first. Default: 5. */
-  maxAttempts?: number | undefined;
-  /** The upper bound of the first pause, in milliseconds. It doubles with each attempt. Default: 200. */
-  initialPauseMs?: number | undefined;
-  /** The upper bound of all pauses, in milliseconds. Default: 5000. */
-  maxPauseMs?: number | undefined;
-  /** The longest `Retry-After` to wait for, in milliseconds. A call that gets a longer one fails. Default: 30,000. */
-  maxRetryAfterMs?: number | undefined;
-  /** A replacement for `Math.random`, from which the pauses are drawn. */
-  random?: (() => number) | undefined;
-}
+/** The options of `withRetry`, with the budget. */
+type RetrySettings = RetryOptions & HookOptions & { readonly budget: RetryBudget };
 
 /**
  * Wraps a transport so that failed unary calls are retried where a retry can do no harm.
@@ -50,26 +50,153 @@ export function withRetry(
   options: RetryOptions & HookOptions & { budget?: RetryBudget } = {},
 ): Transport {
   checkRetryOptions(options);
-  const { budget = createRetryBudget() } = options;
+  const transport = toCallTransport(inner);
+  const settings = { ...options, budget: options.budget ?? createRetryBudget() };
+  return new CallTransport(
+    (call, request) => sendWithRetries(transport, call, request, settings),
+    (...stream) => inner.stream(...stream),
+  );
+}
+
+/** Sends attempts until one succeeds, or until a failure must not be retried. */
+async function sendWithRetries<I extends DescMessage, O extends DescMessage>(
+  transport: CallTransport,
+  call: Call,
+  request: UnaryCallRequest<I, O>,
+  settings: RetrySettings,
+): Promise<UnaryResponse<I, O>> {
+  const { budget } = settings;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const response = await transport.send(call, request);
+      budget.refill();
+      return response;
+    } catch (thrown) {
+      if (request.deadline.ending !== undefined || request.deadline.remainingMs <= 0) {
+        throw thrown;
+      }
+      const error = ConnectError.from(thrown);
+      const classification = classify(error);
+      const doneId = await findAlreadyDone(transport, call, request, error);
+      call.mayBeDone ||= mayAttemptBeDone(call, classification.mayBeDone);
+      if (doneId !== undefined) {
+        call.alreadyDone = doneId;
+        return createEmptyResponse(request.method, doneId);
+      }
+      const pauseMs = nextPauseMs(request, call, attempt, classification, error, settings);
+      if (pauseMs === undefined || !(classification.isRejectedUnprocessed || budget.take())) {
+        throw thrown;
+      }
+      await notifyRetry(settings, request, call, { attempt, pauseMs, error });
+      call.sent = false;
+      await pause(pauseMs, request.deadline);
+      call.attempts++;
+    }
+  }
+}
+
+/** Returns the pause before the next attempt in milliseconds, or undefined if there must not be one. */
+function nextPauseMs(
+  { method, deadline }: UnaryCallRequest<DescMessage, DescMessage>,
+  call: Call,
+  attempt: number,
+  { isTransient, isRejectedUnprocessed, mayBeDone }: Classification,
+  error: ConnectError,
+  options: RetryOptions,
+): number | undefined {
+  const { maxAttempts = 5, maxRetryAfterMs = 30_000, random = Math.random } = options;
+  const bounds = { initialMs: options.initialPauseMs ?? 200, maxMs: options.maxPauseMs ?? 5000 };
+  if (!isTransient || attempt >= maxAttempts) {
+    return undefined;
+  }
+  if (mayAttemptBeDone(call, mayBeDone) && !method.idempotency) {
+    return undefined;
+  }
+  const askedMs = retryAfterMs(error.metadata, Date.now());
+  if (askedMs !== undefined && askedMs > maxRetryAfterMs) {
+    return undefined;
+  }
+  const pauseMs =
+    askedMs !== undefined
+      ? // Waits a little longer than asked, so that clients do not all return at once.
+        askedMs + fraction(random) * bounds.initialMs
+      : isRejectedUnprocessed && attempt === 1
+        ? 0
+        : backoffMs(attempt, bounds, random);
+  return pauseMs < deadline.remainingMs ? pauseMs : undefined;
+}
+
+/** Returns the error id if the error of a retry means that an earlier attempt has done the work. */
+async function findAlreadyDone<I extends DescMessage, O extends DescMessage>(
+  transport: CallTransport,
+  call: Call,
+  request: UnaryCallRequest<I, O>,
+  error: ConnectError,
+): Promise<string | undefined> {
+  const id = call.mayBeDone ? errorId(error) : undefined;
+  return id !== undefined &&
+    isAlreadyDone(request.method, { code: error.code, id }) &&
+    (await isReallyGone(transport, call, request))
+    ? id
+    : undefined;
+}
+
+/**
+ * Checks that the provider that a DeleteProvider did not find is really gone. ZITADEL sends the same error for a provider of type
+ * ZITADEL, which some versions refuse to delete. The read is never stale. All other RPCs return true, because their errors are
+ * unambiguous.
+ */
+async function isReallyGone<I extends DescMessage, O extends DescMessage>(
+  transport: CallTransport,
+  call: Call,
+  request: UnaryCallRequest<I, O>,
+): Promise<boolean> {
+  const { method, input } = request;
+  const read = method.parent.method["getProviderByID"] as DescMethodUnary | undefined;
+  if (method.name !== "DeleteProvider" || read === undefined || !("id" in input)) {
+    return true;
+  }
+  try {
+    await transport.send(call, { ...request, method: read, input: { id: input.id } });
+    return false;
+  } catch (error) {
+    return ConnectError.from(error).code === Code.NotFound;
+  }
+}
+
+/**
+ * The response header that marks a success that was concluded from the response to a retry. Its value is the id of ZITADEL's
+ * error.
+ */
+const alreadyDoneHeader = "zitadel-idp-already-done";
+
+/** Builds an empty response for a write that an earlier attempt already completed. */
+function createEmptyResponse<I extends DescMessage, O extends DescMessage>(
+  method: DescMethodUnary<I, O>,
+  id: string,
+): UnaryResponse<I, O> {
   return {
-    unary(method, signal, timeoutMs, header, input, contextValues) {
-      const [record, values] = recordCall(contextValues);
-      const limited = timeoutMs !== undefined && timeoutMs > 0;
-      const end = limited ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
-      record.sent = true;
-      const first = attempt(() => inner.unary(method, signal, timeoutMs, header, input, values));
-      return first.then(
-        (response) => {
-          budget.refill();
-          return response;
-        },
-        async (thrown) => {
-          const { repeat } = await loadFailures(thrown, method, record);
-          const call = { method, signal, timeoutMs, header, input, values, record, end };
-          return await repeat(inner, call, thrown, { ...options, budget });
-        },
-      );
-    },
-    stream: (...call) => inner.stream(...call),
+    stream: false,
+    service: method.parent,
+    method,
+    header: new Headers({ [alreadyDoneHeader]: id }),
+    message: create(method.output),
+    trailer: new Headers(),
   };
+}
+
+/** Notifies the hook `onRetry`. A failed import of the code for hooks must not make the call fail. */
+async function notifyRetry<I extends DescMessage, O extends DescMessage>(
+  options: HookOptions,
+  {
+    method,
+    input,
+  }: { readonly method: DescMethod; readonly input: UnaryCallRequest<I, O>["input"] },
+  call: Call,
+  failed: { readonly attempt: number; readonly pauseMs: number; readonly error: ConnectError },
+): Promise<void> {
+  if (options.hooks?.onRetry !== undefined) {
+    const loaded = await import("../observe/observe-retry.js").catch(() => undefined);
+    loaded?.observeRetry(options, method, input, call, failed);
+  }
 }

@@ -7,7 +7,7 @@ import {
   parts,
   providerTypes,
 } from "../../../gen/providers.js";
-import { type AzureADTenant, AzureADTenantType } from "../../idp.js";
+import { type AzureADTenant, AzureADTenantType } from "../../services/idp.js";
 import type { ProviderType } from "./provider.js";
 
 /** Fields by their plain names. */

@@ -7,7 +7,7 @@ import {
   OIDCMappingField,
   IDPStylingType,
   type Provider,
-} from "../../idp.js";
+} from "../../services/idp.js";
 import { allToPlain, fieldsOf, isProviderType, type Plain } from "./fields.js";
 import type {
   IdentityProvider,

@@ -1,5 +1,5 @@
 import type { Fields } from "../../../gen/providers.js";
-import type { AzureADTenant, Provider } from "../../idp.js";
+import type { AzureADTenant, Provider } from "../../services/idp.js";
 import {
   fieldsOf,
   isKnownTenant,

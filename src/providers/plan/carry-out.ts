@@ -6,7 +6,7 @@ import type { Plain } from "../model/fields.js";
 import type { Operation } from "../operation.js";
 import type { OwnerApi } from "../owner.js";
 import { ProviderError } from "../provider-error.js";
-import type { ManagementClient } from "../../management.js";
+import type { ManagementClient } from "../../services/management.js";
 import { isZitadelError } from "../../policy/errors/zitadel-error.js";
 import { updateProvider } from "../update.js";
 import { type CreateAction, nameAfter, type PlannedAction, type UpdateAction } from "./actions.js";

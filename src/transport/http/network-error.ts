@@ -1,26 +1,27 @@
-import { Code, ConnectError } from "@connectrpc/connect";
-import { withEvidence } from "../../call/evidence.js";
+import { Code } from "@connectrpc/connect";
+import { AttemptError } from "../../call/attempt-error.js";
 import { provesUnsent } from "../unsent.js";
 
 /**
- * Creates the error of a request that failed in the network. `headers` are the names of its headers; `sent` is false if the
- * request was never sent. A `fetch` always counts as sent, so the error codes of the causes decide there.
+ * Converts an error of the network into an error with a code. Aborts, deadlines and ConnectErrors pass unchanged.
+ *
+ * `headers` are the names of the request's headers; `sent` is false if the request was never sent. A `fetch` always counts as
+ * sent, so the error codes of the causes decide there.
  */
-export function networkError(
-  error: unknown,
-  headers: readonly string[],
-  sent: boolean,
-): ConnectError {
+export function toNetworkError(error: unknown, headers: readonly string[], sent: boolean): unknown {
+  if (error instanceof Error && /^(?:Connect|Abort|Timeout)Error$/.test(error.name)) {
+    return error;
+  }
   const detail = causeCode(error);
-  return withEvidence(
-    new ConnectError(
-      `the server cannot be reached, or the connection broke${detail && ` (${detail})`}`,
-      Code.Unavailable,
-      undefined,
-      undefined,
-      error,
-    ),
-    { broken: true, headers, ...((!sent || provesUnsent(error)) && { notDone: "unsent" }) },
+  return new AttemptError(
+    `the server cannot be reached, or the connection broke${detail && ` (${detail})`}`,
+    Code.Unavailable,
+    {
+      connectionBroke: true,
+      headers,
+      ...((!sent || provesUnsent(error)) && { notDone: "unsent" as const }),
+    },
+    { cause: error },
   );
 }
 

@@ -1,5 +1,6 @@
 import { onAbort } from "../../call/abort.js";
 import { ByteCollector } from "../byte-collector.js";
+import { responseTooLarge } from "../response-limit.js";
 
 /** Limits for reading a body. */
 export interface ReadLimits {
@@ -15,16 +16,16 @@ export interface ReadLimits {
  */
 export async function readBody(
   response: Response,
-  { maxBytes, signal, tooLarge }: ReadLimits,
+  { maxBytes, signal, tooLarge = responseTooLarge }: ReadLimits,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const reject = async (): Promise<never> => {
-    throw (tooLarge ?? (await import("#failures")).answerTooLarge)(maxBytes);
-  };
   // React Native has no streams, so the length is only known at the end.
   const reader = (response.body as Response["body"] | undefined)?.getReader?.();
   if (reader === undefined) {
     const bytes = new Uint8Array(await response.arrayBuffer());
-    return bytes.byteLength > maxBytes ? await reject() : bytes;
+    if (bytes.byteLength > maxBytes) {
+      throw tooLarge(maxBytes);
+    }
+    return bytes;
   }
   const cancel = (reason: unknown): void => {
     reader.cancel(reason).catch(() => undefined);
@@ -34,11 +35,11 @@ export async function readBody(
   const unlisten = signal && onAbort(signal, () => cancel(signal.reason));
   try {
     if (Number(response.headers.get("content-length")) > maxBytes) {
-      await reject();
+      throw tooLarge(maxBytes);
     }
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
       if (!collected.add(chunk.value)) {
-        await reject();
+        throw tooLarge(maxBytes);
       }
     }
     signal?.throwIfAborted();

@@ -8,7 +8,7 @@ import {
   type SecureClientSessionOptions,
 } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { onAbort } from "../../call/abort.js";
+import type { Deadline } from "../../call/deadline.js";
 
 /** The timeouts of a connection, with defaults: see `Http2SessionOptions`. */
 export interface ConnectionTimes {
@@ -170,22 +170,22 @@ export class Http2Connection {
   }
 
   /**
-   * Waits for a slot and takes it. Returns false if there will be none: the connection accepts no more streams, or `signal` has
-   * aborted.
+   * Waits for a slot and takes it. Returns false if there will be none: the connection accepts no more streams, or the call has
+   * ended.
    */
-  waitForSlot(signal: AbortSignal | undefined): boolean | Promise<boolean> {
+  waitForSlot(deadline: Deadline): boolean | Promise<boolean> {
     if (this.takeSlot()) {
       return true;
     }
     return new Promise((resolve) => {
-      let unlisten: (() => void) | undefined;
+      let unregister: (() => void) | undefined;
       const turn = (gotSlot: boolean): void => {
         this.#queue.delete(turn);
-        unlisten?.();
+        unregister?.();
         resolve(gotSlot);
       };
       this.#queue.add(turn);
-      unlisten = signal && onAbort(signal, () => turn(false));
+      unregister = deadline.onEnd(() => turn(false));
     });
   }
 

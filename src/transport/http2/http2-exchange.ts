@@ -1,15 +1,13 @@
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { throwIfEnded } from "../../call/call-record.js";
-import { onAbort } from "../../call/abort.js";
-import { answerTooLarge, saysTooLarge } from "../response-limit.js";
+import { AttemptError } from "../../call/attempt-error.js";
 import { ByteCollector } from "../byte-collector.js";
-import { withEvidence } from "../../call/evidence.js";
+import { exceedsLimit, responseTooLarge } from "../response-limit.js";
 import type { Http2Connection } from "./http2-connection.js";
-import type { Http2SessionManager, Http2Stream, StreamRequest } from "./http2-session-manager.js";
+import type { Http2SessionManager, StreamRequest } from "./http2-session-manager.js";
 
 /** A complete HTTP/2 response. */
-export interface Http2Answer {
+export interface Http2Response {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Uint8Array<ArrayBuffer>;
@@ -17,191 +15,128 @@ export interface Http2Answer {
   readonly trailers: IncomingHttpHeaders | undefined;
 }
 
-/** A request with a complete body, and the function that reads its response. */
-export interface Http2Request<T> extends StreamRequest {
+/** A request with a complete body. */
+export interface Http2Request extends StreamRequest {
   readonly body: Uint8Array;
   /** The maximum length of the response body. A longer one fails with `resource_exhausted`. */
   readonly maxBytes: number;
-  read(answer: Http2Answer): T | Promise<T>;
 }
 
 /**
- * Sends a request and reads its response to the end.
- *
- * There are no piped Node.js streams and no iterators: listeners on the HTTP/2 stream collect the response, which is sufficient
- * for an RPC with one message in each direction. All calls share the same listener functions, because the garbage of a call costs
- * as much as its work.
+ * Sends a request and reads its response to the end. Listeners on the HTTP/2 stream collect the response, which is sufficient for
+ * an RPC with one message in each direction.
  */
-export function exchange<T>(sessions: Http2SessionManager, request: Http2Request<T>): Promise<T> {
-  throwIfEnded(request.record, request.signal);
+export async function exchange(
+  sessions: Http2SessionManager,
+  request: Http2Request,
+): Promise<Http2Response> {
+  request.deadline.throwIfEnded();
   const opening = sessions.open(request);
-  return opening instanceof Promise
-    ? opening.then((opened) => begin(opened, request))
-    : begin(opening, request);
-}
-
-function begin<T>({ stream, connection }: Http2Stream, request: Http2Request<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    (stream as Carrier)[key] = new Exchange(stream, connection, request, resolve, reject);
-    stream.on("response", onResponse);
-    stream.on("data", onData);
-    stream.on("trailers", onTrailers);
-    stream.on("end", onEnd);
-    stream.on("error", onError);
-    stream.on("close", onClose);
-    if (!request.signal?.aborted && request.record.closed === undefined) {
+  const { stream, connection } = opening instanceof Promise ? await opening : opening;
+  return await new Promise((resolve, reject) => {
+    const collector = new ResponseCollector(stream, connection, request, resolve, reject);
+    stream.on("response", (headers) => collector.addHeaders(headers));
+    stream.on("data", (chunk: Uint8Array<ArrayBuffer>) => collector.addData(chunk));
+    stream.on("trailers", (trailers) => collector.addTrailers(trailers));
+    stream.on("end", () => collector.end());
+    stream.on("error", (error) => collector.fail(brokenStream(stream.rstCode, error)));
+    stream.on("close", () => {
+      collector.close();
+      // Node.js releases the stream only at the next full garbage collection, and with it all that its listeners hold.
+      stream.removeAllListeners();
+      stream.on("error", () => undefined);
+    });
+    if (request.deadline.ending === undefined) {
       stream.end(request.body);
     }
   });
 }
 
-const key = Symbol("exchange");
-
-type Carrier = ClientHttp2Stream & { [key]?: Exchange | undefined };
-
-function onResponse(this: Carrier, headers: IncomingHttpHeaders): void {
-  this[key]?.begun(headers);
-}
-
-function onData(this: Carrier, chunk: Uint8Array<ArrayBuffer>): void {
-  this[key]?.take(chunk);
-}
-
-function onTrailers(this: Carrier, trailers: IncomingHttpHeaders): void {
-  this[key]?.trailed(trailers);
-}
-
-function onEnd(this: Carrier): void {
-  this[key]?.ended();
-}
-
-function onError(this: Carrier, error: Error): void {
-  this[key]?.fail(broken(this.rstCode, error));
-}
-
-function onClose(this: Carrier): void {
-  const ended = this[key];
-  // Node.js releases the stream only at the next full garbage collection. Everything that is attached to it would be copied by
-  // each smaller one before.
-  this[key] = undefined;
-  ended?.closed();
-}
-
 /** The response that has arrived so far on a stream. */
-class Exchange {
-  #stream: ClientHttp2Stream;
-  #connection: Http2Connection;
-  #request: Http2Request<unknown>;
-  #resolve: (result: never) => void;
-  #reject: (error: unknown) => void;
+class ResponseCollector {
+  readonly #stream: ClientHttp2Stream;
+  readonly #connection: Http2Connection;
+  readonly #maxBytes: number;
+  readonly #resolve: (response: Http2Response) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #unregister: () => void;
+  readonly #body: ByteCollector;
   #headers: IncomingHttpHeaders | undefined;
   #trailers: IncomingHttpHeaders | undefined;
-  readonly #body: ByteCollector;
-  #settled = false;
-  #unlisten: (() => void) | undefined;
 
   constructor(
     stream: ClientHttp2Stream,
     connection: Http2Connection,
-    request: Http2Request<unknown>,
-    resolve: (result: never) => void,
+    { maxBytes, deadline }: Http2Request,
+    resolve: (response: Http2Response) => void,
     reject: (error: unknown) => void,
   ) {
     this.#stream = stream;
     this.#connection = connection;
-    this.#request = request;
-    this.#body = new ByteCollector(request.maxBytes);
+    this.#maxBytes = maxBytes;
     this.#resolve = resolve;
     this.#reject = reject;
-    const { record, signal } = request;
-    record.waiter = this;
-    if (signal !== undefined) {
-      this.#unlisten = onAbort(signal, () => this.abort(signal.reason));
-    } else if (record.closed !== undefined) {
-      this.abort(record.closed);
-    }
+    this.#body = new ByteCollector(maxBytes);
+    this.#unregister = deadline.onEnd((reason) =>
+      this.#cancel(ConnectError.from(reason, Code.Canceled)),
+    );
   }
 
-  abort(reason: unknown): void {
-    cancel(this.#stream);
-    this.fail(ConnectError.from(reason, Code.Canceled));
-  }
-
-  begun(headers: IncomingHttpHeaders): void {
+  addHeaders(headers: IncomingHttpHeaders): void {
     this.#connection.alive();
     this.#headers = headers;
-    if (saysTooLarge(headers["content-length"], this.#request.maxBytes)) {
-      this.#failTooLarge();
+    if (exceedsLimit(headers["content-length"], this.#maxBytes)) {
+      this.#cancel(responseTooLarge(this.#maxBytes));
     }
   }
 
-  take(chunk: Uint8Array<ArrayBuffer>): void {
+  addData(chunk: Uint8Array<ArrayBuffer>): void {
     if (!this.#body.add(chunk)) {
-      this.#failTooLarge();
+      this.#cancel(responseTooLarge(this.#maxBytes));
     }
   }
 
-  #failTooLarge(): void {
-    cancel(this.#stream);
-    this.fail(answerTooLarge(this.#request.maxBytes));
-  }
-
-  trailed(trailers: IncomingHttpHeaders): void {
+  addTrailers(trailers: IncomingHttpHeaders): void {
     this.#trailers = trailers;
   }
 
-  ended(): void {
+  end(): void {
     // Without trailers, the stream may have been reset. Its close event has the code.
     if (this.#trailers !== undefined || this.#headers?.["grpc-status"] !== undefined) {
       this.#succeed();
     }
   }
 
-  closed(): void {
+  close(): void {
     this.#connection.freeSlot();
+    this.#unregister();
     const { rstCode } = this.#stream;
     if (this.#headers !== undefined && rstCode === constants.NGHTTP2_NO_ERROR) {
       this.#succeed();
     } else {
-      this.fail(broken(rstCode));
+      this.fail(brokenStream(rstCode));
     }
+  }
+
+  /** Rejects the exchange. Has no effect after its end. */
+  fail(error: unknown): void {
+    this.#reject(error);
   }
 
   #succeed(): void {
     const headers = this.#headers;
-    if (headers === undefined || !this.#settle()) {
-      return;
-    }
-    const body = this.#body.bytes();
-    const trailers = this.#trailers;
-    try {
-      const { read } = this.#request;
-      this.#resolve(read({ status: Number(headers[":status"]), headers, body, trailers }) as never);
-    } catch (error) {
-      this.#reject(error);
+    if (headers !== undefined) {
+      this.#unregister();
+      const status = Number(headers[":status"]);
+      this.#resolve({ status, headers, body: this.#body.bytes(), trailers: this.#trailers });
     }
   }
 
-  fail(error: ConnectError): void {
-    if (this.#settle()) {
-      this.#reject(error);
-    }
+  #cancel(error: unknown): void {
+    this.fail(error);
+    // Outside of the events of the stream: Node.js 20 may free memory that it is still reading.
+    setImmediate(() => this.#stream.close(constants.NGHTTP2_CANCEL));
   }
-
-  /** Marks the exchange as settled. Returns false if it was settled before. */
-  #settle(): boolean {
-    if (this.#settled) {
-      return false;
-    }
-    this.#settled = true;
-    this.#unlisten?.();
-    return true;
-  }
-}
-
-/** Closes the stream outside of its own events: Node.js 20 may free memory that it is still reading. */
-function cancel(stream: ClientHttp2Stream): void {
-  setImmediate(() => stream.close(constants.NGHTTP2_CANCEL));
 }
 
 /**
@@ -226,11 +161,12 @@ const resets: readonly [name: string, code: Code][] = [
 ];
 
 /** Creates the error of a stream that ended without a response. */
-function broken(rstCode = 0, cause?: Error): ConnectError {
+function brokenStream(rstCode = 0, cause?: Error): AttemptError {
   const [name, code] = resets[rstCode] ?? ["unknown", Code.Internal];
   const text = `http/2 stream closed with error code ${name} (0x${rstCode.toString(16)})`;
-  return withEvidence(
-    new ConnectError(cause?.message ?? text, code, undefined, undefined, cause),
-    rstCode === constants.NGHTTP2_REFUSED_STREAM ? { notDone: "refused" } : { broken: true },
-  );
+  const facts =
+    rstCode === constants.NGHTTP2_REFUSED_STREAM
+      ? { notDone: "rejected" as const }
+      : { connectionBroke: true };
+  return new AttemptError(cause?.message ?? text, code, facts, { cause });
 }

@@ -5,10 +5,10 @@ import {
   type SecureClientSessionOptions,
 } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { type SendState, throwIfEnded } from "../../call/call-record.js";
-import { clientClosed } from "../../call/connect-error.js";
-import { throwIfAborted, untilAborted } from "../../call/abort.js";
-import { withEvidence } from "../../call/evidence.js";
+import { AttemptError } from "../../call/attempt-error.js";
+import type { Call } from "../../call/call.js";
+import { clientClosed } from "../../call/client-closed.js";
+import type { Deadline } from "../../call/deadline.js";
 import { type ConnectionTimes, Http2Connection } from "./http2-connection.js";
 
 /** A stream and its connection. */
@@ -20,10 +20,10 @@ export interface Http2Stream {
 /** The request headers of a stream, and the call that it belongs to. */
 export interface StreamRequest {
   readonly headers: OutgoingHttpHeaders;
-  /** The signal that ends the wait for a connection. */
-  readonly signal: AbortSignal | undefined;
+  /** The deadline that ends the wait for a connection. */
+  readonly deadline: Deadline;
   /** The state of the call. `sent` becomes true when the stream is opened. */
-  readonly record: SendState;
+  readonly call: Call;
 }
 
 /** Timeouts of a connection, in milliseconds. The names are those of connect-node, except for `connectTimeoutMs`. */
@@ -96,13 +96,13 @@ export class Http2SessionManager {
 
   /**
    * Opens a stream, and a connection if there is none. Returns synchronously if the server has sent something lately and has a
-   * free slot. Opens nothing once the signal of the call has aborted.
+   * free slot. Opens nothing once the call has ended.
    */
   open(request: StreamRequest): Http2Stream | Promise<Http2Stream> {
     const current = this.#current;
     return current?.trusted === true && current.takeSlot()
       ? openOn(current, request)
-      : untilAborted(this.#openWhenReady(request), request.signal);
+      : request.deadline.race(this.#openWhenReady(request));
   }
 
   /** Closes all connections and cuts off open calls. A later call opens a new connection. */
@@ -125,9 +125,9 @@ export class Http2SessionManager {
   }
 
   async #openWhenReady(request: StreamRequest): Promise<Http2Stream> {
-    const connection = await this.#ready(request.signal).catch(neverSent);
+    const connection = await this.#ready(request.deadline).catch(throwUnsent);
     try {
-      throwIfEnded(request.record, request.signal);
+      request.deadline.throwIfEnded();
     } catch (reason) {
       connection.freeSlot();
       throw reason;
@@ -139,16 +139,16 @@ export class Http2SessionManager {
    * Returns a connection with a slot taken for one stream. A connection that ends during the wait is replaced, at most three
    * times.
    */
-  async #ready(signal: AbortSignal | undefined): Promise<Http2Connection> {
+  async #ready(deadline: Deadline): Promise<Http2Connection> {
     for (let replaced = 0; replaced < 3; replaced++) {
       const connection = this.#current?.usable ? this.#current : this.#connect();
       await connection.connected;
-      // After an abort, no ping and no place in the queue is needed.
-      throwIfAborted(signal);
-      if ((await connection.verify()) && (await connection.waitForSlot(signal))) {
+      // After the end of the call, no ping and no place in the queue is needed.
+      deadline.throwIfEnded();
+      if ((await connection.verify()) && (await connection.waitForSlot(deadline))) {
         return connection;
       }
-      throwIfAborted(signal);
+      deadline.throwIfEnded();
     }
     throw new ConnectError("each connection closed at once", Code.Unavailable);
   }
@@ -175,17 +175,17 @@ function managerClosed(): ConnectError {
 }
 
 /** Opens a stream in a slot that was taken for it. */
-function openOn(connection: Http2Connection, { headers, record }: StreamRequest): Http2Stream {
+function openOn(connection: Http2Connection, { headers, call }: StreamRequest): Http2Stream {
   try {
     const stream = connection.open(headers);
-    record.sent = true;
+    call.sent = true;
     return { stream, connection };
   } catch (error) {
     connection.freeSlot();
-    return neverSent(error);
+    return throwUnsent(error);
   }
 }
 
-function neverSent(error: unknown): never {
-  throw withEvidence(ConnectError.from(error, Code.Unavailable), { notDone: "unsent" });
+function throwUnsent(error: unknown): never {
+  throw AttemptError.with(ConnectError.from(error, Code.Unavailable), { notDone: "unsent" });
 }

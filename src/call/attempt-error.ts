@@ -1,0 +1,78 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+
+/** The facts about a failed attempt that its code and text do not show. They decide on retries, on the outcome and on hints. */
+export interface AttemptFacts {
+  /** The HTTP status, if there was a response. */
+  readonly httpStatus?: number;
+  /** The HTTP status that the page in the response stands for, if it is more specific than the status of the response. */
+  readonly meantStatus?: number;
+  /** True if ZITADEL itself sent the error, and not something in front of it. Over gRPC, `grpc-status` shows it. */
+  readonly isFromZitadel?: boolean;
+  /**
+   * The proof that the request was not carried out: it was never sent (`unsent`), or the server rejected it before it began
+   * (`rejected`: HTTP/2 REFUSED_STREAM, or a stream above the last one of a GOAWAY).
+   */
+  readonly notDone?: "unsent" | "rejected";
+  /** True if the connection failed, before or during the response. */
+  readonly connectionBroke?: boolean;
+  /** True if the response is unusable and another request would bring the same. The text of the error gives the reason. */
+  readonly isUnusable?: boolean;
+  /** The names of the headers that were sent. A browser may have rejected one of them. */
+  readonly headers?: readonly string[];
+}
+
+/** The error of a failed attempt: a ConnectError with facts. The facts are private, so that printing the error omits them. */
+export class AttemptError extends ConnectError {
+  #facts: AttemptFacts;
+
+  constructor(
+    message: string,
+    code: Code,
+    facts: AttemptFacts,
+    { cause, metadata }: { cause?: unknown; metadata?: HeadersInit | undefined } = {},
+  ) {
+    super(message, code, metadata, undefined, cause);
+    this.#facts = facts;
+  }
+
+  /** Returns `error` with additional facts. An error of another class is copied. */
+  static with(error: ConnectError, facts: AttemptFacts): AttemptError {
+    if (AttemptError.#isOne(error)) {
+      error.#facts = { ...error.#facts, ...facts };
+      return error;
+    }
+    const { rawMessage, code, metadata, cause, details, stack } = error;
+    const copy = new AttemptError(rawMessage, code, facts, { metadata, cause });
+    copy.details = details;
+    if (stack !== undefined) {
+      copy.stack = stack;
+    }
+    return copy;
+  }
+
+  /** Returns the facts about an error. An error of another class has none. */
+  static factsOf(error: unknown): AttemptFacts {
+    return AttemptError.#isOne(error) ? error.#facts : {};
+  }
+
+  // `instanceof` accepts every ConnectError, because ConnectError compares shapes.
+  static #isOne(error: unknown): error is AttemptError {
+    return typeof error === "object" && error !== null && #facts in error;
+  }
+}
+
+/** Creates the error of a request that was not sent. */
+export function unsentError(message: string, code: Code, cause?: unknown): AttemptError {
+  return new AttemptError(message, code, { notDone: "unsent" }, { cause });
+}
+
+/**
+ * Runs the preparation of a request, and marks its errors as `unsent`. Errors other than ConnectErrors become `invalid_argument`.
+ */
+export function prepareRequest<T>(prepare: () => T): T {
+  try {
+    return prepare();
+  } catch (error) {
+    throw AttemptError.with(ConnectError.from(error, Code.InvalidArgument), { notDone: "unsent" });
+  }
+}

@@ -1,0 +1,88 @@
+import type { DescMessage, DescMethodUnary, MessageInitShape } from "@bufbuild/protobuf";
+import {
+  Code,
+  ConnectError,
+  type ContextValues,
+  type Transport,
+  type UnaryResponse,
+} from "@connectrpc/connect";
+import { Call, callOf, withCall } from "./call.js";
+import { unsentError } from "./attempt-error.js";
+import { limitsProblem } from "./call-options.js";
+import { attemptTimeoutMs, Deadline } from "./deadline.js";
+
+/** A unary request, as the layers of a call pass it on. */
+export interface UnaryCallRequest<I extends DescMessage, O extends DescMessage> {
+  readonly method: DescMethodUnary<I, O>;
+  readonly header: HeadersInit | undefined;
+  readonly input: MessageInitShape<I>;
+  readonly contextValues: ContextValues | undefined;
+  /** The end of this request: that of its call, or earlier if a layer that is not ours has set another limit. */
+  readonly deadline: Deadline;
+}
+
+/** Sends a request that belongs to `call`, and returns its response. */
+export type SendCall = <I extends DescMessage, O extends DescMessage>(
+  call: Call,
+  request: UnaryCallRequest<I, O>,
+) => Promise<UnaryResponse<I, O>>;
+
+/**
+ * A Connect transport whose layers pass the state of a call along. Our transports and `withRetry` are of this class. Their `unary`
+ * creates the call; an outer layer of ours calls `send` instead.
+ */
+export class CallTransport implements Transport {
+  readonly send: SendCall;
+  readonly unary: Transport["unary"];
+  readonly stream: Transport["stream"];
+
+  /** Creates a transport. `defaultTimeoutMs` is the timeout of calls that set none. */
+  constructor(send: SendCall, stream: Transport["stream"], defaultTimeoutMs?: number) {
+    this.send = send;
+    this.stream = stream;
+    this.unary = async (method, signal, ownTimeoutMs, header, input, contextValues) => {
+      const timeoutMs = ownTimeoutMs ?? defaultTimeoutMs;
+      const problem = limitsProblem(signal, timeoutMs);
+      if (problem !== undefined) {
+        throw unsentError(problem, Code.InvalidArgument);
+      }
+      const deadline = new Deadline(signal, timeoutMs);
+      // A layer that is not ours may stand between two of ours. Both then share one call.
+      const call = callOf(contextValues) ?? new Call(deadline);
+      call.sent = false;
+      try {
+        const request = { method, header, input, contextValues, deadline };
+        return await deadline.race(send(call, request));
+      } catch (error) {
+        throw ConnectError.from(
+          error,
+          deadline.ending === undefined ? Code.Unknown : Code.Canceled,
+        );
+      } finally {
+        deadline.release();
+      }
+    };
+  }
+}
+
+/** Returns the transport itself if it is one of ours. Otherwise, wraps it: it gets the call in its context values. */
+export function toCallTransport(transport: Transport): CallTransport {
+  if (transport instanceof CallTransport) {
+    return transport;
+  }
+  return new CallTransport(
+    async (call, { method, header, input, contextValues, deadline }) => {
+      // It does not report when it sends.
+      call.sent = true;
+      return await transport.unary(
+        method,
+        deadline.signal,
+        attemptTimeoutMs(deadline),
+        header,
+        input,
+        withCall(call, contextValues),
+      );
+    },
+    (...stream) => transport.stream(...stream),
+  );
+}

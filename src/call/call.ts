@@ -1,0 +1,82 @@
+import type { ContextKey, ContextValues } from "@connectrpc/connect";
+import { createContextValues } from "@connectrpc/connect";
+import type { Deadline } from "./deadline.js";
+
+/** The state of one call over all its attempts. Every layer of the call receives it as an argument. */
+export class Call {
+  /** The end of the call. */
+  readonly deadline: Deadline;
+  /** The start of the call, in milliseconds since 1970. */
+  readonly startedMs: number = Date.now();
+  /** The number of attempts of the call, 1 from the start. */
+  attempts = 1;
+  /**
+   * True if the current attempt may have left this machine. Our transports set it in the moment in which they send. Other
+   * transports do not report that moment, so it is set before they get the call.
+   */
+  sent = false;
+  /** True if an earlier attempt may have been carried out. */
+  mayBeDone = false;
+  /** The error id of a retry that found the work already done. */
+  alreadyDone: string | undefined;
+  /** The texts that must not appear in any error of the call, such as its token. */
+  readonly secrets: string[] = [];
+  /** The token of the last attempt. Hints use its kind and its expiry. */
+  token: string | undefined;
+  /** The organization id of the last attempt. */
+  orgId: string | undefined;
+  /** The neighbours in the client's list of open calls. */
+  older: Call | undefined;
+  newer: Call | undefined;
+
+  constructor(deadline: Deadline) {
+    this.deadline = deadline;
+  }
+
+  /** Records the token of an attempt. */
+  useToken(token: string): void {
+    this.token = token;
+    this.secrets.push(token);
+  }
+}
+
+/** The key under which interceptors, and transports that are not ours, carry the state of a call. */
+const callKey: ContextKey<Call | undefined> = {
+  id: Symbol("zitadel-idp.call"),
+  defaultValue: undefined,
+};
+
+/** Returns the call to which context values belong, if it is one of ours. */
+export function callOf(values: ContextValues | undefined): Call | undefined {
+  return values?.get(callKey);
+}
+
+/** Returns context values that hold the call in front of the caller's values. */
+export function withCall(call: Call, values: ContextValues | undefined): ContextValues {
+  return new CallValues(call, values ?? createContextValues());
+}
+
+/** The caller's context values, with the call in front. Many calls may share the caller's values, so they cannot hold the call. */
+class CallValues implements ContextValues {
+  readonly #call: Call;
+  readonly #values: ContextValues;
+
+  constructor(call: Call, values: ContextValues) {
+    this.#call = call;
+    this.#values = values;
+  }
+
+  get<T>(key: ContextKey<T>): T {
+    return key.id === callKey.id ? (this.#call as T) : this.#values.get(key);
+  }
+
+  set<T>(key: ContextKey<T>, value: T): this {
+    this.#values.set(key, value);
+    return this;
+  }
+
+  delete(key: ContextKey<unknown>): this {
+    this.#values.delete(key);
+    return this;
+  }
+}

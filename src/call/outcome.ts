@@ -1,0 +1,26 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import type { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import type { Call } from "./call.js";
+
+/** The outcome of a failed call: `not_done` is certain, `unknown` means that the call may have been carried out. */
+export type Outcome = "not_done" | "unknown";
+
+const noSideEffects: MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS = 1;
+
+/**
+ * Decides the outcome of a failed call. This is the only place that does.
+ *
+ * A call that only reads changes nothing. A write may have been carried out if one of its earlier attempts may have been, or if
+ * its last attempt was sent and neither its response nor its error proves the opposite (`lastMayBeDone`).
+ */
+export function decideOutcome(method: DescMethod, call: Call, lastMayBeDone: boolean): Outcome {
+  if (method.idempotency === noSideEffects) {
+    return "not_done";
+  }
+  return call.mayBeDone || mayAttemptBeDone(call, lastMayBeDone) ? "unknown" : "not_done";
+}
+
+/** Returns true if the current attempt may have been carried out. An attempt that was never sent was not, whatever its error says. */
+export function mayAttemptBeDone({ sent }: Call, mayBeDone: boolean): boolean {
+  return sent && mayBeDone;
+}

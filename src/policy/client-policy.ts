@@ -1,0 +1,56 @@
+import type { TokenSource } from "../auth/token-source.js";
+import { attemptTimeoutMs, timeoutHeader } from "../call/deadline.js";
+import type { AttemptPolicy, HeaderFields } from "../transport/run-attempt.js";
+import { orgIdHeader } from "./org.js";
+import { createTokenPolicy, type TokenOptions } from "./token-policy.js";
+
+/** The headers of a client: its default headers, its organization and its token. */
+export interface ClientHeaders {
+  /** Headers for every call. A header that the call sets itself takes precedence. */
+  readonly headers: Headers;
+  /** The organization of every call. A header that the call sets itself takes precedence. */
+  readonly orgId: string | undefined;
+  /** The source of the token of every call. It replaces any `authorization` header. */
+  readonly tokens: TokenSource | undefined;
+  /** True if another transport than ours decides the URL, so that the client cannot check where its token goes. */
+  readonly hasOwnTransport: boolean;
+}
+
+/** Creates the policy that `createIdpClient` gives to its transport: it sets the headers of the client on each attempt. */
+export function createClientPolicy(
+  { headers, orgId, tokens, hasOwnTransport }: ClientHeaders,
+  options: TokenOptions,
+): AttemptPolicy {
+  const defaults: HeaderFields = Object.fromEntries(headers);
+  if (orgId !== undefined) {
+    defaults[orgIdHeader] = orgId;
+  }
+  const sendWithToken = tokens && createTokenPolicy(tokens, options);
+  return (request, call, send) => {
+    const { url, fields, deadline } = request;
+    for (const name in defaults) {
+      if (!Object.hasOwn(fields, name)) {
+        fields[name] = defaults[name] as string;
+      }
+    }
+    call.orgId = fields[orgIdHeader];
+    if (sendWithToken === undefined) {
+      return send(request, call);
+    }
+    const tokened = {
+      stream: false,
+      url: hasOwnTransport ? undefined : url,
+      get signal() {
+        return deadline.signal;
+      },
+    };
+    return sendWithToken(tokened, call, (token) => {
+      fields["authorization"] = `Bearer ${token}`;
+      if (fields["grpc-timeout"] !== undefined) {
+        // The token took some of the time.
+        fields["grpc-timeout"] = timeoutHeader(attemptTimeoutMs(deadline) ?? 1);
+      }
+      return send(request, call);
+    });
+  };
+}

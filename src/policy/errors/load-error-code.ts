@@ -1,0 +1,55 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { AttemptError } from "../../call/attempt-error.js";
+import type { Call } from "../../call/call.js";
+import { decideOutcome } from "../../call/outcome.js";
+
+type ErrorCode = typeof import("./to-zitadel-error.js");
+
+let loading: Promise<ErrorCode> | undefined;
+
+/**
+ * Starts loading the code that converts errors: hints, and the removal of secrets. Every client does this with its first call, because
+ * a later import may fail for the same reason as the call: the network or the files are gone.
+ *
+ * The code is separate from the entry because a browser needs 17 KB (gzip) less before its first call (`npm run size`).
+ */
+export function preloadErrorCode(): void {
+  if (loading === undefined) {
+    loading = import("./to-zitadel-error.js");
+    // The next failing call imports the module again and reports the error.
+    loading.catch(() => undefined);
+  }
+}
+
+/**
+ * Returns the code that converts errors. If it cannot be loaded, throws an error that names the code and the outcome of the call,
+ * but not the text of its failure, which cannot be redacted. The next failure tries the import again.
+ */
+export async function loadErrorCode(
+  thrown: unknown,
+  method: DescMethod,
+  call: Call,
+): Promise<ErrorCode> {
+  preloadErrorCode();
+  try {
+    return await (loading as Promise<ErrorCode>);
+  } catch {
+    loading = undefined;
+    throw unexplainedError(thrown, method, call);
+  }
+}
+
+/** Creates the error of a call whose failure cannot be explained. `isOutcomeUnknown` recognizes it by its `outcome`. */
+function unexplainedError(thrown: unknown, method: DescMethod, call: Call): ConnectError {
+  const { notDone } = AttemptError.factsOf(thrown);
+  const outcome = decideOutcome(method, call, notDone === undefined);
+  // The code is the only part of an error that is safe before secrets are removed.
+  const code = thrown instanceof ConnectError ? ` with code ${thrown.code}` : "";
+  const error = new AttemptError(
+    `the call failed${code}, and the part of zitadel-idp that explains errors cannot be loaded: check that its files and the network are still available.${outcome === "not_done" ? "" : " It is unknown whether the call was carried out."}`,
+    Code.Unavailable,
+    { connectionBroke: true, ...(notDone && { notDone }) },
+  );
+  return Object.assign(error, { outcome });
+}

@@ -1,0 +1,181 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { tokenError } from "../auth/token-error.js";
+import { tokenProblem } from "../auth/token-text.js";
+import type { TokenSource, TokenSupplier } from "../auth/token-source.js";
+import { AttemptError } from "../call/attempt-error.js";
+import type { Call } from "../call/call.js";
+import { lazy } from "../call/lazy.js";
+import { isLoopback } from "../utils/loopback.js";
+
+/** Options for the tokens of calls. */
+export interface TokenOptions {
+  readonly baseUrl?: string | URL | undefined;
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  readonly allowInsecureAuth?: boolean | undefined;
+  readonly maxTokenResponseBytes?: number | undefined;
+}
+
+/** A request that needs a token. */
+export interface TokenedRequest {
+  /** The URL of the request; undefined if a transport that is not ours decides it. */
+  readonly url: string | undefined;
+  /** The signal of the call. Creating it may cost something, so only a token source that waits gets it. */
+  readonly signal: AbortSignal;
+  /** True for a stream, whose messages cannot be sent a second time. */
+  readonly stream: boolean;
+}
+
+/** Sends a request with a token. If the server rejects the token, sends the request once more with another one. */
+export type SendWithToken = <R>(
+  request: TokenedRequest,
+  call: Call | undefined,
+  send: (token: string) => Promise<R>,
+) => Promise<R>;
+
+/**
+ * Creates the function that sends requests with tokens of a source. It rejects a request without sending it if no token is available
+ * (with the error of the source), or if the token would go to another server or travel unencrypted (`failed_precondition`).
+ */
+export function createTokenPolicy(source: TokenSource, options: TokenOptions): SendWithToken {
+  const { fetch, allowInsecureAuth = false, maxTokenResponseBytes: maxResponseBytes } = options;
+  const findServer = createServerFinder(options.baseUrl, allowInsecureAuth);
+  return async (request, call, send) => {
+    const baseUrl = findServer(request.url);
+    const getToken = async (refused?: string): Promise<string> => {
+      const token = await source.token({
+        baseUrl,
+        fetch,
+        maxResponseBytes,
+        get signal() {
+          return request.signal;
+        },
+        allowInsecureAuth,
+        refused,
+      });
+      call?.useToken(token);
+      return token;
+    };
+    const token = await getToken();
+    try {
+      return await send(token);
+    } catch (error) {
+      const isRejected = error instanceof ConnectError && error.code === Code.Unauthenticated;
+      if (!isRejected || request.stream) {
+        throw error;
+      }
+      return await sendWithOtherToken(error, token, call, getToken, send);
+    }
+  };
+}
+
+/** Sends a rejected call once more with another token. Throws the rejection if the source has no other token. */
+async function sendWithOtherToken<R>(
+  rejection: ConnectError,
+  rejected: string,
+  call: Call | undefined,
+  getToken: (refused: string) => Promise<string>,
+  send: (token: string) => Promise<R>,
+): Promise<R> {
+  if (call !== undefined) {
+    // A rejected attempt was not carried out.
+    call.sent = false;
+  }
+  const other = await getToken(rejected).catch((reason: unknown) => {
+    throw noOtherTokenError(rejection, ConnectError.from(reason));
+  });
+  if (other === rejected) {
+    throw rejection;
+  }
+  if (call !== undefined) {
+    call.attempts++;
+  }
+  return await send(other);
+}
+
+/** Creates an error with the server's rejection and the reason why there is no other token. */
+function noOtherTokenError(rejection: ConnectError, reason: ConnectError): ConnectError {
+  const error = new AttemptError(
+    `${rejection.rawMessage}; no other token is available: ${reason.rawMessage}`,
+    Code.Unauthenticated,
+    AttemptError.factsOf(rejection),
+    { metadata: rejection.metadata, cause: rejection.cause },
+  );
+  error.details = rejection.details;
+  return error;
+}
+
+/**
+ * Converts anything that gives tokens into a token source. Throws a TypeError, which never repeats a token, for anything else.
+ */
+export function toTokenSource(source: string | TokenSupplier | TokenSource): TokenSource {
+  if (typeof source === "function") {
+    return fromSupplier(source);
+  }
+  if (typeof source === "object" && source !== null && typeof source.token === "function") {
+    return source;
+  }
+  if (typeof source !== "string") {
+    throw new TypeError("auth must be a token, a function that returns one, or a token source");
+  }
+  const problem = tokenProblem(source);
+  if (problem !== undefined) {
+    throw new TypeError(`auth ${problem}`);
+  }
+  return { token: () => Promise.resolve(source) };
+}
+
+/** Creates a token source from a function. The code for it is loaded with the first request for a token. */
+function fromSupplier(supplier: TokenSupplier): TokenSource {
+  const source = lazy(async () => {
+    const { createTokenSource } = await import("../auth/create-token-source.js");
+    return createTokenSource(supplier);
+  });
+  return { token: async (request) => await (await source.load()).token(request) };
+}
+
+/**
+ * Returns a function from the URL of a request to the server that its token is for. The function throws if the token must not go
+ * there. Interceptors may have changed the URL.
+ */
+function createServerFinder(
+  base: string | URL | undefined,
+  allowInsecure: boolean,
+): (url: string | undefined) => string {
+  const origin = base === undefined ? undefined : new URL(base).origin;
+  const isSafe = (url: URL): boolean =>
+    url.protocol !== "http:" || isLoopback(url.hostname) || allowInsecure;
+  // The prefix of nearly all calls, whose URLs need not be parsed.
+  const usual = origin !== undefined && isSafe(new URL(origin)) ? `${origin}/` : undefined;
+  return (text = usual ?? "") => {
+    if (usual !== undefined && text.startsWith(usual)) {
+      return String(base);
+    }
+    const url = parseAddress(text);
+    if (url === undefined || url.origin !== (origin ?? url.origin) || !isSafe(url)) {
+      throw wrongServerError(url, origin);
+    }
+    return base === undefined ? url.origin : String(base);
+  };
+}
+
+/** Parses a URL. In browsers, transports accept URLs relative to the page. */
+function parseAddress(text: string): URL | undefined {
+  const page = (globalThis as { location?: { href: string } }).location?.href;
+  return URL.canParse(text, page) ? new URL(text, page) : undefined;
+}
+
+/** Creates the error of a request whose token must not go to its URL. */
+function wrongServerError(url: URL | undefined, origin: string | undefined): ConnectError {
+  if (url === undefined) {
+    return tokenError(
+      "the call has no absolute URL, so its token cannot be sent",
+      Code.FailedPrecondition,
+    );
+  }
+  return tokenError(
+    url.origin === (origin ?? url.origin)
+      ? `the token would be sent unencrypted to ${url.host}; use https://, or set allowInsecureAuth: true if that network is yours`
+      : `the token is for ${origin}, but an interceptor sends the call to ${url.origin}; create a separate client for that server`,
+    Code.FailedPrecondition,
+  );
+}

@@ -1,0 +1,58 @@
+import type { Interceptor } from "@connectrpc/connect";
+import { CallTransport } from "../call/call-transport.js";
+import { lazyTransport } from "../call/lazy.js";
+import type { AttemptPolicy } from "./run-attempt.js";
+
+/** Options that all wire protocols need. */
+export interface ConnectionOptions {
+  /** The base URL of the ZITADEL instance, without a slash at the end. */
+  readonly baseUrl: string;
+  /** The function that sends requests. The gRPC transport ignores it. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** The timeout for opening a connection, in milliseconds. Transports that send by `fetch` ignore it. */
+  readonly connectTimeoutMs: number;
+  /** The maximum length of a response, in bytes. */
+  readonly readMaxBytes: number;
+  /**
+   * The maximum number of connections to one origin. Transports that use one connection for all calls, or send by `fetch`, ignore
+   * it.
+   */
+  readonly maxConnections: number;
+}
+
+/** A connection to one server. It opens with the first call. */
+export interface Connection {
+  /** Creates a transport over this connection. All transports share the open connection. */
+  createTransport(interceptors: Interceptor[], policy: AttemptPolicy): CallTransport;
+  /** Ends connection attempts and starts no new ones. Calls on an open connection continue. */
+  stopConnecting(): void;
+  /** Closes the connection and cuts off open calls. */
+  close(): void;
+}
+
+/** Opens a connection for a wire protocol. Nothing is sent before the first call. */
+export type OpenConnection = (options: ConnectionOptions) => Connection;
+
+type CreateTransport = (
+  options: ConnectionOptions & { interceptors: Interceptor[] },
+  policy: AttemptPolicy,
+) => CallTransport;
+
+/**
+ * Adapts the factory of a transport that keeps no connection. Closing does nothing, because the sender of the requests (`fetch`,
+ * `node:http`) manages connections.
+ */
+export function connectionless(create: CreateTransport): OpenConnection {
+  return (options) => ({
+    createTransport: (interceptors, policy) => create({ ...options, interceptors }, policy),
+    stopConnecting: () => undefined,
+    close: () => undefined,
+  });
+}
+
+/** Adapts the factory of such a transport, whose code is loaded with its first call. */
+export function lazyConnectionless(load: () => Promise<CreateTransport>): OpenConnection {
+  return connectionless((options, policy) =>
+    lazyTransport(async () => (await load())(options, policy)),
+  );
+}

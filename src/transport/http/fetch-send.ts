@@ -1,0 +1,31 @@
+import type { HttpSend } from "./http.js";
+import { readBody } from "./read-body.js";
+
+/** Creates a function that sends requests with `fetch`. Default: the global `fetch`, looked up for each request. */
+export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
+  return async ({ url, method, headers, body, deadline, readMaxBytes, call }) => {
+    deadline.throwIfEnded();
+    // A signal of its own for each request, because a fetch may leave listeners on the signal.
+    const controller = new AbortController();
+    const unregister = deadline.onEnd((reason) => controller.abort(reason));
+    const { signal } = controller;
+    try {
+      call.sent = true;
+      const response = await (fetch ?? globalThis.fetch)(url, {
+        method,
+        headers,
+        // Not "error", which workerd does not support.
+        redirect: "manual",
+        ...(body !== undefined && { body }),
+        signal,
+      });
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: await readBody(response, { maxBytes: readMaxBytes, signal }),
+      };
+    } finally {
+      unregister();
+    }
+  };
+}

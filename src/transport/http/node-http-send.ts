@@ -1,0 +1,189 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import type { RestResponse } from "../../rest/response.js";
+import { exceedsLimit, responseTooLarge } from "../response-limit.js";
+import { ByteCollector } from "../byte-collector.js";
+import type { HttpOptions, HttpRequest, HttpSend } from "./http.js";
+import { toHeaders } from "./node-headers.js";
+
+/**
+ * The interval at which idle connections are looked for. A connection that was idle at two looks in a row is closed, after 2 to
+ * 4 seconds: load balancers and servers close theirs after 5 seconds or more, and a request that meets such an end is lost.
+ * A timeout of each socket would do the same, and cost each request a fifth of its time.
+ */
+const idleCheckMs = 2000;
+
+/** The senders of this process by their options. Clients with the same options share connections. */
+const senders = new Map<string, HttpSend>();
+
+/**
+ * Returns a function that sends requests through `node:http` and `node:https`, over connections that stay open between
+ * requests. Requests beyond `maxConnections` to one origin wait for their turn.
+ */
+export function createNodeHttpSend({
+  connectTimeoutMs = 10_000,
+  maxConnections = 256,
+}: HttpOptions): HttpSend {
+  const key = `${connectTimeoutMs} ${maxConnections}`;
+  let sender = senders.get(key);
+  if (sender === undefined) {
+    sender = createSender(connectTimeoutMs, maxConnections);
+    senders.set(key, sender);
+  }
+  return sender;
+}
+
+function createSender(connectTimeoutMs: number, maxConnections: number): HttpSend {
+  const options = { keepAlive: true, maxSockets: maxConnections };
+  const plain = new http.Agent(options);
+  const secure = new https.Agent({ ...options, ALPNProtocols: ["http/1.1"] });
+  closeIdle(plain);
+  closeIdle(secure);
+  return (request) =>
+    new Promise((resolve, reject) => {
+      request.deadline.throwIfEnded();
+      const { protocol, hostname, port, pathname, search } = new URL(request.url);
+      const isSecure = protocol === "https:";
+      const sent = (isSecure ? https : http).request({
+        // An IPv6 address is in brackets in a URL only.
+        hostname: hostname.replace(/^\[|\]$/g, ""),
+        port,
+        path: pathname + search,
+        method: request.method,
+        headers: request.headers,
+        agent: isSecure ? secure : plain,
+      });
+      const exchange = new NodeHttpExchange(sent, request, connectTimeoutMs, resolve, reject);
+      exchange.send();
+    });
+}
+
+/** Closes the connections of an agent that stay idle. The timer does not keep the process alive. */
+function closeIdle(agent: http.Agent): void {
+  let idleBefore = new Map<Socket, number>();
+  setInterval(() => {
+    const idle = new Map<Socket, number>();
+    for (const socket of Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? [])) {
+      if (idleBefore.get(socket) === socket.bytesWritten) {
+        socket.destroy();
+      } else {
+        idle.set(socket, socket.bytesWritten);
+      }
+    }
+    idleBefore = idle;
+  }, idleCheckMs).unref();
+}
+
+/** A response that converts its headers on first access, because few callers read them. */
+class NodeHttpResponse implements RestResponse {
+  readonly status: number;
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly contentType: string;
+  readonly #received: http.IncomingHttpHeaders;
+  #headers: Headers | undefined;
+
+  constructor({ statusCode = 0, headers }: http.IncomingMessage, body: Uint8Array<ArrayBuffer>) {
+    this.status = statusCode;
+    this.body = body;
+    this.contentType = headers["content-type"] ?? "";
+    this.#received = headers;
+  }
+
+  get headers(): Headers {
+    return (this.#headers ??= toHeaders(this.#received));
+  }
+}
+
+/** One request, from its wait for a connection to its end. */
+class NodeHttpExchange {
+  readonly #sent: http.ClientRequest;
+  readonly #request: HttpRequest;
+  readonly #connectTimeoutMs: number;
+  readonly #resolve: (response: RestResponse) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #unregister: () => void;
+
+  constructor(
+    sent: http.ClientRequest,
+    request: HttpRequest,
+    connectTimeoutMs: number,
+    resolve: (response: RestResponse) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#sent = sent;
+    this.#request = request;
+    this.#connectTimeoutMs = connectTimeoutMs;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#unregister = request.deadline.onEnd((reason) => this.#abort(reason));
+    sent.on("socket", (socket: Socket) => this.#waitForConnection(socket));
+    sent.on("response", (response: http.IncomingMessage) => this.#read(response));
+    sent.on("error", (error) => this.#fail(error));
+  }
+
+  send(): void {
+    this.#sent.end(this.#request.body);
+  }
+
+  /** Ends the request. Nothing is sent any more, even if its connection comes later. */
+  #abort(reason: unknown): void {
+    this.#fail(reason);
+    this.#sent.destroy();
+  }
+
+  /** Marks the request as sent when its connection is ready: Node.js writes the request in the same moment. */
+  #waitForConnection(socket: Socket): void {
+    const { call } = this.#request;
+    if (this.#sent.destroyed) {
+      return;
+    }
+    const isSecure = "encrypted" in socket;
+    if (!socket.connecting && !(isSecure && !(socket as TLSSocket).getProtocol())) {
+      call.sent = true;
+      return;
+    }
+    const timer = setTimeout(() => this.#abort(connectTimeout()), this.#connectTimeoutMs);
+    const ready = isSecure ? "secureConnect" : "connect";
+    const connected = (): void => {
+      clearTimeout(timer);
+      call.sent = !this.#sent.destroyed;
+    };
+    socket.once(ready, connected);
+    this.#sent.once("close", () => {
+      clearTimeout(timer);
+      socket.off(ready, connected);
+    });
+  }
+
+  #read(response: http.IncomingMessage): void {
+    const { readMaxBytes } = this.#request;
+    if (exceedsLimit(response.headers["content-length"], readMaxBytes)) {
+      this.#abort(responseTooLarge(readMaxBytes));
+      return;
+    }
+    const body = new ByteCollector(readMaxBytes);
+    response.on("data", (chunk: Buffer<ArrayBuffer>) => {
+      if (!body.add(chunk)) {
+        this.#abort(responseTooLarge(readMaxBytes));
+      }
+    });
+    response.on("end", () => {
+      this.#unregister();
+      this.#resolve(new NodeHttpResponse(response, body.bytes()));
+    });
+    response.on("error", (error) => this.#fail(error));
+  }
+
+  #fail(reason: unknown): void {
+    this.#unregister();
+    this.#reject(reason);
+  }
+}
+
+/** Returns the error of a connection that was not ready in time, with the code that Node.js gives it elsewhere. */
+function connectTimeout(): Error {
+  const error = new Error("the connection was not ready in time (connectTimeoutMs)");
+  return Object.assign(error, { code: "ETIMEDOUT", syscall: "connect" });
+}

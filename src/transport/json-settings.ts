@@ -1,0 +1,55 @@
+import type { DescMethod, JsonReadOptions } from "@bufbuild/protobuf";
+import type { Interceptor } from "@connectrpc/connect";
+import { prepareRequest } from "../call/attempt-error.js";
+import { attemptTimeoutMs, type Deadline, timeoutHeader } from "../call/deadline.js";
+import { knowsOptions } from "../rest/json/fits.js";
+import { ownRestMethod, type RestMethod } from "../rest/rule.js";
+import type { ValueOptions } from "../rest/value.js";
+import { isBrowser } from "../utils/environment.js";
+import { readHeaders } from "../utils/read-headers.js";
+import type { HttpSend } from "./http/http.js";
+import type { HeaderFields } from "./run-attempt.js";
+
+/** The options of the JSON transport, with defaults. */
+export interface JsonSettings {
+  readonly baseUrl: string;
+  readonly send: HttpSend;
+  /** The `fetch` for streams, because `send` would read them to their end. */
+  readonly fetch: typeof globalThis.fetch | undefined;
+  readonly interceptors: Interceptor[];
+  readonly readMaxBytes: number;
+  readonly defaultTimeoutMs: number | undefined;
+  readonly json: ValueOptions & Partial<JsonReadOptions>;
+}
+
+/**
+ * Returns the caller's headers together with those of the protocol. In browsers, only the client enforces the deadline: a proxy's
+ * CORS rule may reject any additional header.
+ */
+export function jsonRequestFields(init: HeadersInit | undefined, deadline: Deadline): HeaderFields {
+  const fields: HeaderFields = {
+    ...(init && Object.fromEntries(readHeaders(init))),
+    accept: "application/json",
+  };
+  const timeoutMs = isBrowser ? undefined : attemptTimeoutMs(deadline);
+  if (timeoutMs !== undefined) {
+    fields["grpc-timeout"] = timeoutHeader(timeoutMs);
+  }
+  return fields;
+}
+
+/**
+ * Returns the HTTP mapping of a method. The mapping of other services, and special JSON options, need protobuf-es' JSON codec,
+ * which is loaded on demand.
+ */
+export function restMethodOf(
+  method: DescMethod,
+  { json }: JsonSettings,
+): RestMethod | Promise<RestMethod> {
+  return (knowsOptions(json) ? ownRestMethod(method) : undefined) ?? loadRestMethod(method);
+}
+
+async function loadRestMethod(method: DescMethod): Promise<RestMethod> {
+  const { restMethod } = await import("../rest/foreign.js");
+  return prepareRequest(() => restMethod(method));
+}

@@ -1,0 +1,34 @@
+import type { Interceptor, Transport } from "@connectrpc/connect";
+import { prepareRequest } from "../call/attempt-error.js";
+import { CallTransport, toCallTransport } from "../call/call-transport.js";
+import { readHeaders } from "../utils/read-headers.js";
+import { type AttemptPolicy, runAttempt } from "./run-attempt.js";
+
+/** Creates a transport that runs interceptors and the policy of a client around any other Connect transport. */
+export function createTransportOver(
+  transport: Transport,
+  interceptors: readonly Interceptor[],
+  policy: AttemptPolicy,
+): CallTransport {
+  const inner = toCallTransport(transport);
+  return new CallTransport(
+    (call, request) => {
+      const { method, header } = request;
+      const protocol = {
+        requestMethod: "POST",
+        // The transport builds the real URL.
+        url: `/${method.parent.typeName}/${method.name}`,
+        fields: prepareRequest(() => Object.fromEntries(readHeaders(header))),
+      };
+      return runAttempt(call, request, protocol, { interceptors, policy }, (attempt) =>
+        inner.send(call, {
+          ...request,
+          header: attempt.fields,
+          input: attempt.message,
+          deadline: attempt.deadline,
+        }),
+      );
+    },
+    (...stream) => transport.stream(...stream),
+  );
+}

@@ -1,0 +1,13 @@
+import type { Transport } from "@connectrpc/connect";
+import { Code } from "@connectrpc/connect";
+import { unsentError } from "../call/attempt-error.js";
+
+/** Creates the `stream` of a transport for unary RPCs, which rejects every call and names an alternative. */
+export function rejectStreams(alternative: string): Transport["stream"] {
+  return async ({ parent, name }) => {
+    throw unsentError(
+      `${parent.name}.${name} streams, and this transport is for unary RPCs: use ${alternative}`,
+      Code.Unimplemented,
+    );
+  };
+}
