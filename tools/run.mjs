@@ -14,7 +14,7 @@ const entries = {
   admin: "services/admin.ts",
   idp: "services/idp.ts",
   "transport/json": "json-transport.ts",
-  "transport/grpc": "transport/grpc.ts",
+  "transport/grpc": "grpc-transport.ts",
   "transport/grpc-web": "grpc-web-transport.ts",
 };
 

@@ -42,27 +42,27 @@ function openGrpcConnection({
 }: ConnectionOptions): Connection {
   let isClosing = false;
   const loaded = lazy(async () => {
-    const { createGrpcTransportFor, Http2SessionManager } = await import("../transport/grpc.js");
-    const sessionManager = new Http2SessionManager(baseUrl, { connectTimeoutMs });
+    const [{ createGrpcTransportOver }, { Http2SessionManager }] = await Promise.all([
+      import("../transport/grpc.js"),
+      import("../transport/http2/http2-session-manager.js"),
+    ]);
+    const sessions = new Http2SessionManager(baseUrl, { connectTimeoutMs });
     if (isClosing) {
-      sessionManager.stopConnecting();
+      sessions.stopConnecting();
     }
-    return { createGrpcTransportFor, sessionManager };
+    return { createGrpcTransportOver, sessions };
   });
   return {
     createTransport: (interceptors, policy) =>
       lazyTransport(async () => {
-        const { createGrpcTransportFor, sessionManager } = await loaded.load();
-        return createGrpcTransportFor(
-          { baseUrl, sessionManager, interceptors, readMaxBytes },
-          policy,
-        );
+        const { createGrpcTransportOver, sessions } = await loaded.load();
+        return createGrpcTransportOver(sessions, { baseUrl, interceptors, readMaxBytes }, policy);
       }),
     stopConnecting: () => {
       isClosing = true;
-      loaded.now?.sessionManager.stopConnecting();
+      loaded.now?.sessions.stopConnecting();
     },
-    close: () => loaded.now?.sessionManager.abort(),
+    close: () => loaded.now?.sessions.abort(),
   };
 }
 

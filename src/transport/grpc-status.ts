@@ -1,5 +1,5 @@
+import { base64Decode, BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { findTrailerError } from "@connectrpc/connect/protocol-grpc";
 
 /**
  * Returns the error in the headers or trailers of a gRPC or gRPC-web response; undefined if they report success or have no
@@ -13,24 +13,26 @@ export function readGrpcStatus(headers: Headers): ConnectError | undefined {
   const status = text === undefined ? undefined : parseStatus(text);
   const detailed = readDetails(headers);
   if (text === undefined || status === 0) {
-    return (
-      detailed &&
-      withDetails(new ConnectError(detailed.rawMessage, detailed.code, headers), detailed)
-    );
+    return detailed && createError(detailed.message, detailed.code, headers, detailed);
   }
-  const told = detailed?.rawMessage || decodeGrpcMessage(headers.get("grpc-message") ?? "");
-  const error =
-    status !== undefined && status in Code
-      ? new ConnectError(told, status, headers)
-      : new ConnectError(
-          `the server answered with a grpc-status that gRPC does not define${shown(text)}${told && `: ${told}`}`,
-          Code.Unknown,
-          headers,
-        );
-  return withDetails(error, detailed);
+  const message = detailed?.message || decodeGrpcMessage(headers.get("grpc-message") ?? "");
+  return status !== undefined && status in Code
+    ? createError(message, status, headers, detailed)
+    : createError(
+        `the server answered with a grpc-status that gRPC does not define${formatStatus(text)}${message && `: ${message}`}`,
+        Code.Unknown,
+        headers,
+        detailed,
+      );
 }
 
-function withDetails(error: ConnectError, detailed: ConnectError | undefined): ConnectError {
+function createError(
+  message: string,
+  code: Code,
+  headers: Headers,
+  detailed: StatusMessage | undefined,
+): ConnectError {
+  const error = new ConnectError(message, code, headers);
   error.details = detailed?.details ?? [];
   return error;
 }
@@ -44,21 +46,67 @@ function parseStatus(text: string): number | undefined {
 }
 
 /** Formats an undefined status for an error message. A value that is not a number may be anything, so it is not shown. */
-function shown(text: string): string {
+function formatStatus(text: string): string {
   return /^-?\d{1,10}$/.test(text) ? ` (${text})` : "";
 }
 
-/** Decodes google.rpc.Status in `grpc-status-details-bin`. Returns undefined if it is missing or damaged. */
-function readDetails(headers: Headers): ConnectError | undefined {
+/** The message google.rpc.Status. Its descriptor would bring that of google.protobuf.Any, and with it 10 KB (gzip). */
+interface StatusMessage {
+  code: number;
+  message: string;
+  details: { type: string; value: Uint8Array<ArrayBuffer> }[];
+}
+
+/**
+ * Decodes google.rpc.Status in `grpc-status-details-bin`. Returns undefined if it is missing or damaged, or if it reports success.
+ */
+function readDetails(headers: Headers): StatusMessage | undefined {
   const value = headers.get("grpc-status-details-bin");
   if (value === null) {
     return undefined;
   }
   try {
-    return findTrailerError(new Headers({ "grpc-status-details-bin": value }));
+    const status = decodeStatus(base64Decode(value));
+    return status.code === 0 ? undefined : status;
   } catch {
     return undefined;
   }
+}
+
+function decodeStatus(bytes: Uint8Array): StatusMessage {
+  const status: StatusMessage = { code: 0, message: "", details: [] };
+  const reader = new BinaryReader(bytes);
+  while (reader.pos < reader.len) {
+    const [field, wireType] = reader.tag();
+    if (field === 1 && wireType === WireType.Varint) {
+      status.code = reader.int32();
+    } else if (field === 2 && wireType === WireType.LengthDelimited) {
+      status.message = reader.string();
+    } else if (field === 3 && wireType === WireType.LengthDelimited) {
+      status.details.push(decodeAny(reader.bytes()));
+    } else {
+      reader.skip(wireType, field);
+    }
+  }
+  return status;
+}
+
+/** Decodes google.protobuf.Any: the URL of a type, and a message of that type. */
+function decodeAny(bytes: Uint8Array): StatusMessage["details"][number] {
+  let url = "";
+  let value: Uint8Array<ArrayBuffer> = new Uint8Array();
+  const reader = new BinaryReader(bytes);
+  while (reader.pos < reader.len) {
+    const [field, wireType] = reader.tag();
+    if (field === 1 && wireType === WireType.LengthDelimited) {
+      url = reader.string();
+    } else if (field === 2 && wireType === WireType.LengthDelimited) {
+      value = new Uint8Array(reader.bytes());
+    } else {
+      reader.skip(wireType, field);
+    }
+  }
+  return { type: url.slice(url.lastIndexOf("/") + 1), value };
 }
 
 /**

@@ -1,20 +1,14 @@
 /**
  * The gRPC transport for Node.js, Bun and Deno. A call passes these steps:
  *
- * 1. `createGrpcTransportFor` builds the header fields, and `runAttempt` runs the interceptors and the policy.
+ * 1. `createGrpcTransportOver` builds the header fields, and `runAttempt` runs the interceptors and the policy.
  * 2. `sendAttempt` encodes the message into a frame, and compresses it if asked to.
  * 3. `exchange` (http2/http2-exchange.ts) waits for a stream, sends the frame and collects the response.
  * 4. `decodeResponse` returns the message of a success, or throws the error of anything else.
  */
 import type { ClientSessionOptions, SecureClientSessionOptions } from "node:http2";
 import type { DescMessage, DescMethodUnary } from "@bufbuild/protobuf";
-import {
-  Code,
-  ConnectError,
-  type Interceptor,
-  type Transport,
-  type UnaryResponse,
-} from "@connectrpc/connect";
+import { Code, ConnectError, type Interceptor, type UnaryResponse } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
 import { AttemptError, prepareRequest, unsentError } from "../call/attempt-error.js";
 import type { Call } from "../call/call.js";
@@ -27,7 +21,7 @@ import { type BinaryOptions, decodeMessage, encodeMessage } from "./binary.js";
 import { type AbortableCompression, compressionGzip } from "./compression-gzip.js";
 import { compressedFlag, decodeFrames, type Frame, headBytes, writeFrame } from "./frames.js";
 import { exchange, type Http2Response } from "./http2/http2-exchange.js";
-import { Http2SessionManager, type Http2SessionOptions } from "./http2/http2-session-manager.js";
+import type { Http2SessionManager, Http2SessionOptions } from "./http2/http2-session-manager.js";
 import { toHeaders } from "./http/node-headers.js";
 import { rejectStreams } from "./reject-stream.js";
 import {
@@ -38,10 +32,6 @@ import {
 } from "./run-attempt.js";
 import { bytesRule, checkTransportOptions, defaultReadMaxBytes } from "./transport-options.js";
 import { createUnaryResponse } from "./unary-response.js";
-
-export { compressionGzip } from "./compression-gzip.js";
-export { Http2SessionManager } from "./http2/http2-session-manager.js";
-export type { Http2SessionOptions } from "./http2/http2-session-manager.js";
 
 /** Options of `createGrpcTransport`. Names and meanings are those of connect-node's transport. */
 export interface GrpcTransportOptions extends Http2SessionOptions {
@@ -94,31 +84,15 @@ interface GrpcSettings {
   readonly writeMaxBytes: number;
 }
 
-/**
- * Creates a Connect transport for unary RPCs with gRPC over HTTP/2, for Node.js, Bun and Deno. All RPCs of this package are
- * unary. The connection opens with the first call.
- *
- * For unary RPCs, it does the same as connect-node's transport at a fraction of the cost: it writes one frame and reads one,
- * whereas connect-node pipes through iterators for any number of messages. A streaming RPC fails with `unimplemented`. Throws a
- * TypeError if an option is invalid.
- *
- * @example
- * const transport = createGrpcTransport({ baseUrl: "https://acme.zitadel.cloud", interceptors: [auth(token)] });
- * const admin = createAdminClient(transport);
- */
-export function createGrpcTransport(options: GrpcTransportOptions): Transport {
-  return createGrpcTransportFor(options, undefined);
-}
-
-/** Creates the gRPC transport of a client with this policy. */
-export function createGrpcTransportFor(
+/** Creates a gRPC transport over the connection of `sessions`. `policy` is that of a client. */
+export function createGrpcTransportOver(
+  sessions: Http2SessionManager,
   options: GrpcTransportOptions,
-  policy: AttemptPolicy | undefined,
+  policy?: AttemptPolicy,
 ): CallTransport {
   const { interceptors = [] } = options;
-  const settings = checkGrpcOptions(options);
-  const { pathname } = new URL(options.baseUrl);
-  const prefix = withoutTrailingSlashes(settings.sessions.authority + pathname);
+  const settings = checkGrpcOptions(sessions, options);
+  const prefix = withoutTrailingSlashes(sessions.authority + new URL(options.baseUrl).pathname);
   return new CallTransport(
     (call, request) => {
       const { method, header, deadline } = request;
@@ -136,13 +110,14 @@ export function createGrpcTransportFor(
   );
 }
 
-function checkGrpcOptions(options: GrpcTransportOptions): GrpcSettings {
+function checkGrpcOptions(
+  sessions: Http2SessionManager,
+  options: GrpcTransportOptions,
+): GrpcSettings {
   checkTransportOptions(options);
   checkNumbers(options, numberRules);
   return {
-    sessions:
-      options.sessionManager ??
-      new Http2SessionManager(options.baseUrl, options, options.nodeOptions),
+    sessions,
     binaryOptions: options.binaryOptions,
     acceptCompression: options.acceptCompression ?? [compressionGzip],
     sendCompression: options.sendCompression ?? undefined,

@@ -25,7 +25,7 @@ import { Deadline } from "../../src/call/deadline.js";
 import { shortenTimeout } from "../../src/policy/deadline-header.js";
 import { AttemptError } from "../../src/call/attempt-error.js";
 import { createGrpcWebTransport } from "../../src/grpc-web-transport.js";
-import { createGrpcTransport } from "../../src/transport/grpc.js";
+import { createGrpcTransport } from "../../src/grpc-transport.js";
 import { createJsonTransport } from "../../src/json-transport.js";
 import { createKeyPair } from "../support/rsa-keys.js";
 import { wireNames } from "../support/wires.js";

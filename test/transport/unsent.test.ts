@@ -6,7 +6,7 @@ import type { Protocol } from "zitadel-idp";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
 import { AttemptError, type AttemptFacts } from "../../src/call/attempt-error.js";
-import { createGrpcTransport } from "../../src/transport/grpc.js";
+import { createGrpcTransport } from "../../src/grpc-transport.js";
 import { createGrpcWebTransport } from "../../src/grpc-web-transport.js";
 import { createJsonTransport } from "../../src/json-transport.js";
 import { provesUnsent } from "../../src/transport/unsent.js";
