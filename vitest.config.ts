@@ -79,7 +79,7 @@ export default defineConfig({
       { find: "#token-source", replacement: src("auth/create-token-source.ts") },
       { find: "#json-stream", replacement: src("transport/json-stream.ts") },
       { find: "#json-failure", replacement: src("transport/json-failure.ts") },
-      { find: "#foreign", replacement: src("rest/foreign.ts") },
+      { find: "#other-services", replacement: src("rest/other-services.ts") },
       { find: "#json", replacement: src("transport/json.ts") },
       { find: "#observe", replacement: src("policy/observe/observe.ts") },
       { find: /^zitadel-idp$/, replacement: src("index.ts") },

@@ -193,12 +193,12 @@ async function bundleForNode() {
  */
 const lazyParts = {
   failures: { file: "failures.js" },
-  foreign: { file: "rest/foreign.js", alone: true },
   "grpc-web": { file: "transport/grpc-web.js" },
   json: { file: "transport/json.js", alone: true },
   "json-failure": { file: "transport/json-failure.js" },
   "json-stream": { file: "transport/json-stream.js" },
   observe: { file: "policy/observe/observe.js", alone: true },
+  "other-services": { file: "rest/other-services.js", alone: true },
   "token-source": { file: "auth/create-token-source.js" },
 };
 

@@ -22,7 +22,7 @@ const own = {
     onResolve({ filter: /^#json-failure$/ }, () => ({
       path: source("transport/json-failure.ts"),
     }));
-    onResolve({ filter: /^#foreign$/ }, () => ({ path: source("rest/foreign.ts") }));
+    onResolve({ filter: /^#other-services$/ }, () => ({ path: source("rest/other-services.ts") }));
     onResolve({ filter: /^#json$/ }, () => ({ path: source("transport/json.ts") }));
     onResolve({ filter: /^#observe$/ }, () => ({ path: source("policy/observe/observe.ts") }));
     onResolve({ filter: /^zitadel-idp($|\/)/ }, ({ path }) => {

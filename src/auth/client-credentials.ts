@@ -4,7 +4,7 @@ import { pause } from "../call/pause.js";
 import { createTokenSource } from "./create-token-source.js";
 import { checkEndpointOptions, type TokenEndpointOptions } from "./endpoint-options.js";
 import { createIssuers } from "./issuers.js";
-import { type Grant, type Refusal, refusalText, requestToken } from "./token-endpoint.js";
+import { type Grant, type OAuthError, formatOAuthError, requestToken } from "./token-endpoint.js";
 import { tokenError } from "./token-error.js";
 import type { Token, TokenRequest, TokenSource } from "./token-source.js";
 
@@ -75,10 +75,10 @@ export function clientCredentials(options: ClientCredentialsOptions): TokenSourc
   return createTokenSource(ask, options);
 }
 
-function refused(refusal: Refusal): ConnectError {
+function refused(refusal: OAuthError): ConnectError {
   const hint = Object.hasOwn(hints, refusal.description) ? `; ${hints[refusal.description]}` : "";
   return tokenError(
-    `the token endpoint rejected the client credentials: ${refusalText(refusal)}${hint}`,
+    `the token endpoint rejected the client credentials: ${formatOAuthError(refusal)}${hint}`,
     Code.Unauthenticated,
   );
 }

@@ -3,8 +3,8 @@ import { checkNumber } from "../utils/check-number.js";
 import { fraction } from "../utils/fraction.js";
 import { supplierError, tokenError } from "./token-error.js";
 import type { Token, TokenRequest, TokenSource, TokenSupplier } from "./token-source.js";
-import { tokenProblem } from "./token-text.js";
-import { until } from "./until.js";
+import { findTokenProblem } from "./token-text.js";
+import { until } from "./wait-for-token.js";
 
 /** Options of `createTokenSource` besides the supplier. */
 export interface TokenSourceOptions {
@@ -202,7 +202,7 @@ function forget(shelf: Shelf, refused: string | undefined): void {
 /** Checks the return value of a supplier. */
 function check(given: string | Token): Token {
   const token = typeof given === "string" ? { accessToken: given } : given;
-  const problem = tokenProblem(token?.accessToken);
+  const problem = findTokenProblem(token?.accessToken);
   if (problem !== undefined) {
     throw tokenError(`the result of the token supplier ${problem}`, Code.FailedPrecondition);
   }

@@ -55,7 +55,7 @@ function trimmed(address: string | undefined): string | undefined {
 }
 
 /** Returns the reason why credentials must not be sent to `url`, or undefined if they may. */
-export function addressProblem(url: URL, allowInsecureAuth: boolean): string | undefined {
+export function findAddressProblem(url: URL, allowInsecureAuth: boolean): string | undefined {
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     return "must begin with https:// or http://";
   }
@@ -72,7 +72,7 @@ function checkAddress(name: string, value: string | URL, allowInsecureAuth: bool
   const problem =
     url.username || url.password || url.search || url.hash
       ? "must not hold a user name, a password, a query or a fragment"
-      : addressProblem(url, allowInsecureAuth);
+      : findAddressProblem(url, allowInsecureAuth);
   if (problem !== undefined) {
     throw new TypeError(`option ${name}: ${problem}`);
   }

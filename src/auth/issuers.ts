@@ -1,8 +1,8 @@
 import { Code } from "@connectrpc/connect";
 import * as oauth from "oauth4webapi";
-import { exchange, type Exchange, unexpected } from "./answer.js";
-import { addressProblem, type CheckedEndpointOptions } from "./endpoint-options.js";
-import { foreignText } from "./foreign-text.js";
+import { exchange, type Exchange, unexpected } from "./issuer-request.js";
+import { findAddressProblem, type CheckedEndpointOptions } from "./endpoint-options.js";
+import { quoteIssuerText } from "./quote-issuer-text.js";
 import { tokenError } from "./token-error.js";
 import type { TokenRequest } from "./token-source.js";
 
@@ -47,7 +47,7 @@ export function createIssuers(options: CheckedEndpointOptions): Issuers {
     }
     const isApi = new URL(name).origin === new URL(request.baseUrl).origin;
     const allowed = allowInsecureAuth || (isApi && request.allowInsecureAuth === true);
-    const problem = addressProblem(new URL(name), allowed);
+    const problem = findAddressProblem(new URL(name), allowed);
     if (problem !== undefined) {
       throw tokenError(`the issuer ${problem}`, Code.FailedPrecondition);
     }
@@ -85,7 +85,7 @@ export function createIssuers(options: CheckedEndpointOptions): Issuers {
       metadata = await oauth.processDiscoveryResponse(new URL(name), jsonResponse(json));
     } catch {
       throw tokenError(
-        `the server at ${name} calls itself ${foreignText(claimed)}; use that address as the base URL, or pass it as issuer`,
+        `the server at ${name} calls itself ${quoteIssuerText(claimed)}; use that address as the base URL, or pass it as issuer`,
         Code.FailedPrecondition,
       );
     }
@@ -99,7 +99,7 @@ export function createIssuers(options: CheckedEndpointOptions): Issuers {
     const endpoint = new URL(address);
     if (endpoint.origin !== new URL(name).origin) {
       throw tokenError(
-        `the discovery document of ${name} names a token endpoint elsewhere, at ${foreignText(endpoint.origin)}; ` +
+        `the discovery document of ${name} names a token endpoint elsewhere, at ${quoteIssuerText(endpoint.origin)}; ` +
           "credentials go there only if you pass its address as tokenEndpoint",
         Code.FailedPrecondition,
       );

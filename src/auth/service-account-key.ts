@@ -1,5 +1,5 @@
-import { readPrivateKey } from "./pkcs1.js";
-import { encodingProblem, withoutBom } from "./text-encoding.js";
+import { readRsaPrivateKey } from "./rsa-private-key.js";
+import { findEncodingProblem, withoutBom } from "./text-encoding.js";
 
 /** The key file that ZITADEL creates for a service user (AddMachineKey, type JSON). */
 export interface ServiceAccountKey {
@@ -36,7 +36,7 @@ export function readServiceAccountKey(file: ServiceAccountKey | string): Checked
       refuse(`lacks ${name}; pass the whole file that ZITADEL created`);
     }
   }
-  const pkcs8 = readPrivateKey(String(key));
+  const pkcs8 = readRsaPrivateKey(String(key));
   if (pkcs8 === undefined) {
     refuse(
       "must have an RSA private key in PEM as its member key, with its line breaks and not encrypted " +
@@ -68,7 +68,9 @@ function parseText(file: string): unknown {
   } catch {
     // The error of JSON.parse would repeat a part of the text.
     return refuse(
-      encodingProblem(text) ?? unreadable.find(([pattern]) => pattern.test(text))?.[1] ?? notJson,
+      findEncodingProblem(text) ??
+        unreadable.find(([pattern]) => pattern.test(text))?.[1] ??
+        notJson,
     );
   }
 }

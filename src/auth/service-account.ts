@@ -8,7 +8,7 @@ import {
   readServiceAccountKey,
   type ServiceAccountKey,
 } from "./service-account-key.js";
-import { type Grant, type Refusal, refusalText, requestToken } from "./token-endpoint.js";
+import { type Grant, type OAuthError, formatOAuthError, requestToken } from "./token-endpoint.js";
 import { tokenError } from "./token-error.js";
 import type { Token, TokenRequest, TokenSource } from "./token-source.js";
 
@@ -112,7 +112,7 @@ async function sign(
  * Creates the error for a rejected key. ZITADEL answers "invalid assertion" for every cause, so the likely causes are added here.
  */
 function refused(
-  refusal: Refusal,
+  refusal: OAuthError,
   { keyId, userId, expiresAtMs }: CheckedKey,
   { metadata, clockOffsetMs }: Issuer,
 ): ConnectError {
@@ -133,7 +133,7 @@ function refused(
   }
   return tokenError(
     [
-      `the token endpoint rejected the service account's key: ${refusalText(refusal)}`,
+      `the token endpoint rejected the service account's key: ${formatOAuthError(refusal)}`,
       ...hints,
     ].join("; "),
     Code.Unauthenticated,

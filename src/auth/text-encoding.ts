@@ -10,7 +10,7 @@ export function withoutBom(text: string): string {
 }
 
 /** Returns an explanation if a text was read in the wrong encoding, and undefined otherwise. Never repeats the text. */
-export function encodingProblem(text: string): string | undefined {
+export function findEncodingProblem(text: string): string | undefined {
   return utf16.test(text)
     ? 'is UTF-16, which Windows PowerShell writes with ">": save the file as UTF-8, e.g. with Out-File -Encoding utf8'
     : undefined;

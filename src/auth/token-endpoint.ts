@@ -1,12 +1,12 @@
 import { Code } from "@connectrpc/connect";
 import * as oauth from "oauth4webapi";
-import { formsOfText } from "../redact/forms.js";
-import { type Answer, exchange, type Exchange, unexpected } from "./answer.js";
-import { foreignText } from "./foreign-text.js";
+import { listTextVariants } from "../redact/secret-variants.js";
+import { type Answer, exchange, type Exchange, unexpected } from "./issuer-request.js";
+import { quoteIssuerText } from "./quote-issuer-text.js";
 import { type Issuer, type Issuers, jsonResponse } from "./issuers.js";
 import { tokenError } from "./token-error.js";
 import type { Token, TokenRequest } from "./token-source.js";
-import { tokenProblem } from "./token-text.js";
+import { findTokenProblem } from "./token-text.js";
 
 /** The parameters of a request for a token. */
 export interface Grant {
@@ -19,10 +19,10 @@ export interface Grant {
 }
 
 /** The result of a grant: a token, or an OAuth error (RFC 6749, section 5.2). */
-export type GrantOutcome = { readonly token: Token } | { readonly refusal: Refusal };
+export type GrantResult = { readonly token: Token } | { readonly refusal: OAuthError };
 
 /** An OAuth error. Both texts are free of secrets and cut. */
-export interface Refusal {
+export interface OAuthError {
   readonly error: string;
   readonly description: string;
 }
@@ -38,11 +38,11 @@ export async function requestToken(
   issuer: Issuer,
   grant: Grant,
   request: TokenRequest,
-): Promise<GrantOutcome> {
+): Promise<GrantResult> {
   const { metadata } = issuer;
   const about: Exchange = {
     what: "the token endpoint",
-    url: foreignText(metadata.token_endpoint),
+    url: quoteIssuerText(metadata.token_endpoint),
     issuer: metadata.issuer,
     request,
   };
@@ -83,8 +83,9 @@ export async function requestToken(
     issuers.forget(issuer);
     throw unexpected(about, response);
   }
-  const forms = secrets.flatMap(formsOfText);
-  const clean = (text: unknown): string => foreignText(typeof text === "string" ? text : "", forms);
+  const forms = secrets.flatMap(listTextVariants);
+  const clean = (text: unknown): string =>
+    quoteIssuerText(typeof text === "string" ? text : "", forms);
   return { refusal: { error: clean(error), description: clean(description) } };
 }
 
@@ -100,9 +101,9 @@ async function readToken(
     .processGenericTokenEndpointResponse(metadata, client, jsonResponse(rest))
     // Errors of oauth4webapi contain the whole response.
     .catch(() => undefined);
-  if (token?.token_type !== "bearer" || tokenProblem(token.access_token) !== undefined) {
+  if (token?.token_type !== "bearer" || findTokenProblem(token.access_token) !== undefined) {
     throw tokenError(
-      `the token endpoint ${foreignText(metadata.token_endpoint)} answered without a bearer token`,
+      `the token endpoint ${quoteIssuerText(metadata.token_endpoint)} answered without a bearer token`,
       Code.FailedPrecondition,
     );
   }
@@ -112,6 +113,6 @@ async function readToken(
 }
 
 /** Formats an OAuth error as "error: description". */
-export function refusalText({ error, description }: Refusal): string {
+export function formatOAuthError({ error, description }: OAuthError): string {
   return [error, description].filter((part) => part !== "").join(": ");
 }

@@ -45,7 +45,10 @@ export function readDer(bytes: Uint8Array): DerValue | undefined {
  * Reads values with the given tags in the given order. Returns undefined if other values are found. Bytes after the last value
  * are ignored.
  */
-export function readValues(bytes: Uint8Array, tags: readonly number[]): Uint8Array[] | undefined {
+export function readDerValues(
+  bytes: Uint8Array,
+  tags: readonly number[],
+): Uint8Array[] | undefined {
   const contents: Uint8Array[] = [];
   let rest = bytes;
   for (const tag of tags) {

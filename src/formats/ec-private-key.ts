@@ -1,5 +1,5 @@
-import { hex, readDer, readValues, Tag } from "./der.js";
-import { pemBlocks } from "./pem.js";
+import { hex, readDer, readDerValues, Tag } from "./der.js";
+import { readPemBlocks } from "./pem.js";
 
 /** The object identifier of elliptic-curve keys. */
 const ecPublicKey = "2a8648ce3d0201";
@@ -17,7 +17,7 @@ const keyBytes: Readonly<Record<string, number>> = {
  * first block, with Go's `x509.ParsePKCS8PrivateKey`.
  */
 export function isEcPrivateKey(bytes: Uint8Array): boolean {
-  for (const { content } of pemBlocks(bytes)) {
+  for (const { content } of readPemBlocks(bytes)) {
     return isEcKey(content);
   }
   return false;
@@ -27,12 +27,13 @@ function isEcKey(der: Uint8Array): boolean {
   const whole = readDer(der);
   const [, algorithm, key] =
     whole?.tag === Tag.sequence
-      ? (readValues(whole.content, [Tag.integer, Tag.sequence, Tag.octetString]) ?? [])
+      ? (readDerValues(whole.content, [Tag.integer, Tag.sequence, Tag.octetString]) ?? [])
       : [];
   if (algorithm === undefined || key === undefined) {
     return false;
   }
-  const [type, curve] = readValues(algorithm, [Tag.objectIdentifier, Tag.objectIdentifier]) ?? [];
+  const [type, curve] =
+    readDerValues(algorithm, [Tag.objectIdentifier, Tag.objectIdentifier]) ?? [];
   const size = curve === undefined ? undefined : keyBytes[hex(curve)];
   if (type === undefined || hex(type) !== ecPublicKey || size === undefined) {
     return false;
@@ -40,7 +41,7 @@ function isEcKey(der: Uint8Array): boolean {
   const inner = readDer(key);
   const [version, secret] =
     inner?.tag === Tag.sequence
-      ? (readValues(inner.content, [Tag.integer, Tag.octetString]) ?? [])
+      ? (readDerValues(inner.content, [Tag.integer, Tag.octetString]) ?? [])
       : [];
   const isVersion1 = version?.length === 1 && version[0] === 1;
   const significant = secret?.findIndex((byte) => byte !== 0) ?? -1;

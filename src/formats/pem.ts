@@ -16,8 +16,8 @@ const dashes = "-----";
  * block begins at the start of a line and ends at the end of a line; indented blocks and blocks after a byte order mark do not
  * count.
  */
-export function* pemBlocks(bytes: Uint8Array): Generator<PemBlock> {
-  let rest = latin1(bytes);
+export function* readPemBlocks(bytes: Uint8Array): Generator<PemBlock> {
+  let rest = toLatin1(bytes);
   for (;;) {
     const found = nextBlock(rest);
     if (found === undefined) {
@@ -102,6 +102,6 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
 }
 
 /** Returns bytes as text, with one character for each byte. */
-export function latin1(bytes: Uint8Array): string {
+export function toLatin1(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
 }

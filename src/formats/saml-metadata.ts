@@ -1,4 +1,4 @@
-import { readXml, XmlError, type XmlElement } from "./xml.js";
+import { parseXml, XmlError, type XmlElement } from "./parse-xml.js";
 
 const metadataNamespace = "urn:oasis:names:tc:SAML:2.0:metadata";
 
@@ -7,7 +7,7 @@ const metadataNamespace = "urn:oasis:names:tc:SAML:2.0:metadata";
  * them. ZITADEL accepts one entity, or several entities of which one is an identity provider. It reads them with Go's
  * `encoding/xml` into the structs of github.com/crewjam/saml. Nothing else about the metadata is checked.
  */
-export function metadataProblem(bytes: Uint8Array): string | undefined {
+export function findMetadataProblem(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) {
     return "is empty: give the provider's metadata, or metadataUrl in its place";
   }
@@ -15,7 +15,7 @@ export function metadataProblem(bytes: Uint8Array): string | undefined {
   const isPage = /^\s*(?:<!doctype\s+html|<html)\b/i.test(text);
   let root: XmlElement;
   try {
-    root = readXml(decodeUtf8(bytes));
+    root = parseXml(decodeUtf8(bytes));
   } catch (error) {
     if (error instanceof XmlError) {
       return isPage ? htmlPage : `is not XML that ZITADEL reads (${error.message})`;

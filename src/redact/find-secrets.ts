@@ -1,4 +1,4 @@
-import { indexOfSecrets } from "./secret-index.js";
+import { getSecretIndex } from "./secret-index.js";
 
 /** A part of a text, as the index of its first character and the index after its last one. */
 export type Range = readonly [from: number, to: number];
@@ -14,7 +14,7 @@ const minBeginningUncut = 12;
  */
 export function findSecrets(text: string, secrets: readonly string[], isCut: boolean): Range[] {
   const least = isCut ? minBeginning : minBeginningUncut;
-  return indexOfSecrets(secrets)
+  return getSecretIndex(secrets)
     .candidates(text)
     .flatMap((secret) => occurrences(text, secret, least));
 }

@@ -1,6 +1,6 @@
 import type { DescMessage, JsonValue, Message } from "@bufbuild/protobuf";
 import { toJson } from "@bufbuild/protobuf";
-import { isSecret } from "./is-secret.js";
+import { isSecretField } from "./is-secret-field.js";
 import { redacted } from "./redacted.js";
 
 /**
@@ -26,10 +26,10 @@ function redact(desc: DescMessage, json: JsonValue): JsonValue {
   return mapObject(json, (name, value) => {
     const field = desc.fields.find(({ jsonName }) => jsonName === name);
     if (field === undefined || !field.message) {
-      return field && isSecret(field) ? redacted : value;
+      return field && isSecretField(field) ? redacted : value;
     }
     const { message } = field;
-    if (isSecret(field)) {
+    if (isSecretField(field)) {
       return redacted;
     }
     return field.fieldKind === "map"

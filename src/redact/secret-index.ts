@@ -13,7 +13,7 @@ export interface SecretIndex {
 const indexes = new WeakMap<readonly string[], SecretIndex>();
 
 /** Returns the index of a list of secrets. The list must not change afterwards. */
-export function indexOfSecrets(secrets: readonly string[]): SecretIndex {
+export function getSecretIndex(secrets: readonly string[]): SecretIndex {
   const index = indexes.get(secrets) ?? createIndex(secrets);
   indexes.set(secrets, index);
   return index;

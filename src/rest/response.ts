@@ -9,11 +9,11 @@ import type {
 } from "@bufbuild/protobuf";
 import { isFieldError } from "@bufbuild/protobuf/reflect";
 import { connectError } from "../call/connect-error.js";
-import { isHttpBody, readHttpBody, type RawBody } from "./http-body.js";
-import type { MessageView } from "./json/view.js";
-import type { Binding, RestMethod } from "./rule.js";
-import { isForeign } from "./is-foreign.js";
-import { mayBeJson } from "./is-json.js";
+import { isHttpBody, readHttpBody, type HttpBody } from "./http-body.js";
+import type { MessageView } from "./json/message-view.js";
+import type { Binding, RestMethod } from "./compile-rule.js";
+import { hasNoKnownField } from "./has-no-known-field.js";
+import { mayBeJson } from "./may-be-json.js";
 
 /** An HTTP response that was read to its end. */
 export interface RestResponse {
@@ -48,23 +48,25 @@ export function decodeResponse(
   const { body } = response;
   const contentType = response.contentType ?? response.headers.get("content-type") ?? "";
   const bodyType = responseBody ? responseBody.message : output;
-  const raw = rest.forms?.decodeRaw(output, responseBody, contentType, body);
+  const raw = rest.forms?.decodeHttpBody(output, responseBody, contentType, body);
   if (raw !== undefined) {
     return raw;
   }
   if (body.length === 0 && output.fields.length === 0) {
     return create(output);
   }
-  const json = mayBeJson(contentType) ? parseJson(decoder.decode(body), response) : undefined;
+  const json = mayBeJson(contentType)
+    ? parseResponseJson(decoder.decode(body), response)
+    : undefined;
   const isWhole = responseBody === undefined || responseBody.fieldKind === "message";
-  if (json === undefined || (isWhole && bodyType && isForeign(bodyType, json))) {
+  if (json === undefined || (isWhole && bodyType && hasNoKnownField(bodyType, json))) {
     throw connectError("unknown", `${notThat} ${output.typeName}`, undefined, response.headers);
   }
-  return messageFromJson(rest, responseBody, json, response, options);
+  return decodeResponseJson(rest, responseBody, json, response, options);
 }
 
 /** Parses JSON from the server. Throws a ConnectError with `internal`. */
-export function parseJson(text: string, from: HasHeaders): JsonValue {
+export function parseResponseJson(text: string, from: HasHeaders): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
@@ -74,7 +76,7 @@ export function parseJson(text: string, from: HasHeaders): JsonValue {
 }
 
 /** Decodes the message in a JSON value from the server. Throws a ConnectError with `internal`. */
-export function messageFromJson(
+export function decodeResponseJson(
   { method: { output }, codec }: RestMethod,
   responseBody: DescField | undefined,
   json: JsonValue,
@@ -107,7 +109,7 @@ export function encodeResponse(
   { responseBody }: Binding,
   message: Message,
   options: Partial<JsonWriteOptions> = {},
-): RawBody {
+): HttpBody {
   const fields = codec.reflect(output, message);
   const bodyType = responseBody ? responseBody.message : output;
   if (isHttpBody(bodyType) && (!responseBody || responseBody.fieldKind === "message")) {

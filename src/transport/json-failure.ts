@@ -1,9 +1,17 @@
 import type { DescMethod, JsonValue, Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { mayBeJson } from "../rest/is-json.js";
-import { unexpectedContent } from "../rest/unexpected-content.js";
-import { errorRegistry, ownDetailReader, type ReadDetail } from "../rest/detail.js";
-import { decodeError, errorFromJson, hasStatusCode } from "../rest/error.js";
+import { mayBeJson } from "../rest/may-be-json.js";
+import { describeUnexpectedContent as unexpectedContent } from "../rest/describe-unexpected-content.js";
+import {
+  createErrorRegistry as errorRegistry,
+  createDetailDecoder as ownDetailReader,
+  type DetailDecoder as ReadDetail,
+} from "../rest/error-details.js";
+import {
+  decodeErrorResponse as decodeError,
+  errorFromJson,
+  hasStatusCode,
+} from "../rest/decode-error-response.js";
 import type { RestResponse } from "../rest/response.js";
 import { withEvidence } from "../call/evidence.js";
 import { foreignJson } from "./foreign-json.js";
@@ -70,6 +78,6 @@ async function withDetails<T>(
     return decoded;
   }
   // Without the codec, the details stay undecoded, because they are worth less than the error that they belong to.
-  const loaded = await import("#foreign").catch(() => undefined);
-  return loaded === undefined ? decoded : decode(loaded.detailReader(registry));
+  const loaded = await import("#other-services").catch(() => undefined);
+  return loaded === undefined ? decoded : decode(loaded.createAnyDetailDecoder(registry));
 }

@@ -1,9 +1,9 @@
 import type { JsonReadOptions } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import type { CallRecord } from "../call/call-record.js";
-import type { RestRequest } from "../rest/request.js";
+import type { RestRequest } from "../rest/encode-request.js";
 import type { RestResponse } from "../rest/response.js";
-import type { ValueOptions } from "../rest/value.js";
+import type { UrlValueOptions as ValueOptions } from "../rest/format-url-value.js";
 import { isBrowser } from "../utils/environment.js";
 import { type HttpSend, sendRequest } from "./http/http.js";
 import { timeoutHeader } from "../call/deadline.js";

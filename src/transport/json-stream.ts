@@ -8,11 +8,14 @@ import type {
 import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
 import type { ContextValues, StreamResponse } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
-import { mayBeJson } from "../rest/is-json.js";
-import { unexpectedContent } from "../rest/unexpected-content.js";
-import { encodeRequest, targetText } from "../rest/request.js";
-import { messageFromJson, parseJson } from "../rest/response.js";
-import type { Binding, RestMethod } from "../rest/rule.js";
+import { mayBeJson } from "../rest/may-be-json.js";
+import { describeUnexpectedContent as unexpectedContent } from "../rest/describe-unexpected-content.js";
+import { encodeRequest, formatTarget as targetText } from "../rest/encode-request.js";
+import {
+  decodeResponseJson as messageFromJson,
+  parseResponseJson as parseJson,
+} from "../rest/response.js";
+import type { Binding, RestMethod } from "../rest/compile-rule.js";
 import { withNetworkErrors } from "./http/http.js";
 import { readBody } from "./http/read-body.js";
 import { answerTooLarge } from "./response-limit.js";

@@ -7,8 +7,8 @@ import type {
 } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createSend } from "#http";
-import { encodeBody } from "../rest/body.js";
-import { encodeRequest, encodeTarget, targetText } from "../rest/request.js";
+import { encodeRequestBody as encodeBody } from "../rest/encode-request-body.js";
+import { encodeRequest, encodeTarget, formatTarget as targetText } from "../rest/encode-request.js";
 import { decodeResponse } from "../rest/response.js";
 import { sendBy } from "./http/fetch.js";
 import { callHeader, send, type JsonCallOptions } from "./json-http.js";

@@ -1,6 +1,6 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import { knowsOptions } from "../rest/json/fits.js";
-import { ownRestMethod, type RestMethod } from "../rest/rule.js";
+import { compactCodecSupportsOptions as knowsOptions } from "../rest/json/codec-support.js";
+import { findZitadelRestMethod as ownRestMethod, type RestMethod } from "../rest/compile-rule.js";
 import { beforeSending } from "./before-sending.js";
 import type { JsonCallOptions } from "./json-http.js";
 
@@ -13,6 +13,6 @@ export function restMethodOf(
 }
 
 async function foreignMethod(method: DescMethod): Promise<RestMethod> {
-  const { restMethod } = await import("#foreign");
+  const { resolveRestMethod: restMethod } = await import("#other-services");
   return beforeSending(() => restMethod(method));
 }

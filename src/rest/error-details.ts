@@ -1,0 +1,42 @@
+import { createRegistry, toBinary } from "@bufbuild/protobuf";
+import type { JsonObject, Registry } from "@bufbuild/protobuf";
+import { ErrorDetailSchema as ErrorDetailV2Schema } from "../../gen/zitadel/error/v2/error_pb.js";
+import { CredentialsCheckErrorSchema, ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
+import { compactCodec } from "./json/json-codec.js";
+import { compactCodecSupports } from "./json/codec-support.js";
+import { isTimeMessage } from "./json/time-json.js";
+
+/**
+ * A function that converts an error detail from the JSON form of a google.protobuf.Any to binary form. Throws if it cannot read
+ * the detail.
+ */
+export type DetailDecoder = (detail: JsonObject) => Uint8Array;
+
+/** Creates a registry of error details: ZITADEL's types and those of `more`. */
+export function createErrorRegistry(more?: Registry): Registry {
+  const own = [ErrorDetailSchema, CredentialsCheckErrorSchema, ErrorDetailV2Schema];
+  return more === undefined ? createRegistry(...own) : createRegistry(...own, more);
+}
+
+/** Creates a reader of details that uses our own codec. Calls `onMore` if that codec does not support the type of a detail. */
+export function createDetailDecoder(registry: Registry, onMore: () => void): DetailDecoder {
+  return (detail) => {
+    const { "@type": url, ...content } = detail;
+    const desc = registry.getMessage(readTypeName(url));
+    if (desc === undefined) {
+      if (Object.keys(detail).length === 0) {
+        return new Uint8Array();
+      }
+      throw new Error("the detail is of a type that is not known here");
+    }
+    if (!compactCodecSupports(desc) || isTimeMessage(desc)) {
+      onMore();
+    }
+    return toBinary(desc, compactCodec.fromJson(desc, content, { ignoreUnknownFields: true }));
+  };
+}
+
+/** Returns the type name in the URL of a google.protobuf.Any, or "" if there is none. */
+export function readTypeName(url: unknown): string {
+  return typeof url === "string" ? url.slice(url.lastIndexOf("/") + 1) : "";
+}

@@ -1,0 +1,45 @@
+import type { DescField, DescMessage, JsonReadOptions, JsonWriteOptions } from "@bufbuild/protobuf";
+import type { Edition } from "@bufbuild/protobuf/wkt";
+import { isTimeMessage } from "./time-json.js";
+
+const proto3: Edition.EDITION_PROTO3 = 999;
+
+const known = new WeakMap<DescMessage, boolean>();
+
+/** Returns true if our own codec supports a message and all messages inside it, as it does for ZITADEL's RPCs. */
+export function compactCodecSupports(desc: DescMessage): boolean {
+  const before = known.get(desc);
+  if (before !== undefined) {
+    return before;
+  }
+  // A message that can contain itself does not fit, because our codec has no depth limit. This entry ends the recursion.
+  known.set(desc, false);
+  const fits =
+    isTimeMessage(desc) ||
+    (desc.file.edition === proto3 &&
+      !desc.typeName.startsWith("google.protobuf.") &&
+      desc.fields.every(supportsField));
+  known.set(desc, fits);
+  return fits;
+}
+
+function supportsField(field: DescField): boolean {
+  return (
+    field.fieldKind !== "map" &&
+    !("longAsString" in field && field.longAsString) &&
+    field.enum?.open !== false &&
+    field.enum?.typeName !== "google.protobuf.NullValue" &&
+    // An assignment to the key `__proto__` would set the prototype.
+    field.name !== "__proto__" &&
+    field.jsonName !== "__proto__" &&
+    (field.message === undefined || compactCodecSupports(field.message))
+  );
+}
+
+/** Returns true if our own codec supports the given options: neither a registry nor a depth limit. */
+export function compactCodecSupportsOptions({
+  registry,
+  recursionLimit,
+}: Partial<JsonReadOptions & JsonWriteOptions>): boolean {
+  return registry === undefined && recursionLimit === undefined;
+}

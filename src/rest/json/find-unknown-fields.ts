@@ -1,0 +1,33 @@
+import type { DescMessage, JsonValue } from "@bufbuild/protobuf";
+
+/**
+ * Returns the paths that decoding a message from JSON ignores: fields, and names of enum values, that its schema does not have.
+ */
+export function findUnknownFields(desc: DescMessage, json: JsonValue, path = ""): string[] {
+  // The well-known types have a JSON form of their own.
+  if (!isObject(json) || desc.typeName.startsWith("google.protobuf.")) {
+    return [];
+  }
+  return Object.entries(json).flatMap(([key, value]) => {
+    const at = path === "" ? key : `${path}.${key}`;
+    const field = desc.fields.find(({ jsonName, name }) => jsonName === key || name === key);
+    if (field === undefined) {
+      return [at];
+    }
+    const values: [string, JsonValue][] =
+      field.fieldKind === "list" && Array.isArray(value)
+        ? value.map((item, index) => [`${at}[${index}]`, item])
+        : [[at, value]];
+    return values.flatMap(([where, each]) =>
+      field.message !== undefined && field.fieldKind !== "map"
+        ? findUnknownFields(field.message, each, where)
+        : typeof each === "string" && field.enum?.values.every(({ name }) => name !== each)
+          ? [where]
+          : [],
+    );
+  });
+}
+
+function isObject(json: JsonValue): json is Record<string, JsonValue> {
+  return typeof json === "object" && json !== null && !Array.isArray(json);
+}
