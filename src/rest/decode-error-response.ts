@@ -1,17 +1,12 @@
-import { create, createRegistry, fromBinary, toJson } from "@bufbuild/protobuf";
-import type { JsonObject, JsonValue, Registry } from "@bufbuild/protobuf";
+import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import { base64Decode } from "@bufbuild/protobuf/wire";
-import { AnySchema, anyPack } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
-
-import { type DetailDecoder, readTypeName } from "./error-details.js";
-import type { RestResponse } from "./response.js";
-import { codeFromStatus, statusFromCode } from "./http-status.js";
+import { isJsonObject } from "../utils/is-json-object.js";
+import { tryParseJson } from "../utils/try-parse-json.js";
 import { describeUnexpectedContent } from "./describe-unexpected-content.js";
-
-type Detail = ConnectError["details"][number];
-
-const typePrefix = "type.googleapis.com/";
+import { type DetailDecoder, type ErrorDetail, readTypeName } from "./error-details.js";
+import { codeFromStatus } from "./http-status.js";
+import type { RestResponse } from "./response.js";
 
 /**
  * Decodes the error in a response whose status is not 2xx.
@@ -20,18 +15,25 @@ const typePrefix = "type.googleapis.com/";
  * code.
  *
  * Supported forms are google.rpc.Status as grpc-gateway writes it, the `{error}` envelope around it that Google and streams use,
- * and Connect's own form. A detail that `read` cannot read keeps its name, and its JSON as `debug`.
+ * and Connect's own form. A detail that `decodeDetail` cannot decode keeps its name, and its JSON as `debug`.
  */
-export function decodeErrorResponse(response: RestResponse, read: DetailDecoder): ConnectError {
+export function decodeErrorResponse(
+  response: RestResponse,
+  decodeDetail: DetailDecoder,
+): ConnectError {
   const { status, headers, body } = response;
   if (status === 0 || (status >= 300 && status < 400)) {
-    return new ConnectError(redirected(status, headers.get("location")), Code.Unknown, headers);
+    return new ConnectError(
+      describeRedirect(status, headers.get("location")),
+      Code.Unknown,
+      headers,
+    );
   }
   const text = new TextDecoder().decode(body);
   // Ignore the content type, because proxies rewrite it.
-  const json = parse(text);
+  const json = tryParseJson(text);
   return (
-    errorFromJson(json, status, headers, read) ??
+    errorFromJson(json, status, headers, decodeDetail) ??
     new ConnectError(
       text === ""
         ? `the server answered HTTP ${status} with an empty body`
@@ -49,8 +51,8 @@ export function decodeErrorResponse(response: RestResponse, read: DetailDecoder)
  * no such code.
  */
 export function hasStatusCode({ body }: RestResponse): boolean {
-  const json = parse(new TextDecoder().decode(body));
-  return isObject(json) && typeof json["code"] === "number" && json["code"] in Code;
+  const json = tryParseJson(new TextDecoder().decode(body));
+  return isJsonObject(json) && typeof json["code"] === "number" && json["code"] in Code;
 }
 
 /** Returns the error in a JSON value, or `undefined` if there is none. `status` applies if the JSON has no code. */
@@ -58,10 +60,10 @@ export function errorFromJson(
   json: JsonValue | undefined,
   status: number,
   headers: Headers,
-  read: DetailDecoder,
+  decodeDetail: DetailDecoder,
 ): ConnectError | undefined {
   const outer = Array.isArray(json) ? json[0] : json;
-  if (!isObject(outer)) {
+  if (!isJsonObject(outer)) {
     return undefined;
   }
   const {
@@ -69,7 +71,7 @@ export function errorFromJson(
     status: name,
     message,
     details,
-  } = isObject(outer["error"]) ? outer["error"] : outer;
+  } = isJsonObject(outer["error"]) ? outer["error"] : outer;
   // OAuth errors, and errors of grpc-gateway v1, have a text in `error`.
   const text = [message, outer["error_description"], outer["error"]].find(isString);
   const known = codeFromName(name) ?? codeFromName(code) ?? codeFromNumber(code);
@@ -78,46 +80,19 @@ export function errorFromJson(
   }
   const error = new ConnectError(text ?? "", known ?? codeFromStatus(status), headers);
   error.details = (Array.isArray(details) ? details : [])
-    .filter(isObject)
-    .map((detail) => decodeDetail(detail, read));
+    .filter(isJsonObject)
+    .map((detail) => toErrorDetail(detail, decodeDetail));
   return error;
 }
 
-/** Encodes the response to a failed call as ZITADEL's gateway does. An empty list of details is omitted. */
-export function encodeErrorResponse(
-  error: ConnectError,
-  registry: Registry,
-): { status: number; headers: Record<string, string>; body: string } {
-  const headers: Record<string, string> = { "content-type": "application/json" };
-  if (error.code === Code.Unauthenticated) {
-    headers["www-authenticate"] = error.rawMessage;
-  }
-  return {
-    status: statusFromCode(error.code),
-    headers,
-    body: JSON.stringify(errorToJson(error, registry)),
-  };
-}
-
-/** Converts an error to the JSON form of google.rpc.Status. */
-export function errorToJson(error: ConnectError, registry: Registry): JsonObject {
-  return {
-    code: error.code,
-    ...(error.rawMessage !== "" && { message: error.rawMessage }),
-    ...(error.details.length > 0 && {
-      details: error.details.map((detail) => encodeDetail(detail, registry)),
-    }),
-  };
-}
-
-function decodeDetail(detail: JsonObject, read: DetailDecoder): Detail {
+function toErrorDetail(detail: JsonObject, decodeDetail: DetailDecoder): ErrorDetail {
   const { "@type": url, ...debug } = detail;
   if (isString(detail["type"]) && isString(detail["value"]) && !isString(url)) {
-    return connectDetail(detail["type"], detail["value"], detail["debug"]);
+    return toConnectDetail(detail["type"], detail["value"], detail["debug"]);
   }
   const type = readTypeName(url);
   try {
-    return { type, value: read(detail), debug };
+    return { type, value: decodeDetail(detail), debug };
   } catch {
     return { type, value: undecodable, debug };
   }
@@ -129,26 +104,12 @@ function decodeDetail(detail: JsonObject, read: DetailDecoder): Detail {
  */
 const undecodable: Uint8Array = /*@__PURE__*/ Uint8Array.of(0);
 
-function connectDetail(type: string, value: string, debug: JsonValue | undefined): Detail {
+function toConnectDetail(type: string, value: string, debug: JsonValue | undefined): ErrorDetail {
   try {
     return { type, value: base64Decode(value), ...(debug !== undefined && { debug }) };
   } catch {
     return { type, value: undecodable, debug: debug ?? value };
   }
-}
-
-function encodeDetail(detail: Detail, registry: Registry): JsonValue {
-  const desc = "desc" in detail ? detail.desc : registry.getMessage(detail.type);
-  if (desc === undefined) {
-    const { type, debug } = detail as Extract<Detail, { type: string }>;
-    return { "@type": typePrefix + type, ...(isObject(debug) ? debug : {}) };
-  }
-  const message = "desc" in detail ? create(desc, detail.value) : fromBinary(desc, detail.value);
-  const json = toJson(AnySchema, anyPack(desc, message), {
-    registry: createRegistry(desc, registry),
-  });
-  // `@type` comes first, as in the server's JSON.
-  return { "@type": "", ...(json as JsonObject) };
 }
 
 function codeFromNumber(code: JsonValue | undefined): Code | undefined {
@@ -170,23 +131,11 @@ function codeFromName(name: JsonValue | undefined): Code | undefined {
   return typeof code === "number" ? code : undefined;
 }
 
-function redirected(status: number, location: string | null): string {
+function describeRedirect(status: number, location: string | null): string {
   // Omit the query, which may contain tokens. Browsers hide the location altogether.
   const [to] = (location ?? "").split(/[?#]/);
   const answer = status === 0 ? "a redirect" : `HTTP ${status}, a redirect`;
   return `the server answered ${answer}${to ? ` to ${to.replace(/\/\/[^/]*@/, "//")}` : ""}, which a call does not follow: check baseUrl`;
-}
-
-function parse(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(json: JsonValue | undefined): json is JsonObject {
-  return typeof json === "object" && json !== null && !Array.isArray(json);
 }
 
 function isString(json: JsonValue | undefined): json is string {

@@ -1,17 +1,17 @@
 import { create, fromJson, fromJsonString } from "@bufbuild/protobuf";
 import type { DescMessage, JsonObject, JsonValue, Message } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
-import type { IncomingRequest } from "./decode-request.js";
 import { badRequestError, explainDecodeError, isOneofError, readOptions } from "./bad-request.js";
 import { createHttpBody, isHttpBody } from "./http-body.js";
 import { readFirstJsonValue } from "./first-json-value.js";
-import type { Binding } from "./compile-rule.js";
+import type { Binding } from "./rest-binding.js";
 
 /** Decodes the message in the body of a request. Throws a ConnectError with `invalid_argument`. */
 export function decodeRequestBody(
   desc: DescMessage,
-  { body }: Binding,
-  { contentType, body: data }: IncomingRequest,
+  body: Binding["body"],
+  contentType: string,
+  data: Uint8Array,
 ): Message {
   if (body === undefined) {
     return create(desc);
@@ -19,8 +19,8 @@ export function decodeRequestBody(
   const field = body === "*" ? undefined : body;
   if (field?.fieldKind === "message" && isHttpBody(field.message)) {
     const message = reflect(desc);
-    const raw = createHttpBody(field.message, contentType, data);
-    message.set(field, reflect(field.message, raw));
+    const httpBody = createHttpBody(field.message, contentType, data);
+    message.set(field, reflect(field.message, httpBody));
     return message.message;
   }
   const json = readFirstJsonValue(data);
@@ -28,16 +28,16 @@ export function decodeRequestBody(
     return create(desc);
   }
   if (field !== undefined) {
-    return parse(desc, `{${JSON.stringify(field.jsonName)}:${json}}`);
+    return parseMessage(desc, `{${JSON.stringify(field.jsonName)}:${json}}`);
   }
   if (!json.startsWith("{")) {
     const token = json.startsWith("[") ? "[" : json;
     throw badRequestError(`proto: syntax error (line 1:1): unexpected token ${token}`);
   }
-  return parse(desc, json);
+  return parseMessage(desc, json);
 }
 
-function parse(desc: DescMessage, text: string): Message {
+function parseMessage(desc: DescMessage, text: string): Message {
   let failure: unknown;
   try {
     return fromJsonString(desc, text, readOptions);
@@ -47,7 +47,7 @@ function parse(desc: DescMessage, text: string): Message {
   // protobuf-es counts a null as a member of a oneof, but protobuf-go treats the member as absent.
   if (isOneofError(failure)) {
     try {
-      return fromJson(desc, withoutNulls(desc, JSON.parse(text) as JsonValue), readOptions);
+      return fromJson(desc, removeOneofNulls(desc, JSON.parse(text) as JsonValue), readOptions);
     } catch (error) {
       failure = error;
     }
@@ -56,9 +56,9 @@ function parse(desc: DescMessage, text: string): Message {
 }
 
 /** Removes the members of oneofs that are null. A null of google.protobuf.Value is a value. */
-function withoutNulls(desc: DescMessage, json: JsonValue): JsonValue {
+function removeOneofNulls(desc: DescMessage, json: JsonValue): JsonValue {
   if (Array.isArray(json)) {
-    return json.map((item) => withoutNulls(desc, item));
+    return json.map((item) => removeOneofNulls(desc, item));
   }
   if (typeof json !== "object" || json === null) {
     return json;
@@ -69,7 +69,9 @@ function withoutNulls(desc: DescMessage, json: JsonValue): JsonValue {
     const type = (field?.message ?? field?.enum)?.typeName ?? "";
     if (value !== null || !field?.oneof || /^google\.protobuf\.(?:Null)?Value$/.test(type)) {
       object[key] =
-        field?.message && field.fieldKind !== "map" ? withoutNulls(field.message, value) : value;
+        field?.message && field.fieldKind !== "map"
+          ? removeOneofNulls(field.message, value)
+          : value;
     }
   }
   return object;

@@ -1,9 +1,11 @@
 import type { DescField } from "@bufbuild/protobuf";
-import { invalid, toFieldPath, encodeUrlValue } from "./field-names.js";
+import { encodeUrlValue } from "./encode-url-value.js";
+import { toFieldPath } from "./field-names.js";
 import type { MessageView } from "./json/message-view.js";
 import { hasImplicitPresence } from "./implicit-presence.js";
-import type { Binding, RestMethod } from "./compile-rule.js";
-import { accepts, expand, splitValue } from "./path-template.js";
+import type { Binding, RestMethod } from "./rest-binding.js";
+import { acceptsValue, expandPathTemplate, splitVariableValue } from "./expand-path-template.js";
+import { invalidMessageError } from "./invalid-message-error.js";
 import type { UrlValueOptions } from "./format-url-value.js";
 
 /** Encodes the escaped path of a binding. Returns `undefined` if a variable has no value or a value that does not fit. */
@@ -14,15 +16,15 @@ export function encodePath(
   options: UrlValueOptions,
 ): string | undefined {
   const values = variables.map((chain) => readPathValue(rest, chain, root, options));
-  const path = expand(template, values);
+  const path = expandPathTemplate(template, values);
   if (path === undefined) {
     return undefined;
   }
   for (const [index, variable] of template.variables.entries()) {
-    const pieces = splitValue(template, variable, values[index] ?? "");
+    const pieces = splitVariableValue(template, variable, values[index] ?? "");
     if (pieces.includes("") || pieces.includes(".") || pieces.includes("..")) {
       // URL parsers and Go's routers drop such segments, so the request would reach another resource.
-      throw invalid(
+      throw invalidMessageError(
         rest,
         `field "${variable.path}" is part of the path ${template.source} and must not be or contain an empty, "." or ".." segment`,
       );
@@ -32,7 +34,7 @@ export function encodePath(
 }
 
 /** Returns the reason why a binding has no path for a message. */
-export function mismatch(
+export function explainMismatch(
   rest: RestMethod,
   { template, variables }: Binding,
   root: MessageView,
@@ -40,7 +42,7 @@ export function mismatch(
 ): string {
   const index = variables.findIndex((chain, at) => {
     const variable = template.variables[at];
-    return variable && !accepts(template, variable, readPathValue(rest, chain, root, options));
+    return variable && !acceptsValue(template, variable, readPathValue(rest, chain, root, options));
   });
   const { path, start, end } = template.variables[index] ?? { path: "", start: 0, end: 0 };
   const form = template.segments.slice(start, end).join("/");

@@ -1,9 +1,11 @@
 import { WireType } from "@bufbuild/protobuf/wire";
 import type { DescField } from "@bufbuild/protobuf";
-import { invalid, toJsonKey, toFieldPath, encodeUrlValue } from "./field-names.js";
+import { encodeUrlValue } from "./encode-url-value.js";
+import { toFieldPath, toJsonKey } from "./field-names.js";
+import { invalidMessageError } from "./invalid-message-error.js";
 import type { MessageView } from "./json/message-view.js";
 import { hasImplicitPresence } from "./implicit-presence.js";
-import type { Binding, RestMethod } from "./compile-rule.js";
+import type { Binding, RestMethod } from "./rest-binding.js";
 import { isJsonInQuery, hasScalarJsonForm, type UrlValueOptions } from "./format-url-value.js";
 
 /** Encodes all fields that are neither in the path nor in the body, as names and values in field order. */
@@ -12,7 +14,7 @@ export function encodeQuery(
   { variables, body }: Binding,
   root: MessageView,
   options: UrlValueOptions,
-): [string, string][] {
+): [name: string, value: string][] {
   if (body === "*") {
     return [];
   }
@@ -33,7 +35,7 @@ export function encodeQuery(
     const { message } = field;
     const items = field.fieldKind === "list" ? [...(value as Iterable<unknown>)] : [value];
     if (field.fieldKind === "map" || (message !== undefined && !hasQueryForm(field))) {
-      throw invalid(
+      throw invalidMessageError(
         rest,
         `field "${path}" has no form in a query (it is a map, a repeated message, an Any or a ListValue): leave it unset, or call over gRPC or gRPC-web`,
       );

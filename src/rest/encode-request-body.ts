@@ -1,14 +1,18 @@
 import { create } from "@bufbuild/protobuf";
 import type { DescField, JsonObject, JsonValue, Message } from "@bufbuild/protobuf";
-import { invalid, toJsonKey } from "./field-names.js";
-import type { Binding, RestMethod } from "./compile-rule.js";
+import { isJsonObject } from "../utils/is-json-object.js";
+import { toJsonKey } from "./field-names.js";
 import type { UrlValueOptions } from "./format-url-value.js";
+import { invalidMessageError } from "./invalid-message-error.js";
+import type { Binding, RestMethod } from "./rest-binding.js";
 
 /** The body of a request. Both properties are `undefined` if the request has no body. */
 export interface RequestBody {
   readonly body: string | Uint8Array<ArrayBuffer> | undefined;
   readonly contentType: string | undefined;
 }
+
+const noBody: RequestBody = { body: undefined, contentType: undefined };
 
 /** Encodes the body of a request, without the fields in the path. */
 export function encodeRequestBody(
@@ -17,36 +21,32 @@ export function encodeRequestBody(
   message: Message,
   options: UrlValueOptions,
 ): RequestBody {
-  const none = { body: undefined, contentType: undefined };
   if (body === undefined) {
-    return none;
+    return noBody;
   }
   const { input } = rest.method;
   const fields = rest.codec.reflect(input, message);
   const isSet = body === "*" || fields.isSet(body);
-  const raw = isSet ? rest.forms?.encodeHttpBody(input, body, fields) : undefined;
-  if (raw !== undefined) {
-    return raw;
+  const httpBody = isSet ? rest.extraEncodings?.encodeHttpBody(input, body, fields) : undefined;
+  if (httpBody !== undefined) {
+    return { body: httpBody.data, contentType: httpBody.contentType };
   }
-  const json = write(rest, () => {
-    const whole = isSet ? message : create(input);
-    return rest.codec.toJson(
-      input,
-      whole,
-      isSet ? options : { ...options, alwaysEmitImplicit: true },
-    );
-  });
+  const json = encodeJson(rest, () =>
+    isSet
+      ? rest.codec.toJson(input, message, options)
+      : rest.codec.toJson(input, create(input), { ...options, alwaysEmitImplicit: true }),
+  );
   for (const chain of variables) {
-    removeLeaf(json, chain, options, body === "*" ? 0 : 1);
+    removePathField(json, chain, options, body === "*" ? 0 : 1);
   }
   const content = body === "*" ? json : (json as JsonObject)[toJsonKey(body, options)];
   return content === undefined
-    ? none
+    ? noBody
     : { body: JSON.stringify(content), contentType: "application/json" };
 }
 
 /** Removes a field that is in the path, then the messages that became empty, up to depth `keep`. */
-function removeLeaf(
+function removePathField(
   root: JsonValue,
   chain: readonly DescField[],
   options: UrlValueOptions,
@@ -57,7 +57,7 @@ function removeLeaf(
   const objects: JsonObject[] = [];
   let json: JsonValue | undefined = root;
   for (const key of keys) {
-    if (json === null || typeof json !== "object" || Array.isArray(json)) {
+    if (!isJsonObject(json)) {
       return;
     }
     objects.push(json);
@@ -72,17 +72,17 @@ function removeLeaf(
   }
 }
 
-function write(rest: RestMethod, encode: () => JsonValue): JsonValue {
+function encodeJson(rest: RestMethod, encode: () => JsonValue): JsonValue {
   try {
     return encode();
   } catch (error) {
     // protobuf-es appends the value to the name, so the error carries neither its text nor the cause.
-    const [, what = "a field"] =
+    const [, subject = "a field"] =
       /^cannot encode ((?:field|message) \S+)/.exec(error instanceof Error ? error.message : "") ??
       [];
-    throw invalid(
+    throw invalidMessageError(
       rest,
-      `${what} has no JSON form: its value is of the wrong type or out of range, or a type that jsonOptions.registry lacks is in an Any`,
+      `${subject} has no JSON form: its value is of the wrong type or out of range, or a type that jsonOptions.registry lacks is in an Any`,
     );
   }
 }

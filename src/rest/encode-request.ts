@@ -1,10 +1,10 @@
 import type { Message } from "@bufbuild/protobuf";
 import { encodeRequestBody, type RequestBody } from "./encode-request-body.js";
-import { invalid } from "./field-names.js";
-import { encodePath, mismatch } from "./encode-path.js";
-import type { Binding, RestMethod } from "./compile-rule.js";
-import { percentEncode } from "./path-template.js";
+import { encodePath, explainMismatch } from "./encode-path.js";
 import type { UrlValueOptions } from "./format-url-value.js";
+import { invalidMessageError } from "./invalid-message-error.js";
+import { percentEncode } from "./percent-encoding.js";
+import type { Binding, RestMethod } from "./rest-binding.js";
 
 /** The target of a request: its HTTP method and URL, without the base URL. */
 export interface RestTarget {
@@ -45,12 +45,12 @@ export function encodeTarget(
   for (const binding of rest.bindings) {
     const path = encodePath(rest, binding, fields, options);
     if (path !== undefined) {
-      const query = rest.forms?.encodeQuery(rest, binding, fields, options) ?? [];
+      const query = rest.extraEncodings?.encodeQuery(rest, binding, fields, options) ?? [];
       return { binding, verb: binding.verb, path: rest.prefix + path, query };
     }
   }
-  const reasons = rest.bindings.map((binding) => mismatch(rest, binding, fields, options));
-  throw invalid(rest, reasons.join(", or "));
+  const reasons = rest.bindings.map((binding) => explainMismatch(rest, binding, fields, options));
+  throw invalidMessageError(rest, reasons.join(", or "));
 }
 
 /**

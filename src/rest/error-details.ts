@@ -1,13 +1,17 @@
 import { createRegistry, toBinary } from "@bufbuild/protobuf";
 import type { JsonObject, Registry } from "@bufbuild/protobuf";
+import type { ConnectError } from "@connectrpc/connect";
 import { ErrorDetailSchema as ErrorDetailV2Schema } from "../../gen/zitadel/error/v2/error_pb.js";
 import { CredentialsCheckErrorSchema, ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 import { compactCodec } from "./json/json-codec.js";
 import { compactCodecSupports } from "./json/codec-support.js";
 import { isTimeMessage } from "./json/time-json.js";
 
+/** An error detail in binary form, or as a message with its descriptor. */
+export type ErrorDetail = ConnectError["details"][number];
+
 /**
- * A function that converts an error detail from the JSON form of a google.protobuf.Any to binary form. Throws if it cannot read
+ * A function that converts an error detail from the JSON form of a google.protobuf.Any to binary form. Throws if it cannot decode
  * the detail.
  */
 export type DetailDecoder = (detail: JsonObject) => Uint8Array;
@@ -18,8 +22,8 @@ export function createErrorRegistry(more?: Registry): Registry {
   return more === undefined ? createRegistry(...own) : createRegistry(...own, more);
 }
 
-/** Creates a reader of details that uses our own codec. Calls `onMore` if that codec does not support the type of a detail. */
-export function createDetailDecoder(registry: Registry, onMore: () => void): DetailDecoder {
+/** Creates a decoder of details with the compact codec. Calls `onUnsupported` if that codec does not support the type of a detail. */
+export function createDetailDecoder(registry: Registry, onUnsupported: () => void): DetailDecoder {
   return (detail) => {
     const { "@type": url, ...content } = detail;
     const desc = registry.getMessage(readTypeName(url));
@@ -30,7 +34,7 @@ export function createDetailDecoder(registry: Registry, onMore: () => void): Det
       throw new Error("the detail is of a type that is not known here");
     }
     if (!compactCodecSupports(desc) || isTimeMessage(desc)) {
-      onMore();
+      onUnsupported();
     }
     return toBinary(desc, compactCodec.fromJson(desc, content, { ignoreUnknownFields: true }));
   };

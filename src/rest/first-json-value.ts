@@ -15,7 +15,7 @@ const longInteger = /^-?\d{16,}$/;
  */
 export function readFirstJsonValue(body: Uint8Array): string {
   const text = decodeUtf8(body);
-  const json = cut(text);
+  const json = sliceFirstValue(text);
   try {
     JSON.parse(json || "null");
     return json;
@@ -29,10 +29,10 @@ export function readFirstJsonValue(body: Uint8Array): string {
   }
 }
 
-function cut(text: string): string {
+function sliceFirstValue(text: string): string {
   let json = "";
   let depth = 0;
-  for (const part of tokens(text)) {
+  for (const part of splitTokens(text)) {
     if (json === "" && blank.test(part)) {
       continue;
     }
@@ -48,23 +48,24 @@ function cut(text: string): string {
   return json;
 }
 
-function* tokens(text: string): Generator<string> {
+function* splitTokens(text: string): Generator<string> {
   let position = 0;
   while (position < text.length) {
-    const end = text[position] === '"' ? endOfString(text, position) : endOfToken(text, position);
+    const end =
+      text[position] === '"' ? findStringEnd(text, position) : findTokenEnd(text, position);
     yield text.slice(position, end);
     position = end;
   }
 }
 
-function endOfToken(text: string, start: number): number {
+function findTokenEnd(text: string, start: number): number {
   token.lastIndex = start;
   token.test(text);
   return token.lastIndex;
 }
 
 /** Returns the end of the string that opens at `start`, or the end of the text if the string is not closed. */
-function endOfString(text: string, start: number): number {
+function findStringEnd(text: string, start: number): number {
   let quote = start;
   do {
     quote = text.indexOf('"', quote + 1);

@@ -1,4 +1,5 @@
 import type { DescMessage, JsonValue } from "@bufbuild/protobuf";
+import { isJsonObject } from "../utils/is-json-object.js";
 
 /**
  * Returns true for a JSON object that another program sent: it has members, and none that the message has.
@@ -7,7 +8,7 @@ import type { DescMessage, JsonValue } from "@bufbuild/protobuf";
  * if its value can be that message, because other programs use names such as `details` too.
  */
 export function hasNoKnownField(desc: DescMessage, json: JsonValue): boolean {
-  return isObject(json) && !mayHoldMessage(desc, json);
+  return isJsonObject(json) && !mayHoldMessage(desc, json);
 }
 
 function mayHoldMessage(desc: DescMessage, json: JsonValue | undefined): boolean {
@@ -15,7 +16,7 @@ function mayHoldMessage(desc: DescMessage, json: JsonValue | undefined): boolean
   if (/^google\.protobuf\.(?!Empty$)/.test(desc.typeName)) {
     return true;
   }
-  const members = isObject(json) ? Object.entries(json) : [["", ""] as const];
+  const members = isJsonObject(json) ? Object.entries(json) : [["", ""] as const];
   return (
     members.length === 0 ||
     members.some(([key, value]) => {
@@ -29,8 +30,4 @@ function mayHoldMessage(desc: DescMessage, json: JsonValue | undefined): boolean
           : mayHoldMessage(message, value);
     })
   );
-}
-
-function isObject(json: JsonValue | undefined): json is Record<string, JsonValue> {
-  return typeof json === "object" && json !== null && !Array.isArray(json);
 }

@@ -1,12 +1,12 @@
+// The support for services, messages and error details of other APIs than ZITADEL's. It brings all of
+// google/protobuf/descriptor.proto, so it is loaded only when needed.
 import { fromJson, type Registry } from "@bufbuild/protobuf";
 import { AnySchema } from "@bufbuild/protobuf/wkt";
 import type { DetailDecoder } from "./error-details.js";
 
-// This module supports services, messages and error details of other APIs. It brings all of google/protobuf/descriptor.proto, so
-// it is loaded only when needed.
 export { resolveRestMethod } from "./resolve-rest-method.js";
 
-/** Creates a reader of the details whose types are in a registry. */
+/** Creates a decoder of the details whose types are in a registry. */
 export function createAnyDetailDecoder(registry: Registry): DetailDecoder {
   return (detail) => fromJson(AnySchema, detail, { registry, ignoreUnknownFields: true }).value;
 }

@@ -1,6 +1,7 @@
 import { ScalarType } from "@bufbuild/protobuf";
 import type { DescField, JsonValue } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { tryParseJson } from "../utils/try-parse-json.js";
 import { isJsonInQuery, hasScalarJsonForm } from "./format-url-value.js";
 
 /** The spellings of Go's strconv.ParseBool. */
@@ -22,7 +23,7 @@ export function parseUrlValue(field: DescField, text: string): JsonValue | undef
       return parseUrlValue(first, text);
     }
     if (isJsonInQuery(message)) {
-      return parse(text);
+      return tryParseJson(text);
     }
     // The JSON form of a mask is camelCase, but grpc-gateway takes the names as they are.
     return message.typeName === "google.protobuf.FieldMask"
@@ -50,13 +51,5 @@ export function parseUrlValue(field: DescField, text: string): JsonValue | undef
         : undefined;
     default:
       return /^[-+]?\d+$/.test(text) ? text.replace(/^\+/, "") : undefined;
-  }
-}
-
-function parse(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
   }
 }

@@ -1,17 +1,19 @@
+import { percentDecode } from "./percent-encoding.js";
+
 /** A parsed path template of google.api.http, e.g. `/v1/{name=shelves/*}/books/{id}:check`. */
-export interface Template {
+export interface PathTemplate {
   /** The text of the template. */
   readonly source: string;
   /** The literals, `*` and `**`, including the sub-templates of the variables. */
   readonly segments: readonly string[];
   /** The variables in order of appearance. */
-  readonly variables: readonly Variable[];
+  readonly variables: readonly PathVariable[];
   /** The text after the final colon, or "". */
   readonly verb: string;
 }
 
 /** A variable of a template, which covers `segments.slice(start, end)`. */
-export interface Variable {
+export interface PathVariable {
   /** The proto names of the fields, joined by dots. */
   readonly path: string;
   readonly start: number;
@@ -45,9 +47,9 @@ function splitSegments(path: string): string[] {
  * Like grpc-gateway, and unlike the comment in http.proto, the parser accepts a fixed tail after `**`, and colons in a verb. A
  * template may have only one `**`: the end of the first of two would be ambiguous.
  */
-export function parsePathTemplate(source: string): Template {
+export function parsePathTemplate(source: string): PathTemplate {
   const segments: string[] = [];
-  const variables: Variable[] = [];
+  const variables: PathVariable[] = [];
   const fail = (reason: string): never => {
     throw new SyntaxError(`invalid path template "${source}": ${reason}`);
   };
@@ -97,125 +99,6 @@ export function parsePathTemplate(source: string): Template {
   return { source, segments, variables, verb };
 }
 
-/**
- * Returns the percent-encoded path for `values`, one per variable in order.
- *
- * Returns `undefined` if a value does not fit its variable: it is empty, or its segments differ from those of the sub-template. A
- * variable of one `*` encodes everything but `-_.~0-9A-Za-z`, including `/`; any other variable keeps the `/` between segments.
- * Throws a URIError for a lone surrogate.
- */
-export function expand(template: Template, values: readonly string[]): string | undefined {
-  const { segments, variables, verb } = template;
-  const path: string[] = [];
-  let at = 0;
-  for (const [index, variable] of variables.entries()) {
-    const value = values[index] ?? "";
-    if (!accepts(template, variable, value)) {
-      return undefined;
-    }
-    const pieces = splitValue(template, variable, value);
-    path.push(...segments.slice(at, variable.start), ...pieces.map(percentEncode));
-    at = variable.end;
-  }
-  path.push(...segments.slice(at));
-  return `/${path.join("/")}${verb && `:${verb}`}`;
-}
-
-/** Returns true if a value fits its variable. */
-export function accepts(template: Template, variable: Variable, value: string): boolean {
-  const pattern = template.segments.slice(variable.start, variable.end);
-  return fits(pattern, align(pattern, splitValue(template, variable, value)), 1);
-}
-
-/** Splits the value of a variable into path segments. */
-export function splitValue(template: Template, variable: Variable, value: string): string[] {
-  const single = variable.end - variable.start === 1 && template.segments[variable.start] === "*";
-  return single ? [value] : value.split("/");
-}
-
-/**
- * Returns the values of the variables by field path if `pieces`, the decoded segments of a path, match the template; otherwise
- * `undefined`.
- *
- * As in grpc-gateway, `*` matches an empty segment and `**` matches no segment at all.
- *
- * ZITADEL's gateway decodes a path before splitting it, so `%2F` separates segments there. To keep `%2F` inside a value, split
- * first.
- *
- * @example
- * ```ts
- * match(template, decodeURIComponent(path).slice(1).split("/"));
- * ```
- */
-export function match(
-  template: Template,
-  pieces: readonly string[],
-): Record<string, string> | undefined {
-  const { segments, variables, verb } = template;
-  let rest = template.source === "/" && pieces.join("/") === "" ? [] : pieces;
-  if (verb !== "") {
-    const last = rest.at(-1) ?? "";
-    const end = last.length - verb.length - 1;
-    if (end < 1 || !last.endsWith(`:${verb}`)) {
-      return undefined;
-    }
-    rest = [...rest.slice(0, -1), last.slice(0, end)];
-  }
-  const aligned = align(segments, rest);
-  if (!fits(segments, aligned, 0)) {
-    return undefined;
-  }
-  return Object.fromEntries(
-    variables.map(({ path, start, end }) => [path, aligned.slice(start, end).join("/")]),
-  );
-}
-
-/** Percent-encodes all but the unreserved characters of RFC 3986. encodeURIComponent leaves five more characters as they are. */
-export function percentEncode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
 function isLiteral(text: string): boolean {
-  return literal.test(text) && decode(text) !== undefined;
-}
-
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Returns one piece per segment of the pattern, with the pieces of `**` joined, or `undefined` if the counts differ. */
-function align(
-  pattern: readonly string[],
-  pieces: readonly string[],
-): readonly string[] | undefined {
-  const wild = pattern.indexOf("**");
-  if (wild === -1) {
-    return pieces.length === pattern.length ? pieces : undefined;
-  }
-  const tail = pieces.length - (pattern.length - wild - 1);
-  if (tail < wild) {
-    return undefined;
-  }
-  return [...pieces.slice(0, wild), pieces.slice(wild, tail).join("/"), ...pieces.slice(tail)];
-}
-
-function fits(
-  pattern: readonly string[],
-  pieces: readonly string[] | undefined,
-  leastLength: 0 | 1,
-): pieces is readonly string[] {
-  return (
-    pieces !== undefined &&
-    pattern.every((segment, index) => {
-      const piece = pieces[index] ?? "";
-      return segment.startsWith("*") ? piece.length >= leastLength : piece === decode(segment);
-    })
-  );
+  return literal.test(text) && percentDecode(text) !== undefined;
 }

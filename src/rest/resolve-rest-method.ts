@@ -2,26 +2,22 @@ import { fromJson, getOption, hasOption, toJson } from "@bufbuild/protobuf";
 import type { DescMethod } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { http } from "../../gen/google/api/annotations_pb.js";
-import type { HttpRule as HttpRuleMessage } from "../../gen/google/api/http_pb.js";
+import type { HttpRule as HttpRuleOption } from "../../gen/google/api/http_pb.js";
 import { connectError } from "../call/connect-error.js";
+import { compileRule, formatMethodName, type HttpRule } from "./compile-rule.js";
 import { extraEncodings } from "./extra-encodings.js";
+import { findZitadelRule } from "./find-zitadel-rest-method.js";
 import type { JsonCodec } from "./json/json-codec.js";
-import {
-  compileRule,
-  type HttpRule,
-  formatMethodName,
-  findZitadelRule,
-  type RestMethod,
-} from "./compile-rule.js";
+import type { RestMethod } from "./rest-binding.js";
 
 /** A codec for every message and every option. */
-const codec: JsonCodec = { toJson, fromJson, reflect };
+const protobufCodec: JsonCodec = { toJson, fromJson, reflect };
 
 const compiled = new WeakMap<DescMethod, RestMethod>();
 
 /**
- * Returns the google.api.http rule of any method: from our own table, or from the descriptor of another API. protobuf-es encodes
- * and decodes its messages.
+ * Returns the google.api.http rule of any method: from the table of ZITADEL's rules, or from the descriptor of another service.
+ * protobuf-es encodes and decodes its messages.
  *
  * Throws a ConnectError: `unimplemented` if the method has no rule, `internal` if its rule is invalid.
  */
@@ -30,37 +26,40 @@ export function resolveRestMethod(method: DescMethod): RestMethod {
   if (known !== undefined) {
     return known;
   }
-  const own = findZitadelRule(method);
-  if (own === undefined && !hasOption(method, http)) {
+  const zitadelRule = findZitadelRule(method);
+  if (zitadelRule === undefined && !hasOption(method, http)) {
     throw connectError(
       "unimplemented",
       `${formatMethodName(method)} has no google.api.http rule and cannot be called over JSON: use gRPC or gRPC-web`,
     );
   }
-  const rule = compileRule(method, codec, () => own ?? plain(getOption(method, http)));
-  const rest: RestMethod = { ...rule, forms: extraEncodings };
+  const rule = compileRule(
+    method,
+    protobufCodec,
+    () => zitadelRule ?? toHttpRule(getOption(method, http)),
+  );
+  const rest: RestMethod = { ...rule, extraEncodings };
   compiled.set(method, rest);
   return rest;
 }
 
-function plain(rule: HttpRuleMessage): HttpRule {
-  const { body, responseBody } = rule;
-  const additionalBindings = rule.additionalBindings.map(plain);
-  return { ...pattern(rule), body, responseBody, additionalBindings };
+function toHttpRule(option: HttpRuleOption): HttpRule {
+  const { body, responseBody } = option;
+  const additionalBindings = option.additionalBindings.map(toHttpRule);
+  return { ...readPattern(option), body, responseBody, additionalBindings };
 }
 
-function pattern(rule: HttpRuleMessage): { verb: string; path: string } {
-  const { pattern: chosen } = rule;
-  switch (chosen.case) {
+function readPattern({ pattern }: HttpRuleOption): { verb: string; path: string } {
+  switch (pattern.case) {
     case undefined:
       throw new SyntaxError("it names no HTTP method and path");
     case "custom":
       // fetch rejects CONNECT and TRACE, and "*" leaves the method open.
-      if (!/^(?!(?:connect|trace|track|\*)$)[-\w!#$%&'*+.^`|~]+$/i.test(chosen.value.kind)) {
-        throw new SyntaxError(`a client cannot send the custom method "${chosen.value.kind}"`);
+      if (!/^(?!(?:connect|trace|track|\*)$)[-\w!#$%&'*+.^`|~]+$/i.test(pattern.value.kind)) {
+        throw new SyntaxError(`a client cannot send the custom method "${pattern.value.kind}"`);
       }
-      return { verb: chosen.value.kind, path: chosen.value.path };
+      return { verb: pattern.value.kind, path: pattern.value.path };
     default:
-      return { verb: chosen.case.toUpperCase(), path: chosen.value };
+      return { verb: pattern.case.toUpperCase(), path: pattern.value };
   }
 }

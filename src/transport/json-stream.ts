@@ -14,8 +14,8 @@ import { encodeRequest, formatTarget as targetText } from "../rest/encode-reques
 import {
   decodeResponseJson as messageFromJson,
   parseResponseJson as parseJson,
-} from "../rest/response.js";
-import type { Binding, RestMethod } from "../rest/compile-rule.js";
+} from "../rest/decode-response.js";
+import type { Binding, RestMethod } from "../rest/rest-binding.js";
 import { withNetworkErrors } from "./http/http.js";
 import { readBody } from "./http/read-body.js";
 import { answerTooLarge } from "./response-limit.js";

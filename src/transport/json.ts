@@ -9,7 +9,7 @@ import type { Interceptor, Transport } from "@connectrpc/connect";
 import { createSend } from "#http";
 import { encodeRequestBody as encodeBody } from "../rest/encode-request-body.js";
 import { encodeRequest, encodeTarget, formatTarget as targetText } from "../rest/encode-request.js";
-import { decodeResponse } from "../rest/response.js";
+import { decodeResponse } from "../rest/decode-response.js";
 import { sendBy } from "./http/fetch.js";
 import { callHeader, send, type JsonCallOptions } from "./json-http.js";
 import { chooseTimeoutMs } from "../call/deadline.js";

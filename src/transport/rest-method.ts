@@ -1,6 +1,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { compactCodecSupportsOptions as knowsOptions } from "../rest/json/codec-support.js";
-import { findZitadelRestMethod as ownRestMethod, type RestMethod } from "../rest/compile-rule.js";
+import { findZitadelRestMethod as ownRestMethod } from "../rest/find-zitadel-rest-method.js";
+import type { RestMethod } from "../rest/rest-binding.js";
 import { beforeSending } from "./before-sending.js";
 import type { JsonCallOptions } from "./json-http.js";
 

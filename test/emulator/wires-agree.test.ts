@@ -13,7 +13,7 @@ import { Code, ConnectError, createIdpClient, type IdpClient } from "zitadel-idp
 import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/emulator";
 import { methods } from "../../src/emulator/methods.js";
 import { createErrorRegistry } from "../../src/rest/error-details.js";
-import { errorToJson } from "../../src/rest/decode-error-response.js";
+import { errorToJson } from "../../src/rest/encode-error-response.js";
 import { createRandom, type Random, randomMessage } from "../support/random-message.js";
 import { type WireName, wireNames } from "../support/wires.js";
 

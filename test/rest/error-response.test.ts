@@ -6,7 +6,8 @@ import { CredentialsCheckErrorSchema, ErrorDetailSchema } from "../../gen/zitade
 import { ErrorDetailSchema as ErrorDetailV2Schema } from "../../gen/zitadel/error/v2/error_pb.js";
 import { createErrorRegistry } from "../../src/rest/error-details.js";
 import { createAnyDetailDecoder } from "../../src/rest/other-services.js";
-import { decodeErrorResponse, encodeErrorResponse } from "../../src/rest/decode-error-response.js";
+import { decodeErrorResponse } from "../../src/rest/decode-error-response.js";
+import { encodeErrorResponse } from "../../src/rest/encode-error-response.js";
 import { codeFromStatus, statusFromCode } from "../../src/rest/http-status.js";
 import { jsonFailure } from "../../src/transport/json-failure.js";
 

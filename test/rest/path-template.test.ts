@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { expand, match, parsePathTemplate } from "../../src/rest/path-template.js";
+import { expandPathTemplate } from "../../src/rest/expand-path-template.js";
+import { matchPathTemplate } from "../../src/rest/match-path-template.js";
+import { parsePathTemplate } from "../../src/rest/path-template.js";
 
 /** Creates a small generator with a seed, so that failures are reproducible. */
 function random(seed: number): (below: number) => number {
@@ -36,10 +38,10 @@ describe("an expanded path matches its template", () => {
       const verb = pick(2) === 0 ? "" : ":do:it";
       const source = `/${["v1", ...parts, ...(pick(2) === 0 ? [] : ["tail"])].join("/")}${verb}`;
       const template = parsePathTemplate(source);
-      const path = expand(template, values);
+      const path = expandPathTemplate(template, values);
       expect(path, source).toMatch(/^\/[-\w.~%/:]+$/);
       const pieces = (path ?? "").slice(1).split("/").map(decodeURIComponent);
-      expect(match(template, pieces), source).toEqual(
+      expect(matchPathTemplate(template, pieces), source).toEqual(
         Object.fromEntries(names.map((name, index) => [name, values[index]])),
       );
     }
@@ -70,6 +72,8 @@ describe("match", () => {
     ["/a/{r=**}/z", "/a/z", { r: "" }],
     ["/a/{r=**}/z/{b}", "/a/1/2/z/3", { r: "1/2", b: "3" }],
   ])("%s against %s", (template, path, values) => {
-    expect(match(parsePathTemplate(template), path.slice(1).split("/"))).toEqual(values);
+    expect(matchPathTemplate(parsePathTemplate(template), path.slice(1).split("/"))).toEqual(
+      values,
+    );
   });
 });

@@ -6,9 +6,10 @@ import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
 import { decodeRequest } from "../../src/rest/decode-request.js";
 import { encodeRequest } from "../../src/rest/encode-request.js";
-import { decodeResponse, encodeResponse } from "../../src/rest/response.js";
+import { decodeResponse } from "../../src/rest/decode-response.js";
+import { encodeResponse } from "../../src/rest/encode-response.js";
 import { resolveRestMethod } from "../../src/rest/resolve-rest-method.js";
-import { match } from "../../src/rest/path-template.js";
+import { matchPathTemplate } from "../../src/rest/match-path-template.js";
 
 /** Creates a message with a value in every field, `depth` levels deep. The last member of a oneof wins. */
 function filled(desc: DescMessage, depth = 4): Message {
@@ -73,7 +74,7 @@ describe("client and server understand each other's requests and responses", () 
         .split("/")
         .map(decodeURIComponent);
       const received = decodeRequest(rest, request.binding, {
-        variables: match(request.binding.template, pieces) ?? {},
+        variables: matchPathTemplate(request.binding.template, pieces) ?? {},
         query: new URLSearchParams(request.query.map(([name, value]) => [name, value])),
         contentType: request.contentType ?? "",
         body: new TextEncoder().encode(String(request.body ?? "")),

@@ -10,7 +10,7 @@ import { ConnectError } from "@connectrpc/connect";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { findTrailerError } from "@connectrpc/connect/protocol-grpc";
 import { createErrorRegistry } from "../../src/rest/error-details.js";
-import { errorToJson } from "../../src/rest/decode-error-response.js";
+import { errorToJson } from "../../src/rest/encode-error-response.js";
 import { gatewayPrefixes } from "../../src/rest/gateway-prefixes.js";
 import { httpBindings } from "../../gen/http-bindings.js";
 import { type RawResponse, sendRaw } from "./raw-http.js";

@@ -2,12 +2,12 @@ import { type DescMethodUnary, type Message, toBinary } from "@bufbuild/protobuf
 import { Code, ConnectError } from "@connectrpc/connect";
 import { decodeRequest } from "../../rest/decode-request.js";
 import { createErrorRegistry } from "../../rest/error-details.js";
-import { encodeErrorResponse } from "../../rest/decode-error-response.js";
-import { encodeResponse } from "../../rest/response.js";
+import { encodeErrorResponse } from "../../rest/encode-error-response.js";
+import { encodeResponse } from "../../rest/encode-response.js";
 import { gatewayPrefixes } from "../../rest/gateway-prefixes.js";
-import { type Binding, type RestMethod } from "../../rest/compile-rule.js";
+import type { Binding, RestMethod } from "../../rest/rest-binding.js";
 import { resolveRestMethod } from "../../rest/resolve-rest-method.js";
-import { match } from "../../rest/path-template.js";
+import { matchPathTemplate } from "../../rest/match-path-template.js";
 import { methods } from "../methods.js";
 import { allowOrigin, restExposedHeaders } from "./cors.js";
 import { first, type HeaderList, type WireRequest, type WireResponse } from "./exchange.js";
@@ -164,7 +164,7 @@ interface Fit {
 function findRoutes(candidates: readonly Route[], path: string): Fit[] {
   const pieces = path.slice(1).split("/");
   return candidates.flatMap((route) => {
-    const variables = match(route.binding.template, pieces);
+    const variables = matchPathTemplate(route.binding.template, pieces);
     return variables === undefined ? [] : [{ route, variables }];
   });
 }

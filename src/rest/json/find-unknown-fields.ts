@@ -1,11 +1,12 @@
 import type { DescMessage, JsonValue } from "@bufbuild/protobuf";
+import { isJsonObject } from "../../utils/is-json-object.js";
 
 /**
  * Returns the paths that decoding a message from JSON ignores: fields, and names of enum values, that its schema does not have.
  */
 export function findUnknownFields(desc: DescMessage, json: JsonValue, path = ""): string[] {
   // The well-known types have a JSON form of their own.
-  if (!isObject(json) || desc.typeName.startsWith("google.protobuf.")) {
+  if (!isJsonObject(json) || desc.typeName.startsWith("google.protobuf.")) {
     return [];
   }
   return Object.entries(json).flatMap(([key, value]) => {
@@ -26,8 +27,4 @@ export function findUnknownFields(desc: DescMessage, json: JsonValue, path = "")
           : [],
     );
   });
-}
-
-function isObject(json: JsonValue): json is Record<string, JsonValue> {
-  return typeof json === "object" && json !== null && !Array.isArray(json);
 }
