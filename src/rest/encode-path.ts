@@ -2,7 +2,7 @@ import type { DescField } from "@bufbuild/protobuf";
 import { encodeUrlValue } from "./encode-url-value.js";
 import { toFieldPath } from "./field-names.js";
 import type { MessageView } from "./json/message-view.js";
-import { hasImplicitPresence } from "./implicit-presence.js";
+import { hasImplicitPresence } from "./has-implicit-presence.js";
 import type { Binding, RestMethod } from "./rest-binding.js";
 import { acceptsValue, expandPathTemplate, splitVariableValue } from "./expand-path-template.js";
 import { invalidMessageError } from "./invalid-message-error.js";

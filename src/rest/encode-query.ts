@@ -4,7 +4,7 @@ import { encodeUrlValue } from "./encode-url-value.js";
 import { toFieldPath, toJsonKey } from "./field-names.js";
 import { invalidMessageError } from "./invalid-message-error.js";
 import type { MessageView } from "./json/message-view.js";
-import { hasImplicitPresence } from "./implicit-presence.js";
+import { hasImplicitPresence } from "./has-implicit-presence.js";
 import type { Binding, RestMethod } from "./rest-binding.js";
 import { isJsonInQuery, hasScalarJsonForm, type UrlValueOptions } from "./format-url-value.js";
 

@@ -4,7 +4,7 @@ import type { ConnectError } from "@connectrpc/connect";
 import { ErrorDetailSchema as ErrorDetailV2Schema } from "../../gen/zitadel/error/v2/error_pb.js";
 import { CredentialsCheckErrorSchema, ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 import { compactCodec } from "./json/json-codec.js";
-import { compactCodecSupports } from "./json/codec-support.js";
+import { compactCodecSupports } from "./json/compact-codec-supports.js";
 import { isTimeMessage } from "./json/time-json.js";
 
 /** An error detail in binary form, or as a message with its descriptor. */
@@ -18,11 +18,15 @@ export type DetailDecoder = (detail: JsonObject) => Uint8Array;
 
 /** Creates a registry of error details: ZITADEL's types and those of `more`. */
 export function createErrorRegistry(more?: Registry): Registry {
-  const own = [ErrorDetailSchema, CredentialsCheckErrorSchema, ErrorDetailV2Schema];
-  return more === undefined ? createRegistry(...own) : createRegistry(...own, more);
+  const zitadelTypes = [ErrorDetailSchema, CredentialsCheckErrorSchema, ErrorDetailV2Schema];
+  return more === undefined
+    ? createRegistry(...zitadelTypes)
+    : createRegistry(...zitadelTypes, more);
 }
 
-/** Creates a decoder of details with the compact codec. Calls `onUnsupported` if that codec does not support the type of a detail. */
+/**
+ * Creates a decoder of details with the compact codec. Calls `onUnsupported` if that codec does not support the type of a detail.
+ */
 export function createDetailDecoder(registry: Registry, onUnsupported: () => void): DetailDecoder {
   return (detail) => {
     const { "@type": url, ...content } = detail;

@@ -1,7 +1,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { httpBindings } from "../../gen/http-bindings.js";
 import { compileRule, type HttpRule } from "./compile-rule.js";
-import { compactCodecSupports } from "./json/codec-support.js";
+import { compactCodecSupports } from "./json/compact-codec-supports.js";
 import { compactCodec } from "./json/json-codec.js";
 import type { Binding, RestMethod } from "./rest-binding.js";
 
@@ -40,7 +40,10 @@ function needsNoQuery({ input }: DescMethod, { body, variables }: Binding): bool
   );
 }
 
-/** Returns the rule of an RPC of this package's own services. Rules are in a table, because clients without REST load the descriptors too. */
+/**
+ * Returns the rule of an RPC of this package's own services. The rules are in a table, because clients without REST load the
+ * descriptors too.
+ */
 export function findZitadelRule(method: DescMethod): HttpRule | undefined {
   const [verb, path, body] = httpBindings[`${method.parent.typeName}/${method.name}`] ?? [];
   return verb === undefined || path === undefined || body === undefined

@@ -15,23 +15,23 @@ export interface UrlValueOptions extends Partial<JsonWriteOptions> {
   queryFieldMask?: "snake_case" | "camelCase" | undefined;
 }
 
-const withTextForm: readonly string[] = ["Timestamp", "Duration", "FieldMask"];
-const withJsonForm: readonly string[] = ["Struct", "Value"];
+const scalarTypes: readonly string[] = ["Timestamp", "Duration", "FieldMask"];
+const jsonTypes: readonly string[] = ["Struct", "Value"];
 
 /** Returns true if the JSON form of a message is a single text, number or boolean: a timestamp, duration, mask or wrapper. */
 export function hasScalarJsonForm(message: DescMessage): boolean {
-  return isWrapperDesc(message) || withTextForm.some((name) => isWellKnown(message, name));
+  return isWrapperDesc(message) || scalarTypes.some((name) => isWellKnown(message, name));
 }
 
 /** Returns true if grpc-gateway decodes a message from a query parameter that contains JSON. */
 export function isJsonInQuery(message: DescMessage): boolean {
-  return withJsonForm.some((name) => isWellKnown(message, name));
+  return jsonTypes.some((name) => isWellKnown(message, name));
 }
 
 /**
  * Returns the text of a single value for a path or query, before escaping.
  *
- * `value` is what a view of a message or a list returns for a scalar, an enum, or a message with `hasScalarJsonForm` or `isJsonInQuery`.
+ * `value` comes from a view of a message or a list: a scalar, an enum, or a message with `hasScalarJsonForm` or `isJsonInQuery`.
  * Bytes are URL-safe base64 with padding: grpc-gateway rejects base64 without padding, and the standard alphabet has a `/`.
  */
 export function formatUrlValue(
@@ -41,7 +41,7 @@ export function formatUrlValue(
   options: UrlValueOptions,
 ): string {
   if (field.message !== undefined) {
-    return messageText(codec, value as MessageView, options);
+    return formatMessage(codec, value as MessageView, options);
   }
   if (value instanceof Uint8Array) {
     return base64Encode(value).replaceAll("+", "-").replaceAll("/", "_");
@@ -52,7 +52,7 @@ export function formatUrlValue(
   return String(value);
 }
 
-function messageText(codec: JsonCodec, value: MessageView, options: UrlValueOptions): string {
+function formatMessage(codec: JsonCodec, value: MessageView, options: UrlValueOptions): string {
   const [first] = value.desc.fields;
   if (isWrapperDesc(value.desc) && first !== undefined) {
     return formatUrlValue(codec, first, value.get(first), options);

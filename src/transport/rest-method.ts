@@ -1,5 +1,5 @@
 import type { DescMethod } from "@bufbuild/protobuf";
-import { compactCodecSupportsOptions as knowsOptions } from "../rest/json/codec-support.js";
+import { compactCodecSupportsOptions as knowsOptions } from "../rest/json/compact-codec-supports.js";
 import { findZitadelRestMethod as ownRestMethod } from "../rest/find-zitadel-rest-method.js";
 import type { RestMethod } from "../rest/rest-binding.js";
 import { beforeSending } from "./before-sending.js";

@@ -13,9 +13,9 @@ import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
 import { CredentialsCheckErrorSchema, ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 import { compactCodec } from "../../src/rest/json/json-codec.js";
-import { compactCodecSupports } from "../../src/rest/json/codec-support.js";
+import { compactCodecSupports } from "../../src/rest/json/compact-codec-supports.js";
 import type { MessageView } from "../../src/rest/json/message-view.js";
-import { hasImplicitPresence } from "../../src/rest/implicit-presence.js";
+import { hasImplicitPresence } from "../../src/rest/has-implicit-presence.js";
 import { buildRegistry, type Types } from "../support/descriptors.js";
 import { createRandom, randomMessage } from "../support/random-message.js";
 

@@ -6,9 +6,9 @@ import type {
   Message,
   MessageShape,
 } from "@bufbuild/protobuf";
-import { fromJson } from "./read-json.js";
+import { readJson } from "./read-json.js";
 import { type MessageView, createMessageView } from "./message-view.js";
-import { toJson } from "./write-json.js";
+import { writeJson } from "./write-json.js";
 
 /** A codec for the JSON form of messages, with access to their fields. */
 export interface JsonCodec {
@@ -27,4 +27,8 @@ export interface JsonCodec {
  * The codec of protobuf-es supports every message, but brings google/protobuf/descriptor.proto and all well-known types: a third
  * of what a browser had to load.
  */
-export const compactCodec: JsonCodec = { toJson, fromJson, reflect: createMessageView };
+export const compactCodec: JsonCodec = {
+  toJson: writeJson,
+  fromJson: readJson,
+  reflect: createMessageView,
+};

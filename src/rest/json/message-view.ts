@@ -1,7 +1,7 @@
 import type { DescField, DescMessage, Message } from "@bufbuild/protobuf";
 import { FieldError } from "@bufbuild/protobuf/reflect";
-import { hasImplicitPresence } from "../implicit-presence.js";
-import { createUnsetTest } from "./unset-test.js";
+import { hasImplicitPresence } from "../has-implicit-presence.js";
+import { createUnsetCheck } from "./unset-check.js";
 
 /**
  * A view of the fields of a message: the part of protobuf-es's ReflectMessage that paths, queries and raw bodies need. A
@@ -25,13 +25,13 @@ export function createMessageView(desc: DescMessage, message: Message): MessageV
     message,
     fields: desc.fields,
     isSet: (field) => {
-      const value = valueOf(message, field);
+      const value = readFieldValue(message, field);
       return hasImplicitPresence(field) && !field.oneof
-        ? !createUnsetTest(field)(value)
+        ? !createUnsetCheck(field)(value)
         : value !== undefined;
     },
     get: (field) => {
-      const value = valueOf(message, field);
+      const value = readFieldValue(message, field);
       const { message: nested } = field;
       const view = (each: unknown): unknown =>
         nested === undefined || each === undefined
@@ -42,7 +42,7 @@ export function createMessageView(desc: DescMessage, message: Message): MessageV
   };
 }
 
-function valueOf(message: Message & Record<string, unknown>, field: DescField): unknown {
+function readFieldValue(message: Message & Record<string, unknown>, field: DescField): unknown {
   const { localName, oneof, parent } = field;
   if (parent.typeName !== message.$typeName) {
     const reason = `cannot use ${String(field)} with message ${message.$typeName}`;

@@ -9,16 +9,16 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import { FieldError } from "@bufbuild/protobuf/reflect";
-import { int32, scalarFromJson } from "./scalar-json.js";
+import { decodeInt32, decodeScalar } from "./scalar-json.js";
 import { isTimeMessage, parseTime } from "./time-json.js";
 
-type Options = Partial<JsonReadOptions>;
-type Content = Record<string, unknown>;
+type ReadOptions = Partial<JsonReadOptions>;
+type MessageContent = Record<string, unknown>;
 /** A function that decodes a JSON value. Returns `undefined` if the value is not of the expected type. */
-type ReadValue = (json: JsonValue, options: Options) => unknown;
+type ReadValue = (json: JsonValue, options: ReadOptions) => unknown;
 
 /** The result for the name of an unknown enum value. */
-const ignored = Symbol("ignored");
+const unknownEnumValue = Symbol("unknown enum value");
 
 const compiled = new WeakMap<DescMessage, ReadValue>();
 
@@ -27,43 +27,44 @@ const compiled = new WeakMap<DescMessage, ReadValue>();
  *
  * Throws an Error that names the field and contains no values. Its cause is a FieldError if the error is about a field.
  */
-export function fromJson<Desc extends DescMessage>(
+export function readJson<Desc extends DescMessage>(
   desc: Desc,
   json: JsonValue,
-  options: Options = {},
+  options: ReadOptions = {},
 ): MessageShape<Desc> {
-  const message = readerOf(desc)(json, options);
+  const message = getReader(desc)(json, options);
   if (message === undefined) {
     throw new Error(`cannot decode ${String(desc)} from JSON: it has another form`);
   }
   return message as MessageShape<Desc>;
 }
 
-function readerOf(desc: DescMessage): ReadValue {
+function getReader(desc: DescMessage): ReadValue {
   const reader =
-    compiled.get(desc) ?? (isTimeMessage(desc) ? timeReader(desc) : messageReader(desc));
+    compiled.get(desc) ??
+    (isTimeMessage(desc) ? createTimeReader(desc) : createMessageReader(desc));
   compiled.set(desc, reader);
   return reader;
 }
 
-function timeReader(desc: DescMessage): ReadValue {
+function createTimeReader(desc: DescMessage): ReadValue {
   return (json) => {
     const time = typeof json === "string" ? parseTime(desc, json) : undefined;
     return time && Object.assign(create(desc), time);
   };
 }
 
-function messageReader(desc: DescMessage): ReadValue {
+function createMessageReader(desc: DescMessage): ReadValue {
   const fields = new Map<string, { field: DescField; read: ReadValue }>();
   for (const field of desc.fields) {
-    const entry = { field, read: valueReader(field) };
+    const entry = { field, read: createValueReader(field) };
     fields.set(field.name, entry).set(field.jsonName, entry);
   }
   return (json, options) => {
     if (typeof json !== "object" || json === null || Array.isArray(json)) {
       return undefined;
     }
-    const message: Content = create(desc);
+    const message: MessageContent = create(desc);
     const seen = new Set<DescField | DescOneof>();
     for (const [key, value] of Object.entries(json)) {
       const entry = fields.get(key);
@@ -81,28 +82,28 @@ function readField(
   field: DescField,
   read: ReadValue,
   json: JsonValue,
-  message: Content,
+  message: MessageContent,
   seen: Set<DescField | DescOneof>,
-  options: Options,
+  options: ReadOptions,
 ): void {
   const { localName, oneof } = field;
-  once(field, seen);
+  markAsSet(field, seen);
   if (json === null) {
     // In protobuf-es a null sets the oneof of an enum or a message, though it has no value.
     if (oneof !== undefined && field.fieldKind !== "scalar") {
-      once(oneof, seen);
+      markAsSet(oneof, seen);
     }
     return;
   }
   if (oneof !== undefined) {
-    once(oneof, seen);
+    markAsSet(oneof, seen);
   }
   if (field.fieldKind === "list") {
-    readList(field, read, json, message[localName] as unknown[], options);
+    readListField(field, read, json, message[localName] as unknown[], options);
     return;
   }
-  const value = read(json, options) ?? wrong(field);
-  if (value !== ignored) {
+  const value = read(json, options) ?? throwFieldError(field);
+  if (value !== unknownEnumValue) {
     if (oneof === undefined) {
       message[localName] = value;
     } else {
@@ -111,50 +112,51 @@ function readField(
   }
 }
 
-function once(member: DescField | DescOneof, seen: Set<DescField | DescOneof>): void {
+/** Records that a field or a oneof was set. Throws if it was set before. */
+function markAsSet(member: DescField | DescOneof, seen: Set<DescField | DescOneof>): void {
   if (seen.has(member)) {
-    wrong(member, "set multiple times");
+    throwFieldError(member, "set multiple times");
   }
   seen.add(member);
 }
 
-function readList(
+function readListField(
   field: DescField,
   read: ReadValue,
   json: JsonValue,
   items: unknown[],
-  options: Options,
+  options: ReadOptions,
 ): void {
-  for (const item of Array.isArray(json) ? json : wrong(field)) {
-    const value = (item === null ? undefined : read(item, options)) ?? wrong(field);
-    if (value !== ignored) {
+  for (const item of Array.isArray(json) ? json : throwFieldError(field)) {
+    const value = (item === null ? undefined : read(item, options)) ?? throwFieldError(field);
+    if (value !== unknownEnumValue) {
       items.push(value);
     }
   }
 }
 
-function valueReader(field: DescField): ReadValue {
+function createValueReader(field: DescField): ReadValue {
   const { enum: names, message, scalar } = field;
   return message !== undefined
-    ? readerOf(message)
+    ? getReader(message)
     : names !== undefined
-      ? enumReader(names)
-      : (json) => scalar && scalarFromJson(scalar, json);
+      ? createEnumReader(names)
+      : (json) => scalar && decodeScalar(scalar, json);
 }
 
-function enumReader({ values }: DescEnum): ReadValue {
+function createEnumReader({ values }: DescEnum): ReadValue {
   const numbers = new Map<JsonValue, number>([
     ...values.map(({ jsonName, number }) => [jsonName, number] as const),
     ...values.map(({ name, number }) => [name, number] as const),
   ]);
   return (json, { ignoreUnknownFields }) =>
     typeof json === "number"
-      ? int32(json)
+      ? decodeInt32(json)
       : (numbers.get(json) ??
-        (typeof json === "string" && ignoreUnknownFields ? ignored : undefined));
+        (typeof json === "string" && ignoreUnknownFields ? unknownEnumValue : undefined));
 }
 
-function wrong(member: DescField | DescOneof, reason = "wrong value"): never {
+function throwFieldError(member: DescField | DescOneof, reason = "wrong value"): never {
   throw new Error(`cannot decode ${String(member)} from JSON: ${reason}`, {
     cause: new FieldError(member, reason),
   });

@@ -32,7 +32,7 @@ export function createScalarWriter(type: ScalarType): (value: unknown) => JsonVa
 }
 
 /** Returns a function that checks whether a scalar without presence is zero, which is not encoded. */
-export function createZeroTest(type: ScalarType): (value: unknown) => boolean {
+export function createZeroCheck(type: ScalarType): (value: unknown) => boolean {
   switch (type) {
     case ScalarType.STRING:
       return (value) => value === "";
@@ -51,55 +51,55 @@ export function createZeroTest(type: ScalarType): (value: unknown) => boolean {
 }
 
 /** Decodes a scalar from JSON. Returns `undefined` for a value of another type or out of range. */
-export function scalarFromJson(type: ScalarType, json: JsonValue): unknown {
+export function decodeScalar(type: ScalarType, json: JsonValue): unknown {
   switch (type) {
     case ScalarType.STRING:
       return typeof json === "string" && getTextEncoding().checkUtf8(json) ? json : undefined;
     case ScalarType.BOOL:
       return typeof json === "boolean" ? json : undefined;
     case ScalarType.BYTES:
-      return typeof json === "string" ? attempt(() => base64Decode(json)) : undefined;
+      return typeof json === "string" ? tryDecode(() => base64Decode(json)) : undefined;
     case ScalarType.INT64:
     case ScalarType.SINT64:
     case ScalarType.SFIXED64:
-      return isNumeric(json) ? attempt(() => protoInt64.parse(json)) : undefined;
+      return isNumeric(json) ? tryDecode(() => protoInt64.parse(json)) : undefined;
     case ScalarType.UINT64:
     case ScalarType.FIXED64:
-      return isNumeric(json) ? attempt(() => protoInt64.uParse(json)) : undefined;
+      return isNumeric(json) ? tryDecode(() => protoInt64.uParse(json)) : undefined;
     case ScalarType.DOUBLE:
-      return special(json) ?? finite(numberOf(json));
+      return parseSpecialFloat(json) ?? requireFinite(parseNumber(json));
     case ScalarType.FLOAT: {
-      const number = numberOf(json);
+      const number = parseNumber(json);
       // A number that is too large rounds to infinity.
-      return special(json) ?? (Number.isFinite(Math.fround(number)) ? number : undefined);
+      return parseSpecialFloat(json) ?? (Number.isFinite(Math.fround(number)) ? number : undefined);
     }
     case ScalarType.UINT32:
     case ScalarType.FIXED32:
-      return integer(numberOf(json), 0, 2 ** 32 - 1);
+      return toIntegerInRange(parseNumber(json), 0, 2 ** 32 - 1);
     default:
-      return int32(json);
+      return decodeInt32(json);
   }
 }
 
 /** Decodes an int32, or the number of an enum. */
-export function int32(json: JsonValue): number | undefined {
-  return integer(numberOf(json), -(2 ** 31), 2 ** 31 - 1);
+export function decodeInt32(json: JsonValue): number | undefined {
+  return toIntegerInRange(parseNumber(json), -(2 ** 31), 2 ** 31 - 1);
 }
 
-function integer(number: number, min: number, max: number): number | undefined {
+function toIntegerInRange(number: number, min: number, max: number): number | undefined {
   return Number.isInteger(number) && number >= min && number <= max ? number : undefined;
 }
 
-function finite(number: number): number | undefined {
+function requireFinite(number: number): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-function special(json: JsonValue): number | undefined {
+function parseSpecialFloat(json: JsonValue): number | undefined {
   return json === "NaN" || json === "Infinity" || json === "-Infinity" ? Number(json) : undefined;
 }
 
 /** Returns the number in a JSON number or string, with or without exponent. Returns NaN for anything else. */
-function numberOf(json: JsonValue): number {
+function parseNumber(json: JsonValue): number {
   return typeof json === "number"
     ? json
     : isNumeric(json) && json.trim() === json
@@ -111,9 +111,9 @@ function isNumeric(json: JsonValue): json is number | string {
   return typeof json === "number" || (typeof json === "string" && json !== "");
 }
 
-function attempt<T>(make: () => T): T | undefined {
+function tryDecode<T>(decode: () => T): T | undefined {
   try {
-    return make();
+    return decode();
   } catch {
     return undefined;
   }

@@ -14,41 +14,42 @@ const maxSeconds = 315576000000;
 const maxNanos = 999_999_999;
 
 /** The common fields of the two types of time. */
-type Time = Pick<Timestamp | Duration, "seconds" | "nanos">;
+type SecondsAndNanos = Pick<Timestamp | Duration, "seconds" | "nanos">;
 
+/** Returns true for a timestamp or a duration. */
 export function isTimeMessage({ typeName }: DescMessage): boolean {
   return typeName === timestamp || typeName === duration;
 }
 
 /** Encodes a timestamp or a duration. Returns `undefined` if it is out of range. */
-export function formatTime({ typeName }: DescMessage, time: Time): string | undefined {
+export function formatTime({ typeName }: DescMessage, time: SecondsAndNanos): string | undefined {
   return typeName === timestamp ? formatTimestamp(time) : formatDuration(time);
 }
 
 /** Decodes seconds and nanoseconds from the JSON form. Returns `undefined` if the text is invalid. */
-export function parseTime({ typeName }: DescMessage, text: string): Time | undefined {
+export function parseTime({ typeName }: DescMessage, text: string): SecondsAndNanos | undefined {
   return typeName === timestamp ? parseTimestamp(text) : parseDuration(text);
 }
 
-function formatTimestamp({ seconds, nanos }: Time): string | undefined {
+function formatTimestamp({ seconds, nanos }: SecondsAndNanos): string | undefined {
   const ms = Number(seconds) * 1000;
   if (ms < firstMs || ms > lastMs || nanos < 0 || nanos > maxNanos) {
     return undefined;
   }
   const text = new Date(ms).toISOString();
-  return text.endsWith(".000Z") ? `${text.slice(0, -5)}${fraction(nanos)}Z` : text;
+  return text.endsWith(".000Z") ? `${text.slice(0, -5)}${formatFraction(nanos)}Z` : text;
 }
 
-function formatDuration({ seconds, nanos }: Time): string | undefined {
+function formatDuration({ seconds, nanos }: SecondsAndNanos): string | undefined {
   const number = Number(seconds);
   const digits = Math.abs(nanos);
   return Math.abs(number) > maxSeconds || digits > maxNanos || number * nanos < 0
     ? undefined
-    : `${nanos < 0 && number === 0 ? "-" : ""}${String(seconds)}${fraction(digits)}s`;
+    : `${nanos < 0 && number === 0 ? "-" : ""}${String(seconds)}${formatFraction(digits)}s`;
 }
 
 /** Formats nanoseconds with as many digits as needed, in groups of three. */
-function fraction(nanos: number): string {
+function formatFraction(nanos: number): string {
   if (!nanos) {
     return "";
   }
@@ -56,7 +57,7 @@ function fraction(nanos: number): string {
   return `.${String(nanos).padStart(9, "0").slice(0, count)}`;
 }
 
-function parseTimestamp(text: string): Time | undefined {
+function parseTimestamp(text: string): SecondsAndNanos | undefined {
   const [, date = "", clock = "", digits = "", offset = "Z"] =
     /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-]\d\d:\d\d))$/.exec(text) ?? [];
   const ms = Date.parse(`${date}T${clock}${offset}`);
@@ -66,7 +67,7 @@ function parseTimestamp(text: string): Time | undefined {
 }
 
 /** Decodes a duration. Ignores text after the "s", as protobuf-es does. */
-function parseDuration(text: string): Time | undefined {
+function parseDuration(text: string): SecondsAndNanos | undefined {
   const [, whole = "", digits = ""] = /^(-?\d+)(?:\.(\d{1,9}))?s/.exec(text) ?? [];
   const seconds = Number(whole);
   const nanos = Number(digits.padEnd(9, "0"));

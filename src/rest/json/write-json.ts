@@ -7,15 +7,15 @@ import type {
   JsonWriteOptions,
   Message,
 } from "@bufbuild/protobuf";
-import { hasImplicitPresence } from "../implicit-presence.js";
+import { hasImplicitPresence } from "../has-implicit-presence.js";
 import { createScalarWriter } from "./scalar-json.js";
 import { isTimeMessage, formatTime } from "./time-json.js";
-import { createUnsetTest } from "./unset-test.js";
+import { createUnsetCheck } from "./unset-check.js";
 
-type Options = Partial<JsonWriteOptions>;
-type Content = Record<string, unknown>;
-type WriteValue = (value: unknown, options: Options) => JsonValue | undefined;
-type WriteField = (message: Content, json: JsonObject, options: Options) => void;
+type WriteOptions = Partial<JsonWriteOptions>;
+type MessageContent = Record<string, unknown>;
+type WriteValue = (value: unknown, options: WriteOptions) => JsonValue | undefined;
+type WriteField = (message: MessageContent, json: JsonObject, options: WriteOptions) => void;
 
 const compiled = new WeakMap<DescMessage, WriteValue>();
 
@@ -23,30 +23,35 @@ const compiled = new WeakMap<DescMessage, WriteValue>();
  * Encodes a message that passes `compactCodecSupports`, as `toJson` of protobuf-es does. Throws an Error that names the field and
  * contains no values.
  */
-export function toJson(desc: DescMessage, message: Message, options: Options = {}): JsonValue {
-  return writerOf(desc)(message, options) ?? refuse(desc);
+export function writeJson(
+  desc: DescMessage,
+  message: Message,
+  options: WriteOptions = {},
+): JsonValue {
+  return getWriter(desc)(message, options) ?? throwEncodeError(desc);
 }
 
-function writerOf(desc: DescMessage): WriteValue {
+function getWriter(desc: DescMessage): WriteValue {
   const writer =
-    compiled.get(desc) ?? (isTimeMessage(desc) ? timeWriter(desc) : messageWriter(desc));
+    compiled.get(desc) ??
+    (isTimeMessage(desc) ? createTimeWriter(desc) : createMessageWriter(desc));
   compiled.set(desc, writer);
   return writer;
 }
 
-function timeWriter(desc: DescMessage): WriteValue {
+function createTimeWriter(desc: DescMessage): WriteValue {
   return (value) =>
-    value !== null && isOf(desc, value)
+    value !== null && isMessageOf(desc, value)
       ? formatTime(desc, value as Parameters<typeof formatTime>[1])
       : undefined;
 }
 
-function messageWriter(desc: DescMessage): WriteValue {
+function createMessageWriter(desc: DescMessage): WriteValue {
   const fields = [...desc.fields];
   fields.sort((a, b) => a.number - b.number);
-  const writers = fields.map(fieldWriter);
+  const writers = fields.map(createFieldWriter);
   return (value, options) => {
-    if (value === null || !isOf(desc, value)) {
+    if (value === null || !isMessageOf(desc, value)) {
       return undefined;
     }
     const json: JsonObject = {};
@@ -58,21 +63,22 @@ function messageWriter(desc: DescMessage): WriteValue {
 }
 
 /** Returns true for a message of the type. If the type has no fields, every message passes. */
-function isOf(desc: DescMessage, value: unknown): value is Content {
-  return (value as Content)["$typeName"] === desc.typeName || desc.fields.length === 0;
+function isMessageOf(desc: DescMessage, value: unknown): value is MessageContent {
+  return (value as MessageContent)["$typeName"] === desc.typeName || desc.fields.length === 0;
 }
 
-function fieldWriter(field: DescField): WriteField {
+function createFieldWriter(field: DescField): WriteField {
   const { name, jsonName, localName, oneof } = field;
-  const write = field.fieldKind === "list" ? listWriter(field) : valueWriter(field);
-  const put = (value: unknown, json: JsonObject, options: Options): void => {
-    json[options.useProtoFieldName ? name : jsonName] = write(value, options) ?? refuse(field);
+  const write = field.fieldKind === "list" ? createListWriter(field) : createValueWriter(field);
+  const writeMember = (value: unknown, json: JsonObject, options: WriteOptions): void => {
+    json[options.useProtoFieldName ? name : jsonName] =
+      write(value, options) ?? throwEncodeError(field);
   };
   if (oneof !== undefined) {
     return (message, json, options) => {
       const member = message[oneof.localName] as { case?: string; value?: unknown };
       if (member.case === localName) {
-        put(member.value, json, options);
+        writeMember(member.value, json, options);
       }
     };
   }
@@ -80,35 +86,35 @@ function fieldWriter(field: DescField): WriteField {
     return (message, json, options) => {
       const value = message[localName];
       if (value !== undefined && Object.hasOwn(message, localName)) {
-        put(value, json, options);
+        writeMember(value, json, options);
       }
     };
   }
-  const isUnset = createUnsetTest(field);
+  const isUnset = createUnsetCheck(field);
   return (message, json, options) => {
     const value = message[localName];
     if (!isUnset(value) || options.alwaysEmitImplicit) {
-      put(value, json, options);
+      writeMember(value, json, options);
     }
   };
 }
 
-function listWriter(field: DescField): WriteValue {
-  const write = valueWriter(field);
+function createListWriter(field: DescField): WriteValue {
+  const write = createValueWriter(field);
   return (value, options) => {
     const items = value as readonly unknown[];
     const json: JsonValue[] = [];
     for (let index = 0; index < items.length; index++) {
-      json.push(write(items[index], options) ?? refuse(field));
+      json.push(write(items[index], options) ?? throwEncodeError(field));
     }
     return json;
   };
 }
 
-function valueWriter(field: DescField): WriteValue {
+function createValueWriter(field: DescField): WriteValue {
   const { enum: names, message, scalar } = field;
   if (message !== undefined) {
-    const write = writerOf(message);
+    const write = getWriter(message);
     return (value, options) => write(value === undefined ? create(message) : value, options);
   }
   if (scalar !== undefined) {
@@ -121,6 +127,6 @@ function valueWriter(field: DescField): WriteValue {
         ((enumAsInteger ? undefined : names?.value[value]?.jsonName) ?? value);
 }
 
-function refuse(what: DescField | DescMessage): never {
-  throw new Error(`cannot encode ${String(what)} to JSON`);
+function throwEncodeError(descriptor: DescField | DescMessage): never {
+  throw new Error(`cannot encode ${String(descriptor)} to JSON`);
 }

@@ -6,13 +6,13 @@ const proto3: Edition.EDITION_PROTO3 = 999;
 
 const known = new WeakMap<DescMessage, boolean>();
 
-/** Returns true if our own codec supports a message and all messages inside it, as it does for ZITADEL's RPCs. */
+/** Returns true if the compact codec supports a message and all messages inside it, as it does for ZITADEL's RPCs. */
 export function compactCodecSupports(desc: DescMessage): boolean {
   const before = known.get(desc);
   if (before !== undefined) {
     return before;
   }
-  // A message that can contain itself does not fit, because our codec has no depth limit. This entry ends the recursion.
+  // A message that can contain itself does not fit, because the compact codec has no depth limit. This entry ends the recursion.
   known.set(desc, false);
   const fits =
     isTimeMessage(desc) ||
@@ -36,7 +36,7 @@ function supportsField(field: DescField): boolean {
   );
 }
 
-/** Returns true if our own codec supports the given options: neither a registry nor a depth limit. */
+/** Returns true if the compact codec supports the given options: neither a registry nor a depth limit. */
 export function compactCodecSupportsOptions({
   registry,
   recursionLimit,
