@@ -1,4 +1,4 @@
-import { toLatin1 } from "./text-escapes.js";
+import { toLatin1 } from "../utils/to-latin1.js";
 
 /** Encodes bytes in base64, with padding. */
 export function toBase64(bytes: Uint8Array): string {

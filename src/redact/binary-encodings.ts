@@ -1,21 +1,22 @@
+import { toHex } from "../utils/to-hex.js";
 import { toBase64, withoutPadding } from "./base64.js";
 
 /** The minimum length of a piece of base64 to search for, in characters. Shorter pieces occur in too many texts. */
-const minPiece = 8;
+const minPieceLength = 8;
 
 /** Encodes bytes in base64, both alone and as a part of longer data, and in hexadecimal. */
 export function listBinaryEncodings(bytes: Uint8Array): string[] {
   const hex = toHex(bytes);
   const padded = toBase64(bytes);
   return [
-    ...new Set([padded, withoutPadding(padded), ...piecesOf(bytes)].flatMap(variantsOf)),
+    ...new Set([padded, withoutPadding(padded), ...listInnerPieces(bytes)].flatMap(listAlphabets)),
     hex,
     hex.toUpperCase(),
   ];
 }
 
 /** Returns base64 text unchanged, in the URL-safe alphabet, and percent-encoded for a query or a form. */
-function variantsOf(base64: string): string[] {
+function listAlphabets(base64: string): string[] {
   if (!/[+/=]/.test(base64)) {
     return [base64];
   }
@@ -32,7 +33,7 @@ function variantsOf(base64: string): string[] {
  * Returns the base64 characters that encode only these bytes when the bytes are part of longer data. There are three variants,
  * for the position of the first byte in a group of three.
  */
-function piecesOf(bytes: Uint8Array): string[] {
+function listInnerPieces(bytes: Uint8Array): string[] {
   const pieces = [0, 1, 2].map((before) => {
     const shifted = new Uint8Array(before + bytes.length);
     shifted.set(bytes, before);
@@ -40,15 +41,5 @@ function piecesOf(bytes: Uint8Array): string[] {
     const end = Math.floor(((before + bytes.length) * 8) / 6);
     return toBase64(shifted).slice(first, end);
   });
-  return pieces.filter((piece) => piece.length >= minPiece);
-}
-
-const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
-function toHex(bytes: Uint8Array): string {
-  let hex = "";
-  for (const byte of bytes) {
-    hex += hexOfByte[byte];
-  }
-  return hex;
+  return pieces.filter((piece) => piece.length >= minPieceLength);
 }

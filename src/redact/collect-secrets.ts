@@ -1,4 +1,6 @@
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import { isObject } from "../utils/is-object.js";
+import { readProperty, toBytes } from "./inspect-object.js";
 import { listBytesVariants, listTextVariants } from "./secret-variants.js";
 import { isSecretField } from "./is-secret-field.js";
 
@@ -14,25 +16,25 @@ import { isSecretField } from "./is-secret-field.js";
 export function collectSecrets(desc: DescMessage, input: unknown): string[] {
   const found = new Set<string>();
   const seen = new Map<object, Set<DescMessage>>();
-  const todo: [desc: DescMessage, value: unknown][] = [[desc, input]];
-  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+  const pending: [desc: DescMessage, value: unknown][] = [[desc, input]];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const [type, value] = next;
-    if (typeof value !== "object" || value === null || seen.get(value)?.has(type)) {
+    if (!isObject(value) || seen.get(value)?.has(type)) {
       continue;
     }
     seen.set(value, (seen.get(value) ?? new Set()).add(type));
     for (const field of type.fields) {
-      for (const given of valuesOf(field, value)) {
+      for (const given of readFieldValues(field, value)) {
         if (isSecretField(field)) {
-          for (const form of formsIn(given)) {
-            found.add(form);
+          for (const variant of listVariants(given)) {
+            found.add(variant);
           }
         } else if (field.message) {
           const { message } = field;
           // Treats the value as a list or a map too, even if the field is neither.
-          todo.push(
+          pending.push(
             [message, given],
-            ...childrenOf(given).map((item): [DescMessage, unknown] => [message, item]),
+            ...listChildren(given).map((item): [DescMessage, unknown] => [message, item]),
           );
         }
       }
@@ -41,65 +43,55 @@ export function collectSecrets(desc: DescMessage, input: unknown): string[] {
   return [...found];
 }
 
-function valuesOf(field: DescField, message: object): unknown[] {
+function readFieldValues(field: DescField, message: object): unknown[] {
   const names = [...new Set([field.localName, field.jsonName, field.name])];
-  const values = names.map((name) => read(message, name));
+  const values = names.map((name) => tryReadProperty(message, name));
   if (field.oneof !== undefined) {
-    const chosen = read(message, field.oneof.localName);
-    const value = read(chosen, "value");
-    const known = field.oneof.fields.some((each) => each.localName === read(chosen, "case"));
+    const chosen = tryReadProperty(message, field.oneof.localName);
+    const value = tryReadProperty(chosen, "value");
+    const known = field.oneof.fields.some(
+      (each) => each.localName === tryReadProperty(chosen, "case"),
+    );
     // If the case does not exist, the value may belong to any field.
-    values.push(!known || read(chosen, "case") === field.localName ? value : undefined);
+    values.push(!known || tryReadProperty(chosen, "case") === field.localName ? value : undefined);
   }
   return values.filter((value) => value !== undefined);
 }
 
 /** Returns all texts in the value of a secret field, whatever its type. */
-function formsIn(secret: unknown): string[] {
-  const forms: string[] = [];
+function listVariants(secret: unknown): string[] {
+  const variants: string[] = [];
   const seen = new Set<unknown>();
-  const todo = [secret];
-  while (todo.length > 0) {
-    const value = todo.pop();
-    if (typeof value === "object" && value !== null) {
+  const pending = [secret];
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (isObject(value)) {
       if (!seen.has(value)) {
         seen.add(value);
-        const bytes = bytesOf(value);
-        forms.push(...(bytes ? listBytesVariants(bytes) : listTextVariants(ownText(value))));
-        todo.push(...(bytes ? [] : childrenOf(value)));
+        const bytes = tryToBytes(value);
+        variants.push(...(bytes ? listBytesVariants(bytes) : listTextVariants(readOwnText(value))));
+        pending.push(...(bytes ? [] : listChildren(value)));
       }
     } else if (typeof value === "symbol") {
-      forms.push(...listTextVariants(value.description ?? ""));
+      variants.push(...listTextVariants(value.description ?? ""));
     } else if (/^(?:string|number|bigint)$/.test(typeof value)) {
-      forms.push(...listTextVariants(String(value)));
+      variants.push(...listTextVariants(String(value)));
     }
   }
-  return forms;
+  return variants;
 }
 
-/**
- * Returns bytes as a Uint8Array: in their usual form, of another realm, or as a list of numbers, which protobuf-es accepts as
- * bytes. Returns undefined for anything else.
- */
-function bytesOf(value: object): Uint8Array | undefined {
+/** Returns bytes of any form as a Uint8Array, and undefined for anything else, such as a Proxy whose traps throw. */
+function tryToBytes(value: object): Uint8Array | undefined {
   try {
-    if (ArrayBuffer.isView(value)) {
-      return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    }
-    if (Object.prototype.toString.call(value) === "[object ArrayBuffer]") {
-      return new Uint8Array(value as ArrayBuffer);
-    }
-    const list = Array.isArray(value) && value.length > 0 ? (value as unknown[]) : undefined;
-    return list?.every((item) => Number.isInteger(item) && Number(item) >= 0 && Number(item) < 256)
-      ? Uint8Array.from(list as number[])
-      : undefined;
+    return toBytes(value);
   } catch {
     return undefined;
   }
 }
 
 /** Returns the text of an object with a `toString` of its own, e.g. a URL or a String object; otherwise "". */
-function ownText(value: object): string {
+function readOwnText(value: object): string {
   try {
     const text = String(value);
     return text.startsWith("[object ") ? "" : text;
@@ -108,24 +100,18 @@ function ownText(value: object): string {
   }
 }
 
-function childrenOf(value: unknown): unknown[] {
+function listChildren(value: unknown): unknown[] {
   try {
-    if (typeof value !== "object" || value === null) {
+    if (!isObject(value)) {
       return [];
     }
     const more = value instanceof Map || value instanceof Set ? [...value.values()] : [];
-    return [...Object.keys(value).map((key) => read(value, key)), ...more];
+    return [...Object.keys(value).map((key) => tryReadProperty(value, key)), ...more];
   } catch {
     return [];
   }
 }
 
-function read(value: unknown, name: string): unknown {
-  try {
-    return typeof value === "object" && value !== null
-      ? (value as Record<string, unknown>)[name]
-      : undefined;
-  } catch {
-    return undefined;
-  }
+function tryReadProperty(value: unknown, name: string): unknown {
+  return isObject(value) ? readProperty(value, name) : undefined;
 }

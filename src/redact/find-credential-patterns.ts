@@ -1,4 +1,4 @@
-import type { Range } from "./find-secrets.js";
+import type { TextRange } from "./text-range.js";
 import { redacted } from "./redacted.js";
 
 /**
@@ -9,39 +9,39 @@ import { redacted } from "./redacted.js";
  * Only parts that begin before `end` are needed. The time is linear in the text: no search goes backwards or rescans a part that
  * an earlier search has passed.
  */
-export function findCredentialPatterns(text: string, end: number): Range[] {
+export function findCredentialPatterns(text: string, end: number): TextRange[] {
   const window = text.slice(0, end);
   return [
-    ...bearerTokens(window),
-    ...jsonWebTokens(window, window.length < text.length),
-    ...userInfos(text, end),
-    ...quotesBefore(text, " is not valid JSON"),
-    ...quotesBefore(text, " is an invalid header "),
-    ...quotesAfter(text, "JSON Parse error: Unexpected identifier "),
+    ...findBearerTokens(window),
+    ...findJsonWebTokens(window, window.length < text.length),
+    ...findUserInfos(text, end),
+    ...findQuotesBefore(text, " is not valid JSON"),
+    ...findQuotesBefore(text, " is an invalid header "),
+    ...findQuotesAfter(text, "JSON Parse error: Unexpected identifier "),
   ];
 }
 
 /** The maximum length of a word, in characters. A longer run of letters is a token. */
-const maxWord = 16;
+const maxWordLength = 16;
 /** A word of a sentence with its punctuation, or the name of a parameter of a challenge: `Bearer realm="api"`. */
-const word = /^(?:[a-z]+[.:!?)]*|[a-z_]+=)$/i;
+const plainWord = /^(?:[a-z]+[.:!?)]*|[a-z_]+=)$/i;
 /** The words that follow the name of the scheme in a sentence. */
 const wordOfBearer =
   /^(?:auth(?:entication|orization)?|credentials?|header|scheme|tokens?)[.:!?)]*$|=$/i;
 /** The text before the value of a header: the header's name, or a quote. */
-const headerBefore = /(?:authorization["']?\s{0,8}[:=,]?\s{0,8}["'`]?|["'`])$/i;
+const headerName = /(?:authorization["']?\s{0,8}[:=,]?\s{0,8}["'`]?|["'`])$/i;
 
-function bearerTokens(text: string): Range[] {
-  const found: Range[] = [];
+function findBearerTokens(text: string): TextRange[] {
+  const found: TextRange[] = [];
   for (const match of text.matchAll(/\b(bearer)\s+([^\s"'`,;<>]+)/gi)) {
     const [all, scheme = "", value = ""] = match;
     const from = match.index + all.length - value.length;
     const before = text.slice(Math.max(0, match.index - 40), match.index);
     const isWord =
-      value.length <= maxWord &&
-      word.test(value) &&
+      value.length <= maxWordLength &&
+      plainWord.test(value) &&
       (scheme === "bearer" || wordOfBearer.test(value)) &&
-      (!headerBefore.test(before) || wordOfBearer.test(value));
+      (!headerName.test(before) || wordOfBearer.test(value));
     if (!isWord && !value.startsWith(redacted)) {
       found.push([from, from + value.length]);
     }
@@ -50,13 +50,13 @@ function bearerTokens(text: string): Range[] {
 }
 
 /** Finds JSON Web Tokens. With `isCut`, the text is known to go on, so the beginning of a token at its end counts too. */
-function jsonWebTokens(text: string, isCut: boolean): Range[] {
-  const found: Range[] = [];
+function findJsonWebTokens(text: string, isCut: boolean): TextRange[] {
+  const found: TextRange[] = [];
   for (const { 0: run, index } of text.matchAll(/[\w.-]+/g)) {
     const reachesCut = isCut && index + run.length === text.length;
     const parts = run.split(".");
     // The last parts of a run are empty if a full stop follows the token.
-    const end = run.length - trailing(parts);
+    const end = run.length - countTrailingDots(parts);
     let at = 0;
     for (const [number, part] of parts.entries()) {
       const start = part.search(/\beyJ[\w-]/);
@@ -77,7 +77,7 @@ function jsonWebTokens(text: string, isCut: boolean): Range[] {
 }
 
 /** Returns the number of dots at the end of a run that was split at its dots. */
-function trailing(parts: readonly string[]): number {
+function countTrailingDots(parts: readonly string[]): number {
   let count = 0;
   while (count < parts.length - 1 && parts[parts.length - 1 - count] === "") {
     count++;
@@ -86,8 +86,8 @@ function trailing(parts: readonly string[]): number {
 }
 
 /** Returns the user name and password of each URL, without the `@`. */
-function userInfos(text: string, end: number): Range[] {
-  const found: Range[] = [];
+function findUserInfos(text: string, end: number): TextRange[] {
+  const found: TextRange[] = [];
   const authorityEnd = /[/?#\s"'`<>]|$/g;
   for (let at = text.indexOf("://"); at >= 0 && at < end; at = text.indexOf("://", at + 3)) {
     const from = at + 3;
@@ -106,8 +106,8 @@ function userInfos(text: string, end: number): Range[] {
  * Returns the double-quoted text before each `marker`, with its quotes. The range begins at the first quote after the last
  * marker, because the text may itself contain quotes.
  */
-function quotesBefore(text: string, marker: string): Range[] {
-  const found: Range[] = [];
+function findQuotesBefore(text: string, marker: string): TextRange[] {
+  const found: TextRange[] = [];
   let from = 0;
   for (let at = text.indexOf(marker); at >= 0; at = text.indexOf(marker, from)) {
     // V8 marks omitted text with dots.
@@ -122,8 +122,8 @@ function quotesBefore(text: string, marker: string): Range[] {
 }
 
 /** Returns the double-quoted text after each `marker`, with its quotes. */
-function quotesAfter(text: string, marker: string): Range[] {
-  const found: Range[] = [];
+function findQuotesAfter(text: string, marker: string): TextRange[] {
+  const found: TextRange[] = [];
   for (let at = text.indexOf(`${marker}"`); at >= 0; at = text.indexOf(`${marker}"`, at + 1)) {
     const from = at + marker.length;
     const end = text.indexOf('"', from + 1);

@@ -1,5 +1,5 @@
 /** Sets a property, by its descriptor if possible. */
-export function define(
+export function defineProperty(
   target: object,
   name: PropertyKey,
   value: unknown,
@@ -14,12 +14,12 @@ export function define(
 }
 
 /** Returns the first `limit` entries of an object, from its own properties. Accessors are only called on errors. */
-export function entriesOf(value: object, limit: number): [name: PropertyKey, item: unknown][] {
+export function listEntries(value: object, limit: number): [name: PropertyKey, item: unknown][] {
   if (value instanceof Map) {
-    return first(value as Map<PropertyKey, unknown>, limit);
+    return takeFirst(value as Map<PropertyKey, unknown>, limit);
   }
   if (value instanceof Set) {
-    return first(value as Set<unknown>, limit).map((item) => ["", item]);
+    return takeFirst(value as Set<unknown>, limit).map((item) => ["", item]);
   }
   const isError = value instanceof Error;
   const names = Reflect.ownKeys(value).filter(
@@ -27,10 +27,10 @@ export function entriesOf(value: object, limit: number): [name: PropertyKey, ite
   );
   return names
     .slice(0, limit)
-    .map((name) => [name, isError ? read(value, name) : ownData(value, name)]);
+    .map((name) => [name, isError ? readProperty(value, name) : readOwnData(value, name)]);
 }
 
-function first<T>(items: Iterable<T>, limit: number): T[] {
+function takeFirst<T>(items: Iterable<T>, limit: number): T[] {
   const found: T[] = [];
   for (const item of items) {
     if (found.length >= limit) {
@@ -41,12 +41,12 @@ function first<T>(items: Iterable<T>, limit: number): T[] {
   return found;
 }
 
-function ownData(value: object, name: PropertyKey): unknown {
+function readOwnData(value: object, name: PropertyKey): unknown {
   return Object.getOwnPropertyDescriptor(value, name)?.value as unknown;
 }
 
 /** Reads a property and calls its accessor. Returns undefined if the accessor throws. */
-export function read(value: object, name: PropertyKey): unknown {
+export function readProperty(value: object, name: PropertyKey): unknown {
   try {
     return Reflect.get(value, name);
   } catch {
@@ -58,7 +58,7 @@ export function read(value: object, name: PropertyKey): unknown {
  * Returns bytes in any form as a Uint8Array, including the list of numbers that a Buffer becomes in JSON. Returns undefined for
  * anything else.
  */
-export function bytesOf(value: object): Uint8Array | undefined {
+export function toBytes(value: object): Uint8Array | undefined {
   if (ArrayBuffer.isView(value)) {
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   }
@@ -74,23 +74,25 @@ function isByte(value: unknown): boolean {
 }
 
 /** Returns the text of an object that has a text, but no property that holds it. */
-export function hiddenText(value: object): string | undefined {
+export function readInnerText(value: object): string | undefined {
   if (/^\[object (?:String|Number|BigInt|Symbol)\]$/.test(Object.prototype.toString.call(value))) {
     return String(value.valueOf());
   }
-  if (["URL", "URLSearchParams"].includes(String(tag(value)))) {
+  if (["URL", "URLSearchParams"].includes(String(readTag(value)))) {
     return String(value);
   }
-  return tag(value) === "FormData" ? JSON.stringify([...(value as Iterable<unknown>)]) : undefined;
+  return readTag(value) === "FormData"
+    ? JSON.stringify([...(value as Iterable<unknown>)])
+    : undefined;
 }
 
 /** Returns true for values that may have properties: objects and functions. */
-export function isObject(value: unknown): value is object {
+export function hasProperties(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
 /** Returns true for an error that cannot be changed in place. */
-export function isRigid(error: Error): boolean {
+export function isImmutableError(error: Error): boolean {
   return (
     !Object.isExtensible(error) ||
     Object.values(Object.getOwnPropertyDescriptors(error)).some(
@@ -99,25 +101,25 @@ export function isRigid(error: Error): boolean {
   );
 }
 
-function tag(value: object): unknown {
-  return read(value, Symbol.toStringTag);
+function readTag(value: object): unknown {
+  return readProperty(value, Symbol.toStringTag);
 }
 
 /** Returns true for `Headers` of any realm. */
 export function isHeaders(value: object): value is Headers {
-  return tag(value) === "Headers" && Symbol.iterator in value;
+  return readTag(value) === "Headers" && Symbol.iterator in value;
 }
 
 /** Returns true for a `Request` or `Response` of any realm. */
-export function isMessageOfFetch(value: object): boolean {
-  return tag(value) === "Request" || tag(value) === "Response";
+export function isFetchMessage(value: object): value is Request | Response {
+  return readTag(value) === "Request" || readTag(value) === "Response";
 }
 
 /** Returns true for a protobuf descriptor. Descriptors hold no secrets, are large, and refer to each other. */
 export function isDescriptor(value: object): boolean {
   return (
-    typeof ownData(value, "kind") === "string" &&
-    typeof ownData(value, "toString") === "function" &&
-    typeof ownData(value, "proto") === "object"
+    typeof readOwnData(value, "kind") === "string" &&
+    typeof readOwnData(value, "toString") === "function" &&
+    typeof readOwnData(value, "proto") === "object"
   );
 }

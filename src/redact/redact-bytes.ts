@@ -1,6 +1,6 @@
 import { truncationNote, lookahead, maxTextLength } from "./truncation.js";
 import { truncateMessage } from "./truncate-message.js";
-import { toLatin1 } from "./text-escapes.js";
+import { toLatin1 } from "../utils/to-latin1.js";
 import { findSecrets } from "./find-secrets.js";
 import { redactText } from "./redact-text.js";
 
@@ -8,8 +8,8 @@ import { redactText } from "./redact-text.js";
  * Returns `bytes`, or a copy with `*` for each byte of a secret. The length stays the same, so that a message with the secret in
  * a field can still be decoded.
  *
- * More than `maxTextLength` bytes are cut. A protobuf message stays decodable: its texts are cut, and its last fields are dropped.
- * Other bytes end with a note that gives the number of bytes that were cut.
+ * More than `maxTextLength` bytes are cut. A protobuf message stays decodable: its texts are cut, and its last fields are
+ * dropped. Other bytes end with a note that gives the number of bytes that were cut.
  */
 export function redactBytes(
   bytes: Uint8Array,
@@ -31,7 +31,7 @@ export function redactBytes(
 
 /** Returns the first `end` bytes, with `*` for each byte of a secret. A secret that continues after `end` counts too. */
 function mask(bytes: Uint8Array, secrets: readonly string[], end: number): Uint8Array<ArrayBuffer> {
-  const found = findSecrets(toLatin1(bytes), inBytes(secrets), end < bytes.length);
+  const found = findSecrets(toLatin1(bytes), encodeSecrets(secrets), end < bytes.length);
   if (found.length === 0) {
     return (end === bytes.length ? bytes : bytes.subarray(0, end)) as Uint8Array<ArrayBuffer>;
   }
@@ -43,14 +43,14 @@ function mask(bytes: Uint8Array, secrets: readonly string[], end: number): Uint8
 }
 
 /** A cache, because all byte arrays of an error are searched for the same list of secrets. */
-const converted = new WeakMap<readonly string[], readonly string[]>();
+const encodedSecrets = new WeakMap<readonly string[], readonly string[]>();
 
 /** Converts secrets to their UTF-8 bytes, with one character for each byte. */
-function inBytes(secrets: readonly string[]): readonly string[] {
+function encodeSecrets(secrets: readonly string[]): readonly string[] {
   const encoder = new TextEncoder();
   const isAscii = (secret: string): boolean => /^[\0-\x7f]*$/.test(secret);
-  const made =
-    converted.get(secrets) ??
+  const encoded =
+    encodedSecrets.get(secrets) ??
     (secrets.every(isAscii)
       ? secrets
       : [
@@ -58,6 +58,6 @@ function inBytes(secrets: readonly string[]): readonly string[] {
             secrets.map((each) => (isAscii(each) ? each : toLatin1(encoder.encode(each)))),
           ),
         ]);
-  converted.set(secrets, made);
-  return made;
+  encodedSecrets.set(secrets, encoded);
+  return encoded;
 }

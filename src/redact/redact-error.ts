@@ -1,54 +1,31 @@
-import { maxTextLength } from "./truncation.js";
+// Secrets are taken out of an error in these steps:
+//
+// 1. `collectSecrets` finds the values of secret fields in the request. `listTextVariants` and `listBytesVariants` list the texts
+//    in which each of them may appear: escaped, in base64, in parts.
+// 2. `redactError`, in this file, visits the error with its causes, properties, headers and details.
+// 3. `redactText` replaces the parts of a text that `findSecrets` finds (the collected texts) and that `findCredentialPatterns`
+//    finds (everything that looks like a token). `redactHeader` and `redactBytes` do the same for headers and bytes.
+// 4. `truncation.ts` and `error-limits.ts` bound the size of the error, and with it the time of all steps.
+import { maxDepth, maxEntries, maxObjects } from "./error-limits.js";
 import {
-  define,
-  entriesOf,
-  read,
-  bytesOf,
-  hiddenText,
-  isObject,
-  isRigid,
+  defineProperty,
+  hasProperties,
+  isFetchMessage,
   isHeaders,
-  isMessageOfFetch,
-  isDescriptor,
+  isImmutableError,
+  listEntries,
+  readInnerText,
+  readProperty,
+  toBytes,
 } from "./inspect-object.js";
-import { redacted } from "./redacted.js";
+import { isErrorCode, isSecretHeader, isStructuralName } from "./property-names.js";
 import { redactBytes } from "./redact-bytes.js";
-import { redactHeader, secretHeaders } from "./redact-header.js";
-import { getSecretIndex } from "./secret-index.js";
-import { redactText } from "./redact-text.js";
-
-/** The maximum depth of nested objects and of chains of causes. Deeper objects are dropped. */
-const maxDepth = 32;
-
-/** The maximum size of an error: objects, entries of each object, and characters of all texts together. */
-const maxObjects = 2000;
-const maxEntries = 256;
-const maxTotal = 16 * maxTextLength;
-
-/** The maximum length of further texts after `maxTotal` characters, in characters. */
-const maxFurther = 64;
+import { LeafRedactor } from "./redact-leaf.js";
+import { redacted } from "./redacted.js";
+import { RedactionCheck } from "./redaction-check.js";
 
 /** The text that replaces objects beyond `maxObjects`. */
-const tooMany = "[cut: too many objects]";
-
-/** Numeric properties that identify the kind of an error. They stay, even if a secret is the same number. */
-const kept = new Set<PropertyKey>(["code", "errno", "status", "statusCode"]);
-
-/** Properties that form the structure of an error. They keep their names, even if a secret is the same text. */
-const structure = new Set<PropertyKey>([
-  "name",
-  "message",
-  "stack",
-  "cause",
-  "errors",
-  "code",
-  "rawMessage",
-  "metadata",
-  "details",
-  "type",
-  "value",
-  "debug",
-]);
+const tooManyObjects = "[cut: too many objects]";
 
 /**
  * Removes the texts of `secrets` from everything in `error` that could be displayed: message, stack and properties, causes, the
@@ -64,216 +41,176 @@ const structure = new Set<PropertyKey>([
  */
 export function redactError(error: unknown, secrets: readonly string[]): unknown {
   try {
-    return createScrubber(secrets).clean(error, 0);
+    return new ErrorRedactor(secrets).redact(error, 0);
   } catch {
     // For example, a Proxy whose traps throw.
     return new Error("an error that cannot be read");
   }
 }
 
-function createScrubber(secrets: readonly string[]) {
-  const cleaned = new Map<object, unknown>();
-  const untouched = new Set<unknown>();
-  const texts = new Map<string, string>();
-  let charactersLeft = maxTotal;
-  let objectsLeft = maxObjects;
-  const inHeaders = (name: PropertyKey, value: unknown): boolean =>
-    typeof name === "string" && typeof value === "string" && secretHeaders.has(name.toLowerCase());
+/** The redaction of one error with everything that it refers to. */
+class ErrorRedactor {
+  #secrets: readonly string[];
+  #leaves: LeafRedactor;
+  /** The result for each object that was changed or copied. */
+  #results = new Map<object, unknown>();
+  /** The objects in which nothing has to be replaced. */
+  #unchanged = new Set<object>();
+  #objectsLeft = maxObjects;
 
-  /** Returns true if something in `value` has to be replaced. */
-  function holds(value: unknown, depth: number, seen: Set<unknown>): boolean {
-    if (!isObject(value)) {
-      return leaf(value) !== value;
-    }
-    if (seen.has(value) || untouched.has(value) || isDescriptor(value)) {
-      return false;
-    }
-    seen.add(value);
-    if (depth > maxDepth || seen.size > maxObjects || isMessageOfFetch(value)) {
-      return true;
-    }
-    if (isHeaders(value)) {
-      const entries = [...value];
-      return (
-        entries.length > maxEntries ||
-        entries.some(([name, text]) => header(name, text) !== text || leaf(name) !== name)
-      );
-    }
-    const bytes = bytesOf(value);
-    if (bytes !== undefined) {
-      return redactBytes(bytes, secrets) !== bytes;
-    }
-    const text = hiddenText(value);
-    if (text !== undefined && leaf(text) !== text) {
-      return true;
-    }
-    const entries = entriesOf(value, maxEntries + 1);
-    return (
-      entries.length > maxEntries ||
-      entries.some(
-        ([name, item]) =>
-          inHeaders(name, item) ||
-          (!structure.has(name) && leaf(name) !== name) ||
-          holds(item, depth + 1, seen),
-      )
-    );
+  constructor(secrets: readonly string[]) {
+    this.#secrets = secrets;
+    this.#leaves = new LeafRedactor(secrets);
   }
 
-  function leaf(value: unknown): unknown {
-    if (typeof value === "string") {
-      return clear(value, "", () => redactText(value, secrets));
+  redact(value: unknown, depth: number): unknown {
+    if (!hasProperties(value)) {
+      return this.#leaves.redact(value);
     }
-    if (typeof value === "symbol") {
-      const text = value.description ?? "";
-      return leaf(text) === text ? value : Symbol(redacted);
-    }
-    const isNumber = typeof value === "number" || typeof value === "bigint";
-    return isNumber && getSecretIndex(secrets).has(String(value)) ? redacted : value;
-  }
-
-  function header(name: string, value: string): string {
-    return clear(value, name, () => redactHeader(name, value, secrets));
-  }
-
-  /** Scrubs each distinct text once, but counts it at every use: a long text that many objects share makes a long error. */
-  function clear(text: string, kind: string, scrub: () => string): string {
-    if (text.length > maxFurther) {
-      if (charactersLeft <= 0) {
-        return `[cut: ${text.length} characters]`;
-      }
-      charactersLeft -= Math.min(text.length, maxTextLength);
-    }
-    const key = `${kind}\n${text}`;
-    const scrubbed = texts.get(key) ?? scrub();
-    texts.set(key, scrubbed);
-    return scrubbed;
-  }
-
-  function clean(value: unknown, depth: number): unknown {
-    if (!isObject(value)) {
-      return leaf(value);
-    }
-    if (cleaned.has(value)) {
-      return cleaned.get(value);
+    if (this.#results.has(value)) {
+      return this.#results.get(value);
     }
     if (depth > maxDepth) {
       return redacted;
     }
-    if (--objectsLeft < 0) {
-      return tooMany;
+    if (--this.#objectsLeft < 0) {
+      return tooManyObjects;
     }
     if (value instanceof Error) {
-      return cleanError(value, depth);
+      return this.#redactInPlace(value, depth);
     }
-    const seen = new Set<unknown>();
-    if (holds(value, depth, seen)) {
-      return copy(value, depth);
+    const check = new RedactionCheck(this.#secrets, this.#leaves, this.#unchanged);
+    if (check.needsRedaction(value, depth)) {
+      return this.#copy(value, depth);
     }
-    seen.forEach((each) => untouched.add(each));
+    check.visited.forEach((each) => this.#unchanged.add(each));
     return value;
   }
 
-  function cleanError(error: Error, depth: number): Error {
-    const target = isRigid(error)
+  #redactInPlace(error: Error, depth: number): Error {
+    const target = isImmutableError(error)
       ? (Object.create(Object.getPrototypeOf(error) as object) as Error)
       : error;
-    cleaned.set(error, target);
-    const message = read(error, "message");
+    this.#results.set(error, target);
+    const message = readProperty(error, "message");
     const own = Reflect.ownKeys(error);
     // Some of the first three are getters, on the error or (for a DOMException) on its prototype.
-    const names = new Set(["message", "stack", "name", ...own.filter(isStructure), ...own]);
-    for (const [count, name] of [...names].entries()) {
-      if (count >= maxEntries) {
+    const names = new Set(["message", "stack", "name", ...own.filter(isStructuralName), ...own]);
+    for (const [index, name] of [...names].entries()) {
+      if (index >= maxEntries) {
         Reflect.deleteProperty(target, name);
-        continue;
-      }
-      const before = read(error, name);
-      const after =
-        kept.has(name) && typeof before === "number"
-          ? before
-          : name === "stack" && typeof before === "string"
-            ? cleanStack(before, message)
-            : clean(before, depth + 1);
-      const shownName = structure.has(name) ? name : (leaf(name) as PropertyKey);
-      if (after !== before || shownName !== name || target !== error) {
-        const { enumerable = false } = Object.getOwnPropertyDescriptor(error, name) ?? {};
-        define(target, shownName, after, enumerable);
-      }
-      if (shownName !== name) {
-        Reflect.deleteProperty(target, name);
+      } else {
+        this.#redactProperty(error, target, name, message, depth);
       }
     }
     return target;
   }
 
-  /** Scrubs the message in a stack separately from the rest, so that cutting the message drops no stack frame. */
-  function cleanStack(stack: string, message: unknown): string {
+  /** Redacts a property of `error`, and sets it in `target` if the result differs. */
+  #redactProperty(
+    error: Error,
+    target: Error,
+    name: PropertyKey,
+    message: unknown,
+    depth: number,
+  ): void {
+    const before = readProperty(error, name);
+    const after = isErrorCode(name, before)
+      ? before
+      : name === "stack" && typeof before === "string"
+        ? this.#redactStack(before, message)
+        : this.redact(before, depth + 1);
+    const newName = this.#redactName(name);
+    if (after !== before || newName !== name || target !== error) {
+      const { enumerable = false } = Object.getOwnPropertyDescriptor(error, name) ?? {};
+      defineProperty(target, newName, after, enumerable);
+    }
+    if (newName !== name) {
+      Reflect.deleteProperty(target, name);
+    }
+  }
+
+  /** Redacts the message in a stack separately from the rest, so that cutting the message drops no stack frame. */
+  #redactStack(stack: string, message: unknown): string {
     const at = typeof message === "string" && message !== "" ? stack.indexOf(message) : -1;
     const parts =
       typeof message !== "string" || at < 0
         ? [stack]
         : [stack.slice(0, at), message, stack.slice(at + message.length)];
-    return parts.map((part) => leaf(part)).join("");
+    return parts.map((part) => this.#leaves.redact(part)).join("");
   }
 
-  function copy(value: object, depth: number): unknown {
-    if (isMessageOfFetch(value)) {
-      const { url, method, status, headers } = value as Partial<Request & Response>;
-      return {
-        ...(method !== undefined && { method }),
-        ...(status !== undefined && { status }),
-        url: clean(url, depth + 1),
-        headers: clean(headers, depth + 1),
-      };
+  #redactName(name: PropertyKey): PropertyKey {
+    return isStructuralName(name) ? name : (this.#leaves.redact(name) as PropertyKey);
+  }
+
+  #redactEntry(name: PropertyKey, item: unknown, depth: number): unknown {
+    return isSecretHeader(name, item) ? redacted : this.redact(item, depth + 1);
+  }
+
+  #copy(value: object, depth: number): unknown {
+    if (isFetchMessage(value)) {
+      return this.#copyFetchMessage(value, depth);
     }
     if (isHeaders(value)) {
-      const headers = new Headers();
-      for (const [name, text] of [...value].slice(0, maxEntries)) {
-        // A header whose name contains a secret is dropped.
-        if (leaf(name) === name) {
-          headers.append(name, header(name, text));
-        }
-      }
-      return headers;
+      return this.#copyHeaders(value);
     }
-    const bytes = bytesOf(value);
+    const bytes = toBytes(value);
     if (bytes !== undefined) {
-      const scrubbed = redactBytes(bytes, secrets);
-      return Array.isArray(value) ? [...scrubbed] : scrubbed;
+      const masked = redactBytes(bytes, this.#secrets);
+      return Array.isArray(value) ? [...masked] : masked;
     }
-    const text = hiddenText(value);
+    const text = readInnerText(value);
     if (text !== undefined) {
-      return leaf(text);
+      return this.#leaves.redact(text);
     }
     if (typeof value === "function") {
       // A function cannot be copied.
       return redacted;
     }
-    const entries = entriesOf(value, maxEntries);
-    if (value instanceof Map || value instanceof Set) {
-      const items = entries.map(([name, item]) => [
-        clean(name, depth + 1),
-        inHeaders(name, item) ? redacted : clean(item, depth + 1),
-      ]);
-      return value instanceof Map
-        ? new Map(items as [unknown, unknown][])
-        : new Set(items.map(([, item]) => item));
-    }
-    const result = Array.isArray(value)
-      ? []
-      : (Object.create(Object.getPrototypeOf(value) as object | null) as object);
-    cleaned.set(value, result);
-    for (const [name, item] of entries) {
-      const enumerable = Object.prototype.propertyIsEnumerable.call(value, name);
-      const after = inHeaders(name, item) ? redacted : clean(item, depth + 1);
-      define(result, structure.has(name) ? name : (leaf(name) as PropertyKey), after, enumerable);
-    }
-    return result;
+    return value instanceof Map || value instanceof Set
+      ? this.#copyCollection(value, depth)
+      : this.#copyProperties(value, depth);
   }
 
-  return { clean };
-}
+  #copyFetchMessage(value: Request | Response, depth: number): object {
+    return {
+      ...("method" in value && { method: value.method }),
+      ...("status" in value && { status: value.status }),
+      url: this.redact(value.url, depth + 1),
+      headers: this.redact(value.headers, depth + 1),
+    };
+  }
 
-function isStructure(name: PropertyKey): boolean {
-  return structure.has(name);
+  #copyHeaders(headers: Headers): Headers {
+    const copy = new Headers();
+    for (const [name, text] of [...headers].slice(0, maxEntries)) {
+      // A header whose name contains a secret is dropped.
+      if (!this.#leaves.changes(name)) {
+        copy.append(name, this.#leaves.redactHeader(name, text));
+      }
+    }
+    return copy;
+  }
+
+  #copyCollection(value: Map<unknown, unknown> | Set<unknown>, depth: number): object {
+    const items = listEntries(value, maxEntries).map(([name, item]): [unknown, unknown] => [
+      this.redact(name, depth + 1),
+      this.#redactEntry(name, item, depth),
+    ]);
+    return value instanceof Map ? new Map(items) : new Set(items.map(([, item]) => item));
+  }
+
+  #copyProperties(value: object, depth: number): object {
+    const copy = Array.isArray(value)
+      ? []
+      : (Object.create(Object.getPrototypeOf(value) as object | null) as object);
+    this.#results.set(value, copy);
+    for (const [name, item] of listEntries(value, maxEntries)) {
+      const enumerable = Object.prototype.propertyIsEnumerable.call(value, name);
+      const after = this.#redactEntry(name, item, depth);
+      defineProperty(copy, this.#redactName(name), after, enumerable);
+    }
+    return copy;
+  }
 }

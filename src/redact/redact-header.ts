@@ -26,24 +26,24 @@ export function redactHeader(name: string, value: string, secrets: readonly stri
       // Binary gRPC metadata is base64. For errors, it mostly repeats the message.
       return value.replace(/[^,\s]+/g, (item) => {
         const bytes = base64Decode(item);
-        const scrubbed = redactBytes(bytes, secrets);
-        return scrubbed === bytes ? item : withoutPadding(toBase64(scrubbed));
+        const clean = redactBytes(bytes, secrets);
+        return clean === bytes ? item : withoutPadding(toBase64(clean));
       });
     }
     if (name === "grpc-message") {
-      const message = percentDecode(value.slice(0, maxEncoded)) + value.slice(maxEncoded);
-      const scrubbed = redactText(message, secrets);
-      return scrubbed === message ? value : encodeURIComponent(scrubbed);
+      const message = decodePercentEscapes(value.slice(0, maxEncoded)) + value.slice(maxEncoded);
+      const clean = redactText(message, secrets);
+      return clean === message ? value : encodeURIComponent(clean);
     }
   } catch {
-    // The value does not have the format of the header: scrub it like any other value.
+    // The value does not have the format of the header: redact it like any other value.
   }
   // A header can only hold Latin-1.
   return redactText(value, secrets).replace(/… (?=\[cut: [^\]]{1,64}\]$)/, "... ");
 }
 
 /** Decodes percent-escapes in one pass. Invalid escapes stay unchanged. */
-function percentDecode(value: string): string {
+function decodePercentEscapes(value: string): string {
   const sent = new TextEncoder().encode(value);
   let length = 0;
   for (let at = 0; at < sent.length; at++) {

@@ -1,6 +1,7 @@
 import { maxTextLength, lookahead } from "./truncation.js";
 import { listBinaryEncodings } from "./binary-encodings.js";
-import { listTextEscapes, toLatin1 } from "./text-escapes.js";
+import { listTextEscapes } from "./text-escapes.js";
+import { toLatin1 } from "../utils/to-latin1.js";
 
 /** The minimum length of a text to search for, in characters. Shorter texts are parts of too many words. */
 const minLength = 4;
@@ -37,24 +38,28 @@ export function listTextVariants(secret: string): string[] {
     return [];
   }
   const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
-  const long = lines.filter(
+  const longLines = lines.filter(
     (line) => line.length >= minLine && !/^-+(?:BEGIN|END) .*-$/.test(line),
   );
-  const parts = [secret, trimmed, ...(lines.length > 1 ? long : [])].map(beginningOf);
-  const [texts, moreTexts] = halve([...new Set(parts)]);
-  const [runs, moreRuns] = halve([...new Set(runsOf(secret).map(beginningOf))]);
+  const parts = [secret, trimmed, ...(lines.length > 1 ? longLines : [])].map(takeBeginning);
+  const [texts, moreTexts] = splitAtMaxParts([...new Set(parts)]);
+  const [runs, moreRuns] = splitAtMaxParts([
+    ...new Set(listAlphanumericRuns(secret).map(takeBeginning)),
+  ]);
   // A server may quote a JSON request, in which the text is already escaped.
-  const sent = new Set(texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]));
-  const escaped = new Set([...[...sent].flatMap(listTextEscapes), ...runs].map(beginningOf));
+  const textsAndJson = new Set(texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]));
+  const escaped = new Set(
+    [...[...textsAndJson].flatMap(listTextEscapes), ...runs].map(takeBeginning),
+  );
   const encoder = new TextEncoder();
-  const forms = new Set([...moreTexts, ...moreRuns]);
+  const variants = new Set([...moreTexts, ...moreRuns]);
   for (const text of escaped) {
-    forms.add(text);
+    variants.add(text);
     for (const encoding of listBinaryEncodings(encoder.encode(text))) {
-      forms.add(encoding);
+      variants.add(encoding);
     }
   }
-  return [...new Set([...forms].map(beginningOf))].filter((text) => text.length >= minLength);
+  return [...new Set([...variants].map(takeBeginning))].filter((text) => text.length >= minLength);
 }
 
 /**
@@ -72,13 +77,13 @@ export function listBytesVariants(secret: Uint8Array): string[] {
     ...new Set([
       ...listTextVariants(text),
       ...listTextVariants(toLatin1(secret)),
-      ...listBinaryEncodings(beginning).map(beginningOf),
+      ...listBinaryEncodings(beginning).map(takeBeginning),
     ]),
   ];
 }
 
 /** Returns the part of a long text to search for. */
-function beginningOf(text: string): string {
+function takeBeginning(text: string): string {
   if (text.length <= maxLength) {
     return text;
   }
@@ -86,11 +91,13 @@ function beginningOf(text: string): string {
   return text.slice(0, isSplit ? maxLength - 1 : maxLength);
 }
 
-function halve(parts: readonly string[]): [first: readonly string[], more: readonly string[]] {
+function splitAtMaxParts(
+  parts: readonly string[],
+): [first: readonly string[], more: readonly string[]] {
   return [parts.slice(0, maxParts), parts.slice(maxParts)];
 }
 
-function runsOf(secret: string): string[] {
+function listAlphanumericRuns(secret: string): string[] {
   const runs = secret.match(/[A-Za-z0-9]+/g) ?? [];
   return runs.filter((run) => run.length >= (/\d/.test(run) ? minRun : minLetters));
 }

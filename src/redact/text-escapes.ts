@@ -1,9 +1,11 @@
+import { toLatin1 } from "../utils/to-latin1.js";
+
 /** Returns `text` in every escaped form in which a lower layer, a proxy or a server may embed it in another text. */
 export function listTextEscapes(text: string): string[] {
   const bytes = new TextEncoder().encode(text);
   // A lone surrogate has no UTF-8 form: it is sent as a replacement character.
   const sent = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-  const json = [...new Set([text, sent])].flatMap(jsonOf);
+  const json = [...new Set([text, sent])].flatMap(listJsonEscapes);
   return [
     text,
     sent,
@@ -12,22 +14,12 @@ export function listTextEscapes(text: string): string[] {
     ...json,
     // protobuf-es escapes nothing else in its error texts.
     text.replaceAll('"', '\\"'),
-    ...urlOf(sent),
-    ...htmlOf(sent),
+    ...listUrlEscapes(sent),
+    ...listHtmlEscapes(sent),
   ];
 }
 
-/** Returns a text with one character for each byte. */
-export function toLatin1(bytes: Uint8Array): string {
-  let text = "";
-  // In chunks, because a function call takes a limited number of arguments.
-  for (let at = 0; at < bytes.length; at += 4096) {
-    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
-  }
-  return text;
-}
-
-function jsonOf(text: string): string[] {
+function listJsonEscapes(text: string): string[] {
   const json = JSON.stringify(text).slice(1, -1);
   // PHP escapes slashes; Go's encoding/json escapes HTML characters; Python and others escape everything beyond ASCII.
   return [
@@ -42,7 +34,7 @@ function unicodeEscape(char: string): string {
   return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-function urlOf(text: string): string[] {
+function listUrlEscapes(text: string): string[] {
   const component = encodeURIComponent(text);
   const strict = component
     .replaceAll("!", "%21")
@@ -69,7 +61,7 @@ const quoteEntities: readonly (readonly [double: string, single: string])[] = [
   ["&#34;", "&#39;"],
 ];
 
-function htmlOf(text: string): string[] {
+function listHtmlEscapes(text: string): string[] {
   const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   return quoteEntities.map(([double, single]) =>
     escaped.replaceAll('"', double).replaceAll("'", single),

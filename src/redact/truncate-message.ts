@@ -1,38 +1,38 @@
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
 /** A function that removes secrets from a text and cuts it to `limit` characters. */
-type Scrub = (text: string, limit: number) => string;
+type RedactText = (text: string, limit: number) => string;
 
 /** The maximum nesting depth. Deeper messages are dropped. */
 const maxDepth = 16;
 
 /** The minimum space for a field, in bytes. With less space left, the field is dropped. */
-const minLeft = 16;
+const minFieldSize = 16;
 
 /**
- * Shortens a protobuf message of any type to about `limit` bytes: long texts in it are scrubbed and cut, and the last fields are
+ * Shortens a protobuf message of any type to about `limit` bytes: long texts in it are redacted and cut, and the last fields are
  * dropped. The result can still be decoded. Returns undefined if `bytes` are not a message.
  */
 export function truncateMessage(
   bytes: Uint8Array,
   limit: number,
-  scrub: Scrub,
+  redact: RedactText,
 ): Uint8Array<ArrayBuffer> | undefined {
-  const text = readText(bytes);
+  const text = tryDecodeText(bytes);
   if (text !== undefined && !isAmbiguous(text)) {
     return undefined;
   }
   try {
-    return cut(bytes, limit, scrub, 0);
+    return truncateFields(bytes, limit, redact, 0);
   } catch {
     return undefined;
   }
 }
 
-function cut(
+function truncateFields(
   bytes: Uint8Array,
   limit: number,
-  scrub: Scrub,
+  redact: RedactText,
   depth: number,
 ): Uint8Array<ArrayBuffer> {
   if (depth > maxDepth) {
@@ -41,35 +41,40 @@ function cut(
   const reader = new BinaryReader(bytes);
   const fields: Uint8Array[] = [];
   let left = limit;
-  while (reader.pos < reader.len && left >= minLeft) {
+  while (reader.pos < reader.len && left >= minFieldSize) {
     const from = reader.pos;
     const [number, type] = reader.tag();
     const field =
       type === WireType.LengthDelimited
         ? new BinaryWriter()
             .tag(number, type)
-            .bytes(cutValue(reader.bytes(), left, scrub, depth))
+            .bytes(truncateValue(reader.bytes(), left, redact, depth))
             .finish()
         : (reader.skip(type, number), bytes.subarray(from, reader.pos));
     fields.push(field);
     left -= field.length;
   }
-  return concat(fields);
+  return concatBytes(fields);
 }
 
-function cutValue(value: Uint8Array, limit: number, scrub: Scrub, depth: number): Uint8Array {
+function truncateValue(
+  value: Uint8Array,
+  limit: number,
+  redact: RedactText,
+  depth: number,
+): Uint8Array {
   if (value.length <= limit) {
     return value;
   }
-  const text = readText(value);
+  const text = tryDecodeText(value);
   if (text === undefined || isAmbiguous(text)) {
     try {
-      return cut(value, limit, scrub, depth + 1);
+      return truncateFields(value, limit, redact, depth + 1);
     } catch {
       // Neither a message nor a text: the value is dropped.
     }
   }
-  return new TextEncoder().encode(scrub(text ?? "", limit));
+  return new TextEncoder().encode(redact(text ?? "", limit));
 }
 
 /** Returns true for a text that may be a message: the tag of field number 1 is the same byte as a line break. */
@@ -78,7 +83,7 @@ function isAmbiguous(text: string): boolean {
 }
 
 /** Decodes bytes as UTF-8 text. Returns undefined for invalid UTF-8 and for bytes that no text contains. */
-function readText(bytes: Uint8Array): string | undefined {
+function tryDecodeText(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     // oxlint-disable-next-line no-control-regex -- the tags of fields are control characters
@@ -88,7 +93,7 @@ function readText(bytes: Uint8Array): string | undefined {
   }
 }
 
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -1,4 +1,4 @@
-/** The maximum length of a foreign text, in characters. The rest is neither scrubbed nor kept. */
+/** The maximum length of a text from outside, in characters. The rest is neither searched nor kept. */
 export const maxTextLength = 8192;
 
 /**

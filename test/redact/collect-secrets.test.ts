@@ -122,9 +122,9 @@ describe("removes a secret from a text, in the form of", () => {
     ["one line", `near ${lines[1]}`],
   ])("%s of a PEM file", (_, text) => {
     for (const privateKey of [bytes(pem), pem]) {
-      const scrubbed = redactText(text, collectSecrets(apple, { privateKey }));
-      expect(scrubbed).toContain("[redacted]");
-      expect(scrubbed).not.toMatch(/MIGH|planted/);
+      const clean = redactText(text, collectSecrets(apple, { privateKey }));
+      expect(clean).toContain("[redacted]");
+      expect(clean).not.toMatch(/MIGH|planted/);
     }
   });
 

@@ -51,7 +51,7 @@ test("no sentence of our own is redacted", () => {
 });
 
 describe('the word after "bearer" is kept if it is a word, and removed if it is a token', () => {
-  test.each<[text: string, scrubbed: string]>([
+  test.each<[text: string, clean: string]>([
     ["answered without a bearer token", "answered without a bearer token"],
     ["a bearer token, which is", "a bearer token, which is"],
     ["no bearer tokens here.", "no bearer tokens here."],
@@ -65,9 +65,9 @@ describe('the word after "bearer" is kept if it is a word, and removed if it is 
     ["a bearer planted-1 was sent", "a bearer [redacted] was sent"],
     ["a bearer plantedplantedplanted", "a bearer [redacted]"],
     ["BEARER eyJhbGciOiJub25l.e30.c2ln", "BEARER [redacted]"],
-  ])("%s", (text, scrubbed) => {
-    expect(redactText(text, [])).toBe(scrubbed);
-    expect(redactText(scrubbed, [])).toBe(scrubbed);
+  ])("%s", (text, clean) => {
+    expect(redactText(text, [])).toBe(clean);
+    expect(redactText(clean, [])).toBe(clean);
   });
 });
 

@@ -104,12 +104,12 @@ describe("secrets are removed from errors of lower layers", () => {
       ...collectSecrets(Google, { clientSecret: 123456789 }),
       ...collectSecrets(Apple, { privateKey: secret }),
     ];
-    const scrubbed = redactError(error, list);
-    expect(shown(scrubbed)).not.toMatch(/lanted|123456789/);
-    expect(scrubbed).toBe(error);
+    const clean = redactError(error, list);
+    expect(shown(clean)).not.toMatch(/lanted|123456789/);
+    expect(clean).toBe(error);
   });
 
-  // These cases need no scrubbing while they stay silent. If a version changes that, move the case above.
+  // These cases need no redaction while they stay silent. If a version changes that, move the case above.
   test.each<[string, () => unknown]>([
     [
       "protobuf-es: text as bytes, binary",
@@ -123,22 +123,22 @@ describe("secrets are removed from errors of lower layers", () => {
   });
 });
 
-describe("the scrubbed error", () => {
+describe("the redacted error", () => {
   test("is the same object, with its class, name, code and cause", () => {
     const cause = Object.assign(new TypeError(`cause ${secret}`), { code: "ECONNRESET" });
     const error = new ConnectError(secret, Code.Aborted, undefined, undefined, cause);
-    const scrubbed = redactError(error, secrets);
-    expect(scrubbed).toBe(error);
-    expect(scrubbed).toBeInstanceOf(ConnectError);
-    expect(scrubbed).toMatchObject({
+    const clean = redactError(error, secrets);
+    expect(clean).toBe(error);
+    expect(clean).toBeInstanceOf(ConnectError);
+    expect(clean).toMatchObject({
       name: "ConnectError",
       code: Code.Aborted,
       rawMessage: "[redacted]",
       message: "[aborted] [redacted]",
       cause: { message: "cause [redacted]", code: "ECONNRESET" },
     });
-    expect((scrubbed as Error).cause).toBe(cause);
-    expect(shown(scrubbed)).not.toContain(secret);
+    expect((clean as Error).cause).toBe(cause);
+    expect(shown(clean)).not.toContain(secret);
   });
 
   test("is untouched, with its stack and all content, if there is nothing to replace", () => {
@@ -160,14 +160,14 @@ describe("the scrubbed error", () => {
       }
     }
     const error = Object.freeze(new OwnError(secret));
-    const scrubbed = redactError(error, secrets);
-    expect(scrubbed).toBeInstanceOf(OwnError);
-    expect(scrubbed).toMatchObject({
+    const clean = redactError(error, secrets);
+    expect(clean).toBeInstanceOf(OwnError);
+    expect(clean).toMatchObject({
       name: "OwnError",
       message: "[redacted]",
       value: "[redacted]",
     });
-    expect(shown(scrubbed)).not.toContain(secret);
+    expect(shown(clean)).not.toContain(secret);
   });
 
   test("keeps a code that is the same number as a secret", () => {

@@ -5,11 +5,11 @@ import { redactText } from "../../src/redact/redact-text.js";
 const limit = 8192;
 const secret = "planted-5f3a9c0e7b21";
 
-describe("a long foreign text", () => {
+describe("a long text from a server", () => {
   test("is cut, with a note of the length of the rest", () => {
-    const scrubbed = redactText("x".repeat(39_936), []);
-    expect(scrubbed).toBe(`${"x".repeat(limit)}… [cut: 31,744 more characters]`);
-    expect(redactText(scrubbed, [])).toBe(scrubbed);
+    const clean = redactText("x".repeat(39_936), []);
+    expect(clean).toBe(`${"x".repeat(limit)}… [cut: 31,744 more characters]`);
+    expect(redactText(clean, [])).toBe(clean);
   });
 
   test("is kept whole up to the limit", () => {
@@ -21,12 +21,12 @@ describe("a long foreign text", () => {
   });
 
   test("does not grow by its replacements", () => {
-    const scrubbed = redactText("abcd.".repeat(1600), ["abcd"]);
-    expect(scrubbed.length).toBeLessThan(limit + 64);
-    expect(scrubbed).toMatch(
+    const clean = redactText("abcd.".repeat(1600), ["abcd"]);
+    expect(clean.length).toBeLessThan(limit + 64);
+    expect(clean).toMatch(
       /^(?:\[redacted\]\.)+(?:\[redacted\])?… \[cut: [\d,]+ more characters\]$/,
     );
-    expect(redactText(scrubbed, ["abcd"])).toBe(scrubbed);
+    expect(redactText(clean, ["abcd"])).toBe(clean);
   });
 });
 
@@ -42,8 +42,8 @@ describe("a secret across the cut is removed completely", () => {
     const forms = listTextVariants(secret);
     const left: number[] = [];
     for (let begin = limit - written.length - 1; begin <= limit; begin++) {
-      const scrubbed = redactText(`${"-".repeat(begin)}${written}${"-".repeat(500)}`, forms);
-      const [kept = ""] = scrubbed.replaceAll("[redacted]", "").split("…");
+      const clean = redactText(`${"-".repeat(begin)}${written}${"-".repeat(500)}`, forms);
+      const [kept = ""] = clean.replaceAll("[redacted]", "").split("…");
       // The characters around a piece of base64 stand for a part of one of its bytes, and of its neighbour.
       if (/[^-]{7}/.test(kept.replaceAll("%22", ""))) {
         left.push(begin);
@@ -63,13 +63,13 @@ describe("a secret across the cut is removed completely", () => {
     ["a header that is refused", `"${"a1".repeat(5000)}" is an invalid header value`],
     ["JSON that cannot be parsed", `"${"a1".repeat(40)}" is not valid JSON`],
   ])("%s, by its shape", (_, text) => {
-    const scrubbed = redactText(`${" ".repeat(limit - 24)}${text}${" x".repeat(500)}`, []);
-    expect(scrubbed).not.toMatch(/a1a1|OihbGc/);
-    expect(scrubbed).toMatch(/… \[cut: [\d,]+ more characters\]$/);
+    const clean = redactText(`${" ".repeat(limit - 24)}${text}${" x".repeat(500)}`, []);
+    expect(clean).not.toMatch(/a1a1|OihbGc/);
+    expect(clean).toMatch(/… \[cut: [\d,]+ more characters\]$/);
   });
 });
 
-describe("the time of scrubbing does not depend on", () => {
+describe("the time of redaction does not depend on", () => {
   // Each of these took seconds to minutes. The deadline is that of the test alone.
   const long = (atom: string): string => atom.repeat(Math.ceil(1_000_000 / atom.length));
   const atoms = [
