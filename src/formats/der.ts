@@ -6,7 +6,7 @@ export interface DerValue {
 }
 
 /** The tags of the values that keys and certificates consist of. */
-export const Tag = {
+export const derTags = {
   integer: 0x02,
   bitString: 0x03,
   octetString: 0x04,
@@ -60,9 +60,4 @@ export function readDerValues(
     ({ rest } = value);
   }
   return contents;
-}
-
-/** Returns bytes in hexadecimal, so that they can be compared as strings. */
-export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,4 +1,5 @@
-import { hex, readDer, readDerValues, Tag } from "./der.js";
+import { toHex } from "../utils/to-hex.js";
+import { readDer, readDerValues, derTags } from "./der.js";
 import { readPemBlocks } from "./pem.js";
 
 /** The object identifier of elliptic-curve keys. */
@@ -18,30 +19,31 @@ const keyBytes: Readonly<Record<string, number>> = {
  */
 export function isEcPrivateKey(bytes: Uint8Array): boolean {
   for (const { content } of readPemBlocks(bytes)) {
-    return isEcKey(content);
+    return isPkcs8EcKey(content);
   }
   return false;
 }
 
-function isEcKey(der: Uint8Array): boolean {
+function isPkcs8EcKey(der: Uint8Array): boolean {
   const whole = readDer(der);
   const [, algorithm, key] =
-    whole?.tag === Tag.sequence
-      ? (readDerValues(whole.content, [Tag.integer, Tag.sequence, Tag.octetString]) ?? [])
+    whole?.tag === derTags.sequence
+      ? (readDerValues(whole.content, [derTags.integer, derTags.sequence, derTags.octetString]) ??
+        [])
       : [];
   if (algorithm === undefined || key === undefined) {
     return false;
   }
   const [type, curve] =
-    readDerValues(algorithm, [Tag.objectIdentifier, Tag.objectIdentifier]) ?? [];
-  const size = curve === undefined ? undefined : keyBytes[hex(curve)];
-  if (type === undefined || hex(type) !== ecPublicKey || size === undefined) {
+    readDerValues(algorithm, [derTags.objectIdentifier, derTags.objectIdentifier]) ?? [];
+  const size = curve === undefined ? undefined : keyBytes[toHex(curve)];
+  if (type === undefined || toHex(type) !== ecPublicKey || size === undefined) {
     return false;
   }
   const inner = readDer(key);
   const [version, secret] =
-    inner?.tag === Tag.sequence
-      ? (readDerValues(inner.content, [Tag.integer, Tag.octetString]) ?? [])
+    inner?.tag === derTags.sequence
+      ? (readDerValues(inner.content, [derTags.integer, derTags.octetString]) ?? [])
       : [];
   const isVersion1 = version?.length === 1 && version[0] === 1;
   const significant = secret?.findIndex((byte) => byte !== 0) ?? -1;

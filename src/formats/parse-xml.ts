@@ -19,115 +19,169 @@ export class XmlError extends Error {
 }
 
 /**
- * Reads the root element like Go's `encoding/xml`, with which ZITADEL reads SAML metadata. Throws an `XmlError`.
+ * Parses the root element like Go's `encoding/xml`, with which ZITADEL reads SAML metadata. Throws an `XmlError`.
  *
  * Go is laxer than XML in some places: it accepts text before the root, repeated attributes and undeclared prefixes, and
  * ignores everything after the root. It is stricter in others: it accepts only XML 1.0 in UTF-8, and only the five entities
  * that XML defines.
  */
 export function parseXml(text: string): XmlElement {
-  const open: OpenElement[] = [];
-  let index = 0;
-  const fail = (message: string, at = index): never => {
-    throw new XmlError(message, text, at);
-  };
-  /** Moves past the next occurrence of a mark and returns the text before the mark. */
-  const until = (mark: string, what: string): string => {
-    const at = text.indexOf(mark, index);
-    const found = text.slice(index, at < 0 ? fail(`${what} is not closed`) : at);
-    index = at + mark.length;
-    return found;
-  };
-  const match = (pattern: RegExp): string | undefined => {
-    pattern.lastIndex = index;
-    const found = pattern.exec(text)?.[0];
-    index += found?.length ?? 0;
-    return found;
-  };
-  const nameAfter = (mark: string): string => {
-    const name = match(namePattern) ?? "";
-    return isName(name) ? name : fail(`a name is expected after ${mark}`);
-  };
-  /** Checks the characters of a text or attribute and resolves its references. */
-  const checked = (raw: string, at: number): string =>
-    resolveReferences(raw, (message) => fail(message, at));
+  return new XmlParser(text).parse();
+}
 
-  const startTag = (): XmlElement | undefined => {
-    const tag = nameAfter("<");
-    const attributes: [string, string][] = [];
+/** A parser of one text. Each method parses one construct of XML and moves behind it. */
+class XmlParser {
+  #text: string;
+  #index = 0;
+  /** The elements that are not closed yet, the outermost first. */
+  #open: OpenElement[] = [];
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Parses up to the end of the root element. */
+  parse(): XmlElement {
     for (;;) {
-      match(blanks);
-      const mark = match(/\/?>/y);
-      if (mark !== undefined) {
-        const element = openElement(tag, attributes, open.at(-1));
-        open.at(-1)?.children.push(element);
-        if (mark === ">") {
-          open.push(element);
-          return undefined;
-        }
-        return open.length === 0 ? element : undefined;
+      const start = this.#index;
+      this.#parseCharacters();
+      const root = this.#parseMarkup(start);
+      if (root !== undefined) {
+        return root;
       }
-      const name = nameAfter(`<${printableName(tag)}`);
-      match(blanks);
-      if (match(/=/y) === undefined) {
-        fail(`attribute ${printableName(name)} has no value`);
-      }
-      match(blanks);
-      const quote = match(/["']/y) ?? fail(`the value of ${printableName(name)} needs quotes`);
-      const at = index;
-      const value = until(quote, `the value of ${printableName(name)}`);
-      if (value.includes("<")) {
-        fail(`the value of ${printableName(name)} holds <, which must be &lt;`, at);
-      }
-      attributes.push([name, checked(value, at)]);
-    }
-  };
-
-  const endTag = (): XmlElement | undefined => {
-    const tag = nameAfter("</");
-    match(blanks);
-    if (match(/>/y) === undefined) {
-      fail(`</${printableName(tag)} is not closed`);
-    }
-    const element = open.pop();
-    if (element?.tag !== tag) {
-      fail(`</${printableName(tag)}> closes nothing that is open`);
-    }
-    return open.length === 0 ? element : undefined;
-  };
-
-  for (;;) {
-    const at = index;
-    const next = text.indexOf("<", index);
-    const between = text.slice(index, next < 0 ? text.length : next);
-    if (between.includes("]]>")) {
-      fail("]]> ends no CDATA section");
-    }
-    checked(between, at);
-    if (next < 0) {
-      return fail(open.length > 0 ? "the text is cut off" : "there is no element", text.length);
-    }
-    index = next + 1;
-    let root: XmlElement | undefined;
-    if (match(/!--/y) !== undefined) {
-      until("--", "a comment");
-      if (match(/>/y) === undefined) {
-        fail("a comment holds --");
-      }
-    } else if (match(/!\[CDATA\[/y) !== undefined) {
-      checkCharacters(until("]]>", "a CDATA section"), (message) => fail(message));
-    } else if (match(/!/y) !== undefined) {
-      index = directiveEnd(text, index) ?? fail("<! is not closed");
-    } else if (match(/\?/y) !== undefined) {
-      checkInstruction(nameAfter("<?"), until("?>", "<?"), (message) => fail(message, at));
-    } else {
-      root = match(/\//y) === undefined ? startTag() : endTag();
-    }
-    if (root !== undefined) {
-      return root;
     }
   }
+
+  /** Parses the text before the next `<`, and the `<`. */
+  #parseCharacters(): void {
+    const start = this.#index;
+    const next = this.#text.indexOf("<", start);
+    const characters = this.#text.slice(start, next < 0 ? this.#text.length : next);
+    if (characters.includes("]]>")) {
+      this.#fail("]]> ends no CDATA section");
+    }
+    this.#resolveReferences(characters, start);
+    if (next < 0) {
+      const problem = this.#open.length > 0 ? "the text is cut off" : "there is no element";
+      this.#fail(problem, this.#text.length);
+    }
+    this.#index = next + 1;
+  }
+
+  /** Parses what follows a `<`. Returns the root element if it ends here. `start` is the index for errors. */
+  #parseMarkup(start: number): XmlElement | undefined {
+    if (this.#match(/!--/y) !== undefined) {
+      this.#parseComment();
+    } else if (this.#match(/!\[CDATA\[/y) !== undefined) {
+      checkCharacters(this.#readUntil("]]>", "a CDATA section"), (message) => this.#fail(message));
+    } else if (this.#match(/!/y) !== undefined) {
+      this.#index = findDirectiveEnd(this.#text, this.#index) ?? this.#fail("<! is not closed");
+    } else if (this.#match(/\?/y) !== undefined) {
+      const target = this.#parseName("<?");
+      checkInstruction(target, this.#readUntil("?>", "<?"), (message) =>
+        this.#fail(message, start),
+      );
+    } else {
+      return this.#match(/\//y) === undefined ? this.#parseStartTag() : this.#parseEndTag();
+    }
+    return undefined;
+  }
+
+  #parseComment(): void {
+    this.#readUntil("--", "a comment");
+    if (this.#match(/>/y) === undefined) {
+      this.#fail("a comment holds --");
+    }
+  }
+
+  /** Returns the root element if it is empty. */
+  #parseStartTag(): XmlElement | undefined {
+    const tag = this.#parseName("<");
+    const attributes: Attribute[] = [];
+    for (;;) {
+      this.#match(blanks);
+      const mark = this.#match(/\/?>/y);
+      if (mark === undefined) {
+        attributes.push(this.#parseAttribute(tag));
+        continue;
+      }
+      const parent = this.#open.at(-1);
+      const element = createElement(tag, attributes, parent);
+      parent?.children.push(element);
+      if (mark === ">") {
+        this.#open.push(element);
+        return undefined;
+      }
+      return parent === undefined ? element : undefined;
+    }
+  }
+
+  #parseAttribute(tag: string): Attribute {
+    const name = this.#parseName(`<${shortenName(tag)}`);
+    this.#match(blanks);
+    if (this.#match(/=/y) === undefined) {
+      this.#fail(`attribute ${shortenName(name)} has no value`);
+    }
+    this.#match(blanks);
+    const quote =
+      this.#match(/["']/y) ?? this.#fail(`the value of ${shortenName(name)} needs quotes`);
+    const start = this.#index;
+    const value = this.#readUntil(quote, `the value of ${shortenName(name)}`);
+    if (value.includes("<")) {
+      this.#fail(`the value of ${shortenName(name)} holds <, which must be &lt;`, start);
+    }
+    return [name, this.#resolveReferences(value, start)];
+  }
+
+  /** Returns the root element if its end tag is the one. */
+  #parseEndTag(): XmlElement | undefined {
+    const tag = this.#parseName("</");
+    this.#match(blanks);
+    if (this.#match(/>/y) === undefined) {
+      this.#fail(`</${shortenName(tag)} is not closed`);
+    }
+    const element = this.#open.pop();
+    if (element?.tag !== tag) {
+      this.#fail(`</${shortenName(tag)}> closes nothing that is open`);
+    }
+    return this.#open.length === 0 ? element : undefined;
+  }
+
+  #parseName(before: string): string {
+    const name = this.#match(namePattern) ?? "";
+    return isName(name) ? name : this.#fail(`a name is expected after ${before}`);
+  }
+
+  /** Matches a sticky expression at the current index. */
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#index;
+    const found = pattern.exec(this.#text)?.[0];
+    this.#index += found?.length ?? 0;
+    return found;
+  }
+
+  /** Moves behind the next occurrence of `mark` and returns the text before it. */
+  #readUntil(mark: string, construct: string): string {
+    const end = this.#text.indexOf(mark, this.#index);
+    const found = this.#text.slice(
+      this.#index,
+      end < 0 ? this.#fail(`${construct} is not closed`) : end,
+    );
+    this.#index = end + mark.length;
+    return found;
+  }
+
+  /** Checks the characters of a text or an attribute and resolves its references. */
+  #resolveReferences(raw: string, start: number): string {
+    return resolveReferences(raw, (message) => this.#fail(message, start));
+  }
+
+  #fail(message: string, index: number = this.#index): never {
+    throw new XmlError(message, this.#text, index);
+  }
 }
+
+type Attribute = readonly [name: string, value: string];
 
 interface OpenElement extends XmlElement {
   /** The name as written, with its prefix. */
@@ -137,7 +191,7 @@ interface OpenElement extends XmlElement {
   readonly prefixes: Map<string, string>;
 }
 
-type Fail = (message: string) => never;
+type ThrowXmlError = (message: string) => never;
 
 const blanks = /[ \t\r\n]*/y;
 const namePattern = /[\w:.\-\u0080-\u{10ffff}]+/uy;
@@ -146,37 +200,37 @@ function isName(text: string): boolean {
   return /^[\p{L}_:][\p{L}\p{N}\p{M}\p{Pc}\u00b7_:.-]*$/u.test(text) && text.split(":").length <= 2;
 }
 
-/** Shortens a name for messages, which may reach a terminal. */
-function printableName(name: string): string {
+/** Shortens a name for messages. */
+function shortenName(name: string): string {
   return name.slice(0, 40);
 }
 
-function openElement(
+function createElement(
   tag: string,
-  given: readonly (readonly [string, string])[],
+  given: readonly Attribute[],
   parent: OpenElement | undefined,
 ): OpenElement {
   const declares = given.some(([name]) => name.startsWith("xmlns"));
   const prefixes = declares || parent === undefined ? new Map(parent?.prefixes) : parent.prefixes;
   const attributes = new Map<string, string>();
   for (const [name, value] of given) {
-    const [prefix, local] = split(name);
+    const [prefix, local] = splitPrefix(name);
     if (prefix === "xmlns" || name === "xmlns") {
       prefixes.set(prefix === "xmlns" ? local : "", value);
     }
     attributes.set(local, value);
   }
-  const [prefix, name] = split(tag);
+  const [prefix, name] = splitPrefix(tag);
   const namespace = prefixes.get(prefix) ?? prefix;
   return { tag, name, namespace, attributes, children: [], prefixes };
 }
 
-function split(name: string): [prefix: string, local: string] {
+function splitPrefix(name: string): [prefix: string, local: string] {
   const [prefix = "", local = ""] = name.split(":");
   return prefix === "" || local === "" ? ["", name] : [prefix, local];
 }
 
-const entities: Readonly<Record<string, string>> = {
+const xmlEntities: Readonly<Record<string, string>> = {
   lt: "<",
   gt: ">",
   amp: "&",
@@ -184,27 +238,28 @@ const entities: Readonly<Record<string, string>> = {
   quot: '"',
 };
 
-function resolveReferences(raw: string, fail: Fail): string {
+function resolveReferences(raw: string, fail: ThrowXmlError): string {
   const text = raw.includes("&")
     ? raw.replace(/&(?:#x([0-9a-fA-F]+);|#([0-9]+);|([^\s;&<]+);)?/g, (_, hex, decimal, name) => {
         const number = hex === undefined ? Number(decimal) : parseInt(String(hex), 16);
         return number <= 0x10ffff
           ? String.fromCodePoint(number)
-          : (entities[String(name)] ?? fail("& is no reference that XML knows; & itself is &amp;"));
+          : (xmlEntities[String(name)] ??
+              fail("& is no reference that XML knows; & itself is &amp;"));
       })
     : raw;
   checkCharacters(text, fail);
   return text;
 }
 
-function checkCharacters(text: string, fail: Fail): void {
+function checkCharacters(text: string, fail: ThrowXmlError): void {
   if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(text)) {
     fail("a character is not allowed in XML");
   }
 }
 
 /** Checks the XML declaration. Other processing instructions may hold anything. */
-function checkInstruction(target: string, content: string, fail: Fail): void {
+function checkInstruction(target: string, content: string, fail: ThrowXmlError): void {
   if (target !== "xml") {
     return;
   }
@@ -225,7 +280,7 @@ function checkInstruction(target: string, content: string, fail: Fail): void {
 /**
  * Returns the index after a directive such as `<!DOCTYPE …>`. A directive may contain quotes, comments and other directives.
  */
-function directiveEnd(text: string, start: number): number | undefined {
+function findDirectiveEnd(text: string, start: number): number | undefined {
   let depth = 0;
   for (let index = start; index < text.length; index++) {
     const char = text[index];

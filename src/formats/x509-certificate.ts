@@ -1,4 +1,4 @@
-import { type DerValue, readDer, readDerValues, Tag } from "./der.js";
+import { type DerValue, readDer, readDerValues, derTags } from "./der.js";
 import { readPemBlocks } from "./pem.js";
 
 /**
@@ -18,11 +18,11 @@ export function hasCertificate(bytes: Uint8Array): boolean {
  * Returns true if the bytes have the structure of an X.509 certificate in DER. The signature and the extensions are not
  * checked.
  */
-export function isCertificate(der: Uint8Array): boolean {
+function isCertificate(der: Uint8Array): boolean {
   const whole = readDer(der);
   const parts =
-    whole?.tag === Tag.sequence && whole.rest.length === 0
-      ? readDerValues(whole.content, [Tag.sequence, Tag.sequence, Tag.bitString])
+    whole?.tag === derTags.sequence && whole.rest.length === 0
+      ? readDerValues(whole.content, [derTags.sequence, derTags.sequence, derTags.bitString])
       : undefined;
   const toBeSigned = parts?.[0];
   if (toBeSigned === undefined) {
@@ -30,22 +30,22 @@ export function isCertificate(der: Uint8Array): boolean {
   }
   const version = readDer(toBeSigned);
   const fields = readDerValues(
-    version?.tag === Tag.version ? version.rest : toBeSigned,
+    version?.tag === derTags.version ? version.rest : toBeSigned,
     // Serial number, algorithm, issuer, validity, subject and public key.
-    [Tag.integer, ...Array<number>(5).fill(Tag.sequence)],
+    [derTags.integer, ...Array<number>(5).fill(derTags.sequence)],
   );
   const [, , , validity, , publicKey] = fields ?? [];
   return (
     validity !== undefined &&
     publicKey !== undefined &&
     isValidity(validity) &&
-    readDerValues(publicKey, [Tag.sequence, Tag.bitString]) !== undefined
+    readDerValues(publicKey, [derTags.sequence, derTags.bitString]) !== undefined
   );
 }
 
 function isValidity(content: Uint8Array): boolean {
   const isTimeMessage = (value: DerValue | undefined): value is DerValue =>
-    value?.tag === Tag.utcTime || value?.tag === Tag.generalizedTime;
+    value?.tag === derTags.utcTime || value?.tag === derTags.generalizedTime;
   const notBefore = readDer(content);
   return isTimeMessage(notBefore) && isTimeMessage(readDer(notBefore.rest));
 }

@@ -1,4 +1,5 @@
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { tryDecodeUtf8 } from "../utils/try-decode-utf8.js";
 
 /** A function that removes secrets from a text and cuts it to `limit` characters. */
 type RedactText = (text: string, limit: number) => string;
@@ -84,13 +85,9 @@ function isAmbiguous(text: string): boolean {
 
 /** Decodes bytes as UTF-8 text. Returns undefined for invalid UTF-8 and for bytes that no text contains. */
 function tryDecodeText(bytes: Uint8Array): string | undefined {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    // oxlint-disable-next-line no-control-regex -- the tags of fields are control characters
-    return /[\0-\x08\x0b\x0c\x0e-\x1f]/.test(text) ? undefined : text;
-  } catch {
-    return undefined;
-  }
+  const text = tryDecodeUtf8(bytes);
+  // oxlint-disable-next-line no-control-regex -- the tags of fields are control characters
+  return text === undefined || /[\0-\x08\x0b\x0c\x0e-\x1f]/.test(text) ? undefined : text;
 }
 
 function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

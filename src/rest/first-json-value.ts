@@ -1,3 +1,4 @@
+import { tryDecodeUtf8 } from "../utils/try-decode-utf8.js";
 import { badRequestError } from "./bad-request.js";
 
 /** Matches all tokens but strings: an expression with a repeated group overflows the stack on strings of megabytes. */
@@ -14,7 +15,10 @@ const longInteger = /^-?\d{16,}$/;
  * Throws a ConnectError with `invalid_argument` for bytes that are not UTF-8 and for text that is not JSON.
  */
 export function readFirstJsonValue(body: Uint8Array): string {
-  const text = decodeUtf8(body);
+  const text = tryDecodeUtf8(body);
+  if (text === undefined) {
+    throw badRequestError("proto: syntax error: invalid UTF-8 in string");
+  }
   const json = sliceFirstValue(text);
   try {
     JSON.parse(json || "null");
@@ -79,12 +83,4 @@ function isEscaped(text: string, position: number): boolean {
     first--;
   }
   return (position - first) % 2 === 1;
-}
-
-function decodeUtf8(body: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body);
-  } catch {
-    throw badRequestError("proto: syntax error: invalid UTF-8 in string");
-  }
 }

@@ -1,6 +1,7 @@
 import { hasCertificate } from "../../../formats/x509-certificate.js";
 import { isEcPrivateKey } from "../../../formats/ec-private-key.js";
-import { toLatin1, readPemBlocks } from "../../../formats/pem.js";
+import { readPemBlocks } from "../../../formats/pem.js";
+import { toLatin1 } from "../../../utils/to-latin1.js";
 import { bytesOfText } from "../fields.js";
 import { secretPlaceholder } from "./placeholder.js";
 
