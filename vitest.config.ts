@@ -76,7 +76,7 @@ export default defineConfig({
       { find: "#http", replacement: src("transport/http/node.ts") },
       { find: "#failures", replacement: src("failures.ts") },
       { find: "#grpc-web", replacement: src("transport/grpc-web.ts") },
-      { find: "#token-source", replacement: src("auth/create-token-source.ts") },
+      { find: "#token-source", replacement: src("auth/token-source.ts") },
       { find: "#json-stream", replacement: src("transport/json-stream.ts") },
       { find: "#json-failure", replacement: src("transport/json-failure.ts") },
       { find: "#other-services", replacement: src("rest/other-services.ts") },

@@ -1,5 +1,6 @@
 import type { Interceptor } from "@connectrpc/connect";
-import type { TokenSource, TokenSupplier } from "./auth/token-source.js";
+import type { TokenSource } from "./auth/token-source.js";
+import type { TokenSupplier } from "./auth/token-supplier.js";
 import { findTokenProblem as tokenProblem } from "./auth/token-text.js";
 import { unknownName } from "./utils/check-names.js";
 import { checkNumber, checkNumbers, type NumberRule } from "./utils/check-number.js";

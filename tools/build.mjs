@@ -199,7 +199,7 @@ const lazyParts = {
   "json-stream": { file: "transport/json-stream.js" },
   observe: { file: "policy/observe/observe.js", alone: true },
   "other-services": { file: "rest/other-services.js", alone: true },
-  "token-source": { file: "auth/create-token-source.js" },
+  "token-source": { file: "auth/token-source.js" },
 };
 
 async function bundleLazyParts() {

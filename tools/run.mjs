@@ -16,7 +16,7 @@ const own = {
     onResolve({ filter: /^#failures$/ }, () => ({ path: source("failures.ts") }));
     onResolve({ filter: /^#grpc-web$/ }, () => ({ path: source("transport/grpc-web.ts") }));
     onResolve({ filter: /^#token-source$/ }, () => ({
-      path: source("auth/create-token-source.ts"),
+      path: source("auth/token-source.ts"),
     }));
     onResolve({ filter: /^#json-stream$/ }, () => ({ path: source("transport/json-stream.ts") }));
     onResolve({ filter: /^#json-failure$/ }, () => ({

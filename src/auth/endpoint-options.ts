@@ -1,5 +1,5 @@
 import { isLoopback } from "../utils/loopback.js";
-import type { TokenSourceOptions } from "./create-token-source.js";
+import type { TokenSourceOptions } from "./token-source.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 
 /** Options that `serviceAccount` and `clientCredentials` share. */
@@ -40,17 +40,17 @@ export function checkEndpointOptions(options: TokenEndpointOptions): CheckedEndp
   if (!Array.isArray(scopes) || scopes.some((each) => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(each))) {
     throw new TypeError("option scopes: must be a list of scopes, each without blanks");
   }
-  const check = (name: string, value: string | URL | undefined): string | undefined =>
+  const checkOptional = (name: string, value: string | URL | undefined): string | undefined =>
     value === undefined ? undefined : checkAddress(name, value, allowInsecureAuth);
   return {
-    issuer: trimmed(check("issuer", issuer)),
-    tokenEndpoint: check("tokenEndpoint", tokenEndpoint),
+    issuer: trimAddress(checkOptional("issuer", issuer)),
+    tokenEndpoint: checkOptional("tokenEndpoint", tokenEndpoint),
     scope: [...new Set([apiScope, ...(scopes as readonly string[])])].join(" "),
     allowInsecureAuth,
   };
 }
 
-function trimmed(address: string | undefined): string | undefined {
+function trimAddress(address: string | undefined): string | undefined {
   return address === undefined ? undefined : withoutTrailingSlashes(address);
 }
 

@@ -1,3 +1,5 @@
+import { fromBase64 } from "../utils/from-base64.js";
+
 /** The PKCS#8 header of a PKCS#1 key: `version 0`, and the algorithm `rsaEncryption` without parameters. */
 const rsaPrefix = [
   0x02, 0x01, 0x00, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01,
@@ -17,21 +19,21 @@ export function readRsaPrivateKey(pem: string): Uint8Array<ArrayBuffer> | undefi
       pem.replaceAll(/\\r|\\n/g, "\n"),
     ) ?? [];
   try {
-    const der = Uint8Array.from(atob(base64.replace(/\s/g, "")), (char) => char.charCodeAt(0));
-    return label === undefined ? undefined : label === "PRIVATE KEY" ? der : wrap(der);
+    const der = fromBase64(base64.replace(/\s/g, ""));
+    return label === undefined ? undefined : label === "PRIVATE KEY" ? der : wrapInPkcs8(der);
   } catch {
     return undefined;
   }
 }
 
-function wrap(pkcs1: Uint8Array): Uint8Array<ArrayBuffer> {
+function wrapInPkcs8(pkcs1: Uint8Array): Uint8Array<ArrayBuffer> {
   const octetString = 0x04;
   const sequence = 0x30;
-  return element(sequence, [...rsaPrefix, ...element(octetString, pkcs1)]);
+  return encodeDerElement(sequence, [...rsaPrefix, ...encodeDerElement(octetString, pkcs1)]);
 }
 
 /** Encodes a DER element. From 128 bytes on, the length is encoded in as many bytes as it needs. */
-function element(tag: number, content: ArrayLike<number>): Uint8Array<ArrayBuffer> {
+function encodeDerElement(tag: number, content: ArrayLike<number>): Uint8Array<ArrayBuffer> {
   const length: number[] = [];
   for (let rest = content.length; rest > 0; rest = Math.floor(rest / 256)) {
     length.unshift(rest % 256);

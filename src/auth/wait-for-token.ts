@@ -6,24 +6,24 @@ import { tokenError } from "./token-error.js";
  * Waits for `promise` until `signal` aborts or `timeoutMs` have passed. The promise continues for other callers. The listener and
  * the timer are removed, because many calls may share the signal.
  */
-export function until<T>(
+export function waitForToken<T>(
   promise: Promise<T>,
   signal: AbortSignal,
   timeoutMs: number,
-  late: () => ConnectError,
+  createTimeoutError: () => ConnectError,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      unlisten();
-      reject(late());
+      removeListener();
+      reject(createTimeoutError());
     }, timeoutMs);
-    const unlisten = onAbort(signal, () => {
+    const removeListener = onAbort(signal, () => {
       clearTimeout(timer);
       reject(abortError(signal));
     });
     promise.then(resolve, reject).finally(() => {
       clearTimeout(timer);
-      unlisten();
+      removeListener();
     });
   });
 }

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import type { Readable } from "node:stream";
-import { findEncodingProblem, withoutBom } from "../auth/text-encoding.js";
+import { findEncodingProblem, withoutBom } from "../utils/text-encoding.js";
 import { UsageError } from "./failure.js";
 import { isFileContent, isPathLike, shownPath } from "./secret-looking.js";
 

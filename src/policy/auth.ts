@@ -1,5 +1,6 @@
 import type { Code, Interceptor } from "@connectrpc/connect";
-import type { TokenSource, TokenSupplier } from "../auth/token-source.js";
+import type { TokenSource } from "../auth/token-source.js";
+import type { TokenSupplier } from "../auth/token-supplier.js";
 import { findTokenProblem as tokenProblem } from "../auth/token-text.js";
 import { checkNumber } from "../utils/check-number.js";
 import { lazy } from "../call/lazy.js";

@@ -1,15 +1,17 @@
 import { Code } from "@connectrpc/connect";
 import * as oauth from "oauth4webapi";
 import { listTextVariants } from "../redact/secret-variants.js";
-import { type Answer, exchange, type Exchange, unexpected } from "./issuer-request.js";
+import { type Issuer, toJsonResponse } from "./discover-issuer.js";
+import type { IssuerCache } from "./issuer-cache.js";
+import { type IssuerRequest, type IssuerResponse, sendIssuerRequest } from "./issuer-request.js";
 import { quoteIssuerText } from "./quote-issuer-text.js";
-import { type Issuer, type Issuers, jsonResponse } from "./issuers.js";
 import { tokenError } from "./token-error.js";
-import type { Token, TokenRequest } from "./token-source.js";
+import type { Token, TokenRequest } from "./token-supplier.js";
 import { findTokenProblem } from "./token-text.js";
+import { unexpectedResponseError } from "./unexpected-response-error.js";
 
 /** The parameters of a request for a token. */
-export interface Grant {
+export interface TokenGrant {
   readonly type: "client_credentials" | "urn:ietf:params:oauth:grant-type:jwt-bearer";
   readonly clientId: string;
   readonly authentication: oauth.ClientAuth;
@@ -19,10 +21,11 @@ export interface Grant {
 }
 
 /** The result of a grant: a token, or an OAuth error (RFC 6749, section 5.2). */
-export type GrantResult = { readonly token: Token } | { readonly refusal: OAuthError };
+export type GrantResult =
+  { readonly token: Token } | { readonly errorResponse: OAuthErrorResponse };
 
 /** An OAuth error. Both texts are free of secrets and cut. */
-export interface OAuthError {
+export interface OAuthErrorResponse {
   readonly error: string;
   readonly description: string;
 }
@@ -34,26 +37,25 @@ export interface OAuthError {
  * is not a token endpoint.
  */
 export async function requestToken(
-  issuers: Issuers,
+  issuers: IssuerCache,
   issuer: Issuer,
-  grant: Grant,
-  request: TokenRequest,
+  grant: TokenGrant,
+  tokenRequest: TokenRequest,
 ): Promise<GrantResult> {
   const { metadata } = issuer;
-  const about: Exchange = {
-    what: "the token endpoint",
+  const request: IssuerRequest = {
+    endpoint: "the token endpoint",
     url: quoteIssuerText(metadata.token_endpoint),
     issuer: metadata.issuer,
-    request,
+    tokenRequest,
   };
-  const client: oauth.Client = { client_id: grant.clientId };
   const secrets = [...grant.secrets];
-  let answer: Answer;
+  let answer: IssuerResponse;
   try {
-    answer = await exchange(about, (customFetch) =>
+    answer = await sendIssuerRequest(request, (customFetch) =>
       oauth.genericTokenEndpointRequest(
         metadata,
-        client,
+        { client_id: grant.clientId },
         grant.authentication,
         grant.type,
         { ...grant.parameters },
@@ -64,7 +66,7 @@ export async function requestToken(
             return customFetch(url, init);
           },
           [oauth.allowInsecureRequests]: true,
-          signal: request.signal,
+          signal: tokenRequest.signal,
         },
       ),
     );
@@ -73,32 +75,43 @@ export async function requestToken(
     issuers.forget(issuer);
     throw error;
   }
-  const { response, json, sentMs, clockOffsetMs } = answer;
-  issuer.clockOffsetMs = clockOffsetMs ?? issuer.clockOffsetMs;
-  if (response.status === 200) {
-    return { token: await readToken(issuer, client, json, sentMs) };
+  issuer.clockOffsetMs = answer.clockOffsetMs ?? issuer.clockOffsetMs;
+  if (answer.response.status === 200) {
+    return { token: await readToken(issuer, grant, answer) };
   }
+  const errorResponse = readErrorResponse(answer, secrets);
+  if (errorResponse === undefined) {
+    issuers.forget(issuer);
+    throw unexpectedResponseError(request, answer.response);
+  }
+  return { errorResponse };
+}
+
+/** Returns the OAuth error in a response without `secrets`, or undefined if there is none. */
+function readErrorResponse(
+  { response, json }: IssuerResponse,
+  secrets: readonly string[],
+): OAuthErrorResponse | undefined {
   const { error, error_description: description } = json;
   if (typeof error !== "string" || response.status < 400) {
-    issuers.forget(issuer);
-    throw unexpected(about, response);
+    return undefined;
   }
-  const forms = secrets.flatMap(listTextVariants);
-  const clean = (text: unknown): string =>
-    quoteIssuerText(typeof text === "string" ? text : "", forms);
-  return { refusal: { error: clean(error), description: clean(description) } };
+  const variants = secrets.flatMap(listTextVariants);
+  return {
+    error: quoteIssuerText(error, variants),
+    description: quoteIssuerText(typeof description === "string" ? description : "", variants),
+  };
 }
 
 async function readToken(
   { metadata }: Issuer,
-  client: oauth.Client,
-  json: Readonly<Record<string, unknown>>,
-  sentMs: number,
+  { clientId }: TokenGrant,
+  { json, sentMs }: IssuerResponse,
 ): Promise<Token> {
   // The id_token is not used. For the JWT profile, its audience also differs from the one that oauth4webapi expects.
   const { id_token: _, ...rest } = json;
   const token = await oauth
-    .processGenericTokenEndpointResponse(metadata, client, jsonResponse(rest))
+    .processGenericTokenEndpointResponse(metadata, { client_id: clientId }, toJsonResponse(rest))
     // Errors of oauth4webapi contain the whole response.
     .catch(() => undefined);
   if (token?.token_type !== "bearer" || findTokenProblem(token.access_token) !== undefined) {
@@ -113,6 +126,6 @@ async function readToken(
 }
 
 /** Formats an OAuth error as "error: description". */
-export function formatOAuthError({ error, description }: OAuthError): string {
+export function formatOAuthError({ error, description }: OAuthErrorResponse): string {
   return [error, description].filter((part) => part !== "").join(": ");
 }
