@@ -52,10 +52,10 @@ export async function discoverIssuer(
   if (response.status !== 200 || typeof json["issuer"] !== "string") {
     throw unexpectedResponseError(discovery, response);
   }
-  return { metadata: await checkMetadata(name, json, json["issuer"]), clockOffsetMs };
+  return { metadata: await checkIssuerMetadata(name, json, json["issuer"]), clockOffsetMs };
 }
 
-async function checkMetadata(
+async function checkIssuerMetadata(
   name: string,
   json: Readonly<Record<string, unknown>>,
   claimedName: string,

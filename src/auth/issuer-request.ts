@@ -31,7 +31,7 @@ export interface IssuerResponse {
 }
 
 /** The signature of `fetch` that oauth4webapi expects. */
-export type IssuerFetch = (url: string, init: object) => Promise<Response>;
+type IssuerFetch = (url: string, init: object) => Promise<Response>;
 
 /** The default limit for the length of a response, in bytes. It is hundreds of times what servers send. */
 const defaultMaxBytes = 1024 * 1024;
@@ -52,14 +52,14 @@ export async function sendIssuerRequest(
     maxResponseBytes = defaultMaxBytes,
   } = request.tokenRequest;
   const sentMs = Date.now();
-  const response = await withNetworkErrors(request, () => send((url, init) => fetch(url, init)));
+  const response = await mapNetworkErrors(request, () => send((url, init) => fetch(url, init)));
   const clockOffsetMs = readClockOffset(response, (sentMs + Date.now()) / 2);
   if (isTemporaryFailure(response) || isRedirect(response)) {
     response.body?.cancel().catch(() => undefined);
     throw unexpectedResponseError(request, response);
   }
   const tooLarge = (maxBytes: number): ConnectError => tooLargeError(request, maxBytes);
-  const body = await withNetworkErrors(request, () =>
+  const body = await mapNetworkErrors(request, () =>
     readBody(response, { maxBytes: maxResponseBytes, signal, tooLarge }),
   );
   const json = tryParseJson(new TextDecoder().decode(body));
@@ -70,7 +70,7 @@ export async function sendIssuerRequest(
 }
 
 /** Converts every error but a ConnectError to `unavailable`. */
-async function withNetworkErrors<T>(
+async function mapNetworkErrors<T>(
   { endpoint, url }: IssuerRequest,
   attempt: () => Promise<T>,
 ): Promise<T> {

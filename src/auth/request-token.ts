@@ -21,8 +21,7 @@ export interface TokenGrant {
 }
 
 /** The result of a grant: a token, or an OAuth error (RFC 6749, section 5.2). */
-export type GrantResult =
-  { readonly token: Token } | { readonly errorResponse: OAuthErrorResponse };
+type GrantResult = { readonly token: Token } | { readonly errorResponse: OAuthErrorResponse };
 
 /** An OAuth error. Both texts are free of secrets and cut. */
 export interface OAuthErrorResponse {

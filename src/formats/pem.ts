@@ -2,7 +2,7 @@ import { fromBase64 } from "../utils/from-base64.js";
 import { toLatin1 } from "../utils/to-latin1.js";
 
 /** A block of a PEM file. */
-export interface PemBlock {
+interface PemBlock {
   /** The text after BEGIN, e.g. `CERTIFICATE`. */
   readonly label: string;
   /** The number of header lines, such as `Proc-Type: 4,ENCRYPTED`, before the content. */

@@ -9,14 +9,16 @@ export function listBinaryEncodings(bytes: Uint8Array): string[] {
   const hex = toHex(bytes);
   const padded = toBase64(bytes);
   return [
-    ...new Set([padded, withoutPadding(padded), ...listInnerPieces(bytes)].flatMap(listAlphabets)),
+    ...new Set(
+      [padded, withoutPadding(padded), ...listInnerPieces(bytes)].flatMap(listBase64Forms),
+    ),
     hex,
     hex.toUpperCase(),
   ];
 }
 
 /** Returns base64 text unchanged, in the URL-safe alphabet, and percent-encoded for a query or a form. */
-function listAlphabets(base64: string): string[] {
+function listBase64Forms(base64: string): string[] {
   if (!/[+/=]/.test(base64)) {
     return [base64];
   }

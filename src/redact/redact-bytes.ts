@@ -16,21 +16,25 @@ export function redactBytes(
   secrets: readonly string[],
 ): Uint8Array<ArrayBuffer> {
   if (bytes.length <= maxTextLength) {
-    return mask(bytes, secrets, bytes.length);
+    return maskSecrets(bytes, secrets, bytes.length);
   }
   const message = truncateMessage(bytes, maxTextLength, (text, limit) =>
     redactText(text, secrets, limit),
   );
   if (message !== undefined) {
-    return mask(message, secrets, message.length);
+    return maskSecrets(message, secrets, message.length);
   }
-  const kept = mask(bytes.subarray(0, maxTextLength + lookahead), secrets, maxTextLength);
+  const kept = maskSecrets(bytes.subarray(0, maxTextLength + lookahead), secrets, maxTextLength);
   const note = new TextEncoder().encode(truncationNote(bytes.length - maxTextLength, "bytes"));
   return Uint8Array.of(...kept, ...note);
 }
 
 /** Returns the first `end` bytes, with `*` for each byte of a secret. A secret that continues after `end` counts too. */
-function mask(bytes: Uint8Array, secrets: readonly string[], end: number): Uint8Array<ArrayBuffer> {
+function maskSecrets(
+  bytes: Uint8Array,
+  secrets: readonly string[],
+  end: number,
+): Uint8Array<ArrayBuffer> {
   const found = findSecrets(toLatin1(bytes), encodeSecrets(secrets), end < bytes.length);
   if (found.length === 0) {
     return (end === bytes.length ? bytes : bytes.subarray(0, end)) as Uint8Array<ArrayBuffer>;

@@ -19,10 +19,10 @@ export function redactedJson(desc: DescMessage, message: Message): JsonValue {
     // The error of toJson contains the value.
     throw new TypeError(`the ${desc.typeName} has a value of a wrong type`);
   }
-  return redact(desc, json);
+  return redactFields(desc, json);
 }
 
-function redact(desc: DescMessage, json: JsonValue): JsonValue {
+function redactFields(desc: DescMessage, json: JsonValue): JsonValue {
   return mapObject(json, (name, value) => {
     const field = desc.fields.find(({ jsonName }) => jsonName === name);
     if (field === undefined || !field.message) {
@@ -33,10 +33,10 @@ function redact(desc: DescMessage, json: JsonValue): JsonValue {
       return redacted;
     }
     return field.fieldKind === "map"
-      ? mapObject(value, (_, item) => redact(message, item))
+      ? mapObject(value, (_, item) => redactFields(message, item))
       : Array.isArray(value)
-        ? value.map((item) => redact(message, item))
-        : redact(message, value);
+        ? value.map((item) => redactFields(message, item))
+        : redactFields(message, value);
   });
 }
 

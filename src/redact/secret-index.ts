@@ -2,7 +2,7 @@
 const keyLengths = [8, 4, 2, 1] as const;
 
 /** An index over a list of secrets, for the search in many texts. */
-export interface SecretIndex {
+interface SecretIndex {
   /** Returns true if `text` is one of the secrets. */
   has(text: string): boolean;
   /** Returns the secrets whose beginning occurs in `text`. No other secret can occur in it. */

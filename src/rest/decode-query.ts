@@ -32,14 +32,14 @@ export function decodeQuery(
       continue;
     }
     const values = query.getAll(name);
-    checkCount(field, values, oneofs);
+    checkValueCount(field, values, oneofs);
     const decoded = values.map((value) => requireUrlValue(field, name, value));
     mergeUrlValue(desc, message, chain, toFieldJson(field, decoded, key));
   }
 }
 
 /** Throws `invalid_argument` for a second value of a field or a oneof. Adds the oneof to `oneofs`. */
-function checkCount(field: DescField, values: readonly string[], oneofs: Set<string>): void {
+function checkValueCount(field: DescField, values: readonly string[], oneofs: Set<string>): void {
   const { oneof } = field;
   if (oneof && (oneofs.has(String(oneof)) || values.length > 1)) {
     throw badRequestError(`field already set for oneof "${oneof.name}"`);

@@ -7,7 +7,7 @@ import { percentEncode } from "./percent-encoding.js";
 import type { Binding, RestMethod } from "./rest-binding.js";
 
 /** The target of a request: its HTTP method and URL, without the base URL. */
-export interface RestTarget {
+interface RestTarget {
   readonly binding: Binding;
   /** The HTTP method. */
   readonly verb: string;

@@ -46,10 +46,10 @@ export function resolveRestMethod(method: DescMethod): RestMethod {
 function toHttpRule(option: HttpRuleOption): HttpRule {
   const { body, responseBody } = option;
   const additionalBindings = option.additionalBindings.map(toHttpRule);
-  return { ...readPattern(option), body, responseBody, additionalBindings };
+  return { ...readVerbAndPath(option), body, responseBody, additionalBindings };
 }
 
-function readPattern({ pattern }: HttpRuleOption): { verb: string; path: string } {
+function readVerbAndPath({ pattern }: HttpRuleOption): { verb: string; path: string } {
   switch (pattern.case) {
     case undefined:
       throw new SyntaxError("it names no HTTP method and path");

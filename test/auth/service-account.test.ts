@@ -239,9 +239,9 @@ describe("a clock that differs from the server's", () => {
   });
 
   test("that changes with each response is given up after the second", async () => {
-    let asked = 0;
+    let count = 0;
     const fetch = ((input: string) => {
-      const headers = { date: new Date(Date.now() + ++asked * hour).toUTCString() };
+      const headers = { date: new Date(Date.now() + ++count * hour).toUTCString() };
       const refused = { error: "invalid_grant", error_description: "invalid assertion" };
       return Promise.resolve(
         input.endsWith(discoveryPath)
@@ -251,7 +251,7 @@ describe("a clock that differs from the server's", () => {
     }) as typeof globalThis.fetch;
     const error = await outcomeOf(serviceAccount(keyFile).token({ baseUrl: url, fetch, signal }));
     expect(error).toMatchObject({ code: Code.Unauthenticated });
-    expect(asked).toBe(3);
+    expect(count).toBe(3);
   });
 
   test("does not change the expiry of a token, which counts from the local time of the request", async () => {

@@ -3,6 +3,9 @@ import { FieldError } from "@bufbuild/protobuf/reflect";
 import { hasImplicitPresence } from "../has-implicit-presence.js";
 import { createUnsetCheck } from "./unset-check.js";
 
+/** The fields of a message by their local names. */
+export type MessageContent = Record<string, unknown>;
+
 /**
  * A view of the fields of a message: the part of protobuf-es's ReflectMessage that paths, queries and raw bodies need. A
  * ReflectMessage is a MessageView.
@@ -42,7 +45,7 @@ export function createMessageView(desc: DescMessage, message: Message): MessageV
   };
 }
 
-function readFieldValue(message: Message & Record<string, unknown>, field: DescField): unknown {
+function readFieldValue(message: Message & MessageContent, field: DescField): unknown {
   const { localName, oneof, parent } = field;
   if (parent.typeName !== message.$typeName) {
     const reason = `cannot use ${String(field)} with message ${message.$typeName}`;

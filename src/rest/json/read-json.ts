@@ -9,11 +9,11 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import { FieldError } from "@bufbuild/protobuf/reflect";
+import type { MessageContent } from "./message-view.js";
 import { decodeInt32, decodeScalar } from "./scalar-json.js";
 import { isTimeMessage, parseTime } from "./time-json.js";
 
 type ReadOptions = Partial<JsonReadOptions>;
-type MessageContent = Record<string, unknown>;
 /** A function that decodes a JSON value. Returns `undefined` if the value is not of the expected type. */
 type ReadValue = (json: JsonValue, options: ReadOptions) => unknown;
 

@@ -8,12 +8,12 @@ import type {
   Message,
 } from "@bufbuild/protobuf";
 import { hasImplicitPresence } from "../has-implicit-presence.js";
+import type { MessageContent } from "./message-view.js";
 import { createScalarWriter } from "./scalar-json.js";
 import { isTimeMessage, formatTime } from "./time-json.js";
 import { createUnsetCheck } from "./unset-check.js";
 
 type WriteOptions = Partial<JsonWriteOptions>;
-type MessageContent = Record<string, unknown>;
 type WriteValue = (value: unknown, options: WriteOptions) => JsonValue | undefined;
 type WriteField = (message: MessageContent, json: JsonObject, options: WriteOptions) => void;
 
