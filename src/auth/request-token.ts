@@ -49,9 +49,9 @@ export async function requestToken(
     tokenRequest,
   };
   const secrets = [...grant.secrets];
-  let answer: IssuerResponse;
+  let issuerResponse: IssuerResponse;
   try {
-    answer = await sendIssuerRequest(request, (customFetch) =>
+    issuerResponse = await sendIssuerRequest(request, (customFetch) =>
       oauth.genericTokenEndpointRequest(
         metadata,
         { client_id: grant.clientId },
@@ -74,14 +74,14 @@ export async function requestToken(
     issuers.forget(issuer);
     throw error;
   }
-  issuer.clockOffsetMs = answer.clockOffsetMs ?? issuer.clockOffsetMs;
-  if (answer.response.status === 200) {
-    return { token: await readToken(issuer, grant, answer) };
+  issuer.clockOffsetMs = issuerResponse.clockOffsetMs ?? issuer.clockOffsetMs;
+  if (issuerResponse.response.status === 200) {
+    return { token: await readToken(issuer, grant, issuerResponse) };
   }
-  const errorResponse = readErrorResponse(answer, secrets);
+  const errorResponse = readErrorResponse(issuerResponse, secrets);
   if (errorResponse === undefined) {
     issuers.forget(issuer);
-    throw unexpectedResponseError(request, answer.response);
+    throw unexpectedResponseError(request, issuerResponse.response);
   }
   return { errorResponse };
 }

@@ -25,10 +25,10 @@ export function isEcPrivateKey(bytes: Uint8Array): boolean {
 }
 
 function isPkcs8EcKey(der: Uint8Array): boolean {
-  const whole = readDer(der);
+  const outer = readDer(der);
   const [, algorithm, key] =
-    whole?.tag === derTags.sequence
-      ? (readDerValues(whole.content, [derTags.integer, derTags.sequence, derTags.octetString]) ??
+    outer?.tag === derTags.sequence
+      ? (readDerValues(outer.content, [derTags.integer, derTags.sequence, derTags.octetString]) ??
         [])
       : [];
   if (algorithm === undefined || key === undefined) {

@@ -207,13 +207,13 @@ function shortenName(name: string): string {
 
 function createElement(
   tag: string,
-  given: readonly Attribute[],
+  attributesAsWritten: readonly Attribute[],
   parent: OpenElement | undefined,
 ): OpenElement {
-  const declares = given.some(([name]) => name.startsWith("xmlns"));
+  const declares = attributesAsWritten.some(([name]) => name.startsWith("xmlns"));
   const prefixes = declares || parent === undefined ? new Map(parent?.prefixes) : parent.prefixes;
   const attributes = new Map<string, string>();
-  for (const [name, value] of given) {
+  for (const [name, value] of attributesAsWritten) {
     const [prefix, local] = splitPrefix(name);
     if (prefix === "xmlns" || name === "xmlns") {
       prefixes.set(prefix === "xmlns" ? local : "", value);

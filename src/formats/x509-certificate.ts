@@ -19,12 +19,12 @@ export function hasCertificate(bytes: Uint8Array): boolean {
  * checked.
  */
 function isCertificate(der: Uint8Array): boolean {
-  const whole = readDer(der);
-  const parts =
-    whole?.tag === derTags.sequence && whole.rest.length === 0
-      ? readDerValues(whole.content, [derTags.sequence, derTags.sequence, derTags.bitString])
+  const outer = readDer(der);
+  const values =
+    outer?.tag === derTags.sequence && outer.rest.length === 0
+      ? readDerValues(outer.content, [derTags.sequence, derTags.sequence, derTags.bitString])
       : undefined;
-  const toBeSigned = parts?.[0];
+  const toBeSigned = values?.[0];
   if (toBeSigned === undefined) {
     return false;
   }

@@ -24,17 +24,17 @@ export function collectSecrets(desc: DescMessage, input: unknown): string[] {
     }
     seen.set(value, (seen.get(value) ?? new Set()).add(type));
     for (const field of type.fields) {
-      for (const given of readFieldValues(field, value)) {
+      for (const fieldValue of readFieldValues(field, value)) {
         if (isSecretField(field)) {
-          for (const variant of listVariants(given)) {
+          for (const variant of listVariants(fieldValue)) {
             found.add(variant);
           }
         } else if (field.message) {
           const { message } = field;
           // Treats the value as a list or a map too, even if the field is neither.
           pending.push(
-            [message, given],
-            ...listChildren(given).map((item): [DescMessage, unknown] => [message, item]),
+            [message, fieldValue],
+            ...listChildren(fieldValue).map((item): [DescMessage, unknown] => [message, item]),
           );
         }
       }
@@ -47,13 +47,15 @@ function readFieldValues(field: DescField, message: object): unknown[] {
   const names = [...new Set([field.localName, field.jsonName, field.name])];
   const values = names.map((name) => tryReadProperty(message, name));
   if (field.oneof !== undefined) {
-    const chosen = tryReadProperty(message, field.oneof.localName);
-    const value = tryReadProperty(chosen, "value");
-    const known = field.oneof.fields.some(
-      (each) => each.localName === tryReadProperty(chosen, "case"),
+    const oneofValue = tryReadProperty(message, field.oneof.localName);
+    const value = tryReadProperty(oneofValue, "value");
+    const isKnownCase = field.oneof.fields.some(
+      (each) => each.localName === tryReadProperty(oneofValue, "case"),
     );
     // If the case does not exist, the value may belong to any field.
-    values.push(!known || tryReadProperty(chosen, "case") === field.localName ? value : undefined);
+    values.push(
+      !isKnownCase || tryReadProperty(oneofValue, "case") === field.localName ? value : undefined,
+    );
   }
   return values.filter((value) => value !== undefined);
 }

@@ -53,7 +53,7 @@ function findBearerTokens(text: string): TextRange[] {
 function findJsonWebTokens(text: string, isCut: boolean): TextRange[] {
   const found: TextRange[] = [];
   for (const { 0: run, index } of text.matchAll(/[\w.-]+/g)) {
-    const reachesCut = isCut && index + run.length === text.length;
+    const endsAtCut = isCut && index + run.length === text.length;
     const parts = run.split(".");
     // The last parts of a run are empty if a full stop follows the token.
     const end = run.length - countTrailingDots(parts);
@@ -66,7 +66,7 @@ function findJsonWebTokens(text: string, isCut: boolean): TextRange[] {
         payload !== undefined &&
         payload.length >= 2 &&
         number + 2 < parts.length;
-      if (start >= 0 && (isWhole || reachesCut)) {
+      if (start >= 0 && (isWhole || endsAtCut)) {
         found.push([index + at + start, index + end]);
         break;
       }

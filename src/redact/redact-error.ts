@@ -6,7 +6,7 @@
 // 3. `redactText` replaces the parts of a text that `findSecrets` finds (the collected texts) and that `findCredentialPatterns`
 //    finds (everything that looks like a token). `redactHeader` and `redactBytes` do the same for headers and bytes.
 // 4. `truncation.ts` and `error-limits.ts` bound the size of the error, and with it the time of all steps.
-import { maxDepth, maxEntries, maxObjects } from "./error-limits.js";
+import { maxErrorDepth, maxErrorEntries, maxErrorObjects } from "./error-limits.js";
 import {
   defineProperty,
   hasProperties,
@@ -24,7 +24,7 @@ import { LeafRedactor } from "./redact-leaf.js";
 import { redacted } from "./redacted.js";
 import { RedactionCheck } from "./redaction-check.js";
 
-/** The text that replaces objects beyond `maxObjects`. */
+/** The text that replaces objects beyond `maxErrorObjects`. */
 const tooManyObjects = "[cut: too many objects]";
 
 /**
@@ -56,7 +56,7 @@ class ErrorRedactor {
   #results = new Map<object, unknown>();
   /** The objects in which nothing has to be replaced. */
   #unchanged = new Set<object>();
-  #objectsLeft = maxObjects;
+  #objectsLeft = maxErrorObjects;
 
   constructor(secrets: readonly string[]) {
     this.#secrets = secrets;
@@ -70,7 +70,7 @@ class ErrorRedactor {
     if (this.#results.has(value)) {
       return this.#results.get(value);
     }
-    if (depth > maxDepth) {
+    if (depth > maxErrorDepth) {
       return redacted;
     }
     if (--this.#objectsLeft < 0) {
@@ -97,7 +97,7 @@ class ErrorRedactor {
     // Some of the first three are getters, on the error or (for a DOMException) on its prototype.
     const names = new Set(["message", "stack", "name", ...own.filter(isStructuralName), ...own]);
     for (const [index, name] of [...names].entries()) {
-      if (index >= maxEntries) {
+      if (index >= maxErrorEntries) {
         Reflect.deleteProperty(target, name);
       } else {
         this.#redactProperty(error, target, name, message, depth);
@@ -184,7 +184,7 @@ class ErrorRedactor {
 
   #copyHeaders(headers: Headers): Headers {
     const copy = new Headers();
-    for (const [name, text] of [...headers].slice(0, maxEntries)) {
+    for (const [name, text] of [...headers].slice(0, maxErrorEntries)) {
       // A header whose name contains a secret is dropped.
       if (!this.#leaves.changes(name)) {
         copy.append(name, this.#leaves.redactHeader(name, text));
@@ -194,7 +194,7 @@ class ErrorRedactor {
   }
 
   #copyCollection(value: Map<unknown, unknown> | Set<unknown>, depth: number): object {
-    const items = listEntries(value, maxEntries).map(([name, item]): [unknown, unknown] => [
+    const items = listEntries(value, maxErrorEntries).map(([name, item]): [unknown, unknown] => [
       this.redact(name, depth + 1),
       this.#redactEntry(name, item, depth),
     ]);
@@ -206,7 +206,7 @@ class ErrorRedactor {
       ? []
       : (Object.create(Object.getPrototypeOf(value) as object | null) as object);
     this.#results.set(value, copy);
-    for (const [name, item] of listEntries(value, maxEntries)) {
+    for (const [name, item] of listEntries(value, maxErrorEntries)) {
       const enumerable = Object.prototype.propertyIsEnumerable.call(value, name);
       const after = this.#redactEntry(name, item, depth);
       defineProperty(copy, this.#redactName(name), after, enumerable);

@@ -1,4 +1,4 @@
-import { maxDepth, maxEntries, maxObjects } from "./error-limits.js";
+import { maxErrorDepth, maxErrorEntries, maxErrorObjects } from "./error-limits.js";
 import {
   hasProperties,
   isDescriptor,
@@ -36,7 +36,7 @@ export class RedactionCheck {
       return false;
     }
     this.visited.add(value);
-    if (depth > maxDepth || this.visited.size > maxObjects || isFetchMessage(value)) {
+    if (depth > maxErrorDepth || this.visited.size > maxErrorObjects || isFetchMessage(value)) {
       return true;
     }
     if (isHeaders(value)) {
@@ -50,9 +50,9 @@ export class RedactionCheck {
     if (text !== undefined && this.#leaves.changes(text)) {
       return true;
     }
-    const entries = listEntries(value, maxEntries + 1);
+    const entries = listEntries(value, maxErrorEntries + 1);
     return (
-      entries.length > maxEntries ||
+      entries.length > maxErrorEntries ||
       entries.some(([name, item]) => this.#entryNeedsRedaction(name, item, depth))
     );
   }
@@ -60,7 +60,7 @@ export class RedactionCheck {
   #headersNeedRedaction(headers: Headers): boolean {
     const entries = [...headers];
     return (
-      entries.length > maxEntries ||
+      entries.length > maxErrorEntries ||
       entries.some(
         ([name, text]) =>
           this.#leaves.redactHeader(name, text) !== text || this.#leaves.changes(name),

@@ -5,7 +5,7 @@ import { tryDecodeUtf8 } from "../utils/try-decode-utf8.js";
 type RedactText = (text: string, limit: number) => string;
 
 /** The maximum nesting depth. Deeper messages are dropped. */
-const maxDepth = 16;
+const maxMessageDepth = 16;
 
 /** The minimum space for a field, in bytes. With less space left, the field is dropped. */
 const minFieldSize = 16;
@@ -36,24 +36,24 @@ function truncateFields(
   redact: RedactText,
   depth: number,
 ): Uint8Array<ArrayBuffer> {
-  if (depth > maxDepth) {
+  if (depth > maxMessageDepth) {
     throw new Error("the message is nested too deep");
   }
   const reader = new BinaryReader(bytes);
   const fields: Uint8Array[] = [];
-  let left = limit;
-  while (reader.pos < reader.len && left >= minFieldSize) {
+  let bytesLeft = limit;
+  while (reader.pos < reader.len && bytesLeft >= minFieldSize) {
     const from = reader.pos;
     const [number, type] = reader.tag();
     const field =
       type === WireType.LengthDelimited
         ? new BinaryWriter()
             .tag(number, type)
-            .bytes(truncateValue(reader.bytes(), left, redact, depth))
+            .bytes(truncateValue(reader.bytes(), bytesLeft, redact, depth))
             .finish()
         : (reader.skip(type, number), bytes.subarray(from, reader.pos));
     fields.push(field);
-    left -= field.length;
+    bytesLeft -= field.length;
   }
   return concatBytes(fields);
 }

@@ -74,11 +74,11 @@ export function errorFromJson(
   } = isJsonObject(outer["error"]) ? outer["error"] : outer;
   // OAuth errors, and errors of grpc-gateway v1, have a text in `error`.
   const text = [message, outer["error_description"], outer["error"]].find(isString);
-  const known = codeFromName(name) ?? codeFromName(code) ?? codeFromNumber(code);
-  if (known === undefined && !text) {
+  const knownCode = codeFromName(name) ?? codeFromName(code) ?? codeFromNumber(code);
+  if (knownCode === undefined && !text) {
     return undefined;
   }
-  const error = new ConnectError(text ?? "", known ?? codeFromStatus(status), headers);
+  const error = new ConnectError(text ?? "", knownCode ?? codeFromStatus(status), headers);
   error.details = (Array.isArray(details) ? details : [])
     .filter(isJsonObject)
     .map((detail) => toErrorDetail(detail, decodeDetail));
@@ -133,9 +133,9 @@ function codeFromName(name: JsonValue | undefined): Code | undefined {
 
 function describeRedirect(status: number, location: string | null): string {
   // Omit the query, which may contain tokens. Browsers hide the location altogether.
-  const [to] = (location ?? "").split(/[?#]/);
-  const answer = status === 0 ? "a redirect" : `HTTP ${status}, a redirect`;
-  return `the server answered ${answer}${to ? ` to ${to.replace(/\/\/[^/]*@/, "//")}` : ""}, which a call does not follow: check baseUrl`;
+  const [target] = (location ?? "").split(/[?#]/);
+  const statusText = status === 0 ? "a redirect" : `HTTP ${status}, a redirect`;
+  return `the server answered ${statusText}${target ? ` to ${target.replace(/\/\/[^/]*@/, "//")}` : ""}, which a call does not follow: check baseUrl`;
 }
 
 function isString(json: JsonValue | undefined): json is string {

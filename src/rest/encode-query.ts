@@ -18,25 +18,50 @@ export function encodeQuery(
   if (body === "*") {
     return [];
   }
-  const elsewhere = new Set(variables.map(toFieldPath));
+  const excludedPaths = new Set(variables.map(toFieldPath));
   if (body !== undefined) {
-    elsewhere.add(body.name);
+    excludedPaths.add(body.name);
   }
-  const query: [string, string][] = [];
-  const addMessage = (message: MessageView, path: string, name: string): void => {
+  const query = new QueryEncoder(rest, excludedPaths, options);
+  query.addMessage(root, "", "");
+  return query.parameters;
+}
+
+/** The query of one request. */
+class QueryEncoder {
+  readonly parameters: [name: string, value: string][] = [];
+  #rest: RestMethod;
+  #excludedPaths: ReadonlySet<string>;
+  #options: UrlValueOptions;
+
+  /** `excludedPaths` are the paths of fields that are sent elsewhere in the request. */
+  constructor(rest: RestMethod, excludedPaths: ReadonlySet<string>, options: UrlValueOptions) {
+    this.#rest = rest;
+    this.#excludedPaths = excludedPaths;
+    this.#options = options;
+  }
+
+  /** Adds the fields of a message. `path` and `name` are prefixes: of proto names for errors, of names in the query. */
+  addMessage(message: MessageView, path: string, name: string): void {
     for (const field of message.fields) {
       const fieldPath = path + field.name;
-      if (!elsewhere.has(fieldPath) && (message.isSet(field) || isSentAtZero(field))) {
-        addField(field, message.get(field), fieldPath, name + toJsonKey(field, options));
+      const isSent = message.isSet(field) || isSentAtZero(field);
+      if (isSent && !this.#excludedPaths.has(fieldPath)) {
+        this.#addField(
+          field,
+          message.get(field),
+          fieldPath,
+          name + toJsonKey(field, this.#options),
+        );
       }
     }
-  };
-  const addField = (field: DescField, value: unknown, path: string, name: string): void => {
+  }
+
+  #addField(field: DescField, value: unknown, path: string, name: string): void {
     const { message } = field;
-    const items = field.fieldKind === "list" ? [...(value as Iterable<unknown>)] : [value];
     if (field.fieldKind === "map" || (message !== undefined && !hasQueryForm(field))) {
       throw invalidMessageError(
-        rest,
+        this.#rest,
         `field "${path}" has no form in a query (it is a map, a repeated message, an Any or a ListValue): leave it unset, or call over gRPC or gRPC-web`,
       );
     }
@@ -45,19 +70,18 @@ export function encodeQuery(
       !hasScalarJsonForm(field.message) &&
       !isJsonInQuery(field.message)
     ) {
-      addMessage(value as MessageView, `${path}.`, `${name}.`);
+      this.addMessage(value as MessageView, `${path}.`, `${name}.`);
       return;
     }
+    const items = field.fieldKind === "list" ? (value as Iterable<unknown>) : [value];
     for (const item of items) {
-      const text = encodeUrlValue(rest, path, field, item, options);
+      const text = encodeUrlValue(this.#rest, path, field, item, this.#options);
       // grpc-gateway would decode an empty mask as a mask of one empty path.
       if (text !== "" || message?.typeName !== "google.protobuf.FieldMask") {
-        query.push([name, text]);
+        this.parameters.push([name, text]);
       }
     }
-  };
-  addMessage(root, "", "");
-  return query;
+  }
 }
 
 function hasQueryForm({ fieldKind, message }: DescField): boolean {

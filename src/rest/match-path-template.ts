@@ -43,15 +43,19 @@ export function alignPieces(
   pattern: readonly string[],
   pieces: readonly string[],
 ): readonly string[] | undefined {
-  const wild = pattern.indexOf("**");
-  if (wild === -1) {
+  const wildcard = pattern.indexOf("**");
+  if (wildcard === -1) {
     return pieces.length === pattern.length ? pieces : undefined;
   }
-  const tail = pieces.length - (pattern.length - wild - 1);
-  if (tail < wild) {
+  const tail = pieces.length - (pattern.length - wildcard - 1);
+  if (tail < wildcard) {
     return undefined;
   }
-  return [...pieces.slice(0, wild), pieces.slice(wild, tail).join("/"), ...pieces.slice(tail)];
+  return [
+    ...pieces.slice(0, wildcard),
+    pieces.slice(wildcard, tail).join("/"),
+    ...pieces.slice(tail),
+  ];
 }
 
 export function fitsPattern(

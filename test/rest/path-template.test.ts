@@ -48,7 +48,7 @@ describe("an expanded path matches its template", () => {
   });
 });
 
-describe("match", () => {
+describe("matchPathTemplate", () => {
   test.each<[template: string, path: string, values: Record<string, string> | undefined]>([
     ["/", "/", {}],
     ["/", "/a", undefined],

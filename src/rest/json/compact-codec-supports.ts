@@ -4,23 +4,23 @@ import { isTimeMessage } from "./time-json.js";
 
 const proto3: Edition.EDITION_PROTO3 = 999;
 
-const known = new WeakMap<DescMessage, boolean>();
+const results = new WeakMap<DescMessage, boolean>();
 
 /** Returns true if the compact codec supports a message and all messages inside it, as it does for ZITADEL's RPCs. */
 export function compactCodecSupports(desc: DescMessage): boolean {
-  const before = known.get(desc);
-  if (before !== undefined) {
-    return before;
+  const knownResult = results.get(desc);
+  if (knownResult !== undefined) {
+    return knownResult;
   }
   // A message that can contain itself does not fit, because the compact codec has no depth limit. This entry ends the recursion.
-  known.set(desc, false);
-  const fits =
+  results.set(desc, false);
+  const isSupported =
     isTimeMessage(desc) ||
     (desc.file.edition === proto3 &&
       !desc.typeName.startsWith("google.protobuf.") &&
       desc.fields.every(supportsField));
-  known.set(desc, fits);
-  return fits;
+  results.set(desc, isSupported);
+  return isSupported;
 }
 
 function supportsField(field: DescField): boolean {

@@ -10,20 +10,20 @@ export function findUnknownFields(desc: DescMessage, json: JsonValue, path = "")
     return [];
   }
   return Object.entries(json).flatMap(([key, value]) => {
-    const at = path === "" ? key : `${path}.${key}`;
+    const fieldPath = path === "" ? key : `${path}.${key}`;
     const field = desc.fields.find(({ jsonName, name }) => jsonName === key || name === key);
     if (field === undefined) {
-      return [at];
+      return [fieldPath];
     }
     const values: [string, JsonValue][] =
       field.fieldKind === "list" && Array.isArray(value)
-        ? value.map((item, index) => [`${at}[${index}]`, item])
-        : [[at, value]];
-    return values.flatMap(([where, each]) =>
+        ? value.map((item, index) => [`${fieldPath}[${index}]`, item])
+        : [[fieldPath, value]];
+    return values.flatMap(([valuePath, item]) =>
       field.message !== undefined && field.fieldKind !== "map"
-        ? findUnknownFields(field.message, each, where)
-        : typeof each === "string" && field.enum?.values.every(({ name }) => name !== each)
-          ? [where]
+        ? findUnknownFields(field.message, item, valuePath)
+        : typeof item === "string" && field.enum?.values.every(({ name }) => name !== item)
+          ? [valuePath]
           : [],
     );
   });

@@ -68,14 +68,14 @@ function parseTimestamp(text: string): SecondsAndNanos | undefined {
 
 /** Decodes a duration. Ignores text after the "s", as protobuf-es does. */
 function parseDuration(text: string): SecondsAndNanos | undefined {
-  const [, whole = "", digits = ""] = /^(-?\d+)(?:\.(\d{1,9}))?s/.exec(text) ?? [];
-  const seconds = Number(whole);
-  const nanos = Number(digits.padEnd(9, "0"));
-  return whole === "" || Math.abs(seconds) > maxSeconds
+  const [, secondsText = "", fractionDigits = ""] = /^(-?\d+)(?:\.(\d{1,9}))?s/.exec(text) ?? [];
+  const seconds = Number(secondsText);
+  const nanos = Number(fractionDigits.padEnd(9, "0"));
+  return secondsText === "" || Math.abs(seconds) > maxSeconds
     ? undefined
     : {
         seconds: protoInt64.parse(seconds),
         // 0 and -0 differ for callers that compare messages.
-        nanos: digits !== "" && whole.startsWith("-") ? -nanos : nanos,
+        nanos: fractionDigits !== "" && secondsText.startsWith("-") ? -nanos : nanos,
       };
 }
