@@ -32,7 +32,7 @@ export class TokenRefresher {
     if (cached === undefined || Date.now() >= cached.usableUntilMs) {
       return undefined;
     }
-    if (Date.now() >= cached.replaceAtMs && this.#currentRequest() === undefined) {
+    if (Date.now() >= cached.replaceAtMs && this.#findPendingRequest() === undefined) {
       this.#startRequest(request, { isAheadOfExpiry: true });
     }
     return cached.accessToken;
@@ -41,14 +41,14 @@ export class TokenRefresher {
   /** Waits for the request that is in progress, or for a new one. */
   async requestToken(request: TokenRequest): Promise<string> {
     const { signal, refused } = request;
-    const pending = this.#currentRequest() ?? this.#startRequest(request);
+    const pending = this.#findPendingRequest() ?? this.#startRequest(request);
     const token = await pending.wait(signal);
     if (token !== refused || pending.rejectedToken === refused) {
       return token;
     }
     // That request began before the rejection was known, and returned the rejected token again.
     this.#dropToken(refused);
-    const current = this.#currentRequest();
+    const current = this.#findPendingRequest();
     const next = current?.rejectedToken === refused ? current : undefined;
     return await (next ?? this.#startRequest(request)).wait(signal);
   }
@@ -57,7 +57,7 @@ export class TokenRefresher {
    * Returns the request that is in progress. In an edge runtime, a request whose own call has ended never settles, and its timer
    * never fires. A request therefore counts only until its timeout, and each waiting call has a timer of its own.
    */
-  #currentRequest(): PendingTokenRequest | undefined {
+  #findPendingRequest(): PendingTokenRequest | undefined {
     const pending = this.#pending;
     return pending && Date.now() - pending.startedMs < this.#options.timeoutMs
       ? pending

@@ -39,10 +39,10 @@ describe("a secret across the cut is removed completely", () => {
   };
   test.each(Object.entries(ways))("%s, wherever it begins", (_, write) => {
     const written = write(secret);
-    const forms = listTextVariants(secret);
+    const variants = listTextVariants(secret);
     const left: number[] = [];
     for (let begin = limit - written.length - 1; begin <= limit; begin++) {
-      const clean = redactText(`${"-".repeat(begin)}${written}${"-".repeat(500)}`, forms);
+      const clean = redactText(`${"-".repeat(begin)}${written}${"-".repeat(500)}`, variants);
       const [kept = ""] = clean.replaceAll("[redacted]", "").split("…");
       // The characters around a piece of base64 stand for a part of one of its bytes, and of its neighbour.
       if (/[^-]{7}/.test(kept.replaceAll("%22", ""))) {
@@ -94,24 +94,24 @@ describe("the time of redaction does not depend on", () => {
     ["a secret of many lines", [pem.join("\n")]],
     ["many secrets", Array.from({ length: 1000 }, (_, each) => `ghp_${each}_planted`)],
   ])("%s", { timeout: 5000 }, (_, secrets) => {
-    const forms = secrets.flatMap(listTextVariants);
+    const variants = secrets.flatMap(listTextVariants);
     for (const text of [...secrets.slice(0, 10), long("a"), long('"'), secrets.join(" ")]) {
       for (const quoted of [text, encodeURIComponent(text), Buffer.from(text).toString("base64")]) {
-        expect(redactText(`got ${quoted}`, forms).length).toBeLessThan(limit + 64);
+        expect(redactText(`got ${quoted}`, variants).length).toBeLessThan(limit + 64);
       }
     }
   });
 
   test("a secret that is longer than the kept text", () => {
     const large = Array.from({ length: 20_000 }, (_, each) => `"${each}`).join("");
-    const forms = listTextVariants(large);
+    const variants = listTextVariants(large);
     for (const quoted of [
       large,
       JSON.stringify(large),
       encodeURIComponent(large),
       Buffer.from(large).toString("base64"),
     ]) {
-      expect(redactText(`got ${quoted}.`, forms)).toMatch(/^got "?\[redacted\]… \[cut: /);
+      expect(redactText(`got ${quoted}.`, variants)).toMatch(/^got "?\[redacted\]… \[cut: /);
     }
   });
 });
