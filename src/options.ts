@@ -1,6 +1,7 @@
 import type { Interceptor, Transport } from "@connectrpc/connect";
-import type { TokenSource, TokenSupplier } from "./auth/token-source.js";
-import { tokenProblem } from "./auth/token-text.js";
+import type { TokenSource } from "./auth/token-source.js";
+import type { TokenSupplier } from "./auth/token-supplier.js";
+import { findTokenProblem } from "./auth/token-text.js";
 import { unknownName } from "./utils/check-names.js";
 import { checkNumber, checkNumbers, type NumberRule } from "./utils/check-number.js";
 import type { Hooks } from "./policy/observe/hooks.js";
@@ -277,7 +278,7 @@ function checkAuth(
 ): void {
   const isSource = typeof auth === "object" && auth !== null && typeof auth.token === "function";
   if (typeof auth === "string" || !(isSource || typeof auth === "function")) {
-    const problem = tokenProblem(auth);
+    const problem = findTokenProblem(auth);
     if (problem !== undefined) {
       throwInvalid("auth", `${problem}; leave it out to call without one`);
     }

@@ -1,12 +1,17 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { ClientSecretBasic } from "oauth4webapi";
 import { pause } from "../call/pause.js";
-import { createTokenSource } from "./create-token-source.js";
 import { checkEndpointOptions, type TokenEndpointOptions } from "./endpoint-options.js";
-import { createIssuers } from "./issuers.js";
-import { type Grant, type Refusal, refusalText, requestToken } from "./token-endpoint.js";
+import { IssuerCache } from "./issuer-cache.js";
+import {
+  type TokenGrant,
+  type OAuthErrorResponse,
+  formatOAuthError,
+  requestToken,
+} from "./request-token.js";
 import { tokenError } from "./token-error.js";
-import type { Token, TokenRequest, TokenSource } from "./token-source.js";
+import { createTokenSource, type TokenSource } from "./token-source.js";
+import type { Token, TokenRequest } from "./token-supplier.js";
 
 /** Options of `clientCredentials`. */
 export interface ClientCredentialsOptions extends TokenEndpointOptions {
@@ -48,37 +53,39 @@ export function clientCredentials(options: ClientCredentialsOptions): TokenSourc
       throw new TypeError(`option ${name}: must be text that is not empty`);
     }
   }
-  const checked = checkEndpointOptions(options);
-  const issuers = createIssuers(checked);
-  const grant: Grant = {
+  const endpointOptions = checkEndpointOptions(options);
+  const issuers = new IssuerCache(endpointOptions);
+  const grant: TokenGrant = {
     type: "client_credentials",
     clientId,
     authentication: ClientSecretBasic(clientSecret),
-    parameters: { scope: checked.scope },
+    parameters: { scope: endpointOptions.scope },
     secrets: [clientSecret],
   };
 
-  const ask = async (request: TokenRequest): Promise<Token> => {
+  const fetchToken = async (request: TokenRequest): Promise<Token> => {
     const issuer = await issuers.find(request);
     for (let attempt = 0; ; attempt++) {
-      const outcome = await requestToken(issuers, issuer, grant, request);
-      if ("token" in outcome) {
-        return outcome.token;
+      const result = await requestToken(issuers, issuer, grant, request);
+      if ("token" in result) {
+        return result.token;
       }
       const pauseMs = pausesMs[attempt];
-      if (pauseMs === undefined || outcome.refusal.description !== unknownSecret) {
-        throw refused(outcome.refusal);
+      if (pauseMs === undefined || result.errorResponse.description !== unknownSecret) {
+        throw rejectedSecretError(result.errorResponse);
       }
       await pause(pauseMs, request.signal);
     }
   };
-  return createTokenSource(ask, options);
+  return createTokenSource(fetchToken, options);
 }
 
-function refused(refusal: Refusal): ConnectError {
-  const hint = Object.hasOwn(hints, refusal.description) ? `; ${hints[refusal.description]}` : "";
+function rejectedSecretError(errorResponse: OAuthErrorResponse): ConnectError {
+  const hint = Object.hasOwn(hints, errorResponse.description)
+    ? `; ${hints[errorResponse.description]}`
+    : "";
   return tokenError(
-    `the token endpoint rejected the client credentials: ${refusalText(refusal)}${hint}`,
+    `the token endpoint rejected the client credentials: ${formatOAuthError(errorResponse)}${hint}`,
     Code.Unauthenticated,
   );
 }

@@ -1,5 +1,5 @@
 import { isLoopback } from "../utils/loopback.js";
-import type { TokenSourceOptions } from "./create-token-source.js";
+import type { TokenSourceOptions } from "./token-source.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 
 /** Options that `serviceAccount` and `clientCredentials` share. */
@@ -40,22 +40,22 @@ export function checkEndpointOptions(options: TokenEndpointOptions): CheckedEndp
   if (!Array.isArray(scopes) || scopes.some((each) => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(each))) {
     throw new TypeError("option scopes: must be a list of scopes, each without blanks");
   }
-  const check = (name: string, value: string | URL | undefined): string | undefined =>
+  const checkOptional = (name: string, value: string | URL | undefined): string | undefined =>
     value === undefined ? undefined : checkAddress(name, value, allowInsecureAuth);
   return {
-    issuer: trimmed(check("issuer", issuer)),
-    tokenEndpoint: check("tokenEndpoint", tokenEndpoint),
+    issuer: trimAddress(checkOptional("issuer", issuer)),
+    tokenEndpoint: checkOptional("tokenEndpoint", tokenEndpoint),
     scope: [...new Set([apiScope, ...(scopes as readonly string[])])].join(" "),
     allowInsecureAuth,
   };
 }
 
-function trimmed(address: string | undefined): string | undefined {
+function trimAddress(address: string | undefined): string | undefined {
   return address === undefined ? undefined : withoutTrailingSlashes(address);
 }
 
 /** Returns the reason why credentials must not be sent to `url`, or undefined if they may. */
-export function addressProblem(url: URL, allowInsecureAuth: boolean): string | undefined {
+export function findAddressProblem(url: URL, allowInsecureAuth: boolean): string | undefined {
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     return "must begin with https:// or http://";
   }
@@ -72,7 +72,7 @@ function checkAddress(name: string, value: string | URL, allowInsecureAuth: bool
   const problem =
     url.username || url.password || url.search || url.hash
       ? "must not hold a user name, a password, a query or a fragment"
-      : addressProblem(url, allowInsecureAuth);
+      : findAddressProblem(url, allowInsecureAuth);
   if (problem !== undefined) {
     throw new TypeError(`option ${name}: ${problem}`);
   }

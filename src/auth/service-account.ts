@@ -1,25 +1,25 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
-import { SignJWT } from "jose";
-import { createTokenSource } from "./create-token-source.js";
 import { checkEndpointOptions, type TokenEndpointOptions } from "./endpoint-options.js";
-import { createIssuers, type Issuer } from "./issuers.js";
+import type { Issuer } from "./discover-issuer.js";
+import { IssuerCache } from "./issuer-cache.js";
+import { importSigningKey, signAssertion } from "./jwt-profile-assertion.js";
 import {
   type CheckedKey,
   readServiceAccountKey,
   type ServiceAccountKey,
 } from "./service-account-key.js";
-import { type Grant, type Refusal, refusalText, requestToken } from "./token-endpoint.js";
+import {
+  type TokenGrant,
+  type OAuthErrorResponse,
+  formatOAuthError,
+  requestToken,
+} from "./request-token.js";
 import { tokenError } from "./token-error.js";
-import type { Token, TokenRequest, TokenSource } from "./token-source.js";
+import { createTokenSource, type TokenSource } from "./token-source.js";
+import type { Token, TokenRequest } from "./token-supplier.js";
 
 /** Options of `serviceAccount` besides the key file. */
 export interface ServiceAccountOptions extends TokenEndpointOptions {}
-
-/**
- * The age of `iat` when an assertion is signed. ZITADEL rejects an `iat` that is ahead of its clock, and one that is an hour old.
- */
-const backdateSeconds = 30;
-const lifetimeSeconds = 600;
 
 /** The clock difference that errors mention and that causes a second attempt. It is longer than a request takes. */
 const notableOffsetMs = 5000;
@@ -41,99 +41,66 @@ export function serviceAccount(
   options: ServiceAccountOptions = {},
 ): TokenSource {
   const checkedKey = readServiceAccountKey(key);
-  const checked = checkEndpointOptions(options);
-  const issuers = createIssuers(checked);
+  const endpointOptions = checkEndpointOptions(options);
+  const issuers = new IssuerCache(endpointOptions);
   let signingKey: CryptoKey | undefined;
+  const toGrant = (assertion: string): TokenGrant => ({
+    type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    clientId: checkedKey.userId,
+    // The assertion is the only credential.
+    authentication: () => {},
+    parameters: { assertion, scope: endpointOptions.scope },
+    secrets: [assertion],
+  });
 
-  const ask = async (request: TokenRequest): Promise<Token> => {
+  const fetchToken = async (request: TokenRequest): Promise<Token> => {
     const issuer = await issuers.find(request);
-    signingKey ??= await importKey(checkedKey);
-    for (let again = false; ; again = true) {
+    signingKey ??= await importSigningKey(checkedKey);
+    for (let isRetry = false; ; isRetry = true) {
       const { clockOffsetMs } = issuer;
-      const assertion = await sign(signingKey, checkedKey, issuer);
-      const grant: Grant = {
-        type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
-        clientId: checkedKey.userId,
-        // The assertion is the only credential.
-        authentication: () => {},
-        parameters: { assertion, scope: checked.scope },
-        secrets: [assertion],
-      };
-      const outcome = await requestToken(issuers, issuer, grant, request);
-      if ("token" in outcome) {
-        return outcome.token;
+      const assertion = await signAssertion(signingKey, checkedKey, issuer);
+      const result = await requestToken(issuers, issuer, toGrant(assertion), request);
+      if ("token" in result) {
+        return result.token;
       }
       // The rejection carries the server's time. If the clocks differ, that may be the whole cause.
-      const learned = Math.abs(issuer.clockOffsetMs - clockOffsetMs) > notableOffsetMs;
-      if (again || !learned || outcome.refusal.error !== "invalid_grant") {
-        throw refused(outcome.refusal, checkedKey, issuer);
+      const hasClockChanged = Math.abs(issuer.clockOffsetMs - clockOffsetMs) > notableOffsetMs;
+      if (isRetry || !hasClockChanged || result.errorResponse.error !== "invalid_grant") {
+        throw rejectedKeyError(result.errorResponse, checkedKey, issuer);
       }
     }
   };
-  return createTokenSource(ask, options);
-}
-
-async function importKey({ pkcs8 }: CheckedKey): Promise<CryptoKey> {
-  const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
-  try {
-    return await crypto.subtle.importKey("pkcs8", pkcs8, algorithm, false, ["sign"]);
-  } catch {
-    throw tokenError(
-      "the service account's key file does not hold an RSA private key that can be read",
-      Code.FailedPrecondition,
-    );
-  }
-}
-
-async function sign(
-  signingKey: CryptoKey,
-  { keyId, userId }: CheckedKey,
-  { metadata, clockOffsetMs }: Issuer,
-): Promise<string> {
-  const issuedAt = Math.floor((Date.now() + clockOffsetMs) / 1000) - backdateSeconds;
-  const jwt = new SignJWT()
-    .setProtectedHeader({ alg: "RS256", kid: keyId })
-    .setIssuer(userId)
-    .setSubject(userId)
-    .setAudience(metadata.issuer)
-    .setIssuedAt(issuedAt)
-    .setExpirationTime(issuedAt + lifetimeSeconds);
-  try {
-    return await jwt.sign(signingKey);
-  } catch {
-    throw tokenError(
-      "the service account's key cannot sign; RS256 needs an RSA key of 2048 bits or more",
-      Code.FailedPrecondition,
-    );
-  }
+  return createTokenSource(fetchToken, options);
 }
 
 /**
  * Creates the error for a rejected key. ZITADEL answers "invalid assertion" for every cause, so the likely causes are added here.
  */
-function refused(
-  refusal: Refusal,
+function rejectedKeyError(
+  errorResponse: OAuthErrorResponse,
   { keyId, userId, expiresAtMs }: CheckedKey,
   { metadata, clockOffsetMs }: Issuer,
 ): ConnectError {
   const hints: string[] = [];
   if (expiresAtMs !== undefined && expiresAtMs <= Date.now() + clockOffsetMs) {
     hints.push(`the key expired on ${new Date(expiresAtMs).toISOString()}; make a new one`);
-  } else if (refusal.error === "invalid_grant") {
+  } else if (errorResponse.error === "invalid_grant") {
     hints.push(
       `is the key ${keyId} still one of the user ${userId}, and is that a user of ${metadata.issuer}?`,
     );
-  } else if (refusal.description.includes("Errors.User.NotActive")) {
+  } else if (errorResponse.description.includes("Errors.User.NotActive")) {
     hints.push(`the user ${userId} is deactivated`);
   }
   if (Math.abs(clockOffsetMs) > notableOffsetMs) {
     const seconds = Math.round(Math.abs(clockOffsetMs) / 1000);
-    const way = clockOffsetMs > 0 ? "behind" : "ahead of";
-    hints.push(`this machine's clock is ${seconds} s ${way} the server's, which was corrected`);
+    const direction = clockOffsetMs > 0 ? "behind" : "ahead of";
+    hints.push(
+      `this machine's clock is ${seconds} s ${direction} the server's, which was corrected`,
+    );
   }
   return tokenError(
     [
-      `the token endpoint rejected the service account's key: ${refusalText(refusal)}`,
+      `the token endpoint rejected the service account's key: ${formatOAuthError(errorResponse)}`,
       ...hints,
     ].join("; "),
     Code.Unauthenticated,

@@ -12,7 +12,7 @@ export function tokenError(
 ): ConnectError & { readonly outcome: "not_done" } {
   const metadata = retryAfter ? { "retry-after": retryAfter } : undefined;
   const facts = { notDone: "unsent" } as const;
-  const error = new AttemptError(text, code, facts, { metadata, cause: copyOf(cause) });
+  const error = new AttemptError(text, code, facts, { metadata, cause: copyErrorTexts(cause) });
   return Object.assign(error, { outcome: "not_done" as const });
 }
 
@@ -24,23 +24,23 @@ export function supplierError(reason: unknown): ConnectError {
   if (reason instanceof ConnectError) {
     return AttemptError.with(reason, { notDone: "unsent" });
   }
-  const why = reason instanceof Error ? `: ${reason.message}${codeOf(reason)}` : "";
-  return tokenError(`the token supplier failed${why}`, Code.Unavailable, { cause: reason });
+  const detail = reason instanceof Error ? `: ${reason.message}${formatErrorCode(reason)}` : "";
+  return tokenError(`the token supplier failed${detail}`, Code.Unavailable, { cause: reason });
 }
 
 /** Returns the error code of the operating system or of Node's fetch in brackets, e.g. " (ECONNREFUSED)". Browsers give none. */
-export function codeOf(reason: unknown): string {
+export function formatErrorCode(reason: unknown): string {
   const inner: unknown = reason instanceof Error ? (reason.cause ?? reason) : undefined;
   const code: unknown = inner instanceof Error && "code" in inner ? inner.code : undefined;
   return typeof code === "string" ? ` (${code})` : "";
 }
 
 /** Copies the texts of an error. HTTP libraries attach requests to their errors, with the secrets in them. */
-function copyOf(reason: unknown): Error | undefined {
+function copyErrorTexts(reason: unknown): Error | undefined {
   if (!(reason instanceof Error)) {
     return undefined;
   }
-  const copy = new Error(`${reason.message}${codeOf(reason)}`);
+  const copy = new Error(`${reason.message}${formatErrorCode(reason)}`);
   copy.name = reason.name;
   if (reason.stack !== undefined) {
     copy.stack = reason.stack;

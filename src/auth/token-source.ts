@@ -1,21 +1,6 @@
-/** A request to a token source or to a token supplier. */
-export interface TokenRequest {
-  /** The base URL of the API that the token is for. */
-  readonly baseUrl: string;
-  /** A replacement for the global `fetch`. */
-  readonly fetch?: typeof globalThis.fetch | undefined;
-  /** The maximum length of a response from the issuer, in bytes. Default: 1 MiB. */
-  readonly maxResponseBytes?: number | undefined;
-  /**
-   * The signal that ends the wait. A token source receives the signal of the call that asks. A supplier receives a signal for the
-   * request that all waiting calls share: it aborts at the timeout, and soon after the last call has stopped waiting.
-   */
-  readonly signal: AbortSignal;
-  /** True if the network to the API counts as safe without TLS. The same then holds for the issuer on the API's own origin. */
-  readonly allowInsecureAuth?: boolean | undefined;
-  /** The token that the server has just rejected, if this request is for a replacement. */
-  readonly refused?: string | undefined;
-}
+import { checkNumber } from "../utils/check-number.js";
+import { TokenRefresher } from "./token-refresher.js";
+import type { TokenRequest, TokenSupplier } from "./token-supplier.js";
 
 /**
  * A source of tokens for calls. `createTokenSource`, `serviceAccount` and `clientCredentials` create token sources.
@@ -28,21 +13,58 @@ export interface TokenSource {
   token(request: TokenRequest): Promise<string>;
 }
 
-/** A token, with its expiry if that is known. */
-export interface Token {
-  /** The token alone, without the word `Bearer`. */
-  readonly accessToken: string;
-  /** The expiry of the token, in milliseconds since 1970 by the local clock. A token without one is used for one request only. */
-  readonly expiresAtMs?: number | undefined;
+/** Options of `createTokenSource` besides the supplier. */
+export interface TokenSourceOptions {
+  /**
+   * The time before its expiry at which a token is replaced, in milliseconds; at most a fifth of its lifetime. Calls use the old
+   * token until the new one has arrived. Default: 300000, five minutes.
+   */
+  leewayMs?: number | undefined;
+  /** The timeout of a request for a token, in milliseconds. Default: 30000. */
+  timeoutMs?: number | undefined;
+  /** Returns numbers from 0 to 1, which spread replacements over the leeway. Default: `Math.random`. */
+  random?: (() => number) | undefined;
 }
 
 /**
- * A function that fetches a token from anywhere.
+ * Creates a token source from a function that fetches a token.
  *
- * A token without a known expiry, such as a bare string, is not cached: the next call runs the function again. Parallel calls
- * share a request that is in progress.
+ * - Parallel calls share one request. If the request fails, all calls that wait for it fail, and the next call starts a new one.
+ * - A token with a known expiry is cached and replaced ahead of its expiry. A token that the server rejected is replaced at once.
+ * - A request for which no call waits any more is aborted soon, through its signal.
+ * - Each server (the origin of the base URL) has a token of its own.
+ *
+ * Calls fail with the supplier's own error if that is a ConnectError, with `unavailable` if the supplier throws another error or
+ * times out, and with `failed_precondition` if the supplier returns something other than a token. Throws a TypeError if an option
+ * is invalid.
  *
  * @example
- * const supplier: TokenSupplier = async ({ signal }) => await (await fetch("/token", { signal })).text();
+ * const auth = createTokenSource(async ({ signal }) => {
+ *   const { token, ttlSeconds } = await vault.read("zitadel", { signal });
+ *   return { accessToken: token, expiresAtMs: Date.now() + ttlSeconds * 1000 };
+ * });
  */
-export type TokenSupplier = (request: TokenRequest) => string | Token | Promise<string | Token>;
+export function createTokenSource(
+  supplier: TokenSupplier,
+  options: TokenSourceOptions = {},
+): TokenSource {
+  const { leewayMs = 300_000, timeoutMs = 30_000, random = Math.random } = options;
+  if (typeof supplier !== "function") {
+    throw new TypeError("a token supplier must be a function that returns a token");
+  }
+  checkNumber("leewayMs", leewayMs, { least: 0, most: Number.POSITIVE_INFINITY });
+  checkNumber("timeoutMs", timeoutMs, {});
+  if (typeof random !== "function") {
+    throw new TypeError("option random: must be a function");
+  }
+  const refreshers = new Map<string, TokenRefresher>();
+  return {
+    async token(request) {
+      const { origin } = new URL(request.baseUrl);
+      const refresher =
+        refreshers.get(origin) ?? new TokenRefresher({ supplier, leewayMs, timeoutMs, random });
+      refreshers.set(origin, refresher);
+      return refresher.readUsableToken(request) ?? (await refresher.requestToken(request));
+    },
+  };
+}

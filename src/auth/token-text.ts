@@ -1,7 +1,7 @@
-import { encodingProblem } from "./text-encoding.js";
+import { findEncodingProblem } from "../utils/text-encoding.js";
 
 /** Frequent mistakes: patterns of texts that are not a token, and the problem of each. */
-const mistakes: readonly (readonly [text: RegExp, problem: string])[] = [
+const mistakes: readonly (readonly [pattern: RegExp, problem: string])[] = [
   [/^bearer\s/i, 'must be the token alone, without "Bearer"'],
   [/^\ufeff/, "must not begin with a byte order mark: save its file as UTF-8 without BOM"],
   [
@@ -16,9 +16,9 @@ const mistakes: readonly (readonly [text: RegExp, problem: string])[] = [
 ];
 
 /** Returns the reason why `value` cannot be a bearer token, or undefined if it can. Never repeats the value. */
-export function tokenProblem(value: unknown): string | undefined {
+export function findTokenProblem(value: unknown): string | undefined {
   if (typeof value !== "string" || value === "") {
     return "must be a token: text that is not empty";
   }
-  return encodingProblem(value) ?? mistakes.find(([text]) => text.test(value))?.[1];
+  return findEncodingProblem(value) ?? mistakes.find(([pattern]) => pattern.test(value))?.[1];
 }

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import type { Readable } from "node:stream";
-import { encodingProblem, withoutBom } from "../auth/text-encoding.js";
+import { findEncodingProblem, withoutBom } from "../utils/text-encoding.js";
 import { UsageError } from "./failure.js";
 import { isFileContent, isPathLike, shownPath } from "./secret-looking.js";
 
@@ -95,7 +95,7 @@ export function readText(path: string, use: FileUse): string {
     throw unreadable(path, use, result);
   }
   const text = result.bytes.toString("utf8");
-  const problem = encodingProblem(text);
+  const problem = findEncodingProblem(text);
   if (problem !== undefined) {
     throw new UsageError(`${shownPath(path)} ${problem}`);
   }

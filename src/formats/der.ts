@@ -6,7 +6,7 @@ export interface DerValue {
 }
 
 /** The tags of the values that keys and certificates consist of. */
-export const Tag = {
+export const derTags = {
   integer: 0x02,
   bitString: 0x03,
   octetString: 0x04,
@@ -45,7 +45,10 @@ export function readDer(bytes: Uint8Array): DerValue | undefined {
  * Reads values with the given tags in the given order. Returns undefined if other values are found. Bytes after the last value
  * are ignored.
  */
-export function readValues(bytes: Uint8Array, tags: readonly number[]): Uint8Array[] | undefined {
+export function readDerValues(
+  bytes: Uint8Array,
+  tags: readonly number[],
+): Uint8Array[] | undefined {
   const contents: Uint8Array[] = [];
   let rest = bytes;
   for (const tag of tags) {
@@ -57,9 +60,4 @@ export function readValues(bytes: Uint8Array, tags: readonly number[]): Uint8Arr
     ({ rest } = value);
   }
   return contents;
-}
-
-/** Returns bytes in hexadecimal, so that they can be compared as strings. */
-export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,5 +1,6 @@
-import { hex, readDer, readValues, Tag } from "./der.js";
-import { pemBlocks } from "./pem.js";
+import { toHex } from "../utils/to-hex.js";
+import { readDer, readDerValues, derTags } from "./der.js";
+import { readPemBlocks } from "./pem.js";
 
 /** The object identifier of elliptic-curve keys. */
 const ecPublicKey = "2a8648ce3d0201";
@@ -17,30 +18,32 @@ const keyBytes: Readonly<Record<string, number>> = {
  * first block, with Go's `x509.ParsePKCS8PrivateKey`.
  */
 export function isEcPrivateKey(bytes: Uint8Array): boolean {
-  for (const { content } of pemBlocks(bytes)) {
-    return isEcKey(content);
+  for (const { content } of readPemBlocks(bytes)) {
+    return isPkcs8EcKey(content);
   }
   return false;
 }
 
-function isEcKey(der: Uint8Array): boolean {
-  const whole = readDer(der);
+function isPkcs8EcKey(der: Uint8Array): boolean {
+  const outer = readDer(der);
   const [, algorithm, key] =
-    whole?.tag === Tag.sequence
-      ? (readValues(whole.content, [Tag.integer, Tag.sequence, Tag.octetString]) ?? [])
+    outer?.tag === derTags.sequence
+      ? (readDerValues(outer.content, [derTags.integer, derTags.sequence, derTags.octetString]) ??
+        [])
       : [];
   if (algorithm === undefined || key === undefined) {
     return false;
   }
-  const [type, curve] = readValues(algorithm, [Tag.objectIdentifier, Tag.objectIdentifier]) ?? [];
-  const size = curve === undefined ? undefined : keyBytes[hex(curve)];
-  if (type === undefined || hex(type) !== ecPublicKey || size === undefined) {
+  const [type, curve] =
+    readDerValues(algorithm, [derTags.objectIdentifier, derTags.objectIdentifier]) ?? [];
+  const size = curve === undefined ? undefined : keyBytes[toHex(curve)];
+  if (type === undefined || toHex(type) !== ecPublicKey || size === undefined) {
     return false;
   }
   const inner = readDer(key);
   const [version, secret] =
-    inner?.tag === Tag.sequence
-      ? (readValues(inner.content, [Tag.integer, Tag.octetString]) ?? [])
+    inner?.tag === derTags.sequence
+      ? (readDerValues(inner.content, [derTags.integer, derTags.octetString]) ?? [])
       : [];
   const isVersion1 = version?.length === 1 && version[0] === 1;
   const significant = secret?.findIndex((byte) => byte !== 0) ?? -1;

@@ -1,5 +1,8 @@
+import { fromBase64 } from "../utils/from-base64.js";
+import { toLatin1 } from "../utils/to-latin1.js";
+
 /** A block of a PEM file. */
-export interface PemBlock {
+interface PemBlock {
   /** The text after BEGIN, e.g. `CERTIFICATE`. */
   readonly label: string;
   /** The number of header lines, such as `Proc-Type: 4,ENCRYPTED`, before the content. */
@@ -7,8 +10,8 @@ export interface PemBlock {
   readonly content: Uint8Array<ArrayBuffer>;
 }
 
-const begin = "-----BEGIN ";
-const end = "\n-----END ";
+const beginMark = "-----BEGIN ";
+const endMark = "\n-----END ";
 const dashes = "-----";
 
 /**
@@ -16,10 +19,10 @@ const dashes = "-----";
  * block begins at the start of a line and ends at the end of a line; indented blocks and blocks after a byte order mark do not
  * count.
  */
-export function* pemBlocks(bytes: Uint8Array): Generator<PemBlock> {
-  let rest = latin1(bytes);
+export function* readPemBlocks(bytes: Uint8Array): Generator<PemBlock> {
+  let rest = toLatin1(bytes);
   for (;;) {
-    const found = nextBlock(rest);
+    const found = readNextBlock(rest);
     if (found === undefined) {
       return;
     }
@@ -29,7 +32,7 @@ export function* pemBlocks(bytes: Uint8Array): Generator<PemBlock> {
 }
 
 /** Returns the first block and the text after it. Follows Go's `pem.Decode` step by step. */
-function nextBlock(text: string): { block: PemBlock; rest: string } | undefined {
+function readNextBlock(text: string): { block: PemBlock; rest: string } | undefined {
   let rest = text;
   let afterEnd = 0;
   for (;;) {
@@ -37,13 +40,13 @@ function nextBlock(text: string): { block: PemBlock; rest: string } | undefined 
       return undefined;
     }
     rest = rest.slice(afterEnd);
-    let endIndex = rest.indexOf(end);
+    let endIndex = rest.indexOf(endMark);
     if (endIndex < 0) {
       return undefined;
     }
-    afterEnd = endIndex + end.length;
+    afterEnd = endIndex + endMark.length;
     // Use the last BEGIN before END: an earlier BEGIN has no END of its own.
-    const beginIndex = rest.slice(0, endIndex).lastIndexOf(begin);
+    const beginIndex = rest.slice(0, endIndex).lastIndexOf(beginMark);
     if (beginIndex < 0 || (beginIndex > 0 && rest[beginIndex - 1] !== "\n")) {
       continue;
     }
@@ -52,19 +55,19 @@ function nextBlock(text: string): { block: PemBlock; rest: string } | undefined 
       endIndex -= length;
       afterEnd -= length;
     };
-    skip(beginIndex + begin.length);
-    const typeLine = firstLine(rest);
+    skip(beginIndex + beginMark.length);
+    const typeLine = readFirstLine(rest);
     skip(typeLine.length);
     if (!typeLine.text.endsWith(dashes)) {
       continue;
     }
     const label = typeLine.text.slice(0, -dashes.length);
     let headers = 0;
-    let line = firstLine(rest);
+    let line = readFirstLine(rest);
     while (line.text.includes(":")) {
       skip(line.length);
       headers++;
-      line = firstLine(rest);
+      line = readFirstLine(rest);
     }
     if (rest === "") {
       return undefined;
@@ -72,19 +75,19 @@ function nextBlock(text: string): { block: PemBlock; rest: string } | undefined 
     if (headers > 0 && endIndex < 0) {
       continue;
     }
-    const endLine = firstLine(rest.slice(afterEnd)).text;
-    const content = endIndex > 0 ? decodeBase64(rest.slice(0, endIndex)) : new Uint8Array();
+    const endLine = readFirstLine(rest.slice(afterEnd)).text;
+    const content = endIndex > 0 ? decodePaddedBase64(rest.slice(0, endIndex)) : new Uint8Array();
     if (endLine !== label + dashes || content === undefined) {
       continue;
     }
     const block = { label, headers, content };
-    const lastLine = endIndex + end.length - 1;
-    return { block, rest: rest.slice(lastLine + firstLine(rest.slice(lastLine)).length) };
+    const lastLine = endIndex + endMark.length - 1;
+    return { block, rest: rest.slice(lastLine + readFirstLine(rest.slice(lastLine)).length) };
   }
 }
 
 /** Returns the first line without trailing blanks, and the length of the line including the blanks and the line end. */
-function firstLine(text: string): { text: string; length: number } {
+function readFirstLine(text: string): { text: string; length: number } {
   const index = text.indexOf("\n");
   const line = index < 0 ? text : text.slice(0, index).replace(/\r$/, "");
   let length = line.length;
@@ -95,13 +98,8 @@ function firstLine(text: string): { text: string; length: number } {
 }
 
 /** Decodes base64. Padding is required, as in Go. Returns undefined if the text is malformed. */
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
+function decodePaddedBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   const dense = text.replace(/[ \t\r\n]/g, "");
   const isBase64 = dense.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(dense);
-  return isBase64 ? Uint8Array.from(atob(dense), (char) => char.charCodeAt(0)) : undefined;
-}
-
-/** Returns bytes as text, with one character for each byte. */
-export function latin1(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  return isBase64 ? fromBase64(dense) : undefined;
 }

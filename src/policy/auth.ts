@@ -1,5 +1,6 @@
 import type { Interceptor } from "@connectrpc/connect";
-import type { TokenSource, TokenSupplier } from "../auth/token-source.js";
+import type { TokenSource } from "../auth/token-source.js";
+import type { TokenSupplier } from "../auth/token-supplier.js";
 import { callOf } from "../call/call.js";
 import { checkNumber } from "../utils/check-number.js";
 import { bytesRule } from "../transport/transport-options.js";

@@ -1,7 +1,8 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { tokenError } from "../auth/token-error.js";
-import { tokenProblem } from "../auth/token-text.js";
-import type { TokenSource, TokenSupplier } from "../auth/token-source.js";
+import { findTokenProblem } from "../auth/token-text.js";
+import type { TokenSource } from "../auth/token-source.js";
+import type { TokenSupplier } from "../auth/token-supplier.js";
 import { AttemptError } from "../call/attempt-error.js";
 import type { Call } from "../call/call.js";
 import { lazy } from "../call/lazy.js";
@@ -117,7 +118,7 @@ export function toTokenSource(source: string | TokenSupplier | TokenSource): Tok
   if (typeof source !== "string") {
     throw new TypeError("auth must be a token, a function that returns one, or a token source");
   }
-  const problem = tokenProblem(source);
+  const problem = findTokenProblem(source);
   if (problem !== undefined) {
     throw new TypeError(`auth ${problem}`);
   }
@@ -127,7 +128,7 @@ export function toTokenSource(source: string | TokenSupplier | TokenSource): Tok
 /** Creates a token source from a function. The code for it is loaded with the first request for a token. */
 function fromSupplier(supplier: TokenSupplier): TokenSource {
   const source = lazy(async () => {
-    const { createTokenSource } = await import("../auth/create-token-source.js");
+    const { createTokenSource } = await import("../auth/token-source.js");
     return createTokenSource(supplier);
   });
   return { token: async (request) => await (await source.load()).token(request) };

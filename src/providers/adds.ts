@@ -1,5 +1,11 @@
 import type { AdminClient } from "../services/admin.js";
-import type { IDP, IDPLoginPolicyLink, LoginPolicy, Provider, ProviderConfig } from "../services/idp.js";
+import type {
+  IDP,
+  IDPLoginPolicyLink,
+  LoginPolicy,
+  Provider,
+  ProviderConfig,
+} from "../services/idp.js";
 import type { ManagementClient } from "../services/management.js";
 
 /** The methods of a client that create something: its `Add*` RPCs. */

@@ -5,7 +5,7 @@ import {
   type ContextValues,
   createContextValues,
 } from "@connectrpc/connect";
-import { notDecoded } from "../rest/json/not-decoded.js";
+import { findUnknownFields } from "../rest/json/find-unknown-fields.js";
 import type { AdminClient } from "../services/admin.js";
 import {
   ErrorDetailSchema,
@@ -70,7 +70,7 @@ export interface OwnerReads {
 function collectNotDecoded(): { found: string[]; contextValues: ContextValues } {
   const found: string[] = [];
   const contextValues = createContextValues().set(inspectJsonKey, (output, json) => {
-    found.push(...notDecoded(output, json));
+    found.push(...findUnknownFields(output, json));
   });
   return { found, contextValues };
 }

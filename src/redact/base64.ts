@@ -1,8 +1,8 @@
-import { latin1Of } from "./escapes.js";
+import { toLatin1 } from "../utils/to-latin1.js";
 
 /** Encodes bytes in base64, with padding. */
 export function toBase64(bytes: Uint8Array): string {
-  return btoa(latin1Of(bytes));
+  return btoa(toLatin1(bytes));
 }
 
 /** Returns base64 text without its padding. */

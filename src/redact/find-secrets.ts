@@ -1,7 +1,5 @@
-import { indexOfSecrets } from "./secret-index.js";
-
-/** A part of a text, as the index of its first character and the index after its last one. */
-export type Range = readonly [from: number, to: number];
+import { getSecretIndex } from "./secret-index.js";
+import type { TextRange } from "./text-range.js";
 
 /** The minimum length of a secret's beginning at the end of a text, in characters. A shorter one counts as coincidence. */
 const minBeginning = 4;
@@ -12,19 +10,19 @@ const minBeginningUncut = 12;
  * `isCut`, the text is known to go on, so shorter beginnings count. The time is linear in the text, for each secret whose first
  * characters occur in it.
  */
-export function findSecrets(text: string, secrets: readonly string[], isCut: boolean): Range[] {
+export function findSecrets(text: string, secrets: readonly string[], isCut: boolean): TextRange[] {
   const least = isCut ? minBeginning : minBeginningUncut;
-  return indexOfSecrets(secrets)
+  return getSecretIndex(secrets)
     .candidates(text)
-    .flatMap((secret) => occurrences(text, secret, least));
+    .flatMap((secret) => findOccurrences(text, secret, least));
 }
 
 /** Finds one secret with the Knuth-Morris-Pratt algorithm, which reads each character of the text once. */
-function occurrences(text: string, secret: string, leastAtEnd: number): Range[] {
+function findOccurrences(text: string, secret: string, leastAtEnd: number): TextRange[] {
   const found: [from: number, to: number][] = [];
   // A secret that is longer than the text can only match with its beginning.
   const part = secret.slice(0, text.length + 1);
-  const borders = bordersOf(part);
+  const borders = computeBorders(part);
   let matched = 0;
   for (let at = 0; at < text.length; at++) {
     const char = text.charCodeAt(at);
@@ -50,7 +48,7 @@ function occurrences(text: string, secret: string, leastAtEnd: number): Range[] 
 }
 
 /** Returns, for each beginning of `part`, the length of the longest shorter beginning that it ends with. */
-function bordersOf(part: string): Int32Array {
+function computeBorders(part: string): Int32Array {
   const borders = new Int32Array(part.length);
   let length = 0;
   for (let at = 1; at < part.length; at++) {
@@ -64,18 +62,4 @@ function bordersOf(part: string): Int32Array {
     borders[at] = length;
   }
   return borders;
-}
-
-/** Sorts ranges, and merges those that overlap or touch. */
-export function mergeRanges(ranges: readonly Range[]): Range[] {
-  const merged: [from: number, to: number][] = [];
-  for (const [from, to] of ranges.toSorted(([a], [b]) => a - b)) {
-    const last = merged.at(-1);
-    if (last !== undefined && from <= last[1]) {
-      last[1] = Math.max(last[1], to);
-    } else if (to > from) {
-      merged.push([from, to]);
-    }
-  }
-  return merged;
 }

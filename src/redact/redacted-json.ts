@@ -1,6 +1,6 @@
 import type { DescMessage, JsonValue, Message } from "@bufbuild/protobuf";
 import { toJson } from "@bufbuild/protobuf";
-import { isSecret } from "./is-secret.js";
+import { isSecretField } from "./is-secret-field.js";
 import { redacted } from "./redacted.js";
 
 /**
@@ -19,24 +19,24 @@ export function redactedJson(desc: DescMessage, message: Message): JsonValue {
     // The error of toJson contains the value.
     throw new TypeError(`the ${desc.typeName} has a value of a wrong type`);
   }
-  return redact(desc, json);
+  return redactFields(desc, json);
 }
 
-function redact(desc: DescMessage, json: JsonValue): JsonValue {
+function redactFields(desc: DescMessage, json: JsonValue): JsonValue {
   return mapObject(json, (name, value) => {
     const field = desc.fields.find(({ jsonName }) => jsonName === name);
     if (field === undefined || !field.message) {
-      return field && isSecret(field) ? redacted : value;
+      return field && isSecretField(field) ? redacted : value;
     }
     const { message } = field;
-    if (isSecret(field)) {
+    if (isSecretField(field)) {
       return redacted;
     }
     return field.fieldKind === "map"
-      ? mapObject(value, (_, item) => redact(message, item))
+      ? mapObject(value, (_, item) => redactFields(message, item))
       : Array.isArray(value)
-        ? value.map((item) => redact(message, item))
-        : redact(message, value);
+        ? value.map((item) => redactFields(message, item))
+        : redactFields(message, value);
   });
 }
 

@@ -2,7 +2,7 @@
 const keyLengths = [8, 4, 2, 1] as const;
 
 /** An index over a list of secrets, for the search in many texts. */
-export interface SecretIndex {
+interface SecretIndex {
   /** Returns true if `text` is one of the secrets. */
   has(text: string): boolean;
   /** Returns the secrets whose beginning occurs in `text`. No other secret can occur in it. */
@@ -13,7 +13,7 @@ export interface SecretIndex {
 const indexes = new WeakMap<readonly string[], SecretIndex>();
 
 /** Returns the index of a list of secrets. The list must not change afterwards. */
-export function indexOfSecrets(secrets: readonly string[]): SecretIndex {
+export function getSecretIndex(secrets: readonly string[]): SecretIndex {
   const index = indexes.get(secrets) ?? createIndex(secrets);
   indexes.set(secrets, index);
   return index;

@@ -1,9 +1,9 @@
 import { create } from "@bufbuild/protobuf";
 import type { DescMessage, Message } from "@bufbuild/protobuf";
-import type { MessageView } from "./json/view.js";
+import type { MessageView } from "./json/message-view.js";
 
 /** The content of a google.api.HttpBody: bytes that are sent as they are, not as JSON. */
-export interface RawBody {
+export interface HttpBody {
   readonly contentType: string;
   readonly data: Uint8Array<ArrayBuffer>;
 }
@@ -12,7 +12,7 @@ export function isHttpBody(message: DescMessage | undefined): message is DescMes
   return message?.typeName === "google.api.HttpBody";
 }
 
-export function readHttpBody(message: MessageView): RawBody {
+export function readHttpBody(message: MessageView): HttpBody {
   const [contentType, data] = message.fields;
   return {
     contentType: (contentType && String(message.get(contentType))) || "application/octet-stream",

@@ -1,9 +1,13 @@
 import type { DescMethod, JsonValue, Registry } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { mayBeJson } from "../rest/is-json.js";
-import { unexpectedContent } from "../rest/unexpected-content.js";
-import { errorRegistry, ownDetailReader, type ReadDetail } from "../rest/detail.js";
-import { decodeError, errorFromJson, hasStatusCode } from "../rest/error.js";
+import { mayBeJson } from "../rest/may-be-json.js";
+import { describeUnexpectedContent } from "../rest/describe-unexpected-content.js";
+import { createDetailDecoder, type DetailDecoder } from "../rest/error-details.js";
+import {
+  decodeErrorResponse,
+  errorFromJson,
+  hasStatusCode,
+} from "../rest/decode-error-response.js";
 import type { RestResponse } from "../rest/response.js";
 import { AttemptError } from "../call/attempt-error.js";
 import { foreignJson } from "./foreign-json.js";
@@ -15,7 +19,8 @@ export async function jsonFailure(
   types: Registry | undefined,
 ): Promise<ConnectError> {
   const error =
-    foreignPage(response) ?? (await withDetails(types, (read) => decodeError(response, read)));
+    foreignPage(response) ??
+    (await withDetails(types, (read) => decodeErrorResponse(response, read)));
   return AttemptError.with(error, {
     httpStatus: response.status,
     isFromZitadel: hasStatusCode(response),
@@ -60,7 +65,7 @@ export function unreadableResponse(
       isUnusable: true,
     });
   }
-  const text = unexpectedContent(status, contentType);
+  const text = describeUnexpectedContent(status, contentType);
   return AttemptError.with(
     foreignPage(response) ?? new ConnectError(text, thrown.code, headers),
     known,
@@ -70,15 +75,14 @@ export function unreadableResponse(
 /** Decodes with our own codec, and again with protobuf-es's codec if a detail needs it. That codec is loaded on demand. */
 async function withDetails<T>(
   types: Registry | undefined,
-  decode: (read: ReadDetail) => T,
+  decode: (read: DetailDecoder) => T,
 ): Promise<T> {
-  const registry = errorRegistry(types);
   let isMore = false;
-  const decoded = decode(ownDetailReader(registry, () => (isMore = true)));
+  const decoded = decode(createDetailDecoder(types, () => (isMore = true)));
   if (!isMore) {
     return decoded;
   }
   // Without the codec, the details stay undecoded, because they are worth less than the error that they belong to.
-  const loaded = await import("../rest/foreign.js").catch(() => undefined);
-  return loaded === undefined ? decoded : decode(loaded.detailReader(registry));
+  const loaded = await import("../rest/other-services.js").catch(() => undefined);
+  return loaded === undefined ? decoded : decode(loaded.createAnyDetailDecoder(types));
 }

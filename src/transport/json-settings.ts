@@ -2,9 +2,10 @@ import type { DescMethod, JsonReadOptions } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { prepareRequest } from "../call/attempt-error.js";
 import { attemptTimeoutMs, type Deadline, timeoutHeader } from "../call/deadline.js";
-import { knowsOptions } from "../rest/json/fits.js";
-import { ownRestMethod, type RestMethod } from "../rest/rule.js";
-import type { ValueOptions } from "../rest/value.js";
+import { compactCodecSupportsOptions } from "../rest/json/compact-codec-supports.js";
+import { findZitadelRestMethod } from "../rest/find-zitadel-rest-method.js";
+import { type RestMethod } from "../rest/rest-binding.js";
+import type { UrlValueOptions } from "../rest/format-url-value.js";
 import { isBrowser } from "../utils/environment.js";
 import { readHeaders } from "../utils/read-headers.js";
 import type { HttpSend } from "./http/http.js";
@@ -19,7 +20,7 @@ export interface JsonSettings {
   readonly interceptors: Interceptor[];
   readonly readMaxBytes: number;
   readonly defaultTimeoutMs: number | undefined;
-  readonly json: ValueOptions & Partial<JsonReadOptions>;
+  readonly json: UrlValueOptions & Partial<JsonReadOptions>;
 }
 
 /**
@@ -46,10 +47,13 @@ export function restMethodOf(
   method: DescMethod,
   { json }: JsonSettings,
 ): RestMethod | Promise<RestMethod> {
-  return (knowsOptions(json) ? ownRestMethod(method) : undefined) ?? loadRestMethod(method);
+  return (
+    (compactCodecSupportsOptions(json) ? findZitadelRestMethod(method) : undefined) ??
+    loadRestMethod(method)
+  );
 }
 
 async function loadRestMethod(method: DescMethod): Promise<RestMethod> {
-  const { restMethod } = await import("../rest/foreign.js");
-  return prepareRequest(() => restMethod(method));
+  const { resolveRestMethod } = await import("../rest/other-services.js");
+  return prepareRequest(() => resolveRestMethod(method));
 }

@@ -8,11 +8,11 @@ import type {
 import { Code, ConnectError, createContextValues } from "@connectrpc/connect";
 import type { ContextValues, StreamResponse } from "@connectrpc/connect";
 import { runStreamingCall } from "@connectrpc/connect/protocol";
-import { mayBeJson } from "../rest/is-json.js";
-import { unexpectedContent } from "../rest/unexpected-content.js";
-import { encodeRequest, targetText } from "../rest/request.js";
-import { messageFromJson, parseJson } from "../rest/response.js";
-import type { Binding, RestMethod } from "../rest/rule.js";
+import { mayBeJson } from "../rest/may-be-json.js";
+import { describeUnexpectedContent } from "../rest/describe-unexpected-content.js";
+import { encodeRequest, formatTarget } from "../rest/encode-request.js";
+import { decodeResponseJson, parseResponseJson } from "../rest/decode-response.js";
+import type { Binding, RestMethod } from "../rest/rest-binding.js";
 import { prepareRequest } from "../call/attempt-error.js";
 import { Deadline } from "../call/deadline.js";
 import { toNetworkError } from "./http/network-error.js";
@@ -64,7 +64,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       if (request.contentType !== undefined) {
         req.header.set("content-type", request.contentType);
       }
-      const url = settings.baseUrl + targetText(request);
+      const url = settings.baseUrl + formatTarget(request);
       const { fetch = globalThis.fetch } = settings;
       const response = await withNetworkErrors(() =>
         fetch(url, {
@@ -84,7 +84,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       }
       const contentType = response.headers.get("content-type") ?? "";
       if (!mayBeJson(contentType)) {
-        const text = unexpectedContent(response.status, contentType);
+        const text = describeUnexpectedContent(response.status, contentType);
         throw new ConnectError(text, Code.Unknown, response.headers);
       }
       return {
@@ -130,13 +130,13 @@ async function* messages<O extends DescMessage>(
   { body, headers, status }: Response,
 ): AsyncGenerator<MessageShape<O>> {
   for await (const line of lines(body, settings.readMaxBytes)) {
-    const json = parseJson(line, { headers });
+    const json = parseResponseJson(line, { headers });
     if (typeof json !== "object" || json === null || Array.isArray(json) || !("result" in json)) {
       const { lineFailure } = await import("./json-failure.js");
       throw await lineFailure(json, { status, headers }, settings.json.registry);
     }
     const result = json["result"] ?? null;
-    yield messageFromJson(
+    yield decodeResponseJson(
       rest,
       responseBody,
       result,

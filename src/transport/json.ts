@@ -19,9 +19,10 @@ import type { ContextValues, Interceptor, UnaryResponse } from "@connectrpc/conn
 import { prepareRequest } from "../call/attempt-error.js";
 import type { Call } from "../call/call.js";
 import { CallTransport, type UnaryCallRequest } from "../call/call-transport.js";
-import { encodeRequest, type RestRequest, targetText } from "../rest/request.js";
-import { decodeResponse, type RestResponse } from "../rest/response.js";
-import type { RestMethod } from "../rest/rule.js";
+import { encodeRequest, type RestRequest, formatTarget } from "../rest/encode-request.js";
+import { decodeResponse } from "../rest/decode-response.js";
+import { type RestResponse } from "../rest/response.js";
+import type { RestMethod } from "../rest/rest-binding.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 import { type HttpSend, sendRequest } from "./http/http.js";
 import { inspectJsonKey } from "./inspect-json.js";
@@ -105,7 +106,7 @@ async function sendCall<I extends DescMessage, O extends DescMessage>(
   const encoded = prepareRequest(() => encodeRequest(rest, message, json));
   const protocol = {
     requestMethod: encoded.verb,
-    url: baseUrl + targetText(encoded),
+    url: baseUrl + formatTarget(encoded),
     fields: prepareRequest(() => jsonRequestFields(header, deadline)),
   };
   const layers = { interceptors, policy };
@@ -115,7 +116,7 @@ async function sendCall<I extends DescMessage, O extends DescMessage>(
     }
     // An interceptor may have changed the message, which is part of the URL. It may also have replaced the URL.
     const changed = prepareRequest(() => encodeRequest(rest, attempt.message, json));
-    const url = attempt.url === protocol.url ? baseUrl + targetText(changed) : attempt.url;
+    const url = attempt.url === protocol.url ? baseUrl + formatTarget(changed) : attempt.url;
     return sendAttempt(settings, rest, request, call, { ...attempt, url }, changed);
   });
 }

@@ -2,7 +2,7 @@ import { createPublicKey } from "node:crypto";
 import { Code } from "@connectrpc/connect";
 import { importPKCS8, jwtVerify } from "jose";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { readPrivateKey } from "../../src/auth/pkcs1.js";
+import { readRsaPrivateKey } from "../../src/auth/rsa-private-key.js";
 import { serviceAccount, type ServiceAccountKey } from "../../src/auth/index.js";
 import { createKeyPair } from "../support/rsa-keys.js";
 import { discovery, discoveryPath, outcomeOf, tokenPath } from "./token-server.js";
@@ -139,7 +139,7 @@ describe("the key file", () => {
 test.each([1024, 2048])("a PKCS#1 key of %i bits becomes the same PKCS#8 key", async (bits) => {
   const { privateKey, privatePkcs1 } = createKeyPair(bits);
   const expected = privateKey.export({ type: "pkcs8", format: "der" });
-  const der = readPrivateKey(privatePkcs1) ?? new Uint8Array();
+  const der = readRsaPrivateKey(privatePkcs1) ?? new Uint8Array();
   expect(Buffer.from(der).equals(expected)).toBe(true);
   const pem = `-----BEGIN PRIVATE KEY-----\n${btoa(String.fromCharCode(...der))}\n-----END PRIVATE KEY-----`;
   expect((await importPKCS8(pem, "RS256")).type).toBe("private");
@@ -239,9 +239,9 @@ describe("a clock that differs from the server's", () => {
   });
 
   test("that changes with each response is given up after the second", async () => {
-    let asked = 0;
+    let count = 0;
     const fetch = ((input: string) => {
-      const headers = { date: new Date(Date.now() + ++asked * hour).toUTCString() };
+      const headers = { date: new Date(Date.now() + ++count * hour).toUTCString() };
       const refused = { error: "invalid_grant", error_description: "invalid assertion" };
       return Promise.resolve(
         input.endsWith(discoveryPath)
@@ -251,7 +251,7 @@ describe("a clock that differs from the server's", () => {
     }) as typeof globalThis.fetch;
     const error = await outcomeOf(serviceAccount(keyFile).token({ baseUrl: url, fetch, signal }));
     expect(error).toMatchObject({ code: Code.Unauthenticated });
-    expect(asked).toBe(3);
+    expect(count).toBe(3);
   });
 
   test("does not change the expiry of a token, which counts from the local time of the request", async () => {

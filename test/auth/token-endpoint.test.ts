@@ -12,11 +12,11 @@ import {
 import { AttemptError } from "../../src/call/attempt-error.js";
 import { createKeyPair } from "../support/rsa-keys.js";
 import {
-  type Answered,
+  type StubResponse,
   discovery,
   discoveryPath,
   outcomeOf,
-  recordedAnswer,
+  recordedResponse,
   recordedSteps,
   startTokenServer,
   tokenPath,
@@ -49,7 +49,7 @@ describe.each(Object.entries(sources))(
 
     test.each(answers.filter(({ response }) => response.status === 200))("$name", async (step) => {
       await using server = await startTokenServer(({ path }, url) =>
-        path === tokenPath ? { ...recordedAnswer(step, url) } : undefined,
+        path === tokenPath ? { ...recordedResponse(step, url) } : undefined,
       );
       const token = String(step.response.body?.["access_token"]);
       const source = create();
@@ -59,12 +59,12 @@ describe.each(Object.entries(sources))(
       ];
       expect(tokens).toEqual([token, token]);
       // The second token came from the cache, because its expiry was known.
-      expect(server.asked.map(({ path }) => path)).toEqual([discoveryPath, tokenPath]);
+      expect(server.requests.map(({ path }) => path)).toEqual([discoveryPath, tokenPath]);
     });
 
     test.each(answers.filter(({ response }) => response.status !== 200))("$name", async (step) => {
       await using server = await startTokenServer(({ path }, url) =>
-        path === tokenPath ? recordedAnswer(step, url) : undefined,
+        path === tokenPath ? recordedResponse(step, url) : undefined,
       );
       const error = await outcomeOf(create().token({ baseUrl: server.url, signal }));
       const { error: code, error_description: description } = step.response.body ?? {};
@@ -75,19 +75,19 @@ describe.each(Object.entries(sources))(
           `the token endpoint rejected the ${who}: ${String(code)}: ${String(description)}`,
         ) as string,
       });
-      expectClean(error, server.asked);
+      expectClean(error, server.requests);
     });
   },
 );
 
 describe.each(Object.entries(sources))("%s fails with", (_, create) => {
-  const html: Answered = { body: "<!doctype html><title>Console</title>" };
+  const html: StubResponse = { body: "<!doctype html><title>Console</title>" };
   const at =
-    (wanted: string, answer: Answered) =>
-    ({ path }: { path: string }): Answered | undefined =>
+    (wanted: string, answer: StubResponse) =>
+    ({ path }: { path: string }): StubResponse | undefined =>
       path === wanted ? answer : undefined;
 
-  test.each<[string, string, Answered, Code, string]>([
+  test.each<[string, string, StubResponse, Code, string]>([
     [
       "no instance there",
       discoveryPath,
@@ -216,8 +216,8 @@ describe.each(Object.entries(sources))("%s fails with", (_, create) => {
     await using server = await startTokenServer(at(path, answer));
     const error = await outcomeOf(create().token({ baseUrl: server.url, signal }));
     expect(error).toMatchObject({ code, rawMessage: expect.stringContaining(text) as string });
-    expect(server.asked.map((each) => each.path)).not.toContain("/elsewhere");
-    expectClean(error, server.asked);
+    expect(server.requests.map((each) => each.path)).not.toContain("/elsewhere");
+    expectClean(error, server.requests);
   });
 
   test("a refused connection", async () => {
@@ -256,7 +256,7 @@ describe.each(Object.entries(sources))("%s fails with", (_, create) => {
     );
     const error = await outcomeOf(create().token({ baseUrl: server.url, signal }));
     expect(error).toMatchObject({ code: Code.Unauthenticated });
-    expectClean(error, server.asked);
+    expectClean(error, server.requests);
     expect((error as Error).message).toMatch(/what is \[redacted\] .*\?/);
   });
 
@@ -279,10 +279,10 @@ describe.each(Object.entries(sources))("%s fails with", (_, create) => {
 describe.each(Object.entries(sources))(
   "the server to which %s sends its credentials",
   (_, create) => {
-    const elsewhere = (url: string): Answered => ({
+    const elsewhere = (url: string): StubResponse => ({
       body: { ...(discovery(url).body as object), token_endpoint: "http://localhost:1/token" },
     });
-    const grant = ({ path }: { path: string }): Answered | undefined =>
+    const grant = ({ path }: { path: string }): StubResponse | undefined =>
       path === tokenPath
         ? { body: { access_token: "t", token_type: "Bearer", expires_in: 60 } }
         : undefined;
@@ -296,21 +296,21 @@ describe.each(Object.entries(sources))(
         code: Code.FailedPrecondition,
         rawMessage: expect.stringContaining("elsewhere, at http://localhost:1;") as string,
       });
-      expect(server.asked.length).toBe(1);
+      expect(server.requests.length).toBe(1);
     });
 
     test("is the token endpoint of the option, without discovery", async () => {
       await using server = await startTokenServer(grant);
       const source = create({ tokenEndpoint: `${server.url}${tokenPath}` });
       expect(await source.token({ baseUrl: "https://acme.test", signal })).toBe("t");
-      expect(server.asked.map(({ path }) => path)).toEqual([tokenPath]);
+      expect(server.requests.map(({ path }) => path)).toEqual([tokenPath]);
     });
 
     test("is the issuer of the option, with or without a slash", async () => {
       await using server = await startTokenServer(grant);
       const source = create({ issuer: new URL(server.url) });
       expect(await source.token({ baseUrl: "https://acme.test/api", signal })).toBe("t");
-      expect(server.asked.map(({ path }) => path)).toEqual([discoveryPath, tokenPath]);
+      expect(server.requests.map(({ path }) => path)).toEqual([discoveryPath, tokenPath]);
     });
 
     test("is called with the client's fetch, which gains nothing by following redirects", async () => {
@@ -390,7 +390,7 @@ describe.each(Object.entries(sources))(
 /** Checks that an error holds no credential and no token, and reports that the call itself was not sent. */
 function expectClean(
   error: unknown,
-  asked: readonly { form: URLSearchParams; headers: Readonly<Record<string, unknown>> }[],
+  requests: readonly { form: URLSearchParams; headers: Readonly<Record<string, unknown>> }[],
 ): void {
   expect(error).toBeInstanceOf(ConnectError);
   expect(AttemptError.factsOf(error)).toEqual({ notDone: "unsent" });
@@ -399,7 +399,7 @@ function expectClean(
     clientSecret,
     "t0ken-value",
     "PRIVATE KEY",
-    ...asked.flatMap(({ form, headers }) => [
+    ...requests.flatMap(({ form, headers }) => [
       form.get("assertion"),
       typeof headers["authorization"] === "string" ? headers["authorization"].slice(6) : undefined,
     ]),

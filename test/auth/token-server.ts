@@ -3,14 +3,15 @@ import type { AddressInfo } from "node:net";
 import { readFileSync } from "node:fs";
 
 /** A request that the server received. */
-export interface Asked {
+export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly form: URLSearchParams;
 }
 
-export interface Answered {
+/** A response that a test gives. */
+export interface StubResponse {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: unknown;
@@ -19,7 +20,7 @@ export interface Answered {
 /** An HTTP server whose responses are given by a test. */
 export interface TokenServer extends AsyncDisposable {
   readonly url: string;
-  readonly asked: Asked[];
+  readonly requests: ReceivedRequest[];
 }
 
 /** A step of the recording of a real token endpoint. */
@@ -36,7 +37,7 @@ const recording = JSON.parse(
 export const recordedSteps: readonly RecordedStep[] = recording.steps;
 
 /** Returns the response of a step as it was sent. The address of the recorded server is replaced. */
-export function recordedAnswer({ response }: RecordedStep, url: string): Answered {
+export function recordedResponse({ response }: RecordedStep, url: string): StubResponse {
   const { status, body } = response;
   const text = JSON.stringify(body ?? null).replaceAll("http://localhost:8080", url);
   return {
@@ -50,18 +51,18 @@ export const discoveryPath = "/.well-known/openid-configuration";
 export const tokenPath = "/oauth/v2/token";
 
 /** The recorded discovery document. */
-export function discovery(url: string): Answered {
+export function discovery(url: string): StubResponse {
   const [step] = recordedSteps.filter(({ name }) => name === "discovery");
-  return step === undefined ? {} : recordedAnswer(step, url);
+  return step === undefined ? {} : recordedResponse(step, url);
 }
 
 /**
  * Starts a server. If `answer` returns nothing, the server sends the recorded discovery document, and 404 for everything else.
  */
 export async function startTokenServer(
-  answer: (asked: Asked, url: string) => Answered | undefined,
+  answer: (request: ReceivedRequest, url: string) => StubResponse | undefined,
 ): Promise<TokenServer> {
-  const asked: Asked[] = [];
+  const requests: ReceivedRequest[] = [];
   let url = "";
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -69,10 +70,10 @@ export async function startTokenServer(
     request.on("end", () => {
       const { method = "", url: path = "", headers } = request;
       const form = new URLSearchParams(Buffer.concat(chunks).toString());
-      const one: Asked = { method, path, headers, form };
-      asked.push(one);
+      const received: ReceivedRequest = { method, path, headers, form };
+      requests.push(received);
       const fallback = path === discoveryPath ? discovery(url) : { status: 404, body: "nothing" };
-      const given = answer(one, url) ?? fallback;
+      const given = answer(received, url) ?? fallback;
       const text = typeof given.body === "string" ? given.body : JSON.stringify(given.body);
       response.writeHead(given.status ?? 200, {
         "content-type": typeof given.body === "string" ? "text/html" : "application/json",
@@ -85,7 +86,7 @@ export async function startTokenServer(
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    asked,
+    requests,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

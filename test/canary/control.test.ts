@@ -5,12 +5,12 @@ import { runCredentials } from "./credentials.js";
 import { familiesOf } from "./report.js";
 
 // Redaction is off here, so that the same search must find what it does not find otherwise.
-vi.mock("../../src/redact/scrub-error.js", () => ({ scrubError: (error: unknown) => error }));
-vi.mock("../../src/redact/scrub-text.js", async (original) => ({
+vi.mock("../../src/redact/redact-error.js", () => ({ redactError: (error: unknown) => error }));
+vi.mock("../../src/redact/redact-text.js", async (original) => ({
   ...(await original<object>()),
-  scrubText: (text: string) => text,
+  redactText: (text: string) => text,
 }));
-vi.mock("../../src/redact/secrets-in.js", () => ({ secretsIn: () => [] }));
+vi.mock("../../src/redact/collect-secrets.js", () => ({ collectSecrets: () => [] }));
 vi.mock("../../src/redact/redacted-json.js", async (original) => ({
   ...(await original<object>()),
   redactedJson: toJson,

@@ -55,14 +55,14 @@ export async function runCredentials(step: number = 7): Promise<CredentialReport
         continue;
       }
       const quote = quotes[quoteName] ?? ((bytes: Uint8Array) => String(bytes));
-      await using server = await startTokenServer((asked) => {
-        const { form, headers, path } = asked;
+      await using server = await startTokenServer((request) => {
+        const { form, headers, path } = request;
         for (const assertion of form.getAll("assertion")) {
           piecesOf(assertion).forEach((piece) => unmarked.add(piece));
         }
         if (path === tokenPath) {
           return failure
-            ? failure(asked, quote)
+            ? failure(request, quote)
             : {
                 body: {
                   access_token: markers.text("a token that was given"),

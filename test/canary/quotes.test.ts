@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { secretsIn } from "../../src/redact/secrets-in.js";
-import { scrubText } from "../../src/redact/scrub-text.js";
+import { collectSecrets } from "../../src/redact/collect-secrets.js";
+import { redactText } from "../../src/redact/redact-text.js";
 import { createMarkers } from "./markers.js";
 import { secretFields, shapesOf } from "./planted.js";
 import { bytesOf, quotes } from "./quotes.js";
@@ -23,9 +23,9 @@ describe.each(Object.entries(quotes))("a secret that is quoted %s", (name, quote
         if (!/object|fraction|^base64/.test(shape.name)) {
           expect(findMarkers(text), `${shape.name} ${text}`).not.toEqual([]);
         }
-        const scrubbed = scrubText(text, secretsIn(rpc.input, request));
-        if (findMarkers(scrubbed).length > 0) {
-          left.push(`${name}, ${shape.name}: ${scrubbed}`);
+        const clean = redactText(text, collectSecrets(rpc.input, request));
+        if (findMarkers(clean).length > 0) {
+          left.push(`${name}, ${shape.name}: ${clean}`);
         }
       }
     }

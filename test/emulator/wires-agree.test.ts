@@ -12,8 +12,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Code, ConnectError, createIdpClient, type IdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/emulator";
 import { methods } from "../../src/emulator/methods.js";
-import { errorRegistry } from "../../src/rest/detail.js";
-import { errorToJson } from "../../src/rest/error.js";
+import { createErrorRegistry } from "../../src/rest/error-registry.js";
+import { errorToJson } from "../../src/rest/encode-error-response.js";
 import { createRandom, type Random, randomMessage } from "../support/random-message.js";
 import { type WireName, wireNames } from "../support/wires.js";
 
@@ -49,7 +49,7 @@ afterAll(async () => {
   }
 });
 
-const registry = errorRegistry();
+const registry = createErrorRegistry();
 const seen = new Map<string, Set<string>>();
 
 test.each([1, 2, 3])(

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { hasCertificate } from "../../src/formats/certificate.js";
+import { hasCertificate } from "../../src/formats/x509-certificate.js";
 import { isEcPrivateKey } from "../../src/formats/ec-private-key.js";
-import { metadataProblem } from "../../src/formats/saml-metadata.js";
+import { findMetadataProblem } from "../../src/formats/saml-metadata.js";
 import { caCertificate as ca } from "../support/ca-certificate.js";
 import { readRecording } from "../support/recordings.js";
 
@@ -154,7 +154,7 @@ describe("SAML metadata", () => {
     ["no location", service(`Binding="${post}"`), false],
     ["a location of another binding", service('Binding="urn:x" Location="/sso"'), true],
   ])("with %s", (_, text, isAccepted) => {
-    expect(metadataProblem(bytes(text)) === undefined, metadataProblem(bytes(text))).toBe(
+    expect(findMetadataProblem(bytes(text)) === undefined, findMetadataProblem(bytes(text))).toBe(
       isAccepted,
     );
   });
@@ -163,7 +163,7 @@ describe("SAML metadata", () => {
     ["Latin-1", Buffer.from(within("é"), "latin1")],
     ["UTF-16", Buffer.from(`\ufeff${entity}`, "utf16le")],
   ])("in %s is rejected", (_, encoded) => {
-    expect(metadataProblem(encoded)).toContain("not UTF-8");
+    expect(findMetadataProblem(encoded)).toContain("not UTF-8");
   });
 
   test("of 100 KB is read in linear time", () => {
@@ -179,7 +179,7 @@ describe("SAML metadata", () => {
       "x:",
     ]) {
       const started = performance.now();
-      metadataProblem(bytes(within(filler.repeat(100_000 / filler.length))));
+      findMetadataProblem(bytes(within(filler.repeat(100_000 / filler.length))));
       expect(performance.now() - started, filler).toBeLessThan(5000);
     }
   });
@@ -188,7 +188,7 @@ describe("SAML metadata", () => {
 /** The ids of the errors with which the server rejects the value itself. */
 const refusals = /SF3rwhgh|SFqqh42|dsfj3kl2|3bi3esi16t|Fk38d|eWSDf|cwqVVdBwKt/;
 const readers: Readonly<Record<string, (value: Uint8Array) => boolean>> = {
-  metadataXml: (value) => metadataProblem(value) === undefined,
+  metadataXml: (value) => findMetadataProblem(value) === undefined,
   privateKey: isEcPrivateKey,
   rootCa: (value) => value.length === 0 || hasCertificate(value),
 };

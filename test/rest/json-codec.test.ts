@@ -12,10 +12,10 @@ import { describe, expect, test } from "vitest";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
 import { CredentialsCheckErrorSchema, ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
-import { ownCodec } from "../../src/rest/json/codec.js";
-import { fitsOwnCodec } from "../../src/rest/json/fits.js";
-import type { MessageView } from "../../src/rest/json/view.js";
-import { isImplicit } from "../../src/rest/presence.js";
+import { compactCodec } from "../../src/rest/json/json-codec.js";
+import { compactCodecSupports } from "../../src/rest/json/compact-codec-supports.js";
+import type { MessageView } from "../../src/rest/json/message-view.js";
+import { hasImplicitPresence } from "../../src/rest/has-implicit-presence.js";
 import { buildRegistry, type Types } from "../support/descriptors.js";
 import { createRandom, randomMessage } from "../support/random-message.js";
 
@@ -39,7 +39,7 @@ function fieldsOf(view: MessageView): unknown[] {
   const plain = (field: DescField, value: unknown): unknown =>
     field.message === undefined ? value : fieldsOf(value as MessageView);
   return view.fields
-    .filter((field) => view.isSet(field) || isImplicit(field))
+    .filter((field) => view.isSet(field) || hasImplicitPresence(field))
     .map((field) => {
       const value = view.get(field);
       return [
@@ -83,7 +83,7 @@ function caught(run: () => unknown): Error {
 function expectSameReading(desc: DescMessage, json: JsonValue): void {
   for (const ignoreUnknownFields of [true, false]) {
     const options = { ignoreUnknownFields };
-    expect(outcome(() => ownCodec.fromJson(desc, json, options))).toStrictEqual(
+    expect(outcome(() => compactCodec.fromJson(desc, json, options))).toStrictEqual(
       outcome(() => fromJson(desc, json, options)),
     );
   }
@@ -92,7 +92,9 @@ function expectSameReading(desc: DescMessage, json: JsonValue): void {
 describe("our JSON codec behaves like that of protobuf-es", () => {
   test("fits every message of both services, and their error details", () => {
     expect(messages.size).toBe(233);
-    expect([...messages.values()].filter((desc) => !fitsOwnCodec(desc)).map(String)).toEqual([]);
+    expect(
+      [...messages.values()].filter((desc) => !compactCodecSupports(desc)).map(String),
+    ).toEqual([]);
   });
 
   test.each([...messages])("with random messages: %s", (typeName, desc) => {
@@ -102,8 +104,10 @@ describe("our JSON codec behaves like that of protobuf-es", () => {
       for (const options of writeOptions) {
         const json = toJson(desc, message, options);
         // Compare texts, because the order of the fields counts.
-        expect(JSON.stringify(ownCodec.toJson(desc, message, options))).toBe(JSON.stringify(json));
-        const read = ownCodec.fromJson(desc, json);
+        expect(JSON.stringify(compactCodec.toJson(desc, message, options))).toBe(
+          JSON.stringify(json),
+        );
+        const read = compactCodec.fromJson(desc, json);
         expect(equals(desc, read, message)).toBe(true);
         expect(read).toStrictEqual(fromJson(desc, json));
       }
@@ -114,7 +118,7 @@ describe("our JSON codec behaves like that of protobuf-es", () => {
     const random = createRandom(typeName.length);
     for (let round = 0; round < 8; round++) {
       const message = randomMessage(desc, random);
-      expect(fieldsOf(ownCodec.reflect(desc, message))).toStrictEqual(
+      expect(fieldsOf(compactCodec.reflect(desc, message))).toStrictEqual(
         fieldsOf(reflect(desc, message)),
       );
     }
@@ -432,7 +436,7 @@ describe("a value of a wrong type is encoded or rejected as with protobuf-es", (
         message[field.localName] = value;
       }
       for (const options of writeOptions) {
-        expect(outcome(() => ownCodec.toJson(request, message, options))).toStrictEqual(
+        expect(outcome(() => compactCodec.toJson(request, message, options))).toStrictEqual(
           outcome(() => toJson(request, message, options)),
         );
       }
@@ -459,7 +463,7 @@ describe("an error of our codec names the field and contains no value", () => {
       { maybeText: secret, maybe_text: "" },
     ],
   ])("%s", (_, field, json) => {
-    const error = caught(() => ownCodec.fromJson(request, json));
+    const error = caught(() => compactCodec.fromJson(request, json));
     expect(error.message).toContain(field);
     const { cause } = error;
     expect(isFieldError(cause) && String(cause.field())).toBe(field);
@@ -473,7 +477,7 @@ describe("an error of our codec names the field and contains no value", () => {
     ["texts", { texts: [secret, 7] }],
   ])("encoding: %s", (field, content) => {
     const message = Object.assign(create(request), content);
-    const { message: text } = caught(() => ownCodec.toJson(request, message));
+    const { message: text } = caught(() => compactCodec.toJson(request, message));
     expect(text).toBe(`cannot encode field test.v1.Request.${field} to JSON`);
   });
 });
@@ -496,6 +500,6 @@ describe("our codec leaves to protobuf-es", () => {
     ["a message that can contain itself", { a: "test.v1.Request" }],
   ])("%s", (_, own) => {
     const desc = buildRegistry({ rule: null, types: own }).getMessage("test.v1.Request");
-    expect(desc && fitsOwnCodec(desc)).toBe(false);
+    expect(desc && compactCodecSupports(desc)).toBe(false);
   });
 });

@@ -4,11 +4,12 @@ import { reflect, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { describe, expect, test } from "vitest";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
-import { decodeRequest } from "../../src/rest/decode.js";
-import { encodeRequest } from "../../src/rest/request.js";
-import { decodeResponse, encodeResponse } from "../../src/rest/response.js";
-import { restMethod } from "../../src/rest/option.js";
-import { match } from "../../src/rest/template.js";
+import { decodeRequest } from "../../src/rest/decode-request.js";
+import { encodeRequest } from "../../src/rest/encode-request.js";
+import { decodeResponse } from "../../src/rest/decode-response.js";
+import { encodeResponse } from "../../src/rest/encode-response.js";
+import { resolveRestMethod } from "../../src/rest/resolve-rest-method.js";
+import { matchPathTemplate } from "../../src/rest/match-path-template.js";
 
 /** Creates a message with a value in every field, `depth` levels deep. The last member of a oneof wins. */
 function filled(desc: DescMessage, depth = 4): Message {
@@ -56,14 +57,16 @@ function scalar(field: DescField): unknown {
 const methods: DescMethod[] = [...ManagementService.methods, ...AdminService.methods];
 
 test("the two services have 97 methods, each with a rule", () => {
-  expect(methods.map((method) => restMethod(method).bindings.length)).toEqual(Array(97).fill(1));
+  expect(methods.map((method) => resolveRestMethod(method).bindings.length)).toEqual(
+    Array(97).fill(1),
+  );
 });
 
 describe("client and server understand each other's requests and responses", () => {
   test.each(methods.map((method) => [`${method.parent.name}.${method.name}`, method] as const))(
     "%s",
     (_, method) => {
-      const rest = restMethod(method);
+      const rest = resolveRestMethod(method);
       const sent = filled(method.input);
       const request = encodeRequest(rest, sent);
       const pieces = request.path
@@ -71,7 +74,7 @@ describe("client and server understand each other's requests and responses", () 
         .split("/")
         .map(decodeURIComponent);
       const received = decodeRequest(rest, request.binding, {
-        variables: match(request.binding.template, pieces) ?? {},
+        variables: matchPathTemplate(request.binding.template, pieces) ?? {},
         query: new URLSearchParams(request.query.map(([name, value]) => [name, value])),
         contentType: request.contentType ?? "",
         body: new TextEncoder().encode(String(request.body ?? "")),

@@ -3,7 +3,7 @@ import { type DescMethodUnary, toBinary, toJsonString } from "@bufbuild/protobuf
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { methods } from "../../src/emulator/methods.js";
 import type { WireRequest } from "../../src/emulator/wire/exchange.js";
-import { restMethod } from "../../src/rest/option.js";
+import { resolveRestMethod } from "../../src/rest/resolve-rest-method.js";
 import { type Random, randomMessage } from "./random-message.js";
 
 /** The token of most of these requests. */
@@ -90,7 +90,7 @@ export function randomRequest(random: Random): WireRequest {
   let target = `/${method.parent.typeName}/${method.name}`;
   let body: Uint8Array = new Uint8Array();
   if (shape === "json") {
-    const rest = restMethod(method);
+    const rest = resolveRestMethod(method);
     const binding = random.pick(rest.bindings);
     verb = random.chance(0.95) ? binding.verb : random.pick(["GET", "PATCH", "HEAD", "OPTIONS"]);
     const path = binding.template.source.replace(/\{\w+\}/g, () =>

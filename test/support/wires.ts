@@ -9,9 +9,9 @@ import {
 import { ConnectError } from "@connectrpc/connect";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { findTrailerError } from "@connectrpc/connect/protocol-grpc";
-import { errorRegistry } from "../../src/rest/detail.js";
-import { errorToJson } from "../../src/rest/error.js";
-import { gatewayPrefixes } from "../../src/rest/prefix.js";
+import { createErrorRegistry } from "../../src/rest/error-registry.js";
+import { errorToJson } from "../../src/rest/encode-error-response.js";
+import { gatewayPrefixes } from "../../src/rest/gateway-prefixes.js";
 import { httpBindings } from "../../gen/http-bindings.js";
 import { type RawResponse, sendRaw } from "./raw-http.js";
 import type { Outcome } from "./recordings.js";
@@ -100,7 +100,7 @@ function decodeFrame(method: DescMethod, { body }: RawResponse): JsonObject {
   return toJson(method.output, message) as JsonObject;
 }
 
-const registry = errorRegistry();
+const registry = createErrorRegistry();
 
 /** Converts an error to the form of REST. */
 export function statusJson(error: ConnectError): JsonObject {

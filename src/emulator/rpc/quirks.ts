@@ -23,7 +23,7 @@ import {
   SAMLSignatureAlgorithmSchema,
   ZitadelConfigSchema,
 } from "../../../gen/zitadel/idp_pb.js";
-import { hasCertificate } from "../../formats/certificate.js";
+import { hasCertificate } from "../../formats/x509-certificate.js";
 import { isEcPrivateKey } from "../../formats/ec-private-key.js";
 import { problem } from "../problem.js";
 import { createCertificate } from "../saml/certificate.js";

@@ -1,7 +1,7 @@
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { Code } from "@connectrpc/connect";
 import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
-import { metadataProblem } from "../../formats/saml-metadata.js";
+import { findMetadataProblem } from "../../formats/saml-metadata.js";
 import { readBody } from "../../transport/http/read-body.js";
 import { problem } from "../problem.js";
 import { bytesOf, isGiven, textOf } from "../rpc/request.js";
@@ -57,7 +57,7 @@ export async function checkMetadata(
   if (adding && xml.length === 0 && owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM) {
     throw fail(errors.empty, "Errors.Invalid.Argument");
   }
-  if (metadataProblem(xml) !== undefined) {
+  if (findMetadataProblem(xml) !== undefined) {
     throw fail(errors.malformed, "Errors.Project.App.SAMLMetadataFormat");
   }
   return xml;

@@ -1,4 +1,4 @@
-import { gatewayPrefixes } from "../../rest/prefix.js";
+import { gatewayPrefixes } from "../../rest/gateway-prefixes.js";
 import { first, type WireRequest } from "./exchange.js";
 import { grpcContentType } from "./grpc.js";
 import { grpcWebContentType } from "./grpc-web.js";

@@ -1,13 +1,13 @@
 import { type DescMethodUnary, type Message, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { decodeRequest } from "../../rest/decode.js";
-import { errorRegistry } from "../../rest/detail.js";
-import { encodeError } from "../../rest/error.js";
-import { encodeResponse } from "../../rest/response.js";
-import { gatewayPrefixes } from "../../rest/prefix.js";
-import { type Binding, type RestMethod } from "../../rest/rule.js";
-import { restMethod } from "../../rest/option.js";
-import { match } from "../../rest/template.js";
+import { decodeRequest } from "../../rest/decode-request.js";
+import { createErrorRegistry } from "../../rest/error-registry.js";
+import { encodeErrorResponse } from "../../rest/encode-error-response.js";
+import { encodeResponse } from "../../rest/encode-response.js";
+import { gatewayPrefixes } from "../../rest/gateway-prefixes.js";
+import type { Binding, RestMethod } from "../../rest/rest-binding.js";
+import { resolveRestMethod } from "../../rest/resolve-rest-method.js";
+import { matchPathTemplate } from "../../rest/match-path-template.js";
 import { methods } from "../methods.js";
 import { allowOrigin, restExposedHeaders } from "./cors.js";
 import { first, type HeaderList, type WireRequest, type WireResponse } from "./exchange.js";
@@ -29,7 +29,7 @@ const exhausted: HeaderList = [
   ["grpcgateway-content-type", "application/grpc"],
 ];
 
-const registry = errorRegistry();
+const registry = createErrorRegistry();
 
 interface Route {
   readonly method: DescMethodUnary;
@@ -42,7 +42,7 @@ const routes: ReadonlyMap<string, readonly Route[]> = new Map(
   [...methods].map(([service, byName]) => [
     gatewayPrefixes[service] ?? "",
     [...byName.values()].flatMap((method) => {
-      const rest = restMethod(method);
+      const rest = resolveRestMethod(method);
       return rest.bindings.map((binding): Route => ({ method, rest, binding }));
     }),
   ]),
@@ -82,7 +82,7 @@ export async function serveRest(
     };
   } catch (reason) {
     const error = ConnectError.from(reason, Code.Internal);
-    const { status, headers: own, body } = encodeError(error, registry);
+    const { status, headers: own, body } = encodeErrorResponse(error, registry);
     return {
       // ZITADEL sends 405, its own status, for a path that exists under another verb.
       status: error === methodNotAllowed ? 405 : status,
@@ -164,7 +164,7 @@ interface Fit {
 function findRoutes(candidates: readonly Route[], path: string): Fit[] {
   const pieces = path.slice(1).split("/");
   return candidates.flatMap((route) => {
-    const variables = match(route.binding.template, pieces);
+    const variables = matchPathTemplate(route.binding.template, pieces);
     return variables === undefined ? [] : [{ route, variables }];
   });
 }

@@ -1,10 +1,10 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorDetailSchema } from "../../../gen/zitadel/message_pb.js";
-import { formsOfText } from "../../redact/forms.js";
-import { scrubError } from "../../redact/scrub-error.js";
-import { scrubText } from "../../redact/scrub-text.js";
-import { secretsIn } from "../../redact/secrets-in.js";
+import { listTextVariants } from "../../redact/secret-variants.js";
+import { redactError } from "../../redact/redact-error.js";
+import { redactText } from "../../redact/redact-text.js";
+import { collectSecrets } from "../../redact/collect-secrets.js";
 import type { Protocol } from "../../call/protocol.js";
 import { AttemptError } from "../../call/attempt-error.js";
 import type { Call } from "../../call/call.js";
@@ -66,10 +66,10 @@ export function toZitadelError(thrown: unknown, failed: FailedCall): ZitadelErro
         orgId: failed.call.orgId,
       });
   const secrets = [
-    ...[...new Set(failed.call.secrets)].flatMap(formsOfText),
-    ...secretsIn(failed.method.input, failed.input),
+    ...[...new Set(failed.call.secrets)].flatMap(listTextVariants),
+    ...collectSecrets(failed.method.input, failed.input),
   ];
-  const error = ConnectError.from(scrubError(raw, secrets));
+  const error = ConnectError.from(redactError(raw, secrets));
   const outcome = decideOutcome(
     failed.method,
     failed.call,
@@ -80,7 +80,7 @@ export function toZitadelError(thrown: unknown, failed: FailedCall): ZitadelErro
     // The text of a call that the client ended contains nothing from outside.
     message: ended
       ? ended.message(failed.timeoutMs)
-      : scrubText(classification.override?.message ?? error.rawMessage, secrets),
+      : redactText(classification.override?.message ?? error.rawMessage, secrets),
     code: (ended ?? classification.override ?? error).code,
     metadata: error.metadata,
     details: failed.ending ? [] : sameDetails(error.details),
@@ -109,8 +109,8 @@ const maxHost = 253;
 /** Removes secrets from a hint. Hints repeat host names from redirects, which URLs convert to lower case. */
 function scrubHint(hint: string, secrets: readonly string[]): string {
   const hosts = secrets.filter(({ length }) => length <= maxHost);
-  return scrubText(
-    scrubText(hint, secrets),
+  return redactText(
+    redactText(hint, secrets),
     hosts.map((secret) => secret.toLowerCase()),
   );
 }

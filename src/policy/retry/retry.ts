@@ -186,12 +186,9 @@ function createEmptyResponse<I extends DescMessage, O extends DescMessage>(
 }
 
 /** Notifies the hook `onRetry`. A failed import of the code for hooks must not make the call fail. */
-async function notifyRetry<I extends DescMessage, O extends DescMessage>(
+async function notifyRetry(
   options: HookOptions,
-  {
-    method,
-    input,
-  }: { readonly method: DescMethod; readonly input: UnaryCallRequest<I, O>["input"] },
+  { method, input }: { readonly method: DescMethod; readonly input: unknown },
   call: Call,
   failed: { readonly attempt: number; readonly pauseMs: number; readonly error: ConnectError },
 ): Promise<void> {

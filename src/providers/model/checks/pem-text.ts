@@ -1,6 +1,7 @@
-import { hasCertificate } from "../../../formats/certificate.js";
+import { hasCertificate } from "../../../formats/x509-certificate.js";
 import { isEcPrivateKey } from "../../../formats/ec-private-key.js";
-import { latin1, pemBlocks } from "../../../formats/pem.js";
+import { readPemBlocks } from "../../../formats/pem.js";
+import { toLatin1 } from "../../../utils/to-latin1.js";
 import { bytesOfText } from "../fields.js";
 import { secretPlaceholder } from "./placeholder.js";
 
@@ -20,14 +21,14 @@ export function appleKey(text: string): string | undefined {
   if (isEcPrivateKey(bytes)) {
     return undefined;
   }
-  const [first] = pemBlocks(bytes);
+  const [first] = readPemBlocks(bytes);
   const key = "the .p8 file as Apple gives it: PEM with an EC key in PKCS #8 (BEGIN PRIVATE KEY)";
   if (first === undefined) {
     return secretPlaceholder(text) ?? `must be ${key}; ${malformed(bytes, "PRIVATE KEY")}`;
   }
   return first.label === "PRIVATE KEY"
     ? `must be ${key}; this is a damaged key, or one of another kind such as RSA`
-    : latin1(bytes).includes(`${begin}PRIVATE KEY-----`)
+    : toLatin1(bytes).includes(`${begin}PRIVATE KEY-----`)
       ? `must be ${key}; another block precedes the key: remove it`
       : `must be ${key}; its first block is something else. openssl pkcs8 -topk8 -nocrypt converts other EC keys`;
 }
@@ -38,7 +39,7 @@ export function rootCa(text: string): string | undefined {
   if (bytes.length === 0 || hasCertificate(bytes)) {
     return undefined;
   }
-  const labels = [...pemBlocks(bytes)].map(({ label }) => label);
+  const labels = [...readPemBlocks(bytes)].map(({ label }) => label);
   const certificate = "PEM with at least one certificate (BEGIN CERTIFICATE)";
   return labels.length === 0
     ? (secretPlaceholder(text) ?? `must be ${certificate}; ${malformed(bytes, "CERTIFICATE")}`)
@@ -49,7 +50,7 @@ export function rootCa(text: string): string | undefined {
 
 /** Returns the reason why a file has no PEM block, and the fix. */
 function malformed(bytes: Uint8Array, label: string): string {
-  const text = latin1(bytes);
+  const text = toLatin1(bytes);
   const index = text.indexOf(begin);
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {

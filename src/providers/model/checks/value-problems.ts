@@ -1,5 +1,5 @@
 import type { Fields, FieldSpec } from "../../../../gen/providers.js";
-import { metadataProblem } from "../../../formats/saml-metadata.js";
+import { findMetadataProblem } from "../../../formats/saml-metadata.js";
 import type { ProviderProblem } from "../../provider-error.js";
 import { bytesOfText, fieldsOf, partOf, type Plain } from "../fields.js";
 import { isSame, normalField } from "../normal.js";
@@ -147,5 +147,5 @@ function ruleOfPart(of: string): (name: string) => Rule | undefined {
 function metadataXml(text: string): string | undefined {
   return /^\s*https?:\/\/\S+\s*$/.test(text)
     ? "is a URL: give it as metadataUrl, and ZITADEL fetches the metadata from it"
-    : metadataProblem(bytesOfText(text));
+    : findMetadataProblem(bytesOfText(text));
 }

@@ -1,0 +1,102 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { JsonObject } from "@bufbuild/protobuf";
+import { readBody } from "../transport/http/read-body.js";
+import { isJsonObject } from "../utils/is-json-object.js";
+import { tryParseJson } from "../utils/try-parse-json.js";
+import { formatErrorCode, tokenError } from "./token-error.js";
+import type { TokenRequest } from "./token-supplier.js";
+import {
+  isRedirect,
+  isTemporaryFailure,
+  unexpectedResponseError,
+} from "./unexpected-response-error.js";
+
+/** A request to an issuer: for a token, or for the discovery document, which names the token endpoint. */
+export interface IssuerRequest {
+  /** The name of the endpoint in errors, e.g. "the token endpoint". */
+  readonly endpoint: string;
+  readonly url: string;
+  readonly issuer: string;
+  /** The token request that this request belongs to. Its `fetch`, signal and size limit apply. */
+  readonly tokenRequest: Pick<TokenRequest, "fetch" | "signal" | "maxResponseBytes">;
+}
+
+/** A response with a JSON object, and the times around it. */
+export interface IssuerResponse {
+  readonly response: Response;
+  readonly json: JsonObject;
+  readonly sentMs: number;
+  /** The lead of the server's clock over the local clock, in milliseconds; undefined if the response has no `Date` header. */
+  readonly clockOffsetMs: number | undefined;
+}
+
+/** The signature of `fetch` that oauth4webapi expects. */
+type IssuerFetch = (url: string, init: object) => Promise<Response>;
+
+/** The default limit for the length of a response, in bytes. It is hundreds of times what servers send. */
+const defaultMaxBytes = 1024 * 1024;
+
+/**
+ * Sends a request and reads its response as a JSON object, whatever its status.
+ *
+ * Throws `unavailable` if the server cannot be reached or is temporarily out of order, `resource_exhausted` if the response is
+ * too long, and `failed_precondition` if the response shows that the address belongs to something else.
+ */
+export async function sendIssuerRequest(
+  request: IssuerRequest,
+  send: (fetch: IssuerFetch) => Promise<Response>,
+): Promise<IssuerResponse> {
+  const {
+    fetch = globalThis.fetch,
+    signal,
+    maxResponseBytes = defaultMaxBytes,
+  } = request.tokenRequest;
+  const sentMs = Date.now();
+  const response = await mapNetworkErrors(request, () => send((url, init) => fetch(url, init)));
+  const clockOffsetMs = readClockOffset(response, (sentMs + Date.now()) / 2);
+  if (isTemporaryFailure(response) || isRedirect(response)) {
+    response.body?.cancel().catch(() => undefined);
+    throw unexpectedResponseError(request, response);
+  }
+  const tooLarge = (maxBytes: number): ConnectError => tooLargeError(request, maxBytes);
+  const body = await mapNetworkErrors(request, () =>
+    readBody(response, { maxBytes: maxResponseBytes, signal, tooLarge }),
+  );
+  const json = tryParseJson(new TextDecoder().decode(body));
+  if (!isJsonObject(json)) {
+    throw unexpectedResponseError(request, response);
+  }
+  return { response, json, sentMs, clockOffsetMs };
+}
+
+/** Converts every error but a ConnectError to `unavailable`. */
+async function mapNetworkErrors<T>(
+  { endpoint, url }: IssuerRequest,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await attempt();
+  } catch (cause) {
+    if (cause instanceof ConnectError) {
+      throw cause;
+    }
+    const text = `${endpoint} ${url} cannot be reached, or the connection broke${formatErrorCode(cause)}`;
+    throw tokenError(text, Code.Unavailable, { cause });
+  }
+}
+
+function tooLargeError({ endpoint, url }: IssuerRequest, maxBytes: number): ConnectError {
+  return tokenError(
+    `the response of ${endpoint} ${url} is longer than the limit of ${maxBytes} bytes (limits.maxTokenResponseBytes)`,
+    Code.ResourceExhausted,
+  );
+}
+
+/**
+ * Returns the lead of the server's clock, in milliseconds. `Date` has whole seconds, so the middle of that second is the best
+ * estimate. Pages of another origin cannot read the header.
+ */
+function readClockOffset({ headers }: Response, localMs: number): number | undefined {
+  const serverMs = Date.parse(headers.get("date") ?? "");
+  return Number.isNaN(serverMs) ? undefined : serverMs + 500 - localMs;
+}

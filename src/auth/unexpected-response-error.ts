@@ -1,0 +1,66 @@
+import { Code, type ConnectError } from "@connectrpc/connect";
+import { retryAfterMs } from "../call/pause.js";
+import { explainProxyStatus } from "../hints/proxy-hints.js";
+import { tokenError } from "./token-error.js";
+
+/** The content types that error texts may contain. A server may repeat the request in its headers, so no other value is shown. */
+const knownTypes: ReadonlySet<string> = new Set([
+  "application/json",
+  "application/problem+json",
+  "application/xml",
+  "text/html",
+  "text/plain",
+  "text/xml",
+]);
+
+/** Creates the error for a response that does not fit the request. */
+export function unexpectedResponseError(
+  { endpoint, url, issuer }: { endpoint: string; url: string; issuer: string },
+  response: Response,
+): ConnectError {
+  const type = response.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
+  const hint = explainProxyStatus({
+    status: response.status,
+    type: type ?? "",
+    url: new URL(url),
+    retryAfterMs: retryAfterMs(response.headers, Date.now()),
+  });
+  if (isTemporaryFailure(response)) {
+    const text = `${endpoint} ${url} answered HTTP ${response.status}${hint ? `; ${hint}` : ""}`;
+    return tokenError(text, Code.Unavailable, { retryAfter: readRetryAfter(response) });
+  }
+  if (isRedirect(response)) {
+    return tokenError(
+      `${endpoint} ${url} answered with a redirect, which is not followed: credentials are sent to the given address only; ` +
+        `is ${issuer} the instance's own address?`,
+      Code.FailedPrecondition,
+    );
+  }
+  const shownType =
+    type === undefined ? "no content type" : knownTypes.has(type) ? type : "another content type";
+  return tokenError(
+    `${endpoint} ${url} answered HTTP ${response.status} (${shownType}), which is not an OAuth response; ` +
+      (hint ?? `is ${issuer} the instance's own address?`),
+    Code.FailedPrecondition,
+  );
+}
+
+/** Returns true for a status that another attempt may not have. */
+export function isTemporaryFailure({ status }: Response): boolean {
+  return status >= 500 || status === 429 || status === 408;
+}
+
+/** Returns true for a redirect. Browsers show a redirect that is not followed as an opaque response with the status 0. */
+export function isRedirect({ status, redirected }: Response): boolean {
+  return redirected || status === 0 || (status >= 300 && status < 400);
+}
+
+/** Returns the value of `Retry-After` if it is a number of seconds or a date, and null otherwise. */
+function readRetryAfter({ headers }: Response): string | null {
+  const value = headers.get("retry-after") ?? "";
+  if (/^\d{1,6}$/.test(value)) {
+    return value;
+  }
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? null : date.toUTCString();
+}

@@ -1,0 +1,34 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { onAbort } from "../call/abort.js";
+import { tokenError } from "./token-error.js";
+
+/**
+ * Waits for `promise` until `signal` aborts or `timeoutMs` have passed. The promise continues for other callers. The listener and
+ * the timer are removed, because many calls may share the signal.
+ */
+export function waitForToken<T>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+  timeoutMs: number,
+  createTimeoutError: () => ConnectError,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      removeListener();
+      reject(createTimeoutError());
+    }, timeoutMs);
+    const removeListener = onAbort(signal, () => {
+      clearTimeout(timer);
+      reject(abortError(signal));
+    });
+    promise.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      removeListener();
+    });
+  });
+}
+
+function abortError({ reason }: AbortSignal): ConnectError {
+  const code = reason instanceof ConnectError ? reason.code : Code.Canceled;
+  return tokenError("the call ended while it waited for its token", code, { cause: reason });
+}

@@ -1,0 +1,119 @@
+/** The namespace of SAML metadata. */
+export const metadataNamespace = "urn:oasis:names:tc:SAML:2.0:metadata";
+
+/** The rules for an element. Elements and attributes without a rule may hold anything. */
+export interface ElementRules {
+  /** The namespace that the element must have. */
+  readonly namespace?: string;
+  readonly attributes?: Readonly<Record<string, AttributeFormat>>;
+  readonly children?: Readonly<Record<string, ElementRules>>;
+  /** Set if the locations of the element must be URLs. */
+  readonly isEndpoint?: true;
+}
+
+/** A format that the value of an attribute must have. */
+interface AttributeFormat {
+  /** The name of the format in messages. */
+  readonly name: string;
+  accepts(value: string): boolean;
+}
+
+const boolean: AttributeFormat = {
+  name: "true or false",
+  accepts: (value) => /^\s*(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)\s*$|^$/.test(value),
+};
+const integer: AttributeFormat = {
+  name: "a whole number",
+  accepts: (value) => /^\s*[+-]?\d{1,19}\s*$|^$/.test(value),
+};
+const duration: AttributeFormat = {
+  name: "a duration such as PT1H",
+  accepts: (value) =>
+    /^-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$/.test(
+      value,
+    ),
+};
+const dateTime = /^\d{4}-(\d\d)-(\d\d)T(\d{1,2}):(\d\d):(\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:\d\d)?$/;
+const createTimeFormat = (isZoneNeeded: boolean): AttributeFormat => ({
+  name: "a time such as 2030-01-01T00:00:00Z",
+  accepts: (value) => {
+    const [, month, day, hour, minute, second, zone] = dateTime.exec(value) ?? [];
+    const lastDay = new Date(Date.UTC(Number(value.slice(0, 4)), Number(month), 0)).getUTCDate();
+    return value === ""
+      ? !isZoneNeeded
+      : isWithin(month, 1, 12) &&
+          isWithin(day, 1, lastDay) &&
+          isWithin(hour, 0, 23) &&
+          isWithin(minute, 0, 59) &&
+          isWithin(second, 0, 59) &&
+          (zone !== undefined || !isZoneNeeded);
+  },
+});
+
+function isWithin(digits: string | undefined, min: number, max: number): boolean {
+  return digits !== undefined && Number(digits) >= min && Number(digits) <= max;
+}
+
+const endpoint: ElementRules = { isEndpoint: true };
+const indexedEndpoint: ElementRules = {
+  isEndpoint: true,
+  attributes: { index: integer, isDefault: boolean },
+};
+const roleAttributes = { validUntil: createTimeFormat(true), cacheDuration: integer };
+const signOnChildren = {
+  ArtifactResolutionService: indexedEndpoint,
+  SingleLogoutService: endpoint,
+  ManageNameIDService: endpoint,
+};
+export const entityRules: ElementRules = {
+  attributes: { validUntil: createTimeFormat(false), cacheDuration: duration },
+  children: {
+    RoleDescriptor: { attributes: roleAttributes },
+    IDPSSODescriptor: {
+      namespace: metadataNamespace,
+      attributes: { ...roleAttributes, WantAuthnRequestsSigned: boolean },
+      children: {
+        ...signOnChildren,
+        ArtifactResolutionService: endpoint,
+        SingleSignOnService: endpoint,
+        NameIDMappingService: endpoint,
+        AssertionIDRequestService: endpoint,
+      },
+    },
+    SPSSODescriptor: {
+      namespace: metadataNamespace,
+      attributes: {
+        ...roleAttributes,
+        AuthnRequestsSigned: boolean,
+        WantAssertionsSigned: boolean,
+      },
+      children: {
+        ...signOnChildren,
+        AssertionConsumerService: indexedEndpoint,
+        AttributeConsumingService: {
+          attributes: { index: integer, isDefault: boolean },
+          children: { RequestedAttribute: { attributes: { isRequired: boolean } } },
+        },
+      },
+    },
+    AuthnAuthorityDescriptor: {
+      attributes: roleAttributes,
+      children: { AuthnQueryService: endpoint, AssertionIDRequestService: endpoint },
+    },
+    AttributeAuthorityDescriptor: {
+      attributes: roleAttributes,
+      children: { AttributeService: endpoint, AssertionIDRequestService: endpoint },
+    },
+    PDPDescriptor: {
+      attributes: roleAttributes,
+      children: { AuthzService: endpoint, AssertionIDRequestService: endpoint },
+    },
+    AffiliationDescriptor: { attributes: roleAttributes },
+  },
+};
+export const entityListRules: ElementRules = {
+  attributes: { validUntil: createTimeFormat(false), cacheDuration: duration },
+  get children() {
+    return { EntityDescriptor: entityRules, EntitiesDescriptor: entityListRules };
+  },
+};

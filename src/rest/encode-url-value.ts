@@ -1,0 +1,25 @@
+import type { DescField } from "@bufbuild/protobuf";
+import { formatUrlValue, type UrlValueOptions } from "./format-url-value.js";
+import { invalidMessageError } from "./invalid-message-error.js";
+import type { RestMethod } from "./rest-binding.js";
+
+/** Returns the text of a value for the URL, before escaping. Throws `invalid_argument` if the value has no such text. */
+export function encodeUrlValue(
+  rest: RestMethod,
+  path: string,
+  field: DescField,
+  value: unknown,
+  options: UrlValueOptions,
+): string {
+  try {
+    const text = formatUrlValue(rest.codec, field, value, options);
+    // Throws for half of a surrogate pair.
+    encodeURIComponent(text);
+    return text;
+  } catch {
+    throw invalidMessageError(
+      rest,
+      `field "${path}" cannot be part of a URL: ${field.message ? "it is out of range" : "it holds half of a surrogate pair"}`,
+    );
+  }
+}

@@ -1,0 +1,81 @@
+import { protoInt64, type DescMessage } from "@bufbuild/protobuf";
+import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
+
+const timestamp = "google.protobuf.Timestamp";
+const duration = "google.protobuf.Duration";
+
+/** The range of a Timestamp: 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z. */
+const firstMs = -62135596800000;
+const lastMs = 253402300799000;
+
+/** Ten thousand years. */
+const maxSeconds = 315576000000;
+
+const maxNanos = 999_999_999;
+
+/** The common fields of the two types of time. */
+type SecondsAndNanos = Pick<Timestamp | Duration, "seconds" | "nanos">;
+
+/** Returns true for a timestamp or a duration. */
+export function isTimeMessage({ typeName }: DescMessage): boolean {
+  return typeName === timestamp || typeName === duration;
+}
+
+/** Encodes a timestamp or a duration. Returns `undefined` if it is out of range. */
+export function formatTime({ typeName }: DescMessage, time: SecondsAndNanos): string | undefined {
+  return typeName === timestamp ? formatTimestamp(time) : formatDuration(time);
+}
+
+/** Decodes seconds and nanoseconds from the JSON form. Returns `undefined` if the text is invalid. */
+export function parseTime({ typeName }: DescMessage, text: string): SecondsAndNanos | undefined {
+  return typeName === timestamp ? parseTimestamp(text) : parseDuration(text);
+}
+
+function formatTimestamp({ seconds, nanos }: SecondsAndNanos): string | undefined {
+  const ms = Number(seconds) * 1000;
+  if (ms < firstMs || ms > lastMs || nanos < 0 || nanos > maxNanos) {
+    return undefined;
+  }
+  const text = new Date(ms).toISOString();
+  return text.endsWith(".000Z") ? `${text.slice(0, -5)}${formatFraction(nanos)}Z` : text;
+}
+
+function formatDuration({ seconds, nanos }: SecondsAndNanos): string | undefined {
+  const number = Number(seconds);
+  const digits = Math.abs(nanos);
+  return Math.abs(number) > maxSeconds || digits > maxNanos || number * nanos < 0
+    ? undefined
+    : `${nanos < 0 && number === 0 ? "-" : ""}${String(seconds)}${formatFraction(digits)}s`;
+}
+
+/** Formats nanoseconds with as many digits as needed, in groups of three. */
+function formatFraction(nanos: number): string {
+  if (!nanos) {
+    return "";
+  }
+  const count = nanos % 1e6 === 0 ? 3 : nanos % 1e3 === 0 ? 6 : 9;
+  return `.${String(nanos).padStart(9, "0").slice(0, count)}`;
+}
+
+function parseTimestamp(text: string): SecondsAndNanos | undefined {
+  const [, date = "", clock = "", digits = "", offset = "Z"] =
+    /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-]\d\d:\d\d))$/.exec(text) ?? [];
+  const ms = Date.parse(`${date}T${clock}${offset}`);
+  return ms >= firstMs && ms <= lastMs
+    ? { seconds: protoInt64.parse(ms / 1000), nanos: Number(digits.padEnd(9, "0")) }
+    : undefined;
+}
+
+/** Decodes a duration. Ignores text after the "s", as protobuf-es does. */
+function parseDuration(text: string): SecondsAndNanos | undefined {
+  const [, secondsText = "", fractionDigits = ""] = /^(-?\d+)(?:\.(\d{1,9}))?s/.exec(text) ?? [];
+  const seconds = Number(secondsText);
+  const nanos = Number(fractionDigits.padEnd(9, "0"));
+  return secondsText === "" || Math.abs(seconds) > maxSeconds
+    ? undefined
+    : {
+        seconds: protoInt64.parse(seconds),
+        // 0 and -0 differ for callers that compare messages.
+        nanos: fractionDigits !== "" && secondsText.startsWith("-") ? -nanos : nanos,
+      };
+}
