@@ -16,6 +16,12 @@ import {
   randomCallSeed,
 } from "../support/random-calls.js";
 import { createRandom } from "../support/random-message.js";
+import {
+  callRecordedError,
+  comparableError,
+  recordedErrors,
+  startRecordedErrorServers,
+} from "../support/recorded-errors.js";
 import { type SilentServer, startSilentServer } from "../support/silent-server.js";
 import { type CallFacts, differences } from "./foreign-differences.js";
 import {
@@ -173,8 +179,11 @@ describe.each(foreignTransports)("a client over $name", (foreign) => {
     const random = createRandom(1);
     for (const method of [...allMethods, ...allMethods]) {
       const call = createRandomCall(method, random);
-      const expected = await makeRandomCall(ownTarget, call);
-      expect(await makeRandomCall(foreignTarget, call), method.name).toEqual(expected);
+      const [expected, actual] = await Promise.all([
+        makeRandomCall(ownTarget, call),
+        makeRandomCall(foreignTarget, call),
+      ]);
+      expect(actual, method.name).toEqual(expected);
     }
     expect(allMethods.length).toBe(97);
     expect(foreignTarget.ids.length).toBeGreaterThan(20);
@@ -196,6 +205,21 @@ describe.each(foreignTransports.filter(({ hasNetwork }) => hasNetwork))(
       const gone = await startSilentServer();
       await gone[Symbol.asyncDispose]();
       await expectSameFacts("no server", foreign, { url: gone.url });
+    });
+
+    test("has the same errors as over ours for each recorded error of a real server", async () => {
+      await using servers = await startRecordedErrorServers();
+      const url = foreign.protocol === "grpc" ? servers.http2Url : servers.http1Url;
+      const options = { auth: "t", retry: false } as const;
+      await using own = createIdpClient({ ...options, baseUrl: url, protocol: foreign.protocol });
+      await using facade = createFacade(foreign, url, options);
+      for (const [index, { rpc, name }] of recordedErrors.entries()) {
+        const [expected, actual] = await Promise.all([
+          callRecordedError(own, index),
+          callRecordedError(facade, index),
+        ]);
+        expect(comparableError(actual), `${rpc}, ${name}`).toEqual(comparableError(expected));
+      }
     });
 
     test("concludes from a retry that a delete was carried out, if its response was lost", async () => {

@@ -56,7 +56,7 @@ export const foreignTransports: readonly ForeignTransport[] = [
 ];
 
 /** The client that wraps a foreign transport. */
-export type Facade = Pick<IdpClient, "management" | "admin"> & AsyncDisposable;
+export type Facade = Pick<IdpClient, "management" | "admin" | "transport"> & AsyncDisposable;
 
 /** Options of `createIdpClient` that do not depend on the transport. */
 export type FacadeOptions = Pick<IdpClientOptions, "auth" | "orgId" | "retry" | "timeoutMs">;
@@ -74,6 +74,7 @@ export function createFacade(
   return {
     management: createManagementClient(transport),
     admin: createAdminClient(transport),
+    transport,
     [Symbol.asyncDispose]: () => Promise.resolve(inner.close?.()),
   };
 }
