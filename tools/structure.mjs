@@ -93,7 +93,7 @@ export function findSharedFileNames(modules) {
     (path) => !/\/(?:index\.ts$|cli\/commands\/)/.test(path),
   );
   return duplicates(named, (path) => posix.basename(path)).map(
-    ([name, paths]) => `${paths.join(" and ")} are both ${name}: name each after what it exports`,
+    ([, paths]) => `${paths.join(" and ")} have the same name: name each after what it exports`,
   );
 }
 
@@ -107,7 +107,7 @@ export function findSharedExports(modules, aliases = {}) {
   return duplicates(exported, ({ name }) => name).flatMap(([name, found]) => {
     const paths = [...new Set(found.map(({ path }) => path))];
     return paths.length > 1
-      ? [`${paths.join(" and ")} both export ${name}: rename one, or import it from the other`]
+      ? [`${paths.join(" and ")} each export ${name}: rename one, or import it from the other`]
       : [];
   });
 }

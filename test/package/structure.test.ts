@@ -137,7 +137,7 @@ describe("the checks find", () => {
     ];
     const modules = parseModules(Object.fromEntries(paths.map((path) => [path, ""])));
     expect(findSharedFileNames(modules)).toEqual([
-      "src/cli/options.ts and src/providers/options.ts are both options.ts: name each after what it exports",
+      "src/cli/options.ts and src/providers/options.ts have the same name: name each after what it exports",
     ]);
   });
 
@@ -154,7 +154,7 @@ describe("the checks find", () => {
       aliases,
     );
     expect(findSharedExports(modules, aliases)).toEqual([
-      "src/a/one.ts and src/a/three.ts both export Options: rename one, or import it from the other",
+      "src/a/one.ts and src/a/three.ts each export Options: rename one, or import it from the other",
     ]);
   });
 
