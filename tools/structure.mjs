@@ -9,17 +9,21 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Reads the TypeScript and JavaScript files in some folders of the repository. Returns their text by path. */
 export function readSources(folders) {
-  const paths = folders
-    .flatMap((folder) =>
-      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((path) =>
-        posix.join(folder, path.replaceAll("\\", "/")),
-      ),
-    )
-    .filter((path) => /(?<!\.d)\.m?ts$|\.mjs$/.test(path))
-    .filter((path) => !/\/(?:node_modules|dist)\//.test(path));
+  const paths = folders.flatMap(listFiles).filter((path) => /(?<!\.d)\.m?ts$|\.mjs$/.test(path));
   return Object.fromEntries(
     paths.toSorted().map((path) => [path, readFileSync(join(root, path), "utf8")]),
   );
+}
+
+/** Lists the files in a folder and its folders. Skips builds and installed packages, which may link back to the repository. */
+function listFiles(folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) {
+      return ["node_modules", "dist"].includes(entry.name) ? [] : listFiles(path);
+    }
+    return [path];
+  });
 }
 
 /**
