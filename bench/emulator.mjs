@@ -2,15 +2,15 @@
 import { spawnSync } from "node:child_process";
 import { createEmulator } from "../dist/node/emulator/index.js";
 import { createIdpClient } from "../dist/node/index.js";
+import { median } from "./harness/stats.mjs";
 
 const starts = 31;
 const providers = 10_000;
 const reads = 21;
 
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-const show = (what, value, unit) =>
-  console.log(`${what.padEnd(58)}${value.toFixed(1).padStart(8)} ${unit}`);
-const heapMb = () => {
+const print = (figure, value, unit) =>
+  console.log(`${figure.padEnd(58)}${value.toFixed(1).padStart(8)} ${unit}`);
+const usedMegabytes = () => {
   globalThis.gc?.();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return (heapUsed + arrayBuffers) / 1e6;
@@ -24,16 +24,20 @@ const coldStart = `
   console.log(performance.now() - start);
   process.exit();
 `;
-const colds = Array.from({ length: starts }, () =>
+const startTimes = Array.from({ length: starts }, () =>
   Number(
     spawnSync(process.execPath, ["--input-type=module", "-e", coldStart], { encoding: "utf8" })
       .stdout,
   ),
 );
-show(`createEmulator().listen() after import, ${starts} processes, median`, median(colds), "ms");
-show("  the slowest of them", Math.max(...colds), "ms");
+print(
+  `createEmulator().listen() after import, ${starts} processes, median`,
+  median(startTimes),
+  "ms",
+);
+print("  the slowest process", Math.max(...startTimes), "ms");
 
-const before = heapMb();
+const before = usedMegabytes();
 const start = performance.now();
 const emulator = createEmulator({
   seed: {
@@ -50,22 +54,22 @@ const emulator = createEmulator({
     })),
   },
 });
-show(`${providers} providers from a seed`, performance.now() - start, "ms");
+print(`${providers} providers from a seed`, performance.now() - start, "ms");
 if (globalThis.gc !== undefined) {
-  show("  memory that they take", heapMb() - before, "MB");
+  print("  memory of the providers", usedMegabytes() - before, "MB");
 }
 
 const { url } = await emulator.listen();
 for (const protocol of ["grpc", "grpc-web", "json"]) {
   const client = createIdpClient({ baseUrl: url, auth: emulator.token, protocol });
-  const time = async (what, request) => {
+  const time = async (call, request) => {
     const times = [];
     for (let read = 0; read < reads; read++) {
       const begin = performance.now();
       await client.management.listProviders(request);
       times.push(performance.now() - begin);
     }
-    show(`${protocol}: ${what}, median of ${reads}`, median(times), "ms");
+    print(`${protocol}: ${call}, median of ${reads}`, median(times), "ms");
   };
   await time("list all", {});
   await time("a page of 100", { query: { offset: 5000n, limit: 100 } });

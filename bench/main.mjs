@@ -1,13 +1,13 @@
 // `npm run bench`: this client beside its peers. See README.md beside this file.
 import { writeFileSync } from "node:fs";
-import { commandLine } from "./harness/command-line.mjs";
+import { readCommandLine } from "./harness/command-line.mjs";
 import { install } from "./harness/install.mjs";
 import { help, readOptions, sections } from "./harness/options.mjs";
-import { say } from "./harness/progress.mjs";
+import { logProgress } from "./harness/progress.mjs";
 import { machine, report } from "./harness/report.mjs";
 import { startServer } from "./harness/rounds.mjs";
 
-const options = commandLine(readOptions, help);
+const options = readCommandLine(readOptions, help);
 await install();
 const results = {};
 const titles = {};
@@ -16,7 +16,7 @@ try {
   for (const name of sections.filter((each) => options.only.includes(each))) {
     const section = await import(`./sections/${name}.mjs`);
     titles[name] = section.title;
-    results[name] = await section.run({ server, run: options.run });
+    results[name] = await section.run({ server, settings: options.settings });
   }
 } finally {
   await server.stop();
@@ -28,9 +28,9 @@ if (options.out !== undefined) {
   writeFileSync(options.out, text);
 }
 if (options.json !== undefined) {
-  const { seed, run } = options;
-  const samples = { ...machine(), seed, run, results };
+  const { seed, settings } = options;
+  const samples = { ...machine(), seed, settings, results };
   const isFigure = (key, value) => (key === "text" ? undefined : value);
   writeFileSync(options.json, JSON.stringify(samples, isFigure, 2));
 }
-say("done");
+logProgress("done");

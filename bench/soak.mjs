@@ -2,21 +2,21 @@
 // deadline. Fails if memory grows. See README.md beside this file.
 import { setTimeout } from "node:timers/promises";
 import { Code, createIdpClient, isZitadelError } from "zitadel-idp";
-import { check, getProvider, missingId, providerName, silentId } from "./exchanges.mjs";
-import { start } from "./harness/child.mjs";
-import { commandLine } from "./harness/command-line.mjs";
+import { checkField, getProvider, missingId, providerName, silentId } from "./requests.mjs";
+import { startProcess } from "./harness/start-process.mjs";
+import { readCommandLine } from "./harness/command-line.mjs";
 import { cores } from "./harness/cores.mjs";
-import { megabytes, whole } from "./harness/format.mjs";
+import { integer, megabytes } from "./harness/format.mjs";
 import { help, readSoakOptions } from "./harness/soak-options.mjs";
 
-const { calls, protocol, inFlight, serverName, boundMb } = commandLine(readSoakOptions, help);
+const { calls, protocol, inFlight, serverName, boundMb } = readCommandLine(readSoakOptions, help);
 const parts = 10;
 
-const server = start(serverName === "raw" ? "server/main.mjs" : "server/emulator.mjs", {
+const server = startProcess(serverName === "raw" ? "server/main.mjs" : "server/emulator.mjs", {
   core: cores.server,
   name: "server",
 });
-const { token = "token", ...urls } = await server.ask("listen");
+const { token = "token", ...urls } = await server.request("listen");
 const client = createIdpClient({
   baseUrl: protocol === "grpc" ? urls.http2 : urls.http1,
   auth: token,
@@ -24,34 +24,45 @@ const client = createIdpClient({
 });
 const { management } = client;
 
-// The emulator answers every call. Those that should hang are cancelled meanwhile.
+// The emulator responds to every call. The cancelled calls are cancelled while it works, so they may succeed.
 const silent = serverName === "raw" ? { id: silentId } : getProvider;
-const isRace = serverName !== "raw";
+const isEmulator = serverName !== "raw";
 
 /** The calls, in turn, with their share of a thousand calls and the codes that they may end with. */
 const mix = [
-  { name: "refused", share: 100, codes: [Code.NotFound], call: () => get({ id: missingId }) },
-  { name: "cancelled", share: 10, codes: [Code.Canceled], call: cancelLater, mayAnswer: isRace },
+  { name: "rejected", share: 100, codes: [Code.NotFound], call: () => get({ id: missingId }) },
+  {
+    name: "cancelled",
+    share: 10,
+    codes: [Code.Canceled],
+    call: cancelLater,
+    maySucceed: isEmulator,
+  },
   { name: "cancelled at once", share: 10, codes: [Code.Canceled], call: cancelAtOnce },
   {
     name: "too late",
     share: 2,
     codes: [Code.DeadlineExceeded],
     call: () => get(silent, { timeoutMs: 5 }),
-    mayAnswer: isRace,
+    maySucceed: isEmulator,
   },
 ];
-const answered = { name: "answered", codes: [], call: () => get(getProvider), mayAnswer: true };
-const outcomes = Object.fromEntries([answered, ...mix].map(({ name }) => [name, 0]));
+const successful = {
+  name: "successful",
+  codes: [],
+  call: () => get(getProvider),
+  maySucceed: true,
+};
+const outcomes = Object.fromEntries([successful, ...mix].map(({ name }) => [name, 0]));
 
 /** Spreads the kinds of calls evenly over a thousand. */
-function kindOf(number) {
-  return mix.find(({ share }, index) => number % (1000 / share) === index) ?? answered;
+function chooseCall(number) {
+  return mix.find(({ share }, index) => number % (1000 / share) === index) ?? successful;
 }
 
 async function get(request, callOptions) {
   const { idp } = await management.getProviderByID(request, callOptions);
-  check(idp?.name, providerName);
+  checkField(idp?.name, providerName);
 }
 
 async function cancelLater() {
@@ -68,7 +79,7 @@ async function cancelAtOnce() {
 }
 
 async function callOnce(number) {
-  const { name, codes, call, mayAnswer = false } = kindOf(number);
+  const { name, codes, call, maySucceed = false } = chooseCall(number);
   try {
     await call();
   } catch (error) {
@@ -78,10 +89,10 @@ async function callOnce(number) {
     outcomes[name]++;
     return;
   }
-  if (!mayAnswer) {
-    throw new Error(`a call that should be ${name} was answered`);
+  if (!maySucceed) {
+    throw new Error(`a call that should be ${name} succeeded`);
   }
-  outcomes.answered++;
+  outcomes.successful++;
 }
 
 let number = 0;
@@ -106,7 +117,9 @@ async function memory() {
 }
 
 const samples = [];
-console.log(`${whole(calls)} calls over ${protocol}, ${inFlight} in flight, server: ${serverName}`);
+console.log(
+  `${integer(calls)} calls over ${protocol}, ${inFlight} in flight, server: ${serverName}`,
+);
 console.log("     calls   heap MB    RSS MB   calls/s");
 for (let part = 1; part <= parts; part++) {
   const begin = performance.now();
@@ -115,8 +128,8 @@ for (let part = 1; part <= parts; part++) {
   const seconds = (performance.now() - begin) / 1000;
   const sample = await memory();
   samples.push(sample);
-  const cells = [whole(number), megabytes(sample.heap), megabytes(sample.rss)];
-  cells.push(whole((number - before) / seconds));
+  const cells = [integer(number), megabytes(sample.heap), megabytes(sample.rss)];
+  cells.push(integer((number - before) / seconds));
   console.log(cells.map((cell) => cell.padStart(10)).join(""));
 }
 await client.close();
@@ -125,7 +138,7 @@ await setTimeout(100);
 
 console.log(
   Object.entries(outcomes)
-    .map(([name, count]) => `${whole(count)} ${name}`)
+    .map(([name, count]) => `${integer(count)} ${name}`)
     .join(", "),
 );
 const handles = process.getActiveResourcesInfo();

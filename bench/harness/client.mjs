@@ -1,10 +1,10 @@
 // The process of one client: opens a peer and runs load on it, at the harness's command.
-import { answerCommands } from "./commands.mjs";
+import { handleCommands } from "./handle-commands.mjs";
 import { load } from "./load.mjs";
 
 let opened;
 
-answerCommands({
+handleCommands({
   /** Opens `peer`, a file of peers/. Returns the peer's description of itself. */
   async open({ peer, ...options }) {
     const { open } = await import(`../peers/${peer}.mjs`);

@@ -1,8 +1,8 @@
-/** Returns the result of `read` for the arguments. Ends the process if they are wrong or ask for help. */
-export function commandLine(read, help) {
+/** Returns the result of `readOptions` for the arguments. Ends the process if they are invalid or ask for help. */
+export function readCommandLine(readOptions, help) {
   let options;
   try {
-    options = read(process.argv.slice(2));
+    options = readOptions(process.argv.slice(2));
   } catch (error) {
     console.error(`${error.message}\n\n${help}`);
     process.exit(2);
@@ -14,15 +14,15 @@ export function commandLine(read, help) {
   return options;
 }
 
-export function wholeNumber(name, text) {
+export function parseInteger(name, text) {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) {
-    throw new TypeError(`--${name}: ${text} is not a whole number above 0`);
+    throw new TypeError(`--${name}: ${text} is not an integer above 0`);
   }
   return value;
 }
 
-export function positive(name, text) {
+export function parsePositive(name, text) {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) {
     throw new TypeError(`--${name}: ${text} is not a number above 0`);
@@ -30,9 +30,9 @@ export function positive(name, text) {
   return value;
 }
 
-export function oneOf(name, text, names) {
+export function parseChoice(name, text, names) {
   if (!names.includes(text)) {
-    throw new TypeError(`--${name}: there is no ${text}; use ${names.join(", ")}`);
+    throw new TypeError(`--${name}: unknown value ${text}; use ${names.join(", ")}`);
   }
   return text;
 }

@@ -28,6 +28,6 @@ export const pinning =
     : `the server on core ${server}, clients on core ${client}, one of them at a time`;
 
 /** Returns a command line that runs `command` on `core`. */
-export function onCore(core, command) {
+export function pinToCore(core, command) {
   return core === undefined ? command : ["taskset", "-c", String(core), ...command];
 }

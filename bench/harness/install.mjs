@@ -6,10 +6,10 @@ import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { say } from "./progress.mjs";
+import { logProgress } from "./progress.mjs";
 
 export const bench = fileURLToPath(new URL("..", import.meta.url));
-const root = join(bench, "..");
+export const root = join(bench, "..");
 const modules = join(bench, "node_modules");
 
 export async function install() {
@@ -26,7 +26,7 @@ function installPeers() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) {
     return;
   }
-  say("installing the peers in bench/node_modules");
+  logProgress("installing the peers in bench/node_modules");
   const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], {
     cwd: bench,
     stdio: ["ignore", 2, 2],

@@ -1,18 +1,18 @@
 import { parseArgs } from "node:util";
-import { oneOf, positive, wholeNumber } from "./command-line.mjs";
-import { randomFrom } from "./stats.mjs";
+import { parseChoice, parseInteger, parsePositive } from "./command-line.mjs";
+import { createRandom } from "./stats.mjs";
 
-export const sections = ["grpc", "json", "grpc-web", "growth", "size", "cold"];
+export const sections = ["grpc", "json", "grpc-web", "growth", "size", "cold", "first-call"];
 
 export const help = `npm run bench -- OPTIONS
 
   --only LIST    some of ${sections.join(",")}
-  --quick        about a minute instead of seven; the figures are rough
-  --rounds N     how often each client is measured for each task (default 13, with --quick 3)
-  --warm-up S    seconds that each client has at most to warm up for each call (default 3, with --quick 0.6)
-  --seed N       of the order of the clients (default 1)
-  --json FILE    writes all samples too
-  --out FILE     where the tables go as Markdown (default bench/results.md; nowhere with --only or --quick)
+  --quick        about a minute instead of eight; the figures are rough
+  --rounds N     number of measurements of each client for each task (default 13, with --quick 3)
+  --warm-up S    maximum seconds for each client to warm up for each call (default 3, with --quick 0.6)
+  --seed N       seed for the order of the clients (default 1)
+  --json FILE    file for all samples
+  --out FILE     file for the tables in Markdown (default bench/results.md; none with --only or --quick)
   --help`;
 
 /** Throws a TypeError that describes the first invalid argument. */
@@ -31,9 +31,11 @@ export function readOptions(args) {
     },
   });
   const { quick, help: wantsHelp } = values;
-  const only = (values.only?.split(",") ?? sections).map((name) => oneOf("only", name, sections));
+  const only = (values.only?.split(",") ?? sections).map((name) =>
+    parseChoice("only", name, sections),
+  );
   const isPartial = quick || values.only !== undefined;
-  const seed = wholeNumber("seed", values.seed);
+  const seed = parseInteger("seed", values.seed);
   return {
     help: wantsHelp,
     only,
@@ -41,13 +43,13 @@ export function readOptions(args) {
     out: values.out ?? (isPartial ? undefined : new URL("../results.md", import.meta.url)),
     seed,
     quick,
-    run: {
-      rounds: wholeNumber("rounds", values.rounds ?? (quick ? "3" : "13")),
+    settings: {
+      rounds: parseInteger("rounds", values.rounds ?? (quick ? "3" : "13")),
       sliceMs: quick ? 80 : 200,
       warmUpCalls: quick ? 2000 : 8000,
-      warmUpMs: 1000 * positive("warm-up", values["warm-up"] ?? (quick ? "0.6" : "3")),
-      coldRuns: quick ? 3 : 21,
-      random: randomFrom(seed),
+      warmUpMs: 1000 * parsePositive("warm-up", values["warm-up"] ?? (quick ? "0.6" : "3")),
+      processRounds: quick ? 3 : 21,
+      random: createRandom(seed),
     },
   };
 }

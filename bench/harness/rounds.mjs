@@ -1,13 +1,13 @@
-// Measures peers side by side. Each peer has a process of its own for all rounds. The peers run one at a time, in an order that
+// Measures clients side by side. Each client has a process of its own for all rounds. They run one at a time, in an order that
 // changes with each round, so that other load on the machine affects all of them equally.
-import { start } from "./child.mjs";
 import { cores } from "./cores.mjs";
-import { say, warnOf } from "./progress.mjs";
+import { addWarning, logProgress } from "./progress.mjs";
+import { startProcess } from "./start-process.mjs";
 import { shuffled } from "./stats.mjs";
 
 export async function startServer() {
-  const server = start("server/main.mjs", { core: cores.server, name: "server" });
-  return { ...server, urls: await server.ask("listen") };
+  const server = startProcess("server/main.mjs", { core: cores.server, name: "server" });
+  return { ...server, urls: await server.request("listen") };
 }
 
 /**
@@ -16,36 +16,36 @@ export async function startServer() {
  *
  * The result has `samples[task][peer]`, with one sample per round; `memory[peer]`; and `about[peer]`, the result of `open`.
  */
-export async function measure(what, { server, peers, tasks, run }) {
+export async function measureClients(title, { server, peers, tasks, settings }) {
   const clients = new Map();
   const about = {};
   const memory = {};
   try {
-    say(`${what}: warming up ${peers.length} clients`);
+    logProgress(`${title}: warming up ${peers.length} clients`);
     for (const { name, peer, port, ...options } of peers) {
-      const client = start("harness/client.mjs", {
+      const client = startProcess("harness/client.mjs", {
         core: cores.client,
         flags: ["--expose-gc"],
         name,
       });
       clients.set(name, client);
-      about[name] = await client.ask("open", { peer, url: server.urls[port], ...options });
-      await warmUp(client, tasks, run);
-      memory[name] = { before: await client.ask("memory") };
+      about[name] = await client.request("open", { peer, url: server.urls[port], ...options });
+      await warmUp(client, tasks, settings);
+      memory[name] = { before: await client.request("memory") };
     }
     const samples = Object.fromEntries(
       tasks.map((task) => [task.name, Object.fromEntries(peers.map(({ name }) => [name, []]))]),
     );
-    for (let round = 1; round <= run.rounds; round++) {
-      say(`${what}: round ${round} of ${run.rounds}`);
+    for (let round = 1; round <= settings.rounds; round++) {
+      logProgress(`${title}: round ${round} of ${settings.rounds}`);
       for (const task of tasks) {
-        for (const [name, client] of shuffled(clients, run.random)) {
-          samples[task.name][name].push(await sample(server, client, task, run));
+        for (const [name, client] of shuffled(clients, settings.random)) {
+          samples[task.name][name].push(await measureTask(server, client, task, settings));
         }
       }
     }
     for (const [name, client] of clients) {
-      memory[name].after = await client.ask("memory");
+      memory[name].after = await client.request("memory");
     }
     return { samples, memory, about };
   } finally {
@@ -58,18 +58,18 @@ async function warmUp(client, tasks, { sliceMs, warmUpCalls, warmUpMs }) {
   const warmed = new Set();
   for (const task of tasks) {
     if (warmed.has(task.call)) {
-      await client.ask("load", { ...task, ms: sliceMs });
+      await client.request("load", { ...task, ms: sliceMs });
       continue;
     }
     warmed.add(task.call);
-    const { calls } = await client.ask("load", {
+    const { calls } = await client.request("load", {
       ...task,
       inFlight: Math.max(16, task.inFlight),
       ms: warmUpMs,
       maxCalls: warmUpCalls,
     });
     if (calls < warmUpCalls) {
-      warnOf(
+      addWarning(
         `The machine is slow or busy: these clients had less than ${warmUpCalls} calls to warm up`,
         `${client.name} (${calls})`,
       );
@@ -77,9 +77,9 @@ async function warmUp(client, tasks, { sliceMs, warmUpCalls, warmUpMs }) {
   }
 }
 
-async function sample(server, client, task, { sliceMs }) {
-  const before = await server.ask("counters");
-  const measured = await client.ask("load", { ...task, ms: sliceMs });
-  const after = await server.ask("counters");
+async function measureTask(server, client, task, { sliceMs }) {
+  const before = await server.request("counters");
+  const measured = await client.request("load", { ...task, ms: sliceMs });
+  const after = await server.request("counters");
   return { ...measured, serverShare: (after.cpuUs - before.cpuUs) / 1000 / measured.elapsedMs };
 }

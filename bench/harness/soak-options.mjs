@@ -1,13 +1,13 @@
 import { parseArgs } from "node:util";
-import { oneOf, positive, wholeNumber } from "./command-line.mjs";
+import { parseChoice, parseInteger, parsePositive } from "./command-line.mjs";
 
 export const help = `npm run soak -- OPTIONS
 
   --calls N         default 1000000
   --protocol NAME   grpc (default), grpc-web or json
   --in-flight N     default 64
-  --server NAME     raw (default): it answers from bytes; emulator: the emulator of this package
-  --bound MB        how much the heap may grow between the first tenth and the last (default 2)
+  --server NAME     raw (default), which sends encoded responses, or emulator, the emulator of this package
+  --bound MB        limit for the growth of the heap from the first tenth to the last (default 2)
   --help`;
 
 /** Throws a TypeError that describes the first invalid argument. */
@@ -25,10 +25,10 @@ export function readSoakOptions(args) {
   });
   return {
     help: values.help,
-    calls: wholeNumber("calls", values.calls),
-    protocol: oneOf("protocol", values.protocol, ["grpc", "grpc-web", "json"]),
-    inFlight: wholeNumber("in-flight", values["in-flight"]),
-    serverName: oneOf("server", values.server, ["raw", "emulator"]),
-    boundMb: positive("bound", values.bound),
+    calls: parseInteger("calls", values.calls),
+    protocol: parseChoice("protocol", values.protocol, ["grpc", "grpc-web", "json"]),
+    inFlight: parseInteger("in-flight", values["in-flight"]),
+    serverName: parseChoice("server", values.server, ["raw", "emulator"]),
+    boundMb: parsePositive("bound", values.bound),
   };
 }

@@ -23,8 +23,13 @@ export function ratio(values, others) {
   return median(values.map((value, round) => value / others[round]));
 }
 
+/** Returns one figure of each sample. */
+export function valuesOf(samples, key) {
+  return samples.map((sample) => sample[key]);
+}
+
 /** Creates a generator of random numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-export function randomFrom(seed) {
+export function createRandom(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

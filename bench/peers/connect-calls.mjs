@@ -1,27 +1,27 @@
 // The calls of every client with Connect's methods.
 import {
   addProvider,
-  check,
+  checkField,
   getProvider,
   listProviders,
   providerId,
   providerName,
-} from "../exchanges.mjs";
+} from "../requests.mjs";
 
 export function connectCalls(management) {
   return {
     async get() {
       const { idp } = await management.getProviderByID(getProvider);
-      check(idp?.name, providerName);
+      checkField(idp?.name, providerName);
     },
     async add() {
       const { id } = await management.addGenericOIDCProvider(addProvider);
-      check(id, providerId);
+      checkField(id, providerId);
     },
     async list(size) {
       const { result } = await management.listProviders(listProviders(size));
-      check(result.length, size);
-      check(result[0].name, providerName);
+      checkField(result.length, size);
+      checkField(result[0].name, providerName);
     },
   };
 }

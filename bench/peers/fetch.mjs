@@ -1,6 +1,6 @@
 import { fromJson } from "@bufbuild/protobuf";
 import { ListProvidersResponseSchema } from "#gen/zitadel/management_pb.js";
-import { check, listProviders, paths, providerName } from "../exchanges.mjs";
+import { checkField, listProviders, paths, providerName } from "../requests.mjs";
 import { headers, jsonCalls } from "./json-calls.mjs";
 
 export async function open({ url }) {
@@ -16,8 +16,8 @@ export async function open({ url }) {
       async list(size) {
         const json = await send(paths.list, JSON.stringify(listProviders(size)));
         const { result } = fromJson(ListProvidersResponseSchema, json);
-        check(result.length, size);
-        check(result[0].name, providerName);
+        checkField(result.length, size);
+        checkField(result[0].name, providerName);
       },
     },
   };

@@ -1,7 +1,7 @@
 // @grpc/grpc-js with the same generated code as @zitadel/node, whose binary form is no slower than protobuf-es's.
 import { Client, credentials } from "@grpc/grpc-js";
 import { ManagementServiceDefinition } from "@zitadel/node/dist/api/generated/zitadel/management.js";
-import { grpcPath } from "../exchanges.mjs";
+import { grpcPath } from "../requests.mjs";
 import { connectCalls } from "./connect-calls.mjs";
 
 export async function open({ url }) {

@@ -1,5 +1,5 @@
 // The calls of every client that takes a path and, for a POST, a body, and returns parsed JSON.
-import { addProvider, check, paths, providerId, providerName } from "../exchanges.mjs";
+import { addProvider, checkField, paths, providerId, providerName } from "../requests.mjs";
 
 const addBody = JSON.stringify(addProvider);
 
@@ -9,11 +9,11 @@ export function jsonCalls(send) {
   return {
     async get() {
       const { idp } = await send(paths.get);
-      check(idp?.name, providerName);
+      checkField(idp?.name, providerName);
     },
     async add() {
       const { id } = await send(paths.add, addBody);
-      check(id, providerId);
+      checkField(id, providerId);
     },
   };
 }

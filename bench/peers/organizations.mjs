@@ -1,28 +1,28 @@
 // Clients of many organizations that share one connection.
 import { createIdpClient } from "zitadel-idp";
 import { median } from "../harness/stats.mjs";
-import { check, getProvider, providerName } from "../exchanges.mjs";
+import { checkField, getProvider, providerName } from "../requests.mjs";
 
-/** Warms up, so that the timed code is compiled and a few clients are timed as fairly as many. */
-const made = 20_000;
+/** The number of clients to create before measuring, so that the timed code is compiled. */
+const warmUpClients = 20_000;
 
 export async function open({ url, organizations }) {
   const client = createIdpClient({ baseUrl: url, auth: "token", protocol: "grpc" });
   // Includes the service client, which may be created on first access.
-  const make = () =>
+  const createServices = () =>
     Array.from(
       { length: organizations },
       (_, index) => client.withOrg(String(index + 1)).management,
     );
   const times = [];
-  while (times.length * organizations < made) {
+  while (times.length * organizations < warmUpClients) {
     const start = performance.now();
-    make();
+    createServices();
     times.push(performance.now() - start);
   }
-  const before = heap();
-  const managements = make();
-  const bytes = heap() - before;
+  const before = usedHeap();
+  const managements = createServices();
+  const bytes = usedHeap() - before;
   let next = 0;
   return {
     about: {
@@ -33,13 +33,13 @@ export async function open({ url, organizations }) {
       async get() {
         const management = managements[next++ % organizations];
         const { idp } = await management.getProviderByID(getProvider);
-        check(idp?.name, providerName);
+        checkField(idp?.name, providerName);
       },
     },
   };
 }
 
-function heap() {
+function usedHeap() {
   globalThis.gc();
   return process.memoryUsage().heapUsed;
 }

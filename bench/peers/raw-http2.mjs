@@ -2,7 +2,7 @@
 import { connect, constants } from "node:http2";
 import { create, toBinary } from "@bufbuild/protobuf";
 import { GetProviderByIDRequestSchema } from "#gen/zitadel/management_pb.js";
-import { getProvider, grpcPath } from "../exchanges.mjs";
+import { getProvider, grpcPath } from "../requests.mjs";
 
 export async function open({ url }) {
   const session = connect(url);
@@ -24,7 +24,7 @@ export async function open({ url }) {
       let bytes = 0;
       stream.on("data", (chunk) => (bytes += chunk.length));
       stream.on("error", reject);
-      stream.on("end", () => (bytes > 0 ? resolve() : reject(new Error("the answer is empty"))));
+      stream.on("end", () => (bytes > 0 ? resolve() : reject(new Error("the response is empty"))));
       stream.end(envelope);
     });
   return { calls: { get } };

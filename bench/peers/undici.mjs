@@ -5,8 +5,8 @@ export async function open({ url }) {
   const dispatcher = new Agent();
   const send = async (path, body) => {
     const init = body === undefined ? { headers } : { method: "POST", headers, body };
-    const answer = await request(url + path, { ...init, dispatcher });
-    return JSON.parse(await answer.body.text());
+    const response = await request(url + path, { ...init, dispatcher });
+    return JSON.parse(await response.body.text());
   };
   return { calls: jsonCalls(send) };
 }

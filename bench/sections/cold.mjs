@@ -1,28 +1,21 @@
-// The cost of a fresh process before its first call: its total time, minus that of an empty process.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { cores, onCore } from "../harness/cores.mjs";
-import { digits, percent, times } from "../harness/format.mjs";
-import { bench } from "../harness/install.mjs";
-import { say } from "../harness/progress.mjs";
-import { median, ratio, shuffled, spread } from "../harness/stats.mjs";
-import { table } from "../harness/table.mjs";
+// The cost of importing packages in a new process, before any call.
+import { measureProcesses } from "../harness/process-times.mjs";
+import { processTable } from "./process-table.mjs";
 
 export const title = "Cold starts";
 
-const make = `
+/** The programs that ours is compared with. */
+export const connect = "Connect + generated code, unbundled";
+export const vendor = "@zitadel/client/v1";
+
+const createClient = `
   import { createIdpClient } from "zitadel-idp";
   const client = createIdpClient({ baseUrl: "https://acme.example", auth: "token" });`;
 
-const empty = "an empty process";
-const connect = "Connect + generated code, unbundled";
-const vendor = "@zitadel/client/v1";
-
-export const programs = {
-  [empty]: "",
+const programs = {
   "ours: import": `import "zitadel-idp";`,
-  "ours: import, createIdpClient": make,
-  "ours: import, createIdpClient, .management": `${make} client.management.getProviderByID;`,
+  "ours: import, createIdpClient": createClient,
+  "ours: import, createIdpClient, .management": `${createClient} client.management.getProviderByID;`,
   [connect]: `
     import "@connectrpc/connect";
     import "@connectrpc/connect-node";
@@ -33,61 +26,13 @@ export const programs = {
   "@grpc/grpc-js": `import "@grpc/grpc-js";`,
 };
 
-export async function run({ run: { coldRuns, random } }) {
-  const raw = Object.fromEntries(Object.keys(programs).map((name) => [name, []]));
-  // The first run fills the disk caches.
-  for (let round = 0; round <= coldRuns; round++) {
-    say(`${title}: run ${round} of ${coldRuns}`);
-    for (const [name, code] of shuffled(Object.entries(programs), random)) {
-      const ms = await timeOf(code);
-      if (round > 0) {
-        raw[name].push(ms);
-      }
-    }
-  }
-  const net = Object.fromEntries(
-    Object.entries(raw).map(([name, runs]) => [
-      name,
-      runs.map((ms, round) => ms - raw[empty][round]),
-    ]),
-  );
-  const rows = Object.keys(programs).map((name) => [
-    name,
-    digits(median(raw[name])),
-    percent(spread(raw[name])),
-    ...(name === empty
-      ? ["–", "–", "–"]
-      : [
-          digits(median(net[name])),
-          times(ratio(net[name], net[connect])),
-          times(ratio(net[name], net[vendor])),
-        ]),
-  ]);
-  const columns = ["process", "ms", "±", "ms above empty", "to Connect", `to ${vendor}`];
+export async function run({ settings }) {
+  const measured = await measureProcesses(title, programs, settings);
   return {
-    raw,
-    /** The time above that of an empty process, as a share of another program's. */
-    share: (name, other) => ratio(net[name], net[other]),
+    ...measured,
     text: [
-      `Median of ${coldRuns} processes each, in turn. The ratios are of the time above that of an empty process.`,
-      table(columns, rows),
+      `Median of ${settings.processRounds} processes each, in turn. The ratios are of the time above that of an empty process.`,
+      processTable(measured, [connect, vendor]),
     ],
   };
-}
-
-async function timeOf(code) {
-  const [command, ...args] = onCore(cores.client, [
-    process.execPath,
-    "--input-type=module",
-    "--eval",
-    code,
-  ]);
-  const start = performance.now();
-  // Runs in bench/, where the package names are resolved.
-  const child = spawn(command, args, { cwd: bench, stdio: ["ignore", "ignore", "inherit"] });
-  const [status] = await once(child, "exit");
-  if (status !== 0) {
-    throw new Error(`a process ended with ${status}: ${code}`);
-  }
-  return performance.now() - start;
 }

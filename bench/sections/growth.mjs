@@ -1,15 +1,18 @@
 // The growth of the cost with calls in flight, with the length of lists, and with clients that share a connection.
-import { listSizes } from "../exchanges.mjs";
-import { digits, milliseconds, times, whole } from "../harness/format.mjs";
-import { measure } from "../harness/rounds.mjs";
-import { median, ratio } from "../harness/stats.mjs";
+import { listSizes } from "../requests.mjs";
+import { factor, integer, milliseconds, significant } from "../harness/format.mjs";
+import { measureClients } from "../harness/rounds.mjs";
+import { median, ratio, valuesOf } from "../harness/stats.mjs";
 import { table } from "../harness/table.mjs";
 
 export const title = "How cost grows";
 
-export async function run({ server, run: settings }) {
+export async function run({ server, settings }) {
   // Slopes need fewer rounds than ratios.
-  const context = { server, run: { ...settings, rounds: Math.ceil((settings.rounds * 2) / 3) } };
+  const context = {
+    server,
+    settings: { ...settings, rounds: Math.ceil((settings.rounds * 2) / 3) },
+  };
   const parts = {
     "in flight": await callsInFlight(context),
     lists: await lists(context),
@@ -21,18 +24,16 @@ export async function run({ server, run: settings }) {
   };
 }
 
-const of = (samples, key) => samples.map((sample) => sample[key]);
-
-async function callsInFlight({ server, run: settings }) {
+async function callsInFlight({ server, settings }) {
   const counts = [1, 10, 100, 1000];
   const peers = [
     { name: "ours", peer: "facade", protocol: "grpc", port: "http2" },
     { name: "connect-node", peer: "connect-node", port: "http2" },
     { name: "grpc-js", peer: "grpc-js", port: "http2" },
   ];
-  const { samples } = await measure("calls in flight", {
+  const { samples } = await measureClients("calls in flight", {
     server,
-    run: settings,
+    settings,
     peers,
     tasks: counts.map((inFlight) => ({ name: String(inFlight), call: "get", inFlight })),
   });
@@ -43,12 +44,12 @@ async function callsInFlight({ server, run: settings }) {
     "p99 ms",
   ]);
   const rows = Object.entries(samples).map(([count, byPeer]) => [
-    whole(count),
+    integer(count),
     ...Object.values(byPeer).flatMap((rounds) => [
-      whole(median(of(rounds, "rate"))),
-      digits(median(of(rounds, "cpuUs"))),
-      milliseconds(median(of(rounds, "p50Us"))),
-      milliseconds(median(of(rounds, "p99Us"))),
+      integer(median(valuesOf(rounds, "rate"))),
+      significant(median(valuesOf(rounds, "cpuUs"))),
+      milliseconds(median(valuesOf(rounds, "p50Us"))),
+      milliseconds(median(valuesOf(rounds, "p99Us"))),
     ]),
   ]);
   return {
@@ -61,16 +62,16 @@ ${table(["in flight", ...columns], rows)}`,
   };
 }
 
-async function lists({ server, run: settings }) {
+async function lists({ server, settings }) {
   const peers = [
     { name: "ours, gRPC", peer: "facade", protocol: "grpc", port: "http2" },
     { name: "connect-node", peer: "connect-node", port: "http2" },
     { name: "ours, JSON", peer: "facade", protocol: "json", port: "http1" },
     { name: "fetch + fromJson", peer: "fetch", port: "http1" },
   ];
-  const { samples } = await measure("lists", {
+  const { samples } = await measureClients("lists", {
     server,
-    run: settings,
+    settings,
     peers,
     tasks: listSizes.map((size) => ({
       name: String(size),
@@ -84,14 +85,14 @@ async function lists({ server, run: settings }) {
     ["ours, JSON", "fetch + fromJson"],
   ];
   const rows = Object.entries(samples).map(([size, byPeer]) => [
-    whole(size),
+    integer(size),
     ...pairs.flatMap(([own, other]) => {
-      const [ownUs, otherUs] = [of(byPeer[own], "p50Us"), of(byPeer[other], "p50Us")];
+      const [ownUs, otherUs] = [valuesOf(byPeer[own], "p50Us"), valuesOf(byPeer[other], "p50Us")];
       return [
         milliseconds(median(ownUs)),
         milliseconds(median(otherUs)),
-        times(ratio(ownUs, otherUs)),
-        digits(median(of(byPeer[own], "cpuUs")) / Number(size)),
+        factor(ratio(ownUs, otherUs)),
+        significant(median(valuesOf(byPeer[own], "cpuUs")) / Number(size)),
       ];
     }),
   ]);
@@ -107,35 +108,35 @@ async function lists({ server, run: settings }) {
   };
 }
 
-async function organizations({ server, run: settings }) {
+async function organizations({ server, settings }) {
   const counts = [1, 10, 100, 1000];
-  const nameOf = (count) => `${count} organizations`;
-  const { connections: before } = (await server.ask("counters")).http2;
-  const { samples, about } = await measure("organizations", {
+  const clientName = (count) => `${count} organizations`;
+  const { connections: before } = (await server.request("counters")).http2;
+  const { samples, about } = await measureClients("organizations", {
     server,
-    run: settings,
+    settings,
     peers: counts.map((count) => ({
-      name: nameOf(count),
+      name: clientName(count),
       peer: "organizations",
       port: "http2",
       organizations: count,
     })),
     tasks: [{ name: "get", call: "get", inFlight: 16 }],
   });
-  const { connections: after } = (await server.ask("counters")).http2;
+  const { connections: after } = (await server.request("counters")).http2;
   if (after - before !== counts.length) {
     throw new Error(
       `clients of organizations opened ${after - before} connections in ${counts.length} processes`,
     );
   }
   const rows = counts.map((count) => [
-    whole(count),
-    whole(median(of(samples.get[nameOf(count)], "rate"))),
-    digits(median(of(samples.get[nameOf(count)], "cpuUs"))),
+    integer(count),
+    integer(median(valuesOf(samples.get[clientName(count)], "rate"))),
+    significant(median(valuesOf(samples.get[clientName(count)], "cpuUs"))),
     "1",
-    digits(about[nameOf(count)].usPerClient),
+    significant(about[clientName(count)].usPerClient),
     // The heap of one or ten clients is too small to measure among everything else.
-    count < 100 ? "–" : whole(about[nameOf(count)].bytesPerClient),
+    count < 100 ? "–" : integer(about[clientName(count)].bytesPerClient),
   ]);
   const columns = [
     "organizations",

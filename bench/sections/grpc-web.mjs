@@ -1,6 +1,6 @@
 // gRPC-web in Node.js.
-import { measure } from "../harness/rounds.mjs";
-import { comparison, memoryTable, tasksOf } from "./side-by-side.mjs";
+import { measureClients } from "../harness/rounds.mjs";
+import { comparisonTables, createTasks, memoryTable } from "./side-by-side.mjs";
 
 export const title = "gRPC-web";
 
@@ -10,12 +10,15 @@ const peers = [
   { name: "ours, createIdpClient", peer: "facade", protocol: "grpc-web" },
 ].map((peer) => ({ ...peer, port: "http1" }));
 
-export async function run({ server, run: settings }) {
-  const measured = await measure(title, {
+export async function run({ server, settings }) {
+  const measured = await measureClients(title, {
     server,
-    run: settings,
+    settings,
     peers,
-    tasks: tasksOf("get", "GetProviderByID"),
+    tasks: createTasks("get", "GetProviderByID"),
   });
-  return { ...measured, text: [...comparison(measured, ["connect-web"]), memoryTable(measured)] };
+  return {
+    ...measured,
+    text: [...comparisonTables(measured, ["connect-web"]), memoryTable(measured)],
+  };
 }

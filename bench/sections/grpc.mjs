@@ -1,6 +1,6 @@
 // gRPC on one connection.
-import { measure } from "../harness/rounds.mjs";
-import { comparison, memoryTable, tasksOf } from "./side-by-side.mjs";
+import { measureClients } from "../harness/rounds.mjs";
+import { comparisonTables, createTasks, memoryTable } from "./side-by-side.mjs";
 
 export const title = "gRPC";
 
@@ -14,23 +14,23 @@ const peers = [
   { name: "ours, createIdpClient", peer: "facade", protocol: "grpc" },
 ].map((peer) => ({ ...peer, port: "http2" }));
 
-export async function run({ server, run: settings }) {
-  const { connections: before } = (await server.ask("counters")).http2;
-  const measured = await measure(title, {
+export async function run({ server, settings }) {
+  const { connections: before } = (await server.request("counters")).http2;
+  const measured = await measureClients(title, {
     server,
-    run: settings,
+    settings,
     peers,
-    tasks: tasksOf("get", "GetProviderByID"),
+    tasks: createTasks("get", "GetProviderByID"),
   });
-  const { connections: after } = (await server.ask("counters")).http2;
-  const intro = `One connection for each client: the server saw ${after - before} connections of ${peers.length} clients.
+  const { connections: after } = (await server.request("counters")).http2;
+  const intro = `Each client uses one connection: the server saw ${after - before} connections of ${peers.length} clients.
 @zitadel/node is nice-grpc over @grpc/grpc-js. "Ours, transport" is \`createGrpcTransport\` alone; \`createIdpClient\` adds
 token, organization, retries and errors.`;
   return {
     ...measured,
     text: [
       intro,
-      ...comparison(measured, ["raw node:http2", "@grpc/grpc-js"]),
+      ...comparisonTables(measured, ["raw node:http2", "@grpc/grpc-js"]),
       memoryTable(measured),
     ],
   };

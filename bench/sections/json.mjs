@@ -1,6 +1,6 @@
 // REST JSON over HTTP/1.1, with as many connections as a client opens.
-import { measure } from "../harness/rounds.mjs";
-import { comparison, memoryTable, tasksOf } from "./side-by-side.mjs";
+import { measureClients } from "../harness/rounds.mjs";
+import { comparisonTables, createTasks, memoryTable } from "./side-by-side.mjs";
 
 export const title = "JSON";
 
@@ -12,23 +12,23 @@ const peers = [
   { name: "ours, createIdpClient", peer: "facade", protocol: "json" },
 ].map((peer) => ({ ...peer, port: "http1" }));
 
-export async function run({ server, run: settings }) {
-  const measured = await measure(title, {
+export async function run({ server, settings }) {
+  const measured = await measureClients(title, {
     server,
-    run: settings,
+    settings,
     peers,
     tasks: [
-      ...tasksOf("get", "GetProviderByID (GET)"),
-      ...tasksOf("add", "AddGenericOIDCProvider (POST)"),
+      ...createTasks("get", "GetProviderByID (GET)"),
+      ...createTasks("add", "AddGenericOIDCProvider (POST)"),
     ],
   });
-  const intro = `Raw node:http, undici and fetch send bodies that were encoded before. undici and fetch parse the answer as JSON; only
-ours make messages of it.`;
+  const intro = `Raw node:http, undici and fetch send bodies that were encoded before. undici and fetch parse the response as JSON; only
+ours convert it to messages.`;
   return {
     ...measured,
     text: [
       intro,
-      ...comparison(measured, ["raw node:http", "global fetch"]),
+      ...comparisonTables(measured, ["raw node:http", "global fetch"]),
       memoryTable(measured),
     ],
   };

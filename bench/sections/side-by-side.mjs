@@ -1,12 +1,19 @@
 // Tables of clients that were measured for the same tasks.
-import { digits, megabytes, milliseconds, percent, times, whole } from "../harness/format.mjs";
-import { median, ratio, spread } from "../harness/stats.mjs";
+import {
+  factor,
+  integer,
+  megabytes,
+  milliseconds,
+  percent,
+  significant,
+} from "../harness/format.mjs";
+import { median, ratio, spread, valuesOf } from "../harness/stats.mjs";
 import { table } from "../harness/table.mjs";
 
 export const inFlight = [1, 16, 128];
 
 /** Returns `call` as a task for each number of calls in flight. */
-export function tasksOf(call, title) {
+export function createTasks(call, title) {
   return inFlight.map((count) => ({
     name: `${title}, ${count} in flight`,
     call,
@@ -14,15 +21,13 @@ export function tasksOf(call, title) {
   }));
 }
 
-const of = (samples, key) => samples.map((sample) => sample[key]);
-
 /** Returns the median ratio of the calls per second of `name` and `other` in the same rounds. */
 export function rateRatio(byPeer, name, other) {
-  return ratio(of(byPeer[name], "rate"), of(byPeer[other], "rate"));
+  return ratio(valuesOf(byPeer[name], "rate"), valuesOf(byPeer[other], "rate"));
 }
 
 /** Returns one table per task: the figures of each client, and their ratios to the clients of `against`. */
-export function comparison({ samples }, against) {
+export function comparisonTables({ samples }, against) {
   return Object.entries(samples).map(([task, byPeer]) => {
     const columns = [
       "client",
@@ -37,14 +42,14 @@ export function comparison({ samples }, against) {
     ];
     const rows = Object.entries(byPeer).map(([name, rounds]) => [
       name,
-      whole(median(of(rounds, "rate"))),
-      percent(spread(of(rounds, "rate"))),
-      ...against.map((other) => times(rateRatio(byPeer, name, other))),
-      digits(median(of(rounds, "cpuUs"))),
-      milliseconds(median(of(rounds, "p50Us"))),
-      milliseconds(median(of(rounds, "p99Us"))),
-      percent(median(of(rounds, "gcShare"))),
-      percent(median(of(rounds, "serverShare"))),
+      integer(median(valuesOf(rounds, "rate"))),
+      percent(spread(valuesOf(rounds, "rate"))),
+      ...against.map((other) => factor(rateRatio(byPeer, name, other))),
+      significant(median(valuesOf(rounds, "cpuUs"))),
+      milliseconds(median(valuesOf(rounds, "p50Us"))),
+      milliseconds(median(valuesOf(rounds, "p99Us"))),
+      percent(median(valuesOf(rounds, "gcShare"))),
+      percent(median(valuesOf(rounds, "serverShare"))),
     ]);
     return `### ${task}\n\n${table(columns, rows)}`;
   });
@@ -53,11 +58,11 @@ export function comparison({ samples }, against) {
 /** Returns the memory of the processes after warming up, and its growth after all rounds. */
 export function memoryTable({ memory, samples }) {
   const calls = (name) =>
-    Object.values(samples).flatMap((byPeer) => of(byPeer[name] ?? [], "calls"));
+    Object.values(samples).flatMap((byPeer) => valuesOf(byPeer[name] ?? [], "calls"));
   const columns = ["client", "calls", "heap MB", "heap growth MB", "RSS MB", "RSS growth MB"];
   const rows = Object.entries(memory).map(([name, { before, after }]) => [
     name,
-    whole(calls(name).reduce((sum, each) => sum + each, 0)),
+    integer(calls(name).reduce((sum, each) => sum + each, 0)),
     megabytes(before.heapUsed),
     megabytes(after.heapUsed - before.heapUsed),
     megabytes(before.rss),

@@ -1,17 +1,18 @@
-// The code that a browser loads: bundles by esbuild, minified, with --splitting.
+// The code that a browser loads, in bundles by esbuild, minified and split; and the size of the package itself.
+import { spawnSync } from "node:child_process";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { kilobytes } from "../harness/format.mjs";
-import { bench } from "../harness/install.mjs";
-import { say } from "../harness/progress.mjs";
+import { kilobytes, megabytes } from "../harness/format.mjs";
+import { bench, root } from "../harness/install.mjs";
+import { logProgress } from "../harness/progress.mjs";
 import { table } from "../harness/table.mjs";
 
-export const title = "Bundle sizes";
+export const title = "Sizes";
 
 const policy = `export { auth, org, withErrors, withRetry } from "zitadel-idp/policy";`;
 
 /** The imports that an app needs from each package. Nothing is called, so only exports count as used. */
-export const bundles = {
+const bundles = {
   "ours: createIdpClient": `export { createIdpClient } from "zitadel-idp";`,
   "ours: one service, gRPC-web, auth, retry, errors": `
     export { createManagementClient } from "zitadel-idp/management";
@@ -38,8 +39,8 @@ export const bundles = {
 export async function run() {
   const sizes = {};
   for (const [name, contents] of Object.entries(bundles)) {
-    say(`${title}: ${name}`);
-    sizes[name] = await sizeOf(contents);
+    logProgress(`${title}: ${name}`);
+    sizes[name] = await measureBundle(contents);
   }
   const rows = Object.entries(sizes).map(([name, { first, lazy }]) => [
     name,
@@ -48,17 +49,20 @@ export async function run() {
     kilobytes(lazy.gzip),
   ]);
   const columns = ["KB", "minified", "gzip", "gzip -9", "lazy files", "lazy, gzip"];
+  const tarball = measureTarball();
   return {
     sizes,
+    tarball,
     text: [
       `Kilobytes (1,000 bytes) of JavaScript for a browser. Before the first call a page loads the entry and all that it imports
-statically; each file is compressed alone. "gzip" is zlib's default level. Lazy is what \`import()\` loads when a call needs it.`,
+statically; each file is compressed alone. "gzip" is zlib's default level. \`import()\` loads the lazy files when a call needs them.`,
       table(columns, rows),
+      `The tarball that npm publishes has ${megabytes(tarball.packed)} MB, and ${megabytes(tarball.unpacked)} MB after unpacking.`,
     ],
   };
 }
 
-async function sizeOf(contents) {
+async function measureBundle(contents) {
   const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: bench, sourcefile: "entry.mjs" },
     absWorkingDir: bench,
@@ -87,9 +91,24 @@ async function sizeOf(contents) {
   // esbuild lists the files in the order of its metafile.
   const files = outputs.map(([path], index) => ({ path, bytes: outputFiles[index].contents }));
   return {
+    all: sum(files),
     first: sum(files.filter(({ path }) => first.has(path))),
     lazy: sum(files.filter(({ path }) => !first.has(path))),
   };
+}
+
+/** Returns the size of the package as npm publishes it, in bytes. */
+function measureTarball() {
+  const { status, stdout, stderr } = spawnSync(
+    "npm",
+    ["pack", "--dry-run", "--json", "--ignore-scripts"],
+    { cwd: root, encoding: "utf8", shell: process.platform === "win32" },
+  );
+  if (status !== 0) {
+    throw new Error(`npm pack failed: ${stderr}`);
+  }
+  const [{ size, unpackedSize }] = JSON.parse(stdout);
+  return { packed: size, unpacked: unpackedSize };
 }
 
 function sum(files) {

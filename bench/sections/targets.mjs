@@ -1,107 +1,125 @@
 // Compares the figures with their targets. Only measured figures are compared.
-import { kilobytes, times } from "../harness/format.mjs";
+import { factor, kilobytes, megabytes } from "../harness/format.mjs";
 import { table } from "../harness/table.mjs";
+import { connect, vendor } from "./cold.mjs";
+import { fetchProgram } from "./first-call.mjs";
 import { inFlight, rateRatio } from "./side-by-side.mjs";
 
 export const title = "Targets";
 
-const connect = "Connect + generated code, unbundled";
-const clients = ["ours, transport", "ours, createIdpClient"];
+const client = "ours, createIdpClient";
 
-/** Rows of name, target, measured figure, and result. */
-function targets({ grpc, json, size, cold }) {
-  return [
-    ...(grpc === undefined ? [] : clients.flatMap((client) => grpcTargets(grpc, client))),
-    ...(json === undefined ? [] : clients.flatMap((client) => jsonTargets(json, client))),
-    ...(cold === undefined ? [] : coldTargets(cold)),
-    ...(size === undefined ? [] : sizeTargets(size)),
-  ].map(({ what, target, measured, isMet }) => [what, target, measured, isMet ? "ok" : "not ok"]);
-}
-
-export function targetTable(results) {
-  const rows = targets(results);
-  return rows.length === 0
-    ? "None for what was measured."
-    : table(["what", "target", "measured", ""], rows);
-}
-
-function grpcTargets({ samples }, client) {
-  const against = (peer, counts, target, least) =>
-    rates(
-      `gRPC: ${client} / ${peer}`,
-      samples,
-      "GetProviderByID",
-      client,
-      peer,
-      counts,
-      target,
-      least,
-    );
-  return [
-    against("raw node:http2", inFlight, "≥ 0.75 (goal 0.85)", 0.75),
-    against("@grpc/grpc-js", inFlight, "≥ 1.3", 1.3),
-    against("@zitadel/node", inFlight, "> 1", 1),
-    against("@zitadel/client", inFlight, "> 1", 1),
-  ];
-}
-
-function jsonTargets({ samples }, client) {
-  return ["GetProviderByID (GET)", "AddGenericOIDCProvider (POST)"].map((call) =>
-    rates(
-      `JSON: ${client} / global fetch, ${call}`,
-      samples,
-      call,
-      client,
-      "global fetch",
-      [16, 128],
-      "≥ 3",
-      3,
+/** The targets of each section. A function gets the result of its section. */
+const targetsOf = {
+  grpc: ({ samples }) => {
+    const rates = (peer, counts) => rateRatios(samples, "GetProviderByID", peer, counts);
+    return [
+      atLeast(0.75, "gRPC: calls/s to raw node:http2", rates("raw node:http2", [16])),
+      atLeast(2, "gRPC: calls/s to @grpc/grpc-js", rates("@grpc/grpc-js", [16])),
+      atLeast(1, "gRPC: calls/s to @zitadel/node", rates("@zitadel/node", inFlight)),
+      atLeast(1, "gRPC: calls/s to @zitadel/client", rates("@zitadel/client", inFlight)),
+    ];
+  },
+  json: ({ samples }) =>
+    ["GetProviderByID (GET)", "AddGenericOIDCProvider (POST)"].map((call) =>
+      atLeast(
+        2.5,
+        `JSON: calls/s to global fetch, ${call}`,
+        rateRatios(samples, call, "global fetch", [16, 128]),
+      ),
     ),
+  size: ({ sizes, tarball }) => [
+    atMostKilobytes(
+      36,
+      "createIdpClient, before the first call",
+      sizes["ours: createIdpClient"].first,
+    ),
+    atMostKilobytes(90, "createIdpClient, all chunks", sizes["ours: createIdpClient"].all),
+    atMostKilobytes(
+      28,
+      "one service over gRPC-web, before the first call",
+      sizes["ours: one service, gRPC-web, auth, retry, errors"].first,
+    ),
+    atMostKilobytes(
+      42,
+      "both services over JSON, before the first call",
+      sizes["ours: both services, JSON, auth, retry, errors"].first,
+    ),
+    atMostMegabytes(1, "tarball", tarball.packed),
+    atMostMegabytes(5, "tarball, unpacked", tarball.unpacked),
+  ],
+  cold: ({ ratioAboveEmpty }) => [
+    atMost(0.25, `cold import to ${connect}`, ratioAboveEmpty("ours: import", connect)),
+    atMost(0.15, `cold import to ${vendor}`, ratioAboveEmpty("ours: import", vendor)),
+  ],
+  "first-call": ({ ratioAboveEmpty }) =>
+    [
+      ["JSON", 0.6],
+      ["gRPC-web", 0.6],
+      ["gRPC", 0.8],
+    ].map(([protocol, most]) =>
+      atMost(
+        most,
+        `first call of a process over ${protocol} to ${fetchProgram}`,
+        ratioAboveEmpty(`ours, ${protocol}`, fetchProgram),
+      ),
+    ),
+};
+
+/** Formats the targets of the measured sections as a table. `results` holds the result of each section by name. */
+export function targetTable(results) {
+  const targets = Object.entries(targetsOf).flatMap(([section, list]) =>
+    results[section] === undefined ? [] : list(results[section]),
   );
+  return targets.length === 0
+    ? "None for the measured sections."
+    : table(
+        ["figure of createIdpClient", "target", "measured", ""],
+        targets.map(({ figure, target, measured, isMet }) => [
+          figure,
+          target,
+          measured,
+          isMet ? "ok" : "not ok",
+        ]),
+      );
 }
 
-/** Checks ratios of calls per second, one for each number of calls in flight. Each must reach `least`. */
-function rates(what, samples, call, client, peer, counts, target, least) {
-  const ratios = counts.map((count) =>
-    rateRatio(samples[`${call}, ${count} in flight`], client, peer),
-  );
+/** Returns the ratios of the calls per second of `createIdpClient` and a peer, one for each number of calls in flight. */
+function rateRatios(samples, call, peer, counts) {
+  return counts.map((count) => ({
+    count,
+    ratio: rateRatio(samples[`${call}, ${count} in flight`], client, peer),
+  }));
+}
+
+/** A target that each of the ratios must reach. */
+function atLeast(least, figure, ratios) {
   return {
-    what,
-    target,
-    measured: counts.map((count, index) => `${times(ratios[index])} at ${count}`).join(", "),
-    isMet: ratios.every((each) => each >= least),
+    figure,
+    target: `≥ ${least}`,
+    measured: ratios.map(({ count, ratio }) => `${factor(ratio)} at ${count}`).join(", "),
+    isMet: ratios.every(({ ratio }) => ratio >= least),
   };
 }
 
-function coldTargets({ share }) {
-  const targetOf = (other, target, most) => {
-    const measured = share("ours: import", other);
-    return {
-      what: `cold import / ${other}`,
-      target,
-      measured: times(measured),
-      isMet: measured <= most,
-    };
-  };
-  return [
-    targetOf(connect, "≤ 0.4 (goal 0.1)", 0.4),
-    targetOf("@zitadel/client/v1", "≤ 0.15", 0.15),
-  ];
+function atMost(most, figure, ratio) {
+  return { figure, target: `≤ ${most}`, measured: factor(ratio), isMet: ratio <= most };
 }
 
-function sizeTargets({ sizes }) {
-  const limits = {
-    "ours: createIdpClient": 36,
-    "ours: one service, gRPC-web, auth, retry, errors": 28,
-    "ours: both services, JSON, auth, retry, errors": 42,
+function atMostKilobytes(most, figure, { gzip }) {
+  return {
+    figure: `bundle: ${figure}`,
+    target: `≤ ${most} KB gzip`,
+    measured: `${kilobytes(gzip)} KB`,
+    isMet: gzip <= most * 1000,
   };
-  return Object.entries(limits).map(([name, limit]) => {
-    const { gzip } = sizes[name].first;
-    return {
-      what: `${name.replace("ours: ", "bundle: ")}, before the first call`,
-      target: `≤ ${limit} KB gzip`,
-      measured: `${kilobytes(gzip)} KB`,
-      isMet: gzip <= limit * 1000,
-    };
-  });
+}
+
+function atMostMegabytes(most, figure, bytes) {
+  return {
+    figure,
+    target: `≤ ${most} MB`,
+    measured: `${megabytes(bytes)} MB`,
+    isMet: bytes <= most * 1e6,
+  };
 }

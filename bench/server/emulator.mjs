@@ -1,7 +1,7 @@
 // The process of the emulator as a server for the soak. It holds the provider that the calls read.
 import { createEmulator } from "zitadel-idp/emulator";
-import { addProvider, providerId } from "../exchanges.mjs";
-import { answerCommands } from "../harness/commands.mjs";
+import { addProvider, providerId } from "../requests.mjs";
+import { handleCommands } from "../harness/handle-commands.mjs";
 
 const emulator = createEmulator({
   seed: {
@@ -11,7 +11,7 @@ const emulator = createEmulator({
   },
 });
 
-answerCommands({
+handleCommands({
   async listen() {
     const { url } = await emulator.listen();
     return { http1: url, http2: url, token: emulator.token };

@@ -31,15 +31,15 @@ export function windowUpdate(bytes) {
 }
 
 /** Encodes headers with HPACK, without any table except for the status, so that the bytes are the same for each stream. */
-function hpack(fields) {
+function encodeHeaders(fields) {
   return Buffer.concat(
-    fields.flatMap(([name, value]) => [[0], text(name), text(value)].map(bytes)),
+    fields.flatMap(([name, value]) => [[0], encodeText(name), encodeText(value)].map(bytes)),
   );
 }
 
 const bytes = (values) => Buffer.from(values);
 
-function text(value) {
+function encodeText(value) {
   const encoded = Buffer.from(value, "latin1");
   const { length } = encoded;
   if (length < 127) {
@@ -57,7 +57,7 @@ function text(value) {
 const ok = 0x88;
 export const headers = Buffer.concat([
   bytes([ok]),
-  hpack([
+  encodeHeaders([
     ["cache-control", "no-store"],
     ["content-type", "application/grpc+proto"],
     ["expires", "Mon, 05 Jan 2026 10:00:00 GMT"],
@@ -69,12 +69,12 @@ export const headers = Buffer.concat([
 ]);
 
 /**
- * Encodes a response as frames of stream 0, and the positions of the stream id. `whole` is absent if the response needs several
- * data frames; the other two parts are for sending it in pieces.
+ * Encodes a response as frames of stream 0, with the positions of the stream id. `complete` is absent if the response needs
+ * several data frames; `message` and `trailers` are for sending it in pieces.
  */
-export function encodeAnswer({ message, trailers }) {
+export function encodeResponse({ message, trailers }) {
   const data = message === undefined ? Buffer.alloc(0) : envelope(0, message);
-  const last = hpack(trailers);
+  const last = encodeHeaders(trailers);
   if (data.length > maxFrame) {
     return { message: data, trailers: last };
   }
@@ -89,7 +89,7 @@ export function encodeAnswer({ message, trailers }) {
     return at - length + 5;
   });
   return {
-    whole: Buffer.concat(parts),
+    complete: Buffer.concat(parts),
     streamIds,
     body: data.length,
     message: data,

@@ -1,7 +1,7 @@
 // An HTTP/1.1 server for REST JSON and gRPC-web with just enough of both, on bare sockets. It is cheaper than node:http, so that
 // the clients are the bottleneck.
 import { createServer } from "node:net";
-import { grpcAnswers, grpcKey, jsonAnswers } from "./answers.mjs";
+import { grpcKey, grpcResponses, jsonResponses } from "./responses.mjs";
 import { envelope } from "./envelope.mjs";
 
 /** Starts the server. Counts the opened connections and the requests in `counters`. */
@@ -11,11 +11,11 @@ export function createHttp1Server(counters) {
     let rest = Buffer.alloc(0);
     socket.on("data", (chunk) => {
       let data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      for (let request = parse(data); request !== undefined; request = parse(data)) {
+      for (let request = parseRequest(data); request !== undefined; request = parseRequest(data)) {
         counters.requests++;
-        const answer = answerTo(request);
-        if (answer !== null) {
-          socket.write(answer);
+        const response = respondTo(request);
+        if (response !== null) {
+          socket.write(response);
         }
         data = data.subarray(request.end);
       }
@@ -26,7 +26,7 @@ export function createHttp1Server(counters) {
 }
 
 /** Returns the first request in `data` if it is complete. Every peer sends the length of its body. */
-function parse(data) {
+function parseRequest(data) {
   const headEnd = data.indexOf("\r\n\r\n");
   if (headEnd === -1) {
     return undefined;
@@ -35,60 +35,60 @@ function parse(data) {
   const [, verb, path] = /^(\S+) (\S+) HTTP\/1\.1\r\n/.exec(head) ?? [];
   const [, length = "0"] = /\r\ncontent-length: *(\d+)/i.exec(head) ?? [];
   if (path === undefined || /\r\ntransfer-encoding:/i.test(head)) {
-    throw new Error(`not a request that is known here: ${head}`);
+    throw new Error(`an unknown kind of request: ${head}`);
   }
   const end = headEnd + 4 + Number(length);
   return end > data.length ? undefined : { verb, path, body: data.subarray(headEnd + 4, end), end };
 }
 
-function answerTo({ verb, path, body }) {
+function respondTo({ verb, path, body }) {
   if (path.startsWith("/zitadel.")) {
-    return encoded(`web ${grpcKey(body.subarray(5))}`, () =>
-      webAnswer(grpcAnswers.get(grpcKey(body.subarray(5)))),
+    return encodeOnce(`web ${grpcKey(body.subarray(5))}`, () =>
+      encodeGrpcWeb(grpcResponses.get(grpcKey(body.subarray(5)))),
     );
   }
   const limit = path.endsWith("/_search")
     ? ` ${/"limit": *(\d+)/.exec(body.latin1Slice())?.[1]}`
     : "";
   const key = `${verb} ${path}${limit}`;
-  return encoded(key, () => jsonAnswer(jsonAnswers.get(key)));
+  return encodeOnce(key, () => encodeJson(jsonResponses.get(key)));
 }
 
 /** The encoded responses that were requested so far. */
-const answers = new Map();
+const responses = new Map();
 
-function encoded(key, encode) {
-  let answer = answers.get(key);
-  if (answer === undefined) {
-    answer = encode();
-    if (answer === undefined) {
-      throw new Error(`no answer for the request ${key}`);
+function encodeOnce(key, encode) {
+  let response = responses.get(key);
+  if (response === undefined) {
+    response = encode();
+    if (response === undefined) {
+      throw new Error(`no response for the request ${key}`);
     }
-    answers.set(key, answer);
+    responses.set(key, response);
   }
-  return answer;
+  return response;
 }
 
-function jsonAnswer(make) {
-  if (make === undefined || make === null) {
-    return make;
+function encodeJson(create) {
+  if (!create) {
+    return create;
   }
-  const { status, body } = make();
-  return http(status, "application/json", [], Buffer.from(body));
+  const { status, body } = create();
+  return encodeHttp(status, "application/json", [], Buffer.from(body));
 }
 
-function webAnswer(make) {
-  if (make === undefined || make === null) {
-    return make;
+function encodeGrpcWeb(create) {
+  if (!create) {
+    return create;
   }
-  const { message, trailers } = make();
+  const { message, trailers } = create();
   const type = "application/grpc-web+proto";
   if (message === undefined) {
     // ZITADEL sends errors in the headers, without a body.
-    return http("200 OK", type, trailers, Buffer.alloc(0));
+    return encodeHttp("200 OK", type, trailers, Buffer.alloc(0));
   }
   const trailer = trailers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  return http(
+  return encodeHttp(
     "200 OK",
     type,
     [],
@@ -96,7 +96,7 @@ function webAnswer(make) {
   );
 }
 
-function http(status, contentType, more, body) {
+function encodeHttp(status, contentType, more, body) {
   const headers = [
     ["cache-control", "no-store"],
     ["content-type", contentType],

@@ -2,11 +2,11 @@
 // are encoded in advance. node:http2 as a server costs as much per call as the fastest client, so the server would be the
 // bottleneck. Requests are identified by their message.
 import { createServer } from "node:net";
-import { grpcAnswers, grpcKey } from "./answers.mjs";
+import { grpcKey, grpcResponses } from "./responses.mjs";
 import {
   ACK,
   DATA,
-  encodeAnswer,
+  encodeResponse,
   END_HEADERS,
   END_STREAM,
   frame,
@@ -42,7 +42,7 @@ class Connection {
   #socket;
   #counters;
   #rest = Buffer.alloc(0);
-  #isGreeted = false;
+  #hasPreface = false;
   #out = [];
   /** The client's flow-control windows: of the connection, and of each new stream. */
   #window = 65_535;
@@ -65,16 +65,16 @@ class Connection {
   read(chunk) {
     const data = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     let at = 0;
-    if (!this.#isGreeted && data.length >= preface) {
-      this.#isGreeted = true;
+    if (!this.#hasPreface && data.length >= preface) {
+      this.#hasPreface = true;
       at = preface;
     }
-    while (this.#isGreeted && data.length - at >= frameHead) {
+    while (this.#hasPreface && data.length - at >= frameHead) {
       const end = at + frameHead + data.readUIntBE(at, 3);
       if (end > data.length) {
         break;
       }
-      this.#take(
+      this.#readFrame(
         data[at + 3],
         data[at + 4],
         data.readUInt32BE(at + 5) & 0x7fff_ffff,
@@ -89,18 +89,18 @@ class Connection {
     }
   }
 
-  #take(type, flags, stream, payload) {
+  #readFrame(type, flags, stream, payload) {
     switch (type) {
       case DATA:
         if ((flags & PADDED) !== 0) {
-          throw new Error("padding is not read here");
+          throw new Error("padding is not supported");
         }
-        this.#replenish(payload.length);
-        this.#request(stream, flags, payload);
+        this.#extendUploadWindow(payload.length);
+        this.#readRequest(stream, flags, payload);
         break;
       case SETTINGS:
         if ((flags & ACK) === 0) {
-          this.#settle(payload);
+          this.#applySettings(payload);
           this.#out.push(frame(SETTINGS, ACK, 0));
         }
         break;
@@ -110,7 +110,7 @@ class Connection {
         }
         break;
       case WINDOW_UPDATE:
-        this.#widen(stream, payload.readUInt32BE(0));
+        this.#extendWindow(stream, payload.readUInt32BE(0));
         break;
       case RST_STREAM:
         this.#requests.delete(stream);
@@ -119,7 +119,7 @@ class Connection {
     }
   }
 
-  #replenish(bytes) {
+  #extendUploadWindow(bytes) {
     this.#uploaded += bytes;
     if (this.#uploaded > uploadWindow / 2) {
       this.#out.push(windowUpdate(this.#uploaded));
@@ -127,35 +127,35 @@ class Connection {
     }
   }
 
-  #settle(settings) {
+  #applySettings(settings) {
     for (let at = 0; at < settings.length; at += 6) {
       if (settings.readUInt16BE(at) === 4) {
         const size = settings.readUInt32BE(at + 2);
-        for (const answer of this.#waiting.values()) {
-          answer.window += size - this.#streamWindow;
+        for (const response of this.#waiting.values()) {
+          response.window += size - this.#streamWindow;
         }
         this.#streamWindow = size;
       }
     }
   }
 
-  #widen(stream, bytes) {
+  #extendWindow(stream, bytes) {
     if (stream === 0) {
       this.#window += bytes;
     } else {
-      const answer = this.#waiting.get(stream);
-      if (answer === undefined) {
+      const response = this.#waiting.get(stream);
+      if (response === undefined) {
         return;
       }
-      answer.window += bytes;
+      response.window += bytes;
     }
-    for (const [waiting, answer] of this.#waiting) {
-      this.#send(waiting, answer);
+    for (const [waiting, response] of this.#waiting) {
+      this.#send(waiting, response);
     }
   }
 
   /** Reads a part of a request. Clients send the message in one frame. Some end the stream in a second, empty frame. */
-  #request(stream, flags, payload) {
+  #readRequest(stream, flags, payload) {
     if (payload.length > 0) {
       this.#requests.set(stream, grpcKey(payload.subarray(5)));
     }
@@ -165,37 +165,37 @@ class Connection {
     const key = this.#requests.get(stream);
     this.#requests.delete(stream);
     this.#counters.requests++;
-    const answer = framesOf(key);
-    if (answer === null) {
+    const response = encodeOnce(key);
+    if (response === null) {
       return;
     }
-    const { whole, streamIds, body } = answer;
-    if (whole !== undefined && body <= this.#window && body <= this.#streamWindow) {
+    const { complete, streamIds, body } = response;
+    if (complete !== undefined && body <= this.#window && body <= this.#streamWindow) {
       this.#window -= body;
-      const bytes = Buffer.from(whole);
+      const bytes = Buffer.from(complete);
       for (const at of streamIds) {
         bytes.writeUInt32BE(stream, at);
       }
       this.#out.push(bytes);
       return;
     }
-    const { message } = answer;
+    const { message } = response;
     this.#out.push(frame(HEADERS, END_HEADERS, stream, headers));
-    const waiting = { message, trailers: answer.trailers, at: 0, window: this.#streamWindow };
+    const waiting = { message, trailers: response.trailers, at: 0, window: this.#streamWindow };
     this.#waiting.set(stream, waiting);
     this.#send(stream, waiting);
   }
 
-  #send(stream, answer) {
-    const { message, trailers } = answer;
-    while (answer.at < message.length) {
-      const bytes = Math.min(maxFrame, message.length - answer.at, this.#window, answer.window);
+  #send(stream, response) {
+    const { message, trailers } = response;
+    while (response.at < message.length) {
+      const bytes = Math.min(maxFrame, message.length - response.at, this.#window, response.window);
       if (bytes <= 0) {
         return;
       }
-      this.#out.push(frame(DATA, 0, stream, message.subarray(answer.at, answer.at + bytes)));
-      answer.at += bytes;
-      answer.window -= bytes;
+      this.#out.push(frame(DATA, 0, stream, message.subarray(response.at, response.at + bytes)));
+      response.at += bytes;
+      response.window -= bytes;
       this.#window -= bytes;
     }
     this.#out.push(frame(HEADERS, END_HEADERS | END_STREAM, stream, trailers));
@@ -207,17 +207,17 @@ class Connection {
 const noMessage = { message: undefined, trailers: [["grpc-status", "13"]] };
 
 /** The encoded responses that were requested so far. */
-const frames = new Map();
+const responses = new Map();
 
-function framesOf(key) {
-  let answer = frames.get(key);
-  if (answer === undefined) {
-    const make = key === undefined ? () => noMessage : grpcAnswers.get(key);
-    if (make === undefined) {
-      throw new Error(`no answer for the request ${Buffer.from(key, "latin1").toString("hex")}`);
+function encodeOnce(key) {
+  let response = responses.get(key);
+  if (response === undefined) {
+    const create = key === undefined ? () => noMessage : grpcResponses.get(key);
+    if (create === undefined) {
+      throw new Error(`no response for the request ${Buffer.from(key, "latin1").toString("hex")}`);
     }
-    answer = make === null ? null : encodeAnswer(make());
-    frames.set(key, answer);
+    response = create === null ? null : encodeResponse(create());
+    responses.set(key, response);
   }
-  return answer;
+  return response;
 }

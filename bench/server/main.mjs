@@ -1,5 +1,5 @@
 // The process of the server: both ports, and its counters on demand.
-import { answerCommands } from "../harness/commands.mjs";
+import { handleCommands } from "../harness/handle-commands.mjs";
 import { createHttp1Server } from "./http1.mjs";
 import { createHttp2Server } from "./http2.mjs";
 
@@ -13,7 +13,7 @@ async function listen(server) {
   return `http://127.0.0.1:${server.address().port}`;
 }
 
-answerCommands({
+handleCommands({
   async listen() {
     return {
       http1: await listen(createHttp1Server(counters.http1)),

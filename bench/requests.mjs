@@ -1,4 +1,4 @@
-// The calls of the benchmark, and the expected content of their responses. Server and clients share this file, so it holds data
+// The requests of the benchmark, and the expected content of their responses. Server and clients share this file, so it holds data
 // only.
 
 export const providerId = "300000000000000001";
@@ -36,8 +36,8 @@ export const paths = {
 export const grpcPath = (rpc) => `/zitadel.management.v1.ManagementService/${rpc}`;
 
 /** Throws if a response is wrong, so that no client is fast because it does not read the response. */
-export function check(actual, expected) {
+export function checkField(actual, expected) {
   if (actual !== expected) {
-    throw new Error(`the answer holds ${String(actual)} instead of ${String(expected)}`);
+    throw new Error(`the response holds ${String(actual)} instead of ${String(expected)}`);
   }
 }

@@ -20,7 +20,7 @@ import {
   providerId,
   providerName,
   silentId,
-} from "../exchanges.mjs";
+} from "../requests.mjs";
 
 const details = {
   sequence: 4711n,
@@ -102,27 +102,28 @@ export const grpcKey = (message) => Buffer.from(message).latin1Slice();
  * Returns the responses by `grpcKey` and by "VERB path", or by "POST path limit" for lists. `null` means no response. They are
  * created on first use, because the longest takes a moment and most runs never need it.
  */
-export const grpcAnswers = new Map(
+export const grpcResponses = new Map(
   exchanges.map(({ request: [schema, init], silent, ...exchange }) => [
     grpcKey(toBinary(schema, create(schema, init))),
-    silent ? null : once(() => grpcAnswer(exchange)),
+    silent ? null : once(() => encodeGrpc(exchange)),
   ]),
 );
-export const jsonAnswers = new Map(
+export const jsonResponses = new Map(
   exchanges.map(({ http, silent, ...exchange }) => [
     http,
-    silent ? null : once(() => jsonAnswer(exchange)),
+    silent ? null : once(() => encodeJson(exchange)),
   ]),
 );
 
-function once(make) {
-  let made;
-  return () => (made ??= make());
+/** Returns a function that calls `compute` the first time and returns the same value from then on. */
+function once(compute) {
+  let value;
+  return () => (value ??= compute());
 }
 
-function grpcAnswer({ response, error }) {
+function encodeGrpc({ response, error }) {
   if (error !== undefined) {
-    return { message: undefined, trailers: errorTrailers(error) };
+    return { message: undefined, trailers: createErrorTrailers(error) };
   }
   const [schema, init] = response();
   return {
@@ -131,7 +132,7 @@ function grpcAnswer({ response, error }) {
   };
 }
 
-function errorTrailers({ code, id, text }) {
+function createErrorTrailers({ code, id, text }) {
   const message = `${text} (${id})`;
   const detail = toBinary(ErrorDetailSchema, create(ErrorDetailSchema, { id, message: text }));
   const any = new BinaryWriter();
@@ -151,7 +152,7 @@ function errorTrailers({ code, id, text }) {
   ];
 }
 
-function jsonAnswer({ response, error }) {
+function encodeJson({ response, error }) {
   if (error !== undefined) {
     const { code, id, text } = error;
     const detail = {

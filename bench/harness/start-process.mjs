@@ -2,15 +2,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { onCore } from "./cores.mjs";
+import { pinToCore } from "./cores.mjs";
 
 const running = new Set();
 process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
 
 /** Starts `script` (a path below bench/), on the given `core` if there is one. */
-export function start(script, { core, flags = [], name = script } = {}) {
+export function startProcess(script, { core, flags = [], name = script } = {}) {
   const path = fileURLToPath(new URL(`../${script}`, import.meta.url));
-  const [program, ...args] = onCore(core, [process.execPath, ...flags, path]);
+  const [program, ...args] = pinToCore(core, [process.execPath, ...flags, path]);
   const child = spawn(program, args, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   running.add(child);
   const waiting = new Map();
@@ -38,7 +38,7 @@ export function start(script, { core, flags = [], name = script } = {}) {
   return {
     name,
     /** Sends a command to the child and returns its result. */
-    async ask(command, argument) {
+    async request(command, argument) {
       if (!running.has(child)) {
         throw new Error(`${name}: is not running`);
       }

@@ -1,0 +1,184 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import {
+  findCircles,
+  findExtraAliases,
+  findLayerProblems,
+  findSharedExports,
+  findSharedFileNames,
+  findUnusedExports,
+  parseModules,
+  readSources,
+  sourcesOf,
+  type Aliases,
+  type Target,
+} from "../../tools/structure.mjs";
+
+/** The folders of src, lowest layer first. A file imports from its own folder, its own layer and lower layers. */
+const layers = [
+  ["utils", "descriptor"],
+  ["formats", "redact", "rest", "call"],
+  ["hints"],
+  ["auth", "transport"],
+  ["policy"],
+  ["runtime", "root"],
+  ["providers"],
+  ["emulator"],
+  ["cli"],
+];
+
+interface Manifest {
+  readonly exports: Readonly<Record<string, Target>>;
+  readonly imports: Aliases;
+}
+
+describe("src", () => {
+  const { exports, imports: aliases } = JSON.parse(
+    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+  ) as Manifest;
+  const entries = [
+    "src/cli/main.ts",
+    // tools/build.mjs writes imports of this file into the generated code.
+    "src/descriptor/file-desc.ts",
+    ...Object.values(exports).flatMap(sourcesOf),
+  ];
+  const modules = parseModules(readSources(["src"]), aliases);
+  const users = parseModules(readSources(["test", "tools", "bench", "examples"]));
+
+  test("has no circles of imports", () => {
+    expect(findCircles(modules)).toEqual([]);
+  });
+
+  test("has layers that import lower layers only", () => {
+    expect(findLayerProblems(modules, layers)).toEqual([]);
+  });
+
+  test("has one file of each name", () => {
+    expect(findSharedFileNames(modules)).toEqual([]);
+  });
+
+  test("declares each exported name once", () => {
+    expect(findSharedExports(modules, aliases)).toEqual([]);
+  });
+
+  test("exports only names that another file uses", () => {
+    expect(findUnusedExports(modules, users, entries)).toEqual([]);
+  });
+
+  test("chooses one file by condition: the runtime", () => {
+    expect(findExtraAliases(aliases)).toEqual([]);
+  });
+});
+
+describe("the checks find", () => {
+  const aliases = {
+    "#runtime": { node: "./dist/src/a/node.js", default: "./dist/src/a/fetch.js" },
+  };
+  const twoLayers = [["a", "b", "root"], ["c"]];
+
+  test.each([
+    ['import { b } from "./b.js";', 'export { a } from "./a.js";'],
+    ['import type { b } from "./b.js";', 'type A = import("./a.js").A;'],
+    ['await import("./b.js");', 'import "./a.js";'],
+  ])("a circle: %s and %s", (a, b) => {
+    const modules = parseModules({ "src/a.ts": a, "src/b.ts": b });
+    expect(findCircles(modules)).toEqual([
+      "src/a.ts imports src/b.ts imports src/a.ts: move what both need into a file of its own",
+    ]);
+  });
+
+  test("a circle through each file of #runtime", () => {
+    const modules = parseModules(
+      {
+        "src/a/client.ts": 'import { runtime } from "#runtime";',
+        "src/a/fetch.ts": 'import type { Client } from "./client.js";',
+        "src/a/node.ts": 'import "./services.js";',
+        "src/a/services.ts": 'export * from "./client.js";',
+      },
+      aliases,
+    );
+    expect(findCircles(modules)).toEqual([
+      expect.stringContaining("client.ts imports src/a/fetch.ts imports src/a/client.ts:"),
+      expect.stringContaining("node.ts imports src/a/services.ts imports src/a/client.ts:"),
+    ]);
+  });
+
+  test("an import of a higher layer, with the files of both ends", () => {
+    const modules = parseModules({
+      "src/a/low.ts": 'import type { High } from "../c/high.js";',
+      "src/c/high.ts": 'import "../a/other.js"; import "./near.js";',
+    });
+    expect(findLayerProblems(modules, twoLayers)).toEqual([
+      "src/a/low.ts imports src/c/high.ts, but a is below c: move what it needs to a or lower",
+    ]);
+  });
+
+  test("folders of one layer that import each other, and folders without a layer", () => {
+    const modules = parseModules({
+      "src/a/one.ts": 'import "../b/one.js";',
+      "src/b/two.ts": 'import "../a/two.js";',
+      "src/new/file.ts": "",
+      "src/root.ts": 'import "./a/one.js";',
+    });
+    expect(findLayerProblems(modules, twoLayers)).toEqual([
+      "src/new has no layer: add it to the table in structure.test.ts",
+      "src/a/one.ts imports src/b/one.ts, and src/b/two.ts imports src/a/two.ts: remove one direction",
+    ]);
+  });
+
+  test("files of the same name, except index.ts and commands named after their operation", () => {
+    const paths = [
+      "src/cli/commands/add.ts",
+      "src/cli/options.ts",
+      "src/cli/index.ts",
+      "src/providers/add.ts",
+      "src/providers/index.ts",
+      "src/providers/options.ts",
+    ];
+    const modules = parseModules(Object.fromEntries(paths.map((path) => [path, ""])));
+    expect(findSharedFileNames(modules)).toEqual([
+      "src/cli/options.ts and src/providers/options.ts have the same name: name each after what it exports",
+    ]);
+  });
+
+  test("names that two files declare, but not names that a file passes on or that a runtime chooses", () => {
+    const modules = parseModules(
+      {
+        "src/a/fetch.ts": "export const runtime = 1;",
+        "src/a/node.ts": "export const runtime = 2;",
+        "src/a/one.ts": "export interface Options {} export class One {}",
+        "src/a/two.ts":
+          'import { One } from "./one.js"; export type { Options } from "./one.js"; export { One };',
+        "src/a/three.ts": "type Own = 1; export type { Own as Options };",
+      },
+      aliases,
+    );
+    expect(findSharedExports(modules, aliases)).toEqual([
+      "src/a/one.ts and src/a/three.ts each export Options: rename one, or import it from the other",
+    ]);
+  });
+
+  test("exports that only their own file uses, unless they are public", () => {
+    const modules = parseModules({
+      "src/index.ts":
+        'export * from "./passed-on.js"; export { named } from "./mixed.js"; export const own = 1;',
+      "src/mixed.ts":
+        "export const named = 1, tested = 2, lazy = 3, spaced = 4; export type Unused = typeof named;",
+      "src/passed-on.ts": "export function any() {}",
+      "src/user.ts":
+        'import * as mixed from "./mixed.js"; mixed.spaced; const { lazy } = await import("./mixed.js");',
+    });
+    const users = parseModules({
+      "test/some.test.ts": 'import { tested } from "../src/mixed.js";',
+    });
+    expect(findUnusedExports(modules, users, ["src/index.ts"])).toEqual([
+      "src/mixed.ts exports Unused, which no other file imports: remove the export",
+    ]);
+  });
+
+  test("names in package.json for anything but the runtime", () => {
+    expect(findExtraAliases({ ...aliases, "#json": "./dist/lazy/json.js" })).toEqual([
+      "package.json has #json in imports: import the file by its relative path",
+    ]);
+  });
+});

@@ -1,0 +1,293 @@
+// Checks the structure of the sources by their imports and exports. Each check returns messages that name the files and the remedy.
+// test/package/structure.test.ts runs the checks on src/.
+import { readdirSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseAst } from "vitest/node";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Reads the TypeScript and JavaScript files in some folders of the repository. Returns their text by path. */
+export function readSources(folders) {
+  const paths = folders.flatMap(listFiles).filter((path) => /(?<!\.d)\.m?ts$|\.mjs$/.test(path));
+  return Object.fromEntries(
+    paths.toSorted().map((path) => [path, readFileSync(join(root, path), "utf8")]),
+  );
+}
+
+/** Lists the files in a folder and its folders. Skips builds and installed packages, which may link back to the repository. */
+function listFiles(folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) {
+      return ["node_modules", "dist"].includes(entry.name) ? [] : listFiles(path);
+    }
+    return [path];
+  });
+}
+
+/**
+ * Parses the imports and exports of `sources`, the text of files by path. An import of a name in `aliases`, the `imports` of
+ * package.json, counts as an import of each file that the name stands for.
+ */
+export function parseModules(sources, aliases = {}) {
+  const resolve = (specifier, path) => {
+    if (specifier.startsWith("#")) {
+      return sourcesOf(aliases[specifier] ?? {});
+    }
+    const target = posix.join(posix.dirname(path), specifier).replace(/\.js$/, ".ts");
+    return specifier.startsWith(".") ? [target] : [];
+  };
+  return new Map(
+    Object.entries(sources).map(([path, text]) => {
+      const { imports, ...rest } = parseModule(text);
+      const resolved = imports.flatMap(({ specifier, names }) =>
+        resolve(specifier, path).map((target) => ({ target, names })),
+      );
+      return [path, { ...rest, imports: resolved }];
+    }),
+  );
+}
+
+/** Returns the source files of a target in package.json, such as "./dist/src/index.js" for each condition. */
+export function sourcesOf(target) {
+  const outputs = typeof target === "string" ? [target] : Object.values(target);
+  const names = outputs.flatMap((path) => /^\.\/dist\/src\/(.+)\.js$/.exec(path)?.[1] ?? []);
+  return [...new Set(names)].map((name) => `src/${name}.ts`);
+}
+
+/** Finds circles of imports. The circles have no import in common, so each needs a change of its own. */
+export function findCircles(modules) {
+  const targets = new Map(
+    [...modules].map(([path, { imports }]) => [path, new Set(imports.map((each) => each.target))]),
+  );
+  const circles = [];
+  for (let circle = shortestCircle(targets); circle; circle = shortestCircle(targets)) {
+    circles.push(`${circle.join(" imports ")}: move what both need into a file of its own`);
+    circle.slice(1).forEach((path, index) => targets.get(circle[index]).delete(path));
+  }
+  return circles;
+}
+
+/** Finds imports of higher layers, and folders of one layer that import each other. `layers` lists folders, lowest layer first. */
+export function findLayerProblems(modules, layers) {
+  const levelOf = (folder) => layers.findIndex((layer) => layer.includes(folder));
+  const unknown = [...new Set([...modules.keys()].map(folderOf))]
+    .filter((folder) => levelOf(folder) === -1)
+    .map((folder) => `src/${folder} has no layer: add it to the table in structure.test.ts`);
+  const edges = folderEdges(modules);
+  const upward = edges
+    .filter(({ from, to }) => levelOf(to) > levelOf(from))
+    .map(
+      ({ path, target, from, to }) =>
+        `${path} imports ${target}, but ${from} is below ${to}: move what it needs to ${from} or lower`,
+    );
+  const twoWay = edges.flatMap(({ path, target, from, to }) => {
+    const back = edges.find((edge) => edge.from === to && edge.to === from);
+    return back !== undefined && levelOf(from) === levelOf(to) && from < to
+      ? `${path} imports ${target}, and ${back.path} imports ${back.target}: remove one direction`
+      : [];
+  });
+  return [...unknown, ...upward, ...twoWay];
+}
+
+/** Finds files of the same name, except index.ts and commands with the name of the operation that they run. */
+export function findSharedFileNames(modules) {
+  const named = [...modules.keys()].filter(
+    (path) => !/\/(?:index\.ts$|cli\/commands\/)/.test(path),
+  );
+  return duplicates(named, (path) => posix.basename(path)).map(
+    ([, paths]) => `${paths.join(" and ")} have the same name: name each after what it exports`,
+  );
+}
+
+/** Finds names that two files declare and export. The files that one of `aliases` chooses from are one module, and may share names. */
+export function findSharedExports(modules, aliases = {}) {
+  const alternatives = Object.values(aliases).map(sourcesOf);
+  const first = (path) => alternatives.find((paths) => paths.includes(path))?.[0] ?? path;
+  const exported = [...modules].flatMap(([path, { exports }]) =>
+    [...exports].map((name) => ({ name, path: first(path) })),
+  );
+  return duplicates(exported, ({ name }) => name).flatMap(([name, found]) => {
+    const paths = [...new Set(found.map(({ path }) => path))];
+    return paths.length > 1
+      ? [`${paths.join(" and ")} each export ${name}: rename one, or import it from the other`]
+      : [];
+  });
+}
+
+/**
+ * Finds exports that no other file uses. `users` are modules outside of src that may import from it, and `entries` the files whose
+ * exports are public.
+ */
+export function findUnusedExports(modules, users, entries) {
+  const all = [...modules, ...users];
+  return [...modules].flatMap(([path, { exports }]) => {
+    if (entries.includes(path)) {
+      return [];
+    }
+    const importers = all.filter(([other]) => other !== path);
+    const uses = importers.flatMap(([, { imports, identifiers }]) =>
+      imports.filter(({ target }) => target === path).map(({ names }) => names ?? identifiers),
+    );
+    return [...exports]
+      .filter((name) => !uses.some((names) => names === everyName || names.has(name)))
+      .map((name) => `${path} exports ${name}, which no other file imports: remove the export`);
+  });
+}
+
+/** Finds names of package.json `imports` other than #runtime. */
+export function findExtraAliases(aliases) {
+  return Object.keys(aliases)
+    .filter((name) => name !== "#runtime")
+    .map((name) => `package.json has ${name} in imports: import the file by its relative path`);
+}
+
+/** The names of `export *`. */
+const everyName = "*";
+
+/**
+ * Parses one file: its imports, the names that it declares and exports, and all identifiers in it. The names of an import are
+ * undefined if it imports the whole module: then any identifier may be one of them.
+ */
+function parseModule(text) {
+  const tree = parseAst(text, { lang: "ts" });
+  const imports = [];
+  const identifiers = new Set();
+  const add = (source, names) => imports.push({ specifier: source.value, names });
+  visit(tree, (node) => {
+    switch (node.type) {
+      case "Identifier":
+        identifiers.add(node.name);
+        break;
+      case "ImportDeclaration":
+        add(node.source, importedNames(node));
+        break;
+      case "ImportExpression":
+      case "TSImportType":
+        add(node.source, undefined);
+        break;
+      case "ExportAllDeclaration":
+        add(node.source, everyName);
+        break;
+      case "ExportNamedDeclaration":
+        if (node.source) {
+          add(node.source, new Set(node.specifiers.map(({ local }) => local.name)));
+        }
+        break;
+    }
+  });
+  return { imports: imports.filter(isLiteral), exports: exportedNames(tree), identifiers };
+}
+
+/** Returns false for `import(path)`, whose target only the running program knows. */
+function isLiteral({ specifier }) {
+  return typeof specifier === "string";
+}
+
+function importedNames({ specifiers }) {
+  return specifiers.some(({ type }) => type === "ImportNamespaceSpecifier")
+    ? undefined
+    : new Set(specifiers.map(({ imported }) => imported?.name ?? "default"));
+}
+
+/** Returns the names that a file declares and exports, without those that it imports and passes on. */
+function exportedNames({ body }) {
+  const imported = new Set(
+    body.flatMap(({ type, specifiers }) =>
+      type === "ImportDeclaration" ? specifiers.map(({ local }) => local.name) : [],
+    ),
+  );
+  const statements = body.filter(
+    ({ type, source }) => type === "ExportNamedDeclaration" && !source,
+  );
+  return new Set(
+    statements.flatMap(({ declaration, specifiers }) => [
+      ...declaredNames(declaration),
+      ...specifiers
+        .filter(({ local }) => !imported.has(local.name))
+        .map(({ exported }) => exported.name),
+    ]),
+  );
+}
+
+function declaredNames(declaration) {
+  const declared = declaration?.declarations ?? (declaration ? [declaration] : []);
+  return declared.map(({ id }) => {
+    if (id.type !== "Identifier") {
+      throw new Error(
+        `an exported declaration is a pattern (${id.type}): export a name for each value`,
+      );
+    }
+    return id.name;
+  });
+}
+
+function visit(node, see) {
+  if (typeof node?.type === "string") {
+    see(node);
+  }
+  for (const child of Object.values(node ?? {})) {
+    if (typeof child === "object" && child !== null) {
+      visit(child, see);
+    }
+  }
+}
+
+/** Returns the shortest circle of imports, from a file back to itself. */
+function shortestCircle(targets) {
+  let shortest;
+  for (const start of targets.keys()) {
+    const circle = pathBack(start, targets);
+    if (circle !== undefined && (shortest === undefined || circle.length < shortest.length)) {
+      shortest = circle;
+    }
+  }
+  return shortest;
+}
+
+/** Searches the imports of `start`, and then theirs, for an import of `start`. */
+function pathBack(start, targets) {
+  const importers = new Map();
+  const queue = [start];
+  for (const path of queue) {
+    for (const target of targets.get(path) ?? []) {
+      if (target === start) {
+        const way = [start];
+        for (let step = path; step !== start; step = importers.get(step)) {
+          way.unshift(step);
+        }
+        return [start, ...way];
+      }
+      if (!importers.has(target)) {
+        importers.set(target, path);
+        queue.push(target);
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Returns the imports between different folders of src. */
+function folderEdges(modules) {
+  return [...modules].flatMap(([path, { imports }]) =>
+    [...new Set(imports.map(({ target }) => target))]
+      .map((target) => ({ path, target, from: folderOf(path), to: folderOf(target) }))
+      .filter(({ target, from, to }) => target.startsWith("src/") && from !== to),
+  );
+}
+
+/** Returns the folder below src that holds a file: "root" for files of src itself. */
+function folderOf(path) {
+  const [, folder, ...rest] = path.split("/");
+  return rest.length === 0 ? "root" : folder;
+}
+
+/** Groups values by a key. Returns the groups with more than one value. */
+function duplicates(values, keyOf) {
+  const groups = new Map();
+  for (const value of values) {
+    groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
+  }
+  return [...groups].filter(([, group]) => group.length > 1);
+}
