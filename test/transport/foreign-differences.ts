@@ -82,20 +82,12 @@ export const differences: readonly Difference[] = [
     },
   },
   {
-    transports: ["connect-node", "connect-web", "createRouterTransport"],
-    difference: "The transport does not report when it sends the request.",
-    consequence:
-      "A write whose deadline passes before there is a token has the outcome `unknown`, although nothing was sent.",
-    cases: { "a deadline that passes before there is a token": { add: unknown } },
-  },
-  {
     transports: ["createRouterTransport"],
     difference: "The error of a route does not show that it comes from ZITADEL.",
     consequence:
       "A rejected write has the outcome `unknown`. Reads are not retried when ZITADEL is unavailable.",
     cases: {
       "a rejection": { add: unknown },
-      "a token that is not valid": { add: unknown },
       "an unavailable ZITADEL": { list: once },
       "a deadline that passes in ZITADEL": { list: once },
     },
