@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import type { Context } from "./context.js";
-import { UsageError } from "./failure.js";
+import type { Context } from "./command-context.js";
+import { UsageError } from "./report/failure-json.js";
 import { printableLines } from "../utils/printable.js";
 
 /** Asks before an action, unless `yes` is set. Throws a UsageError if the user declines or there is no terminal to ask on. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { processContext } from "./context.js";
+import { processContext } from "./command-context.js";
 import { run } from "./run.js";
 
 const { version } = JSON.parse(

@@ -1,4 +1,4 @@
-import type { OperatorOptions } from "./operator-command.js";
+import type { OperatorOptions } from "./shared-options.js";
 
 /** The connection options that the next command needs too. */
 const shared = [

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { Context, Sink } from "./context.js";
+import type { Context, Sink } from "./command-context.js";
 import { escapedQuotes, printable } from "../utils/printable.js";
 
 /** The options for the format and the amount of output. */

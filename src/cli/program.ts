@@ -10,12 +10,12 @@ import { listCommand } from "./commands/list.js";
 import { migrateCommand } from "./commands/migrate.js";
 import { planCommand } from "./commands/plan.js";
 import { schemaCommand } from "./commands/schema.js";
-import { switchCommand } from "./commands/switch.js";
+import { switchCommand } from "./commands/activate.js";
 import { unlockCommand } from "./commands/unlock.js";
 import { updateCommand } from "./commands/update.js";
-import type { Context } from "./context.js";
-import { emulatorCommand } from "./emulator.js";
-import { rejectEmpty } from "./reject-empty.js";
+import type { Context } from "./command-context.js";
+import { emulatorCommand } from "./commands/emulator.js";
+import { rejectEmpty } from "./reject-empty-values.js";
 
 /** Creates the program with all of its commands. Errors are thrown and not printed, so that the caller can format them. */
 export function createProgram(context: Context, version: string): Command {

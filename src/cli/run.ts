@@ -1,11 +1,11 @@
 import { CommanderError } from "commander";
-import { type Context, Interruption, status } from "./context.js";
-import { failureJson, failureText, UsageError } from "./failure.js";
-import { hideSecrets } from "./hide-secrets.js";
+import { type Context, Interruption, status } from "./command-context.js";
+import { failureJson, failureText, UsageError } from "./report/failure-json.js";
+import { hideSecrets } from "./secrets/hide-secrets.js";
 import { endProgress } from "./output.js";
 import { escapedQuotes } from "../utils/printable.js";
 import { createProgram } from "./program.js";
-import { LockedError } from "./state-lock.js";
+import { LockedError } from "./lock/state-lock.js";
 
 /** Runs a command line and returns the exit status. */
 export async function run(

@@ -2,7 +2,7 @@ import type { DescMethodUnary } from "@bufbuild/protobuf";
 import type { CallOptions } from "@connectrpc/connect";
 import { createIdpClient, type Hooks, type IdpClient } from "zitadel-idp";
 import type { LoggedRequest } from "zitadel-idp/emulator";
-import { jsonLine, textLine } from "../../src/cli/request-line.js";
+import { jsonLine, textLine } from "../../src/cli/report/format-request.js";
 import type { Situation, Stage, Way } from "./situations.js";
 import { printed, type Shown, shownBy } from "./sinks.js";
 

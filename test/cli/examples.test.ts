@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
-import type { Context } from "../../src/cli/context.js";
+import type { Context } from "../../src/cli/command-context.js";
 import { createProgram } from "../../src/cli/program.js";
 import { cli } from "../support/cli.js";
 import { codeBlocks, root } from "../support/snippets.js";

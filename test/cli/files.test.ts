@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import type { Context } from "../../src/cli/context.js";
-import { FileError } from "../../src/cli/file-error.js";
-import { readDesired } from "../../src/cli/provider-file.js";
+import type { Context } from "../../src/cli/command-context.js";
+import { FileError } from "../../src/cli/errors/file-error.js";
+import { readDesired } from "../../src/cli/documents/provider-file.js";
 import type { DesiredState } from "../../src/providers/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator } from "zitadel-idp/emulator";
-import { isPathLike, isSecretLooking } from "../../src/cli/secret-looking.js";
+import { isPathLike, isSecretLooking } from "../../src/cli/secrets/detect-secrets.js";
 import { cli } from "../support/cli.js";
 import { run } from "../support/program.js";
 import { createKeyPair } from "../support/rsa-keys.js";

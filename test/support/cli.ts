@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { Context } from "../../src/cli/context.js";
+import type { Context } from "../../src/cli/command-context.js";
 import { run } from "../../src/cli/run.js";
 import type { Ended } from "./program.js";
 

@@ -2,22 +2,22 @@ import { type Command, Option } from "commander";
 import { ProviderError, type ProviderSettings, type ProviderType } from "../../providers/index.js";
 import { isPlain } from "../../providers/model/check.js";
 import { isProviderType, type Plain } from "../../providers/model/fields.js";
-import { addAllowEnvOption, type AllowEnvOptions } from "../allow-env.js";
-import { findConnection } from "../connection.js";
-import type { Context } from "../context.js";
-import { UsageError, withNext } from "../failure.js";
-import { typeNames } from "../fields.js";
+import { addAllowEnvOption, type AllowEnvOptions } from "../options/allow-env-option.js";
+import { findConnection } from "../connection/find-connection.js";
+import type { Context } from "../command-context.js";
+import { UsageError, withNext } from "../report/failure-json.js";
+import { typeNames } from "../secret-field-names.js";
 import {
   operatorCommand,
   type OperatorOptions,
   withProviders,
   withSharedOptions,
-} from "../operator-command.js";
+} from "../shared-options.js";
 import { label } from "../../providers/plan/desired.js";
 import { nextCommand } from "../next-command.js";
-import { readSettings } from "../provider-file.js";
-import { addSettingOptions, type SettingOptions, settingsOf } from "../settings.js";
-import { providerLabel } from "../shown-provider.js";
+import { readSettings } from "../documents/provider-file.js";
+import { addSettingOptions, type SettingOptions, settingsOf } from "../options/field-options.js";
+import { providerLabel } from "../report/format-provider.js";
 
 interface Options extends OperatorOptions, SettingOptions, AllowEnvOptions {
   readonly type?: ProviderType;

@@ -9,19 +9,19 @@ import {
 import type { IdpClient } from "../../index.js";
 import { actionCount } from "../../providers/plan/actions.js";
 import { ownerText } from "../../providers/plan/format.js";
-import { actionResultText } from "../action-result-text.js";
+import { actionResultText } from "../report/format-action-result.js";
 import { confirm } from "../confirm.js";
-import { findConnection, withClient } from "../connection.js";
-import { type Context, status } from "../context.js";
-import { duplicateText } from "../duplicate-text.js";
-import { failureJson, failureText } from "../failure.js";
-import { operatorCommand, withSharedOptions } from "../operator-command.js";
+import { findConnection, withClient } from "../connection/find-connection.js";
+import { type Context, status } from "../command-context.js";
+import { duplicateText } from "../report/format-duplicate.js";
+import { failureJson, failureText } from "../report/failure-json.js";
+import { operatorCommand, withSharedOptions } from "../shared-options.js";
 import { createOutput, type Output } from "../output.js";
-import { addPlanOptions, type PlanFileOptions, planOptions, statePath } from "../plan-options.js";
-import { readPlan } from "../plan-file.js";
+import { addPlanOptions, type PlanFileOptions, planOptions, statePath } from "../options/plan-file-options.js";
+import { readPlan } from "../documents/plan-file.js";
 import { printable } from "../../utils/printable.js";
-import { readDesired } from "../provider-file.js";
-import { addLockOptions, type LockTimeoutOptions, withStateLock } from "../with-state-lock.js";
+import { readDesired } from "../documents/provider-file.js";
+import { addLockOptions, type LockTimeoutOptions, withStateLock } from "../lock/with-state-lock.js";
 
 interface Options extends PlanFileOptions, LockTimeoutOptions {
   readonly plan?: string;

@@ -1,8 +1,8 @@
 import { Argument, Command } from "commander";
-import { scripts } from "../completion/scripts.js";
-import { completedCommands } from "../completion/tree.js";
-import type { Context } from "../context.js";
-import { examplesText } from "../operator-command.js";
+import { scripts } from "../completion/completion-scripts.js";
+import { completedCommands } from "../completion/describe-commands.js";
+import type { Context } from "../command-context.js";
+import { examplesText } from "../shared-options.js";
 
 /** Creates `zitadel-idp completion`, which prints a completion script for a shell. */
 export function completionCommand(context: Context, program: () => Command): Command {

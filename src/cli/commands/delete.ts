@@ -1,17 +1,17 @@
 import type { Command } from "commander";
-import { choose } from "../choose.js";
+import { choose } from "../find-by-id-or-name.js";
 import { confirm } from "../confirm.js";
-import type { Context } from "../context.js";
-import { UsageError, withNext } from "../failure.js";
+import type { Context } from "../command-context.js";
+import { UsageError, withNext } from "../report/failure-json.js";
 import { nextCommand } from "../next-command.js";
 import {
   operatorCommand,
   type OperatorOptions,
   withProviders,
   withSharedOptions,
-} from "../operator-command.js";
-import { userIds } from "../user-ids.js";
-import { providerLabel } from "../shown-provider.js";
+} from "../shared-options.js";
+import { userIds } from "../documents/read-user-ids.js";
+import { providerLabel } from "../report/format-provider.js";
 
 interface Options extends OperatorOptions {
   readonly users?: string;

@@ -3,15 +3,15 @@ import type { Protocol } from "../../index.js";
 import { createProviders } from "../../providers/index.js";
 import { label } from "../../providers/plan/desired.js";
 import { compareOwners, type Difference, readOwner } from "../compare-owners.js";
-import { type Connection, findConnection, merge, withClient } from "../connection.js";
-import { flagSource, profileSource } from "../connection-source.js";
-import { protocols } from "../connection-options.js";
-import { type Context, status } from "../context.js";
-import { UsageError } from "../failure.js";
-import { operatorCommand, type OperatorOptions, withSharedOptions } from "../operator-command.js";
+import { type Connection, findConnection, merge, withClient } from "../connection/find-connection.js";
+import { flagSource, profileSource } from "../connection/settings-source.js";
+import { protocols } from "../connection/connection-flags.js";
+import { type Context, status } from "../command-context.js";
+import { UsageError } from "../report/failure-json.js";
+import { operatorCommand, type OperatorOptions, withSharedOptions } from "../shared-options.js";
 import { createOutput } from "../output.js";
 import { printable } from "../../utils/printable.js";
-import { profilesFile, readProfile } from "../profiles.js";
+import { profilesFile, readProfile } from "../connection/read-profile.js";
 
 interface Options extends OperatorOptions {
   readonly toProfile?: string;

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { exportProviders } from "../../providers/index.js";
-import { findConnection, withClient } from "../connection.js";
-import type { Context } from "../context.js";
-import { exportedState, exportedYaml } from "../export-yaml.js";
-import { operatorCommand, type OperatorOptions, withSharedOptions } from "../operator-command.js";
+import { findConnection, withClient } from "../connection/find-connection.js";
+import type { Context } from "../command-context.js";
+import { exportedState, exportedYaml } from "../documents/export-yaml.js";
+import { operatorCommand, type OperatorOptions, withSharedOptions } from "../shared-options.js";
 import { createOutput } from "../output.js";
 import { escapedQuotes } from "../../utils/printable.js";
-import { plainPath } from "../secret-looking.js";
-import { forceText, writeOutput } from "../write-output.js";
+import { plainPath } from "../secrets/detect-secrets.js";
+import { forceText, writeOutput } from "../files/write-output-file.js";
 
 interface Options extends OperatorOptions {
   readonly out?: string;

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
-import { choose } from "../choose.js";
-import type { Context } from "../context.js";
+import { choose } from "../find-by-id-or-name.js";
+import type { Context } from "../command-context.js";
 import {
   operatorCommand,
   type OperatorOptions,
   withProviders,
   withSharedOptions,
-} from "../operator-command.js";
-import { providerText } from "../shown-provider.js";
+} from "../shared-options.js";
+import { providerText } from "../report/format-provider.js";
 
 /** Creates `zitadel-idp get`, which shows one provider. */
 export function getCommand(context: Context): Command {

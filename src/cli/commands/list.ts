@@ -1,16 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { IdentityProvider, ListFilter } from "../../providers/index.js";
-import type { Context } from "../context.js";
-import { UsageError } from "../failure.js";
-import { typeNames } from "../fields.js";
+import type { Context } from "../command-context.js";
+import { UsageError } from "../report/failure-json.js";
+import { typeNames } from "../secret-field-names.js";
 import {
   operatorCommand,
   type OperatorOptions,
   withProviders,
   withSharedOptions,
-} from "../operator-command.js";
-import { collect } from "../settings.js";
-import { table } from "../table.js";
+} from "../shared-options.js";
+import { collect } from "../options/field-options.js";
+import { table } from "../report/format-table.js";
 
 interface Options extends OperatorOptions {
   readonly name?: string;

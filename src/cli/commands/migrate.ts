@@ -1,18 +1,18 @@
 import { type Command, Option } from "commander";
 import type { MigrationTarget } from "../../providers/index.js";
-import { choose } from "../choose.js";
+import { choose } from "../find-by-id-or-name.js";
 import { confirm } from "../confirm.js";
-import type { Context } from "../context.js";
-import { withNext } from "../failure.js";
+import type { Context } from "../command-context.js";
+import { withNext } from "../report/failure-json.js";
 import { nextCommand } from "../next-command.js";
 import {
   operatorCommand,
   type OperatorOptions,
   withProviders,
   withSharedOptions,
-} from "../operator-command.js";
-import { addSettingOptions, type SettingOptions, settingsOf } from "../settings.js";
-import { providerLabel } from "../shown-provider.js";
+} from "../shared-options.js";
+import { addSettingOptions, type SettingOptions, settingsOf } from "../options/field-options.js";
+import { providerLabel } from "../report/format-provider.js";
 
 interface Options extends OperatorOptions, SettingOptions {
   readonly to: "google" | "azureAd";

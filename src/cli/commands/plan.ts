@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import { formatPlan, plan } from "../../providers/index.js";
 import { actionCount } from "../../providers/plan/actions.js";
-import { findConnection, withClient } from "../connection.js";
-import { type Context, status } from "../context.js";
-import { operatorCommand, withSharedOptions } from "../operator-command.js";
+import { findConnection, withClient } from "../connection/find-connection.js";
+import { type Context, status } from "../command-context.js";
+import { operatorCommand, withSharedOptions } from "../shared-options.js";
 import { createOutput } from "../output.js";
-import { addPlanOptions, type PlanFileOptions, planOptions } from "../plan-options.js";
-import { isPlanText } from "../plan-file.js";
-import { readDesired } from "../provider-file.js";
-import { forceText, writeOutput } from "../write-output.js";
+import { addPlanOptions, type PlanFileOptions, planOptions } from "../options/plan-file-options.js";
+import { isPlanText } from "../documents/plan-file.js";
+import { readDesired } from "../documents/provider-file.js";
+import { forceText, writeOutput } from "../files/write-output-file.js";
 
 interface Options extends PlanFileOptions {
   readonly out?: string;

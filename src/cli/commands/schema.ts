@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import type { Context } from "../context.js";
-import { examplesText } from "../operator-command.js";
+import type { Context } from "../command-context.js";
+import { examplesText } from "../shared-options.js";
 
 /** Creates `zitadel-idp schema`, which prints the JSON Schema of the provider file for editors. */
 export function schemaCommand(context: Context): Command {

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { confirm } from "../confirm.js";
-import type { Context } from "../context.js";
-import { UsageError } from "../failure.js";
-import { operatorCommand } from "../operator-command.js";
+import type { Context } from "../command-context.js";
+import { UsageError } from "../report/failure-json.js";
+import { operatorCommand } from "../shared-options.js";
 import { addOutputOptions, createOutput, type OutputOptions } from "../output.js";
-import { statePath } from "../plan-options.js";
-import { plainPath } from "../secret-looking.js";
-import { findLock, hasEnded, holderText, isOfThisMachine, removeLock } from "../state-lock.js";
+import { statePath } from "../options/plan-file-options.js";
+import { plainPath } from "../secrets/detect-secrets.js";
+import { findLock, hasEnded, holderText, isOfThisMachine, removeLock } from "../lock/state-lock.js";
 
 interface Options extends OutputOptions {
   readonly state?: string;

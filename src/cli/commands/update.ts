@@ -1,19 +1,19 @@
 import type { Command } from "commander";
 import type { ProviderPatch } from "../../providers/index.js";
 import { isProviderType } from "../../providers/model/fields.js";
-import { choose } from "../choose.js";
-import type { Context } from "../context.js";
-import { UsageError, withNext } from "../failure.js";
+import { choose } from "../find-by-id-or-name.js";
+import type { Context } from "../command-context.js";
+import { UsageError, withNext } from "../report/failure-json.js";
 import { nextCommand } from "../next-command.js";
 import {
   operatorCommand,
   type OperatorOptions,
   withProviders,
   withSharedOptions,
-} from "../operator-command.js";
+} from "../shared-options.js";
 import { printable } from "../../utils/printable.js";
-import { addSettingOptions, type SettingOptions, settingsOf } from "../settings.js";
-import { providerLabel } from "../shown-provider.js";
+import { addSettingOptions, type SettingOptions, settingsOf } from "../options/field-options.js";
+import { providerLabel } from "../report/format-provider.js";
 
 interface Options extends OperatorOptions, SettingOptions {
   readonly ifSequence?: string;

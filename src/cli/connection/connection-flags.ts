@@ -1,0 +1,67 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Protocol } from "../../index.js";
+
+/** The options for the ZITADEL instance, the credentials and the organization of a command. */
+export interface ConnectionOptions {
+  readonly url?: string;
+  readonly tokenFile?: string;
+  readonly keyFile?: string;
+  readonly clientId?: string;
+  readonly clientSecretFile?: string;
+  readonly org?: string;
+  readonly protocol?: Protocol;
+  readonly timeout: number;
+  readonly profile?: string;
+  readonly profiles?: string;
+  readonly allowInsecureAuth?: boolean;
+}
+
+export const protocols = ["grpc", "grpc-web", "json"] as const;
+
+export function addConnectionOptions(command: Command): Command {
+  return command
+    .option("--url <url>", "URL of the ZITADEL instance [ZITADEL_URL]")
+    .option(
+      "--token-file <file>",
+      "file with a personal access token [ZITADEL_TOKEN: the token itself]",
+    )
+    .option(
+      "--key-file <file>",
+      "JSON key file of a service user [ZITADEL_KEY_FILE; ZITADEL_KEY: the key itself]",
+    )
+    .option("--client-id <id>", "login name of a service user [ZITADEL_CLIENT_ID]")
+    .option(
+      "--client-secret-file <file>",
+      "file with the client secret of that user [ZITADEL_CLIENT_SECRET: the secret itself]",
+    )
+    .option("--org <id>", "id of the organization; default: the user's own [ZITADEL_ORG]")
+    .option("--profile <name>", "connect with this profile [ZITADEL_PROFILE]")
+    .option(
+      "--profiles <file>",
+      "file with the profiles; default: zitadel-idp/profiles.yaml in ~/.config, $XDG_CONFIG_HOME or %APPDATA%",
+    )
+    .addOption(
+      new Option(
+        "--protocol <protocol>",
+        "wire protocol; default: grpc [ZITADEL_PROTOCOL]",
+      ).choices(protocols),
+    )
+    .option("--timeout <seconds>", "deadline of each call", parseSeconds, 30)
+    .option(
+      "--allow-insecure-auth",
+      "allow sending credentials over plain http: to another machine",
+    );
+}
+
+/** Adds `--instance`, for commands that work on the providers of one owner. */
+export function addOwnerOption(command: Command): Command {
+  return command.option("--instance", "work on the instance's providers, not an organization's");
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= 86_400)) {
+    throw new InvalidArgumentError("must be a number of seconds above 0 and at most 86400");
+  }
+  return seconds;
+}

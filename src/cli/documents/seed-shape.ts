@@ -1,0 +1,76 @@
+import type { EmulatorSeed } from "../../emulator/index.js";
+import type { Shape } from "../yaml/check-shape.js";
+
+type Part<Name extends keyof EmulatorSeed> = NonNullable<EmulatorSeed[Name]>;
+type Item<Name extends keyof EmulatorSeed> =
+  Part<Name> extends readonly (infer Each)[] ? Each : never;
+
+/** Returns the shape of an object. The type parameter makes the compiler check that no member is missing or unknown. */
+function members<T>(
+  shapes: { readonly [Key in keyof Required<T>]: Shape },
+  ...required: (keyof T & string)[]
+): Shape {
+  return { members: shapes, required };
+}
+
+/** The shape of a seed file. */
+export const seedShape: Shape = members<EmulatorSeed>({
+  instance: members<Part<"instance">>({
+    id: "text",
+    domain: "text",
+    defaultLanguage: "text",
+    allowPrivateUrls: "flag",
+  }),
+  organizations: {
+    list: members<Item<"organizations">>({ id: "text", name: "text", state: "text" }, "name"),
+  },
+  serviceUsers: {
+    list: members<Item<"serviceUsers">>(
+      {
+        id: "text",
+        name: "text",
+        organization: "text",
+        token: "text",
+        clientSecret: "text",
+        keys: {
+          list: members<{ id: string; publicKey: string }>(
+            { id: "text", publicKey: "text" },
+            "id",
+            "publicKey",
+          ),
+        },
+        instanceRoles: { list: "text" },
+        organizationRoles: { each: { list: "text" } },
+      },
+      "name",
+      "organization",
+    ),
+  },
+  humans: {
+    list: members<Item<"humans">>(
+      {
+        id: "text",
+        name: "text",
+        organization: "text",
+        links: {
+          list: members<{ idp: string; userId: string; userName: string }>(
+            { idp: "text", userId: "text", userName: "text" },
+            "idp",
+            "userId",
+            "userName",
+          ),
+        },
+      },
+      "name",
+      "organization",
+    ),
+  },
+  providers: {
+    list: members<Item<"providers">>(
+      { id: "text", owner: "text", rpc: "text", request: "any" },
+      "owner",
+      "rpc",
+      "request",
+    ),
+  },
+});
