@@ -1,18 +1,18 @@
 import type { Readable } from "node:stream";
 
 /** A stream that a command writes to. */
-export interface Sink {
+export interface OutputStream {
   readonly isTTY?: boolean | undefined;
   write(text: string): unknown;
 }
 
 /** The environment, streams and signal that a command uses instead of `process`, so that tests can replace them. */
-export interface Context {
+export interface CommandContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: string;
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
-  readonly stdout: Sink;
-  readonly stderr: Sink;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
   /** The signal that aborts on Ctrl+C or SIGTERM. Its reason is an `Interruption`. */
   readonly signal: AbortSignal;
   /** The exit status of a command that did not fail. */
@@ -41,7 +41,7 @@ export class Interruption extends Error {
 }
 
 /** Creates the context of the running process. */
-export function processContext(): Context {
+export function createProcessContext(): CommandContext {
   const { env, platform, stdin, stdout, stderr } = process;
   let controller: AbortController | undefined;
   return {

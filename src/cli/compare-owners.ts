@@ -3,7 +3,7 @@ import type { Plain } from "../providers/model/fields.js";
 import { fieldChanges } from "../providers/plan/compare.js";
 
 /** A provider with its `active` flag, which is true if the login page offers the provider. */
-export type Offered = IdentityProvider & { readonly active: boolean };
+export type ListedProvider = IdentityProvider & { readonly active: boolean };
 
 /** The differences between the providers of two owners. */
 export interface Difference {
@@ -25,9 +25,9 @@ interface Named {
 }
 
 /** Reads all providers of an owner. */
-export async function readOwner(providers: Providers, signal: AbortSignal): Promise<Offered[]> {
+export async function readOwnerProviders(providers: Providers, signal: AbortSignal): Promise<ListedProvider[]> {
   const { ids } = await providers.active({ signal });
-  const found: Offered[] = [];
+  const found: ListedProvider[] = [];
   for await (const provider of providers.list({}, { signal })) {
     found.push({ ...provider, active: ids.includes(provider.id) });
   }
@@ -38,12 +38,12 @@ export async function readOwner(providers: Providers, signal: AbortSignal): Prom
  * Compares providers by type and name. Several providers may share both, so equal ones are paired first, and only the rest are
  * reported as different.
  */
-export function compareOwners(from: readonly Offered[], to: readonly Offered[]): Difference {
-  const onlyFrom: Offered[] = [];
+export function compareOwners(from: readonly ListedProvider[], to: readonly ListedProvider[]): Difference {
+  const onlyFrom: ListedProvider[] = [];
   const different: Difference["different"][number][] = [];
   const rest = [...to];
   let same = 0;
-  const take = (isMeant: (other: Offered) => boolean): Offered | undefined => {
+  const take = (isMeant: (other: ListedProvider) => boolean): ListedProvider | undefined => {
     const index = rest.findIndex(isMeant);
     return index < 0 ? undefined : rest.splice(index, 1)[0];
   };
@@ -67,12 +67,12 @@ export function compareOwners(from: readonly Offered[], to: readonly Offered[]):
   return { onlyFrom: onlyFrom.map(named), onlyTo: sorted(rest).map(named), different, same };
 }
 
-function changesOf(from: Offered, to: Offered): FieldChange[] {
+function changesOf(from: ListedProvider, to: ListedProvider): FieldChange[] {
   return fieldChanges(settingsOf(from), settingsOf(to));
 }
 
 /** Returns the settings that can be compared: all but ids, owner, times and sequence. Unknown fields are compared by name. */
-function settingsOf(provider: Offered): Plain {
+function settingsOf(provider: ListedProvider): Plain {
   const {
     id: _id,
     owner: _owner,
@@ -86,14 +86,14 @@ function settingsOf(provider: Offered): Plain {
   return { ...settings, unknown };
 }
 
-function keyOf({ type, name }: Offered): string {
+function keyOf({ type, name }: ListedProvider): string {
   return JSON.stringify([type, name]);
 }
 
-function sorted(providers: readonly Offered[]): Offered[] {
+function sorted(providers: readonly ListedProvider[]): ListedProvider[] {
   return providers.toSorted((a, b) => (keyOf(a) + a.id < keyOf(b) + b.id ? -1 : 1));
 }
 
-function named({ type, name, id }: Offered): Named {
+function named({ type, name, id }: ListedProvider): Named {
   return { type, name, id };
 }

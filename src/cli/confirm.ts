@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import type { Context } from "./command-context.js";
+import type { CommandContext } from "./command-context.js";
 import { UsageError } from "./report/failure-json.js";
 import { printableLines } from "../utils/printable.js";
 
 /** Asks before an action, unless `yes` is set. Throws a UsageError if the user declines or there is no terminal to ask on. */
 export async function confirm(
-  { stdin, stderr, signal }: Context,
+  { stdin, stderr, signal }: CommandContext,
   question: string,
   yes: boolean | undefined,
 ): Promise<void> {

@@ -6,12 +6,12 @@ import {
   ProviderError,
   type Providers,
 } from "../providers/index.js";
-import { NotFoundError } from "./report/failure-json.js";
-import { shownValue } from "./secrets/detect-secrets.js";
+import { ProviderNotFoundError } from "./report/failure-json.js";
+import { quoteValue } from "./secrets/detect-secrets.js";
 
 /**
  * Finds a provider by its id or its name. With `whose` set to `any`, a command for an organization also finds the providers of
- * the instance. Throws a NotFoundError if no provider matches, and a ProviderError with the reason `ambiguous` if several have
+ * the instance. Throws a ProviderNotFoundError if no provider matches, and a ProviderError with the reason `ambiguous` if several have
  * the name.
  */
 export async function choose(
@@ -52,8 +52,8 @@ export async function choose(
     if (!isNowhere) {
       throw error;
     }
-    throw new NotFoundError(
-      `no provider has the id or name ${shownValue(idOrName)}; zitadel-idp list shows all providers`,
+    throw new ProviderNotFoundError(
+      `no provider has the id or name ${quoteValue(idOrName)}; zitadel-idp list shows all providers`,
       {
         cause: error,
       },

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { processContext } from "./command-context.js";
+import { createProcessContext } from "./command-context.js";
 import { run } from "./run.js";
 
 const { version } = JSON.parse(
@@ -16,7 +16,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   }
 });
 
-const status = await run(process.argv.slice(2), processContext(), version);
+const status = await run(process.argv.slice(2), createProcessContext(), version);
 for (const stream of [process.stdout, process.stderr]) {
   await new Promise<void>((resolve) => stream.write("", () => resolve()));
 }

@@ -1,4 +1,4 @@
-import type { OperatorOptions } from "./shared-options.js";
+import type { SharedOptions } from "./shared-options.js";
 
 /** The connection options that the next command needs too. */
 const shared = [
@@ -11,10 +11,10 @@ const shared = [
   ["profile", "--profile"],
   ["profiles", "--profiles"],
   ["protocol", "--protocol"],
-] as const satisfies readonly (readonly [keyof OperatorOptions, string])[];
+] as const satisfies readonly (readonly [keyof SharedOptions, string])[];
 
 /** Returns a command line with the same connection and owner, ready to paste into a shell. */
-export function nextCommand(words: readonly string[], options: OperatorOptions): string {
+export function formatNextCommand(words: readonly string[], options: SharedOptions): string {
   const flags = shared.flatMap(([name, flag]) => {
     const value = options[name];
     return value === undefined ? [] : [flag, value];

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { Context, Sink } from "./command-context.js";
+import type { CommandContext, OutputStream } from "./command-context.js";
 import { escapedQuotes, printable } from "../utils/printable.js";
 
 /** The options for the format and the amount of output. */
@@ -32,7 +32,7 @@ export function addOutputOptions(command: Command): Command {
 }
 
 export function createOutput(
-  { env, stdout, stderr }: Context,
+  { env, stdout, stderr }: CommandContext,
   { json = false, quiet = false, color = true }: OutputOptions,
 ): Output {
   const tells = !json && !quiet;
@@ -61,16 +61,16 @@ export function createOutput(
 }
 
 const clear = "\r\u001b[2K";
-const showingProgress = new WeakSet<Sink>();
+const showingProgress = new WeakSet<OutputStream>();
 
 /** Erases the progress line of a stream, if one is shown. */
-export function endProgress(stderr: Sink): void {
+export function endProgress(stderr: OutputStream): void {
   if (showingProgress.delete(stderr)) {
     stderr.write(clear);
   }
 }
 
 /** Returns true for a terminal with colours, unless NO_COLOR is set (no-color.org). */
-export function isColoured(stream: Context["stdout"], env: Context["env"]): boolean {
+export function isColoured(stream: CommandContext["stdout"], env: CommandContext["env"]): boolean {
   return stream.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
 }

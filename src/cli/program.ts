@@ -1,24 +1,24 @@
 import { Command } from "commander";
-import { addCommand } from "./commands/add.js";
-import { applyCommand } from "./commands/apply.js";
-import { completionCommand } from "./commands/completion.js";
-import { deleteCommand } from "./commands/delete.js";
-import { diffCommand } from "./commands/diff.js";
-import { exportCommand } from "./commands/export.js";
-import { getCommand } from "./commands/get.js";
-import { listCommand } from "./commands/list.js";
-import { migrateCommand } from "./commands/migrate.js";
-import { planCommand } from "./commands/plan.js";
-import { schemaCommand } from "./commands/schema.js";
-import { switchCommand } from "./commands/activate.js";
-import { unlockCommand } from "./commands/unlock.js";
-import { updateCommand } from "./commands/update.js";
-import type { Context } from "./command-context.js";
-import { emulatorCommand } from "./commands/emulator.js";
-import { rejectEmpty } from "./reject-empty-values.js";
+import { createAddCommand } from "./commands/add.js";
+import { createApplyCommand } from "./commands/apply.js";
+import { createCompletionCommand } from "./commands/completion.js";
+import { createDeleteCommand } from "./commands/delete.js";
+import { createDiffCommand } from "./commands/diff.js";
+import { createExportCommand } from "./commands/export.js";
+import { createGetCommand } from "./commands/get.js";
+import { createListCommand } from "./commands/list.js";
+import { createMigrateCommand } from "./commands/migrate.js";
+import { createPlanCommand } from "./commands/plan.js";
+import { createSchemaCommand } from "./commands/schema.js";
+import { createActivationCommand } from "./commands/activate.js";
+import { createUnlockCommand } from "./commands/unlock.js";
+import { createUpdateCommand } from "./commands/update.js";
+import type { CommandContext } from "./command-context.js";
+import { createEmulatorCommand } from "./commands/emulator.js";
+import { rejectEmptyValues } from "./reject-empty-values.js";
 
 /** Creates the program with all of its commands. Errors are thrown and not printed, so that the caller can format them. */
-export function createProgram(context: Context, version: string): Command {
+export function createProgram(context: CommandContext, version: string): Command {
   const program = new Command("zitadel-idp")
     .description("Manage the identity providers of a ZITADEL instance or organization.")
     .version(version)
@@ -46,22 +46,22 @@ Secrets:
   Secrets are read from environment variables or files, never from arguments, and are never printed.`,
     );
   const commands = [
-    listCommand(context),
-    getCommand(context),
-    addCommand(context),
-    updateCommand(context),
-    switchCommand(context, "activate"),
-    switchCommand(context, "deactivate"),
-    deleteCommand(context),
-    migrateCommand(context),
-    exportCommand(context),
-    planCommand(context),
-    applyCommand(context),
-    unlockCommand(context),
-    diffCommand(context),
-    schemaCommand(context),
-    completionCommand(context, () => program),
-    emulatorCommand(),
+    createListCommand(context),
+    createGetCommand(context),
+    createAddCommand(context),
+    createUpdateCommand(context),
+    createActivationCommand(context, "activate"),
+    createActivationCommand(context, "deactivate"),
+    createDeleteCommand(context),
+    createMigrateCommand(context),
+    createExportCommand(context),
+    createPlanCommand(context),
+    createApplyCommand(context),
+    createUnlockCommand(context),
+    createDiffCommand(context),
+    createSchemaCommand(context),
+    createCompletionCommand(context, () => program),
+    createEmulatorCommand(),
   ];
   const output = {
     writeOut: (text: string) => void context.stdout.write(text),
@@ -69,7 +69,7 @@ Secrets:
     // The caller prints errors, as JSON if the user wants that.
     outputError: () => undefined,
   };
-  program.hook("preAction", rejectEmpty);
+  program.hook("preAction", rejectEmptyValues);
   for (const command of [program, ...commands]) {
     command.exitOverride().configureOutput(output);
   }

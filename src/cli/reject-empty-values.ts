@@ -5,7 +5,7 @@ import { UsageError } from "./report/failure-json.js";
  * Rejects empty arguments and option values with a UsageError. Most likely a shell variable is not set, and an empty text would
  * select something that the user does not mean.
  */
-export function rejectEmpty(_program: Command, command: Command): void {
+export function rejectEmptyValues(_program: Command, command: Command): void {
   const empty = [
     ...command.registeredArguments.flatMap((argument, index) =>
       isEmpty(command.args[index]) ? [`the argument <${argument.name()}>`] : [],

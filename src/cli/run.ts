@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
-import { type Context, Interruption, status } from "./command-context.js";
-import { failureJson, failureText, UsageError } from "./report/failure-json.js";
+import { type CommandContext, Interruption, status } from "./command-context.js";
+import { toFailureJson, formatFailure, UsageError } from "./report/failure-json.js";
 import { hideSecrets } from "./secrets/hide-secrets.js";
 import { endProgress } from "./output.js";
 import { escapedQuotes } from "../utils/printable.js";
@@ -10,7 +10,7 @@ import { LockedError } from "./lock/state-lock.js";
 /** Runs a command line and returns the exit status. */
 export async function run(
   args: readonly string[],
-  context: Context,
+  context: CommandContext,
   version: string,
 ): Promise<number> {
   try {
@@ -25,14 +25,14 @@ export async function run(
     const failure = error instanceof CommanderError ? usageError(error) : error;
     endProgress(context.stderr);
     const text = flags.includes("--json")
-      ? `${escapedQuotes(JSON.stringify({ error: failureJson(failure) }))}\n`
-      : failureText(failure, flags.includes("--debug"));
+      ? `${escapedQuotes(JSON.stringify({ error: toFailureJson(failure) }))}\n`
+      : formatFailure(failure, flags.includes("--debug"));
     context.stderr.write(hideSecrets(text, args, context.env));
     return failureStatus(failure, context);
   }
 }
 
-function failureStatus(failure: unknown, { signal }: Context): number {
+function failureStatus(failure: unknown, { signal }: CommandContext): number {
   if (signal.aborted) {
     return signal.reason instanceof Interruption ? signal.reason.status : status.interrupted;
   }

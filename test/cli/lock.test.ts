@@ -13,7 +13,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
-import { type LockHolder, lockState } from "../../src/cli/lock/state-lock.js";
+import { type LockHolder, acquireStateLock } from "../../src/cli/lock/state-lock.js";
 import { cli, type Surroundings } from "../support/cli.js";
 import { type Ended, ended, start } from "../support/program.js";
 
@@ -49,7 +49,7 @@ const apply = async (...args: string[]): Promise<Ended> =>
 
 function hold(timeoutMs = 0, signal = new AbortController().signal): Promise<() => Promise<void>> {
   const nothing = (): void => undefined;
-  return lockState(state, { timeoutMs, signal, onWait: nothing, onTakeOver: nothing });
+  return acquireStateLock(state, { timeoutMs, signal, onWait: nothing, onTakeOver: nothing });
 }
 
 /** Writes a lock file as another process would leave it. */

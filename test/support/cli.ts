@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { Context } from "../../src/cli/command-context.js";
+import type { CommandContext } from "../../src/cli/command-context.js";
 import { run } from "../../src/cli/run.js";
 import type { Ended } from "./program.js";
 
@@ -29,7 +29,7 @@ export async function cli(
 ): Promise<Ended> {
   let stdout = "";
   let stderr = "";
-  const context: Context = {
+  const context: CommandContext = {
     env,
     platform,
     stdin: Object.assign(Readable.from([stdin]), { isTTY: isTerminal }),

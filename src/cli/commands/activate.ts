@@ -1,17 +1,17 @@
 import type { Command } from "commander";
 import { choose } from "../find-by-id-or-name.js";
-import type { Context } from "../command-context.js";
-import { withNext } from "../report/failure-json.js";
-import { nextCommand } from "../next-command.js";
+import type { CommandContext } from "../command-context.js";
+import { addNextCommand } from "../report/failure-json.js";
+import { formatNextCommand } from "../next-command.js";
 import {
-  operatorCommand,
-  type OperatorOptions,
+  createCommand,
+  type SharedOptions,
   withProviders,
-  withSharedOptions,
+  addSharedOptions,
 } from "../shared-options.js";
-import { providerLabel } from "../report/format-provider.js";
+import { formatProviderLabel } from "../report/format-provider.js";
 
-interface Options extends OperatorOptions {
+interface Options extends SharedOptions {
   readonly createPolicy?: boolean;
 }
 
@@ -29,9 +29,9 @@ const texts = {
 } as const;
 
 /** Creates `zitadel-idp activate` or `zitadel-idp deactivate`. */
-export function switchCommand(context: Context, name: "activate" | "deactivate"): Command {
+export function createActivationCommand(context: CommandContext, name: "activate" | "deactivate"): Command {
   const { what, done, already } = texts[name];
-  const command = operatorCommand(name, what, [
+  const command = createCommand(name, what, [
     `${name} Google`,
     `${name} 69629023906488334 --org 69629012906488334 --create-policy`,
     `${name} Google --instance`,
@@ -41,7 +41,7 @@ export function switchCommand(context: Context, name: "activate" | "deactivate")
       "--create-policy",
       "create a login policy if the organization has none of its own (a copy of the instance's)",
     );
-  return withSharedOptions(command, { owner: true }).action(
+  return addSharedOptions(command, { owner: true }).action(
     async (idOrName: string, options: Options) =>
       await withProviders(context, options, async ({ providers, output, signal }) => {
         const { createPolicy } = options;
@@ -50,7 +50,7 @@ export function switchCommand(context: Context, name: "activate" | "deactivate")
           (error: unknown) => {
             // Running the same command again does no harm.
             const again = [name, provider.id, ...(createPolicy ? ["--create-policy"] : [])];
-            throw withNext(error, nextCommand(again, options));
+            throw addNextCommand(error, formatNextCommand(again, options));
           },
         );
         result.warnings.forEach((warning) => output.note(`warning: ${warning}`));
@@ -61,7 +61,7 @@ export function switchCommand(context: Context, name: "activate" | "deactivate")
         }
         output.result(
           { id: provider.id, ...result },
-          () => `${result.changed ? done : already}: ${providerLabel(provider)}.`,
+          () => `${result.changed ? done : already}: ${formatProviderLabel(provider)}.`,
         );
       }),
   );

@@ -4,22 +4,22 @@ import { isPlain } from "../../providers/model/check.js";
 import { isProviderType, type Plain } from "../../providers/model/fields.js";
 import { addAllowEnvOption, type AllowEnvOptions } from "../options/allow-env-option.js";
 import { findConnection } from "../connection/find-connection.js";
-import type { Context } from "../command-context.js";
-import { UsageError, withNext } from "../report/failure-json.js";
-import { typeNames } from "../secret-field-names.js";
+import type { CommandContext } from "../command-context.js";
+import { UsageError, addNextCommand } from "../report/failure-json.js";
+import { providerTypeNames } from "../secret-field-names.js";
 import {
-  operatorCommand,
-  type OperatorOptions,
+  createCommand,
+  type SharedOptions,
   withProviders,
-  withSharedOptions,
+  addSharedOptions,
 } from "../shared-options.js";
 import { label } from "../../providers/plan/desired.js";
-import { nextCommand } from "../next-command.js";
-import { readSettings } from "../documents/provider-file.js";
-import { addSettingOptions, type SettingOptions, settingsOf } from "../options/field-options.js";
-import { providerLabel } from "../report/format-provider.js";
+import { formatNextCommand } from "../next-command.js";
+import { readProviderSettings } from "../documents/provider-file.js";
+import { addFieldOptions, type FieldOptions, settingsOf } from "../options/field-options.js";
+import { formatProviderLabel } from "../report/format-provider.js";
 
-interface Options extends OperatorOptions, SettingOptions, AllowEnvOptions {
+interface Options extends SharedOptions, FieldOptions, AllowEnvOptions {
   readonly type?: ProviderType;
   readonly name?: string;
   readonly file?: string;
@@ -28,8 +28,8 @@ interface Options extends OperatorOptions, SettingOptions, AllowEnvOptions {
 }
 
 /** Creates `zitadel-idp add`, which adds one provider. */
-export function addCommand(context: Context): Command {
-  const command = operatorCommand(
+export function createAddCommand(context: CommandContext): Command {
+  const command = createCommand(
     "add",
     "Add a provider. Its settings come from options, a file, or both.",
     [
@@ -39,26 +39,26 @@ export function addCommand(context: Context): Command {
       "add --file - < acme.yaml",
     ],
   )
-    .addOption(new Option("--type <type>", "type of the provider").choices(typeNames))
+    .addOption(new Option("--type <type>", "type of the provider").choices(providerTypeNames))
     .option("--name <name>", "name of the provider; short for --set name=<name>")
     .option(
       "-f, --file <file>",
       "YAML or JSON file with type and fields (- for standard input); options override its fields",
     );
-  addAllowEnvOption(addSettingOptions(command))
+  addAllowEnvOption(addFieldOptions(command))
     .option("--activate", "show the provider on the login page")
     .option(
       "--create-policy",
       "with --activate: create a login policy if the organization has none of its own (a copy of the instance's)",
     );
-  return withSharedOptions(command, { owner: true }).action(async (options: Options) => {
-    const { settings, located } = await read(context, options);
+  return addSharedOptions(command, { owner: true }).action(async (options: Options) => {
+    const { settings, locateError } = await read(context, options);
     await withProviders(context, options, async ({ providers, output, signal }) => {
       const { activate = false, createPolicy } = options;
       const provider = await providers
         .add(settings as unknown as ProviderSettings, { signal, activate, createPolicy })
         .catch((error: unknown) => {
-          throw located(unfinished(error, settings, options));
+          throw locateError(unfinished(error, settings, options));
         });
       if (activate) {
         // The provider is active already. Activate it again only to read the warnings, and ignore a failure.
@@ -67,7 +67,7 @@ export function addCommand(context: Context): Command {
           .catch(() => ({ warnings: [] }));
         warnings.forEach((warning) => output.note(`warning: ${warning}`));
       }
-      output.result({ ...provider, active: activate }, () => `Added ${providerLabel(provider)}.`);
+      output.result({ ...provider, active: activate }, () => `Added ${formatProviderLabel(provider)}.`);
     });
   });
 }
@@ -81,29 +81,29 @@ function unfinished(error: unknown, { type, name }: Plain, options: Options): un
   if (error instanceof ProviderError && error.providerId !== undefined) {
     const id = error.providerId;
     const { activate = false, createPolicy = false } = options;
-    return withNext(
+    return addNextCommand(
       error,
       activate
-        ? nextCommand(["activate", id, ...(createPolicy ? ["--create-policy"] : [])], options)
-        : nextCommand(["get", id], options),
+        ? formatNextCommand(["activate", id, ...(createPolicy ? ["--create-policy"] : [])], options)
+        : formatNextCommand(["get", id], options),
       `added ${what} (${id}), but a later step failed${activate ? ": it may not be on the login page yet" : ""}. Do not add it again`,
     );
   }
   const filter = typeof name === "string" && name.trim() !== "" ? ["--name", name] : [];
-  const list = nextCommand(["list", "--type", String(type), ...filter], options);
-  return withNext(error, list, `${what} may have been added: check before you add it again`);
+  const list = formatNextCommand(["list", "--type", String(type), ...filter], options);
+  return addNextCommand(error, list, `${what} may have been added: check before you add it again`);
 }
 
 interface Read {
   readonly settings: Plain;
-  located(error: unknown): unknown;
+  locateError(error: unknown): unknown;
 }
 
-async function read(context: Context, options: Options): Promise<Read> {
+async function read(context: CommandContext, options: Options): Promise<Read> {
   const file =
     options.file === undefined
       ? undefined
-      : await readSettings(context, options.file, [
+      : await readProviderSettings(context, options.file, [
           ...options.allowEnv,
           ...findConnection(context, options).allowEnv,
         ]);
@@ -112,7 +112,7 @@ async function read(context: Context, options: Options): Promise<Read> {
     throw new UsageError("the type is missing: pass --type, or a --file with a type");
   }
   if (!isProviderType(type)) {
-    throw new UsageError(`the type must be one of ${typeNames.join(", ")}`);
+    throw new UsageError(`the type must be one of ${providerTypeNames.join(", ")}`);
   }
   const named = options.name === undefined ? [] : [`name=${options.name}`];
   const given = settingsOf(type, { ...options, set: [...named, ...options.set] }, context);
@@ -123,6 +123,6 @@ async function read(context: Context, options: Options): Promise<Read> {
   });
   return {
     settings: { ...file?.value, ...(Object.fromEntries(merged) as Plain), type },
-    located: file?.located ?? ((error) => error),
+    locateError: file?.locateError ?? ((error) => error),
   };
 }

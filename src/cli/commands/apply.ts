@@ -9,18 +9,18 @@ import {
 import type { IdpClient } from "../../index.js";
 import { actionCount } from "../../providers/plan/actions.js";
 import { ownerText } from "../../providers/plan/format.js";
-import { actionResultText } from "../report/format-action-result.js";
+import { formatActionResult } from "../report/format-action-result.js";
 import { confirm } from "../confirm.js";
 import { findConnection, withClient } from "../connection/find-connection.js";
-import { type Context, status } from "../command-context.js";
-import { duplicateText } from "../report/format-duplicate.js";
-import { failureJson, failureText } from "../report/failure-json.js";
-import { operatorCommand, withSharedOptions } from "../shared-options.js";
+import { type CommandContext, status } from "../command-context.js";
+import { formatDuplicate } from "../report/format-duplicate.js";
+import { toFailureJson, formatFailure } from "../report/failure-json.js";
+import { createCommand, addSharedOptions } from "../shared-options.js";
 import { createOutput, type Output } from "../output.js";
-import { addPlanOptions, type PlanFileOptions, planOptions, statePath } from "../options/plan-file-options.js";
-import { readPlan } from "../documents/plan-file.js";
+import { addPlanFileOptions, type PlanFileOptions, createPlanOptions, resolveStatePath } from "../options/plan-file-options.js";
+import { readPlanFile } from "../documents/plan-file.js";
 import { printable } from "../../utils/printable.js";
-import { readDesired } from "../documents/provider-file.js";
+import { readDesiredState } from "../documents/provider-file.js";
 import { addLockOptions, type LockTimeoutOptions, withStateLock } from "../lock/with-state-lock.js";
 
 interface Options extends PlanFileOptions, LockTimeoutOptions {
@@ -29,8 +29,8 @@ interface Options extends PlanFileOptions, LockTimeoutOptions {
 }
 
 /** Creates `zitadel-idp apply`, which changes providers to match a file. */
-export function applyCommand(context: Context): Command {
-  const command = operatorCommand(
+export function createApplyCommand(context: CommandContext): Command {
+  const command = createCommand(
     "apply",
     "Change providers to match a file. Shows the plan and asks before it changes anything. After a failure, run it again.",
     [
@@ -39,20 +39,20 @@ export function applyCommand(context: Context): Command {
       "apply providers.yaml --profile staging --rotate Google",
     ],
   ).argument("<file>", "YAML or JSON file with the desired providers; - for standard input");
-  addLockOptions(addPlanOptions(command))
+  addLockOptions(addPlanFileOptions(command))
     .option("--plan <file>", "apply this plan from plan --out; fails if it no longer fits")
     .option("-y, --yes", "apply without asking")
     .addHelpText("after", protection);
-  return withSharedOptions(command, { owner: false }).action(
+  return addSharedOptions(command, { owner: false }).action(
     async (file: string, options: Options) => {
       const output = createOutput(context, options);
       const connection = findConnection(context, options);
-      const { value: desired, located } = await readDesired(context, file, [
+      const { value: desired, locateError } = await readDesiredState(context, file, [
         ...options.allowEnv,
         ...connection.allowEnv,
       ]);
-      const kept = options.plan === undefined ? undefined : readPlan(options.plan);
-      const limits = planOptions(context, file, desired, options, output);
+      const kept = options.plan === undefined ? undefined : readPlanFile(options.plan);
+      const limits = createPlanOptions(context, file, desired, options, output);
       const work = async (client: IdpClient): Promise<ApplyResult | undefined> => {
         try {
           const made = kept ?? (await plan(client, desired, limits));
@@ -67,18 +67,18 @@ export function applyCommand(context: Context): Command {
           await confirm(context, "Apply this plan?", options.yes);
           return await apply(client, made, desired, limits);
         } catch (error) {
-          throw located(error);
+          throw locateError(error);
         }
       };
       const result = await withStateLock(
         context,
-        statePath(file, options),
+        resolveStatePath(file, options),
         options,
         output,
         async () => await withClient(connection, work),
       );
       const duplicates = (result?.duplicates ?? []).map((each) =>
-        duplicateText(each, file, options),
+        formatDuplicate(each, file, options),
       );
       tell(result ?? { ok: true, results: [] }, duplicates, output, result !== undefined);
       if (result?.ok === false) {
@@ -108,7 +108,7 @@ function tell(
 ): void {
   const json = results.map(({ error, ...result }) => ({
     ...result,
-    ...(error !== undefined && { error: failureJson(error) }),
+    ...(error !== undefined && { error: toFailureJson(error) }),
   }));
   output.result({ ok, results: json, ...(duplicates && { duplicates }) }, () =>
     isDone ? ["", ...results.map(resultText), ...duplicateTexts, summary(results)].join("\n") : "",
@@ -125,12 +125,12 @@ function resultText({
 }: ActionResult): string {
   const isNew = action.action === "create" && id !== undefined;
   const line = printable(
-    `${actionResultText(action, became)}${isNew ? ` (${id})` : ""}, ${ownerText(owner)}`,
+    `${formatActionResult(action, became)}${isNew ? ` (${id})` : ""}, ${ownerText(owner)}`,
   );
   const warned = warnings.map((warning) => `    warning: ${printable(warning)}`);
   return error === undefined
     ? [line, ...warned].join("\n")
-    : `${line}\n${failureText(error, false).trimEnd().replace(/^/gm, "    ")}`;
+    : `${line}\n${formatFailure(error, false).trimEnd().replace(/^/gm, "    ")}`;
 }
 
 function summary(results: readonly ActionResult[]): string {

@@ -1,27 +1,27 @@
 import type { Command } from "commander";
 import { choose } from "../find-by-id-or-name.js";
 import { confirm } from "../confirm.js";
-import type { Context } from "../command-context.js";
-import { UsageError, withNext } from "../report/failure-json.js";
-import { nextCommand } from "../next-command.js";
+import type { CommandContext } from "../command-context.js";
+import { UsageError, addNextCommand } from "../report/failure-json.js";
+import { formatNextCommand } from "../next-command.js";
 import {
-  operatorCommand,
-  type OperatorOptions,
+  createCommand,
+  type SharedOptions,
   withProviders,
-  withSharedOptions,
+  addSharedOptions,
 } from "../shared-options.js";
-import { userIds } from "../documents/read-user-ids.js";
-import { providerLabel } from "../report/format-provider.js";
+import { readUserIds } from "../documents/read-user-ids.js";
+import { formatProviderLabel } from "../report/format-provider.js";
 
-interface Options extends OperatorOptions {
+interface Options extends SharedOptions {
   readonly users?: string;
   readonly evenIfLinked?: boolean;
   readonly yes?: boolean;
 }
 
 /** Creates `zitadel-idp delete`, which shows a provider and asks before it deletes the provider. */
-export function deleteCommand(context: Context): Command {
-  const command = operatorCommand(
+export function createDeleteCommand(context: CommandContext): Command {
+  const command = createCommand(
     "delete",
     "Delete a provider. Users with an account at the provider can no longer sign in with it.",
     [
@@ -37,7 +37,7 @@ export function deleteCommand(context: Context): Command {
     )
     .option("--even-if-linked", "delete the provider even if some of these users are linked to it")
     .option("-y, --yes", "delete without asking");
-  return withSharedOptions(command, { owner: true }).action(
+  return addSharedOptions(command, { owner: true }).action(
     async (idOrName: string, options: Options) =>
       await withProviders(context, options, async ({ providers, output, signal }) => {
         const provider = await choose(providers, idOrName, "own", { signal });
@@ -49,7 +49,7 @@ export function deleteCommand(context: Context): Command {
             ? undefined
             : await providers.countLinkedUsers(
                 provider.id,
-                userIds(context, file, (count) => {
+                readUserIds(context, file, (count) => {
                   asked = count;
                   output.progress(`checking user ${count}`);
                 }),
@@ -64,13 +64,13 @@ export function deleteCommand(context: Context): Command {
         const isRefused = linked !== undefined && linked > 0 && !evenIfLinked;
         if (isRefused) {
           throw new Error(
-            `${linked} of the users in --users sign in with ${providerLabel(provider)} and could no longer do so: pass --even-if-linked to delete it anyway`,
+            `${linked} of the users in --users sign in with ${formatProviderLabel(provider)} and could no longer do so: pass --even-if-linked to delete it anyway`,
           );
         }
         await confirm(
           context,
           [
-            `Delete ${providerLabel(provider)}?`,
+            `Delete ${formatProviderLabel(provider)}?`,
             `  ${ids.includes(provider.id) ? "It is on the login page." : "It is not on the login page."}`,
             linked === undefined
               ? "  It may have linked users: pass --users to check."
@@ -82,11 +82,11 @@ export function deleteCommand(context: Context): Command {
         const result = await providers
           .delete(provider.id, { signal, evenIfLinked: true })
           .catch((error: unknown) => {
-            throw withNext(error, nextCommand(["get", provider.id], options));
+            throw addNextCommand(error, formatNextCommand(["get", provider.id], options));
           });
         output.result(
           { ...result, type: provider.type, ...(linked !== undefined && { linkedUsers: linked }) },
-          () => `Deleted ${providerLabel(provider)}.`,
+          () => `Deleted ${formatProviderLabel(provider)}.`,
         );
       }),
   );

@@ -2,18 +2,18 @@ import { type Command, Option } from "commander";
 import type { Protocol } from "../../index.js";
 import { createProviders } from "../../providers/index.js";
 import { label } from "../../providers/plan/desired.js";
-import { compareOwners, type Difference, readOwner } from "../compare-owners.js";
-import { type Connection, findConnection, merge, withClient } from "../connection/find-connection.js";
+import { compareOwners, type Difference, readOwnerProviders } from "../compare-owners.js";
+import { type ConnectionConfig, findConnection, merge, withClient } from "../connection/find-connection.js";
 import { flagSource, profileSource } from "../connection/settings-source.js";
 import { protocols } from "../connection/connection-flags.js";
-import { type Context, status } from "../command-context.js";
+import { type CommandContext, status } from "../command-context.js";
 import { UsageError } from "../report/failure-json.js";
-import { operatorCommand, type OperatorOptions, withSharedOptions } from "../shared-options.js";
+import { createCommand, type SharedOptions, addSharedOptions } from "../shared-options.js";
 import { createOutput } from "../output.js";
 import { printable } from "../../utils/printable.js";
 import { profilesFile, readProfile } from "../connection/read-profile.js";
 
-interface Options extends OperatorOptions {
+interface Options extends SharedOptions {
   readonly toProfile?: string;
   readonly toUrl?: string;
   readonly toTokenFile?: string;
@@ -26,8 +26,8 @@ interface Options extends OperatorOptions {
 }
 
 /** Creates `zitadel-idp diff`, which compares the providers of two owners, of the same or of two instances. */
-export function diffCommand(context: Context): Command {
-  const command = operatorCommand(
+export function createDiffCommand(context: CommandContext): Command {
+  const command = createCommand(
     "diff",
     "Compare the providers of two organizations or instances. Matches them by type and name, and ignores ids and secrets. Exit status: 0 if they are the same, 2 if they differ, 1 on failure.",
     [
@@ -47,15 +47,15 @@ export function diffCommand(context: Context): Command {
     )
     .option("--to-org <id>", "compare with this organization")
     .option("--to-instance", "compare with the instance's own providers");
-  return withSharedOptions(command, { owner: true }).action(async (options: Options) => {
+  return addSharedOptions(command, { owner: true }).action(async (options: Options) => {
     const output = createOutput(context, options);
     const from = findConnection(context, options);
     const to = target(context, from, options);
-    const read = async (connection: Connection, isInstance: boolean | undefined) =>
+    const read = async (connection: ConnectionConfig, isInstance: boolean | undefined) =>
       await withClient(
         connection,
         async (client) =>
-          await readOwner(
+          await readOwnerProviders(
             createProviders(client, { owner: isInstance ? "instance" : "org" }),
             context.signal,
           ),
@@ -75,7 +75,7 @@ export function diffCommand(context: Context): Command {
 }
 
 /** Returns the connection to compare with: another instance, or another owner on the same instance. */
-function target(context: Context, from: Connection, options: Options): Connection {
+function target(context: CommandContext, from: ConnectionConfig, options: Options): ConnectionConfig {
   const { toProfile, toUrl, toOrg, toInstance, profiles } = options;
   const flags = flagSource(
     "the flags --to-…",

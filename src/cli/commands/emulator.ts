@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { Emulator, EmulatorSeed } from "../../emulator/index.js";
 import { isColoured } from "../output.js";
-import { jsonLine, textLine } from "../report/format-request.js";
+import { formatRequestJson, createRequestFormatter } from "../report/format-request.js";
 import { readSeedFile } from "../documents/seed-file.js";
 
 interface Options {
@@ -15,7 +15,7 @@ interface Options {
 }
 
 /** Creates `zitadel-idp emulator`, which serves until SIGINT or SIGTERM. */
-export function emulatorCommand(): Command {
+export function createEmulatorCommand(): Command {
   return new Command("emulator")
     .description("Run a ZITADEL emulator in memory: gRPC, gRPC-web and REST on one port.")
     .option("-p, --port <number>", "port to listen on; 0 picks a free one", parsePort, 8080)
@@ -42,7 +42,7 @@ Examples:
 
 async function run({ port, host, seed, lag, token, json, quiet }: Options): Promise<void> {
   const print = (text: string): void => void process.stdout.write(`${text}\n`);
-  const line = json ? jsonLine : textLine(isColoured(process.stdout, process.env));
+  const line = json ? formatRequestJson : createRequestFormatter(isColoured(process.stdout, process.env));
   // Loaded here because no other command needs the emulator.
   const { createEmulator } = await import("../../emulator/index.js");
   const emulator = createEmulator({

@@ -1,15 +1,15 @@
 import type { Command } from "commander";
 import { exportProviders } from "../../providers/index.js";
 import { findConnection, withClient } from "../connection/find-connection.js";
-import type { Context } from "../command-context.js";
-import { exportedState, exportedYaml } from "../documents/export-yaml.js";
-import { operatorCommand, type OperatorOptions, withSharedOptions } from "../shared-options.js";
+import type { CommandContext } from "../command-context.js";
+import { toExportedState, formatExportedYaml } from "../documents/export-yaml.js";
+import { createCommand, type SharedOptions, addSharedOptions } from "../shared-options.js";
 import { createOutput } from "../output.js";
 import { escapedQuotes } from "../../utils/printable.js";
-import { plainPath } from "../secrets/detect-secrets.js";
-import { forceText, writeOutput } from "../files/write-output-file.js";
+import { displayPath } from "../secrets/detect-secrets.js";
+import { forceOptionText, writeOutputFile } from "../files/write-output-file.js";
 
-interface Options extends OperatorOptions {
+interface Options extends SharedOptions {
   readonly out?: string;
   readonly force?: boolean;
   readonly ids?: boolean;
@@ -18,8 +18,8 @@ interface Options extends OperatorOptions {
 }
 
 /** Creates `zitadel-idp export`, which writes the current providers as a file for `plan` and `apply`. */
-export function exportCommand(context: Context): Command {
-  const command = operatorCommand(
+export function createExportCommand(context: CommandContext): Command {
+  const command = createCommand(
     "export",
     "Export the current providers as a file for plan and apply. The file has no secrets, because ZITADEL does not return them.",
     [
@@ -29,7 +29,7 @@ export function exportCommand(context: Context): Command {
     ],
   )
     .option("--out <file>", "write to this file instead of standard output")
-    .option("--force", forceText)
+    .option("--force", forceOptionText)
     .option(
       "--ids",
       "include the id of each provider; default: only if type and name are not unique",
@@ -40,7 +40,7 @@ export function exportCommand(context: Context): Command {
       "URL or path of the schema for editors, as printed by zitadel-idp schema",
       "node_modules/zitadel-idp/dist/providers.schema.json",
     );
-  return withSharedOptions(command, { owner: true }).action(async (options: Options) => {
+  return addSharedOptions(command, { owner: true }).action(async (options: Options) => {
     const { out, force, ids, active, schema, instance } = options;
     const output = createOutput(context, options);
     const owner = { owner: instance ? ("instance" as const) : ("org" as const) };
@@ -49,15 +49,15 @@ export function exportCommand(context: Context): Command {
       async (client) =>
         await exportProviders(client, owner, { ids, active, signal: context.signal }),
     );
-    const state = exportedState(instance ? "instance" : "organization", exported);
+    const state = toExportedState(instance ? "instance" : "organization", exported);
     const text = output.isJson
       ? `${escapedQuotes(JSON.stringify(state, null, 2))}\n`
-      : exportedYaml(state, schema);
+      : formatExportedYaml(state, schema);
     if (out === undefined) {
       output.result(state, () => text);
     } else {
-      await writeOutput(context, out, text, { force });
-      output.note(`Wrote ${exported.providers.length} providers to ${plainPath(out)}.`);
+      await writeOutputFile(context, out, text, { force });
+      output.note(`Wrote ${exported.providers.length} providers to ${displayPath(out)}.`);
     }
   });
 }

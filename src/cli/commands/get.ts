@@ -1,27 +1,27 @@
 import type { Command } from "commander";
 import { choose } from "../find-by-id-or-name.js";
-import type { Context } from "../command-context.js";
+import type { CommandContext } from "../command-context.js";
 import {
-  operatorCommand,
-  type OperatorOptions,
+  createCommand,
+  type SharedOptions,
   withProviders,
-  withSharedOptions,
+  addSharedOptions,
 } from "../shared-options.js";
-import { providerText } from "../report/format-provider.js";
+import { formatProvider } from "../report/format-provider.js";
 
 /** Creates `zitadel-idp get`, which shows one provider. */
-export function getCommand(context: Context): Command {
-  const command = operatorCommand("get", "Show a provider with all its fields.", [
+export function createGetCommand(context: CommandContext): Command {
+  const command = createCommand("get", "Show a provider with all its fields.", [
     "get 69629023906488334",
     'get "Acme Login" --json',
   ]).argument("<id-or-name>", "id or name of the provider");
-  return withSharedOptions(command, { owner: true }).action(
-    async (idOrName: string, options: OperatorOptions) =>
+  return addSharedOptions(command, { owner: true }).action(
+    async (idOrName: string, options: SharedOptions) =>
       await withProviders(context, options, async ({ providers, output, signal }) => {
         const provider = await choose(providers, idOrName, "any", { signal });
         const { ids } = await providers.active({ signal });
         const shown = { ...provider, active: ids.includes(provider.id) };
-        output.result(shown, () => providerText(shown));
+        output.result(shown, () => formatProvider(shown));
       }),
   );
 }

@@ -1,18 +1,18 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { IdentityProvider, ListFilter } from "../../providers/index.js";
-import type { Context } from "../command-context.js";
+import type { CommandContext } from "../command-context.js";
 import { UsageError } from "../report/failure-json.js";
-import { typeNames } from "../secret-field-names.js";
+import { providerTypeNames } from "../secret-field-names.js";
 import {
-  operatorCommand,
-  type OperatorOptions,
+  createCommand,
+  type SharedOptions,
   withProviders,
-  withSharedOptions,
+  addSharedOptions,
 } from "../shared-options.js";
-import { collect } from "../options/field-options.js";
+import { collectValues } from "../options/field-options.js";
 import { table } from "../report/format-table.js";
 
-interface Options extends OperatorOptions {
+interface Options extends SharedOptions {
   readonly name?: string;
   readonly contains?: string;
   readonly type: readonly IdentityProvider["type"][];
@@ -21,11 +21,11 @@ interface Options extends OperatorOptions {
   readonly inherited?: boolean;
 }
 
-const types = [...typeNames, "legacyOidc", "legacyJwt", "unknown"];
+const types = [...providerTypeNames, "legacyOidc", "legacyJwt", "unknown"];
 
 /** Creates `zitadel-idp list`, which shows providers in a table. */
-export function listCommand(context: Context): Command {
-  const command = operatorCommand(
+export function createListCommand(context: CommandContext): Command {
+  const command = createCommand(
     "list",
     "List the providers of an organization, or of the instance with --instance.",
     [
@@ -45,7 +45,7 @@ export function listCommand(context: Context): Command {
           if (!types.includes(type)) {
             throw new InvalidArgumentError(`Allowed choices are ${types.join(", ")}.`);
           }
-          return collect(type, before);
+          return collectValues(type, before);
         }),
     )
     .addOption(
@@ -62,7 +62,7 @@ export function listCommand(context: Context): Command {
       ).choices(["org", "instance", "any"]),
     )
     .option("--inherited", "include the instance's providers; same as --owner any");
-  return withSharedOptions(command, { owner: true }).action(
+  return addSharedOptions(command, { owner: true }).action(
     async (options: Options) =>
       await withProviders(context, options, async ({ providers, output, signal }) => {
         const { ids } = await providers.active({ signal });

@@ -2,26 +2,26 @@ import { type Command, Option } from "commander";
 import type { MigrationTarget } from "../../providers/index.js";
 import { choose } from "../find-by-id-or-name.js";
 import { confirm } from "../confirm.js";
-import type { Context } from "../command-context.js";
-import { withNext } from "../report/failure-json.js";
-import { nextCommand } from "../next-command.js";
+import type { CommandContext } from "../command-context.js";
+import { addNextCommand } from "../report/failure-json.js";
+import { formatNextCommand } from "../next-command.js";
 import {
-  operatorCommand,
-  type OperatorOptions,
+  createCommand,
+  type SharedOptions,
   withProviders,
-  withSharedOptions,
+  addSharedOptions,
 } from "../shared-options.js";
-import { addSettingOptions, type SettingOptions, settingsOf } from "../options/field-options.js";
-import { providerLabel } from "../report/format-provider.js";
+import { addFieldOptions, type FieldOptions, settingsOf } from "../options/field-options.js";
+import { formatProviderLabel } from "../report/format-provider.js";
 
-interface Options extends OperatorOptions, SettingOptions {
+interface Options extends SharedOptions, FieldOptions {
   readonly to: "google" | "azureAd";
   readonly yes?: boolean;
 }
 
 /** Creates `zitadel-idp migrate`, which changes the type of a provider and keeps its id. */
-export function migrateCommand(context: Context): Command {
-  const command = operatorCommand(
+export function createMigrateCommand(context: CommandContext): Command {
+  const command = createCommand(
     "migrate",
     "Change an OIDC provider or legacy IDP to Google or Entra ID. The provider keeps its id and users; all its fields are replaced.",
     [
@@ -34,25 +34,25 @@ export function migrateCommand(context: Context): Command {
         .choices(["google", "azureAd"])
         .makeOptionMandatory(),
     );
-  addSettingOptions(command).option("-y, --yes", "migrate without asking");
-  return withSharedOptions(command, { owner: true }).action(
+  addFieldOptions(command).option("-y, --yes", "migrate without asking");
+  return addSharedOptions(command, { owner: true }).action(
     async (idOrName: string, options: Options) => {
       const settings = { ...settingsOf(options.to, options, context), type: options.to };
       await withProviders(context, options, async ({ providers, output, signal }) => {
         const before = await choose(providers, idOrName, "own", { signal });
         await confirm(
           context,
-          `Change ${providerLabel(before)} to ${options.to}?\nThis cannot be undone.`,
+          `Change ${formatProviderLabel(before)} to ${options.to}?\nThis cannot be undone.`,
           options.yes,
         );
         const provider = await providers
           .migrate(before.id, settings as unknown as MigrationTarget, { signal })
           .catch((error: unknown) => {
-            throw withNext(error, nextCommand(["get", before.id], options));
+            throw addNextCommand(error, formatNextCommand(["get", before.id], options));
           });
         output.result(
           provider,
-          () => `Migrated ${providerLabel(before)} to ${providerLabel(provider)}.`,
+          () => `Migrated ${formatProviderLabel(before)} to ${formatProviderLabel(provider)}.`,
         );
       });
     },

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 import { confirm } from "../confirm.js";
-import type { Context } from "../command-context.js";
+import type { CommandContext } from "../command-context.js";
 import { UsageError } from "../report/failure-json.js";
-import { operatorCommand } from "../shared-options.js";
+import { createCommand } from "../shared-options.js";
 import { addOutputOptions, createOutput, type OutputOptions } from "../output.js";
-import { statePath } from "../options/plan-file-options.js";
-import { plainPath } from "../secrets/detect-secrets.js";
-import { findLock, hasEnded, holderText, isOfThisMachine, removeLock } from "../lock/state-lock.js";
+import { resolveStatePath } from "../options/plan-file-options.js";
+import { displayPath } from "../secrets/detect-secrets.js";
+import { findStateLock, hasEnded, describeLockHolder, isFromThisMachine, removeStateLock } from "../lock/state-lock.js";
 
 interface Options extends OutputOptions {
   readonly state?: string;
@@ -15,8 +15,8 @@ interface Options extends OutputOptions {
 }
 
 /** Creates `zitadel-idp unlock`, which removes the lock of a state file. */
-export function unlockCommand(context: Context): Command {
-  const command = operatorCommand(
+export function createUnlockCommand(context: CommandContext): Command {
+  const command = createCommand(
     "unlock",
     "Remove the lock that an interrupted apply left next to its state file. Shows the holder and asks first. Only needed for locks from other machines or containers, or from before a reboot: apply takes over the lock of an ended process of this machine.",
     ["unlock providers.yaml", "unlock --state production.state.json --yes"],
@@ -27,35 +27,35 @@ export function unlockCommand(context: Context): Command {
     .option("-y, --yes", "unlock without asking");
   return addOutputOptions(command).action(async (file: string | undefined, options: Options) => {
     const output = createOutput(context, options);
-    const state = statePath(file ?? "-", options);
+    const state = resolveStatePath(file ?? "-", options);
     if (state === undefined) {
       throw new UsageError(
         "the file is missing: pass the provider file, or its state file with --state",
       );
     }
-    const name = plainPath(state);
-    const lock = await findLock(state);
+    const name = displayPath(state);
+    const lock = await findStateLock(state);
     if (lock === undefined) {
       output.result({ unlocked: false }, () => `${name} is not locked.`);
       return;
     }
     const { holder } = lock;
     const isAtWork =
-      holder !== undefined && (await isOfThisMachine(holder)) && !(await hasEnded(holder));
+      holder !== undefined && (await isFromThisMachine(holder)) && !(await hasEnded(holder));
     if (isAtWork && !options.force) {
       throw new UsageError(
-        `the state file ${name} is locked by ${holderText(holder)}, which is still running. End that process first, or pass --force to remove its lock anyway`,
+        `the state file ${name} is locked by ${describeLockHolder(holder)}, which is still running. End that process first, or pass --force to remove its lock anyway`,
       );
     }
     const question = [
-      `${name} is locked by ${holderText(holder)}.`,
+      `${name} is locked by ${describeLockHolder(holder)}.`,
       isAtWork
         ? "That process is still running. Two runs at the same time may add each provider twice."
         : "If that run is still active, two runs at the same time may add each provider twice.",
       "Remove the lock?",
     ];
     await confirm(context, question.join("\n"), options.yes);
-    if (!(await removeLock(lock))) {
+    if (!(await removeStateLock(lock))) {
       throw new Error("the lock changed in the meantime and was not removed: run unlock again");
     }
     output.result({ unlocked: true, ...(holder && { holder }) }, () => `Unlocked ${name}.`);

@@ -2,26 +2,26 @@ import type { Command } from "commander";
 import type { ProviderPatch } from "../../providers/index.js";
 import { isProviderType } from "../../providers/model/fields.js";
 import { choose } from "../find-by-id-or-name.js";
-import type { Context } from "../command-context.js";
-import { UsageError, withNext } from "../report/failure-json.js";
-import { nextCommand } from "../next-command.js";
+import type { CommandContext } from "../command-context.js";
+import { UsageError, addNextCommand } from "../report/failure-json.js";
+import { formatNextCommand } from "../next-command.js";
 import {
-  operatorCommand,
-  type OperatorOptions,
+  createCommand,
+  type SharedOptions,
   withProviders,
-  withSharedOptions,
+  addSharedOptions,
 } from "../shared-options.js";
 import { printable } from "../../utils/printable.js";
-import { addSettingOptions, type SettingOptions, settingsOf } from "../options/field-options.js";
-import { providerLabel } from "../report/format-provider.js";
+import { addFieldOptions, type FieldOptions, settingsOf } from "../options/field-options.js";
+import { formatProviderLabel } from "../report/format-provider.js";
 
-interface Options extends OperatorOptions, SettingOptions {
+interface Options extends SharedOptions, FieldOptions {
   readonly ifSequence?: string;
 }
 
 /** Creates `zitadel-idp update`, which changes some fields of a provider. */
-export function updateCommand(context: Context): Command {
-  const command = operatorCommand(
+export function createUpdateCommand(context: CommandContext): Command {
+  const command = createCommand(
     "update",
     "Change some fields of a provider. All other fields keep their values, including secrets.",
     [
@@ -31,11 +31,11 @@ export function updateCommand(context: Context): Command {
       "update 69629023906488334 --set-file metadataXml=metadata.xml",
     ],
   ).argument("<id-or-name>", "id or name of the provider");
-  addSettingOptions(command).option(
+  addFieldOptions(command).option(
     "--if-sequence <number>",
     "update only if the provider is still at this sequence (see get)",
   );
-  return withSharedOptions(command, { owner: true }).action(
+  return addSharedOptions(command, { owner: true }).action(
     async (idOrName: string, options: Options) => {
       const { set, setFile, secretEnv, secretFile, ifSequence } = options;
       if (set.length + setFile.length + secretEnv.length + secretFile.length === 0) {
@@ -52,15 +52,15 @@ export function updateCommand(context: Context): Command {
         const { provider, changed, concurrent } = await providers
           .update(before.id, patch, { signal, ifSequence })
           .catch((error: unknown) => {
-            throw withNext(error, nextCommand(["get", before.id], options));
+            throw addNextCommand(error, formatNextCommand(["get", before.id], options));
           });
         if (concurrent === "certain") {
           output.note("warning: another client changed the provider after this update");
         }
         output.result({ provider, changed, concurrent }, () =>
           changed.length === 0
-            ? `No change: ${providerLabel(provider)} already has these values.`
-            : `Updated ${printable(changed.join(", "))} of ${providerLabel(provider)}.`,
+            ? `No change: ${formatProviderLabel(provider)} already has these values.`
+            : `Updated ${printable(changed.join(", "))} of ${formatProviderLabel(provider)}.`,
         );
       });
     },

@@ -1,6 +1,6 @@
-import type { CompletedCommand, CompletedOption } from "./describe-commands.js";
+import type { CompletableCommand, CompletableOption } from "./describe-commands.js";
 
-type Commands = readonly CompletedCommand[];
+type Commands = readonly CompletableCommand[];
 
 /** The generators of completion scripts. A script contains all commands and options, so completing does not start the program. */
 export const scripts: Readonly<Record<"bash" | "zsh" | "fish", (commands: Commands) => string>> = {
@@ -50,7 +50,7 @@ complete -o default -F _zitadel_idp zitadel-idp
 function zsh(commands: Commands): string {
   const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
   const described = (text: string): string => text.replace(/[[\]:\\]/g, (char) => `\\${char}`);
-  const argument = ({ takesValue, choices }: CompletedOption): string =>
+  const argument = ({ takesValue, choices }: CompletableOption): string =>
     !takesValue ? "" : choices.length > 0 ? `:value:(${choices.join(" ")})` : ":value:_files";
   const perCommand = commands.map(({ name, options, choices }) =>
     [
@@ -113,6 +113,6 @@ function fish(commands: Commands): string {
   return `# zitadel-idp completion fish > ~/.config/fish/completions/zitadel-idp.fish\n${lines.join("\n")}\n`;
 }
 
-function spellings({ long, short }: CompletedOption): string[] {
+function spellings({ long, short }: CompletableOption): string[] {
   return short === undefined ? [long] : [short, long];
 }

@@ -1,15 +1,15 @@
 import type { Command } from "commander";
 
 /** A command with the words that a shell can complete. */
-export interface CompletedCommand {
+export interface CompletableCommand {
   readonly name: string;
   readonly what: string;
-  readonly options: readonly CompletedOption[];
+  readonly options: readonly CompletableOption[];
   /** The possible values of the first argument. Empty if any value is possible. */
   readonly choices: readonly string[];
 }
 
-export interface CompletedOption {
+export interface CompletableOption {
   readonly long: string;
   readonly short: string | undefined;
   readonly what: string;
@@ -18,7 +18,7 @@ export interface CompletedOption {
 }
 
 /** Returns the commands of a program with their options, as the completion scripts need them. */
-export function completedCommands(program: Command): CompletedCommand[] {
+export function describeCommands(program: Command): CompletableCommand[] {
   return program.commands.map((command) => ({
     name: command.name(),
     what: firstSentence(command.description()),

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Protocol } from "../../index.js";
 
 /** The options for the ZITADEL instance, the credentials and the organization of a command. */
-export interface ConnectionOptions {
+export interface ConnectionFlags {
   readonly url?: string;
   readonly tokenFile?: string;
   readonly keyFile?: string;
@@ -18,7 +18,7 @@ export interface ConnectionOptions {
 
 export const protocols = ["grpc", "grpc-web", "json"] as const;
 
-export function addConnectionOptions(command: Command): Command {
+export function addConnectionFlags(command: Command): Command {
   return command
     .option("--url <url>", "URL of the ZITADEL instance [ZITADEL_URL]")
     .option(

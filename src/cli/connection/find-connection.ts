@@ -1,6 +1,6 @@
 import { createIdpClient, type IdpClient, type IdpClientOptions, type Protocol } from "../../index.js";
-import { inCliWords } from "../errors/cli-terms.js";
-import { type ConnectionOptions, protocols } from "./connection-flags.js";
+import { toCliTerms } from "../errors/cli-terms.js";
+import { type ConnectionFlags, protocols } from "./connection-flags.js";
 import {
   checkNotEmpty,
   credentialNames,
@@ -14,14 +14,14 @@ import {
   type Settings,
   type Source,
 } from "./settings-source.js";
-import type { Context } from "../command-context.js";
+import type { CommandContext } from "../command-context.js";
 import { UsageError } from "../report/failure-json.js";
 import { profilesFile, readProfile } from "./read-profile.js";
-import { type FileUse, readText } from "../files/read-text-file.js";
-import { plainPath } from "../secrets/detect-secrets.js";
+import { type FileUse, readTextFile } from "../files/read-text-file.js";
+import { displayPath } from "../secrets/detect-secrets.js";
 
 /** The settings of a command's connection to ZITADEL. */
-export interface Connection {
+export interface ConnectionConfig {
   readonly url: string;
   readonly org: string | undefined;
   readonly protocol: Protocol | undefined;
@@ -38,7 +38,7 @@ export interface Connection {
  * Returns the connection that flags, environment variables and a profile describe. Flags override the environment, and the
  * environment overrides the profile; but a profile that `--profile` names overrides the environment.
  */
-export function findConnection(context: Context, options: ConnectionOptions): Connection {
+export function findConnection(context: CommandContext, options: ConnectionFlags): ConnectionConfig {
   const file = options.profiles ?? profilesFile(context);
   const name = options.profile ?? context.env["ZITADEL_PROFILE"];
   if (options.profile?.trim() === "") {
@@ -67,7 +67,7 @@ export interface MissingText {
 }
 
 function missingText(file: string): MissingText {
-  const profiles = `use --profile NAME (profiles are read from ${plainPath(file)})`;
+  const profiles = `use --profile NAME (profiles are read from ${displayPath(file)})`;
   return {
     url: `No ZITADEL URL. Set ZITADEL_URL, pass --url, or ${profiles}.`,
     credentials: `No ZITADEL credentials. Use one of these:
@@ -82,9 +82,9 @@ function missingText(file: string): MissingText {
  */
 export function merge(
   sources: readonly Source[],
-  { timeout, allowInsecureAuth = false }: ConnectionOptions,
+  { timeout, allowInsecureAuth = false }: ConnectionFlags,
   missing: MissingText,
-): Connection {
+): ConnectionConfig {
   const url = firstOf(sources, "url");
   if (url === undefined) {
     checkNotEmpty(sources, ["url"]);
@@ -147,7 +147,7 @@ function originOf(url: string | undefined): string {
 
 /** Creates a client, runs `work` with it, and closes it. */
 export async function withClient<T>(
-  connection: Connection,
+  connection: ConnectionConfig,
   work: (client: IdpClient) => Promise<T>,
 ): Promise<T> {
   const client = await createClient(connection).catch((error: unknown) => {
@@ -161,7 +161,7 @@ export async function withClient<T>(
   }
 }
 
-async function createClient(connection: Connection): Promise<IdpClient> {
+async function createClient(connection: ConnectionConfig): Promise<IdpClient> {
   const { url, org, protocol, timeoutMs, allowInsecureAuth } = connection;
   return createIdpClient({
     baseUrl: url,
@@ -174,7 +174,7 @@ async function createClient(connection: Connection): Promise<IdpClient> {
 }
 
 /** Converts an error about an option of the library into one about the flag or variable that the value came from. */
-function inUserTerms(error: unknown, connection: Connection): unknown {
+function inUserTerms(error: unknown, connection: ConnectionConfig): unknown {
   if (!(error instanceof TypeError)) {
     return error;
   }
@@ -191,22 +191,22 @@ function inUserTerms(error: unknown, connection: Connection): unknown {
   const name = names[option];
   return new UsageError(
     name === undefined || problem === undefined
-      ? `${credentialName(connection)}: ${inCliWords(error.message)}`
-      : `${name}: ${inCliWords(problem)}`,
+      ? `${credentialName(connection)}: ${toCliTerms(error.message)}`
+      : `${name}: ${toCliTerms(problem)}`,
   );
 }
 
 /** Returns the name of the setting that holds or leads to the secret. */
-function credentialName({ credentials, nameOf }: Connection): string {
+function credentialName({ credentials, nameOf }: ConnectionConfig): string {
   const secrets = ["token", "tokenFile", "key", "keyFile", "clientSecret", "clientSecretFile"] as const; // prettier-ignore
   return nameOf(secrets.find((each) => credentials[each]) ?? "token");
 }
 
-async function authOf(connection: Connection): Promise<IdpClientOptions["auth"]> {
+async function authOf(connection: ConnectionConfig): Promise<IdpClientOptions["auth"]> {
   const { credentials, allowInsecureAuth, nameOf } = connection;
   const { token, tokenFile, key, keyFile, clientId, clientSecret, clientSecretFile } = credentials;
   const read = (path: string, setting: keyof Credentials, use: FileUse): string =>
-    readText(path, { ...use, name: nameOf(setting) });
+    readTextFile(path, { ...use, name: nameOf(setting) });
   if (token || tokenFile) {
     const text = token || read(tokenFile ?? "", "tokenFile", files.token).trim();
     if (isJson(text)) {

@@ -1,12 +1,12 @@
 import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { checkShape, type Shape } from "../yaml/check-shape.js";
-import type { Context } from "../command-context.js";
+import { checkShape, type YamlShape } from "../yaml/check-shape.js";
+import type { CommandContext } from "../command-context.js";
 import { UsageError } from "../report/failure-json.js";
-import { readText } from "../files/read-text-file.js";
-import { literalData } from "../yaml/resolve-yaml.js";
-import { isFileContent, isPathLike, plainPath, shownValue } from "../secrets/detect-secrets.js";
+import { readTextFile } from "../files/read-text-file.js";
+import { toLiteralData } from "../yaml/resolve-yaml.js";
+import { isFileContent, isPathLike, displayPath, quoteValue } from "../secrets/detect-secrets.js";
 import { parseYaml } from "../yaml/parse-yaml.js";
 
 /** A named connection from the profile file. Its paths are absolute. */
@@ -25,7 +25,7 @@ export interface Profile {
 
 const files = ["tokenFile", "keyFile", "clientSecretFile"] as const;
 
-const shape: Shape = {
+const shape: YamlShape = {
   members: {
     profiles: {
       each: {
@@ -39,7 +39,7 @@ const shape: Shape = {
           org: "text",
           protocol: "text",
           allowEnv: { list: "text" },
-        } satisfies Record<keyof Profile, Shape>,
+        } satisfies Record<keyof Profile, YamlShape>,
         required: ["url"],
       },
     },
@@ -48,7 +48,7 @@ const shape: Shape = {
 };
 
 /** Returns the default path of the profile file. */
-export function profilesFile({ env, platform }: Context): string {
+export function profilesFile({ env, platform }: CommandContext): string {
   const home = env["HOME"] ?? homedir();
   const standard = platform === "win32" ? env["APPDATA"] : undefined;
   const configuration = env["XDG_CONFIG_HOME"] || standard || join(home, ".config");
@@ -56,14 +56,14 @@ export function profilesFile({ env, platform }: Context): string {
 }
 
 /** Reads a profile. Throws a UsageError if the file has no such profile, or holds a token and other users can read it. */
-export function readProfile(context: Context, name: string, file: string): Profile {
+export function readProfile(context: CommandContext, name: string, file: string): Profile {
   const isStandard = file === profilesFile(context);
   const yaml = parseYaml(
     file,
-    readText(file, { what: "the profiles", name: isStandard ? undefined : "--profiles" }),
+    readTextFile(file, { what: "the profiles", name: isStandard ? undefined : "--profiles" }),
   );
   checkShape(yaml, shape, "the profiles");
-  const { profiles } = literalData(yaml) as { profiles: Record<string, Profile> };
+  const { profiles } = toLiteralData(yaml) as { profiles: Record<string, Profile> };
   const holdsSecret = Object.values(profiles).some(({ token }) => token !== undefined);
   if (holdsSecret && context.platform !== "win32" && (statSync(file).mode & 0o077) !== 0) {
     throw new UsageError(
@@ -73,8 +73,8 @@ export function readProfile(context: Context, name: string, file: string): Profi
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (profile === undefined) {
     const known = Object.keys(profiles).join(", ") || "none";
-    const shown = isPathLike(name) ? name : shownValue(name);
-    throw new UsageError(`${plainPath(file)} has no profile ${shown}; its profiles: ${known}`);
+    const shown = isPathLike(name) ? name : quoteValue(name);
+    throw new UsageError(`${displayPath(file)} has no profile ${shown}; its profiles: ${known}`);
   }
   const paths = files.flatMap((each) => {
     const path = profile[each];

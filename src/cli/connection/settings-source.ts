@@ -1,5 +1,5 @@
-import type { ConnectionOptions } from "./connection-flags.js";
-import type { Context } from "../command-context.js";
+import type { ConnectionFlags } from "./connection-flags.js";
+import type { CommandContext } from "../command-context.js";
 import { UsageError } from "../report/failure-json.js";
 import type { Profile } from "./read-profile.js";
 
@@ -45,7 +45,7 @@ export function flagSource(name: string, settings: Settings, prefix = ""): Sourc
 }
 
 /** Returns the settings that environment variables give, such as `ZITADEL_URL`. */
-export function environmentSource({ env }: Context): Source {
+export function environmentSource({ env }: CommandContext): Source {
   const nameOf = (setting: keyof Settings): string =>
     `ZITADEL_${separated(setting, "_").toUpperCase()}`;
   const names = ["url", "org", "protocol", "token", "key", "keyFile", "clientId", "clientSecret"] as const; // prettier-ignore
@@ -61,7 +61,7 @@ export function profileSource(name: string, settings: Profile): Source {
   };
 }
 
-export function optionsOf(options: ConnectionOptions): Settings {
+export function optionsOf(options: ConnectionFlags): Settings {
   const { url, org, protocol, tokenFile, keyFile, clientId, clientSecretFile } = options;
   return { url, org, protocol, tokenFile, keyFile, clientId, clientSecretFile };
 }

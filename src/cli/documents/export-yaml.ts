@@ -1,12 +1,12 @@
 import { Document, isMap, type Pair, Scalar, visit, type YAMLMap } from "yaml";
-import { providerTypes } from "../../gen/providers.js";
+import { providerTypes } from "../../../gen/providers.js";
 import type { DesiredProvider, DesiredProviders, DesiredState } from "../../providers/index.js";
 import { isProviderType } from "../../providers/model/fields.js";
 import { escapedQuotes, needsEscapes } from "../../utils/printable.js";
 import { escapeReferences } from "../references/secret-reference.js";
 
 /** Returns exported providers as a desired state. Texts with `${` are escaped, so that `plan` reads none as a reference. */
-export function exportedState(
+export function toExportedState(
   owner: "organization" | "instance",
   exported: DesiredProviders,
 ): DesiredState {
@@ -24,7 +24,7 @@ function escaped(value: unknown): unknown {
 }
 
 /** Formats an exported state as YAML, with a comment at the place of each secret. */
-export function exportedYaml(state: DesiredState, schema: string): string {
+export function formatExportedYaml(state: DesiredState, schema: string): string {
   const document = new Document(state);
   document.commentBefore = ` yaml-language-server: $schema=${schema}\n ZITADEL never returns secrets. To set one, remove the # before it.`;
   const names = new Set<string>();

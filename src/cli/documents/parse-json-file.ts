@@ -1,23 +1,23 @@
 import { FileError } from "../errors/file-error.js";
-import { plainPath } from "../secrets/detect-secrets.js";
+import { displayPath } from "../secrets/detect-secrets.js";
 import { mostDepth } from "../yaml/parse-yaml.js";
 
 /**
  * Parses a JSON file that this program wrote. `wayOut` is the advice for a file that is not JSON. Errors repeat no part of the
  * text: the user may have named the wrong file, with a secret in it.
  */
-export function parseJson(file: string, text: string, wayOut: string): unknown {
+export function parseJsonFile(file: string, text: string, wayOut: string): unknown {
   const deep = tooDeep(text);
   if (deep !== undefined) {
     const before = text.slice(0, deep).split("\n");
     const message = `the file is nested deeper than the limit of ${mostDepth} levels`;
     const column = (before.at(-1)?.length ?? 0) + 1;
-    throw new FileError([{ file: plainPath(file), line: before.length, column, message }]);
+    throw new FileError([{ file: displayPath(file), line: before.length, column, message }]);
   }
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new Error(`${plainPath(file)} is not JSON: ${wayOut}`);
+    throw new Error(`${displayPath(file)} is not JSON: ${wayOut}`);
   }
 }
 

@@ -1,15 +1,15 @@
 import type { Plan } from "../../providers/index.js";
 import { isPlain } from "../../providers/model/check.js";
-import { parseJson } from "./parse-json-file.js";
-import { mostBytes, readText } from "../files/read-text-file.js";
-import { plainPath } from "../secrets/detect-secrets.js";
+import { parseJsonFile } from "./parse-json-file.js";
+import { maxFileBytes, readTextFile } from "../files/read-text-file.js";
+import { displayPath } from "../secrets/detect-secrets.js";
 
 /** Reads a plan that `plan --out` wrote. Throws an Error if the file is not a plan. */
-export function readPlan(file: string): Plan {
-  const text = readText(file, { what: "the plan", name: "--plan", most: mostBytes.generated });
-  const json = parseJson(file, text, "create the plan again with plan --out");
+export function readPlanFile(file: string): Plan {
+  const text = readTextFile(file, { what: "the plan", name: "--plan", most: maxFileBytes.generated });
+  const json = parseJsonFile(file, text, "create the plan again with plan --out");
   if (!isPlan(json)) {
-    throw new Error(`${plainPath(file)} is not a plan of version 1: create one with plan --out`);
+    throw new Error(`${displayPath(file)} is not a plan of version 1: create one with plan --out`);
   }
   return json;
 }

@@ -3,23 +3,23 @@ import { ProviderError, type DesiredState, type ProviderProblem } from "../../pr
 import { isPlain } from "../../providers/model/check.js";
 import type { Plain } from "../../providers/model/fields.js";
 import { desiredProblems } from "../../providers/plan/desired.js";
-import type { Context } from "../command-context.js";
+import type { CommandContext } from "../command-context.js";
 import { FileError } from "../errors/file-error.js";
-import { secretFields } from "../secret-field-names.js";
-import { readStdin, readText } from "../files/read-text-file.js";
-import { type ResolvedYaml, resolveYaml, type Takes } from "../yaml/resolve-yaml.js";
+import { secretFieldNames } from "../secret-field-names.js";
+import { readStdin, readTextFile } from "../files/read-text-file.js";
+import { type ResolvedYaml, resolveYaml, type ValueKind } from "../yaml/resolve-yaml.js";
 import { parseYaml } from "../yaml/parse-yaml.js";
 
 /** The data of a file, with the places of its parts for error messages. */
 export interface ProviderFile<T> {
   readonly value: T;
   /** Converts an error about the value into one about the file, with line and column. Returns any other error unchanged. */
-  located(error: unknown): unknown;
+  locateError(error: unknown): unknown;
 }
 
 /** Reads a desired state. Throws one FileError with all problems. Plain fields may read the variables in `allowEnv`. */
-export async function readDesired(
-  context: Context,
+export async function readDesiredState(
+  context: CommandContext,
   file: string,
   allowEnv: readonly string[] = [],
 ): Promise<ProviderFile<DesiredState>> {
@@ -41,8 +41,8 @@ function withoutSchema(value: unknown): unknown {
 }
 
 /** Reads the settings of one provider. `add` checks them later. Plain fields may read the variables in `allowEnv`. */
-export async function readSettings(
-  context: Context,
+export async function readProviderSettings(
+  context: CommandContext,
   file: string,
   allowEnv: readonly string[] = [],
 ): Promise<ProviderFile<Plain>> {
@@ -52,25 +52,25 @@ export async function readSettings(
 }
 
 async function resolve(
-  { env, stdin }: Context,
+  { env, stdin }: CommandContext,
   file: string,
   allowEnv: readonly string[],
-  takesAt: (path: ProviderProblem["path"]) => Takes,
+  takesAt: (path: ProviderProblem["path"]) => ValueKind,
 ): Promise<ResolvedYaml> {
   const isPipe = file === "-";
   const text = isPipe
     ? await readStdin(stdin)
-    : readText(file, { what: "the providers", name: "the file argument" });
+    : readTextFile(file, { what: "the providers", name: "the file argument" });
   const yaml = parseYaml(isPipe ? "(standard input)" : file, text);
   return resolveYaml(yaml, takesAt, { env, folder: isPipe ? "." : dirname(file), allowEnv });
 }
 
 /** Returns the kind of value at a path. `depth` is the number of steps from the root to a provider. */
-function takes(path: ProviderProblem["path"], depth: number): Takes {
+function takes(path: ProviderProblem["path"], depth: number): ValueKind {
   const field = path.length === depth + 1 ? path[depth] : undefined;
   return typeof field !== "string"
     ? "plain"
-    : secretFields.has(field)
+    : secretFieldNames.has(field)
       ? "secret"
       : field === "metadataXml" || field === "rootCa"
         ? "content"
@@ -84,7 +84,7 @@ function checked<T>(yaml: ResolvedYaml, found: readonly ProviderProblem[]): Prov
   }
   return {
     value: yaml.value as T,
-    located: (error) =>
+    locateError: (error) =>
       error instanceof ProviderError && isAboutFile(error)
         ? new FileError(
             error.problems.flatMap((each) => yaml.locate(each) ?? []),

@@ -1,14 +1,14 @@
 import type { EmulatorSeed } from "../../emulator/index.js";
 import { checkShape } from "../yaml/check-shape.js";
-import { readText } from "../files/read-text-file.js";
-import { literalData } from "../yaml/resolve-yaml.js";
+import { readTextFile } from "../files/read-text-file.js";
+import { toLiteralData } from "../yaml/resolve-yaml.js";
 import { seedShape } from "./seed-shape.js";
 import { parseYaml } from "../yaml/parse-yaml.js";
 
 /** Reads an emulator seed in YAML or JSON. Throws a FileError with line and column for a mistake in the file. */
 export function readSeedFile(file: string): EmulatorSeed {
-  const text = readText(file, { what: "the seed", name: "--seed" });
+  const text = readTextFile(file, { what: "the seed", name: "--seed" });
   const yaml = parseYaml(file, text);
   checkShape(yaml, seedShape, "the seed");
-  return literalData(yaml) as EmulatorSeed;
+  return toLiteralData(yaml) as EmulatorSeed;
 }

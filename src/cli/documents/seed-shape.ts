@@ -1,5 +1,5 @@
 import type { EmulatorSeed } from "../../emulator/index.js";
-import type { Shape } from "../yaml/check-shape.js";
+import type { YamlShape } from "../yaml/check-shape.js";
 
 type Part<Name extends keyof EmulatorSeed> = NonNullable<EmulatorSeed[Name]>;
 type Item<Name extends keyof EmulatorSeed> =
@@ -7,14 +7,14 @@ type Item<Name extends keyof EmulatorSeed> =
 
 /** Returns the shape of an object. The type parameter makes the compiler check that no member is missing or unknown. */
 function members<T>(
-  shapes: { readonly [Key in keyof Required<T>]: Shape },
+  shapes: { readonly [Key in keyof Required<T>]: YamlShape },
   ...required: (keyof T & string)[]
-): Shape {
+): YamlShape {
   return { members: shapes, required };
 }
 
 /** The shape of a seed file. */
-export const seedShape: Shape = members<EmulatorSeed>({
+export const seedShape: YamlShape = members<EmulatorSeed>({
   instance: members<Part<"instance">>({
     id: "text",
     domain: "text",

@@ -1,7 +1,7 @@
 import type { StateStore } from "../../providers/index.js";
-import { parseJson } from "./parse-json-file.js";
-import { mostBytes, readBytes, unreadable } from "../files/read-text-file.js";
-import { checkTarget, replaceFile } from "../files/replace-file.js";
+import { parseJsonFile } from "./parse-json-file.js";
+import { maxFileBytes, readBytes, createReadError } from "../files/read-text-file.js";
+import { checkIsPath, replaceFile } from "../files/replace-file.js";
 
 const ownerOnly = 0o600;
 
@@ -9,19 +9,19 @@ const ownerOnly = 0o600;
  * Creates a store that keeps the state of `apply` in a file. The file is replaced completely: an interrupted run leaves the old
  * or the new one.
  */
-export function stateFile(file: string): StateStore {
+export function createStateFileStore(file: string): StateStore {
   return {
     async read() {
-      const result = readBytes(file, mostBytes.generated);
+      const result = readBytes(file, maxFileBytes.generated);
       if ("code" in result) {
         if (result.code === "ENOENT") {
-          checkTarget(file, "--state");
+          checkIsPath(file, "--state");
           return undefined;
         }
-        throw unreadable(file, { what: "the state", name: "--state" }, result);
+        throw createReadError(file, { what: "the state", name: "--state" }, result);
       }
       const text = result.bytes.toString("utf8");
-      parseJson(`the state file ${file}`, text, "restore it, or delete it to start over");
+      parseJsonFile(`the state file ${file}`, text, "restore it, or delete it to start over");
       return text;
     },
     write: async (text) => await replaceFile(file, text, ownerOnly),

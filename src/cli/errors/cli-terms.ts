@@ -25,6 +25,6 @@ const words: readonly (readonly [library: RegExp, cli: string])[] = [
 ];
 
 /** Translates an error text of the library for the command line: names of options become flags and environment variables. */
-export function inCliWords(text: string): string {
+export function toCliTerms(text: string): string {
   return words.reduce((result, [library, cli]) => result.replace(library, cli), text);
 }

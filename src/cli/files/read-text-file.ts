@@ -2,10 +2,10 @@ import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } fro
 import type { Readable } from "node:stream";
 import { encodingProblem, withoutBom } from "../../auth/text-encoding.js";
 import { UsageError } from "../report/failure-json.js";
-import { isFileContent, isPathLike, shownPath } from "../secrets/detect-secrets.js";
+import { isFileContent, isPathLike, quotePath } from "../secrets/detect-secrets.js";
 
 /** The size limits of files in bytes: `written` for files that people write, `generated` for files that programs write. */
-export const mostBytes: Readonly<Record<"written" | "generated", number>> = {
+export const maxFileBytes: Readonly<Record<"written" | "generated", number>> = {
   written: 2 ** 20,
   generated: 2 ** 24,
 };
@@ -18,7 +18,7 @@ export interface FileUse {
   readonly name?: string | undefined;
   /** The advice for a user who passes the content instead of the path, e.g. "put it into ZITADEL_TOKEN". */
   readonly contentBelongs?: string | undefined;
-  /** The size limit in bytes. Default: `mostBytes.written`. */
+  /** The size limit in bytes. Default: `maxFileBytes.written`. */
   readonly most?: number | undefined;
 }
 
@@ -27,7 +27,7 @@ export type FileBytes =
   { readonly bytes: Buffer } | { readonly code: string; readonly reason: string };
 
 /** Reads a regular file of limited size. Rejects devices, pipes and the like, because they may never end. */
-export function readBytes(path: string, most: number = mostBytes.written): FileBytes {
+export function readBytes(path: string, most: number = maxFileBytes.written): FileBytes {
   let file: number | undefined;
   try {
     // Without O_NONBLOCK, opening a pipe would wait for its writer.
@@ -89,21 +89,21 @@ function tooLarge(most: number): string {
  * Reads a text file in UTF-8, without its byte order mark. Throws an Error that shows the path only if it looks like one, because
  * users may pass a secret by mistake. Throws a UsageError for UTF-16, which would otherwise be reported as wrong content.
  */
-export function readText(path: string, use: FileUse): string {
+export function readTextFile(path: string, use: FileUse): string {
   const result = readBytes(path, use.most);
   if (!("bytes" in result)) {
-    throw unreadable(path, use, result);
+    throw createReadError(path, use, result);
   }
   const text = result.bytes.toString("utf8");
   const problem = encodingProblem(text);
   if (problem !== undefined) {
-    throw new UsageError(`${shownPath(path)} ${problem}`);
+    throw new UsageError(`${quotePath(path)} ${problem}`);
   }
   return withoutBom(text);
 }
 
 /** Returns the error for a file that cannot be read. Leaves out Node's own error, whose text repeats the path. */
-export function unreadable(
+export function createReadError(
   path: string,
   { what, name, contentBelongs }: FileUse,
   { code, reason }: { readonly code: string; readonly reason: string },
@@ -121,13 +121,13 @@ export function unreadable(
       ? ""
       : `; if that is ${what} itself, ${contentBelongs}`;
   const problem = reason === code ? code : `${reason} (${code})`;
-  return new Error(`cannot read ${what} from ${shownPath(path)}${from}: ${problem}${help}`);
+  return new Error(`cannot read ${what} from ${quotePath(path)}${from}: ${problem}${help}`);
 }
 
 /** Reads standard input to its end. Throws an Error if it is longer than `most` bytes. */
 export async function readStdin(
   stdin: Readable,
-  most: number = mostBytes.written,
+  most: number = maxFileBytes.written,
 ): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { UsageError } from "../report/failure-json.js";
-import { isFileContent, plainPath } from "../secrets/detect-secrets.js";
+import { isFileContent, displayPath } from "../secrets/detect-secrets.js";
 
 /** Writes a file completely or not at all. Writes to pipes and devices such as /dev/null in place. */
 export async function replaceFile(file: string, text: string, mode = 0o666): Promise<void> {
-  checkTarget(file);
+  checkIsPath(file);
   // Leave out Node's own error, whose text repeats the path.
   const code = await write(file, text, mode).then(() => undefined, codeOf);
   if (code !== undefined) {
     const reason = reasons[code];
     const problem = reason === undefined ? code : `${reason} (${code})`;
-    throw new Error(`cannot write ${plainPath(file)}: ${problem}`);
+    throw new Error(`cannot write ${displayPath(file)}: ${problem}`);
   }
 }
 
@@ -30,7 +30,7 @@ function codeOf(error: unknown): string {
 }
 
 /** Throws a UsageError for file content instead of a path. Otherwise short content would become the name of a new file. */
-export function checkTarget(file: string, name = "the path of the file to write"): void {
+export function checkIsPath(file: string, name = "the path of the file to write"): void {
   if (isFileContent(file)) {
     throw new UsageError(`${name} holds the content of a file, not its path: pass the path`);
   }

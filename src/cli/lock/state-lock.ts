@@ -4,8 +4,8 @@ import { hostname, userInfo } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { isPlain } from "../../providers/model/check.js";
-import { isPathLike, plainPath } from "../secrets/detect-secrets.js";
-import { shellWord } from "../quote-shell-word.js";
+import { isPathLike, displayPath } from "../secrets/detect-secrets.js";
+import { quoteShellWord } from "../quote-shell-word.js";
 
 /** The process that holds a lock. The lock file contains this object as JSON. */
 export interface LockHolder {
@@ -24,7 +24,7 @@ export interface LockHolder {
 }
 
 /** A lock that was read from its file. */
-export interface Lock {
+export interface StateLock {
   readonly path: string;
   /** The hash of the content. The content of each lock is unique, so the hash identifies one lock. */
   readonly hash: string;
@@ -65,13 +65,13 @@ const takeOverMs = 1000;
  * Takes the lock of a state file and returns a function that releases it. Throws a LockedError if another process holds the lock.
  * Takes over the lock of an ended process of this machine, but never the lock of another machine.
  */
-export async function lockState(state: string, options: LockOptions): Promise<() => Promise<void>> {
+export async function acquireStateLock(state: string, options: LockOptions): Promise<() => Promise<void>> {
   try {
     return await take(state, options);
   } catch (error) {
     throw explained(
       error,
-      `cannot lock the state file ${plainPath(state)}`,
+      `cannot lock the state file ${displayPath(state)}`,
       ". Choose another place with --state, or use --no-state",
     );
   }
@@ -125,25 +125,25 @@ async function releaseLock(path: string, hash: string): Promise<void> {
 }
 
 /** Returns the lock of a state file, or undefined if there is none. */
-export async function findLock(state: string): Promise<Lock | undefined> {
+export async function findStateLock(state: string): Promise<StateLock | undefined> {
   try {
     return await readLock(await lockPath(state));
   } catch (error) {
-    throw explained(error, `cannot read the lock of the state file ${plainPath(state)}`);
+    throw explained(error, `cannot read the lock of the state file ${displayPath(state)}`);
   }
 }
 
 /** Removes a lock of another process. Returns false if that lock is gone or another one has replaced it. */
-export async function removeLock({ path, hash }: Lock): Promise<boolean> {
+export async function removeStateLock({ path, hash }: StateLock): Promise<boolean> {
   try {
     return await replace(path, hash);
   } catch (error) {
-    throw explained(error, `cannot remove the lock ${plainPath(path)}`);
+    throw explained(error, `cannot remove the lock ${displayPath(path)}`);
   }
 }
 
 /** Describes the holder of a lock: user, host, process and time. */
-export function holderText(holder: LockHolder | undefined): string {
+export function describeLockHolder(holder: LockHolder | undefined): string {
   return holder === undefined
     ? "an unknown process (the lock file is empty or damaged)"
     : `${holder.owner} on ${holder.host}, process ${holder.pid}, since ${holder.since}`;
@@ -170,8 +170,8 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function lockedText(state: string, holder: LockHolder | undefined): string {
-  const file = isPathLike(state) ? shellWord(state) : "FILE";
-  return `the state file ${plainPath(state)} is locked by ${holderText(holder)}. Wait for that run with --lock-timeout SECONDS. If it has ended, remove its lock: zitadel-idp unlock --state ${file}`;
+  const file = isPathLike(state) ? quoteShellWord(state) : "FILE";
+  return `the state file ${displayPath(state)} is locked by ${describeLockHolder(holder)}. Wait for that run with --lock-timeout SECONDS. If it has ended, remove its lock: zitadel-idp unlock --state ${file}`;
 }
 
 /** Returns the path of the lock file. It is next to the real state file, so that all links to the state file share one lock. */
@@ -252,7 +252,7 @@ async function temporary(path: string, text: string): Promise<string> {
 
 const largestLock = 10_000;
 
-async function readLock(path: string): Promise<Lock | undefined> {
+async function readLock(path: string): Promise<StateLock | undefined> {
   try {
     const info = await lstat(path);
     const isReadable = info.isFile() && info.size <= largestLock;
@@ -325,14 +325,14 @@ function userName(): string {
 }
 
 /** Returns true if the holder ran on this machine, in the same container, and since the last boot. */
-export async function isOfThisMachine({ host, space }: LockHolder): Promise<boolean> {
+export async function isFromThisMachine({ host, space }: LockHolder): Promise<boolean> {
   const here = await pidSpace();
   return host === hostname() && (space === undefined || here === undefined || space === here);
 }
 
 /** Returns true if the process has certainly ended. Always false for a process of another machine, which cannot be checked. */
 export async function hasEnded(holder: LockHolder): Promise<boolean> {
-  if (!(await isOfThisMachine(holder))) {
+  if (!(await isFromThisMachine(holder))) {
     return false;
   }
   const { pid, started } = holder;

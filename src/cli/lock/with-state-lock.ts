@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { Context } from "../command-context.js";
+import type { CommandContext } from "../command-context.js";
 import type { Output } from "../output.js";
-import { holderText, lockState } from "./state-lock.js";
+import { describeLockHolder, acquireStateLock } from "./state-lock.js";
 
 export interface LockTimeoutOptions {
   readonly lockTimeout: number;
@@ -18,7 +18,7 @@ export function addLockOptions(command: Command): Command {
 
 /** Runs `work` while this process holds the lock of the state file. Without a state file, runs it without a lock. */
 export async function withStateLock<T>(
-  { signal }: Context,
+  { signal }: CommandContext,
   state: string | undefined,
   { lockTimeout }: LockTimeoutOptions,
   output: Output,
@@ -28,19 +28,19 @@ export async function withStateLock<T>(
     return await work();
   }
   let isTold = false;
-  const release = await lockState(state, {
+  const release = await acquireStateLock(state, {
     timeoutMs: lockTimeout * 1000,
     signal,
     onWait(holder, remainingMs) {
       if (!isTold) {
         isTold = true;
-        output.note(`waiting: the state file is locked by ${holderText(holder)}`);
+        output.note(`waiting: the state file is locked by ${describeLockHolder(holder)}`);
       }
       output.progress(`waiting for the lock, ${Math.ceil(remainingMs / 1000)} s left`);
     },
     onTakeOver: (holder) =>
       output.note(
-        `note: took over the lock of ${holderText(holder)}. That process ended without releasing it, so its run may be incomplete.`,
+        `note: took over the lock of ${describeLockHolder(holder)}. That process ended without releasing it, so its run may be incomplete.`,
       ),
   });
   output.endProgress();

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { collect } from "./field-options.js";
+import { collectValues } from "./field-options.js";
 
 /** The options of a command whose provider file may read environment variables in plain fields. */
 export interface AllowEnvOptions {
@@ -16,7 +16,7 @@ export function addAllowEnvOption(command: Command): Command {
       `let fields that are not secret read this environment variable; plans and errors then show its value; repeat for several; names that begin with ${prefix} need no flag`,
     )
       .default([], "none")
-      .argParser(collect),
+      .argParser(collectValues),
   );
 }
 

@@ -1,24 +1,24 @@
 import { type Command, Option } from "commander";
-import type { FieldSpec } from "../../gen/providers.js";
+import type { FieldSpec } from "../../../gen/providers.js";
 import type { ProviderType } from "../../providers/index.js";
 import { isPlain, suggest } from "../../providers/model/check.js";
 import { fieldsOf, partOf } from "../../providers/model/fields.js";
-import type { Context } from "../command-context.js";
+import type { CommandContext } from "../command-context.js";
 import { UsageError } from "../report/failure-json.js";
-import { secretFields } from "../secret-field-names.js";
-import { contentOf, type Resolved, secretOfFile } from "../references/secret-reference.js";
+import { secretFieldNames } from "../secret-field-names.js";
+import { readContentFile, type Resolved, readSecretFile } from "../references/secret-reference.js";
 
 /** The options that set fields, each in the form `field=value`. */
-export interface SettingOptions {
+export interface FieldOptions {
   readonly set: readonly string[];
   readonly setFile: readonly string[];
   readonly secretEnv: readonly string[];
   readonly secretFile: readonly string[];
 }
 
-export function addSettingOptions(command: Command): Command {
+export function addFieldOptions(command: Command): Command {
   const option = (flags: string, what: string): Option =>
-    new Option(flags, what).default([], "none").argParser(collect);
+    new Option(flags, what).default([], "none").argParser(collectValues);
   return command
     .addOption(
       option(
@@ -36,19 +36,19 @@ export function addSettingOptions(command: Command): Command {
 }
 
 /** Appends a value of an option that may be repeated. */
-export function collect(value: string, before: readonly string[]): string[] {
+export function collectValues(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
 
 /** Returns the fields that options set on a provider. Throws one UsageError with all problems, which repeats no value. */
 export function settingsOf(
   type: ProviderType,
-  options: SettingOptions,
-  { env }: Context,
+  options: FieldOptions,
+  { env }: CommandContext,
 ): Record<string, unknown> {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
-  const surroundings = { env, folder: "." };
+  const context = { env, folder: "." };
   const each = (
     flag: string,
     texts: readonly string[],
@@ -71,16 +71,16 @@ export function settingsOf(
     "problem" in resolved ? resolved.problem : putField(values, type, field, resolved.value, true);
 
   each("--set", options.set, (field, text) =>
-    secretFields.has(field)
+    secretFieldNames.has(field)
       ? `is a secret, and all users of this machine can see arguments: use --secret-env ${field}=VARIABLE or --secret-file ${field}=path`
       : putField(values, type, field, text, false),
   );
   each("--set-file", options.setFile, (field, path) =>
-    putResolved(field, (secretFields.has(field) ? secretOfFile : contentOf)(path, surroundings)),
+    putResolved(field, (secretFieldNames.has(field) ? readSecretFile : readContentFile)(path, context)),
   );
   each("--secret-env", options.secretEnv, (field, name) => {
     const value = env[name];
-    return !secretFields.has(field)
+    return !secretFieldNames.has(field)
       ? "is not a secret: use --set"
       : value === undefined
         ? "no environment variable of this name is set"
@@ -89,8 +89,8 @@ export function settingsOf(
           : putField(values, type, field, value, true);
   });
   each("--secret-file", options.secretFile, (field, path) =>
-    secretFields.has(field)
-      ? putResolved(field, secretOfFile(path, surroundings))
+    secretFieldNames.has(field)
+      ? putResolved(field, readSecretFile(path, context))
       : "is not a secret: use --set-file",
   );
   if (problems.length > 0) {

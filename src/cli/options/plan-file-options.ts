@@ -3,23 +3,23 @@ import { type DesiredState, ownersOf } from "../../providers/plan/desired.js";
 import type { PlanOptions, Progress } from "../../providers/index.js";
 import { ownerText } from "../../providers/plan/format.js";
 import { addAllowEnvOption, type AllowEnvOptions } from "./allow-env-option.js";
-import type { Context } from "../command-context.js";
+import type { CommandContext } from "../command-context.js";
 import { UsageError } from "../report/failure-json.js";
-import { secretFields } from "../secret-field-names.js";
+import { secretFieldNames } from "../secret-field-names.js";
 import { isFileContent } from "../secrets/detect-secrets.js";
-import type { OperatorOptions } from "../shared-options.js";
+import type { SharedOptions } from "../shared-options.js";
 import type { Output } from "../output.js";
-import { collect } from "./field-options.js";
-import { stateFile } from "../documents/state-file.js";
+import { collectValues } from "./field-options.js";
+import { createStateFileStore } from "../documents/state-file.js";
 
 /** The options that `plan` and `apply` share. */
-export interface PlanFileOptions extends OperatorOptions, AllowEnvOptions {
+export interface PlanFileOptions extends SharedOptions, AllowEnvOptions {
   readonly rotate: readonly string[];
   /** The path of the state file, or false to keep no state. */
   readonly state?: string | false;
 }
 
-export function addPlanOptions(command: Command): Command {
+export function addPlanFileOptions(command: Command): Command {
   return addAllowEnvOption(command)
     .addOption(
       new Option(
@@ -27,7 +27,7 @@ export function addPlanOptions(command: Command): Command {
         "send the secrets of this provider again; repeat for several",
       )
         .default([], "none")
-        .argParser(collect),
+        .argParser(collectValues),
     )
     .option("--state <file>", "state file; default: FILE.state.json next to the provider file")
     .option("--no-state", "use no state file")
@@ -56,7 +56,7 @@ Secrets:
 const leastKeyLength = 16;
 
 /** Returns the path of the state file, or undefined for a run without state. */
-export function statePath(
+export function resolveStatePath(
   file: string,
   { state }: Pick<PlanFileOptions, "state">,
 ): string | undefined {
@@ -72,8 +72,8 @@ export function statePath(
 }
 
 /** Returns the options for `plan` and `apply` of the library. Notes on the output if the run cannot compare secrets or prune. */
-export function planOptions(
-  { env, signal }: Context,
+export function createPlanOptions(
+  { env, signal }: CommandContext,
   file: string,
   desired: DesiredState,
   options: PlanFileOptions,
@@ -86,7 +86,7 @@ export function planOptions(
   if (key !== undefined && key.length < leastKeyLength) {
     throw new UsageError(`ZITADEL_IDP_STATE_KEY must have at least ${leastKeyLength} characters`);
   }
-  const path = statePath(file, options);
+  const path = resolveStatePath(file, options);
   const isKept = path !== undefined;
   if ((key === undefined || !isKept) && hasSecrets(desired)) {
     output.note(
@@ -101,7 +101,7 @@ export function planOptions(
   return {
     signal,
     rotate: options.rotate,
-    ...(isKept && { state: { store: stateFile(path), key } }),
+    ...(isKept && { state: { store: createStateFileStore(path), key } }),
     onProgress: ({ phase, owner, done, total }: Progress) =>
       output.progress(`${phases[phase]} ${ownerText(owner)} (${done}/${total})`),
   };
@@ -112,7 +112,7 @@ const phases = { plan: "read", check: "checked", apply: "applying to" } as const
 function hasSecrets(desired: DesiredState): boolean {
   return ownersOf(desired).some((owner) =>
     owner.desired.providers.some((each) =>
-      Object.keys(each).some((name) => secretFields.has(name)),
+      Object.keys(each).some((name) => secretFieldNames.has(name)),
     ),
   );
 }

@@ -1,10 +1,10 @@
 import { isAbsolute, join } from "node:path";
 import { isAllowedVariable } from "../options/allow-env-option.js";
 import { readBytes } from "../files/read-text-file.js";
-import { isFileContent, shownPath } from "../secrets/detect-secrets.js";
+import { isFileContent, quotePath } from "../secrets/detect-secrets.js";
 
 /** The environment and the folder in which references are resolved. */
-export interface Surroundings {
+export interface ReferenceContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The folder for relative paths. */
   readonly folder: string;
@@ -24,7 +24,7 @@ const parts = /\$\$\{|\$\{([A-Za-z_]\w*)\}|\$\{/g;
  */
 export function interpolate(
   text: string,
-  surroundings: Surroundings,
+  context: ReferenceContext,
   field: "plain" | "hidden",
 ): Resolved {
   const problems = new Set<string>();
@@ -32,8 +32,8 @@ export function interpolate(
     if (found === "$${") {
       return "${";
     }
-    const given = name === undefined ? undefined : surroundings.env[name];
-    const problem = variableProblem(name, given, surroundings, field);
+    const given = name === undefined ? undefined : context.env[name];
+    const problem = variableProblem(name, given, context, field);
     if (problem !== undefined) {
       problems.add(problem);
     }
@@ -45,7 +45,7 @@ export function interpolate(
 function variableProblem(
   name: string | undefined,
   value: string | undefined,
-  { allowEnv = [] }: Surroundings,
+  { allowEnv = [] }: ReferenceContext,
   field: "plain" | "hidden",
 ): string | undefined {
   if (name === undefined) {
@@ -65,18 +65,18 @@ export function escapeReferences(text: string): string {
 }
 
 /** The error text for a secret that is not a reference. */
-export const noReference =
+export const literalSecretProblem =
   "the file must not contain a secret itself: write ${NAME} for an environment variable, or { file: path }";
 
 /** Returns the secret of a text. The text must be exactly one `${NAME}`, because the file must not contain the secret itself. */
-export function secretOfText(text: string, surroundings: Surroundings): Resolved {
+export function resolveSecretReference(text: string, context: ReferenceContext): Resolved {
   const name = whole.exec(text)?.[1];
   if (name === undefined) {
-    return { problem: noReference };
+    return { problem: literalSecretProblem };
   }
-  return surroundings.env[name] === ""
+  return context.env[name] === ""
     ? { problem: `the variable ${name} is set but empty` }
-    : interpolate(text, surroundings, "hidden");
+    : interpolate(text, context, "hidden");
 }
 
 /**
@@ -84,8 +84,8 @@ export function secretOfText(text: string, surroundings: Surroundings): Resolved
  * end, which editors write. Further line ends stay, so that the check of the secret reports them. Errors show `written` instead
  * of a path that came from a variable.
  */
-export function secretOfFile(path: string, surroundings: Surroundings, written?: string): Resolved {
-  const bytes = bytesOf(path, surroundings, written);
+export function readSecretFile(path: string, context: ReferenceContext, written?: string): Resolved {
+  const bytes = bytesOf(path, context, written);
   if ("problem" in bytes) {
     return bytes;
   }
@@ -99,8 +99,8 @@ export function secretOfFile(path: string, surroundings: Surroundings, written?:
 }
 
 /** Returns the content of a file as text, or as `base64:` followed by the encoded bytes if it is not UTF-8 text. */
-export function contentOf(path: string, surroundings: Surroundings, written?: string): Resolved {
-  const bytes = bytesOf(path, surroundings, written);
+export function readContentFile(path: string, context: ReferenceContext, written?: string): Resolved {
+  const bytes = bytesOf(path, context, written);
   if ("problem" in bytes) {
     return bytes;
   }
@@ -115,12 +115,12 @@ export function contentOf(path: string, surroundings: Surroundings, written?: st
 
 function bytesOf(
   path: string,
-  { folder }: Surroundings,
+  { folder }: ReferenceContext,
   written: string | undefined,
 ): Buffer | { readonly problem: string } {
   const result = readBytes(isAbsolute(path) ? path : join(folder, path));
   if ("reason" in result) {
-    const shown = written === undefined ? shownPath(path) : JSON.stringify(written);
+    const shown = written === undefined ? quotePath(path) : JSON.stringify(written);
     const help = isFileContent(path) ? contentHelp(written) : "";
     return { problem: `cannot read the file ${shown}: ${result.reason}${help}` };
   }
@@ -141,17 +141,17 @@ function contentHelp(written: string | undefined): string {
 }
 
 /** Returns the content of a file whose path may contain variables. Errors show the path as written, without their values. */
-export function referencedFile(
+export function readReferencedFile(
   written: string,
   kind: "secret" | "content",
-  surroundings: Surroundings,
+  context: ReferenceContext,
 ): Resolved {
-  const path = interpolate(written, surroundings, "hidden");
+  const path = interpolate(written, context, "hidden");
   return "problem" in path
     ? path
-    : (kind === "secret" ? secretOfFile : contentOf)(
+    : (kind === "secret" ? readSecretFile : readContentFile)(
         path.value,
-        surroundings,
+        context,
         path.value === written ? undefined : written,
       );
 }

@@ -2,7 +2,7 @@
 const maxCauses = 16;
 
 /** Returns the causes of an error, the nearest first. An AggregateError is replaced by the errors that it holds. */
-export function causesOf(error: unknown): Error[] {
+export function listErrorCauses(error: unknown): Error[] {
   const found: Error[] = [];
   const add = (cause: unknown): void => {
     if (!(cause instanceof Error) || found.includes(cause) || found.length >= maxCauses) {

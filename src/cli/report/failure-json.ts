@@ -8,8 +8,8 @@ import {
   UnresolvedCreateError,
 } from "../../providers/index.js";
 import { problemText } from "../../providers/provider-error.js";
-import { causesOf } from "./error-causes.js";
-import { inCliWords } from "../errors/cli-terms.js";
+import { listErrorCauses } from "./error-causes.js";
+import { toCliTerms } from "../errors/cli-terms.js";
 import { FileError } from "../errors/file-error.js";
 import { printableLines } from "../../utils/printable.js";
 import { type LockHolder, LockedError } from "../lock/state-lock.js";
@@ -18,7 +18,7 @@ import { type LockHolder, LockedError } from "../lock/state-lock.js";
 export class UsageError extends Error {}
 
 /** The error for a provider that the user named and that does not exist. */
-export class NotFoundError extends Error {}
+export class ProviderNotFoundError extends Error {}
 
 /** The error of a command that wrote something, or may have written it. Names the command to run next. */
 export class UnfinishedError extends Error {
@@ -41,19 +41,19 @@ export class UnfinishedError extends Error {
 }
 
 /** Adds the next command to an error whose outcome is unknown. Returns any other error unchanged. */
-export function withNext(error: unknown, next: string, message?: string): unknown {
+export function addNextCommand(error: unknown, next: string, message?: string): unknown {
   return isOutcomeUnknown(error) ? new UnfinishedError(error, next, message) : error;
 }
 
 /** Formats a failure for people: the error, the causes that add information, and the next command. */
-export function failureText(error: unknown, isDebug: boolean): string {
+export function formatFailure(error: unknown, isDebug: boolean): string {
   const lines =
     error instanceof FileError
       ? error.lines
       : error instanceof ProviderError && error.problems.length > 1
         ? [
             `${error.message.slice(0, error.message.indexOf(": "))}:`,
-            ...error.problems.map((problem) => `  ${inCliWords(problemText(problem))}`),
+            ...error.problems.map((problem) => `  ${toCliTerms(problemText(problem))}`),
           ]
         : [messageOf(error)];
   const isList = error instanceof FileError;
@@ -92,8 +92,8 @@ export interface FailureJson {
  * Formats a failure for programs. `code` and `id` come from the operation's own call, which is the first among the causes;
  * `outcome` is that of the whole operation.
  */
-export function failureJson(error: unknown): FailureJson {
-  const chain = [error, ...causesOf(error)];
+export function toFailureJson(error: unknown): FailureJson {
+  const chain = [error, ...listErrorCauses(error)];
   const message = messageOf(error);
   const outcome = chain.map(outcomeOf).find((each) => each !== undefined);
   const causes = causeTexts(error);
@@ -105,7 +105,7 @@ export function failureJson(error: unknown): FailureJson {
     const { reason, problems } = error;
     return { message, code: "file", ...(reason !== undefined && { reason }), ...shared, problems };
   }
-  const refusal = [error, ...(error instanceof UnfinishedError ? causesOf(error) : [])].find(
+  const refusal = [error, ...(error instanceof UnfinishedError ? listErrorCauses(error) : [])].find(
     (each) => each instanceof ProviderError,
   );
   const call = chain.find((each) => isZitadelError(each));
@@ -119,7 +119,7 @@ export function failureJson(error: unknown): FailureJson {
     const { reason } = refusal;
     const problems = refusal.problems.map((each) => ({
       ...each,
-      message: inCliWords(each.message),
+      message: toCliTerms(each.message),
     }));
     const code = reason === "unreadable" && call ? String(call.toJSON()["code"]) : "refused";
     return { message, code, reason, ...shared, problems, ...more };
@@ -132,7 +132,7 @@ export function failureJson(error: unknown): FailureJson {
       code: String(call.toJSON()["code"]),
       ...(id !== undefined && { id }),
       ...(reason !== undefined && { reason }),
-      ...(hint !== undefined && { hint: inCliWords(hint) }),
+      ...(hint !== undefined && { hint: toCliTerms(hint) }),
       ...shared,
       ...more,
     };
@@ -141,7 +141,7 @@ export function failureJson(error: unknown): FailureJson {
     return { message, code: "locked", ...(error.holder && { holder: error.holder }) };
   }
   const code =
-    error instanceof UsageError ? "usage" : error instanceof NotFoundError ? "not_found" : "failed";
+    error instanceof UsageError ? "usage" : error instanceof ProviderNotFoundError ? "not_found" : "failed";
   const reason = reasonOf(error);
   return { message, code, ...(reason !== undefined && { reason }), ...shared, ...more };
 }
@@ -173,7 +173,7 @@ function causeTexts(error: unknown): string[] {
     return [];
   }
   const shown = [messageOf(error)];
-  for (const text of causesOf(error).map(messageOf)) {
+  for (const text of listErrorCauses(error).map(messageOf)) {
     if (text !== "" && !shown.some((each) => each.includes(text))) {
       shown.push(text);
     }
@@ -182,5 +182,5 @@ function causeTexts(error: unknown): string[] {
 }
 
 function messageOf(error: unknown): string {
-  return inCliWords(error instanceof Error ? error.message : String(error));
+  return toCliTerms(error instanceof Error ? error.message : String(error));
 }

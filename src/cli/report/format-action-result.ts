@@ -16,7 +16,7 @@ const verbs = {
 /**
  * Describes an action and its result in a few words, e.g. `created google "Google"` or `failed to update google "Google" (1)`.
  */
-export function actionResultText(
+export function formatActionResult(
   action: ActionResult["action"],
   status: ActionResult["status"],
 ): string {

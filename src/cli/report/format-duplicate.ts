@@ -3,16 +3,16 @@ import type { Duplicate } from "../../providers/index.js";
 import { label, type Owner } from "../../providers/plan/desired.js";
 import { ownerText } from "../../providers/plan/format.js";
 import { dated } from "../../providers/plan/several.js";
-import type { ConnectionOptions } from "../connection/connection-flags.js";
-import { shellWord } from "../quote-shell-word.js";
+import type { ConnectionFlags } from "../connection/connection-flags.js";
+import { quoteShellWord } from "../quote-shell-word.js";
 
-type Connection = Pick<ConnectionOptions, "url" | "org" | "profile" | "profiles">;
+type ConnectionConfig = Pick<ConnectionFlags, "url" | "org" | "profile" | "profiles">;
 
 /** Describes a provider that someone else created at the same time, with the commands that resolve the conflict. */
-export function duplicateText(
+export function formatDuplicate(
   { owner, type, name, id, others }: Duplicate,
   file: string,
-  options: Connection,
+  options: ConnectionConfig,
 ): string {
   const remove = (ids: readonly string[]): string =>
     ids.map((each) => deleteText(each, owner, options)).join(" && ");
@@ -22,7 +22,7 @@ export function duplicateText(
     id === undefined
       ? [
           `someone else created ${theirs}, and this run created none`,
-          `to use that one: run apply ${file === "-" ? "" : `${shellWord(file)} `}again`,
+          `to use that one: run apply ${file === "-" ? "" : `${quoteShellWord(file)} `}again`,
           `to replace it: ${remove(ids)}, then run apply again`,
         ]
       : [
@@ -39,7 +39,7 @@ export function duplicateText(
     .join("\n");
 }
 
-function deleteText(id: string, { owner, orgId }: Owner, options: Connection): string {
+function deleteText(id: string, { owner, orgId }: Owner, options: ConnectionConfig): string {
   const { url, profile, profiles } = options;
   const org = orgId ?? options.org;
   const flags = [
@@ -47,7 +47,7 @@ function deleteText(id: string, { owner, orgId }: Owner, options: Connection): s
     ["--profile", profile],
     ["--profiles", profiles],
     ["--org", org],
-  ].flatMap(([flag = "", value]) => (value === undefined ? [] : [flag, shellWord(value)]));
+  ].flatMap(([flag = "", value]) => (value === undefined ? [] : [flag, quoteShellWord(value)]));
   const instance = owner === "instance" ? ["--instance"] : [];
-  return ["zitadel-idp delete", shellWord(id), ...instance, ...flags].join(" ");
+  return ["zitadel-idp delete", quoteShellWord(id), ...instance, ...flags].join(" ");
 }

@@ -4,7 +4,7 @@ import { label } from "../../providers/plan/desired.js";
 import { printableDeep } from "../../utils/printable.js";
 
 /** Formats a provider as YAML for people. */
-export function providerText(provider: IdentityProvider & { readonly active?: boolean }): string {
+export function formatProvider(provider: IdentityProvider & { readonly active?: boolean }): string {
   const { createdAt, changedAt, ...rest } = provider;
   return stringify(
     printableDeep({
@@ -17,6 +17,6 @@ export function providerText(provider: IdentityProvider & { readonly active?: bo
 }
 
 /** Returns type, name and id of a provider, e.g. `google "Google" (123)`. */
-export function providerLabel({ type, name, id }: IdentityProvider): string {
+export function formatProviderLabel({ type, name, id }: IdentityProvider): string {
   return `${label(type, name)} (${id})`;
 }

@@ -1,13 +1,13 @@
 import type { LoggedRequest } from "../../emulator/index.js";
 
 /** A function that formats one request of the emulator. */
-export type Printer = (request: LoggedRequest) => string;
+export type RequestFormatter = (request: LoggedRequest) => string;
 
 /** Formats a request as one JSON object. */
-export const jsonLine: Printer = (request) => JSON.stringify({ event: "request", ...request });
+export const formatRequestJson: RequestFormatter = (request) => JSON.stringify({ event: "request", ...request });
 
 /** Returns a printer for people: one line with time, protocol, RPC, outcome and duration. */
-export function textLine(coloured: boolean): Printer {
+export function createRequestFormatter(coloured: boolean): RequestFormatter {
   const paint = (code: number, text: string): string =>
     coloured ? `\u001b[${code}m${text}\u001b[0m` : text;
   return (request) => {

@@ -29,7 +29,7 @@ export function isFileContent(text: string): boolean {
 }
 
 /** Returns true for text that may hold a secret: the content of a file, a token, or other random or long text. */
-export function isSecretLooking(text: string): boolean {
+export function isSecretLike(text: string): boolean {
   return (
     text.length > longestPath ||
     isFileContent(text) ||
@@ -47,22 +47,22 @@ function isBase64(text: string): boolean {
 
 /** Returns true for text that looks like a file path: short, one line, without the characters of code and of secrets. */
 export function isPathLike(text: string): boolean {
-  return !/[\p{Cc}{}"'`<>]/u.test(text) && !isSecretLooking(text);
+  return !/[\p{Cc}{}"'`<>]/u.test(text) && !isSecretLike(text);
 }
 
 /** Returns a path in quotes for an error, or a placeholder if the path may be a secret. */
-export function shownPath(path: string): string {
+export function quotePath(path: string): string {
   return isPathLike(path) ? JSON.stringify(path) : "(not shown: it does not look like a path)";
 }
 
 /** Returns a path without quotes, as compilers name files, or a placeholder if the path may be a secret. */
-export function plainPath(path: string): string {
-  return isPathLike(path) ? path : shownPath(path);
+export function displayPath(path: string): string {
+  return isPathLike(path) ? path : quotePath(path);
 }
 
 /** Returns a value in quotes for an error, or a placeholder if the value may be a secret. */
-export function shownValue(value: string): string {
-  return isSecretLooking(value) ? "(not shown: it looks like a secret)" : JSON.stringify(value);
+export function quoteValue(value: string): string {
+  return isSecretLike(value) ? "(not shown: it looks like a secret)" : JSON.stringify(value);
 }
 
 function isRandom(part: string, isInPath: boolean): boolean {

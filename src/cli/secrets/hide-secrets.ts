@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { isSecretLooking } from "./detect-secrets.js";
+import { isSecretLike } from "./detect-secrets.js";
 
 /** The length in characters from which values are hidden. Shorter ones also occur as parts of other words. */
 const shortest = 16;
@@ -20,7 +20,7 @@ export function hideSecrets(
     (value): value is string =>
       value !== undefined &&
       value.length >= shortest &&
-      isSecretLooking(value) &&
+      isSecretLike(value) &&
       !isHarmless(value),
   );
   return [...new Set(secrets.flatMap(formsOf))]
@@ -48,7 +48,7 @@ function formsOf(value: string): string[] {
   const whole = [value, value.trim(), ...lines];
   const quoted = whole.map(inJson);
   // Escaping, even repeated, changes only quotes, braces and backslashes. The parts between them stay the same.
-  const parts = value.split(/[\s"'{},:\\]+/).filter(isSecretLooking);
+  const parts = value.split(/[\s"'{},:\\]+/).filter(isSecretLike);
   return [...whole, ...quoted, ...quoted.map(inJson), ...parts].filter(
     (form) => form.length >= shortest && !/^-+(?:BEGIN|END) [^-]*-+$/.test(form),
   );

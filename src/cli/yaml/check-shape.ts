@@ -3,19 +3,19 @@ import { FileError } from "../errors/file-error.js";
 import type { YamlFile } from "./parse-yaml.js";
 
 /** The kind of value that a place in a file takes. `"any"` is not checked here; the code that uses the value checks it. */
-export type Shape =
+export type YamlShape =
   | "text"
   | "flag"
   | "any"
-  | { readonly list: Shape }
-  | { readonly each: Shape }
-  | { readonly members: Readonly<Record<string, Shape>>; readonly required: readonly string[] };
+  | { readonly list: YamlShape }
+  | { readonly each: YamlShape }
+  | { readonly members: Readonly<Record<string, YamlShape>>; readonly required: readonly string[] };
 
 /**
  * Checks that a file has a shape. Throws a FileError for the first value that does not fit. `what` names the file, e.g. "the
  * seed".
  */
-export function checkShape(file: YamlFile, shape: Shape, what: string): void {
+export function checkShape(file: YamlFile, shape: YamlShape, what: string): void {
   const mistake = check(file, file.document.contents, shape, what, what);
   if (mistake !== undefined) {
     throw new FileError([file.problem(mistake.at, mistake.what)]);
@@ -32,7 +32,7 @@ interface Mistake {
 function check(
   file: YamlFile,
   node: Node | null | undefined,
-  shape: Shape,
+  shape: YamlShape,
   where: string,
   whole: string,
 ): Mistake | undefined {

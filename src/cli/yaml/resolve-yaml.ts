@@ -4,11 +4,11 @@ import { pathText } from "../../providers/provider-error.js";
 import { FileError, type FileProblem } from "../errors/file-error.js";
 import {
   interpolate,
-  noReference,
-  referencedFile,
+  literalSecretProblem,
+  readReferencedFile,
   type Resolved,
-  secretOfText,
-  type Surroundings,
+  resolveSecretReference,
+  type ReferenceContext,
 } from "../references/secret-reference.js";
 import { mostDepth, nameOf, startOf, type YamlFile } from "./parse-yaml.js";
 
@@ -18,7 +18,7 @@ type Path = ProviderProblem["path"];
  * The kind of value at a place: `secret` (by reference only), `content` (text or a reference to a file), `plain` (values that may
  * contain references) or `literal` (values in which nothing is a reference).
  */
-export type Takes = "secret" | "content" | "plain" | "literal";
+export type ValueKind = "secret" | "content" | "plain" | "literal";
 
 /** The data of a file with all references resolved. */
 export interface ResolvedYaml {
@@ -32,8 +32,8 @@ export interface ResolvedYaml {
 /** Converts a YAML file to data. Resolves aliases, merge keys and references. */
 export function resolveYaml(
   { document, problem, follow: targetOf, count }: YamlFile,
-  takes: (path: Path) => Takes,
-  surroundings: Surroundings,
+  takes: (path: Path) => ValueKind,
+  context: ReferenceContext,
 ): ResolvedYaml {
   const problems: FileProblem[] = [];
   const places = new Map<string, number>();
@@ -57,7 +57,7 @@ export function resolveYaml(
     const members = membersOf(map, path);
     const value = follow(members.get("file")?.node, path);
     return members.size === 1 && isScalar(value) && typeof value.value === "string"
-      ? resolved(map, path, referencedFile(value.value, kind, surroundings))
+      ? resolved(map, path, readReferencedFile(value.value, kind, context))
       : fail(startOf(map), path, "must be text, or { file: path } and nothing else");
   };
 
@@ -112,8 +112,8 @@ export function resolveYaml(
 
   const secretOf = (node: Node | undefined, path: Path, at: number): unknown =>
     isScalar(node) && typeof node.value === "string"
-      ? resolved(node, path, secretOfText(node.value, surroundings))
-      : fail(at, path, noReference);
+      ? resolved(node, path, resolveSecretReference(node.value, context))
+      : fail(at, path, literalSecretProblem);
 
   const convert = (given: Node | undefined, path: Path, at: number): unknown => {
     count(1);
@@ -135,7 +135,7 @@ export function resolveYaml(
     }
     if (isScalar(node)) {
       return typeof node.value === "string" && kind !== "literal"
-        ? resolved(node, path, interpolate(node.value, surroundings, "plain"))
+        ? resolved(node, path, interpolate(node.value, context, "plain"))
         : node.value;
     }
     if (node === undefined) {
@@ -188,7 +188,7 @@ function keyOf(path: Path): string {
 }
 
 /** Converts a YAML file without references to data. Throws a FileError if an alias or a merge key cannot be resolved. */
-export function literalData(file: YamlFile): unknown {
+export function toLiteralData(file: YamlFile): unknown {
   const { value, problems } = resolveYaml(file, () => "literal", { env: {}, folder: "." });
   if (problems.length > 0) {
     throw new FileError(problems);
