@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { exitStatus, Interruption } from "./exit-status.js";
 
 /** A stream that a command writes to. */
 export interface OutputStream {
@@ -19,27 +20,6 @@ export interface CommandContext {
   status: number;
 }
 
-/** The exit statuses, which the help of the program lists. */
-export const status = {
-  failed: 1,
-  differs: 2,
-  locked: 3,
-  interrupted: 130,
-  terminated: 143,
-} as const;
-
-/** The abort reason after a signal of the operating system. */
-export class Interruption extends Error {
-  /** The exit status of a process that the signal ends. */
-  readonly status: number;
-
-  constructor(message: string, exitStatus: number) {
-    super(message);
-    this.name = "Interruption";
-    this.status = exitStatus;
-  }
-}
-
 /** Creates the context of the running process. */
 export function createProcessContext(): CommandContext {
   const { env, platform, stdin, stdout, stderr } = process;
@@ -54,10 +34,10 @@ export function createProcessContext(): CommandContext {
     get signal() {
       if (controller === undefined) {
         const interrupted = (controller = new AbortController());
-        const listen = (name: NodeJS.Signals, message: string, exitStatus: number): void =>
-          void process.once(name, () => interrupted.abort(new Interruption(message, exitStatus)));
-        listen("SIGINT", "interrupted", status.interrupted);
-        listen("SIGTERM", "terminated", status.terminated);
+        const listen = (name: NodeJS.Signals, message: string, status: number): void =>
+          void process.once(name, () => interrupted.abort(new Interruption(message, status)));
+        listen("SIGINT", "interrupted", exitStatus.interrupted);
+        listen("SIGTERM", "terminated", exitStatus.terminated);
       }
       return controller.signal;
     },

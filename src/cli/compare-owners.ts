@@ -1,78 +1,73 @@
-import type { FieldChange, IdentityProvider, Providers } from "../providers/index.js";
+import type { FieldChange } from "../providers/index.js";
 import type { Plain } from "../providers/model/fields.js";
 import { fieldChanges } from "../providers/plan/compare.js";
-
-/** A provider with its `active` flag, which is true if the login page offers the provider. */
-export type ListedProvider = IdentityProvider & { readonly active: boolean };
+import type { ListedProvider } from "./list-with-active.js";
 
 /** The differences between the providers of two owners. */
-export interface Difference {
-  readonly onlyFrom: readonly Named[];
-  readonly onlyTo: readonly Named[];
-  readonly different: readonly (Omit<Named, "id"> & {
-    readonly fromId: string;
-    readonly toId: string;
-    readonly changes: readonly FieldChange[];
-  })[];
+export interface OwnerDifference {
+  readonly onlyFrom: readonly ComparedProvider[];
+  readonly onlyTo: readonly ComparedProvider[];
+  readonly different: readonly DifferentProvider[];
   /** The number of providers that are the same. */
   readonly same: number;
 }
 
-interface Named {
+interface ComparedProvider {
   readonly type: string;
   readonly name: string;
   readonly id: string;
 }
 
-/** Reads all providers of an owner. */
-export async function readOwnerProviders(providers: Providers, signal: AbortSignal): Promise<ListedProvider[]> {
-  const { ids } = await providers.active({ signal });
-  const found: ListedProvider[] = [];
-  for await (const provider of providers.list({}, { signal })) {
-    found.push({ ...provider, active: ids.includes(provider.id) });
-  }
-  return found;
+interface DifferentProvider extends Omit<ComparedProvider, "id"> {
+  readonly fromId: string;
+  readonly toId: string;
+  readonly changes: readonly FieldChange[];
 }
 
 /**
  * Compares providers by type and name. Several providers may share both, so equal ones are paired first, and only the rest are
  * reported as different.
  */
-export function compareOwners(from: readonly ListedProvider[], to: readonly ListedProvider[]): Difference {
-  const onlyFrom: ListedProvider[] = [];
-  const different: Difference["different"][number][] = [];
-  const rest = [...to];
-  let same = 0;
-  const take = (isMeant: (other: ListedProvider) => boolean): ListedProvider | undefined => {
-    const index = rest.findIndex(isMeant);
-    return index < 0 ? undefined : rest.splice(index, 1)[0];
+export function compareOwners(
+  from: readonly ListedProvider[],
+  to: readonly ListedProvider[],
+): OwnerDifference {
+  const remaining = [...to];
+  const take = (isMatch: (other: ListedProvider) => boolean): ListedProvider | undefined => {
+    const index = remaining.findIndex(isMatch);
+    return index < 0 ? undefined : remaining.splice(index, 1)[0];
   };
-  const unlike = sorted(from).filter((each) => {
-    const twin = take(
-      (other) => keyOf(other) === keyOf(each) && changesOf(each, other).length === 0,
-    );
-    same += twin === undefined ? 0 : 1;
-    return twin === undefined;
-  });
-  for (const each of unlike) {
-    const other = take((candidate) => keyOf(candidate) === keyOf(each));
+  const withoutEqual = sortProviders(from).filter(
+    (each) =>
+      take((other) => isSameName(each, other) && listChanges(each, other).length === 0) ===
+      undefined,
+  );
+  const onlyFrom: ListedProvider[] = [];
+  const different: DifferentProvider[] = [];
+  for (const each of withoutEqual) {
+    const other = take((candidate) => isSameName(each, candidate));
     if (other === undefined) {
       onlyFrom.push(each);
     } else {
       const { type, name } = each;
-      const changes = changesOf(each, other);
+      const changes = listChanges(each, other);
       different.push({ type, name, fromId: each.id, toId: other.id, changes });
     }
   }
-  return { onlyFrom: onlyFrom.map(named), onlyTo: sorted(rest).map(named), different, same };
+  return {
+    onlyFrom: onlyFrom.map(toComparedProvider),
+    onlyTo: sortProviders(remaining).map(toComparedProvider),
+    different,
+    same: from.length - withoutEqual.length,
+  };
 }
 
-function changesOf(from: ListedProvider, to: ListedProvider): FieldChange[] {
-  return fieldChanges(settingsOf(from), settingsOf(to));
+function listChanges(from: ListedProvider, to: ListedProvider): FieldChange[] {
+  return fieldChanges(comparableSettings(from), comparableSettings(to));
 }
 
 /** Returns the settings that can be compared: all but ids, owner, times and sequence. Unknown fields are compared by name. */
-function settingsOf(provider: ListedProvider): Plain {
+function comparableSettings(provider: ListedProvider): Plain {
   const {
     id: _id,
     owner: _owner,
@@ -86,14 +81,15 @@ function settingsOf(provider: ListedProvider): Plain {
   return { ...settings, unknown };
 }
 
-function keyOf({ type, name }: ListedProvider): string {
-  return JSON.stringify([type, name]);
+function isSameName(a: ListedProvider, b: ListedProvider): boolean {
+  return a.type === b.type && a.name === b.name;
 }
 
-function sorted(providers: readonly ListedProvider[]): ListedProvider[] {
-  return providers.toSorted((a, b) => (keyOf(a) + a.id < keyOf(b) + b.id ? -1 : 1));
+function sortProviders(providers: readonly ListedProvider[]): ListedProvider[] {
+  const sortKey = ({ type, name, id }: ListedProvider): string => JSON.stringify([type, name]) + id;
+  return providers.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
 }
 
-function named({ type, name, id }: ListedProvider): Named {
+function toComparedProvider({ type, name, id }: ListedProvider): ComparedProvider {
   return { type, name, id };
 }

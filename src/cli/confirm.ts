@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { CommandContext } from "./command-context.js";
-import { UsageError } from "./report/failure-json.js";
+import { UsageError } from "./errors/usage-error.js";
 import { printableLines } from "../utils/printable.js";
 
 /** Asks before an action, unless `yes` is set. Throws a UsageError if the user declines or there is no terminal to ask on. */
@@ -20,9 +20,9 @@ export async function confirm(
   // In terminal mode, readline would take Ctrl+C for itself. Here it must stay a signal.
   const lines = createInterface({ input: stdin, terminal: false });
   const answered = new AbortController();
-  const either = AbortSignal.any([signal, answered.signal]);
+  const ended = AbortSignal.any([signal, answered.signal]);
   const wait = async (event: "line" | "close"): Promise<unknown> =>
-    ((await once(lines, event, { signal: either })) as unknown[])[0];
+    ((await once(lines, event, { signal: ended })) as unknown[])[0];
   try {
     const answer = await Promise.race([wait("line"), wait("close")]).catch(() => undefined);
     if (answer === undefined) {

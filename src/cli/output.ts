@@ -35,38 +35,38 @@ export function createOutput(
   { env, stdout, stderr }: CommandContext,
   { json = false, quiet = false, color = true }: OutputOptions,
 ): Output {
-  const tells = !json && !quiet;
+  const hasNotes = !json && !quiet;
   return {
     isJson: json,
     isColoured: color && isColoured(stdout, env),
     result(value, text) {
       endProgress(stderr);
-      const said = json ? escapedQuotes(JSON.stringify(value, null, 2)) : text();
-      stdout.write(said === "" || said.endsWith("\n") ? said : `${said}\n`);
+      const document = json ? escapedQuotes(JSON.stringify(value, null, 2)) : text();
+      stdout.write(document === "" || document.endsWith("\n") ? document : `${document}\n`);
     },
     note(text) {
       endProgress(stderr);
-      if (tells) {
+      if (hasNotes) {
         stderr.write(`${text}\n`);
       }
     },
     progress(text) {
-      if (tells && stderr.isTTY && env["TERM"] !== "dumb") {
-        stderr.write(`${clear}${printable(text)}`);
-        showingProgress.add(stderr);
+      if (hasNotes && stderr.isTTY && env["TERM"] !== "dumb") {
+        stderr.write(`${eraseLine}${printable(text)}`);
+        withProgressLine.add(stderr);
       }
     },
     endProgress: () => endProgress(stderr),
   };
 }
 
-const clear = "\r\u001b[2K";
-const showingProgress = new WeakSet<OutputStream>();
+const eraseLine = "\r\u001b[2K";
+const withProgressLine = new WeakSet<OutputStream>();
 
 /** Erases the progress line of a stream, if one is shown. */
 export function endProgress(stderr: OutputStream): void {
-  if (showingProgress.delete(stderr)) {
-    stderr.write(clear);
+  if (withProgressLine.delete(stderr)) {
+    stderr.write(eraseLine);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { UsageError } from "./report/failure-json.js";
+import { UsageError } from "./errors/usage-error.js";
 
 /**
  * Rejects empty arguments and option values with a UsageError. Most likely a shell variable is not set, and an empty text would

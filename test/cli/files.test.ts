@@ -27,7 +27,8 @@ const env = {
 async function read(text: string, name = "providers.yaml"): Promise<DesiredState> {
   const file = join(folder, name);
   writeFileSync(file, text);
-  return (await readDesiredState({ env } as unknown as CommandContext, file, ["HOST", "EMPTY"])).value;
+  return (await readDesiredState({ env } as unknown as CommandContext, file, ["HOST", "EMPTY"]))
+    .value;
 }
 
 async function problems(text: string): Promise<string[]> {

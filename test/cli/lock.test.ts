@@ -13,7 +13,8 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
-import { type LockHolder, acquireStateLock } from "../../src/cli/lock/state-lock.js";
+import type { LockHolder } from "../../src/cli/lock/lock-holder.js";
+import { acquireStateLock } from "../../src/cli/lock/state-lock.js";
 import { cli, type Surroundings } from "../support/cli.js";
 import { type Ended, ended, start } from "../support/program.js";
 

@@ -1,37 +1,37 @@
 import type { Command } from "commander";
-import { choose } from "../find-by-id-or-name.js";
+import { findByIdOrName } from "../find-by-id-or-name.js";
 import type { CommandContext } from "../command-context.js";
-import { addNextCommand } from "../report/failure-json.js";
-import { formatNextCommand } from "../next-command.js";
-import {
-  createCommand,
-  type SharedOptions,
-  withProviders,
-  addSharedOptions,
-} from "../shared-options.js";
+import { addNextCommand } from "../errors/unfinished-error.js";
+import { formatNextCommand } from "../format-next-command.js";
+import { createCommand } from "../create-command.js";
+import { type SharedOptions, addSharedOptions } from "../shared-options.js";
+import { withProviders } from "../with-providers.js";
 import { formatProviderLabel } from "../report/format-provider.js";
 
-interface Options extends SharedOptions {
+interface ActivationCommandOptions extends SharedOptions {
   readonly createPolicy?: boolean;
 }
 
-const texts = {
+const activationTexts = {
   activate: {
-    what: "Show a provider on the login page.",
+    description: "Show a provider on the login page.",
     done: "Activated",
     already: "Already active",
   },
   deactivate: {
-    what: "Remove a provider from the login page. The provider itself stays.",
+    description: "Remove a provider from the login page. The provider itself stays.",
     done: "Deactivated",
     already: "Already inactive",
   },
 } as const;
 
 /** Creates `zitadel-idp activate` or `zitadel-idp deactivate`. */
-export function createActivationCommand(context: CommandContext, name: "activate" | "deactivate"): Command {
-  const { what, done, already } = texts[name];
-  const command = createCommand(name, what, [
+export function createActivationCommand(
+  context: CommandContext,
+  name: "activate" | "deactivate",
+): Command {
+  const { description, done, already } = activationTexts[name];
+  const command = createCommand(name, description, [
     `${name} Google`,
     `${name} 69629023906488334 --org 69629012906488334 --create-policy`,
     `${name} Google --instance`,
@@ -41,11 +41,11 @@ export function createActivationCommand(context: CommandContext, name: "activate
       "--create-policy",
       "create a login policy if the organization has none of its own (a copy of the instance's)",
     );
-  return addSharedOptions(command, { owner: true }).action(
-    async (idOrName: string, options: Options) =>
+  return addSharedOptions(command, { hasOwner: true }).action(
+    async (idOrName: string, options: ActivationCommandOptions) =>
       await withProviders(context, options, async ({ providers, output, signal }) => {
         const { createPolicy } = options;
-        const provider = await choose(providers, idOrName, "any", { signal });
+        const provider = await findByIdOrName(providers, idOrName, "any", { signal });
         const result = await providers[name](provider.id, { signal, createPolicy }).catch(
           (error: unknown) => {
             // Running the same command again does no harm.

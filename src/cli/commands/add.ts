@@ -5,21 +5,19 @@ import { isProviderType, type Plain } from "../../providers/model/fields.js";
 import { addAllowEnvOption, type AllowEnvOptions } from "../options/allow-env-option.js";
 import { findConnection } from "../connection/find-connection.js";
 import type { CommandContext } from "../command-context.js";
-import { UsageError, addNextCommand } from "../report/failure-json.js";
-import { providerTypeNames } from "../secret-field-names.js";
-import {
-  createCommand,
-  type SharedOptions,
-  withProviders,
-  addSharedOptions,
-} from "../shared-options.js";
+import { UsageError } from "../errors/usage-error.js";
+import { addNextCommand } from "../errors/unfinished-error.js";
+import { providerTypeNames } from "../provider-type-names.js";
+import { createCommand } from "../create-command.js";
+import { type SharedOptions, addSharedOptions } from "../shared-options.js";
+import { withProviders } from "../with-providers.js";
 import { label } from "../../providers/plan/desired.js";
-import { formatNextCommand } from "../next-command.js";
+import { formatNextCommand } from "../format-next-command.js";
 import { readProviderSettings } from "../documents/provider-file.js";
-import { addFieldOptions, type FieldOptions, settingsOf } from "../options/field-options.js";
+import { addFieldOptions, type FieldOptions, readFieldOptions } from "../options/field-options.js";
 import { formatProviderLabel } from "../report/format-provider.js";
 
-interface Options extends SharedOptions, FieldOptions, AllowEnvOptions {
+interface AddCommandOptions extends SharedOptions, FieldOptions, AllowEnvOptions {
   readonly type?: ProviderType;
   readonly name?: string;
   readonly file?: string;
@@ -51,33 +49,42 @@ export function createAddCommand(context: CommandContext): Command {
       "--create-policy",
       "with --activate: create a login policy if the organization has none of its own (a copy of the instance's)",
     );
-  return addSharedOptions(command, { owner: true }).action(async (options: Options) => {
-    const { settings, locateError } = await read(context, options);
-    await withProviders(context, options, async ({ providers, output, signal }) => {
-      const { activate = false, createPolicy } = options;
-      const provider = await providers
-        .add(settings as unknown as ProviderSettings, { signal, activate, createPolicy })
-        .catch((error: unknown) => {
-          throw locateError(unfinished(error, settings, options));
-        });
-      if (activate) {
-        // The provider is active already. Activate it again only to read the warnings, and ignore a failure.
-        const { warnings } = await providers
-          .activate(provider.id, { signal })
-          .catch(() => ({ warnings: [] }));
-        warnings.forEach((warning) => output.note(`warning: ${warning}`));
-      }
-      output.result({ ...provider, active: activate }, () => `Added ${formatProviderLabel(provider)}.`);
-    });
-  });
+  return addSharedOptions(command, { hasOwner: true }).action(
+    async (options: AddCommandOptions) => {
+      const { settings, locateError } = await readAddInput(context, options);
+      await withProviders(context, options, async ({ providers, output, signal }) => {
+        const { activate = false, createPolicy } = options;
+        const provider = await providers
+          .add(settings as unknown as ProviderSettings, { signal, activate, createPolicy })
+          .catch((error: unknown) => {
+            throw locateError(explainFailedAdd(error, settings, options));
+          });
+        if (activate) {
+          // The provider is active already. Activate it again only to read the warnings, and ignore a failure.
+          const { warnings } = await providers
+            .activate(provider.id, { signal })
+            .catch(() => ({ warnings: [] }));
+          warnings.forEach((warning) => output.note(`warning: ${warning}`));
+        }
+        output.result(
+          { ...provider, active: activate },
+          () => `Added ${formatProviderLabel(provider)}.`,
+        );
+      });
+    },
+  );
 }
 
 /**
  * Returns the error of a failed add with the next command. If the provider was added before the failure, the error names it. If
  * the outcome is unknown, the error says how to find the provider, because another add could create a second one.
  */
-function unfinished(error: unknown, { type, name }: Plain, options: Options): unknown {
-  const what = label(String(type), typeof name === "string" ? name : "");
+function explainFailedAdd(
+  error: unknown,
+  { type, name }: Plain,
+  options: AddCommandOptions,
+): unknown {
+  const provider = label(String(type), typeof name === "string" ? name : "");
   if (error instanceof ProviderError && error.providerId !== undefined) {
     const id = error.providerId;
     const { activate = false, createPolicy = false } = options;
@@ -86,20 +93,29 @@ function unfinished(error: unknown, { type, name }: Plain, options: Options): un
       activate
         ? formatNextCommand(["activate", id, ...(createPolicy ? ["--create-policy"] : [])], options)
         : formatNextCommand(["get", id], options),
-      `added ${what} (${id}), but a later step failed${activate ? ": it may not be on the login page yet" : ""}. Do not add it again`,
+      `added ${provider} (${id}), but a later step failed${activate ? ": it may not be on the login page yet" : ""}. Do not add it again`,
     );
   }
   const filter = typeof name === "string" && name.trim() !== "" ? ["--name", name] : [];
   const list = formatNextCommand(["list", "--type", String(type), ...filter], options);
-  return addNextCommand(error, list, `${what} may have been added: check before you add it again`);
+  return addNextCommand(
+    error,
+    list,
+    `${provider} may have been added: check before you add it again`,
+  );
 }
 
-interface Read {
+/** The settings of the provider to add. */
+interface AddInput {
   readonly settings: Plain;
+  /** Converts an error about the settings into one about the file. Returns any other error unchanged. */
   locateError(error: unknown): unknown;
 }
 
-async function read(context: CommandContext, options: Options): Promise<Read> {
+async function readAddInput(
+  context: CommandContext,
+  options: AddCommandOptions,
+): Promise<AddInput> {
   const file =
     options.file === undefined
       ? undefined
@@ -114,8 +130,12 @@ async function read(context: CommandContext, options: Options): Promise<Read> {
   if (!isProviderType(type)) {
     throw new UsageError(`the type must be one of ${providerTypeNames.join(", ")}`);
   }
-  const named = options.name === undefined ? [] : [`name=${options.name}`];
-  const given = settingsOf(type, { ...options, set: [...named, ...options.set] }, context);
+  const nameAssignment = options.name === undefined ? [] : [`name=${options.name}`];
+  const given = readFieldOptions(
+    type,
+    { ...options, set: [...nameAssignment, ...options.set] },
+    context,
+  );
   // Merge the parts of an object from the options into those from the file.
   const merged = Object.entries(given).map(([name, value]) => {
     const before = file?.value[name];

@@ -1,29 +1,34 @@
 import type { Command } from "commander";
+import type { IdpClient } from "../../index.js";
 import {
-  type ActionResult,
   apply,
   type ApplyResult,
   formatPlan,
+  type Plan,
   plan,
+  type PlanOptions,
 } from "../../providers/index.js";
-import type { IdpClient } from "../../index.js";
 import { actionCount } from "../../providers/plan/actions.js";
-import { ownerText } from "../../providers/plan/format.js";
-import { formatActionResult } from "../report/format-action-result.js";
+import type { CommandContext } from "../command-context.js";
 import { confirm } from "../confirm.js";
-import { findConnection, withClient } from "../connection/find-connection.js";
-import { type CommandContext, status } from "../command-context.js";
-import { formatDuplicate } from "../report/format-duplicate.js";
-import { toFailureJson, formatFailure } from "../report/failure-json.js";
-import { createCommand, addSharedOptions } from "../shared-options.js";
-import { createOutput, type Output } from "../output.js";
-import { addPlanFileOptions, type PlanFileOptions, createPlanOptions, resolveStatePath } from "../options/plan-file-options.js";
+import { withClient } from "../connection/with-client.js";
+import { createCommand } from "../create-command.js";
 import { readPlanFile } from "../documents/plan-file.js";
-import { printable } from "../../utils/printable.js";
-import { readDesiredState } from "../documents/provider-file.js";
-import { addLockOptions, type LockTimeoutOptions, withStateLock } from "../lock/with-state-lock.js";
+import { exitStatus } from "../exit-status.js";
+import { withStateLock } from "../lock/with-state-lock.js";
+import { createPlanOptions } from "../options/create-plan-options.js";
+import { addLockTimeoutOption, type LockTimeoutOptions } from "../options/lock-timeout-option.js";
+import {
+  addPlanFileOptions,
+  type PlanFileOptions,
+  resolveStatePath,
+} from "../options/plan-file-options.js";
+import { type PlanInput, readPlanInput } from "../read-plan-input.js";
+import { formatDuplicate } from "../report/format-duplicate.js";
+import { printApplyResult } from "../report/print-apply-result.js";
+import { addSharedOptions } from "../shared-options.js";
 
-interface Options extends PlanFileOptions, LockTimeoutOptions {
+interface ApplyCommandOptions extends PlanFileOptions, LockTimeoutOptions {
   readonly plan?: string;
   readonly yes?: boolean;
 }
@@ -39,59 +44,65 @@ export function createApplyCommand(context: CommandContext): Command {
       "apply providers.yaml --profile staging --rotate Google",
     ],
   ).argument("<file>", "YAML or JSON file with the desired providers; - for standard input");
-  addLockOptions(addPlanFileOptions(command))
+  addLockTimeoutOption(addPlanFileOptions(command))
     .option("--plan <file>", "apply this plan from plan --out; fails if it no longer fits")
     .option("-y, --yes", "apply without asking")
-    .addHelpText("after", protection);
-  return addSharedOptions(command, { owner: false }).action(
-    async (file: string, options: Options) => {
-      const output = createOutput(context, options);
-      const connection = findConnection(context, options);
-      const { value: desired, locateError } = await readDesiredState(context, file, [
-        ...options.allowEnv,
-        ...connection.allowEnv,
-      ]);
-      const kept = options.plan === undefined ? undefined : readPlanFile(options.plan);
-      const limits = createPlanOptions(context, file, desired, options, output);
-      const work = async (client: IdpClient): Promise<ApplyResult | undefined> => {
-        try {
-          const made = kept ?? (await plan(client, desired, limits));
-          output.endProgress();
-          if (!output.isJson) {
-            const text = formatPlan(made, { colour: output.isColoured });
-            context.stdout.write(`${text}\n`);
-          }
-          if (actionCount(made) === 0) {
-            return undefined;
-          }
-          await confirm(context, "Apply this plan?", options.yes);
-          return await apply(client, made, desired, limits);
-        } catch (error) {
-          throw locateError(error);
-        }
-      };
+    .addHelpText("after", concurrencyHelp);
+  return addSharedOptions(command, { hasOwner: false }).action(
+    async (file: string, options: ApplyCommandOptions) => {
+      const input = await readPlanInput(context, file, options);
+      const { output, connection, desired } = input;
+      const savedPlan = options.plan === undefined ? undefined : readPlanFile(options.plan);
+      const planOptions = createPlanOptions(context, file, desired, options, output);
       const result = await withStateLock(
         context,
         resolveStatePath(file, options),
-        options,
+        options.lockTimeout * 1000,
         output,
-        async () => await withClient(connection, work),
+        async () =>
+          await withClient(
+            connection,
+            async (client) =>
+              await planAndApply(context, client, input, savedPlan, planOptions, options.yes),
+          ),
       );
-      const duplicates = (result?.duplicates ?? []).map((each) =>
-        formatDuplicate(each, file, options),
-      );
-      tell(result ?? { ok: true, results: [] }, duplicates, output, result !== undefined);
+      const duplicates = result?.duplicates ?? [];
+      const duplicateTexts = duplicates.map((each) => formatDuplicate(each, file, options));
+      printApplyResult(result, duplicateTexts, output);
       if (result?.ok === false) {
-        if (context.signal.aborted) {
-          throw context.signal.reason;
-        }
-        context.status = status.failed;
+        context.signal.throwIfAborted();
+        context.status = exitStatus.failed;
       }
     },
   );
 }
 
-const protection = `
+/** Shows the plan, asks, and applies it. Returns undefined if there is nothing to do. */
+async function planAndApply(
+  context: CommandContext,
+  client: IdpClient,
+  { output, desired, locateError }: PlanInput,
+  savedPlan: Plan | undefined,
+  planOptions: PlanOptions,
+  yes: boolean | undefined,
+): Promise<ApplyResult | undefined> {
+  try {
+    const nextPlan = savedPlan ?? (await plan(client, desired, planOptions));
+    output.endProgress();
+    if (!output.isJson) {
+      context.stdout.write(`${formatPlan(nextPlan, { colour: output.isColoured })}\n`);
+    }
+    if (actionCount(nextPlan) === 0) {
+      return undefined;
+    }
+    await confirm(context, "Apply this plan?", yes);
+    return await apply(client, nextPlan, desired, planOptions);
+  } catch (error) {
+    throw locateError(error);
+  }
+}
+
+const concurrencyHelp = `
 Two runs at the same time:
   With a common state file, on this machine or a shared disk, only one run proceeds: it holds FILE.state.json.lock.
   Another run waits --lock-timeout seconds (0 by default), and then fails with exit status 3 and names the holder.
@@ -99,45 +110,3 @@ Two runs at the same time:
   Without a common state file (--no-state, standard input, separate machines), each run checks for duplicates right
   before each add and again at the end. If another run added the same provider, this run fails and names the provider
   to delete. ZITADEL itself has no lock, so two adds within the same fraction of a second are reported, not prevented.`;
-
-function tell(
-  { ok, results, duplicates }: ApplyResult,
-  duplicateTexts: readonly string[],
-  output: Output,
-  isDone: boolean,
-): void {
-  const json = results.map(({ error, ...result }) => ({
-    ...result,
-    ...(error !== undefined && { error: toFailureJson(error) }),
-  }));
-  output.result({ ok, results: json, ...(duplicates && { duplicates }) }, () =>
-    isDone ? ["", ...results.map(resultText), ...duplicateTexts, summary(results)].join("\n") : "",
-  );
-}
-
-function resultText({
-  status: became,
-  action,
-  owner,
-  id,
-  error,
-  warnings = [],
-}: ActionResult): string {
-  const isNew = action.action === "create" && id !== undefined;
-  const line = printable(
-    `${formatActionResult(action, became)}${isNew ? ` (${id})` : ""}, ${ownerText(owner)}`,
-  );
-  const warned = warnings.map((warning) => `    warning: ${printable(warning)}`);
-  return error === undefined
-    ? [line, ...warned].join("\n")
-    : `${line}\n${formatFailure(error, false).trimEnd().replace(/^/gm, "    ")}`;
-}
-
-function summary(results: readonly ActionResult[]): string {
-  const count = (of: ActionResult["status"]): number =>
-    results.filter(({ status: became }) => became === of).length;
-  const counts = (["done", "failed", "skipped"] as const)
-    .filter((each) => count(each) > 0)
-    .map((each) => `${count(each)} ${each}`);
-  return results.length === 0 ? "Nothing was left to do." : `${counts.join(", ")}.`;
-}

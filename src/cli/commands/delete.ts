@@ -1,19 +1,18 @@
 import type { Command } from "commander";
-import { choose } from "../find-by-id-or-name.js";
+import type { IdentityProvider } from "../../providers/index.js";
+import { type ProviderSession, withProviders } from "../with-providers.js";
+import { findByIdOrName } from "../find-by-id-or-name.js";
 import { confirm } from "../confirm.js";
 import type { CommandContext } from "../command-context.js";
-import { UsageError, addNextCommand } from "../report/failure-json.js";
-import { formatNextCommand } from "../next-command.js";
-import {
-  createCommand,
-  type SharedOptions,
-  withProviders,
-  addSharedOptions,
-} from "../shared-options.js";
+import { UsageError } from "../errors/usage-error.js";
+import { addNextCommand } from "../errors/unfinished-error.js";
+import { formatNextCommand } from "../format-next-command.js";
+import { createCommand } from "../create-command.js";
+import { type SharedOptions, addSharedOptions } from "../shared-options.js";
 import { readUserIds } from "../documents/read-user-ids.js";
 import { formatProviderLabel } from "../report/format-provider.js";
 
-interface Options extends SharedOptions {
+interface DeleteCommandOptions extends SharedOptions {
   readonly users?: string;
   readonly evenIfLinked?: boolean;
   readonly yes?: boolean;
@@ -37,57 +36,72 @@ export function createDeleteCommand(context: CommandContext): Command {
     )
     .option("--even-if-linked", "delete the provider even if some of these users are linked to it")
     .option("-y, --yes", "delete without asking");
-  return addSharedOptions(command, { owner: true }).action(
-    async (idOrName: string, options: Options) =>
-      await withProviders(context, options, async ({ providers, output, signal }) => {
-        const provider = await choose(providers, idOrName, "own", { signal });
+  return addSharedOptions(command, { hasOwner: true }).action(
+    async (idOrName: string, options: DeleteCommandOptions) =>
+      await withProviders(context, options, async (session) => {
+        const { providers, output, signal } = session;
+        const provider = await findByIdOrName(providers, idOrName, "own", { signal });
         const { ids } = await providers.active({ signal });
-        const { users: file, evenIfLinked = false, yes } = options;
-        let asked = 0;
-        const linked =
-          file === undefined
-            ? undefined
-            : await providers.countLinkedUsers(
-                provider.id,
-                readUserIds(context, file, (count) => {
-                  asked = count;
-                  output.progress(`checking user ${count}`);
-                }),
-                { signal },
-              );
-        output.endProgress();
-        if (linked !== undefined && asked === 0) {
-          throw new UsageError(
-            "--users contains no user ids: add one per line, or leave --users out to delete the provider without this check",
-          );
-        }
-        const isRefused = linked !== undefined && linked > 0 && !evenIfLinked;
-        if (isRefused) {
+        const linkedUsers = await countLinkedUsers(context, session, provider, options.users);
+        if (linkedUsers !== undefined && linkedUsers > 0 && !options.evenIfLinked) {
           throw new Error(
-            `${linked} of the users in --users sign in with ${formatProviderLabel(provider)} and could no longer do so: pass --even-if-linked to delete it anyway`,
+            `${linkedUsers} of the users in --users sign in with ${formatProviderLabel(provider)} and could no longer do so: pass --even-if-linked to delete it anyway`,
           );
         }
-        await confirm(
-          context,
-          [
-            `Delete ${formatProviderLabel(provider)}?`,
-            `  ${ids.includes(provider.id) ? "It is on the login page." : "It is not on the login page."}`,
-            linked === undefined
-              ? "  It may have linked users: pass --users to check."
-              : `  Linked users in --users: ${linked}.`,
-            "This cannot be undone.",
-          ].join("\n"),
-          yes,
-        );
+        const question = formatDeleteQuestion(provider, ids.includes(provider.id), linkedUsers);
+        await confirm(context, question, options.yes);
         const result = await providers
           .delete(provider.id, { signal, evenIfLinked: true })
           .catch((error: unknown) => {
             throw addNextCommand(error, formatNextCommand(["get", provider.id], options));
           });
         output.result(
-          { ...result, type: provider.type, ...(linked !== undefined && { linkedUsers: linked }) },
+          { ...result, type: provider.type, ...(linkedUsers !== undefined && { linkedUsers }) },
           () => `Deleted ${formatProviderLabel(provider)}.`,
         );
       }),
   );
+}
+
+/** Returns the number of users in the file of `--users` that are linked to a provider. Undefined without a file. */
+async function countLinkedUsers(
+  context: CommandContext,
+  { providers, output, signal }: ProviderSession,
+  provider: IdentityProvider,
+  file: string | undefined,
+): Promise<number | undefined> {
+  let checkedUsers = 0;
+  const linkedUsers =
+    file === undefined
+      ? undefined
+      : await providers.countLinkedUsers(
+          provider.id,
+          readUserIds(context, file, (count) => {
+            checkedUsers = count;
+            output.progress(`checking user ${count}`);
+          }),
+          { signal },
+        );
+  output.endProgress();
+  if (linkedUsers !== undefined && checkedUsers === 0) {
+    throw new UsageError(
+      "--users contains no user ids: add one per line, or leave --users out to delete the provider without this check",
+    );
+  }
+  return linkedUsers;
+}
+
+function formatDeleteQuestion(
+  provider: IdentityProvider,
+  isActive: boolean,
+  linkedUsers: number | undefined,
+): string {
+  return [
+    `Delete ${formatProviderLabel(provider)}?`,
+    isActive ? "  It is on the login page." : "  It is not on the login page.",
+    linkedUsers === undefined
+      ? "  It may have linked users: pass --users to check."
+      : `  Linked users in --users: ${linkedUsers}.`,
+    "This cannot be undone.",
+  ].join("\n");
 }

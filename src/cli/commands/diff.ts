@@ -1,29 +1,18 @@
 import { type Command, Option } from "commander";
-import type { Protocol } from "../../index.js";
 import { createProviders } from "../../providers/index.js";
-import { label } from "../../providers/plan/desired.js";
-import { compareOwners, type Difference, readOwnerProviders } from "../compare-owners.js";
-import { type ConnectionConfig, findConnection, merge, withClient } from "../connection/find-connection.js";
-import { flagSource, profileSource } from "../connection/settings-source.js";
+import type { CommandContext } from "../command-context.js";
+import { compareOwners } from "../compare-owners.js";
+import type { ConnectionConfig } from "../connection/connection-config.js";
 import { protocols } from "../connection/connection-flags.js";
-import { type CommandContext, status } from "../command-context.js";
-import { UsageError } from "../report/failure-json.js";
-import { createCommand, type SharedOptions, addSharedOptions } from "../shared-options.js";
+import { findConnection } from "../connection/find-connection.js";
+import { findTargetConnection, type TargetFlags } from "../connection/find-target-connection.js";
+import { withClient } from "../connection/with-client.js";
+import { createCommand } from "../create-command.js";
+import { exitStatus } from "../exit-status.js";
+import { type ListedProvider, listWithActive } from "../list-with-active.js";
 import { createOutput } from "../output.js";
-import { printable } from "../../utils/printable.js";
-import { profilesFile, readProfile } from "../connection/read-profile.js";
-
-interface Options extends SharedOptions {
-  readonly toProfile?: string;
-  readonly toUrl?: string;
-  readonly toTokenFile?: string;
-  readonly toKeyFile?: string;
-  readonly toClientId?: string;
-  readonly toClientSecretFile?: string;
-  readonly toProtocol?: Protocol;
-  readonly toOrg?: string;
-  readonly toInstance?: boolean;
-}
+import { formatDifference } from "../report/format-difference.js";
+import { addSharedOptions, type SharedOptions } from "../shared-options.js";
 
 /** Creates `zitadel-idp diff`, which compares the providers of two owners, of the same or of two instances. */
 export function createDiffCommand(context: CommandContext): Command {
@@ -47,85 +36,33 @@ export function createDiffCommand(context: CommandContext): Command {
     )
     .option("--to-org <id>", "compare with this organization")
     .option("--to-instance", "compare with the instance's own providers");
-  return addSharedOptions(command, { owner: true }).action(async (options: Options) => {
-    const output = createOutput(context, options);
-    const from = findConnection(context, options);
-    const to = target(context, from, options);
-    const read = async (connection: ConnectionConfig, isInstance: boolean | undefined) =>
-      await withClient(
-        connection,
-        async (client) =>
-          await readOwnerProviders(
-            createProviders(client, { owner: isInstance ? "instance" : "org" }),
-            context.signal,
-          ),
-      );
-    const [ours, theirs] = await Promise.all([
-      read(from, options.instance),
-      read(to, options.toInstance),
-    ]);
-    const difference = compareOwners(ours, theirs);
-    const { onlyFrom, onlyTo, different } = difference;
-    const isSame = onlyFrom.length + onlyTo.length + different.length === 0;
-    output.result({ isSame, ...difference }, () => differenceText(difference));
-    if (!isSame) {
-      context.status = status.differs;
-    }
-  });
-}
-
-/** Returns the connection to compare with: another instance, or another owner on the same instance. */
-function target(context: CommandContext, from: ConnectionConfig, options: Options): ConnectionConfig {
-  const { toProfile, toUrl, toOrg, toInstance, profiles } = options;
-  const flags = flagSource(
-    "the flags --to-…",
-    {
-      url: toUrl,
-      tokenFile: options.toTokenFile,
-      keyFile: options.toKeyFile,
-      clientId: options.toClientId,
-      clientSecretFile: options.toClientSecretFile,
-      org: toOrg,
-      protocol: options.toProtocol,
+  return addSharedOptions(command, { hasOwner: true }).action(
+    async (options: SharedOptions & TargetFlags) => {
+      const output = createOutput(context, options);
+      const from = findConnection(context, options);
+      const to = findTargetConnection(context, from, options);
+      const [fromProviders, toProviders] = await Promise.all([
+        readOwnerProviders(context, from, options.instance),
+        readOwnerProviders(context, to, options.toInstance),
+      ]);
+      const difference = compareOwners(fromProviders, toProviders);
+      const { onlyFrom, onlyTo, different } = difference;
+      const isSame = onlyFrom.length + onlyTo.length + different.length === 0;
+      output.result({ isSame, ...difference }, () => formatDifference(difference));
+      if (!isSame) {
+        context.status = exitStatus.differs;
+      }
     },
-    "to-",
   );
-  if (toProfile === undefined && toUrl === undefined) {
-    if (toOrg === undefined && !toInstance) {
-      throw new UsageError(
-        "the other side is missing: pass --to-profile, --to-url, --to-org or --to-instance",
-      );
-    }
-    return toOrg === undefined ? from : { ...from, org: toOrg };
-  }
-  const file = profiles ?? profilesFile(context);
-  const profile =
-    toProfile === undefined
-      ? []
-      : [profileSource(toProfile, readProfile(context, toProfile, file))];
-  return merge([flags, ...profile], options, {
-    url: "No ZITADEL URL to compare with. Pass --to-url or --to-profile.",
-    credentials:
-      "--to-url needs --to-token-file, --to-key-file, or --to-client-id and --to-client-secret-file",
-  });
 }
 
-function differenceText({ onlyFrom, onlyTo, different, same }: Difference): string {
-  const lines = [
-    ...onlyFrom.map(({ type, name, id }) => `- ${printable(`${label(type, name)} (${id})`)}`),
-    ...onlyTo.map(({ type, name, id }) => `+ ${printable(`${label(type, name)} (${id})`)}`),
-    ...different.flatMap(({ type, name, changes }) => [
-      `~ ${printable(label(type, name))}`,
-      ...changes.map(({ field, from, to }) =>
-        printable(`    ${field}: ${JSON.stringify(from)} -> ${JSON.stringify(to)}`),
-      ),
-    ]),
-  ];
-  return lines.length === 0
-    ? `No differences: ${same} providers are the same.`
-    : [
-        ...lines,
-        "",
-        `${onlyFrom.length} only here (-), ${onlyTo.length} only there (+), ${different.length} different (~), ${same} the same.`,
-      ].join("\n");
+async function readOwnerProviders(
+  { signal }: CommandContext,
+  connection: ConnectionConfig,
+  isInstance: boolean | undefined,
+): Promise<ListedProvider[]> {
+  return await withClient(connection, async (client) => {
+    const providers = createProviders(client, { owner: isInstance ? "instance" : "org" });
+    return await listWithActive(providers, {}, signal);
+  });
 }

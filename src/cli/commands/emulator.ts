@@ -4,7 +4,7 @@ import { isColoured } from "../output.js";
 import { formatRequestJson, createRequestFormatter } from "../report/format-request.js";
 import { readSeedFile } from "../documents/seed-file.js";
 
-interface Options {
+interface EmulatorCommandOptions {
   port: number;
   host: string;
   seed?: string;
@@ -37,12 +37,22 @@ Examples:
   $ zitadel-idp emulator --seed seed.yaml --lag 100
   $ zitadel-idp emulator --port 0 --json`,
     )
-    .action(run);
+    .action(runEmulator);
 }
 
-async function run({ port, host, seed, lag, token, json, quiet }: Options): Promise<void> {
+async function runEmulator({
+  port,
+  host,
+  seed,
+  lag,
+  token,
+  json,
+  quiet,
+}: EmulatorCommandOptions): Promise<void> {
   const print = (text: string): void => void process.stdout.write(`${text}\n`);
-  const line = json ? formatRequestJson : createRequestFormatter(isColoured(process.stdout, process.env));
+  const line = json
+    ? formatRequestJson
+    : createRequestFormatter(isColoured(process.stdout, process.env));
   // Loaded here because no other command needs the emulator.
   const { createEmulator } = await import("../../emulator/index.js");
   const emulator = createEmulator({
@@ -51,9 +61,9 @@ async function run({ port, host, seed, lag, token, json, quiet }: Options): Prom
     ...(!quiet && { onRequest: (request) => print(line(request)) }),
   });
   const listener = await emulator.listen({ port, host }).catch((cause: unknown) => {
-    throw refusalToListen(cause, host, port);
+    throw toListenError(cause, host, port);
   });
-  print(json ? greetingInJson(emulator, listener.url) : greeting(emulator, listener.url));
+  print(json ? formatGreetingJson(emulator, listener.url) : formatGreeting(emulator, listener.url));
   // The program exits when this command returns, so wait here for the signal.
   await new Promise<void>((resolve) => {
     process.once("SIGINT", resolve);
@@ -62,7 +72,7 @@ async function run({ port, host, seed, lag, token, json, quiet }: Options): Prom
   await emulator.close();
 }
 
-function refusalToListen(cause: unknown, host: string, port: number): unknown {
+function toListenError(cause: unknown, host: string, port: number): unknown {
   if (!(cause instanceof Error && "syscall" in cause)) {
     return cause;
   }
@@ -74,7 +84,7 @@ function refusalToListen(cause: unknown, host: string, port: number): unknown {
   );
 }
 
-function greeting({ token, orgId }: Emulator, url: string): string {
+function formatGreeting({ token, orgId }: Emulator, url: string): string {
   const call =
     token === ""
       ? "No service user of the seed has a token. Get one at /oauth/v2/token."
@@ -91,7 +101,7 @@ Stop with Ctrl+C.
 `;
 }
 
-function greetingInJson({ token, orgId, instanceId }: Emulator, url: string): string {
+function formatGreetingJson({ token, orgId, instanceId }: Emulator, url: string): string {
   return JSON.stringify({ event: "listening", url, token, orgId, instanceId });
 }
 

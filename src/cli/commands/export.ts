@@ -1,15 +1,17 @@
 import type { Command } from "commander";
 import { exportProviders } from "../../providers/index.js";
-import { findConnection, withClient } from "../connection/find-connection.js";
+import { findConnection } from "../connection/find-connection.js";
+import { withClient } from "../connection/with-client.js";
 import type { CommandContext } from "../command-context.js";
 import { toExportedState, formatExportedYaml } from "../documents/export-yaml.js";
-import { createCommand, type SharedOptions, addSharedOptions } from "../shared-options.js";
+import { createCommand } from "../create-command.js";
+import { type SharedOptions, addSharedOptions } from "../shared-options.js";
 import { createOutput } from "../output.js";
 import { escapedQuotes } from "../../utils/printable.js";
-import { displayPath } from "../secrets/detect-secrets.js";
-import { forceOptionText, writeOutputFile } from "../files/write-output-file.js";
+import { displayPath } from "../secrets/display-path.js";
+import { forceDescription, writeOutputFile } from "../files/write-output-file.js";
 
-interface Options extends SharedOptions {
+interface ExportCommandOptions extends SharedOptions {
   readonly out?: string;
   readonly force?: boolean;
   readonly ids?: boolean;
@@ -29,7 +31,7 @@ export function createExportCommand(context: CommandContext): Command {
     ],
   )
     .option("--out <file>", "write to this file instead of standard output")
-    .option("--force", forceOptionText)
+    .option("--force", forceDescription)
     .option(
       "--ids",
       "include the id of each provider; default: only if type and name are not unique",
@@ -40,24 +42,26 @@ export function createExportCommand(context: CommandContext): Command {
       "URL or path of the schema for editors, as printed by zitadel-idp schema",
       "node_modules/zitadel-idp/dist/providers.schema.json",
     );
-  return addSharedOptions(command, { owner: true }).action(async (options: Options) => {
-    const { out, force, ids, active, schema, instance } = options;
-    const output = createOutput(context, options);
-    const owner = { owner: instance ? ("instance" as const) : ("org" as const) };
-    const exported = await withClient(
-      findConnection(context, options),
-      async (client) =>
-        await exportProviders(client, owner, { ids, active, signal: context.signal }),
-    );
-    const state = toExportedState(instance ? "instance" : "organization", exported);
-    const text = output.isJson
-      ? `${escapedQuotes(JSON.stringify(state, null, 2))}\n`
-      : formatExportedYaml(state, schema);
-    if (out === undefined) {
-      output.result(state, () => text);
-    } else {
-      await writeOutputFile(context, out, text, { force });
-      output.note(`Wrote ${exported.providers.length} providers to ${displayPath(out)}.`);
-    }
-  });
+  return addSharedOptions(command, { hasOwner: true }).action(
+    async (options: ExportCommandOptions) => {
+      const { out, force, ids, active, schema, instance } = options;
+      const output = createOutput(context, options);
+      const owner = { owner: instance ? ("instance" as const) : ("org" as const) };
+      const exported = await withClient(
+        findConnection(context, options),
+        async (client) =>
+          await exportProviders(client, owner, { ids, active, signal: context.signal }),
+      );
+      const state = toExportedState(instance ? "instance" : "organization", exported);
+      const text = output.isJson
+        ? `${escapedQuotes(JSON.stringify(state, null, 2))}\n`
+        : formatExportedYaml(state, schema);
+      if (out === undefined) {
+        output.result(state, () => text);
+      } else {
+        await writeOutputFile(context, out, text, { force });
+        output.note(`Wrote ${exported.providers.length} providers to ${displayPath(out)}.`);
+      }
+    },
+  );
 }

@@ -1,12 +1,9 @@
 import type { Command } from "commander";
-import { choose } from "../find-by-id-or-name.js";
+import { findByIdOrName } from "../find-by-id-or-name.js";
 import type { CommandContext } from "../command-context.js";
-import {
-  createCommand,
-  type SharedOptions,
-  withProviders,
-  addSharedOptions,
-} from "../shared-options.js";
+import { createCommand } from "../create-command.js";
+import { type SharedOptions, addSharedOptions } from "../shared-options.js";
+import { withProviders } from "../with-providers.js";
 import { formatProvider } from "../report/format-provider.js";
 
 /** Creates `zitadel-idp get`, which shows one provider. */
@@ -15,10 +12,10 @@ export function createGetCommand(context: CommandContext): Command {
     "get 69629023906488334",
     'get "Acme Login" --json',
   ]).argument("<id-or-name>", "id or name of the provider");
-  return addSharedOptions(command, { owner: true }).action(
+  return addSharedOptions(command, { hasOwner: true }).action(
     async (idOrName: string, options: SharedOptions) =>
       await withProviders(context, options, async ({ providers, output, signal }) => {
-        const provider = await choose(providers, idOrName, "any", { signal });
+        const provider = await findByIdOrName(providers, idOrName, "any", { signal });
         const { ids } = await providers.active({ signal });
         const shown = { ...provider, active: ids.includes(provider.id) };
         output.result(shown, () => formatProvider(shown));

@@ -1,18 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { type ListedProvider, listWithActive } from "../list-with-active.js";
 import type { IdentityProvider, ListFilter } from "../../providers/index.js";
 import type { CommandContext } from "../command-context.js";
-import { UsageError } from "../report/failure-json.js";
-import { providerTypeNames } from "../secret-field-names.js";
-import {
-  createCommand,
-  type SharedOptions,
-  withProviders,
-  addSharedOptions,
-} from "../shared-options.js";
-import { collectValues } from "../options/field-options.js";
-import { table } from "../report/format-table.js";
+import { UsageError } from "../errors/usage-error.js";
+import { providerTypeNames } from "../provider-type-names.js";
+import { createCommand } from "../create-command.js";
+import { type SharedOptions, addSharedOptions } from "../shared-options.js";
+import { withProviders } from "../with-providers.js";
+import { collectValues } from "../options/collect-values.js";
+import { formatTable } from "../report/format-table.js";
 
-interface Options extends SharedOptions {
+interface ListCommandOptions extends SharedOptions {
   readonly name?: string;
   readonly contains?: string;
   readonly type: readonly IdentityProvider["type"][];
@@ -21,7 +19,7 @@ interface Options extends SharedOptions {
   readonly inherited?: boolean;
 }
 
-const types = [...providerTypeNames, "legacyOidc", "legacyJwt", "unknown"];
+const listedTypes = [...providerTypeNames, "legacyOidc", "legacyJwt", "unknown"];
 
 /** Creates `zitadel-idp list`, which shows providers in a table. */
 export function createListCommand(context: CommandContext): Command {
@@ -36,14 +34,14 @@ export function createListCommand(context: CommandContext): Command {
     ],
   )
     .option("--name <name>", "only providers with exactly this name")
-    .option("--contains <text>", "only providers whose name contains this text, in any case")
+    .option("--contains <text>", "only providers ownerFilter name contains this text, in any case")
     .addOption(
       new Option("--type <type>", "only providers of this type; repeat for several")
-        .choices(types)
+        .choices(listedTypes)
         .default([], "all")
         .argParser((type, before: string[]) => {
-          if (!types.includes(type)) {
-            throw new InvalidArgumentError(`Allowed choices are ${types.join(", ")}.`);
+          if (!listedTypes.includes(type)) {
+            throw new InvalidArgumentError(`Allowed choices are ${listedTypes.join(", ")}.`);
           }
           return collectValues(type, before);
         }),
@@ -62,36 +60,34 @@ export function createListCommand(context: CommandContext): Command {
       ).choices(["org", "instance", "any"]),
     )
     .option("--inherited", "include the instance's providers; same as --owner any");
-  return addSharedOptions(command, { owner: true }).action(
-    async (options: Options) =>
+  return addSharedOptions(command, { hasOwner: true }).action(
+    async (options: ListCommandOptions) =>
       await withProviders(context, options, async ({ providers, output, signal }) => {
-        const { ids } = await providers.active({ signal });
-        const found: (IdentityProvider & { active: boolean })[] = [];
-        for await (const provider of providers.list(filterOf(options), { signal })) {
-          found.push({ ...provider, active: ids.includes(provider.id) });
-          output.progress(`${found.length} providers`);
-        }
-        found.sort((a, b) => (a.type + a.name + a.id < b.type + b.name + b.id ? -1 : 1));
-        output.result(found, () =>
-          found.length === 0
-            ? "No providers."
-            : table(
-                ["ID", "TYPE", "NAME", "STATE", "OWNER", "LOGIN PAGE"],
-                found.map(({ id, type, name, state, owner, active }) => [
-                  id,
-                  type,
-                  name,
-                  state,
-                  owner,
-                  active ? "yes" : "no",
-                ]),
-              ),
+        const filter = toListFilter(options);
+        const listed = await listWithActive(providers, filter, signal, (count) =>
+          output.progress(`${count} providers`),
         );
+        listed.sort((a, b) => (a.type + a.name + a.id < b.type + b.name + b.id ? -1 : 1));
+        output.result(listed, () => (listed.length === 0 ? "No providers." : toTable(listed)));
       }),
   );
 }
 
-function filterOf({
+function toTable(listed: readonly ListedProvider[]): string {
+  return formatTable(
+    ["ID", "TYPE", "NAME", "STATE", "OWNER", "LOGIN PAGE"],
+    listed.map(({ id, type, name, state, owner, active }) => [
+      id,
+      type,
+      name,
+      state,
+      owner,
+      active ? "yes" : "no",
+    ]),
+  );
+}
+
+function toListFilter({
   name,
   contains,
   type,
@@ -99,12 +95,12 @@ function filterOf({
   owner,
   inherited,
   instance,
-}: Options): ListFilter {
+}: ListCommandOptions): ListFilter {
   if (name !== undefined && contains !== undefined) {
     throw new UsageError("--name and --contains cannot be combined: pass one of them");
   }
-  const whose = owner ?? (inherited ? "any" : undefined);
-  if (instance && whose !== undefined) {
+  const ownerFilter = owner ?? (inherited ? "any" : undefined);
+  if (instance && ownerFilter !== undefined) {
     throw new UsageError(
       "--owner and --inherited cannot be combined with --instance: leave them out",
     );
@@ -114,6 +110,6 @@ function filterOf({
     ...(contains !== undefined && { name: { contains, ignoreCase: true } }),
     ...(type.length > 0 && { type }),
     ...(state && { state }),
-    ...(whose && { owner: whose }),
+    ...(ownerFilter && { owner: ownerFilter }),
   };
 }

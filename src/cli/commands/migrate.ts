@@ -1,20 +1,17 @@
 import { type Command, Option } from "commander";
 import type { MigrationTarget } from "../../providers/index.js";
-import { choose } from "../find-by-id-or-name.js";
+import { findByIdOrName } from "../find-by-id-or-name.js";
 import { confirm } from "../confirm.js";
 import type { CommandContext } from "../command-context.js";
-import { addNextCommand } from "../report/failure-json.js";
-import { formatNextCommand } from "../next-command.js";
-import {
-  createCommand,
-  type SharedOptions,
-  withProviders,
-  addSharedOptions,
-} from "../shared-options.js";
-import { addFieldOptions, type FieldOptions, settingsOf } from "../options/field-options.js";
+import { addNextCommand } from "../errors/unfinished-error.js";
+import { formatNextCommand } from "../format-next-command.js";
+import { createCommand } from "../create-command.js";
+import { type SharedOptions, addSharedOptions } from "../shared-options.js";
+import { withProviders } from "../with-providers.js";
+import { addFieldOptions, type FieldOptions, readFieldOptions } from "../options/field-options.js";
 import { formatProviderLabel } from "../report/format-provider.js";
 
-interface Options extends SharedOptions, FieldOptions {
+interface MigrateCommandOptions extends SharedOptions, FieldOptions {
   readonly to: "google" | "azureAd";
   readonly yes?: boolean;
 }
@@ -35,11 +32,11 @@ export function createMigrateCommand(context: CommandContext): Command {
         .makeOptionMandatory(),
     );
   addFieldOptions(command).option("-y, --yes", "migrate without asking");
-  return addSharedOptions(command, { owner: true }).action(
-    async (idOrName: string, options: Options) => {
-      const settings = { ...settingsOf(options.to, options, context), type: options.to };
+  return addSharedOptions(command, { hasOwner: true }).action(
+    async (idOrName: string, options: MigrateCommandOptions) => {
+      const settings = { ...readFieldOptions(options.to, options, context), type: options.to };
       await withProviders(context, options, async ({ providers, output, signal }) => {
-        const before = await choose(providers, idOrName, "own", { signal });
+        const before = await findByIdOrName(providers, idOrName, "own", { signal });
         await confirm(
           context,
           `Change ${formatProviderLabel(before)} to ${options.to}?\nThis cannot be undone.`,

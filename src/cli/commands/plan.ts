@@ -1,16 +1,18 @@
 import type { Command } from "commander";
 import { formatPlan, plan } from "../../providers/index.js";
 import { actionCount } from "../../providers/plan/actions.js";
-import { findConnection, withClient } from "../connection/find-connection.js";
-import { type CommandContext, status } from "../command-context.js";
-import { createCommand, addSharedOptions } from "../shared-options.js";
-import { createOutput } from "../output.js";
-import { addPlanFileOptions, type PlanFileOptions, createPlanOptions } from "../options/plan-file-options.js";
+import type { CommandContext } from "../command-context.js";
+import { withClient } from "../connection/with-client.js";
+import { createCommand } from "../create-command.js";
 import { isPlanText } from "../documents/plan-file.js";
-import { readDesiredState } from "../documents/provider-file.js";
-import { forceOptionText, writeOutputFile } from "../files/write-output-file.js";
+import { exitStatus } from "../exit-status.js";
+import { forceDescription, writeOutputFile } from "../files/write-output-file.js";
+import { createPlanOptions } from "../options/create-plan-options.js";
+import { addPlanFileOptions, type PlanFileOptions } from "../options/plan-file-options.js";
+import { readPlanInput } from "../read-plan-input.js";
+import { addSharedOptions } from "../shared-options.js";
 
-interface Options extends PlanFileOptions {
+interface PlanCommandOptions extends PlanFileOptions {
   readonly out?: string;
   readonly force?: boolean;
 }
@@ -31,33 +33,32 @@ export function createPlanCommand(context: CommandContext): Command {
       "--out <file>",
       "write the plan to this file, for apply --plan; overwrites an earlier plan",
     )
-    .option("--force", forceOptionText);
-  return addSharedOptions(command, { owner: false }).action(
-    async (file: string, options: Options) => {
-      const output = createOutput(context, options);
-      const connection = findConnection(context, options);
-      const { value: desired, locateError } = await readDesiredState(context, file, [
-        ...options.allowEnv,
-        ...connection.allowEnv,
-      ]);
-      const limits = createPlanOptions(context, file, desired, options, output);
-      const made = await withClient(
+    .option("--force", forceDescription);
+  return addSharedOptions(command, { hasOwner: false }).action(
+    async (file: string, options: PlanCommandOptions) => {
+      const { output, connection, desired, locateError } = await readPlanInput(
+        context,
+        file,
+        options,
+      );
+      const planOptions = createPlanOptions(context, file, desired, options, output);
+      const newPlan = await withClient(
         connection,
         async (client) =>
-          await plan(client, desired, limits).catch((error: unknown) => {
+          await plan(client, desired, planOptions).catch((error: unknown) => {
             throw locateError(error);
           }),
       );
       if (options.out !== undefined) {
-        const text = `${JSON.stringify(made, null, 2)}\n`;
+        const text = `${JSON.stringify(newPlan, null, 2)}\n`;
         await writeOutputFile(context, options.out, text, {
           force: options.force,
           isReplaceable: isPlanText,
         });
       }
-      output.result(made, () => formatPlan(made, { colour: output.isColoured }));
-      if (actionCount(made) > 0) {
-        context.status = status.differs;
+      output.result(newPlan, () => formatPlan(newPlan, { colour: output.isColoured }));
+      if (actionCount(newPlan) > 0) {
+        context.status = exitStatus.differs;
       }
     },
   );

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
-import { formatExamples } from "../shared-options.js";
+import { formatExamples } from "../create-command.js";
 
 /** Creates `zitadel-idp schema`, which prints the JSON Schema of the provider file for editors. */
 export function createSchemaCommand(context: CommandContext): Command {

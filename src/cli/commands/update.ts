@@ -1,21 +1,19 @@
 import type { Command } from "commander";
 import type { ProviderPatch } from "../../providers/index.js";
 import { isProviderType } from "../../providers/model/fields.js";
-import { choose } from "../find-by-id-or-name.js";
+import { findByIdOrName } from "../find-by-id-or-name.js";
 import type { CommandContext } from "../command-context.js";
-import { UsageError, addNextCommand } from "../report/failure-json.js";
-import { formatNextCommand } from "../next-command.js";
-import {
-  createCommand,
-  type SharedOptions,
-  withProviders,
-  addSharedOptions,
-} from "../shared-options.js";
+import { UsageError } from "../errors/usage-error.js";
+import { addNextCommand } from "../errors/unfinished-error.js";
+import { formatNextCommand } from "../format-next-command.js";
+import { createCommand } from "../create-command.js";
+import { type SharedOptions, addSharedOptions } from "../shared-options.js";
+import { withProviders } from "../with-providers.js";
 import { printable } from "../../utils/printable.js";
-import { addFieldOptions, type FieldOptions, settingsOf } from "../options/field-options.js";
+import { addFieldOptions, type FieldOptions, readFieldOptions } from "../options/field-options.js";
 import { formatProviderLabel } from "../report/format-provider.js";
 
-interface Options extends SharedOptions, FieldOptions {
+interface UpdateCommandOptions extends SharedOptions, FieldOptions {
   readonly ifSequence?: string;
 }
 
@@ -35,8 +33,8 @@ export function createUpdateCommand(context: CommandContext): Command {
     "--if-sequence <number>",
     "update only if the provider is still at this sequence (see get)",
   );
-  return addSharedOptions(command, { owner: true }).action(
-    async (idOrName: string, options: Options) => {
+  return addSharedOptions(command, { hasOwner: true }).action(
+    async (idOrName: string, options: UpdateCommandOptions) => {
       const { set, setFile, secretEnv, secretFile, ifSequence } = options;
       if (set.length + setFile.length + secretEnv.length + secretFile.length === 0) {
         throw new UsageError(
@@ -44,10 +42,10 @@ export function createUpdateCommand(context: CommandContext): Command {
         );
       }
       await withProviders(context, options, async ({ providers, output, signal }) => {
-        const before = await choose(providers, idOrName, "own", { signal });
+        const before = await findByIdOrName(providers, idOrName, "own", { signal });
         // For a provider that cannot be updated, update() throws the reason.
         const patch: ProviderPatch = isProviderType(before.type)
-          ? settingsOf(before.type, options, context)
+          ? readFieldOptions(before.type, options, context)
           : {};
         const { provider, changed, concurrent } = await providers
           .update(before.id, patch, { signal, ifSequence })

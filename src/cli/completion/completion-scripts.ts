@@ -1,15 +1,17 @@
 import type { CompletableCommand, CompletableOption } from "./describe-commands.js";
 
-type Commands = readonly CompletableCommand[];
+type CommandList = readonly CompletableCommand[];
 
 /** The generators of completion scripts. A script contains all commands and options, so completing does not start the program. */
-export const scripts: Readonly<Record<"bash" | "zsh" | "fish", (commands: Commands) => string>> = {
+export const completionScripts: Readonly<
+  Record<"bash" | "zsh" | "fish", (commands: CommandList) => string>
+> = {
   bash,
   zsh,
   fish,
 };
 
-function bash(commands: Commands): string {
+function bash(commands: CommandList): string {
   const names = commands.map(({ name }) => name).join(" ");
   const perCommand = commands.map(
     ({ name, options, choices }) =>
@@ -47,7 +49,7 @@ complete -o default -F _zitadel_idp zitadel-idp
 `;
 }
 
-function zsh(commands: Commands): string {
+function zsh(commands: CommandList): string {
   const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
   const described = (text: string): string => text.replace(/[[\]:\\]/g, (char) => `\\${char}`);
   const argument = ({ takesValue, choices }: CompletableOption): string =>
@@ -58,7 +60,8 @@ function zsh(commands: Commands): string {
       `      _arguments \\`,
       ...options.flatMap((option) =>
         spellings(option).map(
-          (flag) => `        ${quote(`*${flag}[${described(option.what)}]${argument(option)}`)} \\`,
+          (flag) =>
+            `        ${quote(`*${flag}[${described(option.description)}]${argument(option)}`)} \\`,
         ),
       ),
       `        ${quote(choices.length > 0 ? `1:value:(${choices.join(" ")})` : "*:value:_files")}`,
@@ -69,7 +72,7 @@ function zsh(commands: Commands): string {
 # eval "$(zitadel-idp completion zsh)" in .zshrc, behind compinit
 _zitadel_idp() {
   local -a commands=(
-${commands.map(({ name, what }) => `    ${quote(`${name}:${described(what)}`)}`).join("\n")}
+${commands.map(({ name, description }) => `    ${quote(`${name}:${described(description)}`)}`).join("\n")}
   )
   if (( CURRENT == 2 )); then
     _describe command commands
@@ -86,12 +89,12 @@ compdef _zitadel_idp zitadel-idp
 `;
 }
 
-function fish(commands: Commands): string {
+function fish(commands: CommandList): string {
   const quote = (text: string): string => `'${text.replace(/['\\]/g, (char) => `\\${char}`)}'`;
-  const lines = commands.flatMap(({ name, what, options, choices }) => {
+  const lines = commands.flatMap(({ name, description, options, choices }) => {
     const within = `complete -c zitadel-idp -n ${quote(`__fish_seen_subcommand_from ${name}`)}`;
     return [
-      `complete -c zitadel-idp -f -n __fish_use_subcommand -a ${name} -d ${quote(what)}`,
+      `complete -c zitadel-idp -f -n __fish_use_subcommand -a ${name} -d ${quote(description)}`,
       ...(choices.length > 0 ? [`${within} -f -a ${quote(choices.join(" "))}`] : []),
       ...options.map((option) =>
         [
@@ -105,7 +108,7 @@ function fish(commands: Commands): string {
               ? ["-r"]
               : []),
           "-d",
-          quote(option.what),
+          quote(option.description),
         ].join(" "),
       ),
     ];

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 /** A command with the words that a shell can complete. */
 export interface CompletableCommand {
   readonly name: string;
-  readonly what: string;
+  readonly description: string;
   readonly options: readonly CompletableOption[];
   /** The possible values of the first argument. Empty if any value is possible. */
   readonly choices: readonly string[];
@@ -12,7 +12,7 @@ export interface CompletableCommand {
 export interface CompletableOption {
   readonly long: string;
   readonly short: string | undefined;
-  readonly what: string;
+  readonly description: string;
   readonly takesValue: boolean;
   readonly choices: readonly string[];
 }
@@ -21,14 +21,14 @@ export interface CompletableOption {
 export function describeCommands(program: Command): CompletableCommand[] {
   return program.commands.map((command) => ({
     name: command.name(),
-    what: firstSentence(command.description()),
+    description: firstSentence(command.description()),
     options: command
       .createHelp()
       .visibleOptions(command)
       .map((option) => ({
         long: option.long ?? "",
         short: option.short,
-        what: option.description,
+        description: option.description,
         takesValue: option.required || option.optional,
         choices: option.argChoices ?? [],
       })),

@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { Protocol } from "../../index.js";
+import { createSecondsParser } from "../create-seconds-parser.js";
 
-/** The options for the ZITADEL instance, the credentials and the organization of a command. */
+/** The flags for the ZITADEL instance, the credentials and the organization of a command. */
 export interface ConnectionFlags {
   readonly url?: string;
   readonly tokenFile?: string;
@@ -16,7 +17,11 @@ export interface ConnectionFlags {
   readonly allowInsecureAuth?: boolean;
 }
 
-export const protocols = ["grpc", "grpc-web", "json"] as const;
+export const protocols: readonly Protocol[] = ["grpc", "grpc-web", "json"];
+
+export function isProtocol(text: string): text is Protocol {
+  return (protocols as readonly string[]).includes(text);
+}
 
 export function addConnectionFlags(command: Command): Command {
   return command
@@ -46,22 +51,14 @@ export function addConnectionFlags(command: Command): Command {
         "wire protocol; default: grpc [ZITADEL_PROTOCOL]",
       ).choices(protocols),
     )
-    .option("--timeout <seconds>", "deadline of each call", parseSeconds, 30)
+    .option(
+      "--timeout <seconds>",
+      "deadline of each call",
+      createSecondsParser({ isZeroAllowed: false }),
+      30,
+    )
     .option(
       "--allow-insecure-auth",
       "allow sending credentials over plain http: to another machine",
     );
-}
-
-/** Adds `--instance`, for commands that work on the providers of one owner. */
-export function addOwnerOption(command: Command): Command {
-  return command.option("--instance", "work on the instance's providers, not an organization's");
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds > 0 && seconds <= 86_400)) {
-    throw new InvalidArgumentError("must be a number of seconds above 0 and at most 86400");
-  }
-  return seconds;
 }

@@ -3,23 +3,23 @@ import { providerTypes } from "../../../gen/providers.js";
 import type { DesiredProvider, DesiredProviders, DesiredState } from "../../providers/index.js";
 import { isProviderType } from "../../providers/model/fields.js";
 import { escapedQuotes, needsEscapes } from "../../utils/printable.js";
-import { escapeReferences } from "../references/secret-reference.js";
+import { escapeReferences } from "../references/interpolate.js";
 
 /** Returns exported providers as a desired state. Texts with `${` are escaped, so that `plan` reads none as a reference. */
 export function toExportedState(
   owner: "organization" | "instance",
   exported: DesiredProviders,
 ): DesiredState {
-  return escaped({ [owner]: exported }) as DesiredState;
+  return escapeTexts({ [owner]: exported }) as DesiredState;
 }
 
-function escaped(value: unknown): unknown {
+function escapeTexts(value: unknown): unknown {
   return typeof value === "string"
     ? escapeReferences(value)
     : Array.isArray(value)
-      ? value.map(escaped)
+      ? value.map(escapeTexts)
       : typeof value === "object" && value !== null
-        ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, escaped(each)]))
+        ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, escapeTexts(each)]))
         : value;
 }
 
@@ -58,11 +58,11 @@ function addSecretComment(
   if (secret === undefined) {
     return;
   }
-  const comment = ` ${secret}: \${${variable(type, name, secret, names)}}`;
-  const behind = new Set(
+  const comment = ` ${secret}: \${${createVariableName(type, name, secret, names)}}`;
+  const laterFields = new Set(
     order.slice(order.findIndex(([field]) => field === secret)).map(([field]) => field),
   ).add("active");
-  const next = (map.items as Pair<Scalar<string>>[]).find(({ key }) => behind.has(key.value));
+  const next = (map.items as Pair<Scalar<string>>[]).find(({ key }) => laterFields.has(key.value));
   if (next === undefined) {
     map.comment = comment;
   } else {
@@ -71,7 +71,7 @@ function addSecretComment(
 }
 
 /** Returns a variable name for the secret of a provider, and adds it to `names`. No name is returned twice. */
-function variable(type: string, name: string, field: string, names: Set<string>): string {
+function createVariableName(type: string, name: string, field: string, names: Set<string>): string {
   const upper = (text: string): string =>
     text
       .replace(/(?<=[a-z])(?=[A-Z])/g, "_")
@@ -80,11 +80,11 @@ function variable(type: string, name: string, field: string, names: Set<string>)
       .replace(/^_|_$/g, "")
       .toUpperCase();
   const stem = upper(name.slice(0, 40)) || upper(type);
-  const whole = `${/^\d/.test(stem) ? "IDP_" : ""}${stem}_${upper(field)}`;
-  let free = whole;
-  for (let number = 2; names.has(free); number++) {
-    free = `${whole}_${number}`;
+  const fullName = `${/^\d/.test(stem) ? "IDP_" : ""}${stem}_${upper(field)}`;
+  let unique = fullName;
+  for (let number = 2; names.has(unique); number++) {
+    unique = `${fullName}_${number}`;
   }
-  names.add(free);
-  return free;
+  names.add(unique);
+  return unique;
 }

@@ -1,39 +1,39 @@
 import { FileError } from "../errors/file-error.js";
-import { displayPath } from "../secrets/detect-secrets.js";
-import { mostDepth } from "../yaml/parse-yaml.js";
+import { displayPath } from "../secrets/display-path.js";
+import { yamlLimits } from "../yaml/yaml-limits.js";
 
 /**
- * Parses a JSON file that this program wrote. `wayOut` is the advice for a file that is not JSON. Errors repeat no part of the
+ * Parses a JSON file that this program wrote. `advice` helps with a file that is not JSON. Errors repeat no part of the
  * text: the user may have named the wrong file, with a secret in it.
  */
-export function parseJsonFile(file: string, text: string, wayOut: string): unknown {
-  const deep = tooDeep(text);
-  if (deep !== undefined) {
-    const before = text.slice(0, deep).split("\n");
-    const message = `the file is nested deeper than the limit of ${mostDepth} levels`;
+export function parseJsonFile(file: string, text: string, advice: string): unknown {
+  const at = findTooDeepBracket(text);
+  if (at !== undefined) {
+    const before = text.slice(0, at).split("\n");
+    const message = `the file is nested deeper than the limit of ${yamlLimits.depth} levels`;
     const column = (before.at(-1)?.length ?? 0) + 1;
     throw new FileError([{ file: displayPath(file), line: before.length, column, message }]);
   }
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new Error(`${displayPath(file)} is not JSON: ${wayOut}`);
+    throw new Error(`${displayPath(file)} is not JSON: ${advice}`);
   }
 }
 
 /** Returns the offset of the first bracket that is nested too deep. Brackets within strings do not count. */
-function tooDeep(text: string): number | undefined {
+function findTooDeepBracket(text: string): number | undefined {
   let depth = 0;
-  let isText = false;
+  let isInString = false;
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
-    if (isText) {
+    if (isInString) {
       at += char === "\\" ? 1 : 0;
-      isText = char !== '"';
+      isInString = char !== '"';
     } else if (char === '"') {
-      isText = true;
+      isInString = true;
     } else if (char === "{" || char === "[") {
-      if (++depth > mostDepth) {
+      if (++depth > yamlLimits.depth) {
         return at;
       }
     } else if (char === "}" || char === "]") {

@@ -1,12 +1,17 @@
 import type { Plan } from "../../providers/index.js";
 import { isPlain } from "../../providers/model/check.js";
 import { parseJsonFile } from "./parse-json-file.js";
-import { maxFileBytes, readTextFile } from "../files/read-text-file.js";
-import { displayPath } from "../secrets/detect-secrets.js";
+import { maxFileBytes } from "../files/file-size-limits.js";
+import { readTextFile } from "../files/read-text-file.js";
+import { displayPath } from "../secrets/display-path.js";
 
 /** Reads a plan that `plan --out` wrote. Throws an Error if the file is not a plan. */
 export function readPlanFile(file: string): Plan {
-  const text = readTextFile(file, { what: "the plan", name: "--plan", most: maxFileBytes.generated });
+  const text = readTextFile(file, {
+    content: "the plan",
+    source: "--plan",
+    maxBytes: maxFileBytes.generated,
+  });
   const json = parseJsonFile(file, text, "create the plan again with plan --out");
   if (!isPlan(json)) {
     throw new Error(`${displayPath(file)} is not a plan of version 1: create one with plan --out`);

@@ -5,12 +5,14 @@ import type { Plain } from "../../providers/model/fields.js";
 import { desiredProblems } from "../../providers/plan/desired.js";
 import type { CommandContext } from "../command-context.js";
 import { FileError } from "../errors/file-error.js";
+import { readStdin } from "../files/read-stdin.js";
+import { readTextFile } from "../files/read-text-file.js";
 import { secretFieldNames } from "../secret-field-names.js";
-import { readStdin, readTextFile } from "../files/read-text-file.js";
-import { type ResolvedYaml, resolveYaml, type ValueKind } from "../yaml/resolve-yaml.js";
+import type { ValuePath } from "../yaml/located-problems.js";
 import { parseYaml } from "../yaml/parse-yaml.js";
+import { type ResolvedYaml, resolveYaml, type ValueKind } from "../yaml/resolve-yaml.js";
 
-/** The data of a file, with the places of its parts for error messages. */
+/** The data of a provider file, with the places of its parts for error messages. */
 export interface ProviderFile<T> {
   readonly value: T;
   /** Converts an error about the value into one about the file, with line and column. Returns any other error unchanged. */
@@ -23,12 +25,12 @@ export async function readDesiredState(
   file: string,
   allowEnv: readonly string[] = [],
 ): Promise<ProviderFile<DesiredState>> {
-  const yaml = await resolve(context, file, allowEnv, (path) => {
+  const yaml = await readResolvedYaml(context, file, allowEnv, (path) => {
     const [owner] = path;
-    return takes(path, owner === "organizations" ? 4 : 3);
+    return kindOfValue(path, owner === "organizations" ? 4 : 3);
   });
   const value = withoutSchema(yaml.value);
-  return checked<DesiredState>({ ...yaml, value }, desiredProblems(value));
+  return toProviderFile<DesiredState>({ ...yaml, value }, desiredProblems(value));
 }
 
 /** Removes `$schema`, by which editors find the schema of a JSON file: JSON has no comments for that. */
@@ -46,39 +48,46 @@ export async function readProviderSettings(
   file: string,
   allowEnv: readonly string[] = [],
 ): Promise<ProviderFile<Plain>> {
-  const yaml = await resolve(context, file, allowEnv, (path) => takes(path, 0));
+  const yaml = await readResolvedYaml(context, file, allowEnv, (path) => kindOfValue(path, 0));
   const message = "must be an object with the type and the fields of one provider";
-  return checked<Plain>(yaml, isPlain(yaml.value) ? [] : [{ path: [], message }]);
+  return toProviderFile<Plain>(yaml, isPlain(yaml.value) ? [] : [{ path: [], message }]);
 }
 
-async function resolve(
+async function readResolvedYaml(
   { env, stdin }: CommandContext,
   file: string,
   allowEnv: readonly string[],
-  takesAt: (path: ProviderProblem["path"]) => ValueKind,
+  kindAt: (path: ValuePath) => ValueKind,
 ): Promise<ResolvedYaml> {
   const isPipe = file === "-";
   const text = isPipe
     ? await readStdin(stdin)
-    : readTextFile(file, { what: "the providers", name: "the file argument" });
+    : readTextFile(file, { content: "the providers", source: "the file argument" });
   const yaml = parseYaml(isPipe ? "(standard input)" : file, text);
-  return resolveYaml(yaml, takesAt, { env, folder: isPipe ? "." : dirname(file), allowEnv });
+  return resolveYaml(yaml, kindAt, { env, folder: isPipe ? "." : dirname(file), allowEnv });
 }
 
+/** The fields that may have their content in a file. */
+const contentFieldNames: ReadonlySet<string> = new Set(["metadataXml", "rootCa"]);
+
 /** Returns the kind of value at a path. `depth` is the number of steps from the root to a provider. */
-function takes(path: ProviderProblem["path"], depth: number): ValueKind {
+function kindOfValue(path: ValuePath, depth: number): ValueKind {
   const field = path.length === depth + 1 ? path[depth] : undefined;
   return typeof field !== "string"
     ? "plain"
     : secretFieldNames.has(field)
       ? "secret"
-      : field === "metadataXml" || field === "rootCa"
+      : contentFieldNames.has(field)
         ? "content"
         : "plain";
 }
 
-function checked<T>(yaml: ResolvedYaml, found: readonly ProviderProblem[]): ProviderFile<T> {
-  const problems = [...yaml.problems, ...found.flatMap((each) => yaml.locate(each) ?? [])];
+/** Throws a FileError if the file or its data has problems. */
+function toProviderFile<T>(
+  yaml: ResolvedYaml,
+  dataProblems: readonly ProviderProblem[],
+): ProviderFile<T> {
+  const problems = [...yaml.problems, ...dataProblems.flatMap((each) => yaml.locate(each) ?? [])];
   if (problems.length > 0) {
     throw new FileError(problems);
   }

@@ -1,5 +1,7 @@
 import type { CommandContext } from "../command-context.js";
-import { maxFileBytes, readStdin, readTextFile } from "../files/read-text-file.js";
+import { maxFileBytes } from "../files/file-size-limits.js";
+import { readStdin } from "../files/read-stdin.js";
+import { readTextFile } from "../files/read-text-file.js";
 
 /** Yields the user ids in the file of `--users`, one per line, without empty lines. Calls `onUser` before each id. */
 export async function* readUserIds(
@@ -7,11 +9,11 @@ export async function* readUserIds(
   file: string,
   onUser: (count: number) => void,
 ): AsyncGenerator<string, void, undefined> {
-  const most = maxFileBytes.generated;
+  const maxBytes = maxFileBytes.generated;
   const text =
     file === "-"
-      ? await readStdin(stdin, most)
-      : readTextFile(file, { what: "the users", name: "--users", most });
+      ? await readStdin(stdin, maxBytes)
+      : readTextFile(file, { content: "the users", source: "--users", maxBytes });
   let count = 0;
   for (const line of text.split("\n")) {
     if (line.trim() !== "") {

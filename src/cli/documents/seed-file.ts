@@ -7,7 +7,7 @@ import { parseYaml } from "../yaml/parse-yaml.js";
 
 /** Reads an emulator seed in YAML or JSON. Throws a FileError with line and column for a mistake in the file. */
 export function readSeedFile(file: string): EmulatorSeed {
-  const text = readTextFile(file, { what: "the seed", name: "--seed" });
+  const text = readTextFile(file, { content: "the seed", source: "--seed" });
   const yaml = parseYaml(file, text);
   checkShape(yaml, seedShape, "the seed");
   return toLiteralData(yaml) as EmulatorSeed;

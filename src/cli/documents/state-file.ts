@@ -1,7 +1,10 @@
 import type { StateStore } from "../../providers/index.js";
+import { checkIsPath } from "../files/check-is-path.js";
+import { maxFileBytes } from "../files/file-size-limits.js";
+import { readBytes } from "../files/read-bytes.js";
+import { createReadError } from "../files/read-text-file.js";
+import { replaceFile } from "../files/replace-file.js";
 import { parseJsonFile } from "./parse-json-file.js";
-import { maxFileBytes, readBytes, createReadError } from "../files/read-text-file.js";
-import { checkIsPath, replaceFile } from "../files/replace-file.js";
 
 const ownerOnly = 0o600;
 
@@ -18,7 +21,7 @@ export function createStateFileStore(file: string): StateStore {
           checkIsPath(file, "--state");
           return undefined;
         }
-        throw createReadError(file, { what: "the state", name: "--state" }, result);
+        throw createReadError(file, { content: "the state", source: "--state" }, result);
       }
       const text = result.bytes.toString("utf8");
       parseJsonFile(`the state file ${file}`, text, "restore it, or delete it to start over");

@@ -8,8 +8,10 @@ export interface FileProblem {
   readonly message: string;
 }
 
-/** The most problems that are reported, and the most characters of each. A garbage file can have one problem per value. */
-const most = { problems: 100, characters: 1000 } as const;
+/** The most problems that are reported. A garbage file can have one problem per value. */
+const maxProblems = 100;
+/** The most characters that are reported of each problem. */
+const maxCharacters = 1000;
 
 /** The error with all mistakes in a file. It repeats no value from the file, because a value may be a secret. */
 export class FileError extends Error {
@@ -25,11 +27,11 @@ export class FileError extends Error {
   ) {
     const sorted = problems
       .toSorted((a, b) => a.line - b.line || a.column - b.column)
-      .slice(0, most.problems)
-      .map((each) => ({ ...each, message: shortened(each.message) }));
+      .slice(0, maxProblems)
+      .map((each) => ({ ...each, message: shorten(each.message) }));
     const others = problems.length - sorted.length;
     const more = others > 0 ? [`${sorted[0]?.file}: ${others} more problems are not shown`] : [];
-    const lines = [...sorted.map(lineOf), ...more];
+    const lines = [...sorted.map(formatProblemLine), ...more];
     super(lines.join("\n"), "cause" in options ? { cause: options.cause } : {});
     this.name = "FileError";
     this.problems = sorted;
@@ -38,13 +40,13 @@ export class FileError extends Error {
   }
 }
 
-function shortened(message: string): string {
-  return message.length <= most.characters
+function shorten(message: string): string {
+  return message.length <= maxCharacters
     ? message
-    : `${message.slice(0, most.characters)} … (${message.length - most.characters} more characters)`;
+    : `${message.slice(0, maxCharacters)} … (${message.length - maxCharacters} more characters)`;
 }
 
 /** Formats a problem as compilers do (file:line:column), so that editors can jump to the place. */
-function lineOf({ file, line, column, message }: FileProblem): string {
+function formatProblemLine({ file, line, column, message }: FileProblem): string {
   return `${file}:${line}:${column}: ${message}`;
 }

@@ -1,42 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { UsageError } from "../report/failure-json.js";
-import { isFileContent, displayPath } from "../secrets/detect-secrets.js";
+import { readErrorCode } from "../errors/error-code.js";
+import { displayPath } from "../secrets/display-path.js";
+import { checkIsPath } from "./check-is-path.js";
 
 /** Writes a file completely or not at all. Writes to pipes and devices such as /dev/null in place. */
-export async function replaceFile(file: string, text: string, mode = 0o666): Promise<void> {
-  checkIsPath(file);
+export async function replaceFile(path: string, text: string, mode = 0o666): Promise<void> {
+  checkIsPath(path);
   // Leave out Node's own error, whose text repeats the path.
-  const code = await write(file, text, mode).then(() => undefined, codeOf);
+  const code = await writeToTarget(path, text, mode).then(
+    () => undefined,
+    (error: unknown) => readErrorCode(error) ?? "unknown",
+  );
   if (code !== undefined) {
-    const reason = reasons[code];
+    const reason = writeFailureReasons[code];
     const problem = reason === undefined ? code : `${reason} (${code})`;
-    throw new Error(`cannot write ${displayPath(file)}: ${problem}`);
+    throw new Error(`cannot write ${displayPath(path)}: ${problem}`);
   }
 }
 
-async function write(file: string, text: string, mode: number): Promise<void> {
-  const target = await realpath(file).catch(() => file);
-  const there = await stat(target).catch(() => undefined);
-  if (there === undefined || there.isFile()) {
-    await replace(target, text, mode);
-  } else {
-    await writeFile(target, text);
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
-}
-
-/** Throws a UsageError for file content instead of a path. Otherwise short content would become the name of a new file. */
-export function checkIsPath(file: string, name = "the path of the file to write"): void {
-  if (isFileContent(file)) {
-    throw new UsageError(`${name} holds the content of a file, not its path: pass the path`);
-  }
-}
-
-const reasons: Readonly<Record<string, string>> = {
+const writeFailureReasons: Readonly<Record<string, string>> = {
   ENOENT: "its folder does not exist",
   ENOTDIR: "its folder does not exist",
   EACCES: "permission denied",
@@ -47,10 +30,21 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: "the path is too long",
 };
 
-async function replace(file: string, text: string, mode: number): Promise<void> {
-  const fresh = `${file}.${randomUUID()}.tmp`;
+async function writeToTarget(path: string, text: string, mode: number): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  const existing = await stat(target).catch(() => undefined);
+  if (existing === undefined || existing.isFile()) {
+    await writeThenRename(target, text, mode);
+  } else {
+    await writeFile(target, text);
+  }
+}
+
+/** Writes a temporary file and gives it the name of the target, so that the target is never incomplete. */
+async function writeThenRename(target: string, text: string, mode: number): Promise<void> {
+  const temporary = `${target}.${randomUUID()}.tmp`;
   try {
-    const handle = await open(fresh, "wx", mode);
+    const handle = await open(temporary, "wx", mode);
     try {
       await handle.writeFile(text);
       // Without this sync, a crash of the machine could leave an empty file.
@@ -58,9 +52,9 @@ async function replace(file: string, text: string, mode: number): Promise<void> 
     } finally {
       await handle.close();
     }
-    await rename(fresh, file);
+    await rename(temporary, target);
   } catch (error) {
-    await rm(fresh, { force: true });
+    await rm(temporary, { force: true });
     throw error;
   }
 }

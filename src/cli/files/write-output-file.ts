@@ -1,13 +1,15 @@
 import { stat } from "node:fs/promises";
-import { confirm } from "../confirm.js";
 import type { CommandContext } from "../command-context.js";
-import { UsageError } from "../report/failure-json.js";
-import { maxFileBytes, readBytes } from "./read-text-file.js";
-import { checkIsPath, replaceFile } from "./replace-file.js";
-import { displayPath } from "../secrets/detect-secrets.js";
+import { confirm } from "../confirm.js";
+import { UsageError } from "../errors/usage-error.js";
+import { displayPath } from "../secrets/display-path.js";
+import { checkIsPath } from "./check-is-path.js";
+import { maxFileBytes } from "./file-size-limits.js";
+import { readBytes } from "./read-bytes.js";
+import { replaceFile } from "./replace-file.js";
 
 /** The description of `--force`, for each command with `--out`. */
-export const forceOptionText = "overwrite the file of --out without asking";
+export const forceDescription = "overwrite the file of --out without asking";
 
 /** The rules for a file that exists already. */
 export interface OverwriteRules {
@@ -22,30 +24,34 @@ export interface OverwriteRules {
  */
 export async function writeOutputFile(
   context: CommandContext,
-  file: string,
+  path: string,
   text: string,
   { force = false, isReplaceable = () => false }: OverwriteRules,
 ): Promise<void> {
-  checkIsPath(file, "--out");
-  const there = await stat(file).catch(() => undefined);
-  if (there?.isFile() === true && !force) {
-    const before = readBytes(file, maxFileBytes.generated);
+  checkIsPath(path, "--out");
+  const existing = await stat(path).catch(() => undefined);
+  if (existing?.isFile() === true && !force) {
+    const before = readBytes(path, maxFileBytes.generated);
     const content = "bytes" in before ? before.bytes.toString("utf8") : undefined;
     if (content === text) {
       return;
     }
     if (content === undefined || !(content === "" || isReplaceable(content))) {
-      await askToReplace(context, displayPath(file));
+      await confirmOverwrite(context, displayPath(path));
     }
   }
-  await replaceFile(file, text);
+  await replaceFile(path, text);
 }
 
-async function askToReplace(context: CommandContext, shown: string): Promise<void> {
+async function confirmOverwrite(context: CommandContext, shownPath: string): Promise<void> {
   if (!context.stdin.isTTY || !context.stderr.isTTY) {
     throw new UsageError(
-      `--out: ${shown} already exists with different content: pass --force to overwrite it, or choose another name`,
+      `--out: ${shownPath} already exists with different content: pass --force to overwrite it, or choose another name`,
     );
   }
-  await confirm(context, `${shown} already exists with different content. Overwrite it?`, false);
+  await confirm(
+    context,
+    `${shownPath} already exists with different content. Overwrite it?`,
+    false,
+  );
 }

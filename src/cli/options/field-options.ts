@@ -1,12 +1,12 @@
 import { type Command, Option } from "commander";
-import type { FieldSpec } from "../../../gen/providers.js";
 import type { ProviderType } from "../../providers/index.js";
-import { isPlain, suggest } from "../../providers/model/check.js";
-import { fieldsOf, partOf } from "../../providers/model/fields.js";
 import type { CommandContext } from "../command-context.js";
-import { UsageError } from "../report/failure-json.js";
+import { UsageError } from "../errors/usage-error.js";
+import type { ReferenceContext, ResolvedReference } from "../references/reference-context.js";
+import { readContentFile, readSecretFile } from "../references/referenced-file.js";
 import { secretFieldNames } from "../secret-field-names.js";
-import { readContentFile, type Resolved, readSecretFile } from "../references/secret-reference.js";
+import { collectValues } from "./collect-values.js";
+import { FieldAssignments } from "./field-assignments.js";
 
 /** The options that set fields, each in the form `field=value`. */
 export interface FieldOptions {
@@ -17,8 +17,8 @@ export interface FieldOptions {
 }
 
 export function addFieldOptions(command: Command): Command {
-  const option = (flags: string, what: string): Option =>
-    new Option(flags, what).default([], "none").argParser(collectValues);
+  const option = (flags: string, description: string): Option =>
+    new Option(flags, description).default([], "none").argParser(collectValues);
   return command
     .addOption(
       option(
@@ -35,136 +35,100 @@ export function addFieldOptions(command: Command): Command {
     .addOption(option("--secret-file <field=path>", "set a secret field from a file"));
 }
 
-/** Appends a value of an option that may be repeated. */
-export function collectValues(value: string, before: readonly string[]): string[] {
-  return [...before, value];
-}
-
 /** Returns the fields that options set on a provider. Throws one UsageError with all problems, which repeats no value. */
-export function settingsOf(
+export function readFieldOptions(
   type: ProviderType,
   options: FieldOptions,
   { env }: CommandContext,
 ): Record<string, unknown> {
-  const problems: string[] = [];
-  const values: Record<string, unknown> = {};
+  const fields = new FieldAssignments(type);
   const context = { env, folder: "." };
-  const each = (
-    flag: string,
-    texts: readonly string[],
-    put: (field: string, text: string) => string | undefined,
-  ): void => {
-    for (const text of texts) {
-      const end = text.indexOf("=");
-      const problem =
-        end < 1
-          ? "must be field=value"
-          : flag !== "--set" && text.length === end + 1
-            ? "must not be empty after the =: check that your shell variable is set"
-            : put(text.slice(0, end), text.slice(end + 1));
-      if (problem !== undefined) {
-        problems.push(`${flag}${end < 1 ? "" : ` ${text.slice(0, end)}`}: ${problem}`);
-      }
-    }
-  };
-  const putResolved = (field: string, resolved: Resolved): string | undefined =>
-    "problem" in resolved ? resolved.problem : putField(values, type, field, resolved.value, true);
-
-  each("--set", options.set, (field, text) =>
-    secretFieldNames.has(field)
-      ? `is a secret, and all users of this machine can see arguments: use --secret-env ${field}=VARIABLE or --secret-file ${field}=path`
-      : putField(values, type, field, text, false),
-  );
-  each("--set-file", options.setFile, (field, path) =>
-    putResolved(field, (secretFieldNames.has(field) ? readSecretFile : readContentFile)(path, context)),
-  );
-  each("--secret-env", options.secretEnv, (field, name) => {
-    const value = env[name];
-    return !secretFieldNames.has(field)
-      ? "is not a secret: use --set"
-      : value === undefined
-        ? "no environment variable of this name is set"
-        : value === ""
-          ? `the variable ${name} is set but empty`
-          : putField(values, type, field, value, true);
-  });
-  each("--secret-file", options.secretFile, (field, path) =>
-    secretFieldNames.has(field)
-      ? putResolved(field, readSecretFile(path, context))
-      : "is not a secret: use --set-file",
-  );
+  const problems = [
+    ...setFields("--set", options.set, (field, text) => setFromText(fields, field, text)),
+    ...setFields("--set-file", options.setFile, (field, path) =>
+      setFromFile(fields, field, path, context),
+    ),
+    ...setFields("--secret-env", options.secretEnv, (field, name) =>
+      setFromVariable(fields, field, name, context),
+    ),
+    ...setFields("--secret-file", options.secretFile, (field, path) =>
+      setFromSecretFile(fields, field, path, context),
+    ),
+  ];
   if (problems.length > 0) {
     throw new UsageError(problems.join("\n"));
   }
-  return values;
+  return fields.values;
 }
 
-/** Sets a field or a part of it. Returns the problem, if there is one. The value itself is checked later, with all others. */
-function putField(
-  values: Record<string, unknown>,
-  type: ProviderType,
-  path: string,
-  text: string,
-  isWhole: boolean,
-): string | undefined {
-  const [name = "", inner, ...more] = path.split(".");
-  const fields = fieldsOf(type);
-  const spec = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  if (spec === undefined) {
-    return `a provider of type ${type} has no ${name}; ${suggest(name, Object.keys(fields))}`;
-  }
-  if (inner === undefined) {
-    return putValue(values, name, spec, text, isWhole);
-  }
-  const parts = spec.kind === "object" ? partOf(spec) : {};
-  const part = Object.hasOwn(parts, inner) && more.length === 0 ? parts[inner] : undefined;
-  if (part === undefined) {
-    return spec.kind === "object"
-      ? `${name} has no ${[inner, ...more].join(".")}; ${suggest(inner, Object.keys(parts))}`
-      : `${name} has no parts`;
-  }
-  const holder = isPlain(values[name]) ? { ...values[name] } : {};
-  values[name] = holder;
-  return putValue(holder, inner, part, text, isWhole);
-}
-
-function putValue(
-  holder: Record<string, unknown>,
-  name: string,
-  spec: FieldSpec,
-  text: string,
-  isWhole: boolean,
-): string | undefined {
-  const before = holder[name];
-  if (spec.kind === "texts" && !isWhole && !text.startsWith("[")) {
-    if (text.includes(",")) {
-      return `is a single entry with a comma: repeat --set ${name}=… for each entry, or pass a JSON list: --set '${name}=["one","two"]'`;
+/** Sets the field of each `field=value` of a flag. Returns the problems. */
+function setFields(
+  flag: string,
+  assignments: readonly string[],
+  setField: (field: string, value: string) => string | undefined,
+): string[] {
+  return assignments.flatMap((assignment) => {
+    const end = assignment.indexOf("=");
+    if (end < 1) {
+      return [`${flag}: must be field=value`];
     }
-    // An empty text stands for the empty list.
-    const added = text === "" ? [] : [text];
-    holder[name] = [...(Array.isArray(before) ? (before as unknown[]) : []), ...added];
-    return undefined;
-  }
-  if (before !== undefined) {
-    return "is set twice";
-  }
-  switch (spec.kind) {
-    case "flag":
-      holder[name] = text === "true" ? true : text === "false" ? false : text;
-      return undefined;
-    case "texts":
-    case "object":
-    case "objects":
-      try {
-        holder[name] = JSON.parse(text) as unknown;
-        return undefined;
-      } catch {
-        return spec.kind === "texts"
-          ? `must be a JSON list with each entry in quotes: '${name}=["one","two"]'`
-          : "must be JSON";
-      }
-    default:
-      holder[name] = text;
-      return undefined;
-  }
+    const field = assignment.slice(0, end);
+    const value = assignment.slice(end + 1);
+    const problem =
+      flag !== "--set" && value === ""
+        ? "must not be empty after the =: check that your shell variable is set"
+        : setField(field, value);
+    return problem === undefined ? [] : [`${flag} ${field}: ${problem}`];
+  });
+}
+
+function setFromText(fields: FieldAssignments, field: string, text: string): string | undefined {
+  return secretFieldNames.has(field)
+    ? `is a secret, and all users of this machine can see arguments: use --secret-env ${field}=VARIABLE or --secret-file ${field}=path`
+    : fields.set(field, text, "entry");
+}
+
+function setFromFile(
+  fields: FieldAssignments,
+  field: string,
+  path: string,
+  context: ReferenceContext,
+): string | undefined {
+  const read = secretFieldNames.has(field) ? readSecretFile : readContentFile;
+  return setResolved(fields, field, read(path, context));
+}
+
+function setFromVariable(
+  fields: FieldAssignments,
+  field: string,
+  name: string,
+  { env }: ReferenceContext,
+): string | undefined {
+  const value = env[name];
+  return !secretFieldNames.has(field)
+    ? "is not a secret: use --set"
+    : value === undefined
+      ? "no environment variable of this name is set"
+      : value === ""
+        ? `the variable ${name} is set but empty`
+        : fields.set(field, value, "complete");
+}
+
+function setFromSecretFile(
+  fields: FieldAssignments,
+  field: string,
+  path: string,
+  context: ReferenceContext,
+): string | undefined {
+  return secretFieldNames.has(field)
+    ? setResolved(fields, field, readSecretFile(path, context))
+    : "is not a secret: use --set-file";
+}
+
+function setResolved(
+  fields: FieldAssignments,
+  field: string,
+  resolved: ResolvedReference,
+): string | undefined {
+  return "problem" in resolved ? resolved.problem : fields.set(field, resolved.value, "complete");
 }

@@ -1,16 +1,9 @@
 import { type Command, Option } from "commander";
-import { type DesiredState, ownersOf } from "../../providers/plan/desired.js";
-import type { PlanOptions, Progress } from "../../providers/index.js";
-import { ownerText } from "../../providers/plan/format.js";
-import { addAllowEnvOption, type AllowEnvOptions } from "./allow-env-option.js";
-import type { CommandContext } from "../command-context.js";
-import { UsageError } from "../report/failure-json.js";
-import { secretFieldNames } from "../secret-field-names.js";
-import { isFileContent } from "../secrets/detect-secrets.js";
+import { checkIsPath } from "../files/check-is-path.js";
 import type { SharedOptions } from "../shared-options.js";
-import type { Output } from "../output.js";
-import { collectValues } from "./field-options.js";
-import { createStateFileStore } from "../documents/state-file.js";
+import { addAllowEnvOption, type AllowEnvOptions } from "./allow-env-option.js";
+import { collectValues } from "./collect-values.js";
+import { minStateKeyLength } from "./state-key.js";
 
 /** The options that `plan` and `apply` share. */
 export interface PlanFileOptions extends SharedOptions, AllowEnvOptions {
@@ -48,71 +41,20 @@ The file:
 
 Secrets:
   ZITADEL does not return secrets, so apply keeps a fingerprint of each one in the state file and sends a secret again
-  when it has changed. This needs a key in ZITADEL_IDP_STATE_KEY: at least ${leastKeyLength} characters, the same for each run.
+  when it has changed. This needs a key in ZITADEL_IDP_STATE_KEY: at least ${minStateKeyLength} characters, the same for each run.
   Without it, secrets are sent only for new providers and for those that --rotate names.`,
     );
 }
-
-const leastKeyLength = 16;
 
 /** Returns the path of the state file, or undefined for a run without state. */
 export function resolveStatePath(
   file: string,
   { state }: Pick<PlanFileOptions, "state">,
 ): string | undefined {
-  if (typeof state === "string" && isFileContent(state)) {
-    throw new UsageError("--state holds the content of a file, not its path: pass the path");
+  if (typeof state === "string") {
+    checkIsPath(state, "--state");
+    return state;
   }
   // Without either option, `state` has the default that commander gives to `--no-state`: true.
-  return typeof state === "string"
-    ? state
-    : state === false || file === "-"
-      ? undefined
-      : `${file}.state.json`;
-}
-
-/** Returns the options for `plan` and `apply` of the library. Notes on the output if the run cannot compare secrets or prune. */
-export function createPlanOptions(
-  { env, signal }: CommandContext,
-  file: string,
-  desired: DesiredState,
-  options: PlanFileOptions,
-  output: Output,
-): PlanOptions {
-  const key = env["ZITADEL_IDP_STATE_KEY"];
-  if (key === "") {
-    throw new UsageError("ZITADEL_IDP_STATE_KEY is set but empty: set a key, or unset it");
-  }
-  if (key !== undefined && key.length < leastKeyLength) {
-    throw new UsageError(`ZITADEL_IDP_STATE_KEY must have at least ${leastKeyLength} characters`);
-  }
-  const path = resolveStatePath(file, options);
-  const isKept = path !== undefined;
-  if ((key === undefined || !isKept) && hasSecrets(desired)) {
-    output.note(
-      `note: changed secrets are not detected without ${isKept ? "ZITADEL_IDP_STATE_KEY" : "a state file"}. Secrets are sent only for new providers and with --rotate.`,
-    );
-  }
-  if (!isKept && ownersOf(desired).some((owner) => owner.desired.prune === true)) {
-    output.note(
-      "note: prune has no effect without a state file, which lists the providers that apply created.",
-    );
-  }
-  return {
-    signal,
-    rotate: options.rotate,
-    ...(isKept && { state: { store: createStateFileStore(path), key } }),
-    onProgress: ({ phase, owner, done, total }: Progress) =>
-      output.progress(`${phases[phase]} ${ownerText(owner)} (${done}/${total})`),
-  };
-}
-
-const phases = { plan: "read", check: "checked", apply: "applying to" } as const;
-
-function hasSecrets(desired: DesiredState): boolean {
-  return ownersOf(desired).some((owner) =>
-    owner.desired.providers.some((each) =>
-      Object.keys(each).some((name) => secretFieldNames.has(name)),
-    ),
-  );
+  return state === false || file === "-" ? undefined : `${file}.state.json`;
 }

@@ -7,7 +7,7 @@ import { label } from "../../providers/plan/desired.js";
 const verbs = {
   create: ["create", "created"],
   update: ["update", "updated"],
-  rename: ["rename", "renamed"],
+  rename: ["rename", "newName"],
   activate: ["activate", "activated"],
   deactivate: ["deactivate", "deactivated"],
   delete: ["delete", "deleted"],
@@ -20,7 +20,7 @@ export function formatActionResult(
   action: ActionResult["action"],
   status: ActionResult["status"],
 ): string {
-  const say = (verb: keyof typeof verbs, object: string): string => {
+  const format = (verb: keyof typeof verbs, object: string): string => {
     const [infinitive, participle] = verbs[verb];
     return status === "done"
       ? `${participle} ${object}`
@@ -29,14 +29,14 @@ export function formatActionResult(
         : `skipped: ${infinitive} ${object}`;
   };
   if (action.action === "create-login-policy") {
-    return say("create", "a login policy");
+    return format("create", "a login policy");
   }
   const { type, name } = action.provider;
   const id =
     "id" in action.provider && action.provider.id !== undefined ? ` (${action.provider.id})` : "";
   const provider = `${label(type, name)}${id}`;
-  const renamed = action.action === "update" ? nameAfter(action) : name;
-  return renamed === name
-    ? say(action.action, provider)
-    : say("rename", `${provider} to ${printable(JSON.stringify(renamed))}`);
+  const newName = action.action === "update" ? nameAfter(action) : name;
+  return newName === name
+    ? format(action.action, provider)
+    : format("rename", `${provider} to ${printable(JSON.stringify(newName))}`);
 }

@@ -6,16 +6,17 @@ import { dated } from "../../providers/plan/several.js";
 import type { ConnectionFlags } from "../connection/connection-flags.js";
 import { quoteShellWord } from "../quote-shell-word.js";
 
-type ConnectionConfig = Pick<ConnectionFlags, "url" | "org" | "profile" | "profiles">;
+/** The flags that the commands need too. */
+type RepeatedFlags = Pick<ConnectionFlags, "url" | "org" | "profile" | "profiles">;
 
 /** Describes a provider that someone else created at the same time, with the commands that resolve the conflict. */
 export function formatDuplicate(
   { owner, type, name, id, others }: Duplicate,
   file: string,
-  options: ConnectionConfig,
+  options: RepeatedFlags,
 ): string {
-  const remove = (ids: readonly string[]): string =>
-    ids.map((each) => deleteText(each, owner, options)).join(" && ");
+  const deleteAll = (ids: readonly string[]): string =>
+    ids.map((each) => formatDeleteCommand(each, owner, options)).join(" && ");
   const ids = others.map((each) => each.id);
   const theirs = others.map(dated).join(", ");
   const lines =
@@ -23,23 +24,23 @@ export function formatDuplicate(
       ? [
           `someone else created ${theirs}, and this run created none`,
           `to use that one: run apply ${file === "-" ? "" : `${quoteShellWord(file)} `}again`,
-          `to replace it: ${remove(ids)}, then run apply again`,
+          `to replace it: ${deleteAll(ids)}, then run apply again`,
         ]
       : [
           `this run created ${id}, and someone else created ${theirs}`,
-          `to keep ${id}: ${remove(ids)}`,
+          `to keep ${id}: ${deleteAll(ids)}`,
           ...ids.map((kept) => {
             const unused = [id, ...ids].filter((each) => each !== kept);
-            return `to keep ${kept}: ${remove(unused)}`;
+            return `to keep ${kept}: ${deleteAll(unused)}`;
           }),
         ];
-  const [first = "", ...ways] = lines;
-  return [`duplicate: ${label(type, name)}, ${ownerText(owner)}: ${first}`, ...ways]
+  const [summary = "", ...solutions] = lines;
+  return [`duplicate: ${label(type, name)}, ${ownerText(owner)}: ${summary}`, ...solutions]
     .map((line, index) => `${index === 0 ? "" : "    "}${printable(line)}`)
     .join("\n");
 }
 
-function deleteText(id: string, { owner, orgId }: Owner, options: ConnectionConfig): string {
+function formatDeleteCommand(id: string, { owner, orgId }: Owner, options: RepeatedFlags): string {
   const { url, profile, profiles } = options;
   const org = orgId ?? options.org;
   const flags = [

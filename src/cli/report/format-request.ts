@@ -4,26 +4,27 @@ import type { LoggedRequest } from "../../emulator/index.js";
 export type RequestFormatter = (request: LoggedRequest) => string;
 
 /** Formats a request as one JSON object. */
-export const formatRequestJson: RequestFormatter = (request) => JSON.stringify({ event: "request", ...request });
+export const formatRequestJson: RequestFormatter = (request) =>
+  JSON.stringify({ event: "request", ...request });
 
-/** Returns a printer for people: one line with time, protocol, RPC, outcome and duration. */
-export function createRequestFormatter(coloured: boolean): RequestFormatter {
+/** Creates a formatter for people, which returns one line with time, protocol, RPC, outcome and duration. */
+export function createRequestFormatter(isColoured: boolean): RequestFormatter {
   const paint = (code: number, text: string): string =>
-    coloured ? `\u001b[${code}m${text}\u001b[0m` : text;
+    isColoured ? `\u001b[${code}m${text}\u001b[0m` : text;
   return (request) => {
     const { at, protocol, service, rpc, httpMethod, path, status, code, errorId, ms, fault } =
       request;
-    const what =
+    const subject =
       rpc === undefined
-        ? `${httpMethod} ${printable(path)}`
+        ? `${httpMethod} ${escapePath(path)}`
         : `${service?.includes(".admin.") ? "admin" : "management"} ${rpc}`;
-    const failed = code !== undefined || status === undefined || status >= 400;
+    const isFailure = code !== undefined || status === undefined || status >= 400;
     const outcome = code ?? (status === undefined ? "broken" : rpc === undefined ? status : "ok");
     return [
       paint(2, at.toTimeString().slice(0, 8) + at.toISOString().slice(19, 23)),
       protocol.padEnd(8),
-      what.padEnd(40),
-      paint(failed ? 31 : 32, String(outcome)),
+      subject.padEnd(40),
+      paint(isFailure ? 31 : 32, String(outcome)),
       ...(errorId === undefined ? [] : [errorId]),
       ...(fault === undefined ? [] : [paint(33, `fault: ${fault}`)]),
       paint(2, `${ms} ms`),
@@ -32,6 +33,6 @@ export function createRequestFormatter(coloured: boolean): RequestFormatter {
 }
 
 /** Escapes characters with which a path could control the terminal. */
-function printable(text: string): string {
+function escapePath(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, (char) => encodeURIComponent(char));
 }

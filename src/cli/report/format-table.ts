@@ -1,7 +1,10 @@
 import { printable } from "../../utils/printable.js";
 
 /** Formats rows under column heads. Each column is as wide as its longest cell. */
-export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+export function formatTable(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
   const cells = rows.map((row) => row.map(printable));
   const widths = heads.map((head, index) =>
     Math.max(head.length, ...cells.map((row) => [...(row[index] ?? "")].length)),

@@ -1,15 +1,15 @@
 /** The longest text that is shown as a path, in characters. */
-const longestPath = 200;
+const maxPathLength = 200;
 
 /** The length from which text can be a random secret, and the length from which it is one even without changes of case. */
-const shortestRandom = 20;
-const shortestRun = 40;
+const minRandomLength = 20;
+const minRunLength = 40;
 
 /** Matches each change between lower case, upper case and digits, except for the capital that begins a word. */
 const caseChange = /[a-z](?=[A-Z])|[A-Za-z](?=\d)|\d(?=[A-Za-z])/g;
 
 /** The most changes per letter or digit that words have. Random text has 0.45, words in camel case have 0.2. */
-const mostChanges = 0.28;
+const maxCaseChanges = 0.28;
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -31,7 +31,7 @@ export function isFileContent(text: string): boolean {
 /** Returns true for text that may hold a secret: the content of a file, a token, or other random or long text. */
 export function isSecretLike(text: string): boolean {
   return (
-    text.length > longestPath ||
+    text.length > maxPathLength ||
     isFileContent(text) ||
     text.split(/[/\\]/).some((part, _, parts) => isRandom(part, parts.length > 1)) ||
     isBase64(text)
@@ -50,30 +50,15 @@ export function isPathLike(text: string): boolean {
   return !/[\p{Cc}{}"'`<>]/u.test(text) && !isSecretLike(text);
 }
 
-/** Returns a path in quotes for an error, or a placeholder if the path may be a secret. */
-export function quotePath(path: string): string {
-  return isPathLike(path) ? JSON.stringify(path) : "(not shown: it does not look like a path)";
-}
-
-/** Returns a path without quotes, as compilers name files, or a placeholder if the path may be a secret. */
-export function displayPath(path: string): string {
-  return isPathLike(path) ? path : quotePath(path);
-}
-
-/** Returns a value in quotes for an error, or a placeholder if the value may be a secret. */
-export function quoteValue(value: string): string {
-  return isSecretLike(value) ? "(not shown: it looks like a secret)" : JSON.stringify(value);
-}
-
 function isRandom(part: string, isInPath: boolean): boolean {
-  if (part.length < shortestRandom || (isInPath && uuid.test(part))) {
+  if (part.length < minRandomLength || (isInPath && uuid.test(part))) {
     return false;
   }
   const characters = part.replace(/[^A-Za-z0-9]/g, "").length;
   const changes = part.match(caseChange)?.length ?? 0;
   return (
-    changes > characters * mostChanges ||
-    part.split(/[^A-Za-z0-9+=]/).some((run) => run.length >= shortestRun) ||
+    changes > characters * maxCaseChanges ||
+    part.split(/[^A-Za-z0-9+=]/).some((run) => run.length >= minRunLength) ||
     /[A-Za-z0-9+]{12}={1,2}$/.test(part)
   );
 }

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { isSecretLike } from "./detect-secrets.js";
 
 /** The length in characters from which values are hidden. Shorter ones also occur as parts of other words. */
-const shortest = 16;
+const minLength = 16;
 
-const hidden = "(not shown)";
+const placeholder = "(not shown)";
 
 /**
  * Replaces arguments and environment variables that look like secrets in the text of an error. Users sometimes pass a credential
@@ -15,21 +15,18 @@ export function hideSecrets(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): string {
-  const values = [...args.flatMap(valuesIn), ...Object.values(env)];
+  const values = [...args.flatMap(splitArgument), ...Object.values(env)];
   const secrets = values.filter(
     (value): value is string =>
-      value !== undefined &&
-      value.length >= shortest &&
-      isSecretLike(value) &&
-      !isHarmless(value),
+      value !== undefined && value.length >= minLength && isSecretLike(value) && !isHarmless(value),
   );
-  return [...new Set(secrets.flatMap(formsOf))]
+  return [...new Set(secrets.flatMap(listForms))]
     .toSorted((a, b) => b.length - a.length)
-    .reduce((result, form) => result.replaceAll(form, hidden), text);
+    .reduce((result, form) => result.replaceAll(form, placeholder), text);
 }
 
 /** Returns an argument and the parts around its equals signs: `--token-file=VALUE`, `--secret-file clientSecret=VALUE`. */
-function valuesIn(arg: string): string[] {
+function splitArgument(arg: string): string[] {
   const [first = "", ...rest] = arg.split("=");
   return [arg, first, ...rest.slice(0, 2).map((_, index) => rest.slice(index).join("="))];
 }
@@ -43,17 +40,17 @@ function isHarmless(value: string): boolean {
 }
 
 /** Returns the forms in which errors can repeat a value: the value and its lines, plain and as JSON, and its random parts. */
-function formsOf(value: string): string[] {
+function listForms(value: string): string[] {
   const lines = value.split(/[\r\n]+/).map((line) => line.trim());
-  const whole = [value, value.trim(), ...lines];
-  const quoted = whole.map(inJson);
+  const plain = [value, value.trim(), ...lines];
+  const quoted = plain.map(escapeForJson);
   // Escaping, even repeated, changes only quotes, braces and backslashes. The parts between them stay the same.
   const parts = value.split(/[\s"'{},:\\]+/).filter(isSecretLike);
-  return [...whole, ...quoted, ...quoted.map(inJson), ...parts].filter(
-    (form) => form.length >= shortest && !/^-+(?:BEGIN|END) [^-]*-+$/.test(form),
+  return [...plain, ...quoted, ...quoted.map(escapeForJson), ...parts].filter(
+    (form) => form.length >= minLength && !/^-+(?:BEGIN|END) [^-]*-+$/.test(form),
   );
 }
 
-function inJson(text: string): string {
+function escapeForJson(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }

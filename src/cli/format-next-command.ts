@@ -1,7 +1,8 @@
+import { quoteShellWord } from "./quote-shell-word.js";
 import type { SharedOptions } from "./shared-options.js";
 
 /** The connection options that the next command needs too. */
-const shared = [
+const connectionFlags = [
   ["url", "--url"],
   ["tokenFile", "--token-file"],
   ["keyFile", "--key-file"],
@@ -13,9 +14,9 @@ const shared = [
   ["protocol", "--protocol"],
 ] as const satisfies readonly (readonly [keyof SharedOptions, string])[];
 
-/** Returns a command line with the same connection and owner, ready to paste into a shell. */
+/** Formats a command line with the same connection and owner, ready to paste into a shell. */
 export function formatNextCommand(words: readonly string[], options: SharedOptions): string {
-  const flags = shared.flatMap(([name, flag]) => {
+  const flags = connectionFlags.flatMap(([name, flag]) => {
     const value = options[name];
     return value === undefined ? [] : [flag, value];
   });
@@ -26,10 +27,6 @@ export function formatNextCommand(words: readonly string[], options: SharedOptio
     ...flags,
     ...(options.allowInsecureAuth ? ["--allow-insecure-auth"] : []),
   ]
-    .map(quoted)
+    .map(quoteShellWord)
     .join(" ");
-}
-
-function quoted(word: string): string {
-  return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
