@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { printableLines } from "../utils/printable.js";
 import type { CommandContext } from "./command-context.js";
 import { UsageError } from "./errors/usage-error.js";
-import { printableLines } from "../utils/printable.js";
 
 /** Asks before an action, unless `yes` is set. Throws a UsageError if the user declines or there is no terminal to ask on. */
 export async function confirm(

@@ -8,13 +8,12 @@ export function createSecondsParser({
 }: {
   isZeroAllowed: boolean;
 }): (text: string) => number {
+  const range = isZeroAllowed ? `from 0 to ${maxSeconds}` : `above 0 and at most ${maxSeconds}`;
   return (text) => {
     const seconds = text.trim() === "" ? Number.NaN : Number(text);
     const isLongEnough = isZeroAllowed ? seconds >= 0 : seconds > 0;
     if (!(isLongEnough && seconds <= maxSeconds)) {
-      throw new InvalidArgumentError(
-        `must be a number of seconds ${isZeroAllowed ? "from 0 to" : "above 0 and at most"} ${maxSeconds}`,
-      );
+      throw new InvalidArgumentError(`must be a number of seconds ${range}`);
     }
     return seconds;
   };

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import type { CommandContext, OutputStream } from "./command-context.js";
 import { escapedQuotes, printable } from "../utils/printable.js";
+import type { CommandContext, OutputStream } from "./command-context.js";
 
 /** The options for the format and the amount of output. */
 export interface OutputOptions {

@@ -1,20 +1,20 @@
 import { Command } from "commander";
+import type { CommandContext } from "./command-context.js";
+import { createActivationCommand } from "./commands/activate.js";
 import { createAddCommand } from "./commands/add.js";
 import { createApplyCommand } from "./commands/apply.js";
 import { createCompletionCommand } from "./commands/completion.js";
 import { createDeleteCommand } from "./commands/delete.js";
 import { createDiffCommand } from "./commands/diff.js";
+import { createEmulatorCommand } from "./commands/emulator.js";
 import { createExportCommand } from "./commands/export.js";
 import { createGetCommand } from "./commands/get.js";
 import { createListCommand } from "./commands/list.js";
 import { createMigrateCommand } from "./commands/migrate.js";
 import { createPlanCommand } from "./commands/plan.js";
 import { createSchemaCommand } from "./commands/schema.js";
-import { createActivationCommand } from "./commands/activate.js";
 import { createUnlockCommand } from "./commands/unlock.js";
 import { createUpdateCommand } from "./commands/update.js";
-import type { CommandContext } from "./command-context.js";
-import { createEmulatorCommand } from "./commands/emulator.js";
 import { rejectEmptyValues } from "./reject-empty-values.js";
 
 /** Creates the program with all of its commands. Errors are thrown and not printed, so that the caller can format them. */

@@ -1,14 +1,14 @@
 import { CommanderError } from "commander";
+import { escapedQuotes } from "../utils/printable.js";
 import type { CommandContext } from "./command-context.js";
 import { UsageError } from "./errors/usage-error.js";
 import { exitStatus, Interruption } from "./exit-status.js";
+import { LockedError } from "./lock/locked-error.js";
+import { endProgress } from "./output.js";
+import { createProgram } from "./program.js";
 import { toFailureJson } from "./report/failure-json.js";
 import { formatFailure } from "./report/format-failure.js";
 import { hideSecrets } from "./secrets/hide-secrets.js";
-import { endProgress } from "./output.js";
-import { escapedQuotes } from "../utils/printable.js";
-import { createProgram } from "./program.js";
-import { LockedError } from "./lock/locked-error.js";
 
 /** Runs a command line and returns the exit status. */
 export async function run(

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
-import { findByIdOrName } from "../find-by-id-or-name.js";
 import type { CommandContext } from "../command-context.js";
-import { addNextCommand } from "../errors/unfinished-error.js";
-import { formatNextCommand } from "../format-next-command.js";
 import { createCommand } from "../create-command.js";
-import { type SharedOptions, addSharedOptions } from "../shared-options.js";
-import { withProviders } from "../with-providers.js";
+import { addNextCommand } from "../errors/unfinished-error.js";
+import { findByIdOrName } from "../find-by-id-or-name.js";
+import { formatNextCommand } from "../format-next-command.js";
 import { formatProviderLabel } from "../report/format-provider.js";
+import { addSharedOptions, type SharedOptions } from "../shared-options.js";
+import { withProviders } from "../with-providers.js";
 
 interface ActivationCommandOptions extends SharedOptions {
   readonly createPolicy?: boolean;

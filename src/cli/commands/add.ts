@@ -2,20 +2,20 @@ import { type Command, Option } from "commander";
 import { ProviderError, type ProviderSettings, type ProviderType } from "../../providers/index.js";
 import { isPlain } from "../../providers/model/check.js";
 import { isProviderType, type Plain } from "../../providers/model/fields.js";
-import { addAllowEnvOption, type AllowEnvOptions } from "../options/allow-env-option.js";
-import { findConnection } from "../connection/find-connection.js";
-import type { CommandContext } from "../command-context.js";
-import { UsageError } from "../errors/usage-error.js";
-import { addNextCommand } from "../errors/unfinished-error.js";
-import { providerTypeNames } from "../provider-type-names.js";
-import { createCommand } from "../create-command.js";
-import { type SharedOptions, addSharedOptions } from "../shared-options.js";
-import { withProviders } from "../with-providers.js";
 import { label } from "../../providers/plan/desired.js";
+import type { CommandContext } from "../command-context.js";
+import { findConnection } from "../connection/find-connection.js";
+import { createCommand } from "../create-command.js";
+import { type ProviderFile, readProviderSettings } from "../documents/provider-file.js";
+import { addNextCommand } from "../errors/unfinished-error.js";
+import { UsageError } from "../errors/usage-error.js";
 import { formatNextCommand } from "../format-next-command.js";
-import { readProviderSettings } from "../documents/provider-file.js";
+import { addAllowEnvOption, type AllowEnvOptions } from "../options/allow-env-option.js";
 import { addFieldOptions, type FieldOptions, readFieldOptions } from "../options/field-options.js";
+import { providerTypeNames } from "../provider-type-names.js";
 import { formatProviderLabel } from "../report/format-provider.js";
+import { addSharedOptions, type SharedOptions } from "../shared-options.js";
+import { withProviders } from "../with-providers.js";
 
 interface AddCommandOptions extends SharedOptions, FieldOptions, AllowEnvOptions {
   readonly type?: ProviderType;
@@ -55,7 +55,7 @@ export function createAddCommand(context: CommandContext): Command {
       await withProviders(context, options, async ({ providers, output, signal }) => {
         const { activate = false, createPolicy } = options;
         const provider = await providers
-          .add(settings as unknown as ProviderSettings, { signal, activate, createPolicy })
+          .add(settings as ProviderSettings, { signal, activate, createPolicy })
           .catch((error: unknown) => {
             throw locateError(explainFailedAdd(error, settings, options));
           });
@@ -81,10 +81,10 @@ export function createAddCommand(context: CommandContext): Command {
  */
 function explainFailedAdd(
   error: unknown,
-  { type, name }: Plain,
+  { type, name }: UncheckedSettings,
   options: AddCommandOptions,
 ): unknown {
-  const provider = label(String(type), typeof name === "string" ? name : "");
+  const provider = label(type, typeof name === "string" ? name : "");
   if (error instanceof ProviderError && error.providerId !== undefined) {
     const id = error.providerId;
     const { activate = false, createPolicy = false } = options;
@@ -97,7 +97,7 @@ function explainFailedAdd(
     );
   }
   const filter = typeof name === "string" && name.trim() !== "" ? ["--name", name] : [];
-  const list = formatNextCommand(["list", "--type", String(type), ...filter], options);
+  const list = formatNextCommand(["list", "--type", type, ...filter], options);
   return addNextCommand(
     error,
     list,
@@ -105,44 +105,61 @@ function explainFailedAdd(
   );
 }
 
-/** The settings of the provider to add. */
+/** The settings of the provider to add, with the places of those from the file. */
 interface AddInput {
-  readonly settings: Plain;
+  readonly settings: UncheckedSettings;
   /** Converts an error about the settings into one about the file. Returns any other error unchanged. */
   locateError(error: unknown): unknown;
 }
 
+/** Settings of which only the type is checked. The library checks all others. */
+interface UncheckedSettings {
+  readonly type: ProviderType;
+  readonly name?: unknown;
+}
+
+/** Reads the settings from the file and the options. Options override the file. */
 async function readAddInput(
   context: CommandContext,
   options: AddCommandOptions,
 ): Promise<AddInput> {
-  const file =
-    options.file === undefined
-      ? undefined
-      : await readProviderSettings(context, options.file, [
-          ...options.allowEnv,
-          ...findConnection(context, options).allowEnv,
-        ]);
-  const { type = file?.value["type"] } = options;
+  const file = await readSettingsFile(context, options);
+  const type = readType(options.type ?? file?.value["type"]);
+  const nameAssignment = options.name === undefined ? [] : [`name=${options.name}`];
+  const set = [...nameAssignment, ...options.set];
+  const fields = readFieldOptions(type, { ...options, set }, context);
+  return {
+    settings: { ...mergeFields(file?.value ?? {}, fields), type },
+    locateError: file?.locateError ?? ((error) => error),
+  };
+}
+
+async function readSettingsFile(
+  context: CommandContext,
+  options: AddCommandOptions,
+): Promise<ProviderFile<Plain> | undefined> {
+  if (options.file === undefined) {
+    return undefined;
+  }
+  const { allowEnv } = findConnection(context, options);
+  return await readProviderSettings(context, options.file, [...options.allowEnv, ...allowEnv]);
+}
+
+function readType(type: unknown): ProviderType {
   if (type === undefined) {
     throw new UsageError("the type is missing: pass --type, or a --file with a type");
   }
   if (!isProviderType(type)) {
     throw new UsageError(`the type must be one of ${providerTypeNames.join(", ")}`);
   }
-  const nameAssignment = options.name === undefined ? [] : [`name=${options.name}`];
-  const given = readFieldOptions(
-    type,
-    { ...options, set: [...nameAssignment, ...options.set] },
-    context,
-  );
-  // Merge the parts of an object from the options into those from the file.
-  const merged = Object.entries(given).map(([name, value]) => {
-    const before = file?.value[name];
+  return type;
+}
+
+/** Merges fields into others. The parts of an object are merged one by one. */
+function mergeFields(base: Plain, fields: Plain): Plain {
+  const merged = Object.entries(fields).map(([name, value]) => {
+    const before = base[name];
     return [name, isPlain(before) && isPlain(value) ? { ...before, ...value } : value];
   });
-  return {
-    settings: { ...file?.value, ...(Object.fromEntries(merged) as Plain), type },
-    locateError: file?.locateError ?? ((error) => error),
-  };
+  return { ...base, ...(Object.fromEntries(merged) as Plain) };
 }

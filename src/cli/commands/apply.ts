@@ -4,8 +4,8 @@ import {
   apply,
   type ApplyResult,
   formatPlan,
-  type Plan,
   plan,
+  type Plan,
   type PlanOptions,
 } from "../../providers/index.js";
 import { actionCount } from "../../providers/plan/actions.js";

@@ -1,7 +1,7 @@
 import { Argument, Command } from "commander";
+import type { CommandContext } from "../command-context.js";
 import { completionScripts } from "../completion/completion-scripts.js";
 import { describeCommands } from "../completion/describe-commands.js";
-import type { CommandContext } from "../command-context.js";
 import { formatExamples } from "../create-command.js";
 
 /** Creates `zitadel-idp completion`, which prints a completion script for a shell. */

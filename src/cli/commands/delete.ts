@@ -1,16 +1,16 @@
 import type { Command } from "commander";
 import type { IdentityProvider } from "../../providers/index.js";
-import { type ProviderSession, withProviders } from "../with-providers.js";
-import { findByIdOrName } from "../find-by-id-or-name.js";
-import { confirm } from "../confirm.js";
 import type { CommandContext } from "../command-context.js";
-import { UsageError } from "../errors/usage-error.js";
-import { addNextCommand } from "../errors/unfinished-error.js";
-import { formatNextCommand } from "../format-next-command.js";
+import { confirm } from "../confirm.js";
 import { createCommand } from "../create-command.js";
-import { type SharedOptions, addSharedOptions } from "../shared-options.js";
 import { readUserIds } from "../documents/read-user-ids.js";
+import { addNextCommand } from "../errors/unfinished-error.js";
+import { UsageError } from "../errors/usage-error.js";
+import { findByIdOrName } from "../find-by-id-or-name.js";
+import { formatNextCommand } from "../format-next-command.js";
 import { formatProviderLabel } from "../report/format-provider.js";
+import { addSharedOptions, type SharedOptions } from "../shared-options.js";
+import { type ProviderSession, withProviders } from "../with-providers.js";
 
 interface DeleteCommandOptions extends SharedOptions {
   readonly users?: string;

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { Emulator, EmulatorSeed } from "../../emulator/index.js";
-import { isColoured } from "../output.js";
-import { formatRequestJson, createRequestFormatter } from "../report/format-request.js";
 import { readSeedFile } from "../documents/seed-file.js";
+import { isColoured } from "../output.js";
+import { createRequestFormatter, formatRequestJson } from "../report/format-request.js";
 
 interface EmulatorCommandOptions {
   port: number;

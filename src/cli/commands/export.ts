@@ -1,15 +1,15 @@
 import type { Command } from "commander";
 import { exportProviders } from "../../providers/index.js";
+import { escapedQuotes } from "../../utils/printable.js";
+import type { CommandContext } from "../command-context.js";
 import { findConnection } from "../connection/find-connection.js";
 import { withClient } from "../connection/with-client.js";
-import type { CommandContext } from "../command-context.js";
-import { toExportedState, formatExportedYaml } from "../documents/export-yaml.js";
 import { createCommand } from "../create-command.js";
-import { type SharedOptions, addSharedOptions } from "../shared-options.js";
-import { createOutput } from "../output.js";
-import { escapedQuotes } from "../../utils/printable.js";
-import { displayPath } from "../secrets/display-path.js";
+import { formatExportedYaml, toExportedState } from "../documents/export-yaml.js";
 import { forceDescription, writeOutputFile } from "../files/write-output-file.js";
+import { createOutput } from "../output.js";
+import { displayPath } from "../secrets/display-path.js";
+import { addSharedOptions, type SharedOptions } from "../shared-options.js";
 
 interface ExportCommandOptions extends SharedOptions {
   readonly out?: string;

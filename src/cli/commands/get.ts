@@ -1,10 +1,10 @@
 import type { Command } from "commander";
-import { findByIdOrName } from "../find-by-id-or-name.js";
 import type { CommandContext } from "../command-context.js";
 import { createCommand } from "../create-command.js";
-import { type SharedOptions, addSharedOptions } from "../shared-options.js";
-import { withProviders } from "../with-providers.js";
+import { findByIdOrName } from "../find-by-id-or-name.js";
 import { formatProvider } from "../report/format-provider.js";
+import { addSharedOptions, type SharedOptions } from "../shared-options.js";
+import { withProviders } from "../with-providers.js";
 
 /** Creates `zitadel-idp get`, which shows one provider. */
 export function createGetCommand(context: CommandContext): Command {

@@ -1,14 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type ListedProvider, listWithActive } from "../list-with-active.js";
 import type { IdentityProvider, ListFilter } from "../../providers/index.js";
 import type { CommandContext } from "../command-context.js";
-import { UsageError } from "../errors/usage-error.js";
-import { providerTypeNames } from "../provider-type-names.js";
 import { createCommand } from "../create-command.js";
-import { type SharedOptions, addSharedOptions } from "../shared-options.js";
-import { withProviders } from "../with-providers.js";
+import { UsageError } from "../errors/usage-error.js";
+import { type ListedProvider, listWithActive } from "../list-with-active.js";
 import { collectValues } from "../options/collect-values.js";
+import { providerTypeNames } from "../provider-type-names.js";
 import { formatTable } from "../report/format-table.js";
+import { addSharedOptions, type SharedOptions } from "../shared-options.js";
+import { withProviders } from "../with-providers.js";
 
 interface ListCommandOptions extends SharedOptions {
   readonly name?: string;
@@ -34,7 +34,7 @@ export function createListCommand(context: CommandContext): Command {
     ],
   )
     .option("--name <name>", "only providers with exactly this name")
-    .option("--contains <text>", "only providers ownerFilter name contains this text, in any case")
+    .option("--contains <text>", "only providers whose name contains this text, in any case")
     .addOption(
       new Option("--type <type>", "only providers of this type; repeat for several")
         .choices(listedTypes)

@@ -1,15 +1,15 @@
 import { type Command, Option } from "commander";
 import type { MigrationTarget } from "../../providers/index.js";
-import { findByIdOrName } from "../find-by-id-or-name.js";
-import { confirm } from "../confirm.js";
 import type { CommandContext } from "../command-context.js";
-import { addNextCommand } from "../errors/unfinished-error.js";
-import { formatNextCommand } from "../format-next-command.js";
+import { confirm } from "../confirm.js";
 import { createCommand } from "../create-command.js";
-import { type SharedOptions, addSharedOptions } from "../shared-options.js";
-import { withProviders } from "../with-providers.js";
+import { addNextCommand } from "../errors/unfinished-error.js";
+import { findByIdOrName } from "../find-by-id-or-name.js";
+import { formatNextCommand } from "../format-next-command.js";
 import { addFieldOptions, type FieldOptions, readFieldOptions } from "../options/field-options.js";
 import { formatProviderLabel } from "../report/format-provider.js";
+import { addSharedOptions, type SharedOptions } from "../shared-options.js";
+import { withProviders } from "../with-providers.js";
 
 interface MigrateCommandOptions extends SharedOptions, FieldOptions {
   readonly to: "google" | "azureAd";
@@ -43,7 +43,7 @@ export function createMigrateCommand(context: CommandContext): Command {
           options.yes,
         );
         const provider = await providers
-          .migrate(before.id, settings as unknown as MigrationTarget, { signal })
+          .migrate(before.id, settings as MigrationTarget, { signal })
           .catch((error: unknown) => {
             throw addNextCommand(error, formatNextCommand(["get", before.id], options));
           });

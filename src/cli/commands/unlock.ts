@@ -1,18 +1,18 @@
 import type { Command } from "commander";
+import type { CommandContext } from "../command-context.js";
+import { confirm } from "../confirm.js";
+import { createCommand } from "../create-command.js";
+import { UsageError } from "../errors/usage-error.js";
 import {
   describeLockHolder,
   hasEnded,
   isFromThisMachine,
   type LockHolder,
 } from "../lock/lock-holder.js";
-import { confirm } from "../confirm.js";
-import type { CommandContext } from "../command-context.js";
-import { UsageError } from "../errors/usage-error.js";
-import { createCommand } from "../create-command.js";
-import { addOutputOptions, createOutput, type OutputOptions } from "../output.js";
-import { resolveStatePath } from "../options/plan-file-options.js";
-import { displayPath } from "../secrets/display-path.js";
 import { findStateLock, removeStateLock } from "../lock/state-lock.js";
+import { resolveStatePath } from "../options/plan-file-options.js";
+import { addOutputOptions, createOutput, type OutputOptions } from "../output.js";
+import { displayPath } from "../secrets/display-path.js";
 
 interface UnlockCommandOptions extends OutputOptions {
   readonly state?: string;

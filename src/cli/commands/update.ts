@@ -1,17 +1,17 @@
 import type { Command } from "commander";
 import type { ProviderPatch } from "../../providers/index.js";
 import { isProviderType } from "../../providers/model/fields.js";
-import { findByIdOrName } from "../find-by-id-or-name.js";
-import type { CommandContext } from "../command-context.js";
-import { UsageError } from "../errors/usage-error.js";
-import { addNextCommand } from "../errors/unfinished-error.js";
-import { formatNextCommand } from "../format-next-command.js";
-import { createCommand } from "../create-command.js";
-import { type SharedOptions, addSharedOptions } from "../shared-options.js";
-import { withProviders } from "../with-providers.js";
 import { printable } from "../../utils/printable.js";
+import type { CommandContext } from "../command-context.js";
+import { createCommand } from "../create-command.js";
+import { addNextCommand } from "../errors/unfinished-error.js";
+import { UsageError } from "../errors/usage-error.js";
+import { findByIdOrName } from "../find-by-id-or-name.js";
+import { formatNextCommand } from "../format-next-command.js";
 import { addFieldOptions, type FieldOptions, readFieldOptions } from "../options/field-options.js";
 import { formatProviderLabel } from "../report/format-provider.js";
+import { addSharedOptions, type SharedOptions } from "../shared-options.js";
+import { withProviders } from "../with-providers.js";
 
 interface UpdateCommandOptions extends SharedOptions, FieldOptions {
   readonly ifSequence?: string;

@@ -1,9 +1,9 @@
 import type { Plan } from "../../providers/index.js";
 import { isPlain } from "../../providers/model/check.js";
-import { parseJsonFile } from "./parse-json-file.js";
 import { maxFileBytes } from "../files/file-size-limits.js";
 import { readTextFile } from "../files/read-text-file.js";
 import { displayPath } from "../secrets/display-path.js";
+import { parseJsonFile } from "./parse-json-file.js";
 
 /** Reads a plan that `plan --out` wrote. Throws an Error if the file is not a plan. */
 export function readPlanFile(file: string): Plan {

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { ProviderError, type DesiredState, type ProviderProblem } from "../../providers/index.js";
+import { type DesiredState, ProviderError, type ProviderProblem } from "../../providers/index.js";
 import { isPlain } from "../../providers/model/check.js";
 import type { Plain } from "../../providers/model/fields.js";
 import { desiredProblems } from "../../providers/plan/desired.js";

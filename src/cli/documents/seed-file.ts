@@ -1,9 +1,9 @@
 import type { EmulatorSeed } from "../../emulator/index.js";
-import { checkShape } from "../yaml/check-shape.js";
 import { readTextFile } from "../files/read-text-file.js";
+import { checkShape } from "../yaml/check-shape.js";
+import { parseYaml } from "../yaml/parse-yaml.js";
 import { toLiteralData } from "../yaml/resolve-yaml.js";
 import { seedShape } from "./seed-shape.js";
-import { parseYaml } from "../yaml/parse-yaml.js";
 
 /** Reads an emulator seed in YAML or JSON. Throws a FileError with line and column for a mistake in the file. */
 export function readSeedFile(file: string): EmulatorSeed {

@@ -3,7 +3,7 @@ import { readErrorCode } from "../errors/error-code.js";
 import { maxFileBytes, tooLargeText } from "./file-size-limits.js";
 
 /** The bytes of a file, or the reason why it cannot be read. The reason repeats no part of the path. */
-export type FileBytes = { readonly bytes: Buffer } | UnreadableFile;
+type FileBytes = { readonly bytes: Buffer } | UnreadableFile;
 
 /** The reason why a file cannot be read. */
 export interface UnreadableFile {

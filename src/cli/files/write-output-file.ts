@@ -12,7 +12,7 @@ import { replaceFile } from "./replace-file.js";
 export const forceDescription = "overwrite the file of --out without asking";
 
 /** The rules for a file that exists already. */
-export interface OverwriteRules {
+interface OverwriteRules {
   readonly force?: boolean | undefined;
   /** Returns true for content that may be replaced without asking. Default: no content. */
   readonly isReplaceable?: (content: string) => boolean;

@@ -1,7 +1,7 @@
 import { readFile, readlink } from "node:fs/promises";
 
 /** The facts about a running process that tell it apart from others. */
-export interface ProcessInfo {
+interface ProcessInfo {
   readonly isZombie: boolean;
   /** The start time in ticks since boot. */
   readonly started: string;

@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { quoteShellWord } from "../quote-shell-word.js";
 import { isPathLike } from "../secrets/detect-secrets.js";
 import { displayPath } from "../secrets/display-path.js";
+import { toLockFileError } from "./lock-file-error.js";
 import {
   createLockContent,
   createLockFile,
@@ -11,13 +12,12 @@ import {
   readLockFile,
   type StateLock,
 } from "./lock-file.js";
-import { toLockFileError } from "./lock-file-error.js";
 import { describeLockHolder, hasEnded, type LockHolder } from "./lock-holder.js";
 import { LockedError } from "./locked-error.js";
 import { replaceLock } from "./replace-lock.js";
 
 /** The rules for a lock that another process holds. */
-export interface LockOptions {
+interface LockOptions {
   /** The time to wait for a lock that another process holds, in milliseconds. 0 fails at once. */
   readonly timeoutMs: number;
   /** The signal that ends the wait. */

@@ -8,11 +8,11 @@ import {
 } from "../../providers/index.js";
 import { toCliTerms } from "../errors/cli-terms.js";
 import { FileError, type FileProblem } from "../errors/file-error.js";
-import { UnknownProviderError } from "../errors/unknown-provider-error.js";
 import { UnfinishedError } from "../errors/unfinished-error.js";
+import { UnknownProviderError } from "../errors/unknown-provider-error.js";
 import { UsageError } from "../errors/usage-error.js";
-import { LockedError } from "../lock/locked-error.js";
 import type { LockHolder } from "../lock/lock-holder.js";
+import { LockedError } from "../lock/locked-error.js";
 import { describeCauses, describeError, readOutcome } from "./describe-error.js";
 import { listErrorCauses } from "./error-causes.js";
 
@@ -43,7 +43,7 @@ interface FailureEffects {
 }
 
 /** The JSON form of a failure, for programs. */
-export interface FailureJson extends FailureKind, FailureEffects {
+interface FailureJson extends FailureKind, FailureEffects {
   readonly message: string;
 }
 

@@ -1,8 +1,8 @@
-import { printable } from "../../utils/printable.js";
 import type { Duplicate } from "../../providers/index.js";
 import { label, type Owner } from "../../providers/plan/desired.js";
 import { ownerText } from "../../providers/plan/format.js";
 import { dated } from "../../providers/plan/several.js";
+import { printable } from "../../utils/printable.js";
 import type { ConnectionFlags } from "../connection/connection-flags.js";
 import { quoteShellWord } from "../quote-shell-word.js";
 

@@ -1,7 +1,7 @@
 import type { LoggedRequest } from "../../emulator/index.js";
 
 /** A function that formats one request of the emulator. */
-export type RequestFormatter = (request: LoggedRequest) => string;
+type RequestFormatter = (request: LoggedRequest) => string;
 
 /** Formats a request as one JSON object. */
 export const formatRequestJson: RequestFormatter = (request) =>

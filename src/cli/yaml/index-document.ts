@@ -4,7 +4,7 @@ import { yamlLimits } from "./yaml-limits.js";
 import { nodeOffset, readMemberName } from "./yaml-nodes.js";
 
 /** The facts about a document that need a pass over all of its nodes. */
-export interface DocumentIndex {
+interface DocumentIndex {
   /** The target of each alias. Undefined for an alias without an anchor before it. */
   readonly targets: ReadonlyMap<Node, Node | undefined>;
   /** The offsets of names that occur earlier in the same map. */

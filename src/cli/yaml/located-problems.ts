@@ -1,5 +1,5 @@
-import { pathText } from "../../providers/provider-error.js";
 import type { ProviderProblem } from "../../providers/index.js";
+import { pathText } from "../../providers/provider-error.js";
 import type { FileProblem } from "../errors/file-error.js";
 import type { YamlFile } from "./parse-yaml.js";
 
