@@ -61,7 +61,7 @@ Secrets:
     createDiffCommand(context),
     createSchemaCommand(context),
     createCompletionCommand(context, () => program),
-    createEmulatorCommand(),
+    createEmulatorCommand(context),
   ];
   const output = {
     writeOut: (text: string) => void context.stdout.write(text),

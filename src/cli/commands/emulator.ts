@@ -1,21 +1,22 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { Emulator, EmulatorSeed } from "../../emulator/index.js";
+import type { CommandContext } from "../command-context.js";
 import { readSeedFile } from "../documents/seed-file.js";
 import { isColoured } from "../output.js";
 import { createRequestFormatter, formatRequestJson } from "../report/format-request.js";
 
 interface EmulatorCommandOptions {
-  port: number;
-  host: string;
-  seed?: string;
-  lag: number;
-  token?: string;
-  json?: true;
-  quiet?: true;
+  readonly port: number;
+  readonly host: string;
+  readonly seed?: string;
+  readonly lag: number;
+  readonly token?: string;
+  readonly json?: true;
+  readonly quiet?: true;
 }
 
 /** Creates `zitadel-idp emulator`, which serves until SIGINT or SIGTERM. */
-export function createEmulatorCommand(): Command {
+export function createEmulatorCommand(context: CommandContext): Command {
   return new Command("emulator")
     .description("Run a ZITADEL emulator in memory: gRPC, gRPC-web and REST on one port.")
     .option("-p, --port <number>", "port to listen on; 0 picks a free one", parsePort, 8080)
@@ -37,39 +38,36 @@ Examples:
   $ zitadel-idp emulator --seed seed.yaml --lag 100
   $ zitadel-idp emulator --port 0 --json`,
     )
-    .action(runEmulator);
+    .action(async (options: EmulatorCommandOptions) => await runEmulator(context, options));
 }
 
-async function runEmulator({
-  port,
-  host,
-  seed,
-  lag,
-  token,
-  json,
-  quiet,
-}: EmulatorCommandOptions): Promise<void> {
-  const print = (text: string): void => void process.stdout.write(`${text}\n`);
-  const line = json
-    ? formatRequestJson
-    : createRequestFormatter(isColoured(process.stdout, process.env));
+async function runEmulator(
+  context: CommandContext,
+  { port, host, seed, lag, token, json, quiet }: EmulatorCommandOptions,
+): Promise<void> {
+  const { stdout, env } = context;
+  const print = (text: string): void => void stdout.write(`${text}\n`);
+  const formatRequest = json ? formatRequestJson : createRequestFormatter(isColoured(stdout, env));
   // Loaded here because no other command needs the emulator.
   const { createEmulator } = await import("../../emulator/index.js");
   const emulator = createEmulator({
     seed: withToken(seed === undefined ? {} : readSeedFile(seed), seed, token),
     lagMs: lag,
-    ...(!quiet && { onRequest: (request) => print(line(request)) }),
+    ...(!quiet && { onRequest: (request) => print(formatRequest(request)) }),
   });
   const listener = await emulator.listen({ port, host }).catch((cause: unknown) => {
     throw toListenError(cause, host, port);
   });
   print(json ? formatGreetingJson(emulator, listener.url) : formatGreeting(emulator, listener.url));
   // The program exits when this command returns, so wait here for the signal.
-  await new Promise<void>((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
-  });
+  await waitForAbort(context.signal);
   await emulator.close();
+}
+
+async function waitForAbort(signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 function toListenError(cause: unknown, host: string, port: number): unknown {
