@@ -6,8 +6,8 @@ import { exitStatus, Interruption } from "./exit-status.js";
 import { LockedError } from "./lock/locked-error.js";
 import { endProgress } from "./output.js";
 import { createProgram } from "./program.js";
-import { toFailureJson } from "./report/failure-json.js";
 import { formatFailure } from "./report/format-failure.js";
+import { toFailureJson } from "./report/to-failure-json.js";
 import { hideSecrets } from "./secrets/hide-secrets.js";
 
 /** Runs a command line and returns the exit status. */

@@ -10,7 +10,7 @@ import {
   plan,
   type StateStore,
 } from "zitadel-idp/providers";
-import { createStateFileStore } from "../../src/cli/documents/state-file.js";
+import { createStateFileStore } from "../../src/cli/documents/state-file-store.js";
 import type { Random } from "../support/random-message.js";
 import { checkRound, newTwins, storedProviders } from "./apply-check.js";
 import {

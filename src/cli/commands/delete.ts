@@ -42,7 +42,7 @@ export function createDeleteCommand(context: CommandContext): Command {
         const { providers, output, signal } = session;
         const provider = await findByIdOrName(providers, idOrName, "own", { signal });
         const { ids } = await providers.active({ signal });
-        const linkedUsers = await countLinkedUsers(context, session, provider, options.users);
+        const linkedUsers = await countLinkedUsersInFile(context, session, provider, options.users);
         if (linkedUsers !== undefined && linkedUsers > 0 && !options.evenIfLinked) {
           throw new Error(
             `${linkedUsers} of the users in --users sign in with ${formatProviderLabel(provider)} and could no longer do so: pass --even-if-linked to delete it anyway`,
@@ -64,26 +64,23 @@ export function createDeleteCommand(context: CommandContext): Command {
 }
 
 /** Returns the number of users in the file of `--users` that are linked to a provider. Undefined without a file. */
-async function countLinkedUsers(
+async function countLinkedUsersInFile(
   context: CommandContext,
   { providers, output, signal }: ProviderSession,
   provider: IdentityProvider,
   file: string | undefined,
 ): Promise<number | undefined> {
+  if (file === undefined) {
+    return undefined;
+  }
   let checkedUsers = 0;
-  const linkedUsers =
-    file === undefined
-      ? undefined
-      : await providers.countLinkedUsers(
-          provider.id,
-          readUserIds(context, file, (count) => {
-            checkedUsers = count;
-            output.progress(`checking user ${count}`);
-          }),
-          { signal },
-        );
+  const users = readUserIds(context, file, (count) => {
+    checkedUsers = count;
+    output.progress(`checking user ${count}`);
+  });
+  const linkedUsers = await providers.countLinkedUsers(provider.id, users, { signal });
   output.endProgress();
-  if (linkedUsers !== undefined && checkedUsers === 0) {
+  if (checkedUsers === 0) {
     throw new UsageError(
       "--users contains no user ids: add one per line, or leave --users out to delete the provider without this check",
     );

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { Emulator, EmulatorSeed } from "../../emulator/index.js";
 import type { CommandContext } from "../command-context.js";
-import { readSeedFile } from "../documents/seed-file.js";
+import { readSeedFile } from "../documents/read-seed-file.js";
 import { isColoured } from "../output.js";
 import { createRequestFormatter, formatRequestJson } from "../report/format-request.js";
 

@@ -10,16 +10,20 @@ export async function createAuth({
   allowInsecureAuth,
 }: ConnectionConfig): Promise<IdpClientOptions["auth"]> {
   if (kind === "token") {
-    return readToken(secret);
+    return readTokenSetting(secret);
   }
   const { clientCredentials, serviceAccount } = await import("../../auth/index.js");
   return kind === "client"
-    ? clientCredentials({ clientId, clientSecret: readClientSecret(secret), allowInsecureAuth })
-    : serviceAccount(readKey(secret), { allowInsecureAuth });
+    ? clientCredentials({
+        clientId,
+        clientSecret: readClientSecretSetting(secret),
+        allowInsecureAuth,
+      })
+    : serviceAccount(readKeySetting(secret), { allowInsecureAuth });
 }
 
-function readToken(secret: CredentialSecret): string {
-  const token = secret.isFile ? readSecretSetting(secret, tokenUse).trim() : secret.value;
+function readTokenSetting(secret: CredentialSecret): string {
+  const token = secret.isFile ? readCredentialFile(secret, tokenUse).trim() : secret.value;
   if (isJsonObject(token)) {
     throw new UsageError(
       `${secret.name} holds the key of a service user, not a token: pass it in ${secret.isFile ? "--key-file" : "ZITADEL_KEY"}`,
@@ -28,9 +32,9 @@ function readToken(secret: CredentialSecret): string {
   return token;
 }
 
-function readKey(secret: CredentialSecret): string {
+function readKeySetting(secret: CredentialSecret): string {
   if (secret.isFile) {
-    return readSecretSetting(secret, keyUse);
+    return readCredentialFile(secret, keyUse);
   }
   if (!isJsonObject(secret.value)) {
     throw new UsageError(
@@ -40,11 +44,11 @@ function readKey(secret: CredentialSecret): string {
   return secret.value;
 }
 
-function readClientSecret(secret: CredentialSecret): string {
-  return secret.isFile ? readSecretSetting(secret, clientSecretUse).trim() : secret.value;
+function readClientSecretSetting(secret: CredentialSecret): string {
+  return secret.isFile ? readCredentialFile(secret, clientSecretUse).trim() : secret.value;
 }
 
-function readSecretSetting({ value, name }: CredentialSecret, use: FileUse): string {
+function readCredentialFile({ value, name }: CredentialSecret, use: FileUse): string {
   return readTextFile(value, { ...use, source: name });
 }
 

@@ -1,7 +1,7 @@
 import { createIdpClient, type IdpClient } from "../../index.js";
 import type { ConnectionConfig } from "./connection-config.js";
 import { createAuth } from "./create-auth.js";
-import { toSettingError } from "./setting-error.js";
+import { toSettingError } from "./to-setting-error.js";
 
 /** Creates a client, runs `work` with it, and closes it. */
 export async function withClient<T>(

@@ -6,7 +6,7 @@ type Item<Name extends keyof EmulatorSeed> =
   Part<Name> extends readonly (infer Each)[] ? Each : never;
 
 /** Returns the shape of an object. The type parameter makes the compiler check that no member is missing or unknown. */
-function members<T>(
+function objectShape<T>(
   shapes: { readonly [Key in keyof Required<T>]: YamlShape },
   ...required: (keyof T & string)[]
 ): YamlShape {
@@ -14,18 +14,18 @@ function members<T>(
 }
 
 /** The shape of a seed file. */
-export const seedShape: YamlShape = members<EmulatorSeed>({
-  instance: members<Part<"instance">>({
+export const seedShape: YamlShape = objectShape<EmulatorSeed>({
+  instance: objectShape<Part<"instance">>({
     id: "text",
     domain: "text",
     defaultLanguage: "text",
     allowPrivateUrls: "flag",
   }),
   organizations: {
-    list: members<Item<"organizations">>({ id: "text", name: "text", state: "text" }, "name"),
+    list: objectShape<Item<"organizations">>({ id: "text", name: "text", state: "text" }, "name"),
   },
   serviceUsers: {
-    list: members<Item<"serviceUsers">>(
+    list: objectShape<Item<"serviceUsers">>(
       {
         id: "text",
         name: "text",
@@ -33,7 +33,7 @@ export const seedShape: YamlShape = members<EmulatorSeed>({
         token: "text",
         clientSecret: "text",
         keys: {
-          list: members<{ id: string; publicKey: string }>(
+          list: objectShape<{ id: string; publicKey: string }>(
             { id: "text", publicKey: "text" },
             "id",
             "publicKey",
@@ -47,13 +47,13 @@ export const seedShape: YamlShape = members<EmulatorSeed>({
     ),
   },
   humans: {
-    list: members<Item<"humans">>(
+    list: objectShape<Item<"humans">>(
       {
         id: "text",
         name: "text",
         organization: "text",
         links: {
-          list: members<{ idp: string; userId: string; userName: string }>(
+          list: objectShape<{ idp: string; userId: string; userName: string }>(
             { idp: "text", userId: "text", userName: "text" },
             "idp",
             "userId",
@@ -66,7 +66,7 @@ export const seedShape: YamlShape = members<EmulatorSeed>({
     ),
   },
   providers: {
-    list: members<Item<"providers">>(
+    list: objectShape<Item<"providers">>(
       { id: "text", owner: "text", rpc: "text", request: "any" },
       "owner",
       "rpc",

@@ -2,7 +2,7 @@
  * The phrases of library errors that name an option of the library, with their equivalents on the command line. They apply in
  * order, so a longer phrase comes before a part of it. A test finds library texts that would reach users with an option in them.
  */
-const words: readonly (readonly [library: RegExp, cli: string])[] = [
+const translations: readonly (readonly [library: RegExp, cli: string])[] = [
   [/; leave it out to call without one/g, ""],
   [/set allowInsecureAuth: true/g, "give --allow-insecure-auth"],
   [/must not hold a user name or password; pass the token as auth/g, "must not hold a user name or password: give a token (--token-file, ZITADEL_TOKEN)"], // prettier-ignore
@@ -26,5 +26,5 @@ const words: readonly (readonly [library: RegExp, cli: string])[] = [
 
 /** Translates an error text of the library for the command line: names of options become flags and environment variables. */
 export function toCliTerms(text: string): string {
-  return words.reduce((result, [library, cli]) => result.replace(library, cli), text);
+  return translations.reduce((result, [library, cli]) => result.replace(library, cli), text);
 }

@@ -11,7 +11,7 @@ export interface FileProblem {
 /** The most problems that are reported. A garbage file can have one problem per value. */
 const maxProblems = 100;
 /** The most characters that are reported of each problem. */
-const maxCharacters = 1000;
+const maxProblemCharacters = 1000;
 
 /** The error with all mistakes in a file. It repeats no value from the file, because a value may be a secret. */
 export class FileError extends Error {
@@ -41,9 +41,9 @@ export class FileError extends Error {
 }
 
 function shorten(message: string): string {
-  return message.length <= maxCharacters
+  return message.length <= maxProblemCharacters
     ? message
-    : `${message.slice(0, maxCharacters)} … (${message.length - maxCharacters} more characters)`;
+    : `${message.slice(0, maxProblemCharacters)} … (${message.length - maxProblemCharacters} more characters)`;
 }
 
 /** Formats a problem as compilers do (file:line:column), so that editors can jump to the place. */

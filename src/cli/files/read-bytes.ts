@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
-import { readErrorCode } from "../errors/error-code.js";
+import { readErrorCode } from "../errors/read-error-code.js";
 import { maxFileBytes, tooLargeText } from "./file-size-limits.js";
 
 /** The bytes of a file, or the reason why it cannot be read. The reason repeats no part of the path. */

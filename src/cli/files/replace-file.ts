@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { readErrorCode } from "../errors/error-code.js";
+import { readErrorCode } from "../errors/read-error-code.js";
 import { displayPath } from "../secrets/display-path.js";
 import { checkIsPath } from "./check-is-path.js";
 

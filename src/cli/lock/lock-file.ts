@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { link, lstat, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { isPlain } from "../../providers/model/check.js";
-import { readErrorCode } from "../errors/error-code.js";
+import { readErrorCode } from "../errors/read-error-code.js";
 import { createLockHolder, type LockHolder } from "./lock-holder.js";
 
 /** A lock that was read from its file. */

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from "node:os";
-import { readErrorCode } from "../errors/error-code.js";
+import { readErrorCode } from "../errors/read-error-code.js";
 import { readPidSpace, readProcessInfo } from "./process-info.js";
 
 /** The process that holds a lock. The lock file contains this object as JSON. */

@@ -4,7 +4,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { quoteShellWord } from "../quote-shell-word.js";
 import { isPathLike } from "../secrets/detect-secrets.js";
 import { displayPath } from "../secrets/display-path.js";
-import { toLockFileError } from "./lock-file-error.js";
 import {
   createLockContent,
   createLockFile,
@@ -15,6 +14,7 @@ import {
 import { describeLockHolder, hasEnded, type LockHolder } from "./lock-holder.js";
 import { LockedError } from "./locked-error.js";
 import { replaceLock } from "./replace-lock.js";
+import { toLockFileError } from "./to-lock-file-error.js";
 
 /** The rules for a lock that another process holds. */
 interface LockOptions {

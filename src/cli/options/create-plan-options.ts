@@ -2,7 +2,7 @@ import type { DesiredState, PlanOptions, Progress } from "../../providers/index.
 import { ownersOf } from "../../providers/plan/desired.js";
 import { ownerText } from "../../providers/plan/format.js";
 import type { CommandContext } from "../command-context.js";
-import { createStateFileStore } from "../documents/state-file.js";
+import { createStateFileStore } from "../documents/state-file-store.js";
 import type { Output } from "../output.js";
 import { secretFieldNames } from "../secret-field-names.js";
 import { type PlanFileOptions, resolveStatePath } from "./plan-file-options.js";

@@ -1,5 +1,5 @@
 import { toCliTerms } from "../errors/cli-terms.js";
-import { listErrorCauses } from "./error-causes.js";
+import { listErrorCauses } from "./list-error-causes.js";
 
 /** Returns the message of an error in the terms of the command line. */
 export function describeError(error: unknown): string {

@@ -2,9 +2,9 @@ import type { ActionResult, ApplyResult } from "../../providers/index.js";
 import { ownerText } from "../../providers/plan/format.js";
 import { printable } from "../../utils/printable.js";
 import type { Output } from "../output.js";
-import { toFailureJson } from "./failure-json.js";
 import { formatActionResult } from "./format-action-result.js";
 import { formatFailure } from "./format-failure.js";
+import { toFailureJson } from "./to-failure-json.js";
 
 /** Prints the result of each action and the duplicates. Without a result, there was nothing to do. */
 export function printApplyResult(

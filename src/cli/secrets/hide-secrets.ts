@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { isSecretLike } from "./detect-secrets.js";
 
 /** The length in characters from which values are hidden. Shorter ones also occur as parts of other words. */
-const minLength = 16;
+const minHiddenLength = 16;
 
-const placeholder = "(not shown)";
+const hiddenText = "(not shown)";
 
 /**
  * Replaces arguments and environment variables that look like secrets in the text of an error. Users sometimes pass a credential
@@ -18,11 +18,14 @@ export function hideSecrets(
   const values = [...args.flatMap(splitArgument), ...Object.values(env)];
   const secrets = values.filter(
     (value): value is string =>
-      value !== undefined && value.length >= minLength && isSecretLike(value) && !isHarmless(value),
+      value !== undefined &&
+      value.length >= minHiddenLength &&
+      isSecretLike(value) &&
+      !isHarmless(value),
   );
   return [...new Set(secrets.flatMap(listForms))]
     .toSorted((a, b) => b.length - a.length)
-    .reduce((result, form) => result.replaceAll(form, placeholder), text);
+    .reduce((result, form) => result.replaceAll(form, hiddenText), text);
 }
 
 /** Returns an argument and the parts around its equals signs: `--token-file=VALUE`, `--secret-file clientSecret=VALUE`. */
@@ -47,7 +50,7 @@ function listForms(value: string): string[] {
   // Escaping, even repeated, changes only quotes, braces and backslashes. The parts between them stay the same.
   const parts = value.split(/[\s"'{},:\\]+/).filter(isSecretLike);
   return [...plain, ...quoted, ...quoted.map(escapeForJson), ...parts].filter(
-    (form) => form.length >= minLength && !/^-+(?:BEGIN|END) [^-]*-+$/.test(form),
+    (form) => form.length >= minHiddenLength && !/^-+(?:BEGIN|END) [^-]*-+$/.test(form),
   );
 }
 

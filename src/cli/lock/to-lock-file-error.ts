@@ -1,4 +1,4 @@
-import { readErrorCode } from "../errors/error-code.js";
+import { readErrorCode } from "../errors/read-error-code.js";
 
 /**
  * Converts an error of the file system into one that says what failed and how to continue. Leaves out Node's own text, which

@@ -14,7 +14,7 @@ import { UsageError } from "../errors/usage-error.js";
 import type { LockHolder } from "../lock/lock-holder.js";
 import { LockedError } from "../lock/locked-error.js";
 import { describeCauses, describeError, readOutcome } from "./describe-error.js";
-import { listErrorCauses } from "./error-causes.js";
+import { listErrorCauses } from "./list-error-causes.js";
 
 /** The kind of a failure, with the details that only this kind has. */
 interface FailureKind {
