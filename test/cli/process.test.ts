@@ -62,9 +62,9 @@ describe("the program", () => {
       (await run(program, ["plan", file], env)).status;
     expect(await plan()).toBe(2);
     // The standard input of this child process is not a terminal.
-    const refused = await run(program, ["apply", file], env);
-    expect(refused).toMatchObject({ status: 1 });
-    expect(refused.stderr).toMatch(/confirmation needs a terminal[^\n]*\n$/);
+    const rejected = await run(program, ["apply", file], env);
+    expect(rejected).toMatchObject({ status: 1 });
+    expect(rejected.stderr).toMatch(/confirmation needs a terminal[^\n]*\n$/);
     const applied = await run(program, ["apply", file, "--yes"], env);
     expect(applied).toMatchObject({ status: 0 });
     expect(applied.stdout + applied.stderr).not.toMatch(/planted|\p{Cc}\[/u);
@@ -82,9 +82,9 @@ describe("the program", () => {
       error: { code: "unavailable", outcome: "unknown" },
     });
     const before = emulator.log.length;
-    const refused = await run(program, ["delete", "", "--yes"], env);
-    expect(refused).toMatchObject({ status: 1, stdout: "" });
-    expect(refused.stderr).toContain("<id-or-name> must not be empty");
+    const rejected = await run(program, ["delete", "", "--yes"], env);
+    expect(rejected).toMatchObject({ status: 1, stdout: "" });
+    expect(rejected.stderr).toContain("<id-or-name> must not be empty");
     expect(emulator.log).toHaveLength(before);
     emulator.reset();
   });

@@ -4,7 +4,7 @@ import { run } from "../../src/cli/run.js";
 import type { Ended } from "./program.js";
 
 /** The environment of a command in a test. */
-export interface Surroundings {
+export interface CliEnvironment {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   /** True if input, output and errors are a terminal. Default: false. */
@@ -25,7 +25,7 @@ export async function cli(
     platform = "linux",
     signal = new AbortController().signal,
     onStderr,
-  }: Surroundings = {},
+  }: CliEnvironment = {},
 ): Promise<Ended> {
   let stdout = "";
   let stderr = "";
