@@ -2,7 +2,7 @@ import type { DescMethodUnary } from "@bufbuild/protobuf";
 import type { CallOptions } from "@connectrpc/connect";
 import { createIdpClient, type Hooks, type IdpClient } from "zitadel-idp";
 import type { LoggedRequest } from "zitadel-idp/emulator";
-import { jsonLine, textLine } from "../../src/cli/request-line.js";
+import { formatRequestJson, createRequestFormatter } from "../../src/cli/report/format-request.js";
 import type { Situation, Stage, Way } from "./situations.js";
 import { printed, type Shown, shownBy } from "./sinks.js";
 
@@ -71,10 +71,10 @@ export function hooksInto(shown: Shown[], errors: unknown[] = []): Hooks {
 
 /** Records the emulator's log of requests, and the form in which its command prints it. */
 export function* shownByLog(requests: readonly LoggedRequest[]): Generator<Shown> {
-  const print = [textLine(false), textLine(true)];
+  const print = [createRequestFormatter(false), createRequestFormatter(true)];
   for (const request of requests) {
     yield ["onRequest", JSON.stringify(request)];
-    yield ["command --json", jsonLine(request)];
+    yield ["command --json", formatRequestJson(request)];
     yield ["command", print.map((line) => line(request)).join("\n")];
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
-import { cli, type Surroundings } from "../support/cli.js";
+import { cli, type CliEnvironment } from "../support/cli.js";
 import type { Ended } from "../support/program.js";
 
 const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));
@@ -79,7 +79,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function zitadel(args: readonly string[], more: Surroundings = {}): Promise<Ended> {
+async function zitadel(args: readonly string[], more: CliEnvironment = {}): Promise<Ended> {
   const env = { ZITADEL_URL: listener.url, ZITADEL_TOKEN: "tok", SECRET: secret, ...more.env };
   const ended = await cli(args, { ...more, env });
   expect(ended.stdout + ended.stderr).not.toContain(secret);

@@ -2,12 +2,12 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
-import type { Context } from "../../src/cli/context.js";
+import type { CommandContext } from "../../src/cli/command-context.js";
 import { createProgram } from "../../src/cli/program.js";
 import { cli } from "../support/cli.js";
 import { codeBlocks, root } from "../support/snippets.js";
 
-const names = createProgram({} as Context, "0").commands.map((command) => command.name());
+const names = createProgram({} as CommandContext, "0").commands.map((command) => command.name());
 
 /** Splits a shell line into commands at pipes and operators. Returns the words of each command. */
 function commandsOf(line: string): string[][] {
@@ -50,7 +50,7 @@ function argumentsOf(words: readonly string[]): string[] | undefined {
 
 /** Parses a command line as the program does, without running the command. */
 async function parse(args: readonly string[]): Promise<void> {
-  const program = createProgram({ env: {}, stderr: { write: () => true }, stdout: { write: () => true } } as unknown as Context, "0"); // prettier-ignore
+  const program = createProgram({ env: {}, stderr: { write: () => true }, stdout: { write: () => true } } as unknown as CommandContext, "0"); // prettier-ignore
   const stub = (command: Command): void => {
     command.action(() => undefined);
   };

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseYaml } from "../../src/cli/yaml-file.js";
+import { parseYaml } from "../../src/cli/yaml/parse-yaml.js";
 import { cli } from "../support/cli.js";
 import { run } from "../support/program.js";
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import type { Context } from "../../src/cli/context.js";
-import { FileError } from "../../src/cli/file-error.js";
-import { readDesired } from "../../src/cli/provider-file.js";
+import type { CommandContext } from "../../src/cli/command-context.js";
+import { FileError } from "../../src/cli/errors/file-error.js";
+import { readDesiredState } from "../../src/cli/documents/provider-file.js";
 import type { DesiredState } from "../../src/providers/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));
@@ -27,7 +27,8 @@ const env = {
 async function read(text: string, name = "providers.yaml"): Promise<DesiredState> {
   const file = join(folder, name);
   writeFileSync(file, text);
-  return (await readDesired({ env } as unknown as Context, file, ["HOST", "EMPTY"])).value;
+  return (await readDesiredState({ env } as unknown as CommandContext, file, ["HOST", "EMPTY"]))
+    .value;
 }
 
 async function problems(text: string): Promise<string[]> {
@@ -103,7 +104,7 @@ describe("a file of providers", () => {
         "utf16le",
       ),
     );
-    await expect(readDesired({ env } as unknown as Context, file, [])).rejects.toThrow(
+    await expect(readDesiredState({ env } as unknown as CommandContext, file, [])).rejects.toThrow(
       /utf-16\.yaml" is UTF-16, .*: save the file as UTF-8/,
     );
   });
@@ -138,7 +139,7 @@ organizations:
   });
 });
 
-const noReference = "clientSecret: the file must not contain a secret itself: write ${NAME} for an environment variable, or { file: path }"; // prettier-ignore
+const literalSecret = "clientSecret: the file must not contain a secret itself: write ${NAME} for an environment variable, or { file: path }"; // prettier-ignore
 const at = "organization.providers[0]";
 
 describe("a file reports with line and column:", () => {
@@ -146,28 +147,28 @@ describe("a file reports with line and column:", () => {
     [
       "a literal secret",
       google("clientId: c", `clientSecret: ${secret}`),
-      [`5:21: ${at}.${noReference}`],
+      [`5:21: ${at}.${literalSecret}`],
     ],
     [
       "text around a variable",
       google("clientId: c", "clientSecret: a${SECRET}"),
-      [`5:21: ${at}.${noReference}`],
+      [`5:21: ${at}.${literalSecret}`],
     ],
-    ["no secret at all", google("clientId: c", "clientSecret:"), [`5:20: ${at}.${noReference}`]],
+    ["no secret at all", google("clientId: c", "clientSecret:"), [`5:20: ${at}.${literalSecret}`]],
     [
       "a list of secrets",
       google("clientId: c", "clientSecret: [planted]"),
-      [`5:7: ${at}.${noReference}`],
+      [`5:7: ${at}.${literalSecret}`],
     ],
     [
       "a number for a secret",
       google("clientId: c", "clientSecret: 12345"),
-      [`5:21: ${at}.${noReference}`],
+      [`5:21: ${at}.${literalSecret}`],
     ],
     [
       "a secret behind an alias",
       google(`clientId: &c ${secret}`, "clientSecret: *c"),
-      [`4:20: ${at}.${noReference}`],
+      [`4:20: ${at}.${literalSecret}`],
     ],
     [
       "an object that is not a file reference",

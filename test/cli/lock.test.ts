@@ -13,8 +13,9 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
-import { type LockHolder, lockState } from "../../src/cli/state-lock.js";
-import { cli, type Surroundings } from "../support/cli.js";
+import type { LockHolder } from "../../src/cli/lock/lock-holder.js";
+import { acquireStateLock } from "../../src/cli/lock/state-lock.js";
+import { cli, type CliEnvironment } from "../support/cli.js";
 import { type Ended, ended, start } from "../support/program.js";
 
 let emulator: Emulator;
@@ -39,7 +40,7 @@ beforeEach(() => {
 });
 afterAll(async () => await emulator.close());
 
-async function zitadel(args: readonly string[], more: Surroundings = {}): Promise<Ended> {
+async function zitadel(args: readonly string[], more: CliEnvironment = {}): Promise<Ended> {
   const env = { ZITADEL_URL: listener.url, ZITADEL_TOKEN: emulator.token, SECRET: "s" };
   return await cli(args, { ...more, env });
 }
@@ -49,7 +50,7 @@ const apply = async (...args: string[]): Promise<Ended> =>
 
 function hold(timeoutMs = 0, signal = new AbortController().signal): Promise<() => Promise<void>> {
   const nothing = (): void => undefined;
-  return lockState(state, { timeoutMs, signal, onWait: nothing, onTakeOver: nothing });
+  return acquireStateLock(state, { timeoutMs, signal, onWait: nothing, onTakeOver: nothing });
 }
 
 /** Writes a lock file as another process would leave it. */
@@ -238,9 +239,9 @@ describe("unlock", () => {
 
   test("needs --force for the lock of a running process, which then does not remove the lock of another run", async () => {
     const release = await hold();
-    const refused = await zitadel(["unlock", file, "--yes"]);
-    expect([refused.status, existsSync(lock)]).toEqual([1, true]);
-    expect(refused.stderr).toMatch(/still running. End that process first, or pass --force/);
+    const rejected = await zitadel(["unlock", file, "--yes"]);
+    expect([rejected.status, existsSync(lock)]).toEqual([1, true]);
+    expect(rejected.stderr).toMatch(/still running. End that process first, or pass --force/);
     const forced = await zitadel(["unlock", file, "--yes", "--force", "--json"]);
     expect(JSON.parse(forced.stdout)).toMatchObject({
       unlocked: true,
@@ -312,11 +313,11 @@ describe("real processes", () => {
     const outcomes = await Promise.all([ended(begin("--no-state")), ended(begin("--no-state"))]);
     expect(await providers()).toBe(2);
     expect(outcomes.map(({ status }) => status)).toContain(1);
-    const told = outcomes.find(({ status }) => status === 1)?.stdout ?? "";
-    expect(told).toMatch(
+    const report = outcomes.find(({ status }) => status === 1)?.stdout ?? "";
+    expect(report).toMatch(
       /duplicate: google "Google", organization: this run created \d+, and someone else/,
     );
-    const [, id = ""] = /to keep \d+: (zitadel-idp delete \d+)$/m.exec(told) ?? [];
+    const [, id = ""] = /to keep \d+: (zitadel-idp delete \d+)$/m.exec(report) ?? [];
     const planned = await zitadel(["plan", file]);
     expect(planned.stderr).toMatch(
       /there are 2 providers google "Google": \d+ \(created [^)]+\), \d+ \(c/,

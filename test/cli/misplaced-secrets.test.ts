@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator } from "zitadel-idp/emulator";
-import { isPathLike, isSecretLooking } from "../../src/cli/secret-looking.js";
+import { isPathLike, isSecretLike } from "../../src/cli/secrets/detect-secrets.js";
 import { cli } from "../support/cli.js";
 import { run } from "../support/program.js";
 import { createKeyPair } from "../support/rsa-keys.js";
@@ -192,7 +192,7 @@ test.each([
   "../../secrets/prod-eu-west-1-2026-11.json",
 ])("%s is shown as a path", (path) => {
   expect(isPathLike(path)).toBe(true);
-  expect(isSecretLooking(path)).toBe(false);
+  expect(isSecretLike(path)).toBe(false);
 });
 
 test("an existing path is shown in errors about its content, even if it looks like a secret", async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { createIdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { createProviders } from "../../src/providers/index.js";
-import { cli, type Surroundings } from "../support/cli.js";
+import { cli, type CliEnvironment } from "../support/cli.js";
 import type { Ended } from "../support/program.js";
 
 const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));
@@ -35,7 +35,7 @@ const add = [
   "clientSecret=SECRET",
 ];
 
-async function zitadel(args: readonly string[], more: Surroundings = {}): Promise<Ended> {
+async function zitadel(args: readonly string[], more: CliEnvironment = {}): Promise<Ended> {
   const env = { ZITADEL_URL: listener.url, ZITADEL_TOKEN: emulator.token, SECRET: "planted" };
   return await cli(args, { ...more, env: { ...env, ...more.env } });
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { createIdpClient, type IdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { createProviders, type Plan, type ProviderSettings } from "../../src/providers/index.js";
-import { cli, type Surroundings } from "../support/cli.js";
+import { cli, type CliEnvironment } from "../support/cli.js";
 import type { Ended } from "../support/program.js";
 import { createRandom } from "../support/random-message.js";
 import { providerTypeNames, randomSettings } from "../support/random-settings.js";
@@ -40,7 +40,7 @@ afterAll(async () => {
   await emulator.close();
 });
 
-async function zitadel(args: readonly string[], more: Surroundings = {}): Promise<Ended> {
+async function zitadel(args: readonly string[], more: CliEnvironment = {}): Promise<Ended> {
   const env = { ZITADEL_URL: listener.url, ZITADEL_TOKEN: "tok", SECRET: secret, ...more.env };
   const ended = await cli(args, { ...more, env });
   expect(ended.stdout + ended.stderr).not.toContain(secret);

@@ -1,4 +1,5 @@
-import { execFile, execFileSync } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -7,7 +8,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { cli } from "../support/cli.js";
-import { ended, run, start } from "../support/program.js";
+import { ended, run, said, start } from "../support/program.js";
 import { startSilentServer } from "../support/silent-server.js";
 
 // The entry point of the published package in Node.js. The bundle starts twice as fast as the separate files.
@@ -27,13 +28,22 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** A server that never answers, or a name that is never resolved. */
+interface UnreachableServer {
+  readonly url: string;
+  /** Returns a promise that resolves when the program waits for the server. */
+  waitsFor(child: ChildProcess): Promise<unknown>;
+  dispose(): Promise<void>;
+}
+
 /** Starts a server that accepts connections and never sends a byte. */
-async function startMute(): Promise<{ url: string; dispose(): Promise<void> }> {
+async function startMute(): Promise<UnreachableServer> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => sockets.add(socket.on("error", () => undefined)));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    waitsFor: async () => await once(server, "connection"),
     dispose: async () => {
       sockets.forEach((socket) => socket.destroy());
       await new Promise((resolve) => server.close(resolve));
@@ -52,9 +62,9 @@ describe("the program", () => {
       (await run(program, ["plan", file], env)).status;
     expect(await plan()).toBe(2);
     // The standard input of this child process is not a terminal.
-    const refused = await run(program, ["apply", file], env);
-    expect(refused).toMatchObject({ status: 1 });
-    expect(refused.stderr).toMatch(/confirmation needs a terminal[^\n]*\n$/);
+    const rejected = await run(program, ["apply", file], env);
+    expect(rejected).toMatchObject({ status: 1 });
+    expect(rejected.stderr).toMatch(/confirmation needs a terminal[^\n]*\n$/);
     const applied = await run(program, ["apply", file, "--yes"], env);
     expect(applied).toMatchObject({ status: 0 });
     expect(applied.stdout + applied.stderr).not.toMatch(/planted|\p{Cc}\[/u);
@@ -72,9 +82,9 @@ describe("the program", () => {
       error: { code: "unavailable", outcome: "unknown" },
     });
     const before = emulator.log.length;
-    const refused = await run(program, ["delete", "", "--yes"], env);
-    expect(refused).toMatchObject({ status: 1, stdout: "" });
-    expect(refused.stderr).toContain("<id-or-name> must not be empty");
+    const rejected = await run(program, ["delete", "", "--yes"], env);
+    expect(rejected).toMatchObject({ status: 1, stdout: "" });
+    expect(rejected.stderr).toContain("<id-or-name> must not be empty");
     expect(emulator.log).toHaveLength(before);
     emulator.reset();
   });
@@ -94,35 +104,39 @@ describe("the program", () => {
   });
 
   describe.each(["grpc", "grpc-web", "json"])("over %s, where nobody answers,", (protocol) => {
-    /** A module that makes every DNS lookup wait forever. */
+    /** A module that makes every DNS lookup wait forever, and prints that it does. */
     const endlessLookup =
       "data:text/javascript,import dns from 'node:dns'; import { syncBuiltinESMExports } from 'node:module';" +
-      "dns.lookup = () => void setInterval(() => {}, 1000); syncBuiltinESMExports();";
-    const phases: [string, () => Promise<{ url: string; dispose(): Promise<void> }>, string?][] = [
+      "dns.lookup = () => { console.log('lookup'); setInterval(() => {}, 1000); }; syncBuiltinESMExports();";
+    const phases: [string, () => Promise<UnreachableServer>, string?][] = [
       ["a handshake", startMute],
       [
         "a DNS lookup",
         () =>
-          Promise.resolve({ url: "http://no-such-name.test", dispose: () => Promise.resolve() }),
+          Promise.resolve({
+            url: "http://no-such-name.test",
+            waitsFor: (child) => said(child, /lookup/),
+            dispose: () => Promise.resolve(),
+          }),
         endlessLookup,
       ],
     ];
 
     test.each(phases)("--timeout and Ctrl+C end %s", async (_, begin, hook) => {
-      const { url, dispose } = await begin();
+      const { url, waitsFor, dispose } = await begin();
       const args = [...(hook === undefined ? [] : ["--import", hook]), program, "list"];
       const more = ["--allow-insecure-auth", "--protocol", protocol];
       const settings = { ...env, ZITADEL_URL: url };
       const [script = "", ...rest] = args;
-      const late = run(script, [...rest, "--timeout", "0.5", ...more], settings);
       const child = start(script, [...rest, "--timeout", "60", ...more, "--debug"], settings);
       const interrupted = ended(child);
-      expect(await late).toMatchObject({
+      await waitsFor(child);
+      child.kill("SIGINT");
+      expect(await interrupted).toMatchObject({ status: 130 });
+      expect(await run(script, [...rest, "--timeout", "0.5", ...more], settings)).toMatchObject({
         status: 1,
         stderr: expect.stringContaining("deadline of 500 ms") as string,
       });
-      child.kill("SIGINT");
-      expect(await interrupted).toMatchObject({ status: 130 });
       await dispose();
     });
   });
@@ -130,10 +144,10 @@ describe("the program", () => {
   test("reads a file from a pipe, and ignores a closed output pipe", async () => {
     const node = JSON.stringify(process.execPath);
     const script = `set -o pipefail; ${node} ${program} export | ${node} ${program} plan - && ${node} ${program} schema | head -c 1`;
-    const { stdout: said } = await promisify(execFile)("bash", ["-c", script], {
+    const { stdout: printed } = await promisify(execFile)("bash", ["-c", script], {
       env: { ...process.env, ...env },
     });
-    expect(said).toMatch(/^Nothing to do: \d unchanged, 0 not listed\.\n\{$/);
+    expect(printed).toMatch(/^Nothing to do: \d unchanged, 0 not listed\.\n\{$/);
   });
 });
 

@@ -10,7 +10,7 @@ import {
   plan,
   type StateStore,
 } from "zitadel-idp/providers";
-import { stateFile } from "../../src/cli/state-file.js";
+import { createStateFileStore } from "../../src/cli/documents/state-file-store.js";
 import type { Random } from "../support/random-message.js";
 import { checkRound, newTwins, storedProviders } from "./apply-check.js";
 import {
@@ -90,7 +90,7 @@ export async function workInTeam(team: Team, side: Side, figures: TeamFigures): 
     memory,
     clean: clean.withOrg(orgId),
     file: join(folder, "providers.json"),
-    store: memory === "process" ? stateFile(join(folder, "state.json")) : memoryStore(),
+    store: memory === "process" ? createStateFileStore(join(folder, "state.json")) : memoryStore(),
     state: join(folder, "state.json"),
   };
   const entries: Entry[] = [];

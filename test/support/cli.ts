@@ -1,10 +1,10 @@
 import { Readable } from "node:stream";
-import type { Context } from "../../src/cli/context.js";
+import type { CommandContext } from "../../src/cli/command-context.js";
 import { run } from "../../src/cli/run.js";
 import type { Ended } from "./program.js";
 
 /** The environment of a command in a test. */
-export interface Surroundings {
+export interface CliEnvironment {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   /** True if input, output and errors are a terminal. Default: false. */
@@ -25,11 +25,11 @@ export async function cli(
     platform = "linux",
     signal = new AbortController().signal,
     onStderr,
-  }: Surroundings = {},
+  }: CliEnvironment = {},
 ): Promise<Ended> {
   let stdout = "";
   let stderr = "";
-  const context: Context = {
+  const context: CommandContext = {
     env,
     platform,
     stdin: Object.assign(Readable.from([stdin]), { isTTY: isTerminal }),

@@ -1,10 +1,10 @@
 // Takes the lock of a state file repeatedly, as several processes do at once. Exits with 1 if another process has the lock too.
 import { mkdirSync, rmdirSync } from "node:fs";
-import { lockState } from "../../dist/src/cli/state-lock.js";
+import { acquireStateLock } from "../../dist/src/cli/lock/state-lock.js";
 
 const [state, rounds, diesAt] = process.argv.slice(2);
 for (let round = 0; round < Number(rounds); round++) {
-  const release = await lockState(state, {
+  const release = await acquireStateLock(state, {
     timeoutMs: 20_000,
     signal: new AbortController().signal,
     onWait: () => undefined,

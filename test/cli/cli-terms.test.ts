@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseAst } from "vitest/node";
-import { inCliWords } from "../../src/cli/cli-words.js";
+import { toCliTerms } from "../../src/cli/errors/cli-terms.js";
 
 /** Matches the names of library options, which the command line does not have. */
 const options =
@@ -54,7 +54,7 @@ test("library texts reach users of the command line without the names of library
   const reachable = all.filter((text) => !unreachable.has(text) && options.test(text));
   // A lower number means that this test no longer finds the texts.
   expect(reachable.length).toBeGreaterThan(15);
-  expect(reachable.map(inCliWords).filter((text) => options.test(text))).toEqual([]);
+  expect(reachable.map(toCliTerms).filter((text) => options.test(text))).toEqual([]);
 });
 
 describe("the command line translates", () => {
@@ -76,6 +76,6 @@ describe("the command line translates", () => {
     ["createLoginPolicy: true creates a copy", "createLoginPolicy: true creates a copy"],
     ["evenIfLinked: true deletes it anyway", "--even-if-linked deletes it anyway"],
   ])("%s", (library, cli) => {
-    expect(inCliWords(library)).toBe(cli);
+    expect(toCliTerms(library)).toBe(cli);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { duplicateText } from "../../src/cli/duplicate-text.js";
+import { formatDuplicate } from "../../src/cli/report/format-duplicate.js";
 import type { Duplicate } from "../../src/providers/index.js";
 
 const createdAt = new Date("2026-01-02T03:04:05.678Z");
@@ -12,7 +12,7 @@ const made: Duplicate = {
 };
 const { id: _, ...notMade } = made;
 
-test.each<[string, Duplicate, Parameters<typeof duplicateText>[2], string[]]>([
+test.each<[string, Duplicate, Parameters<typeof formatDuplicate>[2], string[]]>([
   [
     "made by both",
     made,
@@ -65,5 +65,5 @@ test.each<[string, Duplicate, Parameters<typeof duplicateText>[2], string[]]>([
     ],
   ],
 ])("a duplicate %s comes with the commands that resolve it", (_name, duplicate, options, lines) => {
-  expect(duplicateText(duplicate, "a b.yaml", options).split("\n")).toEqual(lines);
+  expect(formatDuplicate(duplicate, "a b.yaml", options).split("\n")).toEqual(lines);
 });

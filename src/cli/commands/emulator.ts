@@ -1,0 +1,142 @@
+import { Command, InvalidArgumentError } from "commander";
+import type { Emulator, EmulatorSeed } from "../../emulator/index.js";
+import type { CommandContext } from "../command-context.js";
+import { readSeedFile } from "../documents/read-seed-file.js";
+import { isColoured } from "../output.js";
+import { createRequestFormatter, formatRequestJson } from "../report/format-request.js";
+
+interface EmulatorCommandOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly seed?: string;
+  readonly lag: number;
+  readonly token?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
+/** Creates `zitadel-idp emulator`, which serves until SIGINT or SIGTERM. */
+export function createEmulatorCommand(context: CommandContext): Command {
+  return new Command("emulator")
+    .description("Run a ZITADEL emulator in memory: gRPC, gRPC-web and REST on one port.")
+    .option("-p, --port <number>", "port to listen on; 0 picks a free one", parsePort, 8080)
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--seed <file>", "start with the state in this YAML or JSON file")
+    .option("--lag <ms>", "delay before a write shows up in lists, in milliseconds", parseLag, 0)
+    .option(
+      "--token <token>",
+      "access token of the default user; only if the seed has no service users; default: random",
+    )
+    .option("--json", "print each event as a line of JSON")
+    .option("-q, --quiet", "do not log requests")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ zitadel-idp emulator
+  $ zitadel-idp emulator --port 9000 --token secret
+  $ zitadel-idp emulator --seed seed.yaml --lag 100
+  $ zitadel-idp emulator --port 0 --json`,
+    )
+    .action(async (options: EmulatorCommandOptions) => await runEmulator(context, options));
+}
+
+async function runEmulator(
+  context: CommandContext,
+  { port, host, seed, lag, token, json, quiet }: EmulatorCommandOptions,
+): Promise<void> {
+  const { stdout, env } = context;
+  const print = (text: string): void => void stdout.write(`${text}\n`);
+  const formatRequest = json ? formatRequestJson : createRequestFormatter(isColoured(stdout, env));
+  // Loaded here because no other command needs the emulator.
+  const { createEmulator } = await import("../../emulator/index.js");
+  const emulator = createEmulator({
+    seed: withToken(seed === undefined ? {} : readSeedFile(seed), seed, token),
+    lagMs: lag,
+    ...(!quiet && { onRequest: (request) => print(formatRequest(request)) }),
+  });
+  const listener = await emulator.listen({ port, host }).catch((cause: unknown) => {
+    throw toListenError(cause, host, port);
+  });
+  print(json ? formatGreetingJson(emulator, listener.url) : formatGreeting(emulator, listener.url));
+  // The program exits when this command returns, so wait here for the signal.
+  await waitForAbort(context.signal);
+  await emulator.close();
+}
+
+async function waitForAbort(signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function toListenError(cause: unknown, host: string, port: number): unknown {
+  if (!(cause instanceof Error && "syscall" in cause)) {
+    return cause;
+  }
+  return new Error(
+    "code" in cause && cause.code === "EADDRINUSE"
+      ? `port ${port} on ${host} is in use: choose another with --port, or 0 for a free one`
+      : `cannot listen on ${host}:${port}: ${cause.message}`,
+    { cause },
+  );
+}
+
+function formatGreeting({ token, orgId }: Emulator, url: string): string {
+  const call =
+    token === ""
+      ? "No service user of the seed has a token. Get one at /oauth/v2/token."
+      : `Try it:
+  curl -X POST ${url}/management/v1/idps/templates/_search -H 'Authorization: Bearer ${token}'`;
+  return `ZITADEL emulator, in memory. gRPC, gRPC-web and REST on ${url}
+
+  organization   ${orgId}
+  token          ${token || "none"}
+
+${call}
+
+Stop with Ctrl+C.
+`;
+}
+
+function formatGreetingJson({ token, orgId, instanceId }: Emulator, url: string): string {
+  return JSON.stringify({ event: "listening", url, token, orgId, instanceId });
+}
+
+function withToken(
+  seed: EmulatorSeed,
+  file: string | undefined,
+  token: string | undefined,
+): EmulatorSeed {
+  if (token === undefined) {
+    return seed;
+  }
+  if (seed.serviceUsers !== undefined) {
+    throw new Error(
+      `--token is for the default user, but ${file} has service users of its own: put the token there, or leave --token out`,
+    );
+  }
+  const organizations = seed.organizations ?? [{ name: "ZITADEL" }];
+  const organization = organizations[0]?.name ?? "";
+  return {
+    ...seed,
+    organizations,
+    serviceUsers: [{ name: "owner", organization, token, instanceRoles: ["IAM_OWNER"] }],
+  };
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) {
+    throw new InvalidArgumentError("must be a number from 0 to 65535");
+  }
+  return port;
+}
+
+function parseLag(text: string): number {
+  const lag = Number(text);
+  if (!/^\d+$/.test(text) || lag > 3_600_000) {
+    throw new InvalidArgumentError("must be a number of milliseconds from 0 to 3600000");
+  }
+  return lag;
+}

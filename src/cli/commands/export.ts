@@ -1,0 +1,67 @@
+import type { Command } from "commander";
+import { exportProviders } from "../../providers/index.js";
+import { escapedQuotes } from "../../utils/printable.js";
+import type { CommandContext } from "../command-context.js";
+import { findConnection } from "../connection/find-connection.js";
+import { withClient } from "../connection/with-client.js";
+import { createCommand } from "../create-command.js";
+import { formatExportedYaml, toExportedState } from "../documents/export-yaml.js";
+import { forceDescription, writeOutputFile } from "../files/write-output-file.js";
+import { createOutput } from "../output.js";
+import { displayPath } from "../secrets/display-path.js";
+import { addSharedOptions, type SharedOptions } from "../shared-options.js";
+
+interface ExportCommandOptions extends SharedOptions {
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly ids?: boolean;
+  readonly active: boolean;
+  readonly schema: string;
+}
+
+/** Creates `zitadel-idp export`, which writes the current providers as a file for `plan` and `apply`. */
+export function createExportCommand(context: CommandContext): Command {
+  const command = createCommand(
+    "export",
+    "Export the current providers as a file for plan and apply. The file has no secrets, because ZITADEL does not return them.",
+    [
+      "export > providers.yaml",
+      "export --instance --out instance.yaml",
+      "export --json | jq '.organization.providers[].name'",
+    ],
+  )
+    .option("--out <file>", "write to this file instead of standard output")
+    .option("--force", forceDescription)
+    .option(
+      "--ids",
+      "include the id of each provider; default: only if type and name are not unique",
+    )
+    .option("--no-active", "leave out active, which tells the providers on the login page")
+    .option(
+      "--schema <url>",
+      "URL or path of the schema for editors, as printed by zitadel-idp schema",
+      "node_modules/zitadel-idp/dist/providers.schema.json",
+    );
+  return addSharedOptions(command, { hasOwner: true }).action(
+    async (options: ExportCommandOptions) => {
+      const { out, force, ids, active, schema, instance } = options;
+      const output = createOutput(context, options);
+      const owner = { owner: instance ? ("instance" as const) : ("org" as const) };
+      const exported = await withClient(
+        findConnection(context, options),
+        async (client) =>
+          await exportProviders(client, owner, { ids, active, signal: context.signal }),
+      );
+      const state = toExportedState(instance ? "instance" : "organization", exported);
+      const text = output.isJson
+        ? `${escapedQuotes(JSON.stringify(state, null, 2))}\n`
+        : formatExportedYaml(state, schema);
+      if (out === undefined) {
+        output.result(state, () => text);
+      } else {
+        await writeOutputFile(context, out, text, { force });
+        output.note(`Wrote ${exported.providers.length} providers to ${displayPath(out)}.`);
+      }
+    },
+  );
+}

@@ -1,0 +1,95 @@
+import type { FieldChange } from "../providers/index.js";
+import type { Plain } from "../providers/model/fields.js";
+import { fieldChanges } from "../providers/plan/compare.js";
+import type { ListedProvider } from "./list-with-active.js";
+
+/** The differences between the providers of two owners. */
+export interface OwnerDifference {
+  readonly onlyFrom: readonly ComparedProvider[];
+  readonly onlyTo: readonly ComparedProvider[];
+  readonly different: readonly DifferentProvider[];
+  /** The number of providers that are the same. */
+  readonly same: number;
+}
+
+interface ComparedProvider {
+  readonly type: string;
+  readonly name: string;
+  readonly id: string;
+}
+
+interface DifferentProvider extends Omit<ComparedProvider, "id"> {
+  readonly fromId: string;
+  readonly toId: string;
+  readonly changes: readonly FieldChange[];
+}
+
+/**
+ * Compares providers by type and name. Several providers may share both, so equal ones are paired first, and only the rest are
+ * reported as different.
+ */
+export function compareOwners(
+  from: readonly ListedProvider[],
+  to: readonly ListedProvider[],
+): OwnerDifference {
+  const remaining = [...to];
+  const take = (isMatch: (other: ListedProvider) => boolean): ListedProvider | undefined => {
+    const index = remaining.findIndex(isMatch);
+    return index < 0 ? undefined : remaining.splice(index, 1)[0];
+  };
+  const withoutEqual = sortProviders(from).filter(
+    (each) =>
+      take((other) => isSameName(each, other) && listChanges(each, other).length === 0) ===
+      undefined,
+  );
+  const onlyFrom: ListedProvider[] = [];
+  const different: DifferentProvider[] = [];
+  for (const each of withoutEqual) {
+    const other = take((candidate) => isSameName(each, candidate));
+    if (other === undefined) {
+      onlyFrom.push(each);
+    } else {
+      const { type, name } = each;
+      const changes = listChanges(each, other);
+      different.push({ type, name, fromId: each.id, toId: other.id, changes });
+    }
+  }
+  return {
+    onlyFrom: onlyFrom.map(toComparedProvider),
+    onlyTo: sortProviders(remaining).map(toComparedProvider),
+    different,
+    same: from.length - withoutEqual.length,
+  };
+}
+
+function listChanges(from: ListedProvider, to: ListedProvider): FieldChange[] {
+  return fieldChanges(comparableSettings(from), comparableSettings(to));
+}
+
+/** Returns the settings that can be compared: all but ids, owner, times and sequence. Unknown fields are compared by name. */
+function comparableSettings(provider: ListedProvider): Plain {
+  const {
+    id: _id,
+    owner: _owner,
+    ownerId: _ownerId,
+    createdAt: _createdAt,
+    changedAt: _changedAt,
+    sequence: _sequence,
+    unknown = [],
+    ...settings
+  } = provider;
+  return { ...settings, unknown };
+}
+
+function isSameName(a: ListedProvider, b: ListedProvider): boolean {
+  return a.type === b.type && a.name === b.name;
+}
+
+function sortProviders(providers: readonly ListedProvider[]): ListedProvider[] {
+  const sortKey = ({ type, name, id }: ListedProvider): string => JSON.stringify([type, name]) + id;
+  return providers.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+}
+
+function toComparedProvider({ type, name, id }: ListedProvider): ComparedProvider {
+  return { type, name, id };
+}

@@ -1,0 +1,64 @@
+import { type Command, Option } from "commander";
+import type { Protocol } from "../../index.js";
+import { createSecondsParser } from "../create-seconds-parser.js";
+
+/** The flags for the ZITADEL instance, the credentials and the organization of a command. */
+export interface ConnectionFlags {
+  readonly url?: string;
+  readonly tokenFile?: string;
+  readonly keyFile?: string;
+  readonly clientId?: string;
+  readonly clientSecretFile?: string;
+  readonly org?: string;
+  readonly protocol?: Protocol;
+  readonly timeout: number;
+  readonly profile?: string;
+  readonly profiles?: string;
+  readonly allowInsecureAuth?: boolean;
+}
+
+export const protocols: readonly Protocol[] = ["grpc", "grpc-web", "json"];
+
+export function isProtocol(text: string): text is Protocol {
+  return (protocols as readonly string[]).includes(text);
+}
+
+export function addConnectionFlags(command: Command): Command {
+  return command
+    .option("--url <url>", "URL of the ZITADEL instance [ZITADEL_URL]")
+    .option(
+      "--token-file <file>",
+      "file with a personal access token [ZITADEL_TOKEN: the token itself]",
+    )
+    .option(
+      "--key-file <file>",
+      "JSON key file of a service user [ZITADEL_KEY_FILE; ZITADEL_KEY: the key itself]",
+    )
+    .option("--client-id <id>", "login name of a service user [ZITADEL_CLIENT_ID]")
+    .option(
+      "--client-secret-file <file>",
+      "file with the client secret of that user [ZITADEL_CLIENT_SECRET: the secret itself]",
+    )
+    .option("--org <id>", "id of the organization; default: the user's own [ZITADEL_ORG]")
+    .option("--profile <name>", "connect with this profile [ZITADEL_PROFILE]")
+    .option(
+      "--profiles <file>",
+      "file with the profiles; default: zitadel-idp/profiles.yaml in ~/.config, $XDG_CONFIG_HOME or %APPDATA%",
+    )
+    .addOption(
+      new Option(
+        "--protocol <protocol>",
+        "wire protocol; default: grpc [ZITADEL_PROTOCOL]",
+      ).choices(protocols),
+    )
+    .option(
+      "--timeout <seconds>",
+      "deadline of each call",
+      createSecondsParser({ isZeroAllowed: false }),
+      30,
+    )
+    .option(
+      "--allow-insecure-auth",
+      "allow sending credentials over plain http: to another machine",
+    );
+}

@@ -1,0 +1,46 @@
+import type { CommandContext } from "../command-context.js";
+import { UsageError } from "../errors/usage-error.js";
+import { displayPath } from "../secrets/display-path.js";
+import { combineSources, type MissingSettingTexts } from "./combine-sources.js";
+import type { ConnectionConfig } from "./connection-config.js";
+import type { ConnectionFlags } from "./connection-flags.js";
+import { defaultProfilesPath, readProfile } from "./read-profile.js";
+import { toEnvironmentSource, toFlagsSource, toProfileSource } from "./settings-source.js";
+
+/**
+ * Returns the connection that flags, environment variables and a profile describe. Flags override the environment, and the
+ * environment overrides the profile; but a profile that `--profile` names overrides the environment.
+ */
+export function findConnection(context: CommandContext, flags: ConnectionFlags): ConnectionConfig {
+  if (flags.profile?.trim() === "") {
+    throw new UsageError("--profile is empty: pass the name of a profile, or leave it out");
+  }
+  const profilesPath = flags.profiles ?? defaultProfilesPath(context);
+  const profileName = flags.profile ?? context.env["ZITADEL_PROFILE"];
+  const profile = profileName ? readProfile(context, profileName, profilesPath) : undefined;
+
+  const fromFlags = toFlagsSource(flags);
+  const fromEnvironment = toEnvironmentSource(context);
+  const fromProfile = profileName && profile ? [toProfileSource(profileName, profile)] : [];
+  const sources =
+    flags.profile === undefined
+      ? [fromFlags, fromEnvironment, ...fromProfile]
+      : [fromFlags, ...fromProfile, fromEnvironment];
+
+  const missing = profileName === "" ? emptyProfileTexts : missingSettingTexts(profilesPath);
+  return { ...combineSources(sources, flags, missing), allowEnv: profile?.allowEnv ?? [] };
+}
+
+const emptyProfile = "ZITADEL_PROFILE is set but empty: set the name of a profile, or unset it";
+const emptyProfileTexts: MissingSettingTexts = { url: emptyProfile, credentials: emptyProfile };
+
+function missingSettingTexts(profilesPath: string): MissingSettingTexts {
+  const profiles = `use --profile NAME (profiles are read from ${displayPath(profilesPath)})`;
+  return {
+    url: `No ZITADEL URL. Set ZITADEL_URL, pass --url, or ${profiles}.`,
+    credentials: `No ZITADEL credentials. Use one of these:
+  environment:  ZITADEL_TOKEN, ZITADEL_KEY, ZITADEL_KEY_FILE, or ZITADEL_CLIENT_ID and ZITADEL_CLIENT_SECRET
+  flags:        --token-file, --key-file, or --client-id and --client-secret-file
+  a profile:    ${profiles}`,
+  };
+}

@@ -1,0 +1,107 @@
+import { statSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import type { CommandContext } from "../command-context.js";
+import { UsageError } from "../errors/usage-error.js";
+import { readTextFile } from "../files/read-text-file.js";
+import { isFileContent, isPathLike } from "../secrets/detect-secrets.js";
+import { displayPath, quoteValue } from "../secrets/display-path.js";
+import { checkShape, type YamlShape } from "../yaml/check-shape.js";
+import { parseYaml } from "../yaml/parse-yaml.js";
+import { toLiteralData } from "../yaml/resolve-yaml.js";
+
+/** A named connection from the profile file. Its paths are absolute. */
+export interface Profile {
+  readonly url?: string;
+  readonly token?: string;
+  readonly tokenFile?: string;
+  readonly keyFile?: string;
+  readonly clientId?: string;
+  readonly clientSecretFile?: string;
+  readonly org?: string;
+  readonly protocol?: string;
+  /** The environment variables that plain fields of provider files may read. */
+  readonly allowEnv?: readonly string[];
+}
+
+type Profiles = Readonly<Record<string, Profile>>;
+
+const pathSettings = ["tokenFile", "keyFile", "clientSecretFile"] as const;
+
+const profilesShape: YamlShape = {
+  members: {
+    profiles: {
+      each: {
+        members: {
+          url: "text",
+          token: "text",
+          tokenFile: "text",
+          keyFile: "text",
+          clientId: "text",
+          clientSecretFile: "text",
+          org: "text",
+          protocol: "text",
+          allowEnv: { list: "text" },
+        } satisfies Record<keyof Profile, YamlShape>,
+        required: ["url"],
+      },
+    },
+  },
+  required: ["profiles"],
+};
+
+/** Returns the default path of the profile file. */
+export function defaultProfilesPath({ env, platform }: CommandContext): string {
+  const home = env["HOME"] ?? homedir();
+  const appData = platform === "win32" ? env["APPDATA"] : undefined;
+  const configFolder = env["XDG_CONFIG_HOME"] || appData || join(home, ".config");
+  return join(configFolder, "zitadel-idp", "profiles.yaml");
+}
+
+/** Reads a profile. Throws a UsageError if the file has no such profile, or holds a token and other users can read it. */
+export function readProfile(context: CommandContext, name: string, file: string): Profile {
+  const profiles = readProfiles(context, file);
+  checkTokensArePrivate(context, profiles, file);
+  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  if (profile === undefined) {
+    const known = Object.keys(profiles).join(", ") || "none";
+    const shownName = isPathLike(name) ? name : quoteValue(name);
+    throw new UsageError(
+      `${displayPath(file)} has no profile ${shownName}; its profiles: ${known}`,
+    );
+  }
+  return withAbsolutePaths(profile, dirname(file));
+}
+
+function readProfiles(context: CommandContext, file: string): Profiles {
+  const isDefault = file === defaultProfilesPath(context);
+  const text = readTextFile(file, {
+    content: "the profiles",
+    source: isDefault ? undefined : "--profiles",
+  });
+  const yaml = parseYaml(file, text);
+  checkShape(yaml, profilesShape, "the profiles");
+  return (toLiteralData(yaml) as { readonly profiles: Profiles }).profiles;
+}
+
+function checkTokensArePrivate(
+  { platform }: CommandContext,
+  profiles: Profiles,
+  file: string,
+): void {
+  const holdsToken = Object.values(profiles).some(({ token }) => token !== undefined);
+  if (holdsToken && platform !== "win32" && (statSync(file).mode & 0o077) !== 0) {
+    throw new UsageError(
+      `${file} holds a token, and other users of this machine can read it: run chmod 600 ${file}`,
+    );
+  }
+}
+
+function withAbsolutePaths(profile: Profile, folder: string): Profile {
+  const paths = pathSettings.flatMap((setting) => {
+    const path = profile[setting];
+    // Keep content that was given instead of a path, so that a later error can name that mistake.
+    return path === undefined || isFileContent(path) ? [] : [[setting, resolve(folder, path)]];
+  });
+  return { ...profile, ...(Object.fromEntries(paths) as Profile) };
+}

@@ -1,0 +1,40 @@
+import { toCliTerms } from "../errors/cli-terms.js";
+import { UsageError } from "../errors/usage-error.js";
+import type { ConnectionConfig } from "./connection-config.js";
+import { describeSetting } from "./settings-source.js";
+
+/** Converts an error about an option of the library into one about the flag or variable that the value came from. */
+export function toSettingError(error: unknown, connection: ConnectionConfig): unknown {
+  if (!(error instanceof TypeError)) {
+    return error;
+  }
+  const [, option = "", problem] = /^option (\w+): ([^]*)$/.exec(error.message) ?? [];
+  const setting = settingOfOption(option, connection);
+  return new UsageError(
+    setting === undefined || problem === undefined
+      ? `${connection.credentials.secret.name}: ${toCliTerms(error.message)}`
+      : `${setting}: ${toCliTerms(problem)}`,
+  );
+}
+
+/** Returns the name by which users know the setting behind an option of the library. */
+function settingOfOption(option: string, connection: ConnectionConfig): string | undefined {
+  const { url, org, protocol, credentials } = connection;
+  switch (option) {
+    case "baseUrl":
+      return url.name;
+    case "orgId":
+      return org?.name;
+    case "protocol":
+      return protocol?.name;
+    case "timeoutMs":
+      return "--timeout";
+    case "clientId":
+      return describeSetting(credentials.source, "clientId");
+    case "auth":
+    case "clientSecret":
+      return credentials.secret.name;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import { createIdpClient, type IdpClient } from "../../index.js";
+import type { ConnectionConfig } from "./connection-config.js";
+import { createAuth } from "./create-auth.js";
+import { toSettingError } from "./to-setting-error.js";
+
+/** Creates a client, runs `work` with it, and closes it. */
+export async function withClient<T>(
+  connection: ConnectionConfig,
+  work: (client: IdpClient) => Promise<T>,
+): Promise<T> {
+  const client = await createClient(connection).catch((error: unknown) => {
+    throw toSettingError(error, connection);
+  });
+  try {
+    return await work(client);
+  } finally {
+    // Close by force: after a deadline or Ctrl+C, a call may still be ending, and nobody waits for it.
+    await client.close({ force: true });
+  }
+}
+
+async function createClient(connection: ConnectionConfig): Promise<IdpClient> {
+  const { url, org, protocol, timeoutMs, allowInsecureAuth } = connection;
+  return createIdpClient({
+    baseUrl: url.value,
+    auth: await createAuth(connection),
+    orgId: org?.value,
+    protocol: protocol?.value,
+    timeoutMs,
+    allowInsecureAuth,
+  });
+}

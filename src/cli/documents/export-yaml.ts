@@ -1,0 +1,90 @@
+import { Document, isMap, type Pair, Scalar, visit, type YAMLMap } from "yaml";
+import { providerTypes } from "../../../gen/providers.js";
+import type { DesiredProvider, DesiredProviders, DesiredState } from "../../providers/index.js";
+import { isProviderType } from "../../providers/model/fields.js";
+import { escapedQuotes, needsEscapes } from "../../utils/printable.js";
+import { escapeReferences } from "../references/interpolate.js";
+
+/** Returns exported providers as a desired state. Texts with `${` are escaped, so that `plan` reads none as a reference. */
+export function toExportedState(
+  owner: "organization" | "instance",
+  exported: DesiredProviders,
+): DesiredState {
+  return escapeTexts({ [owner]: exported }) as DesiredState;
+}
+
+function escapeTexts(value: unknown): unknown {
+  return typeof value === "string"
+    ? escapeReferences(value)
+    : Array.isArray(value)
+      ? value.map(escapeTexts)
+      : typeof value === "object" && value !== null
+        ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, escapeTexts(each)]))
+        : value;
+}
+
+/** Formats an exported state as YAML, with a comment at the place of each secret. */
+export function formatExportedYaml(state: DesiredState, schema: string): string {
+  const document = new Document(state);
+  document.commentBefore = ` yaml-language-server: $schema=${schema}\n ZITADEL never returns secrets. To set one, remove the # before it.`;
+  const names = new Set<string>();
+  for (const owner of Object.keys(state)) {
+    const { providers } = state[owner as keyof DesiredState] as DesiredProviders;
+    for (const [index, provider] of providers.entries()) {
+      const node = document.getIn([owner, "providers", index]);
+      if (isMap(node)) {
+        addSecretComment(node, provider as DesiredProvider, names);
+      }
+    }
+  }
+  visit(document, {
+    Scalar(_, scalar) {
+      if (typeof scalar.value === "string" && needsEscapes(scalar.value)) {
+        scalar.type = Scalar.QUOTE_DOUBLE;
+      }
+    },
+  });
+  return escapedQuotes(document.toString({ lineWidth: 0 }));
+}
+
+/** Adds a comment for the secret, at its place in the order of the type's fields. */
+function addSecretComment(
+  map: YAMLMap,
+  { type, name = "" }: DesiredProvider,
+  names: Set<string>,
+): void {
+  const order = isProviderType(type) ? Object.entries(providerTypes[type].fields) : [];
+  const [secret] = order.find(([, spec]) => spec.secret) ?? [];
+  if (secret === undefined) {
+    return;
+  }
+  const comment = ` ${secret}: \${${createVariableName(type, name, secret, names)}}`;
+  const laterFields = new Set(
+    order.slice(order.findIndex(([field]) => field === secret)).map(([field]) => field),
+  ).add("active");
+  const next = (map.items as Pair<Scalar<string>>[]).find(({ key }) => laterFields.has(key.value));
+  if (next === undefined) {
+    map.comment = comment;
+  } else {
+    next.key.commentBefore = comment;
+  }
+}
+
+/** Returns a variable name for the secret of a provider, and adds it to `names`. No name is returned twice. */
+function createVariableName(type: string, name: string, field: string, names: Set<string>): string {
+  const upper = (text: string): string =>
+    text
+      .replace(/(?<=[a-z])(?=[A-Z])/g, "_")
+      .replace(/[^A-Za-z0-9]+/g, "_")
+      // The line above leaves no two underscores in a row.
+      .replace(/^_|_$/g, "")
+      .toUpperCase();
+  const stem = upper(name.slice(0, 40)) || upper(type);
+  const fullName = `${/^\d/.test(stem) ? "IDP_" : ""}${stem}_${upper(field)}`;
+  let unique = fullName;
+  for (let number = 2; names.has(unique); number++) {
+    unique = `${fullName}_${number}`;
+  }
+  names.add(unique);
+  return unique;
+}

@@ -1,0 +1,111 @@
+import { dirname } from "node:path";
+import { type DesiredState, ProviderError, type ProviderProblem } from "../../providers/index.js";
+import { isPlain } from "../../providers/model/check.js";
+import type { Plain } from "../../providers/model/fields.js";
+import { desiredProblems } from "../../providers/plan/desired.js";
+import type { CommandContext } from "../command-context.js";
+import { FileError } from "../errors/file-error.js";
+import { readStdin } from "../files/read-stdin.js";
+import { readTextFile } from "../files/read-text-file.js";
+import { secretFieldNames } from "../secret-field-names.js";
+import type { ValuePath } from "../yaml/located-problems.js";
+import { parseYaml } from "../yaml/parse-yaml.js";
+import { type ResolvedYaml, resolveYaml, type ValueKind } from "../yaml/resolve-yaml.js";
+
+/** The data of a provider file, with the places of its parts for error messages. */
+export interface ProviderFile<T> {
+  readonly value: T;
+  /** Converts an error about the value into one about the file, with line and column. Returns any other error unchanged. */
+  locateError(error: unknown): unknown;
+}
+
+/** Reads a desired state. Throws one FileError with all problems. Plain fields may read the variables in `allowEnv`. */
+export async function readDesiredState(
+  context: CommandContext,
+  file: string,
+  allowEnv: readonly string[] = [],
+): Promise<ProviderFile<DesiredState>> {
+  const yaml = await readResolvedYaml(context, file, allowEnv, (path) => {
+    const [owner] = path;
+    return kindOfValue(path, owner === "organizations" ? 4 : 3);
+  });
+  const value = withoutSchema(yaml.value);
+  return toProviderFile<DesiredState>({ ...yaml, value }, desiredProblems(value));
+}
+
+/** Removes `$schema`, by which editors find the schema of a JSON file: JSON has no comments for that. */
+function withoutSchema(value: unknown): unknown {
+  if (!isPlain(value) || typeof value["$schema"] !== "string") {
+    return value;
+  }
+  const { $schema: _schema, ...desired } = value;
+  return desired;
+}
+
+/** Reads the settings of one provider. `add` checks them later. Plain fields may read the variables in `allowEnv`. */
+export async function readProviderSettings(
+  context: CommandContext,
+  file: string,
+  allowEnv: readonly string[] = [],
+): Promise<ProviderFile<Plain>> {
+  const yaml = await readResolvedYaml(context, file, allowEnv, (path) => kindOfValue(path, 0));
+  const message = "must be an object with the type and the fields of one provider";
+  return toProviderFile<Plain>(yaml, isPlain(yaml.value) ? [] : [{ path: [], message }]);
+}
+
+async function readResolvedYaml(
+  { env, stdin }: CommandContext,
+  file: string,
+  allowEnv: readonly string[],
+  kindAt: (path: ValuePath) => ValueKind,
+): Promise<ResolvedYaml> {
+  const isPipe = file === "-";
+  const text = isPipe
+    ? await readStdin(stdin)
+    : readTextFile(file, { content: "the providers", source: "the file argument" });
+  const yaml = parseYaml(isPipe ? "(standard input)" : file, text);
+  return resolveYaml(yaml, kindAt, { env, folder: isPipe ? "." : dirname(file), allowEnv });
+}
+
+/** The fields that may have their content in a file. */
+const contentFieldNames: ReadonlySet<string> = new Set(["metadataXml", "rootCa"]);
+
+/** Returns the kind of value at a path. `depth` is the number of steps from the root to a provider. */
+function kindOfValue(path: ValuePath, depth: number): ValueKind {
+  const field = path.length === depth + 1 ? path[depth] : undefined;
+  return typeof field !== "string"
+    ? "plain"
+    : secretFieldNames.has(field)
+      ? "secret"
+      : contentFieldNames.has(field)
+        ? "content"
+        : "plain";
+}
+
+/** Throws a FileError if the file or its data has problems. */
+function toProviderFile<T>(
+  yaml: ResolvedYaml,
+  dataProblems: readonly ProviderProblem[],
+): ProviderFile<T> {
+  const problems = [...yaml.problems, ...dataProblems.flatMap((each) => yaml.locate(each) ?? [])];
+  if (problems.length > 0) {
+    throw new FileError(problems);
+  }
+  return {
+    value: yaml.value as T,
+    locateError: (error) =>
+      error instanceof ProviderError && isAboutFile(error)
+        ? new FileError(
+            error.problems.flatMap((each) => yaml.locate(each) ?? []),
+            { reason: error.reason, cause: error },
+          )
+        : error,
+  };
+}
+
+function isAboutFile({ reason, problems }: ProviderError): boolean {
+  return (
+    (reason === "invalid" || reason === "not_expressible") &&
+    problems.every(({ path }) => path[0] !== "rotate")
+  );
+}

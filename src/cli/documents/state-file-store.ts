@@ -1,0 +1,32 @@
+import type { StateStore } from "../../providers/index.js";
+import { checkIsPath } from "../files/check-is-path.js";
+import { maxFileBytes } from "../files/file-size-limits.js";
+import { readBytes } from "../files/read-bytes.js";
+import { createReadError } from "../files/read-text-file.js";
+import { replaceFile } from "../files/replace-file.js";
+import { parseJsonFile } from "./parse-json-file.js";
+
+const ownerOnly = 0o600;
+
+/**
+ * Creates a store that keeps the state of `apply` in a file. The file is replaced completely: an interrupted run leaves the old
+ * or the new one.
+ */
+export function createStateFileStore(file: string): StateStore {
+  return {
+    async read() {
+      const result = readBytes(file, maxFileBytes.generated);
+      if ("code" in result) {
+        if (result.code === "ENOENT") {
+          checkIsPath(file, "--state");
+          return undefined;
+        }
+        throw createReadError(file, { content: "the state", source: "--state" }, result);
+      }
+      const text = result.bytes.toString("utf8");
+      parseJsonFile(`the state file ${file}`, text, "restore it, or delete it to start over");
+      return text;
+    },
+    write: async (text) => await replaceFile(file, text, ownerOnly),
+  };
+}

@@ -1,0 +1,20 @@
+/** The exit statuses, which the help of the program lists. */
+export const exitStatus = {
+  failed: 1,
+  differs: 2,
+  locked: 3,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** The abort reason after a signal of the operating system. */
+export class Interruption extends Error {
+  /** The exit status of a process that the signal ends. */
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.name = "Interruption";
+    this.status = status;
+  }
+}

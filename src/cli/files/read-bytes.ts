@@ -1,0 +1,68 @@
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
+import { readErrorCode } from "../errors/read-error-code.js";
+import { maxFileBytes, tooLargeText } from "./file-size-limits.js";
+
+/** The bytes of a file, or the reason why it cannot be read. The reason repeats no part of the path. */
+type FileBytes = { readonly bytes: Buffer } | UnreadableFile;
+
+/** The reason why a file cannot be read. */
+export interface UnreadableFile {
+  /** The code of the file system, e.g. `ENOENT`. */
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** Reads a regular file of limited size. Rejects devices, pipes and the like, because they may never end. */
+export function readBytes(path: string, maxBytes: number = maxFileBytes.written): FileBytes {
+  let file: number | undefined;
+  try {
+    // Without O_NONBLOCK, opening a pipe would wait for its writer.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const stat = fstatSync(file);
+    if (stat.isDirectory()) {
+      return { code: "EISDIR", reason: "it is a folder" };
+    }
+    if (!stat.isFile() || /^\/(?:proc|sys)\//.test(realpathSync(path))) {
+      const kind = stat.isFIFO() ? "a pipe" : stat.isFile() ? "a file of the kernel" : "a device";
+      return { code: "EINVAL", reason: `it is ${kind}, and only regular files are read` };
+    }
+    const bytes = stat.size > maxBytes ? undefined : readUpTo(file, maxBytes);
+    return bytes === undefined ? { code: "EFBIG", reason: tooLargeText(maxBytes) } : { bytes };
+  } catch (error) {
+    const code = readErrorCode(error) ?? "unknown";
+    return { code, reason: readFailureReasons[code] ?? code };
+  } finally {
+    if (file !== undefined) {
+      closeSync(file);
+    }
+  }
+}
+
+/** Returns the content, or undefined if it is longer than `maxBytes`. */
+function readUpTo(file: number, maxBytes: number): Buffer | undefined {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for (;;) {
+    const chunk = Buffer.alloc(64 * 1024);
+    const count = readSync(file, chunk);
+    if (count === 0) {
+      return Buffer.concat(chunks);
+    }
+    length += count;
+    if (length > maxBytes) {
+      return undefined;
+    }
+    chunks.push(chunk.subarray(0, count));
+  }
+}
+
+const readFailureReasons: Readonly<Record<string, string>> = {
+  ENOENT: "it does not exist",
+  ENOTDIR: "it does not exist",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  ENAMETOOLONG: "the path is too long",
+  ELOOP: "its symbolic links form a loop",
+  ENXIO: "it is a socket, and only regular files are read",
+  ERR_INVALID_ARG_VALUE: "the path holds a null byte",
+};

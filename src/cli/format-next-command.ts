@@ -1,0 +1,32 @@
+import { quoteShellWord } from "./quote-shell-word.js";
+import type { SharedOptions } from "./shared-options.js";
+
+/** The connection options that the next command needs too. */
+const connectionFlags = [
+  ["url", "--url"],
+  ["tokenFile", "--token-file"],
+  ["keyFile", "--key-file"],
+  ["clientId", "--client-id"],
+  ["clientSecretFile", "--client-secret-file"],
+  ["org", "--org"],
+  ["profile", "--profile"],
+  ["profiles", "--profiles"],
+  ["protocol", "--protocol"],
+] as const satisfies readonly (readonly [keyof SharedOptions, string])[];
+
+/** Formats a command line with the same connection and owner, ready to paste into a shell. */
+export function formatNextCommand(words: readonly string[], options: SharedOptions): string {
+  const flags = connectionFlags.flatMap(([name, flag]) => {
+    const value = options[name];
+    return value === undefined ? [] : [flag, value];
+  });
+  return [
+    "zitadel-idp",
+    ...words,
+    ...(options.instance ? ["--instance"] : []),
+    ...flags,
+    ...(options.allowInsecureAuth ? ["--allow-insecure-auth"] : []),
+  ]
+    .map(quoteShellWord)
+    .join(" ");
+}

@@ -1,0 +1,12 @@
+import type { LockHolder } from "./lock-holder.js";
+
+/** The error of a run that could not take the lock of its state file. */
+export class LockedError extends Error {
+  readonly holder: LockHolder | undefined;
+
+  constructor(holder: LockHolder | undefined, message: string) {
+    super(message);
+    this.name = "LockedError";
+    this.holder = holder;
+  }
+}

@@ -1,0 +1,19 @@
+import { type Command, Option } from "commander";
+import { allowedVariablePrefix } from "../references/allowed-variables.js";
+import { collectValues } from "./collect-values.js";
+
+/** The options of a command whose provider file may read environment variables in plain fields. */
+export interface AllowEnvOptions {
+  readonly allowEnv: readonly string[];
+}
+
+export function addAllowEnvOption(command: Command): Command {
+  return command.addOption(
+    new Option(
+      "--allow-env <variable>",
+      `let fields that are not secret read this environment variable; plans and errors then show its value; repeat for several; names that begin with ${allowedVariablePrefix} need no flag`,
+    )
+      .default([], "none")
+      .argParser(collectValues),
+  );
+}

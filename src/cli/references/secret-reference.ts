@@ -1,0 +1,24 @@
+import { interpolate } from "./interpolate.js";
+import type { ReferenceContext, ResolvedReference } from "./reference-context.js";
+
+const wholeReference = /^\$\{([A-Za-z_]\w*)\}$/;
+
+/** The error text for a secret that is not a reference. */
+export const literalSecretProblem =
+  "the file must not contain a secret itself: write ${NAME} for an environment variable, or { file: path }";
+
+/** Returns the secret of a text. The text must be exactly one `${NAME}`, because the file must not contain the secret itself. */
+export function resolveSecretReference(text: string, context: ReferenceContext): ResolvedReference {
+  const name = referencedVariable(text);
+  if (name === undefined) {
+    return { problem: literalSecretProblem };
+  }
+  return context.env[name] === ""
+    ? { problem: `the variable ${name} is set but empty` }
+    : interpolate(text, context, "hidden");
+}
+
+/** Returns the name of the variable in a text that is exactly one `${NAME}`. Undefined for any other text. */
+export function referencedVariable(text: string): string | undefined {
+  return wholeReference.exec(text)?.[1];
+}

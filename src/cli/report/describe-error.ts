@@ -1,0 +1,31 @@
+import { toCliTerms } from "../errors/cli-terms.js";
+import { listErrorCauses } from "./list-error-causes.js";
+
+/** Returns the message of an error in the terms of the command line. */
+export function describeError(error: unknown): string {
+  return toCliTerms(error instanceof Error ? error.message : String(error));
+}
+
+/**
+ * Returns the messages of the causes of an error, without those that repeat an earlier one. Only errors with an outcome have
+ * causes that are known to hold no secret, so the list of any other error is empty.
+ */
+export function describeCauses(error: unknown): string[] {
+  if (readOutcome(error) === undefined) {
+    return [];
+  }
+  const shown = [describeError(error)];
+  for (const text of listErrorCauses(error).map(describeError)) {
+    if (text !== "" && !shown.some((each) => each.includes(text))) {
+      shown.push(text);
+    }
+  }
+  return shown.slice(1);
+}
+
+/** Returns the outcome of a failed operation. Undefined for errors without one. */
+export function readOutcome(error: unknown): string | undefined {
+  return error instanceof Error && "outcome" in error && typeof error.outcome === "string"
+    ? error.outcome
+    : undefined;
+}

@@ -1,0 +1,31 @@
+import { inspect } from "node:util";
+import { ProviderError } from "../../providers/index.js";
+import { problemText } from "../../providers/provider-error.js";
+import { printableLines } from "../../utils/printable.js";
+import { toCliTerms } from "../errors/cli-terms.js";
+import { FileError } from "../errors/file-error.js";
+import { UnfinishedError } from "../errors/unfinished-error.js";
+import { describeCauses, describeError } from "./describe-error.js";
+
+/** Formats a failure for people: the error, the causes that add information, and the next command. */
+export function formatFailure(error: unknown, isDebug: boolean): string {
+  const text = [
+    ...formatProblems(error),
+    ...describeCauses(error).map((cause) => `  caused by: ${cause}`),
+    ...(error instanceof UnfinishedError ? [`next: ${error.next}`] : []),
+  ].join("\n");
+  return `${printableLines(isDebug ? `${text}\n${inspect(error)}` : text)}\n`;
+}
+
+/** Returns the lines that describe the error itself: one line, or one for each of its problems. */
+function formatProblems(error: unknown): string[] {
+  if (error instanceof FileError) {
+    return error.lines.map((line) => `error: ${line}`);
+  }
+  if (error instanceof ProviderError && error.problems.length > 1) {
+    const subject = error.message.slice(0, error.message.indexOf(": "));
+    const problems = error.problems.map((problem) => `  ${toCliTerms(problemText(problem))}`);
+    return [`error: ${subject}:`, ...problems];
+  }
+  return [`error: ${describeError(error)}`];
+}

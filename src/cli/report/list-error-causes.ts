@@ -1,0 +1,22 @@
+/** The most causes that are collected. Later ones of a longer chain add nothing. */
+const maxCauses = 16;
+
+/** Returns the causes of an error, the nearest first. An AggregateError is replaced by the errors that it holds. */
+export function listErrorCauses(error: unknown): Error[] {
+  const found: Error[] = [];
+  const add = (cause: unknown): void => {
+    if (!(cause instanceof Error) || found.includes(cause) || found.length >= maxCauses) {
+      return;
+    }
+    if (cause instanceof AggregateError && cause.errors.length > 0) {
+      cause.errors.forEach(add);
+      return;
+    }
+    found.push(cause);
+    add(cause.cause);
+  };
+  if (error instanceof Error) {
+    add(error.cause);
+  }
+  return found;
+}

@@ -1,0 +1,54 @@
+import type { ProviderProblem } from "../../providers/index.js";
+import { pathText } from "../../providers/provider-error.js";
+import type { FileProblem } from "../errors/file-error.js";
+import type { YamlFile } from "./parse-yaml.js";
+
+/** The path from the root of the data to a value. */
+export type ValuePath = ProviderProblem["path"];
+
+/** The problems of a file, and the places of its values, at which problems of the data are shown. */
+export class LocatedProblems {
+  readonly problems: FileProblem[] = [];
+  readonly #problemAt: YamlFile["problemAt"];
+  /** The offset of each value, by the key of its path. */
+  readonly #offsets = new Map<string, number>();
+  /** The paths of values that could not be resolved. */
+  readonly #failed = new Set<string>();
+  /** The paths of values that contain a failed value. */
+  readonly #withFailed = new Set<string>();
+
+  constructor(problemAt: YamlFile["problemAt"]) {
+    this.#problemAt = problemAt;
+  }
+
+  /** Remembers the place of a value. */
+  addPlace(path: ValuePath, offset: number): void {
+    this.#offsets.set(valueKey(path), offset);
+  }
+
+  /** Adds a problem of a value that cannot be resolved. Returns undefined, which takes the place of the value. */
+  fail(offset: number, path: ValuePath, message: string): undefined {
+    this.#failed.add(valueKey(path));
+    path.forEach((_, length) => this.#withFailed.add(valueKey(path.slice(0, length))));
+    this.problems.push(this.#problemAt(offset, withPath(path, message), path));
+  }
+
+  /** Returns a problem in the data with its place in the file, or undefined if a failed value is the cause. */
+  locate({ path, message }: ProviderProblem): FileProblem | undefined {
+    // Look up the path, then its parents: a missing value has no place of its own.
+    const keys = path.map((_, index) => valueKey(path.slice(0, path.length - index)));
+    if (keys.some((key) => this.#failed.has(key)) || this.#withFailed.has(valueKey(path))) {
+      return undefined;
+    }
+    const placed = keys.find((key) => this.#offsets.has(key)) ?? valueKey([]);
+    return this.#problemAt(this.#offsets.get(placed) ?? 0, withPath(path, message), path);
+  }
+}
+
+function withPath(path: ValuePath, message: string): string {
+  return path.length === 0 ? message : `${pathText(path)}: ${message}`;
+}
+
+function valueKey(path: ValuePath): string {
+  return JSON.stringify(path);
+}
