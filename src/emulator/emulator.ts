@@ -1,98 +1,26 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+/*
+ * The path of a request through the emulator:
+ *
+ * 1. `listen.ts` accepts the connection. `http/http1-server.ts` or `http/http2-server.ts` reads the request. Requests of
+ *    `Emulator.fetch` and `Emulator.transport` come from `in-process-fetch.ts` instead.
+ * 2. `handle-request.ts` applies faults (`faults/`) and adds the request to the log (`log/`).
+ * 3. `wire/route-request.ts` passes the request to an endpoint (`oauth/`, `saml/`), to CORS, or to its wire protocol, which
+ *    decodes the call.
+ * 4. `handle-call.ts` checks the host, the token, the permission and the request, and runs the handler of the RPC.
+ * 5. The handler in `rpc/` reads and changes the state in `store/`, which `seed/` created.
+ * 6. The wire protocol encodes the response, and the server of step 1 sends it.
+ */
 import type { Transport } from "@connectrpc/connect";
-import { isNumber } from "../utils/check-number.js";
 import { createGrpcWebTransport } from "../transport/grpc-web.js";
-import { createFaultRules, type FaultRule, type InjectedFault } from "./faults/rules.js";
-import { createFetch } from "./fetch.js";
+import { isNumber } from "../utils/check-number.js";
+import { createInstanceFactory } from "./emulator-instance.js";
+import type { EmulatorOptions } from "./emulator-options.js";
+import { createFaultRules, type FaultRule, type InjectedFault } from "./faults/fault-rules.js";
+import { createRequestHandler } from "./handle-request.js";
+import { createInProcessFetch } from "./in-process-fetch.js";
+import type { Listener, ListenOptions } from "./listener.js";
 import { createRequestLog, type LoggedRequest } from "./log/request-log.js";
-import { createRespond } from "./respond.js";
-import type { EmulatorSeed } from "./seed.js";
-import { createWorlds } from "./worlds.js";
-
-/** The options of `createEmulator`. */
-export interface EmulatorOptions {
-  /**
-   * The initial state. Default: one organization, and one service user with the role IAM_OWNER.
-   *
-   * @example
-   * ```ts
-   * const emulator = createEmulator({ seed: { organizations: [{ id: "1", name: "Acme" }] } });
-   * ```
-   */
-  seed?: EmulatorSeed;
-  /**
-   * The delay until some reads show a write, in milliseconds. Default: 0, which shows every write at once.
-   *
-   * The delay applies to ListProviders, ListIDPs, ListOrgIDPs, ListLoginPolicyIDPs (only a deleted provider lingers),
-   * ListHumanLinkedIDPs, GetDefaultLoginPolicy and the GetLoginPolicy of the AdminService. On a real server these reads trail by
-   * some milliseconds, sometimes by a hundred; all other reads show a write at once.
-   *
-   * @example
-   * ```ts
-   * const emulator = createEmulator({ lagMs: 100 });
-   * ```
-   */
-  lagMs?: number;
-  /**
-   * The number of requests that `log` keeps. Default: 1000.
-   *
-   * @example
-   * ```ts
-   * const emulator = createEmulator({ logSize: 10 });
-   * ```
-   */
-  logSize?: number;
-  /**
-   * Called with each request after it is added to `log` and before the client receives its response. Errors that the function
-   * throws are ignored.
-   *
-   * @example
-   * ```ts
-   * const emulator = createEmulator({ onRequest: ({ rpc, status }) => console.log(rpc, status) });
-   * ```
-   */
-  onRequest?: (request: LoggedRequest) => void;
-}
-
-/** The options of `Emulator.listen`. */
-export interface ListenOptions {
-  /**
-   * The TCP port. Default: 0, which picks a free port.
-   *
-   * @example
-   * ```ts
-   * const listener = await createEmulator().listen({ port: 8080 });
-   * ```
-   */
-  port?: number;
-  /**
-   * The address to listen on. Default: `"127.0.0.1"`, which other machines cannot reach.
-   *
-   * @example
-   * ```ts
-   * const listener = await createEmulator().listen({ host: "0.0.0.0" });
-   * ```
-   */
-  host?: string;
-}
-
-/** An emulator that listens on a port. `await using` closes it at the end of the block. */
-export interface Listener extends AsyncDisposable {
-  /** The base URL for clients, e.g. `"http://localhost:8080"`. Its host is the domain of the instance. */
-  readonly url: string;
-  /** The TCP port that is in use. */
-  readonly port: number;
-  /**
-   * Stops listening and closes all open connections.
-   *
-   * @example
-   * ```ts
-   * const listener = await createEmulator().listen();
-   * await listener.close();
-   * ```
-   */
-  close(): Promise<void>;
-}
 
 /** An in-memory emulation of ZITADEL's identity-provider APIs. `await using` closes it at the end of the block. */
 export interface Emulator extends AsyncDisposable {
@@ -206,18 +134,10 @@ export function createEmulator({
   logSize = 1000,
   onRequest,
 }: EmulatorOptions = {}): Emulator {
-  if (!isNumber(lagMs, 0, maxLagMs)) {
-    throw new TypeError(`lagMs must be from 0 to ${maxLagMs}`);
-  }
-  if (!(Number.isInteger(logSize) && logSize >= 0)) {
-    throw new TypeError("logSize must be a whole number, 0 or more");
-  }
-  if (onRequest !== undefined && typeof onRequest !== "function") {
-    throw new TypeError("onRequest must be a function");
-  }
-  const createWorld = createWorlds(seed, lagMs);
-  let world = createWorld();
-  const { state } = world;
+  checkEmulatorOptions(lagMs, logSize, onRequest);
+  const createInstance = createInstanceFactory(seed, lagMs);
+  let instance = createInstance();
+  const { state } = instance;
   const [token = ""] = state.tokens.keys();
   const [orgId = ""] = state.organizations.keys();
   const { domain } = state;
@@ -225,8 +145,8 @@ export function createEmulator({
 
   const log = createRequestLog(logSize, onRequest);
   const faults = createFaultRules();
-  const respond = createRespond(() => world, faults, log);
-  const fetch = createFetch(respond);
+  const handleRequest = createRequestHandler(() => instance, faults, log);
+  const fetch = createInProcessFetch(handleRequest);
 
   const listeners = new Set<Listener>();
   const close = async (): Promise<void> => {
@@ -241,8 +161,8 @@ export function createEmulator({
     async listen(options = {}) {
       // Import node:http2 here, so that the emulator also runs in runtimes without node:http2.
       const { listen } = await import("./listen.js");
-      await world.state.ready;
-      const listener = await listen(respond, domain, options);
+      await instance.state.ready;
+      const listener = await listen(handleRequest, domain, options);
       listeners.add(listener);
       return listener;
     },
@@ -251,11 +171,27 @@ export function createEmulator({
     log: log.entries,
     inject: faults.inject,
     reset() {
-      world = createWorld();
+      instance = createInstance();
       faults.clear();
       log.clear();
     },
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function checkEmulatorOptions(
+  lagMs: number,
+  logSize: number,
+  onRequest: EmulatorOptions["onRequest"],
+): void {
+  if (!isNumber(lagMs, 0, maxLagMs)) {
+    throw new TypeError(`lagMs must be from 0 to ${maxLagMs}`);
+  }
+  if (!(Number.isInteger(logSize) && logSize >= 0)) {
+    throw new TypeError("logSize must be a whole number, 0 or more");
+  }
+  if (onRequest !== undefined && typeof onRequest !== "function") {
+    throw new TypeError("onRequest must be a function");
+  }
 }

@@ -8,7 +8,7 @@ import {
   type LoggedRequest,
 } from "zitadel-idp/emulator";
 import { methods } from "../../src/emulator/methods.js";
-import { redactedJson } from "../../src/emulator/log/redact.js";
+import { toLoggedMessage } from "../../src/emulator/log/to-logged-message.js";
 import { createRandom, randomMessage } from "../support/random-message.js";
 import { sendRaw } from "../support/raw-http.js";
 
@@ -158,7 +158,7 @@ describe("the request of every RPC is redacted", () => {
       for (let times = 0; times < 20; times++) {
         const message = randomMessage(input, random) as Record<string, unknown>;
         plant(message, (name) => secrets.test(name));
-        expect(JSON.stringify(redactedJson(input, message as never))).not.toMatch(
+        expect(JSON.stringify(toLoggedMessage(input, message as never))).not.toMatch(
           /planted|cGxhbnRlZA/,
         );
       }

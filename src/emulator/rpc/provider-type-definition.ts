@@ -1,0 +1,54 @@
+import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
+import type { ProviderConfig, ProviderType } from "../../../gen/zitadel/idp_pb.js";
+import type { ErrorIds } from "../errors/error-ids.js";
+import type { MaybePromise } from "../maybe-promise.js";
+import type { StoredProvider } from "../store/stored-provider.js";
+import type { RpcContext } from "./rpc-handler.js";
+
+type ConfigCase = NonNullable<ProviderConfig["config"]["case"]>;
+
+/**
+ * A string field that must not be blank, the id of the error for a blank value, and the error's text if it is not the usual one.
+ */
+export type RequiredField = readonly [field: string, ids: ErrorIds, key?: string];
+
+/** An update before the comparison with the stored provider. */
+export interface ProviderUpdate {
+  readonly request: ReflectMessage;
+  /** The values that the request sets. */
+  readonly next: { name: string; readonly config: ProviderConfig };
+  readonly stored: StoredProvider;
+}
+
+/** The differences between one provider type and the others. */
+export interface ProviderTypeRules {
+  /** Completes the config of a request, as the server stores it. */
+  normalize?(config: ProviderConfig, request: ReflectMessage): void;
+  /** Checks more than blank strings, before the command looks for the provider. Throws the server's error. */
+  check?(config: ProviderConfig, request: ReflectMessage, context: RpcContext): MaybePromise<void>;
+  /** Adds the data that only the write side keeps to a provider that was added. */
+  afterAdd?(stored: StoredProvider, request: ReflectMessage): void;
+  /**
+   * Restores the parts of `next` that an update cannot change. Returns true if the server counts the update as a change anyway.
+   */
+  keepStoredValues?(update: ProviderUpdate): boolean;
+  /** True if an update without a change returns the event of the add instead of the last event. */
+  readonly noChangeShowsAdd?: boolean;
+}
+
+/** The properties of one provider type. Its RPCs are `Add<rpc>Provider` and `Update<rpc>Provider`. */
+export interface ProviderTypeDefinition {
+  readonly rpcInfix: string;
+  readonly type: ProviderType;
+  readonly config: ConfigCase;
+  /** The request field that contains the secret, which is never stored. */
+  readonly secretField?: string;
+  /** The fields that must not be blank, in the order of the server's checks. */
+  readonly requiredOnAdd: readonly RequiredField[];
+  readonly requiredOnUpdate: readonly RequiredField[];
+  /** The id of the error for an update that finds no provider of this type. */
+  readonly notFoundIds: ErrorIds;
+  /** The translation key of that error on organizations, if the server translates it there too. */
+  readonly notFoundKey?: string;
+  readonly rules?: ProviderTypeRules;
+}
