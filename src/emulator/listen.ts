@@ -12,7 +12,7 @@ const http2Preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 /**
  * Listens on one port for HTTP/1.1 and for HTTP/2 with prior knowledge, as the real server does without TLS.
  *
- * Both servers read the whole body of a request, pass the request to `handleRequest`, and send the response.
+ * Both servers read the complete body of a request, pass the request to `handleRequest`, and send the response.
  */
 export async function listen(
   handleRequest: RequestHandler,
@@ -64,8 +64,8 @@ export async function listen(
 }
 
 /**
- * Reads enough bytes to distinguish HTTP/2 from HTTP/1.1, puts them back, and calls `decided`. Destroys a socket that stays
- * undecided for `undecidedMs`.
+ * Reads enough bytes to distinguish HTTP/2 from HTTP/1.1, puts them back, and calls `onDetected`. Destroys a socket that does not
+ * send these bytes within `prefaceMs`.
  */
 function detectHttpVersion(
   socket: Socket,

@@ -33,12 +33,12 @@ function findViolation(message: ReflectMessage): string | undefined {
     }
   }
   for (const oneof of message.oneofs) {
-    const chosen = message.oneofCase(oneof);
+    const setField = message.oneofCase(oneof);
     const violation =
-      chosen === undefined
+      setField === undefined
         ? requiredOneofs[typeName]?.includes(oneof.name) &&
           formatViolation(message.desc, oneof.name, "value is required")
-        : findFieldViolation(message, chosen);
+        : findFieldViolation(message, setField);
     if (violation) {
       return violation;
     }

@@ -43,10 +43,10 @@ function heapMb(): number {
 
 describe("20,000 damaged requests", () => {
   test("each get a response from the emulator, and leak no memory", async () => {
-    const createWorld = createInstanceFactory(seed);
-    let world = createWorld();
+    const createInstance = createInstanceFactory(seed);
+    let instance = createInstance();
     const log = createRequestLog(100, undefined);
-    const respond = createRequestHandler(() => world, createFaultRules(), log);
+    const respond = createRequestHandler(() => instance, createFaultRules(), log);
     const random = createRandom(1);
     const { signal } = new AbortController();
     // Stack traces are off because the test runner maps each frame, which would dominate the test.
@@ -56,7 +56,7 @@ describe("20,000 damaged requests", () => {
     let before = 0;
     for (let count = 0; count < 20_000; count++) {
       if (count % 2500 === 0) {
-        world = createWorld();
+        instance = createInstance();
       }
       if (count === 2500) {
         before = heapMb();
@@ -70,7 +70,7 @@ describe("20,000 damaged requests", () => {
       }
     }
     Error.stackTraceLimit = stackTraceLimit;
-    world = createWorld();
+    instance = createInstance();
     expect(heapMb() - before).toBeLessThan(20);
     // The damage is mild enough to get far: some calls succeed, and some fail in each layer.
     for (const wire of ["grpc", "grpc-web", "json"]) {
@@ -271,9 +271,9 @@ const short = 250;
 
 /** Creates a listener with limits that a test can wait for. */
 async function listenWith(limits: Partial<ConnectionLimits>): Promise<Listener> {
-  const world = createInstanceFactory(seed)();
+  const instance = createInstanceFactory(seed)();
   const respond: RequestHandler = createRequestHandler(
-    () => world,
+    () => instance,
     createFaultRules(),
     createRequestLog(10, undefined),
   );

@@ -55,7 +55,11 @@ export function createEstate(spec: WorkerSpec, state: EmulatorState): Estate {
 }
 
 /** Returns the object that the store has under an id, in one line; undefined if there is none. */
-export function contentOf(owner: StoredOwner, family: Item["family"], id: string): string | undefined {
+export function contentOf(
+  owner: StoredOwner,
+  family: Item["family"],
+  id: string,
+): string | undefined {
   if (family === "legacy") {
     const idp = owner.legacy.get(id);
     const { clientId, headerName } = (idp?.config.value ?? {}) as Record<string, unknown>;

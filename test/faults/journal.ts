@@ -1,4 +1,7 @@
-import { isBrokenConnection, type RequestOutcome } from "../../src/emulator/wire/broken-connection.js";
+import {
+  isBrokenConnection,
+  type RequestOutcome,
+} from "../../src/emulator/wire/broken-connection.js";
 import type { WireName } from "../support/wires.js";
 import type { ChosenFault } from "./planned-faults.js";
 
@@ -103,7 +106,11 @@ export function createJournal(): Journal {
         journal.connectionsAreShared &&
         request.wire === "grpc" &&
         !request.operation?.startsWith(sidePrefix);
-      if (takesOthersAlong && isBrokenConnection(outcome) && outcome.brokenBy !== "refused-stream") {
+      if (
+        takesOthersAlong &&
+        isBrokenConnection(outcome) &&
+        outcome.brokenBy !== "refused-stream"
+      ) {
         journal.trouble(`connection of another call: ${outcome.brokenBy}`, "grpc").toMs =
           performance.now();
       }

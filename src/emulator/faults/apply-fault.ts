@@ -7,7 +7,7 @@ import { firstHeader, type HeaderList, type WireResponse } from "../wire/http-me
 import type { Fault, Moment } from "./fault.js";
 
 /** The facts about a request that a fault needs. */
-export interface FaultedRequest {
+interface FaultedRequest {
   readonly protocol: RequestProtocol;
   readonly headers: HeaderList;
   /** The signal that aborts when the client disconnects. It ends a delay. */

@@ -96,7 +96,7 @@ export interface InjectedFault extends Disposable {
 }
 
 /** A request that a rule may select. */
-export interface FaultTarget {
+interface FaultTarget {
   readonly protocol: RequestProtocol;
   /** The RPC as "service/method". `undefined` for other requests. */
   readonly rpc?: string;
@@ -111,6 +111,7 @@ export interface FaultRules {
   clear(): void;
 }
 
+/** Creates an empty list of fault rules. */
 export function createFaultRules(): FaultRules {
   const active = new Set<{ rule: FaultRule; hits: number }>();
   let random = createRandom();

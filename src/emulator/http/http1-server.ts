@@ -32,14 +32,14 @@ export function createHttp1Server(
     },
   );
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    rejectRequest(socket as Socket, statusLines[error.code ?? ""] ?? badRequest, limits);
+    rejectRequest(socket as Socket, statusLines[error.code ?? ""] ?? badRequestStatus, limits);
   });
-  // Node starts to look for slow requests when a server listens, and this server never listens itself.
+  // Node begins to check for slow requests when a server listens, and this server never listens itself.
   server.emit("listening");
   return server;
 }
 
-const badRequest = "400 Bad Request";
+const badRequestStatus = "400 Bad Request";
 
 /** The status lines by Node's error codes. */
 const statusLines: Readonly<Record<string, string>> = {
@@ -60,6 +60,7 @@ function rejectRequest(socket: Socket, status: string, { lingerMs }: ConnectionL
   setTimeout(() => socket.destroy(), lingerMs).unref();
 }
 
+/** Reads a request, passes it to `handleRequest`, and sends the response or breaks the connection. */
 async function serveRequest(
   request: IncomingMessage,
   response: ServerResponse,
@@ -71,7 +72,7 @@ async function serveRequest(
   const hosts = request.headersDistinct["host"] ?? [];
   if (hosts.length > 1 || (hosts.length === 0 && request.httpVersion === "1.1")) {
     const reason = hosts.length > 1 ? "too many Host headers" : "missing required Host header";
-    rejectRequest(socket, `${badRequest}: ${reason}`, limits);
+    rejectRequest(socket, `${badRequestStatus}: ${reason}`, limits);
     return;
   }
   const disconnected = new AbortController();

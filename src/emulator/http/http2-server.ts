@@ -18,7 +18,7 @@ import type { RequestHandler } from "./request-handler.js";
 import { resetSocket } from "./reset-socket.js";
 
 /** The real server's HTTP/2 settings. */
-const settings = {
+const http2Settings = {
   maxConcurrentStreams: 250,
   initialWindowSize: 1024 * 1024,
   maxFrameSize: 1024 * 1024,
@@ -38,12 +38,12 @@ export function createHttp2Server(
   limits: ConnectionLimits,
 ): Http2Acceptor {
   const connections = new Map<Http2Session, Http2ConnectionState>();
-  let arriving: Socket;
-  const server = createServer({ settings });
-  // Node emits "session" synchronously during `server.emit("connection")`, so `arriving` is the socket of this session.
+  let acceptedSocket: Socket;
+  const server = createServer({ settings: http2Settings });
+  // Node emits "session" synchronously during `server.emit("connection")`, so `acceptedSocket` is the socket of this session.
   server.on("session", (session) => {
     connections.set(session, {
-      socket: arriving,
+      socket: acceptedSocket,
       isPingPending: false,
       isGoawaySent: false,
       lastStreamId: 0,
@@ -90,13 +90,14 @@ export function createHttp2Server(
   }, limits.pingIntervalMs).unref();
   return {
     accept(socket) {
-      arriving = socket;
+      acceptedSocket = socket;
       server.emit("connection", socket);
     },
     close: () => clearInterval(pingTimer),
   };
 }
 
+/** Reads a request and passes it to `handleRequest`. Returns `undefined` if the client disconnected. */
 async function handleStream(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
@@ -126,6 +127,7 @@ async function handleStream(
   );
 }
 
+/** Sends a response, or breaks the connection or the stream as a fault demands. */
 function sendOutcome(
   stream: ServerHttp2Stream,
   connection: Http2ConnectionState,

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import { grpcContentType } from "../wire/detect-protocol.js";
 import { messageTooLargeError, readGrpcFrame } from "../wire/grpc-frame.js";
-import { statusTrailers } from "../wire/grpc-trailers.js";
+import { createStatusTrailers } from "../wire/grpc-trailers.js";
 import { handleReflectionRequest, reflectionPath } from "../wire/server-reflection.js";
 import { toNodeHeaders } from "./header-list.js";
 
@@ -25,7 +25,7 @@ export async function serveReflection(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
 ): Promise<void> {
-  let trailers = statusTrailers();
+  let trailers = createStatusTrailers();
   stream.respond(
     {
       ":status": 200,
@@ -53,7 +53,7 @@ export async function serveReflection(
       }
     }
   } catch (reason) {
-    trailers = statusTrailers(ConnectError.from(reason, Code.Internal));
+    trailers = createStatusTrailers(ConnectError.from(reason, Code.Internal));
   }
   stream.end();
 }

@@ -7,13 +7,13 @@ import type { ConnectionLimits } from "./connection-limits.js";
  * disconnected.
  */
 export class UnreadBodyError extends Error {
-  override readonly name = "UnreadBody";
+  override readonly name = "UnreadBodyError";
   constructor(readonly status: 408 | 503 | undefined) {
     super(`the body was not read (${status})`);
   }
 }
 
-/** A function that reads a whole body, or the beginning of a body that is too large. */
+/** A function that reads a complete body, or the beginning of a body that is too large. */
 export type RequestBodyReader = (source: Readable) => Promise<Uint8Array<ArrayBuffer>>;
 
 /**
@@ -25,46 +25,36 @@ export function createRequestBodyReader({
   bodyMs,
   unfinishedBytes,
 }: ConnectionLimits): RequestBodyReader {
-  let unfinished = 0;
+  let totalUnfinishedBytes = 0;
   return (source) =>
     new Promise((resolve, reject) => {
-      let bytes = Buffer.alloc(0);
-      let length = 0;
-      let settled = false;
+      const body = new GrowingBuffer();
+      let isSettled = false;
       const settle = (error?: UnreadBodyError): void => {
-        if (settled) {
+        if (isSettled) {
           return;
         }
-        settled = true;
+        isSettled = true;
         clearTimeout(timer);
-        unfinished -= bytes.length;
+        totalUnfinishedBytes -= body.capacity;
         if (error === undefined) {
-          resolve(
-            new Uint8Array(bytes.buffer, bytes.byteOffset, Math.min(length, maxBodyBytes + 1)),
-          );
+          resolve(body.toBytes(maxBodyBytes + 1));
         } else {
           reject(error);
         }
-        bytes = Buffer.alloc(0);
+        body.clear();
       };
       const timer = setTimeout(() => settle(new UnreadBodyError(408)), bodyMs);
       source.on("data", (chunk: Buffer) => {
-        if (settled) {
+        if (isSettled) {
           return;
         }
-        // Double the buffer, so that many small chunks cost no more than one large chunk.
-        if (length + chunk.length > bytes.length) {
-          const room = Math.max(length + chunk.length, length === 0 ? 0 : 2 * bytes.length);
-          const larger = Buffer.from(new ArrayBuffer(room));
-          larger.set(bytes.subarray(0, length));
-          unfinished += room - bytes.length;
-          bytes = larger;
-        }
-        bytes.set(chunk, length);
-        length += chunk.length;
-        if (length > maxBodyBytes) {
+        const capacity = body.capacity;
+        body.append(chunk);
+        totalUnfinishedBytes += body.capacity - capacity;
+        if (body.length > maxBodyBytes) {
           settle();
-        } else if (unfinished > unfinishedBytes) {
+        } else if (totalUnfinishedBytes > unfinishedBytes) {
           settle(new UnreadBodyError(503));
         }
       });
@@ -72,4 +62,44 @@ export function createRequestBodyReader({
       source.once("error", () => settle(new UnreadBodyError(undefined)));
       source.once("close", () => settle(new UnreadBodyError(undefined)));
     });
+}
+
+/** A buffer that doubles when it is full, so that many small chunks cost no more than one large chunk. */
+class GrowingBuffer {
+  #buffer = Buffer.from(new ArrayBuffer(0));
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The number of bytes that the buffer occupies. */
+  get capacity(): number {
+    return this.#buffer.length;
+  }
+
+  append(chunk: Uint8Array): void {
+    const length = this.#length + chunk.length;
+    if (length > this.capacity) {
+      const larger = Buffer.from(
+        new ArrayBuffer(Math.max(length, this.#length === 0 ? 0 : 2 * this.capacity)),
+      );
+      larger.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer = larger;
+    }
+    this.#buffer.set(chunk, this.#length);
+    this.#length = length;
+  }
+
+  /** Returns the content, at most `maxLength` bytes of it. */
+  toBytes(maxLength: number): Uint8Array<ArrayBuffer> {
+    const { buffer, byteOffset } = this.#buffer;
+    return new Uint8Array(buffer, byteOffset, Math.min(this.#length, maxLength));
+  }
+
+  /** Releases the memory. */
+  clear(): void {
+    this.#buffer = Buffer.from(new ArrayBuffer(0));
+    this.#length = 0;
+  }
 }

@@ -58,6 +58,7 @@ export interface RequestLog {
   clear(): void;
 }
 
+/** Creates a log that keeps the newest `size` requests. */
 export function createRequestLog(
   size: number,
   onRequest: ((entry: LoggedRequest) => void) | undefined,

@@ -1,8 +1,8 @@
 import type { EmulatorState } from "../store/emulator-state.js";
 import {
-  allowOriginHeaders,
+  createAllowOriginHeaders,
+  createExposeHeaders,
   createPreflightResponse,
-  exposeHeaders,
   isPreflight,
   oauthCors,
 } from "../wire/cors.js";
@@ -12,7 +12,7 @@ import type {
   WireRequest,
   WireResponse,
 } from "../wire/http-message.js";
-import { noStoreHeaders } from "../wire/no-store-headers.js";
+import { createNoStoreHeaders } from "../wire/no-store-headers.js";
 import { readRequestedOrigin, rejectUnknownHost } from "../wire/requested-host.js";
 import {
   createDiscoveryDocument,
@@ -44,7 +44,7 @@ export function createOAuthEndpoints(state: EmulatorState): EndpointHandler {
     [
       discoveryPath,
       {
-        createCachingHeaders: noStoreHeaders,
+        createCachingHeaders: createNoStoreHeaders,
         createContent: (_, issuer) => createDiscoveryDocument(issuer),
       },
     ],
@@ -58,7 +58,7 @@ export function createOAuthEndpoints(state: EmulatorState): EndpointHandler {
     [
       tokenPath,
       {
-        createCachingHeaders: noStoreHeaders,
+        createCachingHeaders: createNoStoreHeaders,
         createContent: (request, issuer) =>
           serveTokenEndpoint(context, {
             form: parseFormParameters(request),
@@ -86,8 +86,8 @@ async function serveEndpoint(
   const headers: HeaderList = [
     ["vary", "Origin"],
     ["x-request-id", requestId],
-    ...allowOriginHeaders(request),
-    ...exposeHeaders(request, "Location, Content-Length"),
+    ...createAllowOriginHeaders(request),
+    ...createExposeHeaders(request, "Location, Content-Length"),
   ];
   const rejection = rejectUnknownHost(state, request);
   if (rejection !== undefined) {

@@ -7,10 +7,10 @@ import type { SigningKey } from "./signing-key.js";
 import { verifyAssertion } from "./verify-assertion.js";
 
 /** The scope that makes a token valid for ZITADEL's own APIs. */
-const apiScope = "urn:zitadel:iam:org:project:id:zitadel:aud";
+const zitadelApiScope = "urn:zitadel:iam:org:project:id:zitadel:aud";
 
 /** The state that the token endpoint works on. */
-export interface TokenEndpointContext {
+interface TokenEndpointContext {
   readonly accounts: Accounts;
   readonly signingKey: () => Promise<SigningKey>;
   /** The id of the project that represents ZITADEL's own APIs. */
@@ -18,14 +18,14 @@ export interface TokenEndpointContext {
 }
 
 /** A request to the token endpoint. */
-export interface TokenEndpointRequest {
+interface TokenEndpointRequest {
   readonly form: URLSearchParams;
   readonly headers: HeaderList;
   readonly issuer: string;
 }
 
 /** The response of the token endpoint. The members have the server's order. */
-export interface TokenResponse {
+interface TokenResponse {
   readonly access_token: string;
   readonly token_type: "Bearer";
   readonly expires_in: number;
@@ -33,20 +33,24 @@ export interface TokenResponse {
 }
 
 /** The authenticated service user and its client id. */
-interface Grantee {
+interface AuthenticatedClient {
   readonly account: Account;
   readonly clientId: string;
 }
 
-type Grant = (accounts: Accounts, request: TokenEndpointRequest) => Grantee | Promise<Grantee>;
+/** A function that authenticates the client of a token request, by one grant type. */
+type GrantAuthenticator = (
+  accounts: Accounts,
+  request: TokenEndpointRequest,
+) => AuthenticatedClient | Promise<AuthenticatedClient>;
 
-const grants: Readonly<Record<string, Grant>> = {
+const grantAuthenticators: Readonly<Record<string, GrantAuthenticator>> = {
   "urn:ietf:params:oauth:grant-type:jwt-bearer": authenticateByJwtProfile,
   client_credentials: authenticateByClientCredentials,
 };
 
 /** The other grants of the real server, for applications with human users. */
-const otherGrants = [
+const grantsOfHumanUsers = [
   "authorization_code",
   "refresh_token",
   "urn:ietf:params:oauth:grant-type:device_code",
@@ -59,9 +63,10 @@ export async function serveTokenEndpoint(
   request: TokenEndpointRequest,
 ): Promise<TokenResponse> {
   const { form, issuer } = request;
-  const { account, clientId } = await findGrant(form.get("grant_type") ?? "")(accounts, request);
+  const authenticate = findGrantAuthenticator(form.get("grant_type") ?? "");
+  const { account, clientId } = await authenticate(accounts, request);
   const scopes = readScopes(form);
-  const forApi = scopes.includes(apiScope);
+  const forApi = scopes.includes(zitadelApiScope);
   const { token, expiresIn } = accounts.issued.issue(account.user, forApi);
   const response: TokenResponse = {
     access_token: token,
@@ -82,22 +87,24 @@ export async function serveTokenEndpoint(
   return { ...response, id_token: idToken };
 }
 
-function findGrant(type: string): Grant {
+function findGrantAuthenticator(type: string): GrantAuthenticator {
   if (type === "") {
     throw new OAuthError("invalid_request", "grant_type missing");
   }
-  const grant = Object.hasOwn(grants, type) ? grants[type] : undefined;
-  if (grant === undefined) {
-    const why = otherGrants.includes(type) ? "is not emulated" : "not supported";
-    throw new OAuthError("unsupported_grant_type", `${type} ${why}`);
+  const authenticator = Object.hasOwn(grantAuthenticators, type)
+    ? grantAuthenticators[type]
+    : undefined;
+  if (authenticator === undefined) {
+    const reason = grantsOfHumanUsers.includes(type) ? "is not emulated" : "not supported";
+    throw new OAuthError("unsupported_grant_type", `${type} ${reason}`);
   }
-  return grant;
+  return authenticator;
 }
 
 async function authenticateByJwtProfile(
   accounts: Accounts,
   { form, issuer }: TokenEndpointRequest,
-): Promise<Grantee> {
+): Promise<AuthenticatedClient> {
   const assertion = form.get("assertion") ?? "";
   if (assertion === "") {
     throw new OAuthError("invalid_request", "assertion missing");
@@ -109,7 +116,7 @@ async function authenticateByJwtProfile(
 function authenticateByClientCredentials(
   accounts: Accounts,
   { form, headers }: TokenEndpointRequest,
-): Grantee {
+): AuthenticatedClient {
   const account = authenticateClient(accounts, headers, form);
   return { account, clientId: account.user.name };
 }

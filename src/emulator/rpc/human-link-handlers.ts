@@ -4,6 +4,7 @@ import { IDPUserLinkSchema } from "../../../gen/zitadel/idp_pb.js";
 import type { ListQuery } from "../../../gen/zitadel/object_pb.js";
 import { serverError } from "../errors/server-error.js";
 import { createChangeDetails } from "../store/object-details.js";
+import { findVisibleProvider } from "../store/visible-owners.js";
 import { toListPage } from "./list-page.js";
 import { toLinkType } from "./login-policy-links.js";
 import type { ResponseFields, RpcContext, RpcHandler } from "./rpc-handler.js";
@@ -22,7 +23,7 @@ function listHumanLinks(
   const human = state.humans.get(userId);
   const links = human?.organization === owner.id ? human.links : [];
   const result = links.map(({ idpId, userId: providedUserId, userName: providedUserName }) => {
-    const view = (owner.providers.get(idpId) ?? state.instance.providers.get(idpId))?.view;
+    const view = findVisibleProvider(idpId, owner, state)?.view;
     return create(IDPUserLinkSchema, {
       userId,
       idpId,

@@ -16,7 +16,7 @@ import { reserveLegacyName } from "./legacy-idp-names.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 
 /** The fields of a legacy IDP besides its config. */
-export interface LegacyIdpFields {
+export interface GeneralIdpFields {
   name: string;
   stylingType: IDPStylingType;
   autoRegister: boolean;
@@ -24,7 +24,7 @@ export interface LegacyIdpFields {
 
 /** Adds a legacy IDP with an OIDC config. */
 export function addOidcIdp(
-  request: LegacyIdpFields & OidcConfigFields,
+  request: GeneralIdpFields & OidcConfigFields,
   context: RpcContext,
 ): ResponseFields {
   const { clientId, issuer, scopes, displayNameMapping, usernameMapping } = request;
@@ -41,7 +41,7 @@ export function addOidcIdp(
 
 /** Adds a legacy IDP with a JWT config. */
 export function addJwtIdp(
-  request: LegacyIdpFields & JwtConfigFields,
+  request: GeneralIdpFields & JwtConfigFields,
   context: RpcContext,
 ): ResponseFields {
   const { jwtEndpoint, issuer, keysEndpoint, headerName } = request;
@@ -61,7 +61,7 @@ export function addJwtIdp(
  * blanks here.
  */
 function addLegacyIdp(
-  { name, stylingType, autoRegister }: LegacyIdpFields,
+  { name, stylingType, autoRegister }: GeneralIdpFields,
   config: IDP["config"],
   { owner, state }: RpcContext,
 ): { id: string; events: [HistoryEvent, HistoryEvent] } {

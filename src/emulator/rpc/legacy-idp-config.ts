@@ -1,10 +1,10 @@
 import { Code } from "@connectrpc/connect";
 import type { IDP, OIDCMappingField } from "../../../gen/zitadel/idp_pb.js";
+import { ownerError } from "../errors/owner-error.js";
 import { type HistoryEvent, recordEvent } from "../store/history.js";
 import { createChangeDetails, updateDetails } from "../store/object-details.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 import { toProviderConfig } from "./legacy-idp-as-provider.js";
-import { legacyIdpError } from "./legacy-idp-error.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 
 /** The common fields of the RPCs that add and change an OIDC config. */
@@ -32,33 +32,38 @@ export interface JwtConfigFields {
  * change only with a real change.
  */
 export function updateOidcConfig(
-  { idpId, clientSecret, ...wanted }: OidcConfigFields & { idpId: string },
+  { idpId, clientSecret, ...updated }: OidcConfigFields & { idpId: string },
   { owner, state }: RpcContext,
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
   const oidc = idp?.config.case === "oidcConfig" ? idp.config.value : undefined;
   if (idp === undefined || oidc === undefined) {
     // The server's text contradicts the error: it reports that the config already exists.
-    throw legacyIdpError(owner, Code.NotFound, ["INSTANCE-67J9d", "Org-67J9d"], "AlreadyExists");
+    throw ownerError(
+      owner,
+      Code.NotFound,
+      ["INSTANCE-67J9d", "Org-67J9d"],
+      "IDPConfig.AlreadyExists",
+    );
   }
-  const secretGiven = clientSecret !== "";
-  if (!secretGiven && hasSameFields(pickOidc(wanted), pickOidc(oidc))) {
-    throw legacyIdpError(
+  const isSecretSet = clientSecret !== "";
+  if (!isSecretSet && hasSameFields(pickOidc(updated), pickOidc(oidc))) {
+    throw ownerError(
       owner,
       Code.FailedPrecondition,
       ["INSTANCE-d8kwF", "Org-10ods"],
-      "NotChanged",
+      "IDPConfig.NotChanged",
     );
   }
   const event = recordEvent(owner, state.clock);
   const effective = {
-    clientId: wanted.clientId,
-    issuer: wanted.issuer,
-    scopes: wanted.scopes.length > 0 ? wanted.scopes : oidc.scopes,
-    displayNameMapping: wanted.displayNameMapping || oidc.displayNameMapping,
-    usernameMapping: wanted.usernameMapping || oidc.usernameMapping,
+    clientId: updated.clientId,
+    issuer: updated.issuer,
+    scopes: updated.scopes.length > 0 ? updated.scopes : oidc.scopes,
+    displayNameMapping: updated.displayNameMapping || oidc.displayNameMapping,
+    usernameMapping: updated.usernameMapping || oidc.usernameMapping,
   };
-  if (secretGiven || !hasSameFields(effective, pickOidc(oidc))) {
+  if (isSecretSet || !hasSameFields(effective, pickOidc(oidc))) {
     Object.assign(oidc, effective);
     showChangedConfig(owner, idp, event);
   }
@@ -67,33 +72,30 @@ export function updateOidcConfig(
 
 /** Replaces the JWT config of a legacy IDP. */
 export function updateJwtConfig(
-  { idpId, jwtEndpoint, issuer, keysEndpoint, headerName }: JwtConfigFields & { idpId: string },
+  { idpId, ...request }: JwtConfigFields & { idpId: string },
   { owner, state }: RpcContext,
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
   const jwt = idp?.config.case === "jwtConfig" ? idp.config.value : undefined;
   if (idp === undefined || jwt === undefined) {
-    throw legacyIdpError(owner, Code.NotFound, ["INSTANCE-2m00d", "Org-67J9d"], "AlreadyExists");
+    throw ownerError(
+      owner,
+      Code.NotFound,
+      ["INSTANCE-2m00d", "Org-67J9d"],
+      "IDPConfig.AlreadyExists",
+    );
   }
-  const wanted = { jwtEndpoint, issuer, keysEndpoint, headerName };
-  const { jwtEndpoint: endpoint, issuer: from, keysEndpoint: keys, headerName: header } = jwt;
-  if (
-    hasSameFields(wanted, {
-      jwtEndpoint: endpoint,
-      issuer: from,
-      keysEndpoint: keys,
-      headerName: header,
-    })
-  ) {
-    throw legacyIdpError(
+  const updated = pickJwt(request);
+  if (hasSameFields(updated, pickJwt(jwt))) {
+    throw ownerError(
       owner,
       Code.FailedPrecondition,
       ["INSTANCE-3n9gg", "Org-2k9fs"],
-      "NotChanged",
+      "IDPConfig.NotChanged",
     );
   }
   const event = recordEvent(owner, state.clock);
-  Object.assign(jwt, wanted);
+  Object.assign(jwt, updated);
   showChangedConfig(owner, idp, event);
   return { details: createChangeDetails(owner, event) };
 }
@@ -106,6 +108,10 @@ function pickOidc({
   usernameMapping,
 }: Omit<OidcConfigFields, "clientSecret">): object {
   return { clientId, issuer, scopes, displayNameMapping, usernameMapping };
+}
+
+function pickJwt({ jwtEndpoint, issuer, keysEndpoint, headerName }: JwtConfigFields): object {
+  return { jwtEndpoint, issuer, keysEndpoint, headerName };
 }
 
 /** Returns true if two records with the same keys have the same values. */

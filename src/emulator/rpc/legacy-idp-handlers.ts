@@ -1,14 +1,14 @@
 import { Code } from "@connectrpc/connect";
 import { IDPState } from "../../../gen/zitadel/idp_pb.js";
 import { type ErrorIds, pickErrorId } from "../errors/error-ids.js";
+import { ownerError } from "../errors/owner-error.js";
 import { serverError } from "../errors/server-error.js";
 import { recordEvent } from "../store/history.js";
 import { createChangeDetails, updateDetails } from "../store/object-details.js";
-import { addJwtIdp, addOidcIdp, type LegacyIdpFields } from "./legacy-idp-add.js";
+import { addJwtIdp, addOidcIdp, type GeneralIdpFields } from "./legacy-idp-add.js";
 import { updateJwtConfig, updateOidcConfig } from "./legacy-idp-config.js";
-import { legacyIdpError } from "./legacy-idp-error.js";
 import { reserveLegacyName } from "./legacy-idp-names.js";
-import { findLegacyIdp, getInstanceIdp, listLegacyIdps } from "./legacy-idp-reads.js";
+import { findLegacyIdp, getInstanceLegacyIdp, listLegacyIdps } from "./legacy-idp-reads.js";
 import { removeInstanceIdp, removeOrgIdp } from "./legacy-idp-remove.js";
 import { type ResponseFields, type RpcContext, type RpcHandler } from "./rpc-handler.js";
 
@@ -16,7 +16,7 @@ import { type ResponseFields, type RpcContext, type RpcHandler } from "./rpc-han
 export const adminLegacyIdpHandlers: Readonly<Record<string, RpcHandler>> = {
   AddOIDCIDP: addOidcIdp,
   AddJWTIDP: addJwtIdp,
-  GetIDPByID: getInstanceIdp,
+  GetIDPByID: getInstanceLegacyIdp,
   ListIDPs: listLegacyIdps,
   UpdateIDP: updateLegacyIdp,
   UpdateIDPOIDCConfig: updateOidcConfig,
@@ -43,7 +43,7 @@ export const managementLegacyIdpHandlers: Readonly<Record<string, RpcHandler>> =
 };
 
 function updateLegacyIdp(
-  { idpId, name, stylingType, autoRegister }: LegacyIdpFields & { idpId: string },
+  { idpId, name, stylingType, autoRegister }: GeneralIdpFields & { idpId: string },
   { owner, state }: RpcContext,
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
@@ -55,11 +55,11 @@ function updateLegacyIdp(
     throw serverError(Code.NotFound, pickErrorId(owner, ["INSTANCE-m0e3r", "Org-1J9fs"]), key);
   }
   if (name === idp.name && stylingType === idp.stylingType && autoRegister === idp.autoRegister) {
-    throw legacyIdpError(
+    throw ownerError(
       owner,
       Code.FailedPrecondition,
       ["INSTANCE-3k0fs", "Org-jf9w"],
-      "NotChanged",
+      "IDPConfig.NotChanged",
     );
   }
   reserveLegacyName(owner, idp.id, name, idp.name);
@@ -114,7 +114,7 @@ function switchState(
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
   if (idp?.state !== from) {
-    throw legacyIdpError(owner, Code.FailedPrecondition, ids, reason);
+    throw ownerError(owner, Code.FailedPrecondition, ids, `IDPConfig.${reason}`);
   }
   const event = recordEvent(owner, state.clock);
   idp.state = to;

@@ -2,8 +2,8 @@ import { Code } from "@connectrpc/connect";
 import { type IDP, IDPFieldName } from "../../../gen/zitadel/idp_pb.js";
 import type { ListQuery } from "../../../gen/zitadel/object_pb.js";
 import { serverError } from "../errors/server-error.js";
-import { visibleOwners } from "../store/visible-owners.js";
-import { filterList, type ListFilter } from "./list-filters.js";
+import { listVisibleOwners } from "../store/visible-owners.js";
+import { filterList, type ListQueryFilter } from "./filter-list.js";
 import { toListPage } from "./list-page.js";
 import { rejectNulInId } from "./nul-characters.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
@@ -11,7 +11,7 @@ import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 /** Returns the legacy IDP with an id among those that an owner sees. Throws the server's error if there is none. */
 export function findLegacyIdp(id: string, { owner, state }: RpcContext): IDP {
   rejectNulInId(id);
-  const idp = visibleOwners(owner, state)
+  const idp = listVisibleOwners(owner, state)
     .map((each) => each.legacy.get(id))
     .find((each) => each !== undefined);
   if (idp === undefined) {
@@ -21,7 +21,7 @@ export function findLegacyIdp(id: string, { owner, state }: RpcContext): IDP {
 }
 
 /** Returns a legacy IDP. The AdminService returns the id of the IDP itself as its owner, and omits the header of a JWT config. */
-export function getInstanceIdp({ id }: { id: string }, context: RpcContext): ResponseFields {
+export function getInstanceLegacyIdp({ id }: { id: string }, context: RpcContext): ResponseFields {
   const idp = findLegacyIdp(id, context);
   const config =
     idp.config.case === "jwtConfig"
@@ -34,13 +34,13 @@ export function getInstanceIdp({ id }: { id: string }, context: RpcContext): Res
 
 /** Lists the legacy IDPs that an owner sees. */
 export function listLegacyIdps(
-  request: { query?: ListQuery; sortingColumn: IDPFieldName; queries: ListFilter[] },
+  request: { query?: ListQuery; sortingColumn: IDPFieldName; queries: ListQueryFilter[] },
   { owner, state }: RpcContext,
 ): ResponseFields {
   if (request.queries.some(({ query }) => query.case === undefined)) {
     throw serverError(Code.InvalidArgument, "ADMIN-VmqQu", "List.Query.Invalid");
   }
-  const all = visibleOwners(owner, state).flatMap((each) => [...each.legacy.values()]);
+  const all = listVisibleOwners(owner, state).flatMap((each) => [...each.legacy.values()]);
   const found = filterList(all, request.queries);
   if (request.sortingColumn === IDPFieldName.IDP_FIELD_NAME_NAME) {
     const direction = request.query?.asc ? 1 : -1;

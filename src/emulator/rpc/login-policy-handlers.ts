@@ -9,6 +9,7 @@ import {
   SecondFactorTypeSchema,
 } from "../../../gen/zitadel/policy_pb.js";
 import { type ErrorIds } from "../errors/error-ids.js";
+import { ownerError } from "../errors/owner-error.js";
 import { serverError } from "../errors/server-error.js";
 import { type EmulatorState } from "../store/emulator-state.js";
 import { type HistoryEvent, recordEvent, recordEvents } from "../store/history.js";
@@ -20,7 +21,6 @@ import {
 } from "../store/object-details.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 import type { StoredLoginPolicy } from "../store/stored-provider.js";
-import { loginPolicyError } from "./login-policy-error.js";
 import {
   addPolicyLink,
   findEffectivePolicy,
@@ -99,7 +99,7 @@ function addCustomPolicy(
   const events = recordEvents(owner, state.clock, before + 1 + idps.length);
   owner.loginPolicy = {
     view: create(LoginPolicySchema, {
-      ...withLifetimes(settings),
+      ...fillInLifetimes(settings),
       secondFactors,
       multiFactors,
       details: createStoredDetails(owner, eventAt(events, before)),
@@ -118,15 +118,15 @@ function updatePolicy(settings: LoginPolicySettings, { owner, state }: RpcContex
   checkRedirectUri(settings, owner, ["INST-SFdqd", "Org-Sfd21"]);
   const policy = owner.loginPolicy;
   if (policy === undefined) {
-    throw loginPolicyError(owner, Code.NotFound, ["INSTANCE-M0sif", "Org-M0sif"], "NotFound");
+    throw ownerError(owner, Code.NotFound, ["INSTANCE-M0sif", "Org-M0sif"], "LoginPolicy.NotFound");
   }
-  const next = create(LoginPolicySchema, { ...policy.view, ...withLifetimes(settings) });
+  const next = create(LoginPolicySchema, { ...policy.view, ...fillInLifetimes(settings) });
   if (equals(LoginPolicySchema, next, policy.view)) {
-    throw loginPolicyError(
+    throw ownerError(
       owner,
       Code.FailedPrecondition,
       ["INSTANCE-5M9vdd", "Org-5M9vdd"],
-      "NotChanged",
+      "LoginPolicy.NotChanged",
     );
   }
   const event = recordEvent(owner, state.clock);
@@ -137,7 +137,7 @@ function updatePolicy(settings: LoginPolicySettings, { owner, state }: RpcContex
 
 function resetPolicy(_request: object, { owner, state }: RpcContext): ResponseFields {
   if (owner.loginPolicy === undefined) {
-    throw loginPolicyError(owner, Code.NotFound, ["", "Org-GHB37"], "NotFound");
+    throw ownerError(owner, Code.NotFound, ["", "Org-GHB37"], "LoginPolicy.NotFound");
   }
   owner.loginPolicy = undefined;
   return { details: createChangeDetails(owner, recordEvent(owner, state.clock)) };
@@ -150,12 +150,12 @@ function checkRedirectUri(
 ): void {
   // JavaScript accepts characters such as braces in a host name, but the server does not.
   if (uri !== "" && (!URL.canParse(uri) || /^[^:]+:\/\/[^/?#]*[{}<>"\\^`|\s]/.test(uri))) {
-    throw loginPolicyError(owner, Code.InvalidArgument, ids, "RedirectURIInvalid");
+    throw ownerError(owner, Code.InvalidArgument, ids, "LoginPolicy.RedirectURIInvalid");
   }
 }
 
 /** Adds the missing lifetimes as zero, because a stored policy has them all. */
-function withLifetimes(settings: LoginPolicySettings): LoginPolicySettings {
+function fillInLifetimes(settings: LoginPolicySettings): LoginPolicySettings {
   return {
     passwordCheckLifetime: create(DurationSchema),
     externalLoginCheckLifetime: create(DurationSchema),
@@ -169,7 +169,7 @@ function withLifetimes(settings: LoginPolicySettings): LoginPolicySettings {
 function eventAt(events: readonly HistoryEvent[], index: number): HistoryEvent {
   const event = events[index];
   if (event === undefined) {
-    throw new Error("an event for each");
+    throw new Error(`no event at index ${index}`);
   }
   return event;
 }

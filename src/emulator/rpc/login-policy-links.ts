@@ -9,14 +9,15 @@ import {
 } from "../../../gen/zitadel/idp_pb.js";
 import type { ListQuery } from "../../../gen/zitadel/object_pb.js";
 import { pickErrorId } from "../errors/error-ids.js";
+import { ownerError } from "../errors/owner-error.js";
 import { serverError } from "../errors/server-error.js";
 import type { EmulatorState } from "../store/emulator-state.js";
 import { recordEvent } from "../store/history.js";
 import { createAddDetails, createChangeDetails } from "../store/object-details.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 import type { StoredLoginPolicy } from "../store/stored-provider.js";
+import { findVisibleProvider } from "../store/visible-owners.js";
 import { toListPage } from "./list-page.js";
-import { loginPolicyError } from "./login-policy-error.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 
 /** Returns the login policy that applies to an owner: the organization's own, otherwise the default. */
@@ -35,7 +36,7 @@ export function toPolicyLinks(
   state: EmulatorState,
 ): IDPLoginPolicyLink[] {
   return [...links].flatMap((idpId) => {
-    const view = (owner.providers.get(idpId) ?? state.instance.providers.get(idpId))?.view;
+    const view = findVisibleProvider(idpId, owner, state)?.view;
     return view === undefined
       ? []
       : [
@@ -77,7 +78,7 @@ export function addPolicyLink(
   const { idpId, ownerType = IDPOwnerType.IDP_OWNER_TYPE_SYSTEM } = request;
   const policy = owner.loginPolicy;
   if (policy === undefined) {
-    throw loginPolicyError(owner, Code.NotFound, ["INSTANCE-GVDfe", "Org-Ffgw2"], "NotFound");
+    throw ownerError(owner, Code.NotFound, ["INSTANCE-GVDfe", "Org-Ffgw2"], "LoginPolicy.NotFound");
   }
   const holder = ownerType === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM ? state.instance : owner;
   if (!isLinkable(holder, idpId)) {
@@ -85,11 +86,11 @@ export function addPolicyLink(
     throw serverError(Code.FailedPrecondition, id, "Errors.IDPConfig.NotExisting");
   }
   if (policy.links.has(idpId)) {
-    throw loginPolicyError(
+    throw ownerError(
       owner,
       Code.AlreadyExists,
       ["INSTANCE-2B0ps", "Org-2B0ps"],
-      "IDP.AlreadyExists",
+      "LoginPolicy.IDP.AlreadyExists",
     );
   }
   policy.links.add(idpId);
@@ -103,14 +104,14 @@ export function removePolicyLink(
 ): ResponseFields {
   const policy = owner.loginPolicy;
   if (policy === undefined) {
-    throw loginPolicyError(owner, Code.NotFound, ["INSTANCE-Dfg4t", "Org-GVDfe"], "NotFound");
+    throw ownerError(owner, Code.NotFound, ["INSTANCE-Dfg4t", "Org-GVDfe"], "LoginPolicy.NotFound");
   }
   if (!policy.links.delete(idpId)) {
-    throw loginPolicyError(
+    throw ownerError(
       owner,
       Code.NotFound,
       ["INSTANCE-39fjs", "Org-39fjs"],
-      "IDP.NotExisting",
+      "LoginPolicy.IDP.NotExisting",
     );
   }
   return { details: createChangeDetails(owner, recordEvent(owner, state.clock)) };

@@ -15,7 +15,7 @@ import { serverError } from "../errors/server-error.js";
 import { andThen, type MaybePromise } from "../maybe-promise.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 import type { ProviderTypeDefinition, RequiredField } from "./provider-type-definition.js";
-import { findField, readStringField } from "./request-fields.js";
+import { findRequestField, readStringField } from "./request-fields.js";
 import type { RpcContext } from "./rpc-handler.js";
 
 /** The parts of a provider that a request sets. */
@@ -30,12 +30,12 @@ export interface ProviderDraft {
  */
 export function readProviderDraft(
   definition: ProviderTypeDefinition,
-  notBlank: readonly RequiredField[],
+  requiredFields: readonly RequiredField[],
   request: ReflectMessage,
   context: RpcContext,
 ): MaybePromise<ProviderDraft> {
-  checkRequiredFields(request, notBlank, context.owner);
-  const config = readConfig(definition, request);
+  checkRequiredFields(request, requiredFields, context.owner);
+  const config = readProviderConfig(definition, request);
   definition.rules?.normalize?.(config, request);
   const checked = definition.rules?.check?.(config, request, context);
   return andThen(checked, () => ({ name: readStringField(request, "name"), config }));
@@ -60,12 +60,15 @@ function checkRequiredFields(
     if (value === "") {
       throw serverError(Code.InvalidArgument, pickErrorId(owner, id), key);
     }
-    request.set(findField(request, name), value);
+    request.set(findRequestField(request, name), value);
   }
 }
 
 /** Copies the fields that the config message of a type and the request have in common. */
-function readConfig(definition: ProviderTypeDefinition, request: ReflectMessage): ProviderConfig {
+function readProviderConfig(
+  definition: ProviderTypeDefinition,
+  request: ReflectMessage,
+): ProviderConfig {
   const config = reflect(ProviderConfigSchema);
   const member = ProviderConfigSchema.field[definition.config];
   if (member.fieldKind !== "message") {
@@ -80,14 +83,14 @@ function readConfig(definition: ProviderTypeDefinition, request: ReflectMessage)
   }
   config.set(member, target);
   const message = clone(ProviderConfigSchema, config.message as ProviderConfig);
-  message.options = readOptions(request);
+  message.options = readProviderOptions(request);
   return message;
 }
 
-function readOptions(request: ReflectMessage): Options {
-  const given: unknown = request.get(findField(request, "provider_options"));
-  const options = isReflectMessage(given)
-    ? clone(OptionsSchema, given.message as Options)
+function readProviderOptions(request: ReflectMessage): Options {
+  const value: unknown = request.get(findRequestField(request, "provider_options"));
+  const options = isReflectMessage(value)
+    ? clone(OptionsSchema, value.message as Options)
     : create(OptionsSchema);
   if (AutoLinkingOptionSchema.value[options.autoLinking] === undefined) {
     options.autoLinking = AutoLinkingOption.UNSPECIFIED;

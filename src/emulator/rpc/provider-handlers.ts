@@ -15,8 +15,8 @@ import {
   createStoredDetails,
   updateDetails,
 } from "../store/object-details.js";
-import { visibleOwners } from "../store/visible-owners.js";
-import { filterList, type ListFilter } from "./list-filters.js";
+import { listVisibleOwners } from "../store/visible-owners.js";
+import { filterList, type ListQueryFilter } from "./filter-list.js";
 import { toListPage } from "./list-page.js";
 import { rejectNul, rejectNulInId } from "./nul-characters.js";
 import { cloneProviderDraft, type ProviderDraft, readProviderDraft } from "./provider-draft.js";
@@ -28,9 +28,9 @@ import { type ResponseFields, type RpcContext, type RpcHandler } from "./rpc-han
 
 /** The RPCs on providers of the types in `providerTypes`, and the RPCs that get, list and delete providers of any type. */
 export const providerHandlers: Readonly<Record<string, RpcHandler>> = {
-  GetProviderByID: getProvider,
-  ListProviders: listProviders,
-  DeleteProvider: deleteProvider,
+  GetProviderByID: getOwnProvider,
+  ListProviders: listVisibleProviders,
+  DeleteProvider: deleteOwnProvider,
   RegenerateSAMLProviderCertificate: regenerateCertificate,
   ...Object.fromEntries(
     providerTypes.flatMap((definition): [string, RpcHandler][] => [
@@ -80,7 +80,7 @@ function storeProvider(
   return { id, details: createAddDetails(owner, event) };
 }
 
-function getProvider({ id }: { id: string }, { owner }: RpcContext): ResponseFields {
+function getOwnProvider({ id }: { id: string }, { owner }: RpcContext): ResponseFields {
   rejectNulInId(id);
   const idp = owner.providers.get(id)?.view;
   if (idp === undefined) {
@@ -89,22 +89,22 @@ function getProvider({ id }: { id: string }, { owner }: RpcContext): ResponseFie
   return { idp };
 }
 
-function listProviders(
-  request: { query?: ListQuery; queries: ListFilter[] },
+function listVisibleProviders(
+  request: { query?: ListQuery; queries: ListQueryFilter[] },
   { owner, state }: RpcContext,
 ): ResponseFields {
   if (request.queries.some(({ query }) => query.case === undefined)) {
     const id = owner === state.instance ? "ADMIN-Dr2aa" : "ORG-Dr2aa";
     throw serverError(Code.InvalidArgument, id, "List.Query.Invalid");
   }
-  const all = visibleOwners(owner, state).flatMap((each) =>
+  const all = listVisibleOwners(owner, state).flatMap((each) =>
     [...each.providers.values()].map(({ view }) => view),
   );
   return toListPage(filterList(all, request.queries), request.query, state.clock.now());
 }
 
 /** Deletes a provider. Login policies and human users keep their links to it. */
-function deleteProvider({ id }: { id: string }, { owner, state }: RpcContext): ResponseFields {
+function deleteOwnProvider({ id }: { id: string }, { owner, state }: RpcContext): ResponseFields {
   // The server's delete does not find providers of the type ZITADEL.
   if (owner.providers.get(id)?.view.type === ProviderType.ZITADEL || !owner.providers.delete(id)) {
     throw providerNotFoundError(owner, errorIds("Se3tg"));

@@ -5,24 +5,22 @@ import type { MaybePromise } from "../maybe-promise.js";
 import type { StoredProvider } from "../store/stored-provider.js";
 import type { RpcContext } from "./rpc-handler.js";
 
-type ConfigCase = NonNullable<ProviderConfig["config"]["case"]>;
-
 /**
  * A string field that must not be blank, the id of the error for a blank value, and the error's text if it is not the usual one.
  */
 export type RequiredField = readonly [field: string, ids: ErrorIds, key?: string];
 
 /** An update before the comparison with the stored provider. */
-export interface ProviderUpdate {
+interface ProviderUpdate {
   readonly request: ReflectMessage;
   /** The values that the request sets. */
   readonly next: { name: string; readonly config: ProviderConfig };
   readonly stored: StoredProvider;
 }
 
-/** The differences between one provider type and the others. */
+/** The rules of one provider type beyond those of all types. */
 export interface ProviderTypeRules {
-  /** Completes the config of a request, as the server stores it. */
+  /** Changes the config of a request into the form that the server stores. */
   normalize?(config: ProviderConfig, request: ReflectMessage): void;
   /** Checks more than blank strings, before the command looks for the provider. Throws the server's error. */
   check?(config: ProviderConfig, request: ReflectMessage, context: RpcContext): MaybePromise<void>;
@@ -33,14 +31,15 @@ export interface ProviderTypeRules {
    */
   keepStoredValues?(update: ProviderUpdate): boolean;
   /** True if an update without a change returns the event of the add instead of the last event. */
-  readonly noChangeShowsAdd?: boolean;
+  readonly returnsAddEventIfUnchanged?: boolean;
 }
 
-/** The properties of one provider type. Its RPCs are `Add<rpc>Provider` and `Update<rpc>Provider`. */
+/** The properties of one provider type. Its RPCs are `Add<rpcInfix>Provider` and `Update<rpcInfix>Provider`. */
 export interface ProviderTypeDefinition {
   readonly rpcInfix: string;
   readonly type: ProviderType;
-  readonly config: ConfigCase;
+  /** The field of `ProviderConfig` that holds the config of this type. */
+  readonly config: NonNullable<ProviderConfig["config"]["case"]>;
   /** The request field that contains the secret, which is never stored. */
   readonly secretField?: string;
   /** The fields that must not be blank, in the order of the server's checks. */

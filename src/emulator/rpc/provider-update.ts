@@ -41,30 +41,30 @@ function replaceStoredProvider(
     throw providerNotFoundError(owner, definition.notFoundIds, definition.notFoundKey);
   }
   const { view } = stored;
-  const secretGiven =
+  const isSecretSet =
     definition.secretField !== undefined && isFieldSet(request, definition.secretField);
-  let changed: boolean;
+  let isChanged: boolean;
   if (view.type === definition.type) {
     if (owner.legacy.has(view.id)) {
       keepIdTokenMapping(stored, next.config);
     }
-    const kept = definition.rules?.keepStoredValues?.({ request, next, stored }) ?? false;
-    const scopesKept =
+    const isOtherChange = definition.rules?.keepStoredValues?.({ request, next, stored }) ?? false;
+    const hasKeptScopes =
       definition.type !== ProviderType.ZITADEL && keepScopes(next.config, view.config);
-    changed = secretGiven || kept || scopesKept || !isSameDraft(next, view);
+    isChanged = isSecretSet || isOtherChange || hasKeptScopes || !isDraftEqual(next, view);
   } else {
     // A legacy IDP of the other type has no config that the update could change.
     next.config.config = view.config?.config ?? next.config.config;
-    changed = true;
+    isChanged = true;
   }
-  if (changed) {
+  if (isChanged) {
     rejectNul(request);
     updateDetails(view.details, recordEvent(owner, state.clock));
     view.name = next.name;
     view.config = next.config;
   }
   const event =
-    !changed && definition.rules?.noChangeShowsAdd
+    !isChanged && definition.rules?.returnsAddEventIfUnchanged
       ? stored.added.event
       : readLastEvent(view.details);
   return { details: createChangeDetails(owner, event) };
@@ -79,9 +79,9 @@ function isFoundByUpdate(
   definition: ProviderTypeDefinition,
   owner: StoredOwner,
 ): boolean {
-  const open = definition.type === ProviderType.OIDC || definition.type === ProviderType.JWT;
+  const isOpenType = definition.type === ProviderType.OIDC || definition.type === ProviderType.JWT;
   const isLegacyType = view.type === ProviderType.OIDC || view.type === ProviderType.JWT;
-  return view.type === definition.type || (open && isLegacyType && owner.legacy.has(view.id));
+  return view.type === definition.type || (isOpenType && isLegacyType && owner.legacy.has(view.id));
 }
 
 /**
@@ -90,8 +90,8 @@ function isFoundByUpdate(
  */
 function keepIdTokenMapping(stored: StoredProvider, { config }: ProviderConfig): void {
   if (config.case === "oidc") {
-    stored.idTokenMappingGiven ||= config.value.isIdTokenMapping;
-    config.value.isIdTokenMapping ||= !stored.idTokenMappingGiven;
+    stored.isIdTokenMappingSet ||= config.value.isIdTokenMapping;
+    config.value.isIdTokenMapping ||= !stored.isIdTokenMappingSet;
   }
 }
 
@@ -100,15 +100,21 @@ function keepIdTokenMapping(stored: StoredProvider, { config }: ProviderConfig):
  * change.
  */
 function keepScopes(next: ProviderConfig, current: ProviderConfig | undefined): boolean {
-  const [wanted, stored] = [next.config.value, current?.config.value];
-  if (wanted && stored && "scopes" in wanted && "scopes" in stored && wanted.scopes.length === 0) {
-    wanted.scopes = [...stored.scopes];
+  const [updated, stored] = [next.config.value, current?.config.value];
+  if (
+    updated &&
+    stored &&
+    "scopes" in updated &&
+    "scopes" in stored &&
+    updated.scopes.length === 0
+  ) {
+    updated.scopes = [...stored.scopes];
     return stored.scopes.length > 0;
   }
   return false;
 }
 
-function isSameDraft(
+function isDraftEqual(
   a: ProviderDraft,
   b: { name: string; config?: ProviderConfig | undefined },
 ): boolean {

@@ -8,7 +8,7 @@ export interface HistoryEvent {
 }
 
 /** An object with a history: the sequence of its last event. */
-export interface EventHistory {
+interface EventHistory {
   sequence: bigint;
 }
 

@@ -7,7 +7,7 @@ export interface HumanUser {
 }
 
 /** An account at a provider that a human user has linked. */
-export interface HumanLink {
+interface HumanLink {
   readonly idpId: string;
   /** The user's id at the provider. */
   readonly userId: string;

@@ -1,7 +1,7 @@
 import type { ServiceUser } from "./service-user.js";
 
 /** The lifetime of an access token: twelve hours, the server's default. */
-const lifetimeSeconds = 12 * 60 * 60;
+const tokenLifetimeSeconds = 12 * 60 * 60;
 
 /** The access tokens that the token endpoint has issued. */
 export interface IssuedTokens {
@@ -12,7 +12,7 @@ export interface IssuedTokens {
 }
 
 /** An access token and its remaining lifetime. */
-export interface IssuedToken {
+interface IssuedToken {
   readonly token: string;
   /** The remaining lifetime when the client reads the token, in whole seconds. */
   readonly expiresIn: number;
@@ -34,10 +34,10 @@ export function createIssuedTokens(): IssuedTokens {
       forgetExpired();
       const token = createToken();
       if (forApi) {
-        issued.set(token, { user, expiresAtMs: Date.now() + lifetimeSeconds * 1000 });
+        issued.set(token, { user, expiresAtMs: Date.now() + tokenLifetimeSeconds * 1000 });
       }
       // The server rounds down, and some time has always passed.
-      return { token, expiresIn: lifetimeSeconds - 1 };
+      return { token, expiresIn: tokenLifetimeSeconds - 1 };
     },
     find(token) {
       const found = issued.get(token);

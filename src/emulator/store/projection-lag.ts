@@ -1,31 +1,39 @@
 import { clone } from "@bufbuild/protobuf";
 import { AdminService } from "../../../gen/zitadel/admin_pb.js";
-import { IDPSchema, ProviderSchema } from "../../../gen/zitadel/idp_pb.js";
 import { ManagementService } from "../../../gen/zitadel/management_pb.js";
 import { LoginPolicySchema } from "../../../gen/zitadel/policy_pb.js";
 import type { EmulatorState } from "./emulator-state.js";
-import type { StoredOwner } from "./stored-owner.js";
+import {
+  type Change,
+  createLaggingOwner,
+  createLaggingRecords,
+  type LaggingCopy,
+} from "./lagging-copy.js";
+import type { StoredLoginPolicy } from "./stored-provider.js";
 
 /**
- * A delayed copy of the state for reads that trail behind writes.
+ * A source of stale reads.
  *
- * On the real server some reads do not wait for their projection and see a write late. `Lag` emulates such a projection with a
- * second state that applies each change after a delay.
+ * On the real server some reads do not wait for their projection and see a write late. The emulator reproduces that with a copy
+ * of the state to which each change is applied after a delay.
  */
 export interface ProjectionLag {
-  /** Returns the state that an RPC ("service/method") works on: the copy for reads that trail, otherwise the true state. */
+  /** Returns the state for an RPC ("service/method"): the delayed copy for a lagging read, otherwise the true state. */
   stateFor(rpc: string): EmulatorState;
-  /** Detects the writes since the last call and schedules them. Reads that trail see these writes after the delay. */
+  /** Detects the writes since the last call and schedules them. Lagging reads see these writes after the delay. */
   scheduleChanges(): void;
 }
 
+/** The part of the state that a lagging read sees late. */
+type StalePart = "all" | "all but policies";
+
 /**
- * The reads that trail, and the part of the state that they see late.
+ * The reads that lag behind writes, and the part of the state that they see late.
  *
  * In measurements of the real server these reads missed 3 to 25 percent of writes on the first attempt; all other reads never
  * missed one. Links of a login policy show at once: only a deleted provider lingers among them.
  */
-const trailing: Readonly<Record<string, "all" | "all but policies">> = {
+const laggingReads: Readonly<Record<string, StalePart>> = {
   [`${ManagementService.typeName}/ListProviders`]: "all but policies",
   [`${ManagementService.typeName}/ListOrgIDPs`]: "all but policies",
   [`${ManagementService.typeName}/ListLoginPolicyIDPs`]: "all but policies",
@@ -37,137 +45,85 @@ const trailing: Readonly<Record<string, "all" | "all but policies">> = {
   [`${AdminService.typeName}/GetLoginPolicy`]: "all",
 };
 
+/** Creates the delayed copy of a state. With a lag of 0 all reads see the true state. */
 export function createProjectionLag(state: EmulatorState, lagMs: number): ProjectionLag {
   if (lagMs === 0) {
     return { stateFor: () => state, scheduleChanges: () => undefined };
   }
-  const owners = [state.instance, ...state.organizations.values()].map(trailOwner);
-  const [instance, ...organizations] = owners.map(({ shown }) => shown);
-  const policies = trailRecords(
-    () => new Map([["", state.instance.loginPolicy]]),
-    (policy) => `${policy?.view.details?.sequence} ${[...(policy?.links ?? [])].join()}`,
-    (policy) =>
-      policy && { view: clone(LoginPolicySchema, policy.view), links: new Set(policy.links) },
+  const delayed = createDelayedStates(state);
+  // The seed is not a recent write, so every read shows it at once.
+  applyAll(delayed.collectChanges());
+  void state.ready?.then(
+    () => applyAll(delayed.collectChanges()),
+    () => undefined,
   );
-  const humans = trailRecords(
+  const scheduled: { dueMs: number; changes: readonly Change[] }[] = [];
+  return {
+    stateFor(rpc) {
+      while (scheduled[0] !== undefined && scheduled[0].dueMs <= performance.now()) {
+        applyAll(scheduled.shift()?.changes ?? []);
+      }
+      const stalePart = laggingReads[rpc];
+      return stalePart === undefined ? state : delayed.states[stalePart];
+    },
+    scheduleChanges() {
+      const changes = delayed.collectChanges();
+      if (changes.length > 0) {
+        scheduled.push({ dueMs: performance.now() + lagMs, changes });
+      }
+    },
+  };
+}
+
+function applyAll(changes: readonly Change[]): void {
+  changes.forEach((change) => change());
+}
+
+interface DelayedStates {
+  /** The delayed states, by the part of them that is stale. */
+  readonly states: Readonly<Record<StalePart, EmulatorState>>;
+  collectChanges(): Change[];
+}
+
+function createDelayedStates(state: EmulatorState): DelayedStates {
+  const owners = [state.instance, ...state.organizations.values()].map(createLaggingOwner);
+  const [instance, ...organizations] = owners.map(({ copy }) => copy);
+  const policies = createLaggingDefaultPolicy(state);
+  const humans = createLaggingRecords(
     () => state.humans,
     ({ sequence }) => sequence,
     (human) => ({ ...human, links: [...human.links] }),
   );
-
-  const behind: EmulatorState = {
+  const allButPolicies: EmulatorState = {
     ...state,
     instance: instance ?? state.instance,
     organizations: new Map(organizations.map((owner) => [owner.id, owner])),
-    humans: humans.shown,
+    humans: humans.copy,
   };
-  const behindInPolicies: EmulatorState = {
-    ...behind,
+  const all: EmulatorState = {
+    ...allButPolicies,
     instance: {
-      ...behind.instance,
+      ...allButPolicies.instance,
       get loginPolicy() {
-        return policies.shown.get("");
+        return policies.copy.get("");
       },
     },
   };
-
-  const changes = (): Change[] =>
-    [...owners, policies, humans].flatMap(({ changesOf }) => changesOf());
-  const takeUp = (list: readonly Change[]): void => list.forEach((change) => change());
-  // The seed is not a recent write, so every read shows it at once.
-  takeUp(changes());
-  void state.ready?.then(
-    () => takeUp(changes()),
-    () => undefined,
-  );
-
-  const waiting: { due: number; list: readonly Change[] }[] = [];
   return {
-    stateFor(rpc) {
-      while (waiting[0] !== undefined && waiting[0].due <= performance.now()) {
-        takeUp(waiting.shift()?.list ?? []);
-      }
-      const what = trailing[rpc];
-      return what === undefined ? state : what === "all" ? behindInPolicies : behind;
-    },
-    scheduleChanges() {
-      const list = changes();
-      if (list.length > 0) {
-        waiting.push({ due: performance.now() + lagMs, list });
-      }
-    },
+    states: { all, "all but policies": allButPolicies },
+    collectChanges: () =>
+      [...owners, policies, humans].flatMap((lagging) => lagging.collectChanges()),
   };
 }
 
-/** A function that applies one change to the delayed copy. */
-type Change = () => void;
-
-/** A part of the delayed copy. */
-interface Trail<T> {
-  readonly shown: T;
-  /** Returns the changes of the original since the last call. */
-  changesOf(): Change[];
-}
-
-function trailOwner(owner: StoredOwner): Trail<StoredOwner> {
-  const providers = trailRecords(
-    () => owner.providers,
-    ({ view }) => view.details?.sequence,
-    (stored) => ({ ...stored, view: clone(ProviderSchema, stored.view) }),
+/** Creates a lagging copy of the default login policy, under the id "". */
+function createLaggingDefaultPolicy({
+  instance,
+}: EmulatorState): LaggingCopy<Map<string, StoredLoginPolicy | undefined>> {
+  return createLaggingRecords(
+    () => new Map([["", instance.loginPolicy]]),
+    (policy) => `${policy?.view.details?.sequence} ${[...(policy?.links ?? [])].join()}`,
+    (policy) =>
+      policy && { view: clone(LoginPolicySchema, policy.view), links: new Set(policy.links) },
   );
-  const legacy = trailRecords(
-    () => owner.legacy,
-    ({ details }) => details?.sequence,
-    (idp) => clone(IDPSchema, idp),
-  );
-  let sequence: bigint | undefined;
-  return {
-    shown: {
-      ...owner,
-      providers: providers.shown,
-      legacy: legacy.shown,
-      get loginPolicy() {
-        return owner.loginPolicy;
-      },
-    },
-    changesOf() {
-      if (owner.sequence === sequence) {
-        return [];
-      }
-      sequence = owner.sequence;
-      return [...providers.changesOf(), ...legacy.changesOf()];
-    },
-  };
-}
-
-/** Tracks records by their version, which changes with each write. */
-function trailRecords<T>(
-  records: () => ReadonlyMap<string, T>,
-  versionOf: (record: T) => unknown,
-  copy: (record: T) => T,
-): Trail<Map<string, T>> {
-  const shown = new Map<string, T>();
-  const versions = new Map<string, unknown>();
-  return {
-    shown,
-    changesOf() {
-      const changes: Change[] = [];
-      const current = records();
-      for (const [id, record] of current) {
-        const version = versionOf(record);
-        if (!versions.has(id) || versions.get(id) !== version) {
-          versions.set(id, version);
-          const copied = copy(record);
-          changes.push(() => void shown.set(id, copied));
-        }
-      }
-      for (const id of versions.keys()) {
-        if (!current.has(id)) {
-          versions.delete(id);
-          changes.push(() => void shown.delete(id));
-        }
-      }
-      return changes;
-    },
-  };
 }

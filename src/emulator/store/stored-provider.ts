@@ -8,15 +8,15 @@ export interface StoredProvider {
   /** The values of the add. Some comparisons of the server ignore all later changes. */
   added: AddedProvider;
   /** True if a request ever set the SAML name id format. The server distinguishes the default from a set value. */
-  nameIdFormatGiven?: boolean;
+  isNameIdFormatSet?: boolean;
   /** True if an update of the provider API ever turned on the id token mapping of a legacy IDP, which only reads show. */
-  idTokenMappingGiven?: boolean;
+  isIdTokenMappingSet?: boolean;
   /** Returns the certificate of a SAML provider. Its key pair is created on the first call. */
   certificate?: () => Promise<string>;
 }
 
 /** The values of a provider at the time of its add. */
-export interface AddedProvider {
+interface AddedProvider {
   readonly name: string;
   readonly config: ProviderConfig;
   readonly event: HistoryEvent;

@@ -41,7 +41,7 @@ export const oauthCors: CorsRule = {
 };
 
 /** Returns the headers that allow the origin of a request. The server allows every origin and echoes it. */
-export function allowOriginHeaders(request: WireRequest): HeaderList {
+export function createAllowOriginHeaders(request: WireRequest): HeaderList {
   const origin = firstHeader(request.headers, "origin");
   return origin === undefined
     ? []
@@ -52,7 +52,7 @@ export function allowOriginHeaders(request: WireRequest): HeaderList {
 }
 
 /** Returns the header that lets scripts of another origin read the named response headers. Empty for other requests. */
-export function exposeHeaders({ headers }: WireRequest, names: string): HeaderList {
+export function createExposeHeaders({ headers }: WireRequest, names: string): HeaderList {
   return firstHeader(headers, "origin") === undefined
     ? []
     : [["access-control-expose-headers", names]];
@@ -88,13 +88,15 @@ export function createPreflightResponse(request: WireRequest, rule: CorsRule): W
     status: 204,
     headers: [
       ["vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"],
-      ...(isAllowed ? [...allowOriginHeaders(request), ...grantedHeaders(request, rule)] : []),
+      ...(isAllowed
+        ? [...createAllowOriginHeaders(request), ...createGrantHeaders(request, rule)]
+        : []),
     ],
   };
 }
 
 /** Returns the headers that grant a preflight the method and the headers for which it asks. */
-function grantedHeaders({ headers }: WireRequest, { maxAgeSeconds }: CorsRule): HeaderList {
+function createGrantHeaders({ headers }: WireRequest, { maxAgeSeconds }: CorsRule): HeaderList {
   const method = firstHeader(headers, "access-control-request-method") ?? "";
   const granted: HeaderField[] = [["access-control-allow-methods", method]];
   const requested = firstHeader(headers, "access-control-request-headers");

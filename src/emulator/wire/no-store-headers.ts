@@ -1,7 +1,7 @@
 import type { HeaderField } from "./http-message.js";
 
 /** Creates the headers by which the server forbids to cache a response. */
-export function noStoreHeaders(): HeaderField[] {
+export function createNoStoreHeaders(): HeaderField[] {
   return [
     ["cache-control", "no-store"],
     ["expires", new Date().toUTCString()],

@@ -15,15 +15,15 @@ export function decodePath(path: string): string {
 
 /** Removes empty and dot segments, as Go's `path.Clean` does, but keeps a trailing slash. */
 export function cleanPath(path: string): string {
-  const kept: string[] = [];
-  const pieces = path.split("/");
-  for (const piece of pieces) {
-    if (piece === "..") {
-      kept.pop();
-    } else if (piece !== "" && piece !== ".") {
-      kept.push(piece);
+  const cleanSegments: string[] = [];
+  const segments = path.split("/");
+  for (const segment of segments) {
+    if (segment === "..") {
+      cleanSegments.pop();
+    } else if (segment !== "" && segment !== ".") {
+      cleanSegments.push(segment);
     }
   }
-  const slash = path.endsWith("/") && kept.length > 0 ? "/" : "";
-  return `/${kept.join("/")}${slash}`;
+  const slash = path.endsWith("/") && cleanSegments.length > 0 ? "/" : "";
+  return `/${cleanSegments.join("/")}${slash}`;
 }

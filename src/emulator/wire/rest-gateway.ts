@@ -4,7 +4,7 @@ import { decodeRequest } from "../../rest/decode.js";
 import { errorRegistry } from "../../rest/detail.js";
 import { encodeError } from "../../rest/error.js";
 import { encodeResponse } from "../../rest/response.js";
-import { allowOriginHeaders, exposeHeaders } from "./cors.js";
+import { createAllowOriginHeaders, createExposeHeaders } from "./cors.js";
 import type { CallHandler } from "./decoded-call.js";
 import { maxMessageBytes, messageTooLargeError } from "./grpc-frame.js";
 import { isExpiredTimeout, isGrpcTimeout } from "./grpc-timeout.js";
@@ -15,10 +15,10 @@ import {
   type WireRequest,
   type WireResponse,
 } from "./http-message.js";
-import { noStoreHeaders } from "./no-store-headers.js";
+import { createNoStoreHeaders } from "./no-store-headers.js";
 import { plainEndpoints } from "./plain-endpoints.js";
 import { cleanPath, decodePath } from "./request-path.js";
-import { matchRoute, methodNotAllowed, splitGatewayPath } from "./rest-routes.js";
+import { matchRoute, methodNotAllowedError, splitGatewayPath } from "./rest-routes.js";
 
 /** The headers of successful REST responses. The cookie clears the mark of an exhausted quota. */
 export const quotaHeaders: HeaderList = [
@@ -58,8 +58,8 @@ export async function serveRestGateway(
   const headers: HeaderField[] = [
     ["vary", "Origin"],
     ["x-request-id", requestId],
-    ...allowOriginHeaders(request),
-    ...exposeHeaders(
+    ...createAllowOriginHeaders(request),
+    ...createExposeHeaders(
       request,
       "Location, Content-Length, Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin",
     ),
@@ -82,7 +82,7 @@ export async function serveRestGateway(
     const { status, headers: errorHeaders, body } = encodeError(error, registry);
     return {
       // ZITADEL sends 405, its own status, for a path that exists under another verb.
-      status: error === methodNotAllowed ? 405 : status,
+      status: error === methodNotAllowedError ? 405 : status,
       headers: [
         ...headers,
         ...(error.code === Code.ResourceExhausted ? quotaExhaustedHeaders : []),
@@ -106,7 +106,7 @@ async function callThroughGateway(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const gatewayPath = splitGatewayPath(path);
   if (request.method === "GET" && gatewayPath.below === "/healthz") {
-    headers.push(...hopHeaders());
+    headers.push(...createHopHeaders());
     return new TextEncoder().encode("{}");
   }
   const form = parseOverrideForm(request);
@@ -120,7 +120,7 @@ async function callThroughGateway(
     body: request.body,
   });
   checkGatewayHop(request.headers, path, route.method, message);
-  headers.push(...hopHeaders());
+  headers.push(...createHopHeaders());
   const response = await handleCall({
     method: route.method,
     message,
@@ -171,9 +171,9 @@ function checkGatewayHop(
 }
 
 /** Creates the headers that the gateway adds to the responses of the services. */
-function hopHeaders(): HeaderField[] {
+function createHopHeaders(): HeaderField[] {
   return [
-    ...noStoreHeaders(),
+    ...createNoStoreHeaders(),
     ["grpcgateway-cache-control", "no-store"],
     ["grpcgateway-content-type", "application/grpc"],
     ["grpcgateway-pragma", "no-cache"],

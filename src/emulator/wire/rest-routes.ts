@@ -24,15 +24,15 @@ const restRoutes: ReadonlyMap<string, readonly RestRoute[]> = new Map(
 );
 
 /** The error for a path that exists under another verb. */
-export const methodNotAllowed: ConnectError = new ConnectError(
+export const methodNotAllowedError: ConnectError = new ConnectError(
   "Method Not Allowed",
   Code.Unimplemented,
 );
-const notFound = new ConnectError("Not Found", Code.NotFound);
-const badRequest = new ConnectError("Bad Request", Code.InvalidArgument);
+const notFoundError = new ConnectError("Not Found", Code.NotFound);
+const badRequestError = new ConnectError("Bad Request", Code.InvalidArgument);
 
 /** A path at the gateway: the prefix of a service and the path below it, which begins with a slash. */
-export interface GatewayPath {
+interface GatewayPath {
   readonly prefix: string;
   readonly below: string;
 }
@@ -41,11 +41,11 @@ export interface GatewayPath {
 export function splitGatewayPath(path: string): GatewayPath {
   const prefix = [...restRoutes.keys()].find((each) => path.startsWith(each));
   if (prefix === undefined) {
-    throw notFound;
+    throw notFoundError;
   }
   const below = path.slice(prefix.length);
   if (!below.startsWith("/")) {
-    throw badRequest;
+    throw badRequestError;
   }
   return { prefix, below };
 }
@@ -70,7 +70,7 @@ export function matchRoute(
     matched.find(({ route }) => route.binding.verb === verb) ??
     (isForm ? matched.find(({ route }) => route.binding.verb === "GET") : undefined);
   if (found === undefined) {
-    throw matched.length > 0 ? methodNotAllowed : notFound;
+    throw matched.length > 0 ? methodNotAllowedError : notFoundError;
   }
   return found;
 }

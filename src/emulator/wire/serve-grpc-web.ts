@@ -1,7 +1,7 @@
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { trailerFlag } from "@connectrpc/connect/protocol-grpc-web";
-import { allowOriginHeaders } from "./cors.js";
+import { createAllowOriginHeaders } from "./cors.js";
 import type { CallHandler } from "./decoded-call.js";
 import {
   firstHeader,
@@ -9,7 +9,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from "./http-message.js";
-import { rejectMalformedHeaders } from "./malformed-grpc-headers.js";
+import { rejectMalformedHeaders } from "./reject-malformed-headers.js";
 import { serveUnary } from "./serve-unary.js";
 
 /** Serves a call over gRPC-web, binary or text. An error has no body: its status is in the HTTP headers. */
@@ -29,7 +29,7 @@ export async function serveGrpcWeb(
   if (rejection !== undefined) {
     // The server appends the head of a trailer frame to the text, and never sends the frame itself.
     const stray = encodeEnvelope(trailerFlag, new Uint8Array());
-    return exposeHeaders(request, {
+    return exposeAllHeaders(request, {
       ...rejection,
       body: concatBytes([rejection.body ?? new Uint8Array(), stray]),
     });
@@ -38,12 +38,12 @@ export async function serveGrpcWeb(
   const { headers, frame, trailers } = await serveUnary(decoded, handleCall, requestId);
   const all: HeaderList = [["content-type", contentType], ...headers];
   if (frame === undefined) {
-    return exposeHeaders(request, { status: 200, headers: [...all, ...trailers] });
+    return exposeAllHeaders(request, { status: 200, headers: [...all, ...trailers] });
   }
   const trailer = new TextEncoder().encode(
     trailers.map(([name, value]) => `${name}: ${value}\r\n`).join(""),
   );
-  return exposeHeaders(request, {
+  return exposeAllHeaders(request, {
     status: 200,
     headers: all,
     body: write(frame, encodeEnvelope(trailerFlag, trailer)),
@@ -51,10 +51,10 @@ export async function serveGrpcWeb(
 }
 
 /** Adds the headers that let a browser read every response header. */
-function exposeHeaders(request: WireRequest, response: WireResponse): WireResponse {
+function exposeAllHeaders(request: WireRequest, response: WireResponse): WireResponse {
   const headers = [
     ["vary", "Origin"] as const,
-    ...allowOriginHeaders(request),
+    ...createAllowOriginHeaders(request),
     ...response.headers,
   ];
   const addedLater = response.status === 200 ? ["date", "x-robots-tag"] : ["x-robots-tag"];
@@ -85,11 +85,11 @@ function decodeBase64Pieces(body: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let offset = 0;
   for (const part of parts) {
-    whole.set(part, offset);
+    joined.set(part, offset);
     offset += part.length;
   }
-  return whole;
+  return joined;
 }

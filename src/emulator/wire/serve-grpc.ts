@@ -1,6 +1,6 @@
 import type { CallHandler } from "./decoded-call.js";
 import { firstHeader, type WireRequest, type WireResponse } from "./http-message.js";
-import { rejectMalformedHeaders } from "./malformed-grpc-headers.js";
+import { rejectMalformedHeaders } from "./reject-malformed-headers.js";
 import { serveUnary } from "./serve-unary.js";
 
 /** Serves a call over gRPC on HTTP/2. The status is always in the trailers, never in the headers, even without a message. */

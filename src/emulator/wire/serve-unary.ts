@@ -5,7 +5,7 @@ import { methods } from "../methods.js";
 import type { CallHandler } from "./decoded-call.js";
 import { gzip, readGrpcFrame } from "./grpc-frame.js";
 import { isExpiredTimeout } from "./grpc-timeout.js";
-import { statusTrailers } from "./grpc-trailers.js";
+import { createStatusTrailers } from "./grpc-trailers.js";
 import { healthCheckPath, servingResponse } from "./health-check.js";
 import {
   firstHeader,
@@ -13,10 +13,10 @@ import {
   type HeaderList,
   type WireRequest,
 } from "./http-message.js";
-import { noStoreHeaders } from "./no-store-headers.js";
+import { createNoStoreHeaders } from "./no-store-headers.js";
 
 /** The outcome of a call, which gRPC and gRPC-web encode in different ways. */
-export interface UnaryResponse {
+interface UnaryResponse {
   readonly headers: HeaderList;
   /** The message with its prefix of five bytes. Absent with an error. */
   readonly frame?: Uint8Array<ArrayBuffer>;
@@ -34,9 +34,9 @@ export async function serveUnary(
   try {
     if (request.target === healthCheckPath) {
       return {
-        headers: interceptorHeaders(requestId),
+        headers: createInterceptorHeaders(requestId),
         frame: encodeEnvelope(0, servingResponse),
-        trailers: statusTrailers(),
+        trailers: createStatusTrailers(),
       };
     }
     const method = findMethod(request.target);
@@ -45,7 +45,7 @@ export async function serveUnary(
     }
     const encoding = firstHeader(request.headers, "grpc-encoding") ?? "identity";
     const message = decodeMessage(method, await readGrpcFrame(request.body, encoding));
-    headers.push(...interceptorHeaders(requestId));
+    headers.push(...createInterceptorHeaders(requestId));
     const response = await handleCall({
       method,
       message,
@@ -54,19 +54,19 @@ export async function serveUnary(
     });
     const bytes = new Uint8Array(toBinary(method.output, response));
     if (encoding !== "gzip") {
-      return { headers, frame: encodeEnvelope(0, bytes), trailers: statusTrailers() };
+      return { headers, frame: encodeEnvelope(0, bytes), trailers: createStatusTrailers() };
     }
     headers.push(["grpc-encoding", "gzip"]);
     const frame = encodeEnvelope(compressedFlag, await gzip(bytes));
-    return { headers, frame, trailers: statusTrailers() };
+    return { headers, frame, trailers: createStatusTrailers() };
   } catch (reason) {
-    return { headers, trailers: statusTrailers(ConnectError.from(reason, Code.Internal)) };
+    return { headers, trailers: createStatusTrailers(ConnectError.from(reason, Code.Internal)) };
   }
 }
 
 /** Creates the headers that the server's interceptors add. A call that fails before the interceptors lacks these headers. */
-function interceptorHeaders(requestId: string): HeaderField[] {
-  const noStore = noStoreHeaders();
+function createInterceptorHeaders(requestId: string): HeaderField[] {
+  const noStore = createNoStoreHeaders();
   return [
     ...noStore,
     ...noStore.map(([name, value]): HeaderField => [`grpc-metadata-${name}`, value]),

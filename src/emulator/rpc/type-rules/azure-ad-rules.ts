@@ -9,7 +9,7 @@ import { configOfType } from "./config-of-type.js";
 import { replaceUnknownEnum } from "./replace-unknown-enum.js";
 
 /** The tenant ids that the server stores as one of its tenant types. */
-const namedTenants: Readonly<Record<string, AzureADTenantType>> = {
+const tenantTypesById: Readonly<Record<string, AzureADTenantType>> = {
   common: AzureADTenantType.AZURE_AD_TENANT_TYPE_COMMON,
   organizations: AzureADTenantType.AZURE_AD_TENANT_TYPE_ORGANISATIONS,
   consumers: AzureADTenantType.AZURE_AD_TENANT_TYPE_CONSUMERS,
@@ -21,7 +21,7 @@ export const azureAdRules: ProviderTypeRules = {
     const azure = configOfType(config, "azureAd");
     const { type } = azure.tenant ?? create(AzureADTenantSchema);
     const common = AzureADTenantType.AZURE_AD_TENANT_TYPE_COMMON;
-    const named = type.case === "tenantId" ? namedTenants[type.value] : type.value;
+    const named = type.case === "tenantId" ? tenantTypesById[type.value] : type.value;
     azure.tenant = create(AzureADTenantSchema, {
       type:
         type.case === "tenantId" && named === undefined

@@ -26,7 +26,7 @@ export const ldapRules: ProviderTypeRules = {
     const ldap = configOfType(next.config, "ldap");
     if (
       ldap.rootCa.length === 0 ||
-      sameBytes(ldap.rootCa, configOfType(stored.added.config, "ldap").rootCa)
+      areBytesEqual(ldap.rootCa, configOfType(stored.added.config, "ldap").rootCa)
     ) {
       ldap.rootCa = configOfType(currentConfig(stored.view), "ldap").rootCa;
     }
@@ -52,6 +52,6 @@ function toStoredTimeout(timeout: Duration | undefined): Duration | undefined {
   return { ...timeout, seconds: stored / 1_000_000_000n, nanos: Number(stored % 1_000_000_000n) };
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+function areBytesEqual(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

@@ -6,7 +6,7 @@ import {
   SAMLSignatureAlgorithm,
   SAMLSignatureAlgorithmSchema,
 } from "../../../../gen/zitadel/idp_pb.js";
-import { readProviderMetadata } from "../../saml/provider-metadata.js";
+import { readProviderMetadata } from "../../saml/read-provider-metadata.js";
 import { createSamlCertificate } from "../../saml/saml-certificate.js";
 import type { ProviderTypeRules } from "../provider-type-definition.js";
 import { isFieldSet } from "../request-fields.js";
@@ -38,7 +38,7 @@ export const samlRules: ProviderTypeRules = {
     configOfType(config, "saml").metadataXml = await readProviderMetadata(request, context);
   },
   afterAdd(stored, request) {
-    stored.nameIdFormatGiven = isFieldSet(request, "name_id_format");
+    stored.isNameIdFormatSet = isFieldSet(request, "name_id_format");
     stored.certificate = createSamlCertificate();
   },
   /**
@@ -47,13 +47,13 @@ export const samlRules: ProviderTypeRules = {
    */
   keepStoredValues({ request, next, stored }) {
     if (isFieldSet(request, "name_id_format")) {
-      stored.nameIdFormatGiven = true;
+      stored.isNameIdFormatSet = true;
     } else {
       configOfType(next.config, "saml").nameIdFormat = configOfType(
         currentConfig(stored.view),
         "saml",
       ).nameIdFormat;
     }
-    return stored.nameIdFormatGiven === true;
+    return stored.isNameIdFormatSet === true;
   },
 };

@@ -9,7 +9,7 @@ import { configOfType, currentConfig } from "./config-of-type.js";
 
 /** The rules of ZITADEL providers: the role mappings, and updates that the server compares with the add. */
 export const zitadelRules: ProviderTypeRules = {
-  noChangeShowsAdd: true,
+  returnsAddEventIfUnchanged: true,
   check(config, _request, { owner }) {
     for (const { organizationId, organizationDomain } of configOfType(config, "zitadel")
       .instanceRolesInfo) {
@@ -34,31 +34,31 @@ export const zitadelRules: ProviderTypeRules = {
     const sameName = next.name === added.name;
     next.name = sameName ? view.name : next.name;
     const configs = [next.config, added.config, currentConfig(view)] as const;
-    const [wanted, atAdd, now] = configs.map((config) => configOfType(config, "zitadel"));
-    const configChanged = keepFieldsOfAdd(ZitadelConfigSchema, wanted, atAdd, now);
+    const [updated, atAdd, now] = configs.map((config) => configOfType(config, "zitadel"));
+    const configChanged = keepFieldsOfAdd(ZitadelConfigSchema, updated, atAdd, now);
     const options = configs.map((config) => config.options);
     const optionsChanged = keepFieldsOfAdd(OptionsSchema, options[0], options[1], options[2]);
     return !sameName || configChanged || optionsChanged;
   },
 };
 
-/** Copies `now` into each field of `wanted` that equals the field of `added`. Returns true if any field differs. */
+/** Copies `now` into each field of `updated` that equals the field of `added`. Returns true if any field differs. */
 function keepFieldsOfAdd<Desc extends DescMessage>(
   schema: Desc,
-  wanted: MessageShape<Desc> | undefined,
+  updated: MessageShape<Desc> | undefined,
   added: MessageShape<Desc> | undefined,
   now: MessageShape<Desc> | undefined,
 ): boolean {
-  if (wanted === undefined || added === undefined || now === undefined) {
+  if (updated === undefined || added === undefined || now === undefined) {
     throw new Error(`a stored provider has a ${schema.typeName}`);
   }
-  const [wantedJson, addedJson] = [wanted, added].map((each) =>
+  const [updatedJson, addedJson] = [updated, added].map((each) =>
     toJson(schema, each, { alwaysEmitImplicit: true }),
   ) as [JsonObject, JsonObject];
   let changed = false;
   for (const { jsonName, localName } of schema.fields) {
-    if (JSON.stringify(wantedJson[jsonName]) === JSON.stringify(addedJson[jsonName])) {
-      Object.assign(wanted, {
+    if (JSON.stringify(updatedJson[jsonName]) === JSON.stringify(addedJson[jsonName])) {
+      Object.assign(updated, {
         [localName]: Object.entries(now).find(([name]) => name === localName)?.[1],
       });
     } else {

@@ -5,7 +5,12 @@ import { metadataProblem } from "../../formats/saml-metadata.js";
 import { readBody } from "../../transport/http/read-body.js";
 import { errorIds, type ErrorIds, pickErrorId } from "../errors/error-ids.js";
 import { serverError } from "../errors/server-error.js";
-import { isFieldSet, readBytesField, readStringField } from "../rpc/request-fields.js";
+import {
+  isAddRequest,
+  isFieldSet,
+  readBytesField,
+  readStringField,
+} from "../rpc/request-fields.js";
 import { type RpcContext } from "../rpc/rpc-handler.js";
 
 /** The maximum size of fetched metadata, above the limit for valid metadata. */
@@ -18,12 +23,12 @@ interface MetadataIds {
   readonly malformed: ErrorIds;
 }
 
-const addIds: MetadataIds = {
+const addErrorIds: MetadataIds = {
   empty: errorIds("3bi3esi16t", "78isv6m53a"),
   unreachable: errorIds("8vam1khq22", "ipzxvf3cv2"),
   malformed: errorIds("SF3rwhgh"),
 };
-const updateIds: MetadataIds = {
+const updateErrorIds: MetadataIds = {
   empty: errorIds("iw1rxnf4sf", "j6spncd74m"),
   unreachable: errorIds("iijz4h01if", "bkaiyd3rfo"),
   malformed: errorIds("dsfj3kl2", "SFqqh42"),
@@ -39,28 +44,28 @@ export async function readProviderMetadata(
   request: ReflectMessage,
   { owner, state }: RpcContext,
 ): Promise<Uint8Array> {
-  const adding = !request.fields.some(({ name }) => name === "id");
-  const errors = adding ? addIds : updateIds;
-  const fail = (id: ErrorIds, key: string): Error =>
+  const isAdd = isAddRequest(request);
+  const errors = isAdd ? addErrorIds : updateErrorIds;
+  const createError = (id: ErrorIds, key: string): Error =>
     serverError(Code.InvalidArgument, pickErrorId(owner, id), key);
   const url = readStringField(request, "metadata_url");
   let xml = readBytesField(request, "metadata_xml");
   if (url === "" && !isFieldSet(request, "metadata_xml")) {
-    throw fail(errors.empty, "Errors.Invalid.Argument");
+    throw createError(errors.empty, "Errors.Invalid.Argument");
   }
   if (url !== "") {
     const fetched = await fetchMetadata(url, state.allowPrivateUrls);
     if (fetched === undefined) {
-      throw fail(errors.unreachable, "Errors.Project.App.SAMLMetadataMissing");
+      throw createError(errors.unreachable, "Errors.Project.App.SAMLMetadataMissing");
     }
     xml = fetched;
   }
   // Only the add on the instance treats empty metadata as missing. All other commands treat them as malformed.
-  if (adding && xml.length === 0 && owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM) {
-    throw fail(errors.empty, "Errors.Invalid.Argument");
+  if (isAdd && xml.length === 0 && owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM) {
+    throw createError(errors.empty, "Errors.Invalid.Argument");
   }
   if (metadataProblem(xml) !== undefined) {
-    throw fail(errors.malformed, "Errors.Project.App.SAMLMetadataFormat");
+    throw createError(errors.malformed, "Errors.Project.App.SAMLMetadataFormat");
   }
   return xml;
 }

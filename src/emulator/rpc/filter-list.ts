@@ -7,7 +7,7 @@ import type { IDPQuery, ProviderQuery } from "../../../gen/zitadel/management_pb
 import { TextQueryMethod } from "../../../gen/zitadel/object_pb.js";
 
 /** A filter of any list of providers or legacy IDPs. */
-export type ListFilter = AdminIDPQuery | AdminProviderQuery | IDPQuery | ProviderQuery;
+export type ListQueryFilter = AdminIDPQuery | AdminProviderQuery | IDPQuery | ProviderQuery;
 
 interface ListItem {
   readonly id: string;
@@ -15,16 +15,16 @@ interface ListItem {
   readonly owner: IDPOwnerType;
 }
 
-type TextMatch = (text: string, wanted: string) => boolean;
+type TextMatch = (text: string, searched: string) => boolean;
 
-const equal: TextMatch = (text, wanted) => text === wanted;
-const startsWith: TextMatch = (text, wanted) => text.startsWith(wanted);
-const contains: TextMatch = (text, wanted) => text.includes(wanted);
-const endsWith: TextMatch = (text, wanted) => text.endsWith(wanted);
+const equal: TextMatch = (text, searched) => text === searched;
+const startsWith: TextMatch = (text, searched) => text.startsWith(searched);
+const contains: TextMatch = (text, searched) => text.includes(searched);
+const endsWith: TextMatch = (text, searched) => text.endsWith(searched);
 const ignoringCase =
   (match: TextMatch): TextMatch =>
-  (text, wanted) =>
-    match(text.toLowerCase(), wanted.toLowerCase());
+  (text, searched) =>
+    match(text.toLowerCase(), searched.toLowerCase());
 
 const textMatches: Readonly<Record<TextQueryMethod, TextMatch>> = {
   [TextQueryMethod.EQUALS]: equal,
@@ -40,14 +40,14 @@ const textMatches: Readonly<Record<TextQueryMethod, TextMatch>> = {
 /** Returns the items of `all` that match every query. */
 export function filterList<T extends ListItem>(
   all: readonly T[],
-  queries: readonly ListFilter[],
+  queries: readonly ListQueryFilter[],
 ): T[] {
   return sortArbitrarily(
     all.filter((item) => queries.every((query) => matchesFilter(item, query))),
   );
 }
 
-function matchesFilter(item: ListItem, { query }: ListFilter): boolean {
+function matchesFilter(item: ListItem, { query }: ListQueryFilter): boolean {
   switch (query.case) {
     case "idpIdQuery":
       return item.id === query.value.id;
