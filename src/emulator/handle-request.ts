@@ -6,7 +6,7 @@ import type { FaultRules } from "./faults/fault-rules.js";
 import type { Fault } from "./faults/fault.js";
 import { handleCall } from "./handle-call.js";
 import type { RequestHandler } from "./http/request-handler.js";
-import { readErrorCode } from "./log/read-error-code.js";
+import { readResponseErrorCode } from "./log/read-response-error-code.js";
 import type { LoggedRequest, RequestLog } from "./log/request-log.js";
 import { toLoggedMessage } from "./log/to-logged-message.js";
 import { findResponse, type RequestOutcome } from "./wire/broken-connection.js";
@@ -132,7 +132,7 @@ class HandledRequest {
   }
 
   #addToLog(response: WireResponse | undefined): void {
-    const code = response && readErrorCode(response);
+    const code = response && readResponseErrorCode(response);
     this.#log.add({
       at: this.#at,
       protocol: this.#protocol,

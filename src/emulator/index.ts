@@ -4,8 +4,8 @@
  * @module
  */
 export type { EmulatorOptions } from "./emulator-options.js";
-export { createEmulator } from "./emulator.js";
-export type { Emulator } from "./emulator.js";
+export { createEmulator } from "./create-emulator.js";
+export type { Emulator } from "./create-emulator.js";
 export type { FaultRule, InjectedFault } from "./faults/fault-rules.js";
 export type {
   DelayFault,

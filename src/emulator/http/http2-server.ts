@@ -76,9 +76,27 @@ export function createHttp2Server(
         .catch(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
     },
   );
-  // After a protocol error node:http2 neither reads nor ends a connection, and does not notice when the peer disconnects. The
-  // pings find such connections.
-  const pingTimer = setInterval(() => {
+  const pingTimer = pingRegularly(connections, limits);
+  return {
+    accept(socket) {
+      acceptedSocket = socket;
+      server.emit("connection", socket);
+    },
+    close: () => clearInterval(pingTimer),
+  };
+}
+
+/**
+ * Pings all connections at an interval, and destroys those that did not reply to the previous ping.
+ *
+ * After a protocol error node:http2 neither reads nor ends a connection, and does not notice when the peer disconnects. The pings
+ * find such connections.
+ */
+function pingRegularly(
+  connections: ReadonlyMap<Http2Session, Http2ConnectionState>,
+  { pingIntervalMs }: ConnectionLimits,
+): NodeJS.Timeout {
+  return setInterval(() => {
     for (const [session, connection] of connections) {
       if (connection.isPingPending) {
         connection.socket.destroy();
@@ -87,14 +105,7 @@ export function createHttp2Server(
         session.ping(() => (connection.isPingPending = false));
       }
     }
-  }, limits.pingIntervalMs).unref();
-  return {
-    accept(socket) {
-      acceptedSocket = socket;
-      server.emit("connection", socket);
-    },
-    close: () => clearInterval(pingTimer),
-  };
+  }, pingIntervalMs).unref();
 }
 
 /** Reads a request and passes it to `handleRequest`. Returns `undefined` if the client disconnected. */

@@ -5,7 +5,7 @@ import type { ListQuery } from "../../../gen/zitadel/object_pb.js";
 import { serverError } from "../errors/server-error.js";
 import { createChangeDetails } from "../store/object-details.js";
 import { findVisibleProvider } from "../store/visible-owners.js";
-import { toListPage } from "./list-page.js";
+import { createListPage } from "./create-list-page.js";
 import { toLinkType } from "./login-policy-links.js";
 import type { ResponseFields, RpcContext, RpcHandler } from "./rpc-handler.js";
 
@@ -33,7 +33,7 @@ function listHumanLinks(
       providedUserName,
     });
   });
-  return toListPage(result, query, state.clock.now());
+  return createListPage(result, query, state.clock.now());
 }
 
 /** Removes a link. The event goes into the history of the human user. */

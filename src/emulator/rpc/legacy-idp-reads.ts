@@ -4,7 +4,7 @@ import type { ListQuery } from "../../../gen/zitadel/object_pb.js";
 import { serverError } from "../errors/server-error.js";
 import { listVisibleOwners } from "../store/visible-owners.js";
 import { filterList, type ListQueryFilter } from "./filter-list.js";
-import { toListPage } from "./list-page.js";
+import { createListPage } from "./create-list-page.js";
 import { rejectNulInId } from "./nul-characters.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 
@@ -46,7 +46,7 @@ export function listLegacyIdps(
     const direction = request.query?.asc ? 1 : -1;
     found.sort((a, b) => direction * compareByBytes(a.name, b.name));
   }
-  return toListPage(found, request.query, state.clock.now());
+  return createListPage(found, request.query, state.clock.now());
 }
 
 /** Compares two names by their UTF-8 bytes, the sort order of the server. */

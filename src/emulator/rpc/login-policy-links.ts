@@ -17,7 +17,7 @@ import { createAddDetails, createChangeDetails } from "../store/object-details.j
 import type { StoredOwner } from "../store/stored-owner.js";
 import type { StoredLoginPolicy } from "../store/stored-provider.js";
 import { findVisibleProvider } from "../store/visible-owners.js";
-import { toListPage } from "./list-page.js";
+import { createListPage } from "./create-list-page.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 
 /** Returns the login policy that applies to an owner: the organization's own, otherwise the default. */
@@ -63,7 +63,7 @@ export function listPolicyLinks(
   { query }: { query?: ListQuery },
   { owner, state }: RpcContext,
 ): ResponseFields {
-  return toListPage(
+  return createListPage(
     toPolicyLinks(findEffectivePolicy(owner, state), owner, state),
     query,
     state.clock.now(),

@@ -17,7 +17,7 @@ import {
 } from "../store/object-details.js";
 import { listVisibleOwners } from "../store/visible-owners.js";
 import { filterList, type ListQueryFilter } from "./filter-list.js";
-import { toListPage } from "./list-page.js";
+import { createListPage } from "./create-list-page.js";
 import { rejectNul, rejectNulInId } from "./nul-characters.js";
 import { cloneProviderDraft, type ProviderDraft, readProviderDraft } from "./provider-draft.js";
 import { providerNotFoundError } from "./provider-not-found-error.js";
@@ -100,7 +100,7 @@ function listVisibleProviders(
   const all = listVisibleOwners(owner, state).flatMap((each) =>
     [...each.providers.values()].map(({ view }) => view),
   );
-  return toListPage(filterList(all, request.queries), request.query, state.clock.now());
+  return createListPage(filterList(all, request.queries), request.query, state.clock.now());
 }
 
 /** Deletes a provider. Login policies and human users keep their links to it. */

@@ -29,7 +29,7 @@ export const methodNotAllowedError: ConnectError = new ConnectError(
   Code.Unimplemented,
 );
 const notFoundError = new ConnectError("Not Found", Code.NotFound);
-const badRequestError = new ConnectError("Bad Request", Code.InvalidArgument);
+const invalidPathError = new ConnectError("Bad Request", Code.InvalidArgument);
 
 /** A path at the gateway: the prefix of a service and the path below it, which begins with a slash. */
 interface GatewayPath {
@@ -45,7 +45,7 @@ export function splitGatewayPath(path: string): GatewayPath {
   }
   const below = path.slice(prefix.length);
   if (!below.startsWith("/")) {
-    throw badRequestError;
+    throw invalidPathError;
   }
   return { prefix, below };
 }

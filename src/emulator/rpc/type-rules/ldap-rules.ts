@@ -12,7 +12,7 @@ export const ldapRules: ProviderTypeRules = {
   normalize(config) {
     const ldap = configOfType(config, "ldap");
     ldap.attributes ??= create(LDAPAttributesSchema);
-    ldap.timeout = toStoredTimeout(ldap.timeout);
+    ldap.timeout = limitTimeout(ldap.timeout);
   },
   check(config) {
     const { rootCa } = configOfType(config, "ldap");
@@ -37,7 +37,7 @@ export const ldapRules: ProviderTypeRules = {
 const maxDurationNanos = 2n ** 63n - 1n;
 
 /** Returns a timeout as the server stores it: in nanoseconds, limited to 63 bits. Zero is the same as no timeout. */
-function toStoredTimeout(timeout: Duration | undefined): Duration | undefined {
+function limitTimeout(timeout: Duration | undefined): Duration | undefined {
   const nanos =
     timeout === undefined ? 0n : timeout.seconds * 1_000_000_000n + BigInt(timeout.nanos);
   if (timeout === undefined || nanos === 0n) {

@@ -16,7 +16,7 @@ const maxOffset = 2n ** 63n - 1n;
  *
  * The total is 0 for a page past the end, because the real server reads the count from the rows.
  */
-export function toListPage<T>(
+export function createListPage<T>(
   all: readonly T[],
   query: ListQuery | undefined,
   viewTimestamp: Timestamp,

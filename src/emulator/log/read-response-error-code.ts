@@ -2,7 +2,7 @@ import { Code } from "@connectrpc/connect";
 import { firstHeader, type WireResponse } from "../wire/http-message.js";
 
 /** Returns the error code of a response in Connect's spelling, or `undefined` if the response is not an error. */
-export function readErrorCode({
+export function readResponseErrorCode({
   status,
   headers,
   trailers = [],
