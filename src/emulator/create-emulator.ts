@@ -7,7 +7,8 @@
  * 2. `handle-request.ts` applies faults (`faults/`) and adds the request to the log (`log/`).
  * 3. `wire/route-request.ts` passes the request to an endpoint (`oauth/`, `saml/`), to CORS, or to its wire protocol, which
  *    decodes the call.
- * 4. `handle-call.ts` checks the host, the token, the permission and the request, and runs the handler of the RPC.
+ * 4. `handle-call.ts` checks the host, the token, the permission and the request. Then it runs the handler that
+ *    `rpc/find-rpc-handler.ts` finds.
  * 5. The handler in `rpc/` reads and changes the state in `store/`, which `seed/` created.
  * 6. The wire protocol encodes the response, and the server of step 1 sends it.
  */

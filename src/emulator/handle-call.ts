@@ -1,42 +1,16 @@
-import { create, type DescMethodUnary, type Message } from "@bufbuild/protobuf";
+import { create, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
-import { ManagementService } from "../../gen/zitadel/management_pb.js";
 import { authorize } from "./authorize.js";
 import { readLanguage } from "./errors/error-texts.js";
 import { translateError } from "./errors/server-error.js";
 import { andThen, type MaybePromise } from "./maybe-promise.js";
-import { humanLinkHandlers } from "./rpc/human-link-handlers.js";
-import { adminLegacyIdpHandlers, managementLegacyIdpHandlers } from "./rpc/legacy-idp-handlers.js";
-import {
-  adminLoginPolicyHandlers,
-  managementLoginPolicyHandlers,
-} from "./rpc/login-policy-handlers.js";
-import { handleMigrateProvider } from "./rpc/migrate-handler.js";
-import { providerHandlers } from "./rpc/provider-handlers.js";
-import type { RpcHandler } from "./rpc/rpc-handler.js";
+import { findRpcHandler } from "./rpc/find-rpc-handler.js";
 import type { EmulatorState } from "./store/emulator-state.js";
 import { validateRequest } from "./validate-request.js";
 import type { DecodedCall } from "./wire/decoded-call.js";
 import { firstHeader } from "./wire/http-message.js";
 import { checkRequestedHost } from "./wire/requested-host.js";
-
-/** The handlers of all emulated RPCs, by service and name. */
-const rpcHandlers: Readonly<Record<string, Readonly<Record<string, RpcHandler>>>> = {
-  [ManagementService.typeName]: {
-    ...providerHandlers,
-    ...managementLegacyIdpHandlers,
-    ...managementLoginPolicyHandlers,
-    ...humanLinkHandlers,
-    MigrateGenericOIDCProvider: handleMigrateProvider,
-  },
-  [AdminService.typeName]: {
-    ...providerHandlers,
-    ...adminLegacyIdpHandlers,
-    ...adminLoginPolicyHandlers,
-    MigrateGenericOIDCProvider: handleMigrateProvider,
-  },
-};
 
 /**
  * Processes a call and returns the response message.
@@ -65,19 +39,10 @@ function handleReadyCall(
     throw translateError(ConnectError.from(reason, Code.Internal), language);
   };
   try {
-    const fields = findHandler(method)(message, { state, owner, input: method.input });
+    const fields = findRpcHandler(method)(message, { state, owner, input: method.input });
     const response = andThen(fields, (each) => create(method.output, each));
     return response instanceof Promise ? response.catch(throwTranslated) : response;
   } catch (reason) {
     return throwTranslated(reason);
   }
-}
-
-/** Returns the handler of an RPC. The cast is safe because the table lists each handler under the name of its own RPC. */
-function findHandler({ name, parent }: DescMethodUnary): RpcHandler<Message> {
-  const handler = rpcHandlers[parent.typeName]?.[name];
-  if (handler === undefined) {
-    throw new ConnectError(`${parent.typeName}/${name} is not emulated`, Code.Unimplemented);
-  }
-  return handler as RpcHandler<Message>;
 }

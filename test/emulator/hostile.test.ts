@@ -46,7 +46,7 @@ describe("20,000 damaged requests", () => {
     const createInstance = createInstanceFactory(seed);
     let instance = createInstance();
     const log = createRequestLog(100, undefined);
-    const respond = createRequestHandler(() => instance, createFaultRules(), log);
+    const handleRequest = createRequestHandler(() => instance, createFaultRules(), log);
     const random = createRandom(1);
     const { signal } = new AbortController();
     // Stack traces are off because the test runner maps each frame, which would dominate the test.
@@ -62,7 +62,7 @@ describe("20,000 damaged requests", () => {
         before = heapMb();
       }
       const request = randomRequest(random);
-      const outcome = await respond(request, signal);
+      const outcome = await handleRequest(request, signal);
       const { protocol, code = "ok" } = log.entries.at(-1) ?? {};
       outcomes.set(`${protocol} ${code}`, (outcomes.get(`${protocol} ${code}`) ?? 0) + 1);
       if (isBrokenConnection(outcome) || (outcome.status === 500 && code === "ok")) {
@@ -272,12 +272,17 @@ const short = 250;
 /** Creates a listener with limits that a test can wait for. */
 async function listenWith(limits: Partial<ConnectionLimits>): Promise<Listener> {
   const instance = createInstanceFactory(seed)();
-  const respond: RequestHandler = createRequestHandler(
+  const handleRequest: RequestHandler = createRequestHandler(
     () => instance,
     createFaultRules(),
     createRequestLog(10, undefined),
   );
-  return listen(respond, "localhost", {}, { ...defaultConnectionLimits, lingerMs: 50, ...limits });
+  return listen(
+    handleRequest,
+    "localhost",
+    {},
+    { ...defaultConnectionLimits, lingerMs: 50, ...limits },
+  );
 }
 
 const head = `POST /management/v1/idps/google HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n`;

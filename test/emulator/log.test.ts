@@ -13,7 +13,7 @@ import { createRandom, randomMessage } from "../support/random-message.js";
 import { sendRaw } from "../support/raw-http.js";
 
 const organization = { id: "1", name: "Acme" };
-const told: LoggedRequest[] = [];
+const reported: LoggedRequest[] = [];
 let emulator: Emulator;
 let listener: Listener;
 beforeAll(async () => {
@@ -30,13 +30,13 @@ beforeAll(async () => {
       ],
     },
     logSize: 50,
-    onRequest: (entry) => told.push(entry),
+    onRequest: (entry) => reported.push(entry),
   });
   listener = await emulator.listen();
 });
 beforeEach(() => {
   emulator.reset();
-  told.length = 0;
+  reported.length = 0;
 });
 afterAll(() => emulator.close());
 
@@ -89,7 +89,7 @@ describe("the log", () => {
       errorId: "AUTH-5mWD2",
     });
     expect(emulator.log[2]).not.toHaveProperty("user");
-    expect(told).toEqual(emulator.log);
+    expect(reported).toEqual(emulator.log);
   });
 
   test("records requests that are not calls of an RPC, without their query", async () => {

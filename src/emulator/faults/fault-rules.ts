@@ -176,7 +176,9 @@ function checkFaultRule({ rpc, path, times, probability, fault }: FaultRule): vo
     throw new TypeError(`rpc: there is no RPC ${rpc}`);
   }
   if (rpc !== undefined && path !== undefined) {
-    throw new TypeError("rpc and path cannot stand in one rule: path is for what is no RPC");
+    throw new TypeError(
+      "rpc and path cannot be combined: path is for requests that are not calls of an RPC",
+    );
   }
   if (path !== undefined && rpcErrors.includes(fault.type)) {
     throw new TypeError(`path: the fault ${fault.type} is an error of an RPC; use http`);

@@ -5,7 +5,7 @@ const v2Service = "the v2 API is not emulated, so the gRPC-web layer does not kn
  * The known differences between the emulator and the recorded server, by recording and step, with the reason. All other steps
  * must match, and a step in this list that matches fails the test too.
  */
-export const keptDifferences: Readonly<Record<string, string>> = {
+export const knownDifferences: Readonly<Record<string, string>> = {
   "auth-header: management, Bearer and a blank (grpc)": blankEnd,
   "auth-header: admin, Bearer and a blank (grpc)": blankEnd,
   "auth-context: orgid of blanks (grpc)": blankEnd,
@@ -17,7 +17,7 @@ export const keptDifferences: Readonly<Record<string, string>> = {
 };
 
 /** The RPCs that recordings use but the emulator does not have. The replay achieves their effect in other ways. */
-export const outsideTheSurface: Readonly<Record<string, string>> = {
+export const rpcsNotEmulated: Readonly<Record<string, string>> = {
   "zitadel.idp.v2.IdentityProviderService/GetIDPByID": "the v2 API is not emulated; it only reads",
   "zitadel.user.v2.UserService/AddHumanUser": "humans come with the seed",
   "zitadel.user.v2.UserService/AddIDPLink": "links come with the seed",
