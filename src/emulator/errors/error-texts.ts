@@ -2,7 +2,7 @@
  * The texts of errors by language and key.
  *
  * A key without a text here has none on the server either, and the server sends the key itself. Languages other than English have
- * only the texts that a real server was seen to send.
+ * only the texts that a real server is known to send.
  */
 export const errorTexts: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   en: {
@@ -39,11 +39,12 @@ export const errorTexts: Readonly<Record<string, Readonly<Record<string, string>
 };
 
 /** The languages that the server has texts in. Requests for other languages get the default language of the instance. */
-const languages = "ar bg cs de en es fr hu id it ja ko mk nl pl pt ro ru sv tr uk zh".split(" ");
+export const supportedLanguages: readonly string[] =
+  "ar bg cs de en es fr hu id it ja ko mk nl pl pt ro ru sv tr uk zh".split(" ");
 
 /** Returns the language for an `accept-language` header. Only the first language in the header counts. */
 export function readLanguage(header: string | undefined, fallback: string): string {
-  const [wish = ""] = (header ?? "").split(/[,;]/);
-  const [language = ""] = wish.trim().toLowerCase().split("-");
-  return languages.includes(language) ? language : fallback;
+  const [firstTag = ""] = (header ?? "").split(/[,;]/);
+  const [language = ""] = firstTag.trim().toLowerCase().split("-");
+  return supportedLanguages.includes(language) ? language : fallback;
 }

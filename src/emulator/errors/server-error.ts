@@ -9,7 +9,7 @@ const translationKeys = new WeakMap<ConnectError, { id: string; key: string }>()
 /**
  * Creates an error as ZITADEL's commands and queries return it: the text of a key followed by an id, and both again as a detail.
  *
- * The text is English. `translate` replaces it with the text in the caller's language.
+ * The text is English. `translateError` replaces it with the text in the caller's language.
  */
 export function serverError(code: Code, id: string, key: string): ConnectError {
   const error = untranslatedServerError(code, id, errorTexts["en"]?.[key] ?? key);
@@ -40,11 +40,11 @@ export function databaseError(text: string): ConnectError {
  * Translates an error. Returns the error unchanged if there is no text in `language`; a key without any text is sent as it is.
  */
 export function translateError(error: ConnectError, language: string): ConnectError {
-  const known = translationKeys.get(error);
-  const text = known && errorTexts[language]?.[known.key];
-  return known === undefined || text === undefined
+  const translation = translationKeys.get(error);
+  const text = translation && errorTexts[language]?.[translation.key];
+  return translation === undefined || text === undefined
     ? error
-    : untranslatedServerError(error.code, known.id, text);
+    : untranslatedServerError(error.code, translation.id, text);
 }
 
 function createErrorDetail(id: string, message: string): ConnectError["details"][number] {

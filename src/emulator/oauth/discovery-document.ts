@@ -1,3 +1,6 @@
+import { supportedLanguages } from "../errors/error-texts.js";
+
+/** The paths of the endpoints for service users. */
 export const discoveryPath = "/.well-known/openid-configuration";
 export const keysPath = "/oauth/v2/keys";
 export const tokenPath = "/oauth/v2/token";
@@ -76,9 +79,7 @@ export function createDiscoveryDocument(issuer: string): Readonly<Record<string,
       "phone_number_verified",
     ],
     code_challenge_methods_supported: ["S256"],
-    ui_locales_supported: "ar bg cs de en es fr hu id it ja ko mk nl pl pt ro ru sv tr uk zh".split(
-      " ",
-    ),
+    ui_locales_supported: supportedLanguages,
     request_parameter_supported: true,
     request_uri_parameter_supported: false,
     backchannel_logout_supported: true,
