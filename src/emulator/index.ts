@@ -3,9 +3,10 @@
  *
  * @module
  */
-export { createEmulator } from "./emulator.js";
-export type { Emulator, EmulatorOptions, Listener, ListenOptions } from "./emulator.js";
-export { badGateway, tooManyRequests } from "./faults/fault.js";
+export type { EmulatorOptions } from "./emulator-options.js";
+export { createEmulator } from "./create-emulator.js";
+export type { Emulator } from "./create-emulator.js";
+export type { FaultRule, InjectedFault } from "./faults/fault-rules.js";
 export type {
   DelayFault,
   DropFault,
@@ -20,6 +21,7 @@ export type {
   StatusFault,
   TruncateFault,
 } from "./faults/fault.js";
-export type { FaultRule, InjectedFault } from "./faults/rules.js";
+export { badGateway, tooManyRequests } from "./faults/proxy-faults.js";
+export type { Listener, ListenOptions } from "./listener.js";
 export type { LoggedRequest } from "./log/request-log.js";
-export type { EmulatorSeed } from "./seed.js";
+export type { EmulatorSeed } from "./seed/emulator-seed.js";

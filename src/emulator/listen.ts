@@ -1,32 +1,36 @@
 import { createServer, type Socket } from "node:net";
-import type { Listener, ListenOptions } from "./emulator.js";
-import { createReadBody } from "./http/body.js";
-import { createHttp1 } from "./http/http1.js";
-import { createHttp2 } from "./http/http2.js";
-import { defaultLimits, type Limits } from "./http/limits.js";
-import type { Respond } from "./respond.js";
+import { type ConnectionLimits, defaultConnectionLimits } from "./http/connection-limits.js";
+import { createHttp1Server } from "./http/http1-server.js";
+import { createHttp2Server } from "./http/http2-server.js";
+import { createRequestBodyReader } from "./http/request-body.js";
+import type { RequestHandler } from "./http/request-handler.js";
+import type { Listener, ListenOptions } from "./listener.js";
 
 /** The connection preface that every HTTP/2 client sends first. */
 const http2Preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
-/** Listens on one port for HTTP/1.1 and for HTTP/2 with prior knowledge, as the real server does without TLS. */
+/**
+ * Listens on one port for HTTP/1.1 and for HTTP/2 with prior knowledge, as the real server does without TLS.
+ *
+ * Both servers read the complete body of a request, pass the request to `handleRequest`, and send the response.
+ */
 export async function listen(
-  respond: Respond,
+  handleRequest: RequestHandler,
   domain: string,
   { port = 0, host = "127.0.0.1" }: ListenOptions,
-  limits: Limits = defaultLimits,
+  limits: ConnectionLimits = defaultConnectionLimits,
 ): Promise<Listener> {
-  const readBody = createReadBody(limits);
-  const http1 = createHttp1(respond, readBody, limits);
-  const http2 = createHttp2(respond, readBody, limits);
+  const readBody = createRequestBodyReader(limits);
+  const http1 = createHttp1Server(handleRequest, readBody, limits);
+  const http2 = createHttp2Server(handleRequest, readBody, limits);
 
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
-    decide(socket, limits, (speaksHttp2) =>
-      speaksHttp2 ? http2.serve(socket) : http1.emit("connection", socket),
+    detectHttpVersion(socket, limits, (isHttp2) =>
+      isHttp2 ? http2.accept(socket) : http1.emit("connection", socket),
     );
   });
   await new Promise<void>((resolve, reject) => {
@@ -60,32 +64,32 @@ export async function listen(
 }
 
 /**
- * Reads enough bytes to distinguish HTTP/2 from HTTP/1.1, puts them back, and calls `decided`. Destroys a socket that stays
- * undecided for `undecidedMs`.
+ * Reads enough bytes to distinguish HTTP/2 from HTTP/1.1, puts them back, and calls `onDetected`. Destroys a socket that does not
+ * send these bytes within `prefaceMs`.
  */
-function decide(
+function detectHttpVersion(
   socket: Socket,
-  { undecidedMs }: Limits,
-  decided: (speaksHttp2: boolean) => void,
+  { prefaceMs }: ConnectionLimits,
+  onDetected: (isHttp2: boolean) => void,
 ): void {
-  let seen = Buffer.alloc(0);
-  socket.setTimeout(undecidedMs, () => socket.destroy());
+  let received = Buffer.alloc(0);
+  socket.setTimeout(prefaceMs, () => socket.destroy());
   const onReadable = (): void => {
     const chunk: unknown = socket.read();
     if (!Buffer.isBuffer(chunk)) {
       return;
     }
-    seen = Buffer.concat([seen, chunk]);
-    const length = Math.min(seen.length, http2Preface.length);
-    const couldBeHttp2 = seen.subarray(0, length).equals(http2Preface.subarray(0, length));
+    received = Buffer.concat([received, chunk]);
+    const length = Math.min(received.length, http2Preface.length);
+    const couldBeHttp2 = received.subarray(0, length).equals(http2Preface.subarray(0, length));
     if (couldBeHttp2 && length < http2Preface.length) {
       return;
     }
     socket.off("readable", onReadable);
     socket.setTimeout(0);
     socket.removeAllListeners("timeout");
-    socket.unshift(seen);
-    decided(couldBeHttp2);
+    socket.unshift(received);
+    onDetected(couldBeHttp2);
   };
   socket.on("readable", onReadable);
 }

@@ -1,3 +1,4 @@
+import { corsRequestHeaders, jsonCorsRequestHeaders } from "../utils/cors-headers.js";
 import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 
 /** Certificate error codes of OpenSSL, Node.js and Bun. */
@@ -11,27 +12,8 @@ const fromBrowsers =
 /** Ports that imply TLS. */
 const tlsPorts = new Set(["443", "8443"]);
 
-/**
- * The headers that browsers send to other origins without a preflight, plus the headers that ZITADEL's CORS rule allows. The
- * second list applies to the JSON protocol.
- */
-const allowed: readonly string[] = [
-  "accept",
-  "accept-language",
-  "authorization",
-  "content-language",
-  "content-type",
-  "origin",
-  "x-grpc-web",
-  "x-user-agent",
-  "x-zitadel-orgid",
-];
-const allowedOfJson: readonly string[] = [
-  "connect-protocol-version",
-  "connect-timeout-ms",
-  "grpc-timeout",
-  "x-requested-with",
-];
+/** The headers that ZITADEL's CORS rules allow, and `content-language`, which browsers send without a preflight. */
+const allowed: readonly string[] = [...corsRequestHeaders, "content-language"];
 
 /** Hints for requests that were misrouted and got no response. */
 export const networkHints: readonly HintRule[] = [

@@ -13,7 +13,7 @@ import {
 } from "../services/idp.js";
 import type { ConfigCase, LegacyCase } from "./adds.js";
 import { counterpart, exceptions, type Given, trimTexts } from "./stored.js";
-import { trim } from "./trim.js";
+import { trim } from "../utils/trim.js";
 
 /** Returns the name of the provider that an add with this request creates. The server trims most names. */
 export function storedName(kind: ConfigCase, { name = "" }: Given): string {

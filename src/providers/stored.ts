@@ -10,7 +10,7 @@ import { isReflectMessage, reflect, type ReflectMessage } from "@bufbuild/protob
 import type { Duration } from "@bufbuild/protobuf/wkt";
 import { AzureADTenantType, SAMLNameIDFormat } from "../services/idp.js";
 import type { ConfigCase } from "./adds.js";
-import { trim } from "./trim.js";
+import { trim } from "../utils/trim.js";
 
 /** A request as its fields by local name: a message, or an object from which a message can be created. */
 export type Given = Readonly<Record<string, unknown>>;

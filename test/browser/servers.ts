@@ -6,7 +6,7 @@ import {
   type RequestListener,
   type ServerResponse,
 } from "node:http";
-import { grpcWebCors, preflight, restCors } from "../../src/emulator/wire/cors.js";
+import { grpcWebCors, createPreflightResponse, restCors } from "../../src/emulator/wire/cors.js";
 
 /** An HTTP server on its own port, and therefore on its own origin. */
 export interface TestServer extends AsyncDisposable {
@@ -57,7 +57,7 @@ export async function serveSilently(): Promise<SilentServer> {
 
 function answerPreflight({ method = "", url = "", headers }: IncomingMessage, to: ServerResponse) {
   const isGrpcWeb = headers["access-control-request-headers"]?.includes("x-grpc-web") === true;
-  const answer = preflight(
+  const answer = createPreflightResponse(
     {
       method,
       target: url,

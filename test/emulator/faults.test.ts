@@ -438,7 +438,7 @@ describe("a rule", () => {
 
   test.each<[string, FaultRule]>([
     ["rpc: there is no RPC ListProvider", { rpc: "ListProvider", fault: status }],
-    ["rpc and path cannot stand in one rule", { rpc: /x/, path: "/", fault: badGateway() }],
+    ["rpc and path cannot be combined", { rpc: /x/, path: "/", fault: badGateway() }],
     ["path: the fault status is an error of an RPC", { path: "/", fault: status }],
     ["times must be a whole number above 0", { times: 0, fault: status }],
     ["probability must be from 0 to 1", { probability: 50, fault: status }],

@@ -6,17 +6,21 @@ import { runInNewContext } from "node:vm";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createIdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
-import { createFaultRules } from "../../src/emulator/faults/rules.js";
-import { defaultLimits, type Limits } from "../../src/emulator/http/limits.js";
+import { createFaultRules } from "../../src/emulator/faults/fault-rules.js";
+import {
+  defaultConnectionLimits,
+  type ConnectionLimits,
+} from "../../src/emulator/http/connection-limits.js";
 import { listen } from "../../src/emulator/listen.js";
 import { createRequestLog } from "../../src/emulator/log/request-log.js";
-import { createRespond, type Respond } from "../../src/emulator/respond.js";
-import type { WireRequest } from "../../src/emulator/wire/exchange.js";
-import { isBreakage } from "../../src/emulator/wire/outcome.js";
-import { createWorlds } from "../../src/emulator/worlds.js";
+import { createRequestHandler } from "../../src/emulator/handle-request.js";
+import type { WireRequest } from "../../src/emulator/wire/http-message.js";
+import { isBrokenConnection } from "../../src/emulator/wire/broken-connection.js";
+import { createInstanceFactory } from "../../src/emulator/emulator-instance.js";
 import { hostileToken, mutate, randomBytes, randomRequest } from "../support/hostile-requests.js";
 import { createRandom, type Random } from "../support/random-message.js";
 import { sendRaw } from "../support/raw-http.js";
+import type { RequestHandler } from "../../src/emulator/http/request-handler.js";
 
 const seed = {
   organizations: [{ id: "1", name: "Acme" }],
@@ -39,10 +43,10 @@ function heapMb(): number {
 
 describe("20,000 damaged requests", () => {
   test("each get a response from the emulator, and leak no memory", async () => {
-    const createWorld = createWorlds(seed);
-    let world = createWorld();
+    const createInstance = createInstanceFactory(seed);
+    let instance = createInstance();
     const log = createRequestLog(100, undefined);
-    const respond = createRespond(() => world, createFaultRules(), log);
+    const handleRequest = createRequestHandler(() => instance, createFaultRules(), log);
     const random = createRandom(1);
     const { signal } = new AbortController();
     // Stack traces are off because the test runner maps each frame, which would dominate the test.
@@ -52,21 +56,21 @@ describe("20,000 damaged requests", () => {
     let before = 0;
     for (let count = 0; count < 20_000; count++) {
       if (count % 2500 === 0) {
-        world = createWorld();
+        instance = createInstance();
       }
       if (count === 2500) {
         before = heapMb();
       }
       const request = randomRequest(random);
-      const outcome = await respond(request, signal);
+      const outcome = await handleRequest(request, signal);
       const { protocol, code = "ok" } = log.entries.at(-1) ?? {};
       outcomes.set(`${protocol} ${code}`, (outcomes.get(`${protocol} ${code}`) ?? 0) + 1);
-      if (isBreakage(outcome) || (outcome.status === 500 && code === "ok")) {
+      if (isBrokenConnection(outcome) || (outcome.status === 500 && code === "ok")) {
         throw new Error(`input ${count}: no answer to ${describeRequest(request)}`);
       }
     }
     Error.stackTraceLimit = stackTraceLimit;
-    world = createWorld();
+    instance = createInstance();
     expect(heapMb() - before).toBeLessThan(20);
     // The damage is mild enough to get far: some calls succeed, and some fail in each layer.
     for (const wire of ["grpc", "grpc-web", "json"]) {
@@ -144,7 +148,7 @@ describe("thousands of hostile connections", () => {
     ],
     ["damaged prefaces", (random) => mutate(Buffer.concat([preface, emptySettings]), random)],
   ])("of %s leave the emulator responsive, and leak no memory", async (_, make) => {
-    await using target = await listenWith({ undecidedMs: short, silenceMs: short });
+    await using target = await listenWith({ prefaceMs: short, pingIntervalMs: short });
     const random = createRandom(2);
     const volley = async (count: number): Promise<void> => {
       for (let sent = 0; sent < count; sent += 250) {
@@ -266,22 +270,27 @@ describe("a body", () => {
 const short = 250;
 
 /** Creates a listener with limits that a test can wait for. */
-async function listenWith(limits: Partial<Limits>): Promise<Listener> {
-  const world = createWorlds(seed)();
-  const respond: Respond = createRespond(
-    () => world,
+async function listenWith(limits: Partial<ConnectionLimits>): Promise<Listener> {
+  const instance = createInstanceFactory(seed)();
+  const handleRequest: RequestHandler = createRequestHandler(
+    () => instance,
     createFaultRules(),
     createRequestLog(10, undefined),
   );
-  return listen(respond, "localhost", {}, { ...defaultLimits, lingerMs: 50, ...limits });
+  return listen(
+    handleRequest,
+    "localhost",
+    {},
+    { ...defaultConnectionLimits, lingerMs: 50, ...limits },
+  );
 }
 
 const head = `POST /management/v1/idps/google HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n`;
 
 describe("a slow client", () => {
-  test.each<[string, Partial<Limits>, string, RegExp]>([
-    ["that sends nothing", { undecidedMs: short }, "", /^$/],
-    ["in the middle of the preface", { undecidedMs: short }, "PRI * HT", /^$/],
+  test.each<[string, Partial<ConnectionLimits>, string, RegExp]>([
+    ["that sends nothing", { prefaceMs: short }, "", /^$/],
+    ["in the middle of the preface", { prefaceMs: short }, "PRI * HT", /^$/],
     ["in the middle of the head", { headMs: short }, head, /^HTTP\/1.1 408 Request Timeout\r\n/],
     [
       "in the middle of the body",
@@ -379,7 +388,7 @@ describe("a flood over HTTP/2", () => {
     ],
     ["headers that never end", (index) => frameOf(index === 0 ? 1 : 9, 0, 1, get)],
   ])("of %s leaves the emulator responsive, and leaks no memory", async (_, frame) => {
-    await using target = await listenWith({ silenceMs: short });
+    await using target = await listenWith({ pingIntervalMs: short });
     await flood(target.port, frame, 1000);
     const before = heapMb();
     await flood(target.port, frame, 20_000);

@@ -8,12 +8,12 @@ import {
   type LoggedRequest,
 } from "zitadel-idp/emulator";
 import { methods } from "../../src/emulator/methods.js";
-import { redactedJson } from "../../src/emulator/log/redact.js";
+import { toLoggedMessage } from "../../src/emulator/log/to-logged-message.js";
 import { createRandom, randomMessage } from "../support/random-message.js";
 import { sendRaw } from "../support/raw-http.js";
 
 const organization = { id: "1", name: "Acme" };
-const told: LoggedRequest[] = [];
+const reported: LoggedRequest[] = [];
 let emulator: Emulator;
 let listener: Listener;
 beforeAll(async () => {
@@ -30,13 +30,13 @@ beforeAll(async () => {
       ],
     },
     logSize: 50,
-    onRequest: (entry) => told.push(entry),
+    onRequest: (entry) => reported.push(entry),
   });
   listener = await emulator.listen();
 });
 beforeEach(() => {
   emulator.reset();
-  told.length = 0;
+  reported.length = 0;
 });
 afterAll(() => emulator.close());
 
@@ -89,7 +89,7 @@ describe("the log", () => {
       errorId: "AUTH-5mWD2",
     });
     expect(emulator.log[2]).not.toHaveProperty("user");
-    expect(told).toEqual(emulator.log);
+    expect(reported).toEqual(emulator.log);
   });
 
   test("records requests that are not calls of an RPC, without their query", async () => {
@@ -158,7 +158,7 @@ describe("the request of every RPC is redacted", () => {
       for (let times = 0; times < 20; times++) {
         const message = randomMessage(input, random) as Record<string, unknown>;
         plant(message, (name) => secrets.test(name));
-        expect(JSON.stringify(redactedJson(input, message as never))).not.toMatch(
+        expect(JSON.stringify(toLoggedMessage(input, message as never))).not.toMatch(
           /planted|cGxhbnRlZA/,
         );
       }

@@ -151,7 +151,7 @@ async function tokenOf(response: Promise<RawResponse>): Promise<string> {
 }
 
 /** Calls the API with a token and returns "ok" or the error. */
-async function told(
+async function callWithToken(
   wire: WireName,
   token: string,
   headers: Record<string, string> = {},
@@ -320,25 +320,28 @@ describe.each(wireNames)("a token is valid for calls over %s", (wire) => {
   ])("got %s", async (_, ask) => {
     const [one, two] = [await tokenOf(ask()), await tokenOf(ask())];
     expect(one).not.toBe(two);
-    expect([await told(wire, one), await told(wire, two)]).toEqual(["ok", "ok"]);
+    expect([await callWithToken(wire, one), await callWithToken(wire, two)]).toEqual(["ok", "ok"]);
   });
 
   test("only with the API in its audience", async () => {
-    expect(await told(wire, await tokenOf(jwtForm(signAssertion(), "openid profile")))).toBe(
-      tokenInvalid,
-    );
+    expect(
+      await callWithToken(wire, await tokenOf(jwtForm(signAssertion(), "openid profile"))),
+    ).toBe(tokenInvalid);
   });
 
   test("users of an inactive organization have access with old and new tokens", async () => {
     const token = await tokenOf(post({ ...secretForm, client_id: "inactive-user" }));
-    expect([await told(wire, "inactive-pat"), await told(wire, token)]).toEqual(["ok", "ok"]);
+    expect([await callWithToken(wire, "inactive-pat"), await callWithToken(wire, token)]).toEqual([
+      "ok",
+      "ok",
+    ]);
   });
 
   test("calls may name a removed organization, but the tokens of its users are invalid", async () => {
     const owner = await tokenOf(post(secretForm));
     expect([
-      await told(wire, "gone-pat"),
-      await told(wire, owner, { "x-zitadel-orgid": ids.gone }),
+      await callWithToken(wire, "gone-pat"),
+      await callWithToken(wire, owner, { "x-zitadel-orgid": ids.gone }),
     ]).toEqual([tokenInvalid, "ok"]);
   });
 });
@@ -348,7 +351,10 @@ describe("a token", () => {
     const assertion = signAssertion();
     const tokens = [await tokenOf(jwtForm(assertion)), await tokenOf(jwtForm(assertion))];
     expect(new Set(tokens).size).toBe(2);
-    expect(await Promise.all(tokens.map((token) => told("json", token)))).toEqual(["ok", "ok"]);
+    expect(await Promise.all(tokens.map((token) => callWithToken("json", token)))).toEqual([
+      "ok",
+      "ok",
+    ]);
   });
 
   afterEach(() => {
@@ -359,14 +365,14 @@ describe("a token", () => {
     const token = await tokenOf(jwtForm(signAssertion()));
     vi.useFakeTimers({ toFake: ["Date"] });
     vi.setSystemTime(Date.now() + (12 * 3600 - 5) * 1000);
-    expect(await told("json", token)).toBe("ok");
+    expect(await callWithToken("json", token)).toBe("ok");
     vi.setSystemTime(Date.now() + 6000);
-    expect(await told("json", token)).toBe(tokenInvalid);
+    expect(await callWithToken("json", token)).toBe(tokenInvalid);
     const fresh = await tokenOf(jwtForm(signAssertion()));
     expect([
-      await told("json", fresh),
-      await told("json", token),
-      await told("json", "inactive-pat"),
+      await callWithToken("json", fresh),
+      await callWithToken("json", token),
+      await callWithToken("json", "inactive-pat"),
     ]).toEqual(["ok", tokenInvalid, "ok"]);
   });
 
@@ -384,7 +390,7 @@ describe("a token", () => {
 });
 
 describe("an assertion is rejected", () => {
-  const refused = [400, { error: "invalid_grant", error_description: "invalid assertion" }];
+  const rejection = [400, { error: "invalid_grant", error_description: "invalid assertion" }];
   test.each<[string, () => string | Promise<string>]>([
     ["with iat thirty seconds in the future", () => signAssertion({ iat: now() + 30 })],
     ["with iat an hour and some seconds ago", () => signAssertion({ iat: now() - 3605 })],
@@ -421,7 +427,7 @@ describe("an assertion is rejected", () => {
     ["without its last part", async () => (await signAssertion()).replace(/\.[^.]*$/, "")],
   ])("%s", async (_, make) => {
     const response = await jwtForm(make());
-    expect([response.status, json(response)]).toEqual(refused);
+    expect([response.status, json(response)]).toEqual(rejection);
   });
 
   test("before the scope is checked", async () => {
@@ -583,7 +589,7 @@ describe("the token endpoint", () => {
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: Buffer.from(String(new URLSearchParams(secretForm))),
     });
-    expect(await told("grpc", String(json(response)["access_token"]))).toBe("ok");
+    expect(await callWithToken("grpc", String(json(response)["access_token"]))).toBe("ok");
   });
 });
 

@@ -4,7 +4,7 @@ import { base64Encode } from "@bufbuild/protobuf/wire";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { methods } from "../../src/emulator/methods.js";
-import { keptDifferences } from "./kept-differences.js";
+import { knownDifferences } from "./known-differences.js";
 import { type RawResponse, sendBytes, sendRaw } from "../support/raw-http.js";
 import {
   type FramedBody,
@@ -47,7 +47,7 @@ describe.each(Object.entries(recordings))("the transport recording %s", (name, c
     const { steps } = readRawRecording(name);
     const values: Record<string, string> = { org };
     for (const step of steps) {
-      const difference = keptDifferences[`${name}: ${step.name}`];
+      const difference = knownDifferences[`${name}: ${step.name}`];
       const [answered, recorded] = await exchange(step, values, listener.port);
       const check = expect.soft(
         answered,

@@ -9,7 +9,7 @@ import {
   type RpcStep,
 } from "../support/recordings.js";
 import { callRaw, type WireName, wireNames } from "../support/wires.js";
-import { keptDifferences, outsideTheSurface } from "./kept-differences.js";
+import { knownDifferences, rpcsNotEmulated } from "./known-differences.js";
 import { type ServedState, serveState } from "./serve-state.js";
 
 /**
@@ -102,8 +102,8 @@ describe.each(Object.entries(recordings))("the recording %s", (name, count) => {
     test(`has ${count} steps that match`, () => {
       for (const { step, outcome, expected } of results) {
         const difference =
-          keptDifferences[`${name}: ${step.name}`] ??
-          keptDifferences[`${name}: ${step.name} (${wire})`];
+          knownDifferences[`${name}: ${step.name}`] ??
+          knownDifferences[`${name}: ${step.name} (${wire})`];
         const check = expect.soft(
           outcome,
           `${step.name}${difference ? " (listed as different)" : ""}`,
@@ -142,13 +142,13 @@ async function replay(
     const { metadata, request } = fill(step, values);
     const method = methods.get(service)?.get(rpc);
     if (method === undefined) {
-      if (outsideTheSurface[step.rpc] === undefined) {
-        throw new Error(`${step.rpc} is neither emulated nor listed as outside the surface`);
+      if (rpcsNotEmulated[step.rpc] === undefined) {
+        throw new Error(`${step.rpc} is neither emulated nor listed in rpcsNotEmulated`);
       }
-      const made = served.apply(rpc, request, { org, org2 });
+      const createdId = served.apply(rpc, request, { org, org2 });
       Object.assign(
         values,
-        Object.fromEntries(Object.keys(step.save ?? {}).map((key) => [key, made])),
+        Object.fromEntries(Object.keys(step.save ?? {}).map((key) => [key, createdId])),
       );
       normalizer.passOver(expected);
       continue;

@@ -54,8 +54,8 @@ describe("ten thousand providers", () => {
     expect(onInstance?.totalResult).toBe(BigInt(count / 10));
   });
 
-  test("are listed in pages that add up to the whole list, in the same order", async () => {
-    const whole = await client.management.listProviders({});
+  test("are listed in pages that add up to the complete list, in the same order", async () => {
+    const complete = await client.management.listProviders({});
     const pages: string[] = [];
     for (let offset = 0; offset < count; offset += 2500) {
       const { result, details } = await client.management.listProviders({
@@ -64,7 +64,7 @@ describe("ten thousand providers", () => {
       expect(details?.totalResult).toBe(BigInt(count));
       pages.push(...result.map(({ id }) => id));
     }
-    expect(pages).toEqual(whole.result.map(({ id }) => id));
+    expect(pages).toEqual(complete.result.map(({ id }) => id));
   });
 
   test("are found by name", async () => {

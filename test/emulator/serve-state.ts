@@ -1,16 +1,16 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import type { EmulatorSeed } from "zitadel-idp/emulator";
-import { answer } from "../../src/emulator/call.js";
-import { addHuman } from "../../src/emulator/humans.js";
+import { handleCall } from "../../src/emulator/handle-call.js";
+import { seedHuman } from "../../src/emulator/seed/seed-human.js";
 import { listen } from "../../src/emulator/listen.js";
-import { createOAuth } from "../../src/emulator/oauth/oauth.js";
-import { createState } from "../../src/emulator/seed.js";
-import type { State } from "../../src/emulator/state.js";
-import { route } from "../../src/emulator/wire/router.js";
+import { createOAuthEndpoints } from "../../src/emulator/oauth/oauth-endpoints.js";
+import type { EmulatorState } from "../../src/emulator/store/emulator-state.js";
+import { routeRequest } from "../../src/emulator/wire/route-request.js";
+import { createState } from "../../src/emulator/seed/create-state.js";
 
 /** A listening emulator whose state is accessible to tests. */
 export interface ServedState {
-  readonly state: State;
+  readonly state: EmulatorState;
   readonly port: number;
   /** Applies the effect of an RPC that the emulator does not have. Returns the id of the created object. */
   apply(rpc: string, request: JsonObject, orgs: { org: string; org2: string }): string;
@@ -19,9 +19,9 @@ export interface ServedState {
 
 export async function serveState(seed: EmulatorSeed): Promise<ServedState> {
   const state = createState(seed);
-  const serveOAuth = createOAuth(state);
+  const serveOAuth = createOAuthEndpoints(state);
   const listener = await listen(
-    (request) => route(request, (call) => answer(state, call), serveOAuth),
+    (request) => routeRequest(request, (call) => handleCall(state, call), serveOAuth),
     state.domain,
     {},
   );
@@ -40,7 +40,7 @@ interface Link {
 }
 
 function apply(
-  state: State,
+  state: EmulatorState,
   rpc: string,
   request: JsonObject,
   { org, org2 }: { org: string; org2: string },
@@ -49,7 +49,7 @@ function apply(
     case "AddHumanUser": {
       const id = state.clock.newId();
       const links = (request["idpLinks"] ?? []) as unknown as Link[];
-      addHuman(
+      seedHuman(
         state,
         {
           id,

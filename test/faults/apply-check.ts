@@ -1,13 +1,13 @@
-import type { Owner } from "../../src/emulator/state.js";
 import type { RunReport } from "./apply-run.js";
 import type { Entry } from "./team.js";
 import type { Violation } from "./verdict.js";
+import type { StoredOwner } from "../../src/emulator/store/stored-owner.js";
 
 /** One round of a team, when all of its runs have ended. */
 export interface Round {
   readonly entries: readonly Entry[];
   readonly reports: readonly RunReport[];
-  readonly owner: Owner;
+  readonly owner: StoredOwner;
   /** The ids that the owner had before the round. */
   readonly before: ReadonlySet<string>;
   /** Returns the number of writes that reached the server for an operation. */
@@ -23,7 +23,7 @@ export interface Stored {
 }
 
 /** Returns the providers of an owner as the store has them. */
-export function storedProviders({ providers }: Owner): Stored[] {
+export function storedProviders({ providers }: StoredOwner): Stored[] {
   return [...providers.values()].map(({ view: { id, name, config } }) => {
     const { clientId } = (config?.config.value ?? {}) as { clientId?: string };
     return { id, type: String(config?.config.case), name, clientId: String(clientId) };

@@ -1,7 +1,9 @@
 import { IDPState } from "zitadel-idp/idp";
-import type { Human, Owner, State } from "../../src/emulator/state.js";
+import type { EmulatorState } from "../../src/emulator/store/emulator-state.js";
 import { legacyRequests } from "../support/add-requests.js";
 import type { WorkerSpec } from "./world.js";
+import type { HumanUser } from "../../src/emulator/store/human-user.js";
+import type { StoredOwner } from "../../src/emulator/store/stored-owner.js";
 
 export type Level = "management" | "admin";
 
@@ -21,7 +23,7 @@ export interface Item {
 export interface Estate {
   readonly spec: WorkerSpec;
   readonly items: Map<string, Item>;
-  readonly human: Human;
+  readonly human: HumanUser;
   /** When something last changed that lists show. */
   policyChangedMs: number;
   humanChangedMs: number;
@@ -30,10 +32,10 @@ export interface Estate {
   /** The providers that the worker linked to the default login policy. */
   readonly instanceLinks: Set<string>;
   instancePolicy: string;
-  owner(level: Level): Owner;
+  owner(level: Level): StoredOwner;
 }
 
-export function createEstate(spec: WorkerSpec, state: State): Estate {
+export function createEstate(spec: WorkerSpec, state: EmulatorState): Estate {
   const organization = state.organizations.get(spec.orgId);
   const human = state.humans.get(spec.humanId);
   if (organization === undefined || human === undefined) {
@@ -53,7 +55,11 @@ export function createEstate(spec: WorkerSpec, state: State): Estate {
 }
 
 /** Returns the object that the store has under an id, in one line; undefined if there is none. */
-export function contentOf(owner: Owner, family: Item["family"], id: string): string | undefined {
+export function contentOf(
+  owner: StoredOwner,
+  family: Item["family"],
+  id: string,
+): string | undefined {
   if (family === "legacy") {
     const idp = owner.legacy.get(id);
     const { clientId, headerName } = (idp?.config.value ?? {}) as Record<string, unknown>;
@@ -67,11 +73,11 @@ export function contentOf(owner: Owner, family: Item["family"], id: string): str
   return view && [view.name, view.config?.config.case, clientId].map(String).join(" ");
 }
 
-export function policySettings({ loginPolicy }: Owner): string {
+export function policySettings({ loginPolicy }: StoredOwner): string {
   return loginPolicy === undefined ? "none" : `own ${loginPolicy.view.defaultRedirectUri}`;
 }
 
-export function policyContent(owner: Owner): string {
+export function policyContent(owner: StoredOwner): string {
   return [policySettings(owner), ...(owner.loginPolicy?.links ?? [])].join(" ");
 }
 
@@ -92,7 +98,7 @@ export function refresh(estate: Estate, { id, level, family, type }: Item): void
 }
 
 /** Returns the differences between the store and what all owners know, at the end of a campaign. */
-export function audit(estates: readonly Estate[], state: State): string[] {
+export function audit(estates: readonly Estate[], state: EmulatorState): string[] {
   const problems: string[] = [];
   const check = (what: string, books: string | undefined, store: string | undefined): void => {
     if (books !== store) {

@@ -1,4 +1,7 @@
-import { isBreakage, type Outcome } from "../../src/emulator/wire/outcome.js";
+import {
+  isBrokenConnection,
+  type RequestOutcome,
+} from "../../src/emulator/wire/broken-connection.js";
 import type { WireName } from "../support/wires.js";
 import type { ChosenFault } from "./planned-faults.js";
 
@@ -34,7 +37,7 @@ export interface Journal {
   /** True if the callers of a wire protocol share a client, and over gRPC with it a connection. */
   connectionsAreShared: boolean;
   begin(operation: string | undefined): SeenRequest;
-  end(request: SeenRequest, outcome: Outcome, gone: boolean): void;
+  end(request: SeenRequest, outcome: RequestOutcome, gone: boolean): void;
   /** The requests of an operation so far. */
   of(operation: string): readonly SeenRequest[];
   /** Returns true while the server works on a request of the operation. */
@@ -98,13 +101,17 @@ export function createJournal(): Journal {
     end(request, outcome, gone) {
       count(request.operation, -1);
       request.gone = gone;
-      request.outcome = isBreakage(outcome) ? "breakage" : "answer";
+      request.outcome = isBrokenConnection(outcome) ? "breakage" : "answer";
       const takesOthersAlong =
         journal.connectionsAreShared &&
         request.wire === "grpc" &&
         !request.operation?.startsWith(sidePrefix);
-      if (takesOthersAlong && isBreakage(outcome) && outcome.breakage !== "refuse") {
-        journal.trouble(`connection of another call: ${outcome.breakage}`, "grpc").toMs =
+      if (
+        takesOthersAlong &&
+        isBrokenConnection(outcome) &&
+        outcome.brokenBy !== "refused-stream"
+      ) {
+        journal.trouble(`connection of another call: ${outcome.brokenBy}`, "grpc").toMs =
           performance.now();
       }
     },

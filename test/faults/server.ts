@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { EmulatorSeed } from "zitadel-idp/emulator";
-import type { FaultRules } from "../../src/emulator/faults/rules.js";
+import type { FaultRules } from "../../src/emulator/faults/fault-rules.js";
 import { listen } from "../../src/emulator/listen.js";
-import { createRespond } from "../../src/emulator/respond.js";
-import type { State } from "../../src/emulator/state.js";
-import { first } from "../../src/emulator/wire/exchange.js";
-import { createWorlds } from "../../src/emulator/worlds.js";
+import { createRequestHandler } from "../../src/emulator/handle-request.js";
+import type { EmulatorState } from "../../src/emulator/store/emulator-state.js";
+import { firstHeader } from "../../src/emulator/wire/http-message.js";
+import { createInstanceFactory } from "../../src/emulator/emulator-instance.js";
 import type { Journal, SeenRequest } from "./journal.js";
 import { userName } from "./world.js";
 import { callFaults, chooseFault, tokenFaults } from "./planned-faults.js";
@@ -22,7 +22,7 @@ const tokenPrefix = "run.";
 /** The emulator in its parts: the state open, each request in a journal, and faults by plan in the place of rules. */
 export interface CampaignServer {
   readonly port: number;
-  readonly state: State;
+  readonly state: EmulatorState;
   /** Returns a token by which all requests that bear it belong to an operation. */
   tokenFor(operation: string): string;
   /** A token whose requests belong to no operation, so that no fault strikes them. */
@@ -46,7 +46,7 @@ export async function createCampaignServer({
   journal,
 }: CampaignServerOptions): Promise<CampaignServer> {
   const current = new AsyncLocalStorage<SeenRequest>();
-  const world = createWorlds(emulatorSeed, lagMs)();
+  const world = createInstanceFactory(emulatorSeed, lagMs)();
   const { state } = world;
   const written = (): void => {
     const request = current.getStore();
@@ -98,15 +98,15 @@ export async function createCampaignServer({
     },
     clear: () => undefined,
   };
-  const inner = createRespond(() => world, faults, {
+  const inner = createRequestHandler(() => world, faults, {
     entries: [],
     add: () => undefined,
     clear: () => undefined,
   });
   const respond: typeof inner = (request, signal) => {
     const [, byToken] =
-      /^Bearer run\.(.+)$/.exec(first(request.headers, "authorization") ?? "") ?? [];
-    const seen = journal.begin(first(request.headers, operationHeader) ?? byToken);
+      /^Bearer run\.(.+)$/.exec(firstHeader(request.headers, "authorization") ?? "") ?? [];
+    const seen = journal.begin(firstHeader(request.headers, operationHeader) ?? byToken);
     return current.run(seen, async () => {
       const outcome = await inner(request, signal);
       journal.end(seen, outcome, signal.aborted);
@@ -156,7 +156,7 @@ function watchSequence(history: { sequence: bigint }, written: () => void): void
 const tokenLifeMs = 1500;
 
 /** Tokens that the client knows to be short-lived, and others that are refused long before the end that was told. */
-function shortenTokens(state: State, seed: number): void {
+function shortenTokens(state: EmulatorState, seed: number): void {
   const { issued } = state.accounts;
   const { issue, find } = issued;
   const bornMs = new Map<string, number>();

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { type DescMethodUnary, toBinary, toJsonString } from "@bufbuild/protobuf";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { methods } from "../../src/emulator/methods.js";
-import type { WireRequest } from "../../src/emulator/wire/exchange.js";
+import type { WireRequest } from "../../src/emulator/wire/http-message.js";
 import { resolveRestMethod } from "../../src/rest/resolve-rest-method.js";
 import { type Random, randomMessage } from "./random-message.js";
 

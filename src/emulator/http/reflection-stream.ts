@@ -1,17 +1,18 @@
-import { once } from "node:events";
-import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
-import { grpcContentType } from "../wire/grpc.js";
-import { answerReflection, reflectionPath } from "../wire/reflection.js";
-import { readMessage, statusOf, tooLarge } from "../wire/unary.js";
-import { grouped } from "./headers.js";
+import { once } from "node:events";
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import { grpcContentType } from "../wire/detect-protocol.js";
+import { messageTooLargeError, readGrpcFrame } from "../wire/grpc-frame.js";
+import { createStatusTrailers } from "../wire/grpc-trailers.js";
+import { handleReflectionRequest, reflectionPath } from "../wire/server-reflection.js";
+import { toNodeHeaders } from "./header-list.js";
 
 /**
  * Returns true if a stream calls server reflection, the only streaming RPC: its client waits for responses before it ends its
  * request.
  */
-export function isReflection(headers: IncomingHttpHeaders): boolean {
+export function isReflectionStream(headers: IncomingHttpHeaders): boolean {
   return (
     headers[":method"] === "POST" &&
     reflectionPath.test(headers[":path"] ?? "") &&
@@ -24,7 +25,7 @@ export async function serveReflection(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
 ): Promise<void> {
-  let status = statusOf();
+  let trailers = createStatusTrailers();
   stream.respond(
     {
       ":status": 200,
@@ -35,33 +36,33 @@ export async function serveReflection(
     { waitForTrailers: true },
   );
   stream.once("wantTrailers", () => {
-    stream.sendTrailers(grouped(status));
+    stream.sendTrailers(toNodeHeaders(trailers));
     if (!stream.readableEnded) {
       // Nobody reads what the client still sends after an error.
       stream.close(constants.NGHTTP2_NO_ERROR);
     }
   });
-  const gone = new AbortController();
-  stream.once("close", () => gone.abort());
+  const disconnected = new AbortController();
+  stream.once("close", () => disconnected.abort());
   const encoding = String(headers["grpc-encoding"] ?? "identity");
   try {
-    for await (const frame of framesOf(stream.iterator({ destroyOnReturn: false }))) {
-      const answer = answerReflection(await readMessage(frame, encoding));
-      if (!stream.write(encodeEnvelope(0, answer))) {
-        await once(stream, "drain", { signal: gone.signal });
+    for await (const frame of splitFrames(stream.iterator({ destroyOnReturn: false }))) {
+      const response = handleReflectionRequest(await readGrpcFrame(frame, encoding));
+      if (!stream.write(encodeEnvelope(0, response))) {
+        await once(stream, "drain", { signal: disconnected.signal });
       }
     }
   } catch (reason) {
-    status = statusOf(ConnectError.from(reason, Code.Internal));
+    trailers = createStatusTrailers(ConnectError.from(reason, Code.Internal));
   }
   stream.end();
 }
 
 /** The largest reflection request. Requests contain a single name. */
-const maxQuestionBytes = 4096;
+const maxReflectionRequestBytes = 4096;
 
 /** Splits a body into its frames, each with its prefix of five bytes. */
-async function* framesOf(
+async function* splitFrames(
   chunks: AsyncIterable<Buffer>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   let rest = new Uint8Array();
@@ -69,8 +70,8 @@ async function* framesOf(
     rest = new Uint8Array(Buffer.concat([rest, chunk]));
     while (rest.length >= 5) {
       const length = new DataView(rest.buffer, rest.byteOffset).getUint32(1);
-      if (length > maxQuestionBytes) {
-        throw tooLarge(length, maxQuestionBytes);
+      if (length > maxReflectionRequestBytes) {
+        throw messageTooLargeError(length, maxReflectionRequestBytes);
       }
       if (rest.length < 5 + length) {
         break;

@@ -1,7 +1,7 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import { notify } from "../../utils/notify.js";
 import type { Fault } from "../faults/fault.js";
-import type { WireProtocol } from "../wire/protocol.js";
+import type { RequestProtocol } from "../wire/detect-protocol.js";
 
 /**
  * A request that got a response, or whose connection a fault broke. Never contains a token or a secret.
@@ -16,7 +16,7 @@ export interface LoggedRequest {
   /** The time at which the request arrived. */
   readonly at: Date;
   /** The wire protocol. `"other"` stands for requests that are not calls of an RPC: CORS preflights, health checks, tokens. */
-  readonly protocol: WireProtocol;
+  readonly protocol: RequestProtocol;
   /**
    * The full name of the service: `"zitadel.management.v1.ManagementService"`. Absent if the request failed before the emulator
    * knew its service.
@@ -58,6 +58,7 @@ export interface RequestLog {
   clear(): void;
 }
 
+/** Creates a log that keeps the newest `size` requests. */
 export function createRequestLog(
   size: number,
   onRequest: ((entry: LoggedRequest) => void) | undefined,

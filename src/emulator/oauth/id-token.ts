@@ -2,7 +2,7 @@ import { base64Encode } from "@bufbuild/protobuf/wire";
 import type { SigningKey } from "./signing-key.js";
 
 /** The claims of an id_token. */
-export interface IdTokenClaims {
+interface IdTokenClaims {
   readonly issuer: string;
   readonly subject: string;
   readonly clientId: string;

@@ -15,10 +15,10 @@ export interface SigningKey {
 /** Returns a function that generates the key on its first call. */
 export function createSigningKey(newId: () => string): () => Promise<SigningKey> {
   let key: Promise<SigningKey> | undefined;
-  return () => (key ??= generate(newId()));
+  return () => (key ??= generateSigningKey(newId()));
 }
 
-async function generate(kid: string): Promise<SigningKey> {
+async function generateSigningKey(kid: string): Promise<SigningKey> {
   const { exportJWK, generateKeyPair } = await import("jose");
   const { privateKey, publicKey } = await generateKeyPair("RS256");
   const { n = "", e = "" } = await exportJWK(publicKey);

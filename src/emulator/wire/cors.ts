@@ -1,4 +1,11 @@
-import { first, type HeaderList, type WireRequest, type WireResponse } from "./exchange.js";
+import { corsRequestHeaders, jsonCorsRequestHeaders } from "../../utils/cors-headers.js";
+import {
+  firstHeader,
+  type HeaderField,
+  type HeaderList,
+  type WireRequest,
+  type WireResponse,
+} from "./http-message.js";
 
 interface CorsRule {
   readonly methods: readonly string[];
@@ -7,43 +14,35 @@ interface CorsRule {
   readonly maxAgeSeconds?: number;
 }
 
-const common = [
-  "accept",
-  "accept-language",
-  "authorization",
-  "content-type",
-  "origin",
-  "x-grpc-web",
-  "x-user-agent",
-  "x-zitadel-orgid",
-];
-
 /** The CORS rule of the server's gRPC-web layer. It allows no header for a deadline. */
 export const grpcWebCors: CorsRule = {
   methods: ["GET", "POST", "HEAD"],
-  headers: [...common, "u-a"],
+  headers: [...corsRequestHeaders, "u-a"],
   maxAgeSeconds: 600,
 };
 
-/** The CORS rule for everything else: REST, and preflights that do not ask for `x-grpc-web`. */
+/** The CORS rule for REST, and for preflights that do not ask for `x-grpc-web`. */
 export const restCors: CorsRule = {
   methods: ["OPTIONS", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+  headers: [...corsRequestHeaders, ...jsonCorsRequestHeaders],
+};
+
+/** The CORS rule of the server's OAuth layer, which lacks the headers for deadlines and organizations. */
+export const oauthCors: CorsRule = {
+  methods: ["GET", "HEAD", "POST"],
   headers: [
-    ...common,
-    "connect-protocol-version",
-    "connect-timeout-ms",
-    "grpc-timeout",
+    "accept",
+    "accept-language",
+    "authorization",
+    "content-type",
+    "origin",
     "x-requested-with",
   ],
 };
 
-/** The headers of a REST response that scripts of another origin may read. */
-export const restExposedHeaders =
-  "Location, Content-Length, Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin";
-
 /** Returns the headers that allow the origin of a request. The server allows every origin and echoes it. */
-export function allowOrigin(request: WireRequest): HeaderList {
-  const origin = first(request.headers, "origin");
+export function createAllowOriginHeaders(request: WireRequest): HeaderList {
+  const origin = firstHeader(request.headers, "origin");
   return origin === undefined
     ? []
     : [
@@ -52,12 +51,25 @@ export function allowOrigin(request: WireRequest): HeaderList {
       ];
 }
 
+/** Returns the header that lets scripts of another origin read the named response headers. Empty for other requests. */
+export function createExposeHeaders({ headers }: WireRequest, names: string): HeaderList {
+  return firstHeader(headers, "origin") === undefined
+    ? []
+    : [["access-control-expose-headers", names]];
+}
+
+/** Returns the names of the headers that a preflight asks for. */
+export function readRequestedHeaders({ headers }: WireRequest): string[] {
+  const list = firstHeader(headers, "access-control-request-headers") ?? "";
+  return list === "" ? [] : list.split(/, ?/);
+}
+
 /** Returns true if a request is a CORS preflight. */
 export function isPreflight({ method, headers }: WireRequest): boolean {
   return (
     method === "OPTIONS" &&
-    first(headers, "origin") !== undefined &&
-    first(headers, "access-control-request-method") !== undefined
+    firstHeader(headers, "origin") !== undefined &&
+    firstHeader(headers, "access-control-request-method") !== undefined
   );
 }
 
@@ -65,31 +77,39 @@ export function isPreflight({ method, headers }: WireRequest): boolean {
  * Creates the response to a preflight: always 204. The response to a rejected preflight only lacks the `access-control-allow-*`
  * headers.
  */
-export function preflight(request: WireRequest, rule: CorsRule): WireResponse {
-  const method = first(request.headers, "access-control-request-method") ?? "";
-  const asked = first(request.headers, "access-control-request-headers") ?? "";
-  const names = asked === "" ? [] : asked.split(/, ?/);
-  const allowed =
+export function createPreflightResponse(request: WireRequest, rule: CorsRule): WireResponse {
+  const method = firstHeader(request.headers, "access-control-request-method") ?? "";
+  const names = readRequestedHeaders(request);
+  const isAllowed =
     rule.methods.includes(method) &&
-    inOrder(names) &&
+    isSorted(names) &&
     names.every((name) => rule.headers.includes(name));
-  const granted: [string, string][] = [["access-control-allow-methods", method]];
-  if (asked !== "") {
-    granted.push(["access-control-allow-headers", asked]);
-  }
-  if (rule.maxAgeSeconds !== undefined) {
-    granted.push(["access-control-max-age", String(rule.maxAgeSeconds)]);
-  }
   return {
     status: 204,
     headers: [
       ["vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"],
-      ...(allowed ? [...allowOrigin(request), ...granted] : []),
+      ...(isAllowed
+        ? [...createAllowOriginHeaders(request), ...createGrantHeaders(request, rule)]
+        : []),
     ],
   };
 }
 
+/** Returns the headers that grant a preflight the method and the headers for which it asks. */
+function createGrantHeaders({ headers }: WireRequest, { maxAgeSeconds }: CorsRule): HeaderList {
+  const method = firstHeader(headers, "access-control-request-method") ?? "";
+  const granted: HeaderField[] = [["access-control-allow-methods", method]];
+  const requested = firstHeader(headers, "access-control-request-headers");
+  if (requested) {
+    granted.push(["access-control-allow-headers", requested]);
+  }
+  if (maxAgeSeconds !== undefined) {
+    granted.push(["access-control-max-age", String(maxAgeSeconds)]);
+  }
+  return granted;
+}
+
 /** Returns true if names are sorted. Browsers send the list sorted and in lower case, and the server accepts no other order. */
-function inOrder(names: readonly string[]): boolean {
+function isSorted(names: readonly string[]): boolean {
   return names.every((name, index) => index === 0 || (names[index - 1] ?? "") < name);
 }

@@ -5,7 +5,7 @@ import {
   providerTypes,
 } from "../../../gen/providers.js";
 import type { ProviderProblem } from "../provider-error.js";
-import { trim } from "../trim.js";
+import { trim } from "../../utils/trim.js";
 import { valueProblems } from "./checks/value-problems.js";
 import { byteLengthOf, choicesOf, fieldsOf, isProviderType, partOf, type Plain } from "./fields.js";
 import type { ProviderType } from "./provider.js";

@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { type Duration, DurationSchema } from "@bufbuild/protobuf/wkt";
 import type { FieldSpec } from "../../../gen/providers.js";
 import { exceptions, storedTimeout } from "../stored.js";
-import { trim } from "../trim.js";
+import { trim } from "../../utils/trim.js";
 import { withLineBreaks } from "./checks/pem-text.js";
 import { fieldsOf, type Plain, toPlain, toWire } from "./fields.js";
 import type { ProviderType } from "./provider.js";

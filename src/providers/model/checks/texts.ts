@@ -1,4 +1,4 @@
-import { trim } from "../../trim.js";
+import { trim } from "../../../utils/trim.js";
 import { placeholder, secretPlaceholder } from "./placeholder.js";
 
 const lineEnds = /[\r\n]/;

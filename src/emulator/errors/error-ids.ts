@@ -1,0 +1,15 @@
+import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
+import type { StoredOwner } from "../store/stored-owner.js";
+
+/** A pair of error ids, for commands whose id differs between the instance and organizations. */
+export type ErrorIds = readonly [instance: string, org: string];
+
+/** Returns the error id for an owner. */
+export function pickErrorId(owner: StoredOwner, [instance, org]: ErrorIds): string {
+  return owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM ? instance : org;
+}
+
+/** Creates the ids `INST-<suffix>` and `ORG-<suffix>`. Some pairs differ in the suffix. */
+export function errorIds(instance: string, org: string = instance): ErrorIds {
+  return [`INST-${instance}`, `ORG-${org}`];
+}

@@ -1,0 +1,16 @@
+import type { Code, ConnectError } from "@connectrpc/connect";
+import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
+import type { StoredOwner } from "../store/stored-owner.js";
+import { type ErrorIds, pickErrorId } from "./error-ids.js";
+import { serverError } from "./server-error.js";
+
+/** Creates an error of a command whose translation key names the level of the owner, such as `Errors.Org.LoginPolicy.NotFound`. */
+export function ownerError(
+  owner: StoredOwner,
+  code: Code,
+  ids: ErrorIds,
+  key: `${"IDPConfig" | "LoginPolicy"}.${string}`,
+): ConnectError {
+  const level = owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM ? "Instance" : "Org";
+  return serverError(code, pickErrorId(owner, ids), `Errors.${level}.${key}`);
+}

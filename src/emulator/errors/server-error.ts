@@ -1,0 +1,52 @@
+import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { ErrorDetailSchema } from "../../../gen/zitadel/message_pb.js";
+import { errorTexts } from "./error-texts.js";
+
+/** The ids and translation keys of errors whose text is translated. */
+const translationKeys = new WeakMap<ConnectError, { id: string; key: string }>();
+
+/**
+ * Creates an error as ZITADEL's commands and queries return it: the text of a key followed by an id, and both again as a detail.
+ *
+ * The text is English. `translateError` replaces it with the text in the caller's language.
+ */
+export function serverError(code: Code, id: string, key: string): ConnectError {
+  const error = untranslatedServerError(code, id, errorTexts["en"]?.[key] ?? key);
+  translationKeys.set(error, { id, key });
+  return error;
+}
+
+/** Creates an error whose text is never translated: those of authentication and permission. */
+export function untranslatedServerError(code: Code, id: string, text: string): ConnectError {
+  const error = new ConnectError(`${text} (${id})`, code);
+  error.details = [createErrorDetail(id, text)];
+  return error;
+}
+
+/** Creates the error for an unknown, expired or revoked token. */
+export function invalidTokenError(): ConnectError {
+  return untranslatedServerError(Code.Unauthenticated, "AUTH-7fs1e", "Errors.Token.Invalid");
+}
+
+/** Creates the error that the database returns for a string that contains a NUL. It has no id. */
+export function databaseError(text: string): ConnectError {
+  const error = new ConnectError(`unknown database error: ${text} ()`, Code.Unknown);
+  error.details = [createErrorDetail("", `unknown database error: ${text}`)];
+  return error;
+}
+
+/**
+ * Translates an error. Returns the error unchanged if there is no text in `language`; a key without any text is sent as it is.
+ */
+export function translateError(error: ConnectError, language: string): ConnectError {
+  const translation = translationKeys.get(error);
+  const text = translation && errorTexts[language]?.[translation.key];
+  return translation === undefined || text === undefined
+    ? error
+    : untranslatedServerError(error.code, translation.id, text);
+}
+
+function createErrorDetail(id: string, message: string): ConnectError["details"][number] {
+  return { desc: ErrorDetailSchema, value: create(ErrorDetailSchema, { id, message }) };
+}

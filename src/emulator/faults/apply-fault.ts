@@ -1,0 +1,171 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { invalidTokenError, untranslatedServerError } from "../errors/server-error.js";
+import type { RequestOutcome } from "../wire/broken-connection.js";
+import type { RequestProtocol } from "../wire/detect-protocol.js";
+import { parseGrpcTimeout } from "../wire/grpc-timeout.js";
+import { firstHeader, type HeaderList, type WireResponse } from "../wire/http-message.js";
+import type { Fault, Moment } from "./fault.js";
+
+/** The facts about a request that a fault needs. */
+interface FaultedRequest {
+  readonly protocol: RequestProtocol;
+  readonly headers: HeaderList;
+  /** The signal that aborts when the client disconnects. It ends a delay. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs a request or a call under a fault: triggers the fault before or after `run`.
+ *
+ * Rejects with a placeholder error for a fault that replaces the response; `toFaultedOutcome` then creates that outcome.
+ */
+export async function applyFault<T>(
+  fault: Fault,
+  request: FaultedRequest,
+  run: () => Promise<T>,
+): Promise<T> {
+  if (readFaultTime(fault) === "before") {
+    await triggerFault(fault, request);
+    return run();
+  }
+  try {
+    return await run();
+  } finally {
+    await triggerFault(fault, request);
+  }
+}
+
+/** Returns the outcome that the client gets. `response` is `undefined` if the placeholder error of `applyFault` left no response. */
+export function toFaultedOutcome(fault: Fault, response: WireResponse | undefined): RequestOutcome {
+  switch (fault.type) {
+    case "drop":
+      return { brokenBy: "close" };
+    case "reset":
+      return { brokenBy: "reset" };
+    case "refused-stream":
+      return { brokenBy: "refused-stream" };
+    case "goaway":
+      return fault.call === "answered" && response !== undefined
+        ? { brokenBy: "goaway", covered: true, response }
+        : { brokenBy: "goaway", covered: fault.call === "lost" };
+    case "http":
+      return {
+        status: fault.status,
+        headers: Object.entries(fault.headers ?? {}).map(([name, value]) => [
+          name.toLowerCase(),
+          value,
+        ]),
+        body: new TextEncoder().encode(fault.body ?? ""),
+      };
+    case "truncate":
+      return response === undefined ? { brokenBy: "close" } : truncateResponse(fault, response);
+    default:
+      return response ?? { brokenBy: "close" };
+  }
+}
+
+function truncateResponse(
+  { bytes, end = "cut" }: Extract<Fault, { type: "truncate" }>,
+  response: WireResponse,
+): RequestOutcome {
+  const body = response.body ?? new Uint8Array();
+  const keptBytes = Math.min(bytes ?? Math.floor(body.length / 2), body.length);
+  if (end === "cut") {
+    return { brokenBy: "cut", response, bytes: keptBytes };
+  }
+  const { status, headers } = response;
+  return { status, headers, body: body.slice(0, keptBytes) };
+}
+
+/** Returns the time at which a fault applies: the one of the fault itself, or the only one that its type has. */
+function readFaultTime(fault: Fault): Moment {
+  switch (fault.type) {
+    case "refused-stream":
+    case "stale-token":
+      return "before";
+    case "truncate":
+      return "after";
+    case "goaway":
+      return fault.call === "answered"
+        ? "after"
+        : fault.call === "lost"
+          ? (fault.when ?? "before")
+          : "before";
+    default:
+      return fault.when ?? "before";
+  }
+}
+
+/** Delays the call, or throws the error of a fault. Faults that act on the complete response do nothing here. */
+async function triggerFault(fault: Fault, request: FaultedRequest): Promise<void> {
+  switch (fault.type) {
+    case "delay":
+      return delayCall(fault.ms, readFaultTime(fault), request);
+    case "truncate":
+      return;
+    case "goaway":
+      if (fault.call === "answered") {
+        return;
+      }
+      break;
+    case "status":
+      throw fault.id === undefined
+        ? new ConnectError(fault.message ?? "injected fault", fault.code)
+        : untranslatedServerError(fault.code, fault.id, fault.message ?? "injected fault");
+    case "expired-deadline":
+      throw expiredDeadlineError(readFaultTime(fault), request.protocol);
+    case "stale-token":
+      throw invalidTokenError();
+  }
+  throw new ConnectError("the response is replaced", Code.Unavailable);
+}
+
+/** Waits for `ms`, but no longer than the deadline of the call. Rejects when the client disconnects. */
+async function delayCall(
+  ms: number,
+  when: Moment,
+  { protocol, headers, signal }: FaultedRequest,
+): Promise<void> {
+  const deadlineMs = parseGrpcTimeout(firstHeader(headers, "grpc-timeout"));
+  await new Promise<void>((resolve, reject) => {
+    const onDisconnect = (): void => {
+      clearTimeout(timer);
+      reject(new ConnectError("the client is gone", Code.Canceled));
+    };
+    const timer = setTimeout(
+      () => {
+        signal.removeEventListener("abort", onDisconnect);
+        resolve();
+      },
+      Math.min(ms, deadlineMs),
+    );
+    signal.addEventListener("abort", onDisconnect, { once: true });
+    if (signal.aborted) {
+      onDisconnect();
+    }
+  });
+  if (deadlineMs <= ms) {
+    throw expiredDeadlineError(when, protocol);
+  }
+}
+
+/**
+ * Creates the error that recordings of expired deadlines show most often.
+ *
+ * Before the call the server's check of the instance fails first, and its code does not mention a deadline.
+ */
+function expiredDeadlineError(when: Moment, protocol: RequestProtocol): ConnectError {
+  if (protocol === "json") {
+    return new ConnectError("context deadline exceeded", Code.DeadlineExceeded);
+  }
+  return when === "before"
+    ? new ConnectError(
+        "unable to set instance using origin: ID=QUERY-d3fas Message=Errors.Internal Parent=(context deadline exceeded)",
+        Code.Internal,
+      )
+    : untranslatedServerError(
+        Code.Unknown,
+        "",
+        "unknown database error: timeout: context deadline exceeded",
+      );
+}

@@ -1,0 +1,48 @@
+import { create, type Message } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { AdminService } from "../../gen/zitadel/admin_pb.js";
+import { authorize } from "./authorize.js";
+import { readLanguage } from "./errors/error-texts.js";
+import { translateError } from "./errors/server-error.js";
+import { andThen, type MaybePromise } from "./maybe-promise.js";
+import { findRpcHandler } from "./rpc/find-rpc-handler.js";
+import type { EmulatorState } from "./store/emulator-state.js";
+import { validateRequest } from "./validate-request.js";
+import type { DecodedCall } from "./wire/decoded-call.js";
+import { firstHeader } from "./wire/http-message.js";
+import { checkRequestedHost } from "./wire/requested-host.js";
+
+/**
+ * Processes a call and returns the response message.
+ *
+ * The checks run in the real server's order, which decides which error wins: instance, token, organization, permission,
+ * validation, handler. Throws a ConnectError.
+ */
+export function handleCall(state: EmulatorState, call: DecodedCall): MaybePromise<Message> {
+  return state.ready === undefined
+    ? handleReadyCall(state, call)
+    : state.ready.then(() => handleReadyCall(state, call));
+}
+
+function handleReadyCall(
+  state: EmulatorState,
+  { method, message, metadata, authority, onAuthorized }: DecodedCall,
+): MaybePromise<Message> {
+  checkRequestedHost(state, authority, metadata);
+  const caller = authorize(state, `${method.parent.typeName}/${method.name}`, metadata);
+  onAuthorized?.(caller);
+  validateRequest(method.input, message);
+  const owner =
+    method.parent.typeName === AdminService.typeName ? state.instance : caller.organization;
+  const throwTranslated = (reason: unknown): never => {
+    const language = readLanguage(firstHeader(metadata, "accept-language"), state.defaultLanguage);
+    throw translateError(ConnectError.from(reason, Code.Internal), language);
+  };
+  try {
+    const fields = findRpcHandler(method)(message, { state, owner, input: method.input });
+    const response = andThen(fields, (each) => create(method.output, each));
+    return response instanceof Promise ? response.catch(throwTranslated) : response;
+  } catch (reason) {
+    return throwTranslated(reason);
+  }
+}

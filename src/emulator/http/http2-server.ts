@@ -1,0 +1,207 @@
+import {
+  constants,
+  createServer,
+  type Http2Session,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from "node:http2";
+import type { Socket } from "node:net";
+import { isBrokenConnection, type RequestOutcome } from "../wire/broken-connection.js";
+import type { WireResponse } from "../wire/http-message.js";
+import { createPlainTextResponse } from "../wire/plain-text-response.js";
+import type { ConnectionLimits } from "./connection-limits.js";
+import { type Http2ConnectionState, sendGoaway } from "./goaway.js";
+import { toHeaderList, toNodeHeaders } from "./header-list.js";
+import { isReflectionStream, serveReflection } from "./reflection-stream.js";
+import { type RequestBodyReader, UnreadBodyError } from "./request-body.js";
+import type { RequestHandler } from "./request-handler.js";
+import { resetSocket } from "./reset-socket.js";
+
+/** The real server's HTTP/2 settings. */
+const http2Settings = {
+  maxConcurrentStreams: 250,
+  initialWindowSize: 1024 * 1024,
+  maxFrameSize: 1024 * 1024,
+  maxHeaderListSize: 1_048_896,
+};
+
+/** An HTTP/2 server that receives its connections from the caller. */
+interface Http2Acceptor {
+  accept(socket: Socket): void;
+  close(): void;
+}
+
+/** Creates the server for connections that use HTTP/2. */
+export function createHttp2Server(
+  handleRequest: RequestHandler,
+  readBody: RequestBodyReader,
+  limits: ConnectionLimits,
+): Http2Acceptor {
+  const connections = new Map<Http2Session, Http2ConnectionState>();
+  let acceptedSocket: Socket;
+  const server = createServer({ settings: http2Settings });
+  // Node emits "session" synchronously during `server.emit("connection")`, so `acceptedSocket` is the socket of this session.
+  server.on("session", (session) => {
+    connections.set(session, {
+      socket: acceptedSocket,
+      isPingPending: false,
+      isGoawaySent: false,
+      lastStreamId: 0,
+    });
+    session.once("close", () => connections.delete(session));
+  });
+  server.on("sessionError", () => undefined);
+  server.on(
+    "stream",
+    (
+      stream: ServerHttp2Stream,
+      headers: IncomingHttpHeaders,
+      _flags: number,
+      rawHeaders: string[],
+    ) => {
+      // Ignore a client that disconnects in the middle of a call.
+      stream.on("error", () => undefined);
+      const connection = stream.session && connections.get(stream.session);
+      if (connection === undefined || connection.isGoawaySent) {
+        stream.close(constants.NGHTTP2_REFUSED_STREAM);
+        return;
+      }
+      connection.lastStreamId = stream.id ?? 0;
+      if (isReflectionStream(headers)) {
+        serveReflection(stream, headers).catch(() => stream.close(constants.NGHTTP2_CANCEL));
+        return;
+      }
+      handleStream(stream, headers, rawHeaders, handleRequest, readBody)
+        .then((outcome) => outcome && sendOutcome(stream, connection, outcome, limits))
+        .catch(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
+    },
+  );
+  const pingTimer = pingRegularly(connections, limits);
+  return {
+    accept(socket) {
+      acceptedSocket = socket;
+      server.emit("connection", socket);
+    },
+    close: () => clearInterval(pingTimer),
+  };
+}
+
+/**
+ * Pings all connections at an interval, and destroys those that did not reply to the previous ping.
+ *
+ * After a protocol error node:http2 neither reads nor ends a connection, and does not notice when the peer disconnects. The pings
+ * find such connections.
+ */
+function pingRegularly(
+  connections: ReadonlyMap<Http2Session, Http2ConnectionState>,
+  { pingIntervalMs }: ConnectionLimits,
+): NodeJS.Timeout {
+  return setInterval(() => {
+    for (const [session, connection] of connections) {
+      if (connection.isPingPending) {
+        connection.socket.destroy();
+      } else {
+        connection.isPingPending = true;
+        session.ping(() => (connection.isPingPending = false));
+      }
+    }
+  }, pingIntervalMs).unref();
+}
+
+/** Reads a request and passes it to `handleRequest`. Returns `undefined` if the client disconnected. */
+async function handleStream(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  rawHeaders: string[],
+  handleRequest: RequestHandler,
+  readBody: RequestBodyReader,
+): Promise<RequestOutcome | undefined> {
+  const disconnected = new AbortController();
+  stream.once("close", () => disconnected.abort());
+  let body: Uint8Array<ArrayBuffer>;
+  try {
+    body = await readBody(stream);
+  } catch (error) {
+    const status = error instanceof UnreadBodyError ? error.status : undefined;
+    return status && createPlainTextResponse(status, "the request was not read to its end");
+  }
+  return handleRequest(
+    {
+      method: String(headers[":method"]),
+      target: String(headers[":path"]),
+      httpVersion: 2,
+      authority: headers[":authority"] ?? headers.host ?? "",
+      headers: toHeaderList(rawHeaders).filter(([name]) => !name.startsWith(":")),
+      body,
+    },
+    disconnected.signal,
+  );
+}
+
+/** Sends a response, or breaks the connection or the stream as a fault demands. */
+function sendOutcome(
+  stream: ServerHttp2Stream,
+  connection: Http2ConnectionState,
+  outcome: RequestOutcome,
+  limits: ConnectionLimits,
+): void {
+  const { socket } = connection;
+  if (stream.destroyed) {
+    return;
+  }
+  if (!isBrokenConnection(outcome)) {
+    sendHttp2Response(stream, outcome, limits);
+    return;
+  }
+  switch (outcome.brokenBy) {
+    case "close":
+      socket.destroySoon();
+      break;
+    case "reset":
+      resetSocket(socket);
+      break;
+    case "refused-stream":
+      stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      break;
+    case "cut": {
+      const { response, bytes } = outcome;
+      stream.respond(toResponseHeaders(response));
+      stream.write(response.body?.subarray(0, bytes) ?? "", () => socket.destroySoon());
+      break;
+    }
+    case "goaway":
+      sendGoaway(stream, connection, outcome.covered);
+      if (outcome.response !== undefined) {
+        sendHttp2Response(stream, outcome.response, limits);
+      } else if (outcome.covered) {
+        socket.destroySoon();
+      }
+      break;
+  }
+}
+
+function sendHttp2Response(
+  stream: ServerHttp2Stream,
+  response: WireResponse,
+  { bodyMs }: ConnectionLimits,
+): void {
+  const { body, trailers } = response;
+  stream.respond(toResponseHeaders(response), { waitForTrailers: trailers !== undefined });
+  if (trailers !== undefined) {
+    stream.once("wantTrailers", () => stream.sendTrailers(toNodeHeaders(trailers)));
+  }
+  stream.end(body);
+  if (!stream.readableEnded) {
+    // Discard what the client still sends, for at most `bodyMs`: some clients do not read a response before they have sent
+    // everything.
+    const timer = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), bodyMs).unref();
+    stream.once("close", () => clearTimeout(timer));
+  }
+}
+
+function toResponseHeaders({
+  status,
+  headers,
+}: WireResponse): Record<string, number | string | string[]> {
+  return { ...toNodeHeaders(headers), ":status": status };
+}

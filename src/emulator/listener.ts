@@ -1,0 +1,40 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/** The options of `Emulator.listen`. */
+export interface ListenOptions {
+  /**
+   * The TCP port. Default: 0, which picks a free port.
+   *
+   * @example
+   * ```ts
+   * const listener = await createEmulator().listen({ port: 8080 });
+   * ```
+   */
+  port?: number;
+  /**
+   * The address to listen on. Default: `"127.0.0.1"`, which other machines cannot reach.
+   *
+   * @example
+   * ```ts
+   * const listener = await createEmulator().listen({ host: "0.0.0.0" });
+   * ```
+   */
+  host?: string;
+}
+
+/** An emulator that listens on a port. `await using` closes it at the end of the block. */
+export interface Listener extends AsyncDisposable {
+  /** The base URL for clients, e.g. `"http://localhost:8080"`. Its host is the domain of the instance. */
+  readonly url: string;
+  /** The TCP port that is in use. */
+  readonly port: number;
+  /**
+   * Stops listening and closes all open connections.
+   *
+   * @example
+   * ```ts
+   * const listener = await createEmulator().listen();
+   * await listener.close();
+   * ```
+   */
+  close(): Promise<void>;
+}

@@ -1,0 +1,27 @@
+import { Code } from "@connectrpc/connect";
+import { firstHeader, type WireResponse } from "../wire/http-message.js";
+
+/** Returns the error code of a response in Connect's spelling, or `undefined` if the response is not an error. */
+export function readResponseErrorCode({
+  status,
+  headers,
+  trailers = [],
+  body,
+}: WireResponse): string | undefined {
+  const grpcStatus = firstHeader(trailers, "grpc-status") ?? firstHeader(headers, "grpc-status");
+  const code = grpcStatus === undefined && status >= 400 ? readBodyCode(body) : Number(grpcStatus);
+  const name = code === undefined ? undefined : Code[code];
+  // Converts e.g. DeadlineExceeded to deadline_exceeded.
+  return name?.replace(/(?<=.)[A-Z]/g, "_$&").toLowerCase();
+}
+
+function readBodyCode(body: Uint8Array | undefined): number | undefined {
+  try {
+    const json: unknown = JSON.parse(new TextDecoder().decode(body));
+    return typeof json === "object" && json !== null && "code" in json
+      ? Number(json.code)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

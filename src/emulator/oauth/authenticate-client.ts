@@ -1,0 +1,60 @@
+import { type Account, type Accounts, findAccountByName } from "../store/accounts.js";
+import { firstHeader, type HeaderList } from "../wire/http-message.js";
+import { OAuthError } from "./oauth-error.js";
+
+/** Returns the account whose name and secret a request carries, by HTTP Basic or in the form. */
+export function authenticateClient(
+  accounts: Accounts,
+  headers: HeaderList,
+  form: URLSearchParams,
+): Account {
+  const { id, secret } = parseBasicHeader(firstHeader(headers, "authorization") ?? "") ?? {
+    id: form.get("client_id") ?? "",
+    secret: form.get("client_secret") ?? "",
+  };
+  if (id === "" && !form.get("client_assertion")) {
+    throw new OAuthError("invalid_request", "client_id or client_assertion must be provided");
+  }
+  const account = findAccountByName(accounts, id);
+  if (account === undefined) {
+    throw new OAuthError("invalid_client", "client not found");
+  }
+  if (account.clientSecret === undefined) {
+    throw new OAuthError("invalid_request", "Errors.User.Machine.Secret.NotExisting");
+  }
+  if (account.clientSecret !== secret) {
+    throw new OAuthError("invalid_request", "Errors.User.Machine.Secret.Invalid");
+  }
+  return account;
+}
+
+/** Reads an HTTP Basic header, whose two parts are URL-encoded (RFC 6749, 2.3.1). Returns `undefined` for any other header. */
+function parseBasicHeader(header: string): { id: string; secret: string } | undefined {
+  const [, base64] = /^basic (.*)$/i.exec(header) ?? [];
+  const decoded = base64 === undefined ? undefined : decodeBase64Text(base64);
+  const colon = decoded?.indexOf(":") ?? -1;
+  if (decoded === undefined || colon === -1) {
+    return undefined;
+  }
+  try {
+    return {
+      id: decodeFormText(decoded.slice(0, colon)),
+      secret: decodeFormText(decoded.slice(colon + 1)),
+    };
+  } catch {
+    throw new OAuthError("invalid_client", "invalid basic auth header");
+  }
+}
+
+function decodeBase64Text(base64: string): string | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    return new TextDecoder().decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeFormText(text: string): string {
+  return decodeURIComponent(text.replaceAll("+", " "));
+}

@@ -1,0 +1,123 @@
+import type { EmulatorState } from "../store/emulator-state.js";
+import {
+  createAllowOriginHeaders,
+  createExposeHeaders,
+  createPreflightResponse,
+  isPreflight,
+  oauthCors,
+} from "../wire/cors.js";
+import type {
+  EndpointHandler,
+  HeaderList,
+  WireRequest,
+  WireResponse,
+} from "../wire/http-message.js";
+import { createNoStoreHeaders } from "../wire/no-store-headers.js";
+import { readRequestedOrigin, rejectUnknownHost } from "../wire/requested-host.js";
+import {
+  createDiscoveryDocument,
+  discoveryPath,
+  keysPath,
+  tokenPath,
+} from "./discovery-document.js";
+import { parseFormParameters } from "./form-parameters.js";
+import { OAuthError } from "./oauth-error.js";
+import { serveTokenEndpoint } from "./serve-token-endpoint.js";
+import { createSigningKey } from "./signing-key.js";
+
+/** An endpoint: its caching headers and the function that creates the content of a response. */
+interface OAuthEndpoint {
+  readonly createCachingHeaders: () => HeaderList;
+  readonly createContent: (request: WireRequest, issuer: string) => unknown;
+}
+
+/**
+ * Creates the endpoints that service users need to get tokens: discovery, the keys, and the token endpoint.
+ *
+ * As on the real server, no endpoint checks the HTTP method; a GET of the token endpoint lacks its grant_type.
+ */
+export function createOAuthEndpoints(state: EmulatorState): EndpointHandler {
+  const { accounts, clock } = state;
+  const signingKey = createSigningKey(() => clock.newId());
+  const context = { accounts, signingKey, projectId: clock.newId() };
+  const endpoints: ReadonlyMap<string, OAuthEndpoint> = new Map<string, OAuthEndpoint>([
+    [
+      discoveryPath,
+      {
+        createCachingHeaders: createNoStoreHeaders,
+        createContent: (_, issuer) => createDiscoveryDocument(issuer),
+      },
+    ],
+    [
+      keysPath,
+      {
+        createCachingHeaders: () => [["cache-control", "max-age=300, must-revalidate"]],
+        createContent: async () => ({ keys: [(await signingKey()).jwk] }),
+      },
+    ],
+    [
+      tokenPath,
+      {
+        createCachingHeaders: createNoStoreHeaders,
+        createContent: (request, issuer) =>
+          serveTokenEndpoint(context, {
+            form: parseFormParameters(request),
+            headers: request.headers,
+            issuer,
+          }),
+      },
+    ],
+  ]);
+  return (request, requestId) => {
+    const endpoint = endpoints.get(request.target.split("?", 1)[0] ?? "");
+    return endpoint && serveEndpoint(state, endpoint, request, requestId);
+  };
+}
+
+async function serveEndpoint(
+  state: EmulatorState,
+  { createCachingHeaders, createContent }: OAuthEndpoint,
+  request: WireRequest,
+  requestId: string,
+): Promise<WireResponse> {
+  if (isPreflight(request)) {
+    return createPreflightResponse(request, oauthCors);
+  }
+  const headers: HeaderList = [
+    ["vary", "Origin"],
+    ["x-request-id", requestId],
+    ...createAllowOriginHeaders(request),
+    ...createExposeHeaders(request, "Location, Content-Length"),
+  ];
+  const rejection = rejectUnknownHost(state, request);
+  if (rejection !== undefined) {
+    return { ...rejection, headers: [...headers, ...rejection.headers] };
+  }
+  const { status, content } = await runEndpoint(createContent, request);
+  return {
+    status,
+    headers: [
+      ...headers,
+      ["vary", "Cookie"],
+      ...createCachingHeaders(),
+      ["content-type", "application/json"],
+    ],
+    body: new TextEncoder().encode(`${JSON.stringify(content)}\n`),
+  };
+}
+
+/** Creates the content of a response, or the error of RFC 6749 in JSON. */
+async function runEndpoint(
+  createContent: OAuthEndpoint["createContent"],
+  request: WireRequest,
+): Promise<{ status: number; content: unknown }> {
+  try {
+    return { status: 200, content: await createContent(request, readRequestedOrigin(request)) };
+  } catch (reason) {
+    if (!(reason instanceof OAuthError)) {
+      throw reason;
+    }
+    // The server also sends 400 for an unknown client, for which the RFC asks for 401.
+    return { status: 400, content: { error: reason.code, error_description: reason.message } };
+  }
+}

@@ -1,0 +1,72 @@
+import type {
+  IDPQuery as AdminIDPQuery,
+  ProviderQuery as AdminProviderQuery,
+} from "../../../gen/zitadel/admin_pb.js";
+import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
+import type { IDPQuery, ProviderQuery } from "../../../gen/zitadel/management_pb.js";
+import { TextQueryMethod } from "../../../gen/zitadel/object_pb.js";
+
+/** A filter of any list of providers or legacy IDPs. */
+export type ListQueryFilter = AdminIDPQuery | AdminProviderQuery | IDPQuery | ProviderQuery;
+
+interface ListItem {
+  readonly id: string;
+  readonly name: string;
+  readonly owner: IDPOwnerType;
+}
+
+type TextMatch = (text: string, searched: string) => boolean;
+
+const equal: TextMatch = (text, searched) => text === searched;
+const startsWith: TextMatch = (text, searched) => text.startsWith(searched);
+const contains: TextMatch = (text, searched) => text.includes(searched);
+const endsWith: TextMatch = (text, searched) => text.endsWith(searched);
+const ignoringCase =
+  (match: TextMatch): TextMatch =>
+  (text, searched) =>
+    match(text.toLowerCase(), searched.toLowerCase());
+
+const textMatches: Readonly<Record<TextQueryMethod, TextMatch>> = {
+  [TextQueryMethod.EQUALS]: equal,
+  [TextQueryMethod.EQUALS_IGNORE_CASE]: ignoringCase(equal),
+  [TextQueryMethod.STARTS_WITH]: startsWith,
+  [TextQueryMethod.STARTS_WITH_IGNORE_CASE]: ignoringCase(startsWith),
+  [TextQueryMethod.CONTAINS]: contains,
+  [TextQueryMethod.CONTAINS_IGNORE_CASE]: ignoringCase(contains),
+  [TextQueryMethod.ENDS_WITH]: endsWith,
+  [TextQueryMethod.ENDS_WITH_IGNORE_CASE]: ignoringCase(endsWith),
+};
+
+/** Returns the items of `all` that match every query. */
+export function filterList<T extends ListItem>(
+  all: readonly T[],
+  queries: readonly ListQueryFilter[],
+): T[] {
+  return sortArbitrarily(
+    all.filter((item) => queries.every((query) => matchesFilter(item, query))),
+  );
+}
+
+function matchesFilter(item: ListItem, { query }: ListQueryFilter): boolean {
+  switch (query.case) {
+    case "idpIdQuery":
+      return item.id === query.value.id;
+    case "idpNameQuery":
+      return textMatches[query.value.method](item.name, query.value.name);
+    case "ownerTypeQuery":
+      return item.owner === (query.value.ownerType || IDPOwnerType.IDP_OWNER_TYPE_ORG);
+    default:
+      return true;
+  }
+}
+
+/**
+ * Sorts items by their reversed ids. The server's order is stable but has no meaning; insertion order would invite clients to
+ * rely on it.
+ */
+function sortArbitrarily<T extends ListItem>(items: T[]): T[] {
+  return items
+    .map((item) => ({ item, key: [...item.id].toReversed().join("") }))
+    .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ item }) => item);
+}

@@ -1,0 +1,39 @@
+import type { DescMethodUnary, Message } from "@bufbuild/protobuf";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { AdminService } from "../../../gen/zitadel/admin_pb.js";
+import { ManagementService } from "../../../gen/zitadel/management_pb.js";
+import { humanLinkHandlers } from "./human-link-handlers.js";
+import { adminLegacyIdpHandlers, managementLegacyIdpHandlers } from "./legacy-idp-handlers.js";
+import {
+  adminLoginPolicyHandlers,
+  managementLoginPolicyHandlers,
+} from "./login-policy-handlers.js";
+import { handleMigrateProvider } from "./migrate-handler.js";
+import { providerHandlers } from "./provider-handlers.js";
+import type { RpcHandler } from "./rpc-handler.js";
+
+/** The handlers of all emulated RPCs, by service and name. */
+const rpcHandlers: Readonly<Record<string, Readonly<Record<string, RpcHandler>>>> = {
+  [ManagementService.typeName]: {
+    ...providerHandlers,
+    ...managementLegacyIdpHandlers,
+    ...managementLoginPolicyHandlers,
+    ...humanLinkHandlers,
+    MigrateGenericOIDCProvider: handleMigrateProvider,
+  },
+  [AdminService.typeName]: {
+    ...providerHandlers,
+    ...adminLegacyIdpHandlers,
+    ...adminLoginPolicyHandlers,
+    MigrateGenericOIDCProvider: handleMigrateProvider,
+  },
+};
+
+/** Returns the handler of an RPC. The cast is safe because the table lists each handler under the name of its own RPC. */
+export function findRpcHandler({ name, parent }: DescMethodUnary): RpcHandler<Message> {
+  const handler = rpcHandlers[parent.typeName]?.[name];
+  if (handler === undefined) {
+    throw new ConnectError(`${parent.typeName}/${name} is not emulated`, Code.Unimplemented);
+  }
+  return handler as RpcHandler<Message>;
+}

@@ -1,0 +1,84 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  type IDP,
+  IDPSchema,
+  IDPState,
+  type IDPStylingType,
+  type JWTConfig,
+  JWTConfigSchema,
+  OIDCConfigSchema,
+} from "../../../gen/zitadel/idp_pb.js";
+import { type HistoryEvent, recordEvents } from "../store/history.js";
+import { createAddDetails, createStoredDetails } from "../store/object-details.js";
+import { toStoredProvider } from "./legacy-idp-as-provider.js";
+import type { JwtConfigFields, OidcConfigFields } from "./legacy-idp-config.js";
+import { reserveLegacyName } from "./legacy-idp-names.js";
+import type { ResponseFields, RpcContext } from "./rpc-handler.js";
+
+/** The fields of a legacy IDP besides its config. */
+export interface GeneralIdpFields {
+  name: string;
+  stylingType: IDPStylingType;
+  autoRegister: boolean;
+}
+
+/** Adds a legacy IDP with an OIDC config. */
+export function addOidcIdp(
+  request: GeneralIdpFields & OidcConfigFields,
+  context: RpcContext,
+): ResponseFields {
+  const { clientId, issuer, scopes, displayNameMapping, usernameMapping } = request;
+  const value = create(OIDCConfigSchema, {
+    clientId,
+    issuer,
+    scopes,
+    displayNameMapping,
+    usernameMapping,
+  });
+  const { id, events } = addLegacyIdp(request, { case: "oidcConfig", value }, context);
+  return { idpId: id, details: createAddDetails(context.owner, events[1]) };
+}
+
+/** Adds a legacy IDP with a JWT config. */
+export function addJwtIdp(
+  request: GeneralIdpFields & JwtConfigFields,
+  context: RpcContext,
+): ResponseFields {
+  const { jwtEndpoint, issuer, keysEndpoint, headerName } = request;
+  const value: JWTConfig = create(JWTConfigSchema, {
+    jwtEndpoint,
+    issuer,
+    keysEndpoint,
+    headerName,
+  });
+  const { id, events } = addLegacyIdp(request, { case: "jwtConfig", value }, context);
+  // The response shows the first of the two events, and reads show the second.
+  return { idpId: id, details: createAddDetails(context.owner, events[0]) };
+}
+
+/**
+ * Adds a legacy IDP with two events: one for the IDP and one for its config. The server neither trims strings nor checks for
+ * blanks here.
+ */
+function addLegacyIdp(
+  { name, stylingType, autoRegister }: GeneralIdpFields,
+  config: IDP["config"],
+  { owner, state }: RpcContext,
+): { id: string; events: [HistoryEvent, HistoryEvent] } {
+  const id = state.clock.newId();
+  reserveLegacyName(owner, id, name);
+  const events = recordEvents(owner, state.clock, 2) as [HistoryEvent, HistoryEvent];
+  const idp = create(IDPSchema, {
+    id,
+    details: createStoredDetails(owner, events[1]),
+    state: IDPState.IDP_STATE_ACTIVE,
+    name,
+    stylingType,
+    owner: owner.type,
+    autoRegister,
+    config,
+  });
+  owner.legacy.set(id, idp);
+  owner.providers.set(id, toStoredProvider(owner, idp, events[1]));
+  return { id, events };
+}

@@ -1,0 +1,175 @@
+import { create, type DescEnum, equals } from "@bufbuild/protobuf";
+import { DurationSchema } from "@bufbuild/protobuf/wkt";
+import { Code } from "@connectrpc/connect";
+import type { AddCustomLoginPolicyRequest } from "../../../gen/zitadel/management_pb.js";
+import {
+  type LoginPolicy,
+  LoginPolicySchema,
+  MultiFactorTypeSchema,
+  SecondFactorTypeSchema,
+} from "../../../gen/zitadel/policy_pb.js";
+import { type ErrorIds } from "../errors/error-ids.js";
+import { ownerError } from "../errors/owner-error.js";
+import { serverError } from "../errors/server-error.js";
+import { type EmulatorState } from "../store/emulator-state.js";
+import { type HistoryEvent, recordEvent, recordEvents } from "../store/history.js";
+import {
+  createAddDetails,
+  createChangeDetails,
+  createStoredDetails,
+  updateDetails,
+} from "../store/object-details.js";
+import type { StoredOwner } from "../store/stored-owner.js";
+import type { StoredLoginPolicy } from "../store/stored-provider.js";
+import {
+  addPolicyLink,
+  findEffectivePolicy,
+  isLinkable,
+  listPolicyLinks,
+  removePolicyLink,
+  toPolicyLinks,
+} from "./login-policy-links.js";
+import { type ResponseFields, type RpcContext, type RpcHandler } from "./rpc-handler.js";
+
+/** The fields that an update of a login policy replaces: all but factors and links. */
+type LoginPolicySettings = Omit<
+  AddCustomLoginPolicyRequest,
+  "$typeName" | "$unknown" | "secondFactors" | "multiFactors" | "idps"
+>;
+
+/** The RPCs on the default login policy, the one of the instance. */
+export const adminLoginPolicyHandlers: Readonly<Record<string, RpcHandler>> = {
+  GetLoginPolicy: getDefaultPolicy,
+  UpdateLoginPolicy: updatePolicy,
+  ListLoginPolicyIDPs: listPolicyLinks,
+  AddIDPToLoginPolicy: addPolicyLink,
+  RemoveIDPFromLoginPolicy: removePolicyLink,
+};
+
+/** The RPCs on the login policy of an organization. */
+export const managementLoginPolicyHandlers: Readonly<Record<string, RpcHandler>> = {
+  GetLoginPolicy: getEffectivePolicy,
+  GetDefaultLoginPolicy: getDefaultPolicy,
+  AddCustomLoginPolicy: addCustomPolicy,
+  UpdateCustomLoginPolicy: updatePolicy,
+  ResetLoginPolicyToDefault: resetPolicy,
+  ListLoginPolicyIDPs: listPolicyLinks,
+  AddIDPToLoginPolicy: addPolicyLink,
+  RemoveIDPFromLoginPolicy: removePolicyLink,
+};
+
+function getEffectivePolicy(_request: object, { owner, state }: RpcContext): ResponseFields {
+  const policy = findEffectivePolicy(owner, state);
+  return { policy: withLinks(policy, owner, state), isDefault: policy.view.isDefault };
+}
+
+function getDefaultPolicy(_request: object, { state }: RpcContext): ResponseFields {
+  return { policy: withLinks(findEffectivePolicy(state.instance, state), state.instance, state) };
+}
+
+function withLinks(
+  policy: StoredLoginPolicy,
+  owner: StoredOwner,
+  state: EmulatorState,
+): LoginPolicy {
+  return { ...policy.view, idps: toPolicyLinks(policy, owner, state) };
+}
+
+function addCustomPolicy(
+  request: AddCustomLoginPolicyRequest,
+  { owner, state }: RpcContext,
+): ResponseFields {
+  const { secondFactors, multiFactors, idps, ...settings } = request;
+  checkRedirectUri(settings, owner, ["INST-SFdqd", "Org-WSfdq"]);
+  if (!secondFactors.every((factor) => isDefinedFactor(SecondFactorTypeSchema, factor))) {
+    throw serverError(Code.InvalidArgument, "Org-SFeea", "Errors.Org.LoginPolicy.MFA.Unspecified");
+  }
+  if (!multiFactors.every((factor) => isDefinedFactor(MultiFactorTypeSchema, factor))) {
+    throw serverError(Code.InvalidArgument, "Org-WSfrg", "Errors.Org.LoginPolicy.MFA.Unspecified");
+  }
+  if (owner.loginPolicy !== undefined) {
+    throw serverError(Code.AlreadyExists, "Org-Dgfb2", "Errors.Org.LoginPolicy.AlreadyExists");
+  }
+  // The server ignores the owner type here.
+  if (!idps.every(({ idpId }) => isLinkable(owner, idpId) || isLinkable(state.instance, idpId))) {
+    throw serverError(Code.FailedPrecondition, "Org-FEd32", "Errors.IDPConfig.NotExisting");
+  }
+  // One event for each factor, then one for the policy, then one for each link.
+  const before = secondFactors.length + multiFactors.length;
+  const events = recordEvents(owner, state.clock, before + 1 + idps.length);
+  owner.loginPolicy = {
+    view: create(LoginPolicySchema, {
+      ...fillInLifetimes(settings),
+      secondFactors,
+      multiFactors,
+      details: createStoredDetails(owner, eventAt(events, before)),
+    }),
+    links: new Set(idps.map(({ idpId }) => idpId)),
+  };
+  return { details: createAddDetails(owner, eventAt(events, events.length - 1)) };
+}
+
+/** Returns true if a number is a value of the enum other than "unspecified". */
+function isDefinedFactor({ value }: DescEnum, number: number): boolean {
+  return number !== 0 && value[number] !== undefined;
+}
+
+function updatePolicy(settings: LoginPolicySettings, { owner, state }: RpcContext): ResponseFields {
+  checkRedirectUri(settings, owner, ["INST-SFdqd", "Org-Sfd21"]);
+  const policy = owner.loginPolicy;
+  if (policy === undefined) {
+    throw ownerError(owner, Code.NotFound, ["INSTANCE-M0sif", "Org-M0sif"], "LoginPolicy.NotFound");
+  }
+  const next = create(LoginPolicySchema, { ...policy.view, ...fillInLifetimes(settings) });
+  if (equals(LoginPolicySchema, next, policy.view)) {
+    throw ownerError(
+      owner,
+      Code.FailedPrecondition,
+      ["INSTANCE-5M9vdd", "Org-5M9vdd"],
+      "LoginPolicy.NotChanged",
+    );
+  }
+  const event = recordEvent(owner, state.clock);
+  Object.assign(policy.view, next);
+  updateDetails(policy.view.details, event);
+  return { details: createChangeDetails(owner, event) };
+}
+
+function resetPolicy(_request: object, { owner, state }: RpcContext): ResponseFields {
+  if (owner.loginPolicy === undefined) {
+    throw ownerError(owner, Code.NotFound, ["", "Org-GHB37"], "LoginPolicy.NotFound");
+  }
+  owner.loginPolicy = undefined;
+  return { details: createChangeDetails(owner, recordEvent(owner, state.clock)) };
+}
+
+function checkRedirectUri(
+  { defaultRedirectUri: uri }: LoginPolicySettings,
+  owner: StoredOwner,
+  ids: ErrorIds,
+): void {
+  // JavaScript accepts characters such as braces in a host name, but the server does not.
+  if (uri !== "" && (!URL.canParse(uri) || /^[^:]+:\/\/[^/?#]*[{}<>"\\^`|\s]/.test(uri))) {
+    throw ownerError(owner, Code.InvalidArgument, ids, "LoginPolicy.RedirectURIInvalid");
+  }
+}
+
+/** Adds the missing lifetimes as zero, because a stored policy has them all. */
+function fillInLifetimes(settings: LoginPolicySettings): LoginPolicySettings {
+  return {
+    passwordCheckLifetime: create(DurationSchema),
+    externalLoginCheckLifetime: create(DurationSchema),
+    mfaInitSkipLifetime: create(DurationSchema),
+    secondFactorCheckLifetime: create(DurationSchema),
+    multiFactorCheckLifetime: create(DurationSchema),
+    ...settings,
+  };
+}
+
+function eventAt(events: readonly HistoryEvent[], index: number): HistoryEvent {
+  const event = events[index];
+  if (event === undefined) {
+    throw new Error(`no event at index ${index}`);
+  }
+  return event;
+}

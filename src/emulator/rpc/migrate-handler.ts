@@ -1,0 +1,72 @@
+import type { Message } from "@bufbuild/protobuf";
+import { isReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
+import { Code } from "@connectrpc/connect";
+import { ProviderType } from "../../../gen/zitadel/idp_pb.js";
+import { type ErrorIds, errorIds } from "../errors/error-ids.js";
+import { untranslatedServerError } from "../errors/server-error.js";
+import { andThen, type MaybePromise } from "../maybe-promise.js";
+import { recordEvent } from "../store/history.js";
+import { createAddDetails, updateDetails } from "../store/object-details.js";
+import { cloneProviderDraft, readProviderDraft } from "./provider-draft.js";
+import { providerNotFoundError } from "./provider-not-found-error.js";
+import type { ProviderTypeDefinition } from "./provider-type-definition.js";
+import { providerTypes } from "./provider-types.js";
+import { readStringField } from "./request-fields.js";
+import { type ResponseFields, type RpcContext } from "./rpc-handler.js";
+
+/**
+ * The types that a Generic OIDC provider can migrate to, by the field of the request, with the id of the error for a missing
+ * provider.
+ */
+const targets: Readonly<
+  Record<string, { definition: ProviderTypeDefinition; notFoundIds: ErrorIds }>
+> = {
+  azure: {
+    definition: findProviderType(ProviderType.AZURE_AD),
+    notFoundIds: errorIds("Dg29201", "Dg239201"),
+  },
+  google: {
+    definition: findProviderType(ProviderType.GOOGLE),
+    notFoundIds: errorIds("Dg29202", "x09981"),
+  },
+};
+
+/** Migrates a Generic OIDC provider to another type, with all the fields of an add of that type. The provider keeps its id. */
+export function handleMigrateProvider(
+  request: Message,
+  context: RpcContext,
+): MaybePromise<ResponseFields> {
+  const { input, owner, state } = context;
+  const fields = reflect(input, request);
+  const targetField = fields.oneofs
+    .map((oneof) => fields.oneofCase(oneof))
+    .find((field) => field !== undefined);
+  const target = targetField && targets[targetField.name];
+  const template: unknown = targetField && fields.get(targetField);
+  if (target === undefined || !isReflectMessage(template)) {
+    // The server panics on a missing template, and returns this error without a translation.
+    throw untranslatedServerError(Code.Internal, "RECOVER", "Errors.Internal");
+  }
+  return andThen(
+    readProviderDraft(target.definition, target.definition.requiredOnAdd, template, context),
+    (draft) => {
+      const stored = owner.providers.get(readStringField(fields, "id"));
+      if (stored?.view.type !== ProviderType.OIDC) {
+        throw providerNotFoundError(owner, target.notFoundIds);
+      }
+      const event = recordEvent(owner, state.clock);
+      updateDetails(stored.view.details, event);
+      Object.assign(stored.view, { ...draft, type: target.definition.type });
+      stored.added = { ...cloneProviderDraft(draft), event };
+      return { details: createAddDetails(owner, event) };
+    },
+  );
+}
+
+function findProviderType(type: ProviderType): ProviderTypeDefinition {
+  const definition = providerTypes.find((each) => each.type === type);
+  if (definition === undefined) {
+    throw new Error(`no provider type ${type}`);
+  }
+  return definition;
+}

@@ -1,0 +1,134 @@
+import { create } from "@bufbuild/protobuf";
+import { reflect, type ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { Code } from "@connectrpc/connect";
+import { IDPState, ProviderSchema, ProviderType } from "../../../gen/zitadel/idp_pb.js";
+import type { ListQuery } from "../../../gen/zitadel/object_pb.js";
+import { trim } from "../../utils/trim.js";
+import { errorIds, pickErrorId } from "../errors/error-ids.js";
+import { serverError } from "../errors/server-error.js";
+import { andThen, type MaybePromise } from "../maybe-promise.js";
+import { createSamlCertificate } from "../saml/saml-certificate.js";
+import { recordEvent } from "../store/history.js";
+import {
+  createAddDetails,
+  createChangeDetails,
+  createStoredDetails,
+  updateDetails,
+} from "../store/object-details.js";
+import { listVisibleOwners } from "../store/visible-owners.js";
+import { filterList, type ListQueryFilter } from "./filter-list.js";
+import { createListPage } from "./create-list-page.js";
+import { rejectNul, rejectNulInId } from "./nul-characters.js";
+import { cloneProviderDraft, type ProviderDraft, readProviderDraft } from "./provider-draft.js";
+import { providerNotFoundError } from "./provider-not-found-error.js";
+import type { ProviderTypeDefinition } from "./provider-type-definition.js";
+import { providerTypes } from "./provider-types.js";
+import { updateProviderOfType } from "./provider-update.js";
+import { type ResponseFields, type RpcContext, type RpcHandler } from "./rpc-handler.js";
+
+/** The RPCs on providers of the types in `providerTypes`, and the RPCs that get, list and delete providers of any type. */
+export const providerHandlers: Readonly<Record<string, RpcHandler>> = {
+  GetProviderByID: getOwnProvider,
+  ListProviders: listVisibleProviders,
+  DeleteProvider: deleteOwnProvider,
+  RegenerateSAMLProviderCertificate: regenerateCertificate,
+  ...Object.fromEntries(
+    providerTypes.flatMap((definition): [string, RpcHandler][] => [
+      [
+        `Add${definition.rpcInfix}Provider`,
+        (request, context) =>
+          addProviderOfType(definition, reflect(context.input, request), context),
+      ],
+      [
+        `Update${definition.rpcInfix}Provider`,
+        (request, context) =>
+          updateProviderOfType(definition, reflect(context.input, request), context),
+      ],
+    ]),
+  ),
+};
+
+function addProviderOfType(
+  definition: ProviderTypeDefinition,
+  request: ReflectMessage,
+  context: RpcContext,
+): MaybePromise<ResponseFields> {
+  const draft = readProviderDraft(definition, definition.requiredOnAdd, request, context);
+  return andThen(draft, (each) => storeProvider(definition, request, each, context));
+}
+
+function storeProvider(
+  definition: ProviderTypeDefinition,
+  request: ReflectMessage,
+  draft: ProviderDraft,
+  { owner, state }: RpcContext,
+): ResponseFields {
+  rejectNul(request);
+  const id = state.clock.newId();
+  const event = recordEvent(owner, state.clock);
+  const view = create(ProviderSchema, {
+    id,
+    details: createStoredDetails(owner, event),
+    state: IDPState.IDP_STATE_ACTIVE,
+    owner: owner.type,
+    type: definition.type,
+    ...draft,
+  });
+  const stored = { view, added: { ...cloneProviderDraft(draft), event } };
+  definition.rules?.afterAdd?.(stored, request);
+  owner.providers.set(id, stored);
+  return { id, details: createAddDetails(owner, event) };
+}
+
+function getOwnProvider({ id }: { id: string }, { owner }: RpcContext): ResponseFields {
+  rejectNulInId(id);
+  const idp = owner.providers.get(id)?.view;
+  if (idp === undefined) {
+    throw serverError(Code.NotFound, "QUERY-SAFrt", "Errors.IDPConfig.NotExisting");
+  }
+  return { idp };
+}
+
+function listVisibleProviders(
+  request: { query?: ListQuery; queries: ListQueryFilter[] },
+  { owner, state }: RpcContext,
+): ResponseFields {
+  if (request.queries.some(({ query }) => query.case === undefined)) {
+    const id = owner === state.instance ? "ADMIN-Dr2aa" : "ORG-Dr2aa";
+    throw serverError(Code.InvalidArgument, id, "List.Query.Invalid");
+  }
+  const all = listVisibleOwners(owner, state).flatMap((each) =>
+    [...each.providers.values()].map(({ view }) => view),
+  );
+  return createListPage(filterList(all, request.queries), request.query, state.clock.now());
+}
+
+/** Deletes a provider. Login policies and human users keep their links to it. */
+function deleteOwnProvider({ id }: { id: string }, { owner, state }: RpcContext): ResponseFields {
+  // The server's delete does not find providers of the type ZITADEL.
+  if (owner.providers.get(id)?.view.type === ProviderType.ZITADEL || !owner.providers.delete(id)) {
+    throw providerNotFoundError(owner, errorIds("Se3tg"));
+  }
+  return { details: createChangeDetails(owner, recordEvent(owner, state.clock)) };
+}
+
+function regenerateCertificate(
+  { id }: { id: string },
+  { owner, state }: RpcContext,
+): ResponseFields {
+  if (trim(id) === "") {
+    throw serverError(
+      Code.InvalidArgument,
+      pickErrorId(owner, errorIds("7de108gqya", "arv4vdrb6c")),
+      "Errors.Invalid.Argument",
+    );
+  }
+  const stored = owner.providers.get(trim(id));
+  if (stored?.view.type !== ProviderType.SAML) {
+    throw providerNotFoundError(owner, errorIds("76dbwsv9vm", "4dw21ch9o9"));
+  }
+  stored.certificate = createSamlCertificate();
+  const event = recordEvent(owner, state.clock);
+  updateDetails(stored.view.details, event);
+  return { details: createChangeDetails(owner, event) };
+}

@@ -1,0 +1,19 @@
+import { Code } from "@connectrpc/connect";
+import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
+import { type ErrorIds, pickErrorId } from "../errors/error-ids.js";
+import { serverError } from "../errors/server-error.js";
+import type { StoredOwner } from "../store/stored-owner.js";
+
+/** Creates the error of a command that does not find a provider. The server mostly translates only the text for the instance. */
+export function providerNotFoundError(
+  owner: StoredOwner,
+  id: ErrorIds,
+  orgKey = "Errors.Org.IDPConfig.NotExisting",
+): Error {
+  const onInstance = owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM;
+  return serverError(
+    Code.NotFound,
+    pickErrorId(owner, id),
+    onInstance ? "Errors.IDPConfig.NotExisting" : orgKey,
+  );
+}

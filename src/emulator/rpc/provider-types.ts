@@ -1,0 +1,256 @@
+import { ProviderType } from "../../../gen/zitadel/idp_pb.js";
+import { errorIds } from "../errors/error-ids.js";
+import type { ProviderTypeDefinition } from "./provider-type-definition.js";
+import { appleRules } from "./type-rules/apple-rules.js";
+import { azureAdRules } from "./type-rules/azure-ad-rules.js";
+import { ldapRules } from "./type-rules/ldap-rules.js";
+import { samlRules } from "./type-rules/saml-rules.js";
+import { zitadelRules } from "./type-rules/zitadel-rules.js";
+
+/** The thirteen provider types, which ZITADEL also calls templates. Field names are those of the proto. */
+export const providerTypes: readonly ProviderTypeDefinition[] = [
+  {
+    rpcInfix: "GenericOAuth",
+    type: ProviderType.OAUTH,
+    config: "oauth",
+    secretField: "client_secret",
+    requiredOnAdd: [
+      ["name", errorIds("D32ef")],
+      ["client_id", errorIds("Dbgzf")],
+      ["client_secret", errorIds("DF4ga")],
+      ["authorization_endpoint", errorIds("B23bs")],
+      ["token_endpoint", errorIds("D2gj8")],
+      ["user_endpoint", errorIds("Fb8jk")],
+      ["id_attribute", errorIds("sdf3f", "sadf3d")],
+    ],
+    requiredOnUpdate: [
+      ["id", errorIds("SAffg", "asfsa")],
+      ["name", errorIds("Sf3gh", "D32ef")],
+      ["client_id", errorIds("SHJ3ui", "Dbgzf")],
+      ["authorization_endpoint", errorIds("SVrgh", "B23bs")],
+      ["token_endpoint", errorIds("DJKeio", "D2gj8")],
+      ["user_endpoint", errorIds("ILSJi", "Fb8jk")],
+      ["id_attribute", errorIds("JKD3h", "SAe4gh")],
+    ],
+    notFoundIds: errorIds("D3r1s", "JNsd3"),
+  },
+  {
+    rpcInfix: "GenericOIDC",
+    type: ProviderType.OIDC,
+    config: "oidc",
+    secretField: "client_secret",
+    requiredOnAdd: [
+      ["name", errorIds("Sgtj5")],
+      ["issuer", errorIds("Hz6zj")],
+      ["client_id", errorIds("fb5jm")],
+      ["client_secret", errorIds("Sfdf4")],
+    ],
+    requiredOnUpdate: [
+      ["id", errorIds("SAfd3")],
+      ["name", errorIds("Dvf4f")],
+      ["issuer", errorIds("BDfr3")],
+      ["client_id", errorIds("Db3bs")],
+    ],
+    notFoundIds: errorIds("Dg331"),
+  },
+  {
+    rpcInfix: "JWT",
+    type: ProviderType.JWT,
+    config: "jwt",
+    requiredOnAdd: [
+      ["name", errorIds("JLKef")],
+      ["issuer", errorIds("WNJK3")],
+      ["jwt_endpoint", errorIds("NJKSD")],
+      ["keys_endpoint", errorIds("NJKE3")],
+      ["header_name", errorIds("2rlks")],
+    ],
+    requiredOnUpdate: [
+      ["id", errorIds("HUe3q")],
+      ["name", errorIds("JKLS2")],
+      ["issuer", errorIds("JKs3f")],
+      ["jwt_endpoint", errorIds("NJKS2")],
+      ["keys_endpoint", errorIds("SJk2d")],
+      ["header_name", errorIds("SJK2f")],
+    ],
+    notFoundIds: errorIds("Bhju5"),
+  },
+  {
+    rpcInfix: "AzureAD",
+    type: ProviderType.AZURE_AD,
+    config: "azureAd",
+    secretField: "client_secret",
+    requiredOnAdd: [
+      ["name", errorIds("sdf3g")],
+      ["client_id", errorIds("Fhbr2")],
+      ["client_secret", errorIds("Dzh3g")],
+    ],
+    requiredOnUpdate: [
+      ["id", errorIds("SAgh2")],
+      ["name", errorIds("fh3h1")],
+      ["client_id", errorIds("dmitg")],
+    ],
+    notFoundIds: errorIds("BHz3q"),
+    rules: azureAdRules,
+  },
+  {
+    rpcInfix: "GitHub",
+    type: ProviderType.GITHUB,
+    config: "github",
+    secretField: "client_secret",
+    requiredOnAdd: [
+      ["client_id", errorIds("Jdsgf")],
+      ["client_secret", errorIds("dsgz3")],
+    ],
+    requiredOnUpdate: [
+      ["id", errorIds("sdf4h")],
+      ["client_id", errorIds("fdh5z")],
+    ],
+    notFoundIds: errorIds("Dr1gs"),
+  },
+  {
+    rpcInfix: "GitHubEnterpriseServer",
+    type: ProviderType.GITHUB_ES,
+    config: "githubEs",
+    secretField: "client_secret",
+    requiredOnAdd: [
+      ["name", errorIds("Dg4td")],
+      ["client_id", errorIds("dgj53")],
+      ["client_secret", errorIds("Ghjjs")],
+      ["authorization_endpoint", errorIds("sani2")],
+      ["token_endpoint", errorIds("agj42")],
+      ["user_endpoint", errorIds("sd5hn")],
+    ],
+    requiredOnUpdate: [
+      ["id", errorIds("sdfh3")],
+      ["name", errorIds("shj42")],
+      ["client_id", errorIds("sdh73")],
+      ["authorization_endpoint", errorIds("acx2w")],
+      ["token_endpoint", errorIds("dgj6q")],
+      ["user_endpoint", errorIds("ybj62")],
+    ],
+    notFoundIds: errorIds("GBr42"),
+  },
+  {
+    rpcInfix: "GitLab",
+    type: ProviderType.GITLAB,
+    config: "gitlab",
+    secretField: "client_secret",
+    requiredOnAdd: [
+      ["client_id", errorIds("adsg2")],
+      ["client_secret", errorIds("GD1j2")],
+    ],
+    requiredOnUpdate: [
+      ["id", errorIds("HJK91")],
+      ["client_id", errorIds("D12t6")],
+    ],
+    notFoundIds: errorIds("HBReq"),
+  },
+  {
+    rpcInfix: "GitLabSelfHosted",
+    type: ProviderType.GITLAB_SELF_HOSTED,
+    config: "gitlabSelfHosted",
+    secretField: "client_secret",
+    requiredOnAdd: [
+      ["name", errorIds("jw4ZT")],
+      ["issuer", errorIds("AST4S")],
+      ["client_id", errorIds("DBZHJ")],
+      ["client_secret", errorIds("SDGJ4")],
+    ],
+    requiredOnUpdate: [
+      ["id", errorIds("SAFG4")],
+      ["name", errorIds("DG4H")],
+      ["issuer", errorIds("SD4eb")],
+      ["client_id", errorIds("GHWE3")],
+    ],
+    notFoundIds: errorIds("D2tg1"),
+  },
+  {
+    rpcInfix: "Google",
+    type: ProviderType.GOOGLE,
+    config: "google",
+    secretField: "client_secret",
+    requiredOnAdd: [
+      ["client_id", errorIds("D3fvs")],
+      ["client_secret", errorIds("W2vqs")],
+    ],
+    requiredOnUpdate: [
+      ["id", errorIds("S32t1")],
+      ["client_id", errorIds("ds432")],
+    ],
+    notFoundIds: errorIds("D3r1s", "Dqrg1"),
+  },
+  {
+    rpcInfix: "LDAP",
+    type: ProviderType.LDAP,
+    config: "ldap",
+    secretField: "bind_password",
+    requiredOnAdd: [
+      ["name", errorIds("SAfdd")],
+      ["base_dn", errorIds("sv31s")],
+      ["bind_dn", errorIds("sdgf4")],
+      ["bind_password", errorIds("AEG2w")],
+      ["user_base", errorIds("SAD5n")],
+    ],
+    requiredOnUpdate: [
+      ["id", errorIds("Dgdbs")],
+      ["name", errorIds("Sffgd")],
+      ["base_dn", errorIds("vb3ss")],
+      ["bind_dn", errorIds("hbere")],
+      ["user_base", errorIds("DG45z")],
+    ],
+    notFoundIds: errorIds("ASF3F"),
+    rules: ldapRules,
+  },
+  {
+    rpcInfix: "Apple",
+    type: ProviderType.APPLE,
+    config: "apple",
+    secretField: "private_key",
+    requiredOnAdd: [
+      ["client_id", errorIds("jkn3w"), "Errors.IDP.ClientIDMissing"],
+      ["team_id", errorIds("Ffg32"), "Errors.IDP.TeamIDMissing"],
+      ["key_id", errorIds("GDjm5"), "Errors.IDP.KeyIDMissing"],
+    ],
+    requiredOnUpdate: [
+      ["id", errorIds("FRHBH"), "Errors.IDMissing"],
+      ["client_id", errorIds("SFm4l"), "Errors.IDP.ClientIDMissing"],
+      ["team_id", errorIds("SG34t"), "Errors.IDP.TeamIDMissing"],
+      ["key_id", errorIds("Gh4z2"), "Errors.IDP.KeyIDMissing"],
+    ],
+    notFoundIds: errorIds("SG3bh"),
+    notFoundKey: "Errors.IDPConfig.NotExisting",
+    rules: appleRules,
+  },
+  {
+    rpcInfix: "SAML",
+    type: ProviderType.SAML,
+    config: "saml",
+    requiredOnAdd: [["name", errorIds("o07zjotgnd", "957lr0f8u3")]],
+    requiredOnUpdate: [
+      ["id", errorIds("7o3rq1owpm", "wwdwdlaya0")],
+      ["name", errorIds("q2s9rak7o9", "egixaofgyl")],
+    ],
+    notFoundIds: errorIds("D3r1s", "z82dddndql"),
+    rules: samlRules,
+  },
+  {
+    rpcInfix: "Zitadel",
+    type: ProviderType.ZITADEL,
+    config: "zitadel",
+    secretField: "client_secret",
+    requiredOnAdd: [
+      ["name", errorIds("Sgtj5", "c3EC3W")],
+      ["issuer", errorIds("Hz6zj", "TYAbiK")],
+      ["client_id", errorIds("fb5jm", "feyb3A")],
+      ["client_secret", errorIds("Sfdf4", "DxaSb9")],
+    ],
+    requiredOnUpdate: [
+      ["id", errorIds("3pxLbA")],
+      ["name", errorIds("Sgtj5", "c3EC3W")],
+      ["issuer", errorIds("Hz6zj", "TYAbiK")],
+      ["client_id", errorIds("fb5jm", "feyb3A")],
+    ],
+    notFoundIds: errorIds("Bg281"),
+    rules: zitadelRules,
+  },
+];

@@ -1,0 +1,22 @@
+import type { DescMessage } from "@bufbuild/protobuf";
+import type { MaybePromise } from "../maybe-promise.js";
+import type { EmulatorState } from "../store/emulator-state.js";
+import type { StoredOwner } from "../store/stored-owner.js";
+
+/** The input of a handler besides the request. */
+export interface RpcContext {
+  readonly state: EmulatorState;
+  /** The owner of the providers that the service changes: the instance (AdminService) or the organization of the call. */
+  readonly owner: StoredOwner;
+  /** The type of the request message. */
+  readonly input: DescMessage;
+}
+
+/** A function that carries out one RPC: it takes the request message and returns the fields of the response. */
+export type RpcHandler<Request = never> = (
+  request: Request,
+  context: RpcContext,
+) => MaybePromise<ResponseFields>;
+
+/** The fields of a response message. */
+export type ResponseFields = Record<string, unknown>;

@@ -1,0 +1,107 @@
+import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
+import { type Accounts, createAccounts } from "../store/accounts.js";
+import { type Clock, createClock } from "../store/clock.js";
+import { createDefaultLoginPolicy } from "../store/default-login-policy.js";
+import type { EmulatorState } from "../store/emulator-state.js";
+import { createOwner, type StoredOwner } from "../store/stored-owner.js";
+import type { EmulatorSeed, OrganizationSeed } from "./emulator-seed.js";
+import { findOrganization } from "./find-organization.js";
+import { randomToken } from "./random-token.js";
+import { seedHuman } from "./seed-human.js";
+import { seedProviders } from "./seed-providers.js";
+import { seedServiceUser } from "./seed-service-user.js";
+
+/** The values that a seed leaves open: the source of ids and times, and the token of the default service user. */
+interface SeedDefaults {
+  readonly clock: Clock;
+  readonly ownerToken: string;
+}
+
+/**
+ * Creates the state that a seed describes: the instance and its organizations, then the users, then the providers.
+ *
+ * Throws a TypeError that names the invalid part.
+ */
+export function createState(
+  seed: EmulatorSeed,
+  { clock, ownerToken }: SeedDefaults = { clock: createClock(), ownerToken: randomToken() },
+): EmulatorState {
+  const instance = createOwner(
+    seed.instance?.id ?? clock.newId(),
+    IDPOwnerType.IDP_OWNER_TYPE_SYSTEM,
+    "instance",
+  );
+  const accounts = createAccounts();
+  const organizations = seedOrganizations(
+    seed.organizations ?? [{ name: "ZITADEL" }],
+    clock,
+    accounts,
+  );
+  const state: EmulatorState = {
+    instance,
+    domain: seed.instance?.domain ?? "localhost",
+    organizations,
+    tokens: new Map(),
+    accounts,
+    clock,
+    defaultLanguage: seed.instance?.defaultLanguage ?? "en",
+    allowPrivateUrls: seed.instance?.allowPrivateUrls ?? false,
+    humans: new Map(),
+    ready: undefined,
+  };
+  instance.loginPolicy = createDefaultLoginPolicy(instance, clock);
+  // Creating an instance writes more events after the default login policy.
+  instance.sequence += 100n;
+  const [defaultOrganization = ""] = organizations.keys();
+  const serviceUsers = seed.serviceUsers ?? [
+    {
+      name: "owner",
+      organization: defaultOrganization,
+      token: ownerToken,
+      instanceRoles: ["IAM_OWNER"],
+    },
+  ];
+  for (const serviceUser of serviceUsers) {
+    seedServiceUser(state, serviceUser);
+  }
+  for (const human of seed.humans ?? []) {
+    seedHuman(state, human, findOrganization(state, human.organization, `human ${human.name}`).id);
+  }
+  state.ready = seedProviders(state, seed.providers ?? []);
+  return state;
+}
+
+/** Creates the organizations of a seed by id, and notes the removed ones in `accounts`. */
+function seedOrganizations(
+  seeds: readonly OrganizationSeed[],
+  clock: Clock,
+  { removedOrganizations }: Accounts,
+): Map<string, StoredOwner> {
+  const organizations = new Map<string, StoredOwner>();
+  for (const { id = clock.newId(), name, state = "active" } of seeds) {
+    if (organizations.has(id)) {
+      throw new TypeError(`seed: two organizations have the id ${id}`);
+    }
+    if (!["active", "inactive", "removed"].includes(state)) {
+      throw new TypeError(
+        `seed: organization ${name} has the unknown state ${state}; it must be active, inactive or removed`,
+      );
+    }
+    if (state === "removed") {
+      removedOrganizations.add(id);
+    }
+    organizations.set(id, createOwner(id, IDPOwnerType.IDP_OWNER_TYPE_ORG, name));
+  }
+  const [defaultOrganization] = organizations.keys();
+  if (defaultOrganization === undefined) {
+    throw new TypeError(
+      "seed: there must be an organization; leave organizations out for one of its own",
+    );
+  }
+  if (removedOrganizations.has(defaultOrganization)) {
+    throw new TypeError(
+      "seed: the first organization is the instance's default, which cannot be removed",
+    );
+  }
+  return organizations;
+}

@@ -1,0 +1,55 @@
+import type { ServiceUser } from "./service-user.js";
+
+/** The lifetime of an access token: twelve hours, the server's default. */
+const tokenLifetimeSeconds = 12 * 60 * 60;
+
+/** The access tokens that the token endpoint has issued. */
+export interface IssuedTokens {
+  /** Creates a token for a user. Calls of the API accept the token only if `forApi` is true. */
+  issue(user: ServiceUser, forApi: boolean): IssuedToken;
+  /** Returns the user of a token, or `undefined` if the token is unknown or expired. */
+  find(token: string): ServiceUser | undefined;
+}
+
+/** An access token and its remaining lifetime. */
+interface IssuedToken {
+  readonly token: string;
+  /** The remaining lifetime when the client reads the token, in whole seconds. */
+  readonly expiresIn: number;
+}
+
+export function createIssuedTokens(): IssuedTokens {
+  // All tokens live equally long, so the oldest, which come first, expire first.
+  const issued = new Map<string, { user: ServiceUser; expiresAtMs: number }>();
+  const forgetExpired = (): void => {
+    for (const [token, { expiresAtMs }] of issued) {
+      if (expiresAtMs > Date.now()) {
+        return;
+      }
+      issued.delete(token);
+    }
+  };
+  return {
+    issue(user, forApi) {
+      forgetExpired();
+      const token = createToken();
+      if (forApi) {
+        issued.set(token, { user, expiresAtMs: Date.now() + tokenLifetimeSeconds * 1000 });
+      }
+      // The server rounds down, and some time has always passed.
+      return { token, expiresIn: tokenLifetimeSeconds - 1 };
+    },
+    find(token) {
+      const found = issued.get(token);
+      return found !== undefined && found.expiresAtMs > Date.now() ? found.user : undefined;
+    },
+  };
+}
+
+/** Returns 64 random characters that are valid in a header. */
+function createToken(): string {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  return [...crypto.getRandomValues(new Uint8Array(64))]
+    .map((byte) => alphabet[byte % 64])
+    .join("");
+}

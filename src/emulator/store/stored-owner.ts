@@ -1,0 +1,32 @@
+import type { IDP, IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
+import type { StoredLoginPolicy, StoredProvider } from "./stored-provider.js";
+
+/** An owner of providers: an organization, or the instance itself. All writes of an owner share one sequence. */
+export interface StoredOwner {
+  readonly id: string;
+  readonly type: IDPOwnerType;
+  readonly name: string;
+  sequence: bigint;
+  readonly providers: Map<string, StoredProvider>;
+  /** The IDPs of the legacy API. Each also has a view in `providers`, under the same id. */
+  readonly legacy: Map<string, IDP>;
+  /** The names that legacy IDPs use, in lower case. A name can outlive its IDP: DeleteProvider does not free it. */
+  readonly legacyNames: Map<string, string>;
+  /** The login policy. The instance always has one, the default; an organization may have its own. */
+  loginPolicy: StoredLoginPolicy | undefined;
+}
+
+/** Creates an owner without providers and without a login policy. */
+export function createOwner(id: string, type: IDPOwnerType, name: string): StoredOwner {
+  return {
+    id,
+    type,
+    name,
+    // Creating an organization takes this many events.
+    sequence: 4n,
+    providers: new Map(),
+    legacy: new Map(),
+    legacyNames: new Map(),
+    loginPolicy: undefined,
+  };
+}

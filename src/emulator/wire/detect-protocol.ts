@@ -1,0 +1,32 @@
+import { gatewayPrefixes } from "../../rest/gateway-prefixes.js";
+import { firstHeader, type WireRequest } from "./http-message.js";
+
+/** The content types that the server accepts for gRPC: no other suffix, no parameters. All are decoded as protobuf. */
+export const grpcContentType: RegExp = /^application\/grpc(\+proto|\+json)?$/;
+
+/** The content types that the server accepts for gRPC-web: all with this prefix. */
+const grpcWebContentType = /^application\/grpc-web/;
+
+/**
+ * The wire protocol of a request. `"other"` stands for requests that are not calls of an RPC: CORS preflights, health checks,
+ * tokens.
+ */
+export type RequestProtocol = "grpc" | "grpc-web" | "json" | "other";
+
+/** Returns the wire protocol of a request by the server's rules. */
+export function detectProtocol({
+  method,
+  httpVersion,
+  headers,
+  target,
+}: WireRequest): RequestProtocol {
+  const contentType = firstHeader(headers, "content-type") ?? "";
+  if (method === "POST" && httpVersion === 2 && grpcContentType.test(contentType)) {
+    return "grpc";
+  }
+  if (method === "POST" && grpcWebContentType.test(contentType)) {
+    return "grpc-web";
+  }
+  const isGateway = Object.values(gatewayPrefixes).some((prefix) => target.startsWith(prefix));
+  return isGateway && method !== "OPTIONS" ? "json" : "other";
+}

@@ -1,0 +1,45 @@
+/** A header field. The name is in lower case. */
+export type HeaderField = readonly [name: string, value: string];
+
+/** An ordered list of header fields. A name may occur more than once. */
+export type HeaderList = readonly HeaderField[];
+
+/**
+ * The number of bytes of a body that the emulator reads. The services reject messages above 4 MiB of protobuf, well below this
+ * limit, with their own error.
+ */
+export const maxBodyBytes: number = 16 * 1024 * 1024;
+
+/** A complete HTTP request, the input of each wire protocol. */
+export interface WireRequest {
+  readonly method: string;
+  /** The request target as received: path and query, not decoded. */
+  readonly target: string;
+  readonly httpVersion: 1 | 2;
+  /** The host and port that the client requested. */
+  readonly authority: string;
+  /** True if the client used https. */
+  readonly secure?: boolean;
+  readonly headers: HeaderList;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/** An HTTP response. */
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body?: Uint8Array<ArrayBuffer>;
+  /** The fields after the body. Only gRPC has trailers. */
+  readonly trailers?: HeaderList;
+}
+
+/** A function that serves the endpoints besides the RPCs. Returns `undefined` for any other path. */
+export type EndpointHandler = (
+  request: WireRequest,
+  requestId: string,
+) => Promise<WireResponse> | undefined;
+
+/** Returns the first value of a header. */
+export function firstHeader(headers: HeaderList, name: string): string | undefined {
+  return headers.find(([each]) => each === name)?.[1];
+}

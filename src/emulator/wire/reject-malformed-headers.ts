@@ -1,0 +1,32 @@
+import { isGrpcTimeout } from "./grpc-timeout.js";
+import { firstHeader, type HeaderList, type WireResponse } from "./http-message.js";
+
+/** Creates the response to a request whose headers gRPC cannot parse. Returns `undefined` for valid headers. */
+export function rejectMalformedHeaders(headers: HeaderList): WireResponse | undefined {
+  const timeout = firstHeader(headers, "grpc-timeout");
+  let reason: string | undefined;
+  if (timeout !== undefined && !isGrpcTimeout(timeout)) {
+    const fault =
+      timeout.length < 2
+        ? "timeout string is too short"
+        : timeout.length > 9
+          ? "timeout string is too long"
+          : "timeout unit is not recognized";
+    reason = `malformed grpc-timeout: transport: ${fault}: "${timeout}"\n`;
+  }
+  for (const [name, value] of headers) {
+    if (name.endsWith("-bin") && !/^[A-Za-z0-9+/=,\s]*$/.test(value)) {
+      reason ??= `malformed binary metadata "" in header "${name}": illegal base64 data at input byte ${value.search(/[^A-Za-z0-9+/=]/)}\n`;
+    }
+  }
+  return reason === undefined
+    ? undefined
+    : {
+        status: 400,
+        headers: [
+          ["content-type", "text/plain; charset=utf-8"],
+          ["x-content-type-options", "nosniff"],
+        ],
+        body: new TextEncoder().encode(reason),
+      };
+}

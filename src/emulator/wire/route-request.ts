@@ -1,0 +1,76 @@
+import { methods } from "../methods.js";
+import {
+  createPreflightResponse,
+  grpcWebCors,
+  isPreflight,
+  readRequestedHeaders,
+  restCors,
+} from "./cors.js";
+import type { CallHandler } from "./decoded-call.js";
+import { detectProtocol } from "./detect-protocol.js";
+import {
+  type EndpointHandler,
+  type HeaderList,
+  type WireRequest,
+  type WireResponse,
+} from "./http-message.js";
+import { createPlainTextResponse } from "./plain-text-response.js";
+import { isMalformedTarget } from "./request-path.js";
+import { quotaHeaders, serveRestGateway } from "./rest-gateway.js";
+import { serveGrpcWeb } from "./serve-grpc-web.js";
+import { serveGrpc } from "./serve-grpc.js";
+
+/**
+ * Serves a request with the first part that is responsible for it: an endpoint beside the RPCs, CORS, or the wire protocol. Each
+ * wire protocol decodes the call, passes it to `handleCall`, and encodes the response.
+ */
+export async function routeRequest(
+  request: WireRequest,
+  handleCall: CallHandler,
+  handleEndpoint: EndpointHandler,
+): Promise<WireResponse> {
+  if (isMalformedTarget(request.target)) {
+    return createPlainTextResponse(400, "400 Bad Request");
+  }
+  const requestId = createRequestId();
+  const protocol = detectProtocol(request);
+  const endpointResponse = handleEndpoint(request, requestId);
+  let response: WireResponse;
+  if (endpointResponse !== undefined) {
+    response = await endpointResponse;
+  } else if (isPreflight(request)) {
+    response = isGrpcWebPreflight(request)
+      ? createPreflightResponse(request, grpcWebCors)
+      : withHeaders(createPreflightResponse(request, restCors), quotaHeaders);
+  } else if (protocol === "grpc") {
+    response = await serveGrpc(request, handleCall, requestId);
+  } else if (protocol === "grpc-web") {
+    response = await serveGrpcWeb(request, handleCall, requestId);
+  } else {
+    response = await serveRestGateway(request, handleCall, requestId);
+  }
+  return withHeaders(response, [["x-robots-tag", "none"]]);
+}
+
+/**
+ * Returns true if the gRPC-web layer answers a preflight: only for RPCs that it knows, and only if it recognizes its own client.
+ */
+function isGrpcWebPreflight(request: WireRequest): boolean {
+  const [, service = "", method = ""] = request.target.split("/");
+  return (
+    readRequestedHeaders(request).includes("x-grpc-web") &&
+    methods.get(service)?.has(method) === true
+  );
+}
+
+function withHeaders(response: WireResponse, headers: HeaderList): WireResponse {
+  return { ...response, headers: [...response.headers, ...headers] };
+}
+
+/** Creates a request id of twenty characters, in the server's format. */
+function createRequestId(): string {
+  const alphabet = "0123456789abcdefghijklmnopqrstuv";
+  return [...crypto.getRandomValues(new Uint8Array(20))]
+    .map((byte) => alphabet[byte % 32])
+    .join("");
+}

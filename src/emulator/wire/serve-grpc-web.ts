@@ -1,0 +1,95 @@
+import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
+import { encodeEnvelope } from "@connectrpc/connect/protocol";
+import { trailerFlag } from "@connectrpc/connect/protocol-grpc-web";
+import { createAllowOriginHeaders } from "./cors.js";
+import type { CallHandler } from "./decoded-call.js";
+import {
+  firstHeader,
+  type HeaderList,
+  type WireRequest,
+  type WireResponse,
+} from "./http-message.js";
+import { rejectMalformedHeaders } from "./reject-malformed-headers.js";
+import { serveUnary } from "./serve-unary.js";
+
+/** Serves a call over gRPC-web, binary or text. An error has no body: its status is in the HTTP headers. */
+export async function serveGrpcWeb(
+  request: WireRequest,
+  handleCall: CallHandler,
+  requestId: string,
+): Promise<WireResponse> {
+  const contentType = firstHeader(request.headers, "content-type") ?? "";
+  const isText = contentType.startsWith("application/grpc-web-text");
+  const write = (...frames: Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> =>
+    concatBytes(
+      isText ? frames.map((frame) => new TextEncoder().encode(base64Encode(frame))) : frames,
+    );
+
+  const rejection = rejectMalformedHeaders(request.headers);
+  if (rejection !== undefined) {
+    // The server appends the head of a trailer frame to the text, and never sends the frame itself.
+    const stray = encodeEnvelope(trailerFlag, new Uint8Array());
+    return exposeAllHeaders(request, {
+      ...rejection,
+      body: concatBytes([rejection.body ?? new Uint8Array(), stray]),
+    });
+  }
+  const decoded = isText ? { ...request, body: decodeBase64Pieces(request.body) } : request;
+  const { headers, frame, trailers } = await serveUnary(decoded, handleCall, requestId);
+  const all: HeaderList = [["content-type", contentType], ...headers];
+  if (frame === undefined) {
+    return exposeAllHeaders(request, { status: 200, headers: [...all, ...trailers] });
+  }
+  const trailer = new TextEncoder().encode(
+    trailers.map(([name, value]) => `${name}: ${value}\r\n`).join(""),
+  );
+  return exposeAllHeaders(request, {
+    status: 200,
+    headers: all,
+    body: write(frame, encodeEnvelope(trailerFlag, trailer)),
+  });
+}
+
+/** Adds the headers that let a browser read every response header. */
+function exposeAllHeaders(request: WireRequest, response: WireResponse): WireResponse {
+  const headers = [
+    ["vary", "Origin"] as const,
+    ...createAllowOriginHeaders(request),
+    ...response.headers,
+  ];
+  const addedLater = response.status === 200 ? ["date", "x-robots-tag"] : ["x-robots-tag"];
+  const names = new Set([
+    ...headers.map(([name]) => name),
+    ...addedLater,
+    "grpc-status",
+    "grpc-message",
+  ]);
+  return {
+    ...response,
+    headers: [...headers, ["access-control-expose-headers", [...names].join(", ")]],
+  };
+}
+
+/** Decodes the text format: base64 in pieces, each with its own padding. Invalid base64 ends the body. */
+function decodeBase64Pieces(body: Uint8Array): Uint8Array<ArrayBuffer> {
+  const pieces = new TextDecoder().decode(body).match(/[^=]+=*/g) ?? [];
+  const decoded: Uint8Array[] = [];
+  try {
+    for (const piece of pieces) {
+      decoded.push(base64Decode(piece));
+    }
+  } catch {
+    // The frame is then too short, and `readGrpcFrame` rejects it.
+  }
+  return concatBytes(decoded);
+}
+
+function concatBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
+}

@@ -1,0 +1,27 @@
+import type { CallHandler } from "./decoded-call.js";
+import { firstHeader, type WireRequest, type WireResponse } from "./http-message.js";
+import { rejectMalformedHeaders } from "./reject-malformed-headers.js";
+import { serveUnary } from "./serve-unary.js";
+
+/** Serves a call over gRPC on HTTP/2. The status is always in the trailers, never in the headers, even without a message. */
+export async function serveGrpc(
+  request: WireRequest,
+  handleCall: CallHandler,
+  requestId: string,
+): Promise<WireResponse> {
+  const rejection = rejectMalformedHeaders(request.headers);
+  if (rejection !== undefined) {
+    return rejection;
+  }
+  const { headers, frame, trailers } = await serveUnary(request, handleCall, requestId);
+  return {
+    status: 200,
+    headers: [
+      ["content-type", firstHeader(request.headers, "content-type") ?? ""],
+      ["trailer", "Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin"],
+      ...headers,
+    ],
+    ...(frame === undefined ? {} : { body: frame }),
+    trailers,
+  };
+}
