@@ -100,7 +100,7 @@ function distrusted({ codes, url }: HintFacts): string {
 }
 
 function refusedByBrowser({ headers, protocol, url }: HintFacts): string {
-  const list = protocol === "grpc-web" ? allowed : [...allowed, ...allowedOfJson];
+  const list = protocol === "grpc-web" ? allowed : [...allowed, ...jsonCorsRequestHeaders];
   const refused = headers.filter((name) => !list.includes(name));
   return refused.length > 0
     ? `ZITADEL's CORS rule does not allow the header ${refused.join(", ")}, so the browser does not send the request: leave it out`
