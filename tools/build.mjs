@@ -5,18 +5,11 @@
 // - dist/lazy: the parts that are loaded on demand, each with its own copy of our code
 // - dist/providers.schema.json: the JSON schema of the command's files, for editors
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { toBinary } from "@bufbuild/protobuf";
-import {
-  FileDescriptorProtoSchema,
-  file_google_protobuf_duration,
-  file_google_protobuf_struct,
-  file_google_protobuf_timestamp,
-} from "@bufbuild/protobuf/wkt";
-import { build as bundle, transform } from "esbuild";
+import { build as bundle } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stamp = join(root, "dist", ".built");
@@ -52,7 +45,7 @@ export async function build({ force = false } = {}) {
   if (status !== 0) {
     process.exit(1);
   }
-  await shrinkGenerated();
+  await compile();
   await writeSchema();
   const bundled = [await bundleForNode(), await bundleLazyParts()];
   writeLicenses(new Set(bundled.flatMap(({ inputs }) => Object.keys(inputs))));
@@ -68,88 +61,17 @@ async function writeSchema() {
   writeFileSync(join(root, "dist", "providers.schema.json"), schema);
 }
 
-/**
- * Compiles generated code again with esbuild, whose enums bundlers can remove, unlike those of tsc. Also converts descriptors to
- * the form that src/descriptor/file-desc.ts reads.
- */
-async function shrinkGenerated() {
-  for (const name of readdirSync(join(root, "gen"), { recursive: true })) {
-    if (name.endsWith("_pb.ts")) {
-      await shrink(name.replace(/\.ts$/, ".js"), readFileSync(join(root, "gen", name), "utf8"));
-    }
-  }
-  // The files of protobuf-es that our files import get the same form.
-  for (const [name, file] of Object.entries(ownWellKnown)) {
-    const variable = `file_google_protobuf_${name}`;
-    const text = Buffer.from(toBinary(FileDescriptorProtoSchema, file.proto));
-    await shrink(
-      `google/protobuf/${name}_pb.js`,
-      `import { fileDesc } from "@bufbuild/protobuf/codegenv2";
-export const ${variable} = /*@__PURE__*/ fileDesc("${text.toString("base64")}");`,
-    );
-  }
-}
-
-/**
- * Encodes bytes as ASCII text, one character per byte. The first character is an escape, which appears nowhere else in the data:
- * it adds 128 to the character after it.
- *
- * A page whose encoding is not UTF-8 would misread other characters if a bundler does not escape them.
- */
-function toText(bytes) {
-  const plain = Array.from(bytes, (byte) => byte & 0x7f);
-  const escape = [..."^[]{}|~$%&`"].find((character) => !plain.includes(character.charCodeAt(0)));
-  if (escape === undefined) {
-    throw new Error("a descriptor has each character that could stand for something else");
-  }
-  const text = plain.map((code, index) => {
-    const character = String.fromCharCode(code);
-    return bytes[index] < 0x80 ? character : escape + character;
+/** Compiles each file on its own. Bundlers can remove unused enums from esbuild's output, unlike from that of tsc. */
+async function compile() {
+  await bundle({
+    entryPoints: ["src/**/*.ts", "gen/**/*.ts", "examples/**/*.ts"],
+    absWorkingDir: root,
+    outbase: ".",
+    outdir: "dist",
+    format: "esm",
+    target: "es2022",
+    logLevel: "warning",
   });
-  return escape + text.join("");
-}
-
-/**
- * The well-known files that are built here. google/protobuf/descriptor.proto, which only rules of other services need, stays in
- * protobuf-es.
- */
-const ownWellKnown = {
-  duration: file_google_protobuf_duration,
-  struct: file_google_protobuf_struct,
-  timestamp: file_google_protobuf_timestamp,
-};
-
-async function shrink(name, generated) {
-  const path = join(root, "dist", "gen", name);
-  const up = "../".repeat(name.split("/").length);
-  const source = generated
-    .replace(
-      /fileDesc\("([A-Za-z0-9+/=]+)"/,
-      (_, base64) => `fileDesc(${JSON.stringify(toText(Buffer.from(base64, "base64")))}`,
-    )
-    .replace(
-      /import \{([^}]*)\bfileDesc,? ?([^}]*)\} from "@bufbuild\/protobuf\/codegenv2";/,
-      (_, before, after) =>
-        `import {${before}${after}} from "@bufbuild/protobuf/codegenv2";
-import { fileDesc } from "${up}src/descriptor/file-desc.js";`,
-    )
-    .replace(/import \{([^}]*)\} from "@bufbuild\/protobuf\/wkt";/g, (_, names) =>
-      names
-        .split(",")
-        .map((each) => each.trim())
-        .map((each) => {
-          const file = /^file_google_protobuf_(\w+)$/.exec(each)?.[1];
-          return !(file in ownWellKnown)
-            ? `import { ${each} } from "@bufbuild/protobuf/wkt";`
-            : `import { ${each} } from "${up.slice(0, -3) || "./"}google/protobuf/${file}_pb.js";`;
-        })
-        .join("\n"),
-    );
-  const { code } = await transform(source, { loader: "ts", target: "es2022" });
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, code);
-  // The source map would point to lines of tsc's output.
-  rmSync(`${path}.map`, { force: true });
 }
 
 /** Bundles the public entries and the command, with shared chunks. Dependencies that few programs need stay external. */
