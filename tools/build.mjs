@@ -97,7 +97,6 @@ async function bundleForNode() {
     format: "esm",
     platform: "node",
     target: "node20.19",
-    sourcemap: true,
     logLevel: "warning",
     external: Object.keys(dependencies)
       .filter((name) => !inside.has(name))
@@ -136,8 +135,8 @@ async function bundleLazyParts() {
       platform: "browser",
       conditions: ["browser"],
       target: "es2022",
-      sourcemap: true,
       logLevel: "warning",
+      minify: true,
       packages: alone ? "bundle" : "external",
       plugins: [
         {

@@ -12,6 +12,8 @@ export interface Project extends AsyncDisposable {
   readonly tarball: Buffer<ArrayBuffer>;
   /** The files of the package, relative to its root. */
   readonly files: readonly string[];
+  /** The size of all files together, in bytes. */
+  readonly unpackedSize: number;
   /** The folder of the installed package. */
   readonly installed: string;
 }
@@ -35,7 +37,7 @@ export async function installPacked(): Promise<Project> {
   const directory = await mkdtemp(join(tmpdir(), "zitadel-idp-package-"));
   const dispose = () => rm(directory, { recursive: true, force: true });
   try {
-    const { filename, files } = await pack(directory);
+    const { filename, files, unpackedSize } = await pack(directory);
     const installed = join(directory, "node_modules", "zitadel-idp");
     await mkdir(installed, { recursive: true });
     // Relative names, because tar reads "C:" as a host.
@@ -51,7 +53,14 @@ export async function installPacked(): Promise<Project> {
     }
     await writeFile(join(directory, "package.json"), '{ "private": true, "type": "module" }\n');
     const tarball = await readFile(join(directory, filename));
-    return { directory, tarball, files, installed, [Symbol.asyncDispose]: dispose };
+    return {
+      directory,
+      tarball,
+      files,
+      unpackedSize,
+      installed,
+      [Symbol.asyncDispose]: dispose,
+    };
   } catch (error) {
     await dispose();
     throw error;
@@ -75,19 +84,25 @@ export async function run(file: string, args: readonly string[], cwd: string): P
 }
 
 /** Runs `npm pack` without building again, because all tests of the build inspect the same files. */
-async function pack(destination: string): Promise<{ filename: string; files: string[] }> {
+async function pack(
+  destination: string,
+): Promise<{ filename: string; files: string[]; unpackedSize: number }> {
   const ended = await run(
     "npm",
     ["pack", "--json", "--ignore-scripts", "--pack-destination", destination],
     root,
   );
   expectSuccess("npm pack", ended);
-  const packed = JSON.parse(ended.stdout) as { filename: string; files: { path: string }[] }[];
-  const [first] = packed;
+  const [first] = JSON.parse(ended.stdout) as {
+    filename: string;
+    files: { path: string }[];
+    unpackedSize: number;
+  }[];
   if (first === undefined) {
     throw new Error("npm pack has packed nothing");
   }
-  return { filename: first.filename, files: first.files.map(({ path }) => path) };
+  const { filename, files, unpackedSize } = first;
+  return { filename, files: files.map(({ path }) => path), unpackedSize };
 }
 
 function expectSuccess(what: string, { status, stdout, stderr }: Ended): void {
