@@ -6,7 +6,7 @@
 // - dist/providers.schema.json: the JSON schema of the command's files, for editors
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build as bundle } from "esbuild";
@@ -98,12 +98,31 @@ async function bundleForNode() {
     platform: "node",
     target: "node20.19",
     logLevel: "warning",
+    plugins: [importBuiltins],
     external: Object.keys(dependencies)
       .filter((name) => !inside.has(name))
       .flatMap((name) => [name, `${name}/*`]),
   });
   return metafile;
 }
+
+/**
+ * Turns `require("node:…")` of CommonJS packages into an import, because ES modules have no `require`. The one for node:sqlite,
+ * which Node.js 20 does not have, never runs.
+ */
+const importBuiltins = {
+  name: "import-builtins",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /./ }, ({ path, kind }) =>
+      kind === "require-call" && isBuiltin(path) && path !== "node:sqlite"
+        ? { path, namespace: "builtin" }
+        : undefined,
+    );
+    onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
+      contents: `import builtin from "${path}"; module.exports = builtin;`,
+    }));
+  },
+};
 
 /**
  * The parts that are loaded on demand, by the names of `imports` in package.json.
