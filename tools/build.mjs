@@ -1,18 +1,21 @@
 // Builds dist/ if any of its sources is newer. `node tools/build.mjs --force` always builds.
 //
-// - dist/src, dist/gen: the output of tsc with external dependencies, for bundlers and for runtimes other than Node.js
-// - dist/node: the same code bundled with Connect and protobuf-es for Node.js; one file loads faster than two hundred
+// - dist/src, dist/gen: each file compiled on its own, with external dependencies, for bundlers and for runtimes without the modules
+//   of Node.js; and the declarations for all
+// - dist/node: the same code bundled for Node.js, Bun and Deno, with Connect and protobuf-es, because one file loads faster than two
+//   hundred, and with the packages that users do not install
 // - dist/lazy: the parts that are loaded on demand, each with its own copy of our code
 // - dist/providers.schema.json: the JSON schema of the command's files, for editors
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createRequire, isBuiltin } from "node:module";
-import { dirname, join } from "node:path";
+import { isBuiltin } from "node:module";
+import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { build as bundle } from "esbuild";
+import * as esbuild from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const stamp = join(root, "dist", ".built");
+const dist = join(root, "dist");
+const stamp = join(dist, ".built");
 const sources = [
   "src",
   "gen",
@@ -32,12 +35,17 @@ export async function build({ force = false } = {}) {
     return;
   }
   process.stderr.write("building …\n");
-  rmSync(join(root, "dist"), { recursive: true, force: true });
-  const tsc = join(
-    dirname(createRequire(import.meta.url).resolve("typescript/package.json")),
-    "bin",
-    "tsc",
-  );
+  rmSync(dist, { recursive: true, force: true });
+  writeDeclarations();
+  await compile();
+  await writeSchema();
+  writeLicenses([...(await bundleForNode()), ...(await bundleLazyParts())]);
+  writeFileSync(stamp, "");
+}
+
+/** Checks the types and writes the declarations. */
+function writeDeclarations() {
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
@@ -45,25 +53,11 @@ export async function build({ force = false } = {}) {
   if (status !== 0) {
     process.exit(1);
   }
-  await compile();
-  await writeSchema();
-  const bundled = [await bundleForNode(), await bundleLazyParts()];
-  writeLicenses(new Set(bundled.flatMap(({ inputs }) => Object.keys(inputs))));
-  writeFileSync(stamp, "");
-}
-
-/** Writes the JSON schema of the command's files, for editors. */
-async function writeSchema() {
-  const { desiredSchema } = await import(
-    pathToFileURL(join(root, "dist", "src", "providers", "plan", "schema.js")).href
-  );
-  const schema = `${JSON.stringify(desiredSchema(), null, 2)}\n`;
-  writeFileSync(join(root, "dist", "providers.schema.json"), schema);
 }
 
 /** Compiles each file on its own. Bundlers can remove unused enums from esbuild's output, unlike from that of tsc. */
 async function compile() {
-  await bundle({
+  await esbuild.build({
     entryPoints: ["src/**/*.ts", "gen/**/*.ts", "examples/**/*.ts"],
     absWorkingDir: root,
     outbase: ".",
@@ -74,22 +68,30 @@ async function compile() {
   });
 }
 
-/** Bundles the public entries and the command, with shared chunks. Dependencies that few programs need stay external. */
+/** Writes the JSON schema of the command's files, for editors. */
+async function writeSchema() {
+  const compiled = join(dist, "src", "providers", "plan", "schema.js");
+  const { desiredSchema } = await import(pathToFileURL(compiled).href);
+  const schema = `${JSON.stringify(desiredSchema(), null, 2)}\n`;
+  writeFileSync(join(dist, "providers.schema.json"), schema);
+}
+
+/** Bundles the public entries and the command, with shared chunks. Returns the files that the bundles consist of. */
 async function bundleForNode() {
-  const { exports: entries, dependencies } = packageJson();
-  const files = Object.values(entries)
-    .map(({ node }) => node)
-    .filter(Boolean);
-  const inside = new Set(["@bufbuild/protobuf", "@connectrpc/connect"]);
-  const { metafile } = await bundle({
-    entryPoints: Object.fromEntries(
-      [...files, "./dist/node/cli/main.js"].map((file) => {
-        const name = file.slice("./dist/node/".length, -".js".length);
-        return [name, join("dist", "src", `${name}.js`)];
-      }),
-    ),
+  const {
+    exports: entries,
+    bin,
+    dependencies,
+  } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const outdir = "dist/node";
+  const outputs = [...Object.values(entries).flatMap(({ node }) => node ?? []), bin["zitadel-idp"]];
+  const names = outputs.map((path) => relative(outdir, path).replace(/\.js$/, ""));
+  const bundled = new Set(["@bufbuild/protobuf", "@connectrpc/connect"]);
+  const external = Object.keys(dependencies).filter((name) => !bundled.has(name));
+  const { metafile } = await esbuild.build({
+    entryPoints: Object.fromEntries(names.map((name) => [name, `dist/src/${name}.js`])),
     absWorkingDir: root,
-    outdir: "dist/node",
+    outdir,
     chunkNames: "chunks/[name]-[hash]",
     bundle: true,
     splitting: true,
@@ -99,11 +101,9 @@ async function bundleForNode() {
     target: "node20.19",
     logLevel: "warning",
     plugins: [importBuiltins],
-    external: Object.keys(dependencies)
-      .filter((name) => !inside.has(name))
-      .flatMap((name) => [name, `${name}/*`]),
+    external,
   });
-  return metafile;
+  return Object.keys(metafile.inputs);
 }
 
 /**
@@ -142,9 +142,10 @@ const lazyParts = {
   "token-source": { file: "auth/create-token-source.js" },
 };
 
+/** Bundles the parts that are loaded on demand, and returns the files that they consist of. */
 async function bundleLazyParts() {
   const built = Object.entries(lazyParts).map(async ([name, { file, alone = false }]) => {
-    const { metafile } = await bundle({
+    const { metafile } = await esbuild.build({
       entryPoints: { [name]: join("dist", "src", file) },
       absWorkingDir: root,
       outdir: "dist/lazy",
@@ -173,35 +174,36 @@ async function bundleLazyParts() {
         },
       ],
     });
-    return metafile;
+    return Object.keys(metafile.inputs);
   });
-  const inputs = (await Promise.all(built)).map((metafile) => metafile.inputs);
-  return { inputs: Object.assign({}, ...inputs) };
+  return (await Promise.all(built)).flat();
 }
 
-/** Writes the licenses of all bundled packages. */
+/** Writes the licenses of the packages that the bundled files belong to. */
 function writeLicenses(files) {
-  const names = new Set(
-    [...files].flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []),
-  );
-  const texts = [...names].toSorted().map((name) => {
-    const folder = join(root, "node_modules", name);
-    const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
-    const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8");
-    return `${name} ${version} (${license})\n\n${text}`;
-  });
+  const names = new Set(files.flatMap((file) => packageOf(file) ?? []));
+  const texts = Array.from(names, readLicense).toSorted((a, b) => (a < b ? -1 : 1));
   const rule = `\n${"-".repeat(80)}\n\n`;
   writeFileSync(
-    join(root, "dist", "THIRD-PARTY-LICENSES.txt"),
-    `dist/node and dist/lazy hold parts of these packages.\n${rule}${texts.join(rule)}`,
+    join(dist, "THIRD-PARTY-LICENSES.txt"),
+    `The bundles in dist/ contain parts of these packages.\n${rule}${texts.join(rule)}`,
   );
 }
 
-function packageJson() {
-  return JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+/** Returns the name of the package that a file belongs to, or `undefined` for our own files. */
+export function packageOf(file) {
+  return /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1];
 }
 
+function readLicense(name) {
+  const folder = join(root, "node_modules", name);
+  const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+  const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8");
+  return `${name} ${version} (${license})\n\n${text}`;
+}
+
+/** Returns the time of the last change below these paths. */
 function newest(paths) {
   return Math.max(
     ...paths.flatMap((path) => {

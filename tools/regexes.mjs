@@ -27,7 +27,6 @@ export const origins = [
   ["src/redact/", "secrets, and texts of errors after the cut"],
   ["src/rest/", "responses of servers, requests to the emulator"],
   ["src/transport/", "responses of servers, errors of layers below"],
-  ["src/descriptor/", "names in our own protos"],
 ];
 
 /** The document that contains the table, and the text before the table. */

@@ -22,7 +22,7 @@ export interface PackageJson {
   readonly version: string;
   readonly bin: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
-  readonly dependencies: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
 }
 
 /** The result of a program. */
@@ -44,7 +44,7 @@ export async function installPacked(): Promise<Project> {
     const target = "node_modules/zitadel-idp";
     const unpacked = ["-xzf", filename, "--strip-components=1", "-C", target];
     expectSuccess("tar", await run("tar", unpacked, directory));
-    const { dependencies } = await readPackageJson(installed);
+    const { dependencies = {} } = await readPackageJson(installed);
     // Only the declared dependencies are installed, and @types/node, as in Node.js programs with TypeScript.
     for (const name of [...Object.keys(dependencies), "@types/node"]) {
       const link = join(directory, "node_modules", name);

@@ -55,7 +55,7 @@ describe("the packed package", () => {
   });
 
   test("brings to a user only packages that the client needs, which need no others", async () => {
-    const names = Object.keys(packageJson.dependencies);
+    const names = Object.keys(packageJson.dependencies ?? {});
     expect(names).toEqual(["@bufbuild/protobuf", "@connectrpc/connect", "jose", "oauth4webapi"]);
     const manifests = names.map((name) => readPackageJson(join(root, "node_modules", name)));
     const theirs = (await Promise.all(manifests)).map(({ dependencies = {} }) => dependencies);
