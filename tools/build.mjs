@@ -182,7 +182,14 @@ async function bundleLazyParts() {
 /** Writes the licenses of the packages that the bundled files belong to. */
 function writeLicenses(files) {
   const names = new Set(files.flatMap((file) => packageOf(file) ?? []));
-  const texts = Array.from(names, readLicense).toSorted((a, b) => (a < b ? -1 : 1));
+  const texts = [...names]
+    .toSorted((a, b) => (a < b ? -1 : 1))
+    .map((name) =>
+      readLicense(
+        name,
+        files.filter((file) => packageOf(file) === name),
+      ),
+    );
   const rule = `\n${"-".repeat(80)}\n\n`;
   writeFileSync(
     join(dist, "THIRD-PARTY-LICENSES.txt"),
@@ -195,12 +202,22 @@ export function packageOf(file) {
   return /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1];
 }
 
-function readLicense(name) {
+/** Returns the license of a package. Packages without a license file have it in the first comment of each file. */
+function readLicense(name, bundledFiles) {
   const folder = join(root, "node_modules", name);
   const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
-  const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8");
-  return `${name} ${version} (${license})\n\n${text}`;
+  const texts =
+    file === undefined
+      ? new Set(bundledFiles.map(readFirstComment))
+      : [readFileSync(join(folder, file), "utf8")];
+  return `${name} ${version} (${license})\n\n${[...texts].join("\n")}`;
+}
+
+/** Returns the line comments at the start of a file. */
+function readFirstComment(file) {
+  const [comment] = /^(?:\/\/.*\n)*/.exec(readFileSync(join(root, file), "utf8"));
+  return comment.replaceAll(/^\/\/ ?/gm, "");
 }
 
 /** Returns the time of the last change below these paths. */

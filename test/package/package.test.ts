@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => project[Symbol.asyncDispose]());
 
 describe("the packed package", () => {
-  test("holds the build, the protos, the license and the README, and nothing else", () => {
+  test("holds the build, the license and the README, and nothing else", () => {
     const { files } = project;
     const places = files.map((path) => {
       const [top = "", ...below] = path.split("/");
@@ -44,7 +44,6 @@ describe("the packed package", () => {
       "dist/providers.schema.json",
       "dist/src",
       "package.json",
-      "proto",
     ]);
     expect(files.filter((path) => /\.map$|\/src\/cli\/|[^d]\.ts$/.test(path))).toEqual([]);
   });
@@ -60,6 +59,20 @@ describe("the packed package", () => {
     const manifests = names.map((name) => readPackageJson(join(root, "node_modules", name)));
     const theirs = (await Promise.all(manifests)).map(({ dependencies = {} }) => dependencies);
     expect(theirs.flatMap((each) => Object.keys(each))).toEqual([]);
+  });
+
+  test("holds the license of each package that is bundled for Node.js", async () => {
+    const file = join(project.installed, "dist", "THIRD-PARTY-LICENSES.txt");
+    const [, ...licenses] = (await readFile(file, "utf8")).split(`${"-".repeat(80)}\n\n`);
+    const names = licenses.map((license) => license.slice(0, license.indexOf(" ")));
+    expect(names).toEqual([
+      "@bufbuild/protobuf",
+      "@connectrpc/connect",
+      "commander",
+      "undici",
+      "yaml",
+    ]);
+    expect(licenses.filter((license) => !license.includes("Copyright"))).toEqual([]);
   });
 
   test("passes publint", async () => {
