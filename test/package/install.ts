@@ -26,7 +26,7 @@ export interface PackageJson {
 }
 
 /** The result of a program. */
-export interface Ended {
+export interface ProgramResult {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -72,7 +72,11 @@ export async function readPackageJson(directory: string): Promise<PackageJson> {
 }
 
 /** Runs a program and waits for its end, whatever its exit code. */
-export async function run(file: string, args: readonly string[], cwd: string): Promise<Ended> {
+export async function run(
+  file: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<ProgramResult> {
   return await new Promise((resolve) => {
     // npm is a batch file on Windows, which only a shell can run.
     const options = { cwd, shell: process.platform === "win32" && file === "npm" };
@@ -87,13 +91,13 @@ export async function run(file: string, args: readonly string[], cwd: string): P
 async function pack(
   destination: string,
 ): Promise<{ filename: string; files: string[]; unpackedSize: number }> {
-  const ended = await run(
+  const result = await run(
     "npm",
     ["pack", "--json", "--ignore-scripts", "--pack-destination", destination],
     root,
   );
-  expectSuccess("npm pack", ended);
-  const [first] = JSON.parse(ended.stdout) as {
+  expectSuccess("npm pack", result);
+  const [first] = JSON.parse(result.stdout) as {
     filename: string;
     files: { path: string }[];
     unpackedSize: number;
@@ -105,8 +109,8 @@ async function pack(
   return { filename, files: files.map(({ path }) => path), unpackedSize };
 }
 
-function expectSuccess(what: string, { status, stdout, stderr }: Ended): void {
+function expectSuccess(program: string, { status, stdout, stderr }: ProgramResult): void {
   if (status !== 0) {
-    throw new Error(`${what} ended with ${status}:\n${stdout}${stderr}`);
+    throw new Error(`${program} ended with ${status}:\n${stdout}${stderr}`);
   }
 }

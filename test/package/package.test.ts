@@ -7,7 +7,7 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
-  type Ended,
+  type ProgramResult,
   installPacked,
   type PackageJson,
   type Project,
@@ -117,10 +117,10 @@ async function declaredNames(file: string): Promise<string[]> {
       /^export (?:declare )?(?:abstract )?(?:class|const|function|interface|type) (\w+)/gm,
     ),
   ].map(([, name = ""]) => name);
-  const passedOn = [...text.matchAll(/^export \* from "(.+)\.js"/gm)].map(([, path = ""]) =>
+  const reExported = [...text.matchAll(/^export \* from "(.+)\.js"/gm)].map(([, path = ""]) =>
     declaredNames(join(dirname(file), `${path}.d.ts`)),
   );
-  return [...listed, ...declared, ...(await Promise.all(passedOn)).flat()];
+  return [...listed, ...declared, ...(await Promise.all(reExported)).flat()];
 }
 
 test("the declarations export the public names and types, no more and no fewer", async () => {
@@ -174,7 +174,7 @@ describe("a project that has the package installed", () => {
         status: 0,
         stdout: "",
         stderr: "",
-      } satisfies Ended);
+      } satisfies ProgramResult);
     },
   );
 
@@ -199,7 +199,7 @@ describe("a project that has the package installed", () => {
       ],
       transports: [0, 0, 0, 0, 0, 0],
       production: {
-        told: expect.arrayContaining([
+        events: expect.arrayContaining([
           "ListProviders",
           "again after connection",
           "2 attempts",
@@ -234,7 +234,7 @@ console.log(JSON.stringify([typeof createIdpClient, typeof createEmulator]));
       status: 0,
       stdout: `${packageJson.version}\n`,
       stderr: "",
-    } satisfies Ended);
+    } satisfies ProgramResult);
   });
 
   test("has the version of the repository", async () => {
@@ -244,7 +244,7 @@ console.log(JSON.stringify([typeof createIdpClient, typeof createEmulator]));
 
 /** Runs a program of the project, and returns the JSON that it prints. */
 async function runJson(file: string): Promise<unknown> {
-  const ended = await run(process.execPath, [file], project.directory);
-  expect(ended, ended.stderr).toMatchObject({ status: 0 });
-  return JSON.parse(ended.stdout);
+  const result = await run(process.execPath, [file], project.directory);
+  expect(result, result.stderr).toMatchObject({ status: 0 });
+  return JSON.parse(result.stdout);
 }
