@@ -101,6 +101,11 @@ async function bundleForNode() {
     target: "node20.19",
     logLevel: "warning",
     plugins: [importBuiltins],
+    // Switches of undici. Deno would ask for permission to read them.
+    define: {
+      "process.env.JEST_WORKER_ID": "undefined",
+      "process.env.UNDICI_NO_WASM_SIMD": "undefined",
+    },
     external,
   });
   return Object.keys(metafile.inputs);

@@ -12,21 +12,22 @@ runNodeJs({
   run(request) {
     const response = run(request);
     for (const file of response.file) {
-      const proto = request.protoFile.find(
-        (each) => file.name === each.name.replace(/\.proto$/, "_pb.ts"),
-      );
-      const base64 = embedFileDesc(proto).base64();
-      const [before, after, ...more] = file.content.split(`"${base64}"`);
-      if (after === undefined || more.length > 0) {
-        throw new Error(
-          `protoc-gen-es has not written the descriptor of ${proto.name} once, in base64`,
-        );
-      }
-      file.content = `${before}${JSON.stringify(toText(base64Decode(base64)))}${after}`;
+      file.content = withTextDescriptor(file, request.protoFile);
     }
     return response;
   },
 });
+
+/** Returns the content of a generated file, with its descriptor as text instead of base64. */
+function withTextDescriptor({ name: path, content }, protos) {
+  const proto = protos.find((each) => path === each.name.replace(/\.proto$/, "_pb.ts"));
+  const base64 = embedFileDesc(proto).base64();
+  const parts = content.split(`"${base64}"`);
+  if (parts.length !== 2) {
+    throw new Error(`${path} does not contain the descriptor of ${proto.name} once in base64`);
+  }
+  return parts.join(JSON.stringify(toText(base64Decode(base64))));
+}
 
 /**
  * Encodes bytes as ASCII text, one character per byte. The first character is an escape, which appears nowhere else in the data:
