@@ -6,7 +6,7 @@ const yearMs = 365 * 24 * 60 * 60 * 1000;
  * Creates a self-signed X.509 certificate in DER for an RSA key pair, in the name of the organization ZITADEL, valid for a year from
  * now. The keys must be for RSASSA-PKCS1-v1_5 with SHA-256, and the public key must be extractable.
  *
- * These few values do not need a library: the usual one brings 16 packages.
+ * These few values do not need a library: the usual one brings 20 packages.
  */
 export async function createSelfSignedCertificate(keys: CryptoKeyPair): Promise<Uint8Array> {
   const now = Date.now();
