@@ -1,24 +1,20 @@
 // Builds dist/ if any of its sources is newer. `node tools/build.mjs --force` always builds.
 //
-// - dist/src, dist/gen: the output of tsc with external dependencies, for bundlers and for runtimes other than Node.js
-// - dist/node: the same code bundled with Connect and protobuf-es for Node.js; one file loads faster than two hundred
+// - dist/src, dist/gen: each file compiled on its own, with external dependencies, for bundlers and for runtimes without the modules
+//   of Node.js; and the declarations for all
+// - dist/node: the same code bundled for Node.js, Bun and Deno, with Connect and protobuf-es, because one file loads faster than two
+//   hundred, and with the packages that users do not install
 // - dist/providers.schema.json: the JSON schema of the command's files, for editors
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { toBinary } from "@bufbuild/protobuf";
-import {
-  FileDescriptorProtoSchema,
-  file_google_protobuf_duration,
-  file_google_protobuf_struct,
-  file_google_protobuf_timestamp,
-} from "@bufbuild/protobuf/wkt";
-import { build as bundle, transform } from "esbuild";
+import * as esbuild from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const stamp = join(root, "dist", ".built");
+const dist = join(root, "dist");
+const stamp = join(dist, ".built");
 const sources = [
   "src",
   "gen",
@@ -38,12 +34,17 @@ export async function build({ force = false } = {}) {
     return;
   }
   process.stderr.write("building …\n");
-  rmSync(join(root, "dist"), { recursive: true, force: true });
-  const tsc = join(
-    dirname(createRequire(import.meta.url).resolve("typescript/package.json")),
-    "bin",
-    "tsc",
-  );
+  rmSync(dist, { recursive: true, force: true });
+  writeDeclarations();
+  await compile();
+  await writeSchema();
+  writeLicenses(await bundleForNode());
+  writeFileSync(stamp, "");
+}
+
+/** Checks the types and writes the declarations. */
+function writeDeclarations() {
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
@@ -51,122 +52,45 @@ export async function build({ force = false } = {}) {
   if (status !== 0) {
     process.exit(1);
   }
-  await shrinkGenerated();
-  await writeSchema();
-  const { inputs } = await bundleForNode();
-  writeLicenses(new Set(Object.keys(inputs)));
-  writeFileSync(stamp, "");
+}
+
+/** Compiles each file on its own. Bundlers can remove unused enums from esbuild's output, unlike from that of tsc. */
+async function compile() {
+  await esbuild.build({
+    entryPoints: ["src/**/*.ts", "gen/**/*.ts", "examples/**/*.ts"],
+    absWorkingDir: root,
+    outbase: ".",
+    outdir: "dist",
+    format: "esm",
+    target: "es2022",
+    logLevel: "warning",
+  });
 }
 
 /** Writes the JSON schema of the command's files, for editors. */
 async function writeSchema() {
-  const { desiredSchema } = await import(
-    pathToFileURL(join(root, "dist", "src", "providers", "plan", "schema.js")).href
-  );
+  const compiled = join(dist, "src", "providers", "plan", "schema.js");
+  const { desiredSchema } = await import(pathToFileURL(compiled).href);
   const schema = `${JSON.stringify(desiredSchema(), null, 2)}\n`;
-  writeFileSync(join(root, "dist", "providers.schema.json"), schema);
+  writeFileSync(join(dist, "providers.schema.json"), schema);
 }
 
-/**
- * Compiles generated code again with esbuild, whose enums bundlers can remove, unlike those of tsc. Also converts descriptors to
- * the form that src/descriptor/file-desc.ts reads.
- */
-async function shrinkGenerated() {
-  for (const name of readdirSync(join(root, "gen"), { recursive: true })) {
-    if (name.endsWith("_pb.ts")) {
-      await shrink(name.replace(/\.ts$/, ".js"), readFileSync(join(root, "gen", name), "utf8"));
-    }
-  }
-  // The files of protobuf-es that our files import get the same form.
-  for (const [name, file] of Object.entries(ownWellKnown)) {
-    const variable = `file_google_protobuf_${name}`;
-    const text = Buffer.from(toBinary(FileDescriptorProtoSchema, file.proto));
-    await shrink(
-      `google/protobuf/${name}_pb.js`,
-      `import { fileDesc } from "@bufbuild/protobuf/codegenv2";
-export const ${variable} = /*@__PURE__*/ fileDesc("${text.toString("base64")}");`,
-    );
-  }
-}
-
-/**
- * Encodes bytes as ASCII text, one character per byte. The first character is an escape, which appears nowhere else in the data:
- * it adds 128 to the character after it.
- *
- * A page whose encoding is not UTF-8 would misread other characters if a bundler does not escape them.
- */
-function toText(bytes) {
-  const plain = Array.from(bytes, (byte) => byte & 0x7f);
-  const escape = [..."^[]{}|~$%&`"].find((character) => !plain.includes(character.charCodeAt(0)));
-  if (escape === undefined) {
-    throw new Error("a descriptor has each character that could stand for something else");
-  }
-  const text = plain.map((code, index) => {
-    const character = String.fromCharCode(code);
-    return bytes[index] < 0x80 ? character : escape + character;
-  });
-  return escape + text.join("");
-}
-
-/**
- * The well-known files that are built here. google/protobuf/descriptor.proto, which only rules of other services need, stays in
- * protobuf-es.
- */
-const ownWellKnown = {
-  duration: file_google_protobuf_duration,
-  struct: file_google_protobuf_struct,
-  timestamp: file_google_protobuf_timestamp,
-};
-
-async function shrink(name, generated) {
-  const path = join(root, "dist", "gen", name);
-  const up = "../".repeat(name.split("/").length);
-  const source = generated
-    .replace(
-      /fileDesc\("([A-Za-z0-9+/=]+)"/,
-      (_, base64) => `fileDesc(${JSON.stringify(toText(Buffer.from(base64, "base64")))}`,
-    )
-    .replace(
-      /import \{([^}]*)\bfileDesc,? ?([^}]*)\} from "@bufbuild\/protobuf\/codegenv2";/,
-      (_, before, after) =>
-        `import {${before}${after}} from "@bufbuild/protobuf/codegenv2";
-import { fileDesc } from "${up}src/descriptor/file-desc.js";`,
-    )
-    .replace(/import \{([^}]*)\} from "@bufbuild\/protobuf\/wkt";/g, (_, names) =>
-      names
-        .split(",")
-        .map((each) => each.trim())
-        .map((each) => {
-          const file = /^file_google_protobuf_(\w+)$/.exec(each)?.[1];
-          return !(file in ownWellKnown)
-            ? `import { ${each} } from "@bufbuild/protobuf/wkt";`
-            : `import { ${each} } from "${up.slice(0, -3) || "./"}google/protobuf/${file}_pb.js";`;
-        })
-        .join("\n"),
-    );
-  const { code } = await transform(source, { loader: "ts", target: "es2022" });
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, code);
-  // The source map would point to lines of tsc's output.
-  rmSync(`${path}.map`, { force: true });
-}
-
-/** Bundles the public entries and the command, with shared chunks. Dependencies that few programs need stay external. */
+/** Bundles the public entries and the command, with shared chunks. Returns the files that the bundles consist of. */
 async function bundleForNode() {
-  const { exports: entries, dependencies } = packageJson();
-  const files = Object.values(entries)
-    .map(({ node }) => node)
-    .filter(Boolean);
-  const inside = new Set(["@bufbuild/protobuf", "@connectrpc/connect"]);
-  const { metafile } = await bundle({
-    entryPoints: Object.fromEntries(
-      [...files, "./dist/node/cli/main.js"].map((file) => {
-        const name = file.slice("./dist/node/".length, -".js".length);
-        return [name, join("dist", "src", `${name}.js`)];
-      }),
-    ),
+  const {
+    exports: entries,
+    bin,
+    dependencies,
+  } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const outdir = "dist/node";
+  const outputs = [...Object.values(entries).flatMap(({ node }) => node ?? []), bin["zitadel-idp"]];
+  const names = outputs.map((path) => relative(outdir, path).replace(/\.js$/, ""));
+  const bundled = new Set(["@bufbuild/protobuf", "@connectrpc/connect"]);
+  const external = Object.keys(dependencies).filter((name) => !bundled.has(name));
+  const { metafile } = await esbuild.build({
+    entryPoints: Object.fromEntries(names.map((name) => [name, `dist/src/${name}.js`])),
     absWorkingDir: root,
-    outdir: "dist/node",
+    outdir,
     chunkNames: "chunks/[name]-[hash]",
     bundle: true,
     splitting: true,
@@ -174,38 +98,78 @@ async function bundleForNode() {
     format: "esm",
     platform: "node",
     target: "node20.19",
-    sourcemap: true,
     logLevel: "warning",
-    external: Object.keys(dependencies)
-      .filter((name) => !inside.has(name))
-      .flatMap((name) => [name, `${name}/*`]),
+    plugins: [importBuiltins],
+    // Switches of undici. Deno would ask for permission to read them.
+    define: {
+      "process.env.JEST_WORKER_ID": "undefined",
+      "process.env.UNDICI_NO_WASM_SIMD": "undefined",
+    },
+    external,
   });
-  return metafile;
+  return Object.keys(metafile.inputs);
 }
 
-/** Writes the licenses of all bundled packages. */
+/**
+ * Turns `require("node:…")` of CommonJS packages into an import, because ES modules have no `require`. The one for node:sqlite,
+ * which Node.js 20 does not have, never runs.
+ */
+const importBuiltins = {
+  name: "import-builtins",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /./ }, ({ path, kind }) =>
+      kind === "require-call" && isBuiltin(path) && path !== "node:sqlite"
+        ? { path, namespace: "builtin" }
+        : undefined,
+    );
+    onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
+      contents: `import builtin from "${path}"; module.exports = builtin;`,
+    }));
+  },
+};
+
+/** Writes the licenses of the packages that the bundled files belong to. */
 function writeLicenses(files) {
-  const names = new Set(
-    [...files].flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []),
-  );
-  const texts = [...names].toSorted().map((name) => {
-    const folder = join(root, "node_modules", name);
-    const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
-    const text = file === undefined ? "" : readFileSync(join(folder, file), "utf8");
-    return `${name} ${version} (${license})\n\n${text}`;
-  });
+  const names = new Set(files.flatMap((file) => packageOf(file) ?? []));
+  const texts = [...names]
+    .toSorted((a, b) => (a < b ? -1 : 1))
+    .map((name) =>
+      readLicense(
+        name,
+        files.filter((file) => packageOf(file) === name),
+      ),
+    );
   const rule = `\n${"-".repeat(80)}\n\n`;
   writeFileSync(
-    join(root, "dist", "THIRD-PARTY-LICENSES.txt"),
-    `dist/node holds parts of these packages.\n${rule}${texts.join(rule)}`,
+    join(dist, "THIRD-PARTY-LICENSES.txt"),
+    `The bundles in dist/ contain parts of these packages.\n${rule}${texts.join(rule)}`,
   );
 }
 
-function packageJson() {
-  return JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+/** Returns the name of the package that a file belongs to, or `undefined` for our own files. */
+export function packageOf(file) {
+  return /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1];
 }
 
+/** Returns the license of a package. Packages without a license file have it in the first comment of each file. */
+function readLicense(name, bundledFiles) {
+  const folder = join(root, "node_modules", name);
+  const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+  const texts =
+    file === undefined
+      ? new Set(bundledFiles.map(readFirstComment))
+      : [readFileSync(join(folder, file), "utf8")];
+  return `${name} ${version} (${license})\n\n${[...texts].join("\n")}`;
+}
+
+/** Returns the line comments at the start of a file. */
+function readFirstComment(file) {
+  const [comment] = /^(?:\/\/.*\n)*/.exec(readFileSync(join(root, file), "utf8"));
+  return comment.replaceAll(/^\/\/ ?/gm, "");
+}
+
+/** Returns the time of the last change below these paths. */
 function newest(paths) {
   return Math.max(
     ...paths.flatMap((path) => {

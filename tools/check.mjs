@@ -3,41 +3,30 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, delimiter, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "./build.mjs";
 import { commentsWithoutSubject } from "./comment-subjects.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+const tools = join(root, "node_modules", ".bin");
 
-const lockFiles = [
-  "package-lock.json",
-  "bench/package-lock.json",
-  "test/runtimes/tools/package-lock.json",
-];
-
+/** The steps by name. Each returns the problems that it found, or "". */
 const steps = {
-  "generated code is up to date": generatedIsCurrent,
-  "proto format": () => run("buf", "format", "--diff", "--exit-code"),
-  "proto lint": () => run("buf", "lint"),
-  format: () => run("prettier", "--check", "--log-level", "warn", "."),
-  lint: () => run("oxlint", "--type-aware", "--deny-warnings"),
+  "generated code is up to date": checkGeneratedCode,
+  "proto format": () => runTool("buf", "format", "--diff", "--exit-code"),
+  "proto lint": () => runTool("buf", "lint"),
+  format: () => runTool("prettier", "--check", "--log-level", "warn", "."),
+  lint: () => runTool("oxlint", "--type-aware", "--deny-warnings"),
   "comments begin with their subject": () => commentsWithoutSubject().join("\n"),
-  types: () => run("tsc", "-p", "tsconfig.json"),
+  types: () => runTool("tsc", "-p", "tsconfig.json"),
   package: async () => {
     await build();
-    return run("publint", "--strict");
+    return runTool("publint", "--strict");
   },
-  "types of the package": typesResolve,
-  "sizes for browsers": () => runNode("tools/size.mjs"),
-  "lock files hold no addresses": () =>
-    lockFiles
-      .filter((path) => readFileSync(join(root, path), "utf8").includes('"resolved"'))
-      .map(
-        (path) =>
-          `${path} has "resolved" entries: omit-lockfile-registry-resolved=true leaves them out`,
-      )
-      .join("\n"),
+  "types of the package": checkPackedTypes,
+  "sizes for browsers": () => runProgram(process.execPath, [join(root, "tools", "size.mjs")]),
+  "lock files hold no addresses": checkLockFiles,
 };
 
 let failed = 0;
@@ -54,72 +43,74 @@ for (const [name, step] of Object.entries(steps)) {
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** Generates into a temporary folder and compares byte for byte, so that gen/ does not change while a test runs. */
-function generatedIsCurrent() {
-  const fresh = mkdtempSync(join(tmpdir(), "zitadel-idp-gen-"));
-  try {
-    const problem = run("buf", "generate", "--output", fresh);
+function checkGeneratedCode() {
+  return withTemporaryFolder((folder) => {
+    const problem = runTool("buf", "generate", "--output", folder);
     if (problem !== "") {
       return problem;
     }
-    const [committed, generated] = [read(join(root, "gen")), read(join(fresh, "gen"))];
+    const [committed, generated] = [readFiles(join(root, "gen")), readFiles(join(folder, "gen"))];
     const names = [...new Set([...committed.keys(), ...generated.keys()])].toSorted();
     const differing = names.filter((name) => committed.get(name) !== generated.get(name));
     return differing.length === 0 ? "" : `run npm run generate: differs in ${differing.join(", ")}`;
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Checks that TypeScript resolves the types of each entry of the tarball from ES modules. */
-function typesResolve() {
-  const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-pack-"));
-  try {
-    const { status, stderr } = spawnSync(
-      "npm",
-      ["pack", "--ignore-scripts", "--silent", "--pack-destination", folder],
-      { cwd: root, encoding: "utf8" },
-    );
+function checkPackedTypes() {
+  return withTemporaryFolder((folder) => {
+    const options = ["--ignore-scripts", "--silent", "--pack-destination", folder];
+    const problem = runProgram("npm", ["pack", ...options]);
+    if (problem !== "") {
+      return problem;
+    }
     const [tarball] = readdirSync(folder);
-    return status === 0 && tarball !== undefined
-      ? run("attw", join(folder, tarball), "--profile", "esm-only", "--no-color")
-      : `npm pack failed: ${stderr}`;
+    return runTool("attw", join(folder, tarball), "--profile", "esm-only", "--no-color");
+  });
+}
+
+function checkLockFiles() {
+  return ["package-lock.json", "bench/package-lock.json", "test/runtimes/tools/package-lock.json"]
+    .filter((path) => readFileSync(join(root, path), "utf8").includes('"resolved"'))
+    .map(
+      (path) =>
+        `${path} has "resolved" entries: omit-lockfile-registry-resolved=true leaves them out`,
+    )
+    .join("\n");
+}
+
+function withTemporaryFolder(use) {
+  const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-check-"));
+  try {
+    return use(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function runNode(file) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, file)], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  return status === 0 ? "" : `${stdout}${stderr}`.trim();
-}
-
-function read(folder) {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
-  );
-  return new Map(
-    files.map((file) => {
-      const path = join(file.parentPath, file.name);
-      return [path.slice(folder.length + 1), readFileSync(path, "utf8")];
-    }),
-  );
+/** Returns the contents of all files in a folder, by their path in it. */
+function readFiles(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((file) => join(file.parentPath, file.name));
+  return new Map(paths.map((path) => [relative(folder, path), readFileSync(path, "utf8")]));
 }
 
 /** Runs a tool of node_modules. Returns its output if it failed, otherwise "". */
-function run(tool, ...args) {
-  const { status, stdout, stderr, error } = spawnSync(
-    join(root, "node_modules", ".bin", tool),
-    args,
-    {
-      cwd: root,
-      encoding: "utf8",
-      env: { ...process.env, PATH: `${join(root, "node_modules", ".bin")}:${process.env.PATH}` },
-    },
-  );
+function runTool(name, ...args) {
+  return runProgram(join(tools, name), args);
+}
+
+/** Runs a program. Returns its output if it failed, otherwise "". */
+function runProgram(file, args) {
+  const { status, stdout, stderr, error } = spawnSync(file, args, {
+    cwd: root,
+    encoding: "utf8",
+    // buf runs its plugins by name.
+    env: { ...process.env, PATH: `${tools}${delimiter}${process.env.PATH}` },
+  });
   return status === 0
     ? ""
-    : `${stdout}${stderr}${error ?? ""}`.trim() || `${tool} ended with status ${status}`;
+    : `${stdout}${stderr}${error ?? ""}`.trim() || `${basename(file)} ended with status ${status}`;
 }

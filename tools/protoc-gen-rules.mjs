@@ -5,66 +5,88 @@ import { getOption, hasOption, toJson } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { createEcmaScriptPlugin, runNodeJs } from "@bufbuild/protoplugin";
 
-const plugin = createEcmaScriptPlugin({ name: "protoc-gen-rules", version: "v1", generateTs });
-
-runNodeJs(plugin);
+runNodeJs(createEcmaScriptPlugin({ name: "protoc-gen-rules", version: "v1", generateTs }));
 
 function generateTs(schema) {
-  const extensions = new Map(
-    schema.allFiles
-      .flatMap((file) => file.extensions)
-      .map((extension) => [extension.typeName, extension]),
-  );
-  const extension = (typeName) => {
-    const found = extensions.get(typeName);
-    if (!found) throw new Error(`no file defines the option ${typeName}`);
-    return found;
-  };
-  const rules = extension("validate.rules");
-  const required = extension("validate.required");
-  const authOption = extension("zitadel.v1.auth_option");
-
-  const fieldRules = {};
-  const requiredOneofs = {};
-  const permissions = {};
   const types = schema.files.flatMap((file) => [...nestedTypes(file)]).toSorted(byTypeName);
-  for (const type of types) {
-    if (type.kind === "message") {
-      const fields = type.fields.filter((field) => hasOption(field, rules));
-      if (fields.length > 0) {
-        fieldRules[type.typeName] = Object.fromEntries(
-          fields.map((field) => [
-            field.name,
-            withNumbers(toJson(rules.message, getOption(field, rules))),
-          ]),
-        );
-      }
-      const oneofs = type.oneofs.filter((oneof) => getOption(oneof, required));
-      if (oneofs.length > 0) requiredOneofs[type.typeName] = oneofs.map((oneof) => oneof.name);
-    } else if (type.kind === "service") {
-      for (const method of type.methods) {
-        if (hasOption(method, authOption)) {
-          permissions[`${type.typeName}/${method.name}`] = getOption(method, authOption).permission;
-        }
-      }
-    }
-  }
+  const messages = types.filter(({ kind }) => kind === "message");
+  const services = types.filter(({ kind }) => kind === "service");
+  const findOption = createFindOption(schema);
+  const fieldRules = readFieldRules(messages, findOption("validate.rules"));
+  const requiredOneofs = readRequiredOneofs(messages, findOption("validate.required"));
+  const permissions = readPermissions(services, findOption("zitadel.v1.auth_option"));
+  const httpBindings = readHttpBindings(services, findOption("google.api.http"));
+  printHttpBindings(schema.generateFile("http-bindings.ts"), httpBindings);
+  printMethods(schema.generateFile("methods.ts"), services);
+  printRules(schema.generateFile("rules.ts"), fieldRules, requiredOneofs);
+  printPermissions(schema.generateFile("permissions.ts"), permissions);
+}
 
-  const http = schema.generateFile("http-bindings.ts");
-  const httpOption = extension("google.api.http");
-  const httpBindings = types
-    .filter(({ kind }) => kind === "service")
-    .flatMap((service) => service.methods)
-    .filter((method) => hasOption(method, httpOption))
+/** Returns a function that finds an option by its name, and throws if no file defines it. */
+function createFindOption({ allFiles }) {
+  const extensions = allFiles.flatMap((file) => file.extensions);
+  return (typeName) => {
+    const extension = extensions.find((each) => each.typeName === typeName);
+    if (extension === undefined) {
+      throw new Error(`no file defines the option ${typeName}`);
+    }
+    return extension;
+  };
+}
+
+function readFieldRules(messages, option) {
+  const entries = messages.map(({ typeName, fields }) => [
+    typeName,
+    Object.fromEntries(
+      fields
+        .filter((field) => hasOption(field, option))
+        .map((field) => [
+          field.name,
+          withNumbers(toJson(option.message, getOption(field, option))),
+        ]),
+    ),
+  ]);
+  return Object.fromEntries(entries.filter(([, rules]) => Object.keys(rules).length > 0));
+}
+
+function readRequiredOneofs(messages, option) {
+  const entries = messages.map(({ typeName, oneofs }) => [
+    typeName,
+    oneofs.filter((oneof) => getOption(oneof, option)).map(({ name }) => name),
+  ]);
+  return Object.fromEntries(entries.filter(([, names]) => names.length > 0));
+}
+
+function readPermissions(services, option) {
+  const methods = services.flatMap((service) => service.methods);
+  return Object.fromEntries(
+    methods
+      .filter((method) => hasOption(method, option))
+      .map((method) => [rpcName(method), getOption(method, option).permission]),
+  );
+}
+
+/** Returns pairs of an RPC and its HTTP method, path and body. */
+function readHttpBindings(services, option) {
+  const methods = services.flatMap((service) => service.methods);
+  return methods
+    .filter((method) => hasOption(method, option))
     .map((method) => {
-      const name = `${method.parent.typeName}/${method.name}`;
-      const { pattern, body, responseBody, additionalBindings } = getOption(method, httpOption);
+      const { pattern, body, responseBody, additionalBindings } = getOption(method, option);
       if (pattern.case === "custom" || responseBody !== "" || additionalBindings.length > 0) {
+        const name = rpcName(method);
         throw new Error(`the HTTP rule of ${name} has more than a method, a path and a body`);
       }
-      return [name, [pattern.case.toUpperCase(), pattern.value, body]];
+      return [rpcName(method), [pattern.case.toUpperCase(), pattern.value, body]];
     });
-  http.print(`// Generated by tools/protoc-gen-rules.mjs from the options in proto/. Do not edit.
+}
+
+function rpcName({ parent, name }) {
+  return `${parent.typeName}/${name}`;
+}
+
+function printHttpBindings(file, httpBindings) {
+  file.print(`${header("options")}
 
 /** The google.api.http rule of each RPC, by service and method: the HTTP method, the path, and the body. */
 export const httpBindings: Readonly<
@@ -72,21 +94,20 @@ export const httpBindings: Readonly<
 > = {
 ${httpBindings.map(([name, rule]) => `  "${name}": ${JSON.stringify(rule)},`).join("\n")}
 };`);
+}
 
-  const methods = schema.generateFile("methods.ts");
-  methods.print(
-    `// Generated by tools/protoc-gen-rules.mjs from the services in proto/. Do not edit.`,
-  );
-  for (const service of types.filter(({ kind }) => kind === "service")) {
-    const names = service.methods.map(({ localName }) => `  "${localName}",\n`).join("");
-    methods.print(`
-/** The methods of ${service.typeName}. */
-export const methodsOf${service.name} = [
-${names}] as const;`);
+function printMethods(file, services) {
+  file.print(header("services"));
+  for (const { name, typeName, methods } of services) {
+    file.print(`
+/** The methods of ${typeName}. */
+export const methodsOf${name} = [
+${methods.map(({ localName }) => `  "${localName}",\n`).join("")}] as const;`);
   }
+}
 
-  const f = schema.generateFile("rules.ts");
-  f.print(`// Generated by tools/protoc-gen-rules.mjs from the options in proto/. Do not edit.
+function printRules(file, fieldRules, requiredOneofs) {
+  file.print(`${header("options")}
 
 /** The rules of one field, in the member for its type. Lengths of strings count Unicode code points, lengths of bytes bytes. */
 export interface FieldRules {
@@ -97,19 +118,24 @@ export interface FieldRules {
 }
 
 /** The server's rules for the fields of messages, by message type name, then by proto field name. */
-export const fieldRules: Readonly<Record<string, Readonly<Record<string, FieldRules>>>> = ${literal(fieldRules)};
+export const fieldRules: Readonly<Record<string, Readonly<Record<string, FieldRules>>>> = ${printTable(fieldRules)};
 
 /** The oneofs that must be set, by message type name. */
-export const requiredOneofs: Readonly<Record<string, readonly string[]>> = ${literal(requiredOneofs)};
+export const requiredOneofs: Readonly<Record<string, readonly string[]>> = ${printTable(requiredOneofs)};
 
 // Permissions have their own file, because errors name them and browsers do not load the rules.
 export { permissions } from "./permissions.js";`);
+}
 
-  const g = schema.generateFile("permissions.ts");
-  g.print(`// Generated by tools/protoc-gen-rules.mjs from the options in proto/. Do not edit.
+function printPermissions(file, permissions) {
+  file.print(`${header("options")}
 
 /** The permission that an RPC needs, by "<service type name>/<method name>". */
-export const permissions: Readonly<Record<string, string>> = ${literal(permissions)};`);
+export const permissions: Readonly<Record<string, string>> = ${printTable(permissions)};`);
+}
+
+function header(source) {
+  return `// Generated by tools/protoc-gen-rules.mjs from the ${source} in proto/. Do not edit.`;
 }
 
 // Sort, because the order in which buf passes the files is not guaranteed.
@@ -126,21 +152,21 @@ function withNumbers(json) {
 }
 
 // Print one field, oneof or RPC per line, so that a changed rule is one changed line.
-function literal(object) {
+function printTable(object) {
   const lines = Object.entries(object).map(([name, value]) =>
     typeof value === "string" || Array.isArray(value)
-      ? `  ${JSON.stringify(name)}: ${inline(value)},\n`
+      ? `  ${JSON.stringify(name)}: ${printValue(value)},\n`
       : `  ${JSON.stringify(name)}: {\n${Object.entries(value)
-          .map(([key, rules]) => `    ${key}: ${inline(rules)},\n`)
+          .map(([key, rules]) => `    ${key}: ${printValue(rules)},\n`)
           .join("")}  },\n`,
   );
   return `{\n${lines.join("")}}`;
 }
 
-function inline(value) {
-  if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
+function printValue(value) {
+  if (Array.isArray(value)) return `[${value.map(printValue).join(", ")}]`;
   if (typeof value !== "object") return JSON.stringify(value);
   return `{ ${Object.entries(value)
-    .map(([key, member]) => `${key}: ${inline(member)}`)
+    .map(([key, member]) => `${key}: ${printValue(member)}`)
     .join(", ")} }`;
 }

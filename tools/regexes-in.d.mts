@@ -4,7 +4,7 @@ export interface FoundRegex {
   readonly pattern: string;
   readonly flags: string;
   /** True for an expression that is created at run time. */
-  readonly made: boolean;
+  readonly isDynamic: boolean;
 }
 
 export function regexesIn(folder?: string): (FoundRegex & { readonly path: string })[];

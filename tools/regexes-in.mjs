@@ -7,7 +7,7 @@ import { parseAst } from "vitest/node";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Returns each regular expression in `src` with its file, text and flags. `made` is true for an expression that is created at run
+ * Returns each regular expression in `src` with its file, text and flags. `isDynamic` is true for an expression that is created at run
  * time.
  */
 export function regexesIn(folder = "src") {
@@ -28,10 +28,10 @@ export function regexesOf(code) {
     if (node.type === "Literal" && node.regex) {
       const { pattern, flags } = node.regex;
       const text = `/${pattern}/${flags}`;
-      found.set(text, { text, pattern, flags, made: false });
+      found.set(text, { text, pattern, flags, isDynamic: false });
     } else if (isConstructor(node)) {
       const text = code.slice(node.start, node.end);
-      found.set(text, { text, pattern: "", flags: "", made: true });
+      found.set(text, { text, pattern: "", flags: "", isDynamic: true });
     }
   });
   return [...found.values()];

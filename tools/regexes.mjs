@@ -7,8 +7,8 @@ import { Worker } from "node:worker_threads";
 import { regexesIn } from "./regexes-in.mjs";
 
 /** The maximum time for one input, and the time after which a measurement is aborted, in milliseconds. */
-const mostMs = 20;
-const patienceMs = 10_000;
+const limitMs = 20;
+const abortAfterMs = 10_000;
 
 /** The source of the texts that the expressions of a file read. The first matching folder or file counts. */
 export const origins = [
@@ -27,7 +27,6 @@ export const origins = [
   ["src/redact/", "secrets, and texts of errors after the cut"],
   ["src/rest/", "responses of servers, requests to the emulator"],
   ["src/transport/", "responses of servers, errors of layers below"],
-  ["src/descriptor/", "names in our own protos"],
 ];
 
 /** The document that contains the table, and the text before the table. */
@@ -37,20 +36,20 @@ const intro = `# Regular expressions
 Every regular expression of the package, with the longest that it took to search 64 KB, in milliseconds. The inputs are made
 for each expression: what it matches, its parts over and over, alone and in pairs, and ends that fit nothing. A linear
 expression takes a millisecond or two; one of quadratic cost takes seconds, and a server that knew its text could block the
-event loop with it. \`npm run regexes\` measures again and writes this file. It fails above ${mostMs} ms, and a test fails when an
+event loop with it. \`npm run regexes\` measures again and writes this file. It fails above ${limitMs} ms, and a test fails when an
 expression is not in the list.
 
 `;
 
 /** Returns the document with a time for each expression. The time of an aborted measurement is undefined. */
-export function documentOf(measured) {
+export function formatDocument(measured) {
   const groups = new Map();
   for (const each of measured) {
     groups.set(each.path, [...(groups.get(each.path) ?? []), each]);
   }
   const lines = [...groups].flatMap(([path, regexes]) => [
     `${path} (${originOf(path)})`,
-    ...regexes.map(({ worstMs, text }) => `${shown(worstMs)}  ${text}`),
+    ...regexes.map(({ worstMs, text }) => `${formatMs(worstMs)}  ${text}`),
   ]);
   return `${intro}\`\`\`text\n${lines.join("\n")}\n\`\`\`\n`;
 }
@@ -80,8 +79,8 @@ export function originOf(path) {
   return origin;
 }
 
-function shown(worstMs) {
-  return worstMs === undefined ? `over ${patienceMs}` : worstMs.toFixed(1).padStart(5);
+function formatMs(worstMs) {
+  return worstMs === undefined ? `over ${abortAfterMs}` : worstMs.toFixed(1).padStart(5);
 }
 
 function measure(regex) {
@@ -95,7 +94,7 @@ function measure(regex) {
     };
     const wait = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => finish(undefined), patienceMs);
+      timer = setTimeout(() => finish(undefined), abortAfterMs);
     };
     worker.on("message", ({ worstMs, isDone }) => (isDone ? finish(worstMs) : wait()));
     worker.once("error", reject);
@@ -108,15 +107,15 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const regexes = regexesIn().filter(({ path }) => files.length === 0 || files.includes(path));
   const measured = [];
   for (const regex of regexes) {
-    const result = regex.made ? regex : await measure(regex);
+    const result = regex.isDynamic ? regex : await measure(regex);
     measured.push(result);
-    if (!(result.worstMs <= mostMs)) {
-      console.error(`${result.path}: ${result.text} takes ${shown(result.worstMs).trim()} ms`);
+    if (!(result.worstMs <= limitMs)) {
+      console.error(`${result.path}: ${result.text} takes ${formatMs(result.worstMs).trim()} ms`);
       process.exitCode = 1;
     }
   }
   if (files.length === 0) {
-    writeFileSync(new URL(`../${document}`, import.meta.url), documentOf(measured));
+    writeFileSync(new URL(`../${document}`, import.meta.url), formatDocument(measured));
   }
   const worst = measured.reduce((most, { worstMs = Infinity }) => Math.max(most, worstMs), 0);
   console.log(`${measured.length} regular expressions, the slowest ${worst.toFixed(1)} ms`);

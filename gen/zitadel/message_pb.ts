@@ -4,15 +4,15 @@
 // @generated from file zitadel/message.proto (package zitadel.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenFile, GenMessage } from "../../src/descriptor/codegen.js";
+import { fileDesc, messageDesc } from "../../src/descriptor/codegen.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file zitadel/message.proto.
  */
 export const file_zitadel_message: GenFile = /*@__PURE__*/
-  fileDesc("ChV6aXRhZGVsL21lc3NhZ2UucHJvdG8SCnppdGFkZWwudjEiKgoLRXJyb3JEZXRhaWwSCgoCaWQYASABKAkSDwoHbWVzc2FnZRgCIAEoCSJNChVDcmVkZW50aWFsc0NoZWNrRXJyb3ISCgoCaWQYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIXCg9mYWlsZWRfYXR0ZW1wdHMYAyABKAViBnByb3RvMw");
+  fileDesc("^\n\u0015zitadel/message.proto\u0012\nzitadel.v1\"*\n\u000bErrorDetail\u0012\n\n\u0002id\u0018\u0001 \u0001(\t\u0012\u000f\n\u0007message\u0018\u0002 \u0001(\t\"M\n\u0015CredentialsCheckError\u0012\n\n\u0002id\u0018\u0001 \u0001(\t\u0012\u000f\n\u0007message\u0018\u0002 \u0001(\t\u0012\u0017\n\u000ffailed_attempts\u0018\u0003 \u0001(\u0005b\u0006proto3");
 
 /**
  * The detail of nearly every error of the v1 APIs. Errors for a failed validation of a request and for a missing token

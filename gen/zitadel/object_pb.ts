@@ -4,17 +4,17 @@
 // @generated from file zitadel/object.proto (package zitadel.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { GenEnum, GenFile, GenMessage } from "../../src/descriptor/codegen.js";
+import { enumDesc, fileDesc, messageDesc } from "../../src/descriptor/codegen.js";
+import type { Timestamp } from "../google/protobuf/timestamp_pb.js";
+import { file_google_protobuf_timestamp } from "../google/protobuf/timestamp_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file zitadel/object.proto.
  */
 export const file_zitadel_object: GenFile = /*@__PURE__*/
-  fileDesc("ChR6aXRhZGVsL29iamVjdC5wcm90bxIKeml0YWRlbC52MSKdAQoNT2JqZWN0RGV0YWlscxIQCghzZXF1ZW5jZRgBIAEoBBIxCg1jcmVhdGlvbl9kYXRlGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtjaGFuZ2VfZGF0ZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFgoOcmVzb3VyY2Vfb3duZXIYBCABKAkiNwoJTGlzdFF1ZXJ5Eg4KBm9mZnNldBgBIAEoBBINCgVsaW1pdBgCIAEoDRILCgNhc2MYAyABKAgicwoLTGlzdERldGFpbHMSFAoMdG90YWxfcmVzdWx0GAEgASgEEhoKEnByb2Nlc3NlZF9zZXF1ZW5jZRgCIAEoBBIyCg52aWV3X3RpbWVzdGFtcBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqxQIKD1RleHRRdWVyeU1ldGhvZBIcChhURVhUX1FVRVJZX01FVEhPRF9FUVVBTFMQABIoCiRURVhUX1FVRVJZX01FVEhPRF9FUVVBTFNfSUdOT1JFX0NBU0UQARIhCh1URVhUX1FVRVJZX01FVEhPRF9TVEFSVFNfV0lUSBACEi0KKVRFWFRfUVVFUllfTUVUSE9EX1NUQVJUU19XSVRIX0lHTk9SRV9DQVNFEAMSHgoaVEVYVF9RVUVSWV9NRVRIT0RfQ09OVEFJTlMQBBIqCiZURVhUX1FVRVJZX01FVEhPRF9DT05UQUlOU19JR05PUkVfQ0FTRRAFEh8KG1RFWFRfUVVFUllfTUVUSE9EX0VORFNfV0lUSBAGEisKJ1RFWFRfUVVFUllfTUVUSE9EX0VORFNfV0lUSF9JR05PUkVfQ0FTRRAHYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("^\n\u0014zitadel/object.proto\u0012\nzitadel.v1\"^\u001d\u0001\n\rObjectDetails\u0012\u0010\n\bsequence\u0018\u0001 \u0001(\u0004\u00121\n\rcreation_date\u0018\u0002 \u0001(\u000b2\u001a.google.protobuf.Timestamp\u0012/\n\u000bchange_date\u0018\u0003 \u0001(\u000b2\u001a.google.protobuf.Timestamp\u0012\u0016\n\u000eresource_owner\u0018\u0004 \u0001(\t\"7\n\tListQuery\u0012\u000e\n\u0006offset\u0018\u0001 \u0001(\u0004\u0012\r\n\u0005limit\u0018\u0002 \u0001(\r\u0012\u000b\n\u0003asc\u0018\u0003 \u0001(\b\"s\n\u000bListDetails\u0012\u0014\n\ftotal_result\u0018\u0001 \u0001(\u0004\u0012\u001a\n\u0012processed_sequence\u0018\u0002 \u0001(\u0004\u00122\n\u000eview_timestamp\u0018\u0003 \u0001(\u000b2\u001a.google.protobuf.Timestamp*^E\u0002\n\u000fTextQueryMethod\u0012\u001c\n\u0018TEXT_QUERY_METHOD_EQUALS\u0010\u0000\u0012(\n$TEXT_QUERY_METHOD_EQUALS_IGNORE_CASE\u0010\u0001\u0012!\n\u001dTEXT_QUERY_METHOD_STARTS_WITH\u0010\u0002\u0012-\n)TEXT_QUERY_METHOD_STARTS_WITH_IGNORE_CASE\u0010\u0003\u0012\u001e\n\u001aTEXT_QUERY_METHOD_CONTAINS\u0010\u0004\u0012*\n&TEXT_QUERY_METHOD_CONTAINS_IGNORE_CASE\u0010\u0005\u0012\u001f\n\u001bTEXT_QUERY_METHOD_ENDS_WITH\u0010\u0006\u0012+\n'TEXT_QUERY_METHOD_ENDS_WITH_IGNORE_CASE\u0010\u0007b\u0006proto3", [file_google_protobuf_timestamp]);
 
 /**
  * The dates of the creation and of the last change of an object, and its owner.

@@ -4,15 +4,15 @@
 // @generated from file zitadel/options.proto (package zitadel.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenFile, GenMessage } from "../../src/descriptor/codegen.js";
+import { fileDesc, messageDesc } from "../../src/descriptor/codegen.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file zitadel/options.proto.
  */
 export const file_zitadel_options: GenFile = /*@__PURE__*/
-  fileDesc("ChV6aXRhZGVsL29wdGlvbnMucHJvdG8SCnppdGFkZWwudjEiOgoKQXV0aE9wdGlvbhISCgpwZXJtaXNzaW9uGAEgASgJEhgKEGNoZWNrX2ZpZWxkX25hbWUYAiABKAliBnByb3RvMw");
+  fileDesc("^\n\u0015zitadel/options.proto\u0012\nzitadel.v1\":\n\nAuthOption\u0012\u0012\n\npermission\u0018\u0001 \u0001(\t\u0012\u0018\n\u0010check_field_name\u0018\u0002 \u0001(\tb\u0006proto3");
 
 /**
  * The permission that a caller needs. ZITADEL checks the permission before it validates the request's fields.

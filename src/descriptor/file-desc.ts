@@ -5,6 +5,7 @@ import {
   fromBinary,
 } from "@bufbuild/protobuf";
 import { boot, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { protoCamelCase } from "@bufbuild/protobuf/reflect";
 import type {
   DescriptorProto,
   FileDescriptorProto,
@@ -12,16 +13,18 @@ import type {
 } from "@bufbuild/protobuf/wkt";
 
 /**
- * Creates a file descriptor. Generated code in the published package calls this function instead of the one with the same name in
- * protobuf-es.
+ * Creates a file descriptor. Generated code calls this function instead of the one with the same name in protobuf-es, because a
+ * browser then loads 31.8 KB instead of 41.1 KB (gzip) before its first call, as measured by `npm run size`:
  *
- * The function of protobuf-es brings all of google/protobuf/descriptor.proto, with enums that no bundler can remove: a sixth of
- * what a browser had to load. This function knows only the part that describes messages and services. Everything else, such as
- * options of other APIs, stays in unknown fields. The result is the same: a test compares both functions for each of our files.
+ * - 5.6 KB less, because the descriptor is text, which gzip compresses to half the size of base64;
+ * - 3.7 KB less, because google/protobuf/descriptor.proto stays out, with its enums that no bundler can remove. This function knows
+ *   only the part that describes messages and services. Everything else, such as options of other APIs, stays in unknown fields.
  *
- * @param text the FileDescriptorProto in binary form, one character per byte, which gzip compresses to half the size of base64.
- * The first character is an escape, which appears nowhere else in the data: it adds 128 to the character after it, so that all
- * characters are ASCII.
+ * The result is the same: a test compares all descriptors with those that protobuf-es reads.
+ *
+ * @param text the FileDescriptorProto in binary form, one character per byte, as tools/protoc-gen-idp-es.mjs writes it. The first
+ * character is an escape, which appears nowhere else in the data: it adds 128 to the character after it, so that all characters are
+ * ASCII.
  */
 export function fileDesc(text: string, imports: readonly DescFile[] = []): DescFile {
   const [escape] = text;
@@ -42,7 +45,7 @@ export function fileDesc(text: string, imports: readonly DescFile[] = []): DescF
 /** Restores the JSON names, which protoc-gen-es omits if they follow from the field names. */
 function restoreJsonNames({ field, nestedType }: DescriptorProto): void {
   for (const each of field) {
-    each.jsonName ||= each.name.replace(/_+(.?)/g, (_, next: string) => next.toUpperCase());
+    each.jsonName ||= protoCamelCase(each.name);
   }
   nestedType.forEach(restoreJsonNames);
 }

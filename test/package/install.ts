@@ -12,6 +12,8 @@ export interface Project extends AsyncDisposable {
   readonly tarball: Buffer<ArrayBuffer>;
   /** The files of the package, relative to its root. */
   readonly files: readonly string[];
+  /** The size of all files together, in bytes. */
+  readonly unpackedSize: number;
   /** The folder of the installed package. */
   readonly installed: string;
 }
@@ -20,11 +22,11 @@ export interface PackageJson {
   readonly version: string;
   readonly bin: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
-  readonly dependencies: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
 }
 
 /** The result of a program. */
-export interface Ended {
+export interface ProgramResult {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -35,14 +37,14 @@ export async function installPacked(): Promise<Project> {
   const directory = await mkdtemp(join(tmpdir(), "zitadel-idp-package-"));
   const dispose = () => rm(directory, { recursive: true, force: true });
   try {
-    const { filename, files } = await pack(directory);
+    const { filename, files, unpackedSize } = await pack(directory);
     const installed = join(directory, "node_modules", "zitadel-idp");
     await mkdir(installed, { recursive: true });
     // Relative names, because tar reads "C:" as a host.
     const target = "node_modules/zitadel-idp";
     const unpacked = ["-xzf", filename, "--strip-components=1", "-C", target];
     expectSuccess("tar", await run("tar", unpacked, directory));
-    const { dependencies } = await readPackageJson(installed);
+    const { dependencies = {} } = await readPackageJson(installed);
     // Only the declared dependencies are installed, and @types/node, as in Node.js programs with TypeScript.
     for (const name of [...Object.keys(dependencies), "@types/node"]) {
       const link = join(directory, "node_modules", name);
@@ -51,7 +53,14 @@ export async function installPacked(): Promise<Project> {
     }
     await writeFile(join(directory, "package.json"), '{ "private": true, "type": "module" }\n');
     const tarball = await readFile(join(directory, filename));
-    return { directory, tarball, files, installed, [Symbol.asyncDispose]: dispose };
+    return {
+      directory,
+      tarball,
+      files,
+      unpackedSize,
+      installed,
+      [Symbol.asyncDispose]: dispose,
+    };
   } catch (error) {
     await dispose();
     throw error;
@@ -63,7 +72,11 @@ export async function readPackageJson(directory: string): Promise<PackageJson> {
 }
 
 /** Runs a program and waits for its end, whatever its exit code. */
-export async function run(file: string, args: readonly string[], cwd: string): Promise<Ended> {
+export async function run(
+  file: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<ProgramResult> {
   return await new Promise((resolve) => {
     // npm is a batch file on Windows, which only a shell can run.
     const options = { cwd, shell: process.platform === "win32" && file === "npm" };
@@ -75,23 +88,29 @@ export async function run(file: string, args: readonly string[], cwd: string): P
 }
 
 /** Runs `npm pack` without building again, because all tests of the build inspect the same files. */
-async function pack(destination: string): Promise<{ filename: string; files: string[] }> {
-  const ended = await run(
+async function pack(
+  destination: string,
+): Promise<{ filename: string; files: string[]; unpackedSize: number }> {
+  const result = await run(
     "npm",
     ["pack", "--json", "--ignore-scripts", "--pack-destination", destination],
     root,
   );
-  expectSuccess("npm pack", ended);
-  const packed = JSON.parse(ended.stdout) as { filename: string; files: { path: string }[] }[];
-  const [first] = packed;
+  expectSuccess("npm pack", result);
+  const [first] = JSON.parse(result.stdout) as {
+    filename: string;
+    files: { path: string }[];
+    unpackedSize: number;
+  }[];
   if (first === undefined) {
     throw new Error("npm pack has packed nothing");
   }
-  return { filename: first.filename, files: first.files.map(({ path }) => path) };
+  const { filename, files, unpackedSize } = first;
+  return { filename, files: files.map(({ path }) => path), unpackedSize };
 }
 
-function expectSuccess(what: string, { status, stdout, stderr }: Ended): void {
+function expectSuccess(program: string, { status, stdout, stderr }: ProgramResult): void {
   if (status !== 0) {
-    throw new Error(`${what} ended with ${status}:\n${stdout}${stderr}`);
+    throw new Error(`${program} ended with ${status}:\n${stdout}${stderr}`);
   }
 }

@@ -129,11 +129,11 @@ async function tryTransports() {
 
 /** Uses a token source, and resolves an Add whose response is lost. */
 async function tryProduction() {
-  const told: string[] = [];
+  const events: string[] = [];
   const hooks: Hooks = {
-    onRequest: ({ attributes }: RequestEvent) => told.push(String(attributes["rpc.method"])),
-    onRetry: ({ error }: RetryEvent) => told.push(`again after ${error.reason}`),
-    onResponse: ({ attempts }: ResponseEvent) => told.push(`${attempts} attempts`),
+    onRequest: ({ attributes }: RequestEvent) => events.push(String(attributes["rpc.method"])),
+    onRetry: ({ error }: RetryEvent) => events.push(`again after ${error.reason}`),
+    onResponse: ({ attempts }: ResponseEvent) => events.push(`${attempts} attempts`),
   };
   const retry: RetryOptions = { initialPauseMs: 0 };
   const token: Token = { accessToken: emulator.token, expiresAtMs: Date.now() + 60_000 };
@@ -151,15 +151,15 @@ async function tryProduction() {
     }
     const reason: ErrorReason | undefined = error.reason;
     const since = error.startedAt;
-    const made: ResolvedCreate<Provider> = await resolveCreate(
+    const resolved: ResolvedCreate<Provider> = await resolveCreate(
       zitadel.management,
       "addGoogleProvider",
       request,
       { since },
     );
     const transport = withErrors(withRetry(zitadel.transport), { protocol: "grpc" });
-    await createManagementClient(transport).deleteProvider({ id: made.id });
-    return { told, reason, isConnectError: error instanceof ConnectError };
+    await createManagementClient(transport).deleteProvider({ id: resolved.id });
+    return { events, reason, isConnectError: error instanceof ConnectError };
   }
   return undefined;
 }

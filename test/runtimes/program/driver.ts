@@ -73,6 +73,7 @@ export async function drive(setup: Setup, createEmulator?: EmulatorFactory): Pro
     const wired: IdpClientOptions = { ...options, protocol: wire };
     const withToken = { ...wired, auth: clientCredentials(client) };
     await check("calls", () => withClient(wired, callAll), wire);
+    await check("many calls", () => withClient(wired, callOften), wire);
     await check("a token source", () => withClient(withToken, list), wire);
     await check("a deadline", () => withClient(wired, passDeadline), wire);
     await check("close", () => closeBetweenCalls(wired), wire);
@@ -125,6 +126,14 @@ async function callAll({ management, protocol }: IdpClient): Promise<void> {
   expectSame("code", Code[error.code], "NotFound");
   expectSame("id", error.id, "QUERY-SAFrt");
   expectSame("wire of the error", error.protocol, protocol);
+}
+
+/** Calls so often that Node.js, Bun and Deno change from `node:http` to undici, which they do after a hundred requests. */
+async function callOften(zitadel: IdpClient): Promise<void> {
+  for (let count = 0; count < 150; count++) {
+    await list(zitadel);
+  }
+  await Promise.all(Array.from({ length: 50 }, () => list(zitadel)));
 }
 
 async function list({ management }: IdpClient): Promise<void> {

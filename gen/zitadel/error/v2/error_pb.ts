@@ -4,16 +4,16 @@
 // @generated from file zitadel/error/v2/error.proto (package zitadel.error.v2, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import { file_google_protobuf_struct } from "@bufbuild/protobuf/wkt";
+import type { GenFile, GenMessage } from "../../../../src/descriptor/codegen.js";
+import { fileDesc, messageDesc } from "../../../../src/descriptor/codegen.js";
+import { file_google_protobuf_struct } from "../../../google/protobuf/struct_pb.js";
 import type { JsonObject, Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file zitadel/error/v2/error.proto.
  */
 export const file_zitadel_error_v2_error: GenFile = /*@__PURE__*/
-  fileDesc("Chx6aXRhZGVsL2Vycm9yL3YyL2Vycm9yLnByb3RvEhB6aXRhZGVsLmVycm9yLnYyIlYKC0Vycm9yRGV0YWlsEgwKBHNsdWcYASABKAkSDwoHbWVzc2FnZRgCIAEoCRIoCgdkZXRhaWxzGAMgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdGIGcHJvdG8z", [file_google_protobuf_struct]);
+  fileDesc("^\n\u001czitadel/error/v2/error.proto\u0012\u0010zitadel.error.v2\"V\n\u000bErrorDetail\u0012\f\n\u0004slug\u0018\u0001 \u0001(\t\u0012\u000f\n\u0007message\u0018\u0002 \u0001(\t\u0012(\n\u0007details\u0018\u0003 \u0001(\u000b2\u0017.google.protobuf.Structb\u0006proto3", [file_google_protobuf_struct]);
 
 /**
  * The detail of some errors of the v2 APIs.

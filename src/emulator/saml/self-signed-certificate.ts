@@ -1,0 +1,79 @@
+import { Tag } from "../../formats/der.js";
+
+const yearMs = 365 * 24 * 60 * 60 * 1000;
+
+/**
+ * Creates a self-signed X.509 certificate in DER for an RSA key pair, in the name of the organization ZITADEL, valid for a year from
+ * now. The keys must be for RSASSA-PKCS1-v1_5 with SHA-256, and the public key must be extractable.
+ *
+ * These few values do not need a library: the usual one brings 20 packages.
+ */
+export async function createSelfSignedCertificate(keys: CryptoKeyPair): Promise<Uint8Array> {
+  const now = Date.now();
+  const toBeSigned = sequence(
+    encode(Tag.version, encode(Tag.integer, Uint8Array.of(2))),
+    encode(Tag.integer, randomSerial()),
+    sha256WithRsa,
+    organization,
+    sequence(utcTime(now), utcTime(now + yearMs)),
+    organization,
+    new Uint8Array(await crypto.subtle.exportKey("spki", keys.publicKey)),
+  );
+  const signature = await crypto.subtle.sign("RSASSA-PKCS1-v1_5", keys.privateKey, toBeSigned);
+  const noUnusedBits = Uint8Array.of(0);
+  return sequence(
+    toBeSigned,
+    sha256WithRsa,
+    encode(Tag.bitString, noUnusedBits, new Uint8Array(signature)),
+  );
+}
+
+/** Encodes a value, whose content consists of the given parts. */
+function encode(tag: number, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const content = parts.flatMap((part) => Array.from(part));
+  return Uint8Array.from([tag, ...encodeLength(content.length), ...content]);
+}
+
+function encodeLength(length: number): number[] {
+  if (length < 0x80) {
+    return [length];
+  }
+  const digits = length < 0x100 ? [length] : [length >> 8, length & 0xff];
+  return [0x80 + digits.length, ...digits];
+}
+
+function sequence(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return encode(Tag.sequence, ...parts);
+}
+
+function utcTime(ms: number): Uint8Array {
+  const digits = new Date(ms).toISOString().slice(2, 19).replaceAll(/\D/g, "");
+  return encode(Tag.utcTime, new TextEncoder().encode(`${digits}Z`));
+}
+
+/** Returns a random positive integer of 16 bytes, in its shortest form. */
+function randomSerial(): Uint8Array {
+  const [first = 0, ...rest] = crypto.getRandomValues(new Uint8Array(16));
+  return Uint8Array.of(0x40 | (first & 0x3f), ...rest);
+}
+
+const setTag = 0x31;
+const printableStringTag = 0x13;
+const nullTag = 0x05;
+
+/** The algorithm 1.2.840.113549.1.1.11. */
+const sha256WithRsa = sequence(
+  encode(Tag.objectIdentifier, Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b)),
+  encode(nullTag),
+);
+
+/** The distinguished name O=ZITADEL; the attribute is 2.5.4.10. */
+const organization = sequence(
+  encode(
+    setTag,
+    sequence(
+      encode(Tag.objectIdentifier, Uint8Array.of(0x55, 0x04, 0x0a)),
+      encode(printableStringTag, new TextEncoder().encode("ZITADEL")),
+    ),
+  ),
+);
