@@ -1,4 +1,4 @@
-import { Tag } from "../../formats/der.js";
+import { derTags } from "../../formats/der.js";
 
 const yearMs = 365 * 24 * 60 * 60 * 1000;
 
@@ -11,8 +11,8 @@ const yearMs = 365 * 24 * 60 * 60 * 1000;
 export async function createSelfSignedCertificate(keys: CryptoKeyPair): Promise<Uint8Array> {
   const now = Date.now();
   const toBeSigned = sequence(
-    encode(Tag.version, encode(Tag.integer, Uint8Array.of(2))),
-    encode(Tag.integer, randomSerial()),
+    encode(derTags.version, encode(derTags.integer, Uint8Array.of(2))),
+    encode(derTags.integer, randomSerial()),
     sha256WithRsa,
     organization,
     sequence(utcTime(now), utcTime(now + yearMs)),
@@ -24,7 +24,7 @@ export async function createSelfSignedCertificate(keys: CryptoKeyPair): Promise<
   return sequence(
     toBeSigned,
     sha256WithRsa,
-    encode(Tag.bitString, noUnusedBits, new Uint8Array(signature)),
+    encode(derTags.bitString, noUnusedBits, new Uint8Array(signature)),
   );
 }
 
@@ -43,12 +43,12 @@ function encodeLength(length: number): number[] {
 }
 
 function sequence(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  return encode(Tag.sequence, ...parts);
+  return encode(derTags.sequence, ...parts);
 }
 
 function utcTime(ms: number): Uint8Array {
   const digits = new Date(ms).toISOString().slice(2, 19).replaceAll(/\D/g, "");
-  return encode(Tag.utcTime, new TextEncoder().encode(`${digits}Z`));
+  return encode(derTags.utcTime, new TextEncoder().encode(`${digits}Z`));
 }
 
 /** Returns a random positive integer of 16 bytes, in its shortest form. */
@@ -63,7 +63,10 @@ const nullTag = 0x05;
 
 /** The algorithm 1.2.840.113549.1.1.11. */
 const sha256WithRsa = sequence(
-  encode(Tag.objectIdentifier, Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b)),
+  encode(
+    derTags.objectIdentifier,
+    Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b),
+  ),
   encode(nullTag),
 );
 
@@ -72,7 +75,7 @@ const organization = sequence(
   encode(
     setTag,
     sequence(
-      encode(Tag.objectIdentifier, Uint8Array.of(0x55, 0x04, 0x0a)),
+      encode(derTags.objectIdentifier, Uint8Array.of(0x55, 0x04, 0x0a)),
       encode(printableStringTag, new TextEncoder().encode("ZITADEL")),
     ),
   ),
