@@ -30,5 +30,7 @@ export type { JsonTransportOptions } from "./transport/json.js";
 export function createJsonTransport(options: JsonTransportOptions): Transport {
   const { fetch } = options;
   const send = fetch === undefined ? createSend(options) : createFetchSend(fetch);
-  return createJsonTransportOver(send, options);
+  return createJsonTransportOver(send, options, {
+    loadOtherServices: () => import("./rest/other-services.js"),
+  });
 }

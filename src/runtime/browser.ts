@@ -20,7 +20,7 @@ export const runtime: Runtime = {
     json: /* @__PURE__ */ lazyConnectionless(async () => {
       const { createJsonTransportOver } = await import("../transport/json.js");
       return (options, policy) =>
-        createJsonTransportOver(createFetchSend(options.fetch), options, policy);
+        createJsonTransportOver(createFetchSend(options.fetch), options, { policy });
     }),
   },
   createManagementClient,

@@ -21,7 +21,7 @@ export const runtime: Runtime = {
         createGrpcWebTransportOver(createFetchSend(options.fetch), options, policy);
     }),
     json: /* @__PURE__ */ connectionless((options, policy) =>
-      createJsonTransportOver(createFetchSend(options.fetch), options, policy),
+      createJsonTransportOver(createFetchSend(options.fetch), options, { policy }),
     ),
   },
   createManagementClient,

@@ -5,6 +5,7 @@ import {
   lazyConnectionless,
 } from "../transport/connection.js";
 import { createFetchSend } from "../transport/http/fetch-send.js";
+import type { LoadOtherServices } from "../transport/json-settings.js";
 import { createNodeSend } from "../transport/http/node-send.js";
 import type { HttpSend } from "../transport/http/http.js";
 import { createAdminClient, createManagementClient } from "./lazy-services.js";
@@ -23,7 +24,8 @@ export const runtime: Runtime = {
     }),
     json: lazyConnectionless(async () => {
       const { createJsonTransportOver } = await import("../transport/json.js");
-      return (options, policy) => createJsonTransportOver(createSendFor(options), options, policy);
+      return (options, policy) =>
+        createJsonTransportOver(createSendFor(options), options, { policy, loadOtherServices });
     }),
   },
   createManagementClient,
@@ -33,6 +35,8 @@ export const runtime: Runtime = {
 function createSendFor(options: ConnectionOptions): HttpSend {
   return options.fetch === undefined ? createNodeSend(options) : createFetchSend(options.fetch);
 }
+
+const loadOtherServices: LoadOtherServices = () => import("../rest/other-services.js");
 
 /** Opens a gRPC connection: one HTTP/2 connection for all transports. It opens with the first call. */
 function openGrpcConnection({

@@ -1,6 +1,16 @@
 import type { DescMethodUnary, DescService } from "@bufbuild/protobuf";
-import { type CallOptions, type Client, createClient, type Transport } from "@connectrpc/connect";
+import {
+  type CallOptions,
+  type Client,
+  Code,
+  createClient,
+  type Transport,
+} from "@connectrpc/connect";
+import { unsentError } from "../call/attempt-error.js";
+import { Call } from "../call/call.js";
 import { callOptionsProblem } from "../call/call-options.js";
+import { Deadline } from "../call/deadline.js";
+import { loadErrorCode } from "../policy/errors/load-error-code.js";
 import { ignoreRejection } from "../utils/notify.js";
 
 type UnaryMethod = (input: unknown, options?: CallOptions) => Promise<unknown>;
@@ -45,6 +55,8 @@ async function rejectOptions(
   input: unknown,
   problem: string,
 ): Promise<never> {
-  const { invalidOptionsError } = await import("../policy/errors/invalid-options.js");
-  throw invalidOptionsError(method, input, problem);
+  const error = unsentError(problem, Code.InvalidArgument);
+  const call = new Call(new Deadline());
+  const { toZitadelError } = await loadErrorCode(error, method, call);
+  throw toZitadelError(error, { method, input, call, protocol: undefined, baseUrl: undefined });
 }

@@ -11,16 +11,21 @@ import {
 import type { RestResponse } from "../rest/response.js";
 import { AttemptError } from "../call/attempt-error.js";
 import { foreignJson } from "./foreign-json.js";
+import type { LoadOtherServices } from "./json-settings.js";
 import { foreignPage } from "./foreign-page.js";
 
-/** Creates the error of a failed response, with all known facts. `types` are additional types of error details. */
+/**
+ * Creates the error of a failed response, with all known facts. `types` are additional types of error details, which may need
+ * `loadOtherServices`.
+ */
 export async function jsonFailure(
   response: RestResponse,
   types: Registry | undefined,
+  loadOtherServices: LoadOtherServices | undefined,
 ): Promise<ConnectError> {
   const error =
     foreignPage(response) ??
-    (await withDetails(types, (read) => decodeErrorResponse(response, read)));
+    (await withDetails(types, loadOtherServices, (read) => decodeErrorResponse(response, read)));
   return AttemptError.with(error, {
     httpStatus: response.status,
     isFromZitadel: hasStatusCode(response),
@@ -32,8 +37,11 @@ export async function lineFailure(
   line: JsonValue,
   { status, headers }: Pick<RestResponse, "status" | "headers">,
   types: Registry | undefined,
+  loadOtherServices: LoadOtherServices | undefined,
 ): Promise<ConnectError> {
-  const sent = await withDetails(types, (read) => errorFromJson(line, status, headers, read));
+  const sent = await withDetails(types, loadOtherServices, (read) =>
+    errorFromJson(line, status, headers, read),
+  );
   return AttemptError.with(
     sent ??
       new ConnectError("the stream has a line without result or error", Code.Internal, headers),
@@ -75,6 +83,7 @@ export function unreadableResponse(
 /** Decodes with our own codec, and again with protobuf-es's codec if a detail needs it. That codec is loaded on demand. */
 async function withDetails<T>(
   types: Registry | undefined,
+  loadOtherServices: LoadOtherServices | undefined,
   decode: (read: DetailDecoder) => T,
 ): Promise<T> {
   let isMore = false;
@@ -83,6 +92,6 @@ async function withDetails<T>(
     return decoded;
   }
   // Without the codec, the details stay undecoded, because they are worth less than the error that they belong to.
-  const loaded = await import("../rest/other-services.js").catch(() => undefined);
+  const loaded = await loadOtherServices?.().catch(() => undefined);
   return loaded === undefined ? decoded : decode(loaded.createAnyDetailDecoder(types));
 }

@@ -1,6 +1,6 @@
 import type { DescMethod, JsonReadOptions } from "@bufbuild/protobuf";
-import type { Interceptor } from "@connectrpc/connect";
-import { prepareRequest } from "../call/attempt-error.js";
+import { Code, type Interceptor } from "@connectrpc/connect";
+import { prepareRequest, unsentError } from "../call/attempt-error.js";
 import { attemptTimeoutMs, type Deadline, timeoutHeader } from "../call/deadline.js";
 import { compactCodecSupportsOptions } from "../rest/json/compact-codec-supports.js";
 import { findZitadelRestMethod } from "../rest/find-zitadel-rest-method.js";
@@ -21,7 +21,15 @@ export interface JsonSettings {
   readonly readMaxBytes: number;
   readonly defaultTimeoutMs: number | undefined;
   readonly json: UrlValueOptions & Partial<JsonReadOptions>;
+  readonly loadOtherServices: LoadOtherServices | undefined;
 }
+
+/**
+ * Loads the support for RPCs, messages and error details of other services, whose JSON needs the codec of protobuf-es. Only
+ * `createJsonTransport` passes this function: bundlers such as esbuild would otherwise put that codec (17 KB with gzip) into the first
+ * chunk of every client.
+ */
+export type LoadOtherServices = () => Promise<typeof import("../rest/other-services.js")>;
 
 /**
  * Returns the caller's headers together with those of the protocol. In browsers, only the client enforces the deadline: a proxy's
@@ -43,17 +51,26 @@ export function jsonRequestFields(init: HeadersInit | undefined, deadline: Deadl
  * Returns the HTTP mapping of a method. The mapping of other services, and special JSON options, need protobuf-es' JSON codec,
  * which is loaded on demand.
  */
-export function restMethodOf(
+export function findRestMethod(
   method: DescMethod,
-  { json }: JsonSettings,
+  { json, loadOtherServices }: JsonSettings,
 ): RestMethod | Promise<RestMethod> {
   return (
     (compactCodecSupportsOptions(json) ? findZitadelRestMethod(method) : undefined) ??
-    loadRestMethod(method)
+    loadRestMethod(method, loadOtherServices)
   );
 }
 
-async function loadRestMethod(method: DescMethod): Promise<RestMethod> {
-  const { resolveRestMethod } = await import("../rest/other-services.js");
+async function loadRestMethod(
+  method: DescMethod,
+  loadOtherServices: LoadOtherServices | undefined,
+): Promise<RestMethod> {
+  if (loadOtherServices === undefined) {
+    throw unsentError(
+      `${method.parent.name}.${method.name} is not an RPC of this package: use createJsonTransport of zitadel-idp/transport/json for other services`,
+      Code.Unimplemented,
+    );
+  }
+  const { resolveRestMethod } = await loadOtherServices();
   return prepareRequest(() => resolveRestMethod(method));
 }

@@ -17,7 +17,7 @@ import { prepareRequest } from "../call/attempt-error.js";
 import { Deadline } from "../call/deadline.js";
 import { toNetworkError } from "./http/network-error.js";
 import { readBody } from "./http/read-body.js";
-import { jsonRequestFields, type JsonSettings, restMethodOf } from "./json-settings.js";
+import { jsonRequestFields, type JsonSettings, findRestMethod } from "./json-settings.js";
 import { responseTooLarge } from "./response-limit.js";
 
 /**
@@ -39,7 +39,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       Code.Unimplemented,
     );
   }
-  const rest = await restMethodOf(method, settings);
+  const rest = await findRestMethod(method, settings);
   const limitMs = timeoutMs ?? settings.defaultTimeoutMs ?? 0;
   const [binding] = rest.bindings;
   return await runStreamingCall<I, O>({
@@ -80,7 +80,11 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
         const limits = { maxBytes: settings.readMaxBytes, signal: req.signal };
         const body = await withNetworkErrors(() => readBody(response, limits));
         const { jsonFailure } = await import("./json-failure.js");
-        throw await jsonFailure({ status, headers, body }, settings.json.registry);
+        throw await jsonFailure(
+          { status, headers, body },
+          settings.json.registry,
+          settings.loadOtherServices,
+        );
       }
       const contentType = response.headers.get("content-type") ?? "";
       if (!mayBeJson(contentType)) {
@@ -133,7 +137,12 @@ async function* messages<O extends DescMessage>(
     const json = parseResponseJson(line, { headers });
     if (typeof json !== "object" || json === null || Array.isArray(json) || !("result" in json)) {
       const { lineFailure } = await import("./json-failure.js");
-      throw await lineFailure(json, { status, headers }, settings.json.registry);
+      throw await lineFailure(
+        json,
+        { status, headers },
+        settings.json.registry,
+        settings.loadOtherServices,
+      );
     }
     const result = json["result"] ?? null;
     yield decodeResponseJson(

@@ -26,7 +26,12 @@ import type { RestMethod } from "../rest/rest-binding.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 import { type HttpSend, sendRequest } from "./http/http.js";
 import { inspectJsonKey } from "./inspect-json.js";
-import { jsonRequestFields, type JsonSettings, restMethodOf } from "./json-settings.js";
+import {
+  jsonRequestFields,
+  type JsonSettings,
+  findRestMethod,
+  type LoadOtherServices,
+} from "./json-settings.js";
 import { type AttemptPolicy, type AttemptRequest, runAttempt } from "./run-attempt.js";
 import {
   checkTransportOptions,
@@ -61,11 +66,19 @@ export interface JsonTransportOptions extends HttpTransportOptions {
   queryFieldMask?: "snake_case" | "camelCase" | undefined;
 }
 
-/** Creates a JSON transport that sends requests with `send`. `policy` is that of a client. */
+/** The parts of a JSON transport that only some of its users have. */
+interface JsonTransportParts {
+  /** The policy of a client. */
+  readonly policy?: AttemptPolicy;
+  /** Adds the support for other services. */
+  readonly loadOtherServices?: LoadOtherServices;
+}
+
+/** Creates a JSON transport that sends requests with `send`. */
 export function createJsonTransportOver(
   send: HttpSend,
   options: JsonTransportOptions,
-  policy?: AttemptPolicy,
+  { policy, loadOtherServices }: JsonTransportParts,
 ): CallTransport {
   checkTransportOptions(options);
   const settings: JsonSettings = {
@@ -80,6 +93,7 @@ export function createJsonTransportOver(
       queryFieldMask: options.queryFieldMask,
       ...options.jsonOptions,
     },
+    loadOtherServices,
   };
   return new CallTransport(
     (call, request) => sendCall(settings, policy, call, request),
@@ -100,7 +114,7 @@ async function sendCall<I extends DescMessage, O extends DescMessage>(
 ): Promise<UnaryResponse<I, O>> {
   const { baseUrl, interceptors, json } = settings;
   const { method, header, deadline } = request;
-  const known = restMethodOf(method, settings);
+  const known = findRestMethod(method, settings);
   const rest = known instanceof Promise ? await known : known;
   const message = create(method.input, request.input);
   const encoded = prepareRequest(() => encodeRequest(rest, message, json));
@@ -123,7 +137,7 @@ async function sendCall<I extends DescMessage, O extends DescMessage>(
 
 /** Sends the request, and decodes the response. */
 async function sendAttempt<I extends DescMessage, O extends DescMessage>(
-  { send, readMaxBytes, json }: JsonSettings,
+  { send, readMaxBytes, json, loadOtherServices }: JsonSettings,
   rest: RestMethod,
   { method, contextValues }: UnaryCallRequest<I, O>,
   call: Call,
@@ -138,7 +152,7 @@ async function sendAttempt<I extends DescMessage, O extends DescMessage>(
   const response = await sendRequest(send, request);
   if (response.status < 200 || response.status > 299) {
     const { jsonFailure } = await import("./json-failure.js");
-    throw await jsonFailure(response, json.registry);
+    throw await jsonFailure(response, json.registry, loadOtherServices);
   }
   try {
     const message = decodeResponse(rest, binding, response, json);

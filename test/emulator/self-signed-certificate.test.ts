@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
 import { createSelfSignedCertificate } from "../../src/emulator/saml/self-signed-certificate.js";
-import { isCertificate } from "../../src/formats/certificate.js";
+import { hasCertificate } from "../../src/formats/x509-certificate.js";
 
 let keys: CryptoKeyPair;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ test("a self-signed certificate has ZITADEL's name, a valid signature and a year
   const [from, to] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
   expect(Math.abs(Date.now() - from)).toBeLessThan(60_000);
   expect(to - from).toBe(365 * 24 * 60 * 60 * 1000);
-  expect(isCertificate(der)).toBe(true);
+  expect(hasCertificate(der)).toBe(true);
 });
 
 test("each certificate has its own positive serial number of 16 bytes", async () => {

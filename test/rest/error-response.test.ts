@@ -94,7 +94,11 @@ test.each<[name: string, detail: JsonObject]>([
   const body = new TextEncoder().encode(JSON.stringify({ code: 5, details: [detail] }));
   const response = { status: 404, headers: new Headers(), body };
   const read = createAnyDetailDecoder(createErrorRegistry(types));
-  const { details } = await jsonFailure(response, types);
+  const { details } = await jsonFailure(
+    response,
+    types,
+    () => import("../../src/rest/other-services.js"),
+  );
   expect(details).toHaveLength(1);
   expect(details).toEqual(decodeErrorResponse(response, read).details);
 });

@@ -7,9 +7,11 @@ import {
 } from "@bufbuild/protobuf";
 import type { UnaryResponse } from "@connectrpc/connect";
 import { notify } from "../../utils/notify.js";
-import { redactedJson } from "../../redact/redacted-json.js";
+import { redactJsonFields } from "../../redact/redact-json-fields.js";
+import { compactCodecSupports } from "../../rest/json/compact-codec-supports.js";
+import { compactCodec } from "../../rest/json/json-codec.js";
 import type { Call } from "../../call/call.js";
-import type { Attributes, HookOptions, Hooks, ResponseEvent } from "./hooks.js";
+import type { Attributes, HookOptions, Hooks, ResponseEvent, RetryEvent } from "./hooks.js";
 import { codeName, type ZitadelError } from "../errors/zitadel-error.js";
 
 /** An object that is notified of the end of a call. */
@@ -54,7 +56,7 @@ export function observe(
 }
 
 /** Returns the attributes that all events of a call share. */
-export function callAttributes({ protocol, baseUrl }: HookOptions, method: DescMethod): Attributes {
+function callAttributes({ protocol, baseUrl }: HookOptions, method: DescMethod): Attributes {
   const url = baseUrl === undefined ? undefined : new URL(baseUrl);
   return {
     "rpc.system": protocol === "json" ? "http" : "grpc",
@@ -74,8 +76,20 @@ function errorAttributes(error: ZitadelError): Attributes {
   };
 }
 
+/** Notifies the hook `onRetry` of a failed attempt that will be retried. */
+export function notifyRetryHook(
+  options: HookOptions,
+  method: DescMethod,
+  failed: Omit<RetryEvent, "attributes">,
+): void {
+  notifyHook(options.hooks, "onRetry", () => ({
+    ...failed,
+    attributes: callAttributes(options, method),
+  }));
+}
+
 /** Calls a hook, and ignores its failure. A broken log must neither make a call fail nor end the process. */
-export function notifyHook<Name extends keyof Hooks>(
+function notifyHook<Name extends keyof Hooks>(
   hooks: Hooks | undefined,
   name: Name,
   event: () => Parameters<NonNullable<Hooks[Name]>>[0],
@@ -83,10 +97,17 @@ export function notifyHook<Name extends keyof Hooks>(
   notify(() => (hooks?.[name] as ((event: unknown) => unknown) | undefined)?.call(hooks, event()));
 }
 
-/** Returns a message as redacted JSON, or null if the input has no JSON form. A request with wrong types fails anyway. */
+/**
+ * Returns a message as redacted JSON. Returns null if the input has no JSON form (a request with wrong types fails anyway), and for
+ * messages of other services that the compact codec does not support: the codec of protobuf-es would come with the first call.
+ */
 function messageJson(desc: DescMessage, input: unknown): JsonValue {
+  if (!compactCodecSupports(desc)) {
+    return null;
+  }
   try {
-    return redactedJson(desc, create(desc, input as MessageInitShape<DescMessage>));
+    const message = create(desc, input as MessageInitShape<DescMessage>);
+    return redactJsonFields(desc, compactCodec.toJson(desc, message));
   } catch {
     return null;
   }

@@ -15,6 +15,7 @@ import { mayAttemptBeDone } from "../../call/outcome.js";
 import { pause, retryAfterMs } from "../../call/pause.js";
 import { errorId } from "../../hints/error-id.js";
 import { fraction } from "../../utils/fraction.js";
+import { loadErrorCode } from "../errors/load-error-code.js";
 import type { HookOptions } from "../observe/hooks.js";
 import { isAlreadyDone } from "./already-done.js";
 import { backoffMs } from "./backoff.js";
@@ -193,7 +194,14 @@ async function notifyRetry(
   failed: { readonly attempt: number; readonly pauseMs: number; readonly error: ConnectError },
 ): Promise<void> {
   if (options.hooks?.onRetry !== undefined) {
-    const loaded = await import("../observe/observe-retry.js").catch(() => undefined);
-    loaded?.observeRetry(options, method, input, call, failed);
+    const { protocol, baseUrl } = options;
+    try {
+      const { toZitadelError } = await loadErrorCode(failed.error, method, call);
+      const { notifyRetryHook } = await import("../observe/observe.js");
+      const error = toZitadelError(failed.error, { method, input, call, protocol, baseUrl });
+      notifyRetryHook(options, method, { ...failed, error });
+    } catch {
+      // Ignored, as the comment above explains.
+    }
   }
 }
