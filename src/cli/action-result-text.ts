@@ -1,7 +1,7 @@
 import { printable } from "../utils/printable.js";
 import type { ActionResult } from "../providers/index.js";
 import { nameAfter } from "../providers/plan/actions.js";
-import { label } from "../providers/plan/desired.js";
+import { label } from "../providers/plan/desired-state.js";
 
 /** The infinitive and the past participle of each kind of action. */
 const verbs = {

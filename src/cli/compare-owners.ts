@@ -1,6 +1,6 @@
 import type { FieldChange, IdentityProvider, Providers } from "../providers/index.js";
-import type { Plain } from "../providers/model/fields.js";
-import { fieldChanges } from "../providers/plan/compare.js";
+import type { Plain } from "../providers/model/convert-fields.js";
+import { fieldChanges } from "../providers/plan/compare-fields.js";
 
 /** A provider with its `active` flag, which is true if the login page offers the provider. */
 export type Offered = IdentityProvider & { readonly active: boolean };

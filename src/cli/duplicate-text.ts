@@ -1,8 +1,8 @@
 import { printable } from "../utils/printable.js";
 import type { Duplicate } from "../providers/index.js";
-import { label, type Owner } from "../providers/plan/desired.js";
-import { ownerText } from "../providers/plan/format.js";
-import { dated } from "../providers/plan/several.js";
+import { label, type Owner } from "../providers/plan/desired-state.js";
+import { ownerText } from "../providers/plan/format-plan.js";
+import { dated } from "../providers/plan/labels.js";
 import type { ConnectionOptions } from "./connection-options.js";
 import { shellWord } from "./shell-word.js";
 

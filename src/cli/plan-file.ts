@@ -1,5 +1,5 @@
 import type { Plan } from "../providers/index.js";
-import { isPlain } from "../providers/model/check.js";
+import { isPlain } from "../providers/model/checks/provider-settings.js";
 import { parseJson } from "./json-file.js";
 import { mostBytes, readText } from "./read-file.js";
 import { plainPath } from "./secret-looking.js";

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
-import { type DesiredState, ownersOf } from "../providers/plan/desired.js";
+import { type DesiredState, ownersOf } from "../providers/plan/desired-state.js";
 import type { PlanOptions, Progress } from "../providers/index.js";
-import { ownerText } from "../providers/plan/format.js";
+import { ownerText } from "../providers/plan/format-plan.js";
 import { addAllowEnvOption, type AllowEnvOptions } from "./allow-env.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";

@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import { ProviderError, type DesiredState, type ProviderProblem } from "../providers/index.js";
-import { isPlain } from "../providers/model/check.js";
-import type { Plain } from "../providers/model/fields.js";
-import { desiredProblems } from "../providers/plan/desired.js";
+import { isPlain } from "../providers/model/checks/provider-settings.js";
+import type { Plain } from "../providers/model/convert-fields.js";
+import { desiredProblems } from "../providers/plan/desired-state.js";
 import type { Context } from "./context.js";
 import { FileError } from "./file-error.js";
 import { secretFields } from "./fields.js";

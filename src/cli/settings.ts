@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import type { FieldSpec } from "../../gen/providers.js";
 import type { ProviderType } from "../providers/index.js";
-import { isPlain, suggest } from "../providers/model/check.js";
-import { fieldsOf, partOf } from "../providers/model/fields.js";
+import { isPlain, suggest } from "../providers/model/checks/provider-settings.js";
+import { fieldsOf, partOf } from "../providers/model/convert-fields.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
 import { secretFields } from "./fields.js";

@@ -1,9 +1,9 @@
-import { addProvider, checkNewSettings } from "./add.js";
-import { afterWrite } from "./after-write.js";
-import { activate, type ActivationOptions, checkPolicyAllowed } from "./login-policy.js";
+import { addProvider, checkNewSettings } from "./add-provider.js";
+import { afterWrite } from "./run-after-write.js";
+import { activate, type ActivationOptions, checkPolicyAllowed } from "./activate-provider.js";
 import type { IdentityProvider, ProviderSettings } from "./model/provider.js";
 import { begin } from "./operation.js";
-import type { OwnerApi } from "./owner.js";
+import type { OwnerApi } from "./owner-api.js";
 
 /** The options of `add`. */
 export interface AddOptions extends ActivationOptions {

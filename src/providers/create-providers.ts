@@ -1,7 +1,7 @@
 import { addAndActivate, type AddOptions } from "./add-and-activate.js";
-import { deleteProvider, type DeleteOptions, type DeleteResult } from "./delete.js";
-import { countLinkedUsers, type Users } from "./linked-users.js";
-import { type ListFilter, listProviders } from "./list.js";
+import { deleteProvider, type DeleteOptions, type DeleteResult } from "./delete-provider.js";
+import { countLinkedUsers, type Users } from "./count-linked-users.js";
+import { type ListFilter, listProviders } from "./list-providers.js";
 import {
   activate,
   type ActivationOptions,
@@ -9,16 +9,16 @@ import {
   type ActiveProviders,
   activeProviders,
   deactivate,
-} from "./login-policy.js";
-import { migrateProvider, type MigrationTarget } from "./migrate.js";
+} from "./activate-provider.js";
+import { migrateProvider, type MigrationTarget } from "./migrate-provider.js";
 import type { IdentityProvider, ProviderPatch, ProviderSettings } from "./model/provider.js";
 import { begin, type OperationOptions } from "./operation.js";
 import { checkArguments, checkListArguments, checkOwnerOptions } from "./operation-arguments.js";
-import { ownerApi, type Services } from "./owner.js";
+import { ownerApi, type Services } from "./owner-api.js";
 import { ProviderError } from "./provider-error.js";
-import { readVisible } from "./read.js";
-import { updateProvider, type UpdateOptions, type UpdateResult } from "./update.js";
-import { waitUntilVisible, type WaitOptions } from "./wait.js";
+import { readVisible } from "./read-provider.js";
+import { updateProvider, type UpdateOptions, type UpdateResult } from "./update-provider.js";
+import { waitUntilVisible, type WaitOptions } from "./wait-until-visible.js";
 
 /** The options of `createProviders`. */
 export interface ProvidersOptions {

@@ -15,9 +15,9 @@ import {
   type Rules,
   sequence,
   text,
-} from "./arguments.js";
+} from "./argument-rules.js";
 import type { Providers } from "./create-providers.js";
-import type { UserRef } from "./linked-users.js";
+import type { UserRef } from "./count-linked-users.js";
 import type { ProviderProblem } from "./provider-error.js";
 
 const settings: Rule = (value) =>

@@ -22,8 +22,12 @@ import {
   SAMLNameIDFormat,
 } from "zitadel-idp/idp";
 import { createGrpcWebTransport } from "zitadel-idp/transport/grpc-web";
-import { legacyConfigs, providerConfigs } from "../../src/providers/adds.js";
-import { isIdpOf, isPolicyOf, isProviderOf } from "../../src/providers/content.js";
+import { legacyConfigs, providerConfigs } from "../../src/providers/resolve-create/add-methods.js";
+import {
+  isIdpOf,
+  isPolicyOf,
+  isProviderOf,
+} from "../../src/providers/resolve-create/created-content.js";
 import { createRandom, type Random, randomMessage } from "../support/random-message.js";
 import {
   type Add,
@@ -35,7 +39,7 @@ import {
   type Given,
   inputOf,
   seedOf,
-} from "./adds.js";
+} from "./add-rpcs.js";
 
 // Use protobuf, which carries enum numbers that the schema does not know.
 function open(side: Add["side"]): AnyClient {

@@ -12,10 +12,10 @@ import {
   type ProviderSettings,
   type ProviderType,
 } from "../../src/providers/index.js";
-import type { Plain } from "../../src/providers/model/fields.js";
-import { normalFields } from "../../src/providers/model/normal.js";
-import { ownerApi } from "../../src/providers/owner.js";
-import { sent } from "../../src/providers/update.js";
+import type { Plain } from "../../src/providers/model/convert-fields.js";
+import { normalFields } from "../../src/providers/model/normalize-fields.js";
+import { ownerApi } from "../../src/providers/owner-api.js";
+import { sent } from "../../src/providers/update-provider.js";
 import { caCertificate as ca } from "../support/ca-certificate.js";
 
 let emulator: Emulator;

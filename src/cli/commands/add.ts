@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { ProviderError, type ProviderSettings, type ProviderType } from "../../providers/index.js";
-import { isPlain } from "../../providers/model/check.js";
-import { isProviderType, type Plain } from "../../providers/model/fields.js";
+import { isPlain } from "../../providers/model/checks/provider-settings.js";
+import { isProviderType, type Plain } from "../../providers/model/convert-fields.js";
 import { addAllowEnvOption, type AllowEnvOptions } from "../allow-env.js";
 import { findConnection } from "../connection.js";
 import type { Context } from "../context.js";
@@ -13,7 +13,7 @@ import {
   withProviders,
   withSharedOptions,
 } from "../operator-command.js";
-import { label } from "../../providers/plan/desired.js";
+import { label } from "../../providers/plan/desired-state.js";
 import { nextCommand } from "../next-command.js";
 import { readSettings } from "../provider-file.js";
 import { addSettingOptions, type SettingOptions, settingsOf } from "../settings.js";

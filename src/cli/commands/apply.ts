@@ -8,7 +8,7 @@ import {
 } from "../../providers/index.js";
 import type { IdpClient } from "../../index.js";
 import { actionCount } from "../../providers/plan/actions.js";
-import { ownerText } from "../../providers/plan/format.js";
+import { ownerText } from "../../providers/plan/format-plan.js";
 import { actionResultText } from "../action-result-text.js";
 import { confirm } from "../confirm.js";
 import { findConnection, withClient } from "../connection.js";

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Protocol } from "../../index.js";
 import { createProviders } from "../../providers/index.js";
-import { label } from "../../providers/plan/desired.js";
+import { label } from "../../providers/plan/desired-state.js";
 import { compareOwners, type Difference, readOwner } from "../compare-owners.js";
 import { type Connection, findConnection, merge, withClient } from "../connection.js";
 import { flagSource, profileSource } from "../connection-source.js";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { ProviderPatch } from "../../providers/index.js";
-import { isProviderType } from "../../providers/model/fields.js";
+import { isProviderType } from "../../providers/model/convert-fields.js";
 import { choose } from "../choose.js";
 import type { Context } from "../context.js";
 import { UsageError, withNext } from "../failure.js";

@@ -3,16 +3,16 @@ import { begin, type Operation } from "../operation.js";
 import type { OwnerReads } from "../owner-reads.js";
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
 import type { OwnerPlan, Plan, PlannedAction } from "./actions.js";
-import type { DesiredState, Owner, OwnerDesired } from "./desired.js";
-import { forEach, forEachOwner } from "./each.js";
-import { carryOut } from "./carry-out.js";
+import type { DesiredState, Owner, OwnerDesired } from "./desired-state.js";
+import { forEach, forEachOwner } from "./concurrency.js";
+import { carryOut } from "./carry-out-actions.js";
 import { type Duplicate, findDuplicates } from "./duplicates.js";
 import { checkPlan, checkPlanArguments } from "./plan-arguments.js";
-import { isSameOwner, planFromReads } from "./plan-from-reads.js";
+import { isSameOwner, planFromReads } from "./plan-owner.js";
 import { checked, contextOf, type PlanOptions } from "./plan.js";
-import { apiOf, type PlanClient, type PlanContext } from "./plan-owner.js";
-import { pathOf, staleness } from "./stale.js";
-import { openState, type StateJournal } from "./state.js";
+import { apiOf, type PlanClient, type PlanContext } from "./plan-actions.js";
+import { pathOf, staleness } from "./stale-plan.js";
+import { openState, type StateJournal } from "./apply-state.js";
 
 /** The options of `apply`, which are the same as those of `plan`. */
 export type ApplyOptions = PlanOptions;

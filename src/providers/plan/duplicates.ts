@@ -1,11 +1,11 @@
-import { listProviders } from "../list.js";
+import { listProviders } from "../list-providers.js";
 import type { IdentityProvider, ProviderType } from "../model/provider.js";
 import type { Operation } from "../operation.js";
 import type { OwnerReads } from "../owner-reads.js";
 import { ProviderError } from "../provider-error.js";
-import { label, type Owner } from "./desired.js";
-import { readOrNothing } from "./plan-from-reads.js";
-import { dated } from "./several.js";
+import { label, type Owner } from "./desired-state.js";
+import { readOrNothing } from "./plan-owner.js";
+import { dated } from "./labels.js";
 
 /** Providers of the same type and name that another writer added while `apply` ran. */
 export interface Duplicate {

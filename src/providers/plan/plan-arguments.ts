@@ -10,7 +10,7 @@ import {
   type Rule,
   type Rules,
   text,
-} from "../arguments.js";
+} from "../argument-rules.js";
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
 
 const client: Rule = (value) =>

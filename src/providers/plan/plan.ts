@@ -1,7 +1,7 @@
 import { notify } from "../../utils/notify.js";
 import { begin, type OperationOptions } from "../operation.js";
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
-import { refuse } from "../writable.js";
+import { refuse } from "../read-for-write.js";
 import type { OwnerPlan, Plan } from "./actions.js";
 import {
   type DesiredProvider,
@@ -12,13 +12,13 @@ import {
   type OwnerDesired,
   ownersOf,
   partsOf,
-} from "./desired.js";
-import { writtenValues } from "./compare.js";
-import { forEachOwner } from "./each.js";
+} from "./desired-state.js";
+import { writtenValues } from "./compare-fields.js";
+import { forEachOwner } from "./concurrency.js";
 import { checkPlanArguments } from "./plan-arguments.js";
-import { planFromReads } from "./plan-from-reads.js";
-import { apiOf, type PlanClient, type PlanContext } from "./plan-owner.js";
-import { fingerprinter, readState, type StateOptions } from "./state.js";
+import { planFromReads } from "./plan-owner.js";
+import { apiOf, type PlanClient, type PlanContext } from "./plan-actions.js";
+import { fingerprinter, readState, type StateOptions } from "./apply-state.js";
 
 /** The progress of `plan` and `apply`. */
 export interface Progress {

@@ -1,0 +1,112 @@
+import { timestampDate } from "@bufbuild/protobuf/wkt";
+import {
+  type IDP,
+  IDPOwnerType,
+  IDPState,
+  type ObjectDetails,
+  OIDCMappingField,
+  IDPStylingType,
+  type Provider,
+} from "../../idp.js";
+import { allToPlain, fieldsOf, isProviderType, type Plain } from "./convert-fields.js";
+import type {
+  IdentityProvider,
+  LegacyJWTProvider,
+  LegacyOIDCProvider,
+  ProviderInfo,
+} from "./provider.js";
+import { unknownContent } from "./unknown-content.js";
+
+/** Converts a provider into plain TypeScript. */
+export function readProvider(
+  provider: Provider,
+  notDecoded: readonly string[] = [],
+): IdentityProvider {
+  const unknown = unknownContent(provider, notDecoded);
+  const info = { ...infoOf(provider), ...(unknown.length > 0 && { unknown }) };
+  const { config, options } = provider.config ?? {};
+  const type = config?.case;
+  if (!isProviderType(type)) {
+    return { ...info, type: "unknown" };
+  }
+  // Reads return no secrets, and ZITADEL does not keep the URL of metadata.
+  const readable = Object.entries(fieldsOf(type)).filter(
+    ([name, { secret }]) => !secret && name !== "name" && name !== "metadataUrl",
+  );
+  const settings = allToPlain(Object.fromEntries(readable), {
+    ...(config?.value as unknown as Plain),
+    options,
+  });
+  return { ...info, type, ...settings } as unknown as IdentityProvider;
+}
+
+/** Converts a legacy IDP into plain TypeScript. */
+export function readLegacy(idp: IDP): LegacyOIDCProvider | LegacyJWTProvider {
+  const { autoRegister, config, stylingType } = idp;
+  const info = {
+    ...infoOf(idp),
+    stylingType:
+      stylingType === IDPStylingType.STYLING_TYPE_GOOGLE
+        ? ("google" as const)
+        : ("unspecified" as const),
+    autoRegister,
+  };
+  if (config.case === "jwtConfig") {
+    const { issuer, jwtEndpoint, keysEndpoint, headerName } = config.value;
+    return { ...info, type: "legacyJwt", issuer, jwtEndpoint, keysEndpoint, headerName };
+  }
+  const {
+    issuer = "",
+    clientId = "",
+    scopes = [],
+    displayNameMapping,
+    usernameMapping,
+  } = config.value ?? {};
+  return {
+    ...info,
+    type: "legacyOidc",
+    issuer,
+    clientId,
+    scopes: [...scopes],
+    displayNameMapping: claim(displayNameMapping),
+    usernameMapping: claim(usernameMapping),
+  };
+}
+
+function infoOf({ id, name, owner, state, details }: Provider | IDP): ProviderInfo {
+  return {
+    id,
+    name,
+    owner: owner === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM ? "instance" : "org",
+    ownerId: details?.resourceOwner ?? "",
+    state: stateOf(state),
+    ...datesOf(details),
+    sequence: String(details?.sequence ?? 0n),
+  };
+}
+
+function stateOf(state: IDPState): ProviderInfo["state"] {
+  return state === IDPState.IDP_STATE_ACTIVE
+    ? "active"
+    : state === IDPState.IDP_STATE_INACTIVE
+      ? "inactive"
+      : "unspecified";
+}
+
+function datesOf(
+  details: ObjectDetails | undefined,
+): Pick<ProviderInfo, "createdAt" | "changedAt"> {
+  const { creationDate, changeDate } = details ?? {};
+  return {
+    ...(creationDate && { createdAt: timestampDate(creationDate) }),
+    ...(changeDate && { changedAt: timestampDate(changeDate) }),
+  };
+}
+
+function claim(field: OIDCMappingField = OIDCMappingField.OIDC_MAPPING_FIELD_UNSPECIFIED) {
+  return field === OIDCMappingField.OIDC_MAPPING_FIELD_EMAIL
+    ? ("email" as const)
+    : field === OIDCMappingField.OIDC_MAPPING_FIELD_PREFERRED_USERNAME
+      ? ("preferred-username" as const)
+      : ("unspecified" as const);
+}

@@ -1,0 +1,252 @@
+import { addProvider } from "../add-provider.js";
+import { afterWrite } from "../run-after-write.js";
+import { deleteProvider } from "../delete-provider.js";
+import { activate, copyPolicy, deactivate } from "../activate-provider.js";
+import type { Plain } from "../model/convert-fields.js";
+import type { Operation } from "../operation.js";
+import type { OwnerApi } from "../owner-api.js";
+import { ProviderError } from "../provider-error.js";
+import type { ManagementClient } from "../../management.js";
+import { isZitadelError } from "../../policy/errors/zitadel-error.js";
+import { updateProvider } from "../update-provider.js";
+import { type CreateAction, nameAfter, type PlannedAction, type UpdateAction } from "./actions.js";
+import type { ActionResult } from "./apply.js";
+import { wantedFields, writtenValues } from "./compare-fields.js";
+import {
+  type DesiredProvider,
+  isAbsent,
+  label,
+  type OwnerDesired,
+  partsOf,
+} from "./desired-state.js";
+import { type Duplicate, findTwins, madeMeanwhile, toOther } from "./duplicates.js";
+import { isSameOwner } from "./plan-owner.js";
+import type { Fingerprinter, Fingerprints, StateJournal } from "./apply-state.js";
+
+/** The context in which actions are carried out. */
+export interface CarryOut {
+  readonly fingerprints: Fingerprinter | undefined;
+  readonly journal: StateJournal;
+  readonly operation: Operation;
+  readonly management: ManagementClient;
+  /** The ids of the providers that existed when the plan was checked. */
+  readonly known: ReadonlySet<string>;
+  /** Called with a provider that another writer has added in the meantime. */
+  onDuplicate(duplicate: Duplicate): void;
+  onDone(): void;
+}
+
+/** Carries out the actions of one owner in order. After the first failure, the remaining actions are skipped. */
+export async function carryOut(
+  api: OwnerApi,
+  wanted: OwnerDesired,
+  actions: readonly PlannedAction[],
+  context: CarryOut,
+): Promise<ActionResult[]> {
+  const { owner } = wanted;
+  const made = new Map<string, string>();
+  const results: ActionResult[] = [];
+  let hasFailed = false;
+  for (const action of actions) {
+    if (hasFailed) {
+      results.push({ owner, action, status: "skipped" });
+      continue;
+    }
+    try {
+      const outcome = await carryOutOne(api, wanted, action, made, context);
+      results.push({ owner, action, status: "done", ...outcome });
+    } catch (error) {
+      hasFailed = true;
+      results.push({ owner, action, status: "failed", error });
+    }
+    context.onDone();
+  }
+  return results;
+}
+
+async function carryOutOne(
+  api: OwnerApi,
+  wanted: OwnerDesired,
+  action: PlannedAction,
+  made: Map<string, string>,
+  context: CarryOut,
+): Promise<Pick<ActionResult, "id" | "warnings">> {
+  switch (action.action) {
+    case "create": {
+      const id = await create(api, wanted, action, context);
+      made.set(keyOf(action.provider), id);
+      return { id };
+    }
+    case "update":
+      await update(api, wanted, action, context);
+      return { id: action.provider.id };
+    case "activate":
+    case "deactivate": {
+      const id = action.provider.id ?? made.get(keyOf(action.provider));
+      if (id === undefined) {
+        throw new Error(`${label(action.provider.type, action.provider.name)} was not added`);
+      }
+      const change = action.action === "activate" ? activate : deactivate;
+      const { warnings } = await change(api, id, context.operation.call());
+      return { id, ...(warnings.length > 0 && { warnings }) };
+    }
+    case "create-login-policy":
+      await copyPolicy(api, context.operation);
+      return {};
+    default: {
+      const { id } = action.provider;
+      const { management } = context;
+      await deleteProvider(api, management, id, {
+        ...context.operation.call(),
+        evenIfLinked: true,
+      });
+      const about = label(action.provider.type, action.provider.name);
+      await afterWrite({ about, id, done: "the provider was deleted", next }, async () =>
+        context.journal.change(({ providers: { [id]: _gone, ...providers }, pending }) => ({
+          providers,
+          pending,
+        })),
+      );
+      return { id };
+    }
+  }
+}
+
+async function create(
+  api: OwnerApi,
+  { owner, desired }: OwnerDesired,
+  { provider: { type, name } }: CreateAction,
+  { fingerprints, journal, operation, known, onDuplicate }: CarryOut,
+): Promise<string> {
+  const { settings } = partsOf(
+    desiredOf(desired.providers, (each) => each.type === type && partsOf(each).name === name),
+  );
+  const sent = await fingerprintsOf(writtenValues(settings), fingerprints);
+  const isThis = (each: { owner: OwnerDesired["owner"]; type: string; name: string }): boolean =>
+    isSameOwner(each.owner, owner) && each.type === type && each.name === name;
+  await journal.change(({ providers, pending }) => ({
+    providers,
+    pending: [
+      ...pending,
+      { owner, type, name, since: new Date().toISOString(), fingerprints: sent },
+    ],
+  }));
+  const end = async (added: StateJournal["current"]["providers"]): Promise<void> => {
+    await journal.change(({ providers, pending }) => ({
+      providers: { ...providers, ...added },
+      pending: pending.filter((each) => !isThis(each)),
+    }));
+  };
+  // Look right before the add, because ZITADEL accepts a second provider of the same name without an error.
+  try {
+    const twins = await findTwins(api, { type, name }, known, operation);
+    if (twins.length > 0) {
+      const duplicate: Duplicate = { owner, type, name, others: twins.map(toOther) };
+      onDuplicate(duplicate);
+      throw madeMeanwhile(duplicate);
+    }
+  } catch (error) {
+    await end({});
+    throw error;
+  }
+  try {
+    const { id } = await addProvider(api, settings, operation.call());
+    const at = new Date().toISOString();
+    await afterWrite(
+      { about: label(type, name), id, done: "the provider was added", next },
+      async () => end({ [id]: { made: true, owner, type, name, at, fingerprints: sent } }),
+    );
+    return id;
+  } catch (error) {
+    if (isZitadelError(error) && error.outcome === "not_done" && error.rpc?.includes("/Add")) {
+      await end({});
+    }
+    throw error;
+  }
+}
+
+async function update(
+  api: OwnerApi,
+  { owner, desired }: OwnerDesired,
+  action: UpdateAction,
+  { fingerprints, journal, operation }: CarryOut,
+): Promise<void> {
+  const {
+    provider: { id, type },
+    sequence,
+    changes,
+    secrets,
+  } = action;
+  const name = nameAfter(action);
+  const each = desiredOf(desired.providers, (other) =>
+    other.id === undefined ? other.type === type && partsOf(other).name === name : other.id === id,
+  );
+  const { settings } = partsOf(each);
+  const wanted = wantedFields(settings);
+  const fields = new Set(changes.map(({ field }) => field.split(".")[0] ?? ""));
+  const values = writtenValues(settings).filter(([field]) => field in secrets);
+  const patch: Plain = {
+    ...Object.fromEntries([...fields].map((field) => [field, wanted[field]])),
+    ...Object.fromEntries(values),
+  };
+  await updateProvider(api, id, patch, {
+    ...operation.call(),
+    ifSequence: sequence,
+  });
+  const sent = await fingerprintsOf(values, fingerprints);
+  await afterWrite(
+    { about: label(type, name), id, done: "the provider was updated", next },
+    async () =>
+      journal.change(({ providers, pending }) => {
+        const before = providers[id];
+        return {
+          providers: {
+            ...providers,
+            [id]: {
+              made: before?.made ?? false,
+              owner,
+              type,
+              name,
+              at: new Date().toISOString(),
+              fingerprints: { ...before?.fingerprints, ...sent },
+            },
+          },
+          pending,
+        };
+      }),
+  );
+}
+
+/** The next step after a write that the state could not record. */
+const next = "Run apply again: it continues where it stopped";
+
+function desiredOf(
+  providers: OwnerDesired["desired"]["providers"],
+  isMeant: (each: DesiredProvider) => boolean,
+): DesiredProvider {
+  const found = providers.find((each): each is DesiredProvider => !isAbsent(each) && isMeant(each));
+  if (found === undefined) {
+    const message = "is in the plan, but not in the desired state";
+    throw new ProviderError({
+      reason: "stale_plan",
+      about: "a provider",
+      problems: [{ path: [], message }],
+    });
+  }
+  return found;
+}
+
+async function fingerprintsOf(
+  values: ReturnType<typeof writtenValues>,
+  fingerprints: Fingerprinter | undefined,
+): Promise<Fingerprints> {
+  if (fingerprints === undefined) {
+    return {};
+  }
+  const made = values.map(async ([field, value]) => [field, await fingerprints.make(field, value)]);
+  return Object.fromEntries(await Promise.all(made)) as Fingerprints;
+}
+
+function keyOf({ type, name }: { readonly type: string; readonly name: string }): string {
+  return JSON.stringify([type, name]);
+}

@@ -1,0 +1,136 @@
+import {
+  type FieldChange,
+  nameAfter,
+  type OwnerPlan,
+  type Plan,
+  type PlannedAction,
+  type UpdateAction,
+} from "./actions.js";
+import { printable } from "../../utils/printable.js";
+import { checkFormatArguments } from "./plan-arguments.js";
+import { label, type Owner } from "./desired-state.js";
+
+/** The options of `formatPlan`. */
+export interface FormatOptions {
+  /** Adds colours for a terminal. Default: false. */
+  readonly colour?: boolean;
+}
+
+type Paint = (colour: keyof typeof colours, text: string) => string;
+
+const colours = { added: 32, changed: 33, removed: 31, faint: 2, bold: 1 } as const;
+
+/**
+ * Formats a plan as text: providers to add (+), change or rename (~), activate or deactivate (>) and delete (-), with old and
+ * new values.
+ *
+ * @example
+ * console.log(formatPlan(await plan(zitadel, desired), { colour: process.stdout.isTTY }));
+ */
+export function formatPlan(plan: Plan, options: FormatOptions = {}): string {
+  checkFormatArguments(plan, options);
+  const { owners } = plan;
+  const { colour = false } = options;
+  const paint: Paint = (name, text) => (colour ? `\u001b[${colours[name]}m${text}\u001b[0m` : text);
+  const parts = owners
+    .filter(({ actions }) => actions.length > 0)
+    .map((each) =>
+      [
+        paint("bold", `${ownerText(each.owner)}:`),
+        ...each.actions.flatMap((action) => lines(action, paint)),
+      ].join("\n"),
+    );
+  return [...parts, summary(owners)].join("\n\n");
+}
+
+/** Returns the label of an owner for people. */
+export function ownerText({ owner, orgId }: Owner): string {
+  return owner === "instance"
+    ? "instance"
+    : orgId === undefined
+      ? "organization"
+      : `organization ${orgId}`;
+}
+
+function lines(action: PlannedAction, paint: Paint): string[] {
+  switch (action.action) {
+    case "create":
+      return [
+        paint("added", `  + add ${label(action.provider.type, action.provider.name)}`),
+        ...Object.entries(action.settings)
+          .filter(([name]) => name !== "type" && name !== "name")
+          .map(([name, value]) => `      ${name}: ${shown(value)}`),
+        ...secretLines(action.secrets),
+      ];
+    case "update":
+      return [
+        paint("changed", `  ~ ${changed(action)}`),
+        ...action.changes.map((change) => `      ${changeText(change)}`),
+        ...secretLines(action.secrets),
+      ];
+    case "create-login-policy":
+      return [
+        paint("added", "  + add a login policy of its own"),
+        paint(
+          "faint",
+          "      a copy of the instance's default, which later changes of that do not reach",
+        ),
+      ];
+    case "activate":
+      return [paint("added", `  > offer ${named(action.provider)} on the login page`)];
+    case "deactivate":
+      return [paint("removed", `  > do not offer ${named(action.provider)} on the login page`)];
+    default:
+      return [
+        paint("removed", `  - delete ${named(action.provider)}`),
+        paint(
+          "faint",
+          `      ${action.reason === "absent" ? "listed as absent" : "made by an earlier apply, and not listed any more"}; who has an account there can no longer sign in with it`,
+        ),
+      ];
+  }
+}
+
+/** Formats a value as JSON without control sequences of terminals. */
+function shown(value: unknown): string {
+  return printable(JSON.stringify(value));
+}
+
+function named({ type, name, id }: { type: string; name: string; id?: string }): string {
+  return `${label(type, name)}${id === undefined ? "" : ` (${id})`}`;
+}
+
+function changed(action: UpdateAction): string {
+  const name = nameAfter(action);
+  return name === action.provider.name
+    ? `change ${named(action.provider)}`
+    : `rename ${named(action.provider)} to ${shown(name)}`;
+}
+
+function changeText({ field, from, to }: FieldChange): string {
+  return `${field}: ${shown(from)} -> ${shown(to)}`;
+}
+
+function secretLines(secrets: Readonly<Record<string, string>>): string[] {
+  return Object.entries(secrets).map(([field, change]) => `      ${field}: (${change})`);
+}
+
+function summary(owners: readonly OwnerPlan[]): string {
+  const all = owners.flatMap(({ actions }) => actions);
+  const sum = (of: (each: OwnerPlan) => number): number =>
+    owners.reduce((total, each) => total + of(each), 0);
+  const count = (...names: PlannedAction["action"][]): number =>
+    all.filter(({ action }) => names.includes(action)).length;
+  const rest = `${sum(({ unchanged }) => unchanged)} unchanged, ${sum(({ unmanaged }) => unmanaged)} not listed`;
+  if (all.length === 0) {
+    return `Nothing to do: ${rest}.`;
+  }
+  const counts = [
+    [count("create", "create-login-policy"), "to add"],
+    [count("update"), "to change"],
+    [count("activate", "deactivate"), "to switch"],
+    [count("delete"), "to delete"],
+  ] as const;
+  const said = counts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
+  return `${said.join(", ")}; ${rest}.`;
+}

@@ -1,0 +1,105 @@
+import { isSame } from "../model/normalize-fields.js";
+import type { ProviderProblem } from "../provider-error.js";
+import { printable } from "../../utils/printable.js";
+import { nameAfter, type OwnerPlan, type PlannedAction } from "./actions.js";
+import { label, type Owner } from "./desired-state.js";
+
+/**
+ * Returns the problems of a plan that no longer fits: actions that are necessary now and were not planned. Planned actions that
+ * are no longer necessary are no problem, because an earlier run has done them.
+ */
+export function staleness(planned: OwnerPlan, now: readonly PlannedAction[]): ProviderProblem[] {
+  return now
+    .filter((action) => !planned.actions.some((each) => covers(each, action, planned.actions)))
+    .map((action) => ({
+      path: pathOf(planned.owner),
+      message: `${actionText(action)} ${reasonText(action, planned.actions)}`,
+    }));
+}
+
+/** Returns true if an action was planned. */
+function covers(
+  planned: PlannedAction,
+  now: PlannedAction,
+  all: readonly PlannedAction[],
+): boolean {
+  if (planned.action === "update" && now.action === "update") {
+    // If only secrets are left to change, an earlier run has done the rest. Sending a secret twice changes nothing.
+    const isRest = now.changes.length === 0;
+    return (
+      planned.provider.id === now.provider.id &&
+      (isRest || (planned.sequence === now.sequence && isSame(planned.changes, now.changes))) &&
+      Object.keys(now.secrets).every((field) => field in planned.secrets)
+    );
+  }
+  if (isSwitch(planned) && isSwitch(now) && planned.provider.id === undefined) {
+    // The plan would have added the provider, which now exists.
+    const { type, name } = planned.provider;
+    const isMade = all.some(
+      (each) =>
+        each.action === "create" && each.provider.type === type && each.provider.name === name,
+    );
+    return (
+      isMade &&
+      planned.action === now.action &&
+      now.provider.type === type &&
+      now.provider.name === name
+    );
+  }
+  return isSame(planned, now);
+}
+
+function isSwitch(
+  action: PlannedAction,
+): action is PlannedAction & { action: "activate" | "deactivate" } {
+  return action.action === "activate" || action.action === "deactivate";
+}
+
+/** Describes an action in a few words. */
+export function actionText(action: PlannedAction): string {
+  if (action.action === "create-login-policy") {
+    return "creation of a login policy";
+  }
+  const { type, name } = action.provider;
+  const id =
+    "id" in action.provider && action.provider.id !== undefined ? ` (${action.provider.id})` : "";
+  const renamed = action.action === "update" ? nameAfter(action) : name;
+  return renamed === name
+    ? `${nouns[action.action]} of ${label(type, name)}${id}`
+    : `rename of ${label(type, name)}${id} to ${printable(JSON.stringify(renamed))}`;
+}
+
+const nouns = {
+  create: "creation",
+  update: "update",
+  activate: "activation",
+  deactivate: "deactivation",
+  delete: "deletion",
+} as const;
+
+function reasonText(now: PlannedAction, planned: readonly PlannedAction[]): string {
+  const same = planned.find(
+    (each) =>
+      each.action === now.action &&
+      "provider" in each &&
+      "provider" in now &&
+      isSame(each.provider, now.provider),
+  );
+  return same !== undefined &&
+    "sequence" in same &&
+    "sequence" in now &&
+    same.sequence !== now.sequence
+    ? `was planned at sequence ${same.sequence}, but somebody has changed it since (${now.sequence})`
+    : same !== undefined
+      ? "was planned with other values"
+      : "is now required, but was not planned";
+}
+
+/** Returns the location of an owner in the desired state. */
+export function pathOf({ owner, orgId }: Owner): ProviderProblem["path"] {
+  return owner === "instance"
+    ? ["instance"]
+    : orgId === undefined
+      ? ["organization"]
+      : ["organizations", orgId];
+}

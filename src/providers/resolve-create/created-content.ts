@@ -1,0 +1,100 @@
+import { create, equals } from "@bufbuild/protobuf";
+import { DurationSchema } from "@bufbuild/protobuf/wkt";
+import {
+  type IDP,
+  IDPSchema,
+  JWTConfigSchema,
+  type LoginPolicy,
+  LoginPolicySchema,
+  OIDCConfigSchema,
+  OptionsSchema,
+  type Provider,
+  ProviderConfigSchema,
+} from "../../idp.js";
+import type { ConfigCase, LegacyCase } from "./add-methods.js";
+import { counterpart, exceptions, type Given, trimTexts } from "../model/stored-values.js";
+import { trim } from "../trim.js";
+
+/** Returns the name of the provider that an add with this request creates. The server trims most names. */
+export function storedName(kind: ConfigCase, { name = "" }: Given): string {
+  const asItIs = exceptions[kind]?.untrimmed?.includes("name") ?? false;
+  return asItIs ? String(name) : trim(String(name));
+}
+
+/**
+ * Returns true if a provider has the content that an add with this request creates: the type, the name, the options and every
+ * readable setting. Secrets cannot be compared because reads never return them. Metadata from a URL cannot be compared with the
+ * URL.
+ */
+export function isProviderOf(kind: ConfigCase, request: Given, provider: Provider): boolean {
+  const { config, name } = provider;
+  if (config?.config.case !== kind || name !== storedName(kind, request)) {
+    return false;
+  }
+  const { providerOptions } = request;
+  const expectedOptions = counterpart(OptionsSchema, (providerOptions ?? {}) as Given);
+  if (!equals(OptionsSchema, expectedOptions, config.options ?? create(OptionsSchema))) {
+    return false;
+  }
+  const member = ProviderConfigSchema.field[kind];
+  if (member.fieldKind !== "message") {
+    throw new Error(`${member.name} is not a message`);
+  }
+  const { values, unknown, untrimmed } = exceptions[kind] ?? {};
+  const actual = config.config.value as unknown as Given;
+  const expected = counterpart(member.message, {
+    ...pick(member.message.members, request),
+    ...values?.(request),
+    ...pick(unknown?.(request).map((localName) => ({ localName })) ?? [], actual),
+  });
+  trimTexts(member.message, expected, untrimmed);
+  return equals(member.message, expected, config.config.value);
+}
+
+/**
+ * Returns true if a legacy IDP has the content that an add with this request creates. The server stores its texts untrimmed.
+ */
+export function isIdpOf(kind: LegacyCase, request: Given, idp: IDP): boolean {
+  const { name, stylingType, autoRegister } = counterpart(IDPSchema, request);
+  const { config } = idp;
+  const sameConfig =
+    config.case === "oidcConfig"
+      ? equals(OIDCConfigSchema, counterpart(OIDCConfigSchema, request), config.value)
+      : config.case === "jwtConfig" &&
+        equals(JWTConfigSchema, counterpart(JWTConfigSchema, request), config.value);
+  return (
+    config.case === kind &&
+    sameConfig &&
+    name === idp.name &&
+    stylingType === idp.stylingType &&
+    autoRegister === idp.autoRegister
+  );
+}
+
+/**
+ * Returns true if a login policy has the content that an add with this request creates. A policy always has all its lifetimes;
+ * those that the request leaves out are zero.
+ */
+export function isPolicyOf({ idps = [], ...settings }: Given, policy: LoginPolicy): boolean {
+  const { details, idps: links } = policy;
+  const expected = counterpart(LoginPolicySchema, { ...zeroDurations(), ...given(settings) });
+  const ids = new Set((idps as { idpId?: string }[]).map(({ idpId }) => idpId ?? ""));
+  return (
+    equals(LoginPolicySchema, Object.assign(expected, { details, idps: links }), policy) &&
+    ids.size === links.length &&
+    links.every(({ idpId }) => ids.has(idpId))
+  );
+}
+
+function zeroDurations(): Given {
+  const durations = LoginPolicySchema.fields.filter(({ message }) => message === DurationSchema);
+  return Object.fromEntries(durations.map(({ localName }) => [localName, create(DurationSchema)]));
+}
+
+function pick(members: readonly { localName: string }[], from: Given): Given {
+  return Object.fromEntries(members.map(({ localName }) => [localName, from[localName]]));
+}
+
+function given(fields: Given): Given {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,188 @@
+import { Code, ConnectError, type CallOptions } from "@connectrpc/connect";
+import type { AdminClient } from "../../admin.js";
+import type { ManagementClient } from "../../management.js";
+import { pause } from "../../call/pause.js";
+import type { AddMethod, Made, RequestOf } from "./add-methods.js";
+import {
+  argumentProblems,
+  isObject,
+  iterable,
+  limits,
+  optionProblems,
+  type Rule,
+  type Rules,
+  text,
+} from "../argument-rules.js";
+import { byTime, candidate, takeAny } from "./classify-objects.js";
+import { ownerReads } from "../owner-reads.js";
+import { problemText } from "../provider-error.js";
+import { searchFor } from "./search-created-objects.js";
+import { createServerClock } from "./server-clock.js";
+import type { Given } from "../model/stored-values.js";
+import { type Candidate, UnresolvedCreateError } from "./unresolved-create-error.js";
+
+/** The options of `resolveCreate`. */
+export interface ResolveCreateOptions {
+  /** The time at which the call began, by the local clock: the `startedAt` of its error. */
+  readonly since: Date;
+  /**
+   * The ids of all objects that existed before the call, or that are known to have the same content. They are never taken for
+   * the new object. If the server's clock is not visible, as in a page of another origin over plain JSON, nothing is certain
+   * without `known`.
+   */
+  readonly known?: Iterable<string> | undefined;
+  /**
+   * The time to search, in milliseconds. The search reads at least once. Lists lag behind writes (116 ms at worst, when
+   * measured), and a server may still process a call after its connection is gone. Default: 5000.
+   */
+  readonly timeoutMs?: number | undefined;
+  /** Ends the search. */
+  readonly signal?: AbortSignal | undefined;
+  /** The headers of each read, such as `x-zitadel-orgid` if the call had one of its own. */
+  readonly headers?: HeadersInit | undefined;
+}
+
+/** The object that a call created. */
+export interface ResolvedCreate<Object> {
+  /**
+   * The id that the response would have contained. For a link, the id of the provider; for a login policy, the id of its
+   * organization.
+   */
+  readonly id: string;
+  /** The object as it was read. */
+  readonly object: Object;
+}
+
+/**
+ * Finds the object that an Add created before its response was lost. ZITADEL has no idempotency keys, and a second Add may
+ * create a second object, so this function only reads. It searches for an object with exactly the content of the request.
+ * Secrets are not compared, because reads never return them.
+ *
+ * A provider or legacy IDP counts as created by the call if it meets three conditions: it was created since the call began, by
+ * the server's clock and to about a second; it is not in `known`; and it is the only such object. One case cannot be detected:
+ * the call created nothing, and someone else created an object with the same content in the same second. A link or an
+ * organization's login policy counts as soon as it exists as requested, no matter who created it, because only one can exist.
+ *
+ * Throws an `UnresolvedCreateError` if nothing certain is found in time, or if the reads fail for good; the error of the reads
+ * is then its cause. Reads that fail temporarily are retried. An abort throws the error of an aborted call.
+ *
+ * @example
+ * try {
+ *   await zitadel.management.addGoogleProvider(request);
+ * } catch (error) {
+ *   if (!isOutcomeUnknown(error)) throw error;
+ *   const { id } = await resolveCreate(zitadel.management, "addGoogleProvider", request, { since: error.startedAt });
+ * }
+ */
+export async function resolveCreate<
+  Client extends ManagementClient | AdminClient,
+  Method extends AddMethod<Client>,
+>(
+  client: Client,
+  method: Method,
+  request: RequestOf<Client, Method>,
+  options: ResolveCreateOptions,
+): Promise<ResolvedCreate<Made<Method>>> {
+  checkCall(client, method, request, options);
+  const { since, known, timeoutMs = defaultSearchMs, signal, headers } = options;
+  const search = searchFor(ownerReads(client), method, request as Given);
+  if (search === undefined || !(method in client)) {
+    throw new TypeError(`${method} is not an Add method of this client`);
+  }
+
+  const clock = createServerClock();
+  const judge = search.shared ? takeAny : byTime(since, known && new Set(known), clock);
+  const ends = performance.now() + timeoutMs;
+  const unresolved = (candidates: readonly Candidate[], cause?: unknown): UnresolvedCreateError =>
+    new UnresolvedCreateError({ method, candidates, timeoutMs, cause });
+
+  let before: string | undefined;
+  for (let wait = firstPauseMs; ; wait = Math.min(wait * 2, longestPauseMs)) {
+    const call: CallOptions = {
+      timeoutMs: Math.max(Math.ceil(ends - performance.now()), leastReadMs),
+      onHeader: (received) => clock.observe(received),
+      ...(signal && { signal }),
+      ...(headers && { headers }),
+    };
+    const { own, others, cause } = await search.look(call).then(judge, (error: unknown) => {
+      if (signal?.aborted) {
+        throw error;
+      }
+      if (!mayPass(error)) {
+        throw unresolved([], error);
+      }
+      return { own: [], others: [], cause: error };
+    });
+    const isLast = performance.now() + wait > ends;
+    const ids = own.map(({ id }) => id).join();
+    const [first] = own;
+    // Look once more for a duplicate that was created at about the same time.
+    if (first !== undefined && (search.unique || ids === before || isLast)) {
+      if (own.length === 1) {
+        return { id: first.id, object: first.object as Made<Method> };
+      }
+      throw unresolved([...own.map((each) => candidate(each, "several")), ...others]);
+    }
+    // If only one such object can exist, an existing one with other content prevents the call from creating its own.
+    if (isLast || (search.unique && others.length > 0)) {
+      throw unresolved(others, cause);
+    }
+    before = ids;
+    await pause(wait, signal);
+  }
+}
+
+/** Throws a TypeError that names the first invalid argument. */
+function checkCall(client: unknown, method: unknown, request: unknown, options: unknown): void {
+  const problems = [
+    ...argumentProblems("client", client, anObject),
+    ...argumentProblems("method", method, text),
+    ...argumentProblems("request", request, anObject),
+    ...argumentProblems("options", options, anObject),
+    ...optionProblems("options", options, optionRules),
+    ...(isObject(options)
+      ? argumentProblems("since", "since" in options ? options.since : undefined, date)
+      : []),
+  ];
+  const [first] = problems;
+  if (first !== undefined) {
+    throw new TypeError(problemText({ ...first, path: first.path.slice(-1) }));
+  }
+}
+
+const anObject: Rule = (value) => (isObject(value) ? undefined : "must be an object");
+const date: Rule = (value) =>
+  value instanceof Date && !Number.isNaN(value.getTime())
+    ? undefined
+    : "must be a valid Date: the time at which the call began";
+const optionRules: Rules = {
+  ...limits,
+  since: date,
+  known: iterable,
+  headers: (value) =>
+    isObject(value) ? undefined : "must be Headers, an object, or a list of pairs",
+};
+
+/**
+ * The default time to search. Lists lag behind writes by far less, but a server may still process a call whose connection is
+ * gone.
+ */
+export const defaultSearchMs = 5000;
+const firstPauseMs = 150;
+const longestPauseMs = 1000;
+/** The minimum timeout of a read that began in time. */
+const leastReadMs = 1000;
+
+/** The codes of failed reads that a retry does not fix. */
+const final: ReadonlySet<Code> = new Set([
+  Code.InvalidArgument,
+  Code.NotFound,
+  Code.PermissionDenied,
+  Code.Unauthenticated,
+  Code.Unimplemented,
+  Code.FailedPrecondition,
+]);
+
+function mayPass(error: unknown): boolean {
+  return error instanceof ConnectError && !final.has(error.code);
+}
