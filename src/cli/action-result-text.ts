@@ -1,7 +1,7 @@
 import { printable } from "../utils/printable.js";
 import type { ActionResult } from "../providers/index.js";
-import { nameAfter } from "../providers/plan/actions.js";
-import { label } from "../providers/plan/desired-state.js";
+import { nameAfterUpdate } from "../providers/plan/actions.js";
+import { describeProvider } from "../providers/plan/desired-state.js";
 
 /** The infinitive and the past participle of each kind of action. */
 const verbs = {
@@ -34,8 +34,8 @@ export function actionResultText(
   const { type, name } = action.provider;
   const id =
     "id" in action.provider && action.provider.id !== undefined ? ` (${action.provider.id})` : "";
-  const provider = `${label(type, name)}${id}`;
-  const renamed = action.action === "update" ? nameAfter(action) : name;
+  const provider = `${describeProvider(type, name)}${id}`;
+  const renamed = action.action === "update" ? nameAfterUpdate(action) : name;
   return renamed === name
     ? say(action.action, provider)
     : say("rename", `${provider} to ${printable(JSON.stringify(renamed))}`);

@@ -1,6 +1,6 @@
 import type { FieldChange, IdentityProvider, Providers } from "../providers/index.js";
-import type { Plain } from "../providers/model/convert-fields.js";
-import { fieldChanges } from "../providers/plan/compare-fields.js";
+import type { PlainFields } from "../providers/model/convert-fields.js";
+import { compareFields } from "../providers/plan/compare-fields.js";
 
 /** A provider with its `active` flag, which is true if the login page offers the provider. */
 export type Offered = IdentityProvider & { readonly active: boolean };
@@ -68,11 +68,11 @@ export function compareOwners(from: readonly Offered[], to: readonly Offered[]):
 }
 
 function changesOf(from: Offered, to: Offered): FieldChange[] {
-  return fieldChanges(settingsOf(from), settingsOf(to));
+  return compareFields(settingsOf(from), settingsOf(to));
 }
 
 /** Returns the settings that can be compared: all but ids, owner, times and sequence. Unknown fields are compared by name. */
-function settingsOf(provider: Offered): Plain {
+function settingsOf(provider: Offered): PlainFields {
   const {
     id: _id,
     owner: _owner,

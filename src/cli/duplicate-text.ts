@@ -1,8 +1,8 @@
 import { printable } from "../utils/printable.js";
 import type { Duplicate } from "../providers/index.js";
-import { label, type Owner } from "../providers/plan/desired-state.js";
-import { ownerText } from "../providers/plan/format-plan.js";
-import { dated } from "../providers/plan/labels.js";
+import { describeProvider, type Owner } from "../providers/plan/desired-state.js";
+import { ownerLabel } from "../providers/plan/format-plan.js";
+import { idWithDate } from "../providers/plan/labels.js";
 import type { ConnectionOptions } from "./connection-options.js";
 import { shellWord } from "./shell-word.js";
 
@@ -17,7 +17,7 @@ export function duplicateText(
   const remove = (ids: readonly string[]): string =>
     ids.map((each) => deleteText(each, owner, options)).join(" && ");
   const ids = others.map((each) => each.id);
-  const theirs = others.map(dated).join(", ");
+  const theirs = others.map(idWithDate).join(", ");
   const lines =
     id === undefined
       ? [
@@ -34,7 +34,7 @@ export function duplicateText(
           }),
         ];
   const [first = "", ...ways] = lines;
-  return [`duplicate: ${label(type, name)}, ${ownerText(owner)}: ${first}`, ...ways]
+  return [`duplicate: ${describeProvider(type, name)}, ${ownerLabel(owner)}: ${first}`, ...ways]
     .map((line, index) => `${index === 0 ? "" : "    "}${printable(line)}`)
     .join("\n");
 }

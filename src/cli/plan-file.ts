@@ -1,5 +1,5 @@
 import type { Plan } from "../providers/index.js";
-import { isPlain } from "../providers/model/checks/provider-settings.js";
+import { isPlainObject } from "../providers/model/checks/provider-settings.js";
 import { parseJson } from "./json-file.js";
 import { mostBytes, readText } from "./read-file.js";
 import { plainPath } from "./secret-looking.js";
@@ -25,15 +25,17 @@ export function isPlanText(text: string): boolean {
 
 function isPlan(json: unknown): json is Plan {
   return (
-    isPlain(json) &&
+    isPlainObject(json) &&
     json["version"] === 1 &&
     Array.isArray(json["owners"]) &&
     json["owners"].every(
       (each) =>
-        isPlain(each) &&
-        isPlain(each["owner"]) &&
+        isPlainObject(each) &&
+        isPlainObject(each["owner"]) &&
         Array.isArray(each["actions"]) &&
-        each["actions"].every((action) => isPlain(action) && typeof action["action"] === "string"),
+        each["actions"].every(
+          (action) => isPlainObject(action) && typeof action["action"] === "string",
+        ),
     )
   );
 }

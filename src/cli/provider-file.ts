@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import { ProviderError, type DesiredState, type ProviderProblem } from "../providers/index.js";
-import { isPlain } from "../providers/model/checks/provider-settings.js";
-import type { Plain } from "../providers/model/convert-fields.js";
-import { desiredProblems } from "../providers/plan/desired-state.js";
+import { isPlainObject } from "../providers/model/checks/provider-settings.js";
+import type { PlainFields } from "../providers/model/convert-fields.js";
+import { findDesiredStateProblems } from "../providers/plan/desired-state.js";
 import type { Context } from "./context.js";
 import { FileError } from "./file-error.js";
 import { secretFields } from "./fields.js";
@@ -28,12 +28,12 @@ export async function readDesired(
     return takes(path, owner === "organizations" ? 4 : 3);
   });
   const value = withoutSchema(yaml.value);
-  return checked<DesiredState>({ ...yaml, value }, desiredProblems(value));
+  return checked<DesiredState>({ ...yaml, value }, findDesiredStateProblems(value));
 }
 
 /** Removes `$schema`, by which editors find the schema of a JSON file: JSON has no comments for that. */
 function withoutSchema(value: unknown): unknown {
-  if (!isPlain(value) || typeof value["$schema"] !== "string") {
+  if (!isPlainObject(value) || typeof value["$schema"] !== "string") {
     return value;
   }
   const { $schema: _schema, ...desired } = value;
@@ -45,10 +45,10 @@ export async function readSettings(
   context: Context,
   file: string,
   allowEnv: readonly string[] = [],
-): Promise<ProviderFile<Plain>> {
+): Promise<ProviderFile<PlainFields>> {
   const yaml = await resolve(context, file, allowEnv, (path) => takes(path, 0));
   const message = "must be an object with the type and the fields of one provider";
-  return checked<Plain>(yaml, isPlain(yaml.value) ? [] : [{ path: [], message }]);
+  return checked<PlainFields>(yaml, isPlainObject(yaml.value) ? [] : [{ path: [], message }]);
 }
 
 async function resolve(

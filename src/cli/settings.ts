@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import type { FieldSpec } from "../../gen/providers.js";
 import type { ProviderType } from "../providers/index.js";
-import { isPlain, suggest } from "../providers/model/checks/provider-settings.js";
-import { fieldsOf, partOf } from "../providers/model/convert-fields.js";
+import { isPlainObject, suggestField } from "../providers/model/checks/provider-settings.js";
+import { fieldsOfType, fieldsOfPart } from "../providers/model/convert-fields.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
 import { secretFields } from "./fields.js";
@@ -108,22 +108,22 @@ function putField(
   isWhole: boolean,
 ): string | undefined {
   const [name = "", inner, ...more] = path.split(".");
-  const fields = fieldsOf(type);
+  const fields = fieldsOfType(type);
   const spec = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (spec === undefined) {
-    return `a provider of type ${type} has no ${name}; ${suggest(name, Object.keys(fields))}`;
+    return `a provider of type ${type} has no ${name}; ${suggestField(name, Object.keys(fields))}`;
   }
   if (inner === undefined) {
     return putValue(values, name, spec, text, isWhole);
   }
-  const parts = spec.kind === "object" ? partOf(spec) : {};
+  const parts = spec.kind === "object" ? fieldsOfPart(spec) : {};
   const part = Object.hasOwn(parts, inner) && more.length === 0 ? parts[inner] : undefined;
   if (part === undefined) {
     return spec.kind === "object"
-      ? `${name} has no ${[inner, ...more].join(".")}; ${suggest(inner, Object.keys(parts))}`
+      ? `${name} has no ${[inner, ...more].join(".")}; ${suggestField(inner, Object.keys(parts))}`
       : `${name} has no parts`;
   }
-  const holder = isPlain(values[name]) ? { ...values[name] } : {};
+  const holder = isPlainObject(values[name]) ? { ...values[name] } : {};
   values[name] = holder;
   return putValue(holder, inner, part, text, isWhole);
 }

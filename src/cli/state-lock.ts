@@ -3,7 +3,7 @@ import { link, lstat, readFile, readlink, realpath, rename, rm, writeFile } from
 import { hostname, userInfo } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { isPlain } from "../providers/model/checks/provider-settings.js";
+import { isPlainObject } from "../providers/model/checks/provider-settings.js";
 import { isPathLike, plainPath } from "./secret-looking.js";
 import { shellWord } from "./shell-word.js";
 
@@ -273,7 +273,7 @@ function parse(text: string): LockHolder | undefined {
   } catch {
     return undefined;
   }
-  if (!isPlain(json)) {
+  if (!isPlainObject(json)) {
     return undefined;
   }
   const { owner, host, pid, since, started, space } = json;

@@ -1,13 +1,13 @@
 import { Code } from "@connectrpc/connect";
 import type { LoginPolicy } from "../idp.js";
 import { isOutcomeUnknown, isZitadelError } from "../policy/errors/zitadel-error.js";
-import { unknownFields } from "./model/unknown-content.js";
-import { begin, type Operation, type OperationOptions } from "./operation.js";
-import type { Link, OwnerApi } from "./owner-api.js";
+import { findUnknownFields } from "./model/unknown-content.js";
+import { startOperation, type Operation, type OperationOptions } from "./operation.js";
+import type { ProviderLink, OwnerApi } from "./owner-api.js";
 import type { PolicyLinks } from "./owner-reads.js";
 import { ProviderError, type ProviderProblem } from "./provider-error.js";
-import { checkId, readVisible } from "./read-provider.js";
-import { refuse } from "./read-for-write.js";
+import { checkProviderId, readVisibleProvider } from "./read-provider.js";
+import { throwIfAny } from "./read-for-write.js";
 
 /** The options of `activate` and `deactivate`. */
 export interface ActivationOptions extends OperationOptions {
@@ -40,30 +40,30 @@ export interface ActiveProviders {
 }
 
 /** Returns the ids of the providers in the login policy. */
-export async function activeProviders(
+export async function readActiveProviders(
   api: OwnerApi,
   options: OperationOptions = {},
 ): Promise<ActiveProviders> {
-  const { links, isInherited } = await api.policyLinks(begin(options).call());
+  const { links, isInherited } = await api.policyLinks(startOperation(options).call());
   return { ids: links.map(({ idpId }) => idpId), isInherited };
 }
 
 /** Adds a provider to the login policy. */
-export async function activate(
+export async function activateProvider(
   api: OwnerApi,
   id: string,
   options: ActivationOptions = {},
 ): Promise<ActivationResult> {
-  checkId(id);
-  const operation = begin(options);
+  checkProviderId(id);
+  const operation = startOperation(options);
   const about = `activation of provider ${id}`;
   const before = await api.policyLinks(operation.call());
-  const warnings = warningsOf(before.policy);
+  const warnings = policyWarnings(before.policy);
   if (isLinked(before, id)) {
     return { changed: false, policyCreated: false, warnings };
   }
-  const { owner } = await readVisible(api, id, operation);
-  const own = await ownPolicy(api, about, before, options, operation, (links) => [
+  const { owner } = await readVisibleProvider(api, id, operation);
+  const own = await ensureOwnPolicy(api, about, before, options, operation, (links) => [
     ...links,
     { id, owner },
   ]);
@@ -82,19 +82,19 @@ export async function activate(
 }
 
 /** Removes a provider from the login policy. */
-export async function deactivate(
+export async function deactivateProvider(
   api: OwnerApi,
   id: string,
   options: ActivationOptions = {},
 ): Promise<ActivationResult> {
-  checkId(id);
-  const operation = begin(options);
+  checkProviderId(id);
+  const operation = startOperation(options);
   const about = `deactivation of provider ${id}`;
   const before = await api.policyLinks(operation.call());
   if (!isLinked(before, id)) {
     return { changed: false, policyCreated: false, warnings: [] };
   }
-  const own = await ownPolicy(api, about, before, options, operation, (links) =>
+  const own = await ensureOwnPolicy(api, about, before, options, operation, (links) =>
     links.filter((link) => link.id !== id),
   );
   if (own.isCreated || !isLinked(own.policy, id)) {
@@ -126,13 +126,13 @@ async function isUnlinked(api: OwnerApi, id: string, operation: Operation): Prom
  * write is needed. If another writer creates a policy at the same time, returns that policy, which the caller must still
  * change.
  */
-async function ownPolicy(
+async function ensureOwnPolicy(
   api: OwnerApi,
   about: string,
   before: PolicyLinks,
   options: ActivationOptions,
   operation: Operation,
-  change: (links: Link[]) => Link[],
+  change: (links: ProviderLink[]) => ProviderLink[],
 ): Promise<{ readonly policy: PolicyLinks; readonly isCreated: boolean }> {
   if (!before.isInherited) {
     return { policy: before, isCreated: false };
@@ -154,7 +154,7 @@ async function ownPolicy(
 }
 
 /** Rejects a change of the login policy if the organization has no policy of its own and may not create one. */
-export async function checkPolicyAllowed(
+export async function checkPolicyChangeable(
   api: OwnerApi,
   about: string,
   options: ActivationOptions,
@@ -182,13 +182,13 @@ function copyablePolicy(
       problems: [{ path: [], message }],
     });
   }
-  refuse("unknown_content", about, unknownPolicyContent(policy));
+  throwIfAny("unknown_content", about, findUnknownPolicyContent(policy));
   return policy;
 }
 
 /** Returns the content that a copy of a login policy would lose. */
-export function unknownPolicyContent(policy: LoginPolicy): ProviderProblem[] {
-  return unknownFields("", policy).map((path) => ({
+export function findUnknownPolicyContent(policy: LoginPolicy): ProviderProblem[] {
+  return findUnknownFields("", policy).map((path) => ({
     path: [],
     message: `the default login policy has ${path}, which this client does not know and a copy would lose`,
   }));
@@ -201,26 +201,26 @@ async function createPolicy(
   before: PolicyLinks,
   options: ActivationOptions,
   operation: Operation,
-  change: (links: Link[]) => Link[],
+  change: (links: ProviderLink[]) => ProviderLink[],
 ): Promise<void> {
   const policy = copyablePolicy(api, about, before, options);
   // The default policy offers only providers of the instance.
-  const copied = before.links.map(({ idpId }): Link => ({ id: idpId, owner: "instance" }));
+  const copied = before.links.map(({ idpId }): ProviderLink => ({ id: idpId, owner: "instance" }));
   await api.createPolicy?.(policy, change(copied), operation.call());
 }
 
 /** Creates a login policy for an organization that has none, with the same active providers as the default policy. */
-export async function copyPolicy(api: OwnerApi, operation: Operation): Promise<void> {
+export async function copyDefaultPolicy(api: OwnerApi, operation: Operation): Promise<void> {
   const before = await api.policyLinks(operation.call());
   const allowed = { createPolicy: true };
-  await ownPolicy(api, "the login policy", before, allowed, operation, (links) => links);
+  await ensureOwnPolicy(api, "the login policy", before, allowed, operation, (links) => links);
 }
 
 function isLinked({ links }: PolicyLinks, id: string): boolean {
   return links.some(({ idpId }) => idpId === id);
 }
 
-function warningsOf(policy: LoginPolicy | undefined): string[] {
+function policyWarnings(policy: LoginPolicy | undefined): string[] {
   return policy === undefined || policy.allowExternalIdp
     ? []
     : [

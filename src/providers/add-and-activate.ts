@@ -1,8 +1,12 @@
 import { addProvider, checkNewSettings } from "./add-provider.js";
-import { afterWrite } from "./run-after-write.js";
-import { activate, type ActivationOptions, checkPolicyAllowed } from "./activate-provider.js";
+import { runAfterWrite } from "./run-after-write.js";
+import {
+  activateProvider,
+  type ActivationOptions,
+  checkPolicyChangeable,
+} from "./activate-provider.js";
 import type { IdentityProvider, ProviderSettings } from "./model/provider.js";
-import { begin } from "./operation.js";
+import { startOperation } from "./operation.js";
 import type { OwnerApi } from "./owner-api.js";
 
 /** The options of `add`. */
@@ -24,19 +28,19 @@ export async function addAndActivate(
   if (!isActivated) {
     return await addProvider(api, settings, limits);
   }
-  const operation = begin(limits);
+  const operation = startOperation(limits);
   checkNewSettings(settings);
-  await checkPolicyAllowed(api, "activation of the new provider", { createPolicy }, operation);
+  await checkPolicyChangeable(api, "activation of the new provider", { createPolicy }, operation);
   const provider = await addProvider(api, settings, operation.call());
   const { id } = provider;
-  await afterWrite(
+  await runAfterWrite(
     {
       about: "a new provider",
       id,
       done: "the provider was added",
       next: `Do not add it again; call activate(${JSON.stringify(id)}) to offer it on the login page`,
     },
-    async () => await activate(api, id, { ...operation.call(), createPolicy }),
+    async () => await activateProvider(api, id, { ...operation.call(), createPolicy }),
   );
   return provider;
 }

@@ -1,19 +1,19 @@
-import { afterWrite } from "./run-after-write.js";
-import { settingsProblems } from "./model/checks/provider-settings.js";
-import type { Plain } from "./model/convert-fields.js";
-import { normalFields } from "./model/normalize-fields.js";
+import { runAfterWrite } from "./run-after-write.js";
+import { findSettingsProblems } from "./model/checks/provider-settings.js";
+import type { PlainFields } from "./model/convert-fields.js";
+import { normalizeFields } from "./model/normalize-fields.js";
 import type { IdentityProvider, ProviderSettings } from "./model/provider.js";
-import { begin, type OperationOptions } from "./operation.js";
+import { startOperation, type OperationOptions } from "./operation.js";
 import type { OwnerApi } from "./owner-api.js";
-import { readOwn } from "./read-provider.js";
-import { sent } from "./update-provider.js";
-import { refuse } from "./read-for-write.js";
+import { readOwnProvider } from "./read-provider.js";
+import { toRequest } from "./update-provider.js";
+import { throwIfAny } from "./read-for-write.js";
 
 const about = "a new provider";
 
 /** Rejects settings that the server would reject. */
 export function checkNewSettings(settings: ProviderSettings): void {
-  refuse("invalid", about, settingsProblems(settings as unknown as Plain, "add"));
+  throwIfAny("invalid", about, findSettingsProblems(settings as unknown as PlainFields, "add"));
 }
 
 /**
@@ -24,17 +24,17 @@ export async function addProvider(
   settings: ProviderSettings,
   options: OperationOptions = {},
 ): Promise<IdentityProvider> {
-  const operation = begin(options);
+  const operation = startOperation(options);
   checkNewSettings(settings);
   const { type, ...fields } = settings;
-  const id = await api.add(type, sent(type, normalFields(type, fields)), operation.call());
-  return await afterWrite(
+  const id = await api.add(type, toRequest(type, normalizeFields(type, fields)), operation.call());
+  return await runAfterWrite(
     {
       about,
       id,
       done: "the provider was added",
       next: `Do not add it again; call get(${JSON.stringify(id)}) to read it`,
     },
-    async () => (await readOwn(api, id, operation)).model,
+    async () => (await readOwnProvider(api, id, operation)).model,
   );
 }

@@ -4,20 +4,24 @@ import { ProviderError, type ProviderProblem } from "./provider-error.js";
 /**
  * A check of a value. Returns the problem of the value, or undefined if it is valid. Callers never pass undefined as the value.
  */
-export type Rule = (value: unknown) => string | undefined;
+export type ArgumentRule = (value: unknown) => string | undefined;
 
 /** The rules of an object, by its members. */
-export type Rules = Readonly<Record<string, Rule>>;
+export type ArgumentRules = Readonly<Record<string, ArgumentRule>>;
 
 /** Throws a `ProviderError` if an argument of a function is invalid. Called before anything is sent. */
-export function rejectArguments(call: string, problems: readonly ProviderProblem[]): void {
+export function throwIfInvalidArguments(call: string, problems: readonly ProviderProblem[]): void {
   if (problems.length > 0) {
     throw new ProviderError({ reason: "invalid", about: `the arguments of ${call}`, problems });
   }
 }
 
 /** Returns the problem of one required argument. */
-export function argumentProblems(name: string, value: unknown, rule: Rule): ProviderProblem[] {
+export function findArgumentProblems(
+  name: string,
+  value: unknown,
+  rule: ArgumentRule,
+): ProviderProblem[] {
   const message = value === undefined ? missing : rule(value);
   return message === undefined ? [] : [{ path: [name], message }];
 }
@@ -28,24 +32,24 @@ const missing = "is missing (undefined). Is a variable not set?";
  * Returns the problems of an object of options: unknown names and values of the wrong type. An option with the value undefined
  * counts as left out, unless `isStrict` is set: in a filter, an undefined member would select everything.
  */
-export function optionProblems(
+export function findOptionProblems(
   name: string,
   value: unknown,
-  rules: Rules,
+  rules: ArgumentRules,
   { isStrict = false }: { isStrict?: boolean } = {},
 ): ProviderProblem[] {
   if (value === undefined) {
     return [];
   }
   if (!isObject(value)) {
-    return [{ path: [name], message: `must be an object${orNull(value)}` }];
+    return [{ path: [name], message: `must be an object${nullNote(value)}` }];
   }
   return Object.entries(value).flatMap(([member, each]) => {
     const path = [name, member];
     const rule = Object.hasOwn(rules, member) ? rules[member] : undefined;
     if (rule === undefined) {
       return [
-        { path, message: `is not a known option; ${didYouMean(member, Object.keys(rules))}` },
+        { path, message: `is not a known option; ${suggestOption(member, Object.keys(rules))}` },
       ];
     }
     const message = each === undefined ? (isStrict ? missing : undefined) : rule(each);
@@ -54,15 +58,15 @@ export function optionProblems(
 }
 
 /** Returns a hint with the closest known name, or with all known names if none is close. */
-export function didYouMean(name: string, known: readonly string[]): string {
+export function suggestOption(name: string, known: readonly string[]): string {
   const near = nearestName(name, known);
   return near === undefined ? `known options are ${known.join(", ")}` : `did you mean ${near}?`;
 }
 
 /** Checks a text that must not be empty. */
-export const text: Rule = (value) =>
+export const textRule: ArgumentRule = (value) =>
   typeof value !== "string"
-    ? `must be text${orNull(value)}`
+    ? `must be text${nullNote(value)}`
     : value.trim() === ""
       ? "must not be empty. Is a variable not set?"
       : undefined;
@@ -71,53 +75,53 @@ export const text: Rule = (value) =>
  * Checks an id. Ids are opaque, but the JSON wire protocol puts them into the path of a URL: other characters would address
  * another resource.
  */
-export const id: Rule = (value) =>
+export const idRule: ArgumentRule = (value) =>
   typeof value === "string" && /^[\w-]{1,200}$/.test(value)
     ? undefined
     : value === ""
       ? "must not be empty. Is a variable not set? An id has 1 to 200 letters, digits, - or _"
-      : `must be 1 to 200 letters, digits, - or _${orNull(value)}`;
+      : `must be 1 to 200 letters, digits, - or _${nullNote(value)}`;
 
 /** Checks a boolean. */
-export const flag: Rule = (value) =>
+export const booleanRule: ArgumentRule = (value) =>
   typeof value === "boolean" ? undefined : "must be true or false";
 
 /** Checks a number of milliseconds. */
-export const milliseconds: Rule = (value) =>
+export const millisecondsRule: ArgumentRule = (value) =>
   typeof value === "number" && value >= 0
     ? undefined
     : "must be a number of milliseconds, 0 or more";
 
 /** Checks an AbortSignal by its members, because polyfills have classes of their own. */
-export const abortSignal: Rule = (value) =>
+export const abortSignalRule: ArgumentRule = (value) =>
   isObject(value) && "aborted" in value && "addEventListener" in value
     ? undefined
     : "must be an AbortSignal";
 
 /** Checks the sequence of a provider (the number of an event). */
-export const sequence: Rule = (value) =>
+export const sequenceRule: ArgumentRule = (value) =>
   typeof value === "string" && /^\d{1,20}$/.test(value)
     ? undefined
     : "must be a text of digits, such as the sequence of a provider";
 
 /** Checks a whole number of at least 1. */
-export const count: Rule = (value) =>
+export const countRule: ArgumentRule = (value) =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= 1
     ? undefined
     : "must be a whole number, 1 or more";
 
 /** Checks a function. */
-export const callback: Rule = (value) =>
+export const callbackRule: ArgumentRule = (value) =>
   typeof value === "function" ? undefined : "must be a function";
 
 /** Checks a value to iterate over. Rejects text, although its characters can be iterated over. */
-export const iterable: Rule = (value) =>
+export const iterableRule: ArgumentRule = (value) =>
   isObject(value) && (Symbol.iterator in value || Symbol.asyncIterator in value)
     ? undefined
     : "must be a list or another iterable";
 
 /** Creates a rule that checks for one of several texts. */
-export function oneOf(...known: readonly string[]): Rule {
+export function oneOfRule(...known: readonly string[]): ArgumentRule {
   return (value) => {
     const near = typeof value === "string" ? nearestName(value, known) : undefined;
     return known.includes(value as string)
@@ -127,13 +131,16 @@ export function oneOf(...known: readonly string[]): Rule {
 }
 
 /** The rules of the options that all operations take. */
-export const limits: Rules = { signal: abortSignal, timeoutMs: milliseconds };
+export const operationOptionRules: ArgumentRules = {
+  signal: abortSignalRule,
+  timeoutMs: millisecondsRule,
+};
 
 /** Returns true for objects and lists, false for null. */
 export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
 }
 
-function orNull(value: unknown): string {
+function nullNote(value: unknown): string {
   return value === null ? "; it is null" : "";
 }

@@ -3,20 +3,24 @@ import { deleteProvider, type DeleteOptions, type DeleteResult } from "./delete-
 import { countLinkedUsers, type Users } from "./count-linked-users.js";
 import { type ListFilter, listProviders } from "./list-providers.js";
 import {
-  activate,
+  activateProvider,
   type ActivationOptions,
   type ActivationResult,
   type ActiveProviders,
-  activeProviders,
-  deactivate,
+  readActiveProviders,
+  deactivateProvider,
 } from "./activate-provider.js";
 import { migrateProvider, type MigrationTarget } from "./migrate-provider.js";
 import type { IdentityProvider, ProviderPatch, ProviderSettings } from "./model/provider.js";
-import { begin, type OperationOptions } from "./operation.js";
-import { checkArguments, checkListArguments, checkOwnerOptions } from "./operation-arguments.js";
-import { ownerApi, type Services } from "./owner-api.js";
+import { startOperation, type OperationOptions } from "./operation.js";
+import {
+  checkOperationArguments,
+  checkListArguments,
+  checkProvidersOptions,
+} from "./operation-arguments.js";
+import { createOwnerApi, type Services } from "./owner-api.js";
 import { ProviderError } from "./provider-error.js";
-import { readVisible } from "./read-provider.js";
+import { readVisibleProvider } from "./read-provider.js";
 import { updateProvider, type UpdateOptions, type UpdateResult } from "./update-provider.js";
 import { waitUntilVisible, type WaitOptions } from "./wait-until-visible.js";
 
@@ -146,25 +150,25 @@ export interface Providers {
  * if (google) await providers.update(google.id, { options: { isAutoUpdate: true } });
  */
 export function createProviders(client: Services, whose: ProvidersOptions): Providers {
-  checkOwnerOptions(client, whose);
+  checkProvidersOptions(client, whose);
   const { owner } = whose;
-  const api = ownerApi(client, owner);
+  const api = createOwnerApi(client, owner);
   async function* list(
     filter: ListFilter = {},
     limits?: OperationOptions,
   ): AsyncGenerator<IdentityProvider, void, undefined> {
     checkListArguments(filter, limits);
-    yield* listProviders(api, filter, begin(limits));
+    yield* listProviders(api, filter, startOperation(limits));
   }
   return {
     owner,
     list,
     async get(id, options) {
-      checkArguments("get", [id], options);
-      return await readVisible(api, id, begin(options));
+      checkOperationArguments("get", [id], options);
+      return await readVisibleProvider(api, id, startOperation(options));
     },
     async find(name, options) {
-      checkArguments("find", [name], options);
+      checkOperationArguments("find", [name], options);
       const found: IdentityProvider[] = [];
       for await (const provider of list({ name }, options)) {
         found.push(provider);
@@ -178,39 +182,39 @@ export function createProviders(client: Services, whose: ProvidersOptions): Prov
       return found[0];
     },
     async waitUntilVisible(id, options = {}) {
-      checkArguments("waitUntilVisible", [id], options);
+      checkOperationArguments("waitUntilVisible", [id], options);
       return await waitUntilVisible(api, id, options);
     },
     async add(settings, options) {
-      checkArguments("add", [settings], options);
+      checkOperationArguments("add", [settings], options);
       return await addAndActivate(api, settings, options);
     },
     async update(id, patch, options) {
-      checkArguments("update", [id, patch], options);
+      checkOperationArguments("update", [id, patch], options);
       return await updateProvider(api, id, patch, options);
     },
     async migrate(id, settings, options) {
-      checkArguments("migrate", [id, settings], options);
+      checkOperationArguments("migrate", [id, settings], options);
       return await migrateProvider(api, id, settings, options);
     },
     async active(options) {
-      checkArguments("active", [], options);
-      return await activeProviders(api, options);
+      checkOperationArguments("active", [], options);
+      return await readActiveProviders(api, options);
     },
     async activate(id, options) {
-      checkArguments("activate", [id], options);
-      return await activate(api, id, options);
+      checkOperationArguments("activate", [id], options);
+      return await activateProvider(api, id, options);
     },
     async deactivate(id, options) {
-      checkArguments("deactivate", [id], options);
-      return await deactivate(api, id, options);
+      checkOperationArguments("deactivate", [id], options);
+      return await deactivateProvider(api, id, options);
     },
     async countLinkedUsers(id, users, options) {
-      checkArguments("countLinkedUsers", [id, users], options);
-      return (await countLinkedUsers(client.management, id, users, begin(options))).linked;
+      checkOperationArguments("countLinkedUsers", [id, users], options);
+      return (await countLinkedUsers(client.management, id, users, startOperation(options))).linked;
     },
     async delete(id, options) {
-      checkArguments("delete", [id], options);
+      checkOperationArguments("delete", [id], options);
       return await deleteProvider(api, client.management, id, options);
     },
   };

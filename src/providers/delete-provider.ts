@@ -2,11 +2,11 @@ import { Code } from "@connectrpc/connect";
 import type { ManagementClient } from "../management.js";
 import { isZitadelError } from "../policy/errors/zitadel-error.js";
 import { countLinkedUsers, type Users } from "./count-linked-users.js";
-import { begin, type OperationOptions } from "./operation.js";
+import { startOperation, type OperationOptions } from "./operation.js";
 import type { OwnerApi } from "./owner-api.js";
 import { ProviderError } from "./provider-error.js";
-import { readOwn } from "./read-provider.js";
-import { refuse } from "./read-for-write.js";
+import { readOwnProvider } from "./read-provider.js";
+import { throwIfAny } from "./read-for-write.js";
 
 /** The options of `delete`. */
 export interface DeleteOptions extends OperationOptions {
@@ -39,23 +39,23 @@ export async function deleteProvider(
   id: string,
   { users, evenIfLinked = false, ...limits }: DeleteOptions = {},
 ): Promise<DeleteResult> {
-  const operation = begin(limits);
+  const operation = startOperation(limits);
   const about = `deletion of provider ${id}`;
-  const { model } = await readOwn(api, id, operation);
+  const { model } = await readOwnProvider(api, id, operation);
   if (model.type === "legacyOidc" || model.type === "legacyJwt") {
     const method = api.owner === "org" ? "management.removeOrgIDP" : "admin.removeIDP";
     const message = `it is a legacy IDP, which DeleteProvider removes only in part: use ${method}`;
-    refuse("read_only", about, [{ path: [], message }]);
+    throwIfAny("read_only", about, [{ path: [], message }]);
   }
   const count = users && (await countLinkedUsers(management, id, users, operation));
   if (!evenIfLinked) {
-    refuse("linked_users", about, linkedUsersProblem(count));
+    throwIfAny("linked_users", about, linkedUsersProblem(count));
   }
   const { links } = await api.policyLinks(operation.call());
   try {
     await api.remove(id, operation.call());
   } catch (cause) {
-    if (isZitadelError(cause, Code.NotFound) && (await isStillThere(api, id, operation))) {
+    if (isZitadelError(cause, Code.NotFound) && (await stillExists(api, id, operation))) {
       const message = `ZITADEL does not delete providers of type ${model.type}: it reports that the provider does not exist`;
       throw new ProviderError({
         reason: "not_expressible",
@@ -86,10 +86,10 @@ function linkedUsersProblem(count: { linked: number; asked: number } | undefined
   return [{ path: [], message }];
 }
 
-async function isStillThere(
+async function stillExists(
   api: OwnerApi,
   id: string,
-  operation: ReturnType<typeof begin>,
+  operation: ReturnType<typeof startOperation>,
 ): Promise<boolean> {
   try {
     await api.get(id, operation.call());

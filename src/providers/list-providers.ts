@@ -1,9 +1,9 @@
 import { type IDP, TextQueryMethod } from "../idp.js";
 import type { IdentityProvider } from "./model/provider.js";
-import { readLegacy, readProvider } from "./model/to-identity-provider.js";
+import { toLegacyProvider, toIdentityProvider } from "./model/to-identity-provider.js";
 import type { Operation } from "./operation.js";
 import { nameMethods } from "./operation-arguments.js";
-import type { OwnerReads, Page, ReadProvider } from "./owner-reads.js";
+import type { OwnerReads, ListPage, RawProvider } from "./owner-reads.js";
 
 /**
  * A filter of lists. Providers must match all members. A member with the value undefined is rejected, because it would not
@@ -49,9 +49,9 @@ export async function* listProviders(
   filter: ListFilter,
   operation: Operation,
 ): AsyncGenerator<IdentityProvider, void, undefined> {
-  const toModel = modelOf(api, operation);
+  const toModel = createProviderConverter(api, operation);
   const types = filter.type === undefined ? undefined : [filter.type].flat();
-  for await (const read of allProviders(api, pageOf(api, filter), filter.pageSize, operation)) {
+  for await (const read of allProviders(api, toListPage(api, filter), filter.pageSize, operation)) {
     const model = await toModel(read);
     if (
       (types === undefined || types.includes(model.type)) &&
@@ -64,12 +64,12 @@ export async function* listProviders(
 
 async function* allProviders(
   api: OwnerReads,
-  narrowed: Page,
+  narrowed: ListPage,
   limit: number = defaultPageSize,
   operation: Operation,
-): AsyncGenerator<ReadProvider, void, undefined> {
+): AsyncGenerator<RawProvider, void, undefined> {
   const given = new Set<string>();
-  const fresh = (result: readonly ReadProvider[]): ReadProvider[] =>
+  const fresh = (result: readonly RawProvider[]): RawProvider[] =>
     result.filter(({ provider: { id } }) => !given.has(id) && given.add(id));
   for (let round = 1; round <= maxRounds; round++) {
     const seen = new Set<string>();
@@ -97,7 +97,7 @@ async function* allProviders(
   yield* fresh((await api.list(narrowed, operation.call())).result);
 }
 
-function pageOf({ owner: own }: OwnerReads, { id, name, owner = own }: ListFilter): Page {
+function toListPage({ owner: own }: OwnerReads, { id, name, owner = own }: ListFilter): ListPage {
   return {
     ...(id !== undefined && { id }),
     ...(name !== undefined && { name: nameQuery(name) }),
@@ -105,7 +105,7 @@ function pageOf({ owner: own }: OwnerReads, { id, name, owner = own }: ListFilte
   };
 }
 
-function nameQuery(name: NonNullable<ListFilter["name"]>): NonNullable<Page["name"]> {
+function nameQuery(name: NonNullable<ListFilter["name"]>): NonNullable<ListPage["name"]> {
   if (typeof name === "string") {
     return { text: name, method: TextQueryMethod.EQUALS };
   }
@@ -125,19 +125,19 @@ const queryMethods = {
  * Creates a function that converts providers into the model. Lists show legacy IDPs as OIDC or JWT providers; only the list of
  * legacy IDPs identifies them. That list is fetched with the first provider of these types.
  */
-export function modelOf(
+export function createProviderConverter(
   api: OwnerReads,
   operation: Operation,
-): (read: ReadProvider) => Promise<IdentityProvider> {
+): (read: RawProvider) => Promise<IdentityProvider> {
   let legacy: Promise<ReadonlyMap<string, IDP>> | undefined;
   const load = async (): Promise<ReadonlyMap<string, IDP>> =>
     new Map((await api.legacy(undefined, operation.call())).map((idp) => [idp.id, idp]));
   return async ({ provider, notDecoded }) => {
-    const model = readProvider(provider, notDecoded);
+    const model = toIdentityProvider(provider, notDecoded);
     if (model.type !== "oidc" && model.type !== "jwt") {
       return model;
     }
     const idp = (await (legacy ??= load())).get(provider.id);
-    return idp === undefined ? model : readLegacy(idp);
+    return idp === undefined ? model : toLegacyProvider(idp);
   };
 }

@@ -1,15 +1,15 @@
 import type { SettingsByType } from "../../gen/providers.js";
 import { isOutcomeUnknown } from "../policy/errors/zitadel-error.js";
-import { afterWrite } from "./run-after-write.js";
-import { settingsProblems } from "./model/checks/provider-settings.js";
-import type { Plain } from "./model/convert-fields.js";
-import { normalFields } from "./model/normalize-fields.js";
+import { runAfterWrite } from "./run-after-write.js";
+import { findSettingsProblems } from "./model/checks/provider-settings.js";
+import type { PlainFields } from "./model/convert-fields.js";
+import { normalizeFields } from "./model/normalize-fields.js";
 import type { IdentityProvider } from "./model/provider.js";
-import { begin, type OperationOptions } from "./operation.js";
+import { startOperation, type OperationOptions } from "./operation.js";
 import type { OwnerApi } from "./owner-api.js";
-import { readOwn } from "./read-provider.js";
-import { sent } from "./update-provider.js";
-import { refuse } from "./read-for-write.js";
+import { readOwnProvider } from "./read-provider.js";
+import { toRequest } from "./update-provider.js";
+import { throwIfAny } from "./read-for-write.js";
 
 /** The settings that a provider can be migrated to. */
 export type MigrationTarget = SettingsByType["azureAd"] | SettingsByType["google"];
@@ -25,34 +25,34 @@ export async function migrateProvider(
   settings: MigrationTarget,
   options: OperationOptions = {},
 ): Promise<IdentityProvider> {
-  const operation = begin(options);
+  const operation = startOperation(options);
   const about = `migration of provider ${id}`;
-  refuse("invalid", about, settingsProblems(settings as unknown as Plain, "add"));
+  throwIfAny("invalid", about, findSettingsProblems(settings as unknown as PlainFields, "add"));
   const { type, ...fields } = settings;
   if (type !== "azureAd" && type !== "google") {
     const message = "must be azureAd or google, the only types that ZITADEL can migrate to";
-    refuse("invalid", about, [{ path: ["type"], message }]);
+    throwIfAny("invalid", about, [{ path: ["type"], message }]);
   }
-  const { model } = await readOwn(api, id, operation);
+  const { model } = await readOwnProvider(api, id, operation);
   if (model.type !== "oidc" && model.type !== "legacyOidc") {
     const message = `it is of type ${model.type}: only oidc and legacyOidc can be migrated`;
-    refuse("not_expressible", about, [{ path: [], message }]);
+    throwIfAny("not_expressible", about, [{ path: [], message }]);
   }
   try {
-    await api.migrate(id, type, sent(type, normalFields(type, fields)), operation.call());
+    await api.migrate(id, type, toRequest(type, normalizeFields(type, fields)), operation.call());
   } catch (error) {
     // If the response is lost, the type of the provider shows whether the migration was done. If the read fails too, throw the
     // error of the lost call.
     const read = isOutcomeUnknown(error)
-      ? await readOwn(api, id, operation).catch(() => undefined)
+      ? await readOwnProvider(api, id, operation).catch(() => undefined)
       : undefined;
     if (read?.model.type !== type) {
       throw error;
     }
     return read.model;
   }
-  return await afterWrite(
+  return await runAfterWrite(
     { about, id, done: "the provider was migrated", next: "Read the provider to see the result" },
-    async () => (await readOwn(api, id, operation)).model,
+    async () => (await readOwnProvider(api, id, operation)).model,
   );
 }

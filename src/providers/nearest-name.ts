@@ -6,7 +6,7 @@ export function nearestName(name: string, known: readonly string[]): string | un
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
   const given = plain(name.slice(0, longestName));
   const [best] = known
-    .map((each) => ({ each, slips: slips(given, plain(each)) }))
+    .map((each) => ({ each, slips: editDistance(given, plain(each)) }))
     .filter(({ each, slips: count }) => count <= Math.min(2, Math.floor(each.length / 3)))
     .toSorted((a, b) => a.slips - b.slips);
   return best?.each;
@@ -19,7 +19,7 @@ const longestName = 60;
  * Returns the optimal string alignment distance: the number of letters that are missing, superfluous, wrong or swapped with the
  * next one.
  */
-function slips(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   const at = (i: number, j: number): number => rows[i]?.[j] ?? Infinity;
   for (let i = 1; i <= a.length; i++) {

@@ -19,7 +19,7 @@ export interface Operation {
 }
 
 /** Starts the deadline of an operation. */
-export function begin({ signal, timeoutMs }: OperationOptions = {}): Operation {
+export function startOperation({ signal, timeoutMs }: OperationOptions = {}): Operation {
   const end = timeoutMs === undefined ? Infinity : performance.now() + timeoutMs;
   const remainingMs = (): number => end - performance.now();
   return {

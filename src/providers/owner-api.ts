@@ -3,10 +3,15 @@ import { providerTypes } from "../../gen/providers.js";
 import type { AdminClient } from "../admin.js";
 import type { LoginPolicy, ObjectDetails } from "../idp.js";
 import type { ManagementClient } from "../management.js";
-import { addOrFind } from "./resolve-create/add-or-resolve.js";
-import type { Plain } from "./model/convert-fields.js";
+import { addOrResolve } from "./resolve-create/add-or-resolve.js";
+import type { PlainFields } from "./model/convert-fields.js";
 import type { ProviderType } from "./model/provider.js";
-import { isManagement, ownerReads, type OwnerReads, ownerTypes } from "./owner-reads.js";
+import {
+  isManagementClient,
+  createOwnerReads,
+  type OwnerReads,
+  ownerTypes,
+} from "./owner-reads.js";
 
 /** The clients of the two services, as `createIdpClient` returns them. */
 export interface Services {
@@ -19,24 +24,28 @@ export interface Services {
  * object that it created.
  */
 export interface OwnerApi extends OwnerReads {
-  add(type: ProviderType, request: Plain, options: CallOptions): Promise<string>;
-  update(type: ProviderType, request: Plain, options: CallOptions): Promise<Details>;
+  add(type: ProviderType, request: PlainFields, options: CallOptions): Promise<string>;
+  update(type: ProviderType, request: PlainFields, options: CallOptions): Promise<Details>;
   migrate(
     id: string,
     type: "azureAd" | "google",
-    request: Plain,
+    request: PlainFields,
     options: CallOptions,
   ): Promise<void>;
   remove(id: string, options: CallOptions): Promise<void>;
   /** Adds a provider to the login policy. An organization must have a login policy of its own. */
-  link(link: Link, options: CallOptions): Promise<void>;
+  link(link: ProviderLink, options: CallOptions): Promise<void>;
   unlink(id: string, options: CallOptions): Promise<void>;
   /** Creates a login policy for an organization. The instance always has one. */
-  createPolicy?(settings: LoginPolicy, links: readonly Link[], options: CallOptions): Promise<void>;
+  createPolicy?(
+    settings: LoginPolicy,
+    links: readonly ProviderLink[],
+    options: CallOptions,
+  ): Promise<void>;
 }
 
 /** A provider that a login policy offers. */
-export interface Link {
+export interface ProviderLink {
   readonly id: string;
   readonly owner: "org" | "instance";
 }
@@ -45,12 +54,12 @@ type Details = ObjectDetails | undefined;
 type Method = (request: object, options: CallOptions) => Promise<{ details?: Details }>;
 
 /** Creates the calls on the providers of one owner. */
-export function ownerApi(services: Services, owner: "org" | "instance"): OwnerApi {
+export function createOwnerApi(services: Services, owner: "org" | "instance"): OwnerApi {
   const client = owner === "org" ? services.management : services.admin;
   return {
-    ...ownerReads(client),
+    ...createOwnerReads(client),
     add: async (type, request, options) =>
-      await addOrFind(client as AdminClient, addMethod(type), request, options),
+      await addOrResolve(client as AdminClient, addMethod(type), request, options),
     async update(type, request, options) {
       const method = `update${providerTypes[type].rpc}Provider`;
       const update = (client as unknown as Record<string, Method | undefined>)[method];
@@ -67,18 +76,18 @@ export function ownerApi(services: Services, owner: "org" | "instance"): OwnerAp
       await client.deleteProvider({ id }, options);
     },
     async link(link, options) {
-      await (isManagement(client)
-        ? addOrFind(client, "addIDPToLoginPolicy", toRequest(link), options)
-        : addOrFind(client, "addIDPToLoginPolicy", { idpId: link.id }, options));
+      await (isManagementClient(client)
+        ? addOrResolve(client, "addIDPToLoginPolicy", toLinkRequest(link), options)
+        : addOrResolve(client, "addIDPToLoginPolicy", { idpId: link.id }, options));
     },
     async unlink(idpId, options) {
       await client.removeIDPFromLoginPolicy({ idpId }, options);
     },
-    ...(isManagement(client) && {
+    ...(isManagementClient(client) && {
       async createPolicy(policy, links, options) {
         const { $typeName: _type, details: _details, isDefault: _isDefault, ...settings } = policy;
-        const request = { ...settings, idps: links.map(toRequest) };
-        await addOrFind(client, "addCustomLoginPolicy", request, options);
+        const request = { ...settings, idps: links.map(toLinkRequest) };
+        await addOrResolve(client, "addCustomLoginPolicy", request, options);
       },
     }),
   };
@@ -92,6 +101,6 @@ function addMethod(type: ProviderType): "addGoogleProvider" {
   return `add${providerTypes[type].rpc}Provider` as "addGoogleProvider";
 }
 
-function toRequest({ id, owner }: Link) {
+function toLinkRequest({ id, owner }: ProviderLink) {
   return { idpId: id, ownerType: ownerTypes[owner] };
 }

@@ -20,7 +20,7 @@ import type { ManagementClient } from "../management.js";
 import { notDecodedKey } from "../transport/not-decoded.js";
 
 /** A part of a list, and the filters that the server applies. */
-export interface Page {
+export interface ListPage {
   readonly offset?: number;
   /** The number of providers. If left out, all of them. */
   readonly limit?: number;
@@ -37,7 +37,7 @@ export interface NameQuery {
 }
 
 /** A provider as it was read, and the paths in the response that the message could not hold. */
-export interface ReadProvider {
+export interface RawProvider {
   readonly provider: Provider;
   readonly notDecoded: readonly string[];
 }
@@ -55,9 +55,9 @@ export interface PolicyLinks {
 export interface OwnerReads {
   readonly owner: "org" | "instance";
   /** Lists providers. Lags behind writes. */
-  list(page: Page, options: CallOptions): Promise<{ result: ReadProvider[]; total: number }>;
+  list(page: ListPage, options: CallOptions): Promise<{ result: RawProvider[]; total: number }>;
   /** Reads a provider. Always current. Fails for a provider of another owner. */
-  get(id: string, options: CallOptions): Promise<ReadProvider>;
+  get(id: string, options: CallOptions): Promise<RawProvider>;
   /** Lists the legacy IDPs that the owner sees. Lags behind writes. */
   legacy(name: NameQuery | undefined, options: CallOptions): Promise<IDP[]>;
   /** Reads one legacy IDP that the owner sees. Always current. */
@@ -76,8 +76,8 @@ function collectNotDecoded(): { found: string[]; contextValues: ContextValues } 
 }
 
 /** Creates the reads of the owner that a client serves. */
-export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
-  const isOrg = isManagement(client);
+export function createOwnerReads(client: ManagementClient | AdminClient): OwnerReads {
+  const isOrg = isManagementClient(client);
   return {
     owner: isOrg ? "org" : "instance",
     async list(page, options) {
@@ -94,7 +94,7 @@ export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
       return {
         result: result.map((provider, index) => ({
           provider,
-          notDecoded: below(`result[${index}].`, found),
+          notDecoded: pathsBelow(`result[${index}].`, found),
         })),
         total: Number(details?.totalResult ?? 0n),
       };
@@ -105,7 +105,7 @@ export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
       if (idp === undefined) {
         throw new Error(`the server's response to the read of provider ${id} contains no provider`);
       }
-      return { provider: idp, notDecoded: below("idp.", found) };
+      return { provider: idp, notDecoded: pathsBelow("idp.", found) };
     },
     async legacy(name, options) {
       const queries = nameQuery(name);
@@ -121,7 +121,7 @@ export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
           : await client.getIDPByID({ id }, options);
         return idp;
       } catch (error) {
-        if (isMissing(error)) {
+        if (isMissingProvider(error)) {
           return undefined;
         }
         throw error;
@@ -140,19 +140,21 @@ export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
 }
 
 /** Returns true for the client of an organization. Only that client can add a login policy. */
-export function isManagement(client: ManagementClient | AdminClient): client is ManagementClient {
+export function isManagementClient(
+  client: ManagementClient | AdminClient,
+): client is ManagementClient {
   return "addCustomLoginPolicy" in client;
 }
 
 /** The error ids of reads that find nothing. The code `not_found` alone has other meanings too. */
-const missing = new Set(["QUERY-SAFrt", "QUERY-rhR2o"]);
+const missingErrorIds = new Set(["QUERY-SAFrt", "QUERY-rhR2o"]);
 
 /** Returns true if an error means that there is no such provider or legacy IDP. */
-export function isMissing(error: unknown): boolean {
+export function isMissingProvider(error: unknown): boolean {
   return (
     error instanceof ConnectError &&
     error.code === Code.NotFound &&
-    error.findDetails(ErrorDetailSchema).some(({ id }) => missing.has(id))
+    error.findDetails(ErrorDetailSchema).some(({ id }) => missingErrorIds.has(id))
   );
 }
 
@@ -163,11 +165,11 @@ export const ownerTypes: Readonly<Record<"org" | "instance", IDPOwnerType>> = {
 };
 
 /** Returns the paths that begin with `prefix`, without the prefix. */
-function below(prefix: string, paths: readonly string[]): string[] {
+function pathsBelow(prefix: string, paths: readonly string[]): string[] {
   return paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
 }
 
-function idQuery({ id }: Page) {
+function idQuery({ id }: ListPage) {
   return id === undefined ? [] : [{ query: { case: "idpIdQuery" as const, value: { id } } }];
 }
 
@@ -181,7 +183,7 @@ function nameQuery(name: NameQuery | undefined) {
       ];
 }
 
-function ownerQuery({ owner }: Page) {
+function ownerQuery({ owner }: ListPage) {
   return owner === undefined
     ? []
     : [{ query: { case: "ownerTypeQuery" as const, value: { ownerType: ownerTypes[owner] } } }];

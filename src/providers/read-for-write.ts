@@ -1,13 +1,13 @@
 import { isProviderType } from "./model/convert-fields.js";
 import type { ProviderType, ReadableByType } from "./model/provider.js";
 import type { Operation } from "./operation.js";
-import { isMissing, type OwnerReads, type ReadProvider } from "./owner-reads.js";
+import { isMissingProvider, type OwnerReads, type RawProvider } from "./owner-reads.js";
 import { ProviderError, type ProviderErrorReason, type ProviderProblem } from "./provider-error.js";
-import { readOwn } from "./read-provider.js";
+import { readOwnProvider } from "./read-provider.js";
 
 /** A provider that may be written, as it was read. */
-export interface Writable {
-  readonly read: ReadProvider;
+export interface WritableProvider {
+  readonly read: RawProvider;
   readonly model: ReadableByType[ProviderType];
 }
 
@@ -20,16 +20,18 @@ export async function readForWrite(
   id: string,
   about: string,
   operation: Operation,
-): Promise<Writable> {
-  const { read, model } = await readOwn(api, id, operation).catch(async (error: unknown) => {
-    if (api.owner === "org" && isMissing(error)) {
-      const { result } = await api.list({ id, owner: "instance" }, operation.call());
-      refuse("read_only", about, result.length === 0 ? [] : [inherited]);
-    }
-    throw error;
-  });
+): Promise<WritableProvider> {
+  const { read, model } = await readOwnProvider(api, id, operation).catch(
+    async (error: unknown) => {
+      if (api.owner === "org" && isMissingProvider(error)) {
+        const { result } = await api.list({ id, owner: "instance" }, operation.call());
+        throwIfAny("read_only", about, result.length === 0 ? [] : [inheritedProblem]);
+      }
+      throw error;
+    },
+  );
   const { unknown = [] } = model;
-  refuse(
+  throwIfAny(
     "unknown_content",
     about,
     unknown.map((path) => ({
@@ -38,7 +40,7 @@ export async function readForWrite(
     })),
   );
   if (model.type === "legacyOidc" || model.type === "legacyJwt") {
-    refuse("read_only", about, [legacy[model.type]]);
+    throwIfAny("read_only", about, [legacyProblems[model.type]]);
   }
   if (!isProviderType(model.type)) {
     throw new Error(`unexpected type of provider: ${model.type}`);
@@ -46,12 +48,12 @@ export async function readForWrite(
   return { read, model: model as ReadableByType[ProviderType] };
 }
 
-const inherited: ProviderProblem = {
+const inheritedProblem: ProviderProblem = {
   path: [],
   message: 'it belongs to the instance: use { owner: "instance" }, with a role on the instance',
 };
 
-const legacy: Readonly<Record<"legacyOidc" | "legacyJwt", ProviderProblem>> = {
+const legacyProblems: Readonly<Record<"legacyOidc" | "legacyJwt", ProviderProblem>> = {
   legacyOidc: {
     path: [],
     message:
@@ -65,7 +67,7 @@ const legacy: Readonly<Record<"legacyOidc" | "legacyJwt", ProviderProblem>> = {
 };
 
 /** Throws a `ProviderError` if there is any problem. */
-export function refuse(
+export function throwIfAny(
   reason: ProviderErrorReason,
   about: string,
   problems: readonly ProviderProblem[],

@@ -2,7 +2,7 @@ import { isOutcomeUnknown } from "../policy/errors/zitadel-error.js";
 import { ProviderError } from "./provider-error.js";
 
 /** A completed write, and the next step of the caller if a later step fails. */
-export interface DoneWrite {
+export interface CompletedWrite {
   readonly about: string;
   readonly id: string;
   /** The completed write, e.g. `the provider was added`. */
@@ -15,8 +15,8 @@ export interface DoneWrite {
  * Runs the steps of an operation that follow a write. If a step fails, throws a `ProviderError` with the reason `partly_done`,
  * which names the provider and the next step: after a write, the outcome of the operation must not be `not_done`.
  */
-export async function afterWrite<Result>(
-  { about, id, done, next }: DoneWrite,
+export async function runAfterWrite<Result>(
+  { about, id, done, next }: CompletedWrite,
   steps: () => Promise<Result>,
 ): Promise<Result> {
   try {

@@ -1,15 +1,15 @@
 import type { Provider } from "../idp.js";
-import { afterWrite } from "./run-after-write.js";
-import { fieldProblems, isPlain } from "./model/checks/provider-settings.js";
-import { allToWire, fieldsOf, type Plain } from "./model/convert-fields.js";
+import { runAfterWrite } from "./run-after-write.js";
+import { findFieldProblems, isPlainObject } from "./model/checks/provider-settings.js";
+import { toMessageFields, fieldsOfType, type PlainFields } from "./model/convert-fields.js";
 import { isNeverCleared } from "./model/kept-fields.js";
-import { isSame, normalFields } from "./model/normalize-fields.js";
+import { isDeepEqual, normalizeFields } from "./model/normalize-fields.js";
 import type { IdentityProvider, ProviderPatch, ProviderType } from "./model/provider.js";
-import { begin, type OperationOptions } from "./operation.js";
+import { startOperation, type OperationOptions } from "./operation.js";
 import type { OwnerApi } from "./owner-api.js";
 import type { ProviderProblem } from "./provider-error.js";
-import { readOwn } from "./read-provider.js";
-import { readForWrite, refuse } from "./read-for-write.js";
+import { readOwnProvider } from "./read-provider.js";
+import { readForWrite, throwIfAny } from "./read-for-write.js";
 
 /** The options of `update`. */
 export interface UpdateOptions extends OperationOptions {
@@ -48,38 +48,38 @@ export async function updateProvider(
   patch: ProviderPatch,
   options: UpdateOptions = {},
 ): Promise<UpdateResult> {
-  const operation = begin(options);
+  const operation = startOperation(options);
   const about = `update of provider ${id}`;
   const { read, model } = await readForWrite(api, id, about, operation);
   const { type } = model;
-  const before = model as unknown as Plain;
-  const wanted = patchOf(type, patch, before, about);
+  const before = model as unknown as PlainFields;
+  const wanted = toPatch(type, patch, before, about);
   const { ifSequence = model.sequence } = options;
   if (ifSequence !== model.sequence) {
     const message = `the change is based on sequence ${ifSequence}, but the provider is at ${model.sequence}: read it again`;
-    refuse("changed", about, [{ path: [], message }]);
+    throwIfAny("changed", about, [{ path: [], message }]);
   }
   const changed = changedPaths(before, wanted);
   if (changed.length === 0) {
     return { provider: model, changed, concurrent: "none" };
   }
-  const request = { id, ...current(type, read.provider), ...sent(type, wanted) };
+  const request = { id, ...toCurrentFields(type, read.provider), ...toRequest(type, wanted) };
   const details = await api.update(type, request, operation.call());
-  const after = await afterWrite(
+  const after = await runAfterWrite(
     {
       about,
       id,
       done: "the update was sent and accepted",
       next: "Read the provider to see the result",
     },
-    async () => (await readOwn(api, id, operation)).model,
+    async () => (await readOwnProvider(api, id, operation)).model,
   );
   const written = details?.sequence ?? 0n;
   if (BigInt(after.sequence) > written && written > BigInt(model.sequence)) {
     return { provider: after, changed, concurrent: "certain" };
   }
-  const kept = changedPaths(after as unknown as Plain, readable(type, wanted));
-  refuse(
+  const kept = changedPaths(after as unknown as PlainFields, readableFields(type, wanted));
+  throwIfAny(
     "not_applied",
     about,
     kept.map((path) => ({
@@ -96,34 +96,43 @@ export async function updateProvider(
 }
 
 /** Returns the complete new value of each given field, after all checks. */
-function patchOf(type: ProviderType, patch: ProviderPatch, before: Plain, about: string): Plain {
+function toPatch(
+  type: ProviderType,
+  patch: ProviderPatch,
+  before: PlainFields,
+  about: string,
+): PlainFields {
   const given = Object.fromEntries(
-    Object.entries(patch as Plain).filter(([, value]) => value !== undefined),
+    Object.entries(patch as PlainFields).filter(([, value]) => value !== undefined),
   );
-  refuse("not_expressible", about, inexpressible(type, given, before));
-  refuse("invalid", about, fieldProblems(type, given, "patch", before));
+  throwIfAny("not_expressible", about, findInexpressibleChanges(type, given, before));
+  throwIfAny("invalid", about, findFieldProblems(type, given, "patch", before));
   const merged = Object.entries(given).map(([name, value]) => [
     name,
-    fieldsOf(type)[name]?.kind === "object"
-      ? { ...(before[name] as Plain), ...(value as Plain) }
+    fieldsOfType(type)[name]?.kind === "object"
+      ? { ...(before[name] as PlainFields), ...(value as PlainFields) }
       : value,
   ]);
-  return normalFields(type, Object.fromEntries(merged) as Plain);
+  return normalizeFields(type, Object.fromEntries(merged) as PlainFields);
 }
 
 /** Returns the problems of changes that the server offers no way to make, although the values themselves are allowed. */
-export function inexpressible(type: ProviderType, given: Plain, before: Plain): ProviderProblem[] {
+export function findInexpressibleChanges(
+  type: ProviderType,
+  given: PlainFields,
+  before: PlainFields,
+): ProviderProblem[] {
   return Object.entries(given).flatMap(([name, value]) => {
     const isEmpty = value === "" || (Array.isArray(value) && value.length === 0);
     if (!isEmpty) {
       return [];
     }
-    if (fieldsOf(type)[name]?.secret) {
+    if (fieldsOfType(type)[name]?.secret) {
       const message =
         "cannot be cleared: ZITADEL treats an empty secret as no change. Leave it out to keep the current secret";
       return [{ path: [name], message }];
     }
-    const isStored = before[name] !== undefined && !isSame(before[name], value);
+    const isStored = before[name] !== undefined && !isDeepEqual(before[name], value);
     return isNeverCleared(type, name) && isStored
       ? [
           {
@@ -137,21 +146,21 @@ export function inexpressible(type: ProviderType, given: Plain, before: Plain): 
 }
 
 /** Returns the paths at which `wanted` differs from the current values. Fields that no read returns always differ. */
-function changedPaths(there: Plain, wanted: Plain, path = ""): string[] {
+function changedPaths(there: PlainFields, wanted: PlainFields, path = ""): string[] {
   return Object.entries(wanted).flatMap(([name, value]) =>
-    isPlain(value) && isPlain(there[name])
+    isPlainObject(value) && isPlainObject(there[name])
       ? changedPaths(there[name], value, `${path}${name}.`)
-      : isSame(value, there[name])
+      : isDeepEqual(value, there[name])
         ? []
         : [`${path}${name}`],
   );
 }
 
 /** Returns the fields that reads return as they were sent. */
-function readable(type: ProviderType, wanted: Plain): Plain {
+function readableFields(type: ProviderType, wanted: PlainFields): PlainFields {
   return Object.fromEntries(
     Object.entries(wanted).filter(
-      ([name]) => !fieldsOf(type)[name]?.secret && name !== "metadataUrl",
+      ([name]) => !fieldsOfType(type)[name]?.secret && name !== "metadataUrl",
     ),
   );
 }
@@ -160,21 +169,26 @@ function readable(type: ProviderType, wanted: Plain): Plain {
  * Returns the fields of a provider under the names of its update request. The values are not converted, so that nothing is
  * lost.
  */
-export function current(type: ProviderType, { name, config }: Provider): Plain {
-  const value = config?.config.value as unknown as Plain;
-  const fields = Object.keys(fieldsOf(type)).flatMap((each) =>
+export function toCurrentFields(type: ProviderType, { name, config }: Provider): PlainFields {
+  const value = config?.config.value as unknown as PlainFields;
+  const fields = Object.keys(fieldsOfType(type)).flatMap((each) =>
     value[each] === undefined ? [] : [[each, value[each]]],
   );
-  return wireNames({ ...Object.fromEntries(fields), name, options: config?.options });
+  return toRequestNames({ ...Object.fromEntries(fields), name, options: config?.options });
 }
 
 /** Converts fields in plain TypeScript into the fields of a request. */
-export function sent(type: ProviderType, plain: Plain): Plain {
-  return wireNames(allToWire(fieldsOf(type), plain));
+export function toRequest(type: ProviderType, plain: PlainFields): PlainFields {
+  return toRequestNames(toMessageFields(fieldsOfType(type), plain));
 }
 
 /** Renames the fields that have other names in requests. */
-function wireNames({ options, metadataXml, metadataUrl, ...fields }: Plain): Plain {
+function toRequestNames({
+  options,
+  metadataXml,
+  metadataUrl,
+  ...fields
+}: PlainFields): PlainFields {
   return {
     ...fields,
     ...(options !== undefined && { providerOptions: options }),

@@ -1,9 +1,9 @@
-import { modelOf } from "./list-providers.js";
+import { createProviderConverter } from "./list-providers.js";
 import type { IdentityProvider } from "./model/provider.js";
-import { begin, type OperationOptions } from "./operation.js";
+import { startOperation, type OperationOptions } from "./operation.js";
 import type { OwnerReads } from "./owner-reads.js";
 import { ProviderError } from "./provider-error.js";
-import { checkId } from "./read-provider.js";
+import { checkProviderId } from "./read-provider.js";
 
 /** The options of `waitUntilVisible`. */
 export interface WaitOptions extends OperationOptions {
@@ -25,13 +25,13 @@ export async function waitUntilVisible(
   id: string,
   { timeoutMs = 5000, sequence = "0", signal }: WaitOptions,
 ): Promise<IdentityProvider> {
-  checkId(id);
-  const operation = begin({ timeoutMs, signal });
+  checkProviderId(id);
+  const operation = startOperation({ timeoutMs, signal });
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     const { result } = await api.list({ id }, operation.call());
     const [found] = result;
     if (found !== undefined && (found.provider.details?.sequence ?? 0n) >= BigInt(sequence)) {
-      return await modelOf(api, operation)(found);
+      return await createProviderConverter(api, operation)(found);
     }
     if (operation.remainingMs() <= pauseMs) {
       const what =

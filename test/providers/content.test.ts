@@ -22,11 +22,14 @@ import {
   SAMLNameIDFormat,
 } from "zitadel-idp/idp";
 import { createGrpcWebTransport } from "zitadel-idp/transport/grpc-web";
-import { legacyConfigs, providerConfigs } from "../../src/providers/resolve-create/add-methods.js";
 import {
-  isIdpOf,
-  isPolicyOf,
-  isProviderOf,
+  legacyConfigCases,
+  providerConfigCases,
+} from "../../src/providers/resolve-create/add-methods.js";
+import {
+  hasLegacyContent,
+  hasPolicyContent,
+  hasProviderContent,
 } from "../../src/providers/resolve-create/created-content.js";
 import { createRandom, type Random, randomMessage } from "../support/random-message.js";
 import {
@@ -62,17 +65,17 @@ interface Content {
 function contentOf({ family, method, side }: Add): Content {
   switch (family) {
     case "provider": {
-      const kind = providerConfigs[method as keyof typeof providerConfigs];
+      const kind = providerConfigCases[method as keyof typeof providerConfigCases];
       return {
         schema: ProviderSchema,
         read: async (client, { id }) =>
           (await call(client, "getProviderByID", { id }))["idp"] as Provider,
-        isSame: (request, object) => isProviderOf(kind, request, object as Provider),
+        isSame: (request, object) => hasProviderContent(kind, request, object as Provider),
         beyond: /^(id|details|state|owner|type)\b/,
       };
     }
     case "legacy": {
-      const kind = legacyConfigs[method as keyof typeof legacyConfigs];
+      const kind = legacyConfigCases[method as keyof typeof legacyConfigCases];
       const list = side === "admin" ? "listIDPs" : "listOrgIDPs";
       return {
         schema: IDPSchema,
@@ -80,7 +83,7 @@ function contentOf({ family, method, side }: Add): Content {
           const { result } = (await call(client, list, {})) as { result: IDP[] };
           return result.find(({ id }) => id === idpId) as IDP;
         },
-        isSame: (request, object) => isIdpOf(kind, request, object as IDP),
+        isSame: (request, object) => hasLegacyContent(kind, request, object as IDP),
         beyond: /^(id|details|state|owner)\b/,
       };
     }
@@ -88,7 +91,7 @@ function contentOf({ family, method, side }: Add): Content {
       return {
         schema: LoginPolicySchema,
         read: async (client) => (await call(client, "getLoginPolicy", {}))["policy"] as LoginPolicy,
-        isSame: (request, object) => isPolicyOf(request, object as LoginPolicy),
+        isSame: (request, object) => hasPolicyContent(request, object as LoginPolicy),
         beyond: /^(details|idps\[\d+\]\.idp_(name|type))\b/,
       };
   }
@@ -357,7 +360,7 @@ describe("values that the server stores in another form", () => {
       const { id } = await call(client, method, request);
       const { idp } = await call(client, "getProviderByID", { id });
       const same = alike.filter((each) =>
-        isProviderOf(providerConfigs[each], request, idp as Provider),
+        hasProviderContent(providerConfigCases[each], request, idp as Provider),
       );
       expect(same).toEqual([method]);
     }

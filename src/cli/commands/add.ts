@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { ProviderError, type ProviderSettings, type ProviderType } from "../../providers/index.js";
-import { isPlain } from "../../providers/model/checks/provider-settings.js";
-import { isProviderType, type Plain } from "../../providers/model/convert-fields.js";
+import { isPlainObject } from "../../providers/model/checks/provider-settings.js";
+import { isProviderType, type PlainFields } from "../../providers/model/convert-fields.js";
 import { addAllowEnvOption, type AllowEnvOptions } from "../allow-env.js";
 import { findConnection } from "../connection.js";
 import type { Context } from "../context.js";
@@ -13,7 +13,7 @@ import {
   withProviders,
   withSharedOptions,
 } from "../operator-command.js";
-import { label } from "../../providers/plan/desired-state.js";
+import { describeProvider } from "../../providers/plan/desired-state.js";
 import { nextCommand } from "../next-command.js";
 import { readSettings } from "../provider-file.js";
 import { addSettingOptions, type SettingOptions, settingsOf } from "../settings.js";
@@ -76,8 +76,8 @@ export function addCommand(context: Context): Command {
  * Returns the error of a failed add with the next command. If the provider was added before the failure, the error names it. If
  * the outcome is unknown, the error says how to find the provider, because another add could create a second one.
  */
-function unfinished(error: unknown, { type, name }: Plain, options: Options): unknown {
-  const what = label(String(type), typeof name === "string" ? name : "");
+function unfinished(error: unknown, { type, name }: PlainFields, options: Options): unknown {
+  const what = describeProvider(String(type), typeof name === "string" ? name : "");
   if (error instanceof ProviderError && error.providerId !== undefined) {
     const id = error.providerId;
     const { activate = false, createPolicy = false } = options;
@@ -95,7 +95,7 @@ function unfinished(error: unknown, { type, name }: Plain, options: Options): un
 }
 
 interface Read {
-  readonly settings: Plain;
+  readonly settings: PlainFields;
   located(error: unknown): unknown;
 }
 
@@ -119,10 +119,10 @@ async function read(context: Context, options: Options): Promise<Read> {
   // Merge the parts of an object from the options into those from the file.
   const merged = Object.entries(given).map(([name, value]) => {
     const before = file?.value[name];
-    return [name, isPlain(before) && isPlain(value) ? { ...before, ...value } : value];
+    return [name, isPlainObject(before) && isPlainObject(value) ? { ...before, ...value } : value];
   });
   return {
-    settings: { ...file?.value, ...(Object.fromEntries(merged) as Plain), type },
+    settings: { ...file?.value, ...(Object.fromEntries(merged) as PlainFields), type },
     located: file?.located ?? ((error) => error),
   };
 }

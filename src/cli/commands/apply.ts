@@ -7,8 +7,8 @@ import {
   plan,
 } from "../../providers/index.js";
 import type { IdpClient } from "../../index.js";
-import { actionCount } from "../../providers/plan/actions.js";
-import { ownerText } from "../../providers/plan/format-plan.js";
+import { countActions } from "../../providers/plan/actions.js";
+import { ownerLabel } from "../../providers/plan/format-plan.js";
 import { actionResultText } from "../action-result-text.js";
 import { confirm } from "../confirm.js";
 import { findConnection, withClient } from "../connection.js";
@@ -61,7 +61,7 @@ export function applyCommand(context: Context): Command {
             const text = formatPlan(made, { colour: output.isColoured });
             context.stdout.write(`${text}\n`);
           }
-          if (actionCount(made) === 0) {
+          if (countActions(made) === 0) {
             return undefined;
           }
           await confirm(context, "Apply this plan?", options.yes);
@@ -125,7 +125,7 @@ function resultText({
 }: ActionResult): string {
   const isNew = action.action === "create" && id !== undefined;
   const line = printable(
-    `${actionResultText(action, became)}${isNew ? ` (${id})` : ""}, ${ownerText(owner)}`,
+    `${actionResultText(action, became)}${isNew ? ` (${id})` : ""}, ${ownerLabel(owner)}`,
   );
   const warned = warnings.map((warning) => `    warning: ${printable(warning)}`);
   return error === undefined

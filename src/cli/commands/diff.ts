@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Protocol } from "../../index.js";
 import { createProviders } from "../../providers/index.js";
-import { label } from "../../providers/plan/desired-state.js";
+import { describeProvider } from "../../providers/plan/desired-state.js";
 import { compareOwners, type Difference, readOwner } from "../compare-owners.js";
 import { type Connection, findConnection, merge, withClient } from "../connection.js";
 import { flagSource, profileSource } from "../connection-source.js";
@@ -112,10 +112,14 @@ function target(context: Context, from: Connection, options: Options): Connectio
 
 function differenceText({ onlyFrom, onlyTo, different, same }: Difference): string {
   const lines = [
-    ...onlyFrom.map(({ type, name, id }) => `- ${printable(`${label(type, name)} (${id})`)}`),
-    ...onlyTo.map(({ type, name, id }) => `+ ${printable(`${label(type, name)} (${id})`)}`),
+    ...onlyFrom.map(
+      ({ type, name, id }) => `- ${printable(`${describeProvider(type, name)} (${id})`)}`,
+    ),
+    ...onlyTo.map(
+      ({ type, name, id }) => `+ ${printable(`${describeProvider(type, name)} (${id})`)}`,
+    ),
     ...different.flatMap(({ type, name, changes }) => [
-      `~ ${printable(label(type, name))}`,
+      `~ ${printable(describeProvider(type, name))}`,
       ...changes.map(({ field, from, to }) =>
         printable(`    ${field}: ${JSON.stringify(from)} -> ${JSON.stringify(to)}`),
       ),

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { formatPlan, plan } from "../../providers/index.js";
-import { actionCount } from "../../providers/plan/actions.js";
+import { countActions } from "../../providers/plan/actions.js";
 import { findConnection, withClient } from "../connection.js";
 import { type Context, status } from "../context.js";
 import { operatorCommand, withSharedOptions } from "../operator-command.js";
@@ -56,7 +56,7 @@ export function planCommand(context: Context): Command {
         });
       }
       output.result(made, () => formatPlan(made, { colour: output.isColoured }));
-      if (actionCount(made) > 0) {
+      if (countActions(made) > 0) {
         context.status = status.differs;
       }
     },

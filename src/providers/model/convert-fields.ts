@@ -11,10 +11,10 @@ import { type AzureADTenant, AzureADTenantType } from "../../idp.js";
 import type { ProviderType } from "./provider.js";
 
 /** Fields by their plain names. */
-export type Plain = Readonly<Record<string, unknown>>;
+export type PlainFields = Readonly<Record<string, unknown>>;
 
 /** Returns the fields of a type, by their plain names. */
-export function fieldsOf(type: ProviderType): Fields {
+export function fieldsOfType(type: ProviderType): Fields {
   return providerTypes[type].fields;
 }
 
@@ -24,30 +24,32 @@ export function isProviderType(type: unknown): type is ProviderType {
 }
 
 /** Returns the fields of the message inside a field. */
-export function partOf({ of }: { readonly of: string }): Fields {
+export function fieldsOfPart({ of }: { readonly of: string }): Fields {
   return parts[of] ?? {};
 }
 
 /** Returns the names of a choice, and the enum number of each. */
-export function choicesOf({ of }: { readonly of: string }): Readonly<Record<string, number>> {
+export function choiceNumbers({ of }: { readonly of: string }): Readonly<Record<string, number>> {
   return choices[of] ?? {};
 }
 
 /** Converts the value of a field into the form that messages have. The value must be valid. */
-export function toWire(spec: FieldSpec, value: unknown): unknown {
+export function toMessageValue(spec: FieldSpec, value: unknown): unknown {
   switch (spec.kind) {
     case "bytes":
-      return bytesOfText(value as string);
+      return textToBytes(value as string);
     case "duration":
       return fromJson(DurationSchema, value as string);
     case "choice":
-      return choicesOf(spec)[value as string];
+      return choiceNumbers(spec)[value as string];
     case "tenant":
-      return { type: tenantOfText(value as string) };
+      return { type: textToTenant(value as string) };
     case "object":
-      return allToWire(partOf(spec), value as Plain);
+      return toMessageFields(fieldsOfPart(spec), value as PlainFields);
     case "objects":
-      return (value as readonly Plain[]).map((each) => allToWire(partOf(spec), each));
+      return (value as readonly PlainFields[]).map((each) =>
+        toMessageFields(fieldsOfPart(spec), each),
+      );
     case "texts":
       return [...(value as readonly string[])];
     default:
@@ -56,29 +58,31 @@ export function toWire(spec: FieldSpec, value: unknown): unknown {
 }
 
 /** Converts each given field into the form that messages have. */
-export function allToWire(fields: Fields, given: Plain): Record<string, unknown> {
+export function toMessageFields(fields: Fields, given: PlainFields): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, spec]) =>
-      given[name] === undefined ? [] : [[name, toWire(spec, given[name])]],
+      given[name] === undefined ? [] : [[name, toMessageValue(spec, given[name])]],
     ),
   );
 }
 
 /** Converts the value of a field into plain TypeScript. An absent value becomes the default. */
-export function toPlain(spec: FieldSpec, value: unknown): unknown {
+export function toPlainValue(spec: FieldSpec, value: unknown): unknown {
   switch (spec.kind) {
     case "bytes":
-      return textOfBytes((value as Uint8Array | undefined) ?? new Uint8Array());
+      return bytesToText((value as Uint8Array | undefined) ?? new Uint8Array());
     case "duration":
       return value === undefined ? "0s" : toJson(DurationSchema, value as Duration);
     case "choice":
-      return nameOfChoice(spec, (value as number | undefined) ?? 0) ?? "unspecified";
+      return choiceName(spec, (value as number | undefined) ?? 0) ?? "unspecified";
     case "tenant":
-      return textOfTenant(value as AzureADTenant | undefined);
+      return tenantToText(value as AzureADTenant | undefined);
     case "object":
-      return allToPlain(partOf(spec), (value ?? {}) as Plain);
+      return toPlainFields(fieldsOfPart(spec), (value ?? {}) as PlainFields);
     case "objects":
-      return ((value ?? []) as readonly Plain[]).map((each) => allToPlain(partOf(spec), each));
+      return ((value ?? []) as readonly PlainFields[]).map((each) =>
+        toPlainFields(fieldsOfPart(spec), each),
+      );
     case "texts":
       return [...((value ?? []) as readonly string[])];
     case "flag":
@@ -89,15 +93,15 @@ export function toPlain(spec: FieldSpec, value: unknown): unknown {
 }
 
 /** Converts each field into plain TypeScript. */
-export function allToPlain(fields: Fields, wire: Plain): Record<string, unknown> {
+export function toPlainFields(fields: Fields, wire: PlainFields): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, spec]) => [name, toPlain(spec, wire[name])]),
+    Object.entries(fields).map(([name, spec]) => [name, toPlainValue(spec, wire[name])]),
   );
 }
 
 /** Returns the name of an enum number, or undefined if this version does not know it. */
-export function nameOfChoice(spec: { readonly of: string }, number: number): string | undefined {
-  return Object.entries(choicesOf(spec)).find(([, each]) => each === number)?.[0];
+export function choiceName(spec: { readonly of: string }, number: number): string | undefined {
+  return Object.entries(choiceNumbers(spec)).find(([, each]) => each === number)?.[0];
 }
 
 /** The prefix of bytes that are not text. */
@@ -107,7 +111,7 @@ const base64Prefix = "base64:";
  * Returns bytes as text if they are UTF-8, otherwise as base64 with a prefix. Certificates, keys and metadata are almost always
  * text. A byte order mark is kept, so that nothing is lost.
  */
-function textOfBytes(bytes: Uint8Array): string {
+function bytesToText(bytes: Uint8Array): string {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     if (!text.startsWith(base64Prefix)) {
@@ -120,16 +124,16 @@ function textOfBytes(bytes: Uint8Array): string {
 }
 
 /** Returns the bytes of a text. Throws if the text begins with `base64:` and the rest is not base64. */
-export function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
+export function textToBytes(text: string): Uint8Array<ArrayBuffer> {
   return text.startsWith(base64Prefix)
     ? Uint8Array.from(atob(text.slice(base64Prefix.length)), (char) => char.charCodeAt(0))
     : new TextEncoder().encode(text);
 }
 
 /** Returns the number of bytes of a text, or undefined if its base64 is invalid. */
-export function byteLengthOf(text: string): number | undefined {
+export function byteLengthOfText(text: string): number | undefined {
   try {
-    return bytesOfText(text).length;
+    return textToBytes(text).length;
   } catch {
     return undefined;
   }
@@ -142,12 +146,12 @@ const tenantTypes: Readonly<Record<string, AzureADTenantType>> = {
   consumers: AzureADTenantType.AZURE_AD_TENANT_TYPE_CONSUMERS,
 };
 
-function tenantOfText(text: string): { case: string; value: unknown } {
+function textToTenant(text: string): { case: string; value: unknown } {
   const value = tenantTypes[text];
   return value === undefined ? { case: "tenantId", value: text } : { case: "tenantType", value };
 }
 
-function textOfTenant(tenant: AzureADTenant | undefined): string {
+function tenantToText(tenant: AzureADTenant | undefined): string {
   const { type } = tenant ?? {};
   if (type?.case === "tenantId") {
     return type.value;

@@ -13,33 +13,33 @@ import type { ConfigCase } from "../resolve-create/add-methods.js";
 import { trim } from "../trim.js";
 
 /** A request as its fields by local name: a message, or an object from which a message can be created. */
-export type Given = Readonly<Record<string, unknown>>;
+export type FieldValues = Readonly<Record<string, unknown>>;
 
 /** The fields of a type that the server stores in another form than the request has. */
-interface Exceptions {
+interface StorageRule {
   /** The texts, the name included, that the server stores untrimmed. It trims all other top-level texts. */
   readonly untrimmed?: readonly string[];
   /** Returns the stored values of config fields that differ from the request. */
-  values?(request: Given): Given;
+  values?(request: FieldValues): FieldValues;
   /** Returns the names of config fields whose values the request does not determine. */
-  unknown?(request: Given): readonly string[];
+  unknown?(request: FieldValues): readonly string[];
 }
 
 /** The exception of types whose name is optional: the server stores their name untrimmed. */
-const nameAsItIs: Exceptions = { untrimmed: ["name"] };
+const untrimmedName: StorageRule = { untrimmed: ["name"] };
 
 /** The exceptions by type. Types without an entry have none. */
-export const exceptions: Readonly<Partial<Record<ConfigCase, Exceptions>>> = {
-  apple: nameAsItIs,
-  azureAd: { values: ({ tenant }) => ({ tenant: { type: storedTenant(tenant) } }) },
-  github: nameAsItIs,
-  gitlab: nameAsItIs,
-  google: nameAsItIs,
+export const storageRules: Readonly<Partial<Record<ConfigCase, StorageRule>>> = {
+  apple: untrimmedName,
+  azureAd: { values: ({ tenant }) => ({ tenant: { type: toStoredTenant(tenant) } }) },
+  github: untrimmedName,
+  gitlab: untrimmedName,
+  google: untrimmedName,
   jwt: { untrimmed: ["audience"] },
   ldap: {
     values: ({ attributes, timeout }) => ({
       attributes: attributes ?? {},
-      timeout: storedTimeout(timeout as Partial<Duration> | undefined),
+      timeout: toStoredTimeout(timeout as Partial<Duration> | undefined),
     }),
   },
   saml: {
@@ -52,18 +52,21 @@ export const exceptions: Readonly<Partial<Record<ConfigCase, Exceptions>>> = {
       signatureAlgorithm = 0,
     }) => ({
       metadataXml:
-        (metadata as Oneof)?.case === "metadataXml" ? (metadata as Oneof)?.value : undefined,
+        (metadata as OneofValue)?.case === "metadataXml"
+          ? (metadata as OneofValue)?.value
+          : undefined,
       nameIdFormat,
       transientMappingAttributeName,
       federatedLogoutEnabled,
       signatureAlgorithm,
     }),
     // The server fetches the metadata and does not keep the URL.
-    unknown: ({ metadata }) => ((metadata as Oneof)?.case === "metadataUrl" ? ["metadataXml"] : []),
+    unknown: ({ metadata }) =>
+      (metadata as OneofValue)?.case === "metadataUrl" ? ["metadataXml"] : [],
   },
 };
 
-type Oneof = { readonly case?: string; readonly value?: unknown } | undefined;
+type OneofValue = { readonly case?: string; readonly value?: unknown } | undefined;
 
 /** The tenant ids that reads return as a tenant type. */
 const namedTenants: Readonly<Record<string, AzureADTenantType>> = {
@@ -72,8 +75,8 @@ const namedTenants: Readonly<Record<string, AzureADTenantType>> = {
   consumers: AzureADTenantType.AZURE_AD_TENANT_TYPE_CONSUMERS,
 };
 
-function storedTenant(tenant: unknown): Oneof {
-  const type = (tenant as { type?: Oneof } | undefined)?.type;
+function toStoredTenant(tenant: unknown): OneofValue {
+  const type = (tenant as { type?: OneofValue } | undefined)?.type;
   const common = AzureADTenantType.AZURE_AD_TENANT_TYPE_COMMON;
   if (type?.case === "tenantId") {
     const named = namedTenants[String(type.value)];
@@ -83,17 +86,17 @@ function storedTenant(tenant: unknown): Oneof {
 }
 
 /** The largest number of nanoseconds that the server stores (63 bits). It stores a missing duration and zero alike. */
-const mostNanos = 2n ** 63n - 1n;
+const maxNanos = 2n ** 63n - 1n;
 
 /** Returns a timeout as the server stores it, or undefined for zero. */
-export function storedTimeout(
+export function toStoredTimeout(
   timeout: Partial<Duration> | undefined,
 ): Pick<Duration, "seconds" | "nanos"> | undefined {
   const nanos = (timeout?.seconds ?? 0n) * 1_000_000_000n + BigInt(timeout?.nanos ?? 0);
   if (nanos === 0n) {
     return undefined;
   }
-  const stored = nanos > mostNanos ? mostNanos : nanos < -mostNanos ? -mostNanos : nanos;
+  const stored = nanos > maxNanos ? maxNanos : nanos < -maxNanos ? -maxNanos : nanos;
   return { seconds: stored / 1_000_000_000n, nanos: Number(stored % 1_000_000_000n) };
 }
 
@@ -101,9 +104,9 @@ export function storedTimeout(
  * Creates a message of `schema` from the fields of a request that have the same names. Unknown enum values become zero, as on
  * the server.
  */
-export function counterpart<Desc extends DescMessage>(
+export function toExpectedMessage<Desc extends DescMessage>(
   schema: Desc,
-  request: Given,
+  request: FieldValues,
 ): MessageShape<Desc> {
   const given = schema.members.flatMap(({ localName }) =>
     request[localName] === undefined ? [] : [[localName, request[localName]] as const],

@@ -8,43 +8,43 @@ import {
   IDPStylingType,
   type Provider,
 } from "../../idp.js";
-import { allToPlain, fieldsOf, isProviderType, type Plain } from "./convert-fields.js";
+import { toPlainFields, fieldsOfType, isProviderType, type PlainFields } from "./convert-fields.js";
 import type {
   IdentityProvider,
   LegacyJWTProvider,
   LegacyOIDCProvider,
   ProviderInfo,
 } from "./provider.js";
-import { unknownContent } from "./unknown-content.js";
+import { findUnknownContent } from "./unknown-content.js";
 
 /** Converts a provider into plain TypeScript. */
-export function readProvider(
+export function toIdentityProvider(
   provider: Provider,
   notDecoded: readonly string[] = [],
 ): IdentityProvider {
-  const unknown = unknownContent(provider, notDecoded);
-  const info = { ...infoOf(provider), ...(unknown.length > 0 && { unknown }) };
+  const unknown = findUnknownContent(provider, notDecoded);
+  const info = { ...toProviderInfo(provider), ...(unknown.length > 0 && { unknown }) };
   const { config, options } = provider.config ?? {};
   const type = config?.case;
   if (!isProviderType(type)) {
     return { ...info, type: "unknown" };
   }
   // Reads return no secrets, and ZITADEL does not keep the URL of metadata.
-  const readable = Object.entries(fieldsOf(type)).filter(
+  const readable = Object.entries(fieldsOfType(type)).filter(
     ([name, { secret }]) => !secret && name !== "name" && name !== "metadataUrl",
   );
-  const settings = allToPlain(Object.fromEntries(readable), {
-    ...(config?.value as unknown as Plain),
+  const settings = toPlainFields(Object.fromEntries(readable), {
+    ...(config?.value as unknown as PlainFields),
     options,
   });
   return { ...info, type, ...settings } as unknown as IdentityProvider;
 }
 
 /** Converts a legacy IDP into plain TypeScript. */
-export function readLegacy(idp: IDP): LegacyOIDCProvider | LegacyJWTProvider {
+export function toLegacyProvider(idp: IDP): LegacyOIDCProvider | LegacyJWTProvider {
   const { autoRegister, config, stylingType } = idp;
   const info = {
-    ...infoOf(idp),
+    ...toProviderInfo(idp),
     stylingType:
       stylingType === IDPStylingType.STYLING_TYPE_GOOGLE
         ? ("google" as const)
@@ -68,24 +68,24 @@ export function readLegacy(idp: IDP): LegacyOIDCProvider | LegacyJWTProvider {
     issuer,
     clientId,
     scopes: [...scopes],
-    displayNameMapping: claim(displayNameMapping),
-    usernameMapping: claim(usernameMapping),
+    displayNameMapping: toClaimName(displayNameMapping),
+    usernameMapping: toClaimName(usernameMapping),
   };
 }
 
-function infoOf({ id, name, owner, state, details }: Provider | IDP): ProviderInfo {
+function toProviderInfo({ id, name, owner, state, details }: Provider | IDP): ProviderInfo {
   return {
     id,
     name,
     owner: owner === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM ? "instance" : "org",
     ownerId: details?.resourceOwner ?? "",
-    state: stateOf(state),
-    ...datesOf(details),
+    state: toStateName(state),
+    ...toDates(details),
     sequence: String(details?.sequence ?? 0n),
   };
 }
 
-function stateOf(state: IDPState): ProviderInfo["state"] {
+function toStateName(state: IDPState): ProviderInfo["state"] {
   return state === IDPState.IDP_STATE_ACTIVE
     ? "active"
     : state === IDPState.IDP_STATE_INACTIVE
@@ -93,7 +93,7 @@ function stateOf(state: IDPState): ProviderInfo["state"] {
       : "unspecified";
 }
 
-function datesOf(
+function toDates(
   details: ObjectDetails | undefined,
 ): Pick<ProviderInfo, "createdAt" | "changedAt"> {
   const { creationDate, changeDate } = details ?? {};
@@ -103,7 +103,7 @@ function datesOf(
   };
 }
 
-function claim(field: OIDCMappingField = OIDCMappingField.OIDC_MAPPING_FIELD_UNSPECIFIED) {
+function toClaimName(field: OIDCMappingField = OIDCMappingField.OIDC_MAPPING_FIELD_UNSPECIFIED) {
   return field === OIDCMappingField.OIDC_MAPPING_FIELD_EMAIL
     ? ("email" as const)
     : field === OIDCMappingField.OIDC_MAPPING_FIELD_PREFERRED_USERNAME

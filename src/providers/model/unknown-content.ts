@@ -1,30 +1,32 @@
 import type { Fields } from "../../../gen/providers.js";
 import type { AzureADTenant, Provider } from "../../idp.js";
 import {
-  fieldsOf,
+  fieldsOfType,
   isKnownTenant,
   isProviderType,
-  nameOfChoice,
-  partOf,
-  type Plain,
+  choiceName,
+  fieldsOfPart,
+  type PlainFields,
 } from "./convert-fields.js";
 
 /**
  * Returns the paths of content in a provider that this version cannot send back: fields and enum values of a newer server. With
  * the json wire protocol, the message does not contain the names of such fields, so the transport passes them in `notDecoded`.
  */
-export function unknownContent(provider: Provider, notDecoded: readonly string[]): string[] {
+export function findUnknownContent(provider: Provider, notDecoded: readonly string[]): string[] {
   const { config } = provider;
-  const found = [...notDecoded, ...unknownFields("", provider)];
+  const found = [...notDecoded, ...findUnknownFields("", provider)];
   const { case: type, value } = config?.config ?? {};
   if (type === undefined) {
     found.push("type");
   } else if (isProviderType(type)) {
-    found.push(...unknownValues(`config.${type}.`, fieldsOf(type), value as unknown as Plain));
+    found.push(
+      ...findUnknownValues(`config.${type}.`, fieldsOfType(type), value as unknown as PlainFields),
+    );
   }
   if (config?.options !== undefined) {
-    const options = partOf({ of: "Options" });
-    found.push(...unknownValues("config.options.", options, config.options));
+    const options = fieldsOfPart({ of: "Options" });
+    found.push(...findUnknownValues("config.options.", options, config.options));
   }
   return [...new Set(found)];
 }
@@ -39,18 +41,18 @@ function isMessageLike(value: unknown): value is MessageLike {
 }
 
 /** Returns the paths of binary fields that this version does not know, at any depth. They have a number instead of a name. */
-export function unknownFields(path: string, message: MessageLike): string[] {
+export function findUnknownFields(path: string, message: MessageLike): string[] {
   const own = (message.$unknown ?? []).map(({ no }) => `${path}field ${no}`);
   const inner = Object.entries(message).flatMap(([name, value]: [string, unknown]) => {
     const at = `${path}${name}`;
     return isMessageLike(value)
-      ? unknownFields(`${at}.`, value)
+      ? findUnknownFields(`${at}.`, value)
       : Array.isArray(value)
         ? value.flatMap((each, index) =>
-            isMessageLike(each) ? unknownFields(`${at}[${index}].`, each) : [],
+            isMessageLike(each) ? findUnknownFields(`${at}[${index}].`, each) : [],
           )
         : isOneof(value) && isMessageLike(value.value)
-          ? unknownFields(`${path}${value.case}.`, value.value)
+          ? findUnknownFields(`${path}${value.case}.`, value.value)
           : [];
   });
   return [...own, ...inner];
@@ -60,12 +62,12 @@ function isOneof(value: unknown): value is { case: string; value: unknown } {
   return typeof value === "object" && value !== null && "case" in value && "value" in value;
 }
 
-function unknownValues(path: string, fields: Fields, message: Plain): string[] {
+function findUnknownValues(path: string, fields: Fields, message: PlainFields): string[] {
   return Object.entries(fields).flatMap(([name, spec]) => {
     const value = message[name];
     const isUnknown =
       (spec.kind === "choice" &&
-        nameOfChoice(spec, (value as number | undefined) ?? 0) === undefined) ||
+        choiceName(spec, (value as number | undefined) ?? 0) === undefined) ||
       (spec.kind === "tenant" && value !== undefined && !isKnownTenant(value as AzureADTenant));
     return isUnknown ? [`${path}${name}`] : [];
   });

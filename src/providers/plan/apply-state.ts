@@ -1,4 +1,4 @@
-import { isPlain } from "../model/checks/provider-settings.js";
+import { isPlainObject } from "../model/checks/provider-settings.js";
 import type { ProviderType } from "../model/provider.js";
 import type { WrittenField } from "./actions.js";
 import type { Owner } from "./desired-state.js";
@@ -34,7 +34,7 @@ export interface StateOptions {
 export type Fingerprints = Readonly<Partial<Record<WrittenField, string>>>;
 
 /** An add that was begun and whose result is unknown. */
-export interface PendingCreate {
+export interface PendingAdd {
   readonly owner: Owner;
   readonly type: ProviderType;
   readonly name: string;
@@ -44,7 +44,7 @@ export interface PendingCreate {
 }
 
 /** The record of a provider. */
-export interface Remembered {
+export interface KnownProvider {
   /** True if `apply` added the provider, false if it only changed it. */
   readonly made: boolean;
   readonly owner: Owner;
@@ -60,25 +60,25 @@ export interface Remembered {
 }
 
 /** The data that `apply` keeps between runs. */
-export interface State {
+export interface ApplyState {
   /** The records by provider id. */
-  readonly providers: Readonly<Record<string, Remembered>>;
-  readonly pending: readonly PendingCreate[];
+  readonly providers: Readonly<Record<string, KnownProvider>>;
+  readonly pending: readonly PendingAdd[];
 }
 
 /** A state as it was read. */
-interface Kept {
-  readonly state: State;
+interface StoredState {
+  readonly state: ApplyState;
   /** A random value that changes with each write. It shows whether another run has written since. */
   readonly revision: unknown;
 }
 
 /** Reads the state. Throws if the state is damaged or of another version: without it, `apply` would forget what it has done. */
-export async function readState(options: StateOptions | undefined): Promise<State> {
-  return (await readKept(options)).state;
+export async function readApplyState(options: StateOptions | undefined): Promise<ApplyState> {
+  return (await readStoredState(options)).state;
 }
 
-async function readKept(options: StateOptions | undefined): Promise<Kept> {
+async function readStoredState(options: StateOptions | undefined): Promise<StoredState> {
   const text = await options?.store.read();
   if (text === undefined) {
     return { state: { providers: {}, pending: [] }, revision: undefined };
@@ -90,17 +90,17 @@ async function readKept(options: StateOptions | undefined): Promise<Kept> {
     throw new Error("the state is not JSON: restore it, or delete it to start over", { cause });
   }
   if (
-    !isPlain(json) ||
+    !isPlainObject(json) ||
     json["version"] !== 1 ||
-    !isPlain(json["providers"]) ||
+    !isPlainObject(json["providers"]) ||
     !Array.isArray(json["pending"])
   ) {
     throw new Error("the state is not of version 1, the version of this zitadel-idp");
   }
   return {
     state: {
-      providers: json["providers"] as State["providers"],
-      pending: json["pending"] as PendingCreate[],
+      providers: json["providers"] as ApplyState["providers"],
+      pending: json["pending"] as PendingAdd[],
     },
     revision: json["revision"],
   };
@@ -108,25 +108,25 @@ async function readKept(options: StateOptions | undefined): Promise<Kept> {
 
 /** A state that is being changed. Each change is written before the next one. */
 export interface StateJournal {
-  readonly current: State;
+  readonly current: ApplyState;
   /**
    * Writes a change. Throws if another run has written since the last read: otherwise the work of that run would be forgotten.
    */
-  change(change: (state: State) => State): Promise<void>;
+  change(change: (state: ApplyState) => ApplyState): Promise<void>;
 }
 
 /** Reads the state of a run that will change it. */
-export async function openState(options: StateOptions | undefined): Promise<StateJournal> {
-  const kept = await readKept(options);
+export async function openStateJournal(options: StateOptions | undefined): Promise<StateJournal> {
+  const kept = await readStoredState(options);
   let current = kept.state;
   let { revision } = kept;
-  const write = async (state: State): Promise<void> => {
-    if ((await readKept(options)).revision !== revision) {
+  const write = async (state: ApplyState): Promise<void> => {
+    if ((await readStoredState(options)).revision !== revision) {
       throw new Error(
         "another run has changed the state since this one read it, so nothing more is written. Wait until the other run ends, then apply again",
       );
     }
-    const next = base64(crypto.getRandomValues(new Uint8Array(saltLength)));
+    const next = toBase64(crypto.getRandomValues(new Uint8Array(saltLength)));
     await options?.store.write(
       `${JSON.stringify({ version: 1, revision: next, ...state }, null, 2)}\n`,
     );
@@ -153,19 +153,21 @@ export interface Fingerprinter {
   matches(field: WrittenField, value: string, fingerprint: string): Promise<boolean>;
 }
 
-const leastKeyLength = 16;
+const minKeyLength = 16;
 const saltLength = 16;
 
 /**
  * Creates a fingerprinter that uses HMAC-SHA-256 with a salt. Without the key, nobody can test secrets against a fingerprint,
  * or see which fingerprints belong to the same secret.
  */
-export async function fingerprinter(key: string | undefined): Promise<Fingerprinter | undefined> {
+export async function createFingerprinter(
+  key: string | undefined,
+): Promise<Fingerprinter | undefined> {
   if (key === undefined) {
     return undefined;
   }
-  if (key.length < leastKeyLength) {
-    throw new TypeError(`the key of the state must have at least ${leastKeyLength} characters`);
+  if (key.length < minKeyLength) {
+    throw new TypeError(`the key of the state must have at least ${minKeyLength} characters`);
   }
   const text = new TextEncoder();
   const algorithm = { name: "HMAC", hash: "SHA-256" };
@@ -174,11 +176,11 @@ export async function fingerprinter(key: string | undefined): Promise<Fingerprin
   ]);
   const mac = async (salt: string, field: WrittenField, value: string): Promise<string> => {
     const data = text.encode(`${salt}\n${field}\n${value}`);
-    return base64(new Uint8Array(await crypto.subtle.sign("HMAC", imported, data)));
+    return toBase64(new Uint8Array(await crypto.subtle.sign("HMAC", imported, data)));
   };
   return {
     async make(field, value) {
-      const salt = base64(crypto.getRandomValues(new Uint8Array(saltLength)));
+      const salt = toBase64(crypto.getRandomValues(new Uint8Array(saltLength)));
       return `${salt}.${await mac(salt, field, value)}`;
     },
     async matches(field, value, fingerprint) {
@@ -188,6 +190,6 @@ export async function fingerprinter(key: string | undefined): Promise<Fingerprin
   };
 }
 
-function base64(bytes: Uint8Array): string {
+function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }

@@ -1,18 +1,18 @@
 import { notify } from "../../utils/notify.js";
-import { begin, type Operation } from "../operation.js";
+import { startOperation, type Operation } from "../operation.js";
 import type { OwnerReads } from "../owner-reads.js";
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
 import type { OwnerPlan, Plan, PlannedAction } from "./actions.js";
-import type { DesiredState, Owner, OwnerDesired } from "./desired-state.js";
-import { forEach, forEachOwner } from "./concurrency.js";
+import type { DesiredState, Owner, DesiredOwner } from "./desired-state.js";
+import { mapConcurrently, mapOwners } from "./concurrency.js";
 import { carryOut } from "./carry-out-actions.js";
 import { type Duplicate, findDuplicates } from "./duplicates.js";
 import { checkPlan, checkPlanArguments } from "./plan-arguments.js";
-import { isSameOwner, planFromReads } from "./plan-owner.js";
+import { isSameOwner, planOwner } from "./plan-owner.js";
 import { checked, contextOf, type PlanOptions } from "./plan.js";
-import { apiOf, type PlanClient, type PlanContext } from "./plan-actions.js";
-import { pathOf, staleness } from "./stale-plan.js";
-import { openState, type StateJournal } from "./apply-state.js";
+import { createPlanApi, type PlanClient, type PlanContext } from "./plan-actions.js";
+import { ownerPath, findStaleActions } from "./stale-plan.js";
+import { openStateJournal, type StateJournal } from "./apply-state.js";
 
 /** The options of `apply`, which are the same as those of `plan`. */
 export type ApplyOptions = PlanOptions;
@@ -69,15 +69,15 @@ export async function apply(
   checkPlan(plan);
   const { onProgress, concurrency = defaultConcurrency } = options;
   const owners = checked(desired);
-  const operation = begin(options);
+  const operation = startOperation(options);
   const context = await contextOf(client, owners, options);
-  const journal = await openState(options.state);
+  const journal = await openStateJournal(options.state);
 
   const planned = plan.owners.filter(({ actions }) => actions.length > 0);
   const problems: ProviderProblem[] = [];
   let done = 0;
   const { signal } = options;
-  const work = await forEachOwner(
+  const work = await mapOwners(
     planned,
     concurrency,
     signal,
@@ -85,7 +85,7 @@ export async function apply(
       const wanted = owners.find(({ owner }) => isSameOwner(owner, each.owner));
       if (wanted === undefined) {
         const message = "is in the plan, but not in the desired state";
-        problems.push({ path: pathOf(each.owner), message });
+        problems.push({ path: ownerPath(each.owner), message });
         return undefined;
       }
       const { actions, known } = await remaining(
@@ -109,9 +109,9 @@ export async function apply(
   const told = (owner: Owner): void =>
     notify(() => onProgress?.({ phase: "apply", owner, done: ++done, total }));
   const duplicates: Duplicate[] = [];
-  const results = await forEach(toDo, concurrency, async ({ wanted, actions, known }) => {
+  const results = await mapConcurrently(toDo, concurrency, async ({ wanted, actions, known }) => {
     const { owner } = wanted;
-    const api = apiOf(client, owner);
+    const api = createPlanApi(client, owner);
     const outcomes = await carryOut(api, wanted, actions, {
       ...context,
       management: client.management,
@@ -132,7 +132,7 @@ export async function apply(
 }
 
 interface Work {
-  readonly wanted: OwnerDesired;
+  readonly wanted: DesiredOwner;
   readonly actions: readonly PlannedAction[];
   readonly known: ReadonlySet<string>;
 }
@@ -179,7 +179,7 @@ const trailingMs = 500;
 /** Returns the actions of a plan that are still necessary. */
 async function remaining(
   planned: OwnerPlan,
-  wanted: OwnerDesired,
+  wanted: DesiredOwner,
   context: Context,
   problems: ProviderProblem[],
 ): Promise<Pick<Work, "actions" | "known">> {
@@ -190,7 +190,7 @@ async function remaining(
   const rotates: PlanContext["rotates"] = (id, name) =>
     rotated.has(id) || context.rotates(id, name);
   const reading = { ...context, state: journal.current, rotates };
-  const look = () => planFromReads(wanted, apiOf(client, owner), reading, operation);
+  const look = () => planOwner(wanted, createPlanApi(client, owner), reading, operation);
   let now = await look();
   if (!isRemembered && now.plan.actions.some(({ action }) => action === "create")) {
     await operation.pause(trailingMs);
@@ -202,7 +202,7 @@ async function remaining(
       pending: state.pending.filter((each) => !isSameOwner(each.owner, owner)),
     }));
   }
-  problems.push(...now.invalid, ...now.problems, ...staleness(planned, now.plan.actions));
+  problems.push(...now.invalid, ...now.problems, ...findStaleActions(planned, now.plan.actions));
   return { actions: now.plan.actions, known: now.known };
 }
 

@@ -1,25 +1,35 @@
 import { addProvider } from "../add-provider.js";
-import { afterWrite } from "../run-after-write.js";
+import { runAfterWrite } from "../run-after-write.js";
 import { deleteProvider } from "../delete-provider.js";
-import { activate, copyPolicy, deactivate } from "../activate-provider.js";
-import type { Plain } from "../model/convert-fields.js";
+import { activateProvider, copyDefaultPolicy, deactivateProvider } from "../activate-provider.js";
+import type { PlainFields } from "../model/convert-fields.js";
 import type { Operation } from "../operation.js";
 import type { OwnerApi } from "../owner-api.js";
 import { ProviderError } from "../provider-error.js";
 import type { ManagementClient } from "../../management.js";
 import { isZitadelError } from "../../policy/errors/zitadel-error.js";
 import { updateProvider } from "../update-provider.js";
-import { type CreateAction, nameAfter, type PlannedAction, type UpdateAction } from "./actions.js";
+import {
+  type CreateAction,
+  nameAfterUpdate,
+  type PlannedAction,
+  type UpdateAction,
+} from "./actions.js";
 import type { ActionResult } from "./apply.js";
-import { wantedFields, writtenValues } from "./compare-fields.js";
+import { toDesiredFields, writeOnlyValues } from "./compare-fields.js";
 import {
   type DesiredProvider,
   isAbsent,
-  label,
-  type OwnerDesired,
-  partsOf,
+  describeProvider,
+  type DesiredOwner,
+  splitEntry,
 } from "./desired-state.js";
-import { type Duplicate, findTwins, madeMeanwhile, toOther } from "./duplicates.js";
+import {
+  type Duplicate,
+  findAddedMeanwhile,
+  createDuplicateError,
+  toDuplicateRef,
+} from "./duplicates.js";
 import { isSameOwner } from "./plan-owner.js";
 import type { Fingerprinter, Fingerprints, StateJournal } from "./apply-state.js";
 
@@ -39,7 +49,7 @@ export interface CarryOut {
 /** Carries out the actions of one owner in order. After the first failure, the remaining actions are skipped. */
 export async function carryOut(
   api: OwnerApi,
-  wanted: OwnerDesired,
+  wanted: DesiredOwner,
   actions: readonly PlannedAction[],
   context: CarryOut,
 ): Promise<ActionResult[]> {
@@ -66,7 +76,7 @@ export async function carryOut(
 
 async function carryOutOne(
   api: OwnerApi,
-  wanted: OwnerDesired,
+  wanted: DesiredOwner,
   action: PlannedAction,
   made: Map<string, string>,
   context: CarryOut,
@@ -84,14 +94,16 @@ async function carryOutOne(
     case "deactivate": {
       const id = action.provider.id ?? made.get(keyOf(action.provider));
       if (id === undefined) {
-        throw new Error(`${label(action.provider.type, action.provider.name)} was not added`);
+        throw new Error(
+          `${describeProvider(action.provider.type, action.provider.name)} was not added`,
+        );
       }
-      const change = action.action === "activate" ? activate : deactivate;
+      const change = action.action === "activate" ? activateProvider : deactivateProvider;
       const { warnings } = await change(api, id, context.operation.call());
       return { id, ...(warnings.length > 0 && { warnings }) };
     }
     case "create-login-policy":
-      await copyPolicy(api, context.operation);
+      await copyDefaultPolicy(api, context.operation);
       return {};
     default: {
       const { id } = action.provider;
@@ -100,8 +112,8 @@ async function carryOutOne(
         ...context.operation.call(),
         evenIfLinked: true,
       });
-      const about = label(action.provider.type, action.provider.name);
-      await afterWrite({ about, id, done: "the provider was deleted", next }, async () =>
+      const about = describeProvider(action.provider.type, action.provider.name);
+      await runAfterWrite({ about, id, done: "the provider was deleted", next }, async () =>
         context.journal.change(({ providers: { [id]: _gone, ...providers }, pending }) => ({
           providers,
           pending,
@@ -114,15 +126,15 @@ async function carryOutOne(
 
 async function create(
   api: OwnerApi,
-  { owner, desired }: OwnerDesired,
+  { owner, desired }: DesiredOwner,
   { provider: { type, name } }: CreateAction,
   { fingerprints, journal, operation, known, onDuplicate }: CarryOut,
 ): Promise<string> {
-  const { settings } = partsOf(
-    desiredOf(desired.providers, (each) => each.type === type && partsOf(each).name === name),
+  const { settings } = splitEntry(
+    desiredOf(desired.providers, (each) => each.type === type && splitEntry(each).name === name),
   );
-  const sent = await fingerprintsOf(writtenValues(settings), fingerprints);
-  const isThis = (each: { owner: OwnerDesired["owner"]; type: string; name: string }): boolean =>
+  const sent = await fingerprintsOf(writeOnlyValues(settings), fingerprints);
+  const isThis = (each: { owner: DesiredOwner["owner"]; type: string; name: string }): boolean =>
     isSameOwner(each.owner, owner) && each.type === type && each.name === name;
   await journal.change(({ providers, pending }) => ({
     providers,
@@ -139,11 +151,11 @@ async function create(
   };
   // Look right before the add, because ZITADEL accepts a second provider of the same name without an error.
   try {
-    const twins = await findTwins(api, { type, name }, known, operation);
+    const twins = await findAddedMeanwhile(api, { type, name }, known, operation);
     if (twins.length > 0) {
-      const duplicate: Duplicate = { owner, type, name, others: twins.map(toOther) };
+      const duplicate: Duplicate = { owner, type, name, others: twins.map(toDuplicateRef) };
       onDuplicate(duplicate);
-      throw madeMeanwhile(duplicate);
+      throw createDuplicateError(duplicate);
     }
   } catch (error) {
     await end({});
@@ -152,8 +164,8 @@ async function create(
   try {
     const { id } = await addProvider(api, settings, operation.call());
     const at = new Date().toISOString();
-    await afterWrite(
-      { about: label(type, name), id, done: "the provider was added", next },
+    await runAfterWrite(
+      { about: describeProvider(type, name), id, done: "the provider was added", next },
       async () => end({ [id]: { made: true, owner, type, name, at, fingerprints: sent } }),
     );
     return id;
@@ -167,7 +179,7 @@ async function create(
 
 async function update(
   api: OwnerApi,
-  { owner, desired }: OwnerDesired,
+  { owner, desired }: DesiredOwner,
   action: UpdateAction,
   { fingerprints, journal, operation }: CarryOut,
 ): Promise<void> {
@@ -177,15 +189,17 @@ async function update(
     changes,
     secrets,
   } = action;
-  const name = nameAfter(action);
+  const name = nameAfterUpdate(action);
   const each = desiredOf(desired.providers, (other) =>
-    other.id === undefined ? other.type === type && partsOf(other).name === name : other.id === id,
+    other.id === undefined
+      ? other.type === type && splitEntry(other).name === name
+      : other.id === id,
   );
-  const { settings } = partsOf(each);
-  const wanted = wantedFields(settings);
+  const { settings } = splitEntry(each);
+  const wanted = toDesiredFields(settings);
   const fields = new Set(changes.map(({ field }) => field.split(".")[0] ?? ""));
-  const values = writtenValues(settings).filter(([field]) => field in secrets);
-  const patch: Plain = {
+  const values = writeOnlyValues(settings).filter(([field]) => field in secrets);
+  const patch: PlainFields = {
     ...Object.fromEntries([...fields].map((field) => [field, wanted[field]])),
     ...Object.fromEntries(values),
   };
@@ -194,8 +208,8 @@ async function update(
     ifSequence: sequence,
   });
   const sent = await fingerprintsOf(values, fingerprints);
-  await afterWrite(
-    { about: label(type, name), id, done: "the provider was updated", next },
+  await runAfterWrite(
+    { about: describeProvider(type, name), id, done: "the provider was updated", next },
     async () =>
       journal.change(({ providers, pending }) => {
         const before = providers[id];
@@ -221,7 +235,7 @@ async function update(
 const next = "Run apply again: it continues where it stopped";
 
 function desiredOf(
-  providers: OwnerDesired["desired"]["providers"],
+  providers: DesiredOwner["desired"]["providers"],
   isMeant: (each: DesiredProvider) => boolean,
 ): DesiredProvider {
   const found = providers.find((each): each is DesiredProvider => !isAbsent(each) && isMeant(each));
@@ -237,7 +251,7 @@ function desiredOf(
 }
 
 async function fingerprintsOf(
-  values: ReturnType<typeof writtenValues>,
+  values: ReturnType<typeof writeOnlyValues>,
   fingerprints: Fingerprinter | undefined,
 ): Promise<Fingerprints> {
   if (fingerprints === undefined) {

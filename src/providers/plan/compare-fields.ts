@@ -1,28 +1,28 @@
-import { fieldsOf, type Plain, toPlain } from "../model/convert-fields.js";
+import { fieldsOfType, type PlainFields, toPlainValue } from "../model/convert-fields.js";
 import { isKeptWhenLeftOut } from "../model/kept-fields.js";
-import { isSame, normalField } from "../model/normalize-fields.js";
+import { isDeepEqual, normalizeField } from "../model/normalize-fields.js";
 import type { ProviderSettings, ProviderType } from "../model/provider.js";
-import { isPlain } from "../model/checks/provider-settings.js";
+import { isPlainObject } from "../model/checks/provider-settings.js";
 import type { FieldChange, WrittenField } from "./actions.js";
 
 /** Returns the fields of a type whose values no read returns. */
-export function writtenFields(type: ProviderType): WrittenField[] {
-  return Object.entries(fieldsOf(type))
+export function writeOnlyFields(type: ProviderType): WrittenField[] {
+  return Object.entries(fieldsOfType(type))
     .filter(([name, { secret }]) => secret || name === "metadataUrl")
     .map(([name]) => name as WrittenField);
 }
 
 /** Returns the values of the fields that no read returns, as far as the settings have them. */
-export function writtenValues(settings: ProviderSettings): [WrittenField, string][] {
-  return writtenFields(settings.type).flatMap((name) => {
-    const value = (settings as unknown as Plain)[name];
+export function writeOnlyValues(settings: ProviderSettings): [WrittenField, string][] {
+  return writeOnlyFields(settings.type).flatMap((name) => {
+    const value = (settings as unknown as PlainFields)[name];
     return value === undefined ? [] : [[name, value as string]];
   });
 }
 
 /** Returns settings without the fields that no read returns. The result contains no secret. */
-export function shownSettings(settings: ProviderSettings): Plain {
-  const written: readonly string[] = writtenFields(settings.type);
+export function readableSettings(settings: ProviderSettings): PlainFields {
+  const written: readonly string[] = writeOnlyFields(settings.type);
   return Object.fromEntries(
     Object.entries(settings).filter(
       ([name, value]) => !written.includes(name) && value !== undefined,
@@ -31,12 +31,12 @@ export function shownSettings(settings: ProviderSettings): Plain {
 }
 
 /** Returns the desired value of each field. Leaves out the fields that stay as they are and the fields that no read returns. */
-export function wantedFields(settings: ProviderSettings): Record<string, unknown> {
+export function toDesiredFields(settings: ProviderSettings): Record<string, unknown> {
   const { type } = settings;
-  const given = settings as unknown as Plain;
-  const written: readonly string[] = writtenFields(type);
+  const given = settings as unknown as PlainFields;
+  const written: readonly string[] = writeOnlyFields(type);
   return Object.fromEntries(
-    Object.entries(fieldsOf(type)).flatMap(([name, spec]) => {
+    Object.entries(fieldsOfType(type)).flatMap(([name, spec]) => {
       const value = given[name];
       const isOpen =
         written.includes(name) ||
@@ -46,7 +46,9 @@ export function wantedFields(settings: ProviderSettings): Record<string, unknown
         : [
             [
               name,
-              value === undefined ? toPlain(spec, undefined) : normalField(type, name, spec, value),
+              value === undefined
+                ? toPlainValue(spec, undefined)
+                : normalizeField(type, name, spec, value),
             ],
           ];
     }),
@@ -54,20 +56,20 @@ export function wantedFields(settings: ProviderSettings): Record<string, unknown
 }
 
 /** Returns the changes that turn `there` into `wanted`, by paths. */
-export function fieldChanges(there: Plain, wanted: Plain, path = ""): FieldChange[] {
+export function compareFields(there: PlainFields, wanted: PlainFields, path = ""): FieldChange[] {
   return Object.entries(wanted).flatMap(([name, to]) => {
     const from = there[name];
-    if (isPlain(to) && isPlain(from)) {
-      return fieldChanges(from, to, `${path}${name}.`);
+    if (isPlainObject(to) && isPlainObject(from)) {
+      return compareFields(from, to, `${path}${name}.`);
     }
-    return isSame(asSet(name, from), asSet(name, to))
+    return isDeepEqual(toSortedScopes(name, from), toSortedScopes(name, to))
       ? []
       : [{ field: `${path}${name}`, from, to }];
   });
 }
 
 /** Sorts scopes and removes duplicates: neither their order nor a repeated scope has a meaning (RFC 6749, section 3.3). */
-function asSet(name: string, value: unknown): unknown {
+function toSortedScopes(name: string, value: unknown): unknown {
   return name === "scopes" && Array.isArray(value)
     ? [...new Set<string>(value)].toSorted((a, b) => (a < b ? -1 : 1))
     : value;

@@ -1,12 +1,12 @@
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
 import type { Owner } from "./desired-state.js";
-import { pathOf } from "./stale-plan.js";
+import { ownerPath } from "./stale-plan.js";
 
 /**
  * Runs a task for each item, at most `concurrency` at a time. Returns the results in the order of the items. The first failure
  * ends the run.
  */
-export async function forEach<Item, Result>(
+export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
   concurrency: number,
   task: (item: Item, index: number) => Promise<Result>,
@@ -34,14 +34,14 @@ export async function forEach<Item, Result>(
  * failed owner and has the first failure as its cause. With one owner, throws the failure itself. An abort ends the run at
  * once.
  */
-export async function forEachOwner<Item extends { readonly owner: Owner }, Result>(
+export async function mapOwners<Item extends { readonly owner: Owner }, Result>(
   items: readonly Item[],
   concurrency: number,
   signal: AbortSignal | undefined,
   task: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const failures: { readonly problem: ProviderProblem; readonly cause: unknown }[] = [];
-  const results = await forEach(items, concurrency, async (item) => {
+  const results = await mapConcurrently(items, concurrency, async (item) => {
     try {
       return [await task(item)];
     } catch (cause) {
@@ -49,7 +49,7 @@ export async function forEachOwner<Item extends { readonly owner: Owner }, Resul
         throw cause;
       }
       const message = cause instanceof Error ? cause.message : String(cause);
-      failures.push({ problem: { path: pathOf(item.owner), message }, cause });
+      failures.push({ problem: { path: ownerPath(item.owner), message }, cause });
       return [];
     }
   });

@@ -1,6 +1,6 @@
 import { printable } from "../../utils/printable.js";
-import { isPlain, settingsProblems } from "../model/checks/provider-settings.js";
-import type { Plain } from "../model/convert-fields.js";
+import { isPlainObject, findSettingsProblems } from "../model/checks/provider-settings.js";
+import type { PlainFields } from "../model/convert-fields.js";
 import type { ProviderSettings } from "../model/provider.js";
 import type { ProviderProblem } from "../provider-error.js";
 import { storedName } from "../resolve-create/created-content.js";
@@ -68,7 +68,7 @@ export interface Owner {
 }
 
 /** The desired providers of one owner, with their location in the desired state. */
-export interface OwnerDesired {
+export interface DesiredOwner {
   readonly owner: Owner;
   readonly desired: DesiredProviders;
   /** The location of the owner in the desired state, for problems. */
@@ -76,11 +76,11 @@ export interface OwnerDesired {
 }
 
 /** Returns the owners of a desired state. */
-export function ownersOf({
+export function listOwners({
   instance,
   organization,
   organizations = {},
-}: DesiredState): OwnerDesired[] {
+}: DesiredState): DesiredOwner[] {
   const single = (owner: Owner, desired: DesiredProviders | undefined, name: string) =>
     desired === undefined ? [] : [{ owner, desired, path: [name] }];
   return [
@@ -100,7 +100,7 @@ export function isAbsent(provider: DesiredProvider | AbsentProvider): provider i
 }
 
 /** Splits a desired provider into its parts. */
-export function partsOf({ id, active, ...settings }: DesiredProvider): {
+export function splitEntry({ id, active, ...settings }: DesiredProvider): {
   id: string | undefined;
   active: boolean | undefined;
   settings: ProviderSettings;
@@ -111,33 +111,33 @@ export function partsOf({ id, active, ...settings }: DesiredProvider): {
 }
 
 /** Returns the label of a provider for people: its type and name. */
-export function label(type: string, name: string): string {
+export function describeProvider(type: string, name: string): string {
   return name === "" ? type : `${type} ${printable(JSON.stringify(name))}`;
 }
 
 /**
  * Returns the problems of a desired state, each with its location. The state may come from a file, so its shape is checked too.
  */
-export function desiredProblems(state: unknown): ProviderProblem[] {
-  if (!isPlain(state)) {
+export function findDesiredStateProblems(state: unknown): ProviderProblem[] {
+  if (!isPlainObject(state)) {
     return [
       { path: [], message: "must be an object with instance, organization or organizations" },
     ];
   }
   const { instance, organization, organizations, ...others } = state;
   return [
-    ...unknownNames(others, [], "known fields are instance, organization and organizations"),
-    ...(instance === undefined ? [] : providersProblems(instance, ["instance"])),
-    ...(organization === undefined ? [] : providersProblems(organization, ["organization"])),
+    ...findUnknownNames(others, [], "known fields are instance, organization and organizations"),
+    ...(instance === undefined ? [] : findOwnerProblems(instance, ["instance"])),
+    ...(organization === undefined ? [] : findOwnerProblems(organization, ["organization"])),
     ...(organizations === undefined
       ? []
-      : isPlain(organizations)
+      : isPlainObject(organizations)
         ? Object.entries(organizations).flatMap(([id, each]) => [
             // Scripts write "undefined" if a variable is not set.
             ...(/^(?!(?:undefined|null)$)[\x21-\x7e]{1,200}$/.test(id)
               ? []
               : [{ path: ["organizations", id], message: "is not the id of an organization" }]),
-            ...providersProblems(each, ["organizations", id]),
+            ...findOwnerProblems(each, ["organizations", id]),
           ])
         : [
             {
@@ -150,36 +150,36 @@ export function desiredProblems(state: unknown): ProviderProblem[] {
 
 type Path = ProviderProblem["path"];
 
-function unknownNames(others: Plain, path: Path, help: string): ProviderProblem[] {
+function findUnknownNames(others: PlainFields, path: Path, help: string): ProviderProblem[] {
   return Object.keys(others).map((name) => ({
     path: [...path, name],
     message: `is not a known field; ${help}`,
   }));
 }
 
-function providersProblems(value: unknown, path: Path): ProviderProblem[] {
-  if (!isPlain(value) || !Array.isArray(value["providers"])) {
+function findOwnerProblems(value: unknown, path: Path): ProviderProblem[] {
+  if (!isPlainObject(value) || !Array.isArray(value["providers"])) {
     return [{ path, message: "must be an object with a list of providers" }];
   }
   const { providers, prune, createLoginPolicy, ...others } = value;
   const list = providers as readonly unknown[];
   return [
-    ...unknownNames(others, path, "known fields are providers, prune and createLoginPolicy"),
-    ...flagProblem(prune, [...path, "prune"]),
-    ...flagProblem(createLoginPolicy, [...path, "createLoginPolicy"]),
-    ...list.flatMap((each, index) => providerProblems(each, [...path, "providers", index])),
-    ...twins(list, [...path, "providers"]),
+    ...findUnknownNames(others, path, "known fields are providers, prune and createLoginPolicy"),
+    ...findFlagProblem(prune, [...path, "prune"]),
+    ...findFlagProblem(createLoginPolicy, [...path, "createLoginPolicy"]),
+    ...list.flatMap((each, index) => findProviderProblems(each, [...path, "providers", index])),
+    ...findRepeatedEntries(list, [...path, "providers"]),
   ];
 }
 
-function flagProblem(value: unknown, path: Path): ProviderProblem[] {
+function findFlagProblem(value: unknown, path: Path): ProviderProblem[] {
   return value === undefined || typeof value === "boolean"
     ? []
     : [{ path, message: "must be true or false" }];
 }
 
-function providerProblems(value: unknown, path: Path): ProviderProblem[] {
-  if (!isPlain(value)) {
+function findProviderProblems(value: unknown, path: Path): ProviderProblem[] {
+  if (!isPlainObject(value)) {
     return [{ path, message: "must be an object" }];
   }
   const { id, active, absent, ...settings } = value;
@@ -199,7 +199,7 @@ function providerProblems(value: unknown, path: Path): ProviderProblem[] {
       ...(absent === true
         ? []
         : [{ path: [...path, "absent"], message: "must be true, or left out" }]),
-      ...(id !== undefined || (typeof type === "string" && hasText(name))
+      ...(id !== undefined || (typeof type === "string" && isNonBlankText(name))
         ? []
         : [
             {
@@ -207,7 +207,7 @@ function providerProblems(value: unknown, path: Path): ProviderProblem[] {
               message: "needs an id, or a type and a name that is not empty",
             },
           ]),
-      ...unknownNames(
+      ...findUnknownNames(
         { ...others, ...(active !== undefined && { active }) },
         path,
         "an absent provider has only id, type and name",
@@ -216,23 +216,23 @@ function providerProblems(value: unknown, path: Path): ProviderProblem[] {
   }
   return [
     ...idProblem,
-    ...flagProblem(active, [...path, "active"]),
-    ...settingsProblems(settings, "describe").map((problem) => ({
+    ...findFlagProblem(active, [...path, "active"]),
+    ...findSettingsProblems(settings, "describe").map((problem) => ({
       ...problem,
       path: [...path, ...problem.path],
     })),
   ];
 }
 
-function hasText(value: unknown): boolean {
+function isNonBlankText(value: unknown): boolean {
   return typeof value === "string" && value.trim() !== "";
 }
 
 /** Rejects two entries for the same provider, because they would undo each other. */
-function twins(list: readonly unknown[], path: Path): ProviderProblem[] {
+function findRepeatedEntries(list: readonly unknown[], path: Path): ProviderProblem[] {
   const first = new Map<string, number>();
   return list.flatMap((each, index) => {
-    if (!isPlain(each)) {
+    if (!isPlainObject(each)) {
       return [];
     }
     const { id, type, name = "" } = each;

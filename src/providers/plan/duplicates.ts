@@ -3,9 +3,9 @@ import type { IdentityProvider, ProviderType } from "../model/provider.js";
 import type { Operation } from "../operation.js";
 import type { OwnerReads } from "../owner-reads.js";
 import { ProviderError } from "../provider-error.js";
-import { label, type Owner } from "./desired-state.js";
+import { describeProvider, type Owner } from "./desired-state.js";
 import { readOrNothing } from "./plan-owner.js";
-import { dated } from "./labels.js";
+import { idWithDate } from "./labels.js";
 
 /** Providers of the same type and name that another writer added while `apply` ran. */
 export interface Duplicate {
@@ -18,7 +18,7 @@ export interface Duplicate {
 }
 
 /** A provider by its type and name. */
-interface Named {
+interface TypeAndName {
   readonly type: ProviderType;
   readonly name: string;
 }
@@ -27,9 +27,9 @@ interface Named {
  * Reads the providers of a type and name that were added since the plan was checked. `known` contains the ids that the check
  * saw.
  */
-export async function findTwins(
+export async function findAddedMeanwhile(
   api: OwnerReads,
-  { type, name }: Named,
+  { type, name }: TypeAndName,
   known: ReadonlySet<string>,
   operation: Operation,
 ): Promise<IdentityProvider[]> {
@@ -41,11 +41,11 @@ export async function findTwins(
       twins.push(provider);
     }
   }
-  return await existing(api, twins, operation);
+  return await keepExisting(api, twins, operation);
 }
 
 /** The time that lists may lag behind an add: many times the worst measurement (116 ms). */
-const trailingMs = 2000;
+const maxAddLagMs = 2000;
 const pollMs = 50;
 
 /**
@@ -56,16 +56,16 @@ const pollMs = 50;
 export async function findDuplicates(
   api: OwnerReads,
   owner: Owner,
-  made: readonly (Named & { readonly id: string })[],
+  made: readonly (TypeAndName & { readonly id: string })[],
   known: ReadonlySet<string>,
   operation: Operation,
 ): Promise<Duplicate[]> {
   const own = new Set(made.map(({ id }) => id));
-  const end = performance.now() + trailingMs;
-  let all = await readAll(api, operation);
-  while (!isShown(own, all) && performance.now() < end && operation.remainingMs() > 0) {
+  const end = performance.now() + maxAddLagMs;
+  let all = await readAllProviders(api, operation);
+  while (!areListed(own, all) && performance.now() < end && operation.remainingMs() > 0) {
     await operation.pause(pollMs);
-    all = await readAll(api, operation);
+    all = await readAllProviders(api, operation);
   }
   const duplicates: Duplicate[] = [];
   for (const { type, name, id } of made) {
@@ -73,30 +73,33 @@ export async function findDuplicates(
       (each) =>
         each.type === type && each.name === name && !own.has(each.id) && !known.has(each.id),
     );
-    const others = await existing(api, twins, operation);
+    const others = await keepExisting(api, twins, operation);
     if (others.length > 0) {
-      duplicates.push({ owner, type, name, id, others: others.map(toOther) });
+      duplicates.push({ owner, type, name, id, others: others.map(toDuplicateRef) });
     }
   }
   return duplicates;
 }
 
 /** Creates the error of an add that was not sent because another writer has added the provider. */
-export function madeMeanwhile({ type, name, others }: Duplicate): ProviderError {
-  const message = `somebody else has added it since the plan was checked: ${others.map(dated).join(", ")}. Nothing was added. Make a new plan, which adopts that provider; or give this one another name, or delete the other one`;
+export function createDuplicateError({ type, name, others }: Duplicate): ProviderError {
+  const message = `somebody else has added it since the plan was checked: ${others.map(idWithDate).join(", ")}. Nothing was added. Make a new plan, which adopts that provider; or give this one another name, or delete the other one`;
   return new ProviderError({
     reason: "duplicate",
-    about: label(type, name),
+    about: describeProvider(type, name),
     problems: [{ path: [], message }],
   });
 }
 
 /** Returns the id and creation date of a provider. */
-export function toOther({ id, createdAt }: IdentityProvider): Duplicate["others"][number] {
+export function toDuplicateRef({ id, createdAt }: IdentityProvider): Duplicate["others"][number] {
   return { id, ...(createdAt && { createdAt }) };
 }
 
-async function readAll(api: OwnerReads, operation: Operation): Promise<IdentityProvider[]> {
+async function readAllProviders(
+  api: OwnerReads,
+  operation: Operation,
+): Promise<IdentityProvider[]> {
   const all: IdentityProvider[] = [];
   for await (const provider of listProviders(api, {}, operation)) {
     all.push(provider);
@@ -104,13 +107,13 @@ async function readAll(api: OwnerReads, operation: Operation): Promise<IdentityP
   return all;
 }
 
-function isShown(ids: ReadonlySet<string>, all: readonly IdentityProvider[]): boolean {
+function areListed(ids: ReadonlySet<string>, all: readonly IdentityProvider[]): boolean {
   const shown = new Set(all.map(({ id }) => id));
   return [...ids].every((id) => shown.has(id));
 }
 
 /** Removes providers that have been deleted: lists lag behind deletions too. */
-async function existing(
+async function keepExisting(
   api: OwnerReads,
   providers: readonly IdentityProvider[],
   operation: Operation,

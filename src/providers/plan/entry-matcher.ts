@@ -1,11 +1,11 @@
-import { fieldsOf, type Plain } from "../model/convert-fields.js";
-import { isSame } from "../model/normalize-fields.js";
+import { fieldsOfType, type PlainFields } from "../model/convert-fields.js";
+import { isDeepEqual } from "../model/normalize-fields.js";
 import type { IdentityProvider } from "../model/provider.js";
-import { fieldChanges, wantedFields } from "./compare-fields.js";
-import { type DesiredProvider, partsOf } from "./desired-state.js";
+import { compareFields, toDesiredFields } from "./compare-fields.js";
+import { type DesiredProvider, splitEntry } from "./desired-state.js";
 
 /** The fields that distinguish providers of the same type, as far as the type has them. */
-const telling = [
+const distinguishingFields = [
   "clientId",
   "issuer",
   "authorizationEndpoint",
@@ -16,7 +16,7 @@ const telling = [
 ] as const;
 
 /** Compares an entry with a provider, apart from their names. */
-export type Likeness = (
+export type EntryMatcher = (
   entry: DesiredProvider,
   provider: IdentityProvider,
 ) => "same" | "similar" | "different";
@@ -26,32 +26,34 @@ export type Likeness = (
  * entry without any, if everything but the name is equal. It returns `similar` if only some of them are equal. The function
  * caches each entry, because an entry is compared with many providers. It must not outlive the plan.
  */
-export function createLikeness(): Likeness {
-  const descriptions = new Map<DesiredProvider, Description>();
+export function createEntryMatcher(): EntryMatcher {
+  const descriptions = new Map<DesiredProvider, EntryDescription>();
   return (entry, provider) => {
     if (entry.type !== provider.type) {
       return "different";
     }
-    const description = descriptions.get(entry) ?? describe(entry);
+    const description = descriptions.get(entry) ?? describeEntry(entry);
     descriptions.set(entry, description);
     const { wanted, fields } = description;
-    const there = provider as unknown as Plain;
-    const equal = fields.filter((field) => isSame(wanted[field], there[field])).length;
+    const there = provider as unknown as PlainFields;
+    const equal = fields.filter((field) => isDeepEqual(wanted[field], there[field])).length;
     const isSameProvider =
-      fields.length > 0 ? equal === fields.length : fieldChanges(there, wanted).length === 0;
+      fields.length > 0 ? equal === fields.length : compareFields(there, wanted).length === 0;
     return isSameProvider ? "same" : equal > 0 ? "similar" : "different";
   };
 }
 
-interface Description {
+interface EntryDescription {
   /** The desired fields of the entry, without the name. */
-  readonly wanted: Plain;
+  readonly wanted: PlainFields;
   /** The distinguishing fields among them. */
   readonly fields: readonly string[];
 }
 
-function describe(entry: DesiredProvider): Description {
-  const { name: _name, ...wanted } = wantedFields(partsOf(entry).settings);
-  const fields = telling.filter((field) => field in fieldsOf(entry.type) && field in wanted);
+function describeEntry(entry: DesiredProvider): EntryDescription {
+  const { name: _name, ...wanted } = toDesiredFields(splitEntry(entry).settings);
+  const fields = distinguishingFields.filter(
+    (field) => field in fieldsOfType(entry.type) && field in wanted,
+  );
   return { wanted, fields };
 }

@@ -1,12 +1,17 @@
-import { fieldsOf, isProviderType, type Plain, toPlain } from "../model/convert-fields.js";
-import { isSame } from "../model/normalize-fields.js";
+import {
+  fieldsOfType,
+  isProviderType,
+  type PlainFields,
+  toPlainValue,
+} from "../model/convert-fields.js";
+import { isDeepEqual } from "../model/normalize-fields.js";
 import type { IdentityProvider } from "../model/provider.js";
-import { begin, type OperationOptions } from "../operation.js";
+import { startOperation, type OperationOptions } from "../operation.js";
 import { listProviders } from "../list-providers.js";
 import { ProviderError } from "../provider-error.js";
 import type { DesiredProvider, DesiredProviders, Owner } from "./desired-state.js";
 import { checkExportArguments } from "./plan-arguments.js";
-import { apiOf, type PlanClient } from "./plan-actions.js";
+import { createPlanApi, type PlanClient } from "./plan-actions.js";
 
 /** The options of `exportProviders`. */
 export interface ExportOptions extends OperationOptions {
@@ -34,8 +39,8 @@ export async function exportProviders(
 ): Promise<DesiredProviders> {
   checkExportArguments(client, owner, options);
   const { ids = false, active = true, ...limits } = options;
-  const operation = begin(limits);
-  const api = apiOf(client, owner);
+  const operation = startOperation(limits);
+  const api = createPlanApi(client, owner);
   const providers: IdentityProvider[] = [];
   for await (const provider of listProviders(api, {}, operation)) {
     if (provider.type !== "legacyOidc" && provider.type !== "legacyJwt") {
@@ -66,7 +71,7 @@ export async function exportProviders(
         const needsId = ids || (names.get(keyOf(each)) ?? 0) > 1;
         return {
           ...(needsId && { id: each.id }),
-          ...settingsOf(each),
+          ...toExportedSettings(each),
           ...(offered && { active: offered.has(each.id) }),
         } as DesiredProvider;
       }),
@@ -74,25 +79,33 @@ export async function exportProviders(
 }
 
 /** Returns the settings of a provider without default values. */
-function settingsOf(provider: IdentityProvider): Plain {
+function toExportedSettings(provider: IdentityProvider): PlainFields {
   const { type } = provider;
   if (!isProviderType(type)) {
     throw new Error(`${type} is no type of provider`);
   }
-  const there = provider as unknown as Plain;
-  const set = Object.entries(fieldsOf(type)).flatMap(([name, spec]) => {
+  const there = provider as unknown as PlainFields;
+  const set = Object.entries(fieldsOfType(type)).flatMap(([name, spec]) => {
     const value = there[name];
-    const standard = toPlain(spec, undefined);
-    const isLeftOut = value === undefined || (isSame(value, standard) && name !== "nameIdFormat");
+    const standard = toPlainValue(spec, undefined);
+    const isLeftOut =
+      value === undefined || (isDeepEqual(value, standard) && name !== "nameIdFormat");
     return isLeftOut
       ? []
-      : [[name, spec.kind === "object" ? differing(value as Plain, standard as Plain) : value]];
+      : [
+          [
+            name,
+            spec.kind === "object"
+              ? omitDefaults(value as PlainFields, standard as PlainFields)
+              : value,
+          ],
+        ];
   });
   return { type, ...Object.fromEntries(set) };
 }
 
-function differing(value: Plain, standard: Plain): Plain {
+function omitDefaults(value: PlainFields, standard: PlainFields): PlainFields {
   return Object.fromEntries(
-    Object.entries(value).filter(([name, each]) => !isSame(each, standard[name])),
+    Object.entries(value).filter(([name, each]) => !isDeepEqual(each, standard[name])),
   );
 }

@@ -4,24 +4,24 @@ import {
   type AbsentProvider,
   type DesiredProvider,
   isAbsent,
-  label,
-  partsOf,
+  describeProvider,
+  splitEntry,
 } from "./desired-state.js";
-import { severalText } from "./labels.js";
+import { severalProvidersText } from "./labels.js";
 
 /** The provider of an entry, or undefined if it has yet to be added. */
-export type Found = { readonly provider: IdentityProvider | undefined };
+export type ProviderMatch = { readonly provider: IdentityProvider | undefined };
 /** The reason why the provider of an entry is missing or ambiguous. */
-export type NotFound = { readonly problem: string; readonly isMissing: boolean };
+export type MatchProblem = { readonly problem: string; readonly isMissing: boolean };
 
 type Listed = DesiredProvider | AbsentProvider;
 
 /** Finds a provider by its id, else by its type and name. */
-export function findProvider(
+export function findEntryProvider(
   desired: Listed,
   all: readonly Listed[],
   there: readonly IdentityProvider[],
-): Found | NotFound {
+): ProviderMatch | MatchProblem {
   const { id, type = "", name } = keyOf(desired);
   if (id !== undefined) {
     const provider = there.find((each) => each.id === id);
@@ -39,13 +39,13 @@ export function findProvider(
   const named = there.filter((each) => each.name === name && !taken.has(each.id));
   const same = named.filter((each) => each.type === type);
   if (same.length > 1) {
-    return { problem: severalText(type, name, same), isMissing: false };
+    return { problem: severalProvidersText(type, name, same), isMissing: false };
   }
   if (same[0] !== undefined) {
     return { provider: same[0] };
   }
   if (isAbsent(desired)) {
-    return { problem: `there is no ${label(type, name)}`, isMissing: true };
+    return { problem: `there is no ${describeProvider(type, name)}`, isMissing: true };
   }
   const other = named.find(
     (each) =>
@@ -66,6 +66,6 @@ const typeNeverChanges =
 
 function keyOf(desired: Listed): { id?: string; type?: string; name: string } {
   const { id, type } = desired;
-  const name = isAbsent(desired) ? (desired.name ?? "") : partsOf(desired).name;
+  const name = isAbsent(desired) ? (desired.name ?? "") : splitEntry(desired).name;
   return { name, ...(id !== undefined && { id }), ...(type !== undefined && { type }) };
 }

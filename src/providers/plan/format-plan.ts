@@ -1,6 +1,6 @@
 import {
   type FieldChange,
-  nameAfter,
+  nameAfterUpdate,
   type OwnerPlan,
   type Plan,
   type PlannedAction,
@@ -8,7 +8,7 @@ import {
 } from "./actions.js";
 import { printable } from "../../utils/printable.js";
 import { checkFormatArguments } from "./plan-arguments.js";
-import { label, type Owner } from "./desired-state.js";
+import { describeProvider, type Owner } from "./desired-state.js";
 
 /** The options of `formatPlan`. */
 export interface FormatOptions {
@@ -36,15 +36,15 @@ export function formatPlan(plan: Plan, options: FormatOptions = {}): string {
     .filter(({ actions }) => actions.length > 0)
     .map((each) =>
       [
-        paint("bold", `${ownerText(each.owner)}:`),
-        ...each.actions.flatMap((action) => lines(action, paint)),
+        paint("bold", `${ownerLabel(each.owner)}:`),
+        ...each.actions.flatMap((action) => formatAction(action, paint)),
       ].join("\n"),
     );
-  return [...parts, summary(owners)].join("\n\n");
+  return [...parts, formatSummary(owners)].join("\n\n");
 }
 
 /** Returns the label of an owner for people. */
-export function ownerText({ owner, orgId }: Owner): string {
+export function ownerLabel({ owner, orgId }: Owner): string {
   return owner === "instance"
     ? "instance"
     : orgId === undefined
@@ -52,21 +52,21 @@ export function ownerText({ owner, orgId }: Owner): string {
       : `organization ${orgId}`;
 }
 
-function lines(action: PlannedAction, paint: Paint): string[] {
+function formatAction(action: PlannedAction, paint: Paint): string[] {
   switch (action.action) {
     case "create":
       return [
-        paint("added", `  + add ${label(action.provider.type, action.provider.name)}`),
+        paint("added", `  + add ${describeProvider(action.provider.type, action.provider.name)}`),
         ...Object.entries(action.settings)
           .filter(([name]) => name !== "type" && name !== "name")
-          .map(([name, value]) => `      ${name}: ${shown(value)}`),
-        ...secretLines(action.secrets),
+          .map(([name, value]) => `      ${name}: ${formatValue(value)}`),
+        ...formatSecrets(action.secrets),
       ];
     case "update":
       return [
-        paint("changed", `  ~ ${changed(action)}`),
-        ...action.changes.map((change) => `      ${changeText(change)}`),
-        ...secretLines(action.secrets),
+        paint("changed", `  ~ ${describeUpdate(action)}`),
+        ...action.changes.map((change) => `      ${formatChange(change)}`),
+        ...formatSecrets(action.secrets),
       ];
     case "create-login-policy":
       return [
@@ -77,12 +77,14 @@ function lines(action: PlannedAction, paint: Paint): string[] {
         ),
       ];
     case "activate":
-      return [paint("added", `  > offer ${named(action.provider)} on the login page`)];
+      return [paint("added", `  > offer ${labelWithId(action.provider)} on the login page`)];
     case "deactivate":
-      return [paint("removed", `  > do not offer ${named(action.provider)} on the login page`)];
+      return [
+        paint("removed", `  > do not offer ${labelWithId(action.provider)} on the login page`),
+      ];
     default:
       return [
-        paint("removed", `  - delete ${named(action.provider)}`),
+        paint("removed", `  - delete ${labelWithId(action.provider)}`),
         paint(
           "faint",
           `      ${action.reason === "absent" ? "listed as absent" : "made by an earlier apply, and not listed any more"}; who has an account there can no longer sign in with it`,
@@ -92,30 +94,30 @@ function lines(action: PlannedAction, paint: Paint): string[] {
 }
 
 /** Formats a value as JSON without control sequences of terminals. */
-function shown(value: unknown): string {
+function formatValue(value: unknown): string {
   return printable(JSON.stringify(value));
 }
 
-function named({ type, name, id }: { type: string; name: string; id?: string }): string {
-  return `${label(type, name)}${id === undefined ? "" : ` (${id})`}`;
+function labelWithId({ type, name, id }: { type: string; name: string; id?: string }): string {
+  return `${describeProvider(type, name)}${id === undefined ? "" : ` (${id})`}`;
 }
 
-function changed(action: UpdateAction): string {
-  const name = nameAfter(action);
+function describeUpdate(action: UpdateAction): string {
+  const name = nameAfterUpdate(action);
   return name === action.provider.name
-    ? `change ${named(action.provider)}`
-    : `rename ${named(action.provider)} to ${shown(name)}`;
+    ? `change ${labelWithId(action.provider)}`
+    : `rename ${labelWithId(action.provider)} to ${formatValue(name)}`;
 }
 
-function changeText({ field, from, to }: FieldChange): string {
-  return `${field}: ${shown(from)} -> ${shown(to)}`;
+function formatChange({ field, from, to }: FieldChange): string {
+  return `${field}: ${formatValue(from)} -> ${formatValue(to)}`;
 }
 
-function secretLines(secrets: Readonly<Record<string, string>>): string[] {
+function formatSecrets(secrets: Readonly<Record<string, string>>): string[] {
   return Object.entries(secrets).map(([field, change]) => `      ${field}: (${change})`);
 }
 
-function summary(owners: readonly OwnerPlan[]): string {
+function formatSummary(owners: readonly OwnerPlan[]): string {
   const all = owners.flatMap(({ actions }) => actions);
   const sum = (of: (each: OwnerPlan) => number): number =>
     owners.reduce((total, each) => total + of(each), 0);

@@ -4,13 +4,13 @@ import {
   type AbsentProvider,
   type DesiredProvider,
   isAbsent,
-  label,
-  type OwnerDesired,
-  partsOf,
+  describeProvider,
+  type DesiredOwner,
+  splitEntry,
 } from "./desired-state.js";
-import { findProvider, type Found, type NotFound } from "./find-entry-provider.js";
-import { createLikeness, type Likeness } from "./entry-matcher.js";
-import type { State } from "./apply-state.js";
+import { findEntryProvider, type ProviderMatch, type MatchProblem } from "./find-entry-provider.js";
+import { createEntryMatcher, type EntryMatcher } from "./entry-matcher.js";
+import type { ApplyState } from "./apply-state.js";
 
 type Listed = DesiredProvider | AbsentProvider;
 
@@ -20,10 +20,10 @@ type Listed = DesiredProvider | AbsentProvider;
  * entry gets a problem that asks for an `id`: a wrong guess would overwrite or delete a provider that users sign in with.
  */
 export function matchProviders(
-  { providers: listed, prune = false }: OwnerDesired["desired"],
+  { providers: listed, prune = false }: DesiredOwner["desired"],
   there: readonly IdentityProvider[],
-  known: State["providers"],
-): (Found | NotFound)[] {
+  known: ApplyState["providers"],
+): (ProviderMatch | MatchProblem)[] {
   const entries = listed.map((each) => ({
     each,
     key: each.id === undefined ? entryKey(each) : "",
@@ -39,9 +39,9 @@ export function matchProviders(
 
   const allByName = grouped(free, keyOf);
   const allByState = grouped(free, remembered);
-  const found = entries.map(({ each, key }): Found | NotFound => {
+  const found = entries.map(({ each, key }): ProviderMatch | MatchProblem => {
     if (each.id !== undefined) {
-      return findProvider(each, listed, there);
+      return findEntryProvider(each, listed, there);
     }
     const byName = allByName.get(key) ?? [];
     const byState = allByState.get(key) ?? [];
@@ -67,10 +67,10 @@ export function matchProviders(
             "it has this name, but an earlier apply recorded it under the name of another entry",
             [],
           )
-        : findProvider(each, listed, free);
+        : findEntryProvider(each, listed, free);
   });
 
-  const likeness = createLikeness();
+  const likeness = createEntryMatcher();
   const withSwaps = askAboutSwaps(listed, found, likeness);
   return askAboutRenames(listed, withSwaps, { free, known, prune, likeness });
 }
@@ -81,9 +81,9 @@ export function matchProviders(
  */
 function askAboutSwaps(
   listed: readonly Listed[],
-  found: readonly (Found | NotFound)[],
-  likeness: Likeness,
-): (Found | NotFound)[] {
+  found: readonly (ProviderMatch | MatchProblem)[],
+  likeness: EntryMatcher,
+): (ProviderMatch | MatchProblem)[] {
   const moved = (
     index: number,
   ): { entry: DesiredProvider; provider: IdentityProvider } | undefined => {
@@ -120,9 +120,9 @@ function askAboutSwaps(
 interface RenameContext {
   /** The providers that no entry names by its id. */
   readonly free: readonly IdentityProvider[];
-  readonly known: State["providers"];
+  readonly known: ApplyState["providers"];
   readonly prune: boolean;
-  readonly likeness: Likeness;
+  readonly likeness: EntryMatcher;
 }
 
 /**
@@ -132,9 +132,9 @@ interface RenameContext {
  */
 function askAboutRenames(
   listed: readonly Listed[],
-  found: readonly (Found | NotFound)[],
+  found: readonly (ProviderMatch | MatchProblem)[],
   { free, known, prune, likeness }: RenameContext,
-): (Found | NotFound)[] {
+): (ProviderMatch | MatchProblem)[] {
   const matched = new Set(found.map(providerOf));
   const orphans = free
     .filter(
@@ -157,7 +157,7 @@ function askAboutRenames(
     }
   }
   const renamed = new Set(renames.values());
-  return listed.map((each, index): Found | NotFound => {
+  return listed.map((each, index): ProviderMatch | MatchProblem => {
     const rename = renames.get(each);
     if (rename !== undefined) {
       return { provider: rename };
@@ -181,11 +181,13 @@ function askAboutRenames(
   });
 }
 
-function isNew(result: Found | NotFound | undefined): boolean {
+function isNew(result: ProviderMatch | MatchProblem | undefined): boolean {
   return result !== undefined && "provider" in result && result.provider === undefined;
 }
 
-function providerOf(result: Found | NotFound | undefined): IdentityProvider | undefined {
+function providerOf(
+  result: ProviderMatch | MatchProblem | undefined,
+): IdentityProvider | undefined {
   return result !== undefined && "provider" in result ? result.provider : undefined;
 }
 
@@ -193,7 +195,7 @@ function unclear(
   candidates: readonly IdentityProvider[],
   why: string,
   byName: readonly IdentityProvider[],
-): NotFound {
+): MatchProblem {
   const all = [...new Set(candidates)].map(
     (each) => `${describe(each)}: ${byName.includes(each) ? "it has this name now" : why}`,
   );
@@ -204,7 +206,7 @@ function unclear(
 }
 
 function describe({ type, name, id, createdAt }: IdentityProvider): string {
-  return `${label(type, name)} (${id}${createdAt === undefined ? "" : `, of ${createdAt.toISOString()}`})`;
+  return `${describeProvider(type, name)} (${id}${createdAt === undefined ? "" : `, of ${createdAt.toISOString()}`})`;
 }
 
 function grouped(
@@ -227,7 +229,7 @@ function ids(candidates: readonly IdentityProvider[]): string {
 
 function entryKey(entry: Listed): string {
   const { type = "" } = entry;
-  return keyOf({ type, name: isAbsent(entry) ? (entry.name ?? "") : partsOf(entry).name });
+  return keyOf({ type, name: isAbsent(entry) ? (entry.name ?? "") : splitEntry(entry).name });
 }
 
 function keyOf({ type, name }: { readonly type: string; readonly name: string }): string {

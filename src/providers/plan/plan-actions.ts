@@ -1,13 +1,13 @@
-import { valueProblems } from "../model/checks/field-values.js";
-import type { Plain } from "../model/convert-fields.js";
+import { findValueProblems } from "../model/checks/field-values.js";
+import type { PlainFields } from "../model/convert-fields.js";
 import type { IdentityProvider } from "../model/provider.js";
 import { listProviders } from "../list-providers.js";
-import { unknownPolicyContent } from "../activate-provider.js";
+import { findUnknownPolicyContent } from "../activate-provider.js";
 import type { Operation } from "../operation.js";
-import { ownerApi, type OwnerApi, type Services } from "../owner-api.js";
+import { createOwnerApi, type OwnerApi, type Services } from "../owner-api.js";
 import type { OwnerReads } from "../owner-reads.js";
 import type { ProviderProblem } from "../provider-error.js";
-import { inexpressible } from "../update-provider.js";
+import { findInexpressibleChanges } from "../update-provider.js";
 import type {
   OwnerPlan,
   PlannedAction,
@@ -16,23 +16,23 @@ import type {
   WrittenField,
 } from "./actions.js";
 import {
-  fieldChanges,
-  shownSettings,
-  wantedFields,
-  writtenFields,
-  writtenValues,
+  compareFields,
+  readableSettings,
+  toDesiredFields,
+  writeOnlyFields,
+  writeOnlyValues,
 } from "./compare-fields.js";
 import {
   type DesiredProvider,
   isAbsent,
-  label,
+  describeProvider,
   type Owner,
-  type OwnerDesired,
-  partsOf,
+  type DesiredOwner,
+  splitEntry,
 } from "./desired-state.js";
-import type { Found } from "./find-entry-provider.js";
+import type { ProviderMatch } from "./find-entry-provider.js";
 import { matchProviders } from "./match-providers.js";
-import type { Fingerprinter, Fingerprints, State } from "./apply-state.js";
+import type { Fingerprinter, Fingerprints, ApplyState } from "./apply-state.js";
 
 /** The client that `plan` and `apply` need, such as the one from `createIdpClient`. */
 export interface PlanClient extends Services {
@@ -42,14 +42,14 @@ export interface PlanClient extends Services {
 /** The input of a plan besides the desired state. */
 export interface PlanContext {
   readonly client: PlanClient;
-  readonly state: State;
+  readonly state: ApplyState;
   readonly fingerprints: Fingerprinter | undefined;
   /** Returns true if the secrets of a provider are to be sent again. */
   rotates(id: string, name: string): boolean;
 }
 
 /** The current providers of one owner. */
-export interface Current {
+export interface CurrentProviders {
   readonly providers: readonly IdentityProvider[];
   /** The ids of the active providers. Undefined if the login policy was not read. */
   readonly active: ReadonlySet<string> | undefined;
@@ -59,19 +59,19 @@ export interface Current {
 }
 
 /** Returns the calls on the providers of one owner. */
-export function apiOf(client: PlanClient, { owner, orgId }: Owner): OwnerApi {
-  return ownerApi(orgId === undefined ? client : client.withOrg(orgId), owner);
+export function createPlanApi(client: PlanClient, { owner, orgId }: Owner): OwnerApi {
+  return createOwnerApi(orgId === undefined ? client : client.withOrg(orgId), owner);
 }
 
 /**
  * Reads the current providers of an owner: one request for each page of providers, one for the legacy IDPs if necessary, and
  * one for the login policy.
  */
-export async function readCurrent(
+export async function readCurrentProviders(
   api: OwnerReads,
   withPolicy: boolean,
   operation: Operation,
-): Promise<Current> {
+): Promise<CurrentProviders> {
   const providers: IdentityProvider[] = [];
   for await (const provider of listProviders(api, {}, operation)) {
     providers.push(provider);
@@ -81,17 +81,17 @@ export async function readCurrent(
     providers,
     active: policy && new Set(policy.links.map(({ idpId }) => idpId)),
     hasInheritedPolicy: policy?.isInherited ?? false,
-    policyProblems: policy?.policy === undefined ? [] : unknownPolicyContent(policy.policy),
+    policyProblems: policy?.policy === undefined ? [] : findUnknownPolicyContent(policy.policy),
   };
 }
 
 /** Returns true if the desired state sets `active` for any provider. */
-export function saysWhatIsActive({ desired }: OwnerDesired): boolean {
+export function needsLoginPolicy({ desired }: DesiredOwner): boolean {
   return desired.providers.some((each) => !isAbsent(each) && each.active !== undefined);
 }
 
 /** The plan of one owner, and its problems. */
-export interface OwnerPlanned {
+export interface PlannedOwner {
   readonly plan: OwnerPlan;
   /** The problems that conflict with the current providers. */
   readonly problems: readonly ProviderProblem[];
@@ -100,11 +100,11 @@ export interface OwnerPlanned {
 }
 
 /** Plans the actions for one owner, or returns the problems that prevent them. */
-export async function planOwner(
-  { owner, desired, path }: OwnerDesired,
-  current: Current,
+export async function planActions(
+  { owner, desired, path }: DesiredOwner,
+  current: CurrentProviders,
   context: PlanContext,
-): Promise<OwnerPlanned> {
+): Promise<PlannedOwner> {
   const problems: ProviderProblem[] = [];
   const invalid: ProviderProblem[] = [];
   const matched = new Set<string>();
@@ -133,7 +133,7 @@ export async function planOwner(
     }
     if (isAbsent(each)) {
       if (provider !== undefined) {
-        deletions.push(deletion(provider, "absent"));
+        deletions.push(createDeletion(provider, "absent"));
       }
       continue;
     }
@@ -144,12 +144,14 @@ export async function planOwner(
       path: [...at, ...problem.path],
     });
     problems.push(...result.problems.map(placed));
-    const { type, ...values } = partsOf(each).settings;
+    const { type, ...values } = splitEntry(each).settings;
     invalid.push(
-      ...valueProblems(type, values, provider as unknown as Plain | undefined).map(placed),
+      ...findValueProblems(type, values, provider as unknown as PlainFields | undefined).map(
+        placed,
+      ),
     );
     writes.push(...result.actions);
-    const change = switchOf(each, provider, current);
+    const change = createActivationChange(each, provider, current);
     if (change !== undefined) {
       switches.push(change);
       if (current.hasInheritedPolicy && desired.createLoginPolicy) {
@@ -175,7 +177,7 @@ export async function planOwner(
   const pruned = desired.prune
     ? others.filter(({ id }) => context.state.providers[id]?.made === true)
     : [];
-  deletions.push(...pruned.map((provider) => deletion(provider, "pruned")));
+  deletions.push(...pruned.map((provider) => createDeletion(provider, "pruned")));
   const policy: PlannedAction[] =
     switches.length > 0 && current.hasInheritedPolicy ? [{ action: "create-login-policy" }] : [];
   return {
@@ -190,19 +192,19 @@ export async function planOwner(
   };
 }
 
-function deletion(
+function createDeletion(
   { id, type, name, sequence }: IdentityProvider,
   reason: "absent" | "pruned",
 ): PlannedAction {
   return { action: "delete", provider: { type, name, id }, sequence, reason };
 }
 
-function switchOf(
+function createActivationChange(
   desired: DesiredProvider,
   provider: IdentityProvider | undefined,
-  { active }: Current,
+  { active }: CurrentProviders,
 ): PlannedAction | undefined {
-  const { active: wanted, name, settings } = partsOf(desired);
+  const { active: wanted, name, settings } = splitEntry(desired);
   const is = provider !== undefined && active?.has(provider.id) === true;
   return wanted === undefined || wanted === is
     ? undefined
@@ -212,21 +214,21 @@ function switchOf(
       };
 }
 
-interface ProviderPlan {
+interface PlannedProvider {
   readonly actions: PlannedAction[];
   readonly problems: ProviderProblem[];
 }
 
 async function planProvider(
   desired: DesiredProvider,
-  { provider }: Found,
+  { provider }: ProviderMatch,
   context: PlanContext,
-): Promise<ProviderPlan> {
-  const { name, settings } = partsOf(desired);
+): Promise<PlannedProvider> {
+  const { name, settings } = splitEntry(desired);
   const { type } = settings;
-  const values = writtenValues(settings);
+  const values = writeOnlyValues(settings);
   if (provider === undefined) {
-    const missing = writtenFields(type).filter(
+    const missing = writeOnlyFields(type).filter(
       (field) => field !== "metadataUrl" && !values.some(([given]) => given === field),
     );
     return {
@@ -234,18 +236,18 @@ async function planProvider(
         {
           action: "create",
           provider: { type, name },
-          settings: shownSettings(settings),
+          settings: readableSettings(settings),
           secrets: Object.fromEntries(values.map(([field]) => [field, "set" as const])),
         },
       ],
       problems: missing.map((field) => ({
         path: [field],
-        message: `is required to add ${label(type, name)}, which does not exist yet`,
+        message: `is required to add ${describeProvider(type, name)}, which does not exist yet`,
       })),
     };
   }
-  const changes = fieldChanges(provider as unknown as Plain, wantedFields(settings));
-  const secrets = await secretChanges(provider.id, name, values, context);
+  const changes = compareFields(provider as unknown as PlainFields, toDesiredFields(settings));
+  const secrets = await findSecretChanges(provider.id, name, values, context);
   if (changes.length === 0 && Object.keys(secrets).length === 0) {
     return { actions: [], problems: [] };
   }
@@ -259,7 +261,11 @@ async function planProvider(
   return {
     actions: [action],
     problems: [
-      ...inexpressible(type, settings as unknown as Plain, provider as unknown as Plain),
+      ...findInexpressibleChanges(
+        type,
+        settings as unknown as PlainFields,
+        provider as unknown as PlainFields,
+      ),
       ...(provider.unknown ?? []).map((unknown) => ({
         path: [],
         message: `the server sent ${unknown}, which this client does not know and an update would lose`,
@@ -268,7 +274,7 @@ async function planProvider(
   };
 }
 
-async function secretChanges(
+async function findSecretChanges(
   id: string,
   name: string,
   values: readonly (readonly [WrittenField, string])[],

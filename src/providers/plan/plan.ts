@@ -1,24 +1,24 @@
 import { notify } from "../../utils/notify.js";
-import { begin, type OperationOptions } from "../operation.js";
+import { startOperation, type OperationOptions } from "../operation.js";
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
-import { refuse } from "../read-for-write.js";
+import { throwIfAny } from "../read-for-write.js";
 import type { OwnerPlan, Plan } from "./actions.js";
 import {
   type DesiredProvider,
   type DesiredState,
-  desiredProblems,
+  findDesiredStateProblems,
   isAbsent,
   type Owner,
-  type OwnerDesired,
-  ownersOf,
-  partsOf,
+  type DesiredOwner,
+  listOwners,
+  splitEntry,
 } from "./desired-state.js";
-import { writtenValues } from "./compare-fields.js";
-import { forEachOwner } from "./concurrency.js";
+import { writeOnlyValues } from "./compare-fields.js";
+import { mapOwners } from "./concurrency.js";
 import { checkPlanArguments } from "./plan-arguments.js";
-import { planFromReads } from "./plan-owner.js";
-import { apiOf, type PlanClient, type PlanContext } from "./plan-actions.js";
-import { fingerprinter, readState, type StateOptions } from "./apply-state.js";
+import { planOwner } from "./plan-owner.js";
+import { createPlanApi, type PlanClient, type PlanContext } from "./plan-actions.js";
+import { createFingerprinter, readApplyState, type StateOptions } from "./apply-state.js";
 
 /** The progress of `plan` and `apply`. */
 export interface Progress {
@@ -67,50 +67,45 @@ export async function plan(
   const { onProgress, concurrency = defaultConcurrency } = options;
   const owners = checked(desired);
   const context = await contextOf(client, owners, options);
-  const operation = begin(options);
+  const operation = startOperation(options);
   const problems: ProviderProblem[] = [];
   const invalid: ProviderProblem[] = [];
   let done = 0;
   const { signal } = options;
-  const plans = await forEachOwner(
-    owners,
-    concurrency,
-    signal,
-    async (each): Promise<OwnerPlan> => {
-      const planned = await planFromReads(each, apiOf(client, each.owner), context, operation);
-      problems.push(...planned.problems);
-      invalid.push(...planned.invalid);
-      const { owner } = each;
-      notify(() => onProgress?.({ phase: "plan", owner, done: ++done, total: owners.length }));
-      return planned.plan;
-    },
-  );
-  refuse("invalid", "the desired state", invalid);
-  refuse("not_expressible", "the plan", problems);
+  const plans = await mapOwners(owners, concurrency, signal, async (each): Promise<OwnerPlan> => {
+    const planned = await planOwner(each, createPlanApi(client, each.owner), context, operation);
+    problems.push(...planned.problems);
+    invalid.push(...planned.invalid);
+    const { owner } = each;
+    notify(() => onProgress?.({ phase: "plan", owner, done: ++done, total: owners.length }));
+    return planned.plan;
+  });
+  throwIfAny("invalid", "the desired state", invalid);
+  throwIfAny("not_expressible", "the plan", problems);
   return { version: 1, owners: plans };
 }
 
 /** Returns the owners of a desired state. Throws if the state is invalid by itself. */
-export function checked(desired: DesiredState): OwnerDesired[] {
-  const problems = desiredProblems(desired);
+export function checked(desired: DesiredState): DesiredOwner[] {
+  const problems = findDesiredStateProblems(desired);
   if (problems.length > 0) {
     throw new ProviderError({ reason: "invalid", about: "the desired state", problems });
   }
-  return ownersOf(desired);
+  return listOwners(desired);
 }
 
 /** Creates the context in which owners are planned. */
 export async function contextOf(
   client: PlanClient,
-  owners: readonly OwnerDesired[],
+  owners: readonly DesiredOwner[],
   { rotate = false, state }: PlanOptions,
 ): Promise<PlanContext> {
   const named = new Set(rotate === true || rotate === false ? [] : rotate);
-  refuse("invalid", "the options", rotationProblems(named, owners));
+  throwIfAny("invalid", "the options", rotationProblems(named, owners));
   return {
     client,
-    state: await readState(state),
-    fingerprints: await fingerprinter(state?.key),
+    state: await readApplyState(state),
+    fingerprints: await createFingerprinter(state?.key),
     rotates: (id, name) => rotate === true || named.has(id) || named.has(name),
   };
 }
@@ -121,7 +116,7 @@ export async function contextOf(
  */
 function rotationProblems(
   named: ReadonlySet<string>,
-  owners: readonly OwnerDesired[],
+  owners: readonly DesiredOwner[],
 ): ProviderProblem[] {
   const listed = owners.flatMap(({ desired }) =>
     desired.providers.filter((each): each is DesiredProvider => !isAbsent(each)),
@@ -131,7 +126,7 @@ function rotationProblems(
     const message =
       meant.length === 0
         ? `the desired state has no provider with the name or id ${name}`
-        : meant.every((each) => writtenValues(partsOf(each).settings).length === 0)
+        : meant.every((each) => writeOnlyValues(splitEntry(each).settings).length === 0)
           ? `the desired state has no secret for ${name}`
           : undefined;
     return message === undefined ? [] : [{ path: ["rotate"], message }];

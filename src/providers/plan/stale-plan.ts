@@ -1,24 +1,27 @@
-import { isSame } from "../model/normalize-fields.js";
+import { isDeepEqual } from "../model/normalize-fields.js";
 import type { ProviderProblem } from "../provider-error.js";
 import { printable } from "../../utils/printable.js";
-import { nameAfter, type OwnerPlan, type PlannedAction } from "./actions.js";
-import { label, type Owner } from "./desired-state.js";
+import { nameAfterUpdate, type OwnerPlan, type PlannedAction } from "./actions.js";
+import { describeProvider, type Owner } from "./desired-state.js";
 
 /**
  * Returns the problems of a plan that no longer fits: actions that are necessary now and were not planned. Planned actions that
  * are no longer necessary are no problem, because an earlier run has done them.
  */
-export function staleness(planned: OwnerPlan, now: readonly PlannedAction[]): ProviderProblem[] {
+export function findStaleActions(
+  planned: OwnerPlan,
+  now: readonly PlannedAction[],
+): ProviderProblem[] {
   return now
-    .filter((action) => !planned.actions.some((each) => covers(each, action, planned.actions)))
+    .filter((action) => !planned.actions.some((each) => wasPlanned(each, action, planned.actions)))
     .map((action) => ({
-      path: pathOf(planned.owner),
-      message: `${actionText(action)} ${reasonText(action, planned.actions)}`,
+      path: ownerPath(planned.owner),
+      message: `${actionText(action)} ${staleReason(action, planned.actions)}`,
     }));
 }
 
 /** Returns true if an action was planned. */
-function covers(
+function wasPlanned(
   planned: PlannedAction,
   now: PlannedAction,
   all: readonly PlannedAction[],
@@ -28,11 +31,12 @@ function covers(
     const isRest = now.changes.length === 0;
     return (
       planned.provider.id === now.provider.id &&
-      (isRest || (planned.sequence === now.sequence && isSame(planned.changes, now.changes))) &&
+      (isRest ||
+        (planned.sequence === now.sequence && isDeepEqual(planned.changes, now.changes))) &&
       Object.keys(now.secrets).every((field) => field in planned.secrets)
     );
   }
-  if (isSwitch(planned) && isSwitch(now) && planned.provider.id === undefined) {
+  if (isActivationChange(planned) && isActivationChange(now) && planned.provider.id === undefined) {
     // The plan would have added the provider, which now exists.
     const { type, name } = planned.provider;
     const isMade = all.some(
@@ -46,10 +50,10 @@ function covers(
       now.provider.name === name
     );
   }
-  return isSame(planned, now);
+  return isDeepEqual(planned, now);
 }
 
-function isSwitch(
+function isActivationChange(
   action: PlannedAction,
 ): action is PlannedAction & { action: "activate" | "deactivate" } {
   return action.action === "activate" || action.action === "deactivate";
@@ -63,13 +67,13 @@ export function actionText(action: PlannedAction): string {
   const { type, name } = action.provider;
   const id =
     "id" in action.provider && action.provider.id !== undefined ? ` (${action.provider.id})` : "";
-  const renamed = action.action === "update" ? nameAfter(action) : name;
+  const renamed = action.action === "update" ? nameAfterUpdate(action) : name;
   return renamed === name
-    ? `${nouns[action.action]} of ${label(type, name)}${id}`
-    : `rename of ${label(type, name)}${id} to ${printable(JSON.stringify(renamed))}`;
+    ? `${actionNouns[action.action]} of ${describeProvider(type, name)}${id}`
+    : `rename of ${describeProvider(type, name)}${id} to ${printable(JSON.stringify(renamed))}`;
 }
 
-const nouns = {
+const actionNouns = {
   create: "creation",
   update: "update",
   activate: "activation",
@@ -77,13 +81,13 @@ const nouns = {
   delete: "deletion",
 } as const;
 
-function reasonText(now: PlannedAction, planned: readonly PlannedAction[]): string {
+function staleReason(now: PlannedAction, planned: readonly PlannedAction[]): string {
   const same = planned.find(
     (each) =>
       each.action === now.action &&
       "provider" in each &&
       "provider" in now &&
-      isSame(each.provider, now.provider),
+      isDeepEqual(each.provider, now.provider),
   );
   return same !== undefined &&
     "sequence" in same &&
@@ -96,7 +100,7 @@ function reasonText(now: PlannedAction, planned: readonly PlannedAction[]): stri
 }
 
 /** Returns the location of an owner in the desired state. */
-export function pathOf({ owner, orgId }: Owner): ProviderProblem["path"] {
+export function ownerPath({ owner, orgId }: Owner): ProviderProblem["path"] {
   return owner === "instance"
     ? ["instance"]
     : orgId === undefined

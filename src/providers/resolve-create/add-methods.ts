@@ -30,10 +30,10 @@ type LegacyAdd = Exclude<AnyAdd, ProviderAdd | PolicyAdd>;
 /** The config case of a provider. */
 export type ConfigCase = NonNullable<ProviderConfig["config"]["case"]>;
 /** The config case of a legacy IDP. */
-export type LegacyCase = NonNullable<IDP["config"]["case"]>;
+export type LegacyConfigCase = NonNullable<IDP["config"]["case"]>;
 
 /** The config case of the provider that each method creates. */
-export const providerConfigs: Readonly<Record<ProviderAdd, ConfigCase>> = {
+export const providerConfigCases: Readonly<Record<ProviderAdd, ConfigCase>> = {
   addAppleProvider: "apple",
   addAzureADProvider: "azureAd",
   addGenericOAuthProvider: "oauth",
@@ -50,7 +50,7 @@ export const providerConfigs: Readonly<Record<ProviderAdd, ConfigCase>> = {
 };
 
 /** The config case of the legacy IDP that each method of the older API creates. */
-export const legacyConfigs: Readonly<Record<LegacyAdd, LegacyCase>> = {
+export const legacyConfigCases: Readonly<Record<LegacyAdd, LegacyConfigCase>> = {
   addJWTIDP: "jwtConfig",
   addOIDCIDP: "oidcConfig",
   addOrgJWTIDP: "jwtConfig",

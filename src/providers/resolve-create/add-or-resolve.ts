@@ -3,7 +3,7 @@ import type { AdminClient } from "../../admin.js";
 import type { ManagementClient } from "../../management.js";
 import { isZitadelError, type ZitadelError } from "../../policy/errors/zitadel-error.js";
 import type { AddMethod, RequestOf } from "./add-methods.js";
-import { defaultSearchMs, resolveCreate } from "./resolve-create.js";
+import { defaultSearchTimeoutMs, resolveCreate } from "./resolve-create.js";
 import { UnresolvedCreateError } from "./unresolved-create-error.js";
 
 /**
@@ -11,7 +11,7 @@ import { UnresolvedCreateError } from "./unresolved-create-error.js";
  * created twice, and an existing object is never reported as failed. If the search fails for any reason, throws an
  * `UnresolvedCreateError`.
  */
-export async function addOrFind<
+export async function addOrResolve<
   Client extends ManagementClient | AdminClient,
   Method extends AddMethod<Client>,
 >(
@@ -30,11 +30,11 @@ export async function addOrFind<
     if (!isZitadelError(error) || error.outcome !== "unknown") {
       throw error;
     }
-    return await find(client, method, request, error, options);
+    return await resolveLostAdd(client, method, request, error, options);
   }
 }
 
-async function find<
+async function resolveLostAdd<
   Client extends ManagementClient | AdminClient,
   Method extends AddMethod<Client>,
 >(
@@ -57,7 +57,7 @@ async function find<
     throw new UnresolvedCreateError({
       method,
       candidates,
-      timeoutMs: timeoutMs ?? defaultSearchMs,
+      timeoutMs: timeoutMs ?? defaultSearchTimeoutMs,
       cause,
       call: lost,
     });

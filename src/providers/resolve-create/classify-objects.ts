@@ -1,31 +1,31 @@
-import type { Seen, Sight } from "./search-created-objects.js";
+import type { FoundObject, SearchResult } from "./search-created-objects.js";
 import type { ServerClock } from "./server-clock.js";
 import type { Candidate, CandidateReason } from "./unresolved-create-error.js";
 
 /** The objects that a search found, divided into those that the call certainly created and all others. */
-export interface Judgement {
-  readonly own: readonly Seen[];
+export interface Classification {
+  readonly own: readonly FoundObject[];
   readonly others: readonly Candidate[];
   readonly cause?: unknown;
 }
 
 /** Classifies objects of which only one can exist: a matching object counts, no matter who created it. */
-export function takeAny({ same, different }: Sight): Judgement {
-  return { own: same, others: different.map((each) => candidate(each, "different")) };
+export function acceptAny({ same, different }: SearchResult): Classification {
+  return { own: same, others: different.map((each) => toCandidate(each, "different")) };
 }
 
 /**
  * Classifies objects that others may have created too: a matching object counts only if it is new, by the server's clock or by
  * the ids in `known`.
  */
-export function byTime(
+export function createTimeClassifier(
   since: Date,
   known: ReadonlySet<string> | undefined,
   clock: ServerClock,
-): (sight: Sight) => Judgement {
+): (sight: SearchResult) => Classification {
   return ({ same, different }) => {
     const notBefore = clock.earliest(since);
-    const reasonAgainst = ({ id, createdAt }: Seen): CandidateReason | undefined => {
+    const reasonAgainst = ({ id, createdAt }: FoundObject): CandidateReason | undefined => {
       if (known?.has(id)) {
         return "known";
       }
@@ -37,13 +37,13 @@ export function byTime(
     const own = same.filter((each) => reasonAgainst(each) === undefined);
     const others = same.flatMap((each) => {
       const reason = reasonAgainst(each);
-      return reason === undefined ? [] : [candidate(each, reason)];
+      return reason === undefined ? [] : [toCandidate(each, reason)];
     });
-    return { own, others: [...others, ...different.map((each) => candidate(each, "different"))] };
+    return { own, others: [...others, ...different.map((each) => toCandidate(each, "different"))] };
   };
 }
 
 /** Creates a candidate from an object that a search found. */
-export function candidate(seen: Seen, reason: CandidateReason): Candidate {
+export function toCandidate(seen: FoundObject, reason: CandidateReason): Candidate {
   return { ...seen, reason };
 }

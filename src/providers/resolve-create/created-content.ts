@@ -11,13 +11,18 @@ import {
   type Provider,
   ProviderConfigSchema,
 } from "../../idp.js";
-import type { ConfigCase, LegacyCase } from "./add-methods.js";
-import { counterpart, exceptions, type Given, trimTexts } from "../model/stored-values.js";
+import type { ConfigCase, LegacyConfigCase } from "./add-methods.js";
+import {
+  toExpectedMessage,
+  storageRules,
+  type FieldValues,
+  trimTexts,
+} from "../model/stored-values.js";
 import { trim } from "../trim.js";
 
 /** Returns the name of the provider that an add with this request creates. The server trims most names. */
-export function storedName(kind: ConfigCase, { name = "" }: Given): string {
-  const asItIs = exceptions[kind]?.untrimmed?.includes("name") ?? false;
+export function storedName(kind: ConfigCase, { name = "" }: FieldValues): string {
+  const asItIs = storageRules[kind]?.untrimmed?.includes("name") ?? false;
   return asItIs ? String(name) : trim(String(name));
 }
 
@@ -26,13 +31,17 @@ export function storedName(kind: ConfigCase, { name = "" }: Given): string {
  * readable setting. Secrets cannot be compared because reads never return them. Metadata from a URL cannot be compared with the
  * URL.
  */
-export function isProviderOf(kind: ConfigCase, request: Given, provider: Provider): boolean {
+export function hasProviderContent(
+  kind: ConfigCase,
+  request: FieldValues,
+  provider: Provider,
+): boolean {
   const { config, name } = provider;
   if (config?.config.case !== kind || name !== storedName(kind, request)) {
     return false;
   }
   const { providerOptions } = request;
-  const expectedOptions = counterpart(OptionsSchema, (providerOptions ?? {}) as Given);
+  const expectedOptions = toExpectedMessage(OptionsSchema, (providerOptions ?? {}) as FieldValues);
   if (!equals(OptionsSchema, expectedOptions, config.options ?? create(OptionsSchema))) {
     return false;
   }
@@ -40,12 +49,12 @@ export function isProviderOf(kind: ConfigCase, request: Given, provider: Provide
   if (member.fieldKind !== "message") {
     throw new Error(`${member.name} is not a message`);
   }
-  const { values, unknown, untrimmed } = exceptions[kind] ?? {};
-  const actual = config.config.value as unknown as Given;
-  const expected = counterpart(member.message, {
-    ...pick(member.message.members, request),
+  const { values, unknown, untrimmed } = storageRules[kind] ?? {};
+  const actual = config.config.value as unknown as FieldValues;
+  const expected = toExpectedMessage(member.message, {
+    ...pickFields(member.message.members, request),
     ...values?.(request),
-    ...pick(unknown?.(request).map((localName) => ({ localName })) ?? [], actual),
+    ...pickFields(unknown?.(request).map((localName) => ({ localName })) ?? [], actual),
   });
   trimTexts(member.message, expected, untrimmed);
   return equals(member.message, expected, config.config.value);
@@ -54,14 +63,14 @@ export function isProviderOf(kind: ConfigCase, request: Given, provider: Provide
 /**
  * Returns true if a legacy IDP has the content that an add with this request creates. The server stores its texts untrimmed.
  */
-export function isIdpOf(kind: LegacyCase, request: Given, idp: IDP): boolean {
-  const { name, stylingType, autoRegister } = counterpart(IDPSchema, request);
+export function hasLegacyContent(kind: LegacyConfigCase, request: FieldValues, idp: IDP): boolean {
+  const { name, stylingType, autoRegister } = toExpectedMessage(IDPSchema, request);
   const { config } = idp;
   const sameConfig =
     config.case === "oidcConfig"
-      ? equals(OIDCConfigSchema, counterpart(OIDCConfigSchema, request), config.value)
+      ? equals(OIDCConfigSchema, toExpectedMessage(OIDCConfigSchema, request), config.value)
       : config.case === "jwtConfig" &&
-        equals(JWTConfigSchema, counterpart(JWTConfigSchema, request), config.value);
+        equals(JWTConfigSchema, toExpectedMessage(JWTConfigSchema, request), config.value);
   return (
     config.case === kind &&
     sameConfig &&
@@ -75,9 +84,15 @@ export function isIdpOf(kind: LegacyCase, request: Given, idp: IDP): boolean {
  * Returns true if a login policy has the content that an add with this request creates. A policy always has all its lifetimes;
  * those that the request leaves out are zero.
  */
-export function isPolicyOf({ idps = [], ...settings }: Given, policy: LoginPolicy): boolean {
+export function hasPolicyContent(
+  { idps = [], ...settings }: FieldValues,
+  policy: LoginPolicy,
+): boolean {
   const { details, idps: links } = policy;
-  const expected = counterpart(LoginPolicySchema, { ...zeroDurations(), ...given(settings) });
+  const expected = toExpectedMessage(LoginPolicySchema, {
+    ...zeroDurations(),
+    ...dropUndefinedFields(settings),
+  });
   const ids = new Set((idps as { idpId?: string }[]).map(({ idpId }) => idpId ?? ""));
   return (
     equals(LoginPolicySchema, Object.assign(expected, { details, idps: links }), policy) &&
@@ -86,15 +101,15 @@ export function isPolicyOf({ idps = [], ...settings }: Given, policy: LoginPolic
   );
 }
 
-function zeroDurations(): Given {
+function zeroDurations(): FieldValues {
   const durations = LoginPolicySchema.fields.filter(({ message }) => message === DurationSchema);
   return Object.fromEntries(durations.map(({ localName }) => [localName, create(DurationSchema)]));
 }
 
-function pick(members: readonly { localName: string }[], from: Given): Given {
+function pickFields(members: readonly { localName: string }[], from: FieldValues): FieldValues {
   return Object.fromEntries(members.map(({ localName }) => [localName, from[localName]]));
 }
 
-function given(fields: Given): Given {
+function dropUndefinedFields(fields: FieldValues): FieldValues {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -4,21 +4,21 @@ import type { ManagementClient } from "../../management.js";
 import { pause } from "../../call/pause.js";
 import type { AddMethod, Made, RequestOf } from "./add-methods.js";
 import {
-  argumentProblems,
+  findArgumentProblems,
   isObject,
-  iterable,
-  limits,
-  optionProblems,
-  type Rule,
-  type Rules,
-  text,
+  iterableRule,
+  operationOptionRules,
+  findOptionProblems,
+  type ArgumentRule,
+  type ArgumentRules,
+  textRule,
 } from "../argument-rules.js";
-import { byTime, candidate, takeAny } from "./classify-objects.js";
-import { ownerReads } from "../owner-reads.js";
+import { createTimeClassifier, toCandidate, acceptAny } from "./classify-objects.js";
+import { createOwnerReads } from "../owner-reads.js";
 import { problemText } from "../provider-error.js";
-import { searchFor } from "./search-created-objects.js";
+import { createObjectSearch } from "./search-created-objects.js";
 import { createServerClock } from "./server-clock.js";
-import type { Given } from "../model/stored-values.js";
+import type { FieldValues } from "../model/stored-values.js";
 import { type Candidate, UnresolvedCreateError } from "./unresolved-create-error.js";
 
 /** The options of `resolveCreate`. */
@@ -83,15 +83,17 @@ export async function resolveCreate<
   request: RequestOf<Client, Method>,
   options: ResolveCreateOptions,
 ): Promise<ResolvedCreate<Made<Method>>> {
-  checkCall(client, method, request, options);
-  const { since, known, timeoutMs = defaultSearchMs, signal, headers } = options;
-  const search = searchFor(ownerReads(client), method, request as Given);
+  checkResolveCreateArguments(client, method, request, options);
+  const { since, known, timeoutMs = defaultSearchTimeoutMs, signal, headers } = options;
+  const search = createObjectSearch(createOwnerReads(client), method, request as FieldValues);
   if (search === undefined || !(method in client)) {
     throw new TypeError(`${method} is not an Add method of this client`);
   }
 
   const clock = createServerClock();
-  const judge = search.shared ? takeAny : byTime(since, known && new Set(known), clock);
+  const judge = search.shared
+    ? acceptAny
+    : createTimeClassifier(since, known && new Set(known), clock);
   const ends = performance.now() + timeoutMs;
   const unresolved = (candidates: readonly Candidate[], cause?: unknown): UnresolvedCreateError =>
     new UnresolvedCreateError({ method, candidates, timeoutMs, cause });
@@ -99,7 +101,7 @@ export async function resolveCreate<
   let before: string | undefined;
   for (let wait = firstPauseMs; ; wait = Math.min(wait * 2, longestPauseMs)) {
     const call: CallOptions = {
-      timeoutMs: Math.max(Math.ceil(ends - performance.now()), leastReadMs),
+      timeoutMs: Math.max(Math.ceil(ends - performance.now()), minReadTimeoutMs),
       onHeader: (received) => clock.observe(received),
       ...(signal && { signal }),
       ...(headers && { headers }),
@@ -108,7 +110,7 @@ export async function resolveCreate<
       if (signal?.aborted) {
         throw error;
       }
-      if (!mayPass(error)) {
+      if (!isTemporary(error)) {
         throw unresolved([], error);
       }
       return { own: [], others: [], cause: error };
@@ -121,7 +123,7 @@ export async function resolveCreate<
       if (own.length === 1) {
         return { id: first.id, object: first.object as Made<Method> };
       }
-      throw unresolved([...own.map((each) => candidate(each, "several")), ...others]);
+      throw unresolved([...own.map((each) => toCandidate(each, "several")), ...others]);
     }
     // If only one such object can exist, an existing one with other content prevents the call from creating its own.
     if (isLast || (search.unique && others.length > 0)) {
@@ -133,15 +135,20 @@ export async function resolveCreate<
 }
 
 /** Throws a TypeError that names the first invalid argument. */
-function checkCall(client: unknown, method: unknown, request: unknown, options: unknown): void {
+function checkResolveCreateArguments(
+  client: unknown,
+  method: unknown,
+  request: unknown,
+  options: unknown,
+): void {
   const problems = [
-    ...argumentProblems("client", client, anObject),
-    ...argumentProblems("method", method, text),
-    ...argumentProblems("request", request, anObject),
-    ...argumentProblems("options", options, anObject),
-    ...optionProblems("options", options, optionRules),
+    ...findArgumentProblems("client", client, objectRule),
+    ...findArgumentProblems("method", method, textRule),
+    ...findArgumentProblems("request", request, objectRule),
+    ...findArgumentProblems("options", options, objectRule),
+    ...findOptionProblems("options", options, resolveCreateOptionRules),
     ...(isObject(options)
-      ? argumentProblems("since", "since" in options ? options.since : undefined, date)
+      ? findArgumentProblems("since", "since" in options ? options.since : undefined, dateRule)
       : []),
   ];
   const [first] = problems;
@@ -150,15 +157,15 @@ function checkCall(client: unknown, method: unknown, request: unknown, options: 
   }
 }
 
-const anObject: Rule = (value) => (isObject(value) ? undefined : "must be an object");
-const date: Rule = (value) =>
+const objectRule: ArgumentRule = (value) => (isObject(value) ? undefined : "must be an object");
+const dateRule: ArgumentRule = (value) =>
   value instanceof Date && !Number.isNaN(value.getTime())
     ? undefined
     : "must be a valid Date: the time at which the call began";
-const optionRules: Rules = {
-  ...limits,
-  since: date,
-  known: iterable,
+const resolveCreateOptionRules: ArgumentRules = {
+  ...operationOptionRules,
+  since: dateRule,
+  known: iterableRule,
   headers: (value) =>
     isObject(value) ? undefined : "must be Headers, an object, or a list of pairs",
 };
@@ -167,14 +174,14 @@ const optionRules: Rules = {
  * The default time to search. Lists lag behind writes by far less, but a server may still process a call whose connection is
  * gone.
  */
-export const defaultSearchMs = 5000;
+export const defaultSearchTimeoutMs = 5000;
 const firstPauseMs = 150;
 const longestPauseMs = 1000;
 /** The minimum timeout of a read that began in time. */
-const leastReadMs = 1000;
+const minReadTimeoutMs = 1000;
 
 /** The codes of failed reads that a retry does not fix. */
-const final: ReadonlySet<Code> = new Set([
+const permanentCodes: ReadonlySet<Code> = new Set([
   Code.InvalidArgument,
   Code.NotFound,
   Code.PermissionDenied,
@@ -183,6 +190,6 @@ const final: ReadonlySet<Code> = new Set([
   Code.FailedPrecondition,
 ]);
 
-function mayPass(error: unknown): boolean {
-  return error instanceof ConnectError && !final.has(error.code);
+function isTemporary(error: unknown): boolean {
+  return error instanceof ConnectError && !permanentCodes.has(error.code);
 }

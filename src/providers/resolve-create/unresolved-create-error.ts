@@ -52,7 +52,7 @@ export class UnresolvedCreateError extends Error {
     );
     const causes = [call, cause].filter((each) => each !== undefined);
     super(
-      explain(method, sorted, timeoutMs, cause),
+      errorText(method, sorted, timeoutMs, cause),
       causes.length === 0
         ? {}
         : { cause: causes.length === 1 ? causes[0] : new AggregateError(causes, bothFailed) },
@@ -66,7 +66,7 @@ export class UnresolvedCreateError extends Error {
 const bothFailed =
   "the response of the call was lost, and the search for the created object failed";
 
-function explain(
+function errorText(
   method: string,
   candidates: readonly Candidate[],
   timeoutMs: number,
@@ -79,17 +79,17 @@ function explain(
   if (candidates.length === 0) {
     return `${what}: no object with its content appeared within ${timeoutMs} ms. Most likely it created nothing, but a server that is still processing the call may create it later. Check again before you send the call again.`;
   }
-  const found = Object.entries(meanings)
+  const found = Object.entries(reasonTexts)
     .map(([reason, meaning]) => ({
       meaning,
       of: candidates.filter((each) => each.reason === reason),
     }))
     .filter(({ of }) => of.length > 0)
-    .map(({ meaning, of }) => `${of.map(label).join(", ")} ${meaning}`);
+    .map(({ meaning, of }) => `${of.map(candidateText).join(", ")} ${meaning}`);
   return `${what}. Before you send the call again, check: ${found.join("; ")}.`;
 }
 
-const meanings: Readonly<Record<CandidateReason, string>> = {
+const reasonTexts: Readonly<Record<CandidateReason, string>> = {
   several:
     "(same content, created since the call began; at most one of them comes from the call, so keep one and delete those that nobody uses)",
   undated:
@@ -99,6 +99,6 @@ const meanings: Readonly<Record<CandidateReason, string>> = {
   different: "(occupies its place with other content, so the call most likely created nothing)",
 };
 
-function label({ id, createdAt }: Candidate): string {
+function candidateText({ id, createdAt }: Candidate): string {
   return createdAt === undefined ? id : `${id} created at ${createdAt.toISOString()}`;
 }

@@ -1,9 +1,9 @@
-import { placeholder } from "./placeholder.js";
+import { checkPlaceholder } from "./placeholder.js";
 
 const names = ["common", "organizations", "consumers"] as const;
 
 /** Returns the name that a text resembles: other case, British spelling, singular, or blanks around the name. */
-function nearName(text: string): string | undefined {
+function findSimilarName(text: string): string | undefined {
   const plain = text
     .trim()
     .toLowerCase()
@@ -18,14 +18,14 @@ const domain = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]*\.)+[\p{L}\p{N}-]*[\p{L}\p{N}]$/u;
 /**
  * Returns the problem of the tenant of an Entra ID provider. ZITADEL puts the tenant into the URL of Microsoft's login page.
  */
-export function tenant(text: string): string | undefined {
+export function checkTenant(text: string): string | undefined {
   if ((names as readonly string[]).includes(text) || directoryId.test(text) || domain.test(text)) {
     return undefined;
   }
-  const near = nearName(text);
+  const near = findSimilarName(text);
   const help = "must be common, organizations, consumers, or the id or domain of a directory";
   return (
-    placeholder(text) ??
+    checkPlaceholder(text) ??
     (near !== undefined
       ? `did you mean ${near}? Write it in lower case, without blanks`
       : text === ""

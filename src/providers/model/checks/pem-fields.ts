@@ -1,56 +1,59 @@
 import { hasCertificate } from "../../../formats/certificate.js";
 import { isEcPrivateKey } from "../../../formats/ec-private-key.js";
 import { latin1, pemBlocks } from "../../../formats/pem.js";
-import { bytesOfText } from "../convert-fields.js";
-import { secretPlaceholder } from "./placeholder.js";
+import { textToBytes } from "../convert-fields.js";
+import { checkSecretPlaceholder } from "./placeholder.js";
 
-const begin = "-----BEGIN ";
+const beginLine = "-----BEGIN ";
 
 /**
  * Returns PEM with real line breaks instead of `\n`, which environment variables and JSON often contain. PEM never contains a
  * backslash, so nothing else changes.
  */
 export function withLineBreaks(pem: string): string {
-  return pem.includes(begin) ? pem.replace(/\\r\\n|\\n|\\r/g, "\n") : pem;
+  return pem.includes(beginLine) ? pem.replace(/\\r\\n|\\n|\\r/g, "\n") : pem;
 }
 
 /** Returns the problem of the private key of an Apple provider. */
-export function appleKey(text: string): string | undefined {
-  const bytes = bytesOfText(withLineBreaks(text));
+export function checkAppleKey(text: string): string | undefined {
+  const bytes = textToBytes(withLineBreaks(text));
   if (isEcPrivateKey(bytes)) {
     return undefined;
   }
   const [first] = pemBlocks(bytes);
   const key = "the .p8 file as Apple gives it: PEM with an EC key in PKCS #8 (BEGIN PRIVATE KEY)";
   if (first === undefined) {
-    return secretPlaceholder(text) ?? `must be ${key}; ${malformed(bytes, "PRIVATE KEY")}`;
+    return (
+      checkSecretPlaceholder(text) ?? `must be ${key}; ${explainMissingBlock(bytes, "PRIVATE KEY")}`
+    );
   }
   return first.label === "PRIVATE KEY"
     ? `must be ${key}; this is a damaged key, or one of another kind such as RSA`
-    : latin1(bytes).includes(`${begin}PRIVATE KEY-----`)
+    : latin1(bytes).includes(`${beginLine}PRIVATE KEY-----`)
       ? `must be ${key}; another block precedes the key: remove it`
       : `must be ${key}; its first block is something else. openssl pkcs8 -topk8 -nocrypt converts other EC keys`;
 }
 
 /** Returns the problem of the certificates of a root CA. ZITADEL needs at least one certificate that it can read. */
-export function rootCa(text: string): string | undefined {
-  const bytes = bytesOfText(withLineBreaks(text));
+export function checkRootCa(text: string): string | undefined {
+  const bytes = textToBytes(withLineBreaks(text));
   if (bytes.length === 0 || hasCertificate(bytes)) {
     return undefined;
   }
   const labels = [...pemBlocks(bytes)].map(({ label }) => label);
   const certificate = "PEM with at least one certificate (BEGIN CERTIFICATE)";
   return labels.length === 0
-    ? (secretPlaceholder(text) ?? `must be ${certificate}; ${malformed(bytes, "CERTIFICATE")}`)
+    ? (checkSecretPlaceholder(text) ??
+        `must be ${certificate}; ${explainMissingBlock(bytes, "CERTIFICATE")}`)
     : labels.includes("CERTIFICATE")
       ? `must be ${certificate}; this one is damaged or has headers`
       : `must be ${certificate}; this contains only other blocks, such as a key`;
 }
 
 /** Returns the reason why a file has no PEM block, and the fix. */
-function malformed(bytes: Uint8Array, label: string): string {
+function explainMissingBlock(bytes: Uint8Array, label: string): string {
   const text = latin1(bytes);
-  const index = text.indexOf(begin);
+  const index = text.indexOf(beginLine);
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     return "this is UTF-16: save it as UTF-8";

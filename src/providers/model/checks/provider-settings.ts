@@ -6,14 +6,14 @@ import {
 } from "../../../../gen/providers.js";
 import type { ProviderProblem } from "../../provider-error.js";
 import { trim } from "../../trim.js";
-import { valueProblems } from "./field-values.js";
+import { findValueProblems } from "./field-values.js";
 import {
-  byteLengthOf,
-  choicesOf,
-  fieldsOf,
+  byteLengthOfText,
+  choiceNumbers,
+  fieldsOfType,
   isProviderType,
-  partOf,
-  type Plain,
+  fieldsOfPart,
+  type PlainFields,
 } from "../convert-fields.js";
 import type { ProviderType } from "../provider.js";
 
@@ -22,7 +22,7 @@ type Path = ProviderProblem["path"];
 const typeNames = Object.keys(providerTypes);
 
 /** The purpose of settings: to add a provider, to describe one that may already exist, or to change one. */
-export type Purpose = "add" | "describe" | "patch";
+export type SettingsPurpose = "add" | "describe" | "patch";
 
 /**
  * Returns the problems of settings, each with its location: fields that the type does not have, values that the server would
@@ -31,24 +31,27 @@ export type Purpose = "add" | "describe" | "patch";
  * For the purpose `describe`, only the form of the settings is checked: an odd value may be the current value of the provider.
  * The plan checks values with `valueProblems` once it knows the provider.
  */
-export function settingsProblems(settings: Plain, purpose: Purpose): ProviderProblem[] {
+export function findSettingsProblems(
+  settings: PlainFields,
+  purpose: SettingsPurpose,
+): ProviderProblem[] {
   const { type, ...fields } = settings;
   if (!isProviderType(type)) {
-    const known = anyOf(typeNames);
-    return [{ path: ["type"], message: `must be ${known}${hint(type, typeNames)}` }];
+    const known = joinWithOr(typeNames);
+    return [{ path: ["type"], message: `must be ${known}${suggestValue(type, typeNames)}` }];
   }
-  return fieldProblems(type, fields, purpose);
+  return findFieldProblems(type, fields, purpose);
 }
 
 /** Returns the problems of the fields of a type. Skips values that the provider already has in `before`. */
-export function fieldProblems(
+export function findFieldProblems(
   type: ProviderType,
-  given: Plain,
-  purpose: Purpose,
-  before?: Plain,
+  given: PlainFields,
+  purpose: SettingsPurpose,
+  before?: PlainFields,
 ): ProviderProblem[] {
-  const fields = fieldsOf(type);
-  const problems = memberProblems(`a provider of type ${type}`, fields, given, []);
+  const fields = fieldsOfType(type);
+  const problems = findMemberProblems(`a provider of type ${type}`, fields, given, []);
   for (const [name, { secret, min = 0 }] of Object.entries(fields)) {
     const isNeeded = min > 0 && (purpose === "add" || (purpose === "describe" && !secret));
     if (isNeeded && given[name] === undefined) {
@@ -62,12 +65,12 @@ export function fieldProblems(
   }
   const malformed = new Set(problems.map(({ path }) => path[0]));
   const wellFormed = Object.entries(given).filter(([name]) => !malformed.has(name));
-  return [...problems, ...valueProblems(type, Object.fromEntries(wellFormed), before)];
+  return [...problems, ...findValueProblems(type, Object.fromEntries(wellFormed), before)];
 }
 
 /** The rules that concern several fields. */
 const special: Readonly<
-  Partial<Record<ProviderType, (given: Plain, purpose: Purpose) => ProviderProblem[]>>
+  Partial<Record<ProviderType, (given: PlainFields, purpose: SettingsPurpose) => ProviderProblem[]>>
 > = {
   saml({ metadataXml, metadataUrl }, purpose) {
     const given = [metadataXml, metadataUrl].filter((each) => each !== undefined).length;
@@ -82,7 +85,12 @@ const special: Readonly<
   },
 };
 
-function memberProblems(what: string, fields: Fields, given: Plain, path: Path): ProviderProblem[] {
+function findMemberProblems(
+  what: string,
+  fields: Fields,
+  given: PlainFields,
+  path: Path,
+): ProviderProblem[] {
   return Object.entries(given).flatMap(([name, value]) => {
     const spec = Object.hasOwn(fields, name) ? fields[name] : undefined;
     return value === undefined
@@ -91,28 +99,28 @@ function memberProblems(what: string, fields: Fields, given: Plain, path: Path):
         ? [
             {
               path: [...path, name],
-              message: `${what} has no ${name}; ${suggest(name, Object.keys(fields))}`,
+              message: `${what} has no ${name}; ${suggestField(name, Object.keys(fields))}`,
             },
           ]
-        : kindProblems(spec, value, [...path, name]);
+        : findKindProblems(spec, value, [...path, name]);
   });
 }
 
 /** Returns a hint with the closest known name, or with all known names if none is close. */
-export function suggest(name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
+export function suggestField(name: string, known: readonly string[]): string {
+  const near = findSameName(name, known);
   return near === undefined ? `it has ${known.join(", ")}` : `did you mean ${near}?`;
 }
 
-function hint(value: unknown, known: readonly string[]): string {
-  const near = typeof value === "string" ? nearest(value, known) : undefined;
+function suggestValue(value: unknown, known: readonly string[]): string {
+  const near = typeof value === "string" ? findSameName(value, known) : undefined;
   return near === undefined ? "" : `; did you mean ${near}?`;
 }
 
 /**
  * Returns the known name that differs only in case and punctuation, or that is the end of one of ZITADEL's longer constants.
  */
-function nearest(name: string, known: readonly string[]): string | undefined {
+function findSameName(name: string, known: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
   const isConstant = /^[A-Z0-9]+(?:_[A-Z0-9]+)+$/.test(name);
   return known.find(
@@ -120,16 +128,16 @@ function nearest(name: string, known: readonly string[]): string | undefined {
   );
 }
 
-function kindProblems(spec: FieldSpec, value: unknown, path: Path): ProviderProblem[] {
+function findKindProblems(spec: FieldSpec, value: unknown, path: Path): ProviderProblem[] {
   const wrong = (message: string): ProviderProblem[] => [{ path, message }];
   switch (spec.kind) {
     case "flag":
       return typeof value === "boolean" ? [] : wrong("must be true or false");
     case "choice": {
-      const names = Object.keys(choicesOf(spec));
+      const names = Object.keys(choiceNumbers(spec));
       return names.includes(value as string)
         ? []
-        : wrong(`must be ${anyOf(names)}${hint(value, names)}`);
+        : wrong(`must be ${joinWithOr(names)}${suggestValue(value, names)}`);
     }
     case "duration":
       return typeof value === "string" &&
@@ -142,17 +150,17 @@ function kindProblems(spec: FieldSpec, value: unknown, path: Path): ProviderProb
         ? []
         : wrong("must be common, organizations, consumers, or the id or domain of a directory");
     case "object":
-      return isPlain(value)
-        ? memberProblems(String(path.at(-1)), partOf(spec), value, path)
+      return isPlainObject(value)
+        ? findMemberProblems(String(path.at(-1)), fieldsOfPart(spec), value, path)
         : wrong("must be an object");
     case "texts":
       if (!Array.isArray(value)) {
         return wrong("must be a list of texts");
       }
       return [
-        ...limitProblem(spec, value.length, "entries", path),
+        ...findLimitProblem(spec, value.length, "entries", path),
         ...value.flatMap((each: unknown, index) =>
-          textProblems(each, spec.item ?? {}, [...path, index]),
+          findTextProblems(each, spec.item ?? {}, [...path, index]),
         ),
       ];
     case "objects":
@@ -160,37 +168,37 @@ function kindProblems(spec: FieldSpec, value: unknown, path: Path): ProviderProb
         return wrong("must be a list of objects");
       }
       return [
-        ...limitProblem(spec, value.length, "entries", path),
-        ...value.flatMap((each: unknown, index) => entryProblems(spec, each, [...path, index])),
+        ...findLimitProblem(spec, value.length, "entries", path),
+        ...value.flatMap((each: unknown, index) => findEntryProblems(spec, each, [...path, index])),
       ];
     case "bytes": {
-      const length = typeof value === "string" ? byteLengthOf(value) : undefined;
+      const length = typeof value === "string" ? byteLengthOfText(value) : undefined;
       return length === undefined
         ? wrong("must be text, or base64: followed by valid base64")
         : [
-            ...limitProblem(spec, length, "bytes", path),
-            ...blankProblem(spec, value as string, path),
+            ...findLimitProblem(spec, length, "bytes", path),
+            ...findBlankProblem(spec, value as string, path),
           ];
     }
     default:
       return [
-        ...textProblems(value, spec, path),
-        ...(typeof value === "string" ? blankProblem(spec, value, path) : []),
+        ...findTextProblems(value, spec, path),
+        ...(typeof value === "string" ? findBlankProblem(spec, value, path) : []),
       ];
   }
 }
 
-function entryProblems(
+function findEntryProblems(
   spec: { readonly of: string },
   value: unknown,
   path: Path,
 ): ProviderProblem[] {
-  if (!isPlain(value)) {
+  if (!isPlainObject(value)) {
     return [{ path, message: "must be an object" }];
   }
-  const fields = partOf(spec);
+  const fields = fieldsOfPart(spec);
   return [
-    ...memberProblems(spec.of, fields, value, path),
+    ...findMemberProblems(spec.of, fields, value, path),
     ...Object.keys(fields)
       .filter((name) => value[name] === undefined)
       .map((name) => ({ path: [...path, name], message: "is required" })),
@@ -200,7 +208,7 @@ function entryProblems(
 /** The only control character that the server does not store. */
 const nul = "\u0000";
 
-function textProblems(value: unknown, limits: FieldLimits, path: Path): ProviderProblem[] {
+function findTextProblems(value: unknown, limits: FieldLimits, path: Path): ProviderProblem[] {
   return typeof value !== "string"
     ? [{ path, message: "must be text" }]
     : value.includes(nul)
@@ -210,17 +218,17 @@ function textProblems(value: unknown, limits: FieldLimits, path: Path): Provider
             message: "must not contain the character NUL, which ZITADEL's database does not store",
           },
         ]
-      : limitProblem(limits, [...value].length, "characters", path);
+      : findLimitProblem(limits, [...value].length, "characters", path);
 }
 
 /** Rejects white space in a required field: the server trims the text before it checks the length. */
-function blankProblem({ min = 0 }: FieldLimits, value: string, path: Path): ProviderProblem[] {
+function findBlankProblem({ min = 0 }: FieldLimits, value: string, path: Path): ProviderProblem[] {
   return min > 0 && value !== "" && trim(value) === ""
     ? [{ path, message: "must not consist of white space only" }]
     : [];
 }
 
-function limitProblem(
+function findLimitProblem(
   { min = 0, max = Infinity }: FieldLimits,
   length: number,
   unit: string,
@@ -241,10 +249,10 @@ function limitProblem(
 }
 
 /** Returns true for objects other than lists. */
-export function isPlain(value: unknown): value is Plain {
+export function isPlainObject(value: unknown): value is PlainFields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function anyOf(names: readonly string[]): string {
+function joinWithOr(names: readonly string[]): string {
   return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }

@@ -1,5 +1,5 @@
 import { trim } from "../../trim.js";
-import { placeholder, secretPlaceholder } from "./placeholder.js";
+import { checkPlaceholder, checkSecretPlaceholder } from "./placeholder.js";
 
 const lineEnds = /[\r\n]/;
 
@@ -7,7 +7,7 @@ const lineEnds = /[\r\n]/;
  * Returns the problem of a secret, without repeating the secret. ZITADEL trims secrets when a provider is added, but not when
  * it is updated, so white space around a secret works by accident at best.
  */
-export function secretText(text: string): string | undefined {
+export function checkSecret(text: string): string | undefined {
   if (/[\r\n]$/.test(text)) {
     return "ends with a line break, which is not part of the secret: remove it (in a shell, echo adds one and printf '%s' does not; the command line removes one at the end of a file)";
   }
@@ -17,46 +17,46 @@ export function secretText(text: string): string | undefined {
   if (trim(text) !== text || text.startsWith("\ufeff")) {
     return "begins or ends with white space or a byte order mark, which is not part of the secret: remove it";
   }
-  return secretPlaceholder(text);
+  return checkSecretPlaceholder(text);
 }
 
 /** Returns the problem of an id or name that another system issued. ZITADEL trims it. */
-export function identifier(text: string): string | undefined {
+export function checkIdentifier(text: string): string | undefined {
   return lineEnds.test(trim(text))
     ? "has several lines, but must be one line"
-    : placeholder(trim(text));
+    : checkPlaceholder(trim(text));
 }
 
 /** Returns the problem of an id or name that ZITADEL does not trim. */
-export function untrimmedIdentifier(text: string): string | undefined {
+export function checkUntrimmedIdentifier(text: string): string | undefined {
   return trim(text) === text
-    ? identifier(text)
+    ? checkIdentifier(text)
     : "begins or ends with white space, which ZITADEL keeps: remove it";
 }
 
 /** Returns the problem of a scope (RFC 6749, section 3.3). */
-export function scope(text: string): string | undefined {
+export function checkScope(text: string): string | undefined {
   return /[\s"\\]/.test(text)
     ? "must be one scope without blanks and quotes: list each scope as an entry of its own"
-    : placeholder(text);
+    : checkPlaceholder(text);
 }
 
 /** Returns the problem of the name of an HTTP header (RFC 9110, section 5.1). */
-export function headerName(text: string): string | undefined {
+export function checkHeaderName(text: string): string | undefined {
   return /^[\w!#$%&'*+.^`|~-]+$/.test(trim(text))
-    ? placeholder(trim(text))
+    ? checkPlaceholder(trim(text))
     : "must be the name of an HTTP header, such as x-custom-jwt: letters, digits and - only, without colon and blanks";
 }
 
 /** Returns the problem of a domain. */
-export function domain(text: string): string | undefined {
+export function checkDomain(text: string): string | undefined {
   return /[/:@\s]/.test(trim(text))
     ? "must be a domain such as acme.example, without https:// and path"
-    : placeholder(trim(text));
+    : checkPlaceholder(trim(text));
 }
 
 /** Returns the problem of a timeout. The text already has the form of a duration. */
-export function timeout(text: string): string | undefined {
+export function checkTimeout(text: string): string | undefined {
   return text.startsWith("-") && Number.parseFloat(text) < 0
     ? "must not be negative; leave it out for ZITADEL's default"
     : undefined;
