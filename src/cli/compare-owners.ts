@@ -1,5 +1,5 @@
 import type { FieldChange, IdentityProvider, Providers } from "../providers/index.js";
-import type { PlainFields } from "../providers/model/convert-fields.js";
+import type { FieldValues } from "../providers/model/field-specs.js";
 import { compareFields } from "../providers/plan/compare-fields.js";
 
 /** A provider with its `active` flag, which is true if the login page offers the provider. */
@@ -72,7 +72,7 @@ function changesOf(from: Offered, to: Offered): FieldChange[] {
 }
 
 /** Returns the settings that can be compared: all but ids, owner, times and sequence. Unknown fields are compared by name. */
-function settingsOf(provider: Offered): PlainFields {
+function settingsOf(provider: Offered): FieldValues {
   const {
     id: _id,
     owner: _owner,

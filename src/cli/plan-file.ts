@@ -1,5 +1,5 @@
 import type { Plan } from "../providers/index.js";
-import { isPlainObject } from "../providers/model/checks/provider-settings.js";
+import { isPlainObject } from "../utils/is-plain-object.js";
 import { parseJson } from "./json-file.js";
 import { mostBytes, readText } from "./read-file.js";
 import { plainPath } from "./secret-looking.js";

@@ -1,11 +1,11 @@
 import { dirname } from "node:path";
-import { ProviderError, type DesiredState, type ProviderProblem } from "../providers/index.js";
-import { isPlainObject } from "../providers/model/checks/provider-settings.js";
-import type { PlainFields } from "../providers/model/convert-fields.js";
+import { type DesiredState, ProviderError, type ProviderProblem } from "../providers/index.js";
+import type { FieldValues } from "../providers/model/field-specs.js";
 import { findDesiredStateProblems } from "../providers/plan/desired-state.js";
+import { isPlainObject } from "../utils/is-plain-object.js";
 import type { Context } from "./context.js";
-import { FileError } from "./file-error.js";
 import { secretFields } from "./fields.js";
+import { FileError } from "./file-error.js";
 import { readStdin, readText } from "./read-file.js";
 import { type ResolvedYaml, resolveYaml, type Takes } from "./resolve-yaml.js";
 import { parseYaml } from "./yaml-file.js";
@@ -45,10 +45,10 @@ export async function readSettings(
   context: Context,
   file: string,
   allowEnv: readonly string[] = [],
-): Promise<ProviderFile<PlainFields>> {
+): Promise<ProviderFile<FieldValues>> {
   const yaml = await resolve(context, file, allowEnv, (path) => takes(path, 0));
   const message = "must be an object with the type and the fields of one provider";
-  return checked<PlainFields>(yaml, isPlainObject(yaml.value) ? [] : [{ path: [], message }]);
+  return checked<FieldValues>(yaml, isPlainObject(yaml.value) ? [] : [{ path: [], message }]);
 }
 
 async function resolve(

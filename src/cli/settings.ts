@@ -1,8 +1,9 @@
 import { type Command, Option } from "commander";
 import type { FieldSpec } from "../../gen/providers.js";
 import type { ProviderType } from "../providers/index.js";
-import { isPlainObject, suggestField } from "../providers/model/checks/provider-settings.js";
-import { fieldsOfType, fieldsOfPart } from "../providers/model/convert-fields.js";
+import { suggestField } from "../providers/model/checks/suggest-name.js";
+import { fieldsOfPart, fieldsOfType } from "../providers/model/field-specs.js";
+import { isPlainObject } from "../utils/is-plain-object.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
 import { secretFields } from "./fields.js";

@@ -3,7 +3,7 @@ import { link, lstat, readFile, readlink, realpath, rename, rm, writeFile } from
 import { hostname, userInfo } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { isPlainObject } from "../providers/model/checks/provider-settings.js";
+import { isPlainObject } from "../utils/is-plain-object.js";
 import { isPathLike, plainPath } from "./secret-looking.js";
 import { shellWord } from "./shell-word.js";
 

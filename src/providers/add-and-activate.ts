@@ -1,13 +1,10 @@
+import { activateProvider, type ActivationOptions } from "./activate-provider.js";
 import { addProvider, checkNewSettings } from "./add-provider.js";
-import { runAfterWrite } from "./run-after-write.js";
-import {
-  activateProvider,
-  type ActivationOptions,
-  checkPolicyChangeable,
-} from "./activate-provider.js";
 import type { IdentityProvider, ProviderSettings } from "./model/provider.js";
 import { startOperation } from "./operation.js";
+import { checkPolicyChangeable } from "./own-login-policy.js";
 import type { OwnerApi } from "./owner-api.js";
+import { runAfterWrite } from "./run-after-write.js";
 
 /** The options of `add`. */
 export interface AddOptions extends ActivationOptions {
@@ -23,15 +20,20 @@ export interface AddOptions extends ActivationOptions {
 export async function addAndActivate(
   api: OwnerApi,
   settings: ProviderSettings,
-  { activate: isActivated = false, createPolicy, ...limits }: AddOptions = {},
+  { activate: isActivated = false, createPolicy, ...operationOptions }: AddOptions = {},
 ): Promise<IdentityProvider> {
   if (!isActivated) {
-    return await addProvider(api, settings, limits);
+    return await addProvider(api, settings, operationOptions);
   }
-  const operation = startOperation(limits);
+  const operation = startOperation(operationOptions);
   checkNewSettings(settings);
-  await checkPolicyChangeable(api, "activation of the new provider", { createPolicy }, operation);
-  const provider = await addProvider(api, settings, operation.call());
+  await checkPolicyChangeable({
+    api,
+    about: "activation of the new provider",
+    operation,
+    createPolicy,
+  });
+  const provider = await addProvider(api, settings, operation.callOptions());
   const { id } = provider;
   await runAfterWrite(
     {
@@ -40,7 +42,7 @@ export async function addAndActivate(
       done: "the provider was added",
       next: `Do not add it again; call activate(${JSON.stringify(id)}) to offer it on the login page`,
     },
-    async () => await activateProvider(api, id, { ...operation.call(), createPolicy }),
+    async () => await activateProvider(api, id, { ...operation.callOptions(), createPolicy }),
   );
   return provider;
 }

@@ -1,19 +1,19 @@
-import { runAfterWrite } from "./run-after-write.js";
 import { findSettingsProblems } from "./model/checks/provider-settings.js";
-import type { PlainFields } from "./model/convert-fields.js";
+import { toFieldValues } from "./model/field-specs.js";
 import { normalizeFields } from "./model/normalize-fields.js";
 import type { IdentityProvider, ProviderSettings } from "./model/provider.js";
-import { startOperation, type OperationOptions } from "./operation.js";
+import { toRequest } from "./model/to-request.js";
+import { type OperationOptions, startOperation } from "./operation.js";
 import type { OwnerApi } from "./owner-api.js";
+import { throwIfAny } from "./provider-error.js";
 import { readOwnProvider } from "./read-provider.js";
-import { toRequest } from "./update-provider.js";
-import { throwIfAny } from "./read-for-write.js";
+import { runAfterWrite } from "./run-after-write.js";
 
 const about = "a new provider";
 
 /** Rejects settings that the server would reject. */
 export function checkNewSettings(settings: ProviderSettings): void {
-  throwIfAny("invalid", about, findSettingsProblems(settings as unknown as PlainFields, "add"));
+  throwIfAny("invalid", about, findSettingsProblems(toFieldValues(settings), "add"));
 }
 
 /**
@@ -27,7 +27,11 @@ export async function addProvider(
   const operation = startOperation(options);
   checkNewSettings(settings);
   const { type, ...fields } = settings;
-  const id = await api.add(type, toRequest(type, normalizeFields(type, fields)), operation.call());
+  const id = await api.add(
+    type,
+    toRequest(type, normalizeFields(type, fields)),
+    operation.callOptions(),
+  );
   return await runAfterWrite(
     {
       about,

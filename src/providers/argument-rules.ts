@@ -1,5 +1,6 @@
+import { isObject } from "../utils/is-object.js";
 import { nearestName } from "./nearest-name.js";
-import { ProviderError, type ProviderProblem } from "./provider-error.js";
+import { type ProviderProblem, throwIfAny } from "./provider-error.js";
 
 /**
  * A check of a value. Returns the problem of the value, or undefined if it is valid. Callers never pass undefined as the value.
@@ -11,9 +12,7 @@ export type ArgumentRules = Readonly<Record<string, ArgumentRule>>;
 
 /** Throws a `ProviderError` if an argument of a function is invalid. Called before anything is sent. */
 export function throwIfInvalidArguments(call: string, problems: readonly ProviderProblem[]): void {
-  if (problems.length > 0) {
-    throw new ProviderError({ reason: "invalid", about: `the arguments of ${call}`, problems });
-  }
+  throwIfAny("invalid", `the arguments of ${call}`, problems);
 }
 
 /** Returns the problem of one required argument. */
@@ -136,11 +135,11 @@ export const operationOptionRules: ArgumentRules = {
   timeoutMs: millisecondsRule,
 };
 
-/** Returns true for objects and lists, false for null. */
-export function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
-}
-
 function nullNote(value: unknown): string {
   return value === null ? "; it is null" : "";
+}
+
+/** Throws a `ProviderError` if a value is not an id. */
+export function checkProviderId(id: unknown): void {
+  throwIfAny("invalid", "the id of a provider", findArgumentProblems("id", id, idRule));
 }

@@ -1,12 +1,11 @@
 import { Code } from "@connectrpc/connect";
 import type { ManagementClient } from "../management.js";
 import { isZitadelError } from "../policy/errors/zitadel-error.js";
-import { countLinkedUsers, type Users } from "./count-linked-users.js";
-import { startOperation, type OperationOptions } from "./operation.js";
+import { countLinkedUsers, type LinkedUserCount, type Users } from "./count-linked-users.js";
+import { type Operation, type OperationOptions, startOperation } from "./operation.js";
 import type { OwnerApi } from "./owner-api.js";
-import { ProviderError } from "./provider-error.js";
+import { ProviderError, type ProviderProblem, throwIfAny } from "./provider-error.js";
 import { readOwnProvider } from "./read-provider.js";
-import { throwIfAny } from "./read-for-write.js";
 
 /** The options of `delete`. */
 export interface DeleteOptions extends OperationOptions {
@@ -37,23 +36,23 @@ export async function deleteProvider(
   api: OwnerApi,
   management: ManagementClient,
   id: string,
-  { users, evenIfLinked = false, ...limits }: DeleteOptions = {},
+  { users, evenIfLinked = false, ...operationOptions }: DeleteOptions = {},
 ): Promise<DeleteResult> {
-  const operation = startOperation(limits);
+  const operation = startOperation(operationOptions);
   const about = `deletion of provider ${id}`;
   const { model } = await readOwnProvider(api, id, operation);
   if (model.type === "legacyOidc" || model.type === "legacyJwt") {
     const method = api.owner === "org" ? "management.removeOrgIDP" : "admin.removeIDP";
     const message = `it is a legacy IDP, which DeleteProvider removes only in part: use ${method}`;
-    throwIfAny("read_only", about, [{ path: [], message }]);
+    throw new ProviderError({ reason: "read_only", about, problems: [{ path: [], message }] });
   }
   const count = users && (await countLinkedUsers(management, id, users, operation));
   if (!evenIfLinked) {
-    throwIfAny("linked_users", about, linkedUsersProblem(count));
+    throwIfAny("linked_users", about, findLinkedUsersProblem(count));
   }
-  const { links } = await api.policyLinks(operation.call());
+  const { links } = await api.readPolicyLinks(operation.callOptions());
   try {
-    await api.remove(id, operation.call());
+    await api.remove(id, operation.callOptions());
   } catch (cause) {
     if (isZitadelError(cause, Code.NotFound) && (await stillExists(api, id, operation))) {
       const message = `ZITADEL does not delete providers of type ${model.type}: it reports that the provider does not exist`;
@@ -74,25 +73,21 @@ export async function deleteProvider(
   };
 }
 
-function linkedUsersProblem(count: { linked: number; asked: number } | undefined) {
+function findLinkedUsersProblem(count: LinkedUserCount | undefined): ProviderProblem[] {
   // An empty list proves nothing: most likely the caller failed to load the users.
-  if (count?.linked === 0 && count.asked > 0) {
+  if (count?.linked === 0 && count.checked > 0) {
     return [];
   }
   const message =
-    count === undefined || count.asked === 0
+    count === undefined || count.checked === 0
       ? "ZITADEL cannot list the users of a provider: pass users to check, or evenIfLinked: true"
-      : `${count.linked} of ${count.asked} users have an account at the provider and could no longer sign in with it; evenIfLinked: true deletes it anyway`;
+      : `${count.linked} of ${count.checked} users have an account at the provider and could no longer sign in with it; evenIfLinked: true deletes it anyway`;
   return [{ path: [], message }];
 }
 
-async function stillExists(
-  api: OwnerApi,
-  id: string,
-  operation: ReturnType<typeof startOperation>,
-): Promise<boolean> {
+async function stillExists(api: OwnerApi, id: string, operation: Operation): Promise<boolean> {
   try {
-    await api.get(id, operation.call());
+    await api.get(id, operation.callOptions());
     return true;
   } catch {
     return false;

@@ -20,10 +20,10 @@ export type {
   SettingsByType,
 } from "../../gen/providers.js";
 export { createProviders } from "./create-providers.js";
-export type { Providers, ProvidersOptions } from "./create-providers.js";
+export type { Providers, ProvidersOptions } from "./providers.js";
 export type { DeleteOptions, DeleteResult } from "./delete-provider.js";
 export type { UserRef, Users } from "./count-linked-users.js";
-export type { ListFilter } from "./list-providers.js";
+export type { ListFilter } from "./list-filter.js";
 export type { ActivationOptions, ActivationResult, ActiveProviders } from "./activate-provider.js";
 export type { MigrationTarget } from "./migrate-provider.js";
 export type {

@@ -1,37 +1,9 @@
-import { type IDP, TextQueryMethod } from "../idp.js";
+import { collect } from "../utils/collect.js";
+import { createProviderConverter } from "./convert-provider.js";
+import { type ListFilter, toListPage } from "./list-filter.js";
 import type { IdentityProvider } from "./model/provider.js";
-import { toLegacyProvider, toIdentityProvider } from "./model/to-identity-provider.js";
 import type { Operation } from "./operation.js";
-import { nameMethods } from "./operation-arguments.js";
-import type { OwnerReads, ListPage, RawProvider } from "./owner-reads.js";
-
-/**
- * A filter of lists. Providers must match all members. A member with the value undefined is rejected, because it would not
- * narrow the list.
- */
-export interface ListFilter {
-  /** The whole name, or a part of the name. The server compares the names. */
-  readonly name?:
-    | string
-    | {
-        readonly contains?: string;
-        readonly startsWith?: string;
-        readonly endsWith?: string;
-        readonly equals?: string;
-        /** True to ignore upper and lower case. Default: false. */
-        readonly ignoreCase?: boolean;
-      };
-  readonly id?: string;
-  readonly type?: IdentityProvider["type"] | readonly IdentityProvider["type"][];
-  /**
-   * The owner of the providers. Default: the owner of the operations. An organization also sees the providers of the instance:
-   * use `"instance"` for those, or `"any"` for both.
-   */
-  readonly owner?: "org" | "instance" | "any";
-  readonly state?: IdentityProvider["state"];
-  /** The number of providers in each request. Default: 200. */
-  readonly pageSize?: number;
-}
+import type { ListPage, OwnerReads, RawProvider } from "./owner-reads.js";
 
 const defaultPageSize = 200;
 /** The number of paged rounds. If other writers disturb all of them, one last request fetches all providers at once. */
@@ -49,10 +21,15 @@ export async function* listProviders(
   filter: ListFilter,
   operation: Operation,
 ): AsyncGenerator<IdentityProvider, void, undefined> {
-  const toModel = createProviderConverter(api, operation);
+  const convert = createProviderConverter(api, operation);
   const types = filter.type === undefined ? undefined : [filter.type].flat();
-  for await (const read of allProviders(api, toListPage(api, filter), filter.pageSize, operation)) {
-    const model = await toModel(read);
+  for await (const raw of listRawProviders(
+    api,
+    toListPage(api, filter),
+    filter.pageSize,
+    operation,
+  )) {
+    const model = await convert(raw);
     if (
       (types === undefined || types.includes(model.type)) &&
       (filter.state === undefined || filter.state === model.state)
@@ -62,31 +39,34 @@ export async function* listProviders(
   }
 }
 
-async function* allProviders(
+async function* listRawProviders(
   api: OwnerReads,
-  narrowed: ListPage,
+  page: ListPage,
   limit: number = defaultPageSize,
   operation: Operation,
 ): AsyncGenerator<RawProvider, void, undefined> {
-  const given = new Set<string>();
-  const fresh = (result: readonly RawProvider[]): RawProvider[] =>
-    result.filter(({ provider: { id } }) => !given.has(id) && given.add(id));
+  const yielded = new Set<string>();
+  const notYielded = (result: readonly RawProvider[]): RawProvider[] =>
+    result.filter(({ provider: { id } }) => !yielded.has(id) && yielded.add(id));
   for (let round = 1; round <= maxRounds; round++) {
     const seen = new Set<string>();
     let isDisturbed = false;
     let total: number | undefined;
     for (let offset = 0; ; offset += limit) {
-      const page = await api.list({ ...narrowed, offset, limit }, operation.call());
+      const { result, total: currentTotal } = await api.list(
+        { ...page, offset, limit },
+        operation.callOptions(),
+      );
       // The server returns no total for a page past the end.
-      if (page.result.length > 0) {
-        isDisturbed ||= total !== undefined && total !== page.total;
-        total = page.total;
+      if (result.length > 0) {
+        isDisturbed ||= total !== undefined && total !== currentTotal;
+        total = currentTotal;
       }
-      for (const { provider } of page.result) {
+      for (const { provider } of result) {
         seen.add(provider.id);
       }
-      yield* fresh(page.result);
-      if (page.result.length < limit) {
+      yield* notYielded(result);
+      if (result.length < limit) {
         break;
       }
     }
@@ -94,50 +74,13 @@ async function* allProviders(
       return;
     }
   }
-  yield* fresh((await api.list(narrowed, operation.call())).result);
+  yield* notYielded((await api.list(page, operation.callOptions())).result);
 }
 
-function toListPage({ owner: own }: OwnerReads, { id, name, owner = own }: ListFilter): ListPage {
-  return {
-    ...(id !== undefined && { id }),
-    ...(name !== undefined && { name: nameQuery(name) }),
-    ...(owner !== "any" && { owner }),
-  };
-}
-
-function nameQuery(name: NonNullable<ListFilter["name"]>): NonNullable<ListPage["name"]> {
-  if (typeof name === "string") {
-    return { text: name, method: TextQueryMethod.EQUALS };
-  }
-  const key = nameMethods.find((method) => name[method] !== undefined) ?? "equals";
-  const [exact, ignoringCase] = queryMethods[key];
-  return { text: name[key] ?? "", method: name.ignoreCase ? ignoringCase : exact };
-}
-
-const queryMethods = {
-  equals: [TextQueryMethod.EQUALS, TextQueryMethod.EQUALS_IGNORE_CASE],
-  contains: [TextQueryMethod.CONTAINS, TextQueryMethod.CONTAINS_IGNORE_CASE],
-  startsWith: [TextQueryMethod.STARTS_WITH, TextQueryMethod.STARTS_WITH_IGNORE_CASE],
-  endsWith: [TextQueryMethod.ENDS_WITH, TextQueryMethod.ENDS_WITH_IGNORE_CASE],
-} as const;
-
-/**
- * Creates a function that converts providers into the model. Lists show legacy IDPs as OIDC or JWT providers; only the list of
- * legacy IDPs identifies them. That list is fetched with the first provider of these types.
- */
-export function createProviderConverter(
+/** Lists all providers that the owner owns. */
+export async function listAllProviders(
   api: OwnerReads,
   operation: Operation,
-): (read: RawProvider) => Promise<IdentityProvider> {
-  let legacy: Promise<ReadonlyMap<string, IDP>> | undefined;
-  const load = async (): Promise<ReadonlyMap<string, IDP>> =>
-    new Map((await api.legacy(undefined, operation.call())).map((idp) => [idp.id, idp]));
-  return async ({ provider, notDecoded }) => {
-    const model = toIdentityProvider(provider, notDecoded);
-    if (model.type !== "oidc" && model.type !== "jwt") {
-      return model;
-    }
-    const idp = (await (legacy ??= load())).get(provider.id);
-    return idp === undefined ? model : toLegacyProvider(idp);
-  };
+): Promise<IdentityProvider[]> {
+  return await collect(listProviders(api, {}, operation));
 }

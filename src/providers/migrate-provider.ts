@@ -1,15 +1,15 @@
 import type { SettingsByType } from "../../gen/providers.js";
 import { isOutcomeUnknown } from "../policy/errors/zitadel-error.js";
-import { runAfterWrite } from "./run-after-write.js";
 import { findSettingsProblems } from "./model/checks/provider-settings.js";
-import type { PlainFields } from "./model/convert-fields.js";
+import { toFieldValues } from "./model/field-specs.js";
 import { normalizeFields } from "./model/normalize-fields.js";
 import type { IdentityProvider } from "./model/provider.js";
-import { startOperation, type OperationOptions } from "./operation.js";
+import { toRequest } from "./model/to-request.js";
+import { type OperationOptions, startOperation } from "./operation.js";
 import type { OwnerApi } from "./owner-api.js";
+import { ProviderError, throwIfAny } from "./provider-error.js";
 import { readOwnProvider } from "./read-provider.js";
-import { toRequest } from "./update-provider.js";
-import { throwIfAny } from "./read-for-write.js";
+import { runAfterWrite } from "./run-after-write.js";
 
 /** The settings that a provider can be migrated to. */
 export type MigrationTarget = SettingsByType["azureAd"] | SettingsByType["google"];
@@ -27,29 +27,38 @@ export async function migrateProvider(
 ): Promise<IdentityProvider> {
   const operation = startOperation(options);
   const about = `migration of provider ${id}`;
-  throwIfAny("invalid", about, findSettingsProblems(settings as unknown as PlainFields, "add"));
+  throwIfAny("invalid", about, findSettingsProblems(toFieldValues(settings), "add"));
   const { type, ...fields } = settings;
   if (type !== "azureAd" && type !== "google") {
     const message = "must be azureAd or google, the only types that ZITADEL can migrate to";
-    throwIfAny("invalid", about, [{ path: ["type"], message }]);
+    throw new ProviderError({ reason: "invalid", about, problems: [{ path: ["type"], message }] });
   }
   const { model } = await readOwnProvider(api, id, operation);
   if (model.type !== "oidc" && model.type !== "legacyOidc") {
     const message = `it is of type ${model.type}: only oidc and legacyOidc can be migrated`;
-    throwIfAny("not_expressible", about, [{ path: [], message }]);
+    throw new ProviderError({
+      reason: "not_expressible",
+      about,
+      problems: [{ path: [], message }],
+    });
   }
   try {
-    await api.migrate(id, type, toRequest(type, normalizeFields(type, fields)), operation.call());
+    await api.migrate(
+      id,
+      type,
+      toRequest(type, normalizeFields(type, fields)),
+      operation.callOptions(),
+    );
   } catch (error) {
     // If the response is lost, the type of the provider shows whether the migration was done. If the read fails too, throw the
     // error of the lost call.
-    const read = isOutcomeUnknown(error)
+    const after = isOutcomeUnknown(error)
       ? await readOwnProvider(api, id, operation).catch(() => undefined)
       : undefined;
-    if (read?.model.type !== type) {
+    if (after?.model.type !== type) {
       throw error;
     }
-    return read.model;
+    return after.model;
   }
   return await runAfterWrite(
     { about, id, done: "the provider was migrated", next: "Read the provider to see the result" },

@@ -1,24 +1,20 @@
-import { providerTypes } from "../../gen/providers.js";
+import { isObject } from "../utils/is-object.js";
 import {
-  findArgumentProblems,
-  countRule,
-  suggestOption,
-  booleanRule,
-  idRule,
-  isObject,
-  iterableRule,
-  operationOptionRules,
-  oneOfRule,
-  findOptionProblems,
-  throwIfInvalidArguments,
   type ArgumentRule,
   type ArgumentRules,
+  booleanRule,
+  findArgumentProblems,
+  findOptionProblems,
+  idRule,
+  iterableRule,
+  operationOptionRules,
   sequenceRule,
+  suggestOption,
   textRule,
+  throwIfInvalidArguments,
 } from "./argument-rules.js";
-import type { Providers } from "./create-providers.js";
-import type { UserRef } from "./count-linked-users.js";
-import type { ProviderProblem } from "./provider-error.js";
+import { findFilterProblems } from "./list-filter.js";
+import type { Providers } from "./providers.js";
 
 const settingsRule: ArgumentRule = (value) =>
   isObject(value) && !Array.isArray(value)
@@ -72,69 +68,12 @@ export function checkOperationArguments(
   ]);
 }
 
-const types = [...Object.keys(providerTypes), "legacyOidc", "legacyJwt", "unknown"];
-const aType = oneOfRule(...types);
-
-const filter: ArgumentRules = {
-  name: (value) => (isObject(value) ? undefined : textRule(value)),
-  id: idRule,
-  type: (value) =>
-    Array.isArray(value)
-      ? value.length === 0
-        ? "must have at least one type"
-        : value.map(aType).find((problem) => problem !== undefined)
-      : aType(value),
-  owner: oneOfRule("org", "instance", "any"),
-  state: oneOfRule("active", "inactive", "unspecified"),
-  pageSize: countRule,
-};
-
-/** The methods of comparing a name. */
-export const nameMethods = ["equals", "contains", "startsWith", "endsWith"] as const;
-
-const nameFilter: ArgumentRules = {
-  ...Object.fromEntries(nameMethods.map((method) => [method, textRule])),
-  ignoreCase: booleanRule,
-};
-
-/**
- * Rejects a filter that would not narrow a list as the caller expects: with a misspelled member, or a member without a value.
- */
-export function checkListArguments(given: unknown, ownOptions: unknown): void {
-  const problems = findOptionProblems("filter", given, filter, { isStrict: true });
+/** Rejects invalid arguments of `list`. */
+export function checkListArguments(filter: unknown, options: unknown): void {
   throwIfInvalidArguments("list", [
-    ...problems,
-    ...(problems.length === 0 && isObject(given) && "name" in given
-      ? nameProblems(given.name)
-      : []),
-    ...findOptionProblems("options", ownOptions, operationOptionRules),
+    ...findFilterProblems(filter),
+    ...findOptionProblems("options", options, operationOptionRules),
   ]);
-}
-
-function nameProblems(name: unknown): ProviderProblem[] {
-  if (!isObject(name)) {
-    return [];
-  }
-  const problems = findOptionProblems("filter.name", name, nameFilter, { isStrict: true });
-  const methods = nameMethods.filter((method) => method in name);
-  return problems.length > 0 || methods.length === 1
-    ? problems
-    : [{ path: ["filter", "name"], message: `must have exactly one of ${nameMethods.join(", ")}` }];
-}
-
-const userRef: ArgumentRules = { userId: textRule, orgId: textRule };
-
-/** Rejects a user whose id is missing: otherwise the user would count as "not linked". */
-export function checkUser(user: UserRef, index: number): void {
-  const problems: readonly ProviderProblem[] = !isObject(user)
-    ? findArgumentProblems("users", user, textRule)
-    : findOptionProblems("users", user, userRef, { isStrict: true }).concat(
-        findArgumentProblems("userId", "userId" in user ? user.userId : undefined, textRule),
-      );
-  throwIfInvalidArguments(
-    "countLinkedUsers",
-    problems.map(({ path, message }) => ({ path: ["users", index, ...path.slice(1)], message })),
-  );
 }
 
 /** Throws a TypeError if the arguments of `createProviders` are invalid. */

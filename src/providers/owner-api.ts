@@ -3,15 +3,15 @@ import { providerTypes } from "../../gen/providers.js";
 import type { AdminClient } from "../admin.js";
 import type { LoginPolicy, ObjectDetails } from "../idp.js";
 import type { ManagementClient } from "../management.js";
-import { addOrResolve } from "./resolve-create/add-or-resolve.js";
-import type { PlainFields } from "./model/convert-fields.js";
+import type { FieldValues } from "./model/field-specs.js";
 import type { ProviderType } from "./model/provider.js";
 import {
-  isManagementClient,
   createOwnerReads,
+  isManagementClient,
   type OwnerReads,
   ownerTypes,
 } from "./owner-reads.js";
+import { addOrResolve } from "./resolve-create/add-or-resolve.js";
 
 /** The clients of the two services, as `createIdpClient` returns them. */
 export interface Services {
@@ -24,12 +24,16 @@ export interface Services {
  * object that it created.
  */
 export interface OwnerApi extends OwnerReads {
-  add(type: ProviderType, request: PlainFields, options: CallOptions): Promise<string>;
-  update(type: ProviderType, request: PlainFields, options: CallOptions): Promise<Details>;
+  add(type: ProviderType, request: FieldValues, options: CallOptions): Promise<string>;
+  update(
+    type: ProviderType,
+    request: FieldValues,
+    options: CallOptions,
+  ): Promise<ObjectDetails | undefined>;
   migrate(
     id: string,
     type: "azureAd" | "google",
-    request: PlainFields,
+    request: FieldValues,
     options: CallOptions,
   ): Promise<void>;
   remove(id: string, options: CallOptions): Promise<void>;
@@ -50,9 +54,6 @@ export interface ProviderLink {
   readonly owner: "org" | "instance";
 }
 
-type Details = ObjectDetails | undefined;
-type Method = (request: object, options: CallOptions) => Promise<{ details?: Details }>;
-
 /** Creates the calls on the providers of one owner. */
 export function createOwnerApi(services: Services, owner: "org" | "instance"): OwnerApi {
   const client = owner === "org" ? services.management : services.admin;
@@ -61,9 +62,7 @@ export function createOwnerApi(services: Services, owner: "org" | "instance"): O
     add: async (type, request, options) =>
       await addOrResolve(client as AdminClient, addMethod(type), request, options),
     async update(type, request, options) {
-      const method = `update${providerTypes[type].rpc}Provider`;
-      const update = (client as unknown as Record<string, Method | undefined>)[method];
-      return (await update?.(request, options))?.details;
+      return (await (client as AdminClient)[updateMethod(type)](request, options)).details;
     },
     async migrate(id, type, request, options) {
       const template = {
@@ -93,12 +92,17 @@ export function createOwnerApi(services: Services, owner: "org" | "instance"): O
   };
 }
 
-/**
- * Returns the name of the method that adds a provider of a type. The return type is one such name, because all these methods
- * have the same form.
- */
+// The methods of all types have the same form, and both clients have them. So the types of the AdminClient and of one such method
+// stand for all of them.
+
+/** Returns the name of the method that adds a provider of a type. */
 function addMethod(type: ProviderType): "addGoogleProvider" {
   return `add${providerTypes[type].rpc}Provider` as "addGoogleProvider";
+}
+
+/** Returns the name of the method that updates a provider of a type. */
+function updateMethod(type: ProviderType): "updateGoogleProvider" {
+  return `update${providerTypes[type].rpc}Provider` as "updateGoogleProvider";
 }
 
 function toLinkRequest({ id, owner }: ProviderLink) {

@@ -59,11 +59,11 @@ export interface OwnerReads {
   /** Reads a provider. Always current. Fails for a provider of another owner. */
   get(id: string, options: CallOptions): Promise<RawProvider>;
   /** Lists the legacy IDPs that the owner sees. Lags behind writes. */
-  legacy(name: NameQuery | undefined, options: CallOptions): Promise<IDP[]>;
+  listLegacyIdps(name: NameQuery | undefined, options: CallOptions): Promise<IDP[]>;
   /** Reads one legacy IDP that the owner sees. Always current. */
-  legacyIdp(id: string, options: CallOptions): Promise<IDP | undefined>;
+  getLegacyIdp(id: string, options: CallOptions): Promise<IDP | undefined>;
   /** Reads the links of the login policy. Always current. */
-  policyLinks(options: CallOptions): Promise<PolicyLinks>;
+  readPolicyLinks(options: CallOptions): Promise<PolicyLinks>;
 }
 
 /** Returns context values for one call, and a list that collects the parts of the response that the message cannot hold. */
@@ -107,14 +107,14 @@ export function createOwnerReads(client: ManagementClient | AdminClient): OwnerR
       }
       return { provider: idp, notDecoded: pathsBelow("idp.", found) };
     },
-    async legacy(name, options) {
+    async listLegacyIdps(name, options) {
       const queries = nameQuery(name);
       const { result } = isOrg
         ? await client.listOrgIDPs({ queries }, options)
         : await client.listIDPs({ queries }, options);
       return result;
     },
-    async legacyIdp(id, options) {
+    async getLegacyIdp(id, options) {
       try {
         const { idp } = isOrg
           ? await client.getOrgIDPByID({ id }, options)
@@ -127,7 +127,7 @@ export function createOwnerReads(client: ManagementClient | AdminClient): OwnerR
         throw error;
       }
     },
-    async policyLinks(options) {
+    async readPolicyLinks(options) {
       if (!isOrg) {
         // On the instance, GetLoginPolicy lags behind writes. This list does not.
         const { result } = await client.listLoginPolicyIDPs({}, options);

@@ -1,15 +1,12 @@
-import { isProviderType } from "./model/convert-fields.js";
-import type { ProviderType, ReadableByType } from "./model/provider.js";
+import { isProviderType } from "./model/field-specs.js";
+import type { IdentityProvider, ProviderType, ReadableByType } from "./model/provider.js";
 import type { Operation } from "./operation.js";
-import { isMissingProvider, type OwnerReads, type RawProvider } from "./owner-reads.js";
-import { ProviderError, type ProviderErrorReason, type ProviderProblem } from "./provider-error.js";
-import { readOwnProvider } from "./read-provider.js";
+import { isMissingProvider, type OwnerReads } from "./owner-reads.js";
+import { type ProviderProblem, throwIfAny } from "./provider-error.js";
+import { type OwnProvider, readOwnProvider } from "./read-provider.js";
 
-/** A provider that may be written, as it was read. */
-export interface WritableProvider {
-  readonly read: RawProvider;
-  readonly model: ReadableByType[ProviderType];
-}
+/** A provider of a type that can be written. */
+export type WritableProvider = ReadableByType[ProviderType];
 
 /**
  * Reads a provider in order to write it. Rejects legacy IDPs, providers of the instance, and providers of which a write would
@@ -20,16 +17,14 @@ export async function readForWrite(
   id: string,
   about: string,
   operation: Operation,
-): Promise<WritableProvider> {
-  const { read, model } = await readOwnProvider(api, id, operation).catch(
-    async (error: unknown) => {
-      if (api.owner === "org" && isMissingProvider(error)) {
-        const { result } = await api.list({ id, owner: "instance" }, operation.call());
-        throwIfAny("read_only", about, result.length === 0 ? [] : [inheritedProblem]);
-      }
-      throw error;
-    },
-  );
+): Promise<OwnProvider & { readonly model: WritableProvider }> {
+  const { raw, model } = await readOwnProvider(api, id, operation).catch(async (error: unknown) => {
+    if (api.owner === "org" && isMissingProvider(error)) {
+      const { result } = await api.list({ id, owner: "instance" }, operation.callOptions());
+      throwIfAny("read_only", about, result.length === 0 ? [] : [inheritedProblem]);
+    }
+    throw error;
+  });
   const { unknown = [] } = model;
   throwIfAny(
     "unknown_content",
@@ -42,10 +37,14 @@ export async function readForWrite(
   if (model.type === "legacyOidc" || model.type === "legacyJwt") {
     throwIfAny("read_only", about, [legacyProblems[model.type]]);
   }
-  if (!isProviderType(model.type)) {
+  if (!isWritable(model)) {
     throw new Error(`unexpected type of provider: ${model.type}`);
   }
-  return { read, model: model as ReadableByType[ProviderType] };
+  return { raw, model };
+}
+
+function isWritable(model: IdentityProvider): model is WritableProvider {
+  return isProviderType(model.type);
 }
 
 const inheritedProblem: ProviderProblem = {
@@ -65,14 +64,3 @@ const legacyProblems: Readonly<Record<"legacyOidc" | "legacyJwt", ProviderProble
       "it is a legacy IDP, which is read-only here and cannot be migrated: add a jwt provider instead",
   },
 };
-
-/** Throws a `ProviderError` if there is any problem. */
-export function throwIfAny(
-  reason: ProviderErrorReason,
-  about: string,
-  problems: readonly ProviderProblem[],
-): void {
-  if (problems.length > 0) {
-    throw new ProviderError({ reason, about, problems });
-  }
-}

@@ -1,19 +1,24 @@
-import { findArgumentProblems, idRule as idRule } from "./argument-rules.js";
-import { createProviderConverter } from "./list-providers.js";
+import { checkProviderId } from "./argument-rules.js";
+import { createProviderConverter } from "./convert-provider.js";
 import type { IdentityProvider } from "./model/provider.js";
 import type { Operation } from "./operation.js";
 import { isMissingProvider, type OwnerReads, type RawProvider } from "./owner-reads.js";
-import { ProviderError } from "./provider-error.js";
+
+/** A provider that the owner owns: as the server sent it, and in plain TypeScript. */
+export interface OwnProvider {
+  readonly raw: RawProvider;
+  readonly model: IdentityProvider;
+}
 
 /** Reads a provider that the owner owns. Always current. */
 export async function readOwnProvider(
   api: OwnerReads,
   id: string,
   operation: Operation,
-): Promise<{ read: RawProvider; model: IdentityProvider }> {
+): Promise<OwnProvider> {
   checkProviderId(id);
-  const read = await api.get(id, operation.call());
-  return { read, model: await createProviderConverter(api, operation)(read) };
+  const raw = await api.get(id, operation.callOptions());
+  return { raw, model: await createProviderConverter(api, operation)(raw) };
 }
 
 /**
@@ -29,19 +34,11 @@ export async function readVisibleProvider(
     return (await readOwnProvider(api, id, operation)).model;
   } catch (error) {
     if (api.owner === "org" && isMissingProvider(error)) {
-      const { result } = await api.list({ id, owner: "instance" }, operation.call());
+      const { result } = await api.list({ id, owner: "instance" }, operation.callOptions());
       if (result[0] !== undefined) {
         return await createProviderConverter(api, operation)(result[0]);
       }
     }
     throw error;
-  }
-}
-
-/** Rejects a value that is not an id. */
-export function checkProviderId(id: unknown): void {
-  const problems = findArgumentProblems("id", id, idRule);
-  if (problems.length > 0) {
-    throw new ProviderError({ reason: "invalid", about: "the id of a provider", problems });
   }
 }

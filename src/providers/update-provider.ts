@@ -1,15 +1,17 @@
-import type { Provider } from "../idp.js";
-import { runAfterWrite } from "./run-after-write.js";
-import { findFieldProblems, isPlainObject } from "./model/checks/provider-settings.js";
-import { toMessageFields, fieldsOfType, type PlainFields } from "./model/convert-fields.js";
-import { isNeverCleared } from "./model/kept-fields.js";
-import { isDeepEqual, normalizeFields } from "./model/normalize-fields.js";
+import { isDeepEqual } from "../utils/is-deep-equal.js";
+import { isPlainObject } from "../utils/is-plain-object.js";
+import { createLosslessUpdateRequest } from "./lossless-update-request.js";
+import { findInexpressibleChanges } from "./model/checks/inexpressible-changes.js";
+import { findFieldProblems } from "./model/checks/provider-settings.js";
+import { fieldsOfType, type FieldValues, isWriteOnly, toFieldValues } from "./model/field-specs.js";
+import { normalizeFields } from "./model/normalize-fields.js";
 import type { IdentityProvider, ProviderPatch, ProviderType } from "./model/provider.js";
-import { startOperation, type OperationOptions } from "./operation.js";
+import { type OperationOptions, startOperation } from "./operation.js";
 import type { OwnerApi } from "./owner-api.js";
-import type { ProviderProblem } from "./provider-error.js";
+import { ProviderError, throwIfAny } from "./provider-error.js";
+import { readForWrite, type WritableProvider } from "./read-for-write.js";
 import { readOwnProvider } from "./read-provider.js";
-import { readForWrite, throwIfAny } from "./read-for-write.js";
+import { runAfterWrite } from "./run-after-write.js";
 
 /** The options of `update`. */
 export interface UpdateOptions extends OperationOptions {
@@ -50,21 +52,18 @@ export async function updateProvider(
 ): Promise<UpdateResult> {
   const operation = startOperation(options);
   const about = `update of provider ${id}`;
-  const { read, model } = await readForWrite(api, id, about, operation);
-  const { type } = model;
-  const before = model as unknown as PlainFields;
-  const wanted = toPatch(type, patch, before, about);
-  const { ifSequence = model.sequence } = options;
-  if (ifSequence !== model.sequence) {
-    const message = `the change is based on sequence ${ifSequence}, but the provider is at ${model.sequence}: read it again`;
-    throwIfAny("changed", about, [{ path: [], message }]);
-  }
-  const changed = changedPaths(before, wanted);
+
+  const { raw, model: before } = await readForWrite(api, id, about, operation);
+  const desired = mergePatch(before, patch, about);
+  checkSequence(before, options.ifSequence, about);
+  const changed = changedPaths(toFieldValues(before), desired);
   if (changed.length === 0) {
-    return { provider: model, changed, concurrent: "none" };
+    return { provider: before, changed, concurrent: "none" };
   }
-  const request = { id, ...toCurrentFields(type, read.provider), ...toRequest(type, wanted) };
-  const details = await api.update(type, request, operation.call());
+
+  const request = createLosslessUpdateRequest(before.type, raw.provider, desired);
+  const details = await api.update(before.type, request, operation.callOptions());
+
   const after = await runAfterWrite(
     {
       about,
@@ -75,10 +74,59 @@ export async function updateProvider(
     async () => (await readOwnProvider(api, id, operation)).model,
   );
   const written = details?.sequence ?? 0n;
-  if (BigInt(after.sequence) > written && written > BigInt(model.sequence)) {
+  if (BigInt(after.sequence) > written && written > BigInt(before.sequence)) {
     return { provider: after, changed, concurrent: "certain" };
   }
-  const kept = changedPaths(after as unknown as PlainFields, readableFields(type, wanted));
+  checkApplied(before.type, desired, after, about);
+  return {
+    provider: after,
+    changed,
+    concurrent: written - BigInt(before.sequence) > 1n ? "unknown" : "none",
+  };
+}
+
+/** Returns the complete new value of each given field, after all checks. */
+function mergePatch(provider: WritableProvider, patch: ProviderPatch, about: string): FieldValues {
+  const { type } = provider;
+  const before = toFieldValues(provider);
+  const given = Object.fromEntries(
+    Object.entries(toFieldValues(patch)).filter(([, value]) => value !== undefined),
+  );
+  throwIfAny("not_expressible", about, findInexpressibleChanges(type, given, before));
+  throwIfAny("invalid", about, findFieldProblems(type, given, "patch", before));
+  const merged = Object.entries(given).map(([name, value]) => [
+    name,
+    fieldsOfType(type)[name]?.kind === "object"
+      ? { ...(before[name] as FieldValues), ...(value as FieldValues) }
+      : value,
+  ]);
+  return normalizeFields(type, Object.fromEntries(merged) as FieldValues);
+}
+
+/** Throws if another writer has changed the provider since the read on which the change is based. */
+function checkSequence(
+  { sequence }: WritableProvider,
+  ifSequence: string | undefined,
+  about: string,
+): void {
+  if (ifSequence !== undefined && ifSequence !== sequence) {
+    const message = `the change is based on sequence ${ifSequence}, but the provider is at ${sequence}: read it again`;
+    throw new ProviderError({ reason: "changed", about, problems: [{ path: [], message }] });
+  }
+}
+
+/** Throws if reads show another value than the one that was sent. Fields that no read returns cannot be checked. */
+function checkApplied(
+  type: ProviderType,
+  desired: FieldValues,
+  after: IdentityProvider,
+  about: string,
+): void {
+  const readable = Object.entries(desired).filter(([name]) => {
+    const spec = fieldsOfType(type)[name];
+    return spec !== undefined && !isWriteOnly(name, spec);
+  });
+  const kept = changedPaths(toFieldValues(after), Object.fromEntries(readable));
   throwIfAny(
     "not_applied",
     about,
@@ -88,111 +136,15 @@ export async function updateProvider(
         "the server accepted the update but kept another value: it compares this field with the value from the add, and treats a change back to that value as no change",
     })),
   );
-  return {
-    provider: after,
-    changed,
-    concurrent: written - BigInt(model.sequence) > 1n ? "unknown" : "none",
-  };
 }
 
-/** Returns the complete new value of each given field, after all checks. */
-function toPatch(
-  type: ProviderType,
-  patch: ProviderPatch,
-  before: PlainFields,
-  about: string,
-): PlainFields {
-  const given = Object.fromEntries(
-    Object.entries(patch as PlainFields).filter(([, value]) => value !== undefined),
-  );
-  throwIfAny("not_expressible", about, findInexpressibleChanges(type, given, before));
-  throwIfAny("invalid", about, findFieldProblems(type, given, "patch", before));
-  const merged = Object.entries(given).map(([name, value]) => [
-    name,
-    fieldsOfType(type)[name]?.kind === "object"
-      ? { ...(before[name] as PlainFields), ...(value as PlainFields) }
-      : value,
-  ]);
-  return normalizeFields(type, Object.fromEntries(merged) as PlainFields);
-}
-
-/** Returns the problems of changes that the server offers no way to make, although the values themselves are allowed. */
-export function findInexpressibleChanges(
-  type: ProviderType,
-  given: PlainFields,
-  before: PlainFields,
-): ProviderProblem[] {
-  return Object.entries(given).flatMap(([name, value]) => {
-    const isEmpty = value === "" || (Array.isArray(value) && value.length === 0);
-    if (!isEmpty) {
-      return [];
-    }
-    if (fieldsOfType(type)[name]?.secret) {
-      const message =
-        "cannot be cleared: ZITADEL treats an empty secret as no change. Leave it out to keep the current secret";
-      return [{ path: [name], message }];
-    }
-    const isStored = before[name] !== undefined && !isDeepEqual(before[name], value);
-    return isNeverCleared(type, name) && isStored
-      ? [
-          {
-            path: [name],
-            message:
-              "cannot be cleared: ZITADEL keeps the current value. Set another value, or add the provider anew",
-          },
-        ]
-      : [];
-  });
-}
-
-/** Returns the paths at which `wanted` differs from the current values. Fields that no read returns always differ. */
-function changedPaths(there: PlainFields, wanted: PlainFields, path = ""): string[] {
-  return Object.entries(wanted).flatMap(([name, value]) =>
-    isPlainObject(value) && isPlainObject(there[name])
-      ? changedPaths(there[name], value, `${path}${name}.`)
-      : isDeepEqual(value, there[name])
+/** Returns the paths at which `desired` differs from the current values. Fields that no read returns always differ. */
+function changedPaths(current: FieldValues, desired: FieldValues, path = ""): string[] {
+  return Object.entries(desired).flatMap(([name, value]) =>
+    isPlainObject(value) && isPlainObject(current[name])
+      ? changedPaths(current[name], value, `${path}${name}.`)
+      : isDeepEqual(value, current[name])
         ? []
         : [`${path}${name}`],
   );
-}
-
-/** Returns the fields that reads return as they were sent. */
-function readableFields(type: ProviderType, wanted: PlainFields): PlainFields {
-  return Object.fromEntries(
-    Object.entries(wanted).filter(
-      ([name]) => !fieldsOfType(type)[name]?.secret && name !== "metadataUrl",
-    ),
-  );
-}
-
-/**
- * Returns the fields of a provider under the names of its update request. The values are not converted, so that nothing is
- * lost.
- */
-export function toCurrentFields(type: ProviderType, { name, config }: Provider): PlainFields {
-  const value = config?.config.value as unknown as PlainFields;
-  const fields = Object.keys(fieldsOfType(type)).flatMap((each) =>
-    value[each] === undefined ? [] : [[each, value[each]]],
-  );
-  return toRequestNames({ ...Object.fromEntries(fields), name, options: config?.options });
-}
-
-/** Converts fields in plain TypeScript into the fields of a request. */
-export function toRequest(type: ProviderType, plain: PlainFields): PlainFields {
-  return toRequestNames(toMessageFields(fieldsOfType(type), plain));
-}
-
-/** Renames the fields that have other names in requests. */
-function toRequestNames({
-  options,
-  metadataXml,
-  metadataUrl,
-  ...fields
-}: PlainFields): PlainFields {
-  return {
-    ...fields,
-    ...(options !== undefined && { providerOptions: options }),
-    ...(metadataXml !== undefined && { metadata: { case: "metadataXml", value: metadataXml } }),
-    ...(metadataUrl !== undefined && { metadata: { case: "metadataUrl", value: metadataUrl } }),
-  };
 }

@@ -1,9 +1,9 @@
-import { createProviderConverter } from "./list-providers.js";
+import { checkProviderId } from "./argument-rules.js";
+import { createProviderConverter } from "./convert-provider.js";
 import type { IdentityProvider } from "./model/provider.js";
-import { startOperation, type OperationOptions } from "./operation.js";
+import { type OperationOptions, startOperation } from "./operation.js";
 import type { OwnerReads } from "./owner-reads.js";
 import { ProviderError } from "./provider-error.js";
-import { checkProviderId } from "./read-provider.js";
 
 /** The options of `waitUntilVisible`. */
 export interface WaitOptions extends OperationOptions {
@@ -28,7 +28,7 @@ export async function waitUntilVisible(
   checkProviderId(id);
   const operation = startOperation({ timeoutMs, signal });
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-    const { result } = await api.list({ id }, operation.call());
+    const { result } = await api.list({ id }, operation.callOptions());
     const [found] = result;
     if (found !== undefined && (found.provider.details?.sequence ?? 0n) >= BigInt(sequence)) {
       return await createProviderConverter(api, operation)(found);

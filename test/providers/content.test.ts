@@ -24,7 +24,7 @@ import {
 import { createGrpcWebTransport } from "zitadel-idp/transport/grpc-web";
 import {
   legacyConfigCases,
-  providerConfigCases,
+  createdProviderTypes,
 } from "../../src/providers/resolve-create/add-methods.js";
 import {
   hasLegacyContent,
@@ -65,7 +65,7 @@ interface Content {
 function contentOf({ family, method, side }: Add): Content {
   switch (family) {
     case "provider": {
-      const kind = providerConfigCases[method as keyof typeof providerConfigCases];
+      const kind = createdProviderTypes[method as keyof typeof createdProviderTypes];
       return {
         schema: ProviderSchema,
         read: async (client, { id }) =>
@@ -360,7 +360,7 @@ describe("values that the server stores in another form", () => {
       const { id } = await call(client, method, request);
       const { idp } = await call(client, "getProviderByID", { id });
       const same = alike.filter((each) =>
-        hasProviderContent(providerConfigCases[each], request, idp as Provider),
+        hasProviderContent(createdProviderTypes[each], request, idp as Provider),
       );
       expect(same).toEqual([method]);
     }

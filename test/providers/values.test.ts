@@ -2,20 +2,11 @@ import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient, type IdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
-import {
-  createProviders,
-  type DesiredState,
-  exportProviders,
-  plan,
-  ProviderError,
-  type Providers,
-  type ProviderSettings,
-  type ProviderType,
-} from "../../src/providers/index.js";
-import type { PlainFields } from "../../src/providers/model/convert-fields.js";
+import { createProviders, type DesiredState, exportProviders, plan, ProviderError, type Providers, type ProviderSettings, type ProviderType } from "../../src/providers/index.js";
+import type { FieldValues } from "../../src/providers/model/field-specs.js";
 import { normalizeFields } from "../../src/providers/model/normalize-fields.js";
+import { toRequest } from "../../src/providers/model/to-request.js";
 import { createOwnerApi } from "../../src/providers/owner-api.js";
-import { toRequest } from "../../src/providers/update-provider.js";
 import { caCertificate as ca } from "../support/ca-certificate.js";
 
 let emulator: Emulator;
@@ -43,7 +34,7 @@ const metadata = '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata"
 
 const login = { clientId: "c", clientSecret: "s" };
 const issuer = "https://a.example";
-const settings: Readonly<Partial<Record<ProviderType, PlainFields>>> = {
+const settings: Readonly<Partial<Record<ProviderType, FieldValues>>> = {
   apple: { name: "n", clientId: "c", teamId: "T123456789", keyId: "K123456789", privateKey: p8 },
   azureAd: { name: "n", ...login },
   google: { name: "n", ...login },
@@ -77,12 +68,12 @@ const settings: Readonly<Partial<Record<ProviderType, PlainFields>>> = {
   zitadel: { name: "n", issuer, ...login },
 };
 
-function settingsWith(type: ProviderType, values: PlainFields): ProviderSettings {
+function settingsWith(type: ProviderType, values: FieldValues): ProviderSettings {
   return { type, ...settings[type], ...values } as unknown as ProviderSettings;
 }
 
 /** Sends an add without the checks of the client. */
-async function addUnchecked(type: ProviderType, values: PlainFields): Promise<string> {
+async function addUnchecked(type: ProviderType, values: FieldValues): Promise<string> {
   const { type: _, ...fields } = settingsWith(type, values);
   return createOwnerApi(client, "org").add(
     type,
@@ -100,7 +91,7 @@ async function rejection(promise: Promise<unknown>): Promise<ProviderError> {
   return error as ProviderError;
 }
 
-const desired = (...list: readonly PlainFields[]): DesiredState =>
+const desired = (...list: readonly FieldValues[]): DesiredState =>
   ({ organization: { providers: list } }) as unknown as DesiredState;
 
 /** The ids of one provider of each type. No test changes these providers. */
@@ -109,7 +100,7 @@ const ids: Partial<Record<ProviderType, string>> = {};
 /** Expects that add, update and plan reject values, and that only reads were sent. */
 async function expectRefused(
   type: ProviderType,
-  values: PlainFields,
+  values: FieldValues,
   problem: RegExp,
 ): Promise<void> {
   const id = (ids[type] ??= await addUnchecked(type, { name: "there" }));
@@ -137,7 +128,7 @@ async function expectRefused(
 describe("the client rejects the values that the server rejects:", () => {
   const oneLine = ca.replaceAll("\n", "");
   const der = `base64:${ca.replace(/-----.*-----\n|\n/g, "")}`;
-  test.each<[ProviderType, string, PlainFields, RegExp]>([
+  test.each<[ProviderType, string, FieldValues, RegExp]>([
     ["saml", "empty metadata", { metadataXml: "" }, /metadataXml: is empty/],
     ["saml", "metadata that is not XML", { metadataXml: "nope" }, /is not XML/],
     ["saml", "other XML", { metadataXml: "<a/>" }, /EntityDescriptor/],
@@ -163,7 +154,7 @@ describe("the client rejects the values that the server rejects:", () => {
 });
 
 describe("the client accepts the values that the server accepts:", () => {
-  test.each<[ProviderType, string, PlainFields]>([
+  test.each<[ProviderType, string, FieldValues]>([
     ["saml", "an entity that is not an identity provider", { metadataXml: metadata }],
     ["saml", "text around the metadata", { metadataXml: `a ${metadata} </b>` }],
     ["ldap", "no root CA", { rootCa: "" }],
@@ -197,7 +188,7 @@ describe("the client accepts the values that the server accepts:", () => {
 });
 
 describe("the client rejects certain mistakes:", () => {
-  test.each<[ProviderType, PlainFields, RegExp]>([
+  test.each<[ProviderType, FieldValues, RegExp]>([
     ["azureAd", { tenant: "organisations" }, /tenant: did you mean organizations\?/],
     ["azureAd", { tenant: "COMMON" }, /did you mean common\?/],
     ["azureAd", { tenant: "common " }, /did you mean common\?/],
@@ -261,7 +252,7 @@ describe("the client rejects certain mistakes:", () => {
       Object.entries(values).filter(([, value]) => value !== undefined),
     );
     if ("metadataUrl" in given) {
-      const { metadataXml: _, ...others } = settingsWith("saml", given) as unknown as PlainFields;
+      const { metadataXml: _, ...others } = settingsWith("saml", given) as unknown as FieldValues;
       expect(
         (await rejection(providers.add(others as unknown as ProviderSettings))).message,
       ).toMatch(problem);

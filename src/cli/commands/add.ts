@@ -1,20 +1,20 @@
 import { type Command, Option } from "commander";
 import { ProviderError, type ProviderSettings, type ProviderType } from "../../providers/index.js";
-import { isPlainObject } from "../../providers/model/checks/provider-settings.js";
-import { isProviderType, type PlainFields } from "../../providers/model/convert-fields.js";
+import { type FieldValues, isProviderType } from "../../providers/model/field-specs.js";
+import { describeProvider } from "../../providers/plan/desired-state.js";
+import { isPlainObject } from "../../utils/is-plain-object.js";
 import { addAllowEnvOption, type AllowEnvOptions } from "../allow-env.js";
 import { findConnection } from "../connection.js";
 import type { Context } from "../context.js";
 import { UsageError, withNext } from "../failure.js";
 import { typeNames } from "../fields.js";
+import { nextCommand } from "../next-command.js";
 import {
   operatorCommand,
   type OperatorOptions,
   withProviders,
   withSharedOptions,
 } from "../operator-command.js";
-import { describeProvider } from "../../providers/plan/desired-state.js";
-import { nextCommand } from "../next-command.js";
 import { readSettings } from "../provider-file.js";
 import { addSettingOptions, type SettingOptions, settingsOf } from "../settings.js";
 import { providerLabel } from "../shown-provider.js";
@@ -76,7 +76,7 @@ export function addCommand(context: Context): Command {
  * Returns the error of a failed add with the next command. If the provider was added before the failure, the error names it. If
  * the outcome is unknown, the error says how to find the provider, because another add could create a second one.
  */
-function unfinished(error: unknown, { type, name }: PlainFields, options: Options): unknown {
+function unfinished(error: unknown, { type, name }: FieldValues, options: Options): unknown {
   const what = describeProvider(String(type), typeof name === "string" ? name : "");
   if (error instanceof ProviderError && error.providerId !== undefined) {
     const id = error.providerId;
@@ -95,7 +95,7 @@ function unfinished(error: unknown, { type, name }: PlainFields, options: Option
 }
 
 interface Read {
-  readonly settings: PlainFields;
+  readonly settings: FieldValues;
   located(error: unknown): unknown;
 }
 
@@ -122,7 +122,7 @@ async function read(context: Context, options: Options): Promise<Read> {
     return [name, isPlainObject(before) && isPlainObject(value) ? { ...before, ...value } : value];
   });
   return {
-    settings: { ...file?.value, ...(Object.fromEntries(merged) as PlainFields), type },
+    settings: { ...file?.value, ...(Object.fromEntries(merged) as FieldValues), type },
     located: file?.located ?? ((error) => error),
   };
 }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { ProviderPatch } from "../../providers/index.js";
-import { isProviderType } from "../../providers/model/convert-fields.js";
+import { isProviderType } from "../../providers/model/field-specs.js";
+import { printable } from "../../utils/printable.js";
 import { choose } from "../choose.js";
 import type { Context } from "../context.js";
 import { UsageError, withNext } from "../failure.js";
@@ -11,7 +12,6 @@ import {
   withProviders,
   withSharedOptions,
 } from "../operator-command.js";
-import { printable } from "../../utils/printable.js";
 import { addSettingOptions, type SettingOptions, settingsOf } from "../settings.js";
 import { providerLabel } from "../shown-provider.js";
 

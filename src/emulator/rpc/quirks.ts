@@ -28,7 +28,7 @@ import { isEcPrivateKey } from "../../formats/ec-private-key.js";
 import { problem } from "../problem.js";
 import { createCertificate } from "../saml/certificate.js";
 import { checkMetadata } from "../saml/metadata.js";
-import { trim } from "../../providers/trim.js";
+import { trim } from "../../utils/trim.js";
 import { ids, pick } from "./context.js";
 import type { Quirks } from "./kinds.js";
 import { bytesOf, isGiven } from "./request.js";

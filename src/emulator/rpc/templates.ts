@@ -18,7 +18,7 @@ import { addedDetails, changedDetails, lastEvent, page, readDetails, touch } fro
 import { andThen, type Eventually } from "../eventually.js";
 import { problem } from "../problem.js";
 import { type Owner, recordOne, type State, type StoredProvider } from "../state.js";
-import { trim } from "../../providers/trim.js";
+import { trim } from "../../utils/trim.js";
 import { type Context, type Fields, type Handler, type Ids, ids, pick } from "./context.js";
 import { type Kind, kinds, type NotBlank } from "./kinds.js";
 import { listed, type Query } from "./queries.js";

@@ -1,11 +1,12 @@
 import { create } from "@bufbuild/protobuf";
 import { type Duration, DurationSchema } from "@bufbuild/protobuf/wkt";
 import type { FieldSpec } from "../../../gen/providers.js";
-import { storageRules, toStoredTimeout } from "./stored-values.js";
-import { trim } from "../trim.js";
-import { withLineBreaks } from "./checks/pem-fields.js";
-import { fieldsOfType, type PlainFields, toPlainValue, toMessageValue } from "./convert-fields.js";
+import { trim } from "../../utils/trim.js";
+import { toMessageValue, toPlainValue } from "./convert-fields.js";
+import { fieldsOfType, type FieldValues } from "./field-specs.js";
+import { restoreLineBreaks } from "./pem-line-breaks.js";
 import type { ProviderType } from "./provider.js";
+import { storageRules, toStoredTimeout } from "./stored-values.js";
 
 /** The fields that contain PEM. */
 const pemFields: ReadonlySet<string> = new Set(["privateKey", "rootCa"]);
@@ -21,33 +22,17 @@ export function normalizeField(
     const stored = toStoredTimeout(toMessageValue(spec, value) as Duration);
     return toPlainValue(spec, stored && create(DurationSchema, stored));
   }
-  const given = pemFields.has(name) ? withLineBreaks(value as string) : value;
+  const given = pemFields.has(name) ? restoreLineBreaks(value as string) : value;
   const normal = toPlainValue(spec, toMessageValue(spec, given));
   const isTrimmed = spec.kind === "text" && !storageRules[type]?.untrimmed?.includes(name);
   return isTrimmed ? trim(normal as string) : normal;
 }
 
 /** Normalizes each given field of a type. */
-export function normalizeFields(type: ProviderType, given: PlainFields): Record<string, unknown> {
+export function normalizeFields(type: ProviderType, given: FieldValues): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fieldsOfType(type)).flatMap(([name, spec]) =>
       given[name] === undefined ? [] : [[name, normalizeField(type, name, spec, given[name])]],
     ),
-  );
-}
-
-/** Returns true if two normalized values are equal. */
-export function isDeepEqual(a: unknown, b: unknown): boolean {
-  if (a === b) {
-    return true;
-  }
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
-    return false;
-  }
-  const [ofA, ofB] = [Object.entries(a), Object.entries(b)];
-  return (
-    Array.isArray(a) === Array.isArray(b) &&
-    ofA.length === ofB.length &&
-    ofA.every(([name, value]) => isDeepEqual(value, (b as PlainFields)[name]))
   );
 }

@@ -3,12 +3,13 @@ import {
   type IDP,
   IDPOwnerType,
   IDPState,
+  IDPStylingType,
   type ObjectDetails,
   OIDCMappingField,
-  IDPStylingType,
   type Provider,
 } from "../../idp.js";
-import { toPlainFields, fieldsOfType, isProviderType, type PlainFields } from "./convert-fields.js";
+import { toPlainFields } from "./convert-fields.js";
+import { fieldsOfType, isProviderType, isWriteOnly } from "./field-specs.js";
 import type {
   IdentityProvider,
   LegacyJWTProvider,
@@ -29,15 +30,11 @@ export function toIdentityProvider(
   if (!isProviderType(type)) {
     return { ...info, type: "unknown" };
   }
-  // Reads return no secrets, and ZITADEL does not keep the URL of metadata.
   const readable = Object.entries(fieldsOfType(type)).filter(
-    ([name, { secret }]) => !secret && name !== "name" && name !== "metadataUrl",
+    ([name, spec]) => !isWriteOnly(name, spec) && name !== "name",
   );
-  const settings = toPlainFields(Object.fromEntries(readable), {
-    ...(config?.value as unknown as PlainFields),
-    options,
-  });
-  return { ...info, type, ...settings } as unknown as IdentityProvider;
+  const settings = toPlainFields(Object.fromEntries(readable), { ...config?.value, options });
+  return { ...info, type, ...settings } as IdentityProvider;
 }
 
 /** Converts a legacy IDP into plain TypeScript. */

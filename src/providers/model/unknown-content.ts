@@ -1,13 +1,13 @@
 import type { Fields } from "../../../gen/providers.js";
 import type { AzureADTenant, Provider } from "../../idp.js";
 import {
-  fieldsOfType,
-  isKnownTenant,
-  isProviderType,
   choiceName,
   fieldsOfPart,
-  type PlainFields,
-} from "./convert-fields.js";
+  fieldsOfType,
+  type FieldValues,
+  isProviderType,
+} from "./field-specs.js";
+import { isKnownTenant } from "./tenant-text.js";
 
 /**
  * Returns the paths of content in a provider that this version cannot send back: fields and enum values of a newer server. With
@@ -20,9 +20,7 @@ export function findUnknownContent(provider: Provider, notDecoded: readonly stri
   if (type === undefined) {
     found.push("type");
   } else if (isProviderType(type)) {
-    found.push(
-      ...findUnknownValues(`config.${type}.`, fieldsOfType(type), value as unknown as PlainFields),
-    );
+    found.push(...findUnknownValues(`config.${type}.`, fieldsOfType(type), { ...value }));
   }
   if (config?.options !== undefined) {
     const options = fieldsOfPart({ of: "Options" });
@@ -62,7 +60,7 @@ function isOneof(value: unknown): value is { case: string; value: unknown } {
   return typeof value === "object" && value !== null && "case" in value && "value" in value;
 }
 
-function findUnknownValues(path: string, fields: Fields, message: PlainFields): string[] {
+function findUnknownValues(path: string, fields: Fields, message: FieldValues): string[] {
   return Object.entries(fields).flatMap(([name, spec]) => {
     const value = message[name];
     const isUnknown =

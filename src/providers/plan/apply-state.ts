@@ -1,4 +1,4 @@
-import { isPlainObject } from "../model/checks/provider-settings.js";
+import { isPlainObject } from "../../utils/is-plain-object.js";
 import type { ProviderType } from "../model/provider.js";
 import type { WrittenField } from "./actions.js";
 import type { Owner } from "./desired-state.js";

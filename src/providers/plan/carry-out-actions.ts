@@ -1,13 +1,14 @@
-import { addProvider } from "../add-provider.js";
-import { runAfterWrite } from "../run-after-write.js";
-import { deleteProvider } from "../delete-provider.js";
-import { activateProvider, copyDefaultPolicy, deactivateProvider } from "../activate-provider.js";
-import type { PlainFields } from "../model/convert-fields.js";
-import type { Operation } from "../operation.js";
-import type { OwnerApi } from "../owner-api.js";
-import { ProviderError } from "../provider-error.js";
 import type { ManagementClient } from "../../management.js";
 import { isZitadelError } from "../../policy/errors/zitadel-error.js";
+import { activateProvider, deactivateProvider } from "../activate-provider.js";
+import { addProvider } from "../add-provider.js";
+import { deleteProvider } from "../delete-provider.js";
+import type { FieldValues } from "../model/field-specs.js";
+import type { Operation } from "../operation.js";
+import { copyDefaultPolicy } from "../own-login-policy.js";
+import type { OwnerApi } from "../owner-api.js";
+import { ProviderError } from "../provider-error.js";
+import { runAfterWrite } from "../run-after-write.js";
 import { updateProvider } from "../update-provider.js";
 import {
   type CreateAction,
@@ -15,23 +16,23 @@ import {
   type PlannedAction,
   type UpdateAction,
 } from "./actions.js";
+import type { Fingerprinter, Fingerprints, StateJournal } from "./apply-state.js";
 import type { ActionResult } from "./apply.js";
 import { toDesiredFields, writeOnlyValues } from "./compare-fields.js";
 import {
-  type DesiredProvider,
-  isAbsent,
   describeProvider,
   type DesiredOwner,
+  type DesiredProvider,
+  isAbsent,
   splitEntry,
 } from "./desired-state.js";
 import {
+  createDuplicateError,
   type Duplicate,
   findAddedMeanwhile,
-  createDuplicateError,
   toDuplicateRef,
 } from "./duplicates.js";
 import { isSameOwner } from "./plan-owner.js";
-import type { Fingerprinter, Fingerprints, StateJournal } from "./apply-state.js";
 
 /** The context in which actions are carried out. */
 export interface CarryOut {
@@ -99,7 +100,7 @@ async function carryOutOne(
         );
       }
       const change = action.action === "activate" ? activateProvider : deactivateProvider;
-      const { warnings } = await change(api, id, context.operation.call());
+      const { warnings } = await change(api, id, context.operation.callOptions());
       return { id, ...(warnings.length > 0 && { warnings }) };
     }
     case "create-login-policy":
@@ -109,7 +110,7 @@ async function carryOutOne(
       const { id } = action.provider;
       const { management } = context;
       await deleteProvider(api, management, id, {
-        ...context.operation.call(),
+        ...context.operation.callOptions(),
         evenIfLinked: true,
       });
       const about = describeProvider(action.provider.type, action.provider.name);
@@ -162,7 +163,7 @@ async function create(
     throw error;
   }
   try {
-    const { id } = await addProvider(api, settings, operation.call());
+    const { id } = await addProvider(api, settings, operation.callOptions());
     const at = new Date().toISOString();
     await runAfterWrite(
       { about: describeProvider(type, name), id, done: "the provider was added", next },
@@ -199,12 +200,12 @@ async function update(
   const wanted = toDesiredFields(settings);
   const fields = new Set(changes.map(({ field }) => field.split(".")[0] ?? ""));
   const values = writeOnlyValues(settings).filter(([field]) => field in secrets);
-  const patch: PlainFields = {
+  const patch: FieldValues = {
     ...Object.fromEntries([...fields].map((field) => [field, wanted[field]])),
     ...Object.fromEntries(values),
   };
   await updateProvider(api, id, patch, {
-    ...operation.call(),
+    ...operation.callOptions(),
     ifSequence: sequence,
   });
   const sent = await fingerprintsOf(values, fingerprints);

@@ -1,8 +1,10 @@
-import { fieldsOfType, type PlainFields, toPlainValue } from "../model/convert-fields.js";
+import { isDeepEqual } from "../../utils/is-deep-equal.js";
+import { isPlainObject } from "../../utils/is-plain-object.js";
+import { toPlainValue } from "../model/convert-fields.js";
+import { fieldsOfType, type FieldValues } from "../model/field-specs.js";
 import { isKeptWhenLeftOut } from "../model/kept-fields.js";
-import { isDeepEqual, normalizeField } from "../model/normalize-fields.js";
+import { normalizeField } from "../model/normalize-fields.js";
 import type { ProviderSettings, ProviderType } from "../model/provider.js";
-import { isPlainObject } from "../model/checks/provider-settings.js";
 import type { FieldChange, WrittenField } from "./actions.js";
 
 /** Returns the fields of a type whose values no read returns. */
@@ -15,13 +17,13 @@ export function writeOnlyFields(type: ProviderType): WrittenField[] {
 /** Returns the values of the fields that no read returns, as far as the settings have them. */
 export function writeOnlyValues(settings: ProviderSettings): [WrittenField, string][] {
   return writeOnlyFields(settings.type).flatMap((name) => {
-    const value = (settings as unknown as PlainFields)[name];
+    const value = (settings as unknown as FieldValues)[name];
     return value === undefined ? [] : [[name, value as string]];
   });
 }
 
 /** Returns settings without the fields that no read returns. The result contains no secret. */
-export function readableSettings(settings: ProviderSettings): PlainFields {
+export function readableSettings(settings: ProviderSettings): FieldValues {
   const written: readonly string[] = writeOnlyFields(settings.type);
   return Object.fromEntries(
     Object.entries(settings).filter(
@@ -33,7 +35,7 @@ export function readableSettings(settings: ProviderSettings): PlainFields {
 /** Returns the desired value of each field. Leaves out the fields that stay as they are and the fields that no read returns. */
 export function toDesiredFields(settings: ProviderSettings): Record<string, unknown> {
   const { type } = settings;
-  const given = settings as unknown as PlainFields;
+  const given = settings as unknown as FieldValues;
   const written: readonly string[] = writeOnlyFields(type);
   return Object.fromEntries(
     Object.entries(fieldsOfType(type)).flatMap(([name, spec]) => {
@@ -56,7 +58,7 @@ export function toDesiredFields(settings: ProviderSettings): Record<string, unkn
 }
 
 /** Returns the changes that turn `there` into `wanted`, by paths. */
-export function compareFields(there: PlainFields, wanted: PlainFields, path = ""): FieldChange[] {
+export function compareFields(there: FieldValues, wanted: FieldValues, path = ""): FieldChange[] {
   return Object.entries(wanted).flatMap(([name, to]) => {
     const from = there[name];
     if (isPlainObject(to) && isPlainObject(from)) {

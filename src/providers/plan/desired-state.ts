@@ -1,9 +1,10 @@
+import { isPlainObject } from "../../utils/is-plain-object.js";
 import { printable } from "../../utils/printable.js";
-import { isPlainObject, findSettingsProblems } from "../model/checks/provider-settings.js";
-import type { PlainFields } from "../model/convert-fields.js";
+import { findSettingsProblems } from "../model/checks/provider-settings.js";
+import type { FieldValues } from "../model/field-specs.js";
 import type { ProviderSettings } from "../model/provider.js";
+import { toStoredName } from "../model/stored-values.js";
 import type { ProviderProblem } from "../provider-error.js";
-import { storedName } from "../resolve-create/created-content.js";
 
 /**
  * A provider in its desired state. The entry is complete: a field that is left out gets its default. Exceptions, which
@@ -106,7 +107,7 @@ export function splitEntry({ id, active, ...settings }: DesiredProvider): {
   settings: ProviderSettings;
   name: string;
 } {
-  const name = storedName(settings.type, { ...settings });
+  const name = toStoredName(settings.type, { ...settings });
   return { id, active, settings, name };
 }
 
@@ -150,7 +151,7 @@ export function findDesiredStateProblems(state: unknown): ProviderProblem[] {
 
 type Path = ProviderProblem["path"];
 
-function findUnknownNames(others: PlainFields, path: Path, help: string): ProviderProblem[] {
+function findUnknownNames(others: FieldValues, path: Path, help: string): ProviderProblem[] {
   return Object.keys(others).map((name) => ({
     path: [...path, name],
     message: `is not a known field; ${help}`,

@@ -1,5 +1,5 @@
-import { fieldsOfType, type PlainFields } from "../model/convert-fields.js";
-import { isDeepEqual } from "../model/normalize-fields.js";
+import { isDeepEqual } from "../../utils/is-deep-equal.js";
+import { fieldsOfType, type FieldValues } from "../model/field-specs.js";
 import type { IdentityProvider } from "../model/provider.js";
 import { compareFields, toDesiredFields } from "./compare-fields.js";
 import { type DesiredProvider, splitEntry } from "./desired-state.js";
@@ -35,7 +35,7 @@ export function createEntryMatcher(): EntryMatcher {
     const description = descriptions.get(entry) ?? describeEntry(entry);
     descriptions.set(entry, description);
     const { wanted, fields } = description;
-    const there = provider as unknown as PlainFields;
+    const there = provider as unknown as FieldValues;
     const equal = fields.filter((field) => isDeepEqual(wanted[field], there[field])).length;
     const isSameProvider =
       fields.length > 0 ? equal === fields.length : compareFields(there, wanted).length === 0;
@@ -45,7 +45,7 @@ export function createEntryMatcher(): EntryMatcher {
 
 interface EntryDescription {
   /** The desired fields of the entry, without the name. */
-  readonly wanted: PlainFields;
+  readonly wanted: FieldValues;
   /** The distinguishing fields among them. */
   readonly fields: readonly string[];
 }

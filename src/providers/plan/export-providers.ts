@@ -1,17 +1,13 @@
-import {
-  fieldsOfType,
-  isProviderType,
-  type PlainFields,
-  toPlainValue,
-} from "../model/convert-fields.js";
-import { isDeepEqual } from "../model/normalize-fields.js";
-import type { IdentityProvider } from "../model/provider.js";
-import { startOperation, type OperationOptions } from "../operation.js";
+import { isDeepEqual } from "../../utils/is-deep-equal.js";
 import { listProviders } from "../list-providers.js";
+import { toPlainValue } from "../model/convert-fields.js";
+import { fieldsOfType, type FieldValues, isProviderType } from "../model/field-specs.js";
+import type { IdentityProvider } from "../model/provider.js";
+import { type OperationOptions, startOperation } from "../operation.js";
 import { ProviderError } from "../provider-error.js";
 import type { DesiredProvider, DesiredProviders, Owner } from "./desired-state.js";
-import { checkExportArguments } from "./plan-arguments.js";
 import { createPlanApi, type PlanClient } from "./plan-actions.js";
+import { checkExportArguments } from "./plan-arguments.js";
 
 /** The options of `exportProviders`. */
 export interface ExportOptions extends OperationOptions {
@@ -38,8 +34,8 @@ export async function exportProviders(
   options: ExportOptions = {},
 ): Promise<DesiredProviders> {
   checkExportArguments(client, owner, options);
-  const { ids = false, active = true, ...limits } = options;
-  const operation = startOperation(limits);
+  const { ids = false, active = true, ...operationOptions } = options;
+  const operation = startOperation(operationOptions);
   const api = createPlanApi(client, owner);
   const providers: IdentityProvider[] = [];
   for await (const provider of listProviders(api, {}, operation)) {
@@ -56,7 +52,7 @@ export async function exportProviders(
   if (problems.length > 0) {
     throw new ProviderError({ reason: "unknown_content", about: "the export", problems });
   }
-  const policy = active ? await api.policyLinks(operation.call()) : undefined;
+  const policy = active ? await api.readPolicyLinks(operation.callOptions()) : undefined;
   // An inherited policy never offers a provider of the organization.
   const offered = policy && new Set(policy.links.map(({ idpId }) => idpId));
   const names = new Map<string, number>();
@@ -79,12 +75,12 @@ export async function exportProviders(
 }
 
 /** Returns the settings of a provider without default values. */
-function toExportedSettings(provider: IdentityProvider): PlainFields {
+function toExportedSettings(provider: IdentityProvider): FieldValues {
   const { type } = provider;
   if (!isProviderType(type)) {
     throw new Error(`${type} is no type of provider`);
   }
-  const there = provider as unknown as PlainFields;
+  const there = provider as unknown as FieldValues;
   const set = Object.entries(fieldsOfType(type)).flatMap(([name, spec]) => {
     const value = there[name];
     const standard = toPlainValue(spec, undefined);
@@ -96,7 +92,7 @@ function toExportedSettings(provider: IdentityProvider): PlainFields {
           [
             name,
             spec.kind === "object"
-              ? omitDefaults(value as PlainFields, standard as PlainFields)
+              ? omitDefaults(value as FieldValues, standard as FieldValues)
               : value,
           ],
         ];
@@ -104,7 +100,7 @@ function toExportedSettings(provider: IdentityProvider): PlainFields {
   return { type, ...Object.fromEntries(set) };
 }
 
-function omitDefaults(value: PlainFields, standard: PlainFields): PlainFields {
+function omitDefaults(value: FieldValues, standard: FieldValues): FieldValues {
   return Object.fromEntries(
     Object.entries(value).filter(([name, each]) => !isDeepEqual(each, standard[name])),
   );

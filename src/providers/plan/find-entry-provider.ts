@@ -1,10 +1,10 @@
-import { isProviderType } from "../model/convert-fields.js";
+import { isProviderType } from "../model/field-specs.js";
 import type { IdentityProvider } from "../model/provider.js";
 import {
   type AbsentProvider,
+  describeProvider,
   type DesiredProvider,
   isAbsent,
-  describeProvider,
   splitEntry,
 } from "./desired-state.js";
 import { severalProvidersText } from "./labels.js";

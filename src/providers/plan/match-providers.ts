@@ -1,16 +1,16 @@
+import { isProviderType } from "../model/field-specs.js";
 import type { IdentityProvider } from "../model/provider.js";
-import { isProviderType } from "../model/convert-fields.js";
+import type { ApplyState } from "./apply-state.js";
 import {
   type AbsentProvider,
-  type DesiredProvider,
-  isAbsent,
   describeProvider,
   type DesiredOwner,
+  type DesiredProvider,
+  isAbsent,
   splitEntry,
 } from "./desired-state.js";
-import { findEntryProvider, type ProviderMatch, type MatchProblem } from "./find-entry-provider.js";
 import { createEntryMatcher, type EntryMatcher } from "./entry-matcher.js";
-import type { ApplyState } from "./apply-state.js";
+import { findEntryProvider, type MatchProblem, type ProviderMatch } from "./find-entry-provider.js";
 
 type Listed = DesiredProvider | AbsentProvider;
 

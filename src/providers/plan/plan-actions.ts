@@ -1,13 +1,13 @@
-import { findValueProblems } from "../model/checks/field-values.js";
-import type { PlainFields } from "../model/convert-fields.js";
-import type { IdentityProvider } from "../model/provider.js";
 import { listProviders } from "../list-providers.js";
-import { findUnknownPolicyContent } from "../activate-provider.js";
+import { findValueProblems } from "../model/checks/field-values.js";
+import { findInexpressibleChanges } from "../model/checks/inexpressible-changes.js";
+import type { FieldValues } from "../model/field-specs.js";
+import type { IdentityProvider } from "../model/provider.js";
 import type { Operation } from "../operation.js";
+import { findUnknownPolicyContent } from "../own-login-policy.js";
 import { createOwnerApi, type OwnerApi, type Services } from "../owner-api.js";
 import type { OwnerReads } from "../owner-reads.js";
 import type { ProviderProblem } from "../provider-error.js";
-import { findInexpressibleChanges } from "../update-provider.js";
 import type {
   OwnerPlan,
   PlannedAction,
@@ -15,6 +15,7 @@ import type {
   UpdateAction,
   WrittenField,
 } from "./actions.js";
+import type { ApplyState, Fingerprinter, Fingerprints } from "./apply-state.js";
 import {
   compareFields,
   readableSettings,
@@ -23,16 +24,15 @@ import {
   writeOnlyValues,
 } from "./compare-fields.js";
 import {
+  describeProvider,
+  type DesiredOwner,
   type DesiredProvider,
   isAbsent,
-  describeProvider,
   type Owner,
-  type DesiredOwner,
   splitEntry,
 } from "./desired-state.js";
 import type { ProviderMatch } from "./find-entry-provider.js";
 import { matchProviders } from "./match-providers.js";
-import type { Fingerprinter, Fingerprints, ApplyState } from "./apply-state.js";
 
 /** The client that `plan` and `apply` need, such as the one from `createIdpClient`. */
 export interface PlanClient extends Services {
@@ -76,7 +76,7 @@ export async function readCurrentProviders(
   for await (const provider of listProviders(api, {}, operation)) {
     providers.push(provider);
   }
-  const policy = withPolicy ? await api.policyLinks(operation.call()) : undefined;
+  const policy = withPolicy ? await api.readPolicyLinks(operation.callOptions()) : undefined;
   return {
     providers,
     active: policy && new Set(policy.links.map(({ idpId }) => idpId)),
@@ -146,7 +146,7 @@ export async function planActions(
     problems.push(...result.problems.map(placed));
     const { type, ...values } = splitEntry(each).settings;
     invalid.push(
-      ...findValueProblems(type, values, provider as unknown as PlainFields | undefined).map(
+      ...findValueProblems(type, values, provider as unknown as FieldValues | undefined).map(
         placed,
       ),
     );
@@ -246,7 +246,7 @@ async function planProvider(
       })),
     };
   }
-  const changes = compareFields(provider as unknown as PlainFields, toDesiredFields(settings));
+  const changes = compareFields(provider as unknown as FieldValues, toDesiredFields(settings));
   const secrets = await findSecretChanges(provider.id, name, values, context);
   if (changes.length === 0 && Object.keys(secrets).length === 0) {
     return { actions: [], problems: [] };
@@ -263,8 +263,8 @@ async function planProvider(
     problems: [
       ...findInexpressibleChanges(
         type,
-        settings as unknown as PlainFields,
-        provider as unknown as PlainFields,
+        settings as unknown as FieldValues,
+        provider as unknown as FieldValues,
       ),
       ...(provider.unknown ?? []).map((unknown) => ({
         path: [],

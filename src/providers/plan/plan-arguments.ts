@@ -1,15 +1,15 @@
+import { isObject } from "../../utils/is-object.js";
 import {
-  findArgumentProblems,
-  callbackRule,
-  countRule,
-  booleanRule,
-  isObject,
-  operationOptionRules,
-  findOptionProblems,
-  throwIfInvalidArguments,
   type ArgumentRule,
   type ArgumentRules,
+  booleanRule,
+  callbackRule,
+  countRule,
+  findArgumentProblems,
+  findOptionProblems,
+  operationOptionRules,
   textRule,
+  throwIfInvalidArguments,
 } from "../argument-rules.js";
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
 

@@ -103,7 +103,7 @@ export async function readOrNothing(
   operation: Operation,
 ): Promise<IdentityProvider | undefined> {
   try {
-    const { provider, notDecoded } = await api.get(id, operation.call());
+    const { provider, notDecoded } = await api.get(id, operation.callOptions());
     return toIdentityProvider(provider, notDecoded);
   } catch (error) {
     if (isMissingProvider(error)) {

@@ -1,24 +1,23 @@
 import { notify } from "../../utils/notify.js";
-import { startOperation, type OperationOptions } from "../operation.js";
-import { ProviderError, type ProviderProblem } from "../provider-error.js";
-import { throwIfAny } from "../read-for-write.js";
+import { type OperationOptions, startOperation } from "../operation.js";
+import { ProviderError, type ProviderProblem, throwIfAny } from "../provider-error.js";
 import type { OwnerPlan, Plan } from "./actions.js";
+import { createFingerprinter, readApplyState, type StateOptions } from "./apply-state.js";
+import { writeOnlyValues } from "./compare-fields.js";
+import { mapOwners } from "./concurrency.js";
 import {
+  type DesiredOwner,
   type DesiredProvider,
   type DesiredState,
   findDesiredStateProblems,
   isAbsent,
-  type Owner,
-  type DesiredOwner,
   listOwners,
+  type Owner,
   splitEntry,
 } from "./desired-state.js";
-import { writeOnlyValues } from "./compare-fields.js";
-import { mapOwners } from "./concurrency.js";
+import { createPlanApi, type PlanClient, type PlanContext } from "./plan-actions.js";
 import { checkPlanArguments } from "./plan-arguments.js";
 import { planOwner } from "./plan-owner.js";
-import { createPlanApi, type PlanClient, type PlanContext } from "./plan-actions.js";
-import { createFingerprinter, readApplyState, type StateOptions } from "./apply-state.js";
 
 /** The progress of `plan` and `apply`. */
 export interface Progress {

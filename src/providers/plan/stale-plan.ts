@@ -1,6 +1,6 @@
-import { isDeepEqual } from "../model/normalize-fields.js";
-import type { ProviderProblem } from "../provider-error.js";
+import { isDeepEqual } from "../../utils/is-deep-equal.js";
 import { printable } from "../../utils/printable.js";
+import type { ProviderProblem } from "../provider-error.js";
 import { nameAfterUpdate, type OwnerPlan, type PlannedAction } from "./actions.js";
 import { describeProvider, type Owner } from "./desired-state.js";
 

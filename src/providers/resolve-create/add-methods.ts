@@ -1,6 +1,7 @@
 import type { AdminClient } from "../../admin.js";
-import type { IDP, IDPLoginPolicyLink, LoginPolicy, Provider, ProviderConfig } from "../../idp.js";
+import type { IDP, IDPLoginPolicyLink, LoginPolicy, Provider } from "../../idp.js";
 import type { ManagementClient } from "../../management.js";
+import type { ProviderType } from "../model/provider.js";
 
 /** The methods of a client that create something: its `Add*` RPCs. */
 export type AddMethod<Client> = Extract<keyof Client, `add${string}`>;
@@ -27,13 +28,11 @@ type PolicyAdd = "addCustomLoginPolicy" | "addIDPToLoginPolicy";
 type ProviderAdd = Extract<AnyAdd, `add${string}Provider`>;
 type LegacyAdd = Exclude<AnyAdd, ProviderAdd | PolicyAdd>;
 
-/** The config case of a provider. */
-export type ConfigCase = NonNullable<ProviderConfig["config"]["case"]>;
 /** The config case of a legacy IDP. */
 export type LegacyConfigCase = NonNullable<IDP["config"]["case"]>;
 
 /** The config case of the provider that each method creates. */
-export const providerConfigCases: Readonly<Record<ProviderAdd, ConfigCase>> = {
+export const createdProviderTypes: Readonly<Record<ProviderAdd, ProviderType>> = {
   addAppleProvider: "apple",
   addAzureADProvider: "azureAd",
   addGenericOAuthProvider: "oauth",

@@ -45,8 +45,8 @@ async function resolveLostAdd<
   { timeoutMs, signal }: CallOptions,
 ): Promise<string> {
   try {
-    const limits = { since: lost.startedAt, timeoutMs, signal };
-    return (await resolveCreate(client, method, request, limits)).id;
+    const since = lost.startedAt;
+    return (await resolveCreate(client, method, request, { since, timeoutMs, signal })).id;
   } catch (error) {
     if (signal?.aborted) {
       // The caller aborted. Throw the error of the add: the search only reads, so its error would have the outcome `not_done`.

@@ -11,20 +11,11 @@ import {
   type Provider,
   ProviderConfigSchema,
 } from "../../idp.js";
-import type { ConfigCase, LegacyConfigCase } from "./add-methods.js";
-import {
-  toExpectedMessage,
-  storageRules,
-  type FieldValues,
-  trimTexts,
-} from "../model/stored-values.js";
-import { trim } from "../trim.js";
-
-/** Returns the name of the provider that an add with this request creates. The server trims most names. */
-export function storedName(kind: ConfigCase, { name = "" }: FieldValues): string {
-  const asItIs = storageRules[kind]?.untrimmed?.includes("name") ?? false;
-  return asItIs ? String(name) : trim(String(name));
-}
+import { type FieldValues, toFieldValues } from "../model/field-specs.js";
+import type { ProviderType } from "../model/provider.js";
+import { storageRules, toStoredName } from "../model/stored-values.js";
+import type { LegacyConfigCase } from "./add-methods.js";
+import { toExpectedMessage, trimTexts } from "./expected-message.js";
 
 /**
  * Returns true if a provider has the content that an add with this request creates: the type, the name, the options and every
@@ -32,12 +23,12 @@ export function storedName(kind: ConfigCase, { name = "" }: FieldValues): string
  * URL.
  */
 export function hasProviderContent(
-  kind: ConfigCase,
+  type: ProviderType,
   request: FieldValues,
   provider: Provider,
 ): boolean {
   const { config, name } = provider;
-  if (config?.config.case !== kind || name !== storedName(kind, request)) {
+  if (config?.config.case !== type || name !== toStoredName(type, request)) {
     return false;
   }
   const { providerOptions } = request;
@@ -45,16 +36,19 @@ export function hasProviderContent(
   if (!equals(OptionsSchema, expectedOptions, config.options ?? create(OptionsSchema))) {
     return false;
   }
-  const member = ProviderConfigSchema.field[kind];
+  const member = ProviderConfigSchema.field[type];
   if (member.fieldKind !== "message") {
     throw new Error(`${member.name} is not a message`);
   }
-  const { values, unknown, untrimmed } = storageRules[kind] ?? {};
-  const actual = config.config.value as unknown as FieldValues;
+  const { storedValues, undeterminedFields, untrimmed } = storageRules[type] ?? {};
+  const actual = toFieldValues(config.config.value);
   const expected = toExpectedMessage(member.message, {
-    ...pickFields(member.message.members, request),
-    ...values?.(request),
-    ...pickFields(unknown?.(request).map((localName) => ({ localName })) ?? [], actual),
+    ...pickFields(
+      member.message.members.map(({ localName }) => localName),
+      request,
+    ),
+    ...storedValues?.(request),
+    ...pickFields(undeterminedFields?.(request) ?? [], actual),
   });
   trimTexts(member.message, expected, untrimmed);
   return equals(member.message, expected, config.config.value);
@@ -106,8 +100,8 @@ function zeroDurations(): FieldValues {
   return Object.fromEntries(durations.map(({ localName }) => [localName, create(DurationSchema)]));
 }
 
-function pickFields(members: readonly { localName: string }[], from: FieldValues): FieldValues {
-  return Object.fromEntries(members.map(({ localName }) => [localName, from[localName]]));
+function pickFields(names: readonly string[], from: FieldValues): FieldValues {
+  return Object.fromEntries(names.map((name) => [name, from[name]]));
 }
 
 function dropUndefinedFields(fields: FieldValues): FieldValues {

@@ -1,24 +1,24 @@
-import { Code, ConnectError, type CallOptions } from "@connectrpc/connect";
+import { type CallOptions, Code, ConnectError } from "@connectrpc/connect";
 import type { AdminClient } from "../../admin.js";
-import type { ManagementClient } from "../../management.js";
 import { pause } from "../../call/pause.js";
-import type { AddMethod, Made, RequestOf } from "./add-methods.js";
+import type { ManagementClient } from "../../management.js";
+import { isObject } from "../../utils/is-object.js";
 import {
-  findArgumentProblems,
-  isObject,
-  iterableRule,
-  operationOptionRules,
-  findOptionProblems,
   type ArgumentRule,
   type ArgumentRules,
+  findArgumentProblems,
+  findOptionProblems,
+  iterableRule,
+  operationOptionRules,
   textRule,
 } from "../argument-rules.js";
-import { createTimeClassifier, toCandidate, acceptAny } from "./classify-objects.js";
+import type { FieldValues } from "../model/field-specs.js";
 import { createOwnerReads } from "../owner-reads.js";
 import { problemText } from "../provider-error.js";
+import type { AddMethod, Made, RequestOf } from "./add-methods.js";
+import { acceptAny, createTimeClassifier, toCandidate } from "./classify-objects.js";
 import { createObjectSearch } from "./search-created-objects.js";
 import { createServerClock } from "./server-clock.js";
-import type { FieldValues } from "../model/stored-values.js";
 import { type Candidate, UnresolvedCreateError } from "./unresolved-create-error.js";
 
 /** The options of `resolveCreate`. */

@@ -1,16 +1,17 @@
-import type { CallOptions } from "@connectrpc/connect";
 import { timestampDate } from "@bufbuild/protobuf/wkt";
-import type { IDP, LoginPolicy, ObjectDetails, Provider } from "../../idp.js";
-import { legacyConfigCases, providerConfigCases } from "./add-methods.js";
+import type { CallOptions } from "@connectrpc/connect";
 import {
-  hasLegacyContent,
-  hasPolicyContent,
-  hasProviderContent,
-  storedName,
-} from "./created-content.js";
-import { TextQueryMethod } from "../../idp.js";
+  type IDP,
+  type LoginPolicy,
+  type ObjectDetails,
+  type Provider,
+  TextQueryMethod,
+} from "../../idp.js";
+import type { FieldValues } from "../model/field-specs.js";
+import { toStoredName } from "../model/stored-values.js";
 import { isMissingProvider, type NameQuery, type OwnerReads, ownerTypes } from "../owner-reads.js";
-import type { FieldValues } from "../model/stored-values.js";
+import { createdProviderTypes, legacyConfigCases } from "./add-methods.js";
+import { hasLegacyContent, hasPolicyContent, hasProviderContent } from "./created-content.js";
 import type { Candidate } from "./unresolved-create-error.js";
 
 /** An object that a search found. */
@@ -47,7 +48,7 @@ export function createObjectSearch(
     default:
       return Object.hasOwn(legacyConfigCases, method)
         ? { look: searchLegacyIdps(reads, method, request), unique: true, shared: false }
-        : Object.hasOwn(providerConfigCases, method)
+        : Object.hasOwn(createdProviderTypes, method)
           ? { look: searchProviders(reads, method, request), unique: false, shared: false }
           : undefined;
   }
@@ -60,9 +61,9 @@ type RunSearch = CreatedObjectSearch["look"];
  * content.
  */
 function searchProviders(reads: OwnerReads, method: string, request: FieldValues): RunSearch {
-  const kind = providerConfigCases[method as keyof typeof providerConfigCases];
+  const kind = createdProviderTypes[method as keyof typeof createdProviderTypes];
   const isMatch = (each: Provider): boolean => hasProviderContent(kind, request, each);
-  const name = storedName(kind, request);
+  const name = toStoredName(kind, request);
   return async (options) => {
     const { result } = await reads.list({ ...toNameFilter(name), owner: reads.owner }, options);
     const same: FoundObject[] = [];
@@ -105,7 +106,7 @@ async function isOwnLegacyIdp(
   id: string,
   options: CallOptions,
 ): Promise<boolean> {
-  return (await reads.legacyIdp(id, options))?.owner === ownerTypes[reads.owner];
+  return (await reads.getLegacyIdp(id, options))?.owner === ownerTypes[reads.owner];
 }
 
 function searchLegacyIdps(reads: OwnerReads, method: string, request: FieldValues): RunSearch {
@@ -114,7 +115,7 @@ function searchLegacyIdps(reads: OwnerReads, method: string, request: FieldValue
   const name = text === "" ? undefined : { text, method: TextQueryMethod.EQUALS_IGNORE_CASE };
   return async (options) => {
     const sight: { same: FoundObject[]; different: FoundObject[] } = { same: [], different: [] };
-    for (const idp of await reads.legacy(name, options)) {
+    for (const idp of await reads.listLegacyIdps(name, options)) {
       // An organization also sees the legacy IDPs of the instance, and the list lags behind removals. Compare the content from
       // the list, because the AdminService's other read lacks a field.
       if (idp.owner === ownerTypes[reads.owner] && (await isOwnLegacyIdp(reads, idp.id, options))) {
@@ -129,7 +130,7 @@ function searchLegacyIdps(reads: OwnerReads, method: string, request: FieldValue
 
 function searchLoginPolicy(reads: OwnerReads, request: FieldValues): RunSearch {
   return async (options) => {
-    const { policy, isInherited } = await reads.policyLinks(options);
+    const { policy, isInherited } = await reads.readPolicyLinks(options);
     if (policy === undefined || isInherited) {
       return { same: [], different: [] };
     }
@@ -143,7 +144,7 @@ function searchLoginPolicy(reads: OwnerReads, request: FieldValues): RunSearch {
 
 function searchPolicyLink(reads: OwnerReads, { idpId }: FieldValues): RunSearch {
   return async (options) => {
-    const { links, isInherited } = await reads.policyLinks(options);
+    const { links, isInherited } = await reads.readPolicyLinks(options);
     const same = (isInherited ? [] : links)
       .filter((link) => link.idpId === idpId)
       .map((link): FoundObject => ({ id: link.idpId, object: link, createdAt: undefined }));

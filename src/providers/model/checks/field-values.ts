@@ -1,9 +1,11 @@
 import type { Fields, FieldSpec } from "../../../../gen/providers.js";
-import { metadataProblem } from "../../../formats/saml-metadata.js";
-import type { ProviderProblem } from "../../provider-error.js";
-import { textToBytes, fieldsOfType, fieldsOfPart, type PlainFields } from "../convert-fields.js";
-import { isDeepEqual, normalizeField } from "../normalize-fields.js";
+import { isDeepEqual } from "../../../utils/is-deep-equal.js";
+import type { ProblemPath, ProviderProblem } from "../../provider-error.js";
+import { fieldsOfPart, fieldsOfType, type FieldValues } from "../field-specs.js";
+import { normalizeField } from "../normalize-fields.js";
 import type { ProviderType } from "../provider.js";
+import { checkTenant } from "./entra-tenant.js";
+import { checkIdentifier, checkUntrimmedIdentifier } from "./identifier.js";
 import {
   checkBaseDn,
   checkLdapAttribute,
@@ -13,16 +15,9 @@ import {
   checkUserFilter,
 } from "./ldap.js";
 import { checkAppleKey, checkRootCa } from "./pem-fields.js";
-import { checkTenant } from "./entra-tenant.js";
-import {
-  checkDomain,
-  checkHeaderName,
-  checkIdentifier,
-  checkScope,
-  checkSecret,
-  checkTimeout,
-  checkUntrimmedIdentifier,
-} from "./text-fields.js";
+import { checkMetadataXml } from "./saml.js";
+import { checkSecret } from "./secret.js";
+import { checkDomain, checkHeaderName, checkScope, checkTimeout } from "./text-fields.js";
 import { checkEndpoint, checkHttpUrl, checkIssuer, checkSignInUrl } from "./url.js";
 
 /** A rule for the text of a field, or for each entry of a list. Returns the problem and the fix. */
@@ -82,8 +77,8 @@ const checksByPart: Readonly<Record<string, (name: string) => ValueCheck | undef
  */
 export function findValueProblems(
   type: ProviderType,
-  given: PlainFields,
-  before: PlainFields = {},
+  given: FieldValues,
+  before: FieldValues = {},
 ): ProviderProblem[] {
   const fields = fieldsOfType(type);
   const changed = Object.entries(given).filter(([name, value]) => {
@@ -106,18 +101,16 @@ export function findValueProblems(
   );
 }
 
-type Path = ProviderProblem["path"];
-
 function findProblemsInFields(
   fields: Fields,
-  given: PlainFields,
+  given: FieldValues,
   before: unknown,
-  path: Path,
+  path: ProblemPath,
   ruleOf: (name: string) => ValueCheck | undefined,
 ): ProviderProblem[] {
   return Object.entries(given).flatMap(([name, value]) => {
     const spec = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    const there = (before as PlainFields | undefined)?.[name];
+    const there = (before as FieldValues | undefined)?.[name];
     return spec === undefined || value === undefined
       ? []
       : findProblemsInField(spec, value, there, [...path, name], ruleOf(name));
@@ -128,10 +121,10 @@ function findProblemsInField(
   spec: FieldSpec,
   value: unknown,
   before: unknown,
-  path: Path,
+  path: ProblemPath,
   rule: ValueCheck | undefined,
 ): ProviderProblem[] {
-  const apply = (text: string, at: Path): ProviderProblem[] => {
+  const apply = (text: string, at: ProblemPath): ProviderProblem[] => {
     const message = rule?.(text);
     return message === undefined ? [] : [{ path: at, message }];
   };
@@ -139,13 +132,13 @@ function findProblemsInField(
     case "object":
       return findProblemsInFields(
         fieldsOfPart(spec),
-        value as PlainFields,
+        value as FieldValues,
         before,
         path,
         checkOfPart(spec.of),
       );
     case "objects":
-      return (value as readonly PlainFields[]).flatMap((each, index) =>
+      return (value as readonly FieldValues[]).flatMap((each, index) =>
         findProblemsInFields(
           fieldsOfPart(spec),
           each,
@@ -165,10 +158,4 @@ function findProblemsInField(
 
 function checkOfPart(of: string): (name: string) => ValueCheck | undefined {
   return checksByPart[of] ?? (() => undefined);
-}
-
-function checkMetadataXml(text: string): string | undefined {
-  return /^\s*https?:\/\/\S+\s*$/.test(text)
-    ? "is a URL: give it as metadataUrl, and ZITADEL fetches the metadata from it"
-    : metadataProblem(textToBytes(text));
 }

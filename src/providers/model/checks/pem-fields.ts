@@ -1,22 +1,15 @@
 import { hasCertificate } from "../../../formats/certificate.js";
 import { isEcPrivateKey } from "../../../formats/ec-private-key.js";
 import { latin1, pemBlocks } from "../../../formats/pem.js";
-import { textToBytes } from "../convert-fields.js";
+import { textToBytes } from "../bytes-text.js";
+import { restoreLineBreaks } from "../pem-line-breaks.js";
 import { checkSecretPlaceholder } from "./placeholder.js";
 
 const beginLine = "-----BEGIN ";
 
-/**
- * Returns PEM with real line breaks instead of `\n`, which environment variables and JSON often contain. PEM never contains a
- * backslash, so nothing else changes.
- */
-export function withLineBreaks(pem: string): string {
-  return pem.includes(beginLine) ? pem.replace(/\\r\\n|\\n|\\r/g, "\n") : pem;
-}
-
 /** Returns the problem of the private key of an Apple provider. */
 export function checkAppleKey(text: string): string | undefined {
-  const bytes = textToBytes(withLineBreaks(text));
+  const bytes = textToBytes(restoreLineBreaks(text));
   if (isEcPrivateKey(bytes)) {
     return undefined;
   }
@@ -36,7 +29,7 @@ export function checkAppleKey(text: string): string | undefined {
 
 /** Returns the problem of the certificates of a root CA. ZITADEL needs at least one certificate that it can read. */
 export function checkRootCa(text: string): string | undefined {
-  const bytes = textToBytes(withLineBreaks(text));
+  const bytes = textToBytes(restoreLineBreaks(text));
   if (bytes.length === 0 || hasCertificate(bytes)) {
     return undefined;
   }

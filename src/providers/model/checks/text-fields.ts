@@ -1,38 +1,5 @@
-import { trim } from "../../trim.js";
-import { checkPlaceholder, checkSecretPlaceholder } from "./placeholder.js";
-
-const lineEnds = /[\r\n]/;
-
-/**
- * Returns the problem of a secret, without repeating the secret. ZITADEL trims secrets when a provider is added, but not when
- * it is updated, so white space around a secret works by accident at best.
- */
-export function checkSecret(text: string): string | undefined {
-  if (/[\r\n]$/.test(text)) {
-    return "ends with a line break, which is not part of the secret: remove it (in a shell, echo adds one and printf '%s' does not; the command line removes one at the end of a file)";
-  }
-  if (lineEnds.test(text)) {
-    return "has several lines, but a secret is one line";
-  }
-  if (trim(text) !== text || text.startsWith("\ufeff")) {
-    return "begins or ends with white space or a byte order mark, which is not part of the secret: remove it";
-  }
-  return checkSecretPlaceholder(text);
-}
-
-/** Returns the problem of an id or name that another system issued. ZITADEL trims it. */
-export function checkIdentifier(text: string): string | undefined {
-  return lineEnds.test(trim(text))
-    ? "has several lines, but must be one line"
-    : checkPlaceholder(trim(text));
-}
-
-/** Returns the problem of an id or name that ZITADEL does not trim. */
-export function checkUntrimmedIdentifier(text: string): string | undefined {
-  return trim(text) === text
-    ? checkIdentifier(text)
-    : "begins or ends with white space, which ZITADEL keeps: remove it";
-}
+import { trim } from "../../../utils/trim.js";
+import { checkPlaceholder } from "./placeholder.js";
 
 /** Returns the problem of a scope (RFC 6749, section 3.3). */
 export function checkScope(text: string): string | undefined {

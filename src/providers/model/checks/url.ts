@@ -1,4 +1,4 @@
-import { trim } from "../../trim.js";
+import { trim } from "../../../utils/trim.js";
 import { checkPlaceholder } from "./placeholder.js";
 
 /** Returns the problem of an HTTP URL. ZITADEL trims the URL. */
