@@ -1,7 +1,7 @@
-import { printable } from "../utils/printable.js";
 import type { ActionResult } from "../providers/index.js";
 import { nameAfterUpdate } from "../providers/plan/actions.js";
-import { describeProvider } from "../providers/plan/desired-state.js";
+import { describeProvider } from "../providers/plan/labels.js";
+import { printable } from "../utils/printable.js";
 
 /** The infinitive and the past participle of each kind of action. */
 const verbs = {

@@ -1,8 +1,7 @@
-import { printable } from "../utils/printable.js";
 import type { Duplicate } from "../providers/index.js";
-import { describeProvider, type Owner } from "../providers/plan/desired-state.js";
-import { ownerLabel } from "../providers/plan/format-plan.js";
-import { idWithDate } from "../providers/plan/labels.js";
+import { describeOwner, describeProvider, idWithDate } from "../providers/plan/labels.js";
+import type { Owner } from "../providers/plan/owner.js";
+import { printable } from "../utils/printable.js";
 import type { ConnectionOptions } from "./connection-options.js";
 import { shellWord } from "./shell-word.js";
 
@@ -34,7 +33,7 @@ export function duplicateText(
           }),
         ];
   const [first = "", ...ways] = lines;
-  return [`duplicate: ${describeProvider(type, name)}, ${ownerLabel(owner)}: ${first}`, ...ways]
+  return [`duplicate: ${describeProvider(type, name)}, ${describeOwner(owner)}: ${first}`, ...ways]
     .map((line, index) => `${index === 0 ? "" : "    "}${printable(line)}`)
     .join("\n");
 }

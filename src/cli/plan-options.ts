@@ -1,14 +1,14 @@
 import { type Command, Option } from "commander";
-import { type DesiredState, listOwners } from "../providers/plan/desired-state.js";
 import type { PlanOptions, Progress } from "../providers/index.js";
-import { ownerLabel } from "../providers/plan/format-plan.js";
+import { type DesiredState, toDesiredOwners } from "../providers/plan/desired-state.js";
+import { describeOwner } from "../providers/plan/labels.js";
 import { addAllowEnvOption, type AllowEnvOptions } from "./allow-env.js";
 import type { Context } from "./context.js";
 import { UsageError } from "./failure.js";
 import { secretFields } from "./fields.js";
-import { isFileContent } from "./secret-looking.js";
 import type { OperatorOptions } from "./operator-command.js";
 import type { Output } from "./output.js";
+import { isFileContent } from "./secret-looking.js";
 import { collect } from "./settings.js";
 import { stateFile } from "./state-file.js";
 
@@ -93,7 +93,7 @@ export function planOptions(
       `note: changed secrets are not detected without ${isKept ? "ZITADEL_IDP_STATE_KEY" : "a state file"}. Secrets are sent only for new providers and with --rotate.`,
     );
   }
-  if (!isKept && listOwners(desired).some((owner) => owner.desired.prune === true)) {
+  if (!isKept && toDesiredOwners(desired).some((owner) => owner.desired.prune === true)) {
     output.note(
       "note: prune has no effect without a state file, which lists the providers that apply created.",
     );
@@ -103,14 +103,14 @@ export function planOptions(
     rotate: options.rotate,
     ...(isKept && { state: { store: stateFile(path), key } }),
     onProgress: ({ phase, owner, done, total }: Progress) =>
-      output.progress(`${phases[phase]} ${ownerLabel(owner)} (${done}/${total})`),
+      output.progress(`${phases[phase]} ${describeOwner(owner)} (${done}/${total})`),
   };
 }
 
 const phases = { plan: "read", check: "checked", apply: "applying to" } as const;
 
 function hasSecrets(desired: DesiredState): boolean {
-  return listOwners(desired).some((owner) =>
+  return toDesiredOwners(desired).some((owner) =>
     owner.desired.providers.some((each) =>
       Object.keys(each).some((name) => secretFields.has(name)),
     ),

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { IdentityProvider } from "../providers/index.js";
-import { describeProvider } from "../providers/plan/desired-state.js";
+import { describeProvider } from "../providers/plan/labels.js";
 import { printableDeep } from "../utils/printable.js";
 
 /** Formats a provider as YAML for people. */

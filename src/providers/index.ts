@@ -45,7 +45,8 @@ export type { ProviderErrorInit, ProviderErrorReason, ProviderProblem } from "./
 export type { UpdateOptions, UpdateResult } from "./update-provider.js";
 export type { WaitOptions } from "./wait-until-visible.js";
 export { apply } from "./plan/apply.js";
-export type { ActionResult, ApplyOptions, ApplyResult } from "./plan/apply.js";
+export type { ApplyOptions, ApplyResult } from "./plan/apply.js";
+export type { ActionResult } from "./plan/action-result.js";
 export type { Duplicate } from "./plan/duplicates.js";
 export type {
   ActionProvider,
@@ -66,13 +67,14 @@ export type {
   DesiredProvider,
   DesiredProviders,
   DesiredState,
-  Owner,
 } from "./plan/desired-state.js";
+export type { Owner } from "./plan/owner.js";
 export { exportProviders } from "./plan/export-providers.js";
 export type { ExportOptions } from "./plan/export-providers.js";
 export { formatPlan } from "./plan/format-plan.js";
 export type { FormatOptions } from "./plan/format-plan.js";
 export { plan } from "./plan/plan.js";
-export type { PlanOptions, Progress } from "./plan/plan.js";
-export type { PlanClient } from "./plan/plan-actions.js";
+export type { PlanClient } from "./plan/plan-context.js";
+export type { PlanOptions } from "./plan/plan-options.js";
+export type { Progress } from "./plan/progress.js";
 export type { StateOptions, StateStore } from "./plan/apply-state.js";

@@ -158,6 +158,22 @@ export function isMissingProvider(error: unknown): boolean {
   );
 }
 
+/** Reads a provider. Returns undefined if there is none. */
+export async function getIfExists(
+  reads: OwnerReads,
+  id: string,
+  options: CallOptions,
+): Promise<RawProvider | undefined> {
+  try {
+    return await reads.get(id, options);
+  } catch (error) {
+    if (isMissingProvider(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 /** The enum values of the owners in requests and responses. */
 export const ownerTypes: Readonly<Record<"org" | "instance", IDPOwnerType>> = {
   org: IDPOwnerType.IDP_OWNER_TYPE_ORG,

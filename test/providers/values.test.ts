@@ -2,7 +2,16 @@ import { generateKeyPairSync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient, type IdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
-import { createProviders, type DesiredState, exportProviders, plan, ProviderError, type Providers, type ProviderSettings, type ProviderType } from "../../src/providers/index.js";
+import {
+  createProviders,
+  type DesiredState,
+  exportProviders,
+  plan,
+  ProviderError,
+  type Providers,
+  type ProviderSettings,
+  type ProviderType,
+} from "../../src/providers/index.js";
 import type { FieldValues } from "../../src/providers/model/field-specs.js";
 import { normalizeFields } from "../../src/providers/model/normalize-fields.js";
 import { toRequest } from "../../src/providers/model/to-request.js";

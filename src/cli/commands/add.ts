@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { ProviderError, type ProviderSettings, type ProviderType } from "../../providers/index.js";
 import { type FieldValues, isProviderType } from "../../providers/model/field-specs.js";
-import { describeProvider } from "../../providers/plan/desired-state.js";
+import { describeProvider } from "../../providers/plan/labels.js";
 import { isPlainObject } from "../../utils/is-plain-object.js";
 import { addAllowEnvOption, type AllowEnvOptions } from "../allow-env.js";
 import { findConnection } from "../connection.js";

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { IdpClient } from "../../index.js";
 import {
   type ActionResult,
   apply,
@@ -6,9 +7,9 @@ import {
   formatPlan,
   plan,
 } from "../../providers/index.js";
-import type { IdpClient } from "../../index.js";
 import { countActions } from "../../providers/plan/actions.js";
-import { ownerLabel } from "../../providers/plan/format-plan.js";
+import { describeOwner } from "../../providers/plan/labels.js";
+import { printable } from "../../utils/printable.js";
 import { actionResultText } from "../action-result-text.js";
 import { confirm } from "../confirm.js";
 import { findConnection, withClient } from "../connection.js";
@@ -17,9 +18,8 @@ import { duplicateText } from "../duplicate-text.js";
 import { failureJson, failureText } from "../failure.js";
 import { operatorCommand, withSharedOptions } from "../operator-command.js";
 import { createOutput, type Output } from "../output.js";
-import { addPlanOptions, type PlanFileOptions, planOptions, statePath } from "../plan-options.js";
 import { readPlan } from "../plan-file.js";
-import { printable } from "../../utils/printable.js";
+import { addPlanOptions, type PlanFileOptions, planOptions, statePath } from "../plan-options.js";
 import { readDesired } from "../provider-file.js";
 import { addLockOptions, type LockTimeoutOptions, withStateLock } from "../with-state-lock.js";
 
@@ -125,7 +125,7 @@ function resultText({
 }: ActionResult): string {
   const isNew = action.action === "create" && id !== undefined;
   const line = printable(
-    `${actionResultText(action, became)}${isNew ? ` (${id})` : ""}, ${ownerLabel(owner)}`,
+    `${actionResultText(action, became)}${isNew ? ` (${id})` : ""}, ${describeOwner(owner)}`,
   );
   const warned = warnings.map((warning) => `    warning: ${printable(warning)}`);
   return error === undefined

@@ -1,16 +1,16 @@
 import { type Command, Option } from "commander";
 import type { Protocol } from "../../index.js";
 import { createProviders } from "../../providers/index.js";
-import { describeProvider } from "../../providers/plan/desired-state.js";
+import { describeProvider } from "../../providers/plan/labels.js";
+import { printable } from "../../utils/printable.js";
 import { compareOwners, type Difference, readOwner } from "../compare-owners.js";
-import { type Connection, findConnection, merge, withClient } from "../connection.js";
-import { flagSource, profileSource } from "../connection-source.js";
 import { protocols } from "../connection-options.js";
+import { flagSource, profileSource } from "../connection-source.js";
+import { type Connection, findConnection, merge, withClient } from "../connection.js";
 import { type Context, status } from "../context.js";
 import { UsageError } from "../failure.js";
 import { operatorCommand, type OperatorOptions, withSharedOptions } from "../operator-command.js";
 import { createOutput } from "../output.js";
-import { printable } from "../../utils/printable.js";
 import { profilesFile, readProfile } from "../profiles.js";
 
 interface Options extends OperatorOptions {

@@ -1,5 +1,5 @@
 import type { IdentityProvider, ProviderType, SecretField } from "../model/provider.js";
-import type { Owner } from "./desired-state.js";
+import type { Owner } from "./owner.js";
 
 /**
  * The change of a value that cannot be read: `set` gives it to a new provider or for the first time, `rotate` replaces an

@@ -1,7 +1,7 @@
 import { isPlainObject } from "../../utils/is-plain-object.js";
 import type { ProviderType } from "../model/provider.js";
-import type { WrittenField } from "./actions.js";
-import type { Owner } from "./desired-state.js";
+import type { Fingerprints } from "./fingerprints.js";
+import type { Owner } from "./owner.js";
 
 /**
  * The storage of the data that `apply` keeps between runs and no server returns: the providers that it added, the fingerprints
@@ -29,9 +29,6 @@ export interface StateOptions {
    */
   readonly key?: string | undefined;
 }
-
-/** Keyed fingerprints of values that no read returns. They show whether a value has changed, and nothing else. */
-export type Fingerprints = Readonly<Partial<Record<WrittenField, string>>>;
 
 /** An add that was begun and whose result is unknown. */
 export interface PendingAdd {
@@ -66,8 +63,8 @@ export interface ApplyState {
   readonly pending: readonly PendingAdd[];
 }
 
-/** A state as it was read. */
-interface StoredState {
+/** A state as the store has it. */
+export interface StoredState {
   readonly state: ApplyState;
   /** A random value that changes with each write. It shows whether another run has written since. */
   readonly revision: unknown;
@@ -75,14 +72,18 @@ interface StoredState {
 
 /** Reads the state. Throws if the state is damaged or of another version: without it, `apply` would forget what it has done. */
 export async function readApplyState(options: StateOptions | undefined): Promise<ApplyState> {
-  return (await readStoredState(options)).state;
+  return (await readStoredState(options?.store)).state;
 }
 
-async function readStoredState(options: StateOptions | undefined): Promise<StoredState> {
-  const text = await options?.store.read();
-  if (text === undefined) {
-    return { state: { providers: {}, pending: [] }, revision: undefined };
-  }
+/** Reads the state and its revision. Returns an empty state if none has been written yet. */
+export async function readStoredState(store: StateStore | undefined): Promise<StoredState> {
+  const text = await store?.read();
+  return text === undefined
+    ? { state: { providers: {}, pending: [] }, revision: undefined }
+    : parseState(text);
+}
+
+function parseState(text: string): StoredState {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -106,90 +107,7 @@ async function readStoredState(options: StateOptions | undefined): Promise<Store
   };
 }
 
-/** A state that is being changed. Each change is written before the next one. */
-export interface StateJournal {
-  readonly current: ApplyState;
-  /**
-   * Writes a change. Throws if another run has written since the last read: otherwise the work of that run would be forgotten.
-   */
-  change(change: (state: ApplyState) => ApplyState): Promise<void>;
-}
-
-/** Reads the state of a run that will change it. */
-export async function openStateJournal(options: StateOptions | undefined): Promise<StateJournal> {
-  const kept = await readStoredState(options);
-  let current = kept.state;
-  let { revision } = kept;
-  const write = async (state: ApplyState): Promise<void> => {
-    if ((await readStoredState(options)).revision !== revision) {
-      throw new Error(
-        "another run has changed the state since this one read it, so nothing more is written. Wait until the other run ends, then apply again",
-      );
-    }
-    const next = toBase64(crypto.getRandomValues(new Uint8Array(saltLength)));
-    await options?.store.write(
-      `${JSON.stringify({ version: 1, revision: next, ...state }, null, 2)}\n`,
-    );
-    revision = next;
-  };
-  let writing = Promise.resolve();
-  return {
-    get current() {
-      return current;
-    },
-    async change(change) {
-      const state = (current = change(current));
-      if (options !== undefined) {
-        writing = writing.then(async () => await write(state));
-        await writing;
-      }
-    },
-  };
-}
-
-/** Creates and compares fingerprints. */
-export interface Fingerprinter {
-  make(field: WrittenField, value: string): Promise<string>;
-  matches(field: WrittenField, value: string, fingerprint: string): Promise<boolean>;
-}
-
-const minKeyLength = 16;
-const saltLength = 16;
-
-/**
- * Creates a fingerprinter that uses HMAC-SHA-256 with a salt. Without the key, nobody can test secrets against a fingerprint,
- * or see which fingerprints belong to the same secret.
- */
-export async function createFingerprinter(
-  key: string | undefined,
-): Promise<Fingerprinter | undefined> {
-  if (key === undefined) {
-    return undefined;
-  }
-  if (key.length < minKeyLength) {
-    throw new TypeError(`the key of the state must have at least ${minKeyLength} characters`);
-  }
-  const text = new TextEncoder();
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const imported = await crypto.subtle.importKey("raw", text.encode(key), algorithm, false, [
-    "sign",
-  ]);
-  const mac = async (salt: string, field: WrittenField, value: string): Promise<string> => {
-    const data = text.encode(`${salt}\n${field}\n${value}`);
-    return toBase64(new Uint8Array(await crypto.subtle.sign("HMAC", imported, data)));
-  };
-  return {
-    async make(field, value) {
-      const salt = toBase64(crypto.getRandomValues(new Uint8Array(saltLength)));
-      return `${salt}.${await mac(salt, field, value)}`;
-    },
-    async matches(field, value, fingerprint) {
-      const [salt = "", expected] = fingerprint.split(".");
-      return (await mac(salt, field, value)) === expected;
-    },
-  };
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
+/** Returns the text of a state, as the store keeps it. */
+export function formatState({ state, revision }: StoredState): string {
+  return `${JSON.stringify({ version: 1, revision, ...state }, null, 2)}\n`;
 }

@@ -1,6 +1,5 @@
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
-import type { Owner } from "./desired-state.js";
-import { ownerPath } from "./stale-plan.js";
+import { type Owner, ownerPath } from "./owner.js";
 
 /**
  * Runs a task for each item, at most `concurrency` at a time. Returns the results in the order of the items. The first failure

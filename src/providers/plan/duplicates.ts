@@ -1,11 +1,11 @@
-import { listProviders } from "../list-providers.js";
+import { listAllProviders, listProviders } from "../list-providers.js";
 import type { IdentityProvider, ProviderType } from "../model/provider.js";
 import type { Operation } from "../operation.js";
 import type { OwnerReads } from "../owner-reads.js";
 import { ProviderError } from "../provider-error.js";
-import { describeProvider, type Owner } from "./desired-state.js";
-import { readOrNothing } from "./plan-owner.js";
-import { idWithDate } from "./labels.js";
+import { describeProvider, idWithDate } from "./labels.js";
+import type { Owner } from "./owner.js";
+import { readIfExists } from "./read-current-providers.js";
 
 /** Providers of the same type and name that another writer added while `apply` ran. */
 export interface Duplicate {
@@ -35,13 +35,13 @@ export async function findAddedMeanwhile(
 ): Promise<IdentityProvider[]> {
   // The server finds nothing by an empty name.
   const filter = name === "" ? { type } : { type, name };
-  const twins: IdentityProvider[] = [];
+  const sameNamed: IdentityProvider[] = [];
   for await (const provider of listProviders(api, filter, operation)) {
     if (provider.name === name && !known.has(provider.id)) {
-      twins.push(provider);
+      sameNamed.push(provider);
     }
   }
-  return await keepExisting(api, twins, operation);
+  return await keepExisting(api, sameNamed, operation);
 }
 
 /** The time that lists may lag behind an add: many times the worst measurement (116 ms). */
@@ -56,24 +56,24 @@ const pollMs = 50;
 export async function findDuplicates(
   api: OwnerReads,
   owner: Owner,
-  made: readonly (TypeAndName & { readonly id: string })[],
+  added: readonly (TypeAndName & { readonly id: string })[],
   known: ReadonlySet<string>,
   operation: Operation,
 ): Promise<Duplicate[]> {
-  const own = new Set(made.map(({ id }) => id));
+  const own = new Set(added.map(({ id }) => id));
   const end = performance.now() + maxAddLagMs;
-  let all = await readAllProviders(api, operation);
+  let all = await listAllProviders(api, operation);
   while (!areListed(own, all) && performance.now() < end && operation.remainingMs() > 0) {
     await operation.pause(pollMs);
-    all = await readAllProviders(api, operation);
+    all = await listAllProviders(api, operation);
   }
   const duplicates: Duplicate[] = [];
-  for (const { type, name, id } of made) {
-    const twins = all.filter(
+  for (const { type, name, id } of added) {
+    const sameNamed = all.filter(
       (each) =>
         each.type === type && each.name === name && !own.has(each.id) && !known.has(each.id),
     );
-    const others = await keepExisting(api, twins, operation);
+    const others = await keepExisting(api, sameNamed, operation);
     if (others.length > 0) {
       duplicates.push({ owner, type, name, id, others: others.map(toDuplicateRef) });
     }
@@ -96,17 +96,6 @@ export function toDuplicateRef({ id, createdAt }: IdentityProvider): Duplicate["
   return { id, ...(createdAt && { createdAt }) };
 }
 
-async function readAllProviders(
-  api: OwnerReads,
-  operation: Operation,
-): Promise<IdentityProvider[]> {
-  const all: IdentityProvider[] = [];
-  for await (const provider of listProviders(api, {}, operation)) {
-    all.push(provider);
-  }
-  return all;
-}
-
 function areListed(ids: ReadonlySet<string>, all: readonly IdentityProvider[]): boolean {
   const shown = new Set(all.map(({ id }) => id));
   return [...ids].every((id) => shown.has(id));
@@ -120,7 +109,7 @@ async function keepExisting(
 ): Promise<IdentityProvider[]> {
   const found: IdentityProvider[] = [];
   for (const provider of providers) {
-    if ((await readOrNothing(api, provider.id, operation)) !== undefined) {
+    if ((await readIfExists(api, provider.id, operation)) !== undefined) {
       found.push(provider);
     }
   }

@@ -1,8 +1,10 @@
 import { isDeepEqual } from "../../utils/is-deep-equal.js";
-import { fieldsOfType, type FieldValues } from "../model/field-specs.js";
+import { fieldsOfType, type FieldValues, toFieldValues } from "../model/field-specs.js";
 import type { IdentityProvider } from "../model/provider.js";
-import { compareFields, toDesiredFields } from "./compare-fields.js";
-import { type DesiredProvider, splitEntry } from "./desired-state.js";
+import { compareFields } from "./compare-fields.js";
+import { splitEntry } from "./desired-entry.js";
+import { toDesiredFields } from "./desired-fields.js";
+import type { DesiredProvider } from "./desired-state.js";
 
 /** The fields that distinguish providers of the same type, as far as the type has them. */
 const distinguishingFields = [
@@ -34,26 +36,33 @@ export function createEntryMatcher(): EntryMatcher {
     }
     const description = descriptions.get(entry) ?? describeEntry(entry);
     descriptions.set(entry, description);
-    const { wanted, fields } = description;
-    const there = provider as unknown as FieldValues;
-    const equal = fields.filter((field) => isDeepEqual(wanted[field], there[field])).length;
-    const isSameProvider =
-      fields.length > 0 ? equal === fields.length : compareFields(there, wanted).length === 0;
-    return isSameProvider ? "same" : equal > 0 ? "similar" : "different";
+    return compareWithProvider(description, toFieldValues(provider));
   };
 }
 
 interface EntryDescription {
   /** The desired fields of the entry, without the name. */
-  readonly wanted: FieldValues;
-  /** The distinguishing fields among them. */
-  readonly fields: readonly string[];
+  readonly desired: FieldValues;
+  /** The names of the distinguishing fields among them. */
+  readonly distinguishing: readonly string[];
 }
 
 function describeEntry(entry: DesiredProvider): EntryDescription {
-  const { name: _name, ...wanted } = toDesiredFields(splitEntry(entry).settings);
-  const fields = distinguishingFields.filter(
-    (field) => field in fieldsOfType(entry.type) && field in wanted,
+  const { name: _name, ...desired } = toDesiredFields(splitEntry(entry).settings);
+  const distinguishing = distinguishingFields.filter(
+    (field) => field in fieldsOfType(entry.type) && field in desired,
   );
-  return { wanted, fields };
+  return { desired, distinguishing };
+}
+
+function compareWithProvider(
+  { desired, distinguishing }: EntryDescription,
+  current: FieldValues,
+): ReturnType<EntryMatcher> {
+  const equal = distinguishing.filter((field) => isDeepEqual(desired[field], current[field]));
+  const isSame =
+    distinguishing.length > 0
+      ? equal.length === distinguishing.length
+      : compareFields(current, desired).length === 0;
+  return isSame ? "same" : equal.length > 0 ? "similar" : "different";
 }

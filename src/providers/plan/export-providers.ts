@@ -1,13 +1,20 @@
 import { isDeepEqual } from "../../utils/is-deep-equal.js";
-import { listProviders } from "../list-providers.js";
+import { listAllProviders } from "../list-providers.js";
 import { toPlainValue } from "../model/convert-fields.js";
-import { fieldsOfType, type FieldValues, isProviderType } from "../model/field-specs.js";
+import {
+  fieldsOfType,
+  type FieldValues,
+  isProviderType,
+  toFieldValues,
+} from "../model/field-specs.js";
 import type { IdentityProvider } from "../model/provider.js";
 import { type OperationOptions, startOperation } from "../operation.js";
-import { ProviderError } from "../provider-error.js";
-import type { DesiredProvider, DesiredProviders, Owner } from "./desired-state.js";
-import { createPlanApi, type PlanClient } from "./plan-actions.js";
+import { type ProviderProblem, throwIfAny } from "../provider-error.js";
+import { providerKey } from "./desired-entry.js";
+import type { DesiredProvider, DesiredProviders } from "./desired-state.js";
+import type { Owner } from "./owner.js";
 import { checkExportArguments } from "./plan-arguments.js";
+import { createPlanApi, type PlanClient } from "./plan-context.js";
 
 /** The options of `exportProviders`. */
 export interface ExportOptions extends OperationOptions {
@@ -37,41 +44,45 @@ export async function exportProviders(
   const { ids = false, active = true, ...operationOptions } = options;
   const operation = startOperation(operationOptions);
   const api = createPlanApi(client, owner);
-  const providers: IdentityProvider[] = [];
-  for await (const provider of listProviders(api, {}, operation)) {
-    if (provider.type !== "legacyOidc" && provider.type !== "legacyJwt") {
-      providers.push(provider);
-    }
-  }
-  const problems = providers.flatMap(({ id, name, unknown = [] }) =>
+  const providers = (await listAllProviders(api, operation)).filter(
+    ({ type }) => type !== "legacyOidc" && type !== "legacyJwt",
+  );
+  throwIfAny("unknown_content", "the export", findUnknownContentProblems(providers));
+  const policy = active ? await api.readPolicyLinks(operation.callOptions()) : undefined;
+  // An inherited policy never offers a provider of the organization.
+  const activeIds = policy && new Set(policy.links.map(({ idpId }) => idpId));
+  const repeated = findRepeatedKeys(providers);
+  return {
+    providers: providers
+      .toSorted((a, b) => (providerKey(a) + a.id < providerKey(b) + b.id ? -1 : 1))
+      .map((provider) => {
+        const needsId = ids || repeated.has(providerKey(provider));
+        return {
+          ...(needsId && { id: provider.id }),
+          ...toExportedSettings(provider),
+          ...(activeIds && { active: activeIds.has(provider.id) }),
+        } as DesiredProvider;
+      }),
+  };
+}
+
+function findUnknownContentProblems(providers: readonly IdentityProvider[]): ProviderProblem[] {
+  return providers.flatMap(({ id, name, unknown = [] }) =>
     unknown.map((path) => ({
       path: [],
       message: `provider ${id} (${name}) has ${path}, which this client does not know: the export would lose it`,
     })),
   );
-  if (problems.length > 0) {
-    throw new ProviderError({ reason: "unknown_content", about: "the export", problems });
+}
+
+/** Returns the keys that several providers share. */
+function findRepeatedKeys(providers: readonly IdentityProvider[]): ReadonlySet<string> {
+  const keys = new Set<string>();
+  const repeated = new Set<string>();
+  for (const key of providers.map(providerKey)) {
+    (keys.has(key) ? repeated : keys).add(key);
   }
-  const policy = active ? await api.readPolicyLinks(operation.callOptions()) : undefined;
-  // An inherited policy never offers a provider of the organization.
-  const offered = policy && new Set(policy.links.map(({ idpId }) => idpId));
-  const names = new Map<string, number>();
-  const keyOf = ({ type, name }: IdentityProvider): string => JSON.stringify([type, name]);
-  for (const each of providers) {
-    names.set(keyOf(each), (names.get(keyOf(each)) ?? 0) + 1);
-  }
-  return {
-    providers: providers
-      .toSorted((a, b) => (keyOf(a) + a.id < keyOf(b) + b.id ? -1 : 1))
-      .map((each) => {
-        const needsId = ids || (names.get(keyOf(each)) ?? 0) > 1;
-        return {
-          ...(needsId && { id: each.id }),
-          ...toExportedSettings(each),
-          ...(offered && { active: offered.has(each.id) }),
-        } as DesiredProvider;
-      }),
-  };
+  return repeated;
 }
 
 /** Returns the settings of a provider without default values. */
@@ -80,9 +91,9 @@ function toExportedSettings(provider: IdentityProvider): FieldValues {
   if (!isProviderType(type)) {
     throw new Error(`${type} is no type of provider`);
   }
-  const there = provider as unknown as FieldValues;
+  const current = toFieldValues(provider);
   const set = Object.entries(fieldsOfType(type)).flatMap(([name, spec]) => {
-    const value = there[name];
+    const value = current[name];
     const standard = toPlainValue(spec, undefined);
     const isLeftOut =
       value === undefined || (isDeepEqual(value, standard) && name !== "nameIdFormat");

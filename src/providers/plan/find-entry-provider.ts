@@ -1,71 +1,71 @@
 import { isProviderType } from "../model/field-specs.js";
 import type { IdentityProvider } from "../model/provider.js";
-import {
-  type AbsentProvider,
-  describeProvider,
-  type DesiredProvider,
-  isAbsent,
-  splitEntry,
-} from "./desired-state.js";
-import { severalProvidersText } from "./labels.js";
+import { entryKey, entryName, isAbsent, providerKey } from "./desired-entry.js";
+import type { DesiredEntry } from "./desired-state.js";
+import { describeProvider, idWithDate } from "./labels.js";
+import type { MatchResult } from "./match-result.js";
 
-/** The provider of an entry, or undefined if it has yet to be added. */
-export type ProviderMatch = { readonly provider: IdentityProvider | undefined };
-/** The reason why the provider of an entry is missing or ambiguous. */
-export type MatchProblem = { readonly problem: string; readonly isMissing: boolean };
-
-type Listed = DesiredProvider | AbsentProvider;
-
-/** Finds a provider by its id, else by its type and name. */
-export function findEntryProvider(
-  desired: Listed,
-  all: readonly Listed[],
-  there: readonly IdentityProvider[],
-): ProviderMatch | MatchProblem {
-  const { id, type = "", name } = keyOf(desired);
-  if (id !== undefined) {
-    const provider = there.find((each) => each.id === id);
-    return provider === undefined
-      ? { problem: `there is no provider with the id ${id}`, isMissing: true }
-      : type !== undefined && type !== "" && provider.type !== type
-        ? {
-            problem: `provider ${id} is of type ${provider.type}, not ${type}. ${typeNeverChanges}`,
-            isMissing: false,
-          }
-        : { provider };
+/** Finds the provider of an entry by its id. */
+export function findProviderById(
+  id: string,
+  { type }: DesiredEntry,
+  providers: readonly IdentityProvider[],
+): MatchResult {
+  const provider = providers.find((each) => each.id === id);
+  if (provider === undefined) {
+    return { kind: "missing", problem: `there is no provider with the id ${id}` };
   }
-  // Skip a provider that another entry names by its id.
-  const taken = new Set(all.flatMap((each) => each.id ?? []));
-  const named = there.filter((each) => each.name === name && !taken.has(each.id));
-  const same = named.filter((each) => each.type === type);
-  if (same.length > 1) {
-    return { problem: severalProvidersText(type, name, same), isMissing: false };
-  }
-  if (same[0] !== undefined) {
-    return { provider: same[0] };
-  }
-  if (isAbsent(desired)) {
-    return { problem: `there is no ${describeProvider(type, name)}`, isMissing: true };
-  }
-  const other = named.find(
-    (each) =>
-      name !== "" &&
-      isProviderType(each.type) &&
-      !all.some((listed) => keyOf(listed).name === name && keyOf(listed).type === each.type),
-  );
-  return other === undefined
-    ? { provider: undefined }
+  // An absent entry may leave its type out, or give an empty one.
+  return !type || provider.type === type
+    ? { kind: "existing", provider }
     : {
-        problem: `there is a provider of this name of type ${other.type} (${other.id}). ${typeNeverChanges}`,
-        isMissing: false,
+        kind: "unclear",
+        problem: `provider ${id} is of type ${provider.type}, not ${type}. ${typeNeverChanges}`,
+      };
+}
+
+/** Finds the provider of an entry by its type and name, among the providers that no entry names by its id. */
+export function findProviderByName(
+  entry: DesiredEntry,
+  entries: readonly DesiredEntry[],
+  providers: readonly IdentityProvider[],
+): MatchResult {
+  const { type = "" } = entry;
+  const name = entryName(entry);
+  const sameName = providers.filter((each) => each.name === name);
+  const [provider, ...others] = sameName.filter((each) => each.type === type);
+  if (provider !== undefined) {
+    return others.length === 0
+      ? { kind: "existing", provider }
+      : { kind: "unclear", problem: severalProvidersText(type, name, [provider, ...others]) };
+  }
+  if (isAbsent(entry)) {
+    return { kind: "missing", problem: `there is no ${describeProvider(type, name)}` };
+  }
+  // The type may have been changed in the file by mistake: then another provider of this name belongs to no entry.
+  const keys = new Set(entries.map(entryKey));
+  const otherType = sameName.find(
+    (each) => name !== "" && isProviderType(each.type) && !keys.has(providerKey(each)),
+  );
+  return otherType === undefined
+    ? { kind: "new" }
+    : {
+        kind: "unclear",
+        problem: `there is a provider of this name of type ${otherType.type} (${otherType.id}). ${typeNeverChanges}`,
       };
 }
 
 const typeNeverChanges =
   "ZITADEL cannot change the type, except from oidc to azureAd or google (migrate). To keep both, list the other one too; to replace it, list it as absent";
 
-function keyOf(desired: Listed): { id?: string; type?: string; name: string } {
-  const { id, type } = desired;
-  const name = isAbsent(desired) ? (desired.name ?? "") : splitEntry(desired).name;
-  return { name, ...(id !== undefined && { id }), ...(type !== undefined && { type }) };
+/** Describes providers of the same type and name, and the ways to choose one. */
+function severalProvidersText(
+  type: string,
+  name: string,
+  providers: readonly IdentityProvider[],
+): string {
+  const sorted = providers.toSorted((a, b) => Number(a.createdAt ?? 0) - Number(b.createdAt ?? 0));
+  const [first, ...others] = sorted;
+  const absent = others.map(({ id }) => `{ absent: true, id: "${id}" }`).join(", ");
+  return `there are ${sorted.length} providers ${describeProvider(type, name)}: ${sorted.map(idWithDate).join(", ")}. Two runs may have added it at the same time. Choose one, for example with id: "${first?.id}", and delete those that nobody uses, for example by listing ${absent}`;
 }

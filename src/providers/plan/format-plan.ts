@@ -1,3 +1,4 @@
+import { printable } from "../../utils/printable.js";
 import {
   type FieldChange,
   nameAfterUpdate,
@@ -6,9 +7,8 @@ import {
   type PlannedAction,
   type UpdateAction,
 } from "./actions.js";
-import { printable } from "../../utils/printable.js";
+import { describeOwner, describeProvider } from "./labels.js";
 import { checkFormatArguments } from "./plan-arguments.js";
-import { describeProvider, type Owner } from "./desired-state.js";
 
 /** The options of `formatPlan`. */
 export interface FormatOptions {
@@ -36,20 +36,11 @@ export function formatPlan(plan: Plan, options: FormatOptions = {}): string {
     .filter(({ actions }) => actions.length > 0)
     .map((each) =>
       [
-        paint("bold", `${ownerLabel(each.owner)}:`),
+        paint("bold", `${describeOwner(each.owner)}:`),
         ...each.actions.flatMap((action) => formatAction(action, paint)),
       ].join("\n"),
     );
   return [...parts, formatSummary(owners)].join("\n\n");
-}
-
-/** Returns the label of an owner for people. */
-export function ownerLabel({ owner, orgId }: Owner): string {
-  return owner === "instance"
-    ? "instance"
-    : orgId === undefined
-      ? "organization"
-      : `organization ${orgId}`;
 }
 
 function formatAction(action: PlannedAction, paint: Paint): string[] {

@@ -1,26 +1,27 @@
-import { describeProvider } from "./desired-state.js";
+import { printable } from "../../utils/printable.js";
+import type { Owner } from "./owner.js";
 
-/** A provider with its creation date, if the server returned one. */
-interface DatedProvider {
-  readonly id: string;
-  readonly createdAt?: Date;
+/** Returns the label of a provider for people: its type and name. */
+export function describeProvider(type: string, name: string): string {
+  return name === "" ? type : `${type} ${printable(JSON.stringify(name))}`;
 }
 
-/** Describes providers of the same type and name, and the ways to choose one. */
-export function severalProvidersText(
-  type: string,
-  name: string,
-  providers: readonly DatedProvider[],
-): string {
-  const [first, ...others] = providers.toSorted(
-    (a, b) => Number(a.createdAt ?? 0) - Number(b.createdAt ?? 0),
-  );
-  const list = [first, ...others].flatMap((each) => each ?? []);
-  const absent = others.map(({ id }) => `{ absent: true, id: "${id}" }`).join(", ");
-  return `there are ${list.length} providers ${describeProvider(type, name)}: ${list.map(idWithDate).join(", ")}. Two runs may have added it at the same time. Choose one, for example with id: "${first?.id}", and delete those that nobody uses, for example by listing ${absent}`;
+/** Returns the label of an owner for people. */
+export function describeOwner({ owner, orgId }: Owner): string {
+  return owner === "instance"
+    ? "instance"
+    : orgId === undefined
+      ? "organization"
+      : `organization ${orgId}`;
 }
 
 /** Returns a provider as its id and creation date. */
-export function idWithDate({ id, createdAt }: DatedProvider): string {
+export function idWithDate({
+  id,
+  createdAt,
+}: {
+  readonly id: string;
+  readonly createdAt?: Date;
+}): string {
   return createdAt === undefined ? id : `${id} (created ${createdAt.toISOString()})`;
 }

@@ -1,48 +1,13 @@
-import { notify } from "../../utils/notify.js";
-import { type OperationOptions, startOperation } from "../operation.js";
-import { ProviderError, type ProviderProblem, throwIfAny } from "../provider-error.js";
-import type { OwnerPlan, Plan } from "./actions.js";
-import { createFingerprinter, readApplyState, type StateOptions } from "./apply-state.js";
-import { writeOnlyValues } from "./compare-fields.js";
+import { throwIfAny } from "../provider-error.js";
+import type { Plan } from "./actions.js";
+import { readApplyState } from "./apply-state.js";
 import { mapOwners } from "./concurrency.js";
-import {
-  type DesiredOwner,
-  type DesiredProvider,
-  type DesiredState,
-  findDesiredStateProblems,
-  isAbsent,
-  listOwners,
-  type Owner,
-  splitEntry,
-} from "./desired-state.js";
-import { createPlanApi, type PlanClient, type PlanContext } from "./plan-actions.js";
+import type { DesiredState } from "./desired-state.js";
 import { checkPlanArguments } from "./plan-arguments.js";
+import { createPlanApi, createPlanContext, type PlanClient } from "./plan-context.js";
+import { defaultConcurrency, type PlanOptions } from "./plan-options.js";
 import { planOwner } from "./plan-owner.js";
-
-/** The progress of `plan` and `apply`. */
-export interface Progress {
-  readonly phase: "plan" | "check" | "apply";
-  readonly owner: Owner;
-  /** The number of completed owners; in the phase `apply`, of completed actions. */
-  readonly done: number;
-  readonly total: number;
-}
-
-/** The options of `plan` and `apply`. */
-export interface PlanOptions extends OperationOptions {
-  /**
-   * The ids or names of providers whose secrets are sent again, or `true` for all secrets in the desired state. Default: none.
-   */
-  readonly rotate?: readonly string[] | boolean | undefined;
-  /** The state that `apply` keeps between runs. Without a state, secrets of existing providers stay as they are. */
-  readonly state?: StateOptions | undefined;
-  /** The number of owners that are processed at the same time. Default: 4. */
-  readonly concurrency?: number | undefined;
-  /** Called after each step. Errors that it throws, or rejections of a promise that it returns, are ignored. */
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-}
-
-const defaultConcurrency = 4;
+import { createProgressReporter } from "./progress.js";
 
 /**
  * Compares the desired providers with the current ones, and returns the necessary actions. Writes nothing. For each owner,
@@ -63,71 +28,23 @@ export async function plan(
   options: PlanOptions = {},
 ): Promise<Plan> {
   checkPlanArguments("plan", client, options);
-  const { onProgress, concurrency = defaultConcurrency } = options;
-  const owners = checked(desired);
-  const context = await contextOf(client, owners, options);
-  const operation = startOperation(options);
-  const problems: ProviderProblem[] = [];
-  const invalid: ProviderProblem[] = [];
-  let done = 0;
-  const { signal } = options;
-  const plans = await mapOwners(owners, concurrency, signal, async (each): Promise<OwnerPlan> => {
-    const planned = await planOwner(each, createPlanApi(client, each.owner), context, operation);
-    problems.push(...planned.problems);
-    invalid.push(...planned.invalid);
-    const { owner } = each;
-    notify(() => onProgress?.({ phase: "plan", owner, done: ++done, total: owners.length }));
-    return planned.plan;
+  const context = await createPlanContext(client, desired, options);
+  const state = await readApplyState(options.state);
+
+  const { owners } = context;
+  const { onProgress, concurrency = defaultConcurrency, signal } = options;
+  const report = createProgressReporter(onProgress, "plan", owners.length);
+  const planned = await mapOwners(owners, concurrency, signal, async (desiredOwner) => {
+    const { owner } = desiredOwner;
+    const api = createPlanApi(client, owner);
+    const result = await planOwner(desiredOwner, api, { ...context, state });
+    report(owner);
+    return { plan: result.plan, problems: result.problems, invalid: result.invalid };
   });
+
+  const invalid = planned.flatMap((each) => each.invalid);
+  const problems = planned.flatMap((each) => each.problems);
   throwIfAny("invalid", "the desired state", invalid);
   throwIfAny("not_expressible", "the plan", problems);
-  return { version: 1, owners: plans };
-}
-
-/** Returns the owners of a desired state. Throws if the state is invalid by itself. */
-export function checked(desired: DesiredState): DesiredOwner[] {
-  const problems = findDesiredStateProblems(desired);
-  if (problems.length > 0) {
-    throw new ProviderError({ reason: "invalid", about: "the desired state", problems });
-  }
-  return listOwners(desired);
-}
-
-/** Creates the context in which owners are planned. */
-export async function contextOf(
-  client: PlanClient,
-  owners: readonly DesiredOwner[],
-  { rotate = false, state }: PlanOptions,
-): Promise<PlanContext> {
-  const named = new Set(rotate === true || rotate === false ? [] : rotate);
-  throwIfAny("invalid", "the options", rotationProblems(named, owners));
-  return {
-    client,
-    state: await readApplyState(state),
-    fingerprints: await createFingerprinter(state?.key),
-    rotates: (id, name) => rotate === true || named.has(id) || named.has(name),
-  };
-}
-
-/**
- * Returns a problem for each name in `rotate` that selects no secret. Otherwise the caller would believe that a secret was
- * rotated.
- */
-function rotationProblems(
-  named: ReadonlySet<string>,
-  owners: readonly DesiredOwner[],
-): ProviderProblem[] {
-  const listed = owners.flatMap(({ desired }) =>
-    desired.providers.filter((each): each is DesiredProvider => !isAbsent(each)),
-  );
-  return [...named].flatMap((name) => {
-    const meant = listed.filter((each) => each.id === name || each.name === name);
-    const message =
-      meant.length === 0
-        ? `the desired state has no provider with the name or id ${name}`
-        : meant.every((each) => writeOnlyValues(splitEntry(each).settings).length === 0)
-          ? `the desired state has no secret for ${name}`
-          : undefined;
-    return message === undefined ? [] : [{ path: ["rotate"], message }];
-  });
+  return { version: 1, owners: planned.map((each) => each.plan) };
 }

@@ -2,7 +2,8 @@ import { isDeepEqual } from "../../utils/is-deep-equal.js";
 import { printable } from "../../utils/printable.js";
 import type { ProviderProblem } from "../provider-error.js";
 import { nameAfterUpdate, type OwnerPlan, type PlannedAction } from "./actions.js";
-import { describeProvider, type Owner } from "./desired-state.js";
+import { describeProvider } from "./labels.js";
+import { ownerPath } from "./owner.js";
 
 /**
  * Returns the problems of a plan that no longer fits: actions that are necessary now and were not planned. Planned actions that
@@ -97,13 +98,4 @@ function staleReason(now: PlannedAction, planned: readonly PlannedAction[]): str
     : same !== undefined
       ? "was planned with other values"
       : "is now required, but was not planned";
-}
-
-/** Returns the location of an owner in the desired state. */
-export function ownerPath({ owner, orgId }: Owner): ProviderProblem["path"] {
-  return owner === "instance"
-    ? ["instance"]
-    : orgId === undefined
-      ? ["organization"]
-      : ["organizations", orgId];
 }

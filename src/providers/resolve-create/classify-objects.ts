@@ -4,25 +4,26 @@ import type { Candidate, CandidateReason } from "./unresolved-create-error.js";
 
 /** The objects that a search found, divided into those that the call certainly created and all others. */
 export interface Classification {
-  readonly own: readonly FoundObject[];
+  readonly created: readonly FoundObject[];
   readonly others: readonly Candidate[];
+  /** The error of the search, if it failed. */
   readonly cause?: unknown;
 }
 
 /** Classifies objects of which only one can exist: a matching object counts, no matter who created it. */
 export function acceptAny({ same, different }: SearchResult): Classification {
-  return { own: same, others: different.map((each) => toCandidate(each, "different")) };
+  return { created: same, others: different.map((each) => toCandidate(each, "different")) };
 }
 
 /**
- * Classifies objects that others may have created too: a matching object counts only if it is new, by the server's clock or by
+ * Creates a function that classifies objects that others may have created too: a matching object counts only if it is new, by the server's clock or by
  * the ids in `known`.
  */
 export function createTimeClassifier(
   since: Date,
   known: ReadonlySet<string> | undefined,
   clock: ServerClock,
-): (sight: SearchResult) => Classification {
+): (result: SearchResult) => Classification {
   return ({ same, different }) => {
     const notBefore = clock.earliest(since);
     const reasonAgainst = ({ id, createdAt }: FoundObject): CandidateReason | undefined => {
@@ -34,16 +35,19 @@ export function createTimeClassifier(
       }
       return createdAt < notBefore ? "earlier" : undefined;
     };
-    const own = same.filter((each) => reasonAgainst(each) === undefined);
+    const created = same.filter((each) => reasonAgainst(each) === undefined);
     const others = same.flatMap((each) => {
       const reason = reasonAgainst(each);
       return reason === undefined ? [] : [toCandidate(each, reason)];
     });
-    return { own, others: [...others, ...different.map((each) => toCandidate(each, "different"))] };
+    return {
+      created,
+      others: [...others, ...different.map((each) => toCandidate(each, "different"))],
+    };
   };
 }
 
 /** Creates a candidate from an object that a search found. */
-export function toCandidate(seen: FoundObject, reason: CandidateReason): Candidate {
-  return { ...seen, reason };
+export function toCandidate(object: FoundObject, reason: CandidateReason): Candidate {
+  return { ...object, reason };
 }

@@ -1,4 +1,4 @@
-import { type CallOptions, Code, ConnectError } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
 import type { AdminClient } from "../../admin.js";
 import { pause } from "../../call/pause.js";
 import type { ManagementClient } from "../../management.js";
@@ -16,7 +16,12 @@ import type { FieldValues } from "../model/field-specs.js";
 import { createOwnerReads } from "../owner-reads.js";
 import { problemText } from "../provider-error.js";
 import type { AddMethod, Made, RequestOf } from "./add-methods.js";
-import { acceptAny, createTimeClassifier, toCandidate } from "./classify-objects.js";
+import {
+  acceptAny,
+  type Classification,
+  createTimeClassifier,
+  toCandidate,
+} from "./classify-objects.js";
 import { createObjectSearch } from "./search-created-objects.js";
 import { createServerClock } from "./server-clock.js";
 import { type Candidate, UnresolvedCreateError } from "./unresolved-create-error.js";
@@ -91,46 +96,51 @@ export async function resolveCreate<
   }
 
   const clock = createServerClock();
-  const judge = search.shared
+  const classify = search.acceptsAnyCreator
     ? acceptAny
     : createTimeClassifier(since, known && new Set(known), clock);
-  const ends = performance.now() + timeoutMs;
+  const end = performance.now() + timeoutMs;
   const unresolved = (candidates: readonly Candidate[], cause?: unknown): UnresolvedCreateError =>
     new UnresolvedCreateError({ method, candidates, timeoutMs, cause });
-
-  let before: string | undefined;
-  for (let wait = firstPauseMs; ; wait = Math.min(wait * 2, longestPauseMs)) {
-    const call: CallOptions = {
-      timeoutMs: Math.max(Math.ceil(ends - performance.now()), minReadTimeoutMs),
-      onHeader: (received) => clock.observe(received),
-      ...(signal && { signal }),
-      ...(headers && { headers }),
-    };
-    const { own, others, cause } = await search.look(call).then(judge, (error: unknown) => {
+  const runSearch = async (): Promise<Classification> => {
+    try {
+      const result = await search.run({
+        timeoutMs: Math.max(Math.ceil(end - performance.now()), minReadTimeoutMs),
+        onHeader: (received) => clock.observe(received),
+        ...(signal && { signal }),
+        ...(headers && { headers }),
+      });
+      return classify(result);
+    } catch (error) {
       if (signal?.aborted) {
         throw error;
       }
       if (!isTemporary(error)) {
         throw unresolved([], error);
       }
-      return { own: [], others: [], cause: error };
-    });
-    const isLast = performance.now() + wait > ends;
-    const ids = own.map(({ id }) => id).join();
-    const [first] = own;
-    // Look once more for a duplicate that was created at about the same time.
-    if (first !== undefined && (search.unique || ids === before || isLast)) {
-      if (own.length === 1) {
+      return { created: [], others: [], cause: error };
+    }
+  };
+
+  let idsBefore: string | undefined;
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    const { created, others, cause } = await runSearch();
+    const isLast = performance.now() + pauseMs > end;
+    const ids = created.map(({ id }) => id).join();
+    const [first] = created;
+    // Search once more for a duplicate that was created at about the same time.
+    if (first !== undefined && (search.isUnique || ids === idsBefore || isLast)) {
+      if (created.length === 1) {
         return { id: first.id, object: first.object as Made<Method> };
       }
-      throw unresolved([...own.map((each) => toCandidate(each, "several")), ...others]);
+      throw unresolved([...created.map((each) => toCandidate(each, "several")), ...others]);
     }
     // If only one such object can exist, an existing one with other content prevents the call from creating its own.
-    if (isLast || (search.unique && others.length > 0)) {
+    if (isLast || (search.isUnique && others.length > 0)) {
       throw unresolved(others, cause);
     }
-    before = ids;
-    await pause(wait, signal);
+    idsBefore = ids;
+    await pause(pauseMs, signal);
   }
 }
 

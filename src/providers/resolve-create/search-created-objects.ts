@@ -9,7 +9,7 @@ import {
 } from "../../idp.js";
 import type { FieldValues } from "../model/field-specs.js";
 import { toStoredName } from "../model/stored-values.js";
-import { isMissingProvider, type NameQuery, type OwnerReads, ownerTypes } from "../owner-reads.js";
+import { getIfExists, type NameQuery, type OwnerReads, ownerTypes } from "../owner-reads.js";
 import { createdProviderTypes, legacyConfigCases } from "./add-methods.js";
 import { hasLegacyContent, hasPolicyContent, hasProviderContent } from "./created-content.js";
 import type { Candidate } from "./unresolved-create-error.js";
@@ -27,11 +27,12 @@ export interface SearchResult {
 
 /** A search for the object that a call creates. */
 export interface CreatedObjectSearch {
-  look(options: CallOptions): Promise<SearchResult>;
+  /** Reads once. */
+  run(options: CallOptions): Promise<SearchResult>;
   /** True if at most one such object can exist: then the first one found is the only one. */
-  readonly unique: boolean;
+  readonly isUnique: boolean;
   /** True if it does not matter who created the object, because only one can exist and it exists as requested. */
-  readonly shared: boolean;
+  readonly acceptsAnyCreator: boolean;
 }
 
 /** Creates the search for a method. Returns undefined for an unknown method. */
@@ -42,36 +43,44 @@ export function createObjectSearch(
 ): CreatedObjectSearch | undefined {
   switch (method) {
     case "addCustomLoginPolicy":
-      return { look: searchLoginPolicy(reads, request), unique: true, shared: true };
+      return { run: searchLoginPolicy(reads, request), isUnique: true, acceptsAnyCreator: true };
     case "addIDPToLoginPolicy":
-      return { look: searchPolicyLink(reads, request), unique: true, shared: true };
+      return { run: searchPolicyLink(reads, request), isUnique: true, acceptsAnyCreator: true };
     default:
       return Object.hasOwn(legacyConfigCases, method)
-        ? { look: searchLegacyIdps(reads, method, request), unique: true, shared: false }
+        ? {
+            run: searchLegacyIdps(reads, method, request),
+            isUnique: true,
+            acceptsAnyCreator: false,
+          }
         : Object.hasOwn(createdProviderTypes, method)
-          ? { look: searchProviders(reads, method, request), unique: false, shared: false }
+          ? {
+              run: searchProviders(reads, method, request),
+              isUnique: false,
+              acceptsAnyCreator: false,
+            }
           : undefined;
   }
 }
 
-type RunSearch = CreatedObjectSearch["look"];
+type RunSearch = CreatedObjectSearch["run"];
 
 /**
  * Creates the search for providers. The list shows which providers exist; a read of each, which is always current, shows their
  * content.
  */
 function searchProviders(reads: OwnerReads, method: string, request: FieldValues): RunSearch {
-  const kind = createdProviderTypes[method as keyof typeof createdProviderTypes];
-  const isMatch = (each: Provider): boolean => hasProviderContent(kind, request, each);
-  const name = toStoredName(kind, request);
+  const type = createdProviderTypes[method as keyof typeof createdProviderTypes];
+  const isMatch = (each: Provider): boolean => hasProviderContent(type, request, each);
+  const name = toStoredName(type, request);
   return async (options) => {
     const { result } = await reads.list({ ...toNameFilter(name), owner: reads.owner }, options);
     const same: FoundObject[] = [];
     for (const { id } of result.map(({ provider }) => provider).filter(isMatch)) {
-      const provider = await readOrNothing(reads, id, options);
+      const provider = (await getIfExists(reads, id, options))?.provider;
       if (provider !== undefined && isMatch(provider)) {
         // Lists show a legacy IDP as a provider of one of these types, but another RPC created it.
-        const mayBeLegacy = kind === "oidc" || kind === "jwt";
+        const mayBeLegacy = type === "oidc" || type === "jwt";
         if (!(mayBeLegacy && (await isOwnLegacyIdp(reads, id, options)))) {
           same.push(toFoundObject(provider));
         }
@@ -84,21 +93,6 @@ function searchProviders(reads: OwnerReads, method: string, request: FieldValues
 /** Returns the query for a name. An empty name gets no query, because the server would find nothing. */
 function toNameFilter(text: string): { name?: NameQuery } {
   return text === "" ? {} : { name: { text, method: TextQueryMethod.EQUALS } };
-}
-
-async function readOrNothing(
-  reads: OwnerReads,
-  id: string,
-  options: CallOptions,
-): Promise<Provider | undefined> {
-  try {
-    return (await reads.get(id, options)).provider;
-  } catch (error) {
-    if (isMissingProvider(error)) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 async function isOwnLegacyIdp(
@@ -114,17 +108,16 @@ function searchLegacyIdps(reads: OwnerReads, method: string, request: FieldValue
   const text = String(request["name"] ?? "");
   const name = text === "" ? undefined : { text, method: TextQueryMethod.EQUALS_IGNORE_CASE };
   return async (options) => {
-    const sight: { same: FoundObject[]; different: FoundObject[] } = { same: [], different: [] };
+    const same: FoundObject[] = [];
+    const different: FoundObject[] = [];
     for (const idp of await reads.listLegacyIdps(name, options)) {
       // An organization also sees the legacy IDPs of the instance, and the list lags behind removals. Compare the content from
       // the list, because the AdminService's other read lacks a field.
       if (idp.owner === ownerTypes[reads.owner] && (await isOwnLegacyIdp(reads, idp.id, options))) {
-        (hasLegacyContent(kind, request, idp) ? sight.same : sight.different).push(
-          toFoundObject(idp),
-        );
+        (hasLegacyContent(kind, request, idp) ? same : different).push(toFoundObject(idp));
       }
     }
-    return sight;
+    return { same, different };
   };
 }
 
