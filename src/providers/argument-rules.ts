@@ -86,13 +86,13 @@ export const booleanRule: ArgumentRule = (value) =>
   typeof value === "boolean" ? undefined : "must be true or false";
 
 /** Checks a number of milliseconds. */
-export const millisecondsRule: ArgumentRule = (value) =>
+const millisecondsRule: ArgumentRule = (value) =>
   typeof value === "number" && value >= 0
     ? undefined
     : "must be a number of milliseconds, 0 or more";
 
 /** Checks an AbortSignal by its members, because polyfills have classes of their own. */
-export const abortSignalRule: ArgumentRule = (value) =>
+const abortSignalRule: ArgumentRule = (value) =>
   isObject(value) && "aborted" in value && "addEventListener" in value
     ? undefined
     : "must be an AbortSignal";

@@ -18,6 +18,7 @@ import type { Providers, ProvidersOptions } from "./providers.js";
 import { readVisibleProvider } from "./read-provider.js";
 import { updateProvider } from "./update-provider.js";
 import { waitUntilVisible } from "./wait-until-visible.js";
+
 /**
  * Creates the operations on the providers of an organization or of the instance. They work over every wire protocol.
  *
@@ -26,9 +27,9 @@ import { waitUntilVisible } from "./wait-until-visible.js";
  * const google = await providers.find("Google");
  * if (google) await providers.update(google.id, { options: { isAutoUpdate: true } });
  */
-export function createProviders(client: Services, options: ProvidersOptions): Providers {
-  checkProvidersOptions(client, options);
-  const { owner } = options;
+export function createProviders(client: Services, providersOptions: ProvidersOptions): Providers {
+  checkProvidersOptions(client, providersOptions);
+  const { owner } = providersOptions;
   const api = createOwnerApi(client, owner);
   async function* list(
     filter: ListFilter = {},

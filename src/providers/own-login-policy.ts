@@ -8,7 +8,7 @@ import type { PolicyLinks } from "./owner-reads.js";
 import { ProviderError, type ProviderProblem, throwIfAny } from "./provider-error.js";
 
 /** A change of the login policy of an owner. */
-export interface PolicyChange {
+interface PolicyChange {
   readonly api: OwnerApi;
   /** The subject of errors. */
   readonly about: string;
@@ -18,7 +18,7 @@ export interface PolicyChange {
 }
 
 /** The login policy of an owner. */
-export interface OwnPolicy {
+interface OwnPolicy {
   readonly policy: PolicyLinks;
   /** True if the change created the policy. It then has the changed links, although `policy` still has the old ones. */
   readonly isCreated: boolean;

@@ -2,7 +2,7 @@ import { isOutcomeUnknown } from "../policy/errors/zitadel-error.js";
 import { ProviderError } from "./provider-error.js";
 
 /** A completed write, and the next step of the caller if a later step fails. */
-export interface CompletedWrite {
+interface CompletedWrite {
   readonly about: string;
   readonly id: string;
   /** The completed write, e.g. `the provider was added`. */

@@ -1,7 +1,7 @@
 import { type AzureADTenant, AzureADTenantType } from "../../idp.js";
 
 /** The value of a tenant in a message. */
-export type TenantType =
+type TenantType =
   | { readonly case: "tenantId"; readonly value: string }
   | { readonly case: "tenantType"; readonly value: AzureADTenantType };
 

@@ -64,7 +64,7 @@ export interface ApplyState {
 }
 
 /** A state as the store has it. */
-export interface StoredState {
+interface StoredState {
   readonly state: ApplyState;
   /** A random value that changes with each write. It shows whether another run has written since. */
   readonly revision: unknown;

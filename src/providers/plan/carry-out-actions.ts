@@ -72,7 +72,7 @@ async function carryOutAction(
     case "activate":
     case "deactivate":
       return await carryOutActivation(action, context);
-    case "delete":
+    default:
       await carryOutDelete(action, context);
       return { id: action.provider.id };
   }

@@ -4,7 +4,7 @@ import { toStoredName } from "../model/stored-values.js";
 import type { AbsentProvider, DesiredEntry, DesiredProvider } from "./desired-state.js";
 
 /** The parts of a desired provider. */
-export interface EntryParts {
+interface EntryParts {
   readonly id: string | undefined;
   readonly active: boolean | undefined;
   readonly settings: ProviderSettings;

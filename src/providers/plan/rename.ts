@@ -8,7 +8,7 @@ import type { EntryMatcher } from "./entry-matcher.js";
 import { matchedProvider, type MatchResult } from "./match-result.js";
 
 /** The input of the search for renames. */
-export interface RenameContext {
+interface RenameContext {
   /** The providers that no entry names by its id. */
   readonly free: readonly IdentityProvider[];
   readonly known: ApplyState["providers"];

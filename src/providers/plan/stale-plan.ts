@@ -61,7 +61,7 @@ function isActivationChange(
 }
 
 /** Describes an action in a few words. */
-export function actionText(action: PlannedAction): string {
+function actionText(action: PlannedAction): string {
   if (action.action === "create-login-policy") {
     return "creation of a login policy";
   }

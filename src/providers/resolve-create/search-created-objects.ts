@@ -26,7 +26,7 @@ export interface SearchResult {
 }
 
 /** A search for the object that a call creates. */
-export interface CreatedObjectSearch {
+interface CreatedObjectSearch {
   /** Reads once. */
   run(options: CallOptions): Promise<SearchResult>;
   /** True if at most one such object can exist: then the first one found is the only one. */
