@@ -1,4 +1,4 @@
-import { findSettingsProblems } from "./model/checks/provider-settings.js";
+import { findSettingsProblems } from "./model/checks/settings-problems.js";
 import { toFieldValues } from "./model/field-specs.js";
 import { normalizeFields } from "./model/normalize-fields.js";
 import type { IdentityProvider, ProviderSettings } from "./model/provider.js";

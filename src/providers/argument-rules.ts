@@ -81,6 +81,10 @@ export const idRule: ArgumentRule = (value) =>
       ? "must not be empty. Is a variable not set? An id has 1 to 200 letters, digits, - or _"
       : `must be 1 to 200 letters, digits, - or _${nullNote(value)}`;
 
+/** Checks an object. Accepts lists too. */
+export const objectRule: ArgumentRule = (value) =>
+  isObject(value) ? undefined : "must be an object";
+
 /** Checks a boolean. */
 export const booleanRule: ArgumentRule = (value) =>
   typeof value === "boolean" ? undefined : "must be true or false";

@@ -23,58 +23,69 @@ export async function* listProviders(
 ): AsyncGenerator<IdentityProvider, void, undefined> {
   const convert = createProviderConverter(api, operation);
   const types = filter.type === undefined ? undefined : [filter.type].flat();
-  for await (const raw of listRawProviders(
-    api,
-    toListPage(api, filter),
-    filter.pageSize,
-    operation,
-  )) {
+  const { state, pageSize = defaultPageSize } = filter;
+  for await (const raw of listRawProviders(api, toListPage(api, filter), pageSize, operation)) {
     const model = await convert(raw);
-    if (
+    const isMatch =
       (types === undefined || types.includes(model.type)) &&
-      (filter.state === undefined || filter.state === model.state)
-    ) {
+      (state === undefined || state === model.state);
+    if (isMatch) {
       yield model;
     }
   }
 }
 
+/** Yields each provider once. Runs rounds until one of them is complete. */
 async function* listRawProviders(
   api: OwnerReads,
   page: ListPage,
-  limit: number = defaultPageSize,
+  pageSize: number,
   operation: Operation,
 ): AsyncGenerator<RawProvider, void, undefined> {
-  const yielded = new Set<string>();
+  const yieldedIds = new Set<string>();
   const notYielded = (result: readonly RawProvider[]): RawProvider[] =>
-    result.filter(({ provider: { id } }) => !yielded.has(id) && yielded.add(id));
+    result.filter(({ provider: { id } }) => !yieldedIds.has(id) && yieldedIds.add(id));
   for (let round = 1; round <= maxRounds; round++) {
-    const seen = new Set<string>();
-    let isDisturbed = false;
-    let total: number | undefined;
-    for (let offset = 0; ; offset += limit) {
-      const { result, total: currentTotal } = await api.list(
-        { ...page, offset, limit },
-        operation.callOptions(),
-      );
-      // The server returns no total for a page past the end.
-      if (result.length > 0) {
-        isDisturbed ||= total !== undefined && total !== currentTotal;
-        total = currentTotal;
-      }
-      for (const { provider } of result) {
-        seen.add(provider.id);
-      }
-      yield* notYielded(result);
-      if (result.length < limit) {
-        break;
-      }
+    const pages = listPages(api, page, pageSize, operation);
+    let next = await pages.next();
+    for (; !next.done; next = await pages.next()) {
+      yield* notYielded(next.value);
     }
-    if (!isDisturbed && seen.size === (total ?? 0)) {
+    if (next.value.isComplete) {
       return;
     }
   }
   yield* notYielded((await api.list(page, operation.callOptions())).result);
+}
+
+/**
+ * Yields all pages of a list. The list is complete if the server's count stayed the same and as many different providers were on
+ * the pages.
+ */
+async function* listPages(
+  api: OwnerReads,
+  page: ListPage,
+  limit: number,
+  operation: Operation,
+): AsyncGenerator<readonly RawProvider[], { readonly isComplete: boolean }, undefined> {
+  const ids = new Set<string>();
+  let total: number | undefined;
+  let isDisturbed = false;
+  for (let offset = 0; ; offset += limit) {
+    const response = await api.list({ ...page, offset, limit }, operation.callOptions());
+    // The server returns no total for a page past the end.
+    if (response.result.length > 0) {
+      isDisturbed ||= total !== undefined && total !== response.total;
+      total = response.total;
+    }
+    for (const { provider } of response.result) {
+      ids.add(provider.id);
+    }
+    yield response.result;
+    if (response.result.length < limit) {
+      return { isComplete: !isDisturbed && ids.size === (total ?? 0) };
+    }
+  }
 }
 
 /** Lists all providers that the owner owns. */

@@ -1,6 +1,6 @@
 import type { SettingsByType } from "../../gen/providers.js";
 import { isOutcomeUnknown } from "../policy/errors/zitadel-error.js";
-import { findSettingsProblems } from "./model/checks/provider-settings.js";
+import { findSettingsProblems } from "./model/checks/settings-problems.js";
 import { toFieldValues } from "./model/field-specs.js";
 import { normalizeFields } from "./model/normalize-fields.js";
 import type { IdentityProvider } from "./model/provider.js";

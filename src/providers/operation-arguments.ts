@@ -53,16 +53,16 @@ const optionRulesByOperation: Readonly<Partial<Record<OperationName, ArgumentRul
 /** Rejects invalid arguments of an operation before anything is sent. Each problem names the argument. */
 export function checkOperationArguments(
   operation: OperationName,
-  given: readonly unknown[],
-  ownOptions: unknown,
+  values: readonly unknown[],
+  options: unknown,
 ): void {
   throwIfInvalidArguments(operation, [
     ...Object.entries(requiredArguments[operation]).flatMap(([name, rule], index) =>
-      findArgumentProblems(name, given[index], rule),
+      findArgumentProblems(name, values[index], rule),
     ),
     ...findOptionProblems(
       "options",
-      ownOptions,
+      options,
       optionRulesByOperation[operation] ?? operationOptionRules,
     ),
   ]);
@@ -77,23 +77,23 @@ export function checkListArguments(filter: unknown, options: unknown): void {
 }
 
 /** Throws a TypeError if the arguments of `createProviders` are invalid. */
-export function checkProvidersOptions(client: unknown, given: unknown): void {
+export function checkProvidersOptions(client: unknown, options: unknown): void {
   if (!isObject(client) || !("management" in client) || !("admin" in client)) {
     throw new TypeError(
       "argument client: must be a client with management and admin, such as createIdpClient returns",
     );
   }
-  if (!isObject(given) || Array.isArray(given)) {
+  if (!isObject(options) || Array.isArray(options)) {
     throw new TypeError('argument options: must be an object such as { owner: "org" }');
   }
-  for (const name of Object.keys(given)) {
+  for (const name of Object.keys(options)) {
     if (name !== "owner") {
       throw new TypeError(
         `option ${name}: is not a known option; ${suggestOption(name, ["owner"])}`,
       );
     }
   }
-  const { owner } = given as { owner?: unknown };
+  const { owner } = options as { owner?: unknown };
   if (owner !== "org" && owner !== "instance") {
     throw new TypeError('option owner: must be "org" or "instance"');
   }

@@ -2,7 +2,7 @@ import { isDeepEqual } from "../utils/is-deep-equal.js";
 import { isPlainObject } from "../utils/is-plain-object.js";
 import { createLosslessUpdateRequest } from "./lossless-update-request.js";
 import { findInexpressibleChanges } from "./model/checks/inexpressible-changes.js";
-import { findFieldProblems } from "./model/checks/provider-settings.js";
+import { findFieldProblems } from "./model/checks/settings-problems.js";
 import { fieldsOfType, type FieldValues, isWriteOnly, toFieldValues } from "./model/field-specs.js";
 import { normalizeFields } from "./model/normalize-fields.js";
 import type { IdentityProvider, ProviderPatch, ProviderType } from "./model/provider.js";

@@ -8,23 +8,23 @@ import { type Owner, ownerPath } from "./owner.js";
 export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
   concurrency: number,
-  task: (item: Item, index: number) => Promise<Result>,
+  task: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
   let next = 0;
-  let isOver = false;
-  const work = async (): Promise<void> => {
-    while (next < items.length && !isOver) {
+  let hasFailed = false;
+  const runNextTasks = async (): Promise<void> => {
+    while (next < items.length && !hasFailed) {
       const index = next++;
       try {
-        results[index] = await task(items[index] as Item, index);
+        results[index] = await task(items[index] as Item);
       } catch (error) {
-        isOver = true;
+        hasFailed = true;
         throw error;
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, runNextTasks));
   return results;
 }
 

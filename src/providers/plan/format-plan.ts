@@ -110,8 +110,8 @@ function formatSecrets(secrets: Readonly<Record<string, string>>): string[] {
 
 function formatSummary(owners: readonly OwnerPlan[]): string {
   const all = owners.flatMap(({ actions }) => actions);
-  const sum = (of: (each: OwnerPlan) => number): number =>
-    owners.reduce((total, each) => total + of(each), 0);
+  const sum = (select: (owner: OwnerPlan) => number): number =>
+    owners.reduce((total, owner) => total + select(owner), 0);
   const count = (...names: PlannedAction["action"][]): number =>
     all.filter(({ action }) => names.includes(action)).length;
   const rest = `${sum(({ unchanged }) => unchanged)} unchanged, ${sum(({ unmanaged }) => unmanaged)} not listed`;
@@ -124,6 +124,8 @@ function formatSummary(owners: readonly OwnerPlan[]): string {
     [count("activate", "deactivate"), "to switch"],
     [count("delete"), "to delete"],
   ] as const;
-  const said = counts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
-  return `${said.join(", ")}; ${rest}.`;
+  const parts = counts
+    .filter(([number]) => number > 0)
+    .map(([number, what]) => `${number} ${what}`);
+  return `${parts.join(", ")}; ${rest}.`;
 }

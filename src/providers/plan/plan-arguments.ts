@@ -7,18 +7,19 @@ import {
   countRule,
   findArgumentProblems,
   findOptionProblems,
+  objectRule,
   operationOptionRules,
   textRule,
   throwIfInvalidArguments,
 } from "../argument-rules.js";
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
 
-const client: ArgumentRule = (value) =>
+const clientRule: ArgumentRule = (value) =>
   isObject(value) && "management" in value && "admin" in value && "withOrg" in value
     ? undefined
     : "must be a client with management, admin and withOrg, such as createIdpClient returns";
 
-const state: ArgumentRules = {
+const stateRules: ArgumentRules = {
   store: (value) =>
     isObject(value) && "read" in value && "write" in value
       ? undefined
@@ -26,7 +27,7 @@ const state: ArgumentRules = {
   key: (value) => (typeof value === "string" ? undefined : "must be text"),
 };
 
-const planOptions: ArgumentRules = {
+const planOptionRules: ArgumentRules = {
   ...operationOptionRules,
   rotate: (value) =>
     typeof value === "boolean" ||
@@ -41,36 +42,34 @@ const planOptions: ArgumentRules = {
 /** Rejects invalid arguments of `plan` and `apply`. The desired state is checked elsewhere. */
 export function checkPlanArguments(call: "plan" | "apply", given: unknown, options: unknown): void {
   const problems = [
-    ...findArgumentProblems("client", given, client),
-    ...findOptionProblems("options", options, planOptions),
+    ...findArgumentProblems("client", given, clientRule),
+    ...findOptionProblems("options", options, planOptionRules),
   ];
-  const kept =
+  const stateOptions =
     problems.length === 0 && isObject(options) && "state" in options ? options.state : undefined;
   throwIfInvalidArguments(call, [
     ...problems,
-    ...(isObject(kept)
+    ...(isObject(stateOptions)
       ? [
-          ...findOptionProblems("options.state", kept, state),
+          ...findOptionProblems("options.state", stateOptions, stateRules),
           ...findArgumentProblems(
             "options.state.store",
-            "store" in kept ? kept.store : undefined,
-            isObjectRule,
+            "store" in stateOptions ? stateOptions.store : undefined,
+            objectRule,
           ),
         ]
       : []),
   ]);
 }
 
-const isObjectRule: ArgumentRule = (value) => (isObject(value) ? undefined : "must be an object");
-
 /** Rejects invalid arguments of `exportProviders`. */
 export function checkExportArguments(given: unknown, owner: unknown, options: unknown): void {
   throwIfInvalidArguments("exportProviders", [
-    ...findArgumentProblems("client", given, client),
-    ...findArgumentProblems("owner", owner, isObjectRule),
+    ...findArgumentProblems("client", given, clientRule),
+    ...findArgumentProblems("owner", owner, objectRule),
     // An undefined id would select the client's own organization.
     ...findOptionProblems("owner", owner, ownerRules, { isStrict: true }),
-    ...ownerProblems(owner),
+    ...findMissingOwner(owner),
     ...findOptionProblems("options", options, {
       ...operationOptionRules,
       ids: booleanRule,
@@ -85,7 +84,7 @@ const ownerRules: ArgumentRules = {
   orgId: textRule,
 };
 
-function ownerProblems(owner: unknown): ProviderProblem[] {
+function findMissingOwner(owner: unknown): ProviderProblem[] {
   return isObject(owner) && !("owner" in owner)
     ? [{ path: ["owner", "owner"], message: 'is missing: give "org" or "instance"' }]
     : [];

@@ -1,7 +1,7 @@
 import { type Operation, startOperation } from "../operation.js";
 import { createOwnerApi, type OwnerApi, type Services } from "../owner-api.js";
 import { type ProviderProblem, throwIfAny } from "../provider-error.js";
-import { findDesiredStateProblems } from "./check-desired-state.js";
+import { findDesiredStateProblems } from "./desired-state-problems.js";
 import { isAbsent, splitEntry } from "./desired-entry.js";
 import { writeOnlyValues } from "./desired-fields.js";
 import {

@@ -1,4 +1,4 @@
-import { findValueProblems } from "../model/checks/field-values.js";
+import { findValueProblems } from "../model/checks/value-problems.js";
 import { findInexpressibleChanges } from "../model/checks/inexpressible-changes.js";
 import { toFieldValues } from "../model/field-specs.js";
 import type { IdentityProvider } from "../model/provider.js";

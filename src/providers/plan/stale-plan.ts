@@ -1,7 +1,12 @@
 import { isDeepEqual } from "../../utils/is-deep-equal.js";
 import { printable } from "../../utils/printable.js";
 import type { ProviderProblem } from "../provider-error.js";
-import { nameAfterUpdate, type OwnerPlan, type PlannedAction } from "./actions.js";
+import {
+  nameAfterUpdate,
+  type OwnerPlan,
+  type PlannedAction,
+  type SwitchAction,
+} from "./actions.js";
 import { describeProvider } from "./labels.js";
 import { ownerPath } from "./owner.js";
 
@@ -17,7 +22,7 @@ export function findStaleActions(
     .filter((action) => !planned.actions.some((each) => wasPlanned(each, action, planned.actions)))
     .map((action) => ({
       path: ownerPath(planned.owner),
-      message: `${actionText(action)} ${staleReason(action, planned.actions)}`,
+      message: `${describeAction(action)} ${describeReason(action, planned.actions)}`,
     }));
 }
 
@@ -29,10 +34,10 @@ function wasPlanned(
 ): boolean {
   if (planned.action === "update" && now.action === "update") {
     // If only secrets are left to change, an earlier run has done the rest. Sending a secret twice changes nothing.
-    const isRest = now.changes.length === 0;
+    const isOnlySecrets = now.changes.length === 0;
     return (
       planned.provider.id === now.provider.id &&
-      (isRest ||
+      (isOnlySecrets ||
         (planned.sequence === now.sequence && isDeepEqual(planned.changes, now.changes))) &&
       Object.keys(now.secrets).every((field) => field in planned.secrets)
     );
@@ -40,12 +45,12 @@ function wasPlanned(
   if (isActivationChange(planned) && isActivationChange(now) && planned.provider.id === undefined) {
     // The plan would have added the provider, which now exists.
     const { type, name } = planned.provider;
-    const isMade = all.some(
+    const isAdded = all.some(
       (each) =>
         each.action === "create" && each.provider.type === type && each.provider.name === name,
     );
     return (
-      isMade &&
+      isAdded &&
       planned.action === now.action &&
       now.provider.type === type &&
       now.provider.name === name
@@ -54,14 +59,12 @@ function wasPlanned(
   return isDeepEqual(planned, now);
 }
 
-function isActivationChange(
-  action: PlannedAction,
-): action is PlannedAction & { action: "activate" | "deactivate" } {
+function isActivationChange(action: PlannedAction): action is SwitchAction {
   return action.action === "activate" || action.action === "deactivate";
 }
 
 /** Describes an action in a few words. */
-function actionText(action: PlannedAction): string {
+function describeAction(action: PlannedAction): string {
   if (action.action === "create-login-policy") {
     return "creation of a login policy";
   }
@@ -82,7 +85,7 @@ const actionNouns = {
   delete: "deletion",
 } as const;
 
-function staleReason(now: PlannedAction, planned: readonly PlannedAction[]): string {
+function describeReason(now: PlannedAction, planned: readonly PlannedAction[]): string {
   const same = planned.find(
     (each) =>
       each.action === now.action &&

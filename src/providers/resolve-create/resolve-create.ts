@@ -9,6 +9,7 @@ import {
   findArgumentProblems,
   findOptionProblems,
   iterableRule,
+  objectRule,
   operationOptionRules,
   textRule,
 } from "../argument-rules.js";
@@ -167,7 +168,6 @@ function checkResolveCreateArguments(
   }
 }
 
-const objectRule: ArgumentRule = (value) => (isObject(value) ? undefined : "must be an object");
 const dateRule: ArgumentRule = (value) =>
   value instanceof Date && !Number.isNaN(value.getTime())
     ? undefined

@@ -20,11 +20,11 @@ import { checkSecret } from "./secret.js";
 import { checkDomain, checkHeaderName, checkScope, checkTimeout } from "./text-fields.js";
 import { checkEndpoint, checkHttpUrl, checkIssuer, checkSignInUrl } from "./url.js";
 
-/** A rule for the text of a field, or for each entry of a list. Returns the problem and the fix. */
+/** A check of the text of a field, or for each entry of a list. Returns the problem and the fix. */
 type ValueCheck = (text: string) => string | undefined;
 
 /**
- * The rules by field name. A name has the same meaning in all types. The rules reject values that ZITADEL rejects, and values
+ * The checks by field name. A name has the same meaning in all types. The checks reject values that ZITADEL rejects, and values
  * that ZITADEL stores although they are certainly a mistake. Lengths are checked before.
  */
 const checksByField: Readonly<Record<string, ValueCheck>> = {
@@ -58,14 +58,14 @@ const checksByField: Readonly<Record<string, ValueCheck>> = {
   userObjectClasses: checkObjectClass,
 };
 
-/** The rules of fields that have another meaning in one type. */
+/** The checks of fields that have another meaning in one type. */
 const checksByType: Readonly<Partial<Record<ProviderType, Readonly<Record<string, ValueCheck>>>>> =
   {
     // The `iss` of a JWT may be any text.
     jwt: { issuer: checkIdentifier },
   };
 
-/** The rules of fields inside other fields, by the name of the message. */
+/** The checks of fields inside other fields, by the name of the message. */
 const checksByPart: Readonly<Record<string, (name: string) => ValueCheck | undefined>> = {
   LDAPAttributes: () => checkLdapAttribute,
   InstanceRolesInfo: (name) => checksByField[name],
@@ -106,14 +106,14 @@ function findProblemsInFields(
   given: FieldValues,
   before: unknown,
   path: ProblemPath,
-  ruleOf: (name: string) => ValueCheck | undefined,
+  checkOf: (name: string) => ValueCheck | undefined,
 ): ProviderProblem[] {
   return Object.entries(given).flatMap(([name, value]) => {
     const spec = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    const there = (before as FieldValues | undefined)?.[name];
+    const valueBefore = (before as FieldValues | undefined)?.[name];
     return spec === undefined || value === undefined
       ? []
-      : findProblemsInField(spec, value, there, [...path, name], ruleOf(name));
+      : findProblemsInField(spec, value, valueBefore, [...path, name], checkOf(name));
   });
 }
 
@@ -122,10 +122,10 @@ function findProblemsInField(
   value: unknown,
   before: unknown,
   path: ProblemPath,
-  rule: ValueCheck | undefined,
+  check: ValueCheck | undefined,
 ): ProviderProblem[] {
-  const apply = (text: string, at: ProblemPath): ProviderProblem[] => {
-    const message = rule?.(text);
+  const applyCheck = (text: string, at: ProblemPath): ProviderProblem[] => {
+    const message = check?.(text);
     return message === undefined ? [] : [{ path: at, message }];
   };
   switch (spec.kind) {
@@ -149,10 +149,10 @@ function findProblemsInField(
       );
     case "texts":
       return (value as readonly string[]).flatMap((each, index) =>
-        Array.isArray(before) && before.includes(each) ? [] : apply(each, [...path, index]),
+        Array.isArray(before) && before.includes(each) ? [] : applyCheck(each, [...path, index]),
       );
     default:
-      return typeof value === "string" && value !== before ? apply(value, path) : [];
+      return typeof value === "string" && value !== before ? applyCheck(value, path) : [];
   }
 }
 

@@ -1,5 +1,5 @@
 import { isPlainObject } from "../../utils/is-plain-object.js";
-import { findSettingsProblems } from "../model/checks/provider-settings.js";
+import { findSettingsProblems } from "../model/checks/settings-problems.js";
 import type { FieldValues } from "../model/field-specs.js";
 import type { ProblemPath, ProviderProblem } from "../provider-error.js";
 
