@@ -1,3 +1,15 @@
+// The steps of `apply`:
+// 1. Check the arguments (plan-arguments.ts), the plan and the desired state, before anything is sent.
+// 2. Read the state (state-journal.ts), which records each write from now on.
+// 3. Plan each owner again, and throw if an action is necessary that was not planned (recheck-plan.ts, stale-plan.ts). Nothing
+//    has been written so far.
+// 4. Carry out the actions of each owner in order (carry-out-actions.ts, and one carry-out-*.ts for each kind of action). Look
+//    for a duplicate right before each add.
+// 5. Look for duplicates that another run has added at the same time (check-for-duplicates.ts).
+//
+// `apply` never asks anybody: the command line asks for confirmation before it calls `apply`, and an unclear rename is a problem
+// of the plan (rename.ts).
+
 import type { ActionResult } from "./action-result.js";
 import type { Plan } from "./actions.js";
 import { carryOutActions } from "./carry-out-actions.js";

@@ -1,3 +1,12 @@
+// The steps of `plan`:
+// 1. Check the arguments (plan-arguments.ts) and the desired state (desired-state-problems.ts), before anything is sent.
+// 2. For each owner (plan-owner.ts), read the current providers (read-current-providers.ts). If an earlier `apply` ended during
+//    an add, wait until the result of the add is known (resolve-pending-adds.ts).
+// 3. Find the provider of each entry (match-providers.ts). Recognize renames (rename.ts) and swapped entries (swap.ts).
+// 4. Compare each entry with its provider (compare-fields.ts), and derive the actions (plan-provider.ts) in the order in which
+//    `apply` carries them out (plan-actions.ts).
+// 5. Report the problems of all owners together.
+
 import { throwIfAny } from "../provider-error.js";
 import type { Plan } from "./actions.js";
 import { readApplyState } from "./apply-state.js";

@@ -5,7 +5,7 @@ import type { FieldValues } from "../field-specs.js";
 import type { SettingsPurpose } from "./settings-purpose.js";
 
 /** Returns the problem of settings of a SAML provider that do not have exactly one of `metadataXml` and `metadataUrl`. */
-export function findMetadataProblems(
+export function findSamlProblems(
   { metadataXml, metadataUrl }: FieldValues,
   purpose: SettingsPurpose,
 ): ProviderProblem[] {

@@ -4,7 +4,7 @@ import { fieldsOfType, type FieldValues, isProviderType } from "../field-specs.j
 import type { ProviderType } from "../provider.js";
 import { findMemberProblems } from "./member-problems.js";
 import { findValueProblems } from "./value-problems.js";
-import { findMetadataProblems } from "./saml.js";
+import { findSamlProblems } from "./saml.js";
 import type { SettingsPurpose } from "./settings-purpose.js";
 import { mustBeOneOf } from "./suggest-name.js";
 
@@ -36,7 +36,7 @@ export function findFieldProblems(
   const problems = [
     ...findMemberProblems(`a provider of type ${type}`, fieldsOfType(type), given, []),
     ...findMissingFields(type, given, purpose),
-    ...(type === "saml" ? findMetadataProblems(given, purpose) : []),
+    ...(type === "saml" ? findSamlProblems(given, purpose) : []),
   ];
   if (purpose === "describe") {
     return problems;
