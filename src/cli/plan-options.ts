@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { PlanOptions, Progress } from "../providers/index.js";
-import { type DesiredState, toDesiredOwners } from "../providers/plan/desired-state.js";
+import { type DesiredState, toDesiredOwners } from "../providers/plan/desired/desired-state.js";
 import { describeOwner } from "../providers/plan/labels.js";
 import { addAllowEnvOption, type AllowEnvOptions } from "./allow-env.js";
 import type { Context } from "./context.js";

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { type DesiredState, ProviderError, type ProviderProblem } from "../providers/index.js";
 import type { FieldValues } from "../providers/model/field-specs.js";
-import { findDesiredStateProblems } from "../providers/plan/desired-state-problems.js";
+import { findDesiredStateProblems } from "../providers/plan/desired/desired-state-problems.js";
 import { isPlainObject } from "../utils/is-plain-object.js";
 import type { Context } from "./context.js";
 import { secretFields } from "./fields.js";

@@ -44,10 +44,10 @@ export { ProviderError } from "./provider-error.js";
 export type { ProviderErrorInit, ProviderErrorReason, ProviderProblem } from "./provider-error.js";
 export type { UpdateOptions, UpdateResult } from "./update-provider.js";
 export type { WaitOptions } from "./wait-until-visible.js";
-export { apply } from "./plan/apply.js";
-export type { ApplyOptions, ApplyResult } from "./plan/apply.js";
-export type { ActionResult } from "./plan/action-result.js";
-export type { Duplicate } from "./plan/duplicates.js";
+export { apply } from "./plan/apply/apply.js";
+export type { ApplyOptions, ApplyResult } from "./plan/apply/apply.js";
+export type { ActionResult } from "./plan/apply/action-result.js";
+export type { Duplicate } from "./plan/apply/duplicates.js";
 export type {
   ActionProvider,
   CreateAction,
@@ -67,7 +67,7 @@ export type {
   DesiredProvider,
   DesiredProviders,
   DesiredState,
-} from "./plan/desired-state.js";
+} from "./plan/desired/desired-state.js";
 export type { Owner } from "./plan/owner.js";
 export { exportProviders } from "./plan/export-providers.js";
 export type { ExportOptions } from "./plan/export-providers.js";
@@ -77,4 +77,4 @@ export { plan } from "./plan/plan.js";
 export type { PlanClient } from "./plan/plan-context.js";
 export type { PlanOptions } from "./plan/plan-options.js";
 export type { Progress } from "./plan/progress.js";
-export type { StateOptions, StateStore } from "./plan/apply-state.js";
+export type { StateOptions, StateStore } from "./plan/state/apply-state.js";

@@ -5,7 +5,6 @@ import {
   type ContextValues,
   createContextValues,
 } from "@connectrpc/connect";
-import { notDecoded } from "../rest/json/not-decoded.js";
 import type { AdminClient } from "../admin.js";
 import {
   ErrorDetailSchema,
@@ -17,6 +16,7 @@ import {
   type TextQueryMethod,
 } from "../idp.js";
 import type { ManagementClient } from "../management.js";
+import { notDecoded } from "../rest/json/not-decoded.js";
 import { notDecodedKey } from "../transport/not-decoded.js";
 
 /** A part of a list, and the filters that the server applies. */

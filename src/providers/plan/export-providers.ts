@@ -10,8 +10,8 @@ import {
 import type { IdentityProvider } from "../model/provider.js";
 import { type OperationOptions, startOperation } from "../operation.js";
 import { type ProviderProblem, throwIfAny } from "../provider-error.js";
-import { providerKey } from "./desired-entry.js";
-import type { DesiredProvider, DesiredProviders } from "./desired-state.js";
+import { providerKey } from "./desired/desired-entry.js";
+import type { DesiredProvider, DesiredProviders } from "./desired/desired-state.js";
 import type { Owner } from "./owner.js";
 import { checkExportArguments } from "./plan-arguments.js";
 import { createPlanApi, type PlanClient } from "./plan-context.js";

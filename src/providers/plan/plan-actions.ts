@@ -1,10 +1,10 @@
 import type { IdentityProvider } from "../model/provider.js";
 import type { ProblemPath, ProviderProblem } from "../provider-error.js";
 import type { OwnerPlan, PlannedAction } from "./actions.js";
-import { isAbsent } from "./desired-entry.js";
-import type { DesiredEntry, DesiredOwner } from "./desired-state.js";
-import { matchProviders } from "./match-providers.js";
-import { matchedProvider, type MatchResult } from "./match-result.js";
+import { isAbsent } from "./desired/desired-entry.js";
+import type { DesiredEntry, DesiredOwner } from "./desired/desired-state.js";
+import { matchProviders } from "./match/match-providers.js";
+import { matchedProvider, type MatchResult } from "./match/match-result.js";
 import { ownerPath } from "./owner.js";
 import { type ActionContext, type PlannedProvider, planProvider } from "./plan-provider.js";
 import type { CurrentProviders } from "./read-current-providers.js";

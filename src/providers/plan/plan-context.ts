@@ -1,18 +1,18 @@
 import { type Operation, startOperation } from "../operation.js";
 import { createOwnerApi, type OwnerApi, type Services } from "../owner-api.js";
 import { type ProviderProblem, throwIfAny } from "../provider-error.js";
-import { findDesiredStateProblems } from "./desired-state-problems.js";
-import { isAbsent, splitEntry } from "./desired-entry.js";
-import { writeOnlyValues } from "./desired-fields.js";
+import { isAbsent, splitEntry } from "./desired/desired-entry.js";
+import { writeOnlyValues } from "./desired/desired-fields.js";
+import { findDesiredStateProblems } from "./desired/desired-state-problems.js";
 import {
   type DesiredOwner,
   type DesiredProvider,
   type DesiredState,
   toDesiredOwners,
-} from "./desired-state.js";
-import { createFingerprinter, type Fingerprinter } from "./fingerprints.js";
+} from "./desired/desired-state.js";
 import type { Owner } from "./owner.js";
 import type { PlanOptions } from "./plan-options.js";
+import { createFingerprinter, type Fingerprinter } from "./state/fingerprints.js";
 
 /** The client that `plan` and `apply` need, such as the one from `createIdpClient`. */
 export interface PlanClient extends Services {

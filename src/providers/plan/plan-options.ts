@@ -1,6 +1,6 @@
 import type { OperationOptions } from "../operation.js";
-import type { StateOptions } from "./apply-state.js";
 import type { Progress } from "./progress.js";
+import type { StateOptions } from "./state/apply-state.js";
 
 /** The options of `plan` and `apply`. */
 export interface PlanOptions extends OperationOptions {

@@ -1,8 +1,7 @@
 import type { Operation } from "../operation.js";
 import type { OwnerReads } from "../owner-reads.js";
 import type { PlannedAction } from "./actions.js";
-import type { ApplyState, KnownProvider } from "./apply-state.js";
-import type { DesiredOwner } from "./desired-state.js";
+import type { DesiredOwner } from "./desired/desired-state.js";
 import { isSameOwner, type Owner } from "./owner.js";
 import { planActions, type PlannedOwner } from "./plan-actions.js";
 import type { ActionContext } from "./plan-provider.js";
@@ -12,6 +11,7 @@ import {
   refreshProviders,
 } from "./read-current-providers.js";
 import { resolvePendingAdds, waitForPendingAdds } from "./resolve-pending-adds.js";
+import type { ApplyState, KnownProvider } from "./state/apply-state.js";
 
 /** The maximum time that lists may lag behind writes. */
 const maxListLagMs = 60_000;

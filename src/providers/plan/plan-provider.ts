@@ -1,23 +1,23 @@
-import { findValueProblems } from "../model/checks/value-problems.js";
 import { findInexpressibleChanges } from "../model/checks/inexpressible-changes.js";
+import { findValueProblems } from "../model/checks/value-problems.js";
 import { toFieldValues } from "../model/field-specs.js";
 import type { IdentityProvider } from "../model/provider.js";
 import type { ProviderProblem } from "../provider-error.js";
 import type { PlannedAction, SecretChange, UpdateAction, WrittenField } from "./actions.js";
-import type { ApplyState } from "./apply-state.js";
 import { compareFields } from "./compare-fields.js";
-import { splitEntry } from "./desired-entry.js";
+import { splitEntry } from "./desired/desired-entry.js";
 import {
   readableSettings,
   toDesiredFields,
   writeOnlyFields,
   writeOnlyValues,
-} from "./desired-fields.js";
-import type { DesiredProvider } from "./desired-state.js";
-import type { Fingerprints } from "./fingerprints.js";
+} from "./desired/desired-fields.js";
+import type { DesiredProvider } from "./desired/desired-state.js";
 import { describeProvider } from "./labels.js";
 import type { PlanContext } from "./plan-context.js";
 import type { CurrentProviders } from "./read-current-providers.js";
+import type { ApplyState } from "./state/apply-state.js";
+import type { Fingerprints } from "./state/fingerprints.js";
 
 /** The input of the plan of a provider, besides the provider itself. */
 export interface ActionContext extends Pick<PlanContext, "fingerprinter" | "rotates"> {

@@ -1,22 +1,23 @@
 // The steps of `plan`:
-// 1. Check the arguments (plan-arguments.ts) and the desired state (desired-state-problems.ts), before anything is sent.
+// 1. Check the arguments (plan-arguments.ts) and the desired state (desired/desired-state-problems.ts) before anything is sent.
 // 2. For each owner (plan-owner.ts), read the current providers (read-current-providers.ts). If an earlier `apply` ended during
 //    an add, wait until the result of the add is known (resolve-pending-adds.ts).
-// 3. Find the provider of each entry (match-providers.ts). Recognize renames (rename.ts) and swapped entries (swap.ts).
+// 3. Find the provider of each entry (match/match-providers.ts). Recognize renames (match/rename.ts) and swapped entries
+//    (match/swap.ts).
 // 4. Compare each entry with its provider (compare-fields.ts), and derive the actions (plan-provider.ts) in the order in which
 //    `apply` carries them out (plan-actions.ts).
 // 5. Report the problems of all owners together.
 
 import { throwIfAny } from "../provider-error.js";
 import type { Plan } from "./actions.js";
-import { readApplyState } from "./apply-state.js";
 import { mapOwners } from "./concurrency.js";
-import type { DesiredState } from "./desired-state.js";
+import type { DesiredState } from "./desired/desired-state.js";
 import { checkPlanArguments } from "./plan-arguments.js";
 import { createPlanApi, createPlanContext, type PlanClient } from "./plan-context.js";
 import { defaultConcurrency, type PlanOptions } from "./plan-options.js";
 import { planOwner } from "./plan-owner.js";
 import { createProgressReporter } from "./progress.js";
+import { readApplyState } from "./state/apply-state.js";
 
 /**
  * Compares the desired providers with the current ones, and returns the necessary actions. Writes nothing. For each owner,

@@ -5,8 +5,8 @@ import type { Operation } from "../operation.js";
 import { findUnknownPolicyContent } from "../own-login-policy.js";
 import { getIfExists, type OwnerReads } from "../owner-reads.js";
 import type { ProviderProblem } from "../provider-error.js";
-import { isAbsent } from "./desired-entry.js";
-import type { DesiredProviders } from "./desired-state.js";
+import { isAbsent } from "./desired/desired-entry.js";
+import type { DesiredProviders } from "./desired/desired-state.js";
 
 /** The current providers of one owner. */
 export interface CurrentProviders {

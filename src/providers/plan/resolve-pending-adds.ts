@@ -1,6 +1,6 @@
 import type { Operation } from "../operation.js";
-import type { ApplyState, PendingAdd } from "./apply-state.js";
 import type { CurrentProviders } from "./read-current-providers.js";
+import type { ApplyState, PendingAdd } from "./state/apply-state.js";
 
 /** The time that a server may still process an add whose client is gone. */
 const maxAddMs = 5000;

@@ -3,10 +3,10 @@ import type { ProviderProblem } from "../../provider-error.js";
 import { fieldsOfType, type FieldValues, isProviderType } from "../field-specs.js";
 import type { ProviderType } from "../provider.js";
 import { findMemberProblems } from "./member-problems.js";
-import { findValueProblems } from "./value-problems.js";
 import { findSamlProblems } from "./saml.js";
 import type { SettingsPurpose } from "./settings-purpose.js";
 import { mustBeOneOf } from "./suggest-name.js";
+import { findValueProblems } from "./value-problems.js";
 
 /**
  * Returns the problems of settings, each with its location: fields that the type does not have, values that the server would

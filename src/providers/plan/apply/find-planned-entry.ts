@@ -1,6 +1,6 @@
-import { ProviderError } from "../provider-error.js";
-import { isAbsent, splitEntry } from "./desired-entry.js";
-import type { DesiredProvider, DesiredProviders } from "./desired-state.js";
+import { ProviderError } from "../../provider-error.js";
+import { isAbsent, splitEntry } from "../desired/desired-entry.js";
+import type { DesiredProvider, DesiredProviders } from "../desired/desired-state.js";
 
 /** Returns the entry of a provider that is to be added. */
 export function findEntryByName(

@@ -1,4 +1,4 @@
-import type { WrittenField } from "./actions.js";
+import type { WrittenField } from "../actions.js";
 import { createRandomText } from "./random-text.js";
 
 /** Keyed fingerprints of values that no read returns. They show whether a value has changed, and nothing else. */

@@ -1,14 +1,14 @@
-import { toPlainValue } from "../model/convert-fields.js";
+import { toPlainValue } from "../../model/convert-fields.js";
 import {
   fieldsOfType,
   type FieldValues,
   isWriteOnly,
   toFieldValues,
-} from "../model/field-specs.js";
-import { isKeptWhenLeftOut } from "../model/kept-fields.js";
-import { normalizeField } from "../model/normalize-fields.js";
-import type { ProviderSettings, ProviderType } from "../model/provider.js";
-import type { WrittenField } from "./actions.js";
+} from "../../model/field-specs.js";
+import { isKeptWhenLeftOut } from "../../model/kept-fields.js";
+import { normalizeField } from "../../model/normalize-fields.js";
+import type { ProviderSettings, ProviderType } from "../../model/provider.js";
+import type { WrittenField } from "../actions.js";
 
 /** Returns the fields of a type whose values no read returns. */
 export function writeOnlyFields(type: ProviderType): WrittenField[] {

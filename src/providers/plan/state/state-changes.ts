@@ -1,5 +1,5 @@
+import { isSameOwner, type Owner } from "../owner.js";
 import type { ApplyState, KnownProvider, PendingAdd } from "./apply-state.js";
-import { isSameOwner, type Owner } from "./owner.js";
 
 /** Records an add that is about to begin. */
 export function addPending(state: ApplyState, add: PendingAdd): ApplyState {

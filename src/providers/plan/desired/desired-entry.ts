@@ -1,6 +1,6 @@
-import { toFieldValues } from "../model/field-specs.js";
-import type { ProviderSettings } from "../model/provider.js";
-import { toStoredName } from "../model/stored-values.js";
+import { toFieldValues } from "../../model/field-specs.js";
+import type { ProviderSettings } from "../../model/provider.js";
+import { toStoredName } from "../../model/stored-values.js";
 import type { AbsentProvider, DesiredEntry, DesiredProvider } from "./desired-state.js";
 
 /** The parts of a desired provider. */

@@ -1,8 +1,8 @@
-import type { IdentityProvider } from "../model/provider.js";
-import { isAbsent } from "./desired-entry.js";
-import type { DesiredEntry, DesiredProvider } from "./desired-state.js";
+import type { IdentityProvider } from "../../model/provider.js";
+import { isAbsent } from "../desired/desired-entry.js";
+import type { DesiredEntry, DesiredProvider } from "../desired/desired-state.js";
+import { describeCandidate } from "../labels.js";
 import type { EntryMatcher } from "./entry-matcher.js";
-import { describeCandidate } from "./labels.js";
 import { matchedProvider, type MatchResult } from "./match-result.js";
 
 /** An entry whose settings differ from those of its provider. */

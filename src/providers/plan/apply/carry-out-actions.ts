@@ -1,13 +1,13 @@
-import { copyDefaultPolicy } from "../own-login-policy.js";
+import { copyDefaultPolicy } from "../../own-login-policy.js";
+import type { PlannedAction } from "../actions.js";
+import type { Owner } from "../owner.js";
 import type { ActionResult } from "./action-result.js";
-import type { PlannedAction } from "./actions.js";
 import { carryOutActivation } from "./carry-out-activation.js";
 import type { CarryOutContext } from "./carry-out-context.js";
 import { carryOutCreate } from "./carry-out-create.js";
 import { carryOutDelete } from "./carry-out-delete.js";
 import { carryOutUpdate } from "./carry-out-update.js";
 import type { Duplicate } from "./duplicates.js";
-import type { Owner } from "./owner.js";
 import type { OwnerActions } from "./recheck-plan.js";
 
 /** The results of the actions of one owner, and the duplicates that were found. */

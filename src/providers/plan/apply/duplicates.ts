@@ -1,11 +1,11 @@
-import { listAllProviders, listProviders } from "../list-providers.js";
-import type { IdentityProvider, ProviderType } from "../model/provider.js";
-import type { Operation } from "../operation.js";
-import type { OwnerReads } from "../owner-reads.js";
-import { ProviderError } from "../provider-error.js";
-import { describeProvider, idWithDate } from "./labels.js";
-import type { Owner } from "./owner.js";
-import { readIfExists } from "./read-current-providers.js";
+import { listAllProviders, listProviders } from "../../list-providers.js";
+import type { IdentityProvider, ProviderType } from "../../model/provider.js";
+import type { Operation } from "../../operation.js";
+import type { OwnerReads } from "../../owner-reads.js";
+import { ProviderError } from "../../provider-error.js";
+import { describeProvider, idWithDate } from "../labels.js";
+import type { Owner } from "../owner.js";
+import { readIfExists } from "../read-current-providers.js";
 
 /** Providers of the same type and name that another writer added while `apply` ran. */
 export interface Duplicate {

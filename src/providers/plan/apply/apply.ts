@@ -1,28 +1,28 @@
 // The steps of `apply`:
-// 1. Check the arguments (plan-arguments.ts), the plan and the desired state, before anything is sent.
-// 2. Read the state (state-journal.ts), which records each write from now on.
-// 3. Plan each owner again, and throw if an action is necessary that was not planned (recheck-plan.ts, stale-plan.ts). Nothing
-//    has been written so far.
+// 1. Check the arguments (../plan-arguments.ts), the plan and the desired state before anything is sent.
+// 2. Read the state, which records each write from now on (../state/state-journal.ts).
+// 3. Plan each owner again (recheck-plan.ts). Throw if an action is necessary that was not planned (stale-plan.ts). Up to here,
+//    no call changes anything on the server.
 // 4. Carry out the actions of each owner in order (carry-out-actions.ts, and one carry-out-*.ts for each kind of action). Look
 //    for a duplicate right before each add.
 // 5. Look for duplicates that another run has added at the same time (check-for-duplicates.ts).
 //
 // `apply` never asks anybody: the command line asks for confirmation before it calls `apply`, and an unclear rename is a problem
-// of the plan (rename.ts).
+// of the plan (../match/rename.ts).
 
+import type { Plan } from "../actions.js";
+import { mapConcurrently } from "../concurrency.js";
+import type { DesiredState } from "../desired/desired-state.js";
+import { checkPlan, checkPlanArguments } from "../plan-arguments.js";
+import { createPlanApi, createPlanContext, type PlanClient } from "../plan-context.js";
+import { defaultConcurrency, type PlanOptions } from "../plan-options.js";
+import { createProgressReporter } from "../progress.js";
+import { openStateJournal } from "../state/state-journal.js";
 import type { ActionResult } from "./action-result.js";
-import type { Plan } from "./actions.js";
 import { carryOutActions } from "./carry-out-actions.js";
 import { checkForDuplicates } from "./check-for-duplicates.js";
-import { mapConcurrently } from "./concurrency.js";
-import type { DesiredState } from "./desired-state.js";
 import type { Duplicate } from "./duplicates.js";
-import { checkPlan, checkPlanArguments } from "./plan-arguments.js";
-import { createPlanApi, createPlanContext, type PlanClient } from "./plan-context.js";
-import { defaultConcurrency, type PlanOptions } from "./plan-options.js";
-import { createProgressReporter } from "./progress.js";
 import { recheckPlan } from "./recheck-plan.js";
-import { openStateJournal } from "./state-journal.js";
 
 /** The options of `apply`, which are the same as those of `plan`. */
 export type ApplyOptions = PlanOptions;

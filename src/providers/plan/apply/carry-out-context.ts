@@ -1,8 +1,8 @@
-import type { OwnerApi } from "../owner-api.js";
+import type { OwnerApi } from "../../owner-api.js";
+import type { PlanContext } from "../plan-context.js";
+import type { StateJournal } from "../state/state-journal.js";
 import type { Duplicate } from "./duplicates.js";
-import type { PlanContext } from "./plan-context.js";
 import type { OwnerActions } from "./recheck-plan.js";
-import type { StateJournal } from "./state-journal.js";
 
 /** The context in which the actions of one owner are carried out. */
 export interface CarryOutContext

@@ -1,5 +1,5 @@
-import type { Operation } from "../operation.js";
-import type { OwnerReads } from "../owner-reads.js";
+import type { Operation } from "../../operation.js";
+import type { OwnerReads } from "../../owner-reads.js";
 import type { CarriedOut } from "./carry-out-actions.js";
 import { findDuplicates } from "./duplicates.js";
 

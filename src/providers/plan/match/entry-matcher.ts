@@ -1,10 +1,10 @@
-import { isDeepEqual } from "../../utils/is-deep-equal.js";
-import { fieldsOfType, type FieldValues, toFieldValues } from "../model/field-specs.js";
-import type { IdentityProvider } from "../model/provider.js";
-import { compareFields } from "./compare-fields.js";
-import { splitEntry } from "./desired-entry.js";
-import { toDesiredFields } from "./desired-fields.js";
-import type { DesiredProvider } from "./desired-state.js";
+import { isDeepEqual } from "../../../utils/is-deep-equal.js";
+import { fieldsOfType, type FieldValues, toFieldValues } from "../../model/field-specs.js";
+import type { IdentityProvider } from "../../model/provider.js";
+import { compareFields } from "../compare-fields.js";
+import { splitEntry } from "../desired/desired-entry.js";
+import { toDesiredFields } from "../desired/desired-fields.js";
+import type { DesiredProvider } from "../desired/desired-state.js";
 
 /** The fields that distinguish providers of the same type, as far as the type has them. */
 const distinguishingFields = [

@@ -1,14 +1,14 @@
-import { isDeepEqual } from "../../utils/is-deep-equal.js";
-import { printable } from "../../utils/printable.js";
-import type { ProviderProblem } from "../provider-error.js";
+import { isDeepEqual } from "../../../utils/is-deep-equal.js";
+import { printable } from "../../../utils/printable.js";
+import type { ProviderProblem } from "../../provider-error.js";
 import {
   nameAfterUpdate,
   type OwnerPlan,
   type PlannedAction,
   type SwitchAction,
-} from "./actions.js";
-import { describeProvider } from "./labels.js";
-import { ownerPath } from "./owner.js";
+} from "../actions.js";
+import { describeProvider } from "../labels.js";
+import { ownerPath } from "../owner.js";
 
 /**
  * Returns the problems of a plan that no longer fits: actions that are necessary now and were not planned. Planned actions that

@@ -1,5 +1,5 @@
-import type { PlannedAction } from "./actions.js";
-import type { Owner } from "./owner.js";
+import type { PlannedAction } from "../actions.js";
+import type { Owner } from "../owner.js";
 
 /** The result of one action. */
 export interface ActionResult {

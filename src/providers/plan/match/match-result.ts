@@ -1,4 +1,4 @@
-import type { IdentityProvider } from "../model/provider.js";
+import type { IdentityProvider } from "../../model/provider.js";
 
 /** The result of the search for the provider of an entry: a union, discriminated by `kind`. */
 export type MatchResult =

@@ -1,7 +1,7 @@
-import { isPlainObject } from "../../utils/is-plain-object.js";
-import type { ProviderType } from "../model/provider.js";
+import { isPlainObject } from "../../../utils/is-plain-object.js";
+import type { ProviderType } from "../../model/provider.js";
+import type { Owner } from "../owner.js";
 import type { Fingerprints } from "./fingerprints.js";
-import type { Owner } from "./owner.js";
 
 /**
  * The storage of the data that `apply` keeps between runs and no server returns: the providers that it added, the fingerprints

@@ -1,7 +1,7 @@
-import { isPlainObject } from "../../utils/is-plain-object.js";
-import { findSettingsProblems } from "../model/checks/settings-problems.js";
-import type { FieldValues } from "../model/field-specs.js";
-import type { ProblemPath, ProviderProblem } from "../provider-error.js";
+import { isPlainObject } from "../../../utils/is-plain-object.js";
+import { findSettingsProblems } from "../../model/checks/settings-problems.js";
+import type { FieldValues } from "../../model/field-specs.js";
+import type { ProblemPath, ProviderProblem } from "../../provider-error.js";
 
 /**
  * Returns the problems of a desired state, each with its location. The state may come from a file, so its shape is checked too.

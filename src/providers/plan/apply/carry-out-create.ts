@@ -1,11 +1,14 @@
-import { isZitadelError } from "../../policy/errors/zitadel-error.js";
-import { addProvider } from "../add-provider.js";
-import { runAfterWrite } from "../run-after-write.js";
-import type { CreateAction } from "./actions.js";
-import type { PendingAdd } from "./apply-state.js";
+import { isZitadelError } from "../../../policy/errors/zitadel-error.js";
+import { addProvider } from "../../add-provider.js";
+import { runAfterWrite } from "../../run-after-write.js";
+import type { CreateAction } from "../actions.js";
+import { providerKey, splitEntry } from "../desired/desired-entry.js";
+import { writeOnlyValues } from "../desired/desired-fields.js";
+import { describeProvider } from "../labels.js";
+import type { PendingAdd } from "../state/apply-state.js";
+import { createFingerprints } from "../state/fingerprints.js";
+import { addPending, recordProviders, removePending } from "../state/state-changes.js";
 import { type CarryOutContext, nextStep } from "./carry-out-context.js";
-import { providerKey, splitEntry } from "./desired-entry.js";
-import { writeOnlyValues } from "./desired-fields.js";
 import {
   createDuplicateError,
   type Duplicate,
@@ -13,9 +16,6 @@ import {
   toDuplicateRef,
 } from "./duplicates.js";
 import { findEntryByName } from "./find-planned-entry.js";
-import { createFingerprints } from "./fingerprints.js";
-import { describeProvider } from "./labels.js";
-import { addPending, recordProviders, removePending } from "./state-changes.js";
 
 /**
  * Adds a provider and returns its id. The state records the add before it begins, so that a later run can find the provider if

@@ -1,10 +1,10 @@
-import type { IdentityProvider } from "../model/provider.js";
-import type { ApplyState } from "./apply-state.js";
-import { entryKey, isAbsent, providerKey } from "./desired-entry.js";
-import type { DesiredEntry, DesiredProviders } from "./desired-state.js";
+import type { IdentityProvider } from "../../model/provider.js";
+import { entryKey, isAbsent, providerKey } from "../desired/desired-entry.js";
+import type { DesiredEntry, DesiredProviders } from "../desired/desired-state.js";
+import { describeCandidate, describeIds } from "../labels.js";
+import type { ApplyState } from "../state/apply-state.js";
 import { createEntryMatcher } from "./entry-matcher.js";
 import { findProviderById, findProviderByName } from "./find-entry-provider.js";
-import { describeCandidate, describeIds } from "./labels.js";
 import type { MatchResult } from "./match-result.js";
 import { resolveRenames } from "./rename.js";
 import { reportSwaps } from "./swap.js";

@@ -1,15 +1,15 @@
-import { type ProviderProblem, throwIfAny } from "../provider-error.js";
-import type { OwnerPlan, Plan, PlannedAction } from "./actions.js";
-import { mapOwners } from "./concurrency.js";
-import type { DesiredOwner } from "./desired-state.js";
-import { isSameOwner, ownerPath } from "./owner.js";
-import { createPlanApi, type PlanContext } from "./plan-context.js";
-import { defaultConcurrency, type PlanOptions } from "./plan-options.js";
-import { planOwner, type PlannedOwnerFromReads } from "./plan-owner.js";
-import { createProgressReporter } from "./progress.js";
+import { type ProviderProblem, throwIfAny } from "../../provider-error.js";
+import type { OwnerPlan, Plan, PlannedAction } from "../actions.js";
+import { mapOwners } from "../concurrency.js";
+import type { DesiredOwner } from "../desired/desired-state.js";
+import { isSameOwner, ownerPath } from "../owner.js";
+import { createPlanApi, type PlanContext } from "../plan-context.js";
+import { defaultConcurrency, type PlanOptions } from "../plan-options.js";
+import { planOwner, type PlannedOwnerFromReads } from "../plan-owner.js";
+import { createProgressReporter } from "../progress.js";
+import { recordProviders, removePendingOfOwner } from "../state/state-changes.js";
+import type { StateJournal } from "../state/state-journal.js";
 import { findStaleActions } from "./stale-plan.js";
-import { recordProviders, removePendingOfOwner } from "./state-changes.js";
-import type { StateJournal } from "./state-journal.js";
 
 /** The actions of one owner that are still necessary. */
 export interface OwnerActions {

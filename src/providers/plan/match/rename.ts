@@ -1,10 +1,10 @@
-import { isProviderType } from "../model/field-specs.js";
-import type { IdentityProvider } from "../model/provider.js";
-import type { ApplyState } from "./apply-state.js";
-import { isAbsent } from "./desired-entry.js";
-import type { DesiredEntry, DesiredProvider } from "./desired-state.js";
+import { isProviderType } from "../../model/field-specs.js";
+import type { IdentityProvider } from "../../model/provider.js";
+import { isAbsent } from "../desired/desired-entry.js";
+import type { DesiredEntry, DesiredProvider } from "../desired/desired-state.js";
+import { describeCandidate, describeIds } from "../labels.js";
+import type { ApplyState } from "../state/apply-state.js";
 import type { EntryMatcher } from "./entry-matcher.js";
-import { describeCandidate, describeIds } from "./labels.js";
 import { matchedProvider, type MatchResult } from "./match-result.js";
 
 /** The input of the search for renames. */

@@ -1,15 +1,15 @@
-import type { FieldValues } from "../model/field-specs.js";
-import type { ProviderSettings } from "../model/provider.js";
-import { runAfterWrite } from "../run-after-write.js";
-import { updateProvider } from "../update-provider.js";
-import { nameAfterUpdate, type UpdateAction } from "./actions.js";
+import type { FieldValues } from "../../model/field-specs.js";
+import type { ProviderSettings } from "../../model/provider.js";
+import { runAfterWrite } from "../../run-after-write.js";
+import { updateProvider } from "../../update-provider.js";
+import { nameAfterUpdate, type UpdateAction } from "../actions.js";
+import { splitEntry } from "../desired/desired-entry.js";
+import { toDesiredFields, writeOnlyValues } from "../desired/desired-fields.js";
+import { describeProvider } from "../labels.js";
+import { createFingerprints } from "../state/fingerprints.js";
+import { recordProviders } from "../state/state-changes.js";
 import { type CarryOutContext, nextStep } from "./carry-out-context.js";
-import { splitEntry } from "./desired-entry.js";
-import { toDesiredFields, writeOnlyValues } from "./desired-fields.js";
 import { findEntryByIdOrName } from "./find-planned-entry.js";
-import { createFingerprints } from "./fingerprints.js";
-import { describeProvider } from "./labels.js";
-import { recordProviders } from "./state-changes.js";
 
 /** Updates a provider, and records the fingerprints of the secrets that were sent. A rename is an update of the name. */
 export async function carryOutUpdate(

@@ -1,9 +1,9 @@
-import { deleteProvider } from "../delete-provider.js";
-import { runAfterWrite } from "../run-after-write.js";
-import type { DeleteAction } from "./actions.js";
+import { deleteProvider } from "../../delete-provider.js";
+import { runAfterWrite } from "../../run-after-write.js";
+import type { DeleteAction } from "../actions.js";
+import { describeProvider } from "../labels.js";
+import { removeProvider } from "../state/state-changes.js";
 import { type CarryOutContext, nextStep } from "./carry-out-context.js";
-import { describeProvider } from "./labels.js";
-import { removeProvider } from "./state-changes.js";
 
 /** Deletes a provider, and removes its record from the state. */
 export async function carryOutDelete(

@@ -1,9 +1,9 @@
-import { activateProvider, deactivateProvider } from "../activate-provider.js";
+import { activateProvider, deactivateProvider } from "../../activate-provider.js";
+import type { SwitchAction } from "../actions.js";
+import { providerKey } from "../desired/desired-entry.js";
+import { describeProvider } from "../labels.js";
 import type { ActionResult } from "./action-result.js";
-import type { SwitchAction } from "./actions.js";
 import type { CarryOutContext } from "./carry-out-context.js";
-import { providerKey } from "./desired-entry.js";
-import { describeProvider } from "./labels.js";
 
 /** Activates or deactivates a provider. It may be one that an earlier action has added. */
 export async function carryOutActivation(

@@ -1,5 +1,5 @@
-import type { ProviderSettings } from "../model/provider.js";
-import type { Owner } from "./owner.js";
+import type { ProviderSettings } from "../../model/provider.js";
+import type { Owner } from "../owner.js";
 
 /**
  * A provider in its desired state. The entry is complete: a field that is left out gets its default. Exceptions, which

@@ -1,8 +1,8 @@
-import { isProviderType } from "../model/field-specs.js";
-import type { IdentityProvider } from "../model/provider.js";
-import { entryKey, entryName, isAbsent, providerKey } from "./desired-entry.js";
-import type { DesiredEntry } from "./desired-state.js";
-import { describeProvider, idWithDate } from "./labels.js";
+import { isProviderType } from "../../model/field-specs.js";
+import type { IdentityProvider } from "../../model/provider.js";
+import { entryKey, entryName, isAbsent, providerKey } from "../desired/desired-entry.js";
+import type { DesiredEntry } from "../desired/desired-state.js";
+import { describeProvider, idWithDate } from "../labels.js";
 import type { MatchResult } from "./match-result.js";
 
 /** Finds the provider of an entry by its id. */
