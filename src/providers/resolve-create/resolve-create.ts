@@ -23,7 +23,7 @@ import {
   createTimeClassifier,
   toCandidate,
 } from "./classify-objects.js";
-import { createObjectSearch } from "./search-created-objects.js";
+import { createObjectSearch, type SearchResult } from "./search-created-objects.js";
 import { createServerClock } from "./server-clock.js";
 import { type Candidate, UnresolvedCreateError } from "./unresolved-create-error.js";
 
@@ -104,14 +104,14 @@ export async function resolveCreate<
   const unresolved = (candidates: readonly Candidate[], cause?: unknown): UnresolvedCreateError =>
     new UnresolvedCreateError({ method, candidates, timeoutMs, cause });
   const runSearch = async (): Promise<Classification> => {
+    let result: SearchResult;
     try {
-      const result = await search.run({
+      result = await search.run({
         timeoutMs: Math.max(Math.ceil(end - performance.now()), minReadTimeoutMs),
         onHeader: (received) => clock.observe(received),
         ...(signal && { signal }),
         ...(headers && { headers }),
       });
-      return classify(result);
     } catch (error) {
       if (signal?.aborted) {
         throw error;
@@ -121,6 +121,7 @@ export async function resolveCreate<
       }
       return { created: [], others: [], cause: error };
     }
+    return classify(result);
   };
 
   let idsBefore: string | undefined;
