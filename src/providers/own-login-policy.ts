@@ -1,7 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import type { LoginPolicy } from "../idp.js";
 import { isOutcomeUnknown, isZitadelError } from "../policy/errors/zitadel-error.js";
-import { findUnknownFields } from "./model/unknown-content.js";
+import { findUnknownBinaryFields } from "./model/unknown-content.js";
 import type { Operation } from "./operation.js";
 import type { OwnerApi, ProviderLink } from "./owner-api.js";
 import type { PolicyLinks } from "./owner-reads.js";
@@ -90,7 +90,7 @@ function getCopyablePolicy(
 
 /** Returns the content that a copy of a login policy would lose. */
 export function findUnknownPolicyContent(policy: LoginPolicy): ProviderProblem[] {
-  return findUnknownFields("", policy).map((path) => ({
+  return findUnknownBinaryFields("", policy).map((path) => ({
     path: [],
     message: `the default login policy has ${path}, which this client does not know and a copy would lose`,
   }));

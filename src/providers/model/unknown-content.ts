@@ -15,7 +15,7 @@ import { isKnownTenant } from "./tenant-text.js";
  */
 export function findUnknownContent(provider: Provider, notDecoded: readonly string[]): string[] {
   const { config } = provider;
-  const found = [...notDecoded, ...findUnknownFields("", provider)];
+  const found = [...notDecoded, ...findUnknownBinaryFields("", provider)];
   const { case: type, value } = config?.config ?? {};
   if (type === undefined) {
     found.push("type");
@@ -39,18 +39,18 @@ function isMessageLike(value: unknown): value is MessageLike {
 }
 
 /** Returns the paths of binary fields that this version does not know, at any depth. They have a number instead of a name. */
-export function findUnknownFields(path: string, message: MessageLike): string[] {
+export function findUnknownBinaryFields(path: string, message: MessageLike): string[] {
   const own = (message.$unknown ?? []).map(({ no }) => `${path}field ${no}`);
   const inner = Object.entries(message).flatMap(([name, value]: [string, unknown]) => {
     const at = `${path}${name}`;
     return isMessageLike(value)
-      ? findUnknownFields(`${at}.`, value)
+      ? findUnknownBinaryFields(`${at}.`, value)
       : Array.isArray(value)
         ? value.flatMap((each, index) =>
-            isMessageLike(each) ? findUnknownFields(`${at}[${index}].`, each) : [],
+            isMessageLike(each) ? findUnknownBinaryFields(`${at}[${index}].`, each) : [],
           )
         : isOneof(value) && isMessageLike(value.value)
-          ? findUnknownFields(`${path}${value.case}.`, value.value)
+          ? findUnknownBinaryFields(`${path}${value.case}.`, value.value)
           : [];
   });
   return [...own, ...inner];
