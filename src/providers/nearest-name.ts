@@ -3,13 +3,20 @@
  * errors.
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
-  const given = plain(name.slice(0, longestName));
+  const given = toLettersAndDigits(name.slice(0, longestName));
   const [best] = known
-    .map((each) => ({ each, slips: editDistance(given, plain(each)) }))
-    .filter(({ each, slips: count }) => count <= Math.min(2, Math.floor(each.length / 3)))
-    .toSorted((a, b) => a.slips - b.slips);
-  return best?.each;
+    .map((candidate) => ({
+      candidate,
+      distance: editDistance(given, toLettersAndDigits(candidate)),
+    }))
+    .filter(({ candidate, distance }) => distance <= Math.min(2, Math.floor(candidate.length / 3)))
+    .toSorted((a, b) => a.distance - b.distance);
+  return best?.candidate;
+}
+
+/** Returns a name in lower case without punctuation. */
+export function toLettersAndDigits(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
 /** The length to which names are compared. No known name is nearly as long. */

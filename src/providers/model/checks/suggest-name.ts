@@ -1,23 +1,24 @@
+import { nearestName, toLettersAndDigits } from "../../nearest-name.js";
+
 /** Returns a hint with the closest known name, or with all known names if none is close. */
 export function suggestField(name: string, known: readonly string[]): string {
-  const near = findSameName(name, known);
+  const near = findKnownName(name, known);
   return near === undefined ? `it has ${known.join(", ")}` : `did you mean ${near}?`;
 }
 
 /** Returns a hint with the closest known value, or nothing if none is close. */
 function suggestValue(value: unknown, known: readonly string[]): string {
-  const near = typeof value === "string" ? findSameName(value, known) : undefined;
+  const near = typeof value === "string" ? findKnownName(value, known) : undefined;
   return near === undefined ? "" : `; did you mean ${near}?`;
 }
 
-/**
- * Returns the known name that differs only in case and punctuation, or that is the end of one of ZITADEL's longer constants.
- */
-function findSameName(name: string, known: readonly string[]): string | undefined {
-  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+/** Returns the known name that `name` most likely stands for. `name` may be one of ZITADEL's longer constants. */
+function findKnownName(name: string, known: readonly string[]): string | undefined {
   const isConstant = /^[A-Z0-9]+(?:_[A-Z0-9]+)+$/.test(name);
-  return known.find(
-    (each) => plain(each) === plain(name) || (isConstant && plain(name).endsWith(plain(each))),
+  const given = toLettersAndDigits(name);
+  return (
+    nearestName(name, known) ??
+    (isConstant ? known.find((each) => given.endsWith(toLettersAndDigits(each))) : undefined)
   );
 }
 
