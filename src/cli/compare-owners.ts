@@ -1,6 +1,6 @@
 import type { FieldChange } from "../providers/index.js";
-import type { Plain } from "../providers/model/fields.js";
-import { fieldChanges } from "../providers/plan/compare.js";
+import type { FieldValues } from "../providers/model/field-specs.js";
+import { compareFields } from "../providers/plan/compare-fields.js";
 import type { ListedProvider } from "./list-with-active.js";
 
 /** The differences between the providers of two owners. */
@@ -63,11 +63,11 @@ export function compareOwners(
 }
 
 function listChanges(from: ListedProvider, to: ListedProvider): FieldChange[] {
-  return fieldChanges(comparableSettings(from), comparableSettings(to));
+  return compareFields(comparableSettings(from), comparableSettings(to));
 }
 
 /** Returns the settings that can be compared: all but ids, owner, times and sequence. Unknown fields are compared by name. */
-function comparableSettings(provider: ListedProvider): Plain {
+function comparableSettings(provider: ListedProvider): FieldValues {
   const {
     id: _id,
     owner: _owner,

@@ -1,9 +1,10 @@
-import { addProvider, checkNewSettings } from "./add.js";
-import { afterWrite } from "./after-write.js";
-import { activate, type ActivationOptions, checkPolicyAllowed } from "./login-policy.js";
+import { activateProvider, type ActivationOptions } from "./activate-provider.js";
+import { addProvider, checkNewSettings } from "./add-provider.js";
 import type { IdentityProvider, ProviderSettings } from "./model/provider.js";
-import { begin } from "./operation.js";
-import type { OwnerApi } from "./owner.js";
+import { startOperation } from "./operation.js";
+import { checkPolicyChangeable } from "./own-login-policy.js";
+import type { OwnerApi } from "./owner-api.js";
+import { runAfterWrite } from "./run-after-write.js";
 
 /** The options of `add`. */
 export interface AddOptions extends ActivationOptions {
@@ -19,24 +20,29 @@ export interface AddOptions extends ActivationOptions {
 export async function addAndActivate(
   api: OwnerApi,
   settings: ProviderSettings,
-  { activate: isActivated = false, createPolicy, ...limits }: AddOptions = {},
+  { activate: isActivated = false, createPolicy, ...operationOptions }: AddOptions = {},
 ): Promise<IdentityProvider> {
   if (!isActivated) {
-    return await addProvider(api, settings, limits);
+    return await addProvider(api, settings, operationOptions);
   }
-  const operation = begin(limits);
+  const operation = startOperation(operationOptions);
   checkNewSettings(settings);
-  await checkPolicyAllowed(api, "activation of the new provider", { createPolicy }, operation);
-  const provider = await addProvider(api, settings, operation.call());
+  await checkPolicyChangeable({
+    api,
+    about: "activation of the new provider",
+    operation,
+    createPolicy,
+  });
+  const provider = await addProvider(api, settings, operation.callOptions());
   const { id } = provider;
-  await afterWrite(
+  await runAfterWrite(
     {
       about: "a new provider",
       id,
       done: "the provider was added",
       next: `Do not add it again; call activate(${JSON.stringify(id)}) to offer it on the login page`,
     },
-    async () => await activate(api, id, { ...operation.call(), createPolicy }),
+    async () => await activateProvider(api, id, { ...operation.callOptions(), createPolicy }),
   );
   return provider;
 }

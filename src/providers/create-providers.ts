@@ -1,141 +1,23 @@
-import { addAndActivate, type AddOptions } from "./add-and-activate.js";
-import { deleteProvider, type DeleteOptions, type DeleteResult } from "./delete.js";
-import { countLinkedUsers, type Users } from "./linked-users.js";
-import { type ListFilter, listProviders } from "./list.js";
+import { activateProvider, deactivateProvider, readActiveProviders } from "./activate-provider.js";
+import { addAndActivate } from "./add-and-activate.js";
+import { countLinkedUsers } from "./count-linked-users.js";
+import { deleteProvider } from "./delete-provider.js";
+import { findByName } from "./find-by-name.js";
+import type { ListFilter } from "./list-filter.js";
+import { listProviders } from "./list-providers.js";
+import { migrateProvider } from "./migrate-provider.js";
+import type { IdentityProvider } from "./model/provider.js";
 import {
-  activate,
-  type ActivationOptions,
-  type ActivationResult,
-  type ActiveProviders,
-  activeProviders,
-  deactivate,
-} from "./login-policy.js";
-import { migrateProvider, type MigrationTarget } from "./migrate.js";
-import type { IdentityProvider, ProviderPatch, ProviderSettings } from "./model/provider.js";
-import { begin, type OperationOptions } from "./operation.js";
-import { checkArguments, checkListArguments, checkOwnerOptions } from "./operation-arguments.js";
-import { ownerApi, type Services } from "./owner.js";
-import { ProviderError } from "./provider-error.js";
-import { readVisible } from "./read.js";
-import { updateProvider, type UpdateOptions, type UpdateResult } from "./update.js";
-import { waitUntilVisible, type WaitOptions } from "./wait.js";
-
-/** The options of `createProviders`. */
-export interface ProvidersOptions {
-  /**
-   * The owner of the providers: `"org"` for the organization of the client (its `orgId`), or `"instance"` for the instance,
-   * whose providers can be active in every organization.
-   */
-  readonly owner: "org" | "instance";
-}
-
-/**
- * The operations on the providers of an organization or of the instance.
- *
- * Each operation first checks the names and types of its arguments. It throws a `ProviderError` with the reason `invalid`
- * before anything is sent. Failed calls throw a `ZitadelError`. Each error has an `outcome`, which is `not_done` only if
- * certainly nothing was written.
- */
-export interface Providers {
-  readonly owner: "org" | "instance";
-  /**
-   * Lists the providers that match all of `filter`, each once, in no particular order. Fetches pages on demand. Returns every
-   * provider that exists from the first page to the last, even while others write. Lists lag behind writes by some
-   * milliseconds.
-   *
-   * @example
-   * for await (const provider of providers.list({ type: "saml" })) console.log(provider.id, provider.name);
-   */
-  list(filter?: ListFilter, options?: OperationOptions): AsyncIterableIterator<IdentityProvider>;
-  /**
-   * Returns one provider, always current. For an organization, `get` also finds providers of the instance. Throws a
-   * `ZitadelError` with the code `NotFound` if there is no such provider.
-   *
-   * @example
-   * const provider = await providers.get("69629023906488334");
-   */
-  get(id: string, options?: OperationOptions): Promise<IdentityProvider>;
-  /**
-   * Returns the provider with exactly this name that the owner owns, or undefined. Names are not unique: throws a
-   * `ProviderError` with the reason `ambiguous` if several providers have the name. Rejects a missing or empty name: use `get`
-   * for a provider without a name.
-   *
-   * @example
-   * const google = await providers.find("Google");
-   */
-  find(name: string, options?: OperationOptions): Promise<IdentityProvider | undefined>;
-  /**
-   * Waits until lists show a provider, or a certain change of the provider. Throws a `ProviderError` with the reason `timeout`
-   * if the time runs out.
-   *
-   * @example
-   * await providers.waitUntilVisible(provider.id, { sequence: provider.sequence });
-   */
-  waitUntilVisible(id: string, options?: WaitOptions): Promise<IdentityProvider>;
-  /**
-   * Adds a provider. If the response is lost, searches for the provider that the call created. With `activate`, the provider
-   * becomes active on the login page too: `add` checks first that the login policy can be changed, so that it does not fail
-   * after the add.
-   *
-   * @example
-   * await providers.add({ type: "google", name: "Google", clientId, clientSecret }, { activate: true });
-   */
-  add(settings: ProviderSettings, options?: AddOptions): Promise<IdentityProvider>;
-  /**
-   * Changes the given fields of a provider and keeps all others, secrets included. Sends nothing if nothing would change.
-   *
-   * @example
-   * const { changed } = await providers.update(id, { options: { isAutoUpdate: true } });
-   */
-  update(id: string, patch: ProviderPatch, options?: UpdateOptions): Promise<UpdateResult>;
-  /**
-   * Turns an OIDC provider or legacy IDP into Entra ID (Azure AD) or Google, under the same id. A migration cannot be undone.
-   *
-   * @example
-   * await providers.migrate(id, { type: "google", name: "Google", clientId, clientSecret });
-   */
-  migrate(
-    id: string,
-    settings: MigrationTarget,
-    options?: OperationOptions,
-  ): Promise<IdentityProvider>;
-  /**
-   * Returns the ids of the active providers, which the login page offers.
-   *
-   * @example
-   * const { ids, isInherited } = await providers.active();
-   */
-  active(options?: OperationOptions): Promise<ActiveProviders>;
-  /**
-   * Activates a provider: the login page then offers it. An organization can also activate a provider of the instance.
-   * Activating an active provider changes nothing.
-   *
-   * @example
-   * const { warnings } = await providers.activate(id, { createPolicy: true });
-   */
-  activate(id: string, options?: ActivationOptions): Promise<ActivationResult>;
-  /**
-   * Deactivates a provider: the login page no longer offers it. Deactivating an inactive provider changes nothing.
-   *
-   * @example
-   * const { changed } = await providers.deactivate(id);
-   */
-  deactivate(id: string, options?: ActivationOptions): Promise<ActivationResult>;
-  /**
-   * Counts the given users who have an account at a provider. Sends one call for each user.
-   *
-   * @example
-   * const linked = await providers.countLinkedUsers(id, ["165460784409737834", "165460784409737835"]);
-   */
-  countLinkedUsers(id: string, users: Users, options?: OperationOptions): Promise<number>;
-  /**
-   * Deletes a provider if no users are linked to it.
-   *
-   * @example
-   * await providers.delete(id, { users: ["165460784409737834", "165460784409737835"] });
-   */
-  delete(id: string, options?: DeleteOptions): Promise<DeleteResult>;
-}
+  checkListArguments,
+  checkOperationArguments,
+  checkProvidersOptions,
+} from "./operation-arguments.js";
+import { type OperationOptions, startOperation } from "./operation.js";
+import { createOwnerApi, type Services } from "./owner-api.js";
+import type { Providers, ProvidersOptions } from "./providers.js";
+import { readVisibleProvider } from "./read-provider.js";
+import { updateProvider } from "./update-provider.js";
+import { waitUntilVisible } from "./wait-until-visible.js";
 
 /**
  * Creates the operations on the providers of an organization or of the instance. They work over every wire protocol.
@@ -145,72 +27,62 @@ export interface Providers {
  * const google = await providers.find("Google");
  * if (google) await providers.update(google.id, { options: { isAutoUpdate: true } });
  */
-export function createProviders(client: Services, whose: ProvidersOptions): Providers {
-  checkOwnerOptions(client, whose);
-  const { owner } = whose;
-  const api = ownerApi(client, owner);
+export function createProviders(client: Services, providersOptions: ProvidersOptions): Providers {
+  checkProvidersOptions(client, providersOptions);
+  const { owner } = providersOptions;
+  const api = createOwnerApi(client, owner);
   async function* list(
     filter: ListFilter = {},
-    limits?: OperationOptions,
+    options?: OperationOptions,
   ): AsyncGenerator<IdentityProvider, void, undefined> {
-    checkListArguments(filter, limits);
-    yield* listProviders(api, filter, begin(limits));
+    checkListArguments(filter, options);
+    yield* listProviders(api, filter, startOperation(options));
   }
   return {
     owner,
     list,
     async get(id, options) {
-      checkArguments("get", [id], options);
-      return await readVisible(api, id, begin(options));
+      checkOperationArguments("get", [id], options);
+      return await readVisibleProvider(api, id, startOperation(options));
     },
     async find(name, options) {
-      checkArguments("find", [name], options);
-      const found: IdentityProvider[] = [];
-      for await (const provider of list({ name }, options)) {
-        found.push(provider);
-      }
-      if (found.length > 1) {
-        const ids = found.map(({ id, type }) => `${id} (${type})`).join(", ");
-        const message = `${found.length} providers have this name: ${ids}. Use an id instead`;
-        const problems = [{ path: ["name"], message }];
-        throw new ProviderError({ reason: "ambiguous", about: `the provider ${name}`, problems });
-      }
-      return found[0];
+      checkOperationArguments("find", [name], options);
+      return await findByName(name, list({ name }, options));
     },
     async waitUntilVisible(id, options = {}) {
-      checkArguments("waitUntilVisible", [id], options);
+      checkOperationArguments("waitUntilVisible", [id], options);
       return await waitUntilVisible(api, id, options);
     },
     async add(settings, options) {
-      checkArguments("add", [settings], options);
+      checkOperationArguments("add", [settings], options);
       return await addAndActivate(api, settings, options);
     },
     async update(id, patch, options) {
-      checkArguments("update", [id, patch], options);
+      checkOperationArguments("update", [id, patch], options);
       return await updateProvider(api, id, patch, options);
     },
     async migrate(id, settings, options) {
-      checkArguments("migrate", [id, settings], options);
+      checkOperationArguments("migrate", [id, settings], options);
       return await migrateProvider(api, id, settings, options);
     },
     async active(options) {
-      checkArguments("active", [], options);
-      return await activeProviders(api, options);
+      checkOperationArguments("active", [], options);
+      return await readActiveProviders(api, options);
     },
     async activate(id, options) {
-      checkArguments("activate", [id], options);
-      return await activate(api, id, options);
+      checkOperationArguments("activate", [id], options);
+      return await activateProvider(api, id, options);
     },
     async deactivate(id, options) {
-      checkArguments("deactivate", [id], options);
-      return await deactivate(api, id, options);
+      checkOperationArguments("deactivate", [id], options);
+      return await deactivateProvider(api, id, options);
     },
     async countLinkedUsers(id, users, options) {
-      checkArguments("countLinkedUsers", [id, users], options);
-      return (await countLinkedUsers(client.management, id, users, begin(options))).linked;
+      checkOperationArguments("countLinkedUsers", [id, users], options);
+      return (await countLinkedUsers(client.management, id, users, startOperation(options))).linked;
     },
     async delete(id, options) {
-      checkArguments("delete", [id], options);
+      checkOperationArguments("delete", [id], options);
       return await deleteProvider(api, client.management, id, options);
     },
   };

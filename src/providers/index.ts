@@ -3,16 +3,16 @@
  *
  * @module
  */
-export type { AddMethod, Made, RequestOf } from "./adds.js";
+export type { AddMethod, Made, RequestOf } from "./resolve-create/add-methods.js";
 export type { AddOptions } from "./add-and-activate.js";
-export { resolveCreate } from "./resolve-create.js";
-export type { ResolveCreateOptions, ResolvedCreate } from "./resolve-create.js";
-export { UnresolvedCreateError } from "./unresolved-create-error.js";
+export { resolveCreate } from "./resolve-create/resolve-create.js";
+export type { ResolveCreateOptions, ResolvedCreate } from "./resolve-create/resolve-create.js";
+export { UnresolvedCreateError } from "./resolve-create/unresolved-create-error.js";
 export type {
   Candidate,
   CandidateReason,
   UnresolvedCreateInit,
-} from "./unresolved-create-error.js";
+} from "./resolve-create/unresolved-create-error.js";
 export type {
   InstanceRolesInfo,
   LDAPAttributes,
@@ -20,12 +20,12 @@ export type {
   SettingsByType,
 } from "../../gen/providers.js";
 export { createProviders } from "./create-providers.js";
-export type { Providers, ProvidersOptions } from "./create-providers.js";
-export type { DeleteOptions, DeleteResult } from "./delete.js";
-export type { UserRef, Users } from "./linked-users.js";
-export type { ListFilter } from "./list.js";
-export type { ActivationOptions, ActivationResult, ActiveProviders } from "./login-policy.js";
-export type { MigrationTarget } from "./migrate.js";
+export type { Providers, ProvidersOptions } from "./providers.js";
+export type { DeleteOptions, DeleteResult } from "./delete-provider.js";
+export type { UserRef, Users } from "./count-linked-users.js";
+export type { ListFilter } from "./list-filter.js";
+export type { ActivationOptions, ActivationResult, ActiveProviders } from "./activate-provider.js";
+export type { MigrationTarget } from "./migrate-provider.js";
 export type {
   IdentityProvider,
   LegacyJWTProvider,
@@ -39,14 +39,15 @@ export type {
   UnknownProvider,
 } from "./model/provider.js";
 export type { OperationOptions } from "./operation.js";
-export type { Services } from "./owner.js";
+export type { Services } from "./owner-api.js";
 export { ProviderError } from "./provider-error.js";
 export type { ProviderErrorInit, ProviderErrorReason, ProviderProblem } from "./provider-error.js";
-export type { UpdateOptions, UpdateResult } from "./update.js";
-export type { WaitOptions } from "./wait.js";
-export { apply } from "./plan/apply.js";
-export type { ActionResult, ApplyOptions, ApplyResult } from "./plan/apply.js";
-export type { Duplicate } from "./plan/duplicates.js";
+export type { UpdateOptions, UpdateResult } from "./update-provider.js";
+export type { WaitOptions } from "./wait-until-visible.js";
+export { apply } from "./plan/apply/apply.js";
+export type { ApplyOptions, ApplyResult } from "./plan/apply/apply.js";
+export type { ActionResult } from "./plan/apply/action-result.js";
+export type { Duplicate } from "./plan/apply/duplicates.js";
 export type {
   ActionProvider,
   CreateAction,
@@ -66,13 +67,14 @@ export type {
   DesiredProvider,
   DesiredProviders,
   DesiredState,
-  Owner,
-} from "./plan/desired.js";
-export { exportProviders } from "./plan/export.js";
-export type { ExportOptions } from "./plan/export.js";
-export { formatPlan } from "./plan/format.js";
-export type { FormatOptions } from "./plan/format.js";
+} from "./plan/desired/desired-state.js";
+export type { Owner } from "./plan/owner.js";
+export { exportProviders } from "./plan/export-providers.js";
+export type { ExportOptions } from "./plan/export-providers.js";
+export { formatPlan } from "./plan/format-plan.js";
+export type { FormatOptions } from "./plan/format-plan.js";
 export { plan } from "./plan/plan.js";
-export type { PlanOptions, Progress } from "./plan/plan.js";
-export type { PlanClient } from "./plan/plan-owner.js";
-export type { StateOptions, StateStore } from "./plan/state.js";
+export type { PlanClient } from "./plan/plan-context.js";
+export type { PlanOptions } from "./plan/plan-options.js";
+export type { Progress } from "./plan/progress.js";
+export type { StateOptions, StateStore } from "./plan/state/apply-state.js";

@@ -12,18 +12,19 @@ export interface OperationOptions {
 /** The deadline and signal of an operation in progress. */
 export interface Operation {
   /** Returns the options of the next call, with the remaining time as its timeout. */
-  call(): CallOptions;
+  callOptions(): CallOptions;
   /** Returns the milliseconds until the deadline. */
   remainingMs(): number;
+  /** Waits, but not beyond the deadline. */
   pause(ms: number): Promise<void>;
 }
 
 /** Starts the deadline of an operation. */
-export function begin({ signal, timeoutMs }: OperationOptions = {}): Operation {
+export function startOperation({ signal, timeoutMs }: OperationOptions = {}): Operation {
   const end = timeoutMs === undefined ? Infinity : performance.now() + timeoutMs;
   const remainingMs = (): number => end - performance.now();
   return {
-    call: () => ({
+    callOptions: () => ({
       ...(signal && { signal }),
       // A call without a timeout would have no limit, so pass at least 1 ms after the deadline.
       ...(end < Infinity && { timeoutMs: Math.max(1, remainingMs()) }),

@@ -5,8 +5,6 @@ import {
   type ContextValues,
   createContextValues,
 } from "@connectrpc/connect";
-import { findUnknownFields } from "../rest/json/find-unknown-fields.js";
-import type { AdminClient } from "../services/admin.js";
 import {
   ErrorDetailSchema,
   type IDP,
@@ -16,11 +14,13 @@ import {
   type Provider,
   type TextQueryMethod,
 } from "../services/idp.js";
+import { findUnknownFields } from "../rest/json/find-unknown-fields.js";
+import type { AdminClient } from "../services/admin.js";
 import type { ManagementClient } from "../services/management.js";
 import { inspectJsonKey } from "../transport/inspect-json.js";
 
 /** A part of a list, and the filters that the server applies. */
-export interface Page {
+export interface ListPage {
   readonly offset?: number;
   /** The number of providers. If left out, all of them. */
   readonly limit?: number;
@@ -37,7 +37,7 @@ export interface NameQuery {
 }
 
 /** A provider as it was read, and the paths in the response that the message could not hold. */
-export interface ReadProvider {
+export interface RawProvider {
   readonly provider: Provider;
   readonly notDecoded: readonly string[];
 }
@@ -55,15 +55,15 @@ export interface PolicyLinks {
 export interface OwnerReads {
   readonly owner: "org" | "instance";
   /** Lists providers. Lags behind writes. */
-  list(page: Page, options: CallOptions): Promise<{ result: ReadProvider[]; total: number }>;
+  list(page: ListPage, options: CallOptions): Promise<{ result: RawProvider[]; total: number }>;
   /** Reads a provider. Always current. Fails for a provider of another owner. */
-  get(id: string, options: CallOptions): Promise<ReadProvider>;
+  get(id: string, options: CallOptions): Promise<RawProvider>;
   /** Lists the legacy IDPs that the owner sees. Lags behind writes. */
-  legacy(name: NameQuery | undefined, options: CallOptions): Promise<IDP[]>;
+  listLegacyIdps(name: NameQuery | undefined, options: CallOptions): Promise<IDP[]>;
   /** Reads one legacy IDP that the owner sees. Always current. */
-  legacyIdp(id: string, options: CallOptions): Promise<IDP | undefined>;
+  getLegacyIdp(id: string, options: CallOptions): Promise<IDP | undefined>;
   /** Reads the links of the login policy. Always current. */
-  policyLinks(options: CallOptions): Promise<PolicyLinks>;
+  readPolicyLinks(options: CallOptions): Promise<PolicyLinks>;
 }
 
 /** Returns context values for one call, and a list that collects the parts of the response that the message cannot hold. */
@@ -76,8 +76,8 @@ function collectNotDecoded(): { found: string[]; contextValues: ContextValues } 
 }
 
 /** Creates the reads of the owner that a client serves. */
-export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
-  const isOrg = isManagement(client);
+export function createOwnerReads(client: ManagementClient | AdminClient): OwnerReads {
+  const isOrg = isManagementClient(client);
   return {
     owner: isOrg ? "org" : "instance",
     async list(page, options) {
@@ -94,7 +94,7 @@ export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
       return {
         result: result.map((provider, index) => ({
           provider,
-          notDecoded: below(`result[${index}].`, found),
+          notDecoded: pathsBelow(`result[${index}].`, found),
         })),
         total: Number(details?.totalResult ?? 0n),
       };
@@ -105,29 +105,29 @@ export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
       if (idp === undefined) {
         throw new Error(`the server's response to the read of provider ${id} contains no provider`);
       }
-      return { provider: idp, notDecoded: below("idp.", found) };
+      return { provider: idp, notDecoded: pathsBelow("idp.", found) };
     },
-    async legacy(name, options) {
+    async listLegacyIdps(name, options) {
       const queries = nameQuery(name);
       const { result } = isOrg
         ? await client.listOrgIDPs({ queries }, options)
         : await client.listIDPs({ queries }, options);
       return result;
     },
-    async legacyIdp(id, options) {
+    async getLegacyIdp(id, options) {
       try {
         const { idp } = isOrg
           ? await client.getOrgIDPByID({ id }, options)
           : await client.getIDPByID({ id }, options);
         return idp;
       } catch (error) {
-        if (isMissing(error)) {
+        if (isMissingProvider(error)) {
           return undefined;
         }
         throw error;
       }
     },
-    async policyLinks(options) {
+    async readPolicyLinks(options) {
       if (!isOrg) {
         // On the instance, GetLoginPolicy lags behind writes. This list does not.
         const { result } = await client.listLoginPolicyIDPs({}, options);
@@ -140,20 +140,38 @@ export function ownerReads(client: ManagementClient | AdminClient): OwnerReads {
 }
 
 /** Returns true for the client of an organization. Only that client can add a login policy. */
-export function isManagement(client: ManagementClient | AdminClient): client is ManagementClient {
+export function isManagementClient(
+  client: ManagementClient | AdminClient,
+): client is ManagementClient {
   return "addCustomLoginPolicy" in client;
 }
 
 /** The error ids of reads that find nothing. The code `not_found` alone has other meanings too. */
-const missing = new Set(["QUERY-SAFrt", "QUERY-rhR2o"]);
+const missingErrorIds = new Set(["QUERY-SAFrt", "QUERY-rhR2o"]);
 
 /** Returns true if an error means that there is no such provider or legacy IDP. */
-export function isMissing(error: unknown): boolean {
+export function isMissingProvider(error: unknown): boolean {
   return (
     error instanceof ConnectError &&
     error.code === Code.NotFound &&
-    error.findDetails(ErrorDetailSchema).some(({ id }) => missing.has(id))
+    error.findDetails(ErrorDetailSchema).some(({ id }) => missingErrorIds.has(id))
   );
+}
+
+/** Reads a provider. Returns undefined if there is none. */
+export async function getIfExists(
+  reads: OwnerReads,
+  id: string,
+  options: CallOptions,
+): Promise<RawProvider | undefined> {
+  try {
+    return await reads.get(id, options);
+  } catch (error) {
+    if (isMissingProvider(error)) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** The enum values of the owners in requests and responses. */
@@ -163,11 +181,11 @@ export const ownerTypes: Readonly<Record<"org" | "instance", IDPOwnerType>> = {
 };
 
 /** Returns the paths that begin with `prefix`, without the prefix. */
-function below(prefix: string, paths: readonly string[]): string[] {
+function pathsBelow(prefix: string, paths: readonly string[]): string[] {
   return paths.filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length));
 }
 
-function idQuery({ id }: Page) {
+function idQuery({ id }: ListPage) {
   return id === undefined ? [] : [{ query: { case: "idpIdQuery" as const, value: { id } } }];
 }
 
@@ -181,7 +199,7 @@ function nameQuery(name: NameQuery | undefined) {
       ];
 }
 
-function ownerQuery({ owner }: Page) {
+function ownerQuery({ owner }: ListPage) {
   return owner === undefined
     ? []
     : [{ query: { case: "ownerTypeQuery" as const, value: { ownerType: ownerTypes[owner] } } }];

@@ -46,6 +46,9 @@ export interface ProviderProblem {
   readonly message: string;
 }
 
+/** The location of a problem. */
+export type ProblemPath = ProviderProblem["path"];
+
 /** The content of a `ProviderError`. */
 export interface ProviderErrorInit {
   readonly reason: ProviderErrorReason;
@@ -107,10 +110,21 @@ export function problemText({ path, message }: ProviderProblem): string {
 }
 
 /** Returns a location in code notation: `providers[2].options.autoLinking`. */
-export function pathText(path: ProviderProblem["path"]): string {
+export function pathText(path: ProblemPath): string {
   return path
     .map((step, index) =>
       typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`,
     )
     .join("");
+}
+
+/** Throws a `ProviderError` if there are any problems. */
+export function throwIfAny(
+  reason: ProviderErrorReason,
+  about: string,
+  problems: readonly ProviderProblem[],
+): void {
+  if (problems.length > 0) {
+    throw new ProviderError({ reason, about, problems });
+  }
 }

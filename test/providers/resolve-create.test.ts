@@ -20,7 +20,7 @@ import {
   resolve,
   type Side,
   wires,
-} from "./adds.js";
+} from "./add-rpcs.js";
 
 const closing: AsyncDisposable[] = [];
 afterEach(() => void vi.useRealTimers());

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createServerClock } from "../../src/providers/server-clock.js";
+import { createServerClock } from "../../src/providers/resolve-create/server-clock.js";
 
 const noon = Date.UTC(2026, 0, 1, 12);
 

@@ -12,10 +12,10 @@ import {
   type ProviderSettings,
   type ProviderType,
 } from "../../src/providers/index.js";
-import type { Plain } from "../../src/providers/model/fields.js";
-import { normalFields } from "../../src/providers/model/normal.js";
-import { ownerApi } from "../../src/providers/owner.js";
-import { sent } from "../../src/providers/update.js";
+import type { FieldValues } from "../../src/providers/model/field-specs.js";
+import { normalizeFields } from "../../src/providers/model/normalize-fields.js";
+import { toRequest } from "../../src/providers/model/to-request.js";
+import { createOwnerApi } from "../../src/providers/owner-api.js";
 import { caCertificate as ca } from "../support/ca-certificate.js";
 
 let emulator: Emulator;
@@ -43,7 +43,7 @@ const metadata = '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata"
 
 const login = { clientId: "c", clientSecret: "s" };
 const issuer = "https://a.example";
-const settings: Readonly<Partial<Record<ProviderType, Plain>>> = {
+const settings: Readonly<Partial<Record<ProviderType, FieldValues>>> = {
   apple: { name: "n", clientId: "c", teamId: "T123456789", keyId: "K123456789", privateKey: p8 },
   azureAd: { name: "n", ...login },
   google: { name: "n", ...login },
@@ -77,14 +77,18 @@ const settings: Readonly<Partial<Record<ProviderType, Plain>>> = {
   zitadel: { name: "n", issuer, ...login },
 };
 
-function settingsWith(type: ProviderType, values: Plain): ProviderSettings {
+function settingsWith(type: ProviderType, values: FieldValues): ProviderSettings {
   return { type, ...settings[type], ...values } as unknown as ProviderSettings;
 }
 
 /** Sends an add without the checks of the client. */
-async function addUnchecked(type: ProviderType, values: Plain): Promise<string> {
+async function addUnchecked(type: ProviderType, values: FieldValues): Promise<string> {
   const { type: _, ...fields } = settingsWith(type, values);
-  return ownerApi(client, "org").add(type, sent(type, normalFields(type, fields)), {});
+  return createOwnerApi(client, "org").add(
+    type,
+    toRequest(type, normalizeFields(type, fields)),
+    {},
+  );
 }
 
 async function rejection(promise: Promise<unknown>): Promise<ProviderError> {
@@ -96,14 +100,18 @@ async function rejection(promise: Promise<unknown>): Promise<ProviderError> {
   return error as ProviderError;
 }
 
-const desired = (...list: readonly Plain[]): DesiredState =>
+const desired = (...list: readonly FieldValues[]): DesiredState =>
   ({ organization: { providers: list } }) as unknown as DesiredState;
 
 /** The ids of one provider of each type. No test changes these providers. */
 const ids: Partial<Record<ProviderType, string>> = {};
 
 /** Expects that add, update and plan reject values, and that only reads were sent. */
-async function expectRefused(type: ProviderType, values: Plain, problem: RegExp): Promise<void> {
+async function expectRefused(
+  type: ProviderType,
+  values: FieldValues,
+  problem: RegExp,
+): Promise<void> {
   const id = (ids[type] ??= await addUnchecked(type, { name: "there" }));
   const before = emulator.log.length;
   const errors = [
@@ -129,7 +137,7 @@ async function expectRefused(type: ProviderType, values: Plain, problem: RegExp)
 describe("the client rejects the values that the server rejects:", () => {
   const oneLine = ca.replaceAll("\n", "");
   const der = `base64:${ca.replace(/-----.*-----\n|\n/g, "")}`;
-  test.each<[ProviderType, string, Plain, RegExp]>([
+  test.each<[ProviderType, string, FieldValues, RegExp]>([
     ["saml", "empty metadata", { metadataXml: "" }, /metadataXml: is empty/],
     ["saml", "metadata that is not XML", { metadataXml: "nope" }, /is not XML/],
     ["saml", "other XML", { metadataXml: "<a/>" }, /EntityDescriptor/],
@@ -155,7 +163,7 @@ describe("the client rejects the values that the server rejects:", () => {
 });
 
 describe("the client accepts the values that the server accepts:", () => {
-  test.each<[ProviderType, string, Plain]>([
+  test.each<[ProviderType, string, FieldValues]>([
     ["saml", "an entity that is not an identity provider", { metadataXml: metadata }],
     ["saml", "text around the metadata", { metadataXml: `a ${metadata} </b>` }],
     ["ldap", "no root CA", { rootCa: "" }],
@@ -189,7 +197,7 @@ describe("the client accepts the values that the server accepts:", () => {
 });
 
 describe("the client rejects certain mistakes:", () => {
-  test.each<[ProviderType, Plain, RegExp]>([
+  test.each<[ProviderType, FieldValues, RegExp]>([
     ["azureAd", { tenant: "organisations" }, /tenant: did you mean organizations\?/],
     ["azureAd", { tenant: "COMMON" }, /did you mean common\?/],
     ["azureAd", { tenant: "common " }, /did you mean common\?/],
@@ -253,7 +261,7 @@ describe("the client rejects certain mistakes:", () => {
       Object.entries(values).filter(([, value]) => value !== undefined),
     );
     if ("metadataUrl" in given) {
-      const { metadataXml: _, ...others } = settingsWith("saml", given) as unknown as Plain;
+      const { metadataXml: _, ...others } = settingsWith("saml", given) as unknown as FieldValues;
       expect(
         (await rejection(providers.add(others as unknown as ProviderSettings))).message,
       ).toMatch(problem);

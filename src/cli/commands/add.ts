@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import { ProviderError, type ProviderSettings, type ProviderType } from "../../providers/index.js";
-import { isPlain } from "../../providers/model/check.js";
-import { isProviderType, type Plain } from "../../providers/model/fields.js";
-import { label } from "../../providers/plan/desired.js";
+import { type FieldValues, isProviderType } from "../../providers/model/field-specs.js";
+import { describeProvider } from "../../providers/plan/labels.js";
+import { isPlainObject } from "../../utils/is-plain-object.js";
 import type { CommandContext } from "../command-context.js";
 import { findConnection } from "../connection/find-connection.js";
 import { createCommand } from "../create-command.js";
@@ -84,7 +84,7 @@ function explainFailedAdd(
   { type, name }: UncheckedSettings,
   options: AddCommandOptions,
 ): unknown {
-  const provider = label(type, typeof name === "string" ? name : "");
+  const provider = describeProvider(type, typeof name === "string" ? name : "");
   if (error instanceof ProviderError && error.providerId !== undefined) {
     const id = error.providerId;
     const { activate = false, createPolicy = false } = options;
@@ -137,7 +137,7 @@ async function readAddInput(
 async function readSettingsFile(
   context: CommandContext,
   options: AddCommandOptions,
-): Promise<ProviderFile<Plain> | undefined> {
+): Promise<ProviderFile<FieldValues> | undefined> {
   if (options.file === undefined) {
     return undefined;
   }
@@ -156,10 +156,10 @@ function readType(type: unknown): ProviderType {
 }
 
 /** Merges fields into others. The parts of an object are merged one by one. */
-function mergeFields(base: Plain, fields: Plain): Plain {
+function mergeFields(base: FieldValues, fields: FieldValues): FieldValues {
   const merged = Object.entries(fields).map(([name, value]) => {
     const before = base[name];
-    return [name, isPlain(before) && isPlain(value) ? { ...before, ...value } : value];
+    return [name, isPlainObject(before) && isPlainObject(value) ? { ...before, ...value } : value];
   });
-  return { ...base, ...(Object.fromEntries(merged) as Plain) };
+  return { ...base, ...(Object.fromEntries(merged) as FieldValues) };
 }

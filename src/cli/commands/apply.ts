@@ -8,7 +8,7 @@ import {
   type Plan,
   type PlanOptions,
 } from "../../providers/index.js";
-import { actionCount } from "../../providers/plan/actions.js";
+import { countActions } from "../../providers/plan/actions.js";
 import type { CommandContext } from "../command-context.js";
 import { confirm } from "../confirm.js";
 import { withClient } from "../connection/with-client.js";
@@ -92,7 +92,7 @@ async function planAndApply(
     if (!output.isJson) {
       context.stdout.write(`${formatPlan(nextPlan, { colour: output.isColoured })}\n`);
     }
-    if (actionCount(nextPlan) === 0) {
+    if (countActions(nextPlan) === 0) {
       return undefined;
     }
     await confirm(context, "Apply this plan?", yes);

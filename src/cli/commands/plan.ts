@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { formatPlan, plan } from "../../providers/index.js";
-import { actionCount } from "../../providers/plan/actions.js";
+import { countActions } from "../../providers/plan/actions.js";
 import type { CommandContext } from "../command-context.js";
 import { withClient } from "../connection/with-client.js";
 import { createCommand } from "../create-command.js";
@@ -57,7 +57,7 @@ export function createPlanCommand(context: CommandContext): Command {
         });
       }
       output.result(newPlan, () => formatPlan(newPlan, { colour: output.isColoured }));
-      if (actionCount(newPlan) > 0) {
+      if (countActions(newPlan) > 0) {
         context.status = exitStatus.differs;
       }
     },

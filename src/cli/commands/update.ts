@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { ProviderPatch } from "../../providers/index.js";
-import { isProviderType } from "../../providers/model/fields.js";
+import { isProviderType } from "../../providers/model/field-specs.js";
 import { printable } from "../../utils/printable.js";
 import type { CommandContext } from "../command-context.js";
 import { createCommand } from "../create-command.js";

@@ -1,7 +1,7 @@
 import { Document, isMap, type Pair, Scalar, visit, type YAMLMap } from "yaml";
 import { providerTypes } from "../../../gen/providers.js";
 import type { DesiredProvider, DesiredProviders, DesiredState } from "../../providers/index.js";
-import { isProviderType } from "../../providers/model/fields.js";
+import { isProviderType } from "../../providers/model/field-specs.js";
 import { escapedQuotes, needsEscapes } from "../../utils/printable.js";
 import { escapeReferences } from "../references/interpolate.js";
 

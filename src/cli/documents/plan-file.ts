@@ -1,5 +1,5 @@
 import type { Plan } from "../../providers/index.js";
-import { isPlain } from "../../providers/model/check.js";
+import { isPlainObject } from "../../utils/is-plain-object.js";
 import { maxFileBytes } from "../files/file-size-limits.js";
 import { readTextFile } from "../files/read-text-file.js";
 import { displayPath } from "../secrets/display-path.js";
@@ -30,15 +30,17 @@ export function isPlanText(text: string): boolean {
 
 function isPlan(json: unknown): json is Plan {
   return (
-    isPlain(json) &&
+    isPlainObject(json) &&
     json["version"] === 1 &&
     Array.isArray(json["owners"]) &&
     json["owners"].every(
       (each) =>
-        isPlain(each) &&
-        isPlain(each["owner"]) &&
+        isPlainObject(each) &&
+        isPlainObject(each["owner"]) &&
         Array.isArray(each["actions"]) &&
-        each["actions"].every((action) => isPlain(action) && typeof action["action"] === "string"),
+        each["actions"].every(
+          (action) => isPlainObject(action) && typeof action["action"] === "string",
+        ),
     )
   );
 }

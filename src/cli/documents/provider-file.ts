@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import { type DesiredState, ProviderError, type ProviderProblem } from "../../providers/index.js";
-import { isPlain } from "../../providers/model/check.js";
-import type { Plain } from "../../providers/model/fields.js";
-import { desiredProblems } from "../../providers/plan/desired.js";
+import type { FieldValues } from "../../providers/model/field-specs.js";
+import { findDesiredStateProblems } from "../../providers/plan/desired/desired-state-problems.js";
+import { isPlainObject } from "../../utils/is-plain-object.js";
 import type { CommandContext } from "../command-context.js";
 import { FileError } from "../errors/file-error.js";
 import { readStdin } from "../files/read-stdin.js";
@@ -30,12 +30,12 @@ export async function readDesiredState(
     return kindOfValue(path, owner === "organizations" ? 4 : 3);
   });
   const value = withoutSchema(yaml.value);
-  return toProviderFile<DesiredState>({ ...yaml, value }, desiredProblems(value));
+  return toProviderFile<DesiredState>({ ...yaml, value }, findDesiredStateProblems(value));
 }
 
 /** Removes `$schema`, by which editors find the schema of a JSON file: JSON has no comments for that. */
 function withoutSchema(value: unknown): unknown {
-  if (!isPlain(value) || typeof value["$schema"] !== "string") {
+  if (!isPlainObject(value) || typeof value["$schema"] !== "string") {
     return value;
   }
   const { $schema: _schema, ...desired } = value;
@@ -47,10 +47,13 @@ export async function readProviderSettings(
   context: CommandContext,
   file: string,
   allowEnv: readonly string[] = [],
-): Promise<ProviderFile<Plain>> {
+): Promise<ProviderFile<FieldValues>> {
   const yaml = await readResolvedYaml(context, file, allowEnv, (path) => kindOfValue(path, 0));
   const message = "must be an object with the type and the fields of one provider";
-  return toProviderFile<Plain>(yaml, isPlain(yaml.value) ? [] : [{ path: [], message }]);
+  return toProviderFile<FieldValues>(
+    yaml,
+    isPlainObject(yaml.value) ? [] : [{ path: [], message }],
+  );
 }
 
 async function readResolvedYaml(

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { link, lstat, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { isPlain } from "../../providers/model/check.js";
+import { isPlainObject } from "../../utils/is-plain-object.js";
 import { readErrorCode } from "../errors/read-error-code.js";
 import { createLockHolder, type LockHolder } from "./lock-holder.js";
 
@@ -85,7 +85,7 @@ function parseLockHolder(content: string): LockHolder | undefined {
   } catch {
     return undefined;
   }
-  if (!isPlain(json)) {
+  if (!isPlainObject(json)) {
     return undefined;
   }
   const { owner, host, pid, since, started, space } = json;

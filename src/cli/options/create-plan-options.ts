@@ -1,6 +1,6 @@
 import type { DesiredState, PlanOptions, Progress } from "../../providers/index.js";
-import { ownersOf } from "../../providers/plan/desired.js";
-import { ownerText } from "../../providers/plan/format.js";
+import { toDesiredOwners } from "../../providers/plan/desired/desired-state.js";
+import { describeOwner } from "../../providers/plan/labels.js";
 import type { CommandContext } from "../command-context.js";
 import { createStateFileStore } from "../documents/state-file-store.js";
 import type { Output } from "../output.js";
@@ -34,14 +34,14 @@ export function createPlanOptions(
     rotate: options.rotate,
     ...(statePath !== undefined && { state: { store: createStateFileStore(statePath), key } }),
     onProgress: ({ phase, owner, done, total }: Progress) =>
-      output.progress(`${phaseTexts[phase]} ${ownerText(owner)} (${done}/${total})`),
+      output.progress(`${phaseTexts[phase]} ${describeOwner(owner)} (${done}/${total})`),
   };
 }
 
 const phaseTexts = { plan: "read", check: "checked", apply: "applying to" } as const;
 
 function hasSecrets(desired: DesiredState): boolean {
-  return ownersOf(desired).some((owner) =>
+  return toDesiredOwners(desired).some((owner) =>
     owner.desired.providers.some((each) =>
       Object.keys(each).some((name) => secretFieldNames.has(name)),
     ),
@@ -49,5 +49,5 @@ function hasSecrets(desired: DesiredState): boolean {
 }
 
 function hasPrune(desired: DesiredState): boolean {
-  return ownersOf(desired).some((owner) => owner.desired.prune === true);
+  return toDesiredOwners(desired).some((owner) => owner.desired.prune === true);
 }

@@ -1,7 +1,8 @@
 import type { FieldSpec } from "../../../gen/providers.js";
 import type { ProviderType } from "../../providers/index.js";
-import { isPlain, suggest } from "../../providers/model/check.js";
-import { fieldsOf, partOf } from "../../providers/model/fields.js";
+import { suggestField } from "../../providers/model/checks/suggest-name.js";
+import { fieldsOfPart, fieldsOfType } from "../../providers/model/field-specs.js";
+import { isPlainObject } from "../../utils/is-plain-object.js";
 
 /** The meaning of a text for a list: one of its `entry`s, or the `complete` list as JSON. */
 type TextMeaning = "entry" | "complete";
@@ -18,23 +19,23 @@ export class FieldAssignments {
   /** Sets a field, or a part of it such as `options.isAutoUpdate`. Returns the problem, if there is one. */
   set(path: string, text: string, meaning: TextMeaning): string | undefined {
     const [name = "", inner, ...more] = path.split(".");
-    const fields = fieldsOf(this.#type);
+    const fields = fieldsOfType(this.#type);
     const spec = Object.hasOwn(fields, name) ? fields[name] : undefined;
     if (spec === undefined) {
-      return `a provider of type ${this.#type} has no ${name}; ${suggest(name, Object.keys(fields))}`;
+      return `a provider of type ${this.#type} has no ${name}; ${suggestField(name, Object.keys(fields))}`;
     }
     if (inner === undefined) {
       return setMember(this.values, name, spec, text, meaning);
     }
-    const parts = spec.kind === "object" ? partOf(spec) : {};
+    const parts = spec.kind === "object" ? fieldsOfPart(spec) : {};
     const part = Object.hasOwn(parts, inner) && more.length === 0 ? parts[inner] : undefined;
     if (part === undefined) {
       return spec.kind === "object"
-        ? `${name} has no ${[inner, ...more].join(".")}; ${suggest(inner, Object.keys(parts))}`
+        ? `${name} has no ${[inner, ...more].join(".")}; ${suggestField(inner, Object.keys(parts))}`
         : `${name} has no parts`;
     }
     const before = this.values[name];
-    const holder = isPlain(before) ? { ...before } : {};
+    const holder = isPlainObject(before) ? { ...before } : {};
     this.values[name] = holder;
     return setMember(holder, inner, part, text, meaning);
   }

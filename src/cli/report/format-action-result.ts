@@ -1,6 +1,6 @@
 import type { ActionResult } from "../../providers/index.js";
-import { nameAfter } from "../../providers/plan/actions.js";
-import { label } from "../../providers/plan/desired.js";
+import { nameAfterUpdate } from "../../providers/plan/actions.js";
+import { describeProvider } from "../../providers/plan/labels.js";
 import { printable } from "../../utils/printable.js";
 
 /** The infinitive and the past participle of each kind of action. */
@@ -34,8 +34,8 @@ export function formatActionResult(
   const { type, name } = action.provider;
   const id =
     "id" in action.provider && action.provider.id !== undefined ? ` (${action.provider.id})` : "";
-  const provider = `${label(type, name)}${id}`;
-  const newName = action.action === "update" ? nameAfter(action) : name;
+  const provider = `${describeProvider(type, name)}${id}`;
+  const newName = action.action === "update" ? nameAfterUpdate(action) : name;
   return newName === name
     ? format(action.action, provider)
     : format("rename", `${provider} to ${printable(JSON.stringify(newName))}`);

@@ -1,14 +1,18 @@
-import { label } from "../../providers/plan/desired.js";
+import { describeProvider } from "../../providers/plan/labels.js";
 import { printable } from "../../utils/printable.js";
 import type { OwnerDifference } from "../compare-owners.js";
 
 /** Formats the difference between two owners for people: one line for each provider, and a summary. */
 export function formatDifference({ onlyFrom, onlyTo, different, same }: OwnerDifference): string {
   const lines = [
-    ...onlyFrom.map(({ type, name, id }) => `- ${printable(`${label(type, name)} (${id})`)}`),
-    ...onlyTo.map(({ type, name, id }) => `+ ${printable(`${label(type, name)} (${id})`)}`),
+    ...onlyFrom.map(
+      ({ type, name, id }) => `- ${printable(`${describeProvider(type, name)} (${id})`)}`,
+    ),
+    ...onlyTo.map(
+      ({ type, name, id }) => `+ ${printable(`${describeProvider(type, name)} (${id})`)}`,
+    ),
     ...different.flatMap(({ type, name, changes }) => [
-      `~ ${printable(label(type, name))}`,
+      `~ ${printable(describeProvider(type, name))}`,
       ...changes.map(({ field, from, to }) =>
         printable(`    ${field}: ${JSON.stringify(from)} -> ${JSON.stringify(to)}`),
       ),

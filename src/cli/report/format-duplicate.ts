@@ -1,7 +1,6 @@
 import type { Duplicate } from "../../providers/index.js";
-import { label, type Owner } from "../../providers/plan/desired.js";
-import { ownerText } from "../../providers/plan/format.js";
-import { dated } from "../../providers/plan/several.js";
+import { describeOwner, describeProvider, idWithDate } from "../../providers/plan/labels.js";
+import type { Owner } from "../../providers/plan/owner.js";
 import { printable } from "../../utils/printable.js";
 import type { ConnectionFlags } from "../connection/connection-flags.js";
 import { quoteShellWord } from "../quote-shell-word.js";
@@ -18,7 +17,7 @@ export function formatDuplicate(
   const deleteAll = (ids: readonly string[]): string =>
     ids.map((each) => formatDeleteCommand(each, owner, options)).join(" && ");
   const ids = others.map((each) => each.id);
-  const theirs = others.map(dated).join(", ");
+  const theirs = others.map(idWithDate).join(", ");
   const lines =
     id === undefined
       ? [
@@ -35,7 +34,10 @@ export function formatDuplicate(
           }),
         ];
   const [summary = "", ...solutions] = lines;
-  return [`duplicate: ${label(type, name)}, ${ownerText(owner)}: ${summary}`, ...solutions]
+  return [
+    `duplicate: ${describeProvider(type, name)}, ${describeOwner(owner)}: ${summary}`,
+    ...solutions,
+  ]
     .map((line, index) => `${index === 0 ? "" : "    "}${printable(line)}`)
     .join("\n");
 }

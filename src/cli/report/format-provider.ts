@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { IdentityProvider } from "../../providers/index.js";
-import { label } from "../../providers/plan/desired.js";
+import { describeProvider } from "../../providers/plan/labels.js";
 import { printableDeep } from "../../utils/printable.js";
 
 /** Formats a provider as YAML for people. */
@@ -18,5 +18,5 @@ export function formatProvider(provider: IdentityProvider & { readonly active?: 
 
 /** Returns type, name and id of a provider, e.g. `google "Google" (123)`. */
 export function formatProviderLabel({ type, name, id }: IdentityProvider): string {
-  return `${label(type, name)} (${id})`;
+  return `${describeProvider(type, name)} (${id})`;
 }

@@ -1,5 +1,5 @@
 import type { ActionResult, ApplyResult } from "../../providers/index.js";
-import { ownerText } from "../../providers/plan/format.js";
+import { describeOwner } from "../../providers/plan/labels.js";
 import { printable } from "../../utils/printable.js";
 import type { Output } from "../output.js";
 import { formatActionResult } from "./format-action-result.js";
@@ -27,7 +27,7 @@ export function printApplyResult(
 function formatResult({ status, action, owner, id, error, warnings = [] }: ActionResult): string {
   const isNew = action.action === "create" && id !== undefined;
   const line = printable(
-    `${formatActionResult(action, status)}${isNew ? ` (${id})` : ""}, ${ownerText(owner)}`,
+    `${formatActionResult(action, status)}${isNew ? ` (${id})` : ""}, ${describeOwner(owner)}`,
   );
   const warningLines = warnings.map((warning) => `    warning: ${printable(warning)}`);
   return error === undefined

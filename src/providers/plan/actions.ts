@@ -1,5 +1,5 @@
 import type { IdentityProvider, ProviderType, SecretField } from "../model/provider.js";
-import type { Owner } from "./desired.js";
+import type { Owner } from "./owner.js";
 
 /**
  * The change of a value that cannot be read: `set` gives it to a new provider or for the first time, `rotate` replaces an
@@ -93,12 +93,12 @@ export interface Plan {
 }
 
 /** Returns the name of a provider after an update. */
-export function nameAfter({ provider, changes }: UpdateAction): string {
+export function nameAfterUpdate({ provider, changes }: UpdateAction): string {
   const change = changes.find(({ field }) => field === "name");
   return change === undefined ? provider.name : String(change.to);
 }
 
 /** Returns the number of actions of a plan. */
-export function actionCount({ owners }: Plan): number {
+export function countActions({ owners }: Plan): number {
   return owners.reduce((sum, { actions }) => sum + actions.length, 0);
 }

@@ -1,24 +1,25 @@
+import { isObject } from "../../utils/is-object.js";
 import {
-  argumentProblems,
-  callback,
-  count,
-  flag,
-  isObject,
-  limits,
-  optionProblems,
-  rejectArguments,
-  type Rule,
-  type Rules,
-  text,
-} from "../arguments.js";
+  type ArgumentRule,
+  type ArgumentRules,
+  booleanRule,
+  callbackRule,
+  countRule,
+  findArgumentProblems,
+  findOptionProblems,
+  objectRule,
+  operationOptionRules,
+  textRule,
+  throwIfInvalidArguments,
+} from "../argument-rules.js";
 import { ProviderError, type ProviderProblem } from "../provider-error.js";
 
-const client: Rule = (value) =>
+const clientRule: ArgumentRule = (value) =>
   isObject(value) && "management" in value && "admin" in value && "withOrg" in value
     ? undefined
     : "must be a client with management, admin and withOrg, such as createIdpClient returns";
 
-const state: Rules = {
+const stateRules: ArgumentRules = {
   store: (value) =>
     isObject(value) && "read" in value && "write" in value
       ? undefined
@@ -26,62 +27,64 @@ const state: Rules = {
   key: (value) => (typeof value === "string" ? undefined : "must be text"),
 };
 
-const planOptions: Rules = {
-  ...limits,
+const planOptionRules: ArgumentRules = {
+  ...operationOptionRules,
   rotate: (value) =>
     typeof value === "boolean" ||
-    (isObject(value) && Array.isArray(value) && value.every((each) => text(each) === undefined))
+    (isObject(value) && Array.isArray(value) && value.every((each) => textRule(each) === undefined))
       ? undefined
       : "must be true, false, or a list of ids and names, none of them empty",
   state: (value) => (isObject(value) ? undefined : "must be an object with a store"),
-  concurrency: count,
-  onProgress: callback,
+  concurrency: countRule,
+  onProgress: callbackRule,
 };
 
 /** Rejects invalid arguments of `plan` and `apply`. The desired state is checked elsewhere. */
 export function checkPlanArguments(call: "plan" | "apply", given: unknown, options: unknown): void {
   const problems = [
-    ...argumentProblems("client", given, client),
-    ...optionProblems("options", options, planOptions),
+    ...findArgumentProblems("client", given, clientRule),
+    ...findOptionProblems("options", options, planOptionRules),
   ];
-  const kept =
+  const stateOptions =
     problems.length === 0 && isObject(options) && "state" in options ? options.state : undefined;
-  rejectArguments(call, [
+  throwIfInvalidArguments(call, [
     ...problems,
-    ...(isObject(kept)
+    ...(isObject(stateOptions)
       ? [
-          ...optionProblems("options.state", kept, state),
-          ...argumentProblems(
+          ...findOptionProblems("options.state", stateOptions, stateRules),
+          ...findArgumentProblems(
             "options.state.store",
-            "store" in kept ? kept.store : undefined,
-            isObjectRule,
+            "store" in stateOptions ? stateOptions.store : undefined,
+            objectRule,
           ),
         ]
       : []),
   ]);
 }
 
-const isObjectRule: Rule = (value) => (isObject(value) ? undefined : "must be an object");
-
 /** Rejects invalid arguments of `exportProviders`. */
 export function checkExportArguments(given: unknown, owner: unknown, options: unknown): void {
-  rejectArguments("exportProviders", [
-    ...argumentProblems("client", given, client),
-    ...argumentProblems("owner", owner, isObjectRule),
+  throwIfInvalidArguments("exportProviders", [
+    ...findArgumentProblems("client", given, clientRule),
+    ...findArgumentProblems("owner", owner, objectRule),
     // An undefined id would select the client's own organization.
-    ...optionProblems("owner", owner, ownerRules, { isStrict: true }),
-    ...ownerProblems(owner),
-    ...optionProblems("options", options, { ...limits, ids: flag, active: flag }),
+    ...findOptionProblems("owner", owner, ownerRules, { isStrict: true }),
+    ...findMissingOwner(owner),
+    ...findOptionProblems("options", options, {
+      ...operationOptionRules,
+      ids: booleanRule,
+      active: booleanRule,
+    }),
   ]);
 }
 
-const ownerRules: Rules = {
+const ownerRules: ArgumentRules = {
   owner: (value) =>
     value === "org" || value === "instance" ? undefined : 'must be "org" or "instance"',
-  orgId: text,
+  orgId: textRule,
 };
 
-function ownerProblems(owner: unknown): ProviderProblem[] {
+function findMissingOwner(owner: unknown): ProviderProblem[] {
   return isObject(owner) && !("owner" in owner)
     ? [{ path: ["owner", "owner"], message: 'is missing: give "org" or "instance"' }]
     : [];
@@ -123,5 +126,8 @@ function isOwnerPlan(each: unknown): boolean {
 /** Rejects invalid arguments of `formatPlan`. */
 export function checkFormatArguments(given: unknown, options: unknown): void {
   checkPlan(given);
-  rejectArguments("formatPlan", optionProblems("options", options, { colour: flag }));
+  throwIfInvalidArguments(
+    "formatPlan",
+    findOptionProblems("options", options, { colour: booleanRule }),
+  );
 }

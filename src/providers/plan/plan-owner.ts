@@ -1,290 +1,76 @@
-import { valueProblems } from "../model/checks/value-problems.js";
-import type { Plain } from "../model/fields.js";
-import type { IdentityProvider } from "../model/provider.js";
-import { listProviders } from "../list.js";
-import { unknownPolicyContent } from "../login-policy.js";
 import type { Operation } from "../operation.js";
-import { ownerApi, type OwnerApi, type Services } from "../owner.js";
 import type { OwnerReads } from "../owner-reads.js";
-import type { ProviderProblem } from "../provider-error.js";
-import { inexpressible } from "../update.js";
-import type {
-  OwnerPlan,
-  PlannedAction,
-  SecretChange,
-  UpdateAction,
-  WrittenField,
-} from "./actions.js";
+import type { PlannedAction } from "./actions.js";
+import type { DesiredOwner } from "./desired/desired-state.js";
+import { isSameOwner, type Owner } from "./owner.js";
+import { planActions, type PlannedOwner } from "./plan-actions.js";
+import type { ActionContext } from "./plan-provider.js";
 import {
-  fieldChanges,
-  shownSettings,
-  wantedFields,
-  writtenFields,
-  writtenValues,
-} from "./compare.js";
-import {
-  type DesiredProvider,
-  isAbsent,
-  label,
-  type Owner,
-  type OwnerDesired,
-  partsOf,
-} from "./desired.js";
-import type { Found } from "./find.js";
-import { matchProviders } from "./match.js";
-import type { Fingerprinter, Fingerprints, State } from "./state.js";
+  type CurrentProviders,
+  readCurrentProviders,
+  refreshProviders,
+} from "./read-current-providers.js";
+import { resolvePendingAdds, waitForPendingAdds } from "./resolve-pending-adds.js";
+import type { ApplyState, KnownProvider } from "./state/apply-state.js";
 
-/** The client that `plan` and `apply` need, such as the one from `createIdpClient`. */
-export interface PlanClient extends Services {
-  withOrg(orgId: string): Services;
-}
+/** The maximum time that lists may lag behind writes. */
+const maxListLagMs = 60_000;
 
-/** The input of a plan besides the desired state. */
-export interface PlanContext {
-  readonly client: PlanClient;
-  readonly state: State;
-  readonly fingerprints: Fingerprinter | undefined;
-  /** Returns true if the secrets of a provider are to be sent again. */
-  rotates(id: string, name: string): boolean;
-}
-
-/** The current providers of one owner. */
-export interface Current {
-  readonly providers: readonly IdentityProvider[];
-  /** The ids of the active providers. Undefined if the login policy was not read. */
-  readonly active: ReadonlySet<string> | undefined;
-  readonly hasInheritedPolicy: boolean;
-  /** The content that a copy of the policy would lose. */
-  readonly policyProblems: readonly ProviderProblem[];
-}
-
-/** Returns the calls on the providers of one owner. */
-export function apiOf(client: PlanClient, { owner, orgId }: Owner): OwnerApi {
-  return ownerApi(orgId === undefined ? client : client.withOrg(orgId), owner);
+/** The plan of one owner, and the reads on which it is based. */
+export interface PlannedOwnerFromReads extends PlannedOwner {
+  /** The state, with the results of adds that an earlier run began. */
+  readonly state: ApplyState;
+  /** The ids of the providers that the reads returned. */
+  readonly known: ReadonlySet<string>;
 }
 
 /**
- * Reads the current providers of an owner: one request for each page of providers, one for the legacy IDPs if necessary, and
- * one for the login policy.
+ * Plans one owner, although lists lag behind writes and an earlier `apply` may have ended at any point.
+ *
+ * If an earlier run began an add, waits until the provider shows or the add has certainly failed. Reads one by one, because
+ * these reads are always current: providers that were added recently and do not show in lists, and providers that would be
+ * changed or deleted.
  */
-export async function readCurrent(
-  api: OwnerReads,
-  withPolicy: boolean,
-  operation: Operation,
-): Promise<Current> {
-  const providers: IdentityProvider[] = [];
-  for await (const provider of listProviders(api, {}, operation)) {
-    providers.push(provider);
-  }
-  const policy = withPolicy ? await api.policyLinks(operation.call()) : undefined;
-  return {
-    providers,
-    active: policy && new Set(policy.links.map(({ idpId }) => idpId)),
-    hasInheritedPolicy: policy?.isInherited ?? false,
-    policyProblems: policy?.policy === undefined ? [] : unknownPolicyContent(policy.policy),
-  };
-}
-
-/** Returns true if the desired state sets `active` for any provider. */
-export function saysWhatIsActive({ desired }: OwnerDesired): boolean {
-  return desired.providers.some((each) => !isAbsent(each) && each.active !== undefined);
-}
-
-/** The plan of one owner, and its problems. */
-export interface OwnerPlanned {
-  readonly plan: OwnerPlan;
-  /** The problems that conflict with the current providers. */
-  readonly problems: readonly ProviderProblem[];
-  /** The problems of values that are invalid by themselves and that the provider does not already have. */
-  readonly invalid: readonly ProviderProblem[];
-}
-
-/** Plans the actions for one owner, or returns the problems that prevent them. */
 export async function planOwner(
-  { owner, desired, path }: OwnerDesired,
-  current: Current,
-  context: PlanContext,
-): Promise<OwnerPlanned> {
-  const problems: ProviderProblem[] = [];
-  const invalid: ProviderProblem[] = [];
-  const matched = new Set<string>();
-  const writes: PlannedAction[] = [];
-  const switches: PlannedAction[] = [];
-  const deletions: PlannedAction[] = [];
-  let unchanged = 0;
+  desiredOwner: DesiredOwner,
+  api: OwnerReads,
+  context: ActionContext & { readonly operation: Operation },
+): Promise<PlannedOwnerFromReads> {
+  const { owner, desired } = desiredOwner;
+  const { operation } = context;
+  const read = async () => await readCurrentProviders(api, desired, operation);
+  const refresh = async (current: CurrentProviders, ids: readonly string[]) =>
+    await refreshProviders(current, ids, api, operation);
 
-  const matches = matchProviders(desired, current.providers, context.state.providers);
-  for (const [index, each] of desired.providers.entries()) {
-    const at = [...path, "providers", index];
-    const found = matches[index];
-    if (found === undefined) {
-      continue;
-    }
-    if ("problem" in found) {
-      // A provider that is listed as absent and does not exist needs no action.
-      if (!(isAbsent(each) && found.isMissing)) {
-        problems.push({ path: at, message: found.problem });
-      }
-      continue;
-    }
-    const { provider } = found;
-    if (provider !== undefined) {
-      matched.add(provider.id);
-    }
-    if (isAbsent(each)) {
-      if (provider !== undefined) {
-        deletions.push(deletion(provider, "absent"));
-      }
-      continue;
-    }
-    const before = writes.length + switches.length;
-    const result = await planProvider(each, found, context);
-    const placed = (problem: ProviderProblem): ProviderProblem => ({
-      ...problem,
-      path: [...at, ...problem.path],
-    });
-    problems.push(...result.problems.map(placed));
-    const { type, ...values } = partsOf(each).settings;
-    invalid.push(
-      ...valueProblems(type, values, provider as unknown as Plain | undefined).map(placed),
-    );
-    writes.push(...result.actions);
-    const change = switchOf(each, provider, current);
-    if (change !== undefined) {
-      switches.push(change);
-      if (current.hasInheritedPolicy && desired.createLoginPolicy) {
-        // Report this now, not after the providers have been added.
-        problems.push(
-          ...current.policyProblems.map((problem) => ({ ...problem, path: [...at, "active"] })),
-        );
-      }
-      if (current.hasInheritedPolicy && !desired.createLoginPolicy) {
-        problems.push({
-          path: [...at, "active"],
-          message:
-            "the organization has no login policy of its own; createLoginPolicy: true creates a copy of the instance's default, which later changes of the default do not reach",
-        });
-      }
-    }
-    if (writes.length + switches.length === before) {
-      unchanged++;
-    }
-  }
+  const pending = context.state.pending.filter((add) => isSameOwner(add.owner, owner));
+  const listed = await waitForPendingAdds(pending, read, operation);
+  const state = resolvePendingAdds(context.state, pending, listed);
 
-  const others = current.providers.filter(({ id }) => !matched.has(id));
-  const pruned = desired.prune
-    ? others.filter(({ id }) => context.state.providers[id]?.made === true)
-    : [];
-  deletions.push(...pruned.map((provider) => deletion(provider, "pruned")));
-  const policy: PlannedAction[] =
-    switches.length > 0 && current.hasInheritedPolicy ? [{ action: "create-login-policy" }] : [];
-  return {
-    plan: {
-      owner,
-      actions: [...writes, ...policy, ...switches, ...deletions],
-      unchanged,
-      unmanaged: others.length - pruned.length,
-    },
-    problems,
-    invalid,
-  };
+  const complete = await refresh(listed, findUnlistedIds(owner, listed, state));
+  const draft = await planActions(desiredOwner, complete, { ...context, state });
+
+  const current = await refresh(complete, draft.plan.actions.flatMap(idsToWrite));
+  const planned = await planActions(desiredOwner, current, { ...context, state });
+  return { ...planned, state, known: new Set(current.providers.map(({ id }) => id)) };
 }
 
-function deletion(
-  { id, type, name, sequence }: IdentityProvider,
-  reason: "absent" | "pruned",
-): PlannedAction {
-  return { action: "delete", provider: { type, name, id }, sequence, reason };
+/** Returns the ids of the providers that an earlier run wrote recently and that lists do not show yet. */
+function findUnlistedIds(
+  owner: Owner,
+  { providers }: CurrentProviders,
+  state: ApplyState,
+): string[] {
+  const listed = new Set(providers.map(({ id }) => id));
+  return Object.entries(state.providers)
+    .filter(([id, each]) => !listed.has(id) && isSameOwner(each.owner, owner) && isRecent(each))
+    .map(([id]) => id);
 }
 
-function switchOf(
-  desired: DesiredProvider,
-  provider: IdentityProvider | undefined,
-  { active }: Current,
-): PlannedAction | undefined {
-  const { active: wanted, name, settings } = partsOf(desired);
-  const is = provider !== undefined && active?.has(provider.id) === true;
-  return wanted === undefined || wanted === is
-    ? undefined
-    : {
-        action: wanted ? "activate" : "deactivate",
-        provider: { type: settings.type, name, ...(provider && { id: provider.id }) },
-      };
+function isRecent({ at }: KnownProvider): boolean {
+  return Date.now() - Date.parse(at) < maxListLagMs;
 }
 
-interface ProviderPlan {
-  readonly actions: PlannedAction[];
-  readonly problems: ProviderProblem[];
-}
-
-async function planProvider(
-  desired: DesiredProvider,
-  { provider }: Found,
-  context: PlanContext,
-): Promise<ProviderPlan> {
-  const { name, settings } = partsOf(desired);
-  const { type } = settings;
-  const values = writtenValues(settings);
-  if (provider === undefined) {
-    const missing = writtenFields(type).filter(
-      (field) => field !== "metadataUrl" && !values.some(([given]) => given === field),
-    );
-    return {
-      actions: [
-        {
-          action: "create",
-          provider: { type, name },
-          settings: shownSettings(settings),
-          secrets: Object.fromEntries(values.map(([field]) => [field, "set" as const])),
-        },
-      ],
-      problems: missing.map((field) => ({
-        path: [field],
-        message: `is required to add ${label(type, name)}, which does not exist yet`,
-      })),
-    };
-  }
-  const changes = fieldChanges(provider as unknown as Plain, wantedFields(settings));
-  const secrets = await secretChanges(provider.id, name, values, context);
-  if (changes.length === 0 && Object.keys(secrets).length === 0) {
-    return { actions: [], problems: [] };
-  }
-  const action: UpdateAction = {
-    action: "update",
-    provider: { type, name: provider.name, id: provider.id },
-    sequence: provider.sequence,
-    changes,
-    secrets,
-  };
-  return {
-    actions: [action],
-    problems: [
-      ...inexpressible(type, settings as unknown as Plain, provider as unknown as Plain),
-      ...(provider.unknown ?? []).map((unknown) => ({
-        path: [],
-        message: `the server sent ${unknown}, which this client does not know and an update would lose`,
-      })),
-    ],
-  };
-}
-
-async function secretChanges(
-  id: string,
-  name: string,
-  values: readonly (readonly [WrittenField, string])[],
-  { state, fingerprints, rotates }: PlanContext,
-): Promise<Partial<Record<WrittenField, SecretChange>>> {
-  const known: Fingerprints = state.providers[id]?.fingerprints ?? {};
-  const changes: Partial<Record<WrittenField, SecretChange>> = {};
-  for (const [field, value] of values) {
-    const fingerprint = known[field];
-    const isSame =
-      fingerprint !== undefined && (await fingerprints?.matches(field, value, fingerprint));
-    if (rotates(id, name)) {
-      changes[field] = "rotate";
-    } else if (fingerprints !== undefined && !isSame) {
-      changes[field] = fingerprint === undefined ? "set" : "rotate";
-    }
-  }
-  return changes;
+/** Returns the id of the provider that an action would change or delete. */
+function idsToWrite(action: PlannedAction): string[] {
+  return action.action === "update" || action.action === "delete" ? [action.provider.id] : [];
 }

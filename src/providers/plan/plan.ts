@@ -1,49 +1,23 @@
-import { notify } from "../../utils/notify.js";
-import { begin, type OperationOptions } from "../operation.js";
-import { ProviderError, type ProviderProblem } from "../provider-error.js";
-import { refuse } from "../writable.js";
-import type { OwnerPlan, Plan } from "./actions.js";
-import {
-  type DesiredProvider,
-  type DesiredState,
-  desiredProblems,
-  isAbsent,
-  type Owner,
-  type OwnerDesired,
-  ownersOf,
-  partsOf,
-} from "./desired.js";
-import { writtenValues } from "./compare.js";
-import { forEachOwner } from "./each.js";
+// The steps of `plan`:
+// 1. Check the arguments (plan-arguments.ts) and the desired state (desired/desired-state-problems.ts) before anything is sent.
+// 2. For each owner (plan-owner.ts), read the current providers (read-current-providers.ts). If an earlier `apply` ended during
+//    an add, wait until the result of the add is known (resolve-pending-adds.ts).
+// 3. Find the provider of each entry (match/match-providers.ts). Recognize renames (match/rename.ts) and swapped entries
+//    (match/swap.ts).
+// 4. Compare each entry with its provider (compare-fields.ts), and derive the actions (plan-provider.ts) in the order in which
+//    `apply` carries them out (plan-actions.ts).
+// 5. Report the problems of all owners together.
+
+import { throwIfAny } from "../provider-error.js";
+import type { Plan } from "./actions.js";
+import { mapOwners } from "./concurrency.js";
+import type { DesiredState } from "./desired/desired-state.js";
 import { checkPlanArguments } from "./plan-arguments.js";
-import { planFromReads } from "./plan-from-reads.js";
-import { apiOf, type PlanClient, type PlanContext } from "./plan-owner.js";
-import { fingerprinter, readState, type StateOptions } from "./state.js";
-
-/** The progress of `plan` and `apply`. */
-export interface Progress {
-  readonly phase: "plan" | "check" | "apply";
-  readonly owner: Owner;
-  /** The number of completed owners; in the phase `apply`, of completed actions. */
-  readonly done: number;
-  readonly total: number;
-}
-
-/** The options of `plan` and `apply`. */
-export interface PlanOptions extends OperationOptions {
-  /**
-   * The ids or names of providers whose secrets are sent again, or `true` for all secrets in the desired state. Default: none.
-   */
-  readonly rotate?: readonly string[] | boolean | undefined;
-  /** The state that `apply` keeps between runs. Without a state, secrets of existing providers stay as they are. */
-  readonly state?: StateOptions | undefined;
-  /** The number of owners that are processed at the same time. Default: 4. */
-  readonly concurrency?: number | undefined;
-  /** Called after each step. Errors that it throws, or rejections of a promise that it returns, are ignored. */
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-}
-
-const defaultConcurrency = 4;
+import { createPlanApi, createPlanContext, type PlanClient } from "./plan-context.js";
+import { defaultConcurrency, type PlanOptions } from "./plan-options.js";
+import { planOwner } from "./plan-owner.js";
+import { createProgressReporter } from "./progress.js";
+import { readApplyState } from "./state/apply-state.js";
 
 /**
  * Compares the desired providers with the current ones, and returns the necessary actions. Writes nothing. For each owner,
@@ -64,76 +38,23 @@ export async function plan(
   options: PlanOptions = {},
 ): Promise<Plan> {
   checkPlanArguments("plan", client, options);
-  const { onProgress, concurrency = defaultConcurrency } = options;
-  const owners = checked(desired);
-  const context = await contextOf(client, owners, options);
-  const operation = begin(options);
-  const problems: ProviderProblem[] = [];
-  const invalid: ProviderProblem[] = [];
-  let done = 0;
-  const { signal } = options;
-  const plans = await forEachOwner(
-    owners,
-    concurrency,
-    signal,
-    async (each): Promise<OwnerPlan> => {
-      const planned = await planFromReads(each, apiOf(client, each.owner), context, operation);
-      problems.push(...planned.problems);
-      invalid.push(...planned.invalid);
-      const { owner } = each;
-      notify(() => onProgress?.({ phase: "plan", owner, done: ++done, total: owners.length }));
-      return planned.plan;
-    },
-  );
-  refuse("invalid", "the desired state", invalid);
-  refuse("not_expressible", "the plan", problems);
-  return { version: 1, owners: plans };
-}
+  const context = await createPlanContext(client, desired, options);
+  const state = await readApplyState(options.state);
 
-/** Returns the owners of a desired state. Throws if the state is invalid by itself. */
-export function checked(desired: DesiredState): OwnerDesired[] {
-  const problems = desiredProblems(desired);
-  if (problems.length > 0) {
-    throw new ProviderError({ reason: "invalid", about: "the desired state", problems });
-  }
-  return ownersOf(desired);
-}
-
-/** Creates the context in which owners are planned. */
-export async function contextOf(
-  client: PlanClient,
-  owners: readonly OwnerDesired[],
-  { rotate = false, state }: PlanOptions,
-): Promise<PlanContext> {
-  const named = new Set(rotate === true || rotate === false ? [] : rotate);
-  refuse("invalid", "the options", rotationProblems(named, owners));
-  return {
-    client,
-    state: await readState(state),
-    fingerprints: await fingerprinter(state?.key),
-    rotates: (id, name) => rotate === true || named.has(id) || named.has(name),
-  };
-}
-
-/**
- * Returns a problem for each name in `rotate` that selects no secret. Otherwise the caller would believe that a secret was
- * rotated.
- */
-function rotationProblems(
-  named: ReadonlySet<string>,
-  owners: readonly OwnerDesired[],
-): ProviderProblem[] {
-  const listed = owners.flatMap(({ desired }) =>
-    desired.providers.filter((each): each is DesiredProvider => !isAbsent(each)),
-  );
-  return [...named].flatMap((name) => {
-    const meant = listed.filter((each) => each.id === name || each.name === name);
-    const message =
-      meant.length === 0
-        ? `the desired state has no provider with the name or id ${name}`
-        : meant.every((each) => writtenValues(partsOf(each).settings).length === 0)
-          ? `the desired state has no secret for ${name}`
-          : undefined;
-    return message === undefined ? [] : [{ path: ["rotate"], message }];
+  const { owners } = context;
+  const { onProgress, concurrency = defaultConcurrency, signal } = options;
+  const report = createProgressReporter(onProgress, "plan", owners.length);
+  const planned = await mapOwners(owners, concurrency, signal, async (desiredOwner) => {
+    const { owner } = desiredOwner;
+    const api = createPlanApi(client, owner);
+    const result = await planOwner(desiredOwner, api, { ...context, state });
+    report(owner);
+    return { plan: result.plan, problems: result.problems, invalid: result.invalid };
   });
+
+  const invalid = planned.flatMap((each) => each.invalid);
+  const problems = planned.flatMap((each) => each.problems);
+  throwIfAny("invalid", "the desired state", invalid);
+  throwIfAny("not_expressible", "the plan", problems);
+  return { version: 1, owners: planned.map((each) => each.plan) };
 }

@@ -7,14 +7,14 @@ import {
   providerTypes,
 } from "../../../gen/providers.js";
 
-type Schema = Readonly<Record<string, unknown>>;
+type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** Text with a variable. Its content and length are unknown before the variable is resolved. */
-const withVariable: Schema = { type: "string", pattern: "\\$\\{" };
+const withVariable: JsonSchema = { type: "string", pattern: "\\$\\{" };
 
-const oneVariable: Schema = { type: "string", pattern: "^\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}$" };
+const oneVariable: JsonSchema = { type: "string", pattern: "^\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}$" };
 
-const file: Schema = {
+const fileReference: JsonSchema = {
   type: "object",
   description: "The content of a file. The path counts from the folder of this file.",
   properties: { file: { type: "string", minLength: 1 } },
@@ -23,7 +23,7 @@ const file: Schema = {
 };
 
 /** Returns the JSON Schema of the file that the command line reads: a `DesiredState` with references instead of secrets. */
-export function desiredSchema(): Schema {
+export function desiredSchema(): JsonSchema {
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "Identity providers of ZITADEL as they should be",
@@ -48,23 +48,26 @@ export function desiredSchema(): Schema {
       providers: providersSchema,
       absent: absentSchema,
       ...Object.fromEntries(
-        Object.entries(parts).map(([name, fields]) => [name, objectOf(name, fields)]),
+        Object.entries(parts).map(([name, fields]) => [name, partSchema(name, fields)]),
       ),
       ...Object.fromEntries(
-        Object.entries(providerTypes).map(([type, { fields }]) => [type, providerOf(type, fields)]),
+        Object.entries(providerTypes).map(([type, { fields }]) => [
+          type,
+          providerSchema(type, fields),
+        ]),
       ),
     },
   };
 }
 
-const id: Schema = {
+const idSchema: JsonSchema = {
   type: "string",
   minLength: 1,
   description:
     "The id of the provider. Needed where several have the same name, or where a rename is not clear. In quotes.",
 };
 
-const providersSchema: Schema = {
+const providersSchema: JsonSchema = {
   type: "object",
   properties: {
     providers: {
@@ -72,7 +75,7 @@ const providersSchema: Schema = {
       description: "What is there and not in the list stays as it is.",
       items: {
         // Select the schema by `absent` or `type`, so that an editor reports the errors of the intended one.
-        ...when({ type: "object", required: ["absent"] }, "absent"),
+        ...schemaIf({ type: "object", required: ["absent"] }, "absent"),
         else: {
           type: "object",
           properties: {
@@ -83,7 +86,7 @@ const providersSchema: Schema = {
           },
           required: ["type"],
           allOf: Object.keys(providerTypes).map((type) =>
-            when(
+            schemaIf(
               { type: "object", properties: { type: { const: type } }, required: ["type"] },
               type,
             ),
@@ -108,12 +111,12 @@ const providersSchema: Schema = {
   additionalProperties: false,
 };
 
-const absentSchema: Schema = {
+const absentSchema: JsonSchema = {
   type: "object",
   description: "A provider that should not be: it is deleted, though users may be linked to it.",
   properties: {
     absent: { const: true },
-    id,
+    id: idSchema,
     type: { enum: Object.keys(providerTypes) },
     name: { type: "string", minLength: 1 },
   },
@@ -123,12 +126,12 @@ const absentSchema: Schema = {
 };
 
 /** Returns a schema that requires a definition if a condition holds. */
-function when(condition: Schema, definition: string): Schema {
+function schemaIf(condition: JsonSchema, definition: string): JsonSchema {
   // oxlint-disable-next-line unicorn/no-thenable -- the word is JSON Schema's, and nobody awaits a schema
   return { if: condition, then: { $ref: `#/definitions/${definition}` } };
 }
 
-function providerOf(type: string, fields: Fields): Schema {
+function providerSchema(type: string, fields: Fields): JsonSchema {
   const required = Object.entries(fields).flatMap(([name, { min = 0, secret }]) =>
     min > 0 && !secret ? [name] : [],
   );
@@ -137,12 +140,12 @@ function providerOf(type: string, fields: Fields): Schema {
     description: typeDocs[type],
     properties: {
       type: { const: type },
-      id,
+      id: idSchema,
       active: {
         type: "boolean",
         description: "Whether the login page offers it. Left out: it stays as it is.",
       },
-      ...propertiesOf(type, fields),
+      ...propertySchemas(type, fields),
     },
     required: ["type", ...required],
     ...(type === "saml" && {
@@ -152,31 +155,34 @@ function providerOf(type: string, fields: Fields): Schema {
   };
 }
 
-function objectOf(name: string, fields: Fields): Schema {
+function partSchema(name: string, fields: Fields): JsonSchema {
   const required = Object.entries(fields).flatMap(([field, { min = 0 }]) =>
     min > 0 ? [field] : [],
   );
   return {
     type: "object",
-    properties: propertiesOf(name, fields),
+    properties: propertySchemas(name, fields),
     ...(required.length > 0 && { required }),
     additionalProperties: false,
   };
 }
 
-function propertiesOf(owner: string, fields: Fields): Schema {
+function propertySchemas(owner: string, fields: Fields): JsonSchema {
   return Object.fromEntries(
     Object.entries(fields).map(([name, spec]) => {
       const description = fieldDocs[owner]?.[name];
-      return [name, { ...(description !== undefined && { description }), ...valueOf(name, spec) }];
+      return [
+        name,
+        { ...(description !== undefined && { description }), ...valueSchema(name, spec) },
+      ];
     }),
   );
 }
 
-function valueOf(name: string, spec: FieldSpec): Schema {
+function valueSchema(name: string, spec: FieldSpec): JsonSchema {
   const { min, max } = spec;
   if (spec.secret) {
-    return { anyOf: [oneVariable, file] };
+    return { anyOf: [oneVariable, fileReference] };
   }
   switch (spec.kind) {
     case "flag":
@@ -190,14 +196,14 @@ function valueOf(name: string, spec: FieldSpec): Schema {
     case "object":
       return { $ref: `#/definitions/${spec.of}` };
     case "objects":
-      return { ...listOf(min, max), items: { $ref: `#/definitions/${spec.of}` } };
+      return { ...listSchema(min, max), items: { $ref: `#/definitions/${spec.of}` } };
     case "texts":
-      return { ...listOf(min, max), items: textOf(spec.item?.min, spec.item?.max) };
+      return { ...listSchema(min, max), items: textSchema(spec.item?.min, spec.item?.max) };
     case "bytes":
       // Limits count bytes, which JSON Schema cannot express.
-      return { anyOf: [{ type: "string" }, ...(isContent(name) ? [file] : [])] };
+      return { anyOf: [{ type: "string" }, ...(isContent(name) ? [fileReference] : [])] };
     default:
-      return textOf(min, max);
+      return textSchema(min, max);
   }
 }
 
@@ -205,7 +211,7 @@ function isContent(name: string): boolean {
   return name === "metadataXml" || name === "rootCa";
 }
 
-function listOf(min: number | undefined, max: number | undefined): Schema {
+function listSchema(min: number | undefined, max: number | undefined): JsonSchema {
   return {
     type: "array",
     ...(min !== undefined && { minItems: min }),
@@ -213,7 +219,7 @@ function listOf(min: number | undefined, max: number | undefined): Schema {
   };
 }
 
-function textOf(min: number | undefined, max: number | undefined): Schema {
+function textSchema(min: number | undefined, max: number | undefined): JsonSchema {
   const text = {
     type: "string",
     ...(min !== undefined && { minLength: min }),

@@ -1,9 +1,9 @@
 import { trim } from "../../../utils/trim.js";
-import { placeholder } from "./placeholder.js";
-import { portProblem } from "./url.js";
+import { checkPlaceholder } from "./placeholder.js";
+import { checkPort } from "./url.js";
 
 /** Returns the problem of the URL of an LDAP server. ZITADEL itself checks the URL only when a user signs in. */
-export function ldapServer(text: string): string | undefined {
+export function checkLdapServer(text: string): string | undefined {
   if (/^ldapi:\/\/\S+$/i.test(text)) {
     return undefined;
   }
@@ -15,11 +15,11 @@ export function ldapServer(text: string): string | undefined {
       text,
     );
   return match === null
-    ? (placeholder(text) ??
+    ? (checkPlaceholder(text) ??
         (/^(?:ldaps?|cldap):\/\//i.test(text)
           ? "must have a host, such as ldaps://ldap.acme.example:636"
           : "must begin with ldaps:// or ldap://, such as ldaps://ldap.acme.example:636"))
-    : portProblem(match[2]);
+    : checkPort(match[2]);
 }
 
 const attributeName = /^[A-Za-z0-9][\w.-]*(?:;[\w-]+)*$/;
@@ -30,31 +30,32 @@ const filterAttribute = /^(?:[A-Za-z0-9][\w.-]*(?:;[\w-]+)*)?(?::dn)?(?::[\w.-]+
  * Returns the problem of the name of an attribute from which ZITADEL reads a value. An empty name is valid: ZITADEL then reads
  * nothing.
  */
-export function ldapAttribute(text: string): string | undefined {
+export function checkLdapAttribute(text: string): string | undefined {
   return text === "" || attributeName.test(text)
     ? undefined
-    : (placeholder(text) ?? "must be the name of an LDAP attribute, such as uid, without blanks");
+    : (checkPlaceholder(text) ??
+        "must be the name of an LDAP attribute, such as uid, without blanks");
 }
 
 /**
  * Returns the problem of a filter for users. ZITADEL builds `(<filter>=<user name>)`, so the filter is the name of an
  * attribute. A text that closes and opens parentheses is valid if the result is an LDAP filter.
  */
-export function userFilter(text: string): string | undefined {
+export function checkUserFilter(text: string): string | undefined {
   const last = text.slice(text.lastIndexOf("(") + 1);
   return last !== "" && filterAttribute.test(last) && areFilters(`(${text}=x)`)
     ? undefined
-    : (placeholder(text) ??
+    : (checkPlaceholder(text) ??
         "must be the name of an attribute to compare with the user name, such as uid or mail: ZITADEL builds the filter (uid=<user name>) from it. List each attribute as an entry of its own");
 }
 
 /** Returns the problem of an object class. ZITADEL builds the filter `(objectClass=<class>)`. */
-export function objectClass(text: string): string | undefined {
+export function checkObjectClass(text: string): string | undefined {
   const end = text.indexOf(")");
   const first = end < 0 ? text : text.slice(0, end);
   return /^(?:\*|[A-Za-z0-9][\w.-]*)$/.test(first) && areFilters(`(objectClass=${text})`)
     ? undefined
-    : (placeholder(text) ??
+    : (checkPlaceholder(text) ??
         "must be the name of an object class, such as inetOrgPerson: ZITADEL builds the filter (objectClass=inetOrgPerson) from it. List each class as an entry of its own");
 }
 
@@ -105,20 +106,20 @@ function isFilterValue(value: string): boolean {
  * Returns the problem of a text that is meant to be a distinguished name. Other names are valid, because some directories
  * accept them.
  */
-export function loginName(text: string): string | undefined {
+export function checkLoginName(text: string): string | undefined {
   const name = trim(text);
   const isMeant = /^[A-Za-z][\w-]*\s*=/.test(name);
-  return isMeant && !isDistinguishedName(name) ? malformedName : placeholder(name);
+  return isMeant && !isDistinguishedName(name) ? malformedName : checkPlaceholder(name);
 }
 
 /** Returns the problem of the distinguished name below which users are searched. */
-export function baseDn(text: string): string | undefined {
+export function checkBaseDn(text: string): string | undefined {
   const name = trim(text);
   if (name.includes("=")) {
-    return placeholder(name) ?? (isDistinguishedName(name) ? undefined : malformedName);
+    return checkPlaceholder(name) ?? (isDistinguishedName(name) ? undefined : malformedName);
   }
   return (
-    placeholder(name) ??
+    checkPlaceholder(name) ??
     (/[./@:]/.test(name)
       ? "must be a distinguished name such as dc=acme,dc=example, not a domain or URL"
       : undefined)

@@ -20,11 +20,11 @@ const message = "is still a placeholder: replace it with the real value";
  * Returns the problem of a secret that is a placeholder. Only the whole text is compared, because secrets are random and may
  * contain anything.
  */
-export function secretPlaceholder(text: string): string | undefined {
+export function checkSecretPlaceholder(text: string): string | undefined {
   return wholePlaceholders.some((pattern) => pattern.test(text)) ? message : undefined;
 }
 
 /** Returns the problem of a text that is a placeholder or contains one. */
-export function placeholder(text: string): string | undefined {
-  return unresolved.test(text) ? message : secretPlaceholder(text);
+export function checkPlaceholder(text: string): string | undefined {
+  return unresolved.test(text) ? message : checkSecretPlaceholder(text);
 }

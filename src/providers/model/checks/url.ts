@@ -1,18 +1,18 @@
 import { trim } from "../../../utils/trim.js";
-import { placeholder } from "./placeholder.js";
+import { checkPlaceholder } from "./placeholder.js";
 
 /** Returns the problem of an HTTP URL. ZITADEL trims the URL. */
-export function httpUrl(text: string): string | undefined {
+export function checkHttpUrl(text: string): string | undefined {
   const url = trim(text);
   if (/[\s\u0085]/.test(url)) {
     return "must be a URL without white space";
   }
   if (!/^https?:\/\//i.test(url)) {
-    return placeholder(url) ?? "must be a URL that begins with https:// (or http://)";
+    return checkPlaceholder(url) ?? "must be a URL that begins with https:// (or http://)";
   }
   if (/[<>"{}|\\^`]/.test(url)) {
     return (
-      placeholder(url) ??
+      checkPlaceholder(url) ??
       "must be a URL without <, >, quotes, braces and backslashes: replace placeholders with real values"
     );
   }
@@ -21,11 +21,11 @@ export function httpUrl(text: string): string | undefined {
   if (/^https?$/i.test(host)) {
     return "has https:// twice: remove one";
   }
-  return host === "" ? "must be a URL with a host" : (portProblem(port) ?? unparsable(url));
+  return host === "" ? "must be a URL with a host" : (checkPort(port) ?? checkParsable(url));
 }
 
 /** Returns the problem of the port of a URL, or undefined if there is no port or it is valid. */
-export function portProblem(port: string | undefined): string | undefined {
+export function checkPort(port: string | undefined): string | undefined {
   return port === undefined || port === "" || (/^\d{1,5}$/.test(port) && isPort(Number(port)))
     ? undefined
     : "has a port that is not a number from 1 to 65535";
@@ -35,7 +35,7 @@ function isPort(port: number): boolean {
   return port >= 1 && port <= 65_535;
 }
 
-function unparsable(url: string): string | undefined {
+function checkParsable(url: string): string | undefined {
   const message = "is not a URL: its host is malformed";
   try {
     return new URL(url).host === "" ? message : undefined;
@@ -48,13 +48,13 @@ function unparsable(url: string): string | undefined {
  * Returns the problem of a URL that ZITADEL uses only when a user signs in. A single word is accepted as a stand-in, which
  * nobody takes for a URL; any other text must be a URL.
  */
-export function usedUrl(text: string): string | undefined {
-  return /^[\w-]*$/.test(trim(text)) ? placeholder(trim(text)) : httpUrl(text);
+export function checkSignInUrl(text: string): string | undefined {
+  return /^[\w-]*$/.test(trim(text)) ? checkPlaceholder(trim(text)) : checkHttpUrl(text);
 }
 
 /** Returns the problem of the issuer of an OpenID provider. ZITADEL appends /.well-known/openid-configuration to it. */
-export function issuer(text: string): string | undefined {
-  const problem = usedUrl(text);
+export function checkIssuer(text: string): string | undefined {
+  const problem = checkSignInUrl(text);
   if (problem !== undefined) {
     return problem;
   }
@@ -66,9 +66,9 @@ export function issuer(text: string): string | undefined {
 }
 
 /** Returns the problem of an endpoint of an OAuth provider. */
-export function endpoint(text: string): string | undefined {
+export function checkEndpoint(text: string): string | undefined {
   return (
-    httpUrl(text) ??
+    checkHttpUrl(text) ??
     (text.includes("#") ? "must have no fragment (RFC 6749, section 3)" : undefined)
   );
 }

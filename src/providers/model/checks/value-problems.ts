@@ -1,151 +1,161 @@
 import type { Fields, FieldSpec } from "../../../../gen/providers.js";
-import { findMetadataProblem } from "../../../formats/saml-metadata.js";
-import type { ProviderProblem } from "../../provider-error.js";
-import { bytesOfText, fieldsOf, partOf, type Plain } from "../fields.js";
-import { isSame, normalField } from "../normal.js";
+import { isDeepEqual } from "../../../utils/is-deep-equal.js";
+import type { ProblemPath, ProviderProblem } from "../../provider-error.js";
+import { fieldsOfPart, fieldsOfType, type FieldValues } from "../field-specs.js";
+import { normalizeField } from "../normalize-fields.js";
 import type { ProviderType } from "../provider.js";
-import { baseDn, ldapAttribute, ldapServer, loginName, objectClass, userFilter } from "./ldap.js";
-import { appleKey, rootCa } from "./pem-text.js";
-import { tenant } from "./tenant.js";
+import { checkTenant } from "./entra-tenant.js";
+import { checkIdentifier, checkUntrimmedIdentifier } from "./identifier.js";
 import {
-  domain,
-  headerName,
-  identifier,
-  scope,
-  secretText,
-  timeout,
-  untrimmedIdentifier,
-} from "./texts.js";
-import { endpoint, httpUrl, issuer, usedUrl } from "./url.js";
+  checkBaseDn,
+  checkLdapAttribute,
+  checkLdapServer,
+  checkLoginName,
+  checkObjectClass,
+  checkUserFilter,
+} from "./ldap.js";
+import { checkAppleKey, checkRootCa } from "./pem-fields.js";
+import { checkMetadataXml } from "./saml.js";
+import { checkSecret } from "./secret.js";
+import { checkDomain, checkHeaderName, checkScope, checkTimeout } from "./text-fields.js";
+import { checkEndpoint, checkHttpUrl, checkIssuer, checkSignInUrl } from "./url.js";
 
-/** A rule for the text of a field, or for each entry of a list. Returns the problem and the fix. */
-type Rule = (text: string) => string | undefined;
+/** A check of the text of a field, or for each entry of a list. Returns the problem and the fix. */
+type ValueCheck = (text: string) => string | undefined;
 
 /**
- * The rules by field name. A name has the same meaning in all types. The rules reject values that ZITADEL rejects, and values
+ * The checks by field name. A name has the same meaning in all types. The checks reject values that ZITADEL rejects, and values
  * that ZITADEL stores although they are certainly a mistake. Lengths are checked before.
  */
-const rules: Readonly<Record<string, Rule>> = {
-  audience: untrimmedIdentifier,
-  authorizationEndpoint: endpoint,
-  baseDn,
-  bindDn: loginName,
-  bindPassword: secretText,
-  clientId: identifier,
-  clientSecret: secretText,
-  headerName,
-  idAttribute: identifier,
-  issuer,
-  jwtEndpoint: usedUrl,
-  keysEndpoint: usedUrl,
-  metadataUrl: httpUrl,
-  metadataXml,
-  organizationDomain: domain,
-  organizationId: identifier,
-  privateKey: appleKey,
-  rootCa,
-  scopes: scope,
-  servers: ldapServer,
-  tenant,
-  timeout,
-  tokenEndpoint: endpoint,
-  transientMappingAttributeName: untrimmedIdentifier,
-  userBase: loginName,
-  userEndpoint: endpoint,
-  userFilters: userFilter,
-  userObjectClasses: objectClass,
+const checksByField: Readonly<Record<string, ValueCheck>> = {
+  audience: checkUntrimmedIdentifier,
+  authorizationEndpoint: checkEndpoint,
+  baseDn: checkBaseDn,
+  bindDn: checkLoginName,
+  bindPassword: checkSecret,
+  clientId: checkIdentifier,
+  clientSecret: checkSecret,
+  headerName: checkHeaderName,
+  idAttribute: checkIdentifier,
+  issuer: checkIssuer,
+  jwtEndpoint: checkSignInUrl,
+  keysEndpoint: checkSignInUrl,
+  metadataUrl: checkHttpUrl,
+  metadataXml: checkMetadataXml,
+  organizationDomain: checkDomain,
+  organizationId: checkIdentifier,
+  privateKey: checkAppleKey,
+  rootCa: checkRootCa,
+  scopes: checkScope,
+  servers: checkLdapServer,
+  tenant: checkTenant,
+  timeout: checkTimeout,
+  tokenEndpoint: checkEndpoint,
+  transientMappingAttributeName: checkUntrimmedIdentifier,
+  userBase: checkLoginName,
+  userEndpoint: checkEndpoint,
+  userFilters: checkUserFilter,
+  userObjectClasses: checkObjectClass,
 };
 
-/** The rules of fields that have another meaning in one type. */
-const rulesOfTypes: Readonly<Partial<Record<ProviderType, Readonly<Record<string, Rule>>>>> = {
-  // The `iss` of a JWT may be any text.
-  jwt: { issuer: identifier },
-};
+/** The checks of fields that have another meaning in one type. */
+const checksByType: Readonly<Partial<Record<ProviderType, Readonly<Record<string, ValueCheck>>>>> =
+  {
+    // The `iss` of a JWT may be any text.
+    jwt: { issuer: checkIdentifier },
+  };
 
-/** The rules of fields inside other fields, by the name of the message. */
-const rulesOfParts: Readonly<Record<string, (name: string) => Rule | undefined>> = {
-  LDAPAttributes: () => ldapAttribute,
-  InstanceRolesInfo: (name) => rules[name],
+/** The checks of fields inside other fields, by the name of the message. */
+const checksByPart: Readonly<Record<string, (name: string) => ValueCheck | undefined>> = {
+  LDAPAttributes: () => checkLdapAttribute,
+  InstanceRolesInfo: (name) => checksByField[name],
 };
 
 /**
  * Returns the problems of the values of fields. The values must have the right types. A value that the provider already has in
  * `before` is skipped, so that an odd value does not block other changes.
  */
-export function valueProblems(
+export function findValueProblems(
   type: ProviderType,
-  given: Plain,
-  before: Plain = {},
+  given: FieldValues,
+  before: FieldValues = {},
 ): ProviderProblem[] {
-  const fields = fieldsOf(type);
+  const fields = fieldsOfType(type);
   const changed = Object.entries(given).filter(([name, value]) => {
     const spec = Object.hasOwn(fields, name) ? fields[name] : undefined;
     return (
       spec !== undefined &&
       value !== undefined &&
-      !(before[name] !== undefined && isSame(normalField(type, name, spec, value), before[name]))
+      !(
+        before[name] !== undefined &&
+        isDeepEqual(normalizeField(type, name, spec, value), before[name])
+      )
     );
   });
-  return inFields(
+  return findProblemsInFields(
     fields,
     Object.fromEntries(changed),
     before,
     [],
-    (name) => rulesOfTypes[type]?.[name] ?? rules[name],
+    (name) => checksByType[type]?.[name] ?? checksByField[name],
   );
 }
 
-type Path = ProviderProblem["path"];
-
-function inFields(
+function findProblemsInFields(
   fields: Fields,
-  given: Plain,
+  given: FieldValues,
   before: unknown,
-  path: Path,
-  ruleOf: (name: string) => Rule | undefined,
+  path: ProblemPath,
+  checkOf: (name: string) => ValueCheck | undefined,
 ): ProviderProblem[] {
   return Object.entries(given).flatMap(([name, value]) => {
     const spec = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    const there = (before as Plain | undefined)?.[name];
+    const valueBefore = (before as FieldValues | undefined)?.[name];
     return spec === undefined || value === undefined
       ? []
-      : inField(spec, value, there, [...path, name], ruleOf(name));
+      : findProblemsInField(spec, value, valueBefore, [...path, name], checkOf(name));
   });
 }
 
-function inField(
+function findProblemsInField(
   spec: FieldSpec,
   value: unknown,
   before: unknown,
-  path: Path,
-  rule: Rule | undefined,
+  path: ProblemPath,
+  check: ValueCheck | undefined,
 ): ProviderProblem[] {
-  const apply = (text: string, at: Path): ProviderProblem[] => {
-    const message = rule?.(text);
+  const applyCheck = (text: string, at: ProblemPath): ProviderProblem[] => {
+    const message = check?.(text);
     return message === undefined ? [] : [{ path: at, message }];
   };
   switch (spec.kind) {
     case "object":
-      return inFields(partOf(spec), value as Plain, before, path, ruleOfPart(spec.of));
+      return findProblemsInFields(
+        fieldsOfPart(spec),
+        value as FieldValues,
+        before,
+        path,
+        checkOfPart(spec.of),
+      );
     case "objects":
-      return (value as readonly Plain[]).flatMap((each, index) =>
-        inFields(partOf(spec), each, undefined, [...path, index], ruleOfPart(spec.of)),
+      return (value as readonly FieldValues[]).flatMap((each, index) =>
+        findProblemsInFields(
+          fieldsOfPart(spec),
+          each,
+          undefined,
+          [...path, index],
+          checkOfPart(spec.of),
+        ),
       );
     case "texts":
       return (value as readonly string[]).flatMap((each, index) =>
-        Array.isArray(before) && before.includes(each) ? [] : apply(each, [...path, index]),
+        Array.isArray(before) && before.includes(each) ? [] : applyCheck(each, [...path, index]),
       );
     default:
-      return typeof value === "string" && value !== before ? apply(value, path) : [];
+      return typeof value === "string" && value !== before ? applyCheck(value, path) : [];
   }
 }
 
-function ruleOfPart(of: string): (name: string) => Rule | undefined {
-  return rulesOfParts[of] ?? (() => undefined);
-}
-
-function metadataXml(text: string): string | undefined {
-  return /^\s*https?:\/\/\S+\s*$/.test(text)
-    ? "is a URL: give it as metadataUrl, and ZITADEL fetches the metadata from it"
-    : findMetadataProblem(bytesOfText(text));
+function checkOfPart(of: string): (name: string) => ValueCheck | undefined {
+  return checksByPart[of] ?? (() => undefined);
 }

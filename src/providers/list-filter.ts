@@ -1,0 +1,118 @@
+import { providerTypes } from "../../gen/providers.js";
+import { TextQueryMethod } from "../services/idp.js";
+import { isObject } from "../utils/is-object.js";
+import {
+  type ArgumentRules,
+  booleanRule,
+  countRule,
+  findOptionProblems,
+  idRule,
+  oneOfRule,
+  textRule,
+} from "./argument-rules.js";
+import type { IdentityProvider } from "./model/provider.js";
+import type { ListPage, OwnerReads } from "./owner-reads.js";
+import type { ProviderProblem } from "./provider-error.js";
+
+/**
+ * A filter of lists. Providers must match all members. A member with the value undefined is rejected, because it would not
+ * narrow the list.
+ */
+export interface ListFilter {
+  /** The whole name, or a part of the name. The server compares the names. */
+  readonly name?:
+    | string
+    | {
+        readonly contains?: string;
+        readonly startsWith?: string;
+        readonly endsWith?: string;
+        readonly equals?: string;
+        /** True to ignore upper and lower case. Default: false. */
+        readonly ignoreCase?: boolean;
+      };
+  readonly id?: string;
+  readonly type?: IdentityProvider["type"] | readonly IdentityProvider["type"][];
+  /**
+   * The owner of the providers. Default: the owner of the operations. An organization also sees the providers of the instance:
+   * use `"instance"` for those, or `"any"` for both.
+   */
+  readonly owner?: "org" | "instance" | "any";
+  readonly state?: IdentityProvider["state"];
+  /** The number of providers in each request. Default: 200. */
+  readonly pageSize?: number;
+}
+
+const typeNames = [...Object.keys(providerTypes), "legacyOidc", "legacyJwt", "unknown"];
+const typeRule = oneOfRule(...typeNames);
+
+const filterRules: ArgumentRules = {
+  name: (value) => (isObject(value) ? undefined : textRule(value)),
+  id: idRule,
+  type: (value) =>
+    Array.isArray(value)
+      ? value.length === 0
+        ? "must have at least one type"
+        : value.map(typeRule).find((problem) => problem !== undefined)
+      : typeRule(value),
+  owner: oneOfRule("org", "instance", "any"),
+  state: oneOfRule("active", "inactive", "unspecified"),
+  pageSize: countRule,
+};
+
+const nameMethods = ["equals", "contains", "startsWith", "endsWith"] as const;
+
+const nameFilterRules: ArgumentRules = {
+  ...Object.fromEntries(nameMethods.map((method) => [method, textRule])),
+  ignoreCase: booleanRule,
+};
+
+/**
+ * Returns the problems of a filter that would not narrow a list as the caller expects: with a misspelled member, or a member
+ * without a value.
+ */
+export function findFilterProblems(filter: unknown): ProviderProblem[] {
+  const problems = findOptionProblems("filter", filter, filterRules, { isStrict: true });
+  return problems.length === 0 && isObject(filter) && "name" in filter
+    ? findNameProblems(filter.name)
+    : problems;
+}
+
+function findNameProblems(name: unknown): ProviderProblem[] {
+  if (!isObject(name)) {
+    return [];
+  }
+  const problems = findOptionProblems("filter.name", name, nameFilterRules, { isStrict: true });
+  const given = nameMethods.filter((method) => method in name);
+  return problems.length > 0 || given.length === 1
+    ? problems
+    : [{ path: ["filter", "name"], message: `must have exactly one of ${nameMethods.join(", ")}` }];
+}
+
+/** Returns the part of a filter that the server applies. It cannot filter by type and state. */
+export function toListPage(
+  { owner: own }: OwnerReads,
+  { id, name, owner = own }: ListFilter,
+): ListPage {
+  return {
+    ...(id !== undefined && { id }),
+    ...(name !== undefined && { name: toNameQuery(name) }),
+    ...(owner !== "any" && { owner }),
+  };
+}
+
+function toNameQuery(name: NonNullable<ListFilter["name"]>): NonNullable<ListPage["name"]> {
+  if (typeof name === "string") {
+    return { text: name, method: TextQueryMethod.EQUALS };
+  }
+  const key = nameMethods.find((method) => name[method] !== undefined) ?? "equals";
+  const [exact, ignoringCase] = queryMethods[key];
+  return { text: name[key] ?? "", method: name.ignoreCase ? ignoringCase : exact };
+}
+
+/** The server's methods of comparing a name: one that respects case, and one that ignores case. */
+const queryMethods = {
+  equals: [TextQueryMethod.EQUALS, TextQueryMethod.EQUALS_IGNORE_CASE],
+  contains: [TextQueryMethod.CONTAINS, TextQueryMethod.CONTAINS_IGNORE_CASE],
+  startsWith: [TextQueryMethod.STARTS_WITH, TextQueryMethod.STARTS_WITH_IGNORE_CASE],
+  endsWith: [TextQueryMethod.ENDS_WITH, TextQueryMethod.ENDS_WITH_IGNORE_CASE],
+} as const;

@@ -1,0 +1,61 @@
+import { providerTypes } from "../../../../gen/providers.js";
+import type { ProviderProblem } from "../../provider-error.js";
+import { fieldsOfType, type FieldValues, isProviderType } from "../field-specs.js";
+import type { ProviderType } from "../provider.js";
+import { findMemberProblems } from "./member-problems.js";
+import { findSamlProblems } from "./saml.js";
+import type { SettingsPurpose } from "./settings-purpose.js";
+import { mustBeOneOf } from "./suggest-name.js";
+import { findValueProblems } from "./value-problems.js";
+
+/**
+ * Returns the problems of settings, each with its location: fields that the type does not have, values that the server would
+ * reject, and values that are certainly mistakes. Messages never repeat a value, because it may be a secret.
+ *
+ * For the purpose `describe`, only the form of the settings is checked: an odd value may be the current value of the provider.
+ * The plan checks values with `findValueProblems` once it knows the provider.
+ */
+export function findSettingsProblems(
+  settings: FieldValues,
+  purpose: SettingsPurpose,
+): ProviderProblem[] {
+  const { type, ...fields } = settings;
+  if (!isProviderType(type)) {
+    return [{ path: ["type"], message: mustBeOneOf(type, Object.keys(providerTypes)) }];
+  }
+  return findFieldProblems(type, fields, purpose);
+}
+
+/** Returns the problems of the fields of a type. Skips values that the provider already has in `before`. */
+export function findFieldProblems(
+  type: ProviderType,
+  given: FieldValues,
+  purpose: SettingsPurpose,
+  before?: FieldValues,
+): ProviderProblem[] {
+  const problems = [
+    ...findMemberProblems(`a provider of type ${type}`, fieldsOfType(type), given, []),
+    ...findMissingFields(type, given, purpose),
+    ...(type === "saml" ? findSamlProblems(given, purpose) : []),
+  ];
+  if (purpose === "describe") {
+    return problems;
+  }
+  const malformed = new Set(problems.map(({ path }) => path[0]));
+  const wellFormed = Object.entries(given).filter(([name]) => !malformed.has(name));
+  return [...problems, ...findValueProblems(type, Object.fromEntries(wellFormed), before)];
+}
+
+/** Returns the problems of required fields that are missing. The secrets of an existing provider may be left out. */
+function findMissingFields(
+  type: ProviderType,
+  given: FieldValues,
+  purpose: SettingsPurpose,
+): ProviderProblem[] {
+  return Object.entries(fieldsOfType(type)).flatMap(([name, { secret, min = 0 }]) => {
+    const isRequired = min > 0 && (purpose === "add" || (purpose === "describe" && !secret));
+    return isRequired && given[name] === undefined
+      ? [{ path: [name], message: secret ? "is required to add it" : "is required" }]
+      : [];
+  });
+}

@@ -1,0 +1,73 @@
+import { fromJson, toJson } from "@bufbuild/protobuf";
+import { type Duration, DurationSchema } from "@bufbuild/protobuf/wkt";
+import type { Fields, FieldSpec } from "../../../gen/providers.js";
+import type { AzureADTenant } from "../../services/idp.js";
+import { bytesToText, textToBytes } from "./bytes-text.js";
+import { choiceName, choiceNumbers, fieldsOfPart, type FieldValues } from "./field-specs.js";
+import { tenantToText, textToTenant } from "./tenant-text.js";
+
+/** Converts the value of a field into the form that messages have. The value must be valid. */
+export function toMessageValue(spec: FieldSpec, value: unknown): unknown {
+  switch (spec.kind) {
+    case "bytes":
+      return textToBytes(value as string);
+    case "duration":
+      return fromJson(DurationSchema, value as string);
+    case "choice":
+      return choiceNumbers(spec)[value as string];
+    case "tenant":
+      return { type: textToTenant(value as string) };
+    case "object":
+      return toMessageFields(fieldsOfPart(spec), value as FieldValues);
+    case "objects":
+      return (value as readonly FieldValues[]).map((each) =>
+        toMessageFields(fieldsOfPart(spec), each),
+      );
+    case "texts":
+      return [...(value as readonly string[])];
+    default:
+      return value;
+  }
+}
+
+/** Converts each given field into the form that messages have. */
+export function toMessageFields(fields: Fields, given: FieldValues): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, spec]) =>
+      given[name] === undefined ? [] : [[name, toMessageValue(spec, given[name])]],
+    ),
+  );
+}
+
+/** Converts the value of a field into plain TypeScript. An absent value becomes the default. */
+export function toPlainValue(spec: FieldSpec, value: unknown): unknown {
+  switch (spec.kind) {
+    case "bytes":
+      return bytesToText((value as Uint8Array | undefined) ?? new Uint8Array());
+    case "duration":
+      return value === undefined ? "0s" : toJson(DurationSchema, value as Duration);
+    case "choice":
+      return choiceName(spec, (value as number | undefined) ?? 0) ?? "unspecified";
+    case "tenant":
+      return tenantToText(value as AzureADTenant | undefined);
+    case "object":
+      return toPlainFields(fieldsOfPart(spec), (value ?? {}) as FieldValues);
+    case "objects":
+      return ((value ?? []) as readonly FieldValues[]).map((each) =>
+        toPlainFields(fieldsOfPart(spec), each),
+      );
+    case "texts":
+      return [...((value ?? []) as readonly string[])];
+    case "flag":
+      return value ?? false;
+    default:
+      return value ?? "";
+  }
+}
+
+/** Converts each field into plain TypeScript. */
+export function toPlainFields(fields: Fields, message: FieldValues): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, spec]) => [name, toPlainValue(spec, message[name])]),
+  );
+}

@@ -1,0 +1,50 @@
+import {
+  choices,
+  type Fields,
+  type FieldSpec,
+  parts,
+  providerTypes,
+} from "../../../gen/providers.js";
+import type { ProviderType } from "./provider.js";
+
+/** Values by field name: settings, a provider, or a message. */
+export type FieldValues = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns an object as its values by field name. TypeScript does not accept an interface or a message where it expects
+ * `FieldValues`, because neither has an index signature. All code that handles fields by their specification needs this
+ * conversion, which copies nothing.
+ */
+export function toFieldValues(object: object): FieldValues {
+  return object as FieldValues;
+}
+
+/** Returns the fields of a type, by their plain names. */
+export function fieldsOfType(type: ProviderType): Fields {
+  return providerTypes[type].fields;
+}
+
+/** Returns true for a type of provider that can be added. */
+export function isProviderType(type: unknown): type is ProviderType {
+  return typeof type === "string" && Object.hasOwn(providerTypes, type);
+}
+
+/** Returns true for a field that can be written but not read: a secret, or the URL of metadata, which ZITADEL does not keep. */
+export function isWriteOnly(name: string, { secret }: FieldSpec): boolean {
+  return secret === true || name === "metadataUrl";
+}
+
+/** Returns the fields of the message inside a field. */
+export function fieldsOfPart({ of }: { readonly of: string }): Fields {
+  return parts[of] ?? {};
+}
+
+/** Returns the names of a choice, and the enum number of each. */
+export function choiceNumbers({ of }: { readonly of: string }): Readonly<Record<string, number>> {
+  return choices[of] ?? {};
+}
+
+/** Returns the name of an enum number, or undefined if this version does not know it. */
+export function choiceName(spec: { readonly of: string }, number: number): string | undefined {
+  return Object.entries(choiceNumbers(spec)).find(([, each]) => each === number)?.[0];
+}

@@ -1,0 +1,38 @@
+import { create } from "@bufbuild/protobuf";
+import { type Duration, DurationSchema } from "@bufbuild/protobuf/wkt";
+import type { FieldSpec } from "../../../gen/providers.js";
+import { trim } from "../../utils/trim.js";
+import { toMessageValue, toPlainValue } from "./convert-fields.js";
+import { fieldsOfType, type FieldValues } from "./field-specs.js";
+import { restoreLineBreaks } from "./pem-line-breaks.js";
+import type { ProviderType } from "./provider.js";
+import { storageRules, toStoredTimeout } from "./stored-values.js";
+
+/** The fields that contain PEM. */
+const pemFields: ReadonlySet<string> = new Set(["privateKey", "rootCa"]);
+
+/** Returns the value of a field as reads will return it, so that different spellings of a value compare as equal. */
+export function normalizeField(
+  type: ProviderType,
+  name: string,
+  spec: FieldSpec,
+  value: unknown,
+): unknown {
+  if (spec.kind === "duration") {
+    const stored = toStoredTimeout(toMessageValue(spec, value) as Duration);
+    return toPlainValue(spec, stored && create(DurationSchema, stored));
+  }
+  const given = pemFields.has(name) ? restoreLineBreaks(value as string) : value;
+  const normal = toPlainValue(spec, toMessageValue(spec, given));
+  const isTrimmed = spec.kind === "text" && !storageRules[type]?.untrimmed?.includes(name);
+  return isTrimmed ? trim(normal as string) : normal;
+}
+
+/** Normalizes each given field of a type. */
+export function normalizeFields(type: ProviderType, given: FieldValues): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fieldsOfType(type)).flatMap(([name, spec]) =>
+      given[name] === undefined ? [] : [[name, normalizeField(type, name, spec, given[name])]],
+    ),
+  );
+}

@@ -1,0 +1,90 @@
+import type { Duration } from "@bufbuild/protobuf/wkt";
+import { AzureADTenantType, SAMLNameIDFormat } from "../../services/idp.js";
+import { trim } from "../../utils/trim.js";
+import type { FieldValues } from "./field-specs.js";
+import type { ProviderType } from "./provider.js";
+import { textToTenant } from "./tenant-text.js";
+
+/** The fields of a type that the server stores in another form than the request has. */
+interface StorageRule {
+  /** The texts, the name included, that the server stores untrimmed. It trims all other top-level texts. */
+  readonly untrimmed?: readonly string[];
+  /** Returns the stored values of config fields that differ from the request. */
+  storedValues?(request: FieldValues): FieldValues;
+  /** Returns the names of config fields whose values the request does not determine. */
+  undeterminedFields?(request: FieldValues): readonly string[];
+}
+
+/** The exception of types whose name is optional: the server stores their name untrimmed. */
+const untrimmedName: StorageRule = { untrimmed: ["name"] };
+
+/** The exceptions by type. Types without an entry have none. */
+export const storageRules: Readonly<Partial<Record<ProviderType, StorageRule>>> = {
+  apple: untrimmedName,
+  azureAd: { storedValues: ({ tenant }) => ({ tenant: { type: toStoredTenant(tenant) } }) },
+  github: untrimmedName,
+  gitlab: untrimmedName,
+  google: untrimmedName,
+  jwt: { untrimmed: ["audience"] },
+  ldap: {
+    storedValues: ({ attributes, timeout }) => ({
+      attributes: attributes ?? {},
+      timeout: toStoredTimeout(timeout as Partial<Duration> | undefined),
+    }),
+  },
+  saml: {
+    untrimmed: ["transientMappingAttributeName"],
+    storedValues: ({
+      metadata,
+      nameIdFormat = SAMLNameIDFormat.SAML_NAME_ID_FORMAT_PERSISTENT,
+      transientMappingAttributeName = "",
+      federatedLogoutEnabled = false,
+      signatureAlgorithm = 0,
+    }) => ({
+      metadataXml:
+        (metadata as OneofValue)?.case === "metadataXml"
+          ? (metadata as OneofValue)?.value
+          : undefined,
+      nameIdFormat,
+      transientMappingAttributeName,
+      federatedLogoutEnabled,
+      signatureAlgorithm,
+    }),
+    // The server fetches the metadata and does not keep the URL.
+    undeterminedFields: ({ metadata }) =>
+      (metadata as OneofValue)?.case === "metadataUrl" ? ["metadataXml"] : [],
+  },
+};
+
+type OneofValue = { readonly case?: string; readonly value?: unknown } | undefined;
+
+function toStoredTenant(tenant: unknown): OneofValue {
+  const type = (tenant as { type?: OneofValue } | undefined)?.type;
+  return type?.case === "tenantId"
+    ? textToTenant(String(type.value))
+    : {
+        case: "tenantType",
+        value: type?.value ?? AzureADTenantType.AZURE_AD_TENANT_TYPE_COMMON,
+      };
+}
+
+/** The largest number of nanoseconds that the server stores (63 bits). It stores a missing duration and zero alike. */
+const maxNanos = 2n ** 63n - 1n;
+
+/** Returns a timeout as the server stores it, or undefined for zero. */
+export function toStoredTimeout(
+  timeout: Partial<Duration> | undefined,
+): Pick<Duration, "seconds" | "nanos"> | undefined {
+  const nanos = (timeout?.seconds ?? 0n) * 1_000_000_000n + BigInt(timeout?.nanos ?? 0);
+  if (nanos === 0n) {
+    return undefined;
+  }
+  const stored = nanos > maxNanos ? maxNanos : nanos < -maxNanos ? -maxNanos : nanos;
+  return { seconds: stored / 1_000_000_000n, nanos: Number(stored % 1_000_000_000n) };
+}
+
+/** Returns the name of the provider that an add with this request creates. The server trims most names. */
+export function toStoredName(type: ProviderType, { name = "" }: FieldValues): string {
+  const isUntrimmed = storageRules[type]?.untrimmed?.includes("name") ?? false;
+  return isUntrimmed ? String(name) : trim(String(name));
+}

@@ -1,0 +1,23 @@
+import { toMessageFields } from "./convert-fields.js";
+import { fieldsOfType, type FieldValues } from "./field-specs.js";
+import type { ProviderType } from "./provider.js";
+
+/** Converts fields in plain TypeScript into the fields of a request. */
+export function toRequest(type: ProviderType, plain: FieldValues): FieldValues {
+  return toRequestNames(toMessageFields(fieldsOfType(type), plain));
+}
+
+/** Renames the fields that have other names in requests. */
+export function toRequestNames({
+  options,
+  metadataXml,
+  metadataUrl,
+  ...fields
+}: FieldValues): FieldValues {
+  return {
+    ...fields,
+    ...(options !== undefined && { providerOptions: options }),
+    ...(metadataXml !== undefined && { metadata: { case: "metadataXml", value: metadataXml } }),
+    ...(metadataUrl !== undefined && { metadata: { case: "metadataUrl", value: metadataUrl } }),
+  };
+}

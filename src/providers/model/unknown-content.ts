@@ -1,0 +1,72 @@
+import type { Fields } from "../../../gen/providers.js";
+import type { AzureADTenant, Provider } from "../../services/idp.js";
+import {
+  choiceName,
+  fieldsOfPart,
+  fieldsOfType,
+  type FieldValues,
+  isProviderType,
+} from "./field-specs.js";
+import { isKnownTenant } from "./tenant-text.js";
+
+/**
+ * Returns the paths of content in a provider that this version cannot send back: fields and enum values of a newer server. With
+ * the json wire protocol, the message does not contain the names of such fields, so the transport passes them in `notDecoded`.
+ */
+export function findUnknownContent(provider: Provider, notDecoded: readonly string[]): string[] {
+  const { config } = provider;
+  const found = [...notDecoded, ...findUnknownBinaryFields("", provider)];
+  const { case: type, value } = config?.config ?? {};
+  if (type === undefined) {
+    found.push("type");
+  } else if (isProviderType(type)) {
+    found.push(...findUnknownValues(`config.${type}.`, fieldsOfType(type), { ...value }));
+  }
+  if (config?.options !== undefined) {
+    const options = fieldsOfPart({ of: "Options" });
+    found.push(...findUnknownValues("config.options.", options, config.options));
+  }
+  return [...new Set(found)];
+}
+
+interface MessageLike {
+  readonly $typeName: string;
+  readonly $unknown?: readonly { readonly no: number }[] | undefined;
+}
+
+function isMessageLike(value: unknown): value is MessageLike {
+  return typeof value === "object" && value !== null && "$typeName" in value;
+}
+
+/** Returns the paths of binary fields that this version does not know, at any depth. They have a number instead of a name. */
+export function findUnknownBinaryFields(path: string, message: MessageLike): string[] {
+  const own = (message.$unknown ?? []).map(({ no }) => `${path}field ${no}`);
+  const inner = Object.entries(message).flatMap(([name, value]: [string, unknown]) => {
+    const at = `${path}${name}`;
+    return isMessageLike(value)
+      ? findUnknownBinaryFields(`${at}.`, value)
+      : Array.isArray(value)
+        ? value.flatMap((each, index) =>
+            isMessageLike(each) ? findUnknownBinaryFields(`${at}[${index}].`, each) : [],
+          )
+        : isOneof(value) && isMessageLike(value.value)
+          ? findUnknownBinaryFields(`${path}${value.case}.`, value.value)
+          : [];
+  });
+  return [...own, ...inner];
+}
+
+function isOneof(value: unknown): value is { case: string; value: unknown } {
+  return typeof value === "object" && value !== null && "case" in value && "value" in value;
+}
+
+function findUnknownValues(path: string, fields: Fields, message: FieldValues): string[] {
+  return Object.entries(fields).flatMap(([name, spec]) => {
+    const value = message[name];
+    const isUnknown =
+      (spec.kind === "choice" &&
+        choiceName(spec, (value as number | undefined) ?? 0) === undefined) ||
+      (spec.kind === "tenant" && value !== undefined && !isKnownTenant(value as AzureADTenant));
+    return isUnknown ? [`${path}${name}`] : [];
+  });
+}

@@ -1,0 +1,110 @@
+import type { CallOptions } from "@connectrpc/connect";
+import { providerTypes } from "../../gen/providers.js";
+import type { LoginPolicy, ObjectDetails } from "../services/idp.js";
+import type { AdminClient } from "../services/admin.js";
+import type { ManagementClient } from "../services/management.js";
+import type { FieldValues } from "./model/field-specs.js";
+import type { ProviderType } from "./model/provider.js";
+import {
+  createOwnerReads,
+  isManagementClient,
+  type OwnerReads,
+  ownerTypes,
+} from "./owner-reads.js";
+import { addOrResolve } from "./resolve-create/add-or-resolve.js";
+
+/** The clients of the two services, as `createIdpClient` returns them. */
+export interface Services {
+  readonly management: ManagementClient;
+  readonly admin: AdminClient;
+}
+
+/**
+ * The calls on the providers of one owner. If the response of a call that creates something is lost, the call searches for the
+ * object that it created.
+ */
+export interface OwnerApi extends OwnerReads {
+  add(type: ProviderType, request: FieldValues, options: CallOptions): Promise<string>;
+  update(
+    type: ProviderType,
+    request: FieldValues,
+    options: CallOptions,
+  ): Promise<ObjectDetails | undefined>;
+  migrate(
+    id: string,
+    type: "azureAd" | "google",
+    request: FieldValues,
+    options: CallOptions,
+  ): Promise<void>;
+  remove(id: string, options: CallOptions): Promise<void>;
+  /** Adds a provider to the login policy. An organization must have a login policy of its own. */
+  link(link: ProviderLink, options: CallOptions): Promise<void>;
+  unlink(id: string, options: CallOptions): Promise<void>;
+  /** Creates a login policy for an organization. The instance always has one. */
+  createPolicy?(
+    settings: LoginPolicy,
+    links: readonly ProviderLink[],
+    options: CallOptions,
+  ): Promise<void>;
+}
+
+/** A provider that a login policy offers. */
+export interface ProviderLink {
+  readonly id: string;
+  readonly owner: "org" | "instance";
+}
+
+/** Creates the calls on the providers of one owner. */
+export function createOwnerApi(services: Services, owner: "org" | "instance"): OwnerApi {
+  const client = owner === "org" ? services.management : services.admin;
+  return {
+    ...createOwnerReads(client),
+    add: async (type, request, options) =>
+      await addOrResolve(client as AdminClient, addMethod(type), request, options),
+    async update(type, request, options) {
+      return (await (client as AdminClient)[updateMethod(type)](request, options)).details;
+    },
+    async migrate(id, type, request, options) {
+      const template = {
+        case: type === "google" ? ("google" as const) : ("azure" as const),
+        value: request,
+      };
+      await client.migrateGenericOIDCProvider({ id, template }, options);
+    },
+    async remove(id, options) {
+      await client.deleteProvider({ id }, options);
+    },
+    async link(link, options) {
+      await (isManagementClient(client)
+        ? addOrResolve(client, "addIDPToLoginPolicy", toLinkRequest(link), options)
+        : addOrResolve(client, "addIDPToLoginPolicy", { idpId: link.id }, options));
+    },
+    async unlink(idpId, options) {
+      await client.removeIDPFromLoginPolicy({ idpId }, options);
+    },
+    ...(isManagementClient(client) && {
+      async createPolicy(policy, links, options) {
+        const { $typeName: _type, details: _details, isDefault: _isDefault, ...settings } = policy;
+        const request = { ...settings, idps: links.map(toLinkRequest) };
+        await addOrResolve(client, "addCustomLoginPolicy", request, options);
+      },
+    }),
+  };
+}
+
+// The methods of all types have the same form, and both clients have them. So the types of the AdminClient and of one such method
+// stand for all of them.
+
+/** Returns the name of the method that adds a provider of a type. */
+function addMethod(type: ProviderType): "addGoogleProvider" {
+  return `add${providerTypes[type].rpc}Provider` as "addGoogleProvider";
+}
+
+/** Returns the name of the method that updates a provider of a type. */
+function updateMethod(type: ProviderType): "updateGoogleProvider" {
+  return `update${providerTypes[type].rpc}Provider` as "updateGoogleProvider";
+}
+
+function toLinkRequest({ id, owner }: ProviderLink) {
+  return { idpId: id, ownerType: ownerTypes[owner] };
+}

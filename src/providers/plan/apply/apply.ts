@@ -1,0 +1,85 @@
+// The steps of `apply`:
+// 1. Check the arguments (../plan-arguments.ts), the plan and the desired state before anything is sent.
+// 2. Read the state, which records each write from now on (../state/state-journal.ts).
+// 3. Plan each owner again (recheck-plan.ts). Throw if an action is necessary that was not planned (stale-plan.ts). Up to here,
+//    no call changes anything on the server.
+// 4. Carry out the actions of each owner in order (carry-out-actions.ts, and one carry-out-*.ts for each kind of action). Look
+//    for a duplicate right before each add.
+// 5. Look for duplicates that another run has added at the same time (check-for-duplicates.ts).
+//
+// `apply` never asks anybody: the command line asks for confirmation before it calls `apply`, and an unclear rename is a problem
+// of the plan (../match/rename.ts).
+
+import type { Plan } from "../actions.js";
+import { mapConcurrently } from "../concurrency.js";
+import type { DesiredState } from "../desired/desired-state.js";
+import { checkPlan, checkPlanArguments } from "../plan-arguments.js";
+import { createPlanApi, createPlanContext, type PlanClient } from "../plan-context.js";
+import { defaultConcurrency, type PlanOptions } from "../plan-options.js";
+import { createProgressReporter } from "../progress.js";
+import { openStateJournal } from "../state/state-journal.js";
+import type { ActionResult } from "./action-result.js";
+import { carryOutActions } from "./carry-out-actions.js";
+import { checkForDuplicates } from "./check-for-duplicates.js";
+import type { Duplicate } from "./duplicates.js";
+import { recheckPlan } from "./recheck-plan.js";
+
+/** The options of `apply`, which are the same as those of `plan`. */
+export type ApplyOptions = PlanOptions;
+
+/** The result of `apply`. */
+export interface ApplyResult {
+  /** True if all actions were done and there are no duplicates. */
+  readonly ok: boolean;
+  /** The actions that were still necessary, each with its result. */
+  readonly results: readonly ActionResult[];
+  /** The providers that another writer added at the same time. Absent if there are none. If there are any, `ok` is false. */
+  readonly duplicates?: readonly Duplicate[];
+}
+
+/**
+ * Carries out a plan. `desired` is the state from which the plan was made; it contains the secrets, which a plan does not.
+ *
+ * First, `apply` reads everything again. If it finds an action that was not planned, it throws a `ProviderError` with the
+ * reason `stale_plan`, and sends nothing. Actions that an earlier run has completed are left out, so `apply` can run again
+ * after any failure. The actions of one owner run one after the other, and the first failure ends them; other owners continue.
+ * Failed actions are in the result.
+ *
+ * ZITADEL accepts a second provider of the same type and name. So `apply` looks for one right before each add, which then fails
+ * with the reason `duplicate`. It looks again at the end: `duplicates` lists the providers that another writer added at the
+ * same time. Run only one `apply` at a time for one state store; a run stops when it finds that another run has changed its
+ * state.
+ *
+ * @example
+ * const result = await apply(zitadel, await plan(zitadel, desired), desired);
+ * for (const { action, error } of result.results) if (error) console.error(action.action, error);
+ */
+export async function apply(
+  client: PlanClient,
+  plan: Plan,
+  desired: DesiredState,
+  options: ApplyOptions = {},
+): Promise<ApplyResult> {
+  checkPlanArguments("apply", client, options);
+  checkPlan(plan);
+  const context = await createPlanContext(client, desired, options);
+  const journal = await openStateJournal(options.state);
+  const remaining = await recheckPlan(plan, context, journal, options);
+
+  const { onProgress, concurrency = defaultConcurrency } = options;
+  const actionCount = remaining.reduce((sum, { actions }) => sum + actions.length, 0);
+  const report = createProgressReporter(onProgress, "apply", actionCount);
+  const outcomes = await mapConcurrently(remaining, concurrency, async (ownerActions) => {
+    const api = createPlanApi(client, ownerActions.desiredOwner.owner);
+    const carriedOut = await carryOutActions(ownerActions, { ...context, api, journal, report });
+    return await checkForDuplicates(carriedOut, api, ownerActions.known, context.operation);
+  });
+
+  const results = outcomes.flatMap((each) => each.results);
+  const duplicates = outcomes.flatMap((each) => each.duplicates);
+  return {
+    ok: duplicates.length === 0 && results.every(({ status }) => status === "done"),
+    results,
+    ...(duplicates.length > 0 && { duplicates }),
+  };
+}

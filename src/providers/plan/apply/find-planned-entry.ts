@@ -1,0 +1,44 @@
+import { ProviderError } from "../../provider-error.js";
+import { isAbsent, splitEntry } from "../desired/desired-entry.js";
+import type { DesiredProvider, DesiredProviders } from "../desired/desired-state.js";
+
+/** Returns the entry of a provider that is to be added. */
+export function findEntryByName(
+  desired: DesiredProviders,
+  type: string,
+  name: string,
+): DesiredProvider {
+  return findEntry(desired, (entry) => entry.type === type && splitEntry(entry).name === name);
+}
+
+/** Returns the entry of an existing provider: the one with its id, or the one without an id that has its type and name. */
+export function findEntryByIdOrName(
+  desired: DesiredProviders,
+  id: string,
+  type: string,
+  name: string,
+): DesiredProvider {
+  return findEntry(desired, (entry) =>
+    entry.id === undefined
+      ? entry.type === type && splitEntry(entry).name === name
+      : entry.id === id,
+  );
+}
+
+function findEntry(
+  { providers }: DesiredProviders,
+  isMatch: (entry: DesiredProvider) => boolean,
+): DesiredProvider {
+  const found = providers.find(
+    (entry): entry is DesiredProvider => !isAbsent(entry) && isMatch(entry),
+  );
+  if (found === undefined) {
+    const message = "is in the plan, but not in the desired state";
+    throw new ProviderError({
+      reason: "stale_plan",
+      about: "a provider",
+      problems: [{ path: [], message }],
+    });
+  }
+  return found;
+}

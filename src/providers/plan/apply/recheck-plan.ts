@@ -1,0 +1,95 @@
+import { type ProviderProblem, throwIfAny } from "../../provider-error.js";
+import type { OwnerPlan, Plan, PlannedAction } from "../actions.js";
+import { mapOwners } from "../concurrency.js";
+import type { DesiredOwner } from "../desired/desired-state.js";
+import { isSameOwner, ownerPath } from "../owner.js";
+import { createPlanApi, type PlanContext } from "../plan-context.js";
+import { defaultConcurrency, type PlanOptions } from "../plan-options.js";
+import { planOwner, type PlannedOwnerFromReads } from "../plan-owner.js";
+import { createProgressReporter } from "../progress.js";
+import { recordProviders, removePendingOfOwner } from "../state/state-changes.js";
+import type { StateJournal } from "../state/state-journal.js";
+import { findStaleActions } from "./stale-plan.js";
+
+/** The actions of one owner that are still necessary. */
+export interface OwnerActions {
+  readonly desiredOwner: DesiredOwner;
+  readonly actions: readonly PlannedAction[];
+  /** The ids of the providers that existed when the plan was checked. */
+  readonly known: ReadonlySet<string>;
+}
+
+/** The time that lists may lag behind a write of a run that has just ended: several times the worst measurement (116 ms). */
+const maxListLagAfterRunMs = 500;
+
+/**
+ * Reads everything again, and returns the actions of a plan that are still necessary. Throws a `ProviderError` with the reason
+ * `stale_plan` if any of them was not planned.
+ */
+export async function recheckPlan(
+  plan: Plan,
+  context: PlanContext,
+  journal: StateJournal,
+  options: PlanOptions,
+): Promise<OwnerActions[]> {
+  const { onProgress, concurrency = defaultConcurrency, signal, state } = options;
+  const ownerPlans = plan.owners.filter(({ actions }) => actions.length > 0);
+  const report = createProgressReporter(onProgress, "check", ownerPlans.length);
+  const problems: ProviderProblem[] = [];
+  const checked = await mapOwners(ownerPlans, concurrency, signal, async (ownerPlan) => {
+    const { owner } = ownerPlan;
+    const desiredOwner = context.owners.find((each) => isSameOwner(each.owner, owner));
+    if (desiredOwner === undefined) {
+      const message = "is in the plan, but not in the desired state";
+      problems.push({ path: ownerPath(owner), message });
+      return undefined;
+    }
+    const current = await planOwnerAgain(ownerPlan, desiredOwner, context, journal, {
+      hasState: state !== undefined,
+    });
+    const { actions } = current.plan;
+    problems.push(...current.invalid, ...current.problems, ...findStaleActions(ownerPlan, actions));
+    report(owner);
+    return { desiredOwner, actions, known: current.known };
+  });
+  throwIfAny("stale_plan", "the plan", problems);
+  return checked.filter((each) => each !== undefined);
+}
+
+/** Plans an owner from the current providers. Keeps the results of adds that an earlier run began in the state. */
+async function planOwnerAgain(
+  ownerPlan: OwnerPlan,
+  desiredOwner: DesiredOwner,
+  context: PlanContext,
+  journal: StateJournal,
+  { hasState }: { readonly hasState: boolean },
+): Promise<PlannedOwnerFromReads> {
+  const { owner } = ownerPlan;
+  // The plan contains its rotations, so `options.rotate` need not repeat them.
+  const rotated = new Set(ownerPlan.actions.flatMap(rotatedIds));
+  const rotates: PlanContext["rotates"] = (id, name) =>
+    rotated.has(id) || context.rotates(id, name);
+  const planContext = { ...context, state: journal.current, rotates };
+  const planAgain = async (): Promise<PlannedOwnerFromReads> =>
+    await planOwner(desiredOwner, createPlanApi(context.client, owner), planContext);
+
+  let planned = await planAgain();
+  if (!hasState && planned.plan.actions.some(({ action }) => action === "create")) {
+    // No state shows which providers an earlier run has added, and lists may not show them yet.
+    await context.operation.pause(maxListLagAfterRunMs);
+    planned = await planAgain();
+  }
+  if (journal.current.pending.some((add) => isSameOwner(add.owner, owner))) {
+    await journal.change((state) =>
+      removePendingOfOwner(recordProviders(state, planned.state.providers), owner),
+    );
+  }
+  return planned;
+}
+
+/** Returns the id of the provider whose secrets an action sends again. */
+function rotatedIds(action: PlannedAction): string[] {
+  return action.action === "update" && Object.values(action.secrets).includes("rotate")
+    ? [action.provider.id]
+    : [];
+}

@@ -1,0 +1,104 @@
+import { isDeepEqual } from "../../../utils/is-deep-equal.js";
+import { printable } from "../../../utils/printable.js";
+import type { ProviderProblem } from "../../provider-error.js";
+import {
+  nameAfterUpdate,
+  type OwnerPlan,
+  type PlannedAction,
+  type SwitchAction,
+} from "../actions.js";
+import { describeProvider } from "../labels.js";
+import { ownerPath } from "../owner.js";
+
+/**
+ * Returns the problems of a plan that no longer fits: actions that are necessary now and were not planned. Planned actions that
+ * are no longer necessary are no problem, because an earlier run has done them.
+ */
+export function findStaleActions(
+  planned: OwnerPlan,
+  now: readonly PlannedAction[],
+): ProviderProblem[] {
+  return now
+    .filter((action) => !planned.actions.some((each) => wasPlanned(each, action, planned.actions)))
+    .map((action) => ({
+      path: ownerPath(planned.owner),
+      message: `${describeAction(action)} ${describeReason(action, planned.actions)}`,
+    }));
+}
+
+/** Returns true if an action was planned. */
+function wasPlanned(
+  planned: PlannedAction,
+  now: PlannedAction,
+  all: readonly PlannedAction[],
+): boolean {
+  if (planned.action === "update" && now.action === "update") {
+    // If only secrets are left to change, an earlier run has done the rest. Sending a secret twice changes nothing.
+    const isOnlySecrets = now.changes.length === 0;
+    return (
+      planned.provider.id === now.provider.id &&
+      (isOnlySecrets ||
+        (planned.sequence === now.sequence && isDeepEqual(planned.changes, now.changes))) &&
+      Object.keys(now.secrets).every((field) => field in planned.secrets)
+    );
+  }
+  if (isActivationChange(planned) && isActivationChange(now) && planned.provider.id === undefined) {
+    // The plan would have added the provider, which now exists.
+    const { type, name } = planned.provider;
+    const isAdded = all.some(
+      (each) =>
+        each.action === "create" && each.provider.type === type && each.provider.name === name,
+    );
+    return (
+      isAdded &&
+      planned.action === now.action &&
+      now.provider.type === type &&
+      now.provider.name === name
+    );
+  }
+  return isDeepEqual(planned, now);
+}
+
+function isActivationChange(action: PlannedAction): action is SwitchAction {
+  return action.action === "activate" || action.action === "deactivate";
+}
+
+/** Describes an action in a few words. */
+function describeAction(action: PlannedAction): string {
+  if (action.action === "create-login-policy") {
+    return "creation of a login policy";
+  }
+  const { type, name } = action.provider;
+  const id =
+    "id" in action.provider && action.provider.id !== undefined ? ` (${action.provider.id})` : "";
+  const renamed = action.action === "update" ? nameAfterUpdate(action) : name;
+  return renamed === name
+    ? `${actionNouns[action.action]} of ${describeProvider(type, name)}${id}`
+    : `rename of ${describeProvider(type, name)}${id} to ${printable(JSON.stringify(renamed))}`;
+}
+
+const actionNouns = {
+  create: "creation",
+  update: "update",
+  activate: "activation",
+  deactivate: "deactivation",
+  delete: "deletion",
+} as const;
+
+function describeReason(now: PlannedAction, planned: readonly PlannedAction[]): string {
+  const same = planned.find(
+    (each) =>
+      each.action === now.action &&
+      "provider" in each &&
+      "provider" in now &&
+      isDeepEqual(each.provider, now.provider),
+  );
+  return same !== undefined &&
+    "sequence" in same &&
+    "sequence" in now &&
+    same.sequence !== now.sequence
+    ? `was planned at sequence ${same.sequence}, but somebody has changed it since (${now.sequence})`
+    : same !== undefined
+      ? "was planned with other values"
+      : "is now required, but was not planned";
+}

@@ -1,0 +1,46 @@
+import { toFieldValues } from "../../model/field-specs.js";
+import type { ProviderSettings } from "../../model/provider.js";
+import { toStoredName } from "../../model/stored-values.js";
+import type { AbsentProvider, DesiredEntry, DesiredProvider } from "./desired-state.js";
+
+/** The parts of a desired provider. */
+interface EntryParts {
+  readonly id: string | undefined;
+  readonly active: boolean | undefined;
+  readonly settings: ProviderSettings;
+  /** The name as the server stores it. */
+  readonly name: string;
+}
+
+/** Returns true for an entry that must not exist. */
+export function isAbsent(entry: DesiredEntry): entry is AbsentProvider {
+  return "absent" in entry && entry.absent;
+}
+
+/** Splits a desired provider into its parts. */
+export function splitEntry({ id, active, ...settings }: DesiredProvider): EntryParts {
+  const name = toStoredName(settings.type, toFieldValues(settings));
+  return { id, active, settings, name };
+}
+
+/** Returns the key of an entry, which is the key of the provider that the entry describes. */
+export function entryKey(entry: DesiredEntry): string {
+  const { type = "" } = entry;
+  return providerKey({ type, name: entryName(entry) });
+}
+
+/** Returns the name of the provider that an entry describes. */
+export function entryName(entry: DesiredEntry): string {
+  return isAbsent(entry) ? (entry.name ?? "") : splitEntry(entry).name;
+}
+
+/** Returns a key that is the same for all providers of a type and name. */
+export function providerKey({
+  type,
+  name,
+}: {
+  readonly type: string;
+  readonly name: string;
+}): string {
+  return JSON.stringify([type, name]);
+}

@@ -1,0 +1,61 @@
+import { toPlainValue } from "../../model/convert-fields.js";
+import {
+  fieldsOfType,
+  type FieldValues,
+  isWriteOnly,
+  toFieldValues,
+} from "../../model/field-specs.js";
+import { isKeptWhenLeftOut } from "../../model/kept-fields.js";
+import { normalizeField } from "../../model/normalize-fields.js";
+import type { ProviderSettings, ProviderType } from "../../model/provider.js";
+import type { WrittenField } from "../actions.js";
+
+/** Returns the fields of a type whose values no read returns. */
+export function writeOnlyFields(type: ProviderType): WrittenField[] {
+  return Object.entries(fieldsOfType(type))
+    .filter(([name, spec]) => isWriteOnly(name, spec))
+    .map(([name]) => name as WrittenField);
+}
+
+/** Returns the values of the fields that no read returns, as far as the settings have them. */
+export function writeOnlyValues(settings: ProviderSettings): [WrittenField, string][] {
+  return writeOnlyFields(settings.type).flatMap((name) => {
+    const value = toFieldValues(settings)[name];
+    return value === undefined ? [] : [[name, value as string]];
+  });
+}
+
+/** Returns settings without the fields that no read returns. The result contains no secret. */
+export function readableSettings(settings: ProviderSettings): FieldValues {
+  const writeOnly: readonly string[] = writeOnlyFields(settings.type);
+  return Object.fromEntries(
+    Object.entries(settings).filter(
+      ([name, value]) => !writeOnly.includes(name) && value !== undefined,
+    ),
+  );
+}
+
+/** Returns the desired value of each field. Leaves out the fields that stay as they are and the fields that no read returns. */
+export function toDesiredFields(settings: ProviderSettings): Record<string, unknown> {
+  const { type } = settings;
+  const given = toFieldValues(settings);
+  const writeOnly: readonly string[] = writeOnlyFields(type);
+  return Object.fromEntries(
+    Object.entries(fieldsOfType(type)).flatMap(([name, spec]) => {
+      const value = given[name];
+      const staysAsItIs =
+        writeOnly.includes(name) ||
+        (value === undefined && (isKeptWhenLeftOut(type, name) || name === "metadataXml"));
+      return staysAsItIs
+        ? []
+        : [
+            [
+              name,
+              value === undefined
+                ? toPlainValue(spec, undefined)
+                : normalizeField(type, name, spec, value),
+            ],
+          ];
+    }),
+  );
+}

@@ -1,0 +1,86 @@
+import type { ProviderSettings } from "../../model/provider.js";
+import type { Owner } from "../owner.js";
+
+/**
+ * A provider in its desired state. The entry is complete: a field that is left out gets its default. Exceptions, which
+ * keep their current value: secrets, `active`, and the fields that ZITADEL itself keeps (scopes, `rootCa` and `nameIdFormat`).
+ * The order of scopes has no meaning.
+ *
+ * The provider is found by `id`, else by the id that the state knows for its type and name, else by type and name among the
+ * providers that the owner owns. So with a state, a renamed entry or provider is still found.
+ *
+ * @example
+ * const google: DesiredProvider = { type: "google", name: "Google", clientId, clientSecret, active: true };
+ */
+export type DesiredProvider = ProviderSettings & {
+  /** The id. Required if several providers have the same name, and to rename a provider without a state. */
+  readonly id?: string;
+  /** True if the provider is active on the login page. If left out, this stays as it is. */
+  readonly active?: boolean;
+};
+
+/** A provider that must not exist. It is deleted even if users are linked to it. Found by id, or by type and name. */
+export interface AbsentProvider {
+  readonly absent: true;
+  readonly id?: string;
+  readonly type?: ProviderSettings["type"];
+  readonly name?: string;
+}
+
+/** An entry of a desired state. */
+export type DesiredEntry = DesiredProvider | AbsentProvider;
+
+/** The desired providers of one owner. Providers that exist but are not listed stay as they are. */
+export interface DesiredProviders {
+  readonly providers: readonly DesiredEntry[];
+  /** Deletes the providers that an earlier `apply` with the same state added and that are no longer listed. Default: false. */
+  readonly prune?: boolean;
+  /**
+   * Creates a login policy for an organization that has none of its own, as a copy of the instance's default, if a provider is
+   * to be activated. Default: false.
+   */
+  readonly createLoginPolicy?: boolean;
+}
+
+/**
+ * The desired providers of all owners.
+ *
+ * @example
+ * const desired: DesiredState = {
+ *   organization: { providers: [{ type: "google", name: "Google", clientId, clientSecret }] },
+ * };
+ */
+export interface DesiredState {
+  /** The providers of the instance. */
+  readonly instance?: DesiredProviders;
+  /** The providers of the client's own organization. */
+  readonly organization?: DesiredProviders;
+  /** The providers of organizations, by the id of the organization. */
+  readonly organizations?: Readonly<Record<string, DesiredProviders>>;
+}
+
+/** The desired providers of one owner, together with the owner. */
+export interface DesiredOwner {
+  readonly owner: Owner;
+  readonly desired: DesiredProviders;
+}
+
+/** Returns the owners of a desired state. */
+export function toDesiredOwners({
+  instance,
+  organization,
+  organizations = {},
+}: DesiredState): DesiredOwner[] {
+  return [
+    ...(instance === undefined
+      ? []
+      : [{ owner: { owner: "instance" as const }, desired: instance }]),
+    ...(organization === undefined
+      ? []
+      : [{ owner: { owner: "org" as const }, desired: organization }]),
+    ...Object.entries(organizations).map(([orgId, desired]) => ({
+      owner: { owner: "org" as const, orgId },
+      desired,
+    })),
+  ];
+}

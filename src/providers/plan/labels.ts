@@ -1,0 +1,38 @@
+import { printable } from "../../utils/printable.js";
+import type { IdentityProvider } from "../model/provider.js";
+import type { Owner } from "./owner.js";
+
+/** Returns the label of a provider for people: its type and name. */
+export function describeProvider(type: string, name: string): string {
+  return name === "" ? type : `${type} ${printable(JSON.stringify(name))}`;
+}
+
+/** Returns the label of an owner for people. */
+export function describeOwner({ owner, orgId }: Owner): string {
+  return owner === "instance"
+    ? "instance"
+    : orgId === undefined
+      ? "organization"
+      : `organization ${orgId}`;
+}
+
+/** Returns a provider as its id and creation date. */
+export function idWithDate({
+  id,
+  createdAt,
+}: {
+  readonly id: string;
+  readonly createdAt?: Date;
+}): string {
+  return createdAt === undefined ? id : `${id} (created ${createdAt.toISOString()})`;
+}
+
+/** Returns the label of a provider that an entry may mean, with its id and date. */
+export function describeCandidate({ type, name, id, createdAt }: IdentityProvider): string {
+  return `${describeProvider(type, name)} (${id}${createdAt === undefined ? "" : `, of ${createdAt.toISOString()}`})`;
+}
+
+/** Returns the ids of providers in the notation of a desired state, as a choice. */
+export function describeIds(candidates: readonly IdentityProvider[]): string {
+  return [...new Set(candidates)].map(({ id }) => `id: ${JSON.stringify(id)}`).join(" or ");
+}

@@ -1,0 +1,119 @@
+import type { IdentityProvider } from "../../model/provider.js";
+import { entryKey, isAbsent, providerKey } from "../desired/desired-entry.js";
+import type { DesiredEntry, DesiredProviders } from "../desired/desired-state.js";
+import { describeCandidate, describeIds } from "../labels.js";
+import type { ApplyState } from "../state/apply-state.js";
+import { createEntryMatcher } from "./entry-matcher.js";
+import { findProviderById, findProviderByName } from "./find-entry-provider.js";
+import type { MatchResult } from "./match-result.js";
+import { resolveRenames } from "./rename.js";
+import { reportSwaps } from "./swap.js";
+
+/**
+ * Finds the provider of each entry of one owner: by the `id` of the entry, then by the id that the state knows for its type and
+ * name, then by type and name. So a rename in the file or on the server is recognized. If two explanations are possible, the
+ * entry gets a problem that asks for an `id`: a wrong guess would overwrite or delete a provider that users sign in with.
+ */
+export function matchProviders(
+  { providers: entries, prune = false }: DesiredProviders,
+  current: readonly IdentityProvider[],
+  known: ApplyState["providers"],
+): MatchResult[] {
+  const matcher = createEntryMatcher();
+  const idsInEntries = new Set(entries.flatMap(({ id }) => id ?? []));
+  const free = current.filter(({ id }) => !idsInEntries.has(id));
+
+  const matchByKey = createKeyMatcher(entries, free, known);
+  const results = entries.map((entry) =>
+    entry.id === undefined ? matchByKey(entry) : findProviderById(entry.id, entry, current),
+  );
+  const withSwaps = reportSwaps(entries, results, matcher);
+  return resolveRenames(entries, withSwaps, { free, known, prune, matcher });
+}
+
+/**
+ * Creates a function that finds the provider of an entry without an id: by the type and name that the state has for it, and by
+ * those that it has on the server. `free` contains the providers that no entry names by its id.
+ */
+function createKeyMatcher(
+  entries: readonly DesiredEntry[],
+  free: readonly IdentityProvider[],
+  known: ApplyState["providers"],
+): (entry: DesiredEntry) => MatchResult {
+  const keys = new Set(entries.filter(({ id }) => id === undefined).map(entryKey));
+  const stateKey = (provider: IdentityProvider): string | undefined => recordedKey(provider, known);
+  const byName = groupBy(free, providerKey);
+  const byState = groupBy(free, stateKey);
+  return (entry) => {
+    const key = entryKey(entry);
+    const named = byName.get(key) ?? [];
+    const recorded = byState.get(key) ?? [];
+    const [agreed, ...moreAgreed] = recorded.filter((provider) => named.includes(provider));
+    if (agreed !== undefined && moreAgreed.length === 0) {
+      return { kind: "existing", provider: agreed };
+    }
+    // Skip a provider that the state knows as another entry: it was only renamed on the server.
+    const others = named.filter((provider) => {
+      const before = stateKey(provider);
+      return before === undefined || before === key || !keys.has(before);
+    });
+    const [renamed] = recorded;
+    if (renamed !== undefined && recorded.length === 1 && others.length === 0 && !isAbsent(entry)) {
+      return { kind: "existing", provider: renamed };
+    }
+    if (recorded.length > 0) {
+      const why = "an earlier apply recorded it under this name";
+      return reportUnclear([...recorded, ...others], why, named);
+    }
+    if (others.length < named.length) {
+      const why =
+        "it has this name, but an earlier apply recorded it under the name of another entry";
+      return reportUnclear(named, why, []);
+    }
+    return findProviderByName(entry, entries, free);
+  };
+}
+
+/** Returns the key under which an earlier `apply` recorded a provider, or undefined if none did. */
+function recordedKey(
+  provider: IdentityProvider,
+  known: ApplyState["providers"],
+): string | undefined {
+  const record = known[provider.id];
+  const { type = provider.type, name = provider.name } = record ?? {};
+  return record !== undefined && type === provider.type ? providerKey({ type, name }) : undefined;
+}
+
+function reportUnclear(
+  candidates: readonly IdentityProvider[],
+  why: string,
+  named: readonly IdentityProvider[],
+): MatchResult {
+  const reasons = [...new Set(candidates)].map(
+    (each) => `${describeCandidate(each)}: ${named.includes(each) ? "it has this name now" : why}`,
+  );
+  return {
+    kind: "unclear",
+    problem: `it is not clear which provider is meant (${reasons.join("; ")}). Give the entry its id: ${describeIds(candidates)}`,
+  };
+}
+
+function groupBy(
+  providers: readonly IdentityProvider[],
+  keyOfProvider: (provider: IdentityProvider) => string | undefined,
+): ReadonlyMap<string, readonly IdentityProvider[]> {
+  const groups = new Map<string, IdentityProvider[]>();
+  for (const provider of providers) {
+    const key = keyOfProvider(provider);
+    if (key === undefined) {
+      continue;
+    }
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, [provider]);
+    } else {
+      group.push(provider);
+    }
+  }
+  return groups;
+}

@@ -1,0 +1,119 @@
+import type { IdentityProvider } from "../model/provider.js";
+import type { ProblemPath, ProviderProblem } from "../provider-error.js";
+import type { OwnerPlan, PlannedAction } from "./actions.js";
+import { isAbsent } from "./desired/desired-entry.js";
+import type { DesiredEntry, DesiredOwner } from "./desired/desired-state.js";
+import { matchProviders } from "./match/match-providers.js";
+import { matchedProvider, type MatchResult } from "./match/match-result.js";
+import { ownerPath } from "./owner.js";
+import { type ActionContext, type PlannedProvider, planProvider } from "./plan-provider.js";
+import type { CurrentProviders } from "./read-current-providers.js";
+
+/** The plan of one owner, and its problems. */
+export interface PlannedOwner {
+  readonly plan: OwnerPlan;
+  /** The problems that conflict with the current providers. */
+  readonly problems: readonly ProviderProblem[];
+  /** The problems of values that are invalid by themselves and that the provider does not already have. */
+  readonly invalid: readonly ProviderProblem[];
+}
+
+/** Plans the actions for one owner, or returns the problems that prevent them. Sends nothing. */
+export async function planActions(
+  { owner, desired }: DesiredOwner,
+  current: CurrentProviders,
+  context: ActionContext,
+): Promise<PlannedOwner> {
+  const known = context.state.providers;
+  const matches = matchProviders(desired, current.providers, known);
+  const entries: PlannedEntry[] = [];
+  for (const [index, entry] of desired.providers.entries()) {
+    const match = matches[index] ?? { kind: "new" };
+    const planned = await planEntry(entry, match, current, desired.createLoginPolicy, context);
+    entries.push(locateProblems(planned, [...ownerPath(owner), "providers", index]));
+  }
+
+  const matched = new Set(matches.map((match) => matchedProvider(match)?.id));
+  const unlisted = current.providers.filter(({ id }) => !matched.has(id));
+  const pruned = desired.prune ? unlisted.filter(({ id }) => known[id]?.made === true) : [];
+  const deletions = pruned.map((provider) => createDeletion(provider, "pruned"));
+  const actions = entries.flatMap((entry) => entry.actions);
+  return {
+    plan: {
+      owner,
+      actions: orderActions([...actions, ...deletions], current),
+      unchanged: entries.filter(({ isUnchanged }) => isUnchanged).length,
+      unmanaged: unlisted.length - pruned.length,
+    },
+    problems: entries.flatMap(({ problems }) => problems),
+    invalid: entries.flatMap(({ invalid }) => invalid),
+  };
+}
+
+/** The plan of one entry. */
+interface PlannedEntry extends PlannedProvider {
+  /** True if the entry describes a provider that is as it should be. */
+  readonly isUnchanged: boolean;
+}
+
+/** Plans the actions for one entry. */
+async function planEntry(
+  entry: DesiredEntry,
+  match: MatchResult,
+  current: CurrentProviders,
+  createLoginPolicy: boolean | undefined,
+  context: ActionContext,
+): Promise<PlannedEntry> {
+  const nothing: PlannedEntry = { actions: [], problems: [], invalid: [], isUnchanged: false };
+  if (match.kind === "unclear" || (match.kind === "missing" && !isAbsent(entry))) {
+    return { ...nothing, problems: [{ path: [], message: match.problem }] };
+  }
+  const provider = matchedProvider(match);
+  if (isAbsent(entry)) {
+    // A provider that is listed as absent and does not exist needs no action.
+    const actions = provider === undefined ? [] : [createDeletion(provider, "absent")];
+    return { ...nothing, actions };
+  }
+  const planned = await planProvider(entry, provider, current, createLoginPolicy, context);
+  return { ...planned, isUnchanged: planned.actions.length === 0 };
+}
+
+/** Adds the location of an entry to its problems. */
+function locateProblems(entry: PlannedEntry, location: ProblemPath): PlannedEntry {
+  const locate = ({ path, message }: ProviderProblem): ProviderProblem => ({
+    path: [...location, ...path],
+    message,
+  });
+  return {
+    ...entry,
+    problems: entry.problems.map(locate),
+    invalid: entry.invalid.map(locate),
+  };
+}
+
+function createDeletion(
+  { id, type, name, sequence }: IdentityProvider,
+  reason: "absent" | "pruned",
+): PlannedAction {
+  return { action: "delete", provider: { type, name, id }, sequence, reason };
+}
+
+/**
+ * Returns the actions in the order in which they are carried out: adds and updates, the login policy if the organization needs
+ * one of its own, activations, deletions.
+ */
+function orderActions(
+  actions: readonly PlannedAction[],
+  { hasInheritedPolicy }: CurrentProviders,
+): PlannedAction[] {
+  const ofKind = (...kinds: PlannedAction["action"][]): PlannedAction[] =>
+    actions.filter(({ action }) => kinds.includes(action));
+  const activations = ofKind("activate", "deactivate");
+  const needsPolicy = activations.length > 0 && hasInheritedPolicy;
+  return [
+    ...ofKind("create", "update"),
+    ...(needsPolicy ? [{ action: "create-login-policy" as const }] : []),
+    ...activations,
+    ...ofKind("delete"),
+  ];
+}

@@ -1,0 +1,79 @@
+import { type Operation, startOperation } from "../operation.js";
+import { createOwnerApi, type OwnerApi, type Services } from "../owner-api.js";
+import { type ProviderProblem, throwIfAny } from "../provider-error.js";
+import { isAbsent, splitEntry } from "./desired/desired-entry.js";
+import { writeOnlyValues } from "./desired/desired-fields.js";
+import { findDesiredStateProblems } from "./desired/desired-state-problems.js";
+import {
+  type DesiredOwner,
+  type DesiredProvider,
+  type DesiredState,
+  toDesiredOwners,
+} from "./desired/desired-state.js";
+import type { Owner } from "./owner.js";
+import type { PlanOptions } from "./plan-options.js";
+import { createFingerprinter, type Fingerprinter } from "./state/fingerprints.js";
+
+/** The client that `plan` and `apply` need, such as the one from `createIdpClient`. */
+export interface PlanClient extends Services {
+  withOrg(orgId: string): Services;
+}
+
+/** The input of `plan` and `apply`, after all checks that need no server. */
+export interface PlanContext {
+  readonly client: PlanClient;
+  readonly owners: readonly DesiredOwner[];
+  readonly operation: Operation;
+  readonly fingerprinter: Fingerprinter | undefined;
+  /** Returns true if the secrets of a provider are to be sent again. */
+  rotates(id: string, name: string): boolean;
+}
+
+/** Checks the desired state and the names in `rotate`, and starts the deadline. The beginning of both `plan` and `apply`. */
+export async function createPlanContext(
+  client: PlanClient,
+  desired: DesiredState,
+  options: PlanOptions,
+): Promise<PlanContext> {
+  throwIfAny("invalid", "the desired state", findDesiredStateProblems(desired));
+  const operation = startOperation(options);
+  const owners = toDesiredOwners(desired);
+  const { rotate = false } = options;
+  const rotated = new Set(typeof rotate === "boolean" ? [] : rotate);
+  throwIfAny("invalid", "the options", findRotationProblems(rotated, owners));
+  return {
+    client,
+    owners,
+    operation,
+    fingerprinter: await createFingerprinter(options.state?.key),
+    rotates: (id, name) => rotate === true || rotated.has(id) || rotated.has(name),
+  };
+}
+
+/** Creates the calls on the providers of one owner. */
+export function createPlanApi(client: PlanClient, { owner, orgId }: Owner): OwnerApi {
+  return createOwnerApi(orgId === undefined ? client : client.withOrg(orgId), owner);
+}
+
+/**
+ * Returns a problem for each name in `rotate` that selects no secret. Otherwise the caller would believe that a secret was
+ * rotated.
+ */
+function findRotationProblems(
+  rotated: ReadonlySet<string>,
+  owners: readonly DesiredOwner[],
+): ProviderProblem[] {
+  const entries = owners.flatMap(({ desired }) =>
+    desired.providers.filter((entry): entry is DesiredProvider => !isAbsent(entry)),
+  );
+  return [...rotated].flatMap((name) => {
+    const selected = entries.filter((entry) => entry.id === name || entry.name === name);
+    const message =
+      selected.length === 0
+        ? `the desired state has no provider with the name or id ${name}`
+        : selected.every((entry) => writeOnlyValues(splitEntry(entry).settings).length === 0)
+          ? `the desired state has no secret for ${name}`
+          : undefined;
+    return message === undefined ? [] : [{ path: ["rotate"], message }];
+  });
+}

@@ -1,0 +1,177 @@
+import { findInexpressibleChanges } from "../model/checks/inexpressible-changes.js";
+import { findValueProblems } from "../model/checks/value-problems.js";
+import { toFieldValues } from "../model/field-specs.js";
+import type { IdentityProvider } from "../model/provider.js";
+import type { ProviderProblem } from "../provider-error.js";
+import type { PlannedAction, SecretChange, UpdateAction, WrittenField } from "./actions.js";
+import { compareFields } from "./compare-fields.js";
+import { splitEntry } from "./desired/desired-entry.js";
+import {
+  readableSettings,
+  toDesiredFields,
+  writeOnlyFields,
+  writeOnlyValues,
+} from "./desired/desired-fields.js";
+import type { DesiredProvider } from "./desired/desired-state.js";
+import { describeProvider } from "./labels.js";
+import type { PlanContext } from "./plan-context.js";
+import type { CurrentProviders } from "./read-current-providers.js";
+import type { ApplyState } from "./state/apply-state.js";
+import type { Fingerprints } from "./state/fingerprints.js";
+
+/** The input of the plan of a provider, besides the provider itself. */
+export interface ActionContext extends Pick<PlanContext, "fingerprinter" | "rotates"> {
+  readonly state: ApplyState;
+}
+
+/** The plan of one provider, and its problems. */
+export interface PlannedProvider {
+  readonly actions: readonly PlannedAction[];
+  /** The problems that conflict with the current providers. */
+  readonly problems: readonly ProviderProblem[];
+  /** The problems of values that are invalid by themselves and that the provider does not already have. */
+  readonly invalid: readonly ProviderProblem[];
+}
+
+/** Plans the actions for a provider that exists (`provider`) or has yet to be added. */
+export async function planProvider(
+  entry: DesiredProvider,
+  provider: IdentityProvider | undefined,
+  current: CurrentProviders,
+  createLoginPolicy: boolean | undefined,
+  context: ActionContext,
+): Promise<PlannedProvider> {
+  const write =
+    provider === undefined ? planCreate(entry) : await planUpdate(entry, provider, context);
+  const activation = planActivation(entry, provider, current);
+  const { type, ...values } = splitEntry(entry).settings;
+  return {
+    actions: [...write.actions, ...activation],
+    problems: [
+      ...write.problems,
+      ...(activation.length > 0 ? findPolicyProblems(current, createLoginPolicy) : []),
+    ],
+    invalid: findValueProblems(type, values, provider && toFieldValues(provider)),
+  };
+}
+
+type PlannedWrite = Pick<PlannedProvider, "actions" | "problems">;
+
+/** Plans the add of a provider. */
+function planCreate(entry: DesiredProvider): PlannedWrite {
+  const { name, settings } = splitEntry(entry);
+  const { type } = settings;
+  const given = writeOnlyValues(settings).map(([field]) => field);
+  const missing = writeOnlyFields(type).filter(
+    (field) => field !== "metadataUrl" && !given.includes(field),
+  );
+  return {
+    actions: [
+      {
+        action: "create",
+        provider: { type, name },
+        settings: readableSettings(settings),
+        secrets: Object.fromEntries(given.map((field) => [field, "set" as const])),
+      },
+    ],
+    problems: missing.map((field) => ({
+      path: [field],
+      message: `is required to add ${describeProvider(type, name)}, which does not exist yet`,
+    })),
+  };
+}
+
+/** Plans the update of a provider that differs from its entry. A rename is an update of the name. */
+async function planUpdate(
+  entry: DesiredProvider,
+  provider: IdentityProvider,
+  context: ActionContext,
+): Promise<PlannedWrite> {
+  const { settings } = splitEntry(entry);
+  const { type } = settings;
+  const current = toFieldValues(provider);
+  const changes = compareFields(current, toDesiredFields(settings));
+  const secrets = await findSecretChanges(entry, provider.id, context);
+  if (changes.length === 0 && Object.keys(secrets).length === 0) {
+    return { actions: [], problems: [] };
+  }
+  const action: UpdateAction = {
+    action: "update",
+    provider: { type, name: provider.name, id: provider.id },
+    sequence: provider.sequence,
+    changes,
+    secrets,
+  };
+  return {
+    actions: [action],
+    problems: [
+      ...findInexpressibleChanges(type, toFieldValues(settings), current),
+      ...(provider.unknown ?? []).map((path) => ({
+        path: [],
+        message: `the server sent ${path}, which this client does not know and an update would lose`,
+      })),
+    ],
+  };
+}
+
+/** Returns the secrets that the server does not have yet, as the fingerprints show, and those that are sent again on request. */
+async function findSecretChanges(
+  entry: DesiredProvider,
+  id: string,
+  { state, fingerprinter, rotates }: ActionContext,
+): Promise<UpdateAction["secrets"]> {
+  const { name, settings } = splitEntry(entry);
+  const known: Fingerprints = state.providers[id]?.fingerprints ?? {};
+  const changes: Partial<Record<WrittenField, SecretChange>> = {};
+  for (const [field, value] of writeOnlyValues(settings)) {
+    const fingerprint = known[field];
+    const isSame =
+      fingerprint !== undefined && (await fingerprinter?.matches(field, value, fingerprint));
+    if (rotates(id, name)) {
+      changes[field] = "rotate";
+    } else if (fingerprinter !== undefined && !isSame) {
+      changes[field] = fingerprint === undefined ? "set" : "rotate";
+    }
+  }
+  return changes;
+}
+
+/** Plans the activation or deactivation of a provider, if the entry sets `active` and the login page shows otherwise. */
+function planActivation(
+  entry: DesiredProvider,
+  provider: IdentityProvider | undefined,
+  { active }: CurrentProviders,
+): PlannedAction[] {
+  const { active: isDesired, name, settings } = splitEntry(entry);
+  const isActive = provider !== undefined && active?.has(provider.id) === true;
+  return isDesired === undefined || isDesired === isActive
+    ? []
+    : [
+        {
+          action: isDesired ? "activate" : "deactivate",
+          provider: { type: settings.type, name, ...(provider && { id: provider.id }) },
+        },
+      ];
+}
+
+/**
+ * Returns the problems of a change of the login policy that would need a copy of the default policy first. The plan reports
+ * them, so that `apply` does not fail after it has added the providers.
+ */
+function findPolicyProblems(
+  { hasInheritedPolicy, policyProblems }: CurrentProviders,
+  createLoginPolicy: boolean | undefined,
+): ProviderProblem[] {
+  if (!hasInheritedPolicy) {
+    return [];
+  }
+  return createLoginPolicy
+    ? policyProblems.map((problem) => ({ ...problem, path: ["active"] }))
+    : [
+        {
+          path: ["active"],
+          message:
+            "the organization has no login policy of its own; createLoginPolicy: true creates a copy of the instance's default, which later changes of the default do not reach",
+        },
+      ];
+}

@@ -1,0 +1,63 @@
+import type { WrittenField } from "../actions.js";
+import { createRandomText } from "./random-text.js";
+
+/** Keyed fingerprints of values that no read returns. They show whether a value has changed, and nothing else. */
+export type Fingerprints = Readonly<Partial<Record<WrittenField, string>>>;
+
+/** Creates and compares fingerprints. */
+export interface Fingerprinter {
+  make(field: WrittenField, value: string): Promise<string>;
+  matches(field: WrittenField, value: string, fingerprint: string): Promise<boolean>;
+}
+
+const minKeyLength = 16;
+
+/**
+ * Creates a fingerprinter that uses HMAC-SHA-256 with a salt. Without the key, nobody can test secrets against a fingerprint,
+ * or see which fingerprints belong to the same secret.
+ */
+export async function createFingerprinter(
+  key: string | undefined,
+): Promise<Fingerprinter | undefined> {
+  if (key === undefined) {
+    return undefined;
+  }
+  if (key.length < minKeyLength) {
+    throw new TypeError(`the key of the state must have at least ${minKeyLength} characters`);
+  }
+  const text = new TextEncoder();
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const imported = await crypto.subtle.importKey("raw", text.encode(key), algorithm, false, [
+    "sign",
+  ]);
+  const mac = async (salt: string, field: WrittenField, value: string): Promise<string> => {
+    const data = text.encode(`${salt}\n${field}\n${value}`);
+    const bytes = new Uint8Array(await crypto.subtle.sign("HMAC", imported, data));
+    return btoa(String.fromCharCode(...bytes));
+  };
+  return {
+    async make(field, value) {
+      const salt = createRandomText();
+      return `${salt}.${await mac(salt, field, value)}`;
+    },
+    async matches(field, value, fingerprint) {
+      const [salt = "", expected] = fingerprint.split(".");
+      return (await mac(salt, field, value)) === expected;
+    },
+  };
+}
+
+/** Returns the fingerprints of values. Without a fingerprinter, there are none. */
+export async function createFingerprints(
+  values: readonly (readonly [WrittenField, string])[],
+  fingerprinter: Fingerprinter | undefined,
+): Promise<Fingerprints> {
+  if (fingerprinter === undefined) {
+    return {};
+  }
+  const entries = values.map(async ([field, value]) => [
+    field,
+    await fingerprinter.make(field, value),
+  ]);
+  return Object.fromEntries(await Promise.all(entries)) as Fingerprints;
+}

@@ -1,0 +1,53 @@
+import type { FoundObject, SearchResult } from "./search-created-objects.js";
+import type { ServerClock } from "./server-clock.js";
+import type { Candidate, CandidateReason } from "./unresolved-create-error.js";
+
+/** The objects that a search found, divided into those that the call certainly created and all others. */
+export interface Classification {
+  readonly created: readonly FoundObject[];
+  readonly others: readonly Candidate[];
+  /** The error of the search, if it failed. */
+  readonly cause?: unknown;
+}
+
+/** Classifies objects of which only one can exist: a matching object counts, no matter who created it. */
+export function acceptAny({ same, different }: SearchResult): Classification {
+  return { created: same, others: different.map((each) => toCandidate(each, "different")) };
+}
+
+/**
+ * Creates a function that classifies objects that others may have created too: a matching object counts only if it is new, by the server's clock or by
+ * the ids in `known`.
+ */
+export function createTimeClassifier(
+  since: Date,
+  known: ReadonlySet<string> | undefined,
+  clock: ServerClock,
+): (result: SearchResult) => Classification {
+  return ({ same, different }) => {
+    const notBefore = clock.earliest(since);
+    const reasonAgainst = ({ id, createdAt }: FoundObject): CandidateReason | undefined => {
+      if (known?.has(id)) {
+        return "known";
+      }
+      if (notBefore === undefined || createdAt === undefined) {
+        return known === undefined ? "undated" : undefined;
+      }
+      return createdAt < notBefore ? "earlier" : undefined;
+    };
+    const created = same.filter((each) => reasonAgainst(each) === undefined);
+    const others = same.flatMap((each) => {
+      const reason = reasonAgainst(each);
+      return reason === undefined ? [] : [toCandidate(each, reason)];
+    });
+    return {
+      created,
+      others: [...others, ...different.map((each) => toCandidate(each, "different"))],
+    };
+  };
+}
+
+/** Creates a candidate from an object that a search found. */
+export function toCandidate(object: FoundObject, reason: CandidateReason): Candidate {
+  return { ...object, reason };
+}

@@ -1,0 +1,206 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { pause } from "../../call/pause.js";
+import type { AdminClient } from "../../services/admin.js";
+import type { ManagementClient } from "../../services/management.js";
+import { isObject } from "../../utils/is-object.js";
+import {
+  type ArgumentRule,
+  type ArgumentRules,
+  findArgumentProblems,
+  findOptionProblems,
+  iterableRule,
+  objectRule,
+  operationOptionRules,
+  textRule,
+} from "../argument-rules.js";
+import type { FieldValues } from "../model/field-specs.js";
+import { createOwnerReads } from "../owner-reads.js";
+import { problemText } from "../provider-error.js";
+import type { AddMethod, Made, RequestOf } from "./add-methods.js";
+import {
+  acceptAny,
+  type Classification,
+  createTimeClassifier,
+  toCandidate,
+} from "./classify-objects.js";
+import { createObjectSearch, type SearchResult } from "./search-created-objects.js";
+import { createServerClock } from "./server-clock.js";
+import { type Candidate, UnresolvedCreateError } from "./unresolved-create-error.js";
+
+/** The options of `resolveCreate`. */
+export interface ResolveCreateOptions {
+  /** The time at which the call began, by the local clock: the `startedAt` of its error. */
+  readonly since: Date;
+  /**
+   * The ids of all objects that existed before the call, or that are known to have the same content. They are never taken for
+   * the new object. If the server's clock is not visible, as in a page of another origin over plain JSON, nothing is certain
+   * without `known`.
+   */
+  readonly known?: Iterable<string> | undefined;
+  /**
+   * The time to search, in milliseconds. The search reads at least once. Lists lag behind writes (116 ms at worst, when
+   * measured), and a server may still process a call after its connection is gone. Default: 5000.
+   */
+  readonly timeoutMs?: number | undefined;
+  /** Ends the search. */
+  readonly signal?: AbortSignal | undefined;
+  /** The headers of each read, such as `x-zitadel-orgid` if the call had one of its own. */
+  readonly headers?: HeadersInit | undefined;
+}
+
+/** The object that a call created. */
+export interface ResolvedCreate<Object> {
+  /**
+   * The id that the response would have contained. For a link, the id of the provider; for a login policy, the id of its
+   * organization.
+   */
+  readonly id: string;
+  /** The object as it was read. */
+  readonly object: Object;
+}
+
+/**
+ * Finds the object that an Add created before its response was lost. ZITADEL has no idempotency keys, and a second Add may
+ * create a second object, so this function only reads. It searches for an object with exactly the content of the request.
+ * Secrets are not compared, because reads never return them.
+ *
+ * A provider or legacy IDP counts as created by the call if it meets three conditions: it was created since the call began, by
+ * the server's clock and to about a second; it is not in `known`; and it is the only such object. One case cannot be detected:
+ * the call created nothing, and someone else created an object with the same content in the same second. A link or an
+ * organization's login policy counts as soon as it exists as requested, no matter who created it, because only one can exist.
+ *
+ * Throws an `UnresolvedCreateError` if nothing certain is found in time, or if the reads fail for good; the error of the reads
+ * is then its cause. Reads that fail temporarily are retried. An abort throws the error of an aborted call.
+ *
+ * @example
+ * try {
+ *   await zitadel.management.addGoogleProvider(request);
+ * } catch (error) {
+ *   if (!isOutcomeUnknown(error)) throw error;
+ *   const { id } = await resolveCreate(zitadel.management, "addGoogleProvider", request, { since: error.startedAt });
+ * }
+ */
+export async function resolveCreate<
+  Client extends ManagementClient | AdminClient,
+  Method extends AddMethod<Client>,
+>(
+  client: Client,
+  method: Method,
+  request: RequestOf<Client, Method>,
+  options: ResolveCreateOptions,
+): Promise<ResolvedCreate<Made<Method>>> {
+  checkResolveCreateArguments(client, method, request, options);
+  const { since, known, timeoutMs = defaultSearchTimeoutMs, signal, headers } = options;
+  const search = createObjectSearch(createOwnerReads(client), method, request as FieldValues);
+  if (search === undefined || !(method in client)) {
+    throw new TypeError(`${method} is not an Add method of this client`);
+  }
+
+  const clock = createServerClock();
+  const classify = search.acceptsAnyCreator
+    ? acceptAny
+    : createTimeClassifier(since, known && new Set(known), clock);
+  const end = performance.now() + timeoutMs;
+  const unresolved = (candidates: readonly Candidate[], cause?: unknown): UnresolvedCreateError =>
+    new UnresolvedCreateError({ method, candidates, timeoutMs, cause });
+  const runSearch = async (): Promise<Classification> => {
+    let result: SearchResult;
+    try {
+      result = await search.run({
+        timeoutMs: Math.max(Math.ceil(end - performance.now()), minReadTimeoutMs),
+        onHeader: (received) => clock.observe(received),
+        ...(signal && { signal }),
+        ...(headers && { headers }),
+      });
+    } catch (error) {
+      if (signal?.aborted) {
+        throw error;
+      }
+      if (!isTemporary(error)) {
+        throw unresolved([], error);
+      }
+      return { created: [], others: [], cause: error };
+    }
+    return classify(result);
+  };
+
+  let idsBefore: string | undefined;
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    const { created, others, cause } = await runSearch();
+    const isLast = performance.now() + pauseMs > end;
+    const ids = created.map(({ id }) => id).join();
+    const [first] = created;
+    // Search once more for a duplicate that was created at about the same time.
+    if (first !== undefined && (search.isUnique || ids === idsBefore || isLast)) {
+      if (created.length === 1) {
+        return { id: first.id, object: first.object as Made<Method> };
+      }
+      throw unresolved([...created.map((each) => toCandidate(each, "several")), ...others]);
+    }
+    // If only one such object can exist, an existing one with other content prevents the call from creating its own.
+    if (isLast || (search.isUnique && others.length > 0)) {
+      throw unresolved(others, cause);
+    }
+    idsBefore = ids;
+    await pause(pauseMs, signal);
+  }
+}
+
+/** Throws a TypeError that names the first invalid argument. */
+function checkResolveCreateArguments(
+  client: unknown,
+  method: unknown,
+  request: unknown,
+  options: unknown,
+): void {
+  const problems = [
+    ...findArgumentProblems("client", client, objectRule),
+    ...findArgumentProblems("method", method, textRule),
+    ...findArgumentProblems("request", request, objectRule),
+    ...findArgumentProblems("options", options, objectRule),
+    ...findOptionProblems("options", options, resolveCreateOptionRules),
+    ...(isObject(options)
+      ? findArgumentProblems("since", "since" in options ? options.since : undefined, dateRule)
+      : []),
+  ];
+  const [first] = problems;
+  if (first !== undefined) {
+    throw new TypeError(problemText({ ...first, path: first.path.slice(-1) }));
+  }
+}
+
+const dateRule: ArgumentRule = (value) =>
+  value instanceof Date && !Number.isNaN(value.getTime())
+    ? undefined
+    : "must be a valid Date: the time at which the call began";
+const resolveCreateOptionRules: ArgumentRules = {
+  ...operationOptionRules,
+  since: dateRule,
+  known: iterableRule,
+  headers: (value) =>
+    isObject(value) ? undefined : "must be Headers, an object, or a list of pairs",
+};
+
+/**
+ * The default time to search. Lists lag behind writes by far less, but a server may still process a call whose connection is
+ * gone.
+ */
+export const defaultSearchTimeoutMs = 5000;
+const firstPauseMs = 150;
+const longestPauseMs = 1000;
+/** The minimum timeout of a read that began in time. */
+const minReadTimeoutMs = 1000;
+
+/** The codes of failed reads that a retry does not fix. */
+const permanentCodes: ReadonlySet<Code> = new Set([
+  Code.InvalidArgument,
+  Code.NotFound,
+  Code.PermissionDenied,
+  Code.Unauthenticated,
+  Code.Unimplemented,
+  Code.FailedPrecondition,
+]);
+
+function isTemporary(error: unknown): boolean {
+  return error instanceof ConnectError && !permanentCodes.has(error.code);
+}

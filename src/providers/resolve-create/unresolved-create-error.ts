@@ -1,0 +1,104 @@
+import type { IDP, IDPLoginPolicyLink, LoginPolicy, Provider } from "../../services/idp.js";
+
+/**
+ * The reason why an object is not taken for the one that a call created.
+ *
+ * - `several`: created since the call began, and so were others with the same content.
+ * - `earlier`: created before the call began.
+ * - `known`: existed before the call, according to the caller.
+ * - `undated`: the time of creation cannot be compared with the call, because the server's clock was not visible.
+ * - `different`: occupies the place that the call needed, such as a unique name, with other content.
+ */
+export type CandidateReason = "several" | "earlier" | "known" | "undated" | "different";
+
+/** An object that a call may have created, or that prevented the call from creating its own. */
+export interface Candidate {
+  readonly id: string;
+  /** The object as it was read. */
+  readonly object: Provider | IDP | IDPLoginPolicyLink | LoginPolicy;
+  /** The time of creation, by the server's clock. Undefined for links, which have no date. */
+  readonly createdAt: Date | undefined;
+  readonly reason: CandidateReason;
+}
+
+/** The content of an `UnresolvedCreateError`. */
+export interface UnresolvedCreateInit {
+  readonly method: string;
+  readonly candidates: readonly Candidate[];
+  readonly timeoutMs: number;
+  /** The error of the reads, if they failed. */
+  readonly cause?: unknown;
+  /** The error of the call, if the same operation sent it. It becomes the `cause`, before the error of the reads. */
+  readonly call?: unknown;
+}
+
+/**
+ * The response of a call that creates something was lost, and reads do not show what it created. Check the objects in
+ * `candidates`.
+ *
+ * The messages contain ids and dates, but nothing of the request.
+ */
+export class UnresolvedCreateError extends Error {
+  /** The method of the client, e.g. `addGoogleProvider`. */
+  readonly method: string;
+  /** The objects that the call may have created, in the order of creation. */
+  readonly candidates: readonly Candidate[];
+  /** The outcome of the call: always `unknown`. */
+  readonly outcome = "unknown";
+
+  constructor({ method, candidates, timeoutMs, cause, call }: UnresolvedCreateInit) {
+    const sorted = candidates.toSorted(
+      (a, b) => Number(a.createdAt ?? 0) - Number(b.createdAt ?? 0),
+    );
+    const causes = [call, cause].filter((each) => each !== undefined);
+    super(
+      errorText(method, sorted, timeoutMs, cause),
+      causes.length === 0
+        ? {}
+        : { cause: causes.length === 1 ? causes[0] : new AggregateError(causes, bothFailed) },
+    );
+    this.name = "UnresolvedCreateError";
+    this.method = method;
+    this.candidates = sorted;
+  }
+}
+
+const bothFailed =
+  "the response of the call was lost, and the search for the created object failed";
+
+function errorText(
+  method: string,
+  candidates: readonly Candidate[],
+  timeoutMs: number,
+  cause: unknown,
+): string {
+  const what = `${method}: it is unknown what the call created`;
+  if (cause !== undefined && candidates.length === 0) {
+    return `${what}, because the search for it failed too (see cause). Check before you send the call again.`;
+  }
+  if (candidates.length === 0) {
+    return `${what}: no object with its content appeared within ${timeoutMs} ms. Most likely it created nothing, but a server that is still processing the call may create it later. Check again before you send the call again.`;
+  }
+  const found = Object.entries(reasonTexts)
+    .map(([reason, meaning]) => ({
+      meaning,
+      of: candidates.filter((each) => each.reason === reason),
+    }))
+    .filter(({ of }) => of.length > 0)
+    .map(({ meaning, of }) => `${of.map(candidateText).join(", ")} ${meaning}`);
+  return `${what}. Before you send the call again, check: ${found.join("; ")}.`;
+}
+
+const reasonTexts: Readonly<Record<CandidateReason, string>> = {
+  several:
+    "(same content, created since the call began; at most one of them comes from the call, so keep one and delete those that nobody uses)",
+  undated:
+    "(same content, but without the server's date it is unknown whether it existed before the call: pass the ids that existed before as `known`)",
+  earlier: "(same content, but created before the call began, so not by the call)",
+  known: "(same content, but it existed before the call)",
+  different: "(occupies its place with other content, so the call most likely created nothing)",
+};
+
+function candidateText({ id, createdAt }: Candidate): string {
+  return createdAt === undefined ? id : `${id} created at ${createdAt.toISOString()}`;
+}

@@ -1,0 +1,42 @@
+import { isOutcomeUnknown } from "../policy/errors/zitadel-error.js";
+import { ProviderError } from "./provider-error.js";
+
+/** A completed write, and the next step of the caller if a later step fails. */
+interface CompletedWrite {
+  readonly about: string;
+  readonly id: string;
+  /** The completed write, e.g. `the provider was added`. */
+  readonly done: string;
+  /** The next step of the caller, as a sentence without its full stop. */
+  readonly next: string;
+}
+
+/**
+ * Runs the steps of an operation that follow a write. If a step fails, throws a `ProviderError` with the reason `partly_done`,
+ * which names the provider and the next step: after a write, the outcome of the operation must not be `not_done`.
+ */
+export async function runAfterWrite<Result>(
+  { about, id, done, next }: CompletedWrite,
+  steps: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await steps();
+  } catch (cause) {
+    if (cause instanceof ProviderError && isOutcomeUnknown(cause)) {
+      throw cause;
+    }
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ProviderError({
+      reason: "partly_done",
+      about,
+      problems: [
+        {
+          path: [],
+          message: `${done} (id ${id}), but a later step failed. ${next}. Cause: ${why}`,
+        },
+      ],
+      providerId: id,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,150 @@
+import { isDeepEqual } from "../utils/is-deep-equal.js";
+import { isPlainObject } from "../utils/is-plain-object.js";
+import { createLosslessUpdateRequest } from "./lossless-update-request.js";
+import { findInexpressibleChanges } from "./model/checks/inexpressible-changes.js";
+import { findFieldProblems } from "./model/checks/settings-problems.js";
+import { fieldsOfType, type FieldValues, isWriteOnly, toFieldValues } from "./model/field-specs.js";
+import { normalizeFields } from "./model/normalize-fields.js";
+import type { IdentityProvider, ProviderPatch, ProviderType } from "./model/provider.js";
+import { type OperationOptions, startOperation } from "./operation.js";
+import type { OwnerApi } from "./owner-api.js";
+import { ProviderError, throwIfAny } from "./provider-error.js";
+import { readForWrite, type WritableProvider } from "./read-for-write.js";
+import { readOwnProvider } from "./read-provider.js";
+import { runAfterWrite } from "./run-after-write.js";
+
+/** The options of `update`. */
+export interface UpdateOptions extends OperationOptions {
+  /**
+   * The sequence of the read on which the change is based. If the provider has another sequence by now, nothing is sent, and
+   * the call fails with the reason `changed`.
+   */
+  readonly ifSequence?: string | undefined;
+}
+
+/** The result of `update`. */
+export interface UpdateResult {
+  /** The provider after the update. */
+  readonly provider: IdentityProvider;
+  /** The changed fields, secrets included, as paths such as `options.isAutoUpdate`. If the list is empty, nothing was sent. */
+  readonly changed: readonly string[];
+  /**
+   * Shows whether another writer changed the same provider at the same time. ZITADEL has no conditional writes, so this is
+   * derived from the numbers of events, which all objects of an owner share.
+   *
+   * - `none`: no other writer, because the write is the next event after the read.
+   * - `certain`: the provider was changed again after the write.
+   * - `unknown`: the owner had other events since the provider's last change, at any time and on any object. If one of them was
+   *   a change of this provider between the read and the write, the write has overwritten it.
+   */
+  readonly concurrent: "none" | "unknown" | "certain";
+}
+
+/**
+ * Changes some fields of a provider. ZITADEL's updates replace the whole provider: so this reads the provider, merges the
+ * change, sends everything back, and reads the provider again to verify the result.
+ */
+export async function updateProvider(
+  api: OwnerApi,
+  id: string,
+  patch: ProviderPatch,
+  options: UpdateOptions = {},
+): Promise<UpdateResult> {
+  const operation = startOperation(options);
+  const about = `update of provider ${id}`;
+
+  const { raw, model: before } = await readForWrite(api, id, about, operation);
+  const desired = mergePatch(before, patch, about);
+  checkSequence(before, options.ifSequence, about);
+  const changed = changedPaths(toFieldValues(before), desired);
+  if (changed.length === 0) {
+    return { provider: before, changed, concurrent: "none" };
+  }
+
+  const request = createLosslessUpdateRequest(before.type, raw.provider, desired);
+  const details = await api.update(before.type, request, operation.callOptions());
+
+  const after = await runAfterWrite(
+    {
+      about,
+      id,
+      done: "the update was sent and accepted",
+      next: "Read the provider to see the result",
+    },
+    async () => (await readOwnProvider(api, id, operation)).model,
+  );
+  const written = details?.sequence ?? 0n;
+  if (BigInt(after.sequence) > written && written > BigInt(before.sequence)) {
+    return { provider: after, changed, concurrent: "certain" };
+  }
+  checkApplied(before.type, desired, after, about);
+  return {
+    provider: after,
+    changed,
+    concurrent: written - BigInt(before.sequence) > 1n ? "unknown" : "none",
+  };
+}
+
+/** Returns the complete new value of each given field, after all checks. */
+function mergePatch(provider: WritableProvider, patch: ProviderPatch, about: string): FieldValues {
+  const { type } = provider;
+  const before = toFieldValues(provider);
+  const given = Object.fromEntries(
+    Object.entries(toFieldValues(patch)).filter(([, value]) => value !== undefined),
+  );
+  throwIfAny("not_expressible", about, findInexpressibleChanges(type, given, before));
+  throwIfAny("invalid", about, findFieldProblems(type, given, "patch", before));
+  const merged = Object.entries(given).map(([name, value]) => [
+    name,
+    fieldsOfType(type)[name]?.kind === "object"
+      ? { ...(before[name] as FieldValues), ...(value as FieldValues) }
+      : value,
+  ]);
+  return normalizeFields(type, Object.fromEntries(merged) as FieldValues);
+}
+
+/** Throws if another writer has changed the provider since the read on which the change is based. */
+function checkSequence(
+  { sequence }: WritableProvider,
+  ifSequence: string | undefined,
+  about: string,
+): void {
+  if (ifSequence !== undefined && ifSequence !== sequence) {
+    const message = `the change is based on sequence ${ifSequence}, but the provider is at ${sequence}: read it again`;
+    throw new ProviderError({ reason: "changed", about, problems: [{ path: [], message }] });
+  }
+}
+
+/** Throws if reads show another value than the one that was sent. Fields that no read returns cannot be checked. */
+function checkApplied(
+  type: ProviderType,
+  desired: FieldValues,
+  after: IdentityProvider,
+  about: string,
+): void {
+  const readable = Object.entries(desired).filter(([name]) => {
+    const spec = fieldsOfType(type)[name];
+    return spec !== undefined && !isWriteOnly(name, spec);
+  });
+  const kept = changedPaths(toFieldValues(after), Object.fromEntries(readable));
+  throwIfAny(
+    "not_applied",
+    about,
+    kept.map((path) => ({
+      path: [path],
+      message:
+        "the server accepted the update but kept another value: it compares this field with the value from the add, and treats a change back to that value as no change",
+    })),
+  );
+}
+
+/** Returns the paths at which `desired` differs from the current values. Fields that no read returns always differ. */
+function changedPaths(current: FieldValues, desired: FieldValues, path = ""): string[] {
+  return Object.entries(desired).flatMap(([name, value]) =>
+    isPlainObject(value) && isPlainObject(current[name])
+      ? changedPaths(current[name], value, `${path}${name}.`)
+      : isDeepEqual(value, current[name])
+        ? []
+        : [`${path}${name}`],
+  );
+}

