@@ -94,7 +94,7 @@ export function createIdpClient(options: IdpClientOptions | TransportClientOptio
 interface SharedState {
   readonly options: CheckedOptions;
   readonly connection: Connection;
-  readonly tokens: TokenSource | undefined;
+  readonly tokens: string | TokenSource | undefined;
   readonly budget: RetryBudget;
   readonly calls: OpenCalls;
   /** The result of the first `close`. */

@@ -95,7 +95,7 @@ export interface TransportClientOptions extends Omit<
 }
 
 /** Limits of a client. A call that exceeds a size limit fails with `resource_exhausted`; a call beyond `maxConnections` waits. */
-export interface ClientLimits {
+interface ClientLimits {
   /**
    * The maximum length of an API response, in bytes, both compressed and decompressed. Reading stops at the limit and the call
    * fails: the outcome is `not_done` for a read and `unknown` for a write, and neither is retried. Default: 16 MiB.

@@ -22,7 +22,7 @@ export interface UnaryCallRequest<I extends DescMessage, O extends DescMessage> 
 }
 
 /** Sends a request that belongs to `call`, and returns its response. */
-export type SendCall = <I extends DescMessage, O extends DescMessage>(
+type SendCall = <I extends DescMessage, O extends DescMessage>(
   call: Call,
   request: UnaryCallRequest<I, O>,
 ) => Promise<UnaryResponse<I, O>>;

@@ -3,7 +3,7 @@ import { unsentError } from "./attempt-error.js";
 import { CallTransport } from "./call-transport.js";
 
 /** A value that is loaded once, when it is first needed. */
-export interface Lazy<T> {
+interface Lazy<T> {
   /** The value, or undefined if it is not loaded yet. */
   readonly now: T | undefined;
   load(): Promise<T>;

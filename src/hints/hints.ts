@@ -11,7 +11,7 @@ import { proxyHints } from "./proxy-hints.js";
 import { rejectionHints } from "./rejection-hints.js";
 
 /** A failed request, as far as it is known. */
-export interface FailedRequest {
+interface FailedRequest {
   /** The error that the transport threw, with its causes. */
   readonly error: ConnectError;
   /** The wire protocol; undefined for the caller's own transport. */

@@ -45,7 +45,9 @@ export function auth(
     const startedMs = performance.now();
     const { header, contextValues } = request;
     const timeout = header.get("grpc-timeout");
-    return await sendWithToken(request, callOf(contextValues), (token) => {
+    const { url, stream } = request;
+    const tokened = { url, getSignal: () => request.signal, isStream: stream };
+    return await sendWithToken(tokened, callOf(contextValues), (token) => {
       header.set("authorization", `Bearer ${token}`);
       if (timeout !== null) {
         // Subtract the time that the token took from the deadline.

@@ -5,13 +5,13 @@ import { orgIdHeader } from "./org.js";
 import { createTokenPolicy, type TokenOptions } from "./token-policy.js";
 
 /** The headers of a client: its default headers, its organization and its token. */
-export interface ClientHeaders {
+interface ClientHeaders {
   /** Headers for every call. A header that the call sets itself takes precedence. */
   readonly headers: Headers;
   /** The organization of every call. A header that the call sets itself takes precedence. */
   readonly orgId: string | undefined;
   /** The source of the token of every call. It replaces any `authorization` header. */
-  readonly tokens: TokenSource | undefined;
+  readonly tokens: string | TokenSource | undefined;
   /** True if another transport than ours decides the URL, so that the client cannot check where its token goes. */
   readonly hasOwnTransport: boolean;
 }
@@ -25,7 +25,7 @@ export function createClientPolicy(
   if (orgId !== undefined) {
     defaults[orgIdHeader] = orgId;
   }
-  const sendWithToken = tokens && createTokenPolicy(tokens, options);
+  const sendWithToken = tokens === undefined ? undefined : createTokenPolicy(tokens, options);
   return (request, call, send) => {
     const { url, fields, deadline } = request;
     for (const name in defaults) {
@@ -38,11 +38,9 @@ export function createClientPolicy(
       return send(request, call);
     }
     const tokened = {
-      stream: false,
       url: hasOwnTransport ? undefined : url,
-      get signal() {
-        return deadline.signal;
-      },
+      getSignal: () => deadline.signal,
+      isStream: false,
     };
     return sendWithToken(tokened, call, (token) => {
       fields["authorization"] = `Bearer ${token}`;

@@ -17,17 +17,17 @@ export interface TokenOptions {
 }
 
 /** A request that needs a token. */
-export interface TokenedRequest {
+interface TokenedRequest {
   /** The URL of the request; undefined if a transport that is not ours decides it. */
   readonly url: string | undefined;
-  /** The signal of the call. Creating it may cost something, so only a token source that waits gets it. */
-  readonly signal: AbortSignal;
+  /** Returns the signal of the call. Creating one may cost something, so only a token source gets it. */
+  readonly getSignal: () => AbortSignal;
   /** True for a stream, whose messages cannot be sent a second time. */
-  readonly stream: boolean;
+  readonly isStream: boolean;
 }
 
 /** Sends a request with a token. If the server rejects the token, sends the request once more with another one. */
-export type SendWithToken = <R>(
+type SendWithToken = <R>(
   request: TokenedRequest,
   call: Call | undefined,
   send: (token: string) => Promise<R>,
@@ -37,9 +37,20 @@ export type SendWithToken = <R>(
  * Creates the function that sends requests with tokens of a source. It rejects a request without sending it if no token is available
  * (with the error of the source), or if the token would go to another server or travel unencrypted (`failed_precondition`).
  */
-export function createTokenPolicy(source: TokenSource, options: TokenOptions): SendWithToken {
+export function createTokenPolicy(
+  source: string | TokenSource,
+  options: TokenOptions,
+): SendWithToken {
   const { fetch, allowInsecureAuth = false, maxTokenResponseBytes: maxResponseBytes } = options;
   const findServer = createServerFinder(options.baseUrl, allowInsecureAuth);
+  if (typeof source === "string") {
+    // A fixed token needs no waiting, and has no replacement after a rejection.
+    return (request, call, send) => {
+      findServer(request.url);
+      call?.useToken(source);
+      return send(source);
+    };
+  }
   return async (request, call, send) => {
     const baseUrl = findServer(request.url);
     const getToken = async (refused?: string): Promise<string> => {
@@ -47,8 +58,9 @@ export function createTokenPolicy(source: TokenSource, options: TokenOptions): S
         baseUrl,
         fetch,
         maxResponseBytes,
+        // A getter, because only a source that waits for a token needs the signal.
         get signal() {
-          return request.signal;
+          return request.getSignal();
         },
         allowInsecureAuth,
         refused,
@@ -61,7 +73,7 @@ export function createTokenPolicy(source: TokenSource, options: TokenOptions): S
       return await send(token);
     } catch (error) {
       const isRejected = error instanceof ConnectError && error.code === Code.Unauthenticated;
-      if (!isRejected || request.stream) {
+      if (!isRejected || request.isStream) {
         throw error;
       }
       return await sendWithOtherToken(error, token, call, getToken, send);
@@ -106,9 +118,10 @@ function noOtherTokenError(rejection: ConnectError, reason: ConnectError): Conne
 }
 
 /**
- * Converts anything that gives tokens into a token source. Throws a TypeError, which never repeats a token, for anything else.
+ * Converts anything that gives tokens into a fixed token or a token source. Throws a TypeError, which never repeats a token, for
+ * anything else.
  */
-export function toTokenSource(source: string | TokenSupplier | TokenSource): TokenSource {
+export function toTokenSource(source: string | TokenSupplier | TokenSource): string | TokenSource {
   if (typeof source === "function") {
     return fromSupplier(source);
   }
@@ -122,7 +135,7 @@ export function toTokenSource(source: string | TokenSupplier | TokenSource): Tok
   if (problem !== undefined) {
     throw new TypeError(`auth ${problem}`);
   }
-  return { token: () => Promise.resolve(source) };
+  return source;
 }
 
 /** Creates a token source from a function. The code for it is loaded with the first request for a token. */

@@ -55,12 +55,12 @@ export function decodeResponse(
 }
 
 /** Parses JSON from the server. Throws a ConnectError with `internal`. */
-export function parseResponseJson(text: string, { headers }: ResponseHeaders): JsonValue {
+export function parseResponseJson(text: string, response: ResponseHeaders): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
     // The error has no cause, because the cause repeats what the server sent.
-    throw new ConnectError("the server's answer is no valid JSON", Code.Internal, headers);
+    throw new ConnectError("the server's answer is no valid JSON", Code.Internal, response.headers);
   }
 }
 
@@ -69,7 +69,7 @@ export function decodeResponseJson(
   { method: { output }, codec }: RestMethod,
   responseBody: DescField | undefined,
   json: JsonValue,
-  { headers }: ResponseHeaders,
+  response: ResponseHeaders,
   options: Partial<JsonReadOptions>,
 ): Message {
   try {
@@ -83,7 +83,7 @@ export function decodeResponseJson(
     throw new ConnectError(
       `the server's answer is no ${output.typeName}${where}`,
       Code.Internal,
-      headers,
+      response.headers,
     );
   }
 }

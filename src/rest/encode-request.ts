@@ -36,7 +36,7 @@ export function encodeRequest(
 }
 
 /** Encodes only the target of a request. Throws the same errors as `encodeRequest`. */
-export function encodeTarget(
+function encodeTarget(
   rest: RestMethod,
   message: Message,
   options: UrlValueOptions = {},

@@ -10,7 +10,7 @@ const management = lazy(() => import("../services/management.js"));
 const admin = lazy(() => import("../services/admin.js"));
 
 /** Creates the client of the ManagementService, which is loaded with its first call. */
-export function createManagementClient(transport: Transport): ManagementClient {
+export function createLazyManagementClient(transport: Transport): ManagementClient {
   return (
     management.now?.createManagementClient(transport) ??
     lazyClient(methodsOfManagementService, async () =>
@@ -20,7 +20,7 @@ export function createManagementClient(transport: Transport): ManagementClient {
 }
 
 /** Creates the client of the AdminService, which is loaded with its first call. */
-export function createAdminClient(transport: Transport): AdminClient {
+export function createLazyAdminClient(transport: Transport): AdminClient {
   return (
     admin.now?.createAdminClient(transport) ??
     lazyClient(methodsOfAdminService, async () => (await admin.load()).createAdminClient(transport))

@@ -8,7 +8,7 @@ import { createFetchSend } from "../transport/http/fetch-send.js";
 import type { LoadOtherServices } from "../transport/json-settings.js";
 import { createNodeSend } from "../transport/http/node-send.js";
 import type { HttpSend } from "../transport/http/http.js";
-import { createAdminClient, createManagementClient } from "./lazy-services.js";
+import { createLazyAdminClient, createLazyManagementClient } from "./lazy-services.js";
 import type { Runtime } from "./runtime.js";
 
 /** The runtime for Node.js, and for Bun and Deno, which offer its modules. Each transport is loaded with its first call. */
@@ -28,8 +28,8 @@ export const runtime: Runtime = {
         createJsonTransportOver(createSendFor(options), options, { policy, loadOtherServices });
     }),
   },
-  createManagementClient,
-  createAdminClient,
+  createManagementClient: createLazyManagementClient,
+  createAdminClient: createLazyAdminClient,
 };
 
 function createSendFor(options: ConnectionOptions): HttpSend {

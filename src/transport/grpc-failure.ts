@@ -6,7 +6,7 @@ import { compressedFlag, decodeFrames, trailersFlag } from "./frames.js";
 import { readGrpcStatus } from "./grpc-status.js";
 
 /** A failed response over gRPC or gRPC-web. */
-export interface FailedGrpcResponse {
+interface FailedGrpcResponse {
   readonly wire: "grpc" | "grpc-web";
   readonly status: number;
   readonly header: Headers;

@@ -113,7 +113,7 @@ function decodeAny(bytes: Uint8Array): StatusMessage["details"][number] {
  * Decodes the percent-encoding of `grpc-message`. Invalid sequences stay as they are, and bytes that are not UTF-8 become U+FFFD,
  * as the gRPC protocol demands: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#responses
  */
-export function decodeGrpcMessage(encoded: string): string {
+function decodeGrpcMessage(encoded: string): string {
   // Headers have one character for each byte, so plain UTF-8 of a server is decoded too.
   const text = encoded.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),

@@ -31,7 +31,7 @@ import {
   runAttempt,
 } from "./run-attempt.js";
 import { bytesRule, checkTransportOptions, defaultReadMaxBytes } from "./transport-options.js";
-import { createUnaryResponse } from "./unary-response.js";
+import { LazyUnaryResponse } from "./unary-response.js";
 
 /** Options of `createGrpcTransport`. Names and meanings are those of connect-node's transport. */
 export interface GrpcTransportOptions extends Http2SessionOptions {
@@ -78,6 +78,8 @@ interface GrpcSettings {
   readonly sessions: Http2SessionManager;
   readonly binaryOptions: BinaryOptions | undefined;
   readonly acceptCompression: readonly AbortableCompression[];
+  /** The names of `acceptCompression`. */
+  readonly acceptEncoding: string;
   readonly sendCompression: Compression | undefined;
   readonly compressMinBytes: number;
   readonly readMaxBytes: number;
@@ -116,10 +118,12 @@ function checkGrpcOptions(
 ): GrpcSettings {
   checkTransportOptions(options);
   checkNumbers(options, numberRules);
+  const { acceptCompression = [compressionGzip] } = options;
   return {
     sessions,
     binaryOptions: options.binaryOptions,
-    acceptCompression: options.acceptCompression ?? [compressionGzip],
+    acceptCompression,
+    acceptEncoding: acceptCompression.map(({ name }) => name).join(","),
     sendCompression: options.sendCompression ?? undefined,
     compressMinBytes: options.compressMinBytes ?? 1024,
     readMaxBytes: options.readMaxBytes ?? defaultReadMaxBytes,
@@ -131,7 +135,7 @@ function checkGrpcOptions(
 function requestFields(
   init: HeadersInit | undefined,
   deadline: Deadline,
-  { acceptCompression, sendCompression }: GrpcSettings,
+  { acceptEncoding, sendCompression }: GrpcSettings,
 ): HeaderFields {
   const fields: HeaderFields = {
     "user-agent": "zitadel-idp",
@@ -139,8 +143,8 @@ function requestFields(
     "content-type": "application/grpc+proto",
     te: "trailers",
   };
-  if (acceptCompression.length > 0) {
-    fields["grpc-accept-encoding"] = acceptCompression.map(({ name }) => name).join(",");
+  if (acceptEncoding !== "") {
+    fields["grpc-accept-encoding"] = acceptEncoding;
   }
   if (sendCompression) {
     fields["grpc-encoding"] = sendCompression.name;
@@ -160,11 +164,12 @@ async function sendAttempt<I extends DescMessage, O extends DescMessage>(
   settings: GrpcSettings,
 ): Promise<UnaryResponse<I, O>> {
   const { sessions, binaryOptions, readMaxBytes } = settings;
-  const headers = { ":method": "POST", ":path": pathOf(url, sessions.authority), ...fields };
+  fields[":method"] = "POST";
+  fields[":path"] = pathOf(url, sessions.authority);
   const frame = encodeFrame(encodeMessage(method.input, message, binaryOptions), settings);
   const body = frame instanceof Promise ? await frame : frame;
   const response = await exchange(sessions, {
-    headers,
+    headers: fields,
     body,
     deadline,
     call,
@@ -238,7 +243,7 @@ function decodeData<I extends DescMessage, O extends DescMessage>(
   { binaryOptions }: GrpcSettings,
 ): UnaryResponse<I, O> {
   try {
-    return createUnaryResponse(
+    return new LazyUnaryResponse(
       method,
       decodeMessage(method.output, data, binaryOptions),
       () => toHeaders(headers),

@@ -2,7 +2,7 @@ import type { DescMessage, JsonValue } from "@bufbuild/protobuf";
 import type { ContextKey } from "@connectrpc/connect";
 
 /** A function that inspects a JSON response, which may hold more than the decoded message. */
-export type InspectJson = (output: DescMessage, json: JsonValue) => void;
+type InspectJson = (output: DescMessage, json: JsonValue) => void;
 
 /**
  * The context key for a function that the JSON transport calls with its response. Fields and enum values that the schema does not

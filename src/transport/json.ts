@@ -38,7 +38,7 @@ import {
   defaultReadMaxBytes,
   type HttpTransportOptions,
 } from "./transport-options.js";
-import { createUnaryResponse } from "./unary-response.js";
+import { LazyUnaryResponse } from "./unary-response.js";
 
 /** Options of `createJsonTransport`. Names and meanings are those of connect-web's transports. */
 export interface JsonTransportOptions extends HttpTransportOptions {
@@ -157,7 +157,7 @@ async function sendAttempt<I extends DescMessage, O extends DescMessage>(
   try {
     const message = decodeResponse(rest, binding, response, json);
     inspectJson(method, contextValues, response);
-    return createUnaryResponse(
+    return new LazyUnaryResponse(
       method,
       message as MessageShape<O>,
       () => response.headers,

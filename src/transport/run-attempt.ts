@@ -3,6 +3,7 @@ import type { Interceptor, UnaryRequest, UnaryResponse } from "@connectrpc/conne
 import { type Call, withCall } from "../call/call.js";
 import type { UnaryCallRequest } from "../call/call-transport.js";
 import { Deadline } from "../call/deadline.js";
+import { toPlainResponse } from "./unary-response.js";
 
 /** The header fields of a request by their lower-case names. */
 export type HeaderFields = Record<string, string>;
@@ -20,7 +21,7 @@ export interface AttemptRequest<I extends DescMessage> {
  * Sends a request. The function sets `call.sent` in the moment in which it hands the request to the network. It must send nothing
  * after the deadline has ended.
  */
-export type SendAttempt<I extends DescMessage, O extends DescMessage> = (
+type SendAttempt<I extends DescMessage, O extends DescMessage> = (
   request: AttemptRequest<I>,
   call: Call,
 ) => Promise<UnaryResponse<I, O>>;
@@ -33,7 +34,7 @@ export type AttemptPolicy = <I extends DescMessage, O extends DescMessage>(
 ) => Promise<UnaryResponse<I, O>>;
 
 /** The layers of a transport around the sending of a request. */
-export interface AttemptLayers {
+interface AttemptLayers {
   /** The caller's interceptors. */
   readonly interceptors: readonly Interceptor[];
   /** The policy of the client that uses the transport. */
@@ -41,7 +42,7 @@ export interface AttemptLayers {
 }
 
 /** The protocol's part of a request, before the interceptors run. */
-export interface ProtocolPart {
+interface ProtocolPart {
   readonly requestMethod: string;
   readonly url: string;
   readonly fields: HeaderFields;
@@ -104,13 +105,13 @@ async function runInterceptors<I extends DescMessage, O extends DescMessage>(
       message: sent.message,
     };
     if (sent.signal === deadline.signal) {
-      return await send({ ...attempt, deadline }, call);
+      return toPlainResponse(await send({ ...attempt, deadline }, call));
     }
     // An interceptor has set another signal. The attempt then ends with the first of the two.
     const own = new Deadline(sent.signal);
     const unregister = deadline.onEnd((reason) => own.end("aborted", reason));
     try {
-      return await send({ ...attempt, deadline: own }, call);
+      return toPlainResponse(await send({ ...attempt, deadline: own }, call));
     } finally {
       unregister();
       own.release();

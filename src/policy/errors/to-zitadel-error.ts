@@ -15,7 +15,7 @@ import { type Classification, classify } from "../retry/classify.js";
 import { ZitadelError } from "./zitadel-error.js";
 
 /** The facts about a failed call besides the error that its transport threw. */
-export interface FailedCall {
+interface FailedCall {
   readonly method: DescMethod;
   /** The request of the caller. Its secrets must not be in the error. */
   readonly input: unknown;

@@ -3,7 +3,7 @@ import type { ServerClock } from "./server-clock.js";
 import type { Candidate, CandidateReason } from "./unresolved-create-error.js";
 
 /** The objects that a search found, divided into those that the call certainly created and all others. */
-export interface Classification {
+export interface ObjectClassification {
   readonly created: readonly FoundObject[];
   readonly others: readonly Candidate[];
   /** The error of the search, if it failed. */
@@ -11,7 +11,7 @@ export interface Classification {
 }
 
 /** Classifies objects of which only one can exist: a matching object counts, no matter who created it. */
-export function acceptAny({ same, different }: SearchResult): Classification {
+export function acceptAny({ same, different }: SearchResult): ObjectClassification {
   return { created: same, others: different.map((each) => toCandidate(each, "different")) };
 }
 
@@ -23,7 +23,7 @@ export function createTimeClassifier(
   since: Date,
   known: ReadonlySet<string> | undefined,
   clock: ServerClock,
-): (result: SearchResult) => Classification {
+): (result: SearchResult) => ObjectClassification {
   return ({ same, different }) => {
     const notBefore = clock.earliest(since);
     const reasonAgainst = ({ id, createdAt }: FoundObject): CandidateReason | undefined => {

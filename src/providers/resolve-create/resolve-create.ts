@@ -19,7 +19,7 @@ import { problemText } from "../provider-error.js";
 import type { AddMethod, Made, RequestOf } from "./add-methods.js";
 import {
   acceptAny,
-  type Classification,
+  type ObjectClassification,
   createTimeClassifier,
   toCandidate,
 } from "./classify-objects.js";
@@ -103,7 +103,7 @@ export async function resolveCreate<
   const end = performance.now() + timeoutMs;
   const unresolved = (candidates: readonly Candidate[], cause?: unknown): UnresolvedCreateError =>
     new UnresolvedCreateError({ method, candidates, timeoutMs, cause });
-  const runSearch = async (): Promise<Classification> => {
+  const runSearch = async (): Promise<ObjectClassification> => {
     let result: SearchResult;
     try {
       result = await search.run({

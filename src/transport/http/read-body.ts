@@ -3,7 +3,7 @@ import { ByteCollector } from "../byte-collector.js";
 import { responseTooLarge } from "../response-limit.js";
 
 /** Limits for reading a body. */
-export interface ReadLimits {
+interface ReadLimits {
   readonly maxBytes: number;
   readonly signal: AbortSignal | undefined;
   /** Creates the error of a body that is too long. Default: the error of an API response. */

@@ -16,7 +16,7 @@ export interface Http2Response {
 }
 
 /** A request with a complete body. */
-export interface Http2Request extends StreamRequest {
+interface Http2Request extends StreamRequest {
   readonly body: Uint8Array;
   /** The maximum length of the response body. A longer one fails with `resource_exhausted`. */
   readonly maxBytes: number;
@@ -34,18 +34,7 @@ export async function exchange(
   const opening = sessions.open(request);
   const { stream, connection } = opening instanceof Promise ? await opening : opening;
   return await new Promise((resolve, reject) => {
-    const collector = new ResponseCollector(stream, connection, request, resolve, reject);
-    stream.on("response", (headers) => collector.addHeaders(headers));
-    stream.on("data", (chunk: Uint8Array<ArrayBuffer>) => collector.addData(chunk));
-    stream.on("trailers", (trailers) => collector.addTrailers(trailers));
-    stream.on("end", () => collector.end());
-    stream.on("error", (error) => collector.fail(brokenStream(stream.rstCode, error)));
-    stream.on("close", () => {
-      collector.close();
-      // Node.js releases the stream only at the next full garbage collection, and with it all that its listeners hold.
-      stream.removeAllListeners();
-      stream.on("error", () => undefined);
-    });
+    new ResponseCollector(stream, connection, request, resolve, reject).listen();
     if (request.deadline.ending === undefined) {
       stream.end(request.body);
     }
@@ -57,10 +46,10 @@ class ResponseCollector {
   readonly #stream: ClientHttp2Stream;
   readonly #connection: Http2Connection;
   readonly #maxBytes: number;
-  readonly #resolve: (response: Http2Response) => void;
-  readonly #reject: (error: unknown) => void;
-  readonly #unregister: () => void;
-  readonly #body: ByteCollector;
+  #resolve: (response: Http2Response) => void;
+  #reject: (error: unknown) => void;
+  #unregister: () => void;
+  #body: ByteCollector | undefined;
   #headers: IncomingHttpHeaders | undefined;
   #trailers: IncomingHttpHeaders | undefined;
 
@@ -82,7 +71,18 @@ class ResponseCollector {
     );
   }
 
-  addHeaders(headers: IncomingHttpHeaders): void {
+  /** Listens to the stream until it closes. */
+  listen(): void {
+    // These functions refer to this object only: see `#close`.
+    this.#stream.on("response", (headers) => this.#addHeaders(headers));
+    this.#stream.on("data", (chunk: Uint8Array<ArrayBuffer>) => this.#addData(chunk));
+    this.#stream.on("trailers", (trailers) => this.#addTrailers(trailers));
+    this.#stream.on("end", () => this.#end());
+    this.#stream.on("error", (error) => this.#fail(brokenStream(this.#stream.rstCode, error)));
+    this.#stream.on("close", () => this.#close());
+  }
+
+  #addHeaders(headers: IncomingHttpHeaders): void {
     this.#connection.alive();
     this.#headers = headers;
     if (exceedsLimit(headers["content-length"], this.#maxBytes)) {
@@ -90,54 +90,61 @@ class ResponseCollector {
     }
   }
 
-  addData(chunk: Uint8Array<ArrayBuffer>): void {
-    if (!this.#body.add(chunk)) {
+  #addData(chunk: Uint8Array<ArrayBuffer>): void {
+    if (this.#body?.add(chunk) === false) {
       this.#cancel(responseTooLarge(this.#maxBytes));
     }
   }
 
-  addTrailers(trailers: IncomingHttpHeaders): void {
+  #addTrailers(trailers: IncomingHttpHeaders): void {
     this.#trailers = trailers;
   }
 
-  end(): void {
+  #end(): void {
     // Without trailers, the stream may have been reset. Its close event has the code.
     if (this.#trailers !== undefined || this.#headers?.["grpc-status"] !== undefined) {
       this.#succeed();
     }
   }
 
-  close(): void {
+  #close(): void {
     this.#connection.freeSlot();
     this.#unregister();
     const { rstCode } = this.#stream;
     if (this.#headers !== undefined && rstCode === constants.NGHTTP2_NO_ERROR) {
       this.#succeed();
     } else {
-      this.fail(brokenStream(rstCode));
+      this.#fail(brokenStream(rstCode));
     }
+    // Node.js releases the stream and its listeners only at the next full garbage collection. Until then, each smaller collection
+    // would copy everything that they refer to.
+    this.#headers = this.#trailers = this.#body = undefined;
+    this.#resolve = this.#reject = this.#unregister = ignore;
   }
 
   /** Rejects the exchange. Has no effect after its end. */
-  fail(error: unknown): void {
+  #fail(error: unknown): void {
     this.#reject(error);
   }
 
   #succeed(): void {
     const headers = this.#headers;
-    if (headers !== undefined) {
+    const body = this.#body?.bytes();
+    if (headers !== undefined && body !== undefined) {
       this.#unregister();
       const status = Number(headers[":status"]);
-      this.#resolve({ status, headers, body: this.#body.bytes(), trailers: this.#trailers });
+      this.#resolve({ status, headers, body, trailers: this.#trailers });
     }
   }
 
   #cancel(error: unknown): void {
-    this.fail(error);
+    this.#fail(error);
     // Outside of the events of the stream: Node.js 20 may free memory that it is still reading.
     setImmediate(() => this.#stream.close(constants.NGHTTP2_CANCEL));
   }
 }
+
+const ignore = (): void => undefined;
 
 /**
  * The HTTP/2 error codes in numeric order, and the gRPC code of each:

@@ -12,7 +12,7 @@ import type { Deadline } from "../../call/deadline.js";
 import { type ConnectionTimes, Http2Connection } from "./http2-connection.js";
 
 /** A stream and its connection. */
-export interface Http2Stream {
+interface Http2Stream {
   readonly stream: ClientHttp2Stream;
   readonly connection: Http2Connection;
 }
