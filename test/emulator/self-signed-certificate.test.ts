@@ -26,7 +26,8 @@ test("a self-signed certificate has ZITADEL's name, a valid signature and a year
   const [from, to] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
   expect(Math.abs(Date.now() - from)).toBeLessThan(60_000);
   expect(to - from).toBe(365 * 24 * 60 * 60 * 1000);
-  expect(hasCertificate(der)).toBe(true);
+  const pem = `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString("base64")}\n-----END CERTIFICATE-----\n`;
+  expect(hasCertificate(Buffer.from(pem))).toBe(true);
 });
 
 test("each certificate has its own positive serial number of 16 bytes", async () => {

@@ -96,7 +96,7 @@ export function hasPolicyContent(
 }
 
 function zeroDurations(): FieldValues {
-  const durations = LoginPolicySchema.fields.filter(({ message }) => message === DurationSchema);
+  const durations = LoginPolicySchema.fields.filter(({ message }) => message?.typeName === DurationSchema.typeName);
   return Object.fromEntries(durations.map(({ localName }) => [localName, create(DurationSchema)]));
 }
 
