@@ -45,8 +45,8 @@ export function auth(
     const startedMs = performance.now();
     const { header, contextValues } = request;
     const timeout = header.get("grpc-timeout");
-    return await sendWithToken(request, callOf(contextValues), (token) => {
-      header.set("authorization", `Bearer ${token}`);
+    return await sendWithToken(request, callOf(contextValues), (authorization) => {
+      header.set("authorization", authorization);
       if (timeout !== null) {
         // Subtract the time that the token took from the deadline.
         header.set("grpc-timeout", shortenTimeout(timeout, performance.now() - startedMs));

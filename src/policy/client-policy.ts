@@ -1,6 +1,6 @@
 import type { TokenSource } from "../auth/token-source.js";
-import { attemptTimeoutMs, timeoutHeader } from "../call/deadline.js";
 import type { AttemptPolicy, HeaderFields } from "../transport/run-attempt.js";
+import { shortenTimeout } from "./deadline-header.js";
 import { orgIdHeader } from "./org.js";
 import { createTokenPolicy, type TokenOptions } from "./token-policy.js";
 
@@ -37,18 +37,20 @@ export function createClientPolicy(
     if (sendWithToken === undefined) {
       return send(request, call);
     }
+    const startedMs = performance.now();
+    const timeout = fields["grpc-timeout"];
     const tokened = {
-      stream: false,
+      stream: request.stream ?? false,
       url: hasOwnTransport ? undefined : url,
       get signal() {
         return deadline.signal;
       },
     };
-    return sendWithToken(tokened, call, (token) => {
-      fields["authorization"] = `Bearer ${token}`;
-      if (fields["grpc-timeout"] !== undefined) {
+    return sendWithToken(tokened, call, (authorization) => {
+      fields["authorization"] = authorization;
+      if (timeout !== undefined) {
         // The token took some of the time.
-        fields["grpc-timeout"] = timeoutHeader(attemptTimeoutMs(deadline) ?? 1);
+        fields["grpc-timeout"] = shortenTimeout(timeout, performance.now() - startedMs);
       }
       return send(request, call);
     });

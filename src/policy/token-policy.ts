@@ -6,7 +6,9 @@ import type { TokenSupplier } from "../auth/token-supplier.js";
 import { AttemptError } from "../call/attempt-error.js";
 import type { Call } from "../call/call.js";
 import { lazy } from "../call/lazy.js";
+import { mayAttemptBeDone } from "../call/outcome.js";
 import { isLoopback } from "../utils/loopback.js";
+import { classify } from "./retry/classify.js";
 
 /** Options for the tokens of calls. */
 export interface TokenOptions {
@@ -26,11 +28,14 @@ export interface TokenedRequest {
   readonly stream: boolean;
 }
 
-/** Sends a request with a token. If the server rejects the token, sends the request once more with another one. */
+/**
+ * Sends a request with a token. If the server rejects the token, sends the request once more with another one. `send` receives the
+ * value of the `authorization` header.
+ */
 export type SendWithToken = <R>(
   request: TokenedRequest,
   call: Call | undefined,
-  send: (token: string) => Promise<R>,
+  send: (authorization: string) => Promise<R>,
 ) => Promise<R>;
 
 /**
@@ -58,7 +63,7 @@ export function createTokenPolicy(source: TokenSource, options: TokenOptions): S
     };
     const token = await getToken();
     try {
-      return await send(token);
+      return await send(toAuthorization(token));
     } catch (error) {
       const isRejected = error instanceof ConnectError && error.code === Code.Unauthenticated;
       if (!isRejected || request.stream) {
@@ -75,10 +80,12 @@ async function sendWithOtherToken<R>(
   rejected: string,
   call: Call | undefined,
   getToken: (refused: string) => Promise<string>,
-  send: (token: string) => Promise<R>,
+  send: (authorization: string) => Promise<R>,
 ): Promise<R> {
+  const wasSent = call?.sent ?? false;
   if (call !== undefined) {
-    // A rejected attempt was not carried out.
+    // Nothing of the next attempt is sent before it has its token.
+    call.mayBeDone ||= mayAttemptBeDone(call, classify(rejection).mayBeDone);
     call.sent = false;
   }
   const other = await getToken(rejected).catch((reason: unknown) => {
@@ -89,8 +96,23 @@ async function sendWithOtherToken<R>(
   }
   if (call !== undefined) {
     call.attempts++;
+    // A transport that is not ours does not report when it sends.
+    call.sent = wasSent;
   }
-  return await send(other);
+  return await send(toAuthorization(other));
+}
+
+/**
+ * Returns the value of the `authorization` header. Tokens from a file often end with a line break, which HTTP would remove. Any other
+ * invalid token fails here, because transports would report it as a broken connection.
+ */
+function toAuthorization(token: string): string {
+  const trimmed = typeof token === "string" ? token.trim() : token;
+  const problem = findTokenProblem(trimmed);
+  if (problem !== undefined) {
+    throw tokenError(`the token of the token source ${problem}`, Code.FailedPrecondition);
+  }
+  return `Bearer ${trimmed}`;
 }
 
 /** Creates an error with the server's rejection and the reason why there is no other token. */
@@ -147,9 +169,10 @@ function createServerFinder(
     url.protocol !== "http:" || isLoopback(url.hostname) || allowInsecure;
   // The prefix of nearly all calls, whose URLs need not be parsed.
   const usual = origin !== undefined && isSafe(new URL(origin)) ? `${origin}/` : undefined;
-  return (text = usual ?? "") => {
-    if (usual !== undefined && text.startsWith(usual)) {
-      return String(base);
+  return (text) => {
+    // A transport that is not ours decides where its requests go. A fixed token needs no base URL.
+    if (text === undefined || (usual !== undefined && text.startsWith(usual))) {
+      return String(base ?? "");
     }
     const url = parseAddress(text);
     if (url === undefined || url.origin !== (origin ?? url.origin) || !isSafe(url)) {

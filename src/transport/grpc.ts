@@ -92,7 +92,8 @@ export function createGrpcTransportOver(
 ): CallTransport {
   const { interceptors = [] } = options;
   const settings = checkGrpcOptions(sessions, options);
-  const prefix = withoutTrailingSlashes(sessions.authority + new URL(options.baseUrl).pathname);
+  const { origin, pathname } = new URL(options.baseUrl);
+  const prefix = withoutTrailingSlashes(origin + pathname);
   return new CallTransport(
     (call, request) => {
       const { method, header, deadline } = request;

@@ -44,13 +44,16 @@ export async function exchange(
       collector.close();
       // Node.js releases the stream only at the next full garbage collection, and with it all that its listeners hold.
       stream.removeAllListeners();
-      stream.on("error", () => undefined);
+      stream.on("error", ignoreError);
     });
     if (request.deadline.ending === undefined) {
       stream.end(request.body);
     }
   });
 }
+
+/** A listener outside of `exchange`, because one inside would hold the variables of the exchange. */
+const ignoreError = (): void => undefined;
 
 /** The response that has arrived so far on a stream. */
 class ResponseCollector {
