@@ -58,6 +58,8 @@ export function createTokenPolicy(source: TokenSource, options: TokenOptions): S
         allowInsecureAuth,
         refused,
       });
+      // The call may have ended while it waited.
+      call?.deadline.throwIfEnded();
       call?.useToken(token);
       return token;
     };

@@ -208,6 +208,20 @@ describe("a transport that is not ours", () => {
     expect(sent).toEqual([]);
   });
 
+  test("with the interceptor auth sends nothing for a call that ended while it waited for its token", async () => {
+    let giveToken = (_token: string): void => undefined;
+    const given = new Promise<string>((resolve) => (giveToken = resolve));
+    const { fetch, requests } = recordingFetch();
+    const interceptors = [auth({ token: () => given })];
+    const transport = withErrors(createConnectWebTransport({ baseUrl, fetch, interceptors }));
+    const call = createManagementClient(transport).addGoogleProvider(google, { timeoutMs: 20 });
+    await expect(call).rejects.toMatchObject({ reason: "deadline" });
+    giveToken("t");
+    await given;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(requests).toEqual([]);
+  });
+
   test("with errors of its own never shows the token of the client around it", async () => {
     const echo = createRouterTransport(({ rpc }) => {
       rpc(ManagementService.method.listProviders, (_request, { requestHeader }) => {
