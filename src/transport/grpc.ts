@@ -103,7 +103,7 @@ export function createGrpcTransportOver(
         fields: prepareRequest(() => requestFields(header, deadline, settings)),
       };
       return runAttempt(call, request, protocol, { interceptors, policy }, (attempt) =>
-        sendAttempt(method, attempt, call, settings),
+        sendAttempt(method, attempt, call, protocol.url, settings),
       );
     },
     rejectStreams("createGrpcTransport of @connectrpc/connect-node"),
@@ -158,10 +158,12 @@ async function sendAttempt<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
   { url, fields, message, deadline }: AttemptRequest<I>,
   call: Call,
+  ownUrl: string,
   settings: GrpcSettings,
 ): Promise<UnaryResponse<I, O>> {
   const { sessions, binaryOptions, readMaxBytes } = settings;
-  const headers = { ":method": "POST", ":path": pathOf(url, sessions.authority), ...fields };
+  const path = pathOf(url, ownUrl, sessions.authority);
+  const headers = { ":method": "POST", ":path": path, ...fields };
   const frame = encodeFrame(encodeMessage(method.input, message, binaryOptions), settings);
   const body = frame instanceof Promise ? await frame : frame;
   const response = await exchange(sessions, {
@@ -175,9 +177,12 @@ async function sendAttempt<I extends DescMessage, O extends DescMessage>(
   return decoded instanceof Promise ? await decoded : decoded;
 }
 
-/** Returns the path of a URL for this connection. Throws if an interceptor has changed the URL to another server. */
-function pathOf(url: string, authority: string): string {
-  if (url.startsWith(`${authority}/`)) {
+/**
+ * Returns the path of a URL for this connection. Throws if the URL is that of another server. Only a URL that an interceptor has
+ * changed (it differs from `ownUrl`) needs parsing.
+ */
+function pathOf(url: string, ownUrl: string, authority: string): string {
+  if (url === ownUrl && url.startsWith(`${authority}/`)) {
     return url.slice(authority.length);
   }
   const { origin, pathname, search } = new URL(url);

@@ -318,6 +318,13 @@ test("a gRPC call goes only to the server of its base URL, whatever connection i
   expect(emulator.log).toEqual([]);
 });
 
+test("the URL of a gRPC call may be changed by an interceptor to anything that is a URL", async () => {
+  const change: Interceptor = (next) => (request) =>
+    next({ ...request, url: request.url.replace("/zitadel.", "/a b/../zitadel.") + "#part" });
+  const transport = createGrpcTransport({ baseUrl, interceptors: [change, auth(token)] });
+  expect(await createManagementClient(transport).listProviders({})).toMatchObject({ result: [] });
+});
+
 describe("a stream over the transport of a client", () => {
   const watch: DescMethodStreaming = buildStreamingMethod({
     rule: { verb: "get", path: "/watch/{id}" },
