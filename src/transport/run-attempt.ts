@@ -8,7 +8,7 @@ import { Deadline } from "../call/deadline.js";
 export type HeaderFields = Record<string, string>;
 
 /** The parts of a request that a policy reads and changes. */
-export interface PolicyRequest {
+interface PolicyRequest {
   readonly url: string;
   readonly fields: HeaderFields;
   /** The end of the attempt: that of its call, or earlier if an interceptor has set another signal. */
