@@ -35,12 +35,20 @@ export class CallTransport implements Transport {
   readonly send: SendCall;
   readonly unary: Transport["unary"];
   readonly stream: Transport["stream"];
+  readonly #ownUnary: Transport["unary"];
 
   /** Creates a transport. `defaultTimeoutMs` is the timeout of calls that set none. */
-  constructor(send: SendCall, stream: Transport["stream"], defaultTimeoutMs?: number) {
-    this.send = send;
+  constructor(send: SendCall, stream: Transport["stream"], defaultTimeoutMs = 0) {
+    this.send = defaultTimeoutMs > 0 ? withDefaultTimeout(send, defaultTimeoutMs) : send;
     this.stream = stream;
-    this.unary = async (method, signal, ownTimeoutMs, header, input, contextValues) => {
+    this.unary = this.#ownUnary = async (
+      method,
+      signal,
+      ownTimeoutMs,
+      header,
+      input,
+      contextValues,
+    ) => {
       const timeoutMs = ownTimeoutMs ?? defaultTimeoutMs;
       const problem = limitsProblem(signal, timeoutMs);
       if (problem !== undefined) {
@@ -63,15 +71,37 @@ export class CallTransport implements Transport {
       }
     };
   }
+
+  /** Returns true for a transport of this class, unless other code has wrapped it or has replaced its `unary`. */
+  static isOne(transport: Transport): transport is CallTransport {
+    return #ownUnary in transport && transport.#ownUnary === transport.unary;
+  }
+}
+
+/** Limits requests whose call has no timeout. An outer layer may have created the call, without knowing the default. */
+function withDefaultTimeout(send: SendCall, timeoutMs: number): SendCall {
+  return async (call, request) => {
+    if (request.deadline.remainingMs !== Number.POSITIVE_INFINITY) {
+      return await send(call, request);
+    }
+    const deadline = new Deadline(undefined, timeoutMs, request.deadline);
+    try {
+      return await deadline.race(send(call, { ...request, deadline }));
+    } finally {
+      deadline.release();
+    }
+  };
 }
 
 /** Returns the transport itself if it is one of ours. Otherwise, wraps it: it gets the call in its context values. */
 export function toCallTransport(transport: Transport): CallTransport {
-  if (transport instanceof CallTransport) {
+  if (CallTransport.isOne(transport)) {
     return transport;
   }
   return new CallTransport(
     async (call, { method, header, input, contextValues, deadline }) => {
+      // The call may have ended while it waited for its token.
+      deadline.throwIfEnded();
       // It does not report when it sends.
       call.sent = true;
       return await transport.unary(

@@ -20,17 +20,21 @@ export class Call {
   /** The error id of a retry that found the work already done. */
   alreadyDone: string | undefined;
   /** The texts that must not appear in any error of the call, such as its token. */
-  readonly secrets: string[] = [];
+  readonly secrets: string[];
   /** The token of the last attempt. Hints use its kind and its expiry. */
   token: string | undefined;
   /** The organization id of the last attempt. */
   orgId: string | undefined;
+  /** The context values of a call whose caller gave none. Interceptors of all its attempts share them. */
+  ownValues: ContextValues | undefined;
   /** The neighbours in the client's list of open calls. */
   older: Call | undefined;
   newer: Call | undefined;
 
-  constructor(deadline: Deadline) {
+  /** Creates the state of a call. A call that an outer call makes shares its secrets. */
+  constructor(deadline: Deadline, outer?: Call) {
     this.deadline = deadline;
+    this.secrets = outer?.secrets ?? [];
   }
 
   /** Records the token of an attempt. */
@@ -53,7 +57,7 @@ export function callOf(values: ContextValues | undefined): Call | undefined {
 
 /** Returns context values that hold the call in front of the caller's values. */
 export function withCall(call: Call, values: ContextValues | undefined): ContextValues {
-  return new CallValues(call, values ?? createContextValues());
+  return new CallValues(call, values ?? (call.ownValues ??= createContextValues()));
 }
 
 /** The caller's context values, with the call in front. Many calls may share the caller's values, so they cannot hold the call. */

@@ -15,14 +15,16 @@ export class Deadline {
   readonly #endMs: number;
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #unlisten: (() => void) | undefined;
+  readonly #unregister: (() => void) | undefined;
   #callbacks: ((reason: unknown) => void)[] = [];
   #controller: AbortController | undefined;
   #ending: Ending | undefined;
   #reason: unknown;
 
-  /** Starts a deadline. A timeout of 0 or undefined means none. */
-  constructor(callerSignal?: AbortSignal, timeoutMs = 0) {
-    this.#endMs = timeoutMs > 0 ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
+  /** Starts a deadline. A timeout of 0 or undefined means none. A deadline within an outer one never ends later than that. */
+  constructor(callerSignal?: AbortSignal, timeoutMs = 0, outer?: Deadline) {
+    const ownEndMs = timeoutMs > 0 ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
+    this.#endMs = outer === undefined ? ownEndMs : Math.min(ownEndMs, outer.#endMs);
     if (timeoutMs > 0) {
       this.#timer = setTimeout(() => {
         this.end("deadline", new ConnectError("the operation timed out", Code.DeadlineExceeded));
@@ -34,6 +36,7 @@ export class Deadline {
         this.end(isTimeout(reason) ? "timeout-signal" : "aborted", reason);
       });
     }
+    this.#unregister = outer?.onEnd((reason) => this.end(outer.ending ?? "aborted", reason));
   }
 
   /** The reason why the call has ended; undefined while it runs. */
@@ -113,10 +116,11 @@ export class Deadline {
     });
   }
 
-  /** Removes the timer and the listener on the caller's signal. Call it when the call is over. */
+  /** Removes the timer, and the listeners on the caller's signal and on the outer deadline. Call it when the call is over. */
   release(): void {
     clearTimeout(this.#timer);
     this.#unlisten?.();
+    this.#unregister?.();
   }
 }
 

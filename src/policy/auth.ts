@@ -47,8 +47,8 @@ export function auth(
     const timeout = header.get("grpc-timeout");
     const { url, stream } = request;
     const tokened = { url, getSignal: () => request.signal, isStream: stream };
-    return await sendWithToken(tokened, callOf(contextValues), (token) => {
-      header.set("authorization", `Bearer ${token}`);
+    return await sendWithToken(tokened, callOf(contextValues), (authorization) => {
+      header.set("authorization", authorization);
       if (timeout !== null) {
         // Subtract the time that the token took from the deadline.
         header.set("grpc-timeout", shortenTimeout(timeout, performance.now() - startedMs));

@@ -1,6 +1,6 @@
 import type { TokenSource } from "../auth/token-source.js";
-import { attemptTimeoutMs, timeoutHeader } from "../call/deadline.js";
 import type { AttemptPolicy, HeaderFields } from "../transport/run-attempt.js";
+import { shortenTimeout } from "./deadline-header.js";
 import { orgIdHeader } from "./org.js";
 import { createTokenPolicy, type TokenOptions } from "./token-policy.js";
 
@@ -37,16 +37,18 @@ export function createClientPolicy(
     if (sendWithToken === undefined) {
       return send(request, call);
     }
+    const startedMs = performance.now();
+    const timeout = fields["grpc-timeout"];
     const tokened = {
       url: hasOwnTransport ? undefined : url,
       getSignal: () => deadline.signal,
-      isStream: false,
+      isStream: request.stream ?? false,
     };
-    return sendWithToken(tokened, call, (token) => {
-      fields["authorization"] = `Bearer ${token}`;
-      if (fields["grpc-timeout"] !== undefined) {
+    return sendWithToken(tokened, call, (authorization) => {
+      fields["authorization"] = authorization;
+      if (timeout !== undefined) {
         // The token took some of the time.
-        fields["grpc-timeout"] = timeoutHeader(attemptTimeoutMs(deadline) ?? 1);
+        fields["grpc-timeout"] = shortenTimeout(timeout, performance.now() - startedMs);
       }
       return send(request, call);
     });

@@ -6,7 +6,9 @@ import type { TokenSupplier } from "../auth/token-supplier.js";
 import { AttemptError } from "../call/attempt-error.js";
 import type { Call } from "../call/call.js";
 import { lazy } from "../call/lazy.js";
+import { mayAttemptBeDone } from "../call/outcome.js";
 import { isLoopback } from "../utils/loopback.js";
+import { classify } from "./retry/classify.js";
 
 /** Options for the tokens of calls. */
 export interface TokenOptions {
@@ -26,11 +28,14 @@ interface TokenedRequest {
   readonly isStream: boolean;
 }
 
-/** Sends a request with a token. If the server rejects the token, sends the request once more with another one. */
+/**
+ * Sends a request with a token. If the server rejects the token, sends the request once more with another one. `send` receives the
+ * value of the `authorization` header.
+ */
 type SendWithToken = <R>(
   request: TokenedRequest,
   call: Call | undefined,
-  send: (token: string) => Promise<R>,
+  send: (authorization: string) => Promise<R>,
 ) => Promise<R>;
 
 /**
@@ -48,7 +53,7 @@ export function createTokenPolicy(
     return (request, call, send) => {
       findServer(request.url);
       call?.useToken(source);
-      return send(source);
+      return send(toAuthorization(source));
     };
   }
   return async (request, call, send) => {
@@ -65,12 +70,14 @@ export function createTokenPolicy(
         allowInsecureAuth,
         refused,
       });
+      // The call may have ended while it waited.
+      call?.deadline.throwIfEnded();
       call?.useToken(token);
       return token;
     };
     const token = await getToken();
     try {
-      return await send(token);
+      return await send(toAuthorization(token));
     } catch (error) {
       const isRejected = error instanceof ConnectError && error.code === Code.Unauthenticated;
       if (!isRejected || request.isStream) {
@@ -87,10 +94,12 @@ async function sendWithOtherToken<R>(
   rejected: string,
   call: Call | undefined,
   getToken: (refused: string) => Promise<string>,
-  send: (token: string) => Promise<R>,
+  send: (authorization: string) => Promise<R>,
 ): Promise<R> {
+  const wasSent = call?.sent ?? false;
   if (call !== undefined) {
-    // A rejected attempt was not carried out.
+    // Nothing of the next attempt is sent before it has its token.
+    call.mayBeDone ||= mayAttemptBeDone(call, classify(rejection).mayBeDone);
     call.sent = false;
   }
   const other = await getToken(rejected).catch((reason: unknown) => {
@@ -101,8 +110,23 @@ async function sendWithOtherToken<R>(
   }
   if (call !== undefined) {
     call.attempts++;
+    // A transport that is not ours does not report when it sends.
+    call.sent = wasSent;
   }
-  return await send(other);
+  return await send(toAuthorization(other));
+}
+
+/**
+ * Returns the value of the `authorization` header. Tokens from a file often end with a line break, which HTTP would remove. Any other
+ * invalid token fails here, because transports would report it as a broken connection.
+ */
+function toAuthorization(token: string): string {
+  const trimmed = typeof token === "string" ? token.trim() : token;
+  const problem = findTokenProblem(trimmed);
+  if (problem !== undefined) {
+    throw tokenError(`the token of the token source ${problem}`, Code.FailedPrecondition);
+  }
+  return `Bearer ${trimmed}`;
 }
 
 /** Creates an error with the server's rejection and the reason why there is no other token. */
@@ -160,9 +184,10 @@ function createServerFinder(
     url.protocol !== "http:" || isLoopback(url.hostname) || allowInsecure;
   // The prefix of nearly all calls, whose URLs need not be parsed.
   const usual = origin !== undefined && isSafe(new URL(origin)) ? `${origin}/` : undefined;
-  return (text = usual ?? "") => {
-    if (usual !== undefined && text.startsWith(usual)) {
-      return String(base);
+  return (text) => {
+    // A transport that is not ours decides where its requests go. A fixed token needs no base URL.
+    if (text === undefined || (usual !== undefined && text.startsWith(usual))) {
+      return String(base ?? "");
     }
     const url = parseAddress(text);
     if (url === undefined || url.origin !== (origin ?? url.origin) || !isSafe(url)) {

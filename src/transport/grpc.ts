@@ -94,7 +94,8 @@ export function createGrpcTransportOver(
 ): CallTransport {
   const { interceptors = [] } = options;
   const settings = checkGrpcOptions(sessions, options);
-  const prefix = withoutTrailingSlashes(sessions.authority + new URL(options.baseUrl).pathname);
+  const { origin, pathname } = new URL(options.baseUrl);
+  const prefix = withoutTrailingSlashes(origin + pathname);
   return new CallTransport(
     (call, request) => {
       const { method, header, deadline } = request;
@@ -104,7 +105,7 @@ export function createGrpcTransportOver(
         fields: prepareRequest(() => requestFields(header, deadline, settings)),
       };
       return runAttempt(call, request, protocol, { interceptors, policy }, (attempt) =>
-        sendAttempt(method, attempt, call, settings),
+        sendAttempt(method, attempt, call, protocol.url, settings),
       );
     },
     rejectStreams("createGrpcTransport of @connectrpc/connect-node"),
@@ -161,11 +162,12 @@ async function sendAttempt<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
   { url, fields, message, deadline }: AttemptRequest<I>,
   call: Call,
+  ownUrl: string,
   settings: GrpcSettings,
 ): Promise<UnaryResponse<I, O>> {
   const { sessions, binaryOptions, readMaxBytes } = settings;
   fields[":method"] = "POST";
-  fields[":path"] = pathOf(url, sessions.authority);
+  fields[":path"] = pathOf(url, ownUrl, sessions.authority);
   const frame = encodeFrame(encodeMessage(method.input, message, binaryOptions), settings);
   const body = frame instanceof Promise ? await frame : frame;
   const response = await exchange(sessions, {
@@ -179,9 +181,12 @@ async function sendAttempt<I extends DescMessage, O extends DescMessage>(
   return decoded instanceof Promise ? await decoded : decoded;
 }
 
-/** Returns the path of a URL for this connection. Throws if an interceptor has changed the URL to another server. */
-function pathOf(url: string, authority: string): string {
-  if (url.startsWith(`${authority}/`)) {
+/**
+ * Returns the path of a URL for this connection. Throws if the URL is that of another server. Only a URL that an interceptor has
+ * changed (it differs from `ownUrl`) needs parsing.
+ */
+function pathOf(url: string, ownUrl: string, authority: string): string {
+  if (url === ownUrl && url.startsWith(`${authority}/`)) {
     return url.slice(authority.length);
   }
   const { origin, pathname, search } = new URL(url);

@@ -19,6 +19,8 @@ import { toNetworkError } from "./http/network-error.js";
 import { readBody } from "./http/read-body.js";
 import { jsonRequestFields, type JsonSettings, findRestMethod } from "./json-settings.js";
 import { responseTooLarge } from "./response-limit.js";
+import type { AttemptPolicy } from "./run-attempt.js";
+import { runStreamPolicy } from "./run-stream-policy.js";
 
 /**
  * Runs a server-streaming call in the format of grpc-gateway v2: one `{"result": message}` per line, and for a failure a last
@@ -26,6 +28,7 @@ import { responseTooLarge } from "./response-limit.js";
  */
 export async function streamJson<I extends DescMessage, O extends DescMessage>(
   settings: JsonSettings,
+  policy: AttemptPolicy | undefined,
   method: DescMethodStreaming<I, O>,
   signal: AbortSignal | undefined,
   timeoutMs: number | undefined,
@@ -66,14 +69,16 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       }
       const url = settings.baseUrl + formatTarget(request);
       const { fetch = globalThis.fetch } = settings;
-      const response = await withNetworkErrors(() =>
-        fetch(url, {
-          method: request.verb,
-          headers: Object.fromEntries(req.header),
-          redirect: "manual",
-          signal: req.signal,
-          ...(request.body !== undefined && { body: request.body }),
-        }),
+      const response = await runStreamPolicy(policy, { ...req, url }, (fields) =>
+        withNetworkErrors(() =>
+          fetch(url, {
+            method: request.verb,
+            headers: fields,
+            redirect: "manual",
+            signal: req.signal,
+            ...(request.body !== undefined && { body: request.body }),
+          }),
+        ),
       );
       if (!response.ok) {
         const { status, headers } = response;

@@ -100,7 +100,7 @@ export function createJsonTransportOver(
     async (...streamed) => {
       // ZITADEL's services have no streams, so their code is loaded on demand.
       const { streamJson } = await import("./json-stream.js");
-      return await streamJson(settings, ...streamed);
+      return await streamJson(settings, policy, ...streamed);
     },
     options.defaultTimeoutMs,
   );

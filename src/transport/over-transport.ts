@@ -29,6 +29,10 @@ export function createTransportOver(
         }),
       );
     },
-    (...stream) => transport.stream(...stream),
+    async (...stream) => {
+      // ZITADEL's services have no streams, so their code is loaded on demand.
+      const { streamOverTransport } = await import("./stream-over-transport.js");
+      return await streamOverTransport(transport, { interceptors, policy }, ...stream);
+    },
   );
 }

@@ -8,13 +8,19 @@ import { toPlainResponse } from "./unary-response.js";
 /** The header fields of a request by their lower-case names. */
 export type HeaderFields = Record<string, string>;
 
-/** A request on its way to the network. */
-export interface AttemptRequest<I extends DescMessage> {
+/** The parts of a request that a policy reads and changes. */
+interface PolicyRequest {
   readonly url: string;
   readonly fields: HeaderFields;
-  readonly message: MessageShape<I>;
   /** The end of the attempt: that of its call, or earlier if an interceptor has set another signal. */
   readonly deadline: Deadline;
+  /** True for a stream, whose messages cannot be sent a second time. */
+  readonly stream?: boolean;
+}
+
+/** A unary request on its way to the network. */
+export interface AttemptRequest<I extends DescMessage> extends PolicyRequest {
+  readonly message: MessageShape<I>;
 }
 
 /**
@@ -27,14 +33,14 @@ type SendAttempt<I extends DescMessage, O extends DescMessage> = (
 ) => Promise<UnaryResponse<I, O>>;
 
 /** A function around each attempt, inside the interceptors: it may set header fields, and may send the request once more. */
-export type AttemptPolicy = <I extends DescMessage, O extends DescMessage>(
-  request: AttemptRequest<I>,
+export type AttemptPolicy = <Q extends PolicyRequest, R>(
+  request: Q,
   call: Call,
-  send: SendAttempt<I, O>,
-) => Promise<UnaryResponse<I, O>>;
+  send: (request: Q, call: Call) => Promise<R>,
+) => Promise<R>;
 
 /** The layers of a transport around the sending of a request. */
-interface AttemptLayers {
+export interface AttemptLayers {
   /** The caller's interceptors. */
   readonly interceptors: readonly Interceptor[];
   /** The policy of the client that uses the transport. */
@@ -108,12 +114,10 @@ async function runInterceptors<I extends DescMessage, O extends DescMessage>(
       return toPlainResponse(await send({ ...attempt, deadline }, call));
     }
     // An interceptor has set another signal. The attempt then ends with the first of the two.
-    const own = new Deadline(sent.signal);
-    const unregister = deadline.onEnd((reason) => own.end("aborted", reason));
+    const own = new Deadline(sent.signal, 0, deadline);
     try {
       return toPlainResponse(await send({ ...attempt, deadline: own }, call));
     } finally {
-      unregister();
       own.release();
     }
   };

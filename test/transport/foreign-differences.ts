@@ -88,6 +88,7 @@ export const differences: readonly Difference[] = [
       "A rejected write has the outcome `unknown`. Reads are not retried when ZITADEL is unavailable.",
     cases: {
       "a rejection": { add: unknown },
+      "a token that is not valid": { add: unknown },
       "an unavailable ZITADEL": { list: once },
       "a deadline that passes in ZITADEL": { list: once },
     },

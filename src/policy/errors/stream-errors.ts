@@ -5,7 +5,7 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { ContextValues, StreamResponse, Transport } from "@connectrpc/connect";
-import { Call, withCall } from "../../call/call.js";
+import { Call, callOf, withCall } from "../../call/call.js";
 import { Deadline } from "../../call/deadline.js";
 import type { Protocol } from "../../call/protocol.js";
 import { loadErrorCode } from "./load-error-code.js";
@@ -31,7 +31,7 @@ export async function streamWithErrors<I extends DescMessage, O extends DescMess
   input: AsyncIterable<MessageInitShape<I>>,
   contextValues?: ContextValues,
 ): Promise<StreamResponse<I, O>> {
-  const call = new Call(new Deadline());
+  const call = new Call(new Deadline(), callOf(contextValues));
   const values = withCall(call, contextValues);
   const fail = async (thrown: unknown): Promise<never> => {
     const { toZitadelError } = await loadErrorCode(thrown, method, call);

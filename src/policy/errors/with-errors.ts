@@ -1,7 +1,7 @@
 import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { Code, type Transport, type UnaryResponse } from "@connectrpc/connect";
 import { AttemptError, unsentError } from "../../call/attempt-error.js";
-import { Call } from "../../call/call.js";
+import { Call, callOf } from "../../call/call.js";
 import {
   type CallTransport,
   toCallTransport,
@@ -79,8 +79,8 @@ async function runCall<I extends DescMessage, O extends DescMessage>(
   limits: { readonly timeoutMs: number | undefined; readonly problem: string | undefined },
   options: ErrorOptions & ClosableOptions,
 ): Promise<UnaryResponse<I, O>> {
-  const { method, input, deadline } = request;
-  const call = new Call(deadline);
+  const { method, input, contextValues, deadline } = request;
+  const call = new Call(deadline, callOf(contextValues));
   const { calls, hooks } = options;
   const observer = hooks && (await startObserver(options, method, input, call));
   calls?.add(call);

@@ -1,0 +1,25 @@
+import type { StreamRequest } from "@connectrpc/connect";
+import { Call, callOf } from "../call/call.js";
+import { Deadline } from "../call/deadline.js";
+import type { AttemptPolicy, HeaderFields } from "./run-attempt.js";
+
+/** Runs the policy of a client for a stream, and then opens it by `send` with the header fields that the policy has set. */
+export async function runStreamPolicy<R>(
+  policy: AttemptPolicy | undefined,
+  { url, header, signal, contextValues }: StreamRequest,
+  send: (fields: HeaderFields) => Promise<R>,
+): Promise<R> {
+  const fields = Object.fromEntries(header);
+  if (policy === undefined) {
+    return await send(fields);
+  }
+  const deadline = new Deadline(signal);
+  const call = callOf(contextValues) ?? new Call(deadline);
+  try {
+    return await policy({ url, fields, deadline, stream: true }, call, (request) =>
+      send(request.fields),
+    );
+  } finally {
+    deadline.release();
+  }
+}
