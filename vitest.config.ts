@@ -72,7 +72,7 @@ export default defineConfig({
   resolve: {
     // Tests read the sources under the names that users import.
     alias: [
-      { find: "#runtime", replacement: src("runtime/node.ts") },
+      { find: "#runtime", replacement: src("runtime/node-bun-deno.ts") },
       { find: /^zitadel-idp$/, replacement: src("index.ts") },
       { find: /^zitadel-idp\/(management|admin|idp)$/, replacement: src("services/$1.ts") },
       { find: /^zitadel-idp\/(auth|policy|providers|emulator)$/, replacement: src("$1/index.ts") },

@@ -13,8 +13,8 @@ import { ErrorDetailSchema } from "zitadel-idp/idp";
 import { methods } from "../src/emulator/methods.js";
 import { checkOptions } from "../src/options.js";
 import { runtime as browser } from "../src/runtime/browser.js";
-import { runtime as fetchOnly } from "../src/runtime/fetch.js";
-import { runtime as node } from "../src/runtime/node.js";
+import { runtime as fetchOnly } from "../src/runtime/edge.js";
+import { runtime as node } from "../src/runtime/node-bun-deno.js";
 
 const wires: Protocol[] = ["grpc", "grpc-web", "json"];
 const provider = {

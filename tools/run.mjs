@@ -22,7 +22,7 @@ const entries = {
 const own = {
   name: "own-names",
   setup({ onResolve }) {
-    onResolve({ filter: /^#runtime$/ }, () => ({ path: source("runtime/node.ts") }));
+    onResolve({ filter: /^#runtime$/ }, () => ({ path: source("runtime/node-bun-deno.ts") }));
     onResolve({ filter: /^zitadel-idp($|\/)/ }, ({ path }) => {
       const [, entry = "index"] = /^zitadel-idp\/(.+)$/.exec(path) ?? [];
       return { path: source(entries[entry] ?? `${entry}/index.ts`) };

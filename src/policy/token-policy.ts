@@ -50,10 +50,11 @@ export function createTokenPolicy(
   const findServer = createServerFinder(options.baseUrl, allowInsecureAuth);
   if (typeof source === "string") {
     // A fixed token needs no waiting, and has no replacement after a rejection.
+    const authorization = toAuthorization(source);
     return (request, call, send) => {
       findServer(request.url);
       call?.useToken(source);
-      return send(toAuthorization(source));
+      return send(authorization);
     };
   }
   return async (request, call, send) => {

@@ -10,7 +10,7 @@ import { unsentError } from "../call/attempt-error.js";
 import { Call } from "../call/call.js";
 import { callOptionsProblem } from "../call/call-options.js";
 import { Deadline } from "../call/deadline.js";
-import { loadErrorCode } from "../policy/errors/load-error-code.js";
+import { convertError } from "../policy/errors/convert-error.js";
 import { ignoreRejection } from "../utils/notify.js";
 
 type UnaryMethod = (input: unknown, options?: CallOptions) => Promise<unknown>;
@@ -57,6 +57,11 @@ async function rejectOptions(
 ): Promise<never> {
   const error = unsentError(problem, Code.InvalidArgument);
   const call = new Call(new Deadline());
-  const { toZitadelError } = await loadErrorCode(error, method, call);
-  throw toZitadelError(error, { method, input, call, protocol: undefined, baseUrl: undefined });
+  throw await convertError(error, {
+    method,
+    input,
+    call,
+    protocol: undefined,
+    baseUrl: undefined,
+  });
 }

@@ -14,16 +14,16 @@ const runtimes: {
   runtime: string;
 }[] = [
   { name: "browser", conditions: ["browser"], platform: "browser", runtime: "browser" },
-  { name: "workerd", conditions: ["workerd"], platform: "neutral", runtime: "fetch" },
+  { name: "workerd", conditions: ["workerd"], platform: "neutral", runtime: "edge" },
   {
     name: "workerd, as wrangler has it",
     conditions: ["workerd", "worker", "browser"],
     platform: "browser",
-    runtime: "fetch",
+    runtime: "edge",
   },
-  { name: "edge-light", conditions: ["edge-light"], platform: "neutral", runtime: "fetch" },
-  { name: "react-native", conditions: ["react-native"], platform: "neutral", runtime: "fetch" },
-  { name: "none", conditions: [], platform: "neutral", runtime: "fetch" },
+  { name: "edge-light", conditions: ["edge-light"], platform: "neutral", runtime: "edge" },
+  { name: "react-native", conditions: ["react-native"], platform: "neutral", runtime: "edge" },
+  { name: "none", conditions: [], platform: "neutral", runtime: "edge" },
 ];
 
 const management = "dist/gen/zitadel/management_pb.js";
@@ -101,7 +101,9 @@ describe.each(runtimes)("under the condition: $name", ({ name, conditions, platf
 
     if (entry === "zitadel-idp") {
       test("has the protocols of that runtime", () => {
-        const files = ["browser", "fetch", "node"].map((each) => `dist/src/runtime/${each}.js`);
+        const files = ["browser", "edge", "node-bun-deno"].map(
+          (each) => `dist/src/runtime/${each}.js`,
+        );
         expect(bundled.inputs.filter((input) => files.includes(input))).toEqual([
           `dist/src/runtime/${runtime}.js`,
         ]);

@@ -8,7 +8,7 @@ import type { ContextValues, StreamResponse, Transport } from "@connectrpc/conne
 import { Call, callOf, withCall } from "../../call/call.js";
 import { Deadline } from "../../call/deadline.js";
 import type { Protocol } from "../../call/protocol.js";
-import { loadErrorCode } from "./load-error-code.js";
+import { convertError } from "./convert-error.js";
 
 /** The options of `withErrors` that streams use. */
 interface StreamOptions {
@@ -34,8 +34,7 @@ export async function streamWithErrors<I extends DescMessage, O extends DescMess
   const call = new Call(new Deadline(), callOf(contextValues));
   const values = withCall(call, contextValues);
   const fail = async (thrown: unknown): Promise<never> => {
-    const { toZitadelError } = await loadErrorCode(thrown, method, call);
-    throw toZitadelError(thrown, { method, input: undefined, protocol, baseUrl, call });
+    throw await convertError(thrown, { method, input: undefined, protocol, baseUrl, call });
   };
   call.sent = true;
   const response = await inner

@@ -11,11 +11,11 @@ import type { Call } from "../../call/call.js";
 import type { Ending } from "../../call/deadline.js";
 import { decideOutcome } from "../../call/outcome.js";
 import { hintFor } from "../../hints/hints.js";
-import { type Classification, classify } from "../retry/classify.js";
-import { ZitadelError } from "./zitadel-error.js";
+import { classify } from "../retry/classify.js";
+import { ZitadelError, type ZitadelErrorInit } from "./zitadel-error.js";
 
 /** The facts about a failed call besides the error that its transport threw. */
-interface FailedCall {
+export interface FailedCall {
   readonly method: DescMethod;
   /** The request of the caller. Its secrets must not be in the error. */
   readonly input: unknown;
@@ -24,22 +24,11 @@ interface FailedCall {
   readonly call: Call;
   /** The reason why the client ended the call, if it did. */
   readonly ending?: Ending | undefined;
+  /** The time that was left until the deadline when the call failed, in milliseconds. Default: infinity. */
+  readonly remainingMs?: number | undefined;
   readonly timeoutMs?: number | undefined;
   /** The abort reason of the caller's signal. */
   readonly abortReason?: unknown;
-}
-
-/** Creates the error of a call that failed with `remainingMs` left before its deadline. */
-export function failedCallError(
-  thrown: unknown,
-  remainingMs: number,
-  failed: FailedCall,
-): ZitadelError {
-  const isLate = isCausedByDeadline(ConnectError.from(thrown), remainingMs);
-  return toZitadelError(thrown, {
-    ...failed,
-    ending: failed.ending ?? (isLate ? "deadline" : undefined),
-  });
 }
 
 /**
@@ -50,56 +39,98 @@ export function toZitadelError(thrown: unknown, failed: FailedCall): ZitadelErro
   if (thrown instanceof ZitadelError) {
     return thrown;
   }
-  const raw = ConnectError.from(thrown);
-  const classification = classify(raw);
-  const rpc = `${failed.method.parent.typeName}/${failed.method.name}`;
-  const hint = failed.ending
-    ? undefined
-    : hintFor({
-        error: raw,
-        ...(failed.protocol && { protocol: failed.protocol }),
-        ...(failed.baseUrl && { baseUrl: failed.baseUrl }),
-        ...(classification.httpStatus && { httpStatus: classification.httpStatus }),
-        headers: AttemptError.factsOf(raw).headers ?? [],
-        rpc,
-        token: failed.call.token,
-        orgId: failed.call.orgId,
-      });
-  const secrets = [
-    ...[...new Set(failed.call.secrets)].flatMap(listTextVariants),
-    ...collectSecrets(failed.method.input, failed.input),
+  const error = ConnectError.from(thrown);
+  const isLate = isCausedByDeadline(error, failed.remainingMs ?? Number.POSITIVE_INFINITY);
+  const ending = failed.ending ?? (isLate ? "deadline" : undefined);
+  return ending === undefined ? createFailure(error, failed) : createEnding(error, ending, failed);
+}
+
+/** Creates the error of a call that failed by itself. */
+function createFailure(error: ConnectError, failed: FailedCall): ZitadelError {
+  const classification = classify(error);
+  const { httpStatus, override } = classification;
+  const facts = commonFacts(failed, classification.mayBeDone);
+  const secrets = listSecrets(failed);
+  const redacted = ConnectError.from(redactError(error, secrets));
+  const explained = explain(error, failed, httpStatus);
+  // A write of unknown outcome gets two hints: one about the cause, and one about the outcome.
+  const hints = [
+    explained && redactHint(explained.hint, secrets),
+    facts.outcome === "unknown" ? unknownOutcomeHint(failed.method) : undefined,
   ];
-  const error = ConnectError.from(redactError(raw, secrets));
-  const outcome = decideOutcome(
-    failed.method,
-    failed.call,
-    failed.ending !== undefined || classification.mayBeDone,
-  );
-  const ended = failed.ending && endings[failed.ending];
   return new ZitadelError({
-    // The text of a call that the client ended contains nothing from outside.
-    message: ended
-      ? ended.message(failed.timeoutMs)
-      : redactText(classification.override?.message ?? error.rawMessage, secrets),
-    code: (ended ?? classification.override ?? error).code,
-    metadata: error.metadata,
-    details: failed.ending ? [] : sameDetails(error.details),
-    cause: causeOf(error, failed, classification),
-    rpc,
-    protocol: failed.protocol,
-    attempts: failed.call.attempts,
-    httpStatus: failed.ending ? undefined : classification.httpStatus,
-    outcome,
-    reason: failed.ending ?? hint?.reason ?? classification.override?.reason,
-    // A write of unknown outcome gets two hints: one about the cause, and one about the outcome.
-    hint:
-      [
-        hint && scrubHint(hint.hint, secrets),
-        outcome === "unknown" ? unknownOutcomeHint(failed.method) : undefined,
-      ]
-        .filter(Boolean)
-        .join("; ") || undefined,
-    startedAt: new Date(failed.call.startedMs),
+    ...facts,
+    message: redactText(override?.message ?? redacted.rawMessage, secrets),
+    code: (override ?? redacted).code,
+    metadata: redacted.metadata,
+    details: sameDetails(redacted.details),
+    cause: override === undefined ? redacted.cause : (redacted.cause ?? redacted),
+    httpStatus,
+    reason: explained?.reason ?? override?.reason,
+    hint: hints.filter(Boolean).join("; ") || undefined,
+  });
+}
+
+/** Creates the error of a call that the client ended. Its text contains nothing from outside. */
+function createEnding(error: ConnectError, ending: Ending, failed: FailedCall): ZitadelError {
+  const facts = commonFacts(failed, true);
+  const redacted = ConnectError.from(redactError(error, listSecrets(failed)));
+  const isFromZitadel = classify(error).isFromZitadel ?? false;
+  const { code, message } = endings[ending];
+  return new ZitadelError({
+    ...facts,
+    message: message(failed.timeoutMs),
+    code,
+    metadata: redacted.metadata,
+    details: [],
+    cause: causeOfEnding(ending, failed.abortReason, isFromZitadel ? redacted : undefined),
+    httpStatus: undefined,
+    reason: ending,
+    hint: facts.outcome === "unknown" ? unknownOutcomeHint(failed.method) : undefined,
+  });
+}
+
+/** Returns the facts that all errors of a call have. */
+function commonFacts(
+  { method, call, protocol }: FailedCall,
+  lastMayBeDone: boolean,
+): Pick<ZitadelErrorInit, "rpc" | "protocol" | "attempts" | "outcome" | "startedAt"> {
+  return {
+    rpc: rpcOf(method),
+    protocol,
+    attempts: call.attempts,
+    outcome: decideOutcome(method, call, lastMayBeDone),
+    startedAt: new Date(call.startedMs),
+  };
+}
+
+function rpcOf({ parent, name }: DescMethod): string {
+  return `${parent.typeName}/${name}`;
+}
+
+/** Returns the texts that must not be in the error: the tokens of the call, and the secrets of its request. */
+function listSecrets({ method, input, call }: FailedCall): string[] {
+  return [
+    ...[...new Set(call.secrets)].flatMap(listTextVariants),
+    ...collectSecrets(method.input, input),
+  ];
+}
+
+/** Finds the hint for an error, and the reason that goes with it. */
+function explain(
+  error: ConnectError,
+  { method, protocol, baseUrl, call }: FailedCall,
+  httpStatus: number | undefined,
+): ReturnType<typeof hintFor> {
+  return hintFor({
+    error,
+    ...(protocol && { protocol }),
+    ...(baseUrl && { baseUrl }),
+    ...(httpStatus && { httpStatus }),
+    headers: AttemptError.factsOf(error).headers ?? [],
+    rpc: rpcOf(method),
+    token: call.token,
+    orgId: call.orgId,
   });
 }
 
@@ -107,7 +138,7 @@ export function toZitadelError(thrown: unknown, failed: FailedCall): ZitadelErro
 const maxHost = 253;
 
 /** Removes secrets from a hint. Hints repeat host names from redirects, which URLs convert to lower case. */
-function scrubHint(hint: string, secrets: readonly string[]): string {
+function redactHint(hint: string, secrets: readonly string[]): string {
   const hosts = secrets.filter(({ length }) => length <= maxHost);
   return redactText(
     redactText(hint, secrets),
@@ -154,22 +185,21 @@ const endings: Readonly<
 };
 
 /**
- * Returns the cause of the error: the caller's abort reason, the server's error at the deadline, or the error of the transport.
+ * Returns the cause of the error of a call that the client ended: the server's error at the deadline, or the caller's abort
+ * reason.
  */
-function causeOf(
-  error: ConnectError,
-  failed: FailedCall,
-  { override, isFromZitadel }: Classification,
+function causeOfEnding(
+  ending: Ending,
+  abortReason: unknown,
+  serverError: ConnectError | undefined,
 ): unknown {
-  switch (failed.ending) {
-    case undefined:
-      return override === undefined ? error.cause : (error.cause ?? error);
+  switch (ending) {
     case "closed":
       return undefined;
     case "deadline":
-      return isFromZitadel ? error : undefined;
+      return serverError;
     default:
-      return failed.abortReason;
+      return abortReason;
   }
 }
 

@@ -16,7 +16,7 @@ import { checkNumber } from "../../utils/check-number.js";
 import type { Hooks } from "../observe/hooks.js";
 import type { Observer } from "../observe/observe.js";
 import { lacksId, returnsId } from "./missing-id.js";
-import { loadErrorCode, preloadErrorCode } from "./load-error-code.js";
+import { convertError, preloadErrorCode } from "./convert-error.js";
 import { streamWithErrors } from "./stream-errors.js";
 import type { ZitadelError } from "./zitadel-error.js";
 
@@ -125,13 +125,21 @@ async function convert<I extends DescMessage, O extends DescMessage>(
   timeoutMs: number | undefined,
   { protocol, baseUrl }: ErrorOptions,
 ): Promise<ZitadelError> {
-  // Read these before the first await, because they change with time.
+  // Read now, because it changes with time.
   const { ending, remainingMs } = deadline;
   deadline.release();
-  const { failedCallError } = await loadErrorCode(thrown, method, call);
   const abortReason = ending === undefined ? undefined : (deadline.signal.reason as unknown);
-  const failed = { method, input, protocol, baseUrl, call, timeoutMs, ending, abortReason };
-  return failedCallError(thrown, remainingMs, failed);
+  return await convertError(thrown, {
+    method,
+    input,
+    protocol,
+    baseUrl,
+    call,
+    timeoutMs,
+    ending,
+    remainingMs,
+    abortReason,
+  });
 }
 
 /**

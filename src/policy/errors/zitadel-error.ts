@@ -5,7 +5,7 @@ import { decodeDetails, errorIdIn, type ZitadelErrorDetail } from "../../hints/e
 import type { ErrorReason } from "./error-reason.js";
 
 /** The parameters of the `ZitadelError` constructor. */
-interface ZitadelErrorInit {
+export interface ZitadelErrorInit {
   readonly message: string;
   readonly code: Code;
   readonly metadata?: Headers | undefined;

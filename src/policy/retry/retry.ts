@@ -15,7 +15,7 @@ import { mayAttemptBeDone } from "../../call/outcome.js";
 import { pause, retryAfterMs } from "../../call/pause.js";
 import { errorId } from "../../hints/error-id.js";
 import { fraction } from "../../utils/fraction.js";
-import { loadErrorCode } from "../errors/load-error-code.js";
+import { convertError } from "../errors/convert-error.js";
 import type { HookOptions } from "../observe/hooks.js";
 import { isAlreadyDone } from "./already-done.js";
 import { backoffMs } from "./backoff.js";
@@ -196,9 +196,8 @@ async function notifyRetry(
   if (options.hooks?.onRetry !== undefined) {
     const { protocol, baseUrl } = options;
     try {
-      const { toZitadelError } = await loadErrorCode(failed.error, method, call);
       const { notifyRetryHook } = await import("../observe/observe.js");
-      const error = toZitadelError(failed.error, { method, input, call, protocol, baseUrl });
+      const error = await convertError(failed.error, { method, input, call, protocol, baseUrl });
       notifyRetryHook(options, method, { ...failed, error });
     } catch {
       // Ignored, as the comment above explains.

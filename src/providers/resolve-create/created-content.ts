@@ -96,7 +96,9 @@ export function hasPolicyContent(
 }
 
 function zeroDurations(): FieldValues {
-  const durations = LoginPolicySchema.fields.filter(({ message }) => message?.typeName === DurationSchema.typeName);
+  const durations = LoginPolicySchema.fields.filter(
+    ({ message }) => message?.typeName === DurationSchema.typeName,
+  );
   return Object.fromEntries(durations.map(({ localName }) => [localName, create(DurationSchema)]));
 }
 

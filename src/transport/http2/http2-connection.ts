@@ -78,13 +78,6 @@ export class Http2Connection {
     // A listener for the whole life of the session, because an error event without one would end the process. Its streams report
     // the error to the calls.
     session.on("error", () => undefined);
-    session.on("goaway", () => {
-      this.#leaving = true;
-      this.#sendQueueAway();
-      if (this.#streams === 0) {
-        this.#close();
-      }
-    });
     session.on("remoteSettings", ({ maxConcurrentStreams = Number.POSITIVE_INFINITY }) => {
       this.#maxStreams = maxConcurrentStreams;
       this.#giveOutSlots();
@@ -236,6 +229,15 @@ export class Http2Connection {
   /** Closes the session outside of its own events: Node.js 20 may free memory that it is still reading. */
   #close(): void {
     setImmediate(() => this.session.close());
+  }
+
+  /** Accepts no more streams, and closes the connection when the last one has ended. */
+  drain(): void {
+    this.#leaving = true;
+    this.#sendQueueAway();
+    if (this.#streams === 0) {
+      this.#close();
+    }
   }
 
   /** Ends the connection and all its streams with `reason`, a moment later. */

@@ -162,6 +162,8 @@ export class Http2SessionManager {
     connection.limitConnecting(remainingMs, managerClosed());
     this.#current = connection;
     this.#open.add(connection);
+    // A GOAWAY: the server ends this connection. Its open calls continue, and the next call opens another one.
+    connection.session.on("goaway", () => connection.drain());
     connection.session.once("close", () => this.#open.delete(connection));
     return connection;
   }

@@ -1,8 +1,8 @@
-import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
-import type { Call } from "../../call/call.js";
 import { decideOutcome } from "../../call/outcome.js";
+import type { FailedCall } from "./to-zitadel-error.js";
+import type { ZitadelError } from "./zitadel-error.js";
 
 type ErrorCode = typeof import("./to-zitadel-error.js");
 
@@ -12,7 +12,7 @@ let loading: Promise<ErrorCode> | undefined;
  * Starts loading the code that converts errors: hints, and the removal of secrets. Every client does this with its first call, because
  * a later import may fail for the same reason as the call: the network or the files are gone.
  *
- * The code is separate from the entry because a browser needs 17 KB (gzip) less before its first call (`npm run size`).
+ * The code is separate from the entry because a browser loads 15 KB (gzip) less before its first call (`npm run size`).
  */
 export function preloadErrorCode(): void {
   if (loading === undefined) {
@@ -23,25 +23,25 @@ export function preloadErrorCode(): void {
 }
 
 /**
- * Returns the code that converts errors. If it cannot be loaded, throws an error that names the code and the outcome of the call,
- * but not the text of its failure, which cannot be redacted. The next failure tries the import again.
+ * Converts anything that a transport threw into the error that callers get.
+ *
+ * If the code cannot be loaded, throws an error that names the code and the outcome of the call, but not the text of its failure,
+ * which cannot be redacted. The next failure tries the import again.
  */
-export async function loadErrorCode(
-  thrown: unknown,
-  method: DescMethod,
-  call: Call,
-): Promise<ErrorCode> {
+export async function convertError(thrown: unknown, failed: FailedCall): Promise<ZitadelError> {
   preloadErrorCode();
+  let loaded: ErrorCode;
   try {
-    return await (loading as Promise<ErrorCode>);
+    loaded = await (loading as Promise<ErrorCode>);
   } catch {
     loading = undefined;
-    throw unexplainedError(thrown, method, call);
+    throw createUnexplainedError(thrown, failed);
   }
+  return loaded.toZitadelError(thrown, failed);
 }
 
 /** Creates the error of a call whose failure cannot be explained. `isOutcomeUnknown` recognizes it by its `outcome`. */
-function unexplainedError(thrown: unknown, method: DescMethod, call: Call): ConnectError {
+function createUnexplainedError(thrown: unknown, { method, call }: FailedCall): ConnectError {
   const { notDone } = AttemptError.factsOf(thrown);
   const outcome = decideOutcome(method, call, notDone === undefined);
   // The code is the only part of an error that is safe before secrets are removed.
