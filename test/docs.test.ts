@@ -16,6 +16,7 @@ import {
 
 /** The expected output of the snippets of each document, in order. */
 const documents: Record<string, (string | RegExp)[]> = {
+  "docs/other-transports.md": ["Google undefined\n"],
   "docs/production.md": [
     "0\n0\n",
     "4 deadline unknown\n4 timeout-signal unknown\n1 aborted unknown\n",

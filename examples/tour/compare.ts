@@ -2,19 +2,19 @@ import { Code, ConnectError } from "zitadel-idp";
 import { ErrorDetailSchema } from "zitadel-idp/idp";
 import type { Operation, Tour } from "./operations.js";
 
-/** The outcome of one operation over one wire protocol. */
-export interface Outcome {
+/** The result of one operation over one wire protocol. */
+export interface OperationResult {
   readonly ms: number;
   /** The text for the table: "ok", or the code and id of the error. */
-  readonly result: string;
-  /** True if the outcome is the one that the operation expects. */
-  readonly expected: boolean;
+  readonly text: string;
+  /** True if the operation succeeded or failed as expected. */
+  readonly isExpected: boolean;
   /** Everything that must be the same over each wire protocol, as text. */
   readonly content: string;
 }
 
-/** Runs one operation and returns its comparable outcome. */
-export async function attempt(operation: Operation, tour: Tour): Promise<Outcome> {
+/** Runs one operation and returns its result. */
+export async function runOperation(operation: Operation, tour: Tour): Promise<OperationResult> {
   const ids = { ...tour.ids };
   const start = performance.now();
   let value: unknown;
@@ -28,18 +28,18 @@ export async function attempt(operation: Operation, tour: Tour): Promise<Outcome
   if (error === undefined) {
     return {
       ms,
-      result: "ok",
-      expected: operation.fails === undefined,
-      content: comparable(value, { ...ids, ...tour.ids }, tour.label),
+      text: "ok",
+      isExpected: operation.fails === undefined,
+      content: toComparableText(value, { ...ids, ...tour.ids }, tour.label),
     };
   }
   const code = codeName(error.code);
   const details = error.findDetails(ErrorDetailSchema).map(({ id, message }) => ({ id, message }));
   return {
     ms,
-    result: [code, ...details.map(({ id }) => id)].join(" "),
-    expected: operation.fails === code,
-    content: comparable({ code, message: error.rawMessage, details }, ids, tour.label),
+    text: [code, ...details.map(({ id }) => id)].join(" "),
+    isExpected: operation.fails === code,
+    content: toComparableText({ code, message: error.rawMessage, details }, ids, tour.label),
   };
 }
 
@@ -49,7 +49,7 @@ function codeName(code: Code): string {
 }
 
 /** Converts a value to text without the parts that differ between calls: ids, times, sequences, and the label of the tour. */
-function comparable(value: unknown, ids: Record<string, string>, label: string): string {
+function toComparableText(value: unknown, ids: Record<string, string>, label: string): string {
   const names = new Map(Object.entries(ids).map(([name, id]) => [id, `<${name}>`]));
   return JSON.stringify(value, (key, each: unknown) => {
     if (key === "sequence" || key === "creationDate" || key === "changeDate") {

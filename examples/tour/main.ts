@@ -6,22 +6,26 @@ import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { createIdpClient, type Protocol } from "zitadel-idp";
 import { createEmulator } from "zitadel-idp/emulator";
-import { attempt, type Outcome } from "./compare.js";
+import { type OperationResult, runOperation } from "./compare.js";
 import { cleanUp, operations, type Tour } from "./operations.js";
 
 const usage = `Usage: npm start -- [--url URL --token TOKEN] [--org ID] [--insecure] [--json]
 
-  --url URL       a real ZITADEL instance, e.g. https://acme.zitadel.cloud; without it, the embedded emulator
-  --token TOKEN   a token of an IAM_OWNER there; or the environment variable ZITADEL_TOKEN
-  --org ID        the organization to work in; by default the token's own
-  --insecure      lets the token go over plain http: to another machine
+  --url URL       a real ZITADEL instance, e.g. https://acme.zitadel.cloud (default: the embedded emulator)
+  --token TOKEN   the token of an IAM_OWNER of that instance (default: the environment variable ZITADEL_TOKEN)
+  --org ID        the organization to work in (default: the organization of the token's user)
+  --insecure      allows the token over plain http: to another machine
   --json          prints the result as JSON
 `;
 
-const wires: readonly Protocol[] = ["grpc", "grpc-web", "json"];
+const protocols: readonly Protocol[] = ["grpc", "grpc-web", "json"];
 
+/** The results of all operations over each wire protocol, in the order of `operations`. */
+type Results = ReadonlyMap<Protocol, readonly OperationResult[]>;
+
+/** The server of the tour. */
 interface Target {
-  readonly what: string;
+  readonly name: string;
   readonly url: string;
   readonly token: string;
   close(): Promise<void>;
@@ -43,22 +47,22 @@ async function main(): Promise<number> {
     return 0;
   }
   const target = await openTarget(values.url, values.token ?? process.env["ZITADEL_TOKEN"]);
-  const run = randomBytes(3).toString("hex");
-  const outcomes = new Map<Protocol, Outcome[]>();
-  const left: string[] = [];
-  let interrupted = false;
+  const prefix = `zitadel-idp tour ${randomBytes(3).toString("hex")}`;
+  const results = new Map<Protocol, OperationResult[]>();
+  const leftovers: string[] = [];
+  let isInterrupted = false;
   process.once("SIGINT", () => {
-    // The current operation finishes first, and then the tour removes what it created.
-    interrupted = true;
+    // The current operation finishes first, and then the tour removes the objects that it created.
+    isInterrupted = true;
   });
   try {
     if (!values.json) {
-      process.stdout.write(`Tour of the IDP operations on ${target.what} at ${target.url}\n`);
+      process.stdout.write(`Tour of the IDP operations on ${target.name} at ${target.url}\n`);
       process.stdout.write(
-        `What it makes is named "zitadel-idp tour ${run} …" and removed at the end.\n\n`,
+        `The tour names everything that it creates "${prefix} …", and removes it at the end.\n\n`,
       );
     }
-    for (const protocol of wires) {
+    for (const protocol of protocols) {
       const client = createIdpClient({
         baseUrl: target.url,
         auth: target.token,
@@ -67,28 +71,28 @@ async function main(): Promise<number> {
         timeoutMs: 20_000,
         allowInsecureAuth: values.insecure,
       });
-      const tour: Tour = { client, label: `zitadel-idp tour ${run} ${protocol}`, ids: {} };
+      const tour: Tour = { client, label: `${prefix} ${protocol}`, ids: {} };
       try {
-        const row: Outcome[] = [];
+        const ofProtocol: OperationResult[] = [];
         for (const operation of operations) {
-          if (interrupted) {
+          if (isInterrupted) {
             throw new Error("interrupted");
           }
-          row.push(await attempt(operation, tour));
+          ofProtocol.push(await runOperation(operation, tour));
         }
-        outcomes.set(protocol, row);
+        results.set(protocol, ofProtocol);
       } finally {
-        left.push(...(await cleanUp(tour)));
+        leftovers.push(...(await cleanUp(tour)));
         await client.close();
       }
     }
   } finally {
     await target.close();
-    process.stderr.write(left.map((line) => `${line}\n`).join(""));
+    process.stderr.write(leftovers.map((line) => `${line}\n`).join(""));
   }
-  const problems = [...findProblems(outcomes), ...left];
+  const problems = [...findProblems(results), ...leftovers];
   process.stdout.write(
-    values.json ? report(outcomes, problems) : table(outcomes) + summary(problems),
+    values.json ? formatJson(results, problems) : formatTable(results) + formatSummary(problems),
   );
   return problems.length === 0 ? 0 : 1;
 }
@@ -98,7 +102,7 @@ async function openTarget(url: string | undefined, token: string | undefined): P
     const emulator = createEmulator();
     const listener = await emulator.listen();
     return {
-      what: "the embedded emulator",
+      name: "the embedded emulator",
       url: listener.url,
       token: emulator.token,
       close: emulator.close,
@@ -109,39 +113,37 @@ async function openTarget(url: string | undefined, token: string | undefined): P
       "--url needs a token: --token TOKEN, or the environment variable ZITADEL_TOKEN",
     );
   }
-  return { what: "ZITADEL", url, token, close: async () => undefined };
+  return { name: "ZITADEL", url, token, close: async () => undefined };
 }
 
-/** Returns the problems: operations with an unexpected outcome, and operations whose wire protocols differ. */
-function findProblems(outcomes: ReadonlyMap<Protocol, readonly Outcome[]>): string[] {
+/** Returns the problems: operations with an unexpected result, and operations whose wire protocols differ. */
+function findProblems(results: Results): string[] {
   const problems: string[] = [];
-  for (const [index, operation] of operations.entries()) {
-    const each = [...outcomes].map(([wire, row]) => ({ wire, outcome: row[index] }));
-    for (const { wire, outcome } of each) {
-      if (outcome?.expected !== true) {
-        problems.push(
-          `${operation.name} over ${wire}: ${outcome?.result}\n    ${outcome?.content}`,
-        );
+  for (const [index, { name }] of operations.entries()) {
+    const row = [...results].map(([protocol, all]) => ({ protocol, result: all[index] }));
+    for (const { protocol, result } of row) {
+      if (result?.isExpected !== true) {
+        problems.push(`${name} over ${protocol}: ${result?.text}\n    ${result?.content}`);
       }
     }
-    if (new Set(each.map(({ outcome }) => outcome?.content)).size > 1) {
-      const lines = each.map(({ wire, outcome }) => `    ${wire.padEnd(8)} ${outcome?.content}`);
-      problems.push(`${operation.name}: the wires differ\n${lines.join("\n")}`);
+    if (new Set(row.map(({ result }) => result?.content)).size > 1) {
+      const lines = row.map(
+        ({ protocol, result }) => `    ${protocol.padEnd(8)} ${result?.content}`,
+      );
+      problems.push(`${name}: the wire protocols differ\n${lines.join("\n")}`);
     }
   }
   return problems;
 }
 
-function table(outcomes: ReadonlyMap<Protocol, readonly Outcome[]>): string {
-  const cell = (outcome: Outcome | undefined): string =>
-    outcome === undefined
-      ? ""
-      : `${outcome.result.padEnd(22)} ${outcome.ms.toFixed(1).padStart(6)} ms`;
+function formatTable(results: Results): string {
+  const formatCell = (result: OperationResult | undefined): string =>
+    result === undefined ? "" : `${result.text.padEnd(22)} ${result.ms.toFixed(1).padStart(6)} ms`;
   const rows = [
-    ["operation", ...wires],
+    ["operation", ...protocols],
     ...operations.map(({ name }, index) => [
       name,
-      ...wires.map((wire) => cell(outcomes.get(wire)?.[index])),
+      ...protocols.map((protocol) => formatCell(results.get(protocol)?.[index])),
     ]),
   ];
   const widths =
@@ -156,26 +158,23 @@ function table(outcomes: ReadonlyMap<Protocol, readonly Outcome[]>): string {
   return `${lines.join("\n")}\n\n`;
 }
 
-function summary(problems: readonly string[]): string {
+function formatSummary(problems: readonly string[]): string {
   return problems.length === 0
-    ? `${operations.length} operations, each over ${wires.join(", ")}: all went as they should, and the three wires agree.\n`
+    ? `${operations.length} operations over ${protocols.join(", ")}: all had the expected result, and the three wire protocols agree.\n`
     : `${problems.length} problems:\n\n${problems.map((problem) => `  ${problem}\n`).join("\n")}`;
 }
 
-function report(
-  outcomes: ReadonlyMap<Protocol, readonly Outcome[]>,
-  problems: readonly string[],
-): string {
-  const results = operations.map(({ name }, index) => ({
+function formatJson(results: Results, problems: readonly string[]): string {
+  const rows = operations.map(({ name }, index) => ({
     operation: name,
     ...Object.fromEntries(
-      wires.map((wire) => [
-        wire,
-        { result: outcomes.get(wire)?.[index]?.result, ms: outcomes.get(wire)?.[index]?.ms },
-      ]),
+      protocols.map((protocol) => {
+        const { text, ms } = results.get(protocol)?.[index] ?? {};
+        return [protocol, { result: text, ms }];
+      }),
     ),
   }));
-  return `${JSON.stringify({ agree: problems.length === 0, operations: results, problems }, null, 2)}\n`;
+  return `${JSON.stringify({ agree: problems.length === 0, operations: rows, problems }, null, 2)}\n`;
 }
 
 try {

@@ -13,7 +13,7 @@ export interface Tour {
 /** An operation, shown as one line of the table. */
 export interface Operation {
   readonly name: string;
-  /** The code of the expected error. Absent if the operation should succeed. */
+  /** The code of the expected error. Undefined if the operation should succeed. */
   readonly fails?: string;
   run(tour: Tour): Promise<unknown>;
 }
@@ -39,7 +39,7 @@ const ldap = {
 };
 
 /** Creates a random secret for a single use. */
-const secret = (): string => randomUUID();
+const createSecret = (): string => randomUUID();
 
 /** The operations of the tour, in order. Each returns the values to compare between wire protocols. */
 export const operations: readonly Operation[] = [
@@ -49,7 +49,7 @@ export const operations: readonly Operation[] = [
       const added = await client.management.addGenericOIDCProvider({
         ...oidc,
         name: `${label} oidc`,
-        clientSecret: secret(),
+        clientSecret: createSecret(),
       });
       ids["oidc"] = added.id;
       return added;
@@ -57,21 +57,21 @@ export const operations: readonly Operation[] = [
   },
   {
     name: "get it",
-    run: ({ client, ids }) => client.management.getProviderByID({ id: made(ids, "oidc") }),
+    run: ({ client, ids }) => client.management.getProviderByID({ id: requireId(ids, "oidc") }),
   },
   {
     name: "update it, secret kept",
     run: ({ client, label, ids }) =>
       client.management.updateGenericOIDCProvider({
         ...oidc,
-        id: made(ids, "oidc"),
+        id: requireId(ids, "oidc"),
         name: `${label} oidc, updated`,
         scopes: ["openid", "profile", "email"],
       }),
   },
   {
     name: "get it again",
-    run: ({ client, ids }) => client.management.getProviderByID({ id: made(ids, "oidc") }),
+    run: ({ client, ids }) => client.management.getProviderByID({ id: requireId(ids, "oidc") }),
   },
   {
     name: "add Generic OAuth",
@@ -79,7 +79,7 @@ export const operations: readonly Operation[] = [
       const added = await client.management.addGenericOAuthProvider({
         name: `${label} oauth`,
         clientId: "tour",
-        clientSecret: secret(),
+        clientSecret: createSecret(),
         authorizationEndpoint: `${issuer}/authorize`,
         tokenEndpoint: `${issuer}/token`,
         userEndpoint: `${issuer}/userinfo`,
@@ -95,7 +95,7 @@ export const operations: readonly Operation[] = [
       const added = await client.management.addLDAPProvider({
         ...ldap,
         name: `${label} ldap`,
-        bindPassword: secret(),
+        bindPassword: createSecret(),
       });
       ids["ldap"] = added.id;
       return added;
@@ -106,7 +106,7 @@ export const operations: readonly Operation[] = [
     run: ({ client, label, ids }) =>
       client.management.updateLDAPProvider({
         ...ldap,
-        id: made(ids, "ldap"),
+        id: requireId(ids, "ldap"),
         name: `${label} ldap, updated`,
         startTls: true,
         timeout: { seconds: 10n },
@@ -115,7 +115,7 @@ export const operations: readonly Operation[] = [
   },
   {
     name: "get LDAP",
-    run: ({ client, ids }) => client.management.getProviderByID({ id: made(ids, "ldap") }),
+    run: ({ client, ids }) => client.management.getProviderByID({ id: requireId(ids, "ldap") }),
   },
   {
     name: "add IDP (deprecated API)",
@@ -124,7 +124,7 @@ export const operations: readonly Operation[] = [
         name: `${label} legacy`,
         issuer,
         clientId: "tour",
-        clientSecret: secret(),
+        clientSecret: createSecret(),
       });
       ids["legacy"] = added.idpId;
       return added;
@@ -133,17 +133,17 @@ export const operations: readonly Operation[] = [
   {
     name: "Update IDP (deprecated API)",
     run: ({ client, label, ids }) =>
-      client.admin.updateIDP({ idpId: made(ids, "legacy"), name: `${label} legacy, updated` }),
+      client.admin.updateIDP({ idpId: requireId(ids, "legacy"), name: `${label} legacy, updated` }),
   },
   {
     name: "list",
     run: ({ client, label }) => listUntil(client, label, 3),
   },
   {
-    name: "refused input: no name",
+    name: "rejected input: no name",
     fails: "invalid_argument",
     run: ({ client }) =>
-      client.management.addGenericOIDCProvider({ ...oidc, clientSecret: secret() }),
+      client.management.addGenericOIDCProvider({ ...oidc, clientSecret: createSecret() }),
   },
   {
     name: "missing id",
@@ -153,7 +153,7 @@ export const operations: readonly Operation[] = [
   ...["oidc", "oauth", "ldap"].map((key): Operation => ({
     name: `delete ${key}`,
     async run({ client, ids }) {
-      const deleted = await client.management.deleteProvider({ id: made(ids, key) });
+      const deleted = await client.management.deleteProvider({ id: requireId(ids, key) });
       delete ids[key];
       return deleted;
     },
@@ -161,16 +161,16 @@ export const operations: readonly Operation[] = [
   {
     name: "remove IDP (deprecated API)",
     async run({ client, ids }) {
-      const removed = await client.admin.removeIDP({ idpId: made(ids, "legacy") });
+      const removed = await client.admin.removeIDP({ idpId: requireId(ids, "legacy") });
       delete ids["legacy"];
       return removed;
     },
   },
 ];
 
-/** Removes what an interrupted tour left. Returns a message for each object that could not be removed. */
+/** Removes the objects that an interrupted tour left behind. Returns a message for each object that could not be removed. */
 export async function cleanUp({ client, ids, label }: Tour): Promise<string[]> {
-  const left: string[] = [];
+  const leftovers: string[] = [];
   for (const [key, id] of Object.entries(ids)) {
     try {
       await (key === "legacy"
@@ -178,13 +178,13 @@ export async function cleanUp({ client, ids, label }: Tour): Promise<string[]> {
         : client.management.deleteProvider({ id }));
       delete ids[key];
     } catch (error) {
-      left.push(`"${label} ${key}" (id ${id}) is left behind: ${String(error)}`);
+      leftovers.push(`"${label} ${key}" (id ${id}) could not be removed: ${String(error)}`);
     }
   }
-  return left;
+  return leftovers;
 }
 
-function made(ids: Record<string, string>, key: string): string {
+function requireId(ids: Record<string, string>, key: string): string {
   const id = ids[key];
   if (id === undefined) {
     throw new Error(`there is no ${key} provider, because adding it failed`);
@@ -193,8 +193,8 @@ function made(ids: Record<string, string>, key: string): string {
 }
 
 /**
- * Lists providers until there are `count`, sorted by name. On a real server lists trail writes by some milliseconds and have no
- * order.
+ * Lists providers until there are `count` of them, and sorts them by name. On a real server, lists lag behind writes by some
+ * milliseconds and have no order.
  */
 async function listUntil(client: IdpClient, label: string, count: number): Promise<unknown> {
   const deadline = Date.now() + 5000;

@@ -16,17 +16,17 @@ interface Report {
 }
 
 describe("the tour", () => {
-  test("on its own emulator ends well, and says so in a table", async () => {
+  test("succeeds on its own emulator, and prints a table of the results", async () => {
     const { status, stdout, stderr } = await run(tour, []);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(/^operation +grpc +grpc-web +json$/m);
     expect(stdout).toMatch(
       /^missing id +not_found QUERY-SAFrt +[\d.]+ ms +not_found QUERY-SAFrt +[\d.]+ ms +not_found/m,
     );
-    expect(stdout).toContain("all went as they should, and the three wires agree.");
+    expect(stdout).toContain("all had the expected result, and the three wire protocols agree.");
   });
 
-  test("on a server that it is told leaves nothing behind", async () => {
+  test("leaves nothing behind on the server of --url", async () => {
     await using emulator = createEmulator();
     const { url } = await emulator.listen();
     const { status, stdout } = await run(tour, ["--url", url, "--json"], {
@@ -46,7 +46,7 @@ describe("the tour", () => {
     expect((await client.admin.listIDPs({})).result).toEqual([]);
   });
 
-  test("with a token that may not do everything, removes what it made and ends with 1", async () => {
+  test("removes all objects and exits with 1 if the token lacks a role", async () => {
     await using emulator = createEmulator({
       seed: {
         organizations: [{ name: "Acme" }],
@@ -71,13 +71,13 @@ describe("the tour", () => {
 
   test.each([
     ["a server without a token", ["--url", "http://localhost:1"], "--url needs a token"],
-    ["an option that is none", ["--verbose"], "Unknown option '--verbose'"],
+    ["an unknown option", ["--verbose"], "Unknown option '--verbose'"],
     [
-      "a token in the clear",
+      "a token over plain http:",
       ["--url", "http://acme.test", "--token", "t"],
       "option auth: would be sent unencrypted",
     ],
-  ])("%s is refused with the usage", async (_, args, message) => {
+  ])("rejects %s and prints the usage", async (_, args, message) => {
     const { status, stderr } = await run(tour, args, { ZITADEL_TOKEN: "" });
     expect(status).toBe(2);
     expect(stderr).toContain(message);
