@@ -82,16 +82,21 @@ export interface IdpClientOptions {
  * except for what `docs/other-transports.md` lists.
  *
  * @example
- * const options: TransportClientOptions = { transport: createConnectTransportOfMine(), auth: token, orgId };
+ * const transport = createGrpcTransport({ baseUrl }); // of @connectrpc/connect-node
+ * const options: TransportClientOptions = { transport, auth: token, orgId };
  */
 export interface TransportClientOptions extends Omit<
   IdpClientOptions,
-  "baseUrl" | "protocol" | "connectTimeoutMs" | "limits"
+  "baseUrl" | "protocol" | "connectTimeoutMs" | "limits" | "fetch"
 > {
   /** The transport that sends the requests. It decides the server, so the client cannot check where its token goes. */
   transport: Transport;
   /** The address of the ZITADEL instance, for hints in errors. Required if `auth` is a function or a token source. */
   baseUrl?: string | URL | undefined;
+  /** The function that sends requests for tokens. Default: the global `fetch`. */
+  fetch?: typeof globalThis.fetch | undefined;
+  /** The limit for responses of the token issuer. The transport has its own limits for responses of the API. */
+  limits?: Pick<ClientLimits, "maxTokenResponseBytes"> | undefined;
 }
 
 /** Limits of a client. A call that exceeds a size limit fails with `resource_exhausted`; a call beyond `maxConnections` waits. */
@@ -148,14 +153,12 @@ const optionNames: readonly (keyof IdpClientOptions | keyof TransportClientOptio
 ];
 
 /** All options, of which each kind of client takes some. */
-type AllOptions = Partial<Omit<IdpClientOptions, "baseUrl"> & TransportClientOptions>;
+type AllOptions = Partial<
+  Omit<IdpClientOptions, "baseUrl"> & Omit<TransportClientOptions, "limits">
+>;
 
 /** The options that the caller's own transport makes useless. */
-const transportConflicts: readonly (keyof IdpClientOptions)[] = [
-  "protocol",
-  "connectTimeoutMs",
-  "limits",
-];
+const transportConflicts: readonly (keyof IdpClientOptions)[] = ["protocol", "connectTimeoutMs"];
 
 /** Checks `options` and applies the defaults. Throws a TypeError that names the invalid option and the fix. */
 export function checkOptions(
@@ -220,6 +223,11 @@ function checkTransport(options: AllOptions): Transport | undefined {
   for (const option of transportConflicts) {
     if (options[option] !== undefined) {
       throwInvalid(option, "has no effect with the option transport; set it on the transport");
+    }
+  }
+  for (const limit of ["maxResponseBytes", "maxConnections"] as const) {
+    if (options.limits?.[limit] !== undefined) {
+      throwInvalid(`limits.${limit}`, "has no effect with the option transport; set it there");
     }
   }
   if (

@@ -1,4 +1,4 @@
-import type { Interceptor } from "@connectrpc/connect";
+import type { Interceptor, Transport } from "@connectrpc/connect";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -374,5 +374,48 @@ describe("the three protocols give the same error", () => {
     const [grpc, grpcWeb, json] = told;
     expect(grpcWeb).toEqual(grpc);
     expect(json).toEqual(grpc);
+  });
+});
+
+describe("a client over a transport of the caller", () => {
+  const transport: Transport = {
+    unary: () => Promise.reject(new ConnectError("no route", Code.Unimplemented)),
+    stream: () => Promise.reject(new ConnectError("no route", Code.Unimplemented)),
+  };
+
+  test("has no protocol, and calls the transport", async () => {
+    const client = createIdpClient({ transport, auth: "token" });
+    expect(client.protocol).toBeUndefined();
+    await expect(client.management.listProviders({})).rejects.toMatchObject({
+      code: Code.Unimplemented,
+      rawMessage: "no route",
+    });
+  });
+
+  test.each<[string, object, string]>([
+    ["something else", { transport: {} }, "option transport: must be a Connect transport"],
+    ["a protocol", { transport, protocol: "json" }, "option protocol: has no effect"],
+    [
+      "a time to connect",
+      { transport, connectTimeoutMs: 1 },
+      "option connectTimeoutMs: has no effect",
+    ],
+    [
+      "a limit of the transport",
+      { transport, limits: { maxResponseBytes: 1 } },
+      "option limits.maxResponseBytes: has no effect",
+    ],
+    [
+      "a token source without the server that it asks",
+      { transport, auth: () => "token" },
+      "option baseUrl: is required, because auth requests tokens for it",
+    ],
+  ])("rejects %s", (_, options, message) => {
+    expect(() => createIdpClient(options as never)).toThrow(message);
+  });
+
+  test("takes the limit for token responses", () => {
+    const limits = { maxTokenResponseBytes: 1000 };
+    expect(() => createIdpClient({ transport, auth: "token", limits })).not.toThrow();
   });
 });

@@ -25,9 +25,9 @@ export interface JsonSettings {
 }
 
 /**
- * Loads the support for RPCs, messages and error details of other services, whose JSON needs the codec of protobuf-es. Only
- * `createJsonTransport` passes this function: bundlers such as esbuild would otherwise put that codec (17 KB with gzip) into the first
- * chunk of every client.
+ * Loads the support for RPCs, messages and error details of other services, whose JSON needs the codec of protobuf-es.
+ * `createJsonTransport` passes this function, and so does the client in Node.js. Clients for browsers do not: bundlers such as esbuild
+ * would put that codec (17 KB with gzip) into their first chunk.
  */
 export type LoadOtherServices = () => Promise<typeof import("../rest/other-services.js")>;
 

@@ -38,7 +38,7 @@ export function formatMarkdown(results: readonly Result[]): string {
     return `| ${[name, version, chosen, wires?.map(code).join(", ") ?? scope].join(" | ")} |`;
   });
   return [
-    '| what | version | `"auto"` takes | what was run |',
+    '| runtime or tool | version | `"auto"` selects | protocols tested |',
     "| --- | --- | --- | --- |",
     ...lines,
   ].join("\n");

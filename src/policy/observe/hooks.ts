@@ -9,7 +9,10 @@ export type Attributes = Readonly<Record<string, string | number>>;
 export interface RequestEvent {
   /** The attributes `rpc.system`, `rpc.service` and `rpc.method`, and `server.address` and `server.port` if they are known. */
   readonly attributes: Attributes;
-  /** The request as JSON, with `[redacted]` instead of secrets. Computed when it is read. */
+  /**
+   * The request as JSON, with `[redacted]` instead of secrets. Computed when it is read. Null for a request with values of wrong types,
+   * and for messages of other services with maps or with types of google.protobuf.
+   */
   readonly message: JsonValue;
 }
 
@@ -21,7 +24,7 @@ export interface ResponseEvent {
   readonly durationMs: number;
   /** The number of attempts. */
   readonly attempts: number;
-  /** The response as JSON, after a success, with `[redacted]` instead of secrets. Computed when it is read. */
+  /** The response as JSON, after a success, in the same form as the request. Computed when it is read. */
   readonly message?: JsonValue;
   /** The error that the caller gets, after a failure. */
   readonly error?: ZitadelError;
