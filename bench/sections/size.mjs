@@ -1,7 +1,7 @@
-// The code that a browser loads, in bundles by esbuild, minified and split; and the size of the package itself.
+// The code that a browser loads, in bundles by rolldown and esbuild, minified and split; and the size of the package itself.
 import { spawnSync } from "node:child_process";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { bundlers } from "../../tools/bundlers.mjs";
 import { kilobytes, megabytes } from "../harness/format.mjs";
 import { bench, root } from "../harness/install.mjs";
 import { logProgress } from "../harness/progress.mjs";
@@ -9,46 +9,44 @@ import { table } from "../harness/table.mjs";
 
 export const title = "Sizes";
 
-const policy = `export { auth, org, withErrors, withRetry } from "zitadel-idp/policy";`;
+const policy = { "zitadel-idp/policy": ["auth", "org", "withErrors", "withRetry"] };
 
-/** The imports that an app needs from each package. Nothing is called, so only exports count as used. */
+/** The names that an app imports from each package. */
 const bundles = {
-  "ours: createIdpClient": `export { createIdpClient } from "zitadel-idp";`,
-  "ours: one service, gRPC-web, auth, retry, errors": `
-    export { createManagementClient } from "zitadel-idp/management";
-    export { createGrpcWebTransport } from "zitadel-idp/transport/grpc-web";
-    ${policy}`,
-  "ours: one service, gRPC-web alone": `
-    export { createManagementClient } from "zitadel-idp/management";
-    export { createGrpcWebTransport } from "zitadel-idp/transport/grpc-web";`,
-  "ours: both services, JSON, auth, retry, errors": `
-    export { createManagementClient } from "zitadel-idp/management";
-    export { createAdminClient } from "zitadel-idp/admin";
-    export { createJsonTransport } from "zitadel-idp/transport/json";
-    ${policy}`,
-  "connect-web + generated code of both services": `
-    export { createClient } from "@connectrpc/connect";
-    export { createGrpcWebTransport } from "@connectrpc/connect-web";
-    export { ManagementService } from "#gen/zitadel/management_pb.js";
-    export { AdminService } from "#gen/zitadel/admin_pb.js";`,
-  "@zitadel/client/v1, both services, its web transport": `
-    export { createManagementServiceClient, createAdminServiceClient } from "@zitadel/client/v1";
-    export { createClientTransport } from "@zitadel/client/web";`,
+  "ours: createIdpClient": { "zitadel-idp": ["createIdpClient"] },
+  "ours: one service, gRPC-web, auth, retry, errors": {
+    "zitadel-idp/management": ["createManagementClient"],
+    "zitadel-idp/transport/grpc-web": ["createGrpcWebTransport"],
+    ...policy,
+  },
+  "ours: one service, gRPC-web alone": {
+    "zitadel-idp/management": ["createManagementClient"],
+    "zitadel-idp/transport/grpc-web": ["createGrpcWebTransport"],
+  },
+  "ours: both services, JSON, auth, retry, errors": {
+    "zitadel-idp/management": ["createManagementClient"],
+    "zitadel-idp/admin": ["createAdminClient"],
+    "zitadel-idp/transport/json": ["createJsonTransport"],
+    ...policy,
+  },
+  "connect-web + generated code of both services": {
+    "@connectrpc/connect": ["createClient"],
+    "@connectrpc/connect-web": ["createGrpcWebTransport"],
+    "#gen/zitadel/management_pb.js": ["ManagementService"],
+    "#gen/zitadel/admin_pb.js": ["AdminService"],
+  },
+  "@zitadel/client/v1, both services, its web transport": {
+    "@zitadel/client/v1": ["createManagementServiceClient", "createAdminServiceClient"],
+    "@zitadel/client/web": ["createClientTransport"],
+  },
 };
 
 export async function run() {
   const sizes = {};
-  for (const [name, contents] of Object.entries(bundles)) {
+  for (const [name, imports] of Object.entries(bundles)) {
     logProgress(`${title}: ${name}`);
-    sizes[name] = await measureBundle(contents);
+    sizes[name] = await measureBundle(imports);
   }
-  const rows = Object.entries(sizes).map(([name, { first, lazy }]) => [
-    name,
-    ...[first.minified, first.gzip, first.gzip9].map(kilobytes),
-    lazy.files,
-    kilobytes(lazy.gzip),
-  ]);
-  const columns = ["KB", "minified", "gzip", "gzip -9", "lazy files", "lazy, gzip"];
   const tarball = measureTarball();
   return {
     sizes,
@@ -56,45 +54,42 @@ export async function run() {
     text: [
       `Kilobytes (1,000 bytes) of JavaScript for a browser. Before the first call a page loads the entry and all that it imports
 statically; each file is compressed alone. "gzip" is zlib's default level. \`import()\` loads the lazy files when a call needs them.`,
-      table(columns, rows),
+      sizeTable("rolldown, the bundler of Vite", sizes, ({ rolldown }) => rolldown),
+      "esbuild keeps each source file in one chunk, so that a page loads more at once.",
+      sizeTable("esbuild", sizes, ({ esbuild }) => esbuild),
       `The tarball that npm publishes has ${megabytes(tarball.packed)} MB, and ${megabytes(tarball.unpacked)} MB after unpacking.`,
     ],
   };
 }
 
-async function measureBundle(contents) {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents, resolveDir: bench, sourcefile: "entry.mjs" },
-    absWorkingDir: bench,
-    outdir: "dist/bundle",
-    bundle: true,
-    splitting: true,
-    minify: true,
-    write: false,
-    metafile: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    legalComments: "none",
-    logLevel: "error",
+/** Formats the sizes that one bundler achieved. */
+function sizeTable(bundler, sizes, ofBundler) {
+  const rows = Object.entries(sizes).map(([name, each]) => {
+    const { first, lazy } = ofBundler(each);
+    const figures = [first.minified, first.gzip, first.gzip9].map(kilobytes);
+    return [name, ...figures, lazy.files, kilobytes(lazy.gzip)];
   });
-  const outputs = Object.entries(metafile.outputs);
-  const [entry] = outputs.find(([, { entryPoint }]) => entryPoint === "entry.mjs") ?? [];
-  const first = new Set([entry]);
-  for (const file of first) {
-    for (const { path, kind } of metafile.outputs[file].imports) {
-      if (kind === "import-statement") {
-        first.add(path);
-      }
-    }
+  return table(
+    [`KB, by ${bundler}`, "minified", "gzip", "gzip -9", "lazy files", "lazy, gzip"],
+    rows,
+  );
+}
+
+/**
+ * Returns the sizes of a bundle by each bundler. Its entry uses the imported names, so that they are kept, and exports nothing,
+ * because rolldown splits an entry with exports into more chunks than an app gets.
+ */
+async function measureBundle(imports) {
+  const lines = Object.entries(imports).map(
+    ([path, names]) => `import { ${names.join(", ")} } from "${path}";`,
+  );
+  const code = `${lines.join("\n")}\nglobalThis.use(${Object.values(imports).flat().join(", ")});`;
+  const sizes = {};
+  for (const [bundler, bundle] of Object.entries(bundlers)) {
+    const { first, later } = await bundle({ code, folder: bench });
+    sizes[bundler] = { all: sum([...first, ...later]), first: sum(first), lazy: sum(later) };
   }
-  // esbuild lists the files in the order of its metafile.
-  const files = outputs.map(([path], index) => ({ path, bytes: outputFiles[index].contents }));
-  return {
-    all: sum(files),
-    first: sum(files.filter(({ path }) => first.has(path))),
-    lazy: sum(files.filter(({ path }) => !first.has(path))),
-  };
+  return sizes;
 }
 
 /** Returns the size of the package as npm publishes it, in bytes. */
@@ -111,12 +106,13 @@ function measureTarball() {
   return { packed: size, unpacked: unpackedSize };
 }
 
-function sum(files) {
-  const total = (measure) => files.reduce((bytes, file) => bytes + measure(file.bytes), 0);
+function sum(chunks) {
+  const texts = chunks.map(({ text }) => Buffer.from(text));
+  const total = (measure) => texts.reduce((bytes, text) => bytes + measure(text), 0);
   return {
-    files: files.length,
-    minified: total((bytes) => bytes.length),
-    gzip: total((bytes) => gzipSync(bytes).length),
-    gzip9: total((bytes) => gzipSync(bytes, { level: 9 }).length),
+    files: chunks.length,
+    minified: total((text) => text.length),
+    gzip: total((text) => gzipSync(text).length),
+    gzip9: total((text) => gzipSync(text, { level: 9 }).length),
   };
 }

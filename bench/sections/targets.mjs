@@ -32,18 +32,18 @@ const targetsOf = {
     atMostKilobytes(
       36,
       "createIdpClient, before the first call",
-      sizes["ours: createIdpClient"].first,
+      sizes["ours: createIdpClient"].rolldown.first,
     ),
-    atMostKilobytes(90, "createIdpClient, all chunks", sizes["ours: createIdpClient"].all),
+    atMostKilobytes(90, "createIdpClient, all chunks", sizes["ours: createIdpClient"].rolldown.all),
     atMostKilobytes(
       28,
       "one service over gRPC-web, before the first call",
-      sizes["ours: one service, gRPC-web, auth, retry, errors"].first,
+      sizes["ours: one service, gRPC-web, auth, retry, errors"].rolldown.first,
     ),
     atMostKilobytes(
       42,
       "both services over JSON, before the first call",
-      sizes["ours: both services, JSON, auth, retry, errors"].first,
+      sizes["ours: both services, JSON, auth, retry, errors"].rolldown.first,
     ),
     atMostMegabytes(1, "tarball", tarball.packed),
     atMostMegabytes(5, "tarball, unpacked", tarball.unpacked),
@@ -108,7 +108,7 @@ function atMost(most, figure, ratio) {
 
 function atMostKilobytes(most, figure, { gzip }) {
   return {
-    figure: `bundle: ${figure}`,
+    figure: `bundle by rolldown: ${figure}`,
     target: `≤ ${most} KB gzip`,
     measured: `${kilobytes(gzip)} KB`,
     isMet: gzip <= most * 1000,
