@@ -8,7 +8,7 @@ import { machine, report } from "./harness/report.mjs";
 import { startServer } from "./harness/rounds.mjs";
 
 const options = readCommandLine(readOptions, help);
-await install();
+install();
 const results = {};
 const titles = {};
 const server = await startServer();

@@ -1,21 +1,20 @@
-// Prepares the benchmarks: installs the peers, links this package under its own name, and compiles the generated code to
-// JavaScript.
+// Prepares the benchmarks: installs the peers, links this package under its own name, and generates the code for plain
+// Connect.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { logProgress } from "./progress.mjs";
 
 export const bench = fileURLToPath(new URL("..", import.meta.url));
 export const root = join(bench, "..");
 const modules = join(bench, "node_modules");
 
-export async function install() {
+export function install() {
   installPeers();
   linkOwn();
-  await compileGenerated();
+  generateCode();
 }
 
 function installPeers() {
@@ -53,19 +52,21 @@ function linkOwn() {
   }
 }
 
-/** Compiles file by file, as protoc-gen-es generates the code and users of plain Connect load it. */
-async function compileGenerated() {
-  const outdir = join(bench, "dist", "gen");
-  rmSync(outdir, { recursive: true, force: true });
-  const sources = readdirSync(join(root, "gen"), { recursive: true })
-    .filter((file) => file.endsWith("_pb.ts"))
-    .map((file) => join(root, "gen", file));
-  await build({
-    entryPoints: sources,
-    outbase: join(root, "gen"),
-    outdir,
-    format: "esm",
-    target: "es2022",
-    logLevel: "warning",
-  });
+/** Generates the code that users of plain Connect load. */
+function generateCode() {
+  const commands = join(root, "node_modules", ".bin");
+  const template = join(bench, "buf.gen.yaml");
+  const { status } = spawnSync(
+    "buf",
+    ["generate", "--template", template, "--output", join(bench, "dist")],
+    {
+      cwd: root,
+      env: { ...process.env, PATH: `${commands}${delimiter}${process.env.PATH}` },
+      stdio: ["ignore", 2, 2],
+      shell: process.platform === "win32",
+    },
+  );
+  if (status !== 0) {
+    throw new Error("buf generate for bench/ failed");
+  }
 }
