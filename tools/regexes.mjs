@@ -23,7 +23,7 @@ export const origins = [
   ["src/policy/", "responses and errors of servers and of layers below"],
   ["src/utils/printable.ts", "all that is shown in a terminal"],
   ["src/utils/loopback.ts", "host names"],
-  ["src/utils/text-encoding.ts", "files and responses as text"],
+  ["src/utils/", "files, requests and responses as text"],
   ["src/providers/", "requests and files, responses of servers"],
   ["src/redact/", "secrets, and texts of errors after the cut"],
   ["src/rest/", "responses of servers, requests to the emulator"],

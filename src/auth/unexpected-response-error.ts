@@ -1,5 +1,5 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
-import { retryAfterMs } from "../call/pause.js";
+import { retryAfterMs } from "../call/retry-after.js";
 import { explainProxyStatus } from "../hints/proxy-hints.js";
 import { tokenError } from "./token-error.js";
 

@@ -35,9 +35,9 @@ export class AttemptError extends ConnectError {
     this.#facts = facts;
   }
 
-  /** Returns `error` with additional facts. An error of another class is copied. */
+  /** Returns `error` with additional facts: the same object if it is of this class, otherwise a copy. */
   static with(error: ConnectError, facts: AttemptFacts): AttemptError {
-    if (AttemptError.#isOne(error)) {
+    if (AttemptError.#isInstance(error)) {
       error.#facts = { ...error.#facts, ...facts };
       return error;
     }
@@ -52,11 +52,11 @@ export class AttemptError extends ConnectError {
 
   /** Returns the facts about an error. An error of another class has none. */
   static factsOf(error: unknown): AttemptFacts {
-    return AttemptError.#isOne(error) ? error.#facts : {};
+    return AttemptError.#isInstance(error) ? error.#facts : {};
   }
 
   // `instanceof` accepts every ConnectError, because ConnectError compares shapes.
-  static #isOne(error: unknown): error is AttemptError {
+  static #isInstance(error: unknown): error is AttemptError {
     return typeof error === "object" && error !== null && #facts in error;
   }
 }

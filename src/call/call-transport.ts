@@ -9,7 +9,8 @@ import {
 import { Call, callOf, withCall } from "./call.js";
 import { unsentError } from "./attempt-error.js";
 import { limitsProblem } from "./call-options.js";
-import { attemptTimeoutMs, Deadline } from "./deadline.js";
+import { Deadline } from "./deadline.js";
+import { attemptTimeoutMs, longestTimeoutMs } from "./timeout-header.js";
 
 /** A unary request, as the layers of a call pass it on. */
 export interface UnaryCallRequest<I extends DescMessage, O extends DescMessage> {
@@ -54,7 +55,7 @@ export class CallTransport implements Transport {
       if (problem !== undefined) {
         throw unsentError(problem, Code.InvalidArgument);
       }
-      const deadline = new Deadline(signal, timeoutMs);
+      const deadline = new Deadline({ signal, timeoutMs });
       // A layer that is not ours may stand between two of ours. Both then share one call.
       const call = callOf(contextValues) ?? new Call(deadline);
       call.sent = false;
@@ -73,7 +74,7 @@ export class CallTransport implements Transport {
   }
 
   /** Returns true for a transport of this class, unless other code has wrapped it or has replaced its `unary`. */
-  static isOne(transport: Transport): transport is CallTransport {
+  static isInstance(transport: Transport): transport is CallTransport {
     return #ownUnary in transport && transport.#ownUnary === transport.unary;
   }
 }
@@ -84,7 +85,7 @@ function withDefaultTimeout(send: SendCall, timeoutMs: number): SendCall {
     if (request.deadline.remainingMs !== Number.POSITIVE_INFINITY) {
       return await send(call, request);
     }
-    const deadline = new Deadline(undefined, timeoutMs, request.deadline);
+    const deadline = new Deadline({ timeoutMs, outer: request.deadline });
     try {
       return await deadline.race(send(call, { ...request, deadline }));
     } finally {
@@ -95,7 +96,7 @@ function withDefaultTimeout(send: SendCall, timeoutMs: number): SendCall {
 
 /** Returns the transport itself if it is one of ours. Otherwise, wraps it: it gets the call in its context values. */
 export function toCallTransport(transport: Transport): CallTransport {
-  if (CallTransport.isOne(transport)) {
+  if (CallTransport.isInstance(transport)) {
     return transport;
   }
   return new CallTransport(
@@ -104,10 +105,12 @@ export function toCallTransport(transport: Transport): CallTransport {
       deadline.throwIfEnded();
       // It does not report when it sends.
       call.sent = true;
+      const timeoutMs = attemptTimeoutMs(deadline) ?? Number.POSITIVE_INFINITY;
       return await transport.unary(
         method,
         deadline.signal,
-        attemptTimeoutMs(deadline),
+        // Connect's transports would send a header of more than eight digits.
+        timeoutMs > longestTimeoutMs ? undefined : timeoutMs,
         header,
         input,
         withCall(call, contextValues),

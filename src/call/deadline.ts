@@ -4,6 +4,16 @@ import { onAbort } from "./abort.js";
 /** The reason why the client ended a call. */
 export type Ending = "deadline" | "timeout-signal" | "aborted" | "closed";
 
+/** The limits of a call. Without any, it ends only by itself, or when its client is closed with `force`. */
+interface DeadlineOptions {
+  /** The caller's signal. */
+  readonly signal?: AbortSignal | undefined;
+  /** The timeout in milliseconds. Default: 0, which means none. */
+  readonly timeoutMs?: number | undefined;
+  /** A deadline that the new one must not outlast. */
+  readonly outer?: Deadline | undefined;
+}
+
 /**
  * The end of one call: at its timeout, when its caller's signal aborts, or when its client is closed with `force`, whichever comes
  * first. All layers of a call share one deadline.
@@ -12,31 +22,32 @@ export type Ending = "deadline" | "timeout-signal" | "aborted" | "closed";
  * call would cost JSON calls a quarter of their rate (`npm run bench`, 16 in flight).
  */
 export class Deadline {
+  /** The time of the timeout, on the clock of `performance.now()`. */
   readonly #endMs: number;
-  readonly #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #unlisten: (() => void) | undefined;
-  readonly #unregister: (() => void) | undefined;
+  /** The functions that remove the timer and the listeners. */
+  readonly #cleanUps: (() => void)[] = [];
   #callbacks: ((reason: unknown) => void)[] = [];
   #controller: AbortController | undefined;
   #ending: Ending | undefined;
   #reason: unknown;
 
-  /** Starts a deadline. A timeout of 0 or undefined means none. A deadline within an outer one never ends later than that. */
-  constructor(callerSignal?: AbortSignal, timeoutMs = 0, outer?: Deadline) {
+  /** Starts a deadline. */
+  constructor({ signal, timeoutMs = 0, outer }: DeadlineOptions = {}) {
     const ownEndMs = timeoutMs > 0 ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
     this.#endMs = outer === undefined ? ownEndMs : Math.min(ownEndMs, outer.#endMs);
-    if (timeoutMs > 0) {
-      this.#timer = setTimeout(() => {
+    // Each of the three may end the deadline at once.
+    if (outer !== undefined) {
+      this.#cleanUps.push(outer.onEnd((reason) => this.end(outer.ending ?? "aborted", reason)));
+    }
+    if (signal !== undefined && this.#ending === undefined) {
+      this.#cleanUps.push(onAbort(signal, () => this.end(endingOf(signal), signal.reason)));
+    }
+    if (timeoutMs > 0 && this.#ending === undefined) {
+      const timer = setTimeout(() => {
         this.end("deadline", new ConnectError("the operation timed out", Code.DeadlineExceeded));
       }, timeoutMs);
+      this.#cleanUps.push(() => clearTimeout(timer));
     }
-    if (callerSignal !== undefined) {
-      this.#unlisten = onAbort(callerSignal, () => {
-        const reason: unknown = callerSignal.reason;
-        this.end(isTimeout(reason) ? "timeout-signal" : "aborted", reason);
-      });
-    }
-    this.#unregister = outer?.onEnd((reason) => this.end(outer.ending ?? "aborted", reason));
   }
 
   /** The reason why the call has ended; undefined while it runs. */
@@ -118,30 +129,13 @@ export class Deadline {
 
   /** Removes the timer, and the listeners on the caller's signal and on the outer deadline. Call it when the call is over. */
   release(): void {
-    clearTimeout(this.#timer);
-    this.#unlisten?.();
-    this.#unregister?.();
+    for (const cleanUp of this.#cleanUps) {
+      cleanUp();
+    }
   }
 }
 
-/** Returns true for the abort reason of `AbortSignal.timeout()`. */
-function isTimeout(reason: unknown): boolean {
-  return reason instanceof Error && reason.name === "TimeoutError";
-}
-
-/** Returns the value of `grpc-timeout`: at most eight digits and a unit, of which `m` is milliseconds. */
-export function timeoutHeader(timeoutMs: number): string {
-  const ms = Math.ceil(timeoutMs);
-  return ms <= longestMs ? `${ms}m` : `${Math.ceil(ms / 1000)}S`;
-}
-
-/** The largest number of milliseconds that eight digits of `grpc-timeout` can hold: 27 hours. */
-const longestMs = 99_999_999;
-
-/**
- * Returns the timeout of an attempt that ends with `deadline`: whole milliseconds, rounded up, so that the client reaches the
- * deadline before the server. Undefined without a timeout.
- */
-export function attemptTimeoutMs({ remainingMs }: Deadline): number | undefined {
-  return remainingMs === Number.POSITIVE_INFINITY ? undefined : Math.max(1, Math.ceil(remainingMs));
+/** Returns the reason for which a caller's signal ended a call. `AbortSignal.timeout()` aborts with a TimeoutError. */
+function endingOf({ reason }: AbortSignal): Ending {
+  return reason instanceof Error && reason.name === "TimeoutError" ? "timeout-signal" : "aborted";
 }

@@ -6,7 +6,7 @@ import { describeToken } from "./describe-token.js";
 import { errorId } from "./error-id.js";
 import type { HintFacts, HintRule, MisroutingReason } from "./hint-rule.js";
 import { networkHints } from "./network-hints.js";
-import { retryAfterMs } from "../call/pause.js";
+import { retryAfterMs } from "../call/retry-after.js";
 import { proxyHints } from "./proxy-hints.js";
 import { rejectionHints } from "./rejection-hints.js";
 

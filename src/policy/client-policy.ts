@@ -1,5 +1,5 @@
 import type { TokenSource } from "../auth/token-source.js";
-import type { AttemptPolicy, HeaderFields } from "../transport/run-attempt.js";
+import type { RequestPolicy, HeaderFields } from "../transport/run-attempt.js";
 import { shortenTimeout } from "./deadline-header.js";
 import { orgIdHeader } from "./org.js";
 import { createTokenPolicy, type TokenOptions } from "./token-policy.js";
@@ -20,14 +20,14 @@ interface ClientHeaders {
 export function createClientPolicy(
   { headers, orgId, tokens, hasOwnTransport }: ClientHeaders,
   options: TokenOptions,
-): AttemptPolicy {
+): RequestPolicy {
   const defaults: HeaderFields = Object.fromEntries(headers);
   if (orgId !== undefined) {
     defaults[orgIdHeader] = orgId;
   }
   const sendWithToken = tokens === undefined ? undefined : createTokenPolicy(tokens, options);
-  return (request, call, send) => {
-    const { url, fields, deadline } = request;
+  return (request, send) => {
+    const { call, url, fields, deadline, isStream = false } = request;
     for (const name in defaults) {
       if (!Object.hasOwn(fields, name)) {
         fields[name] = defaults[name] as string;
@@ -35,14 +35,14 @@ export function createClientPolicy(
     }
     call.orgId = fields[orgIdHeader];
     if (sendWithToken === undefined) {
-      return send(request, call);
+      return send(request);
     }
     const startedMs = performance.now();
     const timeout = fields["grpc-timeout"];
     const tokened = {
       url: hasOwnTransport ? undefined : url,
       getSignal: () => deadline.signal,
-      isStream: request.stream ?? false,
+      isStream,
     };
     return sendWithToken(tokened, call, (authorization) => {
       fields["authorization"] = authorization;
@@ -50,7 +50,7 @@ export function createClientPolicy(
         // The token took some of the time.
         fields["grpc-timeout"] = shortenTimeout(timeout, performance.now() - startedMs);
       }
-      return send(request, call);
+      return send(request);
     });
   };
 }

@@ -1,4 +1,4 @@
-import { timeoutHeader } from "../call/deadline.js";
+import { timeoutHeader } from "../call/timeout-header.js";
 
 const unitsMs: Readonly<Record<string, number>> = {
   H: 3_600_000,

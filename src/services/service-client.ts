@@ -1,67 +1,50 @@
 import type { DescMethodUnary, DescService } from "@bufbuild/protobuf";
-import {
-  type CallOptions,
-  type Client,
-  Code,
-  createClient,
-  type Transport,
-} from "@connectrpc/connect";
-import { unsentError } from "../call/attempt-error.js";
-import { Call } from "../call/call.js";
+import type { CallOptions, Client, Transport } from "@connectrpc/connect";
 import { callOptionsProblem } from "../call/call-options.js";
-import { Deadline } from "../call/deadline.js";
-import { convertError } from "../policy/errors/convert-error.js";
+import { convertUnsentProblem } from "../policy/errors/convert-error.js";
 import { ignoreRejection } from "../utils/notify.js";
 
-type UnaryMethod = (input: unknown, options?: CallOptions) => Promise<unknown>;
+type UnaryFunction = (input: Record<string, unknown>, options?: CallOptions) => Promise<object>;
 
 /**
- * Creates a Connect client for a service of unary RPCs. A call with an unknown option fails with `invalid_argument`, because a
- * misspelt `timeoutMs` would mean no deadline. The rejection of an asynchronous `onHeader` or `onTrailer` is ignored.
+ * Creates a client for a service of unary RPCs, like Connect's `createClient`. In addition, a call with an unknown option fails with
+ * `invalid_argument`, because a misspelt `timeoutMs` would mean no deadline, and the rejection of an asynchronous `onHeader` or
+ * `onTrailer` is ignored.
  */
 export function createServiceClient<S extends DescService>(
   service: S,
   transport: Transport,
 ): Client<S> {
-  const client = createClient(service, transport) as Record<string, UnaryMethod>;
-  for (const method of service.methods) {
-    const call = client[method.localName];
-    if (call !== undefined) {
-      client[method.localName] = (input, options) => {
-        if (options === undefined) {
-          return call(input);
-        }
-        const problem = callOptionsProblem(options);
-        return problem === undefined
-          ? call(input, withSafeCallbacks(options))
-          : rejectOptions(method as DescMethodUnary, input, problem);
-      };
+  const functions = service.methods.map((method) => [
+    method.localName,
+    createUnaryFunction(transport, method as DescMethodUnary),
+  ]);
+  return Object.fromEntries(functions) as Client<S>;
+}
+
+/** Creates the function that calls one RPC. */
+function createUnaryFunction(transport: Transport, method: DescMethodUnary): UnaryFunction {
+  return async (input, options = {}) => {
+    const problem = callOptionsProblem(options);
+    if (problem !== undefined) {
+      throw await convertUnsentProblem(problem, method, input);
     }
-  }
-  return client as Client<S>;
-}
-
-function withSafeCallbacks(options: CallOptions): CallOptions {
-  const { onHeader, onTrailer } = options;
-  return {
-    ...options,
-    ...(onHeader && { onHeader: (headers) => ignoreRejection(onHeader(headers)) }),
-    ...(onTrailer && { onTrailer: (trailers) => ignoreRejection(onTrailer(trailers)) }),
+    const { signal, timeoutMs, headers, contextValues, onHeader, onTrailer } = options;
+    const response = await transport.unary(
+      method,
+      signal,
+      timeoutMs,
+      headers,
+      input,
+      contextValues,
+    );
+    // Reading the headers may create them, so they are only read for a callback.
+    if (onHeader !== undefined) {
+      ignoreRejection(onHeader(response.header));
+    }
+    if (onTrailer !== undefined) {
+      ignoreRejection(onTrailer(response.trailer));
+    }
+    return response.message;
   };
-}
-
-async function rejectOptions(
-  method: DescMethodUnary,
-  input: unknown,
-  problem: string,
-): Promise<never> {
-  const error = unsentError(problem, Code.InvalidArgument);
-  const call = new Call(new Deadline());
-  throw await convertError(error, {
-    method,
-    input,
-    call,
-    protocol: undefined,
-    baseUrl: undefined,
-  });
 }

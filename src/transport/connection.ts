@@ -1,7 +1,7 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { CallTransport } from "../call/call-transport.js";
 import { lazyTransport } from "../call/lazy.js";
-import type { AttemptPolicy } from "./run-attempt.js";
+import type { RequestPolicy } from "./run-attempt.js";
 
 /** Options that all wire protocols need. */
 export interface ConnectionOptions {
@@ -23,7 +23,7 @@ export interface ConnectionOptions {
 /** A connection to one server. It opens with the first call. */
 export interface Connection {
   /** Creates a transport over this connection. All transports share the open connection. */
-  createTransport(interceptors: Interceptor[], policy: AttemptPolicy): CallTransport;
+  createTransport(interceptors: Interceptor[], policy: RequestPolicy): CallTransport;
   /** Ends connection attempts and starts no new ones. Calls on an open connection continue. */
   stopConnecting(): void;
   /** Closes the connection and cuts off open calls. */
@@ -35,7 +35,7 @@ export type OpenConnection = (options: ConnectionOptions) => Connection;
 
 type CreateTransport = (
   options: ConnectionOptions & { interceptors: Interceptor[] },
-  policy: AttemptPolicy,
+  policy: RequestPolicy,
 ) => CallTransport;
 
 /**

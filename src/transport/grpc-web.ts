@@ -5,12 +5,12 @@
  * 2. `sendAttempt` encodes the message into a frame and sends it by the runtime's HTTP sender (http/).
  * 3. `decodeResponse` returns the message of a success, or throws the error of anything else.
  */
-import type { DescMessage, DescMethodUnary } from "@bufbuild/protobuf";
+import { create, type DescMessage, type DescMethodUnary } from "@bufbuild/protobuf";
 import { ConnectError, type Interceptor, type UnaryResponse } from "@connectrpc/connect";
 import { AttemptError, prepareRequest } from "../call/attempt-error.js";
-import type { Call } from "../call/call.js";
 import { CallTransport } from "../call/call-transport.js";
-import { attemptTimeoutMs, type Deadline, timeoutHeader } from "../call/deadline.js";
+import type { Deadline } from "../call/deadline.js";
+import { attemptTimeoutMs, timeoutHeader } from "../call/timeout-header.js";
 import type { RestResponse } from "../rest/response.js";
 import { isBrowser } from "../utils/environment.js";
 import { readHeaders } from "../utils/read-headers.js";
@@ -20,12 +20,7 @@ import { decodeFrames, encodeFrame, trailersFlag } from "./frames.js";
 import { parseTrailer } from "./grpc-web-trailer.js";
 import { type HttpSend, sendRequest } from "./http/http.js";
 import { rejectStreams } from "./reject-stream.js";
-import {
-  type AttemptPolicy,
-  type AttemptRequest,
-  type HeaderFields,
-  runAttempt,
-} from "./run-attempt.js";
+import { type RequestPolicy, type Attempt, type HeaderFields, runAttempt } from "./run-attempt.js";
 import {
   checkTransportOptions,
   defaultReadMaxBytes,
@@ -57,22 +52,26 @@ interface GrpcWebSettings {
 export function createGrpcWebTransportOver(
   send: HttpSend,
   options: GrpcWebTransportOptions,
-  policy?: AttemptPolicy,
+  policy?: RequestPolicy,
 ): CallTransport {
   checkTransportOptions(options);
   const { interceptors = [], binaryOptions, readMaxBytes = defaultReadMaxBytes } = options;
   const baseUrl = withoutTrailingSlashes(options.baseUrl);
   const settings: GrpcWebSettings = { send, readMaxBytes, binaryOptions };
   return new CallTransport(
-    (call, request) => {
-      const { method, header, deadline } = request;
-      const protocol = {
+    (call, { method, header, input, contextValues, deadline }) => {
+      const attempt = {
+        call,
+        method,
         requestMethod: "POST",
         url: `${baseUrl}/${method.parent.typeName}/${method.name}`,
         fields: prepareRequest(() => requestFields(header, deadline)),
+        message: create(method.input, input),
+        contextValues,
+        deadline,
       };
-      return runAttempt(call, request, protocol, { interceptors, policy }, (attempt) =>
-        sendAttempt(method, attempt, call, settings),
+      return runAttempt(attempt, { interceptors, policy }, (request) =>
+        sendAttempt(request, settings),
       );
     },
     rejectStreams("createGrpcWebTransport of @connectrpc/connect-web"),
@@ -99,9 +98,7 @@ function requestFields(init: HeadersInit | undefined, deadline: Deadline): Heade
 
 /** Encodes the message, sends it, and decodes the response. */
 async function sendAttempt<I extends DescMessage, O extends DescMessage>(
-  method: DescMethodUnary<I, O>,
-  { url, fields, message, deadline }: AttemptRequest<I>,
-  call: Call,
+  { call, method, url, fields, message, deadline }: Attempt<I, O>,
   { send, readMaxBytes, binaryOptions }: GrpcWebSettings,
 ): Promise<UnaryResponse<I, O>> {
   const data = encodeMessage(method.input, message, binaryOptions);
@@ -124,9 +121,9 @@ async function decodeResponse<I extends DescMessage, O extends DescMessage>(
   binaryOptions: BinaryOptions | undefined,
 ): Promise<UnaryResponse<I, O>> {
   const frames = decodeFrames(body) ?? [];
-  const last = frames.find(({ flags }) => flags === trailersFlag);
-  const trailer = last && parseTrailer(last.data);
   const [first] = frames;
+  const trailers = frames.find(({ flags }) => flags === trailersFlag);
+  const trailer = trailers && parseTrailer(trailers.data);
   if (
     frames.length !== 2 ||
     first?.flags !== 0 ||
@@ -147,4 +144,5 @@ async function decodeResponse<I extends DescMessage, O extends DescMessage>(
   }
 }
 
+/** The content types of gRPC-web. Some proxies remove the header, which is then empty. */
 const grpcWebType = /^(?:application\/grpc-web(?:\+proto)?(?:;|$)|$)/i;

@@ -7,13 +7,13 @@
  * 4. `decodeResponse` returns the message of a success, or throws the error of anything else.
  */
 import type { ClientSessionOptions, SecureClientSessionOptions } from "node:http2";
-import type { DescMessage, DescMethodUnary } from "@bufbuild/protobuf";
+import { create, type DescMessage, type DescMethodUnary } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Interceptor, type UnaryResponse } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
 import { AttemptError, prepareRequest, unsentError } from "../call/attempt-error.js";
-import type { Call } from "../call/call.js";
 import { CallTransport } from "../call/call-transport.js";
-import { attemptTimeoutMs, type Deadline, timeoutHeader } from "../call/deadline.js";
+import type { Deadline } from "../call/deadline.js";
+import { attemptTimeoutMs, timeoutHeader } from "../call/timeout-header.js";
 import { checkNumbers, type NumberRule } from "../utils/check-number.js";
 import { readHeaders } from "../utils/read-headers.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
@@ -24,12 +24,7 @@ import { exchange, type Http2Response } from "./http2/http2-exchange.js";
 import type { Http2SessionManager, Http2SessionOptions } from "./http2/http2-session-manager.js";
 import { toHeaders } from "./http/node-headers.js";
 import { rejectStreams } from "./reject-stream.js";
-import {
-  type AttemptPolicy,
-  type AttemptRequest,
-  type HeaderFields,
-  runAttempt,
-} from "./run-attempt.js";
+import { type RequestPolicy, type Attempt, type HeaderFields, runAttempt } from "./run-attempt.js";
 import { bytesRule, checkTransportOptions, defaultReadMaxBytes } from "./transport-options.js";
 import { LazyUnaryResponse } from "./unary-response.js";
 
@@ -90,22 +85,27 @@ interface GrpcSettings {
 export function createGrpcTransportOver(
   sessions: Http2SessionManager,
   options: GrpcTransportOptions,
-  policy?: AttemptPolicy,
+  policy?: RequestPolicy,
 ): CallTransport {
   const { interceptors = [] } = options;
   const settings = checkGrpcOptions(sessions, options);
   const { origin, pathname } = new URL(options.baseUrl);
   const prefix = withoutTrailingSlashes(origin + pathname);
   return new CallTransport(
-    (call, request) => {
-      const { method, header, deadline } = request;
-      const protocol = {
+    (call, { method, header, input, contextValues, deadline }) => {
+      const url = `${prefix}/${method.parent.typeName}/${method.name}`;
+      const attempt = {
+        call,
+        method,
         requestMethod: "POST",
-        url: `${prefix}/${method.parent.typeName}/${method.name}`,
+        url,
         fields: prepareRequest(() => requestFields(header, deadline, settings)),
+        message: create(method.input, input),
+        contextValues,
+        deadline,
       };
-      return runAttempt(call, request, protocol, { interceptors, policy }, (attempt) =>
-        sendAttempt(method, attempt, call, protocol.url, settings),
+      return runAttempt(attempt, { interceptors, policy }, (request) =>
+        sendAttempt(request, url, settings),
       );
     },
     rejectStreams("createGrpcTransport of @connectrpc/connect-node"),
@@ -157,28 +157,24 @@ function requestFields(
   return fields;
 }
 
-/** Encodes the message, sends it, and decodes the response. */
+/** Encodes the message, sends it, and decodes the response. `ownUrl` is the URL of the RPC before the interceptors. */
 async function sendAttempt<I extends DescMessage, O extends DescMessage>(
-  method: DescMethodUnary<I, O>,
-  { url, fields, message, deadline }: AttemptRequest<I>,
-  call: Call,
+  { call, method, url, fields, message, deadline }: Attempt<I, O>,
   ownUrl: string,
   settings: GrpcSettings,
 ): Promise<UnaryResponse<I, O>> {
   const { sessions, binaryOptions, readMaxBytes } = settings;
+  // Added in place: a copy of the fields costs 5 % of a call.
   fields[":method"] = "POST";
   fields[":path"] = pathOf(url, ownUrl, sessions.authority);
-  const frame = encodeFrame(encodeMessage(method.input, message, binaryOptions), settings);
-  const body = frame instanceof Promise ? await frame : frame;
   const response = await exchange(sessions, {
     headers: fields,
-    body,
+    body: await encodeFrame(encodeMessage(method.input, message, binaryOptions), settings),
     deadline,
     call,
     maxBytes: readMaxBytes,
   });
-  const decoded = decodeResponse(method, response, deadline, settings);
-  return decoded instanceof Promise ? await decoded : decoded;
+  return await decodeResponse(method, response, deadline, settings);
 }
 
 /**
@@ -200,10 +196,10 @@ function pathOf(url: string, ownUrl: string, authority: string): string {
 }
 
 /** Encodes a message in a frame, compressed if it is long enough. */
-function encodeFrame(
+async function encodeFrame(
   data: Uint8Array,
   { sendCompression, compressMinBytes, writeMaxBytes }: GrpcSettings,
-): Uint8Array | Promise<Uint8Array> {
+): Promise<Uint8Array> {
   if (data.byteLength > writeMaxBytes) {
     throw unsentError(
       `the request has ${data.byteLength} bytes, more than writeMaxBytes (${writeMaxBytes})`,
@@ -211,9 +207,7 @@ function encodeFrame(
     );
   }
   return sendCompression && data.byteLength >= compressMinBytes
-    ? sendCompression
-        .compress(data)
-        .then((compressed) => encodeNodeFrame(compressedFlag, compressed))
+    ? encodeNodeFrame(compressedFlag, await sendCompression.compress(data))
     : encodeNodeFrame(0, data);
 }
 
@@ -226,19 +220,19 @@ function encodeNodeFrame(flags: number, data: Uint8Array): Uint8Array {
 }
 
 /** Decodes a successful response. Throws the error of any other response. */
-function decodeResponse<I extends DescMessage, O extends DescMessage>(
+async function decodeResponse<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
   response: Http2Response,
   deadline: Deadline,
   settings: GrpcSettings,
-): UnaryResponse<I, O> | Promise<UnaryResponse<I, O>> {
+): Promise<UnaryResponse<I, O>> {
   const frame = successfulFrame(response);
   if (frame === undefined) {
-    return rejectFailed(response);
+    return await rejectFailed(response);
   }
   return frame.flags === 0
     ? decodeData(method, frame.data, response, settings)
-    : decodeCompressed(method, frame.data, response, deadline, settings);
+    : await decodeCompressed(method, frame.data, response, deadline, settings);
 }
 
 function decodeData<I extends DescMessage, O extends DescMessage>(

@@ -1,7 +1,8 @@
 import type { DescMethod, JsonReadOptions } from "@bufbuild/protobuf";
 import { Code, type Interceptor } from "@connectrpc/connect";
 import { prepareRequest, unsentError } from "../call/attempt-error.js";
-import { attemptTimeoutMs, type Deadline, timeoutHeader } from "../call/deadline.js";
+import type { Deadline } from "../call/deadline.js";
+import { attemptTimeoutMs, timeoutHeader } from "../call/timeout-header.js";
 import { compactCodecSupportsOptions } from "../rest/json/compact-codec-supports.js";
 import { findZitadelRestMethod } from "../rest/find-zitadel-rest-method.js";
 import { type RestMethod } from "../rest/rest-binding.js";

@@ -19,7 +19,7 @@ import { toNetworkError } from "./http/network-error.js";
 import { readBody } from "./http/read-body.js";
 import { jsonRequestFields, type JsonSettings, findRestMethod } from "./json-settings.js";
 import { responseTooLarge } from "./response-limit.js";
-import type { AttemptPolicy } from "./run-attempt.js";
+import type { RequestPolicy } from "./run-attempt.js";
 import { runStreamPolicy } from "./run-stream-policy.js";
 
 /**
@@ -28,7 +28,7 @@ import { runStreamPolicy } from "./run-stream-policy.js";
  */
 export async function streamJson<I extends DescMessage, O extends DescMessage>(
   settings: JsonSettings,
-  policy: AttemptPolicy | undefined,
+  policy: RequestPolicy | undefined,
   method: DescMethodStreaming<I, O>,
   signal: AbortSignal | undefined,
   timeoutMs: number | undefined,
@@ -108,7 +108,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
 
 /** Returns the headers of the call. The timeout is counted from here, and `runStreamingCall` enforces it. */
 function requestHeader(init: HeadersInit | undefined, timeoutMs: number): Headers {
-  const deadline = new Deadline(undefined, timeoutMs);
+  const deadline = new Deadline({ timeoutMs });
   deadline.release();
   return new Headers(jsonRequestFields(init, deadline));
 }

@@ -32,7 +32,7 @@ import {
   findRestMethod,
   type LoadOtherServices,
 } from "./json-settings.js";
-import { type AttemptPolicy, type AttemptRequest, runAttempt } from "./run-attempt.js";
+import { type Attempt, type RequestPolicy, runAttempt } from "./run-attempt.js";
 import {
   checkTransportOptions,
   defaultReadMaxBytes,
@@ -69,7 +69,7 @@ export interface JsonTransportOptions extends HttpTransportOptions {
 /** The parts of a JSON transport that only some of its users have. */
 interface JsonTransportParts {
   /** The policy of a client. */
-  readonly policy?: AttemptPolicy;
+  readonly policy?: RequestPolicy;
   /** Adds the support for other services. */
   readonly loadOtherServices?: LoadOtherServices;
 }
@@ -108,41 +108,42 @@ export function createJsonTransportOver(
 
 async function sendCall<I extends DescMessage, O extends DescMessage>(
   settings: JsonSettings,
-  policy: AttemptPolicy | undefined,
+  policy: RequestPolicy | undefined,
   call: Call,
-  request: UnaryCallRequest<I, O>,
+  { method, header, input, contextValues, deadline }: UnaryCallRequest<I, O>,
 ): Promise<UnaryResponse<I, O>> {
   const { baseUrl, interceptors, json } = settings;
-  const { method, header, deadline } = request;
   const known = findRestMethod(method, settings);
   const rest = known instanceof Promise ? await known : known;
-  const message = create(method.input, request.input);
+  const message = create(method.input, input);
   const encoded = prepareRequest(() => encodeRequest(rest, message, json));
-  const protocol = {
+  const attempt = {
+    call,
+    method,
     requestMethod: encoded.verb,
     url: baseUrl + formatTarget(encoded),
     fields: prepareRequest(() => jsonRequestFields(header, deadline)),
+    message,
+    contextValues,
+    deadline,
   };
-  const layers = { interceptors, policy };
-  return await runAttempt(call, { ...request, input: message }, protocol, layers, (attempt) => {
+  return await runAttempt(attempt, { interceptors, policy }, (request) => {
     if (interceptors.length === 0) {
-      return sendAttempt(settings, rest, request, call, attempt, encoded);
+      return sendAttempt(request, rest, encoded, settings);
     }
     // An interceptor may have changed the message, which is part of the URL. It may also have replaced the URL.
-    const changed = prepareRequest(() => encodeRequest(rest, attempt.message, json));
-    const url = attempt.url === protocol.url ? baseUrl + formatTarget(changed) : attempt.url;
-    return sendAttempt(settings, rest, request, call, { ...attempt, url }, changed);
+    const changed = prepareRequest(() => encodeRequest(rest, request.message, json));
+    const url = request.url === attempt.url ? baseUrl + formatTarget(changed) : request.url;
+    return sendAttempt({ ...request, url }, rest, changed, settings);
   });
 }
 
 /** Sends the request, and decodes the response. */
 async function sendAttempt<I extends DescMessage, O extends DescMessage>(
-  { send, readMaxBytes, json, loadOtherServices }: JsonSettings,
+  { call, method, url, fields, contextValues, deadline }: Attempt<I, O>,
   rest: RestMethod,
-  { method, contextValues }: UnaryCallRequest<I, O>,
-  call: Call,
-  { url, fields, deadline }: AttemptRequest<I>,
   { verb, body, contentType, binding }: RestRequest,
+  { send, readMaxBytes, json, loadOtherServices }: JsonSettings,
 ): Promise<UnaryResponse<I, O>> {
   delete fields["content-type"];
   if (contentType !== undefined) {

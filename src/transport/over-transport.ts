@@ -1,32 +1,32 @@
+import { create } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import { prepareRequest } from "../call/attempt-error.js";
 import { CallTransport, toCallTransport } from "../call/call-transport.js";
 import { readHeaders } from "../utils/read-headers.js";
-import { type AttemptPolicy, runAttempt } from "./run-attempt.js";
+import { type RequestPolicy, runAttempt } from "./run-attempt.js";
 
 /** Creates a transport that runs interceptors and the policy of a client around any other Connect transport. */
 export function createTransportOver(
   transport: Transport,
   interceptors: readonly Interceptor[],
-  policy: AttemptPolicy,
+  policy: RequestPolicy,
 ): CallTransport {
   const inner = toCallTransport(transport);
   return new CallTransport(
-    (call, request) => {
-      const { method, header } = request;
-      const protocol = {
+    (call, { method, header, input, contextValues, deadline }) => {
+      const attempt = {
+        call,
+        method,
         requestMethod: "POST",
         // The transport builds the real URL.
         url: `/${method.parent.typeName}/${method.name}`,
         fields: prepareRequest(() => Object.fromEntries(readHeaders(header))),
+        message: create(method.input, input),
+        contextValues,
+        deadline,
       };
-      return runAttempt(call, request, protocol, { interceptors, policy }, (attempt) =>
-        inner.send(call, {
-          ...request,
-          header: attempt.fields,
-          input: attempt.message,
-          deadline: attempt.deadline,
-        }),
+      return runAttempt(attempt, { interceptors, policy }, (request) =>
+        inner.send(call, { ...request, header: request.fields, input: request.message }),
       );
     },
     async (...stream) => {

@@ -1,42 +1,36 @@
-import { create, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
-import type { Interceptor, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
+import type { DescMessage, DescMethodUnary, MessageShape } from "@bufbuild/protobuf";
+import type { ContextValues, Interceptor, UnaryRequest, UnaryResponse } from "@connectrpc/connect";
 import { type Call, withCall } from "../call/call.js";
-import type { UnaryCallRequest } from "../call/call-transport.js";
 import { Deadline } from "../call/deadline.js";
 import { toPlainResponse } from "./unary-response.js";
 
 /** The header fields of a request by their lower-case names. */
 export type HeaderFields = Record<string, string>;
 
-/** The parts of a request that a policy reads and changes. */
-interface PolicyRequest {
+/** A request that a policy may change before it is sent. */
+interface OutgoingRequest {
+  /** The state of the call that the request belongs to. */
+  readonly call: Call;
   readonly url: string;
   readonly fields: HeaderFields;
-  /** The end of the attempt: that of its call, or earlier if an interceptor has set another signal. */
+  /** The end of the request: that of its call, or earlier if an interceptor has set another signal. */
   readonly deadline: Deadline;
   /** True for a stream, whose messages cannot be sent a second time. */
-  readonly stream?: boolean;
+  readonly isStream?: boolean;
 }
 
-/** A unary request on its way to the network. */
-export interface AttemptRequest<I extends DescMessage> extends PolicyRequest {
+/** One attempt of a unary call. */
+export interface Attempt<I extends DescMessage, O extends DescMessage> extends OutgoingRequest {
+  readonly method: DescMethodUnary<I, O>;
+  readonly requestMethod: string;
   readonly message: MessageShape<I>;
+  readonly contextValues: ContextValues | undefined;
 }
 
-/**
- * Sends a request. The function sets `call.sent` in the moment in which it hands the request to the network. It must send nothing
- * after the deadline has ended.
- */
-type SendAttempt<I extends DescMessage, O extends DescMessage> = (
-  request: AttemptRequest<I>,
-  call: Call,
-) => Promise<UnaryResponse<I, O>>;
-
-/** A function around each attempt, inside the interceptors: it may set header fields, and may send the request once more. */
-export type AttemptPolicy = <Q extends PolicyRequest, R>(
+/** A function around each request, inside the interceptors: it may set header fields, and may send the request once more. */
+export type RequestPolicy = <Q extends OutgoingRequest, R>(
   request: Q,
-  call: Call,
-  send: (request: Q, call: Call) => Promise<R>,
+  send: (request: Q) => Promise<R>,
 ) => Promise<R>;
 
 /** The layers of a transport around the sending of a request. */
@@ -44,86 +38,101 @@ export interface AttemptLayers {
   /** The caller's interceptors. */
   readonly interceptors: readonly Interceptor[];
   /** The policy of the client that uses the transport. */
-  readonly policy: AttemptPolicy | undefined;
+  readonly policy: RequestPolicy | undefined;
 }
 
-/** The protocol's part of a request, before the interceptors run. */
-interface ProtocolPart {
-  readonly requestMethod: string;
-  readonly url: string;
-  readonly fields: HeaderFields;
-}
+/**
+ * Sends an attempt, and returns its response. The function sets `call.sent` in the moment in which it hands the request to the
+ * network. It must send nothing after the deadline has ended.
+ */
+type SendAttempt<I extends DescMessage, O extends DescMessage> = (
+  attempt: Attempt<I, O>,
+) => Promise<UnaryResponse<I, O>>;
 
-/** Runs one attempt of a call: through the interceptors, then through the policy, then to the network by `send`. */
+/** Runs an attempt: through the interceptors, then through the policy, then to the network by `send`. */
 export function runAttempt<I extends DescMessage, O extends DescMessage>(
-  call: Call,
-  request: UnaryCallRequest<I, O>,
-  protocol: ProtocolPart,
+  attempt: Attempt<I, O>,
   { interceptors, policy }: AttemptLayers,
   send: SendAttempt<I, O>,
 ): Promise<UnaryResponse<I, O>> {
-  const { method, input, deadline } = request;
-  const afterInterceptors: SendAttempt<I, O> = (attempt) => {
+  const sendByPolicy: SendAttempt<I, O> = (intercepted) => {
     // The call may have ended while the interceptors ran.
-    attempt.deadline.throwIfEnded();
-    return policy === undefined ? send(attempt, call) : policy(attempt, call, send);
+    intercepted.deadline.throwIfEnded();
+    return policy === undefined ? send(intercepted) : policy(intercepted, send);
   };
-  const { url, fields } = protocol;
-  const attempt = { url, fields, message: create(method.input, input), deadline };
   return interceptors.length === 0
-    ? afterInterceptors(attempt, call)
-    : runInterceptors(
-        call,
-        request,
-        protocol.requestMethod,
-        attempt,
-        interceptors,
-        afterInterceptors,
-      );
+    ? sendByPolicy(attempt)
+    : runInterceptors(attempt, interceptors, sendByPolicy);
 }
 
-/** The function that interceptors wrap. Connect does not export its type. */
-type AnyFn = ReturnType<Interceptor>;
-
+/** Runs Connect interceptors around an attempt. `next` gets the attempt with their changes. */
 async function runInterceptors<I extends DescMessage, O extends DescMessage>(
-  call: Call,
-  { method, contextValues }: UnaryCallRequest<I, O>,
-  requestMethod: string,
-  { url, fields, message, deadline }: AttemptRequest<I>,
+  attempt: Attempt<I, O>,
   interceptors: readonly Interceptor[],
-  send: SendAttempt<I, O>,
+  next: SendAttempt<I, O>,
 ): Promise<UnaryResponse<I, O>> {
-  const request: UnaryRequest<I, O> = {
+  const request = toConnectRequest(attempt);
+  return await wrap<I, O>(interceptors, async (changed) => {
+    const deadline = withSignalOf(changed, request, attempt.deadline);
+    try {
+      const response = await next({
+        ...attempt,
+        url: changed.url,
+        fields: Object.fromEntries(changed.header),
+        message: changed.message,
+        deadline,
+      });
+      return toPlainResponse(response);
+    } finally {
+      if (deadline !== attempt.deadline) {
+        deadline.release();
+      }
+    }
+  })(request);
+}
+
+function toConnectRequest<I extends DescMessage, O extends DescMessage>(
+  attempt: Attempt<I, O>,
+): UnaryRequest<I, O> {
+  const { call, method, requestMethod, url, message } = attempt;
+  return {
     stream: false,
     service: method.parent,
     method,
     requestMethod,
     url,
-    header: new Headers(fields),
-    contextValues: withCall(call, contextValues),
+    header: new Headers(attempt.fields),
+    contextValues: withCall(call, attempt.contextValues),
     message,
-    signal: deadline.signal,
+    signal: attempt.deadline.signal,
   };
-  const last = async (sent: UnaryRequest<I, O>): Promise<UnaryResponse<I, O>> => {
-    const attempt = {
-      url: sent.url,
-      fields: Object.fromEntries(sent.header),
-      message: sent.message,
-    };
-    if (sent.signal === deadline.signal) {
-      return toPlainResponse(await send({ ...attempt, deadline }, call));
-    }
-    // An interceptor has set another signal. The attempt then ends with the first of the two.
-    const own = new Deadline(sent.signal, 0, deadline);
-    try {
-      return toPlainResponse(await send({ ...attempt, deadline: own }, call));
-    } finally {
-      own.release();
-    }
-  };
-  const chain = interceptors.reduceRight<AnyFn>(
+}
+
+/** Returns the deadline of a request. If an interceptor has set another signal, the request ends with the first of the two. */
+function withSignalOf(
+  changed: { readonly signal: AbortSignal },
+  original: { readonly signal: AbortSignal },
+  deadline: Deadline,
+): Deadline {
+  return changed.signal === original.signal
+    ? deadline
+    : new Deadline({ signal: changed.signal, outer: deadline });
+}
+
+type UnaryFunction<I extends DescMessage, O extends DescMessage> = (
+  request: UnaryRequest<I, O>,
+) => Promise<UnaryResponse<I, O>>;
+
+/** Wraps interceptors around a function, the first one outermost. */
+function wrap<I extends DescMessage, O extends DescMessage>(
+  interceptors: readonly Interceptor[],
+  innermost: UnaryFunction<I, O>,
+): UnaryFunction<I, O> {
+  // Interceptors are typed for any message, and must return the response of the request that they got.
+  type AnyFunction = ReturnType<Interceptor>;
+  const wrapped = interceptors.reduceRight<AnyFunction>(
     (next, interceptor) => interceptor(next),
-    last as unknown as AnyFn,
+    innermost as unknown as AnyFunction,
   );
-  return (await chain(request)) as UnaryResponse<I, O>;
+  return wrapped as unknown as UnaryFunction<I, O>;
 }

@@ -1,11 +1,11 @@
 import type { StreamRequest } from "@connectrpc/connect";
 import { Call, callOf } from "../call/call.js";
 import { Deadline } from "../call/deadline.js";
-import type { AttemptPolicy, HeaderFields } from "./run-attempt.js";
+import type { HeaderFields, RequestPolicy } from "./run-attempt.js";
 
 /** Runs the policy of a client for a stream, and then opens it by `send` with the header fields that the policy has set. */
 export async function runStreamPolicy<R>(
-  policy: AttemptPolicy | undefined,
+  policy: RequestPolicy | undefined,
   { url, header, signal, contextValues }: StreamRequest,
   send: (fields: HeaderFields) => Promise<R>,
 ): Promise<R> {
@@ -13,10 +13,10 @@ export async function runStreamPolicy<R>(
   if (policy === undefined) {
     return await send(fields);
   }
-  const deadline = new Deadline(signal);
+  const deadline = new Deadline({ signal });
   const call = callOf(contextValues) ?? new Call(deadline);
   try {
-    return await policy({ url, fields, deadline, stream: true }, call, (request) =>
+    return await policy({ call, url, fields, deadline, isStream: true }, (request) =>
       send(request.fields),
     );
   } finally {

@@ -1,5 +1,8 @@
+import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { AttemptError } from "../../call/attempt-error.js";
+import { AttemptError, unsentError } from "../../call/attempt-error.js";
+import { Call } from "../../call/call.js";
+import { Deadline } from "../../call/deadline.js";
 import { decideOutcome } from "../../call/outcome.js";
 import type { FailedCall } from "./to-zitadel-error.js";
 import type { ZitadelError } from "./zitadel-error.js";
@@ -38,6 +41,23 @@ export async function convertError(thrown: unknown, failed: FailedCall): Promise
     throw createUnexplainedError(thrown, failed);
   }
   return loaded.toZitadelError(thrown, failed);
+}
+
+/** Returns the error of a call that did not begin, because of a problem that the client found in its arguments. */
+export async function convertUnsentProblem(
+  problem: string,
+  method: DescMethod,
+  input: unknown,
+): Promise<ZitadelError> {
+  const error = unsentError(problem, Code.InvalidArgument);
+  const call = new Call(new Deadline());
+  return await convertError(error, {
+    method,
+    input,
+    call,
+    protocol: undefined,
+    baseUrl: undefined,
+  });
 }
 
 /** Creates the error of a call whose failure cannot be explained. `isOutcomeUnknown` recognizes it by its `outcome`. */

@@ -59,7 +59,7 @@ export function withErrors(
       preloadErrorCode();
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
       const problem = limitsProblem(signal, timeoutMs);
-      const deadline = problem === undefined ? new Deadline(signal, timeoutMs) : new Deadline();
+      const deadline = problem === undefined ? new Deadline({ signal, timeoutMs }) : new Deadline();
       const request = { method, header, input, contextValues, deadline };
       return runCall(transport, request, { timeoutMs, problem }, options);
     },

@@ -12,7 +12,8 @@ import {
   type UnaryCallRequest,
 } from "../../call/call-transport.js";
 import { mayAttemptBeDone } from "../../call/outcome.js";
-import { pause, retryAfterMs } from "../../call/pause.js";
+import { pause } from "../../call/pause.js";
+import { retryAfterMs } from "../../call/retry-after.js";
 import { errorId } from "../../hints/error-id.js";
 import { fraction } from "../../utils/fraction.js";
 import { convertError } from "../errors/convert-error.js";
@@ -78,6 +79,7 @@ async function sendWithRetries<I extends DescMessage, O extends DescMessage>(
       }
       const error = ConnectError.from(thrown);
       const classification = classify(error);
+      // Before `mayBeDone` includes this attempt: only an earlier attempt can have done the work.
       const doneId = await findAlreadyDone(transport, call, request, error);
       call.mayBeDone ||= mayAttemptBeDone(call, classification.mayBeDone);
       if (doneId !== undefined) {
@@ -90,7 +92,7 @@ async function sendWithRetries<I extends DescMessage, O extends DescMessage>(
       }
       await notifyRetry(settings, request, call, { attempt, pauseMs, error });
       call.sent = false;
-      await pause(pauseMs, request.deadline);
+      await pause(pauseMs, request.deadline.signal);
       call.attempts++;
     }
   }
