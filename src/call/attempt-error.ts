@@ -4,7 +4,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 export interface AttemptFacts {
   /** The HTTP status, if there was a response. */
   readonly httpStatus?: number;
-  /** The HTTP status that the page in the response stands for, if it is more specific than the status of the response. */
+  /** The HTTP status that the text of the response stands for, e.g. 413 for a 404 page about a request that is too large. */
   readonly meantStatus?: number;
   /** True if ZITADEL itself sent the error, and not something in front of it. Over gRPC, `grpc-status` shows it. */
   readonly isFromZitadel?: boolean;
@@ -15,7 +15,7 @@ export interface AttemptFacts {
   readonly notDone?: "unsent" | "rejected";
   /** True if the connection failed, before or during the response. */
   readonly connectionBroke?: boolean;
-  /** True if the response is unusable and another request would bring the same. The text of the error gives the reason. */
+  /** True if the response is unusable and another request would bring the same, e.g. a response above the size limit. */
   readonly isUnusable?: boolean;
   /** The names of the headers that were sent. A browser may have rejected one of them. */
   readonly headers?: readonly string[];
@@ -23,7 +23,7 @@ export interface AttemptFacts {
 
 /** The error of a failed attempt: a ConnectError with facts. The facts are private, so that printing the error omits them. */
 export class AttemptError extends ConnectError {
-  #facts: AttemptFacts;
+  readonly #facts: AttemptFacts;
 
   constructor(
     message: string,
@@ -35,14 +35,11 @@ export class AttemptError extends ConnectError {
     this.#facts = facts;
   }
 
-  /** Returns `error` with additional facts: the same object if it is of this class, otherwise a copy. */
+  /** Returns a copy of `error` with additional facts. */
   static with(error: ConnectError, facts: AttemptFacts): AttemptError {
-    if (AttemptError.#isInstance(error)) {
-      error.#facts = { ...error.#facts, ...facts };
-      return error;
-    }
     const { rawMessage, code, metadata, cause, details, stack } = error;
-    const copy = new AttemptError(rawMessage, code, facts, { metadata, cause });
+    const allFacts = { ...AttemptError.factsOf(error), ...facts };
+    const copy = new AttemptError(rawMessage, code, allFacts, { metadata, cause });
     copy.details = details;
     if (stack !== undefined) {
       copy.stack = stack;
@@ -52,12 +49,8 @@ export class AttemptError extends ConnectError {
 
   /** Returns the facts about an error. An error of another class has none. */
   static factsOf(error: unknown): AttemptFacts {
-    return AttemptError.#isInstance(error) ? error.#facts : {};
-  }
-
-  // `instanceof` accepts every ConnectError, because ConnectError compares shapes.
-  static #isInstance(error: unknown): error is AttemptError {
-    return typeof error === "object" && error !== null && #facts in error;
+    // `instanceof` accepts every ConnectError, because ConnectError compares shapes.
+    return typeof error === "object" && error !== null && #facts in error ? error.#facts : {};
   }
 }
 

@@ -1,53 +1,24 @@
-import { Code, ConnectError } from "@connectrpc/connect";
-import { onAbort } from "./abort.js";
-
 /** The reason why the client ended a call. */
 export type Ending = "deadline" | "timeout-signal" | "aborted" | "closed";
 
-/** The limits of a call. Without any, it ends only by itself, or when its client is closed with `force`. */
-interface DeadlineOptions {
-  /** The caller's signal. */
-  readonly signal?: AbortSignal | undefined;
-  /** The timeout in milliseconds. Default: 0, which means none. */
-  readonly timeoutMs?: number | undefined;
-  /** A deadline that the new one must not outlast. */
-  readonly outer?: Deadline | undefined;
-}
-
 /**
  * The end of one call: at its timeout, when its caller's signal aborts, or when its client is closed with `force`, whichever comes
- * first. All layers of a call share one deadline.
+ * first. All layers of a call share one deadline, which `startDeadline` creates.
  *
  * Layers register callbacks with `onEnd`. An AbortSignal is only created for code that needs one, because creating one for each
  * call would cost JSON calls a quarter of their rate (`npm run bench`, 16 in flight).
  */
 export class Deadline {
-  /** The time of the timeout, on the clock of `performance.now()`. */
-  readonly #endMs: number;
-  /** The functions that remove the timer and the listeners. */
-  readonly #cleanUps: (() => void)[] = [];
-  #callbacks: ((reason: unknown) => void)[] = [];
-  #controller: AbortController | undefined;
+  /** The time of the timeout, on the clock of `performance.now()`; infinity without one. */
+  readonly endMs: number;
   #ending: Ending | undefined;
   #reason: unknown;
+  #callbacks: ((reason: unknown) => void)[] = [];
+  #cleanUps: (() => void)[] = [];
+  #controller: AbortController | undefined;
 
-  /** Starts a deadline. */
-  constructor({ signal, timeoutMs = 0, outer }: DeadlineOptions = {}) {
-    const ownEndMs = timeoutMs > 0 ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
-    this.#endMs = outer === undefined ? ownEndMs : Math.min(ownEndMs, outer.#endMs);
-    // Each of the three may end the deadline at once.
-    if (outer !== undefined) {
-      this.#cleanUps.push(outer.onEnd((reason) => this.end(outer.ending ?? "aborted", reason)));
-    }
-    if (signal !== undefined && this.#ending === undefined) {
-      this.#cleanUps.push(onAbort(signal, () => this.end(endingOf(signal), signal.reason)));
-    }
-    if (timeoutMs > 0 && this.#ending === undefined) {
-      const timer = setTimeout(() => {
-        this.end("deadline", new ConnectError("the operation timed out", Code.DeadlineExceeded));
-      }, timeoutMs);
-      this.#cleanUps.push(() => clearTimeout(timer));
-    }
+  constructor(endMs: number = Number.POSITIVE_INFINITY) {
+    this.endMs = endMs;
   }
 
   /** The reason why the call has ended; undefined while it runs. */
@@ -57,14 +28,15 @@ export class Deadline {
 
   /** The time until the timeout in milliseconds; infinity without one. */
   get remainingMs(): number {
-    return this.#endMs - performance.now();
+    return this.endMs - performance.now();
   }
 
-  /** A signal that aborts when the call ends. */
+  /** A signal that aborts when the call ends. It is created on first access. */
   get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.#ending !== undefined && !this.#controller.signal.aborted) {
-      this.#controller.abort(this.#reason);
+    if (this.#controller === undefined) {
+      const controller = new AbortController();
+      this.#controller = controller;
+      this.onEnd((reason) => controller.abort(reason));
     }
     return this.#controller.signal;
   }
@@ -77,7 +49,6 @@ export class Deadline {
     this.#ending = ending;
     this.#reason = reason;
     this.release();
-    this.#controller?.abort(reason);
     const callbacks = this.#callbacks;
     this.#callbacks = [];
     for (const callback of callbacks) {
@@ -114,28 +85,25 @@ export class Deadline {
   race<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const unregister = this.onEnd(reject);
-      work.then(
-        (result) => {
-          unregister();
-          resolve(result);
-        },
-        (error: unknown) => {
-          unregister();
-          reject(error);
-        },
-      );
+      void work.then(resolve, reject).then(unregister);
     });
   }
 
-  /** Removes the timer, and the listeners on the caller's signal and on the outer deadline. Call it when the call is over. */
-  release(): void {
-    for (const cleanUp of this.#cleanUps) {
+  /** Runs `cleanUp` when the deadline is released, or at once if the call has ended. */
+  onRelease(cleanUp: () => void): void {
+    if (this.#ending === undefined) {
+      this.#cleanUps.push(cleanUp);
+    } else {
       cleanUp();
     }
   }
-}
 
-/** Returns the reason for which a caller's signal ended a call. `AbortSignal.timeout()` aborts with a TimeoutError. */
-function endingOf({ reason }: AbortSignal): Ending {
-  return reason instanceof Error && reason.name === "TimeoutError" ? "timeout-signal" : "aborted";
+  /** Removes the timer and the listeners that could end the call. Call it when the call is over. */
+  release(): void {
+    const cleanUps = this.#cleanUps;
+    this.#cleanUps = [];
+    for (const cleanUp of cleanUps) {
+      cleanUp();
+    }
+  }
 }

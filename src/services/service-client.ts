@@ -1,29 +1,40 @@
-import type { DescMethodUnary, DescService } from "@bufbuild/protobuf";
+import type {
+  DescMessage,
+  DescMethod,
+  DescMethodUnary,
+  DescService,
+  MessageInitShape,
+  MessageShape,
+} from "@bufbuild/protobuf";
 import type { CallOptions, Client, Transport } from "@connectrpc/connect";
 import { callOptionsProblem } from "../call/call-options.js";
 import { convertUnsentProblem } from "../policy/errors/convert-error.js";
 import { ignoreRejection } from "../utils/notify.js";
 
-type UnaryFunction = (input: Record<string, unknown>, options?: CallOptions) => Promise<object>;
-
 /**
- * Creates a client for a service of unary RPCs, like Connect's `createClient`. In addition, a call with an unknown option fails with
- * `invalid_argument`, because a misspelt `timeoutMs` would mean no deadline, and the rejection of an asynchronous `onHeader` or
+ * Creates a client for the unary RPCs of a service, like Connect's `createClient`. In addition, a call with an unknown option fails
+ * with `invalid_argument`, because a misspelt `timeoutMs` would mean no deadline, and the rejection of an asynchronous `onHeader` or
  * `onTrailer` is ignored.
  */
 export function createServiceClient<S extends DescService>(
   service: S,
   transport: Transport,
 ): Client<S> {
-  const functions = service.methods.map((method) => [
-    method.localName,
-    createUnaryFunction(transport, method as DescMethodUnary),
-  ]);
+  const functions = service.methods
+    .filter(isUnary)
+    .map((method) => [method.localName, createUnaryFunction(transport, method)]);
   return Object.fromEntries(functions) as Client<S>;
 }
 
+function isUnary(method: DescMethod): method is DescMethodUnary {
+  return method.methodKind === "unary";
+}
+
 /** Creates the function that calls one RPC. */
-function createUnaryFunction(transport: Transport, method: DescMethodUnary): UnaryFunction {
+function createUnaryFunction<I extends DescMessage, O extends DescMessage>(
+  transport: Transport,
+  method: DescMethodUnary<I, O>,
+): (input: MessageInitShape<I>, options?: CallOptions) => Promise<MessageShape<O>> {
   return async (input, options = {}) => {
     const problem = callOptionsProblem(options);
     if (problem !== undefined) {

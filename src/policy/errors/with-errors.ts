@@ -10,6 +10,7 @@ import {
 import { limitsProblem } from "../../call/call-options.js";
 import { clientClosed } from "../../call/client-closed.js";
 import { Deadline } from "../../call/deadline.js";
+import { startDeadline } from "../../call/start-deadline.js";
 import type { OpenCalls } from "../../call/open-calls.js";
 import type { Protocol } from "../../call/protocol.js";
 import { checkNumber } from "../../utils/check-number.js";
@@ -59,7 +60,8 @@ export function withErrors(
       preloadErrorCode();
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
       const problem = limitsProblem(signal, timeoutMs);
-      const deadline = problem === undefined ? new Deadline({ signal, timeoutMs }) : new Deadline();
+      const deadline =
+        problem === undefined ? startDeadline({ signal, timeoutMs }) : new Deadline();
       const request = { method, header, input, contextValues, deadline };
       return runCall(transport, request, { timeoutMs, problem }, options);
     },
