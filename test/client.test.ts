@@ -410,8 +410,8 @@ describe("a client over a transport of the caller", () => {
       { transport, auth: () => "token" },
       "option baseUrl: is required, because auth requests tokens for it",
     ],
-  ])("rejects %s", (_, options, message) => {
-    expect(() => createIdpClient(options as never)).toThrow(message);
+  ])("rejects %s", (_, invalid, message) => {
+    expect(() => createIdpClient(invalid as never)).toThrow(message);
   });
 
   test("takes the limit for token responses", () => {

@@ -12,7 +12,13 @@ export function tokenError(
 ): ConnectError & { readonly outcome: "not_done" } {
   const metadata = retryAfter ? { "retry-after": retryAfter } : undefined;
   const facts = { notDone: "unsent" } as const;
-  const error = new AttemptError(text, code, facts, { metadata, cause: copyErrorTexts(cause) });
+  return withOutcome(
+    new AttemptError(text, code, facts, { metadata, cause: copyErrorTexts(cause) }),
+  );
+}
+
+/** Adds the outcome, for direct users of a token source. */
+function withOutcome(error: AttemptError): AttemptError & { readonly outcome: "not_done" } {
   return Object.assign(error, { outcome: "not_done" as const });
 }
 
@@ -22,7 +28,7 @@ export function tokenError(
  */
 export function supplierError(reason: unknown): ConnectError {
   if (reason instanceof ConnectError) {
-    return AttemptError.with(reason, { notDone: "unsent" });
+    return withOutcome(AttemptError.with(reason, { notDone: "unsent" }));
   }
   const detail = reason instanceof Error ? `: ${reason.message}${formatErrorCode(reason)}` : "";
   return tokenError(`the token supplier failed${detail}`, Code.Unavailable, { cause: reason });

@@ -1,6 +1,5 @@
 import type {
   DescMessage,
-  DescMethod,
   DescMethodUnary,
   DescService,
   MessageInitShape,
@@ -12,23 +11,23 @@ import { convertUnsentProblem } from "../policy/errors/convert-error.js";
 import { ignoreRejection } from "../utils/notify.js";
 
 /**
- * Creates a client for the unary RPCs of a service, like Connect's `createClient`. In addition, a call with an unknown option fails
+ * Creates a client for a service of unary RPCs, like Connect's `createClient`. In addition, a call with an unknown option fails
  * with `invalid_argument`, because a misspelt `timeoutMs` would mean no deadline, and the rejection of an asynchronous `onHeader` or
  * `onTrailer` is ignored.
  */
-export function createServiceClient<S extends DescService>(
+export function createServiceClient<S extends UnaryService>(
   service: S,
   transport: Transport,
 ): Client<S> {
-  const functions = service.methods
-    .filter(isUnary)
-    .map((method) => [method.localName, createUnaryFunction(transport, method)]);
+  const functions = Object.entries(service.method).map(([name, method]) => [
+    name,
+    createUnaryFunction(transport, method),
+  ]);
   return Object.fromEntries(functions) as Client<S>;
 }
 
-function isUnary(method: DescMethod): method is DescMethodUnary {
-  return method.methodKind === "unary";
-}
+/** A service whose RPCs are all unary, as those of both services of this package are. */
+type UnaryService = DescService & { readonly method: Readonly<Record<string, DescMethodUnary>> };
 
 /** Creates the function that calls one RPC. */
 function createUnaryFunction<I extends DescMessage, O extends DescMessage>(
