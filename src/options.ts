@@ -131,7 +131,7 @@ export interface CheckedOptions {
   retry: RetryOptions | false;
   hooks: Hooks | undefined;
   interceptors: Interceptor[];
-  headers: Headers;
+  headers: Readonly<Record<string, string>>;
   fetch: typeof globalThis.fetch | undefined;
 }
 
@@ -356,7 +356,11 @@ function checkFunction(option: string, value: unknown): void {
   }
 }
 
-function checkHeaders(init: HeadersInit | undefined): Headers {
+/** Returns the default headers by their lower-case names. Node.js loads its whole `fetch` with the first use of `Headers`. */
+function checkHeaders(init: HeadersInit | undefined): Readonly<Record<string, string>> {
+  if (init === undefined) {
+    return {};
+  }
   const headers = readHeaders(init);
   for (const [name, option] of [
     ["authorization", "auth"],
@@ -366,7 +370,7 @@ function checkHeaders(init: HeadersInit | undefined): Headers {
       throwInvalid("headers", `must not hold ${name}; use the option ${option}`);
     }
   }
-  return headers;
+  return Object.fromEntries(headers);
 }
 
 function checkProtocol(protocol: Protocol | "auto", hasFetch: boolean, runtime: Runtime): Protocol {

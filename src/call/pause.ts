@@ -1,18 +1,22 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { onAbort } from "./abort.js";
 
-/** Waits for `ms` milliseconds, or rejects as soon as `signal` aborts. Leaves no timer and no listener behind. */
+/**
+ * Waits for `ms` milliseconds, or rejects as soon as `signal` aborts: at once if it has aborted before. Leaves no timer and no listener
+ * behind.
+ */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    let stopListening = (): void => undefined;
     const timer = setTimeout(() => {
-      stopListening?.();
+      stopListening();
       resolve();
     }, ms);
-    const stopListening =
-      signal &&
-      onAbort(signal, () => {
+    if (signal !== undefined) {
+      stopListening = onAbort(signal, () => {
         clearTimeout(timer);
         reject(ConnectError.from(signal.reason, Code.Canceled));
       });
+    }
   });
 }

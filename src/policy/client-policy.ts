@@ -7,7 +7,7 @@ import { createTokenPolicy, type TokenOptions } from "./token-policy.js";
 /** The headers of a client: its default headers, its organization and its token. */
 interface ClientHeaders {
   /** Headers for every call. A header that the call sets itself takes precedence. */
-  readonly headers: Headers;
+  readonly headers: Readonly<HeaderFields>;
   /** The organization of every call. A header that the call sets itself takes precedence. */
   readonly orgId: string | undefined;
   /** The source of the token of every call. It replaces any `authorization` header. */
@@ -21,7 +21,7 @@ export function createClientPolicy(
   { headers, orgId, tokens, hasOwnTransport }: ClientHeaders,
   options: TokenOptions,
 ): RequestPolicy {
-  const defaults: HeaderFields = Object.fromEntries(headers);
+  const defaults: HeaderFields = { ...headers };
   if (orgId !== undefined) {
     defaults[orgIdHeader] = orgId;
   }

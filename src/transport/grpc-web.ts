@@ -16,8 +16,13 @@ import { isBrowser } from "../utils/environment.js";
 import { readHeaders } from "../utils/read-headers.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 import { type BinaryOptions, decodeMessage, encodeMessage } from "./binary.js";
-import { decodeFrames, encodeFrame, trailersFlag } from "./frames.js";
-import { parseTrailer } from "./grpc-web-trailer.js";
+import { decodeFrames, encodeFrame, type Frame, trailersFlag } from "./frames.js";
+import {
+  parseTrailers,
+  trailersReportSuccess,
+  toTrailerHeaders,
+  type Trailer,
+} from "./grpc-web-trailers.js";
 import { type HttpSend, sendRequest } from "./http/http.js";
 import { rejectStreams } from "./reject-stream.js";
 import { type RequestPolicy, type Attempt, type HeaderFields, runAttempt } from "./run-attempt.js";
@@ -26,6 +31,7 @@ import {
   defaultReadMaxBytes,
   type HttpTransportOptions,
 } from "./transport-options.js";
+import { LazyUnaryResponse } from "./unary-response.js";
 
 /** Options of `createGrpcWebTransport`. Names and meanings are those of connect-web's transport. */
 export interface GrpcWebTransportOptions extends HttpTransportOptions {
@@ -117,31 +123,47 @@ async function sendAttempt<I extends DescMessage, O extends DescMessage>(
 /** Decodes a successful response. Throws the error of any other response. */
 async function decodeResponse<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
-  { status, headers, body }: RestResponse,
+  response: RestResponse,
   binaryOptions: BinaryOptions | undefined,
 ): Promise<UnaryResponse<I, O>> {
+  const { status, body } = response;
   const frames = decodeFrames(body) ?? [];
-  const [first] = frames;
-  const trailers = frames.find(({ flags }) => flags === trailersFlag);
-  const trailer = trailers && parseTrailer(trailers.data);
-  if (
-    frames.length !== 2 ||
-    first?.flags !== 0 ||
-    trailer?.get("grpc-status") !== "0" ||
-    trailer.has("grpc-status-details-bin") ||
-    !grpcWebType.test(headers.get("content-type") ?? "")
-  ) {
+  const last = frames.find(({ flags }) => flags === trailersFlag);
+  const trailers = last && parseTrailers(last.data);
+  const data = successfulData(response, frames, trailers ?? []);
+  if (data === undefined) {
     const { grpcFailure } = await import("./grpc-failure.js");
-    throw grpcFailure({ wire: "grpc-web", status, header: headers, trailer, body });
+    const trailer = trailers && toTrailerHeaders(trailers);
+    throw grpcFailure({ wire: "grpc-web", status, header: response.headers, trailer, body });
   }
   try {
-    const message = decodeMessage(method.output, first.data, binaryOptions);
-    return { stream: false, service: method.parent, method, header: headers, trailer, message };
+    return new LazyUnaryResponse(
+      method,
+      decodeMessage(method.output, data, binaryOptions),
+      () => response.headers,
+      () => toTrailerHeaders(trailers ?? []),
+    );
   } catch (thrown) {
     const error = ConnectError.from(thrown);
     error.metadata.set("content-type", "application/grpc-web");
     throw AttemptError.with(error, { httpStatus: status });
   }
+}
+
+/** Returns the only message of a successful response. Returns undefined for anything else, which `grpcFailure` explains. */
+function successfulData(
+  response: RestResponse,
+  frames: readonly Frame[],
+  trailers: readonly Trailer[],
+): Uint8Array | undefined {
+  const contentType = response.contentType ?? response.headers.get("content-type") ?? "";
+  const [first] = frames;
+  return frames.length === 2 &&
+    first?.flags === 0 &&
+    trailersReportSuccess(trailers) &&
+    grpcWebType.test(contentType)
+    ? first.data
+    : undefined;
 }
 
 /** The content types of gRPC-web. Some proxies remove the header, which is then empty. */

@@ -64,7 +64,9 @@ export class Http2Connection {
         reject(new ConnectError("the connection closed at once", Code.Unavailable));
       });
     });
-    this.limitConnecting(times.connectTimeoutMs, connectTimeout(authority, times.connectTimeoutMs));
+    this.limitConnecting(times.connectTimeoutMs, () =>
+      connectTimeout(authority, times.connectTimeoutMs),
+    );
     // Waiting calls receive the rejection. No call may be waiting, so it is also handled here.
     this.connected.then(
       () => {
@@ -91,15 +93,18 @@ export class Http2Connection {
     });
   }
 
-  /** Destroys the connection with `reason` unless it is ready within `limitMs`. An earlier, shorter limit stays in place. */
-  limitConnecting(limitMs: number, reason: ConnectError): void {
+  /**
+   * Destroys the connection unless it is ready within `limitMs`, with the reason that `createReason` returns then. An earlier, shorter
+   * limit stays in place.
+   */
+  limitConnecting(limitMs: number, createReason: () => ConnectError): void {
     const byMs = performance.now() + limitMs;
     if (!this.isConnecting || byMs >= this.#connectByMs || limitMs > longestTimer) {
       return;
     }
     this.#connectByMs = byMs;
     clearTimeout(this.#connectTimer);
-    this.#connectTimer = setTimeout(() => this.destroy(reason), limitMs);
+    this.#connectTimer = setTimeout(() => this.destroy(createReason()), limitMs);
   }
 
   /** True until the server has sent its settings, or the connection has failed. */

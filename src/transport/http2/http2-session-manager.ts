@@ -120,7 +120,7 @@ export class Http2SessionManager {
   stopConnecting(): void {
     this.#connectUntilMs = performance.now() + graceMs;
     for (const connection of this.#open) {
-      connection.limitConnecting(graceMs, managerClosed());
+      connection.limitConnecting(graceMs, managerClosed);
     }
   }
 
@@ -159,7 +159,7 @@ export class Http2SessionManager {
       throw managerClosed();
     }
     const connection = new Http2Connection(this.authority, this.#times, this.#options);
-    connection.limitConnecting(remainingMs, managerClosed());
+    connection.limitConnecting(remainingMs, managerClosed);
     this.#current = connection;
     this.#open.add(connection);
     // A GOAWAY: the server ends this connection. Its open calls continue, and the next call opens another one.
