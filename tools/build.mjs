@@ -11,6 +11,7 @@ import { isBuiltin } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
+import { mergeChunks } from "./merge-chunks.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -20,6 +21,7 @@ const sources = [
   "gen",
   "examples",
   "tools/build.mjs",
+  "tools/merge-chunks.mjs",
   "tsconfig.json",
   "tsconfig.build.json",
   "package.json",
@@ -107,6 +109,7 @@ async function bundleForNode() {
     },
     external,
   });
+  await mergeChunks(root, outdir, metafile.outputs);
   return Object.keys(metafile.inputs);
 }
 
