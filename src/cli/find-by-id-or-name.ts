@@ -1,11 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import { isZitadelError } from "../index.js";
-import {
-  type IdentityProvider,
-  type OperationOptions,
-  ProviderError,
-  type Providers,
-} from "../providers/index.js";
+import { findByName } from "../providers/find-by-name.js";
+import type { IdentityProvider, OperationOptions, Providers } from "../providers/index.js";
 import { UnknownProviderError } from "./errors/unknown-provider-error.js";
 import { quoteValue } from "./secrets/display-path.js";
 
@@ -45,27 +41,6 @@ export async function findByIdOrName(
       { cause: error },
     );
   }
-}
-
-/**
- * Returns the only provider of a list that was filtered by `name`, or undefined if the list is empty. Throws a ProviderError with
- * the reason `ambiguous` if the list has several providers.
- */
-async function findByName(
-  name: string,
-  matches: AsyncIterable<IdentityProvider>,
-): Promise<IdentityProvider | undefined> {
-  const found: IdentityProvider[] = [];
-  for await (const provider of matches) {
-    found.push(provider);
-  }
-  if (found.length > 1) {
-    const ids = found.map(({ id, type }) => `${id} (${type})`).join(", ");
-    const message = `${found.length} providers have this name: ${ids}. Use an id instead`;
-    const problems = [{ path: ["name"], message }];
-    throw new ProviderError({ reason: "ambiguous", about: `the provider ${name}`, problems });
-  }
-  return found[0];
 }
 
 /** Returns false for text that the server rejects as an id, so that the failed read says nothing about the provider. */
