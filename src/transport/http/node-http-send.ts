@@ -7,6 +7,7 @@ import { exceedsLimit, responseTooLarge } from "../response-limit.js";
 import { ByteCollector } from "../byte-collector.js";
 import type { HttpOptions, HttpRequest, HttpSend } from "./http.js";
 import { toHeaders } from "./node-headers.js";
+import { shareSenders } from "./share-senders.js";
 
 /**
  * The interval at which idle connections are looked for. A connection that was idle at two looks in a row is closed, after 2 to
@@ -15,25 +16,13 @@ import { toHeaders } from "./node-headers.js";
  */
 const idleCheckMs = 2000;
 
-/** The senders of this process by their options. Clients with the same options share connections. */
-const senders = new Map<string, HttpSend>();
-
 /**
  * Returns a function that sends requests through `node:http` and `node:https`, over connections that stay open between
  * requests. Requests beyond `maxConnections` to one origin wait for their turn.
  */
-export function createNodeHttpSend({
-  connectTimeoutMs = 10_000,
-  maxConnections = 256,
-}: HttpOptions): HttpSend {
-  const key = `${connectTimeoutMs} ${maxConnections}`;
-  let sender = senders.get(key);
-  if (sender === undefined) {
-    sender = createSender(connectTimeoutMs, maxConnections);
-    senders.set(key, sender);
-  }
-  return sender;
-}
+export const createNodeHttpSend: (options: HttpOptions) => HttpSend = shareSenders(
+  ({ connectTimeoutMs, maxConnections }) => createSender(connectTimeoutMs, maxConnections),
+);
 
 function createSender(connectTimeoutMs: number, maxConnections: number): HttpSend {
   const options = { keepAlive: true, maxSockets: maxConnections };

@@ -5,24 +5,13 @@ import { ByteCollector } from "../byte-collector.js";
 import { ConnectionQueue } from "./connection-queue.js";
 import type { HttpOptions, HttpRequest, HttpSend } from "./http.js";
 import { toHeaders } from "./node-headers.js";
+import { shareSenders } from "./share-senders.js";
 import { createAgent } from "./undici-agent.js";
 
-/** The senders of this process by their options. Clients with the same options share connections. */
-const senders = new Map<string, HttpSend>();
-
 /** Returns a function that sends a request and collects its response, over connections with these limits. */
-export function createUndiciSend({
-  connectTimeoutMs = 10_000,
-  maxConnections = 256,
-}: HttpOptions): HttpSend {
-  const key = `${connectTimeoutMs} ${maxConnections}`;
-  let sender = senders.get(key);
-  if (sender === undefined) {
-    sender = createSender(connectTimeoutMs, maxConnections);
-    senders.set(key, sender);
-  }
-  return sender;
-}
+export const createUndiciSend: (options: HttpOptions) => HttpSend = shareSenders(
+  ({ connectTimeoutMs, maxConnections }) => createSender(connectTimeoutMs, maxConnections),
+);
 
 function createSender(connectTimeoutMs: number, maxConnections: number): HttpSend {
   const agent = createAgent({ connectTimeoutMs, connections: maxConnections });
