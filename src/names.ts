@@ -3,8 +3,9 @@
  *
  * @module
  */
-export { create, fromJson, toJson } from "@bufbuild/protobuf";
+export { create } from "@bufbuild/protobuf";
 export { Code, ConnectError } from "@connectrpc/connect";
+export { fromJson, toJson } from "./message-json.js";
 export type { IdpClientOptions, TransportClientOptions } from "./options.js";
 export type { Hooks, RequestEvent, ResponseEvent, RetryEvent } from "./policy/observe/hooks.js";
 export type { RetryOptions } from "./policy/retry/retry-options.js";

@@ -7,11 +7,10 @@
 // - dist/providers.schema.json: the JSON schema of the command's files, for editors
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { isBuiltin } from "node:module";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
-import { mergeChunks } from "./merge-chunks.mjs";
+import { bundleForNode } from "./bundle-for-node.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -21,7 +20,7 @@ const sources = [
   "gen",
   "examples",
   "tools/build.mjs",
-  "tools/merge-chunks.mjs",
+  "tools/bundle-for-node.mjs",
   "tsconfig.json",
   "tsconfig.build.json",
   "package.json",
@@ -40,7 +39,7 @@ export async function build({ force = false } = {}) {
   writeDeclarations();
   await compile();
   await writeSchema();
-  writeLicenses(await bundleForNode());
+  writeLicenses(await bundleForNode(root));
   writeFileSync(stamp, "");
 }
 
@@ -76,60 +75,6 @@ async function writeSchema() {
   const schema = `${JSON.stringify(desiredSchema(), null, 2)}\n`;
   writeFileSync(join(dist, "providers.schema.json"), schema);
 }
-
-/** Bundles the public entries and the command, with shared chunks. Returns the files that the bundles consist of. */
-async function bundleForNode() {
-  const {
-    exports: entries,
-    bin,
-    dependencies,
-  } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const outdir = "dist/node";
-  const outputs = [...Object.values(entries).flatMap(({ node }) => node ?? []), bin["zitadel-idp"]];
-  const names = outputs.map((path) => relative(outdir, path).replace(/\.js$/, ""));
-  const bundled = new Set(["@bufbuild/protobuf", "@connectrpc/connect"]);
-  const external = Object.keys(dependencies).filter((name) => !bundled.has(name));
-  const { metafile } = await esbuild.build({
-    entryPoints: Object.fromEntries(names.map((name) => [name, `dist/src/${name}.js`])),
-    absWorkingDir: root,
-    outdir,
-    chunkNames: "chunks/[name]-[hash]",
-    bundle: true,
-    splitting: true,
-    metafile: true,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    logLevel: "warning",
-    plugins: [importBuiltins],
-    // Switches of undici. Deno would ask for permission to read them.
-    define: {
-      "process.env.JEST_WORKER_ID": "undefined",
-      "process.env.UNDICI_NO_WASM_SIMD": "undefined",
-    },
-    external,
-  });
-  await mergeChunks(root, outdir, metafile.outputs);
-  return Object.keys(metafile.inputs);
-}
-
-/**
- * Turns `require("node:…")` of CommonJS packages into an import, because ES modules have no `require`. The one for node:sqlite,
- * which Node.js 20 does not have, never runs.
- */
-const importBuiltins = {
-  name: "import-builtins",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /./ }, ({ path, kind }) =>
-      kind === "require-call" && isBuiltin(path) && path !== "node:sqlite"
-        ? { path, namespace: "builtin" }
-        : undefined,
-    );
-    onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
-      contents: `import builtin from "${path}"; module.exports = builtin;`,
-    }));
-  },
-};
 
 /** Writes the licenses of the packages that the bundled files belong to. */
 function writeLicenses(files) {

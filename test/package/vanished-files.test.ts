@@ -27,15 +27,15 @@ const [folder, protocol, baseUrl, auth, vanish] = process.argv.slice(1);
 const { createIdpClient, isOutcomeUnknown } = await import(join(folder, "index.js"));
 const client = createIdpClient({ protocol, baseUrl, auth, timeoutMs: 10_000 });
 const gone = (pattern) => {
-  for (const name of readdirSync(folder, { recursive: true })) {
-    if (pattern.test(name)) rmSync(join(folder, name));
-  }
+  const names = readdirSync(folder, { recursive: true }).filter((name) => pattern.test(name));
+  if (names.length === 0) throw new Error("no file matches " + String(pattern));
+  names.forEach((name) => rmSync(join(folder, name)));
 };
 if (vanish === "all files, after the first call") {
   await client.management.listProviders({});
   gone(/\\.js$/);
 } else if (vanish === "the code for failures, before the first call") {
-  gone(/(?:^|\\/)(?:failures|json-failure)-\\w+\\.js$/);
+  gone(/(?:^|\\/)(?:errors|json-failure|grpc-failure)-[\\w-]+\\.js$/);
 }
 try {
   await client.management.addGoogleProvider({ clientId: "c", clientSecret: "planted-secret" });
