@@ -42,7 +42,7 @@ export interface Vanishing {
 /** The patterns of the files that are deleted. */
 const patterns: readonly string[] = [
   String.raw`\.js$`,
-  String.raw`(?:^|/)(?:failures|json-failure)-\w+\.js$`,
+  String.raw`(?:^|/)(?:errors|json-failure|grpc-failure)-[\w-]+\.js$`,
   String.raw`-\w*[a-mA-M]\.js$`,
   String.raw`(?:transport|auth)`,
 ];
