@@ -9,8 +9,7 @@ import {
 import { Call, callOf, withCall } from "./call.js";
 import { unsentError } from "./attempt-error.js";
 import { limitsProblem } from "./call-options.js";
-import type { Deadline } from "./deadline.js";
-import { startDeadline } from "./start-deadline.js";
+import { Deadline } from "./deadline.js";
 import { attemptTimeoutMs, longestTimeoutMs } from "./timeout-header.js";
 
 /** A unary request, as the layers of a call pass it on. */
@@ -56,7 +55,7 @@ export class CallTransport implements Transport {
       if (problem !== undefined) {
         throw unsentError(problem, Code.InvalidArgument);
       }
-      const deadline = startDeadline({ signal, timeoutMs });
+      const deadline = new Deadline({ signal, timeoutMs });
       // A layer that is not ours may stand between two of ours. Both then share one call.
       const call = callOf(contextValues) ?? new Call(deadline);
       call.sent = false;
@@ -86,7 +85,7 @@ function withDefaultTimeout(send: SendCall, timeoutMs: number): SendCall {
     if (request.deadline.remainingMs !== Number.POSITIVE_INFINITY) {
       return await send(call, request);
     }
-    const deadline = startDeadline({ timeoutMs, outer: request.deadline });
+    const deadline = new Deadline({ timeoutMs, outer: request.deadline });
     try {
       return await deadline.race(send(call, { ...request, deadline }));
     } finally {

@@ -1,9 +1,22 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { onAbort } from "./abort.js";
+
 /** The reason why the client ended a call. */
 export type Ending = "deadline" | "timeout-signal" | "aborted" | "closed";
 
+/** What may end a call early, besides `close` of its client with `force`. */
+interface DeadlineOptions {
+  /** The caller's signal. */
+  readonly signal?: AbortSignal | undefined;
+  /** The timeout in milliseconds. Default: 0, which means none. */
+  readonly timeoutMs?: number | undefined;
+  /** A deadline that this one must not outlast. */
+  readonly outer?: Deadline | undefined;
+}
+
 /**
  * The end of one call: at its timeout, when its caller's signal aborts, or when its client is closed with `force`, whichever comes
- * first. All layers of a call share one deadline, which `startDeadline` creates.
+ * first. All layers of a call share one deadline. Its creator calls `release` when the call is over.
  *
  * Layers register callbacks with `onEnd`. An AbortSignal is only created for code that needs one, because creating one for each
  * call would cost JSON calls a quarter of their rate (`npm run bench`, 16 in flight).
@@ -11,14 +24,26 @@ export type Ending = "deadline" | "timeout-signal" | "aborted" | "closed";
 export class Deadline {
   /** The time of the timeout, on the clock of `performance.now()`; infinity without one. */
   readonly endMs: number;
+  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #leaveOuter: (() => void) | undefined;
+  readonly #leaveSignal: (() => void) | undefined;
+  readonly #callbacks = new Set<(reason: unknown) => void>();
   #ending: Ending | undefined;
   #reason: unknown;
-  #callbacks: ((reason: unknown) => void)[] = [];
-  #cleanUps: (() => void)[] = [];
   #controller: AbortController | undefined;
 
-  constructor(endMs: number = Number.POSITIVE_INFINITY) {
-    this.endMs = endMs;
+  constructor({ signal, timeoutMs = 0, outer }: DeadlineOptions = {}) {
+    const endMs = timeoutMs > 0 ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
+    this.endMs = Math.min(endMs, outer?.endMs ?? Number.POSITIVE_INFINITY);
+    if (timeoutMs > 0) {
+      this.#timer = setTimeout(() => this.end("deadline", createTimeoutError()), timeoutMs);
+    }
+    if (outer !== undefined) {
+      this.#leaveOuter = outer.onEnd((reason) => this.end(outer.ending ?? "aborted", reason));
+    }
+    if (signal !== undefined) {
+      this.#leaveSignal = onAbort(signal, () => this.end(endingOf(signal), signal.reason));
+    }
   }
 
   /** The reason why the call has ended; undefined while it runs. */
@@ -49,11 +74,10 @@ export class Deadline {
     this.#ending = ending;
     this.#reason = reason;
     this.release();
-    const callbacks = this.#callbacks;
-    this.#callbacks = [];
-    for (const callback of callbacks) {
+    for (const callback of this.#callbacks) {
       callback(reason);
     }
+    this.#callbacks.clear();
   }
 
   /**
@@ -61,17 +85,12 @@ export class Deadline {
    * callback.
    */
   onEnd(callback: (reason: unknown) => void): () => void {
-    if (this.#ending !== undefined) {
+    if (this.#ending === undefined) {
+      this.#callbacks.add(callback);
+    } else {
       callback(this.#reason);
-      return () => undefined;
     }
-    this.#callbacks.push(callback);
-    return () => {
-      const index = this.#callbacks.indexOf(callback);
-      if (index >= 0) {
-        this.#callbacks.splice(index, 1);
-      }
-    };
+    return () => void this.#callbacks.delete(callback);
   }
 
   /** Throws the reason if the call has ended. Nothing may be sent for the call after that. */
@@ -89,21 +108,19 @@ export class Deadline {
     });
   }
 
-  /** Runs `cleanUp` when the deadline is released, or at once if the call has ended. */
-  onRelease(cleanUp: () => void): void {
-    if (this.#ending === undefined) {
-      this.#cleanUps.push(cleanUp);
-    } else {
-      cleanUp();
-    }
-  }
-
-  /** Removes the timer and the listeners that could end the call. Call it when the call is over. */
+  /** Stops the timer, and no longer follows the signal and the outer deadline. */
   release(): void {
-    const cleanUps = this.#cleanUps;
-    this.#cleanUps = [];
-    for (const cleanUp of cleanUps) {
-      cleanUp();
-    }
+    clearTimeout(this.#timer);
+    this.#leaveOuter?.();
+    this.#leaveSignal?.();
   }
+}
+
+function createTimeoutError(): ConnectError {
+  return new ConnectError("the operation timed out", Code.DeadlineExceeded);
+}
+
+/** Returns the reason for which a caller's signal ended a call. `AbortSignal.timeout()` aborts with a TimeoutError. */
+function endingOf({ reason }: AbortSignal): Ending {
+  return reason instanceof Error && reason.name === "TimeoutError" ? "timeout-signal" : "aborted";
 }

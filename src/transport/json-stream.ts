@@ -13,8 +13,8 @@ import { describeUnexpectedContent } from "../rest/describe-unexpected-content.j
 import { encodeRequest, formatTarget } from "../rest/encode-request.js";
 import { decodeResponseJson, parseResponseJson } from "../rest/decode-response.js";
 import type { Binding, RestMethod } from "../rest/rest-binding.js";
+import { Deadline } from "../call/deadline.js";
 import { prepareRequest } from "../call/attempt-error.js";
-import { startDeadline } from "../call/start-deadline.js";
 import { toNetworkError } from "./http/network-error.js";
 import { readBody } from "./http/read-body.js";
 import { jsonRequestFields, type JsonSettings, findRestMethod } from "./json-settings.js";
@@ -108,7 +108,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
 
 /** Returns the headers of the call. The timeout is counted from here, and `runStreamingCall` enforces it. */
 function requestHeader(init: HeadersInit | undefined, timeoutMs: number): Headers {
-  const deadline = startDeadline({ timeoutMs });
+  const deadline = new Deadline({ timeoutMs });
   deadline.release();
   return new Headers(jsonRequestFields(init, deadline));
 }

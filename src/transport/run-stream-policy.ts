@@ -1,6 +1,6 @@
 import type { StreamRequest } from "@connectrpc/connect";
+import { Deadline } from "../call/deadline.js";
 import { Call, callOf } from "../call/call.js";
-import { startDeadline } from "../call/start-deadline.js";
 import type { HeaderFields, RequestPolicy } from "./run-attempt.js";
 
 /** Runs the policy of a client for a stream, and then opens it by `send` with the header fields that the policy has set. */
@@ -13,7 +13,7 @@ export async function runStreamPolicy<R>(
   if (policy === undefined) {
     return await send(fields);
   }
-  const deadline = startDeadline({ signal });
+  const deadline = new Deadline({ signal });
   const call = callOf(contextValues) ?? new Call(deadline);
   try {
     return await policy({ call, url, fields, deadline, isStream: true }, (request) =>

@@ -10,7 +10,6 @@ import {
 import { limitsProblem } from "../../call/call-options.js";
 import { clientClosed } from "../../call/client-closed.js";
 import { Deadline } from "../../call/deadline.js";
-import { startDeadline } from "../../call/start-deadline.js";
 import type { OpenCalls } from "../../call/open-calls.js";
 import type { Protocol } from "../../call/protocol.js";
 import { checkNumber } from "../../utils/check-number.js";
@@ -60,8 +59,7 @@ export function withErrors(
       preloadErrorCode();
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
       const problem = limitsProblem(signal, timeoutMs);
-      const deadline =
-        problem === undefined ? startDeadline({ signal, timeoutMs }) : new Deadline();
+      const deadline = new Deadline(problem === undefined ? { signal, timeoutMs } : {});
       const request = { method, header, input, contextValues, deadline };
       return runCall(transport, request, { timeoutMs, problem }, options);
     },
