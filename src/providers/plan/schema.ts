@@ -33,6 +33,10 @@ export function desiredSchema(): JsonSchema {
     type: "object",
     properties: {
       $schema: { type: "string" },
+      $leftOut: {
+        type: "array",
+        description: "The legacy IDPs that export has left out. plan and apply ignore this field.",
+      },
       instance: {
         description: "The providers of the instance.",
         allOf: [
