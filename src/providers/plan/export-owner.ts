@@ -9,14 +9,24 @@ import {
 } from "../model/field-specs.js";
 import { isLegacyType, type LegacyType } from "../model/legacy-types.js";
 import type { IdentityProvider } from "../model/provider.js";
-import { startOperation } from "../operation.js";
+import { type OperationOptions, startOperation } from "../operation.js";
 import { type ProviderProblem, throwIfAny } from "../provider-error.js";
 import { providerKey } from "./desired/desired-entry.js";
 import type { DesiredProvider, DesiredProviders } from "./desired/desired-state.js";
 import { exportInstanceEntries } from "./export-instance-entries.js";
-import type { ExportOptions } from "./export-providers.js";
 import type { Owner } from "./owner.js";
 import { createPlanApi, type PlanClient } from "./plan-context.js";
+
+/** The options of `exportProviders`. */
+export interface ExportOptions extends OperationOptions {
+  /**
+   * Adds the id to each provider. Default: false; then only providers that share their type and name with another one have an
+   * id.
+   */
+  readonly ids?: boolean | undefined;
+  /** Adds to each provider whether it is active on the login page. Default: true. */
+  readonly active?: boolean | undefined;
+}
 
 /** A legacy IDP, which an export leaves out. */
 export interface LeftOutProvider {
@@ -28,7 +38,7 @@ export interface LeftOutProvider {
 }
 
 /** The exported providers of an owner, and the legacy IDPs that the export leaves out, active ones first. */
-export interface OwnerExport {
+interface OwnerExport {
   readonly desired: DesiredProviders;
   readonly leftOut: readonly LeftOutProvider[];
 }

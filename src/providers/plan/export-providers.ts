@@ -1,20 +1,8 @@
-import type { OperationOptions } from "../operation.js";
 import type { DesiredProviders } from "./desired/desired-state.js";
-import { exportOwner } from "./export-owner.js";
+import { type ExportOptions, exportOwner } from "./export-owner.js";
 import type { Owner } from "./owner.js";
 import { checkExportArguments } from "./plan-arguments.js";
 import type { PlanClient } from "./plan-context.js";
-
-/** The options of `exportProviders`. */
-export interface ExportOptions extends OperationOptions {
-  /**
-   * Adds the id to each provider. Default: false; then only providers that share their type and name with another one have an
-   * id.
-   */
-  readonly ids?: boolean | undefined;
-  /** Adds to each provider whether it is active on the login page. Default: true. */
-  readonly active?: boolean | undefined;
-}
 
 /**
  * Exports the current providers of an owner as a desired state that `plan` reports as up to date. Leaves out secrets, which

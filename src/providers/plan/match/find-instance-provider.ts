@@ -7,7 +7,7 @@ import type { CurrentProviders } from "../read-current-providers.js";
 import { type MatchResult } from "./match-result.js";
 
 /** The result of the search for a provider of the instance: a union, discriminated by `kind`. */
-export type InstanceMatch =
+type InstanceMatch =
   | Exclude<MatchResult, { readonly kind: "new" | "existing" }>
   /** The entry names this provider. It has no id if the same desired state adds it to the instance. */
   | { readonly kind: "named"; readonly provider: ActionProvider };
@@ -55,7 +55,12 @@ export function findInstanceProvider(
     .find((entry) => id === undefined && entry.id === undefined && splitEntry(entry).name === name);
   if (added === undefined) {
     const which = id === undefined ? `name ${JSON.stringify(name)}` : `id ${id}`;
-    return { kind: "missing", problem: `the instance has no provider with the ${which}` };
+    const isNamedById = id === undefined && instanceProviders.some((each) => each.name === name);
+    const exception = isNamedById ? " that no other entry names by its id" : "";
+    return {
+      kind: "missing",
+      problem: `the instance has no provider with the ${which}${exception}`,
+    };
   }
   const { type } = added;
   // Lists may not show yet a provider that an earlier run has added.
