@@ -6,7 +6,8 @@ import type { PlanClient } from "./plan-context.js";
 
 /**
  * Exports the current providers of an owner as a desired state that `plan` reports as up to date. Leaves out secrets, which
- * cannot be read, legacy IDPs, which are read-only here, and fields with their default value.
+ * cannot be read, fields with their default value, and legacy IDPs, which a desired state cannot describe:
+ * `list({ type: ["legacyOidc", "legacyJwt"] })` of `createProviders` lists those.
  *
  * The export of an organization with a login policy of its own also names the providers of the instance that the organization
  * offers, and those that it does not offer although the default policy does. `createLoginPolicy` is set if an organization
