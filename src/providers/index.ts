@@ -67,7 +67,6 @@ export type {
   DesiredProvider,
   DesiredProviders,
   DesiredState,
-  InstanceProvider,
 } from "./plan/desired/desired-state.js";
 export type { Owner } from "./plan/owner.js";
 export { exportProviders } from "./plan/export-providers.js";

@@ -36,7 +36,7 @@ export interface AbsentProvider {
  * never the provider. Only an organization can have such an entry.
  *
  * @example
- * const shared: InstanceProvider = { instance: true, name: "Google", active: true };
+ * const organization: DesiredProviders = { providers: [{ instance: true, name: "Google", active: true }] };
  */
 export interface InstanceProvider {
   readonly instance: true;
