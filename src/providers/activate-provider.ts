@@ -47,11 +47,15 @@ export async function readActiveProviders(
   return { ids: links.map(({ idpId }) => idpId), isInherited };
 }
 
-/** Adds a provider to the login policy. */
+/**
+ * Adds a provider to the login policy. Reads the owner of the provider, unless it is given: an organization finds a provider of
+ * the instance only in lists, which lag behind writes.
+ */
 export async function activateProvider(
   api: OwnerApi,
   id: string,
   options: ActivationOptions = {},
+  knownOwner?: "org" | "instance",
 ): Promise<ActivationResult> {
   checkProviderId(id);
   const operation = startOperation(options);
@@ -61,7 +65,7 @@ export async function activateProvider(
   if (isLinked(before, id)) {
     return { ...unchanged, warnings };
   }
-  const { owner } = await readVisibleProvider(api, id, operation);
+  const owner = knownOwner ?? (await readVisibleProvider(api, id, operation)).owner;
   const change = { api, about, operation, ...options };
   const own = await ensureOwnPolicy(change, before, (links) => [...links, { id, owner }]);
   if (own.isCreated) {

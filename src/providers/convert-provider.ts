@@ -5,8 +5,9 @@ import type { Operation } from "./operation.js";
 import type { OwnerReads, RawProvider } from "./owner-reads.js";
 
 /**
- * Creates a function that converts providers into plain TypeScript. Lists show legacy IDPs as OIDC or JWT providers; only the
- * list of legacy IDPs identifies them. The function fetches that list with the first provider of these types.
+ * Creates a function that converts the providers of a list into plain TypeScript. ZITADEL shows legacy IDPs as OIDC or JWT
+ * providers; only the list of legacy IDPs identifies them. The function fetches that list with the first provider of these
+ * types.
  */
 export function createProviderConverter(
   reads: OwnerReads,
@@ -17,12 +18,33 @@ export function createProviderConverter(
     new Map(
       (await reads.listLegacyIdps(undefined, operation.callOptions())).map((idp) => [idp.id, idp]),
     );
-  return async ({ provider, notDecoded }) => {
-    const model = toIdentityProvider(provider, notDecoded);
-    if (model.type !== "oidc" && model.type !== "jwt") {
-      return model;
-    }
-    const idp = (await (legacyIdps ??= fetchLegacyIdps())).get(provider.id);
-    return idp === undefined ? model : toLegacyProvider(idp);
-  };
+  return async (raw) =>
+    await convertProvider(raw, async (id) => (await (legacyIdps ??= fetchLegacyIdps())).get(id));
+}
+
+/**
+ * Converts one provider into plain TypeScript. Reads the legacy IDP with its id, if its type allows for one: unlike the list of
+ * legacy IDPs, that read is always current.
+ */
+export async function convertSingleProvider(
+  reads: OwnerReads,
+  raw: RawProvider,
+  operation: Operation,
+): Promise<IdentityProvider> {
+  return await convertProvider(
+    raw,
+    async (id) => await reads.getLegacyIdp(id, operation.callOptions()),
+  );
+}
+
+async function convertProvider(
+  { provider, notDecoded }: RawProvider,
+  findLegacyIdp: (id: string) => Promise<IDP | undefined>,
+): Promise<IdentityProvider> {
+  const model = toIdentityProvider(provider, notDecoded);
+  if (model.type !== "oidc" && model.type !== "jwt") {
+    return model;
+  }
+  const idp = await findLegacyIdp(provider.id);
+  return idp === undefined ? model : toLegacyProvider(idp, model);
 }

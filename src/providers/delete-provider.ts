@@ -2,10 +2,11 @@ import { Code } from "@connectrpc/connect";
 import type { ManagementClient } from "../services/management.js";
 import { isZitadelError } from "../policy/errors/zitadel-error.js";
 import { countLinkedUsers, type LinkedUserCount, type Users } from "./count-linked-users.js";
+import { isLegacyType } from "./model/legacy-types.js";
 import { type Operation, type OperationOptions, startOperation } from "./operation.js";
 import type { OwnerApi } from "./owner-api.js";
 import { ProviderError, type ProviderProblem, throwIfAny } from "./provider-error.js";
-import { readOwnProvider } from "./read-provider.js";
+import { readToChange } from "./read-to-change.js";
 
 /** The options of `delete`. */
 export interface DeleteOptions extends OperationOptions {
@@ -40,10 +41,10 @@ export async function deleteProvider(
 ): Promise<DeleteResult> {
   const operation = startOperation(operationOptions);
   const about = `deletion of provider ${id}`;
-  const { model } = await readOwnProvider(api, id, operation);
-  if (model.type === "legacyOidc" || model.type === "legacyJwt") {
+  const { model } = await readToChange(api, id, about, operation);
+  if (isLegacyType(model.type)) {
     const method = api.owner === "org" ? "management.removeOrgIDP" : "admin.removeIDP";
-    const message = `it is a legacy IDP, which DeleteProvider removes only in part: use ${method}`;
+    const message = `it is a legacy IDP, which DeleteProvider removes only in part: list { absent: true, id: "${id}" } in a file for plan and apply, or call ${method}`;
     throw new ProviderError({ reason: "read_only", about, problems: [{ path: [], message }] });
   }
   const count = users && (await countLinkedUsers(management, id, users, operation));

@@ -70,7 +70,7 @@ export type {
 } from "./plan/desired/desired-state.js";
 export type { Owner } from "./plan/owner.js";
 export { exportProviders } from "./plan/export-providers.js";
-export type { ExportOptions } from "./plan/export-providers.js";
+export type { ExportOptions } from "./plan/export-owner.js";
 export { formatPlan } from "./plan/format-plan.js";
 export type { FormatOptions } from "./plan/format-plan.js";
 export { plan } from "./plan/plan.js";

@@ -10,6 +10,7 @@ import {
   oneOfRule,
   textRule,
 } from "./argument-rules.js";
+import { legacyTypes } from "./model/legacy-types.js";
 import type { IdentityProvider } from "./model/provider.js";
 import type { ListPage, OwnerReads } from "./owner-reads.js";
 import type { ProviderProblem } from "./provider-error.js";
@@ -42,7 +43,7 @@ export interface ListFilter {
   readonly pageSize?: number;
 }
 
-const typeNames = [...Object.keys(providerTypes), "legacyOidc", "legacyJwt", "unknown"];
+const typeNames = [...Object.keys(providerTypes), ...legacyTypes, "unknown"];
 const typeRule = oneOfRule(...typeNames);
 
 const filterRules: ArgumentRules = {

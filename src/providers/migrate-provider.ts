@@ -9,6 +9,7 @@ import { type OperationOptions, startOperation } from "./operation.js";
 import type { OwnerApi } from "./owner-api.js";
 import { ProviderError, throwIfAny } from "./provider-error.js";
 import { readOwnProvider } from "./read-provider.js";
+import { readToChange } from "./read-to-change.js";
 import { runAfterWrite } from "./run-after-write.js";
 
 /** The settings that a provider can be migrated to. */
@@ -33,7 +34,7 @@ export async function migrateProvider(
     const message = "must be azureAd or google, the only types that ZITADEL can migrate to";
     throw new ProviderError({ reason: "invalid", about, problems: [{ path: ["type"], message }] });
   }
-  const { model } = await readOwnProvider(api, id, operation);
+  const { model } = await readToChange(api, id, about, operation);
   if (model.type !== "oidc" && model.type !== "legacyOidc") {
     const message = `it is of type ${model.type}: only oidc and legacyOidc can be migrated`;
     throw new ProviderError({

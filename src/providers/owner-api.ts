@@ -37,6 +37,8 @@ export interface OwnerApi extends OwnerReads {
     options: CallOptions,
   ): Promise<void>;
   remove(id: string, options: CallOptions): Promise<void>;
+  /** Removes a legacy IDP, and the links of users and login policies to it. `remove` would leave its name and the links of users. */
+  removeLegacyIdp(id: string, options: CallOptions): Promise<void>;
   /** Adds a provider to the login policy. An organization must have a login policy of its own. */
   link(link: ProviderLink, options: CallOptions): Promise<void>;
   unlink(id: string, options: CallOptions): Promise<void>;
@@ -73,6 +75,11 @@ export function createOwnerApi(services: Services, owner: "org" | "instance"): O
     },
     async remove(id, options) {
       await client.deleteProvider({ id }, options);
+    },
+    async removeLegacyIdp(idpId, options) {
+      await (isManagementClient(client)
+        ? client.removeOrgIDP({ idpId }, options)
+        : client.removeIDP({ idpId }, options));
     },
     async link(link, options) {
       await (isManagementClient(client)

@@ -64,6 +64,8 @@ export interface OwnerReads {
   getLegacyIdp(id: string, options: CallOptions): Promise<IDP | undefined>;
   /** Reads the links of the login policy. Always current. */
   readPolicyLinks(options: CallOptions): Promise<PolicyLinks>;
+  /** Reads the links of the instance's default login policy. Lags behind writes for an organization. */
+  readDefaultPolicyLinks(options: CallOptions): Promise<readonly IDPLoginPolicyLink[]>;
 }
 
 /** Returns context values for one call, and a list that collects the parts of the response that the message cannot hold. */
@@ -135,6 +137,12 @@ export function createOwnerReads(client: ManagementClient | AdminClient): OwnerR
       }
       const { policy, isDefault } = await client.getLoginPolicy({}, options);
       return { links: policy?.idps ?? [], ...(policy && { policy }), isInherited: isDefault };
+    },
+    async readDefaultPolicyLinks(options) {
+      if (!isOrg) {
+        return (await client.listLoginPolicyIDPs({}, options)).result;
+      }
+      return (await client.getDefaultLoginPolicy({}, options)).policy?.idps ?? [];
     },
   };
 }

@@ -1,9 +1,11 @@
 import { isProviderType } from "./model/field-specs.js";
+import { isLegacyType, type LegacyType } from "./model/legacy-types.js";
 import type { IdentityProvider, ProviderType, ReadableByType } from "./model/provider.js";
 import type { Operation } from "./operation.js";
-import { isMissingProvider, type OwnerReads } from "./owner-reads.js";
+import type { OwnerReads } from "./owner-reads.js";
 import { type ProviderProblem, throwIfAny } from "./provider-error.js";
-import { type OwnProvider, readOwnProvider } from "./read-provider.js";
+import type { OwnProvider } from "./read-provider.js";
+import { readToChange } from "./read-to-change.js";
 
 /** A provider of a type that can be written. */
 export type WritableProvider = ReadableByType[ProviderType];
@@ -18,13 +20,7 @@ export async function readForWrite(
   about: string,
   operation: Operation,
 ): Promise<OwnProvider & { readonly model: WritableProvider }> {
-  const { raw, model } = await readOwnProvider(api, id, operation).catch(async (error: unknown) => {
-    if (api.owner === "org" && isMissingProvider(error)) {
-      const { result } = await api.list({ id, owner: "instance" }, operation.callOptions());
-      throwIfAny("read_only", about, result.length === 0 ? [] : [inheritedProblem]);
-    }
-    throw error;
-  });
+  const { raw, model } = await readToChange(api, id, about, operation);
   const { unknown = [] } = model;
   throwIfAny(
     "unknown_content",
@@ -34,7 +30,7 @@ export async function readForWrite(
       message: `the server sent ${path}, which this client does not know and an update would lose; use a newer zitadel-idp, or ZITADEL's console`,
     })),
   );
-  if (model.type === "legacyOidc" || model.type === "legacyJwt") {
+  if (isLegacyType(model.type)) {
     throwIfAny("read_only", about, [legacyProblems[model.type]]);
   }
   if (!isWritable(model)) {
@@ -47,12 +43,7 @@ function isWritable(model: IdentityProvider): model is WritableProvider {
   return isProviderType(model.type);
 }
 
-const inheritedProblem: ProviderProblem = {
-  path: [],
-  message: 'it belongs to the instance: use { owner: "instance" }, with a role on the instance',
-};
-
-const legacyProblems: Readonly<Record<"legacyOidc" | "legacyJwt", ProviderProblem>> = {
+const legacyProblems: Readonly<Record<LegacyType, ProviderProblem>> = {
   legacyOidc: {
     path: [],
     message:

@@ -1,5 +1,5 @@
 import { checkProviderId } from "./argument-rules.js";
-import { createProviderConverter } from "./convert-provider.js";
+import { convertSingleProvider } from "./convert-provider.js";
 import type { IdentityProvider } from "./model/provider.js";
 import type { Operation } from "./operation.js";
 import { isMissingProvider, type OwnerReads, type RawProvider } from "./owner-reads.js";
@@ -18,7 +18,7 @@ export async function readOwnProvider(
 ): Promise<OwnProvider> {
   checkProviderId(id);
   const raw = await api.get(id, operation.callOptions());
-  return { raw, model: await createProviderConverter(api, operation)(raw) };
+  return { raw, model: await convertSingleProvider(api, raw, operation) };
 }
 
 /**
@@ -33,12 +33,24 @@ export async function readVisibleProvider(
   try {
     return (await readOwnProvider(api, id, operation)).model;
   } catch (error) {
-    if (api.owner === "org" && isMissingProvider(error)) {
-      const { result } = await api.list({ id, owner: "instance" }, operation.callOptions());
-      if (result[0] !== undefined) {
-        return await createProviderConverter(api, operation)(result[0]);
-      }
+    const inherited = await findInherited(api, id, error, operation);
+    if (inherited !== undefined) {
+      return inherited;
     }
     throw error;
   }
+}
+
+/** Returns the provider of the instance that an organization sees, after `error` has shown that it owns none with this id. */
+export async function findInherited(
+  api: OwnerReads,
+  id: string,
+  error: unknown,
+  operation: Operation,
+): Promise<IdentityProvider | undefined> {
+  if (api.owner === "instance" || !isMissingProvider(error)) {
+    return undefined;
+  }
+  const { result } = await api.list({ id, owner: "instance" }, operation.callOptions());
+  return result[0] && (await convertSingleProvider(api, result[0], operation));
 }

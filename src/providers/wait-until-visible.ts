@@ -29,9 +29,10 @@ export async function waitUntilVisible(
   const operation = startOperation({ timeoutMs, signal });
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     const { result } = await api.list({ id }, operation.callOptions());
-    const [found] = result;
-    if (found !== undefined && (found.provider.details?.sequence ?? 0n) >= BigInt(sequence)) {
-      return await createProviderConverter(api, operation)(found);
+    // Convert by the list of legacy IDPs, because a read of one legacy IDP shows a write earlier than the lists.
+    const found = result[0] && (await createProviderConverter(api, operation)(result[0]));
+    if (found !== undefined && BigInt(found.sequence) >= BigInt(sequence)) {
+      return found;
     }
     if (operation.remainingMs() <= pauseMs) {
       const what =

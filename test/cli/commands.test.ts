@@ -337,6 +337,56 @@ describe("activate and deactivate", () => {
   });
 });
 
+describe("a provider of the instance, seen from an organization,", () => {
+  const set = ["--set", "clientId=n", "--secret-env", "clientSecret=SECRET"];
+  const commands: readonly (readonly [name: string, ...options: string[]])[] = [
+    ["update", "--set", "name=x"],
+    ["delete", "--yes"],
+    ["migrate", "--to", "google", "--set", "name=New", ...set, "--yes"],
+  ];
+
+  test.each(
+    commands.flatMap(([name, ...options]) =>
+      ["200", "GitHub"].map((which) => [name, which, options] as const),
+    ),
+  )("is not changed by %s %s, which names --instance", async (name, which, options) => {
+    const before = emulator.log.length;
+    const ended = await zitadel([name, which, ...options, "--json"]);
+    expect([ended.status, ended.stdout]).toEqual([1, ""]);
+    expect(JSON.parse(ended.stderr)).toMatchObject({
+      error: {
+        reason: "read_only",
+        message: expect.stringContaining(
+          'github "GitHub" (200): it belongs to the instance: use --instance, with a role on the instance',
+        ) as string,
+      },
+    });
+    const writes = emulator.log.slice(before).filter(({ rpc }) => !/^(Get|List)/.test(rpc ?? ""));
+    expect(writes).toEqual([]);
+  });
+
+  test.each(["200", "GitHub"])("is shown, offered and changed as %s", async (which) => {
+    expect(await json("get", which)).toMatchObject({ id: "200", owner: "instance" });
+    expect(await json("activate", which, "--create-policy")).toMatchObject({ changed: true });
+    expect(await json("deactivate", which)).toMatchObject({ changed: true });
+    expect(await json("update", which, "--instance", "--set", "scopes=a")).toMatchObject({
+      changed: ["scopes"],
+    });
+    expect(await json("delete", which, "--instance", "--yes")).toMatchObject({ id: "200" });
+  });
+
+  test("is not what a name means that the organization itself has", async () => {
+    expect(await json("update", "200", "--instance", "--set", "name=Acme Login")).toMatchObject({
+      changed: ["name"],
+    });
+    expect(await json("get", "Acme Login")).toMatchObject({ id: "100" });
+    expect(await json("update", "Acme Login", "--set", "scopes=a")).toMatchObject({
+      provider: { id: "100" },
+    });
+    expect(await json("activate", "Acme Login", "--create-policy")).toMatchObject({ id: "100" });
+  });
+});
+
 describe("delete", () => {
   test("asks on a terminal, and keeps the provider if the answer is no", async () => {
     const no = await zitadel(["delete", "100"], { isTerminal: true, stdin: "n\n" });

@@ -482,6 +482,93 @@ instance:
   });
 });
 
+describe("export of legacy IDPs and of providers of the instance", () => {
+  const weird = "Gr\u00fc\u00dfe\n#:- ${NOT_A_VARIABLE} \u001b[31m";
+  let old: string;
+  let offered: string;
+  beforeEach(async () => {
+    const legacy = { issuer: "i", clientId: "c", clientSecret: "s" };
+    old = (await client.management.addOrgOIDCIDP({ ...legacy, name: weird })).idpId;
+    offered = (await client.management.addOrgOIDCIDP({ ...legacy, name: "Old" })).idpId;
+    const shared = createProviders(client, { owner: "instance" });
+    const { id } = await shared.add({ type: "github", name: "Shared", clientId: "c", clientSecret: "s" }); // prettier-ignore
+    const org = createProviders(client, { owner: "org" });
+    await org.activate(offered, { createPolicy: true });
+    await org.activate(id);
+  });
+
+  test("names the legacy IDPs that the file leaves out, those on the login page first, and the file plans to no change", async () => {
+    const label = `legacyOidc "Gr\u00fc\u00dfe\\n#:- \${NOT_A_VARIABLE} \\u001b[31m" (${old})`;
+    const { status, stdout, stderr } = await zitadel(["export"]);
+    expect([status, stderr]).toEqual([
+      0,
+      `warning: the file leaves out legacyOidc "Old" (${offered}), which the login page offers: plan and apply can only remove a legacy IDP\nnote: the file leaves out ${label}: plan and apply can only remove a legacy IDP\n`,
+    ]);
+    expect(stdout.split("\n").slice(1)).toEqual([
+      "# ZITADEL never returns secrets. To set one, remove the # before it.",
+      "# Left out, because plan and apply can only remove legacy IDPs:",
+      `# - legacyOidc "Old" (${offered}), which the login page offers`,
+      `# - ${label}`,
+      "",
+      "organization:",
+      "  createLoginPolicy: true",
+      "  providers:",
+      "    - instance: true",
+      "      name: Shared",
+      "      active: true",
+      "",
+    ]);
+    const json = (await zitadel(["export", "--json"])).stdout;
+    expect(JSON.parse(json)).toEqual({
+      organization: {
+        createLoginPolicy: true,
+        providers: [{ instance: true, name: "Shared", active: true }],
+      },
+      // The file is read again, so a reference in a name is escaped.
+      $leftOut: [
+        { id: offered, type: "legacyOidc", name: "Old", active: true },
+        { id: old, type: "legacyOidc", name: weird.replace("${", () => "$${"), active: false },
+      ],
+    });
+    for (const stdin of [stdout, json]) {
+      expect(await zitadel(["plan", "-"], { stdin })).toEqual({
+        status: 0,
+        stdout: "Nothing to do: 1 unchanged, 2 not listed.\n",
+        stderr: "",
+      });
+    }
+  });
+
+  test("makes another organization offer the same, and the counts leave the entries of the instance out", async () => {
+    const file = join(folder, "out.yaml");
+    const { stderr } = await zitadel(["export", "--out", file]);
+    expect(stderr).toContain(`Wrote 0 providers to ${file}.`);
+    const there = ["apply", file, "--org", "8", "--yes", "--no-state"];
+    expect((await zitadel(there)).status).toBe(0);
+    expect((await zitadel(["plan", file, "--org", "8", "--no-state"])).status).toBe(0);
+    const shown = await zitadel(["list", "--org", "8", "--inherited"]);
+    expect(shown.stdout).toMatch(/github +Shared +active +instance +yes/);
+  });
+
+  test("a legacy IDP that is listed as absent is removed", async () => {
+    const file = write(`organization:
+  providers:
+    - { absent: true, type: legacyOidc, name: Old }
+    - { absent: true, id: "${old}" }
+`);
+    const planned = await zitadel(["plan", file]);
+    expect(planned.status).toBe(2);
+    expect(planned.stdout).toContain(`- delete legacyOidc "Old" (${offered})`);
+    const applied = await zitadel(["apply", file, "--yes"]);
+    expect([applied.status, applied.stdout]).toEqual([
+      0,
+      expect.stringContaining(`deleted legacyOidc "Old" (${offered})`),
+    ]);
+    expect((await client.management.listOrgIDPs({})).result).toEqual([]);
+    expect((await zitadel(["plan", file])).status).toBe(0);
+  });
+});
+
 describe("diff", () => {
   beforeEach(async () => {
     const [here, there] = [client, client.withOrg("8")].map((each) =>

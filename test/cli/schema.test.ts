@@ -72,10 +72,28 @@ describe("the schema of the file", () => {
       "both forms of metadata",
       { type: "saml", name: "s", metadataXml: "<x/>", metadataUrl: "u" },
     ],
+    [true, "an absent legacy IDP", { absent: true, type: "legacyOidc", name: "Old" }],
+    [true, "a provider of the instance by name", { instance: true, name: "G", active: true }],
+    [true, "a provider of the instance by id", { instance: true, id: "1", active: false }],
+    [false, "a provider of the instance without active", { instance: true, id: "1" }],
+    [false, "a provider of the instance without name and id", { instance: true, active: true }],
+    [
+      false,
+      "a field of a provider of the instance",
+      { instance: true, id: "1", active: true, clientId: "c" },
+    ],
+    [false, "an absent provider of an unknown type", { absent: true, type: "gogle", name: "x" }],
     [false, "an absent provider without type and id", { absent: true, name: "x" }],
     [false, "an id that is a number", { ...google, id: 1 }],
   ])("validates as %j: %s", (isRight, _, provider) => {
     expect(validate({ organization: { providers: [provider] } })).toBe(isRight);
+  });
+
+  test("accepts an entry for a provider of the instance only in an organization", () => {
+    const owner = { providers: [{ instance: true, id: "1", active: true }] };
+    expect(validate({ organization: owner, organizations: { "7": owner } })).toBe(true);
+    expect(validate({ instance: owner })).toBe(false);
+    expect(validate({ instance: { providers: [google] } })).toBe(true);
   });
 
   test("describes each field for editors", () => {

@@ -45,7 +45,7 @@ export function createActivationCommand(
     async (idOrName: string, options: ActivationCommandOptions) =>
       await withProviders(context, options, async ({ providers, output, signal }) => {
         const { createPolicy } = options;
-        const provider = await findByIdOrName(providers, idOrName, "any", { signal });
+        const provider = await findByIdOrName(providers, idOrName, { signal });
         const result = await providers[name](provider.id, { signal, createPolicy }).catch(
           (error: unknown) => {
             // Running the same command again does no harm.

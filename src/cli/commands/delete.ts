@@ -6,7 +6,7 @@ import { createCommand } from "../create-command.js";
 import { readUserIds } from "../documents/read-user-ids.js";
 import { addNextCommand } from "../errors/unfinished-error.js";
 import { UsageError } from "../errors/usage-error.js";
-import { findByIdOrName } from "../find-by-id-or-name.js";
+import { findToChange } from "../find-by-id-or-name.js";
 import { formatNextCommand } from "../format-next-command.js";
 import { formatProviderLabel } from "../report/format-provider.js";
 import { addSharedOptions, type SharedOptions } from "../shared-options.js";
@@ -40,7 +40,7 @@ export function createDeleteCommand(context: CommandContext): Command {
     async (idOrName: string, options: DeleteCommandOptions) =>
       await withProviders(context, options, async (session) => {
         const { providers, output, signal } = session;
-        const provider = await findByIdOrName(providers, idOrName, "own", { signal });
+        const provider = await findToChange(providers, idOrName, { signal });
         const { ids } = await providers.active({ signal });
         const linkedUsers = await countLinkedUsersInFile(context, session, provider, options.users);
         if (linkedUsers !== undefined && linkedUsers > 0 && !options.evenIfLinked) {

@@ -1,14 +1,16 @@
 import type { Command } from "commander";
-import { exportProviders } from "../../providers/index.js";
+import { isDesiredProvider } from "../../providers/plan/desired/desired-entry.js";
+import { exportOwner } from "../../providers/plan/export-owner.js";
 import { escapedQuotes } from "../../utils/printable.js";
 import type { CommandContext } from "../command-context.js";
 import { findConnection } from "../connection/find-connection.js";
 import { withClient } from "../connection/with-client.js";
 import { createCommand } from "../create-command.js";
-import { formatExportedYaml, toExportedState } from "../documents/export-yaml.js";
+import { formatExportedYaml, toExportedJson, toExportedState } from "../documents/export-yaml.js";
 import { forceDescription, writeOutputFile } from "../files/write-output-file.js";
 import { createOutput } from "../output.js";
 import { displayPath } from "../secrets/display-path.js";
+import { formatLeftOutNote } from "../report/format-left-out.js";
 import { addSharedOptions, type SharedOptions } from "../shared-options.js";
 
 interface ExportCommandOptions extends SharedOptions {
@@ -23,7 +25,7 @@ interface ExportCommandOptions extends SharedOptions {
 export function createExportCommand(context: CommandContext): Command {
   const command = createCommand(
     "export",
-    "Export the current providers as a file for plan and apply. The file has no secrets, because ZITADEL does not return them.",
+    "Export the current providers as a file for plan and apply. The file has no secrets, because ZITADEL does not return them, and no legacy IDPs, which it names.",
     [
       "export > providers.yaml",
       "export --instance --out instance.yaml",
@@ -49,19 +51,22 @@ export function createExportCommand(context: CommandContext): Command {
       const owner = { owner: instance ? ("instance" as const) : ("org" as const) };
       const exported = await withClient(
         findConnection(context, options),
-        async (client) =>
-          await exportProviders(client, owner, { ids, active, signal: context.signal }),
+        async (client) => await exportOwner(client, owner, { ids, active, signal: context.signal }),
       );
-      const state = toExportedState(instance ? "instance" : "organization", exported);
+      const { desired, leftOut } = exported;
+      const state = toExportedState(instance ? "instance" : "organization", desired);
+      const json = toExportedJson(state, leftOut);
       const text = output.isJson
-        ? `${escapedQuotes(JSON.stringify(state, null, 2))}\n`
-        : formatExportedYaml(state, schema);
+        ? `${escapedQuotes(JSON.stringify(json, null, 2))}\n`
+        : formatExportedYaml(state, leftOut, schema);
       if (out === undefined) {
-        output.result(state, () => text);
+        output.result(json, () => text);
       } else {
         await writeOutputFile(context, out, text, { force });
-        output.note(`Wrote ${exported.providers.length} providers to ${displayPath(out)}.`);
+        const count = desired.providers.filter(isDesiredProvider).length;
+        output.note(`Wrote ${count} providers to ${displayPath(out)}.`);
       }
+      leftOut.forEach((provider) => output.note(formatLeftOutNote(provider)));
     },
   );
 }

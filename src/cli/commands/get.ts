@@ -15,7 +15,7 @@ export function createGetCommand(context: CommandContext): Command {
   return addSharedOptions(command, { hasOwner: true }).action(
     async (idOrName: string, options: SharedOptions) =>
       await withProviders(context, options, async ({ providers, output, signal }) => {
-        const provider = await findByIdOrName(providers, idOrName, "any", { signal });
+        const provider = await findByIdOrName(providers, idOrName, { signal });
         const { ids } = await providers.active({ signal });
         const shown = { ...provider, active: ids.includes(provider.id) };
         output.result(shown, () => formatProvider(shown));

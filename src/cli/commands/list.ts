@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { IdentityProvider, ListFilter } from "../../providers/index.js";
+import { legacyTypes } from "../../providers/model/legacy-types.js";
 import type { CommandContext } from "../command-context.js";
 import { createCommand } from "../create-command.js";
 import { UsageError } from "../errors/usage-error.js";
@@ -19,7 +20,7 @@ interface ListCommandOptions extends SharedOptions {
   readonly inherited?: boolean;
 }
 
-const listedTypes = [...providerTypeNames, "legacyOidc", "legacyJwt", "unknown"];
+const listedTypes = [...providerTypeNames, ...legacyTypes, "unknown"];
 
 /** Creates `zitadel-idp list`, which shows providers in a table. */
 export function createListCommand(context: CommandContext): Command {

@@ -4,7 +4,7 @@ import type { CommandContext } from "../command-context.js";
 import { confirm } from "../confirm.js";
 import { createCommand } from "../create-command.js";
 import { addNextCommand } from "../errors/unfinished-error.js";
-import { findByIdOrName } from "../find-by-id-or-name.js";
+import { findToChange } from "../find-by-id-or-name.js";
 import { formatNextCommand } from "../format-next-command.js";
 import { addFieldOptions, type FieldOptions, readFieldOptions } from "../options/field-options.js";
 import { formatProviderLabel } from "../report/format-provider.js";
@@ -36,7 +36,7 @@ export function createMigrateCommand(context: CommandContext): Command {
     async (idOrName: string, options: MigrateCommandOptions) => {
       const settings = { ...readFieldOptions(options.to, options, context), type: options.to };
       await withProviders(context, options, async ({ providers, output, signal }) => {
-        const before = await findByIdOrName(providers, idOrName, "own", { signal });
+        const before = await findToChange(providers, idOrName, { signal });
         await confirm(
           context,
           `Change ${formatProviderLabel(before)} to ${options.to}?\nThis cannot be undone.`,

@@ -6,7 +6,7 @@ import type { CommandContext } from "../command-context.js";
 import { createCommand } from "../create-command.js";
 import { addNextCommand } from "../errors/unfinished-error.js";
 import { UsageError } from "../errors/usage-error.js";
-import { findByIdOrName } from "../find-by-id-or-name.js";
+import { findToChange } from "../find-by-id-or-name.js";
 import { formatNextCommand } from "../format-next-command.js";
 import { addFieldOptions, type FieldOptions, readFieldOptions } from "../options/field-options.js";
 import { formatProviderLabel } from "../report/format-provider.js";
@@ -42,7 +42,7 @@ export function createUpdateCommand(context: CommandContext): Command {
         );
       }
       await withProviders(context, options, async ({ providers, output, signal }) => {
-        const before = await findByIdOrName(providers, idOrName, "own", { signal });
+        const before = await findToChange(providers, idOrName, { signal });
         // For a provider that cannot be updated, update() throws the reason.
         const patch: ProviderPatch = isProviderType(before.type)
           ? readFieldOptions(before.type, options, context)

@@ -2,7 +2,10 @@ import { Document, isMap, type Pair, Scalar, visit, type YAMLMap } from "yaml";
 import { providerTypes } from "../../../gen/providers.js";
 import type { DesiredProvider, DesiredProviders, DesiredState } from "../../providers/index.js";
 import { isProviderType } from "../../providers/model/field-specs.js";
+import { isDesiredProvider } from "../../providers/plan/desired/desired-entry.js";
+import type { LeftOutProvider } from "../../providers/plan/export-owner.js";
 import { escapedQuotes, needsEscapes } from "../../utils/printable.js";
+import { formatLeftOut } from "../report/format-left-out.js";
 import { escapeReferences } from "../references/interpolate.js";
 
 /** Returns exported providers as a desired state. Texts with `${` are escaped, so that `plan` reads none as a reference. */
@@ -11,6 +14,14 @@ export function toExportedState(
   exported: DesiredProviders,
 ): DesiredState {
   return escapeTexts({ [owner]: exported }) as DesiredState;
+}
+
+/** Returns an exported state as JSON data. Legacy IDPs that were left out are in `$leftOut`, which `plan` ignores. */
+export function toExportedJson(
+  state: DesiredState,
+  leftOut: readonly LeftOutProvider[],
+): DesiredState & { readonly $leftOut?: unknown } {
+  return { ...state, ...(leftOut.length > 0 && { $leftOut: escapeTexts(leftOut) }) };
 }
 
 function escapeTexts(value: unknown): unknown {
@@ -23,17 +34,28 @@ function escapeTexts(value: unknown): unknown {
         : value;
 }
 
-/** Formats an exported state as YAML, with a comment at the place of each secret. */
-export function formatExportedYaml(state: DesiredState, schema: string): string {
+/** Formats an exported state as YAML, with a comment at the place of each secret, and one that names the legacy IDPs left out. */
+export function formatExportedYaml(
+  state: DesiredState,
+  leftOut: readonly LeftOutProvider[],
+  schema: string,
+): string {
   const document = new Document(state);
-  document.commentBefore = ` yaml-language-server: $schema=${schema}\n ZITADEL never returns secrets. To set one, remove the # before it.`;
+  document.commentBefore = [
+    ` yaml-language-server: $schema=${schema}`,
+    " ZITADEL never returns secrets. To set one, remove the # before it.",
+    ...(leftOut.length > 0
+      ? [" Left out, because plan and apply can only remove legacy IDPs:"]
+      : []),
+    ...leftOut.map((each) => ` - ${formatLeftOut(each)}`),
+  ].join("\n");
   const names = new Set<string>();
   for (const owner of Object.keys(state)) {
     const { providers } = state[owner as keyof DesiredState] as DesiredProviders;
     for (const [index, provider] of providers.entries()) {
       const node = document.getIn([owner, "providers", index]);
-      if (isMap(node)) {
-        addSecretComment(node, provider as DesiredProvider, names);
+      if (isMap(node) && isDesiredProvider(provider)) {
+        addSecretComment(node, provider, names);
       }
     }
   }

@@ -29,17 +29,22 @@ export async function readDesiredState(
     const [owner] = path;
     return kindOfValue(path, owner === "organizations" ? 4 : 3);
   });
-  const value = withoutSchema(yaml.value);
+  const value = withoutNotes(yaml.value);
   return toProviderFile<DesiredState>({ ...yaml, value }, findDesiredStateProblems(value));
 }
 
-/** Removes `$schema`, by which editors find the schema of a JSON file: JSON has no comments for that. */
-function withoutSchema(value: unknown): unknown {
-  if (!isPlainObject(value) || typeof value["$schema"] !== "string") {
+/**
+ * Removes `$schema`, by which editors find the schema of a JSON file, and `$leftOut`, in which an export names legacy IDPs: JSON
+ * has no comments for them.
+ */
+function withoutNotes(value: unknown): unknown {
+  if (!isPlainObject(value)) {
     return value;
   }
-  const { $schema: _schema, ...desired } = value;
-  return desired;
+  const isNote = ([name, each]: [string, unknown]): boolean =>
+    (name === "$schema" && typeof each === "string") ||
+    (name === "$leftOut" && Array.isArray(each));
+  return Object.fromEntries(Object.entries(value).filter((member) => !isNote(member)));
 }
 
 /** Reads the settings of one provider. `add` checks them later. Plain fields may read the variables in `allowEnv`. */

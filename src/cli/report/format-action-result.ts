@@ -1,6 +1,6 @@
 import type { ActionResult } from "../../providers/index.js";
 import { nameAfterUpdate } from "../../providers/plan/actions.js";
-import { describeProvider } from "../../providers/plan/labels.js";
+import { describeActionProvider } from "../../providers/plan/labels.js";
 import { printable } from "../../utils/printable.js";
 
 /** The infinitive and the past participle of each kind of action. */
@@ -31,10 +31,8 @@ export function formatActionResult(
   if (action.action === "create-login-policy") {
     return format("create", "a login policy");
   }
-  const { type, name } = action.provider;
-  const id =
-    "id" in action.provider && action.provider.id !== undefined ? ` (${action.provider.id})` : "";
-  const provider = `${describeProvider(type, name)}${id}`;
+  const { name } = action.provider;
+  const provider = describeActionProvider(action.provider);
   const newName = action.action === "update" ? nameAfterUpdate(action) : name;
   return newName === name
     ? format(action.action, provider)

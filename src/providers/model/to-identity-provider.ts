@@ -15,6 +15,7 @@ import type {
   LegacyJWTProvider,
   LegacyOIDCProvider,
   ProviderInfo,
+  ReadableByType,
 } from "./provider.js";
 import { findUnknownContent } from "./unknown-content.js";
 
@@ -37,11 +38,28 @@ export function toIdentityProvider(
   return { ...info, type, ...settings } as IdentityProvider;
 }
 
-/** Converts a legacy IDP into plain TypeScript. */
-export function toLegacyProvider(idp: IDP): LegacyOIDCProvider | LegacyJWTProvider {
+/**
+ * Converts a legacy IDP into plain TypeScript. `shown` is the same IDP as the provider API shows it. ZITADEL keeps two records of
+ * a legacy IDP, and some writes change only one of them: the name is that of the provider API, by which lists and the login page
+ * show it, and the sequence is that of the latest write to either record. The owner comes from the provider API too, because
+ * GetIDPByID of the AdminService returns the id of the IDP instead.
+ */
+export function toLegacyProvider(
+  idp: IDP,
+  shown: ReadableByType["oidc" | "jwt"],
+): LegacyOIDCProvider | LegacyJWTProvider {
   const { autoRegister, config, stylingType } = idp;
+  const { state, sequence, ...dates } = toProviderInfo(idp);
+  const isLater = BigInt(sequence) > BigInt(shown.sequence);
   const info = {
-    ...toProviderInfo(idp),
+    ...dates,
+    id: shown.id,
+    name: shown.name,
+    owner: shown.owner,
+    ownerId: shown.ownerId,
+    state,
+    ...(!isLater && shown.changedAt && { changedAt: shown.changedAt }),
+    sequence: isLater ? sequence : shown.sequence,
     stylingType:
       stylingType === IDPStylingType.STYLING_TYPE_GOOGLE
         ? ("google" as const)
@@ -49,7 +67,10 @@ export function toLegacyProvider(idp: IDP): LegacyOIDCProvider | LegacyJWTProvid
     autoRegister,
   };
   if (config.case === "jwtConfig") {
-    const { issuer, jwtEndpoint, keysEndpoint, headerName } = config.value;
+    const { issuer, jwtEndpoint, keysEndpoint } = config.value;
+    // GetIDPByID of the AdminService leaves the name of the header out.
+    const shownName = shown.type === "jwt" ? shown.headerName : "";
+    const headerName = config.value.headerName || shownName;
     return { ...info, type: "legacyJwt", issuer, jwtEndpoint, keysEndpoint, headerName };
   }
   const {

@@ -13,6 +13,8 @@ export interface ActionProvider {
   readonly name: string;
   /** The id. Absent if the provider has yet to be added. */
   readonly id?: string;
+  /** The owner of a provider of the instance that an organization offers. Absent if the owner of the plan owns the provider. */
+  readonly owner?: "instance";
 }
 
 /** A changed field, as a path such as `options.isAutoUpdate`. */

@@ -7,7 +7,7 @@ import {
   type PlannedAction,
   type UpdateAction,
 } from "./actions.js";
-import { describeOwner, describeProvider } from "./labels.js";
+import { describeActionProvider, describeOwner, describeProvider } from "./labels.js";
 import { checkFormatArguments } from "./plan-arguments.js";
 
 /** The options of `formatPlan`. */
@@ -68,14 +68,19 @@ function formatAction(action: PlannedAction, paint: Paint): string[] {
         ),
       ];
     case "activate":
-      return [paint("added", `  > offer ${labelWithId(action.provider)} on the login page`)];
+      return [
+        paint("added", `  > offer ${describeActionProvider(action.provider)} on the login page`),
+      ];
     case "deactivate":
       return [
-        paint("removed", `  > do not offer ${labelWithId(action.provider)} on the login page`),
+        paint(
+          "removed",
+          `  > do not offer ${describeActionProvider(action.provider)} on the login page`,
+        ),
       ];
     default:
       return [
-        paint("removed", `  - delete ${labelWithId(action.provider)}`),
+        paint("removed", `  - delete ${describeActionProvider(action.provider)}`),
         paint(
           "faint",
           `      ${action.reason === "absent" ? "listed as absent" : "made by an earlier apply, and not listed any more"}; who has an account there can no longer sign in with it`,
@@ -89,15 +94,11 @@ function formatValue(value: unknown): string {
   return printable(JSON.stringify(value));
 }
 
-function labelWithId({ type, name, id }: { type: string; name: string; id?: string }): string {
-  return `${describeProvider(type, name)}${id === undefined ? "" : ` (${id})`}`;
-}
-
 function describeUpdate(action: UpdateAction): string {
   const name = nameAfterUpdate(action);
   return name === action.provider.name
-    ? `change ${labelWithId(action.provider)}`
-    : `rename ${labelWithId(action.provider)} to ${formatValue(name)}`;
+    ? `change ${describeActionProvider(action.provider)}`
+    : `rename ${describeActionProvider(action.provider)} to ${formatValue(name)}`;
 }
 
 function formatChange({ field, from, to }: FieldChange): string {

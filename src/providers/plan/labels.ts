@@ -1,10 +1,17 @@
 import { printable } from "../../utils/printable.js";
 import type { IdentityProvider } from "../model/provider.js";
+import type { ActionProvider } from "./actions.js";
 import type { Owner } from "./owner.js";
 
 /** Returns the label of a provider for people: its type and name. */
 export function describeProvider(type: string, name: string): string {
   return name === "" ? type : `${type} ${printable(JSON.stringify(name))}`;
+}
+
+/** Returns the label of the provider of an action for people, with its id if it has one. */
+export function describeActionProvider({ type, name, id, owner }: ActionProvider): string {
+  const label = describeProvider(type, name);
+  return `${label}${id === undefined ? "" : ` (${id})`}${owner === undefined ? "" : " of the instance"}`;
 }
 
 /** Returns the label of an owner for people. */

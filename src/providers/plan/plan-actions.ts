@@ -1,11 +1,12 @@
 import type { IdentityProvider } from "../model/provider.js";
 import type { ProblemPath, ProviderProblem } from "../provider-error.js";
 import type { OwnerPlan, PlannedAction } from "./actions.js";
-import { isAbsent } from "./desired/desired-entry.js";
-import type { DesiredEntry, DesiredOwner } from "./desired/desired-state.js";
+import { isAbsent, isInstanceEntry } from "./desired/desired-entry.js";
+import type { DesiredOwner, OwnEntry } from "./desired/desired-state.js";
 import { matchProviders } from "./match/match-providers.js";
 import { matchedProvider, type MatchResult } from "./match/match-result.js";
 import { ownerPath } from "./owner.js";
+import { planInstanceEntry } from "./plan-instance-entry.js";
 import { type ActionContext, type PlannedProvider, planProvider } from "./plan-provider.js";
 import type { CurrentProviders } from "./read-current-providers.js";
 
@@ -25,15 +26,28 @@ export async function planActions(
   context: ActionContext,
 ): Promise<PlannedOwner> {
   const known = context.state.providers;
-  const matches = matchProviders(desired, current.providers, known);
+  const { createLoginPolicy } = desired;
+  const adds = { instanceEntries: context.instanceEntries, known };
+  const ownEntries = desired.providers.filter(
+    (entry): entry is OwnEntry => !isInstanceEntry(entry),
+  );
+  const results = matchProviders(ownEntries, current, known, desired);
+  const matches = new Map(ownEntries.map((entry, index) => [entry, results[index]]));
   const entries: PlannedEntry[] = [];
   for (const [index, entry] of desired.providers.entries()) {
-    const match = matches[index] ?? { kind: "new" };
-    const planned = await planEntry(entry, match, current, desired.createLoginPolicy, context);
+    const planned = isInstanceEntry(entry)
+      ? planInstanceEntry(entry, desired, current, adds)
+      : await planOwnEntry(
+          entry,
+          matches.get(entry) ?? { kind: "new" },
+          current,
+          createLoginPolicy,
+          context,
+        );
     entries.push(locateProblems(planned, [...ownerPath(owner), "providers", index]));
   }
 
-  const matched = new Set(matches.map((match) => matchedProvider(match)?.id));
+  const matched = new Set(results.map((match) => matchedProvider(match)?.id));
   const unlisted = current.providers.filter(({ id }) => !matched.has(id));
   const pruned = desired.prune ? unlisted.filter(({ id }) => known[id]?.made === true) : [];
   const deletions = pruned.map((provider) => createDeletion(provider, "pruned"));
@@ -56,9 +70,9 @@ interface PlannedEntry extends PlannedProvider {
   readonly isUnchanged: boolean;
 }
 
-/** Plans the actions for one entry. */
-async function planEntry(
-  entry: DesiredEntry,
+/** Plans the actions for an entry of a provider that the owner owns. */
+async function planOwnEntry(
+  entry: OwnEntry,
   match: MatchResult,
   current: CurrentProviders,
   createLoginPolicy: boolean | undefined,

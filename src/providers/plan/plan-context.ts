@@ -1,12 +1,12 @@
 import { type Operation, startOperation } from "../operation.js";
 import { createOwnerApi, type OwnerApi, type Services } from "../owner-api.js";
 import { type ProviderProblem, throwIfAny } from "../provider-error.js";
-import { isAbsent, splitEntry } from "./desired/desired-entry.js";
+import { isDesiredProvider, splitEntry } from "./desired/desired-entry.js";
 import { writeOnlyValues } from "./desired/desired-fields.js";
 import { findDesiredStateProblems } from "./desired/desired-state-problems.js";
 import {
+  type DesiredEntry,
   type DesiredOwner,
-  type DesiredProvider,
   type DesiredState,
   toDesiredOwners,
 } from "./desired/desired-state.js";
@@ -25,6 +25,8 @@ export interface PlanContext {
   readonly owners: readonly DesiredOwner[];
   readonly operation: Operation;
   readonly fingerprinter: Fingerprinter | undefined;
+  /** The entries of the instance in the desired state, whose providers an organization may name. */
+  readonly instanceEntries: readonly DesiredEntry[];
   /** Returns true if the secrets of a provider are to be sent again. */
   rotates(id: string, name: string): boolean;
 }
@@ -45,6 +47,7 @@ export async function createPlanContext(
     client,
     owners,
     operation,
+    instanceEntries: desired.instance?.providers ?? [],
     fingerprinter: await createFingerprinter(options.state?.key),
     rotates: (id, name) => rotate === true || rotated.has(id) || rotated.has(name),
   };
@@ -63,9 +66,7 @@ function findRotationProblems(
   rotated: ReadonlySet<string>,
   owners: readonly DesiredOwner[],
 ): ProviderProblem[] {
-  const entries = owners.flatMap(({ desired }) =>
-    desired.providers.filter((entry): entry is DesiredProvider => !isAbsent(entry)),
-  );
+  const entries = owners.flatMap(({ desired }) => desired.providers.filter(isDesiredProvider));
   return [...rotated].flatMap((name) => {
     const selected = entries.filter((entry) => entry.id === name || entry.name === name);
     const message =

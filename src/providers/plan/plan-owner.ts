@@ -6,6 +6,7 @@ import { isSameOwner, type Owner } from "./owner.js";
 import { planActions, type PlannedOwner } from "./plan-actions.js";
 import type { ActionContext } from "./plan-provider.js";
 import {
+  addInstanceProviders,
   type CurrentProviders,
   readCurrentProviders,
   refreshProviders,
@@ -46,7 +47,8 @@ export async function planOwner(
   const listed = await waitForPendingAdds(pending, read, operation);
   const state = resolvePendingAdds(context.state, pending, listed);
 
-  const complete = await refresh(listed, findUnlistedIds(owner, listed, state));
+  const own = await refresh(listed, findUnlistedIds(owner, listed, state));
+  const complete = await addInstanceProviders(own, desired, api, operation);
   const draft = await planActions(desiredOwner, complete, { ...context, state });
 
   const current = await refresh(complete, draft.plan.actions.flatMap(idsToWrite));

@@ -14,13 +14,17 @@ import {
 } from "./desired/desired-fields.js";
 import type { DesiredProvider } from "./desired/desired-state.js";
 import { describeProvider } from "./labels.js";
+import { planActivation } from "./plan-activation.js";
 import type { PlanContext } from "./plan-context.js";
 import type { CurrentProviders } from "./read-current-providers.js";
 import type { ApplyState } from "./state/apply-state.js";
 import type { Fingerprints } from "./state/fingerprints.js";
 
 /** The input of the plan of a provider, besides the provider itself. */
-export interface ActionContext extends Pick<PlanContext, "fingerprinter" | "rotates"> {
+export interface ActionContext extends Pick<
+  PlanContext,
+  "fingerprinter" | "instanceEntries" | "rotates"
+> {
   readonly state: ApplyState;
 }
 
@@ -43,14 +47,13 @@ export async function planProvider(
 ): Promise<PlannedProvider> {
   const write =
     provider === undefined ? planCreate(entry) : await planUpdate(entry, provider, context);
-  const activation = planActivation(entry, provider, current);
-  const { type, ...values } = splitEntry(entry).settings;
+  const { active, name, settings } = splitEntry(entry);
+  const { type, ...values } = settings;
+  const actionProvider = { type, name, ...(provider && { id: provider.id }) };
+  const activation = planActivation(active, actionProvider, current, createLoginPolicy);
   return {
-    actions: [...write.actions, ...activation],
-    problems: [
-      ...write.problems,
-      ...(activation.length > 0 ? findPolicyProblems(current, createLoginPolicy) : []),
-    ],
+    actions: [...write.actions, ...activation.actions],
+    problems: [...write.problems, ...activation.problems],
     invalid: findValueProblems(type, values, provider && toFieldValues(provider)),
   };
 }
@@ -134,44 +137,4 @@ async function findSecretChanges(
     }
   }
   return changes;
-}
-
-/** Plans the activation or deactivation of a provider, if the entry sets `active` and the login page shows otherwise. */
-function planActivation(
-  entry: DesiredProvider,
-  provider: IdentityProvider | undefined,
-  { active }: CurrentProviders,
-): PlannedAction[] {
-  const { active: isDesired, name, settings } = splitEntry(entry);
-  const isActive = provider !== undefined && active?.has(provider.id) === true;
-  return isDesired === undefined || isDesired === isActive
-    ? []
-    : [
-        {
-          action: isDesired ? "activate" : "deactivate",
-          provider: { type: settings.type, name, ...(provider && { id: provider.id }) },
-        },
-      ];
-}
-
-/**
- * Returns the problems of a change of the login policy that would need a copy of the default policy first. The plan reports
- * them, so that `apply` does not fail after it has added the providers.
- */
-function findPolicyProblems(
-  { hasInheritedPolicy, policyProblems }: CurrentProviders,
-  createLoginPolicy: boolean | undefined,
-): ProviderProblem[] {
-  if (!hasInheritedPolicy) {
-    return [];
-  }
-  return createLoginPolicy
-    ? policyProblems.map((problem) => ({ ...problem, path: ["active"] }))
-    : [
-        {
-          path: ["active"],
-          message:
-            "the organization has no login policy of its own; createLoginPolicy: true creates a copy of the instance's default, which later changes of the default do not reach",
-        },
-      ];
 }

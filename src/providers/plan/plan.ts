@@ -2,10 +2,11 @@
 // 1. Check the arguments (plan-arguments.ts) and the desired state (desired/desired-state-problems.ts) before anything is sent.
 // 2. For each owner (plan-owner.ts), read the current providers (read-current-providers.ts). If an earlier `apply` ended during
 //    an add, wait until the result of the add is known (resolve-pending-adds.ts).
-// 3. Find the provider of each entry (match/match-providers.ts). Recognize renames (match/rename.ts) and swapped entries
+// 3. Find the provider of each entry (match/match-providers.ts), also those of the instance that an organization names
+//    (match/find-instance-provider.ts). Recognize renames (match/rename.ts) and swapped entries
 //    (match/swap.ts).
-// 4. Compare each entry with its provider (compare-fields.ts), and derive the actions (plan-provider.ts) in the order in which
-//    `apply` carries them out (plan-actions.ts).
+// 4. Compare each entry with its provider (compare-fields.ts), and derive the actions (plan-provider.ts, plan-instance-entry.ts)
+//    in the order in which `apply` carries them out (plan-actions.ts).
 // 5. Report the problems of all owners together.
 
 import { throwIfAny } from "../provider-error.js";
@@ -22,7 +23,8 @@ import { readApplyState } from "./state/apply-state.js";
 /**
  * Compares the desired providers with the current ones, and returns the necessary actions. Writes nothing. For each owner,
  * `plan` sends one request per 200 providers, one more if there are OIDC or JWT providers (some of which may be legacy IDPs),
- * one if the desired state sets `active`, and one for each provider that would be changed or deleted.
+ * one if the desired state sets `active`, and one for each provider that would be changed or deleted (two for OIDC and JWT). Entries
+ * that may name a provider of the instance cost one request per 200 providers of the instance.
  *
  * Throws a `ProviderError` with all problems and their locations. The reason is `invalid` for values that are wrong by
  * themselves, `not_expressible` for values that conflict with the current providers, and, with several owners, `unreadable` if

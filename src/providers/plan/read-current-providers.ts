@@ -1,16 +1,19 @@
-import { listAllProviders } from "../list-providers.js";
+import { collect } from "../../utils/collect.js";
+import { convertSingleProvider } from "../convert-provider.js";
+import { listAllProviders, listProviders } from "../list-providers.js";
 import type { IdentityProvider } from "../model/provider.js";
-import { toIdentityProvider } from "../model/to-identity-provider.js";
 import type { Operation } from "../operation.js";
 import { findUnknownPolicyContent } from "../own-login-policy.js";
 import { getIfExists, type OwnerReads } from "../owner-reads.js";
 import type { ProviderProblem } from "../provider-error.js";
-import { isAbsent } from "./desired/desired-entry.js";
+import { isAbsent, isInstanceEntry } from "./desired/desired-entry.js";
 import type { DesiredProviders } from "./desired/desired-state.js";
 
 /** The current providers of one owner. */
 export interface CurrentProviders {
   readonly providers: readonly IdentityProvider[];
+  /** The providers of the instance that an organization sees. Empty unless the desired state may name one of them. */
+  readonly instanceProviders: readonly IdentityProvider[];
   /** The ids of the active providers. Undefined if the login policy was not read. */
   readonly active: ReadonlySet<string> | undefined;
   readonly hasInheritedPolicy: boolean;
@@ -33,6 +36,7 @@ export async function readCurrentProviders(
     : undefined;
   return {
     providers,
+    instanceProviders: [],
     active: policy && new Set(policy.links.map(({ idpId }) => idpId)),
     hasInheritedPolicy: policy?.isInherited ?? false,
     policyProblems: policy?.policy === undefined ? [] : findUnknownPolicyContent(policy.policy),
@@ -42,6 +46,30 @@ export async function readCurrentProviders(
 /** Returns true if the desired state sets `active` for any provider. */
 function needsLoginPolicy({ providers }: DesiredProviders): boolean {
   return providers.some((entry) => !isAbsent(entry) && entry.active !== undefined);
+}
+
+/**
+ * Adds the providers of the instance if an entry of an organization names one, or if an entry has the id of a provider that the
+ * organization does not own: that provider may belong to the instance.
+ */
+export async function addInstanceProviders(
+  current: CurrentProviders,
+  { providers: entries }: DesiredProviders,
+  api: OwnerReads,
+  operation: Operation,
+): Promise<CurrentProviders> {
+  const ids = new Set(current.providers.map(({ id }) => id));
+  const isNeeded =
+    api.owner === "org" &&
+    entries.some(
+      (entry) => isInstanceEntry(entry) || (entry.id !== undefined && !ids.has(entry.id)),
+    );
+  return isNeeded
+    ? {
+        ...current,
+        instanceProviders: await collect(listProviders(api, { owner: "instance" }, operation)),
+      }
+    : current;
 }
 
 /** Replaces providers from lists by reads, which are always current. */
@@ -71,5 +99,5 @@ export async function readIfExists(
   operation: Operation,
 ): Promise<IdentityProvider | undefined> {
   const raw = await getIfExists(api, id, operation.callOptions());
-  return raw && toIdentityProvider(raw.provider, raw.notDecoded);
+  return raw && (await convertSingleProvider(api, raw, operation));
 }

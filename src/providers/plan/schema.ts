@@ -6,6 +6,7 @@ import {
   parts,
   providerTypes,
 } from "../../../gen/providers.js";
+import { legacyTypes } from "../model/legacy-types.js";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -32,7 +33,18 @@ export function desiredSchema(): JsonSchema {
     type: "object",
     properties: {
       $schema: { type: "string" },
-      instance: { $ref: "#/definitions/providers", description: "The providers of the instance." },
+      $leftOut: {
+        type: "array",
+        description: "The legacy IDPs that export has left out. plan and apply ignore this field.",
+      },
+      instance: {
+        description: "The providers of the instance.",
+        allOf: [
+          { $ref: "#/definitions/providers" },
+          // Only an organization can name a provider of the instance.
+          { properties: { providers: { items: { not: { required: ["instance"] } } } } },
+        ],
+      },
       organization: {
         $ref: "#/definitions/providers",
         description: "The providers of the organization that the command is about.",
@@ -47,6 +59,7 @@ export function desiredSchema(): JsonSchema {
     definitions: {
       providers: providersSchema,
       absent: absentSchema,
+      instanceProvider: instanceProviderSchema,
       ...Object.fromEntries(
         Object.entries(parts).map(([name, fields]) => [name, partSchema(name, fields)]),
       ),
@@ -74,23 +87,26 @@ const providersSchema: JsonSchema = {
       type: "array",
       description: "What is there and not in the list stays as it is.",
       items: {
-        // Select the schema by `absent` or `type`, so that an editor reports the errors of the intended one.
+        // Select the schema by `absent`, `instance` or `type`, so that an editor reports the errors of the intended one.
         ...schemaIf({ type: "object", required: ["absent"] }, "absent"),
         else: {
-          type: "object",
-          properties: {
-            type: {
-              enum: Object.keys(providerTypes),
-              description: "The type of the provider. It never changes.",
+          ...schemaIf({ type: "object", required: ["instance"] }, "instanceProvider"),
+          else: {
+            type: "object",
+            properties: {
+              type: {
+                enum: Object.keys(providerTypes),
+                description: "The type of the provider. It never changes.",
+              },
             },
-          },
-          required: ["type"],
-          allOf: Object.keys(providerTypes).map((type) =>
-            schemaIf(
-              { type: "object", properties: { type: { const: type } }, required: ["type"] },
-              type,
+            required: ["type"],
+            allOf: Object.keys(providerTypes).map((type) =>
+              schemaIf(
+                { type: "object", properties: { type: { const: type } }, required: ["type"] },
+                type,
+              ),
             ),
-          ),
+          },
         },
       },
     },
@@ -117,11 +133,26 @@ const absentSchema: JsonSchema = {
   properties: {
     absent: { const: true },
     id: idSchema,
-    type: { enum: Object.keys(providerTypes) },
+    type: { enum: [...Object.keys(providerTypes), ...legacyTypes] },
     name: { type: "string", minLength: 1 },
   },
   required: ["absent"],
   anyOf: [{ required: ["id"] }, { required: ["type", "name"] }],
+  additionalProperties: false,
+};
+
+const instanceProviderSchema: JsonSchema = {
+  type: "object",
+  description:
+    "A provider of the instance that the organization offers on its login page, or does not offer.",
+  properties: {
+    instance: { const: true },
+    id: idSchema,
+    name: { type: "string", minLength: 1 },
+    active: { type: "boolean", description: "Whether the login page offers it." },
+  },
+  required: ["instance", "active"],
+  anyOf: [{ required: ["id"] }, { required: ["name"] }],
   additionalProperties: false,
 };
 

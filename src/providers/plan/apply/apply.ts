@@ -3,8 +3,8 @@
 // 2. Read the state, which records each write from now on (../state/state-journal.ts).
 // 3. Plan each owner again (recheck-plan.ts). Throw if an action is necessary that was not planned (stale-plan.ts). Up to here,
 //    no call changes anything on the server.
-// 4. Carry out the actions of each owner in order (carry-out-actions.ts, and one carry-out-*.ts for each kind of action). Look
-//    for a duplicate right before each add.
+// 4. Carry out the actions of each owner in order, those of the instance first (carry-out-actions.ts, and one carry-out-*.ts for
+//    each kind of action). Look for a duplicate right before each add.
 // 5. Look for duplicates that another run has added at the same time (check-for-duplicates.ts).
 //
 // `apply` never asks anybody: the command line asks for confirmation before it calls `apply`, and an unclear rename is a problem
@@ -19,10 +19,10 @@ import { defaultConcurrency, type PlanOptions } from "../plan-options.js";
 import { createProgressReporter } from "../progress.js";
 import { openStateJournal } from "../state/state-journal.js";
 import type { ActionResult } from "./action-result.js";
-import { carryOutActions } from "./carry-out-actions.js";
+import { type CarriedOut, carryOutActions } from "./carry-out-actions.js";
 import { checkForDuplicates } from "./check-for-duplicates.js";
 import type { Duplicate } from "./duplicates.js";
-import { recheckPlan } from "./recheck-plan.js";
+import { type OwnerActions, recheckPlan } from "./recheck-plan.js";
 
 /** The options of `apply`, which are the same as those of `plan`. */
 export type ApplyOptions = PlanOptions;
@@ -42,8 +42,8 @@ export interface ApplyResult {
  *
  * First, `apply` reads everything again. If it finds an action that was not planned, it throws a `ProviderError` with the
  * reason `stale_plan`, and sends nothing. Actions that an earlier run has completed are left out, so `apply` can run again
- * after any failure. The actions of one owner run one after the other, and the first failure ends them; other owners continue.
- * Failed actions are in the result.
+ * after any failure. The actions of one owner run one after the other, and the first failure ends them; other owners continue. The
+ * instance comes before the organizations, which may offer its new providers. Failed actions are in the result.
  *
  * ZITADEL accepts a second provider of the same type and name. So `apply` looks for one right before each add, which then fails
  * with the reason `duplicate`. It looks again at the end: `duplicates` lists the providers that another writer added at the
@@ -69,11 +69,22 @@ export async function apply(
   const { onProgress, concurrency = defaultConcurrency } = options;
   const actionCount = remaining.reduce((sum, { actions }) => sum + actions.length, 0);
   const report = createProgressReporter(onProgress, "apply", actionCount);
-  const outcomes = await mapConcurrently(remaining, concurrency, async (ownerActions) => {
+  const addedToInstance = new Map<string, string>();
+  const carryOut = async (ownerActions: OwnerActions): Promise<CarriedOut> => {
     const api = createPlanApi(client, ownerActions.desiredOwner.owner);
-    const carriedOut = await carryOutActions(ownerActions, { ...context, api, journal, report });
+    const shared = { ...context, api, journal, report, addedToInstance };
+    const carriedOut = await carryOutActions(ownerActions, shared);
     return await checkForDuplicates(carriedOut, api, ownerActions.known, context.operation);
-  });
+  };
+  // The instance comes first, because organizations may offer the providers that are added to it.
+  const isInstance = ({ desiredOwner }: OwnerActions): boolean =>
+    desiredOwner.owner.owner === "instance";
+  const instance = remaining.filter(isInstance);
+  const organizations = remaining.filter((each) => !isInstance(each));
+  const outcomes = [
+    ...(await mapConcurrently(instance, concurrency, carryOut)),
+    ...(await mapConcurrently(organizations, concurrency, carryOut)),
+  ];
 
   const results = outcomes.flatMap((each) => each.results);
   const duplicates = outcomes.flatMap((each) => each.duplicates);

@@ -35,7 +35,7 @@ export async function carryOutActions(
     ...shared,
     desiredOwner,
     known,
-    addedIds: new Map(),
+    addedIds: owner.owner === "instance" ? shared.addedToInstance : new Map(),
     onDuplicate: (duplicate) => duplicates.push(duplicate),
   };
   let hasFailed = false;

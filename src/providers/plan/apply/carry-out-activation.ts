@@ -1,20 +1,39 @@
 import { activateProvider, deactivateProvider } from "../../activate-provider.js";
-import type { SwitchAction } from "../actions.js";
+import { ProviderError } from "../../provider-error.js";
+import type { ActionProvider, SwitchAction } from "../actions.js";
 import { providerKey } from "../desired/desired-entry.js";
-import { describeProvider } from "../labels.js";
+import { describeActionProvider } from "../labels.js";
 import type { ActionResult } from "./action-result.js";
 import type { CarryOutContext } from "./carry-out-context.js";
 
 /** Activates or deactivates a provider. It may be one that an earlier action has added. */
 export async function carryOutActivation(
   { action, provider }: SwitchAction,
-  { api, operation, addedIds }: CarryOutContext,
+  context: CarryOutContext,
 ): Promise<Pick<ActionResult, "id" | "warnings">> {
-  const id = provider.id ?? addedIds.get(providerKey(provider));
-  if (id === undefined) {
-    throw new Error(`${describeProvider(provider.type, provider.name)} was not added`);
-  }
-  const change = action === "activate" ? activateProvider : deactivateProvider;
-  const { warnings } = await change(api, id, operation.callOptions());
+  const { api, operation } = context;
+  const id = provider.id ?? findAddedId(provider, context);
+  const options = operation.callOptions();
+  const { warnings } =
+    action === "activate"
+      ? await activateProvider(api, id, options, provider.owner)
+      : await deactivateProvider(api, id, options);
   return { id, ...(warnings.length > 0 && { warnings }) };
+}
+
+/** Returns the id of a provider that `apply` has added. Those of the instance are added before any organization is changed. */
+function findAddedId(
+  provider: ActionProvider,
+  { addedIds, addedToInstance }: CarryOutContext,
+): string {
+  const added = provider.owner === "instance" ? addedToInstance : addedIds;
+  const id = added.get(providerKey(provider));
+  if (id === undefined) {
+    throw new ProviderError({
+      reason: "stale_plan",
+      about: `activation of ${describeActionProvider(provider)}`,
+      problems: [{ path: [], message: "the provider was not added, so it cannot be offered" }],
+    });
+  }
+  return id;
 }

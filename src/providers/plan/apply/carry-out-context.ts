@@ -13,6 +13,8 @@ export interface CarryOutContext
   readonly journal: StateJournal;
   /** The ids of the providers that were added, by their keys. */
   readonly addedIds: Map<string, string>;
+  /** The ids of the providers that were added to the instance, by their keys. */
+  readonly addedToInstance: Map<string, string>;
   /** Called with a provider that another writer has added in the meantime. */
   onDuplicate(duplicate: Duplicate): void;
 }

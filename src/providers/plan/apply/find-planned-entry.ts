@@ -1,5 +1,5 @@
 import { ProviderError } from "../../provider-error.js";
-import { isAbsent, splitEntry } from "../desired/desired-entry.js";
+import { isDesiredProvider, splitEntry } from "../desired/desired-entry.js";
 import type { DesiredProvider, DesiredProviders } from "../desired/desired-state.js";
 
 /** Returns the entry of a provider that is to be added. */
@@ -30,7 +30,7 @@ function findEntry(
   isMatch: (entry: DesiredProvider) => boolean,
 ): DesiredProvider {
   const found = providers.find(
-    (entry): entry is DesiredProvider => !isAbsent(entry) && isMatch(entry),
+    (entry): entry is DesiredProvider => isDesiredProvider(entry) && isMatch(entry),
   );
   if (found === undefined) {
     const message = "is in the plan, but not in the desired state";

@@ -7,7 +7,7 @@ import {
   type PlannedAction,
   type SwitchAction,
 } from "../actions.js";
-import { describeProvider } from "../labels.js";
+import { describeActionProvider } from "../labels.js";
 import { ownerPath } from "../owner.js";
 
 /**
@@ -43,17 +43,20 @@ function wasPlanned(
     );
   }
   if (isActivationChange(planned) && isActivationChange(now) && planned.provider.id === undefined) {
-    // The plan would have added the provider, which now exists.
-    const { type, name } = planned.provider;
-    const isAdded = all.some(
-      (each) =>
-        each.action === "create" && each.provider.type === type && each.provider.name === name,
-    );
+    // The plan would have added the provider, which now exists. The plan of the instance adds those of the instance.
+    const { type, name, owner } = planned.provider;
+    const isAdded =
+      owner === "instance" ||
+      all.some(
+        (each) =>
+          each.action === "create" && each.provider.type === type && each.provider.name === name,
+      );
     return (
       isAdded &&
       planned.action === now.action &&
       now.provider.type === type &&
-      now.provider.name === name
+      now.provider.name === name &&
+      now.provider.owner === owner
     );
   }
   return isDeepEqual(planned, now);
@@ -68,13 +71,12 @@ function describeAction(action: PlannedAction): string {
   if (action.action === "create-login-policy") {
     return "creation of a login policy";
   }
-  const { type, name } = action.provider;
-  const id =
-    "id" in action.provider && action.provider.id !== undefined ? ` (${action.provider.id})` : "";
+  const label = describeActionProvider(action.provider);
+  const { name } = action.provider;
   const renamed = action.action === "update" ? nameAfterUpdate(action) : name;
   return renamed === name
-    ? `${actionNouns[action.action]} of ${describeProvider(type, name)}${id}`
-    : `rename of ${describeProvider(type, name)}${id} to ${printable(JSON.stringify(renamed))}`;
+    ? `${actionNouns[action.action]} of ${label}`
+    : `rename of ${label} to ${printable(JSON.stringify(renamed))}`;
 }
 
 const actionNouns = {

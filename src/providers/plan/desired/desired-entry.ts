@@ -1,7 +1,13 @@
 import { toFieldValues } from "../../model/field-specs.js";
 import type { ProviderSettings } from "../../model/provider.js";
 import { toStoredName } from "../../model/stored-values.js";
-import type { AbsentProvider, DesiredEntry, DesiredProvider } from "./desired-state.js";
+import type {
+  AbsentProvider,
+  DesiredEntry,
+  DesiredProvider,
+  InstanceProvider,
+  OwnEntry,
+} from "./desired-state.js";
 
 /** The parts of a desired provider. */
 interface EntryParts {
@@ -12,9 +18,19 @@ interface EntryParts {
   readonly name: string;
 }
 
-/** Returns true for an entry that must not exist. */
+/** Returns true for an entry of a provider that must not exist. */
 export function isAbsent(entry: DesiredEntry): entry is AbsentProvider {
   return "absent" in entry && entry.absent;
+}
+
+/** Returns true for an entry that names a provider of the instance. */
+export function isInstanceEntry(entry: DesiredEntry): entry is InstanceProvider {
+  return "instance" in entry && entry.instance;
+}
+
+/** Returns true for an entry that describes a provider of the owner. */
+export function isDesiredProvider(entry: DesiredEntry): entry is DesiredProvider {
+  return !isAbsent(entry) && !isInstanceEntry(entry);
 }
 
 /** Splits a desired provider into its parts. */
@@ -24,13 +40,13 @@ export function splitEntry({ id, active, ...settings }: DesiredProvider): EntryP
 }
 
 /** Returns the key of an entry, which is the key of the provider that the entry describes. */
-export function entryKey(entry: DesiredEntry): string {
+export function entryKey(entry: OwnEntry): string {
   const { type = "" } = entry;
   return providerKey({ type, name: entryName(entry) });
 }
 
 /** Returns the name of the provider that an entry describes. */
-export function entryName(entry: DesiredEntry): string {
+export function entryName(entry: OwnEntry): string {
   return isAbsent(entry) ? (entry.name ?? "") : splitEntry(entry).name;
 }
 

@@ -1,5 +1,8 @@
+import { providerTypes } from "../../../../gen/providers.js";
 import { isPlainObject } from "../../../utils/is-plain-object.js";
 import { findSettingsProblems } from "../../model/checks/settings-problems.js";
+import { mustBeOneOf } from "../../model/checks/suggest-name.js";
+import { legacyTypes } from "../../model/legacy-types.js";
 import type { FieldValues } from "../../model/field-specs.js";
 import type { ProblemPath, ProviderProblem } from "../../provider-error.js";
 
@@ -68,9 +71,12 @@ function findProviderProblems(value: unknown, path: ProblemPath): ProviderProble
   if (!isPlainObject(value)) {
     return [{ path, message: "must be an object" }];
   }
-  const { id, active, absent, ...settings } = value;
+  const { id, active, absent, instance, ...settings } = value;
   if (absent !== undefined) {
     return [...findIdProblem(id, path), ...findAbsentProblems(value, path)];
+  }
+  if (instance !== undefined) {
+    return [...findIdProblem(id, path), ...findInstanceEntryProblems(value, path)];
   }
   return [
     ...findIdProblem(id, path),
@@ -92,7 +98,7 @@ function findAbsentProblems(
   { absent, id, type, name, active, ...others }: FieldValues,
   path: ProblemPath,
 ): ProviderProblem[] {
-  const isIdentified = id !== undefined || (typeof type === "string" && isNonBlankText(name));
+  const isIdentified = id !== undefined || (type !== undefined && isNonBlankText(name));
   return [
     ...(absent === true
       ? []
@@ -100,10 +106,47 @@ function findAbsentProblems(
     ...(isIdentified
       ? []
       : [{ path, message: "needs an id, or a type and a name that is not empty" }]),
+    ...(type === undefined || absentTypes.some((each) => each === type)
+      ? []
+      : [{ path: [...path, "type"], message: mustBeOneOf(type, absentTypes) }]),
     ...findUnknownNames(
       { ...others, ...(active !== undefined && { active }) },
       path,
       "an absent provider has only id, type and name",
+    ),
+  ];
+}
+
+/** The types that an absent provider may have: those of providers, and those of legacy IDPs. */
+const absentTypes: readonly string[] = [...Object.keys(providerTypes), ...legacyTypes];
+
+function findInstanceEntryProblems(
+  { instance, id, name, active, ...others }: FieldValues,
+  path: ProblemPath,
+): ProviderProblem[] {
+  if (path[0] === "instance") {
+    const message = "is only for organizations, which can name a provider of the instance";
+    return [{ path: [...path, "instance"], message }];
+  }
+  return [
+    ...(instance === true
+      ? []
+      : [{ path: [...path, "instance"], message: "must be true, or left out" }]),
+    ...(id !== undefined || isNonBlankText(name)
+      ? []
+      : [{ path, message: "needs the id of a provider of the instance, or its name" }]),
+    ...(active === undefined
+      ? [
+          {
+            path: [...path, "active"],
+            message: "is missing: true to offer the provider on the login page, false not to",
+          },
+        ]
+      : findFlagProblem(active, [...path, "active"])),
+    ...findUnknownNames(
+      others,
+      path,
+      "an entry for a provider of the instance has only id, name and active; list its fields under instance",
     ),
   ];
 }
@@ -119,8 +162,8 @@ function findRepeatedEntries(list: readonly unknown[], path: ProblemPath): Provi
     if (!isPlainObject(each)) {
       return [];
     }
-    const { id, type, name = "" } = each;
-    const key = JSON.stringify(id === undefined ? [type, name] : id);
+    const { id, type, name = "", instance } = each;
+    const key = JSON.stringify(id === undefined ? [instance ?? type, name] : id);
     const before = first.get(key);
     first.set(key, before ?? index);
     return before === undefined

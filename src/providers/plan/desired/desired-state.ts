@@ -1,3 +1,4 @@
+import type { LegacyType } from "../../model/legacy-types.js";
 import type { ProviderSettings } from "../../model/provider.js";
 import type { Owner } from "../owner.js";
 
@@ -19,16 +20,39 @@ export type DesiredProvider = ProviderSettings & {
   readonly active?: boolean;
 };
 
-/** A provider that must not exist. It is deleted even if users are linked to it. Found by id, or by type and name. */
+/**
+ * A provider or legacy IDP that must not exist. It is deleted even if users are linked to it. Found by id, or by type and name.
+ */
 export interface AbsentProvider {
   readonly absent: true;
   readonly id?: string;
-  readonly type?: ProviderSettings["type"];
+  readonly type?: ProviderSettings["type"] | LegacyType;
   readonly name?: string;
 }
 
+/**
+ * A provider of the instance that an organization offers on its login page (`active: true`) or does not offer (`active: false`).
+ * Found by `id`, else by `name` among the providers of the instance. The entry changes the login policy of the organization, and
+ * never the provider. Only an organization can have such an entry.
+ *
+ * @example
+ * const organization: DesiredProviders = { providers: [{ instance: true, name: "Google", active: true }] };
+ */
+export interface InstanceProvider {
+  readonly instance: true;
+  /** The id. Required if several providers of the instance have the name, or if the provider has no name. */
+  readonly id?: string;
+  readonly name?: string;
+  readonly active: boolean;
+  /** Never present: the id or the name selects the provider. */
+  readonly type?: never;
+}
+
+/** An entry for a provider that the owner owns. */
+export type OwnEntry = DesiredProvider | AbsentProvider;
+
 /** An entry of a desired state. */
-export type DesiredEntry = DesiredProvider | AbsentProvider;
+export type DesiredEntry = OwnEntry | InstanceProvider;
 
 /** The desired providers of one owner. Providers that exist but are not listed stay as they are. */
 export interface DesiredProviders {

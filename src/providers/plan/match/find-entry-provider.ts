@@ -1,33 +1,38 @@
-import { isProviderType } from "../../model/field-specs.js";
+import { isLegacyType } from "../../model/legacy-types.js";
 import type { IdentityProvider } from "../../model/provider.js";
 import { entryKey, entryName, isAbsent, providerKey } from "../desired/desired-entry.js";
-import type { DesiredEntry } from "../desired/desired-state.js";
+import type { OwnEntry } from "../desired/desired-state.js";
 import { describeProvider, idWithDate } from "../labels.js";
 import type { MatchResult } from "./match-result.js";
 
 /** Finds the provider of an entry by its id. */
 export function findProviderById(
   id: string,
-  { type }: DesiredEntry,
+  { type }: OwnEntry,
   providers: readonly IdentityProvider[],
+  instanceProviders: readonly IdentityProvider[],
 ): MatchResult {
   const provider = providers.find((each) => each.id === id);
   if (provider === undefined) {
-    return { kind: "missing", problem: `there is no provider with the id ${id}` };
+    return instanceProviders.some((each) => each.id === id)
+      ? {
+          kind: "unclear",
+          problem: `provider ${id} belongs to the instance: list it under instance to change or delete it, or name it here with { instance: true, id: "${id}", active: … } to offer it or not`,
+        }
+      : { kind: "missing", problem: `there is no provider with the id ${id}` };
   }
-  // An absent entry may leave its type out, or give an empty one.
-  return !type || provider.type === type
-    ? { kind: "existing", provider }
-    : {
-        kind: "unclear",
-        problem: `provider ${id} is of type ${provider.type}, not ${type}. ${typeNeverChanges}`,
-      };
+  if (type === undefined || provider.type === type) {
+    return { kind: "existing", provider };
+  }
+  const waysOut = isLegacyType(provider.type) ? describeLegacyWaysOut(provider) : typeNeverChanges;
+  const problem = `provider ${id} is of type ${provider.type}, not ${type}. ${waysOut}`;
+  return { kind: "unclear", problem };
 }
 
 /** Finds the provider of an entry by its type and name, among the providers that no entry names by its id. */
 export function findProviderByName(
-  entry: DesiredEntry,
-  entries: readonly DesiredEntry[],
+  entry: OwnEntry,
+  entries: readonly OwnEntry[],
   providers: readonly IdentityProvider[],
 ): MatchResult {
   const { type = "" } = entry;
@@ -44,19 +49,32 @@ export function findProviderByName(
   }
   // The type may have been changed in the file by mistake: then another provider of this name belongs to no entry.
   const keys = new Set(entries.map(entryKey));
-  const otherType = sameName.find(
-    (each) => name !== "" && isProviderType(each.type) && !keys.has(providerKey(each)),
-  );
-  return otherType === undefined
-    ? { kind: "new" }
-    : {
-        kind: "unclear",
-        problem: `there is a provider of this name of type ${otherType.type} (${otherType.id}). ${typeNeverChanges}`,
-      };
+  const otherType = sameName.find((each) => name !== "" && !keys.has(providerKey(each)));
+  return otherType === undefined ? { kind: "new" } : reportOtherType(otherType);
 }
 
 const typeNeverChanges =
   "ZITADEL cannot change the type, except from oidc to azureAd or google (migrate). To keep both, list the other one too; to replace it, list it as absent";
+
+/** Reports a provider that has the name of an entry, but another type than the entry. */
+function reportOtherType(provider: IdentityProvider): MatchResult {
+  const { type, id } = provider;
+  return {
+    kind: "unclear",
+    problem: isLegacyType(type)
+      ? `there is a legacy IDP of this name (${type}, ${id}), and a second provider of the name would be added beside it. ${describeLegacyWaysOut(provider)}`
+      : `there is a provider of this name of type ${type} (${id}). ${typeNeverChanges}`,
+  };
+}
+
+/** Describes the ways to go on with a legacy IDP in place of the provider that an entry describes. */
+function describeLegacyWaysOut({ id, type }: IdentityProvider): string {
+  const migrate =
+    type === "legacyOidc"
+      ? "To keep its id and the accounts of its users, migrate it to azureAd or google. "
+      : "";
+  return `${migrate}To replace it, list { absent: true, id: "${id}" } too; to keep both, give the new provider another name`;
+}
 
 /** Describes providers of the same type and name, and the ways to choose one. */
 function severalProvidersText(

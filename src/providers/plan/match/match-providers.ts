@@ -1,7 +1,8 @@
 import type { IdentityProvider } from "../../model/provider.js";
 import { entryKey, isAbsent, providerKey } from "../desired/desired-entry.js";
-import type { DesiredEntry, DesiredProviders } from "../desired/desired-state.js";
+import type { OwnEntry, DesiredProviders } from "../desired/desired-state.js";
 import { describeCandidate, describeIds } from "../labels.js";
+import type { CurrentProviders } from "../read-current-providers.js";
 import type { ApplyState } from "../state/apply-state.js";
 import { createEntryMatcher } from "./entry-matcher.js";
 import { findProviderById, findProviderByName } from "./find-entry-provider.js";
@@ -15,9 +16,10 @@ import { reportSwaps } from "./swap.js";
  * entry gets a problem that asks for an `id`: a wrong guess would overwrite or delete a provider that users sign in with.
  */
 export function matchProviders(
-  { providers: entries, prune = false }: DesiredProviders,
-  current: readonly IdentityProvider[],
+  entries: readonly OwnEntry[],
+  { providers: current, instanceProviders }: CurrentProviders,
   known: ApplyState["providers"],
+  { prune = false }: Pick<DesiredProviders, "prune">,
 ): MatchResult[] {
   const matcher = createEntryMatcher();
   const idsInEntries = new Set(entries.flatMap(({ id }) => id ?? []));
@@ -25,7 +27,9 @@ export function matchProviders(
 
   const matchByKey = createKeyMatcher(entries, free, known);
   const results = entries.map((entry) =>
-    entry.id === undefined ? matchByKey(entry) : findProviderById(entry.id, entry, current),
+    entry.id === undefined
+      ? matchByKey(entry)
+      : findProviderById(entry.id, entry, current, instanceProviders),
   );
   const withSwaps = reportSwaps(entries, results, matcher);
   return resolveRenames(entries, withSwaps, { free, known, prune, matcher });
@@ -36,10 +40,10 @@ export function matchProviders(
  * those that it has on the server. `free` contains the providers that no entry names by its id.
  */
 function createKeyMatcher(
-  entries: readonly DesiredEntry[],
+  entries: readonly OwnEntry[],
   free: readonly IdentityProvider[],
   known: ApplyState["providers"],
-): (entry: DesiredEntry) => MatchResult {
+): (entry: OwnEntry) => MatchResult {
   const keys = new Set(entries.filter(({ id }) => id === undefined).map(entryKey));
   const stateKey = (provider: IdentityProvider): string | undefined => recordedKey(provider, known);
   const byName = groupBy(free, providerKey);

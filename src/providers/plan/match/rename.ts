@@ -1,7 +1,7 @@
 import { isProviderType } from "../../model/field-specs.js";
 import type { IdentityProvider } from "../../model/provider.js";
 import { isAbsent } from "../desired/desired-entry.js";
-import type { DesiredEntry, DesiredProvider } from "../desired/desired-state.js";
+import type { OwnEntry, DesiredProvider } from "../desired/desired-state.js";
 import { describeCandidate, describeIds } from "../labels.js";
 import type { ApplyState } from "../state/apply-state.js";
 import type { EntryMatcher } from "./entry-matcher.js";
@@ -22,7 +22,7 @@ interface RenameContext {
  * entry gets a problem that asks whether it was renamed.
  */
 export function resolveRenames(
-  entries: readonly DesiredEntry[],
+  entries: readonly OwnEntry[],
   results: readonly MatchResult[],
   context: RenameContext,
 ): MatchResult[] {
@@ -34,7 +34,7 @@ export function resolveRenames(
   const renames = findCertainRenames(newEntries, unlisted, context.matcher);
   const renamed = new Set(renames.values());
   const notRenamed = unlisted.filter((provider) => !renamed.has(provider));
-  const uncertain = new Map<DesiredEntry, readonly IdentityProvider[]>(
+  const uncertain = new Map<OwnEntry, readonly IdentityProvider[]>(
     newEntries.map((entry) => [entry, findPossibleRenames(entry, notRenamed, context)]),
   );
   return entries.map((entry, index): MatchResult => {
@@ -66,7 +66,7 @@ function findCertainRenames(
   newEntries: readonly DesiredProvider[],
   unlisted: readonly IdentityProvider[],
   matcher: EntryMatcher,
-): ReadonlyMap<DesiredEntry, IdentityProvider> {
+): ReadonlyMap<OwnEntry, IdentityProvider> {
   const described = newEntries.map((entry) =>
     unlisted.filter((provider) => matcher(entry, provider) === "same"),
   );

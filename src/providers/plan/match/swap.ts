@@ -1,6 +1,6 @@
 import type { IdentityProvider } from "../../model/provider.js";
 import { isAbsent } from "../desired/desired-entry.js";
-import type { DesiredEntry, DesiredProvider } from "../desired/desired-state.js";
+import type { OwnEntry, DesiredProvider } from "../desired/desired-state.js";
 import { describeCandidate } from "../labels.js";
 import type { EntryMatcher } from "./entry-matcher.js";
 import { matchedProvider, type MatchResult } from "./match-result.js";
@@ -16,7 +16,7 @@ interface ChangedEntry {
  * file.
  */
 export function reportSwaps(
-  entries: readonly DesiredEntry[],
+  entries: readonly OwnEntry[],
   results: readonly MatchResult[],
   matcher: EntryMatcher,
 ): MatchResult[] {
@@ -36,7 +36,7 @@ export function reportSwaps(
 }
 
 function toChangedEntry(
-  entry: DesiredEntry,
+  entry: OwnEntry,
   provider: IdentityProvider | undefined,
   matcher: EntryMatcher,
 ): ChangedEntry | undefined {
