@@ -605,7 +605,7 @@ export const ListLoginPolicyMultiFactorsRequestSchema: GenMessage<ListLoginPolic
   messageDesc(file_zitadel_admin_operators, 20);
 
 /**
- * The multi-factors of a login policy.
+ * The multi factors of a login policy.
  *
  * @generated from message zitadel.admin.v1.ListLoginPolicyMultiFactorsResponse
  */
@@ -633,7 +633,7 @@ export const ListLoginPolicyMultiFactorsResponseSchema: GenMessage<ListLoginPoli
   messageDesc(file_zitadel_admin_operators, 21);
 
 /**
- * The multi-factor to add.
+ * The multi factor to add.
  *
  * @generated from message zitadel.admin.v1.AddMultiFactorToLoginPolicyRequest
  */
@@ -675,7 +675,7 @@ export const AddMultiFactorToLoginPolicyResponseSchema: GenMessage<AddMultiFacto
   messageDesc(file_zitadel_admin_operators, 23);
 
 /**
- * The multi-factor to remove.
+ * The multi factor to remove.
  *
  * @generated from message zitadel.admin.v1.RemoveMultiFactorFromLoginPolicyRequest
  */
@@ -873,7 +873,7 @@ export const AdminOperatorsService: GenService<{
     output: typeof RemoveSecondFactorFromLoginPolicyResponseSchema;
   },
   /**
-   * Lists the multi-factors of the default login policy.
+   * Lists the multi factors of the default login policy.
    *
    * Safe to retry: read-only.
    *
@@ -887,7 +887,7 @@ export const AdminOperatorsService: GenService<{
     output: typeof ListLoginPolicyMultiFactorsResponseSchema;
   },
   /**
-   * Adds a multi-factor to the default login policy.
+   * Adds a multi factor to the default login policy.
    *
    * Not safe to retry: a retry fails with `already_exists`, which does not show who added the factor.
    *
@@ -905,7 +905,7 @@ export const AdminOperatorsService: GenService<{
     output: typeof AddMultiFactorToLoginPolicyResponseSchema;
   },
   /**
-   * Removes a multi-factor from the default login policy.
+   * Removes a multi factor from the default login policy.
    *
    * Not safe to retry: a retry fails with `not_found`, which does not show who removed the factor.
    *

@@ -274,7 +274,7 @@ export const ListLoginPolicyMultiFactorsRequestSchema: GenMessage<ListLoginPolic
   messageDesc(file_zitadel_management_operators, 12);
 
 /**
- * The multi-factors of a login policy.
+ * The multi factors of a login policy.
  *
  * @generated from message zitadel.management.v1.ListLoginPolicyMultiFactorsResponse
  */
@@ -302,7 +302,7 @@ export const ListLoginPolicyMultiFactorsResponseSchema: GenMessage<ListLoginPoli
   messageDesc(file_zitadel_management_operators, 13);
 
 /**
- * The multi-factor to add.
+ * The multi factor to add.
  *
  * @generated from message zitadel.management.v1.AddMultiFactorToLoginPolicyRequest
  */
@@ -344,7 +344,7 @@ export const AddMultiFactorToLoginPolicyResponseSchema: GenMessage<AddMultiFacto
   messageDesc(file_zitadel_management_operators, 15);
 
 /**
- * The multi-factor to remove.
+ * The multi factor to remove.
  *
  * @generated from message zitadel.management.v1.RemoveMultiFactorFromLoginPolicyRequest
  */
@@ -484,7 +484,7 @@ export const ManagementOperatorsService: GenService<{
     output: typeof RemoveSecondFactorFromLoginPolicyResponseSchema;
   },
   /**
-   * Lists the multi-factors of the login policy in force: the organization's own policy if it has one, otherwise
+   * Lists the multi factors of the login policy in force: the organization's own policy if it has one, otherwise
    * the default policy.
    *
    * Safe to retry: read-only.
@@ -499,7 +499,7 @@ export const ManagementOperatorsService: GenService<{
     output: typeof ListLoginPolicyMultiFactorsResponseSchema;
   },
   /**
-   * Adds a multi-factor to the login policy of the organization. The organization need not have a policy of its own yet.
+   * Adds a multi factor to the login policy of the organization. The organization need not have a policy of its own yet.
    *
    * Not safe to retry: a retry fails with `already_exists`, which does not show who added the factor.
    *
@@ -517,7 +517,7 @@ export const ManagementOperatorsService: GenService<{
     output: typeof AddMultiFactorToLoginPolicyResponseSchema;
   },
   /**
-   * Removes a multi-factor from the login policy of the organization.
+   * Removes a multi factor from the login policy of the organization.
    *
    * Not safe to retry: a retry fails with `not_found`, which does not show who removed the factor.
    *

@@ -4,7 +4,7 @@ import { resolveRestMethod } from "../../rest/resolve-rest-method.js";
 import { gatewayPrefixes } from "../../rest/gateway-prefixes.js";
 import type { Binding, RestMethod } from "../../rest/rest-binding.js";
 import { matchPathTemplate } from "../../rest/match-path-template.js";
-import { methods } from "../methods.js";
+import { servedMethods } from "../methods.js";
 
 interface RestRoute {
   readonly method: DescMethodUnary;
@@ -14,7 +14,7 @@ interface RestRoute {
 
 /** The bindings of all RPCs, by the prefix at which the gateway of their service is mounted. */
 const restRoutes: ReadonlyMap<string, readonly RestRoute[]> = new Map(
-  [...methods].map(([service, byName]) => [
+  [...servedMethods].map(([service, byName]) => [
     gatewayPrefixes[service] ?? "",
     [...byName.values()].flatMap((method) => {
       const rest = resolveRestMethod(method);
