@@ -55,7 +55,10 @@ interface MatchedRoute {
   readonly variables: Record<string, string>;
 }
 
-/** Returns the route for a verb and a path, with the variables in the path. A form also matches the GET route of its path. */
+/**
+ * Returns the route for a verb and a path, with the variables in the path. Of several routes the last one wins, such as that of
+ * GetDefaultOrg over that of GetOrgByID. A form also matches the GET route of its path.
+ */
 export function matchRoute(
   { prefix, below }: GatewayPath,
   verb: string,
@@ -67,8 +70,8 @@ export function matchRoute(
     return variables === undefined ? [] : [{ route, variables }];
   });
   const found =
-    matched.find(({ route }) => route.binding.verb === verb) ??
-    (isForm ? matched.find(({ route }) => route.binding.verb === "GET") : undefined);
+    matched.findLast(({ route }) => route.binding.verb === verb) ??
+    (isForm ? matched.findLast(({ route }) => route.binding.verb === "GET") : undefined);
   if (found === undefined) {
     throw matched.length > 0 ? methodNotAllowedError : notFoundError;
   }
