@@ -11,7 +11,7 @@ import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { ListDetails, ListQuery } from "./object_pb.js";
 import { file_zitadel_object } from "./object_pb.js";
-import type { Org, OrgQuery } from "./org_pb.js";
+import type { Org, OrgFieldName, OrgQuery } from "./org_pb.js";
 import { file_zitadel_org } from "./org_pb.js";
 import type { Membership, MembershipQuery, User } from "./user_pb.js";
 import { file_zitadel_user } from "./user_pb.js";
@@ -21,7 +21,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file zitadel/auth.proto.
  */
 export const file_zitadel_auth: GenFile = /*@__PURE__*/
-  fileDesc("^\n\u0012zitadel/auth.proto\u0012\u000fzitadel.auth.v1\"\u0010\n\u000eHealthzRequest\"\u0011\n\u000fHealthzResponse\"\u0012\n\u0010GetMyUserRequest\"h\n\u0011GetMyUserResponse\u0012#\n\u0004user\u0018\u0001 \u0001(\u000b2\u0015.zitadel.user.v1.User\u0012.\n\nlast_login\u0018\u0002 \u0001(\u000b2\u001a.google.protobuf.Timestamp\"s\n\u0018ListMyMembershipsRequest\u0012$\n\u0005query\u0018\u0001 \u0001(\u000b2\u0015.zitadel.v1.ListQuery\u00121\n\u0007queries\u0018\u0002 \u0003(\u000b2 .zitadel.user.v1.MembershipQuery\"r\n\u0019ListMyMembershipsResponse\u0012(\n\u0007details\u0018\u0001 \u0001(\u000b2\u0017.zitadel.v1.ListDetails\u0012+\n\u0006result\u0018\u0002 \u0003(\u000b2\u001b.zitadel.user.v1.Membership\"!\n\u001fListMyZitadelPermissionsRequest\"2\n ListMyZitadelPermissionsResponse\u0012\u000e\n\u0006result\u0018\u0001 \u0003(\t\"k\n\u0018ListMyProjectOrgsRequest\u0012$\n\u0005query\u0018\u0001 \u0001(\u000b2\u0015.zitadel.v1.ListQuery\u0012)\n\u0007queries\u0018\u0002 \u0003(\u000b2\u0018.zitadel.org.v1.OrgQuery\"j\n\u0019ListMyProjectOrgsResponse\u0012(\n\u0007details\u0018\u0001 \u0001(\u000b2\u0017.zitadel.v1.ListDetails\u0012#\n\u0006result\u0018\u0002 \u0003(\u000b2\u0013.zitadel.org.v1.Org2^4\u0005\n\u000bAuthService\u0012a\n\u0007Healthz\u0012\u001f.zitadel.auth.v1.HealthzRequest\u001a .zitadel.auth.v1.HealthzResponse\"\u0013^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002\n\u0012\b/healthz\u0012h\n\tGetMyUser\u0012!.zitadel.auth.v1.GetMyUserRequest\u001a\".zitadel.auth.v1.GetMyUserResponse\"\u0014^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002\u000b\u0012\t/users/me\u0012^\u0011\u0001\n\u0011ListMyMemberships\u0012).zitadel.auth.v1.ListMyMembershipsRequest\u001a*.zitadel.auth.v1.ListMyMembershipsResponse\"%^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002\u001c:\u0001*\"\u0017/memberships/me/_search\u0012^+\u0001\n\u0018ListMyZitadelPermissions\u00120.zitadel.auth.v1.ListMyZitadelPermissionsRequest\u001a1.zitadel.auth.v1.ListMyZitadelPermissionsResponse\"*^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002!\"\u001f/permissions/zitadel/me/_search\u0012^\u0015\u0001\n\u0011ListMyProjectOrgs\u0012).zitadel.auth.v1.ListMyProjectOrgsRequest\u001a*.zitadel.auth.v1.ListMyProjectOrgsResponse\")^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002 :\u0001*\"\u001b/global/projectorgs/_searchb\u0006proto3", [file_google_api_annotations, file_google_protobuf_timestamp, file_zitadel_object, file_zitadel_org, file_zitadel_user]);
+  fileDesc("^\n\u0012zitadel/auth.proto\u0012\u000fzitadel.auth.v1\"\u0010\n\u000eHealthzRequest\"\u0011\n\u000fHealthzResponse\"\u0012\n\u0010GetMyUserRequest\"h\n\u0011GetMyUserResponse\u0012#\n\u0004user\u0018\u0001 \u0001(\u000b2\u0015.zitadel.user.v1.User\u0012.\n\nlast_login\u0018\u0002 \u0001(\u000b2\u001a.google.protobuf.Timestamp\"s\n\u0018ListMyMembershipsRequest\u0012$\n\u0005query\u0018\u0001 \u0001(\u000b2\u0015.zitadel.v1.ListQuery\u00121\n\u0007queries\u0018\u0002 \u0003(\u000b2 .zitadel.user.v1.MembershipQuery\"r\n\u0019ListMyMembershipsResponse\u0012(\n\u0007details\u0018\u0001 \u0001(\u000b2\u0017.zitadel.v1.ListDetails\u0012+\n\u0006result\u0018\u0002 \u0003(\u000b2\u001b.zitadel.user.v1.Membership\"!\n\u001fListMyZitadelPermissionsRequest\"2\n ListMyZitadelPermissionsResponse\u0012\u000e\n\u0006result\u0018\u0001 \u0003(\t\"^!\u0001\n\u0018ListMyProjectOrgsRequest\u0012$\n\u0005query\u0018\u0001 \u0001(\u000b2\u0015.zitadel.v1.ListQuery\u0012)\n\u0007queries\u0018\u0002 \u0003(\u000b2\u0018.zitadel.org.v1.OrgQuery\u00124\n\u000esorting_column\u0018\u0003 \u0001(\u000e2\u001c.zitadel.org.v1.OrgFieldName\"j\n\u0019ListMyProjectOrgsResponse\u0012(\n\u0007details\u0018\u0001 \u0001(\u000b2\u0017.zitadel.v1.ListDetails\u0012#\n\u0006result\u0018\u0002 \u0003(\u000b2\u0013.zitadel.org.v1.Org2^4\u0005\n\u000bAuthService\u0012a\n\u0007Healthz\u0012\u001f.zitadel.auth.v1.HealthzRequest\u001a .zitadel.auth.v1.HealthzResponse\"\u0013^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002\n\u0012\b/healthz\u0012h\n\tGetMyUser\u0012!.zitadel.auth.v1.GetMyUserRequest\u001a\".zitadel.auth.v1.GetMyUserResponse\"\u0014^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002\u000b\u0012\t/users/me\u0012^\u0011\u0001\n\u0011ListMyMemberships\u0012).zitadel.auth.v1.ListMyMembershipsRequest\u001a*.zitadel.auth.v1.ListMyMembershipsResponse\"%^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002\u001c:\u0001*\"\u0017/memberships/me/_search\u0012^+\u0001\n\u0018ListMyZitadelPermissions\u00120.zitadel.auth.v1.ListMyZitadelPermissionsRequest\u001a1.zitadel.auth.v1.ListMyZitadelPermissionsResponse\"*^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002!\"\u001f/permissions/zitadel/me/_search\u0012^\u0015\u0001\n\u0011ListMyProjectOrgs\u0012).zitadel.auth.v1.ListMyProjectOrgsRequest\u001a*.zitadel.auth.v1.ListMyProjectOrgsResponse\")^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002 :\u0001*\"\u001b/global/projectorgs/_searchb\u0006proto3", [file_google_api_annotations, file_google_protobuf_timestamp, file_zitadel_object, file_zitadel_org, file_zitadel_user]);
 
 /**
  * The request of Healthz. It has no fields.
@@ -207,6 +207,13 @@ export type ListMyProjectOrgsRequest = Message<"zitadel.auth.v1.ListMyProjectOrg
    * @generated from field: repeated zitadel.org.v1.OrgQuery queries = 2;
    */
   queries: OrgQuery[];
+
+  /**
+   * The column to sort by. Unspecified means no order.
+   *
+   * @generated from field: zitadel.org.v1.OrgFieldName sorting_column = 3;
+   */
+  sortingColumn: OrgFieldName;
 };
 
 /**

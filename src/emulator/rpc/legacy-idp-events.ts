@@ -1,5 +1,5 @@
-import type { JsonObject } from "@bufbuild/protobuf";
-import type { IDP } from "../../../gen/zitadel/idp_pb.js";
+import { create, type JsonObject, toJson } from "@bufbuild/protobuf";
+import { type IDP, IDPSchema } from "../../../gen/zitadel/idp_pb.js";
 import type { OwnerEvent } from "../store/event-recorder.js";
 import { omitEmpty, pickChanged, renameFields } from "./event-payload.js";
 import { encryptedSecret } from "./provider-events.js";
@@ -14,11 +14,12 @@ const fieldNames = { displayNameMapping: "idpDisplayNameMapping" };
 export function describeLegacyAdd(
   idpId: string,
   general: { name: string; stylingType: number; autoRegister: boolean },
-  { case: kind, value }: IDP["config"],
+  config: IDP["config"],
   clientSecret = "",
 ): OwnerEvent[] {
-  const { $typeName, $unknown, ...fields } = value ?? { $typeName: undefined };
-  const isJwt = kind === "jwtConfig";
+  const isJwt = config.case === "jwtConfig";
+  const json = toJson(IDPSchema, create(IDPSchema, { config }), { enumAsInteger: true });
+  const [fields = {}] = Object.values(json as Record<string, JsonObject>);
   return [
     [
       "idp.config.added",
@@ -28,7 +29,7 @@ export function describeLegacyAdd(
       `idp.${isJwt ? "jwt" : "oidc"}.config.added`,
       {
         idpConfigId: idpId,
-        ...omitEmpty(renameFields({ ...fields }, fieldNames)),
+        ...renameFields(fields, fieldNames),
         ...describeSecret(clientSecret),
       },
     ],

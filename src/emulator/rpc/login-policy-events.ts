@@ -27,13 +27,18 @@ export function describePolicyChange(before: LoginPolicy, after: LoginPolicy): J
   return pickChanged(toPolicyFields(before), toPolicyFields(after));
 }
 
+/** The fields of a login policy that its events leave out. */
+const otherFields = ["details", "isDefault", "secondFactors", "multiFactors", "idps"];
+
 /** Returns the settings of a login policy under the names that the server stores them by. */
 function toPolicyFields(policy: LoginPolicy): JsonObject {
-  const { details, isDefault, secondFactors, multiFactors, idps, ...settings } = toJson(
-    LoginPolicySchema,
-    policy,
-    { alwaysEmitImplicit: true, enumAsInteger: true },
-  ) as JsonObject;
+  const json = toJson(LoginPolicySchema, policy, {
+    alwaysEmitImplicit: true,
+    enumAsInteger: true,
+  }) as JsonObject;
+  const settings = Object.fromEntries(
+    Object.entries(json).filter(([name]) => !otherFields.includes(name)),
+  );
   const inNanoseconds = lifetimes.map((name) => [name, toNanoseconds(settings[name])]);
   return renameFields({ ...settings, ...Object.fromEntries(inNanoseconds) }, fieldNames);
 }
