@@ -73,7 +73,7 @@ const providerEvents: Record<string, { type: string; secret?: string; added?: Js
     added: { baseDN: "b", bindDN: "d", userObjectClasses: ["c"] },
   },
   Apple: { type: "apple", secret: "privateKey", added: { teamId: "T123456789" } },
-  SAML: { type: "saml", added: { metadata: expect.any(String) as unknown as string } },
+  SAML: { type: "saml", added: { metadata: expect.any(String) } },
   Zitadel: { type: "zitadel" },
 };
 

@@ -1,3 +1,4 @@
+import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
@@ -5,6 +6,7 @@ import { createGrpcTransport } from "zitadel-idp/transport/grpc";
 import { createGrpcWebTransport } from "zitadel-idp/transport/grpc-web";
 import { createJsonTransport } from "zitadel-idp/transport/json";
 import { auth } from "zitadel-idp/policy";
+import { ListInstanceDomainsRequestSchema } from "../../gen/zitadel/admin_operators_pb.js";
 import { DomainFieldName } from "../../gen/zitadel/instance_pb.js";
 import { OrgFieldName } from "../../gen/zitadel/org_pb.js";
 import { SecondFactorType } from "../../gen/zitadel/policy_pb.js";
@@ -28,10 +30,10 @@ const transports = {
   JSON: createJsonTransport,
 };
 
-describe.each(Object.entries(transports))("the client for operators over %s", (_, create) => {
+describe.each(Object.entries(transports))("the client for operators over %s", (_, connect) => {
   let client: OperatorClient;
   beforeAll(() => {
-    const transport: Transport = create({
+    const transport: Transport = connect({
       baseUrl: listener.url,
       interceptors: [auth(emulator.token)],
     });
@@ -100,7 +102,7 @@ describe.each(Object.entries(transports))("the client for operators over %s", (_
       admin,
       auth: ofUser,
       management,
-    } = createOperatorClient(create({ baseUrl: listener.url }));
+    } = createOperatorClient(connect({ baseUrl: listener.url }));
     await Promise.all([admin.healthz({}), ofUser.healthz({}), management.healthz({})]);
     const failure: unknown = await ofUser.getMyUser({}).catch((reason: unknown) => reason);
     expect(ConnectError.from(failure).code).toBe(Code.Unauthenticated);
@@ -108,9 +110,9 @@ describe.each(Object.entries(transports))("the client for operators over %s", (_
 });
 
 test("filters of ListInstanceDomains fit into messages, but not into the query of its REST route", async () => {
-  const request = {
+  const request = create(ListInstanceDomainsRequestSchema, {
     queries: [{ query: { case: "generatedQuery", value: { generated: false } } }],
-  } as const;
+  });
   const options = { baseUrl: listener.url, interceptors: [auth(emulator.token)] };
   const overGrpc = createOperatorClient(createGrpcTransport(options));
   const { result } = await overGrpc.admin.listInstanceDomains(request);
