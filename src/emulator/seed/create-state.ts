@@ -147,6 +147,6 @@ function describeNewOrganization(
 
 /** Returns six letters for an id, always the same for the same id. */
 function lettersOf(id: string): string {
-  const digits = id.replace(/\D/g, "").slice(-6).padStart(6, "0");
-  return [...digits].map((digit) => "bcdfghklmn"[Number(digit)]).join("");
+  const letters = [...id].map((character) => "bcdfghklmn"[Number(character)] ?? "z");
+  return letters.slice(-6).join("").padStart(6, "z");
 }
