@@ -55,13 +55,12 @@ export function seedServiceUser(state: EmulatorState, seed: ServiceUserSeed): vo
       payload: { userName: name, name },
     },
   ]);
-  for (const [owner, each] of [[state.instance, instanceRoles] as const, ...rolesByOrganization]) {
-    if (each.length > 0 && !accounts.removedOrganizations.has(owner.id)) {
-      const payload = { userId: user.id, roles: each };
-      const event = createEventRecorder(state, owner, editor).record("member.added", payload);
-      memberships.push({ owner: owner.id, roles: each, event });
-    }
-  }
+  memberships.push(
+    ...addMemberships(state, user, editor, [
+      [state.instance, instanceRoles],
+      ...rolesByOrganization,
+    ]),
+  );
   accounts.byId.set(user.id, account);
   accounts.byName.set(name, account);
   if (token !== undefined) {
@@ -70,6 +69,23 @@ export function seedServiceUser(state: EmulatorState, seed: ServiceUserSeed): vo
     }
     tokens.set(token, user);
   }
+}
+
+/** Grants roles on owners to a user, one event each. Skips owners without roles, and removed organizations. */
+function addMemberships(
+  state: EmulatorState,
+  { id: userId }: ServiceUser,
+  editor: ServiceUser,
+  rolesByOwner: readonly (readonly [StoredOwner, string[]])[],
+): UserMembership[] {
+  const { removedOrganizations } = state.accounts;
+  return rolesByOwner
+    .filter(([owner, roles]) => roles.length > 0 && !removedOrganizations.has(owner.id))
+    .map(([owner, roles]) => {
+      const recorder = createEventRecorder(state, owner, editor);
+      const event = recorder.record("member.added", { userId, roles });
+      return { owner: owner.id, roles, event };
+    });
 }
 
 function readPublicKeys(
