@@ -45,9 +45,11 @@ process.exitCode = failed === 0 ? 0 : 1;
 /** Generates into a temporary folder and compares byte for byte, so that gen/ does not change while a test runs. */
 function checkGeneratedCode() {
   return withTemporaryFolder((folder) => {
-    const problem = runTool("buf", "generate", "--output", folder);
-    if (problem !== "") {
-      return problem;
+    for (const template of ["buf.gen.yaml", "buf.gen.operators.yaml"]) {
+      const problem = runTool("buf", "generate", "--template", template, "--output", folder);
+      if (problem !== "") {
+        return problem;
+      }
     }
     const [committed, generated] = [readFiles(join(root, "gen")), readFiles(join(folder, "gen"))];
     const names = [...new Set([...committed.keys(), ...generated.keys()])].toSorted();

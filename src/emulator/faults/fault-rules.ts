@@ -1,5 +1,5 @@
 import { isNumber, longestTimerMs } from "../../utils/check-number.js";
-import { methods } from "../methods.js";
+import { servedMethods } from "../methods.js";
 import type { RequestProtocol } from "../wire/detect-protocol.js";
 import type { Fault } from "./fault.js";
 
@@ -201,7 +201,7 @@ function checkFaultRule({ rpc, path, times, probability, fault }: FaultRule): vo
 }
 
 function isEmulatedRpc(name: string): boolean {
-  return [...methods].some(([service, byName]) =>
+  return [...servedMethods].some(([service, byName]) =>
     [...byName.keys()].some((method) => name === method || name === `${service}/${method}`),
   );
 }

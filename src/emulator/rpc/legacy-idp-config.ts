@@ -1,10 +1,12 @@
+import type { JsonObject } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import type { IDP, OIDCMappingField } from "../../../gen/zitadel/idp_pb.js";
 import { ownerError } from "../errors/owner-error.js";
-import { type HistoryEvent, recordEvent } from "../store/history.js";
+import type { HistoryEvent } from "../store/history.js";
 import { createChangeDetails, updateDetails } from "../store/object-details.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 import { toProviderConfig } from "./legacy-idp-as-provider.js";
+import { describeLegacyChange } from "./legacy-idp-events.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 
 /** The common fields of the RPCs that add and change an OIDC config. */
@@ -33,7 +35,7 @@ export interface JwtConfigFields {
  */
 export function updateOidcConfig(
   { idpId, clientSecret, ...updated }: OidcConfigFields & { idpId: string },
-  { owner, state }: RpcContext,
+  { owner, events }: RpcContext,
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
   const oidc = idp?.config.case === "oidcConfig" ? idp.config.value : undefined;
@@ -55,7 +57,10 @@ export function updateOidcConfig(
       "IDPConfig.NotChanged",
     );
   }
-  const event = recordEvent(owner, state.clock);
+  const event = events.record(
+    "idp.oidc.config.changed",
+    describeLegacyChange(idpId, pickOidc(oidc), pickOidc(updated), clientSecret),
+  );
   const effective = {
     clientId: updated.clientId,
     issuer: updated.issuer,
@@ -73,7 +78,7 @@ export function updateOidcConfig(
 /** Replaces the JWT config of a legacy IDP. */
 export function updateJwtConfig(
   { idpId, ...request }: JwtConfigFields & { idpId: string },
-  { owner, state }: RpcContext,
+  { owner, events }: RpcContext,
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
   const jwt = idp?.config.case === "jwtConfig" ? idp.config.value : undefined;
@@ -94,7 +99,10 @@ export function updateJwtConfig(
       "IDPConfig.NotChanged",
     );
   }
-  const event = recordEvent(owner, state.clock);
+  const event = events.record(
+    "idp.jwt.config.changed",
+    describeLegacyChange(idpId, pickJwt(jwt), updated),
+  );
   Object.assign(jwt, updated);
   showChangedConfig(owner, idp, event);
   return { details: createChangeDetails(owner, event) };
@@ -106,11 +114,11 @@ function pickOidc({
   scopes,
   displayNameMapping,
   usernameMapping,
-}: Omit<OidcConfigFields, "clientSecret">): object {
+}: Omit<OidcConfigFields, "clientSecret">): JsonObject {
   return { clientId, issuer, scopes, displayNameMapping, usernameMapping };
 }
 
-function pickJwt({ jwtEndpoint, issuer, keysEndpoint, headerName }: JwtConfigFields): object {
+function pickJwt({ jwtEndpoint, issuer, keysEndpoint, headerName }: JwtConfigFields): JsonObject {
   return { jwtEndpoint, issuer, keysEndpoint, headerName };
 }
 

@@ -3,8 +3,8 @@ import { IDPState } from "../../../gen/zitadel/idp_pb.js";
 import { type ErrorIds, pickErrorId } from "../errors/error-ids.js";
 import { ownerError } from "../errors/owner-error.js";
 import { serverError } from "../errors/server-error.js";
-import { recordEvent } from "../store/history.js";
 import { createChangeDetails, updateDetails } from "../store/object-details.js";
+import { pickChanged } from "./event-payload.js";
 import { addJwtIdp, addOidcIdp, type GeneralIdpFields } from "./legacy-idp-add.js";
 import { updateJwtConfig, updateOidcConfig } from "./legacy-idp-config.js";
 import { reserveLegacyName } from "./legacy-idp-names.js";
@@ -44,7 +44,7 @@ export const managementLegacyIdpHandlers: Readonly<Record<string, RpcHandler>> =
 
 function updateLegacyIdp(
   { idpId, name, stylingType, autoRegister }: GeneralIdpFields & { idpId: string },
-  { owner, state }: RpcContext,
+  { owner, state, events }: RpcContext,
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
   if (idp === undefined) {
@@ -63,8 +63,13 @@ function updateLegacyIdp(
     );
   }
   reserveLegacyName(owner, idp.id, name, idp.name);
-  const event = recordEvent(owner, state.clock);
-  Object.assign(idp, { name, stylingType, autoRegister });
+  const before = { name: idp.name, stylingType: idp.stylingType, autoRegister: idp.autoRegister };
+  const after = { name, stylingType, autoRegister };
+  const event = events.record("idp.config.changed", {
+    idpConfigId: idpId,
+    ...pickChanged(before, after),
+  });
+  Object.assign(idp, after);
   updateDetails(idp.details, event);
   const shown = owner.providers.get(idp.id)?.view;
   if (shown?.config?.options !== undefined) {
@@ -110,13 +115,14 @@ function switchState(
   to: IDPState,
   ids: ErrorIds,
   reason: string,
-  { owner, state }: RpcContext,
+  { owner, events }: RpcContext,
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
   if (idp?.state !== from) {
     throw ownerError(owner, Code.FailedPrecondition, ids, `IDPConfig.${reason}`);
   }
-  const event = recordEvent(owner, state.clock);
+  const change = to === IDPState.IDP_STATE_ACTIVE ? "reactivated" : "deactivated";
+  const event = events.record(`idp.config.${change}`, { idpConfigId: idpId });
   idp.state = to;
   updateDetails(idp.details, event);
   return { details: createChangeDetails(owner, event) };

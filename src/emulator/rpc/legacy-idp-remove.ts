@@ -1,43 +1,42 @@
 import { Code } from "@connectrpc/connect";
 import type { IDP } from "../../../gen/zitadel/idp_pb.js";
 import { serverError } from "../errors/server-error.js";
-import type { EmulatorState } from "../store/emulator-state.js";
-import { type HistoryEvent, recordEvent } from "../store/history.js";
+import type { HistoryEvent } from "../store/history.js";
 import { createChangeDetails } from "../store/object-details.js";
-import type { StoredOwner } from "../store/stored-owner.js";
 import { findLegacyIdp } from "./legacy-idp-reads.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 
 /** Removes a legacy IDP of the instance. */
 export function removeInstanceIdp(
   { idpId }: { idpId: string },
-  { owner, state }: RpcContext,
+  context: RpcContext,
 ): ResponseFields {
+  const { owner } = context;
   const idp = owner.legacy.get(idpId);
   if (idp === undefined) {
     throw serverError(Code.NotFound, "INSTANCE-4M0xy", "Errors.IDPConfig.NotExisting");
   }
   // The write side of the login policy keeps the link.
-  return { details: createChangeDetails(owner, removeLegacyIdp(idp, owner, state)) };
+  return { details: createChangeDetails(owner, removeLegacyIdp(idp, context)) };
 }
 
 /** Removes a legacy IDP. RemoveOrgIDPResponse has no fields. */
 export function removeOrgIdp({ idpId }: { idpId: string }, context: RpcContext): ResponseFields {
-  const { owner, state } = context;
+  const { owner, events } = context;
   findLegacyIdp(idpId, context);
   const idp = owner.legacy.get(idpId);
   if (idp === undefined) {
     throw serverError(Code.NotFound, "Org-Yx9vd", "Errors.Org.IDPConfig.NotExisting");
   }
-  removeLegacyIdp(idp, owner, state);
+  removeLegacyIdp(idp, context);
   // The server writes this event even if the login policy has no link.
-  recordEvent(owner, state.clock);
+  events.record("policy.login.idpprovider.cascade.removed", { idpConfigId: idpId });
   owner.loginPolicy?.links.delete(idpId);
   return {};
 }
 
 /** Removes a legacy IDP, its name, and the links of human users to it. */
-function removeLegacyIdp(idp: IDP, owner: StoredOwner, state: EmulatorState): HistoryEvent {
+function removeLegacyIdp(idp: IDP, { owner, state, events }: RpcContext): HistoryEvent {
   owner.legacy.delete(idp.id);
   owner.providers.delete(idp.id);
   owner.legacyNames.delete(idp.name.toLowerCase());
@@ -46,5 +45,5 @@ function removeLegacyIdp(idp: IDP, owner: StoredOwner, state: EmulatorState): Hi
     human.sequence += BigInt(human.links.length - kept.length);
     human.links.splice(0, human.links.length, ...kept);
   }
-  return recordEvent(owner, state.clock);
+  return events.record("idp.config.removed", { idpConfigId: idp.id });
 }

@@ -5,9 +5,9 @@ import { ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import { type ErrorIds, errorIds } from "../errors/error-ids.js";
 import { untranslatedServerError } from "../errors/server-error.js";
 import { andThen, type MaybePromise } from "../maybe-promise.js";
-import { recordEvent } from "../store/history.js";
 import { createAddDetails, updateDetails } from "../store/object-details.js";
 import { cloneProviderDraft, readProviderDraft } from "./provider-draft.js";
+import { describeProviderMigration } from "./provider-events.js";
 import { providerNotFoundError } from "./provider-not-found-error.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";
 import { providerTypes } from "./provider-types.js";
@@ -36,7 +36,7 @@ export function handleMigrateProvider(
   request: Message,
   context: RpcContext,
 ): MaybePromise<ResponseFields> {
-  const { input, owner, state } = context;
+  const { input, owner, events } = context;
   const fields = reflect(input, request);
   const targetField = fields.oneofs
     .map((oneof) => fields.oneofCase(oneof))
@@ -54,7 +54,9 @@ export function handleMigrateProvider(
       if (stored?.view.type !== ProviderType.OIDC) {
         throw providerNotFoundError(owner, target.notFoundIds);
       }
-      const event = recordEvent(owner, state.clock);
+      const event = events.record(
+        ...describeProviderMigration(target.definition, template, { id: stored.view.id, ...draft }),
+      );
       updateDetails(stored.view.details, event);
       Object.assign(stored.view, { ...draft, type: target.definition.type });
       stored.added = { ...cloneProviderDraft(draft), event };

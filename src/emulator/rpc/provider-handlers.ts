@@ -8,7 +8,6 @@ import { errorIds, pickErrorId } from "../errors/error-ids.js";
 import { serverError } from "../errors/server-error.js";
 import { andThen, type MaybePromise } from "../maybe-promise.js";
 import { createSamlCertificate } from "../saml/saml-certificate.js";
-import { recordEvent } from "../store/history.js";
 import {
   createAddDetails,
   createChangeDetails,
@@ -20,6 +19,7 @@ import { filterList, type ListQueryFilter } from "./filter-list.js";
 import { createListPage } from "./create-list-page.js";
 import { rejectNul, rejectNulInId } from "./nul-characters.js";
 import { cloneProviderDraft, type ProviderDraft, readProviderDraft } from "./provider-draft.js";
+import { describeProviderAdd, encryptedSecret } from "./provider-events.js";
 import { providerNotFoundError } from "./provider-not-found-error.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";
 import { providerTypes } from "./provider-types.js";
@@ -48,6 +48,9 @@ export const providerHandlers: Readonly<Record<string, RpcHandler>> = {
   ),
 };
 
+/** The length of a private key in PEM, in bytes. */
+const keyLength = 1675;
+
 function addProviderOfType(
   definition: ProviderTypeDefinition,
   request: ReflectMessage,
@@ -61,11 +64,11 @@ function storeProvider(
   definition: ProviderTypeDefinition,
   request: ReflectMessage,
   draft: ProviderDraft,
-  { owner, state }: RpcContext,
+  { owner, state, events }: RpcContext,
 ): ResponseFields {
   rejectNul(request);
   const id = state.clock.newId();
-  const event = recordEvent(owner, state.clock);
+  const event = events.record(...describeProviderAdd(definition, request, { id, ...draft }));
   const view = create(ProviderSchema, {
     id,
     details: createStoredDetails(owner, event),
@@ -104,17 +107,17 @@ function listVisibleProviders(
 }
 
 /** Deletes a provider. Login policies and human users keep their links to it. */
-function deleteOwnProvider({ id }: { id: string }, { owner, state }: RpcContext): ResponseFields {
+function deleteOwnProvider({ id }: { id: string }, { owner, events }: RpcContext): ResponseFields {
   // The server's delete does not find providers of the type ZITADEL.
   if (owner.providers.get(id)?.view.type === ProviderType.ZITADEL || !owner.providers.delete(id)) {
     throw providerNotFoundError(owner, errorIds("Se3tg"));
   }
-  return { details: createChangeDetails(owner, recordEvent(owner, state.clock)) };
+  return { details: createChangeDetails(owner, events.record("idp.removed", { id })) };
 }
 
 function regenerateCertificate(
   { id }: { id: string },
-  { owner, state }: RpcContext,
+  { owner, events }: RpcContext,
 ): ResponseFields {
   if (trim(id) === "") {
     throw serverError(
@@ -128,7 +131,10 @@ function regenerateCertificate(
     throw providerNotFoundError(owner, errorIds("76dbwsv9vm", "4dw21ch9o9"));
   }
   stored.certificate = createSamlCertificate();
-  const event = recordEvent(owner, state.clock);
+  const event = events.record("idp.saml.changed", {
+    id: trim(id),
+    key: encryptedSecret(keyLength),
+  });
   updateDetails(stored.view.details, event);
   return { details: createChangeDetails(owner, event) };
 }

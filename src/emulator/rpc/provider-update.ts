@@ -7,12 +7,12 @@ import {
 } from "../../../gen/zitadel/idp_pb.js";
 import { trim } from "../../utils/trim.js";
 import { andThen, type MaybePromise } from "../maybe-promise.js";
-import { recordEvent } from "../store/history.js";
 import { createChangeDetails, readLastEvent, updateDetails } from "../store/object-details.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 import type { StoredProvider } from "../store/stored-provider.js";
 import { rejectNul } from "./nul-characters.js";
 import { type ProviderDraft, readProviderDraft } from "./provider-draft.js";
+import { describeProviderUpdate } from "./provider-events.js";
 import { providerNotFoundError } from "./provider-not-found-error.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";
 import { isFieldSet, readStringField } from "./request-fields.js";
@@ -34,7 +34,7 @@ function replaceStoredProvider(
   definition: ProviderTypeDefinition,
   request: ReflectMessage,
   next: ProviderDraft,
-  { owner, state }: RpcContext,
+  { owner, events }: RpcContext,
 ): ResponseFields {
   const stored = owner.providers.get(trim(readStringField(request, "id")));
   if (stored === undefined || !isFoundByUpdate(stored, definition, owner)) {
@@ -59,7 +59,8 @@ function replaceStoredProvider(
   }
   if (isChanged) {
     rejectNul(request);
-    updateDetails(view.details, recordEvent(owner, state.clock));
+    const event = events.record(...describeProviderUpdate(definition, request, view, next));
+    updateDetails(view.details, event);
     view.name = next.name;
     view.config = next.config;
   }

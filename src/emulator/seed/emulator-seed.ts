@@ -45,8 +45,8 @@ export interface EmulatorSeed {
     /**
      * The state. Default: `"active"`.
      *
-     * An inactive organization behaves like an active one for the calls that the emulator serves. Calls may still name a removed
-     * organization, but its users and their tokens are gone, and so are the roles and providers on it.
+     * An inactive organization differs from an active one only in the state that reads of organizations show. Calls may still name
+     * a removed organization, but no list shows it; its users and their tokens are gone, and so are the roles and providers on it.
      */
     state?: "active" | "inactive" | "removed";
   }[];

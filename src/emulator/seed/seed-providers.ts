@@ -41,14 +41,18 @@ function seedProvider(state: EmulatorState, seed: ProviderSeed): MaybePromise<un
   const method = findAddMethod(seed);
   const organization = findOrganizationOfProvider(state, seed);
   const token = randomToken();
+  const { clock, instance } = state;
+  const created = { sequence: 1n, at: clock.now() };
+  const [{ user: editor } = { user: undefined }] = state.accounts.byId.values();
   const user: ServiceUser = {
     id: "seed",
     name: "seed",
+    displayName: "seed",
+    created,
+    ...editor,
     organization,
-    instanceRoles: ["IAM_OWNER"],
-    organizationRoles: new Map(),
+    memberships: [{ owner: instance.id, roles: ["IAM_OWNER"], event: created }],
   };
-  const { clock } = state;
   const throwSeedError = (cause: unknown): never => {
     // The message names fields and limits, never a value.
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -1,4 +1,4 @@
-import { methods } from "../methods.js";
+import { servedMethods } from "../methods.js";
 import {
   createPreflightResponse,
   grpcWebCors,
@@ -59,7 +59,7 @@ function isGrpcWebPreflight(request: WireRequest): boolean {
   const [, service = "", method = ""] = request.target.split("/");
   return (
     readRequestedHeaders(request).includes("x-grpc-web") &&
-    methods.get(service)?.has(method) === true
+    servedMethods.get(service)?.has(method) === true
   );
 }
 
