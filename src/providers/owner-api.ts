@@ -1,4 +1,4 @@
-import type { CallOptions } from "@connectrpc/connect";
+import type { CallOptions, Transport } from "@connectrpc/connect";
 import { providerTypes } from "../../gen/providers.js";
 import type { LoginPolicy, ObjectDetails } from "../services/idp.js";
 import type { AdminClient } from "../services/admin.js";
@@ -17,6 +17,8 @@ import { addOrResolve } from "./resolve-create/add-or-resolve.js";
 export interface Services {
   readonly management: ManagementClient;
   readonly admin: AdminClient;
+  /** The transport of both services, for the RPCs on users that neither of them has. Needed to check users before a deletion. */
+  readonly transport?: Transport;
 }
 
 /**
