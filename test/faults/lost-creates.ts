@@ -1,25 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Interceptor } from "@connectrpc/connect";
-import {
-  ConnectError,
-  createIdpClient,
-  type IdpClient,
-  isOutcomeUnknown,
-  isZitadelError,
-} from "zitadel-idp";
-import { TextQueryMethod } from "zitadel-idp/idp";
-import {
-  apply,
-  createProviders,
-  type DesiredState,
-  plan,
-  type ProviderSettings,
-  resolveCreate,
-  UnresolvedCreateError,
-} from "zitadel-idp/providers";
-import type { StoredProvider } from "../../src/emulator/store/stored-provider.js";
+import { ConnectError, createIdpClient, type IdpClient } from "zitadel-idp";
+import type { Fault } from "zitadel-idp/emulator";
+import { resolveCreate } from "zitadel-idp/providers";
 import type { Random } from "../support/random-message.js";
 import type { WireName } from "../support/wires.js";
+import { findCreateMistake } from "./create-verdict.js";
+import { addDirectly, type Create, createWays, typeNames, type WayName } from "./create-ways.js";
 import { sidePrefix } from "./journal.js";
 import { callFaults, hidesOutcome, type PlannedFault } from "./planned-faults.js";
 import { describeRequest } from "./recorder.js";
@@ -59,48 +46,6 @@ export interface LostCreates {
   readonly resolve?: typeof resolveCreate | undefined;
 }
 
-/** The settings of the created providers, without their names. They fit the requests of the RPCs too. */
-const client = { clientId: "client", clientSecret: "secret" };
-const settingsByType = {
-  google: { rpc: "addGoogleProvider", settings: client },
-  github: { rpc: "addGitHubProvider", settings: client },
-  gitlab: { rpc: "addGitLabProvider", settings: client },
-  oidc: {
-    rpc: "addGenericOIDCProvider",
-    settings: { ...client, issuer: "https://a.example", scopes: ["openid"] },
-  },
-} as const;
-type TypeName = keyof typeof settingsByType;
-const typeNames = Object.keys(settingsByType) as TypeName[];
-
-/** The result of a create as its caller was told. */
-interface Result {
-  readonly told: "made" | "ambiguous" | "not_found" | "not_done" | "failed";
-  readonly id?: string | undefined;
-  readonly text: string;
-}
-
-/** One create, with everything that was planned for it. */
-interface Create {
-  readonly type: TypeName;
-  readonly name: string;
-  readonly operation: string;
-  readonly client: IdpClient;
-  readonly isBlind: boolean;
-  readonly timeoutMs: number;
-  readonly resolve: typeof resolveCreate;
-}
-
-/** The ways in which programs create a provider. */
-const ways: Readonly<Record<string, (create: Create) => Promise<Result>>> = {
-  "add and resolveCreate": addAndResolve,
-  "providers.add": addProvider,
-  apply: applyDesired,
-};
-
-/** So long after a twin was made, each search shows it. It is longer than lists lag, on a busy machine. */
-const visibleAfterMs = 300;
-
 /** Loses creates, one after the other, and compares what their callers are told with the store. */
 export async function loseCreates(
   { orgId, number: lane, creates, resolve = resolveCreate }: LostCreates,
@@ -108,104 +53,113 @@ export async function loseCreates(
   figures: LostCreateFigures,
 ): Promise<void> {
   const wire = side.wires[lane % side.wires.length] as WireName;
+  const { server } = side;
+  const common = {
+    baseUrl: `http://localhost:${server.port}`,
+    auth: server.cleanToken,
+    timeoutMs: 10_000,
+    retry: { initialPauseMs: 20, maxPauseMs: 200 },
+  };
+  await using other = createIdpClient({ ...common, protocol: "json" });
   for (let index = 0; index < creates; index++) {
-    const operation = `${sidePrefix}create-${lane}-${index}`;
-    const random = randomOf(side.seed, operation);
-    await loseOne({ orgId, wire, operation, random, resolve }, side, figures);
+    const name = `${sidePrefix}create-${lane}-${index}`;
+    const planned = planCreate(randomOf(side.seed, name), wire);
+    await using own = createIdpClient({
+      ...common,
+      protocol: wire,
+      headers: { [operationHeader]: name },
+      interceptors: planned.isBlind ? [hideClock] : [],
+    });
+    const create = { ...planned, name, client: own.withOrg(orgId), resolve };
+    await loseOne(create, { orgId, wire, other: other.withOrg(orgId), side, figures });
   }
 }
 
-interface Loss {
+/** A create as the seed plans it. */
+interface PlannedCreate extends Pick<Create, "type" | "isBlind" | "timeoutMs"> {
+  readonly kind: PlannedFault;
+  readonly fault: Fault;
+  readonly way: WayName;
+  /** The time from the arrival of the Add to the call that makes a twin. Undefined: there is no twin. */
+  readonly twinAfterMs: number | undefined;
+}
+
+function planCreate(random: Random, wire: WireName): PlannedCreate {
+  const isMade = random.chance(0.92);
+  const kind = pickWeighted(random, lossesOver(wire, isMade));
+  return {
+    kind,
+    fault: kind.make(random),
+    type: random.pick(typeNames),
+    isBlind: random.chance(0.2),
+    // A run of `apply` searches for five seconds if there is nothing to find.
+    way: random.pick(wayNames.filter((each) => isMade || each !== "apply")),
+    timeoutMs: isMade ? 5000 : 600,
+    twinAfterMs: isMade && random.chance(0.25) ? random.integer(30) : undefined,
+  };
+}
+
+const wayNames = Object.keys(createWays) as WayName[];
+
+/** The surroundings of one create. */
+interface CreateScene {
   readonly orgId: string;
   readonly wire: WireName;
-  readonly operation: string;
-  readonly random: Random;
-  readonly resolve: typeof resolveCreate;
+  /** Another client of the same organization. */
+  readonly other: IdpClient;
+  readonly side: Side;
+  readonly figures: LostCreateFigures;
 }
 
 async function loseOne(
-  { orgId, wire, operation, random, resolve }: Loss,
-  side: Side,
-  figures: LostCreateFigures,
+  create: Create & PlannedCreate,
+  { orgId, wire, other, side, figures }: CreateScene,
 ): Promise<void> {
-  const { server } = side;
-  const owner = server.state.organizations.get(orgId);
-  if (owner === undefined) {
-    throw new Error(`no organization ${orgId}`);
-  }
-  const isMade = random.chance(0.92);
-  const kind = pickWeighted(random, lossesOver(wire, isMade));
-  const isBlind = random.chance(0.2);
-  const type = random.pick(typeNames);
-  const way = random.pick(
-    Object.keys(ways).filter((each) => isMade || each !== "apply"),
-  ) as keyof typeof ways;
-  const baseUrl = `http://localhost:${server.port}`;
-  const common = { baseUrl, auth: server.cleanToken, timeoutMs: 10_000 };
-  const retry = { initialPauseMs: 20, maxPauseMs: 200 };
-  await using other = createIdpClient({ ...common, retry, protocol: "json" });
-  await using own = createIdpClient({
-    ...common,
-    retry,
-    protocol: wire,
-    headers: { [operationHeader]: operation },
-    interceptors: isBlind ? [hideClock] : [],
-  });
-  const create: Create = {
-    type,
-    name: operation,
-    operation,
-    client: own.withOrg(orgId),
-    isBlind,
-    timeoutMs: isMade ? 5000 : 600,
-    resolve,
+  const { name, way, kind, fault, twinAfterMs, isBlind } = create;
+  let twin: Promise<string | undefined> | undefined;
+  const onAdd = (): void => {
+    twin = twinAfterMs === undefined ? undefined : makeTwin(other, create, twinAfterMs);
   };
-
-  let twin: Promise<string | undefined> = Promise.resolve(undefined);
-  const hasTwin = isMade && random.chance(0.25);
-  const twinAfterMs = random.integer(30);
-  const makeTwin = async (): Promise<string | undefined> => {
-    await sleep(twinAfterMs);
-    return await addDirectly(other.withOrg(orgId), create).then(
-      ({ id }) => id,
-      () => undefined,
-    );
-  };
-  server.planLoss(operation, {
-    chosen: { kind, fault: kind.make(random) },
-    onAdd: () => {
-      twin = hasTwin ? makeTwin() : twin;
-    },
-  });
-  const result = await side.inTime((ways[way] as (typeof ways)[string])(create), operation);
+  side.server.planLoss(name, { chosen: { kind, fault }, onAdd });
+  const result = await side.inTime(createWays[way](create), name);
   const endedMs = Date.now();
   const twinId = await twin;
-  await side.rest([operation]);
+  await side.rest([name]);
 
-  const stored = [...owner.providers.values()].filter(({ view }) => view.name === create.name);
-  const problem = judge(result, stored, { hasTwin, twinId, endedMs });
-  const writes = side.journal.of(operation).filter(({ events }) => events > 0).length;
-  const about = `${operation}, ${way} of ${type} over ${wire}${isBlind ? " without a clock" : ""}: told ${result.told} ${result.id ?? ""} (${result.text})`;
-  const report = (violation: "twice" | "resolve" | "lost", what: string): void => {
-    const seen = side.journal
-      .of(operation)
-      .map((each) => describeRequest(each, each.startedMs))
-      .join(" ");
-    side.recorder.violation(violation, `${about}; ${what}; requests: ${seen}`);
-  };
+  const providers = side.server.state.organizations.get(orgId)?.providers.values() ?? [];
+  const stored = [...providers].filter(({ view }) => view.name === name);
+  const requests = side.journal.of(name);
+  const writes = requests.filter(({ events }) => events > 0).length;
+  // If a restart of the server took the response of the twin, the store does not show whose each provider is.
+  const isClear = twin === undefined || twinId !== undefined;
+  const mistake = isClear ? findCreateMistake(result, { stored, twinId, endedMs }) : undefined;
+  const about = `${name}, ${way} over ${wire}${isBlind ? " without a clock" : ""}: told ${result.told} ${result.id ?? ""} (${result.text}); requests: ${requests.map((each) => describeRequest(each, each.startedMs)).join(" ")}`;
   if (writes > 1) {
-    report("twice", `added ${writes} times`);
+    side.recorder.violation("twice", about);
   }
-  if (problem !== undefined) {
-    report("resolve", problem);
+  if (mistake !== undefined) {
+    side.recorder.violation("resolve", `${about}; ${mistake}`);
   }
   figures[writes > 0 ? "lost" : "notMade"]++;
   figures.found += writes > 0 && result.told === "made" ? 1 : 0;
   figures.ambiguous += writes > 0 && result.told === "ambiguous" ? 1 : 0;
   figures.withoutClock += isBlind ? 1 : 0;
   for (const { view } of stored) {
-    await untilDone(() => other.withOrg(orgId).management.deleteProvider({ id: view.id }));
+    await untilDone(() => other.management.deleteProvider({ id: view.id }));
   }
+}
+
+/** Makes a provider with the same content, and returns its id, or undefined if a restart of the server took the response. */
+async function makeTwin(
+  other: IdpClient,
+  create: Create,
+  afterMs: number,
+): Promise<string | undefined> {
+  await sleep(afterMs);
+  return await addDirectly(other, create).then(
+    ({ id }) => id,
+    () => undefined,
+  );
 }
 
 /** Returns the faults by which the response of a call is lost, after or before the call was carried out. */
@@ -235,116 +189,3 @@ const hideClock: Interceptor = (next) => async (request) => {
     throw error;
   }
 };
-
-/** Returns the mistake in what the caller was told, if there is one. */
-function judge(
-  { told, id }: Result,
-  stored: readonly StoredProvider[],
-  { hasTwin, twinId, endedMs }: { hasTwin: boolean; twinId: string | undefined; endedMs: number },
-): string | undefined {
-  const own = stored.map(({ view }) => view.id).filter((each) => each !== twinId);
-  if (hasTwin && twinId === undefined) {
-    // A restart of the server took the response of the twin, so the store does not show whose each provider is.
-    return undefined;
-  }
-  const [only] = own;
-  if (own.length > 1) {
-    return `the store has ${own.join()}`;
-  }
-  const twin = stored.find(({ view }) => view.id === twinId);
-  const twinMs = twin === undefined ? Number.POSITIVE_INFINITY : createdMs(twin);
-  switch (told) {
-    case "made":
-      return id !== only
-        ? `the store has ${only ?? "nothing"}`
-        : twinMs + visibleAfterMs < endedMs
-          ? `the twin ${twinId} was not told`
-          : undefined;
-    case "ambiguous":
-      return twin === undefined ? "there is no twin" : undefined;
-    case "not_found":
-      return only === undefined ? undefined : `did not find ${only}`;
-    case "not_done":
-      return only === undefined ? undefined : `the store has ${only}`;
-    case "failed":
-      return "failed";
-  }
-}
-
-function createdMs({ view: { details } }: StoredProvider): number {
-  const { seconds = 0n, nanos = 0 } = details?.creationDate ?? {};
-  return Number(seconds) * 1000 + nanos / 1e6;
-}
-
-async function addDirectly(
-  { management }: IdpClient,
-  { type, name }: Create,
-): Promise<{ id: string }> {
-  const { rpc, settings } = settingsByType[type];
-  return await management[rpc as "addGenericOIDCProvider"]({ ...settings, name } as never);
-}
-
-/** Adds a provider with the RPC, and searches for it if the outcome is unknown. Without a clock, it lists the providers before. */
-async function addAndResolve(create: Create): Promise<Result> {
-  const { client: own, type, name, isBlind, timeoutMs, resolve } = create;
-  const { rpc, settings } = settingsByType[type];
-  const known = isBlind ? await listIds(own, name) : undefined;
-  try {
-    return { told: "made", id: (await addDirectly(own, create)).id, text: "ok" };
-  } catch (error) {
-    if (!isZitadelError(error) || !isOutcomeUnknown(error)) {
-      return resultOf(error);
-    }
-    const options = { since: error.startedAt, known, timeoutMs };
-    const method = rpc as "addGenericOIDCProvider";
-    return await resolve(own.management, method, { ...settings, name } as never, options).then(
-      ({ id }): Result => ({ told: "made", id, text: error.message }),
-      resultOf,
-    );
-  }
-}
-
-async function listIds({ management }: IdpClient, name: string): Promise<string[]> {
-  const value = { name, method: TextQueryMethod.EQUALS };
-  const { result } = await management.listProviders({
-    queries: [{ query: { case: "idpNameQuery", value } }],
-  });
-  return result.map(({ id }) => id);
-}
-
-async function addProvider({ client: own, type, name, timeoutMs }: Create): Promise<Result> {
-  const settings = { type, ...settingsByType[type].settings, name } as ProviderSettings;
-  return await createProviders(own, { owner: "org" })
-    .add(settings, { timeoutMs })
-    .then(({ id }): Result => ({ told: "made", id, text: "ok" }), resultOf);
-}
-
-async function applyDesired({ client: own, type, name }: Create): Promise<Result> {
-  const settings = { type, ...settingsByType[type].settings, name } as ProviderSettings;
-  const desired: DesiredState = { organization: { providers: [settings] } };
-  try {
-    const { results, duplicates = [] } = await apply(own, await plan(own, desired), desired);
-    const [result] = results;
-    if (duplicates.length > 0) {
-      return { told: "ambiguous", text: "duplicates" };
-    }
-    return result?.status === "done"
-      ? { told: "made", id: result.id, text: "ok" }
-      : resultOf(result?.status === "failed" ? result.error : undefined);
-  } catch (error) {
-    return resultOf(error);
-  }
-}
-
-/** Returns what an error tells of a create. */
-function resultOf(error: unknown): Result {
-  const text = String(error);
-  if (error instanceof UnresolvedCreateError) {
-    const isAmbiguous = error.candidates.length > 1;
-    return { told: isAmbiguous ? "ambiguous" : "not_found", text };
-  }
-  const { outcome, providerId } = error as { outcome?: string; providerId?: string };
-  return providerId !== undefined
-    ? { told: "made", id: providerId, text }
-    : { told: outcome === "not_done" ? "not_done" : "failed", text };
-}
