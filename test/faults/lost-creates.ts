@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Interceptor } from "@connectrpc/connect";
-import { ConnectError, createIdpClient, type IdpClient } from "zitadel-idp";
+import { createIdpClient, type IdpClient } from "zitadel-idp";
 import type { Fault } from "zitadel-idp/emulator";
 import { resolveCreate } from "zitadel-idp/providers";
+import { hideClock } from "../support/hide-clock.js";
 import type { Random } from "../support/random-message.js";
 import type { WireName } from "../support/wires.js";
 import { findCreateMistake } from "./create-verdict.js";
@@ -170,22 +170,3 @@ function lossesOver(wire: WireName, isMade: boolean): PlannedFault[] {
       (kind.name.endsWith("after") || kind.name.startsWith("truncate")) === isMade,
   );
 }
-
-/** Removes all headers that show the server's clock, as a careless proxy does. */
-const hideClock: Interceptor = (next) => async (request) => {
-  const hide = (headers: Headers): void => {
-    for (const name of ["date", "expires", "grpc-metadata-expires"]) {
-      headers.delete(name);
-    }
-  };
-  try {
-    const response = await next(request);
-    hide(response.header);
-    return response;
-  } catch (error) {
-    if (error instanceof ConnectError) {
-      hide(error.metadata);
-    }
-    throw error;
-  }
-};
