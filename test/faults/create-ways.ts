@@ -32,7 +32,7 @@ function requestOf({ type, name }: Create): Readonly<Record<string, unknown>> {
 
 /** The result of a create as its caller was told. */
 export interface CreateResult {
-  readonly told: "made" | "ambiguous" | "not_found" | "not_done" | "failed";
+  readonly told: "made" | "ambiguous" | "not_found" | "unread" | "not_done" | "failed";
   readonly id?: string | undefined;
   readonly text: string;
 }
@@ -127,8 +127,9 @@ async function applyDesired(create: Create): Promise<CreateResult> {
 function resultOf(error: unknown): CreateResult {
   const text = String(error);
   if (error instanceof UnresolvedCreateError) {
+    const isUnread = error.message.includes("the search for it failed too");
     const isAmbiguous = error.candidates.length > 1;
-    return { told: isAmbiguous ? "ambiguous" : "not_found", text };
+    return { told: isAmbiguous ? "ambiguous" : isUnread ? "unread" : "not_found", text };
   }
   const { outcome, providerId } = error as { outcome?: string; providerId?: string };
   return providerId !== undefined

@@ -23,6 +23,8 @@ export interface LostCreateFigures {
   found: number;
   /** Lost creates beside a twin that another client made, which were told as ambiguous. */
   ambiguous: number;
+  /** Lost creates whose search could not read, because the server was away. */
+  unread: number;
   /** Creates that were lost before the server carried them out. */
   notMade: number;
   /** Creates over connections whose headers do not show the server's clock. */
@@ -33,6 +35,7 @@ export const noLostCreateFigures = (): LostCreateFigures => ({
   lost: 0,
   found: 0,
   ambiguous: 0,
+  unread: 0,
   notMade: 0,
   withoutClock: 0,
 });
@@ -94,7 +97,7 @@ function planCreate(random: Random, wire: WireName): PlannedCreate {
     isBlind: random.chance(0.2),
     // A run of `apply` searches for five seconds if there is nothing to find.
     way: random.pick(wayNames.filter((each) => isMade || each !== "apply")),
-    timeoutMs: isMade ? 5000 : 600,
+    timeoutMs: isMade ? 15_000 : 600,
     twinAfterMs: isMade && random.chance(0.25) ? random.integer(30) : undefined,
   };
 }
@@ -122,17 +125,18 @@ async function loseOne(
   };
   side.server.planLoss(name, { chosen: { kind, fault }, onAdd });
   const result = await side.inTime(createWays[way](create), name);
-  const endedMs = Date.now();
   const twinId = await twin;
   await side.rest([name]);
 
   const providers = side.server.state.organizations.get(orgId)?.providers.values() ?? [];
   const stored = [...providers].filter(({ view }) => view.name === name);
   const requests = side.journal.of(name);
+  const lists = requests.filter(({ rpc }) => rpc?.endsWith("/ListProviders"));
+  const listedMs = performance.timeOrigin + (lists.at(-1)?.startedMs ?? 0);
   const writes = requests.filter(({ events }) => events > 0).length;
   // If a restart of the server took the response of the twin, the store does not show whose each provider is.
   const isClear = twin === undefined || twinId !== undefined;
-  const mistake = isClear ? findCreateMistake(result, { stored, twinId, endedMs }) : undefined;
+  const mistake = isClear ? findCreateMistake(result, { stored, twinId, listedMs }) : undefined;
   const about = `${name}, ${way} over ${wire}${isBlind ? " without a clock" : ""}: told ${result.told} ${result.id ?? ""} (${result.text}); requests: ${requests.map((each) => describeRequest(each, each.startedMs)).join(" ")}`;
   if (writes > 1) {
     side.recorder.violation("twice", about);
@@ -143,6 +147,7 @@ async function loseOne(
   figures[writes > 0 ? "lost" : "notMade"]++;
   figures.found += writes > 0 && result.told === "made" ? 1 : 0;
   figures.ambiguous += writes > 0 && result.told === "ambiguous" ? 1 : 0;
+  figures.unread += writes > 0 && result.told === "unread" ? 1 : 0;
   figures.withoutClock += isBlind ? 1 : 0;
   for (const { view } of stored) {
     await untilDone(() => other.management.deleteProvider({ id: view.id }));

@@ -99,6 +99,7 @@ const lostCreateTitles: Readonly<Record<keyof LostCreateFigures, string>> = {
   lost: "lost creates",
   found: "  found again",
   ambiguous: "  ambiguous beside a twin",
+  unread: "  could not read",
   notMade: "creates that never arrived",
   withoutClock: "creates without the server's clock",
 };
