@@ -35,12 +35,8 @@ export async function addProvider(
   checkNewSettings(settings);
   const { type, ...fields } = settings;
   const request = toRequest(type, normalizeFields(type, fields));
-  const id = await api.add(
-    type,
-    request,
-    operation.callOptions(),
-    known ?? (await readSameNamedIds(api, toStoredName(type, request), operation)),
-  );
+  const before = known ?? (await readSameNamedIds(api, toStoredName(type, request), operation));
+  const id = await api.add(type, request, operation.callOptions(), before);
   return await runAfterWrite(
     {
       about,
