@@ -164,10 +164,7 @@ export async function runCampaign({
   return {
     seed,
     operations:
-      total +
-      (besideFigures?.teams.runs ?? 0) +
-      (besideFigures?.vanishing.operations ?? 0) +
-      (beside?.creators ?? 0) * (beside?.creates ?? 0),
+      total + (besideFigures?.teams.runs ?? 0) + (besideFigures?.vanishing.operations ?? 0),
     durationMs: performance.now() - startedMs,
     rpcs: recorder.rpcs.size,
     wires: recorder.wires,
