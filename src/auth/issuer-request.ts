@@ -2,6 +2,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { JsonObject } from "@bufbuild/protobuf";
 import { readBody } from "../transport/http/read-body.js";
 import { isJsonObject } from "../utils/is-json-object.js";
+import { parseHttpDate } from "../utils/parse-http-date.js";
 import { tryParseJson } from "../utils/try-parse-json.js";
 import { formatErrorCode, tokenError } from "./token-error.js";
 import type { TokenRequest } from "./token-supplier.js";
@@ -95,8 +96,11 @@ function tooLargeError({ endpoint, url }: IssuerRequest, maxBytes: number): Conn
 /**
  * Returns the lead of the server's clock, in milliseconds. `Date` has whole seconds, so the middle of that second is the best
  * estimate. Pages of another origin cannot read the header.
+ *
+ * RPCs show the time in `expires` too, but the endpoints of an issuer set `expires` to one hour ago
+ * (`internal/api/http/middleware/cache_interceptor.go` of ZITADEL).
  */
 function readClockOffset({ headers }: Response, localMs: number): number | undefined {
-  const serverMs = Date.parse(headers.get("date") ?? "");
-  return Number.isNaN(serverMs) ? undefined : serverMs + 500 - localMs;
+  const serverMs = parseHttpDate(headers.get("date"));
+  return serverMs === undefined ? undefined : serverMs + 500 - localMs;
 }

@@ -26,7 +26,13 @@ export interface Services {
  * object that it created.
  */
 export interface OwnerApi extends OwnerReads {
-  add(type: ProviderType, request: FieldValues, options: CallOptions): Promise<string>;
+  /** Adds a provider. `known` contains the ids of the providers of this name that a read showed right before. */
+  add(
+    type: ProviderType,
+    request: FieldValues,
+    options: CallOptions,
+    known?: ReadonlySet<string>,
+  ): Promise<string>;
   update(
     type: ProviderType,
     request: FieldValues,
@@ -63,8 +69,8 @@ export function createOwnerApi(services: Services, owner: "org" | "instance"): O
   const client = owner === "org" ? services.management : services.admin;
   return {
     ...createOwnerReads(client),
-    add: async (type, request, options) =>
-      await addOrResolve(client as AdminClient, addMethod(type), request, options),
+    add: async (type, request, options, known) =>
+      await addOrResolve(client as AdminClient, addMethod(type), request, options, known),
     async update(type, request, options) {
       return (await (client as AdminClient)[updateMethod(type)](request, options)).details;
     },

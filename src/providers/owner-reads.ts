@@ -31,7 +31,7 @@ export interface ListPage {
 }
 
 /** A name or a part of a name, and the method of comparing it. */
-export interface NameQuery {
+interface NameQuery {
   readonly text: string;
   readonly method: TextQueryMethod;
 }

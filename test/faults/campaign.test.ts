@@ -36,6 +36,9 @@ test("under faults on all wires nothing is lost, nothing is done twice, and nobo
   expect(summary.teams?.runs).toBeGreaterThan(summary.teams?.processes ?? 0);
   expect(summary.teams?.processes).toBeGreaterThan(0);
   expect(summary.vanishing?.success).toBeGreaterThan(0);
+  expect(summary.lostCreates?.found).toBeGreaterThan(0);
+  expect(summary.lostCreates?.ambiguous).toBeGreaterThan(0);
+  expect(summary.lostCreates?.withoutClock).toBeGreaterThan(0);
   // It starts processes, which take long on a busy machine.
 }, 90_000);
 

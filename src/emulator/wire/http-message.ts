@@ -31,6 +31,12 @@ export interface WireResponse {
   readonly body?: Uint8Array<ArrayBuffer>;
   /** The fields after the body. Only gRPC has trailers. */
   readonly trailers?: HeaderList;
+  /** True if the server sends the body before it knows the length, so that the response has no `content-length`. */
+  readonly isStreamed?: boolean;
+  /** True if the server leaves a large part of the request unread, and so ends the connection. */
+  readonly isLast?: boolean;
+  /** True if the response has no `date`. All other responses have one. */
+  readonly isUndated?: boolean;
 }
 
 /** A function that serves the endpoints besides the RPCs. Returns `undefined` for any other path. */

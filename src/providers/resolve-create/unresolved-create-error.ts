@@ -93,7 +93,7 @@ const reasonTexts: Readonly<Record<CandidateReason, string>> = {
   several:
     "(same content, created since the call began; at most one of them comes from the call, so keep one and delete those that nobody uses)",
   undated:
-    "(same content, but without the server's date it is unknown whether it existed before the call: pass the ids that existed before as `known`)",
+    "(same content, but no response had the server's time in its headers `expires` or `date`, so it may have existed before the call: pass the ids that existed before as `known`)",
   earlier: "(same content, but created before the call began, so not by the call)",
   known: "(same content, but it existed before the call)",
   different: "(occupies its place with other content, so the call most likely created nothing)",
