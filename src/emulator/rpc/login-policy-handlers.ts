@@ -1,5 +1,5 @@
 import { create, type DescEnum, equals } from "@bufbuild/protobuf";
-import { DurationSchema } from "@bufbuild/protobuf/wkt";
+import { type Duration, DurationSchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import type { AddCustomLoginPolicyRequest } from "../../../gen/zitadel/management_pb.js";
 import {
@@ -8,6 +8,7 @@ import {
   MultiFactorTypeSchema,
   SecondFactorTypeSchema,
 } from "../../../gen/zitadel/policy_pb.js";
+import { parseGoUrl } from "../../formats/parse-go-url.js";
 import { type ErrorIds } from "../errors/error-ids.js";
 import { ownerError } from "../errors/owner-error.js";
 import { serverError } from "../errors/server-error.js";
@@ -21,6 +22,7 @@ import {
 } from "../store/object-details.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 import type { StoredLoginPolicy } from "../store/stored-provider.js";
+import { limitDuration } from "./limit-duration.js";
 import { describeFactor } from "./login-policy-factors.js";
 import { describeNewPolicy, describePolicyChange } from "./login-policy-events.js";
 import {
@@ -100,7 +102,7 @@ function addCustomPolicy(
   // One event for each factor, then one for the policy, then one for each link.
   const before = secondFactors.length + multiFactors.length;
   const view = create(LoginPolicySchema, {
-    ...fillInLifetimes(settings),
+    ...storeLifetimes(settings),
     secondFactors,
     multiFactors,
   });
@@ -131,7 +133,7 @@ function updatePolicy(
   if (policy === undefined) {
     throw ownerError(owner, Code.NotFound, ["INSTANCE-M0sif", "Org-M0sif"], "LoginPolicy.NotFound");
   }
-  const next = create(LoginPolicySchema, { ...policy.view, ...fillInLifetimes(settings) });
+  const next = create(LoginPolicySchema, { ...policy.view, ...storeLifetimes(settings) });
   if (equals(LoginPolicySchema, next, policy.view)) {
     throw ownerError(
       owner,
@@ -159,21 +161,27 @@ function checkRedirectUri(
   owner: StoredOwner,
   ids: ErrorIds,
 ): void {
-  // JavaScript accepts characters such as braces in a host name, but the server does not.
-  if (uri !== "" && (!URL.canParse(uri) || /^[^:]+:\/\/[^/?#]*[{}<>"\\^`|\s]/.test(uri))) {
+  if (uri !== "" && !isAbsoluteUrl(uri)) {
     throw ownerError(owner, Code.InvalidArgument, ids, "LoginPolicy.RedirectURIInvalid");
   }
 }
 
-/** Adds the missing lifetimes as zero, because a stored policy has them all. */
-function fillInLifetimes(settings: LoginPolicySettings): LoginPolicySettings {
+function isAbsoluteUrl(uri: string): boolean {
+  const { scheme = "", host = "" } = parseGoUrl(uri) ?? {};
+  return scheme !== "" && (host !== "" || (scheme !== "http" && scheme !== "https"));
+}
+
+/** Returns the settings with the lifetimes as the server stores them: a missing one is zero. */
+function storeLifetimes(settings: LoginPolicySettings): LoginPolicySettings {
+  const store = (lifetime: Duration | undefined): Duration =>
+    limitDuration(lifetime ?? create(DurationSchema));
   return {
-    passwordCheckLifetime: create(DurationSchema),
-    externalLoginCheckLifetime: create(DurationSchema),
-    mfaInitSkipLifetime: create(DurationSchema),
-    secondFactorCheckLifetime: create(DurationSchema),
-    multiFactorCheckLifetime: create(DurationSchema),
     ...settings,
+    passwordCheckLifetime: store(settings.passwordCheckLifetime),
+    externalLoginCheckLifetime: store(settings.externalLoginCheckLifetime),
+    mfaInitSkipLifetime: store(settings.mfaInitSkipLifetime),
+    secondFactorCheckLifetime: store(settings.secondFactorCheckLifetime),
+    multiFactorCheckLifetime: store(settings.multiFactorCheckLifetime),
   };
 }
 

@@ -4,6 +4,7 @@ import { Code } from "@connectrpc/connect";
 import { LDAPAttributesSchema } from "../../../../gen/zitadel/idp_pb.js";
 import { hasCertificate } from "../../../formats/x509-certificate.js";
 import { serverError } from "../../errors/server-error.js";
+import { limitDuration } from "../limit-duration.js";
 import type { ProviderTypeRules } from "../provider-type-definition.js";
 import { configOfType, currentConfig } from "./config-of-type.js";
 
@@ -12,7 +13,7 @@ export const ldapRules: ProviderTypeRules = {
   normalize(config) {
     const ldap = configOfType(config, "ldap");
     ldap.attributes ??= create(LDAPAttributesSchema);
-    ldap.timeout = limitTimeout(ldap.timeout);
+    ldap.timeout = storeTimeout(ldap.timeout);
   },
   check(config) {
     const { rootCa } = configOfType(config, "ldap");
@@ -21,35 +22,25 @@ export const ldapRules: ProviderTypeRules = {
       throw serverError(Code.InvalidArgument, "INST-cwqVVdBwKt", "Errors.Invalid.Argument");
     }
   },
-  /** An omitted root CA, or the root CA of the add, leaves the stored one unchanged. */
+  /**
+   * Counts each root CA that differs from that of the add as a change, even an omitted one and one that is already stored. Only a
+   * root CA that differs and is not omitted replaces the stored one.
+   */
   keepStoredValues({ next, stored }) {
     const ldap = configOfType(next.config, "ldap");
-    if (
-      ldap.rootCa.length === 0 ||
-      areBytesEqual(ldap.rootCa, configOfType(stored.added.config, "ldap").rootCa)
-    ) {
+    const { rootCa: addedRootCa } = configOfType(stored.added.config, "ldap");
+    const isOther = !areBytesEqual(ldap.rootCa, addedRootCa);
+    if (!isOther || ldap.rootCa.length === 0) {
       ldap.rootCa = configOfType(currentConfig(stored.view), "ldap").rootCa;
     }
-    return false;
+    return isOther;
   },
 };
 
-const maxDurationNanos = 2n ** 63n - 1n;
-
-/** Returns a timeout as the server stores it: in nanoseconds, limited to 63 bits. Zero is the same as no timeout. */
-function limitTimeout(timeout: Duration | undefined): Duration | undefined {
-  const nanos =
-    timeout === undefined ? 0n : timeout.seconds * 1_000_000_000n + BigInt(timeout.nanos);
-  if (timeout === undefined || nanos === 0n) {
-    return undefined;
-  }
-  const stored =
-    nanos > maxDurationNanos
-      ? maxDurationNanos
-      : nanos < -maxDurationNanos
-        ? -maxDurationNanos
-        : nanos;
-  return { ...timeout, seconds: stored / 1_000_000_000n, nanos: Number(stored % 1_000_000_000n) };
+/** Returns a timeout as the server stores it. Zero is the same as no timeout. */
+function storeTimeout(timeout: Duration | undefined): Duration | undefined {
+  const isZero = timeout === undefined || (timeout.seconds === 0n && timeout.nanos === 0);
+  return isZero ? undefined : limitDuration(timeout);
 }
 
 function areBytesEqual(a: Uint8Array, b: Uint8Array): boolean {
