@@ -5,6 +5,8 @@ import type {
 import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
 import type { IDPQuery, ProviderQuery } from "../../../gen/zitadel/management_pb.js";
 import { TextQueryMethod } from "../../../gen/zitadel/object_pb.js";
+import type { Lookup } from "../errors/lookup-error.js";
+import { rejectNulInLookup } from "../errors/nul-errors.js";
 
 /** A filter of any list of providers or legacy IDPs. */
 export type ListQueryFilter = AdminIDPQuery | AdminProviderQuery | IDPQuery | ProviderQuery;
@@ -42,14 +44,27 @@ export function matchesText(method: TextQueryMethod, text: string, searched: str
   return textMatches[method](text, searched);
 }
 
-/** Returns the items of `all` that match every query. */
+/** Returns the items of `all` that match every query. Throws the error of `lookup` for a query with a NUL. */
 export function filterList<T extends ListItem>(
   all: readonly T[],
   queries: readonly ListQueryFilter[],
+  lookup: Lookup,
 ): T[] {
+  queries.forEach((query) => rejectNulInLookup(lookup, readSearchedText(query)));
   return sortArbitrarily(
     all.filter((item) => queries.every((query) => matchesFilter(item, query))),
   );
+}
+
+function readSearchedText({ query }: ListQueryFilter): string {
+  switch (query.case) {
+    case "idpIdQuery":
+      return query.value.id;
+    case "idpNameQuery":
+      return query.value.name;
+    default:
+      return "";
+  }
 }
 
 function matchesFilter(item: ListItem, { query }: ListQueryFilter): boolean {

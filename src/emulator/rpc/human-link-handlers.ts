@@ -2,6 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import { IDPUserLinkSchema } from "../../../gen/zitadel/idp_pb.js";
 import type { ListQuery } from "../../../gen/zitadel/object_pb.js";
+import { rejectNulInLookup } from "../errors/nul-errors.js";
 import { serverError } from "../errors/server-error.js";
 import { createChangeDetails } from "../store/object-details.js";
 import { findVisibleProvider } from "../store/visible-owners.js";
@@ -20,6 +21,7 @@ function listHumanLinks(
   { userId, query }: { userId: string; query?: ListQuery },
   { owner, state }: RpcContext,
 ): ResponseFields {
+  rejectNulInLookup("humanLinkList", userId);
   const human = state.humans.get(userId);
   const links = human?.organization === owner.id ? human.links : [];
   const result = links.map(({ idpId, userId: providedUserId, userName: providedUserName }) => {
@@ -33,7 +35,7 @@ function listHumanLinks(
       providedUserName,
     });
   });
-  return createListPage(result, query, state.clock.now());
+  return createListPage(result, query, state.clock.now(), "humanLinkList");
 }
 
 /** Removes a link. The event goes into the history of the human user. */
@@ -41,6 +43,7 @@ function removeHumanLink(
   { userId, idpId, linkedUserId }: { userId: string; idpId: string; linkedUserId: string },
   { owner, state }: RpcContext,
 ): ResponseFields {
+  rejectNulInLookup("events", userId);
   const human = state.humans.get(userId);
   const index =
     human?.organization === owner.id

@@ -8,6 +8,7 @@ import {
   JWTConfigSchema,
   OIDCConfigSchema,
 } from "../../../gen/zitadel/idp_pb.js";
+import { rejectNulInPayload } from "../errors/nul-errors.js";
 import type { HistoryEvent } from "../store/history.js";
 import { createAddDetails, createStoredDetails } from "../store/object-details.js";
 import { toStoredProvider } from "./legacy-idp-as-provider.js";
@@ -68,12 +69,12 @@ function addLegacyIdp(
   { owner, state, events: recorder }: RpcContext,
 ): { id: string; events: [HistoryEvent, HistoryEvent] } {
   const id = state.clock.newId();
-  reserveLegacyName(owner, id, name);
   const general = { name, stylingType, autoRegister };
-  const events = recorder.recordAll(describeLegacyAdd(id, general, config, clientSecret)) as [
-    HistoryEvent,
-    HistoryEvent,
-  ];
+  const described = describeLegacyAdd(id, general, config, clientSecret);
+  // The database checks the events before it checks whether the name is unique.
+  described.forEach(([, payload]) => rejectNulInPayload(payload));
+  reserveLegacyName(owner, id, name);
+  const events = recorder.recordAll(described) as [HistoryEvent, HistoryEvent];
   const idp = create(IDPSchema, {
     id,
     details: createStoredDetails(owner, events[1]),

@@ -1,6 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import { IDPState } from "../../../gen/zitadel/idp_pb.js";
 import { type ErrorIds, pickErrorId } from "../errors/error-ids.js";
+import { rejectNulInPayload } from "../errors/nul-errors.js";
 import { ownerError } from "../errors/owner-error.js";
 import { serverError } from "../errors/server-error.js";
 import { createChangeDetails, updateDetails } from "../store/object-details.js";
@@ -62,13 +63,13 @@ function updateLegacyIdp(
       "IDPConfig.NotChanged",
     );
   }
-  reserveLegacyName(owner, idp.id, name, idp.name);
   const before = { name: idp.name, stylingType: idp.stylingType, autoRegister: idp.autoRegister };
   const after = { name, stylingType, autoRegister };
-  const event = events.record("idp.config.changed", {
-    idpConfigId: idpId,
-    ...pickChanged(before, after),
-  });
+  const payload = { idpConfigId: idpId, ...pickChanged(before, after) };
+  // The database checks the event before it checks whether the name is unique.
+  rejectNulInPayload(payload);
+  reserveLegacyName(owner, idp.id, name, idp.name);
+  const event = events.record("idp.config.changed", payload);
   Object.assign(idp, after);
   updateDetails(idp.details, event);
   const shown = owner.providers.get(idp.id)?.view;

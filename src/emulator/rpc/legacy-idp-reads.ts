@@ -1,17 +1,17 @@
 import { Code } from "@connectrpc/connect";
 import { type IDP, IDPFieldName } from "../../../gen/zitadel/idp_pb.js";
 import type { ListQuery } from "../../../gen/zitadel/object_pb.js";
+import { rejectNulInLookup } from "../errors/nul-errors.js";
 import { serverError } from "../errors/server-error.js";
 import { listVisibleOwners } from "../store/visible-owners.js";
 import { compareByBytes } from "./compare-by-bytes.js";
 import { filterList, type ListQueryFilter } from "./filter-list.js";
 import { createListPage } from "./create-list-page.js";
-import { rejectNulInId } from "./nul-characters.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 
 /** Returns the legacy IDP with an id among those that an owner sees. Throws the server's error if there is none. */
 export function findLegacyIdp(id: string, { owner, state }: RpcContext): IDP {
-  rejectNulInId(id);
+  rejectNulInLookup("legacyIdp", id);
   const idp = listVisibleOwners(owner, state)
     .map((each) => each.legacy.get(id))
     .find((each) => each !== undefined);
@@ -42,10 +42,10 @@ export function listLegacyIdps(
     throw serverError(Code.InvalidArgument, "ADMIN-VmqQu", "List.Query.Invalid");
   }
   const all = listVisibleOwners(owner, state).flatMap((each) => [...each.legacy.values()]);
-  const found = filterList(all, request.queries);
+  const found = filterList(all, request.queries, "legacyIdpList");
   if (request.sortingColumn === IDPFieldName.IDP_FIELD_NAME_NAME) {
     const direction = request.query?.asc ? 1 : -1;
     found.sort((a, b) => direction * compareByBytes(a.name, b.name));
   }
-  return createListPage(found, request.query, state.clock.now());
+  return createListPage(found, request.query, state.clock.now(), "legacyIdpList");
 }

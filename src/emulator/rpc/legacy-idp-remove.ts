@@ -1,5 +1,6 @@
 import { Code } from "@connectrpc/connect";
 import type { IDP } from "../../../gen/zitadel/idp_pb.js";
+import { rejectNulInLookup } from "../errors/nul-errors.js";
 import { serverError } from "../errors/server-error.js";
 import type { HistoryEvent } from "../store/history.js";
 import { createChangeDetails } from "../store/object-details.js";
@@ -12,6 +13,7 @@ export function removeInstanceIdp(
   context: RpcContext,
 ): ResponseFields {
   const { owner } = context;
+  rejectNulInLookup("legacyIdpList", idpId);
   const idp = owner.legacy.get(idpId);
   if (idp === undefined) {
     throw serverError(Code.NotFound, "INSTANCE-4M0xy", "Errors.IDPConfig.NotExisting");

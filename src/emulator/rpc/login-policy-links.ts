@@ -67,6 +67,7 @@ export function listPolicyLinks(
     toPolicyLinks(findEffectivePolicy(owner, state), owner, state),
     query,
     state.clock.now(),
+    "policyLinkList",
   );
 }
 

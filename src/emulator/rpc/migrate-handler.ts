@@ -3,6 +3,7 @@ import { isReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { Code } from "@connectrpc/connect";
 import { ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import { type ErrorIds, errorIds } from "../errors/error-ids.js";
+import { rejectNulInLookup } from "../errors/nul-errors.js";
 import { untranslatedServerError } from "../errors/server-error.js";
 import { andThen, type MaybePromise } from "../maybe-promise.js";
 import { createAddDetails, updateDetails } from "../store/object-details.js";
@@ -50,7 +51,9 @@ export function handleMigrateProvider(
   return andThen(
     readProviderDraft(target.definition, target.definition.requiredOnAdd, template, context),
     (draft) => {
-      const stored = owner.providers.get(readStringField(fields, "id"));
+      const id = readStringField(fields, "id");
+      rejectNulInLookup("events", id);
+      const stored = owner.providers.get(id);
       if (stored?.view.type !== ProviderType.OIDC) {
         throw providerNotFoundError(owner, target.notFoundIds);
       }

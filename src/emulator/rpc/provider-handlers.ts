@@ -5,6 +5,7 @@ import { IDPState, ProviderSchema, ProviderType } from "../../../gen/zitadel/idp
 import type { ListQuery } from "../../../gen/zitadel/object_pb.js";
 import { trim } from "../../utils/trim.js";
 import { errorIds, pickErrorId } from "../errors/error-ids.js";
+import { rejectNulInLookup } from "../errors/nul-errors.js";
 import { serverError } from "../errors/server-error.js";
 import { andThen, type MaybePromise } from "../maybe-promise.js";
 import { createSamlCertificate } from "../saml/saml-certificate.js";
@@ -17,7 +18,6 @@ import {
 import { listVisibleOwners } from "../store/visible-owners.js";
 import { filterList, type ListQueryFilter } from "./filter-list.js";
 import { createListPage } from "./create-list-page.js";
-import { rejectNul, rejectNulInId } from "./nul-characters.js";
 import { cloneProviderDraft, type ProviderDraft, readProviderDraft } from "./provider-draft.js";
 import { describeProviderAdd, encryptedSecret } from "./provider-events.js";
 import { providerNotFoundError } from "./provider-not-found-error.js";
@@ -66,7 +66,6 @@ function storeProvider(
   draft: ProviderDraft,
   { owner, state, events }: RpcContext,
 ): ResponseFields {
-  rejectNul(request);
   const id = state.clock.newId();
   const event = events.record(...describeProviderAdd(definition, request, { id, ...draft }));
   const view = create(ProviderSchema, {
@@ -84,7 +83,7 @@ function storeProvider(
 }
 
 function getOwnProvider({ id }: { id: string }, { owner }: RpcContext): ResponseFields {
-  rejectNulInId(id);
+  rejectNulInLookup("provider", id);
   const idp = owner.providers.get(id)?.view;
   if (idp === undefined) {
     throw serverError(Code.NotFound, "QUERY-SAFrt", "Errors.IDPConfig.NotExisting");
@@ -103,11 +102,16 @@ function listVisibleProviders(
   const all = listVisibleOwners(owner, state).flatMap((each) =>
     [...each.providers.values()].map(({ view }) => view),
   );
-  return createListPage(filterList(all, request.queries), request.query, state.clock.now());
+  return createListPage(
+    filterList(all, request.queries, "providerList"),
+    request.query,
+    state.clock.now(),
+  );
 }
 
 /** Deletes a provider. Login policies and human users keep their links to it. */
 function deleteOwnProvider({ id }: { id: string }, { owner, events }: RpcContext): ResponseFields {
+  rejectNulInLookup("events", id);
   // The server's delete does not find providers of the type ZITADEL.
   if (owner.providers.get(id)?.view.type === ProviderType.ZITADEL || !owner.providers.delete(id)) {
     throw providerNotFoundError(owner, errorIds("Se3tg"));
@@ -126,6 +130,7 @@ function regenerateCertificate(
       "Errors.Invalid.Argument",
     );
   }
+  rejectNulInLookup("events", id);
   const stored = owner.providers.get(trim(id));
   if (stored?.view.type !== ProviderType.SAML) {
     throw providerNotFoundError(owner, errorIds("76dbwsv9vm", "4dw21ch9o9"));

@@ -5,12 +5,12 @@ import {
   ProviderConfigSchema,
   ProviderType,
 } from "../../../gen/zitadel/idp_pb.js";
+import { rejectNulInLookup } from "../errors/nul-errors.js";
 import { trim } from "../../utils/trim.js";
 import { andThen, type MaybePromise } from "../maybe-promise.js";
 import { createChangeDetails, readLastEvent, updateDetails } from "../store/object-details.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 import type { StoredProvider } from "../store/stored-provider.js";
-import { rejectNul } from "./nul-characters.js";
 import { type ProviderDraft, readProviderDraft } from "./provider-draft.js";
 import { describeProviderUpdate } from "./provider-events.js";
 import { providerNotFoundError } from "./provider-not-found-error.js";
@@ -36,7 +36,9 @@ function replaceStoredProvider(
   next: ProviderDraft,
   { owner, events }: RpcContext,
 ): ResponseFields {
-  const stored = owner.providers.get(trim(readStringField(request, "id")));
+  const id = trim(readStringField(request, "id"));
+  rejectNulInLookup("events", id);
+  const stored = owner.providers.get(id);
   if (stored === undefined || !isFoundByUpdate(stored, definition, owner)) {
     throw providerNotFoundError(owner, definition.notFoundIds, definition.notFoundKey);
   }
@@ -58,7 +60,6 @@ function replaceStoredProvider(
     isChanged = true;
   }
   if (isChanged) {
-    rejectNul(request);
     const event = events.record(...describeProviderUpdate(definition, request, view, next));
     updateDetails(view.details, event);
     view.name = next.name;

@@ -1,5 +1,6 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
+import { rejectNulInPayload } from "../errors/nul-errors.js";
 import type { EmulatorState } from "./emulator-state.js";
 import { addToEventLog, type EventAggregate } from "./event-log.js";
 import { type HistoryEvent, recordEvents } from "./history.js";
@@ -9,7 +10,7 @@ import type { StoredOwner } from "./stored-owner.js";
 /** The type of an event without the level of its owner, such as `idp.removed`, and the fields that were set. */
 export type OwnerEvent = readonly [type: string, payload?: JsonObject];
 
-/** Adds events to the history of one owner, for one editor. */
+/** Adds events to the history of one owner, for one editor. Throws the database's error for a payload with a NUL. */
 export interface EventRecorder {
   record(...event: OwnerEvent): HistoryEvent;
   /** Adds several events with the same time. */
@@ -25,6 +26,7 @@ export function createEventRecorder(
   const type = owner.type === IDPOwnerType.IDP_OWNER_TYPE_SYSTEM ? "instance" : "org";
   const aggregate: EventAggregate = { id: owner.id, type, resourceOwner: owner.id };
   const recordAll: EventRecorder["recordAll"] = (events) => {
+    events.forEach(([, payload]) => rejectNulInPayload(payload));
     const recorded = recordEvents(owner, clock.now(), events.length);
     addToEventLog(
       log,
