@@ -1,5 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import { type ConnectionLimits, defaultConnectionLimits } from "./http/connection-limits.js";
+import { escapeRequestLine } from "./http/escape-request-line.js";
 import { createHttp1Server } from "./http/http1-server.js";
 import { createHttp2Server } from "./http/http2-server.js";
 import { createRequestBodyReader } from "./http/request-body.js";
@@ -88,7 +89,7 @@ function detectHttpVersion(
     socket.off("readable", onReadable);
     socket.setTimeout(0);
     socket.removeAllListeners("timeout");
-    socket.unshift(received);
+    socket.unshift(couldBeHttp2 ? received : escapeRequestLine(received));
     onDetected(couldBeHttp2);
   };
   socket.on("readable", onReadable);

@@ -202,7 +202,7 @@ describe("an HTTP/1.1 request", () => {
   test("of HTTP/1.0 succeeds without a host", async () => {
     const socket = open();
     socket.write("GET /debug/healthz HTTP/1.0\r\n\r\n");
-    expect(await readAll(socket)).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*ok$/);
+    expect(await readAll(socket)).toMatch(/^HTTP\/1\.0 200 OK\r\n[^]*ok$/);
   });
 });
 

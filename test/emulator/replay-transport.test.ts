@@ -78,7 +78,7 @@ async function exchange(
   return [describeResponse(response, step), expectedResponse(step)];
 }
 
-/** Parses a response without the version, which Node.js sends as 1.1 even to clients of 1.0, and without the reason phrase. */
+/** Parses a response: its status line, headers and body. */
 function describeText(text: string): Comparable {
   const [head = "", ...body] = text.split("\r\n\r\n");
   const [statusLine = "", ...lines] = head.split("\r\n");
@@ -89,7 +89,7 @@ function describeText(text: string): Comparable {
     headers[key] = (key in headers ? `${headers[key]}, ` : "") + value.join(": ");
   }
   return {
-    status: Number(statusLine.split(" ")[1]),
+    status: statusLine,
     headers: withoutDate(normalizeHeaders(headers)),
     trailers: {},
     body: body.join("\r\n\r\n"),
@@ -178,7 +178,8 @@ function frame(body: FramedBody): Buffer {
 }
 
 interface Comparable {
-  status: number;
+  /** The number of the status, or the whole status line of a response whose bytes were recorded. */
+  status: number | string;
   headers: Record<string, unknown>;
   trailers: Record<string, string>;
   body: unknown;

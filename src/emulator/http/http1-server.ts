@@ -9,6 +9,7 @@ import { toHeaderList, toNodeHeaders } from "./header-list.js";
 import { type RequestBodyReader, UnreadBodyError } from "./request-body.js";
 import type { RequestHandler } from "./request-handler.js";
 import { resetSocket } from "./reset-socket.js";
+import { sendHttp10Response } from "./send-http10-response.js";
 
 /** Creates an HTTP/1.1 server that receives its connections by `server.emit("connection", socket)`. */
 export function createHttp1Server(
@@ -142,6 +143,10 @@ function sendHttp1Response(
   wireResponse: WireResponse,
   { lingerMs }: ConnectionLimits,
 ): void {
+  if (request.httpVersion === "1.0") {
+    sendHttp10Response(request, wireResponse, findBodyLength(wireResponse));
+    return;
+  }
   if (request.complete) {
     setResponseHead(response, wireResponse);
     response.end(wireResponse.body ?? "");
@@ -167,23 +172,26 @@ function setResponseHead(response: ServerResponse, wireResponse: WireResponse): 
   }
   response.sendDate = !isUndated;
   response.shouldKeepAlive &&= !isLast;
-  if (response.shouldKeepAlive || response.req.httpVersion === "1.0") {
+  if (response.shouldKeepAlive) {
     response.removeHeader("connection");
   }
   setBodyLength(response, wireResponse);
 }
 
 /** Sets the header that shows where the body ends. */
-function setBodyLength(response: ServerResponse, { status, body, isStreamed }: WireResponse): void {
-  const length = body?.length ?? 0;
-  if (status === 204) {
-    return;
-  }
-  if (isStreamed || length > maxBufferedBytes) {
-    response.setHeader("transfer-encoding", "chunked");
-  } else {
+function setBodyLength(response: ServerResponse, wireResponse: WireResponse): void {
+  const length = findBodyLength(wireResponse);
+  if (length !== undefined) {
     response.setHeader("content-length", length);
+  } else if (wireResponse.status !== 204) {
+    response.setHeader("transfer-encoding", "chunked");
   }
+}
+
+/** Returns the length of a body if Go's server knows the length before it sends the head. */
+function findBodyLength({ status, body, isStreamed }: WireResponse): number | undefined {
+  const length = body?.length ?? 0;
+  return status === 204 || isStreamed || length > maxBufferedBytes ? undefined : length;
 }
 
 /** The length up to which Go's server buffers a body, and so knows its length before the head of the response is sent. */

@@ -25,6 +25,12 @@ const http2Settings = {
   maxHeaderListSize: 1_048_896,
 };
 
+/**
+ * The validation of headers. Go's server keeps values that begin or end with blanks. Node 22 and later do so with this option, and
+ * Node 20 drops these headers.
+ */
+const headerValidation = { strictFieldWhitespaceValidation: false };
+
 /** An HTTP/2 server that receives its connections from the caller. */
 interface Http2Acceptor {
   accept(socket: Socket): void;
@@ -39,7 +45,7 @@ export function createHttp2Server(
 ): Http2Acceptor {
   const connections = new Map<Http2Session, Http2ConnectionState>();
   let acceptedSocket: Socket;
-  const server = createServer({ settings: http2Settings });
+  const server = createServer({ settings: http2Settings, ...headerValidation });
   // Node emits "session" synchronously during `server.emit("connection")`, so `acceptedSocket` is the socket of this session.
   server.on("session", (session) => {
     connections.set(session, {
