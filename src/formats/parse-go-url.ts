@@ -1,5 +1,5 @@
 /** The parts of a URL that the checks of ZITADEL read. */
-export interface GoUrl {
+interface GoUrl {
   /** The scheme in lower case, or "" for a relative URL. */
   readonly scheme: string;
   /** The host and the port as written, or "" if there are none. */

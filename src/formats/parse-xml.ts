@@ -1,3 +1,5 @@
+import { isXmlName } from "./is-xml-name.js";
+
 /**
  * An element with the parts that ZITADEL reads: its name, attributes and child elements. Text content is checked, then dropped.
  */
@@ -5,10 +7,12 @@ export interface XmlElement {
   /** The namespace. If the prefix is not declared, the prefix itself. */
   readonly namespace: string;
   readonly name: string;
-  /** The values by local name. If two attributes have the same local name, the last one counts. */
-  readonly attributes: ReadonlyMap<string, string>;
+  /** The attributes by their local names, in order. A name may occur more than once. */
+  readonly attributes: readonly XmlAttribute[];
   readonly children: readonly XmlElement[];
 }
+
+type XmlAttribute = readonly [name: string, value: string];
 
 /** A violation of the rules of XML, with its line. */
 export class XmlError extends Error {
@@ -23,11 +27,16 @@ export class XmlError extends Error {
  *
  * Go is laxer than XML in some places: it accepts text before the root, repeated attributes and undeclared prefixes, and
  * ignores everything after the root. It is stricter in others: it accepts only XML 1.0 in UTF-8, and only the five entities
- * that XML defines.
+ * that XML defines. It does not check the contents of comments, directives and processing instructions.
+ *
+ * `text` has `invalidByte` in place of each byte that is not UTF-8.
  */
 export function parseXml(text: string): XmlElement {
   return new XmlParser(text).parse();
 }
+
+/** The stand-in for a byte that is not UTF-8: half of a surrogate pair, which no valid text contains. */
+export const invalidByte = "\udfff";
 
 /** A parser of one text. Each method parses one construct of XML and moves behind it. */
 class XmlParser {
@@ -74,10 +83,13 @@ class XmlParser {
       this.#parseComment();
     } else if (this.#match(/!\[CDATA\[/y) !== undefined) {
       checkCharacters(this.#readUntil("]]>", "a CDATA section"), (message) => this.#fail(message));
+    } else if (this.#match(/![-[]/y) !== undefined) {
+      this.#fail("<! begins neither a comment nor a CDATA section");
     } else if (this.#match(/!/y) !== undefined) {
       this.#index = findDirectiveEnd(this.#text, this.#index) ?? this.#fail("<! is not closed");
     } else if (this.#match(/\?/y) !== undefined) {
-      const target = this.#parseName("<?");
+      const target = this.#parseName("<?", "target");
+      this.#match(blanks);
       checkInstruction(target, this.#readUntil("?>", "<?"), (message) =>
         this.#fail(message, start),
       );
@@ -97,7 +109,7 @@ class XmlParser {
   /** Returns the root element if it is empty. */
   #parseStartTag(): XmlElement | undefined {
     const tag = this.#parseName("<");
-    const attributes: Attribute[] = [];
+    const attributes: XmlAttribute[] = [];
     for (;;) {
       this.#match(blanks);
       const mark = this.#match(/\/?>/y);
@@ -116,7 +128,7 @@ class XmlParser {
     }
   }
 
-  #parseAttribute(tag: string): Attribute {
+  #parseAttribute(tag: string): XmlAttribute {
     const name = this.#parseName(`<${shortenName(tag)}`);
     this.#match(blanks);
     if (this.#match(/=/y) === undefined) {
@@ -147,9 +159,11 @@ class XmlParser {
     return this.#open.length === 0 ? element : undefined;
   }
 
-  #parseName(before: string): string {
+  /** Parses a name. Only the target of a processing instruction may have several colons. */
+  #parseName(before: string, kind?: "target"): string {
     const name = this.#match(namePattern) ?? "";
-    return isName(name) ? name : this.#fail(`a name is expected after ${before}`);
+    const isValid = isXmlName(name) && (kind === "target" || name.split(":").length <= 2);
+    return isValid ? name : this.#fail(`a name is expected after ${before}`);
   }
 
   /** Matches a sticky expression at the current index. */
@@ -181,8 +195,6 @@ class XmlParser {
   }
 }
 
-type Attribute = readonly [name: string, value: string];
-
 interface OpenElement extends XmlElement {
   /** The name as written, with its prefix. */
   readonly tag: string;
@@ -196,10 +208,6 @@ type ThrowXmlError = (message: string) => never;
 const blanks = /[ \t\r\n]*/y;
 const namePattern = /[\w:.\-\u0080-\u{10ffff}]+/uy;
 
-function isName(text: string): boolean {
-  return /^[\p{L}_:][\p{L}\p{N}\p{M}\p{Pc}\u00b7_:.-]*$/u.test(text) && text.split(":").length <= 2;
-}
-
 /** Shortens a name for messages. */
 function shortenName(name: string): string {
   return name.slice(0, 40);
@@ -207,21 +215,21 @@ function shortenName(name: string): string {
 
 function createElement(
   tag: string,
-  attributesAsWritten: readonly Attribute[],
+  attributesAsWritten: readonly XmlAttribute[],
   parent: OpenElement | undefined,
 ): OpenElement {
   const declares = attributesAsWritten.some(([name]) => name.startsWith("xmlns"));
   const prefixes = declares || parent === undefined ? new Map(parent?.prefixes) : parent.prefixes;
-  const attributes = new Map<string, string>();
+  const attributes: XmlAttribute[] = [];
   for (const [name, value] of attributesAsWritten) {
     const [prefix, local] = splitPrefix(name);
     if (prefix === "xmlns" || name === "xmlns") {
       prefixes.set(prefix === "xmlns" ? local : "", value);
     }
-    attributes.set(local, value);
+    attributes.push([local, value]);
   }
   const [prefix, name] = splitPrefix(tag);
-  const namespace = prefixes.get(prefix) ?? prefix;
+  const namespace = (prefix === "xml" ? undefined : prefixes.get(prefix)) ?? prefix;
   return { tag, name, namespace, attributes, children: [], prefixes };
 }
 
@@ -230,21 +238,21 @@ function splitPrefix(name: string): [prefix: string, local: string] {
   return prefix === "" || local === "" ? ["", name] : [prefix, local];
 }
 
-const xmlEntities: Readonly<Record<string, string>> = {
-  lt: "<",
-  gt: ">",
-  amp: "&",
-  apos: "'",
-  quot: '"',
-};
+const xmlEntities: ReadonlyMap<string, string> = new Map([
+  ["lt", "<"],
+  ["gt", ">"],
+  ["amp", "&"],
+  ["apos", "'"],
+  ["quot", '"'],
+]);
 
 function resolveReferences(raw: string, fail: ThrowXmlError): string {
   const text = raw.includes("&")
     ? raw.replace(/&(?:#x([0-9a-fA-F]+);|#([0-9]+);|([^\s;&<]+);)?/g, (_, hex, decimal, name) => {
         const number = hex === undefined ? Number(decimal) : parseInt(String(hex), 16);
         return number <= 0x10ffff
-          ? String.fromCodePoint(number)
-          : (xmlEntities[String(name)] ??
+          ? toCharacter(number)
+          : (xmlEntities.get(String(name)) ??
               fail("& is no reference that XML knows; & itself is &amp;"));
       })
     : raw;
@@ -252,7 +260,16 @@ function resolveReferences(raw: string, fail: ThrowXmlError): string {
   return text;
 }
 
+/** Returns the character of a number. As in Go, half of a surrogate pair becomes the replacement character. */
+function toCharacter(codePoint: number): string {
+  const isSurrogate = codePoint >= 0xd800 && codePoint <= 0xdfff;
+  return isSurrogate ? "\ufffd" : String.fromCodePoint(codePoint);
+}
+
 function checkCharacters(text: string, fail: ThrowXmlError): void {
+  if (/\udfff/u.test(text)) {
+    fail("the text is not UTF-8: convert the file");
+  }
   if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(text)) {
     fail("a character is not allowed in XML");
   }
@@ -263,31 +280,42 @@ function checkInstruction(target: string, content: string, fail: ThrowXmlError):
   if (target !== "xml") {
     return;
   }
-  const value = (attribute: RegExp): string => {
-    const [, doubleQuoted, quoted] = attribute.exec(content) ?? [];
-    return doubleQuoted ?? quoted ?? "";
-  };
-  const version = value(/(?:^|[ \t\r\n])version=(?:"([^"]*)"|'([^']*)')/);
-  if (!["", "1.0"].includes(version)) {
+  if (!["", "1.0"].includes(readDeclaredValue("version", content))) {
     fail("the version of XML must be 1.0");
   }
-  const encoding = value(/(?:^|[ \t\r\n])encoding=(?:"([^"]*)"|'([^']*)')/);
-  if (!["", "utf-8"].includes(encoding.toLowerCase())) {
+  if (!["", "utf-8"].includes(readDeclaredValue("encoding", content).toLowerCase())) {
     fail("the encoding must be UTF-8: convert the file, and change its first line");
   }
 }
 
+/** Returns the quoted value after the first `name=` that a quote follows, or "" if there is none. */
+function readDeclaredValue(name: string, content: string): string {
+  const mark = `${name}=`;
+  let index = content.indexOf(mark);
+  while (index >= 0) {
+    const start = index + mark.length + 1;
+    const quote = content[start - 1];
+    if (quote === '"' || quote === "'") {
+      const end = content.indexOf(quote, start);
+      return end < 0 ? "" : content.slice(start, end);
+    }
+    index = content.indexOf(mark, start);
+  }
+  return "";
+}
+
 /**
- * Returns the index after a directive such as `<!DOCTYPE …>`. A directive may contain quotes, comments and other directives.
+ * Returns the index after a directive such as `<!DOCTYPE …>`. A directive may contain quotes, comments and other directives. Its
+ * first character has no meaning.
  */
 function findDirectiveEnd(text: string, start: number): number | undefined {
   let depth = 0;
-  for (let index = start; index < text.length; index++) {
+  for (let index = start + 1; index < text.length; index++) {
     const char = text[index];
     if (char === '"' || char === "'") {
       index = text.indexOf(char, index + 1);
     } else if (text.startsWith("<!--", index)) {
-      index = text.indexOf("-->", index) + 2;
+      index = text.indexOf("-->", index + "<!--".length) + 2;
     } else if (char === "<") {
       depth++;
     } else if (char === ">" && depth-- === 0) {

@@ -1,3 +1,5 @@
+import { trim } from "../utils/trim.js";
+
 /** The namespace of SAML metadata. */
 export const metadataNamespace = "urn:oasis:names:tc:SAML:2.0:metadata";
 
@@ -11,7 +13,7 @@ export interface ElementRules {
   readonly isEndpoint?: true;
 }
 
-/** A format that the value of an attribute must have. */
+/** A format that the value of an attribute must have. The formats are those of Go's `strconv` and `time`, and of crewjam/saml. */
 interface AttributeFormat {
   /** The name of the format in messages. */
   readonly name: string;
@@ -20,24 +22,33 @@ interface AttributeFormat {
 
 const boolean: AttributeFormat = {
   name: "true or false",
-  accepts: (value) => /^\s*(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)\s*$|^$/.test(value),
+  accepts: (value) =>
+    value === "" || /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(trim(value)),
 };
 const integer: AttributeFormat = {
   name: "a whole number",
-  accepts: (value) => /^\s*[+-]?\d{1,19}\s*$|^$/.test(value),
+  accepts: (value) => value === "" || isInt64(trim(value)),
 };
+const durationPattern =
+  /^-?P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 const duration: AttributeFormat = {
   name: "a duration such as PT1H",
-  accepts: (value) =>
-    /^-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$/.test(
-      value,
-    ),
+  accepts: (value) => {
+    const [match, ...parts] = durationPattern.exec(value) ?? [];
+    const seconds = Number(parts.pop() ?? 0);
+    const isInRange = parts.every(
+      (part: string | undefined) => part === undefined || isInt64(part),
+    );
+    return match !== undefined && Number.isFinite(seconds) && isInRange;
+  },
 };
-const dateTime = /^\d{4}-(\d\d)-(\d\d)T(\d{1,2}):(\d\d):(\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:\d\d)?$/;
+const dateTime =
+  /^\d{4}-(\d\d)-(\d\d)T(\d{1,2}):(\d\d):(\d\d)(?:[.,]\d+)?(?:(Z)|[+-](\d\d):(\d\d))?$/;
 const createTimeFormat = (isZoneNeeded: boolean): AttributeFormat => ({
   name: "a time such as 2030-01-01T00:00:00Z",
   accepts: (value) => {
-    const [, month, day, hour, minute, second, zone] = dateTime.exec(value) ?? [];
+    const [, month, day, hour, minute, second, utc, zoneHour = "0", zoneMinute] =
+      dateTime.exec(value) ?? [];
     const lastDay = new Date(Date.UTC(Number(value.slice(0, 4)), Number(month), 0)).getUTCDate();
     return value === ""
       ? !isZoneNeeded
@@ -46,9 +57,19 @@ const createTimeFormat = (isZoneNeeded: boolean): AttributeFormat => ({
           isWithin(hour, 0, 23) &&
           isWithin(minute, 0, 59) &&
           isWithin(second, 0, 59) &&
-          (zone !== undefined || !isZoneNeeded);
+          // Go allows offsets of up to 24 hours and 60 minutes.
+          isWithin(zoneHour, 0, 24) &&
+          isWithin(zoneMinute ?? "0", 0, 60) &&
+          (utc !== undefined || zoneMinute !== undefined || !isZoneNeeded);
   },
 });
+
+/** Returns true for a whole number of 64 bits with a sign. */
+function isInt64(text: string): boolean {
+  const [, sign, digits] = /^([+-]?)0*(\d{1,19})$/.exec(text) ?? [];
+  const limit = 2n ** 63n - (sign === "-" ? 0n : 1n);
+  return digits !== undefined && BigInt(digits) <= limit;
+}
 
 function isWithin(digits: string | undefined, min: number, max: number): boolean {
   return digits !== undefined && Number(digits) >= min && Number(digits) <= max;

@@ -1,5 +1,6 @@
 import { tryDecodeUtf8 } from "../utils/try-decode-utf8.js";
-import { parseXml, XmlError, type XmlElement } from "./parse-xml.js";
+import { parseGoUrl } from "./parse-go-url.js";
+import { invalidByte, parseXml, XmlError, type XmlElement } from "./parse-xml.js";
 import {
   type ElementRules,
   entityListRules,
@@ -44,12 +45,9 @@ export function findMetadataProblem(bytes: Uint8Array): string | undefined {
 
 const htmlPage = "is an HTML page: download the metadata itself";
 
+/** Decodes bytes for `parseXml`. The replacement character counts as an invalid byte if there are invalid bytes too. */
 function decodeMetadata(bytes: Uint8Array): string {
-  const text = tryDecodeUtf8(bytes);
-  if (text === undefined) {
-    throw new XmlError("the text is not UTF-8: convert the file", "", 0);
-  }
-  return text;
+  return tryDecodeUtf8(bytes) ?? new TextDecoder().decode(bytes).replaceAll("\ufffd", invalidByte);
 }
 
 function isIdentityProvider({ name, namespace, children }: XmlElement): boolean {
@@ -66,8 +64,7 @@ function findElementProblem(element: XmlElement, rules: ElementRules): string | 
     return `has an ${element.name} that is not in the namespace ${rules.namespace}`;
   }
   for (const [name, format] of Object.entries(rules.attributes ?? {})) {
-    const value = element.attributes.get(name);
-    if (value !== undefined && !format.accepts(value)) {
+    if (!listValues(element, name).every((value) => format.accepts(value))) {
       return `has an ${element.name} whose ${name} is not ${format.name}`;
     }
   }
@@ -98,12 +95,20 @@ const urlBindings = new Set([
   "urn:oasis:names:tc:SAML:1.0:bindings:SOAP-binding",
 ]);
 
-function hasUrlLocations({ attributes }: XmlElement): boolean {
-  const response = attributes.get("ResponseLocation") ?? "";
+function hasUrlLocations(element: XmlElement): boolean {
+  const [binding = ""] = listValues(element, "Binding").slice(-1);
+  const [location = ""] = listValues(element, "Location").slice(-1);
+  const [response = ""] = listValues(element, "ResponseLocation").slice(-1);
   return (
-    !urlBindings.has(attributes.get("Binding") ?? "") ||
-    [attributes.get("Location") ?? "", ...(response === "" ? [] : [response])].every((each) =>
-      /^https?:\P{Cc}*$/iu.test(each),
-    )
+    !urlBindings.has(binding) || (isHttpUrl(location) && (response === "" || isHttpUrl(response)))
   );
+}
+
+function isHttpUrl(text: string): boolean {
+  return ["http", "https"].includes(parseGoUrl(text)?.scheme ?? "");
+}
+
+/** Returns all values of an attribute. Go checks each of them, and keeps the last one. */
+function listValues({ attributes }: XmlElement, name: string): string[] {
+  return attributes.filter(([each]) => each === name).map(([, value]) => value);
 }

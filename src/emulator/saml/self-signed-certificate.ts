@@ -11,7 +11,7 @@ const yearMs = 365 * 24 * 60 * 60 * 1000;
 export async function createSelfSignedCertificate(keys: CryptoKeyPair): Promise<Uint8Array> {
   const now = Date.now();
   const toBeSigned = sequence(
-    encode(derTags.version, encode(derTags.integer, Uint8Array.of(2))),
+    encode(derTags.context0, encode(derTags.integer, Uint8Array.of(2))),
     encode(derTags.integer, randomSerial()),
     sha256WithRsa,
     organization,
