@@ -1,5 +1,5 @@
 /** A value in DER: its tag, its content and the bytes that follow the value. */
-export interface DerValue {
+interface DerValue {
   readonly tag: number;
   readonly content: Uint8Array;
   readonly rest: Uint8Array;
