@@ -9,6 +9,7 @@ import {
   SecondFactorTypeSchema,
 } from "../../../gen/zitadel/policy_pb.js";
 import { parseGoUrl } from "../../formats/parse-go-url.js";
+import { limitDuration } from "../../utils/limit-duration.js";
 import { type ErrorIds } from "../errors/error-ids.js";
 import { ownerError } from "../errors/owner-error.js";
 import { serverError } from "../errors/server-error.js";
@@ -22,7 +23,6 @@ import {
 } from "../store/object-details.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 import type { StoredLoginPolicy } from "../store/stored-provider.js";
-import { limitDuration } from "./limit-duration.js";
 import { describeFactor } from "./login-policy-factors.js";
 import { describeNewPolicy, describePolicyChange } from "./login-policy-events.js";
 import {
@@ -174,7 +174,7 @@ function isAbsoluteUrl(uri: string): boolean {
 /** Returns the settings with the lifetimes as the server stores them: a missing one is zero. */
 function storeLifetimes(settings: LoginPolicySettings): LoginPolicySettings {
   const store = (lifetime: Duration | undefined): Duration =>
-    limitDuration(lifetime ?? create(DurationSchema));
+    create(DurationSchema, lifetime && limitDuration(lifetime));
   return {
     ...settings,
     passwordCheckLifetime: store(settings.passwordCheckLifetime),

@@ -1,5 +1,6 @@
 import type { Duration } from "@bufbuild/protobuf/wkt";
 import { AzureADTenantType, SAMLNameIDFormat } from "../../services/idp.js";
+import { limitDuration } from "../../utils/limit-duration.js";
 import { trim } from "../../utils/trim.js";
 import type { FieldValues } from "./field-specs.js";
 import type { ProviderType } from "./provider.js";
@@ -68,19 +69,12 @@ function toStoredTenant(tenant: unknown): OneofValue {
       };
 }
 
-/** The largest number of nanoseconds that the server stores (63 bits). It stores a missing duration and zero alike. */
-const maxNanos = 2n ** 63n - 1n;
-
-/** Returns a timeout as the server stores it, or undefined for zero. */
+/** Returns a timeout as the server stores it, or undefined for zero: the server stores a missing duration and zero alike. */
 export function toStoredTimeout(
   timeout: Partial<Duration> | undefined,
 ): Pick<Duration, "seconds" | "nanos"> | undefined {
-  const nanos = (timeout?.seconds ?? 0n) * 1_000_000_000n + BigInt(timeout?.nanos ?? 0);
-  if (nanos === 0n) {
-    return undefined;
-  }
-  const stored = nanos > maxNanos ? maxNanos : nanos < -maxNanos ? -maxNanos : nanos;
-  return { seconds: stored / 1_000_000_000n, nanos: Number(stored % 1_000_000_000n) };
+  const { seconds = 0n, nanos = 0 } = timeout ?? {};
+  return seconds === 0n && nanos === 0 ? undefined : limitDuration({ seconds, nanos });
 }
 
 /** Returns the name of the provider that an add with this request creates. The server trims most names. */

@@ -1,5 +1,5 @@
 import { create, equals } from "@bufbuild/protobuf";
-import { DurationSchema } from "@bufbuild/protobuf/wkt";
+import { type Duration, DurationSchema } from "@bufbuild/protobuf/wkt";
 import {
   type IDP,
   IDPSchema,
@@ -11,6 +11,7 @@ import {
   type Provider,
   ProviderConfigSchema,
 } from "../../services/idp.js";
+import { limitDuration } from "../../utils/limit-duration.js";
 import { type FieldValues, toFieldValues } from "../model/field-specs.js";
 import type { ProviderType } from "../model/provider.js";
 import { storageRules, toStoredName } from "../model/stored-values.js";
@@ -76,7 +77,7 @@ export function hasLegacyContent(kind: LegacyConfigCase, request: FieldValues, i
 
 /**
  * Returns true if a login policy has the content that an add with this request creates. A policy always has all its lifetimes;
- * those that the request leaves out are zero.
+ * those that the request leaves out are zero, and long ones are limited.
  */
 export function hasPolicyContent(
   { idps = [], ...settings }: FieldValues,
@@ -84,8 +85,8 @@ export function hasPolicyContent(
 ): boolean {
   const { details, idps: links } = policy;
   const expected = toExpectedMessage(LoginPolicySchema, {
-    ...zeroDurations(),
     ...dropUndefinedFields(settings),
+    ...toStoredLifetimes(settings),
   });
   const ids = new Set((idps as { idpId?: string }[]).map(({ idpId }) => idpId ?? ""));
   return (
@@ -95,11 +96,16 @@ export function hasPolicyContent(
   );
 }
 
-function zeroDurations(): FieldValues {
-  const durations = LoginPolicySchema.fields.filter(
+function toStoredLifetimes(settings: FieldValues): FieldValues {
+  const lifetimes = LoginPolicySchema.fields.filter(
     ({ message }) => message?.typeName === DurationSchema.typeName,
   );
-  return Object.fromEntries(durations.map(({ localName }) => [localName, create(DurationSchema)]));
+  return Object.fromEntries(
+    lifetimes.map(({ localName }) => {
+      const { seconds = 0n, nanos = 0 } = (settings[localName] ?? {}) as Partial<Duration>;
+      return [localName, create(DurationSchema, limitDuration({ seconds, nanos }))];
+    }),
+  );
 }
 
 function pickFields(names: readonly string[], from: FieldValues): FieldValues {

@@ -1,10 +1,10 @@
 import { create } from "@bufbuild/protobuf";
-import type { Duration } from "@bufbuild/protobuf/wkt";
+import { type Duration, DurationSchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { LDAPAttributesSchema } from "../../../../gen/zitadel/idp_pb.js";
 import { hasCertificate } from "../../../formats/x509-certificate.js";
+import { limitDuration } from "../../../utils/limit-duration.js";
 import { serverError } from "../../errors/server-error.js";
-import { limitDuration } from "../limit-duration.js";
 import type { ProviderTypeRules } from "../provider-type-definition.js";
 import { configOfType, currentConfig } from "./config-of-type.js";
 
@@ -40,7 +40,7 @@ export const ldapRules: ProviderTypeRules = {
 /** Returns a timeout as the server stores it. Zero is the same as no timeout. */
 function storeTimeout(timeout: Duration | undefined): Duration | undefined {
   const isZero = timeout === undefined || (timeout.seconds === 0n && timeout.nanos === 0);
-  return isZero ? undefined : limitDuration(timeout);
+  return isZero ? undefined : create(DurationSchema, limitDuration(timeout));
 }
 
 function areBytesEqual(a: Uint8Array, b: Uint8Array): boolean {
