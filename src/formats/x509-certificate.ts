@@ -1,4 +1,5 @@
 import { toHex } from "../utils/to-hex.js";
+import { toLatin1 } from "../utils/to-latin1.js";
 import { tryDecodeUtf8 } from "../utils/try-decode-utf8.js";
 import {
   derTags,
@@ -136,8 +137,8 @@ function isNameAttribute(content: Uint8Array): boolean {
 /** The checks of texts by their tags: UTF8String, NumericString, PrintableString, T61String, IA5String and BMPString. */
 const textChecks: ReadonlyMap<number, (content: Uint8Array) => boolean> = new Map([
   [0x0c, (content) => tryDecodeUtf8(content) !== undefined],
-  [0x12, (content) => /^[\d ]*$/.test(toText(content))],
-  [0x13, (content) => /^[\w '()+,\-./:=?*&]*$/.test(toText(content)) && !content.includes(0x5f)],
+  [0x12, (content) => /^[\d ]*$/.test(toLatin1(content))],
+  [0x13, (content) => /^[\w '()+,\-./:=?*&]*$/.test(toLatin1(content)) && !content.includes(0x5f)],
   [0x14, () => true],
   [0x16, (content) => content.every((byte) => byte < 0x80)],
   [0x1e, isBmpText],
@@ -154,15 +155,11 @@ function isBmpText(content: Uint8Array): boolean {
   );
 }
 
-function toText(content: Uint8Array): string {
-  return String.fromCharCode(...content);
-}
-
 function isValidity(content: Uint8Array): boolean {
   const notBefore = readDer(content);
   const notAfter = notBefore && readDer(notBefore.rest);
   return [notBefore, notAfter].every(
-    (each) => each !== undefined && isTime(each.tag, toText(each.content)),
+    (each) => each !== undefined && isTime(each.tag, toLatin1(each.content)),
   );
 }
 
