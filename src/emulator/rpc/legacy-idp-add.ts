@@ -62,7 +62,7 @@ export function addJwtIdp(
  */
 function addLegacyIdp(
   { name, stylingType, autoRegister }: GeneralIdpFields,
-  config: IDP["config"],
+  config: Exclude<IDP["config"], { case: undefined }>,
   { owner, state }: RpcContext,
 ): { id: string; events: [HistoryEvent, HistoryEvent] } {
   const id = state.clock.newId();
@@ -78,7 +78,7 @@ function addLegacyIdp(
     autoRegister,
     config,
   });
-  owner.legacy.set(id, idp);
-  owner.providers.set(id, toStoredProvider(owner, idp, events[1]));
+  owner.legacy.set(id, { view: idp, configs: { [config.case]: config.value } });
+  owner.providers.set(id, toStoredProvider(owner, idp, events));
   return { id, events };
 }

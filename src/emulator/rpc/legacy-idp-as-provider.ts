@@ -1,8 +1,10 @@
-import { create } from "@bufbuild/protobuf";
+import { clone, create } from "@bufbuild/protobuf";
 import {
+  type GenericOIDCConfig,
   GenericOIDCConfigSchema,
   type IDP,
   IDPState,
+  type JWTConfig,
   JWTConfigSchema,
   OptionsSchema,
   type ProviderConfig,
@@ -15,53 +17,85 @@ import { createStoredDetails } from "../store/object-details.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 import type { StoredProvider } from "../store/stored-provider.js";
 
-/** Creates the view of a legacy IDP in the provider API: always active, with defaults for missing fields. */
+/** The two events that add a legacy IDP: one for the IDP, and one for its config. */
+type LegacyAddEvents = readonly [idp: HistoryEvent, config: HistoryEvent];
+
+/**
+ * Creates the view and the write models of a legacy IDP in the provider API. The view is always active, with defaults for missing
+ * fields.
+ *
+ * Updates of Generic OIDC and of JWT providers both find a legacy IDP of either kind. The write model of the other kind has the
+ * name and the options, but an empty config.
+ */
 export function toStoredProvider(
   owner: StoredOwner,
   idp: IDP,
-  event: HistoryEvent,
+  [idpAdded, configAdded]: LegacyAddEvents,
 ): StoredProvider {
+  const { id, name, autoRegister } = idp;
+  const isJwt = idp.config.case === "jwtConfig";
+  const oidc = toOidcConfig(idp);
+  const jwt = toJwtConfig(idp);
   const view = create(ProviderSchema, {
-    id: idp.id,
-    details: createStoredDetails(owner, event),
+    id,
+    details: createStoredDetails(owner, configAdded),
     state: IDPState.IDP_STATE_ACTIVE,
-    name: idp.name,
+    name,
     owner: owner.type,
-    type: idp.config.case === "jwtConfig" ? ProviderType.JWT : ProviderType.OIDC,
-    config: createProviderConfig(idp),
+    type: isJwt ? ProviderType.JWT : ProviderType.OIDC,
+    // Reads return the id token mapping as on, but the write model has it off. An update with "off" is therefore no change.
+    config: createConfig(
+      autoRegister,
+      isJwt
+        ? { case: "jwt", value: clone(JWTConfigSchema, jwt) }
+        : { case: "oidc", value: { ...oidc, isIdTokenMapping: true } },
+    ),
   });
-  return { view, added: { name: idp.name, config: createProviderConfig(idp), event } };
+  const oidcModel = {
+    name,
+    config: createConfig(autoRegister, { case: "oidc", value: oidc }),
+    lastEvent: isJwt ? idpAdded : configAdded,
+  };
+  const jwtModel = {
+    name,
+    config: createConfig(autoRegister, { case: "jwt", value: jwt }),
+    lastEvent: isJwt ? configAdded : idpAdded,
+  };
+  return {
+    view,
+    writeModels: new Map([
+      [ProviderType.OIDC, oidcModel],
+      [ProviderType.JWT, jwtModel],
+    ]),
+    added: {
+      name,
+      config: clone(ProviderConfigSchema, (isJwt ? jwtModel : oidcModel).config),
+      event: configAdded,
+    },
+  };
 }
 
-function createProviderConfig({ autoRegister, config }: IDP): ProviderConfig {
+function createConfig(isAutoCreation: boolean, config: ProviderConfig["config"]): ProviderConfig {
   return create(ProviderConfigSchema, {
     options: create(OptionsSchema, {
       isLinkingAllowed: true,
       isCreationAllowed: true,
-      isAutoCreation: autoRegister,
+      isAutoCreation,
     }),
-    config: toProviderConfig(config),
+    config,
   });
 }
 
-/** Converts the config of a legacy IDP to the form of the provider API. */
-export function toProviderConfig(config: IDP["config"]): ProviderConfig["config"] {
-  switch (config.case) {
-    case "oidcConfig": {
-      const { issuer, clientId, scopes } = config.value;
-      return {
-        case: "oidc",
-        value: create(GenericOIDCConfigSchema, {
-          issuer,
-          clientId,
-          scopes: [...scopes],
-          isIdTokenMapping: true,
-        }),
-      };
-    }
-    case "jwtConfig":
-      return { case: "jwt", value: create(JWTConfigSchema, { ...config.value }) };
-    default:
-      return { case: undefined };
+function toOidcConfig({ config }: IDP): GenericOIDCConfig {
+  if (config.case !== "oidcConfig") {
+    return create(GenericOIDCConfigSchema);
   }
+  const { issuer, clientId, scopes } = config.value;
+  return create(GenericOIDCConfigSchema, { issuer, clientId, scopes: [...scopes] });
+}
+
+function toJwtConfig({ config }: IDP): JWTConfig {
+  return config.case === "jwtConfig"
+    ? clone(JWTConfigSchema, config.value)
+    : create(JWTConfigSchema);
 }

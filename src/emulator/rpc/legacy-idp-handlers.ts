@@ -1,10 +1,17 @@
+import { create } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import { IDPState } from "../../../gen/zitadel/idp_pb.js";
+import {
+  IDPState,
+  JWTConfigSchema,
+  OIDCConfigSchema,
+  ProviderType,
+} from "../../../gen/zitadel/idp_pb.js";
 import { type ErrorIds, pickErrorId } from "../errors/error-ids.js";
 import { ownerError } from "../errors/owner-error.js";
 import { serverError } from "../errors/server-error.js";
 import { recordEvent } from "../store/history.js";
 import { createChangeDetails, updateDetails } from "../store/object-details.js";
+import { applyProviderChange } from "../store/provider-change.js";
 import { addJwtIdp, addOidcIdp, type GeneralIdpFields } from "./legacy-idp-add.js";
 import { updateJwtConfig, updateOidcConfig } from "./legacy-idp-config.js";
 import { reserveLegacyName } from "./legacy-idp-names.js";
@@ -42,6 +49,10 @@ export const managementLegacyIdpHandlers: Readonly<Record<string, RpcHandler>> =
   RemoveOrgIDP: removeOrgIdp,
 };
 
+/**
+ * Updates a legacy IDP, except for its config. The provider API shows the name and the automatic creation only if they change in
+ * the legacy API, and keeps them otherwise as its own updates left them.
+ */
 function updateLegacyIdp(
   { idpId, name, stylingType, autoRegister }: GeneralIdpFields & { idpId: string },
   { owner, state }: RpcContext,
@@ -54,7 +65,10 @@ function updateLegacyIdp(
         : "Errors.Org.IDPConfig.NotExisting";
     throw serverError(Code.NotFound, pickErrorId(owner, ["INSTANCE-m0e3r", "Org-1J9fs"]), key);
   }
-  if (name === idp.name && stylingType === idp.stylingType && autoRegister === idp.autoRegister) {
+  const { view } = idp;
+  const isRenamed = name !== view.name;
+  const isAutoRegisterChanged = autoRegister !== view.autoRegister;
+  if (!isRenamed && !isAutoRegisterChanged && stylingType === view.stylingType) {
     throw ownerError(
       owner,
       Code.FailedPrecondition,
@@ -62,15 +76,17 @@ function updateLegacyIdp(
       "IDPConfig.NotChanged",
     );
   }
-  reserveLegacyName(owner, idp.id, name, idp.name);
+  reserveLegacyName(owner, view.id, name, view.name);
   const event = recordEvent(owner, state.clock);
-  Object.assign(idp, { name, stylingType, autoRegister });
-  updateDetails(idp.details, event);
-  const shown = owner.providers.get(idp.id)?.view;
-  if (shown?.config?.options !== undefined) {
-    shown.name = name;
-    shown.config.options.isAutoCreation = autoRegister;
-    updateDetails(shown.details, event);
+  Object.assign(view, { name, stylingType, autoRegister });
+  updateDetails(view.details, event);
+  const provider = owner.providers.get(view.id);
+  if (provider !== undefined) {
+    const change = {
+      ...(isRenamed && { name }),
+      ...(isAutoRegisterChanged && { options: { isAutoCreation: autoRegister } }),
+    };
+    applyProviderChange(provider, [ProviderType.OIDC, ProviderType.JWT], change, event);
   }
   return { details: createChangeDetails(owner, event) };
 }
@@ -100,7 +116,8 @@ function reactivateIdp({ idpId }: { idpId: string }, context: RpcContext): Respo
 }
 
 /**
- * Changes the state of a legacy IDP. The view in the provider API does not show the state.
+ * Changes the state of a legacy IDP. The view in the provider API does not show the state. From then on, the IDP also has a config
+ * of the other kind.
  *
  * An unknown IDP has no state, so it gets the same error as an IDP in the wrong state.
  */
@@ -113,11 +130,14 @@ function switchState(
   { owner, state }: RpcContext,
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
-  if (idp?.state !== from) {
+  if (idp?.view.state !== from) {
     throw ownerError(owner, Code.FailedPrecondition, ids, `IDPConfig.${reason}`);
   }
+  const { view, configs } = idp;
   const event = recordEvent(owner, state.clock);
-  idp.state = to;
-  updateDetails(idp.details, event);
+  view.state = to;
+  updateDetails(view.details, event);
+  configs.oidcConfig ??= create(OIDCConfigSchema);
+  configs.jwtConfig ??= create(JWTConfigSchema);
   return { details: createChangeDetails(owner, event) };
 }

@@ -2,49 +2,62 @@ import { Code } from "@connectrpc/connect";
 import type { IDP } from "../../../gen/zitadel/idp_pb.js";
 import { serverError } from "../errors/server-error.js";
 import type { EmulatorState } from "../store/emulator-state.js";
-import { type HistoryEvent, recordEvent } from "../store/history.js";
+import { type HistoryEvent, recordEvents } from "../store/history.js";
 import { createChangeDetails } from "../store/object-details.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 import { findLegacyIdp } from "./legacy-idp-reads.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 
-/** Removes a legacy IDP of the instance. */
+/**
+ * Removes a legacy IDP of the instance. The write side of the login policy keeps the link.
+ *
+ * The server removes each link of a human user twice, because it also treats the instance as an organization here.
+ */
 export function removeInstanceIdp(
   { idpId }: { idpId: string },
   { owner, state }: RpcContext,
 ): ResponseFields {
-  const idp = owner.legacy.get(idpId);
+  const idp = owner.legacy.get(idpId)?.view;
   if (idp === undefined) {
     throw serverError(Code.NotFound, "INSTANCE-4M0xy", "Errors.IDPConfig.NotExisting");
   }
-  // The write side of the login policy keeps the link.
-  return { details: createChangeDetails(owner, removeLegacyIdp(idp, owner, state)) };
+  return { details: createChangeDetails(owner, removeLegacyIdp(idp, 2n, owner, state)) };
 }
 
-/** Removes a legacy IDP. RemoveOrgIDPResponse has no fields. */
+/** Removes a legacy IDP of an organization, and its link of the login policy. RemoveOrgIDPResponse has no fields. */
 export function removeOrgIdp({ idpId }: { idpId: string }, context: RpcContext): ResponseFields {
   const { owner, state } = context;
   findLegacyIdp(idpId, context);
-  const idp = owner.legacy.get(idpId);
+  const idp = owner.legacy.get(idpId)?.view;
   if (idp === undefined) {
     throw serverError(Code.NotFound, "Org-Yx9vd", "Errors.Org.IDPConfig.NotExisting");
   }
-  removeLegacyIdp(idp, owner, state);
-  // The server writes this event even if the login policy has no link.
-  recordEvent(owner, state.clock);
+  removeLegacyIdp(idp, 1n, owner, state);
   owner.loginPolicy?.links.delete(idpId);
   return {};
 }
 
-/** Removes a legacy IDP, its name, and the links of human users to it. */
-function removeLegacyIdp(idp: IDP, owner: StoredOwner, state: EmulatorState): HistoryEvent {
+/**
+ * Removes a legacy IDP, its name, and the links of human users to it. Returns the first of two events. The second one removes the
+ * link of the login policy, and the server writes it even if there is no such link.
+ *
+ * The server writes the second event on the instance only if the IDP is already in its lists. That is later than the add by the
+ * lag of its projections, which the emulator does not have here.
+ */
+function removeLegacyIdp(
+  idp: IDP,
+  eventsPerLink: bigint,
+  owner: StoredOwner,
+  state: EmulatorState,
+): HistoryEvent {
   owner.legacy.delete(idp.id);
   owner.providers.delete(idp.id);
   owner.legacyNames.delete(idp.name.toLowerCase());
   for (const human of state.humans.values()) {
     const kept = human.links.filter(({ idpId }) => idpId !== idp.id);
-    human.sequence += BigInt(human.links.length - kept.length);
+    human.sequence += eventsPerLink * BigInt(human.links.length - kept.length);
     human.links.splice(0, human.links.length, ...kept);
   }
-  return recordEvent(owner, state.clock);
+  const [removed] = recordEvents(owner, state.clock, 2) as [HistoryEvent, HistoryEvent];
+  return removed;
 }

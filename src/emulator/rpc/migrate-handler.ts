@@ -5,9 +5,10 @@ import { ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import { type ErrorIds, errorIds } from "../errors/error-ids.js";
 import { untranslatedServerError } from "../errors/server-error.js";
 import { andThen, type MaybePromise } from "../maybe-promise.js";
-import { recordEvent } from "../store/history.js";
+import { type HistoryEvent, recordEvent } from "../store/history.js";
 import { createAddDetails, updateDetails } from "../store/object-details.js";
-import { cloneProviderDraft, readProviderDraft } from "./provider-draft.js";
+import type { StoredProvider } from "../store/stored-provider.js";
+import { cloneProviderDraft, type ProviderDraft, readProviderDraft } from "./provider-draft.js";
 import { providerNotFoundError } from "./provider-not-found-error.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";
 import { providerTypes } from "./provider-types.js";
@@ -31,7 +32,10 @@ const targets: Readonly<
   },
 };
 
-/** Migrates a Generic OIDC provider to another type, with all the fields of an add of that type. The provider keeps its id. */
+/**
+ * Migrates a Generic OIDC provider or a legacy IDP of either kind to another type, with all the fields of an add of that type. The
+ * provider keeps its id.
+ */
 export function handleMigrateProvider(
   request: Message,
   context: RpcContext,
@@ -51,16 +55,36 @@ export function handleMigrateProvider(
     readProviderDraft(target.definition, target.definition.requiredOnAdd, template, context),
     (draft) => {
       const stored = owner.providers.get(readStringField(fields, "id"));
-      if (stored?.view.type !== ProviderType.OIDC) {
+      if (!stored?.writeModels.delete(ProviderType.OIDC)) {
         throw providerNotFoundError(owner, target.notFoundIds);
       }
       const event = recordEvent(owner, state.clock);
-      updateDetails(stored.view.details, event);
-      Object.assign(stored.view, { ...draft, type: target.definition.type });
-      stored.added = { ...cloneProviderDraft(draft), event };
+      changeType(stored, target.definition.type, draft, event);
       return { details: createAddDetails(owner, event) };
     },
   );
+}
+
+/**
+ * Changes the type of a provider, together with its name, its options and its config.
+ *
+ * Reads return only one config of a provider, and prefer that of JWT. A legacy JWT IDP keeps it: the server deletes only that of
+ * Generic OIDC.
+ */
+function changeType(
+  stored: StoredProvider,
+  type: ProviderType,
+  draft: ProviderDraft,
+  event: HistoryEvent,
+): void {
+  const { view, writeModels } = stored;
+  const { name, config } = cloneProviderDraft(draft);
+  Object.assign(view, { name, type });
+  view.config =
+    view.config?.config.case === "jwt" ? { ...config, config: view.config.config } : config;
+  updateDetails(view.details, event);
+  writeModels.set(type, { ...cloneProviderDraft(draft), lastEvent: event });
+  stored.added = { ...cloneProviderDraft(draft), event };
 }
 
 function findProviderType(type: ProviderType): ProviderTypeDefinition {

@@ -13,8 +13,8 @@ import {
   createAddDetails,
   createChangeDetails,
   createStoredDetails,
-  updateDetails,
 } from "../store/object-details.js";
+import { applyProviderChange } from "../store/provider-change.js";
 import { listVisibleOwners } from "../store/visible-owners.js";
 import { filterList, type ListQueryFilter } from "./filter-list.js";
 import { createListPage } from "./create-list-page.js";
@@ -74,7 +74,11 @@ function storeProvider(
     type: definition.type,
     ...draft,
   });
-  const stored = { view, added: { ...cloneProviderDraft(draft), event } };
+  const stored = {
+    view,
+    writeModels: new Map([[definition.type, { ...cloneProviderDraft(draft), lastEvent: event }]]),
+    added: { ...cloneProviderDraft(draft), event },
+  };
   definition.rules?.afterAdd?.(stored, request);
   owner.providers.set(id, stored);
   return { id, details: createAddDetails(owner, event) };
@@ -129,6 +133,6 @@ function regenerateCertificate(
   }
   stored.certificate = createSamlCertificate();
   const event = recordEvent(owner, state.clock);
-  updateDetails(stored.view.details, event);
+  applyProviderChange(stored, [ProviderType.SAML], {}, event);
   return { details: createChangeDetails(owner, event) };
 }

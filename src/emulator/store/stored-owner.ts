@@ -1,4 +1,5 @@
-import type { IDP, IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
+import type { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
+import type { StoredLegacyIdp } from "./stored-legacy-idp.js";
 import type { StoredLoginPolicy, StoredProvider } from "./stored-provider.js";
 
 /** An owner of providers: an organization, or the instance itself. All writes of an owner share one sequence. */
@@ -9,7 +10,7 @@ export interface StoredOwner {
   sequence: bigint;
   readonly providers: Map<string, StoredProvider>;
   /** The IDPs of the legacy API. Each also has a view in `providers`, under the same id. */
-  readonly legacy: Map<string, IDP>;
+  readonly legacy: Map<string, StoredLegacyIdp>;
   /** The names that legacy IDPs use, in lower case. A name can outlive its IDP: DeleteProvider does not free it. */
   readonly legacyNames: Map<string, string>;
   /** The login policy. The instance always has one, the default; an organization may have its own. */
