@@ -21,16 +21,17 @@ export const ldapRules: ProviderTypeRules = {
       throw serverError(Code.InvalidArgument, "INST-cwqVVdBwKt", "Errors.Invalid.Argument");
     }
   },
-  /** An omitted root CA, or the root CA of the add, leaves the stored one unchanged. */
+  /**
+   * The server compares the root CA with that of the add only: any other one is a change, and so is none. An omitted root CA, or
+   * the one of the add, leaves the stored one unchanged.
+   */
   keepStoredValues({ next, stored }) {
     const ldap = configOfType(next.config, "ldap");
-    if (
-      ldap.rootCa.length === 0 ||
-      areBytesEqual(ldap.rootCa, configOfType(stored.added.config, "ldap").rootCa)
-    ) {
+    const isOther = !areBytesEqual(ldap.rootCa, configOfType(stored.added.config, "ldap").rootCa);
+    if (ldap.rootCa.length === 0 || !isOther) {
       ldap.rootCa = configOfType(currentConfig(stored.view), "ldap").rootCa;
     }
-    return false;
+    return isOther;
   },
 };
 
