@@ -144,16 +144,19 @@ export class LegacyIdpLog {
     );
   }
 
-  /** Returns true if an update of the provider API finds the IDP. */
+  /**
+   * Returns true if an update of the provider API finds the IDP. Those of the type after a migration do not know the removal by the
+   * legacy API.
+   */
   isFoundBy(reader: "genericOidc" | "genericJwt" | "azureAd" | "google"): boolean {
-    if (this.isRemoved || this.isDeletedAsProvider) {
+    if (this.isDeletedAsProvider) {
       return false;
     }
     switch (reader) {
       case "genericOidc":
-        return this.type === this.kind;
+        return !this.isRemoved && this.type === this.kind;
       case "genericJwt":
-        return true;
+        return !this.isRemoved;
       default:
         return this.type === reader;
     }

@@ -14,8 +14,8 @@ import { type Fields, LegacyIdpLog } from "./legacy-idp-log.js";
 /** The services that have the RPCs of legacy IDPs. */
 type Level = "management" | "admin";
 
-/** The outcome of a write: the sequence in the response, or the id of the error. */
-type WriteOutcome = number | string | "no details";
+/** The outcome of a write: the sequence in the response, the id of the error, or "no details" for an empty response. */
+type WriteOutcome = number | string;
 
 /** The instance or an organization: its RPCs, and the model of its legacy IDPs. */
 export class Owner {

@@ -58,7 +58,7 @@ test("the random changes reached each success, each error and each special case,
     GetOrgIDPByID: "QUERY-rhR2o ok:admin ok:management",
     GetProviderByID: "QUERY-SAFrt ok:admin ok:management",
     MigrateGenericOIDCProvider:
-      "INST-Dg29201 INST-Dg29202 ORG-Dg239201 ORG-x09981 jwt ok:admin ok:management oidc",
+      "INST-Dg29201 INST-Dg29202 ORG-Dg239201 ORG-x09981 jwt oidc ok:admin ok:management",
     ReactivateOrgIDP: "INSTANCE-5Mo0d Org-5Mo0d ok:admin ok:management",
     RemoveOrgIDP: "INSTANCE-4M0xy QUERY-rhR2o ok:admin ok:management",
     UpdateAzureADProvider: "INST-BHz3q ORG-BHz3q ok:admin ok:management unchanged",

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { StoredOwner } from "../../src/emulator/store/stored-owner.js";
 import { sidePrefix } from "./journal.js";
 import { hidesOutcome } from "./planned-faults.js";
 import { describeRequest } from "./recorder.js";
@@ -99,6 +100,20 @@ interface Line {
   readonly message?: string;
 }
 
+/** Returns an array to which the name of each provider is added that an organization gets. Updates change names later. */
+function watchAdds(owner: StoredOwner | undefined): string[] {
+  const names: string[] = [];
+  if (owner !== undefined) {
+    const { providers } = owner;
+    const set = providers.set.bind(providers);
+    providers.set = (id, stored) => {
+      names.push(stored.view.name);
+      return set(id, stored);
+    };
+  }
+  return names;
+}
+
 /** Runs a process over a bad network while its package vanishes, and compares what it reports with the store. */
 export async function runVanishing(
   { orgId, number, operations, reportAs }: Vanishing,
@@ -108,6 +123,7 @@ export async function runVanishing(
   const { seed, server, journal, recorder } = side;
   const random = randomOf(seed, "vanishing", number);
   const protocol = random.pick(side.wires);
+  const addedNames = watchAdds(server.state.organizations.get(orgId));
   // Within the project, so that the program finds its dependencies.
   const folder = await mkdtemp(join("node_modules", ".vanished-"));
   let output: string;
@@ -147,14 +163,13 @@ export async function runVanishing(
   if (lines.length !== operations) {
     recorder.violation("unhandled", `process ${number} told of ${lines.length} of ${operations}`);
   }
-  const providers = [...(server.state.organizations.get(orgId)?.providers.values() ?? [])];
   for (const line of lines) {
     const { name, success } = line;
     const told: Line =
       reportAs === undefined || success ? line : { ...line, outcome: reportAs, isUnknown: false };
     const requests = journal.of(name);
     const writes = requests.filter(({ events }) => events > 0).length;
-    const made = providers.filter(({ added }) => added.name === name).length;
+    const made = addedNames.filter((added) => added === name).length;
     const hides = requests.some(
       ({ chosen }) => chosen && hidesOutcome(chosen.kind, protocol) === true,
     );

@@ -5,27 +5,35 @@ import {
   ProviderConfigSchema,
 } from "../../../gen/zitadel/idp_pb.js";
 import type { ProviderChange } from "../store/provider-change.js";
+import type { ProviderWriteModel } from "../store/provider-write-model.js";
 import { type ChangedFields, findChangedFields } from "./find-changed-fields.js";
 import type { ProviderDraft } from "./provider-draft.js";
+import { withoutEmptyLists } from "./without-empty-lists.js";
 
-/** Returns the fields in which the draft of an update differs from its write model, or `undefined` if none does. */
+/**
+ * Returns the changes that an update with this draft makes, or `undefined` if the draft does not differ from the write model.
+ *
+ * Without `canEmptyLists` an empty list counts as a difference but changes nothing.
+ */
 export function findProviderChange(
-  before: ProviderDraft,
-  after: ProviderDraft,
+  { name, config }: ProviderWriteModel,
+  draft: ProviderDraft,
+  canEmptyLists: boolean,
 ): ProviderChange | undefined {
   const options = findChangedFields(
     OptionsSchema,
-    before.config.options ?? create(OptionsSchema),
-    after.config.options ?? create(OptionsSchema),
+    config.options ?? create(OptionsSchema),
+    draft.config.options ?? create(OptionsSchema),
   );
-  const fields = findChangedConfig(before.config.config, after.config.config);
-  if (before.name === after.name && options === undefined && fields === undefined) {
+  const differing = findChangedConfig(config.config, draft.config.config);
+  if (name === draft.name && options === undefined && differing === undefined) {
     return undefined;
   }
+  const fields = canEmptyLists ? differing : differing && withoutEmptyLists(differing);
   return {
-    ...(after.name !== before.name && { name: after.name }),
+    ...(name !== draft.name && { name: draft.name }),
     ...(options && { options }),
-    ...(fields && { config: { case: after.config.config.case, fields } }),
+    ...(fields && { config: { case: draft.config.config.case, fields } }),
   };
 }
 

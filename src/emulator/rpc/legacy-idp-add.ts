@@ -10,7 +10,7 @@ import {
 } from "../../../gen/zitadel/idp_pb.js";
 import { type HistoryEvent, recordEvents } from "../store/history.js";
 import { createAddDetails, createStoredDetails } from "../store/object-details.js";
-import { toStoredProvider } from "./legacy-idp-as-provider.js";
+import { addAsProvider } from "./add-as-provider.js";
 import type { JwtConfigFields, OidcConfigFields } from "./legacy-idp-config.js";
 import { reserveLegacyName } from "./legacy-idp-names.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
@@ -79,6 +79,6 @@ function addLegacyIdp(
     config,
   });
   owner.legacy.set(id, { view: idp, configs: { [config.case]: config.value } });
-  owner.providers.set(id, toStoredProvider(owner, idp, events));
+  addAsProvider(owner, idp, events);
   return { id, events };
 }

@@ -14,8 +14,8 @@ import { createChangeDetails, updateDetails } from "../store/object-details.js";
 import { applyProviderChange } from "../store/provider-change.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 import { findChangedFields } from "./find-changed-fields.js";
-import { keepScopes } from "./keep-scopes.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
+import { withoutEmptyLists } from "./without-empty-lists.js";
 
 /** The common fields of the RPCs that add and change an OIDC config. */
 export interface OidcConfigFields {
@@ -59,26 +59,21 @@ export function updateOidcConfig(
     displayNameMapping: request.displayNameMapping || stored.displayNameMapping,
     usernameMapping: request.usernameMapping || stored.usernameMapping,
   });
-  const hasKeptScopes = keepScopes(next, stored);
-  const fields = findChangedFields(OIDCConfigSchema, stored, next);
-  const isChanged = clientSecret !== "" || fields !== undefined;
-  if (!isChanged && !hasKeptScopes) {
+  const differing = findChangedFields(OIDCConfigSchema, stored, next);
+  const isSecretSet = clientSecret !== "";
+  if (differing === undefined && !isSecretSet) {
     throw configNotChangedError(owner, ["INSTANCE-d8kwF", "Org-10ods"]);
   }
+  const fields = withoutEmptyLists(differing ?? {});
   const event = recordEvent(owner, state.clock);
   Object.assign(stored, fields);
-  if (isChanged) {
+  if (isSecretSet || Object.keys(fields).length > 0) {
     updateDetails(idp.view.details, event);
   }
   // The provider API has no mappings.
-  const shared = Object.entries(fields ?? {}).filter(
-    ([name]) => name in GenericOIDCConfigSchema.field,
-  );
-  const provider = owner.providers.get(idpId);
-  if (provider !== undefined) {
-    const config = { case: "oidc", fields: Object.fromEntries(shared) } as const;
-    applyProviderChange(provider, [ProviderType.OIDC], { config }, event);
-  }
+  const shared = Object.entries(fields).filter(([name]) => name in GenericOIDCConfigSchema.field);
+  const config = { case: "oidc", fields: Object.fromEntries(shared) } as const;
+  applyProviderChange(owner, idpId, [ProviderType.OIDC], { config }, event);
   return { details: createChangeDetails(owner, event) };
 }
 
@@ -101,10 +96,8 @@ export function updateJwtConfig(
   const event = recordEvent(owner, state.clock);
   Object.assign(stored, fields);
   updateDetails(idp.view.details, event);
-  const provider = owner.providers.get(idpId);
-  if (provider !== undefined) {
-    applyProviderChange(provider, [ProviderType.JWT], { config: { case: "jwt", fields } }, event);
-  }
+  const config = { case: "jwt", fields } as const;
+  applyProviderChange(owner, idpId, [ProviderType.JWT], { config }, event);
   return { details: createChangeDetails(owner, event) };
 }
 

@@ -80,14 +80,11 @@ function updateLegacyIdp(
   const event = recordEvent(owner, state.clock);
   Object.assign(view, { name, stylingType, autoRegister });
   updateDetails(view.details, event);
-  const provider = owner.providers.get(view.id);
-  if (provider !== undefined) {
-    const change = {
-      ...(isRenamed && { name }),
-      ...(isAutoRegisterChanged && { options: { isAutoCreation: autoRegister } }),
-    };
-    applyProviderChange(provider, [ProviderType.OIDC, ProviderType.JWT], change, event);
-  }
+  const change = {
+    ...(isRenamed && { name }),
+    ...(isAutoRegisterChanged && { options: { isAutoCreation: autoRegister } }),
+  };
+  applyProviderChange(owner, view.id, [ProviderType.OIDC, ProviderType.JWT], change, event);
   return { details: createChangeDetails(owner, event) };
 }
 

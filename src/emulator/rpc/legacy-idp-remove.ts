@@ -1,5 +1,5 @@
 import { Code } from "@connectrpc/connect";
-import type { IDP } from "../../../gen/zitadel/idp_pb.js";
+import { type IDP, ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import { serverError } from "../errors/server-error.js";
 import type { EmulatorState } from "../store/emulator-state.js";
 import { type HistoryEvent, recordEvents } from "../store/history.js";
@@ -52,6 +52,9 @@ function removeLegacyIdp(
 ): HistoryEvent {
   owner.legacy.delete(idp.id);
   owner.providers.delete(idp.id);
+  // The write model of a type after a migration does not know this removal, so updates of the type still find the IDP.
+  owner.writeModels.get(idp.id)?.delete(ProviderType.OIDC);
+  owner.writeModels.get(idp.id)?.delete(ProviderType.JWT);
   owner.legacyNames.delete(idp.name.toLowerCase());
   for (const human of state.humans.values()) {
     const kept = human.links.filter(({ idpId }) => idpId !== idp.id);

@@ -1,13 +1,13 @@
 import type { Message } from "@bufbuild/protobuf";
 import { isReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { Code } from "@connectrpc/connect";
-import { ProviderType } from "../../../gen/zitadel/idp_pb.js";
+import { type Provider, ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import { type ErrorIds, errorIds } from "../errors/error-ids.js";
 import { untranslatedServerError } from "../errors/server-error.js";
 import { andThen, type MaybePromise } from "../maybe-promise.js";
 import { type HistoryEvent, recordEvent } from "../store/history.js";
 import { createAddDetails, updateDetails } from "../store/object-details.js";
-import type { StoredProvider } from "../store/stored-provider.js";
+import { createWriteModel } from "./create-write-model.js";
 import { cloneProviderDraft, type ProviderDraft, readProviderDraft } from "./provider-draft.js";
 import { providerNotFoundError } from "./provider-not-found-error.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";
@@ -54,37 +54,41 @@ export function handleMigrateProvider(
   return andThen(
     readProviderDraft(target.definition, target.definition.requiredOnAdd, template, context),
     (draft) => {
-      const stored = owner.providers.get(readStringField(fields, "id"));
-      if (!stored?.writeModels.delete(ProviderType.OIDC)) {
+      const id = readStringField(fields, "id");
+      const writeModels = owner.writeModels.get(id);
+      if (!writeModels?.delete(ProviderType.OIDC)) {
         throw providerNotFoundError(owner, target.notFoundIds);
       }
       const event = recordEvent(owner, state.clock);
-      changeType(stored, target.definition.type, draft, event);
+      const { definition } = target;
+      writeModels.set(definition.type, createWriteModel(definition, draft, event));
+      showMigration(owner.providers.get(id)?.view, definition.type, draft, event);
       return { details: createAddDetails(owner, event) };
     },
   );
 }
 
 /**
- * Changes the type of a provider, together with its name, its options and its config.
+ * Shows the new type of a provider, together with its name, its options and its config.
  *
  * Reads return only one config of a provider, and prefer that of JWT. A legacy JWT IDP keeps it: the server deletes only that of
  * Generic OIDC.
  */
-function changeType(
-  stored: StoredProvider,
+function showMigration(
+  view: Provider | undefined,
   type: ProviderType,
   draft: ProviderDraft,
   event: HistoryEvent,
 ): void {
-  const { view, writeModels } = stored;
+  if (view === undefined) {
+    return;
+  }
   const { name, config } = cloneProviderDraft(draft);
-  Object.assign(view, { name, type });
-  view.config =
-    view.config?.config.case === "jwt" ? { ...config, config: view.config.config } : config;
+  const shown = view.config?.config;
+  view.name = name;
+  view.type = type;
+  view.config = shown?.case === "jwt" ? { ...config, config: shown } : config;
   updateDetails(view.details, event);
-  writeModels.set(type, { ...cloneProviderDraft(draft), lastEvent: event });
-  stored.added = { ...cloneProviderDraft(draft), event };
 }
 
 function findProviderType(type: ProviderType): ProviderTypeDefinition {

@@ -15,11 +15,13 @@ import {
   createStoredDetails,
 } from "../store/object-details.js";
 import { applyProviderChange } from "../store/provider-change.js";
+import type { StoredProvider } from "../store/stored-provider.js";
 import { listVisibleOwners } from "../store/visible-owners.js";
 import { filterList, type ListQueryFilter } from "./filter-list.js";
 import { createListPage } from "./create-list-page.js";
+import { createWriteModel } from "./create-write-model.js";
 import { rejectNul, rejectNulInId } from "./nul-characters.js";
-import { cloneProviderDraft, type ProviderDraft, readProviderDraft } from "./provider-draft.js";
+import { type ProviderDraft, readProviderDraft } from "./provider-draft.js";
 import { providerNotFoundError } from "./provider-not-found-error.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";
 import { providerTypes } from "./provider-types.js";
@@ -74,13 +76,11 @@ function storeProvider(
     type: definition.type,
     ...draft,
   });
-  const stored = {
-    view,
-    writeModels: new Map([[definition.type, { ...cloneProviderDraft(draft), lastEvent: event }]]),
-    added: { ...cloneProviderDraft(draft), event },
-  };
+  const stored: StoredProvider = { view };
   definition.rules?.afterAdd?.(stored, request);
   owner.providers.set(id, stored);
+  const writeModel = createWriteModel(definition, draft, event);
+  owner.writeModels.set(id, new Map([[definition.type, writeModel]]));
   return { id, details: createAddDetails(owner, event) };
 }
 
@@ -113,6 +113,7 @@ function deleteOwnProvider({ id }: { id: string }, { owner, state }: RpcContext)
   if (owner.providers.get(id)?.view.type === ProviderType.ZITADEL || !owner.providers.delete(id)) {
     throw providerNotFoundError(owner, errorIds("Se3tg"));
   }
+  owner.writeModels.delete(id);
   return { details: createChangeDetails(owner, recordEvent(owner, state.clock)) };
 }
 
@@ -133,6 +134,6 @@ function regenerateCertificate(
   }
   stored.certificate = createSamlCertificate();
   const event = recordEvent(owner, state.clock);
-  applyProviderChange(stored, [ProviderType.SAML], {}, event);
+  applyProviderChange(owner, stored.view.id, [ProviderType.SAML], {}, event);
   return { details: createChangeDetails(owner, event) };
 }

@@ -1,12 +1,10 @@
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
-import { type ProviderConfig, ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import { trim } from "../../utils/trim.js";
 import { andThen, type MaybePromise } from "../maybe-promise.js";
 import { recordEvent } from "../store/history.js";
 import { createChangeDetails } from "../store/object-details.js";
 import { applyProviderChange } from "../store/provider-change.js";
 import { findProviderChange } from "./find-provider-change.js";
-import { keepScopes } from "./keep-scopes.js";
 import { rejectNul } from "./nul-characters.js";
 import { type ProviderDraft, readProviderDraft } from "./provider-draft.js";
 import { providerNotFoundError } from "./provider-not-found-error.js";
@@ -33,37 +31,22 @@ function replaceStoredProvider(
   next: ProviderDraft,
   { owner, state }: RpcContext,
 ): ResponseFields {
-  const stored = owner.providers.get(trim(readStringField(request, "id")));
-  const writeModel = stored?.writeModels.get(definition.type);
-  if (stored === undefined || writeModel === undefined) {
+  const id = trim(readStringField(request, "id"));
+  const writeModel = owner.writeModels.get(id)?.get(definition.type);
+  if (writeModel === undefined) {
     throw providerNotFoundError(owner, definition.notFoundIds, definition.notFoundKey);
   }
-  const isSecretSet =
-    definition.secretField !== undefined && isFieldSet(request, definition.secretField);
-  const isOtherChange = definition.rules?.keepStoredValues?.({ request, next, stored }) ?? false;
-  const hasKeptScopes =
-    definition.type !== ProviderType.ZITADEL && keepConfigScopes(next.config, writeModel.config);
-  const change = findProviderChange(writeModel, next);
-  if (change === undefined && !isSecretSet && !isOtherChange && !hasKeptScopes) {
-    const { lastEvent } = writeModel;
-    const event = definition.rules?.returnsAddEventIfUnchanged ? stored.added.event : lastEvent;
-    return { details: createChangeDetails(owner, event) };
+  const { secretField, rules = {} } = definition;
+  const isSecretSet = secretField !== undefined && isFieldSet(request, secretField);
+  const stored = owner.providers.get(id);
+  const isOtherChange =
+    stored !== undefined && (rules.keepStoredValues?.({ request, next, stored }) ?? false);
+  const change = findProviderChange(writeModel, next, rules.canEmptyLists ?? false);
+  if (change === undefined && !isSecretSet && !isOtherChange) {
+    return { details: createChangeDetails(owner, writeModel.lastEvent) };
   }
   rejectNul(request);
   const event = recordEvent(owner, state.clock);
-  applyProviderChange(stored, [definition.type], change ?? {}, event);
+  applyProviderChange(owner, id, [definition.type], change ?? {}, event);
   return { details: createChangeDetails(owner, event) };
-}
-
-function keepConfigScopes(
-  { config: updated }: ProviderConfig,
-  { config: stored }: ProviderConfig,
-): boolean {
-  return (
-    updated.value !== undefined &&
-    stored.value !== undefined &&
-    "scopes" in updated.value &&
-    "scopes" in stored.value &&
-    keepScopes(updated.value, stored.value)
-  );
 }

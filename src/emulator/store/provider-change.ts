@@ -1,34 +1,60 @@
-import type { Options, ProviderConfig, ProviderType } from "../../../gen/zitadel/idp_pb.js";
+import type { ProviderConfig, ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import type { HistoryEvent } from "./history.js";
 import { updateDetails } from "./object-details.js";
-import type { StoredProvider } from "./stored-provider.js";
+import type { ProviderWriteModel } from "./provider-write-model.js";
+import type { StoredOwner } from "./stored-owner.js";
 
 /** The content of an event that changes a provider: the new values of the fields that change. */
 export interface ProviderChange {
   readonly name?: string;
-  readonly options?: Partial<Options>;
+  readonly options?: Readonly<Record<string, unknown>>;
   readonly config?: {
     readonly case: ProviderConfig["config"]["case"];
-    readonly fields: object;
+    readonly fields: Readonly<Record<string, unknown>>;
   };
 }
 
-/** Applies an event to the view of a provider, and to the write models of the types that know such events. */
+/**
+ * Applies an event to the view of a provider, and to the write models of the types that know such events. The view or a write model
+ * can be missing, because not all of them know the same removals.
+ */
 export function applyProviderChange(
-  { view, writeModels }: StoredProvider,
+  owner: StoredOwner,
+  id: string,
   types: readonly ProviderType[],
   change: ProviderChange,
   event: HistoryEvent,
 ): void {
   for (const type of types) {
-    const writeModel = writeModels.get(type);
+    const writeModel = owner.writeModels.get(id)?.get(type);
     if (writeModel !== undefined) {
-      setChangedFields(writeModel, change);
-      writeModel.lastEvent = event;
+      applyToWriteModel(writeModel, change, event);
     }
   }
-  setChangedFields(view, change);
-  updateDetails(view.details, event);
+  const view = owner.providers.get(id)?.view;
+  if (view !== undefined) {
+    setChangedFields(view, change);
+    updateDetails(view.details, event);
+  }
+}
+
+function applyToWriteModel(
+  writeModel: ProviderWriteModel,
+  change: ProviderChange,
+  event: HistoryEvent,
+): void {
+  const { unknownChanges } = writeModel;
+  if (unknownChanges === "all") {
+    return;
+  }
+  const known = Object.entries(change.config?.fields ?? {}).filter(
+    ([name]) => !unknownChanges.includes(name),
+  );
+  setChangedFields(writeModel, {
+    ...change,
+    ...(change.config && { config: { ...change.config, fields: Object.fromEntries(known) } }),
+  });
+  writeModel.lastEvent = event;
 }
 
 /** Sets the changed fields. A config of another type stays as it is, because the event has no field of it. */

@@ -13,4 +13,9 @@ export interface ProviderWriteModel {
   readonly config: ProviderConfig;
   /** The last event that the write model knows, which an update without a change returns. */
   lastEvent: HistoryEvent;
+  /** The changes that the write model does not know. */
+  readonly unknownChanges: UnknownChanges;
 }
+
+/** The fields of the config whose changes a write model does not know, or "all" for one that knows only the add. */
+export type UnknownChanges = readonly string[] | "all";

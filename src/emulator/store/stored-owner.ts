@@ -1,4 +1,5 @@
-import type { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
+import type { IDPOwnerType, ProviderType } from "../../../gen/zitadel/idp_pb.js";
+import type { ProviderWriteModel } from "./provider-write-model.js";
 import type { StoredLegacyIdp } from "./stored-legacy-idp.js";
 import type { StoredLoginPolicy, StoredProvider } from "./stored-provider.js";
 
@@ -9,6 +10,11 @@ export interface StoredOwner {
   readonly name: string;
   sequence: bigint;
   readonly providers: Map<string, StoredProvider>;
+  /**
+   * The write models of each provider, by the type whose updates use them. A provider has the one of its type. A legacy IDP has
+   * those of Generic OIDC and JWT, regardless of its kind; a migration replaces the one of Generic OIDC by that of the new type.
+   */
+  readonly writeModels: Map<string, Map<ProviderType, ProviderWriteModel>>;
   /** The IDPs of the legacy API. Each also has a view in `providers`, under the same id. */
   readonly legacy: Map<string, StoredLegacyIdp>;
   /** The names that legacy IDPs use, in lower case. A name can outlive its IDP: DeleteProvider does not free it. */
@@ -26,6 +32,7 @@ export function createOwner(id: string, type: IDPOwnerType, name: string): Store
     // Creating an organization takes this many events.
     sequence: 4n,
     providers: new Map(),
+    writeModels: new Map(),
     legacy: new Map(),
     legacyNames: new Map(),
     loginPolicy: undefined,

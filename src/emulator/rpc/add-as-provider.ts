@@ -15,23 +15,22 @@ import {
 import type { HistoryEvent } from "../store/history.js";
 import { createStoredDetails } from "../store/object-details.js";
 import type { StoredOwner } from "../store/stored-owner.js";
-import type { StoredProvider } from "../store/stored-provider.js";
 
 /** The two events that add a legacy IDP: one for the IDP, and one for its config. */
 type LegacyAddEvents = readonly [idp: HistoryEvent, config: HistoryEvent];
 
 /**
- * Creates the view and the write models of a legacy IDP in the provider API. The view is always active, with defaults for missing
+ * Adds the view and the write models of a legacy IDP to the provider API. The view is always active, with defaults for missing
  * fields.
  *
  * Updates of Generic OIDC and of JWT providers both find a legacy IDP of either kind. The write model of the other kind has the
  * name and the options, but an empty config.
  */
-export function toStoredProvider(
+export function addAsProvider(
   owner: StoredOwner,
   idp: IDP,
   [idpAdded, configAdded]: LegacyAddEvents,
-): StoredProvider {
+): void {
   const { id, name, autoRegister } = idp;
   const isJwt = idp.config.case === "jwtConfig";
   const oidc = toOidcConfig(idp);
@@ -55,24 +54,22 @@ export function toStoredProvider(
     name,
     config: createConfig(autoRegister, { case: "oidc", value: oidc }),
     lastEvent: isJwt ? idpAdded : configAdded,
+    unknownChanges: [],
   };
   const jwtModel = {
     name,
     config: createConfig(autoRegister, { case: "jwt", value: jwt }),
     lastEvent: isJwt ? configAdded : idpAdded,
+    unknownChanges: [],
   };
-  return {
-    view,
-    writeModels: new Map([
+  owner.providers.set(id, { view });
+  owner.writeModels.set(
+    id,
+    new Map([
       [ProviderType.OIDC, oidcModel],
       [ProviderType.JWT, jwtModel],
     ]),
-    added: {
-      name,
-      config: clone(ProviderConfigSchema, (isJwt ? jwtModel : oidcModel).config),
-      event: configAdded,
-    },
-  };
+  );
 }
 
 function createConfig(isAutoCreation: boolean, config: ProviderConfig["config"]): ProviderConfig {
