@@ -17,6 +17,7 @@ import type { Protocol } from "./call/protocol.js";
 import type { Runtime } from "./runtime/runtime.js";
 import { withoutTrailingSlashes } from "./utils/without-trailing-slashes.js";
 import { connectionNumbers } from "./transport/http/connection-numbers.js";
+import type { TlsOptions } from "./transport/socket/socket-options.js";
 import { bytesRule } from "./transport/transport-options.js";
 
 /**
@@ -57,6 +58,17 @@ export interface IdpClientOptions {
    * connection in this time was never sent, and is retried. Default: 10,000. No effect if `fetch` sends the requests.
    */
   connectTimeoutMs?: number | undefined;
+  /**
+   * The forward proxy for calls and token requests: its URL, e.g. `"http://user:password@proxy.example:3128"`, or `false` for
+   * none. Default: the environment variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in upper or lower case. Only
+   * in Node.js, Bun and Deno, and not with `fetch`.
+   */
+  proxy?: string | URL | false | undefined;
+  /**
+   * The certificates for TLS of calls and token requests: your own authorities, and a client certificate for mutual TLS. Default:
+   * the authorities that the runtime trusts, and no client certificate. Only in Node.js, Bun and Deno, and not with `fetch`.
+   */
+  tls?: TlsOptions | undefined;
   /** Limits on the memory and the connections that calls use. */
   limits?: ClientLimits | undefined;
   /** The rules for retrying failed calls where a retry can do no harm; `false` turns retries off. Default: up to 5 attempts. */
@@ -68,8 +80,8 @@ export interface IdpClientOptions {
   /** Headers for every call. `authorization` and `x-zitadel-orgid` have options of their own: `auth` and `orgId`. */
   headers?: HeadersInit | undefined;
   /**
-   * The function that sends requests of the wire protocols `grpc-web` and `json`. Default: the global `fetch`; in Node.js
-   * `node:http`, at a third of its cost. Pass `globalThis.fetch` if a test or a tracer has replaced it.
+   * The function that sends requests of the wire protocols `grpc-web` and `json`, and requests for tokens. Default: the global
+   * `fetch`; in Node.js, Bun and Deno `node:http`, at a third of its cost. Pass `globalThis.fetch` if a test or a tracer has replaced it.
    */
   fetch?: typeof globalThis.fetch | undefined;
   /** True to send the token over plain `http:` to a host other than this machine. Default: false. */
@@ -87,13 +99,13 @@ export interface IdpClientOptions {
  */
 export interface TransportClientOptions extends Omit<
   IdpClientOptions,
-  "baseUrl" | "protocol" | "connectTimeoutMs" | "limits" | "fetch"
+  "baseUrl" | "protocol" | "connectTimeoutMs" | "proxy" | "tls" | "limits" | "fetch"
 > {
   /** The transport that sends the requests. It decides the server, so the client cannot check where its token goes. */
   transport: Transport;
   /** The address of the ZITADEL instance, for hints in errors. Required if `auth` is a function or a token source. */
   baseUrl?: string | URL | undefined;
-  /** The function that sends requests for tokens. Default: the global `fetch`. */
+  /** The function that sends requests for tokens. Default: the global `fetch`; in Node.js, Bun and Deno `node:http`. */
   fetch?: typeof globalThis.fetch | undefined;
   /** The limit for responses of the token issuer. The transport has its own limits for responses of the API. */
   limits?: Pick<ClientLimits, "maxTokenResponseBytes"> | undefined;
@@ -127,6 +139,8 @@ export interface CheckedOptions {
   orgId: string | undefined;
   timeoutMs: number | undefined;
   connectTimeoutMs: number;
+  proxy: string | URL | false | undefined;
+  tls: TlsOptions | undefined;
   limits: Readonly<Record<keyof ClientLimits, number>>;
   retry: RetryOptions | false;
   hooks: Hooks | undefined;
@@ -143,6 +157,8 @@ const optionNames: readonly (keyof IdpClientOptions | keyof TransportClientOptio
   "protocol",
   "timeoutMs",
   "connectTimeoutMs",
+  "proxy",
+  "tls",
   "limits",
   "retry",
   "hooks",
@@ -158,7 +174,12 @@ type AllOptions = Partial<
 >;
 
 /** The options that the caller's own transport makes useless. */
-const transportConflicts: readonly (keyof IdpClientOptions)[] = ["protocol", "connectTimeoutMs"];
+const transportConflicts: readonly (keyof IdpClientOptions)[] = [
+  "protocol",
+  "connectTimeoutMs",
+  "proxy",
+  "tls",
+];
 
 /** Checks `options` and applies the defaults. Throws a TypeError that names the invalid option and the fix. */
 export function checkOptions(
@@ -187,6 +208,7 @@ export function checkOptions(
   }
   checkNumber("timeoutMs", timeoutMs, {});
   checkNumber("connectTimeoutMs", all.connectTimeoutMs, connectionNumbers.connectTimeoutMs);
+  checkHasSockets(all, runtime);
   return {
     baseUrl: baseUrl && withoutTrailingSlashes(baseUrl.href),
     protocol:
@@ -199,6 +221,8 @@ export function checkOptions(
     orgId: all.orgId === undefined ? undefined : checkOrgId(all.orgId),
     timeoutMs,
     connectTimeoutMs: all.connectTimeoutMs ?? 10_000,
+    proxy: all.proxy,
+    tls: all.tls,
     limits: checkLimits(all.limits ?? {}),
     retry: checkRetry(all.retry ?? {}),
     hooks: checkHooks(all.hooks),
@@ -238,6 +262,21 @@ function checkTransport(options: AllOptions): Transport | undefined {
     throwInvalid("baseUrl", "is required, because auth requests tokens for it");
   }
   return transport;
+}
+
+/** Rejects the options for sockets where `fetch` opens the connections. */
+function checkHasSockets(options: AllOptions, runtime: Runtime): void {
+  for (const option of ["proxy", "tls"] as const) {
+    if (options[option] !== undefined && options.fetch !== undefined) {
+      throwInvalid(option, "has no effect with the option fetch; set it there");
+    }
+    if (options[option] !== undefined && runtime.sockets === undefined) {
+      throwInvalid(
+        option,
+        `is not available in ${runtime.name}, where fetch opens all connections; leave it out`,
+      );
+    }
+  }
 }
 
 /** Checks an organization id, which is sent as a header. */

@@ -58,9 +58,8 @@ export async function sendIssuerRequest(
     response.body?.cancel().catch(() => undefined);
     throw unexpectedResponseError(request, response);
   }
-  const tooLarge = (maxBytes: number): ConnectError => tooLargeError(request, maxBytes);
   const body = await mapNetworkErrors(request, () =>
-    readBody(response, { maxBytes: maxResponseBytes, signal, tooLarge }),
+    readBody(response, { maxBytes: maxResponseBytes, signal }),
   );
   const json = tryParseJson(new TextDecoder().decode(body));
   if (!isJsonObject(json)) {
@@ -69,27 +68,26 @@ export async function sendIssuerRequest(
   return { response, json, sentMs, clockOffsetMs };
 }
 
-/** Converts every error but a ConnectError to `unavailable`. */
+/** Converts every error but a ConnectError to `unavailable`. The error of a long response names the limit for token responses. */
 async function mapNetworkErrors<T>(
-  { endpoint, url }: IssuerRequest,
+  { endpoint, url, tokenRequest }: IssuerRequest,
   attempt: () => Promise<T>,
 ): Promise<T> {
   try {
     return await attempt();
   } catch (cause) {
     if (cause instanceof ConnectError) {
-      throw cause;
+      const { maxResponseBytes = defaultMaxBytes } = tokenRequest;
+      throw cause.code === Code.ResourceExhausted
+        ? tokenError(
+            `the response of ${endpoint} ${url} is longer than the limit of ${maxResponseBytes} bytes (limits.maxTokenResponseBytes)`,
+            Code.ResourceExhausted,
+          )
+        : cause;
     }
     const text = `${endpoint} ${url} cannot be reached, or the connection broke${formatErrorCode(cause)}`;
     throw tokenError(text, Code.Unavailable, { cause });
   }
-}
-
-function tooLargeError({ endpoint, url }: IssuerRequest, maxBytes: number): ConnectError {
-  return tokenError(
-    `the response of ${endpoint} ${url} is longer than the limit of ${maxBytes} bytes (limits.maxTokenResponseBytes)`,
-    Code.ResourceExhausted,
-  );
 }
 
 /**
