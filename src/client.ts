@@ -170,6 +170,7 @@ function createOrgTransport(
     { headers, orgId, tokens, hasOwnTransport: options.transport !== undefined },
     {
       baseUrl,
+      instanceHost: options.instanceHost,
       fetch: tokenFetch,
       allowInsecureAuth: options.allowInsecureAuth,
       maxTokenResponseBytes: options.limits.maxTokenResponseBytes,

@@ -5,6 +5,7 @@ import { findTokenProblem } from "./auth/token-text.js";
 import { unknownName } from "./utils/check-names.js";
 import { checkNumber, checkNumbers, type NumberRule } from "./utils/check-number.js";
 import type { Hooks } from "./policy/observe/hooks.js";
+import { instanceHostHeader, readInstanceHost } from "./utils/instance-host.js";
 import { isLoopback } from "./utils/loopback.js";
 import { orgIdHeader } from "./policy/org.js";
 import {
@@ -29,9 +30,17 @@ import { bytesRule } from "./transport/transport-options.js";
 export interface IdpClientOptions {
   /**
    * The address of the ZITADEL instance, e.g. `"https://acme.zitadel.cloud"`. ZITADEL finds the instance by the host name, so
-   * `127.0.0.1` instead of `localhost` means another instance.
+   * `127.0.0.1` instead of `localhost` means another instance, unless `instanceHost` names the instance.
    */
   baseUrl: string | URL;
+  /**
+   * The host name of the instance, with its port if it has one, e.g. `"acme.example"`. Needed if `baseUrl` has another host, such
+   * as `http://zitadel:8080` in Docker or Kubernetes. Calls and token requests go to `baseUrl` and carry this name as `Host`, or
+   * `:authority` in HTTP/2; where `fetch` sends them, which does not allow that, as `x-zitadel-instance-host`. Tokens must come
+   * from the issuer of this name, `https://acme.example` or `http://acme.example`. The certificate of `baseUrl` is still checked
+   * against the host of `baseUrl`. Default: the host of `baseUrl`.
+   */
+  instanceHost?: string | undefined;
   /**
    * The source of the bearer token: a fixed token, e.g. a service user's personal access token, without the word `Bearer`; a
    * function that returns one; or a token source, e.g. `serviceAccount(key)` of `zitadel-idp/auth`. Default: none. ZITADEL
@@ -131,6 +140,7 @@ interface ClientLimits {
 export interface CheckedOptions {
   /** Undefined only with a transport. */
   baseUrl: string | undefined;
+  instanceHost: string | undefined;
   /** Undefined with a transport. */
   protocol: Protocol | undefined;
   transport: Transport | undefined;
@@ -151,6 +161,7 @@ export interface CheckedOptions {
 
 const optionNames: readonly (keyof IdpClientOptions | keyof TransportClientOptions)[] = [
   "baseUrl",
+  "instanceHost",
   "transport",
   "auth",
   "orgId",
@@ -209,8 +220,11 @@ export function checkOptions(
   checkNumber("timeoutMs", timeoutMs, {});
   checkNumber("connectTimeoutMs", all.connectTimeoutMs, connectionNumbers.connectTimeoutMs);
   checkHasSockets(all, runtime);
+  const instanceHost =
+    all.instanceHost === undefined ? undefined : readInstanceHost(all.instanceHost);
   return {
     baseUrl: baseUrl && withoutTrailingSlashes(baseUrl.href),
+    instanceHost,
     protocol:
       transport === undefined
         ? checkProtocol(all.protocol ?? "auto", fetch !== undefined, runtime)
@@ -227,7 +241,7 @@ export function checkOptions(
     retry: checkRetry(all.retry ?? {}),
     hooks: checkHooks(all.hooks),
     interceptors,
-    headers: checkHeaders(all.headers),
+    headers: checkHeaders(all.headers, instanceHost !== undefined),
     fetch,
   };
 }
@@ -396,7 +410,10 @@ function checkFunction(option: string, value: unknown): void {
 }
 
 /** Returns the default headers by their lower-case names. Node.js loads its whole `fetch` with the first use of `Headers`. */
-function checkHeaders(init: HeadersInit | undefined): Readonly<Record<string, string>> {
+function checkHeaders(
+  init: HeadersInit | undefined,
+  hasInstanceHost: boolean,
+): Readonly<Record<string, string>> {
   if (init === undefined) {
     return {};
   }
@@ -404,6 +421,12 @@ function checkHeaders(init: HeadersInit | undefined): Readonly<Record<string, st
   for (const [name, option] of [
     ["authorization", "auth"],
     [orgIdHeader, "orgId"],
+    ...(hasInstanceHost
+      ? ([
+          ["host", "instanceHost"],
+          [instanceHostHeader, "instanceHost"],
+        ] as const)
+      : []),
   ] as const) {
     if (headers.has(name)) {
       throwInvalid("headers", `must not hold ${name}; use the option ${option}`);

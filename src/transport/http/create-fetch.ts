@@ -1,13 +1,15 @@
 import { Call } from "../../call/call.js";
 import { startDeadline } from "../../call/start-deadline.js";
-import type { HttpSend } from "./http.js";
+import { instanceHostHeader } from "../../utils/instance-host.js";
+import type { HttpRequest, HttpSend } from "./http.js";
 
 /** The statuses of responses without a body, for which `Response` accepts none. */
 const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
  * Creates a function like `fetch` that sends requests with `send` and never follows a redirect. It reads each response to its end, and
- * rejects with `resource_exhausted` if one is longer than `readMaxBytes`.
+ * rejects with `resource_exhausted` if one is longer than `readMaxBytes`. `send` must be able to set `Host`: it gets the name of the
+ * instance that way.
  */
 export function createFetch(send: HttpSend, readMaxBytes: number): typeof globalThis.fetch {
   return async (input, { signal, ...init } = {}) => {
@@ -18,7 +20,7 @@ export function createFetch(send: HttpSend, readMaxBytes: number): typeof global
       const { status, headers, body } = await send({
         url: request.url,
         method: request.method,
-        headers: Object.fromEntries(request.headers),
+        headers: toHostHeader(Object.fromEntries(request.headers)),
         body: request.body === null ? undefined : await request.text(),
         deadline,
         readMaxBytes,
@@ -29,4 +31,12 @@ export function createFetch(send: HttpSend, readMaxBytes: number): typeof global
       deadline.release();
     }
   };
+}
+
+/** Moves the header with the name of the instance to `host`. */
+function toHostHeader({
+  [instanceHostHeader]: instanceHost,
+  ...headers
+}: HttpRequest["headers"]): HttpRequest["headers"] {
+  return instanceHost === undefined ? headers : { ...headers, host: instanceHost };
 }
