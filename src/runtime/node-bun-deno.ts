@@ -66,6 +66,16 @@ function openGrpcConnection({
         const { createGrpcTransportOver, sessions } = await loaded.load();
         return createGrpcTransportOver(sessions, { baseUrl, interceptors, readMaxBytes }, policy);
       }),
+    http2: {
+      origin: new URL(baseUrl).origin,
+      send: async (request) => {
+        const [{ createHttp2Send }, { sessions }] = await Promise.all([
+          import("../transport/http2/http2-send.js"),
+          loaded.load(),
+        ]);
+        return await createHttp2Send(sessions)(request);
+      },
+    },
     stopConnecting: () => {
       isClosing = true;
       loaded.now?.sessions.stopConnecting();

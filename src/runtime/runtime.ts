@@ -2,7 +2,7 @@ import type { Transport } from "@connectrpc/connect";
 import type { Protocol } from "../call/protocol.js";
 import type { AdminClient } from "../services/admin.js";
 import type { ManagementClient } from "../services/management.js";
-import type { ConnectionOptions, OpenConnection } from "../transport/connection.js";
+import type { Connection, ConnectionOptions, OpenConnection } from "../transport/connection.js";
 
 /**
  * The abilities of a JavaScript runtime. The conditions of `#runtime` in package.json select the file of one runtime at build time.
@@ -31,4 +31,4 @@ interface RuntimeSockets {
 }
 
 /** Options of a function like `fetch`. */
-type SocketFetchOptions = Omit<ConnectionOptions, "baseUrl" | "fetch">;
+type SocketFetchOptions = Omit<ConnectionOptions, "baseUrl" | "fetch"> & Pick<Connection, "http2">;

@@ -24,12 +24,23 @@ export interface HttpRequest {
  */
 export type HttpSend = (request: HttpRequest) => Promise<RestResponse>;
 
+/** A sender over the HTTP/2 connection to one server. */
+export interface Http2Sender {
+  readonly origin: string;
+  readonly send: HttpSend;
+}
+
 /** Options of connections. They have no effect if `fetch` sends the requests, because it manages its own connections. */
 export interface HttpOptions extends SocketOptions {
   /** The timeout for name resolution, connecting and the TLS handshake, in milliseconds. Default: 10,000. */
   readonly connectTimeoutMs?: number | undefined;
   /** The maximum number of connections to one origin. Further requests wait for their turn. Default: 256. */
   readonly maxConnections?: number | undefined;
+  /**
+   * The sender for a server that supports HTTP/2 only, if there is a connection to it already. Default: a connection for these
+   * requests alone.
+   */
+  readonly http2?: Http2Sender | undefined;
 }
 
 /** Sends a request. A network error gets a code, and a mark if the request was not sent. */

@@ -1,7 +1,9 @@
+import { lazy } from "../../call/lazy.js";
 import { checkNumbers } from "../../utils/check-number.js";
 import { connectionNumbers } from "./connection-numbers.js";
 import { createFetchSend } from "./fetch-send.js";
 import type { HttpOptions, HttpSend } from "./http.js";
+import { withHttp2Fallback } from "./http2-fallback.js";
 import { createNodeHttpSend } from "./node-http-send.js";
 
 /**
@@ -27,7 +29,7 @@ export function createNodeSend(options: HttpOptions): HttpSend {
     const { createUndiciSend } = await import("./undici-send.js");
     send = createUndiciSend(options);
   };
-  return (request) => {
+  const sendOverHttp1: HttpSend = (request) => {
     if (isDispatcherReplaced()) {
       return sendWithFetch(request);
     }
@@ -38,6 +40,21 @@ export function createNodeSend(options: HttpOptions): HttpSend {
     }
     return send(request);
   };
+  return withHttp2Fallback(sendOverHttp1, (origin) =>
+    origin === options.http2?.origin ? options.http2.send : createHttp2SendFor(origin, options),
+  );
+}
+
+/** Creates the sender for a server that supports HTTP/2 only, with a connection of its own. It is loaded with the first request. */
+function createHttp2SendFor(origin: string, options: HttpOptions): HttpSend {
+  const loaded = lazy(async () => {
+    const [{ createHttp2Send }, { Http2SessionManager }] = await Promise.all([
+      import("../http2/http2-send.js"),
+      import("../http2/http2-session-manager.js"),
+    ]);
+    return createHttp2Send(new Http2SessionManager(origin, options));
+  });
+  return async (request) => await (await loaded.load())(request);
 }
 
 /**

@@ -1,0 +1,84 @@
+import type { HttpSend } from "./http.js";
+
+/**
+ * Wraps a sender of HTTP/1 requests, so that a server that supports HTTP/2 only gets its requests over HTTP/2: the first one a second
+ * time, after the server has shown that it did not read it, and all later ones at once.
+ */
+export function withHttp2Fallback(
+  send: HttpSend,
+  createHttp2Send: (origin: string) => HttpSend,
+): HttpSend {
+  /** The senders for servers without HTTP/1, by origin. */
+  const senders = new Map<string, HttpSend>();
+  const sendOverHttp2: HttpSend = async (request) => {
+    const { origin } = new URL(request.url);
+    const sender = senders.get(origin) ?? createHttp2Send(origin);
+    senders.set(origin, sender);
+    try {
+      return await sender(request);
+    } catch (error) {
+      if (!request.call.sent) {
+        // Another server may be there now, so that the next request begins with HTTP/1 again.
+        senders.delete(origin);
+      }
+      throw error;
+    }
+  };
+  return (request) =>
+    senders.size > 0 && senders.has(new URL(request.url).origin)
+      ? sendOverHttp2(request)
+      : send(request).catch((error: unknown) => {
+          if (!isHttp2Only(error)) {
+            throw error;
+          }
+          request.call.sent = false;
+          return sendOverHttp2(request);
+        });
+}
+
+/**
+ * Returns true if the error of an HTTP/1 request shows that the server supports HTTP/2 only and did not read the request: the TLS
+ * handshake failed for want of a common protocol, or the answer was an HTTP/2 frame. Such a server takes an HTTP/1 request for a
+ * malformed connection preface.
+ */
+function isHttp2Only(error: unknown): boolean {
+  if (!(error instanceof Error)) {
+    return false;
+  }
+  const { code, rawPacket, data } = error as {
+    code?: unknown;
+    /** The bytes that the parser of `node:http` could not read. */
+    rawPacket?: unknown;
+    /** The same of undici, as text. */
+    data?: unknown;
+  };
+  if (typeof code !== "string") {
+    return false;
+  }
+  if (code.endsWith("_NO_APPLICATION_PROTOCOL")) {
+    return true;
+  }
+  const received = rawPacket instanceof Uint8Array ? rawPacket : data;
+  return (
+    code.startsWith("HPE_") &&
+    (received instanceof Uint8Array
+      ? isFirstFrame(received)
+      : typeof received === "string" && isFirstFrame(Buffer.from(received)))
+  );
+}
+
+/** The types of the frames with which an HTTP/2 server answers a malformed preface. */
+const settingsFrame = 4;
+const goawayFrame = 7;
+
+/** Returns true for the head of a short SETTINGS or GOAWAY frame of the stream 0: RFC 9113, section 4.1. */
+function isFirstFrame(bytes: Uint8Array): boolean {
+  const [length3, length2, , type, , ...stream] = bytes.subarray(0, 9);
+  return (
+    bytes.byteLength >= 9 &&
+    length3 === 0 &&
+    length2 === 0 &&
+    (type === settingsFrame || type === goawayFrame) &&
+    stream.every((byte) => byte === 0)
+  );
+}
