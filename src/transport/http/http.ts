@@ -36,11 +36,16 @@ export interface HttpOptions extends SocketOptions {
   readonly connectTimeoutMs?: number | undefined;
   /** The maximum number of connections to one origin. Further requests wait for their turn. Default: 256. */
   readonly maxConnections?: number | undefined;
-  /**
-   * The sender for a server that supports HTTP/2 only, if there is a connection to it already. Default: a connection for these
-   * requests alone.
-   */
+}
+
+/** Options of a function that sends requests to one server. */
+export interface SendOptions extends HttpOptions {
+  /** A URL of the server. It decides on the proxy. */
+  readonly baseUrl: string | URL;
+  /** The open HTTP/2 connection to the server, for the case that it supports nothing else. Default: a connection of its own. */
   readonly http2?: Http2Sender | undefined;
+  /** The function that sends the requests instead of our own connections. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
 /** Sends a request. A network error gets a code, and a mark if the request was not sent. */

@@ -4,35 +4,31 @@ import type { HttpSend } from "./http.js";
  * Wraps a sender of HTTP/1 requests, so that a server that supports HTTP/2 only gets its requests over HTTP/2: the first one a second
  * time, after the server has shown that it did not read it, and all later ones at once.
  */
-export function withHttp2Fallback(
-  send: HttpSend,
-  createHttp2Send: (origin: string) => HttpSend,
-): HttpSend {
-  /** The senders for servers without HTTP/1, by origin. */
-  const senders = new Map<string, HttpSend>();
-  const sendOverHttp2: HttpSend = async (request) => {
+export function withHttp2Fallback(sendOverHttp1: HttpSend, sendOverHttp2: HttpSend): HttpSend {
+  /** The origins of the servers without HTTP/1. */
+  const origins = new Set<string>();
+  const fallBack: HttpSend = async (request) => {
     const { origin } = new URL(request.url);
-    const sender = senders.get(origin) ?? createHttp2Send(origin);
-    senders.set(origin, sender);
+    origins.add(origin);
     try {
-      return await sender(request);
+      return await sendOverHttp2(request);
     } catch (error) {
       if (!request.call.sent) {
-        // Another server may be there now, so that the next request begins with HTTP/1 again.
-        senders.delete(origin);
+        // Another server may be there now, so the next request begins with HTTP/1 again.
+        origins.delete(origin);
       }
       throw error;
     }
   };
   return (request) =>
-    senders.size > 0 && senders.has(new URL(request.url).origin)
-      ? sendOverHttp2(request)
-      : send(request).catch((error: unknown) => {
+    origins.size > 0 && origins.has(new URL(request.url).origin)
+      ? fallBack(request)
+      : sendOverHttp1(request).catch((error: unknown) => {
           if (!isHttp2Only(error)) {
             throw error;
           }
           request.call.sent = false;
-          return sendOverHttp2(request);
+          return fallBack(request);
         });
 }
 
