@@ -27,8 +27,14 @@ interface ProfileSource {
 /** Returns the settings that the flags of a connection give. */
 export function toFlagsSource(flags: ConnectionFlags): SettingsSource {
   const { url, org, protocol, tokenFile, keyFile, clientId, clientSecretFile } = flags;
-  const settings = { url, org, protocol, tokenFile, keyFile, clientId, clientSecretFile };
-  return { kind: "flags", settings, prefix: "" };
+  const { proxy, caFile, certFile, keyPemFile } = flags;
+  const credentials = { tokenFile, keyFile, clientId, clientSecretFile };
+  const network = { proxy, caFile, certFile, keyPemFile };
+  return {
+    kind: "flags",
+    settings: { url, org, protocol, ...credentials, ...network },
+    prefix: "",
+  };
 }
 
 const environmentSettings = [
@@ -40,6 +46,10 @@ const environmentSettings = [
   "keyFile",
   "clientId",
   "clientSecret",
+  "proxy",
+  "caFile",
+  "certFile",
+  "keyPemFile",
 ] as const satisfies readonly SettingName[];
 
 /** Returns the settings that environment variables such as `ZITADEL_URL` give. */

@@ -21,6 +21,14 @@ const translations: readonly (readonly [library: RegExp, cli: string])[] = [
   [/the options: rotate: the desired state/g, "--rotate: the file"],
   [/\bthe desired state\b/g, "the file"],
   [/resolveCreate of zitadel-idp\/providers finds out whether it is there/g, "zitadel-idp list shows if it is there"], // prettier-ignore
+  [/the option proxy\b/g, "--proxy"],
+  [/\bpass proxy: false/g, "give --proxy none"],
+  [/\bproxy: false/g, "--proxy none"],
+  [/; pass its passphrase as tls\.passphrase/g, ": decrypt it first, e.g. with openssl pkey"],
+  [/, or pass one as tls\.serverName/g, ""],
+  [/\btls\.ca\b/g, "--ca-file"],
+  [/\btls\.cert\b/g, "--cert-file"],
+  [/\btls\.key\b/g, "--key-pem-file"],
   [/\bbaseUrl\b/g, "the URL (--url, ZITADEL_URL)"],
 ];
 
