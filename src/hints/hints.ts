@@ -5,6 +5,7 @@ import { responseHints } from "./response-hints.js";
 import { describeToken } from "./describe-token.js";
 import { errorId } from "./error-id.js";
 import type { HintFacts, HintRule, MisroutingReason } from "./hint-rule.js";
+import { forwardProxyHints } from "./forward-proxy-hints.js";
 import { networkHints } from "./network-hints.js";
 import { retryAfterMs } from "../call/retry-after.js";
 import { proxyHints } from "./proxy-hints.js";
@@ -20,6 +21,8 @@ interface FailedRequest {
   readonly httpStatus?: number;
   /** The URL of the call, or the prefix that the URLs of all calls share. */
   readonly baseUrl?: string;
+  /** The host name of the instance that the request named instead of the host of its URL. */
+  readonly instanceHost?: string | undefined;
   /** The names of the request headers, as far as they are known. */
   readonly headers?: readonly string[];
   /** The RPC, e.g. `zitadel.management.v1.ManagementService/DeleteProvider`. */
@@ -32,6 +35,7 @@ interface FailedRequest {
 
 /** All rules. The first match wins. */
 const rules: readonly HintRule[] = [
+  ...forwardProxyHints,
   ...rejectionHints,
   ...responseHints,
   ...proxyHints,
@@ -55,9 +59,14 @@ export function hintFor(
 
 function readFacts(failure: FailedRequest): HintFacts {
   const { error, protocol, httpStatus, baseUrl, headers = [], rpc, token, orgId } = failure;
+  const { instanceHost } = failure;
   const chain = causesOf(error);
   const { metadata } = error;
-  const { isFromZitadel = metadata.has("grpc-status"), meantStatus } = AttemptError.factsOf(error);
+  const {
+    isFromZitadel = metadata.has("grpc-status"),
+    meantStatus,
+    forwardProxy,
+  } = AttemptError.factsOf(error);
   const url = parseUrl(baseUrl);
   return {
     text: error.rawMessage,
@@ -69,9 +78,11 @@ function readFacts(failure: FailedRequest): HintFacts {
     type: metadata.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "",
     location: parseUrl(metadata.get("location") ?? undefined, url),
     url,
+    instanceHost,
     codes: chain.flatMap((each) => ("code" in each ? String(each.code) : [])),
     causes: chain.map(({ message }) => message),
     headers: headers.map((name) => name.toLowerCase()),
+    forwardProxy,
     retryAfterMs: retryAfterMs(metadata, Date.now()),
     rpc,
     token: token === undefined ? undefined : describeToken(token),
