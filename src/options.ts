@@ -12,6 +12,7 @@ import {
   retryNumbers,
   type RetryOptions,
 } from "./policy/retry/retry-options.js";
+import { parseUrl } from "./utils/parse-url.js";
 import { readHeaders } from "./utils/read-headers.js";
 import type { Protocol } from "./call/protocol.js";
 import type { Runtime } from "./runtime/runtime.js";
@@ -257,10 +258,8 @@ function throwInvalid(option: string, reason: string): never {
 
 function checkBaseUrl(value: string | URL): URL {
   const example = 'e.g. "https://acme.zitadel.cloud"';
-  if (!URL.canParse(value)) {
-    throwInvalid("baseUrl", `must be an absolute URL, ${example}`);
-  }
-  const url = new URL(value);
+  const url =
+    parseUrl(String(value)) ?? throwInvalid("baseUrl", `must be an absolute URL, ${example}`);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     throwInvalid("baseUrl", `must begin with https:// or http://, ${example}`);
   }

@@ -1,5 +1,6 @@
 import { Code } from "@connectrpc/connect";
 import * as oauth from "oauth4webapi";
+import { parseUrl } from "../utils/parse-url.js";
 import { type CheckedEndpointOptions, findAddressProblem } from "./endpoint-options.js";
 import { type IssuerRequest, sendIssuerRequest } from "./issuer-request.js";
 import { quoteIssuerText } from "./quote-issuer-text.js";
@@ -43,9 +44,10 @@ export async function discoverIssuer(
     json,
     clockOffsetMs = 0,
   } = await sendIssuerRequest(discovery, (customFetch) =>
-    oauth.discoveryRequest(new URL(name), {
-      [oauth.customFetch]: customFetch,
-      [oauth.allowInsecureRequests]: true,
+    // Not discoveryRequest of oauth4webapi, which changes the path of a URL object: React Native's URL cannot do that.
+    customFetch(discovery.url, {
+      headers: { accept: "application/json" },
+      redirect: "manual",
       signal: request.signal,
     }),
   );
@@ -70,13 +72,13 @@ async function checkIssuerMetadata(
     );
   }
   const { token_endpoint: address = "" } = metadata;
-  if (!URL.canParse(address)) {
+  const endpoint = parseUrl(address);
+  if (endpoint === undefined) {
     throw tokenError(
       `the discovery document of ${name} names no token endpoint; pass its address as tokenEndpoint`,
       Code.FailedPrecondition,
     );
   }
-  const endpoint = new URL(address);
   if (endpoint.origin !== new URL(name).origin) {
     throw tokenError(
       `the discovery document of ${name} names a token endpoint elsewhere, at ${quoteIssuerText(endpoint.origin)}; ` +

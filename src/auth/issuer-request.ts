@@ -54,7 +54,7 @@ export async function sendIssuerRequest(
   const sentMs = Date.now();
   const response = await mapNetworkErrors(request, () => send((url, init) => fetch(url, init)));
   const clockOffsetMs = readClockOffset(response, (sentMs + Date.now()) / 2);
-  if (isTemporaryFailure(response) || isRedirect(response)) {
+  if (isTemporaryFailure(response) || isRedirect(response, request.url)) {
     response.body?.cancel().catch(() => undefined);
     throw unexpectedResponseError(request, response);
   }

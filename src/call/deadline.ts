@@ -1,3 +1,5 @@
+import { abortWith } from "./abort.js";
+
 /** The reason why the client ended a call. */
 export type Ending = "deadline" | "timeout-signal" | "aborted" | "closed";
 
@@ -36,7 +38,7 @@ export class Deadline {
     if (this.#controller === undefined) {
       const controller = new AbortController();
       this.#controller = controller;
-      this.onEnd((reason) => controller.abort(reason));
+      this.onEnd((reason) => abortWith(controller, reason));
     }
     return this.#controller.signal;
   }

@@ -1,6 +1,8 @@
 import type { ConnectError } from "@connectrpc/connect";
 import type { Protocol } from "../call/protocol.js";
 import { AttemptError } from "../call/attempt-error.js";
+import { errorsOf } from "../utils/errors-of.js";
+import { parseUrl } from "../utils/parse-url.js";
 import { responseHints } from "./response-hints.js";
 import { describeToken } from "./describe-token.js";
 import { errorId } from "./error-id.js";
@@ -58,7 +60,8 @@ function readFacts(failure: FailedRequest): HintFacts {
   const chain = causesOf(error);
   const { metadata } = error;
   const { isFromZitadel = metadata.has("grpc-status"), meantStatus } = AttemptError.factsOf(error);
-  const url = parseUrl(baseUrl);
+  const url = baseUrl === undefined ? undefined : parseUrl(baseUrl);
+  const location = metadata.get("location");
   return {
     text: error.rawMessage,
     code: error.code,
@@ -67,7 +70,7 @@ function readFacts(failure: FailedRequest): HintFacts {
     status: meantStatus ?? httpStatus,
     isFromZitadel,
     type: metadata.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "",
-    location: parseUrl(metadata.get("location") ?? undefined, url),
+    location: location ? parseUrl(location, url) : undefined,
     url,
     codes: chain.flatMap((each) => ("code" in each ? String(each.code) : [])),
     causes: chain.map(({ message }) => message),
@@ -86,16 +89,8 @@ function causesOf(error: Error): Error[] {
     const each = todo.pop();
     if (each instanceof Error && !chain.includes(each)) {
       chain.push(each);
-      todo.push(each.cause, ...(each instanceof AggregateError ? (each.errors as unknown[]) : []));
+      todo.push(each.cause, ...errorsOf(each));
     }
   }
   return chain;
-}
-
-function parseUrl(text: string | undefined, base?: URL): URL | undefined {
-  try {
-    return text ? new URL(text, base) : undefined;
-  } catch {
-    return undefined;
-  }
 }

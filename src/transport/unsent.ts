@@ -1,3 +1,5 @@
+import { errorsOf } from "../utils/errors-of.js";
+
 /**
  * Error codes that prove that no request was sent, because there never was a connection for it: of name resolution and of
  * certificates, of Node's fetch and http2, of Bun. Browsers have none.
@@ -34,8 +36,9 @@ function proves(error: unknown, depth: number): boolean {
     return false;
   }
   // The code of an AggregateError is that of only one of its errors.
-  if (error instanceof AggregateError && error.errors.length > 0) {
-    return error.errors.every((each) => proves(each, depth + 1));
+  const errors = errorsOf(error);
+  if (errors.length > 0) {
+    return errors.every((each) => proves(each, depth + 1));
   }
   return provesItself(error) || proves(error.cause, depth + 1);
 }

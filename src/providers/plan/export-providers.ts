@@ -15,6 +15,7 @@ import type { DesiredProvider, DesiredProviders } from "./desired/desired-state.
 import type { Owner } from "./owner.js";
 import { checkExportArguments } from "./plan-arguments.js";
 import { createPlanApi, type PlanClient } from "./plan-context.js";
+import { sort } from "../../utils/sort.js";
 
 /** The options of `exportProviders`. */
 export interface ExportOptions extends OperationOptions {
@@ -53,16 +54,16 @@ export async function exportProviders(
   const activeIds = policy && new Set(policy.links.map(({ idpId }) => idpId));
   const repeated = findRepeatedKeys(providers);
   return {
-    providers: providers
-      .toSorted((a, b) => (providerKey(a) + a.id < providerKey(b) + b.id ? -1 : 1))
-      .map((provider) => {
-        const needsId = ids || repeated.has(providerKey(provider));
-        return {
-          ...(needsId && { id: provider.id }),
-          ...toExportedSettings(provider),
-          ...(activeIds && { active: activeIds.has(provider.id) }),
-        } as DesiredProvider;
-      }),
+    providers: sort(providers, (a, b) =>
+      providerKey(a) + a.id < providerKey(b) + b.id ? -1 : 1,
+    ).map((provider) => {
+      const needsId = ids || repeated.has(providerKey(provider));
+      return {
+        ...(needsId && { id: provider.id }),
+        ...toExportedSettings(provider),
+        ...(activeIds && { active: activeIds.has(provider.id) }),
+      } as DesiredProvider;
+    }),
   };
 }
 

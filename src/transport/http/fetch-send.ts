@@ -1,3 +1,7 @@
+import { Code } from "@connectrpc/connect";
+import { abortWith } from "../../call/abort.js";
+import { AttemptError } from "../../call/attempt-error.js";
+import { hasFollowedRedirect } from "./followed-redirect.js";
 import type { HttpSend } from "./http.js";
 import { readBody } from "./read-body.js";
 
@@ -7,7 +11,7 @@ export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
     deadline.throwIfEnded();
     // A signal of its own for each request, because a fetch may leave listeners on the signal.
     const controller = new AbortController();
-    const unregister = deadline.onEnd((reason) => controller.abort(reason));
+    const unregister = deadline.onEnd((reason) => abortWith(controller, reason));
     const { signal } = controller;
     try {
       call.sent = true;
@@ -19,6 +23,9 @@ export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
         ...(body !== undefined && { body }),
         signal,
       });
+      if (hasFollowedRedirect(response, url)) {
+        throw followedRedirect();
+      }
       return {
         status: response.status,
         headers: response.headers,
@@ -28,4 +35,10 @@ export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
       unregister();
     }
   };
+}
+
+/** Creates the error of a redirect that was followed. The first server may have carried out the request, and so may the second. */
+function followedRedirect(): AttemptError {
+  const text = "the server answered with a redirect, which the fetch of this runtime has followed";
+  return new AttemptError(text, Code.Unknown, { isUnusable: true });
 }

@@ -1,0 +1,20 @@
+import { parseUrl } from "../../utils/parse-url.js";
+
+/**
+ * Returns true if `fetch` followed a redirect although it was told not to. React Native's does, and its responses have no property
+ * `redirected`, so their address decides. The port is not compared, because systems drop a default port.
+ */
+export function hasFollowedRedirect(response: Partial<Response>, requested: string): boolean {
+  const { redirected, url = "" } = response;
+  if (redirected !== undefined) {
+    return redirected;
+  }
+  const [from, to] = [parseUrl(requested), parseUrl(url)];
+  return (
+    from !== undefined &&
+    to !== undefined &&
+    (from.protocol !== to.protocol ||
+      from.hostname.toLowerCase() !== to.hostname.toLowerCase() ||
+      from.pathname !== to.pathname)
+  );
+}
