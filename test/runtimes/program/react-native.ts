@@ -1,0 +1,6 @@
+/** The driver in React Native, with the polyfill that its versions before 0.88 need. */
+// @ts-expect-error -- installed only where React Native is
+import "@bacons/text-decoder/install";
+import { drive } from "./driver.js";
+
+globalThis.driveHere = (setup) => drive(setup);
