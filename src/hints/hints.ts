@@ -1,7 +1,7 @@
 import type { ConnectError } from "@connectrpc/connect";
 import type { Protocol } from "../call/protocol.js";
 import { AttemptError } from "../call/attempt-error.js";
-import { errorsOf } from "../utils/errors-of.js";
+import { errorsIn } from "../utils/errors-in.js";
 import { parseUrl } from "../utils/parse-url.js";
 import { responseHints } from "./response-hints.js";
 import { describeToken } from "./describe-token.js";
@@ -89,7 +89,7 @@ function causesOf(error: Error): Error[] {
     const each = todo.pop();
     if (each instanceof Error && !chain.includes(each)) {
       chain.push(each);
-      todo.push(each.cause, ...errorsOf(each));
+      todo.push(each.cause, ...errorsIn(each));
     }
   }
   return chain;

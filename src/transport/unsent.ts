@@ -1,4 +1,4 @@
-import { errorsOf } from "../utils/errors-of.js";
+import { errorsIn } from "../utils/errors-in.js";
 
 /**
  * Error codes that prove that no request was sent, because there never was a connection for it: of name resolution and of
@@ -36,7 +36,7 @@ function proves(error: unknown, depth: number): boolean {
     return false;
   }
   // The code of an AggregateError is that of only one of its errors.
-  const errors = errorsOf(error);
+  const errors = errorsIn(error);
   if (errors.length > 0) {
     return errors.every((each) => proves(each, depth + 1));
   }

@@ -36,16 +36,20 @@ const nativeModules = {
     getConstants: () => ({ reactNativeVersion: { major: 0, minor: 86, patch: 3 } }),
   },
 };
+/* oxlint-disable no-underscore-dangle -- the names are React Native's */
 globalThis.__turboModuleProxy = (name) => nativeModules[name];
 globalThis.__fbBatchedBridgeConfig = { remoteModuleConfig: [] };
+/* oxlint-enable no-underscore-dangle */
 
 // The files that InitializeCore loads, without those for screens and developer tools.
+/* oxlint-disable import/no-unassigned-import -- they set up globals */
 require("react-native/Libraries/Core/setUpGlobals");
 require("react-native/Libraries/Core/setUpPerformance");
 require("react-native/Libraries/Core/polyfillPromise");
 require("react-native/Libraries/Core/setUpTimers");
 require("react-native/Libraries/Core/setUpRegeneratorRuntime");
 require("react-native/Libraries/Core/setUpXHR");
+/* oxlint-enable import/no-unassigned-import */
 
 const emitter = require("react-native/Libraries/EventEmitter/RCTDeviceEventEmitter").default;
 const timers = require("react-native/Libraries/Core/Timers/JSTimers").default;
