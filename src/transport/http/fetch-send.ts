@@ -1,7 +1,4 @@
-import { Code } from "@connectrpc/connect";
 import { abortWith } from "../../call/abort.js";
-import { AttemptError } from "../../call/attempt-error.js";
-import { hasFollowedRedirect } from "./followed-redirect.js";
 import type { HttpSend } from "./http.js";
 import { readBody } from "./read-body.js";
 
@@ -23,8 +20,10 @@ export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
         ...(body !== undefined && { body }),
         signal,
       });
-      if (hasFollowedRedirect(response, url)) {
-        throw followedRedirect();
+      // Never in browsers: loaded on demand, to keep it out of the initial bundle.
+      if (response.redirected !== false) {
+        const { rejectFollowedRedirect } = await import("./followed-redirect.js");
+        rejectFollowedRedirect(response, url);
       }
       return {
         status: response.status,
@@ -35,10 +34,4 @@ export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
       unregister();
     }
   };
-}
-
-/** Creates the error of a redirect that was followed. The first server may have carried out the request, and so may the second. */
-function followedRedirect(): AttemptError {
-  const text = "the server answered with a redirect, which the fetch of this runtime has followed";
-  return new AttemptError(text, Code.Unknown, { isUnusable: true });
 }

@@ -1,3 +1,5 @@
+import { Code } from "@connectrpc/connect";
+import { AttemptError } from "../../call/attempt-error.js";
 import { parseUrl } from "../../utils/parse-url.js";
 
 /**
@@ -17,4 +19,13 @@ export function hasFollowedRedirect(response: Partial<Response>, requested: stri
       from.hostname.toLowerCase() !== to.hostname.toLowerCase() ||
       from.pathname !== to.pathname)
   );
+}
+
+/** Throws if `fetch` followed a redirect. The first server may have carried out the request, and so may the second. */
+export function rejectFollowedRedirect(response: Response, requested: string): void {
+  if (hasFollowedRedirect(response, requested)) {
+    const text =
+      "the server answered with a redirect, which the fetch of this runtime has followed";
+    throw new AttemptError(text, Code.Unknown, { isUnusable: true });
+  }
 }
