@@ -20,8 +20,9 @@ export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
         ...(body !== undefined && { body }),
         signal,
       });
-      // Never in browsers: loaded on demand, to keep it out of the initial bundle.
-      if (response.redirected !== false) {
+      // Never in browsers: loaded on demand, to keep it out of the initial bundle. React Native has no such property.
+      const { redirected }: Partial<Response> = response;
+      if (redirected ?? true) {
         const { rejectFollowedRedirect } = await import("./followed-redirect.js");
         rejectFollowedRedirect(response, url);
       }
