@@ -13,6 +13,7 @@ import {
   retryNumbers,
   type RetryOptions,
 } from "./policy/retry/retry-options.js";
+import { parseUrl } from "./utils/parse-url.js";
 import { readHeaders } from "./utils/read-headers.js";
 import type { Protocol } from "./call/protocol.js";
 import type { Runtime } from "./runtime/runtime.js";
@@ -316,10 +317,8 @@ function throwInvalid(option: string, reason: string): never {
 
 function checkBaseUrl(value: string | URL): URL {
   const example = 'e.g. "https://acme.zitadel.cloud"';
-  if (!URL.canParse(value)) {
-    throwInvalid("baseUrl", `must be an absolute URL, ${example}`);
-  }
-  const url = new URL(value);
+  const url =
+    parseUrl(String(value)) ?? throwInvalid("baseUrl", `must be an absolute URL, ${example}`);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     const hint = url.protocol.includes("unix") ? "; for a Unix socket, pass a fetch too" : "";
     throwInvalid("baseUrl", `must begin with https:// or http://, ${example}${hint}`);

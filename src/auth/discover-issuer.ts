@@ -1,5 +1,6 @@
 import { Code } from "@connectrpc/connect";
 import * as oauth from "oauth4webapi";
+import { parseUrl } from "../utils/parse-url.js";
 import { type CheckedEndpointOptions, findAddressProblem } from "./endpoint-options.js";
 import { type IssuerRequest, sendIssuerRequest } from "./issuer-request.js";
 import { quoteIssuerText } from "./quote-issuer-text.js";
@@ -53,9 +54,10 @@ export async function discoverIssuer(
     json,
     clockOffsetMs = 0,
   } = await sendIssuerRequest(discovery, (customFetch) =>
-    oauth.discoveryRequest(address, {
-      [oauth.customFetch]: customFetch,
-      [oauth.allowInsecureRequests]: true,
+    // Not discoveryRequest of oauth4webapi, which changes the path of a URL object: React Native's URL cannot do that.
+    customFetch(discovery.url, {
+      headers: { accept: "application/json" },
+      redirect: "manual",
       signal: request.signal,
     }),
   );
@@ -96,14 +98,14 @@ async function checkIssuerMetadata(
   } catch {
     throw tokenError(wrongNameText(place, quoteIssuerText(claimedName)), Code.FailedPrecondition);
   }
-  const { token_endpoint: endpointAddress = "" } = metadata;
-  if (!URL.canParse(endpointAddress)) {
+  const { token_endpoint: address = "" } = metadata;
+  const endpoint = parseUrl(address);
+  if (endpoint === undefined) {
     throw tokenError(
       `the discovery document of ${name} names no token endpoint; pass its address as tokenEndpoint`,
       Code.FailedPrecondition,
     );
   }
-  const endpoint = new URL(endpointAddress);
   if (endpoint.origin !== new URL(name).origin) {
     throw tokenError(
       `the discovery document of ${name} names a token endpoint elsewhere, at ${quoteIssuerText(endpoint.origin)}; ` +
@@ -126,7 +128,7 @@ function nameOf({ address, instanceHost }: IssuerPlace, claimedName: string): st
     return address;
   }
   const names = ["https", "http"].map((scheme) => new URL(`${scheme}://${instanceHost}`).origin);
-  const claimed = URL.canParse(claimedName) ? new URL(claimedName).origin : undefined;
+  const claimed = parseUrl(claimedName)?.origin;
   return names.find((each) => each === claimed) ?? `https://${instanceHost}`;
 }
 

@@ -36,7 +36,7 @@ export interface IssuerResponse {
 /** The signature of `fetch` that oauth4webapi expects. */
 type IssuerFetch = (
   url: string,
-  init: { headers: Readonly<Record<string, string>> },
+  init: RequestInit & { headers: Readonly<Record<string, string>> },
 ) => Promise<Response>;
 
 /** The default limit for the length of a response, in bytes. It is hundreds of times what servers send. */
@@ -64,7 +64,7 @@ export async function sendIssuerRequest(
     ),
   );
   const clockOffsetMs = readClockOffset(response, (sentMs + Date.now()) / 2);
-  if (isTemporaryFailure(response) || isRedirect(response)) {
+  if (isTemporaryFailure(response) || isRedirect(response, request.url)) {
     response.body?.cancel().catch(() => undefined);
     throw unexpectedResponseError(request, response);
   }

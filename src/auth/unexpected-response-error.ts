@@ -1,6 +1,7 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { retryAfterMs } from "../call/retry-after.js";
 import { explainProxyStatus } from "../hints/proxy-hints.js";
+import { hasFollowedRedirect } from "../transport/http/followed-redirect.js";
 import { tokenError } from "./token-error.js";
 
 /** The content types that error texts may contain. A server may repeat the request in its headers, so no other value is shown. */
@@ -29,7 +30,7 @@ export function unexpectedResponseError(
     const text = `${endpoint} ${url} answered HTTP ${response.status}${hint ? `; ${hint}` : ""}`;
     return tokenError(text, Code.Unavailable, { retryAfter: readRetryAfter(response) });
   }
-  if (isRedirect(response)) {
+  if (isRedirect(response, url)) {
     return tokenError(
       `${endpoint} ${url} answered with a redirect, which is not followed: credentials are sent to the given address only; ` +
         askForAddress(issuer),
@@ -55,8 +56,11 @@ export function isTemporaryFailure({ status }: Response): boolean {
 }
 
 /** Returns true for a redirect. Browsers show a redirect that is not followed as an opaque response with the status 0. */
-export function isRedirect({ status, redirected }: Response): boolean {
-  return redirected || status === 0 || (status >= 300 && status < 400);
+export function isRedirect(response: Response, requested: string): boolean {
+  const { status } = response;
+  return (
+    status === 0 || (status >= 300 && status < 400) || hasFollowedRedirect(response, requested)
+  );
 }
 
 /** Returns the value of `Retry-After` if it is a number of seconds or a date, and null otherwise. */

@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { onAbort } from "./abort.js";
+import { abortWith, onAbort } from "./abort.js";
 
 /** The reason why the client ended a call. */
 export type Ending = "deadline" | "timeout-signal" | "aborted" | "closed";
@@ -61,7 +61,7 @@ export class Deadline {
     if (this.#controller === undefined) {
       const controller = new AbortController();
       this.#controller = controller;
-      this.onEnd((reason) => controller.abort(reason));
+      this.onEnd((reason) => abortWith(controller, reason));
     }
     return this.#controller.signal;
   }

@@ -1,6 +1,8 @@
 import type { ConnectError } from "@connectrpc/connect";
 import type { Protocol } from "../call/protocol.js";
 import { AttemptError } from "../call/attempt-error.js";
+import { errorsIn } from "../utils/errors-in.js";
+import { parseUrl } from "../utils/parse-url.js";
 import { responseHints } from "./response-hints.js";
 import { describeToken } from "./describe-token.js";
 import { errorId } from "./error-id.js";
@@ -67,7 +69,8 @@ function readFacts(failure: FailedRequest): HintFacts {
     meantStatus,
     forwardProxy,
   } = AttemptError.factsOf(error);
-  const url = parseUrl(baseUrl);
+  const url = baseUrl === undefined ? undefined : parseUrl(baseUrl);
+  const location = metadata.get("location");
   return {
     text: error.rawMessage,
     code: error.code,
@@ -76,7 +79,7 @@ function readFacts(failure: FailedRequest): HintFacts {
     status: meantStatus ?? httpStatus,
     isFromZitadel,
     type: metadata.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "",
-    location: parseUrl(metadata.get("location") ?? undefined, url),
+    location: location ? parseUrl(location, url) : undefined,
     url,
     instanceHost,
     codes: chain.flatMap((each) => ("code" in each ? String(each.code) : [])),
@@ -97,16 +100,8 @@ function causesOf(error: Error): Error[] {
     const each = todo.pop();
     if (each instanceof Error && !chain.includes(each)) {
       chain.push(each);
-      todo.push(each.cause, ...(each instanceof AggregateError ? (each.errors as unknown[]) : []));
+      todo.push(each.cause, ...errorsIn(each));
     }
   }
   return chain;
-}
-
-function parseUrl(text: string | undefined, base?: URL): URL | undefined {
-  try {
-    return text ? new URL(text, base) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { parseUrl } from "../utils/parse-url.js";
 import { Code } from "@connectrpc/connect";
 import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
@@ -91,7 +92,7 @@ export const responseHints: readonly HintRule[] = [
 function unknownInstance({ text, url, instanceHost }: HintFacts): string {
   const asked = /origin &\{([^\s}]+)/.exec(text)?.[1] ?? "this name";
   const domain = /ExternalDomain is ([^\s)]+)/.exec(text)?.[1] ?? "its ExternalDomain";
-  const sent = instanceHost === undefined ? url : parseHost(instanceHost);
+  const sent = instanceHost === undefined ? url : parseUrl(`http://${instanceHost}`);
   const proxied =
     sent !== undefined && sent.hostname !== asked.replace(/:\d+$/, "")
       ? `; ${sent.hostname} is not what arrived, so a proxy in between must keep the Host header`
@@ -101,10 +102,6 @@ function unknownInstance({ text, url, instanceHost }: HintFacts): string {
       ? `put ${domain} into baseUrl, or into instanceHost if ZITADEL has another address here`
       : `put ${domain} into instanceHost`;
   return `no provider is missing: no instance has the host name ${asked}, so ${fix}, or add the name to the instance as a domain${proxied}`;
-}
-
-function parseHost(host: string): URL | undefined {
-  return URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined;
 }
 
 function isLogin({ host: to, pathname }: URL, asked: URL | undefined): boolean {

@@ -8,6 +8,7 @@ import type { Call } from "../call/call.js";
 import { lazy } from "../call/lazy.js";
 import { mayAttemptBeDone } from "../call/outcome.js";
 import { isLoopback } from "../utils/loopback.js";
+import { parseUrl } from "../utils/parse-url.js";
 import { classify } from "./retry/classify.js";
 
 /** Options for the tokens of calls. */
@@ -204,7 +205,7 @@ function createServerFinder(
 /** Parses a URL. In browsers, transports accept URLs relative to the page. */
 function parseAddress(text: string): URL | undefined {
   const page = (globalThis as { location?: { href: string } }).location?.href;
-  return URL.canParse(text, page) ? new URL(text, page) : undefined;
+  return parseUrl(text, page);
 }
 
 /** Creates the error of a request whose token must not go to its URL. */

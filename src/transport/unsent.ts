@@ -1,4 +1,5 @@
 import { clientCertificateAlert } from "../call/client-certificate-alert.js";
+import { errorsIn } from "../utils/errors-in.js";
 
 /**
  * Error codes that prove that no request was sent, because there never was a connection for it: of name resolution and of
@@ -37,8 +38,9 @@ function proves(error: unknown, depth: number): boolean {
     return false;
   }
   // The code of an AggregateError is that of only one of its errors.
-  if (error instanceof AggregateError && error.errors.length > 0) {
-    return error.errors.every((each) => proves(each, depth + 1));
+  const errors = errorsIn(error);
+  if (errors.length > 0) {
+    return errors.every((each) => proves(each, depth + 1));
   }
   return provesItself(error) || proves(error.cause, depth + 1);
 }

@@ -10,10 +10,12 @@ import { createBrowsers } from "./browsers.js";
 import { createBundles } from "./bundles.js";
 import { outputOf } from "./command.js";
 import { compilerRows } from "./compilers.js";
+import { frameworkRows } from "./frameworks.js";
 import { browserBundleRows, browserRows } from "./pages.js";
 import { nodeBundleRows, processRows } from "./processes.js";
 import { createProject, root } from "./project.js";
 import { differencesToTable, writeTable } from "./readme.js";
+import { reactNativeRow } from "./react-native.js";
 import { type Context, NotHere, type Row } from "./row.js";
 import { formatTable, type Result } from "./table.js";
 import { installTools } from "./tools.js";
@@ -29,10 +31,12 @@ const usage = `npm run test:runtimes -- OPTIONS
 const rows: readonly Row[] = [
   ...processRows,
   ...workerRows,
+  reactNativeRow,
   ...browserRows,
   ...browserBundleRows,
   ...nodeBundleRows,
   ...compilerRows,
+  ...frameworkRows,
 ];
 
 /** Two at a time: more are not faster on a machine with two cores. */

@@ -15,7 +15,7 @@ export interface Project extends AsyncDisposable {
   /** The emulator of the packed package. */
   readonly createEmulator: EmulatorFactory;
   /** A file of the program, by its name without an extension. */
-  program(name: "driver" | "process" | "handler" | "page"): string;
+  program(name: "driver" | "process" | "handler" | "page" | "react-native"): string;
 }
 
 export async function createProject(): Promise<Project> {

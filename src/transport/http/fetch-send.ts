@@ -1,3 +1,4 @@
+import { abortWith } from "../../call/abort.js";
 import type { HttpSend } from "./http.js";
 import { withoutHost } from "./without-host.js";
 import { readBody } from "./read-body.js";
@@ -8,7 +9,7 @@ export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
     deadline.throwIfEnded();
     // A signal of its own for each request, because a fetch may leave listeners on the signal.
     const controller = new AbortController();
-    const unregister = deadline.onEnd((reason) => controller.abort(reason));
+    const unregister = deadline.onEnd((reason) => abortWith(controller, reason));
     const { signal } = controller;
     try {
       call.sent = true;
@@ -20,6 +21,12 @@ export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
         ...(body !== undefined && { body }),
         signal,
       });
+      // Never in browsers: loaded on demand, to keep it out of the initial bundle. React Native has no such property.
+      const { redirected }: Partial<Response> = response;
+      if (redirected ?? true) {
+        const { rejectFollowedRedirect } = await import("./followed-redirect.js");
+        rejectFollowedRedirect(response, url);
+      }
       return {
         status: response.status,
         headers: response.headers,

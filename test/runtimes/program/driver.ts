@@ -21,13 +21,15 @@ export interface Setup {
   readonly token: string;
   /** A service user's client, for tokens from the token endpoint. */
   readonly client: { readonly clientId: string; readonly clientSecret: string };
-  /** The address of a server that answers everything with a redirect. */
+  /** The address of a server that answers with a redirect, and with success where the redirect leads. */
   readonly redirectingUrl: string;
   readonly expected: {
     /** The protocol that `"auto"` selects. */
     readonly auto: Protocol;
     /** All protocols of this runtime. */
     readonly wires: readonly Protocol[];
+    /** True if the runtime's `fetch` always follows redirects. The call must fail all the same. */
+    readonly followsRedirects?: boolean;
   };
 }
 
