@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { runCommand } from "../runtimes/command.js";
+import { NotHere } from "./not-here.js";
+
+/** A program that npm does not have and Debian has. */
+export interface DebianProgram {
+  /** The name in messages, e.g. "Firefox". */
+  readonly name: string;
+  /** The names of the command, the best one first. */
+  readonly commands: readonly string[];
+  readonly debianPackage: string;
+}
+
+/** Folders that the `PATH` of ordinary users lacks on Debian. */
+const systemFolders = ["/usr/sbin", "/usr/local/sbin"];
+
+/**
+ * Returns the path of a program. Installs the Debian package if the program is missing and this process may do that. Throws
+ * `NotHere` with the name of the package otherwise.
+ */
+export async function findOrInstallProgram(
+  program: DebianProgram,
+  log: (line: string) => void,
+): Promise<string> {
+  return findProgram(program) ?? (await installProgram(program, log));
+}
+
+function findProgram({ commands }: DebianProgram): string | undefined {
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...systemFolders];
+  const paths = commands.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return paths.find((path) => existsSync(path));
+}
+
+async function installProgram(
+  program: DebianProgram,
+  log: (line: string) => void,
+): Promise<string> {
+  const { name, debianPackage } = program;
+  const missing = `${name} is not installed`;
+  if (!existsSync("/etc/debian_version") || process.getuid?.() !== 0) {
+    throw new NotHere(`${missing}; install it: apt-get install ${debianPackage}`);
+  }
+  log(`installing ${name}: apt-get install ${debianPackage} …`);
+  const options = {
+    cwd: "/",
+    env: { DEBIAN_FRONTEND: "noninteractive" },
+    limitMs: 300_000,
+  };
+  for (const args of [
+    ["update", "-q"],
+    ["install", "-q", "-y", "--no-install-recommends", debianPackage],
+  ]) {
+    const { problem } = await runCommand("apt-get", args, options);
+    if (problem !== undefined) {
+      throw new NotHere(`${missing}, and apt-get ${args[0]} failed: ${problem}`);
+    }
+  }
+  const installed = findProgram(program);
+  if (installed === undefined) {
+    throw new NotHere(`apt-get has installed ${debianPackage}, but there is no such command`);
+  }
+  return installed;
+}
