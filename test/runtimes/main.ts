@@ -76,13 +76,13 @@ async function runAll(todo: readonly Row[]): Promise<Result[]> {
     await browsers.chromium().catch(() => undefined);
   }
   // The slowest rows are last in the table and are started first, so that nothing is waited for at the end.
-  const results = await runInLanes(lanes, todo.toReversed(), async (row) => {
+  const slowestFirst = await runInLanes(lanes, todo.toReversed(), async (row) => {
     const result = await runRow(row, context);
     log(`${result.status.padEnd(7)} ${row.name} (${result.seconds.toFixed(1)} s)`);
     result.problems.forEach((problem) => log(problem.replace(/^/gm, "        ")));
     return result;
   });
-  return results.toReversed();
+  return slowestFirst.toReversed();
 }
 
 async function runRow(row: Row, context: Context): Promise<Result> {

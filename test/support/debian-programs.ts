@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { runCommand } from "../runtimes/command.js";
+import { outputOf, runCommand } from "../runtimes/command.js";
 import { NotHere } from "./not-here.js";
 
 /** A program that npm does not have and Debian has. */
@@ -26,6 +26,14 @@ export async function findOrInstallProgram(
   return findProgram(program) ?? (await installProgram(program, log));
 }
 
+/** Returns the version of a program that has the option `-v`. */
+export async function versionOfProgram(path: string): Promise<string> {
+  // nginx prints it on standard error.
+  const command = ["-c", '"$0" -v 2>&1', path];
+  const printed = await outputOf("/bin/sh", command, { cwd: "/", limitMs: 10_000 });
+  return /\d+(?:\.\d+)+/.exec(printed)?.[0] ?? printed.trim();
+}
+
 function findProgram({ commands }: DebianProgram): string | undefined {
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...systemFolders];
   const paths = commands.flatMap((name) => folders.map((folder) => join(folder, name)));
@@ -39,7 +47,7 @@ async function installProgram(
   const { name, debianPackage } = program;
   const missing = `${name} is not installed`;
   if (!existsSync("/etc/debian_version") || process.getuid?.() !== 0) {
-    throw new NotHere(`${missing}; install it: apt-get install ${debianPackage}`);
+    throw new NotHere(`${missing}; install it: apt-get install ${debianPackage}`, name);
   }
   log(`installing ${name}: apt-get install ${debianPackage} …`);
   const options = {
@@ -53,12 +61,13 @@ async function installProgram(
   ]) {
     const { problem } = await runCommand("apt-get", args, options);
     if (problem !== undefined) {
-      throw new NotHere(`${missing}, and apt-get ${args[0]} failed: ${problem}`);
+      const reason = `apt-get ${args[0]} failed for ${debianPackage}: ${problem}`;
+      throw new NotHere(`${missing}, and ${reason}`, name);
     }
   }
   const installed = findProgram(program);
   if (installed === undefined) {
-    throw new NotHere(`apt-get has installed ${debianPackage}, but there is no such command`);
+    throw new NotHere(`apt-get has installed ${debianPackage}, but there is no such command`, name);
   }
   return installed;
 }

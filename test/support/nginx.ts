@@ -2,13 +2,14 @@ import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startProgram } from "./background-program.js";
+import type { DebianProgram } from "./debian-programs.js";
 import { findFreePorts } from "./ports.js";
 
-export const nginxPackage = {
+export const nginxProgram: DebianProgram = {
   name: "nginx",
   commands: ["nginx"],
   debianPackage: "nginx-light",
-} as const;
+};
 
 /** A running nginx with one server. */
 export interface Nginx extends AsyncDisposable {

@@ -2,13 +2,14 @@ import { chmod, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { startProgram } from "./background-program.js";
+import type { DebianProgram } from "./debian-programs.js";
 import { findFreePorts } from "./ports.js";
 
-export const squidPackage = {
+export const squidProgram: DebianProgram = {
   name: "squid",
   commands: ["squid"],
   debianPackage: "squid",
-} as const;
+};
 
 /** A running squid, a proxy for HTTP and CONNECT. */
 export interface Squid extends AsyncDisposable {
