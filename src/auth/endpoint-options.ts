@@ -5,8 +5,8 @@ import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 /** Options that `serviceAccount` and `clientCredentials` share. */
 export interface TokenEndpointOptions extends TokenSourceOptions {
   /**
-   * The issuer of the tokens, e.g. `"https://acme.zitadel.cloud"`. Default: the origin of the API's base URL, which is right
-   * unless the API is reached by another host name than the instance has.
+   * The issuer of the tokens, e.g. `"https://acme.zitadel.cloud"`, to request tokens there instead of at the API's base URL.
+   * Default: the issuer with the name `instanceHost`, or else the origin of the API's base URL.
    */
   issuer?: string | URL | undefined;
   /**

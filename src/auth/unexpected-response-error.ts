@@ -32,7 +32,7 @@ export function unexpectedResponseError(
   if (isRedirect(response)) {
     return tokenError(
       `${endpoint} ${url} answered with a redirect, which is not followed: credentials are sent to the given address only; ` +
-        `is ${issuer} the instance's own address?`,
+        askForAddress(issuer),
       Code.FailedPrecondition,
     );
   }
@@ -40,9 +40,13 @@ export function unexpectedResponseError(
     type === undefined ? "no content type" : knownTypes.has(type) ? type : "another content type";
   return tokenError(
     `${endpoint} ${url} answered HTTP ${response.status} (${shownType}), which is not an OAuth response; ` +
-      (hint ?? `is ${issuer} the instance's own address?`),
+      (hint ?? askForAddress(issuer)),
     Code.FailedPrecondition,
   );
+}
+
+function askForAddress(issuer: string): string {
+  return `is ${issuer} the instance's own address? If its host is not the name of the instance, pass that name as instanceHost`;
 }
 
 /** Returns true for a status that another attempt may not have. */

@@ -50,6 +50,8 @@ export interface HintFacts {
   readonly type: string;
   readonly location: URL | undefined;
   readonly url: URL | undefined;
+  /** The host name of the instance that the request named instead of the host of its URL. */
+  readonly instanceHost: string | undefined;
   /** The error codes of Node.js in the chain of causes. */
   readonly codes: readonly string[];
   /** The messages of the causes. */

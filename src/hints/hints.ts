@@ -20,6 +20,8 @@ interface FailedRequest {
   readonly httpStatus?: number;
   /** The URL of the call, or the prefix that the URLs of all calls share. */
   readonly baseUrl?: string;
+  /** The host name of the instance that the request named instead of the host of its URL. */
+  readonly instanceHost?: string | undefined;
   /** The names of the request headers, as far as they are known. */
   readonly headers?: readonly string[];
   /** The RPC, e.g. `zitadel.management.v1.ManagementService/DeleteProvider`. */
@@ -55,6 +57,7 @@ export function hintFor(
 
 function readFacts(failure: FailedRequest): HintFacts {
   const { error, protocol, httpStatus, baseUrl, headers = [], rpc, token, orgId } = failure;
+  const { instanceHost } = failure;
   const chain = causesOf(error);
   const { metadata } = error;
   const { isFromZitadel = metadata.has("grpc-status"), meantStatus } = AttemptError.factsOf(error);
@@ -69,6 +72,7 @@ function readFacts(failure: FailedRequest): HintFacts {
     type: metadata.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "",
     location: parseUrl(metadata.get("location") ?? undefined, url),
     url,
+    instanceHost,
     codes: chain.flatMap((each) => ("code" in each ? String(each.code) : [])),
     causes: chain.map(({ message }) => message),
     headers: headers.map((name) => name.toLowerCase()),

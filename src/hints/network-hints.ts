@@ -1,4 +1,5 @@
 import { corsRequestHeaders, jsonCorsRequestHeaders } from "../utils/cors-headers.js";
+import { instanceHostHeader } from "../utils/instance-host.js";
 import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 
 /** Certificate error codes of OpenSSL, Node.js and Bun. */
@@ -100,6 +101,9 @@ function distrusted({ codes, url }: HintFacts): string {
 }
 
 function refusedByBrowser({ headers, protocol, url }: HintFacts): string {
+  if (headers.includes("host")) {
+    return `ZITADEL's CORS rule does not allow the header ${instanceHostHeader}, so the browser does not send the request: leave instanceHost out, and put the name of the instance into baseUrl`;
+  }
   const list = protocol === "grpc-web" ? allowed : [...allowed, ...jsonCorsRequestHeaders];
   const refused = headers.filter((name) => !list.includes(name));
   return refused.length > 0

@@ -13,6 +13,7 @@ import { classify } from "./retry/classify.js";
 /** Options for the tokens of calls. */
 export interface TokenOptions {
   readonly baseUrl?: string | URL | undefined;
+  readonly instanceHost?: string | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
   readonly allowInsecureAuth?: boolean | undefined;
   readonly maxTokenResponseBytes?: number | undefined;
@@ -46,7 +47,8 @@ export function createTokenPolicy(
   source: string | TokenSource,
   options: TokenOptions,
 ): SendWithToken {
-  const { fetch, allowInsecureAuth = false, maxTokenResponseBytes: maxResponseBytes } = options;
+  const { instanceHost, fetch, allowInsecureAuth = false } = options;
+  const { maxTokenResponseBytes: maxResponseBytes } = options;
   const findServer = createServerFinder(options.baseUrl, allowInsecureAuth);
   if (typeof source === "string") {
     // A fixed token needs no waiting, and has no replacement after a rejection.
@@ -62,6 +64,7 @@ export function createTokenPolicy(
     const getToken = async (refused?: string): Promise<string> => {
       const token = await source.token({
         baseUrl,
+        instanceHost,
         fetch,
         maxResponseBytes,
         // A getter, because only a source that waits for a token needs the signal.

@@ -23,6 +23,7 @@ export const runtime: Runtime = {
         createJsonTransportOver(createFetchSend(options.fetch), options, { policy });
     }),
   },
+  sockets: undefined,
   createManagementClient,
   createAdminClient,
 };

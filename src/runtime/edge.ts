@@ -24,6 +24,7 @@ export const runtime: Runtime = {
       createJsonTransportOver(createFetchSend(options.fetch), options, { policy }),
     ),
   },
+  sockets: undefined,
   createManagementClient,
   createAdminClient,
 };

@@ -4,6 +4,7 @@ import {
   type ConnectionOptions,
   lazyConnectionless,
 } from "../transport/connection.js";
+import { createFetch } from "../transport/http/create-fetch.js";
 import { createFetchSend } from "../transport/http/fetch-send.js";
 import type { LoadOtherServices } from "../transport/json-settings.js";
 import { createNodeSend } from "../transport/http/node-send.js";
@@ -27,6 +28,9 @@ export const runtime: Runtime = {
       return (options, policy) =>
         createJsonTransportOver(createSendFor(options), options, { policy, loadOtherServices });
     }),
+  },
+  sockets: {
+    createFetch: (options) => createFetch(createNodeSend(options), options.readMaxBytes),
   },
   createManagementClient: createLazyManagementClient,
   createAdminClient: createLazyAdminClient,

@@ -2,9 +2,10 @@ import type { Interceptor } from "@connectrpc/connect";
 import { CallTransport } from "../call/call-transport.js";
 import { lazyTransport } from "../call/lazy.js";
 import type { RequestPolicy } from "./run-attempt.js";
+import type { SocketOptions } from "./socket/socket-options.js";
 
 /** Options that all wire protocols need. */
-export interface ConnectionOptions {
+export interface ConnectionOptions extends SocketOptions {
   /** The base URL of the ZITADEL instance, without a slash at the end. */
   readonly baseUrl: string;
   /** The function that sends requests. The gRPC transport ignores it. */

@@ -165,6 +165,12 @@ async function sendAttempt<I extends DescMessage, O extends DescMessage>(
 ): Promise<UnaryResponse<I, O>> {
   const { sessions, binaryOptions, readMaxBytes } = settings;
   // Added in place: a copy of the fields costs 5 % of a call.
+  const { host } = fields;
+  if (host !== undefined) {
+    // HTTP/2 has this pseudo header in its place.
+    delete fields["host"];
+    fields[":authority"] = host;
+  }
   fields[":method"] = "POST";
   fields[":path"] = pathOf(url, ownUrl, sessions.authority);
   const response = await exchange(sessions, {

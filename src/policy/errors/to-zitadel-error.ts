@@ -127,6 +127,7 @@ function explain(
     ...(protocol && { protocol }),
     ...(baseUrl && { baseUrl }),
     ...(httpStatus && { httpStatus }),
+    instanceHost: call.instanceHost,
     headers: AttemptError.factsOf(error).headers ?? [],
     rpc: rpcOf(method),
     token: call.token,

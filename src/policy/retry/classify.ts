@@ -1,7 +1,8 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
-import { codeFromHttpStatus } from "@connectrpc/connect/protocol-grpc";
 import { AttemptError } from "../../call/attempt-error.js";
+import { codeOfHttpStatus } from "../../call/code-of-http-status.js";
 import { provesUnsent } from "../../transport/unsent.js";
+import { isGatewayStatus } from "../../utils/gateway-status.js";
 import type { ErrorReason } from "../errors/error-reason.js";
 
 /** The classification of a failed attempt, as far as its error shows. */
@@ -127,9 +128,9 @@ function classifyHttpResponse(error: ConnectError, status: number): Classificati
     // A limit rejects the request. The other statuses report on a server behind the proxy, which may be at work: 460 of AWS and
     // 499 of nginx and Traefik mean that the connection to the proxy closed while ZITADEL went on.
     mayBeDone: status >= 500 || [408, 460, 499].includes(status),
-    isTransient: [408, 429, 502, 503, 504].includes(status),
+    isTransient: status === 408 || status === 429 || isGatewayStatus(status),
     override: {
-      code: codeFromHttpStatus(status),
+      code: codeOfHttpStatus(status),
       message: notFromZitadel(status, type),
       reason: "proxy",
     },

@@ -1,4 +1,5 @@
-import type { HttpSend } from "./http.js";
+import type { HttpRequest, HttpSend } from "./http.js";
+import { instanceHostHeader } from "../../utils/instance-host.js";
 import { readBody } from "./read-body.js";
 
 /** Creates a function that sends requests with `fetch`. Default: the global `fetch`, looked up for each request. */
@@ -13,7 +14,7 @@ export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
       call.sent = true;
       const response = await (fetch ?? globalThis.fetch)(url, {
         method,
-        headers,
+        headers: toFetchHeaders(headers),
         // Not "error", which workerd does not support.
         redirect: "manual",
         ...(body !== undefined && { body }),
@@ -28,4 +29,9 @@ export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
       unregister();
     }
   };
+}
+
+/** Moves the `host` field to the header that `fetch` allows in its place. */
+function toFetchHeaders({ host, ...headers }: HttpRequest["headers"]): HttpRequest["headers"] {
+  return host === undefined ? headers : { [instanceHostHeader]: host, ...headers };
 }

@@ -1,6 +1,7 @@
 import type { Call } from "../../call/call.js";
 import type { Deadline } from "../../call/deadline.js";
 import type { RestResponse } from "../../rest/response.js";
+import type { SocketOptions } from "../socket/socket-options.js";
 import { toNetworkError } from "./network-error.js";
 
 /** A request with a complete body, and the call that it belongs to. */
@@ -23,8 +24,8 @@ export interface HttpRequest {
  */
 export type HttpSend = (request: HttpRequest) => Promise<RestResponse>;
 
-/** Limits of connections. They have no effect if `fetch` sends the requests, because it manages its own connections. */
-export interface HttpOptions {
+/** Options of connections. They have no effect if `fetch` sends the requests, because it manages its own connections. */
+export interface HttpOptions extends SocketOptions {
   /** The timeout for name resolution, connecting and the TLS handshake, in milliseconds. Default: 10,000. */
   readonly connectTimeoutMs?: number | undefined;
   /** The maximum number of connections to one origin. Further requests wait for their turn. Default: 256. */

@@ -1,7 +1,8 @@
+import type { connectionNumbers } from "./connection-numbers.js";
 import type { HttpOptions, HttpSend } from "./http.js";
 
 /** The limits of connections, with defaults. */
-type HttpLimits = Readonly<Record<keyof HttpOptions, number>>;
+type HttpLimits = Readonly<Record<keyof typeof connectionNumbers, number>>;
 
 /** Returns a function that creates one sender for each combination of options, so that clients with the same options share it. */
 export function shareSenders(
