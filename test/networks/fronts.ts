@@ -66,7 +66,7 @@ export const frontNetworks: readonly Network[] = [
       const { port } = await parts.startNginx({ listen: "http2", lines });
       return {
         server,
-        ways: [{ name: "baseUrl", options: { baseUrl: `http://localhost:${port}` } }],
+        ways: [{ name: "none", options: { baseUrl: `http://localhost:${port}` } }],
       };
     },
   },
@@ -86,7 +86,7 @@ export const frontNetworks: readonly Network[] = [
       const options = { baseUrl: `https://localhost:${port}` };
       return {
         server,
-        ways: [{ name: "baseUrl", options, env: trustByEnvironment(certificates) }],
+        ways: [{ name: "none", options, env: trustByEnvironment(certificates) }],
       };
     },
   },
@@ -107,7 +107,7 @@ export const frontNetworks: readonly Network[] = [
           const baseUrl = `${way.options.baseUrl}/zitadel`;
           return {
             ...way,
-            name: "baseUrl with the prefix, tokenEndpoint",
+            name: "`baseUrl` with the prefix, `tokenEndpoint`",
             options: { baseUrl },
             tokenOptions: { tokenEndpoint: `${baseUrl}/oauth/v2/token` },
           };
@@ -126,6 +126,6 @@ async function openTlsFront({ certificates, startNginx }: Parts, server: Server,
   const options = { baseUrl: `https://localhost:${port}` };
   return {
     server,
-    ways: [{ name: "NODE_EXTRA_CA_CERTS", options, env: trustByEnvironment(certificates) }],
+    ways: [{ name: "none", options, env: trustByEnvironment(certificates) }],
   };
 }

@@ -25,6 +25,7 @@ export interface OpenNetwork {
 
 /** A configuration of a client. */
 export interface Way {
+  /** The setting that makes the network work, in Markdown, e.g. "`proxy`". */
   readonly name: string;
   readonly options: ClientSettings;
   /** Environment variables of the client's process. */

@@ -1,6 +1,7 @@
 import { certificateNetworks } from "./certificates.js";
 import { directNetworks } from "./direct.js";
 import { frontNetworks } from "./fronts.js";
+import { internalAddressNetworks } from "./internal-addresses.js";
 import type { Network } from "./network.js";
 import { proxyNetworks } from "./proxies.js";
 
@@ -9,5 +10,6 @@ export const networks: readonly Network[] = [
   ...directNetworks,
   ...proxyNetworks,
   ...certificateNetworks,
+  ...internalAddressNetworks,
   ...frontNetworks,
 ];

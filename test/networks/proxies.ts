@@ -35,8 +35,9 @@ async function openProxy(parts: Parts, asksForCredentials: boolean): Promise<Ope
   const plain = { baseUrl: `http://${internalHost}:${server.port}`, allowInsecureAuth: true };
   const trust = trustByEnvironment(certificates);
   const ways: Way[] = [
-    { name: "HTTPS_PROXY", options: secure, env: { ...trust, HTTPS_PROXY: proxy } },
-    { name: "HTTP_PROXY, plain HTTP", options: plain, env: { HTTP_PROXY: proxy } },
+    { name: "`HTTPS_PROXY`", options: secure, env: { ...trust, HTTPS_PROXY: proxy } },
+    { name: "`proxy`", options: { ...secure, proxy }, env: trust },
+    { name: "`HTTP_PROXY`, server without TLS", options: plain, env: { HTTP_PROXY: proxy } },
   ];
   return {
     server,

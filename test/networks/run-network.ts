@@ -18,6 +18,8 @@ export interface Row {
   readonly name: string;
   readonly setting: string;
   readonly status: "passed" | "FAILED" | "not run";
+  /** The settings of the clients that were tested. */
+  readonly ways: readonly string[];
   readonly cells: readonly Cell[];
   readonly problems: readonly string[];
   /** The name of the program that this machine lacks. */
@@ -45,24 +47,27 @@ export async function runNetwork(
   caller: Caller,
 ): Promise<Row> {
   const started = performance.now();
-  const finish = (rest: Pick<Row, "status" | "cells" | "problems" | "missing">): Row => {
+  const finish = (rest: Pick<Row, "status" | "ways" | "cells" | "problems" | "missing">): Row => {
     const seconds = Math.round((performance.now() - started) / 100) / 10;
     return { id, name, setting, ...rest, seconds };
   };
   try {
     await using parts = createParts();
-    const { cells, problems } = await callThrough(id, await open(parts), caller);
+    const network = await open(parts);
+    const ways = network.ways.map((way) => way.name);
+    const { cells, problems } = await callThrough(id, network, caller);
     const isFine = problems.length === 0 && cells.every(({ status }) => status !== "FAILED");
-    return finish({ status: isFine ? "passed" : "FAILED", cells, problems });
+    return finish({ status: isFine ? "passed" : "FAILED", ways, cells, problems });
   } catch (error) {
     return error instanceof NotHere
       ? finish({
           status: "not run",
+          ways: [],
           cells: [],
           problems: [error.message],
           missing: error.program,
         })
-      : finish({ status: "FAILED", cells: [], problems: [String(error)] });
+      : finish({ status: "FAILED", ways: [], cells: [], problems: [String(error)] });
   }
 }
 

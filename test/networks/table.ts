@@ -18,10 +18,11 @@ export function formatTable(rows: readonly Row[]): string {
 
 /** Formats the table for the docs, with a note for each reason why cells are not possible. */
 export function formatMarkdown(rows: readonly Row[], versions: string): string {
-  const columns = ["network", "between the client and the server"];
+  const columns = ["network", "between the client and the server", "setting of the client"];
   const lines = rows.map((row) => [
     row.name,
     row.setting,
+    row.ways.join("; "),
     ...wires.map((wire) => formatCell(row, wire)),
   ]);
   const table = [

@@ -129,7 +129,7 @@ export async function callAll({ management, protocol }: IdpClient): Promise<void
 }
 
 /** Calls so often that Node.js, Bun and Deno change from `node:http` to undici, which they do after a hundred requests. */
-async function callOften(zitadel: IdpClient): Promise<void> {
+export async function callOften(zitadel: IdpClient): Promise<void> {
   for (let count = 0; count < 150; count++) {
     await list(zitadel);
   }
