@@ -18,6 +18,11 @@ import type { Protocol } from "./call/protocol.js";
 import type { Runtime } from "./runtime/runtime.js";
 import { withoutTrailingSlashes } from "./utils/without-trailing-slashes.js";
 import { connectionNumbers } from "./transport/http/connection-numbers.js";
+import {
+  rejectSocketOptions,
+  withOwnFetch,
+  withoutSockets,
+} from "./transport/socket/reject-socket-options.js";
 import type { TlsOptions } from "./transport/socket/socket-options.js";
 import { bytesRule } from "./transport/transport-options.js";
 
@@ -210,16 +215,16 @@ export function checkOptions(
       ? undefined
       : checkBaseUrl(all.baseUrl as string | URL);
   const { auth, fetch, interceptors = [], timeoutMs } = all;
-  if (auth !== undefined) {
-    checkAuth(auth, baseUrl, all.allowInsecureAuth === true);
-  }
   checkFunction("fetch", fetch);
+  checkSockets(all, baseUrl, runtime);
+  if (auth !== undefined) {
+    checkAuth(auth, baseUrl, all);
+  }
   if (!Array.isArray(interceptors) || interceptors.some((each) => typeof each !== "function")) {
     throwInvalid("interceptors", "must be a list of Connect interceptors");
   }
   checkNumber("timeoutMs", timeoutMs, {});
   checkNumber("connectTimeoutMs", all.connectTimeoutMs, connectionNumbers.connectTimeoutMs);
-  checkHasSockets(all, runtime);
   const instanceHost =
     all.instanceHost === undefined ? undefined : readInstanceHost(all.instanceHost);
   return {
@@ -278,21 +283,26 @@ function checkTransport(options: AllOptions): Transport | undefined {
   return transport;
 }
 
-/** Rejects the options for sockets where `fetch` opens the connections. */
-function checkHasSockets(options: AllOptions, runtime: Runtime): void {
-  for (const option of ["proxy", "tls"] as const) {
-    if (options[option] !== undefined && options.fetch !== undefined) {
-      throwInvalid(option, "has no effect with the option fetch; set it there");
-    }
-    if (options[option] !== undefined && runtime.sockets === undefined) {
-      throwInvalid(
-        option,
-        `is not available in ${runtime.name}, where fetch opens all connections; leave it out`,
-      );
-    }
+/** Checks the options for sockets, which are rejected where `fetch` opens the connections. */
+function checkSockets(
+  options: AllOptions,
+  baseUrl: URL | undefined,
+  { name, sockets }: Runtime,
+): void {
+  if (options.fetch !== undefined) {
+    rejectSocketOptions(options, withOwnFetch);
+  } else if (sockets === undefined) {
+    rejectSocketOptions(options, withoutSockets(name));
+  } else if (baseUrl !== undefined) {
+    sockets.check(baseUrl, options);
+  }
+  if (options.tls?.rejectUnauthorized === false && options.allowInsecureAuth !== true) {
+    throwInvalid(
+      "tls.rejectUnauthorized",
+      "false lets anyone on the way read the token; pass the certificate of the server's authority as tls.ca, or set allowInsecureAuth: true",
+    );
   }
 }
-
 /** Checks an organization id, which is sent as a header. */
 export function checkOrgId(orgId: string): string {
   if (typeof orgId !== "string" || !/^[\x21-\x7e]{1,200}$/.test(orgId)) {
@@ -314,6 +324,12 @@ function checkBaseUrl(value: string | URL): URL {
     throwInvalid("baseUrl", `must be an absolute URL, ${example}`);
   }
   const url = new URL(value);
+  if (url.protocol === "unix:" || url.protocol === "http+unix:") {
+    throwInvalid(
+      "baseUrl",
+      `cannot be a Unix socket; pass the address that the instance has, ${example}, and a fetch that connects to the socket (docs/production.md)`,
+    );
+  }
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     throwInvalid("baseUrl", `must begin with https:// or http://, ${example}`);
   }
@@ -335,7 +351,7 @@ function checkBaseUrl(value: string | URL): URL {
 function checkAuth(
   auth: IdpClientOptions["auth"],
   baseUrl: URL | undefined,
-  allowInsecure: boolean,
+  { allowInsecureAuth, proxy = false }: AllOptions,
 ): void {
   const isSource = typeof auth === "object" && auth !== null && typeof auth.token === "function";
   if (typeof auth === "string" || !(isSource || typeof auth === "function")) {
@@ -344,7 +360,9 @@ function checkAuth(
       throwInvalid("auth", `${problem}; leave it out to call without one`);
     }
   }
-  if (baseUrl?.protocol === "http:" && !isLoopback(baseUrl.hostname) && !allowInsecure) {
+  // A proxy of the option gets requests to this machine too, unlike a proxy of the environment.
+  const isLocal = baseUrl !== undefined && isLoopback(baseUrl.hostname) && proxy === false;
+  if (baseUrl?.protocol === "http:" && !isLocal && allowInsecureAuth !== true) {
     throwInvalid(
       "auth",
       `would be sent unencrypted to ${baseUrl.host}; use https://, or set allowInsecureAuth: true if that network is yours`,

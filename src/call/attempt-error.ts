@@ -15,10 +15,22 @@ export interface AttemptFacts {
   readonly notDone?: "unsent" | "rejected";
   /** True if the connection failed, before or during the response. */
   readonly connectionBroke?: boolean;
+  /** The forward proxy that did not connect to the server. Its host and the target have a port, and no credentials. */
+  readonly forwardProxy?: ForwardProxyFacts;
   /** True if the response is unusable and another request would bring the same, e.g. a response above the size limit. */
   readonly isUnusable?: boolean;
   /** The names of the headers that were sent. A browser may have rejected one of them. */
   readonly headers?: readonly string[];
+}
+
+/** The facts about a forward proxy that did not connect to the server. */
+export interface ForwardProxyFacts {
+  readonly host: string;
+  readonly target: string;
+  /** True if its URL has a user name or a password. */
+  readonly hasCredentials: boolean;
+  /** The HTTP status of its answer. Undefined if it cannot be reached. */
+  readonly status?: number;
 }
 
 /** The error of a failed attempt: a ConnectError with facts. The facts are private, so that printing the error omits them. */

@@ -1,4 +1,5 @@
 import type { Code } from "@connectrpc/connect";
+import type { ForwardProxyFacts } from "../call/attempt-error.js";
 import type { Protocol } from "../call/protocol.js";
 import type { TokenFacts } from "./describe-token.js";
 
@@ -57,6 +58,8 @@ export interface HintFacts {
   /** The messages of the causes. */
   readonly causes: readonly string[];
   readonly headers: readonly string[];
+  /** The forward proxy that did not connect to the server. */
+  readonly forwardProxy: ForwardProxyFacts | undefined;
   /** The pause that `Retry-After` asks for. */
   readonly retryAfterMs: number | undefined;
   readonly rpc: string | undefined;

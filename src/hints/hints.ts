@@ -5,6 +5,7 @@ import { responseHints } from "./response-hints.js";
 import { describeToken } from "./describe-token.js";
 import { errorId } from "./error-id.js";
 import type { HintFacts, HintRule, MisroutingReason } from "./hint-rule.js";
+import { forwardProxyHints } from "./forward-proxy-hints.js";
 import { networkHints } from "./network-hints.js";
 import { retryAfterMs } from "../call/retry-after.js";
 import { proxyHints } from "./proxy-hints.js";
@@ -34,6 +35,7 @@ interface FailedRequest {
 
 /** All rules. The first match wins. */
 const rules: readonly HintRule[] = [
+  ...forwardProxyHints,
   ...rejectionHints,
   ...responseHints,
   ...proxyHints,
@@ -60,7 +62,11 @@ function readFacts(failure: FailedRequest): HintFacts {
   const { instanceHost } = failure;
   const chain = causesOf(error);
   const { metadata } = error;
-  const { isFromZitadel = metadata.has("grpc-status"), meantStatus } = AttemptError.factsOf(error);
+  const {
+    isFromZitadel = metadata.has("grpc-status"),
+    meantStatus,
+    forwardProxy,
+  } = AttemptError.factsOf(error);
   const url = parseUrl(baseUrl);
   return {
     text: error.rawMessage,
@@ -76,6 +82,7 @@ function readFacts(failure: FailedRequest): HintFacts {
     codes: chain.flatMap((each) => ("code" in each ? String(each.code) : [])),
     causes: chain.map(({ message }) => message),
     headers: headers.map((name) => name.toLowerCase()),
+    forwardProxy,
     retryAfterMs: retryAfterMs(metadata, Date.now()),
     rpc,
     token: token === undefined ? undefined : describeToken(token),

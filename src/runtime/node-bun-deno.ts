@@ -5,10 +5,12 @@ import {
   lazyConnectionless,
 } from "../transport/connection.js";
 import { createFetch } from "../transport/http/create-fetch.js";
-import { createFetchSend } from "../transport/http/fetch-send.js";
 import type { LoadOtherServices } from "../transport/json-settings.js";
 import { createNodeSend } from "../transport/http/node-send.js";
-import type { HttpSend } from "../transport/http/http.js";
+import type { HttpSend, SendOptions } from "../transport/http/http.js";
+import { checkSocketOptions } from "../transport/socket/check-socket-options.js";
+import { findProxy } from "../transport/socket/find-proxy.js";
+import { rejectSocketOptions, withOwnFetch } from "../transport/socket/reject-socket-options.js";
 import { createLazyAdminClient, createLazyManagementClient } from "./lazy-services.js";
 import type { Runtime } from "./runtime.js";
 
@@ -21,24 +23,26 @@ export const runtime: Runtime = {
     "grpc-web": lazyConnectionless(async () => {
       const { createGrpcWebTransportOver } = await import("../transport/grpc-web.js");
       return (options, policy) =>
-        createGrpcWebTransportOver(createSendFor(options), options, policy);
+        createGrpcWebTransportOver(createNodeSend(options), options, policy);
     }),
     json: lazyConnectionless(async () => {
       const { createJsonTransportOver } = await import("../transport/json.js");
       return (options, policy) =>
-        createJsonTransportOver(createSendFor(options), options, { policy, loadOtherServices });
+        createJsonTransportOver(createNodeSend(options), options, { policy, loadOtherServices });
     }),
   },
   sockets: {
-    createFetch: (options) => createFetch(createNodeSend(options), options.readMaxBytes),
+    check: checkSocketOptions,
+    createFetch: (options) =>
+      // The issuer of tokens may be on another host than the API, with another proxy or none.
+      createFetch(
+        (request) => createNodeSend({ ...options, baseUrl: request.url })(request),
+        options.readMaxBytes,
+      ),
   },
   createManagementClient: createLazyManagementClient,
   createAdminClient: createLazyAdminClient,
 };
-
-function createSendFor(options: ConnectionOptions): HttpSend {
-  return options.fetch === undefined ? createNodeSend(options) : createFetchSend(options.fetch);
-}
 
 const loadOtherServices: LoadOtherServices = () => import("../rest/other-services.js");
 
@@ -47,14 +51,20 @@ function openGrpcConnection({
   baseUrl,
   connectTimeoutMs,
   readMaxBytes,
+  ...options
 }: ConnectionOptions): Connection {
   let isClosing = false;
+  const proxy = findProxy(baseUrl, options.proxy) ?? false;
   const loaded = lazy(async () => {
     const [{ createGrpcTransportOver }, { Http2SessionManager }] = await Promise.all([
       import("../transport/grpc.js"),
       import("../transport/http2/http2-session-manager.js"),
     ]);
-    const sessions = new Http2SessionManager(baseUrl, { connectTimeoutMs });
+    const sessions = new Http2SessionManager(baseUrl, {
+      connectTimeoutMs,
+      proxy,
+      tls: options.tls,
+    });
     if (isClosing) {
       sessions.stopConnecting();
     }
@@ -74,4 +84,12 @@ function openGrpcConnection({
   };
 }
 
-export { createNodeSend as createSend } from "../transport/http/node-send.js";
+/** Creates the function that sends HTTP/1 requests. */
+export function createSend(options: SendOptions): HttpSend {
+  if (options.fetch === undefined) {
+    checkSocketOptions(options.baseUrl, options);
+  } else {
+    rejectSocketOptions(options, withOwnFetch);
+  }
+  return createNodeSend(options);
+}

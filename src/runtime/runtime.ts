@@ -3,6 +3,7 @@ import type { Protocol } from "../call/protocol.js";
 import type { AdminClient } from "../services/admin.js";
 import type { ManagementClient } from "../services/management.js";
 import type { ConnectionOptions, OpenConnection } from "../transport/connection.js";
+import type { SocketOptions } from "../transport/socket/socket-options.js";
 
 /**
  * The abilities of a JavaScript runtime. The conditions of `#runtime` in package.json select the file of one runtime at build time.
@@ -26,6 +27,11 @@ export interface Runtime {
 
 /** The abilities of a runtime that opens sockets itself. */
 interface RuntimeSockets {
+  /**
+   * Checks the options `proxy` and `tls`, and the environment variables for a proxy to `baseUrl`. Throws a TypeError that names the
+   * invalid one.
+   */
+  check(baseUrl: string | URL, options: SocketOptions): void;
   /** Creates a function like `fetch`, for token requests, which uses the same connections as calls with these options. */
   createFetch(options: SocketFetchOptions): typeof globalThis.fetch;
 }

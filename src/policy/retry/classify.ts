@@ -95,6 +95,14 @@ export function classify(error: ConnectError): Classification {
       override: { code: Code.Unavailable, message, reason: "connection" },
     };
   }
+  if (facts.forwardProxy !== undefined) {
+    const { code, rawMessage: message } = error;
+    return {
+      mayBeDone: false,
+      isTransient: code === Code.Unavailable && !isMisconfiguration(deepestCode(error) ?? ""),
+      override: { code, message, reason: "proxy" },
+    };
+  }
   if (httpStatus !== undefined) {
     return { httpStatus, ...classifyHttpResponse(error, httpStatus) };
   }

@@ -32,6 +32,14 @@ export interface HttpOptions extends SocketOptions {
   readonly maxConnections?: number | undefined;
 }
 
+/** Options of a function that sends requests to one server. */
+export interface SendOptions extends HttpOptions {
+  /** A URL of the server. It decides on the proxy. */
+  readonly baseUrl: string | URL;
+  /** The function that sends the requests instead of our own connections. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
 /** Sends a request. A network error gets a code, and a mark if the request was not sent. */
 export async function sendRequest(send: HttpSend, request: HttpRequest): Promise<RestResponse> {
   try {

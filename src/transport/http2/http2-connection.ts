@@ -13,6 +13,8 @@ import type { Deadline } from "../../call/deadline.js";
 /** The timeouts of a connection, with defaults: see `Http2SessionOptions`. */
 export interface ConnectionTimes {
   readonly connectTimeoutMs: number;
+  /** The part of `connectTimeoutMs` that has passed before the session starts. Default: 0. */
+  readonly passedMs?: number;
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;
   readonly idleConnectionTimeoutMs: number;
@@ -64,8 +66,9 @@ export class Http2Connection {
         reject(new ConnectError("the connection closed at once", Code.Unavailable));
       });
     });
-    this.limitConnecting(times.connectTimeoutMs, () =>
-      connectTimeout(authority, times.connectTimeoutMs),
+    const { connectTimeoutMs, passedMs = 0 } = times;
+    this.limitConnecting(connectTimeoutMs - passedMs, () =>
+      connectTimeout(authority, connectTimeoutMs),
     );
     // Waiting calls receive the rejection. No call may be waiting, so it is also handled here.
     this.connected.then(
