@@ -80,10 +80,11 @@ export function createIdpClient(options: IdpClientOptions | TransportClientOptio
   const checked = checkOptions(options, runtime);
   const { auth, fetch, orgId } = checked;
   const connectionOptions = toConnectionOptions(checked);
+  const connection = openConnection(checked, connectionOptions);
   const shared: SharedState = {
     options: checked,
-    connection: openConnection(checked, connectionOptions),
-    tokenFetch: fetch ?? createTokenFetch(checked, connectionOptions),
+    connection,
+    tokenFetch: fetch ?? createTokenFetch(checked, connectionOptions, connection),
     tokens: auth === undefined ? undefined : toTokenSource(auth),
     budget: createRetryBudget(),
     calls: new OpenCalls(),
@@ -135,8 +136,13 @@ function toConnectionOptions({ limits, ...options }: CheckedOptions): Connection
 function createTokenFetch(
   { limits }: CheckedOptions,
   options: ConnectionOptions,
+  { http2 }: Connection,
 ): typeof globalThis.fetch | undefined {
-  return runtime.sockets?.createFetch({ ...options, readMaxBytes: limits.maxTokenResponseBytes });
+  return runtime.sockets?.createFetch({
+    ...options,
+    http2,
+    readMaxBytes: limits.maxTokenResponseBytes,
+  });
 }
 
 function createOrgClient(shared: SharedState, orgId: string | undefined): IdpClient {

@@ -29,8 +29,7 @@ export async function discoverIssuer(
   if (tokenEndpoint !== undefined) {
     if (place.instanceHost !== undefined) {
       throw tokenError(
-        "instanceHost does not tell the scheme of the issuer, and with the option tokenEndpoint nothing else does: pass the issuer too, " +
-          `e.g. issuer: "https://${place.instanceHost}"`,
+        `instanceHost and tokenEndpoint leave the scheme of the issuer open: pass the issuer too, e.g. issuer: "https://${place.instanceHost}"`,
         Code.FailedPrecondition,
       );
     }
@@ -134,7 +133,7 @@ function nameOf({ address, instanceHost }: IssuerPlace, claimedName: string): st
 function wrongNameText({ address, instanceHost }: IssuerPlace, claimedName: string): string {
   const isName = `the server at ${address} calls itself ${claimedName}`;
   return instanceHost === undefined
-    ? `${isName}; use that address as the base URL, or pass its host as instanceHost if it is reached by another one, or pass it as issuer`
+    ? `${isName}; use that address as the base URL, or pass its host as instanceHost, or pass it as issuer`
     : `${isName}, and not https://${instanceHost} or http://${instanceHost}; pass the host of that name as instanceHost if it is your instance`;
 }
 

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { JsonObject } from "@bufbuild/protobuf";
+import { AttemptError } from "../call/attempt-error.js";
 import { readBody } from "../transport/http/read-body.js";
 import { instanceHostHeader } from "../utils/instance-host.js";
 import { isJsonObject } from "../utils/is-json-object.js";
@@ -94,7 +95,8 @@ async function mapNetworkErrors<T>(
   try {
     return await attempt();
   } catch (cause) {
-    if (cause instanceof ConnectError) {
+    const { connectionBroke = false, notDone } = AttemptError.factsOf(cause);
+    if (cause instanceof ConnectError && !connectionBroke && notDone === undefined) {
       const { maxResponseBytes = defaultMaxBytes } = tokenRequest;
       throw cause.code === Code.ResourceExhausted
         ? tokenError(

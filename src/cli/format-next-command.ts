@@ -4,6 +4,7 @@ import type { SharedOptions } from "./shared-options.js";
 /** The connection options that the next command needs too. */
 const connectionFlags = [
   ["url", "--url"],
+  ["instanceHost", "--instance-host"],
   ["tokenFile", "--token-file"],
   ["keyFile", "--key-file"],
   ["clientId", "--client-id"],

@@ -12,7 +12,7 @@ import { checkSocketOptions } from "../transport/socket/check-socket-options.js"
 import { findProxy } from "../transport/socket/find-proxy.js";
 import { rejectSocketOptions, withOwnFetch } from "../transport/socket/reject-socket-options.js";
 import { createLazyAdminClient, createLazyManagementClient } from "./lazy-services.js";
-import type { Runtime } from "./runtime.js";
+import type { Runtime, SocketFetchOptions } from "./runtime.js";
 
 /** The runtime for Node.js, and for Bun and Deno, which offer its modules. Each transport is loaded with its first call. */
 export const runtime: Runtime = {
@@ -33,16 +33,24 @@ export const runtime: Runtime = {
   },
   sockets: {
     check: checkSocketOptions,
-    createFetch: (options) =>
-      // The issuer of tokens may be on another host than the API, with another proxy or none.
-      createFetch(
-        (request) => createNodeSend({ ...options, baseUrl: request.url })(request),
-        options.readMaxBytes,
-      ),
+    createFetch: createSocketFetch,
   },
   createManagementClient: createLazyManagementClient,
   createAdminClient: createLazyAdminClient,
 };
+
+/** Creates a function like `fetch`. The issuer of tokens may be on another host than the API, with another proxy or none. */
+function createSocketFetch({ http2, ...options }: SocketFetchOptions): typeof globalThis.fetch {
+  const senders = new Map<string, HttpSend>();
+  const send: HttpSend = (request) => {
+    const { origin: baseUrl } = new URL(request.url);
+    const connection = http2?.origin === baseUrl ? { http2 } : {};
+    const sender = senders.get(baseUrl) ?? createNodeSend({ ...options, ...connection, baseUrl });
+    senders.set(baseUrl, sender);
+    return sender(request);
+  };
+  return createFetch(send, options.readMaxBytes);
+}
 
 const loadOtherServices: LoadOtherServices = () => import("../rest/other-services.js");
 
@@ -76,6 +84,16 @@ function openGrpcConnection({
         const { createGrpcTransportOver, sessions } = await loaded.load();
         return createGrpcTransportOver(sessions, { baseUrl, interceptors, readMaxBytes }, policy);
       }),
+    http2: {
+      origin: new URL(baseUrl).origin,
+      send: async (request) => {
+        const [{ createHttp2Send }, { sessions }] = await Promise.all([
+          import("../transport/http2/http2-send.js"),
+          loaded.load(),
+        ]);
+        return await createHttp2Send(sessions)(request);
+      },
+    },
     stopConnecting: () => {
       isClosing = true;
       loaded.now?.sessions.stopConnecting();

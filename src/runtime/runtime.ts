@@ -2,7 +2,7 @@ import type { Transport } from "@connectrpc/connect";
 import type { Protocol } from "../call/protocol.js";
 import type { AdminClient } from "../services/admin.js";
 import type { ManagementClient } from "../services/management.js";
-import type { ConnectionOptions, OpenConnection } from "../transport/connection.js";
+import type { Connection, ConnectionOptions, OpenConnection } from "../transport/connection.js";
 import type { SocketOptions } from "../transport/socket/socket-options.js";
 
 /**
@@ -37,4 +37,5 @@ interface RuntimeSockets {
 }
 
 /** Options of a function like `fetch`. */
-type SocketFetchOptions = Omit<ConnectionOptions, "baseUrl" | "fetch">;
+export type SocketFetchOptions = Omit<ConnectionOptions, "baseUrl" | "fetch"> &
+  Pick<Connection, "http2">;

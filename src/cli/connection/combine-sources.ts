@@ -30,6 +30,7 @@ export function combineSources(
   checkCredentialsFitUrl(credentials, url);
   return {
     url,
+    instanceHost: findSetting(sources, "instanceHost"),
     org: findSetting(sources, "org"),
     protocol: findProtocol(sources),
     timeoutMs: timeout * 1000,

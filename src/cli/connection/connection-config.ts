@@ -5,6 +5,7 @@ import type { FoundSetting } from "./find-setting.js";
 /** The settings of a command's connection to ZITADEL. */
 export interface ConnectionConfig {
   readonly url: FoundSetting;
+  readonly instanceHost: FoundSetting | undefined;
   readonly org: FoundSetting | undefined;
   readonly protocol: (FoundSetting & { readonly value: Protocol }) | undefined;
   readonly timeoutMs: number;

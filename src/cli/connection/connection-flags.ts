@@ -5,6 +5,7 @@ import { createSecondsParser } from "../create-seconds-parser.js";
 /** The flags for the ZITADEL instance, the credentials and the organization of a command. */
 export interface ConnectionFlags {
   readonly url?: string;
+  readonly instanceHost?: string;
   readonly tokenFile?: string;
   readonly keyFile?: string;
   readonly clientId?: string;
@@ -26,6 +27,10 @@ export function isProtocol(text: string): text is Protocol {
 export function addConnectionFlags(command: Command): Command {
   return command
     .option("--url <url>", "URL of the ZITADEL instance [ZITADEL_URL]")
+    .option(
+      "--instance-host <host>",
+      "host name of the instance, if --url has another one [ZITADEL_INSTANCE_HOST]",
+    )
     .option(
       "--token-file <file>",
       "file with a personal access token [ZITADEL_TOKEN: the token itself]",

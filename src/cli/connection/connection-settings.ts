@@ -12,6 +12,7 @@ export interface CredentialSettings {
 /** The settings of a connection, as flags, environment variables or a profile give them. */
 export interface ConnectionSettings extends CredentialSettings {
   readonly url?: string | undefined;
+  readonly instanceHost?: string | undefined;
   readonly org?: string | undefined;
   readonly protocol?: string | undefined;
 }

@@ -11,6 +11,7 @@ import { type SettingsSource, toProfileSource } from "./settings-source.js";
 export interface TargetFlags {
   readonly toProfile?: string;
   readonly toUrl?: string;
+  readonly toInstanceHost?: string;
   readonly toTokenFile?: string;
   readonly toKeyFile?: string;
   readonly toClientId?: string;
@@ -53,6 +54,7 @@ function toTargetFlagsSource(flags: TargetFlags): SettingsSource {
     prefix: "to-",
     settings: {
       url: flags.toUrl,
+      instanceHost: flags.toInstanceHost,
       tokenFile: flags.toTokenFile,
       keyFile: flags.toKeyFile,
       clientId: flags.toClientId,

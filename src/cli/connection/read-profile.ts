@@ -13,6 +13,7 @@ import { toLiteralData } from "../yaml/resolve-yaml.js";
 /** A named connection from the profile file. Its paths are absolute. */
 export interface Profile {
   readonly url?: string;
+  readonly instanceHost?: string;
   readonly token?: string;
   readonly tokenFile?: string;
   readonly keyFile?: string;
@@ -39,6 +40,7 @@ const profilesShape: YamlShape = {
           keyFile: "text",
           clientId: "text",
           clientSecretFile: "text",
+          instanceHost: "text",
           org: "text",
           protocol: "text",
           allowEnv: { list: "text" },

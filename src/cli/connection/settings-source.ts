@@ -26,13 +26,16 @@ interface ProfileSource {
 
 /** Returns the settings that the flags of a connection give. */
 export function toFlagsSource(flags: ConnectionFlags): SettingsSource {
-  const { url, org, protocol, tokenFile, keyFile, clientId, clientSecretFile } = flags;
-  const settings = { url, org, protocol, tokenFile, keyFile, clientId, clientSecretFile };
+  const { url, instanceHost, org, protocol } = flags;
+  const { tokenFile, keyFile, clientId, clientSecretFile } = flags;
+  const credentials = { tokenFile, keyFile, clientId, clientSecretFile };
+  const settings = { url, instanceHost, org, protocol, ...credentials };
   return { kind: "flags", settings, prefix: "" };
 }
 
 const environmentSettings = [
   "url",
+  "instanceHost",
   "org",
   "protocol",
   "token",

@@ -19,10 +19,12 @@ export function toSettingError(error: unknown, connection: ConnectionConfig): un
 
 /** Returns the name by which users know the setting behind an option of the library. */
 function settingOfOption(option: string, connection: ConnectionConfig): string | undefined {
-  const { url, org, protocol, credentials } = connection;
+  const { url, instanceHost, org, protocol, credentials } = connection;
   switch (option) {
     case "baseUrl":
       return url.name;
+    case "instanceHost":
+      return instanceHost?.name;
     case "orgId":
       return org?.name;
     case "protocol":

@@ -20,9 +20,10 @@ export async function withClient<T>(
 }
 
 async function createClient(connection: ConnectionConfig): Promise<IdpClient> {
-  const { url, org, protocol, timeoutMs, allowInsecureAuth } = connection;
+  const { url, instanceHost, org, protocol, timeoutMs, allowInsecureAuth } = connection;
   return createIdpClient({
     baseUrl: url.value,
+    instanceHost: instanceHost?.value,
     auth: await createAuth(connection),
     orgId: org?.value,
     protocol: protocol?.value,

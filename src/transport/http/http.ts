@@ -24,6 +24,12 @@ export interface HttpRequest {
  */
 export type HttpSend = (request: HttpRequest) => Promise<RestResponse>;
 
+/** A sender over the HTTP/2 connection to one server. */
+export interface Http2Sender {
+  readonly origin: string;
+  readonly send: HttpSend;
+}
+
 /** Options of connections. They have no effect if `fetch` sends the requests, because it manages its own connections. */
 export interface HttpOptions extends SocketOptions {
   /** The timeout for name resolution, connecting and the TLS handshake, in milliseconds. Default: 10,000. */
@@ -36,6 +42,8 @@ export interface HttpOptions extends SocketOptions {
 export interface SendOptions extends HttpOptions {
   /** A URL of the server. It decides on the proxy. */
   readonly baseUrl: string | URL;
+  /** The open HTTP/2 connection to the server, for the case that it supports nothing else. Default: a connection of its own. */
+  readonly http2?: Http2Sender | undefined;
   /** The function that sends the requests instead of our own connections. */
   readonly fetch?: typeof globalThis.fetch | undefined;
 }

@@ -7,6 +7,7 @@ import { exceedsLimit, responseTooLarge } from "../response-limit.js";
 import { ByteCollector } from "../byte-collector.js";
 import type { HttpRequest, HttpSend } from "./http.js";
 import { toHeaders } from "./node-headers.js";
+import { serverNameOf } from "../socket/server-name-of.js";
 import { unbracketHost } from "../socket/unbracket-host.js";
 import { type SenderOptions, shareSenders } from "./share-senders.js";
 
@@ -36,6 +37,8 @@ function createSender({ connectTimeoutMs, maxConnections, tls }: SenderOptions):
       const isSecure = protocol === "https:";
       const sent = (isSecure ? https : http).request({
         hostname: unbracketHost(hostname),
+        // Not the name in the `Host` header, which `node:https` would take.
+        servername: serverNameOf(hostname),
         port,
         path: pathname + search,
         method: request.method,

@@ -3,6 +3,7 @@ import { checkNumbers } from "../../utils/check-number.js";
 import { connectionNumbers } from "./connection-numbers.js";
 import { createFetchSend } from "./fetch-send.js";
 import type { HttpSend, SendOptions } from "./http.js";
+import { withHttp2Fallback } from "./http2-fallback.js";
 import { createNodeHttpSend } from "./node-http-send.js";
 import { findProxy } from "../socket/find-proxy.js";
 import { toTlsSettings } from "../socket/tls-settings.js";
@@ -20,17 +21,20 @@ const requestsBeforeUndici = 100;
 
 /**
  * Creates the function that sends requests in Node.js, Bun and Deno: first through `node:http`, and through undici once a client has
- * many requests or if there is a proxy. The option `fetch` sends if it is set. If the dispatcher under `fetch` was replaced, and no option says otherwise, `fetch` sends.
+ * many requests or if there is a proxy. A server that supports HTTP/2 only gets its requests that way. The option `fetch` sends if it
+ * is set. If the dispatcher under `fetch` was replaced, and no option says otherwise, `fetch` sends.
  */
 export function createNodeSend(options: SendOptions): HttpSend {
   checkNumbers(options, connectionNumbers);
-  const { baseUrl, fetch, connectTimeoutMs = 10_000, maxConnections = 256 } = options;
+  const { baseUrl, fetch, http2, connectTimeoutMs = 10_000, maxConnections = 256 } = options;
   if (fetch !== undefined) {
     return createFetchSend(fetch);
   }
   const proxy = findProxy(baseUrl, options.proxy);
   const checked = { connectTimeoutMs, maxConnections, proxy, tls: toTlsSettings(options.tls) };
-  const send = proxy === undefined ? createGrowingSend(checked) : createProxySend(checked);
+  const sendOverHttp1 = proxy === undefined ? createGrowingSend(checked) : createProxySend(checked);
+  const sendOverHttp2 = http2?.send ?? createLazyHttp2Send(checked);
+  const send = withHttp2Fallback(sendOverHttp1, sendOverHttp2);
   if (options.proxy !== undefined || options.tls !== undefined) {
     return send;
   }
@@ -60,6 +64,15 @@ function createGrowingSend(options: SenderOptions): HttpSend {
     }
     return send(request);
   };
+}
+
+/** Creates a function that loads the sender for servers without HTTP/1 with the first request. */
+function createLazyHttp2Send(options: SenderOptions): HttpSend {
+  const sender = lazy(async () => {
+    const { createSharedHttp2Send } = await import("../http2/shared-http2-send.js");
+    return createSharedHttp2Send(options);
+  });
+  return async (request) => await (await sender.load())(request);
 }
 
 /**

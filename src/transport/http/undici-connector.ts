@@ -5,6 +5,7 @@ import untypedBuildConnector from "undici/lib/core/connect.js";
 import { hostWithPort } from "../socket/host-with-port.js";
 import { openTunnel } from "../socket/open-tunnel.js";
 import { proxyError } from "../socket/proxy-error.js";
+import { serverNameOf } from "../socket/server-name-of.js";
 import { forProxy, type TlsSettings } from "../socket/tls-settings.js";
 
 /** A function that opens a connection for undici. */
@@ -15,7 +16,9 @@ export type UndiciConnector = buildConnector.connector;
  * handshake, in milliseconds.
  */
 export function createDirectConnector(timeoutMs: number, tls: TlsSettings): UndiciConnector {
-  return (untypedBuildConnector as typeof buildConnector)({ timeout: timeoutMs, ...tls });
+  const connect = (untypedBuildConnector as typeof buildConnector)({ timeout: timeoutMs, ...tls });
+  return (options, callback) =>
+    connect({ ...options, servername: tls.servername ?? serverNameOf(options.hostname) }, callback);
 }
 
 /** Creates the function that opens connections to a forward proxy for undici. */

@@ -7,6 +7,7 @@ import type { HttpRequest, HttpSend } from "./http.js";
 import { hostWithPort } from "../socket/host-with-port.js";
 import { proxyError } from "../socket/proxy-error.js";
 import { proxyHeaders } from "../socket/proxy-headers.js";
+import { serverNameOf } from "../socket/server-name-of.js";
 import { toHeaders } from "./node-headers.js";
 import { type SenderOptions, shareSenders } from "./share-senders.js";
 import { createAgent } from "./undici-agent.js";
@@ -52,11 +53,14 @@ interface RequestTarget {
   readonly origin: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The server name of TLS, for a request with a `Host` header, from which undici would take it. */
+  readonly servername?: string;
 }
 
 function toTarget({ url, headers }: HttpRequest): RequestTarget {
-  const { origin, pathname, search } = new URL(url);
-  return { origin, path: pathname + search, headers };
+  const { origin, hostname, pathname, search } = new URL(url);
+  const target = { origin, path: pathname + search, headers };
+  return headers["host"] === undefined ? target : { ...target, servername: serverNameOf(hostname) };
 }
 
 /**

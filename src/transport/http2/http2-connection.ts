@@ -2,6 +2,7 @@ import {
   type ClientHttp2Session,
   type ClientHttp2Stream,
   type ClientSessionOptions,
+  type ClientSessionRequestOptions,
   connect,
   constants,
   type OutgoingHttpHeaders,
@@ -152,7 +153,7 @@ export class Http2Connection {
 
   /** Opens a stream in a slot that was taken for it. */
   open(headers: OutgoingHttpHeaders): ClientHttp2Stream {
-    return this.session.request(headers);
+    return this.session.request(headers, withBody);
   }
 
   /**
@@ -328,6 +329,9 @@ function connectTimeout(authority: string, timeoutMs: number): ConnectError {
     Code.Unavailable,
   );
 }
+
+/** Options of a stream whose caller ends it, also for methods that seldom have a body, such as DELETE. */
+const withBody: ClientSessionRequestOptions = { endStream: false };
 
 /** The longest delay that `setTimeout` supports. A longer one fires at once. */
 const longestTimer = 2 ** 31 - 1;
