@@ -11,8 +11,10 @@ import { auth as authInterceptor } from "zitadel-idp/policy";
 import { createGrpcTransport } from "zitadel-idp/transport/grpc";
 import { createGrpcWebTransport } from "zitadel-idp/transport/grpc-web";
 import { createJsonTransport } from "zitadel-idp/transport/json";
+import { createAuthority } from "../support/certificates.js";
 import { failureOf } from "../support/failure.js";
 import { createKeyPair } from "../support/rsa-keys.js";
+import { startTlsFront } from "../support/tls-front.js";
 import { wireNames } from "../support/wires.js";
 import { discovery, discoveryPath, startTokenServer, tokenPath } from "./token-server.js";
 
@@ -220,6 +222,46 @@ describe("the headers on the wire", () => {
       instanceHost,
       instanceHost,
     ]);
+  });
+});
+
+describe("over TLS", () => {
+  test.each(wireNames)(
+    "the certificate belongs to the host of the base URL, over %s",
+    async (protocol) => {
+      const authority = await createAuthority();
+      await using front = await startTlsFront(listener.port, await authority.issue("localhost"));
+      await using zitadel = connect({
+        baseUrl: `https://localhost:${front.port}`,
+        tls: { ca: authority.ca },
+        protocol,
+        auth: serviceAccount(keyFile),
+      });
+      // More than a hundred requests, after which another HTTP library sends them.
+      for (let batch = 0; batch < 6; batch++) {
+        const calls = Array.from({ length: 25 }, () => zitadel.management.listProviders({}));
+        await Promise.all(calls);
+      }
+      expect(front.connections).toBeGreaterThan(0);
+    },
+  );
+
+  test.each(wireNames)("or to tls.serverName, over %s", async (protocol) => {
+    const authority = await createAuthority();
+    await using front = await startTlsFront(listener.port, await authority.issue(instanceHost));
+    const options = {
+      baseUrl: `https://localhost:${front.port}`,
+      protocol,
+      auth: serviceAccount(keyFile),
+    };
+    await using refused = connect({ ...options, tls: { ca: authority.ca } });
+    const error = await failureOf(refused.management.listProviders({}));
+    expect(error).toMatchObject({ outcome: "not_done" });
+    await using zitadel = connect({
+      ...options,
+      tls: { ca: authority.ca, serverName: instanceHost },
+    });
+    await expect(zitadel.management.listProviders({})).resolves.toBeDefined();
   });
 });
 

@@ -30,7 +30,8 @@ export async function startHttp2Front(
   server.on("sessionError", () => undefined);
   server.on("stream", (stream, headers) => {
     requests.push(`${headers[":method"]} ${headers[":path"]} ${headers[":authority"]}`);
-    forward(stream, upstream, headers);
+    const scheme = tls === undefined ? "http" : "https";
+    forward(stream, upstream, { ...headers, "x-forwarded-proto": scheme });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

@@ -4,6 +4,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Code, createIdpClient, type IdpClient, type IdpClientOptions } from "zitadel-idp";
 import { clientCredentials, serviceAccount, type TokenSource } from "zitadel-idp/auth";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
+import { Call } from "../../src/call/call.js";
+import { Deadline } from "../../src/call/deadline.js";
+import type { HttpSend } from "../../src/transport/http/http.js";
+import { withHttp2Fallback } from "../../src/transport/http/http2-fallback.js";
+import { createNodeHttpSend } from "../../src/transport/http/node-http-send.js";
+import type { SenderOptions } from "../../src/transport/http/share-senders.js";
+import { createUndiciSend } from "../../src/transport/http/undici-send.js";
+import { createAuthority, type TestAuthority } from "../support/certificates.js";
 import { failureOf } from "../support/failure.js";
 import { type Http2Front, startHttp2Front } from "../support/http2-front.js";
 import { createKeyPair } from "../support/rsa-keys.js";
@@ -125,6 +133,79 @@ describe.each(wireNames)("over %s", (protocol) => {
     await zitadel.management.listProviders({});
     expect(other.requests[0]).toMatch(/ acme\.example$/);
     await named.close();
+  });
+});
+
+describe("with TLS whose ALPN knows h2 only", () => {
+  let authority: TestAuthority;
+  let secure: Http2Front;
+  beforeAll(async () => {
+    authority = await createAuthority();
+  });
+  beforeEach(async () => {
+    secure = await startHttp2Front(listener.url, await authority.issue("localhost"));
+  });
+  afterEach(() => secure[Symbol.asyncDispose]());
+
+  describe.each(wireNames)("over %s", (protocol) => {
+    test.each(credentials)("%s works", async (_, createAuth) => {
+      await using zitadel = createIdpClient({
+        baseUrl: `https://localhost:${secure.port}`,
+        tls: { ca: authority.ca },
+        protocol,
+        auth: createAuth(),
+        retry: false,
+      });
+      await zitadel.management.addGoogleProvider(google);
+      const { result } = await zitadel.management.listProviders({});
+      expect(result).toHaveLength(1);
+    });
+  });
+
+  test("the name of an instance is not the name in the certificate", async () => {
+    const named = createEmulator({ seed: { instance: { domain: "acme.example" } } });
+    const { port } = await named.listen();
+    const credential = await authority.issue("localhost");
+    await using other = await startHttp2Front(`http://localhost:${port}`, credential);
+    for (const protocol of wireNames) {
+      await using zitadel = createIdpClient({
+        baseUrl: `https://localhost:${other.port}`,
+        instanceHost: "acme.example",
+        tls: { ca: authority.ca },
+        protocol,
+        auth: named.token,
+      });
+      await expect(zitadel.management.listProviders({})).resolves.toBeDefined();
+    }
+    await named.close();
+  });
+});
+
+describe("the answer of such a server is recognized", () => {
+  const options = { connectTimeoutMs: 5000, maxConnections: 1, proxy: undefined };
+  test.each<[name: string, createSend: (options: SenderOptions) => HttpSend]>([
+    ["by node:http", createNodeHttpSend],
+    ["by undici", createUndiciSend],
+  ])("%s", async (_, createSend) => {
+    const authority = await createAuthority();
+    await using secure = await startHttp2Front(listener.url, await authority.issue("localhost"));
+    const tls = { ca: [authority.ca] };
+    for (const url of [`http://localhost:${front.port}`, `https://localhost:${secure.port}`]) {
+      const sentAgain: string[] = [];
+      const send = withHttp2Fallback(createSend({ ...options, tls }), async (request) => {
+        sentAgain.push(`${request.method} ${request.call.sent}`);
+        return await Promise.resolve({
+          status: 200,
+          headers: new Headers(),
+          body: new Uint8Array(),
+        });
+      });
+      const deadline = new Deadline();
+      const request = { url, method: "POST", headers: {}, body: "x", readMaxBytes: 100, deadline };
+      await send({ ...request, call: new Call(deadline) });
+      await send({ ...request, call: new Call(deadline) });
+      expect(sentAgain).toEqual(["POST false", "POST false"]);
+    }
   });
 });
 

@@ -41,25 +41,13 @@ function isHttp2Only(error: unknown): boolean {
   if (!(error instanceof Error)) {
     return false;
   }
-  const { code, rawPacket, data } = error as {
-    code?: unknown;
-    /** The bytes that the parser of `node:http` could not read. */
-    rawPacket?: unknown;
-    /** The same of undici, as text. */
-    data?: unknown;
-  };
-  if (typeof code !== "string") {
-    return false;
-  }
-  if (code.endsWith("_NO_APPLICATION_PROTOCOL")) {
-    return true;
-  }
-  const received = rawPacket instanceof Uint8Array ? rawPacket : data;
+  // The bytes that could not be read: of `node:http`, and of undici as text.
+  const { rawPacket, data } = error as { rawPacket?: unknown; data?: unknown };
+  const received = typeof data === "string" ? Buffer.from(data) : rawPacket;
   return (
-    code.startsWith("HPE_") &&
-    (received instanceof Uint8Array
-      ? isFirstFrame(received)
-      : typeof received === "string" && isFirstFrame(Buffer.from(received)))
+    // OpenSSL's text. The code is that of the text or EPROTO, depending on the moment.
+    error.message.includes("no application protocol") ||
+    (received instanceof Uint8Array && isFirstFrame(received))
   );
 }
 
