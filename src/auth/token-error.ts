@@ -11,7 +11,10 @@ export function tokenError(
   { cause, retryAfter }: { cause?: unknown; retryAfter?: string | null } = {},
 ): ConnectError & { readonly outcome: "not_done" } {
   const metadata = retryAfter ? { "retry-after": retryAfter } : undefined;
-  const facts = { notDone: "unsent" } as const;
+  const facts = {
+    notDone: "unsent",
+    ...(findErrorCode(cause) !== undefined && { isTokenRequest: true }),
+  } as const;
   return withOutcome(
     new AttemptError(text, code, facts, { metadata, cause: copyErrorTexts(cause) }),
   );
@@ -36,9 +39,14 @@ export function supplierError(reason: unknown): ConnectError {
 
 /** Returns the error code of the operating system or of Node's fetch in brackets, e.g. " (ECONNREFUSED)". Browsers give none. */
 export function formatErrorCode(reason: unknown): string {
+  const code = findErrorCode(reason);
+  return code === undefined ? "" : ` (${code})`;
+}
+
+function findErrorCode(reason: unknown): string | undefined {
   const inner: unknown = reason instanceof Error ? (reason.cause ?? reason) : undefined;
   const code: unknown = inner instanceof Error && "code" in inner ? inner.code : undefined;
-  return typeof code === "string" ? ` (${code})` : "";
+  return typeof code === "string" ? code : undefined;
 }
 
 /** Copies the texts of an error. HTTP libraries attach requests to their errors, with the secrets in them. */
@@ -51,5 +59,7 @@ function copyErrorTexts(reason: unknown): Error | undefined {
   if (reason.stack !== undefined) {
     copy.stack = reason.stack;
   }
-  return copy;
+  const code = findErrorCode(reason);
+  // Hints depend on the code.
+  return code === undefined ? copy : Object.assign(copy, { code });
 }

@@ -13,6 +13,8 @@ export interface AttemptFacts {
    * (`rejected`: HTTP/2 REFUSED_STREAM, or a stream above the last one of a GOAWAY).
    */
   readonly notDone?: "unsent" | "rejected";
+  /** True if a request for a token failed. The text of the error names that request. */
+  readonly isTokenRequest?: boolean;
   /** True if the connection failed, before or during the response. */
   readonly connectionBroke?: boolean;
   /** The forward proxy that did not connect to the server. Its host and the target have a port, and no credentials. */

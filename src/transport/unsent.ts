@@ -1,14 +1,17 @@
+import { clientCertificateAlert } from "../call/client-certificate-alert.js";
+
 /**
  * Error codes that prove that no request was sent, because there never was a connection for it: of name resolution and of
  * certificates, of Node's fetch and http2, of Bun. Browsers have none.
  *
- * `ERR_SSL_*` proves nothing: it also ends an open connection if something other than TLS arrives. Neither do ECONNRESET, EPIPE,
+ * Any other `ERR_SSL_*` proves nothing: it also ends an open connection if something other than TLS arrives. Neither do ECONNRESET, EPIPE,
  * ETIMEDOUT and UND_ERR_SOCKET. Transports that manage their own connections need no codes: they know whether the request was
  * sent.
  */
 const codes: readonly RegExp[] = [
   /^(?:ECONNREFUSED|ConnectionRefused|ENOTFOUND|EAI_\w+|UND_ERR_CONNECT_TIMEOUT|ERR_INVALID_URL)$/,
   /^(?:CERT_|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$)|SELF_SIGNED/,
+  clientCertificateAlert,
   // Streams of a session that was not connected yet, or is closed.
   /^ERR_HTTP2_(?:STREAM_CANCEL|INVALID_SESSION|GOAWAY_SESSION|OUT_OF_STREAMS)$/,
 ];

@@ -20,8 +20,12 @@ export function grpcPass({ port }: Server, scheme: "http" | "https"): string[] {
 }
 
 /** The lines of nginx that set its certificate. */
-export function certificateLines({ serverFiles }: Certificates): string[] {
-  return [`ssl_certificate ${serverFiles.cert};`, `ssl_certificate_key ${serverFiles.key};`];
+export function certificateLines(
+  { serverFiles }: Certificates,
+  host: keyof Certificates["serverFiles"] = "localhost",
+): string[] {
+  const { cert, key } = serverFiles[host];
+  return [`ssl_certificate ${cert};`, `ssl_certificate_key ${key};`];
 }
 
 /** Returns the environment of a client that trusts the private CA. */
@@ -80,7 +84,7 @@ export const frontNetworks: readonly Network[] = [
       const lines = grpcPass(server, "https");
       const nginx = await parts.startNginx({ listen: "http2", lines });
       const { port } = await parts.startTerminator(nginx.port, {
-        ...certificates.server,
+        ...certificates.local,
         ALPNProtocols: ["h2"],
       });
       const options = { baseUrl: `https://localhost:${port}` };

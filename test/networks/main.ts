@@ -8,17 +8,15 @@ import { build } from "esbuild";
 import { installPacked } from "../package/install.js";
 import { outputOf } from "../runtimes/command.js";
 import { importEmulator, root } from "../runtimes/project.js";
-import {
-  type DebianProgram,
-  findOrInstallProgram,
-  versionOfProgram,
-} from "../support/debian-programs.js";
+import { versionOfProgram } from "../support/debian-programs.js";
+import { nginxProgram } from "../support/nginx.js";
 import { runInLanes } from "../support/run-in-lanes.js";
 import { useScratchFolder } from "../support/scratch-folder.js";
+import { squidProgram } from "../support/squid.js";
 import { findDocsProblems, writeDocs } from "./docs.js";
 import type { Network } from "./network.js";
 import { networks } from "./networks.js";
-import { createPartsFactory, type FindProgram, programs } from "./parts.js";
+import { createPartsFactory } from "./parts.js";
 import { type Caller, type Row, runNetwork } from "./run-network.js";
 import { formatTable } from "./table.js";
 
@@ -28,6 +26,8 @@ const usage = `npm run test:networks -- OPTIONS
                         Debian, the command installs missing programs
   --write-docs          puts the table into docs/networks.md
   --json                prints JSON instead of a table`;
+
+const programs = [nginxProgram, squidProgram];
 
 /** Two at a time: more are not faster on a machine with two cores. */
 const lanes = 2;
@@ -44,8 +44,7 @@ await outputOf(process.execPath, [join(root, "tools", "build.mjs")], {
   limitMs: 300_000,
   onLine: log,
 });
-const findProgram = createProgramFinder();
-const rows = await runAll(chosen, findProgram);
+const rows = await runAll(chosen);
 const complaints = await checkDocs(rows);
 
 if (flags.json) {
@@ -60,11 +59,11 @@ const failed = rows.filter(
 );
 process.exitCode = failed.length + complaints.length === 0 ? 0 : 1;
 
-async function runAll(todo: readonly Network[], pathOf: FindProgram): Promise<Row[]> {
+async function runAll(todo: readonly Network[]): Promise<Row[]> {
   await using project = await installPacked();
   const caller = await buildCaller(project.directory);
   const createEmulator = await importEmulator(project.directory);
-  const createParts = await createPartsFactory(createEmulator, pathOf);
+  const createParts = await createPartsFactory(createEmulator);
   return await runInLanes(lanes, todo, async (network) => {
     const row = await runNetwork(network, createParts, caller);
     log(`${row.status.padEnd(7)} ${row.name} (${row.seconds.toFixed(1)} s)`);
@@ -88,16 +87,6 @@ async function buildCaller(directory: string): Promise<Caller> {
     packages: "external",
   });
   return { directory, program };
-}
-
-/** Returns the function that finds programs, and installs a missing one only once. */
-function createProgramFinder(): FindProgram {
-  const paths = new Map<DebianProgram, Promise<string>>();
-  return (program) => {
-    const path = paths.get(program) ?? findOrInstallProgram(program, log);
-    paths.set(program, path);
-    return path;
-  };
 }
 
 function problemsOf({ cells, problems }: Row): string[] {
@@ -126,7 +115,7 @@ async function checkDocs(ran: readonly Row[]): Promise<string[]> {
 
 async function readVersions(): Promise<string[]> {
   const versions = programs.map(
-    async (program) => `${program.name} ${await versionOfProgram(await findProgram(program))}`,
+    async (program) => `${program.name} ${await versionOfProgram(program)}`,
   );
   return [`Node.js ${process.versions.node}`, ...(await Promise.all(versions))];
 }

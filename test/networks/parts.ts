@@ -3,17 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TlsOptions } from "node:tls";
 import { startTerminator, type Terminator } from "../faults/terminator.js";
-import type { DebianProgram } from "../support/debian-programs.js";
-import { type Nginx, nginxProgram, type NginxServer, startNginx } from "../support/nginx.js";
-import {
-  createPrivateCa,
-  type Credentials,
-  type CredentialFiles,
-  writeCredentials,
-} from "../support/private-ca.js";
+import { createAuthority, type KeyAndCertificate } from "../support/certificates.js";
+import { type Nginx, type NginxServer, startNginx } from "../support/nginx.js";
 import type { EmulatorFactory } from "../runtimes/program/driver.js";
 import { createKeyPair } from "../support/rsa-keys.js";
-import { type Squid, type SquidOptions, squidProgram, startSquid } from "../support/squid.js";
+import { type Squid, type SquidSettings, startSquid } from "../support/squid.js";
 import { type Server, startServer } from "./server.js";
 
 /** The host name that only proxies know. */
@@ -25,30 +19,30 @@ export interface Parts extends AsyncDisposable {
   /** Starts an emulator whose instance has this host name. */
   startServer(domain: string): Promise<Server>;
   startNginx(config: NginxServer): Promise<Nginx>;
-  startSquid(options: SquidOptions): Promise<Squid>;
+  startSquid(settings: SquidSettings): Promise<Squid>;
   startTerminator(port: number, options: TlsOptions): Promise<Terminator>;
 }
 
-/** The certificates of a private CA: of a server with all host names of these tests, and of a client. */
+/** The certificates of a private CA. */
 export interface Certificates {
-  readonly caFile: string;
+  /** The certificate of the CA, in PEM. */
   readonly ca: string;
-  readonly server: Credentials;
-  readonly serverFiles: CredentialFiles;
-  readonly client: Credentials;
+  /** A certificate for `localhost`. */
+  readonly local: KeyAndCertificate;
+  /** A certificate for a client. */
+  readonly client: KeyAndCertificate;
+  readonly caFile: string;
+  /** The files of the certificates of servers, by host name. */
+  readonly serverFiles: Readonly<Record<"localhost" | typeof internalHost, CertificateFiles>>;
 }
 
-/** The programs that networks consist of. */
-export const programs: readonly DebianProgram[] = [nginxProgram, squidProgram];
-
-/** Returns the path of a program. Throws `NotHere` if it is missing. */
-export type FindProgram = (program: DebianProgram) => Promise<string>;
+interface CertificateFiles {
+  readonly cert: string;
+  readonly key: string;
+}
 
 /** Creates the function that creates the parts of each network. */
-export async function createPartsFactory(
-  createEmulator: EmulatorFactory,
-  pathOf: FindProgram,
-): Promise<() => Parts> {
+export async function createPartsFactory(createEmulator: EmulatorFactory): Promise<() => Parts> {
   const certificates = await createCertificates();
   const keys = createKeyPair();
   return () => {
@@ -60,8 +54,8 @@ export async function createPartsFactory(
     return {
       certificates,
       startServer: async (domain) => use(await startServer(createEmulator, domain, keys)),
-      startNginx: async (config) => use(await startNginx(await pathOf(nginxProgram), config)),
-      startSquid: async (options) => use(await startSquid(await pathOf(squidProgram), options)),
+      startNginx: async (config) => use(await startNginx(config)),
+      startSquid: async (settings) => use(await startSquid(settings)),
       async startTerminator(port, options) {
         const terminator = await startTerminator(port, options);
         started.unshift(() => terminator.close());
@@ -77,16 +71,26 @@ export async function createPartsFactory(
 }
 
 async function createCertificates(): Promise<Certificates> {
-  const ca = await createPrivateCa();
+  const { ca, issue } = await createAuthority();
   const folder = await mkdtemp(join(tmpdir(), "certificates-"));
-  const caFile = join(folder, "ca.pem");
-  await writeFile(caFile, ca.cert);
-  const server = await ca.issue("server", ["localhost", internalHost]);
+  const write = async (name: string, text: string): Promise<string> => {
+    const path = join(folder, name);
+    await writeFile(path, text, { mode: 0o600 });
+    return path;
+  };
+  const writeBoth = async (name: string, { cert, key }: KeyAndCertificate) => ({
+    cert: await write(`${name}.pem`, cert),
+    key: await write(`${name}-key.pem`, key),
+  });
+  const local = await issue("localhost");
   return {
-    caFile,
-    ca: ca.cert,
-    server,
-    serverFiles: await writeCredentials(folder, "server", server),
-    client: await ca.issue("client", ["caller"]),
+    ca,
+    local,
+    client: await issue("caller"),
+    caFile: await write("ca.pem", ca),
+    serverFiles: {
+      localhost: await writeBoth("localhost", local),
+      [internalHost]: await writeBoth(internalHost, await issue(internalHost)),
+    },
   };
 }

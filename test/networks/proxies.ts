@@ -1,8 +1,12 @@
 import { lookup } from "node:dns/promises";
-import { squidUser } from "../support/squid.js";
 import { certificateLines, grpcPass, trustByEnvironment } from "./fronts.js";
 import type { Network, OpenNetwork, Way } from "./network.js";
 import { internalHost, type Parts } from "./parts.js";
+
+interface User {
+  readonly name: string;
+  readonly password: string;
+}
 
 /** Networks in which only a proxy knows the address of the server. */
 export const proxyNetworks: readonly Network[] = [
@@ -10,27 +14,31 @@ export const proxyNetworks: readonly Network[] = [
     id: "proxy",
     name: "CONNECT proxy",
     setting: "squid, which alone knows the address of the server",
-    open: (parts) => openProxy(parts, false),
+    open: (parts) => openProxy(parts),
   },
   {
     id: "proxy-credentials",
     name: "CONNECT proxy with credentials",
     setting: "the same; squid asks for a user name and a password",
-    open: (parts) => openProxy(parts, true),
+    open: (parts) => openProxy(parts, { name: "driver", password: "p@ss:w/rd" }),
   },
 ];
 
-async function openProxy(parts: Parts, asksForCredentials: boolean): Promise<OpenNetwork> {
+async function openProxy(parts: Parts, user?: User): Promise<OpenNetwork> {
   await expectUnknown(internalHost);
   const { certificates, startNginx, startServer, startSquid } = parts;
   const server = await startServer(internalHost);
   const nginx = await startNginx({
     listen: "ssl http2",
-    lines: [...certificateLines(certificates), ...grpcPass(server, "https")],
+    lines: [...certificateLines(certificates, internalHost), ...grpcPass(server, "https")],
   });
-  const squid = await startSquid({ hosts: [internalHost], asksForCredentials });
-  const user = `${squidUser.name}:${encodeURIComponent(squidUser.password)}@`;
-  const proxy = `http://${asksForCredentials ? user : ""}127.0.0.1:${squid.port}`;
+  const squid = await startSquid({
+    hosts: [internalHost],
+    connectPorts: [nginx.port, server.port],
+    ...(user && { user }),
+  });
+  const login = user ? `${user.name}:${encodeURIComponent(user.password)}@` : "";
+  const proxy = `http://${login}127.0.0.1:${squid.port}`;
   const secure = { baseUrl: `https://${internalHost}:${nginx.port}` };
   const plain = { baseUrl: `http://${internalHost}:${server.port}`, allowInsecureAuth: true };
   const trust = trustByEnvironment(certificates);
@@ -45,7 +53,7 @@ async function openProxy(parts: Parts, asksForCredentials: boolean): Promise<Ope
     async findStrays() {
       const entries = await squid.stopAndReadLog();
       const peers = await nginx.stopAndReadPeerPorts();
-      const expectedUser = asksForCredentials ? squidUser.name : "-";
+      const expectedUser = user?.name ?? "-";
       const tunnels = entries.filter(
         ({ method, target, status, user: name }) =>
           method === "CONNECT" &&

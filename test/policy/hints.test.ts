@@ -316,7 +316,11 @@ cases(
   "a certificate that nobody has signed",
   (protocol) => secured(protocol, credentials),
   [
-    ["json", "certificate", /trust its CA, in Node\.js with NODE_EXTRA_CA_CERTS=FILE/],
+    [
+      "json",
+      "certificate",
+      /pass its CA as tls\.ca, or trust it .* in Node\.js with NODE_EXTRA_CA_CERTS=FILE/,
+    ],
     ["grpc", "certificate", /NODE_EXTRA_CA_CERTS/, /^\[internal\] self-signed certificate$/],
     ["grpc-web", "certificate", /NODE_EXTRA_CA_CERTS/, /^\[unknown\] fetch failed$/],
   ],

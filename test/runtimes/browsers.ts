@@ -24,10 +24,7 @@ export interface OpenBrowser {
   close(): Promise<void>;
 }
 
-export async function createBrowsers(
-  directory: string,
-  log: (line: string) => void,
-): Promise<Browsers> {
+export async function createBrowsers(directory: string): Promise<Browsers> {
   const site = await serveSite(directory);
   const opened: Promise<OpenBrowser>[] = [];
   const once = (open: () => Promise<OpenBrowser>) => {
@@ -42,7 +39,7 @@ export async function createBrowsers(
   };
   return {
     chromium: once(openChromium),
-    firefox: once(() => openFirefox(log)),
+    firefox: once(openFirefox),
     async drive({ browser }, bundle, place, setup) {
       const page = await browser.newPage();
       const errors: string[] = [];
@@ -87,10 +84,10 @@ const firefox = {
   debianPackage: "firefox-esr",
 };
 
-async function openFirefox(log: (line: string) => void): Promise<OpenBrowser> {
+async function openFirefox(): Promise<OpenBrowser> {
   const { FIREFOX_PATH } = process.env;
   // npm has no Firefox; Debian has one.
-  const executablePath = FIREFOX_PATH || (await findOrInstallProgram(firefox, log));
+  const executablePath = FIREFOX_PATH || (await findOrInstallProgram(firefox));
   const { signal } = ending;
   const browser = await launch({ browser: "firefox", executablePath, headless: true, signal });
   return {

@@ -68,7 +68,7 @@ process.exitCode = failed.length + complaints.length === 0 ? 0 : 1;
 async function runAll(todo: readonly Row[]): Promise<Result[]> {
   await using project = await createProject();
   await using bundles = await createBundles(project);
-  await using browsers = await createBrowsers(bundles.directory, log);
+  await using browsers = await createBrowsers(bundles.directory);
   const context: Context = { project, bundles, browsers };
   if (todo.some(({ usesChromium }) => usesChromium)) {
     // Its launcher changes the environment for a moment, which no other program may start with. The rows that need it report its

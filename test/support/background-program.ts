@@ -2,20 +2,23 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { canConnect } from "./ports.js";
 
-/** A program that runs until it is stopped, e.g. a proxy. */
+/** A program that runs until it is closed, e.g. a proxy. Closing ends it by SIGKILL. */
 export interface BackgroundProgram extends AsyncDisposable {
-  /** Stops the program with SIGTERM, and resolves when it has ended. May be called more than once. */
+  /** Ends the program by SIGTERM, so that it completes its logs. */
   stop(): Promise<void>;
 }
 
 /**
- * The shell script around a program. The program gets SIGTERM when the standard input of the shell ends: after `stop`, and also if
- * this process ends in any way, even by SIGKILL.
+ * The shell script around a program. It passes SIGTERM on. The program gets SIGKILL when the standard input of the shell ends, which
+ * also happens if this process ends in any way, even by SIGKILL.
  */
 const script = `exec 3<&0
 "$@" 3<&- </dev/null &
 program=$!
-{ cat; kill "$program"; } <&3 >/dev/null 2>&1 &
+trap 'kill "$program"' TERM
+{ cat; kill -KILL "$program"; } <&3 >/dev/null 2>&1 &
+wait "$program"
+# The signal ends the first wait.
 wait "$program"`;
 
 const limitMs = 20_000;
@@ -40,17 +43,24 @@ export async function startProgram(
   // The shell may have ended already.
   shell.stdin.on("error", () => undefined);
   const ended = once(shell, "close");
-  const stop = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     shell.stdin.end();
     await ended;
   };
   try {
     await Promise.all(ports.map((port) => waitForPort(port, shell)));
   } catch (error) {
-    await stop();
+    await end();
     throw new Error(`${file} ${String(error)}\n${output}`.trim(), { cause: error });
   }
-  return { stop, [Symbol.asyncDispose]: stop };
+  return {
+    async stop() {
+      shell.kill("SIGTERM");
+      await ended;
+      await end();
+    },
+    [Symbol.asyncDispose]: end,
+  };
 }
 
 async function waitForPort(port: number, program: ChildProcess): Promise<void> {

@@ -19,17 +19,23 @@ const systemFolders = ["/usr/sbin", "/usr/local/sbin"];
  * Returns the path of a program. Installs the Debian package if the program is missing and this process may do that. Throws
  * `NotHere` with the name of the package otherwise.
  */
-export async function findOrInstallProgram(
-  program: DebianProgram,
-  log: (line: string) => void,
-): Promise<string> {
-  return findProgram(program) ?? (await installProgram(program, log));
+export async function findOrInstallProgram(program: DebianProgram): Promise<string> {
+  const path = paths.get(program) ?? installIfMissing(program);
+  paths.set(program, path);
+  return await path;
+}
+
+/** The paths by program: callers that need the same program at the same time must not install it twice. */
+const paths = new Map<DebianProgram, Promise<string>>();
+
+async function installIfMissing(program: DebianProgram): Promise<string> {
+  return findProgram(program) ?? (await installProgram(program));
 }
 
 /** Returns the version of a program that has the option `-v`. */
-export async function versionOfProgram(path: string): Promise<string> {
+export async function versionOfProgram(program: DebianProgram): Promise<string> {
   // nginx prints it on standard error.
-  const command = ["-c", '"$0" -v 2>&1', path];
+  const command = ["-c", '"$0" -v 2>&1', await findOrInstallProgram(program)];
   const printed = await outputOf("/bin/sh", command, { cwd: "/", limitMs: 10_000 });
   return /\d+(?:\.\d+)+/.exec(printed)?.[0] ?? printed.trim();
 }
@@ -40,16 +46,13 @@ function findProgram({ commands }: DebianProgram): string | undefined {
   return paths.find((path) => existsSync(path));
 }
 
-async function installProgram(
-  program: DebianProgram,
-  log: (line: string) => void,
-): Promise<string> {
+async function installProgram(program: DebianProgram): Promise<string> {
   const { name, debianPackage } = program;
   const missing = `${name} is not installed`;
   if (!existsSync("/etc/debian_version") || process.getuid?.() !== 0) {
     throw new NotHere(`${missing}; install it: apt-get install ${debianPackage}`, name);
   }
-  log(`installing ${name}: apt-get install ${debianPackage} …`);
+  process.stderr.write(`installing ${name}: apt-get install ${debianPackage} …\n`);
   const options = {
     cwd: "/",
     env: { DEBIAN_FRONTEND: "noninteractive" },

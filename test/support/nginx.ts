@@ -2,7 +2,7 @@ import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startProgram } from "./background-program.js";
-import type { DebianProgram } from "./debian-programs.js";
+import { type DebianProgram, findOrInstallProgram } from "./debian-programs.js";
 import { findFreePorts } from "./ports.js";
 
 export const nginxProgram: DebianProgram = {
@@ -27,7 +27,8 @@ export interface NginxServer {
 }
 
 /** Starts nginx. Its files stay in the temporary folder of this process. */
-export async function startNginx(path: string, { listen, lines }: NginxServer): Promise<Nginx> {
+export async function startNginx({ listen, lines }: NginxServer): Promise<Nginx> {
+  const path = await findOrInstallProgram(nginxProgram);
   const folder = await mkdtemp(join(tmpdir(), "nginx-"));
   const [port = 0] = await findFreePorts(1);
   const requests = join(folder, "requests.log");
@@ -58,6 +59,6 @@ http {
       await program.stop();
       return (await readFile(requests, "utf8")).split("\n").filter(Boolean).map(Number);
     },
-    [Symbol.asyncDispose]: () => program.stop(),
+    [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -8,6 +8,8 @@ import { join } from "node:path";
  */
 export function useScratchFolder(name: string, log: (line: string) => void): void {
   const scratch = mkdtempSync(join(tmpdir(), `zitadel-idp-${name}-`));
+  // squid, started by root, runs as another user.
+  chmodSync(scratch, 0o755);
   process.env["TMPDIR"] = scratch;
   process.on("exit", () => {
     try {

@@ -106,7 +106,13 @@ export function classify(error: ConnectError): Classification {
   if (httpStatus !== undefined) {
     return { httpStatus, ...classifyHttpResponse(error, httpStatus) };
   }
-  return classifyNoResponse(error, notDone === "unsent" || provesUnsent(error), connectionBroke);
+  const isUnsent = notDone === "unsent" || provesUnsent(error);
+  const classification = classifyNoResponse(error, isUnsent, connectionBroke);
+  return facts.isTokenRequest ? withoutOverride(classification) : classification;
+}
+
+function withoutOverride({ mayBeDone, isTransient }: Classification): Classification {
+  return { mayBeDone, isTransient };
 }
 
 function classifyServerError({ code, rawMessage }: ConnectError): Classification {

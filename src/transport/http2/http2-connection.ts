@@ -62,6 +62,13 @@ export class Http2Connection {
         resolve();
       });
       session.once("error", reject);
+      session.once("connect", (_, socket) => {
+        // After an alert of TLS, e.g. about a client certificate, Node.js 20 ends the session without an event.
+        socket.once("error", (error) => {
+          reject(error);
+          socket.destroy();
+        });
+      });
       session.once("close", () => {
         clearTimeout(this.#connectTimer);
         reject(new ConnectError("the connection closed at once", Code.Unavailable));

@@ -1,6 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { onAbort } from "../../call/abort.js";
 import { proxyError } from "./proxy-error.js";
 import { proxyHeaders } from "./proxy-headers.js";
@@ -33,14 +33,20 @@ export function openTunnel({
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const isSecure = proxy.protocol === "https:";
+    const hostname = unbracketHost(proxy.hostname);
     const request = (isSecure ? https : http).request({
-      hostname: unbracketHost(proxy.hostname),
+      hostname,
       port: proxy.port,
       method: "CONNECT",
       path: target,
       headers: { host: target, ...proxyHeaders(proxy) },
       agent: false,
-      ...(isSecure && { ...forProxy(tls), ALPNProtocols: ["http/1.1"] }),
+      ...(isSecure && {
+        ...forProxy(tls),
+        // By default, TLS would expect the name in the header `host`.
+        servername: isIP(hostname) === 0 ? hostname : "",
+        ALPNProtocols: ["http/1.1"],
+      }),
     });
     const timer = setTimeout(() => request.destroy(timeoutError()), timeoutMs);
     const unlisten = signal && onAbort(signal, () => request.destroy());
