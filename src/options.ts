@@ -40,10 +40,12 @@ export interface IdpClientOptions {
   baseUrl: string | URL;
   /**
    * The host name of the instance, with its port if it has one, e.g. `"acme.example"`. Needed if `baseUrl` has another host, such
-   * as `http://zitadel:8080` in Docker or Kubernetes. Calls and token requests go to `baseUrl` and carry this name as `Host`, or
-   * `:authority` in HTTP/2; where `fetch` sends them, which does not allow that, as `x-zitadel-instance-host`. Tokens must come
-   * from the issuer of this name, `https://acme.example` or `http://acme.example`. The certificate of `baseUrl` is still checked
-   * against the host of `baseUrl`. Default: the host of `baseUrl`.
+   * as `http://zitadel:8080` in Docker or Kubernetes. Default: the host of `baseUrl`.
+   *
+   * Calls and token requests go to `baseUrl` and carry this name as `Host`, or as `:authority` in HTTP/2; where `fetch` or another
+   * transport sends them, as `x-zitadel-instance-host`, which ZITADEL's CORS rules allow to pages of the same origin only. The
+   * issuer of tokens must be `https://` or `http://` with this name. The certificate must fit the host of `baseUrl`, or
+   * `tls.serverName`.
    */
   instanceHost?: string | undefined;
   /**

@@ -1,6 +1,6 @@
 import { corsRequestHeaders, jsonCorsRequestHeaders } from "../utils/cors-headers.js";
-import { clientCertificateAlert } from "../call/client-certificate-alert.js";
 import { instanceHostHeader } from "../utils/instance-host.js";
+import { clientCertificateAlert } from "../call/client-certificate-alert.js";
 import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 
 /** Certificate error codes of OpenSSL, Node.js and Bun. */

@@ -1,5 +1,5 @@
-import type { HttpRequest, HttpSend } from "./http.js";
-import { instanceHostHeader } from "../../utils/instance-host.js";
+import type { HttpSend } from "./http.js";
+import { toFetchHeaders } from "./fetch-headers.js";
 import { readBody } from "./read-body.js";
 
 /** Creates a function that sends requests with `fetch`. Default: the global `fetch`, looked up for each request. */
@@ -29,9 +29,4 @@ export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
       unregister();
     }
   };
-}
-
-/** Moves the `host` field to the header that `fetch` allows in its place. */
-function toFetchHeaders({ host, ...headers }: HttpRequest["headers"]): HttpRequest["headers"] {
-  return host === undefined ? headers : { [instanceHostHeader]: host, ...headers };
 }
