@@ -20,13 +20,13 @@ const systemFolders = ["/usr/sbin", "/usr/local/sbin"];
  * `NotHere` with the name of the package otherwise.
  */
 export async function findOrInstallProgram(program: DebianProgram): Promise<string> {
-  const path = paths.get(program) ?? installIfMissing(program);
-  paths.set(program, path);
+  const path = found.get(program) ?? installIfMissing(program);
+  found.set(program, path);
   return await path;
 }
 
 /** The paths by program: callers that need the same program at the same time must not install it twice. */
-const paths = new Map<DebianProgram, Promise<string>>();
+const found = new Map<DebianProgram, Promise<string>>();
 
 async function installIfMissing(program: DebianProgram): Promise<string> {
   return findProgram(program) ?? (await installProgram(program));
