@@ -87,7 +87,10 @@ function instanceHeaders(
     : {};
 }
 
-/** Converts every error but a ConnectError to `unavailable`. The error of a long response names the limit for token responses. */
+/**
+ * Converts every error but a ConnectError, and that of a broken HTTP/2 stream, to `unavailable`. The error of a long response names
+ * the limit for token responses.
+ */
 async function mapNetworkErrors<T>(
   { endpoint, url, tokenRequest }: IssuerRequest,
   attempt: () => Promise<T>,
@@ -96,7 +99,8 @@ async function mapNetworkErrors<T>(
     return await attempt();
   } catch (cause) {
     const { connectionBroke = false, notDone } = AttemptError.factsOf(cause);
-    if (cause instanceof ConnectError && !connectionBroke && notDone === undefined) {
+    const isBrokenStream = connectionBroke || notDone === "rejected";
+    if (cause instanceof ConnectError && !isBrokenStream) {
       const { maxResponseBytes = defaultMaxBytes } = tokenRequest;
       throw cause.code === Code.ResourceExhausted
         ? tokenError(

@@ -14,6 +14,7 @@ import { createJsonTransport } from "zitadel-idp/transport/json";
 import { createAuthority } from "../support/certificates.js";
 import { failureOf } from "../support/failure.js";
 import { createKeyPair } from "../support/rsa-keys.js";
+import { type Squid, startSquid } from "../support/squid.js";
 import { startTlsFront } from "../support/tls-front.js";
 import { wireNames } from "../support/wires.js";
 import { discovery, discoveryPath, startTokenServer, tokenPath } from "./token-server.js";
@@ -262,6 +263,28 @@ describe("over TLS", () => {
       tls: { ca: authority.ca, serverName: instanceHost },
     });
     await expect(zitadel.management.listProviders({})).resolves.toBeDefined();
+  });
+});
+
+describe("through a forward proxy", () => {
+  let squid: Squid;
+  beforeAll(async () => {
+    squid = await startSquid({ hosts: ["zitadel.test"], connectPorts: [listener.port] });
+  });
+  afterAll(() => squid[Symbol.asyncDispose]());
+
+  // A proxy replaces the Host header of a request for an http: URL with the host of the URL.
+  describe.each(wireNames)("over %s", (protocol) => {
+    test.each(Object.entries(credentials))("%s reaches the instance", async (_, createAuth) => {
+      await using zitadel = connect({
+        baseUrl: `http://zitadel.test:${listener.port}`,
+        proxy: `http://localhost:${squid.port}`,
+        allowInsecureAuth: true,
+        protocol,
+        auth: createAuth(),
+      });
+      await expect(zitadel.management.listProviders({})).resolves.toBeDefined();
+    });
   });
 });
 

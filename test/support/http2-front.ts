@@ -15,7 +15,7 @@ export async function startHttp2Front(
   target: string,
   tls?: { readonly key: string; readonly cert: string },
 ): Promise<Http2Front> {
-  const upstream = http2.connect(target);
+  const upstream = http2.connect(target).on("error", () => undefined);
   const sockets = new Set<Socket>();
   const requests: string[] = [];
   let connections = 0;
@@ -57,6 +57,12 @@ function forward(
   let trailers: http2.IncomingHttpHeaders = {};
   stream.on("error", () => request.destroy());
   request.on("error", () => stream.destroy());
+  // A connection that ends closes its streams without an error.
+  request.on("close", () => {
+    if (!stream.headersSent) {
+      stream.close(http2.constants.NGHTTP2_INTERNAL_ERROR);
+    }
+  });
   request.on("trailers", (received) => (trailers = received));
   request.on("response", (response) => {
     stream.on("wantTrailers", () => stream.sendTrailers(trailers));

@@ -222,6 +222,14 @@ test("token requests of a gRPC client use its own connection", async () => {
   expect(front.connections).toBe(2);
 });
 
+test("a token request that breaks is reported with its endpoint, and the call was not sent", async () => {
+  await using zitadel = connect({ protocol: "grpc", auth: serviceAccount(keyFile) });
+  emulator.inject({ path: "/oauth/v2/token", fault: { type: "drop", when: "after" } });
+  const error = await failureOf(zitadel.management.addGoogleProvider(google));
+  expect(error).toMatchObject({ code: Code.Unavailable, outcome: "not_done" });
+  expect(error.message).toContain("the token endpoint");
+});
+
 test("a server that may have read a request does not get it again", async () => {
   const received: string[] = [];
   const server = net.createServer((socket) => {

@@ -1,5 +1,5 @@
 import type { HttpSend } from "./http.js";
-import { toFetchHeaders } from "./fetch-headers.js";
+import { withoutHost } from "./without-host.js";
 import { readBody } from "./read-body.js";
 
 /** Creates a function that sends requests with `fetch`. Default: the global `fetch`, looked up for each request. */
@@ -14,7 +14,7 @@ export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
       call.sent = true;
       const response = await (fetch ?? globalThis.fetch)(url, {
         method,
-        headers: toFetchHeaders(headers),
+        headers: withoutHost(headers),
         // Not "error", which workerd does not support.
         redirect: "manual",
         ...(body !== undefined && { body }),

@@ -17,6 +17,7 @@ import {
   createTunnelConnector,
   type UndiciConnector,
 } from "./undici-connector.js";
+import { withoutHost } from "./without-host.js";
 
 /** Returns a function that sends a request and collects its response, over connections with these options. */
 export const createUndiciSend: (options: SenderOptions) => HttpSend = shareSenders(
@@ -69,7 +70,11 @@ function toTarget({ url, headers }: HttpRequest): RequestTarget {
  */
 function toProxyTarget({ url, headers }: HttpRequest, proxy: URL): RequestTarget {
   const { host } = new URL(url);
-  return { origin: proxy.origin, path: url, headers: { host, ...headers, ...proxyHeaders(proxy) } };
+  return {
+    origin: proxy.origin,
+    path: url,
+    headers: { host, ...withoutHost(headers), ...proxyHeaders(proxy) },
+  };
 }
 
 function createSender(
