@@ -68,6 +68,7 @@ describe("the packed package", () => {
       "@bufbuild/protobuf",
       "@connectrpc/connect",
       "commander",
+      "proxy-from-env",
       "undici",
       "yaml",
     ]);

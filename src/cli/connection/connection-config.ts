@@ -1,5 +1,6 @@
 import type { Protocol } from "../../index.js";
 import type { Credentials } from "./find-credentials.js";
+import type { Network } from "./find-network.js";
 import type { FoundSetting } from "./find-setting.js";
 
 /** The settings of a command's connection to ZITADEL. */
@@ -8,6 +9,7 @@ export interface ConnectionConfig {
   readonly instanceHost: FoundSetting | undefined;
   readonly org: FoundSetting | undefined;
   readonly protocol: (FoundSetting & { readonly value: Protocol }) | undefined;
+  readonly network: Network;
   readonly timeoutMs: number;
   readonly allowInsecureAuth: boolean;
   readonly credentials: Credentials;

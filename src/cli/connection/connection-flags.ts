@@ -11,6 +11,10 @@ export interface ConnectionFlags {
   readonly clientId?: string;
   readonly clientSecretFile?: string;
   readonly org?: string;
+  readonly proxy?: string;
+  readonly caFile?: string;
+  readonly certFile?: string;
+  readonly keyPemFile?: string;
   readonly protocol?: Protocol;
   readonly timeout: number;
   readonly profile?: string;
@@ -56,6 +60,16 @@ export function addConnectionFlags(command: Command): Command {
         "wire protocol; default: grpc [ZITADEL_PROTOCOL]",
       ).choices(protocols),
     )
+    .option(
+      "--proxy <url>",
+      "forward proxy, or none; default: HTTPS_PROXY, HTTP_PROXY and NO_PROXY [ZITADEL_PROXY]",
+    )
+    .option(
+      "--ca-file <file>",
+      "certificates of the authorities to trust, in PEM; default: those that Node.js trusts [ZITADEL_CA_FILE]",
+    )
+    .option("--cert-file <file>", "client certificate for mutual TLS, in PEM [ZITADEL_CERT_FILE]")
+    .option("--key-pem-file <file>", "private key of --cert-file, in PEM [ZITADEL_KEY_PEM_FILE]")
     .option(
       "--timeout <seconds>",
       "deadline of each call",

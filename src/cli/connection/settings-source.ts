@@ -28,9 +28,14 @@ interface ProfileSource {
 export function toFlagsSource(flags: ConnectionFlags): SettingsSource {
   const { url, instanceHost, org, protocol } = flags;
   const { tokenFile, keyFile, clientId, clientSecretFile } = flags;
+  const { proxy, caFile, certFile, keyPemFile } = flags;
   const credentials = { tokenFile, keyFile, clientId, clientSecretFile };
-  const settings = { url, instanceHost, org, protocol, ...credentials };
-  return { kind: "flags", settings, prefix: "" };
+  const network = { proxy, caFile, certFile, keyPemFile };
+  return {
+    kind: "flags",
+    settings: { url, instanceHost, org, protocol, ...credentials, ...network },
+    prefix: "",
+  };
 }
 
 const environmentSettings = [
@@ -43,6 +48,10 @@ const environmentSettings = [
   "keyFile",
   "clientId",
   "clientSecret",
+  "proxy",
+  "caFile",
+  "certFile",
+  "keyPemFile",
 ] as const satisfies readonly SettingName[];
 
 /** Returns the settings that environment variables such as `ZITADEL_URL` give. */

@@ -22,6 +22,14 @@ const translations: readonly (readonly [library: RegExp, cli: string])[] = [
   [/\bthe desired state\b/g, "the file"],
   [/resolveCreate of zitadel-idp\/providers finds out whether it is there/g, "zitadel-idp list shows if it is there"], // prettier-ignore
   [/\binstanceHost\b/g, "the instance host (--instance-host, ZITADEL_INSTANCE_HOST)"],
+  [/the option proxy\b/g, "--proxy"],
+  [/\bpass proxy: false/g, "give --proxy none"],
+  [/\bproxy: false/g, "--proxy none"],
+  [/; pass its passphrase as tls\.passphrase/g, ": decrypt it first, e.g. with openssl pkey"],
+  [/, or pass one as tls\.serverName/g, ""],
+  [/\btls\.ca\b/g, "--ca-file"],
+  [/\btls\.cert\b/g, "--cert-file"],
+  [/\btls\.key\b/g, "--key-pem-file"],
   [/\bbaseUrl\b/g, "the URL (--url, ZITADEL_URL)"],
 ];
 

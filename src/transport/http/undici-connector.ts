@@ -48,7 +48,14 @@ export function createTunnelConnector(
     openTunnel({ proxy, target, timeoutMs, tls }).then(
       (httpSocket) => {
         const leftMs = Math.max(1, timeoutMs - (performance.now() - startedMs));
-        createDirectConnector(leftMs, tls)({ ...options, httpSocket }, callback);
+        const startTls = createDirectConnector(leftMs, tls);
+        startTls({ ...options, httpSocket }, (...[error, socket]) => {
+          if (socket !== null) {
+            // Bun has this method, and it throws for TLS within TLS. undici calls it if it is there.
+            Object.assign(socket, { setTypeOfService: undefined });
+          }
+          callback(...([error, socket] as Parameters<typeof callback>));
+        });
       },
       (error: Error) => callback(error, null),
     );

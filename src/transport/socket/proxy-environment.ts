@@ -4,8 +4,8 @@ import { getProxyForUrl } from "proxy-from-env";
 import { isLoopback } from "../../utils/loopback.js";
 import { unbracketHost } from "./unbracket-host.js";
 
-/** The environment variable that names a proxy, and its value. */
-interface EnvironmentProxy {
+/** An environment variable. */
+interface Variable {
   readonly name: string;
   readonly value: string;
 }
@@ -17,27 +17,30 @@ interface EnvironmentProxy {
  * Addresses of this machine never use a proxy of the environment, as in Go and in browsers: another machine cannot reach them, and
  * a token for `http://localhost` would travel unencrypted.
  */
-export function findEnvironmentProxy(url: URL): EnvironmentProxy | undefined {
+export function findEnvironmentProxy(url: URL): Variable | undefined {
   const names = [`${url.protocol.slice(0, -1)}_proxy`, "all_proxy"].flatMap(inBothCases);
   const exclusions = inBothCases("no_proxy");
   if (isLoopback(url.hostname) || !canReadVariables([...names, ...exclusions])) {
     return undefined;
   }
-  const [name, value] = findVariable(names);
-  const [, excluded] = findVariable(exclusions);
-  return name === "" || getProxyForUrl(url) === "" || isInNetworks(url.hostname, excluded)
-    ? undefined
-    : { name, value };
+  const found = findVariable(names);
+  const excluded = findVariable(exclusions)?.value ?? "";
+  return getProxyForUrl(url) === "" || isInNetworks(url.hostname, excluded) ? undefined : found;
 }
 
 function inBothCases(name: string): string[] {
   return [name, name.toUpperCase()];
 }
 
-/** Returns the first variable that has a value, or two empty texts. */
-function findVariable(names: readonly string[]): [name: string, value: string] {
-  const name = names.find((each) => process.env[each]) ?? "";
-  return [name, process.env[name] ?? ""];
+/** Returns the first variable that is set and not empty. */
+function findVariable(names: readonly string[]): Variable | undefined {
+  for (const name of names) {
+    const value = process.env[name];
+    if (value) {
+      return { name, value };
+    }
+  }
+  return undefined;
 }
 
 /** Returns true if a host is an IP address that `excluded` lists, by itself or within a network such as `10.0.0.0/8`. */
