@@ -438,16 +438,12 @@ function checkHeaders(
     return {};
   }
   const headers = readHeaders(init);
-  for (const [name, option] of [
-    ["authorization", "auth"],
-    [orgIdHeader, "orgId"],
-    ...(hasInstanceHost
-      ? ([
-          ["host", "instanceHost"],
-          [instanceHostHeader, "instanceHost"],
-        ] as const)
-      : []),
-  ] as const) {
+  const conflicts = {
+    authorization: "auth",
+    [orgIdHeader]: "orgId",
+    ...(hasInstanceHost && { host: "instanceHost", [instanceHostHeader]: "instanceHost" }),
+  };
+  for (const [name, option] of Object.entries(conflicts)) {
     if (headers.has(name)) {
       throwInvalid("headers", `must not hold ${name}; use the option ${option}`);
     }

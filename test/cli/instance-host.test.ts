@@ -123,13 +123,13 @@ describe("a command without the right host name fails with the flag in the text"
       "for a URL as the flag",
       ["--instance-host", "https://acme.example"],
       { ZITADEL_TOKEN: secret },
-      "--instance-host: must be the host name of the instance",
+      "--instance-host: must be a host name",
     ],
     [
       "for a URL in the environment",
       [],
       { ZITADEL_TOKEN: secret, ZITADEL_INSTANCE_HOST: "https://acme.example" },
-      "ZITADEL_INSTANCE_HOST: must be the host name of the instance",
+      "ZITADEL_INSTANCE_HOST: must be a host name",
     ],
   ])("%s", async (_, args, env, text) => {
     const { status, stderr } = await cli(["list", "--url", url, ...args], { env });
