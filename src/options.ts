@@ -296,13 +296,7 @@ function checkSockets(
   } else if (sockets === undefined) {
     rejectSocketOptions(options, withoutSockets(name));
   } else if (baseUrl !== undefined) {
-    sockets.check(baseUrl, options);
-  }
-  if (options.tls?.rejectUnauthorized === false && options.allowInsecureAuth !== true) {
-    throwInvalid(
-      "tls.rejectUnauthorized",
-      "false lets anyone on the way read the token; pass the certificate of the server's authority as tls.ca, or set allowInsecureAuth: true",
-    );
+    sockets.check(baseUrl, options, options.allowInsecureAuth === true);
   }
 }
 /** Checks an organization id, which is sent as a header. */
@@ -326,14 +320,9 @@ function checkBaseUrl(value: string | URL): URL {
     throwInvalid("baseUrl", `must be an absolute URL, ${example}`);
   }
   const url = new URL(value);
-  if (url.protocol === "unix:" || url.protocol === "http+unix:") {
-    throwInvalid(
-      "baseUrl",
-      `cannot be a Unix socket; pass the address that the instance has, ${example}, and a fetch that connects to the socket (docs/production.md)`,
-    );
-  }
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throwInvalid("baseUrl", `must begin with https:// or http://, ${example}`);
+    const hint = url.protocol.includes("unix") ? "; for a Unix socket, pass a fetch too" : "";
+    throwInvalid("baseUrl", `must begin with https:// or http://, ${example}${hint}`);
   }
   if (url.username || url.password) {
     throwInvalid("baseUrl", "must not hold a user name or password; pass the token as auth");

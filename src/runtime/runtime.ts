@@ -31,7 +31,7 @@ interface RuntimeSockets {
    * Checks the options `proxy` and `tls`, and the environment variables for a proxy to `baseUrl`. Throws a TypeError that names the
    * invalid one.
    */
-  check(baseUrl: string | URL, options: SocketOptions): void;
+  check(baseUrl: string | URL, options: SocketOptions, allowInsecureAuth: boolean): void;
   /** Creates a function like `fetch`, for token requests, which uses the same connections as calls with these options. */
   createFetch(options: SocketFetchOptions): typeof globalThis.fetch;
 }

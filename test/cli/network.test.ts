@@ -45,11 +45,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const files = (): string[] => [
-  ...["--ca-file", at("ca.pem")],
-  ...["--cert-file", at("cert.pem")],
-  ...["--key-pem-file", at("key.pem")],
-];
+const files = (): string[] =>
+  Object.entries({ ca: "ca.pem", cert: "cert.pem", "key-pem": "key.pem" }).flatMap(
+    ([flag, name]) => [`--${flag}-file`, at(name)],
+  );
 
 describe("the command line goes through a proxy with a client certificate", () => {
   test.each<[string, () => string[], () => Record<string, string>]>([

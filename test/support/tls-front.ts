@@ -64,7 +64,7 @@ export async function startTlsFront(
 }
 
 function clientName(socket: TLSSocket): string {
-  return String((socket.getPeerCertificate() as { subject?: { CN?: string } }).subject?.CN ?? "");
+  return (socket.getPeerCertificate() as { subject?: { CN?: string } }).subject?.CN ?? "";
 }
 
 function forwardStream(

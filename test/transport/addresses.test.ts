@@ -59,7 +59,7 @@ describe("a Unix socket", () => {
     "is no baseUrl: %s",
     (baseUrl) => {
       expect(() => createIdpClient({ baseUrl })).toThrow(
-        /^option baseUrl: cannot be a Unix socket; .*a fetch that connects to the socket/,
+        /^option baseUrl: must begin with https:.*; for a Unix socket, pass a fetch too$/,
       );
     },
   );

@@ -14,5 +14,5 @@ export const withOwnFetch: string = "has no effect with the option fetch; set it
 
 /** Returns the reason why `proxy` and `tls` are rejected in a runtime without sockets. */
 export function withoutSockets(runtime: string): string {
-  return `is not available in ${runtime}, where fetch opens all connections; leave it out`;
+  return `is not available in ${runtime}; leave it out`;
 }
