@@ -29,14 +29,19 @@ export async function createProject(): Promise<Project> {
     const { code } = await transform(source, { loader: "ts", target: "es2022" });
     await writeFile(join(program, name.replace(/\.ts$/, ".js")), code);
   }
-  const entry = createRequire(join(program, "driver.js")).resolve("zitadel-idp/emulator");
-  const { createEmulator } = (await import(pathToFileURL(entry).href)) as {
-    createEmulator: EmulatorFactory;
-  };
   return {
     directory,
-    createEmulator,
+    createEmulator: await importEmulator(directory),
     program: (name) => join(program, `${name}.js`),
     [Symbol.asyncDispose]: () => packed[Symbol.asyncDispose](),
   };
+}
+
+/** Returns the emulator of the package that is installed in a folder. */
+export async function importEmulator(directory: string): Promise<EmulatorFactory> {
+  const entry = createRequire(join(directory, "package.json")).resolve("zitadel-idp/emulator");
+  const { createEmulator } = (await import(pathToFileURL(entry).href)) as {
+    createEmulator: EmulatorFactory;
+  };
+  return createEmulator;
 }

@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { KeyAndCertificate } from "./certificates.js";
-import { requireProgram } from "./debian-package.js";
+import { type DebianProgram, findOrInstallProgram } from "./debian-programs.js";
+
+const openssl: DebianProgram = {
+  name: "openssl",
+  commands: ["openssl"],
+  debianPackage: "openssl",
+};
 
 /** A server of OpenSSL, which rejects clients without a trusted certificate by a TLS alert, as nginx, Envoy and Go do. */
 export interface OpensslServer extends AsyncDisposable {
@@ -22,7 +28,7 @@ export async function startOpensslServer(
   const args = ["s_server", "-accept", "127.0.0.1:0", "-cert", "cert", "-key", "key"];
   const clients = ["-CAfile", "ca", "-Verify", "1", "-verify_return_error"];
   const child = spawn(
-    requireProgram("openssl", "openssl"),
+    await findOrInstallProgram(openssl),
     [...args, ...clients, "-alpn", "h2,http/1.1"],
     { cwd: folder, stdio: ["pipe", "pipe", "ignore"] },
   );

@@ -1,13 +1,19 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startProgram } from "./background-program.js";
 import type { KeyAndCertificate } from "./certificates.js";
-import { requireProgram } from "./debian-package.js";
+import { type DebianProgram, findOrInstallProgram } from "./debian-programs.js";
+import { findFreePorts } from "./ports.js";
+
+export const squidProgram: DebianProgram = {
+  name: "squid",
+  commands: ["squid"],
+  debianPackage: "squid",
+};
 
 /** Settings of a forward proxy. */
-interface SquidSettings {
+export interface SquidSettings {
   /** The host names that only this proxy can resolve, and that lead to this machine. */
   readonly hosts: readonly string[];
   /** The ports to which CONNECT is allowed. */
@@ -25,31 +31,52 @@ export interface Squid extends AsyncDisposable {
   readonly port: number;
   /** Returns the requests to the proxy so far, e.g. "CONNECT zitadel.test:443 200". */
   requests(): string[];
+  /** Stops squid, and returns all its requests. */
+  stopAndReadLog(): Promise<SquidEntry[]>;
+}
+
+/** A request to squid, or a tunnel. The log gets it at its end. */
+export interface SquidEntry {
+  readonly method: string;
+  /** The URL of a request, or the host and the port of a tunnel. */
+  readonly target: string;
+  readonly status: number;
+  /** The user name; "-" without one. */
+  readonly user: string;
+  /** The port of squid's own connection to the server; 0 without one. */
+  readonly ownPort: number;
 }
 
 /** Starts squid as a process of its own, with rules like those of its default configuration. */
 export async function startSquid(settings: SquidSettings): Promise<Squid> {
-  const program = requireProgram("squid", "squid");
+  const path = await findOrInstallProgram(squidProgram);
   const folder = mkdtempSync(join(tmpdir(), "squid-"));
   // Squid gives up its rights as root, and its user writes the logs.
   chmodSync(folder, 0o777);
-  const port = await findFreePort();
-  writeFileSync(join(folder, "squid.conf"), configure(settings, folder, port));
-  const child = spawn(program, ["-N", "-f", join(folder, "squid.conf")], { stdio: "ignore" });
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  await Promise.race([waitForPort(port, child), ended]);
-  if (child.exitCode !== null) {
-    throw new Error(`squid ended: ${readLog(join(folder, "cache.log"))}`);
-  }
+  const [port = 0] = await findFreePorts(1);
+  const config = join(folder, "squid.conf");
+  writeFileSync(config, configure(settings, folder, port));
+  const program = await startProgram(path, ["-N", "-f", config], [port]);
+  const readEntries = (): SquidEntry[] =>
+    readLog(join(folder, "access.log")).split("\n").filter(Boolean).map(parseEntry);
   return {
     port,
-    requests: () => readLog(join(folder, "access.log")).split("\n").filter(Boolean),
+    requests: () =>
+      readEntries().map(({ method, target, status }) => `${method} ${target} ${status}`),
+    async stopAndReadLog() {
+      await program.stop();
+      return readEntries();
+    },
     async [Symbol.asyncDispose]() {
-      child.kill("SIGKILL");
-      await ended;
+      await program[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function parseEntry(line: string): SquidEntry {
+  const [method = "", target = "", status, user = "", ownPort] = line.split(" ");
+  return { method, target, status: Number(status), user, ownPort: Number(ownPort) || 0 };
 }
 
 function configure(settings: SquidSettings, folder: string, port: number): string {
@@ -58,7 +85,7 @@ function configure(settings: SquidSettings, folder: string, port: number): strin
   writeFileSync(path("hosts"), hosts.map((each) => `127.0.0.1 ${each}\n`).join(""));
   const lines = [
     `hosts_file ${path("hosts")}`,
-    "logformat short %rm %ru %>Hs",
+    "logformat short %rm %ru %>Hs %un %<lp",
     `access_log stdio:${path("access.log")} short`,
     `cache_log ${path("cache.log")}`,
     "pid_filename none",
@@ -104,29 +131,6 @@ for await (const line of createInterface(process.stdin)) {
   console.log(isRight ? "OK" : "ERR");
 }
 `;
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}
-
-/** Waits until something listens on the port, or the process has ended. */
-async function waitForPort(port: number, child: ChildProcess): Promise<void> {
-  while (child.exitCode === null) {
-    const isOpen = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, "127.0.0.1");
-      socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-      socket.once("connect", () => socket.destroy());
-    });
-    if (isOpen) {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 function readLog(path: string): string {
