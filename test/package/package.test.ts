@@ -2,7 +2,7 @@ import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { transform } from "esbuild";
+import { build, transform } from "esbuild";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -38,13 +38,14 @@ describe("the packed package", () => {
       "LICENSE",
       "README.md",
       "dist/THIRD-PARTY-LICENSES.txt",
+      "dist/cjs",
       "dist/gen",
       "dist/node",
       "dist/providers.schema.json",
       "dist/src",
       "package.json",
     ]);
-    expect(files.filter((path) => /\.map$|\/src\/cli\/|[^d]\.ts$/.test(path))).toEqual([]);
+    expect(files.filter((path) => /\.map$|\/src\/cli\/|(?<!\.d)\.c?ts$/.test(path))).toEqual([]);
   });
 
   test("has at most 1 MB packed and 5 MB unpacked", () => {
@@ -60,18 +61,24 @@ describe("the packed package", () => {
     expect(theirs.flatMap((each) => Object.keys(each))).toEqual([]);
   });
 
-  test("holds the license of each package that is bundled for Node.js", async () => {
+  test("names each bundled package, with its version and the full text of its license", async () => {
     const file = join(project.installed, "dist", "THIRD-PARTY-LICENSES.txt");
     const [, ...licenses] = (await readFile(file, "utf8")).split(`${"-".repeat(80)}\n\n`);
-    const names = licenses.map((license) => license.slice(0, license.indexOf(" ")));
-    expect(names).toEqual([
-      "@bufbuild/protobuf",
-      "@connectrpc/connect",
-      "commander",
-      "undici",
-      "yaml",
-    ]);
-    expect(licenses.filter((license) => !license.includes("Copyright"))).toEqual([]);
+    const packages = await bundledPackages();
+    expect(packages).toEqual(expect.arrayContaining(["@bufbuild/protobuf", "jose", "yaml"]));
+    const manifests = await Promise.all(
+      packages.map((name) => readPackageJson(join(root, "node_modules", name))),
+    );
+    expect(licenses.map((text) => text.split("\n", 1)[0])).toEqual(
+      manifests.map(({ version, license }, index) => `${packages[index]} ${version} (${license})`),
+    );
+    for (const [index, { license }] of manifests.entries()) {
+      expect(licenses[index]).toContain("Copyright");
+      const ids = license.match(/[\w.-]+/g)?.filter((word) => word !== "AND") ?? [];
+      const wanted = ids.map((id) => licenseTexts[id]);
+      expect(wanted, license).not.toContain(undefined);
+      wanted.forEach((sentence) => expect(licenses[index]).toMatch(sentence ?? ""));
+    }
   });
 
   test("passes publint", async () => {
@@ -105,6 +112,38 @@ console.log(JSON.stringify(names));
   });
 });
 
+/** A sentence from the end of the full text of each license, by the name of the license. */
+const licenseTexts: Readonly<Record<string, RegExp>> = {
+  "Apache-2.0": /END OF TERMS AND CONDITIONS/,
+  "BSD-3-Clause": /EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE/,
+  ISC: /PERFORMANCE OF\s+THIS SOFTWARE/,
+  MIT: /DEALINGS IN\s+THE\s+SOFTWARE/,
+};
+
+/** Returns the packages that a bundle of all entries, all runtimes and the command consists of. */
+async function bundledPackages(): Promise<string[]> {
+  const entries = Object.values(packageJson.exports).flatMap((target) =>
+    typeof target === "object" ? [target.default] : [],
+  );
+  const others = ["runtime/browser", "runtime/edge", "runtime/node-bun-deno", "cli/main"];
+  const { metafile } = await build({
+    entryPoints: [...entries, ...others.map((name) => `dist/src/${name}.js`)],
+    absWorkingDir: root,
+    outdir: "unused",
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    platform: "node",
+    external: ["#runtime"],
+    logLevel: "silent",
+  });
+  const names = Object.keys(metafile.inputs).flatMap(
+    (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
+  );
+  return [...new Set(names)].toSorted((a, b) => (a < b ? -1 : 1));
+}
+
 /** Returns the names that the declarations of an entry export, including types. */
 async function declaredNames(file: string): Promise<string[]> {
   const text = await readFile(file, "utf8");
@@ -126,7 +165,7 @@ async function declaredNames(file: string): Promise<string[]> {
 test("the declarations export the public names and types, no more and no fewer", async () => {
   const { "./management": _m, "./admin": _a, "./idp": _i, ...written } = packageJson.exports;
   const names = Object.entries(written).flatMap(([entry, target]) =>
-    typeof target === "object" ? [[entry, target["types"] ?? ""] as const] : [],
+    typeof target === "object" ? [[entry, target.types] as const] : [],
   );
   const declared = names.map(async ([entry, file]) => [
     entry,

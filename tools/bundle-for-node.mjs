@@ -1,0 +1,134 @@
+// Bundles the package for Node.js, Bun and Deno as CommonJS, and writes an ES module over each entry. `require` and `import` then
+// share one copy of the code and of its state.
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { dirname, join, posix } from "node:path";
+import { rolldown } from "rolldown";
+
+/** The folders of the compiled sources, of the CommonJS files, and of the ES modules over them. */
+const [compiled, commonJs, esModules] = ["dist/src", "dist/cjs", "dist/node"];
+
+const runtimes = ["runtime/node-bun-deno", "runtime/browser", "runtime/edge"];
+
+/**
+ * Bundles `dist/src` below `root`, with all packages that it needs. Returns the paths of the files that the bundles consist of.
+ *
+ * `#runtime` is not bundled, so that its conditions in package.json choose the runtime of Jest's jsdom environment, and of bundlers
+ * that find `require("zitadel-idp")` in code for browsers.
+ */
+export async function bundleForNode(root) {
+  const { exports: targets, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const entries = Object.values(targets).flatMap(({ node }) => node ?? []);
+  const names = [...entries, bin["zitadel-idp"]].map((path) => nameOf(esModules, path));
+  const groups = createGroups(root);
+  const bundle = await rolldown({
+    cwd: root,
+    input: Object.fromEntries(
+      [...names, ...runtimes].map((name) => [name, join(root, compiled, `${name}.js`)]),
+    ),
+    platform: "node",
+    external: ["#runtime"],
+    plugins: [builtins, groups.plugin],
+    // Switches of undici. Deno would ask for permission to read them.
+    transform: {
+      define: {
+        "process.env.JEST_WORKER_ID": "undefined",
+        "process.env.UNDICI_NO_WASM_SIMD": "undefined",
+      },
+    },
+    logLevel: "warn",
+  });
+  const { output } = await bundle.generate({
+    format: "cjs",
+    entryFileNames: "[name].cjs",
+    chunkFileNames: "chunks/[name]-[hash].cjs",
+    comments: { legal: true, annotation: true, jsdoc: false },
+    codeSplitting: { groups: groups.list },
+  });
+  await bundle.close();
+  for (const { fileName, code, isEntry, name, exports } of output) {
+    write(join(root, commonJs, fileName), code);
+    if (isEntry && names.includes(name)) {
+      write(join(root, esModules, `${name}.js`), formatEsModule(name, exports));
+    }
+  }
+  chmodSync(join(root, bin["zitadel-idp"]), 0o755);
+  return output.flatMap(({ moduleIds }) => moduleIds).filter((id) => !id.startsWith("\0"));
+}
+
+/**
+ * The plugin that gets modules of Node.js by `process.getBuiltinModule`. esbuild turns a `require("node:http2")` that it finds in
+ * CommonJS into an error at run time if it bundles an app as an ES module. node:sqlite, which Node.js 20 does not have, is never
+ * loaded.
+ */
+const builtins = {
+  name: "builtins",
+  resolveId: (id) =>
+    isBuiltin(id) && id !== "node:sqlite" ? { id: `\0builtin:${id}` } : undefined,
+  load: (id) =>
+    id.startsWith("\0builtin:")
+      ? { code: `module.exports = process.getBuiltinModule("${id.slice("\0builtin:".length)}");` }
+      : undefined,
+};
+
+/**
+ * Creates the groups of modules that become one file each. Without them, rolldown makes a file for each combination of entries that
+ * share code: 50 files for the root entry, which a process loads in twice the time.
+ *
+ * - `core`: loaded by the root entry, and by the runtimes that it loads. It must be a file of its own, because the root entry's
+ *   other code loads a runtime by `#runtime`.
+ * - `client`: the other modules of the root entry.
+ * - `node`: the other modules of the runtime for Node.js.
+ */
+function createGroups(root) {
+  const [client, node, others] = [new Set(), new Set(), new Set()];
+  const addImports = (info, id, found) => {
+    const { importedIds = [] } = info(id) ?? {};
+    for (const imported of importedIds.filter((each) => !found.has(each))) {
+      found.add(imported);
+      addImports(info, imported, found);
+    }
+  };
+  return {
+    plugin: {
+      name: "groups",
+      buildEnd() {
+        const collect = (name, found) =>
+          addImports((id) => this.getModuleInfo(id), join(root, compiled, `${name}.js`), found);
+        collect("index", client);
+        collect(runtimes[0], node);
+        runtimes.slice(1).forEach((name) => collect(name, others));
+      },
+    },
+    list: [
+      {
+        name: "core",
+        priority: 3,
+        test: (id) => client.has(id) && (node.has(id) || others.has(id)),
+      },
+      { name: "client", priority: 2, test: (id) => client.has(id) },
+      { name: "node", priority: 1, test: (id) => node.has(id) },
+    ],
+  };
+}
+
+/** Formats the ES module over the CommonJS file of an entry. The entry without exports is the command. */
+function formatEsModule(name, exports) {
+  const path = posix.relative(posix.dirname(`${esModules}/${name}`), `${commonJs}/${name}.cjs`);
+  return exports.length === 0
+    ? `#!/usr/bin/env node\nimport "${path}";\n`
+    : `export {\n${exports
+        .toSorted()
+        .map((each) => `  ${each},\n`)
+        .join("")}} from "${path}";\n`;
+}
+
+/** Returns the name of an entry: "./dist/node/policy/index.js" → "policy/index". */
+function nameOf(folder, path) {
+  return posix.relative(folder, path).replace(/\.js$/, "");
+}
+
+function write(path, text) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
