@@ -7,7 +7,7 @@
 // - dist/node: an ES module over each entry of dist/cjs, for `import` in Node.js, Bun and Deno
 // - dist/providers.schema.json: the JSON schema of the command's files, for editors
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
