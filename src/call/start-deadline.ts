@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { onAbort } from "./abort.js";
 import { Deadline, type Ending } from "./deadline.js";
+import { isError } from "../utils/is-error.js";
 
 /** The limits of a call. Without any, it ends only by itself, or when its client is closed with `force`. */
 interface CallLimits {
@@ -35,5 +36,5 @@ export function startDeadline({ signal, timeoutMs = 0, outer }: CallLimits): Dea
 
 /** Returns the reason for which a caller's signal ended a call. `AbortSignal.timeout()` aborts with a TimeoutError. */
 function endingOf({ reason }: AbortSignal): Ending {
-  return reason instanceof Error && reason.name === "TimeoutError" ? "timeout-signal" : "aborted";
+  return isError(reason) && reason.name === "TimeoutError" ? "timeout-signal" : "aborted";
 }

@@ -8,6 +8,7 @@ import {
 } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { unsentError } from "../call/attempt-error.js";
+import { isError } from "../utils/is-error.js";
 
 /** Options for reading and writing messages in binary. */
 export type BinaryOptions = Partial<BinaryReadOptions & BinaryWriteOptions>;
@@ -39,5 +40,5 @@ export function decodeMessage<D extends DescMessage>(
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return isError(error) ? error.message : String(error);
 }

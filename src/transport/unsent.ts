@@ -1,3 +1,6 @@
+import { errorsIn } from "../utils/errors-in.js";
+import { isError } from "../utils/is-error.js";
+
 /**
  * Error codes that prove that no request was sent, because there never was a connection for it: of name resolution and of
  * certificates, of Node's fetch and http2, of Bun. Browsers have none.
@@ -30,12 +33,13 @@ export function provesUnsent(error: unknown): boolean {
 }
 
 function proves(error: unknown, depth: number): boolean {
-  if (!(error instanceof Error) || depth > maxDepth) {
+  if (!isError(error) || depth > maxDepth) {
     return false;
   }
   // The code of an AggregateError is that of only one of its errors.
-  if (error instanceof AggregateError && error.errors.length > 0) {
-    return error.errors.every((each) => proves(each, depth + 1));
+  const errors = errorsIn(error);
+  if (errors.length > 0) {
+    return errors.every((each) => proves(each, depth + 1));
   }
   return provesItself(error) || proves(error.cause, depth + 1);
 }

@@ -5,6 +5,7 @@ import type { ServiceUser } from "../store/service-user.js";
 import type { ServiceUserSeed } from "./emulator-seed.js";
 import { findOrganization } from "./find-organization.js";
 import { readRsaPublicKey } from "./read-rsa-public-key.js";
+import { isError } from "../../utils/is-error.js";
 
 /** Adds a service user and its credentials. */
 export function seedServiceUser(state: EmulatorState, seed: ServiceUserSeed): void {
@@ -65,7 +66,7 @@ function readPublicKeys(
       keys.set(id, readRsaPublicKey(publicKey));
     } catch (cause) {
       // The message never repeats the key.
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = isError(cause) ? cause.message : String(cause);
       throw new TypeError(`seed: ${label}: the publicKey of the key ${id} ${reason}`, { cause });
     }
   }

@@ -7,6 +7,7 @@ import type { HttpOptions, HttpRequest, HttpSend } from "./http.js";
 import { toHeaders } from "./node-headers.js";
 import { shareSenders } from "./share-senders.js";
 import { createAgent } from "./undici-agent.js";
+import { isError } from "../../utils/is-error.js";
 
 /** Returns a function that sends a request and collects its response, over connections with these limits. */
 export const createUndiciSend: (options: HttpOptions) => HttpSend = shareSenders(
@@ -170,5 +171,5 @@ class UndiciExchange implements Dispatcher.DispatchHandler {
 }
 
 function toError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
+  return isError(reason) ? reason : new Error(String(reason));
 }
