@@ -10,6 +10,7 @@ import { createBrowsers } from "./browsers.js";
 import { createBundles } from "./bundles.js";
 import { outputOf } from "./command.js";
 import { compilerRows } from "./compilers.js";
+import { jestRows } from "./jest.js";
 import { browserBundleRows, browserRows } from "./pages.js";
 import { nodeBundleRows, processRows } from "./processes.js";
 import { createProject, root } from "./project.js";
@@ -32,6 +33,7 @@ const rows: readonly Row[] = [
   ...browserRows,
   ...browserBundleRows,
   ...nodeBundleRows,
+  ...jestRows,
   ...compilerRows,
 ];
 

@@ -19,7 +19,7 @@ export interface WireRequest {
   /** The host and port that the client requested. */
   readonly authority: string;
   /** True if the client used https. */
-  readonly secure?: boolean;
+  readonly secure?: boolean | undefined;
   readonly headers: HeaderList;
   readonly body: Uint8Array<ArrayBuffer>;
 }
@@ -28,9 +28,9 @@ export interface WireRequest {
 export interface WireResponse {
   readonly status: number;
   readonly headers: HeaderList;
-  readonly body?: Uint8Array<ArrayBuffer>;
+  readonly body?: Uint8Array<ArrayBuffer> | undefined;
   /** The fields after the body. Only gRPC has trailers. */
-  readonly trailers?: HeaderList;
+  readonly trailers?: HeaderList | undefined;
 }
 
 /** A function that serves the endpoints besides the RPCs. Returns `undefined` for any other path. */

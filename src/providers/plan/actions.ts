@@ -1,5 +1,6 @@
 import type { IdentityProvider, ProviderType, SecretField } from "../model/provider.js";
 import type { Owner } from "./owner.js";
+import type { Optional } from "../../utils/optional.js";
 
 /**
  * The change of a value that cannot be read: `set` gives it to a new provider or for the first time, `rotate` replaces an
@@ -12,7 +13,7 @@ export interface ActionProvider {
   readonly type: IdentityProvider["type"];
   readonly name: string;
   /** The id. Absent if the provider has yet to be added. */
-  readonly id?: string;
+  readonly id?: string | undefined;
 }
 
 /** A changed field, as a path such as `options.isAutoUpdate`. */
@@ -31,7 +32,7 @@ export interface CreateAction {
   readonly provider: { readonly type: ProviderType; readonly name: string };
   /** The settings without secrets. */
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly secrets: Readonly<Partial<Record<WrittenField, SecretChange>>>;
+  readonly secrets: Readonly<Optional<Record<WrittenField, SecretChange>>>;
 }
 
 /**
@@ -44,7 +45,7 @@ export interface UpdateAction {
   /** The sequence of the provider on which the plan is based. */
   readonly sequence: string;
   readonly changes: readonly FieldChange[];
-  readonly secrets: Readonly<Partial<Record<WrittenField, SecretChange>>>;
+  readonly secrets: Readonly<Optional<Record<WrittenField, SecretChange>>>;
 }
 
 /** An action that creates a login policy for the organization. */

@@ -14,17 +14,17 @@ import type { Owner } from "../owner.js";
  */
 export type DesiredProvider = ProviderSettings & {
   /** The id. Required if several providers have the same name, and to rename a provider without a state. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** True if the provider is active on the login page. If left out, this stays as it is. */
-  readonly active?: boolean;
+  readonly active?: boolean | undefined;
 };
 
 /** A provider that must not exist. It is deleted even if users are linked to it. Found by id, or by type and name. */
 export interface AbsentProvider {
   readonly absent: true;
-  readonly id?: string;
-  readonly type?: ProviderSettings["type"];
-  readonly name?: string;
+  readonly id?: string | undefined;
+  readonly type?: ProviderSettings["type"] | undefined;
+  readonly name?: string | undefined;
 }
 
 /** An entry of a desired state. */
@@ -34,12 +34,12 @@ export type DesiredEntry = DesiredProvider | AbsentProvider;
 export interface DesiredProviders {
   readonly providers: readonly DesiredEntry[];
   /** Deletes the providers that an earlier `apply` with the same state added and that are no longer listed. Default: false. */
-  readonly prune?: boolean;
+  readonly prune?: boolean | undefined;
   /**
    * Creates a login policy for an organization that has none of its own, as a copy of the instance's default, if a provider is
    * to be activated. Default: false.
    */
-  readonly createLoginPolicy?: boolean;
+  readonly createLoginPolicy?: boolean | undefined;
 }
 
 /**
@@ -52,11 +52,11 @@ export interface DesiredProviders {
  */
 export interface DesiredState {
   /** The providers of the instance. */
-  readonly instance?: DesiredProviders;
+  readonly instance?: DesiredProviders | undefined;
   /** The providers of the client's own organization. */
-  readonly organization?: DesiredProviders;
+  readonly organization?: DesiredProviders | undefined;
   /** The providers of organizations, by the id of the organization. */
-  readonly organizations?: Readonly<Record<string, DesiredProviders>>;
+  readonly organizations?: Readonly<Record<string, DesiredProviders>> | undefined;
 }
 
 /** The desired providers of one owner, together with the owner. */
