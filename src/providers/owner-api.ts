@@ -41,11 +41,13 @@ export interface OwnerApi extends OwnerReads {
   link(link: ProviderLink, options: CallOptions): Promise<void>;
   unlink(id: string, options: CallOptions): Promise<void>;
   /** Creates a login policy for an organization. The instance always has one. */
-  createPolicy?(
-    settings: LoginPolicy,
-    links: readonly ProviderLink[],
-    options: CallOptions,
-  ): Promise<void>;
+  readonly createPolicy?:
+    | ((
+        settings: LoginPolicy,
+        links: readonly ProviderLink[],
+        options: CallOptions,
+      ) => Promise<void>)
+    | undefined;
 }
 
 /** A provider that a login policy offers. */

@@ -1,6 +1,6 @@
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
 import { publint } from "publint";
@@ -35,14 +35,17 @@ describe("the packed package", () => {
     });
     expect([...new Set(places)].toSorted()).toEqual([
       "CHANGELOG.md",
+      "CONTRIBUTING.md",
       "LICENSE",
       "README.md",
+      "bench",
       "dist/THIRD-PARTY-LICENSES.txt",
       "dist/cjs",
       "dist/gen",
       "dist/node",
       "dist/providers.schema.json",
       "dist/src",
+      "docs",
       "package.json",
     ]);
     expect(files.filter((path) => /\.map$|\/src\/cli\/|(?<!\.d)\.c?ts$/.test(path))).toEqual([]);
@@ -79,6 +82,22 @@ describe("the packed package", () => {
       expect(wanted, license).not.toContain(undefined);
       wanted.forEach((sentence) => expect(licenses[index]).toMatch(sentence ?? ""));
     }
+  });
+
+  test("holds each file that its README and its documents link to", async () => {
+    const documents = project.files.filter((path) => path.endsWith(".md"));
+    expect(documents).toEqual(expect.arrayContaining(["README.md", "docs/providers.md"]));
+    const missing: string[] = [];
+    for (const document of documents) {
+      const text = await readFile(join(project.installed, document), "utf8");
+      for (const [, target = ""] of text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) {
+        const path = posix.join(posix.dirname(document), target);
+        if (!project.files.includes(path)) {
+          missing.push(`${document}: ${target}`);
+        }
+      }
+    }
+    expect(missing).toEqual([]);
   });
 
   test("passes publint", async () => {
@@ -254,15 +273,49 @@ describe("a project that has the package installed", () => {
     });
   });
 
-  test("can load it with require", async () => {
+  test("gets the same functions and classes with require as with import", async () => {
     await writeFile(
       join(project.directory, "main.cjs"),
-      `const { createIdpClient } = require("zitadel-idp");
-const { createEmulator } = require("zitadel-idp/emulator");
-console.log(JSON.stringify([typeof createIdpClient, typeof createEmulator]));
+      `const entries = ${JSON.stringify(listEntries())};
+(async () => {
+  const names = {};
+  for (const entry of entries) {
+    const [required, imported] = [require(entry), await import(entry)];
+    const own = Object.keys(required).filter((name) => required[name] === imported[name]);
+    names[entry] = [own.length, Object.keys(required).length, Object.keys(imported).length];
+  }
+  console.log(JSON.stringify(names));
+})();
 `,
     );
-    expect(await runJson("main.cjs")).toEqual(["function", "function"]);
+    const counts = Object.entries((await runJson("main.cjs")) as Record<string, number[]>);
+    expect(counts).toHaveLength(11);
+    expect(counts.filter(([, each]) => new Set(each).size > 1)).toEqual([]);
+  });
+
+  test("recognizes the errors of the copy that bundlers for browsers take", async () => {
+    await writeFile(
+      join(project.directory, "copies.cjs"),
+      `const { isZitadelError, ZitadelError, isOutcomeUnknown, ConnectError } = require("zitadel-idp");
+(async () => {
+  const { createIdpClient } = await import("./node_modules/zitadel-idp/dist/src/index.js");
+  const client = createIdpClient({ baseUrl: "http://127.0.0.1:1", protocol: "json", retry: false });
+  const error = await client.management.listProviders({}).catch((thrown) => thrown);
+  console.log(JSON.stringify({
+    isZitadelError: isZitadelError(error, 14),
+    isInstance: error instanceof ZitadelError && error instanceof ConnectError,
+    isOutcomeUnknown: isOutcomeUnknown(error),
+    isOwnClass: error.constructor === ZitadelError,
+  }));
+})();
+`,
+    );
+    expect(await runJson("copies.cjs")).toEqual({
+      isZitadelError: true,
+      isInstance: true,
+      isOutcomeUnknown: false,
+      isOwnClass: false,
+    });
   });
 
   test("gets a command that reports its version", async () => {
@@ -280,6 +333,13 @@ console.log(JSON.stringify([typeof createIdpClient, typeof createEmulator]));
     expect(packageJson.version).toBe((await readPackageJson(root)).version);
   });
 });
+
+/** Returns the names under which users import the entries. */
+function listEntries(): string[] {
+  return Object.keys(packageJson.exports)
+    .filter((entry) => !entry.endsWith(".json"))
+    .map((entry) => `zitadel-idp${entry.slice(1)}`);
+}
 
 /** Runs a program of the project, and returns the JSON that it prints. */
 async function runJson(file: string): Promise<unknown> {
