@@ -23,7 +23,7 @@ export async function installTools(log: (line: string) => void): Promise<void> {
   if (existsSync(stamp) && (await readFile(stamp, "utf8")) === wanted) {
     return;
   }
-  log("installing runtimes, bundlers and compilers below test/runtimes/tools (1.3 GB) …");
+  log("installing runtimes, bundlers, compilers and Jest below test/runtimes/tools (1.4 GB) …");
   const started = performance.now();
   const seconds = () => Math.round((performance.now() - started) / 1000);
   const ticker = setInterval(() => log(`  … ${seconds()} s`), 10_000);
