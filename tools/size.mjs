@@ -4,7 +4,8 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
-import { build, packageOf } from "./build.mjs";
+import { build } from "./build.mjs";
+import { packageOf } from "./package-of.mjs";
 import { bundlers } from "./bundlers.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../call/attempt-error.js";
+import { isError } from "../utils/is-error.js";
 
 /**
  * Creates the error of a call that got no token. The call itself was not sent: the error records this for retries, and as
@@ -33,7 +34,7 @@ export function supplierError(reason: unknown): ConnectError {
   if (reason instanceof ConnectError) {
     return withOutcome(AttemptError.with(reason, { notDone: "unsent" }));
   }
-  const detail = reason instanceof Error ? `: ${reason.message}${formatErrorCode(reason)}` : "";
+  const detail = isError(reason) ? `: ${reason.message}${formatErrorCode(reason)}` : "";
   return tokenError(`the token supplier failed${detail}`, Code.Unavailable, { cause: reason });
 }
 
@@ -44,14 +45,14 @@ export function formatErrorCode(reason: unknown): string {
 }
 
 function findErrorCode(reason: unknown): string | undefined {
-  const inner: unknown = reason instanceof Error ? (reason.cause ?? reason) : undefined;
-  const code: unknown = inner instanceof Error && "code" in inner ? inner.code : undefined;
+  const inner: unknown = isError(reason) ? (reason.cause ?? reason) : undefined;
+  const code: unknown = isError(inner) && "code" in inner ? inner.code : undefined;
   return typeof code === "string" ? code : undefined;
 }
 
 /** Copies the texts of an error. HTTP libraries attach requests to their errors, with the secrets in them. */
 function copyErrorTexts(reason: unknown): Error | undefined {
-  if (!(reason instanceof Error)) {
+  if (!isError(reason)) {
     return undefined;
   }
   const copy = new Error(`${reason.message}${formatErrorCode(reason)}`);

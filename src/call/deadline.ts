@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { abortWith, onAbort } from "./abort.js";
+import { isError } from "../utils/is-error.js";
 
 /** The reason why the client ended a call. */
 export type Ending = "deadline" | "timeout-signal" | "aborted" | "closed";
@@ -122,5 +123,5 @@ function createTimeoutError(): ConnectError {
 
 /** Returns the reason for which a caller's signal ended a call. `AbortSignal.timeout()` aborts with a TimeoutError. */
 function endingOf({ reason }: AbortSignal): Ending {
-  return reason instanceof Error && reason.name === "TimeoutError" ? "timeout-signal" : "aborted";
+  return isError(reason) && reason.name === "TimeoutError" ? "timeout-signal" : "aborted";
 }

@@ -70,7 +70,7 @@ export interface HintFacts {
 /** A rule for one kind of failure: its test and its hint. */
 export interface HintRule {
   /** The misrouting reason. Undefined if the request reached ZITADEL, or a proxy that only reports why ZITADEL did not answer. */
-  readonly reason?: MisroutingReason;
+  readonly reason?: MisroutingReason | undefined;
   readonly when: (facts: HintFacts) => boolean;
   readonly hint: (facts: HintFacts) => string;
 }

@@ -12,6 +12,7 @@ import { networkHints } from "./network-hints.js";
 import { retryAfterMs } from "../call/retry-after.js";
 import { proxyHints } from "./proxy-hints.js";
 import { rejectionHints } from "./rejection-hints.js";
+import { isError } from "../utils/is-error.js";
 
 /** A failed request, as far as it is known. */
 interface FailedRequest {
@@ -98,7 +99,7 @@ function causesOf(error: Error): Error[] {
   const todo: unknown[] = [error.cause];
   while (todo.length > 0 && chain.length < 16) {
     const each = todo.pop();
-    if (each instanceof Error && !chain.includes(each)) {
+    if (isError(each) && !chain.includes(each)) {
       chain.push(each);
       todo.push(each.cause, ...errorsIn(each));
     }

@@ -1,5 +1,6 @@
 import { clientCertificateAlert } from "../call/client-certificate-alert.js";
 import { errorsIn } from "../utils/errors-in.js";
+import { isError } from "../utils/is-error.js";
 
 /**
  * Error codes that prove that no request was sent, because there never was a connection for it: of name resolution and of
@@ -34,7 +35,7 @@ export function provesUnsent(error: unknown): boolean {
 }
 
 function proves(error: unknown, depth: number): boolean {
-  if (!(error instanceof Error) || depth > maxDepth) {
+  if (!isError(error) || depth > maxDepth) {
     return false;
   }
   // The code of an AggregateError is that of only one of its errors.

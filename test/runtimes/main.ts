@@ -11,6 +11,7 @@ import { createBundles } from "./bundles.js";
 import { outputOf } from "./command.js";
 import { compilerRows } from "./compilers.js";
 import { frameworkRows } from "./frameworks.js";
+import { jestRows } from "./jest.js";
 import { browserBundleRows, browserRows } from "./pages.js";
 import { nodeBundleRows, processRows } from "./processes.js";
 import { createProject, root } from "./project.js";
@@ -35,6 +36,7 @@ const rows: readonly Row[] = [
   ...browserRows,
   ...browserBundleRows,
   ...nodeBundleRows,
+  ...jestRows,
   ...compilerRows,
   ...frameworkRows,
 ];

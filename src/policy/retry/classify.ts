@@ -4,6 +4,7 @@ import { codeOfHttpStatus } from "../../call/code-of-http-status.js";
 import { provesUnsent } from "../../transport/unsent.js";
 import { isGatewayStatus } from "../../utils/gateway-status.js";
 import type { ErrorReason } from "../errors/error-reason.js";
+import { isError } from "../../utils/is-error.js";
 
 /** The classification of a failed attempt, as far as its error shows. */
 export interface Classification {
@@ -220,18 +221,14 @@ function classifyNoResponse(
 function looksBroken({ cause, rawMessage }: ConnectError): boolean {
   return (
     /^http\/2 stream closed|^connection aborted|^PING timed out/.test(rawMessage) ||
-    (cause instanceof Error && /fetch|network|load failed|terminated/i.test(cause.message))
+    (isError(cause) && /fetch|network|load failed|terminated/i.test(cause.message))
   );
 }
 
 /** Returns the deepest error code in the chain of causes: of the operating system, of TLS or of Node.js. */
 function deepestCode(error: unknown): string | undefined {
   let found: string | undefined;
-  for (
-    let each = error, depth = 0;
-    each instanceof Error && depth < 10;
-    each = each.cause, depth++
-  ) {
+  for (let each = error, depth = 0; isError(each) && depth < 10; each = each.cause, depth++) {
     if ("code" in each && typeof each.code === "string") {
       found = each.code;
     }

@@ -49,7 +49,7 @@ type RetrySettings = RetryOptions & HookOptions & { readonly budget: RetryBudget
  */
 export function withRetry(
   inner: Transport,
-  options: RetryOptions & HookOptions & { budget?: RetryBudget } = {},
+  options: RetryOptions & HookOptions & { budget?: RetryBudget | undefined } = {},
 ): Transport {
   checkRetryOptions(options);
   const transport = toCallTransport(inner);

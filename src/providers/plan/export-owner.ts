@@ -35,7 +35,7 @@ export interface LeftOutProvider {
   readonly type: LegacyType;
   readonly name: string;
   /** True if the login page offers it. Absent if the login policy was not read. */
-  readonly active?: boolean;
+  readonly active?: boolean | undefined;
 }
 
 /** The exported providers of an owner, and the legacy IDPs that the export leaves out, active ones first. */

@@ -1,3 +1,4 @@
+import { isError } from "../../utils/is-error.js";
 import type { HttpSend } from "./http.js";
 
 /**
@@ -38,7 +39,7 @@ export function withHttp2Fallback(sendOverHttp1: HttpSend, sendOverHttp2: HttpSe
  * malformed connection preface.
  */
 function isHttp2Only(error: unknown): boolean {
-  if (!(error instanceof Error)) {
+  if (!isError(error)) {
     return false;
   }
   // The bytes that could not be read: of `node:http`, and of undici as text.

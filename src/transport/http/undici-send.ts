@@ -18,6 +18,7 @@ import {
   type UndiciConnector,
 } from "./undici-connector.js";
 import { withoutHost } from "./without-host.js";
+import { isError } from "../../utils/is-error.js";
 
 /** Returns a function that sends a request and collects its response, over connections with these options. */
 export const createUndiciSend: (options: SenderOptions) => HttpSend = shareSenders(
@@ -236,5 +237,5 @@ class UndiciExchange implements Dispatcher.DispatchHandler {
 }
 
 function toError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
+  return isError(reason) ? reason : new Error(String(reason));
 }

@@ -15,7 +15,7 @@ import type { Deadline } from "../../call/deadline.js";
 export interface ConnectionTimes {
   readonly connectTimeoutMs: number;
   /** The part of `connectTimeoutMs` that has passed before the session starts. Default: 0. */
-  readonly passedMs?: number;
+  readonly passedMs?: number | undefined;
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;
   readonly idleConnectionTimeoutMs: number;

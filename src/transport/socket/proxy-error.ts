@@ -1,3 +1,4 @@
+import { isError } from "../../utils/is-error.js";
 import { Code } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
 import { hostWithPort } from "./host-with-port.js";
@@ -41,7 +42,5 @@ export function proxyError(
 }
 
 function errorCode(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : "";
+  return isError(error) && "code" in error && typeof error.code === "string" ? error.code : "";
 }
