@@ -79,7 +79,7 @@ const steps = [
   { name: "json", modules: ["transport/json"] },
   { name: "grpc-web", modules: ["transport/grpc-web"] },
   { name: "grpc", modules: ["transport/grpc", "transport/http2/http2-session-manager"] },
-  { name: "errors", modules: ["policy/errors/to-zitadel-error"] },
+  { name: "errors", modules: ["policy/errors/failure-code"] },
 ];
 
 /**

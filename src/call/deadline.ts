@@ -5,7 +5,7 @@ import { isError } from "../utils/is-error.js";
 /** The reason why the client ended a call. */
 export type Ending = "deadline" | "timeout-signal" | "aborted" | "closed";
 
-/** What may end a call early, besides `close` of its client with `force`. */
+/** The events that end a call early, besides `close` of its client with `force`. */
 interface DeadlineOptions {
   /** The caller's signal. */
   readonly signal?: AbortSignal | undefined;

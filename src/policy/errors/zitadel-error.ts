@@ -1,7 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Protocol } from "../../call/protocol.js";
 import type { Outcome } from "../../call/outcome.js";
-import { decodeDetails, errorIdIn, type ZitadelErrorDetail } from "../../hints/error-id.js";
+import type { ZitadelErrorDetail } from "../../hints/error-id.js";
 import type { ErrorReason } from "./error-reason.js";
 import { isError } from "../../utils/is-error.js";
 
@@ -11,6 +11,8 @@ export interface ZitadelErrorInit {
   readonly code: Code;
   readonly metadata?: Headers | undefined;
   readonly details?: ConnectError["details"] | undefined;
+  readonly zitadelDetails: readonly ZitadelErrorDetail[];
+  readonly id: string | undefined;
   readonly cause?: unknown;
   readonly rpc: string;
   readonly protocol: Protocol | undefined;
@@ -71,8 +73,8 @@ export class ZitadelError extends ConnectError {
     // The server's own text, without the additions to `message`.
     (this as { rawMessage: string }).rawMessage = init.message;
     this.details = init.details ?? [];
-    this.zitadelDetails = decodeDetails(this.details);
-    this.id = errorIdIn(this.zitadelDetails, init.message);
+    this.zitadelDetails = init.zitadelDetails;
+    this.id = init.id;
     this.rpc = init.rpc;
     this.protocol = init.protocol;
     this.attempts = init.attempts;

@@ -45,7 +45,7 @@ export interface InstanceProvider {
   readonly name?: string | undefined;
   readonly active: boolean;
   /** Never present: the id or the name selects the provider. */
-  readonly type?: never | undefined;
+  readonly type?: undefined;
 }
 
 /** An entry for a provider that the owner owns. */
