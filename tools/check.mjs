@@ -45,9 +45,11 @@ process.exitCode = failed === 0 ? 0 : 1;
 /** Generates into a temporary folder and compares byte for byte, so that gen/ does not change while a test runs. */
 function checkGeneratedCode() {
   return withTemporaryFolder((folder) => {
-    const problem = runTool("buf", "generate", "--output", folder);
-    if (problem !== "") {
-      return problem;
+    for (const template of ["buf.gen.yaml", "buf.gen.operators.yaml"]) {
+      const problem = runTool("buf", "generate", "--template", template, "--output", folder);
+      if (problem !== "") {
+        return problem;
+      }
     }
     const [committed, generated] = [readFiles(join(root, "gen")), readFiles(join(folder, "gen"))];
     const names = [...new Set([...committed.keys(), ...generated.keys()])].toSorted();
@@ -56,7 +58,7 @@ function checkGeneratedCode() {
   });
 }
 
-/** Checks that TypeScript resolves the types of each entry of the tarball from ES modules. */
+/** Checks that TypeScript finds the right types of each entry of the tarball, in each mode of resolution. */
 function checkPackedTypes() {
   return withTemporaryFolder((folder) => {
     const options = ["--ignore-scripts", "--silent", "--pack-destination", folder];
@@ -65,7 +67,7 @@ function checkPackedTypes() {
       return problem;
     }
     const [tarball] = readdirSync(folder);
-    return runTool("attw", join(folder, tarball), "--profile", "esm-only", "--no-color");
+    return runTool("attw", join(folder, tarball), "--no-color");
   });
 }
 

@@ -1,8 +1,10 @@
-// A buf plugin that runs protoc-gen-es and writes the descriptors of its output in the form that src/descriptor/file-desc.ts reads.
+// A buf plugin that runs protoc-gen-es and writes the descriptors of its output in the form that src/descriptor/file-desc.ts reads,
+// with the names that ZITADEL's services have.
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import { embedFileDesc } from "@bufbuild/protobuf/codegenv2";
 import { runNodeJs } from "@bufbuild/protoplugin";
 import protocGenEs from "@bufbuild/protoc-gen-es/dist/cjs/src/protoc-gen-es-plugin.js";
+import { serviceName } from "./service-name.mjs";
 
 const { name, version, run } = protocGenEs.protocGenEs;
 
@@ -26,7 +28,10 @@ function withTextDescriptor({ name: path, content }, protos) {
   if (parts.length !== 2) {
     throw new Error(`${path} does not contain the descriptor of ${proto.name} once in base64`);
   }
-  return parts.join(JSON.stringify(toText(base64Decode(base64))));
+  const service = proto.service.map((each) => ({ ...each, name: serviceName(each.name) }));
+  return parts.join(
+    JSON.stringify(toText(base64Decode(embedFileDesc({ ...proto, service }).base64()))),
+  );
 }
 
 /**

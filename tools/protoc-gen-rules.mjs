@@ -1,11 +1,19 @@
 // A buf plugin that generates four TypeScript files apart from the message descriptors, so that bundles include them only on
 // request: the validation rules, which only a server reads; the permissions of RPCs, which errors name; the HTTP rules; and the
-// names of all methods, from which a client is created before its descriptors are decoded.
+// names of all methods, from which a client is created before its descriptors are decoded. With the option `operators=true` it
+// generates one file: the validation rules and permissions of the RPCs for operators, which only the emulator reads.
 import { getOption, hasOption, toJson } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { createEcmaScriptPlugin, runNodeJs } from "@bufbuild/protoplugin";
+import { serviceName } from "./service-name.mjs";
 
-runNodeJs(createEcmaScriptPlugin({ name: "protoc-gen-rules", version: "v1", generateTs }));
+const parseOptions = (options) => ({
+  operators: options.some(({ key, value }) => key === "operators" && value === "true"),
+});
+
+runNodeJs(
+  createEcmaScriptPlugin({ name: "protoc-gen-rules", version: "v1", parseOptions, generateTs }),
+);
 
 function generateTs(schema) {
   const types = schema.files.flatMap((file) => [...nestedTypes(file)]).toSorted(byTypeName);
@@ -15,6 +23,15 @@ function generateTs(schema) {
   const fieldRules = readFieldRules(messages, findOption("validate.rules"));
   const requiredOneofs = readRequiredOneofs(messages, findOption("validate.required"));
   const permissions = readPermissions(services, findOption("zitadel.v1.auth_option"));
+  if (schema.options.operators) {
+    printOperatorRules(
+      schema.generateFile("operator-rules.ts"),
+      fieldRules,
+      requiredOneofs,
+      permissions,
+    );
+    return;
+  }
   const httpBindings = readHttpBindings(services, findOption("google.api.http"));
   printHttpBindings(schema.generateFile("http-bindings.ts"), httpBindings);
   printMethods(schema.generateFile("methods.ts"), services);
@@ -82,7 +99,7 @@ function readHttpBindings(services, option) {
 }
 
 function rpcName({ parent, name }) {
-  return `${parent.typeName}/${name}`;
+  return `${serviceName(parent.typeName)}/${name}`;
 }
 
 function printHttpBindings(file, httpBindings) {
@@ -125,6 +142,20 @@ export const requiredOneofs: Readonly<Record<string, readonly string[]>> = ${pri
 
 // Permissions have their own file, because errors name them and browsers do not load the rules.
 export { permissions } from "./permissions.js";`);
+}
+
+function printOperatorRules(file, fieldRules, requiredOneofs, permissions) {
+  file.print(`${header("options")}
+import type { FieldRules } from "./rules.js";
+
+/** The server's rules for the fields of messages of RPCs for operators, in the form of \`fieldRules\`. */
+export const operatorFieldRules: Readonly<Record<string, Readonly<Record<string, FieldRules>>>> = ${printTable(fieldRules)};
+
+/** The oneofs that must be set, by message type name. */
+export const operatorRequiredOneofs: Readonly<Record<string, readonly string[]>> = ${printTable(requiredOneofs)};
+
+/** The permission that an RPC for operators needs, by "<service type name>/<method name>". An RPC without one needs no token. */
+export const operatorPermissions: Readonly<Record<string, string>> = ${printTable(permissions)};`);
 }
 
 function printPermissions(file, permissions) {

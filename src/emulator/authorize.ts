@@ -1,10 +1,11 @@
 import { Code, ConnectError } from "@connectrpc/connect";
+import { operatorPermissions } from "../../gen/operator-rules.js";
 import { permissions } from "../../gen/permissions.js";
-import { rolePermissions } from "../hints/role-permissions.js";
 import { orgIdHeader } from "../policy/org.js";
 import { invalidTokenError, untranslatedServerError } from "./errors/server-error.js";
 import type { EmulatorState } from "./store/emulator-state.js";
-import type { ServiceUser } from "./store/service-user.js";
+import { grantedPermissions } from "./store/granted-permissions.js";
+import { listRoles, type ServiceUser } from "./store/service-user.js";
 import type { StoredOwner } from "./store/stored-owner.js";
 import { firstHeader, type HeaderList } from "./wire/http-message.js";
 
@@ -14,14 +15,22 @@ export interface AuthorizedCaller {
   readonly organization: StoredOwner;
 }
 
+/** The permission of RPCs that every user may call. */
+const anyUser = "authenticated";
+
+/** Returns the permission that `rpc` ("service/method") needs. An RPC without one needs no token. */
+export function findNeededPermission(rpc: string): string | undefined {
+  return permissions[rpc] ?? operatorPermissions[rpc];
+}
+
 /**
- * Checks the token, the organization and the permission that `rpc` ("service/method") needs, in the order of the real server.
+ * Checks the token, the organization and the permission `needed`, in the order of the real server.
  *
  * Throws the server's error for the first check that fails.
  */
 export function authorize(
   state: EmulatorState,
-  rpc: string,
+  needed: string,
   metadata: HeaderList,
 ): AuthorizedCaller {
   const user = authenticate(state, firstHeader(metadata, "authorization"));
@@ -35,12 +44,14 @@ export function authorize(
       "Organisation doesn't exist",
     );
   }
-  const roles = [...user.instanceRoles, ...(user.organizationRoles.get(organization.id) ?? [])];
+  if (needed === anyUser) {
+    return { user, organization };
+  }
+  const roles = listRoles(user, state.instance.id, organization.id);
   if (roles.length === 0) {
     throw untranslatedServerError(Code.NotFound, "AUTHZ-cdgFk", "membership not found");
   }
-  const needed = permissions[rpc];
-  if (needed === undefined || !roles.some((role) => rolePermissions[role]?.includes(needed))) {
+  if (!roles.some((role) => grantedPermissions[role]?.includes(needed))) {
     throw untranslatedServerError(
       Code.PermissionDenied,
       "AUTH-5mWD2",

@@ -1,12 +1,13 @@
 import { create, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
-import { authorize } from "./authorize.js";
+import { authorize, findNeededPermission } from "./authorize.js";
 import { readLanguage } from "./errors/error-texts.js";
 import { translateError } from "./errors/server-error.js";
 import { andThen, type MaybePromise } from "./maybe-promise.js";
 import { findRpcHandler } from "./rpc/find-rpc-handler.js";
 import type { EmulatorState } from "./store/emulator-state.js";
+import { createEventRecorder } from "./store/event-recorder.js";
 import { validateRequest } from "./validate-request.js";
 import type { DecodedCall } from "./wire/decoded-call.js";
 import { firstHeader } from "./wire/http-message.js";
@@ -29,7 +30,12 @@ function handleReadyCall(
   { method, message, metadata, authority, onAuthorized }: DecodedCall,
 ): MaybePromise<Message> {
   checkRequestedHost(state, authority, metadata);
-  const caller = authorize(state, `${method.parent.typeName}/${method.name}`, metadata);
+  const permission = findNeededPermission(`${method.parent.typeName}/${method.name}`);
+  if (permission === undefined) {
+    // Healthz needs no token, and its response has no fields.
+    return create(method.output);
+  }
+  const caller = authorize(state, permission, metadata);
   onAuthorized?.(caller);
   validateRequest(method.input, message);
   const owner =
@@ -39,7 +45,13 @@ function handleReadyCall(
     throw translateError(ConnectError.from(reason, Code.Internal), language);
   };
   try {
-    const fields = findRpcHandler(method)(message, { state, owner, input: method.input });
+    const fields = findRpcHandler(method)(message, {
+      state,
+      owner,
+      user: caller.user,
+      events: createEventRecorder(state, owner, caller.user),
+      input: method.input,
+    });
     const response = andThen(fields, (each) => create(method.output, each));
     return response instanceof Promise ? response.catch(throwTranslated) : response;
   } catch (reason) {

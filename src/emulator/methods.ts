@@ -1,17 +1,36 @@
-import type { DescMethodUnary } from "@bufbuild/protobuf";
+import type { DescMethodUnary, DescService } from "@bufbuild/protobuf";
+import { AdminOperatorsService } from "../../gen/zitadel/admin_operators_pb.js";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
+import { AuthService } from "../../gen/zitadel/auth_pb.js";
+import { ManagementOperatorsService } from "../../gen/zitadel/management_operators_pb.js";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
 
-/** The RPCs that the emulator serves, by service and then by name. */
-export const methods: ReadonlyMap<string, ReadonlyMap<string, DescMethodUnary>> = new Map(
-  [ManagementService, AdminService].map((service) => [
-    service.typeName,
-    new Map(
-      service.methods
-        .filter(
-          (method): method is typeof method & DescMethodUnary => method.methodKind === "unary",
-        )
-        .map((method) => [method.name, method]),
-    ),
-  ]),
+/** RPCs by service and then by name. */
+type MethodTable = ReadonlyMap<string, ReadonlyMap<string, DescMethodUnary>>;
+
+/** The RPCs on identity providers. */
+export const methods: MethodTable = createMethodTable(ManagementService, AdminService);
+
+/** The RPCs that the emulator serves: those on identity providers, and those for operators. */
+export const servedMethods: MethodTable = createMethodTable(
+  ManagementService,
+  ManagementOperatorsService,
+  AdminService,
+  AdminOperatorsService,
+  AuthService,
 );
+
+/** Creates a table of the unary RPCs of descriptors. Several descriptors may each hold a part of one service. */
+function createMethodTable(...services: readonly DescService[]): MethodTable {
+  const table = new Map<string, Map<string, DescMethodUnary>>();
+  for (const { typeName, methods: all } of services) {
+    const byName = table.get(typeName) ?? new Map<string, DescMethodUnary>();
+    table.set(typeName, byName);
+    for (const method of all) {
+      if (method.methodKind === "unary") {
+        byName.set(method.name, method as typeof method & DescMethodUnary);
+      }
+    }
+  }
+  return table;
+}

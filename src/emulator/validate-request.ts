@@ -6,6 +6,7 @@ import {
   type ReflectMessage,
 } from "@bufbuild/protobuf/reflect";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { operatorFieldRules, operatorRequiredOneofs } from "../../gen/operator-rules.js";
 import { type FieldRules, fieldRules, requiredOneofs } from "../../gen/rules.js";
 
 /**
@@ -36,7 +37,7 @@ function findViolation(message: ReflectMessage): string | undefined {
     const setField = message.oneofCase(oneof);
     const violation =
       setField === undefined
-        ? requiredOneofs[typeName]?.includes(oneof.name) &&
+        ? (requiredOneofs[typeName] ?? operatorRequiredOneofs[typeName])?.includes(oneof.name) &&
           formatViolation(message.desc, oneof.name, "value is required")
         : findFieldViolation(message, setField);
     if (violation) {
@@ -54,7 +55,8 @@ function findViolation(message: ReflectMessage): string | undefined {
 
 function findFieldViolation(message: ReflectMessage, field: DescField): string | undefined {
   const value: unknown = message.get(field);
-  const rules = fieldRules[message.desc.typeName]?.[field.name];
+  const { typeName } = message.desc;
+  const rules = (fieldRules[typeName] ?? operatorFieldRules[typeName])?.[field.name];
   const at = (reason: string, index?: number): string =>
     formatViolation(message.desc, field.name, reason, index);
 

@@ -14,7 +14,7 @@ const orgOwner = [...org.read, ...org.idpWrite, ...org.policyWrite, ...org.userW
  * The permissions for this package's RPCs that each role grants by the server's default configuration. Roles `IAM_*` are granted
  * on the instance and apply to every organization; roles `ORG_*` apply to the organization in which they are granted.
  */
-export const rolePermissions: Readonly<Record<string, readonly string[]>> = {
+const rolePermissions: Readonly<Record<string, readonly string[]>> = {
   IAM_OWNER: [...iam.read, ...iam.write, ...orgOwner],
   IAM_OWNER_VIEWER: [...iam.read, ...org.read],
   IAM_ORG_MANAGER: orgOwner,

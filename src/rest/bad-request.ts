@@ -1,6 +1,7 @@
 import type { DescField, DescOneof, JsonReadOptions } from "@bufbuild/protobuf";
 import { isFieldError } from "@bufbuild/protobuf/reflect";
 import { Code, ConnectError } from "@connectrpc/connect";
+import { isError } from "../utils/is-error.js";
 
 /** The read options of a server: ZITADEL's gateway sets DiscardUnknown. */
 export const readOptions: Readonly<Partial<JsonReadOptions>> = { ignoreUnknownFields: true };
@@ -19,7 +20,7 @@ const duplicate = 'duplicate object key "';
 
 /** Returns the text that protobuf-go has for an error of protobuf-es, without line and column. */
 export function explainDecodeError(error: unknown): string {
-  const text = error instanceof Error ? error.message : "";
+  const text = isError(error) ? error.message : "";
   const start = text.indexOf(duplicate);
   const key =
     start >= 0 && text.endsWith('"') && text.length > start + duplicate.length
@@ -41,6 +42,6 @@ export function explainDecodeError(error: unknown): string {
 }
 
 function findFailedField(error: unknown): DescField | DescOneof | undefined {
-  const cause = error instanceof Error ? error.cause : undefined;
+  const cause = isError(error) ? error.cause : undefined;
   return isFieldError(cause) ? cause.field() : undefined;
 }

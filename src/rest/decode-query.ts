@@ -1,7 +1,8 @@
 import type { DescField, DescMessage, JsonValue, Message } from "@bufbuild/protobuf";
 import { badRequestError } from "./bad-request.js";
 import { toFieldPath } from "./field-names.js";
-import { mergeUrlValue, requireUrlValue } from "./merge-url-value.js";
+import { mergeUrlValue } from "./merge-url-value.js";
+import { parseUrlValue } from "./parse-url-value.js";
 import type { Binding } from "./rest-binding.js";
 
 /** Merges the query parameters. Ignores unknown names, and names of fields in the path or the body. */
@@ -36,6 +37,15 @@ export function decodeQuery(
     const decoded = values.map((value) => requireUrlValue(field, name, value));
     mergeUrlValue(desc, message, chain, toFieldJson(field, decoded, key));
   }
+}
+
+/** Converts a value of the query to JSON. Throws `invalid_argument` if the text is not a value of the field. */
+function requireUrlValue(field: DescField, name: string, text: string): JsonValue {
+  const value = parseUrlValue(field, text);
+  if (value === undefined) {
+    throw badRequestError(`parsing field "${name}": invalid value`);
+  }
+  return value;
 }
 
 /** Throws `invalid_argument` for a second value of a field or a oneof. Adds the oneof to `oneofs`. */

@@ -1,8 +1,10 @@
-import type { Message } from "@bufbuild/protobuf";
+import type { DescField, JsonValue, Message } from "@bufbuild/protobuf";
+import { badRequestError } from "./bad-request.js";
 import { decodeQuery } from "./decode-query.js";
 import { decodeRequestBody } from "./decode-request-body.js";
 import { toFieldPath } from "./field-names.js";
-import { mergeUrlValue, requireUrlValue } from "./merge-url-value.js";
+import { mergeUrlValue } from "./merge-url-value.js";
+import { parseUrlValue } from "./parse-url-value.js";
 import type { Binding, RestMethod } from "./rest-binding.js";
 
 /** The parts of a request that a server decodes with a binding. */
@@ -33,8 +35,17 @@ export function decodeRequest(
   decodeQuery(desc, binding, request.query, message);
   for (const chain of binding.variables) {
     const path = toFieldPath(chain);
-    const value = requireUrlValue(chain.at(-1), path, request.variables[path] ?? "");
+    const value = requireVariable(chain.at(-1), path, request.variables[path] ?? "");
     mergeUrlValue(desc, message, chain, value);
   }
   return message;
+}
+
+/** Converts the value of a path variable to JSON. Throws `invalid_argument` if the text is not a value of the field. */
+function requireVariable(field: DescField | undefined, path: string, text: string): JsonValue {
+  const value = field && parseUrlValue(field, text);
+  if (value === undefined) {
+    throw badRequestError(`type mismatch, parameter: ${path}, error: ${text} is not valid`);
+  }
+  return value;
 }

@@ -5,4 +5,5 @@
 export const gatewayPrefixes: Readonly<Record<string, string>> = {
   "zitadel.management.v1.ManagementService": "/management/v1",
   "zitadel.admin.v1.AdminService": "/admin/v1",
+  "zitadel.auth.v1.AuthService": "/auth/v1",
 };

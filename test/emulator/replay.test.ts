@@ -1,7 +1,8 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EmulatorSeed } from "zitadel-idp/emulator";
-import { methods } from "../../src/emulator/methods.js";
+import { servedMethods } from "../../src/emulator/methods.js";
+import { seedServiceUser } from "../../src/emulator/seed/seed-service-user.js";
 import {
   type Outcome,
   readRecording,
@@ -28,6 +29,10 @@ const recordings: Record<string, number> = {
   "lists-providers-org": 95,
   "login-policy-org": 75,
   "migrate-org": 27,
+  "operator-events": 12,
+  "operator-factors-org": 25,
+  "operator-organizations": 12,
+  "operator-whoami": 62,
   "template-apple-org": 36,
   "template-azure-org": 36,
   "template-github-org": 36,
@@ -57,36 +62,57 @@ const recordings: Record<string, number> = {
 const [org, org2] = ["100000000000000001", "100000000000000002"];
 const unique = "u7f3k";
 
-const actors: NonNullable<EmulatorSeed["serviceUsers"]> = [
-  { name: "iam_owner", organization: "first", instanceRoles: ["IAM_OWNER"] },
-  { name: "no_membership", organization: "org" },
-  { name: "org_owner", organization: "org", organizationRoles: { org: ["ORG_OWNER"] } },
-  { name: "org_viewer", organization: "org", organizationRoles: { org: ["ORG_OWNER_VIEWER"] } },
-  {
-    name: "org_user_manager",
-    organization: "org",
-    organizationRoles: { org: ["ORG_USER_MANAGER"] },
-  },
-  {
-    name: "org_settings_manager",
-    organization: "org",
-    organizationRoles: { org: ["ORG_SETTINGS_MANAGER"] },
-  },
-  { name: "other_org_owner", organization: "org2", organizationRoles: { org2: ["ORG_OWNER"] } },
-  {
-    name: "two_org_owner",
-    organization: "org",
-    organizationRoles: { org: ["ORG_OWNER"], org2: ["ORG_OWNER"] },
-  },
-  { name: "iam_viewer", organization: "org", instanceRoles: ["IAM_OWNER_VIEWER"] },
-  { name: "iam_org_manager", organization: "org", instanceRoles: ["IAM_ORG_MANAGER"] },
-  { name: "iam_user_manager", organization: "org", instanceRoles: ["IAM_USER_MANAGER"] },
-].map((user) => ({ ...user, token: `token-of-${user.name}` }));
+const [orgName, org2Name] = [`rec-${unique}-org`, `rec-${unique}-org2`];
 
-const seed: EmulatorSeed = {
-  organizations: [{ name: "first" }, { id: org, name: "org" }, { id: org2, name: "org2" }],
-  serviceUsers: actors,
+/** The service users of the recordings. Each is created before its first call, or at the start if the recording lists it. */
+const actors: Readonly<Record<string, Omit<ServiceUser, "name" | "token">>> = {
+  no_membership: { organization: org },
+  org_owner: { organization: org, organizationRoles: { [org]: ["ORG_OWNER"] } },
+  org_viewer: { organization: org, organizationRoles: { [org]: ["ORG_OWNER_VIEWER"] } },
+  org_user_manager: { organization: org, organizationRoles: { [org]: ["ORG_USER_MANAGER"] } },
+  org_settings_manager: {
+    organization: org,
+    organizationRoles: { [org]: ["ORG_SETTINGS_MANAGER"] },
+  },
+  other_org_owner: { organization: org2, organizationRoles: { [org2]: ["ORG_OWNER"] } },
+  two_org_owner: {
+    organization: org,
+    organizationRoles: { [org]: ["ORG_OWNER"], [org2]: ["ORG_OWNER"] },
+  },
+  iam_viewer: { organization: org, instanceRoles: ["IAM_OWNER_VIEWER"] },
+  iam_org_manager: { organization: org, instanceRoles: ["IAM_ORG_MANAGER"] },
+  iam_user_manager: { organization: org, instanceRoles: ["IAM_USER_MANAGER"] },
 };
+
+type ServiceUser = NonNullable<EmulatorSeed["serviceUsers"]>[number];
+
+/** The numbers of organizations on the recorded server where a recording shows them. */
+const organizationCounts: Readonly<Record<string, Readonly<Record<WireName, number>>>> = {
+  "operator-organizations": { json: 30, grpc: 32, "grpc-web": 34 },
+};
+
+function createSeed(recording: string, wire: WireName): EmulatorSeed {
+  const organizations = [
+    { name: "ZITADEL" },
+    { id: org, name: orgName },
+    { id: org2, name: org2Name },
+  ];
+  const count = organizationCounts[recording]?.[wire] ?? organizations.length;
+  const others = Array.from({ length: count - organizations.length }, (_, index) => ({
+    name: `other ${index}`,
+  }));
+  return {
+    organizations: [...organizations, ...others],
+    serviceUsers: [
+      {
+        name: "boss",
+        organization: "ZITADEL",
+        instanceRoles: ["IAM_OWNER"],
+        token: "token-of-iam_owner",
+      },
+    ],
+  };
+}
 
 describe.each(Object.entries(recordings))("the recording %s", (name, count) => {
   const recording = readRecording(name);
@@ -95,7 +121,7 @@ describe.each(Object.entries(recordings))("the recording %s", (name, count) => {
     let served: ServedState;
     let results: Result[];
     beforeAll(async () => {
-      served = await serveState(seed);
+      served = await serveState(createSeed(name, wire));
       results = await replay(recording, wire, served);
     });
     afterAll(() => served.close());
@@ -135,13 +161,23 @@ async function replay(
     u: unique,
     unknown: "999999999999999999",
   };
-  const normalizer = createNormalizer(recording, values, served);
+  const normalizer = createNormalizer(values, served);
+  const addActor = (name: string): void => {
+    const actor = actors[name];
+    if (actor !== undefined && values[`user.${name}`] === undefined) {
+      values[`user.${name}`] = createActor(served, name, actor);
+    }
+  };
+  recording.actors?.forEach(addActor);
   const results: Result[] = [];
   for (const [index, step] of recording.steps.entries()) {
     const expected = recording.expected[index]?.[wire] ?? recording.expected[index]?.["all"];
     const [service = "", rpc = ""] = step.rpc.split("/");
     const { metadata, request } = fill(step, values);
-    const method = methods.get(service)?.get(rpc);
+    const method = servedMethods.get(service)?.get(rpc);
+    for (const [, name = ""] of actorNames(step.auth)) {
+      addActor(name);
+    }
     if (method === undefined) {
       if (rpcsNotEmulated[step.rpc] === undefined) {
         throw new Error(`${step.rpc} is neither emulated nor listed in rpcsNotEmulated`);
@@ -174,6 +210,24 @@ async function replay(
   return results;
 }
 
+/** Creates the user of an actor and returns its id. Its name for people is that of the actor. */
+function createActor(
+  { state }: ServedState,
+  name: string,
+  actor: Omit<ServiceUser, "name" | "token">,
+): string {
+  const userName = `${name}-${unique}`;
+  seedServiceUser(state, { ...actor, name: userName, token: `token-of-${name}` });
+  const user = state.accounts.byName.get(userName)?.user;
+  return Object.assign(user ?? { id: "" }, { displayName: name }).id;
+}
+
+/** Finds the names of actors whose tokens a step sends. */
+function actorNames(auth: RpcStep["auth"]): Iterable<RegExpMatchArray> {
+  const header = typeof auth === "string" ? `<${auth}>` : (auth?.raw ?? "");
+  return header.matchAll(/<(\w+)>/g);
+}
+
 function authorization(auth: RpcStep["auth"] = "iam_owner"): Record<string, string> {
   if (auth === "none") {
     return {};
@@ -204,19 +258,12 @@ interface Normalizer {
  * Creates a normalizer that writes ids, times and sequences as the recordings do: ids by name, times by order, sequences by
  * distance from the start.
  */
-function createNormalizer(
-  recording: Recording,
-  values: Record<string, string>,
-  { state }: ServedState,
-): Normalizer {
+function createNormalizer(values: Record<string, string>, { state }: ServedState): Normalizer {
   const times: string[] = [];
-  // The recordings count from before the actors became members, which took one event each.
   const before = new Map(
-    [state.instance, ...state.organizations.values()].map((owner) => [
-      owner.id,
-      Number(owner.sequence) -
-        memberships(recording, owner.id === state.instance.id ? "instance" : owner.name),
-    ]),
+    [state.instance, ...state.organizations.values()]
+      .filter(({ id }) => [state.instance.id, org, org2].includes(id))
+      .map((owner) => [owner.id, Number(owner.sequence)]),
   );
   const nameOf = (id: string): string | undefined => {
     const [name] = Object.entries(values).find(([, value]) => value === id) ?? [];
@@ -239,13 +286,22 @@ function createNormalizer(
       }
       case "viewTimestamp":
         return "<view>";
+      case "Crypted":
+        return "<ciphertext>";
+      case "domain":
+        return /^zitadel-[a-z]+\.localhost$/.test(value) ? "<generated domain>" : value;
       case "creationDate":
       case "changeDate":
+      case "version":
         return timeOf(value);
+      case "editorId":
       case "id":
+      case "idpConfigId":
       case "idpId":
-      case "userId":
+      case "orgId":
       case "resourceOwner":
+      case "resourceOwnerId":
+      case "userId":
         return nameOf(value) ?? (/^\d{18}$/.test(value) ? "<id>" : value);
       default:
         return value.replaceAll(unique, "<u>");
@@ -284,20 +340,12 @@ function inOrder(step: RpcStep, outcome: unknown): unknown {
     return outcome;
   }
   return JSON.parse(JSON.stringify(outcome), (_, value: unknown) => {
-    if (!Array.isArray(value) || typeof value[0] !== "object") {
+    if (!Array.isArray(value)) {
       return value;
     }
-    return step.anyPage
-      ? `<${value.length} items>`
-      : value.map((item) => JSON.stringify(item)).toSorted((a, b) => (a < b ? -1 : 1));
+    if (step.anyPage) {
+      return typeof value[0] === "object" ? `<${value.length} items>` : value;
+    }
+    return value.map((item) => JSON.stringify(item)).toSorted((a, b) => (a < b ? -1 : 1));
   }) as Outcome;
-}
-
-function memberships({ actors: names = [] }: Recording, owner: string): number {
-  const present = actors.filter(({ name }) => names.includes(name));
-  return present.filter((user) =>
-    owner === "instance"
-      ? user.instanceRoles !== undefined
-      : user.organizationRoles?.[owner] !== undefined,
-  ).length;
 }

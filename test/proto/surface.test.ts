@@ -72,6 +72,18 @@ const surface = JSON.parse(
 // Secrets go in and never come out: whatever prints a message must leave them out.
 const secrets = ["client_secret", "bind_password", "private_key"];
 
+const operatorFiles = [
+  "admin_operators",
+  "auth",
+  "change",
+  "event",
+  "instance",
+  "management_operators",
+  "message_operators",
+  "org",
+  "user",
+].map((name) => `zitadel/${name}.proto`);
+
 // In the protos, but not part of any request or response.
 const beyondTheSurface = { messages: ["zitadel.v1.AuthOption"], files: ["zitadel/options.proto"] };
 
@@ -252,7 +264,11 @@ beforeAll(() => {
     maxBuffer: 64 * 1024 * 1024,
   });
   registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, bytes));
-  image = definitions([...registry.files].filter(({ name }) => name.startsWith("zitadel/")));
+  // operator-surface.test.ts tests the files of the RPCs for operators.
+  const files = [...registry.files].filter(
+    ({ name }) => name.startsWith("zitadel/") && !operatorFiles.includes(`${name}.proto`),
+  );
+  image = definitions(files);
 });
 
 function extension(typeName: string): DescExtension {
@@ -284,6 +300,7 @@ describe("the protos", () => {
     for (const name of beyondTheSurface.files) expected.set(name, "zitadel.v1");
     const actual = [...registry.files]
       .filter(({ name }) => name.startsWith("zitadel/"))
+      .filter(({ name }) => !operatorFiles.includes(`${name}.proto`))
       .map((file) => [`${file.name}.proto`, file.proto.package]);
     expect(new Map(actual as [string, string][])).toEqual(expected);
   });

@@ -17,9 +17,13 @@ import {
   ValueSchema,
 } from "@bufbuild/protobuf/wkt";
 import { AdminService as VendorAdminService } from "@zitadel/proto/zitadel/admin_pb.js";
+import { AuthService as VendorAuthService } from "@zitadel/proto/zitadel/auth_pb.js";
 import { ManagementService as VendorManagementService } from "@zitadel/proto/zitadel/management_pb.js";
 import { describe, expect, test } from "vitest";
+import { AdminOperatorsService } from "../../gen/zitadel/admin_operators_pb.js";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
+import { AuthService } from "../../gen/zitadel/auth_pb.js";
+import { ManagementOperatorsService } from "../../gen/zitadel/management_operators_pb.js";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
 import { ErrorDetailSchema } from "../../gen/zitadel/error/v2/error_pb.js";
 import { createRandom, randomMessage } from "../support/random-message.js";
@@ -64,6 +68,9 @@ interface Pair {
 const services: [ours: DescService, theirs: DescService][] = [
   [ManagementService, VendorManagementService],
   [AdminService, VendorAdminService],
+  [ManagementOperatorsService, VendorManagementService],
+  [AdminOperatorsService, VendorAdminService],
+  [AuthService, VendorAuthService],
 ];
 const missingMethods: string[] = [];
 const pairs = new Map<string, Pair>();
@@ -120,10 +127,10 @@ function enumValues(pair: Pair, side: "ours" | "theirs"): string[] {
 describe("our schema beside the vendor's @zitadel/proto", () => {
   const parts = [...withParts(pairs.values()).values()];
 
-  test("covers the requests and responses of the 93 RPCs that both sides have, and all their parts", () => {
+  test("covers the requests and responses of the 120 RPCs that both sides have, and all their parts", () => {
     expect(missingMethods).toEqual(newerMethods);
-    expect(pairs.size).toBe(186);
-    expect(parts.length).toBe(221);
+    expect(pairs.size).toBe(240);
+    expect(parts.length).toBe(311);
   });
 
   test("has every field and enum value that the vendor has, with the same number, type and names", () => {

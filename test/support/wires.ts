@@ -2,6 +2,7 @@ import {
   type DescMethod,
   fromBinary,
   fromJson,
+  getOption,
   type JsonObject,
   toBinary,
   toJson,
@@ -12,7 +13,8 @@ import { findTrailerError } from "@connectrpc/connect/protocol-grpc";
 import { createErrorRegistry } from "../../src/rest/error-registry.js";
 import { errorToJson } from "../../src/rest/encode-error-response.js";
 import { gatewayPrefixes } from "../../src/rest/gateway-prefixes.js";
-import { httpBindings } from "../../gen/http-bindings.js";
+import { findZitadelRule } from "../../src/rest/find-zitadel-rest-method.js";
+import { http } from "../../gen/google/api/annotations_pb.js";
 import { type RawResponse, sendRaw } from "./raw-http.js";
 import type { Outcome } from "./recordings.js";
 
@@ -50,8 +52,7 @@ async function callRest(
   request: JsonObject,
   headers: Headers_,
 ): Promise<Outcome> {
-  const [verb = "", template = "", bodyField = ""] =
-    httpBindings[`${method.parent.typeName}/${method.name}`] ?? [];
+  const { verb, template, bodyField } = readRule(method);
   const body: JsonObject = { ...request };
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
     const key = name.replace(/_(\w)/g, (_match, letter: string) => letter.toUpperCase());
@@ -75,6 +76,17 @@ async function callRest(
   }
   const json = JSON.parse(text) as JsonObject;
   return response.status === 200 ? { ok: json } : { error: json };
+}
+
+/** Reads the HTTP rule of an RPC from the table, or from its descriptor. */
+function readRule(method: DescMethod): { verb: string; template: string; bodyField: string } {
+  const rule = findZitadelRule(method);
+  if (rule !== undefined) {
+    return { verb: rule.verb, template: rule.path, bodyField: rule.body };
+  }
+  const { pattern, body } = getOption(method, http);
+  const template = typeof pattern.value === "string" ? pattern.value : "";
+  return { verb: pattern.case?.toUpperCase() ?? "", template, bodyField: body };
 }
 
 async function callGrpc(

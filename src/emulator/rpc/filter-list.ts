@@ -37,6 +37,11 @@ const textMatches: Readonly<Record<TextQueryMethod, TextMatch>> = {
   [TextQueryMethod.ENDS_WITH_IGNORE_CASE]: ignoringCase(endsWith),
 };
 
+/** Returns true if a text matches a searched one by a method. */
+export function matchesText(method: TextQueryMethod, text: string, searched: string): boolean {
+  return textMatches[method](text, searched);
+}
+
 /** Returns the items of `all` that match every query. */
 export function filterList<T extends ListItem>(
   all: readonly T[],
@@ -52,7 +57,7 @@ function matchesFilter(item: ListItem, { query }: ListQueryFilter): boolean {
     case "idpIdQuery":
       return item.id === query.value.id;
     case "idpNameQuery":
-      return textMatches[query.value.method](item.name, query.value.name);
+      return matchesText(query.value.method, item.name, query.value.name);
     case "ownerTypeQuery":
       return item.owner === (query.value.ownerType || IDPOwnerType.IDP_OWNER_TYPE_ORG);
     default:
@@ -64,7 +69,7 @@ function matchesFilter(item: ListItem, { query }: ListQueryFilter): boolean {
  * Sorts items by their reversed ids. The server's order is stable but has no meaning; insertion order would invite clients to
  * rely on it.
  */
-function sortArbitrarily<T extends ListItem>(items: T[]): T[] {
+export function sortArbitrarily<T extends { readonly id: string }>(items: readonly T[]): T[] {
   return items
     .map((item) => ({ item, key: [...item.id].toReversed().join("") }))
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))

@@ -4,7 +4,7 @@ import {
   type ProviderConfig,
   ProviderConfigSchema,
 } from "../../../gen/zitadel/idp_pb.js";
-import type { ProviderChange } from "../store/provider-change.js";
+import type { ProviderChange } from "../store/set-changed-fields.js";
 import type { ProviderWriteModel } from "../store/provider-write-model.js";
 import { type ChangedFields, findChangedFields } from "./find-changed-fields.js";
 import type { ProviderDraft } from "./provider-draft.js";

@@ -1,6 +1,7 @@
 import type { DescMethodUnary, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AdminService } from "../../../gen/zitadel/admin_pb.js";
+import { AuthService } from "../../../gen/zitadel/auth_pb.js";
 import { ManagementService } from "../../../gen/zitadel/management_pb.js";
 import { humanLinkHandlers } from "./human-link-handlers.js";
 import { adminLegacyIdpHandlers, managementLegacyIdpHandlers } from "./legacy-idp-handlers.js";
@@ -8,7 +9,15 @@ import {
   adminLoginPolicyHandlers,
   managementLoginPolicyHandlers,
 } from "./login-policy-handlers.js";
+import { loginPolicyFactorHandlers } from "./login-policy-factors.js";
 import { handleMigrateProvider } from "./migrate-handler.js";
+import { eventHandlers, ownChangeHandlers } from "./operators/event-handlers.js";
+import { instanceHandlers } from "./operators/instance-handlers.js";
+import {
+  organizationHandlers,
+  ownOrganizationHandlers,
+} from "./operators/organization-handlers.js";
+import { getUserOfOrganization, userHandlers } from "./operators/user-handlers.js";
 import { providerHandlers } from "./provider-handlers.js";
 import type { RpcHandler } from "./rpc-handler.js";
 
@@ -19,14 +28,23 @@ const rpcHandlers: Readonly<Record<string, Readonly<Record<string, RpcHandler>>>
     ...managementLegacyIdpHandlers,
     ...managementLoginPolicyHandlers,
     ...humanLinkHandlers,
+    ...loginPolicyFactorHandlers,
+    ...ownOrganizationHandlers,
+    ...ownChangeHandlers,
+    GetUserByID: getUserOfOrganization,
     MigrateGenericOIDCProvider: handleMigrateProvider,
   },
   [AdminService.typeName]: {
     ...providerHandlers,
     ...adminLegacyIdpHandlers,
     ...adminLoginPolicyHandlers,
+    ...loginPolicyFactorHandlers,
+    ...organizationHandlers,
+    ...instanceHandlers,
+    ...eventHandlers,
     MigrateGenericOIDCProvider: handleMigrateProvider,
   },
+  [AuthService.typeName]: userHandlers,
 };
 
 /** Returns the handler of an RPC. The cast is safe because the table lists each handler under the name of its own RPC. */

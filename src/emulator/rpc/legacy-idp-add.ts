@@ -8,10 +8,11 @@ import {
   JWTConfigSchema,
   OIDCConfigSchema,
 } from "../../../gen/zitadel/idp_pb.js";
-import { type HistoryEvent, recordEvents } from "../store/history.js";
+import type { HistoryEvent } from "../store/history.js";
 import { createAddDetails, createStoredDetails } from "../store/object-details.js";
 import { addAsProvider } from "./add-as-provider.js";
 import type { JwtConfigFields, OidcConfigFields } from "./legacy-idp-config.js";
+import { describeLegacyAdd } from "./legacy-idp-events.js";
 import { reserveLegacyName } from "./legacy-idp-names.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 
@@ -35,7 +36,8 @@ export function addOidcIdp(
     displayNameMapping,
     usernameMapping,
   });
-  const { id, events } = addLegacyIdp(request, { case: "oidcConfig", value }, context);
+  const config = { case: "oidcConfig", value } as const;
+  const { id, events } = addLegacyIdp(request, config, context);
   return { idpId: id, details: createAddDetails(context.owner, events[1]) };
 }
 
@@ -61,13 +63,17 @@ export function addJwtIdp(
  * blanks here.
  */
 function addLegacyIdp(
-  { name, stylingType, autoRegister }: GeneralIdpFields,
+  { name, stylingType, autoRegister, clientSecret }: GeneralIdpFields & { clientSecret?: string },
   config: Exclude<IDP["config"], { case: undefined }>,
-  { owner, state }: RpcContext,
+  { owner, state, events: recorder }: RpcContext,
 ): { id: string; events: [HistoryEvent, HistoryEvent] } {
   const id = state.clock.newId();
   reserveLegacyName(owner, id, name);
-  const events = recordEvents(owner, state.clock, 2) as [HistoryEvent, HistoryEvent];
+  const general = { name, stylingType, autoRegister };
+  const events = recorder.recordAll(describeLegacyAdd(id, general, config, clientSecret)) as [
+    HistoryEvent,
+    HistoryEvent,
+  ];
   const idp = create(IDPSchema, {
     id,
     details: createStoredDetails(owner, events[1]),

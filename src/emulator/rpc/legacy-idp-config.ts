@@ -9,11 +9,11 @@ import {
 } from "../../../gen/zitadel/idp_pb.js";
 import type { ErrorIds } from "../errors/error-ids.js";
 import { ownerError } from "../errors/owner-error.js";
-import { recordEvent } from "../store/history.js";
 import { createChangeDetails, updateDetails } from "../store/object-details.js";
-import { applyProviderChange } from "../store/provider-change.js";
+import { applyProviderChange } from "../store/apply-provider-change.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 import { findChangedFields } from "./find-changed-fields.js";
+import { describeLegacyChange } from "./legacy-idp-events.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 import { withoutEmptyLists } from "./without-empty-lists.js";
 
@@ -44,7 +44,7 @@ export interface JwtConfigFields {
  */
 export function updateOidcConfig(
   { idpId, clientSecret, ...request }: OidcConfigFields & { idpId: string },
-  { owner, state }: RpcContext,
+  { owner, events }: RpcContext,
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
   const stored = idp?.configs.oidcConfig;
@@ -65,7 +65,10 @@ export function updateOidcConfig(
     throw configNotChangedError(owner, ["INSTANCE-d8kwF", "Org-10ods"]);
   }
   const fields = withoutEmptyLists(differing ?? {});
-  const event = recordEvent(owner, state.clock);
+  const event = events.record(
+    "idp.oidc.config.changed",
+    describeLegacyChange(idpId, fields, clientSecret),
+  );
   Object.assign(stored, fields);
   if (isSecretSet || Object.keys(fields).length > 0) {
     updateDetails(idp.view.details, event);
@@ -80,7 +83,7 @@ export function updateOidcConfig(
 /** Updates the JWT config of a legacy IDP. The provider API shows only the fields that change in the legacy API. */
 export function updateJwtConfig(
   { idpId, ...request }: JwtConfigFields & { idpId: string },
-  { owner, state }: RpcContext,
+  { owner, events }: RpcContext,
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
   const stored = idp?.configs.jwtConfig;
@@ -93,7 +96,7 @@ export function updateJwtConfig(
   if (fields === undefined) {
     throw configNotChangedError(owner, ["INSTANCE-3n9gg", "Org-2k9fs"]);
   }
-  const event = recordEvent(owner, state.clock);
+  const event = events.record("idp.jwt.config.changed", describeLegacyChange(idpId, fields));
   Object.assign(stored, fields);
   updateDetails(idp.view.details, event);
   const config = { case: "jwt", fields } as const;

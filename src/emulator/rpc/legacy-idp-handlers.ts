@@ -9,9 +9,9 @@ import {
 import { type ErrorIds, pickErrorId } from "../errors/error-ids.js";
 import { ownerError } from "../errors/owner-error.js";
 import { serverError } from "../errors/server-error.js";
-import { recordEvent } from "../store/history.js";
 import { createChangeDetails, updateDetails } from "../store/object-details.js";
-import { applyProviderChange } from "../store/provider-change.js";
+import { applyProviderChange } from "../store/apply-provider-change.js";
+import { pickChanged } from "./event-payload.js";
 import { addJwtIdp, addOidcIdp, type GeneralIdpFields } from "./legacy-idp-add.js";
 import { updateJwtConfig, updateOidcConfig } from "./legacy-idp-config.js";
 import { reserveLegacyName } from "./legacy-idp-names.js";
@@ -55,7 +55,7 @@ export const managementLegacyIdpHandlers: Readonly<Record<string, RpcHandler>> =
  */
 function updateLegacyIdp(
   { idpId, name, stylingType, autoRegister }: GeneralIdpFields & { idpId: string },
-  { owner, state }: RpcContext,
+  { owner, state, events }: RpcContext,
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
   if (idp === undefined) {
@@ -77,8 +77,17 @@ function updateLegacyIdp(
     );
   }
   reserveLegacyName(owner, view.id, name, view.name);
-  const event = recordEvent(owner, state.clock);
-  Object.assign(view, { name, stylingType, autoRegister });
+  const before = {
+    name: view.name,
+    stylingType: view.stylingType,
+    autoRegister: view.autoRegister,
+  };
+  const after = { name, stylingType, autoRegister };
+  const event = events.record("idp.config.changed", {
+    idpConfigId: idpId,
+    ...pickChanged(before, after),
+  });
+  Object.assign(view, after);
   updateDetails(view.details, event);
   const change = {
     ...(isRenamed && { name }),
@@ -124,14 +133,15 @@ function switchState(
   to: IDPState,
   ids: ErrorIds,
   reason: string,
-  { owner, state }: RpcContext,
+  { owner, events }: RpcContext,
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
   if (idp?.view.state !== from) {
     throw ownerError(owner, Code.FailedPrecondition, ids, `IDPConfig.${reason}`);
   }
   const { view, configs } = idp;
-  const event = recordEvent(owner, state.clock);
+  const change = to === IDPState.IDP_STATE_ACTIVE ? "reactivated" : "deactivated";
+  const event = events.record(`idp.config.${change}`, { idpConfigId: idpId });
   view.state = to;
   updateDetails(view.details, event);
   configs.oidcConfig ??= create(OIDCConfigSchema);

@@ -3,6 +3,7 @@ import { type IDP, IDPFieldName } from "../../../gen/zitadel/idp_pb.js";
 import type { ListQuery } from "../../../gen/zitadel/object_pb.js";
 import { serverError } from "../errors/server-error.js";
 import { listVisibleOwners } from "../store/visible-owners.js";
+import { compareByBytes } from "./compare-by-bytes.js";
 import { filterList, type ListQueryFilter } from "./filter-list.js";
 import { createListPage } from "./create-list-page.js";
 import { rejectNulInId } from "./nul-characters.js";
@@ -49,13 +50,4 @@ export function listLegacyIdps(
     found.sort((a, b) => direction * compareByBytes(a.name, b.name));
   }
   return createListPage(found, request.query, state.clock.now());
-}
-
-/** Compares two names by their UTF-8 bytes, the sort order of the server. */
-function compareByBytes(a: string, b: string): number {
-  const [left, right] = [new TextEncoder().encode(a), new TextEncoder().encode(b)];
-  const differing = left.findIndex((byte, index) => byte !== right[index]);
-  return differing === -1
-    ? left.length - right.length
-    : (left[differing] ?? 0) - (right[differing] ?? -1);
 }

@@ -1,10 +1,8 @@
 import { Code } from "@connectrpc/connect";
 import { type IDP, ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import { serverError } from "../errors/server-error.js";
-import type { EmulatorState } from "../store/emulator-state.js";
-import { type HistoryEvent, recordEvents } from "../store/history.js";
+import type { HistoryEvent } from "../store/history.js";
 import { createChangeDetails } from "../store/object-details.js";
-import type { StoredOwner } from "../store/stored-owner.js";
 import { findLegacyIdp } from "./legacy-idp-reads.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 
@@ -15,24 +13,25 @@ import type { ResponseFields, RpcContext } from "./rpc-handler.js";
  */
 export function removeInstanceIdp(
   { idpId }: { idpId: string },
-  { owner, state }: RpcContext,
+  context: RpcContext,
 ): ResponseFields {
+  const { owner } = context;
   const idp = owner.legacy.get(idpId)?.view;
   if (idp === undefined) {
     throw serverError(Code.NotFound, "INSTANCE-4M0xy", "Errors.IDPConfig.NotExisting");
   }
-  return { details: createChangeDetails(owner, removeLegacyIdp(idp, 2n, owner, state)) };
+  return { details: createChangeDetails(owner, removeLegacyIdp(idp, 2n, context)) };
 }
 
 /** Removes a legacy IDP of an organization, and its link of the login policy. RemoveOrgIDPResponse has no fields. */
 export function removeOrgIdp({ idpId }: { idpId: string }, context: RpcContext): ResponseFields {
-  const { owner, state } = context;
+  const { owner } = context;
   findLegacyIdp(idpId, context);
   const idp = owner.legacy.get(idpId)?.view;
   if (idp === undefined) {
     throw serverError(Code.NotFound, "Org-Yx9vd", "Errors.Org.IDPConfig.NotExisting");
   }
-  removeLegacyIdp(idp, 1n, owner, state);
+  removeLegacyIdp(idp, 1n, context);
   owner.loginPolicy?.links.delete(idpId);
   return {};
 }
@@ -47,8 +46,7 @@ export function removeOrgIdp({ idpId }: { idpId: string }, context: RpcContext):
 function removeLegacyIdp(
   idp: IDP,
   eventsPerLink: bigint,
-  owner: StoredOwner,
-  state: EmulatorState,
+  { owner, state, events }: RpcContext,
 ): HistoryEvent {
   owner.legacy.delete(idp.id);
   owner.providers.delete(idp.id);
@@ -61,6 +59,9 @@ function removeLegacyIdp(
     human.sequence += eventsPerLink * BigInt(human.links.length - kept.length);
     human.links.splice(0, human.links.length, ...kept);
   }
-  const [removed] = recordEvents(owner, state.clock, 2) as [HistoryEvent, HistoryEvent];
+  const [removed] = events.recordAll([
+    ["idp.config.removed", { idpConfigId: idp.id }],
+    ["policy.login.idpprovider.cascade.removed", { idpConfigId: idp.id }],
+  ]) as [HistoryEvent, HistoryEvent];
   return removed;
 }

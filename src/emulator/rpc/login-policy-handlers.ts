@@ -12,7 +12,7 @@ import { type ErrorIds } from "../errors/error-ids.js";
 import { ownerError } from "../errors/owner-error.js";
 import { serverError } from "../errors/server-error.js";
 import { type EmulatorState } from "../store/emulator-state.js";
-import { type HistoryEvent, recordEvent, recordEvents } from "../store/history.js";
+import type { HistoryEvent } from "../store/history.js";
 import {
   createAddDetails,
   createChangeDetails,
@@ -21,8 +21,11 @@ import {
 } from "../store/object-details.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 import type { StoredLoginPolicy } from "../store/stored-provider.js";
+import { describeFactor } from "./login-policy-factors.js";
+import { describeNewPolicy, describePolicyChange } from "./login-policy-events.js";
 import {
   addPolicyLink,
+  describeLink,
   findEffectivePolicy,
   isLinkable,
   listPolicyLinks,
@@ -77,7 +80,7 @@ function withLinks(
 
 function addCustomPolicy(
   request: AddCustomLoginPolicyRequest,
-  { owner, state }: RpcContext,
+  { owner, state, events: recorder }: RpcContext,
 ): ResponseFields {
   const { secondFactors, multiFactors, idps, ...settings } = request;
   checkRedirectUri(settings, owner, ["INST-SFdqd", "Org-WSfdq"]);
@@ -96,16 +99,21 @@ function addCustomPolicy(
   }
   // One event for each factor, then one for the policy, then one for each link.
   const before = secondFactors.length + multiFactors.length;
-  const events = recordEvents(owner, state.clock, before + 1 + idps.length);
-  owner.loginPolicy = {
-    view: create(LoginPolicySchema, {
-      ...fillInLifetimes(settings),
-      secondFactors,
-      multiFactors,
-      details: createStoredDetails(owner, eventAt(events, before)),
-    }),
-    links: new Set(idps.map(({ idpId }) => idpId)),
-  };
+  const view = create(LoginPolicySchema, {
+    ...fillInLifetimes(settings),
+    secondFactors,
+    multiFactors,
+  });
+  const events = recorder.recordAll([
+    ...secondFactors.map((factor) => describeFactor("second", "added", factor)),
+    ...multiFactors.map((factor) => describeFactor("multi", "added", factor)),
+    ["policy.login.added", describeNewPolicy(view)],
+    ...idps.map(({ idpId, ownerType }) => describeLink(idpId, ownerType)),
+  ]);
+  view.details = createStoredDetails(owner, eventAt(events, before));
+  owner.loginPolicy = { view, links: new Set(idps.map(({ idpId }) => idpId)) };
+  secondFactors.forEach((factor) => owner.factors.second.add(factor));
+  multiFactors.forEach((factor) => owner.factors.multi.add(factor));
   return { details: createAddDetails(owner, eventAt(events, events.length - 1)) };
 }
 
@@ -114,7 +122,10 @@ function isDefinedFactor({ value }: DescEnum, number: number): boolean {
   return number !== 0 && value[number] !== undefined;
 }
 
-function updatePolicy(settings: LoginPolicySettings, { owner, state }: RpcContext): ResponseFields {
+function updatePolicy(
+  settings: LoginPolicySettings,
+  { owner, events }: RpcContext,
+): ResponseFields {
   checkRedirectUri(settings, owner, ["INST-SFdqd", "Org-Sfd21"]);
   const policy = owner.loginPolicy;
   if (policy === undefined) {
@@ -129,18 +140,18 @@ function updatePolicy(settings: LoginPolicySettings, { owner, state }: RpcContex
       "LoginPolicy.NotChanged",
     );
   }
-  const event = recordEvent(owner, state.clock);
+  const event = events.record("policy.login.changed", describePolicyChange(policy.view, next));
   Object.assign(policy.view, next);
   updateDetails(policy.view.details, event);
   return { details: createChangeDetails(owner, event) };
 }
 
-function resetPolicy(_request: object, { owner, state }: RpcContext): ResponseFields {
+function resetPolicy(_request: object, { owner, events }: RpcContext): ResponseFields {
   if (owner.loginPolicy === undefined) {
     throw ownerError(owner, Code.NotFound, ["", "Org-GHB37"], "LoginPolicy.NotFound");
   }
   owner.loginPolicy = undefined;
-  return { details: createChangeDetails(owner, recordEvent(owner, state.clock)) };
+  return { details: createChangeDetails(owner, events.record("policy.login.removed")) };
 }
 
 function checkRedirectUri(

@@ -12,7 +12,7 @@ import { pickErrorId } from "../errors/error-ids.js";
 import { ownerError } from "../errors/owner-error.js";
 import { serverError } from "../errors/server-error.js";
 import type { EmulatorState } from "../store/emulator-state.js";
-import { recordEvent } from "../store/history.js";
+import type { OwnerEvent } from "../store/event-recorder.js";
 import { createAddDetails, createChangeDetails } from "../store/object-details.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 import type { StoredLoginPolicy } from "../store/stored-provider.js";
@@ -73,7 +73,7 @@ export function listPolicyLinks(
 /** Links a provider to the login policy of an owner. */
 export function addPolicyLink(
   request: { idpId: string; ownerType?: IDPOwnerType },
-  { owner, state }: RpcContext,
+  { owner, state, events }: RpcContext,
 ): ResponseFields {
   const { idpId, ownerType = IDPOwnerType.IDP_OWNER_TYPE_SYSTEM } = request;
   const policy = owner.loginPolicy;
@@ -94,13 +94,24 @@ export function addPolicyLink(
     );
   }
   policy.links.add(idpId);
-  return { details: createAddDetails(owner, recordEvent(owner, state.clock)) };
+  return { details: createAddDetails(owner, events.record(...describeLink(idpId, ownerType))) };
+}
+
+/** Describes the event of a new link. */
+export function describeLink(idpId: string, ownerType: IDPOwnerType): OwnerEvent {
+  return [
+    "policy.login.idpprovider.added",
+    {
+      idpConfigId: idpId,
+      ...(ownerType === IDPOwnerType.IDP_OWNER_TYPE_ORG && { idpProviderType: 1 }),
+    },
+  ];
 }
 
 /** Removes a link from the login policy of an owner. */
 export function removePolicyLink(
   { idpId }: { idpId: string },
-  { owner, state }: RpcContext,
+  { owner, events }: RpcContext,
 ): ResponseFields {
   const policy = owner.loginPolicy;
   if (policy === undefined) {
@@ -114,7 +125,8 @@ export function removePolicyLink(
       "LoginPolicy.IDP.NotExisting",
     );
   }
-  return { details: createChangeDetails(owner, recordEvent(owner, state.clock)) };
+  const event = events.record("policy.login.idpprovider.removed", { idpConfigId: idpId });
+  return { details: createChangeDetails(owner, event) };
 }
 
 /** Returns true if a login policy can link a provider. The server's commands do not find providers of the type ZITADEL. */

@@ -5,10 +5,11 @@ import { type Provider, ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import { type ErrorIds, errorIds } from "../errors/error-ids.js";
 import { untranslatedServerError } from "../errors/server-error.js";
 import { andThen, type MaybePromise } from "../maybe-promise.js";
-import { type HistoryEvent, recordEvent } from "../store/history.js";
+import type { HistoryEvent } from "../store/history.js";
 import { createAddDetails, updateDetails } from "../store/object-details.js";
 import { createWriteModel } from "./create-write-model.js";
 import { cloneProviderDraft, type ProviderDraft, readProviderDraft } from "./provider-draft.js";
+import { describeProviderMigration } from "./provider-events.js";
 import { providerNotFoundError } from "./provider-not-found-error.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";
 import { providerTypes } from "./provider-types.js";
@@ -40,7 +41,7 @@ export function handleMigrateProvider(
   request: Message,
   context: RpcContext,
 ): MaybePromise<ResponseFields> {
-  const { input, owner, state } = context;
+  const { input, owner, events } = context;
   const fields = reflect(input, request);
   const targetField = fields.oneofs
     .map((oneof) => fields.oneofCase(oneof))
@@ -59,8 +60,10 @@ export function handleMigrateProvider(
       if (!writeModels?.delete(ProviderType.OIDC)) {
         throw providerNotFoundError(owner, target.notFoundIds);
       }
-      const event = recordEvent(owner, state.clock);
       const { definition } = target;
+      const event = events.record(
+        ...describeProviderMigration(definition, template, { id, ...draft }),
+      );
       writeModels.set(definition.type, createWriteModel(definition, draft, event));
       showMigration(owner.providers.get(id)?.view, definition.type, draft, event);
       return { details: createAddDetails(owner, event) };

@@ -8,13 +8,12 @@ import { errorIds, pickErrorId } from "../errors/error-ids.js";
 import { serverError } from "../errors/server-error.js";
 import { andThen, type MaybePromise } from "../maybe-promise.js";
 import { createSamlCertificate } from "../saml/saml-certificate.js";
-import { recordEvent } from "../store/history.js";
 import {
   createAddDetails,
   createChangeDetails,
   createStoredDetails,
 } from "../store/object-details.js";
-import { applyProviderChange } from "../store/provider-change.js";
+import { applyProviderChange } from "../store/apply-provider-change.js";
 import type { StoredProvider } from "../store/stored-provider.js";
 import { listVisibleOwners } from "../store/visible-owners.js";
 import { filterList, type ListQueryFilter } from "./filter-list.js";
@@ -22,6 +21,7 @@ import { createListPage } from "./create-list-page.js";
 import { createWriteModel } from "./create-write-model.js";
 import { rejectNul, rejectNulInId } from "./nul-characters.js";
 import { type ProviderDraft, readProviderDraft } from "./provider-draft.js";
+import { describeProviderAdd, encryptedSecret } from "./provider-events.js";
 import { providerNotFoundError } from "./provider-not-found-error.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";
 import { providerTypes } from "./provider-types.js";
@@ -50,6 +50,9 @@ export const providerHandlers: Readonly<Record<string, RpcHandler>> = {
   ),
 };
 
+/** The length of a private key in PEM, in bytes. */
+const keyLength = 1675;
+
 function addProviderOfType(
   definition: ProviderTypeDefinition,
   request: ReflectMessage,
@@ -63,11 +66,11 @@ function storeProvider(
   definition: ProviderTypeDefinition,
   request: ReflectMessage,
   draft: ProviderDraft,
-  { owner, state }: RpcContext,
+  { owner, state, events }: RpcContext,
 ): ResponseFields {
   rejectNul(request);
   const id = state.clock.newId();
-  const event = recordEvent(owner, state.clock);
+  const event = events.record(...describeProviderAdd(definition, request, { id, ...draft }));
   const view = create(ProviderSchema, {
     id,
     details: createStoredDetails(owner, event),
@@ -108,18 +111,18 @@ function listVisibleProviders(
 }
 
 /** Deletes a provider. Login policies and human users keep their links to it. */
-function deleteOwnProvider({ id }: { id: string }, { owner, state }: RpcContext): ResponseFields {
+function deleteOwnProvider({ id }: { id: string }, { owner, events }: RpcContext): ResponseFields {
   // The server's delete does not find providers of the type ZITADEL.
   if (owner.providers.get(id)?.view.type === ProviderType.ZITADEL || !owner.providers.delete(id)) {
     throw providerNotFoundError(owner, errorIds("Se3tg"));
   }
   owner.writeModels.delete(id);
-  return { details: createChangeDetails(owner, recordEvent(owner, state.clock)) };
+  return { details: createChangeDetails(owner, events.record("idp.removed", { id })) };
 }
 
 function regenerateCertificate(
   { id }: { id: string },
-  { owner, state }: RpcContext,
+  { owner, events }: RpcContext,
 ): ResponseFields {
   if (trim(id) === "") {
     throw serverError(
@@ -133,7 +136,10 @@ function regenerateCertificate(
     throw providerNotFoundError(owner, errorIds("76dbwsv9vm", "4dw21ch9o9"));
   }
   stored.certificate = createSamlCertificate();
-  const event = recordEvent(owner, state.clock);
+  const event = events.record("idp.saml.changed", {
+    id: trim(id),
+    key: encryptedSecret(keyLength),
+  });
   applyProviderChange(owner, stored.view.id, [ProviderType.SAML], {}, event);
   return { details: createChangeDetails(owner, event) };
 }

@@ -1,12 +1,13 @@
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { trim } from "../../utils/trim.js";
 import { andThen, type MaybePromise } from "../maybe-promise.js";
-import { recordEvent } from "../store/history.js";
 import { createChangeDetails } from "../store/object-details.js";
-import { applyProviderChange } from "../store/provider-change.js";
+import { applyProviderChange } from "../store/apply-provider-change.js";
+import { setChangedFields } from "../store/set-changed-fields.js";
 import { findProviderChange } from "./find-provider-change.js";
 import { rejectNul } from "./nul-characters.js";
-import { type ProviderDraft, readProviderDraft } from "./provider-draft.js";
+import { cloneProviderDraft, type ProviderDraft, readProviderDraft } from "./provider-draft.js";
+import { describeProviderUpdate } from "./provider-events.js";
 import { providerNotFoundError } from "./provider-not-found-error.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";
 import { isFieldSet, readStringField } from "./request-fields.js";
@@ -29,7 +30,7 @@ function replaceStoredProvider(
   definition: ProviderTypeDefinition,
   request: ReflectMessage,
   next: ProviderDraft,
-  { owner, state }: RpcContext,
+  { owner, events }: RpcContext,
 ): ResponseFields {
   const id = trim(readStringField(request, "id"));
   const writeModel = owner.writeModels.get(id)?.get(definition.type);
@@ -41,12 +42,17 @@ function replaceStoredProvider(
   const stored = owner.providers.get(id);
   const isOtherChange =
     stored !== undefined && (rules.keepStoredValues?.({ request, next, stored }) ?? false);
-  const change = findProviderChange(writeModel, next, rules.canEmptyLists ?? false);
-  if (change === undefined && !isSecretSet && !isOtherChange) {
+  const difference = findProviderChange(writeModel, next, rules.canEmptyLists ?? false);
+  if (difference === undefined && !isSecretSet && !isOtherChange) {
     return { details: createChangeDetails(owner, writeModel.lastEvent) };
   }
   rejectNul(request);
-  const event = recordEvent(owner, state.clock);
-  applyProviderChange(owner, id, [definition.type], change ?? {}, event);
+  const change = difference ?? {};
+  const after = cloneProviderDraft(writeModel);
+  setChangedFields(after, change);
+  const event = events.record(
+    ...describeProviderUpdate(definition, request, { id, ...writeModel }, after),
+  );
+  applyProviderChange(owner, id, [definition.type], change, event);
   return { details: createChangeDetails(owner, event) };
 }

@@ -1,6 +1,8 @@
 import type { DescMessage } from "@bufbuild/protobuf";
 import type { MaybePromise } from "../maybe-promise.js";
 import type { EmulatorState } from "../store/emulator-state.js";
+import type { EventRecorder } from "../store/event-recorder.js";
+import type { ServiceUser } from "../store/service-user.js";
 import type { StoredOwner } from "../store/stored-owner.js";
 
 /** The input of a handler besides the request. */
@@ -8,6 +10,10 @@ export interface RpcContext {
   readonly state: EmulatorState;
   /** The owner of the providers that the service changes: the instance (AdminService) or the organization of the call. */
   readonly owner: StoredOwner;
+  /** The caller. */
+  readonly user: ServiceUser;
+  /** The history of the owner, for events of the caller. */
+  readonly events: EventRecorder;
   /** The type of the request message. */
   readonly input: DescMessage;
 }

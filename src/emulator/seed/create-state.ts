@@ -1,8 +1,10 @@
 import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
 import { type Accounts, createAccounts } from "../store/accounts.js";
 import { type Clock, createClock } from "../store/clock.js";
-import { createDefaultLoginPolicy } from "../store/default-login-policy.js";
+import { addDefaultLoginPolicy } from "../store/default-login-policy.js";
 import type { EmulatorState } from "../store/emulator-state.js";
+import { addToEventLog, type StoredEvent } from "../store/event-log.js";
+import { primaryDomainOf } from "../store/primary-domain.js";
 import { createOwner, type StoredOwner } from "../store/stored-owner.js";
 import type { EmulatorSeed, OrganizationSeed } from "./emulator-seed.js";
 import { findOrganization } from "./find-organization.js";
@@ -27,10 +29,14 @@ export function createState(
   { clock, ownerToken }: SeedDefaults = { clock: createClock(), ownerToken: randomToken() },
 ): EmulatorState {
   const instance = createOwner(
-    seed.instance?.id ?? clock.newId(),
-    IDPOwnerType.IDP_OWNER_TYPE_SYSTEM,
-    "instance",
+    {
+      id: seed.instance?.id ?? clock.newId(),
+      type: IDPOwnerType.IDP_OWNER_TYPE_SYSTEM,
+      name: "ZITADEL",
+    },
+    clock.now(),
   );
+  const domain = seed.instance?.domain ?? "localhost";
   const accounts = createAccounts();
   const organizations = seedOrganizations(
     seed.organizations ?? [{ name: "ZITADEL" }],
@@ -39,7 +45,8 @@ export function createState(
   );
   const state: EmulatorState = {
     instance,
-    domain: seed.instance?.domain ?? "localhost",
+    domain,
+    generatedDomain: primaryDomainOf(`${instance.name}-${lettersOf(instance.id)}`, domain),
     organizations,
     tokens: new Map(),
     accounts,
@@ -47,9 +54,13 @@ export function createState(
     defaultLanguage: seed.instance?.defaultLanguage ?? "en",
     allowPrivateUrls: seed.instance?.allowPrivateUrls ?? false,
     humans: new Map(),
+    events: [],
     ready: undefined,
   };
-  instance.loginPolicy = createDefaultLoginPolicy(instance, clock);
+  for (const organization of organizations.values()) {
+    addToEventLog(state.events, describeNewOrganization(organization, domain));
+  }
+  addDefaultLoginPolicy(instance, clock);
   // Creating an instance writes more events after the default login policy.
   instance.sequence += 100n;
   const [defaultOrganization = ""] = organizations.keys();
@@ -90,7 +101,13 @@ function seedOrganizations(
     if (state === "removed") {
       removedOrganizations.add(id);
     }
-    organizations.set(id, createOwner(id, IDPOwnerType.IDP_OWNER_TYPE_ORG, name));
+    organizations.set(
+      id,
+      createOwner(
+        { id, type: IDPOwnerType.IDP_OWNER_TYPE_ORG, name, isInactive: state === "inactive" },
+        clock.now(),
+      ),
+    );
   }
   const [defaultOrganization] = organizations.keys();
   if (defaultOrganization === undefined) {
@@ -104,4 +121,32 @@ function seedOrganizations(
     );
   }
   return organizations;
+}
+
+/** Describes the events of a new organization: its creation and its domain. */
+function describeNewOrganization(
+  { id, name, created: { at } }: StoredOwner,
+  instanceDomain: string,
+): StoredEvent[] {
+  const domain = primaryDomainOf(name, instanceDomain);
+  const payloads = {
+    "org.added": { name },
+    "org.domain.added": { domain },
+    "org.domain.verified": { domain },
+    "org.domain.primary.set": { domain },
+  };
+  return Object.entries(payloads).map(([type, payload], index) => ({
+    sequence: BigInt(index + 1),
+    at,
+    aggregate: { id, type: "org", resourceOwner: id },
+    editor: undefined,
+    type,
+    payload,
+  }));
+}
+
+/** Returns six letters for an id, always the same for the same id. */
+function lettersOf(id: string): string {
+  const letters = [...id].map((character) => "bcdfghklmn"[Number(character)] ?? "z");
+  return letters.slice(-6).join("").padStart(6, "z");
 }

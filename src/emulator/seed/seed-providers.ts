@@ -10,6 +10,7 @@ import type { ServiceUser } from "../store/service-user.js";
 import type { ProviderSeed } from "./emulator-seed.js";
 import { findOrganization } from "./find-organization.js";
 import { randomToken } from "./random-token.js";
+import { isError } from "../../utils/is-error.js";
 
 /**
  * Adds the providers of a seed. Returns a promise if an Add RPC is asynchronous; its rejection names the invalid provider.
@@ -41,17 +42,21 @@ function seedProvider(state: EmulatorState, seed: ProviderSeed): MaybePromise<un
   const method = findAddMethod(seed);
   const organization = findOrganizationOfProvider(state, seed);
   const token = randomToken();
+  const { clock, instance } = state;
+  const created = { sequence: 1n, at: clock.now() };
+  const [{ user: editor } = { user: undefined }] = state.accounts.byId.values();
   const user: ServiceUser = {
     id: "seed",
     name: "seed",
+    displayName: "seed",
+    created,
+    ...editor,
     organization,
-    instanceRoles: ["IAM_OWNER"],
-    organizationRoles: new Map(),
+    memberships: [{ owner: instance.id, roles: ["IAM_OWNER"], event: created }],
   };
-  const { clock } = state;
   const throwSeedError = (cause: unknown): never => {
     // The message names fields and limits, never a value.
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = isError(cause) ? cause.message : String(cause);
     throw new TypeError(`seed: provider of ${owner} by ${rpc}: ${reason}`, { cause });
   };
   try {

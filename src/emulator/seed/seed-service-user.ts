@@ -1,34 +1,38 @@
-import { rolePermissions } from "../../hints/role-permissions.js";
 import type { RsaPublicKey } from "../store/accounts.js";
 import type { EmulatorState } from "../store/emulator-state.js";
-import type { ServiceUser } from "../store/service-user.js";
+import { addToEventLog } from "../store/event-log.js";
+import { createEventRecorder } from "../store/event-recorder.js";
+import { grantedPermissions } from "../store/granted-permissions.js";
+import type { ServiceUser, UserMembership } from "../store/service-user.js";
+import type { StoredOwner } from "../store/stored-owner.js";
 import type { ServiceUserSeed } from "./emulator-seed.js";
 import { findOrganization } from "./find-organization.js";
 import { readRsaPublicKey } from "./read-rsa-public-key.js";
+import { isError } from "../../utils/is-error.js";
 
-/** Adds a service user and its credentials. */
+/** Adds a service user and its credentials. The first service user is the editor of the events. */
 export function seedServiceUser(state: EmulatorState, seed: ServiceUserSeed): void {
   const { name, organization, token, clientSecret, instanceRoles = [] } = seed;
   const { tokens, accounts, clock } = state;
   const label = `service user ${name}`;
   const roles = Object.entries(seed.organizationRoles ?? {});
   for (const role of [...instanceRoles, ...roles.flatMap(([, each]) => each)]) {
-    if (rolePermissions[role] === undefined) {
+    if (grantedPermissions[role] === undefined) {
       throw new TypeError(`seed: ${label} has the unknown role ${role}`);
     }
   }
-  const rolesByOrganization = roles.map(([org, each]): [string, string[]] => [
-    findOrganization(state, org, label).id,
+  const rolesByOrganization = roles.map(([org, each]): [StoredOwner, string[]] => [
+    findOrganization(state, org, label),
     each,
   ]);
+  const memberships: UserMembership[] = [];
   const user: ServiceUser = {
     id: seed.id ?? clock.newId(),
     name,
+    displayName: name,
     organization: findOrganization(state, organization, label).id,
-    instanceRoles,
-    organizationRoles: new Map(
-      rolesByOrganization.filter(([id]) => !accounts.removedOrganizations.has(id)),
-    ),
+    created: { sequence: 1n, at: clock.now() },
+    memberships,
   };
   if (accounts.byId.has(user.id)) {
     throw new TypeError(`seed: two service users have the id ${user.id}`);
@@ -42,6 +46,22 @@ export function seedServiceUser(state: EmulatorState, seed: ServiceUserSeed): vo
     throw new TypeError(`seed: ${label} has an empty clientSecret; leave it out for none`);
   }
   const account = { user, clientSecret, keys: readPublicKeys(label, seed.keys ?? []) };
+  const [{ user: editor } = account] = accounts.byId.values();
+  addToEventLog(state.events, [
+    {
+      ...user.created,
+      aggregate: { id: user.id, type: "user", resourceOwner: user.organization },
+      editor,
+      type: "user.machine.added",
+      payload: { userName: name, name },
+    },
+  ]);
+  memberships.push(
+    ...addMemberships(state, user, editor, [
+      [state.instance, instanceRoles],
+      ...rolesByOrganization,
+    ]),
+  );
   accounts.byId.set(user.id, account);
   accounts.byName.set(name, account);
   if (token !== undefined) {
@@ -50,6 +70,23 @@ export function seedServiceUser(state: EmulatorState, seed: ServiceUserSeed): vo
     }
     tokens.set(token, user);
   }
+}
+
+/** Grants roles on owners to a user, one event each. Skips owners without roles, and removed organizations. */
+function addMemberships(
+  state: EmulatorState,
+  { id: userId }: ServiceUser,
+  editor: ServiceUser,
+  rolesByOwner: readonly (readonly [StoredOwner, string[]])[],
+): UserMembership[] {
+  const { removedOrganizations } = state.accounts;
+  return rolesByOwner
+    .filter(([owner, roles]) => roles.length > 0 && !removedOrganizations.has(owner.id))
+    .map(([owner, roles]) => {
+      const recorder = createEventRecorder(state, owner, editor);
+      const event = recorder.record("member.added", { userId, roles });
+      return { owner: owner.id, roles, event };
+    });
 }
 
 function readPublicKeys(
@@ -65,7 +102,7 @@ function readPublicKeys(
       keys.set(id, readRsaPublicKey(publicKey));
     } catch (cause) {
       // The message never repeats the key.
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = isError(cause) ? cause.message : String(cause);
       throw new TypeError(`seed: ${label}: the publicKey of the key ${id} ${reason}`, { cause });
     }
   }

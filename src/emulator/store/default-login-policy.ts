@@ -6,16 +6,19 @@ import {
   SecondFactorType,
 } from "../../../gen/zitadel/policy_pb.js";
 import type { Clock } from "./clock.js";
-import { recordEvent } from "./history.js";
+import { recordEvents } from "./history.js";
 import { createStoredDetails } from "./object-details.js";
 import type { StoredOwner } from "./stored-owner.js";
-import type { StoredLoginPolicy } from "./stored-provider.js";
 
-/** Creates the default login policy of a new instance. */
-export function createDefaultLoginPolicy(instance: StoredOwner, clock: Clock): StoredLoginPolicy {
+/** Adds the default login policy to a new instance. */
+export function addDefaultLoginPolicy(instance: StoredOwner, clock: Clock): void {
   const hours = (count: number): { seconds: bigint } => ({ seconds: BigInt(count * 3600) });
+  const secondFactors = [SecondFactorType.OTP, SecondFactorType.U2F];
+  const multiFactors = [MultiFactorType.U2F_WITH_VERIFICATION];
+  const at = clock.now();
+  recordEvents(instance, at, 1);
   const view = create(LoginPolicySchema, {
-    details: createStoredDetails(instance, recordEvent(instance, clock)),
+    details: createStoredDetails(instance, { sequence: instance.sequence, at }),
     isDefault: true,
     allowUsernamePassword: true,
     allowRegister: true,
@@ -27,8 +30,10 @@ export function createDefaultLoginPolicy(instance: StoredOwner, clock: Clock): S
     mfaInitSkipLifetime: hours(720),
     secondFactorCheckLifetime: hours(18),
     multiFactorCheckLifetime: hours(12),
-    secondFactors: [SecondFactorType.OTP, SecondFactorType.U2F],
-    multiFactors: [MultiFactorType.U2F_WITH_VERIFICATION],
+    secondFactors,
+    multiFactors,
   });
-  return { view, links: new Set() };
+  instance.loginPolicy = { view, links: new Set() };
+  secondFactors.forEach((factor) => instance.factors.second.add(factor));
+  multiFactors.forEach((factor) => instance.factors.multi.add(factor));
 }

@@ -1,5 +1,6 @@
 import type { Accounts } from "./accounts.js";
 import type { Clock } from "./clock.js";
+import type { StoredEvent } from "./event-log.js";
 import type { HumanUser } from "./human-user.js";
 import type { ServiceUser } from "./service-user.js";
 import type { StoredOwner } from "./stored-owner.js";
@@ -8,6 +9,8 @@ import type { StoredOwner } from "./stored-owner.js";
 export interface EmulatorState {
   readonly instance: StoredOwner;
   readonly domain: string;
+  /** The domain that a server chooses for a new instance, beside `domain`. */
+  readonly generatedDomain: string;
   readonly defaultLanguage: string;
   /** True if SAML metadata are also fetched from loopback, private and link-local addresses. */
   readonly allowPrivateUrls: boolean;
@@ -19,6 +22,8 @@ export interface EmulatorState {
   readonly clock: Clock;
   /** The human users by id. */
   readonly humans: Map<string, HumanUser>;
+  /** The latest events of all objects, oldest first. */
+  readonly events: StoredEvent[];
   /**
    * A promise that settles when the asynchronous parts of the seed are applied; calls wait for it. Rejects if the emulated server
    * rejects one of these parts.

@@ -22,7 +22,10 @@ export function createChangeDetails(owner: StoredOwner, event: HistoryEvent): Ob
 }
 
 /** Creates the details that a read returns right after an object was added: both dates are the event's time. */
-export function createStoredDetails(owner: StoredOwner, event: HistoryEvent): ObjectDetails {
+export function createStoredDetails(
+  owner: Pick<StoredOwner, "id">,
+  event: HistoryEvent,
+): ObjectDetails {
   return create(ObjectDetailsSchema, {
     sequence: event.sequence,
     creationDate: event.at,

@@ -1,4 +1,7 @@
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import type { IDPOwnerType, ProviderType } from "../../../gen/zitadel/idp_pb.js";
+import type { MultiFactorType, SecondFactorType } from "../../../gen/zitadel/policy_pb.js";
+import type { HistoryEvent } from "./history.js";
 import type { ProviderWriteModel } from "./provider-write-model.js";
 import type { StoredLegacyIdp } from "./stored-legacy-idp.js";
 import type { StoredLoginPolicy, StoredProvider } from "./stored-provider.js";
@@ -8,7 +11,13 @@ export interface StoredOwner {
   readonly id: string;
   readonly type: IDPOwnerType;
   readonly name: string;
+  /** True for a deactivated organization. */
+  readonly isInactive: boolean;
+  /** The event that created the owner. */
+  readonly created: HistoryEvent;
   sequence: bigint;
+  /** The time of the last event. */
+  changedAt: Timestamp;
   readonly providers: Map<string, StoredProvider>;
   /**
    * The write models of each provider, by the type whose updates use them. A provider has the one of its type. A legacy IDP has
@@ -21,20 +30,35 @@ export interface StoredOwner {
   readonly legacyNames: Map<string, string>;
   /** The login policy. The instance always has one, the default; an organization may have its own. */
   loginPolicy: StoredLoginPolicy | undefined;
+  /**
+   * The factors of the login policy that the write side knows. An organization without a login policy may have some, and a new
+   * login policy does not show them.
+   */
+  readonly factors: StoredFactors;
 }
 
-/** Creates an owner without providers and without a login policy. */
-export function createOwner(id: string, type: IDPOwnerType, name: string): StoredOwner {
+/** The factors of a login policy. */
+interface StoredFactors {
+  readonly second: Set<SecondFactorType>;
+  readonly multi: Set<MultiFactorType>;
+}
+
+/** The properties of an owner that its creation sets. */
+type NewOwner = Pick<StoredOwner, "id" | "type" | "name"> & { readonly isInactive?: boolean };
+
+/** Creates an owner without providers and without a login policy. Creating an organization takes 4 events. */
+export function createOwner(owner: NewOwner, createdAt: Timestamp): StoredOwner {
   return {
-    id,
-    type,
-    name,
-    // Creating an organization takes this many events.
+    isInactive: false,
+    ...owner,
+    created: { sequence: 4n, at: createdAt },
     sequence: 4n,
+    changedAt: createdAt,
     providers: new Map(),
     writeModels: new Map(),
     legacy: new Map(),
     legacyNames: new Map(),
     loginPolicy: undefined,
+    factors: { second: new Set(), multi: new Set() },
   };
 }

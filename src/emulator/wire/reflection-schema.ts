@@ -4,8 +4,12 @@ import {
   FieldDescriptorProto_Type,
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
+  type ServiceDescriptorProto,
 } from "@bufbuild/protobuf/wkt";
+import { file_zitadel_admin_operators } from "../../../gen/zitadel/admin_operators_pb.js";
 import { file_zitadel_admin } from "../../../gen/zitadel/admin_pb.js";
+import { file_zitadel_auth } from "../../../gen/zitadel/auth_pb.js";
+import { file_zitadel_management_operators } from "../../../gen/zitadel/management_operators_pb.js";
 import { file_zitadel_management } from "../../../gen/zitadel/management_pb.js";
 import { file_zitadel_message } from "../../../gen/zitadel/message_pb.js";
 import { healthService } from "./health-check.js";
@@ -26,14 +30,16 @@ export function loadReflectionSchema(): ReflectionSchema {
 }
 
 function buildSchema(): ReflectionSchema {
-  const byName = new Map<string, FileDescriptorProto>();
-  const add = ({ proto, dependencies }: DescFile): void => {
-    if (!byName.has(proto.name)) {
-      byName.set(proto.name, proto);
-      dependencies.forEach(add);
-    }
-  };
-  [file_zitadel_management, file_zitadel_admin, file_zitadel_message].forEach(add);
+  const byName = mergeParts(
+    listFiles([
+      file_zitadel_management,
+      file_zitadel_management_operators,
+      file_zitadel_admin,
+      file_zitadel_admin_operators,
+      file_zitadel_auth,
+      file_zitadel_message,
+    ]),
+  );
   const health = describeHealthService();
   byName.set(health.name, health);
 
@@ -56,6 +62,54 @@ function buildSchema(): ReflectionSchema {
     }
   }
   return { services: services.toSorted(), byName, bySymbol };
+}
+
+/** Lists files and all files on which they depend, each once. */
+function listFiles(roots: readonly DescFile[]): FileDescriptorProto[] {
+  const found = new Map<string, FileDescriptorProto>();
+  const add = ({ proto, dependencies }: DescFile): void => {
+    if (!found.has(proto.name)) {
+      found.set(proto.name, proto);
+      dependencies.forEach(add);
+    }
+  };
+  roots.forEach(add);
+  return [...found.values()];
+}
+
+/**
+ * Merges the files that each hold a part of one file of the server: `zitadel/admin_operators.proto` becomes a part of
+ * `zitadel/admin.proto`. Returns the merged files by name.
+ */
+function mergeParts(files: readonly FileDescriptorProto[]): Map<string, FileDescriptorProto> {
+  const byName = new Map<string, FileDescriptorProto>();
+  for (const file of files) {
+    const name = serverFileName(file.name);
+    const merged =
+      byName.get(name) ?? create(FileDescriptorProtoSchema, { ...file, name, service: [] });
+    if (byName.has(name)) {
+      merged.messageType = [...merged.messageType, ...file.messageType];
+      merged.enumType = [...merged.enumType, ...file.enumType];
+    }
+    const dependencies = [...merged.dependency, ...file.dependency].map(serverFileName);
+    merged.dependency = [...new Set(dependencies)].filter((each) => each !== name);
+    file.service.forEach((service) => mergeService(merged, service));
+    byName.set(name, merged);
+  }
+  return byName;
+}
+
+function mergeService(file: FileDescriptorProto, part: ServiceDescriptorProto): void {
+  const service = file.service.find(({ name }) => name === part.name);
+  if (service === undefined) {
+    file.service.push({ ...part, method: [...part.method] });
+  } else {
+    service.method.push(...part.method);
+  }
+}
+
+function serverFileName(name: string): string {
+  return name.replace("_operators.proto", ".proto");
 }
 
 /** Returns a file and all files on which it depends. */

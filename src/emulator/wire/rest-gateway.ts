@@ -105,10 +105,6 @@ async function callThroughGateway(
   headers: HeaderField[],
 ): Promise<Uint8Array<ArrayBuffer>> {
   const gatewayPath = splitGatewayPath(path);
-  if (request.method === "GET" && gatewayPath.below === "/healthz") {
-    headers.push(...createHopHeaders());
-    return new TextEncoder().encode("{}");
-  }
   const form = parseOverrideForm(request);
   const override = form && firstHeader(request.headers, "x-http-method-override")?.toUpperCase();
   const verb = override || request.method;

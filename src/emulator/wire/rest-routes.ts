@@ -4,7 +4,7 @@ import { resolveRestMethod } from "../../rest/resolve-rest-method.js";
 import { gatewayPrefixes } from "../../rest/gateway-prefixes.js";
 import type { Binding, RestMethod } from "../../rest/rest-binding.js";
 import { matchPathTemplate } from "../../rest/match-path-template.js";
-import { methods } from "../methods.js";
+import { servedMethods } from "../methods.js";
 
 interface RestRoute {
   readonly method: DescMethodUnary;
@@ -14,7 +14,7 @@ interface RestRoute {
 
 /** The bindings of all RPCs, by the prefix at which the gateway of their service is mounted. */
 const restRoutes: ReadonlyMap<string, readonly RestRoute[]> = new Map(
-  [...methods].map(([service, byName]) => [
+  [...servedMethods].map(([service, byName]) => [
     gatewayPrefixes[service] ?? "",
     [...byName.values()].flatMap((method) => {
       const rest = resolveRestMethod(method);
@@ -55,7 +55,10 @@ interface MatchedRoute {
   readonly variables: Record<string, string>;
 }
 
-/** Returns the route for a verb and a path, with the variables in the path. A form also matches the GET route of its path. */
+/**
+ * Returns the route for a verb and a path, with the variables in the path. Of several routes the last one wins, such as that of
+ * GetDefaultOrg over that of GetOrgByID. A form also matches the GET route of its path.
+ */
 export function matchRoute(
   { prefix, below }: GatewayPath,
   verb: string,
@@ -67,8 +70,8 @@ export function matchRoute(
     return variables === undefined ? [] : [{ route, variables }];
   });
   const found =
-    matched.find(({ route }) => route.binding.verb === verb) ??
-    (isForm ? matched.find(({ route }) => route.binding.verb === "GET") : undefined);
+    matched.findLast(({ route }) => route.binding.verb === verb) ??
+    (isForm ? matched.findLast(({ route }) => route.binding.verb === "GET") : undefined);
   if (found === undefined) {
     throw matched.length > 0 ? methodNotAllowedError : notFoundError;
   }

@@ -1,4 +1,4 @@
-import { methods } from "../methods.js";
+import { servedMethods } from "../methods.js";
 import {
   createPreflightResponse,
   grpcWebCors,
@@ -49,7 +49,8 @@ export async function routeRequest(
   } else {
     response = await serveRestGateway(request, handleCall, requestId);
   }
-  return withHeaders(response, [["x-robots-tag", "none"]]);
+  // The server's router redirects before the request reaches the layer that adds this header.
+  return response.status === 301 ? response : withHeaders(response, [["x-robots-tag", "none"]]);
 }
 
 /**
@@ -59,7 +60,7 @@ function isGrpcWebPreflight(request: WireRequest): boolean {
   const [, service = "", method = ""] = request.target.split("/");
   return (
     readRequestedHeaders(request).includes("x-grpc-web") &&
-    methods.get(service)?.has(method) === true
+    servedMethods.get(service)?.has(method) === true
   );
 }
 

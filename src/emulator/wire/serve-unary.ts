@@ -1,7 +1,7 @@
 import { type DescMethodUnary, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { compressedFlag, encodeEnvelope } from "@connectrpc/connect/protocol";
-import { methods } from "../methods.js";
+import { servedMethods } from "../methods.js";
 import type { CallHandler } from "./decoded-call.js";
 import { gzip, readGrpcFrame } from "./grpc-frame.js";
 import { isExpiredTimeout } from "./grpc-timeout.js";
@@ -81,7 +81,7 @@ function findMethod(target: string): DescMethodUnary {
     throw new ConnectError(`malformed method name: "/${path}"`, Code.Unimplemented);
   }
   const [serviceName, methodName] = [path.slice(0, slash), path.slice(slash + 1)];
-  const service = methods.get(serviceName);
+  const service = servedMethods.get(serviceName);
   if (service === undefined) {
     throw new ConnectError(`unknown service ${serviceName}`, Code.Unimplemented);
   }

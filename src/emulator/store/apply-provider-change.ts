@@ -1,18 +1,9 @@
-import type { ProviderConfig, ProviderType } from "../../../gen/zitadel/idp_pb.js";
+import type { ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import type { HistoryEvent } from "./history.js";
 import { updateDetails } from "./object-details.js";
 import type { ProviderWriteModel } from "./provider-write-model.js";
+import { type ProviderChange, setChangedFields } from "./set-changed-fields.js";
 import type { StoredOwner } from "./stored-owner.js";
-
-/** The content of an event that changes a provider: the new values of the fields that change. */
-export interface ProviderChange {
-  readonly name?: string;
-  readonly options?: Readonly<Record<string, unknown>>;
-  readonly config?: {
-    readonly case: ProviderConfig["config"]["case"];
-    readonly fields: Readonly<Record<string, unknown>>;
-  };
-}
 
 /**
  * Applies an event to the view of a provider, and to the write models of the types that know such events. The view or a write model
@@ -55,16 +46,4 @@ function applyToWriteModel(
     ...(change.config && { config: { ...change.config, fields: Object.fromEntries(known) } }),
   });
   writeModel.lastEvent = event;
-}
-
-/** Sets the changed fields. A config of another type stays as it is, because the event has no field of it. */
-function setChangedFields(
-  target: { name: string; config?: ProviderConfig | undefined },
-  { name = target.name, options, config }: ProviderChange,
-): void {
-  target.name = name;
-  Object.assign(target.config?.options ?? {}, options);
-  if (config !== undefined && config.case === target.config?.config.case) {
-    Object.assign(target.config?.config.value ?? {}, config.fields);
-  }
 }
