@@ -11,6 +11,9 @@ export function findChangedFields(
 ): ChangedFields | undefined {
   const changed = schema.fields.flatMap(({ localName }): [string, unknown][] => {
     const [old, updated] = [readField(before, localName), readField(after, localName)];
+    if (old === updated) {
+      return [];
+    }
     const [a, b] = [old, updated].map((value) => create(schema, { [localName]: value })) as [
       Message,
       Message,

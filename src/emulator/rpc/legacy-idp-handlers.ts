@@ -66,9 +66,14 @@ function updateLegacyIdp(
     throw serverError(Code.NotFound, pickErrorId(owner, ["INSTANCE-m0e3r", "Org-1J9fs"]), key);
   }
   const { view } = idp;
-  const isRenamed = name !== view.name;
-  const isAutoRegisterChanged = autoRegister !== view.autoRegister;
-  if (!isRenamed && !isAutoRegisterChanged && stylingType === view.stylingType) {
+  const before = {
+    name: view.name,
+    stylingType: view.stylingType,
+    autoRegister: view.autoRegister,
+  };
+  const after = { name, stylingType, autoRegister };
+  const changed = pickChanged(before, after);
+  if (Object.keys(changed).length === 0) {
     throw ownerError(
       owner,
       Code.FailedPrecondition,
@@ -77,21 +82,12 @@ function updateLegacyIdp(
     );
   }
   reserveLegacyName(owner, view.id, name, view.name);
-  const before = {
-    name: view.name,
-    stylingType: view.stylingType,
-    autoRegister: view.autoRegister,
-  };
-  const after = { name, stylingType, autoRegister };
-  const event = events.record("idp.config.changed", {
-    idpConfigId: idpId,
-    ...pickChanged(before, after),
-  });
+  const event = events.record("idp.config.changed", { idpConfigId: idpId, ...changed });
   Object.assign(view, after);
   updateDetails(view.details, event);
   const change = {
-    ...(isRenamed && { name }),
-    ...(isAutoRegisterChanged && { options: { isAutoCreation: autoRegister } }),
+    ...("name" in changed && { name }),
+    ...("autoRegister" in changed && { options: { isAutoCreation: autoRegister } }),
   };
   applyProviderChange(owner, view.id, [ProviderType.OIDC, ProviderType.JWT], change, event);
   return { details: createChangeDetails(owner, event) };
