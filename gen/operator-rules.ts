@@ -28,6 +28,9 @@ export const operatorFieldRules: Readonly<Record<string, Readonly<Record<string,
   "zitadel.management.v1.AddSecondFactorToLoginPolicyRequest": {
     type: { enum: { definedOnly: true, notIn: [0] } },
   },
+  "zitadel.management.v1.GetUserByIDRequest": {
+    id: { string: { minLen: 1, maxLen: 200 } },
+  },
   "zitadel.management.v1.RemoveMultiFactorFromLoginPolicyRequest": {
     type: { enum: { definedOnly: true, notIn: [0] } },
   },
@@ -85,6 +88,7 @@ export const operatorPermissions: Readonly<Record<string, string>> = {
   "zitadel.auth.v1.AuthService/ListMyZitadelPermissions": "authenticated",
   "zitadel.auth.v1.AuthService/ListMyProjectOrgs": "authenticated",
   "zitadel.management.v1.ManagementService/GetMyOrg": "org.read",
+  "zitadel.management.v1.ManagementService/GetUserByID": "user.read",
   "zitadel.management.v1.ManagementService/ListOrgChanges": "org.read",
   "zitadel.management.v1.ManagementService/ListLoginPolicySecondFactors": "policy.read",
   "zitadel.management.v1.ManagementService/AddSecondFactorToLoginPolicy": "policy.write",

@@ -15,13 +15,15 @@ import type { Org } from "./org_pb.js";
 import { file_zitadel_org } from "./org_pb.js";
 import type { MultiFactorType, SecondFactorType } from "./policy_pb.js";
 import { file_zitadel_policy } from "./policy_pb.js";
+import type { User } from "./user_pb.js";
+import { file_zitadel_user } from "./user_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file zitadel/management_operators.proto.
  */
 export const file_zitadel_management_operators: GenFile = /*@__PURE__*/
-  fileDesc("^\n\"zitadel/management_operators.proto\u0012\u0015zitadel.management.v1\"\u0010\n\u000eHealthzRequest\"\u0011\n\u000fHealthzResponse\"\u0011\n\u000fGetMyOrgRequest\"4\n\u0010GetMyOrgResponse\u0012 \n\u0003org\u0018\u0001 \u0001(\u000b2\u0013.zitadel.org.v1.Org\"F\n\u0015ListOrgChangesRequest\u0012-\n\u0005query\u0018\u0001 \u0001(\u000b2\u001e.zitadel.change.v1.ChangeQuery\"C\n\u0016ListOrgChangesResponse\u0012)\n\u0006result\u0018\u0002 \u0003(\u000b2\u0019.zitadel.change.v1.Change\"%\n#ListLoginPolicySecondFactorsRequest\"^\u0005\u0001\n$ListLoginPolicySecondFactorsResponse\u0012(\n\u0007details\u0018\u0001 \u0001(\u000b2\u0017.zitadel.v1.ListDetails\u00123\n\u0006result\u0018\u0002 \u0003(\u000e2#.zitadel.policy.v1.SecondFactorType\"X\n#AddSecondFactorToLoginPolicyRequest\u00121\n\u0004type\u0018\u0001 \u0001(\u000e2#.zitadel.policy.v1.SecondFactorType\"R\n$AddSecondFactorToLoginPolicyResponse\u0012*\n\u0007details\u0018\u0001 \u0001(\u000b2\u0019.zitadel.v1.ObjectDetails\"]\n(RemoveSecondFactorFromLoginPolicyRequest\u00121\n\u0004type\u0018\u0001 \u0001(\u000e2#.zitadel.policy.v1.SecondFactorType\"W\n)RemoveSecondFactorFromLoginPolicyResponse\u0012*\n\u0007details\u0018\u0001 \u0001(\u000b2\u0019.zitadel.v1.ObjectDetails\"$\n\"ListLoginPolicyMultiFactorsRequest\"^\u0003\u0001\n#ListLoginPolicyMultiFactorsResponse\u0012(\n\u0007details\u0018\u0001 \u0001(\u000b2\u0017.zitadel.v1.ListDetails\u00122\n\u0006result\u0018\u0002 \u0003(\u000e2\".zitadel.policy.v1.MultiFactorType\"V\n\"AddMultiFactorToLoginPolicyRequest\u00120\n\u0004type\u0018\u0001 \u0001(\u000e2\".zitadel.policy.v1.MultiFactorType\"Q\n#AddMultiFactorToLoginPolicyResponse\u0012*\n\u0007details\u0018\u0001 \u0001(\u000b2\u0019.zitadel.v1.ObjectDetails\"[\n'RemoveMultiFactorFromLoginPolicyRequest\u00120\n\u0004type\u0018\u0001 \u0001(\u000e2\".zitadel.policy.v1.MultiFactorType\"V\n(RemoveMultiFactorFromLoginPolicyResponse\u0012*\n\u0007details\u0018\u0001 \u0001(\u000b2\u0019.zitadel.v1.ObjectDetails2^S\f\n\u0011ManagementService\u0012m\n\u0007Healthz\u0012%.zitadel.management.v1.HealthzRequest\u001a&.zitadel.management.v1.HealthzResponse\"\u0013^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002\n\u0012\b/healthz\u0012p\n\bGetMyOrg\u0012&.zitadel.management.v1.GetMyOrgRequest\u001a'.zitadel.management.v1.GetMyOrgResponse\"\u0013^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002\n\u0012\b/orgs/me\u0012^\u0015\u0001\n\u000eListOrgChanges\u0012,.zitadel.management.v1.ListOrgChangesRequest\u001a-.zitadel.management.v1.ListOrgChangesResponse\"&^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002\u001d:\u0001*\"\u0018/orgs/me/changes/_search\u0012^J\u0001\n\u001cListLoginPolicySecondFactors\u0012:.zitadel.management.v1.ListLoginPolicySecondFactorsRequest\u001a;.zitadel.management.v1.ListLoginPolicySecondFactorsResponse\"1^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002(\"&/policies/login/second_factors/_search\u0012^B\u0001\n\u001cAddSecondFactorToLoginPolicy\u0012:.zitadel.management.v1.AddSecondFactorToLoginPolicyRequest\u001a;.zitadel.management.v1.AddSecondFactorToLoginPolicyResponse\")^\u0002^S^d^\u0013\u0002#:\u0001*\"\u001e/policies/login/second_factors\u0012^U\u0001\n!RemoveSecondFactorFromLoginPolicy\u0012?.zitadel.management.v1.RemoveSecondFactorFromLoginPolicyRequest\u001a@.zitadel.management.v1.RemoveSecondFactorFromLoginPolicyResponse\"-^\u0002^S^d^\u0013\u0002'*%/policies/login/second_factors/{type}\u0012^E\u0001\n\u001bListLoginPolicyMultiFactors\u00129.zitadel.management.v1.ListLoginPolicyMultiFactorsRequest\u001a:.zitadel.management.v1.ListLoginPolicyMultiFactorsResponse\"/^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002&\"$/policies/login/auth_factors/_search\u0012^>\u0001\n\u001bAddMultiFactorToLoginPolicy\u00129.zitadel.management.v1.AddMultiFactorToLoginPolicyRequest\u001a:.zitadel.management.v1.AddMultiFactorToLoginPolicyResponse\"(^\u0002^S^d^\u0013\u0002\":\u0001*\"\u001d/policies/login/multi_factors\u0012^Q\u0001\n RemoveMultiFactorFromLoginPolicy\u0012>.zitadel.management.v1.RemoveMultiFactorFromLoginPolicyRequest\u001a?.zitadel.management.v1.RemoveMultiFactorFromLoginPolicyResponse\",^\u0002^S^d^\u0013\u0002&*$/policies/login/multi_factors/{type}b\u0006proto3", [file_google_api_annotations, file_zitadel_change, file_zitadel_object, file_zitadel_org, file_zitadel_policy]);
+  fileDesc("^\n\"zitadel/management_operators.proto\u0012\u0015zitadel.management.v1\"\u0010\n\u000eHealthzRequest\"\u0011\n\u000fHealthzResponse\"\u0011\n\u000fGetMyOrgRequest\" \n\u0012GetUserByIDRequest\u0012\n\n\u0002id\u0018\u0001 \u0001(\t\":\n\u0013GetUserByIDResponse\u0012#\n\u0004user\u0018\u0001 \u0001(\u000b2\u0015.zitadel.user.v1.User\"4\n\u0010GetMyOrgResponse\u0012 \n\u0003org\u0018\u0001 \u0001(\u000b2\u0013.zitadel.org.v1.Org\"F\n\u0015ListOrgChangesRequest\u0012-\n\u0005query\u0018\u0001 \u0001(\u000b2\u001e.zitadel.change.v1.ChangeQuery\"C\n\u0016ListOrgChangesResponse\u0012)\n\u0006result\u0018\u0002 \u0003(\u000b2\u0019.zitadel.change.v1.Change\"%\n#ListLoginPolicySecondFactorsRequest\"^\u0005\u0001\n$ListLoginPolicySecondFactorsResponse\u0012(\n\u0007details\u0018\u0001 \u0001(\u000b2\u0017.zitadel.v1.ListDetails\u00123\n\u0006result\u0018\u0002 \u0003(\u000e2#.zitadel.policy.v1.SecondFactorType\"X\n#AddSecondFactorToLoginPolicyRequest\u00121\n\u0004type\u0018\u0001 \u0001(\u000e2#.zitadel.policy.v1.SecondFactorType\"R\n$AddSecondFactorToLoginPolicyResponse\u0012*\n\u0007details\u0018\u0001 \u0001(\u000b2\u0019.zitadel.v1.ObjectDetails\"]\n(RemoveSecondFactorFromLoginPolicyRequest\u00121\n\u0004type\u0018\u0001 \u0001(\u000e2#.zitadel.policy.v1.SecondFactorType\"W\n)RemoveSecondFactorFromLoginPolicyResponse\u0012*\n\u0007details\u0018\u0001 \u0001(\u000b2\u0019.zitadel.v1.ObjectDetails\"$\n\"ListLoginPolicyMultiFactorsRequest\"^\u0003\u0001\n#ListLoginPolicyMultiFactorsResponse\u0012(\n\u0007details\u0018\u0001 \u0001(\u000b2\u0017.zitadel.v1.ListDetails\u00122\n\u0006result\u0018\u0002 \u0003(\u000e2\".zitadel.policy.v1.MultiFactorType\"V\n\"AddMultiFactorToLoginPolicyRequest\u00120\n\u0004type\u0018\u0001 \u0001(\u000e2\".zitadel.policy.v1.MultiFactorType\"Q\n#AddMultiFactorToLoginPolicyResponse\u0012*\n\u0007details\u0018\u0001 \u0001(\u000b2\u0019.zitadel.v1.ObjectDetails\"[\n'RemoveMultiFactorFromLoginPolicyRequest\u00120\n\u0004type\u0018\u0001 \u0001(\u000e2\".zitadel.policy.v1.MultiFactorType\"V\n(RemoveMultiFactorFromLoginPolicyResponse\u0012*\n\u0007details\u0018\u0001 \u0001(\u000b2\u0019.zitadel.v1.ObjectDetails2^Q\r\n\u0011ManagementService\u0012m\n\u0007Healthz\u0012%.zitadel.management.v1.HealthzRequest\u001a&.zitadel.management.v1.HealthzResponse\"\u0013^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002\n\u0012\b/healthz\u0012p\n\bGetMyOrg\u0012&.zitadel.management.v1.GetMyOrgRequest\u001a'.zitadel.management.v1.GetMyOrgResponse\"\u0013^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002\n\u0012\b/orgs/me\u0012|\n\u000bGetUserByID\u0012).zitadel.management.v1.GetUserByIDRequest\u001a*.zitadel.management.v1.GetUserByIDResponse\"\u0016^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002\r\u0012\u000b/users/{id}\u0012^\u0015\u0001\n\u000eListOrgChanges\u0012,.zitadel.management.v1.ListOrgChangesRequest\u001a-.zitadel.management.v1.ListOrgChangesResponse\"&^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002\u001d:\u0001*\"\u0018/orgs/me/changes/_search\u0012^J\u0001\n\u001cListLoginPolicySecondFactors\u0012:.zitadel.management.v1.ListLoginPolicySecondFactorsRequest\u001a;.zitadel.management.v1.ListLoginPolicySecondFactorsResponse\"1^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002(\"&/policies/login/second_factors/_search\u0012^B\u0001\n\u001cAddSecondFactorToLoginPolicy\u0012:.zitadel.management.v1.AddSecondFactorToLoginPolicyRequest\u001a;.zitadel.management.v1.AddSecondFactorToLoginPolicyResponse\")^\u0002^S^d^\u0013\u0002#:\u0001*\"\u001e/policies/login/second_factors\u0012^U\u0001\n!RemoveSecondFactorFromLoginPolicy\u0012?.zitadel.management.v1.RemoveSecondFactorFromLoginPolicyRequest\u001a@.zitadel.management.v1.RemoveSecondFactorFromLoginPolicyResponse\"-^\u0002^S^d^\u0013\u0002'*%/policies/login/second_factors/{type}\u0012^E\u0001\n\u001bListLoginPolicyMultiFactors\u00129.zitadel.management.v1.ListLoginPolicyMultiFactorsRequest\u001a:.zitadel.management.v1.ListLoginPolicyMultiFactorsResponse\"/^\u0010\u0002\u0001^\u0002^S^d^\u0013\u0002&\"$/policies/login/auth_factors/_search\u0012^>\u0001\n\u001bAddMultiFactorToLoginPolicy\u00129.zitadel.management.v1.AddMultiFactorToLoginPolicyRequest\u001a:.zitadel.management.v1.AddMultiFactorToLoginPolicyResponse\"(^\u0002^S^d^\u0013\u0002\":\u0001*\"\u001d/policies/login/multi_factors\u0012^Q\u0001\n RemoveMultiFactorFromLoginPolicy\u0012>.zitadel.management.v1.RemoveMultiFactorFromLoginPolicyRequest\u001a?.zitadel.management.v1.RemoveMultiFactorFromLoginPolicyResponse\",^\u0002^S^d^\u0013\u0002&*$/policies/login/multi_factors/{type}b\u0006proto3", [file_google_api_annotations, file_zitadel_change, file_zitadel_object, file_zitadel_org, file_zitadel_policy, file_zitadel_user]);
 
 /**
  * The request of Healthz. It has no fields.
@@ -69,6 +71,48 @@ export const GetMyOrgRequestSchema: GenMessage<GetMyOrgRequest> = /*@__PURE__*/
   messageDesc(file_zitadel_management_operators, 2);
 
 /**
+ * The user to read.
+ *
+ * @generated from message zitadel.management.v1.GetUserByIDRequest
+ */
+export type GetUserByIDRequest = Message<"zitadel.management.v1.GetUserByIDRequest"> & {
+  /**
+   * The id of the user.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message zitadel.management.v1.GetUserByIDRequest.
+ * Use `create(GetUserByIDRequestSchema)` to create a new message.
+ */
+export const GetUserByIDRequestSchema: GenMessage<GetUserByIDRequest> = /*@__PURE__*/
+  messageDesc(file_zitadel_management_operators, 3);
+
+/**
+ * A user of the organization.
+ *
+ * @generated from message zitadel.management.v1.GetUserByIDResponse
+ */
+export type GetUserByIDResponse = Message<"zitadel.management.v1.GetUserByIDResponse"> & {
+  /**
+   * The user.
+   *
+   * @generated from field: zitadel.user.v1.User user = 1;
+   */
+  user?: User | undefined;
+};
+
+/**
+ * Describes the message zitadel.management.v1.GetUserByIDResponse.
+ * Use `create(GetUserByIDResponseSchema)` to create a new message.
+ */
+export const GetUserByIDResponseSchema: GenMessage<GetUserByIDResponse> = /*@__PURE__*/
+  messageDesc(file_zitadel_management_operators, 4);
+
+/**
  * The organization of the call.
  *
  * @generated from message zitadel.management.v1.GetMyOrgResponse
@@ -87,7 +131,7 @@ export type GetMyOrgResponse = Message<"zitadel.management.v1.GetMyOrgResponse">
  * Use `create(GetMyOrgResponseSchema)` to create a new message.
  */
 export const GetMyOrgResponseSchema: GenMessage<GetMyOrgResponse> = /*@__PURE__*/
-  messageDesc(file_zitadel_management_operators, 3);
+  messageDesc(file_zitadel_management_operators, 5);
 
 /**
  * The changes to list.
@@ -108,7 +152,7 @@ export type ListOrgChangesRequest = Message<"zitadel.management.v1.ListOrgChange
  * Use `create(ListOrgChangesRequestSchema)` to create a new message.
  */
 export const ListOrgChangesRequestSchema: GenMessage<ListOrgChangesRequest> = /*@__PURE__*/
-  messageDesc(file_zitadel_management_operators, 4);
+  messageDesc(file_zitadel_management_operators, 6);
 
 /**
  * The changes of the organization.
@@ -129,7 +173,7 @@ export type ListOrgChangesResponse = Message<"zitadel.management.v1.ListOrgChang
  * Use `create(ListOrgChangesResponseSchema)` to create a new message.
  */
 export const ListOrgChangesResponseSchema: GenMessage<ListOrgChangesResponse> = /*@__PURE__*/
-  messageDesc(file_zitadel_management_operators, 5);
+  messageDesc(file_zitadel_management_operators, 7);
 
 /**
  * The request of ListLoginPolicySecondFactors. It has no fields.
@@ -144,7 +188,7 @@ export type ListLoginPolicySecondFactorsRequest = Message<"zitadel.management.v1
  * Use `create(ListLoginPolicySecondFactorsRequestSchema)` to create a new message.
  */
 export const ListLoginPolicySecondFactorsRequestSchema: GenMessage<ListLoginPolicySecondFactorsRequest> = /*@__PURE__*/
-  messageDesc(file_zitadel_management_operators, 6);
+  messageDesc(file_zitadel_management_operators, 8);
 
 /**
  * The second factors of a login policy.
@@ -172,7 +216,7 @@ export type ListLoginPolicySecondFactorsResponse = Message<"zitadel.management.v
  * Use `create(ListLoginPolicySecondFactorsResponseSchema)` to create a new message.
  */
 export const ListLoginPolicySecondFactorsResponseSchema: GenMessage<ListLoginPolicySecondFactorsResponse> = /*@__PURE__*/
-  messageDesc(file_zitadel_management_operators, 7);
+  messageDesc(file_zitadel_management_operators, 9);
 
 /**
  * The second factor to add.
@@ -193,7 +237,7 @@ export type AddSecondFactorToLoginPolicyRequest = Message<"zitadel.management.v1
  * Use `create(AddSecondFactorToLoginPolicyRequestSchema)` to create a new message.
  */
 export const AddSecondFactorToLoginPolicyRequestSchema: GenMessage<AddSecondFactorToLoginPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_zitadel_management_operators, 8);
+  messageDesc(file_zitadel_management_operators, 10);
 
 /**
  * The time of the change.
@@ -214,7 +258,7 @@ export type AddSecondFactorToLoginPolicyResponse = Message<"zitadel.management.v
  * Use `create(AddSecondFactorToLoginPolicyResponseSchema)` to create a new message.
  */
 export const AddSecondFactorToLoginPolicyResponseSchema: GenMessage<AddSecondFactorToLoginPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_zitadel_management_operators, 9);
+  messageDesc(file_zitadel_management_operators, 11);
 
 /**
  * The second factor to remove.
@@ -235,7 +279,7 @@ export type RemoveSecondFactorFromLoginPolicyRequest = Message<"zitadel.manageme
  * Use `create(RemoveSecondFactorFromLoginPolicyRequestSchema)` to create a new message.
  */
 export const RemoveSecondFactorFromLoginPolicyRequestSchema: GenMessage<RemoveSecondFactorFromLoginPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_zitadel_management_operators, 10);
+  messageDesc(file_zitadel_management_operators, 12);
 
 /**
  * The time of the change.
@@ -256,7 +300,7 @@ export type RemoveSecondFactorFromLoginPolicyResponse = Message<"zitadel.managem
  * Use `create(RemoveSecondFactorFromLoginPolicyResponseSchema)` to create a new message.
  */
 export const RemoveSecondFactorFromLoginPolicyResponseSchema: GenMessage<RemoveSecondFactorFromLoginPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_zitadel_management_operators, 11);
+  messageDesc(file_zitadel_management_operators, 13);
 
 /**
  * The request of ListLoginPolicyMultiFactors. It has no fields.
@@ -271,7 +315,7 @@ export type ListLoginPolicyMultiFactorsRequest = Message<"zitadel.management.v1.
  * Use `create(ListLoginPolicyMultiFactorsRequestSchema)` to create a new message.
  */
 export const ListLoginPolicyMultiFactorsRequestSchema: GenMessage<ListLoginPolicyMultiFactorsRequest> = /*@__PURE__*/
-  messageDesc(file_zitadel_management_operators, 12);
+  messageDesc(file_zitadel_management_operators, 14);
 
 /**
  * The multi factors of a login policy.
@@ -299,7 +343,7 @@ export type ListLoginPolicyMultiFactorsResponse = Message<"zitadel.management.v1
  * Use `create(ListLoginPolicyMultiFactorsResponseSchema)` to create a new message.
  */
 export const ListLoginPolicyMultiFactorsResponseSchema: GenMessage<ListLoginPolicyMultiFactorsResponse> = /*@__PURE__*/
-  messageDesc(file_zitadel_management_operators, 13);
+  messageDesc(file_zitadel_management_operators, 15);
 
 /**
  * The multi factor to add.
@@ -320,7 +364,7 @@ export type AddMultiFactorToLoginPolicyRequest = Message<"zitadel.management.v1.
  * Use `create(AddMultiFactorToLoginPolicyRequestSchema)` to create a new message.
  */
 export const AddMultiFactorToLoginPolicyRequestSchema: GenMessage<AddMultiFactorToLoginPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_zitadel_management_operators, 14);
+  messageDesc(file_zitadel_management_operators, 16);
 
 /**
  * The time of the change.
@@ -341,7 +385,7 @@ export type AddMultiFactorToLoginPolicyResponse = Message<"zitadel.management.v1
  * Use `create(AddMultiFactorToLoginPolicyResponseSchema)` to create a new message.
  */
 export const AddMultiFactorToLoginPolicyResponseSchema: GenMessage<AddMultiFactorToLoginPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_zitadel_management_operators, 15);
+  messageDesc(file_zitadel_management_operators, 17);
 
 /**
  * The multi factor to remove.
@@ -362,7 +406,7 @@ export type RemoveMultiFactorFromLoginPolicyRequest = Message<"zitadel.managemen
  * Use `create(RemoveMultiFactorFromLoginPolicyRequestSchema)` to create a new message.
  */
 export const RemoveMultiFactorFromLoginPolicyRequestSchema: GenMessage<RemoveMultiFactorFromLoginPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_zitadel_management_operators, 16);
+  messageDesc(file_zitadel_management_operators, 18);
 
 /**
  * The time of the change.
@@ -383,7 +427,7 @@ export type RemoveMultiFactorFromLoginPolicyResponse = Message<"zitadel.manageme
  * Use `create(RemoveMultiFactorFromLoginPolicyResponseSchema)` to create a new message.
  */
 export const RemoveMultiFactorFromLoginPolicyResponseSchema: GenMessage<RemoveMultiFactorFromLoginPolicyResponse> = /*@__PURE__*/
-  messageDesc(file_zitadel_management_operators, 17);
+  messageDesc(file_zitadel_management_operators, 19);
 
 /**
  * The part of `zitadel.management.v1.ManagementService` that operators need beside its RPCs on identity providers. The
@@ -417,6 +461,21 @@ export const ManagementOperatorsService: GenService<{
     methodKind: "unary";
     input: typeof GetMyOrgRequestSchema;
     output: typeof GetMyOrgResponseSchema;
+  },
+  /**
+   * Returns a user of the organization. `ListHumanLinkedIDPs` answers the same for a user without linked accounts and for an id that
+   * no user of the organization has; this RPC tells them apart.
+   *
+   * Safe to retry: read-only.
+   *
+   * Permission: `user.read`.
+   *
+   * @generated from rpc zitadel.management.v1.ManagementOperatorsService.GetUserByID
+   */
+  getUserByID: {
+    methodKind: "unary";
+    input: typeof GetUserByIDRequestSchema;
+    output: typeof GetUserByIDResponseSchema;
   },
   /**
    * Lists the changes of the organization, the newest first.

@@ -41,13 +41,16 @@ export function createInProcessFetch(handleRequest: RequestHandler): typeof glob
 
 function toResponse(
   method: string,
-  { status, headers }: WireResponse,
+  { status, headers, isUndated }: WireResponse,
   body: BodyInit | null,
 ): Response {
   const hasNoBody = status === 204 || status === 205 || status === 304 || method === "HEAD";
   return new Response(hasNoBody ? null : body, {
     status,
-    headers: headers.map(([name, value]): [string, string] => [name, value]),
+    headers: [
+      ...headers.map(([name, value]): [string, string] => [name, value]),
+      ...(isUndated ? [] : [["date", new Date().toUTCString()] satisfies [string, string]]),
+    ],
   });
 }
 

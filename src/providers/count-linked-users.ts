@@ -1,4 +1,7 @@
+import { sort } from "../utils/sort.js";
 import { orgIdHeader } from "../policy/org.js";
+import { type CallOptions, Code } from "@connectrpc/connect";
+import { isZitadelError } from "../policy/errors/zitadel-error.js";
 import type { ManagementClient } from "../services/management.js";
 import { isObject } from "../utils/is-object.js";
 import {
@@ -9,7 +12,8 @@ import {
   throwIfInvalidArguments,
 } from "./argument-rules.js";
 import type { Operation } from "./operation.js";
-import type { ProviderProblem } from "./provider-error.js";
+import type { Services } from "./owner-api.js";
+import { ProviderError, type ProviderProblem, throwIfAny } from "./provider-error.js";
 
 /** A user: the user id, and the organization id if the user is not in the client's organization. */
 export type UserRef = string | { readonly userId: string; readonly orgId: string };
@@ -27,42 +31,107 @@ const concurrentCalls = 8;
 
 /**
  * Counts the users among `users` who have an account at a provider. The API returns the providers of a user, but not the users
- * of a provider, so this takes one call for each user.
+ * of a provider, so this takes one call for each user, and a second one for each user without any account: ZITADEL answers the same for
+ * an id that no user has. Throws a `ProviderError` that names these ids.
  */
 export async function countLinkedUsers(
-  management: ManagementClient,
+  client: Services,
   id: string,
   users: Users,
   operation: Operation,
 ): Promise<LinkedUserCount> {
   let linked = 0;
   let checked = 0;
+  const unknown: ProviderProblem[] = [];
   const source = iterateUsers(users);
   const checkNextUsers = async (): Promise<void> => {
     for (let next = await source.next(); !next.done; next = await source.next()) {
       const user = next.value;
-      checkUser(user, checked);
-      checked++;
-      if (await isLinked(management, id, user, operation)) {
+      const index = checked++;
+      checkUser(user, index);
+      const links = await listLinks(client.management, user, operation);
+      if (links.length === 0 && !(await isKnownUser(client, user, operation))) {
+        unknown.push(unknownUserProblem(user, index));
+      } else if (links.includes(id)) {
         linked++;
       }
     }
   };
   await Promise.all(Array.from({ length: concurrentCalls }, checkNextUsers));
+  throwIfAny("linked_users", "the users to check", limitProblems(unknown));
   return { linked, checked };
 }
 
-async function isLinked(
+/** Returns the ids of the providers at which a user has an account. */
+async function listLinks(
   management: ManagementClient,
-  id: string,
+  user: UserRef,
+  operation: Operation,
+): Promise<string[]> {
+  const { userId, options } = toUserCall(user, operation);
+  const { result } = await management.listHumanLinkedIDPs({ userId }, options);
+  return result.map(({ idpId }) => idpId);
+}
+
+/** Returns true if the organization has a user with this id. */
+async function isKnownUser(
+  { transport }: Services,
   user: UserRef,
   operation: Operation,
 ): Promise<boolean> {
+  if (transport === undefined) {
+    const message =
+      "must have the transport of its services to check users, such as createIdpClient returns";
+    throw new ProviderError({
+      reason: "linked_users",
+      about: "the client",
+      problems: [{ path: [], message }],
+    });
+  }
+  const { createOperatorClient } = await import("../services/operators.js");
+  const { userId, options } = toUserCall(user, operation);
+  try {
+    await createOperatorClient(transport).management.getUserByID({ id: userId }, options);
+    return true;
+  } catch (error) {
+    // The code alone also means that the caller has no role in the organization.
+    if (isZitadelError(error, Code.NotFound) && error.id === unknownUserErrorId) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+const unknownUserErrorId = "QUERY-Dfbg2";
+
+/** Returns the id of a user, and the options of calls about the user. */
+function toUserCall(
+  user: UserRef,
+  operation: Operation,
+): { readonly userId: string; readonly options: CallOptions } {
   const { userId, orgId } = typeof user === "string" ? { userId: user, orgId: undefined } : user;
   const headers = orgId === undefined ? {} : { headers: { [orgIdHeader]: orgId } };
-  const options = { ...operation.callOptions(), ...headers };
-  const { result } = await management.listHumanLinkedIDPs({ userId }, options);
-  return result.some(({ idpId }) => idpId === id);
+  return { userId, options: { ...operation.callOptions(), ...headers } };
+}
+
+function unknownUserProblem(user: UserRef, index: number): ProviderProblem {
+  const userId = typeof user === "string" ? user : user.userId;
+  return {
+    path: ["users", index],
+    message: `the organization has no user with the id ${JSON.stringify(userId)}`,
+  };
+}
+
+/** The number of unknown ids that an error names. */
+const maxProblems = 10;
+
+/** Returns the first problems in their order, and the number of the others. */
+function limitProblems(problems: readonly ProviderProblem[]): readonly ProviderProblem[] {
+  const sorted = sort(problems, (a, b) => Number(a.path[1]) - Number(b.path[1]));
+  const others = sorted.length - maxProblems;
+  return others > 0
+    ? [...sorted.slice(0, maxProblems), { path: ["users"], message: `and ${others} more` }]
+    : sorted;
 }
 
 async function* iterateUsers(users: Users): AsyncGenerator<UserRef, void, undefined> {

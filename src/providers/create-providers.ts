@@ -79,11 +79,11 @@ export function createProviders(client: Services, providersOptions: ProvidersOpt
     },
     async countLinkedUsers(id, users, options) {
       checkOperationArguments("countLinkedUsers", [id, users], options);
-      return (await countLinkedUsers(client.management, id, users, startOperation(options))).linked;
+      return (await countLinkedUsers(client, id, users, startOperation(options))).linked;
     },
     async delete(id, options) {
       checkOperationArguments("delete", [id], options);
-      return await deleteProvider(api, client.management, id, options);
+      return await deleteProvider(api, client, id, options);
     },
   };
 }

@@ -1,10 +1,9 @@
 import { Code } from "@connectrpc/connect";
-import type { ManagementClient } from "../services/management.js";
 import { isZitadelError } from "../policy/errors/zitadel-error.js";
 import { countLinkedUsers, type LinkedUserCount, type Users } from "./count-linked-users.js";
 import { isLegacyType } from "./model/legacy-types.js";
 import { type Operation, type OperationOptions, startOperation } from "./operation.js";
-import type { OwnerApi } from "./owner-api.js";
+import type { OwnerApi, Services } from "./owner-api.js";
 import { ProviderError, type ProviderProblem, throwIfAny } from "./provider-error.js";
 import { readToChange } from "./read-to-change.js";
 
@@ -27,7 +26,7 @@ export interface DeleteResult {
   readonly id: string;
   readonly name: string;
   /** The number of linked users among `users`. Absent if `users` was left out. */
-  readonly linkedUsers?: number;
+  readonly linkedUsers?: number | undefined;
   /** True if the provider was active on the owner's login page. */
   readonly wasActive: boolean;
 }
@@ -35,7 +34,7 @@ export interface DeleteResult {
 /** Deletes a provider. ZITADEL removes its links from login policies too. */
 export async function deleteProvider(
   api: OwnerApi,
-  management: ManagementClient,
+  client: Services,
   id: string,
   { users, evenIfLinked = false, ...operationOptions }: DeleteOptions = {},
 ): Promise<DeleteResult> {
@@ -47,7 +46,7 @@ export async function deleteProvider(
     const message = `it is a legacy IDP, which DeleteProvider removes only in part: list { absent: true, id: "${id}" } in a file for plan and apply, or call ${method}`;
     throw new ProviderError({ reason: "read_only", about, problems: [{ path: [], message }] });
   }
-  const count = users && (await countLinkedUsers(management, id, users, operation));
+  const count = users && (await countLinkedUsers(client, id, users, operation));
   if (!evenIfLinked) {
     throwIfAny("linked_users", about, findLinkedUsersProblem(count));
   }

@@ -1,4 +1,4 @@
-import type { CallOptions } from "@connectrpc/connect";
+import type { CallOptions, Transport } from "@connectrpc/connect";
 import { providerTypes } from "../../gen/providers.js";
 import type { LoginPolicy, ObjectDetails } from "../services/idp.js";
 import type { AdminClient } from "../services/admin.js";
@@ -17,6 +17,8 @@ import { addOrResolve } from "./resolve-create/add-or-resolve.js";
 export interface Services {
   readonly management: ManagementClient;
   readonly admin: AdminClient;
+  /** The transport of both services, for the RPCs on users that neither of them has. Needed to check users before a deletion. */
+  readonly transport?: Transport | undefined;
 }
 
 /**
@@ -24,7 +26,13 @@ export interface Services {
  * object that it created.
  */
 export interface OwnerApi extends OwnerReads {
-  add(type: ProviderType, request: FieldValues, options: CallOptions): Promise<string>;
+  /** Adds a provider. `known` contains the ids of the providers of this name that a read showed right before. */
+  add(
+    type: ProviderType,
+    request: FieldValues,
+    options: CallOptions,
+    known?: ReadonlySet<string>,
+  ): Promise<string>;
   update(
     type: ProviderType,
     request: FieldValues,
@@ -43,11 +51,13 @@ export interface OwnerApi extends OwnerReads {
   link(link: ProviderLink, options: CallOptions): Promise<void>;
   unlink(id: string, options: CallOptions): Promise<void>;
   /** Creates a login policy for an organization. The instance always has one. */
-  createPolicy?(
-    settings: LoginPolicy,
-    links: readonly ProviderLink[],
-    options: CallOptions,
-  ): Promise<void>;
+  readonly createPolicy?:
+    | ((
+        settings: LoginPolicy,
+        links: readonly ProviderLink[],
+        options: CallOptions,
+      ) => Promise<void>)
+    | undefined;
 }
 
 /** A provider that a login policy offers. */
@@ -61,8 +71,8 @@ export function createOwnerApi(services: Services, owner: "org" | "instance"): O
   const client = owner === "org" ? services.management : services.admin;
   return {
     ...createOwnerReads(client),
-    add: async (type, request, options) =>
-      await addOrResolve(client as AdminClient, addMethod(type), request, options),
+    add: async (type, request, options, known) =>
+      await addOrResolve(client as AdminClient, addMethod(type), request, options, known),
     async update(type, request, options) {
       return (await (client as AdminClient)[updateMethod(type)](request, options)).details;
     },

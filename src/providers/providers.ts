@@ -111,7 +111,8 @@ export interface Providers {
    */
   deactivate(id: string, options?: ActivationOptions): Promise<ActivationResult>;
   /**
-   * Counts the given users who have an account at a provider. Sends one call for each user.
+   * Counts the given users who have an account at a provider. Sends one call for each user, and a second one for each user without any
+   * account. Throws a `ProviderError` with the reason `linked_users` if an organization has no user with one of the ids.
    *
    * @example
    * const linked = await providers.countLinkedUsers(id, ["165460784409737834", "165460784409737835"]);

@@ -430,6 +430,17 @@ describe("delete", () => {
   });
 });
 
+test("delete --users fails if the organization has no user with one of the ids, and deletes nothing", async () => {
+  const stdin = "h1\nno-such-user\nh2\n";
+  const { status, stdout, stderr } = await zitadel(
+    ["delete", "101", "--users", "-", "--yes", "--even-if-linked"],
+    { stdin },
+  );
+  expect([status, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain('the organization has no user with the id "no-such-user"');
+  expect((await zitadel(["get", "101"])).status).toBe(0);
+});
+
 describe("migrate", () => {
   const args = ["migrate", "100", "--to", "google", "--set", "name=New", "--set", "clientId=n", "--secret-env", "clientSecret=SECRET"]; // prettier-ignore
 

@@ -54,7 +54,8 @@ async function ids(): Promise<string[]> {
 describe("an add whose response is lost, and whose search fails", () => {
   beforeEach(() => {
     emulator.inject({ rpc: "AddGoogleProvider", times: 1, fault: lost });
-    emulator.inject({ rpc: "ListProviders", times: 1, fault: denied });
+    // The list before the add, which may fail, and the search.
+    emulator.inject({ rpc: "ListProviders", times: 2, fault: denied });
   });
 
   test("is reported with the outcome unknown and the code of the add", async () => {

@@ -443,6 +443,17 @@ describe("an assertion is rejected", () => {
 });
 
 describe("the token endpoint", () => {
+  test("expired an hour ago, by its headers, while the services expire now", async () => {
+    const { headers } = await sendRaw(port, {
+      method: "GET",
+      path: "/oauth/v2/token",
+      headers: {},
+    });
+    const aheadMs = Date.parse(String(headers["expires"])) - Date.now();
+    expect(aheadMs).toBeGreaterThan(-3_630_000);
+    expect(aheadMs).toBeLessThanOrEqual(-3_600_000);
+  });
+
   const grant = { grant_type: "client_credentials", scope: apiScope };
   test.each<[string, () => Promise<RawResponse>, number, string]>([
     [

@@ -7,7 +7,7 @@ import { wrongBesides } from "./wrong-packages.js";
 
 // Vitest translates the code that deals with failures when the first one asks for it, which would count as lateness.
 beforeAll(async () => {
-  await import("../../src/policy/errors/to-zitadel-error.js");
+  await import("../../src/policy/errors/failure-code.js");
   await import("../../src/transport/grpc-failure.js");
   await import("../../src/transport/json-failure.js");
 });
@@ -36,6 +36,9 @@ test("under faults on all wires nothing is lost, nothing is done twice, and nobo
   expect(summary.teams?.runs).toBeGreaterThan(summary.teams?.processes ?? 0);
   expect(summary.teams?.processes).toBeGreaterThan(0);
   expect(summary.vanishing?.success).toBeGreaterThan(0);
+  expect(summary.lostCreates?.found).toBeGreaterThan(0);
+  expect(summary.lostCreates?.ambiguous).toBeGreaterThan(0);
+  expect(summary.lostCreates?.withoutClock).toBeGreaterThan(0);
   // It starts processes, which take long on a busy machine.
 }, 90_000);
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Random } from "../support/random-message.js";
 import { type WireName, wireNames } from "../support/wires.js";
-import { besideFor, type BesideOptions, runBeside } from "./beside.js";
+import { besideFor, type BesideOptions, countOrganizations, runBeside } from "./beside.js";
 import { clientFor, createClientBooks, type MakeClient, rightClient } from "./clients.js";
 import { createDisruptor } from "./disruptions.js";
 import { audit, createEstate } from "./estate.js";
@@ -69,7 +69,7 @@ export async function runCampaign({
   const seats = createSeats();
   const distrustCertificates = trustAnyCertificate();
   const workers = createWorkers(protocols, workersPerWire);
-  const others = sideOrganizations(beside === undefined ? 0 : beside.teams + beside.processes);
+  const others = sideOrganizations(beside === undefined ? 0 : countOrganizations(beside));
   const world = worldOf(workers, others);
   const server = await createCampaignServer({ seed, world, lagMs, journal });
   const terminator = await startTerminator(server.port);
@@ -172,6 +172,7 @@ export async function runCampaign({
     ...books.counts,
     teams: besideFigures?.teams,
     vanishing: besideFigures?.vanishing,
+    lostCreates: besideFigures?.lostCreates,
     forcedCloses: seats.forcedCloses,
     overTls: recorder.overTls,
     silenced: recorder.silenced,

@@ -8,7 +8,7 @@ import { firstHeader } from "../../src/emulator/wire/http-message.js";
 import { createInstanceFactory } from "../../src/emulator/emulator-instance.js";
 import type { Journal, SeenRequest } from "./journal.js";
 import { userName } from "./world.js";
-import { callFaults, chooseFault, tokenFaults } from "./planned-faults.js";
+import { callFaults, type ChosenFault, chooseFault, tokenFaults } from "./planned-faults.js";
 
 /** Names the operation that a request belongs to. */
 export const operationHeader = "x-campaign-operation";
@@ -27,9 +27,18 @@ export interface CampaignServer {
   tokenFor(operation: string): string;
   /** A token whose requests belong to no operation, so that no fault strikes them. */
   readonly cleanToken: string;
+  /** Lets a fault strike the first Add of an operation, and nothing any other request of it. */
+  planLoss(operation: string, loss: PlannedLoss): void;
   /** Leaves its port with all connections, and comes back with the same state. */
   restart(meanwhile: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
+}
+
+/** The fault by which the response of an Add is lost. */
+export interface PlannedLoss {
+  readonly chosen: ChosenFault;
+  /** Called when the Add arrives. */
+  onAdd(): void;
 }
 
 export interface CampaignServerOptions {
@@ -59,6 +68,22 @@ export async function createCampaignServer({
     watchSequence(history, written);
   }
 
+  const losses = new Map<string, PlannedLoss | "taken">();
+  /** Returns the fault that strikes the nth request of an operation. */
+  const chooseFor = (operation: string, rpc: string, number: number): ChosenFault | undefined => {
+    const loss = losses.get(operation);
+    if (loss === undefined) {
+      const probability = operation.startsWith(resolvePrefix) ? 0.08 : 0.15;
+      return chooseFault(seed, callFaults, operation, number, probability);
+    }
+    if (loss === "taken" || !rpc.includes("/Add")) {
+      return undefined;
+    }
+    losses.set(operation, "taken");
+    loss.onAdd();
+    return loss.chosen;
+  };
+
   let tokenRequests = 0;
   const faults: FaultRules = {
     take({ protocol, path, rpc }) {
@@ -85,8 +110,7 @@ export async function createCampaignServer({
         return undefined;
       }
       const number = journal.of(operation).indexOf(request);
-      const probability = operation.startsWith(resolvePrefix) ? 0.08 : 0.15;
-      const chosen = chooseFault(seed, callFaults, operation, number, probability);
+      const chosen = chooseFor(operation, rpc, number);
       if (chosen !== undefined) {
         request.chosen = chosen;
         journal.hit(chosen.kind.name);
@@ -129,6 +153,7 @@ export async function createCampaignServer({
     state,
     tokenFor: (operation) => knownToken(`${tokenPrefix}${operation}`),
     cleanToken: knownToken("clean"),
+    planLoss: (operation, loss) => void losses.set(operation, loss),
     async restart(meanwhile) {
       await listener.close();
       await meanwhile();

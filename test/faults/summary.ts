@@ -1,5 +1,6 @@
 import type { WireName } from "../support/wires.js";
 import type { Told } from "./told.js";
+import type { LostCreateFigures } from "./lost-creates.js";
 import type { TeamFigures } from "./teams.js";
 import type { VanishingFigures } from "./vanishing.js";
 import { type Violation, violations } from "./verdict.js";
@@ -43,9 +44,10 @@ export interface Summary {
   readonly forcedCloses: number;
   /** Operations within a silence, in which certainly nothing can have been sent. */
   readonly silenced: number;
-  /** The runs of `apply`, and the calls of processes whose package vanished. Undefined if there were none. */
+  /** The runs of `apply`, the calls of processes whose package vanished, and the lost creates. Undefined if there were none. */
   readonly teams: TeamFigures | undefined;
   readonly vanishing: VanishingFigures | undefined;
+  readonly lostCreates: LostCreateFigures | undefined;
   readonly worstOverrunMs: number;
   /** The longest time for which this process was blocked. It does not count as overrun: no timer could fire. */
   readonly worstBlockMs: number;
@@ -91,6 +93,15 @@ const vanishingTitles: Readonly<Record<keyof VanishingFigures, string>> = {
   notDone: "  not_done",
   unknown: "  unknown",
   unknownDone: "  unknown that had been done",
+};
+
+const lostCreateTitles: Readonly<Record<keyof LostCreateFigures, string>> = {
+  lost: "lost creates",
+  found: "  found again",
+  ambiguous: "  ambiguous beside a twin",
+  unread: "  could not read",
+  notMade: "creates that never arrived",
+  withoutClock: "creates without the server's clock",
 };
 
 function figureRows<Key extends string>(
@@ -152,6 +163,7 @@ export function formatSummary(summary: Summary): string {
     row("operations in silence", [summary.silenced]),
     ...figureRows(teamTitles, summary.teams, row),
     ...figureRows(vanishingTitles, summary.vanishing, row),
+    ...figureRows(lostCreateTitles, summary.lostCreates, row),
     row("worst overrun of a deadline, ms", [Math.round(summary.worstOverrunMs)]),
     row("longest block of the process, ms", [Math.round(summary.worstBlockMs)]),
     row("duration, s", [(summary.durationMs / 1000).toFixed(1)]),

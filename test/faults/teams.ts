@@ -24,6 +24,7 @@ import { sidePrefix } from "./journal.js";
 import { randomOf } from "./seeded.js";
 import { operationHeader } from "./server.js";
 import type { Side } from "./side.js";
+import { untilDone } from "./until-done.js";
 import { changeEntries, desiredProviders, type Entry, type Memory } from "./team.js";
 
 /** The figures of all rounds. */
@@ -298,21 +299,6 @@ async function converge(place: Place, entries: Entry[], about: string): Promise<
     recorder.violation("audit", `${extra.map(({ name }) => name).join()} is nobody's; ${about}`);
     for (const { id } of extra) {
       await untilDone(() => clean.management.deleteProvider({ id }));
-    }
-  }
-}
-
-/** Repeats a step that only a restart of the server can disturb. */
-async function untilDone(step: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await step();
-      return;
-    } catch (error) {
-      if (attempt === 5) {
-        throw error;
-      }
-      await sleep(200);
     }
   }
 }

@@ -41,9 +41,9 @@ export interface Vanishing {
 
 /** The patterns of the files that are deleted. */
 const patterns: readonly string[] = [
-  String.raw`\.js$`,
-  String.raw`(?:^|/)(?:errors|json-failure|grpc-failure)-[\w-]+\.js$`,
-  String.raw`-\w*[a-mA-M]\.js$`,
+  String.raw`\.c?js$`,
+  String.raw`(?:^|/)(?:errors|json-failure|grpc-failure)-[\w-]+\.cjs$`,
+  String.raw`-\w*[a-mA-M]\.cjs$`,
   String.raw`(?:transport|auth)`,
 ];
 
@@ -52,7 +52,7 @@ const program = `
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 const task = JSON.parse(process.argv[1]);
-const { createIdpClient, isOutcomeUnknown } = await import(join(task.folder, "index.js"));
+const { createIdpClient, isOutcomeUnknown } = await import(join(task.folder, "dist/node/index.js"));
 const { protocol, baseUrl, auth, orgId } = task;
 const retry = { initialPauseMs: 20, maxPauseMs: 200 };
 const client = createIdpClient({ protocol, baseUrl, auth, orgId, timeoutMs: 1500, retry });
@@ -112,10 +112,9 @@ export async function runVanishing(
   const folder = await mkdtemp(join("node_modules", ".vanished-"));
   let output: string;
   try {
-    await cp(join("dist", "node"), folder, {
-      recursive: true,
-      filter: (source) => !source.endsWith(".map"),
-    });
+    for (const path of ["package.json", "dist/node", "dist/cjs"]) {
+      await cp(path, join(folder, path), { recursive: true });
+    }
     side.disturb(protocol, random);
     const prefix = `${sidePrefix}vanishing-${number}`;
     const task = {

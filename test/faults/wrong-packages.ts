@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createProviders } from "zitadel-idp/providers";
+import { TextQueryMethod } from "zitadel-idp/idp";
+import type { ManagementClient } from "zitadel-idp/management";
+import {
+  createProviders,
+  resolveCreate,
+  type ResolveCreateOptions,
+  UnresolvedCreateError,
+} from "zitadel-idp/providers";
 import type { ApplyInProcess, RunAction } from "./apply-run.js";
 import type { BesideOptions } from "./beside.js";
 import type { Violation } from "./verdict.js";
@@ -10,6 +17,8 @@ export interface WrongBeside {
   readonly finds: readonly Violation[];
   readonly beside: BesideOptions;
 }
+
+const noBeside: BesideOptions = { teams: 0, rounds: 0, processes: 0, operations: 0 };
 
 /** Adds what is missing half a second after its only look, changes nothing, and says that all is well. */
 const naiveApply: ApplyInProcess = async (...[client, { organization }, , operation]) => {
@@ -38,7 +47,38 @@ const naiveApply: ApplyInProcess = async (...[client, { organization }, , operat
   return { operation, ok: true, actions, duplicates: [], thrown: undefined, isKilled: false };
 };
 
+/** Takes the first provider of the name for the one that the call created. */
+const naiveResolve = (async (client: ManagementClient, _method: string, { name = "" }) => {
+  const value = { name, method: TextQueryMethod.EQUALS };
+  const { result } = await client.listProviders({
+    queries: [{ query: { case: "idpNameQuery", value } }],
+  });
+  const [first] = result;
+  if (first === undefined) {
+    throw new UnresolvedCreateError({ method: "add", candidates: [], timeoutMs: 0 });
+  }
+  return { id: first.id, object: first };
+}) as unknown as typeof resolveCreate;
+
+/** Does without what the caller read before the call. */
+const forgetfulResolve = (async (
+  client: ManagementClient,
+  method: "addGoogleProvider",
+  request: object,
+  { known: _known, ...options }: ResolveCreateOptions,
+) => await resolveCreate(client, method, request, options)) as typeof resolveCreate;
+
 export const wrongBesides: readonly WrongBeside[] = [
+  {
+    name: "a search that takes the first provider of the name",
+    finds: ["resolve"],
+    beside: { ...noBeside, creators: 3, creates: 10, resolve: naiveResolve },
+  },
+  {
+    name: "a search that finds nothing again without the server's clock",
+    finds: ["resolve"],
+    beside: { ...noBeside, creators: 3, creates: 10, resolve: forgetfulResolve },
+  },
   {
     name: "an apply that looks only once, and says that all is well",
     finds: ["unreported", "lost"],

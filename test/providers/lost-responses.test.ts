@@ -1,3 +1,4 @@
+import type { Interceptor } from "@connectrpc/connect";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createIdpClient, type IdpClient, isOutcomeUnknown, ZitadelError } from "zitadel-idp";
 import {
@@ -7,7 +8,15 @@ import {
   type Fault,
   type Listener,
 } from "zitadel-idp/emulator";
-import { resolveCreate, UnresolvedCreateError } from "../../src/providers/index.js";
+import {
+  apply,
+  createProviders,
+  type DesiredState,
+  plan,
+  resolveCreate,
+  UnresolvedCreateError,
+} from "../../src/providers/index.js";
+import { hideClock } from "../support/hide-clock.js";
 import { type WireName, wireNames } from "../support/wires.js";
 
 let emulator: Emulator;
@@ -19,8 +28,8 @@ beforeAll(async () => {
 beforeEach(() => emulator.reset());
 afterAll(() => emulator.close());
 
-function open(protocol: WireName): IdpClient {
-  return createIdpClient({ baseUrl: listener.url, auth: emulator.token, protocol });
+function open(protocol: WireName, interceptors: Interceptor[] = []): IdpClient {
+  return createIdpClient({ baseUrl: listener.url, auth: emulator.token, protocol, interceptors });
 }
 
 const request = {
@@ -30,6 +39,8 @@ const request = {
   clientSecret: "s",
   scopes: ["openid"],
 };
+
+const lost: Fault = { type: "drop", when: "after" };
 
 const faults: readonly { name: string; fault: Fault; isMade: boolean }[] = [
   {
@@ -79,4 +90,63 @@ describe.each(wireNames)("over %s", (wire) => {
       }
     },
   );
+});
+
+const settings = { type: "oidc", ...request } as const;
+const desired: DesiredState = { organization: { providers: [settings] } };
+
+const operations: readonly { name: string; run: (zitadel: IdpClient) => Promise<unknown> }[] = [
+  {
+    name: "providers.add",
+    run: async (zitadel) => (await createProviders(zitadel, { owner: "org" }).add(settings)).id,
+  },
+  {
+    name: "apply",
+    run: async (zitadel) =>
+      (await apply(zitadel, await plan(zitadel, desired), desired)).results[0]?.id,
+  },
+];
+
+describe.each(wireNames)("over %s, behind a proxy that hides the server's clock", (wire) => {
+  test.each(operations)("$name finds the provider of a lost response", async ({ run }) => {
+    await using zitadel = open(wire, [hideClock]);
+    emulator.inject({ rpc: "AddGenericOIDCProvider", times: 1, fault: lost });
+    const id = await run(zitadel);
+    const { result } = await zitadel.management.listProviders({});
+    expect(result.map((each) => each.id)).toEqual([id]);
+  });
+
+  test("providers.add finds the provider beside an older one with the same content", async () => {
+    await using zitadel = open(wire, [hideClock]);
+    const providers = createProviders(zitadel, { owner: "org" });
+    const { id: older } = await providers.add(settings);
+    emulator.inject({ rpc: "AddGenericOIDCProvider", times: 1, fault: lost });
+    const { id } = await providers.add(settings);
+    const { result } = await zitadel.management.listProviders({});
+    expect(result.map((each) => each.id).toSorted()).toEqual([older, id].toSorted());
+  });
+
+  test.each(operations)("$name reports a twin that another client added", async ({ run }) => {
+    await using zitadel = open(wire, [hideClock]);
+    await using other = open("json");
+    emulator.inject({ rpc: "AddGenericOIDCProvider", times: 1, fault: lost });
+    let twin: Promise<unknown> | undefined;
+    const watch: Interceptor = (next) => async (call) => {
+      if (call.method.name === "AddGenericOIDCProvider") {
+        const response = next(call);
+        await response.catch(() => undefined);
+        twin = other.management.addGenericOIDCProvider(request);
+        await twin;
+        return await response;
+      }
+      return await next(call);
+    };
+    await using watched = open(wire, [watch, hideClock]);
+    const outcome = await run(watched).catch((error: unknown) => error);
+    expect(twin).toBeDefined();
+    const { result } = await zitadel.management.listProviders({});
+    expect(result).toHaveLength(2);
+    // `apply` reports the error as the result of its action, which then has no id.
+    expect(outcome === undefined || outcome instanceof UnresolvedCreateError).toBe(true);
+  });
 });

@@ -10,12 +10,16 @@ import {
 } from "../../src/providers/index.js";
 import { wireNames } from "../support/wires.js";
 
+const org2 = "12";
 let emulator: Emulator;
 let listener: Listener;
 beforeAll(async () => {
   emulator = createEmulator({
     seed: {
-      organizations: [{ id: "1", name: "Acme" }],
+      organizations: [
+        { id: "1", name: "Acme" },
+        { id: org2, name: "Other" },
+      ],
       humans: [
         {
           id: "2",
@@ -209,6 +213,22 @@ describe.each(wireNames)("over %s", (protocol) => {
     await expect(org.delete("77", { evenIfLinked: true })).rejects.toMatchObject({
       id: "QUERY-SAFrt",
     });
+  });
+
+  test("never counts an id that no user has as not linked, and deletes nothing then", async () => {
+    const { id } = await org.add(google("Free"));
+    const users = ["2", "404", "3", { userId: "3", orgId: org2 }];
+    const problems = [
+      { path: ["users", 1], message: 'the organization has no user with the id "404"' },
+      { path: ["users", 3], message: 'the organization has no user with the id "3"' },
+    ];
+    const reason = "linked_users";
+    await expect(org.delete(id, { users })).rejects.toMatchObject({ reason, problems });
+    await expect(org.countLinkedUsers(id, users)).rejects.toMatchObject({ reason, problems });
+    expect(await org.get(id)).toMatchObject({ name: "Free" });
+    const many = Array.from({ length: 12 }, (_, index) => `no-${index}`);
+    await expect(org.delete(id, { users: many })).rejects.toThrow(/"no-9"; users: and 2 more$/);
+    expect(await org.countLinkedUsers(id, ["2", "3"])).toBe(0);
   });
 
   test("reports that this server does not delete providers of type zitadel", async () => {

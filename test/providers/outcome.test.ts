@@ -55,7 +55,7 @@ interface Failed {
   readonly name: string;
   readonly prepare?: () => Promise<string>;
   readonly run: (id: string, signal: AbortSignal) => Promise<unknown>;
-  /** The RPC with which the fault begins. Default: the fault is active from the beginning. */
+  /** The RPC with which the trouble begins. Default: it is there from the beginning. */
   readonly from?: string;
   readonly lost?: string;
   readonly denied?: string;
@@ -82,6 +82,7 @@ const cases: readonly Failed[] = [
     name: "an add whose response is lost and whose caller aborts the search",
     run: async (_, signal) => await org.add(google, { signal }),
     lost: "AddGoogleProvider",
+    from: "AddGoogleProvider",
     abortAt: "ListProviders",
     outcome: "unknown",
     error: { rpc: "zitadel.management.v1.ManagementService/AddGoogleProvider" },
@@ -187,14 +188,16 @@ test.each(cases)("$name: $outcome", async (each) => {
       emulator.inject({ rpc: each.denied, fault: denied });
     }
   };
-  if (each.from === undefined) {
+  let hasBegun = each.from === undefined;
+  if (hasBegun) {
     trouble();
   }
   onCall = (rpc) => {
     if (rpc === each.from) {
+      hasBegun = true;
       trouble();
     }
-    if (rpc === each.abortAt) {
+    if (hasBegun && rpc === each.abortAt) {
       controller.abort(new Error("the caller gave up"));
     }
   };

@@ -58,6 +58,7 @@ function sendHttp1(
             body: Buffer.concat(chunks),
             trailers: {},
           });
+          incoming.destroy();
         });
       },
     );

@@ -23,7 +23,6 @@ export interface RawStep {
     path: string | Long;
     headers?: Record<string, string | string[] | Long>;
     body?: RawBody;
-    show?: string[];
   };
   save?: Record<string, string>;
   response: {

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { type BrokenConnection, isBrokenConnection } from "../wire/broken-connection.js";
 import type { WireResponse } from "../wire/http-message.js";
 import { createPlainTextResponse } from "../wire/plain-text-response.js";
+import { isMalformedTarget } from "../wire/request-path.js";
 import type { ConnectionLimits } from "./connection-limits.js";
 import { toHeaderList, toNodeHeaders } from "./header-list.js";
 import { type RequestBodyReader, UnreadBodyError } from "./request-body.js";
@@ -75,6 +76,10 @@ async function serveRequest(
     rejectRequest(socket, `${badRequestStatus}: ${reason}`, limits);
     return;
   }
+  if (isMalformedTarget(request.url ?? "")) {
+    rejectRequest(socket, badRequestStatus, limits);
+    return;
+  }
   const disconnected = new AbortController();
   response.once("close", () => disconnected.abort());
   let body: Uint8Array<ArrayBuffer>;
@@ -121,7 +126,6 @@ function breakConnection(
     sendHttp1Response(request, response, broken.response, limits);
   } else if (broken.brokenBy === "cut") {
     setResponseHead(response, broken.response);
-    setContentLength(response, broken.response);
     response.flushHeaders();
     const start = broken.response.body?.subarray(0, broken.bytes) ?? "";
     response.write(start, () => socket.destroySoon());
@@ -138,14 +142,14 @@ function sendHttp1Response(
   wireResponse: WireResponse,
   { lingerMs }: ConnectionLimits,
 ): void {
-  setResponseHead(response, wireResponse);
   if (request.complete) {
+    setResponseHead(response, wireResponse);
     response.end(wireResponse.body ?? "");
     return;
   }
   // The client is still sending. Give the client time to read the response before the connection ends.
   response.shouldKeepAlive = false;
-  setContentLength(response, wireResponse);
+  setResponseHead(response, wireResponse);
   response.write(wireResponse.body ?? "");
   const timer = setTimeout(() => response.end(), lingerMs).unref();
   request.once("close", () => {
@@ -154,13 +158,33 @@ function sendHttp1Response(
   });
 }
 
-function setResponseHead(response: ServerResponse, { status, headers }: WireResponse): void {
+/** Sets the headers of a response as Go's server does, which adds `connection` only to end a connection. */
+function setResponseHead(response: ServerResponse, wireResponse: WireResponse): void {
+  const { status, headers, isLast = false, isUndated = false } = wireResponse;
   response.statusCode = status;
   for (const [name, values] of Object.entries(toNodeHeaders(headers))) {
     response.setHeader(name, values);
   }
+  response.sendDate = !isUndated;
+  response.shouldKeepAlive &&= !isLast;
+  if (response.shouldKeepAlive || response.req.httpVersion === "1.0") {
+    response.removeHeader("connection");
+  }
+  setBodyLength(response, wireResponse);
 }
 
-function setContentLength(response: ServerResponse, { body }: WireResponse): void {
-  response.setHeader("content-length", body?.length ?? 0);
+/** Sets the header that shows where the body ends. */
+function setBodyLength(response: ServerResponse, { status, body, isStreamed }: WireResponse): void {
+  const length = body?.length ?? 0;
+  if (status === 204) {
+    return;
+  }
+  if (isStreamed || length > maxBufferedBytes) {
+    response.setHeader("transfer-encoding", "chunked");
+  } else {
+    response.setHeader("content-length", length);
+  }
 }
+
+/** The length up to which Go's server buffers a body, and so knows its length before the head of the response is sent. */
+const maxBufferedBytes = 2048;

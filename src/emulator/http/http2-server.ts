@@ -165,7 +165,7 @@ function sendOutcome(
       break;
     case "cut": {
       const { response, bytes } = outcome;
-      stream.respond(toResponseHeaders(response));
+      respond(stream, response);
       stream.write(response.body?.subarray(0, bytes) ?? "", () => socket.destroySoon());
       break;
     }
@@ -186,7 +186,7 @@ function sendHttp2Response(
   { bodyMs }: ConnectionLimits,
 ): void {
   const { body, trailers } = response;
-  stream.respond(toResponseHeaders(response), { waitForTrailers: trailers !== undefined });
+  respond(stream, response);
   if (trailers !== undefined) {
     stream.once("wantTrailers", () => stream.sendTrailers(toNodeHeaders(trailers)));
   }
@@ -199,9 +199,24 @@ function sendHttp2Response(
   }
 }
 
-function toResponseHeaders({
-  status,
-  headers,
-}: WireResponse): Record<string, number | string | string[]> {
-  return { ...toNodeHeaders(headers), ":status": status };
+/** Sends the head of a response. */
+function respond(
+  stream: ServerHttp2Stream,
+  { status, headers, body, trailers, isStreamed, isUndated = false }: WireResponse,
+): void {
+  const length = body?.length ?? 0;
+  const hasLength = !isStreamed && status !== 204 && length <= maxBufferedBytes;
+  // The type of the options lacks `sendDate`, which Node's own `Http2ServerResponse` passes.
+  const options = { waitForTrailers: trailers !== undefined, sendDate: !isUndated };
+  stream.respond(
+    {
+      ...toNodeHeaders(headers),
+      ...(hasLength && { "content-length": length }),
+      ":status": status,
+    },
+    options,
+  );
 }
+
+/** The length up to which Go's server buffers a body, and so knows its length before the head of the response is sent. */
+const maxBufferedBytes = 4096;

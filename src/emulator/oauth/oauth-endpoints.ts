@@ -44,7 +44,7 @@ export function createOAuthEndpoints(state: EmulatorState): EndpointHandler {
     [
       discoveryPath,
       {
-        createCachingHeaders: createNoStoreHeaders,
+        createCachingHeaders: createExpiredHeaders,
         createContent: (_, issuer) => createDiscoveryDocument(issuer),
       },
     ],
@@ -58,7 +58,7 @@ export function createOAuthEndpoints(state: EmulatorState): EndpointHandler {
     [
       tokenPath,
       {
-        createCachingHeaders: createNoStoreHeaders,
+        createCachingHeaders: createExpiredHeaders,
         createContent: (request, issuer) =>
           serveTokenEndpoint(context, {
             form: parseFormParameters(request),
@@ -72,6 +72,11 @@ export function createOAuthEndpoints(state: EmulatorState): EndpointHandler {
     const endpoint = endpoints.get(request.target.split("?", 1)[0] ?? "");
     return endpoint && serveEndpoint(state, endpoint, request, requestId);
   };
+}
+
+/** Creates the caching headers of these endpoints. Unlike the services, the real server sets `expires` to one hour ago. */
+function createExpiredHeaders(): HeaderList {
+  return createNoStoreHeaders(new Date(Date.now() - 3_600_000));
 }
 
 async function serveEndpoint(

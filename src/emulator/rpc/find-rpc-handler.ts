@@ -17,7 +17,7 @@ import {
   organizationHandlers,
   ownOrganizationHandlers,
 } from "./operators/organization-handlers.js";
-import { userHandlers } from "./operators/user-handlers.js";
+import { getUserOfOrganization, userHandlers } from "./operators/user-handlers.js";
 import { providerHandlers } from "./provider-handlers.js";
 import type { RpcHandler } from "./rpc-handler.js";
 
@@ -31,6 +31,7 @@ const rpcHandlers: Readonly<Record<string, Readonly<Record<string, RpcHandler>>>
     ...loginPolicyFactorHandlers,
     ...ownOrganizationHandlers,
     ...ownChangeHandlers,
+    GetUserByID: getUserOfOrganization,
     MigrateGenericOIDCProvider: handleMigrateProvider,
   },
   [AdminService.typeName]: {

@@ -18,7 +18,7 @@ export async function readGrpcFrame(
     throw new ConnectError("EOF", Code.Unknown);
   }
   const flags = body[0] ?? 0;
-  const length = new DataView(body.buffer, body.byteOffset).getUint32(1);
+  const length = readLength(body);
   if (length > maxMessageBytes) {
     throw messageTooLargeError(length);
   }
@@ -45,6 +45,19 @@ export async function readGrpcFrame(
     );
   }
   return await pipeThrough(data, new DecompressionStream("gzip"), maxMessageBytes);
+}
+
+/** The length up to which Go's server discards the unread rest of a body. It ends the connection if more is left. */
+const maxDiscardedBytes = 256 * 1024;
+
+/** Returns true if the first message is over the limit, and so much of the body is left unread that the connection ends. */
+export function isLeftUnread(body: Uint8Array): boolean {
+  return body.length - 5 > maxDiscardedBytes && readLength(body) > maxMessageBytes;
+}
+
+/** Returns the length in the prefix of a message. */
+function readLength(body: Uint8Array): number {
+  return new DataView(body.buffer, body.byteOffset).getUint32(1);
 }
 
 /** Creates the error for a message over the limit. */

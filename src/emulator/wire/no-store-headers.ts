@@ -1,10 +1,10 @@
 import type { HeaderField } from "./http-message.js";
 
-/** Creates the headers by which the server forbids to cache a response. */
-export function createNoStoreHeaders(): HeaderField[] {
+/** Creates the headers by which the server forbids to cache a response. The services set `expires` to the current time. */
+export function createNoStoreHeaders(expires: Date = new Date()): HeaderField[] {
   return [
     ["cache-control", "no-store"],
-    ["expires", new Date().toUTCString()],
+    ["expires", expires.toUTCString()],
     ["pragma", "no-cache"],
   ];
 }

@@ -49,7 +49,8 @@ export async function routeRequest(
   } else {
     response = await serveRestGateway(request, handleCall, requestId);
   }
-  return withHeaders(response, [["x-robots-tag", "none"]]);
+  // The server's router redirects before the request reaches the layer that adds this header.
+  return response.status === 301 ? response : withHeaders(response, [["x-robots-tag", "none"]]);
 }
 
 /**

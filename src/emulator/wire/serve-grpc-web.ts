@@ -3,6 +3,7 @@ import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { trailerFlag } from "@connectrpc/connect/protocol-grpc-web";
 import { createAllowOriginHeaders } from "./cors.js";
 import type { CallHandler } from "./decoded-call.js";
+import { isLeftUnread } from "./grpc-frame.js";
 import {
   firstHeader,
   type HeaderList,
@@ -12,7 +13,10 @@ import {
 import { rejectMalformedHeaders } from "./reject-malformed-headers.js";
 import { serveUnary } from "./serve-unary.js";
 
-/** Serves a call over gRPC-web, binary or text. An error has no body: its status is in the HTTP headers. */
+/**
+ * Serves a call over gRPC-web, binary or text. An error has no body: its status is in the HTTP headers. As over gRPC, there is no
+ * `date`, though the list of exposed headers names it.
+ */
 export async function serveGrpcWeb(
   request: WireRequest,
   handleCall: CallHandler,
@@ -38,7 +42,12 @@ export async function serveGrpcWeb(
   const { headers, frame, trailers } = await serveUnary(decoded, handleCall, requestId);
   const all: HeaderList = [["content-type", contentType], ...headers];
   if (frame === undefined) {
-    return exposeAllHeaders(request, { status: 200, headers: [...all, ...trailers] });
+    return exposeAllHeaders(request, {
+      status: 200,
+      headers: [...all, ...trailers],
+      isUndated: true,
+      isLast: isLeftUnread(decoded.body),
+    });
   }
   const trailer = new TextEncoder().encode(
     trailers.map(([name, value]) => `${name}: ${value}\r\n`).join(""),
@@ -47,6 +56,7 @@ export async function serveGrpcWeb(
     status: 200,
     headers: all,
     body: write(frame, encodeEnvelope(trailerFlag, trailer)),
+    isUndated: true,
   });
 }
 
@@ -67,6 +77,7 @@ function exposeAllHeaders(request: WireRequest, response: WireResponse): WireRes
   return {
     ...response,
     headers: [...headers, ["access-control-expose-headers", [...names].join(", ")]],
+    isStreamed: true,
   };
 }
 

@@ -3,7 +3,10 @@ import { firstHeader, type WireRequest, type WireResponse } from "./http-message
 import { rejectMalformedHeaders } from "./reject-malformed-headers.js";
 import { serveUnary } from "./serve-unary.js";
 
-/** Serves a call over gRPC on HTTP/2. The status is always in the trailers, never in the headers, even without a message. */
+/**
+ * Serves a call over gRPC on HTTP/2. The status is always in the trailers, never in the headers, even without a message. grpc-go
+ * sends no `date`.
+ */
 export async function serveGrpc(
   request: WireRequest,
   handleCall: CallHandler,
@@ -23,5 +26,7 @@ export async function serveGrpc(
     ],
     ...(frame === undefined ? {} : { body: frame }),
     trailers,
+    isStreamed: true,
+    isUndated: true,
   };
 }

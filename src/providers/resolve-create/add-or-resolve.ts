@@ -10,6 +10,9 @@ import { UnresolvedCreateError } from "./unresolved-create-error.js";
  * Adds an object and returns its id. If the response is lost, searches for the object that the call created. So nothing is
  * created twice, and an existing object is never reported as failed. If the search fails for any reason, throws an
  * `UnresolvedCreateError`.
+ *
+ * `known` contains the ids of similar objects that a read showed right before the call. With them, the search needs no clock of
+ * the server.
  */
 export async function addOrResolve<
   Client extends ManagementClient | AdminClient,
@@ -19,6 +22,7 @@ export async function addOrResolve<
   method: Method,
   request: RequestOf<Client, Method>,
   options: CallOptions,
+  known?: ReadonlySet<string>,
 ): Promise<string> {
   const add = client[method] as (
     request: RequestOf<Client, Method>,
@@ -30,8 +34,15 @@ export async function addOrResolve<
     if (!isZitadelError(error) || error.outcome !== "unknown") {
       throw error;
     }
-    return await resolveLostAdd(client, method, request, error, options);
+    return await resolveLostAdd(client, method, request, { error, known }, options);
   }
+}
+
+/** An add whose response was lost. */
+interface LostAdd {
+  readonly error: ZitadelError;
+  /** The ids of similar objects that existed before. */
+  readonly known: ReadonlySet<string> | undefined;
 }
 
 async function resolveLostAdd<
@@ -41,12 +52,12 @@ async function resolveLostAdd<
   client: Client,
   method: Method,
   request: RequestOf<Client, Method>,
-  lost: ZitadelError,
+  { error: lost, known }: LostAdd,
   { timeoutMs, signal }: CallOptions,
 ): Promise<string> {
   try {
     const since = lost.startedAt;
-    return (await resolveCreate(client, method, request, { since, timeoutMs, signal })).id;
+    return (await resolveCreate(client, method, request, { since, known, timeoutMs, signal })).id;
   } catch (error) {
     if (signal?.aborted) {
       // The caller aborted. Throw the error of the add: the search only reads, so its error would have the outcome `not_done`.

@@ -1,4 +1,4 @@
-import { Code, ConnectError } from "@connectrpc/connect";
+import { ConnectError } from "@connectrpc/connect";
 import { pause } from "../../call/pause.js";
 import type { AdminClient } from "../../services/admin.js";
 import type { ManagementClient } from "../../services/management.js";
@@ -23,6 +23,7 @@ import {
   createTimeClassifier,
   toCandidate,
 } from "./classify-objects.js";
+import { isPermanentReadError } from "./is-permanent-read-error.js";
 import { createObjectSearch, type SearchResult } from "./search-created-objects.js";
 import { createServerClock } from "./server-clock.js";
 import { type Candidate, UnresolvedCreateError } from "./unresolved-create-error.js";
@@ -33,8 +34,8 @@ export interface ResolveCreateOptions {
   readonly since: Date;
   /**
    * The ids of all objects that existed before the call, or that are known to have the same content. They are never taken for
-   * the new object. If the server's clock is not visible, as in a page of another origin over plain JSON, nothing is certain
-   * without `known`.
+   * the new object. Responses show the server's clock in their headers `expires` and `date`. If a proxy removes both, nothing is
+   * certain without `known`.
    */
   readonly known?: Iterable<string> | undefined;
   /**
@@ -65,8 +66,9 @@ export interface ResolvedCreate<Object> {
  * Secrets are not compared, because reads never return them.
  *
  * A provider or legacy IDP counts as created by the call if it meets three conditions: it was created since the call began, by
- * the server's clock and to about a second; it is not in `known`; and it is the only such object. One case cannot be detected:
- * the call created nothing, and someone else created an object with the same content in the same second. A link or an
+ * the server's clock and to about a second; it is not in `known`; and it is the only such object. If no response shows the
+ * server's clock, `known` alone decides which objects are new. One case cannot be detected: the call created nothing, and someone
+ * else created an object with the same content in the same second. A link or an
  * organization's login policy counts as soon as it exists as requested, no matter who created it, because only one can exist.
  *
  * Throws an `UnresolvedCreateError` if nothing certain is found in time, or if the reads fail for good; the error of the reads
@@ -113,10 +115,13 @@ export async function resolveCreate<
         ...(headers && { headers }),
       });
     } catch (error) {
+      if (error instanceof ConnectError) {
+        clock.observe(error.metadata);
+      }
       if (signal?.aborted) {
         throw error;
       }
-      if (!isTemporary(error)) {
+      if (isPermanentReadError(error)) {
         throw unresolved([], error);
       }
       return { created: [], others: [], cause: error };
@@ -190,17 +195,3 @@ const firstPauseMs = 150;
 const longestPauseMs = 1000;
 /** The minimum timeout of a read that began in time. */
 const minReadTimeoutMs = 1000;
-
-/** The codes of failed reads that a retry does not fix. */
-const permanentCodes: ReadonlySet<Code> = new Set([
-  Code.InvalidArgument,
-  Code.NotFound,
-  Code.PermissionDenied,
-  Code.Unauthenticated,
-  Code.Unimplemented,
-  Code.FailedPrecondition,
-]);
-
-function isTemporary(error: unknown): boolean {
-  return error instanceof ConnectError && !permanentCodes.has(error.code);
-}

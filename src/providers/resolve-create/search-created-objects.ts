@@ -9,9 +9,10 @@ import {
 } from "../../services/idp.js";
 import type { FieldValues } from "../model/field-specs.js";
 import { toStoredName } from "../model/stored-values.js";
-import { getIfExists, type NameQuery, type OwnerReads, ownerTypes } from "../owner-reads.js";
+import { getIfExists, type OwnerReads, ownerTypes } from "../owner-reads.js";
 import { createdProviderTypes, legacyConfigCases } from "./add-methods.js";
 import { hasLegacyContent, hasPolicyContent, hasProviderContent } from "./created-content.js";
+import { listSameNamed } from "./list-same-named.js";
 import type { Candidate } from "./unresolved-create-error.js";
 
 /** An object that a search found. */
@@ -74,9 +75,9 @@ function searchProviders(reads: OwnerReads, method: string, request: FieldValues
   const isMatch = (each: Provider): boolean => hasProviderContent(type, request, each);
   const name = toStoredName(type, request);
   return async (options) => {
-    const { result } = await reads.list({ ...toNameFilter(name), owner: reads.owner }, options);
+    const sameNamed = await listSameNamed(reads, name, options);
     const same: FoundObject[] = [];
-    for (const { id } of result.map(({ provider }) => provider).filter(isMatch)) {
+    for (const { id } of sameNamed.filter(isMatch)) {
       const provider = (await getIfExists(reads, id, options))?.provider;
       if (provider !== undefined && isMatch(provider)) {
         // Lists show a legacy IDP as a provider of one of these types, but another RPC created it.
@@ -88,11 +89,6 @@ function searchProviders(reads: OwnerReads, method: string, request: FieldValues
     }
     return { same, different: [] };
   };
-}
-
-/** Returns the query for a name. An empty name gets no query, because the server would find nothing. */
-function toNameFilter(text: string): { name?: NameQuery } {
-  return text === "" ? {} : { name: { text, method: TextQueryMethod.EQUALS } };
 }
 
 async function isOwnLegacyIdp(

@@ -1,4 +1,5 @@
 import { create } from "@bufbuild/protobuf";
+import { Code } from "@connectrpc/connect";
 import type {
   ListMyMembershipsRequest,
   ListMyProjectOrgsRequest,
@@ -11,6 +12,8 @@ import {
   UserSchema,
   UserState,
 } from "../../../../gen/zitadel/user_pb.js";
+import { ObjectDetailsSchema } from "../../../../gen/zitadel/object_pb.js";
+import { serverError } from "../../errors/server-error.js";
 import type { EmulatorState } from "../../store/emulator-state.js";
 import { grantedPermissions } from "../../store/granted-permissions.js";
 import { createStoredDetails } from "../../store/object-details.js";
@@ -26,7 +29,34 @@ export const userHandlers: Readonly<Record<string, RpcHandler>> = {
   ListMyProjectOrgs: listMyProjectOrganizations,
 };
 
+/** Returns a user of the organization of the call. No recording shows this RPC. */
+export function getUserOfOrganization(
+  { id }: { id: string },
+  { owner, state }: RpcContext,
+): ResponseFields {
+  const human = state.humans.get(id);
+  if (human?.organization === owner.id) {
+    const details = create(ObjectDetailsSchema, {
+      sequence: human.sequence,
+      resourceOwner: owner.id,
+    });
+    const type = { case: "human" as const, value: {} };
+    return { user: create(UserSchema, { id, details, state: UserState.ACTIVE, type }) };
+  }
+  const user = [...state.tokens.values()].find(
+    (each) => each.id === id && each.organization === owner.id,
+  );
+  if (user === undefined) {
+    throw serverError(Code.NotFound, "QUERY-Dfbg2", "User could not be found");
+  }
+  return toMachine(user, state);
+}
+
 function getMyUser(_request: object, { state, user }: RpcContext): ResponseFields {
+  return toMachine(user, state);
+}
+
+function toMachine(user: ServiceUser, state: EmulatorState): ResponseFields {
   const { id, name, displayName, organization, created } = user;
   return {
     user: create(UserSchema, {

@@ -25,7 +25,7 @@ export async function carryOutCreate(
   { provider: { type, name } }: CreateAction,
   context: CarryOutContext,
 ): Promise<string> {
-  const { api, desiredOwner, fingerprinter, journal, operation, addedIds } = context;
+  const { api, desiredOwner, fingerprinter, journal, known, operation, addedIds } = context;
   const { owner, desired } = desiredOwner;
   const { settings } = splitEntry(findEntryByName(desired, type, name));
   const fingerprints = await createFingerprints(writeOnlyValues(settings), fingerprinter);
@@ -41,7 +41,7 @@ export async function carryOutCreate(
     throw error;
   }
   try {
-    const { id } = await addProvider(api, settings, operation.callOptions());
+    const { id } = await addProvider(api, settings, operation.callOptions(), known);
     const record = { made: true, owner, type, name, at: new Date().toISOString(), fingerprints };
     await runAfterWrite(
       { about: describeProvider(type, name), id, done: "the provider was added", next: nextStep },

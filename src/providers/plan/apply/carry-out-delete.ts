@@ -16,7 +16,7 @@ export async function carryOutDelete(
     await removeLegacyIdp(api, id, operation);
   } else {
     const options = { ...operation.callOptions(), evenIfLinked: true };
-    await deleteProvider(api, client.management, id, options);
+    await deleteProvider(api, client, id, options);
   }
   await runAfterWrite(
     { about: describeProvider(type, name), id, done: "the provider was deleted", next: nextStep },

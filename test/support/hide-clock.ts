@@ -1,0 +1,21 @@
+import type { Interceptor } from "@connectrpc/connect";
+import { ConnectError } from "zitadel-idp";
+
+/** Removes all headers that show the server's clock, as a careless proxy does. */
+export const hideClock: Interceptor = (next) => async (request) => {
+  const hide = (headers: Headers): void => {
+    for (const name of ["date", "expires", "grpc-metadata-expires"]) {
+      headers.delete(name);
+    }
+  };
+  try {
+    const response = await next(request);
+    hide(response.header);
+    return response;
+  } catch (error) {
+    if (error instanceof ConnectError) {
+      hide(error.metadata);
+    }
+    throw error;
+  }
+};
