@@ -36,14 +36,15 @@ export class Deadline {
   constructor({ signal, timeoutMs = 0, outer }: DeadlineOptions = {}) {
     const endMs = timeoutMs > 0 ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
     this.endMs = Math.min(endMs, outer?.endMs ?? Number.POSITIVE_INFINITY);
-    if (timeoutMs > 0) {
-      this.#timer = setTimeout(() => this.end("deadline", createTimeoutError()), timeoutMs);
-    }
+    // If the outer deadline or the signal has ended before, it ends this deadline here and now, and there is nothing left to follow.
     if (outer !== undefined) {
       this.#leaveOuter = outer.onEnd((reason) => this.end(outer.ending ?? "aborted", reason));
     }
-    if (signal !== undefined) {
+    if (signal !== undefined && this.#ending === undefined) {
       this.#leaveSignal = onAbort(signal, () => this.end(endingOf(signal), signal.reason));
+    }
+    if (timeoutMs > 0 && this.#ending === undefined) {
+      this.#timer = setTimeout(() => this.end("deadline", createTimeoutError()), timeoutMs);
     }
   }
 

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { outputOf, runCommand } from "../runtimes/command.js";
 import { NotHere } from "./not-here.js";
@@ -46,6 +47,8 @@ function findProgram({ commands }: DebianProgram): string | undefined {
   return paths.find((path) => existsSync(path));
 }
 
+const lockFile = join(tmpdir(), "zitadel-idp-apt-get.lock");
+
 async function installProgram(program: DebianProgram): Promise<string> {
   const { name, debianPackage } = program;
   const missing = `${name} is not installed`;
@@ -62,7 +65,8 @@ async function installProgram(program: DebianProgram): Promise<string> {
     ["update", "-q"],
     ["install", "-q", "-y", "--no-install-recommends", debianPackage],
   ]) {
-    const { problem } = await runCommand("apt-get", args, options);
+    // Test files run in several processes, and apt-get does not wait for another one.
+    const { problem } = await runCommand("flock", [lockFile, "apt-get", ...args], options);
     if (problem !== undefined) {
       const reason = `apt-get ${args[0]} failed for ${debianPackage}: ${problem}`;
       throw new NotHere(`${missing}, and ${reason}`, name);

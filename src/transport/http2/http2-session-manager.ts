@@ -158,11 +158,11 @@ export class Http2SessionManager {
   }
 
   /**
-   * Returns a connection with a slot taken for one stream. A connection that ends during the wait is replaced, at most three
-   * times.
+   * Returns a connection with a slot taken for one stream. A connection that ends during the wait is replaced, at most
+   * twice.
    */
   async #ready(deadline: Deadline): Promise<Http2Connection> {
-    for (let replaced = 0; replaced < 3; replaced++) {
+    for (let attempt = 1; attempt <= 3; attempt++) {
       const connection = this.#current?.usable ? this.#current : await this.#connect();
       await connection.connected;
       // After the end of the call, no ping and no place in the queue is needed.

@@ -2,9 +2,12 @@ import { toJson } from "@bufbuild/protobuf";
 import type { JsonValue } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
-import { decodeRequest, type IncomingRequest } from "../../src/rest/decode-request.js";
-import { resolveRestMethod } from "../../src/rest/resolve-rest-method.js";
-import { buildMethod, type Rule, type Types } from "../support/descriptors.js";
+import {
+  decodeRequest,
+  type IncomingRequest,
+} from "../../../src/emulator/gateway/decode-request.js";
+import { resolveRestMethod } from "../../../src/rest/resolve-rest-method.js";
+import { buildMethod, type Rule, type Types } from "../../support/descriptors.js";
 
 const types: Types = {
   id: "string",
@@ -86,40 +89,133 @@ describe("a body is decoded as by ZITADEL's gateway", () => {
     expect(decode(whole, { body })).toEqual(message);
   });
 
-  test.each<[name: string, body: string | Uint8Array, text: RegExp]>([
-    ["both spellings of a field", '{"clientId":"c","client_id":"d"}', /duplicate field/],
-    ["a duplicate field", '{"clientId":"c","clientId":"d"}', /duplicate field "clientId"/],
-    ["null", "null", /unexpected token null/],
-    ["a list", "[]", /unexpected token/],
-    ["a text", '"a"', /unexpected token "a"/],
-    ["a number", "1", /unexpected token 1/],
-    ["an incomplete object", '{"clientId":', /unexpected EOF/],
-    ["an incomplete text", '{"clientId":"c', /unexpected EOF/],
-    ["an incomplete escape in a text", '{"clientId":"c\\', /unexpected EOF/],
-    ["a word with a blank in it", '{"options":{"linking":tr ue}}', /proto:/],
-    ["single quotes", "{'clientId':'c'}", /proto:/],
-    ["a trailing comma", '{"clientId":"c",}', /proto:/],
-    ["a word", "nope", /proto:|invalid character/],
-    ["a form", "clientId=c", /invalid character 'c' looking for beginning of value/],
-    ["a byte order mark", "\ufeff{}", /invalid character/],
-    ["invalid UTF-8", Uint8Array.of(0x7b, 0xff, 0x7d), /invalid UTF-8/],
-    ["half a surrogate pair", '{"clientId":"\\ud800"}', /proto:/],
-    ["a number for a text", '{"clientId":1}', /field clientId/],
-    ["a text for a bool", '{"options":{"linking":"true"}}', /field linking/],
-    ["a text for a list", '{"scopes":"a"}', /field scopes/],
-    ["null in a list", '{"scopes":[null]}', /field scopes/],
-    ["an enum out of range", '{"options":{"auto":4294967296}}', /field auto/],
-    ["two members of a oneof", '{"one":"a","two":"b"}', /oneof/],
-    ["a fraction for an integer", '{"offset":1.5}', /field offset/],
-    ["a negative unsigned integer", '{"offset":-1}', /field offset/],
-    ["an integer out of range", '{"limit":4294967296}', /field limit/],
-    ["blanks around a number", '{"limit":" 1"}', /field limit/],
-    ["a duration without unit", '{"life":"10"}', /proto:/],
-    ["a duration as a number", '{"life":10}', /proto:/],
-    ["bytes that are not base64", '{"key":"###"}', /field key/],
+  test.each<[name: string, body: string | Uint8Array, text: string]>([
+    [
+      "both spellings of a field",
+      '{"clientId":"c","client_id":"d"}',
+      'proto: (line 1:17): duplicate field "client_id"',
+    ],
+    [
+      "a duplicate field",
+      '{"clientId":"c","clientId":"d"}',
+      'proto: (line 1:17): duplicate field "clientId"',
+    ],
+    [
+      "a duplicate field that is null",
+      '{"clientId":null,"clientId":"d"}',
+      'proto: (line 1:18): duplicate field "clientId"',
+    ],
+    ["null", "null", "proto: syntax error (line 1:1): unexpected token null"],
+    ["a list", "[]", "proto: syntax error (line 1:1): unexpected token ["],
+    ["a text", '"a"', 'proto: syntax error (line 1:1): unexpected token "a"'],
+    ["a number", "1", "proto: syntax error (line 1:1): unexpected token 1"],
+    ["an incomplete object", '{"clientId":', "unexpected EOF"],
+    ["an incomplete text", '{"clientId":"c', "unexpected EOF"],
+    ["an incomplete escape in a text", '{"clientId":"c\\', "unexpected EOF"],
+    [
+      "a word with a blank in it",
+      '{"options":{"linking":tr ue}}',
+      "invalid character ' ' in literal true (expecting 'u')",
+    ],
+    [
+      "single quotes",
+      "{'clientId':'c'}",
+      "invalid character '\\'' looking for beginning of object key string",
+    ],
+    [
+      "a trailing comma",
+      '{"clientId":"c",}',
+      "invalid character '}' looking for beginning of object key string",
+    ],
+    ["a word", "nope", "invalid character 'o' in literal null (expecting 'u')"],
+    ["a form", "clientId=c", "invalid character 'c' looking for beginning of value"],
+    ["a byte order mark", "\ufeff{}", "invalid character 'ï' looking for beginning of value"],
+    [
+      "invalid UTF-8 outside of a text",
+      Uint8Array.of(0x7b, 0xff, 0x7d),
+      "invalid character 'ÿ' looking for beginning of object key string",
+    ],
+    [
+      "invalid UTF-8 in the text of an unknown field",
+      Buffer.from('{"é":1,\n"é":"\xff"}', "latin1"),
+      "proto: syntax error (line 1:2): invalid UTF-8 in string",
+    ],
+    ["half a surrogate pair at the end", '{"clientId":"\\ud800"}', "proto: unexpected EOF"],
+    [
+      "half a surrogate pair",
+      '{"clientId":"\\ud800","scopes":[]}',
+      'proto: syntax error (line 1:13): invalid escape code "\\",\\"sco" in string',
+    ],
+    [
+      "a number for a text, in a later line after texts beyond ASCII",
+      ' \n{"é🦊":\n"é🦊","clientId":1}',
+      "proto: (line 2:17): invalid value for string field clientId: 1",
+    ],
+    [
+      "a text for a bool",
+      '{"options":{"linking":"true"}}',
+      'proto: (line 1:23): invalid value for bool field linking: "true"',
+    ],
+    [
+      "a text for a list",
+      '{"scopes":"a"}',
+      'proto: syntax error (line 1:11): unexpected token "a"',
+    ],
+    [
+      "null in a list",
+      '{"scopes":[null]}',
+      "proto: (line 1:12): invalid value for string field scopes: null",
+    ],
+    [
+      "an enum out of range",
+      '{"options":{"auto":4294967296}}',
+      "proto: (line 1:20): invalid value for enum field auto: 4294967296",
+    ],
+    [
+      "two members of a oneof",
+      '{"one":"a","two":"b"}',
+      'proto: (line 1:12): error parsing "two", oneof test.v1.Request.either is already set',
+    ],
+    [
+      "a fraction for an integer",
+      '{"offset":1.5}',
+      "proto: (line 1:11): invalid value for uint64 field offset: 1.5",
+    ],
+    [
+      "a negative unsigned integer",
+      '{"offset":-1}',
+      "proto: (line 1:11): invalid value for uint64 field offset: -1",
+    ],
+    [
+      "an integer out of range",
+      '{"limit":4294967296}',
+      "proto: (line 1:10): invalid value for uint32 field limit: 4294967296",
+    ],
+    [
+      "blanks around a number",
+      '{"limit":" 1"}',
+      'proto: (line 1:10): invalid value for uint32 field limit: " 1"',
+    ],
+    [
+      "a duration without unit",
+      '{"life":"10"}',
+      'proto: (line 1:9): invalid google.protobuf.Duration value "10"',
+    ],
+    [
+      "a duration as a number",
+      '{"life":10}',
+      "proto: syntax error (line 1:9): unexpected token 10",
+    ],
+    [
+      "bytes that are not base64",
+      '{"key":"###"}',
+      'proto: (line 1:8): invalid value for bytes field key: "###"',
+    ],
   ])("%s is rejected", (_, body, text) => {
-    expect(() => decode(whole, { body })).toThrow(text);
-    expect(codeOf(() => decode(whole, { body }))).toBe(Code.InvalidArgument);
+    expect(failureOf(() => decode(whole, { body }))).toMatchObject({
+      code: Code.InvalidArgument,
+      rawMessage: text,
+    });
   });
 
   test("a path variable takes precedence over the body", () => {
@@ -132,6 +228,13 @@ describe("a body is decoded as by ZITADEL's gateway", () => {
 
   test("a malformed body is ignored if the rule has no body", () => {
     expect(decode(bodyless, { body: "nope", variables: { id: "1" } })).toEqual({ id: "1" });
+  });
+
+  test("a body that is one field is rejected if it has another type", () => {
+    const rule = { verb: "patch", path: "/x", body: "options" };
+    expect(failureOf(() => decode(rule, { body: " null" }))?.rawMessage).toBe(
+      "proto: syntax error (line 1:1): unexpected token null",
+    );
   });
 
   test("a body field is merged with its siblings in the path", () => {
@@ -170,7 +273,7 @@ describe("a query is decoded as by grpc-gateway", () => {
     "one=a&two=b",
     "limit=4294967296",
   ])("%s is rejected", (query) => {
-    expect(codeOf(() => decode(bodyless, { query: new URLSearchParams(query) }))).toBe(
+    expect(failureOf(() => decode(bodyless, { query: new URLSearchParams(query) }))?.code).toBe(
       Code.InvalidArgument,
     );
   });
@@ -180,11 +283,11 @@ describe("a query is decoded as by grpc-gateway", () => {
   });
 });
 
-function codeOf(action: () => unknown): Code | undefined {
+function failureOf(action: () => unknown): ConnectError | undefined {
   try {
     action();
   } catch (error) {
-    return error instanceof ConnectError ? error.code : undefined;
+    return error instanceof ConnectError ? error : undefined;
   }
   return undefined;
 }

@@ -1,8 +1,8 @@
 import { ScalarType } from "@bufbuild/protobuf";
 import type { DescField, JsonValue } from "@bufbuild/protobuf";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
-import { tryParseJson } from "../utils/try-parse-json.js";
-import { isJsonInQuery, hasScalarJsonForm } from "./format-url-value.js";
+import { tryParseJson } from "../../utils/try-parse-json.js";
+import { isJsonInQuery, hasScalarJsonForm } from "../../rest/format-url-value.js";
 
 /** The spellings of Go's strconv.ParseBool. */
 const booleans: Readonly<Record<string, boolean>> = {

@@ -1,9 +1,9 @@
 import type { DescField, DescMessage, JsonValue, Message } from "@bufbuild/protobuf";
 import { badRequestError } from "./bad-request.js";
-import { toFieldPath } from "./field-names.js";
+import { toFieldPath } from "../../rest/field-names.js";
 import { mergeUrlValue } from "./merge-url-value.js";
 import { parseUrlValue } from "./parse-url-value.js";
-import type { Binding } from "./rest-binding.js";
+import type { Binding } from "../../rest/rest-binding.js";
 
 /** Merges the query parameters. Ignores unknown names, and names of fields in the path or the body. */
 export function decodeQuery(

@@ -1,7 +1,7 @@
 import { mergeFromJson } from "@bufbuild/protobuf";
 import type { DescField, DescMessage, JsonObject, JsonValue, Message } from "@bufbuild/protobuf";
-import { badRequestError, explainDecodeError, readOptions } from "./bad-request.js";
-import { toFieldPath } from "./field-names.js";
+import { toFieldPath } from "../../rest/field-names.js";
+import { badRequestError } from "./bad-request.js";
 
 /** Sets the field at the end of a chain of fields. Throws `invalid_argument` if the value is not of the field's type. */
 export function mergeUrlValue(
@@ -12,9 +12,10 @@ export function mergeUrlValue(
 ): void {
   const json = chain.reduceRight<JsonValue>((inner, { name }) => ({ [name]: inner }), value);
   try {
-    mergeFromJson(desc, message, json as JsonObject, readOptions);
-  } catch (cause) {
-    const path = toFieldPath(chain);
-    throw badRequestError(`type mismatch, parameter: ${path}, error: ${explainDecodeError(cause)}`);
+    mergeFromJson(desc, message, json as JsonObject, { ignoreUnknownFields: true });
+  } catch {
+    throw badRequestError(
+      `type mismatch, parameter: ${toFieldPath(chain)}, error: the value is not of the field's type`,
+    );
   }
 }

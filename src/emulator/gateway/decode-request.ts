@@ -2,10 +2,10 @@ import type { DescField, JsonValue, Message } from "@bufbuild/protobuf";
 import { badRequestError } from "./bad-request.js";
 import { decodeQuery } from "./decode-query.js";
 import { decodeRequestBody } from "./decode-request-body.js";
-import { toFieldPath } from "./field-names.js";
+import { toFieldPath } from "../../rest/field-names.js";
 import { mergeUrlValue } from "./merge-url-value.js";
 import { parseUrlValue } from "./parse-url-value.js";
-import type { Binding, RestMethod } from "./rest-binding.js";
+import type { Binding, RestMethod } from "../../rest/rest-binding.js";
 
 /** The parts of a request that a server decodes with a binding. */
 export interface IncomingRequest {
@@ -23,7 +23,8 @@ export interface IncomingRequest {
  * fields, enum names and query names, and everything after the first JSON value. An empty or blank body gives an empty message,
  * and so does any body if the rule has none.
  *
- * Throws a ConnectError with `invalid_argument`. Its text resembles the server's text, which is not stable.
+ * Throws a ConnectError with `invalid_argument`. Errors about the body have the text of the server. Errors about the query and the
+ * path only resemble it.
  */
 export function decodeRequest(
   rest: RestMethod,
