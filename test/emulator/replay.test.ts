@@ -22,6 +22,7 @@ const recordings: Record<string, number> = {
   "auth-header": 26,
   "auth-language": 40,
   "auth-roles": 73,
+  "interplay-legacy-org": 66,
   "interplay-lifetimes-a": 13,
   "interplay-nul-org": 27,
   "interplay-redirect-uri-a": 30,
