@@ -142,6 +142,11 @@ function sendHttp1Response(
   wireResponse: WireResponse,
   { lingerMs }: ConnectionLimits,
 ): void {
+  if (wireResponse.isOpen) {
+    setResponseHead(response, wireResponse);
+    response.write(wireResponse.body);
+    return;
+  }
   if (request.complete) {
     setResponseHead(response, wireResponse);
     response.end(wireResponse.body ?? "");

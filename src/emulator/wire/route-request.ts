@@ -15,6 +15,7 @@ import {
   type WireResponse,
 } from "./http-message.js";
 import { createPlainTextResponse } from "./plain-text-response.js";
+import { reflectionPath, rejectReflection } from "./reject-reflection.js";
 import { isMalformedTarget } from "./request-path.js";
 import { quotaHeaders, serveRestGateway } from "./rest-gateway.js";
 import { serveGrpcWeb } from "./serve-grpc-web.js";
@@ -42,6 +43,8 @@ export async function routeRequest(
     response = isGrpcWebPreflight(request)
       ? createPreflightResponse(request, grpcWebCors)
       : withHeaders(createPreflightResponse(request, restCors), quotaHeaders);
+  } else if (reflectionPath.test(request.target)) {
+    response = rejectReflection(request);
   } else if (protocol === "grpc") {
     response = await serveGrpc(request, handleCall, requestId);
   } else if (protocol === "grpc-web") {

@@ -1,0 +1,23 @@
+// A buf plugin that generates one TypeScript file with the descriptors of all files, options included. The descriptors of the
+// messages lack the options, which a client does not need. Services have the names that they have on the server.
+import { create, toBinary } from "@bufbuild/protobuf";
+import { base64Encode } from "@bufbuild/protobuf/wire";
+import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { createEcmaScriptPlugin, runNodeJs } from "@bufbuild/protoplugin";
+import { serviceName } from "./service-name.mjs";
+
+runNodeJs(createEcmaScriptPlugin({ name: "protoc-gen-reflection", version: "v1", generateTs }));
+
+function generateTs(schema) {
+  const file = schema.proto.protoFile.map((each) => ({
+    ...each,
+    service: each.service.map((service) => ({ ...service, name: serviceName(service.name) })),
+    sourceCodeInfo: undefined,
+  }));
+  const bytes = toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file }));
+  schema.generateFile("reflection.ts")
+    .print(`// Generated from all protos by tools/protoc-gen-reflection.mjs. Do not edit.
+
+/** A google.protobuf.FileDescriptorSet of all files with their options, in base64. */
+export const fileDescriptorSet = "${base64Encode(bytes)}";`);
+}
