@@ -71,7 +71,8 @@ function authenticate(state: EmulatorState, header: string | undefined): Service
     throw untranslatedServerError(Code.Unauthenticated, "AUTH-toLo1", "invalid auth header");
   }
   const trimmed = token.trimStart();
-  const user = state.tokens.get(trimmed) ?? state.accounts.issued.find(trimmed);
+  const issued = state.accounts.issued.find(trimmed);
+  const user = state.tokens.get(trimmed) ?? (issued?.forApi ? issued.user : undefined);
   // Removing an organization revokes the tokens of its users. Calls may still name the removed organization.
   if (user === undefined || state.accounts.removedOrganizations.has(user.organization)) {
     throw invalidTokenError();
