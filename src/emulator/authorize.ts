@@ -16,7 +16,7 @@ export interface AuthorizedCaller {
 }
 
 /** The permission of RPCs that every user may call. */
-const anyUser = "authenticated";
+export const anyUser = "authenticated";
 
 /** Returns the permission that `rpc` ("service/method") needs. An RPC without one needs no token. */
 export function findNeededPermission(rpc: string): string | undefined {

@@ -21,6 +21,8 @@ import {
   type HeaderList,
   type WireRequest,
 } from "./http-message.js";
+import { unknownMethodError } from "../errors/unknown-method-error.js";
+import { describeMethodNotEmulated } from "./describe-method-not-emulated.js";
 import { createNoStoreHeaders } from "./no-store-headers.js";
 
 /** The outcome of a call, which gRPC and gRPC-web encode in different ways. */
@@ -113,12 +115,9 @@ function findMethod(target: string): DescMethodUnary {
   if (service === undefined && serviceName !== Health.typeName) {
     throw new ConnectError(`unknown service ${serviceName}`, Code.Unimplemented);
   }
-  const method = service?.get(methodName);
+  const method = service?.get(methodName) ?? describeMethodNotEmulated(serviceName, methodName);
   if (method === undefined) {
-    throw new ConnectError(
-      `unknown method ${methodName} for service ${serviceName}`,
-      Code.Unimplemented,
-    );
+    throw unknownMethodError(serviceName, methodName);
   }
   return method;
 }
