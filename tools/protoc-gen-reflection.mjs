@@ -9,15 +9,15 @@ import { serviceName } from "./service-name.mjs";
 runNodeJs(createEcmaScriptPlugin({ name: "protoc-gen-reflection", version: "v1", generateTs }));
 
 function generateTs(schema) {
-  const file = schema.proto.protoFile.map((each) => ({
-    ...each,
-    service: each.service.map((service) => ({ ...service, name: serviceName(service.name) })),
+  const file = schema.files.map(({ proto }) => ({
+    ...proto,
+    service: proto.service.map((service) => ({ ...service, name: serviceName(service.name) })),
     sourceCodeInfo: undefined,
   }));
   const bytes = toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file }));
   schema.generateFile("reflection.ts")
     .print(`// Generated from all protos by tools/protoc-gen-reflection.mjs. Do not edit.
 
-/** A google.protobuf.FileDescriptorSet of all files with their options, in base64. */
-export const fileDescriptorSet = "${base64Encode(bytes)}";`);
+/** A google.protobuf.FileDescriptorSet of all files with their options, in base64. google/protobuf/*.proto are left out. */
+export const fileDescriptorSet: string = "${base64Encode(bytes)}";`);
 }

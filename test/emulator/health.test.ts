@@ -65,3 +65,19 @@ test.each([
   const { trailers } = await sendRaw(port, { version: 2, method: "POST", path, headers });
   expect(trailers).toMatchObject({ "grpc-status": "12", "grpc-message": message });
 });
+
+test.each([
+  "/grpc.health.v1.Health/Check",
+  "/zitadel.management.v1.ManagementService/GetUserMetadata",
+])("the gRPC-web layer answers a preflight of %s", async (path) => {
+  const { status, headers } = await sendRaw(port, {
+    method: "OPTIONS",
+    path,
+    headers: {
+      origin: "https://app.example.test",
+      "access-control-request-method": "POST",
+      "access-control-request-headers": "content-type,x-grpc-web",
+    },
+  });
+  expect([status, headers["access-control-max-age"]]).toEqual([204, "600"]);
+});

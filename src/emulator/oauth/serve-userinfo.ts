@@ -5,6 +5,8 @@ import { OAuthError } from "./oauth-error.js";
 import type { OAuthRequest } from "./oauth-request.js";
 import { createUserClaims, type UserClaims } from "./user-claims.js";
 
+const scheme = "bearer ";
+
 /** The scopes of every personal access token. */
 const scopesOfPersonalTokens = ["openid", "profile", "urn:zitadel:iam:user:resourceowner"];
 
@@ -13,9 +15,9 @@ export function serveUserinfo(
   state: EmulatorState,
   { headers, form }: Pick<OAuthRequest, "headers" | "form">,
 ): UserClaims {
-  const [, headerToken = ""] =
-    /^bearer (.*)$/i.exec(firstHeader(headers, "authorization") ?? "") ?? [];
-  const token = headerToken || (form.get("access_token") ?? "");
+  const header = firstHeader(headers, "authorization") ?? "";
+  const isBearer = header.slice(0, scheme.length).toLowerCase() === scheme;
+  const token = (isBearer && header.slice(scheme.length)) || (form.get("access_token") ?? "");
   if (token === "") {
     throw new OAuthError("invalid_request", "access token missing", 401);
   }

@@ -3,6 +3,11 @@ import { base64Decode } from "@bufbuild/protobuf/wire";
 import {
   type DescriptorProto,
   type EnumDescriptorProto,
+  file_google_protobuf_any,
+  file_google_protobuf_descriptor,
+  file_google_protobuf_duration,
+  file_google_protobuf_struct,
+  file_google_protobuf_timestamp,
   type FieldDescriptorProto,
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
@@ -20,6 +25,15 @@ export interface ReflectionSchema {
   readonly extensions: ReadonlyMap<string, ReadonlyMap<number, FileDescriptorProto>>;
 }
 
+/** The imported files that the generated set leaves out, because protobuf-es has them. */
+const wellKnownFiles = [
+  file_google_protobuf_any,
+  file_google_protobuf_descriptor,
+  file_google_protobuf_duration,
+  file_google_protobuf_struct,
+  file_google_protobuf_timestamp,
+];
+
 let reflectionSchema: Promise<ReflectionSchema> | undefined;
 
 /** Returns the schema that clients can query. Built on the first call. */
@@ -31,7 +45,7 @@ export function loadReflectionSchema(): Promise<ReflectionSchema> {
 async function buildSchema(): Promise<ReflectionSchema> {
   const { fileDescriptorSet } = await import("../../../gen/reflection.js");
   const { file: files } = fromBinary(FileDescriptorSetSchema, base64Decode(fileDescriptorSet));
-  const byName = mergeParts(files);
+  const byName = mergeParts([...wellKnownFiles.map(({ proto }) => proto), ...files]);
   const bySymbol = new Map<string, FileDescriptorProto>();
   const extensions = new Map<string, Map<number, FileDescriptorProto>>();
   for (const file of byName.values()) {
