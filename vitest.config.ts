@@ -39,6 +39,7 @@ const slowest = [
   "canary/control",
   "providers/scale",
   "emulator/wires-agree",
+  "emulator/legacy-idps",
   "guides",
   "package/bundle",
   "emulator/replay",

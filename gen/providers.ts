@@ -2,14 +2,14 @@
 
 /** The limits of a text, list or number. Lengths of texts count Unicode code points, lengths of bytes bytes. */
 export interface FieldLimits {
-  readonly min?: number;
-  readonly max?: number;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
 }
 
 /** The type and limits of a field, in plain TypeScript and in the protos. */
-export type FieldSpec = FieldLimits & { readonly secret?: true } & (
+export type FieldSpec = FieldLimits & { readonly secret?: true | undefined } & (
     | { readonly kind: "text" | "bytes" | "flag" | "duration" | "tenant" }
-    | { readonly kind: "texts"; readonly item?: FieldLimits }
+    | { readonly kind: "texts"; readonly item?: FieldLimits | undefined }
     | { readonly kind: "choice"; readonly of: string }
     | { readonly kind: "object" | "objects"; readonly of: string }
   );
@@ -24,24 +24,24 @@ export interface ProviderOptions {
   /**
    * True if users may link an account at the provider to their existing ZITADEL account.
    */
-  readonly isLinkingAllowed?: boolean;
+  readonly isLinkingAllowed?: boolean | undefined;
   /**
    * True if users may create a ZITADEL account from their account at the provider. They can edit the data first.
    */
-  readonly isCreationAllowed?: boolean;
+  readonly isCreationAllowed?: boolean | undefined;
   /**
    * True if the first sign-in of an unknown user creates the ZITADEL account without asking the user.
    */
-  readonly isAutoCreation?: boolean;
+  readonly isAutoCreation?: boolean | undefined;
   /**
    * True if each sign-in updates the ZITADEL account with the data from the provider.
    */
-  readonly isAutoUpdate?: boolean;
+  readonly isAutoUpdate?: boolean | undefined;
   /**
    * The property that matches a user of the provider with an existing account, so that the login page offers to link
    * them. A number that the enum does not define is stored as unspecified.
    */
-  readonly autoLinking?: "unspecified" | "username" | "email";
+  readonly autoLinking?: "unspecified" | "username" | "email" | undefined;
 }
 
 /**
@@ -52,55 +52,55 @@ export interface LDAPAttributes {
   /**
    * The attribute with the id that identifies the user. Required to sign in. At most 200 characters.
    */
-  readonly idAttribute?: string;
+  readonly idAttribute?: string | undefined;
   /**
    * The attribute with the first name. At most 200 characters.
    */
-  readonly firstNameAttribute?: string;
+  readonly firstNameAttribute?: string | undefined;
   /**
    * The attribute with the last name. At most 200 characters.
    */
-  readonly lastNameAttribute?: string;
+  readonly lastNameAttribute?: string | undefined;
   /**
    * The attribute with the display name. At most 200 characters.
    */
-  readonly displayNameAttribute?: string;
+  readonly displayNameAttribute?: string | undefined;
   /**
    * The attribute with the nickname. At most 200 characters.
    */
-  readonly nickNameAttribute?: string;
+  readonly nickNameAttribute?: string | undefined;
   /**
    * The attribute with the preferred user name. At most 200 characters.
    */
-  readonly preferredUsernameAttribute?: string;
+  readonly preferredUsernameAttribute?: string | undefined;
   /**
    * The attribute with the email address. At most 200 characters.
    */
-  readonly emailAttribute?: string;
+  readonly emailAttribute?: string | undefined;
   /**
    * The attribute that states if the email address is verified. At most 200 characters.
    */
-  readonly emailVerifiedAttribute?: string;
+  readonly emailVerifiedAttribute?: string | undefined;
   /**
    * The attribute with the phone number. At most 200 characters.
    */
-  readonly phoneAttribute?: string;
+  readonly phoneAttribute?: string | undefined;
   /**
    * The attribute that states if the phone number is verified. At most 200 characters.
    */
-  readonly phoneVerifiedAttribute?: string;
+  readonly phoneVerifiedAttribute?: string | undefined;
   /**
    * The attribute with the preferred language. At most 200 characters.
    */
-  readonly preferredLanguageAttribute?: string;
+  readonly preferredLanguageAttribute?: string | undefined;
   /**
    * The attribute with the URL of the picture. At most 200 characters.
    */
-  readonly avatarUrlAttribute?: string;
+  readonly avatarUrlAttribute?: string | undefined;
   /**
    * The attribute with the URL of the profile. At most 200 characters.
    */
-  readonly profileAttribute?: string;
+  readonly profileAttribute?: string | undefined;
 }
 
 /**
@@ -124,7 +124,7 @@ export interface AppleSettings {
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "Apple", and reads still return the empty name. At most 200 characters.
    */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /**
    * The Services ID registered at Apple. 1 to 200 characters, not only white space; the server trims it.
    */
@@ -142,15 +142,15 @@ export interface AppleSettings {
    * anything else fails with `invalid_argument` INST-Fk38d. Write-only: no read returns it. 1 to 5000 bytes.
    * UTF-8 text, or `base64:` and other bytes in base64.
    */
-  readonly privateKey?: string;
+  readonly privateKey?: string | undefined;
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
-  readonly options?: ProviderOptions;
+  readonly options?: ProviderOptions | undefined;
 }
 
 /** Microsoft Entra ID (Azure AD). An absent setting has its default. */
@@ -169,26 +169,26 @@ export interface AzureADSettings {
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
    */
-  readonly clientSecret?: string;
+  readonly clientSecret?: string | undefined;
   /**
    * The Microsoft accounts that may sign in. If left out: `AZURE_AD_TENANT_TYPE_COMMON`.
    * `common`, `organizations`, `consumers`, or the id or domain of one directory.
    */
-  readonly tenant?: "common" | "organizations" | "consumers" | (string & {});
+  readonly tenant?: "common" | "organizations" | "consumers" | (string & {}) | undefined;
   /**
    * True if email addresses from this provider count as verified. Microsoft does not state which addresses are
    * verified. Off by default.
    */
-  readonly emailVerified?: boolean;
+  readonly emailVerified?: boolean | undefined;
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
    * `openid profile email phone User.Read` at sign-in; the server neither stores nor returns this default.
    */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
-  readonly options?: ProviderOptions;
+  readonly options?: ProviderOptions | undefined;
 }
 
 /** github.com. An absent setting has its default. */
@@ -198,7 +198,7 @@ export interface GitHubSettings {
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "GitHub", and reads still return the empty name. At most 200 characters.
    */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    */
@@ -207,15 +207,15 @@ export interface GitHubSettings {
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
    */
-  readonly clientSecret?: string;
+  readonly clientSecret?: string | undefined;
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
-  readonly options?: ProviderOptions;
+  readonly options?: ProviderOptions | undefined;
 }
 
 /** GitHub Enterprise Server. An absent setting has its default. */
@@ -234,7 +234,7 @@ export interface GitHubEnterpriseServerSettings {
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
    */
-  readonly clientSecret?: string;
+  readonly clientSecret?: string | undefined;
   /**
    * The URL to which ZITADEL sends the browser to sign in. 1 to 200 characters, not only white space; the server trims
    * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
@@ -254,11 +254,11 @@ export interface GitHubEnterpriseServerSettings {
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
-  readonly options?: ProviderOptions;
+  readonly options?: ProviderOptions | undefined;
 }
 
 /** gitlab.com. An absent setting has its default. */
@@ -268,7 +268,7 @@ export interface GitLabSettings {
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "GitLab", and reads still return the empty name. At most 200 characters.
    */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    */
@@ -277,16 +277,16 @@ export interface GitLabSettings {
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
    */
-  readonly clientSecret?: string;
+  readonly clientSecret?: string | undefined;
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
    * `openid profile email` at sign-in; the server neither stores nor returns this default.
    */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
-  readonly options?: ProviderOptions;
+  readonly options?: ProviderOptions | undefined;
 }
 
 /** Self-hosted GitLab. An absent setting has its default. */
@@ -311,16 +311,16 @@ export interface GitLabSelfHostedSettings {
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
    */
-  readonly clientSecret?: string;
+  readonly clientSecret?: string | undefined;
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
    * `openid profile email` at sign-in; the server neither stores nor returns this default.
    */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
-  readonly options?: ProviderOptions;
+  readonly options?: ProviderOptions | undefined;
 }
 
 /** Google. An absent setting has its default. */
@@ -330,7 +330,7 @@ export interface GoogleSettings {
    * The name that users and administrators see. Several providers may share a name. May be empty: the login page then
    * shows "Google", and reads still return the empty name. At most 200 characters.
    */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /**
    * The client id that the provider issued for ZITADEL. 1 to 200 characters, not only white space; the server trims it.
    */
@@ -339,15 +339,15 @@ export interface GoogleSettings {
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 200 characters, not only white
    * space; the server trims it.
    */
-  readonly clientSecret?: string;
+  readonly clientSecret?: string | undefined;
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
-  readonly options?: ProviderOptions;
+  readonly options?: ProviderOptions | undefined;
 }
 
 /** JWT from an existing session. An absent setting has its default. */
@@ -380,11 +380,11 @@ export interface JWTSettings {
   /**
    * The audience that the JWT must have. At most 200 characters. If empty, ZITADEL does not check the audience.
    */
-  readonly audience?: string;
+  readonly audience?: string | undefined;
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
-  readonly options?: ProviderOptions;
+  readonly options?: ProviderOptions | undefined;
 }
 
 /** An LDAP directory. An absent setting has its default. */
@@ -403,7 +403,7 @@ export interface LDAPSettings {
   /**
    * True if ZITADEL upgrades a plain connection to TLS before it sends anything else. Off by default.
    */
-  readonly startTls?: boolean;
+  readonly startTls?: boolean | undefined;
   /**
    * The entry below which ZITADEL searches for users. 1 to 200 characters, not only white space; the server trims it.
    */
@@ -417,7 +417,7 @@ export interface LDAPSettings {
    * The password of the bind account. Write-only: no read returns it. 1 to 200 characters, not only white space; the
    * server trims it.
    */
-  readonly bindPassword?: string;
+  readonly bindPassword?: string | undefined;
   /**
    * The attribute that is the base of a user, usually `dn`. 1 to 200 characters, not only white space; the server trims
    * it.
@@ -437,21 +437,21 @@ export interface LDAPSettings {
    * The server stores negative values, and limits values beyond about 292 years to that maximum.
    * Seconds in ProtoJSON form, e.g. `10s` or `1.5s`.
    */
-  readonly timeout?: string;
+  readonly timeout?: string | undefined;
   /**
    * The LDAP attributes that fill the fields of the ZITADEL user. No attribute has a default.
    */
-  readonly attributes?: LDAPAttributes;
+  readonly attributes?: LDAPAttributes | undefined;
   /**
    * The PEM certificates that sign the servers' certificates. Not a secret: reads return it. At most 12000 bytes. If it
    * has no certificate that can be parsed, the call fails with `invalid_argument` INST-cwqVVdBwKt (from both services).
    * UTF-8 text, or `base64:` and other bytes in base64.
    */
-  readonly rootCa?: string;
+  readonly rootCa?: string | undefined;
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
-  readonly options?: ProviderOptions;
+  readonly options?: ProviderOptions | undefined;
 }
 
 /** OAuth 2.0. An absent setting has its default. */
@@ -470,7 +470,7 @@ export interface OAuthSettings {
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not only white
    * space; the server trims it.
    */
-  readonly clientSecret?: string;
+  readonly clientSecret?: string | undefined;
   /**
    * The URL to which ZITADEL sends the browser to sign in. 1 to 200 characters, not only white space; the server trims
    * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
@@ -490,7 +490,7 @@ export interface OAuthSettings {
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /**
    * The attribute of the profile that identifies the user at the provider, e.g. `sub` or `id`. 1 to 200 characters, not
    * only white space; the server trims it.
@@ -499,11 +499,11 @@ export interface OAuthSettings {
   /**
    * True if ZITADEL sends a PKCE challenge (S256) with the authorization request. Off by default.
    */
-  readonly usePkce?: boolean;
+  readonly usePkce?: boolean | undefined;
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
-  readonly options?: ProviderOptions;
+  readonly options?: ProviderOptions | undefined;
 }
 
 /** OpenID Connect. An absent setting has its default. */
@@ -528,24 +528,24 @@ export interface OIDCSettings {
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not only white
    * space; the server trims it.
    */
-  readonly clientSecret?: string;
+  readonly clientSecret?: string | undefined;
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. If empty, ZITADEL requests
    * `openid profile email phone` at sign-in; the server neither stores nor returns this default.
    */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /**
    * True if ZITADEL takes the profile from the ID token instead of the userinfo endpoint. Off by default.
    */
-  readonly isIdTokenMapping?: boolean;
+  readonly isIdTokenMapping?: boolean | undefined;
   /**
    * True if ZITADEL sends a PKCE challenge (S256) with the authorization request. Off by default.
    */
-  readonly usePkce?: boolean;
+  readonly usePkce?: boolean | undefined;
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
-  readonly options?: ProviderOptions;
+  readonly options?: ProviderOptions | undefined;
 }
 
 /** SAML 2.0. An absent setting has its default. */
@@ -562,42 +562,42 @@ export interface SAMLSettings {
    * INST-SF3rwhgh.
    * UTF-8 text, or `base64:` and other bytes in base64.
    */
-  readonly metadataXml?: string;
+  readonly metadataXml?: string | undefined;
   /**
    * The URL of the provider's metadata. At most 200 characters. The server fetches it once, while it handles this
    * call, and stores only the XML. No read returns the URL. If the fetch fails, the call fails with
    * `invalid_argument` INST-8vam1khq22; by default the server rejects loopback, private and link-local addresses.
    */
-  readonly metadataUrl?: string;
+  readonly metadataUrl?: string | undefined;
   /**
    * The SAML binding for requests to the provider. A number that the enum does not define is stored as unspecified.
    */
-  readonly binding?: "unspecified" | "post" | "redirect" | "artifact";
+  readonly binding?: "unspecified" | "post" | "redirect" | "artifact" | undefined;
   /**
    * True if ZITADEL signs its authentication requests. Off by default.
    */
-  readonly withSignedRequest?: boolean;
+  readonly withSignedRequest?: boolean | undefined;
   /**
    * The name id format that ZITADEL requests. If left out: `SAML_NAME_ID_FORMAT_PERSISTENT`. An explicit unspecified is
    * stored as such.
    */
-  readonly nameIdFormat?: "unspecified" | "email-address" | "persistent" | "transient";
+  readonly nameIdFormat?: "unspecified" | "email-address" | "persistent" | "transient" | undefined;
   /**
    * The attribute that identifies the user if the name id is transient, that is, changes with each sign-in.
    */
-  readonly transientMappingAttributeName?: string;
+  readonly transientMappingAttributeName?: string | undefined;
   /**
    * True if a sign-out from ZITADEL also signs the user out at the provider. Off by default.
    */
-  readonly federatedLogoutEnabled?: boolean;
+  readonly federatedLogoutEnabled?: boolean | undefined;
   /**
    * The algorithm for signed requests.
    */
-  readonly signatureAlgorithm?: "unspecified" | "rsa-sha1" | "rsa-sha256" | "rsa-sha512";
+  readonly signatureAlgorithm?: "unspecified" | "rsa-sha1" | "rsa-sha256" | "rsa-sha512" | undefined;
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
-  readonly options?: ProviderOptions;
+  readonly options?: ProviderOptions | undefined;
 }
 
 /** Another ZITADEL instance. An absent setting has its default. */
@@ -621,20 +621,20 @@ export interface ZitadelSettings {
    * The secret that belongs to the client id. Write-only: no read returns it. 1 to 1000 characters, not only white
    * space; the server trims it.
    */
-  readonly clientSecret?: string;
+  readonly clientSecret?: string | undefined;
   /**
    * The scopes that ZITADEL requests at sign-in. At most 20, each 1 to 100 characters. Empty by default.
    */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /**
    * The organizations of the other instance whose grants of instance roles (`IAM_...`) ZITADEL takes over when a user
    * signs in. Only instance-level providers use them. The server keeps the order. At most 20.
    */
-  readonly instanceRolesInfo?: readonly InstanceRolesInfo[];
+  readonly instanceRolesInfo?: readonly InstanceRolesInfo[] | undefined;
   /**
    * The options for accounts of users who sign in with this provider. If left out, all options are off.
    */
-  readonly options?: ProviderOptions;
+  readonly options?: ProviderOptions | undefined;
 }
 
 /** The settings of a provider, by its type. */

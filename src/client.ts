@@ -30,7 +30,7 @@ import { toTokenSource } from "./policy/token-policy.js";
 import type { TokenSource } from "./auth/token-source.js";
 import type { AdminClient } from "./services/admin.js";
 import type { ManagementClient } from "./services/management.js";
-import type { Connection } from "./transport/connection.js";
+import type { Connection, ConnectionOptions } from "./transport/connection.js";
 import { createTransportOver } from "./transport/over-transport.js";
 
 /** A client for ZITADEL's identity-provider APIs over one wire protocol. */
@@ -78,10 +78,13 @@ export function createIdpClient(
 export function createIdpClient(options: TransportClientOptions): IdpClient;
 export function createIdpClient(options: IdpClientOptions | TransportClientOptions): IdpClient {
   const checked = checkOptions(options, runtime);
-  const { auth, orgId } = checked;
+  const { auth, fetch, orgId } = checked;
+  const connectionOptions = toConnectionOptions(checked);
+  const connection = openConnection(checked, connectionOptions);
   const shared: SharedState = {
     options: checked,
-    connection: openConnection(checked),
+    connection,
+    tokenFetch: fetch ?? createTokenFetch(checked, connectionOptions, connection),
     tokens: auth === undefined ? undefined : toTokenSource(auth),
     budget: createRetryBudget(),
     calls: new OpenCalls(),
@@ -94,6 +97,8 @@ export function createIdpClient(options: IdpClientOptions | TransportClientOptio
 interface SharedState {
   readonly options: CheckedOptions;
   readonly connection: Connection;
+  /** The function that sends token requests. Undefined for the global `fetch`. */
+  readonly tokenFetch: typeof globalThis.fetch | undefined;
   readonly tokens: string | TokenSource | undefined;
   readonly budget: RetryBudget;
   readonly calls: OpenCalls;
@@ -102,8 +107,10 @@ interface SharedState {
 }
 
 /** Opens the connection for the protocol of the options, or adapts the caller's own transport. */
-function openConnection(options: CheckedOptions): Connection {
-  const { transport, protocol, limits } = options;
+function openConnection(
+  { transport, protocol }: CheckedOptions,
+  connectionOptions: ConnectionOptions,
+): Connection {
   if (transport !== undefined) {
     return {
       createTransport: (interceptors, policy) =>
@@ -116,12 +123,25 @@ function openConnection(options: CheckedOptions): Connection {
   if (open === undefined) {
     throw new TypeError(`the protocol "${protocol}" is not available in ${runtime.name}`);
   }
-  return open({
-    baseUrl: options.baseUrl ?? "",
-    fetch: options.fetch,
-    connectTimeoutMs: options.connectTimeoutMs,
-    readMaxBytes: limits.maxResponseBytes,
-    maxConnections: limits.maxConnections,
+  return open(connectionOptions);
+}
+
+function toConnectionOptions({ limits, ...options }: CheckedOptions): ConnectionOptions {
+  const { baseUrl = "", fetch, connectTimeoutMs, proxy, tls } = options;
+  const { maxResponseBytes: readMaxBytes, maxConnections } = limits;
+  return { baseUrl, fetch, connectTimeoutMs, proxy, tls, readMaxBytes, maxConnections };
+}
+
+/** Creates the function that sends token requests, over sockets with the options of the client where the runtime has sockets. */
+function createTokenFetch(
+  { limits }: CheckedOptions,
+  options: ConnectionOptions,
+  { http2 }: Connection,
+): typeof globalThis.fetch | undefined {
+  return runtime.sockets?.createFetch({
+    ...options,
+    http2,
+    readMaxBytes: limits.maxTokenResponseBytes,
   });
 }
 
@@ -148,15 +168,16 @@ function createOrgClient(shared: SharedState, orgId: string | undefined): IdpCli
 
 /** Puts the layers around the connection: the policy of the client, then retries, then errors. */
 function createOrgTransport(
-  { options, connection, tokens, budget, calls }: SharedState,
+  { options, connection, tokenFetch, tokens, budget, calls }: SharedState,
   orgId: string | undefined,
 ): Transport {
-  const { baseUrl, fetch, headers, hooks, protocol, retry, timeoutMs } = options;
+  const { baseUrl, headers, hooks, protocol, retry, timeoutMs } = options;
   const policy = createClientPolicy(
     { headers, orgId, tokens, hasOwnTransport: options.transport !== undefined },
     {
       baseUrl,
-      fetch,
+      instanceHost: options.instanceHost,
+      fetch: tokenFetch,
       allowInsecureAuth: options.allowInsecureAuth,
       maxTokenResponseBytes: options.limits.maxTokenResponseBytes,
     },

@@ -25,7 +25,20 @@ export type { Http2SessionOptions } from "./transport/http2/http2-session-manage
  * const admin = createAdminClient(transport);
  */
 export function createGrpcTransport(options: GrpcTransportOptions): Transport {
+  checkConflicts(options);
   const { baseUrl, nodeOptions } = options;
   const sessions = options.sessionManager ?? new Http2SessionManager(baseUrl, options, nodeOptions);
   return createGrpcTransportOver(sessions, options);
+}
+
+/** Throws a TypeError if an option for sockets has no effect, because another option opens the connection. */
+function checkConflicts({ sessionManager, nodeOptions, proxy, tls }: GrpcTransportOptions): void {
+  for (const [option, value] of Object.entries({ proxy, tls })) {
+    if (value !== undefined && sessionManager !== undefined) {
+      throw new TypeError(`option ${option}: has no effect with sessionManager; set it there`);
+    }
+    if (value !== undefined && nodeOptions?.createConnection !== undefined) {
+      throw new TypeError(`option ${option}: has no effect with nodeOptions.createConnection`);
+    }
+  }
 }

@@ -6,7 +6,6 @@
 import type { Transport } from "@connectrpc/connect";
 import { createSend } from "#runtime";
 import { createGrpcWebTransportOver, type GrpcWebTransportOptions } from "./transport/grpc-web.js";
-import { createFetchSend } from "./transport/http/fetch-send.js";
 
 export type { GrpcWebTransportOptions } from "./transport/grpc-web.js";
 
@@ -30,7 +29,5 @@ export type { GrpcWebTransportOptions } from "./transport/grpc-web.js";
  * const admin = createAdminClient(transport);
  */
 export function createGrpcWebTransport(options: GrpcWebTransportOptions): Transport {
-  const { fetch } = options;
-  const send = fetch === undefined ? createSend(options) : createFetchSend(fetch);
-  return createGrpcWebTransportOver(send, options);
+  return createGrpcWebTransportOver(createSend(options), options);
 }

@@ -5,7 +5,6 @@
  */
 import type { Transport } from "@connectrpc/connect";
 import { createSend } from "#runtime";
-import { createFetchSend } from "./transport/http/fetch-send.js";
 import { createJsonTransportOver, type JsonTransportOptions } from "./transport/json.js";
 
 export type { JsonTransportOptions } from "./transport/json.js";
@@ -28,9 +27,7 @@ export type { JsonTransportOptions } from "./transport/json.js";
  * const admin = createAdminClient(transport);
  */
 export function createJsonTransport(options: JsonTransportOptions): Transport {
-  const { fetch } = options;
-  const send = fetch === undefined ? createSend(options) : createFetchSend(fetch);
-  return createJsonTransportOver(send, options, {
+  return createJsonTransportOver(createSend(options), options, {
     loadOtherServices: () => import("./rest/other-services.js"),
   });
 }

@@ -10,7 +10,9 @@ import {
   compactCodecSupports,
   compactCodecSupportsOptions,
 } from "./rest/json/compact-codec-supports.js";
-import { compactCodec } from "./rest/json/json-codec.js";
+import type { Optional } from "./utils/optional.js";
+import { withoutUndefined } from "./utils/without-undefined.js";
+import { compactCodec, type JsonCodec } from "./rest/json/json-codec.js";
 
 // The functions of protobuf-es with these names bring the code for every kind of message: 126 of the 276 KB that the root entry had,
 // and a third of the time to import it in Node.js.
@@ -27,10 +29,10 @@ import { compactCodec } from "./rest/json/json-codec.js";
 export function fromJson<Desc extends DescMessage>(
   schema: Desc,
   json: JsonValue,
-  options: Partial<JsonReadOptions> = {},
+  options: Optional<JsonReadOptions> = {},
 ): MessageShape<Desc> {
-  checkSupport("fromJson", schema, options);
-  return compactCodec.fromJson(schema, json, options);
+  const codec = chooseCodec("fromJson", schema, options);
+  return codec.fromJson(schema, json, withoutUndefined(options));
 }
 
 /**
@@ -45,21 +47,29 @@ export function fromJson<Desc extends DescMessage>(
 export function toJson<Desc extends DescMessage>(
   schema: Desc,
   message: MessageShape<Desc>,
-  options: Partial<JsonWriteOptions> = {},
+  options: Optional<JsonWriteOptions> = {},
 ): MessageJsonType<Desc> {
-  checkSupport("toJson", schema, options);
-  return compactCodec.toJson(schema, message, options) as MessageJsonType<Desc>;
+  const codec = chooseCodec("toJson", schema, options);
+  return codec.toJson(schema, message, withoutUndefined(options)) as MessageJsonType<Desc>;
 }
 
-function checkSupport(
+/** Returns the codec, if it supports the message and the options. */
+function chooseCodec(
   name: string,
   schema: DescMessage,
-  options: Partial<JsonReadOptions & JsonWriteOptions>,
-): void {
-  if (!compactCodecSupports(schema) || !compactCodecSupportsOptions(options)) {
-    const what = compactCodecSupports(schema) ? "these options" : schema.typeName;
-    throw new TypeError(
-      `${name} of zitadel-idp does not support ${what}; use ${name} of @bufbuild/protobuf`,
-    );
+  options: Optional<JsonReadOptions & JsonWriteOptions>,
+): JsonCodec {
+  if (!compactCodecSupports(schema)) {
+    throw unsupportedError(name, schema.typeName);
   }
+  if (!compactCodecSupportsOptions(withoutUndefined(options))) {
+    throw unsupportedError(name, "these options");
+  }
+  return compactCodec;
+}
+
+function unsupportedError(name: string, what: string): TypeError {
+  return new TypeError(
+    `${name} of zitadel-idp does not support ${what}; use ${name} of @bufbuild/protobuf`,
+  );
 }

@@ -5,6 +5,7 @@ import { findTokenProblem } from "./auth/token-text.js";
 import { unknownName } from "./utils/check-names.js";
 import { checkNumber, checkNumbers, type NumberRule } from "./utils/check-number.js";
 import type { Hooks } from "./policy/observe/hooks.js";
+import { instanceHostHeader, readInstanceHost } from "./utils/instance-host.js";
 import { isLoopback } from "./utils/loopback.js";
 import { orgIdHeader } from "./policy/org.js";
 import {
@@ -12,11 +13,18 @@ import {
   retryNumbers,
   type RetryOptions,
 } from "./policy/retry/retry-options.js";
+import { parseUrl } from "./utils/parse-url.js";
 import { readHeaders } from "./utils/read-headers.js";
 import type { Protocol } from "./call/protocol.js";
 import type { Runtime } from "./runtime/runtime.js";
 import { withoutTrailingSlashes } from "./utils/without-trailing-slashes.js";
 import { connectionNumbers } from "./transport/http/connection-numbers.js";
+import {
+  rejectSocketOptions,
+  withOwnFetch,
+  withoutSockets,
+} from "./transport/socket/reject-socket-options.js";
+import type { TlsOptions } from "./transport/socket/socket-options.js";
 import { bytesRule } from "./transport/transport-options.js";
 
 /**
@@ -28,9 +36,19 @@ import { bytesRule } from "./transport/transport-options.js";
 export interface IdpClientOptions {
   /**
    * The address of the ZITADEL instance, e.g. `"https://acme.zitadel.cloud"`. ZITADEL finds the instance by the host name, so
-   * `127.0.0.1` instead of `localhost` means another instance.
+   * `127.0.0.1` instead of `localhost` means another instance, unless `instanceHost` names the instance.
    */
   baseUrl: string | URL;
+  /**
+   * The host name of the instance, with its port if it has one, e.g. `"acme.example"`. Needed if `baseUrl` has another host, such
+   * as `http://zitadel:8080` in Docker or Kubernetes. Default: the host of `baseUrl`.
+   *
+   * Calls and token requests go to `baseUrl` and carry this name as `Host`, or as `:authority` in HTTP/2; where `fetch` or another
+   * transport sends them, as `x-zitadel-instance-host`, which ZITADEL's CORS rules allow to pages of the same origin only. The
+   * issuer of tokens must be `https://` or `http://` with this name. The certificate must fit the host of `baseUrl`, or
+   * `tls.serverName`.
+   */
+  instanceHost?: string | undefined;
   /**
    * The source of the bearer token: a fixed token, e.g. a service user's personal access token, without the word `Bearer`; a
    * function that returns one; or a token source, e.g. `serviceAccount(key)` of `zitadel-idp/auth`. Default: none. ZITADEL
@@ -57,6 +75,17 @@ export interface IdpClientOptions {
    * connection in this time was never sent, and is retried. Default: 10,000. No effect if `fetch` sends the requests.
    */
   connectTimeoutMs?: number | undefined;
+  /**
+   * The forward proxy for calls and token requests: its URL, e.g. `"http://user:password@proxy.example:3128"`, or `false` for
+   * none. Default: the environment variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in upper or lower case. Only
+   * in Node.js, Bun and Deno, and not with `fetch`.
+   */
+  proxy?: string | URL | false | undefined;
+  /**
+   * The certificates for TLS of calls and token requests: your own authorities, and a client certificate for mutual TLS. Default:
+   * the authorities that the runtime trusts, and no client certificate. Only in Node.js, Bun and Deno, and not with `fetch`.
+   */
+  tls?: TlsOptions | undefined;
   /** Limits on the memory and the connections that calls use. */
   limits?: ClientLimits | undefined;
   /** The rules for retrying failed calls where a retry can do no harm; `false` turns retries off. Default: up to 5 attempts. */
@@ -68,8 +97,8 @@ export interface IdpClientOptions {
   /** Headers for every call. `authorization` and `x-zitadel-orgid` have options of their own: `auth` and `orgId`. */
   headers?: HeadersInit | undefined;
   /**
-   * The function that sends requests of the wire protocols `grpc-web` and `json`. Default: the global `fetch`; in Node.js
-   * `node:http`, at a third of its cost. Pass `globalThis.fetch` if a test or a tracer has replaced it.
+   * The function that sends requests of the wire protocols `grpc-web` and `json`, and requests for tokens. Default: the global
+   * `fetch`; in Node.js, Bun and Deno `node:http`, at a third of its cost. Pass `globalThis.fetch` if a test or a tracer has replaced it.
    */
   fetch?: typeof globalThis.fetch | undefined;
   /** True to send the token over plain `http:` to a host other than this machine. Default: false. */
@@ -87,13 +116,13 @@ export interface IdpClientOptions {
  */
 export interface TransportClientOptions extends Omit<
   IdpClientOptions,
-  "baseUrl" | "protocol" | "connectTimeoutMs" | "limits" | "fetch"
+  "baseUrl" | "protocol" | "connectTimeoutMs" | "proxy" | "tls" | "limits" | "fetch"
 > {
   /** The transport that sends the requests. It decides the server, so the client cannot check where its token goes. */
   transport: Transport;
   /** The address of the ZITADEL instance, for hints in errors. Required if `auth` is a function or a token source. */
   baseUrl?: string | URL | undefined;
-  /** The function that sends requests for tokens. Default: the global `fetch`. */
+  /** The function that sends requests for tokens. Default: the global `fetch`; in Node.js, Bun and Deno `node:http`. */
   fetch?: typeof globalThis.fetch | undefined;
   /** The limit for responses of the token issuer. The transport has its own limits for responses of the API. */
   limits?: Pick<ClientLimits, "maxTokenResponseBytes"> | undefined;
@@ -119,6 +148,7 @@ interface ClientLimits {
 export interface CheckedOptions {
   /** Undefined only with a transport. */
   baseUrl: string | undefined;
+  instanceHost: string | undefined;
   /** Undefined with a transport. */
   protocol: Protocol | undefined;
   transport: Transport | undefined;
@@ -127,6 +157,8 @@ export interface CheckedOptions {
   orgId: string | undefined;
   timeoutMs: number | undefined;
   connectTimeoutMs: number;
+  proxy: string | URL | false | undefined;
+  tls: TlsOptions | undefined;
   limits: Readonly<Record<keyof ClientLimits, number>>;
   retry: RetryOptions | false;
   hooks: Hooks | undefined;
@@ -137,12 +169,15 @@ export interface CheckedOptions {
 
 const optionNames: readonly (keyof IdpClientOptions | keyof TransportClientOptions)[] = [
   "baseUrl",
+  "instanceHost",
   "transport",
   "auth",
   "orgId",
   "protocol",
   "timeoutMs",
   "connectTimeoutMs",
+  "proxy",
+  "tls",
   "limits",
   "retry",
   "hooks",
@@ -158,7 +193,12 @@ type AllOptions = Partial<
 >;
 
 /** The options that the caller's own transport makes useless. */
-const transportConflicts: readonly (keyof IdpClientOptions)[] = ["protocol", "connectTimeoutMs"];
+const transportConflicts: readonly (keyof IdpClientOptions)[] = [
+  "protocol",
+  "connectTimeoutMs",
+  "proxy",
+  "tls",
+];
 
 /** Checks `options` and applies the defaults. Throws a TypeError that names the invalid option and the fix. */
 export function checkOptions(
@@ -178,17 +218,21 @@ export function checkOptions(
       ? undefined
       : checkBaseUrl(all.baseUrl as string | URL);
   const { auth, fetch, interceptors = [], timeoutMs } = all;
-  if (auth !== undefined) {
-    checkAuth(auth, baseUrl, all.allowInsecureAuth === true);
-  }
   checkFunction("fetch", fetch);
+  checkSockets(all, baseUrl, runtime);
+  if (auth !== undefined) {
+    checkAuth(auth, baseUrl, all);
+  }
   if (!Array.isArray(interceptors) || interceptors.some((each) => typeof each !== "function")) {
     throwInvalid("interceptors", "must be a list of Connect interceptors");
   }
   checkNumber("timeoutMs", timeoutMs, {});
   checkNumber("connectTimeoutMs", all.connectTimeoutMs, connectionNumbers.connectTimeoutMs);
+  const instanceHost =
+    all.instanceHost === undefined ? undefined : readInstanceHost(all.instanceHost);
   return {
     baseUrl: baseUrl && withoutTrailingSlashes(baseUrl.href),
+    instanceHost,
     protocol:
       transport === undefined
         ? checkProtocol(all.protocol ?? "auto", fetch !== undefined, runtime)
@@ -199,11 +243,13 @@ export function checkOptions(
     orgId: all.orgId === undefined ? undefined : checkOrgId(all.orgId),
     timeoutMs,
     connectTimeoutMs: all.connectTimeoutMs ?? 10_000,
+    proxy: all.proxy,
+    tls: all.tls,
     limits: checkLimits(all.limits ?? {}),
     retry: checkRetry(all.retry ?? {}),
     hooks: checkHooks(all.hooks),
     interceptors,
-    headers: checkHeaders(all.headers),
+    headers: checkHeaders(all.headers, instanceHost !== undefined),
     fetch,
   };
 }
@@ -240,6 +286,20 @@ function checkTransport(options: AllOptions): Transport | undefined {
   return transport;
 }
 
+/** Checks the options for sockets, which are rejected where `fetch` opens the connections. */
+function checkSockets(
+  options: AllOptions,
+  baseUrl: URL | undefined,
+  { name, sockets }: Runtime,
+): void {
+  if (options.fetch !== undefined) {
+    rejectSocketOptions(options, withOwnFetch);
+  } else if (sockets === undefined) {
+    rejectSocketOptions(options, withoutSockets(name));
+  } else if (baseUrl !== undefined) {
+    sockets.check(baseUrl, options, options.allowInsecureAuth === true);
+  }
+}
 /** Checks an organization id, which is sent as a header. */
 export function checkOrgId(orgId: string): string {
   if (typeof orgId !== "string" || !/^[\x21-\x7e]{1,200}$/.test(orgId)) {
@@ -257,12 +317,11 @@ function throwInvalid(option: string, reason: string): never {
 
 function checkBaseUrl(value: string | URL): URL {
   const example = 'e.g. "https://acme.zitadel.cloud"';
-  if (!URL.canParse(value)) {
-    throwInvalid("baseUrl", `must be an absolute URL, ${example}`);
-  }
-  const url = new URL(value);
+  const url =
+    parseUrl(String(value)) ?? throwInvalid("baseUrl", `must be an absolute URL, ${example}`);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throwInvalid("baseUrl", `must begin with https:// or http://, ${example}`);
+    const hint = url.protocol.includes("unix") ? "; for a Unix socket, pass a fetch too" : "";
+    throwInvalid("baseUrl", `must begin with https:// or http://, ${example}${hint}`);
   }
   if (url.username || url.password) {
     throwInvalid("baseUrl", "must not hold a user name or password; pass the token as auth");
@@ -282,7 +341,7 @@ function checkBaseUrl(value: string | URL): URL {
 function checkAuth(
   auth: IdpClientOptions["auth"],
   baseUrl: URL | undefined,
-  allowInsecure: boolean,
+  { allowInsecureAuth, proxy = false }: AllOptions,
 ): void {
   const isSource = typeof auth === "object" && auth !== null && typeof auth.token === "function";
   if (typeof auth === "string" || !(isSource || typeof auth === "function")) {
@@ -291,7 +350,9 @@ function checkAuth(
       throwInvalid("auth", `${problem}; leave it out to call without one`);
     }
   }
-  if (baseUrl?.protocol === "http:" && !isLoopback(baseUrl.hostname) && !allowInsecure) {
+  // A proxy of the option gets requests to this machine too, unlike a proxy of the environment.
+  const isLocal = baseUrl !== undefined && isLoopback(baseUrl.hostname) && proxy === false;
+  if (baseUrl?.protocol === "http:" && !isLocal && allowInsecureAuth !== true) {
     throwInvalid(
       "auth",
       `would be sent unencrypted to ${baseUrl.host}; use https://, or set allowInsecureAuth: true if that network is yours`,
@@ -357,15 +418,20 @@ function checkFunction(option: string, value: unknown): void {
 }
 
 /** Returns the default headers by their lower-case names. Node.js loads its whole `fetch` with the first use of `Headers`. */
-function checkHeaders(init: HeadersInit | undefined): Readonly<Record<string, string>> {
+function checkHeaders(
+  init: HeadersInit | undefined,
+  hasInstanceHost: boolean,
+): Readonly<Record<string, string>> {
   if (init === undefined) {
     return {};
   }
   const headers = readHeaders(init);
-  for (const [name, option] of [
-    ["authorization", "auth"],
-    [orgIdHeader, "orgId"],
-  ] as const) {
+  const conflicts = {
+    authorization: "auth",
+    [orgIdHeader]: "orgId",
+    ...(hasInstanceHost && { host: "instanceHost", [instanceHostHeader]: "instanceHost" }),
+  };
+  for (const [name, option] of Object.entries(conflicts)) {
     if (headers.has(name)) {
       throwInvalid("headers", `must not hold ${name}; use the option ${option}`);
     }

@@ -35,6 +35,7 @@ const documents: Record<string, (string | RegExp)[]> = {
   "docs/testing.md": [
     /^TAP version 13\n1\.\.2\nok 1 - snippet-1\.test\.js > adds a provider[^\n]*\nok 2 - snippet-1\.test\.js > starts with none[^\n]*\n$/,
     "grpc Google\n",
+    "0\n",
     "true Google 1\n",
     "ListProviders ok\nGetProviderByID not_found\n[ 'QUERY-SAFrt' ]\n",
     "drop 1 true\ngoaway 1 true\nstatus 1 true\nstale-token 1 true\nhttp 1 true\nhttp 1 true\n1\n",

@@ -2,11 +2,21 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createEmulator, type EmulatorSeed } from "zitadel-idp/emulator";
+import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/emulator";
 import { normalized, type Outcome, readGuide, runGuide } from "./support/guides.js";
+import { createKeyPair } from "./support/rsa-keys.js";
 import { readSnippets, writeSnippets } from "./support/snippets.js";
 
 type Providers = EmulatorSeed["providers"];
+
+const keyPair = createKeyPair();
+/** The key that ZITADEL writes at its first start. */
+const keyFile = {
+  type: "serviceaccount",
+  keyId: "300000000000000001",
+  key: keyPair.privatePkcs1,
+  userId: "200000000000000001",
+};
 
 const entraId: Providers = [
   {
@@ -71,6 +81,15 @@ const guides: Record<
     },
     production: entraId,
   },
+  "docs/guides/run-beside-zitadel-in-docker.md": {
+    files: {
+      "postgres.password": "s3cret-of-postgres\n",
+      "zitadel.masterkey": "s3cret-of-thirty-two-characters!\n",
+      "state.key": "",
+      "google.secret": "s3cret-of-google\n",
+      "keys/key.json": JSON.stringify(keyFile),
+    },
+  },
   "docs/guides/promote-staging-to-production.md": {
     files: {
       ".config/zitadel-idp/staging.token": "of-staging\n",
@@ -96,6 +115,25 @@ function instance(token: string, providers: Providers = []) {
   });
 }
 
+/** An instance that is reached by another name than its own. */
+function instanceInDocker(): Emulator {
+  return createEmulator({
+    seed: {
+      instance: { domain: "acme.example" },
+      organizations: [{ name: "Acme" }],
+      serviceUsers: [
+        {
+          id: keyFile.userId,
+          name: "providers",
+          organization: "Acme",
+          keys: [{ id: keyFile.keyId, publicKey: keyPair.publicSpki }],
+          instanceRoles: ["IAM_OWNER"],
+        },
+      ],
+    },
+  });
+}
+
 describe.each(Object.entries(guides))("%s", (document, { files, production, staging }) => {
   const steps = readGuide(document);
   const runs = steps.flatMap((step, index) => (step.kind === "run" ? [{ ...step, index }] : []));
@@ -103,6 +141,7 @@ describe.each(Object.entries(guides))("%s", (document, { files, production, stag
   const instances = {
     "https://acme.zitadel.cloud": instance("of-production", production),
     "https://staging.acme.example": instance("of-staging", staging),
+    "http://zitadel:8080": instanceInDocker(),
   };
   let outcomes: Outcome[];
 
@@ -113,7 +152,8 @@ describe.each(Object.entries(guides))("%s", (document, { files, production, stag
     }
     const addresses: Record<string, string> = {};
     for (const [address, emulator] of Object.entries(instances)) {
-      addresses[address] = (await emulator.listen()).url;
+      const { url, port } = await emulator.listen();
+      addresses[address] = url.includes("acme.example") ? `http://127.0.0.1:${port}` : url;
     }
     const scripts = await writeSnippets(
       document.replace(/^docs\/|\.md$/g, ""),

@@ -1,16 +1,19 @@
 // Builds dist/ if any of its sources is newer. `node tools/build.mjs --force` always builds.
 //
 // - dist/src, dist/gen: each file compiled on its own, with external dependencies, for bundlers and for runtimes without the modules
-//   of Node.js; and the declarations for all
-// - dist/node: the same code bundled for Node.js, Bun and Deno, with Connect and protobuf-es, because one file loads faster than two
-//   hundred, and with the packages that users do not install
+//   of Node.js; and the declarations, as `.d.ts` for ES modules and as `.d.cts` for CommonJS
+// - dist/cjs: the same code bundled as CommonJS for Node.js, Bun and Deno, with all packages that it needs, because one file loads
+//   faster than two hundred
+// - dist/node: an ES module over each entry of dist/cjs, for `import` in Node.js, Bun and Deno
 // - dist/providers.schema.json: the JSON schema of the command's files, for editors
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
 import { bundleForNode } from "./bundle-for-node.mjs";
+import { finishDeclarations } from "./finish-declarations.mjs";
+import { formatLicenses } from "./format-licenses.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = join(root, "dist");
@@ -21,6 +24,8 @@ const sources = [
   "examples",
   "tools/build.mjs",
   "tools/bundle-for-node.mjs",
+  "tools/finish-declarations.mjs",
+  "tools/format-licenses.mjs",
   "tsconfig.json",
   "tsconfig.build.json",
   "package.json",
@@ -37,6 +42,7 @@ export async function build({ force = false } = {}) {
   process.stderr.write("building …\n");
   rmSync(dist, { recursive: true, force: true });
   writeDeclarations();
+  finishDeclarations(root);
   await compile();
   await writeSchema();
   writeLicenses(await bundleForNode(root));
@@ -78,43 +84,7 @@ async function writeSchema() {
 
 /** Writes the licenses of the packages that the bundled files belong to. */
 function writeLicenses(files) {
-  const names = new Set(files.flatMap((file) => packageOf(file) ?? []));
-  const texts = [...names]
-    .toSorted((a, b) => (a < b ? -1 : 1))
-    .map((name) =>
-      readLicense(
-        name,
-        files.filter((file) => packageOf(file) === name),
-      ),
-    );
-  const rule = `\n${"-".repeat(80)}\n\n`;
-  writeFileSync(
-    join(dist, "THIRD-PARTY-LICENSES.txt"),
-    `The bundles in dist/ contain parts of these packages.\n${rule}${texts.join(rule)}`,
-  );
-}
-
-/** Returns the name of the package that a file belongs to, or `undefined` for our own files. */
-export function packageOf(file) {
-  return /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1];
-}
-
-/** Returns the license of a package. Packages without a license file have it in the first comment of each file. */
-function readLicense(name, bundledFiles) {
-  const folder = join(root, "node_modules", name);
-  const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
-  const texts =
-    file === undefined
-      ? new Set(bundledFiles.map(readFirstComment))
-      : [readFileSync(join(folder, file), "utf8")];
-  return `${name} ${version} (${license})\n\n${[...texts].join("\n")}`;
-}
-
-/** Returns the line comments at the start of a file. */
-function readFirstComment(file) {
-  const [comment] = /^(?:\/\/.*\n)*/.exec(readFileSync(join(root, file), "utf8"));
-  return comment.replaceAll(/^\/\/ ?/gm, "");
+  writeFileSync(join(dist, "THIRD-PARTY-LICENSES.txt"), formatLicenses(root, files));
 }
 
 /** Returns the time of the last change below these paths. */

@@ -1,44 +1,31 @@
-// Bundles the public entries and the command into dist/node, for Node.js, Bun and Deno: with Connect and protobuf-es, and with the
-// packages that users do not install.
-//
-// The modules that a first call needs stand in a few large files, one for each step: by default, a bundler makes a file for each
-// combination of entries that share code, here more than a hundred. A process on one core imports `zitadel-idp` in 40 instead of
-// 80 ms if the root entry is one file (time above that of an empty process, median of 9).
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+// Bundles the package for Node.js, Bun and Deno as CommonJS, and writes an ES module over each entry. `require` and `import` then
+// share one copy of the code and of its state.
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { dirname, join, posix } from "node:path";
 import { rolldown } from "rolldown";
 
-const folder = "dist/node";
+/** The folders of the compiled sources, of the CommonJS files, and of the ES modules over them. */
+const [compiled, commonJs, esModules] = ["dist/src", "dist/cjs", "dist/node"];
 
-/** The files that a first call loads one after another, each with the modules whose static imports belong into it. */
-const steps = [
-  { name: "client", modules: ["index.js"] },
-  { name: "management", modules: ["services/management.js"] },
-  { name: "admin", modules: ["services/admin.js"] },
-  { name: "json", modules: ["transport/json.js"] },
-  { name: "grpc-web", modules: ["transport/grpc-web.js"] },
-  { name: "grpc", modules: ["transport/grpc.js", "transport/http2/http2-session-manager.js"] },
-  { name: "errors", modules: ["policy/errors/to-zitadel-error.js"] },
-];
+const runtimes = ["runtime/node-bun-deno", "runtime/browser", "runtime/edge"];
 
-/** Bundles dist/src into dist/node. Returns the files that the bundles consist of. */
+/**
+ * Bundles `dist/src` below `root`, with all packages that it needs. Returns the paths of the files that the bundles consist of.
+ *
+ * `#runtime` is not bundled, so that its conditions in package.json choose the runtime of Jest's jsdom environment, and of bundlers
+ * that find `require("zitadel-idp")` in code for browsers.
+ */
 export async function bundleForNode(root) {
-  const { exports, bin, dependencies } = JSON.parse(
-    readFileSync(join(root, "package.json"), "utf8"),
-  );
-  const outputs = [
-    ...Object.values(exports).flatMap(({ node }) => node ?? []),
-    ...Object.values(bin),
-  ];
-  const names = outputs.map((path) => relative(folder, path).replace(/\.js$/, ""));
-  const bundled = ["@bufbuild/protobuf", "@connectrpc/connect"];
-  const external = Object.keys(dependencies).filter((name) => !bundled.includes(name));
-  const source = (path) => join(root, "dist", "src", path);
+  const { exports: targets, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const entries = Object.values(targets).flatMap(({ node }) => node ?? []);
+  const names = [...entries, bin["zitadel-idp"]].map((path) => nameOf(esModules, path));
+  const toPath = (name) => join(root, compiled, `${name}.js`);
   const options = {
     cwd: root,
     platform: "node",
-    logLevel: "warn",
-    external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)),
+    external: ["#runtime"],
+    plugins: [builtins],
     // Switches of undici. Deno would ask for permission to read them.
     transform: {
       define: {
@@ -46,62 +33,120 @@ export async function bundleForNode(root) {
         "process.env.UNDICI_NO_WASM_SIMD": "undefined",
       },
     },
+    logLevel: "warn",
   };
   const bundle = await rolldown({
     ...options,
-    input: Object.fromEntries(names.map((name) => [name, source(`${name}.js`)])),
+    input: Object.fromEntries([...names, ...runtimes].map((name) => [name, toPath(name)])),
   });
   const { output } = await bundle.generate({
-    format: "esm",
-    entryFileNames: "[name].js",
-    chunkFileNames: "chunks/[name]-[hash].js",
-    // Comments would double what Node.js has to read. The licenses stand in a file of their own.
-    comments: { legal: false, annotation: false, jsdoc: false },
-    codeSplitting: { groups: await assignModules(options, source) },
+    format: "cjs",
+    entryFileNames: "[name].cjs",
+    chunkFileNames: "chunks/[name]-[hash].cjs",
+    comments: { legal: true, annotation: true, jsdoc: false },
+    codeSplitting: { groups: await createGroups(options, toPath) },
   });
-  rmSync(join(root, folder), { recursive: true, force: true });
-  for (const { fileName, code } of output) {
-    const path = join(root, folder, fileName);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, code);
+  await bundle.close();
+  for (const { fileName, code, isEntry, name, exports } of output) {
+    write(join(root, commonJs, fileName), code);
+    if (isEntry && names.includes(name)) {
+      write(join(root, esModules, `${name}.js`), formatEsModule(name, exports));
+    }
   }
-  return output.flatMap(({ modules }) => Object.keys(modules).map((id) => relative(root, id)));
+  chmodSync(join(root, bin["zitadel-idp"]), 0o755);
+  return output.flatMap(({ moduleIds }) => moduleIds).filter((id) => !id.startsWith("\0"));
 }
 
-/** Returns the groups of modules, as rolldown expects them. A module that both services import gets a group of its own. */
-async function assignModules(options, source) {
-  const groups = [];
-  const assigned = new Set();
-  const all = await Promise.all(
-    steps.map(({ modules }) => listStaticModules(options, modules.map(source))),
+/**
+ * The plugin that gets modules of Node.js by `process.getBuiltinModule`. esbuild turns a `require("node:http2")` that it finds in
+ * CommonJS into an error at run time if it bundles an app as an ES module. node:sqlite, which Node.js 20 does not have, is never
+ * loaded.
+ */
+const builtins = {
+  name: "builtins",
+  resolveId: (id) =>
+    isBuiltin(id) && id !== "node:sqlite" ? { id: `\0builtin:${id}` } : undefined,
+  load: (id) =>
+    id.startsWith("\0builtin:")
+      ? { code: `module.exports = process.getBuiltinModule("${id.slice("\0builtin:".length)}");` }
+      : undefined,
+};
+
+/** The parts that a first call loads one after another, each with the modules whose static imports belong to it. */
+const steps = [
+  { name: "management", modules: ["services/management"] },
+  { name: "admin", modules: ["services/admin"] },
+  { name: "json", modules: ["transport/json"] },
+  { name: "grpc-web", modules: ["transport/grpc-web"] },
+  { name: "grpc", modules: ["transport/grpc", "transport/http2/http2-session-manager"] },
+  { name: "errors", modules: ["policy/errors/failure-code"] },
+];
+
+/**
+ * Returns the groups of modules that become one file each. Without them, rolldown makes a file for each combination of entries that
+ * share code: 50 files for the root entry, which a process loads in twice the time.
+ *
+ * - `core`: needed by the root entry, and by the runtimes that it loads. It must be a file of its own, because the root entry's
+ *   other code loads a runtime by `#runtime`.
+ * - `client`: the other modules of the root entry.
+ * - `node`: the other modules of the runtime for Node.js.
+ * - `messages`: needed by both services.
+ * - the other modules of each step of a first call.
+ */
+async function createGroups(options, toPath) {
+  const list = (modules) => listStaticModules(options, modules.map(toPath));
+  const client = await list(["index"]);
+  const [node, ...otherRuntimes] = await Promise.all(runtimes.map((runtime) => list([runtime])));
+  const ofRuntimes = new Set([node, ...otherRuntimes].flat());
+  const parts = await Promise.all(
+    steps.map(async ({ name, modules }) => ({ name, modules: await list(modules) })),
   );
-  const list = steps.map(({ name }, index) => ({ name, modules: all[index] }));
-  const [, management, admin] = all;
-  list.splice(1, 0, { name: "messages", modules: management.filter((id) => admin.includes(id)) });
-  for (const { name, modules } of list) {
-    const own = new Set(modules.filter((id) => !assigned.has(id)));
-    own.forEach((id) => assigned.add(id));
-    groups.push({ name, test: (id) => own.has(id), priority: list.length - groups.length });
-  }
-  return groups;
+  const [management, admin] = parts;
+  const groups = [
+    { name: "core", modules: client.filter((id) => ofRuntimes.has(id)) },
+    { name: "client", modules: client },
+    { name: "node", modules: node },
+    { name: "messages", modules: management.modules.filter((id) => admin.modules.includes(id)) },
+    ...parts,
+  ];
+  return groups.map(({ name, modules }, index) => {
+    const own = new Set(modules);
+    return { name, priority: groups.length - index, test: (id) => own.has(id) };
+  });
 }
 
-/** Returns the modules that a bundle of these files consists of if it leaves out what is imported on demand. */
+/** Lists the modules with code that a bundle of these files consists of if it leaves out what is imported on demand. */
 async function listStaticModules(options, files) {
-  const bundle = await rolldown({
-    ...options,
-    input: files,
-    plugins: [
-      {
-        name: "leave-out-dynamic-imports",
-        resolveDynamicImport: (specifier) => ({ id: String(specifier), external: true }),
-      },
-    ],
-  });
-  const { output } = await bundle.generate({ format: "esm" });
+  const leaveOutDynamicImports = {
+    name: "leave-out-dynamic-imports",
+    resolveDynamicImport: (specifier) => ({ id: String(specifier), external: true }),
+  };
+  const plugins = [leaveOutDynamicImports, ...options.plugins];
+  const bundle = await rolldown({ ...options, plugins, input: files });
+  const { output } = await bundle.generate({ format: "cjs" });
+  await bundle.close();
   return output.flatMap(({ modules }) =>
-    Object.entries(modules).flatMap(([id, { renderedLength }]) =>
-      renderedLength > 0 || files.includes(id) ? [id] : [],
-    ),
+    Object.entries(modules).flatMap(([id, { renderedLength }]) => (renderedLength > 0 ? [id] : [])),
   );
+}
+
+/** Formats the ES module over the CommonJS file of an entry. The entry without exports is the command. */
+function formatEsModule(name, exports) {
+  const path = posix.relative(posix.dirname(`${esModules}/${name}`), `${commonJs}/${name}.cjs`);
+  return exports.length === 0
+    ? `#!/usr/bin/env node\nimport "${path}";\n`
+    : `export {\n${exports
+        .toSorted()
+        .map((each) => `  ${each},\n`)
+        .join("")}} from "${path}";\n`;
+}
+
+/** Returns the name of an entry: "./dist/node/policy/index.js" → "policy/index". */
+function nameOf(folder, path) {
+  return posix.relative(folder, path).replace(/\.js$/, "");
+}
+
+function write(path, text) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
 }

@@ -186,14 +186,14 @@ function printProviders(file, { parts, providers, choices }) {
   file.print(`${header("the requests that add providers")}
 /** The limits of a text, list or number. Lengths of texts count Unicode code points, lengths of bytes bytes. */
 export interface FieldLimits {
-  readonly min?: number;
-  readonly max?: number;
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
 }
 
 /** The type and limits of a field, in plain TypeScript and in the protos. */
-export type FieldSpec = FieldLimits & { readonly secret?: true } & (
+export type FieldSpec = FieldLimits & { readonly secret?: true | undefined } & (
     | { readonly kind: "text" | "bytes" | "flag" | "duration" | "tenant" }
-    | { readonly kind: "texts"; readonly item?: FieldLimits }
+    | { readonly kind: "texts"; readonly item?: FieldLimits | undefined }
     | { readonly kind: "choice"; readonly of: string }
     | { readonly kind: "object" | "objects"; readonly of: string }
   );
@@ -256,8 +256,9 @@ function header(source) {
 
 /** Prints a member of an interface. Secrets are optional, because an update without them keeps them. */
 function printMember({ name, spec: { min = 0, secret }, doc, tsType }, isRequired) {
-  const optional = isRequired || (min > 0 && !secret) ? "" : "?";
-  return `${printDoc(doc, "  ")}  readonly ${name}${optional}: ${tsType};\n`;
+  const isOptional = !isRequired && (min === 0 || secret);
+  const member = isOptional ? `${name}?: ${tsType} | undefined` : `${name}: ${tsType}`;
+  return `${printDoc(doc, "  ")}  readonly ${member};\n`;
 }
 
 function printDoc(text, indent) {

@@ -9,13 +9,14 @@ import { createEmulator } from "zitadel-idp/emulator";
 import { type OperationResult, runOperation } from "./compare.js";
 import { cleanUp, operations, type Tour } from "./operations.js";
 
-const usage = `Usage: npm start -- [--url URL --token TOKEN] [--org ID] [--insecure] [--json]
+const usage = `Usage: npm start -- [--url URL --token TOKEN] [--instance-host HOST] [--org ID] [--insecure] [--json]
 
-  --url URL       a real ZITADEL instance, e.g. https://acme.zitadel.cloud (default: the embedded emulator)
-  --token TOKEN   the token of an IAM_OWNER of that instance (default: the environment variable ZITADEL_TOKEN)
-  --org ID        the organization to work in (default: the organization of the token's user)
-  --insecure      allows the token over plain http: to another machine
-  --json          prints the result as JSON
+  --url URL             a real ZITADEL instance, e.g. https://acme.zitadel.cloud (default: the embedded emulator)
+  --token TOKEN         the token of an IAM_OWNER of that instance (default: the environment variable ZITADEL_TOKEN)
+  --instance-host HOST  the host name of the instance if --url has another one, e.g. http://zitadel:8080 in Docker
+  --org ID              the organization to work in (default: the organization of the token's user)
+  --insecure            allows the token over plain http: to another machine
+  --json                prints the result as JSON
 `;
 
 const protocols: readonly Protocol[] = ["grpc", "grpc-web", "json"];
@@ -35,6 +36,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       url: { type: "string" },
+      "instance-host": { type: "string" },
       token: { type: "string" },
       org: { type: "string" },
       insecure: { type: "boolean", default: false },
@@ -65,6 +67,7 @@ async function main(): Promise<number> {
     for (const protocol of protocols) {
       const client = createIdpClient({
         baseUrl: target.url,
+        instanceHost: values["instance-host"],
         auth: target.token,
         orgId: values.org,
         protocol,

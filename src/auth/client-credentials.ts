@@ -15,10 +15,10 @@ import type { Token, TokenRequest } from "./token-supplier.js";
 
 /** Options of `clientCredentials`. */
 export interface ClientCredentialsOptions extends TokenEndpointOptions {
-  /** The login name of the service user, not its id. */
-  clientId: string;
-  /** The secret that ZITADEL generated for the service user. */
-  clientSecret: string;
+  /** The login name of the service user, not its id. Throws a TypeError if it is undefined. */
+  clientId: string | undefined;
+  /** The secret that ZITADEL generated for the service user. Throws a TypeError if it is undefined. */
+  clientSecret: string | undefined;
 }
 
 /** The pauses between attempts. A newly generated secret is unknown to ZITADEL for some 40 ms. */
@@ -47,12 +47,8 @@ const hints: Readonly<Record<string, string>> = {
  * const zitadel = createIdpClient({ baseUrl: "https://acme.zitadel.cloud", auth });
  */
 export function clientCredentials(options: ClientCredentialsOptions): TokenSource {
-  const { clientId, clientSecret } = options;
-  for (const [name, value] of Object.entries({ clientId, clientSecret })) {
-    if (typeof value !== "string" || value === "") {
-      throw new TypeError(`option ${name}: must be text that is not empty`);
-    }
-  }
+  const clientId = requireText("clientId", options.clientId);
+  const clientSecret = requireText("clientSecret", options.clientSecret);
   const endpointOptions = checkEndpointOptions(options);
   const issuers = new IssuerCache(endpointOptions);
   const grant: TokenGrant = {
@@ -88,4 +84,12 @@ function rejectedSecretError(errorResponse: OAuthErrorResponse): ConnectError {
     `the token endpoint rejected the client credentials: ${formatOAuthError(errorResponse)}${hint}`,
     Code.Unauthenticated,
   );
+}
+
+function requireText(name: string, value: unknown): string {
+  if (typeof value !== "string" || value === "") {
+    const found = value === undefined ? ", not undefined (is its environment variable set?)" : "";
+    throw new TypeError(`option ${name}: must be text that is not empty${found}`);
+  }
+  return value;
 }

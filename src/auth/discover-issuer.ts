@@ -1,8 +1,10 @@
 import { Code } from "@connectrpc/connect";
 import * as oauth from "oauth4webapi";
+import { parseUrl } from "../utils/parse-url.js";
 import { type CheckedEndpointOptions, findAddressProblem } from "./endpoint-options.js";
 import { type IssuerRequest, sendIssuerRequest } from "./issuer-request.js";
 import { quoteIssuerText } from "./quote-issuer-text.js";
+import { readInstanceHost } from "../utils/instance-host.js";
 import { tokenError } from "./token-error.js";
 import type { TokenRequest } from "./token-supplier.js";
 import { unexpectedResponseError } from "./unexpected-response-error.js";
@@ -15,27 +17,36 @@ export interface Issuer {
 }
 
 /**
- * Returns the issuer with the given name, which is its URL. Reads its discovery document unless the options have the address of
- * the token endpoint. Throws `failed_precondition` if the document belongs to another issuer or another server.
+ * Returns the issuer for a request: the one that the options name, or else that of the API. Reads its discovery document unless
+ * the options have the address of the token endpoint. Throws `failed_precondition` if the document belongs to another issuer or
+ * another server.
  */
 export async function discoverIssuer(
-  name: string,
   request: TokenRequest,
-  { tokenEndpoint, allowInsecureAuth }: CheckedEndpointOptions,
+  options: CheckedEndpointOptions,
 ): Promise<Issuer> {
+  const place = placeOf(request, options);
+  const { tokenEndpoint, allowInsecureAuth } = options;
   if (tokenEndpoint !== undefined) {
-    return { metadata: { issuer: name, token_endpoint: tokenEndpoint }, clockOffsetMs: 0 };
+    if (place.instanceHost !== undefined) {
+      throw tokenError(
+        `instanceHost and tokenEndpoint leave the scheme of the issuer open: pass the issuer too, e.g. issuer: "https://${place.instanceHost}"`,
+        Code.FailedPrecondition,
+      );
+    }
+    return { metadata: { issuer: place.address, token_endpoint: tokenEndpoint }, clockOffsetMs: 0 };
   }
-  const isApi = new URL(name).origin === new URL(request.baseUrl).origin;
+  const address = new URL(place.address);
+  const isApi = address.origin === new URL(request.baseUrl).origin;
   const isInsecureAllowed = allowInsecureAuth || (isApi && request.allowInsecureAuth === true);
-  const problem = findAddressProblem(new URL(name), isInsecureAllowed);
+  const problem = findAddressProblem(address, isInsecureAllowed);
   if (problem !== undefined) {
     throw tokenError(`the issuer ${problem}`, Code.FailedPrecondition);
   }
   const discovery: IssuerRequest = {
     endpoint: "the discovery document",
-    url: `${name}/.well-known/openid-configuration`,
-    issuer: name,
+    url: `${place.address}/.well-known/openid-configuration`,
+    issuer: place.instanceHost ?? place.address,
     tokenRequest: request,
   };
   const {
@@ -43,40 +54,58 @@ export async function discoverIssuer(
     json,
     clockOffsetMs = 0,
   } = await sendIssuerRequest(discovery, (customFetch) =>
-    oauth.discoveryRequest(new URL(name), {
-      [oauth.customFetch]: customFetch,
-      [oauth.allowInsecureRequests]: true,
+    // Not discoveryRequest of oauth4webapi, which changes the path of a URL object: React Native's URL cannot do that.
+    customFetch(discovery.url, {
+      headers: { accept: "application/json" },
+      redirect: "manual",
       signal: request.signal,
     }),
   );
   if (response.status !== 200 || typeof json["issuer"] !== "string") {
     throw unexpectedResponseError(discovery, response);
   }
-  return { metadata: await checkIssuerMetadata(name, json, json["issuer"]), clockOffsetMs };
+  return { metadata: await checkIssuerMetadata(place, json, json["issuer"]), clockOffsetMs };
+}
+
+/** The address at which an issuer is asked, and the host in its name if that is another. */
+interface IssuerPlace {
+  readonly address: string;
+  readonly instanceHost: string | undefined;
+}
+
+/** Returns the place of the issuer. An issuer that the options name is asked at its own address. */
+function placeOf(
+  { baseUrl, instanceHost }: TokenRequest,
+  { issuer }: CheckedEndpointOptions,
+): IssuerPlace {
+  return issuer === undefined
+    ? {
+        address: new URL(baseUrl).origin,
+        instanceHost: instanceHost === undefined ? undefined : readInstanceHost(instanceHost),
+      }
+    : { address: issuer, instanceHost: undefined };
 }
 
 async function checkIssuerMetadata(
-  name: string,
+  place: IssuerPlace,
   json: Readonly<Record<string, unknown>>,
   claimedName: string,
 ): Promise<Issuer["metadata"]> {
+  const name = nameOf(place, claimedName);
   let metadata: oauth.AuthorizationServer;
   try {
     metadata = await oauth.processDiscoveryResponse(new URL(name), toJsonResponse(json));
   } catch {
-    throw tokenError(
-      `the server at ${name} calls itself ${quoteIssuerText(claimedName)}; use that address as the base URL, or pass it as issuer`,
-      Code.FailedPrecondition,
-    );
+    throw tokenError(wrongNameText(place, quoteIssuerText(claimedName)), Code.FailedPrecondition);
   }
   const { token_endpoint: address = "" } = metadata;
-  if (!URL.canParse(address)) {
+  const endpoint = parseUrl(address);
+  if (endpoint === undefined) {
     throw tokenError(
       `the discovery document of ${name} names no token endpoint; pass its address as tokenEndpoint`,
       Code.FailedPrecondition,
     );
   }
-  const endpoint = new URL(address);
   if (endpoint.origin !== new URL(name).origin) {
     throw tokenError(
       `the discovery document of ${name} names a token endpoint elsewhere, at ${quoteIssuerText(endpoint.origin)}; ` +
@@ -84,7 +113,30 @@ async function checkIssuerMetadata(
       Code.FailedPrecondition,
     );
   }
-  return { ...metadata, token_endpoint: endpoint.href };
+  // The endpoint has the name of the instance. Credentials go to the address at which the document was read.
+  const { pathname, search } = endpoint;
+  return { ...metadata, token_endpoint: new URL(place.address).origin + pathname + search };
+}
+
+/**
+ * Returns the name that an issuer at this place must have. With an instance host, the issuer may have either scheme: ZITADEL
+ * behind a proxy calls itself `https:`, although requests within a private network reach it over `http:`. The name decides only
+ * for whom assertions are signed; requests go to the address either way.
+ */
+function nameOf({ address, instanceHost }: IssuerPlace, claimedName: string): string {
+  if (instanceHost === undefined) {
+    return address;
+  }
+  const names = ["https", "http"].map((scheme) => new URL(`${scheme}://${instanceHost}`).origin);
+  const claimed = parseUrl(claimedName)?.origin;
+  return names.find((each) => each === claimed) ?? `https://${instanceHost}`;
+}
+
+function wrongNameText({ address, instanceHost }: IssuerPlace, claimedName: string): string {
+  const isName = `the server at ${address} calls itself ${claimedName}`;
+  return instanceHost === undefined
+    ? `${isName}; use that address as the base URL, or pass its host as instanceHost, or pass it as issuer`
+    : `${isName}, and not https://${instanceHost} or http://${instanceHost}; pass the host of that name as instanceHost if it is your instance`;
 }
 
 /** Wraps JSON that was already read in a Response, which oauth4webapi expects. */

@@ -1,3 +1,4 @@
+import { parseUrl } from "../utils/parse-url.js";
 import { isLoopback } from "../utils/loopback.js";
 import type { TokenSourceOptions } from "./token-source.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
@@ -5,8 +6,8 @@ import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 /** Options that `serviceAccount` and `clientCredentials` share. */
 export interface TokenEndpointOptions extends TokenSourceOptions {
   /**
-   * The issuer of the tokens, e.g. `"https://acme.zitadel.cloud"`. Default: the origin of the API's base URL, which is right
-   * unless the API is reached by another host name than the instance has.
+   * The issuer of the tokens, e.g. `"https://acme.zitadel.cloud"`, to request tokens there instead of at the API's base URL.
+   * Default: the issuer with the name `instanceHost`, or else the origin of the API's base URL.
    */
   issuer?: string | URL | undefined;
   /**
@@ -65,10 +66,10 @@ export function findAddressProblem(url: URL, allowInsecureAuth: boolean): string
 }
 
 function checkAddress(name: string, value: string | URL, allowInsecureAuth: boolean): string {
-  if (!URL.canParse(value)) {
+  const url = parseUrl(String(value));
+  if (url === undefined) {
     throw new TypeError(`option ${name}: must be an absolute URL`);
   }
-  const url = new URL(value);
   const problem =
     url.username || url.password || url.search || url.hash
       ? "must not hold a user name, a password, a query or a fragment"

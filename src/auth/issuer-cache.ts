@@ -1,8 +1,9 @@
 import { discoverIssuer, type Issuer } from "./discover-issuer.js";
 import type { CheckedEndpointOptions } from "./endpoint-options.js";
+import { instanceKey } from "./instance-key.js";
 import type { TokenRequest } from "./token-supplier.js";
 
-/** The issuers of one token source, by their names. */
+/** The issuers of one token source, each by its name or its instance. */
 export class IssuerCache {
   #options: CheckedEndpointOptions;
   /** Results instead of promises: in an edge runtime, a promise of a call that has ended may never settle. */
@@ -14,17 +15,17 @@ export class IssuerCache {
 
   /** Returns the issuer for a request. Its discovery document is read once. */
   async find(request: TokenRequest): Promise<Issuer> {
-    const name = this.#options.issuer ?? new URL(request.baseUrl).origin;
-    const issuer = this.#issuers.get(name) ?? (await discoverIssuer(name, request, this.#options));
-    this.#issuers.set(name, issuer);
+    const key = this.#options.issuer ?? instanceKey(request);
+    const issuer = this.#issuers.get(key) ?? (await discoverIssuer(request, this.#options));
+    this.#issuers.set(key, issuer);
     return issuer;
   }
 
   /** Drops an issuer, so that the next request reads the discovery document again. */
   forget(issuer: Issuer): void {
-    for (const [name, each] of this.#issuers) {
+    for (const [key, each] of this.#issuers) {
       if (each === issuer) {
-        this.#issuers.delete(name);
+        this.#issuers.delete(key);
       }
     }
   }

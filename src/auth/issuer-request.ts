@@ -1,6 +1,8 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { JsonObject } from "@bufbuild/protobuf";
+import { AttemptError } from "../call/attempt-error.js";
 import { readBody } from "../transport/http/read-body.js";
+import { instanceHostHeader } from "../utils/instance-host.js";
 import { isJsonObject } from "../utils/is-json-object.js";
 import { parseHttpDate } from "../utils/parse-http-date.js";
 import { tryParseJson } from "../utils/try-parse-json.js";
@@ -18,8 +20,8 @@ export interface IssuerRequest {
   readonly endpoint: string;
   readonly url: string;
   readonly issuer: string;
-  /** The token request that this request belongs to. Its `fetch`, signal and size limit apply. */
-  readonly tokenRequest: Pick<TokenRequest, "fetch" | "signal" | "maxResponseBytes">;
+  /** The token request that this request belongs to. Its `fetch`, signal, size limit and instance apply. */
+  readonly tokenRequest: TokenRequest;
 }
 
 /** A response with a JSON object, and the times around it. */
@@ -32,7 +34,10 @@ export interface IssuerResponse {
 }
 
 /** The signature of `fetch` that oauth4webapi expects. */
-type IssuerFetch = (url: string, init: object) => Promise<Response>;
+type IssuerFetch = (
+  url: string,
+  init: RequestInit & { headers: Readonly<Record<string, string>> },
+) => Promise<Response>;
 
 /** The default limit for the length of a response, in bytes. It is hundreds of times what servers send. */
 const defaultMaxBytes = 1024 * 1024;
@@ -53,15 +58,18 @@ export async function sendIssuerRequest(
     maxResponseBytes = defaultMaxBytes,
   } = request.tokenRequest;
   const sentMs = Date.now();
-  const response = await mapNetworkErrors(request, () => send((url, init) => fetch(url, init)));
+  const response = await mapNetworkErrors(request, () =>
+    send((url, init) =>
+      fetch(url, { ...init, headers: { ...init.headers, ...instanceHeaders(url, request) } }),
+    ),
+  );
   const clockOffsetMs = readClockOffset(response, (sentMs + Date.now()) / 2);
-  if (isTemporaryFailure(response) || isRedirect(response)) {
+  if (isTemporaryFailure(response) || isRedirect(response, request.url)) {
     response.body?.cancel().catch(() => undefined);
     throw unexpectedResponseError(request, response);
   }
-  const tooLarge = (maxBytes: number): ConnectError => tooLargeError(request, maxBytes);
   const body = await mapNetworkErrors(request, () =>
-    readBody(response, { maxBytes: maxResponseBytes, signal, tooLarge }),
+    readBody(response, { maxBytes: maxResponseBytes, signal }),
   );
   const json = tryParseJson(new TextDecoder().decode(body));
   if (!isJsonObject(json)) {
@@ -70,27 +78,41 @@ export async function sendIssuerRequest(
   return { response, json, sentMs, clockOffsetMs };
 }
 
-/** Converts every error but a ConnectError to `unavailable`. */
+/** Returns the header that names the instance to its own server. Any other server has its name in its URL. */
+function instanceHeaders(
+  url: string,
+  { tokenRequest: { baseUrl, instanceHost } }: IssuerRequest,
+): Readonly<Record<string, string>> {
+  return instanceHost !== undefined && new URL(url).origin === new URL(baseUrl).origin
+    ? { [instanceHostHeader]: instanceHost }
+    : {};
+}
+
+/**
+ * Converts every error but a ConnectError, and that of a broken HTTP/2 stream, to `unavailable`. The error of a long response names
+ * the limit for token responses.
+ */
 async function mapNetworkErrors<T>(
-  { endpoint, url }: IssuerRequest,
+  { endpoint, url, tokenRequest }: IssuerRequest,
   attempt: () => Promise<T>,
 ): Promise<T> {
   try {
     return await attempt();
   } catch (cause) {
-    if (cause instanceof ConnectError) {
-      throw cause;
+    const { connectionBroke = false, notDone } = AttemptError.factsOf(cause);
+    const isBrokenStream = connectionBroke || notDone === "rejected";
+    if (cause instanceof ConnectError && !isBrokenStream) {
+      const { maxResponseBytes = defaultMaxBytes } = tokenRequest;
+      throw cause.code === Code.ResourceExhausted
+        ? tokenError(
+            `the response of ${endpoint} ${url} is longer than the limit of ${maxResponseBytes} bytes (limits.maxTokenResponseBytes)`,
+            Code.ResourceExhausted,
+          )
+        : cause;
     }
     const text = `${endpoint} ${url} cannot be reached, or the connection broke${formatErrorCode(cause)}`;
     throw tokenError(text, Code.Unavailable, { cause });
   }
-}
-
-function tooLargeError({ endpoint, url }: IssuerRequest, maxBytes: number): ConnectError {
-  return tokenError(
-    `the response of ${endpoint} ${url} is longer than the limit of ${maxBytes} bytes (limits.maxTokenResponseBytes)`,
-    Code.ResourceExhausted,
-  );
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
+import { abortWith } from "../call/abort.js";
 import { supplierError, tokenError } from "./token-error.js";
 import type { Token } from "./token-supplier.js";
 import { waitForToken } from "./wait-for-token.js";
@@ -61,10 +62,9 @@ export class PendingTokenRequest {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let token: Token | undefined;
     try {
-      signal.throwIfAborted();
       const aborted = new Promise<never>((_, reject) => {
         signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-        timer = setTimeout(() => this.#controller.abort(timeoutError(timeoutMs)), timeoutMs);
+        timer = setTimeout(() => abortWith(this.#controller, timeoutError(timeoutMs)), timeoutMs);
       });
       token = await Promise.race([fetchToken(signal), aborted]);
       return token.accessToken;
@@ -80,7 +80,7 @@ export class PendingTokenRequest {
 
   #abandon(): void {
     this.#options.onAbandon();
-    this.#controller.abort(tokenError("no call waits for the token any more", Code.Canceled));
+    abortWith(this.#controller, tokenError("no call waits for the token any more", Code.Canceled));
   }
 }
 

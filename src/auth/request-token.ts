@@ -62,7 +62,8 @@ export async function requestToken(
           [oauth.customFetch]: (url, init) => {
             // HTTP Basic encodes the secret in base64: remove that form from errors too.
             secrets.push(...(init.headers["authorization"] ?? "").split(" ").slice(1));
-            return customFetch(url, init);
+            // React Native sends no URLSearchParams.
+            return customFetch(url, { ...init, body: init.body.toString() });
           },
           [oauth.allowInsecureRequests]: true,
           signal: tokenRequest.signal,

@@ -21,7 +21,7 @@ export interface CheckedKey {
 }
 
 /** Parses a key file. Throws a TypeError that names the invalid member and never repeats its value. */
-export function readServiceAccountKey(file: ServiceAccountKey | string): CheckedKey {
+export function readServiceAccountKey(file: ServiceAccountKey | string | undefined): CheckedKey {
   const { type, keyId, key, expirationDate, userId } = parseKeyFile(file);
   if (type === "application") {
     throwInvalidKey(
@@ -51,6 +51,9 @@ export function readServiceAccountKey(file: ServiceAccountKey | string): Checked
 }
 
 function parseKeyFile(file: unknown): Record<string, unknown> {
+  if (file === undefined) {
+    throwInvalidKey("is undefined: is its environment variable set?");
+  }
   const value = typeof file === "string" ? parseKeyText(file) : file;
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
     throwInvalidKey('must be text or an object, not bytes: read it with readFile(path, "utf8")');

@@ -37,7 +37,7 @@ const notableOffsetMs = 5000;
  * const zitadel = createIdpClient({ baseUrl: "https://acme.zitadel.cloud", auth: serviceAccount(key) });
  */
 export function serviceAccount(
-  key: ServiceAccountKey | string,
+  key: ServiceAccountKey | string | undefined,
   options: ServiceAccountOptions = {},
 ): TokenSource {
   const checkedKey = readServiceAccountKey(key);

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../call/attempt-error.js";
+import { isError } from "../utils/is-error.js";
 
 /**
  * Creates the error of a call that got no token. The call itself was not sent: the error records this for retries, and as
@@ -11,7 +12,10 @@ export function tokenError(
   { cause, retryAfter }: { cause?: unknown; retryAfter?: string | null } = {},
 ): ConnectError & { readonly outcome: "not_done" } {
   const metadata = retryAfter ? { "retry-after": retryAfter } : undefined;
-  const facts = { notDone: "unsent" } as const;
+  const facts = {
+    notDone: "unsent",
+    ...(findErrorCode(cause) !== undefined && { isTokenRequest: true }),
+  } as const;
   return withOutcome(
     new AttemptError(text, code, facts, { metadata, cause: copyErrorTexts(cause) }),
   );
@@ -30,20 +34,25 @@ export function supplierError(reason: unknown): ConnectError {
   if (reason instanceof ConnectError) {
     return withOutcome(AttemptError.with(reason, { notDone: "unsent" }));
   }
-  const detail = reason instanceof Error ? `: ${reason.message}${formatErrorCode(reason)}` : "";
+  const detail = isError(reason) ? `: ${reason.message}${formatErrorCode(reason)}` : "";
   return tokenError(`the token supplier failed${detail}`, Code.Unavailable, { cause: reason });
 }
 
 /** Returns the error code of the operating system or of Node's fetch in brackets, e.g. " (ECONNREFUSED)". Browsers give none. */
 export function formatErrorCode(reason: unknown): string {
-  const inner: unknown = reason instanceof Error ? (reason.cause ?? reason) : undefined;
-  const code: unknown = inner instanceof Error && "code" in inner ? inner.code : undefined;
-  return typeof code === "string" ? ` (${code})` : "";
+  const code = findErrorCode(reason);
+  return code === undefined ? "" : ` (${code})`;
+}
+
+function findErrorCode(reason: unknown): string | undefined {
+  const inner: unknown = isError(reason) ? (reason.cause ?? reason) : undefined;
+  const code: unknown = isError(inner) && "code" in inner ? inner.code : undefined;
+  return typeof code === "string" ? code : undefined;
 }
 
 /** Copies the texts of an error. HTTP libraries attach requests to their errors, with the secrets in them. */
 function copyErrorTexts(reason: unknown): Error | undefined {
-  if (!(reason instanceof Error)) {
+  if (!isError(reason)) {
     return undefined;
   }
   const copy = new Error(`${reason.message}${formatErrorCode(reason)}`);
@@ -51,5 +60,7 @@ function copyErrorTexts(reason: unknown): Error | undefined {
   if (reason.stack !== undefined) {
     copy.stack = reason.stack;
   }
-  return copy;
+  const code = findErrorCode(reason);
+  // Hints depend on the code.
+  return code === undefined ? copy : Object.assign(copy, { code });
 }

@@ -12,7 +12,7 @@ interface RefreshOptions {
   readonly random: () => number;
 }
 
-/** The cached token for one server and the request for the next one. Neither is ever used for another server. */
+/** The cached token for one instance and the request for the next one. Neither is ever used for another instance. */
 export class TokenRefresher {
   #options: RefreshOptions;
   #cached: CachedToken | undefined;

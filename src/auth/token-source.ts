@@ -1,4 +1,5 @@
 import { checkNumber } from "../utils/check-number.js";
+import { instanceKey } from "./instance-key.js";
 import { TokenRefresher } from "./token-refresher.js";
 import type { TokenRequest, TokenSupplier } from "./token-supplier.js";
 
@@ -32,7 +33,7 @@ export interface TokenSourceOptions {
  * - Parallel calls share one request. If the request fails, all calls that wait for it fail, and the next call starts a new one.
  * - A token with a known expiry is cached and replaced ahead of its expiry. A token that the server rejected is replaced at once.
  * - A request for which no call waits any more is aborted soon, through its signal.
- * - Each server (the origin of the base URL) has a token of its own.
+ * - Each instance (the origin of the base URL, and `instanceHost`) has a token of its own.
  *
  * Calls fail with the supplier's own error if that is a ConnectError, with `unavailable` if the supplier throws another error or
  * times out, and with `failed_precondition` if the supplier returns something other than a token. Throws a TypeError if an option
@@ -60,10 +61,10 @@ export function createTokenSource(
   const refreshers = new Map<string, TokenRefresher>();
   return {
     async token(request) {
-      const { origin } = new URL(request.baseUrl);
+      const key = instanceKey(request);
       const refresher =
-        refreshers.get(origin) ?? new TokenRefresher({ supplier, leewayMs, timeoutMs, random });
-      refreshers.set(origin, refresher);
+        refreshers.get(key) ?? new TokenRefresher({ supplier, leewayMs, timeoutMs, random });
+      refreshers.set(key, refresher);
       return refresher.readUsableToken(request) ?? (await refresher.requestToken(request));
     },
   };

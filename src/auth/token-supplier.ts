@@ -2,6 +2,12 @@
 export interface TokenRequest {
   /** The base URL of the API that the token is for. */
   readonly baseUrl: string;
+  /**
+   * The host name of the instance, with its port if it has one, if the API is reached by another host than the instance has. The
+   * issuer must then have this name, and its endpoints are asked at the origin of `baseUrl`, with the header
+   * `x-zitadel-instance-host`. Default: the host of `baseUrl`.
+   */
+  readonly instanceHost?: string | undefined;
   /** A replacement for the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /** The maximum length of a response from the issuer, in bytes. Default: 1 MiB. */

@@ -1,6 +1,7 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { retryAfterMs } from "../call/retry-after.js";
 import { explainProxyStatus } from "../hints/proxy-hints.js";
+import { hasFollowedRedirect } from "../transport/http/followed-redirect.js";
 import { tokenError } from "./token-error.js";
 
 /** The content types that error texts may contain. A server may repeat the request in its headers, so no other value is shown. */
@@ -29,10 +30,10 @@ export function unexpectedResponseError(
     const text = `${endpoint} ${url} answered HTTP ${response.status}${hint ? `; ${hint}` : ""}`;
     return tokenError(text, Code.Unavailable, { retryAfter: readRetryAfter(response) });
   }
-  if (isRedirect(response)) {
+  if (isRedirect(response, url)) {
     return tokenError(
       `${endpoint} ${url} answered with a redirect, which is not followed: credentials are sent to the given address only; ` +
-        `is ${issuer} the instance's own address?`,
+        askForAddress(issuer),
       Code.FailedPrecondition,
     );
   }
@@ -40,9 +41,13 @@ export function unexpectedResponseError(
     type === undefined ? "no content type" : knownTypes.has(type) ? type : "another content type";
   return tokenError(
     `${endpoint} ${url} answered HTTP ${response.status} (${shownType}), which is not an OAuth response; ` +
-      (hint ?? `is ${issuer} the instance's own address?`),
+      (hint ?? askForAddress(issuer)),
     Code.FailedPrecondition,
   );
+}
+
+function askForAddress(issuer: string): string {
+  return `is ${issuer} the instance's own address? If its host is not the name of the instance, pass that name as instanceHost`;
 }
 
 /** Returns true for a status that another attempt may not have. */
@@ -51,8 +56,11 @@ export function isTemporaryFailure({ status }: Response): boolean {
 }
 
 /** Returns true for a redirect. Browsers show a redirect that is not followed as an opaque response with the status 0. */
-export function isRedirect({ status, redirected }: Response): boolean {
-  return redirected || status === 0 || (status >= 300 && status < 400);
+export function isRedirect(response: Response, requested: string): boolean {
+  const { status } = response;
+  return (
+    status === 0 || (status >= 300 && status < 400) || hasFollowedRedirect(response, requested)
+  );
 }
 
 /** Returns the value of `Retry-After` if it is a number of seconds or a date, and null otherwise. */

@@ -39,3 +39,12 @@ function runCallbacks(this: AbortSignal): void {
     callback();
   }
 }
+
+/** Aborts a signal with a reason. React Native's AbortController takes none, so its signal gets the reason as a property. */
+export function abortWith(controller: AbortController, reason: unknown): void {
+  const { signal } = controller;
+  if (!("reason" in signal)) {
+    Object.defineProperty(signal, "reason", { value: reason });
+  }
+  controller.abort(reason);
+}

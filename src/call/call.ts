@@ -25,6 +25,8 @@ export class Call {
   token: string | undefined;
   /** The organization id of the last attempt. */
   orgId: string | undefined;
+  /** The host name of the instance that the last attempt named instead of the host of its URL. */
+  instanceHost: string | undefined;
   /** The context values of a call whose caller gave none. Interceptors of all its attempts share them. */
   ownValues: ContextValues | undefined;
   /** The neighbours in the client's list of open calls. */

@@ -1,10 +1,11 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { onAbort } from "./abort.js";
+import { abortWith, onAbort } from "./abort.js";
+import { isError } from "../utils/is-error.js";
 
 /** The reason why the client ended a call. */
 export type Ending = "deadline" | "timeout-signal" | "aborted" | "closed";
 
-/** What may end a call early, besides `close` of its client with `force`. */
+/** The events that end a call early, besides `close` of its client with `force`. */
 interface DeadlineOptions {
   /** The caller's signal. */
   readonly signal?: AbortSignal | undefined;
@@ -35,14 +36,15 @@ export class Deadline {
   constructor({ signal, timeoutMs = 0, outer }: DeadlineOptions = {}) {
     const endMs = timeoutMs > 0 ? performance.now() + timeoutMs : Number.POSITIVE_INFINITY;
     this.endMs = Math.min(endMs, outer?.endMs ?? Number.POSITIVE_INFINITY);
-    if (timeoutMs > 0) {
-      this.#timer = setTimeout(() => this.end("deadline", createTimeoutError()), timeoutMs);
-    }
+    // If the outer deadline or the signal has ended before, it ends this deadline here and now, and there is nothing left to follow.
     if (outer !== undefined) {
       this.#leaveOuter = outer.onEnd((reason) => this.end(outer.ending ?? "aborted", reason));
     }
-    if (signal !== undefined) {
+    if (signal !== undefined && this.#ending === undefined) {
       this.#leaveSignal = onAbort(signal, () => this.end(endingOf(signal), signal.reason));
+    }
+    if (timeoutMs > 0 && this.#ending === undefined) {
+      this.#timer = setTimeout(() => this.end("deadline", createTimeoutError()), timeoutMs);
     }
   }
 
@@ -61,7 +63,7 @@ export class Deadline {
     if (this.#controller === undefined) {
       const controller = new AbortController();
       this.#controller = controller;
-      this.onEnd((reason) => controller.abort(reason));
+      this.onEnd((reason) => abortWith(controller, reason));
     }
     return this.#controller.signal;
   }
@@ -122,5 +124,5 @@ function createTimeoutError(): ConnectError {
 
 /** Returns the reason for which a caller's signal ended a call. `AbortSignal.timeout()` aborts with a TimeoutError. */
 function endingOf({ reason }: AbortSignal): Ending {
-  return reason instanceof Error && reason.name === "TimeoutError" ? "timeout-signal" : "aborted";
+  return isError(reason) && reason.name === "TimeoutError" ? "timeout-signal" : "aborted";
 }

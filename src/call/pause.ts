@@ -7,16 +7,15 @@ import { onAbort } from "./abort.js";
  */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    let stopListening = (): void => undefined;
     const timer = setTimeout(() => {
-      stopListening();
+      stopListening?.();
       resolve();
     }, ms);
-    if (signal !== undefined) {
-      stopListening = onAbort(signal, () => {
+    const stopListening =
+      signal &&
+      onAbort(signal, () => {
         clearTimeout(timer);
         reject(ConnectError.from(signal.reason, Code.Canceled));
       });
-    }
   });
 }

@@ -4,6 +4,7 @@ import type { SharedOptions } from "./shared-options.js";
 /** The connection options that the next command needs too. */
 const connectionFlags = [
   ["url", "--url"],
+  ["instanceHost", "--instance-host"],
   ["tokenFile", "--token-file"],
   ["keyFile", "--key-file"],
   ["clientId", "--client-id"],
@@ -12,6 +13,9 @@ const connectionFlags = [
   ["profile", "--profile"],
   ["profiles", "--profiles"],
   ["protocol", "--protocol"],
+  ["caFile", "--ca-file"],
+  ["certFile", "--cert-file"],
+  ["keyPemFile", "--key-pem-file"],
 ] as const satisfies readonly (readonly [keyof SharedOptions, string])[];
 
 /** Formats a command line with the same connection and owner, ready to paste into a shell. */
@@ -25,6 +29,10 @@ export function formatNextCommand(words: readonly string[], options: SharedOptio
     ...words,
     ...(options.instance ? ["--instance"] : []),
     ...flags,
+    // A URL with a password is not repeated.
+    ...(options.proxy === undefined || options.proxy.includes("@")
+      ? []
+      : ["--proxy", options.proxy]),
     ...(options.allowInsecureAuth ? ["--allow-insecure-auth"] : []),
   ]
     .map(quoteShellWord)

@@ -16,9 +16,15 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   }
 });
 
-const status = await run(process.argv.slice(2), createProcessContext(), version);
-for (const stream of [process.stdout, process.stderr]) {
-  await new Promise<void>((resolve) => stream.write("", () => resolve()));
+/** Runs the command line of this process, and ends the process with its status. */
+async function main(): Promise<never> {
+  const status = await run(process.argv.slice(2), createProcessContext(), version);
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((resolve) => stream.write("", () => resolve()));
+  }
+  // Exit explicitly: a DNS lookup, for example, cannot be cancelled and would keep the process alive past its deadline.
+  process.exit(status);
 }
-// Exit explicitly: a DNS lookup, for example, cannot be cancelled and would keep the process alive past its deadline.
-process.exit(status);
+
+// The package contains this file as CommonJS, which has no `await` outside of functions.
+void main();

@@ -11,7 +11,7 @@ export interface EmulatorOptions {
    * const emulator = createEmulator({ seed: { organizations: [{ id: "1", name: "Acme" }] } });
    * ```
    */
-  seed?: EmulatorSeed;
+  seed?: EmulatorSeed | undefined;
   /**
    * The delay until some reads show a write, in milliseconds. Default: 0, which shows every write at once.
    *
@@ -24,7 +24,7 @@ export interface EmulatorOptions {
    * const emulator = createEmulator({ lagMs: 100 });
    * ```
    */
-  lagMs?: number;
+  lagMs?: number | undefined;
   /**
    * The number of requests that `log` keeps. Default: 1000.
    *
@@ -33,7 +33,7 @@ export interface EmulatorOptions {
    * const emulator = createEmulator({ logSize: 10 });
    * ```
    */
-  logSize?: number;
+  logSize?: number | undefined;
   /**
    * Called with each request after it is added to `log` and before the client receives its response. Errors that the function
    * throws are ignored.
@@ -43,5 +43,5 @@ export interface EmulatorOptions {
    * const emulator = createEmulator({ onRequest: ({ rpc, status }) => console.log(rpc, status) });
    * ```
    */
-  onRequest?: (request: LoggedRequest) => void;
+  onRequest?: ((request: LoggedRequest) => void) | undefined;
 }

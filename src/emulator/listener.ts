@@ -9,7 +9,7 @@ export interface ListenOptions {
    * const listener = await createEmulator().listen({ port: 8080 });
    * ```
    */
-  port?: number;
+  port?: number | undefined;
   /**
    * The address to listen on. Default: `"127.0.0.1"`, which other machines cannot reach.
    *
@@ -18,7 +18,7 @@ export interface ListenOptions {
    * const listener = await createEmulator().listen({ host: "0.0.0.0" });
    * ```
    */
-  host?: string;
+  host?: string | undefined;
 }
 
 /** An emulator that listens on a port. `await using` closes it at the end of the block. */

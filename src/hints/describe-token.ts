@@ -1,3 +1,5 @@
+import { parseUrl } from "../utils/parse-url.js";
+
 /** The facts about a token that an error may contain. They hold no part of the token beyond the origin of its issuer. */
 export interface TokenFacts {
   /** The kind of token. `jwt`: three parts with readable claims. `opaque`: any other text, such as a personal access token. */
@@ -27,7 +29,7 @@ export function describeToken(token: string): TokenFacts {
     length,
     expiresAtMs: readTime(claims["exp"]),
     notBeforeMs: readTime(claims["nbf"]) ?? readTime(claims["iat"]),
-    issuer: typeof iss === "string" && URL.canParse(iss) ? new URL(iss).origin : undefined,
+    issuer: typeof iss === "string" ? parseUrl(iss)?.origin : undefined,
     isAssertion: typeof iss === "string" && iss === sub,
   };
 }

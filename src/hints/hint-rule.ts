@@ -1,4 +1,5 @@
 import type { Code } from "@connectrpc/connect";
+import type { ForwardProxyFacts } from "../call/attempt-error.js";
 import type { Protocol } from "../call/protocol.js";
 import type { TokenFacts } from "./describe-token.js";
 
@@ -50,11 +51,15 @@ export interface HintFacts {
   readonly type: string;
   readonly location: URL | undefined;
   readonly url: URL | undefined;
+  /** The host name of the instance that the request named instead of the host of its URL. */
+  readonly instanceHost: string | undefined;
   /** The error codes of Node.js in the chain of causes. */
   readonly codes: readonly string[];
   /** The messages of the causes. */
   readonly causes: readonly string[];
   readonly headers: readonly string[];
+  /** The forward proxy that did not connect to the server. */
+  readonly forwardProxy: ForwardProxyFacts | undefined;
   /** The pause that `Retry-After` asks for. */
   readonly retryAfterMs: number | undefined;
   readonly rpc: string | undefined;
@@ -65,7 +70,7 @@ export interface HintFacts {
 /** A rule for one kind of failure: its test and its hint. */
 export interface HintRule {
   /** The misrouting reason. Undefined if the request reached ZITADEL, or a proxy that only reports why ZITADEL did not answer. */
-  readonly reason?: MisroutingReason;
+  readonly reason?: MisroutingReason | undefined;
   readonly when: (facts: HintFacts) => boolean;
   readonly hint: (facts: HintFacts) => string;
 }

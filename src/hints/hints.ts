@@ -1,14 +1,18 @@
 import type { ConnectError } from "@connectrpc/connect";
 import type { Protocol } from "../call/protocol.js";
 import { AttemptError } from "../call/attempt-error.js";
+import { errorsIn } from "../utils/errors-in.js";
+import { parseUrl } from "../utils/parse-url.js";
 import { responseHints } from "./response-hints.js";
 import { describeToken } from "./describe-token.js";
 import { errorId } from "./error-id.js";
 import type { HintFacts, HintRule, MisroutingReason } from "./hint-rule.js";
+import { forwardProxyHints } from "./forward-proxy-hints.js";
 import { networkHints } from "./network-hints.js";
 import { retryAfterMs } from "../call/retry-after.js";
 import { proxyHints } from "./proxy-hints.js";
 import { rejectionHints } from "./rejection-hints.js";
+import { isError } from "../utils/is-error.js";
 
 /** A failed request, as far as it is known. */
 interface FailedRequest {
@@ -20,6 +24,8 @@ interface FailedRequest {
   readonly httpStatus?: number;
   /** The URL of the call, or the prefix that the URLs of all calls share. */
   readonly baseUrl?: string;
+  /** The host name of the instance that the request named instead of the host of its URL. */
+  readonly instanceHost?: string | undefined;
   /** The names of the request headers, as far as they are known. */
   readonly headers?: readonly string[];
   /** The RPC, e.g. `zitadel.management.v1.ManagementService/DeleteProvider`. */
@@ -32,6 +38,7 @@ interface FailedRequest {
 
 /** All rules. The first match wins. */
 const rules: readonly HintRule[] = [
+  ...forwardProxyHints,
   ...rejectionHints,
   ...responseHints,
   ...proxyHints,
@@ -55,10 +62,16 @@ export function hintFor(
 
 function readFacts(failure: FailedRequest): HintFacts {
   const { error, protocol, httpStatus, baseUrl, headers = [], rpc, token, orgId } = failure;
+  const { instanceHost } = failure;
   const chain = causesOf(error);
   const { metadata } = error;
-  const { isFromZitadel = metadata.has("grpc-status"), meantStatus } = AttemptError.factsOf(error);
-  const url = parseUrl(baseUrl);
+  const {
+    isFromZitadel = metadata.has("grpc-status"),
+    meantStatus,
+    forwardProxy,
+  } = AttemptError.factsOf(error);
+  const url = baseUrl === undefined ? undefined : parseUrl(baseUrl);
+  const location = metadata.get("location");
   return {
     text: error.rawMessage,
     code: error.code,
@@ -67,11 +80,13 @@ function readFacts(failure: FailedRequest): HintFacts {
     status: meantStatus ?? httpStatus,
     isFromZitadel,
     type: metadata.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "",
-    location: parseUrl(metadata.get("location") ?? undefined, url),
+    location: location ? parseUrl(location, url) : undefined,
     url,
+    instanceHost,
     codes: chain.flatMap((each) => ("code" in each ? String(each.code) : [])),
     causes: chain.map(({ message }) => message),
     headers: headers.map((name) => name.toLowerCase()),
+    forwardProxy,
     retryAfterMs: retryAfterMs(metadata, Date.now()),
     rpc,
     token: token === undefined ? undefined : describeToken(token),
@@ -84,18 +99,10 @@ function causesOf(error: Error): Error[] {
   const todo: unknown[] = [error.cause];
   while (todo.length > 0 && chain.length < 16) {
     const each = todo.pop();
-    if (each instanceof Error && !chain.includes(each)) {
+    if (isError(each) && !chain.includes(each)) {
       chain.push(each);
-      todo.push(each.cause, ...(each instanceof AggregateError ? (each.errors as unknown[]) : []));
+      todo.push(each.cause, ...errorsIn(each));
     }
   }
   return chain;
-}
-
-function parseUrl(text: string | undefined, base?: URL): URL | undefined {
-  try {
-    return text ? new URL(text, base) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,6 @@
 import { corsRequestHeaders, jsonCorsRequestHeaders } from "../utils/cors-headers.js";
+import { instanceHostHeader } from "../utils/instance-host.js";
+import { clientCertificateAlert } from "../call/client-certificate-alert.js";
 import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 
 /** Certificate error codes of OpenSSL, Node.js and Bun. */
@@ -47,6 +49,12 @@ export const networkHints: readonly HintRule[] = [
   },
   {
     reason: "certificate",
+    when: ({ codes }) => isOneOf(codes, clientCertificateAlert),
+    hint: ({ url }) =>
+      `${describeHost(url)} wants a client certificate that it trusts: pass one with its key as tls.cert and tls.key`,
+  },
+  {
+    reason: "certificate",
     when: ({ codes }) => isOneOf(codes, certificate),
     hint: distrusted,
   },
@@ -92,14 +100,17 @@ function isOneOf(texts: readonly string[], pattern: RegExp): boolean {
 
 function distrusted({ codes, url }: HintFacts): string {
   if (isOneOf(codes, /ALTNAME|HOSTNAME/)) {
-    return `the certificate there is for other names than ${url?.hostname ?? "this one"}: use one of its names in baseUrl`;
+    return `the certificate there is for other names than ${url?.hostname ?? "this one"}: use one of its names in baseUrl, or pass one as tls.serverName`;
   }
   return isOneOf(codes, /EXPIRED|NOT_YET_VALID/)
     ? `the certificate of ${describeHost(url)} is not valid today: renew it, or set the clock of this machine`
-    : `the certificate of ${describeHost(url)} is not signed by an authority that this machine trusts: trust its CA, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
+    : `the certificate of ${describeHost(url)} is not signed by an authority that this machine trusts: pass its CA as tls.ca, or trust it on this machine, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
 }
 
 function refusedByBrowser({ headers, protocol, url }: HintFacts): string {
+  if (headers.includes("host")) {
+    return `ZITADEL's CORS rule does not allow the header ${instanceHostHeader}, so the browser does not send the request: leave instanceHost out, and put the name of the instance into baseUrl`;
+  }
   const list = protocol === "grpc-web" ? allowed : [...allowed, ...jsonCorsRequestHeaders];
   const refused = headers.filter((name) => !list.includes(name));
   return refused.length > 0

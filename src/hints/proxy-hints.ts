@@ -94,19 +94,54 @@ const proxyStatuses: readonly ProxyStatus[] = [
   },
   { statuses: [497], hint: tlsOnlyHint },
   {
-    statuses: [504, 522, 524, 598, 599],
+    statuses: [504, 598, 599],
     hint: (facts) =>
       `ZITADEL did not answer the proxy at ${describeHost(facts.url)} in time: check that ZITADEL runs, and that the proxy leads to it and waits long enough${waiting(facts)}`,
   },
   {
-    statuses: [525, 526],
-    hint: ({ url }) =>
-      `the proxy at ${describeHost(url)} cannot make a TLS connection to ZITADEL: check the certificate there, and the TLS mode of the proxy`,
+    statuses: [520],
+    hint: (facts) =>
+      `ZITADEL, or a proxy in front of it, gave Cloudflare at ${describeHost(facts.url)} no answer that it understands: look into the log of ZITADEL for a crash or a closed connection, and make response headers shorter than 128 KB${waiting(facts)}`,
   },
   {
-    statuses: [520, 521, 523, 527, 530],
+    statuses: [521],
+    hint: (facts) =>
+      `the server of ZITADEL refuses connections from Cloudflare at ${describeHost(facts.url)}: check that ZITADEL runs, on the port that Cloudflare uses, and that its firewall lets the addresses of Cloudflare in${waiting(facts)}`,
+  },
+  {
+    statuses: [522],
+    hint: (facts) =>
+      `the server of ZITADEL does not accept a connection from Cloudflare at ${describeHost(facts.url)} in time: check the address in its DNS record, and that its firewall lets the addresses of Cloudflare in${waiting(facts)}`,
+  },
+  {
+    statuses: [523],
+    hint: (facts) =>
+      `Cloudflare at ${describeHost(facts.url)} finds no route to the server of ZITADEL: check the address in its DNS record${waiting(facts)}`,
+  },
+  {
+    statuses: [524],
+    hint: (facts) =>
+      `ZITADEL accepted the connection of Cloudflare at ${describeHost(facts.url)}, but did not answer in time: check the load of ZITADEL and its database, and the time limit of Cloudflare${waiting(facts)}`,
+  },
+  {
+    statuses: [525],
     hint: ({ url }) =>
-      `Cloudflare at ${describeHost(url)} cannot reach ZITADEL, or does not understand its answer: check that ZITADEL runs, and the address and the firewall of its server`,
+      `Cloudflare at ${describeHost(url)} cannot make a TLS connection to the server of ZITADEL: check that the server has TLS and a certificate on that port, or set the TLS mode of Cloudflare to one that fits`,
+  },
+  {
+    statuses: [526],
+    hint: ({ url }) =>
+      `Cloudflare at ${describeHost(url)} does not trust the certificate of the server of ZITADEL: renew it, let it name this host, or use an origin certificate of Cloudflare`,
+  },
+  {
+    statuses: [527],
+    hint: (facts) =>
+      `Cloudflare at ${describeHost(facts.url)} lost its Railgun connection to the server of ZITADEL: turn Railgun off, which Cloudflare no longer supports${waiting(facts)}`,
+  },
+  {
+    statuses: [530],
+    hint: (facts) =>
+      `Cloudflare at ${describeHost(facts.url)} cannot find the server of ZITADEL: check its DNS record or its tunnel, and look for the error number (1000 to 1101) in the page of Cloudflare${waiting(facts)}`,
   },
   {
     statuses: [529],

@@ -67,22 +67,23 @@ function malformedHeader({ token }: HintFacts): string {
     : "the authorization header did not arrive as it was sent: look for a proxy or an interceptor that changes it";
 }
 
-function invalidToken({ token, url }: HintFacts): string {
+function invalidToken({ token, url, instanceHost }: HintFacts): string {
   if (token === undefined) {
     return "the token in the authorization header is unknown, expired or for something else: leave that header out, and pass a token as auth";
   }
   const renewing = "serviceAccount and clientCredentials of zitadel-idp/auth get new ones in time";
-  const active = `it exists, has not expired or been revoked, and that its user is active and belongs to the instance at ${describeHost(url)}`;
+  const active = `it exists, has not expired or been revoked, and that its user is active and belongs to the instance ${instanceHost ?? `at ${describeHost(url)}`}`;
   if (token.kind === "opaque") {
     return `the token looks like a personal access token, or another opaque one, which does not show when it expires: check in ZITADEL that ${active}; one from the token endpoint must also have been asked for with the scope ${apiScope}`;
   }
-  return `the token is a JWT${jwtProblem(token, url, Date.now(), renewing) ?? ` that ${expiry(token)}: check that ${active}, and that it was asked for with the scope ${apiScope}; ${renewing}, with that scope`}`;
+  return `the token is a JWT${jwtProblem(token, url, instanceHost, Date.now(), renewing) ?? ` that ${expiry(token)}: check that ${active}, and that it was asked for with the scope ${apiScope}; ${renewing}, with that scope`}`;
 }
 
 /** Describes a problem that the claims of a JWT reveal. Returns undefined if there is none. */
 function jwtProblem(
   { expiresAtMs, notBeforeMs, issuer, isAssertion }: TokenFacts,
   url: URL | undefined,
+  instanceHost: string | undefined,
   nowMs: number,
   renewing: string,
 ): string | undefined {
@@ -92,7 +93,12 @@ function jwtProblem(
   if (expiresAtMs !== undefined && expiresAtMs <= nowMs) {
     return ` that expired at ${time(expiresAtMs)}: get a new one; ${renewing}`;
   }
-  if (issuer !== undefined && url !== undefined && issuer !== url.origin) {
+  if (issuer !== undefined && instanceHost !== undefined) {
+    const { protocol, host } = new URL(issuer);
+    if (host !== new URL(`${protocol}//${instanceHost}`).host) {
+      return ` of ${issuer}, and not of ${instanceHost}: use a token of this instance, or put ${host} into instanceHost`;
+    }
+  } else if (issuer !== undefined && url !== undefined && issuer !== url.origin) {
     return ` of ${issuer}, and not of ${url.origin}: use a token of this instance, or put ${issuer} into baseUrl`;
   }
   if (notBeforeMs !== undefined && notBeforeMs > nowMs + clockSlackMs) {

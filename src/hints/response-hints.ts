@@ -1,3 +1,4 @@
+import { parseUrl } from "../utils/parse-url.js";
 import { Code } from "@connectrpc/connect";
 import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
@@ -12,15 +13,7 @@ export const responseHints: readonly HintRule[] = [
   {
     reason: "unknown-instance",
     when: ({ text }) => text.startsWith("unable to set instance using origin"),
-    hint: ({ text, url }) => {
-      const asked = /origin &\{([^\s}]+)/.exec(text)?.[1] ?? "this name";
-      const domain = /ExternalDomain is ([^\s)]+)/.exec(text)?.[1] ?? "its ExternalDomain";
-      const proxied =
-        url !== undefined && url.hostname !== asked.replace(/:\d+$/, "")
-          ? `; ${url.hostname} is not what arrived, so a proxy in between must keep the Host header`
-          : "";
-      return `no provider is missing: no instance has the host name ${asked}, so put ${domain} into baseUrl, or add the name to the instance as a domain${proxied}`;
-    },
+    hint: unknownInstance,
   },
   {
     reason: "path",
@@ -95,6 +88,21 @@ export const responseHints: readonly HintRule[] = [
       `another program answered instead of ZITADEL's API at ${describeHost(url)}: check host, port and path of baseUrl, and the proxies in between`,
   },
 ];
+
+function unknownInstance({ text, url, instanceHost }: HintFacts): string {
+  const asked = /origin &\{([^\s}]+)/.exec(text)?.[1] ?? "this name";
+  const domain = /ExternalDomain is ([^\s)]+)/.exec(text)?.[1] ?? "its ExternalDomain";
+  const sent = instanceHost === undefined ? url : parseUrl(`http://${instanceHost}`);
+  const proxied =
+    sent !== undefined && sent.hostname !== asked.replace(/:\d+$/, "")
+      ? `; ${sent.hostname} is not what arrived, so a proxy in between must keep the Host header`
+      : "";
+  const fix =
+    instanceHost === undefined
+      ? `put ${domain} into baseUrl, or into instanceHost if ZITADEL has another address here`
+      : `put ${domain} into instanceHost`;
+  return `no provider is missing: no instance has the host name ${asked}, so ${fix}, or add the name to the instance as a domain${proxied}`;
+}
 
 function isLogin({ host: to, pathname }: URL, asked: URL | undefined): boolean {
   return loginPath.test(pathname) || (to !== asked?.host && loginHost.test(to));

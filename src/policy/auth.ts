@@ -3,6 +3,7 @@ import type { TokenSource } from "../auth/token-source.js";
 import type { TokenSupplier } from "../auth/token-supplier.js";
 import { callOf } from "../call/call.js";
 import { checkNumber } from "../utils/check-number.js";
+import { instanceHostHeader, readInstanceHost } from "../utils/instance-host.js";
 import { bytesRule } from "../transport/transport-options.js";
 import { shortenTimeout } from "./deadline-header.js";
 import { createTokenPolicy, toTokenSource } from "./token-policy.js";
@@ -14,6 +15,11 @@ export interface AuthOptions {
    * for this URL. Default: the origin of each call.
    */
   baseUrl?: string | URL | undefined;
+  /**
+   * The host name of the instance, with its port if it has one, if the API is reached by another host than the instance has. Sent
+   * as `x-zitadel-instance-host` with each call and with each request for a token. Default: none.
+   */
+  instanceHost?: string | undefined;
   /** A replacement for the global `fetch` in requests for tokens. */
   fetch?: typeof globalThis.fetch | undefined;
   /** True to send the token over plain `http:` to a host other than this machine. Default: false. */
@@ -30,7 +36,7 @@ export interface AuthOptions {
  * if it gets one. The call fails without being sent if no token is available (with the error of the source), or if the token
  * would go to another server or travel unencrypted (`failed_precondition`).
  *
- * Throws a TypeError if `source` cannot give tokens.
+ * Throws a TypeError if `source` cannot give tokens, or if an option is invalid.
  *
  * @example
  * const transport = createGrpcTransport({ baseUrl, interceptors: [auth(serviceAccount(key), { baseUrl })] });
@@ -40,14 +46,25 @@ export function auth(
   options: AuthOptions = {},
 ): Interceptor {
   checkNumber("maxTokenResponseBytes", options.maxTokenResponseBytes, bytesRule);
-  const sendWithToken = createTokenPolicy(toTokenSource(source), options);
+  const instanceHost =
+    options.instanceHost === undefined ? undefined : readInstanceHost(options.instanceHost);
+  const sendWithToken = createTokenPolicy(toTokenSource(source), { ...options, instanceHost });
   return (next) => async (request) => {
     const startedMs = performance.now();
     const { header, contextValues } = request;
     const timeout = header.get("grpc-timeout");
     const { url, stream } = request;
+    const call = callOf(contextValues);
+    if (instanceHost !== undefined) {
+      if (!header.has(instanceHostHeader)) {
+        header.set(instanceHostHeader, instanceHost);
+      }
+      if (call !== undefined) {
+        call.instanceHost = header.get(instanceHostHeader) ?? undefined;
+      }
+    }
     const tokened = { url, getSignal: () => request.signal, isStream: stream };
-    return await sendWithToken(tokened, callOf(contextValues), (authorization) => {
+    return await sendWithToken(tokened, call, (authorization) => {
       header.set("authorization", authorization);
       if (timeout !== null) {
         // Subtract the time that the token took from the deadline.

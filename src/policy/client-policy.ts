@@ -3,6 +3,7 @@ import type { RequestPolicy, HeaderFields } from "../transport/run-attempt.js";
 import { shortenTimeout } from "./deadline-header.js";
 import { orgIdHeader } from "./org.js";
 import { createTokenPolicy, type TokenOptions } from "./token-policy.js";
+import { instanceHostHeader } from "../utils/instance-host.js";
 
 /** The headers of a client: its default headers, its organization and its token. */
 interface ClientHeaders {
@@ -25,6 +26,11 @@ export function createClientPolicy(
   if (orgId !== undefined) {
     defaults[orgIdHeader] = orgId;
   }
+  const { instanceHost } = options;
+  if (instanceHost !== undefined) {
+    // Our transports send `host` as the runtime allows it. Another transport may use `fetch`, which would drop it.
+    defaults[hasOwnTransport ? instanceHostHeader : "host"] = instanceHost;
+  }
   const sendWithToken = tokens === undefined ? undefined : createTokenPolicy(tokens, options);
   return (request, send) => {
     const { call, url, fields, deadline, isStream = false } = request;
@@ -34,6 +40,7 @@ export function createClientPolicy(
       }
     }
     call.orgId = fields[orgIdHeader];
+    call.instanceHost = fields[instanceHostHeader] ?? fields["host"];
     if (sendWithToken === undefined) {
       return send(request);
     }

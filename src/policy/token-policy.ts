@@ -8,11 +8,13 @@ import type { Call } from "../call/call.js";
 import { lazy } from "../call/lazy.js";
 import { mayAttemptBeDone } from "../call/outcome.js";
 import { isLoopback } from "../utils/loopback.js";
+import { parseUrl } from "../utils/parse-url.js";
 import { classify } from "./retry/classify.js";
 
 /** Options for the tokens of calls. */
 export interface TokenOptions {
   readonly baseUrl?: string | URL | undefined;
+  readonly instanceHost?: string | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
   readonly allowInsecureAuth?: boolean | undefined;
   readonly maxTokenResponseBytes?: number | undefined;
@@ -46,7 +48,8 @@ export function createTokenPolicy(
   source: string | TokenSource,
   options: TokenOptions,
 ): SendWithToken {
-  const { fetch, allowInsecureAuth = false, maxTokenResponseBytes: maxResponseBytes } = options;
+  const { instanceHost, fetch, allowInsecureAuth = false } = options;
+  const { maxTokenResponseBytes: maxResponseBytes } = options;
   const findServer = createServerFinder(options.baseUrl, allowInsecureAuth);
   if (typeof source === "string") {
     // A fixed token needs no waiting, and has no replacement after a rejection.
@@ -62,6 +65,7 @@ export function createTokenPolicy(
     const getToken = async (refused?: string): Promise<string> => {
       const token = await source.token({
         baseUrl,
+        instanceHost,
         fetch,
         maxResponseBytes,
         // A getter, because only a source that waits for a token needs the signal.
@@ -201,7 +205,7 @@ function createServerFinder(
 /** Parses a URL. In browsers, transports accept URLs relative to the page. */
 function parseAddress(text: string): URL | undefined {
   const page = (globalThis as { location?: { href: string } }).location?.href;
-  return URL.canParse(text, page) ? new URL(text, page) : undefined;
+  return parseUrl(text, page);
 }
 
 /** Creates the error of a request whose token must not go to its URL. */

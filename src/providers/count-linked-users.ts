@@ -1,3 +1,4 @@
+import { sort } from "../utils/sort.js";
 import { orgIdHeader } from "../policy/org.js";
 import { type CallOptions, Code } from "@connectrpc/connect";
 import { isZitadelError } from "../policy/errors/zitadel-error.js";
@@ -126,7 +127,7 @@ const maxProblems = 10;
 
 /** Returns the first problems in their order, and the number of the others. */
 function limitProblems(problems: readonly ProviderProblem[]): readonly ProviderProblem[] {
-  const sorted = problems.toSorted((a, b) => Number(a.path[1]) - Number(b.path[1]));
+  const sorted = sort(problems, (a, b) => Number(a.path[1]) - Number(b.path[1]));
   const others = sorted.length - maxProblems;
   return others > 0
     ? [...sorted.slice(0, maxProblems), { path: ["users"], message: `and ${others} more` }]

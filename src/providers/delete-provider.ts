@@ -26,7 +26,7 @@ export interface DeleteResult {
   readonly id: string;
   readonly name: string;
   /** The number of linked users among `users`. Absent if `users` was left out. */
-  readonly linkedUsers?: number;
+  readonly linkedUsers?: number | undefined;
   /** True if the provider was active on the owner's login page. */
   readonly wasActive: boolean;
 }

@@ -24,23 +24,24 @@ export interface ListFilter {
   readonly name?:
     | string
     | {
-        readonly contains?: string;
-        readonly startsWith?: string;
-        readonly endsWith?: string;
-        readonly equals?: string;
+        readonly contains?: string | undefined;
+        readonly startsWith?: string | undefined;
+        readonly endsWith?: string | undefined;
+        readonly equals?: string | undefined;
         /** True to ignore upper and lower case. Default: false. */
-        readonly ignoreCase?: boolean;
-      };
-  readonly id?: string;
-  readonly type?: IdentityProvider["type"] | readonly IdentityProvider["type"][];
+        readonly ignoreCase?: boolean | undefined;
+      }
+    | undefined;
+  readonly id?: string | undefined;
+  readonly type?: IdentityProvider["type"] | readonly IdentityProvider["type"][] | undefined;
   /**
    * The owner of the providers. Default: the owner of the operations. An organization also sees the providers of the instance:
    * use `"instance"` for those, or `"any"` for both.
    */
-  readonly owner?: "org" | "instance" | "any";
-  readonly state?: IdentityProvider["state"];
+  readonly owner?: "org" | "instance" | "any" | undefined;
+  readonly state?: IdentityProvider["state"] | undefined;
   /** The number of providers in each request. Default: 200. */
-  readonly pageSize?: number;
+  readonly pageSize?: number | undefined;
 }
 
 const typeNames = [...Object.keys(providerTypes), ...legacyTypes, "unknown"];

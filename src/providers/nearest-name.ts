@@ -1,16 +1,18 @@
+import { sort } from "../utils/sort.js";
+
 /**
  * Returns the known name that `name` most likely stands for. Ignores case and punctuation, and allows for one or two typing
  * errors.
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const given = toLettersAndDigits(name.slice(0, longestName));
-  const [best] = known
+  const candidates = known
     .map((candidate) => ({
       candidate,
       distance: editDistance(given, toLettersAndDigits(candidate)),
     }))
-    .filter(({ candidate, distance }) => distance <= Math.min(2, Math.floor(candidate.length / 3)))
-    .toSorted((a, b) => a.distance - b.distance);
+    .filter(({ candidate, distance }) => distance <= Math.min(2, Math.floor(candidate.length / 3)));
+  const [best] = sort(candidates, (a, b) => a.distance - b.distance);
   return best?.candidate;
 }
 

@@ -18,7 +18,7 @@ export interface Services {
   readonly management: ManagementClient;
   readonly admin: AdminClient;
   /** The transport of both services, for the RPCs on users that neither of them has. Needed to check users before a deletion. */
-  readonly transport?: Transport;
+  readonly transport?: Transport | undefined;
 }
 
 /**
@@ -51,11 +51,13 @@ export interface OwnerApi extends OwnerReads {
   link(link: ProviderLink, options: CallOptions): Promise<void>;
   unlink(id: string, options: CallOptions): Promise<void>;
   /** Creates a login policy for an organization. The instance always has one. */
-  createPolicy?(
-    settings: LoginPolicy,
-    links: readonly ProviderLink[],
-    options: CallOptions,
-  ): Promise<void>;
+  readonly createPolicy?:
+    | ((
+        settings: LoginPolicy,
+        links: readonly ProviderLink[],
+        options: CallOptions,
+      ) => Promise<void>)
+    | undefined;
 }
 
 /** A provider that a login policy offers. */

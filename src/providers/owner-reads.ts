@@ -21,13 +21,13 @@ import { inspectJsonKey } from "../transport/inspect-json.js";
 
 /** A part of a list, and the filters that the server applies. */
 export interface ListPage {
-  readonly offset?: number;
+  readonly offset?: number | undefined;
   /** The number of providers. If left out, all of them. */
-  readonly limit?: number;
-  readonly id?: string;
-  readonly name?: NameQuery;
+  readonly limit?: number | undefined;
+  readonly id?: string | undefined;
+  readonly name?: NameQuery | undefined;
   /** The owner of the providers that an organization sees: the organization or the instance. If left out, both. */
-  readonly owner?: "org" | "instance";
+  readonly owner?: "org" | "instance" | undefined;
 }
 
 /** A name or a part of a name, and the method of comparing it. */
@@ -46,7 +46,7 @@ export interface RawProvider {
 export interface PolicyLinks {
   readonly links: readonly IDPLoginPolicyLink[];
   /** The policy itself. Absent for the instance, whose policy cannot be read without a delay after writes. */
-  readonly policy?: LoginPolicy;
+  readonly policy?: LoginPolicy | undefined;
   /** True if the policy is the instance's default, because the organization has none of its own. */
   readonly isInherited: boolean;
 }

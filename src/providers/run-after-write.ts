@@ -1,5 +1,6 @@
 import { isOutcomeUnknown } from "../policy/errors/zitadel-error.js";
 import { ProviderError } from "./provider-error.js";
+import { isError } from "../utils/is-error.js";
 
 /** A completed write, and the next step of the caller if a later step fails. */
 interface CompletedWrite {
@@ -25,7 +26,7 @@ export async function runAfterWrite<Result>(
     if (cause instanceof ProviderError && isOutcomeUnknown(cause)) {
       throw cause;
     }
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = isError(cause) ? cause.message : String(cause);
     throw new ProviderError({
       reason: "partly_done",
       about,

@@ -1,8 +1,9 @@
 import { isDeepEqual } from "../utils/is-deep-equal.js";
 import { isPlainObject } from "../utils/is-plain-object.js";
+import { withoutUndefined } from "../utils/without-undefined.js";
 import { createLosslessUpdateRequest } from "./lossless-update-request.js";
 import { findInexpressibleChanges } from "./model/checks/inexpressible-changes.js";
-import { findFieldProblems } from "./model/checks/settings-problems.js";
+import { findFieldProblems, findUndefinedSecrets } from "./model/checks/settings-problems.js";
 import { fieldsOfType, type FieldValues, isWriteOnly, toFieldValues } from "./model/field-specs.js";
 import { normalizeFields } from "./model/normalize-fields.js";
 import type { IdentityProvider, ProviderPatch, ProviderType } from "./model/provider.js";
@@ -89,15 +90,14 @@ export async function updateProvider(
 function mergePatch(provider: WritableProvider, patch: ProviderPatch, about: string): FieldValues {
   const { type } = provider;
   const before = toFieldValues(provider);
-  const given = Object.fromEntries(
-    Object.entries(toFieldValues(patch)).filter(([, value]) => value !== undefined),
-  );
+  throwIfAny("invalid", about, findUndefinedSecrets(type, toFieldValues(patch)));
+  const given = withoutUndefined(toFieldValues(patch));
   throwIfAny("not_expressible", about, findInexpressibleChanges(type, given, before));
   throwIfAny("invalid", about, findFieldProblems(type, given, "patch", before));
   const merged = Object.entries(given).map(([name, value]) => [
     name,
     fieldsOfType(type)[name]?.kind === "object"
-      ? { ...(before[name] as FieldValues), ...(value as FieldValues) }
+      ? { ...(before[name] as FieldValues), ...withoutUndefined(value as FieldValues) }
       : value,
   ]);
   return normalizeFields(type, Object.fromEntries(merged) as FieldValues);

@@ -1,3 +1,5 @@
+import { isError } from "../utils/is-error.js";
+
 /** Sets a property, by its descriptor if possible. */
 export function defineProperty(
   target: object,
@@ -21,13 +23,13 @@ export function listEntries(value: object, limit: number): [name: PropertyKey, i
   if (value instanceof Set) {
     return takeFirst(value as Set<unknown>, limit).map((item) => ["", item]);
   }
-  const isError = value instanceof Error;
+  const mayCallAccessors = isError(value);
   const names = Reflect.ownKeys(value).filter(
     (name) => !(Array.isArray(value) && name === "length"),
   );
   return names
     .slice(0, limit)
-    .map((name) => [name, isError ? readProperty(value, name) : readOwnData(value, name)]);
+    .map((name) => [name, mayCallAccessors ? readProperty(value, name) : readOwnData(value, name)]);
 }
 
 function takeFirst<T>(items: Iterable<T>, limit: number): T[] {

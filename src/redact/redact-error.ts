@@ -23,6 +23,7 @@ import { redactBytes } from "./redact-bytes.js";
 import { LeafRedactor } from "./redact-leaf.js";
 import { redacted } from "./redacted.js";
 import { RedactionCheck } from "./redaction-check.js";
+import { isError } from "../utils/is-error.js";
 
 /** The text that replaces objects beyond `maxErrorObjects`. */
 const tooManyObjects = "[cut: too many objects]";
@@ -76,7 +77,7 @@ class ErrorRedactor {
     if (--this.#objectsLeft < 0) {
       return tooManyObjects;
     }
-    if (value instanceof Error) {
+    if (isError(value)) {
       return this.#redactInPlace(value, depth);
     }
     const check = new RedactionCheck(this.#secrets, this.#leaves, this.#unchanged);

@@ -5,6 +5,7 @@ import { gatewayPrefixes } from "./gateway-prefixes.js";
 import type { JsonCodec } from "./json/json-codec.js";
 import { parsePathTemplate } from "./path-template.js";
 import type { Binding, RestMethod } from "./rest-binding.js";
+import { isError } from "../utils/is-error.js";
 
 /** A google.api.http rule in plain form. */
 export interface HttpRule {
@@ -34,7 +35,7 @@ export function compileRule(
     };
   } catch (cause) {
     throw new ConnectError(
-      `${formatMethodName(method)}: invalid google.api.http rule: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `${formatMethodName(method)}: invalid google.api.http rule: ${isError(cause) ? cause.message : String(cause)}`,
       Code.Internal,
       undefined,
       undefined,

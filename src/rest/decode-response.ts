@@ -6,6 +6,7 @@ import { hasNoKnownField } from "./has-no-known-field.js";
 import { mayBeJson } from "./may-be-json.js";
 import type { RestResponse } from "./response.js";
 import type { Binding, RestMethod } from "./rest-binding.js";
+import { isError } from "../utils/is-error.js";
 
 /** The part of a response that errors carry. */
 type ResponseHeaders = Pick<RestResponse, "headers">;
@@ -78,7 +79,7 @@ export function decodeResponseJson(
       ...options,
     });
   } catch (error) {
-    const cause = error instanceof Error ? error.cause : undefined;
+    const cause = isError(error) ? error.cause : undefined;
     const where = isFieldError(cause) ? `: ${String(cause.field())} has a wrong value` : "";
     throw new ConnectError(
       `the server's answer is no ${output.typeName}${where}`,

@@ -5,6 +5,7 @@ import { toJsonKey } from "./field-names.js";
 import type { UrlValueOptions } from "./format-url-value.js";
 import { invalidMessageError } from "./invalid-message-error.js";
 import type { Binding, RestMethod } from "./rest-binding.js";
+import { isError } from "../utils/is-error.js";
 
 /** The body of a request. Both properties are `undefined` if the request has no body. */
 export interface RequestBody {
@@ -78,8 +79,7 @@ function encodeJson(rest: RestMethod, encode: () => JsonValue): JsonValue {
   } catch (error) {
     // protobuf-es appends the value to the name, so the error carries neither its text nor the cause.
     const [, subject = "a field"] =
-      /^cannot encode ((?:field|message) \S+)/.exec(error instanceof Error ? error.message : "") ??
-      [];
+      /^cannot encode ((?:field|message) \S+)/.exec(isError(error) ? error.message : "") ?? [];
     throw invalidMessageError(
       rest,
       `${subject} has no JSON form: its value is of the wrong type or out of range, or a type that jsonOptions.registry lacks is in an Any`,

@@ -1,4 +1,5 @@
 import { Code } from "@connectrpc/connect";
+import { isGatewayStatus } from "../utils/gateway-status.js";
 
 /**
  * The HTTP status of each code in grpc-gateway's table. Several codes share 400, 409 and 500, so only the body identifies the
@@ -52,12 +53,11 @@ const codes: Readonly<Partial<Record<number, Code>>> = {
   431: Code.ResourceExhausted,
   499: Code.Canceled,
   501: Code.Unimplemented,
-  502: Code.Unavailable,
-  503: Code.Unavailable,
   504: Code.DeadlineExceeded,
 };
 
 /** Returns the code for an HTTP status without a code in the body. */
 export function codeFromStatus(status: number): Code {
-  return codes[status] ?? (status >= 500 && status < 600 ? Code.Internal : Code.Unknown);
+  const code = codes[status] ?? (isGatewayStatus(status) ? Code.Unavailable : undefined);
+  return code ?? (status >= 500 && status < 600 ? Code.Internal : Code.Unknown);
 }

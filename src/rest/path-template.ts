@@ -34,11 +34,11 @@ function splitSegments(path: string): string[] {
     if (char === "{" || char === "}") {
       nextBrace = char;
     } else if (char === "/" && nextBrace !== "}") {
-      parts.push(path.slice(at + 1, end));
+      parts.unshift(path.slice(at + 1, end));
       end = at;
     }
   }
-  return [...parts, path.slice(0, end)].toReversed();
+  return [path.slice(0, end), ...parts];
 }
 
 /**

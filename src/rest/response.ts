@@ -4,5 +4,5 @@ export interface RestResponse {
   readonly headers: Headers;
   readonly body: Uint8Array<ArrayBuffer>;
   /** The content type, if it is known without creating `headers`. */
-  readonly contentType?: string;
+  readonly contentType?: string | undefined;
 }

@@ -15,7 +15,7 @@ export interface RestMethod {
   /** The codec for the JSON form of the request and response messages. */
   readonly codec: JsonCodec;
   /** The encodings that no RPC of this package's own services needs. */
-  readonly extraEncodings?: ExtraEncodings;
+  readonly extraEncodings?: ExtraEncodings | undefined;
 }
 
 /** One way to call an RPC over HTTP. */

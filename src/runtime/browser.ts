@@ -3,7 +3,8 @@ import { createManagementClient } from "../services/management.js";
 import { connectionless, lazyConnectionless } from "../transport/connection.js";
 import { createGrpcWebTransportOver } from "../transport/grpc-web.js";
 import { createFetchSend } from "../transport/http/fetch-send.js";
-import type { HttpSend } from "../transport/http/http.js";
+import type { HttpSend, SendOptions } from "../transport/http/http.js";
+import { rejectSocketOptions, withoutSockets } from "../transport/socket/reject-socket-options.js";
 import type { Runtime } from "./runtime.js";
 
 /**
@@ -23,11 +24,13 @@ export const runtime: Runtime = {
         createJsonTransportOver(createFetchSend(options.fetch), options, { policy });
     }),
   },
+  sockets: undefined,
   createManagementClient,
   createAdminClient,
 };
 
 /** Creates the function that sends HTTP/1 requests. */
-export function createSend(): HttpSend {
-  return createFetchSend();
+export function createSend(options: SendOptions): HttpSend {
+  rejectSocketOptions(options, withoutSockets("a browser"));
+  return createFetchSend(options.fetch);
 }

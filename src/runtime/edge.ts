@@ -2,17 +2,20 @@ import { createAdminClient } from "../services/admin.js";
 import { createManagementClient } from "../services/management.js";
 import { connectionless, lazyConnectionless } from "../transport/connection.js";
 import { createFetchSend } from "../transport/http/fetch-send.js";
-import type { HttpSend } from "../transport/http/http.js";
+import type { HttpSend, SendOptions } from "../transport/http/http.js";
 import { createJsonTransportOver } from "../transport/json.js";
 import { isBrowser } from "../utils/environment.js";
+import { rejectSocketOptions, withoutSockets } from "../transport/socket/reject-socket-options.js";
 import type { Runtime } from "./runtime.js";
+
+const runtimeName = isBrowser ? "a browser" : "this runtime";
 
 /**
  * The runtime for any environment with `fetch`: workerd, edge functions, React Native. Bundlers without a `browser` condition use
  * this file for browsers too, so it checks for a browser at run time.
  */
 export const runtime: Runtime = {
-  name: isBrowser ? "a browser" : "this runtime",
+  name: runtimeName,
   defaultProtocol: isBrowser ? "grpc-web" : "json",
   protocols: {
     "grpc-web": /* @__PURE__ */ lazyConnectionless(async () => {
@@ -24,11 +27,13 @@ export const runtime: Runtime = {
       createJsonTransportOver(createFetchSend(options.fetch), options, { policy }),
     ),
   },
+  sockets: undefined,
   createManagementClient,
   createAdminClient,
 };
 
 /** Creates the function that sends HTTP/1 requests. */
-export function createSend(): HttpSend {
-  return createFetchSend();
+export function createSend(options: SendOptions): HttpSend {
+  rejectSocketOptions(options, withoutSockets(runtimeName));
+  return createFetchSend(options.fetch);
 }

@@ -4,12 +4,15 @@ import {
   type ConnectionOptions,
   lazyConnectionless,
 } from "../transport/connection.js";
-import { createFetchSend } from "../transport/http/fetch-send.js";
+import { createFetch } from "../transport/http/create-fetch.js";
 import type { LoadOtherServices } from "../transport/json-settings.js";
 import { createNodeSend } from "../transport/http/node-send.js";
-import type { HttpSend } from "../transport/http/http.js";
+import type { HttpSend, SendOptions } from "../transport/http/http.js";
+import { checkSocketOptions } from "../transport/socket/check-socket-options.js";
+import { findProxy } from "../transport/socket/find-proxy.js";
+import { rejectSocketOptions, withOwnFetch } from "../transport/socket/reject-socket-options.js";
 import { createLazyAdminClient, createLazyManagementClient } from "./lazy-services.js";
-import type { Runtime } from "./runtime.js";
+import type { Runtime, SocketFetchOptions } from "./runtime.js";
 
 /** The runtime for Node.js, and for Bun and Deno, which offer its modules. Each transport is loaded with its first call. */
 export const runtime: Runtime = {
@@ -20,20 +23,33 @@ export const runtime: Runtime = {
     "grpc-web": lazyConnectionless(async () => {
       const { createGrpcWebTransportOver } = await import("../transport/grpc-web.js");
       return (options, policy) =>
-        createGrpcWebTransportOver(createSendFor(options), options, policy);
+        createGrpcWebTransportOver(createNodeSend(options), options, policy);
     }),
     json: lazyConnectionless(async () => {
       const { createJsonTransportOver } = await import("../transport/json.js");
       return (options, policy) =>
-        createJsonTransportOver(createSendFor(options), options, { policy, loadOtherServices });
+        createJsonTransportOver(createNodeSend(options), options, { policy, loadOtherServices });
     }),
+  },
+  sockets: {
+    check: checkSocketOptions,
+    createFetch: createSocketFetch,
   },
   createManagementClient: createLazyManagementClient,
   createAdminClient: createLazyAdminClient,
 };
 
-function createSendFor(options: ConnectionOptions): HttpSend {
-  return options.fetch === undefined ? createNodeSend(options) : createFetchSend(options.fetch);
+/** Creates a function like `fetch`. The issuer of tokens may be on another host than the API, with another proxy or none. */
+function createSocketFetch({ http2, ...options }: SocketFetchOptions): typeof globalThis.fetch {
+  const senders = new Map<string, HttpSend>();
+  const send: HttpSend = (request) => {
+    const { origin: baseUrl } = new URL(request.url);
+    const connection = http2?.origin === baseUrl ? { http2 } : {};
+    const sender = senders.get(baseUrl) ?? createNodeSend({ ...options, ...connection, baseUrl });
+    senders.set(baseUrl, sender);
+    return sender(request);
+  };
+  return createFetch(send, options.readMaxBytes);
 }
 
 const loadOtherServices: LoadOtherServices = () => import("../rest/other-services.js");
@@ -43,14 +59,20 @@ function openGrpcConnection({
   baseUrl,
   connectTimeoutMs,
   readMaxBytes,
+  ...options
 }: ConnectionOptions): Connection {
   let isClosing = false;
+  const proxy = findProxy(baseUrl, options.proxy) ?? false;
   const loaded = lazy(async () => {
     const [{ createGrpcTransportOver }, { Http2SessionManager }] = await Promise.all([
       import("../transport/grpc.js"),
       import("../transport/http2/http2-session-manager.js"),
     ]);
-    const sessions = new Http2SessionManager(baseUrl, { connectTimeoutMs });
+    const sessions = new Http2SessionManager(baseUrl, {
+      connectTimeoutMs,
+      proxy,
+      tls: options.tls,
+    });
     if (isClosing) {
       sessions.stopConnecting();
     }
@@ -62,6 +84,16 @@ function openGrpcConnection({
         const { createGrpcTransportOver, sessions } = await loaded.load();
         return createGrpcTransportOver(sessions, { baseUrl, interceptors, readMaxBytes }, policy);
       }),
+    http2: {
+      origin: new URL(baseUrl).origin,
+      send: async (request) => {
+        const [{ createHttp2Send }, { sessions }] = await Promise.all([
+          import("../transport/http2/http2-send.js"),
+          loaded.load(),
+        ]);
+        return await createHttp2Send(sessions)(request);
+      },
+    },
     stopConnecting: () => {
       isClosing = true;
       loaded.now?.sessions.stopConnecting();
@@ -70,4 +102,12 @@ function openGrpcConnection({
   };
 }
 
-export { createNodeSend as createSend } from "../transport/http/node-send.js";
+/** Creates the function that sends HTTP/1 requests. */
+export function createSend(options: SendOptions): HttpSend {
+  if (options.fetch === undefined) {
+    checkSocketOptions(options.baseUrl, options);
+  } else {
+    rejectSocketOptions(options, withOwnFetch);
+  }
+  return createNodeSend(options);
+}

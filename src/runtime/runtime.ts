@@ -2,7 +2,8 @@ import type { Transport } from "@connectrpc/connect";
 import type { Protocol } from "../call/protocol.js";
 import type { AdminClient } from "../services/admin.js";
 import type { ManagementClient } from "../services/management.js";
-import type { OpenConnection } from "../transport/connection.js";
+import type { Connection, ConnectionOptions, OpenConnection } from "../transport/connection.js";
+import type { SocketOptions } from "../transport/socket/socket-options.js";
 
 /**
  * The abilities of a JavaScript runtime. The conditions of `#runtime` in package.json select the file of one runtime at build time.
@@ -16,8 +17,25 @@ export interface Runtime {
   readonly defaultProtocol: Protocol;
   /** The wire protocols that the runtime supports. */
   readonly protocols: Readonly<Partial<Record<Protocol, OpenConnection>>>;
+  /** The sockets of the runtime. Undefined if only `fetch` can open connections. */
+  readonly sockets: RuntimeSockets | undefined;
   /** Creates the client of the ManagementService, loaded now or with its first call. */
   createManagementClient(transport: Transport): ManagementClient;
   /** Creates the client of the AdminService, loaded now or with its first call. */
   createAdminClient(transport: Transport): AdminClient;
 }
+
+/** The abilities of a runtime that opens sockets itself. */
+interface RuntimeSockets {
+  /**
+   * Checks the options `proxy` and `tls`, and the environment variables for a proxy to `baseUrl`. Throws a TypeError that names the
+   * invalid one.
+   */
+  check(baseUrl: string | URL, options: SocketOptions, allowInsecureAuth: boolean): void;
+  /** Creates a function like `fetch`, for token requests, which uses the same connections as calls with these options. */
+  createFetch(options: SocketFetchOptions): typeof globalThis.fetch;
+}
+
+/** Options of a function like `fetch`. */
+export type SocketFetchOptions = Omit<ConnectionOptions, "baseUrl" | "fetch"> &
+  Pick<Connection, "http2">;

@@ -8,9 +8,12 @@ import {
 } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { unsentError } from "../call/attempt-error.js";
+import { isError } from "../utils/is-error.js";
+import type { Optional } from "../utils/optional.js";
+import { withoutUndefined } from "../utils/without-undefined.js";
 
 /** Options for reading and writing messages in binary. */
-export type BinaryOptions = Partial<BinaryReadOptions & BinaryWriteOptions>;
+export type BinaryOptions = Optional<BinaryReadOptions & BinaryWriteOptions>;
 
 /** Encodes a request in binary. Errors have the same texts as Connect's. */
 export function encodeMessage<D extends DescMessage>(
@@ -19,7 +22,7 @@ export function encodeMessage<D extends DescMessage>(
   options: BinaryOptions | undefined,
 ): Uint8Array<ArrayBuffer> {
   try {
-    return toBinary(desc, message, options);
+    return toBinary(desc, message, options && withoutUndefined(options));
   } catch (error) {
     throw unsentError(`serialize binary: ${messageOf(error)}`, Code.Internal);
   }
@@ -32,12 +35,12 @@ export function decodeMessage<D extends DescMessage>(
   options: BinaryOptions | undefined,
 ): MessageShape<D> {
   try {
-    return fromBinary(desc, bytes, options);
+    return fromBinary(desc, bytes, options && withoutUndefined(options));
   } catch (error) {
     throw new ConnectError(`parse binary: ${messageOf(error)}`, Code.Internal);
   }
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return isError(error) ? error.message : String(error);
 }

@@ -1,10 +1,12 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { CallTransport } from "../call/call-transport.js";
 import { lazyTransport } from "../call/lazy.js";
+import type { Http2Sender } from "./http/http.js";
 import type { RequestPolicy } from "./run-attempt.js";
+import type { SocketOptions } from "./socket/socket-options.js";
 
 /** Options that all wire protocols need. */
-export interface ConnectionOptions {
+export interface ConnectionOptions extends SocketOptions {
   /** The base URL of the ZITADEL instance, without a slash at the end. */
   readonly baseUrl: string;
   /** The function that sends requests. The gRPC transport ignores it. */
@@ -24,6 +26,8 @@ export interface ConnectionOptions {
 export interface Connection {
   /** Creates a transport over this connection. All transports share the open connection. */
   createTransport(interceptors: Interceptor[], policy: RequestPolicy): CallTransport;
+  /** The sender of other requests over this connection. Undefined if the wire protocol does not use HTTP/2. */
+  readonly http2?: Http2Sender | undefined;
   /** Ends connection attempts and starts no new ones. Calls on an open connection continue. */
   stopConnecting(): void;
   /** Closes the connection and cuts off open calls. */

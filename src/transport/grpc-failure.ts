@@ -1,6 +1,7 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { codeFromHttpStatus, parseContentType } from "@connectrpc/connect/protocol-grpc";
+import { parseContentType } from "@connectrpc/connect/protocol-grpc";
 import { AttemptError } from "../call/attempt-error.js";
+import { codeOfHttpStatus } from "../call/code-of-http-status.js";
 import { foreignPage } from "./foreign-page.js";
 import { compressedFlag, decodeFrames, trailersFlag } from "./frames.js";
 import { readGrpcStatus } from "./grpc-status.js";
@@ -57,7 +58,7 @@ function readFailure({ wire, status, header, trailer, body }: FailedGrpcResponse
   const headerError = trailer?.has("grpc-status") ? undefined : readGrpcStatus(header);
   const isOk = wire === "grpc" ? status === 200 : status >= 200 && status < 300;
   if (!isOk) {
-    return headerError ?? new ConnectError(`HTTP ${status}`, codeFromHttpStatus(status), header);
+    return headerError ?? new ConnectError(`HTTP ${status}`, codeOfHttpStatus(status), header);
   }
   const isKnown = wire === "grpc" ? parseContentType(type) !== undefined : isGrpc || type === "";
   if (headerError === undefined && !isKnown) {

@@ -15,6 +15,7 @@ import { decodeResponseJson, parseResponseJson } from "../rest/decode-response.j
 import type { Binding, RestMethod } from "../rest/rest-binding.js";
 import { Deadline } from "../call/deadline.js";
 import { prepareRequest } from "../call/attempt-error.js";
+import { withoutHost } from "./http/without-host.js";
 import { toNetworkError } from "./http/network-error.js";
 import { readBody } from "./http/read-body.js";
 import { jsonRequestFields, type JsonSettings, findRestMethod } from "./json-settings.js";
@@ -73,7 +74,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
         withNetworkErrors(() =>
           fetch(url, {
             method: request.verb,
-            headers: fields,
+            headers: withoutHost(fields),
             redirect: "manual",
             signal: req.signal,
             ...(request.body !== undefined && { body: request.body }),

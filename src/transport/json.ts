@@ -39,6 +39,8 @@ import {
   type HttpTransportOptions,
 } from "./transport-options.js";
 import { LazyUnaryResponse } from "./unary-response.js";
+import type { Optional } from "../utils/optional.js";
+import { withoutUndefined } from "../utils/without-undefined.js";
 
 /** Options of `createJsonTransport`. Names and meanings are those of connect-web's transports. */
 export interface JsonTransportOptions extends HttpTransportOptions {
@@ -58,7 +60,7 @@ export interface JsonTransportOptions extends HttpTransportOptions {
    * Options for reading and writing JSON. Unknown fields are ignored unless `ignoreUnknownFields` is false. `registry` adds types
    * of google.protobuf.Any and of error details; ZITADEL's error details are known without it.
    */
-  jsonOptions?: Partial<JsonReadOptions & JsonWriteOptions> | undefined;
+  jsonOptions?: Optional<JsonReadOptions & JsonWriteOptions> | undefined;
   /**
    * The form of the names in a FieldMask in the query. grpc-gateway, and so ZITADEL, accepts proto names only; other servers
    * expect camelCase. Default: `"snake_case"`.
@@ -69,9 +71,9 @@ export interface JsonTransportOptions extends HttpTransportOptions {
 /** The parts of a JSON transport that only some of its users have. */
 interface JsonTransportParts {
   /** The policy of a client. */
-  readonly policy?: RequestPolicy;
+  readonly policy?: RequestPolicy | undefined;
   /** Adds the support for other services. */
-  readonly loadOtherServices?: LoadOtherServices;
+  readonly loadOtherServices?: LoadOtherServices | undefined;
 }
 
 /** Creates a JSON transport that sends requests with `send`. */
@@ -91,7 +93,7 @@ export function createJsonTransportOver(
     json: {
       ignoreUnknownFields: true,
       queryFieldMask: options.queryFieldMask,
-      ...options.jsonOptions,
+      ...withoutUndefined(options.jsonOptions ?? {}),
     },
     loadOtherServices,
   };

@@ -16,7 +16,7 @@ interface OutgoingRequest {
   /** The end of the request: that of its call, or earlier if an interceptor has set another signal. */
   readonly deadline: Deadline;
   /** True for a stream, whose messages cannot be sent a second time. */
-  readonly isStream?: boolean;
+  readonly isStream?: boolean | undefined;
 }
 
 /** One attempt of a unary call. */

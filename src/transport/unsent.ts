@@ -1,14 +1,19 @@
+import { clientCertificateAlert } from "../call/client-certificate-alert.js";
+import { errorsIn } from "../utils/errors-in.js";
+import { isError } from "../utils/is-error.js";
+
 /**
  * Error codes that prove that no request was sent, because there never was a connection for it: of name resolution and of
  * certificates, of Node's fetch and http2, of Bun. Browsers have none.
  *
- * `ERR_SSL_*` proves nothing: it also ends an open connection if something other than TLS arrives. Neither do ECONNRESET, EPIPE,
+ * Any other `ERR_SSL_*` proves nothing: it also ends an open connection if something other than TLS arrives. Neither do ECONNRESET, EPIPE,
  * ETIMEDOUT and UND_ERR_SOCKET. Transports that manage their own connections need no codes: they know whether the request was
  * sent.
  */
 const codes: readonly RegExp[] = [
   /^(?:ECONNREFUSED|ConnectionRefused|ENOTFOUND|EAI_\w+|UND_ERR_CONNECT_TIMEOUT|ERR_INVALID_URL)$/,
   /^(?:CERT_|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$)|SELF_SIGNED/,
+  clientCertificateAlert,
   // Streams of a session that was not connected yet, or is closed.
   /^ERR_HTTP2_(?:STREAM_CANCEL|INVALID_SESSION|GOAWAY_SESSION|OUT_OF_STREAMS)$/,
 ];
@@ -30,12 +35,13 @@ export function provesUnsent(error: unknown): boolean {
 }
 
 function proves(error: unknown, depth: number): boolean {
-  if (!(error instanceof Error) || depth > maxDepth) {
+  if (!isError(error) || depth > maxDepth) {
     return false;
   }
   // The code of an AggregateError is that of only one of its errors.
-  if (error instanceof AggregateError && error.errors.length > 0) {
-    return error.errors.every((each) => proves(each, depth + 1));
+  const errors = errorsIn(error);
+  if (errors.length > 0) {
+    return errors.every((each) => proves(each, depth + 1));
   }
   return provesItself(error) || proves(error.cause, depth + 1);
 }

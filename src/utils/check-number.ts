@@ -1,11 +1,11 @@
 /** The numbers that an option accepts. */
 export interface NumberRule {
   /** The smallest number. Default: anything above 0. */
-  readonly least?: number;
+  readonly least?: number | undefined;
   /** The largest number. Default: the longest delay that `setTimeout` supports. */
-  readonly most?: number;
+  readonly most?: number | undefined;
   /** The name of the counted things, for an option that takes whole numbers. Default: milliseconds, with fractions. */
-  readonly counts?: string;
+  readonly counts?: string | undefined;
 }
 
 /** The longest delay that `setTimeout` supports, in milliseconds. A longer one fires at once. */

@@ -49,7 +49,7 @@ describe("client credentials", () => {
     expect(decoded.split(":").map((part) => decodeURIComponent(part.replaceAll("+", " ")))).toEqual(
       ["ci bot", "pä ss:w+rd%&"],
     );
-    expect(Object.fromEntries(seen[0]?.body as URLSearchParams)).toEqual({
+    expect(Object.fromEntries(new URLSearchParams(seen[0]?.body as string))).toEqual({
       grant_type: "client_credentials",
       scope: "urn:zitadel:iam:org:project:id:zitadel:aud",
     });

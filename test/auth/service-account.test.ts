@@ -106,7 +106,7 @@ describe("the key file", () => {
     ["that is a path", "/etc/key.json", "not its path"],
     ["that is cut off", JSON.stringify(keyFile).slice(0, 300), "is incomplete JSON"],
     ["that is a list", "[]", "must be the JSON object"],
-    ["that is nothing", undefined, "must be the JSON object"],
+    ["that is undefined", undefined, "is undefined: is its environment variable set?"],
   ])("%s is rejected", (_, file, text) => {
     const create = (): unknown => serviceAccount(file as ServiceAccountKey);
     expect(create).toThrow(TypeError);

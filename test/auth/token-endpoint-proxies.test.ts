@@ -29,7 +29,7 @@ test.each<[status: number, code: Code, text: RegExp, isAddress: boolean]>([
   [431, Code.FailedPrecondition, /the headers of the request are too large/, false],
   [502, Code.Unavailable, /check that ZITADEL runs/, false],
   [504, Code.Unavailable, /in time/, false],
-  [521, Code.Unavailable, /Cloudflare/, false],
+  [521, Code.Unavailable, /refuses connections from Cloudflare/, false],
 ])(
   "a page with HTTP %i at the token endpoint is explained",
   async (given, code, text, isAddress) => {

@@ -393,7 +393,7 @@ function expectClean(
   requests: readonly { form: URLSearchParams; headers: Readonly<Record<string, unknown>> }[],
 ): void {
   expect(error).toBeInstanceOf(ConnectError);
-  expect(AttemptError.factsOf(error)).toEqual({ notDone: "unsent" });
+  expect(AttemptError.factsOf(error)).toMatchObject({ notDone: "unsent" });
   const shown = inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error);
   const secrets = [
     clientSecret,

@@ -271,7 +271,7 @@ describe("a failed request", () => {
     const error = await ask(createTokenSource(supplier)).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ConnectError);
     expect(error).toMatchObject({ code, message: expect.stringContaining(text) as string });
-    expect(AttemptError.factsOf(error)).toEqual({ notDone: "unsent" });
+    expect(AttemptError.factsOf(error)).toMatchObject({ notDone: "unsent" });
     expect(inspect(error, { depth: 9 })).not.toContain(secret);
   });
 

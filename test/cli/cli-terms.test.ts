@@ -6,7 +6,7 @@ import { toCliTerms } from "../../src/cli/errors/cli-terms.js";
 
 /** Matches the names of library options, which the command line does not have. */
 const options =
-  /\b(?:baseUrl|allowInsecureAuth|orgId|timeoutMs|createPolicy|evenIfLinked|ifSequence|tokenEndpoint|issuer)\b(?=:? (?:true|is\b|to\b|or\b|and\b)|[:,;.]|$)|\bprotocol: "|\{ owner:|resolveCreate/;
+  /\b(?:baseUrl|instanceHost|allowInsecureAuth|orgId|timeoutMs|createPolicy|evenIfLinked|ifSequence|tokenEndpoint|issuer)\b(?=:? (?:true|is\b|to\b|or\b|and\b)|[:,;.]|$)|\bprotocol: "|\{ owner:|resolveCreate/;
 
 /** Matches the folders whose texts never reach users of the command line. */
 const elsewhere = /^(?:cli|emulator|runtime)\//;
@@ -20,6 +20,8 @@ const unreachable: ReadonlySet<string> = new Set([
   'option owner: must be "org" or "instance"',
   'argument options: must be an object such as { owner: "org" }',
   "the options of a call must be an object, e.g. { timeoutMs: 5000 }",
+  // The command line has no option for a token endpoint.
+  'instanceHost and tokenEndpoint leave the scheme of the issuer open: pass the issuer too, e.g. issuer: "https://X"',
   // The command line checks --timeout itself.
   "option timeoutMs: must be a number of milliseconds above 0 and at most X, or 0 for no deadline",
 ]);
@@ -71,6 +73,10 @@ describe("the command line translates", () => {
     [
       "use https://, or set allowInsecureAuth: true if that network is yours",
       "use https://, or give --allow-insecure-auth if that network is yours",
+    ],
+    [
+      "put acme.example into instanceHost",
+      "put acme.example into the instance host (--instance-host, ZITADEL_INSTANCE_HOST)",
     ],
     ["createPolicy: true creates a copy", "--create-policy creates a copy"],
     ["createLoginPolicy: true creates a copy", "createLoginPolicy: true creates a copy"],

@@ -310,6 +310,7 @@ describe("a connection", () => {
     ],
     [{ ZITADEL_ORG: "" }, "ZITADEL_ORG is"],
     [{ ZITADEL_PROTOCOL: "" }, "ZITADEL_PROTOCOL is"],
+    [{ ZITADEL_INSTANCE_HOST: "" }, "ZITADEL_INSTANCE_HOST is"],
   ])("rejects the empty variables in %j", async (env, message) => {
     const all = { ZITADEL_URL: listener.url, ZITADEL_TOKEN: secret, HOME: "/nowhere", ...env };
     const { status, stderr } = await list([], all);

@@ -107,6 +107,10 @@ const places: Record<string, Place> = {
     env: { MISPLACED: secret },
   }),
   "--url": (secret) => ({ args: ["list", "--url", secret] }),
+  "--instance-host": (secret) => ({
+    args: ["list", "--url", "http://localhost:1", "--instance-host", secret],
+    env: { ZITADEL_TOKEN: "a-token" },
+  }),
   "--protocol": (secret) => ({ args: ["list", "--protocol", secret] }),
   "--timeout": (secret) => ({ args: ["list", "--timeout", secret] }),
   "--if-sequence": (secret) => ({ args: ["update", "1", "--set", "name=x", "--if-sequence", secret] }), // prettier-ignore

@@ -22,6 +22,7 @@ const recordings: Record<string, number> = {
   "auth-header": 26,
   "auth-language": 40,
   "auth-roles": 73,
+  "interplay-legacy-org": 66,
   "legacy-org": 93,
   links: 28,
   "lists-legacy-org": 19,

@@ -46,6 +46,17 @@ describe("the tour", () => {
     expect((await client.admin.listIDPs({})).result).toEqual([]);
   });
 
+  test("reaches an instance at another address than its name", async () => {
+    await using emulator = createEmulator({ seed: { instance: { domain: "acme.example" } } });
+    const { port } = await emulator.listen();
+    const address = ["--url", `http://127.0.0.1:${port}`, "--instance-host", "acme.example"];
+    const { status, stdout } = await run(tour, [...address, "--json"], {
+      ZITADEL_TOKEN: emulator.token,
+    });
+    const { agree } = JSON.parse(stdout) as Report;
+    expect({ status, agree }).toEqual({ status: 0, agree: true });
+  });
+
   test("removes all objects and exits with 1 if the token lacks a role", async () => {
     await using emulator = createEmulator({
       seed: {

@@ -90,14 +90,16 @@ interface AnyResult {
     readonly status: "done" | "failed" | "skipped";
     readonly action: {
       readonly action: string;
-      readonly provider?: { readonly type: string; readonly name: string; readonly id?: string };
-      readonly changes?: readonly { readonly field: string; readonly to: unknown }[];
+      readonly provider?:
+        | { readonly type: string; readonly name: string; readonly id?: string | undefined }
+        | undefined;
+      readonly changes?: readonly { readonly field: string; readonly to: unknown }[] | undefined;
     };
-    readonly id?: string;
+    readonly id?: string | undefined;
     readonly error?: unknown;
-    readonly warnings?: readonly string[];
+    readonly warnings?: readonly string[] | undefined;
   }[];
-  readonly duplicates?: RunReport["duplicates"];
+  readonly duplicates?: RunReport["duplicates"] | undefined;
 }
 
 function reportOf(operation: string, { ok, results, duplicates = [] }: AnyResult): RunReport {

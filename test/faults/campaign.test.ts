@@ -7,7 +7,7 @@ import { wrongBesides } from "./wrong-packages.js";
 
 // Vitest translates the code that deals with failures when the first one asks for it, which would count as lateness.
 beforeAll(async () => {
-  await import("../../src/policy/errors/to-zitadel-error.js");
+  await import("../../src/policy/errors/failure-code.js");
   await import("../../src/transport/grpc-failure.js");
   await import("../../src/transport/json-failure.js");
 });

@@ -61,7 +61,7 @@ export function contentOf(
   id: string,
 ): string | undefined {
   if (family === "legacy") {
-    const idp = owner.legacy.get(id);
+    const idp = owner.legacy.get(id)?.view;
     const { clientId, headerName } = (idp?.config.value ?? {}) as Record<string, unknown>;
     return (
       idp &&

@@ -23,7 +23,10 @@ function add({ random, name, estate, level }: Occasion): Operation {
   const type = random.pick(legacyTypes);
   const owner = estate.owner(level);
   const made = (): string[] =>
-    [...owner.legacy.values()].filter((idp) => idp.name === name).map(({ id }) => id);
+    [...owner.legacy.values()]
+      .map(({ view }) => view)
+      .filter((idp) => idp.name === name)
+      .map(({ id }) => id);
   return {
     level,
     rpc: rpcOf(level, "Add", `${type}IDP`),
@@ -51,7 +54,7 @@ function own(
 }
 
 function stored({ estate, level }: Occasion, { id }: Item): IDP | undefined {
-  return estate.owner(level).legacy.get(id);
+  return estate.owner(level).legacy.get(id)?.view;
 }
 
 function update(occasion: Occasion): Operation | undefined {

@@ -1,5 +1,5 @@
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { createServer } from "node:tls";
+import { createServer, type TlsOptions } from "node:tls";
 import { selfSigned } from "../policy/wrong-servers.js";
 
 /** A server that takes TLS connections and forwards what they carry to a plain one, as load balancers do. */
@@ -10,12 +10,18 @@ export interface Terminator {
 
 let certificate: ReturnType<typeof selfSigned> | undefined;
 
-/** Starts a terminator in front of a port of this machine. All terminators of a process share one certificate. */
-export async function startTerminator(targetPort: number): Promise<Terminator> {
-  const credentials = await (certificate ??= selfSigned());
+/**
+ * Starts a terminator in front of a port of this machine. By default it accepts HTTP/1.1 and HTTP/2, and all terminators of a
+ * process share one certificate.
+ */
+export async function startTerminator(
+  targetPort: number,
+  options: TlsOptions = {},
+): Promise<Terminator> {
+  const credentials = options.cert === undefined ? await (certificate ??= selfSigned()) : undefined;
   const sockets = new Set<Socket>();
   const server = createServer(
-    { ...credentials, ALPNProtocols: ["h2", "http/1.1"], noDelay: true },
+    { ALPNProtocols: ["h2", "http/1.1"], noDelay: true, ...credentials, ...options },
     (client) => {
       const upstream = connect(targetPort, "127.0.0.1").setNoDelay(true);
       sockets.add(upstream);

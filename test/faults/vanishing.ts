@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { StoredOwner } from "../../src/emulator/store/stored-owner.js";
 import { sidePrefix } from "./journal.js";
 import { hidesOutcome } from "./planned-faults.js";
 import { describeRequest } from "./recorder.js";
@@ -41,9 +42,9 @@ export interface Vanishing {
 
 /** The patterns of the files that are deleted. */
 const patterns: readonly string[] = [
-  String.raw`\.js$`,
-  String.raw`(?:^|/)(?:errors|json-failure|grpc-failure)-[\w-]+\.js$`,
-  String.raw`-\w*[a-mA-M]\.js$`,
+  String.raw`\.c?js$`,
+  String.raw`(?:^|/)(?:errors|json-failure|grpc-failure)-[\w-]+\.cjs$`,
+  String.raw`-\w*[a-mA-M]\.cjs$`,
   String.raw`(?:transport|auth)`,
 ];
 
@@ -52,7 +53,7 @@ const program = `
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 const task = JSON.parse(process.argv[1]);
-const { createIdpClient, isOutcomeUnknown } = await import(join(task.folder, "index.js"));
+const { createIdpClient, isOutcomeUnknown } = await import(join(task.folder, "dist/node/index.js"));
 const { protocol, baseUrl, auth, orgId } = task;
 const retry = { initialPauseMs: 20, maxPauseMs: 200 };
 const client = createIdpClient({ protocol, baseUrl, auth, orgId, timeoutMs: 1500, retry });
@@ -99,6 +100,20 @@ interface Line {
   readonly message?: string;
 }
 
+/** Returns an array to which the name of each provider is added that an organization gets. Updates change names later. */
+function watchAdds(owner: StoredOwner | undefined): string[] {
+  const names: string[] = [];
+  if (owner !== undefined) {
+    const { providers } = owner;
+    const set = providers.set.bind(providers);
+    providers.set = (id, stored) => {
+      names.push(stored.view.name);
+      return set(id, stored);
+    };
+  }
+  return names;
+}
+
 /** Runs a process over a bad network while its package vanishes, and compares what it reports with the store. */
 export async function runVanishing(
   { orgId, number, operations, reportAs }: Vanishing,
@@ -108,14 +123,14 @@ export async function runVanishing(
   const { seed, server, journal, recorder } = side;
   const random = randomOf(seed, "vanishing", number);
   const protocol = random.pick(side.wires);
+  const addedNames = watchAdds(server.state.organizations.get(orgId));
   // Within the project, so that the program finds its dependencies.
   const folder = await mkdtemp(join("node_modules", ".vanished-"));
   let output: string;
   try {
-    await cp(join("dist", "node"), folder, {
-      recursive: true,
-      filter: (source) => !source.endsWith(".map"),
-    });
+    for (const path of ["package.json", "dist/node", "dist/cjs"]) {
+      await cp(path, join(folder, path), { recursive: true });
+    }
     side.disturb(protocol, random);
     const prefix = `${sidePrefix}vanishing-${number}`;
     const task = {
@@ -147,14 +162,13 @@ export async function runVanishing(
   if (lines.length !== operations) {
     recorder.violation("unhandled", `process ${number} told of ${lines.length} of ${operations}`);
   }
-  const providers = [...(server.state.organizations.get(orgId)?.providers.values() ?? [])];
   for (const line of lines) {
     const { name, success } = line;
     const told: Line =
       reportAs === undefined || success ? line : { ...line, outcome: reportAs, isUnknown: false };
     const requests = journal.of(name);
     const writes = requests.filter(({ events }) => events > 0).length;
-    const made = providers.filter(({ added }) => added.name === name).length;
+    const made = addedNames.filter((added) => added === name).length;
     const hides = requests.some(
       ({ chosen }) => chosen && hidesOutcome(chosen.kind, protocol) === true,
     );

@@ -20,9 +20,19 @@ export interface Project extends AsyncDisposable {
 
 export interface PackageJson {
   readonly version: string;
+  readonly license: string;
   readonly bin: Readonly<Record<string, string>>;
-  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly exports: Readonly<Record<string, string | ConditionalTarget>>;
   readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+/** The target of an entry by condition. */
+export interface ConditionalTarget {
+  /** The targets of `require`. */
+  readonly require: Readonly<Record<"types" | "default", string>>;
+  readonly types: string;
+  readonly node: string;
+  readonly default: string;
 }
 
 /** The result of a program. */

@@ -1,8 +1,8 @@
 import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
-import { transform } from "esbuild";
+import { build, transform } from "esbuild";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -35,20 +35,25 @@ describe("the packed package", () => {
     });
     expect([...new Set(places)].toSorted()).toEqual([
       "CHANGELOG.md",
+      "CONTRIBUTING.md",
       "LICENSE",
       "README.md",
+      "bench",
       "dist/THIRD-PARTY-LICENSES.txt",
+      "dist/cjs",
       "dist/gen",
       "dist/node",
       "dist/providers.schema.json",
       "dist/src",
+      "docs",
       "package.json",
     ]);
-    expect(files.filter((path) => /\.map$|\/src\/cli\/|[^d]\.ts$/.test(path))).toEqual([]);
+    expect(files.filter((path) => /\.map$|\/src\/cli\/|(?<!\.d)\.c?ts$/.test(path))).toEqual([]);
   });
 
-  test("has at most 1 MB packed and 5 MB unpacked", () => {
-    expect(project.tarball.byteLength).toBeLessThanOrEqual(2 ** 20);
+  // The CommonJS build with its declarations makes it a tenth larger than 1 MB.
+  test("has at most 1.1 MB packed and 5 MB unpacked", () => {
+    expect(project.tarball.byteLength).toBeLessThanOrEqual(1.1 * 2 ** 20);
     expect(project.unpackedSize).toBeLessThanOrEqual(5 * 2 ** 20);
   });
 
@@ -60,18 +65,45 @@ describe("the packed package", () => {
     expect(theirs.flatMap((each) => Object.keys(each))).toEqual([]);
   });
 
-  test("holds the license of each package that is bundled for Node.js", async () => {
+  test("names each bundled package, with its version and the full text of its license", async () => {
     const file = join(project.installed, "dist", "THIRD-PARTY-LICENSES.txt");
     const [, ...licenses] = (await readFile(file, "utf8")).split(`${"-".repeat(80)}\n\n`);
-    const names = licenses.map((license) => license.slice(0, license.indexOf(" ")));
-    expect(names).toEqual([
-      "@bufbuild/protobuf",
-      "@connectrpc/connect",
-      "commander",
-      "undici",
-      "yaml",
-    ]);
-    expect(licenses.filter((license) => !license.includes("Copyright"))).toEqual([]);
+    const packages = await bundledPackages();
+    expect(packages).toEqual(expect.arrayContaining(["@bufbuild/protobuf", "jose", "yaml"]));
+    const manifests = await Promise.all(
+      packages.map((name) => readPackageJson(join(root, "node_modules", name))),
+    );
+    expect(licenses.map((text) => text.split("\n", 1)[0])).toEqual(
+      manifests.map(({ version, license }, index) => `${packages[index]} ${version} (${license})`),
+    );
+    for (const [index, { license }] of manifests.entries()) {
+      expect(licenses[index]).toContain("Copyright");
+      const ids = license.match(/[\w.-]+/g)?.filter((word) => word !== "AND") ?? [];
+      const wanted = ids.map((id) => licenseTexts[id]);
+      expect(wanted, license).not.toContain(undefined);
+      wanted.forEach((sentence) => expect(licenses[index]).toMatch(sentence ?? ""));
+    }
+  });
+
+  test("holds each file that its README and its documents link to", async () => {
+    // Its expressions look like links.
+    const expressions = "docs/regular-expressions.md";
+    const documents = project.files.filter((path) => path.endsWith(".md") && path !== expressions);
+    expect(documents).toEqual(expect.arrayContaining(["README.md", "docs/providers.md"]));
+    const missing: string[] = [];
+    for (const document of documents) {
+      const text = (await readFile(join(project.installed, document), "utf8")).replaceAll(
+        /`[^`\n]*`/g,
+        "",
+      );
+      for (const [, target = ""] of text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) {
+        const path = posix.join(posix.dirname(document), target);
+        if (!project.files.includes(path)) {
+          missing.push(`${document}: ${target}`);
+        }
+      }
+    }
+    expect(missing).toEqual([]);
   });
 
   test("passes publint", async () => {
@@ -105,6 +137,38 @@ console.log(JSON.stringify(names));
   });
 });
 
+/** A sentence from the end of the full text of each license, by the name of the license. */
+const licenseTexts: Readonly<Record<string, RegExp>> = {
+  "Apache-2.0": /END OF TERMS AND CONDITIONS/,
+  "BSD-3-Clause": /EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE/,
+  ISC: /PERFORMANCE OF\s+THIS SOFTWARE/,
+  MIT: /DEALINGS IN\s+THE\s+SOFTWARE/,
+};
+
+/** Returns the packages that a bundle of all entries, all runtimes and the command consists of. */
+async function bundledPackages(): Promise<string[]> {
+  const entries = Object.values(packageJson.exports).flatMap((target) =>
+    typeof target === "object" ? [target.default] : [],
+  );
+  const others = ["runtime/browser", "runtime/edge", "runtime/node-bun-deno", "cli/main"];
+  const { metafile } = await build({
+    entryPoints: [...entries, ...others.map((name) => `dist/src/${name}.js`)],
+    absWorkingDir: root,
+    outdir: "unused",
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    platform: "node",
+    external: ["#runtime"],
+    logLevel: "silent",
+  });
+  const names = Object.keys(metafile.inputs).flatMap(
+    (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
+  );
+  return [...new Set(names)].toSorted((a, b) => (a < b ? -1 : 1));
+}
+
 /** Returns the names that the declarations of an entry export, including types. */
 async function declaredNames(file: string): Promise<string[]> {
   const text = await readFile(file, "utf8");
@@ -126,7 +190,7 @@ async function declaredNames(file: string): Promise<string[]> {
 test("the declarations export the public names and types, no more and no fewer", async () => {
   const { "./management": _m, "./admin": _a, "./idp": _i, ...written } = packageJson.exports;
   const names = Object.entries(written).flatMap(([entry, target]) =>
-    typeof target === "object" ? [[entry, target["types"] ?? ""] as const] : [],
+    typeof target === "object" ? [[entry, target.types] as const] : [],
   );
   const declared = names.map(async ([entry, file]) => [
     entry,
@@ -215,15 +279,49 @@ describe("a project that has the package installed", () => {
     });
   });
 
-  test("can load it with require", async () => {
+  test("gets the same functions and classes with require as with import", async () => {
     await writeFile(
       join(project.directory, "main.cjs"),
-      `const { createIdpClient } = require("zitadel-idp");
-const { createEmulator } = require("zitadel-idp/emulator");
-console.log(JSON.stringify([typeof createIdpClient, typeof createEmulator]));
+      `const entries = ${JSON.stringify(listEntries())};
+(async () => {
+  const names = {};
+  for (const entry of entries) {
+    const [required, imported] = [require(entry), await import(entry)];
+    const own = Object.keys(required).filter((name) => required[name] === imported[name]);
+    names[entry] = [own.length, Object.keys(required).length, Object.keys(imported).length];
+  }
+  console.log(JSON.stringify(names));
+})();
 `,
     );
-    expect(await runJson("main.cjs")).toEqual(["function", "function"]);
+    const counts = Object.entries((await runJson("main.cjs")) as Record<string, number[]>);
+    expect(counts).toHaveLength(11);
+    expect(counts.filter(([, each]) => new Set(each).size > 1)).toEqual([]);
+  });
+
+  test("recognizes the errors of the copy that bundlers for browsers take", async () => {
+    await writeFile(
+      join(project.directory, "copies.cjs"),
+      `const { isZitadelError, ZitadelError, isOutcomeUnknown, ConnectError } = require("zitadel-idp");
+(async () => {
+  const { createIdpClient } = await import("./node_modules/zitadel-idp/dist/src/index.js");
+  const client = createIdpClient({ baseUrl: "http://127.0.0.1:1", protocol: "json", retry: false });
+  const error = await client.management.listProviders({}).catch((thrown) => thrown);
+  console.log(JSON.stringify({
+    isZitadelError: isZitadelError(error, 14),
+    isInstance: error instanceof ZitadelError && error instanceof ConnectError,
+    isOutcomeUnknown: isOutcomeUnknown(error),
+    isOwnClass: error.constructor === ZitadelError,
+  }));
+})();
+`,
+    );
+    expect(await runJson("copies.cjs", "--conditions=browser")).toEqual({
+      isZitadelError: true,
+      isInstance: true,
+      isOutcomeUnknown: false,
+      isOwnClass: false,
+    });
   });
 
   test("gets a command that reports its version", async () => {
@@ -242,9 +340,16 @@ console.log(JSON.stringify([typeof createIdpClient, typeof createEmulator]));
   });
 });
 
+/** Returns the names under which users import the entries. */
+function listEntries(): string[] {
+  return Object.keys(packageJson.exports)
+    .filter((entry) => !entry.endsWith(".json"))
+    .map((entry) => `zitadel-idp${entry.slice(1)}`);
+}
+
 /** Runs a program of the project, and returns the JSON that it prints. */
-async function runJson(file: string): Promise<unknown> {
-  const result = await run(process.execPath, [file], project.directory);
+async function runJson(file: string, ...flags: string[]): Promise<unknown> {
+  const result = await run(process.execPath, [...flags, file], project.directory);
   expect(result, result.stderr).toMatchObject({ status: 0 });
   return JSON.parse(result.stdout);
 }

@@ -24,7 +24,7 @@ const program = `
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 const [folder, protocol, baseUrl, auth, vanish] = process.argv.slice(1);
-const { createIdpClient, isOutcomeUnknown } = await import(join(folder, "index.js"));
+const { createIdpClient, isOutcomeUnknown } = await import(join(folder, "dist/node/index.js"));
 const client = createIdpClient({ protocol, baseUrl, auth, timeoutMs: 10_000 });
 const gone = (pattern) => {
   const names = readdirSync(folder, { recursive: true }).filter((name) => pattern.test(name));
@@ -33,9 +33,9 @@ const gone = (pattern) => {
 };
 if (vanish === "all files, after the first call") {
   await client.management.listProviders({});
-  gone(/\\.js$/);
+  gone(/\\.c?js$/);
 } else if (vanish === "the code for failures, before the first call") {
-  gone(/(?:^|\\/)(?:errors|json-failure|grpc-failure)-[\\w-]+\\.js$/);
+  gone(/(?:^|\\/)(?:errors|json-failure|grpc-failure)-[\\w-]+\\.cjs$/);
 }
 try {
   await client.management.addGoogleProvider({ clientId: "c", clientSecret: "planted-secret" });
@@ -52,10 +52,9 @@ async function run(protocol: Protocol, vanish: string): Promise<unknown> {
   // Within the project, so that the program finds its dependencies.
   const folder = await mkdtemp(join(root, "node_modules", ".vanished-"));
   try {
-    await cp(join(root, "dist", "node"), folder, {
-      recursive: true,
-      filter: (source) => !source.endsWith(".map"),
-    });
+    for (const path of ["package.json", "dist/node", "dist/cjs"]) {
+      await cp(join(root, path), join(folder, path), { recursive: true });
+    }
     const { stdout } = await promisify(execFile)(process.execPath, [
       "--input-type=module",
       "--eval",

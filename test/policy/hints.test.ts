@@ -35,6 +35,12 @@ const ours: Record<Protocol, Make> = {
   grpc: createGrpcTransport,
   "grpc-web": createGrpcWebTransport,
 };
+/** The transports over the global `fetch`, which has no HTTP/2 to fall back to. */
+const fetched: Record<Protocol, Make> = {
+  ...ours,
+  json: (options) => createJsonTransport({ ...options, fetch: globalThis.fetch }),
+  "grpc-web": (options) => createGrpcWebTransport({ ...options, fetch: globalThis.fetch }),
+};
 /** The error text of Connect alone. Connect has no transport for JSON. */
 const plain: Partial<Record<Protocol, Make>> = { grpc: plainGrpc, "grpc-web": plainGrpcWeb };
 const wires: Protocol[] = ["json", "grpc", "grpc-web"];
@@ -78,12 +84,17 @@ interface Expected {
   plain?: RegExp;
 }
 
-async function check(protocol: Protocol, baseUrl: string, expected: Expected): Promise<void> {
+async function check(
+  protocol: Protocol,
+  baseUrl: string,
+  expected: Expected,
+  transports = ours,
+): Promise<void> {
   const make = plain[protocol];
   if (make !== undefined && expected.plain !== undefined) {
     expect((await failureOf(make, baseUrl)).message).toMatch(expected.plain);
   }
-  const error = await failureOf(ours[protocol], baseUrl);
+  const error = await failureOf(transports[protocol], baseUrl);
   const { httpStatus } = AttemptError.factsOf(error);
   const told = hintFor({ error, protocol, baseUrl, ...(httpStatus && { httpStatus }) });
   expect(told?.reason).toBe(expected.reason);
@@ -98,16 +109,22 @@ function cases(
   start: (protocol: Protocol) => Promise<Listening>,
   rows: Row[],
   scheme: "http" | "https" = "http",
+  transports = ours,
 ): void {
   describe(what, () => {
     test.each(rows)("over %s is %s", async (protocol, reason, hint, connect) => {
       const server = await start(protocol);
       try {
-        await check(protocol, `${scheme}://localhost:${server.port}`, {
-          reason,
-          ...(hint && { hint }),
-          ...(connect && { plain: connect }),
-        });
+        await check(
+          protocol,
+          `${scheme}://localhost:${server.port}`,
+          {
+            reason,
+            ...(hint && { hint }),
+            ...(connect && { plain: connect }),
+          },
+          transports,
+        );
       } finally {
         await server.close();
       }
@@ -275,22 +292,29 @@ cases(
   [["grpc", "http1", /gRPC needs HTTP\/2/, /^\[internal\] .*no application protocol/]],
   "https",
 );
-cases("a server of HTTP/2 only", () => answering("grpc", { status: 200 }), [
-  [
-    "json",
-    "http2",
-    /does not support HTTP\/1.*protocol: "grpc", and if it is for TLS, write https:/,
-  ],
-  ["grpc-web", "http2", /does not support HTTP\/1/, /^\[unknown\] fetch failed$/],
-]);
 cases(
-  "a server of HTTP/2 and TLS only",
+  "a server of HTTP/2 only, by `fetch`",
+  () => answering("grpc", { status: 200 }),
+  [
+    [
+      "json",
+      "http2",
+      /does not support HTTP\/1.*protocol: "grpc", and if it is for TLS, write https:/,
+    ],
+    ["grpc-web", "http2", /does not support HTTP\/1/, /^\[unknown\] fetch failed$/],
+  ],
+  "http",
+  fetched,
+);
+cases(
+  "a server of HTTP/2 and TLS only, by `fetch`",
   () => secured("grpc", credentials),
   [
     ["json", "http2", /use protocol: "grpc"$/],
     ["grpc-web", "http2", /use protocol: "grpc"$/, /^\[unknown\] fetch failed$/],
   ],
   "https",
+  fetched,
 );
 cases(
   "TLS to a port without",
@@ -316,7 +340,11 @@ cases(
   "a certificate that nobody has signed",
   (protocol) => secured(protocol, credentials),
   [
-    ["json", "certificate", /trust its CA, in Node\.js with NODE_EXTRA_CA_CERTS=FILE/],
+    [
+      "json",
+      "certificate",
+      /pass its CA as tls\.ca, or trust it .* in Node\.js with NODE_EXTRA_CA_CERTS=FILE/,
+    ],
     ["grpc", "certificate", /NODE_EXTRA_CA_CERTS/, /^\[internal\] self-signed certificate$/],
     ["grpc-web", "certificate", /NODE_EXTRA_CA_CERTS/, /^\[unknown\] fetch failed$/],
   ],

@@ -60,6 +60,10 @@ describe.each(wires)("over %s", (wire) => {
     ["a proxy answers 502 before", badGateway()],
     ["a proxy answers 502 after", badGateway({ when: "after" })],
     ["a proxy answers 504 after", { type: "http", status: 504, headers: html, when: "after" }],
+    ...[520, 521, 522, 523, 524, 525, 526, 527, 528, 529, 530].map((status): [string, Fault] => [
+      `Cloudflare answers ${status} after`,
+      { type: "http", status, headers: html, when: "after" },
+    ]),
     ["the answer is cut off", { type: "truncate" }],
     ["the answer lacks its end", { type: "truncate", bytes: 2, end: "clean" }],
     ["the server is unavailable", { type: "status", code: Code.Unavailable }],

@@ -724,6 +724,8 @@ const list: Omit<Cased<Case>, "id">[] = [
   status(501, "unimplemented"),
   status(502, "unavailable"),
   status(503, "unavailable"),
+  status(520, "unavailable"),
+  status(530, "unavailable"),
   status(599, "internal"),
 ];
 

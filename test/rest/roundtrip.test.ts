@@ -4,7 +4,7 @@ import { reflect, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { describe, expect, test } from "vitest";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
-import { decodeRequest } from "../../src/rest/decode-request.js";
+import { decodeRequest } from "../../src/emulator/gateway/decode-request.js";
 import { encodeRequest } from "../../src/rest/encode-request.js";
 import { decodeResponse } from "../../src/rest/decode-response.js";
 import { encodeResponse } from "../../src/rest/encode-response.js";

@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { type Browser, launch } from "puppeteer-core";
 import { launchChromium } from "../browser/chromium.js";
-import { runCommand } from "./command.js";
+import { findOrInstallProgram } from "../support/debian-programs.js";
 import type { Report, Setup } from "./program/driver.js";
 import { NotHere } from "./row.js";
 import { serve, type TestServer } from "./serve.js";
@@ -25,10 +24,7 @@ export interface OpenBrowser {
   close(): Promise<void>;
 }
 
-export async function createBrowsers(
-  directory: string,
-  log: (line: string) => void,
-): Promise<Browsers> {
+export async function createBrowsers(directory: string): Promise<Browsers> {
   const site = await serveSite(directory);
   const opened: Promise<OpenBrowser>[] = [];
   const once = (open: () => Promise<OpenBrowser>) => {
@@ -43,7 +39,7 @@ export async function createBrowsers(
   };
   return {
     chromium: once(openChromium),
-    firefox: once(() => openFirefox(log)),
+    firefox: once(openFirefox),
     async drive({ browser }, bundle, place, setup) {
       const page = await browser.newPage();
       const errors: string[] = [];
@@ -82,8 +78,16 @@ async function openChromium(): Promise<OpenBrowser> {
 const ending = new AbortController();
 process.on("exit", () => ending.abort());
 
-async function openFirefox(log: (line: string) => void): Promise<OpenBrowser> {
-  const executablePath = findFirefox() ?? (await installFirefox(log));
+const firefox = {
+  name: "Firefox",
+  commands: ["firefox", "firefox-esr"],
+  debianPackage: "firefox-esr",
+};
+
+async function openFirefox(): Promise<OpenBrowser> {
+  const { FIREFOX_PATH } = process.env;
+  // npm has no Firefox; Debian has one.
+  const executablePath = FIREFOX_PATH || (await findOrInstallProgram(firefox));
   const { signal } = ending;
   const browser = await launch({ browser: "firefox", executablePath, headless: true, signal });
   return {
@@ -91,40 +95,6 @@ async function openFirefox(log: (line: string) => void): Promise<OpenBrowser> {
     version: versionIn(await browser.version()),
     close: () => browser.close(),
   };
-}
-
-function findFirefox(): string | undefined {
-  const { FIREFOX_PATH, PATH = "" } = process.env;
-  const names = ["firefox", "firefox-esr"];
-  const found = PATH.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
-  return [...(FIREFOX_PATH ? [FIREFOX_PATH] : []), ...found].find((path) => existsSync(path));
-}
-
-/** npm has no Firefox; Debian has one. */
-async function installFirefox(log: (line: string) => void): Promise<string> {
-  if (!existsSync("/etc/debian_version") || process.getuid?.() !== 0) {
-    throw new NotHere("there is no Firefox; install one, or set FIREFOX_PATH to it");
-  }
-  log("installing Firefox: apt-get install firefox-esr …");
-  const options = {
-    cwd: "/",
-    env: { DEBIAN_FRONTEND: "noninteractive" },
-    limitMs: 300_000,
-  };
-  for (const args of [
-    ["update", "-q"],
-    ["install", "-q", "-y", "--no-install-recommends", "firefox-esr"],
-  ]) {
-    const { problem } = await runCommand("apt-get", args, options);
-    if (problem !== undefined) {
-      throw new NotHere(`there is no Firefox, and apt-get ${args[0]} failed: ${problem}`);
-    }
-  }
-  const installed = findFirefox();
-  if (installed === undefined) {
-    throw new NotHere("apt-get has installed firefox-esr, but there is no such command");
-  }
-  return installed;
 }
 
 /** "HeadlessChrome/147.0.1" → "147.0.1" */

@@ -2,18 +2,21 @@
  * `npm run test:runtimes`: tests the packed package in every supported runtime, browser, bundler and compiler. Progress goes to
  * standard error, the table or JSON to standard output.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { runInLanes } from "../support/run-in-lanes.js";
+import { useScratchFolder } from "../support/scratch-folder.js";
 import { createBrowsers } from "./browsers.js";
 import { createBundles } from "./bundles.js";
 import { outputOf } from "./command.js";
 import { compilerRows } from "./compilers.js";
+import { frameworkRows } from "./frameworks.js";
+import { jestRows } from "./jest.js";
 import { browserBundleRows, browserRows } from "./pages.js";
 import { nodeBundleRows, processRows } from "./processes.js";
 import { createProject, root } from "./project.js";
 import { differencesToTable, writeTable } from "./readme.js";
+import { reactNativeRow } from "./react-native.js";
 import { type Context, NotHere, type Row } from "./row.js";
 import { formatTable, type Result } from "./table.js";
 import { installTools } from "./tools.js";
@@ -29,10 +32,13 @@ const usage = `npm run test:runtimes -- OPTIONS
 const rows: readonly Row[] = [
   ...processRows,
   ...workerRows,
+  reactNativeRow,
   ...browserRows,
   ...browserBundleRows,
   ...nodeBundleRows,
+  ...jestRows,
   ...compilerRows,
+  ...frameworkRows,
 ];
 
 /** Two at a time: more are not faster on a machine with two cores. */
@@ -40,20 +46,7 @@ const lanes = 2;
 
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
-// Child processes and temporary files end with this process, however it ends.
-const scratch = mkdtempSync(join(tmpdir(), "zitadel-idp-runtimes-"));
-process.env["TMPDIR"] = scratch;
-process.on("exit", () => {
-  try {
-    rmSync(scratch, { recursive: true, force: true });
-  } catch (error) {
-    // After an interruption, a browser may still write there, and is ended only after this.
-    log(`left behind: ${scratch} (${String(error)})`);
-  }
-});
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => process.exit(1));
-}
+useScratchFolder("runtimes", log);
 
 const { only, allowMissing, ...flags } = readArguments();
 const chosen = rows.filter(({ id }) => only.length === 0 || only.includes(id));
@@ -81,26 +74,21 @@ process.exitCode = failed.length + complaints.length === 0 ? 0 : 1;
 async function runAll(todo: readonly Row[]): Promise<Result[]> {
   await using project = await createProject();
   await using bundles = await createBundles(project);
-  await using browsers = await createBrowsers(bundles.directory, log);
+  await using browsers = await createBrowsers(bundles.directory);
   const context: Context = { project, bundles, browsers };
   if (todo.some(({ usesChromium }) => usesChromium)) {
     // Its launcher changes the environment for a moment, which no other program may start with. The rows that need it report its
     // errors.
     await browsers.chromium().catch(() => undefined);
   }
-  const done = new Map<Row, Result>();
   // The slowest rows are last in the table and are started first, so that nothing is waited for at the end.
-  const waiting = [...todo];
-  const work = async (): Promise<void> => {
-    for (let row = waiting.pop(); row !== undefined; row = waiting.pop()) {
-      const result = await runRow(row, context);
-      done.set(row, result);
-      log(`${result.status.padEnd(7)} ${row.name} (${result.seconds.toFixed(1)} s)`);
-      result.problems.forEach((problem) => log(problem.replace(/^/gm, "        ")));
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, work));
-  return todo.flatMap((row) => done.get(row) ?? []);
+  const slowestFirst = await runInLanes(lanes, todo.toReversed(), async (row) => {
+    const result = await runRow(row, context);
+    log(`${result.status.padEnd(7)} ${row.name} (${result.seconds.toFixed(1)} s)`);
+    result.problems.forEach((problem) => log(problem.replace(/^/gm, "        ")));
+    return result;
+  });
+  return slowestFirst.toReversed();
 }
 
 async function runRow(row: Row, context: Context): Promise<Result> {

@@ -24,6 +24,16 @@ export const processRows: readonly Row[] = [
   })),
   { id: "bun", name: "Bun", run: (context) => runProcess(context, bunPath(), bunArgs) },
   { id: "deno", name: "Deno", run: (context) => runProcess(context, denoPath(), denoArgs) },
+  {
+    id: "node20-require",
+    name: "Node.js 20, `require`",
+    run: (context) => runRequire(context, nodePath(20), []),
+  },
+  {
+    id: "bun-require",
+    name: "Bun, `require`",
+    run: (context) => runRequire(context, bunPath(), bunArgs),
+  },
 ];
 
 /** Bundles that Node.js runs without any installed package. */
@@ -38,6 +48,11 @@ export const nodeBundleRows: readonly Row[] = (["esbuild", "webpack"] as const).
     return { ...outcome, version: await bundlerVersion(bundler) };
   },
 }));
+
+/** Runs the program as a CommonJS module. */
+async function runRequire(context: Context, file: string, args: readonly string[]) {
+  return await runProcess(context, file, args, context.project.program("process", "cjs"));
+}
 
 async function runProcess(
   context: Context,

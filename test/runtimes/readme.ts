@@ -1,35 +1,18 @@
-import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { format, resolveConfig } from "prettier";
+import { readSection, writeSection } from "../support/marked-section.js";
 import { root } from "./project.js";
 import { formatMarkdown, type Result } from "./table.js";
 
-const path = join(root, "README.md");
-const begin = "<!-- runtimes:begin -->";
-const end = "<!-- runtimes:end -->";
-const marked = new RegExp(`(?<=${begin}\\n)[^]*(?=${end})`);
+const section = { path: join(root, "README.md"), name: "runtimes" };
 
 /** Writes the table into the README. Returns the problem, if any. */
 export async function writeTable(results: readonly Result[]): Promise<string | undefined> {
-  const text = await readFile(path, "utf8");
-  if (!marked.test(text)) {
-    return `README.md has no lines ${begin} and ${end} to put the table between`;
-  }
-  const table = `\n${formatMarkdown(results)}\n\n`;
-  const style = { ...(await resolveConfig(path)), filepath: path };
-  await writeFile(
-    path,
-    await format(
-      text.replace(marked, () => table),
-      style,
-    ),
-  );
-  return undefined;
+  return await writeSection(section, formatMarkdown(results));
 }
 
 /** Compares the README's table, if there is one, with the runtimes that were run. */
 export async function differencesToTable(names: readonly string[]): Promise<string[]> {
-  const [table] = marked.exec(await readFile(path, "utf8")) ?? [];
+  const table = await readSection(section);
   if (table === undefined) {
     return [];
   }

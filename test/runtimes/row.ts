@@ -34,8 +34,7 @@ export interface Outcome {
   readonly problems: readonly string[];
 }
 
-/** The error for something that cannot be run on this machine. */
-export class NotHere extends Error {}
+export { NotHere } from "../support/not-here.js";
 
 /** Runs the driver in a runtime, against servers of its own. */
 export async function driven(

@@ -1,3 +1,4 @@
+import { alignColumns } from "../support/align-columns.js";
 import type { Outcome } from "./row.js";
 
 /** A finished row. */
@@ -23,11 +24,7 @@ export function formatTable(results: readonly Result[]): string {
       status,
     ]),
   ];
-  const widths = header.map((_name, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const pad = (cell: string, column: number) => cell.padEnd(widths[column] ?? 0);
-  return rows.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
+  return alignColumns(rows);
 }
 
 /** Formats the table for the README, in which everything has passed. */

@@ -9,44 +9,64 @@ import { NotHere } from "./row.js";
 /** The package file of tools that are too heavy for every contributor. */
 export const toolsDirectory: string = join(root, "test", "runtimes", "tools");
 
-const modules = join(toolsDirectory, "node_modules");
+/**
+ * The folders with a package file. The frameworks have folders of their own, because a project of theirs must be inside, and each
+ * version needs its own React.
+ */
+const toolFolders = [".", "react-native", "next-15", "next-16"] as const;
 
-/** Installs the tools of the lock file, unless they are installed. */
+export type ToolFolder = (typeof toolFolders)[number];
+
+/** Installs the tools of each folder, unless they are installed. */
 export async function installTools(log: (line: string) => void): Promise<void> {
-  const lock = await readFile(join(toolsDirectory, "package-lock.json"), "utf8");
+  for (const folder of toolFolders) {
+    await installFolder(folder, log);
+  }
+}
+
+/** Installs the tools of a lock file, unless they are installed. */
+async function installFolder(folder: ToolFolder, log: (line: string) => void): Promise<void> {
+  const directory = join(toolsDirectory, folder);
+  const name = join("test/runtimes/tools", folder);
+  const lock = await readFile(join(directory, "package-lock.json"), "utf8");
   if (lock.includes('"resolved"')) {
-    throw new Error("test/runtimes/tools/package-lock.json holds addresses: run npm install there");
+    throw new Error(`${name}/package-lock.json holds addresses: run npm install there`);
   }
   // npm selects builds by platform.
   const wanted = createHash("sha256").update(lock).update(platform()).digest("hex");
-  const stamp = join(modules, ".installed");
+  const stamp = toolPathOf(folder, ".installed");
   if (existsSync(stamp) && (await readFile(stamp, "utf8")) === wanted) {
     return;
   }
-  log("installing runtimes, bundlers and compilers below test/runtimes/tools (1.3 GB) …");
+  log(`installing the tools of ${name} …`);
   const started = performance.now();
   const seconds = () => Math.round((performance.now() - started) / 1000);
   const ticker = setInterval(() => log(`  … ${seconds()} s`), 10_000);
   // All tools come as builds for this platform, or need none.
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  const { problem } = await runCommand("npm", args, { cwd: toolsDirectory, limitMs: 600_000 });
+  const { problem } = await runCommand("npm", args, { cwd: directory, limitMs: 600_000 });
   clearInterval(ticker);
   if (problem !== undefined) {
-    throw new Error(`npm ci in test/runtimes/tools failed: ${problem}`);
+    throw new Error(`npm ci in ${name} failed: ${problem}`);
   }
   await writeFile(stamp, wanted);
   log(`  installed in ${seconds()} s`);
 }
 
 /** Returns the version of an installed tool. */
-export async function versionOf(name: string): Promise<string> {
-  const manifest = await readFile(join(modules, name, "package.json"), "utf8");
+export async function versionOf(name: string, folder: ToolFolder = "."): Promise<string> {
+  const manifest = await readFile(toolPathOf(folder, name, "package.json"), "utf8");
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
 /** Returns the path of a file of an installed tool. */
 export function toolPath(...path: string[]): string {
-  return join(modules, ...path);
+  return toolPathOf(".", ...path);
+}
+
+/** Returns the path of a file of a tool that is installed in `folder`. */
+export function toolPathOf(folder: ToolFolder, ...path: string[]): string {
+  return join(toolsDirectory, folder, "node_modules", ...path);
 }
 
 /** Returns the Node.js of a release line. Its packages hold the program itself, without an install script. */

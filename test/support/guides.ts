@@ -79,10 +79,16 @@ export interface Place {
   readonly env: NodeJS.ProcessEnv;
 }
 
+const cliScript = join(root, "dist/node/cli/main.js");
+const composeScript = join(root, "test/support/compose-run.mjs");
+
 /** The mark that ends the output of each command. The status follows it. */
 const mark = "\u001e";
 
-/** Runs a guide from the first step to the last in one shell, as a reader would, with the built `npx zitadel-idp`. */
+/**
+ * Runs a guide from the first step to the last in one shell, as a reader would, with the built `npx zitadel-idp`. `docker compose` runs
+ * the commands of compose.yaml without containers.
+ */
 export async function runGuide(steps: readonly Step[], place: Place): Promise<Outcome[]> {
   const { folder, scripts, addresses, env } = place;
   const local = (text: string): string => replaced(text, Object.entries(addresses));
@@ -90,7 +96,8 @@ export async function runGuide(steps: readonly Step[], place: Place): Promise<Ou
   mkdirSync(files, { recursive: true });
   const lines = [
     "exec 2>&1",
-    `npx() { shift; ${JSON.stringify(process.execPath)} ${JSON.stringify(join(root, "dist/node/cli/main.js"))} "$@"; }`,
+    `docker() { shift; ${JSON.stringify(process.execPath)} ${JSON.stringify(composeScript)} ${JSON.stringify(cliScript)} compose "$@"; }`,
+    `npx() { shift; ${JSON.stringify(process.execPath)} ${JSON.stringify(cliScript)} "$@"; }`,
   ];
   const marked = (command: string): string => `${command}\nprintf '${mark}%d${mark}' $?`;
   steps.forEach((step, index) => {

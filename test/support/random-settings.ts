@@ -124,7 +124,7 @@ const texts = [
 ];
 
 function randomText(
-  { min = 0, max = 200 }: { min?: number; max?: number },
+  { min = 0, max = 200 }: { min?: number | undefined; max?: number | undefined },
   random: Random,
 ): string {
   if (min === max) {

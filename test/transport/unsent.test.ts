@@ -1,5 +1,6 @@
 import * as http2 from "node:http2";
 import * as net from "node:net";
+import { runInNewContext } from "node:vm";
 import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Protocol } from "zitadel-idp";
@@ -31,6 +32,10 @@ afterAll(() => emulator.close());
 const coded = (code: string, more: object = {}): Error =>
   Object.assign(new Error("x"), { code, ...more });
 
+/** Runs code in another realm, as Jest runs tests: its errors are no instances of the `Error` of this realm. */
+const inOtherRealm = (code: string): unknown => runInNewContext(code);
+const refused = 'Object.assign(new Error("x"), { code: "ECONNREFUSED", syscall: "connect" })';
+
 describe("proves that nothing was sent", () => {
   test.each<[string, unknown]>([
     ["a refused connection", coded("ECONNREFUSED", { syscall: "connect" })],
@@ -49,6 +54,8 @@ describe("proves that nothing was sent", () => {
       "all addresses",
       new AggregateError([coded("ECONNREFUSED"), coded("ENETUNREACH", { syscall: "connect" })]),
     ],
+    ["an error of another realm", inOtherRealm(refused)],
+    ["all addresses, in another realm", inOtherRealm(`new AggregateError([${refused}])`)],
   ])("%s", (_, error) => {
     expect(provesUnsent(error)).toBe(true);
   });
@@ -72,6 +79,12 @@ describe("does not prove that nothing was sent", () => {
       Object.assign(new AggregateError([coded("ECONNREFUSED"), new Error("x")]), {
         code: "ECONNREFUSED",
       }),
+    ],
+    [
+      "one address of which nothing is known, in another realm",
+      inOtherRealm(
+        `Object.assign(new AggregateError([${refused}, new Error("x")]), { code: "ECONNREFUSED" })`,
+      ),
     ],
     ["a Connect error", new ConnectError("x", Code.Unavailable)],
     ["what browsers say", new TypeError("Failed to fetch")],

@@ -2,6 +2,7 @@ import { UsageError } from "../errors/usage-error.js";
 import type { ConnectionConfig } from "./connection-config.js";
 import { type ConnectionFlags, isProtocol, protocols } from "./connection-flags.js";
 import { type Credentials, findCredentials } from "./find-credentials.js";
+import { findNetwork } from "./find-network.js";
 import { findSetting, type FoundSetting } from "./find-setting.js";
 import { describeSource, type SettingsSource } from "./settings-source.js";
 
@@ -12,12 +13,14 @@ export interface MissingSettingTexts {
 }
 
 /**
- * Combines sources into one connection. Earlier sources override later ones. Throws a UsageError if a part is missing or wrong.
+ * Combines sources into one connection. Earlier sources override later ones. The proxy and the certificates may also come from
+ * `networkSources`. Throws a UsageError if a part is missing or wrong.
  */
 export function combineSources(
   sources: readonly SettingsSource[],
   { timeout, allowInsecureAuth = false }: Pick<ConnectionFlags, "timeout" | "allowInsecureAuth">,
   missing: MissingSettingTexts,
+  networkSources: readonly SettingsSource[] = [],
 ): ConnectionConfig {
   const url = findSetting(sources, "url");
   if (url === undefined) {
@@ -30,8 +33,10 @@ export function combineSources(
   checkCredentialsFitUrl(credentials, url);
   return {
     url,
+    instanceHost: findSetting(sources, "instanceHost"),
     org: findSetting(sources, "org"),
     protocol: findProtocol(sources),
+    network: findNetwork([...sources, ...networkSources]),
     timeoutMs: timeout * 1000,
     allowInsecureAuth,
     credentials,

@@ -1,12 +1,15 @@
 import type { Protocol } from "../../index.js";
 import type { Credentials } from "./find-credentials.js";
+import type { Network } from "./find-network.js";
 import type { FoundSetting } from "./find-setting.js";
 
 /** The settings of a command's connection to ZITADEL. */
 export interface ConnectionConfig {
   readonly url: FoundSetting;
+  readonly instanceHost: FoundSetting | undefined;
   readonly org: FoundSetting | undefined;
   readonly protocol: (FoundSetting & { readonly value: Protocol }) | undefined;
+  readonly network: Network;
   readonly timeoutMs: number;
   readonly allowInsecureAuth: boolean;
   readonly credentials: Credentials;

@@ -5,11 +5,16 @@ import { createSecondsParser } from "../create-seconds-parser.js";
 /** The flags for the ZITADEL instance, the credentials and the organization of a command. */
 export interface ConnectionFlags {
   readonly url?: string;
+  readonly instanceHost?: string;
   readonly tokenFile?: string;
   readonly keyFile?: string;
   readonly clientId?: string;
   readonly clientSecretFile?: string;
   readonly org?: string;
+  readonly proxy?: string;
+  readonly caFile?: string;
+  readonly certFile?: string;
+  readonly keyPemFile?: string;
   readonly protocol?: Protocol;
   readonly timeout: number;
   readonly profile?: string;
@@ -26,6 +31,10 @@ export function isProtocol(text: string): text is Protocol {
 export function addConnectionFlags(command: Command): Command {
   return command
     .option("--url <url>", "URL of the ZITADEL instance [ZITADEL_URL]")
+    .option(
+      "--instance-host <host>",
+      "host name of the instance, if --url has another one [ZITADEL_INSTANCE_HOST]",
+    )
     .option(
       "--token-file <file>",
       "file with a personal access token [ZITADEL_TOKEN: the token itself]",
@@ -51,6 +60,16 @@ export function addConnectionFlags(command: Command): Command {
         "wire protocol; default: grpc [ZITADEL_PROTOCOL]",
       ).choices(protocols),
     )
+    .option(
+      "--proxy <url>",
+      "forward proxy, or none; default: HTTPS_PROXY, HTTP_PROXY and NO_PROXY [ZITADEL_PROXY]",
+    )
+    .option(
+      "--ca-file <file>",
+      "certificates of the authorities to trust, in PEM; default: those that Node.js trusts [ZITADEL_CA_FILE]",
+    )
+    .option("--cert-file <file>", "client certificate for mutual TLS, in PEM [ZITADEL_CERT_FILE]")
+    .option("--key-pem-file <file>", "private key of --cert-file, in PEM [ZITADEL_KEY_PEM_FILE]")
     .option(
       "--timeout <seconds>",
       "deadline of each call",

@@ -9,9 +9,19 @@ export interface CredentialSettings {
   readonly clientSecretFile?: string | undefined;
 }
 
+/** The way to the server: the forward proxy, and the certificates for TLS. */
+export interface NetworkSettings {
+  /** The URL of the proxy, or `none`. */
+  readonly proxy?: string | undefined;
+  readonly caFile?: string | undefined;
+  readonly certFile?: string | undefined;
+  readonly keyPemFile?: string | undefined;
+}
+
 /** The settings of a connection, as flags, environment variables or a profile give them. */
-export interface ConnectionSettings extends CredentialSettings {
+export interface ConnectionSettings extends CredentialSettings, NetworkSettings {
   readonly url?: string | undefined;
+  readonly instanceHost?: string | undefined;
   readonly org?: string | undefined;
   readonly protocol?: string | undefined;
 }

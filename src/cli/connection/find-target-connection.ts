@@ -5,12 +5,18 @@ import { combineSources } from "./combine-sources.js";
 import type { ConnectionConfig } from "./connection-config.js";
 import type { ConnectionFlags } from "./connection-flags.js";
 import { defaultProfilesPath, readProfile } from "./read-profile.js";
-import { type SettingsSource, toProfileSource } from "./settings-source.js";
+import {
+  type SettingsSource,
+  toEnvironmentSource,
+  toFlagsSource,
+  toProfileSource,
+} from "./settings-source.js";
 
 /** The flags for the second connection of `diff`. */
 export interface TargetFlags {
   readonly toProfile?: string;
   readonly toUrl?: string;
+  readonly toInstanceHost?: string;
   readonly toTokenFile?: string;
   readonly toKeyFile?: string;
   readonly toClientId?: string;
@@ -40,11 +46,15 @@ export function findTargetConnection(
     toProfile === undefined
       ? []
       : [toProfileSource(toProfile, readProfile(context, toProfile, profilesPath))];
-  return combineSources([toTargetFlagsSource(flags), ...fromProfile], flags, {
+  const missing = {
     url: "No ZITADEL URL to compare with. Pass --to-url or --to-profile.",
     credentials:
       "--to-url needs --to-token-file, --to-key-file, or --to-client-id and --to-client-secret-file",
-  });
+  };
+  // Both sides are reached from the same network.
+  const networkSources = [toFlagsSource(flags), toEnvironmentSource(context)];
+  const sources = [toTargetFlagsSource(flags), ...fromProfile];
+  return combineSources(sources, flags, missing, networkSources);
 }
 
 function toTargetFlagsSource(flags: TargetFlags): SettingsSource {
@@ -53,6 +63,7 @@ function toTargetFlagsSource(flags: TargetFlags): SettingsSource {
     prefix: "to-",
     settings: {
       url: flags.toUrl,
+      instanceHost: flags.toInstanceHost,
       tokenFile: flags.toTokenFile,
       keyFile: flags.toKeyFile,
       clientId: flags.toClientId,

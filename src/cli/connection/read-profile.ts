@@ -13,6 +13,7 @@ import { toLiteralData } from "../yaml/resolve-yaml.js";
 /** A named connection from the profile file. Its paths are absolute. */
 export interface Profile {
   readonly url?: string;
+  readonly instanceHost?: string;
   readonly token?: string;
   readonly tokenFile?: string;
   readonly keyFile?: string;
@@ -20,13 +21,24 @@ export interface Profile {
   readonly clientSecretFile?: string;
   readonly org?: string;
   readonly protocol?: string;
+  readonly proxy?: string;
+  readonly caFile?: string;
+  readonly certFile?: string;
+  readonly keyPemFile?: string;
   /** The environment variables that plain fields of provider files may read. */
   readonly allowEnv?: readonly string[];
 }
 
 type Profiles = Readonly<Record<string, Profile>>;
 
-const pathSettings = ["tokenFile", "keyFile", "clientSecretFile"] as const;
+const pathSettings = [
+  "tokenFile",
+  "keyFile",
+  "clientSecretFile",
+  "caFile",
+  "certFile",
+  "keyPemFile",
+] as const;
 
 const profilesShape: YamlShape = {
   members: {
@@ -39,8 +51,13 @@ const profilesShape: YamlShape = {
           keyFile: "text",
           clientId: "text",
           clientSecretFile: "text",
+          instanceHost: "text",
           org: "text",
           protocol: "text",
+          proxy: "text",
+          caFile: "text",
+          certFile: "text",
+          keyPemFile: "text",
           allowEnv: { list: "text" },
         } satisfies Record<keyof Profile, YamlShape>,
         required: ["url"],

@@ -26,13 +26,21 @@ interface ProfileSource {
 
 /** Returns the settings that the flags of a connection give. */
 export function toFlagsSource(flags: ConnectionFlags): SettingsSource {
-  const { url, org, protocol, tokenFile, keyFile, clientId, clientSecretFile } = flags;
-  const settings = { url, org, protocol, tokenFile, keyFile, clientId, clientSecretFile };
-  return { kind: "flags", settings, prefix: "" };
+  const { url, instanceHost, org, protocol } = flags;
+  const { tokenFile, keyFile, clientId, clientSecretFile } = flags;
+  const { proxy, caFile, certFile, keyPemFile } = flags;
+  const credentials = { tokenFile, keyFile, clientId, clientSecretFile };
+  const network = { proxy, caFile, certFile, keyPemFile };
+  return {
+    kind: "flags",
+    settings: { url, instanceHost, org, protocol, ...credentials, ...network },
+    prefix: "",
+  };
 }
 
 const environmentSettings = [
   "url",
+  "instanceHost",
   "org",
   "protocol",
   "token",
@@ -40,6 +48,10 @@ const environmentSettings = [
   "keyFile",
   "clientId",
   "clientSecret",
+  "proxy",
+  "caFile",
+  "certFile",
+  "keyPemFile",
 ] as const satisfies readonly SettingName[];
 
 /** Returns the settings that environment variables such as `ZITADEL_URL` give. */

@@ -8,7 +8,10 @@ export function toSettingError(error: unknown, connection: ConnectionConfig): un
   if (!(error instanceof TypeError)) {
     return error;
   }
-  const [, option = "", problem] = /^option (\w+): ([^]*)$/.exec(error.message) ?? [];
+  if (error.message.startsWith("environment variable ")) {
+    return new UsageError(toCliTerms(error.message));
+  }
+  const [, option = "", problem] = /^option ([\w.]+): ([^]*)$/.exec(error.message) ?? [];
   const setting = settingOfOption(option, connection);
   return new UsageError(
     setting === undefined || problem === undefined
@@ -19,14 +22,25 @@ export function toSettingError(error: unknown, connection: ConnectionConfig): un
 
 /** Returns the name by which users know the setting behind an option of the library. */
 function settingOfOption(option: string, connection: ConnectionConfig): string | undefined {
-  const { url, org, protocol, credentials } = connection;
+  const { url, instanceHost, org, protocol, network, credentials } = connection;
   switch (option) {
     case "baseUrl":
       return url.name;
+    case "instanceHost":
+      return instanceHost?.name;
     case "orgId":
       return org?.name;
     case "protocol":
       return protocol?.name;
+    case "proxy":
+      return network.proxy?.name;
+    case "tls.ca":
+      return network.caFile?.name;
+    case "tls.cert":
+      return network.certFile?.name;
+    case "tls.key":
+    case "tls.passphrase":
+      return network.keyPemFile?.name;
     case "timeoutMs":
       return "--timeout";
     case "clientId":

@@ -1,6 +1,7 @@
 import { createIdpClient, type IdpClient } from "../../index.js";
 import type { ConnectionConfig } from "./connection-config.js";
 import { createAuth } from "./create-auth.js";
+import { createSocketOptions } from "./create-socket-options.js";
 import { toSettingError } from "./to-setting-error.js";
 
 /** Creates a client, runs `work` with it, and closes it. */
@@ -20,12 +21,14 @@ export async function withClient<T>(
 }
 
 async function createClient(connection: ConnectionConfig): Promise<IdpClient> {
-  const { url, org, protocol, timeoutMs, allowInsecureAuth } = connection;
+  const { url, instanceHost, org, protocol, network, timeoutMs, allowInsecureAuth } = connection;
   return createIdpClient({
     baseUrl: url.value,
+    instanceHost: instanceHost?.value,
     auth: await createAuth(connection),
     orgId: org?.value,
     protocol: protocol?.value,
+    ...createSocketOptions(network),
     timeoutMs,
     allowInsecureAuth,
   });

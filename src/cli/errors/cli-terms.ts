@@ -6,7 +6,7 @@ const translations: readonly (readonly [library: RegExp, cli: string])[] = [
   [/; leave it out to call without one/g, ""],
   [/set allowInsecureAuth: true/g, "give --allow-insecure-auth"],
   [/must not hold a user name or password; pass the token as auth/g, "must not hold a user name or password: give a token (--token-file, ZITADEL_TOKEN)"], // prettier-ignore
-  [/use that address as the base URL, or pass it as issuer/g, "use that address as --url"],
+  [/use that address as the base URL, or pass its host as instanceHost, or pass it as issuer/g, "use that address as --url, or pass its host as --instance-host"], // prettier-ignore
   [/; pass its address as tokenEndpoint/g, ": use ZITADEL's own address as --url"],
   [/credentials go there only if you pass its address as tokenEndpoint/g, "credentials do not go there: use ZITADEL's own address as --url"], // prettier-ignore
   [/protocol: "grpc-web" or "json"/g, "--protocol grpc-web or json"],
@@ -21,6 +21,15 @@ const translations: readonly (readonly [library: RegExp, cli: string])[] = [
   [/the options: rotate: the desired state/g, "--rotate: the file"],
   [/\bthe desired state\b/g, "the file"],
   [/resolveCreate of zitadel-idp\/providers finds out whether it is there/g, "zitadel-idp list shows if it is there"], // prettier-ignore
+  [/\binstanceHost\b/g, "the instance host (--instance-host, ZITADEL_INSTANCE_HOST)"],
+  [/the option proxy\b/g, "--proxy"],
+  [/\bpass proxy: false/g, "give --proxy none"],
+  [/\bproxy: false/g, "--proxy none"],
+  [/; pass its passphrase as tls\.passphrase/g, ": decrypt it first, e.g. with openssl pkey"],
+  [/, or pass one as tls\.serverName/g, ""],
+  [/\btls\.ca\b/g, "--ca-file"],
+  [/\btls\.cert\b/g, "--cert-file"],
+  [/\btls\.key\b/g, "--key-pem-file"],
   [/\bbaseUrl\b/g, "the URL (--url, ZITADEL_URL)"],
 ];
 

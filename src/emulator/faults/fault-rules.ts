@@ -22,7 +22,7 @@ export interface FaultRule {
    * const rule: FaultRule = { rpc: "ListProviders", fault: { type: "drop" } };
    * ```
    */
-  rpc?: string | RegExp;
+  rpc?: string | RegExp | undefined;
   /**
    * The path, without a query, of requests that are not calls of an RPC: `"/oauth/v2/token"`. Cannot be combined with `rpc` or
    * with a fault that is an error of an RPC.
@@ -32,7 +32,7 @@ export interface FaultRule {
    * const rule: FaultRule = { path: /^\/oauth\//, fault: { type: "delay", ms: 500 } };
    * ```
    */
-  path?: string | RegExp;
+  path?: string | RegExp | undefined;
   /**
    * The wire protocol. Default: all three.
    *
@@ -41,7 +41,7 @@ export interface FaultRule {
    * const rule: FaultRule = { protocol: "json", fault: { type: "reset" } };
    * ```
    */
-  protocol?: "grpc" | "grpc-web" | "json";
+  protocol?: "grpc" | "grpc-web" | "json" | undefined;
   /**
    * The number of calls that the rule makes fail before it is removed. Default: no limit.
    *
@@ -50,7 +50,7 @@ export interface FaultRule {
    * const rule: FaultRule = { times: 2, fault: { type: "drop" } };
    * ```
    */
-  times?: number;
+  times?: number | undefined;
   /**
    * The share of matching calls that fail, from 0 to 1. The random sequence is the same for every emulator. Default: 1.
    *
@@ -59,7 +59,7 @@ export interface FaultRule {
    * const rule: FaultRule = { probability: 0.1, fault: { type: "drop" } };
    * ```
    */
-  probability?: number;
+  probability?: number | undefined;
   /**
    * The failure.
    *
@@ -99,7 +99,7 @@ export interface InjectedFault extends Disposable {
 interface FaultTarget {
   readonly protocol: RequestProtocol;
   /** The RPC as "service/method". `undefined` for other requests. */
-  readonly rpc?: string;
+  readonly rpc?: string | undefined;
   readonly path: string;
 }
 

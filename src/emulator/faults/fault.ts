@@ -26,7 +26,7 @@ export interface DelayFault {
    */
   ms: number;
   /** The time of the delay. With `"after"` the call is carried out even if its client gives up. Default: `"before"`. */
-  when?: Moment;
+  when?: Moment | undefined;
 }
 
 /**
@@ -39,7 +39,7 @@ export interface DelayFault {
  */
 export interface DropFault {
   type: "drop";
-  when?: Moment;
+  when?: Moment | undefined;
 }
 
 /**
@@ -52,7 +52,7 @@ export interface DropFault {
  */
 export interface ResetFault {
   type: "reset";
-  when?: Moment;
+  when?: Moment | undefined;
 }
 
 /**
@@ -72,9 +72,9 @@ export interface GoawayFault {
    * - `"lost"`: the last stream id includes the call, but the connection closes without a response.
    * - `"answered"`: the call gets its response; only the next call needs another connection, as after a graceful shutdown.
    */
-  call?: "refused" | "lost" | "answered";
+  call?: "refused" | "lost" | "answered" | undefined;
   /** The time of the fault for `"lost"`: with `"before"`, the default, the call is not carried out. */
-  when?: Moment;
+  when?: Moment | undefined;
 }
 
 /**
@@ -102,10 +102,10 @@ export interface StatusFault {
   type: "status";
   code: Code;
   /** The id of the error, e.g. `"COMMAND-1M9xR"`. Default: none. */
-  id?: string;
+  id?: string | undefined;
   /** The text of the error, without the id. Default: `"injected fault"`. */
-  message?: string;
-  when?: Moment;
+  message?: string | undefined;
+  when?: Moment | undefined;
 }
 
 /**
@@ -121,7 +121,7 @@ export interface StatusFault {
  */
 export interface ExpiredDeadlineFault {
   type: "expired-deadline";
-  when?: Moment;
+  when?: Moment | undefined;
 }
 
 /**
@@ -149,9 +149,9 @@ export interface HttpFault {
   type: "http";
   /** The HTTP status, from 200 to 599. */
   status: number;
-  headers?: Record<string, string>;
-  body?: string;
-  when?: Moment;
+  headers?: Record<string, string> | undefined;
+  body?: string | undefined;
+  when?: Moment | undefined;
 }
 
 /**
@@ -165,14 +165,14 @@ export interface HttpFault {
 export interface TruncateFault {
   type: "truncate";
   /** The number of bytes of the body that are sent. Default: half of the body. */
-  bytes?: number;
+  bytes?: number | undefined;
   /**
    * The way in which the body ends. Default: `"cut"`.
    *
    * - `"cut"`: the connection closes within the body, so that HTTP itself detects the truncation.
    * - `"clean"`: the response is complete for HTTP, as behind a proxy that truncated it.
    */
-  end?: "cut" | "clean";
+  end?: "cut" | "clean" | undefined;
 }
 
 /**

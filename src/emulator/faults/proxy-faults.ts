@@ -9,7 +9,9 @@ import type { HttpFault, Moment } from "./fault.js";
  * createEmulator().inject({ times: 2, fault: tooManyRequests({ retryAfterSeconds: 5 }) });
  * ```
  */
-export function tooManyRequests(options: { retryAfterSeconds?: number } = {}): HttpFault {
+export function tooManyRequests(
+  options: { retryAfterSeconds?: number | undefined } = {},
+): HttpFault {
   const { retryAfterSeconds = 1 } = options;
   return {
     type: "http",
@@ -27,7 +29,7 @@ export function tooManyRequests(options: { retryAfterSeconds?: number } = {}): H
  * createEmulator().inject({ times: 1, fault: badGateway({ when: "after" }) });
  * ```
  */
-export function badGateway(options: { when?: Moment } = {}): HttpFault {
+export function badGateway(options: { when?: Moment | undefined } = {}): HttpFault {
   return {
     type: "http",
     status: 502,

@@ -21,9 +21,9 @@ export interface LoggedRequest {
    * The full name of the service: `"zitadel.management.v1.ManagementService"`. Absent if the request failed before the emulator
    * knew its service.
    */
-  readonly service?: string;
+  readonly service?: string | undefined;
   /** The name of the RPC: `"AddGoogleProvider"`. Absent if the request failed before the emulator knew its RPC. */
-  readonly rpc?: string;
+  readonly rpc?: string | undefined;
   /** The HTTP method. */
   readonly httpMethod: string;
   /** The path, without the query. */
@@ -31,24 +31,24 @@ export interface LoggedRequest {
   /** The HTTP version. */
   readonly httpVersion: 1 | 2;
   /** The name of the service user. Absent if the call was not authorized. */
-  readonly user?: string;
+  readonly user?: string | undefined;
   /** The id of the organization that the call was about. Absent if the call was not authorized. */
-  readonly orgId?: string;
+  readonly orgId?: string | undefined;
   /**
    * The request message in its JSON form, with `"[redacted]"` for each secret. A message of more than 32 KiB is replaced by its
    * size.
    */
-  readonly request?: JsonValue;
+  readonly request?: JsonValue | undefined;
   /** The HTTP status. Absent if the connection broke without a response. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   /** The code of the error, e.g. `"not_found"`. Absent if the call succeeded. */
-  readonly code?: string;
+  readonly code?: string | undefined;
   /** The id of the error, e.g. `"QUERY-SAFrt"`. */
-  readonly errorId?: string;
+  readonly errorId?: string | undefined;
   /** The duration of the request in milliseconds. */
   readonly ms: number;
   /** The type of the fault that applied to the request. */
-  readonly fault?: Fault["type"];
+  readonly fault?: Fault["type"] | undefined;
 }
 
 /** The most recent requests, oldest first. */

@@ -10,7 +10,7 @@ import {
 } from "../../../gen/zitadel/idp_pb.js";
 import type { HistoryEvent } from "../store/history.js";
 import { createAddDetails, createStoredDetails } from "../store/object-details.js";
-import { toStoredProvider } from "./legacy-idp-as-provider.js";
+import { addAsProvider } from "./add-as-provider.js";
 import type { JwtConfigFields, OidcConfigFields } from "./legacy-idp-config.js";
 import { describeLegacyAdd } from "./legacy-idp-events.js";
 import { reserveLegacyName } from "./legacy-idp-names.js";
@@ -64,7 +64,7 @@ export function addJwtIdp(
  */
 function addLegacyIdp(
   { name, stylingType, autoRegister, clientSecret }: GeneralIdpFields & { clientSecret?: string },
-  config: IDP["config"],
+  config: Exclude<IDP["config"], { case: undefined }>,
   { owner, state, events: recorder }: RpcContext,
 ): { id: string; events: [HistoryEvent, HistoryEvent] } {
   const id = state.clock.newId();
@@ -84,7 +84,7 @@ function addLegacyIdp(
     autoRegister,
     config,
   });
-  owner.legacy.set(id, idp);
-  owner.providers.set(id, toStoredProvider(owner, idp, events[1]));
+  owner.legacy.set(id, { view: idp, configs: { [config.case]: config.value } });
+  addAsProvider(owner, idp, events);
   return { id, events };
 }

@@ -1,13 +1,21 @@
-import type { JsonObject } from "@bufbuild/protobuf";
+import { create } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import type { IDP, OIDCMappingField } from "../../../gen/zitadel/idp_pb.js";
+import {
+  GenericOIDCConfigSchema,
+  JWTConfigSchema,
+  OIDCConfigSchema,
+  type OIDCMappingField,
+  ProviderType,
+} from "../../../gen/zitadel/idp_pb.js";
+import type { ErrorIds } from "../errors/error-ids.js";
 import { ownerError } from "../errors/owner-error.js";
-import type { HistoryEvent } from "../store/history.js";
 import { createChangeDetails, updateDetails } from "../store/object-details.js";
+import { applyProviderChange } from "../store/apply-provider-change.js";
 import type { StoredOwner } from "../store/stored-owner.js";
-import { toProviderConfig } from "./legacy-idp-as-provider.js";
+import { findChangedFields } from "./find-changed-fields.js";
 import { describeLegacyChange } from "./legacy-idp-events.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
+import { withoutEmptyLists } from "./without-empty-lists.js";
 
 /** The common fields of the RPCs that add and change an OIDC config. */
 export interface OidcConfigFields {
@@ -28,112 +36,79 @@ export interface JwtConfigFields {
 }
 
 /**
- * Updates the OIDC config of a legacy IDP.
+ * Updates the OIDC config of a legacy IDP. The provider API shows the fields that change in the legacy API, and keeps the others
+ * as its own updates left them.
  *
- * Empty scopes and unspecified mappings keep their stored values, but the server writes an event for them. The details of reads
- * change only with a real change.
+ * Empty scopes and unspecified mappings keep their stored values. The server writes an event for empty scopes, which reads of the
+ * legacy API skip.
  */
 export function updateOidcConfig(
-  { idpId, clientSecret, ...updated }: OidcConfigFields & { idpId: string },
+  { idpId, clientSecret, ...request }: OidcConfigFields & { idpId: string },
   { owner, events }: RpcContext,
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
-  const oidc = idp?.config.case === "oidcConfig" ? idp.config.value : undefined;
-  if (idp === undefined || oidc === undefined) {
-    // The server's text contradicts the error: it reports that the config already exists.
-    throw ownerError(
-      owner,
-      Code.NotFound,
-      ["INSTANCE-67J9d", "Org-67J9d"],
-      "IDPConfig.AlreadyExists",
-    );
+  const stored = idp?.configs.oidcConfig;
+  if (idp === undefined || stored === undefined) {
+    throw configNotFoundError(owner, ["INSTANCE-67J9d", "Org-67J9d"]);
   }
+  const { clientId, issuer, scopes } = request;
+  const next = create(OIDCConfigSchema, {
+    clientId,
+    issuer,
+    scopes,
+    displayNameMapping: request.displayNameMapping || stored.displayNameMapping,
+    usernameMapping: request.usernameMapping || stored.usernameMapping,
+  });
+  const differing = findChangedFields(OIDCConfigSchema, stored, next);
   const isSecretSet = clientSecret !== "";
-  if (!isSecretSet && hasSameFields(pickOidc(updated), pickOidc(oidc))) {
-    throw ownerError(
-      owner,
-      Code.FailedPrecondition,
-      ["INSTANCE-d8kwF", "Org-10ods"],
-      "IDPConfig.NotChanged",
-    );
+  if (differing === undefined && !isSecretSet) {
+    throw configNotChangedError(owner, ["INSTANCE-d8kwF", "Org-10ods"]);
   }
+  const fields = withoutEmptyLists(differing ?? {});
   const event = events.record(
     "idp.oidc.config.changed",
-    describeLegacyChange(idpId, pickOidc(oidc), pickOidc(updated), clientSecret),
+    describeLegacyChange(idpId, fields, clientSecret),
   );
-  const effective = {
-    clientId: updated.clientId,
-    issuer: updated.issuer,
-    scopes: updated.scopes.length > 0 ? updated.scopes : oidc.scopes,
-    displayNameMapping: updated.displayNameMapping || oidc.displayNameMapping,
-    usernameMapping: updated.usernameMapping || oidc.usernameMapping,
-  };
-  if (isSecretSet || !hasSameFields(effective, pickOidc(oidc))) {
-    Object.assign(oidc, effective);
-    showChangedConfig(owner, idp, event);
+  Object.assign(stored, fields);
+  if (isSecretSet || Object.keys(fields).length > 0) {
+    updateDetails(idp.view.details, event);
   }
+  // The provider API has no mappings.
+  const shared = Object.entries(fields).filter(([name]) => name in GenericOIDCConfigSchema.field);
+  const config = { case: "oidc", fields: Object.fromEntries(shared) } as const;
+  applyProviderChange(owner, idpId, [ProviderType.OIDC], { config }, event);
   return { details: createChangeDetails(owner, event) };
 }
 
-/** Replaces the JWT config of a legacy IDP. */
+/** Updates the JWT config of a legacy IDP. The provider API shows only the fields that change in the legacy API. */
 export function updateJwtConfig(
   { idpId, ...request }: JwtConfigFields & { idpId: string },
   { owner, events }: RpcContext,
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
-  const jwt = idp?.config.case === "jwtConfig" ? idp.config.value : undefined;
-  if (idp === undefined || jwt === undefined) {
-    throw ownerError(
-      owner,
-      Code.NotFound,
-      ["INSTANCE-2m00d", "Org-67J9d"],
-      "IDPConfig.AlreadyExists",
-    );
+  const stored = idp?.configs.jwtConfig;
+  if (idp === undefined || stored === undefined) {
+    throw configNotFoundError(owner, ["INSTANCE-2m00d", "Org-67J9d"]);
   }
-  const updated = pickJwt(request);
-  if (hasSameFields(updated, pickJwt(jwt))) {
-    throw ownerError(
-      owner,
-      Code.FailedPrecondition,
-      ["INSTANCE-3n9gg", "Org-2k9fs"],
-      "IDPConfig.NotChanged",
-    );
+  const { jwtEndpoint, issuer, keysEndpoint, headerName } = request;
+  const next = create(JWTConfigSchema, { jwtEndpoint, issuer, keysEndpoint, headerName });
+  const fields = findChangedFields(JWTConfigSchema, stored, next);
+  if (fields === undefined) {
+    throw configNotChangedError(owner, ["INSTANCE-3n9gg", "Org-2k9fs"]);
   }
-  const event = events.record(
-    "idp.jwt.config.changed",
-    describeLegacyChange(idpId, pickJwt(jwt), updated),
-  );
-  Object.assign(jwt, updated);
-  showChangedConfig(owner, idp, event);
+  const event = events.record("idp.jwt.config.changed", describeLegacyChange(idpId, fields));
+  Object.assign(stored, fields);
+  updateDetails(idp.view.details, event);
+  const config = { case: "jwt", fields } as const;
+  applyProviderChange(owner, idpId, [ProviderType.JWT], { config }, event);
   return { details: createChangeDetails(owner, event) };
 }
 
-function pickOidc({
-  clientId,
-  issuer,
-  scopes,
-  displayNameMapping,
-  usernameMapping,
-}: Omit<OidcConfigFields, "clientSecret">): JsonObject {
-  return { clientId, issuer, scopes, displayNameMapping, usernameMapping };
+/** Creates the error for an IDP without a config of the kind. Its text contradicts it: it reports that the config exists. */
+function configNotFoundError(owner: StoredOwner, ids: ErrorIds): Error {
+  return ownerError(owner, Code.NotFound, ids, "IDPConfig.AlreadyExists");
 }
 
-function pickJwt({ jwtEndpoint, issuer, keysEndpoint, headerName }: JwtConfigFields): JsonObject {
-  return { jwtEndpoint, issuer, keysEndpoint, headerName };
-}
-
-/** Returns true if two records with the same keys have the same values. */
-function hasSameFields(a: object, b: object): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** Updates the reads of both APIs after a change of a config. */
-function showChangedConfig(owner: StoredOwner, idp: IDP, event: HistoryEvent): void {
-  updateDetails(idp.details, event);
-  const view = owner.providers.get(idp.id)?.view;
-  const config = toProviderConfig(idp.config);
-  if (view?.config !== undefined && view.config.config.case === config.case) {
-    view.config.config = config;
-    updateDetails(view.details, event);
-  }
+function configNotChangedError(owner: StoredOwner, ids: ErrorIds): Error {
+  return ownerError(owner, Code.FailedPrecondition, ids, "IDPConfig.NotChanged");
 }

@@ -1,7 +1,8 @@
 import { create, type JsonObject, toJson } from "@bufbuild/protobuf";
 import { type IDP, IDPSchema } from "../../../gen/zitadel/idp_pb.js";
 import type { OwnerEvent } from "../store/event-recorder.js";
-import { omitEmpty, pickChanged, renameFields } from "./event-payload.js";
+import { omitEmpty, renameFields } from "./event-payload.js";
+import type { ChangedFields } from "./find-changed-fields.js";
 import { encryptedSecret } from "./provider-events.js";
 
 /** The number of the type JWT in events. OIDC is 0, which events leave out. */
@@ -39,13 +40,12 @@ export function describeLegacyAdd(
 /** Returns the payload of the event of a changed config: the changed fields. */
 export function describeLegacyChange(
   idpId: string,
-  before: JsonObject,
-  after: JsonObject,
+  fields: ChangedFields,
   clientSecret = "",
 ): JsonObject {
   return {
     idpConfigId: idpId,
-    ...renameFields(pickChanged(before, after), fieldNames),
+    ...renameFields(fields as JsonObject, fieldNames),
     ...describeSecret(clientSecret),
   };
 }

@@ -1,9 +1,16 @@
+import { create } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import { IDPState } from "../../../gen/zitadel/idp_pb.js";
+import {
+  IDPState,
+  JWTConfigSchema,
+  OIDCConfigSchema,
+  ProviderType,
+} from "../../../gen/zitadel/idp_pb.js";
 import { type ErrorIds, pickErrorId } from "../errors/error-ids.js";
 import { ownerError } from "../errors/owner-error.js";
 import { serverError } from "../errors/server-error.js";
 import { createChangeDetails, updateDetails } from "../store/object-details.js";
+import { applyProviderChange } from "../store/apply-provider-change.js";
 import { pickChanged } from "./event-payload.js";
 import { addJwtIdp, addOidcIdp, type GeneralIdpFields } from "./legacy-idp-add.js";
 import { updateJwtConfig, updateOidcConfig } from "./legacy-idp-config.js";
@@ -42,6 +49,10 @@ export const managementLegacyIdpHandlers: Readonly<Record<string, RpcHandler>> =
   RemoveOrgIDP: removeOrgIdp,
 };
 
+/**
+ * Updates a legacy IDP, except for its config. The provider API shows the name and the automatic creation only if they change in
+ * the legacy API, and keeps them otherwise as its own updates left them.
+ */
 function updateLegacyIdp(
   { idpId, name, stylingType, autoRegister }: GeneralIdpFields & { idpId: string },
   { owner, state, events }: RpcContext,
@@ -54,7 +65,15 @@ function updateLegacyIdp(
         : "Errors.Org.IDPConfig.NotExisting";
     throw serverError(Code.NotFound, pickErrorId(owner, ["INSTANCE-m0e3r", "Org-1J9fs"]), key);
   }
-  if (name === idp.name && stylingType === idp.stylingType && autoRegister === idp.autoRegister) {
+  const { view } = idp;
+  const before = {
+    name: view.name,
+    stylingType: view.stylingType,
+    autoRegister: view.autoRegister,
+  };
+  const after = { name, stylingType, autoRegister };
+  const changed = pickChanged(before, after);
+  if (Object.keys(changed).length === 0) {
     throw ownerError(
       owner,
       Code.FailedPrecondition,
@@ -62,21 +81,15 @@ function updateLegacyIdp(
       "IDPConfig.NotChanged",
     );
   }
-  reserveLegacyName(owner, idp.id, name, idp.name);
-  const before = { name: idp.name, stylingType: idp.stylingType, autoRegister: idp.autoRegister };
-  const after = { name, stylingType, autoRegister };
-  const event = events.record("idp.config.changed", {
-    idpConfigId: idpId,
-    ...pickChanged(before, after),
-  });
-  Object.assign(idp, after);
-  updateDetails(idp.details, event);
-  const shown = owner.providers.get(idp.id)?.view;
-  if (shown?.config?.options !== undefined) {
-    shown.name = name;
-    shown.config.options.isAutoCreation = autoRegister;
-    updateDetails(shown.details, event);
-  }
+  reserveLegacyName(owner, view.id, name, view.name);
+  const event = events.record("idp.config.changed", { idpConfigId: idpId, ...changed });
+  Object.assign(view, after);
+  updateDetails(view.details, event);
+  const change = {
+    ...("name" in changed && { name }),
+    ...("autoRegister" in changed && { options: { isAutoCreation: autoRegister } }),
+  };
+  applyProviderChange(owner, view.id, [ProviderType.OIDC, ProviderType.JWT], change, event);
   return { details: createChangeDetails(owner, event) };
 }
 
@@ -105,7 +118,8 @@ function reactivateIdp({ idpId }: { idpId: string }, context: RpcContext): Respo
 }
 
 /**
- * Changes the state of a legacy IDP. The view in the provider API does not show the state.
+ * Changes the state of a legacy IDP. The view in the provider API does not show the state. From then on, the IDP also has a config
+ * of the other kind.
  *
  * An unknown IDP has no state, so it gets the same error as an IDP in the wrong state.
  */
@@ -118,12 +132,15 @@ function switchState(
   { owner, events }: RpcContext,
 ): ResponseFields {
   const idp = owner.legacy.get(idpId);
-  if (idp?.state !== from) {
+  if (idp?.view.state !== from) {
     throw ownerError(owner, Code.FailedPrecondition, ids, `IDPConfig.${reason}`);
   }
+  const { view, configs } = idp;
   const change = to === IDPState.IDP_STATE_ACTIVE ? "reactivated" : "deactivated";
   const event = events.record(`idp.config.${change}`, { idpConfigId: idpId });
-  idp.state = to;
-  updateDetails(idp.details, event);
+  view.state = to;
+  updateDetails(view.details, event);
+  configs.oidcConfig ??= create(OIDCConfigSchema);
+  configs.jwtConfig ??= create(JWTConfigSchema);
   return { details: createChangeDetails(owner, event) };
 }

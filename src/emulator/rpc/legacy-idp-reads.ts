@@ -13,7 +13,7 @@ import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 export function findLegacyIdp(id: string, { owner, state }: RpcContext): IDP {
   rejectNulInId(id);
   const idp = listVisibleOwners(owner, state)
-    .map((each) => each.legacy.get(id))
+    .map((each) => each.legacy.get(id)?.view)
     .find((each) => each !== undefined);
   if (idp === undefined) {
     throw serverError(Code.NotFound, "QUERY-rhR2o", "Errors.IDPConfig.NotExisting");
@@ -41,7 +41,9 @@ export function listLegacyIdps(
   if (request.queries.some(({ query }) => query.case === undefined)) {
     throw serverError(Code.InvalidArgument, "ADMIN-VmqQu", "List.Query.Invalid");
   }
-  const all = listVisibleOwners(owner, state).flatMap((each) => [...each.legacy.values()]);
+  const all = listVisibleOwners(owner, state).flatMap((each) =>
+    [...each.legacy.values()].map(({ view }) => view),
+  );
   const found = filterList(all, request.queries);
   if (request.sortingColumn === IDPFieldName.IDP_FIELD_NAME_NAME) {
     const direction = request.query?.asc ? 1 : -1;

@@ -1,49 +1,67 @@
 import { Code } from "@connectrpc/connect";
-import type { IDP } from "../../../gen/zitadel/idp_pb.js";
+import { type IDP, ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import { serverError } from "../errors/server-error.js";
 import type { HistoryEvent } from "../store/history.js";
 import { createChangeDetails } from "../store/object-details.js";
 import { findLegacyIdp } from "./legacy-idp-reads.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 
-/** Removes a legacy IDP of the instance. */
+/**
+ * Removes a legacy IDP of the instance. The write side of the login policy keeps the link.
+ *
+ * The server removes each link of a human user twice, because it also treats the instance as an organization here.
+ */
 export function removeInstanceIdp(
   { idpId }: { idpId: string },
   context: RpcContext,
 ): ResponseFields {
   const { owner } = context;
-  const idp = owner.legacy.get(idpId);
+  const idp = owner.legacy.get(idpId)?.view;
   if (idp === undefined) {
     throw serverError(Code.NotFound, "INSTANCE-4M0xy", "Errors.IDPConfig.NotExisting");
   }
-  // The write side of the login policy keeps the link.
-  return { details: createChangeDetails(owner, removeLegacyIdp(idp, context)) };
+  return { details: createChangeDetails(owner, removeLegacyIdp(idp, 2n, context)) };
 }
 
-/** Removes a legacy IDP. RemoveOrgIDPResponse has no fields. */
+/** Removes a legacy IDP of an organization, and its link of the login policy. RemoveOrgIDPResponse has no fields. */
 export function removeOrgIdp({ idpId }: { idpId: string }, context: RpcContext): ResponseFields {
-  const { owner, events } = context;
+  const { owner } = context;
   findLegacyIdp(idpId, context);
-  const idp = owner.legacy.get(idpId);
+  const idp = owner.legacy.get(idpId)?.view;
   if (idp === undefined) {
     throw serverError(Code.NotFound, "Org-Yx9vd", "Errors.Org.IDPConfig.NotExisting");
   }
-  removeLegacyIdp(idp, context);
-  // The server writes this event even if the login policy has no link.
-  events.record("policy.login.idpprovider.cascade.removed", { idpConfigId: idpId });
+  removeLegacyIdp(idp, 1n, context);
   owner.loginPolicy?.links.delete(idpId);
   return {};
 }
 
-/** Removes a legacy IDP, its name, and the links of human users to it. */
-function removeLegacyIdp(idp: IDP, { owner, state, events }: RpcContext): HistoryEvent {
+/**
+ * Removes a legacy IDP, its name, and the links of human users to it. Returns the first of two events. The second one removes the
+ * link of the login policy, and the server writes it even if there is no such link.
+ *
+ * The server writes the second event on the instance only if the IDP is already in its lists. That is later than the add by the
+ * lag of its projections, which the emulator does not have here.
+ */
+function removeLegacyIdp(
+  idp: IDP,
+  eventsPerLink: bigint,
+  { owner, state, events }: RpcContext,
+): HistoryEvent {
   owner.legacy.delete(idp.id);
   owner.providers.delete(idp.id);
+  // The write model of a type after a migration does not know this removal, so updates of the type still find the IDP.
+  owner.writeModels.get(idp.id)?.delete(ProviderType.OIDC);
+  owner.writeModels.get(idp.id)?.delete(ProviderType.JWT);
   owner.legacyNames.delete(idp.name.toLowerCase());
   for (const human of state.humans.values()) {
     const kept = human.links.filter(({ idpId }) => idpId !== idp.id);
-    human.sequence += BigInt(human.links.length - kept.length);
+    human.sequence += eventsPerLink * BigInt(human.links.length - kept.length);
     human.links.splice(0, human.links.length, ...kept);
   }
-  return events.record("idp.config.removed", { idpConfigId: idp.id });
+  const [removed] = events.recordAll([
+    ["idp.config.removed", { idpConfigId: idp.id }],
+    ["policy.login.idpprovider.cascade.removed", { idpConfigId: idp.id }],
+  ]) as [HistoryEvent, HistoryEvent];
+  return removed;
 }

@@ -1,12 +1,14 @@
 import type { Message } from "@bufbuild/protobuf";
 import { isReflectMessage, reflect } from "@bufbuild/protobuf/reflect";
 import { Code } from "@connectrpc/connect";
-import { ProviderType } from "../../../gen/zitadel/idp_pb.js";
+import { type Provider, ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import { type ErrorIds, errorIds } from "../errors/error-ids.js";
 import { untranslatedServerError } from "../errors/server-error.js";
 import { andThen, type MaybePromise } from "../maybe-promise.js";
+import type { HistoryEvent } from "../store/history.js";
 import { createAddDetails, updateDetails } from "../store/object-details.js";
-import { cloneProviderDraft, readProviderDraft } from "./provider-draft.js";
+import { createWriteModel } from "./create-write-model.js";
+import { cloneProviderDraft, type ProviderDraft, readProviderDraft } from "./provider-draft.js";
 import { describeProviderMigration } from "./provider-events.js";
 import { providerNotFoundError } from "./provider-not-found-error.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";
@@ -31,7 +33,10 @@ const targets: Readonly<
   },
 };
 
-/** Migrates a Generic OIDC provider to another type, with all the fields of an add of that type. The provider keeps its id. */
+/**
+ * Migrates a Generic OIDC provider or a legacy IDP of either kind to another type, with all the fields of an add of that type. The
+ * provider keeps its id.
+ */
 export function handleMigrateProvider(
   request: Message,
   context: RpcContext,
@@ -50,19 +55,43 @@ export function handleMigrateProvider(
   return andThen(
     readProviderDraft(target.definition, target.definition.requiredOnAdd, template, context),
     (draft) => {
-      const stored = owner.providers.get(readStringField(fields, "id"));
-      if (stored?.view.type !== ProviderType.OIDC) {
+      const id = readStringField(fields, "id");
+      const writeModels = owner.writeModels.get(id);
+      if (!writeModels?.delete(ProviderType.OIDC)) {
         throw providerNotFoundError(owner, target.notFoundIds);
       }
+      const { definition } = target;
       const event = events.record(
-        ...describeProviderMigration(target.definition, template, { id: stored.view.id, ...draft }),
+        ...describeProviderMigration(definition, template, { id, ...draft }),
       );
-      updateDetails(stored.view.details, event);
-      Object.assign(stored.view, { ...draft, type: target.definition.type });
-      stored.added = { ...cloneProviderDraft(draft), event };
+      writeModels.set(definition.type, createWriteModel(definition, draft, event));
+      showMigration(owner.providers.get(id)?.view, definition.type, draft, event);
       return { details: createAddDetails(owner, event) };
     },
   );
+}
+
+/**
+ * Shows the new type of a provider, together with its name, its options and its config.
+ *
+ * Reads return only one config of a provider, and prefer that of JWT. A legacy JWT IDP keeps it: the server deletes only that of
+ * Generic OIDC.
+ */
+function showMigration(
+  view: Provider | undefined,
+  type: ProviderType,
+  draft: ProviderDraft,
+  event: HistoryEvent,
+): void {
+  if (view === undefined) {
+    return;
+  }
+  const { name, config } = cloneProviderDraft(draft);
+  const shown = view.config?.config;
+  view.name = name;
+  view.type = type;
+  view.config = shown?.case === "jwt" ? { ...config, config: shown } : config;
+  updateDetails(view.details, event);
 }
 
 function findProviderType(type: ProviderType): ProviderTypeDefinition {

@@ -12,13 +12,15 @@ import {
   createAddDetails,
   createChangeDetails,
   createStoredDetails,
-  updateDetails,
 } from "../store/object-details.js";
+import { applyProviderChange } from "../store/apply-provider-change.js";
+import type { StoredProvider } from "../store/stored-provider.js";
 import { listVisibleOwners } from "../store/visible-owners.js";
 import { filterList, type ListQueryFilter } from "./filter-list.js";
 import { createListPage } from "./create-list-page.js";
+import { createWriteModel } from "./create-write-model.js";
 import { rejectNul, rejectNulInId } from "./nul-characters.js";
-import { cloneProviderDraft, type ProviderDraft, readProviderDraft } from "./provider-draft.js";
+import { type ProviderDraft, readProviderDraft } from "./provider-draft.js";
 import { describeProviderAdd, encryptedSecret } from "./provider-events.js";
 import { providerNotFoundError } from "./provider-not-found-error.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";
@@ -77,9 +79,11 @@ function storeProvider(
     type: definition.type,
     ...draft,
   });
-  const stored = { view, added: { ...cloneProviderDraft(draft), event } };
+  const stored: StoredProvider = { view };
   definition.rules?.afterAdd?.(stored, request);
   owner.providers.set(id, stored);
+  const writeModel = createWriteModel(definition, draft, event);
+  owner.writeModels.set(id, new Map([[definition.type, writeModel]]));
   return { id, details: createAddDetails(owner, event) };
 }
 
@@ -112,6 +116,7 @@ function deleteOwnProvider({ id }: { id: string }, { owner, events }: RpcContext
   if (owner.providers.get(id)?.view.type === ProviderType.ZITADEL || !owner.providers.delete(id)) {
     throw providerNotFoundError(owner, errorIds("Se3tg"));
   }
+  owner.writeModels.delete(id);
   return { details: createChangeDetails(owner, events.record("idp.removed", { id })) };
 }
 
@@ -135,6 +140,6 @@ function regenerateCertificate(
     id: trim(id),
     key: encryptedSecret(keyLength),
   });
-  updateDetails(stored.view.details, event);
+  applyProviderChange(owner, stored.view.id, [ProviderType.SAML], {}, event);
   return { details: createChangeDetails(owner, event) };
 }

@@ -2,6 +2,7 @@ import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import type { ProviderConfig, ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import type { ErrorIds } from "../errors/error-ids.js";
 import type { MaybePromise } from "../maybe-promise.js";
+import type { UnknownChanges } from "../store/provider-write-model.js";
 import type { StoredProvider } from "../store/stored-provider.js";
 import type { RpcContext } from "./rpc-handler.js";
 
@@ -30,8 +31,10 @@ export interface ProviderTypeRules {
    * Restores the parts of `next` that an update cannot change. Returns true if the server counts the update as a change anyway.
    */
   keepStoredValues?(update: ProviderUpdate): boolean;
-  /** True if an update without a change returns the event of the add instead of the last event. */
-  readonly returnsAddEventIfUnchanged?: boolean;
+  /** The changes by updates that the write model does not know, so that later updates are compared with the add. */
+  readonly unknownChanges?: UnknownChanges;
+  /** True if updates can empty lists. */
+  readonly canEmptyLists?: boolean;
 }
 
 /** The properties of one provider type. Its RPCs are `Add<rpcInfix>Provider` and `Update<rpcInfix>Provider`. */

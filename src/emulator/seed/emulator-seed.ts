@@ -20,17 +20,19 @@ export interface EmulatorSeed {
    * const seed: EmulatorSeed = { instance: { domain: "acme.zitadel.cloud" } };
    * ```
    */
-  instance?: {
-    id?: string;
-    domain?: string;
-    /** The language of error texts for calls that ask for no supported language. Default: `"en"`. */
-    defaultLanguage?: string;
-    /**
-     * True to fetch SAML metadata from loopback, private and link-local addresses too, as a server without `HTTPClient.DenyList`
-     * does. Default: false.
-     */
-    allowPrivateUrls?: boolean;
-  };
+  instance?:
+    | {
+        id?: string | undefined;
+        domain?: string | undefined;
+        /** The language of error texts for calls that ask for no supported language. Default: `"en"`. */
+        defaultLanguage?: string | undefined;
+        /**
+         * True to fetch SAML metadata from loopback, private and link-local addresses too, as a server without `HTTPClient.DenyList`
+         * does. Default: false.
+         */
+        allowPrivateUrls?: boolean | undefined;
+      }
+    | undefined;
   /**
    * The organizations. The first one is the default organization of the instance. Default: one named `"ZITADEL"`.
    *
@@ -39,17 +41,19 @@ export interface EmulatorSeed {
    * const seed: EmulatorSeed = { organizations: [{ name: "Acme" }, { name: "Old", state: "removed" }] };
    * ```
    */
-  organizations?: {
-    id?: string;
-    name: string;
-    /**
-     * The state. Default: `"active"`.
-     *
-     * An inactive organization differs from an active one only in the state that reads of organizations show. Calls may still name
-     * a removed organization, but no list shows it; its users and their tokens are gone, and so are the roles and providers on it.
-     */
-    state?: "active" | "inactive" | "removed";
-  }[];
+  organizations?:
+    | {
+        id?: string | undefined;
+        name: string;
+        /**
+         * The state. Default: `"active"`.
+         *
+         * An inactive organization differs from an active one only in the state that reads of organizations show. Calls may still name
+         * a removed organization, but no list shows it; its users and their tokens are gone, and so are the roles and providers on it.
+         */
+        state?: "active" | "inactive" | "removed" | undefined;
+      }[]
+    | undefined;
   /**
    * The service users, which make the calls. Default: one with the role IAM_OWNER and a random token.
    *
@@ -61,25 +65,27 @@ export interface EmulatorSeed {
    * };
    * ```
    */
-  serviceUsers?: {
-    id?: string;
-    name: string;
-    /** The organization that owns the user, by id or name. */
-    organization: string;
-    /** The personal access token. Calls can use it at once. */
-    token?: string;
-    /** The client secret for the client credentials grant. The client id is the user's name. */
-    clientSecret?: string;
-    /**
-     * The public halves of the keys for the JWT profile grant: RSA keys in PEM ("BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY").
-     * The id is the `keyId` of ZITADEL's key file.
-     */
-    keys?: { id: string; publicKey: string }[];
-    /** The roles on the instance: IAM_OWNER, IAM_OWNER_VIEWER, ... */
-    instanceRoles?: string[];
-    /** The roles by organization (id or name): ORG_OWNER, ... */
-    organizationRoles?: Record<string, string[]>;
-  }[];
+  serviceUsers?:
+    | {
+        id?: string | undefined;
+        name: string;
+        /** The organization that owns the user, by id or name. */
+        organization: string;
+        /** The personal access token. Calls can use it at once. */
+        token?: string | undefined;
+        /** The client secret for the client credentials grant. The client id is the user's name. */
+        clientSecret?: string | undefined;
+        /**
+         * The public halves of the keys for the JWT profile grant: RSA keys in PEM ("BEGIN PUBLIC KEY" or "BEGIN RSA PUBLIC KEY").
+         * The id is the `keyId` of ZITADEL's key file.
+         */
+        keys?: { id: string; publicKey: string }[] | undefined;
+        /** The roles on the instance: IAM_OWNER, IAM_OWNER_VIEWER, ... */
+        instanceRoles?: string[] | undefined;
+        /** The roles by organization (id or name): ORG_OWNER, ... */
+        organizationRoles?: Record<string, string[]> | undefined;
+      }[]
+    | undefined;
   /**
    * The human users, with the accounts at providers that they have linked.
    *
@@ -91,7 +97,7 @@ export interface EmulatorSeed {
    * };
    * ```
    */
-  humans?: HumanSeed[];
+  humans?: HumanSeed[] | undefined;
   /**
    * The providers. Each is created by its Add RPC, with the request in its JSON form.
    *
@@ -101,24 +107,26 @@ export interface EmulatorSeed {
    * const seed: EmulatorSeed = { providers: [{ id: "7", owner: "instance", rpc: "AddGoogleProvider", request }] };
    * ```
    */
-  providers?: {
-    id?: string;
-    /** The owner: `"instance"`, or an organization by id or name. */
-    owner: string;
-    /** The name of the RPC, e.g. `"AddGenericOIDCProvider"`. */
-    rpc: string;
-    request: JsonObject;
-  }[];
+  providers?:
+    | {
+        id?: string | undefined;
+        /** The owner: `"instance"`, or an organization by id or name. */
+        owner: string;
+        /** The name of the RPC, e.g. `"AddGenericOIDCProvider"`. */
+        rpc: string;
+        request: JsonObject;
+      }[]
+    | undefined;
 }
 
 /** A human user of a seed, with the accounts at providers that the user has linked. */
 export interface HumanSeed {
-  id?: string;
+  id?: string | undefined;
   name: string;
   /** The organization that owns the user, by id or name. */
   organization: string;
   /** The linked accounts: the id of the provider, and the id and name of the user at the provider. */
-  links?: { idp: string; userId: string; userName: string }[];
+  links?: { idp: string; userId: string; userName: string }[] | undefined;
 }
 
 /** An organization of a seed. */

@@ -10,6 +10,7 @@ import type { ServiceUser } from "../store/service-user.js";
 import type { ProviderSeed } from "./emulator-seed.js";
 import { findOrganization } from "./find-organization.js";
 import { randomToken } from "./random-token.js";
+import { isError } from "../../utils/is-error.js";
 
 /**
  * Adds the providers of a seed. Returns a promise if an Add RPC is asynchronous; its rejection names the invalid provider.
@@ -55,7 +56,7 @@ function seedProvider(state: EmulatorState, seed: ProviderSeed): MaybePromise<un
   };
   const throwSeedError = (cause: unknown): never => {
     // The message names fields and limits, never a value.
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = isError(cause) ? cause.message : String(cause);
     throw new TypeError(`seed: provider of ${owner} by ${rpc}: ${reason}`, { cause });
   };
   try {

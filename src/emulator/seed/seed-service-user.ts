@@ -8,6 +8,7 @@ import type { StoredOwner } from "../store/stored-owner.js";
 import type { ServiceUserSeed } from "./emulator-seed.js";
 import { findOrganization } from "./find-organization.js";
 import { readRsaPublicKey } from "./read-rsa-public-key.js";
+import { isError } from "../../utils/is-error.js";
 
 /** Adds a service user and its credentials. The first service user is the editor of the events. */
 export function seedServiceUser(state: EmulatorState, seed: ServiceUserSeed): void {
@@ -101,7 +102,7 @@ function readPublicKeys(
       keys.set(id, readRsaPublicKey(publicKey));
     } catch (cause) {
       // The message never repeats the key.
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = isError(cause) ? cause.message : String(cause);
       throw new TypeError(`seed: ${label}: the publicKey of the key ${id} ${reason}`, { cause });
     }
   }

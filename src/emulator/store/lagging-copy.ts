@@ -21,8 +21,8 @@ export function createLaggingOwner(owner: StoredOwner): LaggingCopy<StoredOwner>
   );
   const legacy = createLaggingRecords(
     () => owner.legacy,
-    ({ details }) => details?.sequence,
-    (idp) => clone(IDPSchema, idp),
+    ({ view }) => view.details?.sequence,
+    (stored) => ({ ...stored, view: clone(IDPSchema, stored.view) }),
   );
   let sequence: bigint | undefined;
   return {

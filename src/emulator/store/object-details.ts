@@ -41,11 +41,3 @@ export function updateDetails(details: ObjectDetails | undefined, event: History
     details.changeDate = event.at;
   }
 }
-
-/** Returns the last event that the details of a stored object show. */
-export function readLastEvent(details: ObjectDetails | undefined): HistoryEvent {
-  if (details?.changeDate === undefined) {
-    throw new Error("a stored object has details with a change date");
-  }
-  return { sequence: details.sequence, at: details.changeDate };
-}

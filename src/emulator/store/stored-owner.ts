@@ -1,7 +1,9 @@
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import type { IDP, IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
+import type { IDPOwnerType, ProviderType } from "../../../gen/zitadel/idp_pb.js";
 import type { MultiFactorType, SecondFactorType } from "../../../gen/zitadel/policy_pb.js";
 import type { HistoryEvent } from "./history.js";
+import type { ProviderWriteModel } from "./provider-write-model.js";
+import type { StoredLegacyIdp } from "./stored-legacy-idp.js";
 import type { StoredLoginPolicy, StoredProvider } from "./stored-provider.js";
 
 /** An owner of providers: an organization, or the instance itself. All writes of an owner share one sequence. */
@@ -17,8 +19,13 @@ export interface StoredOwner {
   /** The time of the last event. */
   changedAt: Timestamp;
   readonly providers: Map<string, StoredProvider>;
+  /**
+   * The write models of each provider, by the type whose updates use them. A provider has the one of its type. A legacy IDP has
+   * those of Generic OIDC and JWT, regardless of its kind; a migration replaces the one of Generic OIDC by that of the new type.
+   */
+  readonly writeModels: Map<string, Map<ProviderType, ProviderWriteModel>>;
   /** The IDPs of the legacy API. Each also has a view in `providers`, under the same id. */
-  readonly legacy: Map<string, IDP>;
+  readonly legacy: Map<string, StoredLegacyIdp>;
   /** The names that legacy IDPs use, in lower case. A name can outlive its IDP: DeleteProvider does not free it. */
   readonly legacyNames: Map<string, string>;
   /** The login policy. The instance always has one, the default; an organization may have its own. */
@@ -48,6 +55,7 @@ export function createOwner(owner: NewOwner, createdAt: Timestamp): StoredOwner 
     sequence: 4n,
     changedAt: createdAt,
     providers: new Map(),
+    writeModels: new Map(),
     legacy: new Map(),
     legacyNames: new Map(),
     loginPolicy: undefined,

@@ -1,25 +1,13 @@
-import type { Provider, ProviderConfig } from "../../../gen/zitadel/idp_pb.js";
+import type { Provider } from "../../../gen/zitadel/idp_pb.js";
 import type { LoginPolicy } from "../../../gen/zitadel/policy_pb.js";
-import type { HistoryEvent } from "./history.js";
 
 /** A provider as reads of the provider API return it, with the data that only the write side keeps. */
 export interface StoredProvider {
   readonly view: Provider;
-  /** The values of the add. Some comparisons of the server ignore all later changes. */
-  added: AddedProvider;
   /** True if a request ever set the SAML name id format. The server distinguishes the default from a set value. */
   isNameIdFormatSet?: boolean;
-  /** True if an update of the provider API ever turned on the id token mapping of a legacy IDP, which only reads show. */
-  isIdTokenMappingSet?: boolean;
   /** Returns the certificate of a SAML provider. Its key pair is created on the first call. */
   certificate?: () => Promise<string>;
-}
-
-/** The values of a provider at the time of its add. */
-interface AddedProvider {
-  readonly name: string;
-  readonly config: ProviderConfig;
-  readonly event: HistoryEvent;
 }
 
 /** A login policy. Its links are separate, because the write side keeps the links of deleted providers. */

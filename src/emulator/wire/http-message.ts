@@ -19,7 +19,7 @@ export interface WireRequest {
   /** The host and port that the client requested. */
   readonly authority: string;
   /** True if the client used https. */
-  readonly secure?: boolean;
+  readonly secure?: boolean | undefined;
   readonly headers: HeaderList;
   readonly body: Uint8Array<ArrayBuffer>;
 }
@@ -28,17 +28,17 @@ export interface WireRequest {
 export interface WireResponse {
   readonly status: number;
   readonly headers: HeaderList;
-  readonly body?: Uint8Array<ArrayBuffer>;
+  readonly body?: Uint8Array<ArrayBuffer> | undefined;
   /** The fields after the body. Only gRPC has trailers. */
-  readonly trailers?: HeaderList;
+  readonly trailers?: HeaderList | undefined;
   /** True if the server sends the body before it knows the length, so that the response has no `content-length`. */
-  readonly isStreamed?: boolean;
+  readonly isStreamed?: boolean | undefined;
   /** True if the server leaves a large part of the request unread, and so ends the connection. */
-  readonly isLast?: boolean;
+  readonly isLast?: boolean | undefined;
   /** True if the response goes on after `body`, until the client ends the call. */
-  readonly isOpen?: boolean;
+  readonly isOpen?: boolean | undefined;
   /** True if the response has no `date`. All other responses have one. */
-  readonly isUndated?: boolean;
+  readonly isUndated?: boolean | undefined;
 }
 
 /** A function that serves the endpoints besides the RPCs. Returns `undefined` for any other path. */

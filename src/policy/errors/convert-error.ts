@@ -7,22 +7,25 @@ import { decideOutcome } from "../../call/outcome.js";
 import type { FailedCall } from "./to-zitadel-error.js";
 import type { ZitadelError } from "./zitadel-error.js";
 
-type ErrorCode = typeof import("./to-zitadel-error.js");
+type FailureCode = typeof import("./failure-code.js");
 
-let loading: Promise<ErrorCode> | undefined;
+let loading: Promise<FailureCode> | undefined;
 
 /**
- * Starts loading the code that converts errors: hints, and the removal of secrets. Every client does this with its first call, because
- * a later import may fail for the same reason as the call: the network or the files are gone.
+ * Loads the code that only failed calls need: hints, and the removal of secrets. Every client starts this with its first call, because
+ * a later import may fail for the same reason as the call: the network or the files are gone. After a failure, the next call of this
+ * function tries again.
  *
  * The code is separate from the entry because a browser loads 15 KB (gzip) less before its first call (`npm run size`).
  */
-export function preloadErrorCode(): void {
+export function loadFailureCode(): Promise<FailureCode> {
   if (loading === undefined) {
-    loading = import("./to-zitadel-error.js");
-    // The next failing call imports the module again and reports the error.
-    loading.catch(() => undefined);
+    loading = import("./failure-code.js");
+    loading.catch(() => {
+      loading = undefined;
+    });
   }
+  return loading;
 }
 
 /**
@@ -32,12 +35,10 @@ export function preloadErrorCode(): void {
  * which cannot be redacted. The next failure tries the import again.
  */
 export async function convertError(thrown: unknown, failed: FailedCall): Promise<ZitadelError> {
-  preloadErrorCode();
-  let loaded: ErrorCode;
+  let loaded: FailureCode;
   try {
-    loaded = await (loading as Promise<ErrorCode>);
+    loaded = await loadFailureCode();
   } catch {
-    loading = undefined;
     throw createUnexplainedError(thrown, failed);
   }
   return loaded.toZitadelError(thrown, failed);

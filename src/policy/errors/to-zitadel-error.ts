@@ -10,6 +10,7 @@ import { AttemptError } from "../../call/attempt-error.js";
 import type { Call } from "../../call/call.js";
 import type { Ending } from "../../call/deadline.js";
 import { decideOutcome } from "../../call/outcome.js";
+import { decodeDetails, errorIdIn } from "../../hints/error-id.js";
 import { hintFor } from "../../hints/hints.js";
 import { classify } from "../retry/classify.js";
 import { ZitadelError, type ZitadelErrorInit } from "./zitadel-error.js";
@@ -58,7 +59,7 @@ function createFailure(error: ConnectError, failed: FailedCall): ZitadelError {
     explained && redactHint(explained.hint, secrets),
     facts.outcome === "unknown" ? unknownOutcomeHint(failed.method) : undefined,
   ];
-  return new ZitadelError({
+  return createError({
     ...facts,
     message: redactText(override?.message ?? redacted.rawMessage, secrets),
     code: (override ?? redacted).code,
@@ -77,7 +78,7 @@ function createEnding(error: ConnectError, ending: Ending, failed: FailedCall): 
   const redacted = ConnectError.from(redactError(error, listSecrets(failed)));
   const isFromZitadel = classify(error).isFromZitadel ?? false;
   const { code, message } = endings[ending];
-  return new ZitadelError({
+  return createError({
     ...facts,
     message: message(failed.timeoutMs),
     code,
@@ -88,6 +89,13 @@ function createEnding(error: ConnectError, ending: Ending, failed: FailedCall): 
     reason: ending,
     hint: facts.outcome === "unknown" ? unknownOutcomeHint(failed.method) : undefined,
   });
+}
+
+/** Creates an error with ZITADEL's own details, decoded, and with ZITADEL's id of the error. */
+function createError(init: Omit<ZitadelErrorInit, "zitadelDetails" | "id">): ZitadelError {
+  const zitadelDetails = decodeDetails(init.details ?? []);
+  const id = errorIdIn(zitadelDetails, init.message);
+  return new ZitadelError({ ...init, zitadelDetails, id });
 }
 
 /** Returns the facts that all errors of a call have. */
@@ -127,6 +135,7 @@ function explain(
     ...(protocol && { protocol }),
     ...(baseUrl && { baseUrl }),
     ...(httpStatus && { httpStatus }),
+    instanceHost: call.instanceHost,
     headers: AttemptError.factsOf(error).headers ?? [],
     rpc: rpcOf(method),
     token: call.token,

@@ -16,7 +16,7 @@ import { checkNumber } from "../../utils/check-number.js";
 import type { Hooks } from "../observe/hooks.js";
 import type { Observer } from "../observe/observe.js";
 import { lacksId, returnsId } from "./missing-id.js";
-import { convertError, preloadErrorCode } from "./convert-error.js";
+import { convertError, loadFailureCode } from "./convert-error.js";
 import { streamWithErrors } from "./stream-errors.js";
 import type { ZitadelError } from "./zitadel-error.js";
 
@@ -56,7 +56,7 @@ export function withErrors(
   const transport = toCallTransport(inner);
   return {
     unary(method, signal, ownTimeoutMs, header, input, contextValues) {
-      preloadErrorCode();
+      void loadFailureCode();
       const timeoutMs = ownTimeoutMs ?? options.timeoutMs;
       const problem = limitsProblem(signal, timeoutMs);
       const deadline = new Deadline(problem === undefined ? { signal, timeoutMs } : {});

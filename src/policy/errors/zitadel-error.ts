@@ -1,8 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { Protocol } from "../../call/protocol.js";
 import type { Outcome } from "../../call/outcome.js";
-import { decodeDetails, errorIdIn, type ZitadelErrorDetail } from "../../hints/error-id.js";
+import type { ZitadelErrorDetail } from "../../hints/error-id.js";
 import type { ErrorReason } from "./error-reason.js";
+import { isError } from "../../utils/is-error.js";
 
 /** The parameters of the `ZitadelError` constructor. */
 export interface ZitadelErrorInit {
@@ -10,6 +11,8 @@ export interface ZitadelErrorInit {
   readonly code: Code;
   readonly metadata?: Headers | undefined;
   readonly details?: ConnectError["details"] | undefined;
+  readonly zitadelDetails: readonly ZitadelErrorDetail[];
+  readonly id: string | undefined;
   readonly cause?: unknown;
   readonly rpc: string;
   readonly protocol: Protocol | undefined;
@@ -70,8 +73,8 @@ export class ZitadelError extends ConnectError {
     // The server's own text, without the additions to `message`.
     (this as { rawMessage: string }).rawMessage = init.message;
     this.details = init.details ?? [];
-    this.zitadelDetails = decodeDetails(this.details);
-    this.id = errorIdIn(this.zitadelDetails, init.message);
+    this.zitadelDetails = init.zitadelDetails;
+    this.id = init.id;
     this.rpc = init.rpc;
     this.protocol = init.protocol;
     this.attempts = init.attempts;
@@ -85,7 +88,7 @@ export class ZitadelError extends ConnectError {
 
   // ConnectError's own `Symbol.hasInstance` compares shapes, and would accept every ConnectError.
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return value instanceof Error && brand in value;
+    return isError(value) && brand in value;
   }
 
   /** Returns the facts for a line in a log, without headers, stack and secrets. */
@@ -102,7 +105,7 @@ export class ZitadelError extends ConnectError {
       reason: this.reason,
       httpStatus: this.httpStatus,
       startedAt: this.startedAt.toISOString(),
-      cause: this.cause instanceof Error ? this.cause.message : undefined,
+      cause: isError(this.cause) ? this.cause.message : undefined,
     };
     return Object.fromEntries(
       Object.entries(facts).flatMap(([name, value]) =>
@@ -150,7 +153,7 @@ export function isZitadelError(error: unknown, code?: Code): error is ZitadelErr
  * if (isOutcomeUnknown(error)) console.warn("check whether the write was carried out");
  */
 export function isOutcomeUnknown(error: unknown): error is Error & { readonly outcome: "unknown" } {
-  return error instanceof Error && "outcome" in error && error.outcome === "unknown";
+  return isError(error) && "outcome" in error && error.outcome === "unknown";
 }
 
 /** Formats the facts that only this client knows, to follow the server's text. */

@@ -25,14 +25,14 @@ export interface ResponseEvent {
   /** The number of attempts. */
   readonly attempts: number;
   /** The response as JSON, after a success, in the same form as the request. Computed when it is read. */
-  readonly message?: JsonValue;
+  readonly message?: JsonValue | undefined;
   /** The error that the caller gets, after a failure. */
-  readonly error?: ZitadelError;
+  readonly error?: ZitadelError | undefined;
   /**
    * The id of ZITADEL's error, e.g. `ORG-Se3tg`, if a retry found the work already done: the first response was lost, and the
    * second one reports that there is nothing left to do. The caller gets a success with an empty message.
    */
-  readonly alreadyDone?: string;
+  readonly alreadyDone?: string | undefined;
 }
 
 /** The event before the pause of a retry. */
@@ -57,9 +57,9 @@ export interface RetryEvent {
  * const hooks: Hooks = { onResponse: ({ attributes, durationMs }) => console.log(attributes["rpc.method"], durationMs) };
  */
 export interface Hooks {
-  onRequest?(event: RequestEvent): void;
-  onResponse?(event: ResponseEvent): void;
-  onRetry?(event: RetryEvent): void;
+  readonly onRequest?: ((event: RequestEvent) => void) | undefined;
+  readonly onResponse?: ((event: ResponseEvent) => void) | undefined;
+  readonly onRetry?: ((event: RetryEvent) => void) | undefined;
 }
 
 /** Options that `withErrors` and `withRetry` need for their events. */

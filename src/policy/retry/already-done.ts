@@ -1,5 +1,13 @@
-import type { DescMethod } from "@bufbuild/protobuf";
-import { Code } from "@connectrpc/connect";
+import {
+  create,
+  type DescMessage,
+  type DescMethod,
+  type DescMethodUnary,
+} from "@bufbuild/protobuf";
+import { Code, ConnectError, type UnaryResponse } from "@connectrpc/connect";
+import type { Call } from "../../call/call.js";
+import type { CallTransport, UnaryCallRequest } from "../../call/call-transport.js";
+import { errorId } from "../../hints/error-id.js";
 
 /**
  * The error ids with which ZITADEL answers a repeated write that was already carried out, by RPC. `Org` is removed from the
@@ -46,4 +54,71 @@ export function isAlreadyDone(
 ): boolean {
   const ids = byCode[error.code]?.[method.name.replace("Org", "")];
   return ids?.split(" ").includes(error.id ?? "") ?? false;
+}
+
+/**
+ * Returns an empty response if the error of a retry means that an earlier attempt has done the work, and records that in the call.
+ * Call it only if an earlier attempt may have been carried out.
+ */
+export async function findAlreadyDone<I extends DescMessage, O extends DescMessage>(
+  transport: CallTransport,
+  call: Call,
+  request: UnaryCallRequest<I, O>,
+  error: ConnectError,
+): Promise<UnaryResponse<I, O> | undefined> {
+  const { method } = request;
+  const id = errorId(error);
+  if (
+    id === undefined ||
+    !isAlreadyDone(method, { code: error.code, id }) ||
+    !(await isReallyGone(transport, call, request))
+  ) {
+    return undefined;
+  }
+  call.alreadyDone = id;
+  return createEmptyResponse(method, id);
+}
+
+/**
+ * Checks that the provider that a DeleteProvider did not find is really gone. ZITADEL sends the same error for a provider of type
+ * ZITADEL, which some versions refuse to delete. The read is never stale. All other RPCs return true, because their errors are
+ * unambiguous.
+ */
+async function isReallyGone<I extends DescMessage, O extends DescMessage>(
+  transport: CallTransport,
+  call: Call,
+  request: UnaryCallRequest<I, O>,
+): Promise<boolean> {
+  const { method, input } = request;
+  const read = method.parent.method["getProviderByID"] as DescMethodUnary | undefined;
+  if (method.name !== "DeleteProvider" || read === undefined || !("id" in input)) {
+    return true;
+  }
+  try {
+    await transport.send(call, { ...request, method: read, input: { id: input.id } });
+    return false;
+  } catch (error) {
+    return ConnectError.from(error).code === Code.NotFound;
+  }
+}
+
+/**
+ * The response header that marks a success that was concluded from the response to a retry. Its value is the id of ZITADEL's
+ * error.
+ */
+const alreadyDoneHeader = "zitadel-idp-already-done";
+
+/** Builds an empty response for a write that an earlier attempt already completed. */
+function createEmptyResponse<I extends DescMessage, O extends DescMessage>(
+  method: DescMethodUnary<I, O>,
+  id: string,
+): UnaryResponse<I, O> {
+  return {
+    stream: false,
+    service: method.parent,
+    method,
+    header: new Headers({ [alreadyDoneHeader]: id }),
+    message: create(method.output),
+    trailer: new Headers(),
+  };
 }

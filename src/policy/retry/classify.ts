@@ -1,8 +1,10 @@
 import { Code, type ConnectError } from "@connectrpc/connect";
-import { codeFromHttpStatus } from "@connectrpc/connect/protocol-grpc";
 import { AttemptError } from "../../call/attempt-error.js";
+import { codeOfHttpStatus } from "../../call/code-of-http-status.js";
 import { provesUnsent } from "../../transport/unsent.js";
+import { isGatewayStatus } from "../../utils/gateway-status.js";
 import type { ErrorReason } from "../errors/error-reason.js";
+import { isError } from "../../utils/is-error.js";
 
 /** The classification of a failed attempt, as far as its error shows. */
 export interface Classification {
@@ -94,10 +96,24 @@ export function classify(error: ConnectError): Classification {
       override: { code: Code.Unavailable, message, reason: "connection" },
     };
   }
+  if (facts.forwardProxy !== undefined) {
+    const { code, rawMessage: message } = error;
+    return {
+      mayBeDone: false,
+      isTransient: code === Code.Unavailable && !isMisconfiguration(deepestCode(error) ?? ""),
+      override: { code, message, reason: "proxy" },
+    };
+  }
   if (httpStatus !== undefined) {
     return { httpStatus, ...classifyHttpResponse(error, httpStatus) };
   }
-  return classifyNoResponse(error, notDone === "unsent" || provesUnsent(error), connectionBroke);
+  const isUnsent = notDone === "unsent" || provesUnsent(error);
+  const classification = classifyNoResponse(error, isUnsent, connectionBroke);
+  return facts.isTokenRequest ? withoutOverride(classification) : classification;
+}
+
+function withoutOverride({ mayBeDone, isTransient }: Classification): Classification {
+  return { mayBeDone, isTransient };
 }
 
 function classifyServerError({ code, rawMessage }: ConnectError): Classification {
@@ -127,9 +143,9 @@ function classifyHttpResponse(error: ConnectError, status: number): Classificati
     // A limit rejects the request. The other statuses report on a server behind the proxy, which may be at work: 460 of AWS and
     // 499 of nginx and Traefik mean that the connection to the proxy closed while ZITADEL went on.
     mayBeDone: status >= 500 || [408, 460, 499].includes(status),
-    isTransient: [408, 429, 502, 503, 504].includes(status),
+    isTransient: status === 408 || status === 429 || isGatewayStatus(status),
     override: {
-      code: codeFromHttpStatus(status),
+      code: codeOfHttpStatus(status),
       message: notFromZitadel(status, type),
       reason: "proxy",
     },
@@ -205,18 +221,14 @@ function classifyNoResponse(
 function looksBroken({ cause, rawMessage }: ConnectError): boolean {
   return (
     /^http\/2 stream closed|^connection aborted|^PING timed out/.test(rawMessage) ||
-    (cause instanceof Error && /fetch|network|load failed|terminated/i.test(cause.message))
+    (isError(cause) && /fetch|network|load failed|terminated/i.test(cause.message))
   );
 }
 
 /** Returns the deepest error code in the chain of causes: of the operating system, of TLS or of Node.js. */
 function deepestCode(error: unknown): string | undefined {
   let found: string | undefined;
-  for (
-    let each = error, depth = 0;
-    each instanceof Error && depth < 10;
-    each = each.cause, depth++
-  ) {
+  for (let each = error, depth = 0; isError(each) && depth < 10; each = each.cause, depth++) {
     if ("code" in each && typeof each.code === "string") {
       found = each.code;
     }

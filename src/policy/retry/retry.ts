@@ -1,10 +1,5 @@
-import {
-  create,
-  type DescMessage,
-  type DescMethod,
-  type DescMethodUnary,
-} from "@bufbuild/protobuf";
-import { Code, ConnectError, type Transport, type UnaryResponse } from "@connectrpc/connect";
+import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
+import { ConnectError, type Transport, type UnaryResponse } from "@connectrpc/connect";
 import type { Call } from "../../call/call.js";
 import {
   CallTransport,
@@ -14,11 +9,9 @@ import {
 import { mayAttemptBeDone } from "../../call/outcome.js";
 import { pause } from "../../call/pause.js";
 import { retryAfterMs } from "../../call/retry-after.js";
-import { errorId } from "../../hints/error-id.js";
 import { fraction } from "../../utils/fraction.js";
-import { convertError } from "../errors/convert-error.js";
+import { convertError, loadFailureCode } from "../errors/convert-error.js";
 import type { HookOptions } from "../observe/hooks.js";
-import { isAlreadyDone } from "./already-done.js";
 import { backoffMs } from "./backoff.js";
 import { createRetryBudget, type RetryBudget } from "./budget.js";
 import { type Classification, classify } from "./classify.js";
@@ -49,7 +42,7 @@ type RetrySettings = RetryOptions & HookOptions & { readonly budget: RetryBudget
  */
 export function withRetry(
   inner: Transport,
-  options: RetryOptions & HookOptions & { budget?: RetryBudget } = {},
+  options: RetryOptions & HookOptions & { budget?: RetryBudget | undefined } = {},
 ): Transport {
   checkRetryOptions(options);
   const transport = toCallTransport(inner);
@@ -79,13 +72,15 @@ async function sendWithRetries<I extends DescMessage, O extends DescMessage>(
       }
       const error = ConnectError.from(thrown);
       const classification = classify(error);
-      // Before `mayBeDone` includes this attempt: only an earlier attempt can have done the work.
-      const doneId = await findAlreadyDone(transport, call, request, error);
-      call.mayBeDone ||= mayAttemptBeDone(call, classification.mayBeDone);
-      if (doneId !== undefined) {
-        call.alreadyDone = doneId;
-        return createEmptyResponse(request.method, doneId);
+      if (call.mayBeDone) {
+        // If the code cannot be loaded, the outcome remains unknown.
+        const code = await loadFailureCode().catch(() => undefined);
+        const response = await code?.findAlreadyDone(transport, call, request, error);
+        if (response !== undefined) {
+          return response;
+        }
       }
+      call.mayBeDone ||= mayAttemptBeDone(call, classification.mayBeDone);
       const pauseMs = nextPauseMs(request, call, attempt, classification, error, settings);
       if (pauseMs === undefined || !(classification.isRejectedUnprocessed || budget.take())) {
         throw thrown;
@@ -127,65 +122,6 @@ function nextPauseMs(
         ? 0
         : backoffMs(attempt, bounds, random);
   return pauseMs < deadline.remainingMs ? pauseMs : undefined;
-}
-
-/** Returns the error id if the error of a retry means that an earlier attempt has done the work. */
-async function findAlreadyDone<I extends DescMessage, O extends DescMessage>(
-  transport: CallTransport,
-  call: Call,
-  request: UnaryCallRequest<I, O>,
-  error: ConnectError,
-): Promise<string | undefined> {
-  const id = call.mayBeDone ? errorId(error) : undefined;
-  return id !== undefined &&
-    isAlreadyDone(request.method, { code: error.code, id }) &&
-    (await isReallyGone(transport, call, request))
-    ? id
-    : undefined;
-}
-
-/**
- * Checks that the provider that a DeleteProvider did not find is really gone. ZITADEL sends the same error for a provider of type
- * ZITADEL, which some versions refuse to delete. The read is never stale. All other RPCs return true, because their errors are
- * unambiguous.
- */
-async function isReallyGone<I extends DescMessage, O extends DescMessage>(
-  transport: CallTransport,
-  call: Call,
-  request: UnaryCallRequest<I, O>,
-): Promise<boolean> {
-  const { method, input } = request;
-  const read = method.parent.method["getProviderByID"] as DescMethodUnary | undefined;
-  if (method.name !== "DeleteProvider" || read === undefined || !("id" in input)) {
-    return true;
-  }
-  try {
-    await transport.send(call, { ...request, method: read, input: { id: input.id } });
-    return false;
-  } catch (error) {
-    return ConnectError.from(error).code === Code.NotFound;
-  }
-}
-
-/**
- * The response header that marks a success that was concluded from the response to a retry. Its value is the id of ZITADEL's
- * error.
- */
-const alreadyDoneHeader = "zitadel-idp-already-done";
-
-/** Builds an empty response for a write that an earlier attempt already completed. */
-function createEmptyResponse<I extends DescMessage, O extends DescMessage>(
-  method: DescMethodUnary<I, O>,
-  id: string,
-): UnaryResponse<I, O> {
-  return {
-    stream: false,
-    service: method.parent,
-    method,
-    header: new Headers({ [alreadyDoneHeader]: id }),
-    message: create(method.output),
-    trailer: new Headers(),
-  };
 }
 
 /** Notifies the hook `onRetry`. A failed import of the code for hooks must not make the call fail. */

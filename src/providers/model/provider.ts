@@ -1,4 +1,5 @@
 import type { ProviderOptions, SettingsByType } from "../../../gen/providers.js";
+import type { Optional } from "../../utils/optional.js";
 
 /** A type of provider that can be added. */
 export type ProviderType = keyof SettingsByType;
@@ -32,8 +33,8 @@ export interface ProviderInfo {
    * provider: see `Providers.active`.
    */
   readonly state: "active" | "inactive" | "unspecified";
-  readonly createdAt?: Date;
-  readonly changedAt?: Date;
+  readonly createdAt?: Date | undefined;
+  readonly changedAt?: Date | undefined;
   /**
    * The number of the provider's last event, as text because it may exceed the safe integers. It grows with each change. All
    * objects of an organization (or of the instance) share the count, so it has gaps.
@@ -43,7 +44,7 @@ export interface ProviderInfo {
    * The paths of content that this version does not know: fields and enum values. Absent if there are none. Such a provider can
    * be read and deleted, but not updated, because an update would lose that content.
    */
-  readonly unknown?: readonly string[];
+  readonly unknown?: readonly string[] | undefined;
 }
 
 /** The providers of the types that can be added, as reads return them: complete except for secrets, which cannot be read. */
@@ -89,5 +90,5 @@ export type IdentityProvider =
 
 /** The fields that an update changes. Each given field is replaced, except `options` and `attributes`, which are merged. */
 export type ProviderPatch = {
-  readonly [Type in ProviderType]: Partial<Omit<SettingsByType[Type], "type">>;
+  readonly [Type in ProviderType]: Optional<Omit<SettingsByType[Type], "type">>;
 }[ProviderType];

@@ -1,5 +1,6 @@
 import type { IdentityProvider, ProviderType, SecretField } from "../model/provider.js";
 import type { Owner } from "./owner.js";
+import type { Optional } from "../../utils/optional.js";
 
 /**
  * The change of a value that cannot be read: `set` gives it to a new provider or for the first time, `rotate` replaces an
@@ -12,9 +13,9 @@ export interface ActionProvider {
   readonly type: IdentityProvider["type"];
   readonly name: string;
   /** The id. Absent if the provider has yet to be added. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** The owner of a provider of the instance that an organization offers. Absent if the owner of the plan owns the provider. */
-  readonly owner?: "instance";
+  readonly owner?: "instance" | undefined;
 }
 
 /** A changed field, as a path such as `options.isAutoUpdate`. */
@@ -33,7 +34,7 @@ export interface CreateAction {
   readonly provider: { readonly type: ProviderType; readonly name: string };
   /** The settings without secrets. */
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly secrets: Readonly<Partial<Record<WrittenField, SecretChange>>>;
+  readonly secrets: Readonly<Optional<Record<WrittenField, SecretChange>>>;
 }
 
 /**
@@ -46,7 +47,7 @@ export interface UpdateAction {
   /** The sequence of the provider on which the plan is based. */
   readonly sequence: string;
   readonly changes: readonly FieldChange[];
-  readonly secrets: Readonly<Partial<Record<WrittenField, SecretChange>>>;
+  readonly secrets: Readonly<Optional<Record<WrittenField, SecretChange>>>;
 }
 
 /** An action that creates a login policy for the organization. */

@@ -2,6 +2,7 @@ import { isDeepEqual } from "../../utils/is-deep-equal.js";
 import { isPlainObject } from "../../utils/is-plain-object.js";
 import type { FieldValues } from "../model/field-specs.js";
 import type { FieldChange } from "./actions.js";
+import { sort } from "../../utils/sort.js";
 
 /** Returns the changes that turn `current` into `desired`, by paths. */
 export function compareFields(
@@ -23,6 +24,6 @@ export function compareFields(
 /** Sorts scopes and removes duplicates: neither their order nor a repeated scope has a meaning (RFC 6749, section 3.3). */
 function toSortedScopes(name: string, value: unknown): unknown {
   return name === "scopes" && Array.isArray(value)
-    ? [...new Set<string>(value)].toSorted((a, b) => (a < b ? -1 : 1))
+    ? sort(new Set<string>(value), (a, b) => (a < b ? -1 : 1))
     : value;
 }

@@ -1,3 +1,4 @@
+import { sort } from "../../utils/sort.js";
 import { collect } from "../../utils/collect.js";
 import { listProviders } from "../list-providers.js";
 import type { IdentityProvider } from "../model/provider.js";
@@ -25,17 +26,15 @@ export async function exportInstanceEntries(
     return [];
   }
   const visible = await collect(listProviders(api, { owner: "instance" }, operation));
-  return visible
-    .filter(({ id }) => offered.has(id) || byDefault.has(id))
-    .toSorted((a, b) => (a.name + a.id < b.name + b.id ? -1 : 1))
-    .map(({ id, name }) => {
-      const isUnique = visible.filter((each) => each.name === name).length === 1;
-      const needsId = ids || name.trim() === "" || !isUnique;
-      return {
-        instance: true,
-        ...(needsId && { id }),
-        ...(name.trim() !== "" && { name }),
-        active: offered.has(id),
-      };
-    });
+  const active = visible.filter(({ id }) => offered.has(id) || byDefault.has(id));
+  return sort(active, (a, b) => (a.name + a.id < b.name + b.id ? -1 : 1)).map(({ id, name }) => {
+    const isUnique = visible.filter((each) => each.name === name).length === 1;
+    const needsId = ids || name.trim() === "" || !isUnique;
+    return {
+      instance: true,
+      ...(needsId && { id }),
+      ...(name.trim() !== "" && { name }),
+      active: offered.has(id),
+    };
+  });
 }

@@ -1,3 +1,4 @@
+import { sort } from "../../utils/sort.js";
 import { isDeepEqual } from "../../utils/is-deep-equal.js";
 import { listAllProviders } from "../list-providers.js";
 import { toPlainValue } from "../model/convert-fields.js";
@@ -34,7 +35,7 @@ export interface LeftOutProvider {
   readonly type: LegacyType;
   readonly name: string;
   /** True if the login page offers it. Absent if the login policy was not read. */
-  readonly active?: boolean;
+  readonly active?: boolean | undefined;
 }
 
 /** The exported providers of an owner, and the legacy IDPs that the export leaves out, active ones first. */
@@ -78,17 +79,18 @@ export async function exportOwner(
       ...(needsPolicy && { createLoginPolicy: true }),
       providers: [...entries, ...instanceEntries],
     },
-    leftOut: all
-      .flatMap((each) => {
+    leftOut: sort(
+      all.flatMap((each) => {
         const { id, type, name } = each;
         return isLegacyType(type) ? [{ id, type, name, ...toActive(each) }] : [];
-      })
-      .toSorted((a, b) => Number(b.active ?? false) - Number(a.active ?? false)),
+      }),
+      (a, b) => Number(b.active ?? false) - Number(a.active ?? false),
+    ),
   };
 }
 
 function sortProviders(providers: readonly IdentityProvider[]): IdentityProvider[] {
-  return providers.toSorted((a, b) => (providerKey(a) + a.id < providerKey(b) + b.id ? -1 : 1));
+  return sort(providers, (a, b) => (providerKey(a) + a.id < providerKey(b) + b.id ? -1 : 1));
 }
 
 function findUnknownContentProblems(providers: readonly IdentityProvider[]): ProviderProblem[] {

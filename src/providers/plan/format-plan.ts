@@ -9,11 +9,12 @@ import {
 } from "./actions.js";
 import { describeActionProvider, describeOwner, describeProvider } from "./labels.js";
 import { checkFormatArguments } from "./plan-arguments.js";
+import { withoutUndefined } from "../../utils/without-undefined.js";
 
 /** The options of `formatPlan`. */
 export interface FormatOptions {
   /** Adds colours for a terminal. Default: false. */
-  readonly colour?: boolean;
+  readonly colour?: boolean | undefined;
 }
 
 type Paint = (colour: keyof typeof colours, text: string) => string;
@@ -105,8 +106,10 @@ function formatChange({ field, from, to }: FieldChange): string {
   return `${field}: ${formatValue(from)} -> ${formatValue(to)}`;
 }
 
-function formatSecrets(secrets: Readonly<Record<string, string>>): string[] {
-  return Object.entries(secrets).map(([field, change]) => `      ${field}: (${change})`);
+function formatSecrets(secrets: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(withoutUndefined(secrets)).map(
+    ([field, change]) => `      ${field}: (${change})`,
+  );
 }
 
 function formatSummary(owners: readonly OwnerPlan[]): string {

@@ -29,7 +29,7 @@ export function idWithDate({
   createdAt,
 }: {
   readonly id: string;
-  readonly createdAt?: Date;
+  readonly createdAt?: Date | undefined;
 }): string {
   return createdAt === undefined ? id : `${id} (created ${createdAt.toISOString()})`;
 }

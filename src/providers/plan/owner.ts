@@ -4,7 +4,7 @@ import type { ProblemPath } from "../provider-error.js";
 export interface Owner {
   readonly owner: "org" | "instance";
   /** The id of the organization. Absent for the client's own organization. */
-  readonly orgId?: string;
+  readonly orgId?: string | undefined;
 }
 
 /** Returns true if two owners are the same. */

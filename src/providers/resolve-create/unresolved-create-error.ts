@@ -1,4 +1,5 @@
 import type { IDP, IDPLoginPolicyLink, LoginPolicy, Provider } from "../../services/idp.js";
+import { sort } from "../../utils/sort.js";
 
 /**
  * The reason why an object is not taken for the one that a call created.
@@ -47,20 +48,23 @@ export class UnresolvedCreateError extends Error {
   readonly outcome = "unknown";
 
   constructor({ method, candidates, timeoutMs, cause, call }: UnresolvedCreateInit) {
-    const sorted = candidates.toSorted(
-      (a, b) => Number(a.createdAt ?? 0) - Number(b.createdAt ?? 0),
-    );
+    const sorted = sort(candidates, (a, b) => Number(a.createdAt ?? 0) - Number(b.createdAt ?? 0));
     const causes = [call, cause].filter((each) => each !== undefined);
     super(
       errorText(method, sorted, timeoutMs, cause),
-      causes.length === 0
-        ? {}
-        : { cause: causes.length === 1 ? causes[0] : new AggregateError(causes, bothFailed) },
+      causes.length === 0 ? {} : { cause: joinCauses(causes) },
     );
     this.name = "UnresolvedCreateError";
     this.method = method;
     this.candidates = sorted;
   }
+}
+
+/** Returns the only cause, or an AggregateError of all. Hermes before React Native 0.84 has no such class; the first is the call's. */
+function joinCauses(causes: readonly unknown[]): unknown {
+  return causes.length === 1 || typeof AggregateError === "undefined"
+    ? causes[0]
+    : new AggregateError(causes, bothFailed);
 }
 
 const bothFailed =

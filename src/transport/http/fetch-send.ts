@@ -1,4 +1,6 @@
+import { abortWith } from "../../call/abort.js";
 import type { HttpSend } from "./http.js";
+import { withoutHost } from "./without-host.js";
 import { readBody } from "./read-body.js";
 
 /** Creates a function that sends requests with `fetch`. Default: the global `fetch`, looked up for each request. */
@@ -7,18 +9,24 @@ export function createFetchSend(fetch?: typeof globalThis.fetch): HttpSend {
     deadline.throwIfEnded();
     // A signal of its own for each request, because a fetch may leave listeners on the signal.
     const controller = new AbortController();
-    const unregister = deadline.onEnd((reason) => controller.abort(reason));
+    const unregister = deadline.onEnd((reason) => abortWith(controller, reason));
     const { signal } = controller;
     try {
       call.sent = true;
       const response = await (fetch ?? globalThis.fetch)(url, {
         method,
-        headers,
+        headers: withoutHost(headers),
         // Not "error", which workerd does not support.
         redirect: "manual",
         ...(body !== undefined && { body }),
         signal,
       });
+      // Never in browsers: loaded on demand, to keep it out of the initial bundle. React Native has no such property.
+      const { redirected }: Partial<Response> = response;
+      if (redirected ?? true) {
+        const { rejectFollowedRedirect } = await import("./followed-redirect.js");
+        rejectFollowedRedirect(response, url);
+      }
       return {
         status: response.status,
         headers: response.headers,

@@ -1,6 +1,7 @@
 import type { Call } from "../../call/call.js";
 import type { Deadline } from "../../call/deadline.js";
 import type { RestResponse } from "../../rest/response.js";
+import type { SocketOptions } from "../socket/socket-options.js";
 import { toNetworkError } from "./network-error.js";
 
 /** A request with a complete body, and the call that it belongs to. */
@@ -23,12 +24,28 @@ export interface HttpRequest {
  */
 export type HttpSend = (request: HttpRequest) => Promise<RestResponse>;
 
-/** Limits of connections. They have no effect if `fetch` sends the requests, because it manages its own connections. */
-export interface HttpOptions {
+/** A sender over the HTTP/2 connection to one server. */
+export interface Http2Sender {
+  readonly origin: string;
+  readonly send: HttpSend;
+}
+
+/** Options of connections. They have no effect if `fetch` sends the requests, because it manages its own connections. */
+export interface HttpOptions extends SocketOptions {
   /** The timeout for name resolution, connecting and the TLS handshake, in milliseconds. Default: 10,000. */
   readonly connectTimeoutMs?: number | undefined;
   /** The maximum number of connections to one origin. Further requests wait for their turn. Default: 256. */
   readonly maxConnections?: number | undefined;
+}
+
+/** Options of a function that sends requests to one server. */
+export interface SendOptions extends HttpOptions {
+  /** A URL of the server. It decides on the proxy. */
+  readonly baseUrl: string | URL;
+  /** The open HTTP/2 connection to the server, for the case that it supports nothing else. Default: a connection of its own. */
+  readonly http2?: Http2Sender | undefined;
+  /** The function that sends the requests instead of our own connections. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
 /** Sends a request. A network error gets a code, and a mark if the request was not sent. */

@@ -1,6 +1,7 @@
 import { Code } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
 import { provesUnsent } from "../unsent.js";
+import { isError } from "../../utils/is-error.js";
 
 /**
  * Converts an error of the network into an error with a code. Aborts, deadlines and ConnectErrors pass unchanged.
@@ -9,7 +10,7 @@ import { provesUnsent } from "../unsent.js";
  * sent, so the error codes of the causes decide there.
  */
 export function toNetworkError(error: unknown, headers: readonly string[], sent: boolean): unknown {
-  if (error instanceof Error && /^(?:Connect|Abort|Timeout)Error$/.test(error.name)) {
+  if (isError(error) && /^(?:Connect|Abort|Timeout)Error$/.test(error.name)) {
     return error;
   }
   const detail = causeCode(error);
@@ -27,8 +28,8 @@ export function toNetworkError(error: unknown, headers: readonly string[], sent:
 
 /** Returns the error code of the operating system, of Node.js or of its fetch, e.g. ECONNREFUSED. Browsers give none. */
 function causeCode(error: unknown): string {
-  for (const each of [error instanceof Error ? error.cause : undefined, error]) {
-    if (each instanceof Error && "code" in each && typeof each.code === "string") {
+  for (const each of [isError(error) ? error.cause : undefined, error]) {
+    if (isError(each) && "code" in each && typeof each.code === "string") {
       return each.code;
     }
   }

@@ -5,9 +5,11 @@ import type { TLSSocket } from "node:tls";
 import type { RestResponse } from "../../rest/response.js";
 import { exceedsLimit, responseTooLarge } from "../response-limit.js";
 import { ByteCollector } from "../byte-collector.js";
-import type { HttpOptions, HttpRequest, HttpSend } from "./http.js";
+import type { HttpRequest, HttpSend } from "./http.js";
 import { toHeaders } from "./node-headers.js";
-import { shareSenders } from "./share-senders.js";
+import { serverNameOf } from "../socket/server-name-of.js";
+import { unbracketHost } from "../socket/unbracket-host.js";
+import { type SenderOptions, shareSenders } from "./share-senders.js";
 
 /**
  * The interval at which idle connections are looked for. A connection that was idle at two looks in a row is closed, after 2 to
@@ -18,16 +20,14 @@ const idleCheckMs = 2000;
 
 /**
  * Returns a function that sends requests through `node:http` and `node:https`, over connections that stay open between
- * requests. Requests beyond `maxConnections` to one origin wait for their turn.
+ * requests. Requests beyond `maxConnections` to one origin wait for their turn. It ignores the option `proxy`.
  */
-export const createNodeHttpSend: (options: HttpOptions) => HttpSend = shareSenders(
-  ({ connectTimeoutMs, maxConnections }) => createSender(connectTimeoutMs, maxConnections),
-);
+export const createNodeHttpSend: (options: SenderOptions) => HttpSend = shareSenders(createSender);
 
-function createSender(connectTimeoutMs: number, maxConnections: number): HttpSend {
+function createSender({ connectTimeoutMs, maxConnections, tls }: SenderOptions): HttpSend {
   const options = { keepAlive: true, maxSockets: maxConnections };
   const plain = new http.Agent(options);
-  const secure = new https.Agent({ ...options, ALPNProtocols: ["http/1.1"] });
+  const secure = new https.Agent({ ...options, ...tls, ALPNProtocols: ["http/1.1"] });
   closeIdle(plain);
   closeIdle(secure);
   return (request) =>
@@ -36,8 +36,9 @@ function createSender(connectTimeoutMs: number, maxConnections: number): HttpSen
       const { protocol, hostname, port, pathname, search } = new URL(request.url);
       const isSecure = protocol === "https:";
       const sent = (isSecure ? https : http).request({
-        // An IPv6 address is in brackets in a URL only.
-        hostname: hostname.replace(/^\[|\]$/g, ""),
+        hostname: unbracketHost(hostname),
+        // Not the name in the `Host` header, which `node:https` would take.
+        servername: serverNameOf(hostname),
         port,
         path: pathname + search,
         method: request.method,

@@ -1,8 +1,13 @@
+import { lazy } from "../../call/lazy.js";
 import { checkNumbers } from "../../utils/check-number.js";
 import { connectionNumbers } from "./connection-numbers.js";
 import { createFetchSend } from "./fetch-send.js";
-import type { HttpOptions, HttpSend } from "./http.js";
+import type { HttpSend, SendOptions } from "./http.js";
+import { withHttp2Fallback } from "./http2-fallback.js";
 import { createNodeHttpSend } from "./node-http-send.js";
+import { findProxy } from "../socket/find-proxy.js";
+import { toTlsSettings } from "../socket/tls-settings.js";
+import type { SenderOptions } from "./share-senders.js";
 
 /**
  * The number of requests of a client after which it loads undici and sends through it.
@@ -15,12 +20,36 @@ import { createNodeHttpSend } from "./node-http-send.js";
 const requestsBeforeUndici = 100;
 
 /**
- * Creates the function that sends requests in Node.js: first through `node:http`, and through undici once a client has many
- * requests. If the dispatcher under `fetch` was replaced, `fetch` sends.
+ * Creates the function that sends requests in Node.js, Bun and Deno: first through `node:http`, and through undici once a client has
+ * many requests or if there is a proxy. A server that supports HTTP/2 only gets its requests that way. The option `fetch` sends if it
+ * is set. If the dispatcher under `fetch` was replaced, and no option says otherwise, `fetch` sends.
  */
-export function createNodeSend(options: HttpOptions): HttpSend {
+export function createNodeSend(options: SendOptions): HttpSend {
   checkNumbers(options, connectionNumbers);
+  const { baseUrl, fetch, http2, connectTimeoutMs = 10_000, maxConnections = 256 } = options;
+  if (fetch !== undefined) {
+    return createFetchSend(fetch);
+  }
+  const proxy = findProxy(baseUrl, options.proxy);
+  const checked = { connectTimeoutMs, maxConnections, proxy, tls: toTlsSettings(options.tls) };
+  const sendOverHttp1 = proxy === undefined ? createGrowingSend(checked) : createProxySend(checked);
+  const sendOverHttp2 = http2?.send ?? createLazyHttp2Send(checked);
+  const send = withHttp2Fallback(sendOverHttp1, sendOverHttp2);
+  if (options.proxy !== undefined || options.tls !== undefined) {
+    return send;
+  }
   const sendWithFetch = createFetchSend();
+  return (request) => (isDispatcherReplaced() ? sendWithFetch(request) : send(request));
+}
+
+/** Creates a function that loads undici with the first request, because only undici gets an agent for a proxy. */
+function createProxySend(options: SenderOptions): HttpSend {
+  const sender = lazy(async () => (await import("./undici-send.js")).createUndiciSend(options));
+  return async (request) => await (sender.now ?? (await sender.load()))(request);
+}
+
+/** Creates a function that sends through `node:http`, and loads undici once there are many requests. */
+function createGrowingSend(options: SenderOptions): HttpSend {
   let send = createNodeHttpSend(options);
   let requests = 0;
   const useUndici = async (): Promise<void> => {
@@ -28,9 +57,6 @@ export function createNodeSend(options: HttpOptions): HttpSend {
     send = createUndiciSend(options);
   };
   return (request) => {
-    if (isDispatcherReplaced()) {
-      return sendWithFetch(request);
-    }
     requests++;
     if (requests === requestsBeforeUndici) {
       // Without undici, `node:http` goes on.
@@ -38,6 +64,15 @@ export function createNodeSend(options: HttpOptions): HttpSend {
     }
     return send(request);
   };
+}
+
+/** Creates a function that loads the sender for servers without HTTP/1 with the first request. */
+function createLazyHttp2Send(options: SenderOptions): HttpSend {
+  const sender = lazy(async () => {
+    const { createSharedHttp2Send } = await import("../http2/shared-http2-send.js");
+    return createSharedHttp2Send(options);
+  });
+  return async (request) => await (await sender.load())(request);
 }
 
 /**

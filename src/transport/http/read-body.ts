@@ -42,7 +42,9 @@ export async function readBody(
         throw tooLarge(maxBytes);
       }
     }
-    signal?.throwIfAborted();
+    if (signal?.aborted) {
+      throw signal.reason;
+    }
     return collected.bytes();
   } catch (error) {
     cancel(error);

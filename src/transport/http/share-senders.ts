@@ -1,18 +1,26 @@
-import type { HttpOptions, HttpSend } from "./http.js";
+import type { HttpSend } from "./http.js";
+import type { TlsSettings } from "../socket/tls-settings.js";
 
-/** The limits of connections, with defaults. */
-type HttpLimits = Readonly<Record<keyof HttpOptions, number>>;
+/** The options of a sender, with defaults. */
+export interface SenderOptions {
+  readonly connectTimeoutMs: number;
+  readonly maxConnections: number;
+  /** The forward proxy for all requests. */
+  readonly proxy: URL | undefined;
+  readonly tls: TlsSettings;
+}
 
 /** Returns a function that creates one sender for each combination of options, so that clients with the same options share it. */
 export function shareSenders(
-  create: (limits: HttpLimits) => HttpSend,
-): (options: HttpOptions) => HttpSend {
+  create: (options: SenderOptions) => HttpSend,
+): (options: SenderOptions) => HttpSend {
   const senders = new Map<string, HttpSend>();
-  return ({ connectTimeoutMs = 10_000, maxConnections = 256 }) => {
-    const key = `${connectTimeoutMs} ${maxConnections}`;
+  return (options) => {
+    const { connectTimeoutMs, maxConnections, proxy, tls } = options;
+    const key = JSON.stringify([connectTimeoutMs, maxConnections, proxy, tls]);
     let sender = senders.get(key);
     if (sender === undefined) {
-      sender = create({ connectTimeoutMs, maxConnections });
+      sender = create(options);
       senders.set(key, sender);
     }
     return sender;

@@ -3,33 +3,100 @@ import type { RestResponse } from "../../rest/response.js";
 import { exceedsLimit, responseTooLarge } from "../response-limit.js";
 import { ByteCollector } from "../byte-collector.js";
 import { ConnectionQueue } from "./connection-queue.js";
-import type { HttpOptions, HttpRequest, HttpSend } from "./http.js";
+import type { HttpRequest, HttpSend } from "./http.js";
+import { hostWithPort } from "../socket/host-with-port.js";
+import { proxyError } from "../socket/proxy-error.js";
+import { proxyHeaders } from "../socket/proxy-headers.js";
+import { serverNameOf } from "../socket/server-name-of.js";
 import { toHeaders } from "./node-headers.js";
-import { shareSenders } from "./share-senders.js";
+import { type SenderOptions, shareSenders } from "./share-senders.js";
 import { createAgent } from "./undici-agent.js";
+import {
+  createDirectConnector,
+  createProxyConnector,
+  createTunnelConnector,
+  type UndiciConnector,
+} from "./undici-connector.js";
+import { withoutHost } from "./without-host.js";
+import { isError } from "../../utils/is-error.js";
 
-/** Returns a function that sends a request and collects its response, over connections with these limits. */
-export const createUndiciSend: (options: HttpOptions) => HttpSend = shareSenders(
-  ({ connectTimeoutMs, maxConnections }) => createSender(connectTimeoutMs, maxConnections),
+/** Returns a function that sends a request and collects its response, over connections with these options. */
+export const createUndiciSend: (options: SenderOptions) => HttpSend = shareSenders(
+  ({ connectTimeoutMs, maxConnections, proxy, tls }) => {
+    if (proxy === undefined) {
+      const connect = createDirectConnector(connectTimeoutMs, tls);
+      return createSender(maxConnections, connect, toTarget);
+    }
+    const tunnelled = createSender(
+      maxConnections,
+      createTunnelConnector(proxy, connectTimeoutMs, tls),
+      toTarget,
+    );
+    const forwarded = createSender(
+      maxConnections,
+      createProxyConnector(proxy, connectTimeoutMs, tls),
+      (request) => toProxyTarget(request, proxy),
+    );
+    return async (request) => {
+      if (request.url.startsWith("https:")) {
+        return await tunnelled(request);
+      }
+      const response = await forwarded(request);
+      if (response.status === 407) {
+        throw proxyError(proxy, hostWithPort(new URL(request.url)), { status: response.status });
+      }
+      return response;
+    };
+  },
 );
 
-function createSender(connectTimeoutMs: number, maxConnections: number): HttpSend {
-  const agent = createAgent({ connectTimeoutMs, connections: maxConnections });
+/** The origin that gets a connection, and the parts of a request that depend on it. */
+interface RequestTarget {
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The server name of TLS, for a request with a `Host` header, from which undici would take it. */
+  readonly servername?: string;
+}
+
+function toTarget({ url, headers }: HttpRequest): RequestTarget {
+  const { origin, hostname, pathname, search } = new URL(url);
+  const target = { origin, path: pathname + search, headers };
+  return headers["host"] === undefined ? target : { ...target, servername: serverNameOf(hostname) };
+}
+
+/**
+ * Addresses a request for an `http:` URL to a proxy, with the whole URL as its path (RFC 9112, section 3.2.2). CONNECT would need no
+ * such form, but most proxies allow it to port 443 only.
+ */
+function toProxyTarget({ url, headers }: HttpRequest, proxy: URL): RequestTarget {
+  const { host } = new URL(url);
+  return {
+    origin: proxy.origin,
+    path: url,
+    headers: { host, ...withoutHost(headers), ...proxyHeaders(proxy) },
+  };
+}
+
+function createSender(
+  maxConnections: number,
+  connect: UndiciConnector,
+  findTarget: (request: HttpRequest) => RequestTarget,
+): HttpSend {
+  const agent = createAgent(maxConnections, connect);
   // A queue in front of the agent. The agent's own queue keeps calls that have ended, and opens connections beyond the limit
   // after some have failed.
   const queues = new Map<string, ConnectionQueue>();
   return (request) => {
-    const { origin, pathname, search } = new URL(request.url);
-    let queue = queues.get(origin);
+    const target = findTarget(request);
+    let queue = queues.get(target.origin);
     if (queue === undefined) {
       queue = new ConnectionQueue(maxConnections);
-      queues.set(origin, queue);
+      queues.set(target.origin, queue);
     }
     return dispatch(agent, queue, request, {
-      origin,
-      path: pathname + search,
+      ...target,
       method: request.method,
-      headers: request.headers,
       body: request.body ?? null,
     });
   };
@@ -170,5 +237,5 @@ class UndiciExchange implements Dispatcher.DispatchHandler {
 }
 
 function toError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
+  return isError(reason) ? reason : new Error(String(reason));
 }

@@ -2,6 +2,7 @@ import {
   type ClientHttp2Session,
   type ClientHttp2Stream,
   type ClientSessionOptions,
+  type ClientSessionRequestOptions,
   connect,
   constants,
   type OutgoingHttpHeaders,
@@ -13,6 +14,8 @@ import type { Deadline } from "../../call/deadline.js";
 /** The timeouts of a connection, with defaults: see `Http2SessionOptions`. */
 export interface ConnectionTimes {
   readonly connectTimeoutMs: number;
+  /** The part of `connectTimeoutMs` that has passed before the session starts. Default: 0. */
+  readonly passedMs?: number | undefined;
   readonly pingIntervalMs: number;
   readonly pingTimeoutMs: number;
   readonly idleConnectionTimeoutMs: number;
@@ -59,13 +62,21 @@ export class Http2Connection {
         resolve();
       });
       session.once("error", reject);
+      session.once("connect", (_, socket) => {
+        // After an alert of TLS, e.g. about a client certificate, Node.js 20 ends the session without an event.
+        socket.once("error", (error) => {
+          reject(error);
+          socket.destroy();
+        });
+      });
       session.once("close", () => {
         clearTimeout(this.#connectTimer);
         reject(new ConnectError("the connection closed at once", Code.Unavailable));
       });
     });
-    this.limitConnecting(times.connectTimeoutMs, () =>
-      connectTimeout(authority, times.connectTimeoutMs),
+    const { connectTimeoutMs, passedMs = 0 } = times;
+    this.limitConnecting(connectTimeoutMs - passedMs, () =>
+      connectTimeout(authority, connectTimeoutMs),
     );
     // Waiting calls receive the rejection. No call may be waiting, so it is also handled here.
     this.connected.then(
@@ -149,7 +160,7 @@ export class Http2Connection {
 
   /** Opens a stream in a slot that was taken for it. */
   open(headers: OutgoingHttpHeaders): ClientHttp2Stream {
-    return this.session.request(headers);
+    return this.session.request(headers, withBody);
   }
 
   /**
@@ -325,6 +336,9 @@ function connectTimeout(authority: string, timeoutMs: number): ConnectError {
     Code.Unavailable,
   );
 }
+
+/** Options of a stream whose caller ends it, also for methods that seldom have a body, such as DELETE. */
+const withBody: ClientSessionRequestOptions = { endStream: false };
 
 /** The longest delay that `setTimeout` supports. A longer one fires at once. */
 const longestTimer = 2 ** 31 - 1;

@@ -17,7 +17,8 @@ export interface Http2Response {
 
 /** A request with a complete body. */
 interface Http2Request extends StreamRequest {
-  readonly body: Uint8Array;
+  /** The body; undefined for a request without one, such as a GET. */
+  readonly body: Uint8Array | undefined;
   /** The maximum length of the response body. A longer one fails with `resource_exhausted`. */
   readonly maxBytes: number;
 }

@@ -9,6 +9,10 @@ import { AttemptError } from "../../call/attempt-error.js";
 import type { Call } from "../../call/call.js";
 import { clientClosed } from "../../call/client-closed.js";
 import type { Deadline } from "../../call/deadline.js";
+import { checkSocketOptions } from "../socket/check-socket-options.js";
+import { findProxy } from "../socket/find-proxy.js";
+import type { SocketOptions } from "../socket/socket-options.js";
+import { type TlsSettings, toTlsSettings } from "../socket/tls-settings.js";
 import { type ConnectionTimes, Http2Connection } from "./http2-connection.js";
 
 /** A stream and its connection. */
@@ -26,8 +30,8 @@ export interface StreamRequest {
   readonly call: Call;
 }
 
-/** Timeouts of a connection, in milliseconds. The names are those of connect-node, except for `connectTimeoutMs`. */
-export interface Http2SessionOptions {
+/** Options of a connection. Timeouts are in milliseconds, and have the names of connect-node, except for `connectTimeoutMs`. */
+export interface Http2SessionOptions extends SocketOptions {
   /**
    * The timeout for opening a connection: name resolution, TCP, TLS and the server's first SETTINGS. After it, the connection is
    * given up, and the calls that wait for it fail as not sent (`unavailable`). Default: 10,000.
@@ -63,7 +67,12 @@ export class Http2SessionManager {
   /** The origin of the server. */
   readonly authority: string;
   #times: ConnectionTimes;
-  #options: ClientSessionOptions | SecureClientSessionOptions | undefined;
+  #options: ClientSessionOptions & SecureClientSessionOptions;
+  #proxy: URL | undefined;
+  #tls: TlsSettings;
+  /** The connection that is being opened through the proxy. */
+  #tunnel:
+    { readonly opened: Promise<Http2Connection>; readonly abort: AbortController } | undefined;
   #current: Http2Connection | undefined;
   /** All open connections, including those that received a GOAWAY and still have calls. */
   #open = new Set<Http2Connection>();
@@ -82,14 +91,19 @@ export class Http2SessionManager {
       pingTimeoutMs: options.pingTimeoutMs ?? 10_000,
       idleConnectionTimeoutMs: options.idleConnectionTimeoutMs ?? 50_000,
     };
-    this.#options = http2SessionOptions;
+    // A caller who opens the connection decides how.
+    const proxy = http2SessionOptions?.createConnection === undefined ? options.proxy : false;
+    checkSocketOptions(url, { proxy, tls: options.tls });
+    this.#proxy = findProxy(url, proxy);
+    this.#tls = toTlsSettings(options.tls);
+    this.#options = { ...this.#tls, ...http2SessionOptions };
   }
 
   /** Returns the state of the connection: `open` has calls, `idle` has none. */
   state(): "closed" | "connecting" | "idle" | "open" {
     const connection = this.#current;
     if (connection === undefined || !connection.usable) {
-      return "closed";
+      return this.#tunnel === undefined ? "closed" : "connecting";
     }
     return connection.isConnecting ? "connecting" : connection.streams > 0 ? "open" : "idle";
   }
@@ -108,6 +122,8 @@ export class Http2SessionManager {
   /** Closes all connections and cuts off open calls. A later call opens a new connection. */
   abort(reason: Error = new ConnectError("connection aborted", Code.Canceled)): void {
     this.#current = undefined;
+    this.#tunnel?.abort.abort(reason);
+    this.#tunnel = undefined;
     for (const connection of this.#open) {
       connection.destroy(reason);
     }
@@ -121,6 +137,12 @@ export class Http2SessionManager {
     this.#connectUntilMs = performance.now() + graceMs;
     for (const connection of this.#open) {
       connection.limitConnecting(graceMs, managerClosed);
+    }
+    const tunnel = this.#tunnel;
+    if (tunnel !== undefined) {
+      const timer = setTimeout(() => tunnel.abort.abort(managerClosed()), graceMs);
+      const clear = (): void => clearTimeout(timer);
+      tunnel.opened.then(clear, clear);
     }
   }
 
@@ -136,12 +158,12 @@ export class Http2SessionManager {
   }
 
   /**
-   * Returns a connection with a slot taken for one stream. A connection that ends during the wait is replaced, at most three
-   * times.
+   * Returns a connection with a slot taken for one stream. A connection that ends during the wait is replaced, at most
+   * twice.
    */
   async #ready(deadline: Deadline): Promise<Http2Connection> {
-    for (let replaced = 0; replaced < 3; replaced++) {
-      const connection = this.#current?.usable ? this.#current : this.#connect();
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      const connection = this.#current?.usable ? this.#current : await this.#connect();
       await connection.connected;
       // After the end of the call, no ping and no place in the queue is needed.
       deadline.throwIfEnded();
@@ -153,13 +175,50 @@ export class Http2SessionManager {
     throw new ConnectError("each connection closed at once", Code.Unavailable);
   }
 
-  #connect(): Http2Connection {
-    const remainingMs = this.#connectUntilMs - performance.now();
-    if (remainingMs <= 0) {
+  /** Opens a connection. All calls wait for the same one. */
+  #connect(): Http2Connection | Promise<Http2Connection> {
+    if (this.#connectUntilMs <= performance.now()) {
       throw managerClosed();
     }
-    const connection = new Http2Connection(this.authority, this.#times, this.#options);
-    connection.limitConnecting(remainingMs, managerClosed);
+    if (this.#proxy === undefined) {
+      return this.#startSession(this.#options, this.#times);
+    }
+    if (this.#tunnel === undefined) {
+      const abort = new AbortController();
+      const opened = this.#connectThrough(this.#proxy, abort.signal).finally(() => {
+        if (this.#tunnel?.abort === abort) {
+          this.#tunnel = undefined;
+        }
+      });
+      this.#tunnel = { opened, abort };
+    }
+    return this.#tunnel.opened;
+  }
+
+  async #connectThrough(proxy: URL, signal: AbortSignal): Promise<Http2Connection> {
+    const startedMs = performance.now();
+    const { openHttp2Tunnel } = await import("./http2-tunnel.js");
+    const options = await openHttp2Tunnel({
+      proxy,
+      authority: this.authority,
+      timeoutMs: this.#times.connectTimeoutMs,
+      tls: this.#tls,
+      session: this.#options,
+      signal,
+    });
+    return this.#startSession(options, {
+      ...this.#times,
+      passedMs: performance.now() - startedMs,
+    });
+  }
+
+  /** Starts the HTTP/2 session on a new connection. */
+  #startSession(
+    options: ClientSessionOptions & SecureClientSessionOptions,
+    times: ConnectionTimes,
+  ): Http2Connection {
+    const connection = new Http2Connection(this.authority, times, options);
+    connection.limitConnecting(this.#connectUntilMs - performance.now(), managerClosed);
     this.#current = connection;
     this.#open.add(connection);
     // A GOAWAY: the server ends this connection. Its open calls continue, and the next call opens another one.

@@ -223,3 +223,27 @@ export const desired: DesiredState = {
   organization: { providers: [{ ...settings, active: true }] },
 };
 export const operations: typeof createProviders = createProviders;
+
+/** Values that may be undefined, such as variables of the environment, compile as the value of each optional property. */
+const maybe: string | undefined = process.env["NOT_SET"];
+export const withUndefined: {
+  client: IdpClientOptions;
+  hooks: Hooks;
+  emulator: EmulatorOptions;
+  settings: ProviderSettings;
+  patch: ProviderPatch;
+  desired: DesiredState;
+} = {
+  client: { baseUrl: "https://acme.example", auth: maybe, orgId: maybe, hooks: undefined },
+  hooks: { onRequest: undefined },
+  emulator: { seed: undefined, lagMs: undefined },
+  settings: { type: "google", clientId: "c", clientSecret: maybe, name: maybe },
+  patch: { clientSecret: maybe, options: { isAutoUpdate: undefined } },
+  desired: {
+    organization: { providers: [{ type: "google", clientId: "c", clientSecret: maybe }] },
+  },
+};
+export const sources: (() => TokenSource)[] = [
+  () => clientCredentials({ clientId: maybe, clientSecret: maybe, issuer: maybe }),
+  () => serviceAccount(maybe),
+];

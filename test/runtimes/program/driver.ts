@@ -21,13 +21,15 @@ export interface Setup {
   readonly token: string;
   /** A service user's client, for tokens from the token endpoint. */
   readonly client: { readonly clientId: string; readonly clientSecret: string };
-  /** The address of a server that answers everything with a redirect. */
+  /** The address of a server that answers with a redirect, and with success where the redirect leads. */
   readonly redirectingUrl: string;
   readonly expected: {
     /** The protocol that `"auto"` selects. */
     readonly auto: Protocol;
     /** All protocols of this runtime. */
     readonly wires: readonly Protocol[];
+    /** True if the runtime's `fetch` always follows redirects. The call must fail all the same. */
+    readonly followsRedirects?: boolean;
   };
 }
 
@@ -101,7 +103,7 @@ export async function drive(setup: Setup, createEmulator?: EmulatorFactory): Pro
 }
 
 /** Adds, reads and deletes a provider, and causes an error of the server. */
-async function callAll({ management, protocol }: IdpClient): Promise<void> {
+export async function callAll({ management, protocol }: IdpClient): Promise<void> {
   const given = { name: "Acmé", issuer: "https://login.acme.example", clientId: "client" };
   const { id, details } = await management.addGenericOIDCProvider({
     ...given,
@@ -129,7 +131,7 @@ async function callAll({ management, protocol }: IdpClient): Promise<void> {
 }
 
 /** Calls so often that Node.js, Bun and Deno change from `node:http` to undici, which they do after a hundred requests. */
-async function callOften(zitadel: IdpClient): Promise<void> {
+export async function callOften(zitadel: IdpClient): Promise<void> {
   for (let count = 0; count < 150; count++) {
     await list(zitadel);
   }
@@ -201,7 +203,7 @@ async function callListener(
   }
 }
 
-async function withClient(
+export async function withClient(
   options: IdpClientOptions,
   use: (zitadel: IdpClient) => Promise<void>,
 ): Promise<void> {
@@ -242,7 +244,7 @@ async function problemOf(action: () => Promise<void>): Promise<string | undefine
 }
 
 /** Formats an error with its stack and its causes. */
-function describe(error: unknown): string {
+export function describe(error: unknown): string {
   if (!(error instanceof Error)) {
     return String(error);
   }

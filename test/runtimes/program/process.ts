@@ -4,4 +4,4 @@ import { drive, type Setup } from "./driver.js";
 
 const setup = JSON.parse(process.argv[2] ?? "") as Setup;
 // The program must end by itself: nothing that was closed may keep the process alive.
-console.log(JSON.stringify(await drive(setup, createEmulator)));
+void drive(setup, createEmulator).then((report) => console.log(JSON.stringify(report)));

@@ -5,9 +5,9 @@ import { LDAPAttributesSchema } from "../../../../gen/zitadel/idp_pb.js";
 import { hasCertificate } from "../../../formats/x509-certificate.js";
 import { serverError } from "../../errors/server-error.js";
 import type { ProviderTypeRules } from "../provider-type-definition.js";
-import { configOfType, currentConfig } from "./config-of-type.js";
+import { configOfType } from "./config-of-type.js";
 
-/** The rules of LDAP providers: the stored form of timeouts, and the root CA. */
+/** The rules of LDAP providers: the stored form of timeouts, and the root CA, which updates compare with that of the add. */
 export const ldapRules: ProviderTypeRules = {
   normalize(config) {
     const ldap = configOfType(config, "ldap");
@@ -21,17 +21,7 @@ export const ldapRules: ProviderTypeRules = {
       throw serverError(Code.InvalidArgument, "INST-cwqVVdBwKt", "Errors.Invalid.Argument");
     }
   },
-  /** An omitted root CA, or the root CA of the add, leaves the stored one unchanged. */
-  keepStoredValues({ next, stored }) {
-    const ldap = configOfType(next.config, "ldap");
-    if (
-      ldap.rootCa.length === 0 ||
-      areBytesEqual(ldap.rootCa, configOfType(stored.added.config, "ldap").rootCa)
-    ) {
-      ldap.rootCa = configOfType(currentConfig(stored.view), "ldap").rootCa;
-    }
-    return false;
-  },
+  unknownChanges: ["rootCa"],
 };
 
 const maxDurationNanos = 2n ** 63n - 1n;
@@ -50,8 +40,4 @@ function limitTimeout(timeout: Duration | undefined): Duration | undefined {
         ? -maxDurationNanos
         : nanos;
   return { ...timeout, seconds: stored / 1_000_000_000n, nanos: Number(stored % 1_000_000_000n) };
-}
-
-function areBytesEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

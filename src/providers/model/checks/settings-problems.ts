@@ -36,6 +36,7 @@ export function findFieldProblems(
   const problems = [
     ...findMemberProblems(`a provider of type ${type}`, fieldsOfType(type), given, []),
     ...findMissingFields(type, given, purpose),
+    ...(purpose === "add" ? [] : findUndefinedSecrets(type, given)),
     ...(type === "saml" ? findSamlProblems(given, purpose) : []),
   ];
   if (purpose === "describe") {
@@ -58,4 +59,22 @@ function findMissingFields(
       ? [{ path: [name], message: secret ? "is required to add it" : "is required" }]
       : [];
   });
+}
+
+/**
+ * Returns the problems of secrets that are given as `undefined`, as by an environment variable that is not set. A secret that is
+ * left out stays as it is, so a rotation would silently do nothing.
+ */
+export function findUndefinedSecrets(type: ProviderType, given: FieldValues): ProviderProblem[] {
+  return Object.entries(fieldsOfType(type)).flatMap(([name, { secret }]) =>
+    secret && Object.hasOwn(given, name) && given[name] === undefined
+      ? [
+          {
+            path: [name],
+            message:
+              "is undefined: set it (is its environment variable set?), or leave it out to keep the current secret",
+          },
+        ]
+      : [],
+  );
 }

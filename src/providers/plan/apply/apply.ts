@@ -34,7 +34,7 @@ export interface ApplyResult {
   /** The actions that were still necessary, each with its result. */
   readonly results: readonly ActionResult[];
   /** The providers that another writer added at the same time. Absent if there are none. If there are any, `ok` is false. */
-  readonly duplicates?: readonly Duplicate[];
+  readonly duplicates?: readonly Duplicate[] | undefined;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Operation } from "../../operation.js";
 import type { OwnerReads } from "../../owner-reads.js";
 import type { CarriedOut } from "./carry-out-actions.js";
 import { findDuplicates } from "./duplicates.js";
+import { isError } from "../../../utils/is-error.js";
 
 /**
  * Adds the duplicates of the providers that were added for one owner: another run may have added them at the same time. If the
@@ -24,7 +25,7 @@ export async function checkForDuplicates(
     const found = await findDuplicates(api, owner, added, known, operation);
     return { owner, results, duplicates: [...duplicates, ...found] };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = isError(error) ? error.message : String(error);
     const warning = `could not check for a provider of the same name that another run may have added: ${why}`;
     return {
       owner,

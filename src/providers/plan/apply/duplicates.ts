@@ -13,8 +13,8 @@ export interface Duplicate {
   readonly type: ProviderType;
   readonly name: string;
   /** The id of the provider that this `apply` added. Absent if it saw the others in time and added none. */
-  readonly id?: string;
-  readonly others: readonly { readonly id: string; readonly createdAt?: Date }[];
+  readonly id?: string | undefined;
+  readonly others: readonly { readonly id: string; readonly createdAt?: Date | undefined }[];
 }
 
 /** A provider by its type and name. */

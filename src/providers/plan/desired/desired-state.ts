@@ -15,9 +15,9 @@ import type { Owner } from "../owner.js";
  */
 export type DesiredProvider = ProviderSettings & {
   /** The id. Required if several providers have the same name, and to rename a provider without a state. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** True if the provider is active on the login page. If left out, this stays as it is. */
-  readonly active?: boolean;
+  readonly active?: boolean | undefined;
 };
 
 /**
@@ -25,9 +25,9 @@ export type DesiredProvider = ProviderSettings & {
  */
 export interface AbsentProvider {
   readonly absent: true;
-  readonly id?: string;
-  readonly type?: ProviderSettings["type"] | LegacyType;
-  readonly name?: string;
+  readonly id?: string | undefined;
+  readonly type?: ProviderSettings["type"] | LegacyType | undefined;
+  readonly name?: string | undefined;
 }
 
 /**
@@ -41,11 +41,11 @@ export interface AbsentProvider {
 export interface InstanceProvider {
   readonly instance: true;
   /** The id. Required if several providers of the instance have the name, or if the provider has no name. */
-  readonly id?: string;
-  readonly name?: string;
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
   readonly active: boolean;
   /** Never present: the id or the name selects the provider. */
-  readonly type?: never;
+  readonly type?: undefined;
 }
 
 /** An entry for a provider that the owner owns. */
@@ -58,12 +58,12 @@ export type DesiredEntry = OwnEntry | InstanceProvider;
 export interface DesiredProviders {
   readonly providers: readonly DesiredEntry[];
   /** Deletes the providers that an earlier `apply` with the same state added and that are no longer listed. Default: false. */
-  readonly prune?: boolean;
+  readonly prune?: boolean | undefined;
   /**
    * Creates a login policy for an organization that has none of its own, as a copy of the instance's default, if a provider is
    * to be activated. Default: false.
    */
-  readonly createLoginPolicy?: boolean;
+  readonly createLoginPolicy?: boolean | undefined;
 }
 
 /**
@@ -76,11 +76,11 @@ export interface DesiredProviders {
  */
 export interface DesiredState {
   /** The providers of the instance. */
-  readonly instance?: DesiredProviders;
+  readonly instance?: DesiredProviders | undefined;
   /** The providers of the client's own organization. */
-  readonly organization?: DesiredProviders;
+  readonly organization?: DesiredProviders | undefined;
   /** The providers of organizations, by the id of the organization. */
-  readonly organizations?: Readonly<Record<string, DesiredProviders>>;
+  readonly organizations?: Readonly<Record<string, DesiredProviders>> | undefined;
 }
 
 /** The desired providers of one owner, together with the owner. */

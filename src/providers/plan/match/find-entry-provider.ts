@@ -4,6 +4,7 @@ import { entryKey, entryName, isAbsent, providerKey } from "../desired/desired-e
 import type { OwnEntry } from "../desired/desired-state.js";
 import { describeProvider, idWithDate } from "../labels.js";
 import type { MatchResult } from "./match-result.js";
+import { sort } from "../../../utils/sort.js";
 
 /** Finds the provider of an entry by its id. */
 export function findProviderById(
@@ -82,7 +83,7 @@ function severalProvidersText(
   name: string,
   providers: readonly IdentityProvider[],
 ): string {
-  const sorted = providers.toSorted((a, b) => Number(a.createdAt ?? 0) - Number(b.createdAt ?? 0));
+  const sorted = sort(providers, (a, b) => Number(a.createdAt ?? 0) - Number(b.createdAt ?? 0));
   const [first, ...others] = sorted;
   const absent = others.map(({ id }) => `{ absent: true, id: "${id}" }`).join(", ");
   return `there are ${sorted.length} providers ${describeProvider(type, name)}: ${sorted.map(idWithDate).join(", ")}. Two runs may have added it at the same time. Choose one, for example with id: "${first?.id}", and delete those that nobody uses, for example by listing ${absent}`;

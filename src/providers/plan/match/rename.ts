@@ -6,6 +6,7 @@ import { describeCandidate, describeIds } from "../labels.js";
 import type { ApplyState } from "../state/apply-state.js";
 import type { EntryMatcher } from "./entry-matcher.js";
 import { matchedProvider, type MatchResult } from "./match-result.js";
+import { sort } from "../../../utils/sort.js";
 
 /** The input of the search for renames. */
 interface RenameContext {
@@ -54,11 +55,10 @@ function findUnlistedProviders(
   { free, known }: RenameContext,
 ): IdentityProvider[] {
   const matched = new Set(results.map(matchedProvider));
-  return free
-    .filter(
-      (each) => known[each.id] !== undefined && isProviderType(each.type) && !matched.has(each),
-    )
-    .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const unlisted = free.filter(
+    (each) => known[each.id] !== undefined && isProviderType(each.type) && !matched.has(each),
+  );
+  return sort(unlisted, (a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Returns the entries that describe exactly one provider, which no other entry describes. */

@@ -49,8 +49,8 @@ export interface KnownProvider {
    * The type of the entry at the time. Together with `name`, it shows that an entry was renamed. States from before 0.1.0 have
    * neither.
    */
-  readonly type?: ProviderType;
-  readonly name?: string;
+  readonly type?: ProviderType | undefined;
+  readonly name?: string | undefined;
   /** The time of the last write, by the clock of the machine that ran it. */
   readonly at: string;
   readonly fingerprints: Fingerprints;

@@ -1,8 +1,9 @@
 import type { WrittenField } from "../actions.js";
 import { createRandomText } from "./random-text.js";
+import type { Optional } from "../../../utils/optional.js";
 
 /** Keyed fingerprints of values that no read returns. They show whether a value has changed, and nothing else. */
-export type Fingerprints = Readonly<Partial<Record<WrittenField, string>>>;
+export type Fingerprints = Readonly<Optional<Record<WrittenField, string>>>;
 
 /** Creates and compares fingerprints. */
 export interface Fingerprinter {

@@ -1,0 +1,55 @@
+import { ScalarType } from "@bufbuild/protobuf";
+import type { DescField, JsonValue } from "@bufbuild/protobuf";
+import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
+import { tryParseJson } from "../../utils/try-parse-json.js";
+import { isJsonInQuery, hasScalarJsonForm } from "../../rest/format-url-value.js";
+
+/** The spellings of Go's strconv.ParseBool. */
+const booleans: Readonly<Record<string, boolean>> = {
+  ...Object.fromEntries(["1", "t", "T", "TRUE", "true", "True"].map((text) => [text, true])),
+  ...Object.fromEntries(["0", "f", "F", "FALSE", "false", "False"].map((text) => [text, false])),
+};
+
+/**
+ * Converts a single value in a path or a query to its JSON form. Returns `undefined` if the text is not such a value.
+ *
+ * The JSON decoder checks the range later.
+ */
+export function parseUrlValue(field: DescField, text: string): JsonValue | undefined {
+  const { message } = field;
+  if (message !== undefined) {
+    const [first] = message.fields;
+    if (isWrapperDesc(message) && first) {
+      return parseUrlValue(first, text);
+    }
+    if (isJsonInQuery(message)) {
+      return tryParseJson(text);
+    }
+    // The JSON form of a mask is camelCase, but grpc-gateway takes the names as they are.
+    return message.typeName === "google.protobuf.FieldMask"
+      ? text.replace(/_([a-z\d])/g, (_, char: string) => char.toUpperCase())
+      : hasScalarJsonForm(message)
+        ? text
+        : undefined;
+  }
+  if (field.enum !== undefined) {
+    const value = field.enum.values.find(
+      ({ name, number }) => text === name || text === String(number),
+    );
+    return value?.number;
+  }
+  switch (field.scalar) {
+    case ScalarType.BOOL:
+      return booleans[text];
+    case ScalarType.STRING:
+    case ScalarType.BYTES:
+      return text;
+    case ScalarType.DOUBLE:
+    case ScalarType.FLOAT:
+      return /^(?:NaN|-?Infinity|[-+]?[\d.]+(?:e[-+]?\d+)?)$/i.test(text)
+        ? text.replace(/^\+/, "")
+        : undefined;
+    default:
+      return /^[-+]?\d+$/.test(text) ? text.replace(/^\+/, "") : undefined;
+  }
+}

@@ -1,0 +1,13 @@
+import type { HistoryEvent } from "../store/history.js";
+import type { ProviderWriteModel } from "../store/provider-write-model.js";
+import { cloneProviderDraft, type ProviderDraft } from "./provider-draft.js";
+import type { ProviderTypeDefinition } from "./provider-type-definition.js";
+
+/** Creates the write model of a provider that was added, or that was migrated to the type. */
+export function createWriteModel(
+  { rules }: ProviderTypeDefinition,
+  draft: ProviderDraft,
+  lastEvent: HistoryEvent,
+): ProviderWriteModel {
+  return { ...cloneProviderDraft(draft), lastEvent, unknownChanges: rules?.unknownChanges ?? [] };
+}

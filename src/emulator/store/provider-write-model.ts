@@ -1,0 +1,21 @@
+import type { ProviderConfig } from "../../../gen/zitadel/idp_pb.js";
+import type { HistoryEvent } from "./history.js";
+
+/**
+ * The values with which updates of one provider type compare a request.
+ *
+ * They can differ from what reads return: each write model knows only some of the events of a provider, and so does each read.
+ * An update changes only the fields that differ from its write model. The others keep the values that reads return, even if the
+ * request has different ones.
+ */
+export interface ProviderWriteModel {
+  name: string;
+  readonly config: ProviderConfig;
+  /** The last event that the write model knows, which an update without a change returns. */
+  lastEvent: HistoryEvent;
+  /** The changes that the write model does not know. */
+  readonly unknownChanges: UnknownChanges;
+}
+
+/** The fields of the config whose changes a write model does not know, or "all" for one that knows only the add. */
+export type UnknownChanges = readonly string[] | "all";

@@ -1,0 +1,26 @@
+import type { ProviderConfig } from "../../../gen/zitadel/idp_pb.js";
+
+/** The content of an event that changes a provider: the new values of the fields that change. */
+export interface ProviderChange {
+  readonly name?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly config?: {
+    readonly case: ProviderConfig["config"]["case"];
+    readonly fields: Readonly<Record<string, unknown>>;
+  };
+}
+
+/**
+ * Sets the fields of a view or of a write model that an event changes. A config of another type stays as it is, because the event
+ * has no field of it.
+ */
+export function setChangedFields(
+  target: { name: string; config?: ProviderConfig | undefined },
+  { name = target.name, options, config }: ProviderChange,
+): void {
+  target.name = name;
+  Object.assign(target.config?.options ?? {}, options);
+  if (config !== undefined && config.case === target.config?.config.case) {
+    Object.assign(target.config?.config.value ?? {}, config.fields);
+  }
+}

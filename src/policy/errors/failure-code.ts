@@ -1,0 +1,7 @@
+/**
+ * The code that only failed calls need. `loadFailureCode` imports it on demand.
+ *
+ * @module
+ */
+export { findAlreadyDone } from "../retry/already-done.js";
+export { toZitadelError } from "./to-zitadel-error.js";

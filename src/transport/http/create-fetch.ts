@@ -1,0 +1,42 @@
+import { Call } from "../../call/call.js";
+import { Deadline } from "../../call/deadline.js";
+import { instanceHostHeader } from "../../utils/instance-host.js";
+import type { HttpRequest, HttpSend } from "./http.js";
+
+/** The statuses of responses without a body, for which `Response` accepts none. */
+const withoutBody: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/**
+ * Creates a function like `fetch` that sends requests with `send` and never follows a redirect. It reads each response to its end, and
+ * rejects with `resource_exhausted` if one is longer than `readMaxBytes`. `send` must be able to set `Host`: it gets the name of the
+ * instance that way.
+ */
+export function createFetch(send: HttpSend, readMaxBytes: number): typeof globalThis.fetch {
+  return async (input, { signal, ...init } = {}) => {
+    // Without the signal, because each Request adds a listener to it.
+    const request = new Request(input, init);
+    const deadline = new Deadline({ signal: signal ?? undefined });
+    try {
+      const { status, headers, body } = await send({
+        url: request.url,
+        method: request.method,
+        headers: toHostHeader(Object.fromEntries(request.headers)),
+        body: request.body === null ? undefined : await request.text(),
+        deadline,
+        readMaxBytes,
+        call: new Call(deadline),
+      });
+      return new Response(withoutBody.has(status) ? null : body, { status, headers });
+    } finally {
+      deadline.release();
+    }
+  };
+}
+
+/** Moves the header with the name of the instance to `host`. */
+function toHostHeader({
+  [instanceHostHeader]: instanceHost,
+  ...headers
+}: HttpRequest["headers"]): HttpRequest["headers"] {
+  return instanceHost === undefined ? headers : { ...headers, host: instanceHost };
+}

@@ -1,0 +1,69 @@
+import { isError } from "../../utils/is-error.js";
+import type { HttpSend } from "./http.js";
+
+/**
+ * Wraps a sender of HTTP/1 requests, so that a server that supports HTTP/2 only gets its requests over HTTP/2: the first one a second
+ * time, after the server has shown that it did not read it, and all later ones at once.
+ */
+export function withHttp2Fallback(sendOverHttp1: HttpSend, sendOverHttp2: HttpSend): HttpSend {
+  /** The origins of the servers without HTTP/1. */
+  const origins = new Set<string>();
+  const fallBack: HttpSend = async (request) => {
+    const { origin } = new URL(request.url);
+    origins.add(origin);
+    try {
+      return await sendOverHttp2(request);
+    } catch (error) {
+      if (!request.call.sent) {
+        // Another server may be there now, so the next request begins with HTTP/1 again.
+        origins.delete(origin);
+      }
+      throw error;
+    }
+  };
+  return (request) =>
+    origins.size > 0 && origins.has(new URL(request.url).origin)
+      ? fallBack(request)
+      : sendOverHttp1(request).catch((error: unknown) => {
+          if (!isHttp2Only(error)) {
+            throw error;
+          }
+          request.call.sent = false;
+          return fallBack(request);
+        });
+}
+
+/**
+ * Returns true if the error of an HTTP/1 request shows that the server supports HTTP/2 only and did not read the request: the TLS
+ * handshake failed for want of a common protocol, or the answer was an HTTP/2 frame. Such a server takes an HTTP/1 request for a
+ * malformed connection preface.
+ */
+function isHttp2Only(error: unknown): boolean {
+  if (!isError(error)) {
+    return false;
+  }
+  // The bytes that could not be read: of `node:http`, and of undici as text.
+  const { rawPacket, data } = error as { rawPacket?: unknown; data?: unknown };
+  const received = typeof data === "string" ? Buffer.from(data) : rawPacket;
+  return (
+    // OpenSSL's text. The code is that of the text or EPROTO, depending on the moment.
+    error.message.includes("no application protocol") ||
+    (received instanceof Uint8Array && isFirstFrame(received))
+  );
+}
+
+/** The types of the frames with which an HTTP/2 server answers a malformed preface. */
+const settingsFrame = 4;
+const goawayFrame = 7;
+
+/** Returns true for the head of a short SETTINGS or GOAWAY frame of the stream 0: RFC 9113, section 4.1. */
+function isFirstFrame(bytes: Uint8Array): boolean {
+  const [length3, length2, , type, , ...stream] = bytes.subarray(0, 9);
+  return (
+    bytes.byteLength >= 9 &&
+    length3 === 0 &&
+    length2 === 0 &&
+    (type === settingsFrame || type === goawayFrame) &&
+    stream.every((byte) => byte === 0)
+  );
+}

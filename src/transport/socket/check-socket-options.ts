@@ -1,0 +1,23 @@
+import { checkTls } from "./check-tls.js";
+import { findProxy } from "./find-proxy.js";
+import type { SocketOptions } from "./socket-options.js";
+
+/**
+ * Checks the options for sockets to `baseUrl`, and the environment variables for a proxy. Throws a TypeError that names the invalid
+ * option or variable. `allowInsecureAuth` is true for a transport alone, whose caller adds the token.
+ */
+export function checkSocketOptions(
+  baseUrl: string | URL,
+  { proxy, tls }: SocketOptions,
+  allowInsecureAuth = true,
+): void {
+  findProxy(baseUrl, proxy);
+  if (tls !== undefined) {
+    checkTls(tls);
+    if (tls.rejectUnauthorized === false && !allowInsecureAuth) {
+      throw new TypeError(
+        "option tls.rejectUnauthorized: false lets anyone on the way read the token; pass the certificate of the server's authority as tls.ca, or set allowInsecureAuth: true",
+      );
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import { readPemBlocks } from "../../formats/pem.js";
+import { unknownName } from "../../utils/check-names.js";
+import type { PemTexts, TlsOptions } from "./socket-options.js";
+import { toTexts } from "./tls-settings.js";
+
+type PemName = "ca" | "cert" | "key";
+
+const pemNames: readonly PemName[] = ["ca", "cert", "key"];
+const optionNames: readonly (keyof TlsOptions)[] = [
+  ...pemNames,
+  "passphrase",
+  "serverName",
+  "rejectUnauthorized",
+];
+
+/** Checks the option `tls`. Throws a TypeError that names the invalid option and never repeats its value. */
+export function checkTls(tls: TlsOptions): void {
+  if (typeof tls !== "object" || tls === null) {
+    throw new TypeError("option tls: must be an object such as { ca }");
+  }
+  const unknown = unknownName(tls, optionNames);
+  if (unknown !== undefined) {
+    throw new TypeError(`option tls.${unknown}`);
+  }
+  for (const name of pemNames) {
+    if (tls[name] !== undefined && !isPemTexts(tls[name])) {
+      throwInvalid(name, "must be text or bytes in PEM, or a list of them");
+    }
+  }
+  checkValues(tls);
+  if (tls.ca !== undefined) {
+    readCertificates("ca", tls.ca);
+  }
+  if (tls.cert !== undefined && tls.key !== undefined) {
+    checkKeyPairs(tls.cert, tls.key, tls.passphrase);
+  }
+}
+
+function throwInvalid(name: keyof TlsOptions, problem: string): never {
+  throw new TypeError(`option tls.${name}: ${problem}`);
+}
+
+function isPemTexts(value: unknown): boolean {
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  return (
+    list.length > 0 && list.every((each) => typeof each === "string" || each instanceof Uint8Array)
+  );
+}
+
+/** Checks the values that are not PEM, and the options that need each other. */
+function checkValues(tls: TlsOptions): void {
+  const { cert, key, passphrase, serverName, rejectUnauthorized } = tls;
+  if (cert !== undefined && key === undefined) {
+    throwInvalid("cert", "needs its private key; pass it as tls.key");
+  }
+  if (key !== undefined && cert === undefined) {
+    throwInvalid("key", "needs its certificate; pass it as tls.cert");
+  }
+  if (passphrase !== undefined) {
+    if (typeof passphrase !== "string") {
+      throwInvalid("passphrase", "must be text");
+    }
+    if (key === undefined) {
+      throwInvalid("passphrase", "has no effect without tls.key");
+    }
+  }
+  if (serverName !== undefined && (typeof serverName !== "string" || serverName === "")) {
+    throwInvalid("serverName", "must be a host name");
+  }
+  if (rejectUnauthorized !== undefined && typeof rejectUnauthorized !== "boolean") {
+    throwInvalid("rejectUnauthorized", "must be true or false");
+  }
+}
+
+/** Checks that each certificate has its key. */
+function checkKeyPairs(cert: PemTexts, key: PemTexts, passphrase: string | undefined): void {
+  const { createPrivateKey } = crypto();
+  const keys = toTexts(key).map((text) => {
+    try {
+      return createPrivateKey({ key: text, ...(passphrase !== undefined && { passphrase }) });
+    } catch {
+      // The error of OpenSSL says less than the text itself.
+      return throwUnreadableKey(text, passphrase);
+    }
+  });
+  for (const text of toTexts(cert)) {
+    // The first certificate is that of the client, and the others are its chain.
+    const [own] = readCertificates("cert", text);
+    if (!keys.some((each) => own?.checkPrivateKey(each))) {
+      throwInvalid("key", "is not the private key of the certificate in tls.cert");
+    }
+  }
+}
+
+function throwUnreadableKey(text: string, passphrase: string | undefined): never {
+  if (!text.includes("PRIVATE KEY-----")) {
+    return throwInvalid(
+      "key",
+      "must be a private key in PEM, with a line that has BEGIN and PRIVATE KEY",
+    );
+  }
+  if (!text.includes("ENCRYPTED")) {
+    return throwInvalid("key", "is not a private key that this runtime can read");
+  }
+  return passphrase === undefined
+    ? throwInvalid("key", "is encrypted; pass its passphrase as tls.passphrase")
+    : throwInvalid("passphrase", "does not decrypt tls.key");
+}
+
+type Certificate = InstanceType<typeof import("node:crypto").X509Certificate>;
+
+/** Returns the certificates in a PEM option. Node.js would ignore a text without any, and trust no one. */
+function readCertificates(name: "ca" | "cert", pem: PemTexts): Certificate[] {
+  const { X509Certificate } = crypto();
+  return toTexts(pem).flatMap((text) => {
+    const blocks = [...readPemBlocks(new TextEncoder().encode(text))];
+    const certificates = blocks.filter(({ label }) => label.endsWith("CERTIFICATE"));
+    if (certificates.length === 0) {
+      throwInvalid(
+        name,
+        text.includes("PRIVATE KEY-----")
+          ? "holds a private key; pass that as tls.key"
+          : "must be certificates in PEM, each with a line -----BEGIN CERTIFICATE-----",
+      );
+    }
+    return certificates.map(({ content }) => {
+      try {
+        return new X509Certificate(content);
+      } catch {
+        return throwInvalid(name, "holds a certificate that this runtime cannot read");
+      }
+    });
+  });
+}
+
+/** Returns `node:crypto`, which Bun and Deno take 30 to 40 ms to load. */
+function crypto(): typeof import("node:crypto") {
+  return process.getBuiltinModule("node:crypto");
+}

@@ -1,0 +1,44 @@
+import type { SocketOptions } from "./socket-options.js";
+import { findEnvironmentProxy } from "./proxy-environment.js";
+
+/**
+ * Returns the URL of the forward proxy for requests to `target`: that of the option `proxy`, or else that of the environment
+ * variables. Returns undefined if there is none. Throws a TypeError that names the option or the variable if its value is not the
+ * URL of a proxy.
+ */
+export function findProxy(target: string | URL, proxy: SocketOptions["proxy"]): URL | undefined {
+  if (proxy === false) {
+    return undefined;
+  }
+  if (proxy !== undefined) {
+    return parseProxy("option proxy", String(proxy));
+  }
+  const found = findEnvironmentProxy(new URL(target));
+  return found && parseProxy(`environment variable ${found.name}`, found.value);
+}
+
+/** Parses the URL of a proxy. As in curl, a URL without a scheme means `http:`. The error never repeats the URL. */
+function parseProxy(name: string, text: string): URL {
+  const full = text.includes("://") ? text : `http://${text}`;
+  const url = URL.canParse(full) ? new URL(full) : undefined;
+  const problem = findProxyProblem(url);
+  if (url === undefined || problem !== undefined) {
+    throw new TypeError(`${name}: ${problem}`);
+  }
+  return url;
+}
+
+function findProxyProblem(url: URL | undefined): string | undefined {
+  if (url?.protocol.startsWith("socks")) {
+    return "SOCKS proxies are not supported; use a proxy with an http:// or https:// URL, or connect without one (proxy: false, NO_PROXY)";
+  }
+  if (url === undefined || !["http:", "https:"].includes(url.protocol) || url.hostname === "") {
+    return 'must be the URL of a proxy, e.g. "http://proxy.example:3128"; a special character in its password is percent-encoded, e.g. %40 for @';
+  }
+  try {
+    decodeURIComponent(url.username + url.password);
+    return undefined;
+  } catch {
+    return "the user name or password is not percent-encoded; write %25 for the character %";
+  }
+}

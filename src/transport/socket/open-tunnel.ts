@@ -1,0 +1,87 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import { isIP, type Socket } from "node:net";
+import { onAbort } from "../../call/abort.js";
+import { proxyError } from "./proxy-error.js";
+import { proxyHeaders } from "./proxy-headers.js";
+import { forProxy, type TlsSettings } from "./tls-settings.js";
+import { unbracketHost } from "./unbracket-host.js";
+
+/** A connection through a forward proxy. */
+interface TunnelOptions {
+  readonly proxy: URL;
+  /** The host and port of the server. */
+  readonly target: string;
+  /** The timeout for connecting to the proxy and for its answer, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly tls: TlsSettings;
+  /** Ends the attempt. The promise rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Opens a connection to a server through a forward proxy, by CONNECT (RFC 9110, section 9.3.6). Rejects with an error that names the
+ * proxy if it cannot be reached or refuses.
+ */
+export function openTunnel({
+  proxy,
+  target,
+  timeoutMs,
+  tls,
+  signal,
+}: TunnelOptions): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const isSecure = proxy.protocol === "https:";
+    const hostname = unbracketHost(proxy.hostname);
+    const request = (isSecure ? https : http).request({
+      hostname,
+      port: proxy.port,
+      method: "CONNECT",
+      path: target,
+      headers: { host: target, ...proxyHeaders(proxy) },
+      agent: false,
+      ...(isSecure && {
+        ...forProxy(tls),
+        // By default, TLS would expect the name in the header `host`.
+        servername: isIP(hostname) === 0 ? hostname : "",
+        ALPNProtocols: ["http/1.1"],
+      }),
+    });
+    const timer = setTimeout(() => request.destroy(timeoutError()), timeoutMs);
+    const unlisten = signal && onAbort(signal, () => request.destroy());
+    const end = (): void => {
+      clearTimeout(timer);
+      unlisten?.();
+    };
+    request.once("error", (cause) => {
+      end();
+      reject(signal?.aborted ? signal.reason : proxyError(proxy, target, { cause }));
+    });
+    request.once("connect", ({ statusCode: status = 0 }, socket: Socket, head) => {
+      end();
+      if (status < 200 || status >= 300) {
+        socket.destroy();
+        reject(proxyError(proxy, target, { status }));
+        return;
+      }
+      if (head.length > 0) {
+        // A server of HTTP/2 may speak first.
+        socket.unshift(head);
+      }
+      socket.setKeepAlive(true, keepAliveMs);
+      resolve(socket);
+    });
+    request.end();
+  });
+}
+
+/** The time after which TCP checks a silent connection, in milliseconds. */
+const keepAliveMs = 60_000;
+
+/** Returns the error of a proxy that did not answer in time (connectTimeoutMs). */
+function timeoutError(): Error {
+  return Object.assign(new Error("the proxy did not answer in time (connectTimeoutMs)"), {
+    code: "ETIMEDOUT",
+  });
+}

@@ -1,0 +1,78 @@
+import { BlockList, isIP } from "node:net";
+// @ts-expect-error: it has no declarations
+import { getProxyForUrl } from "proxy-from-env";
+import { isLoopback } from "../../utils/loopback.js";
+import { unbracketHost } from "./unbracket-host.js";
+
+/** An environment variable. */
+interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * Returns the proxy that environment variables name for requests to `url`: HTTPS_PROXY or HTTP_PROXY, or else ALL_PROXY, unless NO_PROXY
+ * excludes the host. A variable in lower case takes precedence.
+ *
+ * Addresses of this machine never use a proxy of the environment, as in Go and in browsers: another machine cannot reach them, and
+ * a token for `http://localhost` would travel unencrypted.
+ */
+export function findEnvironmentProxy(url: URL): Variable | undefined {
+  const names = [`${url.protocol.slice(0, -1)}_proxy`, "all_proxy"].flatMap(inBothCases);
+  const exclusions = inBothCases("no_proxy");
+  if (isLoopback(url.hostname) || !canReadVariables([...names, ...exclusions])) {
+    return undefined;
+  }
+  const found = findVariable(names);
+  const excluded = findVariable(exclusions)?.value ?? "";
+  return getProxyForUrl(url) === "" || isInNetworks(url.hostname, excluded) ? undefined : found;
+}
+
+function inBothCases(name: string): string[] {
+  return [name, name.toUpperCase()];
+}
+
+/** Returns the first variable that is set and not empty. */
+function findVariable(names: readonly string[]): Variable | undefined {
+  for (const name of names) {
+    const value = process.env[name];
+    if (value) {
+      return { name, value };
+    }
+  }
+  return undefined;
+}
+
+/** Returns true if a host is an IP address that `excluded` lists, by itself or within a network such as `10.0.0.0/8`. */
+function isInNetworks(hostname: string, excluded: string): boolean {
+  const address = unbracketHost(hostname);
+  if (isIP(address) === 0) {
+    return false;
+  }
+  const list = new BlockList();
+  for (const entry of excluded.split(/[,\s]+/)) {
+    const [network = "", prefix] = entry.split("/");
+    const family = isIP(unbracketHost(network));
+    const bits = Number(prefix ?? (family === 4 ? 32 : 128));
+    if (family !== 0 && Number.isInteger(bits) && bits >= 0 && bits <= (family === 4 ? 32 : 128)) {
+      list.addSubnet(unbracketHost(network), bits, family === 4 ? "ipv4" : "ipv6");
+    }
+  }
+  return list.check(address, isIP(address) === 4 ? "ipv4" : "ipv6");
+}
+
+/** The permissions of Deno. */
+interface DenoPermissions {
+  querySync(descriptor: { name: "env"; variable: string }): { readonly state: string };
+}
+
+/** Returns false in Deno if the program may not read one of these variables. Reading it would ask the user, or throw. */
+function canReadVariables(names: readonly string[]): boolean {
+  const { Deno: deno } = globalThis as { Deno?: { readonly permissions: DenoPermissions } };
+  return (
+    deno === undefined ||
+    names.every(
+      (variable) => deno.permissions.querySync({ name: "env", variable }).state === "granted",
+    )
+  );
+}

@@ -1,0 +1,46 @@
+import { isError } from "../../utils/is-error.js";
+import { Code } from "@connectrpc/connect";
+import { AttemptError } from "../../call/attempt-error.js";
+import { hostWithPort } from "./host-with-port.js";
+
+/** The failure of a forward proxy to open a connection. Exactly one of the parts is set. */
+interface ProxyFailure {
+  /** The HTTP status of the proxy's answer. */
+  readonly status?: number;
+  /** The error of the connection to the proxy. */
+  readonly cause?: unknown;
+}
+
+/**
+ * Creates the error of a request that the forward proxy did not let through to `target`, a host and a port. The request was never sent.
+ * The error names the proxy without its credentials.
+ */
+export function proxyError(
+  proxy: URL,
+  target: string,
+  { status, cause }: ProxyFailure,
+): AttemptError {
+  const host = hostWithPort(proxy);
+  const code = errorCode(cause);
+  const hasCredentials = proxy.username !== "" || proxy.password !== "";
+  const text =
+    status === undefined
+      ? `the proxy ${host} cannot be reached${code && ` (${code})`}`
+      : `the proxy ${host} answered HTTP ${status} instead of connecting to ${target}`;
+  return new AttemptError(
+    text,
+    // The same request would be rejected again, unless the proxy reports that the server did not answer.
+    status === undefined || status >= 500 || status === 429
+      ? Code.Unavailable
+      : Code.FailedPrecondition,
+    {
+      notDone: "unsent",
+      forwardProxy: { host, target, hasCredentials, ...(status !== undefined && { status }) },
+    },
+    { cause },
+  );
+}
+
+function errorCode(error: unknown): string {
+  return isError(error) && "code" in error && typeof error.code === "string" ? error.code : "";
+}

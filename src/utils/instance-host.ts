@@ -1,0 +1,22 @@
+import { parseUrl } from "./parse-url.js";
+
+/**
+ * The header that names the instance of a request to ZITADEL, in place of `Host`. `fetch` does not let a program set `Host`, so this
+ * header is sent instead. ZITADEL reads it on all paths, and it goes before `Host` and the headers of proxies.
+ */
+export const instanceHostHeader = "x-zitadel-instance-host";
+
+/**
+ * Returns the host name of an instance as a request carries it: in lower case, in ASCII, with its port if that is not 443. Throws a
+ * TypeError for anything else than a host with an optional port.
+ */
+export function readInstanceHost(value: unknown): string {
+  const address = `https://${String(value)}`;
+  const { href, host } = parseUrl(address) ?? { href: "", host: "" };
+  if (href !== `https://${host}/`) {
+    throw new TypeError(
+      'option instanceHost: must be a host name, with its port if it has one, e.g. "acme.example"; scheme and path belong into baseUrl',
+    );
+  }
+  return host;
+}

@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { cli } from "../support/cli.js";
+import { type ProxiedWorld, serverName, startProxiedWorld } from "../support/proxied-world.js";
+import { type Squid, startSquid } from "../support/squid.js";
+
+const folder = mkdtempSync(join(tmpdir(), "network-"));
+const at = (name: string): string => join(folder, name);
+
+let world: ProxiedWorld;
+let squid: Squid;
+let proxy: string;
+
+beforeAll(async () => {
+  world = await startProxiedWorld({ needsClientCertificate: true });
+  squid = await startSquid({
+    hosts: [serverName],
+    connectPorts: [world.front.port],
+    user: { name: "mary", password: "s3same" },
+  });
+  proxy = `http://mary:s3same@localhost:${squid.port}`;
+  const { cert, key } = await world.authority.issue("command-line");
+  const other = await world.authority.issue("other");
+  const profile = `profiles:
+  acme:
+    url: ${world.secureUrl}
+    tokenFile: token
+    proxy: ${proxy}
+    caFile: ca.pem
+    certFile: cert.pem
+    keyPemFile: key.pem
+`;
+  const files = { "ca.pem": world.authority.ca, "cert.pem": cert, "key.pem": key };
+  const more = { "other.pem": other.key, token: world.emulator.token, "profiles.yaml": profile };
+  for (const [name, text] of Object.entries({ ...files, ...more })) {
+    writeFileSync(at(name), text, { mode: 0o600 });
+  }
+});
+
+afterAll(async () => {
+  await squid[Symbol.asyncDispose]();
+  await world[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const files = (): string[] =>
+  Object.entries({ ca: "ca.pem", cert: "cert.pem", "key-pem": "key.pem" }).flatMap(
+    ([flag, name]) => [`--${flag}-file`, at(name)],
+  );
+
+describe("the command line goes through a proxy with a client certificate", () => {
+  test.each<[string, () => string[], () => Record<string, string>]>([
+    ["by flags", () => ["--proxy", proxy, ...files()], () => ({})],
+    [
+      "by environment variables",
+      () => [],
+      () => ({
+        ZITADEL_PROXY: proxy,
+        ZITADEL_CA_FILE: at("ca.pem"),
+        ZITADEL_CERT_FILE: at("cert.pem"),
+        ZITADEL_KEY_PEM_FILE: at("key.pem"),
+      }),
+    ],
+    ["by a profile", () => ["--profile", "acme", "--profiles", at("profiles.yaml")], () => ({})],
+    ["by a flag and variables", files, () => ({ ZITADEL_PROXY: proxy })],
+  ])("%s", async (_, args, env) => {
+    const connection = { ZITADEL_URL: world.secureUrl, ZITADEL_TOKEN: world.emulator.token };
+    for (const protocol of ["grpc", "json", "grpc-web"]) {
+      const before = world.front.clients.length;
+      const ended = await cli(["list", "--protocol", protocol, ...args()], {
+        env: { ...connection, ...env() },
+      });
+      expect(ended).toMatchObject({ status: 0, stderr: "" });
+      expect(new Set(world.front.clients.slice(before))).toEqual(new Set(["command-line"]));
+    }
+  });
+
+  test("to both sides of diff", async () => {
+    const env = { ZITADEL_URL: world.secureUrl, ZITADEL_TOKEN: world.emulator.token };
+    const to = ["--to-url", world.secureUrl, "--to-token-file", at("token"), "--to-instance"];
+    const ended = await cli(["diff", "--instance", ...to, "--proxy", proxy, ...files()], { env });
+    expect(ended).toMatchObject({ status: 0, stderr: "" });
+  });
+});
+
+describe("the command line rejects", () => {
+  test.each<[string, () => string[], Record<string, string>, RegExp]>([
+    [
+      "a proxy that is none",
+      () => ["--proxy", "ftp://mary:s3same@proxy.example"],
+      {},
+      /^error: --proxy: must be the URL of a proxy, e\.g\. "http:\/\/proxy\.example:3128"/,
+    ],
+    [
+      "a SOCKS proxy in a variable",
+      () => [],
+      { ZITADEL_PROXY: "socks5://mary:s3same@proxy.example" },
+      /^error: ZITADEL_PROXY: SOCKS proxies are not supported.*--proxy none/,
+    ],
+    ["an empty proxy", () => [], { ZITADEL_PROXY: "" }, /^error: ZITADEL_PROXY is set but empty/],
+    [
+      "a file that is not there",
+      () => ["--ca-file", at("none.pem")],
+      {},
+      /^error: cannot read the certificates of the authorities from .*none\.pem.*--ca-file/,
+    ],
+    [
+      "a file without certificates",
+      () => ["--ca-file", at("token")],
+      {},
+      /^error: --ca-file: must be certificates in PEM/,
+    ],
+    [
+      "a certificate without its key",
+      () => ["--cert-file", at("cert.pem")],
+      {},
+      /^error: --cert-file: needs its private key; pass it as --key-pem-file/,
+    ],
+    [
+      "the key of another certificate",
+      () => ["--cert-file", at("cert.pem"), "--key-pem-file", at("other.pem")],
+      {},
+      /^error: --key-pem-file: is not the private key of the certificate in --cert-file/,
+    ],
+    [
+      "the content of the key instead of its path",
+      () => [
+        "--cert-file",
+        at("cert.pem"),
+        "--key-pem-file",
+        "-----BEGIN PRIVATE KEY-----\ns3same",
+      ],
+      {},
+      /^error: --key-pem-file holds the content of a file, not its path: pass the path/,
+    ],
+  ])("%s", async (_, args, env, message) => {
+    const connection = { ZITADEL_URL: world.secureUrl, ZITADEL_TOKEN: world.emulator.token };
+    const ended = await cli(["list", ...args()], { env: { ...connection, ...env } });
+    expect(ended.status).toBe(1);
+    expect(ended.stderr).toMatch(message);
+    expect(ended.stderr).not.toMatch(/s3same/);
+  });
+
+  test.each([
+    ["a proxy without credentials", () => `http://localhost:${squid.port}`, /HTTP 407.*--proxy/],
+    ["no proxy", () => "none", /cannot be reached/],
+  ])("nothing itself, and reports the failure with %s", async (_, value, message) => {
+    const connection = { ZITADEL_URL: world.secureUrl, ZITADEL_TOKEN: world.emulator.token };
+    const ended = await cli(["list", "--proxy", value(), ...files()], { env: connection });
+    expect(ended.status).toBe(1);
+    expect(ended.stderr).toMatch(message);
+  });
+});

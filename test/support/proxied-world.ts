@@ -1,0 +1,89 @@
+import { createEmulator, type Emulator } from "zitadel-idp/emulator";
+import { clientCredentials, serviceAccount } from "../../src/auth/index.js";
+import type { IdpClientOptions } from "../../src/options.js";
+import { createAuthority, type TestAuthority } from "./certificates.js";
+import { createKeyPair } from "./rsa-keys.js";
+import { startTlsFront, type TlsFront } from "./tls-front.js";
+
+/** The host name of the emulator. No name server knows it. */
+export const serverName = "zitadel.test";
+
+const { privatePkcs1, publicSpki } = createKeyPair();
+const keyId = "300000000000000001";
+const clientSecret = "secret-of-the-client";
+
+/** An emulator that listens without TLS, and behind a server with TLS whose certificate is from a private authority. */
+export interface ProxiedWorld extends AsyncDisposable {
+  readonly emulator: Emulator;
+  readonly authority: TestAuthority;
+  readonly front: TlsFront;
+  readonly plainPort: number;
+  /** The base URLs of the emulator. */
+  readonly secureUrl: string;
+  readonly plainUrl: string;
+  /** The value of `auth` for each kind of token. */
+  readonly credentials: Readonly<Record<string, () => IdpClientOptions["auth"]>>;
+}
+
+/** Options of `startProxiedWorld`. */
+interface WorldOptions {
+  /** The host name of the emulator. Default: `serverName`. */
+  readonly domain?: string;
+  /** True if TLS connections need a client certificate of the authority. Default: false. */
+  readonly needsClientCertificate?: boolean;
+}
+
+/** Starts an emulator, without TLS and with TLS. */
+export async function startProxiedWorld({
+  domain = serverName,
+  needsClientCertificate = false,
+}: WorldOptions = {}): Promise<ProxiedWorld> {
+  const emulator = createEmulator({
+    seed: {
+      instance: { domain },
+      organizations: [{ id: "1", name: "Acme" }],
+      serviceUsers: [
+        {
+          id: "200000000000000001",
+          name: "caller",
+          organization: "1",
+          instanceRoles: ["IAM_OWNER"],
+          token: "fixed-token-of-the-caller",
+          keys: [{ id: keyId, publicKey: publicSpki }],
+          clientSecret,
+        },
+      ],
+    },
+  });
+  const { port: plainPort } = await emulator.listen();
+  const authority = await createAuthority();
+  const front = await startTlsFront(
+    plainPort,
+    await authority.issue(domain),
+    needsClientCertificate ? authority.ca : undefined,
+  );
+  const key = {
+    type: "serviceaccount",
+    keyId,
+    key: privatePkcs1,
+    userId: "200000000000000001",
+  } as const;
+  return {
+    emulator,
+    authority,
+    front,
+    plainPort,
+    secureUrl: `https://${domain}:${front.port}`,
+    plainUrl: `http://${domain}:${plainPort}`,
+    credentials: {
+      "a fixed token": () => emulator.token,
+      "a service account": () => serviceAccount(key, { allowInsecureAuth: true }),
+      "client credentials": () =>
+        clientCredentials({ clientId: "caller", clientSecret, allowInsecureAuth: true }),
+    },
+    async [Symbol.asyncDispose]() {
+      await front[Symbol.asyncDispose]();
+      await emulator.close();
+    },
+  };
+}

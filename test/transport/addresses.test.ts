@@ -1,0 +1,115 @@
+import { connect, createServer, type AddressInfo, type Server } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Agent, type RequestInit as UndiciInit, fetch as undiciFetch } from "undici";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createIdpClient } from "zitadel-idp";
+import { createGrpcTransport } from "../../src/grpc-transport.js";
+import { type ProxiedWorld, serverName, startProxiedWorld } from "../support/proxied-world.js";
+import { wireNames } from "../support/wires.js";
+
+describe.each(wireNames)("an IPv6 address as baseUrl, over %s", (protocol) => {
+  let world: ProxiedWorld;
+  let url: string;
+  let forwarder: Server;
+
+  beforeAll(async () => {
+    world = await startProxiedWorld({ domain: "[::1]" });
+    forwarder = await forward(world.plainPort, { host: "::1", port: 0 });
+    url = `http://[::1]:${(forwarder.address() as AddressInfo).port}`;
+  });
+  afterAll(async () => {
+    forwarder.close();
+    await world[Symbol.asyncDispose]();
+  });
+
+  test.each(["a fixed token", "a service account", "client credentials"])(
+    "works with %s",
+    async (kind) => {
+      const client = createIdpClient({
+        baseUrl: url,
+        auth: world.credentials[kind]?.(),
+        protocol,
+        timeoutMs: 20_000,
+      });
+      expect((await client.management.listProviders({})).result).toEqual([]);
+      await client.close();
+    },
+  );
+});
+
+describe("a Unix socket", () => {
+  const folder = mkdtempSync(join(tmpdir(), "socket-"));
+  const path = join(folder, "zitadel.sock");
+  let world: ProxiedWorld;
+  let forwarder: Server;
+
+  beforeAll(async () => {
+    world = await startProxiedWorld();
+    forwarder = await forward(world.plainPort, { path });
+  });
+  afterAll(async () => {
+    forwarder.close();
+    await world[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test.each([`unix:${path}`, `unix://${path}`, `http+unix://${encodeURIComponent(path)}`])(
+    "is no baseUrl: %s",
+    (baseUrl) => {
+      expect(() => createIdpClient({ baseUrl })).toThrow(
+        /^option baseUrl: must begin with https:.*; for a Unix socket, pass a fetch too$/,
+      );
+    },
+  );
+
+  test.each(["json", "grpc-web"] as const)("is reached over %s by a fetch", async (protocol) => {
+    const dispatcher = new Agent({ connect: { socketPath: path } });
+    const client = createIdpClient({
+      baseUrl: `http://${serverName}`,
+      auth: world.credentials["client credentials"]?.(),
+      protocol,
+      allowInsecureAuth: true,
+      fetch: ((url: string, init: UndiciInit) =>
+        undiciFetch(url, { ...init, dispatcher })) as unknown as typeof fetch,
+    });
+    expect((await client.management.listProviders({})).result).toEqual([]);
+    await client.close();
+    await dispatcher.close();
+  });
+
+  test("is reached over grpc by the transport", async () => {
+    const transport = createGrpcTransport({
+      baseUrl: `http://${serverName}`,
+      nodeOptions: { createConnection: () => connect(path) },
+    });
+    const auth = world.emulator.token;
+    const client = createIdpClient({ transport, auth });
+    expect((await client.management.listProviders({})).result).toEqual([]);
+    await client.close();
+  });
+});
+
+test.each(["proxy", "tls"] as const)("%s has no effect beside another connection", (option) => {
+  const baseUrl = `http://${serverName}`;
+  const value = { proxy: "http://proxy.example:3128", tls: { serverName: "a" } }[option];
+  const nodeOptions = { createConnection: () => connect("/nowhere") };
+  expect(() => createGrpcTransport({ baseUrl, nodeOptions, [option]: value })).toThrow(
+    `option ${option}: has no effect with nodeOptions.createConnection`,
+  );
+});
+
+/** Starts a server that forwards connections to a port of this machine. */
+async function forward(
+  port: number,
+  listenOptions: { host: string; port: number } | { path: string },
+): Promise<Server> {
+  const server = createServer((socket) => {
+    const upstream = connect(port, "127.0.0.1");
+    socket.on("error", () => upstream.destroy()).pipe(upstream);
+    upstream.on("error", () => socket.destroy()).pipe(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(listenOptions, resolve));
+  return server;
+}

@@ -1,0 +1,132 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { createIdpClient } from "zitadel-idp";
+import { findProxy } from "../../src/transport/socket/find-proxy.js";
+
+const names = ["http_proxy", "https_proxy", "all_proxy", "no_proxy"].flatMap((name) => [
+  name,
+  name.toUpperCase(),
+]);
+const before = Object.fromEntries(names.map((name) => [name, process.env[name]]));
+
+function setVariables(values: Readonly<Record<string, string | undefined>>): void {
+  for (const name of names) {
+    const value = values[name];
+    if (value === undefined) {
+      delete process.env[name];
+    } else {
+      process.env[name] = value;
+    }
+  }
+}
+
+afterEach(() => setVariables(before));
+
+const proxy = "http://proxy.example:3128";
+const found = `${proxy}/`;
+
+describe("the proxy of the environment", () => {
+  test.each<[string, Record<string, string>, string, string | undefined]>([
+    ["none", {}, "https://a.example", undefined],
+    ["HTTPS_PROXY for https:", { HTTPS_PROXY: proxy }, "https://a.example", found],
+    ["https_proxy in lower case", { https_proxy: proxy }, "https://a.example", found],
+    [
+      "the lower case, if both are set",
+      { https_proxy: proxy, HTTPS_PROXY: "http://other.example" },
+      "https://a.example",
+      found,
+    ],
+    ["not HTTPS_PROXY for http:", { HTTPS_PROXY: proxy }, "http://a.example", undefined],
+    ["HTTP_PROXY for http:", { HTTP_PROXY: proxy }, "http://a.example", found],
+    ["not HTTP_PROXY for https:", { HTTP_PROXY: proxy }, "https://a.example", undefined],
+    ["ALL_PROXY for both", { ALL_PROXY: proxy }, "https://a.example", found],
+    [
+      "HTTPS_PROXY before ALL_PROXY",
+      { ALL_PROXY: "http://other.example", HTTPS_PROXY: proxy },
+      "https://a.example",
+      found,
+    ],
+    ["http: without a scheme", { HTTPS_PROXY: "proxy.example:3128" }, "https://a.example", found],
+    ["none if the variable is empty", { HTTPS_PROXY: "" }, "https://a.example", undefined],
+  ])("is %s", (_, variables, target, expected) => {
+    setVariables(variables);
+    expect(findProxy(target, undefined)?.href).toBe(expected);
+  });
+
+  test.each<[string, string, boolean]>([
+    ["*", "https://a.example", false],
+    ["a.example", "https://a.example", false],
+    ["A.Example", "https://a.example", false],
+    ["other.example, a.example", "https://a.example", false],
+    ["other.example a.example", "https://a.example", false],
+    ["a.example", "https://sub.a.example", true],
+    [".a.example", "https://sub.a.example", false],
+    ["*.a.example", "https://sub.a.example", false],
+    ["a.example:443", "https://a.example", false],
+    ["a.example:8443", "https://a.example", true],
+    ["a.example:8443", "https://a.example:8443", false],
+    ["10.1.2.3", "https://10.1.2.3", false],
+    ["10.1.0.0/16", "https://10.1.2.3", false],
+    ["10.2.0.0/16", "https://10.1.2.3", true],
+    ["192.168.0.0/16,10.1.2.0/24", "https://10.1.2.3:8443", false],
+    ["2001:db8::/32", "https://[2001:db8::1]", false],
+    ["2001:db8::1", "https://[2001:db8::1]", false],
+    ["[2001:db8::1]", "https://[2001:db8::1]", false],
+    ["2001:db9::/32", "https://[2001:db8::1]", true],
+    ["10.0.0.0/99", "https://10.1.2.3", true],
+    ["10.0.0.0/8", "https://ten.example", true],
+    ["", "https://a.example", true],
+  ])("is excluded by NO_PROXY=%s for %s: %s", (excluded, target, isProxied) => {
+    for (const name of ["NO_PROXY", "no_proxy"]) {
+      setVariables({ HTTPS_PROXY: proxy, [name]: excluded });
+      expect(findProxy(target, undefined) !== undefined).toBe(isProxied);
+    }
+  });
+
+  test.each(["localhost", "acme.localhost", "127.0.0.1", "127.1.2.3", "[::1]"])(
+    "is ignored for %s, but the option proxy is not",
+    (host) => {
+      setVariables({ HTTP_PROXY: proxy, HTTPS_PROXY: proxy, ALL_PROXY: proxy });
+      expect(findProxy(`https://${host}:8443`, undefined)).toBe(undefined);
+      expect(findProxy(`http://${host}:8080`, undefined)).toBe(undefined);
+      expect(findProxy(`http://${host}:8080`, proxy)?.href).toBe(found);
+    },
+  );
+
+  test("is ignored with the option proxy", () => {
+    setVariables({ HTTPS_PROXY: "http://other.example", NO_PROXY: "*" });
+    expect(findProxy("https://a.example", proxy)?.href).toBe(found);
+    expect(findProxy("https://a.example", false)).toBe(undefined);
+  });
+});
+
+describe("a proxy that is none", () => {
+  test.each<[string, RegExp]>([
+    ["http://", /must be the URL of a proxy, e\.g\. "http:\/\/proxy\.example:3128"/],
+    ["http://mary:s3same@proxy.example:port", /must be the URL of a proxy/],
+    ["ftp://mary:s3same@proxy.example", /must be the URL of a proxy/],
+    ["socks5://mary:s3same@proxy.example", /SOCKS proxies are not supported/],
+    ["http://mary:s3same%@proxy.example", /not percent-encoded; write %25/],
+    ["mary:s3same@proxy.example/with/a#slash@x:y", /./],
+  ])("%s is rejected when the client is created", (text, message) => {
+    const create = (option?: string): void =>
+      void createIdpClient({ baseUrl: "https://a.example", ...(option && { proxy: option }) });
+    setVariables({ HTTPS_PROXY: text });
+    const rejections = [() => create(), () => create(text)].map((each) => {
+      try {
+        each();
+        return "";
+      } catch (error) {
+        expect(error).toBeInstanceOf(TypeError);
+        return String(error);
+      }
+    });
+    for (const rejection of rejections.filter((each) => each !== "")) {
+      expect(rejection).toMatch(message);
+      expect(rejection).toMatch(/TypeError: (?:environment variable HTTPS_PROXY|option proxy): /);
+      expect(rejection).not.toMatch(/s3same|mary/);
+    }
+    if (message.source !== ".") {
+      expect(rejections).not.toContain("");
+    }
+  });
+});
