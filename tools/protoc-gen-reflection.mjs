@@ -1,7 +1,6 @@
 // A buf plugin that generates one TypeScript file with the descriptors of all files, options included. The descriptors of the
 // messages lack the options, which a client does not need. Services have the names that they have on the server.
 import { create, toBinary } from "@bufbuild/protobuf";
-import { base64Encode } from "@bufbuild/protobuf/wire";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { createEcmaScriptPlugin, runNodeJs } from "@bufbuild/protoplugin";
 import { serviceName } from "./service-name.mjs";
@@ -18,6 +17,12 @@ function generateTs(schema) {
   schema.generateFile("reflection.ts")
     .print(`// Generated from all protos by tools/protoc-gen-reflection.mjs. Do not edit.
 
-/** A google.protobuf.FileDescriptorSet of all files with their options, in base64. google/protobuf/*.proto are left out. */
-export const fileDescriptorSet: string = "${base64Encode(bytes)}";`);
+/** A google.protobuf.FileDescriptorSet of all files with their options, one character per byte. google/protobuf/*.proto are left out. */
+export const fileDescriptorSet: string = ${toAsciiLiteral(bytes)};`);
+}
+
+/** Returns a string literal with one character per byte, which gzip compresses better than base64. */
+function toAsciiLiteral(bytes) {
+  const text = JSON.stringify(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  return text.replace(/[\x7f-\xff]/g, (character) => `\\x${character.charCodeAt(0).toString(16)}`);
 }

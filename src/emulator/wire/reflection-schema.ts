@@ -1,5 +1,4 @@
 import { create, fromBinary } from "@bufbuild/protobuf";
-import { base64Decode } from "@bufbuild/protobuf/wire";
 import {
   type DescriptorProto,
   type EnumDescriptorProto,
@@ -44,7 +43,8 @@ export function loadReflectionSchema(): Promise<ReflectionSchema> {
 
 async function buildSchema(): Promise<ReflectionSchema> {
   const { fileDescriptorSet } = await import("../../../gen/reflection.js");
-  const { file: files } = fromBinary(FileDescriptorSetSchema, base64Decode(fileDescriptorSet));
+  const bytes = Uint8Array.from(fileDescriptorSet, (character) => character.charCodeAt(0));
+  const { file: files } = fromBinary(FileDescriptorSetSchema, bytes);
   const byName = mergeParts([...wellKnownFiles.map(({ proto }) => proto), ...files]);
   const bySymbol = new Map<string, FileDescriptorProto>();
   const extensions = new Map<string, Map<number, FileDescriptorProto>>();
