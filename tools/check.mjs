@@ -45,7 +45,7 @@ process.exitCode = failed === 0 ? 0 : 1;
 /** Generates into a temporary folder and compares byte for byte, so that gen/ does not change while a test runs. */
 function checkGeneratedCode() {
   return withTemporaryFolder((folder) => {
-    for (const template of ["buf.gen.yaml", "buf.gen.operators.yaml"]) {
+    for (const template of ["buf.gen.yaml", "buf.gen.operators.yaml", "buf.gen.reflection.yaml"]) {
       const problem = runTool("buf", "generate", "--template", template, "--output", folder);
       if (problem !== "") {
         return problem;

@@ -16,7 +16,7 @@ export interface AuthorizedCaller {
 }
 
 /** The permission of RPCs that every user may call. */
-const anyUser = "authenticated";
+export const anyUser = "authenticated";
 
 /** Returns the permission that `rpc` ("service/method") needs. An RPC without one needs no token. */
 export function findNeededPermission(rpc: string): string | undefined {
@@ -71,7 +71,8 @@ function authenticate(state: EmulatorState, header: string | undefined): Service
     throw untranslatedServerError(Code.Unauthenticated, "AUTH-toLo1", "invalid auth header");
   }
   const trimmed = token.trimStart();
-  const user = state.tokens.get(trimmed) ?? state.accounts.issued.find(trimmed);
+  const issued = state.accounts.issued.find(trimmed);
+  const user = state.tokens.get(trimmed) ?? (issued?.forApi ? issued.user : undefined);
   // Removing an organization revokes the tokens of its users. Calls may still name the removed organization.
   if (user === undefined || state.accounts.removedOrganizations.has(user.organization)) {
     throw invalidTokenError();

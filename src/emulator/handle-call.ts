@@ -1,10 +1,12 @@
 import { create, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
-import { authorize, findNeededPermission } from "./authorize.js";
+import { anyUser, authorize, findNeededPermission } from "./authorize.js";
 import { readLanguage } from "./errors/error-texts.js";
 import { translateError } from "./errors/server-error.js";
+import { unknownMethodError } from "./errors/unknown-method-error.js";
 import { andThen, type MaybePromise } from "./maybe-promise.js";
+import { methodsNotEmulated } from "./methods-not-emulated.js";
 import { findRpcHandler } from "./rpc/find-rpc-handler.js";
 import type { EmulatorState } from "./store/emulator-state.js";
 import { createEventRecorder } from "./store/event-recorder.js";
@@ -30,7 +32,12 @@ function handleReadyCall(
   { method, message, metadata, authority, onAuthorized }: DecodedCall,
 ): MaybePromise<Message> {
   checkRequestedHost(state, authority, metadata);
-  const permission = findNeededPermission(`${method.parent.typeName}/${method.name}`);
+  const service = method.parent.typeName;
+  if (methodsNotEmulated[service]?.includes(method.name)) {
+    authorize(state, anyUser, metadata);
+    throw unknownMethodError(service, method.name);
+  }
+  const permission = findNeededPermission(`${service}/${method.name}`);
   if (permission === undefined) {
     // Healthz needs no token, and its response has no fields.
     return create(method.output);
@@ -38,8 +45,7 @@ function handleReadyCall(
   const caller = authorize(state, permission, metadata);
   onAuthorized?.(caller);
   validateRequest(method.input, message);
-  const owner =
-    method.parent.typeName === AdminService.typeName ? state.instance : caller.organization;
+  const owner = service === AdminService.typeName ? state.instance : caller.organization;
   const throwTranslated = (reason: unknown): never => {
     const language = readLanguage(firstHeader(metadata, "accept-language"), state.defaultLanguage);
     throw translateError(ConnectError.from(reason, Code.Internal), language);

@@ -26,7 +26,8 @@ export function createInProcessFetch(handleRequest: RequestHandler): typeof glob
     );
     signal.throwIfAborted();
     if (!isBrokenConnection(outcome)) {
-      return toResponse(request.method, outcome, outcome.body ?? null);
+      const { body = null, isOpen } = outcome;
+      return toResponse(request.method, outcome, isOpen ? createOpenBody(body, signal) : body);
     }
     if (outcome.brokenBy === "cut") {
       const { response, bytes } = outcome;
@@ -51,6 +52,19 @@ function toResponse(
       ...headers.map(([name, value]): [string, string] => [name, value]),
       ...(isUndated ? [] : [["date", new Date().toUTCString()] satisfies [string, string]]),
     ],
+  });
+}
+
+/** Creates a body that goes on until the client aborts the request. */
+function createOpenBody(
+  start: Uint8Array<ArrayBuffer> | null,
+  signal: AbortSignal,
+): ReadableStream {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(start ?? new Uint8Array());
+      signal.addEventListener("abort", () => controller.error(signal.reason), { once: true });
+    },
   });
 }
 

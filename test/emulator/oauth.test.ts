@@ -547,12 +547,22 @@ describe("the token endpoint", () => {
       400,
       "client not found",
     ],
-    [
-      "reports grants that are not emulated",
-      () => post({ grant_type: "refresh_token" }),
-      400,
-      "refresh_token is not emulated",
-    ],
+    ...["authorization_code", "refresh_token"].flatMap(
+      (grantType): [string, () => Promise<RawResponse>, number, string][] => [
+        [
+          `reports a missing client for the grant ${grantType}`,
+          () => post({ grant_type: grantType, code: "x", refresh_token: "x" }),
+          400,
+          "client_id or client_assertion must be provided",
+        ],
+        [
+          `reports an unknown client for the grant ${grantType}, which service users cannot use`,
+          () => post({ ...secretForm, grant_type: grantType }),
+          400,
+          "no active client not found",
+        ],
+      ],
+    ),
     [
       "rejects a grant with the name of an object property",
       () => post({ grant_type: "constructor" }),
@@ -604,29 +614,179 @@ describe("the token endpoint", () => {
   });
 });
 
+const resourceOwnerScope = "urn:zitadel:iam:user:resourceowner";
+const resourceOwnerClaims = {
+  [`${resourceOwnerScope}:id`]: ids.org,
+  [`${resourceOwnerScope}:name`]: "org",
+  [`${resourceOwnerScope}:primary_domain`]: "org.localhost",
+};
+
 describe("an id_token", () => {
-  test.each<[string, string, (scope: string) => Promise<RawResponse>]>([
-    ["by an assertion", userId, (scope) => jwtForm(signAssertion(), scope)],
-    ["by a client secret", "ci bot", (scope) => post({ ...secretForm, scope })],
-  ])("requested %s is signed with the published key", async (_, clientId, ask) => {
-    const { access_token: accessToken, id_token: idToken } = json(await ask(`openid ${apiScope}`));
+  test.each<[string, string[] | undefined, (scope: string) => Promise<RawResponse>]>([
+    ["by an assertion", undefined, (scope) => jwtForm(signAssertion(), scope)],
+    ["by a client secret", ["pwd"], (scope) => post({ ...secretForm, scope })],
+  ])("requested %s is signed with the published key", async (_, methodsOfUser, ask) => {
+    const clientId = "ci bot";
+    const { access_token: accessToken, id_token: idToken } = json(
+      await ask(`openid profile ${resourceOwnerScope} urn:zitadel:iam:org:project:id:77:aud`),
+    );
     const keys = createRemoteJWKSet(new URL(`${issuer}/oauth/v2/keys`));
     const { payload, protectedHeader } = await jwtVerify(String(idToken), keys, {
       issuer,
       audience: clientId,
       subject: userId,
       algorithms: ["RS256"],
+      // The token expires when it is issued.
+      clockTolerance: 30,
     });
     const hash = await crypto.subtle.digest(
       "SHA-256",
       new TextEncoder().encode(String(accessToken)),
     );
     expect(payload).toMatchObject({
+      ...resourceOwnerClaims,
+      aud: ["77", clientId],
+      exp: payload.iat,
+      auth_time: payload.iat,
       azp: clientId,
       client_id: clientId,
       at_hash: Buffer.from(hash).subarray(0, 16).toString("base64url"),
     });
-    expect(protectedHeader.kid).toMatch(/^\d{18}$/);
+    expect([payload["amr"], payload["name"]]).toEqual([methodsOfUser, undefined]);
+    expect(protectedHeader).toEqual({
+      alg: "RS256",
+      typ: "JWT",
+      kid: expect.stringMatching(/^\d{18}$/),
+    });
+  });
+});
+
+describe("userinfo", () => {
+  const ask = (headers: Record<string, string>, query = ""): Promise<RawResponse> =>
+    sendRaw(port, { method: "GET", path: `/oidc/v1/userinfo${query}`, headers });
+  const profile = {
+    name: "ci bot",
+    preferred_username: "ci bot",
+    updated_at: expect.any(Number),
+  };
+
+  test.each<[string, string, Record<string, unknown>]>([
+    ["only the id", "openid", {}],
+    ["the profile", "openid profile email", profile],
+    ["the organization", `openid ${resourceOwnerScope}`, resourceOwnerClaims],
+    [
+      "the organization of a scope",
+      "openid urn:zitadel:iam:org:id:7 urn:zitadel:iam:org:domain:primary:x.test",
+      {
+        ...resourceOwnerClaims,
+        "urn:zitadel:iam:org:id": "7",
+        "urn:zitadel:iam:org:domain:primary": "x.test",
+      },
+    ],
+  ])("returns %s", async (_, scope, claims) => {
+    const token = await tokenOf(post({ ...secretForm, scope }));
+    const expected = { sub: userId, ...claims };
+    const responses = [
+      await ask({ authorization: `Bearer ${token}` }),
+      await ask({}, `?access_token=${token}`),
+    ];
+    expect(responses.map(json)).toEqual([expected, expected]);
+  });
+
+  test("accepts a personal access token", async () => {
+    expect(json(await ask({ authorization: "bearer pat" }))).toMatchObject({
+      ...resourceOwnerClaims,
+      sub: "keyless",
+      name: "keyless",
+    });
+  });
+
+  test.each<[string, Record<string, string>, string, string]>([
+    ["no token", {}, "invalid_request", "access token missing"],
+    ["another scheme", { authorization: "Basic x" }, "invalid_request", "access token missing"],
+    ["an unknown token", { authorization: "Bearer x" }, "access_denied", "access token invalid"],
+    [
+      "a token of a removed organization",
+      { authorization: "Bearer gone-pat" },
+      "access_denied",
+      "access token invalid",
+    ],
+  ])("rejects %s", async (_, headers, error, description) => {
+    const response = await ask(headers);
+    expect([response.status, json(response)]).toEqual([
+      401,
+      { error, error_description: description },
+    ]);
+  });
+});
+
+/** Sends a form to an endpoint for tokens. */
+const send = (path: string, form: Record<string, string>): Promise<RawResponse> =>
+  sendRaw(port, {
+    method: "POST",
+    path,
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: Buffer.from(String(new URLSearchParams(form))),
+  });
+
+const serviceUser = { client_id: "ci bot", client_secret: secret };
+
+describe("introspection", () => {
+  test.each<[string, Record<string, string>, string, string | undefined]>([
+    ["no client", {}, "invalid_request", "client_id or client_assertion must be provided"],
+    ["no secret", { client_id: "x" }, "invalid_client", "client must be authenticated"],
+    ["no token", serviceUser, "invalid_request", "token missing"],
+    [
+      "a service user, which is no application",
+      { ...serviceUser, token: "pat" },
+      "unauthorized_client",
+      undefined,
+    ],
+  ])("rejects %s", async (_, form, error, description) => {
+    const response = await send("/oauth/v2/introspect", form);
+    expect([response.status, json(response)]).toEqual([
+      400,
+      { error, error_description: description },
+    ]);
+  });
+});
+
+describe("revocation", () => {
+  const asServiceUser = { ...serviceUser, grant_type: "client_credentials" };
+
+  test("ends a token of the client, and accepts an unknown token", async () => {
+    const token = await tokenOf(post(secretForm));
+    const response = await send("/oauth/v2/revoke", { ...asServiceUser, token });
+    expect([response.status, response.body.length]).toEqual([200, 0]);
+    expect(await callWithToken("json", token)).toBe(tokenInvalid);
+    expect((await send("/oauth/v2/revoke", { ...asServiceUser, token })).status).toBe(200);
+  });
+
+  test("does not end a token of another client", async () => {
+    const token = await tokenOf(post({ ...secretForm, client_id: "inactive-user" }));
+    const response = await send("/oauth/v2/revoke", { ...asServiceUser, token });
+    expect([response.status, json(response)]).toEqual([
+      401,
+      { error: "invalid_client", error_description: "token was not issued for this client" },
+    ]);
+    expect(await callWithToken("json", token)).toBe("ok");
+  });
+
+  test.each<[string, Record<string, string>, string, string]>([
+    ["no client", {}, "invalid_request", "client_id or client_assertion must be provided"],
+    [
+      "a client without its grant type",
+      { ...serviceUser, token: "x" },
+      "invalid_client",
+      "no active client not found",
+    ],
+    ["no token", asServiceUser, "invalid_request", "token missing"],
+  ])("rejects %s", async (_, form, error, description) => {
+    const response = await send("/oauth/v2/revoke", form);
+    expect([response.status, json(response)]).toEqual([
+      400,
+      { error, error_description: description },
+    ]);
   });
 });
 

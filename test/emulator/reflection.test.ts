@@ -9,6 +9,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator } from "zitadel-idp/emulator";
 import { servedMethods } from "../../src/emulator/methods.js";
+import { sortByImports } from "../support/sort-by-imports.js";
 
 let emulator: Emulator;
 let session: ClientHttp2Session;
@@ -102,11 +103,11 @@ describe.each(["v1", "v1alpha"])("reflection %s", (version) => {
       }
     }
     const registry = createFileRegistry(
-      create(FileDescriptorSetSchema, { file: inOrder([...files.values()]) }),
+      create(FileDescriptorSetSchema, { file: sortByImports([...files.values()]) }),
     );
     const described = names.map((name) => registry.getService(name)?.methods.length);
     const served = [...servedMethods].toSorted(([a], [b]) => (a < b ? -1 : 1));
-    expect(described).toEqual([1, ...served.map(([, byName]) => byName.size)]);
+    expect(described).toEqual([3, ...served.map(([, byName]) => byName.size)]);
     expect([...files.keys()].filter((name) => name.includes("operators"))).toEqual([]);
     expect(registry.getMessage("zitadel.v1.ErrorDetail")?.fields.length).toBeGreaterThan(0);
     expect(await reflection.end()).toMatchObject({ "grpc-status": "0" });
@@ -117,7 +118,8 @@ describe.each(["v1", "v1alpha"])("reflection %s", (version) => {
     ["an RPC", bySymbol, "zitadel.admin.v1.AdminService.GetLoginPolicy", undefined],
     ["an unknown file", byFilename, "nope.proto", 5],
     ["an unknown symbol", bySymbol, "nope.Nope", 5],
-    ["an extension", 5, "", 5],
+    ["a field", bySymbol, "zitadel.idp.v1.Options.is_auto_update", undefined],
+    ["an enum value", bySymbol, "grpc.health.v1.HealthCheckResponse.SERVING", undefined],
   ])("answers a request for %s", async (_, field, value, code) => {
     const reflection = new Reflection(version);
     const answer = await reflection.ask(field, value);
@@ -128,26 +130,11 @@ describe.each(["v1", "v1alpha"])("reflection %s", (version) => {
 });
 
 test.each([
-  ["invalid protobuf", Uint8Array.of(0xff), "13"],
+  ["invalid protobuf", Uint8Array.of(0xff), "3"],
+  ["no question", new Uint8Array(), "3"],
   ["a name of 5 KiB", new BinaryWriter().uint32(34).string("n".repeat(5000)).finish(), "8"],
 ])("reflection rejects %s", async (_, message, status) => {
   const reflection = new Reflection("v1");
   reflection.send(message);
   expect(await reflection.end()).toMatchObject({ "grpc-status": status });
 });
-
-/** Sorts files so that imports come first. */
-function inOrder(files: FileDescriptorProto[]): FileDescriptorProto[] {
-  const ordered = new Set<FileDescriptorProto>();
-  const add = (file: FileDescriptorProto): void => {
-    for (const name of file.dependency) {
-      const found = files.find((each) => each.name === name);
-      if (found !== undefined) {
-        add(found);
-      }
-    }
-    ordered.add(file);
-  };
-  files.forEach(add);
-  return [...ordered];
-}

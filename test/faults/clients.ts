@@ -82,7 +82,8 @@ export function clientFor(
     if (user === undefined || random.chance(0.01)) {
       throw new ConnectError("the vault has no token just now", Code.Unavailable);
     }
-    return server.state.accounts.issued.issue(user, true).token;
+    const grant = { user, clientId: userName, scopes: [], forApi: true };
+    return server.state.accounts.issued.issue(grant).token;
   };
   const issueLate = async (): Promise<string> => {
     await dawdle("slowTokens");

@@ -187,8 +187,8 @@ function shortenTokens(state: EmulatorState, seed: number): void {
   const bornMs = new Map<string, number>();
   let count = seed;
   Object.assign(issued, {
-    issue: (...[user, forApi]: Parameters<typeof issue>): ReturnType<typeof issue> => {
-      const token = issue(user, forApi);
+    issue: (grant: Parameters<typeof issue>[0]): ReturnType<typeof issue> => {
+      const token = issue(grant);
       bornMs.set(token.token, performance.now());
       return count++ % 2 === 0 ? { ...token, expiresIn: 1 } : token;
     },

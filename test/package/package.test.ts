@@ -52,8 +52,8 @@ describe("the packed package", () => {
   });
 
   // The CommonJS build with its declarations makes it a tenth larger than 1 MB.
-  test("has at most 1.1 MB packed and 5 MB unpacked", () => {
-    expect(project.tarball.byteLength).toBeLessThanOrEqual(1.1 * 2 ** 20);
+  test("has at most 1.15 MB packed and 5 MB unpacked", () => {
+    expect(project.tarball.byteLength).toBeLessThanOrEqual(1.15 * 2 ** 20);
     expect(project.unpackedSize).toBeLessThanOrEqual(5 * 2 ** 20);
   });
 

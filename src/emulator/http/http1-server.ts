@@ -147,6 +147,11 @@ function sendHttp1Response(
     sendHttp10Response(request, wireResponse, findBodyLength(wireResponse));
     return;
   }
+  if (wireResponse.isOpen) {
+    setResponseHead(response, wireResponse);
+    response.write(wireResponse.body);
+    return;
+  }
   if (request.complete) {
     setResponseHead(response, wireResponse);
     response.end(wireResponse.body ?? "");

@@ -10,9 +10,10 @@ import { isBrokenConnection, type RequestOutcome } from "../wire/broken-connecti
 import type { WireResponse } from "../wire/http-message.js";
 import { createPlainTextResponse } from "../wire/plain-text-response.js";
 import type { ConnectionLimits } from "./connection-limits.js";
+import { discardRest } from "./discard-rest.js";
 import { type Http2ConnectionState, sendGoaway } from "./goaway.js";
 import { toHeaderList, toNodeHeaders } from "./header-list.js";
-import { isReflectionStream, serveReflection } from "./reflection-stream.js";
+import { findReflectionProtocol, serveReflection } from "./reflection-stream.js";
 import { type RequestBodyReader, UnreadBodyError } from "./request-body.js";
 import type { RequestHandler } from "./request-handler.js";
 import { resetSocket } from "./reset-socket.js";
@@ -73,8 +74,11 @@ export function createHttp2Server(
         return;
       }
       connection.lastStreamId = stream.id ?? 0;
-      if (isReflectionStream(headers)) {
-        serveReflection(stream, headers).catch(() => stream.close(constants.NGHTTP2_CANCEL));
+      const reflection = findReflectionProtocol(headers);
+      if (reflection !== undefined) {
+        serveReflection(stream, headers, reflection, limits).catch(() =>
+          stream.close(constants.NGHTTP2_CANCEL),
+        );
         return;
       }
       handleStream(stream, headers, rawHeaders, handleRequest, readBody)
@@ -189,20 +193,19 @@ function sendOutcome(
 function sendHttp2Response(
   stream: ServerHttp2Stream,
   response: WireResponse,
-  { bodyMs }: ConnectionLimits,
+  limits: ConnectionLimits,
 ): void {
-  const { body, trailers } = response;
+  const { body, trailers, isOpen = false } = response;
   respond(stream, response);
+  if (isOpen) {
+    stream.write(body);
+    return;
+  }
   if (trailers !== undefined) {
     stream.once("wantTrailers", () => stream.sendTrailers(toNodeHeaders(trailers)));
   }
   stream.end(body);
-  if (!stream.readableEnded) {
-    // Discard what the client still sends, for at most `bodyMs`: some clients do not read a response before they have sent
-    // everything.
-    const timer = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), bodyMs).unref();
-    stream.once("close", () => clearTimeout(timer));
-  }
+  discardRest(stream, limits);
 }
 
 /** Sends the head of a response. */

@@ -1,61 +1,83 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { once } from "node:events";
-import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
-import { grpcContentType } from "../wire/detect-protocol.js";
+import type { IncomingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { messageTooLargeError, readGrpcFrame } from "../wire/grpc-frame.js";
-import { createStatusTrailers } from "../wire/grpc-trailers.js";
-import { handleReflectionRequest, reflectionPath } from "../wire/server-reflection.js";
+import { loadReflectionSchema } from "../wire/reflection-schema.js";
+import { type ReflectionProtocol, reflectionProtocols } from "../wire/reflection-protocol.js";
+import { reflectionPath } from "../wire/reject-reflection.js";
+import { createReflectionHandler } from "../wire/server-reflection.js";
+import type { ConnectionLimits } from "./connection-limits.js";
+import { discardRest } from "./discard-rest.js";
 import { toNodeHeaders } from "./header-list.js";
 
 /**
- * Returns true if a stream calls server reflection, the only streaming RPC: its client waits for responses before it ends its
- * request.
+ * Returns the protocol of a stream that calls server reflection, or `undefined` for any other stream. Reflection is the only RPC
+ * whose client waits for responses before it ends its request.
  */
-export function isReflectionStream(headers: IncomingHttpHeaders): boolean {
-  return (
-    headers[":method"] === "POST" &&
+export function findReflectionProtocol(
+  headers: IncomingHttpHeaders,
+): ReflectionProtocol | undefined {
+  const contentType = headers["content-type"] ?? "";
+  return headers[":method"] === "POST" &&
     reflectionPath.test(headers[":path"] ?? "") &&
-    grpcContentType.test(headers["content-type"] ?? "")
-  );
+    Object.hasOwn(reflectionProtocols, contentType)
+    ? reflectionProtocols[contentType]
+    : undefined;
 }
 
 /** Responds to each reflection request as it arrives, no faster than the client reads. */
 export async function serveReflection(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
+  protocol: ReflectionProtocol,
+  limits: ConnectionLimits,
 ): Promise<void> {
-  let trailers = createStatusTrailers();
+  const end = protocol.encodeEnd();
   stream.respond(
     {
       ":status": 200,
-      "content-type": "application/grpc",
-      "grpc-accept-encoding": "gzip",
+      "content-type": headers["content-type"],
+      [protocol.acceptEncodingHeader]: "gzip",
       "x-robots-tag": "none",
     },
-    { waitForTrailers: true },
+    { waitForTrailers: end.trailers !== undefined },
   );
-  stream.once("wantTrailers", () => {
-    stream.sendTrailers(toNodeHeaders(trailers));
-    if (!stream.readableEnded) {
-      // Nobody reads what the client still sends after an error.
-      stream.close(constants.NGHTTP2_NO_ERROR);
-    }
-  });
+  try {
+    await answerRequests(stream, headers, protocol);
+    endStream(stream, end);
+  } catch (reason) {
+    endStream(stream, protocol.encodeEnd(ConnectError.from(reason, Code.Internal)));
+  }
+  discardRest(stream, limits);
+}
+
+async function answerRequests(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  { encodingHeader, decodeRequest, encodeResponse }: ReflectionProtocol,
+): Promise<void> {
   const disconnected = new AbortController();
   stream.once("close", () => disconnected.abort());
-  const encoding = String(headers["grpc-encoding"] ?? "identity");
-  try {
-    for await (const frame of splitFrames(stream.iterator({ destroyOnReturn: false }))) {
-      const response = handleReflectionRequest(await readGrpcFrame(frame, encoding));
-      if (!stream.write(encodeEnvelope(0, response))) {
-        await once(stream, "drain", { signal: disconnected.signal });
-      }
+  const handleRequest = createReflectionHandler(await loadReflectionSchema());
+  const encoding = String(headers[encodingHeader] ?? "identity");
+  for await (const frame of splitFrames(stream.iterator({ destroyOnReturn: false }))) {
+    const response = handleRequest(decodeRequest(await readGrpcFrame(frame, encoding)));
+    if (!stream.write(encodeEnvelope(0, encodeResponse(response)))) {
+      await once(stream, "drain", { signal: disconnected.signal });
     }
-  } catch (reason) {
-    trailers = createStatusTrailers(ConnectError.from(reason, Code.Internal));
   }
-  stream.end();
+}
+
+/** Ends a stream with a last frame or with trailers. */
+function endStream(
+  stream: ServerHttp2Stream,
+  { frame, trailers }: ReturnType<ReflectionProtocol["encodeEnd"]>,
+): void {
+  if (trailers !== undefined) {
+    stream.once("wantTrailers", () => stream.sendTrailers(toNodeHeaders(trailers)));
+  }
+  stream.end(frame);
 }
 
 /** The largest reflection request. Requests contain a single name. */

@@ -4,6 +4,9 @@ import { supportedLanguages } from "../errors/error-texts.js";
 export const discoveryPath = "/.well-known/openid-configuration";
 export const keysPath = "/oauth/v2/keys";
 export const tokenPath = "/oauth/v2/token";
+export const introspectionPath = "/oauth/v2/introspect";
+export const revocationPath = "/oauth/v2/revoke";
+export const userinfoPath = "/oidc/v1/userinfo";
 
 const clientAuthentication = [
   "none",
@@ -18,9 +21,9 @@ export function createDiscoveryDocument(issuer: string): Readonly<Record<string,
     issuer,
     authorization_endpoint: `${issuer}/oauth/v2/authorize`,
     token_endpoint: issuer + tokenPath,
-    introspection_endpoint: `${issuer}/oauth/v2/introspect`,
-    userinfo_endpoint: `${issuer}/oidc/v1/userinfo`,
-    revocation_endpoint: `${issuer}/oauth/v2/revoke`,
+    introspection_endpoint: issuer + introspectionPath,
+    userinfo_endpoint: issuer + userinfoPath,
+    revocation_endpoint: issuer + revocationPath,
     end_session_endpoint: `${issuer}/oidc/v1/end_session`,
     device_authorization_endpoint: `${issuer}/oauth/v2/device_authorization`,
     jwks_uri: issuer + keysPath,

@@ -17,37 +17,38 @@ import { readRequestedOrigin, rejectUnknownHost } from "../wire/requested-host.j
 import {
   createDiscoveryDocument,
   discoveryPath,
+  introspectionPath,
   keysPath,
+  revocationPath,
   tokenPath,
+  userinfoPath,
 } from "./discovery-document.js";
 import { parseFormParameters } from "./form-parameters.js";
 import { OAuthError } from "./oauth-error.js";
+import type { OAuthRequest } from "./oauth-request.js";
+import { serveIntrospection } from "./serve-introspection.js";
+import { serveRevocation } from "./serve-revocation.js";
 import { serveTokenEndpoint } from "./serve-token-endpoint.js";
+import { serveUserinfo } from "./serve-userinfo.js";
 import { createSigningKey } from "./signing-key.js";
 
 /** An endpoint: its caching headers and the function that creates the content of a response. */
 interface OAuthEndpoint {
   readonly createCachingHeaders: () => HeaderList;
+  /** Creates the content of a response; `undefined` for an empty body. */
   readonly createContent: (request: WireRequest, issuer: string) => unknown;
 }
 
 /**
- * Creates the endpoints that service users need to get tokens: discovery, the keys, and the token endpoint.
+ * Creates the endpoints for service users: discovery, the keys, the token endpoint, and the endpoints for tokens.
  *
  * As on the real server, no endpoint checks the HTTP method; a GET of the token endpoint lacks its grant_type.
  */
 export function createOAuthEndpoints(state: EmulatorState): EndpointHandler {
   const { accounts, clock } = state;
   const signingKey = createSigningKey(() => clock.newId());
-  const context = { accounts, signingKey, projectId: clock.newId() };
+  const context = { state, signingKey, projectId: clock.newId() };
   const endpoints: ReadonlyMap<string, OAuthEndpoint> = new Map<string, OAuthEndpoint>([
-    [
-      discoveryPath,
-      {
-        createCachingHeaders: createExpiredHeaders,
-        createContent: (_, issuer) => createDiscoveryDocument(issuer),
-      },
-    ],
     [
       keysPath,
       {
@@ -55,23 +56,28 @@ export function createOAuthEndpoints(state: EmulatorState): EndpointHandler {
         createContent: async () => ({ keys: [(await signingKey()).jwk] }),
       },
     ],
-    [
-      tokenPath,
-      {
-        createCachingHeaders: createExpiredHeaders,
-        createContent: (request, issuer) =>
-          serveTokenEndpoint(context, {
-            form: parseFormParameters(request),
-            headers: request.headers,
-            issuer,
-          }),
-      },
-    ],
+    [discoveryPath, createEndpoint((_, issuer) => createDiscoveryDocument(issuer))],
+    [tokenPath, createFormEndpoint((request) => serveTokenEndpoint(context, request))],
+    [userinfoPath, createFormEndpoint((request) => serveUserinfo(state, request))],
+    [introspectionPath, createFormEndpoint(serveIntrospection)],
+    [revocationPath, createFormEndpoint((request) => serveRevocation(accounts, request))],
   ]);
   return (request, requestId) => {
     const endpoint = endpoints.get(request.target.split("?", 1)[0] ?? "");
     return endpoint && serveEndpoint(state, endpoint, request, requestId);
   };
+}
+
+/** Creates an endpoint whose responses expire at once. */
+function createEndpoint(createContent: OAuthEndpoint["createContent"]): OAuthEndpoint {
+  return { createCachingHeaders: createExpiredHeaders, createContent };
+}
+
+/** Creates an endpoint that reads the parameters of a form. */
+function createFormEndpoint(serve: (request: OAuthRequest) => unknown): OAuthEndpoint {
+  return createEndpoint((request, issuer) =>
+    serve({ form: parseFormParameters(request), headers: request.headers, issuer }),
+  );
 }
 
 /** Creates the caching headers of these endpoints. Unlike the services, the real server sets `expires` to one hour ago. */
@@ -107,7 +113,9 @@ async function serveEndpoint(
       ...createCachingHeaders(),
       ["content-type", "application/json"],
     ],
-    body: new TextEncoder().encode(`${JSON.stringify(content)}\n`),
+    ...(content !== undefined && {
+      body: new TextEncoder().encode(`${JSON.stringify(content)}\n`),
+    }),
   };
 }
 
@@ -122,7 +130,7 @@ async function runEndpoint(
     if (!(reason instanceof OAuthError)) {
       throw reason;
     }
-    // The server also sends 400 for an unknown client, for which the RFC asks for 401.
-    return { status: 400, content: { error: reason.code, error_description: reason.message } };
+    const description = reason.message === "" ? {} : { error_description: reason.message };
+    return { status: reason.status, content: { error: reason.code, ...description } };
   }
 }

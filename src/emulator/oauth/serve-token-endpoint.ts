@@ -1,27 +1,25 @@
-import type { Account, Accounts } from "../store/accounts.js";
-import type { HeaderList } from "../wire/http-message.js";
-import { authenticateClient } from "./authenticate-client.js";
+import type { Accounts } from "../store/accounts.js";
+import type { EmulatorState } from "../store/emulator-state.js";
 import { createIdToken } from "./id-token.js";
 import { OAuthError } from "./oauth-error.js";
+import type { OAuthRequest } from "./oauth-request.js";
 import type { SigningKey } from "./signing-key.js";
+import { createUserClaims } from "./user-claims.js";
 import { verifyAssertion } from "./verify-assertion.js";
+import { type AuthenticatedClient, verifyClient } from "./verify-client.js";
 
 /** The scope that makes a token valid for ZITADEL's own APIs. */
 const zitadelApiScope = "urn:zitadel:iam:org:project:id:zitadel:aud";
 
+/** The beginning and the end of a scope that adds a project to the audience. */
+const [audiencePrefix, audienceSuffix] = ["urn:zitadel:iam:org:project:id:", ":aud"];
+
 /** The state that the token endpoint works on. */
 interface TokenEndpointContext {
-  readonly accounts: Accounts;
+  readonly state: EmulatorState;
   readonly signingKey: () => Promise<SigningKey>;
   /** The id of the project that represents ZITADEL's own APIs. */
   readonly projectId: string;
-}
-
-/** A request to the token endpoint. */
-interface TokenEndpointRequest {
-  readonly form: URLSearchParams;
-  readonly headers: HeaderList;
-  readonly issuer: string;
 }
 
 /** The response of the token endpoint. The members have the server's order. */
@@ -32,42 +30,35 @@ interface TokenResponse {
   readonly id_token?: string;
 }
 
-/** The authenticated service user and its client id. */
-interface AuthenticatedClient {
-  readonly account: Account;
-  readonly clientId: string;
-}
-
 /** A function that authenticates the client of a token request, by one grant type. */
 type GrantAuthenticator = (
   accounts: Accounts,
-  request: TokenEndpointRequest,
+  request: OAuthRequest,
 ) => AuthenticatedClient | Promise<AuthenticatedClient>;
 
 const grantAuthenticators: Readonly<Record<string, GrantAuthenticator>> = {
   "urn:ietf:params:oauth:grant-type:jwt-bearer": authenticateByJwtProfile,
-  client_credentials: authenticateByClientCredentials,
+  client_credentials: verifyClient,
+  // The other grants are for applications.
+  authorization_code: verifyClient,
+  refresh_token: verifyClient,
+  "urn:ietf:params:oauth:grant-type:device_code": verifyClient,
+  "urn:ietf:params:oauth:grant-type:token-exchange": verifyClient,
 };
-
-/** The other grants of the real server, for applications with human users. */
-const grantsOfHumanUsers = [
-  "authorization_code",
-  "refresh_token",
-  "urn:ietf:params:oauth:grant-type:device_code",
-  "urn:ietf:params:oauth:grant-type:token-exchange",
-];
 
 /** Issues a token, or throws an OAuthError. The grant is checked before the scopes. */
 export async function serveTokenEndpoint(
-  { accounts, signingKey, projectId }: TokenEndpointContext,
-  request: TokenEndpointRequest,
+  { state, signingKey, projectId }: TokenEndpointContext,
+  request: OAuthRequest,
 ): Promise<TokenResponse> {
   const { form, issuer } = request;
-  const authenticate = findGrantAuthenticator(form.get("grant_type") ?? "");
-  const { account, clientId } = await authenticate(accounts, request);
+  const grantType = form.get("grant_type") ?? "";
+  const authenticate = findGrantAuthenticator(grantType);
+  const { account, clientId } = await authenticate(state.accounts, request);
+  const { user } = account;
   const scopes = readScopes(form);
   const forApi = scopes.includes(zitadelApiScope);
-  const { token, expiresIn } = accounts.issued.issue(account.user, forApi);
+  const { token, expiresIn } = state.accounts.issued.issue({ user, clientId, scopes, forApi });
   const response: TokenResponse = {
     access_token: token,
     token_type: "Bearer",
@@ -78,11 +69,12 @@ export async function serveTokenEndpoint(
   }
   const idToken = await createIdToken(await signingKey(), {
     issuer,
-    subject: account.user.id,
+    subject: user.id,
     clientId,
-    audience: forApi ? [projectId] : [],
+    audience: listProjects(scopes).map((id) => (id === "zitadel" ? projectId : id)),
+    methods: grantType === "client_credentials" ? ["pwd"] : [],
+    userClaims: createUserClaims(state, user, scopes),
     accessToken: token,
-    expiresIn,
   });
   return { ...response, id_token: idToken };
 }
@@ -95,30 +87,28 @@ function findGrantAuthenticator(type: string): GrantAuthenticator {
     ? grantAuthenticators[type]
     : undefined;
   if (authenticator === undefined) {
-    const reason = grantsOfHumanUsers.includes(type) ? "is not emulated" : "not supported";
-    throw new OAuthError("unsupported_grant_type", `${type} ${reason}`);
+    throw new OAuthError("unsupported_grant_type", `${type} not supported`);
   }
   return authenticator;
 }
 
 async function authenticateByJwtProfile(
   accounts: Accounts,
-  { form, issuer }: TokenEndpointRequest,
+  { form, issuer }: OAuthRequest,
 ): Promise<AuthenticatedClient> {
   const assertion = form.get("assertion") ?? "";
   if (assertion === "") {
     throw new OAuthError("invalid_request", "assertion missing");
   }
   const account = await verifyAssertion(accounts, assertion, issuer);
-  return { account, clientId: account.user.id };
+  return { account, clientId: account.user.name };
 }
 
-function authenticateByClientCredentials(
-  accounts: Accounts,
-  { form, headers }: TokenEndpointRequest,
-): AuthenticatedClient {
-  const account = authenticateClient(accounts, headers, form);
-  return { account, clientId: account.user.name };
+/** Lists the projects that scopes add to the audience. The name `zitadel` stands for ZITADEL's own APIs. */
+function listProjects(scopes: readonly string[]): string[] {
+  return scopes
+    .filter((scope) => scope.startsWith(audiencePrefix) && scope.endsWith(audienceSuffix))
+    .map((scope) => scope.slice(audiencePrefix.length, -audienceSuffix.length));
 }
 
 /** Returns the scopes. Unknown scopes and an empty list are valid; only a missing parameter is an error. */

@@ -5,10 +5,21 @@ const tokenLifetimeSeconds = 12 * 60 * 60;
 
 /** The access tokens that the token endpoint has issued. */
 export interface IssuedTokens {
-  /** Creates a token for a user. Calls of the API accept the token only if `forApi` is true. */
-  issue(user: ServiceUser, forApi: boolean): IssuedToken;
-  /** Returns the user of a token, or `undefined` if the token is unknown or expired. */
-  find(token: string): ServiceUser | undefined;
+  /** Creates a token. */
+  issue(grant: AccessGrant): IssuedToken;
+  /** Returns the grant of a token, or `undefined` if the token is unknown, expired or revoked. */
+  find(token: string): AccessGrant | undefined;
+  /** Makes a token invalid. */
+  revoke(token: string): void;
+}
+
+/** The rights that a token gives. */
+export interface AccessGrant {
+  readonly user: ServiceUser;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  /** True if calls of the API accept the token. */
+  readonly forApi: boolean;
 }
 
 /** An access token and its remaining lifetime. */
@@ -20,7 +31,7 @@ interface IssuedToken {
 
 export function createIssuedTokens(): IssuedTokens {
   // All tokens live equally long, so the oldest, which come first, expire first.
-  const issued = new Map<string, { user: ServiceUser; expiresAtMs: number }>();
+  const issued = new Map<string, { grant: AccessGrant; expiresAtMs: number }>();
   const forgetExpired = (): void => {
     for (const [token, { expiresAtMs }] of issued) {
       if (expiresAtMs > Date.now()) {
@@ -30,19 +41,18 @@ export function createIssuedTokens(): IssuedTokens {
     }
   };
   return {
-    issue(user, forApi) {
+    issue(grant) {
       forgetExpired();
       const token = createToken();
-      if (forApi) {
-        issued.set(token, { user, expiresAtMs: Date.now() + tokenLifetimeSeconds * 1000 });
-      }
+      issued.set(token, { grant, expiresAtMs: Date.now() + tokenLifetimeSeconds * 1000 });
       // The server rounds down, and some time has always passed.
       return { token, expiresIn: tokenLifetimeSeconds - 1 };
     },
     find(token) {
       const found = issued.get(token);
-      return found !== undefined && found.expiresAtMs > Date.now() ? found.user : undefined;
+      return found !== undefined && found.expiresAtMs > Date.now() ? found.grant : undefined;
     },
+    revoke: (token) => void issued.delete(token),
   };
 }
 

@@ -2,7 +2,7 @@ import { gatewayPrefixes } from "../../rest/gateway-prefixes.js";
 import { firstHeader, type WireRequest } from "./http-message.js";
 
 /** The content types that the server accepts for gRPC: no other suffix, no parameters. All are decoded as protobuf. */
-export const grpcContentType: RegExp = /^application\/grpc(\+proto|\+json)?$/;
+const grpcContentType: RegExp = /^application\/grpc(\+proto|\+json)?$/;
 
 /** The content types that the server accepts for gRPC-web: all with this prefix. */
 const grpcWebContentType = /^application\/grpc-web/;

@@ -1,80 +1,65 @@
-import { create, type DescFile } from "@bufbuild/protobuf";
+import { create, fromBinary } from "@bufbuild/protobuf";
 import {
-  FieldDescriptorProto_Label,
-  FieldDescriptorProto_Type,
+  type DescriptorProto,
+  type EnumDescriptorProto,
+  file_google_protobuf_any,
+  file_google_protobuf_descriptor,
+  file_google_protobuf_duration,
+  file_google_protobuf_struct,
+  file_google_protobuf_timestamp,
+  type FieldDescriptorProto,
   type FileDescriptorProto,
   FileDescriptorProtoSchema,
+  FileDescriptorSetSchema,
   type ServiceDescriptorProto,
 } from "@bufbuild/protobuf/wkt";
-import { file_zitadel_admin_operators } from "../../../gen/zitadel/admin_operators_pb.js";
-import { file_zitadel_admin } from "../../../gen/zitadel/admin_pb.js";
-import { file_zitadel_auth } from "../../../gen/zitadel/auth_pb.js";
-import { file_zitadel_management_operators } from "../../../gen/zitadel/management_operators_pb.js";
-import { file_zitadel_management } from "../../../gen/zitadel/management_pb.js";
-import { file_zitadel_message } from "../../../gen/zitadel/message_pb.js";
-import { healthService } from "./health-check.js";
 
-/** The files that clients can query, by name and by the full names that they define. */
+/** The files that clients can query. */
 export interface ReflectionSchema {
   readonly services: readonly string[];
   readonly byName: ReadonlyMap<string, FileDescriptorProto>;
+  /** The files by the full names that they define. */
   readonly bySymbol: ReadonlyMap<string, FileDescriptorProto>;
+  /** The files that define extensions, by the extended message and the number. */
+  readonly extensions: ReadonlyMap<string, ReadonlyMap<number, FileDescriptorProto>>;
 }
 
-let reflectionSchema: ReflectionSchema | undefined;
+/** The imported files that the generated set leaves out, because protobuf-es has them. */
+const wellKnownFiles = [
+  file_google_protobuf_any,
+  file_google_protobuf_descriptor,
+  file_google_protobuf_duration,
+  file_google_protobuf_struct,
+  file_google_protobuf_timestamp,
+];
+
+let reflectionSchema: Promise<ReflectionSchema> | undefined;
 
 /** Returns the schema that clients can query. Built on the first call. */
-export function loadReflectionSchema(): ReflectionSchema {
+export function loadReflectionSchema(): Promise<ReflectionSchema> {
   reflectionSchema ??= buildSchema();
   return reflectionSchema;
 }
 
-function buildSchema(): ReflectionSchema {
-  const byName = mergeParts(
-    listFiles([
-      file_zitadel_management,
-      file_zitadel_management_operators,
-      file_zitadel_admin,
-      file_zitadel_admin_operators,
-      file_zitadel_auth,
-      file_zitadel_message,
-    ]),
-  );
-  const health = describeHealthService();
-  byName.set(health.name, health);
-
+async function buildSchema(): Promise<ReflectionSchema> {
+  const { fileDescriptorSet } = await import("../../../gen/reflection.js");
+  const bytes = Uint8Array.from(fileDescriptorSet, (character) => character.charCodeAt(0));
+  const { file: files } = fromBinary(FileDescriptorSetSchema, bytes);
+  const byName = mergeParts([...wellKnownFiles.map(({ proto }) => proto), ...files]);
   const bySymbol = new Map<string, FileDescriptorProto>();
-  const services: string[] = [];
+  const extensions = new Map<string, Map<number, FileDescriptorProto>>();
   for (const file of byName.values()) {
-    const prefix = file.package === "" ? "" : `${file.package}.`;
-    for (const { name, method } of file.service) {
-      services.push(prefix + name);
-      for (const symbol of [name, ...method.map((each) => `${name}.${each.name}`)]) {
-        bySymbol.set(prefix + symbol, file);
-      }
-    }
-    const types = [...file.enumType, ...file.messageType, ...file.extension];
-    types.forEach(({ name }) => bySymbol.set(prefix + name, file));
-    for (const { name, nestedType, enumType } of file.messageType) {
-      [...nestedType, ...enumType].forEach((each) =>
-        bySymbol.set(`${prefix}${name}.${each.name}`, file),
-      );
+    listSymbols(file).forEach((symbol) => bySymbol.set(symbol, file));
+    for (const { extendee, number } of listExtensions(file)) {
+      const extended = extendee.slice(1);
+      const byNumber = extensions.get(extended) ?? new Map<number, FileDescriptorProto>();
+      extensions.set(extended, byNumber.set(number, file));
     }
   }
-  return { services: services.toSorted(), byName, bySymbol };
-}
-
-/** Lists files and all files on which they depend, each once. */
-function listFiles(roots: readonly DescFile[]): FileDescriptorProto[] {
-  const found = new Map<string, FileDescriptorProto>();
-  const add = ({ proto, dependencies }: DescFile): void => {
-    if (!found.has(proto.name)) {
-      found.set(proto.name, proto);
-      dependencies.forEach(add);
-    }
-  };
-  roots.forEach(add);
-  return [...found.values()];
+  const services = [...byName.values()].flatMap((file) =>
+    file.service.map(({ name }) => `${file.package}.${name}`),
+  );
+  return { services: services.toSorted(), byName, bySymbol, extensions };
 }
 
 /**
@@ -112,70 +97,54 @@ function serverFileName(name: string): string {
   return name.replace("_operators.proto", ".proto");
 }
 
-/** Returns a file and all files on which it depends. */
+/** Lists the full names that a file defines. */
+function listSymbols(file: FileDescriptorProto): string[] {
+  const prefix = file.package === "" ? "" : `${file.package}.`;
+  const services = file.service.flatMap(({ name, method }) => [
+    name,
+    ...method.map((each) => `${name}.${each.name}`),
+  ]);
+  return [
+    ...services,
+    ...file.messageType.flatMap(listMessageSymbols),
+    ...file.enumType.flatMap(listEnumSymbols),
+    ...file.extension.map(({ name }) => name),
+  ].map((name) => prefix + name);
+}
+
+function listMessageSymbols(message: DescriptorProto): string[] {
+  const { name, field, oneofDecl, nestedType, enumType, extension } = message;
+  const members = [
+    ...[...field, ...oneofDecl, ...extension].map((each) => each.name),
+    ...nestedType.flatMap(listMessageSymbols),
+    ...enumType.flatMap(listEnumSymbols),
+  ];
+  return [name, ...members.map((member) => `${name}.${member}`)];
+}
+
+/** Lists an enum and its values, whose names belong to the scope of the enum. */
+function listEnumSymbols({ name, value }: EnumDescriptorProto): string[] {
+  return [name, ...value.map((each) => each.name)];
+}
+
+function listExtensions(file: FileDescriptorProto): FieldDescriptorProto[] {
+  return [...file.extension, ...file.messageType.flatMap(({ extension }) => extension)];
+}
+
+/** Returns a file and all files on which it depends, the nearest ones first. */
 export function listDependencies(
   file: FileDescriptorProto,
   byName: ReadonlyMap<string, FileDescriptorProto>,
-): Set<FileDescriptorProto> {
-  const found = new Set<FileDescriptorProto>();
-  const add = (each: FileDescriptorProto | undefined): void => {
-    if (each !== undefined && !found.has(each)) {
-      found.add(each);
-      each.dependency.forEach((name) => add(byName.get(name)));
+): FileDescriptorProto[] {
+  // A set visits the elements that are added during the visit, and each of them once.
+  const found = new Set([file]);
+  for (const { dependency } of found) {
+    for (const name of dependency) {
+      const imported = byName.get(name);
+      if (imported !== undefined) {
+        found.add(imported);
+      }
     }
-  };
-  add(file);
-  return found;
-}
-
-/** Creates the part of https://github.com/grpc/grpc-proto/blob/master/grpc/health/v1/health.proto that the emulator serves. */
-function describeHealthService(): FileDescriptorProto {
-  const { OPTIONAL } = FieldDescriptorProto_Label;
-  const [packageName, service] = healthService;
-  return create(FileDescriptorProtoSchema, {
-    name: "grpc/health/v1/health.proto",
-    package: packageName,
-    syntax: "proto3",
-    messageType: [
-      {
-        name: "HealthCheckRequest",
-        field: [
-          { name: "service", number: 1, type: FieldDescriptorProto_Type.STRING, label: OPTIONAL },
-        ],
-      },
-      {
-        name: "HealthCheckResponse",
-        field: [
-          {
-            name: "status",
-            number: 1,
-            type: FieldDescriptorProto_Type.ENUM,
-            typeName: `.${packageName}.HealthCheckResponse.ServingStatus`,
-            label: OPTIONAL,
-          },
-        ],
-        enumType: [
-          {
-            name: "ServingStatus",
-            value: ["UNKNOWN", "SERVING", "NOT_SERVING", "SERVICE_UNKNOWN"].map((name, number) => ({
-              name,
-              number,
-            })),
-          },
-        ],
-      },
-    ],
-    service: [
-      {
-        name: service,
-        method: [
-          {
-            name: "Check",
-            inputType: `.${packageName}.HealthCheckRequest`,
-            outputType: `.${packageName}.HealthCheckResponse`,
-          },
-        ],
-      },
-    ],
-  });
+  }
+  return [...found];
 }

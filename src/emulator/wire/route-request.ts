@@ -1,3 +1,4 @@
+import { methodsNotEmulated } from "../methods-not-emulated.js";
 import { servedMethods } from "../methods.js";
 import {
   createPreflightResponse,
@@ -14,7 +15,9 @@ import {
   type WireRequest,
   type WireResponse,
 } from "./http-message.js";
+import { findHealthMethod } from "./health-service.js";
 import { createPlainTextResponse } from "./plain-text-response.js";
+import { reflectionPath, rejectReflection } from "./reject-reflection.js";
 import { isMalformedTarget } from "./request-path.js";
 import { quotaHeaders, serveRestGateway } from "./rest-gateway.js";
 import { serveGrpcWeb } from "./serve-grpc-web.js";
@@ -42,6 +45,8 @@ export async function routeRequest(
     response = isGrpcWebPreflight(request)
       ? createPreflightResponse(request, grpcWebCors)
       : withHeaders(createPreflightResponse(request, restCors), quotaHeaders);
+  } else if (reflectionPath.test(request.target)) {
+    response = rejectReflection(request);
   } else if (protocol === "grpc") {
     response = await serveGrpc(request, handleCall, requestId);
   } else if (protocol === "grpc-web") {
@@ -60,7 +65,9 @@ function isGrpcWebPreflight(request: WireRequest): boolean {
   const [, service = "", method = ""] = request.target.split("/");
   return (
     readRequestedHeaders(request).includes("x-grpc-web") &&
-    servedMethods.get(service)?.has(method) === true
+    (servedMethods.get(service)?.has(method) === true ||
+      methodsNotEmulated[service]?.includes(method) === true ||
+      findHealthMethod(request.target) !== undefined)
   );
 }
 

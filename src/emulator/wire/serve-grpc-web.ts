@@ -39,7 +39,7 @@ export async function serveGrpcWeb(
     });
   }
   const decoded = isText ? { ...request, body: decodeBase64Pieces(request.body) } : request;
-  const { headers, frame, trailers } = await serveUnary(decoded, handleCall, requestId);
+  const { headers, frame, trailers, isOpen } = await serveUnary(decoded, handleCall, requestId);
   const all: HeaderList = [["content-type", contentType], ...headers];
   if (frame === undefined) {
     return exposeAllHeaders(request, {
@@ -47,6 +47,15 @@ export async function serveGrpcWeb(
       headers: [...all, ...trailers],
       isUndated: true,
       isLast: isLeftUnread(decoded.body),
+    });
+  }
+  if (isOpen) {
+    return exposeAllHeaders(request, {
+      status: 200,
+      headers: all,
+      body: write(frame),
+      isUndated: true,
+      isOpen,
     });
   }
   const trailer = new TextEncoder().encode(

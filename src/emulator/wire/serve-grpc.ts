@@ -16,7 +16,7 @@ export async function serveGrpc(
   if (rejection !== undefined) {
     return rejection;
   }
-  const { headers, frame, trailers } = await serveUnary(request, handleCall, requestId);
+  const { headers, frame, trailers, isOpen } = await serveUnary(request, handleCall, requestId);
   return {
     status: 200,
     headers: [
@@ -25,7 +25,7 @@ export async function serveGrpc(
       ...headers,
     ],
     ...(frame === undefined ? {} : { body: frame }),
-    trailers,
+    ...(isOpen ? { isOpen } : { trailers }),
     isStreamed: true,
     isUndated: true,
   };

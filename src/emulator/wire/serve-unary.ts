@@ -1,18 +1,28 @@
-import { type DescMethodUnary, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
+import {
+  type DescMessage,
+  type DescMethodUnary,
+  fromBinary,
+  type Message,
+  toBinary,
+} from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { compressedFlag, encodeEnvelope } from "@connectrpc/connect/protocol";
+import { Health } from "../../../gen/grpc/health/v1/health_pb.js";
+import type { MaybePromise } from "../maybe-promise.js";
 import { servedMethods } from "../methods.js";
 import type { CallHandler } from "./decoded-call.js";
 import { gzip, readGrpcFrame } from "./grpc-frame.js";
 import { isExpiredTimeout } from "./grpc-timeout.js";
 import { createStatusTrailers } from "./grpc-trailers.js";
-import { healthCheckPath, servingResponse } from "./health-check.js";
+import { findHealthMethod, handleHealthCall } from "./health-service.js";
 import {
   firstHeader,
   type HeaderField,
   type HeaderList,
   type WireRequest,
 } from "./http-message.js";
+import { unknownMethodError } from "../errors/unknown-method-error.js";
+import { describeMethodNotEmulated } from "./describe-method-not-emulated.js";
 import { createNoStoreHeaders } from "./no-store-headers.js";
 
 /** The outcome of a call, which gRPC and gRPC-web encode in different ways. */
@@ -22,9 +32,20 @@ interface UnaryResponse {
   readonly frame?: Uint8Array<ArrayBuffer>;
   /** The `grpc-status` field and the fields that belong to it. */
   readonly trailers: HeaderList;
+  /** True if the call goes on after the message, until the client ends it. */
+  readonly isOpen?: boolean;
 }
 
-/** Carries out a unary call in gRPC framing, for gRPC and gRPC-web. Errors and their texts are those of grpc-go. */
+/** The function behind a path, and the types of its messages. */
+interface MethodHandler {
+  readonly input: DescMessage;
+  readonly output: DescMessage;
+  /** True for a stream. The emulator's only stream, `Health/Watch`, has one message and no end. */
+  readonly isStream: boolean;
+  readonly handle: (message: Message) => MaybePromise<Message>;
+}
+
+/** Carries out a call with one request in gRPC framing, for gRPC and gRPC-web. Errors and their texts are those of grpc-go. */
 export async function serveUnary(
   request: WireRequest,
   handleCall: CallHandler,
@@ -32,33 +53,20 @@ export async function serveUnary(
 ): Promise<UnaryResponse> {
   const headers: HeaderField[] = [];
   try {
-    if (request.target === healthCheckPath) {
-      return {
-        headers: createInterceptorHeaders(requestId),
-        frame: encodeEnvelope(0, servingResponse),
-        trailers: createStatusTrailers(),
-      };
-    }
-    const method = findMethod(request.target);
+    const { input, output, isStream: isOpen, handle } = findHandler(request, handleCall);
     if (isExpiredTimeout(firstHeader(request.headers, "grpc-timeout") ?? "1H")) {
       throw new ConnectError("context deadline exceeded", Code.DeadlineExceeded);
     }
     const encoding = firstHeader(request.headers, "grpc-encoding") ?? "identity";
-    const message = decodeMessage(method, await readGrpcFrame(request.body, encoding));
+    const message = decodeMessage(input, await readGrpcFrame(request.body, encoding));
     headers.push(...createInterceptorHeaders(requestId));
-    const response = await handleCall({
-      method,
-      message,
-      metadata: request.headers,
-      authority: request.authority,
-    });
-    const bytes = new Uint8Array(toBinary(method.output, response));
+    const bytes = new Uint8Array(toBinary(output, await handle(message)));
     if (encoding !== "gzip") {
-      return { headers, frame: encodeEnvelope(0, bytes), trailers: createStatusTrailers() };
+      return { headers, frame: encodeEnvelope(0, bytes), trailers: createStatusTrailers(), isOpen };
     }
     headers.push(["grpc-encoding", "gzip"]);
     const frame = encodeEnvelope(compressedFlag, await gzip(bytes));
-    return { headers, frame, trailers: createStatusTrailers() };
+    return { headers, frame, trailers: createStatusTrailers(), isOpen };
   } catch (reason) {
     return { headers, trailers: createStatusTrailers(ConnectError.from(reason, Code.Internal)) };
   }
@@ -74,6 +82,28 @@ function createInterceptorHeaders(requestId: string): HeaderField[] {
   ];
 }
 
+/** Finds the health service, which needs no token, or an RPC. Throws the error of grpc-go for any other path. */
+function findHandler(request: WireRequest, handleCall: CallHandler): MethodHandler {
+  const healthMethod = findHealthMethod(request.target);
+  if (healthMethod !== undefined) {
+    const { input, output, methodKind } = healthMethod;
+    return {
+      input,
+      output,
+      isStream: methodKind === "server_streaming",
+      handle: (message) => handleHealthCall(healthMethod, message),
+    };
+  }
+  const method = findMethod(request.target);
+  return {
+    input: method.input,
+    output: method.output,
+    isStream: false,
+    handle: (message) =>
+      handleCall({ method, message, metadata: request.headers, authority: request.authority }),
+  };
+}
+
 function findMethod(target: string): DescMethodUnary {
   const [path = ""] = target.replace(/^\//, "").split("?", 1);
   const slash = path.lastIndexOf("/");
@@ -82,22 +112,19 @@ function findMethod(target: string): DescMethodUnary {
   }
   const [serviceName, methodName] = [path.slice(0, slash), path.slice(slash + 1)];
   const service = servedMethods.get(serviceName);
-  if (service === undefined) {
+  if (service === undefined && serviceName !== Health.typeName) {
     throw new ConnectError(`unknown service ${serviceName}`, Code.Unimplemented);
   }
-  const method = service.get(methodName);
+  const method = service?.get(methodName) ?? describeMethodNotEmulated(serviceName, methodName);
   if (method === undefined) {
-    throw new ConnectError(
-      `unknown method ${methodName} for service ${serviceName}`,
-      Code.Unimplemented,
-    );
+    throw unknownMethodError(serviceName, methodName);
   }
   return method;
 }
 
-function decodeMessage(method: DescMethodUnary, bytes: Uint8Array): Message {
+function decodeMessage(input: DescMessage, bytes: Uint8Array): Message {
   try {
-    return fromBinary(method.input, bytes);
+    return fromBinary(input, bytes);
   } catch (cause) {
     // Only the text decoder throws a TypeError.
     const reason =

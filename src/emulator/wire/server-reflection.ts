@@ -1,115 +1,102 @@
-import { toBinary } from "@bufbuild/protobuf";
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { create, toBinary } from "@bufbuild/protobuf";
 import { type FileDescriptorProto, FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
-  listDependencies,
-  loadReflectionSchema,
-  type ReflectionSchema,
-} from "./reflection-schema.js";
+  type ServerReflectionRequest,
+  type ServerReflectionResponse,
+  ServerReflectionResponseSchema,
+} from "../../../gen/grpc/reflection/v1/reflection_pb.js";
+import { listDependencies, type ReflectionSchema } from "./reflection-schema.js";
+
+/** An answer: one case of the response's oneof. */
+type Answer = ServerReflectionResponse["messageResponse"];
 
 /**
- * The path of server reflection, which generic clients such as grpcurl call for the schema. Both versions use the same messages.
+ * Creates a function that answers the requests of one stream by the rules of connect-go's reflection. Needs no token.
+ *
+ * A file that the stream has sent is not sent again, unless a request asks for that file itself. Throws a ConnectError for a
+ * request without a question, which ends the stream.
  */
-export const reflectionPath: RegExp =
-  /^\/grpc\.reflection\.v1(alpha)?\.ServerReflection\/ServerReflectionInfo$/;
-
-/**
- * Answers a `ServerReflectionRequest` with a `ServerReflectionResponse`, both in binary form
- * (https://github.com/grpc/grpc-proto/blob/master/grpc/reflection/v1/reflection.proto). Needs no token.
- */
-export function handleReflectionRequest(request: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { host, kind, value } = parseReflectionRequest(request);
-  const response = new BinaryWriter();
-  if (host !== "") {
-    response.uint32(lengthDelimitedTag(1)).string(host);
-  }
-  response.uint32(lengthDelimitedTag(2)).bytes(request);
-  const schema = loadReflectionSchema();
-  switch (kind) {
-    case requestKinds.listServices:
-      writeServices(response, schema.services);
-      break;
-    case requestKinds.fileByFilename:
-      writeFiles(response, schema, schema.byName.get(value), "file not found");
-      break;
-    case requestKinds.fileContainingSymbol:
-      writeFiles(response, schema, schema.bySymbol.get(value), "not found");
-      break;
-    default:
-      writeNotFound(response, "the schema has no extensions");
-  }
-  return response.finish();
+export function createReflectionHandler(
+  schema: ReflectionSchema,
+): (request: ServerReflectionRequest) => ServerReflectionResponse {
+  const sent = new Set<FileDescriptorProto>();
+  return (request) =>
+    create(ServerReflectionResponseSchema, {
+      validHost: request.host,
+      originalRequest: request,
+      messageResponse: answerQuestion(schema, request.messageRequest, sent),
+    });
 }
 
-/** Writes a ListServiceResponse. */
-function writeServices(response: BinaryWriter, names: readonly string[]): void {
-  const list = new BinaryWriter();
-  for (const name of names) {
-    const service = new BinaryWriter().uint32(lengthDelimitedTag(1)).string(name).finish();
-    list.uint32(lengthDelimitedTag(1)).bytes(service);
-  }
-  response.uint32(lengthDelimitedTag(6)).bytes(list.finish());
-}
-
-/** Writes a FileDescriptorResponse with a file and its dependencies, or an error if there is no such file. */
-function writeFiles(
-  response: BinaryWriter,
-  { byName }: ReflectionSchema,
-  file: FileDescriptorProto | undefined,
-  notFoundMessage: string,
-): void {
-  if (file === undefined) {
-    writeNotFound(response, notFoundMessage);
-    return;
-  }
-  const files = new BinaryWriter();
-  for (const each of listDependencies(file, byName)) {
-    files.uint32(lengthDelimitedTag(1)).bytes(toBinary(FileDescriptorProtoSchema, each));
-  }
-  response.uint32(lengthDelimitedTag(4)).bytes(files.finish());
-}
-
-/** Writes an ErrorResponse. */
-function writeNotFound(response: BinaryWriter, message: string): void {
-  const error = new BinaryWriter()
-    .uint32(1 << 3)
-    .int32(Code.NotFound)
-    .uint32(lengthDelimitedTag(2))
-    .string(message);
-  response.uint32(lengthDelimitedTag(7)).bytes(error.finish());
-}
-
-/** The numbers of the request fields that select the kind of the request. */
-const requestKinds = { fileByFilename: 3, fileContainingSymbol: 4, listServices: 7 };
-
-function parseReflectionRequest(bytes: Uint8Array): { host: string; kind: number; value: string } {
-  const parsed = { host: "", kind: 0, value: "" };
-  try {
-    const reader = new BinaryReader(bytes);
-    while (reader.pos < reader.len) {
-      const [field, wireType] = reader.tag();
-      if (field === 1) {
-        parsed.host = reader.string();
-      } else if (Object.values(requestKinds).includes(field)) {
-        Object.assign(parsed, { kind: field, value: reader.string() });
-      } else {
-        reader.skip(wireType, field);
-      }
+function answerQuestion(
+  { services, byName, bySymbol, extensions }: ReflectionSchema,
+  question: ServerReflectionRequest["messageRequest"],
+  sent: Set<FileDescriptorProto>,
+): Answer {
+  switch (question.case) {
+    case "listServices":
+      return {
+        case: "listServicesResponse",
+        value: {
+          $typeName: "grpc.reflection.v1.ListServiceResponse",
+          service: services.map((name) => ({
+            $typeName: "grpc.reflection.v1.ServiceResponse",
+            name,
+          })),
+        },
+      };
+    case "fileByFilename":
+      return describeFile(byName.get(question.value), byName, sent);
+    case "fileContainingSymbol":
+      return describeFile(bySymbol.get(question.value), byName, sent);
+    case "fileContainingExtension": {
+      const { containingType, extensionNumber } = question.value;
+      return describeFile(extensions.get(containingType)?.get(extensionNumber), byName, sent);
     }
-  } catch (cause) {
-    throw new ConnectError(
-      "grpc: error unmarshalling request: proto: cannot parse invalid wire-format data",
-      Code.Internal,
-      undefined,
-      undefined,
-      cause,
-    );
+    case "allExtensionNumbersOfType": {
+      const numbers = extensions.get(question.value)?.keys();
+      return numbers === undefined && !bySymbol.has(question.value)
+        ? notFound
+        : {
+            case: "allExtensionNumbersResponse",
+            value: {
+              $typeName: "grpc.reflection.v1.ExtensionNumberResponse",
+              baseTypeName: question.value,
+              extensionNumber: [...(numbers ?? [])].toSorted((a, b) => a - b),
+            },
+          };
+    }
+    default:
+      throw new ConnectError("invalid MessageRequest: <nil>", Code.InvalidArgument);
   }
-  return parsed;
 }
 
-/** Returns the tag of a length-delimited field. */
-function lengthDelimitedTag(field: number): number {
-  return (field << 3) | 2;
+/** Creates the answer with a file and those of its dependencies that were not sent before. */
+function describeFile(
+  file: FileDescriptorProto | undefined,
+  byName: ReflectionSchema["byName"],
+  sent: Set<FileDescriptorProto>,
+): Answer {
+  if (file === undefined) {
+    return notFound;
+  }
+  const files = listDependencies(file, byName).filter((each) => each === file || !sent.has(each));
+  files.forEach((each) => sent.add(each));
+  return {
+    case: "fileDescriptorResponse",
+    value: {
+      $typeName: "grpc.reflection.v1.FileDescriptorResponse",
+      fileDescriptorProto: files.map((each) => toBinary(FileDescriptorProtoSchema, each)),
+    },
+  };
 }
+
+const notFound: Answer = {
+  case: "errorResponse",
+  value: {
+    $typeName: "grpc.reflection.v1.ErrorResponse",
+    errorCode: Code.NotFound,
+    errorMessage: "proto: not found",
+  },
+};

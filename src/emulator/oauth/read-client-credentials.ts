@@ -1,13 +1,15 @@
-import { type Account, type Accounts, findAccountByName } from "../store/accounts.js";
-import { firstHeader, type HeaderList } from "../wire/http-message.js";
+import { firstHeader } from "../wire/http-message.js";
 import { OAuthError } from "./oauth-error.js";
+import type { OAuthRequest } from "./oauth-request.js";
 
-/** Returns the account whose name and secret a request carries, by HTTP Basic or in the form. */
-export function authenticateClient(
-  accounts: Accounts,
-  headers: HeaderList,
-  form: URLSearchParams,
-): Account {
+/** The name and secret of a client. Both are empty if the client sent an assertion. */
+interface ClientCredentials {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** Reads the credentials of a request, by HTTP Basic or from the form. Throws an OAuthError if the request names no client. */
+export function readClientCredentials({ headers, form }: OAuthRequest): ClientCredentials {
   const { id, secret } = parseBasicHeader(firstHeader(headers, "authorization") ?? "") ?? {
     id: form.get("client_id") ?? "",
     secret: form.get("client_secret") ?? "",
@@ -15,21 +17,11 @@ export function authenticateClient(
   if (id === "" && !form.get("client_assertion")) {
     throw new OAuthError("invalid_request", "client_id or client_assertion must be provided");
   }
-  const account = findAccountByName(accounts, id);
-  if (account === undefined) {
-    throw new OAuthError("invalid_client", "client not found");
-  }
-  if (account.clientSecret === undefined) {
-    throw new OAuthError("invalid_request", "Errors.User.Machine.Secret.NotExisting");
-  }
-  if (account.clientSecret !== secret) {
-    throw new OAuthError("invalid_request", "Errors.User.Machine.Secret.Invalid");
-  }
-  return account;
+  return { id, secret };
 }
 
 /** Reads an HTTP Basic header, whose two parts are URL-encoded (RFC 6749, 2.3.1). Returns `undefined` for any other header. */
-function parseBasicHeader(header: string): { id: string; secret: string } | undefined {
+function parseBasicHeader(header: string): ClientCredentials | undefined {
   const [, base64] = /^basic (.*)$/i.exec(header) ?? [];
   const decoded = base64 === undefined ? undefined : decodeBase64Text(base64);
   const colon = decoded?.indexOf(":") ?? -1;

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { outputOf } from "../../runtimes/command.js";
+import { root } from "../../runtimes/project.js";
+import { expectCommand } from "../expect.js";
+import type { Peer } from "../peer.js";
+
+const file = join(root, "node_modules", ".bin", "buf");
+const service = "zitadel.management.v1.ManagementService";
+
+const bufCurl = (
+  protocol: string,
+  checks: string,
+  callService: (call: BufCurl) => Promise<unknown>,
+): Peer => ({
+  id: `buf-${protocol}`,
+  name: `buf curl --protocol ${protocol}`,
+  checks,
+  async run({ url, token }) {
+    const run: BufCurl = (args, expected) =>
+      expectCommand({
+        file,
+        args: ["curl", "--protocol", protocol, "--http2-prior-knowledge", ...args],
+        ...expected,
+      });
+    await run(["--list-services", url], { prints: ["grpc.health.v1.Health", service] });
+    await run(["--list-methods", url], { prints: [`${service}/AddGoogleProvider`] });
+    await callService((args, expected) => {
+      const header = ["--header", `authorization: Bearer ${token}`];
+      return run([...header, ...args, `${url}/${service}/ListProviders`], expected);
+    });
+    return (await outputOf(file, ["--version"], { cwd: root, limitMs: 30_000 })).trim();
+  },
+});
+
+/** Runs `buf curl` with more arguments. */
+type BufCurl = (
+  args: readonly string[],
+  expected: { readonly prints?: readonly string[]; readonly fails?: string },
+) => Promise<unknown>;
+
+export const bufCurls: readonly Peer[] = [
+  ...["grpc", "grpcweb"].map((protocol) =>
+    bufCurl(protocol, "reflection, and a call with its schema", (call) =>
+      call([], { prints: ["details"] }),
+    ),
+  ),
+  bufCurl(
+    "connect",
+    "reflection; calls fail, because ZITADEL's v1 services do not speak Connect",
+    (call) => call([], { fails: "Not Found" }),
+  ),
+];
