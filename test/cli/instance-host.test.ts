@@ -141,6 +141,8 @@ describe("a command without the right host name fails with the flag in the text"
 
 test("the next command has the same host name", async () => {
   emulator.inject({ rpc: "AddGoogleProvider", times: 1, fault: { type: "drop", when: "after" } });
+  // The list before the add succeeds, and the search for the added provider fails.
+  emulator.inject({ rpc: "ListProviders", times: 1, fault: { type: "delay", ms: 0 } });
   emulator.inject({ rpc: "ListProviders", fault: { type: "drop" } });
   const flags = ["--url", url, "--instance-host", "acme.example"];
   const set = ["--type", "google", "--set", "clientId=c", "--secret-env", "clientSecret=S"];
