@@ -3,13 +3,13 @@
  * goes to standard error, the table or JSON to standard output.
  */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { installPacked } from "../package/install.js";
 import { outputOf } from "../runtimes/command.js";
 import { importEmulator, root } from "../runtimes/project.js";
 import { versionOfProgram } from "../support/debian-programs.js";
 import { nginxProgram } from "../support/nginx.js";
+import { readRunArguments } from "../support/run-arguments.js";
 import { runInLanes } from "../support/run-in-lanes.js";
 import { useScratchFolder } from "../support/scratch-folder.js";
 import { squidProgram } from "../support/squid.js";
@@ -36,7 +36,12 @@ const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
 useScratchFolder("networks", log);
 
-const { only, allowMissing, ...flags } = readArguments();
+const { only, allowMissing, ...flags } = readRunArguments({
+  usage,
+  ids: networks.map(({ id }) => id),
+  missing: programs.map(({ name }) => name),
+  writeOption: "write-docs",
+});
 const chosen = networks.filter(({ id }) => only.length === 0 || only.includes(id));
 
 await outputOf(process.execPath, [join(root, "tools", "build.mjs")], {
@@ -104,9 +109,9 @@ async function checkDocs(ran: readonly Row[]): Promise<string[]> {
   const wrong = ran.filter(({ status }) => status !== "passed").map(({ name }) => name);
   if (wrong.length > 0) {
     log(`docs/networks.md is neither compared nor written without ${wrong.join(", ")}`);
-    return flags.writeDocs ? ["docs/networks.md is left as it is"] : [];
+    return flags.writesTable ? ["docs/networks.md is left as it is"] : [];
   }
-  if (!flags.writeDocs) {
+  if (!flags.writesTable) {
     return await findDocsProblems(ran);
   }
   const problem = await writeDocs(ran, await readVersions());
@@ -118,48 +123,4 @@ async function readVersions(): Promise<string[]> {
     async (program) => `${program.name} ${await versionOfProgram(program)}`,
   );
   return [`Node.js ${process.versions.node}`, ...(await Promise.all(versions))];
-}
-
-function readArguments() {
-  const { values } = parseArgs({
-    options: {
-      only: { type: "string", default: "" },
-      "allow-missing": { type: "string", multiple: true, default: [] },
-      "write-docs": { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
-    console.log(usage);
-    process.exit(0);
-  }
-  const ids = (list: string) => list.split(",").filter((id) => id !== "");
-  const [named, mayMiss] = [ids(values.only), values["allow-missing"].flatMap(ids)];
-  checkNames(
-    "network",
-    named,
-    networks.map(({ id }) => id),
-  );
-  checkNames(
-    "program",
-    mayMiss,
-    programs.map(({ name }) => name),
-  );
-  if (values["write-docs"] && named.length > 0) {
-    fail("--write-docs needs all of them: leave --only out");
-  }
-  const { json } = values;
-  return { only: named, allowMissing: mayMiss, json, writeDocs: values["write-docs"] };
-}
-
-function checkNames(kind: string, given: readonly string[], known: readonly string[]): void {
-  for (const name of given.filter((each) => !known.includes(each))) {
-    fail(`there is no ${kind} ${name}; there are ${known.join(", ")}`);
-  }
-}
-
-function fail(problem: string): never {
-  log(`${problem}\n${usage}`);
-  process.exit(2);
 }

@@ -3,7 +3,7 @@
  * standard error, the table or JSON to standard output.
  */
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readRunArguments } from "../support/run-arguments.js";
 import { runInLanes } from "../support/run-in-lanes.js";
 import { useScratchFolder } from "../support/scratch-folder.js";
 import { createBrowsers } from "./browsers.js";
@@ -48,7 +48,13 @@ const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
 useScratchFolder("runtimes", log);
 
-const { only, allowMissing, ...flags } = readArguments();
+const ids = rows.map(({ id }) => id);
+const { only, allowMissing, ...flags } = readRunArguments({
+  usage,
+  ids,
+  missing: ids,
+  writeOption: "write-readme",
+});
 const chosen = rows.filter(({ id }) => only.length === 0 || only.includes(id));
 
 await outputOf(process.execPath, [join(root, "tools", "build.mjs")], {
@@ -112,7 +118,7 @@ async function lookAtReadme(ran: readonly Result[]): Promise<string[]> {
   if (only.length > 0) {
     return [];
   }
-  if (!flags.writeReadme) {
+  if (!flags.writesTable) {
     return await differencesToTable(ran.map(({ name }) => name));
   }
   if (ran.some(({ status }) => status !== "passed")) {
@@ -120,38 +126,4 @@ async function lookAtReadme(ran: readonly Result[]): Promise<string[]> {
   }
   const problem = await writeTable(ran);
   return problem === undefined ? [] : [problem];
-}
-
-function readArguments() {
-  const { values } = parseArgs({
-    options: {
-      only: { type: "string", default: "" },
-      "allow-missing": { type: "string", multiple: true, default: [] },
-      "write-readme": { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
-    console.log(usage);
-    process.exit(0);
-  }
-  const ids = (list: string) => list.split(",").filter((id) => id !== "");
-  const [named, mayMiss] = [ids(values.only), values["allow-missing"].flatMap(ids)];
-  const known = rows.map(({ id }) => id);
-  for (const id of [...named, ...mayMiss]) {
-    if (!known.includes(id)) {
-      fail(`there is no ${id}; there are ${known.join(", ")}`);
-    }
-  }
-  if (values["write-readme"] && named.length > 0) {
-    fail("--write-readme needs all of them: leave --only out");
-  }
-  const { json, "write-readme": writeReadme } = values;
-  return { only: named, allowMissing: mayMiss, json, writeReadme };
-}
-
-function fail(problem: string): never {
-  log(`${problem}\n${usage}`);
-  process.exit(2);
 }
