@@ -31,6 +31,7 @@ import type { TokenSource } from "./auth/token-source.js";
 import type { AdminClient } from "./services/admin.js";
 import type { ManagementClient } from "./services/management.js";
 import type { Connection, ConnectionOptions } from "./transport/connection.js";
+import { hasOwnProxy } from "./transport/has-own-proxy.js";
 import { createTransportOver } from "./transport/over-transport.js";
 
 /** A client for ZITADEL's identity-provider APIs over one wire protocol. */
@@ -178,6 +179,7 @@ function createOrgTransport(
       baseUrl,
       instanceHost: options.instanceHost,
       fetch: tokenFetch,
+      hasProxy: hasOwnProxy(options),
       allowInsecureAuth: options.allowInsecureAuth,
       maxTokenResponseBytes: options.limits.maxTokenResponseBytes,
     },

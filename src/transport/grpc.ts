@@ -106,7 +106,7 @@ export function createGrpcTransportOver(
         contextValues,
         deadline,
       };
-      return runAttempt(attempt, { interceptors, policy }, (request) =>
+      return runAttempt(attempt, { interceptors, policy, hasProxy: sessions.hasProxy }, (request) =>
         sendAttempt(request, url, settings),
       );
     },
