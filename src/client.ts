@@ -173,8 +173,9 @@ function createOrgTransport(
   orgId: string | undefined,
 ): Transport {
   const { baseUrl, headers, hooks, protocol, retry, timeoutMs } = options;
+  const proxySecrets = runtime.sockets?.listProxySecrets(options.proxy) ?? [];
   const policy = createClientPolicy(
-    { headers, orgId, tokens, hasOwnTransport: options.transport !== undefined },
+    { headers, orgId, tokens, proxySecrets, hasOwnTransport: options.transport !== undefined },
     {
       baseUrl,
       instanceHost: options.instanceHost,

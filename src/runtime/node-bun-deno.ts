@@ -10,6 +10,7 @@ import { createNodeSend } from "../transport/http/node-send.js";
 import type { HttpSend, SendOptions } from "../transport/http/http.js";
 import { checkSocketOptions } from "../transport/socket/check-socket-options.js";
 import { findProxy } from "../transport/socket/find-proxy.js";
+import { listProxySecrets } from "../transport/socket/list-proxy-secrets.js";
 import { rejectSocketOptions, withOwnFetch } from "../transport/socket/reject-socket-options.js";
 import { createLazyAdminClient, createLazyManagementClient } from "./lazy-services.js";
 import type { Runtime, SocketFetchOptions } from "./runtime.js";
@@ -33,6 +34,7 @@ export const runtime: Runtime = {
   },
   sockets: {
     check: checkSocketOptions,
+    listProxySecrets,
     createFetch: createSocketFetch,
   },
   createManagementClient: createLazyManagementClient,

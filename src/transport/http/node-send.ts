@@ -6,6 +6,7 @@ import type { HttpSend, SendOptions } from "./http.js";
 import { withHttp2Fallback } from "./http2-fallback.js";
 import { createNodeHttpSend } from "./node-http-send.js";
 import { findProxy } from "../socket/find-proxy.js";
+import { listProxySecrets } from "../socket/list-proxy-secrets.js";
 import { toTlsSettings } from "../socket/tls-settings.js";
 import type { SenderOptions } from "./share-senders.js";
 
@@ -34,7 +35,12 @@ export function createNodeSend(options: SendOptions): HttpSend {
   const checked = { connectTimeoutMs, maxConnections, proxy, tls: toTlsSettings(options.tls) };
   const sendOverHttp1 = proxy === undefined ? createGrowingSend(checked) : createProxySend(checked);
   const sendOverHttp2 = http2?.send ?? createLazyHttp2Send(checked);
-  const send = withHttp2Fallback(sendOverHttp1, sendOverHttp2);
+  const secrets = proxy === undefined ? [] : listProxySecrets(proxy);
+  const sendOverAny = withHttp2Fallback(sendOverHttp1, sendOverHttp2);
+  const send: HttpSend = (request) => {
+    request.call.secrets.push(...secrets);
+    return sendOverAny(request);
+  };
   if (options.proxy !== undefined || options.tls !== undefined) {
     return send;
   }

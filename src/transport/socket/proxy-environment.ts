@@ -28,6 +28,12 @@ export function findEnvironmentProxy(url: URL): Variable | undefined {
   return getProxyForUrl(url) === "" || isInNetworks(url.hostname, excluded) ? undefined : found;
 }
 
+/** Returns all variables that name a proxy, for whatever URLs. */
+export function listEnvironmentProxies(): Variable[] {
+  const names = ["https_proxy", "http_proxy", "all_proxy"].flatMap(inBothCases);
+  return names.flatMap((name) => (canReadVariables([name]) ? (findVariable([name]) ?? []) : []));
+}
+
 function inBothCases(name: string): string[] {
   return [name, name.toUpperCase()];
 }
