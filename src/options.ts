@@ -83,8 +83,9 @@ export interface IdpClientOptions {
    */
   proxy?: string | URL | false | undefined;
   /**
-   * The certificates for TLS of calls and token requests: your own authorities, and a client certificate for mutual TLS. Default:
-   * the authorities that the runtime trusts, and no client certificate. Only in Node.js, Bun and Deno, and not with `fetch`.
+   * The certificates for TLS of calls and token requests: your own authorities, and a client certificate for mutual TLS. An issuer on
+   * another origin than `baseUrl` gets requests with `ca` only. Default: the authorities that the runtime trusts, and no client
+   * certificate. Only in Node.js, Bun and Deno, and not with `fetch`.
    */
   tls?: TlsOptions | undefined;
   /** Limits on the memory and the connections that calls use. */

@@ -39,5 +39,4 @@ interface RuntimeSockets {
 }
 
 /** Options of a function like `fetch`. */
-export type SocketFetchOptions = Omit<ConnectionOptions, "baseUrl" | "fetch"> &
-  Pick<Connection, "http2">;
+export type SocketFetchOptions = Omit<ConnectionOptions, "fetch"> & Pick<Connection, "http2">;
