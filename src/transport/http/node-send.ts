@@ -1,5 +1,6 @@
 import { lazy } from "../../call/lazy.js";
 import { checkNumbers } from "../../utils/check-number.js";
+import { isLoopback } from "../../utils/loopback.js";
 import { connectionNumbers } from "./connection-numbers.js";
 import { createFetchSend } from "./fetch-send.js";
 import type { HttpSend, SendOptions } from "./http.js";
@@ -45,7 +46,7 @@ export function createNodeSend(options: SendOptions): HttpSend {
     return send;
   }
   const sendWithFetch = createFetchSend();
-  return (request) => (isDispatcherReplaced() ? sendWithFetch(request) : send(request));
+  return (request) => (isForFetch(request.url) ? sendWithFetch(request) : send(request));
 }
 
 /** Creates a function that loads undici with the first request, because only undici gets an agent for a proxy. */
@@ -83,11 +84,13 @@ function createLazyHttp2Send(options: SenderOptions): HttpSend {
 
 /**
  * Returns true if the program has replaced the dispatcher under `fetch`, e.g. with a ProxyAgent, Node's own one for
- * NODE_USE_ENV_PROXY, or a MockAgent. These requests then use `fetch`, and with it that dispatcher.
+ * NODE_USE_ENV_PROXY, or a MockAgent. These requests then use `fetch`, and with it that dispatcher. A request to this machine does not
+ * go to a dispatcher that is a proxy: its token would leave the machine, over `http:` unencrypted.
  */
-function isDispatcherReplaced(): boolean {
+function isForFetch(url: string): boolean {
   const dispatcher = (globalThis as Record<symbol, object | undefined>)[globalDispatcher];
-  return dispatcher !== undefined && dispatcher.constructor.name !== "Agent";
+  const { name = "Agent" } = dispatcher?.constructor ?? {};
+  return name !== "Agent" && !(name.endsWith("ProxyAgent") && isLoopback(new URL(url).hostname));
 }
 
 const globalDispatcher = Symbol.for("undici.globalDispatcher.1");
