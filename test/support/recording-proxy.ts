@@ -33,12 +33,12 @@ export async function startRecordingProxy(answer: Answer = forward): Promise<Rec
     record(request);
     tunnels.add(socket);
     const { hostname, port } = new URL(`http://${request.url ?? ""}`);
-    const server = connect(Number(port), hostname, () => {
+    const upstream = connect(Number(port), hostname, () => {
       socket.write("HTTP/1.1 200 OK\r\n\r\n");
-      socket.pipe(server).pipe(socket);
+      socket.pipe(upstream).pipe(socket);
     });
-    server.on("error", () => socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n"));
-    socket.on("error", () => server.destroy()).on("close", () => server.destroy());
+    upstream.on("error", () => socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n"));
+    socket.on("error", () => upstream.destroy()).on("close", () => upstream.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

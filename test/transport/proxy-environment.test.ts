@@ -162,9 +162,9 @@ describe("a proxy that is none", () => {
     expect(rejections).not.toContain("");
   });
 
-  test.each([null, true, 3128, {}, [], ""])("the option %j is rejected", (proxy) => {
+  test.each([null, true, 3128, {}, [], ""])("the option %j is rejected", (value) => {
     for (const create of [createIdpClient, createJsonTransport, createGrpcTransport]) {
-      expect(() => create({ baseUrl: "https://a.example", proxy: proxy as string })).toThrow(
+      expect(() => create({ baseUrl: "https://a.example", proxy: value as string })).toThrow(
         /^option proxy: must be the URL of a proxy/,
       );
     }
