@@ -37,7 +37,7 @@ export async function discoverIssuer(
     return { metadata: { issuer: place.address, token_endpoint: tokenEndpoint }, clockOffsetMs: 0 };
   }
   const address = new URL(place.address);
-  checkDestination("the issuer", address, request, options);
+  checkDestination("issuer", address, request, options);
   const discovery: IssuerRequest = {
     endpoint: "the discovery document",
     url: `${place.address}/.well-known/openid-configuration`,
@@ -73,7 +73,7 @@ export function checkDestination(
   const isInsecureAllowed = options.allowInsecureAuth || (isApi && allowInsecureAuth === true);
   const problem = findAddressProblem(url, isInsecureAllowed, hasProxy);
   if (problem !== undefined) {
-    throw tokenError(`${name} ${problem}`, Code.FailedPrecondition);
+    throw tokenError(`the ${name} ${problem}`, Code.FailedPrecondition);
   }
 }
 

@@ -22,7 +22,7 @@ export class IssuerCache {
     const issuer = this.#issuers.get(key) ?? (await discoverIssuer(request, this.#options));
     this.#issuers.set(key, issuer);
     const endpoint = new URL(issuer.metadata.token_endpoint);
-    checkDestination("the token endpoint", endpoint, request, this.#options);
+    checkDestination("token endpoint", endpoint, request, this.#options);
     return issuer;
   }
 
