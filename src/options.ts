@@ -103,7 +103,7 @@ export interface IdpClientOptions {
    * `fetch`; in Node.js, Bun and Deno `node:http`, at a third of its cost. Pass `globalThis.fetch` if a test or a tracer has replaced it.
    */
   fetch?: typeof globalThis.fetch | undefined;
-  /** True to send the token over plain `http:` to a host other than this machine. Default: false. */
+  /** True to send the token over plain `http:` to another machine, or through a forward proxy. Default: false. */
   allowInsecureAuth?: boolean | undefined;
 }
 

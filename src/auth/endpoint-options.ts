@@ -20,7 +20,7 @@ export interface TokenEndpointOptions extends TokenSourceOptions {
    * requested.
    */
   scopes?: readonly string[] | undefined;
-  /** True to send credentials over plain `http:` to a host other than this machine. Default: false. */
+  /** True to send credentials over plain `http:` to another machine, or through a forward proxy. Default: false. */
   allowInsecureAuth?: boolean | undefined;
 }
 
