@@ -31,6 +31,7 @@ import type { TokenSource } from "./auth/token-source.js";
 import type { AdminClient } from "./services/admin.js";
 import type { ManagementClient } from "./services/management.js";
 import type { Connection, ConnectionOptions } from "./transport/connection.js";
+import { hasOwnProxy } from "./transport/has-own-proxy.js";
 import { createTransportOver } from "./transport/over-transport.js";
 
 /** A client for ZITADEL's identity-provider APIs over one wire protocol. */
@@ -172,12 +173,14 @@ function createOrgTransport(
   orgId: string | undefined,
 ): Transport {
   const { baseUrl, headers, hooks, protocol, retry, timeoutMs } = options;
+  const proxySecrets = runtime.sockets?.listProxySecrets(options.proxy) ?? [];
   const policy = createClientPolicy(
-    { headers, orgId, tokens, hasOwnTransport: options.transport !== undefined },
+    { headers, orgId, tokens, proxySecrets, hasOwnTransport: options.transport !== undefined },
     {
       baseUrl,
       instanceHost: options.instanceHost,
       fetch: tokenFetch,
+      hasProxy: hasOwnProxy(options),
       allowInsecureAuth: options.allowInsecureAuth,
       maxTokenResponseBytes: options.limits.maxTokenResponseBytes,
     },

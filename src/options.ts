@@ -6,7 +6,7 @@ import { unknownName } from "./utils/check-names.js";
 import { checkNumber, checkNumbers, type NumberRule } from "./utils/check-number.js";
 import type { Hooks } from "./policy/observe/hooks.js";
 import { instanceHostHeader, readInstanceHost } from "./utils/instance-host.js";
-import { isLoopback } from "./utils/loopback.js";
+import { isPrivate } from "./utils/is-private.js";
 import { orgIdHeader } from "./policy/org.js";
 import {
   checkRetryOptions,
@@ -18,6 +18,7 @@ import { readHeaders } from "./utils/read-headers.js";
 import type { Protocol } from "./call/protocol.js";
 import type { Runtime } from "./runtime/runtime.js";
 import { withoutTrailingSlashes } from "./utils/without-trailing-slashes.js";
+import { hasOwnProxy } from "./transport/has-own-proxy.js";
 import { connectionNumbers } from "./transport/http/connection-numbers.js";
 import {
   rejectSocketOptions,
@@ -82,8 +83,9 @@ export interface IdpClientOptions {
    */
   proxy?: string | URL | false | undefined;
   /**
-   * The certificates for TLS of calls and token requests: your own authorities, and a client certificate for mutual TLS. Default:
-   * the authorities that the runtime trusts, and no client certificate. Only in Node.js, Bun and Deno, and not with `fetch`.
+   * The certificates for TLS of calls and token requests: your own authorities, and a client certificate for mutual TLS. An issuer on
+   * another origin than `baseUrl` gets requests with `ca` only. Default: the authorities that the runtime trusts, and no client
+   * certificate. Only in Node.js, Bun and Deno, and not with `fetch`.
    */
   tls?: TlsOptions | undefined;
   /** Limits on the memory and the connections that calls use. */
@@ -101,7 +103,7 @@ export interface IdpClientOptions {
    * `fetch`; in Node.js, Bun and Deno `node:http`, at a third of its cost. Pass `globalThis.fetch` if a test or a tracer has replaced it.
    */
   fetch?: typeof globalThis.fetch | undefined;
-  /** True to send the token over plain `http:` to a host other than this machine. Default: false. */
+  /** True to send the token over plain `http:` to another machine, or through a forward proxy. Default: false. */
   allowInsecureAuth?: boolean | undefined;
 }
 
@@ -341,7 +343,7 @@ function checkBaseUrl(value: string | URL): URL {
 function checkAuth(
   auth: IdpClientOptions["auth"],
   baseUrl: URL | undefined,
-  { allowInsecureAuth, proxy = false }: AllOptions,
+  { allowInsecureAuth, proxy }: AllOptions,
 ): void {
   const isSource = typeof auth === "object" && auth !== null && typeof auth.token === "function";
   if (typeof auth === "string" || !(isSource || typeof auth === "function")) {
@@ -351,11 +353,11 @@ function checkAuth(
     }
   }
   // A proxy of the option gets requests to this machine too, unlike a proxy of the environment.
-  const isLocal = baseUrl !== undefined && isLoopback(baseUrl.hostname) && proxy === false;
-  if (baseUrl?.protocol === "http:" && !isLocal && allowInsecureAuth !== true) {
+  const hasProxy = hasOwnProxy({ proxy });
+  if (baseUrl !== undefined && !isPrivate(baseUrl, hasProxy) && allowInsecureAuth !== true) {
     throwInvalid(
       "auth",
-      `would be sent unencrypted to ${baseUrl.host}; use https://, or set allowInsecureAuth: true if that network is yours`,
+      `would be sent unencrypted to ${baseUrl.host}${hasProxy ? " through the proxy" : ""}; use https://, or set allowInsecureAuth: true if that network is yours`,
     );
   }
 }

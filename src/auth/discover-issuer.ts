@@ -26,7 +26,7 @@ export async function discoverIssuer(
   options: CheckedEndpointOptions,
 ): Promise<Issuer> {
   const place = placeOf(request, options);
-  const { tokenEndpoint, allowInsecureAuth } = options;
+  const { tokenEndpoint } = options;
   if (tokenEndpoint !== undefined) {
     if (place.instanceHost !== undefined) {
       throw tokenError(
@@ -37,12 +37,7 @@ export async function discoverIssuer(
     return { metadata: { issuer: place.address, token_endpoint: tokenEndpoint }, clockOffsetMs: 0 };
   }
   const address = new URL(place.address);
-  const isApi = address.origin === new URL(request.baseUrl).origin;
-  const isInsecureAllowed = allowInsecureAuth || (isApi && request.allowInsecureAuth === true);
-  const problem = findAddressProblem(address, isInsecureAllowed);
-  if (problem !== undefined) {
-    throw tokenError(`the issuer ${problem}`, Code.FailedPrecondition);
-  }
+  checkDestination("issuer", address, request, options);
   const discovery: IssuerRequest = {
     endpoint: "the discovery document",
     url: `${place.address}/.well-known/openid-configuration`,
@@ -65,6 +60,21 @@ export async function discoverIssuer(
     throw unexpectedResponseError(discovery, response);
   }
   return { metadata: await checkIssuerMetadata(place, json, json["issuer"]), clockOffsetMs };
+}
+
+/** Throws `failed_precondition` if credentials of a request must not be sent to `url`, the address of `name`. */
+export function checkDestination(
+  name: string,
+  url: URL,
+  { baseUrl, allowInsecureAuth, hasProxy = false }: TokenRequest,
+  options: CheckedEndpointOptions,
+): void {
+  const isApi = url.origin === new URL(baseUrl).origin;
+  const isInsecureAllowed = options.allowInsecureAuth || (isApi && allowInsecureAuth === true);
+  const problem = findAddressProblem(url, isInsecureAllowed, hasProxy);
+  if (problem !== undefined) {
+    throw tokenError(`the ${name} ${problem}`, Code.FailedPrecondition);
+  }
 }
 
 /** The address at which an issuer is asked, and the host in its name if that is another. */

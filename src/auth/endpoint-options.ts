@@ -1,5 +1,5 @@
 import { parseUrl } from "../utils/parse-url.js";
-import { isLoopback } from "../utils/loopback.js";
+import { isPrivate } from "../utils/is-private.js";
 import type { TokenSourceOptions } from "./token-source.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 
@@ -20,7 +20,7 @@ export interface TokenEndpointOptions extends TokenSourceOptions {
    * requested.
    */
   scopes?: readonly string[] | undefined;
-  /** True to send credentials over plain `http:` to a host other than this machine. Default: false. */
+  /** True to send credentials over plain `http:` to another machine, or through a forward proxy. Default: false. */
   allowInsecureAuth?: boolean | undefined;
 }
 
@@ -56,12 +56,16 @@ function trimAddress(address: string | undefined): string | undefined {
 }
 
 /** Returns the reason why credentials must not be sent to `url`, or undefined if they may. */
-export function findAddressProblem(url: URL, allowInsecureAuth: boolean): string | undefined {
+export function findAddressProblem(
+  url: URL,
+  allowInsecureAuth: boolean,
+  hasProxy: boolean,
+): string | undefined {
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     return "must begin with https:// or http://";
   }
-  return url.protocol === "http:" && !isLoopback(url.hostname) && !allowInsecureAuth
-    ? `would receive credentials unencrypted (${url.host}); use https://, or set allowInsecureAuth: true if that network is yours`
+  return !allowInsecureAuth && !isPrivate(url, hasProxy)
+    ? `would receive credentials unencrypted${hasProxy ? " through the proxy" : ""} (${url.host}); use https://, or set allowInsecureAuth: true if that network is yours`
     : undefined;
 }
 
@@ -73,7 +77,8 @@ function checkAddress(name: string, value: string | URL, allowInsecureAuth: bool
   const problem =
     url.username || url.password || url.search || url.hash
       ? "must not hold a user name, a password, a query or a fragment"
-      : findAddressProblem(url, allowInsecureAuth);
+      : // The proxy is known with the first request.
+        findAddressProblem(url, allowInsecureAuth, false);
   if (problem !== undefined) {
     throw new TypeError(`option ${name}: ${problem}`);
   }

@@ -1,4 +1,4 @@
-import { discoverIssuer, type Issuer } from "./discover-issuer.js";
+import { checkDestination, discoverIssuer, type Issuer } from "./discover-issuer.js";
 import type { CheckedEndpointOptions } from "./endpoint-options.js";
 import { instanceKey } from "./instance-key.js";
 import type { TokenRequest } from "./token-supplier.js";
@@ -13,11 +13,16 @@ export class IssuerCache {
     this.#options = options;
   }
 
-  /** Returns the issuer for a request. Its discovery document is read once. */
+  /**
+   * Returns the issuer for a request. Its discovery document is read once. Throws `failed_precondition` if the credentials would travel
+   * unencrypted to its token endpoint. Each request is checked, because another one may have had no proxy.
+   */
   async find(request: TokenRequest): Promise<Issuer> {
     const key = this.#options.issuer ?? instanceKey(request);
     const issuer = this.#issuers.get(key) ?? (await discoverIssuer(request, this.#options));
     this.#issuers.set(key, issuer);
+    const endpoint = new URL(issuer.metadata.token_endpoint);
+    checkDestination("token endpoint", endpoint, request, this.#options);
     return issuer;
   }
 

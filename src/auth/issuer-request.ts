@@ -111,7 +111,7 @@ async function mapNetworkErrors<T>(
         : cause;
     }
     const text = `${endpoint} ${url} cannot be reached, or the connection broke${formatErrorCode(cause)}`;
-    throw tokenError(text, Code.Unavailable, { cause });
+    throw tokenError(text, Code.Unavailable, { cause, url });
   }
 }
 

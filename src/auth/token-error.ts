@@ -9,12 +9,13 @@ import { isError } from "../utils/is-error.js";
 export function tokenError(
   text: string,
   code: Code,
-  { cause, retryAfter }: { cause?: unknown; retryAfter?: string | null } = {},
+  { cause, retryAfter, url }: { cause?: unknown; retryAfter?: string | null; url?: string } = {},
 ): ConnectError & { readonly outcome: "not_done" } {
   const metadata = retryAfter ? { "retry-after": retryAfter } : undefined;
   const facts = {
     notDone: "unsent",
     ...(findErrorCode(cause) !== undefined && { isTokenRequest: true }),
+    ...(url !== undefined && { tokenRequestUrl: url }),
   } as const;
   return withOutcome(
     new AttemptError(text, code, facts, { metadata, cause: copyErrorTexts(cause) }),

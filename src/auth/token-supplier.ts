@@ -10,6 +10,11 @@ export interface TokenRequest {
   readonly instanceHost?: string | undefined;
   /** A replacement for the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /**
+   * True if `fetch` sends all requests through a forward proxy. A request to this machine leaves it then, so credentials need TLS, or
+   * `allowInsecureAuth`. Default: false.
+   */
+  readonly hasProxy?: boolean | undefined;
   /** The maximum length of a response from the issuer, in bytes. Default: 1 MiB. */
   readonly maxResponseBytes?: number | undefined;
   /**

@@ -15,6 +15,8 @@ export interface AttemptFacts {
   readonly notDone?: "unsent" | "rejected" | undefined;
   /** True if a request for a token failed. The text of the error names that request. */
   readonly isTokenRequest?: boolean | undefined;
+  /** The URL of a request for a token that failed. It may be on another server than the API. */
+  readonly tokenRequestUrl?: string | undefined;
   /** True if the connection failed, before or during the response. */
   readonly connectionBroke?: boolean | undefined;
   /** The forward proxy that did not connect to the server. Its host and the target have a port, and no credentials. */

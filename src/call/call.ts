@@ -29,6 +29,11 @@ export class Call {
   instanceHost: string | undefined;
   /** The context values of a call whose caller gave none. Interceptors of all its attempts share them. */
   ownValues: ContextValues | undefined;
+  /**
+   * True if the transport has a forward proxy that gets all its requests, also those to this machine. They leave the machine then, so a
+   * token needs TLS.
+   */
+  hasProxy = false;
   /** The neighbours in the client's list of open calls. */
   older: Call | undefined;
   newer: Call | undefined;

@@ -20,7 +20,7 @@ function explainFailure(facts: ForwardProxyFacts, codes: readonly string[]): str
   if (status === 407) {
     return hasCredentials
       ? `the proxy ${host} rejects the user name or the password in its URL: check both, and percent-encode special characters, e.g. %40 for @`
-      : `the proxy ${host} wants credentials: write them into its URL (HTTPS_PROXY, HTTP_PROXY or the option proxy), e.g. http://USER:PASSWORD@${host}`;
+      : `the proxy ${host} wants credentials: write them into its URL (HTTPS_PROXY, HTTP_PROXY or the option proxy), before the host, as USER:PASSWORD@`;
   }
   if (status >= 500) {
     return `the proxy ${host} cannot reach ${target}: check host and port of baseUrl, and the DNS of the proxy; to connect without it, add the server to NO_PROXY or pass proxy: false`;

@@ -50,7 +50,10 @@ export interface HintFacts {
   /** The media type of the response; empty if the response has none, or if there is no response. */
   readonly type: string;
   readonly location: URL | undefined;
+  /** The base URL of the API, or the URL of a request for a token that went to another server. */
   readonly url: URL | undefined;
+  /** True if the request was for a token, and went to another server than the API. */
+  readonly isOtherIssuer: boolean;
   /** The host name of the instance that the request named instead of the host of its URL. */
   readonly instanceHost: string | undefined;
   /** The error codes of Node.js in the chain of causes. */

@@ -69,8 +69,12 @@ function readFacts(failure: FailedRequest): HintFacts {
     isFromZitadel = metadata.has("grpc-status"),
     meantStatus,
     forwardProxy,
+    tokenRequestUrl = "",
   } = AttemptError.factsOf(error);
-  const url = baseUrl === undefined ? undefined : parseUrl(baseUrl);
+  const apiUrl = baseUrl === undefined ? undefined : parseUrl(baseUrl);
+  const tokenUrl = parseUrl(tokenRequestUrl);
+  const isOtherIssuer = tokenUrl !== undefined && tokenUrl.origin !== apiUrl?.origin;
+  const url = isOtherIssuer ? tokenUrl : apiUrl;
   const location = metadata.get("location");
   return {
     text: error.rawMessage,
@@ -82,6 +86,7 @@ function readFacts(failure: FailedRequest): HintFacts {
     type: metadata.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "",
     location: location ? parseUrl(location, url) : undefined,
     url,
+    isOtherIssuer,
     instanceHost,
     codes: chain.flatMap((each) => ("code" in each ? String(each.code) : [])),
     causes: chain.map(({ message }) => message),

@@ -50,8 +50,10 @@ export const networkHints: readonly HintRule[] = [
   {
     reason: "certificate",
     when: ({ codes }) => isOneOf(codes, clientCertificateAlert),
-    hint: ({ url }) =>
-      `${describeHost(url)} wants a client certificate that it trusts: pass one with its key as tls.cert and tls.key`,
+    hint: ({ url, isOtherIssuer }) =>
+      isOtherIssuer
+        ? `${describeHost(url)} wants a client certificate, and the issuer of tokens gets none, because tls.cert is for the host of baseUrl: name an issuer on that host, or request tokens yourself and pass a function as auth`
+        : `${describeHost(url)} wants a client certificate that it trusts: pass one with its key as tls.cert and tls.key`,
   },
   {
     reason: "certificate",
@@ -98,8 +100,11 @@ function isOneOf(texts: readonly string[], pattern: RegExp): boolean {
   return texts.some((text) => pattern.test(text));
 }
 
-function distrusted({ codes, url }: HintFacts): string {
+function distrusted({ codes, url, isOtherIssuer }: HintFacts): string {
   if (isOneOf(codes, /ALTNAME|HOSTNAME/)) {
+    if (isOtherIssuer) {
+      return `the certificate there is for other names than ${describeHost(url)}: use one of its names in the option issuer or tokenEndpoint of the token source (tls.serverName is for the host of baseUrl)`;
+    }
     return `the certificate there is for other names than ${url?.hostname ?? "this one"}: use one of its names in baseUrl, or pass one as tls.serverName`;
   }
   return isOneOf(codes, /EXPIRED|NOT_YET_VALID/)

@@ -22,7 +22,7 @@ export interface AuthOptions {
   instanceHost?: string | undefined;
   /** A replacement for the global `fetch` in requests for tokens. */
   fetch?: typeof globalThis.fetch | undefined;
-  /** True to send the token over plain `http:` to a host other than this machine. Default: false. */
+  /** True to send the token over plain `http:` to another machine, or through a forward proxy. Default: false. */
   allowInsecureAuth?: boolean | undefined;
   /** The maximum length of a response of the token issuer, in bytes. Default: 1 MiB. */
   maxTokenResponseBytes?: number | undefined;

@@ -13,13 +13,15 @@ interface ClientHeaders {
   readonly orgId: string | undefined;
   /** The source of the token of every call. It replaces any `authorization` header. */
   readonly tokens: string | TokenSource | undefined;
+  /** The credentials of the forward proxies, which must not appear in errors. */
+  readonly proxySecrets: readonly string[];
   /** True if another transport than ours decides the URL, so that the client cannot check where its token goes. */
   readonly hasOwnTransport: boolean;
 }
 
 /** Creates the policy that `createIdpClient` gives to its transport: it sets the headers of the client on each attempt. */
 export function createClientPolicy(
-  { headers, orgId, tokens, hasOwnTransport }: ClientHeaders,
+  { headers, orgId, tokens, proxySecrets, hasOwnTransport }: ClientHeaders,
   options: TokenOptions,
 ): RequestPolicy {
   const defaults: HeaderFields = { ...headers };
@@ -39,6 +41,7 @@ export function createClientPolicy(
         fields[name] = defaults[name] as string;
       }
     }
+    call.secrets.push(...proxySecrets);
     call.orgId = fields[orgIdHeader];
     call.instanceHost = fields[instanceHostHeader] ?? fields["host"];
     if (sendWithToken === undefined) {

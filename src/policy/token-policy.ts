@@ -7,7 +7,7 @@ import { AttemptError } from "../call/attempt-error.js";
 import type { Call } from "../call/call.js";
 import { lazy } from "../call/lazy.js";
 import { mayAttemptBeDone } from "../call/outcome.js";
-import { isLoopback } from "../utils/loopback.js";
+import { isPrivate } from "../utils/is-private.js";
 import { parseUrl } from "../utils/parse-url.js";
 import { classify } from "./retry/classify.js";
 
@@ -16,6 +16,8 @@ export interface TokenOptions {
   readonly baseUrl?: string | URL | undefined;
   readonly instanceHost?: string | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
+  /** True if `fetch` sends all requests through a forward proxy, also those to this machine. */
+  readonly hasProxy?: boolean | undefined;
   readonly allowInsecureAuth?: boolean | undefined;
   readonly maxTokenResponseBytes?: number | undefined;
 }
@@ -48,25 +50,26 @@ export function createTokenPolicy(
   source: string | TokenSource,
   options: TokenOptions,
 ): SendWithToken {
-  const { instanceHost, fetch, allowInsecureAuth = false } = options;
+  const { instanceHost, fetch, hasProxy, allowInsecureAuth = false } = options;
   const { maxTokenResponseBytes: maxResponseBytes } = options;
   const findServer = createServerFinder(options.baseUrl, allowInsecureAuth);
   if (typeof source === "string") {
     // A fixed token needs no waiting, and has no replacement after a rejection.
     const authorization = toAuthorization(source);
     return (request, call, send) => {
-      findServer(request.url);
+      findServer(request.url, call);
       call?.useToken(source);
       return send(authorization);
     };
   }
   return async (request, call, send) => {
-    const baseUrl = findServer(request.url);
+    const baseUrl = findServer(request.url, call);
     const getToken = async (refused?: string): Promise<string> => {
       const token = await source.token({
         baseUrl,
         instanceHost,
         fetch,
+        hasProxy,
         maxResponseBytes,
         // A getter, because only a source that waits for a token needs the signal.
         get signal() {
@@ -177,26 +180,31 @@ function fromSupplier(supplier: TokenSupplier): TokenSource {
 }
 
 /**
- * Returns a function from the URL of a request to the server that its token is for. The function throws if the token must not go
- * there. Interceptors may have changed the URL.
+ * Returns a function from the URL of a request and its call to the server that its token is for. The function throws if the token must
+ * not go there. Interceptors may have changed the URL.
  */
 function createServerFinder(
   base: string | URL | undefined,
   allowInsecure: boolean,
-): (url: string | undefined) => string {
+): (url: string | undefined, call: Call | undefined) => string {
   const origin = base === undefined ? undefined : new URL(base).origin;
-  const isSafe = (url: URL): boolean =>
-    url.protocol !== "http:" || isLoopback(url.hostname) || allowInsecure;
+  const isSafe = (url: URL, hasProxy: boolean): boolean =>
+    allowInsecure || isPrivate(url, hasProxy);
   // The prefix of nearly all calls, whose URLs need not be parsed.
-  const usual = origin !== undefined && isSafe(new URL(origin)) ? `${origin}/` : undefined;
-  return (text) => {
+  const findPrefix = (hasProxy: boolean): string | undefined =>
+    origin !== undefined && isSafe(new URL(origin), hasProxy) ? `${origin}/` : undefined;
+  const prefix = findPrefix(false);
+  const prefixWithProxy = findPrefix(true);
+  return (text, call) => {
+    const { hasProxy = false } = call ?? {};
+    const usual = hasProxy ? prefixWithProxy : prefix;
     // A transport that is not ours decides where its requests go. A fixed token needs no base URL.
     if (text === undefined || (usual !== undefined && text.startsWith(usual))) {
       return String(base ?? "");
     }
     const url = parseAddress(text);
-    if (url === undefined || url.origin !== (origin ?? url.origin) || !isSafe(url)) {
-      throw wrongServerError(url, origin);
+    if (url === undefined || url.origin !== (origin ?? url.origin) || !isSafe(url, hasProxy)) {
+      throw wrongServerError(url, origin, hasProxy);
     }
     return base === undefined ? url.origin : String(base);
   };
@@ -209,7 +217,11 @@ function parseAddress(text: string): URL | undefined {
 }
 
 /** Creates the error of a request whose token must not go to its URL. */
-function wrongServerError(url: URL | undefined, origin: string | undefined): ConnectError {
+function wrongServerError(
+  url: URL | undefined,
+  origin: string | undefined,
+  hasProxy: boolean,
+): ConnectError {
   if (url === undefined) {
     return tokenError(
       "the call has no absolute URL, so its token cannot be sent",
@@ -218,7 +230,7 @@ function wrongServerError(url: URL | undefined, origin: string | undefined): Con
   }
   return tokenError(
     url.origin === (origin ?? url.origin)
-      ? `the token would be sent unencrypted to ${url.host}; use https://, or set allowInsecureAuth: true if that network is yours`
+      ? `the token would be sent unencrypted to ${url.host}${hasProxy ? " through the proxy" : ""}; use https://, or set allowInsecureAuth: true if that network is yours`
       : `the token is for ${origin}, but an interceptor sends the call to ${url.origin}; create a separate client for that server`,
     Code.FailedPrecondition,
   );

@@ -10,6 +10,7 @@ import { createNodeSend } from "../transport/http/node-send.js";
 import type { HttpSend, SendOptions } from "../transport/http/http.js";
 import { checkSocketOptions } from "../transport/socket/check-socket-options.js";
 import { findProxy } from "../transport/socket/find-proxy.js";
+import { listProxySecrets } from "../transport/socket/list-proxy-secrets.js";
 import { rejectSocketOptions, withOwnFetch } from "../transport/socket/reject-socket-options.js";
 import { createLazyAdminClient, createLazyManagementClient } from "./lazy-services.js";
 import type { Runtime, SocketFetchOptions } from "./runtime.js";
@@ -33,19 +34,36 @@ export const runtime: Runtime = {
   },
   sockets: {
     check: checkSocketOptions,
+    listProxySecrets,
     createFetch: createSocketFetch,
   },
   createManagementClient: createLazyManagementClient,
   createAdminClient: createLazyAdminClient,
 };
 
-/** Creates a function like `fetch`. The issuer of tokens may be on another host than the API, with another proxy or none. */
-function createSocketFetch({ http2, ...options }: SocketFetchOptions): typeof globalThis.fetch {
+/**
+ * Creates a function like `fetch`. The issuer of tokens may be on another host than the API, with another proxy or none. Of the option
+ * `tls`, only the authorities apply to another origin: the name, the client certificate and the consent to any certificate are for the
+ * API.
+ */
+function createSocketFetch({
+  http2,
+  baseUrl: apiUrl,
+  ...options
+}: SocketFetchOptions): typeof globalThis.fetch {
+  const { tls, ...others } = options;
   const senders = new Map<string, HttpSend>();
   const send: HttpSend = (request) => {
     const { origin: baseUrl } = new URL(request.url);
     const connection = http2?.origin === baseUrl ? { http2 } : {};
-    const sender = senders.get(baseUrl) ?? createNodeSend({ ...options, ...connection, baseUrl });
+    const sender =
+      senders.get(baseUrl) ??
+      createNodeSend({
+        ...others,
+        ...connection,
+        baseUrl,
+        tls: tls === undefined || baseUrl === new URL(apiUrl).origin ? tls : { ca: tls.ca },
+      });
     senders.set(baseUrl, sender);
     return sender(request);
   };

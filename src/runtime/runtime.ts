@@ -32,10 +32,11 @@ interface RuntimeSockets {
    * invalid one.
    */
   check(baseUrl: string | URL, options: SocketOptions, allowInsecureAuth: boolean): void;
+  /** Returns the credentials of the proxies that requests with the option `proxy` may use. No error may show them. */
+  listProxySecrets(proxy: SocketOptions["proxy"]): string[];
   /** Creates a function like `fetch`, for token requests, which uses the same connections as calls with these options. */
   createFetch(options: SocketFetchOptions): typeof globalThis.fetch;
 }
 
 /** Options of a function like `fetch`. */
-export type SocketFetchOptions = Omit<ConnectionOptions, "baseUrl" | "fetch"> &
-  Pick<Connection, "http2">;
+export type SocketFetchOptions = Omit<ConnectionOptions, "fetch"> & Pick<Connection, "http2">;

@@ -23,6 +23,7 @@ import {
   toTrailerHeaders,
   type Trailer,
 } from "./grpc-web-trailers.js";
+import { hasOwnProxy } from "./has-own-proxy.js";
 import { type HttpSend, sendRequest } from "./http/http.js";
 import { rejectStreams } from "./reject-stream.js";
 import { type RequestPolicy, type Attempt, type HeaderFields, runAttempt } from "./run-attempt.js";
@@ -63,6 +64,7 @@ export function createGrpcWebTransportOver(
   checkTransportOptions(options);
   const { interceptors = [], binaryOptions, readMaxBytes = defaultReadMaxBytes } = options;
   const baseUrl = withoutTrailingSlashes(options.baseUrl);
+  const hasProxy = hasOwnProxy(options);
   const settings: GrpcWebSettings = { send, readMaxBytes, binaryOptions };
   return new CallTransport(
     (call, { method, header, input, contextValues, deadline }) => {
@@ -76,7 +78,7 @@ export function createGrpcWebTransportOver(
         contextValues,
         deadline,
       };
-      return runAttempt(attempt, { interceptors, policy }, (request) =>
+      return runAttempt(attempt, { interceptors, policy, hasProxy }, (request) =>
         sendAttempt(request, settings),
       );
     },

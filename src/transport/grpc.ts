@@ -71,8 +71,8 @@ const numberRules: Readonly<Record<NumberOption, NumberRule>> = {
 /** The checked options, with defaults. */
 interface GrpcSettings {
   readonly sessions: Http2SessionManager;
-  /** The host and port for `:authority`. Undefined to let `node:http2` derive them from the origin. */
-  readonly authority: string | undefined;
+  /** The host and port for `:authority` of requests without `host`. */
+  readonly authority: string;
   readonly binaryOptions: BinaryOptions | undefined;
   readonly acceptCompression: readonly AbortableCompression[];
   /** The names of `acceptCompression`. */
@@ -106,7 +106,7 @@ export function createGrpcTransportOver(
         contextValues,
         deadline,
       };
-      return runAttempt(attempt, { interceptors, policy }, (request) =>
+      return runAttempt(attempt, { interceptors, policy, hasProxy: sessions.hasProxy }, (request) =>
         sendAttempt(request, url, settings),
       );
     },
@@ -122,11 +122,10 @@ function checkGrpcOptions(
   checkTransportOptions(options);
   checkNumbers(options, numberRules);
   const { acceptCompression = [compressionGzip] } = options;
-  const { host } = new URL(sessions.authority);
   return {
     sessions,
-    // Node.js removes the brackets of an IPv6 address, and sends `::1:8080`.
-    authority: host.startsWith("[") ? host : undefined,
+    // Node.js would take the name for TLS, if there is one, and remove the brackets of an IPv6 address.
+    authority: new URL(sessions.authority).host,
     binaryOptions: options.binaryOptions,
     acceptCompression,
     acceptEncoding: acceptCompression.map(({ name }) => name).join(","),
@@ -172,15 +171,12 @@ async function sendAttempt<I extends DescMessage, O extends DescMessage>(
   // Added in place: a copy of the fields costs 5 % of a call.
   const { host } = fields;
   if (host !== undefined) {
-    // HTTP/2 has this pseudo header in its place.
+    // HTTP/2 has the pseudo header in its place.
     delete fields["host"];
-    fields[":authority"] = host;
   }
+  fields[":authority"] = host ?? authority;
   fields[":method"] = "POST";
   fields[":path"] = pathOf(url, ownUrl, sessions.authority);
-  if (authority !== undefined) {
-    fields[":authority"] = authority;
-  }
   const response = await exchange(sessions, {
     headers: fields,
     body: await encodeFrame(encodeMessage(method.input, message, binaryOptions), settings),

@@ -19,6 +19,8 @@ export interface JsonSettings {
   /** The `fetch` for streams, because `send` would read them to their end. */
   readonly fetch: typeof globalThis.fetch | undefined;
   readonly interceptors: Interceptor[];
+  /** True if the option `proxy` names a forward proxy. */
+  readonly hasProxy: boolean;
   readonly readMaxBytes: number;
   readonly defaultTimeoutMs: number | undefined;
   readonly json: UrlValueOptions & Partial<JsonReadOptions>;

@@ -24,6 +24,7 @@ import { decodeResponse } from "../rest/decode-response.js";
 import { type RestResponse } from "../rest/response.js";
 import type { RestMethod } from "../rest/rest-binding.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
+import { hasOwnProxy } from "./has-own-proxy.js";
 import { type HttpSend, sendRequest } from "./http/http.js";
 import { inspectJsonKey } from "./inspect-json.js";
 import {
@@ -89,6 +90,7 @@ export function createJsonTransportOver(
     readMaxBytes: options.readMaxBytes ?? defaultReadMaxBytes,
     fetch: options.fetch,
     interceptors: options.interceptors ?? [],
+    hasProxy: hasOwnProxy(options),
     defaultTimeoutMs: options.defaultTimeoutMs,
     json: {
       ignoreUnknownFields: true,
@@ -114,7 +116,7 @@ async function sendCall<I extends DescMessage, O extends DescMessage>(
   call: Call,
   { method, header, input, contextValues, deadline }: UnaryCallRequest<I, O>,
 ): Promise<UnaryResponse<I, O>> {
-  const { baseUrl, interceptors, json } = settings;
+  const { baseUrl, interceptors, hasProxy, json } = settings;
   const known = findRestMethod(method, settings);
   const rest = known instanceof Promise ? await known : known;
   const message = create(method.input, input);
@@ -129,7 +131,7 @@ async function sendCall<I extends DescMessage, O extends DescMessage>(
     contextValues,
     deadline,
   };
-  return await runAttempt(attempt, { interceptors, policy }, (request) => {
+  return await runAttempt(attempt, { interceptors, policy, hasProxy }, (request) => {
     if (interceptors.length === 0) {
       return sendAttempt(request, rest, encoded, settings);
     }

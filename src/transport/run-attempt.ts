@@ -39,6 +39,8 @@ export interface AttemptLayers {
   readonly interceptors: readonly Interceptor[];
   /** The policy of the client that uses the transport. */
   readonly policy: RequestPolicy | undefined;
+  /** True if the transport has a forward proxy that gets all its requests, also those to this machine. Default: false. */
+  readonly hasProxy?: boolean | undefined;
 }
 
 /**
@@ -52,9 +54,10 @@ type SendAttempt<I extends DescMessage, O extends DescMessage> = (
 /** Runs an attempt: through the interceptors, then through the policy, then to the network by `send`. */
 export function runAttempt<I extends DescMessage, O extends DescMessage>(
   attempt: Attempt<I, O>,
-  { interceptors, policy }: AttemptLayers,
+  { interceptors, policy, hasProxy = false }: AttemptLayers,
   send: SendAttempt<I, O>,
 ): Promise<UnaryResponse<I, O>> {
+  attempt.call.hasProxy = hasProxy;
   const sendByPolicy: SendAttempt<I, O> = (intercepted) => {
     // The call may have ended while the interceptors ran.
     intercepted.deadline.throwIfEnded();

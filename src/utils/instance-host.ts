@@ -11,7 +11,7 @@ export const instanceHostHeader = "x-zitadel-instance-host";
  * TypeError for anything else than a host with an optional port.
  */
 export function readInstanceHost(value: unknown): string {
-  const address = `https://${String(value)}`;
+  const address = typeof value === "string" ? `https://${value}` : "";
   const { href, host } = parseUrl(address) ?? { href: "", host: "" };
   if (href !== `https://${host}/`) {
     throw new TypeError(

@@ -413,7 +413,11 @@ describe("the option", () => {
     "",
     "a\\b",
     "a\r\nb: c",
-  ])("rejects %j", (value) => {
+    null,
+    5,
+    ["acme.example"],
+  ])("rejects %j", (given) => {
+    const value = given as string;
     expect(() => connect({ instanceHost: value })).toThrow(
       "option instanceHost: must be a host name",
     );

@@ -145,7 +145,7 @@ describe("the command line rejects", () => {
 
   test.each([
     ["a proxy without credentials", () => `http://localhost:${squid.port}`, /HTTP 407.*--proxy/],
-    ["no proxy", () => "none", /cannot be reached/],
+    ["no proxy", () => "NONE", /cannot be reached/],
   ])("nothing itself, and reports the failure with %s", async (_, value, message) => {
     const connection = { ZITADEL_URL: world.secureUrl, ZITADEL_TOKEN: world.emulator.token };
     const ended = await cli(["list", "--proxy", value(), ...files()], { env: connection });

@@ -39,6 +39,23 @@ describe.each(wireNames)("an IPv6 address as baseUrl, over %s", (protocol) => {
   );
 });
 
+test.each(wireNames)(
+  "instanceHost names the instance beside an IPv6 address over %s",
+  async (protocol) => {
+    await using world = await startProxiedWorld();
+    const forwarder = await forward(world.plainPort, { host: "::1", port: 0 });
+    const client = createIdpClient({
+      baseUrl: `http://[::1]:${(forwarder.address() as AddressInfo).port}`,
+      instanceHost: serverName,
+      auth: world.emulator.token,
+      protocol,
+    });
+    expect((await client.management.listProviders({})).result).toEqual([]);
+    await client.close();
+    forwarder.close();
+  },
+);
+
 describe("a Unix socket", () => {
   const folder = mkdtempSync(join(tmpdir(), "socket-"));
   const path = join(folder, "zitadel.sock");

@@ -160,7 +160,11 @@ describe.each(wireNames)("%s", (protocol) => {
   });
 
   test.each([
-    ["without credentials", undefined, /wants credentials: write them into its URL/],
+    [
+      "without credentials",
+      undefined,
+      /wants credentials: write them into its URL .*, before the host, as USER:PASSWORD@$/,
+    ],
     ["with a wrong password", "mary%40acme:wr0ng-pass", /rejects the user name or the password/],
   ])("is refused by a proxy that wants credentials, %s", async (_, credentials, hint) => {
     const error = await addingFails({ protocol, proxy: proxyUrl(guarded, credentials) });

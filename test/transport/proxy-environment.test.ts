@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createIdpClient } from "zitadel-idp";
+import { createGrpcTransport } from "../../src/grpc-transport.js";
+import { createJsonTransport } from "../../src/json-transport.js";
 import { findProxy } from "../../src/transport/socket/find-proxy.js";
 
 const names = ["http_proxy", "https_proxy", "all_proxy", "no_proxy"].flatMap((name) => [
@@ -72,6 +74,28 @@ describe("the proxy of the environment", () => {
     ["2001:db8::1", "https://[2001:db8::1]", false],
     ["[2001:db8::1]", "https://[2001:db8::1]", false],
     ["2001:db9::/32", "https://[2001:db8::1]", true],
+    // A trailing dot means the same name, on either side.
+    ["a.example.", "https://a.example", false],
+    ["a.example", "https://a.example.", false],
+    [".example.", "https://a.example", false],
+    ["a.example.:443", "https://a.example", false],
+    // URLs have names in ASCII.
+    ["bücher.example", "https://bücher.example", false],
+    ["xn--bcher-kva.example", "https://bücher.example", false],
+    [".bücher.example", "https://shop.bücher.example", false],
+    ["BÜCHER.example:8443", "https://bücher.example:8443", false],
+    ["a.example:8443, ", "https://a.example:8443", false],
+    ["*.example:8443", "https://a.example", true],
+    ["[2001:db8::1]:8443", "https://[2001:db8::1]:8443", false],
+    ["[2001:db8::1]:8443", "https://[2001:db8::1]", true],
+    ["10.1.2.3:8443", "https://10.1.2.3", true],
+    ["10.1.2.3:443", "https://10.1.2.3", false],
+    ["*, other.example", "https://a.example", false],
+    // An entry that is nothing excludes nothing.
+    ["10.0.0.0/", "https://192.168.1.1", true],
+    ["10.0.0.0/", "https://10.0.0.0", true],
+    ["10.0.0.0/ 8", "https://10.1.2.3", true],
+    ["10.0.0.0/8/9", "https://10.1.2.3", true],
     ["10.0.0.0/99", "https://10.1.2.3", true],
     ["10.0.0.0/8", "https://ten.example", true],
     ["", "https://a.example", true],
@@ -82,15 +106,20 @@ describe("the proxy of the environment", () => {
     }
   });
 
-  test.each(["localhost", "acme.localhost", "127.0.0.1", "127.1.2.3", "[::1]"])(
-    "is ignored for %s, but the option proxy is not",
-    (host) => {
-      setVariables({ HTTP_PROXY: proxy, HTTPS_PROXY: proxy, ALL_PROXY: proxy });
-      expect(findProxy(`https://${host}:8443`, undefined)).toBe(undefined);
-      expect(findProxy(`http://${host}:8080`, undefined)).toBe(undefined);
-      expect(findProxy(`http://${host}:8080`, proxy)?.href).toBe(found);
-    },
-  );
+  test.each([
+    "localhost",
+    "localhost.",
+    "acme.localhost",
+    "acme.localhost.",
+    "127.0.0.1",
+    "127.1.2.3",
+    "[::1]",
+  ])("is ignored for %s, but the option proxy is not", (host) => {
+    setVariables({ HTTP_PROXY: proxy, HTTPS_PROXY: proxy, ALL_PROXY: proxy });
+    expect(findProxy(`https://${host}:8443`, undefined)).toBe(undefined);
+    expect(findProxy(`http://${host}:8080`, undefined)).toBe(undefined);
+    expect(findProxy(`http://${host}:8080`, proxy)?.href).toBe(found);
+  });
 
   test("is ignored with the option proxy", () => {
     setVariables({ HTTPS_PROXY: "http://other.example", NO_PROXY: "*" });
@@ -106,7 +135,12 @@ describe("a proxy that is none", () => {
     ["ftp://mary:s3same@proxy.example", /must be the URL of a proxy/],
     ["socks5://mary:s3same@proxy.example", /SOCKS proxies are not supported/],
     ["http://mary:s3same%@proxy.example", /not percent-encoded; write %25/],
-    ["mary:s3same@proxy.example/with/a#slash@x:y", /./],
+    ["mary:s3same@proxy.example/with/a#slash@x:y", /must end after the host and port/],
+    // The password has a slash, so the host seems to be mary.
+    ["http://mary:12/s3same@proxy.example:3128", /must end after the host and port.*%2F for \//],
+    ["http://proxy.example:3128/path", /must end after the host and port/],
+    ["http://proxy.example:3128?s3same", /must end after the host and port/],
+    ["unix:/run/proxy.sock", /must end after the host and port/],
   ])("%s is rejected when the client is created", (text, message) => {
     const create = (option?: string): void =>
       void createIdpClient({ baseUrl: "https://a.example", ...(option && { proxy: option }) });
@@ -125,8 +159,14 @@ describe("a proxy that is none", () => {
       expect(rejection).toMatch(/TypeError: (?:environment variable HTTPS_PROXY|option proxy): /);
       expect(rejection).not.toMatch(/s3same|mary/);
     }
-    if (message.source !== ".") {
-      expect(rejections).not.toContain("");
+    expect(rejections).not.toContain("");
+  });
+
+  test.each([null, true, 3128, {}, [], ""])("the option %j is rejected", (value) => {
+    for (const create of [createIdpClient, createJsonTransport, createGrpcTransport]) {
+      expect(() => create({ baseUrl: "https://a.example", proxy: value as string })).toThrow(
+        /^option proxy: must be the URL of a proxy/,
+      );
     }
   });
 });

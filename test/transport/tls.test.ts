@@ -236,6 +236,14 @@ describe("the option tls is rejected", () => {
       () => ({ serverName: "" }),
       /^option tls\.serverName: must be a host/,
     ],
+    ["that is a list", () => [] as IdpClientOptions["tls"], /^option tls: must be an object/],
+    ...["a b", "acme.example:443", "127.0.0.1", "::1", "[::1]", "user@acme.example", "a/b"].map(
+      (serverName): [string, () => unknown, RegExp] => [
+        `with the serverName ${serverName}`,
+        () => ({ serverName }),
+        /^option tls\.serverName: must be a host name without a port/,
+      ],
+    ),
     [
       "with a text as rejectUnauthorized",
       () => ({ rejectUnauthorized: "false" }),

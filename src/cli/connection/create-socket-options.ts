@@ -15,7 +15,7 @@ export function createSocketOptions({
   const key = readPem(keyPemFile, "the private key");
   const hasTls = [ca, cert, key].some((each) => each !== undefined);
   return {
-    proxy: proxy?.value === "none" ? false : proxy?.value,
+    proxy: proxy?.value.toLowerCase() === "none" ? false : proxy?.value,
     tls: hasTls ? { ca, cert, key } : undefined,
   };
 }

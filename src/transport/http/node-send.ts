@@ -1,11 +1,13 @@
 import { lazy } from "../../call/lazy.js";
 import { checkNumbers } from "../../utils/check-number.js";
+import { isLoopback } from "../../utils/loopback.js";
 import { connectionNumbers } from "./connection-numbers.js";
 import { createFetchSend } from "./fetch-send.js";
 import type { HttpSend, SendOptions } from "./http.js";
 import { withHttp2Fallback } from "./http2-fallback.js";
 import { createNodeHttpSend } from "./node-http-send.js";
 import { findProxy } from "../socket/find-proxy.js";
+import { listProxySecrets } from "../socket/list-proxy-secrets.js";
 import { toTlsSettings } from "../socket/tls-settings.js";
 import type { SenderOptions } from "./share-senders.js";
 
@@ -34,12 +36,17 @@ export function createNodeSend(options: SendOptions): HttpSend {
   const checked = { connectTimeoutMs, maxConnections, proxy, tls: toTlsSettings(options.tls) };
   const sendOverHttp1 = proxy === undefined ? createGrowingSend(checked) : createProxySend(checked);
   const sendOverHttp2 = http2?.send ?? createLazyHttp2Send(checked);
-  const send = withHttp2Fallback(sendOverHttp1, sendOverHttp2);
+  const secrets = proxy === undefined ? [] : listProxySecrets(proxy);
+  const sendOverAny = withHttp2Fallback(sendOverHttp1, sendOverHttp2);
+  const send: HttpSend = (request) => {
+    request.call.secrets.push(...secrets);
+    return sendOverAny(request);
+  };
   if (options.proxy !== undefined || options.tls !== undefined) {
     return send;
   }
   const sendWithFetch = createFetchSend();
-  return (request) => (isDispatcherReplaced() ? sendWithFetch(request) : send(request));
+  return (request) => (isForFetch(request.url) ? sendWithFetch(request) : send(request));
 }
 
 /** Creates a function that loads undici with the first request, because only undici gets an agent for a proxy. */
@@ -77,11 +84,13 @@ function createLazyHttp2Send(options: SenderOptions): HttpSend {
 
 /**
  * Returns true if the program has replaced the dispatcher under `fetch`, e.g. with a ProxyAgent, Node's own one for
- * NODE_USE_ENV_PROXY, or a MockAgent. These requests then use `fetch`, and with it that dispatcher.
+ * NODE_USE_ENV_PROXY, or a MockAgent. These requests then use `fetch`, and with it that dispatcher. A request to this machine does not
+ * go to a dispatcher that is a proxy: its token would leave the machine, over `http:` unencrypted.
  */
-function isDispatcherReplaced(): boolean {
+function isForFetch(url: string): boolean {
   const dispatcher = (globalThis as Record<symbol, object | undefined>)[globalDispatcher];
-  return dispatcher !== undefined && dispatcher.constructor.name !== "Agent";
+  const { name = "Agent" } = dispatcher?.constructor ?? {};
+  return name !== "Agent" && !(name.endsWith("ProxyAgent") && isLoopback(new URL(url).hostname));
 }
 
 const globalDispatcher = Symbol.for("undici.globalDispatcher.1");

@@ -7,11 +7,11 @@ import type { Http2SessionManager } from "./http2-session-manager.js";
 export function createHttp2Send(sessions: Http2SessionManager): HttpSend {
   return async ({ url, method, headers, body, deadline, readMaxBytes, call }) => {
     const { host, ...fields } = headers;
-    const { pathname, search } = new URL(url);
+    const { host: urlHost, pathname, search } = new URL(url);
     const response = await exchange(sessions, {
       headers: {
         ...fields,
-        ...(host !== undefined && { ":authority": host }),
+        ":authority": host ?? urlHost,
         ":method": method,
         ":path": pathname + search,
       },

@@ -99,6 +99,11 @@ export class Http2SessionManager {
     this.#options = { ...this.#tls, ...http2SessionOptions };
   }
 
+  /** True if the connection goes through a forward proxy. */
+  get hasProxy(): boolean {
+    return this.#proxy !== undefined;
+  }
+
   /** Returns the state of the connection: `open` has calls, `idle` has none. */
   state(): "closed" | "connecting" | "idle" | "open" {
     const connection = this.#current;

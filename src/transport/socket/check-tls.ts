@@ -1,7 +1,10 @@
+import { isIP } from "node:net";
 import { readPemBlocks } from "../../formats/pem.js";
 import { unknownName } from "../../utils/check-names.js";
+import { parseUrl } from "../../utils/parse-url.js";
 import type { PemTexts, TlsOptions } from "./socket-options.js";
 import { toTexts } from "./tls-settings.js";
+import { unbracketHost } from "./unbracket-host.js";
 
 type PemName = "ca" | "cert" | "key";
 
@@ -15,7 +18,7 @@ const optionNames: readonly (keyof TlsOptions)[] = [
 
 /** Checks the option `tls`. Throws a TypeError that names the invalid option and never repeats its value. */
 export function checkTls(tls: TlsOptions): void {
-  if (typeof tls !== "object" || tls === null) {
+  if (typeof tls !== "object" || tls === null || Array.isArray(tls)) {
     throw new TypeError("option tls: must be an object such as { ca }");
   }
   const unknown = unknownName(tls, optionNames);
@@ -64,12 +67,24 @@ function checkValues(tls: TlsOptions): void {
       throwInvalid("passphrase", "has no effect without tls.key");
     }
   }
-  if (serverName !== undefined && (typeof serverName !== "string" || serverName === "")) {
-    throwInvalid("serverName", "must be a host name");
+  if (serverName !== undefined && !isHostName(serverName)) {
+    throwInvalid(
+      "serverName",
+      'must be a host name without a port, e.g. "acme.example"; for an IP address, leave it out and write the address into baseUrl',
+    );
   }
   if (rejectUnauthorized !== undefined && typeof rejectUnauthorized !== "boolean") {
     throwInvalid("rejectUnauthorized", "must be true or false");
   }
+}
+
+/** Returns true for the name of a host in ASCII, which TLS sends as it is. */
+function isHostName(value: unknown): boolean {
+  return (
+    typeof value === "string" &&
+    isIP(unbracketHost(value)) === 0 &&
+    parseUrl(`https://${value}`)?.hostname === value.toLowerCase()
+  );
 }
 
 /** Checks that each certificate has its key. */

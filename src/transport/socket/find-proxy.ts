@@ -11,6 +11,13 @@ export function findProxy(target: string | URL, proxy: SocketOptions["proxy"]): 
     return undefined;
   }
   if (proxy !== undefined) {
+    // Programs in JavaScript pass anything.
+    const value: unknown = proxy;
+    if (typeof value !== "string" && (typeof value !== "object" || value === null)) {
+      throw new TypeError(
+        `option proxy: must be the URL of a proxy, e.g. "http://proxy.example:3128", or false for none`,
+      );
+    }
     return parseProxy("option proxy", String(proxy));
   }
   const found = findEnvironmentProxy(new URL(target));
@@ -34,6 +41,9 @@ function findProxyProblem(url: URL | undefined): string | undefined {
   }
   if (url === undefined || !["http:", "https:"].includes(url.protocol) || url.hostname === "") {
     return 'must be the URL of a proxy, e.g. "http://proxy.example:3128"; a special character in its password is percent-encoded, e.g. %40 for @';
+  }
+  if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
+    return "must end after the host and port of the proxy, without a path, a query or a fragment; a special character in its password is percent-encoded, e.g. %2F for /";
   }
   try {
     decodeURIComponent(url.username + url.password);

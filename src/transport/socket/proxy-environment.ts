@@ -1,8 +1,5 @@
-import { BlockList, isIP } from "node:net";
-// @ts-expect-error: it has no declarations
-import { getProxyForUrl } from "proxy-from-env";
 import { isLoopback } from "../../utils/loopback.js";
-import { unbracketHost } from "./unbracket-host.js";
+import { isProxyExcluded } from "./is-proxy-excluded.js";
 
 /** An environment variable. */
 interface Variable {
@@ -25,7 +22,13 @@ export function findEnvironmentProxy(url: URL): Variable | undefined {
   }
   const found = findVariable(names);
   const excluded = findVariable(exclusions)?.value ?? "";
-  return getProxyForUrl(url) === "" || isInNetworks(url.hostname, excluded) ? undefined : found;
+  return isProxyExcluded(url, excluded) ? undefined : found;
+}
+
+/** Returns all variables that name a proxy, for whatever URLs. */
+export function listEnvironmentProxies(): Variable[] {
+  const names = ["https_proxy", "http_proxy", "all_proxy"].flatMap(inBothCases);
+  return names.flatMap((name) => (canReadVariables([name]) ? (findVariable([name]) ?? []) : []));
 }
 
 function inBothCases(name: string): string[] {
@@ -41,24 +44,6 @@ function findVariable(names: readonly string[]): Variable | undefined {
     }
   }
   return undefined;
-}
-
-/** Returns true if a host is an IP address that `excluded` lists, by itself or within a network such as `10.0.0.0/8`. */
-function isInNetworks(hostname: string, excluded: string): boolean {
-  const address = unbracketHost(hostname);
-  if (isIP(address) === 0) {
-    return false;
-  }
-  const list = new BlockList();
-  for (const entry of excluded.split(/[,\s]+/)) {
-    const [network = "", prefix] = entry.split("/");
-    const family = isIP(unbracketHost(network));
-    const bits = Number(prefix ?? (family === 4 ? 32 : 128));
-    if (family !== 0 && Number.isInteger(bits) && bits >= 0 && bits <= (family === 4 ? 32 : 128)) {
-      list.addSubnet(unbracketHost(network), bits, family === 4 ? "ipv4" : "ipv6");
-    }
-  }
-  return list.check(address, isIP(address) === 4 ? "ipv4" : "ipv6");
 }
 
 /** The permissions of Deno. */

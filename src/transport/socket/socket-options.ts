@@ -13,7 +13,10 @@ export interface SocketOptions {
 /** One or more texts in PEM. */
 export type PemTexts = string | Uint8Array | readonly (string | Uint8Array)[];
 
-/** Options for TLS. Names and meanings are those of `node:tls`, except for `serverName`. */
+/**
+ * Options for TLS. Names and meanings are those of `node:tls`, except for `serverName`. If tokens come from another origin than that
+ * of the base URL, only `ca` applies to it.
+ */
 export interface TlsOptions {
   /**
    * The certificates of the trusted authorities, in PEM. They replace the authorities that the runtime trusts, including those of
