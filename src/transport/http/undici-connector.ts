@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { buildConnector } from "undici";
 // Import this file instead of "undici", which would register its own dispatcher for the global fetch.
 // @ts-expect-error: it has no declarations
@@ -42,20 +43,24 @@ export function createTunnelConnector(
   timeoutMs: number,
   tls: TlsSettings,
 ): UndiciConnector {
-  return (options, callback) => {
+  const open = async (options: buildConnector.Options): Promise<Socket> => {
     const startedMs = performance.now();
     const target = hostWithPort(new URL(`${options.protocol}//${options.host}`));
-    openTunnel({ proxy, target, timeoutMs, tls }).then(
-      (httpSocket) => {
-        const leftMs = Math.max(1, timeoutMs - (performance.now() - startedMs));
-        const startTls = createDirectConnector(leftMs, tls);
-        startTls({ ...options, httpSocket }, (...[error, socket]) => {
-          if (socket !== null) {
-            // Bun has this method, and it throws for TLS within TLS. undici calls it if it is there.
-            Object.assign(socket, { setTypeOfService: undefined });
-          }
-          callback(...([error, socket] as Parameters<typeof callback>));
-        });
+    const httpSocket = await openTunnel({ proxy, target, timeoutMs, tls });
+    const leftMs = Math.max(1, timeoutMs - (performance.now() - startedMs));
+    const startTls = createDirectConnector(leftMs, tls);
+    return await new Promise((resolve, reject) =>
+      startTls({ ...options, httpSocket }, (...[error, socket]) =>
+        error === null ? resolve(socket) : reject(error),
+      ),
+    );
+  };
+  return (options, callback) => {
+    open(options).then(
+      (socket) => {
+        // Bun has this method, and it throws for TLS within TLS. undici calls it if it is there.
+        Object.assign(socket, { setTypeOfService: undefined });
+        callback(null, socket);
       },
       (error: Error) => callback(error, null),
     );
