@@ -36,6 +36,5 @@ interface RuntimeSockets {
   createFetch(options: SocketFetchOptions): typeof globalThis.fetch;
 }
 
-/** Options of a function like `fetch`. */
-export type SocketFetchOptions = Omit<ConnectionOptions, "baseUrl" | "fetch"> &
-  Pick<Connection, "http2">;
+/** Options of a function like `fetch`. `baseUrl` is empty if there is no API of its own. */
+export type SocketFetchOptions = Omit<ConnectionOptions, "fetch"> & Pick<Connection, "http2">;
