@@ -6,6 +6,7 @@ import { failureOf } from "../support/failure.js";
 import { type Http2Front, startHttp2Front } from "../support/http2-front.js";
 import { type ProxiedWorld, serverName, startProxiedWorld } from "../support/proxied-world.js";
 import { type Squid, startSquid } from "../support/squid.js";
+import { startTlsFront } from "../support/tls-front.js";
 import { wireNames } from "../support/wires.js";
 
 const kinds = ["a fixed token", "a service account", "client credentials"];
@@ -75,5 +76,56 @@ describe.each(wireNames)("%s through a proxy", (protocol) => {
       expect((await client.management.listProviders({})).result).toHaveLength(1);
       await client.management.deleteProvider({ id });
     });
+  });
+});
+
+describe.each(wireNames)("%s names what is wrong with TLS to the proxy", (protocol) => {
+  /** Returns the hint of a call through a proxy at a port of this machine. */
+  const hintFor = async (proxy: string): Promise<string> => {
+    const hints = new Set<string>();
+    // JSON sends the second kind of request to the proxy itself, without CONNECT.
+    for (const baseUrl of [world.secureUrl, world.plainUrl]) {
+      await using client = create({
+        protocol,
+        auth: world.emulator.token,
+        baseUrl,
+        proxy,
+        allowInsecureAuth: true,
+        retry: false,
+      });
+      const error = await failureOf(client.management.addGoogleProvider(google));
+      expect(error).toMatchObject({ outcome: "not_done", reason: "proxy" });
+      hints.add(String(error.hint));
+    }
+    expect(hints.size).toBe(1);
+    return [...hints].join();
+  };
+
+  test("a certificate for another name", async () => {
+    const certificate = await world.authority.issue("proxy.example");
+    await using front = await startTlsFront(world.plainPort, certificate);
+    expect(await hintFor(`https://localhost:${front.port}`)).toBe(
+      `the certificate of the proxy localhost:${front.port} is for other names: use one of its names in the URL of the proxy`,
+    );
+  });
+
+  test("a certificate that has expired", async () => {
+    const certificate = await world.authority.issue("localhost", new Date(Date.now() - 60_000));
+    await using front = await startTlsFront(world.plainPort, certificate);
+    expect(await hintFor(`https://localhost:${front.port}`)).toContain(
+      `the certificate of the proxy localhost:${front.port} is not valid today`,
+    );
+  });
+
+  test("a certificate of an unknown authority", async () => {
+    const certificate = await (await createAuthority()).issue("localhost");
+    await using front = await startTlsFront(world.plainPort, certificate);
+    expect(await hintFor(`https://localhost:${front.port}`)).toContain("pass its CA as tls.ca");
+  });
+
+  test("no TLS at all", async () => {
+    expect(await hintFor(`https://localhost:${squid.port}`)).toContain(
+      `the proxy localhost:${squid.port} does not accept TLS: write http:// instead of https://`,
+    );
   });
 });
