@@ -42,12 +42,19 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-/** Waits until the client has closed its connection to the silent server. */
+/** Creates a controller that aborts when the silent server gets a connection. */
+function abortOnConnection(): AbortController {
+  const controller = new AbortController();
+  silent.once("connection", () => controller.abort());
+  return controller;
+}
+
+/** Waits until the client has closed its connections to the silent server. */
 async function closedByClient(): Promise<void> {
   await expect.poll(() => sockets.length).toBeGreaterThan(0);
-  await Promise.all(
-    sockets.map((socket) => (socket.destroyed ? undefined : once(socket.resume(), "close"))),
-  );
+  for (const socket of sockets.filter((each) => !each.destroyed)) {
+    await once(socket.resume(), "close");
+  }
 }
 
 // The connection timeout is longer than that of a test, so it closes nothing here.
@@ -83,9 +90,9 @@ describe.each(["json", "grpc-web"] as const)("the end of a %s call ends", (proto
       auth: "a-fixed-token",
       allowInsecureAuth: true,
       connectTimeoutMs,
-      timeoutMs: 300,
     });
-    const error = await failureOf(client.management.listProviders({}));
+    const { signal } = abortOnConnection();
+    const error = await failureOf(client.management.listProviders({}, { signal }));
     expect(error).toMatchObject({ outcome: "not_done" });
     await closedByClient();
   });
@@ -94,7 +101,7 @@ describe.each(["json", "grpc-web"] as const)("the end of a %s call ends", (proto
 test("the end of a request ends its TLS handshake without a proxy", async () => {
   const send = createUndiciSend({ connectTimeoutMs, maxConnections: 1, proxy: undefined, tls: {} });
   const url = `https://127.0.0.1:${portOf(silent)}`;
-  const deadline = new Deadline({ timeoutMs: 300 });
+  const deadline = new Deadline({ signal: abortOnConnection().signal });
   const request = { url, method: "GET", headers: {}, body: undefined, readMaxBytes: 100, deadline };
   await expect(send({ ...request, call: new Call(deadline) })).rejects.toThrow();
   await closedByClient();
@@ -107,7 +114,7 @@ test("an abort right after a tunnel was opened closes the tunnel", async () => {
     connectTimeoutMs,
   });
   // The last action before the tunnel is handed over.
-  using _spy = vi.spyOn(Socket.prototype, "setKeepAlive").mockImplementation(function (
+  using spy = vi.spyOn(Socket.prototype, "setKeepAlive").mockImplementation(function (
     this: Socket,
   ) {
     sessions.abort();
@@ -116,5 +123,6 @@ test("an abort right after a tunnel was opened closes the tunnel", async () => {
   const transport = createGrpcTransport({ baseUrl, sessionManager: sessions });
   const call = createManagementClient(transport).listProviders({});
   await expect(call).rejects.toThrow("connection aborted");
+  expect(spy).toHaveBeenCalled();
   await closedByClient();
 });
