@@ -78,8 +78,8 @@ export interface IdpClientOptions {
   connectTimeoutMs?: number | undefined;
   /**
    * The forward proxy for calls and token requests: its URL, e.g. `"http://user:password@proxy.example:3128"`, or `false` for
-   * none. Default: the environment variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in upper or lower case. Only
-   * in Node.js, Bun and Deno, and not with `fetch`.
+   * none. Default: the environment variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in upper or lower case,
+   * when the client is created. Only in Node.js, Bun and Deno, and not with `fetch`.
    */
   proxy?: string | URL | false | undefined;
   /**

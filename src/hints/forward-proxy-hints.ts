@@ -1,21 +1,20 @@
 import type { ForwardProxyFacts } from "../call/attempt-error.js";
-import type { HintRule } from "./hint-rule.js";
+import { findTlsProblem } from "./find-tls-problem.js";
+import type { HintFacts, HintRule } from "./hint-rule.js";
 
 /** Hints for a forward proxy (HTTPS_PROXY or the option `proxy`) that did not connect to the server. */
 export const forwardProxyHints: readonly HintRule[] = [
   {
     when: ({ forwardProxy }) => forwardProxy !== undefined,
-    hint: ({ forwardProxy, codes }) =>
-      forwardProxy === undefined ? "" : explainFailure(forwardProxy, codes),
+    hint: (facts) =>
+      facts.forwardProxy === undefined ? "" : explainFailure(facts.forwardProxy, facts),
   },
 ];
 
-function explainFailure(facts: ForwardProxyFacts, codes: readonly string[]): string {
-  const { host, target, hasCredentials, status } = facts;
+function explainFailure(proxy: ForwardProxyFacts, facts: HintFacts): string {
+  const { host, target, hasCredentials, status } = proxy;
   if (status === undefined) {
-    return codes.some((code) => /CERT|SELF_SIGNED|UNABLE_TO/.test(code))
-      ? `the certificate of the proxy ${host} is not signed by an authority that this machine trusts: pass its CA as tls.ca, or write http:// in the URL of the proxy if it has no TLS`
-      : `check host and port of the proxy (HTTPS_PROXY, HTTP_PROXY or the option proxy); to connect without it, add the server to NO_PROXY or pass proxy: false`;
+    return explainUnreachable(host, facts);
   }
   if (status === 407) {
     return hasCredentials
@@ -26,4 +25,22 @@ function explainFailure(facts: ForwardProxyFacts, codes: readonly string[]): str
     return `the proxy ${host} cannot reach ${target}: check host and port of baseUrl, and the DNS of the proxy; to connect without it, add the server to NO_PROXY or pass proxy: false`;
   }
   return `the proxy ${host} does not allow CONNECT to ${target}: let it allow this host and port (many proxies allow port 443 only), or connect without it by NO_PROXY or proxy: false`;
+}
+
+/** Returns the hint for a proxy to which there is no connection. */
+function explainUnreachable(host: string, facts: HintFacts): string {
+  switch (findTlsProblem(facts)) {
+    case "no-tls":
+      return `the proxy ${host} does not accept TLS: write http:// instead of https:// in the URL of the proxy, or use the port that has TLS`;
+    case "client-certificate":
+      return `the proxy ${host} wants a client certificate, but tls.cert is for the server only: let the proxy take a user name and a password, or write http:// in the URL of the proxy`;
+    case "other-name":
+      return `the certificate of the proxy ${host} is for other names: use one of its names in the URL of the proxy`;
+    case "date":
+      return `the certificate of the proxy ${host} is not valid today: renew it, or set the clock of this machine`;
+    case "distrusted":
+      return `the certificate of the proxy ${host} is not signed by an authority that this machine trusts: pass its CA as tls.ca, or trust it on this machine, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
+    default:
+      return `check scheme, host and port of the proxy (HTTPS_PROXY, HTTP_PROXY or the option proxy); to connect without it, add the server to NO_PROXY or pass proxy: false`;
+  }
 }

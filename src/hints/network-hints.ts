@@ -1,11 +1,8 @@
 import { corsRequestHeaders, jsonCorsRequestHeaders } from "../utils/cors-headers.js";
 import { instanceHostHeader } from "../utils/instance-host.js";
-import { clientCertificateAlert } from "../call/client-certificate-alert.js";
+import { findTlsProblem } from "./find-tls-problem.js";
 import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
-
-/** Certificate error codes of OpenSSL, Node.js and Bun. */
-const certificate =
-  /^(?:CERT_|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$|ERR_SSL_\w*CERTIFICATE)|SELF_SIGNED/;
+import { isOneOf } from "./is-one-of.js";
 
 /** The only messages that Chromium, Firefox and Safari give for a request that failed without a response. */
 const fromBrowsers =
@@ -40,25 +37,13 @@ export const networkHints: readonly HintRule[] = [
   },
   {
     reason: "tls-on-plain-port",
-    when: ({ codes, causes }) =>
-      isOneOf(codes, /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/) ||
-      (isOneOf(codes, /^EPROTO$/) &&
-        isOneOf(causes, /wrong version number|packet length too long/)),
-    hint: ({ url }) =>
-      `${describeHost(url)} does not accept TLS: use http: instead of https: in baseUrl, or use the port that has TLS`,
+    when: (facts) => findTlsProblem(facts) === "no-tls",
+    hint: explainTls,
   },
   {
     reason: "certificate",
-    when: ({ codes }) => isOneOf(codes, clientCertificateAlert),
-    hint: ({ url, isOtherIssuer }) =>
-      isOtherIssuer
-        ? `${describeHost(url)} wants a client certificate, and the issuer of tokens gets none, because tls.cert is for the host of baseUrl: name an issuer on that host, or request tokens yourself and pass a function as auth`
-        : `${describeHost(url)} wants a client certificate that it trusts: pass one with its key as tls.cert and tls.key`,
-  },
-  {
-    reason: "certificate",
-    when: ({ codes }) => isOneOf(codes, certificate),
-    hint: distrusted,
+    when: (facts) => findTlsProblem(facts) !== undefined,
+    hint: explainTls,
   },
   {
     reason: "plain-on-tls-port",
@@ -96,20 +81,25 @@ export const networkHints: readonly HintRule[] = [
   },
 ];
 
-function isOneOf(texts: readonly string[], pattern: RegExp): boolean {
-  return texts.some((text) => pattern.test(text));
-}
-
-function distrusted({ codes, url, isOtherIssuer }: HintFacts): string {
-  if (isOneOf(codes, /ALTNAME|HOSTNAME/)) {
-    if (isOtherIssuer) {
-      return `the certificate there is for other names than ${describeHost(url)}: use one of its names in the option issuer or tokenEndpoint of the token source (tls.serverName is for the host of baseUrl)`;
-    }
-    return `the certificate there is for other names than ${url?.hostname ?? "this one"}: use one of its names in baseUrl, or pass one as tls.serverName`;
+function explainTls(facts: HintFacts): string {
+  const { url, isOtherIssuer } = facts;
+  const host = describeHost(url);
+  switch (findTlsProblem(facts)) {
+    case "no-tls":
+      return `${host} does not accept TLS: use http: instead of https: in baseUrl, or use the port that has TLS`;
+    case "client-certificate":
+      return isOtherIssuer
+        ? `${host} wants a client certificate, and the issuer of tokens gets none, because tls.cert is for the host of baseUrl: name an issuer on that host, or request tokens yourself and pass a function as auth`
+        : `${host} wants a client certificate that it trusts: pass one with its key as tls.cert and tls.key`;
+    case "other-name":
+      return isOtherIssuer
+        ? `the certificate there is for other names than ${host}: use one of its names in the option issuer or tokenEndpoint of the token source (tls.serverName is for the host of baseUrl)`
+        : `the certificate there is for other names than ${url?.hostname ?? "this one"}: use one of its names in baseUrl, or pass one as tls.serverName`;
+    case "date":
+      return `the certificate of ${host} is not valid today: renew it, or set the clock of this machine`;
+    default:
+      return `the certificate of ${host} is not signed by an authority that this machine trusts: pass its CA as tls.ca, or trust it on this machine, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
   }
-  return isOneOf(codes, /EXPIRED|NOT_YET_VALID/)
-    ? `the certificate of ${describeHost(url)} is not valid today: renew it, or set the clock of this machine`
-    : `the certificate of ${describeHost(url)} is not signed by an authority that this machine trusts: pass its CA as tls.ca, or trust it on this machine, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
 }
 
 function refusedByBrowser({ headers, protocol, url }: HintFacts): string {

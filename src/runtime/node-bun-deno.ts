@@ -1,8 +1,11 @@
+import { prepareRequest } from "../call/attempt-error.js";
 import { lazy, lazyTransport } from "../call/lazy.js";
 import {
   type Connection,
   type ConnectionOptions,
+  type CreateTransport,
   lazyConnectionless,
+  type OpenConnection,
 } from "../transport/connection.js";
 import { createFetch } from "../transport/http/create-fetch.js";
 import type { LoadOtherServices } from "../transport/json-settings.js";
@@ -21,15 +24,14 @@ export const runtime: Runtime = {
   defaultProtocol: "grpc",
   protocols: {
     grpc: openGrpcConnection,
-    "grpc-web": lazyConnectionless(async () => {
+    "grpc-web": overNodeSend(async (send) => {
       const { createGrpcWebTransportOver } = await import("../transport/grpc-web.js");
-      return (options, policy) =>
-        createGrpcWebTransportOver(createNodeSend(options), options, policy);
+      return (options, policy) => createGrpcWebTransportOver(send, options, policy);
     }),
-    json: lazyConnectionless(async () => {
+    json: overNodeSend(async (send) => {
       const { createJsonTransportOver } = await import("../transport/json.js");
       return (options, policy) =>
-        createJsonTransportOver(createNodeSend(options), options, { policy, loadOtherServices });
+        createJsonTransportOver(send, options, { policy, loadOtherServices });
     }),
   },
   sockets: {
@@ -42,9 +44,9 @@ export const runtime: Runtime = {
 };
 
 /**
- * Creates a function like `fetch`. The issuer of tokens may be on another host than the API, with another proxy or none. Of the option
- * `tls`, only the authorities apply to another origin: the name, the client certificate and the consent to any certificate are for the
- * API.
+ * Creates a function like `fetch`. The issuer of tokens may be on another host than the API, with another proxy or none, which is found
+ * with the first request to it. Of the option `tls`, only the authorities apply to another origin: the name, the client certificate and
+ * the consent to any certificate are for the API.
  */
 function createSocketFetch({
   http2,
@@ -53,8 +55,7 @@ function createSocketFetch({
 }: SocketFetchOptions): typeof globalThis.fetch {
   const { tls, ...others } = options;
   const senders = new Map<string, HttpSend>();
-  const send: HttpSend = (request) => {
-    const { origin: baseUrl } = new URL(request.url);
+  const findSender = (baseUrl: string): HttpSend => {
     const connection = http2?.origin === baseUrl ? { http2 } : {};
     const sender =
       senders.get(baseUrl) ??
@@ -65,9 +66,26 @@ function createSocketFetch({
         tls: tls === undefined || baseUrl === new URL(apiUrl).origin ? tls : { ca: tls.ca },
       });
     senders.set(baseUrl, sender);
-    return sender(request);
+    return sender;
   };
+  if (apiUrl !== "") {
+    // Now, because the environment is read when the client is created.
+    findSender(new URL(apiUrl).origin);
+  }
+  const send: HttpSend = (request) =>
+    prepareRequest(() => findSender(new URL(request.url).origin))(request);
   return createFetch(send, options.readMaxBytes);
+}
+
+/**
+ * Adapts the factory of a transport whose code is loaded with its first call. The sender of its requests is created before that, with
+ * the client, because it reads the environment.
+ */
+function overNodeSend(load: (send: HttpSend) => Promise<CreateTransport>): OpenConnection {
+  return (options) => {
+    const send = createNodeSend(options);
+    return lazyConnectionless(() => load(send))(options);
+  };
 }
 
 const loadOtherServices: LoadOtherServices = () => import("../rest/other-services.js");

@@ -38,5 +38,5 @@ interface RuntimeSockets {
   createFetch(options: SocketFetchOptions): typeof globalThis.fetch;
 }
 
-/** Options of a function like `fetch`. */
+/** Options of a function like `fetch`. `baseUrl` is empty if there is no API of its own. */
 export type SocketFetchOptions = Omit<ConnectionOptions, "fetch"> & Pick<Connection, "http2">;

@@ -37,7 +37,8 @@ export interface Connection {
 /** Opens a connection for a wire protocol. Nothing is sent before the first call. */
 export type OpenConnection = (options: ConnectionOptions) => Connection;
 
-type CreateTransport = (
+/** A factory of transports that keep no connection. */
+export type CreateTransport = (
   options: ConnectionOptions & { interceptors: Interceptor[] },
   policy: RequestPolicy,
 ) => CallTransport;

@@ -8,8 +8,8 @@ export interface KeyAndCertificate {
 export interface TestAuthority {
   /** The certificate of the authority, in PEM. */
   readonly ca: string;
-  /** Issues a certificate for a host name, or for a client with that name. */
-  issue(name: string): Promise<KeyAndCertificate>;
+  /** Issues a certificate for a host name, or for a client with that name. Default of its end: in one hour. */
+  issue(name: string, notAfter?: Date): Promise<KeyAndCertificate>;
 }
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
@@ -24,7 +24,7 @@ export async function createAuthority(authorityName = "Private CA"): Promise<Tes
     X509CertificateGenerator,
   } = await import("@peculiar/x509");
   const valid = {
-    notBefore: new Date(Date.now() - 60_000),
+    notBefore: new Date(Date.now() - 3_600_000),
     notAfter: new Date(Date.now() + 3_600_000),
     signingAlgorithm: algorithm,
   };
@@ -39,10 +39,11 @@ export async function createAuthority(authorityName = "Private CA"): Promise<Tes
   });
   return {
     ca: authority.toString("pem"),
-    async issue(name) {
+    async issue(name, notAfter = valid.notAfter) {
       const keys = await generate();
       const certificate = await X509CertificateGenerator.create({
         ...valid,
+        notAfter,
         subject: `CN=${name}`,
         issuer: authority.subject,
         publicKey: keys.publicKey,

@@ -6,6 +6,7 @@ import { Agent, type RequestInit as UndiciInit, fetch as undiciFetch } from "und
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient } from "zitadel-idp";
 import { createGrpcTransport } from "../../src/grpc-transport.js";
+import { type Http2Front, startHttp2Front } from "../support/http2-front.js";
 import { type ProxiedWorld, serverName, startProxiedWorld } from "../support/proxied-world.js";
 import { wireNames } from "../support/wires.js";
 
@@ -39,22 +40,54 @@ describe.each(wireNames)("an IPv6 address as baseUrl, over %s", (protocol) => {
   );
 });
 
-test.each(wireNames)(
-  "instanceHost names the instance beside an IPv6 address over %s",
-  async (protocol) => {
-    await using world = await startProxiedWorld();
-    const forwarder = await forward(world.plainPort, { host: "::1", port: 0 });
-    const client = createIdpClient({
-      baseUrl: `http://[::1]:${(forwarder.address() as AddressInfo).port}`,
-      instanceHost: serverName,
-      auth: world.emulator.token,
+describe.each(wireNames)("an IPv6 address as baseUrl beside instanceHost, over %s", (protocol) => {
+  let world: ProxiedWorld;
+  let front: Http2Front;
+  beforeAll(async () => {
+    world = await startProxiedWorld();
+    front = await startHttp2Front(`http://localhost:${world.plainPort}`);
+  });
+  afterAll(async () => {
+    await front[Symbol.asyncDispose]();
+    await world[Symbol.asyncDispose]();
+  });
+
+  test.each(["a fixed token", "client credentials"])(
+    "works with %s, with and without HTTP/1",
+    async (kind) => {
+      for (const port of [world.plainPort, front.port]) {
+        const forwarder = await forward(port, { host: "::1", port: 0 });
+        await using client = createIdpClient({
+          baseUrl: `http://[::1]:${(forwarder.address() as AddressInfo).port}`,
+          instanceHost: serverName,
+          auth: world.credentials[kind]?.(),
+          protocol,
+          timeoutMs: 20_000,
+        });
+        expect((await client.management.listProviders({})).result).toEqual([]);
+        forwarder.close();
+      }
+      expect(new Set(front.requests.map((each) => each.split(" ")[2]))).toEqual(
+        new Set([serverName]),
+      );
+    },
+  );
+
+  test("its brackets stay in :authority without instanceHost", async () => {
+    const before = front.requests.length;
+    const forwarder = await forward(front.port, { host: "::1", port: 0 });
+    const host = `[::1]:${(forwarder.address() as AddressInfo).port}`;
+    await using client = createIdpClient({
+      baseUrl: `http://${host}`,
+      auth: "a-fixed-token",
       protocol,
+      retry: false,
     });
-    expect((await client.management.listProviders({})).result).toEqual([]);
-    await client.close();
+    await client.management.listProviders({}).catch(() => undefined);
     forwarder.close();
-  },
-);
+    expect(front.requests.slice(before).map((each) => each.split(" ")[2])).toEqual([host]);
+  });
+});
 
 describe("a Unix socket", () => {
   const folder = mkdtempSync(join(tmpdir(), "socket-"));

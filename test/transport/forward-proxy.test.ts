@@ -208,7 +208,7 @@ describe.each(wireNames)("%s", (protocol) => {
     const error = await addingFails({ protocol, proxy: `http://mary:s3same@localhost:${port}` });
     expect(error).toMatchObject({ outcome: "not_done", attempts: 3, reason: "proxy" });
     expect(error.message).toContain(`the proxy localhost:${port} cannot be reached (ECONNREFUSED)`);
-    expect(error.hint).toMatch(/check host and port of the proxy/);
+    expect(error.hint).toMatch(/check scheme, host and port of the proxy/);
     expect(inspect(error, { depth: 9 })).not.toMatch(/s3same|mary/);
   });
 

@@ -1,8 +1,14 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient } from "zitadel-idp";
 import { createGrpcTransport } from "../../src/grpc-transport.js";
 import { createJsonTransport } from "../../src/json-transport.js";
+import { clientCredentials, type TokenSource } from "zitadel-idp/auth";
 import { findProxy } from "../../src/transport/socket/find-proxy.js";
+import { failureOf } from "../support/failure.js";
+import { wireNames } from "../support/wires.js";
 
 const names = ["http_proxy", "https_proxy", "all_proxy", "no_proxy"].flatMap((name) => [
   name,
@@ -168,5 +174,58 @@ describe("a proxy that is none", () => {
         /^option proxy: must be the URL of a proxy/,
       );
     }
+  });
+});
+
+describe.each(wireNames)("a client for %s", (protocol) => {
+  /** A proxy that refuses everything. */
+  let refusing: Server;
+  beforeAll(async () => {
+    refusing = createServer((_, response) => response.writeHead(407).end()).on(
+      "connect",
+      (_request, socket) => socket.end("HTTP/1.1 407 No\r\n\r\n"),
+    );
+    refusing.listen(0, "127.0.0.1");
+    await once(refusing, "listening");
+  });
+  afterAll(() => void refusing.close());
+
+  const create = (
+    auth: string | TokenSource,
+    baseUrl: string,
+  ): ReturnType<typeof createIdpClient> =>
+    createIdpClient({ baseUrl, auth, protocol, allowInsecureAuth: true, retry: false });
+  const login = clientCredentials({ clientId: "c", clientSecret: "s", allowInsecureAuth: true });
+
+  test.each<[string, string | TokenSource, string]>([
+    ["a fixed token", "a-fixed-token", "https://a.invalid"],
+    ["a fixed token, for http:", "a-fixed-token", "http://a.invalid"],
+    ["client credentials", login, "https://a.invalid"],
+    ["client credentials, for http:", login, "http://a.invalid"],
+  ])("reads the environment when it is created, with %s", async (_, auth, baseUrl) => {
+    setVariables({ ALL_PROXY: `http://127.0.0.1:${(refusing.address() as AddressInfo).port}` });
+    await using proxied = create(auth, baseUrl);
+    setVariables({});
+    await using direct = create(auth, baseUrl);
+    setVariables({ ALL_PROXY: "socks5://mary:s3same@proxy.example" });
+    expect(await failureOf(proxied.management.listProviders({}))).toMatchObject({
+      reason: "proxy",
+      message: expect.stringContaining("HTTP 407") as string,
+    });
+    expect(await failureOf(direct.management.listProviders({}))).toMatchObject({
+      reason: "unreachable",
+    });
+  });
+
+  test("names an invalid variable for an issuer on another host", async () => {
+    setVariables({});
+    const issuer = "https://issuer.invalid";
+    const auth = clientCredentials({ clientId: "c", clientSecret: "s", issuer });
+    await using client = create(auth, "http://a.invalid");
+    setVariables({ HTTPS_PROXY: "socks5://mary:s3same@proxy.example" });
+    const error = await failureOf(client.management.listProviders({}));
+    expect(error).toMatchObject({ outcome: "not_done" });
+    expect(error.message).toMatch(/environment variable HTTPS_PROXY: SOCKS proxies/);
+    expect(error.message).not.toMatch(/s3same|mary/);
   });
 });

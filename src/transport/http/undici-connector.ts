@@ -1,24 +1,45 @@
+import type { Socket } from "node:net";
 import type { buildConnector } from "undici";
 // Import this file instead of "undici", which would register its own dispatcher for the global fetch.
 // @ts-expect-error: it has no declarations
 import untypedBuildConnector from "undici/lib/core/connect.js";
+import { onAbort } from "../../call/abort.js";
 import { hostWithPort } from "../socket/host-with-port.js";
 import { openTunnel } from "../socket/open-tunnel.js";
 import { proxyError } from "../socket/proxy-error.js";
 import { serverNameOf } from "../socket/server-name-of.js";
 import { forProxy, type TlsSettings } from "../socket/tls-settings.js";
 
-/** A function that opens a connection for undici. */
-export type UndiciConnector = buildConnector.connector;
+/** A function that opens a connection for undici. The signal ends the attempt. */
+export type UndiciConnector = (
+  options: buildConnector.Options,
+  signal: AbortSignal,
+) => Promise<Socket>;
+
+/** The function of undici that creates connectors. Unlike in its declaration, a connector returns its socket at once. */
+const buildSocketConnector = untypedBuildConnector as (
+  options: buildConnector.BuildOptions,
+) => (...args: Parameters<buildConnector.connector>) => Socket;
 
 /**
  * Creates the function that opens direct connections for undici. The timeout covers name resolution, connecting and the TLS
  * handshake, in milliseconds.
  */
 export function createDirectConnector(timeoutMs: number, tls: TlsSettings): UndiciConnector {
-  const connect = (untypedBuildConnector as typeof buildConnector)({ timeout: timeoutMs, ...tls });
-  return (options, callback) =>
-    connect({ ...options, servername: tls.servername ?? serverNameOf(options.hostname) }, callback);
+  const connect = buildSocketConnector({ timeout: timeoutMs, ...tls });
+  return (options, signal) =>
+    new Promise((resolve, reject) => {
+      const servername = tls.servername ?? serverNameOf(options.hostname);
+      const connecting = connect({ ...options, servername }, (...[error, socket]) => {
+        unlisten();
+        if (error === null) {
+          resolve(socket);
+        } else {
+          reject(error);
+        }
+      });
+      const unlisten = onAbort(signal, () => connecting.destroy(signal.reason as Error));
+    });
 }
 
 /** Creates the function that opens connections to a forward proxy for undici. */
@@ -28,12 +49,10 @@ export function createProxyConnector(
   tls: TlsSettings,
 ): UndiciConnector {
   const connect = createDirectConnector(timeoutMs, forProxy(tls));
-  return (options, callback) =>
-    connect(options, (...[error, socket]) =>
-      error === null
-        ? callback(null, socket)
-        : callback(proxyError(proxy, "", { cause: error }), null),
-    );
+  return (options, signal) =>
+    connect(options, signal).catch((cause: unknown) => {
+      throw proxyError(proxy, "", { cause });
+    });
 }
 
 /** Creates the function that opens TLS connections through a forward proxy for undici. */
@@ -42,22 +61,13 @@ export function createTunnelConnector(
   timeoutMs: number,
   tls: TlsSettings,
 ): UndiciConnector {
-  return (options, callback) => {
+  return async (options, signal) => {
     const startedMs = performance.now();
     const target = hostWithPort(new URL(`${options.protocol}//${options.host}`));
-    openTunnel({ proxy, target, timeoutMs, tls }).then(
-      (httpSocket) => {
-        const leftMs = Math.max(1, timeoutMs - (performance.now() - startedMs));
-        const startTls = createDirectConnector(leftMs, tls);
-        startTls({ ...options, httpSocket }, (...[error, socket]) => {
-          if (socket !== null) {
-            // Bun has this method, and it throws for TLS within TLS. undici calls it if it is there.
-            Object.assign(socket, { setTypeOfService: undefined });
-          }
-          callback(...([error, socket] as Parameters<typeof callback>));
-        });
-      },
-      (error: Error) => callback(error, null),
-    );
+    const httpSocket = await openTunnel({ proxy, target, timeoutMs, tls, signal });
+    const leftMs = Math.max(1, timeoutMs - (performance.now() - startedMs));
+    const socket = await createDirectConnector(leftMs, tls)({ ...options, httpSocket }, signal);
+    // Bun has this method, and it throws for TLS within TLS. undici calls it if it is there.
+    return Object.assign(socket, { setTypeOfService: undefined });
   };
 }

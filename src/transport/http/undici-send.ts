@@ -2,6 +2,7 @@ import type { Dispatcher } from "undici";
 import type { RestResponse } from "../../rest/response.js";
 import { exceedsLimit, responseTooLarge } from "../response-limit.js";
 import { ByteCollector } from "../byte-collector.js";
+import { ConnectionAttempts } from "./connection-attempts.js";
 import { ConnectionQueue } from "./connection-queue.js";
 import type { HttpRequest, HttpSend } from "./http.js";
 import { hostWithPort } from "../socket/host-with-port.js";
@@ -83,7 +84,8 @@ function createSender(
   connect: UndiciConnector,
   findTarget: (request: HttpRequest) => RequestTarget,
 ): HttpSend {
-  const agent = createAgent(maxConnections, connect);
+  const attempts = new ConnectionAttempts();
+  const agent = createAgent(maxConnections, connect, attempts);
   // A queue in front of the agent. The agent's own queue keeps calls that have ended, and opens connections beyond the limit
   // after some have failed.
   const queues = new Map<string, ConnectionQueue>();
@@ -94,11 +96,8 @@ function createSender(
       queue = new ConnectionQueue(maxConnections);
       queues.set(target.origin, queue);
     }
-    return dispatch(agent, queue, request, {
-      ...target,
-      method: request.method,
-      body: request.body ?? null,
-    });
+    const options = { ...target, method: request.method, body: request.body ?? null };
+    return attempts.during(() => dispatch(agent, queue, request, options));
   };
 }
 

@@ -1,20 +1,19 @@
 import type { HttpSend } from "../http/http.js";
 import { toHeaders } from "../http/node-headers.js";
+import { hostWithPort } from "../socket/host-with-port.js";
 import { exchange } from "./http2-exchange.js";
 import type { Http2SessionManager } from "./http2-session-manager.js";
+import { setAuthority } from "./set-authority.js";
 
 /** Creates a function that sends requests other than gRPC over an HTTP/2 connection. Their URLs must have its origin. */
 export function createHttp2Send(sessions: Http2SessionManager): HttpSend {
   return async ({ url, method, headers, body, deadline, readMaxBytes, call }) => {
-    const { host, ...fields } = headers;
-    const { host: urlHost, pathname, search } = new URL(url);
+    const target = new URL(url);
+    const { pathname, search } = target;
+    const fields = { ...headers, ":method": method, ":path": pathname + search };
+    setAuthority(fields, hostWithPort(target));
     const response = await exchange(sessions, {
-      headers: {
-        ...fields,
-        ":authority": host ?? urlHost,
-        ":method": method,
-        ":path": pathname + search,
-      },
+      headers: fields,
       body: typeof body === "string" ? Buffer.from(body) : body,
       deadline,
       call,

@@ -202,19 +202,18 @@ export class Http2SessionManager {
 
   async #connectThrough(proxy: URL, signal: AbortSignal): Promise<Http2Connection> {
     const startedMs = performance.now();
-    const { openHttp2Tunnel } = await import("./http2-tunnel.js");
-    const options = await openHttp2Tunnel({
+    const { startHttp2Tunnel } = await import("./http2-tunnel.js");
+    const tunnel = {
       proxy,
       authority: this.authority,
       timeoutMs: this.#times.connectTimeoutMs,
       tls: this.#tls,
       session: this.#options,
       signal,
-    });
-    return this.#startSession(options, {
-      ...this.#times,
-      passedMs: performance.now() - startedMs,
-    });
+    };
+    return await startHttp2Tunnel(tunnel, (options) =>
+      this.#startSession(options, { ...this.#times, passedMs: performance.now() - startedMs }),
+    );
   }
 
   /** Starts the HTTP/2 session on a new connection. */

@@ -20,20 +20,29 @@ interface Http2TunnelOptions {
   readonly signal: AbortSignal;
 }
 
-/** Opens a connection through a forward proxy. Returns the options of the session, with a function that starts TLS on the connection. */
-export async function openHttp2Tunnel(
+/**
+ * Opens a connection through a forward proxy, and calls `start` with the options of the session, which contain a function that starts
+ * TLS on the connection. Closes the connection if `signal` aborts before that.
+ */
+export async function startHttp2Tunnel<T>(
   options: Http2TunnelOptions,
-): Promise<ClientSessionOptions & SecureClientSessionOptions> {
+  start: (session: ClientSessionOptions & SecureClientSessionOptions) => T,
+): Promise<T> {
   const { authority, session, ...tunnel } = options;
+  const { signal } = tunnel;
   const url = new URL(authority);
   const socket = await openTunnel({ ...tunnel, target: hostWithPort(url) });
+  if (signal.aborted) {
+    socket.destroy();
+    throw signal.reason;
+  }
   if (url.protocol === "http:") {
-    return { ...session, createConnection: () => socket };
+    return start({ ...session, createConnection: () => socket });
   }
   const host = unbracketHost(url.hostname);
   const names = isIP(host) === 0 ? { host, servername: host } : { host };
-  return {
+  return start({
     ...session,
     createConnection: () => connect({ ...names, ALPNProtocols: ["h2"], ...session, socket }),
-  };
+  });
 }

@@ -1,0 +1,36 @@
+import { clientCertificateAlert } from "../call/client-certificate-alert.js";
+import type { HintFacts } from "./hint-rule.js";
+import { isOneOf } from "./is-one-of.js";
+
+/**
+ * The cause of a failed TLS handshake: the port has no TLS, the other side wants a client certificate, or its own certificate is for
+ * another name, not valid at this time, or of an unknown authority.
+ */
+type TlsProblem = "no-tls" | "client-certificate" | "other-name" | "date" | "distrusted";
+
+/** Certificate error codes of OpenSSL, Node.js and Bun. */
+const certificate =
+  /^(?:CERT_|UNABLE_TO_|ERR_TLS_CERT_ALTNAME_INVALID$|ERR_SSL_\w*CERTIFICATE)|SELF_SIGNED/;
+
+/** Returns the cause of a failed TLS handshake. Returns undefined for other failures. */
+export function findTlsProblem({
+  codes,
+  causes,
+}: Pick<HintFacts, "codes" | "causes">): TlsProblem | undefined {
+  if (
+    isOneOf(codes, /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/) ||
+    (isOneOf(codes, /^EPROTO$/) && isOneOf(causes, /wrong version number|packet length too long/))
+  ) {
+    return "no-tls";
+  }
+  if (isOneOf(codes, clientCertificateAlert)) {
+    return "client-certificate";
+  }
+  if (!isOneOf(codes, certificate)) {
+    return undefined;
+  }
+  if (isOneOf(codes, /ALTNAME|HOSTNAME/)) {
+    return "other-name";
+  }
+  return isOneOf(codes, /EXPIRED|NOT_YET_VALID/) ? "date" : "distrusted";
+}

@@ -1,0 +1,128 @@
+import { once } from "node:events";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, connect, createServer, type Server, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createIdpClient } from "zitadel-idp";
+import { Call } from "../../src/call/call.js";
+import { Deadline } from "../../src/call/deadline.js";
+import { createGrpcTransport, Http2SessionManager } from "../../src/grpc-transport.js";
+import { createUndiciSend } from "../../src/transport/http/undici-send.js";
+import { createManagementClient } from "../../src/services/management.js";
+import { failureOf } from "../support/failure.js";
+
+let silent: Server;
+/** A proxy that connects each client to the silent server. */
+let proxy: Server;
+let sockets: Socket[];
+
+beforeEach(async () => {
+  sockets = [];
+  silent = createServer((socket) => void sockets.push(socket.on("error", () => undefined)));
+  proxy = createHttpServer().on("connect", (_request: unknown, client: Duplex) => {
+    const upstream = connect(portOf(silent), "127.0.0.1", () => {
+      client.write("HTTP/1.1 200 OK\r\n\r\n");
+      client.on("error", () => undefined).pipe(upstream);
+      client.on("close", () => upstream.destroy());
+    });
+    upstream.resume().on("error", () => client.destroy());
+  });
+  for (const server of [silent, proxy]) {
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+  }
+});
+afterEach(() => {
+  sockets.forEach((socket) => socket.destroy());
+  silent.close();
+  proxy.close();
+});
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+/** Creates a controller that aborts when the silent server gets a connection. */
+function abortOnConnection(): AbortController {
+  const controller = new AbortController();
+  silent.once("connection", () => controller.abort());
+  return controller;
+}
+
+/** Waits until the client has closed its connections to the silent server. */
+async function closedByClient(): Promise<void> {
+  await expect.poll(() => sockets.length).toBeGreaterThan(0);
+  for (const socket of sockets.filter((each) => !each.destroyed)) {
+    await once(socket.resume(), "close");
+  }
+}
+
+// The connection timeout is longer than that of a test, so it closes nothing here.
+const connectTimeoutMs = 60_000;
+
+describe.each(["json", "grpc-web"] as const)("the end of a %s call ends", (protocol) => {
+  test.each<[name: string, baseUrl: string, proxyUrl: () => string]>([
+    [
+      "the wait for a proxy that does not answer CONNECT",
+      "https://acme.example",
+      () => `http://127.0.0.1:${portOf(silent)}`,
+    ],
+    [
+      "the TLS handshake with a proxy before CONNECT",
+      "https://acme.example",
+      () => `https://127.0.0.1:${portOf(silent)}`,
+    ],
+    [
+      "the TLS handshake with a proxy that forwards",
+      "http://acme.example",
+      () => `https://127.0.0.1:${portOf(silent)}`,
+    ],
+    [
+      "the TLS handshake with a server behind a proxy",
+      "https://acme.example",
+      () => `http://127.0.0.1:${portOf(proxy)}`,
+    ],
+  ])("%s", async (_, baseUrl, proxyUrl) => {
+    await using client = createIdpClient({
+      baseUrl,
+      proxy: proxyUrl(),
+      protocol,
+      auth: "a-fixed-token",
+      allowInsecureAuth: true,
+      connectTimeoutMs,
+    });
+    const { signal } = abortOnConnection();
+    const error = await failureOf(client.management.listProviders({}, { signal }));
+    expect(error).toMatchObject({ outcome: "not_done" });
+    await closedByClient();
+  });
+});
+
+test("the end of a request ends its TLS handshake without a proxy", async () => {
+  const send = createUndiciSend({ connectTimeoutMs, maxConnections: 1, proxy: undefined, tls: {} });
+  const url = `https://127.0.0.1:${portOf(silent)}`;
+  const deadline = new Deadline({ signal: abortOnConnection().signal });
+  const request = { url, method: "GET", headers: {}, body: undefined, readMaxBytes: 100, deadline };
+  await expect(send({ ...request, call: new Call(deadline) })).rejects.toThrow();
+  await closedByClient();
+});
+
+test("an abort right after a tunnel was opened closes the tunnel", async () => {
+  const baseUrl = "https://acme.example";
+  const sessions = new Http2SessionManager(baseUrl, {
+    proxy: `http://127.0.0.1:${portOf(proxy)}`,
+    connectTimeoutMs,
+  });
+  // The last action before the tunnel is handed over.
+  using spy = vi.spyOn(Socket.prototype, "setKeepAlive").mockImplementation(function (
+    this: Socket,
+  ) {
+    sessions.abort();
+    return this;
+  });
+  const transport = createGrpcTransport({ baseUrl, sessionManager: sessions });
+  const call = createManagementClient(transport).listProviders({});
+  await expect(call).rejects.toThrow("connection aborted");
+  expect(spy).toHaveBeenCalled();
+  await closedByClient();
+});
