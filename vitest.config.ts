@@ -90,7 +90,7 @@ export default defineConfig({
         test: {
           name: "shared",
           include: ["test/**/*.test.ts"],
-          exclude: isolated,
+          exclude: [...isolated, "**/node_modules/**"],
           isolate: false,
         },
       },

@@ -1,5 +1,5 @@
 /** A message of google/protobuf/descriptor.proto. */
-export interface DescriptorMessage {
+interface DescriptorMessage {
   readonly $typeName: string;
   /** The fields that `fieldsByType` does not list, in binary form, as protobuf-es keeps them. */
   $unknown?: { readonly no: number; readonly wireType: number; readonly data: Uint8Array }[];

@@ -1,3 +1,5 @@
+import { parseUrl } from "../utils/parse-url.js";
+
 /** The parts of a URL that the checks of ZITADEL read. */
 interface GoUrl {
   /** The scheme in lower case, or "" for a relative URL. */
@@ -100,7 +102,7 @@ function isAddressInBrackets(text: string): boolean {
   const address = zoneStart < 0 ? text : text.slice(0, zoneStart);
   return (
     /^[\da-fA-F:.]+$/.test(address) &&
-    URL.canParse(`http://[${address}]`) &&
+    parseUrl(`http://[${address}]`) !== undefined &&
     (zoneStart < 0 || isZone(text.slice(zoneStart + "%25".length)))
   );
 }

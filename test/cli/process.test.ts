@@ -75,7 +75,8 @@ describe("the program", () => {
     const add = ["add", "--type", "google", "--set", "clientId=c"];
     const secret = ["--secret-env", "clientSecret=SECRET"];
     emulator.inject({ rpc: "AddGoogleProvider", times: 1, fault: { type: "drop", when: "after" } });
-    emulator.inject({ rpc: "ListProviders", times: 1, fault: { type: "status", code: 7 } });
+    // The list before the add, which may fail, and the search.
+    emulator.inject({ rpc: "ListProviders", times: 2, fault: { type: "status", code: 7 } });
     const lost = await run(program, [...add, ...secret, "--json"], env);
     expect(lost).toMatchObject({ status: 1, stdout: "" });
     expect(JSON.parse(lost.stderr)).toMatchObject({

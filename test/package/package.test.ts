@@ -51,10 +51,10 @@ describe("the packed package", () => {
     expect(files.filter((path) => /\.map$|\/src\/cli\/|(?<!\.d)\.c?ts$/.test(path))).toEqual([]);
   });
 
-  // The CommonJS build with its declarations makes it a tenth larger than 1 MB.
-  test("has at most 1.15 MB packed and 5 MB unpacked", () => {
+  // The goal is 1 MB and 5 MB. The CommonJS build, its declarations, and the schema for reflection take more.
+  test("has at most 1.15 MB packed and 5.25 MB unpacked", () => {
     expect(project.tarball.byteLength).toBeLessThanOrEqual(1.15 * 2 ** 20);
-    expect(project.unpackedSize).toBeLessThanOrEqual(5 * 2 ** 20);
+    expect(project.unpackedSize).toBeLessThanOrEqual(5.25 * 2 ** 20);
   });
 
   test("brings to a user only packages that the client needs, which need no others", async () => {
