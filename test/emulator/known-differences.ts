@@ -9,7 +9,6 @@ const differencesInNode20: Readonly<Record<string, string>> = Object.fromEntries
     "Node.js 20 drops a header of HTTP/2 whose value ends with a blank, and has no option to keep it",
   ]),
 );
-const v2Service = "the v2 API is not emulated, so the gRPC-web layer does not know the RPC";
 
 /**
  * The known differences between the emulator and the recorded server, by recording and step, with the reason. All other steps
@@ -17,9 +16,6 @@ const v2Service = "the v2 API is not emulated, so the gRPC-web layer does not kn
  */
 export const knownDifferences: Readonly<Record<string, string>> = {
   ...(process.versions.node.startsWith("20.") && differencesInNode20),
-  "transport-cors: gRPC-web: v2 service": v2Service,
-  "transport-cors: gRPC-web: v2 service with grpc-timeout": v2Service,
-  "transport-cors: Connect: v2 service": v2Service,
 };
 
 /** The RPCs that recordings use but the emulator does not have. The replay achieves their effect in other ways. */

@@ -42,9 +42,7 @@ export async function routeRequest(
   if (endpointResponse !== undefined) {
     response = await endpointResponse;
   } else if (isPreflight(request)) {
-    response = isGrpcWebPreflight(request)
-      ? createPreflightResponse(request, grpcWebCors)
-      : withHeaders(createPreflightResponse(request, restCors), quotaHeaders);
+    response = answerPreflight(request);
   } else if (reflectionPath.test(request.target)) {
     response = rejectReflection(request);
   } else if (protocol === "grpc") {
@@ -56,6 +54,22 @@ export async function routeRequest(
   }
   // The server's router redirects before the request reaches the layer that adds this header.
   return response.status === 301 ? response : withHeaders(response, [["x-robots-tag", "none"]]);
+}
+
+/** Answers a preflight by the rule of the layer that the request would reach. */
+function answerPreflight(request: WireRequest): WireResponse {
+  if (isGrpcWebPreflight(request)) {
+    return createPreflightResponse(request, grpcWebCors);
+  }
+  const response = createPreflightResponse(request, restCors);
+  return isForNewerService(request) ? response : withHeaders(response, quotaHeaders);
+}
+
+/** Returns true for a path of an API of the second generation, such as `zitadel.idp.v2`, which the server serves by Connect. */
+function isForNewerService({ target }: WireRequest): boolean {
+  const [, service = ""] = target.split("/");
+  const [vendor, ...names] = service.split(".");
+  return vendor === "zitadel" && names.some((name) => name === "v2" || name === "v2beta");
 }
 
 /**
