@@ -28,7 +28,7 @@ export class Deadline {
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #leaveOuter: (() => void) | undefined;
   readonly #leaveSignal: (() => void) | undefined;
-  readonly #callbacks = new Set<(reason: unknown) => void>();
+  #callbacks: ((reason: unknown) => void)[] = [];
   #ending: Ending | undefined;
   #reason: unknown;
   #controller: AbortController | undefined;
@@ -76,10 +76,11 @@ export class Deadline {
     this.#ending = ending;
     this.#reason = reason;
     this.release();
-    for (const callback of this.#callbacks) {
+    const callbacks = this.#callbacks;
+    this.#callbacks = [];
+    for (const callback of callbacks) {
       callback(reason);
     }
-    this.#callbacks.clear();
   }
 
   /**
@@ -87,12 +88,17 @@ export class Deadline {
    * callback.
    */
   onEnd(callback: (reason: unknown) => void): () => void {
-    if (this.#ending === undefined) {
-      this.#callbacks.add(callback);
-    } else {
+    if (this.#ending !== undefined) {
       callback(this.#reason);
+      return () => undefined;
     }
-    return () => void this.#callbacks.delete(callback);
+    this.#callbacks.push(callback);
+    return () => {
+      const index = this.#callbacks.indexOf(callback);
+      if (index >= 0) {
+        this.#callbacks.splice(index, 1);
+      }
+    };
   }
 
   /** Throws the reason if the call has ended. Nothing may be sent for the call after that. */

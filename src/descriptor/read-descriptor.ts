@@ -50,7 +50,7 @@ const defaultValues: Readonly<Record<string, unknown>> = { i: 0, s: "", b: false
 
 /**
  * Reads messages of descriptor.proto. `fromBinary` of protobuf-es needs ten times as long for the first ones, because it works from
- * descriptors itself: 20 of the 65 ms of the first call of a Node.js process.
+ * descriptors itself: 20 ms of the first call of a Node.js process.
  */
 export class DescriptorReader {
   readonly #bytes: Uint8Array;
