@@ -630,7 +630,7 @@ export const UpdateIDPOIDCConfigRequestSchema: GenMessage<UpdateIDPOIDCConfigReq
   messageDesc(file_zitadel_admin, 17);
 
 /**
- * The IDP was changed. If the request left out scopes or mappings, reads keep returning the former sequence number and
+ * The IDP was changed. If the request left out scopes, reads keep returning the former sequence number and
  * date.
  *
  * @generated from message zitadel.admin.v1.UpdateIDPOIDCConfigResponse

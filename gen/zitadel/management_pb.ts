@@ -1375,7 +1375,7 @@ export const UpdateOrgIDPOIDCConfigRequestSchema: GenMessage<UpdateOrgIDPOIDCCon
   messageDesc(file_zitadel_management, 37);
 
 /**
- * The IDP was changed. If the request left out scopes or mappings, reads keep returning the former sequence number and
+ * The IDP was changed. If the request left out scopes, reads keep returning the former sequence number and
  * date.
  *
  * @generated from message zitadel.management.v1.UpdateOrgIDPOIDCConfigResponse
