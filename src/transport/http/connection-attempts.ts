@@ -8,19 +8,11 @@ export class ConnectionAttempts {
   #requests = 0;
   readonly #open = new Set<AbortController>();
 
-  /** Sends a request, which may need new connections until it ends. */
-  async during<T>(send: () => Promise<T>): Promise<T> {
+  /** Counts a request, which may need new connections until it ends. Returns its own promise, so that its response waits for nothing. */
+  during<T>(request: Promise<T>): Promise<T> {
     this.#requests++;
-    try {
-      return await send();
-    } finally {
-      this.#requests--;
-      if (this.#requests === 0) {
-        this.#open.forEach((attempt) =>
-          attempt.abort(new Error("no request needs the connection")),
-        );
-      }
-    }
+    request.then(this.#leave, this.#leave);
+    return request;
   }
 
   /** Opens a connection. The signal of `connect` ends the attempt. */
@@ -33,4 +25,11 @@ export class ConnectionAttempts {
       this.#open.delete(attempt);
     }
   }
+
+  readonly #leave = (): void => {
+    this.#requests--;
+    if (this.#requests === 0) {
+      this.#open.forEach((attempt) => attempt.abort(new Error("no request needs the connection")));
+    }
+  };
 }

@@ -97,7 +97,7 @@ function createSender(
       queues.set(target.origin, queue);
     }
     const options = { ...target, method: request.method, body: request.body ?? null };
-    return attempts.during(() => dispatch(agent, queue, request, options));
+    return attempts.during(dispatch(agent, queue, request, options));
   };
 }
 
