@@ -25,6 +25,8 @@ const layers = [
   ["runtime"],
   ["root"],
   ["providers"],
+  ["lint"],
+  ["doctor"],
   ["emulator"],
   ["cli"],
 ];
