@@ -5,19 +5,29 @@ import {
   type JsonValue,
   type MessageInitShape,
 } from "@bufbuild/protobuf";
-import type { UnaryResponse } from "@connectrpc/connect";
+import type { ConnectError, UnaryResponse } from "@connectrpc/connect";
 import { notify } from "../../utils/notify.js";
 import { redactJsonFields } from "../../redact/redact-json-fields.js";
 import { compactCodecSupports } from "../../rest/json/compact-codec-supports.js";
 import { compactCodec } from "../../rest/json/json-codec.js";
 import type { Call } from "../../call/call.js";
-import type { Attributes, HookOptions, Hooks, ResponseEvent, RetryEvent } from "./hooks.js";
+import { identityOf } from "./call-identity.js";
+import type { Attributes, HookOptions, Hooks, ResponseEvent } from "./hooks.js";
+import { serverAttributes } from "./server-attributes.js";
+import { convertError } from "../errors/convert-error.js";
 import { codeName, type ZitadelError } from "../errors/zitadel-error.js";
 
 /** An object that is notified of the end of a call. */
 export interface Observer {
   succeeded(response: UnaryResponse): void;
   failed(error: ZitadelError): void;
+}
+
+/** An attempt that failed and will be retried. */
+export interface FailedAttempt {
+  readonly attempt: number;
+  readonly pauseMs: number;
+  readonly error: ConnectError;
 }
 
 /** Reports the start of a call to the hooks, and returns the observer for its end. */
@@ -29,14 +39,17 @@ export function observe(
 ): Observer {
   const { hooks } = options;
   const begun = performance.now();
+  const identity = identityOf(call);
   const attributes = callAttributes(options, method);
   notifyHook(hooks, "onRequest", () => ({
+    ...identity,
     attributes,
     get message() {
       return messageJson(method.input, input);
     },
   }));
   const ended = (status: Attributes): Omit<ResponseEvent, "message" | "error"> => ({
+    ...identity,
     attributes: { ...attributes, ...status },
     durationMs: performance.now() - begun,
     attempts: call.attempts,
@@ -57,15 +70,11 @@ export function observe(
 
 /** Returns the attributes that all events of a call share. */
 function callAttributes({ protocol, baseUrl }: HookOptions, method: DescMethod): Attributes {
-  const url = baseUrl === undefined ? undefined : new URL(baseUrl);
   return {
     "rpc.system": protocol === "json" ? "http" : "grpc",
     "rpc.service": method.parent.typeName,
     "rpc.method": method.name,
-    ...(url && {
-      "server.address": url.hostname,
-      "server.port": Number(url.port || (url.protocol === "https:" ? 443 : 80)),
-    }),
+    ...(baseUrl !== undefined && serverAttributes(new URL(baseUrl))),
   };
 }
 
@@ -77,14 +86,20 @@ function errorAttributes(error: ZitadelError): Attributes {
 }
 
 /** Notifies the hook `onRetry` of a failed attempt that will be retried. */
-export function notifyRetryHook(
+export async function notifyRetryHook(
   options: HookOptions,
-  method: DescMethod,
-  failed: Omit<RetryEvent, "attributes">,
-): void {
+  { method, input }: { readonly method: DescMethod; readonly input: unknown },
+  call: Call,
+  { attempt, pauseMs, error: thrown }: FailedAttempt,
+): Promise<void> {
+  const { protocol, baseUrl } = options;
+  const error = await convertError(thrown, { method, input, call, protocol, baseUrl });
   notifyHook(options.hooks, "onRetry", () => ({
-    ...failed,
+    ...identityOf(call),
     attributes: callAttributes(options, method),
+    attempt,
+    error,
+    pauseMs,
   }));
 }
 
