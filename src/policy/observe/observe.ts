@@ -5,29 +5,21 @@ import {
   type JsonValue,
   type MessageInitShape,
 } from "@bufbuild/protobuf";
-import type { ConnectError, UnaryResponse } from "@connectrpc/connect";
+import type { UnaryResponse } from "@connectrpc/connect";
 import { notify } from "../../utils/notify.js";
 import { redactJsonFields } from "../../redact/redact-json-fields.js";
 import { compactCodecSupports } from "../../rest/json/compact-codec-supports.js";
 import { compactCodec } from "../../rest/json/json-codec.js";
 import type { Call } from "../../call/call.js";
 import { identityOf } from "./call-identity.js";
-import type { Attributes, HookOptions, Hooks, ResponseEvent } from "./hooks.js";
+import type { Attributes, HookOptions, Hooks, ResponseEvent, RetryEvent } from "./hooks.js";
 import { serverAttributes } from "./server-attributes.js";
-import { convertError } from "../errors/convert-error.js";
 import { codeName, type ZitadelError } from "../errors/zitadel-error.js";
 
 /** An object that is notified of the end of a call. */
 export interface Observer {
   succeeded(response: UnaryResponse): void;
   failed(error: ZitadelError): void;
-}
-
-/** An attempt that failed and will be retried. */
-export interface FailedAttempt {
-  readonly attempt: number;
-  readonly pauseMs: number;
-  readonly error: ConnectError;
 }
 
 /** Reports the start of a call to the hooks, and returns the observer for its end. */
@@ -86,14 +78,13 @@ function errorAttributes(error: ZitadelError): Attributes {
 }
 
 /** Notifies the hook `onRetry` of a failed attempt that will be retried. */
-export async function notifyRetryHook(
+export function notifyRetryHook(
   options: HookOptions,
-  { method, input }: { readonly method: DescMethod; readonly input: unknown },
+  method: DescMethod,
   call: Call,
-  { attempt, pauseMs, error: thrown }: FailedAttempt,
-): Promise<void> {
-  const { protocol, baseUrl } = options;
-  const error = await convertError(thrown, { method, input, call, protocol, baseUrl });
+  { attempt, pauseMs }: Pick<RetryEvent, "attempt" | "pauseMs">,
+  error: ZitadelError,
+): void {
   notifyHook(options.hooks, "onRetry", () => ({
     ...identityOf(call),
     attributes: callAttributes(options, method),

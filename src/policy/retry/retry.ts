@@ -10,9 +10,8 @@ import { mayAttemptBeDone } from "../../call/outcome.js";
 import { pause } from "../../call/pause.js";
 import { retryAfterMs } from "../../call/retry-after.js";
 import { fraction } from "../../utils/fraction.js";
-import { loadFailureCode } from "../errors/convert-error.js";
+import { convertError, loadFailureCode } from "../errors/convert-error.js";
 import type { HookOptions } from "../observe/hooks.js";
-import type { FailedAttempt } from "../observe/observe.js";
 import { backoffMs } from "./backoff.js";
 import { createRetryBudget, type RetryBudget } from "./budget.js";
 import { type Classification, classify } from "./classify.js";
@@ -128,14 +127,16 @@ function nextPauseMs(
 /** Notifies the hook `onRetry`. A failed import of the code for hooks must not make the call fail. */
 async function notifyRetry(
   options: HookOptions,
-  request: { readonly method: DescMethod; readonly input: unknown },
+  { method, input }: { readonly method: DescMethod; readonly input: unknown },
   call: Call,
-  failed: FailedAttempt,
+  failed: { readonly attempt: number; readonly pauseMs: number; readonly error: ConnectError },
 ): Promise<void> {
   if (options.hooks?.onRetry !== undefined) {
+    const { protocol, baseUrl } = options;
     try {
       const { notifyRetryHook } = await import("../observe/observe.js");
-      await notifyRetryHook(options, request, call, failed);
+      const error = await convertError(failed.error, { method, input, call, protocol, baseUrl });
+      notifyRetryHook(options, method, call, failed, error);
     } catch {
       // Ignored, as the comment above explains.
     }
