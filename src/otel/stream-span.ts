@@ -1,11 +1,14 @@
-import { Code, ConnectError, type StreamRequest } from "@connectrpc/connect";
+import { ConnectError, type StreamRequest } from "@connectrpc/connect";
 import { context, type Context, type Span, SpanKind, trace } from "@opentelemetry/api";
 import type { Attributes } from "../policy/observe/hooks.js";
 import { type Failure, requestAttributes, resultAttributes } from "./conventions.js";
 import { endSpan } from "./end-span.js";
 import type { Tracing } from "./tracing.js";
 
-/** The span of a stream. It ends with the last message, with an error, when its signal aborts, or when its reader stops. */
+/**
+ * The span of a stream. It ends with the last message, with an error, or when its signal aborts. A reader that stops earlier must abort
+ * the signal, because Connect does not tell interceptors, and leaves the stream open.
+ */
 export class StreamSpan {
   /** The context in which the span is active. */
   readonly context: Context;
@@ -41,9 +44,6 @@ export class StreamSpan {
     } catch (error) {
       this.fail(error);
       throw error;
-    } finally {
-      // The span is still open if the reader has stopped before the last message.
-      this.#end({ code: Code.Canceled });
     }
   }
 
