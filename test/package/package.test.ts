@@ -295,7 +295,7 @@ describe("a project that has the package installed", () => {
 `,
     );
     const counts = Object.entries((await runJson("main.cjs")) as Record<string, number[]>);
-    expect(counts).toHaveLength(11);
+    expect(counts).toHaveLength(12);
     expect(counts.filter(([, each]) => new Set(each).size > 1)).toEqual([]);
   });
 
