@@ -1,4 +1,4 @@
-import { type Code, ConnectError } from "@connectrpc/connect";
+import { ConnectError } from "@connectrpc/connect";
 import { statusFromCode } from "../rest/http-status.js";
 
 /**
@@ -10,5 +10,5 @@ import { statusFromCode } from "../rest/http-status.js";
  */
 export function httpStatusOf(errorOrCode: unknown): number {
   const code = errorOrCode instanceof ConnectError ? errorOrCode.code : errorOrCode;
-  return typeof code === "number" ? (statusFromCode(code as Code) ?? 500) : 500;
+  return typeof code === "number" ? (statusFromCode(code) ?? 500) : 500;
 }

@@ -211,7 +211,7 @@ describe("update", () => {
     const providers = createProviders(client, { owner: "org" });
     const { id } = await providers.add({ type: "google", clientId: "id", clientSecret: "s3cret" });
     const read = await providers.get(id);
-    await expect(providers.update(id, { ...read, name: "Google" } as never)).rejects.toThrow(
+    await expect(providers.update(id, { ...read, name: "Google" })).rejects.toThrow(
       /id: cannot be written: leave it out, as toSettings of zitadel-idp\/forms does/,
     );
     await expect(providers.update(id, { type: "github", name: "x" } as never)).rejects.toThrow(
