@@ -77,7 +77,7 @@ export default defineConfig({
       { find: /^zitadel-idp$/, replacement: src("index.ts") },
       { find: /^zitadel-idp\/(management|admin|idp)$/, replacement: src("services/$1.ts") },
       {
-        find: /^zitadel-idp\/(auth|otel|policy|providers|emulator)$/,
+        find: /^zitadel-idp\/(auth|otel|policy|providers|emulator|doctor|forms|query)$/,
         replacement: src("$1/index.ts"),
       },
       { find: "zitadel-idp/transport/grpc-web", replacement: src("grpc-web-transport.ts") },

@@ -26,7 +26,7 @@ const layers = [
   ["root"],
   ["otel"],
   ["providers"],
-  ["lint"],
+  ["lint", "forms", "query"],
   ["doctor"],
   ["emulator"],
   ["cli"],
