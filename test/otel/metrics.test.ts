@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Code } from "@connectrpc/connect";
 import { metrics } from "@opentelemetry/api";
 import type { Histogram, MetricData } from "@opentelemetry/sdk-metrics";
@@ -128,15 +129,24 @@ test("an SDK may be registered after the client, and another one after that", as
   expect(Object.keys(await telemetry.metrics())).toHaveLength(2);
 });
 
-test("all names are those of the conventions, or begin with `zitadel.`", async () => {
+/** Returns the names of attributes that the document lists. */
+function documentedAttributes(): string[] {
+  const url = new URL("../../docs/observability.md", import.meta.url);
+  const [, table = ""] = readFileSync(url, "utf8").split(/<!-- attributes:(?:begin|end) -->/);
+  return Array.from(table.matchAll(/^\| `([\w.]+)`/gm), ([, name = ""]) => name);
+}
+
+test("all names are in the document, and in the conventions unless they begin with `zitadel.`", async () => {
   telemetry = startTelemetry();
   await using client = create({ protocol: "json" });
+  const { id } = await client.management.addGoogleProvider({ clientId: "c", clientSecret: "s" });
+  emulator.inject({ rpc: "DeleteProvider", times: 1, fault: { type: "drop", when: "after" } });
+  await client.management.deleteProvider({ id });
   emulator.inject({ rpc: "GetProviderByID", times: 1, fault: { type: "http", status: 503 } });
   await failureOf(client.management.getProviderByID({ id: "1" }));
-  const names = [
-    ...telemetry.spans.flatMap(({ attributes }) => Object.keys(attributes)),
-    ...Object.keys(await telemetry.metrics()),
-  ];
+  const attributes = telemetry.spans.flatMap((span) => Object.keys(span.attributes));
+  expect([...new Set(attributes)].toSorted()).toEqual(documentedAttributes().toSorted());
+  const names = [...attributes, ...Object.keys(await telemetry.metrics())];
   const foreign = names.filter((name) => !name.startsWith("zitadel."));
   expect([...new Set(foreign)].toSorted()).toEqual(
     [
