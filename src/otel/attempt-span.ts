@@ -1,9 +1,10 @@
 import { ConnectError } from "@connectrpc/connect";
-import { type Context, type Span, SpanKind, trace, type Tracer } from "@opentelemetry/api";
+import { type Context, type Span, trace, type Tracer } from "@opentelemetry/api";
 import type { ZitadelError } from "../policy/errors/zitadel-error.js";
 import type { Attributes } from "../policy/observe/hooks.js";
 import type { Failure } from "./conventions.js";
 import { endSpan } from "./end-span.js";
+import { startSpan } from "./start-span.js";
 
 /** The span of one attempt. */
 export class AttemptSpan {
@@ -15,8 +16,7 @@ export class AttemptSpan {
 
   /** Starts the span, below the active one of `parent`. */
   constructor(tracer: Tracer, parent: Context, attributes: Attributes) {
-    const name = `Attempt ${attributes["rpc.method"]}`;
-    this.#span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
+    this.#span = startSpan(tracer, `Attempt ${attributes["rpc.method"]}`, attributes, parent);
     this.context = trace.setSpan(parent, this.#span);
   }
 

@@ -1,5 +1,6 @@
 import { type Context, type Histogram, type MeterProvider, metrics } from "@opentelemetry/api";
 import type { Attributes } from "../policy/observe/hooks.js";
+import { notify } from "../utils/notify.js";
 import { schemaUrl, scopeName } from "./conventions.js";
 
 /** The figures of a call that has ended. */
@@ -12,11 +13,11 @@ interface CallFigures {
 /** A function that records the figures of a call. `context` holds the span of the call, for exemplars. */
 export type Measure = (call: CallFigures, context: Context) => void;
 
-/** Creates the function that records the figures of calls with the registered provider of meters. */
+/** Creates the function that records the figures of calls with the registered provider of meters. It never throws. */
 export function createMeasure(): Measure {
   let provider: MeterProvider | undefined;
   let instruments: Instruments | undefined;
-  return ({ durationMs, attempts, attributes }, context) => {
+  const record: Measure = ({ durationMs, attempts, attributes }, context) => {
     // Unlike a tracer, a meter that was created before its SDK was registered never records anything.
     const registered = metrics.getMeterProvider();
     if (instruments === undefined || provider !== registered) {
@@ -26,6 +27,7 @@ export function createMeasure(): Measure {
     instruments.duration.record(durationMs / 1000, attributes, context);
     instruments.attempts.record(attempts, attributes, context);
   };
+  return (call, context) => notify(() => record(call, context));
 }
 
 interface Instruments {

@@ -1,9 +1,10 @@
-import { context, type Context, type Span, SpanKind, trace, type Tracer } from "@opentelemetry/api";
+import { context, type Context, type Span, trace, type Tracer } from "@opentelemetry/api";
 import type { ZitadelError } from "../policy/errors/zitadel-error.js";
 import type { Attributes, RequestEvent, ResponseEvent } from "../policy/observe/hooks.js";
 import { AttemptSpan } from "./attempt-span.js";
 import { callAttributes } from "./conventions.js";
 import { endSpan } from "./end-span.js";
+import { startSpan } from "./start-span.js";
 
 /** The span of a call, with those of its attempts. */
 export class CallSpan {
@@ -24,7 +25,7 @@ export class CallSpan {
     const attributes = { ...this.attributes, "zitadel.call.id": event.callId };
     const name = String(this.attributes["rpc.method"]);
     this.#tracer = tracer;
-    this.#span = tracer.startSpan(name, { kind: SpanKind.CLIENT, attributes }, parent);
+    this.#span = startSpan(tracer, name, attributes, parent);
     this.context = trace.setSpan(parent, this.#span);
   }
 

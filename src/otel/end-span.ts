@@ -1,5 +1,6 @@
 import { type Span, SpanStatusCode } from "@opentelemetry/api";
 import { ZitadelError } from "../policy/errors/zitadel-error.js";
+import { notify } from "../utils/notify.js";
 import { errorAttributes, type Failure, resultAttributes } from "./conventions.js";
 
 /**
@@ -15,5 +16,6 @@ export function endSpan(span: Span, failure: Failure | undefined, endMs?: number
   } else if (failure !== undefined) {
     span.setStatus({ code: SpanStatusCode.ERROR });
   }
-  span.end(endMs);
+  // A processor of the program may throw.
+  notify(() => span.end(endMs));
 }

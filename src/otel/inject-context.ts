@@ -1,4 +1,5 @@
 import { type Context, propagation } from "@opentelemetry/api";
+import { notify } from "../utils/notify.js";
 import { parseUrl } from "../utils/parse-url.js";
 
 /**
@@ -13,9 +14,12 @@ export function injectContext(
   propagate: boolean = passesCors(url),
 ): void {
   if (propagate) {
-    propagation.inject(propagation.deleteBaggage(active), header, {
-      set: (headers, name, value) => headers.set(name, value),
-    });
+    // A propagator of the program may throw, or may set an invalid header.
+    notify(() =>
+      propagation.inject(propagation.deleteBaggage(active), header, {
+        set: (headers, name, value) => headers.set(name, value),
+      }),
+    );
   }
 }
 

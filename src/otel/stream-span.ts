@@ -1,8 +1,9 @@
 import { ConnectError, type StreamRequest } from "@connectrpc/connect";
-import { context, type Context, type Span, SpanKind, trace } from "@opentelemetry/api";
+import { context, type Context, type Span, trace } from "@opentelemetry/api";
 import type { Attributes } from "../policy/observe/hooks.js";
 import { type Failure, requestAttributes, resultAttributes } from "./conventions.js";
 import { endSpan } from "./end-span.js";
+import { startSpan } from "./start-span.js";
 import type { Tracing } from "./tracing.js";
 
 /**
@@ -29,8 +30,7 @@ export class StreamSpan {
     this.#attributes = { "rpc.system.name": system, ...attributes };
     this.#measure = measure;
     const parent = context.active();
-    const options = { kind: SpanKind.CLIENT, attributes: this.#attributes };
-    this.#span = tracer.startSpan(name, options, parent);
+    this.#span = startSpan(tracer, name, this.#attributes, parent);
     this.context = trace.setSpan(parent, this.#span);
     this.#signal = request.signal;
     this.#signal.addEventListener("abort", this.#onAbort);
