@@ -25,6 +25,7 @@ const layers = [
   ["runtime"],
   ["root"],
   ["providers"],
+  ["lint", "whoami"],
   ["emulator"],
   ["cli"],
 ];

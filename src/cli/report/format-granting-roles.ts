@@ -1,0 +1,17 @@
+import type { GrantingRoles } from "../../whoami/roles-with-all.js";
+
+/** Lists the roles that grant permissions, e.g. `ORG_OWNER in organization 7, or IAM_OWNER on the instance`. */
+export function formatGrantingRoles(
+  { organization, instance }: GrantingRoles,
+  organizationLabel: string,
+): string {
+  const parts = [
+    organization.length > 0 && `${joinWithOr(organization)} in organization ${organizationLabel}`,
+    instance.length > 0 && `${joinWithOr(instance)} on the instance`,
+  ];
+  return parts.filter(Boolean).join(", or ") || "a role of your own making";
+}
+
+function joinWithOr(names: readonly string[]): string {
+  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" or ");
+}
