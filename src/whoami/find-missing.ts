@@ -113,5 +113,5 @@ function findLackingPermissions(
   const needed = listCommandNeeds(owner)
     .filter(({ command }) => requiredCommands.includes(command))
     .flatMap(({ needs }) => needs);
-  return [...new Set(needed)].filter((each) => !permissions.includes(each));
+  return [...new Set(needed)].filter((each) => !permissions.includes(each)).toSorted();
 }
