@@ -27,7 +27,7 @@ interface MissingProtocol {
   readonly alternatives: readonly Protocol[];
 }
 
-/** The organization of the calls does not exist. */
+/** The organization of the calls does not exist, or does not exist any more. */
 interface MissingOrganization {
   readonly kind: "organization";
   readonly error: ConnectError;
@@ -61,7 +61,10 @@ export function findMissing(
   if (user.status === "failed" && (!hasToken || user.error.code === Code.Unauthenticated)) {
     return [{ kind: "token", error: user.error }, ...missing];
   }
-  const error = findUnknownOrganization(permissions) ?? findUnknownOrganization(organization);
+  const error =
+    findUnknownOrganization(permissions) ??
+    // ZITADEL accepts a removed organization in calls on the instance.
+    (owner === "org" ? findUnknownOrganization(organization) : undefined);
   if (error !== undefined) {
     const otherRoles = findOtherRoles(valueOf(roles), orgId);
     return [...missing, { kind: "organization", error, otherRoles }];

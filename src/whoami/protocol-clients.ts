@@ -12,7 +12,10 @@ interface ProtocolClients {
   close(): Promise<void>;
 }
 
-/** Creates a client for each wire protocol. They share the source of tokens, and so one token. */
+/**
+ * Creates a client for each wire protocol. They share the source of tokens, and so one token. Only the client in use retries:
+ * wire protocols that do not get through are common, and would take seconds.
+ */
 export function createProtocolClients(
   options: IdpClientOptions,
   protocols: readonly Protocol[],
@@ -21,7 +24,7 @@ export function createProtocolClients(
   const clients = new Map<Protocol, IdpClient>(
     protocols.map((protocol) => [
       protocol,
-      protocol === used.protocol ? used : createIdpClient({ ...options, protocol }),
+      protocol === used.protocol ? used : createIdpClient({ ...options, protocol, retry: false }),
     ]),
   );
   return {

@@ -1,7 +1,8 @@
 import type { CallOptions } from "@connectrpc/connect";
 import type { Token } from "../auth/token-supplier.js";
 import type { IdpClientOptions, Protocol } from "../index.js";
-import { createServerClock, type ServerClock } from "../providers/resolve-create/server-clock.js";
+import { createServerClock } from "../providers/resolve-create/server-clock.js";
+import { createClockInterceptor } from "./clock-interceptor.js";
 import { type CommandNeeds, listCommandNeeds } from "./command-needs.js";
 import { describeCredential, type TokenReport } from "./describe-credential.js";
 import { findMissing, type Missing } from "./find-missing.js";
@@ -58,12 +59,10 @@ export interface WhoamiReport extends CallerFacts {
  */
 export async function whoami(options: WhoamiOptions): Promise<WhoamiReport> {
   const { client: clientOptions, owner, readToken, signal } = options;
-  const { orgId: askedId, ...withoutOrg } = clientOptions;
   const clock = createServerClock();
-  const callOptions: CallOptions = {
-    onHeader: (headers) => clock.observe(headers),
-    ...(signal && { signal }),
-  };
+  const { orgId: askedId, interceptors = [], ...others } = clientOptions;
+  const withoutOrg = { ...others, interceptors: [...interceptors, createClockInterceptor(clock)] };
+  const callOptions: CallOptions = signal === undefined ? {} : { signal };
   const clients = createProtocolClients(withoutOrg, options.protocols);
   const anonymous = createProtocolClients({ ...withoutOrg, auth: undefined }, options.protocols);
   try {
@@ -81,7 +80,6 @@ export async function whoami(options: WhoamiOptions): Promise<WhoamiReport> {
       facts = await readCaller(clients.of(alternative), askedId, callOptions);
     }
     signal?.throwIfAborted();
-    observeFailures(facts, clock);
     const orgId = askedId ?? valueOf(facts.user)?.organization.id;
     return {
       ...facts,
@@ -95,15 +93,6 @@ export async function whoami(options: WhoamiOptions): Promise<WhoamiReport> {
     };
   } finally {
     await Promise.all([clients.close(), anonymous.close()]);
-  }
-}
-
-/** Reads the server's time from the errors too: if the token is invalid, there are no other responses. */
-function observeFailures(facts: CallerFacts, clock: ServerClock): void {
-  for (const part of Object.values(facts)) {
-    if (part.status === "failed") {
-      clock.observe(part.error.metadata);
-    }
   }
 }
 

@@ -14,12 +14,15 @@ export function formatExplanation(
   credentials: string,
 ): string[] {
   const lines = [`you are ${formatUser(user)}, by the credentials of ${credentials}`];
-  const organization = nameOrganization(organizationId, user.organization, roles);
+  const organization = findOrganization(organizationId, user.organization, roles);
   if (roles !== undefined) {
     lines.push(`your roles: ${formatRoles(roles, organization)}`);
   }
   if (missing !== undefined) {
-    const granting = formatGrantingRoles(missing.grantedBy, formatNamedId(organization));
+    const granting = formatGrantingRoles(
+      missing.grantedBy,
+      `organization ${formatNamedId(organization)}`,
+    );
     lines.push(
       `missing: the permission ${missing.permission}, which these roles grant: ${granting}`,
     );
@@ -39,8 +42,8 @@ function formatRoles(roles: readonly RoleFacts[], { id, name }: NamedId): string
     : `${rolesOn("organization", id)} in organization ${formatNamedId({ id, name })}, ${onInstance}`;
 }
 
-/** Finds the name of an organization in what is known of the user. */
-function nameOrganization(id = "", own: NamedId, roles: readonly RoleFacts[] = []): NamedId {
+/** Finds an organization in what is known of the user. */
+function findOrganization(id = "", own: NamedId, roles: readonly RoleFacts[] = []): NamedId {
   const named = [own, ...roles.filter(({ on }) => on === "organization")];
   return named.find((each) => each.id === id) ?? { id };
 }

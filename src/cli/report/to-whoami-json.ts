@@ -5,6 +5,7 @@ import type { ConnectionConfig } from "../connection/connection-config.js";
 import { estimateLead } from "./format-clock.js";
 import { formatMissing } from "./format-missing.js";
 import { listAccess } from "./list-access.js";
+import { nameOrganization } from "./name-organization.js";
 import { toFailureJson } from "./to-failure-json.js";
 import type { WhoamiResult } from "./whoami-result.js";
 
@@ -31,8 +32,8 @@ export function toWhoamiJson({ connection, owner, report }: WhoamiResult): objec
   };
 }
 
-function toMissingJson(missing: Missing, { organizationId = "" }: WhoamiReport): object {
-  const message = formatMissing(missing, organizationId);
+function toMissingJson(missing: Missing, report: WhoamiReport): object {
+  const message = formatMissing(missing, nameOrganization(report));
   const error = "error" in missing ? missing.error : undefined;
   return { ...missing, message, ...toErrorJson(error) };
 }
