@@ -25,7 +25,8 @@ const layers = [
   ["runtime"],
   ["root"],
   ["providers"],
-  ["lint", "whoami"],
+  ["lint", "forms", "query", "whoami"],
+  ["doctor"],
   ["emulator"],
   ["cli"],
 ];
