@@ -47,7 +47,8 @@ export interface WhoamiReport extends CallerFacts {
 
 /**
  * Reports who calls, with which rights, and over which wire protocols: everything that decides if commands will work. Only reads.
- * All calls run at the same time, each with the deadline of the client.
+ * All calls run at the same time, each with the deadline of the client. If the wire protocol in use does not get through, the
+ * reads run again over another one.
  *
  * A part that the user may not read is `hidden`, and a part that cannot be read otherwise is `failed`; the other parts are
  * reported all the same. Throws a TypeError for an invalid option of the client, and the reason of `signal` after an abort.
