@@ -638,6 +638,23 @@ describe("a command that ZITADEL rejects", () => {
     expect(fault.hits).toBeGreaterThan(0);
   });
 
+  test("escapes names of the server that would change the terminal", async () => {
+    const evil = createEmulator({
+      seed: {
+        organizations: [{ id: "7", name: "\u001b[2JAcme\nReady" }],
+        serviceUsers: [{ id: "1", name: "ci\nbot", organization: "7", token: "t-evil" }],
+      },
+    });
+    await using served = await evil.listen();
+    const env = { ZITADEL_URL: served.url };
+    const rejected = await zitadel(add, "t-evil", { env });
+    expect(rejected.stderr.trimEnd().split("\n")).toHaveLength(4);
+    expect(rejected.stderr).toContain("\n  you are ci\\u000abot (");
+    const { stdout } = await zitadel(["whoami"], "t-evil", { env });
+    expect(stdout).toContain("\nuser          ci\\u000abot (");
+    expect(stdout + rejected.stderr).not.toContain("\u001b");
+  });
+
   test("sends no more calls after any other failure", async () => {
     expect((await zitadel(["get", "404"], "t-old-owner")).status).toBe(1);
     const calls = emulator.log.filter(({ user }) => user === "old-owner");
