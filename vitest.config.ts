@@ -92,6 +92,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [...isolated, "**/node_modules/**"],
           isolate: false,
+          setupFiles: ["test/support/settle-imports.ts"],
         },
       },
     ],
