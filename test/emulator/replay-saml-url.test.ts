@@ -77,7 +77,7 @@ async function call(level: Level, rpc: string, request: JsonObject): Promise<Jso
   }
   const { token, orgId } = emulator;
   const headers = { authorization: `Bearer ${token}`, "x-zitadel-orgid": orgId };
-  return (await callRaw("json", listener.port, method, request, headers)) as JsonObject;
+  return await callRaw("json", listener.port, method, request, headers);
 }
 
 /** The id of the provider whose metadata the steps read and change. */
@@ -172,7 +172,7 @@ const other: Record<"outcome" | "expected", { headers: JsonValue[]; lengths: Jso
 };
 
 /** Takes these parts out of a step, and replaces values that differ from run to run. */
-function normalize(side: keyof typeof other, { name: _, ...step }: JsonObject): JsonValue {
+function normalize(side: keyof typeof other, { name: _name, ...step }: JsonObject): JsonValue {
   const { headers, lengths } = other[side];
   return JSON.parse(JSON.stringify(step), (key, value: JsonValue) => {
     switch (key) {
