@@ -1,10 +1,13 @@
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { type CampaignOptions, runCampaign } from "./campaign.js";
 import { loadFailureParts } from "./load-failure-parts.js";
 import { formatSummary } from "./summary.js";
 import { type Violation, violations } from "./verdict.js";
 import { wrongClients } from "./wrong-clients.js";
 import { wrongBesides } from "./wrong-packages.js";
+
+// Campaigns wait for deadlines and start processes, which takes long on a busy machine.
+vi.setConfig({ testTimeout: 90_000 });
 
 beforeAll(loadFailureParts);
 
