@@ -15,7 +15,7 @@ const src = (path: string): string => fileURLToPath(new URL(`src/${path}`, impor
  */
 const needsOwnProcess =
   /\bvi\.(?:mock|stub|useFakeTimers)|\bprocess\.(?:on\(|memoryUsage|getActive)/;
-const ownProcessFolders = /^(?:browser|canary|faults)\//;
+const watchesItsProcess = /^(?:browser|faults)\/|^canary\/(?:canary|control|credentials)\./;
 
 const testFolder = fileURLToPath(new URL("test", import.meta.url));
 const isolated = readdirSync(testFolder, { recursive: true, encoding: "utf8" })
@@ -23,7 +23,7 @@ const isolated = readdirSync(testFolder, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.ts"))
   .filter(
     (file) =>
-      ownProcessFolders.test(file) ||
+      watchesItsProcess.test(file) ||
       needsOwnProcess.test(readFileSync(join(testFolder, file), "utf8")),
   )
   .map((file) => `test/${file}`);
