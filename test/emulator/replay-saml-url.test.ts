@@ -165,6 +165,8 @@ async function act(name: string): Promise<JsonObject> {
   return await add(level as Level, path === "good URL" ? "/md" : path);
 }
 
+const recordedOrgId = "400683256447503398";
+
 /** The parts of all steps that depend on the libraries of the server. */
 const other: Record<"outcome" | "expected", { headers: JsonValue[]; lengths: JsonValue[] }> = {
   outcome: { headers: [], lengths: [] },
@@ -193,8 +195,6 @@ function normalize(side: keyof typeof other, { name: _name, ...step }: JsonObjec
     }
   }) as JsonValue;
 }
-
-const recordedOrgId = "400683256447503398";
 
 test("the recording saml-url has 21 steps that match", async () => {
   const { steps } = readStepRecording("saml-url");

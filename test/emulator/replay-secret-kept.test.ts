@@ -94,8 +94,8 @@ async function call(rpc: string, request: JsonObject): Promise<JsonObject> {
   throw new Error(`${rpc}: ${JSON.stringify(outcome)}`);
 }
 
-/** Makes the change that comes with or before a step. */
-async function change(subject: string, step: string): Promise<void> {
+/** Makes the change of a step, or the one before it that the recording does not show. Returns false if there is none. */
+async function change(subject: string, step: string): Promise<boolean> {
   const { add, update, request } = subjects[subject] ?? {};
   const id = ids.get(subject) ?? "";
   const isLegacy = subject === "legacy oidc";
@@ -109,7 +109,10 @@ async function change(subject: string, step: string): Promise<void> {
   } else if (update !== undefined && changes[step] !== undefined) {
     const { clientSecret: _, ...fields } = request ?? {};
     await call(update, { ...fields, ...changes[step], [isLegacy ? "idpId" : "id"]: id });
+  } else {
+    return false;
   }
+  return true;
 }
 
 /** Returns the length of the secret in force, which the events of a provider show in encrypted form. */
@@ -183,9 +186,9 @@ test("the recording secret-kept has 17 changes and 24 sign-ins, whose settings m
   for (const step of steps) {
     const { name, authQuery, start } = step;
     const [, subject = "", end = ""] = /^(.*?): (.*)$/.exec(name) ?? [];
-    await change(subject, end);
+    const isChanged = await change(subject, end);
     if (step["result"] !== undefined) {
-      expect.soft(step["result"], name).toBe("ok");
+      expect.soft(isChanged ? "ok" : "no change", name).toBe(step["result"]);
       counts.changes++;
       continue;
     }
