@@ -1,0 +1,112 @@
+import type { CheckContext } from "../../check-context.js";
+import type { CheckedProvider } from "../../checked-provider.js";
+import { quoteAnswer } from "../../quote-answer.js";
+import { toUnreachableFinding } from "../../report-unreachable.js";
+import type { UpstreamResponse } from "../../upstream/upstream.js";
+import { isJsonObject } from "../../../utils/is-json-object.js";
+import { parseUrl } from "../../../utils/parse-url.js";
+import { tryParseJson } from "../../../utils/try-parse-json.js";
+import { tenantKinds } from "./tenant-kinds.js";
+
+/** The host of Entra in the public cloud. ZITADEL has it in its source, for all tenants. */
+const entraHost = "login.microsoftonline.com";
+
+/**
+ * Checks that the tenant of an Entra provider exists, in the public cloud. Only its discovery document tells: ZITADEL itself uses fixed
+ * endpoints, and takes the user from Microsoft Graph, so that neither the issuer nor the keys matter to it.
+ */
+export async function checkTenant(
+  { fields }: CheckedProvider,
+  { upstream, report }: CheckContext,
+): Promise<void> {
+  const tenant = String(fields["tenant"] ?? "") || "common";
+  const field = "tenant";
+  if (!/^[\w.-]+$/.test(tenant)) {
+    report({
+      severity: "broken",
+      check: "entra/unknown-tenant",
+      field,
+      message: `the tenant ${quoteAnswer(tenant)} is neither the id nor a domain of a directory, so nobody can sign in`,
+      fix: describeTenantFix(),
+    });
+    return;
+  }
+  const url = `https://${entraHost}/${tenant}/v2.0/.well-known/openid-configuration`;
+  const check = "entra/unreachable";
+  const purpose = `the discovery document ${url}`;
+  let response: UpstreamResponse;
+  try {
+    response = await upstream.get(url);
+  } catch (error) {
+    report(toUnreachableFinding(error, { check, purpose }));
+    return;
+  }
+  const json = tryParseJson(response.text);
+  const answer = isJsonObject(json) ? json : {};
+  if (response.status === 400 || response.status === 404) {
+    report({
+      severity: "broken",
+      check: "entra/unknown-tenant",
+      field,
+      message: `Entra does not know the tenant ${tenant}${describeErrorCode(answer["error_description"])}, so nobody can sign in`,
+      fix: describeTenantFix(),
+    });
+    return;
+  }
+  const { issuer } = answer;
+  if (response.status !== 200 || typeof issuer !== "string") {
+    report({
+      severity: "unchecked",
+      check,
+      message: `${purpose} is answered with HTTP status ${response.status}${response.status === 200 ? ", but without an issuer" : ""}, so nobody knows if the tenant exists`,
+      fix: "run the check again later, and without a proxy that changes answers",
+    });
+    return;
+  }
+  reportOtherTenant(tenant, issuer, report);
+  reportOtherCloud(tenant, answer["authorization_endpoint"], answer["cloud_instance_name"], report);
+}
+
+/** Reports a document about another tenant than the one with this id. Documents of domains and of kinds of accounts have other ids. */
+function reportOtherTenant(tenant: string, issuer: string, report: CheckContext["report"]): void {
+  const isId = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(tenant);
+  if (isId && !issuer.toLowerCase().includes(`/${tenant.toLowerCase()}/`)) {
+    report({
+      severity: "risk",
+      check: "entra/other-tenant",
+      field: "tenant",
+      message: `the discovery document of the tenant ${tenant} has the issuer ${quoteAnswer(issuer)}, which is not this tenant`,
+      fix: `find out who answers in place of ${entraHost}: a proxy, the DNS or a test server`,
+    });
+  }
+}
+
+function reportOtherCloud(
+  tenant: string,
+  endpoint: unknown,
+  cloud: unknown,
+  report: CheckContext["report"],
+): void {
+  const host = typeof endpoint === "string" ? parseUrl(endpoint)?.host : undefined;
+  const isOtherHost = host !== undefined && host !== entraHost;
+  const isOtherCloud = typeof cloud === "string" && cloud !== "microsoftonline.com";
+  if (isOtherHost || isOtherCloud) {
+    report({
+      severity: "risk",
+      check: "entra/national-cloud",
+      field: "tenant",
+      message: `the tenant ${tenant} belongs to a national cloud (${quoteAnswer(isOtherHost ? host : String(cloud))}); ZITADEL sends users to ${entraHost} and asks graph.microsoft.com, which may reject them`,
+      fix: "use the type oidc with the issuer of the national cloud",
+    });
+  }
+}
+
+/** Returns the code of an error of Entra in parentheses, without the rest of its text. */
+function describeErrorCode(description: unknown): string {
+  const code = typeof description === "string" ? /^AADSTS\d+/.exec(description)?.[0] : undefined;
+  return code === undefined ? "" : ` (${code})`;
+}
+
+function describeTenantFix(): string {
+  return `set tenant to the directory id or the domain that the Entra admin center shows, or to ${Object.keys(tenantKinds).join(", ")}`;
+}
