@@ -7,7 +7,6 @@ import { tenantKinds } from "./tenant-kinds.js";
  * Checks the users that an Entra provider lets in, and the trust in their addresses. ZITADEL takes the address from `mail` of Microsoft
  * Graph, or else the user principal name. Entra verifies no `mail`: each administrator of a tenant can write any address there.
  */
-// oxlint-disable-next-line typescript/require-await -- a check returns a promise
 export async function checkTenantTrust(
   provider: CheckedProvider,
   { report }: CheckContext,

@@ -33,7 +33,6 @@ const reservedHeaders: ReadonlySet<string> = new Set([
 const schemes: ReadonlySet<string> = new Set(["basic", "bearer", "dpop", "jwt"]);
 
 /** Checks the name of the header in which a JWT provider gets the token. */
-// oxlint-disable-next-line typescript/require-await -- a check returns a promise
 export async function checkHeaderName(
   { fields }: CheckedProvider,
   { report }: CheckContext,

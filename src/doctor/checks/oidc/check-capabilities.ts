@@ -63,7 +63,7 @@ function findPkceProblem({ provider, metadata }: DiscoveredProvider): NewFinding
     severity: "broken",
     check: "oidc/pkce-unsupported",
     field,
-    message: `ZITADEL sends a PKCE challenge with the method S256, but the provider supports only ${list(methods)}; such a provider must reject the request (RFC 7636)`,
+    message: `ZITADEL sends a PKCE challenge with the method S256, but the provider supports only ${toText(methods)}; such a provider must reject the request (RFC 7636)`,
     fix:
       field === undefined
         ? "enable S256 at the provider"
@@ -78,7 +78,7 @@ function findAlgorithmProblem({ metadata }: DiscoveredProvider): NewFinding | un
     : {
         severity: "broken",
         check: "oidc/id-token-algorithm",
-        message: `the provider signs ID tokens with ${list(algorithms)} only; ZITADEL accepts ${acceptedAlgorithms.join(", ")}, so nobody can sign in`,
+        message: `the provider signs ID tokens with ${toText(algorithms)} only; ZITADEL accepts ${acceptedAlgorithms.join(", ")}, so nobody can sign in`,
         fix: "let the provider sign the ID tokens of this client with RS256",
       };
 }
@@ -92,11 +92,11 @@ function findAuthenticationProblem({ metadata }: DiscoveredProvider): NewFinding
     : {
         severity: "broken",
         check: "oidc/client-authentication",
-        message: `the token endpoint supports the client authentication ${list(methods)} only; ZITADEL uses client_secret_basic or client_secret_post, so each sign-in fails after the provider's page`,
+        message: `the token endpoint supports the client authentication ${toText(methods)} only; ZITADEL uses client_secret_basic or client_secret_post, so each sign-in fails after the provider's page`,
         fix: "allow client_secret_basic or client_secret_post for this client at the provider",
       };
 }
 
-function list(values: readonly string[]): string {
+function toText(values: readonly string[]): string {
   return values.length === 0 ? "nothing" : values.join(", ");
 }
