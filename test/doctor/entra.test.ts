@@ -70,6 +70,7 @@ const tenants: Readonly<Record<string, ServedAnswer>> = {
   },
   [tenantId.toUpperCase()]: documentOf(tenantId),
   "busy.example": { status: 429, body: { error: "too many requests" } },
+  "rejected.example": { status: 400, body: "<html>Bad request</html>" },
   "portal.example": { body: "<html>Sign in to the network</html>" },
   "11111111-2b34-4da1-9baa-8bc8c9d6a490": documentOf(tenantId),
   "gov.example": documentOf("gov.example", tenantId, {
@@ -122,7 +123,7 @@ const planted: readonly Planted[] = [
   {
     name: "a tenant that is neither an id nor a domain",
     settings: { tenant: "https://acme.example/" },
-    expected: ["broken", "entra/unknown-tenant", /neither the id nor a domain/],
+    expected: ["broken", "entra/unknown-tenant", /id or domain of a directory, not a URL/],
   },
   {
     name: "verified addresses of anybody, with common",
@@ -159,6 +160,11 @@ const planted: readonly Planted[] = [
     name: "that nobody knows if a tenant exists while Entra rejects requests",
     settings: { tenant: "busy.example" },
     expected: ["unchecked", "entra/unreachable", /HTTP status 429/],
+  },
+  {
+    name: "that nobody knows if a tenant exists while a proxy rejects the request",
+    settings: { tenant: "rejected.example" },
+    expected: ["unchecked", "entra/unreachable", /HTTP status 400/],
   },
   {
     name: "that nobody knows if a tenant exists behind a page of the network",

@@ -38,7 +38,7 @@ export interface IssuerServer extends AsyncDisposable {
 
 /** Returns the public part of a new RSA key. */
 export function createRsaJwk(members: Readonly<Record<string, unknown>> = {}, bits = 2048): JWK {
-  return { ...exportPublic(bits), use: "sig", alg: "RS256", kid: "rsa-1", ...members } as JWK;
+  return { ...exportPublic(bits), use: "sig", alg: "RS256", kid: "rsa-1", ...members };
 }
 
 function exportPublic(bits: number): object {

@@ -1,11 +1,12 @@
+import { checkTenant, directoryId } from "../../../providers/model/checks/entra-tenant.js";
+import { isJsonObject } from "../../../utils/is-json-object.js";
+import { parseUrl } from "../../../utils/parse-url.js";
+import { tryParseJson } from "../../../utils/try-parse-json.js";
 import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { quoteAnswer } from "../../quote-answer.js";
 import { toUnreachableFinding } from "../../report-unreachable.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
-import { isJsonObject } from "../../../utils/is-json-object.js";
-import { parseUrl } from "../../../utils/parse-url.js";
-import { tryParseJson } from "../../../utils/try-parse-json.js";
 import { tenantKinds } from "./tenant-kinds.js";
 
 /** The host of Entra in the public cloud. ZITADEL has it in its source, for all tenants. */
@@ -15,23 +16,25 @@ const entraHost = "login.microsoftonline.com";
  * Checks that the tenant of an Entra provider exists, in the public cloud. Only its discovery document tells: ZITADEL itself uses fixed
  * endpoints, and takes the user from Microsoft Graph, so that neither the issuer nor the keys matter to it.
  */
-export async function checkTenant(
+export async function checkEntraTenant(
   { fields }: CheckedProvider,
   { upstream, report }: CheckContext,
 ): Promise<void> {
   const tenant = String(fields["tenant"] ?? "") || "common";
   const field = "tenant";
-  if (!/^[\w.-]+$/.test(tenant)) {
+  const path = encodeURIComponent(tenant);
+  const problem = path === tenant ? undefined : checkTenant(tenant);
+  if (problem !== undefined) {
     report({
       severity: "broken",
       check: "entra/unknown-tenant",
       field,
-      message: `the tenant ${quoteAnswer(tenant)} is neither the id nor a domain of a directory, so nobody can sign in`,
+      message: `the tenant ${quoteAnswer(tenant)} ${problem}; so nobody can sign in`,
       fix: describeTenantFix(),
     });
     return;
   }
-  const url = `https://${entraHost}/${tenant}/v2.0/.well-known/openid-configuration`;
+  const url = `https://${entraHost}/${path}/v2.0/.well-known/openid-configuration`;
   const check = "entra/unreachable";
   const purpose = `the discovery document ${url}`;
   let response: UpstreamResponse;
@@ -43,7 +46,8 @@ export async function checkTenant(
   }
   const json = tryParseJson(response.text);
   const answer = isJsonObject(json) ? json : {};
-  if (response.status === 400 || response.status === 404) {
+  // A proxy may answer with these statuses too, but not with an error of OAuth.
+  if ([400, 404].includes(response.status) && typeof answer["error"] === "string") {
     report({
       severity: "broken",
       check: "entra/unknown-tenant",
@@ -69,8 +73,7 @@ export async function checkTenant(
 
 /** Reports a document about another tenant than the one with this id. Documents of domains and of kinds of accounts have other ids. */
 function reportOtherTenant(tenant: string, issuer: string, report: CheckContext["report"]): void {
-  const isId = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(tenant);
-  if (isId && !issuer.toLowerCase().includes(`/${tenant.toLowerCase()}/`)) {
+  if (directoryId.test(tenant) && !issuer.toLowerCase().includes(`/${tenant.toLowerCase()}/`)) {
     report({
       severity: "risk",
       check: "entra/other-tenant",

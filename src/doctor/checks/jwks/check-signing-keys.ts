@@ -88,12 +88,19 @@ function reportAmbiguousKeys(url: string, keys: readonly InspectedKey[], report:
 }
 
 function labelsOf(keys: readonly InspectedKey[]): string {
-  return keys.map(({ label }) => label).join(", ");
+  return joinSome(keys.map(({ label }) => label));
 }
 
 function describeKeys(
   keys: readonly InspectedKey[],
   describe: (key: InspectedKey) => string | undefined,
 ): string {
-  return keys.map((key) => `the key ${key.label} ${describe(key) ?? "is not used"}`).join(", ");
+  return joinSome(keys.map((key) => `the key ${key.label} ${describe(key) ?? "is not used"}`));
+}
+
+/** Joins the first five texts, and says how many there are more. */
+function joinSome(texts: readonly string[]): string {
+  const shown = texts.slice(0, 5);
+  const rest = texts.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(", ");
 }

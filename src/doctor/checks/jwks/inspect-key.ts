@@ -1,5 +1,6 @@
 import { importJWK, type JWK } from "jose";
 import { isObject } from "../../../utils/is-object.js";
+import { quoteAnswer } from "../../quote-answer.js";
 import { acceptedAlgorithms } from "./accepted-algorithms.js";
 
 /** A key of a key set, as ZITADEL reads it. */
@@ -20,7 +21,7 @@ export interface InspectedKey {
 
 /** The algorithm by which `jose` reads a key of each type and curve. */
 const algorithms: Readonly<Record<string, string>> = {
-  "RSA ": "RS256",
+  RSA: "RS256",
   "EC P-256": "ES256",
   "EC P-384": "ES384",
   "EC P-521": "ES512",
@@ -37,10 +38,10 @@ export async function inspectKey(json: unknown, index: number): Promise<Inspecte
   const type = typeof kty === "string" ? kty : "";
   const id = typeof kid === "string" && kid !== "" ? kid : undefined;
   const isSecret = typeof (type === "oct" ? jwk["k"] : jwk["d"]) === "string";
-  const algorithm = algorithms[`${type} ${typeof crv === "string" ? crv : ""}`];
+  const algorithm = algorithms[type === "RSA" ? type : `${type} ${String(crv)}`];
   const key = algorithm === undefined ? undefined : await importPublicKey(jwk, algorithm);
   return {
-    label: id === undefined ? `number ${index + 1}` : JSON.stringify(id),
+    label: id === undefined ? `number ${index + 1}` : quoteAnswer(id),
     type,
     id,
     isSecret,
@@ -85,12 +86,12 @@ function findReason(
   { use, alg }: Readonly<Record<string, unknown>>,
 ): string | undefined {
   if (use !== undefined && use !== "" && use !== "sig") {
-    return `is for ${String(use)}, not for signatures`;
+    return `is for the use ${quoteAnswer(String(use))}, not for signatures`;
   }
   if (typeof alg === "string" && alg !== "" && !acceptedAlgorithms.includes(alg)) {
-    return `is for the algorithm ${alg}`;
+    return `is for the algorithm ${quoteAnswer(alg)}`;
   }
   return algorithm !== undefined && acceptedAlgorithms.includes(algorithm)
     ? undefined
-    : `is of the type ${type}${algorithm === undefined ? "" : ` for ${algorithm}`}`;
+    : `is of the type ${quoteAnswer(type)}${algorithm === undefined ? "" : ` for ${algorithm}`}`;
 }

@@ -1,8 +1,8 @@
+import { isJsonObject } from "../../../utils/is-json-object.js";
+import { tryParseJson } from "../../../utils/try-parse-json.js";
 import type { CheckContext } from "../../check-context.js";
 import { toUnreachableFinding } from "../../report-unreachable.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
-import { isJsonObject } from "../../../utils/is-json-object.js";
-import { tryParseJson } from "../../../utils/try-parse-json.js";
 import type { KeySource } from "./key-source.js";
 
 /** Loads the keys of a JSON Web Key set. Reports the reason and returns undefined if there is no such set. */

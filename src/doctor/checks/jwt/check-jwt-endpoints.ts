@@ -1,12 +1,13 @@
+import { checkEndpoint } from "../../../providers/model/checks/url.js";
 import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
+import { quoteAnswer } from "../../quote-answer.js";
 import { isAllowedHttp } from "../../upstream/upstream.js";
-import { parseUrl } from "../../../utils/parse-url.js";
 import { checkSigningKeys } from "../jwks/check-signing-keys.js";
 import { reachEndpoint } from "../reach-endpoint.js";
 
 /** The fields with the endpoints of a JWT provider, and the harm if they have no TLS. */
-const endpoints = {
+const harms = {
   keysEndpoint:
     "who can change the answers on the way gives ZITADEL other keys, and signs in as anybody",
   jwtEndpoint: "who can change the answers on the way sends users to another page",
@@ -17,44 +18,48 @@ export async function checkJwtEndpoints(
   { fields }: CheckedProvider,
   context: CheckContext,
 ): Promise<void> {
-  const { report, allowPrivate } = context;
-  const keysEndpoint = String(fields["keysEndpoint"] ?? "");
-  const jwtEndpoint = String(fields["jwtEndpoint"] ?? "");
-  const urls = { keysEndpoint: parseUrl(keysEndpoint), jwtEndpoint: parseUrl(jwtEndpoint) };
-  for (const field of ["keysEndpoint", "jwtEndpoint"] as const) {
-    const url = urls[field];
-    if (url?.protocol === "http:" && !isAllowedHttp(url, allowPrivate)) {
-      report({
-        severity: "risk",
-        check: "jwt/endpoint-without-tls",
-        field,
-        message: `the URL ${url.href} has no TLS: ${endpoints[field]}`,
-        fix: `serve it over https:, and change ${field}`,
-      });
-    }
-  }
+  const keysEndpoint = checkEndpointUrl(fields, "keysEndpoint", context);
+  const jwtEndpoint = checkEndpointUrl(fields, "jwtEndpoint", context);
   await Promise.all([
-    checkSigningKeys({ topic: "jwt", url: keysEndpoint, field: "keysEndpoint" }, context),
-    checkJwtEndpoint(urls.jwtEndpoint, jwtEndpoint, context),
+    keysEndpoint &&
+      checkSigningKeys({ topic: "jwt", url: keysEndpoint.href, field: "keysEndpoint" }, context),
+    jwtEndpoint && checkJwtPage(jwtEndpoint, context),
   ]);
 }
 
-async function checkJwtEndpoint(
-  url: URL | undefined,
-  text: string,
-  context: CheckContext,
-): Promise<void> {
-  const field = "jwtEndpoint";
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    context.report({
+/** Returns the URL of a field. Reports its problem, and returns undefined if it is no URL. */
+function checkEndpointUrl(
+  fields: CheckedProvider["fields"],
+  field: keyof typeof harms,
+  { report, allowPrivate }: CheckContext,
+): URL | undefined {
+  const text = String(fields[field] ?? "");
+  const problem = checkEndpoint(text);
+  if (problem !== undefined) {
+    report({
       severity: "broken",
       check: "jwt/endpoint-invalid",
       field,
-      message: `${JSON.stringify(text)} is no http: or https: URL, so ZITADEL cannot send users there`,
-      fix: "correct the URL: it begins with https://",
+      message: `${field} ${quoteAnswer(text)} ${problem}; so nobody can sign in`,
+      fix: `correct ${field}: it is a URL that begins with https://`,
     });
-    return;
+    return undefined;
   }
+  const url = new URL(text);
+  if (url.protocol === "http:" && !isAllowedHttp(url, allowPrivate)) {
+    report({
+      severity: "risk",
+      check: "jwt/endpoint-without-tls",
+      field,
+      message: `the URL ${url.href} has no TLS: ${harms[field]}`,
+      fix: `serve it over https:, and change ${field}`,
+    });
+  }
+  return url;
+}
+
+async function checkJwtPage(url: URL, context: CheckContext): Promise<void> {
+  const field = "jwtEndpoint";
   const check = "jwt/endpoint-unreachable";
   const status = await reachEndpoint({ url, check, field, purpose: "the page" }, context);
   if (status !== undefined && (status === 404 || status === 410 || status >= 500)) {

@@ -1,9 +1,9 @@
+import { checkHttpUrl } from "../../../providers/model/checks/url.js";
 import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
 import { quoteAnswer } from "../../quote-answer.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
-import { parseUrl } from "../../../utils/parse-url.js";
 import { explainDifference } from "../oidc/explain-difference.js";
 import { toDiscoveryUrl } from "../oidc/load-metadata.js";
 import { parseProviderMetadata, type ProviderMetadata } from "../oidc/provider-metadata.js";
@@ -29,8 +29,7 @@ export async function checkJwtIssuer(
       fix: "set audience to the claim aud of the tokens that are meant for ZITADEL",
     });
   }
-  const url = parseUrl(issuer);
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+  if (checkHttpUrl(issuer) !== undefined) {
     context.report({
       severity: "risk",
       check: "jwt/issuer-not-url",

@@ -10,7 +10,7 @@ export const jwtChecks: Readonly<Record<string, CheckDescription>> = {
       "Set `headerName` to `Authorization`, or to a header of your own such as `X-Auth-Token`.",
   },
   "jwt/endpoint-invalid": {
-    meaning: "`jwtEndpoint` is no URL.",
+    meaning: "`keysEndpoint` or `jwtEndpoint` is no URL.",
     remedy: "Correct the URL.",
   },
   "jwt/endpoint-without-tls": {

@@ -1,7 +1,8 @@
-import { describeUpdate } from "../../describe-update.js";
 import type { NewFinding } from "../../check-context.js";
-import type { DiscoveredProvider } from "./discovered-provider.js";
+import { describeUpdate } from "../../describe-update.js";
+import { quoteAnswer } from "../../quote-answer.js";
 import { acceptedAlgorithms } from "../jwks/accepted-algorithms.js";
+import type { DiscoveredProvider } from "./discovered-provider.js";
 
 /** Checks that the provider supports the features that ZITADEL uses, as far as its discovery document lists any. */
 export function checkCapabilities(discovered: DiscoveredProvider): void {
@@ -98,5 +99,5 @@ function findAuthenticationProblem({ metadata }: DiscoveredProvider): NewFinding
 }
 
 function toText(values: readonly string[]): string {
-  return values.length === 0 ? "nothing" : values.join(", ");
+  return values.length === 0 ? "nothing" : quoteAnswer(values.join(", "));
 }

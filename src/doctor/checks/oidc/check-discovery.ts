@@ -1,12 +1,12 @@
+import { parseUrl } from "../../../utils/parse-url.js";
 import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { isPrivateAddress } from "../../upstream/is-private-address.js";
-import { parseUrl } from "../../../utils/parse-url.js";
 import { checkSigningKeys } from "../jwks/check-signing-keys.js";
 import { reachEndpoint } from "../reach-endpoint.js";
 import { checkCapabilities } from "./check-capabilities.js";
+import { checkDiscoveredIssuer } from "./check-discovered-issuer.js";
 import { checkEndpoints } from "./check-endpoints.js";
-import { checkIssuer } from "./check-issuer.js";
 import { checkScopes } from "./check-scopes.js";
 import { findIssuer } from "./find-issuer.js";
 import { loadMetadata } from "./load-metadata.js";
@@ -25,25 +25,22 @@ export async function checkDiscovery(
     return;
   }
   const discovered = { ...providerIssuer, provider, metadata, context };
-  checkIssuer(discovered);
+  checkDiscoveredIssuer(discovered);
   checkCapabilities(discovered);
   checkScopes(discovered);
   const { jwks_uri: keys, ...others } = checkEndpoints(discovered);
   const issuerUrl = parseUrl(providerIssuer.issuer);
-  const isSafe = async (url: URL): Promise<boolean> =>
-    await isSafeToRequest(url, issuerUrl, context);
+  const runIfSafe = async (url: URL, run: () => Promise<unknown>): Promise<void> => {
+    if (await isSafeToRequest(url, issuerUrl, context)) {
+      await run();
+    }
+  };
+  const check = "oidc/endpoint-unreachable";
   await Promise.all([
-    (async () => {
-      if (keys !== undefined && (await isSafe(keys))) {
-        await checkSigningKeys({ topic: "oidc", url: keys.href }, context);
-      }
-    })(),
-    ...listOneUrlPerOrigin(Object.entries(others), [issuerUrl, keys]).map(async ([name, url]) => {
-      if (await isSafe(url)) {
-        const purpose = `the ${name}`;
-        await reachEndpoint({ url, check: "oidc/endpoint-unreachable", purpose }, context);
-      }
-    }),
+    keys && runIfSafe(keys, () => checkSigningKeys({ topic: "oidc", url: keys.href }, context)),
+    ...listOneUrlPerOrigin(Object.entries(others), [issuerUrl, keys]).map(([name, url]) =>
+      runIfSafe(url, () => reachEndpoint({ url, check, purpose: `the ${name}` }, context)),
+    ),
   ]);
 }
 

@@ -1,8 +1,9 @@
+import { checkHttpUrl } from "../../../providers/model/checks/url.js";
+import { parseUrl } from "../../../utils/parse-url.js";
+import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
 import { quoteAnswer } from "../../quote-answer.js";
 import { isAllowedHttp } from "../../upstream/upstream.js";
-import { parseUrl } from "../../../utils/parse-url.js";
-import type { CheckedProvider } from "../../checked-provider.js";
 import type { DiscoveredProvider } from "./discovered-provider.js";
 
 /** The endpoints of a discovery document that ZITADEL uses, and the harm if they have no TLS. */
@@ -30,19 +31,20 @@ export function checkEndpoints(
   const valid: Partial<Record<EndpointName, URL>> = {};
   for (const name of Object.keys(endpoints) as EndpointName[]) {
     const text = metadata[name] ?? "";
-    const url = parseUrl(text);
+    const problem = checkHttpUrl(text);
     if (text === "") {
       if (name !== "userinfo_endpoint" || needsUserinfo(provider)) {
         reportMissing(discovered, name);
       }
-    } else if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    } else if (problem !== undefined) {
       context.report({
         severity: "broken",
         check: "oidc/endpoint-invalid",
-        message: `the ${name} of the discovery document is ${quoteAnswer(text)}, which is no https: URL, so nobody can sign in`,
+        message: `the ${name} of the discovery document is ${quoteAnswer(text)}, but ${problem}; so nobody can sign in`,
         fix: `correct the ${name} in the configuration of the provider's server`,
       });
     } else {
+      const url = new URL(text);
       valid[name] = url;
       // An issuer without TLS is a finding of its own, which covers its endpoints.
       if (

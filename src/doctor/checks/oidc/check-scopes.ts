@@ -1,6 +1,6 @@
+import type { Severity } from "../../../lint/finding.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
-import type { Severity } from "../../../lint/finding.js";
 import type { DiscoveredProvider } from "./discovered-provider.js";
 import { findRequestedScopes } from "./requested-scopes.js";
 
@@ -28,10 +28,10 @@ export function checkScopes({ provider, metadata, context }: DiscoveredProvider)
     return;
   }
   const missing = requested.filter((scope) => !supported.includes(scope));
-  const worst = missing.filter((scope) => isCertain(provider.type, scope, configured));
+  const relevant = missing.filter((scope) => isRelevant(provider.type, scope, configured));
   for (const [severity, scopes] of [
-    [strictTypes.has(provider.type) ? "broken" : "risk", worst],
-    ["note", missing.filter((scope) => !worst.includes(scope))],
+    [strictTypes.has(provider.type) ? "broken" : "risk", relevant],
+    ["note", missing.filter((scope) => !relevant.includes(scope))],
   ] as const satisfies readonly (readonly [Severity, readonly string[]])[]) {
     if (scopes.length > 0) {
       context.report({
@@ -39,11 +39,10 @@ export function checkScopes({ provider, metadata, context }: DiscoveredProvider)
         check: "oidc/scope-unsupported",
         field: "scopes",
         message: describeMissing(scopes, severity, configured.length === 0),
-        fix: describeUpdate(
-          provider,
-          "scopes",
-          requested.filter((scope) => supported.includes(scope)),
-        ),
+        fix:
+          severity === "note"
+            ? "nothing to do if sign-in works"
+            : describeScopesFix(provider, requested, supported),
       });
     }
   }
@@ -53,12 +52,23 @@ export function checkScopes({ provider, metadata, context }: DiscoveredProvider)
  * Returns true if a scope that the document does not list matters: ZITADEL's own defaults work with most servers, and scopes with a
  * colon or a slash are those of APIs, which documents rarely list.
  */
-function isCertain(
+function isRelevant(
   type: CheckedProvider["type"],
   scope: string,
   configured: readonly string[],
 ): boolean {
   return strictTypes.has(type) || (configured.includes(scope) && !/[:/]/.test(scope));
+}
+
+function describeScopesFix(
+  provider: CheckedProvider,
+  requested: readonly string[],
+  supported: readonly string[],
+): string {
+  const scopes = requested.filter((scope) => supported.includes(scope));
+  return scopes.length === 0
+    ? "enable these scopes at the provider"
+    : `enable these scopes at the provider, or leave them out: ${describeUpdate(provider, "scopes", scopes)}`;
 }
 
 function describeMissing(

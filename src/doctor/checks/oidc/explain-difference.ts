@@ -5,7 +5,10 @@ import { withoutTrailingSlashes } from "../../../utils/without-trailing-slashes.
 const differences: readonly (readonly [name: string, remove: (issuer: string) => string])[] = [
   ["a slash at the end", withoutTrailingSlashes],
   ["white space", (issuer) => issuer.trim()],
-  ["http: instead of https:", (issuer) => issuer.replace(/^http:/i, "https:")],
+  [
+    "http: instead of https:",
+    (issuer) => (issuer.startsWith("http:") ? `https:${issuer.slice(5)}` : issuer),
+  ],
   ["upper and lower case", (issuer) => issuer.toLowerCase()],
   ["a port", (issuer) => withChange(issuer, (url) => (url.port = ""))],
   ["the host", (issuer) => withChange(issuer, (url) => (url.host = "host"))],

@@ -1,6 +1,8 @@
+import { checkHttpUrl } from "../../../providers/model/checks/url.js";
 import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
+import { quoteAnswer } from "../../quote-answer.js";
 import { toUnreachableFinding } from "../../report-unreachable.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import type { ProviderIssuer } from "./find-issuer.js";
@@ -16,6 +18,17 @@ export async function loadMetadata(
   { issuer, field }: ProviderIssuer,
   { upstream, report }: CheckContext,
 ): Promise<ProviderMetadata | undefined> {
+  const problem = checkHttpUrl(issuer);
+  if (problem !== undefined) {
+    report({
+      severity: "broken",
+      check: "oidc/issuer-invalid",
+      field,
+      message: `the issuer ${quoteAnswer(issuer)} ${problem}; so nobody can sign in`,
+      fix: "set issuer to the value of issuer in the provider's own discovery document",
+    });
+    return undefined;
+  }
   const url = toDiscoveryUrl(issuer);
   const check = "oidc/discovery-unreachable";
   let response: UpstreamResponse;

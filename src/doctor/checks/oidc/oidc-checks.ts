@@ -3,6 +3,10 @@ import { describeKeyChecks } from "../jwks/describe-key-checks.js";
 
 /** The checks of providers that are based on OpenID Connect. */
 export const oidcChecks: Readonly<Record<string, CheckDescription>> = {
+  "oidc/issuer-invalid": {
+    meaning: "The issuer is no URL.",
+    remedy: "Copy the issuer from the discovery document of the provider.",
+  },
   "oidc/discovery-unreachable": {
     meaning:
       "The discovery document does not load from the URL that ZITADEL uses: the issuer with `/.well-known/openid-configuration`.",

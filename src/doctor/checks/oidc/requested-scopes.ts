@@ -1,7 +1,7 @@
 import type { CheckedProvider } from "../../checked-provider.js";
 
 /** The scopes of a provider. */
-export interface RequestedScopes {
+interface RequestedScopes {
   /** The scopes of the field. Empty if ZITADEL requests its defaults. */
   readonly configured: readonly string[];
   /** The scopes that ZITADEL requests at sign-in. */

@@ -1,12 +1,12 @@
+import { parseUrl } from "../../../utils/parse-url.js";
 import { describeUpdate } from "../../describe-update.js";
 import { quoteAnswer } from "../../quote-answer.js";
 import { isAllowedHttp } from "../../upstream/upstream.js";
-import { parseUrl } from "../../../utils/parse-url.js";
 import type { DiscoveredProvider } from "./discovered-provider.js";
 import { explainDifference } from "./explain-difference.js";
 
 /** Checks that the discovery document has the issuer of the provider, to the letter, and that it is an https: URL. */
-export function checkIssuer(discovered: DiscoveredProvider): void {
+export function checkDiscoveredIssuer(discovered: DiscoveredProvider): void {
   const { issuer, field, metadata, context } = discovered;
   const url = parseUrl(issuer);
   if (url?.protocol === "http:" && !isAllowedHttp(url, context.allowPrivate)) {

@@ -1,3 +1,4 @@
+import { checkHeaderName } from "../../../providers/model/checks/text-fields.js";
 import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { quoteAnswer } from "../../quote-answer.js";
@@ -33,7 +34,7 @@ const reservedHeaders: ReadonlySet<string> = new Set([
 const schemes: ReadonlySet<string> = new Set(["basic", "bearer", "dpop", "jwt"]);
 
 /** Checks the name of the header in which a JWT provider gets the token. */
-export async function checkHeaderName(
+export async function checkJwtHeader(
   { fields }: CheckedProvider,
   { report }: CheckContext,
 ): Promise<void> {
@@ -45,12 +46,13 @@ export async function checkHeaderName(
     // The admin API does not return the header of a legacy IDP.
     return;
   }
-  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
+  const problem = checkHeaderName(name);
+  if (problem !== undefined) {
     report({
       severity: "broken",
       check: "jwt/header-name",
       field,
-      message: `the header name ${quoteAnswer(name)} has characters that no HTTP header may have, so ZITADEL never gets the token`,
+      message: `the header name ${quoteAnswer(name)} ${problem}; ZITADEL never gets a token in it`,
       fix,
     });
   } else if (reservedHeaders.has(name.toLowerCase())) {
