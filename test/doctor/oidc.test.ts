@@ -618,6 +618,21 @@ describe("doctor, OpenID Connect", () => {
       fix: `set issuer to "${issuer.issuer}" in the file`,
     });
   });
+
+  test("suggests flags and lists of a file as they are written there", async () => {
+    await using issuer = await startIssuerServer({
+      metadata: () => ({ code_challenge_methods_supported: ["plain"] }),
+    });
+    const settings = { ...oidc(issuer.issuer), usePkce: true, scopes: ["openid", "emial"] };
+    const { findings } = await diagnose(undefined, {
+      desired: { organization: { providers: [settings] } },
+      allowPrivate: true,
+    });
+    expect(findings.map(({ fix }) => fix)).toEqual([
+      "enable S256 at the provider, or switch PKCE off: set usePkce to false in the file",
+      'enable these scopes at the provider, or leave them out: set scopes to ["openid"] in the file',
+    ]);
+  });
 });
 
 describe("doctor, OpenID Connect with TLS", () => {
@@ -711,11 +726,24 @@ describe("doctor, OpenID Connect with TLS", () => {
     expect(found[0]?.message).toMatch(/accounts\.google\.com.*proxy/);
   });
 
+  test("finds that a server of a company is not trusted here, which is no fault of the provider", async () => {
+    await using issuer = await startIssuerServer({ tls: await authority.issue(hosts.google) });
+    await using proxy = await startPublicHosts({ [hosts.google]: issuer.port });
+    const found = await findingsOf(settingsOf.google, { proxy: proxy.proxy });
+    expect(aboveNotes(found)).toEqual(["unchecked oidc/discovery-unreachable"]);
+    expect(found[0]).toMatchObject({
+      message: expect.stringMatching(/not signed by an authority that this machine trusts/),
+      fix: expect.stringMatching(/^check the network of this machine/),
+    });
+  });
+
   test("finds endpoints without TLS of an issuer with TLS", async () => {
     const metadata = () => ({ token_endpoint: "http://accounts.google.com/token" });
     const found = await checkPublic("google", { metadata });
     expect(aboveNotes(found)).toEqual(["risk oidc/endpoint-without-tls"]);
-    expect(found[0]?.message).toMatch(/the token_endpoint .* has no TLS: ZITADEL sends the client/);
+    expect(found[0]?.message).toMatch(
+      /the token_endpoint .* has no TLS: ZITADEL sends the client secret/,
+    );
   });
 
   test("finds private addresses in the document of a public server, and sends nothing there", async () => {

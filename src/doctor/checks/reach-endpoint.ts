@@ -6,6 +6,8 @@ interface EndpointToReach {
   readonly url: URL;
   readonly check: string;
   readonly field?: string | undefined;
+  /** True for a server of a company that works. */
+  readonly isPublic?: boolean | undefined;
   /** The purpose of the URL, e.g. `the token endpoint`. */
   readonly purpose: string;
 }
@@ -15,7 +17,7 @@ interface EndpointToReach {
  * this machine may be unable to reach it, because no other check needs the answer.
  */
 export async function reachEndpoint(
-  { url, check, field, purpose }: EndpointToReach,
+  { url, check, field, isPublic, purpose }: EndpointToReach,
   { upstream, report }: Pick<CheckContext, "upstream" | "report">,
 ): Promise<number | undefined> {
   try {
@@ -25,6 +27,7 @@ export async function reachEndpoint(
     const finding: NewFinding = toUnreachableFinding(error, {
       check,
       field,
+      isPublic,
       purpose: `${purpose} ${url.href}`,
     });
     report(finding.severity === "unchecked" ? { ...finding, severity: "note" } : finding);

@@ -41,7 +41,7 @@ export async function checkEntraTenant(
   try {
     response = await upstream.get(url);
   } catch (error) {
-    report(toUnreachableFinding(error, { check, purpose }));
+    report(toUnreachableFinding(error, { check, isPublic: true, purpose }));
     return;
   }
   const json = tryParseJson(response.text);

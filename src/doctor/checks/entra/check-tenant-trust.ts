@@ -19,7 +19,7 @@ export async function checkTenantTrust(
       severity: "note",
       check: "entra/any-tenant",
       field: "tenant",
-      message: `the tenant ${name} lets ${accounts} sign in`,
+      message: `these accounts may sign in with the tenant ${name}: ${accounts}`,
       fix: "nothing to do if that is meant; otherwise set tenant to the id of your directory",
     });
   }
@@ -35,7 +35,7 @@ export async function checkTenantTrust(
       ? `emailVerified is on for the tenant ${name}: anybody can create a tenant, write the address of another person into it, and ZITADEL takes that address as verified, so that this account can take over one with the same address`
       : "emailVerified is on: ZITADEL takes each address of this tenant as verified, although Entra verifies none; whoever may edit users there can take over accounts with the same address",
     fix: isOpen
-      ? `set tenant to the id of your directory, or switch it off: ${describeUpdate(provider, "emailVerified", "false")}`
+      ? `set tenant to the id of your directory, or switch it off: ${describeUpdate(provider, "emailVerified", false)}`
       : "nothing to do if you trust the administrators of the tenant",
   });
 }

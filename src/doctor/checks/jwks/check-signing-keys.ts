@@ -50,7 +50,7 @@ function reportSecretKeys(url: string, keys: readonly InspectedKey[], report: Re
   if (secret.length > 0) {
     report("private-key-published", {
       severity: "risk",
-      message: `the key set ${url} contains the private or symmetric part of the key ${labelsOf(secret)}: everybody can sign tokens with it, and sign in as anybody wherever it is trusted`,
+      message: `the key set ${url} contains the private or symmetric part of the key ${labelsOf(secret)}: everybody can sign tokens with it, and sign in as any user wherever it is trusted`,
       fix: "replace the key at the provider at once, and publish only the public part",
     });
   }

@@ -5,4 +5,6 @@ export interface KeySource {
   readonly url: string;
   /** The field with the URL. Undefined if a discovery document has it. */
   readonly field?: string | undefined;
+  /** True for a server of a company that works. */
+  readonly isPublic?: boolean | undefined;
 }

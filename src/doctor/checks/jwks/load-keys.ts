@@ -7,7 +7,7 @@ import type { KeySource } from "./key-source.js";
 
 /** Loads the keys of a JSON Web Key set. Reports the reason and returns undefined if there is no such set. */
 export async function loadKeys(
-  { topic, url, field }: KeySource,
+  { topic, url, field, isPublic }: KeySource,
   { upstream, report }: CheckContext,
 ): Promise<readonly unknown[] | undefined> {
   const check = `${topic}/keys-unreachable`;
@@ -15,7 +15,7 @@ export async function loadKeys(
   try {
     response = await upstream.get(url);
   } catch (error) {
-    report(toUnreachableFinding(error, { check, field, purpose: `the key set ${url}` }));
+    report(toUnreachableFinding(error, { check, field, isPublic, purpose: `the key set ${url}` }));
     return undefined;
   }
   const { status, text } = response;

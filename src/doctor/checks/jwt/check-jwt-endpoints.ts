@@ -9,8 +9,8 @@ import { reachEndpoint } from "../reach-endpoint.js";
 /** The fields with the endpoints of a JWT provider, and the harm if they have no TLS. */
 const harms = {
   keysEndpoint:
-    "who can change the answers on the way gives ZITADEL other keys, and signs in as anybody",
-  jwtEndpoint: "who can change the answers on the way sends users to another page",
+    "whoever can change its answers on the way can replace the keys, and sign in as any user",
+  jwtEndpoint: "whoever can change its answers on the way can send users to another page",
 } as const;
 
 /** Checks the endpoints of a JWT provider: the keys that sign the tokens, and the page to which ZITADEL sends users. */

@@ -68,7 +68,7 @@ function findPkceProblem({ provider, metadata }: DiscoveredProvider): NewFinding
     fix:
       field === undefined
         ? "enable S256 at the provider"
-        : `enable S256 at the provider, or switch PKCE off: ${describeUpdate(provider, field, "false")}`,
+        : `enable S256 at the provider, or switch PKCE off: ${describeUpdate(provider, field, false)}`,
   };
 }
 

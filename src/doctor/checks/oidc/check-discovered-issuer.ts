@@ -14,7 +14,7 @@ export function checkDiscoveredIssuer(discovered: DiscoveredProvider): void {
       severity: "risk",
       check: "oidc/issuer-without-tls",
       field,
-      message: `the issuer ${issuer} has no TLS: who can change the answers on the way gives ZITADEL other keys, and signs in as anybody`,
+      message: `the issuer ${issuer} has no TLS: whoever can change its answers on the way can replace the keys, and sign in as any user`,
       fix: "serve the provider over https: and change the issuer on both sides",
     });
   }

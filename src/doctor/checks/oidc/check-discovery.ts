@@ -35,11 +35,15 @@ export async function checkDiscovery(
       await run();
     }
   };
+  const isPublic = providerIssuer.field === undefined;
   const check = "oidc/endpoint-unreachable";
   await Promise.all([
-    keys && runIfSafe(keys, () => checkSigningKeys({ topic: "oidc", url: keys.href }, context)),
+    keys &&
+      runIfSafe(keys, () => checkSigningKeys({ topic: "oidc", url: keys.href, isPublic }, context)),
     ...listOneUrlPerOrigin(Object.entries(others), [issuerUrl, keys]).map(([name, url]) =>
-      runIfSafe(url, () => reachEndpoint({ url, check, purpose: `the ${name}` }, context)),
+      runIfSafe(url, () =>
+        reachEndpoint({ url, check, isPublic, purpose: `the ${name}` }, context),
+      ),
     ),
   ]);
 }

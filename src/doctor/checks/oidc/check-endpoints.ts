@@ -8,10 +8,11 @@ import type { DiscoveredProvider } from "./discovered-provider.js";
 
 /** The endpoints of a discovery document that ZITADEL uses, and the harm if they have no TLS. */
 const endpoints = {
-  authorization_endpoint: "who can change the answers on the way sends users to another page",
-  token_endpoint: "ZITADEL sends the client secret there, which others on the way can read",
-  userinfo_endpoint: "who can change the answers on the way signs in as anybody",
-  jwks_uri: "who can change the answers on the way signs in as anybody",
+  authorization_endpoint:
+    "whoever can change its answers on the way can send users to another page",
+  token_endpoint: "ZITADEL sends the client secret to it, which others on the way can read",
+  userinfo_endpoint: "whoever can change its answers on the way can sign in as any user",
+  jwks_uri: "whoever can change its answers on the way can sign in as any user",
 } as const;
 
 /** The name of an endpoint in the discovery document. */
@@ -80,7 +81,7 @@ function reportMissing({ provider, context }: DiscoveredProvider, name: Endpoint
     }, so nobody can sign in`,
     fix:
       isUserinfo && provider.type === "oidc"
-        ? `take the user from the ID token instead: ${describeUpdate(provider, "isIdTokenMapping", "true")}`
+        ? `take the user from the ID token instead: ${describeUpdate(provider, "isIdTokenMapping", true)}`
         : "correct the issuer: it must be that of an OpenID Connect provider, not of a plain OAuth server",
   });
 }

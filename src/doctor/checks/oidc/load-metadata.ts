@@ -35,7 +35,9 @@ export async function loadMetadata(
   try {
     response = await upstream.get(url);
   } catch (error) {
-    report(toUnreachableFinding(error, { check, field, purpose: `the discovery document ${url}` }));
+    const isPublic = field === undefined;
+    const purpose = `the discovery document ${url}`;
+    report(toUnreachableFinding(error, { check, field, isPublic, purpose }));
     return undefined;
   }
   const { status, text, url: answered } = response;
