@@ -88,7 +88,7 @@ const planted: readonly Planted[] = [
   {
     name: "keys without ids",
     server: { keys: [createRsaJwk({ kid: undefined }), createRsaJwk({ kid: undefined })] },
-    expected: ["broken", "jwt/ambiguous-keys", /have no id/],
+    expected: ["broken", "jwt/ambiguous-keys", /have no id \(kid\) either/],
   },
   {
     name: "an issuer with a slash at the end that its document lacks",

@@ -72,6 +72,7 @@ const p256 = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export
 const k256 = generateKeyPairSync("ec", { namedCurve: "secp256k1" }).publicKey.export({
   format: "jwk",
 });
+const twice = createRsaJwk();
 const ed25519 = generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" });
 
 const planted: readonly Planted[] = [
@@ -380,12 +381,17 @@ const planted: readonly Planted[] = [
   {
     name: "several keys without an id",
     server: { keys: [createRsaJwk({ kid: undefined }), createRsaJwk({ kid: undefined })] },
-    expected: ["broken", "oidc/ambiguous-keys", /have no id \(kid\): number 1, number 2/],
+    expected: ["broken", "oidc/ambiguous-keys", /have no id \(kid\) either: number 1, number 2/],
+  },
+  {
+    name: "a key without an id beside one for another curve",
+    server: { keys: [p256, ecPublic] },
+    expected: ["broken", "oidc/ambiguous-keys", /no id \(kid\) either: number 1;/],
   },
   {
     name: "two keys with the same id",
     server: { keys: [createRsaJwk(), createRsaJwk(), createRsaJwk({ kid: "rsa-2" })] },
-    expected: ["risk", "oidc/ambiguous-keys", /have the same id \(kid\): "rsa-1", "rsa-1"/],
+    expected: ["risk", "oidc/ambiguous-keys", /the same id \(kid\): "rsa-1", "rsa-1"/],
   },
 ];
 
@@ -436,6 +442,10 @@ const healthy: readonly Healthy[] = [
   {
     name: "a key of each type, without ids",
     server: { keys: [createRsaJwk({ kid: undefined, use: undefined, alg: undefined }), p256] },
+  },
+  {
+    name: "one key that is listed for two algorithms",
+    server: { keys: [twice, { ...twice, alg: "RS512" }, { ...twice, alg: "PS256" }] },
   },
   {
     name: "a document of another content type",

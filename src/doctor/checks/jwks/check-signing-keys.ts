@@ -39,7 +39,7 @@ export async function checkSigningKeys(source: KeySource, context: CheckContext)
     return;
   }
   reportWeakKeys(url, usable, report);
-  reportAmbiguousKeys(url, usable, report);
+  reportAmbiguousKeys(url, usable, keys, report);
 }
 
 /** Reports a finding about a key set by the name of the check without its topic. */
@@ -68,23 +68,37 @@ function reportWeakKeys(url: string, keys: readonly InspectedKey[], report: Repo
 }
 
 /**
- * Reports keys that ZITADEL cannot tell apart: it finds the key of a token by its id and its type, and otherwise takes the only key of
- * the type without an id.
+ * Reports keys that ZITADEL cannot tell apart: it finds the key of a token by its id and its type, whatever its algorithm, and otherwise
+ * takes the only key of the type without an id.
  */
-function reportAmbiguousKeys(url: string, keys: readonly InspectedKey[], report: ReportKeys): void {
-  const ambiguous = keys.filter((key) =>
-    keys.some((other) => other !== key && other.type === key.type && other.id === key.id),
-  );
+function reportAmbiguousKeys(
+  url: string,
+  usable: readonly InspectedKey[],
+  keys: readonly InspectedKey[],
+  report: ReportKeys,
+): void {
+  const ambiguous = usable.filter((key) => keys.some((other) => isAmbiguous(key, other)));
   if (ambiguous.length > 0) {
-    const areAll = ambiguous.length === keys.length;
+    const haveNoId = ambiguous.every(({ id }) => id === undefined);
     report("ambiguous-keys", {
-      severity: areAll && ambiguous.every(({ id }) => id === undefined) ? "broken" : "risk",
-      message: `in the key set ${url}, several keys have ${
-        ambiguous.every(({ id }) => id === undefined) ? "no id (kid)" : "the same id (kid)"
+      severity: haveNoId && ambiguous.length === usable.length ? "broken" : "risk",
+      message: `in the key set ${url}, other keys of the type have ${
+        haveNoId ? "no id (kid) either" : "the same id (kid)"
       }: ${labelsOf(ambiguous)}; ZITADEL cannot tell which of them signed a token, and rejects it`,
       fix: "give each key an id of its own at the provider",
     });
   }
+}
+
+/** Returns true if ZITADEL may take `other` for the key. A key that is listed twice with its id is found by either entry. */
+function isAmbiguous(key: InspectedKey, other: InspectedKey): boolean {
+  return (
+    other !== key &&
+    other.isForSignatures &&
+    other.type === key.type &&
+    other.id === key.id &&
+    (key.id === undefined || other.material !== key.material)
+  );
 }
 
 function labelsOf(keys: readonly InspectedKey[]): string {

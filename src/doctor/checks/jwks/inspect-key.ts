@@ -11,6 +11,10 @@ export interface InspectedKey {
   readonly id: string | undefined;
   /** True if the key set contains the private or the symmetric key. */
   readonly isSecret: boolean;
+  /** The public numbers of the key, by which two entries are the same key. */
+  readonly material: string;
+  /** True for a public key that is not for another use, such as encryption. */
+  readonly isForSignatures: boolean;
   /** The reason for which ZITADEL rejects the whole set because of this key. */
   readonly fault: string | undefined;
   /** The reason for which ZITADEL verifies no token with this key. Undefined for a usable key. */
@@ -34,7 +38,7 @@ const algorithms: Readonly<Record<string, string>> = {
  */
 export async function inspectKey(json: unknown, index: number): Promise<InspectedKey> {
   const jwk = (isObject(json) ? json : {}) as Readonly<Record<string, unknown>>;
-  const { kty, crv, kid } = jwk;
+  const { kty, crv, kid, use, n, x, y } = jwk;
   const type = typeof kty === "string" ? kty : "";
   const id = typeof kid === "string" && kid !== "" ? kid : undefined;
   const isSecret = typeof (type === "oct" ? jwk["k"] : jwk["d"]) === "string";
@@ -45,6 +49,8 @@ export async function inspectKey(json: unknown, index: number): Promise<Inspecte
     type,
     id,
     isSecret,
+    material: JSON.stringify([n, x, y]),
+    isForSignatures: !isSecret && isSignatureUse(use),
     fault: findFault(type, algorithm, key),
     unusable: isSecret ? "is not public" : findReason(type, algorithm, jwk),
     bits:
@@ -85,7 +91,7 @@ function findReason(
   algorithm: string | undefined,
   { use, alg }: Readonly<Record<string, unknown>>,
 ): string | undefined {
-  if (use !== undefined && use !== "" && use !== "sig") {
+  if (!isSignatureUse(use)) {
     return `is for the use ${quoteAnswer(String(use))}, not for signatures`;
   }
   if (typeof alg === "string" && alg !== "" && !acceptedAlgorithms.includes(alg)) {
@@ -94,4 +100,8 @@ function findReason(
   return algorithm !== undefined && acceptedAlgorithms.includes(algorithm)
     ? undefined
     : `is of the type ${quoteAnswer(type)}${algorithm === undefined ? "" : ` for ${algorithm}`}`;
+}
+
+function isSignatureUse(use: unknown): boolean {
+  return use === undefined || use === "" || use === "sig";
 }
