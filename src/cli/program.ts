@@ -15,6 +15,7 @@ import { createPlanCommand } from "./commands/plan.js";
 import { createSchemaCommand } from "./commands/schema.js";
 import { createUnlockCommand } from "./commands/unlock.js";
 import { createUpdateCommand } from "./commands/update.js";
+import { createValidateCommand } from "./commands/validate.js";
 import { rejectEmptyValues } from "./reject-empty-values.js";
 
 /** Creates the program with all of its commands. Errors are thrown and not printed, so that the caller can format them. */
@@ -38,7 +39,7 @@ Connection:
 Exit status:
   0    success, or nothing to do
   1    failure, or wrong usage
-  2    plan found changes to make, or diff found a difference
+  2    plan found changes to make, diff found a difference, or validate --strict found risks
   3    another run of apply holds the lock of the state file
   130  interrupted by Ctrl+C (143: by SIGTERM)
 
@@ -55,6 +56,7 @@ Secrets:
     createDeleteCommand(context),
     createMigrateCommand(context),
     createExportCommand(context),
+    createValidateCommand(context),
     createPlanCommand(context),
     createApplyCommand(context),
     createUnlockCommand(context),

@@ -25,6 +25,7 @@ const layers = [
   ["runtime"],
   ["root"],
   ["providers"],
+  ["lint"],
   ["emulator"],
   ["cli"],
 ];

@@ -34,7 +34,13 @@ export function findFieldProblems(
   before?: FieldValues,
 ): ProviderProblem[] {
   const problems = [
-    ...findMemberProblems(`a provider of type ${type}`, fieldsOfType(type), given, []),
+    ...findMemberProblems(
+      `a provider of type ${type}`,
+      fieldsOfType(type),
+      given,
+      [],
+      purpose === "describe" ? entryNames : [],
+    ),
     ...findMissingFields(type, given, purpose),
     ...(purpose === "add" ? [] : findUndefinedSecrets(type, given)),
     ...(type === "saml" ? findSamlProblems(given, purpose) : []),
@@ -46,6 +52,9 @@ export function findFieldProblems(
   const wellFormed = Object.entries(given).filter(([name]) => !malformed.has(name));
   return [...problems, ...findValueProblems(type, Object.fromEntries(wellFormed), before)];
 }
+
+/** The members of an entry of a desired state beside the fields of its type. */
+const entryNames: readonly string[] = ["id", "active", "absent", "instance"];
 
 /** Returns the problems of required fields that are missing. The secrets of an existing provider may be left out. */
 function findMissingFields(
