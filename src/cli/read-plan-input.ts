@@ -8,7 +8,7 @@ import { type ProviderFile, readDesiredState } from "./documents/provider-file.j
 import type { PlanFileOptions } from "./options/plan-file-options.js";
 import { createOutput, type Output } from "./output.js";
 import { formatFinding } from "./report/format-finding.js";
-import { placeFinding } from "./validate-file.js";
+import { placeFindings } from "./validate-file.js";
 
 /** The input of `plan` and `apply`. */
 export interface PlanInput {
@@ -37,9 +37,11 @@ export async function readPlanInput(
   return { output, connection, desired, locateError };
 }
 
-function warnOfFindings({ value, locate }: ProviderFile<DesiredState>, output: Output): void {
-  lintDesiredState(value)
-    .filter(({ finding }) => warnedSeverities.has(finding.severity))
-    .flatMap((each) => placeFinding(each, locate))
-    .forEach((finding) => output.note(formatFinding("warning", finding)));
+function warnOfFindings(file: ProviderFile<DesiredState>, output: Output): void {
+  const findings = lintDesiredState(file.value).filter(({ finding }) =>
+    warnedSeverities.has(finding.severity),
+  );
+  for (const finding of placeFindings(findings, file)) {
+    output.note(formatFinding("warning", finding));
+  }
 }

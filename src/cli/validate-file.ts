@@ -6,12 +6,12 @@ import { findDesiredValueProblems } from "../providers/plan/desired/desired-valu
 import { placeKey, selectValidParts } from "../providers/plan/desired/select-valid-parts.js";
 import type { CommandContext } from "./command-context.js";
 import { readDesiredData } from "./documents/provider-file.js";
-import { FileError, type FileProblem } from "./errors/file-error.js";
+import { FileError } from "./errors/file-error.js";
 import { toAbsentSecretFinding } from "./report/absent-secret-finding.js";
 import type { ResolvedYaml } from "./yaml/resolve-yaml.js";
 
 /** The options of the checks of a file. */
-export interface ValidateFileOptions {
+interface ValidateFileOptions {
   /** The environment variables that plain fields may read. */
   readonly allowEnv: readonly string[];
   /** True to report secrets that are not here as findings, and not as problems. */
@@ -61,30 +61,37 @@ export async function validateFile(
     ...dataProblems.flatMap((each) => yaml.locate(each) ?? []),
   ];
   const invalidPlaces = new Set(dataProblems.map(({ path }) => placeKey(path)));
-  const lintFindings = lintDesiredState(valid)
-    .filter(({ path }) => !invalidPlaces.has(placeKey(path)))
-    .flatMap((each) => placeFinding(each, (problem) => yaml.locate(problem)));
+  const lintFindings = placeFindings(
+    lintDesiredState(valid).filter(({ path }) => !invalidPlaces.has(placeKey(path))),
+    yaml,
+  );
   const absentSecrets = allowMissingSecrets
     ? yaml.absentSecrets.map((each) => toAbsentSecretFinding(each, yaml.value))
     : [];
   return {
     error: problems.length > 0 ? new FileError(problems) : undefined,
-    findings: [...lintFindings, ...absentSecrets].toSorted(
-      (a, b) => a.line - b.line || a.column - b.column,
-    ),
+    findings: [...lintFindings, ...absentSecrets].toSorted(comparePlaces),
     checked: countEntries(valid),
   };
 }
 
-/** Adds the place in the file to a finding. Returns an empty list if the value could not be resolved. */
-export function placeFinding(
-  { finding, path }: LocatedFinding,
-  locate: (problem: { path: LocatedFinding["path"]; message: string }) => FileProblem | undefined,
+/** Adds the places in the file to findings, and sorts the findings by place. Leaves out findings about values that could not be resolved. */
+export function placeFindings(
+  findings: readonly LocatedFinding[],
+  file: Pick<ResolvedYaml, "locate">,
 ): FileFinding[] {
-  const place = locate({ path, message: finding.message });
-  return place === undefined
-    ? []
-    : [{ ...finding, file: place.file, line: place.line, column: place.column }];
+  return findings
+    .flatMap(({ finding, path }) => {
+      const place = file.locate({ path, message: finding.message });
+      return place === undefined
+        ? []
+        : [{ ...finding, file: place.file, line: place.line, column: place.column }];
+    })
+    .toSorted(comparePlaces);
+}
+
+function comparePlaces(a: FileFinding, b: FileFinding): number {
+  return a.line - b.line || a.column - b.column;
 }
 
 function countEntries(state: DesiredState): number {

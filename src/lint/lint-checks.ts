@@ -60,12 +60,12 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
   },
   "issuer/discovery-url": {
     meaning:
-      "The issuer is the URL of the discovery document. ZITADEL appends /.well-known/openid-configuration to the issuer.",
+      "The issuer has the URL of the discovery document, but ZITADEL appends /.well-known/openid-configuration itself.",
     remedy: "Remove /.well-known and everything after it.",
   },
   "issuer/multi-tenant-entra": {
     meaning:
-      "The issuer is an address of Entra ID for many tenants, whose tokens name the tenant of the user as their issuer. ZITADEL accepts only tokens of exactly the configured issuer.",
+      "The issuer names an address of Entra ID for many tenants. Its tokens have the issuer of the user's tenant, and ZITADEL accepts only those of the configured one.",
     remedy: "Use a provider of type azureAd, or the issuer of one tenant.",
   },
   "issuer/not-exact": {
@@ -75,7 +75,7 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
   },
   "jwt/audience-unchecked": {
     meaning:
-      "Without an audience, ZITADEL accepts each JWT of the issuer, also one that was issued for another application.",
+      "Without an audience, ZITADEL accepts each JWT that the issuer signs, also one for another application.",
     remedy: "Set audience to a value that only tokens for ZITADEL have.",
   },
   "ldap/changeable-id-attribute": {

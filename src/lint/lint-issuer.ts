@@ -18,8 +18,8 @@ export const lintIssuer: LintRule = ({ type, values }) => {
     return [
       reportIssuer(
         "issuer/discovery-url",
-        "the issuer is the URL of the discovery document, but ZITADEL appends /.well-known/openid-configuration itself",
-        "remove /.well-known and everything after it from issuer",
+        "the value is the URL of the discovery document, but ZITADEL appends /.well-known/openid-configuration itself",
+        "end issuer before /.well-known",
       ),
     ];
   }
@@ -28,7 +28,7 @@ export const lintIssuer: LintRule = ({ type, values }) => {
     return [
       reportIssuer(
         "issuer/multi-tenant-entra",
-        "tokens name the tenant of the user as their issuer, so ZITADEL rejects them all",
+        "tokens have the issuer of the user's tenant, so ZITADEL rejects them all",
         "use type: azureAd, or the issuer of one tenant: https://login.microsoftonline.com/TENANT-ID/v2.0",
       ),
     ];
@@ -40,7 +40,7 @@ export const lintIssuer: LintRule = ({ type, values }) => {
     : [
         reportIssuer(
           "issuer/not-exact",
-          `the provider names another issuer, and ZITADEL compares both to the letter: ${exact}`,
+          `the issuer that the provider states differs, and ZITADEL compares both to the letter: ${exact}`,
           "copy issuer from the provider's discovery document",
         ),
       ];

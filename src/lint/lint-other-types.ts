@@ -8,7 +8,7 @@ export const lintOtherTypes: LintRule = ({ type, values, active }) => {
         severity: "note",
         check: "jwt/audience-unchecked",
         path: ["audience"],
-        message: "ZITADEL accepts each JWT of the issuer, also one for another application",
+        message: "ZITADEL accepts each JWT that the issuer signs, also one for another application",
         fix: "set audience to a value that only tokens for ZITADEL have",
       },
     ];

@@ -2,7 +2,7 @@ import { isProviderType, toFieldValues } from "../providers/model/field-specs.js
 import type { IdentityProvider } from "../providers/model/provider.js";
 import type { Owner } from "../providers/plan/owner.js";
 import { pathText } from "../providers/provider-error.js";
-import type { Finding } from "./finding.js";
+import type { Finding, FindingProvider } from "./finding.js";
 import { lintProvider } from "./lint-provider.js";
 import type { RuleFinding } from "./lint-rule.js";
 import { findSameNames } from "./same-names.js";
@@ -90,11 +90,7 @@ function lintLoginPolicy({
 /** Adds the owner and the provider to the result of a rule. */
 export function toFinding(
   owner: Owner,
-  {
-    type,
-    name,
-    id,
-  }: { readonly type: string; readonly name: string; readonly id?: string | undefined },
+  { type, name, id }: FindingProvider,
   { severity, check, path, message, fix }: RuleFinding,
 ): Finding {
   return {
