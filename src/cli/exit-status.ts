@@ -4,6 +4,7 @@ export const exitStatus = {
   differs: 2,
   risks: 2,
   locked: 3,
+  unchecked: 3,
   interrupted: 130,
   terminated: 143,
 } as const;

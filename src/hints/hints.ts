@@ -1,7 +1,7 @@
 import type { ConnectError } from "@connectrpc/connect";
 import type { Protocol } from "../call/protocol.js";
 import { AttemptError } from "../call/attempt-error.js";
-import { errorsIn } from "../utils/errors-in.js";
+import { listCauses } from "../utils/list-causes.js";
 import { parseUrl } from "../utils/parse-url.js";
 import { responseHints } from "./response-hints.js";
 import { describeToken } from "./describe-token.js";
@@ -12,7 +12,6 @@ import { networkHints } from "./network-hints.js";
 import { retryAfterMs } from "../call/retry-after.js";
 import { proxyHints } from "./proxy-hints.js";
 import { rejectionHints } from "./rejection-hints.js";
-import { isError } from "../utils/is-error.js";
 
 /** A failed request, as far as it is known. */
 interface FailedRequest {
@@ -63,7 +62,7 @@ export function hintFor(
 function readFacts(failure: FailedRequest): HintFacts {
   const { error, protocol, httpStatus, baseUrl, headers = [], rpc, token, orgId } = failure;
   const { instanceHost } = failure;
-  const chain = causesOf(error);
+  const chain = listCauses(error);
   const { metadata } = error;
   const {
     isFromZitadel = metadata.has("grpc-status"),
@@ -97,17 +96,4 @@ function readFacts(failure: FailedRequest): HintFacts {
     token: token === undefined ? undefined : describeToken(token),
     orgId,
   };
-}
-
-function causesOf(error: Error): Error[] {
-  const chain: Error[] = [];
-  const todo: unknown[] = [error.cause];
-  while (todo.length > 0 && chain.length < 16) {
-    const each = todo.pop();
-    if (isError(each) && !chain.includes(each)) {
-      chain.push(each);
-      todo.push(each.cause, ...errorsIn(each));
-    }
-  }
-  return chain;
 }

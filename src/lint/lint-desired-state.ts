@@ -1,4 +1,5 @@
 import { toFieldValues } from "../providers/model/field-specs.js";
+import type { ProviderType } from "../providers/model/provider.js";
 import {
   isAbsent,
   isDesiredProvider,
@@ -15,6 +16,7 @@ import {
 import { ownerPath } from "../providers/plan/owner.js";
 import type { ProblemPath } from "../providers/provider-error.js";
 import type { Finding } from "./finding.js";
+import type { LintCheck } from "./lint-checks.js";
 import { toFinding } from "./lint-owner.js";
 import { lintProvider } from "./lint-provider.js";
 import type { RuleFinding } from "./lint-rule.js";
@@ -43,7 +45,7 @@ export function lintDesiredState(desired: DesiredState): LocatedFinding[] {
 /** A desired provider with its place in the list. */
 interface PlacedEntry {
   readonly entry: DesiredProvider;
-  readonly type: string;
+  readonly type: ProviderType;
   readonly name: string;
   readonly id: string | undefined;
   readonly index: number;
@@ -113,7 +115,7 @@ function lintPrune({ owner, desired }: DesiredOwner): LocatedFinding[] {
         {
           finding: {
             severity: "risk",
-            check: "prune/deletes-all",
+            check: "prune/deletes-all" satisfies LintCheck,
             owner,
             field: "prune",
             message:

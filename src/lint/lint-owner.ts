@@ -3,41 +3,42 @@ import type { IdentityProvider } from "../providers/model/provider.js";
 import type { Owner } from "../providers/plan/owner.js";
 import { pathText } from "../providers/provider-error.js";
 import type { Finding, FindingProvider } from "./finding.js";
+import type { LintCheck } from "./lint-checks.js";
 import { lintProvider } from "./lint-provider.js";
 import type { RuleFinding } from "./lint-rule.js";
 import { findSameNames } from "./same-names.js";
 
-/** A provider that the login page offers. */
-interface OfferedProvider {
-  readonly id: string;
-  /** The name. ZITADEL leaves it out for a moment after a write, and for deleted providers. */
-  readonly name: string;
-}
-
 /** The providers of an owner, and its login policy. */
-export interface OwnerPicture {
+export interface LintedOwner {
   readonly owner: Owner;
   /** The providers that the owner owns. */
   readonly providers: readonly IdentityProvider[];
-  /** The providers of the instance that an organization sees. Empty for the instance itself. */
-  readonly instanceProviders: readonly IdentityProvider[];
-  /** The login policy that applies to the owner. */
-  readonly loginPolicy: {
-    readonly allowExternalIdp: boolean;
-    readonly offered: readonly OfferedProvider[];
-  };
+  /**
+   * The providers of the instance that an organization sees. Undefined if they are not known: then an active provider that does not
+   * exist is not reported. Empty for the instance itself.
+   */
+  readonly instanceProviders: readonly IdentityProvider[] | undefined;
+  /** The ids of the active providers of the login policy that applies to the owner. */
+  readonly offered: ReadonlySet<string>;
+  /** True if that login policy allows external providers. Undefined if this is not known. */
+  readonly allowExternalIdp: boolean | undefined;
 }
 
 /**
- * Checks the providers of an owner and its login policy. Sends nothing. Values that only a server knows, such as certificates of a
- * server, are not checked.
+ * Checks the providers of an owner and its login policy. Sends nothing. Facts that only other servers know, such as their
+ * certificates, are not checked.
  *
  * @example
- * const findings = lintOwner({ owner: { owner: "org" }, providers, instanceProviders: [], loginPolicy });
+ * const findings = lintOwner({
+ *   owner: { owner: "instance" },
+ *   providers,
+ *   instanceProviders: [],
+ *   offered: new Set(active.ids),
+ *   allowExternalIdp: true,
+ * });
  */
-export function lintOwner(picture: OwnerPicture): Finding[] {
-  const { owner, providers, loginPolicy } = picture;
-  const offered = new Set(loginPolicy.offered.map(({ id }) => id));
+export function lintOwner(linted: LintedOwner): Finding[] {
+  const { owner, providers, instanceProviders = [], offered } = linted;
   const isActive = ({ id }: IdentityProvider): boolean => offered.has(id);
   const ofProviders = providers.flatMap((provider) => {
     const { type } = provider;
@@ -46,29 +47,30 @@ export function lintOwner(picture: OwnerPicture): Finding[] {
       : [];
     return findings.map((finding) => toFinding(owner, provider, finding));
   });
-  const visible = [...providers, ...picture.instanceProviders];
-  const namesakes = findSameNames(visible.filter(isActive)).map(({ subject, finding }) =>
+  const active = [...providers, ...instanceProviders].filter(isActive);
+  const namesakes = findSameNames(active).map(({ subject, finding }) =>
     toFinding(owner, subject, finding),
   );
-  return [...ofProviders, ...namesakes, ...lintLoginPolicy(picture)];
+  return [...ofProviders, ...namesakes, ...lintLoginPolicy(linted)];
 }
 
 function lintLoginPolicy({
   owner,
   providers,
   instanceProviders,
-  loginPolicy,
-}: OwnerPicture): Finding[] {
-  const { allowExternalIdp, offered } = loginPolicy;
-  const known = new Set([...providers, ...instanceProviders].map(({ id }) => id));
-  const deleted = offered.filter(({ id }) => !known.has(id));
-  const isOff = !allowExternalIdp && offered.length > deleted.length;
+  offered,
+  allowExternalIdp,
+}: LintedOwner): Finding[] {
+  const known = new Set([...providers, ...(instanceProviders ?? [])].map(({ id }) => id));
+  const deleted =
+    instanceProviders === undefined ? [] : [...offered].filter((id) => !known.has(id));
+  const isOff = allowExternalIdp === false && offered.size > deleted.length;
   return [
     ...(isOff
       ? [
           {
             severity: "broken" as const,
-            check: "policy/external-idp-off",
+            check: "policy/external-idp-off" satisfies LintCheck,
             owner,
             message:
               "the login page shows no providers, although some are active: the login policy does not allow external providers",
@@ -76,11 +78,11 @@ function lintLoginPolicy({
           },
         ]
       : []),
-    ...deleted.map(({ id, name }) => ({
+    ...deleted.map((id) => ({
       severity: "broken" as const,
-      check: "policy/offered-but-deleted",
+      check: "policy/offered-but-deleted" satisfies LintCheck,
       owner,
-      provider: { type: "unknown", name, id },
+      provider: { type: "unknown" as const, name: "", id },
       message: "the login policy offers a provider that does not exist",
       fix: `remove it from the login policy: zitadel-idp deactivate ${id}`,
     })),

@@ -234,7 +234,7 @@ describe("--format github", () => {
     const file = `file=${folder}/a%3Ab%2Cc.yaml`;
     expect(lines[0]).toMatch(/^::error file=[^,:]*,line=6,col=21,title=zitadel-idp validate::organization\.providers\[0\]\.isAutoUpdate: /);
     expect(lines[1]).toBe(
-      `::error ${file},line=5,col=17,title=text/placeholder::google "50 %25 off": clientId: the value is a placeholder; fix: replace clientId with the value that the provider issued`,
+      `::error ${file},line=5,col=17,title=text/placeholder::google "50 %25 off": clientId: the value is a placeholder. Fix: replace clientId with the value that the provider issued`,
     );
     expect(lines[2]).toContain(`::notice ${file},line=7,col=`);
     expect(lines[3]).toContain(`::warning ${file},line=7,col=`);

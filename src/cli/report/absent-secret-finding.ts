@@ -1,5 +1,7 @@
+import type { LintCheck } from "../../lint/lint-checks.js";
 import type { Finding } from "../../lint/finding.js";
 import { type Owner } from "../../providers/plan/owner.js";
+import { isProviderType } from "../../providers/model/field-specs.js";
 import { pathText } from "../../providers/provider-error.js";
 import { isPlainObject } from "../../utils/is-plain-object.js";
 import type { FileProblem } from "../errors/file-error.js";
@@ -11,13 +13,13 @@ export function toAbsentSecretFinding(
 ): Finding & Pick<FileProblem, "file" | "line" | "column"> {
   const depth = path[0] === "organizations" ? 4 : 3;
   const entry = path.slice(0, depth).reduce<unknown>(readMember, desired);
-  const { type = "unknown", name = "", id } = isPlainObject(entry) ? entry : {};
+  const { type, name = "", id } = isPlainObject(entry) ? entry : {};
   return {
     severity: "unchecked",
-    check: "reference/not-resolved",
+    check: "reference/not-resolved" satisfies LintCheck,
     owner: readOwner(path),
     provider: {
-      type: String(type),
+      type: isProviderType(type) ? type : "unknown",
       name: String(name),
       ...(typeof id === "string" && { id }),
     },

@@ -1,7 +1,7 @@
 import type { Severity } from "../../lint/finding.js";
 import { printable } from "../../utils/printable.js";
 import type { FileFinding, FileReport } from "../validate-file.js";
-import { type Annotation, formatAnnotation } from "./format-annotation.js";
+import { type Annotation, annotationLevels, formatAnnotation } from "./github-annotation.js";
 import { describeFinding, formatFinding } from "./format-finding.js";
 
 /** Formats the results of `validate` for people. Without `hasNotes`, notes are counted but not shown. */
@@ -27,29 +27,21 @@ export function formatAnnotations(reports: readonly FileReport[]): string {
       })),
       ...findings.map((finding): Annotation => ({
         ...placeOf(finding),
-        level: levels[finding.severity],
+        level: annotationLevels[finding.severity],
         title: finding.check,
-        message: `${describeFinding(finding)}; fix: ${finding.fix}`,
+        message: `${describeFinding(finding)}. Fix: ${finding.fix}`,
       })),
     ])
     .map(formatAnnotation)
     .join("\n");
 }
 
-const levels: Readonly<Record<Severity, Annotation["level"]>> = {
-  broken: "error",
-  risk: "warning",
-  expires: "warning",
-  note: "notice",
-  unchecked: "notice",
-};
-
 /** Returns the place of an annotation. GitHub knows no file for standard input. */
 function placeOf({
   file,
   line,
   column,
-}: Pick<FileFinding, "file" | "line" | "column">): Omit<Annotation, "level" | "message"> {
+}: Pick<FileFinding, "file" | "line" | "column">): Pick<Annotation, "file" | "line" | "column"> {
   return file === "(standard input)" ? {} : { file, line, column };
 }
 

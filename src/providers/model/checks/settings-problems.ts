@@ -34,10 +34,11 @@ export function findFieldProblems(
   before?: FieldValues,
 ): ProviderProblem[] {
   const problems = [
+    ...findReadOnlyFields(given),
     ...findMemberProblems(
       `a provider of type ${type}`,
       fieldsOfType(type),
-      given,
+      Object.fromEntries(Object.entries(given).filter(([name]) => !readOnlyFields.has(name))),
       [],
       purpose === "describe" ? entryNames : [],
     ),
@@ -55,6 +56,28 @@ export function findFieldProblems(
 
 /** The members of an entry of a desired state beside the fields of its type. */
 const entryNames: readonly string[] = ["id", "active", "absent", "instance"];
+
+/** The fields of a provider that reads return and nobody can write. */
+const readOnlyFields: ReadonlySet<string> = new Set([
+  "id",
+  "owner",
+  "ownerId",
+  "state",
+  "createdAt",
+  "changedAt",
+  "sequence",
+  "unknown",
+]);
+
+/** Returns a problem for each field that comes from a read and cannot be written. */
+function findReadOnlyFields(given: FieldValues): ProviderProblem[] {
+  return Object.keys(given)
+    .filter((name) => readOnlyFields.has(name) && given[name] !== undefined)
+    .map((name) => ({
+      path: [name],
+      message: "cannot be written: leave it out, as toSettings of zitadel-idp/forms does",
+    }));
+}
 
 /** Returns the problems of required fields that are missing. The secrets of an existing provider may be left out. */
 function findMissingFields(

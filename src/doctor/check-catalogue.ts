@@ -1,0 +1,13 @@
+import type { CheckDescription } from "../lint/finding.js";
+
+/** All checks by name, with their meaning and remedy. docs/doctor.md lists them. */
+export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
+  "doctor/failed": {
+    meaning: "A check failed by a fault of its own, so that nobody knows its result.",
+    remedy: "Report the fault with the output of --debug.",
+  },
+  "doctor/unreadable": {
+    meaning: "Something that the checks need could not be read from ZITADEL.",
+    remedy: "Use a service user with the role that the finding names.",
+  },
+};

@@ -1,0 +1,51 @@
+import type { Finding } from "../lint/finding.js";
+import type { DesiredState } from "../providers/index.js";
+import type { Owner } from "../providers/plan/owner.js";
+import type { SocketOptions } from "../transport/socket/socket-options.js";
+
+/** Options of `diagnose`. */
+export interface DiagnoseOptions extends SocketOptions {
+  /**
+   * The owner whose providers are checked. Default: each owner that the caller may read, which is the instance and all organizations
+   * for a caller with `iam.read`, and otherwise its own organization.
+   */
+  readonly owner?: Owner | undefined;
+  /** The id or the name of the only provider to check. */
+  readonly provider?: string | undefined;
+  /** The desired state whose providers are checked, with their secrets, instead of those of the server. */
+  readonly desired?: DesiredState | undefined;
+  /** The URL of ZITADEL, for its callback URLs if the caller may not read the domains of the instance. */
+  readonly baseUrl?: string | undefined;
+  /** The time before an expiry from which it is reported, in milliseconds. Default: 30 days. */
+  readonly withinMs?: number | undefined;
+  /**
+   * True to send the secrets of the desired state to the providers that they belong to: client secrets in a token request with a code
+   * that cannot exist, bind passwords in a bind. Default: false.
+   */
+  readonly probeSecrets?: boolean | undefined;
+  /**
+   * True to follow redirects to private addresses, and to accept `http:` upstreams on this machine, to try things out. Default: false.
+   */
+  readonly allowPrivate?: boolean | undefined;
+  /** The deadline of each network step in milliseconds. Default: 10,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Ends the run, which then rejects with the reason of the signal. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each provider. */
+  readonly onProgress?: ((progress: DiagnoseProgress) => void) | undefined;
+}
+
+/** The progress of `diagnose`. */
+export interface DiagnoseProgress {
+  /** The number of checked providers. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** The result of `diagnose`. */
+export interface Diagnosis {
+  /** The findings by owner and provider, the worst of each provider first. */
+  readonly findings: readonly Finding[];
+  /** The number of providers that were checked. */
+  readonly checked: number;
+}

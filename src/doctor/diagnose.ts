@@ -1,0 +1,113 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Finding } from "../lint/finding.js";
+import { mapConcurrently } from "../providers/plan/concurrency.js";
+import { toDesiredOwners } from "../providers/plan/desired/desired-state.js";
+import { type Operation, startOperation } from "../providers/operation.js";
+import type { DiagnoseClient } from "./diagnose-client.js";
+import type { DiagnoseOptions, Diagnosis } from "./diagnose-options.js";
+import { findOwners, type NamedOwner } from "./find-owners.js";
+import {
+  listCheckedProviders,
+  listDesiredProviders,
+  selectProviders,
+  toUnreadableFinding,
+} from "./find-providers.js";
+import { type OwnerPicture, readOwnerPicture } from "./owner-picture.js";
+import { readInstance } from "./read-instance.js";
+import { runChecks } from "./run-checks.js";
+import { Upstream } from "./upstream/upstream.js";
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** The number of owners that are read at the same time. */
+const maxOwners = 8;
+
+/**
+ * Checks whether users can sign in with the providers of an instance or of organizations, or with those of a desired state: the servers
+ * of the providers, their certificates and keys, the options, and the login policies. It runs from this machine, without a user, and
+ * changes nothing. Without a client, only a desired state can be checked, and what needs ZITADEL is reported as `unchecked`.
+ *
+ * Rejects with a `ZitadelError` if ZITADEL cannot be reached. Any other step that fails is a finding.
+ *
+ * @example
+ * const { findings } = await diagnose(zitadel, { baseUrl: "https://acme.zitadel.cloud" });
+ * const broken = findings.filter(({ severity }) => severity === "broken");
+ */
+export async function diagnose(
+  client: DiagnoseClient | undefined,
+  options: DiagnoseOptions = {},
+): Promise<Diagnosis> {
+  const { desired, provider, signal, onProgress } = options;
+  const { withinMs = 30 * dayMs, timeoutMs = 10_000 } = options;
+  const { probeSecrets = false, allowPrivate = false } = options;
+  const operation = startOperation({ signal });
+  const sockets = { proxy: options.proxy, tls: options.tls };
+  const [instance, { pictures, findings }] = await Promise.all([
+    readInstance(client, options.baseUrl, operation),
+    readPictures(client, options, operation),
+  ]);
+  const providers = selectProviders(
+    desired === undefined
+      ? listCheckedProviders(pictures)
+      : listDesiredProviders(desired, pictures),
+    provider,
+  );
+  const context = {
+    upstream: new Upstream({ sockets, timeoutMs, allowPrivate, signal }),
+    instance,
+    now: new Date(),
+    withinMs,
+    timeoutMs,
+    probeSecrets,
+    allowPrivate,
+    sockets,
+    signal,
+  };
+  return {
+    findings: [...findings, ...(await runChecks(providers, context, onProgress))],
+    checked: providers.length,
+  };
+}
+
+/** The owners as they were read, and the findings about those that cannot be read. */
+interface ReadOwners {
+  readonly pictures: readonly OwnerPicture[];
+  readonly findings: readonly Finding[];
+}
+
+async function readPictures(
+  client: DiagnoseClient | undefined,
+  options: DiagnoseOptions,
+  operation: Operation,
+): Promise<ReadOwners> {
+  if (client === undefined) {
+    return { pictures: [], findings: [] };
+  }
+  const owners = await selectOwners(client, options, operation);
+  const results = await mapConcurrently(owners, maxOwners, async (owner): Promise<ReadOwners> => {
+    try {
+      return { pictures: [await readOwnerPicture(client, owner, operation)], findings: [] };
+    } catch (error) {
+      if (error instanceof ConnectError && error.code === Code.PermissionDenied) {
+        return { pictures: [], findings: [toUnreadableFinding(owner, error.rawMessage)] };
+      }
+      throw error;
+    }
+  });
+  return {
+    pictures: results.flatMap(({ pictures }) => pictures),
+    findings: results.flatMap(({ findings }) => findings),
+  };
+}
+
+async function selectOwners(
+  client: DiagnoseClient,
+  { owner, desired }: DiagnoseOptions,
+  operation: Operation,
+): Promise<NamedOwner[]> {
+  if (owner !== undefined) {
+    return [{ owner }];
+  }
+  return desired === undefined
+    ? await findOwners(client, operation)
+    : toDesiredOwners(desired).map((each) => ({ owner: each.owner }));
+}

@@ -1,0 +1,49 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { Operation } from "../providers/operation.js";
+import { createOperatorClient } from "../services/operators.js";
+import { sort } from "../utils/sort.js";
+import type { DiagnoseClient } from "./diagnose-client.js";
+import type { InstanceInfo } from "./instance-info.js";
+
+/**
+ * Reads the version and the domains of the instance. Without the permission for that, the only domain is that of `baseUrl`, and the
+ * version is unknown.
+ */
+export async function readInstance(
+  client: DiagnoseClient | undefined,
+  baseUrl: string | undefined,
+  operation: Operation,
+): Promise<InstanceInfo> {
+  const base = baseUrl !== undefined && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  const withoutPermission = {
+    version: undefined,
+    origins: base === undefined ? [] : [base.origin],
+  };
+  if (client === undefined) {
+    return withoutPermission;
+  }
+  try {
+    const { instance } = await createOperatorClient(client.transport).admin.getMyInstance(
+      {},
+      operation.callOptions(),
+    );
+    const domains = sort(instance?.domains ?? [], (a, b) => Number(b.primary) - Number(a.primary));
+    return {
+      version: instance?.version || undefined,
+      origins:
+        domains.length === 0
+          ? withoutPermission.origins
+          : domains.map(({ domain }) => toOrigin(domain, base)),
+    };
+  } catch (error) {
+    if (error instanceof ConnectError && error.code === Code.PermissionDenied) {
+      return withoutPermission;
+    }
+    throw error;
+  }
+}
+
+/** Returns the origin of a domain. All domains have the scheme and the port of the server, which the base URL has if it is for a domain. */
+function toOrigin(domain: string, base: URL | undefined): string {
+  return base?.hostname === domain ? base.origin : `https://${domain}`;
+}

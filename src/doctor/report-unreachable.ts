@@ -1,0 +1,58 @@
+import type { NewFinding } from "./check-context.js";
+import { UpstreamError, type UpstreamProblem } from "./upstream/upstream-error.js";
+
+/** The problems that prove a mistake in the configuration. After the others, nobody knows what the server of ZITADEL would see. */
+const certainProblems: ReadonlySet<UpstreamProblem> = new Set([
+  "unknown-host",
+  "refused",
+  "certificate",
+  "no-tls",
+  "invalid-url",
+]);
+
+/** A request that failed, and the part of the configuration that it is about. */
+interface FailedStep {
+  /** The check that needed the answer. */
+  readonly check: string;
+  readonly field?: string | undefined;
+  /** The purpose of the URL, e.g. `the discovery document`. */
+  readonly purpose: string;
+}
+
+/**
+ * Returns the finding about an upstream that gave no answer: `broken` if that is certain, such as a name without an address, and
+ * `unchecked` if only this machine may be unable to reach it. Throws errors of other kinds on.
+ */
+export function toUnreachableFinding(
+  error: unknown,
+  { check, field, purpose }: FailedStep,
+): NewFinding {
+  if (!(error instanceof UpstreamError)) {
+    throw error;
+  }
+  const isCertain = certainProblems.has(error.problem);
+  return {
+    severity: isCertain ? "broken" : "unchecked",
+    check,
+    field,
+    message: `${purpose} cannot be loaded from this machine: ${error.message}`,
+    fix: fixes[error.problem],
+  };
+}
+
+const anotherMachine = "run the check from a machine in the network of ZITADEL";
+
+const fixes: Readonly<Record<UpstreamProblem, string>> = {
+  "unknown-host": `correct the name of the host; if only the network of ZITADEL knows it, ${anotherMachine}`,
+  refused: `correct host and port, or start the server; if a firewall refuses this machine, ${anotherMachine}`,
+  certificate:
+    "renew or correct the certificate of the server; if its authority is your own, trust it in ZITADEL's container and here with --ca-file",
+  "no-tls": "correct the port, or write http: if the server is meant to have no TLS",
+  unreachable: `check firewalls and the VPN, or ${anotherMachine}`,
+  proxy: "allow the host in the proxy, or run with --proxy, or with NO_PROXY for the host",
+  redirect:
+    "correct the URL, so that it needs no redirect; --allow-private follows redirects to private addresses",
+  "too-large": "correct the URL: nothing that ZITADEL reads there is that long",
+  "invalid-url": "correct the URL: it begins with https://",
+  failed: "check the server and its logs, then run the check again",
+};

@@ -1,0 +1,73 @@
+import pLimit from "p-limit";
+import type { Finding } from "../lint/finding.js";
+import { sort } from "../utils/sort.js";
+import { notify } from "../utils/notify.js";
+import { isError } from "../utils/is-error.js";
+import type { CheckContext } from "./check-context.js";
+import type { CheckedProvider } from "./checked-provider.js";
+import type { DiagnoseProgress } from "./diagnose-options.js";
+import { providerChecks } from "./provider-checks.js";
+
+/** The number of providers that are checked at the same time. The requests to one host have a lower limit of their own. */
+const maxProviders = 32;
+
+/** Runs all checks of all providers. Returns the findings in the order of the providers. */
+export async function runChecks(
+  providers: readonly CheckedProvider[],
+  context: Omit<CheckContext, "report">,
+  onProgress: ((progress: DiagnoseProgress) => void) | undefined,
+): Promise<Finding[]> {
+  const limit = pLimit(maxProviders);
+  let done = 0;
+  const runs = providers.map((provider) =>
+    limit(async () => {
+      const findings = await checkProvider(provider, context);
+      done++;
+      notify(() => onProgress?.({ done, total: providers.length }));
+      return findings;
+    }),
+  );
+  return (await Promise.all(runs)).flat();
+}
+
+async function checkProvider(
+  provider: CheckedProvider,
+  context: Omit<CheckContext, "report">,
+): Promise<Finding[]> {
+  const { owner, type, name, id } = provider;
+  const about = { owner, provider: { type, name, ...(id !== undefined && { id }) } };
+  const findings: Finding[] = [];
+  await Promise.all(
+    providerChecks[type].map(async (check) => {
+      try {
+        await check(provider, {
+          ...context,
+          report: (finding) => findings.push({ ...about, ...finding }),
+        });
+      } catch (error) {
+        context.signal?.throwIfAborted();
+        findings.push({
+          ...about,
+          severity: "unchecked",
+          check: "doctor/failed",
+          message: `a check failed: ${isError(error) ? error.message : String(error)}`,
+          fix: "report this fault with the output of --debug",
+        });
+      }
+    }),
+  );
+  return sortBySeverity(findings);
+}
+
+const severities: readonly Finding["severity"][] = [
+  "broken",
+  "risk",
+  "expires",
+  "unchecked",
+  "note",
+];
+
+/** Returns findings, the worst first. */
+export function sortBySeverity(findings: readonly Finding[]): Finding[] {
+  return sort(findings, (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+}

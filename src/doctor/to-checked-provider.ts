@@ -1,0 +1,58 @@
+import { toPlainValue } from "../providers/model/convert-fields.js";
+import { fieldsOfType, isWriteOnly, toFieldValues } from "../providers/model/field-specs.js";
+import { normalizeFields } from "../providers/model/normalize-fields.js";
+import type { IdentityProvider } from "../providers/model/provider.js";
+import { splitEntry } from "../providers/plan/desired/desired-entry.js";
+import { writeOnlyValues } from "../providers/plan/desired/desired-fields.js";
+import type { DesiredProvider } from "../providers/plan/desired/desired-state.js";
+import type { Owner } from "../providers/plan/owner.js";
+import type { CheckedProvider } from "./checked-provider.js";
+
+/** Returns a provider of the server as a provider to check. */
+export function toCheckedProvider(
+  owner: Owner,
+  provider: IdentityProvider,
+  isOffered: boolean | undefined,
+): CheckedProvider {
+  const { type, name, id } = provider;
+  return { owner, type, name, id, fields: toFieldValues(provider), secrets: {}, isOffered };
+}
+
+/**
+ * Returns the provider that an entry of a desired state would make. `current` is the provider that it changes, whose fields stay where
+ * the entry leaves them out.
+ */
+export function fromDesiredProvider(
+  owner: Owner,
+  entry: DesiredProvider,
+  current: CheckedProvider | undefined,
+): CheckedProvider {
+  const { settings, name, active } = splitEntry(entry);
+  const { type } = settings;
+  const defaults = Object.entries(fieldsOfType(type))
+    .filter(([field, spec]) => !isWriteOnly(field, spec))
+    .map(([field, spec]) => [field, toPlainValue(spec, undefined)]);
+  return {
+    owner,
+    type,
+    name,
+    id: current?.id,
+    fields: {
+      ...Object.fromEntries(defaults),
+      ...keptFields(current),
+      ...normalizeFields(type, toFieldValues(settings)),
+    },
+    secrets: Object.fromEntries(writeOnlyValues(settings)),
+    isOffered: active ?? current?.isOffered,
+  };
+}
+
+/** Returns the fields that ZITADEL keeps if an update leaves them out. */
+function keptFields(current: CheckedProvider | undefined): Record<string, unknown> {
+  const names = ["scopes", "rootCa", "nameIdFormat", "metadataXml"];
+  return Object.fromEntries(
+    names.flatMap((name) =>
+      current?.fields[name] === undefined ? [] : [[name, current.fields[name]]],
+    ),
+  );
+}

@@ -1,0 +1,36 @@
+/**
+ * The reason why a request to an upstream got no usable answer.
+ *
+ * - `unknown-host`: the name has no address
+ * - `refused`: nothing listens at the port
+ * - `certificate`: TLS is there, and its certificate is not trusted, not valid today, or for other names
+ * - `no-tls`: the port has no TLS
+ * - `unreachable`: no route, or no answer in time
+ * - `proxy`: the forward proxy of this machine refused
+ * - `redirect`: a redirect that is not followed: to a private address, to `http:`, or one too many
+ * - `too-large`: the answer is longer than the limit
+ * - `invalid-url`: the URL cannot be requested
+ * - `failed`: anything else, such as a connection that broke
+ */
+export type UpstreamProblem =
+  | "unknown-host"
+  | "refused"
+  | "certificate"
+  | "no-tls"
+  | "unreachable"
+  | "proxy"
+  | "redirect"
+  | "too-large"
+  | "invalid-url"
+  | "failed";
+
+/** A request to an upstream that got no usable answer. */
+export class UpstreamError extends Error {
+  readonly problem: UpstreamProblem;
+
+  constructor(problem: UpstreamProblem, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "UpstreamError";
+    this.problem = problem;
+  }
+}

@@ -1,0 +1,219 @@
+import pLimit, { type LimitFunction } from "p-limit";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { Call } from "../../call/call.js";
+import { Deadline } from "../../call/deadline.js";
+import { createNodeSend } from "../../transport/http/node-send.js";
+import type { HttpSend } from "../../transport/http/http.js";
+import type { SocketOptions } from "../../transport/socket/socket-options.js";
+import { isLoopback } from "../../utils/loopback.js";
+import { isPrivateAddress } from "./is-private-address.js";
+import { toUpstreamError } from "./to-upstream-error.js";
+import { UpstreamError } from "./upstream-error.js";
+
+/** Options of requests to the servers of identity providers. */
+export interface UpstreamOptions {
+  /** The forward proxy and the trusted authorities. Nothing else of `tls` is used: it is for ZITADEL. */
+  readonly sockets: SocketOptions;
+  /** The deadline of each request, redirects included, in milliseconds. */
+  readonly timeoutMs: number;
+  /** True to follow redirects to private addresses, and to accept `http:` to this machine. */
+  readonly allowPrivate: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A request to an upstream. */
+export interface UpstreamRequest {
+  /** Default: `GET`. */
+  readonly method?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | undefined;
+  /** False to return a redirect as it is. Default: true, at most five times. */
+  readonly followRedirects?: boolean | undefined;
+}
+
+/** The answer of an upstream, read to its end. */
+export interface UpstreamResponse {
+  /** The URL that answered, after redirects. */
+  readonly url: URL;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+/** The limit of an answer. Discovery documents, key sets and SAML metadata of large federations are shorter. */
+const maxResponseBytes = 4 << 20;
+/** The number of requests to one host at the same time. */
+const maxRequestsPerHost = 4;
+const maxRedirects = 5;
+const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Sends requests to the servers of identity providers: each with a deadline and a limited answer, a few at a time per host, through the
+ * forward proxy of the client. A GET of the same URL is sent once, so that many providers of one server cost it one request.
+ */
+export class Upstream {
+  readonly #options: UpstreamOptions;
+  readonly #senders = new Map<string, HttpSend>();
+  readonly #limits = new Map<string, LimitFunction>();
+  readonly #gets = new Map<string, Promise<UpstreamResponse>>();
+
+  constructor(options: UpstreamOptions) {
+    this.#options = options;
+  }
+
+  /** Gets a URL, following redirects. Rejects with an `UpstreamError` if there is no answer. */
+  get(url: string): Promise<UpstreamResponse> {
+    const response = this.#gets.get(url) ?? this.request(url);
+    this.#gets.set(url, response);
+    return response;
+  }
+
+  /** Sends a request. Rejects with an `UpstreamError` if there is no answer. */
+  async request(url: string, request: UpstreamRequest = {}): Promise<UpstreamResponse> {
+    const { timeoutMs, signal } = this.#options;
+    const deadline = new Deadline({ signal, timeoutMs });
+    try {
+      return await this.#follow(parseUpstreamUrl(url), request, deadline);
+    } finally {
+      deadline.release();
+    }
+  }
+
+  /** Runs a task that opens its own connections to `host`, when its turn comes. */
+  async withHost<T>(host: string, task: () => Promise<T>): Promise<T> {
+    let limit = this.#limits.get(host);
+    if (limit === undefined) {
+      limit = pLimit(maxRequestsPerHost);
+      this.#limits.set(host, limit);
+    }
+    return await limit(task);
+  }
+
+  /** A function like `fetch` over `request`, which returns redirects as they are, for libraries of protocols. */
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const { status, headers, text } = await this.request(request.url, {
+      method: request.method,
+      headers: Object.fromEntries(request.headers),
+      body: request.body === null ? undefined : await request.text(),
+      followRedirects: false,
+    });
+    return new Response(text === "" ? null : text, { status, headers });
+  };
+
+  async #follow(
+    start: URL,
+    request: UpstreamRequest,
+    deadline: Deadline,
+  ): Promise<UpstreamResponse> {
+    let url = start;
+    for (let redirects = 0; ; redirects++) {
+      const response = await this.#send(url, request, deadline);
+      const location = response.headers.get("location");
+      if (
+        request.followRedirects === false ||
+        !redirectStatuses.has(response.status) ||
+        location === null
+      ) {
+        return response;
+      }
+      if (redirects === maxRedirects) {
+        throw new UpstreamError(
+          "redirect",
+          `${start.host} redirects more than ${maxRedirects} times`,
+        );
+      }
+      url = await this.#checkRedirect(url, location);
+    }
+  }
+
+  /** Returns the target of a redirect. Throws if it leads to where only an attacker would send the request. */
+  async #checkRedirect(from: URL, location: string): Promise<URL> {
+    if (!URL.canParse(location, from)) {
+      throw new UpstreamError("redirect", `${from.host} redirects to something that is no URL`);
+    }
+    const to = new URL(location, from);
+    const { allowPrivate } = this.#options;
+    if (
+      to.protocol !== "https:" &&
+      !(from.protocol === "http:" && isAllowedHttp(to, allowPrivate))
+    ) {
+      throw new UpstreamError("redirect", `${from.host} redirects to ${to.origin}, without TLS`);
+    }
+    if (to.host !== from.host && !allowPrivate && (await isPrivateAddress(to.hostname))) {
+      throw new UpstreamError(
+        "redirect",
+        `${from.host} redirects to ${to.host}, a private address, which is only followed with --allow-private`,
+      );
+    }
+    return to;
+  }
+
+  async #send(url: URL, request: UpstreamRequest, deadline: Deadline): Promise<UpstreamResponse> {
+    const { method = "GET", headers = {}, body } = request;
+    return await this.withHost(url.host, async () => {
+      try {
+        const call = new Call(deadline);
+        const sending = this.#findSender(url)({
+          url: url.href,
+          method,
+          headers: { accept: "*/*", "user-agent": "zitadel-idp-doctor", ...headers },
+          body,
+          deadline,
+          readMaxBytes: maxResponseBytes,
+          call,
+        });
+        const response = await deadline.race(sending);
+        const text = new TextDecoder().decode(response.body);
+        return { url, status: response.status, headers: response.headers, text };
+      } catch (error) {
+        throw this.#toError(error, url, deadline);
+      }
+    });
+  }
+
+  #toError(error: unknown, url: URL, { ending }: Deadline): Error {
+    const { timeoutMs, signal } = this.#options;
+    signal?.throwIfAborted();
+    if (ending === "deadline") {
+      return new UpstreamError(
+        "unreachable",
+        `${url.host} does not answer within ${timeoutMs} ms`,
+        {
+          cause: error,
+        },
+      );
+    }
+    return error instanceof ConnectError && error.code === Code.ResourceExhausted
+      ? new UpstreamError("too-large", `${url.host} answers with more than 4 MiB`, { cause: error })
+      : toUpstreamError(error, url);
+  }
+
+  #findSender({ origin }: URL): HttpSend {
+    const { sockets, timeoutMs } = this.#options;
+    const sender =
+      this.#senders.get(origin) ??
+      createNodeSend({
+        baseUrl: origin,
+        proxy: sockets.proxy,
+        tls: sockets.tls?.ca === undefined ? undefined : { ca: sockets.tls.ca },
+        connectTimeoutMs: timeoutMs,
+        maxConnections: maxRequestsPerHost,
+      });
+    this.#senders.set(origin, sender);
+    return sender;
+  }
+}
+
+function parseUpstreamUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new UpstreamError("invalid-url", `${JSON.stringify(text)} is no http: or https: URL`);
+  }
+  return url;
+}
+
+/** Returns true if `http:` is acceptable for an upstream: to this machine, and only if the caller allows it, for trying things out. */
+export function isAllowedHttp({ protocol, hostname }: URL, allowPrivate: boolean): boolean {
+  return protocol === "http:" && allowPrivate && isLoopback(hostname);
+}
