@@ -3,6 +3,7 @@ import type { CheckDescription } from "./finding.js";
 /** The name of a check that needs no server. */
 export type LintCheck =
   | "apple/unsupported-scope"
+  | "entra/secret-id"
   | "entra/unverified-email-trusted"
   | "issuer/discovery-url"
   | "issuer/multi-tenant-entra"
@@ -52,6 +53,11 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
   "apple/unsupported-scope": {
     meaning: "The scopes contain one that Apple does not have. Apple has openid, email and name.",
     remedy: "Remove the scope.",
+  },
+  "entra/secret-id": {
+    meaning:
+      "The client secret has the form of an id. Microsoft shows the id of a secret beside its value, and only the value is the secret.",
+    remedy: "Create a new client secret and copy its value, which Microsoft shows only once.",
   },
   "entra/unverified-email-trusted": {
     meaning:

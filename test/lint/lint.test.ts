@@ -37,6 +37,7 @@ const strictMetadata =
 /** The mistakes in one provider: the check that finds each, its severity, the field, the type and the change. */
 const mistakes: readonly [LintCheck, Severity, string, string, Change][] = [
   ["apple/unsupported-scope", "risk", "scopes[1]", "apple", { scopes: ["email", "profile"] }],
+  ["entra/secret-id", "broken", "clientSecret", "azureAd", { clientSecret: "3f2504e0-4f89-11d3-9a0c-0305e82c3301" }],
   ["entra/unverified-email-trusted", "risk", "emailVerified", "azureAd", { tenant: "common", options: {} }],
   ["entra/unverified-email-trusted", "risk", "emailVerified", "azureAd", { tenant: undefined, options: {} }],
   ["issuer/discovery-url", "broken", "issuer", "oidc", { issuer: "https://sso.acme.example/.well-known/openid-configuration" }],
@@ -115,7 +116,7 @@ describe("lint finds", () => {
       fix: expect.any(String) as string,
     });
     for (const { finding } of findings) {
-      expect(JSON.stringify(finding)).not.toMatch(/Change-Me|xxxxxxxx/);
+      expect(JSON.stringify(finding)).not.toMatch(/Change-Me|xxxxxxxx|4f89-11d3/);
     }
   });
 
