@@ -105,6 +105,25 @@ describe("validate finds", () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(expected);
   }); // prettier-ignore
+
+  test("the problems of values of wrong kinds everywhere, one by one", async () => {
+    const file = write(`organizations:
+  7: { providers: [{ type: constructor }, 5, { absent: maybe, type: google }] }
+  8: { providers: [{ type: google, options: 3, clientId: [1] }, { instance: 0, active: {} }] }
+  9: 5
+instance: { providers: [{ type: ldap, name: "", servers: {}, attributes: [] }], prune: [] }
+`);
+    const { problems, checked } = await validateToJson(file);
+    const places = problems.map(({ line, path }) => [line, path?.at(-1)]);
+    expect(places).toEqual([
+      [2, "type"], [2, 1], [2, 2], [2, "absent"],
+      [3, "options"], [3, "clientId"], [3, 1], [3, "instance"], [3, "active"],
+      [4, "9"],
+      [5, "baseDn"], [5, "bindDn"], [5, "userBase"], [5, "userObjectClasses"], [5, "userFilters"],
+      [5, "name"], [5, "servers"], [5, "attributes"], [5, "prune"],
+    ]); // prettier-ignore
+    expect(checked).toBe(6);
+  });
 });
 
 describe("validate accepts", () => {
