@@ -1,4 +1,7 @@
 import type { CheckDescription } from "../lint/finding.js";
+import { entraChecks } from "./checks/entra/entra-checks.js";
+import { jwtChecks } from "./checks/jwt/jwt-checks.js";
+import { oidcChecks } from "./checks/oidc/oidc-checks.js";
 
 /** All checks by name, with their meaning and remedy. docs/doctor.md lists them. */
 export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
@@ -10,4 +13,7 @@ export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
     meaning: "Something that the checks need could not be read from ZITADEL.",
     remedy: "Use a service user with the role that the finding names.",
   },
+  ...oidcChecks,
+  ...entraChecks,
+  ...jwtChecks,
 };

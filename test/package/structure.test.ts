@@ -26,7 +26,7 @@ const layers = [
   ["root"],
   ["otel"],
   ["providers"],
-  ["lint", "forms", "query"],
+  ["lint", "forms", "query", "whoami"],
   ["doctor"],
   ["emulator"],
   ["cli"],
