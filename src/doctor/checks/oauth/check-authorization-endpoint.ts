@@ -6,7 +6,7 @@ import { listRedirectUris } from "../../redirect-uris.js";
 import { toUnreachableFinding } from "../../report-unreachable.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import { createAuthorizationUrl } from "../callback/authorization-request.js";
-import { listOAuthEndpoints } from "./oauth-endpoints.js";
+import { listOAuthEndpoints } from "./endpoint-fields.js";
 
 const check = "oauth/authorization-endpoint";
 const field = "authorizationEndpoint";

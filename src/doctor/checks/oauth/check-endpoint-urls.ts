@@ -8,7 +8,7 @@ import {
   endpointNames,
   listOAuthEndpoints,
   type OAuthEndpoints,
-} from "./oauth-endpoints.js";
+} from "./endpoint-fields.js";
 
 /** Checks the URLs of the endpoints: their form, TLS, hosts, and if they are in each other's fields. */
 export async function checkEndpointUrls(

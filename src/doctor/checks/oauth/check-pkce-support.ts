@@ -5,7 +5,7 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { describeChange } from "../../describe-change.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
 import { isInsecure } from "../../find-endpoints.js";
-import { listOAuthEndpoints } from "./oauth-endpoints.js";
+import { listOAuthEndpoints } from "./endpoint-fields.js";
 
 /** The paths at which servers publish their metadata: RFC 8414 and OpenID Connect Discovery. */
 const metadataPaths = [

@@ -5,7 +5,7 @@ import { describeChange } from "../../describe-change.js";
 import { toUnreachableFinding } from "../../report-unreachable.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import { readTokenAnswer } from "../secret/read-token-answer.js";
-import { listOAuthEndpoints } from "./oauth-endpoints.js";
+import { listOAuthEndpoints } from "./endpoint-fields.js";
 
 const check = "oauth/token-endpoint";
 const field = "tokenEndpoint";

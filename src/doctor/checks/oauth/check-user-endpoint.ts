@@ -6,7 +6,7 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { describeChange } from "../../describe-change.js";
 import { toUnreachableFinding } from "../../report-unreachable.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
-import { listOAuthEndpoints } from "./oauth-endpoints.js";
+import { listOAuthEndpoints } from "./endpoint-fields.js";
 
 const check = "oauth/user-endpoint";
 const field = "userEndpoint";
