@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
-import { describeChange } from "../../describe-change.js";
+import { describeUpdate } from "../../describe-update.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
 import { probeClientSecret } from "../secret/probe-client-secret.js";
 import { type AppleKey, readAppleKey, signAppleClientSecret } from "./apple-client-secret.js";
@@ -57,7 +57,7 @@ function findIdMistakes(provider: CheckedProvider): NewFinding[] {
         keyId === teamId
           ? "the key id is the team id. Apple rejects each sign-in"
           : "the key id has not the form of Apple's key ids, which are ten capital letters and digits. Apple rejects each sign-in",
-      fix: describeChange(provider, "keyId"),
+      fix: describeUpdate(provider, "keyId", "…"),
     });
   }
   if (!isAppleId(teamId)) {
@@ -67,7 +67,7 @@ function findIdMistakes(provider: CheckedProvider): NewFinding[] {
       field: "teamId",
       message:
         "the team id has not the form of Apple's team ids, which are ten capital letters and digits. Apple rejects each sign-in",
-      fix: describeChange(provider, "teamId"),
+      fix: describeUpdate(provider, "teamId", "…"),
     });
   }
   if (!clientId.includes(".") || clientId.startsWith(`${teamId}.`)) {
@@ -78,7 +78,7 @@ function findIdMistakes(provider: CheckedProvider): NewFinding[] {
       message: clientId.includes(".")
         ? "the client id begins with the team id, as App IDs do. Websites need a Services ID"
         : "the client id has no dot, but each Services ID has one, such as com.example.login",
-      fix: describeChange(provider, "clientId", "com.example.login"),
+      fix: describeUpdate(provider, "clientId", "com.example.login"),
     });
   }
   return mistakes;

@@ -1,6 +1,6 @@
 import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
-import { describeChange } from "../../describe-change.js";
+import { describeUpdate } from "../../describe-update.js";
 import type { AuthorizationAnswer } from "./classify-authorization-answer.js";
 import { reportCallbackUnchecked } from "./report-callback-unchecked.js";
 import {
@@ -57,7 +57,7 @@ function reportUnknownClient(report: Report, provider: CheckedProvider): void {
     field: "clientId",
     message:
       "the provider does not know the client ID, so users see an error page instead of its login page",
-    fix: `copy the client ID from the provider again: ${describeChange(provider, "clientId")}`,
+    fix: `copy the client ID from the provider again: ${describeUpdate(provider, "clientId", "…")}`,
   });
 }
 
@@ -150,12 +150,12 @@ const rejections: Readonly<Record<string, Rejection>> = {
     check: "callback/scope-rejected",
     field: "scopes",
     fix: (provider) =>
-      `allow the scopes for the client at the provider, or remove them: ${describeChange(provider, "scopes")}`,
+      `allow the scopes for the client at the provider, or remove them: ${describeUpdate(provider, "scopes", "…")}`,
   },
 };
 
 const pkceRejection: Rejection = {
   check: "callback/pkce-required",
   field: "usePkce",
-  fix: (provider) => `turn on PKCE: ${describeChange(provider, "usePkce", "true")}`,
+  fix: (provider) => `turn on PKCE: ${describeUpdate(provider, "usePkce", "true")}`,
 };

@@ -1,7 +1,7 @@
 import { checkEndpoint } from "../../../providers/model/checks/url.js";
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
-import { describeChange } from "../../describe-change.js";
+import { describeUpdate } from "../../describe-update.js";
 import { listRedirectUris } from "../../redirect-uris.js";
 import { toUnreachableFinding } from "../../report-unreachable.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
@@ -56,7 +56,7 @@ function findProblem(
     check,
     field,
     message: `the authorization endpoint at ${url.host}${url.pathname} ${fact}, so nobody can sign in`,
-    fix: `correct the URL: ${describeChange(provider, field, "https://…")}`,
+    fix: `correct the URL: ${describeUpdate(provider, field, "https://…")}`,
   });
   if (status >= 500 && status !== 501) {
     return {

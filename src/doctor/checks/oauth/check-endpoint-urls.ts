@@ -1,7 +1,7 @@
 import { checkEndpoint } from "../../../providers/model/checks/url.js";
 import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
-import { describeChange } from "../../describe-change.js";
+import { describeUpdate } from "../../describe-update.js";
 import { isInsecure } from "../../find-endpoints.js";
 import {
   endpointFields,
@@ -35,7 +35,7 @@ function reportInvalidUrls(
         check: "oauth/invalid-url",
         field,
         message: `${endpointNames[field]} ${problem}. Nobody can sign in`,
-        fix: describeChange(provider, field, "https://…"),
+        fix: describeUpdate(provider, field, "https://…"),
       });
     } else if (isInsecure(url, allowPrivate)) {
       report({
@@ -43,7 +43,7 @@ function reportInvalidUrls(
         check: "oauth/insecure-endpoint",
         field,
         message: `${endpointNames[field]} has no TLS, so anyone on the way reads ${exposed[field]}`,
-        fix: describeChange(provider, field, url.replace("http:", "https:")),
+        fix: describeUpdate(provider, field, url.replace("http:", "https:")),
       });
     }
   }
@@ -68,15 +68,17 @@ function reportSwappedEndpoints(
   if (first === undefined || second === undefined) {
     return;
   }
+  const isSame = endpoints[first] === endpoints[second];
   report({
     severity: "broken",
     check: "oauth/swapped-endpoints",
     field: first,
-    message:
-      endpoints[first] === endpoints[second]
-        ? `${endpointNames[first]} and ${endpointNames[second]} are the same URL, so nobody can sign in`
-        : `${endpointNames[first]} and ${endpointNames[second]} are in each other's fields, so nobody can sign in`,
-    fix: `correct the fields: ${describeChange(provider, first)} --set ${second}=…`,
+    message: isSame
+      ? `${endpointNames[first]} and ${endpointNames[second]} are the same URL, so nobody can sign in`
+      : `${endpointNames[first]} and ${endpointNames[second]} are in each other's fields, so nobody can sign in`,
+    fix: isSame
+      ? `correct one of them: ${describeUpdate(provider, second, "https://…")}`
+      : `exchange the values of ${first} and ${second}`,
   });
 }
 

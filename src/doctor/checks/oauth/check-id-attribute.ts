@@ -1,6 +1,6 @@
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
-import { describeChange } from "../../describe-change.js";
+import { describeUpdate } from "../../describe-update.js";
 import { changeableAttributes, knownIdAttributes } from "./id-attributes.js";
 
 /** Checks that the id attribute can identify users: ZITADEL reads the attribute with exactly this name from the top of the profile. */
@@ -24,28 +24,28 @@ function findProblem(provider: CheckedProvider): Problem | undefined {
     return {
       severity: "broken",
       message: `the profiles of this user endpoint have no stable id named ${quoted}, but one named "${known}", so nobody can sign in`,
-      fix: describeChange(provider, "idAttribute", known),
+      fix: describeUpdate(provider, "idAttribute", known),
     };
   }
   if (isPath(attribute)) {
     return {
       severity: "broken",
       message: `ZITADEL looks for an attribute that is named ${quoted}, because it does not follow paths into a profile, so it finds no user`,
-      fix: `name an attribute at the top of the profile: ${describeChange(provider, "idAttribute", "sub")}`,
+      fix: `name an attribute at the top of the profile: ${describeUpdate(provider, "idAttribute", "sub")}`,
     };
   }
   if (attribute !== "sub" && attribute.toLowerCase() === "sub") {
     return {
       severity: "broken",
       message: `the names of attributes are case-sensitive: profiles have "sub", not ${quoted}, so ZITADEL finds no user`,
-      fix: describeChange(provider, "idAttribute", "sub"),
+      fix: describeUpdate(provider, "idAttribute", "sub"),
     };
   }
   return isChangeable(attribute)
     ? {
         severity: "risk",
         message: `${quoted} can change or pass on to another person, who then gets the account of the former one`,
-        fix: `use an attribute that never changes: ${describeChange(provider, "idAttribute", known ?? "sub")}`,
+        fix: `use an attribute that never changes: ${describeUpdate(provider, "idAttribute", known ?? "sub")}`,
       }
     : undefined;
 }

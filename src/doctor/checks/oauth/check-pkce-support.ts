@@ -2,7 +2,7 @@ import { isJsonObject } from "../../../utils/is-json-object.js";
 import { tryParseJson } from "../../../utils/try-parse-json.js";
 import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
-import { describeChange } from "../../describe-change.js";
+import { describeUpdate } from "../../describe-update.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
 import { isInsecure } from "../../find-endpoints.js";
 import { listOAuthEndpoints } from "./endpoint-fields.js";
@@ -38,7 +38,7 @@ export async function checkPkceSupport(
           field: "usePkce",
           message:
             "PKCE is on, but the metadata of the provider does not list its method S256, so the provider ignores or rejects the challenge",
-          fix: `turn PKCE on at the provider, or off here: ${describeChange(provider, "usePkce", "false")}`,
+          fix: `turn PKCE on at the provider, or off here: ${describeUpdate(provider, "usePkce", "false")}`,
         }
       : {
           severity: "note",
@@ -46,7 +46,7 @@ export async function checkPkceSupport(
           field: "usePkce",
           message:
             "the provider supports PKCE, which protects authorization codes against theft, but PKCE is off",
-          fix: describeChange(provider, "usePkce", "true"),
+          fix: describeUpdate(provider, "usePkce", "true"),
         },
   );
 }

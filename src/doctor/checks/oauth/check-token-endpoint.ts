@@ -1,7 +1,7 @@
 import { checkEndpoint } from "../../../providers/model/checks/url.js";
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
-import { describeChange } from "../../describe-change.js";
+import { describeUpdate } from "../../describe-update.js";
 import { toUnreachableFinding } from "../../report-unreachable.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import { readTokenAnswer } from "../secret/read-token-answer.js";
@@ -55,7 +55,7 @@ function findProblem(
     check,
     field,
     message: `${place} ${fact}, so ZITADEL gets no tokens and nobody can sign in`,
-    fix: `correct the URL: ${describeChange(provider, field, "https://…")}`,
+    fix: `correct the URL: ${describeUpdate(provider, field, "https://…")}`,
   });
   const { error, isStructured } = readTokenAnswer(status, headers, text);
   if (error !== undefined) {

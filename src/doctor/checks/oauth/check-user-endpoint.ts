@@ -3,7 +3,7 @@ import { isJsonObject } from "../../../utils/is-json-object.js";
 import { tryParseJson } from "../../../utils/try-parse-json.js";
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
-import { describeChange } from "../../describe-change.js";
+import { describeUpdate } from "../../describe-update.js";
 import { toUnreachableFinding } from "../../report-unreachable.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import { listOAuthEndpoints } from "./endpoint-fields.js";
@@ -41,7 +41,7 @@ function findProblem(
 ): NewFinding | undefined {
   const { url, status, text } = response;
   const place = `the user endpoint at ${url.host}${url.pathname}`;
-  const fix = `correct the URL: ${describeChange(provider, field, "https://…")}`;
+  const fix = `correct the URL: ${describeUpdate(provider, field, "https://…")}`;
   if ([404, 405, 410, 501].includes(status)) {
     return {
       severity: "broken",

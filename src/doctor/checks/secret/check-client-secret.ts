@@ -1,6 +1,6 @@
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
-import { describeSecretChange } from "../../describe-change.js";
+import { describeSecretUpdate } from "../../describe-secret-update.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
 import { findSecretMistake } from "./find-secret-mistake.js";
 import { probeClientSecret, type ProbedSecret } from "./probe-client-secret.js";
@@ -52,7 +52,7 @@ async function probe(
 }
 
 function toFinding(provider: CheckedProvider, { verdict, code, host }: ProbedSecret): NewFinding {
-  const renew = `create a new client secret at the provider and set it: ${describeSecretChange(provider, "clientSecret")}`;
+  const renew = `create a new client secret at the provider and set it: ${describeSecretUpdate(provider, "clientSecret")}`;
   switch (verdict) {
     case "accepted":
       return {

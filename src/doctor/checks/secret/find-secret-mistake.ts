@@ -1,7 +1,7 @@
 import { checkSecret } from "../../../providers/model/checks/secret.js";
 import type { NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
-import { describeSecretChange } from "../../describe-change.js";
+import { describeSecretUpdate } from "../../describe-secret-update.js";
 
 /** Returns the finding about a client secret whose form alone shows a mistake, or undefined. */
 export function findSecretMistake(
@@ -15,7 +15,7 @@ export function findSecretMistake(
       check: "secret/malformed",
       field: "clientSecret",
       message: `the client secret ${problem}. Nobody can sign in with it`,
-      fix: `copy the secret from the provider and set it: ${describeSecretChange(provider, "clientSecret")}`,
+      fix: `copy the secret from the provider and set it: ${describeSecretUpdate(provider, "clientSecret")}`,
     };
   }
   return provider.type === "azureAd" && isGuid(secret)
@@ -25,7 +25,7 @@ export function findSecretMistake(
         field: "clientSecret",
         message:
           "the client secret has the form of a secret ID of Entra ID. The value of a secret has another form, so nobody can sign in",
-        fix: `create a new secret in Entra ID and set its value: ${describeSecretChange(provider, "clientSecret")}`,
+        fix: `create a new secret in Entra ID and set its value: ${describeSecretUpdate(provider, "clientSecret")}`,
       }
     : undefined;
 }
