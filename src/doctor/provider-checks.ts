@@ -11,25 +11,26 @@ import { checkUserEndpoint } from "./checks/oauth/check-user-endpoint.js";
 import { checkClientSecret } from "./checks/secret/check-client-secret.js";
 
 const codeFlowChecks = [checkCallback, checkClientSecret];
-const endpointChecks = [
-  checkEndpointUrls,
-  checkAuthorizationEndpoint,
-  checkTokenEndpoint,
-  checkUserEndpoint,
-];
+const endpointChecks = [checkAuthorizationEndpoint, checkTokenEndpoint, checkUserEndpoint];
 
 /** The checks that need a network, by the type of the provider. They are independent of each other, and run side by side. */
 export const providerChecks: Readonly<Record<CheckedProvider["type"], readonly ProviderCheck[]>> = {
   apple: [checkCallback, checkAppleClient],
   azureAd: codeFlowChecks,
   github: [...codeFlowChecks, ...endpointChecks],
-  githubEs: [...codeFlowChecks, ...endpointChecks],
+  githubEs: [...codeFlowChecks, checkEndpointUrls, ...endpointChecks],
   gitlab: codeFlowChecks,
   gitlabSelfHosted: codeFlowChecks,
   google: codeFlowChecks,
   jwt: [checkCallback],
   ldap: [],
-  oauth: [...codeFlowChecks, ...endpointChecks, checkIdAttribute, checkPkceSupport],
+  oauth: [
+    ...codeFlowChecks,
+    checkEndpointUrls,
+    ...endpointChecks,
+    checkIdAttribute,
+    checkPkceSupport,
+  ],
   oidc: codeFlowChecks,
   saml: [checkCallback],
   zitadel: codeFlowChecks,

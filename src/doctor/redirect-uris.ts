@@ -5,6 +5,8 @@ export interface RedirectUri {
   /** The version of the login page that uses the URL. */
   readonly loginVersion: 1 | 2;
   readonly uri: string;
+  /** The origin of the instance that the URL is on. */
+  readonly origin: string;
 }
 
 /** The paths by login version. `{id}` is the id of the provider. */
@@ -52,6 +54,7 @@ export function listRedirectUris(
     : origins.flatMap((origin) =>
         ([1, 2] as const).map((loginVersion) => ({
           loginVersion,
+          origin,
           uri: origin + paths[loginVersion].replace("{id}", id ?? "{id}"),
         })),
       );

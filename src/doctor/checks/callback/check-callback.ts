@@ -32,7 +32,7 @@ export async function checkCallback(
       endpoints && (await requestAll(provider, endpoints.authorization, uris, context));
     reportRedirectUris(report, provider, uris, answers);
     if (answers !== undefined) {
-      reportCallbackAnswers(report, provider, answers);
+      reportCallbackAnswers(report, provider, answers, instance);
     }
   } catch (error) {
     if (!(error instanceof UpstreamError)) {
@@ -63,5 +63,22 @@ async function requestAll(
     request(foreignRedirectUri),
     ...uris.map(async (each) => ({ ...each, answer: await request(each.uri) })),
   ]);
-  return { all, foreign };
+  return explainRefusals({ all, foreign });
+}
+
+/**
+ * Turns refusals for an unknown reason into mismatches if the provider accepts other redirect URIs, because the requests differ in
+ * nothing else.
+ */
+function explainRefusals({ all, foreign }: CallbackAnswers): CallbackAnswers {
+  const accepting: readonly AuthorizationAnswer["kind"][] = ["known", "rejected", "page"];
+  if (!all.some(({ answer }) => accepting.includes(answer.kind))) {
+    return { all, foreign };
+  }
+  const explain = (answer: AuthorizationAnswer): AuthorizationAnswer =>
+    answer.kind === "refused" ? { kind: "mismatch" } : answer;
+  return {
+    all: all.map((each) => ({ ...each, answer: explain(each.answer) })),
+    foreign: explain(foreign),
+  };
 }

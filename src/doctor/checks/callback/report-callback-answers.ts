@@ -1,6 +1,7 @@
 import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
+import type { InstanceInfo } from "../../instance-info.js";
 import type { AuthorizationAnswer } from "./classify-authorization-answer.js";
 import { reportCallbackUnchecked } from "./report-callback-unchecked.js";
 import {
@@ -17,6 +18,7 @@ export function reportCallbackAnswers(
   report: Report,
   provider: CheckedProvider,
   answers: CallbackAnswers,
+  { generatedOrigins }: Pick<InstanceInfo, "generatedOrigins">,
 ): void {
   const { all, foreign } = answers;
   const ofKind = (kind: AuthorizationAnswer["kind"]): AnsweredUri[] =>
@@ -31,7 +33,10 @@ export function reportCallbackAnswers(
     reportMissingEndpoint(report, provider);
     return;
   }
-  reportMismatches(report, ofKind("mismatch"), all.length);
+  const isGenerated = ({ origin }: AnsweredUri): boolean => generatedOrigins.includes(origin);
+  const isChosen = (each: AnsweredUri): boolean => !isGenerated(each);
+  reportMismatches(report, ofKind("mismatch").filter(isChosen), all.filter(isChosen).length);
+  reportGeneratedMismatches(report, ofKind("mismatch").filter(isGenerated));
   if (foreign.kind === "known" || foreign.kind === "rejected") {
     reportAnyRedirectUri(report);
   }
@@ -92,6 +97,18 @@ function reportMismatches(report: Report, mismatches: readonly AnsweredUri[], to
   });
 }
 
+/** Reports redirect URIs on domains that nobody chose, and on which most instances have no users. */
+function reportGeneratedMismatches(report: Report, mismatches: readonly AnsweredUri[]): void {
+  if (mismatches.length > 0) {
+    report({
+      severity: "note",
+      check: "callback/mismatch",
+      message: `the provider does not know the redirect URIs of the domain that ZITADEL generated: ${formatUris(mismatches)}`,
+      fix: "nothing to do, unless users sign in on this domain",
+    });
+  }
+}
+
 function reportAnyRedirectUri(report: Report): void {
   report({
     severity: "risk",
@@ -120,12 +137,12 @@ function reportRejection(
   if (answer.kind !== "rejected") {
     return;
   }
-  const { check, field, fix } = rejections[answer.error] ?? pkceRejection;
+  const { check, field, reason = "", fix } = rejections[answer.error] ?? pkceRejection;
   report({
     severity: "broken",
     check,
     field,
-    message: `the provider rejects authorization requests with ${answer.error}, so nobody can sign in`,
+    message: `the provider rejects authorization requests with ${answer.error}${reason}, so nobody can sign in`,
     fix: fix(provider),
   });
 }
@@ -134,6 +151,7 @@ function reportRejection(
 interface Rejection {
   readonly check: string;
   readonly field: string;
+  readonly reason?: string;
   readonly fix: (provider: CheckedProvider) => string;
 }
 
@@ -157,5 +175,6 @@ const rejections: Readonly<Record<string, Rejection>> = {
 const pkceRejection: Rejection = {
   check: "callback/pkce-required",
   field: "usePkce",
+  reason: " because they have no PKCE challenge",
   fix: (provider) => `turn on PKCE: ${describeUpdate(provider, "usePkce", "true")}`,
 };

@@ -63,8 +63,6 @@ export function isKnown(
   { foreign }: Pick<CallbackAnswers, "foreign">,
 ): boolean {
   return (
-    kind === "known" ||
-    kind === "rejected" ||
-    (kind === "page" && (foreign.kind === "mismatch" || foreign.kind === "refused"))
+    kind === "known" || kind === "rejected" || (kind === "page" && foreign.kind === "mismatch")
   );
 }

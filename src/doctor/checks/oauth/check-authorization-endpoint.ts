@@ -3,10 +3,10 @@ import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
 import { listRedirectUris } from "../../redirect-uris.js";
-import { toUnreachableFinding } from "../../report-unreachable.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import { createAuthorizationUrl } from "../callback/authorization-request.js";
 import { listOAuthEndpoints } from "./endpoint-fields.js";
+import { toUnreachableEndpoint } from "./unreachable-endpoint.js";
 
 const check = "oauth/authorization-endpoint";
 const field = "authorizationEndpoint";
@@ -40,9 +40,7 @@ export async function checkAuthorizationEndpoint(
       context.report(finding);
     }
   } catch (error) {
-    context.report(
-      toUnreachableFinding(error, { check, field, purpose: "the authorization endpoint" }),
-    );
+    context.report(toUnreachableEndpoint(error, provider, { check, field }));
   }
 }
 

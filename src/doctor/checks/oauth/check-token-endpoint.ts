@@ -2,10 +2,10 @@ import { checkEndpoint } from "../../../providers/model/checks/url.js";
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
-import { toUnreachableFinding } from "../../report-unreachable.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import { readTokenAnswer } from "../secret/read-token-answer.js";
 import { listOAuthEndpoints } from "./endpoint-fields.js";
+import { toUnreachableEndpoint } from "./unreachable-endpoint.js";
 
 const check = "oauth/token-endpoint";
 const field = "tokenEndpoint";
@@ -40,7 +40,7 @@ export async function checkTokenEndpoint(
       report(finding);
     }
   } catch (error) {
-    report(toUnreachableFinding(error, { check, field, purpose: "the token endpoint" }));
+    report(toUnreachableEndpoint(error, provider, { check, field }));
   }
 }
 

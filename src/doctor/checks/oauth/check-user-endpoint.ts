@@ -4,9 +4,9 @@ import { tryParseJson } from "../../../utils/try-parse-json.js";
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
-import { toUnreachableFinding } from "../../report-unreachable.js";
 import type { UpstreamResponse } from "../../upstream/upstream.js";
 import { listOAuthEndpoints } from "./endpoint-fields.js";
+import { toUnreachableEndpoint } from "./unreachable-endpoint.js";
 
 const check = "oauth/user-endpoint";
 const field = "userEndpoint";
@@ -31,7 +31,7 @@ export async function checkUserEndpoint(
       report(finding);
     }
   } catch (error) {
-    report(toUnreachableFinding(error, { check, field, purpose: "the user endpoint" }));
+    report(toUnreachableEndpoint(error, provider, { check, field }));
   }
 }
 

@@ -4,7 +4,7 @@ import type { CheckedProvider } from "../../checked-provider.js";
 export const endpointFields = ["authorizationEndpoint", "tokenEndpoint", "userEndpoint"] as const;
 
 /** A field with an endpoint. */
-type EndpointField = (typeof endpointFields)[number];
+export type EndpointField = (typeof endpointFields)[number];
 
 /** The endpoints of a provider, by field. */
 export type OAuthEndpoints = Readonly<Record<EndpointField, string>>;
