@@ -302,6 +302,14 @@ describe("a secret that cannot be checked", () => {
     ]);
   });
 
+  test("does not appear in a message, even if it has the form of an error code", async () => {
+    const clientSecret = "letters_only";
+    const answer = tokenAnswer({ status: 400, body: { error: clientSecret } });
+    const [finding] = await diagnoseServer(answer, { clientSecret });
+    expect(finding).toMatchObject({ message: expect.stringContaining("HTTP 400") });
+    expect(JSON.stringify(finding)).not.toContain(clientSecret);
+  });
+
   test("is not sent without TLS to another machine, and not to this one without allowPrivate", async () => {
     await using server = await startCodeFlowServer();
     const findings = await world.diagnose(oauth(server.origin), { allowPrivate: false });

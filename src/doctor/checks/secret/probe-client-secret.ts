@@ -50,21 +50,21 @@ export async function probeClientSecret(
   for (const authentication of [ClientSecretBasic(secret), ClientSecretPost(secret)]) {
     const answer = await requestToken(provider, token, authentication, context);
     if (toSecretVerdict(answer) === "accepted") {
-      return { verdict: "accepted", code: formatTokenError(answer), host };
+      return { verdict: "accepted", code: formatSafely(answer, secret), host };
     }
     answers.push(answer);
   }
   if (answers.some(isCodeCheckedFirst)) {
     answers.splice(0, answers.length, await requestOwnToken(provider, token, secret, context));
   }
-  return { ...pickVerdict(answers), host };
+  return { ...pickVerdict(answers, secret), host };
 }
 
-function pickVerdict(answers: readonly TokenAnswer[]): Omit<ProbedSecret, "host"> {
+function pickVerdict(answers: readonly TokenAnswer[], secret: string): Omit<ProbedSecret, "host"> {
   // A provider that asks for a PKCE verifier may have accepted the secret before.
   const candidates = answers.filter(({ isAboutPkce }) => isAboutPkce);
   const [first] = (candidates.length > 0 ? candidates : answers)
-    .map((answer) => ({ verdict: toSecretVerdict(answer), code: formatTokenError(answer) }))
+    .map((answer) => ({ verdict: toSecretVerdict(answer), code: formatSafely(answer, secret) }))
     .toSorted((a, b) => byCertainty.indexOf(a.verdict) - byCertainty.indexOf(b.verdict));
   return first ?? { verdict: "unclear", code: "no answer" };
 }
@@ -128,4 +128,10 @@ async function send(
     },
   );
   return readTokenAnswer(response.status, response.headers, await response.text());
+}
+
+/** Returns the error code for a message, or the status if a provider repeats the secret in its error code. */
+function formatSafely(answer: TokenAnswer, secret: string): string {
+  const code = formatTokenError(answer);
+  return code.includes(secret) ? `HTTP ${answer.status}` : code;
 }
