@@ -71,12 +71,12 @@ function findProblem(
   if (status >= 300 && status < 400) {
     return broken(`redirects (HTTP ${status}), and token requests must not be redirected`);
   }
+  if ((headers.get("www-authenticate") ?? "").toLowerCase().startsWith("bearer")) {
+    return broken("asks for an access token, as user endpoints do");
+  }
   const type = headers.get("content-type") ?? "";
   if (type.includes("html") && status < 500) {
     return broken("answers with a page, as authorization endpoints do");
-  }
-  if ((headers.get("www-authenticate") ?? "").toLowerCase().startsWith("bearer")) {
-    return broken("asks for an access token, as user endpoints do");
   }
   return isStructured && status >= 400 && status < 500
     ? undefined
