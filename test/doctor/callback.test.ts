@@ -326,6 +326,11 @@ describe("the report", () => {
 
   test.each<[string, CodeFlowAnswer, string]>([
     ["an unknown error", { status: 400, body: "<h1>Fehler</h1>" }, "HTTP 400"],
+    [
+      "a page of a firewall that repeats the URL",
+      { status: 403, body: "<p>Forbidden: /authorize?redirect_uri=…</p>" },
+      "HTTP 403",
+    ],
     ["a busy server", { status: 503 }, "HTTP 503"],
     ["an error page", { status: 302, headers: { location: "/error?error=oops" } }, "an error page"],
   ])("says that nothing is known after %s", async (_, answer, detail) => {
@@ -339,6 +344,17 @@ describe("the report", () => {
     const options = { handlers: { "/.well-known/openid-configuration": () => ({ status: 500 }) } };
     expect(listProblems(await diagnoseServer(options))).toEqual([
       expect.stringContaining("names no endpoints"),
+    ]);
+  });
+
+  test.each<[string, string]>([
+    ["another scheme", "ftp://acme.example/authorize"],
+    ["no URL", "/authorize"],
+  ])("says that nothing is known of an authorization endpoint with %s", async (_, endpoint) => {
+    const body = { authorization_endpoint: endpoint, token_endpoint: endpoint };
+    const options = { handlers: { "/.well-known/openid-configuration": () => ({ body }) } };
+    expect(listProblems(await diagnoseServer(options, { clientSecret: "a-secret" }))).toEqual([
+      expect.stringContaining("the authorization endpoint must be a URL"),
     ]);
   });
 

@@ -292,6 +292,17 @@ describe("a secret that cannot be checked", () => {
       { handlers: { "/.well-known/openid-configuration": () => ({ status: 404 }) } },
       "names no endpoints",
     ],
+    [
+      "a token endpoint of another scheme",
+      {
+        handlers: {
+          "/.well-known/openid-configuration": () => ({
+            body: { authorization_endpoint: "ftp://a.example", token_endpoint: "ftp://a.example" },
+          }),
+        },
+      },
+      "the token endpoint must be a URL",
+    ],
   ])("is told as unchecked after %s", async (_, options, reason) => {
     expect(await diagnoseServer(options)).toEqual([
       expect.objectContaining({

@@ -18,7 +18,7 @@ export const callbackChecks: Readonly<Record<string, CheckDescription>> = {
   },
   "callback/any-redirect-uri": {
     meaning:
-      "The provider accepts any redirect URI, so that an attacker can have the authorization codes of users sent to a server of their own.",
+      "The provider accepts any redirect URI, so that an attacker can have the authorization codes of users sent to a server of their own. The check tries https://zitadel-idp-doctor.invalid/callback.",
     remedy: "Replace the wildcard at the provider with the redirect URIs of this instance.",
   },
   "callback/scope-rejected": {

@@ -1,3 +1,4 @@
+import { checkHttpUrl } from "../../../providers/model/checks/url.js";
 import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { findEndpoints } from "../../find-endpoints.js";
@@ -50,8 +51,9 @@ async function requestAll(
   uris: readonly RedirectUri[],
   { upstream }: CheckContext,
 ): Promise<CallbackAnswers> {
-  if (!URL.canParse(endpoint)) {
-    throw new UpstreamError("invalid-url", "the authorization endpoint is no URL");
+  const problem = checkHttpUrl(endpoint);
+  if (problem !== undefined) {
+    throw new UpstreamError("invalid-url", `the authorization endpoint ${problem}`);
   }
   const request = async (uri: string): Promise<AuthorizationAnswer> => {
     const url = await createAuthorizationUrl(provider, endpoint, uri);

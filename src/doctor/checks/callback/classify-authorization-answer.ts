@@ -103,7 +103,10 @@ function classifyError(text: string, status: number): AuthorizationAnswer {
   if (missingStatuses.has(status)) {
     return { kind: "missing" };
   }
-  return includesAny(error, redirectUriNames)
+  // Pages of firewalls, which have other statuses, repeat the URL of the request.
+  const isAboutRedirectUri =
+    status !== 403 && includesAny(error.replaceAll("redirect_uri=", ""), redirectUriNames);
+  return isAboutRedirectUri
     ? { kind: "mismatch" }
     : { kind: "refused", detail: status === 302 ? "an error page" : `HTTP ${status}` };
 }

@@ -70,7 +70,11 @@ function findProblem(
     return undefined;
   }
   if ([404, 405, 410, 501].includes(status)) {
-    return broken(`answers with HTTP ${status}`);
+    return broken(
+      provider.type === "githubEs" && status === 404
+        ? "answers with HTTP 404, as GitHub does if the path is wrong or the client ID is unknown"
+        : `answers with HTTP ${status}`,
+    );
   }
   if ((headers.get("www-authenticate") ?? "").toLowerCase().startsWith("bearer")) {
     return broken("asks for an access token, as endpoints for programs do");

@@ -7,6 +7,7 @@ import {
   generateRandomCodeVerifier,
   genericTokenEndpointRequest,
 } from "oauth4webapi";
+import { checkHttpUrl } from "../../../providers/model/checks/url.js";
 import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { findEndpoints, isInsecure } from "../../find-endpoints.js";
@@ -39,8 +40,9 @@ export async function probeClientSecret(
 ): Promise<ProbedSecret> {
   const endpoints = await findEndpoints(provider, context.upstream);
   const token = endpoints?.token ?? "";
-  if (!URL.canParse(token)) {
-    throw new UpstreamError("invalid-url", "the token endpoint is no URL");
+  const problem = checkHttpUrl(token);
+  if (problem !== undefined) {
+    throw new UpstreamError("invalid-url", `the token endpoint ${problem}`);
   }
   const { host } = new URL(token);
   if (isInsecure(token, context.allowPrivate)) {
