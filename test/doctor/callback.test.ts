@@ -125,6 +125,12 @@ describe("a misconfigured callback", () => {
       "any redirect URI",
     ],
     [
+      "an error that the provider sends to the unknown redirect URI itself",
+      { redirectUris: "any", authorizationError: "redirect_uri_mismatch" },
+      "callback/mismatch",
+      "any redirect URI",
+    ],
+    [
       "an unknown client",
       { clientId: "another", redirectUris: "any" },
       "callback/unknown-client",

@@ -31,7 +31,7 @@ const rejections: ReadonlySet<string> = new Set([
   "unsupported_response_type",
 ]);
 
-const missingStatuses: ReadonlySet<number> = new Set([404, 405, 410, 501]);
+const missingStatuses: ReadonlySet<number> = new Set([404, 405, 410]);
 
 /** Returns the meaning of the answer to an authorization request with this redirect URI, whose redirects were not followed. */
 export function classifyAuthorizationAnswer(
@@ -58,16 +58,26 @@ function classifyRedirect(location: URL, redirectUri: string): AuthorizationAnsw
   const parameters = readParameters(location);
   const error = parameters.get("error") ?? "";
   if (isSameUrl(location, new URL(redirectUri))) {
-    const description = (parameters.get("error_description") ?? "").toLowerCase();
-    const isAboutPkce =
-      error === "invalid_request" &&
-      includesAny(description, ["code_challenge", "code challenge", "pkce"]);
-    return isAboutPkce || rejections.has(error) ? { kind: "rejected", error } : { kind: "known" };
+    return classifyCallback(error, parameters.get("error_description") ?? "");
   }
   const texts = [...parameters]
     .filter(([name]) => name.toLowerCase().includes("error"))
     .flatMap(([, value]) => [value, decodeBase64(value)]);
   return texts.length === 0 ? { kind: "page" } : classifyError(texts.join("\n"), 302);
+}
+
+/** Returns the meaning of an error that the provider sends to the redirect URI itself. */
+function classifyCallback(error: string, description: string): AuthorizationAnswer {
+  if (includesAny(error, mismatchTexts)) {
+    return { kind: "mismatch" };
+  }
+  if (includesAny(error, unknownClientTexts)) {
+    return { kind: "unknown-client" };
+  }
+  const isAboutPkce =
+    error === "invalid_request" &&
+    includesAny(description.toLowerCase(), ["code_challenge", "code challenge", "pkce"]);
+  return isAboutPkce || rejections.has(error) ? { kind: "rejected", error } : { kind: "known" };
 }
 
 /** Returns the parameters in the query and in the fragment of a URL. */
@@ -79,7 +89,7 @@ function isSameUrl(a: URL, b: URL): boolean {
   return a.origin === b.origin && a.pathname === b.pathname;
 }
 
-/** Decodes a text in base64, because Google puts its errors into a message of Protobuf. Returns an empty text if it is not base64. */
+/** Decodes a text in base64, because Google puts its errors into a message of Protobuf. Other texts become meaningless characters. */
 function decodeBase64(text: string): string {
   return Buffer.from(text, "base64").toString("latin1");
 }
