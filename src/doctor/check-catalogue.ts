@@ -3,6 +3,9 @@ import { appleChecks } from "./checks/apple/apple-checks.js";
 import { callbackChecks } from "./checks/callback/callback-checks.js";
 import { oauthChecks } from "./checks/oauth/oauth-checks.js";
 import { secretChecks } from "./checks/secret/secret-checks.js";
+import { entraChecks } from "./checks/entra/entra-checks.js";
+import { jwtChecks } from "./checks/jwt/jwt-checks.js";
+import { oidcChecks } from "./checks/oidc/oidc-checks.js";
 
 /** All checks by name, with their meaning and remedy. docs/doctor.md lists them. */
 export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
@@ -18,4 +21,7 @@ export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
   ...callbackChecks,
   ...oauthChecks,
   ...secretChecks,
+  ...oidcChecks,
+  ...entraChecks,
+  ...jwtChecks,
 };

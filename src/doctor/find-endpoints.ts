@@ -1,6 +1,7 @@
-import { isJsonObject } from "../utils/is-json-object.js";
-import { tryParseJson } from "../utils/try-parse-json.js";
 import type { CheckedProvider } from "./checked-provider.js";
+import { findIssuer } from "./checks/oidc/find-issuer.js";
+import { toDiscoveryUrl } from "./checks/oidc/load-metadata.js";
+import { parseProviderMetadata } from "./checks/oidc/provider-metadata.js";
 import { isAllowedHttp, type Upstream } from "./upstream/upstream.js";
 import { UpstreamError } from "./upstream/upstream-error.js";
 
@@ -10,21 +11,24 @@ interface CodeFlowEndpoints {
   readonly token: string;
 }
 
-/** The issuers that ZITADEL knows, by type. */
-const issuers: Readonly<Partial<Record<CheckedProvider["type"], string>>> = {
-  apple: "https://appleid.apple.com",
-  gitlab: "https://gitlab.com",
-  google: "https://accounts.google.com",
-};
+/** The types without an authorization code flow. */
+const otherTypes: ReadonlySet<CheckedProvider["type"]> = new Set([
+  "jwt",
+  "ldap",
+  "legacyJwt",
+  "saml",
+  "unknown",
+]);
 
 /**
  * Returns the endpoints that ZITADEL uses for a provider: its fields, the fixed ones of GitHub and Entra ID, or those of its discovery
  * document. Rejects with an `UpstreamError` if the discovery document cannot be loaded. Returns undefined for types without them.
  */
 export async function findEndpoints(
-  { type, fields }: Pick<CheckedProvider, "type" | "fields">,
+  provider: CheckedProvider,
   upstream: Upstream,
 ): Promise<CodeFlowEndpoints | undefined> {
+  const { type, fields } = provider;
   switch (type) {
     case "oauth":
     case "githubEs":
@@ -44,11 +48,10 @@ export async function findEndpoints(
         token: `${base}/oauth2/v2.0/token`,
       };
     }
-    default: {
-      const issuer = issuers[type] ?? toText(fields["issuer"]);
-      const hasDiscovery = !["jwt", "legacyJwt", "saml", "ldap", "unknown"].includes(type);
-      return hasDiscovery ? await discoverEndpoints(issuer, upstream) : undefined;
-    }
+    default:
+      return otherTypes.has(type)
+        ? undefined
+        : await discoverEndpoints(findIssuer(provider).issuer, upstream);
   }
 }
 
@@ -56,18 +59,18 @@ function toText(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** Loads the discovery document, whose URL ZITADEL makes from the issuer without a slash at its end. */
+/** Loads the discovery document. `checkDiscovery` reports its problems. */
 async function discoverEndpoints(issuer: string, upstream: Upstream): Promise<CodeFlowEndpoints> {
-  const url = `${issuer.endsWith("/") ? issuer.slice(0, -1) : issuer}/.well-known/openid-configuration`;
-  const { status, text } = await upstream.get(url);
-  const document = status === 200 ? tryParseJson(text) : undefined;
-  const { authorization_endpoint: authorization, token_endpoint: token } = isJsonObject(document)
-    ? document
-    : {};
-  if (typeof authorization !== "string" || typeof token !== "string") {
+  const { status, text } = await upstream.get(toDiscoveryUrl(issuer));
+  const metadata = status === 200 ? parseProviderMetadata(text) : { problem: `HTTP ${status}` };
+  if (
+    "problem" in metadata ||
+    metadata.authorization_endpoint === undefined ||
+    metadata.token_endpoint === undefined
+  ) {
     throw new UpstreamError("failed", "the discovery document of the issuer names no endpoints");
   }
-  return { authorization, token };
+  return { authorization: metadata.authorization_endpoint, token: metadata.token_endpoint };
 }
 
 /** Returns true if a request to a URL crosses networks without TLS. */

@@ -4,25 +4,7 @@ import {
   generateRandomState,
 } from "oauth4webapi";
 import type { CheckedProvider } from "../../checked-provider.js";
-
-/** The scopes that ZITADEL requests if a provider has none, by type: `internal/idp/providers/{oidc,gitlab,azuread}` have them. */
-const openIdScopes = ["openid", "profile", "email", "phone"];
-const defaultScopes: Readonly<Partial<Record<CheckedProvider["type"], readonly string[]>>> = {
-  apple: openIdScopes,
-  azureAd: [...openIdScopes, "User.Read"],
-  gitlab: ["openid", "profile", "email"],
-  gitlabSelfHosted: ["openid", "profile", "email"],
-  google: openIdScopes,
-  oidc: openIdScopes,
-  zitadel: openIdScopes,
-  legacyOidc: openIdScopes,
-};
-
-/** The scopes that ZITADEL adds if they are missing. */
-const addedScopes: Readonly<Partial<Record<CheckedProvider["type"], readonly string[]>>> = {
-  ...Object.fromEntries(Object.keys(defaultScopes).map((type) => [type, ["openid"]])),
-  azureAd: ["openid", "User.Read"],
-};
+import { findRequestedScopes } from "../oidc/requested-scopes.js";
 
 /**
  * Returns the URL of an authorization request like that of ZITADEL, with a state of its own. It asks for no interaction, so that the
@@ -54,10 +36,16 @@ export async function createAuthorizationUrl(
   return url.href;
 }
 
-function listScopes({ type, fields }: CheckedProvider): readonly string[] {
-  const own = Array.isArray(fields["scopes"]) ? fields["scopes"].map(String) : [];
-  const scopes = own.length === 0 ? (defaultScopes[type] ?? []) : own;
-  return [...new Set([...scopes, ...(addedScopes[type] ?? [])])];
+/** The types of plain OAuth, for which ZITADEL adds no scopes. */
+const oauthTypes: ReadonlySet<CheckedProvider["type"]> = new Set(["github", "githubEs", "oauth"]);
+
+/** Returns the scopes that ZITADEL requests. Entra ID always gets `User.Read` too (`internal/idp/providers/azuread/azuread.go`). */
+function listScopes(provider: CheckedProvider): readonly string[] {
+  const { configured, requested } = findRequestedScopes(provider);
+  if (oauthTypes.has(provider.type)) {
+    return configured;
+  }
+  return provider.type === "azureAd" ? [...new Set([...requested, "User.Read"])] : requested;
 }
 
 /** Returns true if ZITADEL sends a PKCE challenge: if the provider says so, and always to another ZITADEL. */

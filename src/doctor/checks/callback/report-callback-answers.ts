@@ -176,5 +176,5 @@ const pkceRejection: Rejection = {
   check: "callback/pkce-required",
   field: "usePkce",
   reason: " because they have no PKCE challenge",
-  fix: (provider) => `turn on PKCE: ${describeUpdate(provider, "usePkce", "true")}`,
+  fix: (provider) => `turn on PKCE: ${describeUpdate(provider, "usePkce", true)}`,
 };

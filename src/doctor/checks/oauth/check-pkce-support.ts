@@ -38,7 +38,7 @@ export async function checkPkceSupport(
           field: "usePkce",
           message:
             "PKCE is on, but the metadata of the provider does not list its method S256, so the provider ignores or rejects the challenge",
-          fix: `turn PKCE on at the provider, or off here: ${describeUpdate(provider, "usePkce", "false")}`,
+          fix: `turn PKCE on at the provider, or off here: ${describeUpdate(provider, "usePkce", false)}`,
         }
       : {
           severity: "note",
@@ -46,7 +46,7 @@ export async function checkPkceSupport(
           field: "usePkce",
           message:
             "the provider supports PKCE, which protects authorization codes against theft, but PKCE is off",
-          fix: describeUpdate(provider, "usePkce", "true"),
+          fix: describeUpdate(provider, "usePkce", true),
         },
   );
 }
