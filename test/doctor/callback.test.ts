@@ -246,6 +246,10 @@ describe("a healthy callback", () => {
       () => ({ handlers: { "/authorize": pageUnless({ status: 400, body: "Bad request" }) } }),
     ],
     [
+      "a provider that says of redirect URIs that it does not know that there is nothing",
+      () => ({ handlers: { "/authorize": pageUnless({ status: 404, body: "Not found" }) } }),
+    ],
+    [
       "a provider that shows its login page before it checks the redirect URI",
       () => ({ handlers: { "/authorize": () => ({ body: "<h1>Sign in</h1>" }) } }),
     ],

@@ -78,7 +78,7 @@ function explainRefusals({ all, foreign }: CallbackAnswers): CallbackAnswers {
     return { all, foreign };
   }
   const explain = (answer: AuthorizationAnswer): AuthorizationAnswer =>
-    answer.kind === "refused" ? { kind: "mismatch" } : answer;
+    answer.kind === "refused" || answer.kind === "missing" ? { kind: "mismatch" } : answer;
   return {
     all: all.map((each) => ({ ...each, answer: explain(each.answer) })),
     foreign: explain(foreign),

@@ -67,14 +67,14 @@ function reportUnknownClient(report: Report, provider: CheckedProvider): void {
 }
 
 /** Reports a missing authorization endpoint, unless it is a field, which `checkAuthorizationEndpoint` checks. */
-function reportMissingEndpoint(report: Report, { type }: CheckedProvider): void {
+function reportMissingEndpoint(report: Report, { type, fields }: CheckedProvider): void {
   if (type === "oauth" || type === "githubEs") {
     return;
   }
   report({
     severity: "broken",
     check: "callback/endpoint-missing",
-    field: "issuer",
+    field: "issuer" in fields ? "issuer" : undefined,
     message:
       "the authorization endpoint that the discovery document names does not exist, so nobody can sign in",
     fix: "correct the issuer, or the server that publishes the discovery document",
