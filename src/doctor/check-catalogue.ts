@@ -1,4 +1,8 @@
 import type { CheckDescription } from "../lint/finding.js";
+import { appleChecks } from "./checks/apple/apple-checks.js";
+import { callbackChecks } from "./checks/callback/callback-checks.js";
+import { oauthChecks } from "./checks/oauth/oauth-checks.js";
+import { secretChecks } from "./checks/secret/secret-checks.js";
 import { entraChecks } from "./checks/entra/entra-checks.js";
 import { jwtChecks } from "./checks/jwt/jwt-checks.js";
 import { oidcChecks } from "./checks/oidc/oidc-checks.js";
@@ -13,6 +17,10 @@ export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
     meaning: "Something that the checks need could not be read from ZITADEL.",
     remedy: "Use a service user with the role that the finding names.",
   },
+  ...appleChecks,
+  ...callbackChecks,
+  ...oauthChecks,
+  ...secretChecks,
   ...oidcChecks,
   ...entraChecks,
   ...jwtChecks,

@@ -3,7 +3,7 @@ import { fieldsOfType, isWriteOnly, toFieldValues } from "../providers/model/fie
 import { normalizeFields } from "../providers/model/normalize-fields.js";
 import type { IdentityProvider } from "../providers/model/provider.js";
 import { splitEntry } from "../providers/plan/desired/desired-entry.js";
-import { writeOnlyValues } from "../providers/plan/desired/desired-fields.js";
+import { readableSettings, writeOnlyValues } from "../providers/plan/desired/desired-fields.js";
 import type { DesiredProvider } from "../providers/plan/desired/desired-state.js";
 import type { Owner } from "../providers/plan/owner.js";
 import type { CheckedProvider } from "./checked-provider.js";
@@ -40,7 +40,7 @@ export function fromDesiredProvider(
     fields: {
       ...Object.fromEntries(defaults),
       ...keptFields(current),
-      ...normalizeFields(type, toFieldValues(settings)),
+      ...normalizeFields(type, readableSettings(settings)),
     },
     secrets: Object.fromEntries(writeOnlyValues(settings)),
     isOffered: active ?? current?.isOffered,
