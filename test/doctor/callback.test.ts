@@ -183,17 +183,38 @@ describe("a misconfigured callback", () => {
     );
   });
 
-  test("finds one login page whose redirect URI is unknown, and names it", async () => {
+  test("finds nothing above a note in a provider that knows one login version, and names the other", async () => {
     const [version1, version2] = world.redirectUris;
     const findings = await diagnoseServer({ redirectUris: [version2] });
-    const [finding] = findings.filter(({ severity }) => severity === "risk");
-    expect(finding).toMatchObject({ check: "callback/mismatch" });
+    expect(findings.filter(({ severity }) => severity !== "note")).toEqual([]);
+    const finding = findings.find(({ check }) => check === "callback/mismatch");
     expect(finding?.message).toContain(`${version1} (login version 1)`);
     expect(finding?.message).not.toContain(version2);
   });
 
-  test("finds a wildcard that accepts any redirect URI", async () => {
-    const findings = await diagnoseServer({ redirectUris: "any" });
+  test("finds a wildcard that accepts any redirect URI, only as a note on this machine", async () => {
+    const local = await diagnoseServer({ redirectUris: "any" });
+    expect(local).toContainEqual(
+      expect.objectContaining({ severity: "note", check: "callback/any-redirect-uri" }),
+    );
+    const toRedirectUri = ({ url: { searchParams } }: { readonly url: URL }) => {
+      const location = `${searchParams.get("redirect_uri")}?error=login_required&state=${searchParams.get("state")}`;
+      return { status: 302, headers: { location } };
+    };
+    await using hosts = await startSecureHosts({ "login.acme.example": toRedirectUri });
+    const endpoint = (path: string): string => `https://login.acme.example/${path}`;
+    const findings = await world.diagnose(
+      {
+        type: "oauth",
+        name: "Acme",
+        clientId: "zitadel",
+        authorizationEndpoint: endpoint("authorize"),
+        tokenEndpoint: endpoint("token"),
+        userEndpoint: endpoint("user"),
+        idAttribute: "sub",
+      },
+      hosts.options,
+    );
     expect(findings).toContainEqual(
       expect.objectContaining({ severity: "risk", check: "callback/any-redirect-uri" }),
     );

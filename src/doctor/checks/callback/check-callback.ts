@@ -65,22 +65,23 @@ async function requestAll(
     request(foreignRedirectUri),
     ...uris.map(async (each) => ({ ...each, answer: await request(each.uri) })),
   ]);
-  return explainRefusals({ all, foreign });
+  return explainRefusals({ all, foreign, endpoint: new URL(endpoint) });
 }
 
 /**
  * Turns refusals for an unknown reason into mismatches if the provider accepts other redirect URIs, because the requests differ in
  * nothing else.
  */
-function explainRefusals({ all, foreign }: CallbackAnswers): CallbackAnswers {
+function explainRefusals({ all, foreign, endpoint }: CallbackAnswers): CallbackAnswers {
   const accepting: readonly AuthorizationAnswer["kind"][] = ["known", "rejected", "page"];
   if (!all.some(({ answer }) => accepting.includes(answer.kind))) {
-    return { all, foreign };
+    return { all, foreign, endpoint };
   }
   const explain = (answer: AuthorizationAnswer): AuthorizationAnswer =>
     answer.kind === "refused" || answer.kind === "missing" ? { kind: "mismatch" } : answer;
   return {
     all: all.map((each) => ({ ...each, answer: explain(each.answer) })),
     foreign: explain(foreign),
+    endpoint,
   };
 }

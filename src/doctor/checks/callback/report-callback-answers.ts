@@ -2,6 +2,7 @@ import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
 import type { InstanceInfo } from "../../instance-info.js";
+import { isLoopback } from "../../../utils/loopback.js";
 import type { AuthorizationAnswer } from "./classify-authorization-answer.js";
 import { reportCallbackUnchecked } from "./report-callback-unchecked.js";
 import {
@@ -20,7 +21,7 @@ export function reportCallbackAnswers(
   answers: CallbackAnswers,
   { generatedOrigins }: Pick<InstanceInfo, "generatedOrigins">,
 ): void {
-  const { all, foreign } = answers;
+  const { all, foreign, endpoint } = answers;
   const ofKind = (kind: AuthorizationAnswer["kind"]): AnsweredUri[] =>
     all.filter(({ answer }) => answer.kind === kind);
   const isMissing = ofKind("missing").length === all.length;
@@ -35,10 +36,10 @@ export function reportCallbackAnswers(
   }
   const isGenerated = ({ origin }: AnsweredUri): boolean => generatedOrigins.includes(origin);
   const isChosen = (each: AnsweredUri): boolean => !isGenerated(each);
-  reportMismatches(report, ofKind("mismatch").filter(isChosen), all.filter(isChosen).length);
+  reportMismatches(report, all.filter(isChosen));
   reportGeneratedMismatches(report, ofKind("mismatch").filter(isGenerated));
   if (foreign.kind === "known" || foreign.kind === "rejected") {
-    reportAnyRedirectUri(report);
+    reportAnyRedirectUri(report, endpoint);
   }
   if (ofKind("page").some(({ answer }) => !isKnown(answer, answers))) {
     reportUnconfirmed(report);
@@ -81,11 +82,27 @@ function reportMissingEndpoint(report: Report, { type, fields }: CheckedProvider
   });
 }
 
-function reportMismatches(report: Report, mismatches: readonly AnsweredUri[], total: number): void {
+function reportMismatches(report: Report, all: readonly AnsweredUri[]): void {
+  const isMismatch = ({ answer }: AnsweredUri): boolean => answer.kind === "mismatch";
+  const mismatches = all.filter(isMismatch);
   if (mismatches.length === 0) {
     return;
   }
-  const isComplete = mismatches.length === total;
+  // An instance uses one version of the login page for all of its users, or almost all.
+  const complete = ([1, 2] as const).find(
+    (version) => !all.some((each) => each.loginVersion === version && isMismatch(each)),
+  );
+  if (complete !== undefined) {
+    const other = complete === 1 ? 2 : 1;
+    report({
+      severity: "note",
+      check: "callback/mismatch",
+      message: `the provider knows the redirect URIs of login version ${complete}, and not those of login version ${other}: ${formatUris(mismatches)}`,
+      fix: `register them at the provider before this instance uses login version ${other}`,
+    });
+    return;
+  }
+  const isComplete = mismatches.length === all.length;
   const which = isComplete ? "any redirect URI" : "some redirect URIs";
   report({
     severity: isComplete ? "broken" : "risk",
@@ -109,9 +126,10 @@ function reportGeneratedMismatches(report: Report, mismatches: readonly Answered
   }
 }
 
-function reportAnyRedirectUri(report: Report): void {
+function reportAnyRedirectUri(report: Report, { hostname }: URL): void {
   report({
-    severity: "risk",
+    // Nobody can attack a provider for trying things out that only this machine reaches.
+    severity: isLoopback(hostname) ? "note" : "risk",
     check: "callback/any-redirect-uri",
     message:
       "the provider accepts any redirect URI for this client, so an attacker can have the authorization codes of users sent to another server and sign in as them",

@@ -13,6 +13,8 @@ export interface CallbackAnswers {
   readonly all: readonly AnsweredUri[];
   /** The answer for a redirect URI that the provider cannot know. */
   readonly foreign: AuthorizationAnswer;
+  /** The authorization endpoint. */
+  readonly endpoint: URL;
 }
 
 /** Reports the redirect URIs of this instance, and if the provider knows all of them. */
