@@ -26,6 +26,7 @@ import {
 import { type PlanInput, readPlanInput } from "../read-plan-input.js";
 import { formatDuplicate } from "../report/format-duplicate.js";
 import { printApplyResult } from "../report/print-apply-result.js";
+import { printPlanWarnings } from "../report/print-plan-warnings.js";
 import { addSharedOptions } from "../shared-options.js";
 
 interface ApplyCommandOptions extends PlanFileOptions, LockTimeoutOptions {
@@ -92,7 +93,10 @@ async function planAndApply(
     if (!output.isJson) {
       context.stdout.write(`${formatPlan(nextPlan, { colour: output.isColoured })}\n`);
     }
+    printPlanWarnings(nextPlan, output);
     if (countActions(nextPlan) === 0) {
+      // Only the state may change: it keeps the dates at which secrets expire.
+      await apply(client, nextPlan, desired, planOptions);
       return undefined;
     }
     await confirm(context, "Apply this plan?", yes);

@@ -10,6 +10,7 @@ import { forceDescription, writeOutputFile } from "../files/write-output-file.js
 import { createPlanOptions } from "../options/create-plan-options.js";
 import { addPlanFileOptions, type PlanFileOptions } from "../options/plan-file-options.js";
 import { readPlanInput } from "../read-plan-input.js";
+import { printPlanWarnings } from "../report/print-plan-warnings.js";
 import { addSharedOptions } from "../shared-options.js";
 
 interface PlanCommandOptions extends PlanFileOptions {
@@ -57,6 +58,7 @@ export function createPlanCommand(context: CommandContext): Command {
         });
       }
       output.result(newPlan, () => formatPlan(newPlan, { colour: output.isColoured }));
+      printPlanWarnings(newPlan, output);
       if (countActions(newPlan) > 0) {
         context.status = exitStatus.differs;
       }

@@ -27,9 +27,10 @@ export async function carryOutCreate(
 ): Promise<string> {
   const { api, desiredOwner, fingerprinter, journal, known, operation, addedIds } = context;
   const { owner, desired } = desiredOwner;
-  const { settings } = splitEntry(findEntryByName(desired, type, name));
+  const { settings, secretDates } = splitEntry(findEntryByName(desired, type, name));
   const fingerprints = await createFingerprints(writeOnlyValues(settings), fingerprinter);
-  const add: PendingAdd = { owner, type, name, since: new Date().toISOString(), fingerprints };
+  const kept = { fingerprints, ...(secretDates && { secretDates }) };
+  const add: PendingAdd = { owner, type, name, since: new Date().toISOString(), ...kept };
   const endAdd = async (): Promise<void> =>
     await journal.change((state) => removePending(state, add));
 
@@ -42,7 +43,7 @@ export async function carryOutCreate(
   }
   try {
     const { id } = await addProvider(api, settings, operation.callOptions(), known);
-    const record = { made: true, owner, type, name, at: new Date().toISOString(), fingerprints };
+    const record = { made: true, owner, type, name, at: new Date().toISOString(), ...kept };
     await runAfterWrite(
       { about: describeProvider(type, name), id, done: "the provider was added", next: nextStep },
       async () =>

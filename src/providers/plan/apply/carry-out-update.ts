@@ -18,7 +18,7 @@ export async function carryOutUpdate(
 ): Promise<void> {
   const { id, type } = action.provider;
   const name = nameAfterUpdate(action);
-  const { settings } = splitEntry(findEntryByIdOrName(desired, id, type, name));
+  const { settings, secretDates } = splitEntry(findEntryByIdOrName(desired, id, type, name));
   const secrets = writeOnlyValues(settings).filter(([field]) => field in action.secrets);
   const patch = { ...changedFields(action, settings), ...Object.fromEntries(secrets) };
   await updateProvider(api, id, patch, {
@@ -39,6 +39,7 @@ export async function carryOutUpdate(
           name,
           at: new Date().toISOString(),
           fingerprints: { ...before?.fingerprints, ...fingerprints },
+          ...(secretDates && { secretDates }),
         };
         return recordProviders(state, { [id]: record });
       }),

@@ -5,6 +5,7 @@ import { mustBeOneOf } from "../../model/checks/suggest-name.js";
 import { legacyTypes } from "../../model/legacy-types.js";
 import type { FieldValues } from "../../model/field-specs.js";
 import type { ProblemPath, ProviderProblem } from "../../provider-error.js";
+import { findSecretDateProblems } from "./secret-dates.js";
 
 /**
  * Returns the problems of a desired state, each with its location. The state may come from a file, so its shape is checked too.
@@ -71,7 +72,8 @@ function findProviderProblems(value: unknown, path: ProblemPath): ProviderProble
   if (!isPlainObject(value)) {
     return [{ path, message: "must be an object" }];
   }
-  const { id, active, absent, instance, ...settings } = value;
+  const { id, active, absent, instance, ...others } = value;
+  const { clientSecretExpires, bindPasswordExpires, privateKeyExpires, ...settings } = others;
   if (absent !== undefined) {
     return [...findIdProblem(id, path), ...findAbsentProblems(value, path)];
   }
@@ -81,6 +83,7 @@ function findProviderProblems(value: unknown, path: ProblemPath): ProviderProble
   return [
     ...findIdProblem(id, path),
     ...findFlagProblem(active, [...path, "active"]),
+    ...findSecretDateProblems(others, path),
     ...findSettingsProblems(settings, "describe").map((problem) => ({
       ...problem,
       path: [...path, ...problem.path],
