@@ -36,12 +36,11 @@ export function resolvePendingAdds(
   current: CurrentProviders,
 ): ApplyState {
   const created = pending.flatMap((add) => {
-    const { owner, type, name, since: at, fingerprints, secretDates } = add;
-    const kept = { fingerprints, ...(secretDates && { secretDates }) };
+    const { owner, type, name, since: at, fingerprints } = add;
     const id = findCreated(add, current);
     return id === undefined || state.providers[id] !== undefined
       ? []
-      : [[id, { made: true, owner, type, name, at, ...kept }] as const];
+      : [[id, { made: true, owner, type, name, at, fingerprints }] as const];
   });
   return {
     providers: { ...state.providers, ...Object.fromEntries(created) },

@@ -29,8 +29,7 @@ export async function carryOutCreate(
   const { owner, desired } = desiredOwner;
   const { settings, secretDates } = splitEntry(findEntryByName(desired, type, name));
   const fingerprints = await createFingerprints(writeOnlyValues(settings), fingerprinter);
-  const kept = { fingerprints, ...(secretDates && { secretDates }) };
-  const add: PendingAdd = { owner, type, name, since: new Date().toISOString(), ...kept };
+  const add: PendingAdd = { owner, type, name, since: new Date().toISOString(), fingerprints };
   const endAdd = async (): Promise<void> =>
     await journal.change((state) => removePending(state, add));
 
@@ -43,7 +42,15 @@ export async function carryOutCreate(
   }
   try {
     const { id } = await addProvider(api, settings, operation.callOptions(), known);
-    const record = { made: true, owner, type, name, at: new Date().toISOString(), ...kept };
+    const record = {
+      made: true,
+      owner,
+      type,
+      name,
+      at: new Date().toISOString(),
+      fingerprints,
+      ...(secretDates && { secretDates }),
+    };
     await runAfterWrite(
       { about: describeProvider(type, name), id, done: "the provider was added", next: nextStep },
       async () =>

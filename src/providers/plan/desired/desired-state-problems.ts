@@ -74,6 +74,7 @@ function findProviderProblems(value: unknown, path: ProblemPath): ProviderProble
   }
   const { id, active, absent, instance, ...others } = value;
   const { clientSecretExpires, bindPasswordExpires, privateKeyExpires, ...settings } = others;
+  const dates = { clientSecretExpires, bindPasswordExpires, privateKeyExpires };
   if (absent !== undefined) {
     return [...findIdProblem(id, path), ...findAbsentProblems(value, path)];
   }
@@ -83,7 +84,7 @@ function findProviderProblems(value: unknown, path: ProblemPath): ProviderProble
   return [
     ...findIdProblem(id, path),
     ...findFlagProblem(active, [...path, "active"]),
-    ...findSecretDateProblems(others, path),
+    ...findSecretDateProblems(settings["type"], dates, path),
     ...findSettingsProblems(settings, "describe").map((problem) => ({
       ...problem,
       path: [...path, ...problem.path],

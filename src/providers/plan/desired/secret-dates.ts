@@ -49,14 +49,17 @@ export function toSecretDateFields(dates: SecretDates = {}): SecretDateFields {
 }
 
 /** Returns the problems of the dates of secrets in an entry: other texts, and dates of secrets that the type does not have. */
-export function findSecretDateProblems(entry: FieldValues, path: ProblemPath): ProviderProblem[] {
-  const { type } = entry;
+export function findSecretDateProblems(
+  type: unknown,
+  dates: FieldValues,
+  path: ProblemPath,
+): ProviderProblem[] {
   const ofType = isProviderType(type)
     ? secretFields.filter((field) => field in fieldsOfType(type))
     : secretFields;
   return secretFields.flatMap((field) => {
     const name = secretDateFields[field];
-    const value = entry[name];
+    const value = dates[name];
     const message =
       value === undefined
         ? undefined

@@ -39,7 +39,6 @@ export interface PendingAdd {
   /** The time at which the add began, by the clock of the machine that ran it. */
   readonly since: string;
   readonly fingerprints: Fingerprints;
-  readonly secretDates?: SecretDates | undefined;
 }
 
 /** The record of a provider. */
