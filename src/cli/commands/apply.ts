@@ -52,9 +52,9 @@ export function createApplyCommand(context: CommandContext): Command {
   return addSharedOptions(command, { hasOwner: false }).action(
     async (file: string, options: ApplyCommandOptions) => {
       const input = await readPlanInput(context, file, options);
-      const { output, connection, desired } = input;
+      const { output, connection } = input;
       const savedPlan = options.plan === undefined ? undefined : readPlanFile(options.plan);
-      const planOptions = createPlanOptions(context, file, desired, options, output);
+      const planOptions = await createPlanOptions(context, file, input, options);
       const result = await withStateLock(
         context,
         resolveStatePath(file, options),

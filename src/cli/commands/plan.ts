@@ -37,12 +37,9 @@ export function createPlanCommand(context: CommandContext): Command {
     .option("--force", forceDescription);
   return addSharedOptions(command, { hasOwner: false }).action(
     async (file: string, options: PlanCommandOptions) => {
-      const { output, connection, desired, locateError } = await readPlanInput(
-        context,
-        file,
-        options,
-      );
-      const planOptions = createPlanOptions(context, file, desired, options, output);
+      const input = await readPlanInput(context, file, options);
+      const { output, connection, desired, locateError } = input;
+      const planOptions = await createPlanOptions(context, file, input, options);
       const newPlan = await withClient(
         connection,
         async (client) =>

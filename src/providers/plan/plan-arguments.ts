@@ -38,6 +38,7 @@ const planOptionRules: ArgumentRules = {
       ? undefined
       : "must be true, false, or a list of ids and names, none of them empty",
   state: stateRule,
+  refresh: callbackRule,
   concurrency: countRule,
   onProgress: callbackRule,
 };

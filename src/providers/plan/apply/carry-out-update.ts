@@ -46,9 +46,16 @@ export async function carryOutUpdate(
   );
 }
 
-/** Returns the desired value of each field that an update changes, as a whole even if only a part of it changes. */
+/**
+ * Returns the desired value of each field that an update changes, as a whole even if only a part of it changes. Metadata that were
+ * loaded from the URL of an entry are in the action, and not in the entry.
+ */
 function changedFields({ changes }: UpdateAction, settings: ProviderSettings): FieldValues {
-  const desired = toDesiredFields(settings);
+  const metadata = changes.find(({ field }) => field === "metadataXml");
+  const desired: FieldValues = {
+    ...(metadata && { metadataXml: metadata.to }),
+    ...toDesiredFields(settings),
+  };
   const names = new Set(changes.map(({ field }) => field.split(".")[0] ?? ""));
   return Object.fromEntries([...names].map((name) => [name, desired[name]]));
 }

@@ -5,6 +5,7 @@ import type { DesiredOwner } from "../desired/desired-state.js";
 import { isSameOwner, ownerPath } from "../owner.js";
 import { createPlanApi, type PlanContext } from "../plan-context.js";
 import { defaultConcurrency, type PlanOptions } from "../plan-options.js";
+import { listMetadataDifferences, type MetadataLoader } from "../plan-metadata-refresh.js";
 import { planOwner, type PlannedOwnerFromReads } from "../plan-owner.js";
 import { createProgressReporter } from "../progress.js";
 import { recordProviders, removePendingOfOwner } from "../state/state-changes.js";
@@ -81,7 +82,8 @@ async function planOwnerAgain(
   const rotated = new Set(ownerPlan.actions.flatMap(rotatedIds));
   const rotates: PlanContext["rotates"] = (id, name) =>
     rotated.has(id) || context.rotates(id, name);
-  const planContext = { ...context, state: journal.current, rotates };
+  const loadMetadata = createPlannedLoader(ownerPlan, context.loadMetadata);
+  const planContext = { ...context, state: journal.current, rotates, loadMetadata };
   const planAgain = async (): Promise<PlannedOwnerFromReads> =>
     await planOwner(desiredOwner, createPlanApi(context.client, owner), planContext);
 
@@ -97,6 +99,36 @@ async function planOwnerAgain(
     );
   }
   return planned;
+}
+
+/**
+ * Creates a loader of metadata for the second plan. It loads only the metadata that are in the plan, and returns those of the plan if
+ * the URL still serves metadata of the same meaning. So `apply` sends what was planned, and nothing that only a plan file contains.
+ */
+function createPlannedLoader({ actions }: OwnerPlan, load: MetadataLoader): MetadataLoader {
+  const planned = new Map(actions.flatMap(plannedMetadata));
+  return async (metadataUrl, providerId) => {
+    const metadata = planned.get(providerId);
+    if (metadata === undefined) {
+      return undefined;
+    }
+    const loaded = await load(metadataUrl, providerId);
+    if (loaded === undefined) {
+      throw new Error(
+        "the plan has new metadata from this URL, so apply needs the option refresh (--refresh) too",
+      );
+    }
+    return listMetadataDifferences(metadata, loaded).length === 0 ? metadata : loaded;
+  };
+}
+
+/** Returns the metadata that an action gives to a provider, with the id of the provider. */
+function plannedMetadata(action: PlannedAction): [string, string][] {
+  return action.action === "update"
+    ? action.changes
+        .filter(({ field }) => field === "metadataXml")
+        .map(({ to }) => [action.provider.id, String(to)])
+    : [];
 }
 
 /** Returns the providers of the entries that no update changes. */
