@@ -1,7 +1,7 @@
-import { Code, ConnectError } from "@connectrpc/connect";
 import type { Operation } from "../providers/operation.js";
 import { createOperatorClient } from "../services/operators.js";
 import type { DiagnoseClient } from "./diagnose-client.js";
+import { isForbidden } from "./is-forbidden.js";
 import type { InstanceInfo } from "./instance-info.js";
 
 /**
@@ -37,7 +37,7 @@ export async function readInstance(
           : domains.map(({ domain }) => toOrigin(domain, base)),
     };
   } catch (error) {
-    if (error instanceof ConnectError && error.code === Code.PermissionDenied) {
+    if (isForbidden(error)) {
       return withoutPermission;
     }
     throw error;
