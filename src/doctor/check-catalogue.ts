@@ -1,4 +1,5 @@
 import type { CheckDescription } from "../lint/finding.js";
+import { expiryChecks } from "./expiry/expiry-checks.js";
 
 /** All checks by name, with their meaning and remedy. docs/doctor.md lists them. */
 export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
@@ -10,4 +11,5 @@ export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
     meaning: "Something that the checks need could not be read from ZITADEL.",
     remedy: "Use a service user with the role that the finding names.",
   },
+  ...expiryChecks,
 };

@@ -204,7 +204,7 @@ describe("--refresh", () => {
 
   test("loads a URL once for all of its entries, and sends nothing for a provider that does not exist yet", async () => {
     server.text = after;
-    const before = server.requests;
+    const requestsBefore = server.requests;
     const file = join(folder, "providers.yaml");
     const entry = (name: string): string =>
       `    - { type: saml, name: ${name}, metadataUrl: "${server.url}" }\n`;
@@ -219,6 +219,6 @@ describe("--refresh", () => {
     );
     const { stdout } = await zitadel("plan", file, "--refresh");
     expect(stdout).toContain("1 to add, 1 to change; 1 unchanged");
-    expect(server.requests - before).toBe(1);
+    expect(server.requests - requestsBefore).toBe(1);
   });
 });

@@ -7,7 +7,7 @@ import { findConnection } from "../connection/find-connection.js";
 import { withClient } from "../connection/with-client.js";
 import { createCommand } from "../create-command.js";
 import { formatExportedYaml, toExportedJson, toExportedState } from "../documents/export-yaml.js";
-import { createStateFileStore } from "../documents/state-file-store.js";
+import { createExistingStateStore } from "../documents/state-file-store.js";
 import { forceDescription, writeOutputFile } from "../files/write-output-file.js";
 import { createOutput } from "../output.js";
 import { displayPath } from "../secrets/display-path.js";
@@ -59,7 +59,7 @@ export function createExportCommand(context: CommandContext): Command {
         ids,
         active,
         signal: context.signal,
-        ...(stateFile !== undefined && { state: { store: createStateFileStore(stateFile) } }),
+        ...(stateFile !== undefined && { state: { store: createExistingStateStore(stateFile) } }),
       };
       const exported = await withClient(
         findConnection(context, options),

@@ -25,12 +25,41 @@ export async function readDesiredState(
   file: string,
   allowEnv: readonly string[] = [],
 ): Promise<ProviderFile<DesiredState>> {
-  const yaml = await readResolvedYaml(context, file, allowEnv, (path) => {
-    const [owner] = path;
-    return kindOfValue(path, owner === "organizations" ? 4 : 3);
-  });
+  const yaml = await readResolvedYaml(context, file, allowEnv, kindOfStateValue);
   const value = withoutNotes(yaml.value);
   return toProviderFile<DesiredState>({ ...yaml, value }, findDesiredStateProblems(value));
+}
+
+/**
+ * Reads a desired state without its secrets, so that their variables and files need not exist. Throws one FileError with all other
+ * problems.
+ */
+export async function readDesiredStateWithoutSecrets(
+  context: CommandContext,
+  file: string,
+  allowEnv: readonly string[],
+): Promise<DesiredState> {
+  const yaml = await readResolvedYaml(context, file, allowEnv, (path) => {
+    const isSecret = path.some(
+      (_, index) => kindOfStateValue(path.slice(0, index + 1)) === "secret",
+    );
+    return isSecret ? "literal" : kindOfStateValue(path);
+  });
+  const value = withoutSecrets(withoutNotes(yaml.value));
+  return toProviderFile<DesiredState>({ ...yaml, value }, findDesiredStateProblems(value)).value;
+}
+
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutSecrets);
+  }
+  return isPlainObject(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .filter(([name]) => !secretFieldNames.has(name))
+          .map(([name, each]) => [name, withoutSecrets(each)]),
+      )
+    : value;
 }
 
 /**
@@ -77,6 +106,11 @@ async function readResolvedYaml(
 
 /** The fields that may have their content in a file. */
 const contentFieldNames: ReadonlySet<string> = new Set(["metadataXml", "rootCa"]);
+
+/** Returns the kind of value at a path of a desired state. */
+function kindOfStateValue(path: ValuePath): ValueKind {
+  return kindOfValue(path, path[0] === "organizations" ? 4 : 3);
+}
 
 /** Returns the kind of value at a path. `depth` is the number of steps from the root to a provider. */
 function kindOfValue(path: ValuePath, depth: number): ValueKind {
