@@ -183,7 +183,7 @@ describe("listExpirations", () => {
           { ...google, name: "Without a date" },
         ],
       },
-      instance: { providers: [{ ...ldap("Directory"), bindPasswordExpires: day(7) } as never] },
+      instance: { providers: [{ ...ldap("Directory"), bindPasswordExpires: day(7) }] },
       organizations: {
         "8": {
           providers: [
