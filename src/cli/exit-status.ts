@@ -3,6 +3,7 @@ export const exitStatus = {
   failed: 1,
   differs: 2,
   locked: 3,
+  unchecked: 3,
   interrupted: 130,
   terminated: 143,
 } as const;

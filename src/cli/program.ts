@@ -6,6 +6,7 @@ import { createApplyCommand } from "./commands/apply.js";
 import { createCompletionCommand } from "./commands/completion.js";
 import { createDeleteCommand } from "./commands/delete.js";
 import { createDiffCommand } from "./commands/diff.js";
+import { createDoctorCommand } from "./commands/doctor.js";
 import { createEmulatorCommand } from "./commands/emulator.js";
 import { createExportCommand } from "./commands/export.js";
 import { createGetCommand } from "./commands/get.js";
@@ -37,9 +38,9 @@ Connection:
 
 Exit status:
   0    success, or nothing to do
-  1    failure, or wrong usage
-  2    plan found changes to make, or diff found a difference
-  3    another run of apply holds the lock of the state file
+  1    failure, wrong usage, or doctor found something broken
+  2    plan found changes to make, diff found a difference, or doctor --strict found a risk
+  3    another run of apply holds the lock of the state file, or doctor could not make a check
   130  interrupted by Ctrl+C (143: by SIGTERM)
 
 Secrets:
@@ -59,6 +60,7 @@ Secrets:
     createApplyCommand(context),
     createUnlockCommand(context),
     createDiffCommand(context),
+    createDoctorCommand(context),
     createSchemaCommand(context),
     createCompletionCommand(context, () => program),
     createEmulatorCommand(context),

@@ -1,3 +1,4 @@
+import type { IdentityProvider } from "../providers/model/provider.js";
 import type { Owner } from "../providers/plan/owner.js";
 
 /**
@@ -13,7 +14,7 @@ export type Severity = "broken" | "risk" | "expires" | "note" | "unchecked";
 
 /** The provider that a finding is about. */
 export interface FindingProvider {
-  readonly type: string;
+  readonly type: IdentityProvider["type"];
   readonly name: string;
   /** The id. Absent for a provider of a file that does not exist yet. */
   readonly id?: string | undefined;
