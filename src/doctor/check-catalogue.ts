@@ -1,4 +1,7 @@
 import type { CheckDescription } from "../lint/finding.js";
+import { ldapChecks } from "./checks/ldap/ldap-checks.js";
+import { samlChecks } from "./checks/saml/saml-checks.js";
+import { versionChecks } from "./checks/version/version-checks.js";
 
 /** All checks by name, with their meaning and remedy. docs/doctor.md lists them. */
 export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
@@ -10,4 +13,7 @@ export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
     meaning: "Something that the checks need could not be read from ZITADEL.",
     remedy: "Use a service user with the role that the finding names.",
   },
+  ...samlChecks,
+  ...ldapChecks,
+  ...versionChecks,
 };
