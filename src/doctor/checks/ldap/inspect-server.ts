@@ -2,6 +2,7 @@ import { ResultCodeError } from "ldapts";
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { toUnreachableFinding } from "../../report-unreachable.js";
+import { UpstreamError } from "../../upstream/upstream-error.js";
 import { bindSession } from "./bind-session.js";
 import { findDirectoryProblems } from "./check-directory.js";
 import { findCertificateProblem } from "./find-certificate-problem.js";
@@ -50,10 +51,49 @@ export async function inspectServer(
       findings: [problem, bind.problem, ...found].filter((each) => each !== undefined),
     };
   } catch (error) {
-    return { server, failure: toConnectionFinding(error, server), findings: [] };
+    const failure = (await isPlainAtTlsPort(error, server, context))
+      ? describePlainPort(server)
+      : toConnectionFinding(error, server);
+    return { server, failure, findings: [] };
   } finally {
     session.close();
   }
+}
+
+/** Returns true if TLS has failed at a port where a server answers without TLS. Servers close the connection then, as they do in other cases. */
+async function isPlainAtTlsPort(
+  error: unknown,
+  server: LdapServer,
+  { timeoutMs, signal }: CheckContext,
+): Promise<boolean> {
+  const mayBePlain =
+    error instanceof UpstreamError && (error.problem === "failed" || error.problem === "no-tls");
+  if (!mayBePlain || server.security !== "tls") {
+    return false;
+  }
+  const session = new LdapSession(
+    { ...server, security: "none" },
+    { ca: undefined, timeoutMs, signal },
+  );
+  try {
+    await session.open();
+    await session.search("", { scope: "base", attributes: ["1.1"] });
+    return true;
+  } catch (plainError) {
+    return plainError instanceof ResultCodeError;
+  } finally {
+    session.close();
+  }
+}
+
+function describePlainPort({ url }: LdapServer): NewFinding {
+  return {
+    severity: "broken",
+    check: "ldap/port-without-tls",
+    field: "servers",
+    message: `${url.host} speaks LDAP without TLS, and servers has it with ldaps:`,
+    fix: "write the port for ldaps:, usually 636, or write ldap: and set startTls to true",
+  };
 }
 
 function toConnectionFinding(error: unknown, { url }: LdapServer): NewFinding {

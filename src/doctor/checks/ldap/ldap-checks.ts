@@ -18,6 +18,10 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
     meaning: "A server does not answer, or has no TLS where it should.",
     remedy: servers,
   },
+  "ldap/port-without-tls": {
+    meaning: "A URL has ldaps: with the port for connections without TLS.",
+    remedy: "Write the port for ldaps:, usually 636, or write ldap: and set startTls to true.",
+  },
   "ldap/no-tls": {
     meaning: "ZITADEL sends passwords to a server without TLS.",
     remedy: "Set startTls to true, or write ldaps: in servers.",

@@ -62,7 +62,7 @@ export class LdapSession {
       this.#keep(socket);
       await once(socket, security === "tls" ? "secureConnect" : "connect");
       const client = new Client({
-        url: url.href,
+        url: `${security === "tls" ? "ldaps" : "ldap"}://${url.host}`,
         createConnection: () => socket,
         createSecureConnection: this.#upgrade,
       });
