@@ -49,7 +49,7 @@ async function check(
 ): Promise<readonly Finding[]> {
   const metadataXml = createMetadata({ ...usual, ...parts });
   return await diagnoseOnServer(
-    { type: "saml", name: "Acme", metadataXml, ...changes } as SettingsByType["saml"],
+    { type: "saml", name: "Acme", metadataXml, ...changes },
     { tls: { ca: authority.ca }, ...options },
   );
 }
@@ -70,10 +70,13 @@ async function checkEntry(
   changes: Partial<SamlEntry>,
   options: DiagnoseOptions = {},
 ): Promise<readonly Finding[]> {
-  return await diagnoseEntry({ type: "saml", name: "Acme", ...changes } as SettingsByType["saml"], {
-    tls: { ca: authority.ca },
-    ...options,
-  });
+  return await diagnoseEntry(
+    { type: "saml", name: "Acme", ...changes },
+    {
+      tls: { ca: authority.ca },
+      ...options,
+    },
+  );
 }
 
 /** Returns a certificate that is valid from and until some days from now. */
