@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import type { Finding } from "../lint/finding.js";
+import { sort } from "../utils/sort.js";
 import { notify } from "../utils/notify.js";
 import { isError } from "../utils/is-error.js";
 import type { CheckContext } from "./check-context.js";
@@ -69,7 +70,5 @@ const severities: readonly Finding["severity"][] = [
 
 /** Returns findings, the worst first. */
 export function sortBySeverity(findings: readonly Finding[]): Finding[] {
-  return [...findings].sort(
-    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
-  );
+  return sort(findings, (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 }
