@@ -16,6 +16,12 @@ import {
 
 /** The expected output of the snippets of each document, in order. */
 const documents: Record<string, (string | RegExp)[]> = {
+  "docs/consoles.md": [
+    'Google\nname "Name" text optional 200\nclientId "Client ID" text required 200\nclientSecret "Client secret" secret required 200\nscopes "Scopes" list optional 20\noptions "Accounts" group optional \n',
+    "[\n  {\n    path: [ 'clientId' ],\n    message: 'must have 1 to 200 characters; it has 0'\n  }\n]\nmust be apple, azureAd, github, githubEs, gitlab, gitlabSelfHosted, google, jwt, ldap, oauth, oidc, saml or zitadel; did you mean google?\n[ 'name' ]\n",
+    "clientId must have 1 to 200 characters\n400\n",
+    "[ 'Google' ]\n",
+  ],
   "docs/other-transports.md": ["Google undefined\n"],
   "docs/production.md": [
     "0\n0\n",

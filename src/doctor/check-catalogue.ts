@@ -1,5 +1,8 @@
 import type { CheckDescription } from "../lint/finding.js";
 import { expiryChecks } from "./expiry/expiry-checks.js";
+import { ldapChecks } from "./checks/ldap/ldap-checks.js";
+import { samlChecks } from "./checks/saml/saml-checks.js";
+import { versionChecks } from "./checks/version/version-checks.js";
 
 /** All checks by name, with their meaning and remedy. docs/doctor.md lists them. */
 export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
@@ -12,4 +15,7 @@ export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
     remedy: "Use a service user with the role that the finding names.",
   },
   ...expiryChecks,
+  ...samlChecks,
+  ...ldapChecks,
+  ...versionChecks,
 };

@@ -1,5 +1,7 @@
 import type { CheckedProvider } from "./checked-provider.js";
 import type { ProviderCheck } from "./check-context.js";
+import { checkLdap } from "./checks/ldap/check-ldap.js";
+import { checkSaml } from "./checks/saml/check-saml.js";
 
 /** The checks that need a network, by the type of the provider. They are independent of each other, and run side by side. */
 export const providerChecks: Readonly<Record<CheckedProvider["type"], readonly ProviderCheck[]>> = {
@@ -11,10 +13,10 @@ export const providerChecks: Readonly<Record<CheckedProvider["type"], readonly P
   gitlabSelfHosted: [],
   google: [],
   jwt: [],
-  ldap: [],
+  ldap: [checkLdap],
   oauth: [],
   oidc: [],
-  saml: [],
+  saml: [checkSaml],
   zitadel: [],
   legacyOidc: [],
   legacyJwt: [],

@@ -1,5 +1,6 @@
 import type { Operation } from "../providers/operation.js";
 import { createOperatorClient } from "../services/operators.js";
+import { sort } from "../utils/sort.js";
 import type { DiagnoseClient } from "./diagnose-client.js";
 import { isForbidden } from "./is-forbidden.js";
 import type { InstanceInfo } from "./instance-info.js";
@@ -26,9 +27,7 @@ export async function readInstance(
       {},
       operation.callOptions(),
     );
-    const domains = [...(instance?.domains ?? [])].sort(
-      (a, b) => Number(b.primary) - Number(a.primary),
-    );
+    const domains = sort(instance?.domains ?? [], (a, b) => Number(b.primary) - Number(a.primary));
     return {
       version: instance?.version || undefined,
       origins:

@@ -16,10 +16,13 @@ import type { Transport } from "@connectrpc/connect";
 import { createGrpcWebTransportOver } from "../transport/grpc-web.js";
 import { createFetchSend } from "../transport/http/fetch-send.js";
 import { isNumber } from "../utils/check-number.js";
-import { createInstanceFactory } from "./emulator-instance.js";
+import type { ControlledEmulator } from "./control/control-api.js";
+import { type StateSnapshot, takeSnapshot } from "./control/state-snapshot.js";
+import { createInstanceFactory, withLag, withState } from "./emulator-instance.js";
 import type { EmulatorOptions } from "./emulator-options.js";
 import { createFaultRules, type FaultRule, type InjectedFault } from "./faults/fault-rules.js";
 import { createRequestHandler } from "./handle-request.js";
+import type { RequestHandler } from "./http/request-handler.js";
 import { createInProcessFetch } from "./in-process-fetch.js";
 import type { Listener, ListenOptions } from "./listener.js";
 import { createRequestLog, type LoggedRequest } from "./log/request-log.js";
@@ -154,6 +157,36 @@ export function createEmulator({
   const close = async (): Promise<void> => {
     await Promise.all([...listeners].map((listener) => listener.close()));
   };
+  const reset = (): void => {
+    instance = createInstance();
+    faults.clear();
+    log.clear();
+  };
+  const snapshots = new Map<string, StateSnapshot>();
+  const controlled: ControlledEmulator = {
+    state: () => instance.state,
+    log: log.entries,
+    clearLog: log.clear,
+    inject: faults.inject,
+    get lagMs() {
+      return instance.lagMs;
+    },
+    set lagMs(ms) {
+      checkLag(ms);
+      instance = withLag(instance, ms);
+    },
+    reset,
+    snapshots: () => [...snapshots.keys()],
+    saveSnapshot: (name) => void snapshots.set(name, takeSnapshot(instance.state)),
+    loadSnapshot(name) {
+      const snapshot = snapshots.get(name);
+      if (snapshot === undefined) {
+        return false;
+      }
+      instance = withState(instance, takeSnapshot(snapshot));
+      return true;
+    },
+  };
 
   return {
     url,
@@ -164,7 +197,10 @@ export function createEmulator({
       // Import node:http2 here, so that the emulator also runs in runtimes without node:http2.
       const { listen } = await import("./listen.js");
       await instance.state.ready;
-      const listener = await listen(handleRequest, domain, options);
+      const handle = options.control
+        ? await withControlApi(handleRequest, controlled)
+        : handleRequest;
+      const listener = await listen(handle, domain, options);
       listeners.add(listener);
       return listener;
     },
@@ -172,14 +208,26 @@ export function createEmulator({
     transport: () => createGrpcWebTransportOver(createFetchSend(fetch), { baseUrl: url }),
     log: log.entries,
     inject: faults.inject,
-    reset() {
-      instance = createInstance();
-      faults.clear();
-      log.clear();
-    },
+    reset,
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Adds the control API in front of a handler of requests. The API is loaded only where it is asked for. */
+async function withControlApi(
+  handleRequest: RequestHandler,
+  controlled: ControlledEmulator,
+): Promise<RequestHandler> {
+  const { createControlApi } = await import("./control/control-api.js");
+  const control = createControlApi(controlled);
+  return async (request, signal) => control(request) ?? (await handleRequest(request, signal));
+}
+
+function checkLag(lagMs: number): void {
+  if (!isNumber(lagMs, 0, maxLagMs)) {
+    throw new TypeError(`lagMs must be from 0 to ${maxLagMs}`);
+  }
 }
 
 function checkEmulatorOptions(
@@ -187,9 +235,7 @@ function checkEmulatorOptions(
   logSize: number,
   onRequest: EmulatorOptions["onRequest"],
 ): void {
-  if (!isNumber(lagMs, 0, maxLagMs)) {
-    throw new TypeError(`lagMs must be from 0 to ${maxLagMs}`);
-  }
+  checkLag(lagMs);
   if (!(Number.isInteger(logSize) && logSize >= 0)) {
     throw new TypeError("logSize must be a whole number, 0 or more");
   }

@@ -12,7 +12,11 @@ import type { EndpointHandler } from "./wire/http-message.js";
 export interface EmulatorInstance {
   readonly state: EmulatorState;
   readonly handleEndpoint: EndpointHandler;
+  /** The part of `handleEndpoint` for tokens, which keeps its signing key when the contents of the state change. */
+  readonly handleOAuthEndpoint: EndpointHandler;
   readonly lag: ProjectionLag;
+  /** The delay until lagging reads show a write, in milliseconds. */
+  readonly lagMs: number;
 }
 
 /**
@@ -36,18 +40,44 @@ export function createInstanceFactory(seed: EmulatorSeed, lagMs = 0): () => Emul
       },
     });
     const handleOAuthEndpoint = createOAuthEndpoints(state);
-    const handleSamlEndpoint = createSamlEndpoints(state);
     const endSeeding = (): void => void (isSeeding = false);
     if (state.ready === undefined) {
       endSeeding();
     } else {
       state.ready.then(endSeeding, endSeeding);
     }
-    return {
-      state,
-      handleEndpoint: (request, requestId) =>
-        handleOAuthEndpoint(request, requestId) ?? handleSamlEndpoint(request, requestId),
-      lag: createProjectionLag(state, lagMs),
-    };
+    return createInstance(state, lagMs, handleOAuthEndpoint);
+  };
+}
+
+/** Returns an instance with the same state, whose lagging reads show a write after another delay. */
+export function withLag(
+  { state, handleOAuthEndpoint }: EmulatorInstance,
+  lagMs: number,
+): EmulatorInstance {
+  return createInstance(state, lagMs, handleOAuthEndpoint);
+}
+
+/** Returns an instance with other contents of its state. Users, tokens and keys stay the same. */
+export function withState(
+  { state, lagMs, handleOAuthEndpoint }: EmulatorInstance,
+  contents: Pick<EmulatorState, "instance" | "organizations" | "humans" | "events">,
+): EmulatorInstance {
+  return createInstance({ ...state, ...contents }, lagMs, handleOAuthEndpoint);
+}
+
+function createInstance(
+  state: EmulatorState,
+  lagMs: number,
+  handleOAuthEndpoint: EndpointHandler,
+): EmulatorInstance {
+  const handleSamlEndpoint = createSamlEndpoints(state);
+  return {
+    state,
+    handleEndpoint: (request, requestId) =>
+      handleOAuthEndpoint(request, requestId) ?? handleSamlEndpoint(request, requestId),
+    lag: createProjectionLag(state, lagMs),
+    lagMs,
+    handleOAuthEndpoint,
   };
 }

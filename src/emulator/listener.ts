@@ -19,6 +19,17 @@ export interface ListenOptions {
    * ```
    */
   host?: string | undefined;
+  /**
+   * True to serve the control API under `/_emulator`, by which programs in other languages and curl read the log, inject faults, set the
+   * lag, reset, and keep snapshots. It answers callers on this machine only. Default: false.
+   *
+   * @example
+   * ```ts
+   * const { url } = await createEmulator().listen({ control: true });
+   * await fetch(`${url}/_emulator/reset`, { method: "POST" });
+   * ```
+   */
+  control?: boolean | undefined;
 }
 
 /** An emulator that listens on a port. `await using` closes it at the end of the block. */

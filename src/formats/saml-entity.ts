@@ -18,7 +18,7 @@ export interface SamlCertificate {
 /** The parts of the metadata of a SAML identity provider that ZITADEL uses, or that say how long the metadata are valid. */
 export interface SamlEntity {
   readonly entityId: string;
-  /** The earliest time at which the metadata expire: that of the entity, or of its role as identity provider. */
+  /** The earliest time at which the metadata expire: that of the list, of the entity, or of its role as identity provider. */
   readonly validUntil: Date | undefined;
   /** The time for which the metadata may be used without loading them again, as in the metadata, e.g. `PT1H`. */
   readonly cacheDuration: string | undefined;
@@ -40,7 +40,7 @@ export function readSamlEntity(bytes: Uint8Array): SamlEntity | undefined {
   }
   const root = parseMetadata(bytes);
   const entity = root?.name === "EntityDescriptor" ? root : root?.children.find(isIdentityProvider);
-  return entity && toSamlEntity(entity);
+  return root && entity && toSamlEntity(entity, root);
 }
 
 function parseMetadata(bytes: Uint8Array): XmlElement | undefined {
@@ -54,11 +54,11 @@ function parseMetadata(bytes: Uint8Array): XmlElement | undefined {
   }
 }
 
-function toSamlEntity(entity: XmlElement): SamlEntity {
+function toSamlEntity(entity: XmlElement, root: XmlElement): SamlEntity {
   const roles = childrenOf(entity, "IDPSSODescriptor");
   const endpoints = (name: string): SamlEndpoint[] =>
     roles.flatMap((role) => childrenOf(role, name)).map(toEndpoint);
-  const times = [entity, ...roles].flatMap((each) => readMetadataTime(each, "validUntil"));
+  const times = [root, entity, ...roles].flatMap((each) => readMetadataTime(each, "validUntil"));
   return {
     entityId: attributeOf(entity, "entityID") ?? "",
     validUntil: times.toSorted((a, b) => a.getTime() - b.getTime())[0],

@@ -9,7 +9,7 @@ import { normalizeFields } from "./model/normalize-fields.js";
 import type { IdentityProvider, ProviderPatch, ProviderType } from "./model/provider.js";
 import { type OperationOptions, startOperation } from "./operation.js";
 import type { OwnerApi } from "./owner-api.js";
-import { ProviderError, throwIfAny } from "./provider-error.js";
+import { ProviderError, type ProviderProblem, throwIfAny } from "./provider-error.js";
 import { readForWrite, type WritableProvider } from "./read-for-write.js";
 import { readOwnProvider } from "./read-provider.js";
 import { runAfterWrite } from "./run-after-write.js";
@@ -90,8 +90,10 @@ export async function updateProvider(
 function mergePatch(provider: WritableProvider, patch: ProviderPatch, about: string): FieldValues {
   const { type } = provider;
   const before = toFieldValues(provider);
-  throwIfAny("invalid", about, findUndefinedSecrets(type, toFieldValues(patch)));
-  const given = withoutUndefined(toFieldValues(patch));
+  const { type: givenType = type, ...fields } = toFieldValues(patch);
+  throwIfAny("invalid", about, findTypeProblem(givenType, type));
+  throwIfAny("invalid", about, findUndefinedSecrets(type, fields));
+  const given = withoutUndefined(fields);
   throwIfAny("not_expressible", about, findInexpressibleChanges(type, given, before));
   throwIfAny("invalid", about, findFieldProblems(type, given, "patch", before));
   const merged = Object.entries(given).map(([name, value]) => [
@@ -101,6 +103,12 @@ function mergePatch(provider: WritableProvider, patch: ProviderPatch, about: str
       : value,
   ]);
   return normalizeFields(type, Object.fromEntries(merged) as FieldValues);
+}
+
+/** Returns the problem of a type that is not that of the provider. The settings of a read have the type, so it may be given. */
+function findTypeProblem(given: unknown, type: ProviderType): ProviderProblem[] {
+  const message = `is another one than that of the provider, ${type}: ZITADEL cannot change the type, except from oidc to azureAd or google (migrate)`;
+  return given === type ? [] : [{ path: ["type"], message }];
 }
 
 /** Throws if another writer has changed the provider since the read on which the change is based. */

@@ -25,7 +25,7 @@ const layers = [
   ["runtime"],
   ["root"],
   ["providers"],
-  ["lint"],
+  ["lint", "forms", "query"],
   ["doctor"],
   ["emulator"],
   ["cli"],

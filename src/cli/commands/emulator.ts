@@ -11,6 +11,7 @@ interface EmulatorCommandOptions {
   readonly seed?: string;
   readonly lag: number;
   readonly token?: string;
+  readonly control?: true;
   readonly json?: true;
   readonly quiet?: true;
 }
@@ -26,6 +27,10 @@ export function createEmulatorCommand(context: CommandContext): Command {
     .option(
       "--token <token>",
       "access token of the default user; only if the seed has no service users; default: random",
+    )
+    .option(
+      "--control",
+      "serve the control API under /_emulator, for programs on this machine: log, faults, lag, reset, snapshots",
     )
     .option("--json", "print each event as a line of JSON")
     .option("-q, --quiet", "do not log requests")
@@ -43,7 +48,7 @@ Examples:
 
 async function runEmulator(
   context: CommandContext,
-  { port, host, seed, lag, token, json, quiet }: EmulatorCommandOptions,
+  { port, host, seed, lag, token, control, json, quiet }: EmulatorCommandOptions,
 ): Promise<void> {
   const { stdout, env } = context;
   const print = (text: string): void => void stdout.write(`${text}\n`);
@@ -55,7 +60,7 @@ async function runEmulator(
     lagMs: lag,
     ...(!quiet && { onRequest: (request) => print(formatRequest(request)) }),
   });
-  const listener = await emulator.listen({ port, host }).catch((cause: unknown) => {
+  const listener = await emulator.listen({ port, host, control }).catch((cause: unknown) => {
     throw toListenError(cause, host, port);
   });
   print(json ? formatGreetingJson(emulator, listener.url) : formatGreeting(emulator, listener.url));

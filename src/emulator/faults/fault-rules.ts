@@ -171,7 +171,24 @@ function matchesText(pattern: string | RegExp, text: string): boolean {
 
 const rpcErrors: readonly Fault["type"][] = ["status", "expired-deadline", "stale-token"];
 
+/** All types of faults. */
+const faultTypes: Readonly<Record<Fault["type"], true>> = {
+  delay: true,
+  drop: true,
+  "expired-deadline": true,
+  goaway: true,
+  http: true,
+  "refused-stream": true,
+  reset: true,
+  "stale-token": true,
+  status: true,
+  truncate: true,
+};
+
 function checkFaultRule({ rpc, path, times, probability, fault }: FaultRule): void {
+  if (!Object.hasOwn(faultTypes, fault.type)) {
+    throw new TypeError(`type must be one of ${Object.keys(faultTypes).join(", ")}`);
+  }
   if (typeof rpc === "string" && !isEmulatedRpc(rpc)) {
     throw new TypeError(`rpc: there is no RPC ${rpc}`);
   }

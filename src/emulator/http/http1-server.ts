@@ -8,6 +8,7 @@ import type { ConnectionLimits } from "./connection-limits.js";
 import { toHeaderList, toNodeHeaders } from "./header-list.js";
 import { type RequestBodyReader, UnreadBodyError } from "./request-body.js";
 import type { RequestHandler } from "./request-handler.js";
+import { isLocalSocket } from "./is-local-socket.js";
 import { resetSocket } from "./reset-socket.js";
 import { sendHttp10Response } from "./send-http10-response.js";
 
@@ -102,6 +103,7 @@ async function serveRequest(
       target: request.url ?? "",
       httpVersion: 1,
       authority: hosts[0] ?? "",
+      isLocal: isLocalSocket(socket),
       headers: toHeaderList(request.rawHeaders),
       body,
     },

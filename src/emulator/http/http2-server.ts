@@ -14,6 +14,7 @@ import { discardRest } from "./discard-rest.js";
 import { type Http2ConnectionState, sendGoaway } from "./goaway.js";
 import { toHeaderList, toNodeHeaders } from "./header-list.js";
 import { findReflectionProtocol, serveReflection } from "./reflection-stream.js";
+import { isLocalSocket } from "./is-local-socket.js";
 import { type RequestBodyReader, UnreadBodyError } from "./request-body.js";
 import type { RequestHandler } from "./request-handler.js";
 import { resetSocket } from "./reset-socket.js";
@@ -141,6 +142,7 @@ async function handleStream(
       target: String(headers[":path"]),
       httpVersion: 2,
       authority: headers[":authority"] ?? headers.host ?? "",
+      isLocal: isLocalSocket(stream.session?.socket),
       headers: toHeaderList(rawHeaders).filter(([name]) => !name.startsWith(":")),
       body,
     },

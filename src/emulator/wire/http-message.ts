@@ -20,6 +20,8 @@ export interface WireRequest {
   readonly authority: string;
   /** True if the client used https. */
   readonly secure?: boolean | undefined;
+  /** True if the connection comes from this machine. */
+  readonly isLocal?: boolean | undefined;
   readonly headers: HeaderList;
   readonly body: Uint8Array<ArrayBuffer>;
 }

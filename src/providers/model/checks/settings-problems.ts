@@ -34,7 +34,13 @@ export function findFieldProblems(
   before?: FieldValues,
 ): ProviderProblem[] {
   const problems = [
-    ...findMemberProblems(`a provider of type ${type}`, fieldsOfType(type), given, []),
+    ...findReadOnlyFields(given),
+    ...findMemberProblems(
+      `a provider of type ${type}`,
+      fieldsOfType(type),
+      Object.fromEntries(Object.entries(given).filter(([name]) => !readOnlyFields.has(name))),
+      [],
+    ),
     ...findMissingFields(type, given, purpose),
     ...(purpose === "add" ? [] : findUndefinedSecrets(type, given)),
     ...(type === "saml" ? findSamlProblems(given, purpose) : []),
@@ -45,6 +51,28 @@ export function findFieldProblems(
   const malformed = new Set(problems.map(({ path }) => path[0]));
   const wellFormed = Object.entries(given).filter(([name]) => !malformed.has(name));
   return [...problems, ...findValueProblems(type, Object.fromEntries(wellFormed), before)];
+}
+
+/** The fields of a provider that reads return and nobody can write. */
+const readOnlyFields: ReadonlySet<string> = new Set([
+  "id",
+  "owner",
+  "ownerId",
+  "state",
+  "createdAt",
+  "changedAt",
+  "sequence",
+  "unknown",
+]);
+
+/** Returns a problem for each field that comes from a read and cannot be written. */
+function findReadOnlyFields(given: FieldValues): ProviderProblem[] {
+  return Object.keys(given)
+    .filter((name) => readOnlyFields.has(name) && given[name] !== undefined)
+    .map((name) => ({
+      path: [name],
+      message: "cannot be written: leave it out, as toSettings of zitadel-idp/forms does",
+    }));
 }
 
 /** Returns the problems of required fields that are missing. The secrets of an existing provider may be left out. */

@@ -1,0 +1,59 @@
+/**
+ * The kind of input that a field needs.
+ *
+ * - `text`, `url`: one line
+ * - `secret`: a value that can be written and never read. Leave it empty to keep the current one
+ * - `bytes`: several lines of text, such as PEM or XML; any other bytes as `base64:` and base64
+ * - `duration`: seconds with an `s`, such as `10s`
+ * - `flag`: true or false
+ * - `choice`: one of `choices`
+ * - `list`: several texts
+ * - `group`: an object with `fields`
+ * - `rows`: a list of objects with `fields`
+ */
+export type FormFieldKind =
+  "text" | "url" | "secret" | "bytes" | "duration" | "flag" | "choice" | "list" | "group" | "rows";
+
+/** The description of one field of a form. */
+export interface FormField {
+  /** The name of the field in the settings of the provider. */
+  readonly name: string;
+  /** The label in English. */
+  readonly label: string;
+  /** The help text in English, from the documentation of the API. */
+  readonly help: string;
+  readonly kind: FormFieldKind;
+  /** True if a provider cannot be added without it. An update needs no secrets. */
+  readonly isRequired: boolean;
+  /** True for values of several lines. */
+  readonly isMultiline: boolean;
+  /** The smallest and the largest length, in `unit`. */
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  /** The unit of `min` and `max`. Characters are Unicode code points. */
+  readonly unit?: "characters" | "bytes" | "entries" | undefined;
+  /** The lengths of each entry of a list, in characters. */
+  readonly item?:
+    { readonly min?: number | undefined; readonly max?: number | undefined } | undefined;
+  /** The choices, in the order of the API. */
+  readonly choices?: readonly FormChoice[] | undefined;
+  /** The fields of an object. */
+  readonly fields?: readonly FormField[] | undefined;
+  /** The value of a new provider if the field is left out. Undefined for required fields and secrets. */
+  readonly defaultValue?: unknown;
+}
+
+/** One choice of a field. */
+export interface FormChoice {
+  readonly value: string;
+  /** The label in English. */
+  readonly label: string;
+}
+
+/** The description of the form of one type of provider. */
+export interface ProviderForm {
+  readonly type: string;
+  /** The name of the type in English, from the documentation of the API. */
+  readonly label: string;
+  readonly fields: readonly FormField[];
+}

@@ -1,0 +1,43 @@
+import {
+  fieldsOfType,
+  isProviderType,
+  isWriteOnly,
+  toFieldValues,
+} from "../providers/model/field-specs.js";
+import type { IdentityProvider, ProviderSettings } from "../providers/model/provider.js";
+import { ProviderError } from "../providers/provider-error.js";
+
+/**
+ * Returns the settings of a provider that was read: its type and its writable fields, without id, dates and state. Add the fields that
+ * change, and secrets if there are new ones. Throws a `ProviderError` for a legacy IDP or an unknown type (`read_only`), and for a
+ * provider with content that this version does not know (`unknown_content`), because writing it would lose that content.
+ *
+ * @example
+ * const settings = toSettings(await providers.get(id));
+ * await providers.update(id, { ...settings, name: "Acme" });
+ */
+export function toSettings(provider: IdentityProvider): ProviderSettings {
+  const { type, id, unknown = [] } = provider;
+  const about = `the settings of provider ${id}`;
+  if (!isProviderType(type)) {
+    const message = `providers of type ${type} can only be read`;
+    throw new ProviderError({
+      reason: "read_only",
+      about,
+      problems: [{ path: ["type"], message }],
+    });
+  }
+  if (unknown.length > 0) {
+    const message = `this version does not know ${unknown.join(", ")}, and would lose it`;
+    throw new ProviderError({
+      reason: "unknown_content",
+      about,
+      problems: [{ path: [], message }],
+    });
+  }
+  const values = toFieldValues(provider);
+  const fields = Object.entries(fieldsOfType(type))
+    .filter(([name, spec]) => !isWriteOnly(name, spec) && values[name] !== undefined)
+    .map(([name]) => [name, values[name]]);
+  return { type, ...Object.fromEntries(fields) } as ProviderSettings;
+}

@@ -1,0 +1,193 @@
+import type { ActivationResult, ActiveProviders } from "../providers/activate-provider.js";
+import type { DeleteOptions, DeleteResult } from "../providers/delete-provider.js";
+import type { ListFilter } from "../providers/list-filter.js";
+import type {
+  IdentityProvider,
+  ProviderPatch,
+  ProviderSettings,
+} from "../providers/model/provider.js";
+import type { Providers } from "../providers/providers.js";
+import type { UpdateResult } from "../providers/update-provider.js";
+import { collect } from "../utils/collect.js";
+import type { QueryCacheClient, QueryKey } from "./query-cache.js";
+import type { OptimisticMutation, ProviderMutation, ProviderQuery } from "./query-options.js";
+
+/** Options of `createProviderQueries`. */
+export interface ProviderQueriesOptions {
+  /**
+   * The part of all keys that tells apart what would otherwise share a key: the id of the organization, if a page shows several, and the
+   * instance. Default: the owner of the operations, `org` or `instance`.
+   */
+  readonly scope?: string | undefined;
+}
+
+/** The variables of an update. */
+export interface UpdateVariables {
+  readonly id: string;
+  readonly patch: ProviderPatch;
+}
+
+/** The variables of a switch on or off the login page. */
+export interface SwitchVariables {
+  readonly id: string;
+  readonly active: boolean;
+}
+
+/** The variables of a deletion: the id, and the users to check or `evenIfLinked: true`, as `providers.delete` needs them. */
+export interface DeleteVariables extends DeleteOptions {
+  readonly id: string;
+}
+
+/** The active providers before a switch, to take it back. Undefined if they were not read yet. */
+export interface BeforeSwitch {
+  readonly active: ActiveProviders | undefined;
+}
+
+/** The queries and mutations of the providers of one owner, for TanStack Query 5 in React, Vue, Solid, Svelte and Angular. */
+export interface ProviderQueries {
+  /** The keys, to invalidate queries by hand. The key of each query begins with `all`. */
+  readonly keys: {
+    readonly all: QueryKey;
+    readonly lists: QueryKey;
+    readonly list: (filter?: ListFilter) => QueryKey;
+    readonly get: (id: string) => QueryKey;
+    readonly active: QueryKey;
+  };
+  /** Returns the query of a list of providers. */
+  list(filter?: ListFilter): ProviderQuery<readonly IdentityProvider[]>;
+  /** Returns the query of one provider. */
+  get(id: string): ProviderQuery<IdentityProvider>;
+  /** Returns the query of the providers that the login page offers. */
+  active(): ProviderQuery<ActiveProviders>;
+  /** Returns the mutation that adds a provider. It succeeds when lists show the provider. */
+  add(cache: QueryCacheClient): ProviderMutation<IdentityProvider, ProviderSettings>;
+  /** Returns the mutation that changes a provider. It succeeds when lists show the change. */
+  update(cache: QueryCacheClient): ProviderMutation<UpdateResult, UpdateVariables>;
+  /**
+   * Returns the mutation that offers a provider on the login page, or no longer. The query `active` shows it at once, and takes it back
+   * if the call fails.
+   */
+  switch(
+    cache: QueryCacheClient,
+  ): OptimisticMutation<ActivationResult, SwitchVariables, BeforeSwitch>;
+  /** Returns the mutation that deletes a provider. Cached lists lose it at once after the success. */
+  delete(cache: QueryCacheClient): ProviderMutation<DeleteResult, DeleteVariables>;
+}
+
+/**
+ * Creates the queries and mutations of the providers of one owner, for TanStack Query 5. They are plain objects, so that this needs no
+ * dependency on a framework.
+ *
+ * @example
+ * const queries = createProviderQueries(createProviders(zitadel, { owner: "org" }));
+ * const { data } = useQuery(queries.list());
+ * const { mutate } = useMutation(queries.switch(useQueryClient()));
+ */
+export function createProviderQueries(
+  providers: Providers,
+  { scope = providers.owner }: ProviderQueriesOptions = {},
+): ProviderQueries {
+  const keys = createKeys(scope);
+  const mutationKey = (name: string): QueryKey => [...keys.all, name];
+  return {
+    keys,
+    list: (filter = {}) => ({
+      queryKey: keys.list(filter),
+      queryFn: async ({ signal }) => await collect(providers.list(filter, { signal })),
+    }),
+    get: (id) => ({
+      queryKey: keys.get(id),
+      queryFn: async ({ signal }) => await providers.get(id, { signal }),
+    }),
+    active: () => ({
+      queryKey: keys.active,
+      queryFn: async ({ signal }) => await providers.active({ signal }),
+    }),
+    add: (cache) => ({
+      mutationKey: mutationKey("add"),
+      async mutationFn(settings) {
+        const provider = await providers.add(settings);
+        await waitForLists(providers, provider);
+        return provider;
+      },
+      async onSuccess(provider) {
+        cache.setQueryData(keys.get(provider.id), provider);
+        await cache.invalidateQueries({ queryKey: keys.lists });
+      },
+    }),
+    update: (cache) => ({
+      mutationKey: mutationKey("update"),
+      async mutationFn({ id, patch }) {
+        const result = await providers.update(id, patch);
+        await waitForLists(providers, result.provider);
+        return result;
+      },
+      async onSuccess({ provider }) {
+        cache.setQueryData(keys.get(provider.id), provider);
+        await cache.invalidateQueries({ queryKey: keys.lists });
+      },
+    }),
+    switch: (cache) => ({
+      mutationKey: mutationKey("switch"),
+      mutationFn: async ({ id, active }) =>
+        active ? await providers.activate(id) : await providers.deactivate(id),
+      async onMutate(change) {
+        // A read that is under way would overwrite what is shown now.
+        await cache.cancelQueries({ queryKey: keys.active });
+        const active = cache.getQueryData(keys.active) as ActiveProviders | undefined;
+        if (active !== undefined) {
+          cache.setQueryData(keys.active, withSwitch(active, change));
+        }
+        return { active };
+      },
+      onError(_error, _change, before) {
+        if (before?.active !== undefined) {
+          cache.setQueryData(keys.active, before.active);
+        }
+      },
+      onSettled: async () => await cache.invalidateQueries({ queryKey: keys.active }),
+    }),
+    delete: (cache) => ({
+      mutationKey: mutationKey("delete"),
+      mutationFn: async ({ id, ...options }) => await providers.delete(id, options),
+      async onSuccess(_result, { id }) {
+        cache.removeQueries({ queryKey: keys.get(id) });
+        cache.setQueriesData({ queryKey: keys.lists }, (data) => withoutProvider(data, id));
+        // Lists lag behind the deletion, so a read at once could bring the provider back.
+        await cache.invalidateQueries({ queryKey: keys.lists, refetchType: "none" });
+        await cache.invalidateQueries({ queryKey: keys.active });
+      },
+    }),
+  };
+}
+
+function createKeys(scope: string): ProviderQueries["keys"] {
+  const all = ["zitadel-idp", scope] as const;
+  const lists = [...all, "list"] as const;
+  return {
+    all,
+    lists,
+    list: (filter = {}) => [...lists, filter],
+    get: (id) => [...all, "get", id],
+    active: [...all, "active"],
+  };
+}
+
+/** Waits until lists show a provider as it is now. A list that is late must not make a change look failed. */
+async function waitForLists(
+  providers: Providers,
+  { id, sequence }: IdentityProvider,
+): Promise<void> {
+  await providers.waitUntilVisible(id, { sequence }).catch(() => undefined);
+}
+
+function withSwitch(before: ActiveProviders, { id, active }: SwitchVariables): ActiveProviders {
+  const others = before.ids.filter((each) => each !== id);
+  return { ...before, ids: active ? [...others, id] : others };
+}
+
+function withoutProvider(data: unknown, id: string): unknown {
+  return Array.isArray(data)
+    ? (data as readonly IdentityProvider[]).filter((each) => each.id !== id)
+    : data;
+}

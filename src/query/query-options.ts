@@ -1,0 +1,26 @@
+import type { QueryKey } from "./query-cache.js";
+
+/** Options for `useQuery`, `createQuery`, `fetchQuery` and the like of TanStack Query 5. */
+export interface ProviderQuery<T> {
+  readonly queryKey: QueryKey;
+  /** Runs the query. It ends when TanStack Query cancels it. */
+  readonly queryFn: (context: { readonly signal: AbortSignal }) => Promise<T>;
+}
+
+/** Options for `useMutation` and the like of TanStack Query 5. */
+export interface ProviderMutation<Result, Variables> {
+  readonly mutationKey: QueryKey;
+  readonly mutationFn: (variables: Variables) => Promise<Result>;
+  /** Updates the cache after a success. */
+  readonly onSuccess: (result: Result, variables: Variables) => Promise<void>;
+}
+
+/** Options of a mutation that shows its result at once, and takes it back after a failure. */
+export interface OptimisticMutation<Result, Variables, Before> extends Omit<
+  ProviderMutation<Result, Variables>,
+  "onSuccess"
+> {
+  readonly onMutate: (variables: Variables) => Promise<Before>;
+  readonly onError: (error: Error, variables: Variables, before: Before | undefined) => void;
+  readonly onSettled: () => Promise<void>;
+}
