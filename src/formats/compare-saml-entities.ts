@@ -2,7 +2,8 @@ import type { SamlEndpoint, SamlEntity } from "./saml-entity.js";
 
 /** A difference between the metadata that ZITADEL has and those that the provider publishes now. */
 interface SamlDifference {
-  readonly part: "entity-id" | "signing-certificates" | "endpoints" | "requests";
+  readonly part:
+    "entity-id" | "signing-certificates" | "encryption-certificates" | "endpoints" | "requests";
   /** The difference for people, e.g. `1 signing certificate is new`. */
   readonly text: string;
   /** True if sign-in fails with the metadata that ZITADEL has. */
@@ -10,7 +11,7 @@ interface SamlDifference {
 }
 
 /**
- * Returns the differences in meaning between the metadata that ZITADEL has and those that the provider publishes now: entity id, signing
+ * Returns the differences in meaning between the metadata that ZITADEL has and those that the provider publishes now: entity id,
  * certificates, endpoints, and the wish for signed requests. The order of elements and the dates of the metadata do not count.
  */
 export function compareSamlEntities(current: SamlEntity, published: SamlEntity): SamlDifference[] {
@@ -22,11 +23,20 @@ export function compareSamlEntities(current: SamlEntity, published: SamlEntity):
       isBreaking: true,
     });
   }
-  const [had, has] = [listSigningCertificates(current), listSigningCertificates(published)];
+  const had = listCertificates(current, "encryption");
+  const has = listCertificates(published, "encryption");
   const certificates = describeChanges(had, has, "signing certificate");
   if (certificates !== undefined) {
     const isKept = had.some((each) => has.includes(each));
     differences.push({ part: "signing-certificates", text: certificates, isBreaking: !isKept });
+  }
+  const encryption = describeChanges(
+    listCertificates(current, "signing"),
+    listCertificates(published, "signing"),
+    "encryption certificate",
+  );
+  if (encryption !== undefined) {
+    differences.push({ part: "encryption-certificates", text: encryption, isBreaking: false });
   }
   for (const [name, key] of endpointKinds) {
     const [before, after] = [listEndpoints(current[key]), listEndpoints(published[key])];
@@ -49,10 +59,15 @@ export function compareSamlEntities(current: SamlEntity, published: SamlEntity):
 const endpointKinds = [
   ["single sign-on", "singleSignOn"],
   ["single logout", "singleLogout"],
+  ["artifact resolution", "artifactResolution"],
 ] as const;
 
-function listSigningCertificates({ certificates }: SamlEntity): string[] {
-  return certificates.filter(({ use }) => use !== "encryption").map(({ base64 }) => base64);
+/** Returns the certificates without those for the other use. */
+function listCertificates(
+  { certificates }: SamlEntity,
+  otherUse: "signing" | "encryption",
+): string[] {
+  return certificates.filter(({ use }) => use !== otherUse).map(({ base64 }) => base64);
 }
 
 function listEndpoints(endpoints: readonly SamlEndpoint[]): string[] {

@@ -1,3 +1,4 @@
+import { sort } from "../utils/sort.js";
 import { parseXml, type XmlElement, XmlError } from "./parse-xml.js";
 import { decodeMetadata, findMetadataProblem, isIdentityProvider } from "./saml-metadata.js";
 
@@ -61,7 +62,7 @@ function toSamlEntity(entity: XmlElement, root: XmlElement): SamlEntity {
   const times = [root, entity, ...roles].flatMap((each) => readMetadataTime(each, "validUntil"));
   return {
     entityId: attributeOf(entity, "entityID") ?? "",
-    validUntil: times.toSorted((a, b) => a.getTime() - b.getTime())[0],
+    validUntil: sort(times, (a, b) => a.getTime() - b.getTime())[0],
     cacheDuration: attributeOf(entity, "cacheDuration"),
     wantsSignedRequests: roles.some((role) =>
       /^(?:1|t|true)$/i.test(attributeOf(role, "WantAuthnRequestsSigned")?.trim() ?? ""),
@@ -116,5 +117,5 @@ function childrenOf({ children }: XmlElement, name: string): XmlElement[] {
 
 /** Returns the value of an attribute. Of several values, Go keeps the last one. */
 function attributeOf({ attributes }: XmlElement, name: string): string | undefined {
-  return attributes.findLast(([each]) => each === name)?.[1];
+  return attributes.filter(([each]) => each === name).at(-1)?.[1];
 }

@@ -5,38 +5,35 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { createIdpClient, type IdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { createProviders, type Plan } from "../../src/providers/index.js";
+import { createMetadata, type SamlServer, startSamlServer } from "../doctor/support/saml-server.js";
 import { createAuthority, type TestAuthority } from "../support/certificates.js";
 import { cli } from "../support/cli.js";
 import type { Ended } from "../support/program.js";
-import { startTextServer, type TextServer } from "../support/text-server.js";
-import { writeMetadata } from "../support/saml-metadata.js";
 
 let folder: string;
 let emulator: Emulator;
 let listener: Listener;
 let client: IdpClient;
-let server: TextServer;
+let server: SamlServer;
 let authority: TestAuthority;
 let before: string;
 let after: string;
 beforeAll(async () => {
   authority = await createAuthority();
-  server = await startTextServer(await authority.issue("localhost"));
+  server = await startSamlServer(await authority.issue("localhost"));
   const [oldKey, newKey] = await Promise.all([authority.issue("old"), authority.issue("new")]);
-  before = writeMetadata({ certificates: [{ use: "signing", cert: oldKey.cert }] });
-  after = writeMetadata({
-    certificates: [
-      { use: "signing", cert: oldKey.cert },
-      { use: "signing", cert: newKey.cert },
-    ],
-  });
+  const parts = {
+    entityId: "https://idp.example/saml",
+    signOn: { "HTTP-Redirect": "https://idp.example/sso" },
+  };
+  before = createMetadata({ ...parts, signing: [oldKey.cert] });
+  after = createMetadata({ ...parts, signing: [oldKey.cert, newKey.cert] });
   emulator = createEmulator();
   listener = await emulator.listen();
   client = createIdpClient({ baseUrl: listener.url, auth: emulator.token });
 });
 beforeEach(async () => {
   emulator.reset();
-  server.status = 200;
   folder = mkdtempSync(join(tmpdir(), "zitadel-idp-"));
   writeFileSync(join(folder, "ca.pem"), authority.ca);
   await createProviders(client, { owner: "org" }).add({
@@ -61,11 +58,19 @@ async function zitadel(...args: string[]): Promise<Ended> {
   return await cli([...args, "--quiet"], { env });
 }
 
-function write(metadataUrl = server.url): string {
+function write(metadataUrl = metadataUrlOf(server)): string {
   const file = join(folder, "providers.yaml");
   const entry = `{ type: saml, name: Acme, metadataUrl: "${metadataUrl}" }`;
   writeFileSync(file, `organization:\n  providers:\n    - ${entry}\n`);
   return file;
+}
+
+function metadataUrlOf({ url }: SamlServer): string {
+  return `${url}/metadata`;
+}
+
+function serve(body: string, status = 200): void {
+  server.answers.set("/metadata", { status, body });
 }
 
 async function currentMetadata(): Promise<string> {
@@ -79,12 +84,12 @@ const upToDate = { status: 0, stdout: "Nothing to do: 1 unchanged, 0 not listed.
 
 describe("--refresh", () => {
   test("plans and applies the metadata that the URL serves now, and then has nothing to do", async () => {
-    server.text = after;
+    serve(after);
     const file = write();
     expect(await zitadel("plan", file)).toEqual(upToDate);
     const planned = await zitadel("plan", file, "--refresh");
     expect([planned.status, planned.stderr]).toEqual([2, ""]);
-    expect(planned.stdout).toContain("      metadataXml: (other signing certificates)\n");
+    expect(planned.stdout).toContain("      metadataXml: (1 signing certificate is new)\n");
     const applied = await zitadel("apply", file, "--refresh", "--yes");
     expect([applied.status, applied.stderr]).toEqual([0, ""]);
     expect(await currentMetadata()).toBe(after);
@@ -102,53 +107,57 @@ describe("--refresh", () => {
       undefined,
       () => before.replaceAll("\n", "\n\n").replaceAll("<X509Certificate>", "<X509Certificate>\n"),
     ],
-    ["another entity id", "entity id", () => before.replace("idp.example/saml", "idp.example/new")],
+    [
+      "another entity id",
+      'the entity id is "https://idp.example/new" instead of "https://idp.example/saml"',
+      () => before.replace("idp.example/saml", "idp.example/new"),
+    ],
     [
       "another endpoint",
-      "sign-on endpoints",
+      "1 single sign-on endpoint is new, 1 single sign-on endpoint is gone",
       () => before.replace("idp.example/sso", "idp.example/new"),
     ],
     [
       "no certificate",
-      "signing certificates",
+      "1 signing certificate is gone",
       () => before.replace(/<KeyDescriptor[^]*<\/KeyDescriptor>/, ""),
     ],
     [
       "another use of a certificate",
-      "signing certificates, encryption certificates",
+      "1 signing certificate is gone, 1 encryption certificate is new",
       () => before.replace('use="signing"', 'use="encryption"'),
     ],
   ])("compares the meaning: %s", async (_, parts, change) => {
-    server.text = change();
+    serve(change());
     const { stdout } = await zitadel("plan", write(), "--refresh");
-    expect(/metadataXml: \(other (.*)\)/.exec(stdout)?.[1]).toBe(parts);
+    expect(/metadataXml: \((.*)\)/.exec(stdout)?.[1]).toBe(parts);
   });
 
   test("applies a saved plan, also if only the id of the document has changed since", async () => {
-    server.text = after;
+    serve(after);
     const file = write();
     const out = join(folder, "plan.json");
     expect((await zitadel("plan", file, "--refresh", "--out", out)).status).toBe(2);
-    server.text = after.replace("entityID", 'ID="_2" entityID');
+    serve(after.replace("entityID", 'ID="_2" entityID'));
     const applied = await zitadel("apply", file, "--plan", out, "--refresh", "--yes");
     expect([applied.status, applied.stderr]).toEqual([0, ""]);
     expect(await currentMetadata()).toBe(after);
   });
 
   test("rejects a saved plan if the URL serves other metadata now, or if the plan was changed", async () => {
-    server.text = after;
+    serve(after);
     const file = write();
     const out = join(folder, "plan.json");
     await zitadel("plan", file, "--refresh", "--out", out);
     const plan = JSON.parse(readFileSync(out, "utf8")) as Plan;
-    server.text = before.replace("idp.example/sso", "idp.example/new");
+    serve(before.replace("idp.example/sso", "idp.example/new"));
     const stale = await zitadel("apply", file, "--plan", out, "--refresh", "--yes");
     expect([stale.status, stale.stderr]).toEqual([
       1,
       expect.stringContaining("was planned with other values"),
     ]);
 
-    server.text = after;
+    serve(after);
     writeFileSync(out, JSON.stringify(plan).replaceAll("idp.example/sso", "attacker.example/sso"));
     const changed = await zitadel("apply", file, "--plan", out, "--refresh", "--yes");
     expect([changed.status, changed.stderr]).toEqual([
@@ -159,7 +168,7 @@ describe("--refresh", () => {
   });
 
   test("is needed to apply a plan that was made with it", async () => {
-    server.text = after;
+    serve(after);
     const file = write();
     const out = join(folder, "plan.json");
     await zitadel("plan", file, "--refresh", "--out", out);
@@ -177,20 +186,20 @@ describe("--refresh", () => {
       () => "https://localhost:1/metadata",
       () => undefined,
     ],
-    ["answers with status 404", () => server.url, () => (server.status = 404)],
+    ["answers with status 404", () => metadataUrlOf(server), () => serve("", 404)],
     [
       "the answer is an HTML page",
-      () => server.url,
-      () => (server.text = "<!doctype html><html></html>"),
+      () => metadataUrlOf(server),
+      () => serve("<!doctype html><html></html>"),
     ],
     ["begins with http:", () => "http://idp.example/metadata", () => undefined],
     [
       "an authority that this machine trusts",
-      () => server.url,
+      () => metadataUrlOf(server),
       () => writeFileSync(join(folder, "ca.pem"), otherCa),
     ],
   ])("fails with the place in the file: %s", async (message, url, prepare) => {
-    const file = write(url());
+    const file = write(url()));
     prepare(file);
     const { status, stderr } = await zitadel("plan", file, "--refresh");
     expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
@@ -203,11 +212,11 @@ describe("--refresh", () => {
   });
 
   test("loads a URL once for all of its entries, and sends nothing for a provider that does not exist yet", async () => {
-    server.text = after;
-    const requestsBefore = server.requests;
+    serve(after);
+    const requestsBefore = server.requests.length;
     const file = join(folder, "providers.yaml");
     const entry = (name: string): string =>
-      `    - { type: saml, name: ${name}, metadataUrl: "${server.url}" }\n`;
+      `    - { type: saml, name: ${name}, metadataUrl: "${metadataUrlOf(server)}" }\n`;
     await createProviders(client, { owner: "org" }).add({
       type: "saml",
       name: "Second",
@@ -219,6 +228,6 @@ describe("--refresh", () => {
     );
     const { stdout } = await zitadel("plan", file, "--refresh");
     expect(stdout).toContain("1 to add, 1 to change; 1 unchanged");
-    expect(server.requests - requestsBefore).toBe(1);
+    expect(server.requests.length - requestsBefore).toBe(1);
   });
 });

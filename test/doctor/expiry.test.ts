@@ -17,7 +17,7 @@ import {
 import { createAuthority, type TestAuthority } from "../support/certificates.js";
 import { cli } from "../support/cli.js";
 import type { Ended } from "../support/program.js";
-import { writeMetadata } from "../support/saml-metadata.js";
+import { createMetadata } from "./support/saml-server.js";
 
 const dayMs = 86_400_000;
 const start = Math.floor(Date.now() / 1000) * 1000;
@@ -91,8 +91,8 @@ async function add(settings: ProviderSettings, orgId?: string): Promise<string> 
 }
 
 async function addSaml(name: string, days: number, orgId?: string): Promise<string> {
-  const certificates = [{ use: "signing" as const, cert: await certificate(name, days) }];
-  return await add({ type: "saml", name, metadataXml: writeMetadata({ certificates }) }, orgId);
+  const signing = [await certificate(name, days)];
+  return await add({ type: "saml", name, metadataXml: createMetadata({ signing }) }, orgId);
 }
 
 function memoryStore(): StateStore {
@@ -137,12 +137,10 @@ describe("listExpirations", () => {
     const [signing, encryption, both, root, rootOfNext] = await Promise.all(
       [40, 50, -3, 10, 700].map(async (days) => await certificate(`in ${days}`, days)),
     );
-    const metadataXml = writeMetadata({
-      certificates: [
-        { use: "signing", cert: signing ?? "" },
-        { use: "encryption", cert: encryption ?? "" },
-        { cert: both ?? "" },
-      ],
+    const metadataXml = createMetadata({
+      signing: [signing ?? ""],
+      encryption: [encryption ?? ""],
+      both: [both ?? ""],
       validUntil: inDays(20),
     });
     const id = await add({ type: "saml", name: "Instance SAML", metadataXml });
@@ -295,8 +293,8 @@ describe("listExpirations", () => {
 
   test("says which certificates it could not read", async () => {
     const cert = "-----BEGIN CERTIFICATE-----\nMIIBAAAA\n-----END CERTIFICATE-----\n";
-    const certificates = [{ cert }, { cert: await certificate("good", 40) }];
-    await add({ type: "saml", name: "SAML", metadataXml: writeMetadata({ certificates }) });
+    const both = [cert, await certificate("good", 40)];
+    await add({ type: "saml", name: "SAML", metadataXml: createMetadata({ both }) });
     const { items, unchecked } = await listExpirations(client);
     expect(items).toMatchObject([{ subject: "CN=good" }]);
     expect(unchecked).toMatchObject([

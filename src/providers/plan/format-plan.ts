@@ -105,9 +105,9 @@ function describeUpdate(action: UpdateAction): string {
 
 function formatChange({ field, from, to }: FieldChange): string {
   if (field === "metadataXml") {
-    // Metadata have many pages. Their parts tell a reader more.
-    const parts = listMetadataDifferences(String(from), String(to));
-    return `${field}: (${parts.length === 0 ? "other text of the same meaning" : `other ${parts.join(", ")}`})`;
+    // Metadata have many pages. Their differences tell a reader more.
+    const differences = listMetadataDifferences(String(from), String(to)).join(", ");
+    return `${field}: (${differences === "" ? "other text of the same meaning" : printable(differences)})`;
   }
   return `${field}: ${formatValue(from)} -> ${formatValue(to)}`;
 }

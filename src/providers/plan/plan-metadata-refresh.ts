@@ -1,4 +1,4 @@
-import { listSamlDifferences } from "../../formats/list-saml-differences.js";
+import { compareSamlEntities } from "../../formats/compare-saml-entities.js";
 import { readSamlEntity } from "../../formats/saml-entity.js";
 import { findMetadataProblem } from "../../formats/saml-metadata.js";
 import { isError } from "../../utils/is-error.js";
@@ -53,14 +53,14 @@ export async function planMetadataRefresh(
     : { changes: [{ field: "metadataXml", from, to }], problems: [] };
 }
 
-/** Lists the parts in which metadata differ in meaning. Metadata that ZITADEL rejects differ from all others. */
+/** Describes the differences in meaning between metadata. Metadata that ZITADEL rejects differ from all others. */
 export function listMetadataDifferences(from: string, to: string): string[] {
   const [before, after] = [from, to].map((text) => readSamlEntity(textToBytes(text)));
   return before !== undefined && after !== undefined
-    ? listSamlDifferences(before, after)
+    ? compareSamlEntities(before, after).map(({ text }) => text)
     : from === to
       ? []
-      : ["metadata"];
+      : ["the metadata are others"];
 }
 
 function fail(reason: string): PlannedRefresh {
