@@ -199,7 +199,7 @@ describe("--refresh", () => {
       () => writeFileSync(join(folder, "ca.pem"), otherCa),
     ],
   ])("fails with the place in the file: %s", async (message, url, prepare) => {
-    const file = write(url()));
+    const file = write(url());
     prepare(file);
     const { status, stderr } = await zitadel("plan", file, "--refresh");
     expect([status, stderr]).toEqual([1, expect.stringContaining(message)]);
