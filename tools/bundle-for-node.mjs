@@ -19,7 +19,8 @@ const runtimes = ["runtime/node-bun-deno", "runtime/browser", "runtime/edge"];
 export async function bundleForNode(root) {
   const { exports: targets, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const entries = Object.values(targets).flatMap(({ node }) => node ?? []);
-  const names = [...entries, bin["zitadel-idp"]].map((path) => nameOf(esModules, path));
+  const command = nameOf(esModules, bin["zitadel-idp"]);
+  const names = [...entries.map((path) => nameOf(esModules, path)), command];
   const toPath = (name) => join(root, compiled, `${name}.js`);
   const options = {
     cwd: root,
@@ -50,7 +51,11 @@ export async function bundleForNode(root) {
   for (const { fileName, code, isEntry, name, exports } of output) {
     write(join(root, commonJs, fileName), code);
     if (isEntry && names.includes(name)) {
-      write(join(root, esModules, `${name}.js`), formatEsModule(name, exports));
+      // The command exports only what its code that is loaded on demand shares with it.
+      write(
+        join(root, esModules, `${name}.js`),
+        formatEsModule(name, name === command ? [] : exports),
+      );
     }
   }
   chmodSync(join(root, bin["zitadel-idp"]), 0o755);

@@ -17,6 +17,7 @@ import { createPlanCommand } from "./commands/plan.js";
 import { createSchemaCommand } from "./commands/schema.js";
 import { createUnlockCommand } from "./commands/unlock.js";
 import { createUpdateCommand } from "./commands/update.js";
+import { createWhoamiCommand } from "./commands/whoami.js";
 import { rejectEmptyValues } from "./reject-empty-values.js";
 
 /** Creates the program with all of its commands. Errors are thrown and not printed, so that the caller can format them. */
@@ -49,6 +50,7 @@ Secrets:
   Secrets are read from environment variables or files, never from arguments, and are never printed.`,
     );
   const commands = [
+    createWhoamiCommand(context),
     createListCommand(context),
     createGetCommand(context),
     createAddCommand(context),

@@ -25,7 +25,7 @@ const layers = [
   ["runtime"],
   ["root"],
   ["providers"],
-  ["lint", "forms", "query"],
+  ["lint", "forms", "query", "whoami"],
   ["doctor"],
   ["emulator"],
   ["cli"],
