@@ -41,8 +41,7 @@ Connection:
 Exit status:
   0    success, or nothing to do
   1    failure, wrong usage, or doctor found something broken
-  2    plan found changes to make, diff found a difference, doctor --strict found a risk, or expiry
-       something that expires
+  2    plan found changes to make, diff a difference, doctor --strict a risk, or expiry something that expires
   3    another run of apply holds the lock of the state file, or doctor or expiry could not read something
   130  interrupted by Ctrl+C (143: by SIGTERM)
 

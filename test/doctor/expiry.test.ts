@@ -329,7 +329,7 @@ describe("zitadel-idp expiry", () => {
     });
     expect(await zitadel(["expiry", "--within", "6w"])).toEqual({
       status: 2,
-      stdout: table("1 of 1 has expired or expire soon."),
+      stdout: table("1 of 1 has expired or expires soon."),
       stderr: "",
     });
   });
