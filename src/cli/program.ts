@@ -17,6 +17,7 @@ import { createPlanCommand } from "./commands/plan.js";
 import { createSchemaCommand } from "./commands/schema.js";
 import { createUnlockCommand } from "./commands/unlock.js";
 import { createUpdateCommand } from "./commands/update.js";
+import { createValidateCommand } from "./commands/validate.js";
 import { createWhoamiCommand } from "./commands/whoami.js";
 import { rejectEmptyValues } from "./reject-empty-values.js";
 
@@ -40,8 +41,9 @@ Connection:
 
 Exit status:
   0    success, or nothing to do
-  1    failure, wrong usage, or doctor found something broken
-  2    plan found changes to make, diff a difference, doctor --strict a risk, or expiry something that expires
+  1    failure, wrong usage, or validate or doctor found something broken
+  2    plan found changes to make, diff found a difference, expiry found something that expires, or
+       validate --strict or doctor --strict found a risk
   3    another run of apply holds the lock of the state file, or doctor or expiry could not read something
   130  interrupted by Ctrl+C (143: by SIGTERM)
 
@@ -59,6 +61,7 @@ Secrets:
     createDeleteCommand(context),
     createMigrateCommand(context),
     createExportCommand(context),
+    createValidateCommand(context),
     createPlanCommand(context),
     createApplyCommand(context),
     createUnlockCommand(context),

@@ -3,6 +3,9 @@ import { expiryChecks } from "./expiry/expiry-checks.js";
 import { ldapChecks } from "./checks/ldap/ldap-checks.js";
 import { samlChecks } from "./checks/saml/saml-checks.js";
 import { versionChecks } from "./checks/version/version-checks.js";
+import { entraChecks } from "./checks/entra/entra-checks.js";
+import { jwtChecks } from "./checks/jwt/jwt-checks.js";
+import { oidcChecks } from "./checks/oidc/oidc-checks.js";
 
 /** All checks by name, with their meaning and remedy. docs/doctor.md lists them. */
 export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
@@ -18,4 +21,7 @@ export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
   ...samlChecks,
   ...ldapChecks,
   ...versionChecks,
+  ...oidcChecks,
+  ...entraChecks,
+  ...jwtChecks,
 };

@@ -2,6 +2,7 @@
  * A program of a user who installed the package: imports every entry, calls the emulator over each protocol, and prints its
  * results as JSON.
  */
+import { type Client, createClient } from "@connectrpc/connect";
 import {
   Code,
   ConnectError,
@@ -120,8 +121,10 @@ async function tryTransports() {
   for (const transport of transports) {
     const management: ManagementClient = createManagementClient(transport);
     const admin: AdminClient = createAdminClient(transport);
-    counts.push((await management.listProviders({})).result.length);
-    counts.push((await admin.listProviders({})).result.length);
+    const options: { signal?: AbortSignal; timeoutMs?: number } = {};
+    const { signal, timeoutMs } = options;
+    counts.push((await management.listProviders({}, { signal, timeoutMs })).result.length);
+    counts.push((await admin.listProviders({}, { signal, timeoutMs })).result.length);
   }
   sessionManager.abort();
   return counts;
@@ -152,11 +155,13 @@ async function tryProduction() {
     const reason: ErrorReason | undefined = error.reason;
     const since = error.startedAt;
     const resolved: ResolvedCreate<Provider> = await resolveCreate(
-      zitadel.management,
+      createClient(ManagementService, zitadel.transport),
       "addGoogleProvider",
       request,
       { since },
     );
+    const management: Client<typeof ManagementService> = zitadel.management;
+    await resolveCreate(management, "addGoogleProvider", request, { since });
     const transport = withErrors(withRetry(zitadel.transport), { protocol: "grpc" });
     await createManagementClient(transport).deleteProvider({ id: resolved.id });
     return { events, reason, isConnectError: error instanceof ConnectError };
