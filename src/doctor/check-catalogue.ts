@@ -3,6 +3,10 @@ import { appleChecks } from "./checks/apple/apple-checks.js";
 import { callbackChecks } from "./checks/callback/callback-checks.js";
 import { oauthChecks } from "./checks/oauth/oauth-checks.js";
 import { secretChecks } from "./checks/secret/secret-checks.js";
+import { expiryChecks } from "./expiry/expiry-checks.js";
+import { ldapChecks } from "./checks/ldap/ldap-checks.js";
+import { samlChecks } from "./checks/saml/saml-checks.js";
+import { versionChecks } from "./checks/version/version-checks.js";
 import { entraChecks } from "./checks/entra/entra-checks.js";
 import { jwtChecks } from "./checks/jwt/jwt-checks.js";
 import { oidcChecks } from "./checks/oidc/oidc-checks.js";
@@ -21,6 +25,10 @@ export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
   ...callbackChecks,
   ...oauthChecks,
   ...secretChecks,
+  ...expiryChecks,
+  ...samlChecks,
+  ...ldapChecks,
+  ...versionChecks,
   ...oidcChecks,
   ...entraChecks,
   ...jwtChecks,

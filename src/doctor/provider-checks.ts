@@ -1,3 +1,5 @@
+import { checkLdap } from "./checks/ldap/check-ldap.js";
+import { checkSaml } from "./checks/saml/check-saml.js";
 import type { CheckedProvider } from "./checked-provider.js";
 import type { ProviderCheck } from "./check-context.js";
 import { checkAppleClient } from "./checks/apple/check-apple-client.js";
@@ -31,7 +33,7 @@ export const providerChecks: Readonly<Record<CheckedProvider["type"], readonly P
   gitlabSelfHosted: openIdChecks,
   google: openIdChecks,
   jwt: jwtChecks,
-  ldap: [],
+  ldap: [checkLdap],
   oauth: [
     ...codeFlowChecks,
     checkEndpointUrls,
@@ -40,7 +42,7 @@ export const providerChecks: Readonly<Record<CheckedProvider["type"], readonly P
     checkPkceSupport,
   ],
   oidc: openIdChecks,
-  saml: [checkCallback],
+  saml: [checkSaml, checkCallback],
   zitadel: openIdChecks,
   legacyOidc: [checkDiscovery, checkCallback],
   legacyJwt: jwtChecks,

@@ -1,8 +1,8 @@
-import { Code, ConnectError } from "@connectrpc/connect";
 import type { Operation } from "../providers/operation.js";
 import { createOperatorClient } from "../services/operators.js";
 import { sort } from "../utils/sort.js";
 import type { DiagnoseClient } from "./diagnose-client.js";
+import { isForbidden } from "./is-forbidden.js";
 import type { InstanceInfo } from "./instance-info.js";
 
 /**
@@ -41,7 +41,7 @@ export async function readInstance(
       generatedOrigins: generated.map(({ domain }) => toOrigin(domain, server)),
     };
   } catch (error) {
-    if (error instanceof ConnectError && error.code === Code.PermissionDenied) {
+    if (isForbidden(error)) {
       return withoutPermission;
     }
     throw error;

@@ -47,6 +47,17 @@ export async function readDesiredData(
   return { ...yaml, value: withoutNotes(yaml.value) };
 }
 
+/** Reads a desired state. Secrets whose variables or files are not here are undefined. Throws one FileError with all other problems. */
+export async function readDesiredStateWithoutSecrets(
+  context: CommandContext,
+  file: string,
+  allowEnv: readonly string[],
+): Promise<DesiredState> {
+  const yaml = await readDesiredData(context, file, allowEnv);
+  const problems = findDesiredStateProblems(yaml.value);
+  return toProviderFile<DesiredState>({ ...yaml, absentSecrets: [] }, problems).value;
+}
+
 /**
  * Removes `$schema`, by which editors find the schema of a JSON file, and `$leftOut`, in which an export names legacy IDPs: JSON
  * has no comments for them.

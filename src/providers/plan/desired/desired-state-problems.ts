@@ -5,6 +5,7 @@ import { findKnownName, mustBeOneOf } from "../../model/checks/suggest-name.js";
 import { legacyTypes } from "../../model/legacy-types.js";
 import type { FieldValues } from "../../model/field-specs.js";
 import type { ProblemPath, ProviderProblem } from "../../provider-error.js";
+import { findSecretDateProblems } from "./secret-dates.js";
 
 /**
  * Returns the problems of a desired state, each with its location. The state may come from a file, so its shape is checked too.
@@ -94,7 +95,9 @@ function findProviderProblems(value: unknown, path: ProblemPath): ProviderProble
   if (!isPlainObject(value)) {
     return [{ path, message: "must be an object" }];
   }
-  const { id, active, absent, instance, ...settings } = value;
+  const { id, active, absent, instance, ...others } = value;
+  const { clientSecretExpires, bindPasswordExpires, privateKeyExpires, ...settings } = others;
+  const dates = { clientSecretExpires, bindPasswordExpires, privateKeyExpires };
   if (absent !== undefined) {
     return [...findIdProblem(id, path), ...findAbsentProblems(value, path)];
   }
@@ -104,6 +107,7 @@ function findProviderProblems(value: unknown, path: ProblemPath): ProviderProble
   return [
     ...findIdProblem(id, path),
     ...findFlagProblem(active, [...path, "active"]),
+    ...findSecretDateProblems(settings["type"], dates, path),
     ...findSettingsProblems(settings, "describe").map((problem) => ({
       ...problem,
       path: [...path, ...problem.path],
