@@ -12,6 +12,7 @@ import {
 import { findFreePorts } from "../support/ports.js";
 import { startSilentServer } from "../support/silent-server.js";
 import { diagnoseEntry, diagnoseOnServer } from "./support/diagnose-provider.js";
+import { startRejectingServer } from "./support/rejecting-ldap-server.js";
 import { expectFinding, listProblems, seenChecks } from "./support/findings.js";
 import { createSelfSigned, dayMs, fromNow, hourMs } from "./support/self-signed.js";
 import {
@@ -355,6 +356,18 @@ describe("the bind account", () => {
     const findings = await check({ bindPassword: "tr0ub4dor" });
     expectFinding(findings, "broken", "ldap/bind-rejected", "rejects the bind account");
     expect(JSON.stringify(findings)).not.toContain("tr0ub4dor");
+  });
+
+  test.each<[string, string]>([
+    ["52e", "the password is wrong"],
+    ["532", "the password has expired"],
+    ["533", "the account is disabled"],
+    ["775", "the account is locked"],
+  ])("tells the reason %s of Active Directory", async (code, reason) => {
+    const diagnostic = `80090308: LdapErr: DSID-0C090569, comment: AcceptSecurityContext error, data ${code}, v4563`;
+    await using server = await startRejectingServer(49, diagnostic);
+    const findings = await check({ servers: [server.url], rootCa: "" });
+    expectFinding(findings, "broken", "ldap/bind-rejected", reason);
   });
 
   test("finds an account that does not exist", async () => {
