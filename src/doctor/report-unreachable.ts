@@ -17,6 +17,8 @@ interface FailedStep {
   readonly field?: string | undefined;
   /** The purpose of the URL, e.g. `the discovery document`. */
   readonly purpose: string;
+  /** The word for the attempt. Default: `loaded`, as for a document. */
+  readonly verb?: "loaded" | "reached";
 }
 
 /**
@@ -25,7 +27,7 @@ interface FailedStep {
  */
 export function toUnreachableFinding(
   error: unknown,
-  { check, field, purpose }: FailedStep,
+  { check, field, purpose, verb = "loaded" }: FailedStep,
 ): NewFinding {
   if (!(error instanceof UpstreamError)) {
     throw error;
@@ -35,7 +37,7 @@ export function toUnreachableFinding(
     severity: isCertain ? "broken" : "unchecked",
     check,
     field,
-    message: `${purpose} cannot be loaded from this machine: ${error.message}`,
+    message: `${purpose} cannot be ${verb} from this machine: ${error.message}`,
     fix: fixes[error.problem],
   };
 }

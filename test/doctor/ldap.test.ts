@@ -474,6 +474,15 @@ describe("the directory", () => {
     expectFinding(findings, "broken", "ldap/user-filter-unmatched", "sAMAccountName");
   });
 
+  test.each<[string, Partial<LdapEntry>]>([
+    ["(uid=%s)", { userFilters: ["(uid=%s)"] }],
+    ["(objectClass=inetOrgPerson)", { userObjectClasses: ["(objectClass=inetOrgPerson)"] }],
+  ])("finds the filter %s in the place of a name", async (_, changes) => {
+    const findings = await check(changes);
+    expectFinding(findings, "broken", "ldap/filter-invalid", "nobody can sign in");
+    expect(listProblems(findings)).toEqual(["broken ldap/filter-invalid"]);
+  });
+
   test("finds one filter of two that no user has", async () => {
     const findings = await check({ userFilters: ["uid", "sAMAccountName"] });
     expectFinding(findings, "risk", "ldap/user-filter-unused", "sAMAccountName");
@@ -559,7 +568,7 @@ describe("attributes", () => {
 
 test("every check of LDAP providers is in the catalogue, and has a test", () => {
   const source = ["inspect-server", "check-ldap", "check-ldap-root-ca", "find-certificate-problem"]
-    .concat(["bind-session", "check-directory", "check-attributes"])
+    .concat(["bind-session", "check-directory", "check-attributes", "user-search"])
     .map((name) => new URL(`../../src/doctor/checks/ldap/${name}.ts`, import.meta.url))
     .map((url) => readFileSync(url, "utf8"))
     .join("\n");

@@ -124,6 +124,10 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
     meaning: "The server refers to another server for baseDn, which ZITADEL does not follow.",
     remedy: "Write that server in servers, or correct baseDn.",
   },
+  "ldap/filter-invalid": {
+    meaning: "An entry of userObjectClasses or userFilters makes the filter of the search invalid.",
+    remedy: "Write names only: ZITADEL builds the filter (uid=<user name>) from uid.",
+  },
   "ldap/object-class-unmatched": {
     meaning: "No entry has the object classes. ZITADEL wants all of them.",
     remedy: "Set userObjectClasses to classes that every user has.",

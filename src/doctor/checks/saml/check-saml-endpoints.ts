@@ -87,6 +87,7 @@ async function checkSignOnEndpoint(
         check: "saml/endpoint-unreachable",
         field: "metadataXml",
         purpose: "the single sign-on endpoint",
+        verb: "reached",
       }),
     );
   }
