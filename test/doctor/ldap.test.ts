@@ -334,6 +334,30 @@ describe("certificates", () => {
     expectFinding(both, "expires", "ldap/root-ca-expired", "Old CA");
   });
 
+  test("finds an authority that has expired, although the certificate of the server has not", async () => {
+    const old = await createSelfSigned({
+      name: "Old CA",
+      isAuthority: true,
+      notBefore: fromNow(-2 * yearMs),
+      notAfter: fromNow(-dayMs),
+    });
+    const tls = await createSelfSigned({ dnsNames: ["localhost"], signer: old });
+    const findings = await checkWith(tls, { rootCa: old.cert });
+    expectFinding(findings, "broken", "ldap/authority-expired", "Old CA");
+    expectFinding(findings, "broken", "ldap/root-ca-expired", "Old CA");
+  });
+
+  test("finds nothing above a note in a root CA that another authority has signed", async () => {
+    const root = await createSelfSigned({ name: "Root CA", isAuthority: true });
+    const middle = await createSelfSigned({ name: "Middle CA", isAuthority: true, signer: root });
+    const tls = await createSelfSigned({ dnsNames: ["localhost"], signer: middle });
+    expect(listProblems(await checkWith(tls, { rootCa: middle.cert }))).toEqual([]);
+    const chain = { ...tls, cert: `${tls.cert}\n${middle.cert}` };
+    expect(listProblems(await checkWith(chain, { rootCa: root.cert }))).toEqual([]);
+    const findings = await checkWith(tls, { rootCa: root.cert });
+    expectFinding(findings, "broken", "ldap/root-ca-mismatch", /Middle CA.*Root CA/);
+  });
+
   test("finds a root CA that expires soon", async () => {
     const findings = await check({}, { withinMs: dayMs });
     expectFinding(findings, "expires", "ldap/root-ca-expires", "Acme CA");
