@@ -11,20 +11,26 @@ const [compiled, commonJs, esModules] = ["dist/src", "dist/cjs", "dist/node"];
 const runtimes = ["runtime/node-bun-deno", "runtime/browser", "runtime/edge"];
 
 /**
- * Bundles `dist/src` below `root`, with all packages that it needs. Returns the paths of the files that the bundles consist of.
+ * Bundles `dist/src` below `root`, with all packages that it needs except peer dependencies, which the user chooses. Returns the
+ * paths of the files that the bundles consist of.
  *
  * `#runtime` is not bundled, so that its conditions in package.json choose the runtime of Jest's jsdom environment, and of bundlers
  * that find `require("zitadel-idp")` in code for browsers.
  */
 export async function bundleForNode(root) {
-  const { exports: targets, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const {
+    exports: targets,
+    bin,
+    peerDependencies,
+  } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const entries = Object.values(targets).flatMap(({ node }) => node ?? []);
-  const names = [...entries, bin["zitadel-idp"]].map((path) => nameOf(esModules, path));
+  const command = nameOf(esModules, bin["zitadel-idp"]);
+  const names = [...entries.map((path) => nameOf(esModules, path)), command];
   const toPath = (name) => join(root, compiled, `${name}.js`);
   const options = {
     cwd: root,
     platform: "node",
-    external: ["#runtime"],
+    external: ["#runtime", ...Object.keys(peerDependencies)],
     plugins: [builtins],
     // Switches of undici. Deno would ask for permission to read them.
     transform: {
@@ -50,7 +56,11 @@ export async function bundleForNode(root) {
   for (const { fileName, code, isEntry, name, exports } of output) {
     write(join(root, commonJs, fileName), code);
     if (isEntry && names.includes(name)) {
-      write(join(root, esModules, `${name}.js`), formatEsModule(name, exports));
+      // The command exports only what its code that is loaded on demand shares with it.
+      write(
+        join(root, esModules, `${name}.js`),
+        formatEsModule(name, name === command ? [] : exports),
+      );
     }
   }
   chmodSync(join(root, bin["zitadel-idp"]), 0o755);

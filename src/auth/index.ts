@@ -4,7 +4,7 @@
  * @module
  */
 export { clientCredentials } from "./client-credentials.js";
-export type { ClientCredentialsOptions } from "./client-credentials.js";
+export type { ClientCredentialsOptions } from "./client-credentials-supplier.js";
 export type { TokenEndpointOptions } from "./endpoint-options.js";
 export { serviceAccount } from "./service-account.js";
 export type { ServiceAccountOptions } from "./service-account.js";

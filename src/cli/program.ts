@@ -16,6 +16,8 @@ import { createPlanCommand } from "./commands/plan.js";
 import { createSchemaCommand } from "./commands/schema.js";
 import { createUnlockCommand } from "./commands/unlock.js";
 import { createUpdateCommand } from "./commands/update.js";
+import { createValidateCommand } from "./commands/validate.js";
+import { createWhoamiCommand } from "./commands/whoami.js";
 import { rejectEmptyValues } from "./reject-empty-values.js";
 
 /** Creates the program with all of its commands. Errors are thrown and not printed, so that the caller can format them. */
@@ -38,8 +40,8 @@ Connection:
 
 Exit status:
   0    success, or nothing to do
-  1    failure, wrong usage, or doctor found something broken
-  2    plan found changes to make, diff found a difference, or doctor --strict found a risk
+  1    failure, wrong usage, or validate or doctor found something broken
+  2    plan found changes to make, diff found a difference, or validate --strict or doctor --strict found a risk
   3    another run of apply holds the lock of the state file, or doctor could not make a check
   130  interrupted by Ctrl+C (143: by SIGTERM)
 
@@ -47,6 +49,7 @@ Secrets:
   Secrets are read from environment variables or files, never from arguments, and are never printed.`,
     );
   const commands = [
+    createWhoamiCommand(context),
     createListCommand(context),
     createGetCommand(context),
     createAddCommand(context),
@@ -56,6 +59,7 @@ Secrets:
     createDeleteCommand(context),
     createMigrateCommand(context),
     createExportCommand(context),
+    createValidateCommand(context),
     createPlanCommand(context),
     createApplyCommand(context),
     createUnlockCommand(context),

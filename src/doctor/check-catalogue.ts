@@ -1,4 +1,7 @@
 import type { CheckDescription } from "../lint/finding.js";
+import { entraChecks } from "./checks/entra/entra-checks.js";
+import { jwtChecks } from "./checks/jwt/jwt-checks.js";
+import { oidcChecks } from "./checks/oidc/oidc-checks.js";
 import { ldapChecks } from "./checks/ldap/ldap-checks.js";
 import { samlChecks } from "./checks/saml/saml-checks.js";
 import { versionChecks } from "./checks/version/version-checks.js";
@@ -13,6 +16,9 @@ export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
     meaning: "Something that the checks need could not be read from ZITADEL.",
     remedy: "Use a service user with the role that the finding names.",
   },
+  ...oidcChecks,
+  ...entraChecks,
+  ...jwtChecks,
   ...samlChecks,
   ...ldapChecks,
   ...versionChecks,

@@ -9,7 +9,7 @@ import type { CheckedProvider } from "./checked-provider.js";
 export function describeUpdate(
   { owner, type, id }: CheckedProvider,
   field: string,
-  value: string,
+  value: string | boolean | readonly string[],
 ): string {
   if (id === undefined) {
     return `set ${field} to ${JSON.stringify(value)} in the file`;
@@ -23,7 +23,7 @@ export function describeUpdate(
       : owner.orgId === undefined
         ? []
         : ["--org", owner.orgId];
-  return ["zitadel-idp", "update", id, "--set", `${field}=${value}`, ...place]
-    .map(quoteShellWord)
-    .join(" ");
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const settings = values.flatMap((each) => ["--set", `${field}=${String(each)}`]);
+  return ["zitadel-idp", "update", id, ...settings, ...place].map(quoteShellWord).join(" ");
 }

@@ -55,7 +55,12 @@ function write(text: string, name = "providers.yaml"): string {
 
 const google = `organization:
   providers:
-    - { type: google, name: Google, clientId: g, clientSecret: "\${SECRET}", active: true }
+    - type: google
+      name: Google
+      clientId: g
+      clientSecret: "\${SECRET}"
+      options: { isLinkingAllowed: true }
+      active: true
   createLoginPolicy: true
 `;
 const note =
@@ -68,6 +73,7 @@ describe("plan and apply", () => {
     const planned = `organization:
   + add google "Google"
       clientId: "g"
+      options: {"isLinkingAllowed":true}
       clientSecret: (set)
   + add a login policy of its own
       a copy of the instance's default, which later changes of that do not reach
@@ -250,7 +256,7 @@ describe("plan and apply", () => {
     });
     const text = await zitadel(["apply", file, "--yes"], { env });
     expect(text.stdout).toMatch(
-      /failed to create google "Google", organization\n {4}error: .*\nskipped: [^]*1 failed, 2 skipped\.\n$/,
+      /failed to create google "Google", organization\n {4}error: .*\n {6}you are viewer [^]*\nskipped: [^]*1 failed, 2 skipped\.\n$/,
     );
   });
 
@@ -315,7 +321,7 @@ describe("plan and apply", () => {
     const { status, stderr } = await zitadel(["plan", file], { env });
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^error: the plan:\n {2}organizations\.8: \[permission_denied\][^\n]*\n {2}organizations\.9: \[permission_denied\][^\n]*\n$/,
+      /^error: the plan:\n {2}organizations\.8: \[permission_denied\][^\n]*\n {2}organizations\.9: \[permission_denied\][^\n]*\n {2}you are viewer [^\n]*\n {2}your roles: none on the instance\n {2}you have ORG_OWNER_VIEWER in organization Acme \(7\): use --org 7\n$/,
     );
     const json = await zitadel(["plan", file, "--json"], { env });
     expect(JSON.parse(json.stderr)).toMatchObject({
@@ -419,7 +425,7 @@ describe("export", () => {
     for (const args of [[], ["--json"], ["--ids"]]) {
       const { stdout, stderr } = await zitadel(["export", ...args]);
       expect(stderr).toBe("");
-      expect(await zitadel(["plan", "-"], { stdin: stdout })).toEqual({
+      expect(await zitadel(["plan", "-", "--quiet"], { stdin: stdout })).toEqual({
         status: 0,
         stdout: `Nothing to do: ${4 * providerTypeNames.length + 1} unchanged, 0 not listed.\n`,
         stderr: "",

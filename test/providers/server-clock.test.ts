@@ -125,6 +125,7 @@ test.each(headerCases)("the headers of $name show the lead $aheadMs", ({ headers
   clock.observe(new Headers(headers()));
   const earliest = clock.earliest(new Date(noon));
   expect(earliest && Number(earliest) - noon + 250).toBe(aheadMs);
+  expect(clock.leadMs()).toBe(aheadMs);
 });
 
 test("ZITADEL's own time counts more than any `date`, in either order", () => {

@@ -15,6 +15,19 @@ export interface CliEnvironment {
   readonly onStderr?: (text: string) => void;
 }
 
+/** Creates the context of a program that only describes itself: its commands and their options. */
+export function createTestContext(): CommandContext {
+  return {
+    env: {},
+    platform: "linux",
+    stdin: Readable.from([]),
+    stdout: { write: () => undefined },
+    stderr: { write: () => undefined },
+    signal: new AbortController().signal,
+    status: 0,
+  };
+}
+
 /** Runs a command line in this process. Only the process itself is replaced. */
 export async function cli(
   args: readonly string[],

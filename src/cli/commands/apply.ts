@@ -60,11 +60,18 @@ export function createApplyCommand(context: CommandContext): Command {
         options.lockTimeout * 1000,
         output,
         async () =>
-          await withClient(
-            connection,
-            async (client) =>
-              await planAndApply(context, client, input, savedPlan, planOptions, options.yes),
-          ),
+          await withClient(connection, async (client, explain) => {
+            const applied = await planAndApply(
+              context,
+              client,
+              input,
+              savedPlan,
+              planOptions,
+              options.yes,
+            );
+            await explain(applied?.results.find(({ error }) => error !== undefined)?.error);
+            return applied;
+          }),
       );
       const duplicates = result?.duplicates ?? [];
       const duplicateTexts = duplicates.map((each) => formatDuplicate(each, file, options));

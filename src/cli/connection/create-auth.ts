@@ -1,25 +1,46 @@
+import type { Token, TokenRequest } from "../../auth/index.js";
 import type { IdpClientOptions } from "../../index.js";
 import { UsageError } from "../errors/usage-error.js";
 import { type FileUse, readTextFile } from "../files/read-text-file.js";
 import type { ConnectionConfig } from "./connection-config.js";
 import type { CredentialSecret } from "./find-credentials.js";
 
-/** Creates the `auth` option of a client from the credentials of a connection. Reads their files. */
-export async function createAuth({
+/**
+ * Creates the `auth` option of a client from the credentials of a connection. Reads their files. Calls `onToken` with each token:
+ * now for a fixed token, and later for each token that the key or the client secret gets.
+ */
+export async function createAuth(
+  connection: ConnectionConfig,
+  onToken: (token: Token) => void,
+): Promise<IdpClientOptions["auth"]> {
+  const { kind, secret } = connection.credentials;
+  if (kind === "token") {
+    const accessToken = readTokenSetting(secret);
+    onToken({ accessToken });
+    return accessToken;
+  }
+  const fetchToken = await createSupplier(connection);
+  const { createTokenSource } = await import("../../auth/index.js");
+  return createTokenSource(async (request) => {
+    const token = await fetchToken(request);
+    onToken(token);
+    return token;
+  });
+}
+
+/** Creates the function that gets tokens with the key or the client secret of a connection. */
+async function createSupplier({
   credentials: { kind, clientId = "", secret },
   allowInsecureAuth,
-}: ConnectionConfig): Promise<IdpClientOptions["auth"]> {
-  if (kind === "token") {
-    return readTokenSetting(secret);
+}: ConnectionConfig): Promise<(request: TokenRequest) => Promise<Token>> {
+  if (kind === "client") {
+    const { createClientCredentialsSupplier } =
+      await import("../../auth/client-credentials-supplier.js");
+    const clientSecret = readClientSecretSetting(secret);
+    return createClientCredentialsSupplier({ clientId, clientSecret, allowInsecureAuth });
   }
-  const { clientCredentials, serviceAccount } = await import("../../auth/index.js");
-  return kind === "client"
-    ? clientCredentials({
-        clientId,
-        clientSecret: readClientSecretSetting(secret),
-        allowInsecureAuth,
-      })
-    : serviceAccount(readKeySetting(secret), { allowInsecureAuth });
+  const { createServiceAccountSupplier } = await import("../../auth/service-account-supplier.js");
+  return createServiceAccountSupplier(readKeySetting(secret), { allowInsecureAuth });
 }
 
 function readTokenSetting(secret: CredentialSecret): string {

@@ -1,35 +1,42 @@
+import type { Token } from "../../auth/index.js";
 import { createIdpClient, type IdpClient } from "../../index.js";
 import type { ConnectionConfig } from "./connection-config.js";
-import { createAuth } from "./create-auth.js";
-import { createSocketOptions } from "./create-socket-options.js";
+import { createClientOptions } from "./create-client-options.js";
+import { explainFailure } from "./explain-failure.js";
 import { toSettingError } from "./to-setting-error.js";
+
+/**
+ * Adds to an error, if ZITADEL rejected the caller, who calls and which role is missing. `withClient` does that for errors that
+ * `work` throws.
+ */
+type ExplainError = (error: unknown) => Promise<void>;
 
 /** Creates a client, runs `work` with it, and closes it. */
 export async function withClient<T>(
   connection: ConnectionConfig,
-  work: (client: IdpClient) => Promise<T>,
+  work: (client: IdpClient, explain: ExplainError) => Promise<T>,
 ): Promise<T> {
-  const client = await createClient(connection).catch((error: unknown) => {
-    throw toSettingError(error, connection);
-  });
+  let token: Token | undefined;
+  const client = await createClient(connection, (each) => (token = each)).catch(
+    (error: unknown) => {
+      throw toSettingError(error, connection);
+    },
+  );
+  const explain: ExplainError = (error) => explainFailure(error, { client, connection, token });
   try {
-    return await work(client);
+    return await work(client, explain);
+  } catch (error) {
+    await explain(error);
+    throw error;
   } finally {
     // Close by force: after a deadline or Ctrl+C, a call may still be ending, and nobody waits for it.
     await client.close({ force: true });
   }
 }
 
-async function createClient(connection: ConnectionConfig): Promise<IdpClient> {
-  const { url, instanceHost, org, protocol, network, timeoutMs, allowInsecureAuth } = connection;
-  return createIdpClient({
-    baseUrl: url.value,
-    instanceHost: instanceHost?.value,
-    auth: await createAuth(connection),
-    orgId: org?.value,
-    protocol: protocol?.value,
-    ...createSocketOptions(network),
-    timeoutMs,
-    allowInsecureAuth,
-  });
+async function createClient(
+  connection: ConnectionConfig,
+  onToken: (token: Token) => void,
+): Promise<IdpClient> {
+  return createIdpClient(await createClientOptions(connection, onToken));
 }

@@ -1,8 +1,9 @@
 import { inspect } from "node:util";
 import { ProviderError } from "../../providers/index.js";
 import { problemText } from "../../providers/provider-error.js";
-import { printableLines } from "../../utils/printable.js";
+import { printable, printableLines } from "../../utils/printable.js";
 import { toCliTerms } from "../errors/cli-terms.js";
+import { findExplanation } from "../errors/explanations.js";
 import { FileError } from "../errors/file-error.js";
 import { UnfinishedError } from "../errors/unfinished-error.js";
 import { describeCauses, describeError } from "./describe-error.js";
@@ -12,6 +13,7 @@ export function formatFailure(error: unknown, isDebug: boolean): string {
   const text = [
     ...formatProblems(error),
     ...describeCauses(error).map((cause) => `  caused by: ${cause}`),
+    ...findExplanation(error).map((line) => `  ${printable(line)}`),
     ...(error instanceof UnfinishedError ? [`next: ${error.next}`] : []),
   ].join("\n");
   return `${printableLines(isDebug ? `${text}\n${inspect(error)}` : text)}\n`;

@@ -7,6 +7,7 @@ import {
   UnresolvedCreateError,
 } from "../../providers/index.js";
 import { toCliTerms } from "../errors/cli-terms.js";
+import { findExplanation } from "../errors/explanations.js";
 import { FileError, type FileProblem } from "../errors/file-error.js";
 import { UnfinishedError } from "../errors/unfinished-error.js";
 import { UnknownProviderError } from "../errors/unknown-provider-error.js";
@@ -34,6 +35,8 @@ interface FailureEffects {
   readonly outcome?: string;
   /** The texts of the causes, the nearest first. Texts that the message already contains are left out. */
   readonly causes?: readonly string[];
+  /** Lines about the caller, if ZITADEL rejected it: the user or the token, its roles, and the missing permission. */
+  readonly explanation?: readonly string[];
   /** The command to run next. */
   readonly next?: string;
   /** The provider that was written before a later step failed. */
@@ -127,11 +130,13 @@ function readReason(error: unknown): ProviderErrorReason | undefined {
 function describeEffects(error: unknown, errors: readonly unknown[]): FailureEffects {
   const outcome = errors.map(readOutcome).find((each) => each !== undefined);
   const causes = describeCauses(error);
+  const explanation = findExplanation(error);
   const providerId = isOfOperation(error) ? error.providerId : undefined;
   const unresolved = errors.find((each) => each instanceof UnresolvedCreateError);
   return {
     ...(outcome !== undefined && { outcome }),
     ...(causes.length > 0 && { causes }),
+    ...(explanation.length > 0 && { explanation }),
     ...(error instanceof UnfinishedError && { next: error.next }),
     ...(providerId !== undefined && { providerId }),
     ...(unresolved && { candidates: unresolved.candidates.map(withoutObject) }),

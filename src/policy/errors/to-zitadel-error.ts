@@ -13,6 +13,7 @@ import { decideOutcome } from "../../call/outcome.js";
 import { decodeDetails, errorIdIn } from "../../hints/error-id.js";
 import { hintFor } from "../../hints/hints.js";
 import { classify } from "../retry/classify.js";
+import { recordOrganization } from "./error-organization.js";
 import { ZitadelError, type ZitadelErrorInit } from "./zitadel-error.js";
 
 /** The facts about a failed call besides the error that its transport threw. */
@@ -43,7 +44,10 @@ export function toZitadelError(thrown: unknown, failed: FailedCall): ZitadelErro
   const error = ConnectError.from(thrown);
   const isLate = isCausedByDeadline(error, failed.remainingMs ?? Number.POSITIVE_INFINITY);
   const ending = failed.ending ?? (isLate ? "deadline" : undefined);
-  return ending === undefined ? createFailure(error, failed) : createEnding(error, ending, failed);
+  const failure =
+    ending === undefined ? createFailure(error, failed) : createEnding(error, ending, failed);
+  recordOrganization(failure, failed.call.orgId);
+  return failure;
 }
 
 /** Creates the error of a call that failed by itself. */

@@ -5,6 +5,11 @@ export interface ServerClock {
   /** Reads the headers of a response or of an error. */
   observe(headers: Headers): void;
   /**
+   * Returns the lead of the server's clock over the local clock, in milliseconds. The true lead is at most a second plus the
+   * response time larger. Returns undefined if no header has shown the server's clock.
+   */
+  leadMs(): number | undefined;
+  /**
    * Returns the earliest time that the server's clock may have shown when the local clock showed `local`. The result is at most
    * 1.3 s plus the response time earlier than the true time. Returns undefined if no header has shown the server's clock.
    */
@@ -22,6 +27,11 @@ export function createServerClock(): ServerClock {
   // Times in headers are cut to seconds and as old as their time in transit. So the true lead of the server's clock is never
   // below any of the leads seen, and the largest is the best.
   const leadsMs = { own: Number.NEGATIVE_INFINITY, date: Number.NEGATIVE_INFINITY };
+  const leadMs = (): number | undefined => {
+    // A proxy replaces `date` by the time of its own clock, so `date` only counts if ZITADEL's own time is unknown.
+    const lead = Number.isFinite(leadsMs.own) ? leadsMs.own : leadsMs.date;
+    return Number.isFinite(lead) ? lead : undefined;
+  };
   return {
     observe(headers) {
       const nowMs = Date.now();
@@ -30,12 +40,10 @@ export function createServerClock(): ServerClock {
         leadsMs[time.source] = Math.max(leadsMs[time.source], time.ms - nowMs);
       }
     },
+    leadMs,
     earliest(local) {
-      // A proxy replaces `date` by the time of its own clock, so `date` only counts if ZITADEL's own time is unknown.
-      const leadMs = Number.isFinite(leadsMs.own) ? leadsMs.own : leadsMs.date;
-      return Number.isFinite(leadMs)
-        ? new Date(local.getTime() + leadMs - clocksDifferMs)
-        : undefined;
+      const lead = leadMs();
+      return lead === undefined ? undefined : new Date(local.getTime() + lead - clocksDifferMs);
     },
   };
 }

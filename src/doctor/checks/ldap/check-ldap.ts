@@ -69,7 +69,7 @@ function checkPlainServers(
       check: "ldap/no-tls",
       field: "startTls",
       message: `the connection to ${plain.map(({ url }) => url.host).join(", ")} has no TLS: anyone on the way can read the passwords of the users and of the bind account`,
-      fix: `${describeUpdate(provider, "startTls", "true")}; or write ldaps: in servers`,
+      fix: `${describeUpdate(provider, "startTls", true)}; or write ldaps: in servers`,
     });
   }
 }

@@ -22,7 +22,7 @@ export async function checkSamlEndpoints(
       field: "federatedLogoutEnabled",
       message:
         "federated logout is on, but the metadata have no single logout endpoint with redirect or POST: users stay signed in at the provider",
-      fix: `${describeUpdate(provider, "federatedLogoutEnabled", "false")}, or let the provider offer single logout`,
+      fix: `${describeUpdate(provider, "federatedLogoutEnabled", false)}, or let the provider offer single logout`,
     });
   }
   if (binding === "artifact") {

@@ -1,0 +1,20 @@
+import type { GrantingRoles } from "../../whoami/roles-with-all.js";
+
+/**
+ * Lists the roles that grant permissions, e.g. `ORG_OWNER in organization Acme (7), or IAM_OWNER on the instance`. `place` names
+ * the organization.
+ */
+export function formatGrantingRoles(
+  { organization, instance }: GrantingRoles,
+  place: string,
+): string {
+  const parts = [
+    organization.length > 0 && `${joinWithOr(organization)} in ${place}`,
+    instance.length > 0 && `${joinWithOr(instance)} on the instance`,
+  ];
+  return parts.filter(Boolean).join(", or ") || "a role of your own making";
+}
+
+function joinWithOr(names: readonly string[]): string {
+  return [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" or ");
+}

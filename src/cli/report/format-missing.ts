@@ -1,0 +1,40 @@
+import type { Missing } from "../../whoami/find-missing.js";
+import { describeError } from "./describe-error.js";
+import { formatGrantingRoles } from "./format-granting-roles.js";
+import { formatOtherRoles } from "./format-other-roles.js";
+
+/** Describes something that `plan` and `apply` miss, and the way to get it. `organization` names the organization of the calls. */
+export function formatMissing(missing: Missing, organization: string): string {
+  switch (missing.kind) {
+    case "token":
+      return `a valid token: ${describeError(missing.error)}`;
+    case "protocol":
+      return formatMissingProtocol(missing);
+    case "organization":
+      return [
+        `an organization with this id: ${describeError(missing.error)}`,
+        ...formatOtherRoles(missing.otherRoles),
+      ].join("; ");
+    case "permissions":
+      return [
+        `the permissions ${missing.permissions.join(", ")}, which these roles grant: ${formatGrantingRoles(missing.grantedBy, organization)}`,
+        ...formatOtherRoles(missing.otherRoles),
+      ].join("; ");
+    default:
+      return `the list of permissions, which ZITADEL did not return: ${describeError(missing.error)}`;
+  }
+}
+
+function formatMissingProtocol({
+  protocol,
+  error,
+  alternatives,
+}: Extract<Missing, { kind: "protocol" }>): string {
+  const [first] = alternatives;
+  return [
+    `the wire protocol ${protocol}, which does not get through: ${describeError(error)}`,
+    ...(first === undefined
+      ? []
+      : [`${alternatives.join(" and ")} would: use --protocol ${first}`]),
+  ].join("; ");
+}

@@ -1,0 +1,13 @@
+import { valueOf } from "../../whoami/part.js";
+import type { WhoamiReport } from "../../whoami/whoami.js";
+import { formatNamedId } from "./format-named-id.js";
+
+/** Names the organization of the calls, e.g. `organization Acme (7)`. The user may know its name from a role there. */
+export function nameOrganization({ organization, roles, organizationId }: WhoamiReport): string {
+  if (organizationId === undefined) {
+    return "the organization of the user";
+  }
+  const known = [valueOf(organization) ?? [], valueOf(roles) ?? []].flat();
+  const found = known.find(({ id }) => id === organizationId) ?? { id: organizationId };
+  return `organization ${formatNamedId(found)}`;
+}

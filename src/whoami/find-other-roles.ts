@@ -1,0 +1,19 @@
+import type { RoleFacts } from "./facts.js";
+import type { GrantingRoles } from "./roles-with-all.js";
+
+/**
+ * Returns the roles of a user in organizations besides `orgId`; with `grantedBy`, only in organizations where one of these roles
+ * is among them.
+ */
+export function findOtherRoles(
+  roles: readonly RoleFacts[] = [],
+  orgId: string | undefined,
+  grantedBy?: GrantingRoles,
+): RoleFacts[] {
+  return roles.filter(
+    (each) =>
+      each.on === "organization" &&
+      each.id !== orgId &&
+      (grantedBy === undefined || each.roles.some((role) => grantedBy.organization.includes(role))),
+  );
+}

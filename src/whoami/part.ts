@@ -1,0 +1,42 @@
+import { ConnectError } from "@connectrpc/connect";
+import { isZitadelError, type ZitadelError } from "../index.js";
+
+/**
+ * A part of the report.
+ *
+ * - `known`: the server returned it.
+ * - `hidden`: the user lacks the permission `needs` to read it. That is no failure.
+ * - `failed`: the read failed for another reason.
+ */
+export type Part<T> =
+  | { readonly status: "known"; readonly value: T }
+  | { readonly status: "hidden"; readonly needs: string }
+  | { readonly status: "failed"; readonly error: ConnectError };
+
+/** The ids of errors for a user without the permission: with roles that do not grant it, and without any role there. */
+const missingRoleIds: readonly (string | undefined)[] = ["AUTH-5mWD2", "AUTHZ-cdgFk"];
+
+/** Returns true if a call failed because its user lacks a role. */
+export function isMissingRole(error: unknown): error is ZitadelError {
+  return isZitadelError(error) && missingRoleIds.includes(error.id);
+}
+
+/** Waits for a read, and returns its result as a part. `needs` is the permission of its RPC, if it needs one. */
+export async function readPart<T>(read: Promise<T>, needs?: string): Promise<Part<T>> {
+  try {
+    return { status: "known", value: await read };
+  } catch (error) {
+    if (needs !== undefined && isMissingRole(error)) {
+      return { status: "hidden", needs };
+    }
+    if (error instanceof ConnectError) {
+      return { status: "failed", error };
+    }
+    throw error;
+  }
+}
+
+/** Returns the value of a part. Undefined if it is not known. */
+export function valueOf<T>(part: Part<T>): T | undefined {
+  return part.status === "known" ? part.value : undefined;
+}

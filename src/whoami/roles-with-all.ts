@@ -1,0 +1,18 @@
+import { rolesWith } from "../hints/role-permissions.js";
+
+/** The roles that grant some permissions, by the place where a user needs them. */
+export interface GrantingRoles {
+  /** The roles on the instance. They apply to every organization. */
+  readonly instance: readonly string[];
+  /** The roles in the organization of the calls. Empty for permissions on the instance. */
+  readonly organization: readonly string[];
+}
+
+/** Returns the roles that each grant all of `permissions` by ZITADEL's default configuration. */
+export function rolesWithAll(permissions: readonly string[]): GrantingRoles {
+  const granting = (level: "IAM" | "ORG"): string[] => {
+    const [first = [], ...others] = permissions.map((each) => rolesWith(each, level));
+    return first.filter((role) => others.every((roles) => roles.includes(role)));
+  };
+  return { instance: granting("IAM"), organization: granting("ORG") };
+}
