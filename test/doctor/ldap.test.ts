@@ -12,6 +12,7 @@ import {
 import { findFreePorts } from "../support/ports.js";
 import { startSilentServer } from "../support/silent-server.js";
 import { diagnoseEntry, diagnoseOnServer } from "./support/diagnose-provider.js";
+import { startRejectingServer } from "./support/rejecting-ldap-server.js";
 import { expectFinding, listProblems, seenChecks } from "./support/findings.js";
 import { createSelfSigned, dayMs, fromNow, hourMs } from "./support/self-signed.js";
 import {
@@ -333,6 +334,30 @@ describe("certificates", () => {
     expectFinding(both, "expires", "ldap/root-ca-expired", "Old CA");
   });
 
+  test("finds an authority that has expired, although the certificate of the server has not", async () => {
+    const old = await createSelfSigned({
+      name: "Old CA",
+      isAuthority: true,
+      notBefore: fromNow(-2 * yearMs),
+      notAfter: fromNow(-dayMs),
+    });
+    const tls = await createSelfSigned({ dnsNames: ["localhost"], signer: old });
+    const findings = await checkWith(tls, { rootCa: old.cert });
+    expectFinding(findings, "broken", "ldap/authority-expired", "Old CA");
+    expectFinding(findings, "broken", "ldap/root-ca-expired", "Old CA");
+  });
+
+  test("finds nothing above a note in a root CA that another authority has signed", async () => {
+    const root = await createSelfSigned({ name: "Root CA", isAuthority: true });
+    const middle = await createSelfSigned({ name: "Middle CA", isAuthority: true, signer: root });
+    const tls = await createSelfSigned({ dnsNames: ["localhost"], signer: middle });
+    expect(listProblems(await checkWith(tls, { rootCa: middle.cert }))).toEqual([]);
+    const chain = { ...tls, cert: `${tls.cert}\n${middle.cert}` };
+    expect(listProblems(await checkWith(chain, { rootCa: root.cert }))).toEqual([]);
+    const findings = await checkWith(tls, { rootCa: root.cert });
+    expectFinding(findings, "broken", "ldap/root-ca-mismatch", /Middle CA.*Root CA/);
+  });
+
   test("finds a root CA that expires soon", async () => {
     const findings = await check({}, { withinMs: dayMs });
     expectFinding(findings, "expires", "ldap/root-ca-expires", "Acme CA");
@@ -355,6 +380,18 @@ describe("the bind account", () => {
     const findings = await check({ bindPassword: "tr0ub4dor" });
     expectFinding(findings, "broken", "ldap/bind-rejected", "rejects the bind account");
     expect(JSON.stringify(findings)).not.toContain("tr0ub4dor");
+  });
+
+  test.each<[string, string]>([
+    ["52e", "the password is wrong"],
+    ["532", "the password has expired"],
+    ["533", "the account is disabled"],
+    ["775", "the account is locked"],
+  ])("tells the reason %s of Active Directory", async (code, reason) => {
+    const diagnostic = `80090308: LdapErr: DSID-0C090569, comment: AcceptSecurityContext error, data ${code}, v4563`;
+    await using server = await startRejectingServer(49, diagnostic);
+    const findings = await check({ servers: [server.url], rootCa: "" });
+    expectFinding(findings, "broken", "ldap/bind-rejected", reason);
   });
 
   test("finds an account that does not exist", async () => {
@@ -461,6 +498,15 @@ describe("the directory", () => {
     expectFinding(findings, "broken", "ldap/user-filter-unmatched", "sAMAccountName");
   });
 
+  test.each<[string, Partial<LdapEntry>]>([
+    ["(uid=%s)", { userFilters: ["(uid=%s)"] }],
+    ["(objectClass=inetOrgPerson)", { userObjectClasses: ["(objectClass=inetOrgPerson)"] }],
+  ])("finds the filter %s in the place of a name", async (_, changes) => {
+    const findings = await check(changes);
+    expectFinding(findings, "broken", "ldap/filter-invalid", "nobody can sign in");
+    expect(listProblems(findings)).toEqual(["broken ldap/filter-invalid"]);
+  });
+
   test("finds one filter of two that no user has", async () => {
     const findings = await check({ userFilters: ["uid", "sAMAccountName"] });
     expectFinding(findings, "risk", "ldap/user-filter-unused", "sAMAccountName");
@@ -546,7 +592,7 @@ describe("attributes", () => {
 
 test("every check of LDAP providers is in the catalogue, and has a test", () => {
   const source = ["inspect-server", "check-ldap", "check-ldap-root-ca", "find-certificate-problem"]
-    .concat(["bind-session", "check-directory", "check-attributes"])
+    .concat(["bind-session", "check-directory", "check-attributes", "user-search"])
     .map((name) => new URL(`../../src/doctor/checks/ldap/${name}.ts`, import.meta.url))
     .map((url) => readFileSync(url, "utf8"))
     .join("\n");

@@ -382,7 +382,7 @@ describe("options", () => {
 
 test("every check of SAML providers is in the catalogue, and has a test", () => {
   const source = ["check-saml", "check-saml-certificates", "check-saml-endpoints"]
-    .concat(["check-saml-options", "load-metadata"])
+    .concat(["check-saml-options", "load-published-metadata"])
     .map((name) => new URL(`../../src/doctor/checks/saml/${name}.ts`, import.meta.url))
     .map((url) => readFileSync(url, "utf8"))
     .join("\n");

@@ -6,7 +6,7 @@ import type { CertificateInfo } from "./read-certificate.js";
 import { readCertificates } from "./read-certificates.js";
 
 /** A certificate in a field of a provider. */
-export interface ProviderCertificate {
+interface ProviderCertificate {
   /** The field, e.g. `metadataXml` or `rootCa`. */
   readonly field: string;
   /** The use of the certificate: as in SAML metadata, or `authority` for the root CA of LDAP servers. */

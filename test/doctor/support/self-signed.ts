@@ -12,6 +12,14 @@ interface SelfSignedOptions {
   readonly dnsNames?: readonly string[];
   /** True for the certificate of an authority. */
   readonly isAuthority?: boolean;
+  /** The authority that signs the certificate. Default: the certificate signs itself. */
+  readonly signer?: CreatedCertificate;
+}
+
+/** A key and its certificate, which can sign others. */
+export interface CreatedCertificate extends KeyAndCertificate {
+  readonly subject: string;
+  readonly signingKey: CryptoKey;
 }
 
 export const hourMs = 3_600_000;
@@ -22,10 +30,10 @@ export function fromNow(ms: number): Date {
   return new Date(Date.now() + ms);
 }
 
-/** Creates an RSA key and a certificate that it signs. Default: valid from an hour ago for a year. */
+/** Creates an RSA key and a certificate, which signs itself unless there is a `signer`. Default: valid from an hour ago for a year. */
 export async function createSelfSigned(
   options: SelfSignedOptions = {},
-): Promise<KeyAndCertificate> {
+): Promise<CreatedCertificate> {
   await import("reflect-metadata");
   const {
     BasicConstraintsExtension,
@@ -41,9 +49,13 @@ export async function createSelfSigned(
     publicExponent: new Uint8Array([1, 0, 1]),
   };
   const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: `CN=${name}`,
-    keys,
+  const subject = `CN=${name}`;
+  const { signer = { subject, signingKey: keys.privateKey } } = options;
+  const certificate = await X509CertificateGenerator.create({
+    subject,
+    issuer: signer.subject,
+    publicKey: keys.publicKey,
+    signingKey: signer.signingKey,
     notBefore: options.notBefore ?? fromNow(-hourMs),
     notAfter: options.notAfter ?? fromNow(365 * dayMs),
     signingAlgorithm: algorithm,
@@ -61,5 +73,10 @@ export async function createSelfSigned(
     ],
   });
   const pkcs8 = await crypto.subtle.exportKey("pkcs8", keys.privateKey);
-  return { key: PemConverter.encode(pkcs8, "PRIVATE KEY"), cert: certificate.toString("pem") };
+  return {
+    key: PemConverter.encode(pkcs8, "PRIVATE KEY"),
+    cert: certificate.toString("pem"),
+    subject,
+    signingKey: keys.privateKey,
+  };
 }

@@ -5,7 +5,7 @@ import { quoteAnswer } from "../../quote-answer.js";
 import { findAttributeProblems } from "./check-attributes.js";
 import type { LdapSession } from "./ldap-session.js";
 import type { LdapSettings } from "./ldap-settings.js";
-import { createClassFilter, createUserFilter } from "./user-search.js";
+import { createClassFilter, createUserFilter, findFilterSyntaxProblems } from "./user-search.js";
 
 /** The number of users whose attributes are looked at. */
 const maxUsers = 100;
@@ -19,6 +19,9 @@ export async function findDirectoryProblems(
 ): Promise<NewFinding[]> {
   try {
     await session.search(settings.baseDn, { scope: "base", attributes: ["1.1"], sizeLimit: 1 });
+    if (findFilterSyntaxProblems(settings).length > 0) {
+      return [];
+    }
     const users = await session.search(settings.baseDn, {
       scope: "sub",
       filter: createUserFilter(settings),

@@ -6,6 +6,7 @@ import { checkLdapRootCa } from "./check-ldap-root-ca.js";
 import { inspectServer, type ServerReport } from "./inspect-server.js";
 import { type LdapServer, parseLdapServer } from "./ldap-server.js";
 import { type LdapSettings, readLdapSettings } from "./ldap-settings.js";
+import { findFilterSyntaxProblems } from "./user-search.js";
 
 /** Checks the servers of an LDAP provider, each in the way in which ZITADEL uses it, and the entries of their directory. */
 export async function checkLdap(provider: CheckedProvider, context: CheckContext): Promise<void> {
@@ -21,6 +22,7 @@ export async function checkLdap(provider: CheckedProvider, context: CheckContext
   checkPlainServers(provider, servers, context);
   checkTimeout(provider, settings, context);
   checkUserBase(settings, context);
+  findFilterSyntaxProblems(settings).forEach(context.report);
   reportBindNotTried(settings, context);
   const reports = await Promise.all(
     servers.map((server) =>
@@ -67,7 +69,7 @@ function checkPlainServers(
       check: "ldap/no-tls",
       field: "startTls",
       message: `the connection to ${plain.map(({ url }) => url.host).join(", ")} has no TLS: anyone on the way can read the passwords of the users and of the bind account`,
-      fix: `${describeUpdate(provider, "startTls", "true")}; or write ldaps: in servers`,
+      fix: `${describeUpdate(provider, "startTls", true)}; or write ldaps: in servers`,
     });
   }
 }

@@ -60,9 +60,10 @@ export function findCertificateProblem(
   }
   if (error !== undefined && error !== "ERR_TLS_CERT_ALTNAME_INVALID") {
     return {
-      ...about,
-      ...describeDistrust(info, url, rootCa, error),
       field: rootCa.length === 0 ? "servers" : "rootCa",
+      ...(error === "CERT_HAS_EXPIRED"
+        ? describeExpiredAuthority(info, url)
+        : describeDistrust(info, url, rootCa, error)),
     };
   }
   return findValidity(info, context) === "expiring"
@@ -83,12 +84,22 @@ function matchesName(certificate: X509Certificate, hostname: string): boolean {
     : certificate.checkIP(hostname) !== undefined;
 }
 
+/** Returns the finding about an authority that has expired, although the certificate of the server has not. */
+function describeExpiredAuthority({ issuer }: CertificateInfo, { host }: URL): NewFinding {
+  return {
+    severity: "broken",
+    check: "ldap/authority-expired",
+    message: `the certificate of ${host} is signed by ${JSON.stringify(issuer)}, and the certificate of that authority, or of one above it, has expired: ZITADEL rejects both`,
+    fix: "renew the certificate of the authority, at the server and in rootCa",
+  };
+}
+
 function describeDistrust(
   { issuer }: CertificateInfo,
   { host }: URL,
   rootCa: Uint8Array,
   error: string,
-): Pick<NewFinding, "severity" | "check" | "message" | "fix"> {
+): NewFinding {
   const authorities = readCertificates(rootCa).map(describeCertificate);
   const signer = `the certificate of ${host} is signed by ${JSON.stringify(issuer)}`;
   return authorities.length === 0

@@ -1,3 +1,4 @@
+import type { ConnectionOptions } from "node:tls";
 import { ResultCodeError } from "ldapts";
 import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
@@ -28,9 +29,9 @@ export async function inspectServer(
 ): Promise<ServerReport> {
   const { timeoutMs, signal, sockets } = context;
   const { rootCa } = settings;
-  const ca = rootCa.length > 0 ? Buffer.from(rootCa) : sockets.tls?.ca;
+  const ca = (rootCa.length > 0 ? rootCa : sockets.tls?.ca) as ConnectionOptions["ca"];
   const session = new LdapSession(server, {
-    ca: ca as string | Buffer | undefined,
+    ca,
     timeoutMs,
     signal,
   });
@@ -97,17 +98,21 @@ function describePlainPort({ url }: LdapServer): NewFinding {
 }
 
 function toConnectionFinding(error: unknown, { url }: LdapServer): NewFinding {
-  return error instanceof ResultCodeError
-    ? {
-        severity: "broken",
-        check: "ldap/start-tls-refused",
-        field: "startTls",
-        message: `${url.host} does not support StartTLS, and ZITADEL sends nothing without it`,
-        fix: "write ldaps: in servers, or let the server support StartTLS",
-      }
-    : toUnreachableFinding(error, {
-        check: "ldap/unreachable",
-        field: "servers",
-        purpose: "an LDAP server",
-      });
+  if (error instanceof ResultCodeError) {
+    return {
+      severity: "broken",
+      check: "ldap/start-tls-refused",
+      field: "startTls",
+      message: `${url.host} does not support StartTLS, and ZITADEL sends nothing without it`,
+      fix: "write ldaps: in servers, or let the server support StartTLS",
+    };
+  }
+  const finding = toUnreachableFinding(error, {
+    check: "ldap/unreachable",
+    field: "servers",
+    purpose: "an LDAP server",
+    verb: "reached",
+  });
+  const isNoTls = error instanceof UpstreamError && error.problem === "no-tls";
+  return isNoTls ? { ...finding, fix: "write the port for ldaps:, usually 636" } : finding;
 }

@@ -56,6 +56,10 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
       "The certificate of a server is signed by an authority that this machine does not trust, and there is no rootCa.",
     remedy: "Set rootCa to the certificate of the authority.",
   },
+  "ldap/authority-expired": {
+    meaning: "The authority that signed the certificate of a server has expired.",
+    remedy: "Renew the certificate of the authority, at the server and in rootCa.",
+  },
   "ldap/root-ca-mismatch": {
     meaning: "The certificate of a server is not signed by an authority in rootCa.",
     remedy: "Set rootCa to the certificate of the authority that signed it.",
@@ -123,6 +127,10 @@ export const ldapChecks: Readonly<Record<string, CheckDescription>> = {
   "ldap/base-dn-referral": {
     meaning: "The server refers to another server for baseDn, which ZITADEL does not follow.",
     remedy: "Write that server in servers, or correct baseDn.",
+  },
+  "ldap/filter-invalid": {
+    meaning: "An entry of userObjectClasses or userFilters makes the filter of the search invalid.",
+    remedy: "Write names only: ZITADEL builds the filter (uid=<user name>) from uid.",
   },
   "ldap/object-class-unmatched": {
     meaning: "No entry has the object classes. ZITADEL wants all of them.",

@@ -1,3 +1,5 @@
+import { checkObjectClass, checkUserFilter } from "../../../providers/model/checks/ldap.js";
+import type { NewFinding } from "../../check-context.js";
 import type { LdapSettings } from "./ldap-settings.js";
 
 type UserSettings = Pick<LdapSettings, "userObjectClasses" | "userFilters">;
@@ -20,4 +22,31 @@ export function createClassFilter(objectClass: string): string {
 /** Returns the filter for entries that have an attribute. */
 function createPresenceFilter(attribute: string): string {
   return `(${attribute}=*)`;
+}
+
+/** Returns the findings about object classes and filters from which ZITADEL builds no valid filter. */
+export function findFilterSyntaxProblems({
+  userObjectClasses,
+  userFilters,
+}: UserSettings): NewFinding[] {
+  return [
+    ...userObjectClasses.flatMap((text) =>
+      toSyntaxFinding("userObjectClasses", text, checkObjectClass(text)),
+    ),
+    ...userFilters.flatMap((text) => toSyntaxFinding("userFilters", text, checkUserFilter(text))),
+  ];
+}
+
+function toSyntaxFinding(field: string, text: string, problem: string | undefined): NewFinding[] {
+  return problem === undefined
+    ? []
+    : [
+        {
+          severity: "broken",
+          check: "ldap/filter-invalid",
+          field,
+          message: `${JSON.stringify(text)} makes the filter invalid with which ZITADEL searches users: nobody can sign in`,
+          fix: `each entry of ${field} ${problem}`,
+        },
+      ];
 }

@@ -22,7 +22,7 @@ export async function checkSamlEndpoints(
       field: "federatedLogoutEnabled",
       message:
         "federated logout is on, but the metadata have no single logout endpoint with redirect or POST: users stay signed in at the provider",
-      fix: `${describeUpdate(provider, "federatedLogoutEnabled", "false")}, or let the provider offer single logout`,
+      fix: `${describeUpdate(provider, "federatedLogoutEnabled", false)}, or let the provider offer single logout`,
     });
   }
   if (binding === "artifact") {
@@ -87,6 +87,7 @@ async function checkSignOnEndpoint(
         check: "saml/endpoint-unreachable",
         field: "metadataXml",
         purpose: "the single sign-on endpoint",
+        verb: "reached",
       }),
     );
   }

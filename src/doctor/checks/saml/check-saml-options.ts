@@ -30,7 +30,7 @@ function checkSignedRequests(
         field,
         message:
           "the provider wants signed requests (WantAuthnRequestsSigned), and ZITADEL does not sign them: the provider rejects them",
-        fix: describeUpdate(provider, field, "true"),
+        fix: describeUpdate(provider, field, true),
       });
     }
     return;
@@ -42,7 +42,7 @@ function checkSignedRequests(
       field,
       message:
         "ZITADEL signs requests, although the provider does not want that: it needs the certificate of ZITADEL only if it checks them",
-      fix: `if sign-in fails at the provider: ${describeUpdate(provider, field, "false")}`,
+      fix: `if sign-in fails at the provider: ${describeUpdate(provider, field, false)}`,
     });
   }
   if (signatureAlgorithm === "rsa-sha1" || signatureAlgorithm === "unspecified") {

@@ -6,7 +6,7 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { checkSamlCertificates } from "./check-saml-certificates.js";
 import { checkSamlEndpoints } from "./check-saml-endpoints.js";
 import { checkSamlOptions } from "./check-saml-options.js";
-import { findMetadataUrlRisk, loadMetadata } from "./load-metadata.js";
+import { findMetadataUrlRisk, loadPublishedMetadata } from "./load-published-metadata.js";
 import { readSamlSettings, type SamlSettings } from "./saml-settings.js";
 
 /** Checks the metadata of a SAML provider, its endpoints and certificates, and the options that must fit them. */
@@ -58,7 +58,7 @@ async function loadPublished(
     return undefined;
   }
   const risk = findMetadataUrlRisk(metadataUrl, context);
-  const { entity, problem } = await loadMetadata(metadataUrl, context);
+  const { entity, problem } = await loadPublishedMetadata(metadataUrl, context);
   for (const finding of [risk, problem]) {
     if (finding !== undefined) {
       context.report(stored === undefined ? finding : toUpdateRisk(finding));

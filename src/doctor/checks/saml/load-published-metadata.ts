@@ -11,7 +11,7 @@ interface LoadedMetadata {
 }
 
 /** Loads the metadata of a URL and reads them as ZITADEL does. */
-export async function loadMetadata(
+export async function loadPublishedMetadata(
   url: string,
   { upstream }: Pick<CheckContext, "upstream">,
 ): Promise<LoadedMetadata> {
