@@ -1,4 +1,5 @@
 import type { Finding } from "../lint/finding.js";
+import type { DesiredState } from "../providers/index.js";
 import { mapConcurrently } from "../providers/plan/concurrency.js";
 import { findDesiredStateProblems } from "../providers/plan/desired/desired-state-problems.js";
 import { toDesiredOwners } from "../providers/plan/desired/desired-state.js";
@@ -47,7 +48,7 @@ export async function diagnose(
   const { withinMs = 30 * dayMs, timeoutMs = 10_000 } = options;
   const { probeSecrets = false, allowPrivate = false } = options;
   if (desired !== undefined) {
-    throwIfAny("invalid", "the desired state", findDesiredStateProblems(desired));
+    checkDesiredForm(desired);
   }
   const operation = startOperation({ signal });
   const sockets = { proxy: options.proxy, tls: options.tls };
@@ -87,11 +88,22 @@ export async function diagnose(
 function isAbout(providers: readonly CheckedProvider[]): (finding: Finding) => boolean {
   return ({ owner, provider }) =>
     providers.some(
-      (each) =>
-        isSameOwner(each.owner, owner) &&
-        each.type === provider?.type &&
-        each.name === provider.name,
+      ({ owner: ofProvider, type, name, id }) =>
+        isSameOwner(ofProvider, owner) &&
+        type === provider?.type &&
+        name === provider.name &&
+        id === provider.id,
     );
+}
+
+/** Throws if a desired state has problems of its form. A secret may be missing or malformed: that is for the checks. */
+function checkDesiredForm(desired: DesiredState): void {
+  const secrets: readonly unknown[] = ["clientSecret", "bindPassword", "privateKey"];
+  throwIfAny(
+    "invalid",
+    "the desired state",
+    findDesiredStateProblems(desired).filter(({ path }) => !secrets.includes(path.at(-1))),
+  );
 }
 
 /** The owners as they were read, and the findings about those that cannot be read. */

@@ -18,14 +18,19 @@ const withoutTls: ReadonlySet<string> = new Set([
   "saml/metadata-url-no-tls",
 ]);
 
+/** The lint rules that guess from the names of hosts and scopes what the discovery document of the provider says. */
+const guesses: ReadonlySet<string> = new Set(["oidc/issuer-mismatch", "oidc/scope-unsupported"]);
+
 /**
  * Puts the findings of all checks together: by owner and provider in the order in which they come, each with the worst first. A lint
- * rule whose fact a check of the network has found too is left out, because that check knows more.
+ * rule that guesses, or whose fact a check of the network has found too, is left out, because that check knows more.
  */
 export function mergeFindings(ofChecks: readonly Finding[], ofLint: readonly Finding[]): Finding[] {
   const known = new Set(ofChecks.flatMap(factKeys));
   const all = [
-    ...ofLint.filter((finding) => !factKeys(finding).some((key) => known.has(key))),
+    ...ofLint.filter(
+      (finding) => !guesses.has(finding.check) && !factKeys(finding).some((key) => known.has(key)),
+    ),
     ...ofChecks,
   ];
   const subjects = [...new Set(all.map(subjectKey))];

@@ -15,7 +15,6 @@ export type LintCheck =
   | "linking/foreign-username"
   | "linking/unverified-email"
   | "oauth/id-attribute"
-  | "oauth/pkce-off"
   | "oidc/issuer-mismatch"
   | "oidc/openid-scope-added"
   | "oidc/scope-unsupported"
@@ -25,6 +24,7 @@ export type LintCheck =
   | "options/auto-update-overwrites"
   | "options/nobody-can-enter"
   | "options/open-to-everyone"
+  | "pkce/off"
   | "policy/external-idp-off"
   | "policy/offered-but-deleted"
   | "policy/same-name"
@@ -108,11 +108,6 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
       "The id of a user comes from an attribute that can change or be given to another person, such as the email address. A user then loses the account, or gets that of another person.",
     remedy: "Set idAttribute to an attribute that never changes, such as sub or id.",
   },
-  "oauth/pkce-off": {
-    meaning:
-      "ZITADEL sends no PKCE challenge, so only the client secret protects authorization codes. OAuth 2.1 requires PKCE.",
-    remedy: "Turn usePkce on if the provider supports it.",
-  },
   "oidc/issuer-mismatch": {
     meaning:
       "The issuer is not, to the letter, the one that the provider uses. ZITADEL compares both before each sign-in.",
@@ -155,6 +150,11 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
     meaning:
       "Everyone with an account at a public provider can create an account in ZITADEL. Applications that accept every user of the organization then let them in.",
     remedy: "Turn isCreationAllowed off, or require a role in the applications.",
+  },
+  "pkce/off": {
+    meaning:
+      "ZITADEL sends no PKCE challenge, so only the client secret protects authorization codes. OAuth 2.1 requires PKCE.",
+    remedy: "Turn usePkce on if the provider supports it.",
   },
   "policy/external-idp-off": {
     meaning:

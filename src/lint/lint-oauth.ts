@@ -33,7 +33,7 @@ export const lintOAuth: LintRule = ({ type, values }) => {
     }),
     ...findingIf(values["usePkce"] !== true, {
       severity: "note",
-      check: "oauth/pkce-off",
+      check: "pkce/off",
       path: ["usePkce"],
       message: "without usePkce, only the client secret protects authorization codes",
       fix: "set usePkce: true if the provider supports it",
