@@ -74,7 +74,9 @@ export async function diagnose(
     signal,
   };
   const linted =
-    desired === undefined ? lintPictures(pictures) : lintDesired(desired, providers, pictures);
+    desired === undefined
+      ? lintPictures(pictures)
+      : lintDesired(desired, providers, pictures, context);
   return {
     findings: mergeFindings(await runChecks(providers, context, onProgress), [
       ...findings,

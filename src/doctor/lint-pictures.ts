@@ -3,7 +3,9 @@ import { lintDesiredState } from "../lint/lint-desired-state.js";
 import { lintOwner } from "../lint/lint-owner.js";
 import type { DesiredState } from "../providers/index.js";
 import { isSameOwner } from "../providers/plan/owner.js";
+import type { CheckContext } from "./check-context.js";
 import type { CheckedProvider } from "./checked-provider.js";
+import { findSecretDates } from "./find-secret-dates.js";
 import type { OwnerPicture } from "./owner-picture.js";
 
 /** Returns what the lint rules find in the providers and the login policies of the server. */
@@ -27,16 +29,22 @@ export function lintPictures(pictures: readonly OwnerPicture[]): Finding[] {
 }
 
 /**
- * Returns what the lint rules find in a desired state, and in the login policies of the server. A finding about a provider that exists
+ * Returns what the lint rules find in a desired state, the dates of its secrets, and what the rules find in the login policies of the
+ * server. A finding about a provider that exists
  * has its id, as the other findings about it.
  */
 export function lintDesired(
   desired: DesiredState,
   providers: readonly CheckedProvider[],
   pictures: readonly OwnerPicture[],
+  { now, withinMs }: Pick<CheckContext, "now" | "withinMs">,
 ): Finding[] {
-  const ofEntries = lintDesiredState(desired).map(({ finding }) => withId(finding, providers));
-  return [...lintPictures(pictures).filter(isAboutPolicy), ...ofEntries];
+  const ofEntries = lintDesiredState(desired).map(({ finding }) => finding);
+  const ofDates = findSecretDates(desired, now, withinMs);
+  return [
+    ...lintPictures(pictures).filter(isAboutPolicy),
+    ...[...ofEntries, ...ofDates].map((finding) => withId(finding, providers)),
+  ];
 }
 
 function withId(finding: Finding, providers: readonly CheckedProvider[]): Finding {

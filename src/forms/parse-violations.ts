@@ -1,5 +1,5 @@
 import { isError } from "../utils/is-error.js";
-import type { ProblemPath } from "../providers/provider-error.js";
+import { type ProblemPath, ProviderError } from "../providers/provider-error.js";
 
 /** A rule of the server that a request breaks. */
 export interface Violation {
@@ -7,7 +7,7 @@ export interface Violation {
   readonly path: ProblemPath;
   /** The rule and the fix, in the words of this client. The server's own words if the rule is unknown. */
   readonly message: string;
-  /** The rule in the server's words. */
+  /** The rule in the server's words; for a `ProviderError` the same as `message`. */
   readonly rule: string;
 }
 
@@ -16,8 +16,8 @@ const level = /^invalid \w+\.(\w+?)(?:\[(\d+)\])?: /;
 const nested = "embedded message failed validation | caused by: ";
 
 /**
- * Returns the rules that a request broke, from the error with which the server rejected it. ZITADEL reports only the first one. The list
- * is empty for all other errors.
+ * Returns the rules that a request broke, from the error with which the server rejected it, or from the `ProviderError` with which an
+ * operation did. ZITADEL reports only the first one, an operation all of them. The list is empty for all other errors.
  *
  * @example
  * try {
@@ -27,6 +27,9 @@ const nested = "embedded message failed validation | caused by: ";
  * }
  */
 export function parseViolations(error: unknown): Violation[] {
+  if (error instanceof ProviderError) {
+    return error.problems.map(({ path, message }) => ({ path, message, rule: message }));
+  }
   const text = isError(error)
     ? "rawMessage" in error && typeof error.rawMessage === "string"
       ? error.rawMessage

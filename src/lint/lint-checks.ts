@@ -15,6 +15,7 @@ export type LintCheck =
   | "linking/foreign-username"
   | "linking/unverified-email"
   | "oauth/id-attribute"
+  | "oidc/issuer-invalid"
   | "oidc/issuer-mismatch"
   | "oidc/openid-scope-added"
   | "oidc/scope-unsupported"
@@ -107,6 +108,10 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
     meaning:
       "The id of a user comes from an attribute that can change or be given to another person, such as the email address. A user then loses the account, or gets that of another person.",
     remedy: "Set idAttribute to an attribute that never changes, such as sub or id.",
+  },
+  "oidc/issuer-invalid": {
+    meaning: "The issuer is no URL, so ZITADEL cannot load the discovery document.",
+    remedy: "Copy the issuer from the provider.",
   },
   "oidc/issuer-mismatch": {
     meaning:

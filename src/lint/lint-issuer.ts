@@ -9,9 +9,20 @@ const discoveredTypes: ReadonlySet<ProviderType> = new Set(["gitlabSelfHosted", 
 /** Checks the issuer: ZITADEL accepts only the exact text that the provider's discovery document has. */
 export const lintIssuer: LintRule = ({ type, values }) => {
   const issuer = trim(readText(values, "issuer"));
-  const url = discoveredTypes.has(type) ? parseUrl(issuer) : undefined;
-  if (url === undefined) {
+  if (!discoveredTypes.has(type) || issuer === "") {
     return [];
+  }
+  const url = parseUrl(issuer);
+  if (url === undefined) {
+    return [
+      {
+        severity: "broken",
+        check: "oidc/issuer-invalid",
+        path: ["issuer"],
+        message: "the issuer is no URL, so ZITADEL cannot load the discovery document",
+        fix: "copy issuer from the provider's discovery document: it begins with https://",
+      },
+    ];
   }
   const { pathname } = url;
   if (pathname.includes("/.well-known/")) {

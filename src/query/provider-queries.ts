@@ -1,4 +1,8 @@
-import type { ActivationResult, ActiveProviders } from "../providers/activate-provider.js";
+import type {
+  ActivationOptions,
+  ActivationResult,
+  ActiveProviders,
+} from "../providers/activate-provider.js";
 import type { DeleteOptions, DeleteResult } from "../providers/delete-provider.js";
 import type { ListFilter } from "../providers/list-filter.js";
 import type {
@@ -27,8 +31,10 @@ export interface UpdateVariables {
   readonly patch: ProviderPatch;
 }
 
-/** The variables of a switch on or off the login page. */
-export interface SwitchVariables {
+/**
+ * The variables of a switch on or off the login page. An organization without a login policy of its own needs `createPolicy: true`.
+ */
+export interface SwitchVariables extends Pick<ActivationOptions, "createPolicy"> {
   readonly id: string;
   readonly active: boolean;
 }
@@ -129,8 +135,8 @@ export function createProviderQueries(
     }),
     switch: (cache) => ({
       mutationKey: mutationKey("switch"),
-      mutationFn: async ({ id, active }) =>
-        active ? await providers.activate(id) : await providers.deactivate(id),
+      mutationFn: async ({ id, active, ...options }) =>
+        active ? await providers.activate(id, options) : await providers.deactivate(id, options),
       async onMutate(change) {
         // A read that is under way would overwrite what is shown now.
         await cache.cancelQueries({ queryKey: keys.active });

@@ -111,6 +111,11 @@ async function startDoctor(
       "--offline needs a file with providers: without one, they come from ZITADEL",
     );
   }
+  if (probeSecrets && path === undefined) {
+    throw new UsageError(
+      "--probe-secrets needs a file with the secrets: ZITADEL does not return those that it has",
+    );
+  }
   const connection = offline ? undefined : findConnection(context, options);
   const settings = connection ?? findOfflineSettings(context, options);
   const allowEnv = [...options.allowEnv, ...settings.allowEnv];

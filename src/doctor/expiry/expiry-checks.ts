@@ -2,6 +2,11 @@ import type { CheckDescription } from "../../lint/finding.js";
 
 /** The checks of the list of expirations by name, with their meaning and remedy. */
 export const expiryChecks: Readonly<Record<string, CheckDescription>> = {
+  "expiry/secret": {
+    meaning:
+      "A secret expires soon or has expired, by the date in the file (`clientSecretExpires`, `bindPasswordExpires`, `privateKeyExpires`).",
+    remedy: "Create a new secret at the provider, and set it with its new date.",
+  },
   "expiry/unreadable-certificate": {
     meaning:
       "A certificate of SAML metadata is damaged, so that nobody knows when it expires. Responses that the provider signs with its key fail.",

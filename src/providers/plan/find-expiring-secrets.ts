@@ -8,11 +8,14 @@ import { describeProvider } from "./labels.js";
 
 const warnWithinMs = 30 * 86_400_000;
 
-/** Returns a warning for each secret of an owner that expires soon or has expired. `matched` has the providers of the entries. */
+/**
+ * Returns a warning for each secret of an owner that expires within a time, or has expired. `matched` has the providers of the entries.
+ */
 export function findExpiringSecrets(
   { owner, desired }: DesiredOwner,
   matched: ReadonlyMap<DesiredEntry, IdentityProvider>,
   now: Date,
+  withinMs: number = warnWithinMs,
 ): PlanWarning[] {
   return desired.providers.filter(isDesiredProvider).flatMap((entry) => {
     const { settings, name, secretDates = {} } = splitEntry(entry);
@@ -20,7 +23,7 @@ export function findExpiringSecrets(
     const id = matched.get(entry)?.id;
     return Object.entries(secretDates).flatMap(([secret, date]) => {
       const time = parseIsoDate(date ?? "");
-      if (time === undefined || time.getTime() - now.getTime() > warnWithinMs) {
+      if (time === undefined || time.getTime() - now.getTime() > withinMs) {
         return [];
       }
       const field = secretDateFields[secret as SecretField];

@@ -143,6 +143,6 @@ function uncheckedByApple(reason: string): NewFinding {
     check: "apple/unchecked",
     field: "privateKey",
     message: `Apple's opinion of the private key is not known: ${reason}`,
-    fix: "remove the reason, then run the check again; or sign in once",
+    fix: "correct that and run the check again, or sign in once",
   };
 }

@@ -24,7 +24,10 @@ export async function checkCallback(
   const { report, upstream, instance } = context;
   const uris = listRedirectUris(provider, instance.origins);
   if (uris.length === 0) {
-    reportCallbackUnchecked(report, "the domains of the instance are not known");
+    reportCallbackUnchecked(
+      report,
+      "the domains of the instance are not known without ZITADEL_URL or --url",
+    );
     return;
   }
   try {

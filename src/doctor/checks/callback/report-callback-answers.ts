@@ -98,7 +98,7 @@ function reportMismatches(report: Report, all: readonly AnsweredUri[]): void {
       severity: "note",
       check: "callback/mismatch",
       message: `the provider knows the redirect URIs of login version ${complete}, and not those of login version ${other}: ${formatUris(mismatches)}`,
-      fix: `register them at the provider before this instance uses login version ${other}`,
+      fix: `nothing to do if this instance uses login version ${complete}; if it uses version ${other}, users see an error page until they are registered`,
     });
     return;
   }

@@ -97,6 +97,6 @@ function uncheckedSecret(reason: string): NewFinding {
     check: "secret/unchecked",
     field: "clientSecret",
     message: `the client secret is not checked: ${reason}`,
-    fix: "remove the reason, then run the check again; or sign in once",
+    fix: "correct that and run the check again, or sign in once",
   };
 }

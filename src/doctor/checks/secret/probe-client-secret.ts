@@ -46,7 +46,10 @@ export async function probeClientSecret(
   }
   const { host } = new URL(token);
   if (isInsecure(token, context.allowPrivate)) {
-    throw new UpstreamError("no-tls", `${host} has no TLS, and no secret is sent without TLS`);
+    throw new UpstreamError(
+      "no-tls",
+      `${host} has no TLS, and no secret is sent without TLS, except to this machine with --allow-private`,
+    );
   }
   const answers: TokenAnswer[] = [];
   for (const authentication of [ClientSecretBasic(secret), ClientSecretPost(secret)]) {
