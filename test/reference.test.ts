@@ -15,7 +15,7 @@ const rpcs = readFileSync(join(root, "docs/rpcs.md"), "utf8");
 const errors = readFileSync(join(root, "docs/errors.md"), "utf8");
 
 /** Returns the row of docs/rpcs.md that is expected for a method, from the generated code. */
-function rowOf(method: DescMethod): string[] {
+function rowOf(method: DescMethod): string {
   const rpc = `${method.parent.typeName}/${method.name}`;
   const member = rpc.startsWith("zitadel.admin.") ? "admin" : "management";
   const [verb, path] = httpBindings[rpc] ?? [];
@@ -26,7 +26,7 @@ function rowOf(method: DescMethod): string[] {
     `\`${verb} /${member}/v1${path}\``,
     `\`${permissions[rpc]}\``,
     isRetried ? "always" : "if not begun",
-  ];
+  ].join(" | ");
 }
 
 describe("docs/rpcs.md", () => {
@@ -36,7 +36,7 @@ describe("docs/rpcs.md", () => {
 
   test("lists the 97 RPCs with their routes, permissions and retries", () => {
     const rows = Array.from(rpcs.matchAll(/^\| (\[\w+\]\(#\w+\).*) \|$/gm), ([, row = ""]) =>
-      row.split("|").map((cell) => cell.trim()),
+      row.replaceAll(/ +\|/g, " |"),
     );
     const methods = [...ManagementService.methods, ...AdminService.methods];
     expect(methods.length).toBe(97);

@@ -241,8 +241,8 @@ function formatRange(min = 0n, max = 0n, unit = "") {
   return min > 0 ? `${min} to ${max} ${unit}` : `at most ${max} ${unit}`;
 }
 
-function formatGroup({ title, about, names }, methods, anchors) {
-  const isMine = ({ name }) => groups.find((group) => group.names.test(name))?.title === title;
+function formatGroup(group, methods, anchors) {
+  const isMine = ({ name }) => groups.find(({ names }) => names.test(name)) === group;
   const unsorted = methods.filter(isMine);
   const rpcs = [...new Set(unsorted.map(({ name }) => name))];
   const mine = rpcs.flatMap((rpc) => unsorted.filter(({ name }) => name === rpc));
@@ -254,9 +254,9 @@ function formatGroup({ title, about, names }, methods, anchors) {
     const variants = mine.filter(({ name }) => name === rpc);
     return formatRpc(rpc, variants, anchors);
   });
-  return `## ${title}
+  return `## ${group.title}
 
-${about}
+${group.about}
 
 | RPC | service | route | permission | retried |
 | --- | --- | --- | --- | --- |
