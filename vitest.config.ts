@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
@@ -14,7 +15,7 @@ const src = (path: string): string => fileURLToPath(new URL(`src/${path}`, impor
  */
 const needsOwnProcess =
   /\bvi\.(?:mock|stub|useFakeTimers)|\bprocess\.(?:on\(|memoryUsage|getActive)/;
-const ownProcessFolders = /^(?:browser|canary|faults)\//;
+const watchesItsProcess = /^(?:browser|faults)\/|^canary\/(?:canary|control|credentials)\./;
 
 const testFolder = fileURLToPath(new URL("test", import.meta.url));
 const isolated = readdirSync(testFolder, { recursive: true, encoding: "utf8" })
@@ -22,34 +23,48 @@ const isolated = readdirSync(testFolder, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".test.ts"))
   .filter(
     (file) =>
-      ownProcessFolders.test(file) ||
+      watchesItsProcess.test(file) ||
       needsOwnProcess.test(readFileSync(join(testFolder, file), "utf8")),
   )
   .map((file) => `test/${file}`);
 
 /** The slowest files of each project, slowest first. */
 const slowest = [
+  "faults/wrong-campaigns",
   "emulator/hostile",
-  "faults/campaign",
-  "providers/crash",
   "providers/resolve-create",
-  "policy/auth",
-  "canary/canary",
+  "providers/crash",
+  "faults/campaign",
   "policy/errors",
+  "policy/auth",
+  "policy/retry",
+  "canary/canary",
   "canary/control",
   "providers/scale",
-  "emulator/wires-agree",
-  "emulator/legacy-idps",
+  "transport/ended-call",
   "guides",
-  "package/bundle",
-  "emulator/replay",
-  "cli/file-limits",
+  "transport/foreign-transports",
   "docs",
-  "emulator/saml",
+  "emulator/replay-saml-url",
+  "emulator/legacy-idps",
+  "emulator/replay",
+  "policy/already-done",
+  "cli/process",
+  "policy/proxy-hints",
+  "providers/lost-responses",
+  "cli/misplaced-secrets",
   "package/package",
+  "package/bundle",
+  "emulator/wires-agree",
+  "providers/plan",
+  "providers/export",
   "cli/lock",
+  "policy/recorded-errors",
+  "cli/file-limits",
+  "transport/answer-limits",
+  "emulator/saml",
+  "transport/forward-proxy",
   "rest/json-codec",
-  "cli/emulator",
 ].map((name) => `/test/${name}.test.ts`);
 
 /**
@@ -76,7 +91,10 @@ export default defineConfig({
       { find: "#runtime", replacement: src("runtime/node-bun-deno.ts") },
       { find: /^zitadel-idp$/, replacement: src("index.ts") },
       { find: /^zitadel-idp\/(management|admin|idp)$/, replacement: src("services/$1.ts") },
-      { find: /^zitadel-idp\/(auth|policy|providers|emulator|doctor|forms|query)$/, replacement: src("$1/index.ts") },
+      {
+        find: /^zitadel-idp\/(auth|otel|policy|providers|emulator|doctor|forms|query)$/,
+        replacement: src("$1/index.ts"),
+      },
       { find: "zitadel-idp/transport/grpc-web", replacement: src("grpc-web-transport.ts") },
       { find: "zitadel-idp/transport/grpc", replacement: src("grpc-transport.ts") },
       { find: "zitadel-idp/transport/json", replacement: src("json-transport.ts") },
@@ -92,12 +110,13 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [...isolated, "**/node_modules/**"],
           isolate: false,
+          setupFiles: ["test/support/settle-imports.ts"],
         },
       },
     ],
     globalSetup: ["test/support/global-setup.ts"],
-    // The main thread only waits, so there is no need to leave it a core.
-    maxWorkers: "100%",
+    // Tests wait for a third of their time, for deadlines and for other processes. One more worker uses the cores meanwhile.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: SlowestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,

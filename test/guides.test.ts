@@ -34,7 +34,12 @@ const partner = (clientId: string): Providers => [
   {
     owner: "Acme",
     rpc: "AddGoogleProvider",
-    request: { name: "Google", clientId, clientSecret: "s" },
+    request: {
+      name: "Google",
+      clientId,
+      clientSecret: "s",
+      providerOptions: { isCreationAllowed: true },
+    },
   },
   {
     owner: "Acme",

@@ -1,4 +1,4 @@
-import { quoteShellWord } from "./quote-shell-word.js";
+import { quoteShellWord } from "../utils/quote-shell-word.js";
 import type { SharedOptions } from "./shared-options.js";
 
 /** The connection options that the next command needs too. */

@@ -1,4 +1,3 @@
-import { Code, ConnectError } from "@connectrpc/connect";
 import type { Finding } from "../lint/finding.js";
 import { mapConcurrently } from "../providers/plan/concurrency.js";
 import { toDesiredOwners } from "../providers/plan/desired/desired-state.js";
@@ -13,6 +12,7 @@ import {
   toUnreadableFinding,
 } from "./find-providers.js";
 import { type OwnerPicture, readOwnerPicture } from "./owner-picture.js";
+import { isForbidden } from "./is-forbidden.js";
 import { readInstance } from "./read-instance.js";
 import { runChecks } from "./run-checks.js";
 import { Upstream } from "./upstream/upstream.js";
@@ -87,7 +87,7 @@ async function readPictures(
     try {
       return { pictures: [await readOwnerPicture(client, owner, operation)], findings: [] };
     } catch (error) {
-      if (error instanceof ConnectError && error.code === Code.PermissionDenied) {
+      if (isForbidden(error)) {
         return { pictures: [], findings: [toUnreadableFinding(owner, error.rawMessage)] };
       }
       throw error;

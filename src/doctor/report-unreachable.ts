@@ -15,8 +15,14 @@ interface FailedStep {
   /** The check that needed the answer. */
   readonly check: string;
   readonly field?: string | undefined;
+  /**
+   * True for a server of a company that works, such as Google: if it does not answer, the fault is in the network of this machine.
+   */
+  readonly isPublic?: boolean | undefined;
   /** The purpose of the URL, e.g. `the discovery document`. */
   readonly purpose: string;
+  /** The word for the attempt. Default: `loaded`, as for a document. */
+  readonly verb?: "loaded" | "reached";
 }
 
 /**
@@ -25,18 +31,21 @@ interface FailedStep {
  */
 export function toUnreachableFinding(
   error: unknown,
-  { check, field, purpose }: FailedStep,
+  { check, field, isPublic = false, purpose, verb = "loaded" }: FailedStep,
 ): NewFinding {
   if (!(error instanceof UpstreamError)) {
     throw error;
   }
-  const isCertain = certainProblems.has(error.problem);
+  const isCertainProblem = certainProblems.has(error.problem);
   return {
-    severity: isCertain ? "broken" : "unchecked",
+    severity: isCertainProblem && !isPublic ? "broken" : "unchecked",
     check,
     field,
-    message: `${purpose} cannot be loaded from this machine: ${error.message}`,
-    fix: fixes[error.problem],
+    message: `${purpose} cannot be ${verb} from this machine: ${error.message}`,
+    fix:
+      isPublic && isCertainProblem
+        ? `check the network of this machine, or ${anotherMachine}`
+        : fixes[error.problem],
   };
 }
 

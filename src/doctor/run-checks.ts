@@ -4,6 +4,7 @@ import { sort } from "../utils/sort.js";
 import { notify } from "../utils/notify.js";
 import { isError } from "../utils/is-error.js";
 import type { CheckContext } from "./check-context.js";
+import { checkKnownBugs } from "./checks/version/check-known-bugs.js";
 import type { CheckedProvider } from "./checked-provider.js";
 import type { DiagnoseProgress } from "./diagnose-options.js";
 import { providerChecks } from "./provider-checks.js";
@@ -38,7 +39,7 @@ async function checkProvider(
   const about = { owner, provider: { type, name, ...(id !== undefined && { id }) } };
   const findings: Finding[] = [];
   await Promise.all(
-    providerChecks[type].map(async (check) => {
+    [...providerChecks[type], checkKnownBugs].map(async (check) => {
       try {
         await check(provider, {
           ...context,

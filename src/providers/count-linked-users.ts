@@ -2,7 +2,6 @@ import { sort } from "../utils/sort.js";
 import { orgIdHeader } from "../policy/org.js";
 import { type CallOptions, Code } from "@connectrpc/connect";
 import { isZitadelError } from "../policy/errors/zitadel-error.js";
-import type { ManagementClient } from "../services/management.js";
 import { isObject } from "../utils/is-object.js";
 import {
   type ArgumentRules,
@@ -14,6 +13,7 @@ import {
 import type { Operation } from "./operation.js";
 import type { Services } from "./owner-api.js";
 import { ProviderError, type ProviderProblem, throwIfAny } from "./provider-error.js";
+import type { AnyManagementClient } from "./service-clients.js";
 
 /** A user: the user id, and the organization id if the user is not in the client's organization. */
 export type UserRef = string | { readonly userId: string; readonly orgId: string };
@@ -64,7 +64,7 @@ export async function countLinkedUsers(
 
 /** Returns the ids of the providers at which a user has an account. */
 async function listLinks(
-  management: ManagementClient,
+  management: AnyManagementClient,
   user: UserRef,
   operation: Operation,
 ): Promise<string[]> {

@@ -1,8 +1,7 @@
 import type { CallOptions, Transport } from "@connectrpc/connect";
 import { providerTypes } from "../../gen/providers.js";
 import type { LoginPolicy, ObjectDetails } from "../services/idp.js";
-import type { AdminClient } from "../services/admin.js";
-import type { ManagementClient } from "../services/management.js";
+import type { AnyAdminClient, AnyManagementClient } from "./service-clients.js";
 import type { FieldValues } from "./model/field-specs.js";
 import type { ProviderType } from "./model/provider.js";
 import {
@@ -15,8 +14,8 @@ import { addOrResolve } from "./resolve-create/add-or-resolve.js";
 
 /** The clients of the two services, as `createIdpClient` returns them. */
 export interface Services {
-  readonly management: ManagementClient;
-  readonly admin: AdminClient;
+  readonly management: AnyManagementClient;
+  readonly admin: AnyAdminClient;
   /** The transport of both services, for the RPCs on users that neither of them has. Needed to check users before a deletion. */
   readonly transport?: Transport | undefined;
 }
@@ -72,9 +71,9 @@ export function createOwnerApi(services: Services, owner: "org" | "instance"): O
   return {
     ...createOwnerReads(client),
     add: async (type, request, options, known) =>
-      await addOrResolve(client as AdminClient, addMethod(type), request, options, known),
+      await addOrResolve(client as AnyAdminClient, addMethod(type), request, options, known),
     async update(type, request, options) {
-      return (await (client as AdminClient)[updateMethod(type)](request, options)).details;
+      return (await (client as AnyAdminClient)[updateMethod(type)](request, options)).details;
     },
     async migrate(id, type, request, options) {
       const template = {
@@ -109,7 +108,7 @@ export function createOwnerApi(services: Services, owner: "org" | "instance"): O
   };
 }
 
-// The methods of all types have the same form, and both clients have them. So the types of the AdminClient and of one such method
+// The methods of all types have the same form, and both clients have them. So the types of one client and of one such method
 // stand for all of them.
 
 /** Returns the name of the method that adds a provider of a type. */

@@ -15,8 +15,7 @@ import {
   type TextQueryMethod,
 } from "../services/idp.js";
 import { findUnknownFields } from "../rest/json/find-unknown-fields.js";
-import type { AdminClient } from "../services/admin.js";
-import type { ManagementClient } from "../services/management.js";
+import type { AnyAdminClient, AnyManagementClient } from "./service-clients.js";
 import { inspectJsonKey } from "../transport/inspect-json.js";
 
 /** A part of a list, and the filters that the server applies. */
@@ -78,7 +77,7 @@ function collectNotDecoded(): { found: string[]; contextValues: ContextValues } 
 }
 
 /** Creates the reads of the owner that a client serves. */
-export function createOwnerReads(client: ManagementClient | AdminClient): OwnerReads {
+export function createOwnerReads(client: AnyManagementClient | AnyAdminClient): OwnerReads {
   const isOrg = isManagementClient(client);
   return {
     owner: isOrg ? "org" : "instance",
@@ -149,8 +148,8 @@ export function createOwnerReads(client: ManagementClient | AdminClient): OwnerR
 
 /** Returns true for the client of an organization. Only that client can add a login policy. */
 export function isManagementClient(
-  client: ManagementClient | AdminClient,
-): client is ManagementClient {
+  client: AnyManagementClient | AnyAdminClient,
+): client is AnyManagementClient {
   return "addCustomLoginPolicy" in client;
 }
 

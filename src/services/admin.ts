@@ -4,14 +4,14 @@
  *
  * @module
  */
-import type { Client, Transport } from "@connectrpc/connect";
+import type { Transport } from "@connectrpc/connect";
 import { AdminService } from "../../gen/zitadel/admin_pb.js";
-import { createServiceClient } from "./service-client.js";
+import { createServiceClient, type ServiceClient } from "./service-client.js";
 
 export * from "../../gen/zitadel/admin_pb.js";
 
 /** A client with one method per RPC of the AdminService. */
-export type AdminClient = Client<typeof AdminService>;
+export type AdminClient = ServiceClient<typeof AdminService>;
 
 /**
  * Creates a client for the AdminService over any Connect transport.

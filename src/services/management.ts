@@ -4,14 +4,14 @@
  *
  * @module
  */
-import type { Client, Transport } from "@connectrpc/connect";
+import type { Transport } from "@connectrpc/connect";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
-import { createServiceClient } from "./service-client.js";
+import { createServiceClient, type ServiceClient } from "./service-client.js";
 
 export * from "../../gen/zitadel/management_pb.js";
 
 /** A client with one method per RPC of the ManagementService. */
-export type ManagementClient = Client<typeof ManagementService>;
+export type ManagementClient = ServiceClient<typeof ManagementService>;
 
 /**
  * Creates a client for the ManagementService over any Connect transport.

@@ -2,20 +2,20 @@
  * The RPCs that operators need beside those on identity providers: the caller and its permissions, organizations, the instance,
  * events, and the factors of login policies. Import this file on demand: its descriptors stay out of the first load of clients.
  */
-import type { Client, Transport } from "@connectrpc/connect";
+import type { Transport } from "@connectrpc/connect";
 import { AdminOperatorsService } from "../../gen/zitadel/admin_operators_pb.js";
 import { AuthService } from "../../gen/zitadel/auth_pb.js";
 import { ManagementOperatorsService } from "../../gen/zitadel/management_operators_pb.js";
-import { createServiceClient } from "./service-client.js";
+import { createServiceClient, type ServiceClient } from "./service-client.js";
 
 /** One client for each service with RPCs for operators. */
 export interface OperatorClient {
   /** The RPCs on the calling user. */
-  readonly auth: Client<typeof AuthService>;
+  readonly auth: ServiceClient<typeof AuthService>;
   /** The RPCs on one organization. */
-  readonly management: Client<typeof ManagementOperatorsService>;
+  readonly management: ServiceClient<typeof ManagementOperatorsService>;
   /** The RPCs on the instance, its organizations and its events. */
-  readonly admin: Client<typeof AdminOperatorsService>;
+  readonly admin: ServiceClient<typeof AdminOperatorsService>;
 }
 
 /**

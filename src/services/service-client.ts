@@ -5,10 +5,19 @@ import type {
   MessageInitShape,
   MessageShape,
 } from "@bufbuild/protobuf";
-import type { CallOptions, Client, Transport } from "@connectrpc/connect";
+import type { CallOptions, Transport } from "@connectrpc/connect";
 import { callOptionsProblem } from "../call/call-options.js";
 import { convertUnsentProblem } from "../policy/errors/convert-error.js";
 import { ignoreRejection } from "../utils/notify.js";
+import type { Optional } from "../utils/optional.js";
+
+/** A client with one method per RPC of a service. Unlike Connect's `Client`, it accepts `undefined` as the value of an option. */
+export type ServiceClient<S extends UnaryService> = {
+  [Name in keyof S["method"]]: (
+    input: MessageInitShape<S["method"][Name]["input"]>,
+    options?: Optional<CallOptions>,
+  ) => Promise<MessageShape<S["method"][Name]["output"]>>;
+};
 
 /**
  * Creates a client for a service of unary RPCs, like Connect's `createClient`. In addition, a call with an unknown option fails
@@ -18,12 +27,12 @@ import { ignoreRejection } from "../utils/notify.js";
 export function createServiceClient<S extends UnaryService>(
   service: S,
   transport: Transport,
-): Client<S> {
+): ServiceClient<S> {
   const functions = Object.entries(service.method).map(([name, method]) => [
     name,
     createUnaryFunction(transport, method),
   ]);
-  return Object.fromEntries(functions) as Client<S>;
+  return Object.fromEntries(functions) as ServiceClient<S>;
 }
 
 /** A service whose RPCs are all unary, as those of both services of this package are. */
@@ -33,7 +42,7 @@ type UnaryService = DescService & { readonly method: Readonly<Record<string, Des
 function createUnaryFunction<I extends DescMessage, O extends DescMessage>(
   transport: Transport,
   method: DescMethodUnary<I, O>,
-): (input: MessageInitShape<I>, options?: CallOptions) => Promise<MessageShape<O>> {
+): (input: MessageInitShape<I>, options?: Optional<CallOptions>) => Promise<MessageShape<O>> {
   return async (input, options = {}) => {
     const problem = callOptionsProblem(options);
     if (problem !== undefined) {

@@ -143,7 +143,7 @@ test("the next command has the same host name", async () => {
   emulator.inject({ rpc: "AddGoogleProvider", times: 1, fault: { type: "drop", when: "after" } });
   // The list before the add succeeds, and the search for the added provider fails.
   emulator.inject({ rpc: "ListProviders", times: 1, fault: { type: "delay", ms: 0 } });
-  emulator.inject({ rpc: "ListProviders", fault: { type: "drop" } });
+  emulator.inject({ rpc: "ListProviders", fault: { type: "status", code: 7, id: "TEST" } });
   const flags = ["--url", url, "--instance-host", "acme.example"];
   const set = ["--type", "google", "--set", "clientId=c", "--secret-env", "clientSecret=S"];
   const { stderr } = await cli(["add", ...set, ...flags, "--timeout", "2"], {

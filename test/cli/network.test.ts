@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cli } from "../support/cli.js";
+import { encryptKey } from "../support/encrypt-key.js";
 import { type ProxiedWorld, serverName, startProxiedWorld } from "../support/proxied-world.js";
 import { type Squid, startSquid } from "../support/squid.js";
 
+const passphrase = "open s3same";
 const folder = mkdtempSync(join(tmpdir(), "network-"));
 const at = (name: string): string => join(folder, name);
 
@@ -31,10 +33,18 @@ beforeAll(async () => {
     caFile: ca.pem
     certFile: cert.pem
     keyPemFile: key.pem
+  encrypted:
+    url: ${world.secureUrl}
+    tokenFile: token
+    proxy: ${proxy}
+    caFile: ca.pem
+    certFile: cert.pem
+    keyPemFile: encrypted.pem
 `;
   const files = { "ca.pem": world.authority.ca, "cert.pem": cert, "key.pem": key };
+  const encrypted = { "encrypted.pem": encryptKey(key, passphrase) };
   const more = { "other.pem": other.key, token: world.emulator.token, "profiles.yaml": profile };
-  for (const [name, text] of Object.entries({ ...files, ...more })) {
+  for (const [name, text] of Object.entries({ ...files, ...encrypted, ...more })) {
     writeFileSync(at(name), text, { mode: 0o600 });
   }
 });
@@ -45,10 +55,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const files = (): string[] =>
-  Object.entries({ ca: "ca.pem", cert: "cert.pem", "key-pem": "key.pem" }).flatMap(
-    ([flag, name]) => [`--${flag}-file`, at(name)],
-  );
+const files = (key = "key.pem"): string[] =>
+  Object.entries({ ca: "ca.pem", cert: "cert.pem", "key-pem": key }).flatMap(([flag, name]) => [
+    `--${flag}-file`,
+    at(name),
+  ]);
 
 describe("the command line goes through a proxy with a client certificate", () => {
   test.each<[string, () => string[], () => Record<string, string>]>([
@@ -64,7 +75,17 @@ describe("the command line goes through a proxy with a client certificate", () =
       }),
     ],
     ["by a profile", () => ["--profile", "acme", "--profiles", at("profiles.yaml")], () => ({})],
-    ["by a flag and variables", files, () => ({ ZITADEL_PROXY: proxy })],
+    ["by a flag and variables", () => files(), () => ({ ZITADEL_PROXY: proxy })],
+    [
+      "by flags, with an encrypted key",
+      () => ["--proxy", proxy, ...files("encrypted.pem")],
+      () => ({ ZITADEL_KEY_PASSPHRASE: passphrase }),
+    ],
+    [
+      "by a profile, with an encrypted key",
+      () => ["--profile", "encrypted", "--profiles", at("profiles.yaml")],
+      () => ({ ZITADEL_KEY_PASSPHRASE: passphrase }),
+    ],
   ])("%s", async (_, args, env) => {
     const connection = { ZITADEL_URL: world.secureUrl, ZITADEL_TOKEN: world.emulator.token };
     for (const protocol of ["grpc", "json", "grpc-web"]) {
@@ -123,6 +144,30 @@ describe("the command line rejects", () => {
       () => ["--cert-file", at("cert.pem"), "--key-pem-file", at("other.pem")],
       {},
       /^error: --key-pem-file: is not the private key of the certificate in --cert-file/,
+    ],
+    [
+      "an encrypted key without its passphrase",
+      () => files("encrypted.pem"),
+      {},
+      /^error: --key-pem-file: is encrypted; set ZITADEL_KEY_PASSPHRASE to its passphrase/,
+    ],
+    [
+      "a wrong passphrase",
+      () => files("encrypted.pem"),
+      { ZITADEL_KEY_PASSPHRASE: "wrong s3same" },
+      /^error: ZITADEL_KEY_PASSPHRASE: does not decrypt --key-pem-file/,
+    ],
+    [
+      "an empty passphrase",
+      () => files("encrypted.pem"),
+      { ZITADEL_KEY_PASSPHRASE: "" },
+      /^error: ZITADEL_KEY_PASSPHRASE is set but empty/,
+    ],
+    [
+      "a passphrase without a key",
+      () => [],
+      { ZITADEL_KEY_PASSPHRASE: "open s3same" },
+      /^error: ZITADEL_KEY_PASSPHRASE: has no effect without --key-pem-file/,
     ],
     [
       "the content of the key instead of its path",

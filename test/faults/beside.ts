@@ -1,6 +1,11 @@
 import type { resolveCreate } from "zitadel-idp/providers";
 import type { ApplyInProcess } from "./apply-run.js";
-import { type LostCreateFigures, loseCreates, noLostCreateFigures } from "./lost-creates.js";
+import {
+  type FixedPlan,
+  type LostCreateFigures,
+  loseCreates,
+  noLostCreateFigures,
+} from "./lost-creates.js";
 import { noTeamFigures, type TeamFigures, workInTeam } from "./teams.js";
 import type { Side } from "./side.js";
 import {
@@ -22,6 +27,7 @@ export interface BesideOptions {
   readonly creators?: number;
   readonly creates?: number;
   readonly resolve?: typeof resolveCreate;
+  readonly fixed?: FixedPlan;
   readonly applyInProcess?: ApplyInProcess;
   readonly reportAs?: Vanishing["reportAs"];
 }
@@ -58,7 +64,7 @@ export async function runBeside(
   side: Side,
 ): Promise<BesideFigures> {
   const { teams, rounds, processes, operations, applyInProcess, reportAs } = options;
-  const { creators = 0, creates = 0, resolve } = options;
+  const { creators = 0, creates = 0, resolve, fixed } = options;
   const figures = {
     teams: noTeamFigures(),
     vanishing: noVanishingFigures(),
@@ -77,7 +83,7 @@ export async function runBeside(
     ),
     ...Array.from({ length: creators }, (_, number) =>
       loseCreates(
-        { orgId: orgId(teams + processes + number), number, creates, resolve },
+        { orgId: orgId(teams + processes + number), number, creates, resolve, fixed },
         side,
         figures.lostCreates,
       ),

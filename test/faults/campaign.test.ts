@@ -1,16 +1,9 @@
 import { beforeAll, expect, test } from "vitest";
 import { runCampaign } from "./campaign.js";
+import { loadFailureParts } from "./load-failure-parts.js";
 import { formatSummary, violationCount } from "./summary.js";
-import { violations } from "./verdict.js";
-import { wrongClients } from "./wrong-clients.js";
-import { wrongBesides } from "./wrong-packages.js";
 
-// Vitest translates the code that deals with failures when the first one asks for it, which would count as lateness.
-beforeAll(async () => {
-  await import("../../src/policy/errors/failure-code.js");
-  await import("../../src/transport/grpc-failure.js");
-  await import("../../src/transport/json-failure.js");
-});
+beforeAll(loadFailureParts);
 
 test("under faults on all wires nothing is lost, nothing is done twice, and nobody is told a wrong outcome", async () => {
   const summary = await runCampaign({
@@ -41,39 +34,3 @@ test("under faults on all wires nothing is lost, nothing is done twice, and nobo
   expect(summary.lostCreates?.withoutClock).toBeGreaterThan(0);
   // It starts processes, which take long on a busy machine.
 }, 90_000);
-
-test.each(wrongClients)(
-  "a client that $name is found out",
-  async ({ make, finds, operations, conditions }) => {
-    const summary = await runCampaign({
-      seed: 7,
-      operations,
-      protocols: ["json"],
-      workersPerWire: 12,
-      makeClient: make,
-      ...conditions,
-    });
-    for (const violation of finds) {
-      expect(
-        summary.violations[violation],
-        `${violations[violation]}\n${formatSummary(summary)}`,
-      ).toBeGreaterThan(0);
-    }
-  },
-);
-
-test.each(wrongBesides)("$name, is found out", async ({ finds, beside }) => {
-  const summary = await runCampaign({
-    seed: 7,
-    operations: 2,
-    protocols: ["json"],
-    workersPerWire: 2,
-    beside,
-  });
-  for (const violation of finds) {
-    expect(
-      summary.violations[violation],
-      `${violations[violation]}\n${formatSummary(summary)}`,
-    ).toBeGreaterThan(0);
-  }
-});

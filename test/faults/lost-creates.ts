@@ -47,11 +47,18 @@ export interface LostCreates {
   readonly creates: number;
   /** The search under test. A test may put a wrong one in its place. */
   readonly resolve?: typeof resolveCreate | undefined;
+  /** The parts of the plan that are the same for all creates, instead of those that the seed gives. */
+  readonly fixed?: FixedPlan | undefined;
 }
+
+/** A part of the plan of a create. */
+export type FixedPlan = Partial<
+  Pick<PlannedCreate, "way" | "isBlind" | "timeoutMs" | "twinAfterMs">
+>;
 
 /** Loses creates, one after the other, and compares what their callers are told with the store. */
 export async function loseCreates(
-  { orgId, number: lane, creates, resolve = resolveCreate }: LostCreates,
+  { orgId, number: lane, creates, resolve = resolveCreate, fixed }: LostCreates,
   side: Side,
   figures: LostCreateFigures,
 ): Promise<void> {
@@ -66,7 +73,7 @@ export async function loseCreates(
   await using other = createIdpClient({ ...common, protocol: "json" });
   for (let index = 0; index < creates; index++) {
     const name = `${sidePrefix}create-${lane}-${index}`;
-    const planned = planCreate(randomOf(side.seed, name), wire);
+    const planned = { ...planCreate(randomOf(side.seed, name), wire), ...fixed };
     await using own = createIdpClient({
       ...common,
       protocol: wire,

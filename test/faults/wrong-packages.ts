@@ -72,12 +72,24 @@ export const wrongBesides: readonly WrongBeside[] = [
   {
     name: "a search that takes the first provider of the name",
     finds: ["resolve"],
-    beside: { ...noBeside, creators: 3, creates: 10, resolve: naiveResolve },
+    beside: {
+      ...noBeside,
+      creators: 3,
+      creates: 4,
+      resolve: naiveResolve,
+      fixed: { way: "add and resolveCreate", timeoutMs: 1000, twinAfterMs: 5 },
+    },
   },
   {
     name: "a search that finds nothing again without the server's clock",
     finds: ["resolve"],
-    beside: { ...noBeside, creators: 3, creates: 10, resolve: forgetfulResolve },
+    beside: {
+      ...noBeside,
+      creators: 3,
+      creates: 2,
+      resolve: forgetfulResolve,
+      fixed: { way: "add and resolveCreate", timeoutMs: 1000, isBlind: true },
+    },
   },
   {
     name: "an apply that looks only once, and says that all is well",

@@ -1,4 +1,4 @@
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -160,7 +160,7 @@ async function bundledPackages(): Promise<string[]> {
     metafile: true,
     format: "esm",
     platform: "node",
-    external: ["#runtime"],
+    external: ["#runtime", ...Object.keys(packageJson.peerDependencies ?? {})],
     logLevel: "silent",
   });
   const names = Object.keys(metafile.inputs).flatMap(
@@ -295,8 +295,33 @@ describe("a project that has the package installed", () => {
 `,
     );
     const counts = Object.entries((await runJson("main.cjs")) as Record<string, number[]>);
-    expect(counts).toHaveLength(11);
+    expect(counts).toHaveLength(listEntries().length);
     expect(counts.filter(([, each]) => new Set(each).size > 1)).toEqual([]);
+  });
+
+  test("loads the optional peer dependency with one entry only, which names it if it is missing", async () => {
+    await writeFile(
+      join(project.directory, "without-peer.cjs"),
+      `const failed = {};
+for (const entry of ${JSON.stringify(listEntries())}) {
+  try {
+    require(entry);
+  } catch ({ code, message }) {
+    failed[entry] = [code, message];
+  }
+}
+console.log(JSON.stringify(failed));
+`,
+    );
+    const peer = join(project.directory, "node_modules", "@opentelemetry");
+    await rename(peer, `${peer}-hidden`);
+    try {
+      expect(await runJson("without-peer.cjs")).toEqual({
+        "zitadel-idp/otel": ["MODULE_NOT_FOUND", expect.stringContaining("@opentelemetry/api")],
+      });
+    } finally {
+      await rename(`${peer}-hidden`, peer);
+    }
   });
 
   test("recognizes the errors of the copy that bundlers for browsers take", async () => {

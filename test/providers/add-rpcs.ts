@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { DescMethodUnary, Message } from "@bufbuild/protobuf";
-import { createClient, type Interceptor, type Transport } from "@connectrpc/connect";
-import { type AdminClient, AdminService } from "zitadel-idp/admin";
-import { type ManagementClient, ManagementService } from "zitadel-idp/management";
+import { type Client, createClient, type Interceptor, type Transport } from "@connectrpc/connect";
+import { AdminService } from "zitadel-idp/admin";
+import { ManagementService } from "zitadel-idp/management";
 import { createGrpcTransport } from "zitadel-idp/transport/grpc";
 import { createJsonTransport } from "zitadel-idp/transport/json";
 import type { ResolveCreateOptions } from "../../src/providers/index.js";
@@ -15,7 +15,7 @@ export const services: Readonly<Record<Side, typeof ManagementService | typeof A
   admin: AdminService,
 };
 export type Given = Readonly<Record<string, unknown>>;
-export type AnyClient = ManagementClient | AdminClient;
+export type AnyClient = Client<typeof ManagementService> | Client<typeof AdminService>;
 
 /** An RPC that creates something, with a valid request. For login policies, the prerequisites are created too. */
 export interface Add {

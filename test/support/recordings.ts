@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { JsonObject } from "@bufbuild/protobuf";
+import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 
 /** A step that calls an RPC, the same on each wire protocol. */
 export interface RpcStep {
@@ -83,6 +83,18 @@ export interface RawRecording {
   steps: (RawStep | SocketStep)[];
 }
 
+/** A recording whose steps have no requests: a test knows how to repeat each of them by its name. */
+export interface StepRecording {
+  readonly name: string;
+  readonly steps: readonly NamedStep[];
+}
+
+/** A step with its results. */
+export interface NamedStep {
+  readonly name: string;
+  readonly [result: string]: JsonValue;
+}
+
 /** The outcome: the message, or the error as google.rpc.Status. */
 export type Outcome =
   { ok: JsonObject } | { error: JsonObject } | { http: { status: number; body: string } };
@@ -95,6 +107,11 @@ export function readRecording(name: string): Recording {
 /** Reads a recording of a transport. */
 export function readRawRecording(name: string): RawRecording {
   return read(name) as RawRecording;
+}
+
+/** Reads a recording whose steps have no requests. */
+export function readStepRecording(name: string): StepRecording {
+  return read(name) as StepRecording;
 }
 
 function read(name: string): unknown {

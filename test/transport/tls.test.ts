@@ -1,5 +1,4 @@
 import { rootCertificates } from "node:tls";
-import { createPrivateKey } from "node:crypto";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient, type IdpClientOptions, isZitadelError, ZitadelError } from "zitadel-idp";
@@ -9,6 +8,7 @@ import { createJsonTransport } from "../../src/json-transport.js";
 import { auth as authenticate } from "../../src/policy/auth.js";
 import { createManagementClient } from "../../src/services/management.js";
 import { createAuthority, type KeyAndCertificate } from "../support/certificates.js";
+import { encryptKey } from "../support/encrypt-key.js";
 import { startOpensslServer } from "../support/openssl-server.js";
 import { type ProxiedWorld, startProxiedWorld } from "../support/proxied-world.js";
 import { wireNames } from "../support/wires.js";
@@ -119,7 +119,7 @@ describe.each(wireNames)("%s", (protocol) => {
 
   test("decrypts an encrypted key with the passphrase", async () => {
     const passphrase = "open s3same";
-    const key = encrypt(client.key, passphrase);
+    const key = encryptKey(client.key, passphrase);
     const { ca } = mutual.authority;
     const tls = { ca, cert: client.cert, key, passphrase };
     expect(await list(mutual, { protocol, tls })).toBe(0);
@@ -222,12 +222,12 @@ describe("the option tls is rejected", () => {
     ],
     [
       "with an encrypted key without passphrase",
-      () => ({ cert: client.cert, key: encrypt(client.key, "x") }),
+      () => ({ cert: client.cert, key: encryptKey(client.key, "x") }),
       /^option tls\.key: is encrypted; pass its passphrase as tls\.passphrase/,
     ],
     [
       "with a wrong passphrase",
-      () => ({ cert: client.cert, key: encrypt(client.key, "x"), passphrase: "wr0ng" }),
+      () => ({ cert: client.cert, key: encryptKey(client.key, "x"), passphrase: "wr0ng" }),
       /^option tls\.passphrase: does not decrypt tls\.key/,
     ],
     ["with a passphrase alone", () => ({ passphrase: "wr0ng" }), /^option tls\.passphrase: has no/],
@@ -284,13 +284,3 @@ describe("the option tls is rejected", () => {
     }
   });
 });
-
-/** Encrypts a private key in PEM. */
-function encrypt(key: string, passphrase: string): string {
-  return createPrivateKey(key).export({
-    type: "pkcs8",
-    format: "pem",
-    cipher: "aes-256-cbc",
-    passphrase,
-  }) as string;
-}

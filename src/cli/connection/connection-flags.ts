@@ -69,7 +69,10 @@ export function addConnectionFlags(command: Command): Command {
       "certificates of the authorities to trust, in PEM; default: those that Node.js trusts [ZITADEL_CA_FILE]",
     )
     .option("--cert-file <file>", "client certificate for mutual TLS, in PEM [ZITADEL_CERT_FILE]")
-    .option("--key-pem-file <file>", "private key of --cert-file, in PEM [ZITADEL_KEY_PEM_FILE]")
+    .option(
+      "--key-pem-file <file>",
+      "private key of --cert-file, in PEM [ZITADEL_KEY_PEM_FILE; ZITADEL_KEY_PASSPHRASE: its passphrase]",
+    )
     .option(
       "--timeout <seconds>",
       "deadline of each call",

@@ -16,6 +16,8 @@ export interface NetworkSettings {
   readonly caFile?: string | undefined;
   readonly certFile?: string | undefined;
   readonly keyPemFile?: string | undefined;
+  /** The passphrase of an encrypted key in `keyPemFile`. Only the environment has it. */
+  readonly keyPassphrase?: string | undefined;
 }
 
 /** The settings of a connection, as flags, environment variables or a profile give them. */

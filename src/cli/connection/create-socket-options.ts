@@ -9,14 +9,16 @@ export function createSocketOptions({
   caFile,
   certFile,
   keyPemFile,
+  keyPassphrase,
 }: Network): Pick<IdpClientOptions, "proxy" | "tls"> {
   const ca = readPem(caFile, "the certificates of the authorities");
   const cert = readPem(certFile, "the client certificate");
   const key = readPem(keyPemFile, "the private key");
-  const hasTls = [ca, cert, key].some((each) => each !== undefined);
+  const passphrase = keyPassphrase?.value;
+  const hasTls = [ca, cert, key, passphrase].some((each) => each !== undefined);
   return {
     proxy: proxy?.value.toLowerCase() === "none" ? false : proxy?.value,
-    tls: hasTls ? { ca, cert, key } : undefined,
+    tls: hasTls ? { ca, cert, key, passphrase } : undefined,
   };
 }
 

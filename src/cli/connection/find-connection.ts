@@ -1,10 +1,9 @@
 import type { CommandContext } from "../command-context.js";
-import { UsageError } from "../errors/usage-error.js";
 import { displayPath } from "../secrets/display-path.js";
 import { combineSources, type MissingSettingTexts } from "./combine-sources.js";
 import type { ConnectionConfig } from "./connection-config.js";
 import type { ConnectionFlags } from "./connection-flags.js";
-import { defaultProfilesPath, readProfile } from "./read-profile.js";
+import { findProfile } from "./find-profile.js";
 import { toEnvironmentSource, toFlagsSource, toProfileSource } from "./settings-source.js";
 
 /**
@@ -12,12 +11,7 @@ import { toEnvironmentSource, toFlagsSource, toProfileSource } from "./settings-
  * environment overrides the profile; but a profile that `--profile` names overrides the environment.
  */
 export function findConnection(context: CommandContext, flags: ConnectionFlags): ConnectionConfig {
-  if (flags.profile?.trim() === "") {
-    throw new UsageError("--profile is empty: pass the name of a profile, or leave it out");
-  }
-  const profilesPath = flags.profiles ?? defaultProfilesPath(context);
-  const profileName = flags.profile ?? context.env["ZITADEL_PROFILE"];
-  const profile = profileName ? readProfile(context, profileName, profilesPath) : undefined;
+  const { profilesPath, profileName, profile } = findProfile(context, flags);
 
   const fromFlags = toFlagsSource(flags);
   const fromEnvironment = toEnvironmentSource(context);

@@ -52,6 +52,7 @@ const environmentSettings = [
   "caFile",
   "certFile",
   "keyPemFile",
+  "keyPassphrase",
 ] as const satisfies readonly SettingName[];
 
 /** Returns the settings that environment variables such as `ZITADEL_URL` give. */

@@ -39,8 +39,9 @@ function settingOfOption(option: string, connection: ConnectionConfig): string |
     case "tls.cert":
       return network.certFile?.name;
     case "tls.key":
-    case "tls.passphrase":
       return network.keyPemFile?.name;
+    case "tls.passphrase":
+      return network.keyPassphrase?.name;
     case "timeoutMs":
       return "--timeout";
     case "clientId":

@@ -25,7 +25,7 @@ const translations: readonly (readonly [library: RegExp, cli: string])[] = [
   [/the option proxy\b/g, "--proxy"],
   [/\bpass proxy: false/g, "give --proxy none"],
   [/\bproxy: false/g, "--proxy none"],
-  [/; pass its passphrase as tls\.passphrase/g, ": decrypt it first, e.g. with openssl pkey"],
+  [/; pass its passphrase as tls\.passphrase/g, "; set ZITADEL_KEY_PASSPHRASE to its passphrase"],
   [/, or pass one as tls\.serverName/g, ""],
   [/\btls\.ca\b/g, "--ca-file"],
   [/\btls\.cert\b/g, "--cert-file"],

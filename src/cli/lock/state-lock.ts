@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { quoteShellWord } from "../quote-shell-word.js";
+import { quoteShellWord } from "../../utils/quote-shell-word.js";
 import { isPathLike } from "../secrets/detect-secrets.js";
 import { displayPath } from "../secrets/display-path.js";
 import {

@@ -3,7 +3,7 @@ import { describeOwner, describeProvider, idWithDate } from "../../providers/pla
 import type { Owner } from "../../providers/plan/owner.js";
 import { printable } from "../../utils/printable.js";
 import type { ConnectionFlags } from "../connection/connection-flags.js";
-import { quoteShellWord } from "../quote-shell-word.js";
+import { quoteShellWord } from "../../utils/quote-shell-word.js";
 
 /** The flags that the commands need too. */
 type RepeatedFlags = Pick<ConnectionFlags, "url" | "org" | "profile" | "profiles">;

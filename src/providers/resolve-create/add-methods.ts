@@ -1,6 +1,5 @@
 import type { IDP, IDPLoginPolicyLink, LoginPolicy, Provider } from "../../services/idp.js";
-import type { AdminClient } from "../../services/admin.js";
-import type { ManagementClient } from "../../services/management.js";
+import type { AnyAdminClient, AnyManagementClient } from "../service-clients.js";
 import type { ProviderType } from "../model/provider.js";
 
 /** The methods of a client that create something: its `Add*` RPCs. */
@@ -23,7 +22,7 @@ export type Made<Method> = Method extends `add${string}Provider`
       ? IDPLoginPolicyLink
       : IDP;
 
-type AnyAdd = AddMethod<ManagementClient> | AddMethod<AdminClient>;
+type AnyAdd = AddMethod<AnyManagementClient> | AddMethod<AnyAdminClient>;
 type PolicyAdd = "addCustomLoginPolicy" | "addIDPToLoginPolicy";
 type ProviderAdd = Extract<AnyAdd, `add${string}Provider`>;
 type LegacyAdd = Exclude<AnyAdd, ProviderAdd | PolicyAdd>;

@@ -1,7 +1,6 @@
 import type { CallOptions } from "@connectrpc/connect";
 import { isZitadelError, type ZitadelError } from "../../policy/errors/zitadel-error.js";
-import type { AdminClient } from "../../services/admin.js";
-import type { ManagementClient } from "../../services/management.js";
+import type { AnyAdminClient, AnyManagementClient } from "../service-clients.js";
 import type { AddMethod, RequestOf } from "./add-methods.js";
 import { defaultSearchTimeoutMs, resolveCreate } from "./resolve-create.js";
 import { UnresolvedCreateError } from "./unresolved-create-error.js";
@@ -15,7 +14,7 @@ import { UnresolvedCreateError } from "./unresolved-create-error.js";
  * the server.
  */
 export async function addOrResolve<
-  Client extends ManagementClient | AdminClient,
+  Client extends AnyManagementClient | AnyAdminClient,
   Method extends AddMethod<Client>,
 >(
   client: Client,
@@ -46,7 +45,7 @@ interface LostAdd {
 }
 
 async function resolveLostAdd<
-  Client extends ManagementClient | AdminClient,
+  Client extends AnyManagementClient | AnyAdminClient,
   Method extends AddMethod<Client>,
 >(
   client: Client,

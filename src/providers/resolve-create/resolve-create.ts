@@ -1,7 +1,6 @@
 import { ConnectError } from "@connectrpc/connect";
 import { pause } from "../../call/pause.js";
-import type { AdminClient } from "../../services/admin.js";
-import type { ManagementClient } from "../../services/management.js";
+import type { AnyAdminClient, AnyManagementClient } from "../service-clients.js";
 import { isObject } from "../../utils/is-object.js";
 import {
   type ArgumentRule,
@@ -83,7 +82,7 @@ export interface ResolvedCreate<Object> {
  * }
  */
 export async function resolveCreate<
-  Client extends ManagementClient | AdminClient,
+  Client extends AnyManagementClient | AnyAdminClient,
   Method extends AddMethod<Client>,
 >(
   client: Client,

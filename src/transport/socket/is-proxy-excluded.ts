@@ -3,6 +3,10 @@ import { parseUrl } from "../../utils/parse-url.js";
 import { withoutFinalDot } from "../../utils/without-final-dot.js";
 import { unbracketHost } from "./unbracket-host.js";
 
+// No library takes the rules as an argument and passes the tests of NO_PROXY: proxy-from-env 2.1.0 and axios 1.21.1 read process.env,
+// undici 7.30 and global-agent 4.1.3 have no public function for it and miss networks, final dots and names in Unicode, and
+// should-proxy 1.0.4 and @npmcli/agent 4.0.2 ignore ports too.
+
 /**
  * Returns true if `excluded`, the value of NO_PROXY, lists the host of `url`. Its entries are names, `.example` or `*.example` for all
  * names that end like this, IP addresses, each with a port or without; networks such as `10.0.0.0/8`; and `*` for everything. An entry

@@ -2,6 +2,7 @@
  * A program of a user who installed the package: imports every entry, calls the emulator over each protocol, and prints its
  * results as JSON.
  */
+import { type Client, createClient } from "@connectrpc/connect";
 import {
   Code,
   ConnectError,
@@ -45,6 +46,7 @@ import {
   type Token,
   type TokenSource,
 } from "zitadel-idp/auth";
+import { type TelemetryOptions, withTelemetry } from "zitadel-idp/otel";
 import { auth, headers, org, withErrors, withRetry } from "zitadel-idp/policy";
 import {
   createProviders,
@@ -120,8 +122,10 @@ async function tryTransports() {
   for (const transport of transports) {
     const management: ManagementClient = createManagementClient(transport);
     const admin: AdminClient = createAdminClient(transport);
-    counts.push((await management.listProviders({})).result.length);
-    counts.push((await admin.listProviders({})).result.length);
+    const options: { signal?: AbortSignal; timeoutMs?: number } = {};
+    const { signal, timeoutMs } = options;
+    counts.push((await management.listProviders({}, { signal, timeoutMs })).result.length);
+    counts.push((await admin.listProviders({}, { signal, timeoutMs })).result.length);
   }
   sessionManager.abort();
   return counts;
@@ -138,7 +142,8 @@ async function tryProduction() {
   const retry: RetryOptions = { initialPauseMs: 0 };
   const token: Token = { accessToken: emulator.token, expiresAtMs: Date.now() + 60_000 };
   const source: TokenSource = createTokenSource(() => token);
-  await using zitadel = createIdpClient({ baseUrl: listener.url, auth: source, hooks, retry });
+  const observed = withTelemetry({ baseUrl: listener.url, auth: source, hooks, retry });
+  await using zitadel = createIdpClient(observed);
   const request = { clientId: "client", clientSecret: "secret" };
   emulator.inject({ times: 1, fault: { type: "drop" }, rpc: "ListProviders" });
   emulator.inject({ times: 1, fault: { type: "drop", when: "after" }, rpc: "AddGoogleProvider" });
@@ -152,11 +157,13 @@ async function tryProduction() {
     const reason: ErrorReason | undefined = error.reason;
     const since = error.startedAt;
     const resolved: ResolvedCreate<Provider> = await resolveCreate(
-      zitadel.management,
+      createClient(ManagementService, zitadel.transport),
       "addGoogleProvider",
       request,
       { since },
     );
+    const management: Client<typeof ManagementService> = zitadel.management;
+    await resolveCreate(management, "addGoogleProvider", request, { since });
     const transport = withErrors(withRetry(zitadel.transport), { protocol: "grpc" });
     await createManagementClient(transport).deleteProvider({ id: resolved.id });
     return { events, reason, isConnectError: error instanceof ConnectError };
@@ -229,6 +236,7 @@ const maybe: string | undefined = process.env["NOT_SET"];
 export const withUndefined: {
   client: IdpClientOptions;
   hooks: Hooks;
+  telemetry: TelemetryOptions;
   emulator: EmulatorOptions;
   settings: ProviderSettings;
   patch: ProviderPatch;
@@ -236,6 +244,7 @@ export const withUndefined: {
 } = {
   client: { baseUrl: "https://acme.example", auth: maybe, orgId: maybe, hooks: undefined },
   hooks: { onRequest: undefined },
+  telemetry: { propagate: undefined },
   emulator: { seed: undefined, lagMs: undefined },
   settings: { type: "google", clientId: "c", clientSecret: maybe, name: maybe },
   patch: { clientSecret: maybe, options: { isAutoUpdate: undefined } },

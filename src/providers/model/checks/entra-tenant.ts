@@ -12,7 +12,8 @@ function findSimilarName(text: string): string | undefined {
   return names.find((name) => name.replace(/s$/, "") === plain);
 }
 
-const directoryId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** The form of the id of a directory: a GUID. */
+export const directoryId: RegExp = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const domain = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]*\.)+[\p{L}\p{N}-]*[\p{L}\p{N}]$/u;
 
 /**

@@ -1,0 +1,115 @@
+import { checkTenant, directoryId } from "../../../providers/model/checks/entra-tenant.js";
+import { isJsonObject } from "../../../utils/is-json-object.js";
+import { parseUrl } from "../../../utils/parse-url.js";
+import { tryParseJson } from "../../../utils/try-parse-json.js";
+import type { CheckContext } from "../../check-context.js";
+import type { CheckedProvider } from "../../checked-provider.js";
+import { quoteAnswer } from "../../quote-answer.js";
+import { toUnreachableFinding } from "../../report-unreachable.js";
+import type { UpstreamResponse } from "../../upstream/upstream.js";
+import { tenantKinds } from "./tenant-kinds.js";
+
+/** The host of Entra in the public cloud. ZITADEL has it in its source, for all tenants. */
+const entraHost = "login.microsoftonline.com";
+
+/**
+ * Checks that the tenant of an Entra provider exists, in the public cloud. Only its discovery document tells: ZITADEL itself uses fixed
+ * endpoints, and takes the user from Microsoft Graph, so that neither the issuer nor the keys matter to it.
+ */
+export async function checkEntraTenant(
+  { fields }: CheckedProvider,
+  { upstream, report }: CheckContext,
+): Promise<void> {
+  const tenant = String(fields["tenant"] ?? "") || "common";
+  const field = "tenant";
+  const path = encodeURIComponent(tenant);
+  const problem = path === tenant ? undefined : checkTenant(tenant);
+  if (problem !== undefined) {
+    report({
+      severity: "broken",
+      check: "entra/unknown-tenant",
+      field,
+      message: `the tenant ${quoteAnswer(tenant)} ${problem}; so nobody can sign in`,
+      fix: describeTenantFix(),
+    });
+    return;
+  }
+  const url = `https://${entraHost}/${path}/v2.0/.well-known/openid-configuration`;
+  const check = "entra/unreachable";
+  const purpose = `the discovery document ${url}`;
+  let response: UpstreamResponse;
+  try {
+    response = await upstream.get(url);
+  } catch (error) {
+    report(toUnreachableFinding(error, { check, isPublic: true, purpose }));
+    return;
+  }
+  const json = tryParseJson(response.text);
+  const answer = isJsonObject(json) ? json : {};
+  // A proxy may answer with these statuses too, but not with an error of OAuth.
+  if ([400, 404].includes(response.status) && typeof answer["error"] === "string") {
+    report({
+      severity: "broken",
+      check: "entra/unknown-tenant",
+      field,
+      message: `Entra does not know the tenant ${tenant}${describeErrorCode(answer["error_description"])}, so nobody can sign in`,
+      fix: describeTenantFix(),
+    });
+    return;
+  }
+  const { issuer } = answer;
+  if (response.status !== 200 || typeof issuer !== "string") {
+    report({
+      severity: "unchecked",
+      check,
+      message: `${purpose} is answered with HTTP status ${response.status}${response.status === 200 ? ", but without an issuer" : ""}, so nobody knows if the tenant exists`,
+      fix: "run the check again later, and without a proxy that changes answers",
+    });
+    return;
+  }
+  reportOtherTenant(tenant, issuer, report);
+  reportOtherCloud(tenant, answer["authorization_endpoint"], answer["cloud_instance_name"], report);
+}
+
+/** Reports a document about another tenant than the one with this id. Documents of domains and of kinds of accounts have other ids. */
+function reportOtherTenant(tenant: string, issuer: string, report: CheckContext["report"]): void {
+  if (directoryId.test(tenant) && !issuer.toLowerCase().includes(`/${tenant.toLowerCase()}/`)) {
+    report({
+      severity: "risk",
+      check: "entra/other-tenant",
+      field: "tenant",
+      message: `the discovery document of the tenant ${tenant} has the issuer ${quoteAnswer(issuer)}, which is not this tenant`,
+      fix: `find out who answers in place of ${entraHost}: a proxy, the DNS or a test server`,
+    });
+  }
+}
+
+function reportOtherCloud(
+  tenant: string,
+  endpoint: unknown,
+  cloud: unknown,
+  report: CheckContext["report"],
+): void {
+  const host = typeof endpoint === "string" ? parseUrl(endpoint)?.host : undefined;
+  const isOtherHost = host !== undefined && host !== entraHost;
+  const isOtherCloud = typeof cloud === "string" && cloud !== "microsoftonline.com";
+  if (isOtherHost || isOtherCloud) {
+    report({
+      severity: "risk",
+      check: "entra/national-cloud",
+      field: "tenant",
+      message: `the tenant ${tenant} belongs to a national cloud (${quoteAnswer(isOtherHost ? host : String(cloud))}); ZITADEL sends users to ${entraHost} and asks graph.microsoft.com, which may reject them`,
+      fix: "use the type oidc with the issuer of the national cloud",
+    });
+  }
+}
+
+/** Returns the code of an error of Entra in parentheses, without the rest of its text. */
+function describeErrorCode(description: unknown): string {
+  const code = typeof description === "string" ? /^AADSTS\d+/.exec(description)?.[0] : undefined;
+  return code === undefined ? "" : ` (${code})`;
+}
+
+function describeTenantFix(): string {
+  return `set tenant to the directory id or the domain that the Entra admin center shows, or to ${Object.keys(tenantKinds).join(", ")}`;
+}

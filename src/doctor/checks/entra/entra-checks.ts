@@ -1,0 +1,31 @@
+import type { CheckDescription } from "../../../lint/finding.js";
+
+/** The checks of Entra providers. */
+export const entraChecks: Readonly<Record<string, CheckDescription>> = {
+  "entra/unreachable": {
+    meaning: "Entra does not answer, so nobody knows if the tenant exists.",
+    remedy: "Run the check from a machine that reaches login.microsoftonline.com.",
+  },
+  "entra/unknown-tenant": {
+    meaning: "Entra does not know the tenant.",
+    remedy:
+      "Set `tenant` to the directory id, to a domain of it, or to `common`, `organizations` or `consumers`.",
+  },
+  "entra/other-tenant": {
+    meaning: "The discovery document of the tenant is about another one.",
+    remedy: "Find out who answers in place of login.microsoftonline.com.",
+  },
+  "entra/national-cloud": {
+    meaning: "The tenant is in a national cloud. ZITADEL uses the endpoints of the public cloud.",
+    remedy: "Use the type `oidc` with the issuer of the national cloud.",
+  },
+  "entra/any-tenant": {
+    meaning: "Accounts of all companies, or personal accounts, may sign in.",
+    remedy: "None needed if that is meant. Otherwise set `tenant` to the id of a directory.",
+  },
+  "entra/unverified-email": {
+    meaning:
+      "`emailVerified` makes ZITADEL take addresses as verified that Entra does not verify. With `common` and `organizations`, everybody can claim any address.",
+    remedy: "Set `emailVerified` to false, or `tenant` to the id of a directory.",
+  },
+};

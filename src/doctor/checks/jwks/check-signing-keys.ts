@@ -1,0 +1,120 @@
+import type { CheckContext, NewFinding } from "../../check-context.js";
+import { acceptedAlgorithms } from "./accepted-algorithms.js";
+import { inspectKey, type InspectedKey } from "./inspect-key.js";
+import type { KeySource } from "./key-source.js";
+import { loadKeys } from "./load-keys.js";
+
+/** The length from which RSA keys are strong enough (NIST SP 800-131A, RFC 7518). */
+const minRsaBits = 2048;
+
+/** Checks that a key set loads, that ZITADEL can verify tokens with its keys, and that nobody else can sign with them. */
+export async function checkSigningKeys(source: KeySource, context: CheckContext): Promise<void> {
+  const json = await loadKeys(source, context);
+  if (json === undefined) {
+    return;
+  }
+  const keys = await Promise.all(json.map(inspectKey));
+  const { topic, url, field } = source;
+  const report = (name: string, finding: Omit<NewFinding, "check" | "field">): void =>
+    context.report({ ...finding, check: `${topic}/${name}`, field });
+  reportSecretKeys(url, keys, report);
+  const faulty = keys.filter(({ fault }) => fault !== undefined);
+  if (faulty.length > 0) {
+    report("keys-invalid", {
+      severity: "broken",
+      message: `in the key set ${url}, ${describeKeys(faulty, ({ fault }) => fault)}; ZITADEL rejects the whole set because of that`,
+      fix: "remove or correct the key at the provider",
+    });
+    return;
+  }
+  const usable = keys.filter(({ unusable }) => unusable === undefined);
+  if (usable.length === 0) {
+    report("no-usable-key", {
+      severity: "broken",
+      message: `the key set ${url} has no key with which ZITADEL can verify tokens${
+        keys.length === 0 ? ": it is empty" : `: ${describeKeys(keys, ({ unusable }) => unusable)}`
+      }`,
+      fix: `publish the public key for one of the algorithms ${acceptedAlgorithms.join(", ")}, and sign with it`,
+    });
+    return;
+  }
+  reportWeakKeys(url, usable, report);
+  reportAmbiguousKeys(url, usable, keys, report);
+}
+
+/** Reports a finding about a key set by the name of the check without its topic. */
+type ReportKeys = (name: string, finding: Omit<NewFinding, "check" | "field">) => void;
+
+function reportSecretKeys(url: string, keys: readonly InspectedKey[], report: ReportKeys): void {
+  const secret = keys.filter(({ isSecret }) => isSecret);
+  if (secret.length > 0) {
+    report("private-key-published", {
+      severity: "risk",
+      message: `the key set ${url} contains the private or symmetric part of the key ${labelsOf(secret)}: everybody can sign tokens with it, and sign in as any user wherever it is trusted`,
+      fix: "replace the key at the provider at once, and publish only the public part",
+    });
+  }
+}
+
+function reportWeakKeys(url: string, keys: readonly InspectedKey[], report: ReportKeys): void {
+  const weak = keys.filter(({ bits }) => bits !== undefined && bits < minRsaBits);
+  if (weak.length > 0) {
+    report("weak-key", {
+      severity: "risk",
+      message: `in the key set ${url}, ${describeKeys(weak, ({ bits }) => `has only ${bits} bits`)}; RSA keys below ${minRsaBits} bits can be broken, so that others can sign tokens`,
+      fix: `sign with a key of at least ${minRsaBits} bits`,
+    });
+  }
+}
+
+/**
+ * Reports keys that ZITADEL cannot tell apart: it finds the key of a token by its id and its type, whatever its algorithm, and otherwise
+ * takes the only key of the type without an id.
+ */
+function reportAmbiguousKeys(
+  url: string,
+  usable: readonly InspectedKey[],
+  keys: readonly InspectedKey[],
+  report: ReportKeys,
+): void {
+  const ambiguous = usable.filter((key) => keys.some((other) => isAmbiguous(key, other)));
+  if (ambiguous.length > 0) {
+    const haveNoId = ambiguous.every(({ id }) => id === undefined);
+    report("ambiguous-keys", {
+      severity: haveNoId && ambiguous.length === usable.length ? "broken" : "risk",
+      message: `in the key set ${url}, other keys of the type have ${
+        haveNoId ? "no id (kid) either" : "the same id (kid)"
+      }: ${labelsOf(ambiguous)}; ZITADEL cannot tell which of them signed a token, and rejects it`,
+      fix: "give each key an id of its own at the provider",
+    });
+  }
+}
+
+/** Returns true if ZITADEL may take `other` for the key. A key that is listed twice with its id is found by either entry. */
+function isAmbiguous(key: InspectedKey, other: InspectedKey): boolean {
+  return (
+    other !== key &&
+    other.isForSignatures &&
+    other.type === key.type &&
+    other.id === key.id &&
+    (key.id === undefined || other.material !== key.material)
+  );
+}
+
+function labelsOf(keys: readonly InspectedKey[]): string {
+  return joinSome(keys.map(({ label }) => label));
+}
+
+function describeKeys(
+  keys: readonly InspectedKey[],
+  describe: (key: InspectedKey) => string | undefined,
+): string {
+  return joinSome(keys.map((key) => `the key ${key.label} ${describe(key) ?? "is not used"}`));
+}
+
+/** Joins the first five texts, and says how many there are more. */
+function joinSome(texts: readonly string[]): string {
+  const shown = texts.slice(0, 5);
+  const rest = texts.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join(", ");
+}

@@ -1,0 +1,83 @@
+import { checkHeaderName } from "../../../providers/model/checks/text-fields.js";
+import type { CheckContext } from "../../check-context.js";
+import type { CheckedProvider } from "../../checked-provider.js";
+import { quoteAnswer } from "../../quote-answer.js";
+
+/**
+ * The headers that cannot carry a token. Proxies and the server read or remove them (RFC 9110, 7.6.1), or they have a content of their
+ * own.
+ */
+const reservedHeaders: ReadonlySet<string> = new Set([
+  "accept",
+  "connection",
+  "content-length",
+  "content-type",
+  "cookie",
+  "expect",
+  "host",
+  "keep-alive",
+  "origin",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "referer",
+  "set-cookie",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "user-agent",
+  "via",
+]);
+
+/** The names of authentication schemes, which are sometimes taken for the name of the header. */
+const schemes: ReadonlySet<string> = new Set(["basic", "bearer", "dpop", "jwt"]);
+
+/** Checks the name of the header in which a JWT provider gets the token. */
+export async function checkJwtHeader(
+  { fields }: CheckedProvider,
+  { report }: CheckContext,
+): Promise<void> {
+  const name = String(fields["headerName"] ?? "");
+  const field = "headerName";
+  const fix =
+    "set headerName to Authorization, or to a header of your own such as X-Auth-Token, and send the token in it";
+  if (name === "") {
+    // The admin API does not return the header of a legacy IDP.
+    return;
+  }
+  const problem = checkHeaderName(name);
+  if (problem !== undefined) {
+    report({
+      severity: "broken",
+      check: "jwt/header-name",
+      field,
+      message: `the header name ${quoteAnswer(name)} ${problem}; ZITADEL never gets a token in it`,
+      fix,
+    });
+  } else if (reservedHeaders.has(name.toLowerCase())) {
+    report({
+      severity: "broken",
+      check: "jwt/header-name",
+      field,
+      message: `the header ${name} has a meaning of its own, and servers and proxies change or remove it, so ZITADEL never gets the token in it`,
+      fix,
+    });
+  } else if (schemes.has(name.toLowerCase())) {
+    report({
+      severity: "risk",
+      check: "jwt/header-name",
+      field,
+      message: `${name} is the name of an authentication scheme; the header for it is Authorization`,
+      fix,
+    });
+  } else if (name.includes("_")) {
+    report({
+      severity: "risk",
+      check: "jwt/header-name",
+      field,
+      message: `the header name ${name} has an underscore; nginx and other proxies remove such headers by default, so that ZITADEL may never get the token`,
+      fix,
+    });
+  }
+}

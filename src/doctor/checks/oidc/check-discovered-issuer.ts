@@ -1,0 +1,58 @@
+import { parseUrl } from "../../../utils/parse-url.js";
+import { describeUpdate } from "../../describe-update.js";
+import { quoteAnswer } from "../../quote-answer.js";
+import { isAllowedHttp } from "../../upstream/upstream.js";
+import type { DiscoveredProvider } from "./discovered-provider.js";
+import { explainDifference } from "./explain-difference.js";
+
+/** Checks that the discovery document has the issuer of the provider, to the letter, and that it is an https: URL. */
+export function checkDiscoveredIssuer(discovered: DiscoveredProvider): void {
+  const { issuer, field, metadata, context } = discovered;
+  const url = parseUrl(issuer);
+  if (url?.protocol === "http:" && !isAllowedHttp(url, context.allowPrivate)) {
+    context.report({
+      severity: "risk",
+      check: "oidc/issuer-without-tls",
+      field,
+      message: `the issuer ${issuer} has no TLS: whoever can change its answers on the way can replace the keys, and sign in as any user`,
+      fix: "serve the provider over https: and change the issuer on both sides",
+    });
+  }
+  if (metadata.issuer === issuer) {
+    return;
+  }
+  context.report({
+    severity: "broken",
+    check: "oidc/issuer-mismatch",
+    field,
+    message: describeMismatch(issuer, metadata.issuer),
+    fix: describeFix(discovered),
+  });
+}
+
+function describeMismatch(issuer: string, actual: string | undefined): string {
+  const rule = "ZITADEL compares them letter by letter, so nobody can sign in";
+  if (actual === undefined) {
+    return `the discovery document has no issuer, but the provider has ${quoteAnswer(issuer)}; ${rule}`;
+  }
+  const difference = explainDifference(issuer, actual);
+  return `the discovery document has the issuer ${quoteAnswer(actual)}, but the provider has ${quoteAnswer(issuer)}${
+    difference === undefined ? "" : `: they differ in ${difference}`
+  }; ${rule}`;
+}
+
+function describeFix({ provider, issuer, field, metadata }: DiscoveredProvider): string {
+  const { issuer: actual } = metadata;
+  if (field === undefined) {
+    return `find out who answers in place of ${issuer}: a proxy, the DNS or a test server`;
+  }
+  if (actual?.includes("{tenantid}")) {
+    return "use the type azureAd, or the issuer of one tenant: https://login.microsoftonline.com/TENANT-ID/v2.0";
+  }
+  if (actual === undefined || parseUrl(actual) === undefined) {
+    return "correct the issuer in the configuration of the provider's server";
+  }
+  return actual.startsWith("http:") && issuer.startsWith("https:")
+    ? "tell the provider's server its public address, e.g. by X-Forwarded-Proto from the proxy in front of it, so that its issuer begins with https:"
+    : describeUpdate(provider, "issuer", actual);
+}

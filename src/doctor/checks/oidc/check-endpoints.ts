@@ -1,0 +1,103 @@
+import { checkHttpUrl } from "../../../providers/model/checks/url.js";
+import { parseUrl } from "../../../utils/parse-url.js";
+import type { CheckedProvider } from "../../checked-provider.js";
+import { describeUpdate } from "../../describe-update.js";
+import { quoteAnswer } from "../../quote-answer.js";
+import { isAllowedHttp } from "../../upstream/upstream.js";
+import type { DiscoveredProvider } from "./discovered-provider.js";
+
+/** The endpoints of a discovery document that ZITADEL uses, and the harm if they have no TLS. */
+const endpoints = {
+  authorization_endpoint:
+    "whoever can change its answers on the way can send users to another page",
+  token_endpoint: "ZITADEL sends the client secret to it, which others on the way can read",
+  userinfo_endpoint: "whoever can change its answers on the way can sign in as any user",
+  jwks_uri: "whoever can change its answers on the way can sign in as any user",
+} as const;
+
+/** The name of an endpoint in the discovery document. */
+type EndpointName = keyof typeof endpoints;
+
+/** The types that take the user from the ID token, so that they need no userinfo endpoint. */
+const idTokenTypes: ReadonlySet<CheckedProvider["type"]> = new Set(["apple", "legacyOidc"]);
+
+/**
+ * Checks that the discovery document has the endpoints that ZITADEL needs, as https: URLs. Returns the valid ones.
+ */
+export function checkEndpoints(
+  discovered: DiscoveredProvider,
+): Readonly<Partial<Record<EndpointName, URL>>> {
+  const { provider, issuer, metadata, context } = discovered;
+  const issuerUrl = parseUrl(issuer);
+  const valid: Partial<Record<EndpointName, URL>> = {};
+  for (const name of Object.keys(endpoints) as EndpointName[]) {
+    const text = metadata[name] ?? "";
+    const problem = checkHttpUrl(text);
+    if (text === "") {
+      if (name !== "userinfo_endpoint" || needsUserinfo(provider)) {
+        reportMissing(discovered, name);
+      }
+    } else if (problem !== undefined) {
+      context.report({
+        severity: "broken",
+        check: "oidc/endpoint-invalid",
+        message: `the ${name} of the discovery document is ${quoteAnswer(text)}, but ${problem}; so nobody can sign in`,
+        fix: `correct the ${name} in the configuration of the provider's server`,
+      });
+    } else {
+      const url = new URL(text);
+      valid[name] = url;
+      // An issuer without TLS is a finding of its own, which covers its endpoints.
+      if (
+        url.protocol === "http:" &&
+        issuerUrl?.protocol !== "http:" &&
+        !isAllowedHttp(url, context.allowPrivate)
+      ) {
+        context.report({
+          severity: "risk",
+          check: "oidc/endpoint-without-tls",
+          message: `the ${name} of the discovery document, ${url.href}, has no TLS: ${endpoints[name]}`,
+          fix: "tell the provider's server its public address, e.g. by X-Forwarded-Proto from the proxy in front of it, so that its endpoints begin with https:",
+        });
+      }
+    }
+  }
+  reportHosts(discovered, issuerUrl, Object.values(valid));
+  return valid;
+}
+
+function needsUserinfo({ type, fields }: CheckedProvider): boolean {
+  return !idTokenTypes.has(type) && fields["isIdTokenMapping"] !== true;
+}
+
+function reportMissing({ provider, context }: DiscoveredProvider, name: EndpointName): void {
+  const isUserinfo = name === "userinfo_endpoint";
+  context.report({
+    severity: "broken",
+    check: "oidc/endpoint-missing",
+    ...(isUserinfo && provider.type === "oidc" && { field: "isIdTokenMapping" }),
+    message: `the discovery document has no ${name}${
+      isUserinfo ? ", from which ZITADEL takes the user" : ""
+    }, so nobody can sign in`,
+    fix:
+      isUserinfo && provider.type === "oidc"
+        ? `take the user from the ID token instead: ${describeUpdate(provider, "isIdTokenMapping", true)}`
+        : "correct the issuer: it must be that of an OpenID Connect provider, not of a plain OAuth server",
+  });
+}
+
+function reportHosts(
+  { context }: DiscoveredProvider,
+  issuer: URL | undefined,
+  urls: readonly URL[],
+): void {
+  const others = [...new Set(urls.map(({ host }) => host))].filter((host) => host !== issuer?.host);
+  if (others.length > 0) {
+    context.report({
+      severity: "note",
+      check: "oidc/endpoint-hosts",
+      message: `the endpoints are on other hosts than the issuer: ${others.join(", ")}`,
+      fix: "let ZITADEL reach these hosts too, if a firewall or a proxy limits it",
+    });
+  }
+}

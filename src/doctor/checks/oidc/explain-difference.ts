@@ -1,0 +1,33 @@
+import { parseUrl } from "../../../utils/parse-url.js";
+import { withoutTrailingSlashes } from "../../../utils/without-trailing-slashes.js";
+
+/** The likely differences of two issuers, each with a function that removes it. */
+const differences: readonly (readonly [name: string, remove: (issuer: string) => string])[] = [
+  ["a slash at the end", withoutTrailingSlashes],
+  ["white space", (issuer) => issuer.trim()],
+  [
+    "http: instead of https:",
+    (issuer) => (issuer.startsWith("http:") ? `https:${issuer.slice(5)}` : issuer),
+  ],
+  ["upper and lower case", (issuer) => issuer.toLowerCase()],
+  ["a port", (issuer) => withChange(issuer, (url) => (url.port = ""))],
+  ["the host", (issuer) => withChange(issuer, (url) => (url.host = "host"))],
+  ["the path", (issuer) => withChange(issuer, (url) => (url.pathname = "/"))],
+];
+
+/**
+ * Returns the difference of two issuers in words, e.g. `a slash at the end`. Returns undefined if they differ in more than one of the
+ * usual parts.
+ */
+export function explainDifference(a: string, b: string): string | undefined {
+  return differences.find(([, remove]) => remove(a) === remove(b))?.[0];
+}
+
+function withChange(issuer: string, change: (url: URL) => unknown): string {
+  const url = parseUrl(issuer);
+  if (url === undefined) {
+    return issuer;
+  }
+  change(url);
+  return url.href;
+}

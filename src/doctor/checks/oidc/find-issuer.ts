@@ -1,0 +1,23 @@
+import type { CheckedProvider } from "../../checked-provider.js";
+
+/** The issuer of a provider. */
+export interface ProviderIssuer {
+  readonly issuer: string;
+  /** The field with the issuer. Undefined for a type with a fixed issuer. */
+  readonly field: "issuer" | undefined;
+}
+
+/** The issuers of the types that have no field for them, as ZITADEL has them in its source. */
+const fixedIssuers: Partial<Readonly<Record<CheckedProvider["type"], string>>> = {
+  apple: "https://appleid.apple.com",
+  gitlab: "https://gitlab.com",
+  google: "https://accounts.google.com",
+};
+
+/** Returns the issuer of a provider of a type that is based on OpenID Connect. */
+export function findIssuer({ type, fields }: CheckedProvider): ProviderIssuer {
+  const fixed = fixedIssuers[type];
+  return fixed === undefined
+    ? { issuer: String(fields["issuer"] ?? ""), field: "issuer" }
+    : { issuer: fixed, field: undefined };
+}

@@ -1,0 +1,94 @@
+import { checkHttpUrl } from "../../../providers/model/checks/url.js";
+import type { CheckContext } from "../../check-context.js";
+import type { CheckedProvider } from "../../checked-provider.js";
+import { describeUpdate } from "../../describe-update.js";
+import { quoteAnswer } from "../../quote-answer.js";
+import { toUnreachableFinding } from "../../report-unreachable.js";
+import type { UpstreamResponse } from "../../upstream/upstream.js";
+import type { ProviderIssuer } from "./find-issuer.js";
+import { parseProviderMetadata, type ProviderMetadata } from "./provider-metadata.js";
+
+const wellKnownPath = "/.well-known/openid-configuration";
+
+/**
+ * Loads the discovery document of an issuer from the URL that ZITADEL uses. Reports the reason and returns undefined if there is none.
+ */
+export async function loadMetadata(
+  provider: CheckedProvider,
+  { issuer, field }: ProviderIssuer,
+  { upstream, report }: CheckContext,
+): Promise<ProviderMetadata | undefined> {
+  const problem = checkHttpUrl(issuer);
+  if (problem !== undefined) {
+    report({
+      severity: "broken",
+      check: "oidc/issuer-invalid",
+      field,
+      message: `the issuer ${quoteAnswer(issuer)} ${problem}; so nobody can sign in`,
+      fix: "set issuer to the value of issuer in the provider's own discovery document",
+    });
+    return undefined;
+  }
+  const url = toDiscoveryUrl(issuer);
+  const check = "oidc/discovery-unreachable";
+  let response: UpstreamResponse;
+  try {
+    response = await upstream.get(url);
+  } catch (error) {
+    const isPublic = field === undefined;
+    const purpose = `the discovery document ${url}`;
+    report(toUnreachableFinding(error, { check, field, isPublic, purpose }));
+    return undefined;
+  }
+  const { status, text, url: answered } = response;
+  if (status !== 200) {
+    report({
+      // A firewall or a rate limit may treat ZITADEL differently.
+      severity: status === 403 || status === 429 ? "unchecked" : "broken",
+      check,
+      field,
+      message: `the discovery document ${url} is answered with HTTP status ${status}; ZITADEL needs 200, because it reads the endpoints from it at each sign-in`,
+      fix: describeStatusFix(provider, issuer, status),
+    });
+    return undefined;
+  }
+  const metadata = parseProviderMetadata(text);
+  if ("problem" in metadata) {
+    report({
+      severity: "broken",
+      check: "oidc/discovery-invalid",
+      field,
+      message: `the discovery document ${url} ${metadata.problem}, so ZITADEL cannot read it`,
+      fix: "correct the issuer, so that this URL serves the provider's discovery document in JSON",
+    });
+    return undefined;
+  }
+  if (answered.href !== new URL(url).href) {
+    report({
+      severity: "note",
+      check: "oidc/discovery-redirected",
+      field,
+      message: `the discovery document ${url} is redirected to ${answered.href}; ZITADEL follows, with one more request at each sign-in`,
+      fix: "nothing to do",
+    });
+  }
+  return metadata;
+}
+
+/** Returns the URL that ZITADEL requests: it removes one slash at the end of the issuer. */
+export function toDiscoveryUrl(issuer: string): string {
+  return (issuer.endsWith("/") ? issuer.slice(0, -1) : issuer) + wellKnownPath;
+}
+
+function describeStatusFix(provider: CheckedProvider, issuer: string, status: number): string {
+  const end = issuer.indexOf("/.well-known/");
+  if (end > 0) {
+    return `leave out the path of the discovery document, which ZITADEL adds itself: ${describeUpdate(provider, "issuer", issuer.slice(0, end))}`;
+  }
+  if (status >= 500) {
+    return "check the server of the provider and its logs, then run the check again";
+  }
+  return status === 403 || status === 429
+    ? "open the URL in a browser, and run the check again from the network of ZITADEL"
+    : "correct the issuer: it is the value of issuer in the provider's own discovery document, with the path of the realm or the tenant";
+}
