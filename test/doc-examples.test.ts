@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { readSources } from "../tools/structure.mjs";
 import packageJson from "../package.json" with { type: "json" };
 import publicTypes from "./package/public-types.json" with { type: "json" };
-import { compileSnippets, root } from "./support/snippets.js";
+import { compileSnippets, root, runSnippets, writeSnippets } from "./support/snippets.js";
 
 /** An `@example` of a doc comment. */
 interface Example {
@@ -85,6 +85,7 @@ const values = {
   showAtField: "(path: string, message: string) => void",
   standardSchemaResolver:
     '<T>(schema: import("@standard-schema/spec").StandardSchemaV1<unknown, T>) => { resolve: (value: unknown) => T }',
+  store: 'import("zitadel-idp/providers").StateStore',
   text: "string",
   token: "string",
   transport: 'import("@connectrpc/connect").Transport',
@@ -94,15 +95,35 @@ const values = {
   zitadel: 'import("zitadel-idp").IdpClient',
 };
 
-/** Returns the example as a module that compiles on its own. */
-function toModule({ code }: Example): string {
-  const words = new Set(code.match(/[A-Za-z]\w*/g));
-  const imports = [...words].flatMap((name) => {
+/** Returns the words of a code, which may be names of it. */
+function wordsOf(code: string): Set<string> {
+  return new Set(code.match(/[A-Za-z]\w*/g));
+}
+
+/** Returns true for an example that declares all of its values, is no part of a function, and reads no file. */
+function needsNothing({ code }: Example): boolean {
+  const words = wordsOf(code);
+  const isDeclared = (name: string): boolean =>
+    new RegExp(`const (?:\\{[^}]*)?\\b${name}\\b`).test(code);
+  return ["readFile", "return", ...Object.keys(values)].every(
+    (name) => !words.has(name) || isDeclared(name),
+  );
+}
+
+/** Returns the imports that an example leaves out. */
+function importsOf(code: string): string {
+  const imports = [...wordsOf(code)].flatMap((name) => {
     const from = modules.get(name);
     return from === undefined ? [] : [`import { ${name} } from "${from}";`];
   });
+  return imports.join("\n");
+}
+
+/** Returns the example as a module that compiles on its own. */
+function toModule({ code }: Example): string {
+  const words = wordsOf(code);
   const given = Object.entries(values).filter(([name]) => words.has(name));
-  return `${imports.join("\n")}
+  return `${importsOf(code)}
 ${given.map(([name, type]) => `declare const ${name}: ${type};`).join("\n")}
 export async function example(): Promise<unknown> {
 ${code}return;
@@ -124,6 +145,24 @@ describe("the examples of doc comments", () => {
   test("compile", () => {
     expect(examples.length).toBeGreaterThan(100);
     compileSnippets(folder, { noUnusedLocals: false, verbatimModuleSyntax: false });
+  });
+
+  test("run without an error, if they need nothing but the package", async () => {
+    const complete = examples.filter(needsNothing).map(({ code, file, line }, index) => ({
+      name: `${file}:${line}`,
+      file: `example-${index}`,
+      // Any free port, because others may use this one.
+      code: `${importsOf(code)}\n${code.replaceAll("port: 8080", "port: 0")}`,
+    }));
+    // Some examples leave a server open.
+    const exit = { name: "exit", file: "exit", code: "process.exit(0);" };
+    expect(complete.length).toBeGreaterThan(30);
+    const runnable = await writeSnippets("run-examples-of-comments", [...complete, exit]);
+    const outputs = await runSnippets(runnable, [...complete, exit]);
+    const failed = complete.flatMap(({ name }, index) =>
+      /^ {4}at /m.test(outputs[index] ?? "") ? [`${name}: ${outputs[index]}`] : [],
+    );
+    expect(failed).toEqual([]);
   });
 });
 

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/emulator";
+import { startIssuerServer } from "./doctor/support/issuer-server.js";
+import { createAuthority } from "./support/certificates.js";
 import { normalized, type Outcome, readGuide, runGuide } from "./support/guides.js";
 import { createKeyPair } from "./support/rsa-keys.js";
 import { readSnippets, writeSnippets } from "./support/snippets.js";
@@ -59,7 +61,13 @@ const partner = (clientId: string): Providers => [
 /** The initial state of a guide: files of the reader, and providers. */
 const guides: Record<
   string,
-  { files: Record<string, string>; production?: Providers; staging?: Providers }
+  {
+    files: Record<string, string>;
+    production?: Providers;
+    staging?: Providers;
+    /** The role of the token in its organization. Default: `IAM_OWNER` on the instance. */
+    organizationRole?: string;
+  }
 > = {
   "docs/guides/connect-entra-id.md": {
     files: {
@@ -67,6 +75,10 @@ const guides: Record<
       "state.key": "",
       "entra.secret": "s3cret-of-entra\n",
     },
+  },
+  "docs/guides/from-zero-to-sign-in.md": {
+    files: { "zitadel.token": "of-production\n", "partner.secret": "s3cret-of-partner\n" },
+    organizationRole: "ORG_SETTINGS_MANAGER",
   },
   "docs/guides/move-from-terraform.md": {
     files: {
@@ -110,15 +122,27 @@ const guides: Record<
 };
 const stateKey = "a key of sixteen characters or more\n";
 
-function instance(token: string, providers: Providers = []) {
+function instance(token: string, providers: Providers = [], organizationRole?: string): Emulator {
+  const roles =
+    organizationRole === undefined
+      ? { instanceRoles: ["IAM_OWNER"] }
+      : { organizationRoles: { Acme: [organizationRole] } };
   return createEmulator({
     seed: {
       organizations: [{ name: "Acme" }],
-      serviceUsers: [{ name: "ci", organization: "Acme", token, instanceRoles: ["IAM_OWNER"] }],
+      serviceUsers: [{ name: "ci", organization: "Acme", token, ...roles }],
       providers,
     },
   });
 }
+
+const authority = await createAuthority();
+/** The OpenID Connect provider of the guides, with a certificate of an authority that the commands trust. */
+const partnerServer = await startIssuerServer({
+  tls: await authority.issue("localhost"),
+  answers: { "/authorize": { headers: { "content-type": "text/html" }, body: "<h1>Sign in</h1>" } },
+});
+afterAll(() => partnerServer[Symbol.asyncDispose]());
 
 /** An instance that is reached by another name than its own. */
 function instanceInDocker(): Emulator {
@@ -139,12 +163,13 @@ function instanceInDocker(): Emulator {
   });
 }
 
-describe.each(Object.entries(guides))("%s", (document, { files, production, staging }) => {
+describe.each(Object.entries(guides))("%s", (document, guide) => {
+  const { files, production, staging, organizationRole } = guide;
   const steps = readGuide(document);
   const runs = steps.flatMap((step, index) => (step.kind === "run" ? [{ ...step, index }] : []));
   const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-guide-"));
   const instances = {
-    "https://acme.zitadel.cloud": instance("of-production", production),
+    "https://acme.zitadel.cloud": instance("of-production", production, organizationRole),
     "https://staging.acme.example": instance("of-staging", staging),
     "http://zitadel:8080": instanceInDocker(),
   };
@@ -155,7 +180,9 @@ describe.each(Object.entries(guides))("%s", (document, { files, production, stag
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text || stateKey);
     }
-    const addresses: Record<string, string> = {};
+    const addresses: Record<string, string> = {
+      "https://id.partner.example": partnerServer.issuer,
+    };
     for (const [address, emulator] of Object.entries(instances)) {
       const { url, port } = await emulator.listen();
       addresses[address] = url.includes("acme.example") ? `http://127.0.0.1:${port}` : url;
@@ -170,7 +197,13 @@ describe.each(Object.entries(guides))("%s", (document, { files, production, stag
         ),
       })),
     );
-    const env = { STAGING_TOKEN: "of-staging", PRODUCTION_TOKEN: "of-production" };
+    const caFile = join(folder, ".ca.pem");
+    writeFileSync(caFile, authority.ca);
+    const env = {
+      STAGING_TOKEN: "of-staging",
+      PRODUCTION_TOKEN: "of-production",
+      ZITADEL_CA_FILE: caFile,
+    };
     outcomes = await runGuide(steps, { folder, scripts, addresses, env });
   });
   afterAll(async () => {
