@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/emulator";
-import { startIssuerServer } from "./doctor/support/issuer-server.js";
-import { createAuthority } from "./support/certificates.js";
+import { type CodeFlowHandler, createCodeFlowHandler } from "./doctor/support/code-flow-server.js";
+import { createRsaJwk } from "./doctor/support/issuer-server.js";
+import { type SecureHosts, startSecureHosts } from "./doctor/support/secure-hosts.js";
 import { normalized, type Outcome, readGuide, runGuide } from "./support/guides.js";
 import { createKeyPair } from "./support/rsa-keys.js";
 import { readSnippets, writeSnippets } from "./support/snippets.js";
@@ -58,6 +59,9 @@ const partner = (clientId: string): Providers => [
   },
 ];
 
+/** The client secret that the partner's server accepts. */
+const partnerSecret = "s3cret-of-the-partner";
+
 /** The initial state of a guide: files of the reader, and providers. */
 const guides: Record<
   string,
@@ -69,6 +73,13 @@ const guides: Record<
     organizationRole?: string;
   }
 > = {
+  "docs/guides/before-you-switch-it-on.md": {
+    files: {
+      "zitadel.token": "of-production\n",
+      "partner.secret": "s3cret-that-was-replaced\n",
+      "partner-new.secret": `${partnerSecret}\n`,
+    },
+  },
   "docs/guides/connect-entra-id.md": {
     files: {
       "zitadel.token": "of-production\n",
@@ -77,7 +88,7 @@ const guides: Record<
     },
   },
   "docs/guides/from-zero-to-sign-in.md": {
-    files: { "zitadel.token": "of-production\n", "partner.secret": "s3cret-of-partner\n" },
+    files: { "zitadel.token": "of-production\n", "partner.secret": `${partnerSecret}\n` },
     organizationRole: "ORG_SETTINGS_MANAGER",
   },
   "docs/guides/move-from-terraform.md": {
@@ -136,13 +147,35 @@ function instance(token: string, providers: Providers = [], organizationRole?: s
   });
 }
 
-const authority = await createAuthority();
-/** The OpenID Connect provider of the guides, with a certificate of an authority that the commands trust. */
-const partnerServer = await startIssuerServer({
-  tls: await authority.issue("localhost"),
-  answers: { "/authorize": { headers: { "content-type": "text/html" }, body: "<h1>Sign in</h1>" } },
-});
-afterAll(() => partnerServer[Symbol.asyncDispose]());
+/** The discovery document and the keys of an OpenID Connect provider. */
+const discovery: Readonly<Record<string, CodeFlowHandler>> = {
+  "/.well-known/openid-configuration": ({ url: { origin } }) => ({
+    body: {
+      issuer: origin,
+      authorization_endpoint: `${origin}/authorize`,
+      token_endpoint: `${origin}/token`,
+      userinfo_endpoint: `${origin}/user`,
+      jwks_uri: `${origin}/keys`,
+      scopes_supported: ["openid", "profile", "email"],
+      response_types_supported: ["code"],
+      id_token_signing_alg_values_supported: ["RS256"],
+      code_challenge_methods_supported: ["S256"],
+    },
+  }),
+  "/keys": () => ({ body: { keys: [createRsaJwk()] } }),
+};
+
+/** Starts the servers of the partner, which know the redirect URIs of the instance: for OAuth 2.0, and for OpenID Connect. */
+async function startPartner(instanceUrl: string): Promise<SecureHosts> {
+  const redirectUris = ["/ui/login/login/externalidp/callback", "/idps/callback"].map(
+    (path) => instanceUrl + path,
+  );
+  const client = { clientSecret: partnerSecret, redirectUris };
+  return await startSecureHosts({
+    "login.partner.example": createCodeFlowHandler(client),
+    "id.partner.example": createCodeFlowHandler({ ...client, handlers: discovery }),
+  });
+}
 
 /** An instance that is reached by another name than its own. */
 function instanceInDocker(): Emulator {
@@ -174,15 +207,14 @@ describe.each(Object.entries(guides))("%s", (document, guide) => {
     "http://zitadel:8080": instanceInDocker(),
   };
   let outcomes: Outcome[];
+  let partnerHosts: SecureHosts;
 
   beforeAll(async () => {
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text || stateKey);
     }
-    const addresses: Record<string, string> = {
-      "https://id.partner.example": partnerServer.issuer,
-    };
+    const addresses: Record<string, string> = {};
     for (const [address, emulator] of Object.entries(instances)) {
       const { url, port } = await emulator.listen();
       addresses[address] = url.includes("acme.example") ? `http://127.0.0.1:${port}` : url;
@@ -197,17 +229,21 @@ describe.each(Object.entries(guides))("%s", (document, guide) => {
         ),
       })),
     );
-    const caFile = join(folder, ".ca.pem");
-    writeFileSync(caFile, authority.ca);
+    const production = addresses["https://acme.zitadel.cloud"] ?? "";
+    partnerHosts = await startPartner(production);
+    writeFileSync(join(folder, "partner-ca.pem"), String(partnerHosts.options.tls?.ca));
     const env = {
       STAGING_TOKEN: "of-staging",
       PRODUCTION_TOKEN: "of-production",
-      ZITADEL_CA_FILE: caFile,
+      // The way to the server of the partner, and the authority of its certificate.
+      HTTPS_PROXY: String(partnerHosts.options.proxy),
+      ZITADEL_CA_FILE: join(folder, "partner-ca.pem"),
     };
     outcomes = await runGuide(steps, { folder, scripts, addresses, env });
   });
   afterAll(async () => {
     await Promise.all(Object.values(instances).map((each) => each.close()));
+    await partnerHosts[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true });
   });
 

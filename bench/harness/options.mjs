@@ -8,6 +8,7 @@ export const sections = [
   "grpc-web",
   "growth",
   "observers",
+  "doctor",
   "size",
   "cold",
   "first-call",

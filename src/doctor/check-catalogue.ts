@@ -1,4 +1,5 @@
 import type { CheckDescription } from "../lint/finding.js";
+import { lintChecks } from "../lint/lint-checks.js";
 import { appleChecks } from "./checks/apple/apple-checks.js";
 import { callbackChecks } from "./checks/callback/callback-checks.js";
 import { oauthChecks } from "./checks/oauth/oauth-checks.js";
@@ -13,6 +14,7 @@ import { oidcChecks } from "./checks/oidc/oidc-checks.js";
 
 /** All checks by name, with their meaning and remedy. docs/doctor.md lists them. */
 export const checkCatalogue: Readonly<Record<string, CheckDescription>> = {
+  ...lintChecks,
   "doctor/failed": {
     meaning: "A check failed by a fault of its own, so that nobody knows its result.",
     remedy: "Report the fault with the output of --debug.",

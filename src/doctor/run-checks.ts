@@ -1,6 +1,5 @@
 import pLimit from "p-limit";
 import type { Finding } from "../lint/finding.js";
-import { sort } from "../utils/sort.js";
 import { notify } from "../utils/notify.js";
 import { isError } from "../utils/is-error.js";
 import type { CheckContext } from "./check-context.js";
@@ -57,18 +56,5 @@ async function checkProvider(
       }
     }),
   );
-  return sortBySeverity(findings);
-}
-
-const severities: readonly Finding["severity"][] = [
-  "broken",
-  "risk",
-  "expires",
-  "unchecked",
-  "note",
-];
-
-/** Returns findings, the worst first. */
-export function sortBySeverity(findings: readonly Finding[]): Finding[] {
-  return sort(findings, (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+  return findings;
 }

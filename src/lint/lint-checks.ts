@@ -2,31 +2,29 @@ import type { CheckDescription } from "./finding.js";
 
 /** The name of a check that needs no server. */
 export type LintCheck =
-  | "apple/unsupported-scope"
-  | "entra/secret-id"
-  | "entra/unverified-email-trusted"
-  | "issuer/discovery-url"
-  | "issuer/multi-tenant-entra"
-  | "issuer/not-exact"
-  | "jwt/audience-unchecked"
+  | "entra/unverified-email"
+  | "jwt/any-audience"
   | "ldap/changeable-id-attribute"
   | "ldap/id-attribute-missing"
   | "ldap/linking-attribute-missing"
-  | "ldap/plain-connection"
+  | "ldap/no-tls"
   | "ldap/port-mismatch"
   | "ldap/profile-attributes-missing"
   | "ldap/root-ca-unused"
   | "ldap/start-tls-unused"
   | "linking/foreign-username"
   | "linking/unverified-email"
-  | "oauth/changeable-id-attribute"
-  | "oauth/pkce-off"
+  | "oauth/id-attribute"
+  | "oidc/issuer-mismatch"
+  | "oidc/openid-scope-added"
+  | "oidc/scope-unsupported"
   | "options/asks-each-new-user"
   | "options/auto-creation-not-allowed"
   | "options/auto-linking-not-allowed"
   | "options/auto-update-overwrites"
   | "options/nobody-can-enter"
   | "options/open-to-everyone"
+  | "pkce/off"
   | "policy/external-idp-off"
   | "policy/offered-but-deleted"
   | "policy/same-name"
@@ -34,14 +32,14 @@ export type LintCheck =
   | "reference/not-resolved"
   | "saml/changeable-name-id"
   | "saml/mapping-unused"
-  | "saml/no-identity-provider"
+  | "saml/metadata-invalid"
   | "saml/requests-unsigned"
-  | "saml/signed-requests-wanted"
-  | "saml/transient-without-mapping"
-  | "saml/weak-signature"
+  | "saml/signature-weak"
+  | "saml/signing-off"
+  | "saml/transient-unmapped"
   | "scopes/email-missing"
-  | "scopes/openid-missing"
   | "scopes/profile-missing"
+  | "secret/entra-secret-id"
   | "text/blanks-at-ends"
   | "text/placeholder"
   | "url/example-host"
@@ -50,36 +48,12 @@ export type LintCheck =
 
 /** The checks that need no server, by name. */
 export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
-  "apple/unsupported-scope": {
-    meaning: "The scopes contain one that Apple does not have. Apple has openid, email and name.",
-    remedy: "Remove the scope.",
-  },
-  "entra/secret-id": {
-    meaning:
-      "The client secret has the form of an id. Microsoft shows the id of a secret beside its value, and only the value is the secret.",
-    remedy: "Create a new client secret and copy its value, which Microsoft shows only once.",
-  },
-  "entra/unverified-email-trusted": {
+  "entra/unverified-email": {
     meaning:
       "emailVerified is on for a tenant that lets in users of any directory. The administrator of a directory can give its users any email address, so ZITADEL takes foreign addresses for verified.",
     remedy: "Set tenant to the id of your own directory, or turn emailVerified off.",
   },
-  "issuer/discovery-url": {
-    meaning:
-      "The issuer has the URL of the discovery document, but ZITADEL appends /.well-known/openid-configuration itself.",
-    remedy: "Remove /.well-known and everything after it.",
-  },
-  "issuer/multi-tenant-entra": {
-    meaning:
-      "The issuer names an address of Entra ID for many tenants. Its tokens have the issuer of the user's tenant, and ZITADEL accepts only those of the configured one.",
-    remedy: "Use a provider of type azureAd, or the issuer of one tenant.",
-  },
-  "issuer/not-exact": {
-    meaning:
-      "The issuer differs from the one that the provider names itself, often by a slash at its end. ZITADEL compares both to the letter.",
-    remedy: "Copy the issuer from the provider's discovery document.",
-  },
-  "jwt/audience-unchecked": {
+  "jwt/any-audience": {
     meaning:
       "Without an audience, ZITADEL accepts each JWT that the issuer signs, also one for another application.",
     remedy: "Set audience to a value that only tokens for ZITADEL have.",
@@ -97,7 +71,7 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
     meaning: "autoLinking compares a value that ZITADEL does not read from the directory.",
     remedy: "Set the attribute for that value, or turn autoLinking off.",
   },
-  "ldap/plain-connection": {
+  "ldap/no-tls": {
     meaning: "Passwords cross the network without encryption: ldap:// without StartTLS.",
     remedy: "Use an ldaps:// URL, or turn startTls on.",
   },
@@ -129,15 +103,23 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
       "autoLinking by email address links the account of a person to whoever has the address at the provider. If the provider does not verify addresses, a stranger can take over accounts.",
     remedy: "Turn autoLinking off, or use a provider that verifies the addresses of its users.",
   },
-  "oauth/changeable-id-attribute": {
+  "oauth/id-attribute": {
     meaning:
       "The id of a user comes from an attribute that can change or be given to another person, such as the email address. A user then loses the account, or gets that of another person.",
     remedy: "Set idAttribute to an attribute that never changes, such as sub or id.",
   },
-  "oauth/pkce-off": {
+  "oidc/issuer-mismatch": {
     meaning:
-      "ZITADEL sends no PKCE challenge, so only the client secret protects authorization codes. OAuth 2.1 requires PKCE.",
-    remedy: "Turn usePkce on if the provider supports it.",
+      "The issuer is not, to the letter, the one that the provider uses. ZITADEL compares both before each sign-in.",
+    remedy: "Copy the issuer from the discovery document of the provider.",
+  },
+  "oidc/openid-scope-added": {
+    meaning: "The scopes do not contain openid. ZITADEL adds it at sign-in.",
+    remedy: "Add openid to scopes, so that the list says what ZITADEL requests.",
+  },
+  "oidc/scope-unsupported": {
+    meaning: "The scopes contain one that Apple does not have. Apple has openid, email and name.",
+    remedy: "Remove the scope.",
   },
   "options/asks-each-new-user": {
     meaning:
@@ -168,6 +150,11 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
     meaning:
       "Everyone with an account at a public provider can create an account in ZITADEL. Applications that accept every user of the organization then let them in.",
     remedy: "Turn isCreationAllowed off, or require a role in the applications.",
+  },
+  "pkce/off": {
+    meaning:
+      "ZITADEL sends no PKCE challenge, so only the client secret protects authorization codes. OAuth 2.1 requires PKCE.",
+    remedy: "Turn usePkce on if the provider supports it.",
   },
   "policy/external-idp-off": {
     meaning:
@@ -202,41 +189,42 @@ export const lintChecks: Readonly<Record<LintCheck, CheckDescription>> = {
       "transientMappingAttributeName is used only if the provider sends a transient name id, or none.",
     remedy: "Set nameIdFormat to transient, or remove transientMappingAttributeName.",
   },
-  "saml/no-identity-provider": {
+  "saml/metadata-invalid": {
     meaning: "The metadata describes no identity provider, but for example ZITADEL itself.",
     remedy: "Use the metadata that the identity provider publishes.",
   },
   "saml/requests-unsigned": {
-    meaning: "ZITADEL does not sign its requests, so the provider cannot tell who sent them.",
-    remedy: "Turn withSignedRequest on if the provider checks signatures.",
-  },
-  "saml/signed-requests-wanted": {
     meaning:
       "The metadata asks for signed requests, but withSignedRequest is off. The provider rejects the requests.",
     remedy: "Turn withSignedRequest on.",
   },
-  "saml/transient-without-mapping": {
+  "saml/signature-weak": {
+    meaning: "ZITADEL signs its requests with SHA-1, which many providers reject.",
+    remedy: "Set signatureAlgorithm to rsa-sha256.",
+  },
+  "saml/signing-off": {
+    meaning: "ZITADEL does not sign its requests, so the provider cannot tell who sent them.",
+    remedy: "Turn withSignedRequest on if the provider checks signatures.",
+  },
+  "saml/transient-unmapped": {
     meaning:
       "A transient name id changes with each sign-in. ZITADEL then needs an attribute that identifies the user, and rejects sign-ins without one.",
     remedy: "Set transientMappingAttributeName, or nameIdFormat to persistent.",
-  },
-  "saml/weak-signature": {
-    meaning: "ZITADEL signs its requests with SHA-1, which many providers reject.",
-    remedy: "Set signatureAlgorithm to rsa-sha256.",
   },
   "scopes/email-missing": {
     meaning:
       "The scopes do not contain email, so most providers send no email address, which ZITADEL needs.",
     remedy: "Add email to scopes, or remove scopes to request the default.",
   },
-  "scopes/openid-missing": {
-    meaning: "The scopes do not contain openid. ZITADEL adds it at sign-in.",
-    remedy: "Add openid to scopes, so that the list says what ZITADEL requests.",
-  },
   "scopes/profile-missing": {
     meaning:
       "The scopes do not contain profile, so most providers send no name. New users must enter it, or cannot be created.",
     remedy: "Add profile to scopes, or remove scopes to request the default.",
+  },
+  "secret/entra-secret-id": {
+    meaning:
+      "The client secret has the form of an id. Microsoft shows the id of a secret beside its value, and only the value is the secret.",
+    remedy: "Create a new client secret and copy its value, which Microsoft shows only once.",
   },
   "text/blanks-at-ends": {
     meaning: "A value begins or ends with white space.",

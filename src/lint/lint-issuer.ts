@@ -16,8 +16,7 @@ export const lintIssuer: LintRule = ({ type, values }) => {
   const { pathname } = url;
   if (pathname.includes("/.well-known/")) {
     return [
-      reportIssuer(
-        "issuer/discovery-url",
+      reportMismatch(
         "the value is the URL of the discovery document, but ZITADEL appends /.well-known/openid-configuration itself",
         "end issuer before /.well-known",
       ),
@@ -26,8 +25,7 @@ export const lintIssuer: LintRule = ({ type, values }) => {
   const host = url.hostname;
   if (entraHosts.has(host) && /^\/(?:common|organizations|consumers)(?:\/|$)/.test(pathname)) {
     return [
-      reportIssuer(
-        "issuer/multi-tenant-entra",
+      reportMismatch(
         "tokens have the issuer of the user's tenant, so ZITADEL rejects them all",
         "use type: azureAd, or the issuer of one tenant: https://login.microsoftonline.com/TENANT-ID/v2.0",
       ),
@@ -38,16 +36,15 @@ export const lintIssuer: LintRule = ({ type, values }) => {
   return exact === undefined
     ? []
     : [
-        reportIssuer(
-          "issuer/not-exact",
+        reportMismatch(
           `the issuer that the provider states differs, and ZITADEL compares both to the letter: ${exact}`,
           "copy issuer from the provider's discovery document",
         ),
       ];
 };
 
-function reportIssuer(check: RuleFinding["check"], message: string, fix: string): RuleFinding {
-  return { severity: "broken", check, path: ["issuer"], message, fix };
+function reportMismatch(message: string, fix: string): RuleFinding {
+  return { severity: "broken", check: "oidc/issuer-mismatch", path: ["issuer"], message, fix };
 }
 
 const entraHosts: ReadonlySet<string> = new Set([

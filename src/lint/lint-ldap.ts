@@ -59,7 +59,7 @@ function lintServer(
     }),
     ...findingIf(protocol === "ldap:" && !hasStartTls, {
       severity: isLoopback(hostname) ? "note" : "risk",
-      check: "ldap/plain-connection",
+      check: "ldap/no-tls",
       path,
       message: "passwords cross the network without encryption: ldap:// without startTls",
       fix: "use an ldaps:// URL, or set startTls: true",

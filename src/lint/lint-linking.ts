@@ -19,7 +19,7 @@ export const lintLinking: LintRule = (subject) => {
       type === "azureAd" && values["emailVerified"] === true && hasManyDirectories(values),
       {
         severity: "risk",
-        check: "entra/unverified-email-trusted",
+        check: "entra/unverified-email",
         path: ["emailVerified"],
         message:
           "emailVerified trusts the addresses of all directories: the administrator of any directory can give a user the address of another person",

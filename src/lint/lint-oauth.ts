@@ -25,7 +25,7 @@ export const lintOAuth: LintRule = ({ type, values }) => {
   return [
     ...findingIf(changeableAttributes.has(attribute), {
       severity: "risk",
-      check: "oauth/changeable-id-attribute",
+      check: "oauth/id-attribute",
       path: ["idAttribute"],
       message:
         "the attribute can change or be given to another person, who then gets the account of the first one",
@@ -33,7 +33,7 @@ export const lintOAuth: LintRule = ({ type, values }) => {
     }),
     ...findingIf(values["usePkce"] !== true, {
       severity: "note",
-      check: "oauth/pkce-off",
+      check: "pkce/off",
       path: ["usePkce"],
       message: "without usePkce, only the client secret protects authorization codes",
       fix: "set usePkce: true if the provider supports it",

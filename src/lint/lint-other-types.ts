@@ -7,14 +7,14 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export const lintOtherTypes: LintRule = ({ type, values, active }) => [
   ...findingIf(type === "azureAd" && uuid.test(readText(values, "clientSecret")), {
     severity: "broken",
-    check: "entra/secret-id",
+    check: "secret/entra-secret-id",
     path: ["clientSecret"],
     message: "this is the id of a client secret, not its value: Microsoft shows both, side by side",
     fix: "create a new client secret and copy its value, which Microsoft shows only once",
   }),
   ...findingIf(type === "jwt" && readText(values, "audience") === "", {
     severity: "note",
-    check: "jwt/audience-unchecked",
+    check: "jwt/any-audience",
     path: ["audience"],
     message: "ZITADEL accepts each JWT that the issuer signs, also one for another application",
     fix: "set audience to a value that only tokens for ZITADEL have",

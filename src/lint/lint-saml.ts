@@ -14,12 +14,12 @@ export const lintSaml: LintRule = ({ type, values }) => {
 
 function lintSignature(values: FieldValues, metadata: readonly RuleFinding[]): RuleFinding[] {
   if (values["withSignedRequest"] !== true) {
-    return metadata.some(({ check }) => check === "saml/signed-requests-wanted")
+    return metadata.some(({ check }) => check === "saml/requests-unsigned")
       ? []
       : [
           {
             severity: "note",
-            check: "saml/requests-unsigned",
+            check: "saml/signing-off",
             path: ["withSignedRequest"],
             message: "ZITADEL does not sign its requests",
             fix: "set withSignedRequest: true if the provider checks signatures",
@@ -30,7 +30,7 @@ function lintSignature(values: FieldValues, metadata: readonly RuleFinding[]): R
     ? [
         {
           severity: "risk",
-          check: "saml/weak-signature",
+          check: "saml/signature-weak",
           path: ["signatureAlgorithm"],
           message: "SHA-1 is weak, and many providers reject its signatures",
           fix: "set signatureAlgorithm: rsa-sha256",
@@ -48,7 +48,7 @@ function lintNameId(values: FieldValues): RuleFinding[] {
         : [
             {
               severity: "broken",
-              check: "saml/transient-without-mapping",
+              check: "saml/transient-unmapped",
               path: ["nameIdFormat"],
               message:
                 "a transient name id changes with each sign-in, and ZITADEL rejects sign-ins without an attribute that identifies the user",
@@ -90,7 +90,7 @@ function lintMetadata(values: FieldValues): RuleFinding[] {
     return [
       {
         severity: "broken",
-        check: "saml/no-identity-provider",
+        check: "saml/metadata-invalid",
         path: ["metadataXml"],
         message: "the metadata has no IDPSSODescriptor, so it describes no identity provider",
         fix: "use the metadata that the identity provider publishes",
@@ -105,8 +105,8 @@ function lintMetadata(values: FieldValues): RuleFinding[] {
   return wantsSignature && values["withSignedRequest"] !== true
     ? [
         {
-          severity: "broken",
-          check: "saml/signed-requests-wanted",
+          severity: "risk",
+          check: "saml/requests-unsigned",
           path: ["withSignedRequest"],
           message:
             "the metadata asks for signed requests (WantAuthnRequestsSigned), but ZITADEL signs none",

@@ -29,7 +29,7 @@ export const lintScopes: LintRule = (subject) => {
   return [
     ...findingIf(lacks("openid"), {
       severity: "note",
-      check: "scopes/openid-missing",
+      check: "oidc/openid-scope-added",
       path: ["scopes"],
       message: "the scopes do not contain openid; ZITADEL adds it at sign-in",
       fix: "add openid to scopes",
@@ -57,7 +57,7 @@ export const lintScopes: LintRule = (subject) => {
 function reportAppleScope(index: number): RuleFinding {
   return {
     severity: "risk",
-    check: "apple/unsupported-scope",
+    check: "oidc/scope-unsupported",
     path: ["scopes", index],
     message: "Apple has no such scope, and can reject sign-ins that ask for it",
     fix: "remove the scope: Apple has openid, email and name",

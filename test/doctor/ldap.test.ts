@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DiagnoseOptions, Finding } from "../../src/doctor/index.js";
-import { checkCatalogue } from "../../src/doctor/check-catalogue.js";
+import { ldapChecks } from "../../src/doctor/checks/ldap/ldap-checks.js";
 import type { SettingsByType } from "../../src/providers/index.js";
 import {
   createAuthority,
@@ -597,7 +597,7 @@ test("every check of LDAP providers is in the catalogue, and has a test", () => 
     .map((url) => readFileSync(url, "utf8"))
     .join("\n");
   const reported = [...new Set(source.match(/(?<=")ldap\/[\w-]+(?=")/g))].toSorted();
-  const listed = Object.keys(checkCatalogue).filter((name) => name.startsWith("ldap/"));
+  const listed = Object.keys(ldapChecks);
   expect(reported).toEqual(listed.toSorted());
   expect([...seenChecks].filter((name) => name.startsWith("ldap/")).toSorted()).toEqual(reported);
 });

@@ -183,7 +183,8 @@ describe("a wrong secret", () => {
     ],
   ])("finds %s without sending it", async (_, check, fields) => {
     await using server = await startCodeFlowServer();
-    const provider = { ...oauth(server.origin), ...fields } as DesiredProvider;
+    const others = fields.type === undefined ? oauth(server.origin) : {};
+    const provider = { ...others, ...fields } as DesiredProvider;
     const findings = await world.diagnose(provider, { probeSecrets: false, timeoutMs: 500 });
     expect(secretFindings(findings)).toEqual([
       expect.objectContaining({ severity: "broken", check, field: "clientSecret" }),

@@ -51,10 +51,11 @@ describe("the packed package", () => {
     expect(files.filter((path) => /\.map$|\/src\/cli\/|(?<!\.d)\.c?ts$/.test(path))).toEqual([]);
   });
 
-  // The goal is 1 MB and 5 MB. The CommonJS build, its declarations, and the schema for reflection take more.
-  test("has at most 1.15 MB packed and 5.25 MB unpacked", () => {
-    expect(project.tarball.byteLength).toBeLessThanOrEqual(1.15 * 2 ** 20);
-    expect(project.unpackedSize).toBeLessThanOrEqual(5.25 * 2 ** 20);
+  // The goal is 1 MB and 5 MB. The CommonJS build, its declarations, and the schema for reflection take more. The doctor with its
+  // libraries for LDAP, JOSE and OAuth takes 0.1 MB and 0.4 MB, and the documents on RPCs and errors take 0.02 MB and 0.2 MB.
+  test("has at most 1.4 MB packed and 5.95 MB unpacked", () => {
+    expect(project.tarball.byteLength).toBeLessThanOrEqual(1.4 * 2 ** 20);
+    expect(project.unpackedSize).toBeLessThanOrEqual(5.95 * 2 ** 20);
   });
 
   test("brings to a user only packages that the client needs, which need no others", async () => {
@@ -148,7 +149,9 @@ const licenseTexts: Readonly<Record<string, RegExp>> = {
 /** Returns the packages that a bundle of all entries, all runtimes and the command consists of. */
 async function bundledPackages(): Promise<string[]> {
   const entries = Object.values(packageJson.exports).flatMap((target) =>
-    typeof target === "object" ? [target.default] : [],
+    typeof target === "object"
+      ? [target.default ?? target.node.replace("./dist/node/", "./dist/src/")]
+      : [],
   );
   const others = ["runtime/browser", "runtime/edge", "runtime/node-bun-deno", "cli/main"];
   const { metafile } = await build({

@@ -54,7 +54,7 @@ export function createExpiryCommand(context: CommandContext): Command {
       const desired =
         file === undefined
           ? undefined
-          : await readDesiredStateWithoutSecrets(context, file, allowEnv);
+          : (await readDesiredStateWithoutSecrets(context, file, allowEnv)).value;
       const store = findStateStore(file, options);
       // On demand: no other command needs the reader of certificates.
       const { listExpirations } = await import("../../doctor/index.js");

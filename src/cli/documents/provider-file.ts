@@ -47,15 +47,17 @@ export async function readDesiredData(
   return { ...yaml, value: withoutNotes(yaml.value) };
 }
 
-/** Reads a desired state. Secrets whose variables or files are not here are undefined. Throws one FileError with all other problems. */
+/** Reads a desired state. Leaves out the secrets whose variables or files are not here. Throws one FileError with all other problems. */
 export async function readDesiredStateWithoutSecrets(
   context: CommandContext,
   file: string,
   allowEnv: readonly string[],
-): Promise<DesiredState> {
+): Promise<ProviderFile<DesiredState>> {
   const yaml = await readDesiredData(context, file, allowEnv);
-  const problems = findDesiredStateProblems(yaml.value);
-  return toProviderFile<DesiredState>({ ...yaml, absentSecrets: [] }, problems).value;
+  // JSON has no undefined members, so this leaves them out.
+  const value: unknown = JSON.parse(JSON.stringify(yaml.value));
+  const found = { ...yaml, value, absentSecrets: [] };
+  return toProviderFile<DesiredState>(found, findDesiredStateProblems(value));
 }
 
 /**

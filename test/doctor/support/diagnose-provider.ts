@@ -24,14 +24,18 @@ export async function diagnoseOnServer(
   return findings;
 }
 
-/** Returns the findings about an entry of a file, whose provider does not exist yet. */
+/** Returns the findings about an entry of a file. `existing` is the provider that the entry changes; by default, it does not exist yet. */
 export async function diagnoseEntry(
   entry: DesiredProvider,
   options: DiagnoseOptions = {},
+  existing?: ProviderSettings,
 ): Promise<readonly Finding[]> {
   await using emulator = createEmulator();
   const { url: baseUrl, fetch, token: auth } = emulator;
   await using client = createIdpClient({ baseUrl, fetch, auth });
+  if (existing !== undefined) {
+    await createProviders(client, { owner: "org" }).add(existing);
+  }
   const { findings } = await diagnose(client, {
     ...options,
     desired: { organization: { providers: [entry] } },

@@ -25,11 +25,11 @@ function checkSignedRequests(
   if (!withSignedRequest) {
     if (wantsSignedRequests) {
       report({
-        severity: "broken",
+        severity: "risk",
         check: "saml/requests-unsigned",
         field,
         message:
-          "the provider wants signed requests (WantAuthnRequestsSigned), and ZITADEL does not sign them: the provider rejects them",
+          "the provider wants signed requests (WantAuthnRequestsSigned), and ZITADEL does not sign them: most providers reject them, Keycloak only if the client requires signatures",
         fix: describeUpdate(provider, field, true),
       });
     }

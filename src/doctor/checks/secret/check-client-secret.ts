@@ -52,7 +52,7 @@ async function probe(
 }
 
 function toFinding(provider: CheckedProvider, { verdict, code, host }: ProbedSecret): NewFinding {
-  const renew = `create a new client secret at the provider and set it: ${describeSecretUpdate(provider, "clientSecret")}`;
+  const renew = `create a new client secret at the provider, then ${describeSecretUpdate(provider, "clientSecret")}`;
   switch (verdict) {
     case "accepted":
       return {
