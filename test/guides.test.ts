@@ -229,8 +229,8 @@ describe.each(Object.entries(guides))("%s", (document, guide) => {
         ),
       })),
     );
-    const production = addresses["https://acme.zitadel.cloud"] ?? "";
-    partnerHosts = await startPartner(production);
+    const instanceUrl = addresses["https://acme.zitadel.cloud"] ?? "";
+    partnerHosts = await startPartner(instanceUrl);
     writeFileSync(join(folder, "partner-ca.pem"), String(partnerHosts.options.tls?.ca));
     const env = {
       STAGING_TOKEN: "of-staging",
