@@ -229,8 +229,7 @@ describe.each(Object.entries(guides))("%s", (document, guide) => {
         ),
       })),
     );
-    const instanceUrl = addresses["https://acme.zitadel.cloud"] ?? "";
-    partnerHosts = await startPartner(instanceUrl);
+    partnerHosts = await startPartner(addresses["https://acme.zitadel.cloud"] ?? "");
     writeFileSync(join(folder, "partner-ca.pem"), String(partnerHosts.options.tls?.ca));
     const env = {
       STAGING_TOKEN: "of-staging",
