@@ -52,6 +52,15 @@ const documents: Record<string, (string | RegExp)[]> = {
     "drop 1 true\ngoaway 1 true\nstatus 1 true\nstale-token 1 true\nhttp 1 true\nhttp 1 true\n1\n",
     "0 true\n1\n",
   ],
+  "docs/which-tool.md": [
+    "1\n",
+    "[ 'options.isCreationAllowed' ]\n",
+    "Nothing to do: 1 unchanged, 0 not listed.\n",
+    "[ 'ListProviders', 'ListProviders' ]\n",
+    "[ 'Name', 'Client ID', 'Client secret', 'Scopes', 'Accounts' ]\n[ 'must have 1 to 200 characters; it has 0' ]\n",
+    "[]\n",
+    "0\n",
+  ],
 };
 
 /** Returns the expected rows of the table of types in docs/providers.md, from the protos. */

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/emulator";
-import { createCodeFlowHandler } from "./doctor/support/code-flow-server.js";
+import { type CodeFlowHandler, createCodeFlowHandler } from "./doctor/support/code-flow-server.js";
+import { createRsaJwk } from "./doctor/support/issuer-server.js";
 import { type SecureHosts, startSecureHosts } from "./doctor/support/secure-hosts.js";
 import { normalized, type Outcome, readGuide, runGuide } from "./support/guides.js";
 import { createKeyPair } from "./support/rsa-keys.js";
@@ -64,7 +65,13 @@ const partnerSecret = "s3cret-of-the-partner";
 /** The initial state of a guide: files of the reader, and providers. */
 const guides: Record<
   string,
-  { files: Record<string, string>; production?: Providers; staging?: Providers }
+  {
+    files: Record<string, string>;
+    production?: Providers;
+    staging?: Providers;
+    /** The role of the token in its organization. Default: `IAM_OWNER` on the instance. */
+    organizationRole?: string;
+  }
 > = {
   "docs/guides/before-you-switch-it-on.md": {
     files: {
@@ -79,6 +86,10 @@ const guides: Record<
       "state.key": "",
       "entra.secret": "s3cret-of-entra\n",
     },
+  },
+  "docs/guides/from-zero-to-sign-in.md": {
+    files: { "zitadel.token": "of-production\n", "partner.secret": `${partnerSecret}\n` },
+    organizationRole: "ORG_SETTINGS_MANAGER",
   },
   "docs/guides/move-from-terraform.md": {
     files: {
@@ -122,23 +133,47 @@ const guides: Record<
 };
 const stateKey = "a key of sixteen characters or more\n";
 
-function instance(token: string, providers: Providers = []) {
+function instance(token: string, providers: Providers = [], organizationRole?: string): Emulator {
+  const roles =
+    organizationRole === undefined
+      ? { instanceRoles: ["IAM_OWNER"] }
+      : { organizationRoles: { Acme: [organizationRole] } };
   return createEmulator({
     seed: {
       organizations: [{ name: "Acme" }],
-      serviceUsers: [{ name: "ci", organization: "Acme", token, instanceRoles: ["IAM_OWNER"] }],
+      serviceUsers: [{ name: "ci", organization: "Acme", token, ...roles }],
       providers,
     },
   });
 }
 
-/** Starts the server of the partner: an OAuth 2.0 provider that knows the redirect URIs of the instance. */
+/** The discovery document and the keys of an OpenID Connect provider. */
+const discovery: Readonly<Record<string, CodeFlowHandler>> = {
+  "/.well-known/openid-configuration": ({ url: { origin } }) => ({
+    body: {
+      issuer: origin,
+      authorization_endpoint: `${origin}/authorize`,
+      token_endpoint: `${origin}/token`,
+      userinfo_endpoint: `${origin}/user`,
+      jwks_uri: `${origin}/keys`,
+      scopes_supported: ["openid", "profile", "email"],
+      response_types_supported: ["code"],
+      id_token_signing_alg_values_supported: ["RS256"],
+      code_challenge_methods_supported: ["S256"],
+    },
+  }),
+  "/keys": () => ({ body: { keys: [createRsaJwk()] } }),
+};
+
+/** Starts the servers of the partner, which know the redirect URIs of the instance: for OAuth 2.0, and for OpenID Connect. */
 async function startPartner(instanceUrl: string): Promise<SecureHosts> {
   const redirectUris = ["/ui/login/login/externalidp/callback", "/idps/callback"].map(
     (path) => instanceUrl + path,
   );
+  const client = { clientSecret: partnerSecret, redirectUris };
   return await startSecureHosts({
-    "login.partner.example": createCodeFlowHandler({ clientSecret: partnerSecret, redirectUris }),
+    "login.partner.example": createCodeFlowHandler(client),
+    "id.partner.example": createCodeFlowHandler({ ...client, handlers: discovery }),
   });
 }
 
@@ -161,12 +196,13 @@ function instanceInDocker(): Emulator {
   });
 }
 
-describe.each(Object.entries(guides))("%s", (document, { files, production, staging }) => {
+describe.each(Object.entries(guides))("%s", (document, guide) => {
+  const { files, production, staging, organizationRole } = guide;
   const steps = readGuide(document);
   const runs = steps.flatMap((step, index) => (step.kind === "run" ? [{ ...step, index }] : []));
   const folder = mkdtempSync(join(tmpdir(), "zitadel-idp-guide-"));
   const instances = {
-    "https://acme.zitadel.cloud": instance("of-production", production),
+    "https://acme.zitadel.cloud": instance("of-production", production, organizationRole),
     "https://staging.acme.example": instance("of-staging", staging),
     "http://zitadel:8080": instanceInDocker(),
   };

@@ -72,7 +72,12 @@ function checkPackedTypes() {
 }
 
 function checkLockFiles() {
-  return ["package-lock.json", "bench/package-lock.json", "test/runtimes/tools/package-lock.json"]
+  return [
+    "package-lock.json",
+    "bench/package-lock.json",
+    "test/runtimes/tools/package-lock.json",
+    "tools/docs/package-lock.json",
+  ]
     .filter((path) => readFileSync(join(root, path), "utf8").includes('"resolved"'))
     .map(
       (path) =>

@@ -552,12 +552,12 @@ describe("the table of permissions", () => {
 describe("a command that ZITADEL rejects", () => {
   const add = ["add", "--type", "google", "--name", "G", "--set", "clientId=c", "--secret-env", "clientSecret=SECRET"]; // prettier-ignore
 
-  test.each<[string, string, string[], RegExp, string[]]>([
+  test.each<[string, string, string[], string, string[]]>([
     [
       "for want of a permission",
       "t-org-viewer",
       [],
-      /\(AUTH-5mWD2\)/,
+      "AUTH-5mWD2",
       [
         "you are org-viewer (service user 14 of organization Acme (7)), by the credentials of ZITADEL_TOKEN",
         "your roles: ORG_OWNER_VIEWER in organization Acme (7), none on the instance",
@@ -568,7 +568,7 @@ describe("a command that ZITADEL rejects", () => {
       "for want of a permission on the instance",
       "t-iam-viewer",
       ["--instance"],
-      /\(AUTH-5mWD2\)/,
+      "AUTH-5mWD2",
       [
         "you are iam-viewer (service user 12 of organization Acme (7)), by the credentials of ZITADEL_TOKEN",
         "your roles: IAM_OWNER_VIEWER on the instance",
@@ -579,7 +579,7 @@ describe("a command that ZITADEL rejects", () => {
       "for want of any role there",
       "t-elsewhere",
       [],
-      /\(AUTHZ-cdgFk\)/,
+      "AUTHZ-cdgFk",
       [
         "you are elsewhere (service user 16 of organization 7), by the credentials of ZITADEL_TOKEN",
         "your roles: none in organization 7, none on the instance",
@@ -591,7 +591,7 @@ describe("a command that ZITADEL rejects", () => {
       "for an organization that does not exist",
       "t-org-owner",
       ["--org", "404"],
-      /\(AUTH-Bs7Ds\)/,
+      "AUTH-Bs7Ds",
       [
         "you are org-owner (service user 13 of organization Acme (7)), by the credentials of ZITADEL_TOKEN",
         "your roles: none on the instance",
@@ -602,19 +602,20 @@ describe("a command that ZITADEL rejects", () => {
       "for its token",
       "unknown-token",
       [],
-      /\(AUTH-7fs1e\)/,
+      "AUTH-7fs1e",
       [
         "the token comes from ZITADEL_TOKEN: personal access token, or another opaque token, which looks the same",
         "it expires at an unknown time, because such a token does not show it",
       ],
     ],
-  ])("%s explains who called", async (_, token, args, first, lines) => {
+  ])("%s explains who called", async (_, token, args, id, lines) => {
     for (const protocol of ["grpc", "grpc-web", "json"]) {
       const all = [...add, ...args, "--protocol", protocol];
       const text = await zitadel(all, token);
       const [error, ...others] = text.stderr.trimEnd().split("\n");
-      expect([text.status, error]).toEqual([1, expect.stringMatching(first)]);
-      expect(others).toEqual(lines.map((line) => `  ${line}`));
+      expect([text.status, error]).toEqual([1, expect.stringContaining(`(${id})`)]);
+      const section = `See docs/errors.md#${id.toLowerCase()}`;
+      expect(others).toEqual([...lines.map((line) => `  ${line}`), section]);
       const json = await zitadel([...all, "--json"], token);
       expect(JSON.parse(json.stderr)).toMatchObject({ error: { explanation: lines } });
     }
@@ -635,7 +636,7 @@ describe("a command that ZITADEL rejects", () => {
     const { status, stderr } = await zitadel([...add, "--timeout", "1"], "t-org-viewer");
     expect([status, stderr]).toEqual([
       1,
-      expect.stringMatching(/^error: .*\(AUTH-5mWD2\)[^\n]*\n$/),
+      expect.stringMatching(/^error: .*\(AUTH-5mWD2\)[^\n]*\nSee docs\/errors\.md#auth-5mwd2\n$/),
     ]);
     expect(fault.hits).toBeGreaterThan(0);
   });
@@ -650,11 +651,21 @@ describe("a command that ZITADEL rejects", () => {
     await using served = await evil.listen();
     const env = { ZITADEL_URL: served.url };
     const rejected = await zitadel(add, "t-evil", { env });
-    expect(rejected.stderr.trimEnd().split("\n")).toHaveLength(4);
+    expect(rejected.stderr.trimEnd().split("\n")).toHaveLength(5);
     expect(rejected.stderr).toContain("\n  you are ci\\u000abot (");
     const { stdout } = await zitadel(["whoami"], "t-evil", { env });
     expect(stdout).toContain("\nuser          ci\\u000abot (");
     expect(stdout + rejected.stderr).not.toContain("\u001b");
+  });
+
+  test("names no section for an error that docs/errors.md does not explain", async () => {
+    using fault = emulator.inject({
+      rpc: "ListProviders",
+      fault: { type: "status", code: 5, id: "QUERY-none0" },
+    });
+    const { status, stderr } = await zitadel(["list"], "t-org-owner");
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^error: .*QUERY-none0[^\n]*\n$/)]);
+    expect(fault.hits).toBe(1);
   });
 
   test("sends no more calls after any other failure", async () => {

@@ -7,14 +7,16 @@ import { findExplanation } from "../errors/explanations.js";
 import { FileError } from "../errors/file-error.js";
 import { UnfinishedError } from "../errors/unfinished-error.js";
 import { describeCauses, describeError } from "./describe-error.js";
+import { nameErrorSection } from "./name-error-section.js";
 
-/** Formats a failure for people: the error, the causes that add information, and the next command. */
+/** Formats a failure for people: the error, the causes that add information, the next command, and the document that explains it. */
 export function formatFailure(error: unknown, isDebug: boolean): string {
   const text = [
     ...formatProblems(error),
     ...describeCauses(error).map((cause) => `  caused by: ${cause}`),
     ...findExplanation(error).map((line) => `  ${printable(line)}`),
     ...(error instanceof UnfinishedError ? [`next: ${error.next}`] : []),
+    ...nameErrorSection(error),
   ].join("\n");
   return `${printableLines(isDebug ? `${text}\n${inspect(error)}` : text)}\n`;
 }

@@ -43,7 +43,8 @@ const brand = Symbol.for("zitadel-idp.ZitadelError");
 export class ZitadelError extends ConnectError {
   /**
    * ZITADEL's id of the error, e.g. `ORG-Se3tg`, or the slug that newer APIs have instead. It identifies an error better than the
-   * text, which is translated. Undefined if ZITADEL sends none, as for a request that breaks a validation rule.
+   * text, which is translated. Undefined if ZITADEL sends none, as for a request that breaks a validation rule. `docs/errors.md`
+   * explains the ids that people meet.
    */
   readonly id: string | undefined;
   /** The details of the server's error, decoded. `details` has all of them, undecoded. */

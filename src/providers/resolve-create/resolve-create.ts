@@ -77,7 +77,7 @@ export interface ResolvedCreate<Object> {
  * try {
  *   await zitadel.management.addGoogleProvider(request);
  * } catch (error) {
- *   if (!isOutcomeUnknown(error)) throw error;
+ *   if (!isZitadelError(error) || !isOutcomeUnknown(error)) throw error;
  *   const { id } = await resolveCreate(zitadel.management, "addGoogleProvider", request, { since: error.startedAt });
  * }
  */
