@@ -8,8 +8,8 @@ import { toCliTerms } from "../../src/cli/errors/cli-terms.js";
 const options =
   /\b(?:baseUrl|instanceHost|allowInsecureAuth|orgId|timeoutMs|createPolicy|evenIfLinked|ifSequence|tokenEndpoint|issuer)\b(?=:? (?:true|is\b|to\b|or\b|and\b)|[:,;.]|$)|\bprotocol: "|\{ owner:|resolveCreate/;
 
-/** Matches the folders whose texts never reach users of the command line. */
-const elsewhere = /^(?:cli|emulator|runtime)\//;
+/** Matches the folders whose texts never reach users of the command line, or name fields of provider files and flags. */
+const elsewhere = /^(?:cli|doctor|emulator|forms|lint|otel|query|runtime)\//;
 /** The texts that no command can cause. */
 const unreachable: ReadonlySet<string> = new Set([
   // Only programs that call the library can cause these.

@@ -40,6 +40,7 @@ const mistakes: readonly [LintCheck, Severity, string, string, Change][] = [
   ["secret/entra-secret-id", "broken", "clientSecret", "azureAd", { clientSecret: "3f2504e0-4f89-11d3-9a0c-0305e82c3301" }],
   ["entra/unverified-email", "risk", "emailVerified", "azureAd", { tenant: "common", options: {} }],
   ["entra/unverified-email", "risk", "emailVerified", "azureAd", { tenant: undefined, options: {} }],
+  ["oidc/issuer-invalid", "broken", "issuer", "oidc", { issuer: "nonsense" }],
   ["oidc/issuer-mismatch", "broken", "issuer", "oidc", { issuer: "https://sso.acme.example/.well-known/openid-configuration" }],
   ["oidc/issuer-mismatch", "broken", "issuer", "oidc", { issuer: `${entraIssuer}/common/v2.0` }],
   ["oidc/issuer-mismatch", "broken", "issuer", "oidc", { issuer: `${entraIssuer}/organizations/v2.0` }],
