@@ -15,7 +15,10 @@ export function ConsolePage({ connection, onSignOut }: ConsolePageProps): ReactE
   const { baseUrl, token } = connection;
   const zitadel = useMemo(() => createIdpClient({ baseUrl, auth: token }), [baseUrl, token]);
   // The client itself retries calls, and knows better which ones it may.
-  const cache = useMemo(() => new QueryClient({ defaultOptions: { queries: { retry: false } } }), []);
+  const cache = useMemo(
+    () => new QueryClient({ defaultOptions: { queries: { retry: false } } }),
+    [],
+  );
   useEffect(() => () => cache.clear(), [cache]);
   return (
     <QueryClientProvider client={cache}>

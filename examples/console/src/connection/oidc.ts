@@ -49,7 +49,9 @@ export async function beginSignIn(baseUrl: string, clientId: string): Promise<vo
 export async function finishSignIn(address: URL): Promise<Connection> {
   const pending = takePendingSignIn();
   if (pending === undefined) {
-    throw new Error("This sign-in was begun in another tab, or was already finished. Sign in again.");
+    throw new Error(
+      "This sign-in was begun in another tab, or was already finished. Sign in again.",
+    );
   }
   const { baseUrl, clientId, verifier, state, nonce } = pending;
   const issuer = new URL(baseUrl);

@@ -25,7 +25,11 @@ export function EditForm({ id, onClose, onSaved }: EditFormProps): ReactElement 
     select: toSettings,
   });
   if (read.data === undefined) {
-    return read.error === null ? <p role="status">Loading …</p> : <ErrorMessage error={read.error} />;
+    return read.error === null ? (
+      <p role="status">Loading …</p>
+    ) : (
+      <ErrorMessage error={read.error} />
+    );
   }
   const { type, ...values } = read.data;
   return (

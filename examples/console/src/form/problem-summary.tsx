@@ -18,9 +18,7 @@ export function ProblemSummary({ fields, problems }: ProblemSummaryProps): React
   }
   return (
     <div className="error" role="alert" ref={box} tabIndex={-1}>
-      <p>
-        {problems.length === 1 ? "One field needs a change:" : "Some fields need a change:"}
-      </p>
+      <p>{problems.length === 1 ? "One field needs a change:" : "Some fields need a change:"}</p>
       <ul>
         {problems.map(({ path, message }) => (
           <li key={`${path.join(".")} ${message}`}>

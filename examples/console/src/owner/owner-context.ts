@@ -28,9 +28,9 @@ export function createOwnerCalls(zitadel: IdpClient, owner: Owner): OwnerCalls {
 }
 
 /** The context that gives all components below a page the calls on its owner. */
-export const OwnerContext: Context<OwnerCalls | undefined> = createContext<
-  OwnerCalls | undefined
->(undefined);
+export const OwnerContext: Context<OwnerCalls | undefined> = createContext<OwnerCalls | undefined>(
+  undefined,
+);
 
 /** Returns the calls on the owner of the page. */
 export function useOwnerCalls(): OwnerCalls {

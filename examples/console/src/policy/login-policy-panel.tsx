@@ -16,7 +16,9 @@ export function LoginPolicyPanel(): ReactElement {
         <h2 id="policy-heading">Login policy</h2>
         {owner.kind === "org" && policy !== undefined && (
           <button type="button" disabled={isLocked} onClick={isInherited ? addOwn : reset}>
-            {isInherited ? "Create an own policy" : "Use the policy of the instance"}
+            {isInherited
+              ? "Create a policy for this organization"
+              : "Use the policy of the instance"}
           </button>
         )}
       </header>
@@ -53,6 +55,6 @@ function describePolicy(kind: "org" | "instance", isInherited: boolean): string 
     return "The policy of the instance. Organizations without a policy of their own inherit it.";
   }
   return isInherited
-    ? "This organization inherits the policy of the instance. To choose providers here, create an own policy: a copy, which later changes of the instance do not reach."
+    ? "This organization inherits the policy of the instance. To choose providers here, create a policy for this organization: a copy, which later changes of the instance do not reach."
     : "This organization has a policy of its own.";
 }

@@ -15,8 +15,16 @@ type PolicySettings = Omit<
 export function policySettings(
   policy: LoginPolicy,
 ): PolicySettings & MessageInitShape<typeof UpdateCustomLoginPolicyRequestSchema> {
-  const { $typeName, $unknown, details, isDefault, idps, secondFactors, multiFactors, ...settings } =
-    policy;
+  const {
+    $typeName,
+    $unknown,
+    details,
+    isDefault,
+    idps,
+    secondFactors,
+    multiFactors,
+    ...settings
+  } = policy;
   return settings;
 }
 

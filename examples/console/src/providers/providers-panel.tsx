@@ -69,6 +69,12 @@ export function ProvidersPanel(): ReactElement {
       <p aria-live="polite" className="help">
         {list.isPending ? "Loading …" : `${shown.length} of ${providers.length} providers`}
       </p>
+      {active.data?.isInherited === true && (
+        <p className="help">
+          This organization inherits its login policy, so the switches are locked. Create a policy
+          for it below to use them.
+        </p>
+      )}
       <ErrorMessage error={list.error ?? active.error} />
       <ul className="providers">
         {shown.map((provider) => (
