@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Browser, Page } from "puppeteer-core";
+import type { Browser } from "puppeteer-core";
 import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/emulator";
 import { launchChromium } from "../browser/chromium.js";
 import { serveConsole } from "./console-site.js";
@@ -36,8 +36,10 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
   const emulator = createEmulator({ seed: consoleSeed });
   const [{ url: baseUrl }, site] = await Promise.all([emulator.listen(), serveConsole()]);
   const openPage = async (path = ""): Promise<ConsolePage> => {
-    const page: Page = await browser.newPage();
-    const opened = new ConsolePage(page);
+    // A context of its own, without the cookies of other tests.
+    const context = await browser.createBrowserContext();
+    const page = await context.newPage();
+    const opened = new ConsolePage(page, site.url);
     await page.setViewport({ width: 1280, height: 900 });
     await page.goto(`${site.url}/${path}`);
     return opened;

@@ -73,13 +73,4 @@ describe("the sign-in on the login page", () => {
     await page.waitForText("begun in another tab");
     expect(page.page.url()).toBe(`${world.siteUrl}/`);
   });
-
-  test("names the way out for the emulator, which has no login page", async () => {
-    await using page = await world.openPage();
-    await page.fill("ZITADEL URL", world.baseUrl);
-    await page.fill("Client ID", "console");
-    await page.click("Sign in");
-    await page.page.waitForSelector("[role=alert]");
-    await page.waitForText("use an access token");
-  });
 });

@@ -24,9 +24,7 @@ export async function beginSignIn(baseUrl: string, clientId: string): Promise<vo
   const issuer = new URL(baseUrl);
   const server = await discover(issuer);
   if (server.authorization_endpoint === undefined) {
-    throw new Error(
-      "This instance has no login page. The emulator has none either: use an access token.",
-    );
+    throw new Error("This instance has no login page. Use an access token.");
   }
   const verifier = generateRandomCodeVerifier();
   const [state, nonce] = [generateRandomState(), generateRandomNonce()];
