@@ -1,9 +1,13 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "vite";
+import { promisify } from "node:util";
 import { serve, type TestServer } from "../browser/servers.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const vite = join(root, "node_modules", "vite", "bin", "vite.js");
 
 const contentTypes: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
@@ -16,11 +20,12 @@ export async function serveConsole(): Promise<TestServer> {
   const outDir = await mkdtemp(join(tmpdir(), "zitadel-idp-console-"));
   const dispose = (): Promise<void> => rm(outDir, { recursive: true, force: true });
   try {
-    await build({
-      configFile: fileURLToPath(new URL("../../examples/console/vite.config.ts", import.meta.url)),
-      logLevel: "warn",
-      build: { outDir },
-    });
+    // A process of its own, because the tests set NODE_ENV, by which React chooses its build.
+    await promisify(execFile)(
+      process.execPath,
+      [vite, "build", "examples/console", "--outDir", outDir, "--emptyOutDir"],
+      { cwd: root, env: { ...process.env, NODE_ENV: "production" } },
+    );
   } catch (error) {
     await dispose();
     throw error;

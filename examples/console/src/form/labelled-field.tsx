@@ -13,13 +13,15 @@ export interface InputAttributes {
 
 /** Properties of `LabelledField`. */
 export interface LabelledFieldProps extends FieldProps {
+  /** A text behind the label. */
+  readonly note?: string | undefined;
   /** Returns the input with these attributes. */
   readonly children: (attributes: InputAttributes) => ReactNode;
 }
 
 /** Shows the label, the input and the message of a field. */
 export function LabelledField(props: LabelledFieldProps): ReactElement {
-  const { field, path, problems, isUpdate, children } = props;
+  const { field, path, problems, isUpdate, note, children } = props;
   const id = fieldId(path);
   const own = problemsWithin(problems, path);
   const isRequired = field.isRequired && !(isUpdate && field.kind === "secret");
@@ -27,6 +29,7 @@ export function LabelledField(props: LabelledFieldProps): ReactElement {
     <div className="field">
       <label htmlFor={id}>
         {field.label}
+        {note !== undefined && `, ${note}`}
         {isRequired && <span className="required"> (required)</span>}
       </label>
       {children({

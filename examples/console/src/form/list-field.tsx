@@ -4,11 +4,10 @@ import { LabelledField } from "./labelled-field.js";
 
 /** Shows a list of texts, one in each line. */
 export function ListField(props: FieldProps): ReactElement {
-  const { field, value, onChange } = props;
+  const { value, onChange } = props;
   const lines = Array.isArray(value) ? value.map(String) : [];
-  const label = `${field.label}, one per line`;
   return (
-    <LabelledField {...props} field={{ ...field, label }}>
+    <LabelledField {...props} note="one per line">
       {(attributes) => (
         <textarea
           {...attributes}
