@@ -91,7 +91,10 @@ export default defineConfig({
       { find: "#runtime", replacement: src("runtime/node-bun-deno.ts") },
       { find: /^zitadel-idp$/, replacement: src("index.ts") },
       { find: /^zitadel-idp\/(management|admin|idp)$/, replacement: src("services/$1.ts") },
-      { find: /^zitadel-idp\/(auth|policy|providers|emulator|doctor|forms|query)$/, replacement: src("$1/index.ts") },
+      {
+        find: /^zitadel-idp\/(auth|otel|policy|providers|emulator|doctor|forms|query)$/,
+        replacement: src("$1/index.ts"),
+      },
       { find: "zitadel-idp/transport/grpc-web", replacement: src("grpc-web-transport.ts") },
       { find: "zitadel-idp/transport/grpc", replacement: src("grpc-transport.ts") },
       { find: "zitadel-idp/transport/json", replacement: src("json-transport.ts") },

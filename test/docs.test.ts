@@ -22,12 +22,17 @@ const documents: Record<string, (string | RegExp)[]> = {
     "clientId must have 1 to 200 characters\n400\n",
     "[ 'Google' ]\n",
   ],
+  "docs/observability.md": [
+    /^(?:Attempt zitadel\.management\.v1\.ManagementService\/GetProviderByID NOT_FOUND QUERY-SAFrt\n)zitadel\.management\.v1\.ManagementService\/GetProviderByID NOT_FOUND QUERY-SAFrt\n$/,
+    "0\n",
+  ],
   "docs/other-transports.md": ["Google undefined\n"],
   "docs/production.md": [
     "0\n0\n",
     "4 deadline unknown\n4 timeout-signal unknown\n1 aborted unknown\n",
     "true Google\n",
     "AddGoogleProvider { clientId: 'id', clientSecret: '[redacted]' }\ntry 1: HTTP 429\nOK 2\n",
+    /^\{"level":30,.*"callId":"[0-9a-f]{16}","rpc":"ListProviders","durationMs":[\d.]+,"attempts":1,"msg":"call"\}\n.*"level":50,.*"error":\{"name":"ZitadelError","code":"not_found","id":"QUERY-SAFrt",.*\},"msg":"call failed"\}\n$/,
     "0\n",
   ],
   "docs/providers.md": [

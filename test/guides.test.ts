@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/emulator";
+import { createCodeFlowHandler } from "./doctor/support/code-flow-server.js";
+import { type SecureHosts, startSecureHosts } from "./doctor/support/secure-hosts.js";
 import { normalized, type Outcome, readGuide, runGuide } from "./support/guides.js";
 import { createKeyPair } from "./support/rsa-keys.js";
 import { readSnippets, writeSnippets } from "./support/snippets.js";
@@ -34,7 +36,12 @@ const partner = (clientId: string): Providers => [
   {
     owner: "Acme",
     rpc: "AddGoogleProvider",
-    request: { name: "Google", clientId, clientSecret: "s" },
+    request: {
+      name: "Google",
+      clientId,
+      clientSecret: "s",
+      providerOptions: { isCreationAllowed: true },
+    },
   },
   {
     owner: "Acme",
@@ -51,11 +58,21 @@ const partner = (clientId: string): Providers => [
   },
 ];
 
+/** The client secret that the partner's server accepts. */
+const partnerSecret = "s3cret-of-the-partner";
+
 /** The initial state of a guide: files of the reader, and providers. */
 const guides: Record<
   string,
   { files: Record<string, string>; production?: Providers; staging?: Providers }
 > = {
+  "docs/guides/before-you-switch-it-on.md": {
+    files: {
+      "zitadel.token": "of-production\n",
+      "partner.secret": "s3cret-that-was-replaced\n",
+      "partner-new.secret": `${partnerSecret}\n`,
+    },
+  },
   "docs/guides/connect-entra-id.md": {
     files: {
       "zitadel.token": "of-production\n",
@@ -115,6 +132,16 @@ function instance(token: string, providers: Providers = []) {
   });
 }
 
+/** Starts the server of the partner: an OAuth 2.0 provider that knows the redirect URIs of the instance. */
+async function startPartner(instanceUrl: string): Promise<SecureHosts> {
+  const redirectUris = ["/ui/login/login/externalidp/callback", "/idps/callback"].map(
+    (path) => instanceUrl + path,
+  );
+  return await startSecureHosts({
+    "login.partner.example": createCodeFlowHandler({ clientSecret: partnerSecret, redirectUris }),
+  });
+}
+
 /** An instance that is reached by another name than its own. */
 function instanceInDocker(): Emulator {
   return createEmulator({
@@ -144,6 +171,7 @@ describe.each(Object.entries(guides))("%s", (document, { files, production, stag
     "http://zitadel:8080": instanceInDocker(),
   };
   let outcomes: Outcome[];
+  let partnerHosts: SecureHosts;
 
   beforeAll(async () => {
     for (const [path, text] of Object.entries(files)) {
@@ -165,11 +193,21 @@ describe.each(Object.entries(guides))("%s", (document, { files, production, stag
         ),
       })),
     );
-    const env = { STAGING_TOKEN: "of-staging", PRODUCTION_TOKEN: "of-production" };
+    const production = addresses["https://acme.zitadel.cloud"] ?? "";
+    partnerHosts = await startPartner(production);
+    writeFileSync(join(folder, "partner-ca.pem"), String(partnerHosts.options.tls?.ca));
+    const env = {
+      STAGING_TOKEN: "of-staging",
+      PRODUCTION_TOKEN: "of-production",
+      // The way to the server of the partner, and the authority of its certificate.
+      HTTPS_PROXY: String(partnerHosts.options.proxy),
+      ZITADEL_CA_FILE: join(folder, "partner-ca.pem"),
+    };
     outcomes = await runGuide(steps, { folder, scripts, addresses, env });
   });
   afterAll(async () => {
     await Promise.all(Object.values(instances).map((each) => each.close()));
+    await partnerHosts[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true });
   });
 

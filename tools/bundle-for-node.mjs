@@ -11,13 +11,18 @@ const [compiled, commonJs, esModules] = ["dist/src", "dist/cjs", "dist/node"];
 const runtimes = ["runtime/node-bun-deno", "runtime/browser", "runtime/edge"];
 
 /**
- * Bundles `dist/src` below `root`, with all packages that it needs. Returns the paths of the files that the bundles consist of.
+ * Bundles `dist/src` below `root`, with all packages that it needs except peer dependencies, which the user chooses. Returns the
+ * paths of the files that the bundles consist of.
  *
  * `#runtime` is not bundled, so that its conditions in package.json choose the runtime of Jest's jsdom environment, and of bundlers
  * that find `require("zitadel-idp")` in code for browsers.
  */
 export async function bundleForNode(root) {
-  const { exports: targets, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const {
+    exports: targets,
+    bin,
+    peerDependencies,
+  } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const entries = Object.values(targets).flatMap(({ node }) => node ?? []);
   const command = nameOf(esModules, bin["zitadel-idp"]);
   const names = [...entries.map((path) => nameOf(esModules, path)), command];
@@ -25,7 +30,7 @@ export async function bundleForNode(root) {
   const options = {
     cwd: root,
     platform: "node",
-    external: ["#runtime"],
+    external: ["#runtime", ...Object.keys(peerDependencies)],
     plugins: [builtins],
     // Switches of undici. Deno would ask for permission to read them.
     transform: {

@@ -16,6 +16,7 @@ export const origins = [
   ["src/cli/", "arguments, environment, files"],
   ["src/emulator/", "requests to the emulator"],
   ["src/formats/", "certificates, keys and SAML metadata"],
+  ["src/lint/", "fields of providers, from files and servers"],
   ["src/options.ts", "options"],
   ["src/utils/read-headers.ts", "header names"],
   ["src/call/", "options of calls, headers of responses"],

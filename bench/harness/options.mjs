@@ -2,12 +2,22 @@ import { parseArgs } from "node:util";
 import { parseChoice, parseInteger, parsePositive } from "./command-line.mjs";
 import { createRandom } from "./stats.mjs";
 
-export const sections = ["grpc", "json", "grpc-web", "growth", "size", "cold", "first-call"];
+export const sections = [
+  "grpc",
+  "json",
+  "grpc-web",
+  "growth",
+  "observers",
+  "doctor",
+  "size",
+  "cold",
+  "first-call",
+];
 
 export const help = `npm run bench -- OPTIONS
 
   --only LIST    some of ${sections.join(",")}
-  --quick        about a minute instead of eight; the figures are rough
+  --quick        about a minute instead of nine; the figures are rough
   --rounds N     number of measurements of each client for each task (default 13, with --quick 3)
   --warm-up S    maximum seconds for each client to warm up for each call (default 3, with --quick 0.6)
   --seed N       seed for the order of the clients (default 1)

@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { createIdpClient, type Protocol } from "zitadel-idp";
 import { createEmulator } from "zitadel-idp/emulator";
+import { runChecks, type TourChecks } from "./checks.js";
 import { type OperationResult, runOperation } from "./compare.js";
 import { cleanUp, operations, type Tour } from "./operations.js";
 
@@ -52,6 +53,7 @@ async function main(): Promise<number> {
   const prefix = `zitadel-idp tour ${randomBytes(3).toString("hex")}`;
   const results = new Map<Protocol, OperationResult[]>();
   const leftovers: string[] = [];
+  let checks: TourChecks | undefined;
   let isInterrupted = false;
   process.once("SIGINT", () => {
     // The current operation finishes first, and then the tour removes the objects that it created.
@@ -89,15 +91,41 @@ async function main(): Promise<number> {
         await client.close();
       }
     }
+    checks = await checkTarget(target, values);
   } finally {
     await target.close();
     process.stderr.write(leftovers.map((line) => `${line}\n`).join(""));
   }
-  const problems = [...findProblems(results), ...leftovers];
+  const problems = [...findProblems(results), ...leftovers, ...checks.problems];
   process.stdout.write(
-    values.json ? formatJson(results, problems) : formatTable(results) + formatSummary(problems),
+    values.json
+      ? formatJson(results, checks, problems)
+      : formatTable(results) + formatChecks(checks) + formatSummary(problems),
   );
   return problems.length === 0 ? 0 : 1;
+}
+
+/** The flags that select the instance and the organization. */
+interface TargetFlags {
+  readonly "instance-host"?: string | undefined;
+  readonly org?: string | undefined;
+  readonly insecure: boolean;
+}
+
+async function checkTarget({ url, token }: Target, flags: TargetFlags): Promise<TourChecks> {
+  const { org, insecure, "instance-host": instanceHost } = flags;
+  const client = createIdpClient({
+    baseUrl: url,
+    instanceHost,
+    auth: token,
+    orgId: org,
+    allowInsecureAuth: insecure,
+  });
+  try {
+    return await runChecks(client, { url, token, instanceHost, org });
+  } finally {
+    await client.close();
+  }
 }
 
 async function openTarget(url: string | undefined, token: string | undefined): Promise<Target> {
@@ -161,13 +189,17 @@ function formatTable(results: Results): string {
   return `${lines.join("\n")}\n\n`;
 }
 
+function formatChecks({ whoami, doctor }: TourChecks): string {
+  return `whoami found ${whoami}.\ndoctor found ${doctor} in an issuer with a slash too many.\n\n`;
+}
+
 function formatSummary(problems: readonly string[]): string {
   return problems.length === 0
     ? `${operations.length} operations over ${protocols.join(", ")}: all had the expected result, and the three wire protocols agree.\n`
     : `${problems.length} problems:\n\n${problems.map((problem) => `  ${problem}\n`).join("\n")}`;
 }
 
-function formatJson(results: Results, problems: readonly string[]): string {
+function formatJson(results: Results, checks: TourChecks, problems: readonly string[]): string {
   const rows = operations.map(({ name }, index) => ({
     operation: name,
     ...Object.fromEntries(
@@ -177,7 +209,9 @@ function formatJson(results: Results, problems: readonly string[]): string {
       }),
     ),
   }));
-  return `${JSON.stringify({ agree: problems.length === 0, operations: rows, problems }, null, 2)}\n`;
+  const { whoami, doctor } = checks;
+  const report = { agree: problems.length === 0, operations: rows, whoami, doctor, problems };
+  return `${JSON.stringify(report, null, 2)}\n`;
 }
 
 try {

@@ -2,6 +2,7 @@
 export const exitStatus = {
   failed: 1,
   differs: 2,
+  risks: 2,
   locked: 3,
   unchecked: 3,
   interrupted: 130,

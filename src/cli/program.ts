@@ -8,6 +8,7 @@ import { createDeleteCommand } from "./commands/delete.js";
 import { createDiffCommand } from "./commands/diff.js";
 import { createDoctorCommand } from "./commands/doctor.js";
 import { createEmulatorCommand } from "./commands/emulator.js";
+import { createExpiryCommand } from "./commands/expiry.js";
 import { createExportCommand } from "./commands/export.js";
 import { createGetCommand } from "./commands/get.js";
 import { createListCommand } from "./commands/list.js";
@@ -16,6 +17,7 @@ import { createPlanCommand } from "./commands/plan.js";
 import { createSchemaCommand } from "./commands/schema.js";
 import { createUnlockCommand } from "./commands/unlock.js";
 import { createUpdateCommand } from "./commands/update.js";
+import { createValidateCommand } from "./commands/validate.js";
 import { createWhoamiCommand } from "./commands/whoami.js";
 import { rejectEmptyValues } from "./reject-empty-values.js";
 
@@ -39,9 +41,10 @@ Connection:
 
 Exit status:
   0    success, or nothing to do
-  1    failure, wrong usage, or doctor found something broken
-  2    plan found changes to make, diff found a difference, or doctor --strict found a risk
-  3    another run of apply holds the lock of the state file, or doctor could not make a check
+  1    failure, wrong usage, or validate or doctor found something broken
+  2    plan found changes to make, diff found a difference, expiry found something that expires, or
+       validate --strict or doctor --strict found a risk
+  3    another run of apply holds the lock of the state file, or doctor or expiry could not read something
   130  interrupted by Ctrl+C (143: by SIGTERM)
 
 Secrets:
@@ -58,11 +61,13 @@ Secrets:
     createDeleteCommand(context),
     createMigrateCommand(context),
     createExportCommand(context),
+    createValidateCommand(context),
     createPlanCommand(context),
     createApplyCommand(context),
     createUnlockCommand(context),
     createDiffCommand(context),
     createDoctorCommand(context),
+    createExpiryCommand(context),
     createSchemaCommand(context),
     createCompletionCommand(context, () => program),
     createEmulatorCommand(context),

@@ -1,10 +1,14 @@
+import type { Severity } from "../lint/finding.js";
+import { lintDesiredState } from "../lint/lint-desired-state.js";
 import type { DesiredState } from "../providers/index.js";
 import type { CommandContext } from "./command-context.js";
 import type { ConnectionConfig } from "./connection/connection-config.js";
 import { findConnection } from "./connection/find-connection.js";
-import { readDesiredState } from "./documents/provider-file.js";
+import { type ProviderFile, readDesiredState } from "./documents/provider-file.js";
 import type { PlanFileOptions } from "./options/plan-file-options.js";
 import { createOutput, type Output } from "./output.js";
+import { formatFinding } from "./report/format-finding.js";
+import { placeFindings } from "./validate-file.js";
 
 /** The input of `plan` and `apply`. */
 export interface PlanInput {
@@ -15,7 +19,10 @@ export interface PlanInput {
   locateError(error: unknown): unknown;
 }
 
-/** Reads the connection and the provider file of `plan` and `apply`. */
+/** The severities of findings that `plan` and `apply` warn of. */
+const warnedSeverities: ReadonlySet<Severity> = new Set(["broken", "risk"]);
+
+/** Reads the connection and the provider file of `plan` and `apply`. Warns of mistakes in the file that the server accepts. */
 export async function readPlanInput(
   context: CommandContext,
   file: string,
@@ -24,6 +31,17 @@ export async function readPlanInput(
   const output = createOutput(context, options);
   const connection = findConnection(context, options);
   const allowEnv = [...options.allowEnv, ...connection.allowEnv];
-  const { value: desired, locateError } = await readDesiredState(context, file, allowEnv);
+  const provided = await readDesiredState(context, file, allowEnv);
+  const { value: desired, locateError } = provided;
+  warnOfFindings(provided, output);
   return { output, connection, desired, locateError };
+}
+
+function warnOfFindings(file: ProviderFile<DesiredState>, output: Output): void {
+  const findings = lintDesiredState(file.value).filter(({ finding }) =>
+    warnedSeverities.has(finding.severity),
+  );
+  for (const finding of placeFindings(findings, file)) {
+    output.note(formatFinding("warning", finding));
+  }
 }

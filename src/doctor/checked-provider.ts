@@ -16,4 +16,6 @@ export interface CheckedProvider {
   readonly secrets: Readonly<Partial<Record<SecretField | "metadataUrl", string>>>;
   /** True if the login page offers the provider. Undefined if that is unknown. */
   readonly isOffered: boolean | undefined;
+  /** True if the provider was changed after its creation, or a desired state would change it. */
+  readonly isUpdated: boolean;
 }

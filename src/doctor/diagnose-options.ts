@@ -20,7 +20,8 @@ export interface DiagnoseOptions extends SocketOptions {
   readonly withinMs?: number | undefined;
   /**
    * True to send the secrets of the desired state to the providers that they belong to: client secrets in a token request with a code
-   * that cannot exist, bind passwords in a bind. Default: false.
+   * that cannot exist (Entra ID also gets one for a token of the client itself, because it checks codes first), bind passwords in a
+   * bind. Default: false.
    */
   readonly probeSecrets?: boolean | undefined;
   /**

@@ -1,8 +1,12 @@
-import { Code, ConnectError } from "@connectrpc/connect";
 import type { Finding } from "../lint/finding.js";
+import type { DesiredState } from "../providers/index.js";
 import { mapConcurrently } from "../providers/plan/concurrency.js";
+import { findDesiredStateProblems } from "../providers/plan/desired/desired-state-problems.js";
 import { toDesiredOwners } from "../providers/plan/desired/desired-state.js";
+import { isSameOwner } from "../providers/plan/owner.js";
+import { throwIfAny } from "../providers/provider-error.js";
 import { type Operation, startOperation } from "../providers/operation.js";
+import type { CheckedProvider } from "./checked-provider.js";
 import type { DiagnoseClient } from "./diagnose-client.js";
 import type { DiagnoseOptions, Diagnosis } from "./diagnose-options.js";
 import { findOwners, type NamedOwner } from "./find-owners.js";
@@ -13,6 +17,9 @@ import {
   toUnreadableFinding,
 } from "./find-providers.js";
 import { type OwnerPicture, readOwnerPicture } from "./owner-picture.js";
+import { isForbidden } from "./is-forbidden.js";
+import { lintDesired, lintPictures } from "./lint-pictures.js";
+import { mergeFindings } from "./merge-findings.js";
 import { readInstance } from "./read-instance.js";
 import { runChecks } from "./run-checks.js";
 import { Upstream } from "./upstream/upstream.js";
@@ -26,7 +33,8 @@ const maxOwners = 8;
  * of the providers, their certificates and keys, the options, and the login policies. It runs from this machine, without a user, and
  * changes nothing. Without a client, only a desired state can be checked, and what needs ZITADEL is reported as `unchecked`.
  *
- * Rejects with a `ZitadelError` if ZITADEL cannot be reached. Any other step that fails is a finding.
+ * Rejects with a `ZitadelError` if ZITADEL cannot be reached, and with a `ProviderError` if the desired state is invalid. Any other step
+ * that fails is a finding.
  *
  * @example
  * const { findings } = await diagnose(zitadel, { baseUrl: "https://acme.zitadel.cloud" });
@@ -39,6 +47,9 @@ export async function diagnose(
   const { desired, provider, signal, onProgress } = options;
   const { withinMs = 30 * dayMs, timeoutMs = 10_000 } = options;
   const { probeSecrets = false, allowPrivate = false } = options;
+  if (desired !== undefined) {
+    checkDesiredForm(desired);
+  }
   const operation = startOperation({ signal });
   const sockets = { proxy: options.proxy, tls: options.tls };
   const [instance, { pictures, findings }] = await Promise.all([
@@ -62,10 +73,37 @@ export async function diagnose(
     sockets,
     signal,
   };
+  const linted =
+    desired === undefined ? lintPictures(pictures) : lintDesired(desired, providers, pictures);
   return {
-    findings: [...findings, ...(await runChecks(providers, context, onProgress))],
+    findings: mergeFindings(await runChecks(providers, context, onProgress), [
+      ...findings,
+      ...(provider === undefined ? linted : linted.filter(isAbout(providers))),
+    ]),
     checked: providers.length,
   };
+}
+
+/** Returns a filter for findings about one of these providers. */
+function isAbout(providers: readonly CheckedProvider[]): (finding: Finding) => boolean {
+  return ({ owner, provider }) =>
+    providers.some(
+      ({ owner: ofProvider, type, name, id }) =>
+        isSameOwner(ofProvider, owner) &&
+        type === provider?.type &&
+        name === provider.name &&
+        id === provider.id,
+    );
+}
+
+/** Throws if a desired state has problems of its form. A secret may be missing or malformed: that is for the checks. */
+function checkDesiredForm(desired: DesiredState): void {
+  const secrets: readonly unknown[] = ["clientSecret", "bindPassword", "privateKey"];
+  throwIfAny(
+    "invalid",
+    "the desired state",
+    findDesiredStateProblems(desired).filter(({ path }) => !secrets.includes(path.at(-1))),
+  );
 }
 
 /** The owners as they were read, and the findings about those that cannot be read. */
@@ -87,7 +125,7 @@ async function readPictures(
     try {
       return { pictures: [await readOwnerPicture(client, owner, operation)], findings: [] };
     } catch (error) {
-      if (error instanceof ConnectError && error.code === Code.PermissionDenied) {
+      if (isForbidden(error)) {
         return { pictures: [], findings: [toUnreadableFinding(owner, error.rawMessage)] };
       }
       throw error;

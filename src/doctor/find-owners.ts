@@ -1,8 +1,8 @@
-import { Code, ConnectError } from "@connectrpc/connect";
 import type { Operation } from "../providers/operation.js";
 import type { Owner } from "../providers/plan/owner.js";
 import { createOperatorClient } from "../services/operators.js";
 import type { DiagnoseClient } from "./diagnose-client.js";
+import { isForbidden } from "./is-forbidden.js";
 
 /** An owner, and the name of an organization. */
 export interface NamedOwner {
@@ -34,7 +34,7 @@ export async function findOwners(
       }
     }
   } catch (error) {
-    if (error instanceof ConnectError && error.code === Code.PermissionDenied) {
+    if (isForbidden(error)) {
       return [{ owner: { owner: "org" } }];
     }
     throw error;

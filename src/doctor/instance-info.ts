@@ -4,4 +4,6 @@ export interface InstanceInfo {
   readonly version: string | undefined;
   /** The domains of the instance with TLS or a port, as origins, e.g. `https://acme.example`, the primary one first. Empty if unknown. */
   readonly origins: readonly string[];
+  /** The origins that ZITADEL made up itself for a new instance. The primary origin is not among them. */
+  readonly generatedOrigins: readonly string[];
 }

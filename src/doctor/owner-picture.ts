@@ -1,8 +1,9 @@
 import type { LoginPolicy } from "../services/idp.js";
 import type { IdentityProvider } from "../providers/model/provider.js";
-import { listAllProviders } from "../providers/list-providers.js";
+import { listAllProviders, listProviders } from "../providers/list-providers.js";
 import type { Operation } from "../providers/operation.js";
 import { createOwnerReads, type OwnerReads } from "../providers/owner-reads.js";
+import { collect } from "../utils/collect.js";
 import type { DiagnoseClient } from "./diagnose-client.js";
 import type { NamedOwner } from "./find-owners.js";
 
@@ -10,6 +11,8 @@ import type { NamedOwner } from "./find-owners.js";
 export interface OwnerPicture extends NamedOwner {
   /** The providers that the owner owns. */
   readonly providers: readonly IdentityProvider[];
+  /** The providers of the instance that an organization sees. Empty if its login page offers none of them. */
+  readonly instanceProviders: readonly IdentityProvider[];
   readonly policy: LoginPolicy | undefined;
   /** The ids of the providers that the login page offers. An organization may offer providers of the instance. */
   readonly offered: ReadonlySet<string>;
@@ -30,12 +33,18 @@ export async function readOwnerPicture(
     listAllProviders(reads, operation),
     readPolicy(scoped, reads, operation),
   ]);
+  const offered = new Set(links.map(({ idpId }) => idpId));
+  const own = new Set(providers.map(({ id }) => id));
+  const isComplete = owner === "instance" || [...offered].every((id) => own.has(id));
   return {
     ...named,
     providers,
+    instanceProviders: isComplete
+      ? []
+      : await collect(listProviders(reads, { owner: "instance" }, operation)),
     policy,
     isInherited,
-    offered: new Set(links.map(({ idpId }) => idpId)),
+    offered,
   };
 }
 

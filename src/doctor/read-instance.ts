@@ -1,8 +1,8 @@
-import { Code, ConnectError } from "@connectrpc/connect";
 import type { Operation } from "../providers/operation.js";
 import { createOperatorClient } from "../services/operators.js";
 import { sort } from "../utils/sort.js";
 import type { DiagnoseClient } from "./diagnose-client.js";
+import { isForbidden } from "./is-forbidden.js";
 import type { InstanceInfo } from "./instance-info.js";
 
 /**
@@ -18,6 +18,7 @@ export async function readInstance(
   const withoutPermission = {
     version: undefined,
     origins: base === undefined ? [] : [base.origin],
+    generatedOrigins: [],
   };
   if (client === undefined) {
     return withoutPermission;
@@ -28,22 +29,27 @@ export async function readInstance(
       operation.callOptions(),
     );
     const domains = sort(instance?.domains ?? [], (a, b) => Number(b.primary) - Number(a.primary));
+    const version = instance?.version || undefined;
+    if (domains.length === 0) {
+      return { ...withoutPermission, version };
+    }
+    const server = domains.some(({ domain }) => domain === base?.hostname) ? base : undefined;
+    const generated = domains.filter((domain) => domain.generated && !domain.primary);
     return {
-      version: instance?.version || undefined,
-      origins:
-        domains.length === 0
-          ? withoutPermission.origins
-          : domains.map(({ domain }) => toOrigin(domain, base)),
+      version,
+      origins: domains.map(({ domain }) => toOrigin(domain, server)),
+      generatedOrigins: generated.map(({ domain }) => toOrigin(domain, server)),
     };
   } catch (error) {
-    if (error instanceof ConnectError && error.code === Code.PermissionDenied) {
+    if (isForbidden(error)) {
       return withoutPermission;
     }
     throw error;
   }
 }
 
-/** Returns the origin of a domain. All domains have the scheme and the port of the server, which the base URL has if it is for a domain. */
-function toOrigin(domain: string, base: URL | undefined): string {
-  return base?.hostname === domain ? base.origin : `https://${domain}`;
+/** Returns the origin of a domain. All domains have the scheme and the port of the server, which its base URL shows. */
+function toOrigin(domain: string, server: URL | undefined): string {
+  const { protocol, port } = server ?? { protocol: "https:", port: "" };
+  return `${protocol}//${domain}${port === "" ? "" : `:${port}`}`;
 }

@@ -21,6 +21,8 @@ interface FailedStep {
   readonly isPublic?: boolean | undefined;
   /** The purpose of the URL, e.g. `the discovery document`. */
   readonly purpose: string;
+  /** The word for the attempt. Default: `loaded`, as for a document. */
+  readonly verb?: "loaded" | "reached";
 }
 
 /**
@@ -29,7 +31,7 @@ interface FailedStep {
  */
 export function toUnreachableFinding(
   error: unknown,
-  { check, field, isPublic = false, purpose }: FailedStep,
+  { check, field, isPublic = false, purpose, verb = "loaded" }: FailedStep,
 ): NewFinding {
   if (!(error instanceof UpstreamError)) {
     throw error;
@@ -39,7 +41,7 @@ export function toUnreachableFinding(
     severity: isCertainProblem && !isPublic ? "broken" : "unchecked",
     check,
     field,
-    message: `${purpose} cannot be loaded from this machine: ${error.message}`,
+    message: `${purpose} cannot be ${verb} from this machine: ${error.message}`,
     fix:
       isPublic && isCertainProblem
         ? `check the network of this machine, or ${anotherMachine}`

@@ -1,9 +1,9 @@
 import pLimit from "p-limit";
 import type { Finding } from "../lint/finding.js";
-import { sort } from "../utils/sort.js";
 import { notify } from "../utils/notify.js";
 import { isError } from "../utils/is-error.js";
 import type { CheckContext } from "./check-context.js";
+import { checkKnownBugs } from "./checks/version/check-known-bugs.js";
 import type { CheckedProvider } from "./checked-provider.js";
 import type { DiagnoseProgress } from "./diagnose-options.js";
 import { providerChecks } from "./provider-checks.js";
@@ -38,7 +38,7 @@ async function checkProvider(
   const about = { owner, provider: { type, name, ...(id !== undefined && { id }) } };
   const findings: Finding[] = [];
   await Promise.all(
-    providerChecks[type].map(async (check) => {
+    [...providerChecks[type], checkKnownBugs].map(async (check) => {
       try {
         await check(provider, {
           ...context,
@@ -56,18 +56,5 @@ async function checkProvider(
       }
     }),
   );
-  return sortBySeverity(findings);
-}
-
-const severities: readonly Finding["severity"][] = [
-  "broken",
-  "risk",
-  "expires",
-  "unchecked",
-  "note",
-];
-
-/** Returns findings, the worst first. */
-export function sortBySeverity(findings: readonly Finding[]): Finding[] {
-  return sort(findings, (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+  return findings;
 }

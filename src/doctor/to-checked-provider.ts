@@ -1,11 +1,17 @@
 import { toPlainValue } from "../providers/model/convert-fields.js";
-import { fieldsOfType, isWriteOnly, toFieldValues } from "../providers/model/field-specs.js";
+import {
+  fieldsOfType,
+  type FieldValues,
+  isWriteOnly,
+  toFieldValues,
+} from "../providers/model/field-specs.js";
 import { normalizeFields } from "../providers/model/normalize-fields.js";
 import type { IdentityProvider } from "../providers/model/provider.js";
 import { splitEntry } from "../providers/plan/desired/desired-entry.js";
-import { writeOnlyValues } from "../providers/plan/desired/desired-fields.js";
+import { readableSettings, writeOnlyValues } from "../providers/plan/desired/desired-fields.js";
 import type { DesiredProvider } from "../providers/plan/desired/desired-state.js";
 import type { Owner } from "../providers/plan/owner.js";
+import { isDeepEqual } from "../utils/is-deep-equal.js";
 import type { CheckedProvider } from "./checked-provider.js";
 
 /** Returns a provider of the server as a provider to check. */
@@ -14,8 +20,17 @@ export function toCheckedProvider(
   provider: IdentityProvider,
   isOffered: boolean | undefined,
 ): CheckedProvider {
-  const { type, name, id } = provider;
-  return { owner, type, name, id, fields: toFieldValues(provider), secrets: {}, isOffered };
+  const { type, name, id, createdAt, changedAt } = provider;
+  return {
+    owner,
+    type,
+    name,
+    id,
+    fields: toFieldValues(provider),
+    secrets: {},
+    isOffered,
+    isUpdated: (changedAt?.getTime() ?? 0) > (createdAt?.getTime() ?? Number.POSITIVE_INFINITY),
+  };
 }
 
 /**
@@ -32,18 +47,20 @@ export function fromDesiredProvider(
   const defaults = Object.entries(fieldsOfType(type))
     .filter(([field, spec]) => !isWriteOnly(field, spec))
     .map(([field, spec]) => [field, toPlainValue(spec, undefined)]);
+  const fields = {
+    ...Object.fromEntries(defaults),
+    ...keptFields(current),
+    ...normalizeFields(type, readableSettings(settings)),
+  };
   return {
     owner,
     type,
     name,
     id: current?.id,
-    fields: {
-      ...Object.fromEntries(defaults),
-      ...keptFields(current),
-      ...normalizeFields(type, toFieldValues(settings)),
-    },
+    fields,
     secrets: Object.fromEntries(writeOnlyValues(settings)),
     isOffered: active ?? current?.isOffered,
+    isUpdated: current !== undefined && (current.isUpdated || !isSameIn(fields, current.fields)),
   };
 }
 
@@ -55,4 +72,9 @@ function keptFields(current: CheckedProvider | undefined): Record<string, unknow
       current?.fields[name] === undefined ? [] : [[name, current.fields[name]]],
     ),
   );
+}
+
+/** Returns true if a provider has the same values of some fields. */
+function isSameIn(fields: FieldValues, current: FieldValues): boolean {
+  return Object.entries(fields).every(([name, value]) => isDeepEqual(value, current[name]));
 }

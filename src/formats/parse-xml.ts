@@ -1,8 +1,6 @@
 import { isXmlName } from "./is-xml-name.js";
 
-/**
- * An element with the parts that ZITADEL reads: its name, attributes and child elements. Text content is checked, then dropped.
- */
+/** An element with the parts that ZITADEL reads: its name, attributes, child elements and text. */
 export interface XmlElement {
   /** The namespace. If the prefix is not declared, the prefix itself. */
   readonly namespace: string;
@@ -10,6 +8,8 @@ export interface XmlElement {
   /** The attributes by their local names, in order. A name may occur more than once. */
   readonly attributes: readonly XmlAttribute[];
   readonly children: readonly XmlElement[];
+  /** The text directly inside the element, without that of its child elements. */
+  readonly text: string;
 }
 
 type XmlAttribute = readonly [name: string, value: string];
@@ -69,7 +69,7 @@ class XmlParser {
     if (characters.includes("]]>")) {
       this.#fail("]]> ends no CDATA section");
     }
-    this.#resolveReferences(characters, start);
+    this.#addText(this.#resolveReferences(characters, start));
     if (next < 0) {
       const problem = this.#open.length > 0 ? "the text is cut off" : "there is no element";
       this.#fail(problem, this.#text.length);
@@ -82,7 +82,9 @@ class XmlParser {
     if (this.#match(/!--/y) !== undefined) {
       this.#parseComment();
     } else if (this.#match(/!\[CDATA\[/y) !== undefined) {
-      checkCharacters(this.#readUntil("]]>", "a CDATA section"), (message) => this.#fail(message));
+      const characters = this.#readUntil("]]>", "a CDATA section");
+      checkCharacters(characters, (message) => this.#fail(message));
+      this.#addText(characters);
     } else if (this.#match(/![-[]/y) !== undefined) {
       this.#fail("<! begins neither a comment nor a CDATA section");
     } else if (this.#match(/!/y) !== undefined) {
@@ -97,6 +99,14 @@ class XmlParser {
       return this.#match(/\//y) === undefined ? this.#parseStartTag() : this.#parseEndTag();
     }
     return undefined;
+  }
+
+  /** Adds text to the innermost open element. Text outside of the root is dropped. */
+  #addText(text: string): void {
+    const element = this.#open.at(-1);
+    if (element !== undefined) {
+      element.text += text;
+    }
   }
 
   #parseComment(): void {
@@ -199,6 +209,7 @@ interface OpenElement extends XmlElement {
   /** The name as written, with its prefix. */
   readonly tag: string;
   readonly children: XmlElement[];
+  text: string;
   /** The namespaces by their prefix. The default namespace has the prefix "". */
   readonly prefixes: Map<string, string>;
 }
@@ -230,7 +241,7 @@ function createElement(
   }
   const [prefix, name] = splitPrefix(tag);
   const namespace = (prefix === "xml" ? undefined : prefixes.get(prefix)) ?? prefix;
-  return { tag, name, namespace, attributes, children: [], prefixes };
+  return { tag, name, namespace, attributes, children: [], text: "", prefixes };
 }
 
 function splitPrefix(name: string): [prefix: string, local: string] {

@@ -46,11 +46,12 @@ export function findMetadataProblem(bytes: Uint8Array): string | undefined {
 const htmlPage = "is an HTML page: download the metadata itself";
 
 /** Decodes bytes for `parseXml`. The replacement character counts as an invalid byte if there are invalid bytes too. */
-function decodeMetadata(bytes: Uint8Array): string {
+export function decodeMetadata(bytes: Uint8Array): string {
   return tryDecodeUtf8(bytes) ?? new TextDecoder().decode(bytes).replaceAll("\ufffd", invalidByte);
 }
 
-function isIdentityProvider({ name, namespace, children }: XmlElement): boolean {
+/** Returns true for an entity of SAML that is an identity provider. */
+export function isIdentityProvider({ name, namespace, children }: XmlElement): boolean {
   return (
     name === "EntityDescriptor" &&
     namespace === metadataNamespace &&

@@ -31,7 +31,7 @@ export function hasCertificate(bytes: Uint8Array): boolean {
  * Returns true if Go's `x509.ParseCertificate` accepts the bytes. The signature and the contents of rare extensions are not
  * checked.
  */
-function isCertificate(der: Uint8Array): boolean {
+export function isCertificate(der: Uint8Array): boolean {
   const outer = readDer(der);
   const values =
     outer?.tag === derTags.sequence && outer.rest.length === 0

@@ -57,6 +57,7 @@ export type {
   OwnerPlan,
   Plan,
   PlannedAction,
+  PlanWarning,
   SecretChange,
   SwitchAction,
   UpdateAction,
@@ -68,6 +69,7 @@ export type {
   DesiredProviders,
   DesiredState,
 } from "./plan/desired/desired-state.js";
+export type { SecretDateFields } from "./plan/desired/secret-dates.js";
 export type { Owner } from "./plan/owner.js";
 export { exportProviders } from "./plan/export-providers.js";
 export type { ExportOptions } from "./plan/export-owner.js";

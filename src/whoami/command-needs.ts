@@ -44,6 +44,7 @@ const commandAccess: Readonly<Record<string, readonly Access[]>> = {
   apply: [...writes, "readPolicy", "writePolicy"],
   diff: reads,
   doctor: reads,
+  expiry: ["readProviders"],
 };
 
 /** The kinds of access that only an option of a command needs. */

@@ -213,6 +213,38 @@ describe.skipIf(found.browser === undefined && mayBeMissing)(title, () => {
       );
     });
 
+    describe("with telemetry", () => {
+      const rpc = "zitadel.management.v1.ManagementService/ListProviders";
+      const context = expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/) as string;
+
+      test("has spans, and sends no context to another origin", async () => {
+        expect(await run("traced", { protocol })).toEqual({
+          spans: [`Attempt ${rpc} OK`, `${rpc} OK`],
+          sent: ["none"],
+        });
+      });
+
+      test("sends the context to the origin of the page", async () => {
+        expect(await run("tracedToOwnOrigin", { protocol })).toMatchObject({
+          spans: [expect.stringContaining(rpc), expect.stringContaining(rpc)] as string[],
+          sent: [context],
+          // The server of the page is no ZITADEL, but the browser lets the headers pass.
+          reason: wire === "json" ? "answer" : "missing-trailers",
+        });
+      });
+
+      test("sends the context to another origin if told so, which ZITADEL's CORS rules reject", async () => {
+        expect(await run("tracedToOtherOrigin", { protocol })).toMatchObject({
+          sent: [context],
+          reason: "cors",
+        });
+        await expectComplaints(
+          /Request header field traceparent is not allowed|doesn't pass access control check/,
+          /net::ERR_FAILED/,
+        );
+      });
+    });
+
     test.each(["byKey", "byClientSecret"] as const)("gets its own tokens: %s", async (scenario) => {
       expect(await run(scenario, { protocol })).toBe("0");
     });

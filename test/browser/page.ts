@@ -3,6 +3,13 @@
  * conditions of a browser.
  */
 import type { CallOptions } from "@connectrpc/connect";
+import { propagation, trace } from "@opentelemetry/api";
+import { W3CTraceContextPropagator } from "@opentelemetry/core";
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from "@opentelemetry/sdk-trace-base";
 import {
   Code,
   ConnectError,
@@ -14,6 +21,7 @@ import {
 } from "zitadel-idp";
 import { clientCredentials, serviceAccount } from "zitadel-idp/auth";
 import { ErrorDetailSchema } from "zitadel-idp/idp";
+import { type TelemetryOptions, withTelemetry } from "zitadel-idp/otel";
 
 /** The options of a scenario's client. */
 export interface Setup {
@@ -132,6 +140,19 @@ const scenarios = {
     return isZitadelError(error) ? `${error.reason} ${error.attempts} ${error.hint}` : "none";
   },
 
+  async traced(setup: Setup): Promise<Traced> {
+    return await traceList(setup, {});
+  },
+
+  /** Sends the context of the trace, although ZITADEL's CORS rules do not allow that. */
+  async tracedToOtherOrigin(setup: Setup): Promise<Traced> {
+    return await traceList(setup, { propagate: true });
+  },
+
+  async tracedToOwnOrigin(setup: Setup): Promise<Traced> {
+    return await traceList({ ...setup, baseUrl: location.origin }, {});
+  },
+
   /** Gets tokens by the key of a service user, signed by WebCrypto. */
   async byKey(setup: Setup): Promise<string> {
     return await countWith(setup, serviceAccount(setup.key));
@@ -179,6 +200,45 @@ async function countWith(
 ): Promise<string> {
   const { management } = createIdpClient({ ...optionsOf(setup), auth });
   return await management.listProviders({}).then(({ result }) => String(result.length), String);
+}
+
+/** The spans of a call, as "name status", and the headers with which it sent their context. */
+export interface Traced {
+  readonly spans: readonly string[];
+  readonly sent: readonly string[];
+  readonly reason: string | undefined;
+}
+
+/** Lists providers with the real SDK. */
+async function traceList(setup: Setup, telemetry: TelemetryOptions): Promise<Traced> {
+  const exporter = new InMemorySpanExporter();
+  trace.setGlobalTracerProvider(
+    new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }),
+  );
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  const sent: string[] = [];
+  const recordingFetch: typeof fetch = (url, init) => {
+    sent.push(new Headers(init?.headers).get("traceparent") ?? "none");
+    return fetch(url, init);
+  };
+  const options = { ...optionsOf(setup), fetch: recordingFetch, retry: false } as const;
+  try {
+    const client = createIdpClient(withTelemetry(options, telemetry));
+    const error: unknown = await list(client).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    return {
+      spans: exporter
+        .getFinishedSpans()
+        .map(({ name, attributes }) => `${name} ${String(attributes["rpc.status_code"])}`),
+      sent,
+      reason: isZitadelError(error) ? error.reason : undefined,
+    };
+  } finally {
+    trace.disable();
+    propagation.disable();
+  }
 }
 
 function list({ management }: IdpClient, options: CallOptions = {}): Promise<unknown> {

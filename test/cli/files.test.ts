@@ -279,9 +279,7 @@ describe("a file reports with line and column:", () => {
     [
       "an unknown owner",
       "organisation: { providers: [] }",
-      [
-        "1:1: organisation: is not a known field; known fields are instance, organization and organizations",
-      ],
+      ["1:1: organisation: is not a known field; did you mean organization?"],
     ],
     [
       "an alias to itself",

@@ -55,7 +55,12 @@ function write(text: string, name = "providers.yaml"): string {
 
 const google = `organization:
   providers:
-    - { type: google, name: Google, clientId: g, clientSecret: "\${SECRET}", active: true }
+    - type: google
+      name: Google
+      clientId: g
+      clientSecret: "\${SECRET}"
+      options: { isLinkingAllowed: true }
+      active: true
   createLoginPolicy: true
 `;
 const note =
@@ -68,6 +73,7 @@ describe("plan and apply", () => {
     const planned = `organization:
   + add google "Google"
       clientId: "g"
+      options: {"isLinkingAllowed":true}
       clientSecret: (set)
   + add a login policy of its own
       a copy of the instance's default, which later changes of that do not reach
@@ -419,7 +425,7 @@ describe("export", () => {
     for (const args of [[], ["--json"], ["--ids"]]) {
       const { stdout, stderr } = await zitadel(["export", ...args]);
       expect(stderr).toBe("");
-      expect(await zitadel(["plan", "-"], { stdin: stdout })).toEqual({
+      expect(await zitadel(["plan", "-", "--quiet"], { stdin: stdout })).toEqual({
         status: 0,
         stdout: `Nothing to do: ${4 * providerTypeNames.length + 1} unchanged, 0 not listed.\n`,
         stderr: "",

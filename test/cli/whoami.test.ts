@@ -167,6 +167,7 @@ plan            no: lacks org.idp.read, policy.read                             
 apply           no: lacks org.idp.read, org.idp.write, policy.read, policy.write  no: lacks iam.idp.read, iam.idp.write, iam.policy.read, iam.policy.write
 diff            no: lacks org.idp.read, policy.read                               no: lacks iam.idp.read, iam.policy.read
 doctor          no: lacks org.idp.read, policy.read                               no: lacks iam.idp.read, iam.policy.read
+expiry          no: lacks org.idp.read                                            no: lacks iam.idp.read
 `);
   });
 
@@ -466,6 +467,7 @@ describe("the table of permissions", () => {
     ["deactivate", ["deactivate", "G"]],
     ["export", ["export"]],
     ["diff", ["diff", "--to-org", "8"]],
+    ["expiry", ["expiry", "--org", "7"]],
     ["plan", ["plan", "FILE", "--no-state"]],
     ["delete", ["delete", "G", "--yes"]],
     ["delete --users", ["delete", "H", "--yes", "--users", "USERS"]],

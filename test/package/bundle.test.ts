@@ -41,6 +41,7 @@ const entries: { entry: string; has: string[]; lacks: string[] }[] = [
   { entry: "zitadel-idp/transport/grpc-web", has: [], lacks: [management, admin, idp] },
   { entry: "zitadel-idp/policy", has: [], lacks: [management, admin, idp] },
   { entry: "zitadel-idp/auth", has: [], lacks: [management, admin, idp] },
+  { entry: "zitadel-idp/otel", has: [], lacks: [management, admin, idp] },
   { entry: "zitadel-idp/providers", has: [idp], lacks: [management, admin] },
 ];
 

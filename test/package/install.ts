@@ -24,6 +24,7 @@ export interface PackageJson {
   readonly bin: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, string | ConditionalTarget>>;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 /** The target of an entry by condition. */
@@ -54,9 +55,10 @@ export async function installPacked(): Promise<Project> {
     const target = "node_modules/zitadel-idp";
     const unpacked = ["-xzf", filename, "--strip-components=1", "-C", target];
     expectSuccess("tar", await run("tar", unpacked, directory));
-    const { dependencies = {} } = await readPackageJson(installed);
-    // Only the declared dependencies are installed, and @types/node, as in Node.js programs with TypeScript.
-    for (const name of [...Object.keys(dependencies), "@types/node"]) {
+    const { dependencies = {}, peerDependencies = {} } = await readPackageJson(installed);
+    // Only the declared dependencies are installed, those that are optional too, and @types/node, as in programs with TypeScript.
+    const names = [...Object.keys({ ...dependencies, ...peerDependencies }), "@types/node"];
+    for (const name of names) {
       const link = join(directory, "node_modules", name);
       await mkdir(dirname(link), { recursive: true });
       await symlink(join(root, "node_modules", name), link, "junction");

@@ -24,6 +24,7 @@ const layers = [
   ["services"],
   ["runtime"],
   ["root"],
+  ["otel"],
   ["providers"],
   ["lint", "forms", "query", "whoami"],
   ["doctor"],

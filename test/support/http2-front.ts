@@ -8,6 +8,8 @@ export interface Http2Front extends AsyncDisposable {
   readonly connections: number;
   /** The method, path and authority of each request, in order. */
   readonly requests: readonly string[];
+  /** The header fields of each request, in order. */
+  readonly headers: readonly http2.IncomingHttpHeaders[];
 }
 
 /** Starts a proxy to an HTTP/2 server: in cleartext, or with TLS whose ALPN knows `h2` only. */
@@ -18,6 +20,7 @@ export async function startHttp2Front(
   const upstream = http2.connect(target).on("error", () => undefined);
   const sockets = new Set<Socket>();
   const requests: string[] = [];
+  const received: http2.IncomingHttpHeaders[] = [];
   let connections = 0;
   const server =
     tls === undefined
@@ -30,6 +33,7 @@ export async function startHttp2Front(
   server.on("sessionError", () => undefined);
   server.on("stream", (stream, headers) => {
     requests.push(`${headers[":method"]} ${headers[":path"]} ${headers[":authority"]}`);
+    received.push(headers);
     const scheme = tls === undefined ? "http" : "https";
     forward(stream, upstream, { ...headers, "x-forwarded-proto": scheme });
   });
@@ -40,6 +44,7 @@ export async function startHttp2Front(
       return connections;
     },
     requests,
+    headers: received,
     async [Symbol.asyncDispose]() {
       sockets.forEach((socket) => socket.destroy());
       upstream.destroy();

@@ -26,6 +26,7 @@ import {
 import { type PlanInput, readPlanInput } from "../read-plan-input.js";
 import { formatDuplicate } from "../report/format-duplicate.js";
 import { printApplyResult } from "../report/print-apply-result.js";
+import { printPlanWarnings } from "../report/print-plan-warnings.js";
 import { addSharedOptions } from "../shared-options.js";
 
 interface ApplyCommandOptions extends PlanFileOptions, LockTimeoutOptions {
@@ -51,9 +52,9 @@ export function createApplyCommand(context: CommandContext): Command {
   return addSharedOptions(command, { hasOwner: false }).action(
     async (file: string, options: ApplyCommandOptions) => {
       const input = await readPlanInput(context, file, options);
-      const { output, connection, desired } = input;
+      const { output, connection } = input;
       const savedPlan = options.plan === undefined ? undefined : readPlanFile(options.plan);
-      const planOptions = createPlanOptions(context, file, desired, options, output);
+      const planOptions = await createPlanOptions(context, file, input, options);
       const result = await withStateLock(
         context,
         resolveStatePath(file, options),
@@ -99,7 +100,10 @@ async function planAndApply(
     if (!output.isJson) {
       context.stdout.write(`${formatPlan(nextPlan, { colour: output.isColoured })}\n`);
     }
+    printPlanWarnings(nextPlan, output);
     if (countActions(nextPlan) === 0) {
+      // Only the state may change: it keeps the dates at which secrets expire.
+      await apply(client, nextPlan, desired, planOptions);
       return undefined;
     }
     await confirm(context, "Apply this plan?", yes);

@@ -1,14 +1,23 @@
 import { statSync } from "node:fs";
 import { type Command, Option } from "commander";
 import type { Diagnosis, DiagnoseOptions } from "../../doctor/index.js";
+import type { DesiredState } from "../../providers/index.js";
 import type { Owner } from "../../providers/plan/owner.js";
 import type { CommandContext } from "../command-context.js";
 import type { ConnectionConfig } from "../connection/connection-config.js";
 import { createSocketOptions } from "../connection/create-socket-options.js";
-import { findConnection } from "../connection/find-connection.js";
+import {
+  findConnection,
+  findOfflineSettings,
+  type OfflineSettings,
+} from "../connection/find-connection.js";
 import { withClient } from "../connection/with-client.js";
 import { createCommand } from "../create-command.js";
-import { readDesiredState } from "../documents/provider-file.js";
+import {
+  type ProviderFile,
+  readDesiredState,
+  readDesiredStateWithoutSecrets,
+} from "../documents/provider-file.js";
 import { UnknownProviderError } from "../errors/unknown-provider-error.js";
 import { UsageError } from "../errors/usage-error.js";
 import { exitStatus } from "../exit-status.js";
@@ -18,6 +27,7 @@ import { createOutput, type Output } from "../output.js";
 import { formatFindingsMarkdown } from "../report/format-findings-markdown.js";
 import { formatFindings, subjectOf } from "../report/format-findings.js";
 import { formatAnnotation, toAnnotation } from "../report/github-annotation.js";
+import { placeFinding } from "../report/place-finding.js";
 import { addSharedOptions, type SharedOptions } from "../shared-options.js";
 
 interface DoctorCommandOptions extends SharedOptions, AllowEnvOptions {
@@ -69,57 +79,76 @@ export function createDoctorCommand(context: CommandContext): Command {
   return addSharedOptions(command, { hasOwner: true }).action(
     async (subject: string | undefined, options: DoctorCommandOptions) => {
       const output = createOutput(context, options);
-      const diagnosis = await runDoctor(context, subject, options, output);
-      output.result(diagnosis, () => formatDiagnosis(diagnosis, options.format, output));
+      const run = await startDoctor(context, subject, options);
+      const diagnosis = await runDoctor(context, run, options, output);
+      output.result(diagnosis, () => formatDiagnosis(diagnosis, run.file, options.format, output));
       context.status = toStatus(diagnosis, options.strict === true);
     },
   );
 }
 
-async function runDoctor(
+/** The parts of a run of the doctor. */
+interface DoctorRun {
+  /** The connection to ZITADEL. Undefined with `--offline`. */
+  readonly connection: ConnectionConfig | undefined;
+  readonly settings: OfflineSettings;
+  /** The file whose providers are checked. */
+  readonly file: ProviderFile<DesiredState> | undefined;
+  /** The id or the name of the only provider to check. */
+  readonly provider: string | undefined;
+}
+
+/** Finds the connection and reads the file. Secrets that are not here are only needed to probe them. */
+async function startDoctor(
   context: CommandContext,
   subject: string | undefined,
   options: DoctorCommandOptions,
-  output: Output,
-): Promise<Diagnosis> {
-  const file = subject !== undefined && isFile(subject) ? subject : undefined;
-  const { offline = false } = options;
-  if (offline && file === undefined) {
+): Promise<DoctorRun> {
+  const path = subject !== undefined && isFile(subject) ? subject : undefined;
+  const { offline = false, probeSecrets = false } = options;
+  if (offline && path === undefined) {
     throw new UsageError(
       "--offline needs a file with providers: without one, they come from ZITADEL",
     );
   }
   const connection = offline ? undefined : findConnection(context, options);
-  const allowEnv = [...options.allowEnv, ...(connection?.allowEnv ?? [])];
-  const desired =
-    file === undefined ? undefined : (await readDesiredState(context, file, allowEnv)).value;
+  const settings = connection ?? findOfflineSettings(context, options);
+  const allowEnv = [...options.allowEnv, ...settings.allowEnv];
+  const read = probeSecrets ? readDesiredState : readDesiredStateWithoutSecrets;
+  const file = path === undefined ? undefined : await read(context, path, allowEnv);
+  return { connection, settings, file, provider: path === undefined ? subject : undefined };
+}
+
+async function runDoctor(
+  context: CommandContext,
+  { connection, settings, file, provider }: DoctorRun,
+  options: DoctorCommandOptions,
+  output: Output,
+): Promise<Diagnosis> {
+  // On demand: no other command needs the libraries of its protocols.
+  const { diagnose } = await import("../../doctor/index.js");
   const diagnoseOptions: DiagnoseOptions = {
-    desired,
-    provider: file === undefined ? subject : undefined,
+    ...createSocketOptions(settings.network),
+    desired: file?.value,
+    provider,
+    baseUrl: toPublicUrl(connection, settings),
     withinMs: options.within,
     probeSecrets: options.probeSecrets,
     allowPrivate: options.allowPrivate,
     signal: context.signal,
     onProgress: ({ done, total }) => output.progress(`checked ${done} of ${total} providers`),
   };
-  // On demand: no other command needs the libraries of its protocols.
-  const { diagnose } = await import("../../doctor/index.js");
   if (connection === undefined) {
     return await diagnose(undefined, diagnoseOptions);
   }
+  const owner = file === undefined ? findOwner(connection, options) : undefined;
   const diagnosis = await withClient(
     connection,
-    async (client) =>
-      await diagnose(client, {
-        ...diagnoseOptions,
-        ...createSocketOptions(connection.network),
-        baseUrl: toPublicUrl(connection),
-        owner: file === undefined ? findOwner(connection, options) : undefined,
-      }),
+    async (client) => await diagnose(client, { ...diagnoseOptions, owner }),
   );
-  if (diagnosis.checked === 0 && diagnoseOptions.provider !== undefined) {
+  if (diagnosis.checked === 0 && provider !== undefined) {
     throw new UnknownProviderError(
-      `There is no provider with the id or the name ${JSON.stringify(subject)}, and no file of this name. See zitadel-idp list.`,
+      `There is no provider with the id or the name ${JSON.stringify(provider)}, and no file of this name. See zitadel-idp list.`,
     );
   }
   return diagnosis;
@@ -133,9 +162,14 @@ function findOwner({ org }: ConnectionConfig, { instance }: SharedOptions): Owne
   return org === undefined ? undefined : { owner: "org", orgId: org.value };
 }
 
-/** Returns the URL by which browsers reach the instance. */
-function toPublicUrl({ url, instanceHost }: ConnectionConfig): string {
-  return instanceHost === undefined ? url.value : `https://${instanceHost.value}`;
+/** Returns the URL by which browsers reach the instance, as far as it is known. */
+function toPublicUrl(
+  connection: ConnectionConfig | undefined,
+  { url }: OfflineSettings,
+): string | undefined {
+  return connection?.instanceHost === undefined
+    ? url?.value
+    : `https://${connection.instanceHost.value}`;
 }
 
 function isFile(path: string): boolean {
@@ -148,13 +182,16 @@ function isFile(path: string): boolean {
 
 function formatDiagnosis(
   diagnosis: Diagnosis,
+  file: ProviderFile<DesiredState> | undefined,
   format: DoctorCommandOptions["format"],
   { isColoured }: Output,
 ): string {
   switch (format) {
     case "github":
       return diagnosis.findings
-        .map((each) => formatAnnotation(toAnnotation(each, subjectOf(each))))
+        .map((each) =>
+          formatAnnotation(toAnnotation(each, subjectOf(each), file && placeFinding(each, file))),
+        )
         .join("\n");
     case "markdown":
       return formatFindingsMarkdown(diagnosis);

@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import { isDesiredProvider } from "../../providers/plan/desired/desired-entry.js";
-import { exportOwner } from "../../providers/plan/export-owner.js";
+import { type ExportOptions, exportOwner } from "../../providers/plan/export-owner.js";
 import { escapedQuotes } from "../../utils/printable.js";
 import type { CommandContext } from "../command-context.js";
 import { findConnection } from "../connection/find-connection.js";
 import { withClient } from "../connection/with-client.js";
 import { createCommand } from "../create-command.js";
 import { formatExportedYaml, toExportedJson, toExportedState } from "../documents/export-yaml.js";
+import { createExistingStateStore } from "../documents/state-file-store.js";
 import { forceDescription, writeOutputFile } from "../files/write-output-file.js";
 import { createOutput } from "../output.js";
 import { displayPath } from "../secrets/display-path.js";
@@ -19,6 +20,7 @@ interface ExportCommandOptions extends SharedOptions {
   readonly ids?: boolean;
   readonly active: boolean;
   readonly schema: string;
+  readonly state?: string;
 }
 
 /** Creates `zitadel-idp export`, which writes the current providers as a file for `plan` and `apply`. */
@@ -40,18 +42,28 @@ export function createExportCommand(context: CommandContext): Command {
     )
     .option("--no-active", "leave out active, which tells the providers on the login page")
     .option(
+      "--state <file>",
+      "state file of an earlier apply, for the dates at which secrets expire; default: none, and the file has no dates",
+    )
+    .option(
       "--schema <url>",
       "URL or path of the schema for editors, as printed by zitadel-idp schema",
       "node_modules/zitadel-idp/dist/providers.schema.json",
     );
   return addSharedOptions(command, { hasOwner: true }).action(
     async (options: ExportCommandOptions) => {
-      const { out, force, ids, active, schema, instance } = options;
+      const { out, force, ids, active, schema, instance, state: stateFile } = options;
       const output = createOutput(context, options);
       const owner = { owner: instance ? ("instance" as const) : ("org" as const) };
+      const exportOptions: ExportOptions = {
+        ids,
+        active,
+        signal: context.signal,
+        ...(stateFile !== undefined && { state: { store: createExistingStateStore(stateFile) } }),
+      };
       const exported = await withClient(
         findConnection(context, options),
-        async (client) => await exportOwner(client, owner, { ids, active, signal: context.signal }),
+        async (client) => await exportOwner(client, owner, exportOptions),
       );
       const { desired, leftOut } = exported;
       const state = toExportedState(instance ? "instance" : "organization", desired);

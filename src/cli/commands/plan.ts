@@ -10,6 +10,7 @@ import { forceDescription, writeOutputFile } from "../files/write-output-file.js
 import { createPlanOptions } from "../options/create-plan-options.js";
 import { addPlanFileOptions, type PlanFileOptions } from "../options/plan-file-options.js";
 import { readPlanInput } from "../read-plan-input.js";
+import { printPlanWarnings } from "../report/print-plan-warnings.js";
 import { addSharedOptions } from "../shared-options.js";
 
 interface PlanCommandOptions extends PlanFileOptions {
@@ -36,12 +37,9 @@ export function createPlanCommand(context: CommandContext): Command {
     .option("--force", forceDescription);
   return addSharedOptions(command, { hasOwner: false }).action(
     async (file: string, options: PlanCommandOptions) => {
-      const { output, connection, desired, locateError } = await readPlanInput(
-        context,
-        file,
-        options,
-      );
-      const planOptions = createPlanOptions(context, file, desired, options, output);
+      const input = await readPlanInput(context, file, options);
+      const { output, connection, desired, locateError } = input;
+      const planOptions = await createPlanOptions(context, file, input, options);
       const newPlan = await withClient(
         connection,
         async (client) =>
@@ -57,6 +55,7 @@ export function createPlanCommand(context: CommandContext): Command {
         });
       }
       output.result(newPlan, () => formatPlan(newPlan, { colour: output.isColoured }));
+      printPlanWarnings(newPlan, output);
       if (countActions(newPlan) > 0) {
         context.status = exitStatus.differs;
       }

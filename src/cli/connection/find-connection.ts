@@ -1,34 +1,61 @@
 import type { CommandContext } from "../command-context.js";
-import { UsageError } from "../errors/usage-error.js";
 import { displayPath } from "../secrets/display-path.js";
 import { combineSources, type MissingSettingTexts } from "./combine-sources.js";
 import type { ConnectionConfig } from "./connection-config.js";
 import type { ConnectionFlags } from "./connection-flags.js";
-import { defaultProfilesPath, readProfile } from "./read-profile.js";
-import { toEnvironmentSource, toFlagsSource, toProfileSource } from "./settings-source.js";
+import { findNetwork } from "./find-network.js";
+import { findSetting, type FoundSetting } from "./find-setting.js";
+import { findProfile } from "./find-profile.js";
+import {
+  type SettingsSource,
+  toEnvironmentSource,
+  toFlagsSource,
+  toProfileSource,
+} from "./settings-source.js";
 
 /**
  * Returns the connection that flags, environment variables and a profile describe. Flags override the environment, and the
  * environment overrides the profile; but a profile that `--profile` names overrides the environment.
  */
 export function findConnection(context: CommandContext, flags: ConnectionFlags): ConnectionConfig {
-  if (flags.profile?.trim() === "") {
-    throw new UsageError("--profile is empty: pass the name of a profile, or leave it out");
-  }
-  const profilesPath = flags.profiles ?? defaultProfilesPath(context);
-  const profileName = flags.profile ?? context.env["ZITADEL_PROFILE"];
-  const profile = profileName ? readProfile(context, profileName, profilesPath) : undefined;
+  const found = findProfile(context, flags);
+  const { profilesPath, profileName, profile } = found;
+  const missing = profileName === "" ? emptyProfileTexts : missingSettingTexts(profilesPath);
+  const sources = orderSources(context, flags, found);
+  return { ...combineSources(sources, flags, missing), allowEnv: profile?.allowEnv ?? [] };
+}
 
+/** The settings of a command that connects to other servers than ZITADEL. */
+export interface OfflineSettings extends Pick<ConnectionConfig, "network" | "allowEnv"> {
+  readonly url: FoundSetting | undefined;
+}
+
+/** Returns the settings for a command without a connection to ZITADEL: the network, and the URL if there is one. */
+export function findOfflineSettings(
+  context: CommandContext,
+  flags: ConnectionFlags,
+): OfflineSettings {
+  const found = findProfile(context, flags);
+  const sources = orderSources(context, flags, found);
+  return {
+    url: findSetting(sources, "url"),
+    network: findNetwork(sources),
+    allowEnv: found.profile?.allowEnv ?? [],
+  };
+}
+
+/** Returns the sources of settings, those first that override the others. */
+function orderSources(
+  context: CommandContext,
+  flags: ConnectionFlags,
+  { profileName, profile }: ReturnType<typeof findProfile>,
+): SettingsSource[] {
   const fromFlags = toFlagsSource(flags);
   const fromEnvironment = toEnvironmentSource(context);
   const fromProfile = profileName && profile ? [toProfileSource(profileName, profile)] : [];
-  const sources =
-    flags.profile === undefined
-      ? [fromFlags, fromEnvironment, ...fromProfile]
-      : [fromFlags, ...fromProfile, fromEnvironment];
-
-  const missing = profileName === "" ? emptyProfileTexts : missingSettingTexts(profilesPath);
-  return { ...combineSources(sources, flags, missing), allowEnv: profile?.allowEnv ?? [] };
+  return flags.profile === undefined
+    ? [fromFlags, fromEnvironment, ...fromProfile]
+    : [fromFlags, ...fromProfile, fromEnvironment];
 }
 
 const emptyProfile = "ZITADEL_PROFILE is set but empty: set the name of a profile, or unset it";

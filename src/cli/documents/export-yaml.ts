@@ -83,7 +83,9 @@ function addSecretComment(
   const comment = ` ${secret}: \${${createVariableName(type, name, secret, names)}}`;
   const laterFields = new Set(
     order.slice(order.findIndex(([field]) => field === secret)).map(([field]) => field),
-  ).add("active");
+  )
+    .add(`${secret}Expires`)
+    .add("active");
   const next = (map.items as Pair<Scalar<string>>[]).find(({ key }) => laterFields.has(key.value));
   if (next === undefined) {
     map.comment = comment;

@@ -4,7 +4,7 @@ import type { FieldValues } from "../../providers/model/field-specs.js";
 import { findDesiredStateProblems } from "../../providers/plan/desired/desired-state-problems.js";
 import { isPlainObject } from "../../utils/is-plain-object.js";
 import type { CommandContext } from "../command-context.js";
-import { FileError } from "../errors/file-error.js";
+import { FileError, type FileProblem } from "../errors/file-error.js";
 import { readStdin } from "../files/read-stdin.js";
 import { readTextFile } from "../files/read-text-file.js";
 import { secretFieldNames } from "../secret-field-names.js";
@@ -15,6 +15,8 @@ import { type ResolvedYaml, resolveYaml, type ValueKind } from "../yaml/resolve-
 /** The data of a provider file, with the places of its parts for error messages. */
 export interface ProviderFile<T> {
   readonly value: T;
+  /** Returns a problem in the value with its place in the file, or undefined if it has no place. */
+  locate(problem: ProviderProblem): FileProblem | undefined;
   /** Converts an error about the value into one about the file, with line and column. Returns any other error unchanged. */
   locateError(error: unknown): unknown;
 }
@@ -25,12 +27,37 @@ export async function readDesiredState(
   file: string,
   allowEnv: readonly string[] = [],
 ): Promise<ProviderFile<DesiredState>> {
+  const yaml = await readDesiredData(context, file, allowEnv);
+  return toProviderFile<DesiredState>(yaml, findDesiredStateProblems(yaml.value));
+}
+
+/**
+ * Reads the data of a desired state without checking its form. Throws a FileError for mistakes in the syntax. Plain fields may read
+ * the variables in `allowEnv`.
+ */
+export async function readDesiredData(
+  context: CommandContext,
+  file: string,
+  allowEnv: readonly string[],
+): Promise<ResolvedYaml> {
   const yaml = await readResolvedYaml(context, file, allowEnv, (path) => {
     const [owner] = path;
     return kindOfValue(path, owner === "organizations" ? 4 : 3);
   });
-  const value = withoutNotes(yaml.value);
-  return toProviderFile<DesiredState>({ ...yaml, value }, findDesiredStateProblems(value));
+  return { ...yaml, value: withoutNotes(yaml.value) };
+}
+
+/** Reads a desired state. Leaves out the secrets whose variables or files are not here. Throws one FileError with all other problems. */
+export async function readDesiredStateWithoutSecrets(
+  context: CommandContext,
+  file: string,
+  allowEnv: readonly string[],
+): Promise<ProviderFile<DesiredState>> {
+  const yaml = await readDesiredData(context, file, allowEnv);
+  // JSON has no undefined members, so this leaves them out.
+  const value: unknown = JSON.parse(JSON.stringify(yaml.value));
+  const found = { ...yaml, value, absentSecrets: [] };
+  return toProviderFile<DesiredState>(found, findDesiredStateProblems(value));
 }
 
 /**
@@ -95,12 +122,17 @@ function toProviderFile<T>(
   yaml: ResolvedYaml,
   dataProblems: readonly ProviderProblem[],
 ): ProviderFile<T> {
-  const problems = [...yaml.problems, ...dataProblems.flatMap((each) => yaml.locate(each) ?? [])];
+  const problems = [
+    ...yaml.problems,
+    ...yaml.absentSecrets,
+    ...dataProblems.flatMap((each) => yaml.locate(each) ?? []),
+  ];
   if (problems.length > 0) {
     throw new FileError(problems);
   }
   return {
     value: yaml.value as T,
+    locate: (problem) => yaml.locate(problem),
     locateError: (error) =>
       error instanceof ProviderError && isAboutFile(error)
         ? new FileError(

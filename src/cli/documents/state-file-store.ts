@@ -1,12 +1,31 @@
 import type { StateStore } from "../../providers/index.js";
+import { UsageError } from "../errors/usage-error.js";
 import { checkIsPath } from "../files/check-is-path.js";
 import { maxFileBytes } from "../files/file-size-limits.js";
 import { readBytes } from "../files/read-bytes.js";
 import { createReadError } from "../files/read-text-file.js";
 import { replaceFile } from "../files/replace-file.js";
+import { displayPath } from "../secrets/display-path.js";
 import { parseJsonFile } from "./parse-json-file.js";
 
 const ownerOnly = 0o600;
+
+/** Creates a store over a state file that the user named. Unlike that of `apply`, it rejects reads if there is no such file. */
+export function createExistingStateStore(file: string): StateStore {
+  const store = createStateFileStore(file);
+  return {
+    ...store,
+    async read() {
+      const text = await store.read();
+      if (text === undefined) {
+        throw new UsageError(
+          `--state: there is no file ${displayPath(file)}. apply writes FILE.state.json`,
+        );
+      }
+      return text;
+    },
+  };
+}
 
 /**
  * Creates a store that keeps the state of `apply` in a file. The file is replaced completely: an interrupted run leaves the old

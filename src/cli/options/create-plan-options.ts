@@ -2,20 +2,20 @@ import type { DesiredState, PlanOptions, Progress } from "../../providers/index.
 import { toDesiredOwners } from "../../providers/plan/desired/desired-state.js";
 import { describeOwner } from "../../providers/plan/labels.js";
 import type { CommandContext } from "../command-context.js";
+import { createMetadataRefresh } from "../connection/create-metadata-refresh.js";
 import { createStateFileStore } from "../documents/state-file-store.js";
-import type { Output } from "../output.js";
+import type { PlanInput } from "../read-plan-input.js";
 import { secretFieldNames } from "../secret-field-names.js";
 import { type PlanFileOptions, resolveStatePath } from "./plan-file-options.js";
 import { readStateKey } from "./state-key.js";
 
 /** Returns the options for `plan` and `apply` of the library. Notes on the output if the run cannot compare secrets or prune. */
-export function createPlanOptions(
+export async function createPlanOptions(
   context: CommandContext,
   file: string,
-  desired: DesiredState,
+  { connection, desired, output }: PlanInput,
   options: PlanFileOptions,
-  output: Output,
-): PlanOptions {
+): Promise<PlanOptions> {
   const key = readStateKey(context);
   const statePath = resolveStatePath(file, options);
   if ((key === undefined || statePath === undefined) && hasSecrets(desired)) {
@@ -32,6 +32,7 @@ export function createPlanOptions(
   return {
     signal: context.signal,
     rotate: options.rotate,
+    ...(options.refresh && { refresh: await createMetadataRefresh(context, connection) }),
     ...(statePath !== undefined && { state: { store: createStateFileStore(statePath), key } }),
     onProgress: ({ phase, owner, done, total }: Progress) =>
       output.progress(`${phaseTexts[phase]} ${describeOwner(owner)} (${done}/${total})`),

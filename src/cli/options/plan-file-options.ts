@@ -8,6 +8,7 @@ import { minStateKeyLength } from "./state-key.js";
 /** The options that `plan` and `apply` share. */
 export interface PlanFileOptions extends SharedOptions, AllowEnvOptions {
   readonly rotate: readonly string[];
+  readonly refresh?: boolean;
   /** The path of the state file, or false to keep no state. */
   readonly state?: string | false;
 }
@@ -22,6 +23,10 @@ export function addPlanFileOptions(command: Command): Command {
         .default([], "none")
         .argParser(collectValues),
     )
+    .option(
+      "--refresh",
+      "load the metadataUrl of each SAML provider, and update the provider if it serves other metadata than ZITADEL has",
+    )
     .option("--state <file>", "state file; default: FILE.state.json next to the provider file")
     .option("--no-state", "use no state file")
     .addHelpText(
@@ -34,6 +39,7 @@ The file:
         name: Google
         clientId: id            # \${VARIABLE} works here if --allow-env names it; write $\${ for a literal \${
         clientSecret: \${SECRET} # or { file: path }; a literal secret is rejected
+        clientSecretExpires: 2027-03-01 # plan warns from 30 days before; not sent to ZITADEL
         active: true            # show on the login page; without this line, active stays unchanged
       - { absent: true, type: oidc, name: Old } # delete this provider
     prune: true                 # delete providers that an earlier apply created and that are no longer listed

@@ -13,6 +13,7 @@ export function interpolate(
   field: "plain" | "hidden",
 ): ResolvedReference {
   const problems = new Set<string>();
+  let isAbsent = true;
   const value = text.replace(reference, (match, name?: string) => {
     if (match === "$${") {
       return "${";
@@ -21,10 +22,11 @@ export function interpolate(
     const problem = variableProblem(name, content, context, field);
     if (problem !== undefined) {
       problems.add(problem);
+      isAbsent &&= name !== undefined && content === undefined;
     }
     return content ?? "";
   });
-  return problems.size > 0 ? { problem: [...problems].join("; ") } : { value };
+  return problems.size > 0 ? { problem: [...problems].join("; "), isAbsent } : { value };
 }
 
 function variableProblem(

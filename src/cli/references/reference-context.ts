@@ -8,4 +8,11 @@ export interface ReferenceContext {
 }
 
 /** The value of a reference, or the problem with it. */
-export type ResolvedReference = { readonly value: string } | { readonly problem: string };
+export type ResolvedReference = { readonly value: string } | UnresolvedReference;
+
+/** A reference that cannot be resolved. */
+export interface UnresolvedReference {
+  readonly problem: string;
+  /** True if the reference is well formed, and only its variable or file is not here. */
+  readonly isAbsent?: boolean | undefined;
+}

@@ -3,7 +3,11 @@ import { readBytes } from "../files/read-bytes.js";
 import { isFileContent } from "../secrets/detect-secrets.js";
 import { quotePath } from "../secrets/display-path.js";
 import { interpolate } from "./interpolate.js";
-import type { ReferenceContext, ResolvedReference } from "./reference-context.js";
+import type {
+  ReferenceContext,
+  ResolvedReference,
+  UnresolvedReference,
+} from "./reference-context.js";
 import { referencedVariable } from "./secret-reference.js";
 
 /** Returns the content of a file whose path may contain variables. Errors show the path as written, without their values. */
@@ -66,14 +70,17 @@ function readFileOfContext(
   path: string,
   { folder }: ReferenceContext,
   written: string | undefined,
-): { readonly bytes: Buffer } | { readonly problem: string } {
+): { readonly bytes: Buffer } | UnresolvedReference {
   const result = readBytes(isAbsolute(path) ? path : join(folder, path));
   if ("bytes" in result) {
     return result;
   }
   const shown = written === undefined ? quotePath(path) : JSON.stringify(written);
   const advice = isFileContent(path) ? contentAsPathAdvice(written) : "";
-  return { problem: `cannot read the file ${shown}: ${result.reason}${advice}` };
+  return {
+    problem: `cannot read the file ${shown}: ${result.reason}${advice}`,
+    isAbsent: advice === "" && (result.code === "ENOENT" || result.code === "ENOTDIR"),
+  };
 }
 
 /** Decodes UTF-8. Returns undefined for other bytes. */

@@ -14,7 +14,7 @@ export function resolveSecretReference(text: string, context: ReferenceContext):
     return { problem: literalSecretProblem };
   }
   return context.env[name] === ""
-    ? { problem: `the variable ${name} is set but empty` }
+    ? { problem: `the variable ${name} is set but empty`, isAbsent: true }
     : interpolate(text, context, "hidden");
 }
 

@@ -35,12 +35,14 @@ export function formatAnnotation({
   return `::${level} ${properties.join(",")}::${escapeData(message)}`;
 }
 
-/** Returns the annotation of a finding without a place in a file. */
+/** Returns the annotation of a finding, at its place if it has one. */
 export function toAnnotation(
   { severity, check, message, fix }: Finding,
   subject: string,
+  place?: Pick<Annotation, "file" | "line" | "column">,
 ): Annotation {
   return {
+    ...(place && { file: place.file, line: place.line, column: place.column }),
     level: annotationLevels[severity],
     title: check,
     message: `${subject}: ${message}. Fix: ${fix}`,

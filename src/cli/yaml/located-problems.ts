@@ -9,6 +9,8 @@ export type ValuePath = ProviderProblem["path"];
 /** The problems of a file, and the places of its values, at which problems of the data are shown. */
 export class LocatedProblems {
   readonly problems: FileProblem[] = [];
+  /** The references to secrets whose variable or file is not here. */
+  readonly absentSecrets: FileProblem[] = [];
   readonly #problemAt: YamlFile["problemAt"];
   /** The offset of each value, by the key of its path. */
   readonly #offsets = new Map<string, number>();
@@ -28,9 +30,18 @@ export class LocatedProblems {
 
   /** Adds a problem of a value that cannot be resolved. Returns undefined, which takes the place of the value. */
   fail(offset: number, path: ValuePath, message: string): undefined {
+    this.problems.push(this.#failAt(offset, path, message));
+  }
+
+  /** Adds a reference to a secret whose variable or file is not here. Returns undefined, which takes the place of the secret. */
+  failAbsent(offset: number, path: ValuePath, message: string): undefined {
+    this.absentSecrets.push(this.#failAt(offset, path, message));
+  }
+
+  #failAt(offset: number, path: ValuePath, message: string): FileProblem {
     this.#failed.add(valueKey(path));
     path.forEach((_, length) => this.#withFailed.add(valueKey(path.slice(0, length))));
-    this.problems.push(this.#problemAt(offset, withPath(path, message), path));
+    return this.#problemAt(offset, withPath(path, message), path);
   }
 
   /** Returns a problem in the data with its place in the file, or undefined if a failed value is the cause. */

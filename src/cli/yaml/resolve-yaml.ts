@@ -21,6 +21,8 @@ export interface ResolvedYaml {
   readonly value: unknown;
   /** The values that could not be resolved, such as references to unset variables and literal secrets. */
   readonly problems: readonly FileProblem[];
+  /** The references to secrets whose variable or file is not here. */
+  readonly absentSecrets: readonly FileProblem[];
   /** Returns a problem in the data with its place in the file, or undefined if another problem is the cause. */
   locate(problem: ProviderProblem): FileProblem | undefined;
 }
@@ -33,7 +35,8 @@ export function resolveYaml(
 ): ResolvedYaml {
   const located = new LocatedProblems(file.problemAt);
   const value = new YamlResolver(file, kindOfValue, context, located).resolveDocument();
-  return { value, problems: located.problems, locate: (problem) => located.locate(problem) };
+  const { problems, absentSecrets } = located;
+  return { value, problems, absentSecrets, locate: (problem) => located.locate(problem) };
 }
 
 /** Converts a YAML file without references to data. Throws a FileError if an alias or a merge key cannot be resolved. */
@@ -153,9 +156,13 @@ class YamlResolver {
 
   /** Returns the value of a reference. Adds its problem, if it has one. */
   #unwrap(node: Node, path: ValuePath, resolved: ResolvedReference): unknown {
-    return "problem" in resolved
-      ? this.#located.fail(nodeOffset(node), path, resolved.problem)
-      : resolved.value;
+    if (!("problem" in resolved)) {
+      return resolved.value;
+    }
+    const isAbsentSecret = resolved.isAbsent === true && this.#kindOfValue(path) === "secret";
+    return isAbsentSecret
+      ? this.#located.failAbsent(nodeOffset(node), path, resolved.problem)
+      : this.#located.fail(nodeOffset(node), path, resolved.problem);
   }
 
   /** Returns the target of an alias, and any other node unchanged. */

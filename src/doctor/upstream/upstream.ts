@@ -11,7 +11,7 @@ import { toUpstreamError } from "./to-upstream-error.js";
 import { UpstreamError } from "./upstream-error.js";
 
 /** Options of requests to the servers of identity providers. */
-export interface UpstreamOptions {
+interface UpstreamOptions {
   /** The forward proxy and the trusted authorities. Nothing else of `tls` is used: it is for ZITADEL. */
   readonly sockets: SocketOptions;
   /** The deadline of each request, redirects included, in milliseconds. */
@@ -22,7 +22,7 @@ export interface UpstreamOptions {
 }
 
 /** A request to an upstream. */
-export interface UpstreamRequest {
+interface UpstreamRequest {
   /** Default: `GET`. */
   readonly method?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -22,7 +22,7 @@ export interface ControlledEmulator {
 }
 
 /** The path under which the control API answers. */
-export const controlPath = "/_emulator";
+const controlPath = "/_emulator";
 
 type Reply = readonly [status: number, body: unknown];
 

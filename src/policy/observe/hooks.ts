@@ -2,11 +2,25 @@ import type { JsonValue } from "@bufbuild/protobuf";
 import type { Protocol } from "../../call/protocol.js";
 import type { ZitadelError } from "../errors/zitadel-error.js";
 
-/** Names and values for a span or a metric, following OpenTelemetry's conventions for RPCs. */
+/**
+ * Names and values for a log or a metric, with the names of OpenTelemetry's conventions for RPCs from before they were stable.
+ * `zitadel-idp/otel` converts them to the stable names.
+ */
 export type Attributes = Readonly<Record<string, string | number>>;
 
+/** The identity of a call, in all of its events. */
+export interface CallIdentity {
+  /** The id of the call in this process and its logs: 16 random hexadecimal digits. ZITADEL does not get it. */
+  readonly callId: string;
+  /**
+   * An object for values that your hooks keep from one event of a call to the next, such as a timer. It is empty at the start of
+   * the call, and the same object in all of its events.
+   */
+  readonly shared: Record<PropertyKey, unknown>;
+}
+
 /** The event at the start of a call. */
-export interface RequestEvent {
+export interface RequestEvent extends CallIdentity {
   /** The attributes `rpc.system`, `rpc.service` and `rpc.method`, and `server.address` and `server.port` if they are known. */
   readonly attributes: Attributes;
   /**
@@ -17,7 +31,7 @@ export interface RequestEvent {
 }
 
 /** The event at the end of a call. */
-export interface ResponseEvent {
+export interface ResponseEvent extends CallIdentity {
   /** The attributes of the request event, `rpc.response.status_code` (`OK`, `NOT_FOUND` …), and after an error `error.type`. */
   readonly attributes: Attributes;
   /** The duration of the whole call in milliseconds, including tokens, pauses and retries. */
@@ -36,7 +50,7 @@ export interface ResponseEvent {
 }
 
 /** The event before the pause of a retry. */
-export interface RetryEvent {
+export interface RetryEvent extends CallIdentity {
   /** The attributes of the request event. */
   readonly attributes: Attributes;
   /** The number of the attempt that failed, from 1. */
@@ -54,7 +68,10 @@ export interface RetryEvent {
  * the call it observes nor end the process. Calls do not wait for promises of hooks.
  *
  * @example
- * const hooks: Hooks = { onResponse: ({ attributes, durationMs }) => console.log(attributes["rpc.method"], durationMs) };
+ * const hooks: Hooks = {
+ *   onRequest: ({ callId, attributes }) => console.log(callId, attributes["rpc.method"]),
+ *   onResponse: ({ callId, durationMs, error }) => console.log(callId, durationMs, error?.message ?? "ok"),
+ * };
  */
 export interface Hooks {
   readonly onRequest?: ((event: RequestEvent) => void) | undefined;

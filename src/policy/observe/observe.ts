@@ -11,7 +11,9 @@ import { redactJsonFields } from "../../redact/redact-json-fields.js";
 import { compactCodecSupports } from "../../rest/json/compact-codec-supports.js";
 import { compactCodec } from "../../rest/json/json-codec.js";
 import type { Call } from "../../call/call.js";
+import { identityOf } from "./call-identity.js";
 import type { Attributes, HookOptions, Hooks, ResponseEvent, RetryEvent } from "./hooks.js";
+import { serverAttributes } from "./server-attributes.js";
 import { codeName, type ZitadelError } from "../errors/zitadel-error.js";
 
 /** An object that is notified of the end of a call. */
@@ -29,14 +31,17 @@ export function observe(
 ): Observer {
   const { hooks } = options;
   const begun = performance.now();
+  const identity = identityOf(call);
   const attributes = callAttributes(options, method);
   notifyHook(hooks, "onRequest", () => ({
+    ...identity,
     attributes,
     get message() {
       return messageJson(method.input, input);
     },
   }));
   const ended = (status: Attributes): Omit<ResponseEvent, "message" | "error"> => ({
+    ...identity,
     attributes: { ...attributes, ...status },
     durationMs: performance.now() - begun,
     attempts: call.attempts,
@@ -57,15 +62,11 @@ export function observe(
 
 /** Returns the attributes that all events of a call share. */
 function callAttributes({ protocol, baseUrl }: HookOptions, method: DescMethod): Attributes {
-  const url = baseUrl === undefined ? undefined : new URL(baseUrl);
   return {
     "rpc.system": protocol === "json" ? "http" : "grpc",
     "rpc.service": method.parent.typeName,
     "rpc.method": method.name,
-    ...(url && {
-      "server.address": url.hostname,
-      "server.port": Number(url.port || (url.protocol === "https:" ? 443 : 80)),
-    }),
+    ...(baseUrl !== undefined && serverAttributes(new URL(baseUrl))),
   };
 }
 
@@ -80,11 +81,16 @@ function errorAttributes(error: ZitadelError): Attributes {
 export function notifyRetryHook(
   options: HookOptions,
   method: DescMethod,
-  failed: Omit<RetryEvent, "attributes">,
+  call: Call,
+  { attempt, pauseMs }: Pick<RetryEvent, "attempt" | "pauseMs">,
+  error: ZitadelError,
 ): void {
   notifyHook(options.hooks, "onRetry", () => ({
-    ...failed,
+    ...identityOf(call),
     attributes: callAttributes(options, method),
+    attempt,
+    error,
+    pauseMs,
   }));
 }
 

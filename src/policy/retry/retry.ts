@@ -136,7 +136,7 @@ async function notifyRetry(
     try {
       const { notifyRetryHook } = await import("../observe/observe.js");
       const error = await convertError(failed.error, { method, input, call, protocol, baseUrl });
-      notifyRetryHook(options, method, { ...failed, error });
+      notifyRetryHook(options, method, call, failed, error);
     } catch {
       // Ignored, as the comment above explains.
     }

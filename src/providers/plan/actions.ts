@@ -86,6 +86,22 @@ export interface OwnerPlan {
   readonly unmanaged: number;
 }
 
+/** A secret of the desired state that has expired or expires within 30 days. It never holds the secret. */
+export interface PlanWarning {
+  readonly owner: Owner;
+  readonly provider: {
+    readonly type: ProviderType;
+    readonly name: string;
+    /** The id. Absent if the provider has yet to be added. */
+    readonly id?: string | undefined;
+  };
+  /** The field of the entry with the date, e.g. `clientSecretExpires`. */
+  readonly field: string;
+  /** The time at which the secret expires, in ISO 8601. */
+  readonly expiresAt: string;
+  readonly message: string;
+}
+
 /**
  * The actions that lead to the desired state. A plan is plain data without secrets: it can be shown, stored as JSON, and
  * applied later.
@@ -93,6 +109,8 @@ export interface OwnerPlan {
 export interface Plan {
   readonly version: 1;
   readonly owners: readonly OwnerPlan[];
+  /** The secrets that have expired or expire within 30 days, by the dates in the desired state. Absent if there are none. */
+  readonly warnings?: readonly PlanWarning[] | undefined;
 }
 
 /** Returns the name of a provider after an update. */

@@ -14,9 +14,11 @@ import { type OperationOptions, startOperation } from "../operation.js";
 import { type ProviderProblem, throwIfAny } from "../provider-error.js";
 import { providerKey } from "./desired/desired-entry.js";
 import type { DesiredProvider, DesiredProviders } from "./desired/desired-state.js";
+import { toSecretDateFields } from "./desired/secret-dates.js";
 import { exportInstanceEntries } from "./export-instance-entries.js";
 import type { Owner } from "./owner.js";
 import { createPlanApi, type PlanClient } from "./plan-context.js";
+import { readApplyState, type StateOptions } from "./state/apply-state.js";
 
 /** The options of `exportProviders`. */
 export interface ExportOptions extends OperationOptions {
@@ -27,6 +29,11 @@ export interface ExportOptions extends OperationOptions {
   readonly ids?: boolean | undefined;
   /** Adds to each provider whether it is active on the login page. Default: true. */
   readonly active?: boolean | undefined;
+  /**
+   * The state of an earlier `apply`, from which the export takes the dates at which secrets expire: ZITADEL does not know them.
+   * Default: none, and the export has no dates.
+   */
+  readonly state?: Pick<StateOptions, "store"> | undefined;
 }
 
 /** A legacy IDP, which an export leaves out. */
@@ -48,9 +55,10 @@ interface OwnerExport {
 export async function exportOwner(
   client: PlanClient,
   owner: Owner,
-  { ids = false, active = true, ...operationOptions }: ExportOptions,
+  { ids = false, active = true, state, ...operationOptions }: ExportOptions,
 ): Promise<OwnerExport> {
   const operation = startOperation(operationOptions);
+  const { providers: known } = await readApplyState(state);
   const api = createPlanApi(client, owner);
   const all = sortProviders(await listAllProviders(api, operation));
   const providers = all.filter(({ type }) => !isLegacyType(type));
@@ -64,6 +72,7 @@ export async function exportOwner(
     return {
       ...(needsId && { id: provider.id }),
       ...toExportedSettings(provider),
+      ...toSecretDateFields(known[provider.id]?.secretDates),
       ...toActive(provider),
     } as DesiredProvider;
   });

@@ -9,6 +9,7 @@ import {
 } from "./actions.js";
 import { describeActionProvider, describeOwner, describeProvider } from "./labels.js";
 import { checkFormatArguments } from "./plan-arguments.js";
+import { listMetadataDifferences } from "./plan-metadata-refresh.js";
 import { withoutUndefined } from "../../utils/without-undefined.js";
 
 /** The options of `formatPlan`. */
@@ -103,6 +104,11 @@ function describeUpdate(action: UpdateAction): string {
 }
 
 function formatChange({ field, from, to }: FieldChange): string {
+  if (field === "metadataXml") {
+    // Metadata have many pages. Their differences tell a reader more.
+    const differences = listMetadataDifferences(String(from), String(to)).join(", ");
+    return `${field}: (${differences === "" ? "other text of the same meaning" : printable(differences)})`;
+  }
   return `${field}: ${formatValue(from)} -> ${formatValue(to)}`;
 }
 

@@ -2,7 +2,7 @@ import type { IdentityProvider } from "../model/provider.js";
 import type { ProblemPath, ProviderProblem } from "../provider-error.js";
 import type { OwnerPlan, PlannedAction } from "./actions.js";
 import { isAbsent, isInstanceEntry } from "./desired/desired-entry.js";
-import type { DesiredOwner, OwnEntry } from "./desired/desired-state.js";
+import type { DesiredEntry, DesiredOwner, OwnEntry } from "./desired/desired-state.js";
 import { matchProviders } from "./match/match-providers.js";
 import { matchedProvider, type MatchResult } from "./match/match-result.js";
 import { ownerPath } from "./owner.js";
@@ -13,6 +13,8 @@ import type { CurrentProviders } from "./read-current-providers.js";
 /** The plan of one owner, and its problems. */
 export interface PlannedOwner {
   readonly plan: OwnerPlan;
+  /** The providers of the entries, as far as they exist. */
+  readonly matched: ReadonlyMap<DesiredEntry, IdentityProvider>;
   /** The problems that conflict with the current providers. */
   readonly problems: readonly ProviderProblem[];
   /** The problems of values that are invalid by themselves and that the provider does not already have. */
@@ -47,8 +49,14 @@ export async function planActions(
     entries.push(locateProblems(planned, [...ownerPath(owner), "providers", index]));
   }
 
-  const matched = new Set(results.map((match) => matchedProvider(match)?.id));
-  const unlisted = current.providers.filter(({ id }) => !matched.has(id));
+  const matched = new Map(
+    ownEntries.flatMap((entry) => {
+      const provider = matchedProvider(matches.get(entry));
+      return provider === undefined ? [] : [[entry, provider] as const];
+    }),
+  );
+  const listedIds = new Set([...matched.values()].map(({ id }) => id));
+  const unlisted = current.providers.filter(({ id }) => !listedIds.has(id));
   const pruned = desired.prune ? unlisted.filter(({ id }) => known[id]?.made === true) : [];
   const deletions = pruned.map((provider) => createDeletion(provider, "pruned"));
   const actions = entries.flatMap((entry) => entry.actions);
@@ -59,6 +67,7 @@ export async function planActions(
       unchanged: entries.filter(({ isUnchanged }) => isUnchanged).length,
       unmanaged: unlisted.length - pruned.length,
     },
+    matched,
     problems: entries.flatMap(({ problems }) => problems),
     invalid: entries.flatMap(({ invalid }) => invalid),
   };

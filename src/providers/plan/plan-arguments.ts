@@ -27,6 +27,9 @@ const stateRules: ArgumentRules = {
   key: (value) => (typeof value === "string" ? undefined : "must be text"),
 };
 
+const stateRule: ArgumentRule = (value) =>
+  isObject(value) ? undefined : "must be an object with a store";
+
 const planOptionRules: ArgumentRules = {
   ...operationOptionRules,
   rotate: (value) =>
@@ -34,7 +37,8 @@ const planOptionRules: ArgumentRules = {
     (isObject(value) && Array.isArray(value) && value.every((each) => textRule(each) === undefined))
       ? undefined
       : "must be true, false, or a list of ids and names, none of them empty",
-  state: (value) => (isObject(value) ? undefined : "must be an object with a store"),
+  state: stateRule,
+  refresh: callbackRule,
   concurrency: countRule,
   onProgress: callbackRule,
 };
@@ -45,21 +49,25 @@ export function checkPlanArguments(call: "plan" | "apply", given: unknown, optio
     ...findArgumentProblems("client", given, clientRule),
     ...findOptionProblems("options", options, planOptionRules),
   ];
-  const stateOptions =
-    problems.length === 0 && isObject(options) && "state" in options ? options.state : undefined;
   throwIfInvalidArguments(call, [
     ...problems,
-    ...(isObject(stateOptions)
-      ? [
-          ...findOptionProblems("options.state", stateOptions, stateRules),
-          ...findArgumentProblems(
-            "options.state.store",
-            "store" in stateOptions ? stateOptions.store : undefined,
-            objectRule,
-          ),
-        ]
-      : []),
+    ...(problems.length === 0 ? findStateProblems(options) : []),
   ]);
+}
+
+/** Returns the problems of `options.state`, if there is one. */
+function findStateProblems(options: unknown): ProviderProblem[] {
+  const state = isObject(options) && "state" in options ? options.state : undefined;
+  return isObject(state)
+    ? [
+        ...findOptionProblems("options.state", state, stateRules),
+        ...findArgumentProblems(
+          "options.state.store",
+          "store" in state ? state.store : undefined,
+          objectRule,
+        ),
+      ]
+    : [];
 }
 
 /** Rejects invalid arguments of `exportProviders`. */
@@ -74,7 +82,9 @@ export function checkExportArguments(given: unknown, owner: unknown, options: un
       ...operationOptionRules,
       ids: booleanRule,
       active: booleanRule,
+      state: stateRule,
     }),
+    ...findStateProblems(options),
   ]);
 }
 

@@ -11,6 +11,7 @@ import {
   toDesiredOwners,
 } from "./desired/desired-state.js";
 import type { Owner } from "./owner.js";
+import type { MetadataLoader } from "./plan-metadata-refresh.js";
 import type { PlanOptions } from "./plan-options.js";
 import { createFingerprinter, type Fingerprinter } from "./state/fingerprints.js";
 
@@ -27,6 +28,7 @@ export interface PlanContext {
   readonly fingerprinter: Fingerprinter | undefined;
   /** The entries of the instance in the desired state, whose providers an organization may name. */
   readonly instanceEntries: readonly DesiredEntry[];
+  readonly loadMetadata: MetadataLoader;
   /** Returns true if the secrets of a provider are to be sent again. */
   rotates(id: string, name: string): boolean;
 }
@@ -49,7 +51,20 @@ export async function createPlanContext(
     operation,
     instanceEntries: desired.instance?.providers ?? [],
     fingerprinter: await createFingerprinter(options.state?.key),
+    loadMetadata: createMetadataLoader(options.refresh),
     rotates: (id, name) => rotate === true || rotated.has(id) || rotated.has(name),
+  };
+}
+
+/** Creates a loader that calls `refresh` once for each URL, because a plan looks at each entry twice. */
+function createMetadataLoader(refresh: PlanOptions["refresh"]): MetadataLoader {
+  const loads = new Map<string, Promise<string>>();
+  return async (metadataUrl) => {
+    const load = loads.get(metadataUrl) ?? refresh?.(metadataUrl);
+    if (load !== undefined) {
+      loads.set(metadataUrl, load);
+    }
+    return await load;
   };
 }
 

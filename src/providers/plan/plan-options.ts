@@ -10,6 +10,13 @@ export interface PlanOptions extends OperationOptions {
   readonly rotate?: readonly string[] | boolean | undefined;
   /** The state that `apply` keeps between runs. Without a state, secrets of existing providers stay as they are. */
   readonly state?: StateOptions | undefined;
+  /**
+   * Loads the metadata that the `metadataUrl` of a SAML entry serves now. If they differ in entity id, certificates or endpoints from
+   * those that ZITADEL has, the plan updates the provider to them. A URL that cannot be loaded is a problem of the plan. The `apply` of
+   * such a plan needs the option too: it loads the URL again, and rejects the plan as stale if the metadata have changed since.
+   * Default: none, and providers keep the metadata that ZITADEL loaded when it got the URL.
+   */
+  readonly refresh?: ((metadataUrl: string) => Promise<string>) | undefined;
   /** The number of owners that are processed at the same time. Default: 4. */
   readonly concurrency?: number | undefined;
   /** Called after each step. Errors that it throws, or rejections of a promise that it returns, are ignored. */

@@ -16,6 +16,7 @@ import type { DesiredProvider } from "./desired/desired-state.js";
 import { describeProvider } from "./labels.js";
 import { planActivation } from "./plan-activation.js";
 import type { PlanContext } from "./plan-context.js";
+import { planMetadataRefresh } from "./plan-metadata-refresh.js";
 import type { CurrentProviders } from "./read-current-providers.js";
 import type { ApplyState } from "./state/apply-state.js";
 import type { Fingerprints } from "./state/fingerprints.js";
@@ -23,7 +24,7 @@ import type { Fingerprints } from "./state/fingerprints.js";
 /** The input of the plan of a provider, besides the provider itself. */
 export interface ActionContext extends Pick<
   PlanContext,
-  "fingerprinter" | "instanceEntries" | "rotates"
+  "fingerprinter" | "instanceEntries" | "loadMetadata" | "rotates"
 > {
   readonly state: ApplyState;
 }
@@ -93,10 +94,15 @@ async function planUpdate(
   const { settings } = splitEntry(entry);
   const { type } = settings;
   const current = toFieldValues(provider);
-  const changes = compareFields(current, toDesiredFields(settings));
   const secrets = await findSecretChanges(entry, provider.id, context);
+  // ZITADEL itself loads a URL that is sent to it.
+  const refresh =
+    secrets.metadataUrl === undefined
+      ? await planMetadataRefresh(settings, provider, context.loadMetadata)
+      : { changes: [], problems: [] };
+  const changes = [...compareFields(current, toDesiredFields(settings)), ...refresh.changes];
   if (changes.length === 0 && Object.keys(secrets).length === 0) {
-    return { actions: [], problems: [] };
+    return { actions: [], problems: refresh.problems };
   }
   const action: UpdateAction = {
     action: "update",
@@ -108,6 +114,7 @@ async function planUpdate(
   return {
     actions: [action],
     problems: [
+      ...refresh.problems,
       ...findInexpressibleChanges(type, toFieldValues(settings), current),
       ...(provider.unknown ?? []).map((path) => ({
         path: [],

@@ -7,7 +7,7 @@
 //    (match/swap.ts).
 // 4. Compare each entry with its provider (compare-fields.ts), and derive the actions (plan-provider.ts, plan-instance-entry.ts)
 //    in the order in which `apply` carries them out (plan-actions.ts).
-// 5. Report the problems of all owners together.
+// 5. Report the problems of all owners together, and warn about secrets that expire soon (find-expiring-secrets.ts).
 
 import { throwIfAny } from "../provider-error.js";
 import type { Plan } from "./actions.js";
@@ -17,6 +17,7 @@ import { checkPlanArguments } from "./plan-arguments.js";
 import { createPlanApi, createPlanContext, type PlanClient } from "./plan-context.js";
 import { defaultConcurrency, type PlanOptions } from "./plan-options.js";
 import { planOwner } from "./plan-owner.js";
+import { findExpiringSecrets } from "./find-expiring-secrets.js";
 import { createProgressReporter } from "./progress.js";
 import { readApplyState } from "./state/apply-state.js";
 
@@ -51,12 +52,19 @@ export async function plan(
     const api = createPlanApi(client, owner);
     const result = await planOwner(desiredOwner, api, { ...context, state });
     report(owner);
-    return { plan: result.plan, problems: result.problems, invalid: result.invalid };
+    const { plan: ownerPlan, problems, invalid, matched } = result;
+    const warnings = findExpiringSecrets(desiredOwner, matched, new Date());
+    return { plan: ownerPlan, problems, invalid, warnings };
   });
 
   const invalid = planned.flatMap((each) => each.invalid);
   const problems = planned.flatMap((each) => each.problems);
   throwIfAny("invalid", "the desired state", invalid);
   throwIfAny("not_expressible", "the plan", problems);
-  return { version: 1, owners: planned.map((each) => each.plan) };
+  const warnings = planned.flatMap((each) => each.warnings);
+  return {
+    version: 1,
+    owners: planned.map((each) => each.plan),
+    ...(warnings.length > 0 && { warnings }),
+  };
 }

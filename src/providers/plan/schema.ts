@@ -7,6 +7,7 @@ import {
   providerTypes,
 } from "../../../gen/providers.js";
 import { legacyTypes } from "../model/legacy-types.js";
+import { secretDateFields } from "./desired/secret-dates.js";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -177,12 +178,36 @@ function providerSchema(type: string, fields: Fields): JsonSchema {
         description: "Whether the login page offers it. Left out: it stays as it is.",
       },
       ...propertySchemas(type, fields),
+      ...secretDateSchemas(fields),
     },
     required: ["type", ...required],
     ...(type === "saml" && {
       oneOf: [{ required: ["metadataXml"] }, { required: ["metadataUrl"] }],
     }),
     additionalProperties: false,
+  };
+}
+
+/** Returns the schemas of the fields with the dates of secrets. */
+function secretDateSchemas(fields: Fields): JsonSchema {
+  return Object.fromEntries(
+    Object.entries(secretDateFields)
+      .filter(([secret]) => secret in fields)
+      .map(([secret, name]) => [name, secretDateSchema(secret)]),
+  );
+}
+
+function secretDateSchema(secret: string): JsonSchema {
+  return {
+    description: `The date at which ${secret} expires, such as 2027-03-01. ZITADEL never sees it: apply keeps it in the state, plan warns from 30 days before, and zitadel-idp expiry lists it.`,
+    anyOf: [
+      {
+        type: "string",
+        pattern:
+          "^\\d{4}-\\d\\d-\\d\\d(T\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,9})?)?(Z|[+-]\\d\\d:\\d\\d))?$",
+      },
+      withVariable,
+    ],
   };
 }
 

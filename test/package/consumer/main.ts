@@ -46,6 +46,7 @@ import {
   type Token,
   type TokenSource,
 } from "zitadel-idp/auth";
+import { type TelemetryOptions, withTelemetry } from "zitadel-idp/otel";
 import { auth, headers, org, withErrors, withRetry } from "zitadel-idp/policy";
 import {
   createProviders,
@@ -141,7 +142,8 @@ async function tryProduction() {
   const retry: RetryOptions = { initialPauseMs: 0 };
   const token: Token = { accessToken: emulator.token, expiresAtMs: Date.now() + 60_000 };
   const source: TokenSource = createTokenSource(() => token);
-  await using zitadel = createIdpClient({ baseUrl: listener.url, auth: source, hooks, retry });
+  const observed = withTelemetry({ baseUrl: listener.url, auth: source, hooks, retry });
+  await using zitadel = createIdpClient(observed);
   const request = { clientId: "client", clientSecret: "secret" };
   emulator.inject({ times: 1, fault: { type: "drop" }, rpc: "ListProviders" });
   emulator.inject({ times: 1, fault: { type: "drop", when: "after" }, rpc: "AddGoogleProvider" });
@@ -234,6 +236,7 @@ const maybe: string | undefined = process.env["NOT_SET"];
 export const withUndefined: {
   client: IdpClientOptions;
   hooks: Hooks;
+  telemetry: TelemetryOptions;
   emulator: EmulatorOptions;
   settings: ProviderSettings;
   patch: ProviderPatch;
@@ -241,6 +244,7 @@ export const withUndefined: {
 } = {
   client: { baseUrl: "https://acme.example", auth: maybe, orgId: maybe, hooks: undefined },
   hooks: { onRequest: undefined },
+  telemetry: { propagate: undefined },
   emulator: { seed: undefined, lagMs: undefined },
   settings: { type: "google", clientId: "c", clientSecret: maybe, name: maybe },
   patch: { clientSecret: maybe, options: { isAutoUpdate: undefined } },

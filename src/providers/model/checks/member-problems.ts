@@ -6,12 +6,16 @@ import { byteLengthOfText } from "../bytes-text.js";
 import { choiceNumbers, fieldsOfPart, type FieldValues } from "../field-specs.js";
 import { mustBeOneOf, suggestField } from "./suggest-name.js";
 
-/** Returns the problems of members: unknown names, and values of the wrong type or length. */
+/**
+ * Returns the problems of members: unknown names, and values of the wrong type or length. `others` are names beside the fields that the
+ * problem of an unknown name may propose.
+ */
 export function findMemberProblems(
   what: string,
   fields: Fields,
   given: FieldValues,
   path: ProblemPath,
+  others: readonly string[] = [],
 ): ProviderProblem[] {
   return Object.entries(given).flatMap(([name, value]) => {
     const spec = Object.hasOwn(fields, name) ? fields[name] : undefined;
@@ -21,11 +25,18 @@ export function findMemberProblems(
         ? [
             {
               path: [...path, name],
-              message: `${what} has no ${name}; ${suggestField(name, Object.keys(fields))}`,
+              message: `${what} has no ${name}; ${suggestField(name, Object.keys(fields), [...pathsOfParts(fields), ...others])}`,
             },
           ]
         : findKindProblems(spec, value, [...path, name]);
   });
+}
+
+/** Returns the paths to the fields inside other fields, such as `options.isAutoUpdate`. */
+function pathsOfParts(fields: Fields): string[] {
+  return Object.entries(fields).flatMap(([name, spec]) =>
+    spec.kind === "object" ? Object.keys(fieldsOfPart(spec)).map((each) => `${name}.${each}`) : [],
+  );
 }
 
 function findKindProblems(spec: FieldSpec, value: unknown, path: ProblemPath): ProviderProblem[] {

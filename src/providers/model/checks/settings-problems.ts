@@ -40,6 +40,7 @@ export function findFieldProblems(
       fieldsOfType(type),
       Object.fromEntries(Object.entries(given).filter(([name]) => !readOnlyFields.has(name))),
       [],
+      purpose === "describe" ? entryNames : [],
     ),
     ...findMissingFields(type, given, purpose),
     ...(purpose === "add" ? [] : findUndefinedSecrets(type, given)),
@@ -52,6 +53,9 @@ export function findFieldProblems(
   const wellFormed = Object.entries(given).filter(([name]) => !malformed.has(name));
   return [...problems, ...findValueProblems(type, Object.fromEntries(wellFormed), before)];
 }
+
+/** The members of an entry of a desired state beside the fields of its type. */
+const entryNames: readonly string[] = ["id", "active", "absent", "instance"];
 
 /** The fields of a provider that reads return and nobody can write. */
 const readOnlyFields: ReadonlySet<string> = new Set([

@@ -1,25 +1,68 @@
 import { nearestName, toLettersAndDigits } from "../../nearest-name.js";
 
-/** Returns a hint with the closest known name, or with all known names if none is close. */
-export function suggestField(name: string, known: readonly string[]): string {
-  const near = findKnownName(name, known);
+/**
+ * Returns a hint with the closest name, or with all known names if none is close. `others` are names that the hint may propose but
+ * does not list, such as paths to fields inside other fields.
+ */
+export function suggestField(
+  name: string,
+  known: readonly string[],
+  others: readonly string[] = [],
+): string {
+  const near = findKnownName(name, [...known, ...others]);
   return near === undefined ? `it has ${known.join(", ")}` : `did you mean ${near}?`;
 }
 
+/** The type for each product and protocol that people name in its place, in lower-case letters. */
+const typesOfOtherNames: ReadonlyMap<string, string> = new Map([
+  ["aad", "azureAd"],
+  ["activedirectory", "ldap"],
+  ["adfs", "saml"],
+  ["auth0", "oidc"],
+  ["entra", "azureAd"],
+  ["entraid", "azureAd"],
+  ["githubenterprise", "githubEs"],
+  ["githubenterpriseserver", "githubEs"],
+  ["githubserver", "githubEs"],
+  ["gitlabce", "gitlabSelfHosted"],
+  ["gitlabee", "gitlabSelfHosted"],
+  ["gitlabselfmanaged", "gitlabSelfHosted"],
+  ["keycloak", "oidc"],
+  ["microsoft", "azureAd"],
+  ["microsoftentraid", "azureAd"],
+  ["okta", "oidc"],
+  ["openid", "oidc"],
+  ["openidconnect", "oidc"],
+]);
+
 /** Returns a hint with the closest known value, or nothing if none is close. */
 function suggestValue(value: unknown, known: readonly string[]): string {
-  const near = typeof value === "string" ? findKnownName(value, known) : undefined;
+  const near = typeof value === "string" ? findValue(value, known) : undefined;
   return near === undefined ? "" : `; did you mean ${near}?`;
 }
 
-/** Returns the known name that `name` most likely stands for. `name` may be one of ZITADEL's longer constants. */
-function findKnownName(name: string, known: readonly string[]): string | undefined {
-  const isConstant = /^[A-Z0-9]+(?:_[A-Z0-9]+)+$/.test(name);
+/**
+ * Returns the known name that `name` most likely stands for. `name` may be one of ZITADEL's longer constants, or a URI of SAML or XML
+ * signatures. A known name may be a path, whose last part is compared.
+ */
+export function findKnownName(name: string, known: readonly string[]): string | undefined {
+  const isConstant = /^[A-Z0-9]+(?:_[A-Z0-9]+)+$|^(?:urn:|https?:\/\/|HTTP-)/.test(name);
   const given = toLettersAndDigits(name);
-  return (
-    nearestName(name, known) ??
-    (isConstant ? known.find((each) => given.endsWith(toLettersAndDigits(each))) : undefined)
+  const near = nearestName(name, known.map(lastPart));
+  return known.find((each) =>
+    near === undefined
+      ? isConstant && given.endsWith(toLettersAndDigits(lastPart(each)))
+      : lastPart(each) === near,
   );
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf(".") + 1);
+}
+
+function findValue(value: string, known: readonly string[]): string | undefined {
+  const other = typesOfOtherNames.get(toLettersAndDigits(value));
+  return other !== undefined && known.includes(other) ? other : findKnownName(value, known);
 }
 
 /** Returns the problem of a value that is none of the known texts. */

@@ -2,7 +2,7 @@
 // 1. Check the arguments (../plan-arguments.ts), the plan and the desired state before anything is sent.
 // 2. Read the state, which records each write from now on (../state/state-journal.ts).
 // 3. Plan each owner again (recheck-plan.ts). Throw if an action is necessary that was not planned (stale-plan.ts). Up to here,
-//    no call changes anything on the server.
+//    no call changes anything on the server. Record the dates of secrets that the state lacks (record-secret-dates.ts).
 // 4. Carry out the actions of each owner in order, those of the instance first (carry-out-actions.ts, and one carry-out-*.ts for
 //    each kind of action). Look for a duplicate right before each add.
 // 5. Look for duplicates that another run has added at the same time (check-for-duplicates.ts).
@@ -23,6 +23,7 @@ import { type CarriedOut, carryOutActions } from "./carry-out-actions.js";
 import { checkForDuplicates } from "./check-for-duplicates.js";
 import type { Duplicate } from "./duplicates.js";
 import { type OwnerActions, recheckPlan } from "./recheck-plan.js";
+import { recordSecretDates } from "./record-secret-dates.js";
 
 /** The options of `apply`, which are the same as those of `plan`. */
 export type ApplyOptions = PlanOptions;
@@ -39,6 +40,8 @@ export interface ApplyResult {
 
 /**
  * Carries out a plan. `desired` is the state from which the plan was made; it contains the secrets, which a plan does not.
+ *
+ * `apply` also keeps the dates at which secrets expire in the state, even if there is nothing else to do.
  *
  * First, `apply` reads everything again. If it finds an action that was not planned, it throws a `ProviderError` with the
  * reason `stale_plan`, and sends nothing. Actions that an earlier run has completed are left out, so `apply` can run again
@@ -65,6 +68,7 @@ export async function apply(
   const context = await createPlanContext(client, desired, options);
   const journal = await openStateJournal(options.state);
   const remaining = await recheckPlan(plan, context, journal, options);
+  await recordSecretDates(remaining, journal);
 
   const { onProgress, concurrency = defaultConcurrency } = options;
   const actionCount = remaining.reduce((sum, { actions }) => sum + actions.length, 0);

@@ -27,7 +27,7 @@ export async function carryOutCreate(
 ): Promise<string> {
   const { api, desiredOwner, fingerprinter, journal, known, operation, addedIds } = context;
   const { owner, desired } = desiredOwner;
-  const { settings } = splitEntry(findEntryByName(desired, type, name));
+  const { settings, secretDates } = splitEntry(findEntryByName(desired, type, name));
   const fingerprints = await createFingerprints(writeOnlyValues(settings), fingerprinter);
   const add: PendingAdd = { owner, type, name, since: new Date().toISOString(), fingerprints };
   const endAdd = async (): Promise<void> =>
@@ -42,7 +42,15 @@ export async function carryOutCreate(
   }
   try {
     const { id } = await addProvider(api, settings, operation.callOptions(), known);
-    const record = { made: true, owner, type, name, at: new Date().toISOString(), fingerprints };
+    const record = {
+      made: true,
+      owner,
+      type,
+      name,
+      at: new Date().toISOString(),
+      fingerprints,
+      ...(secretDates && { secretDates }),
+    };
     await runAfterWrite(
       { about: describeProvider(type, name), id, done: "the provider was added", next: nextStep },
       async () =>

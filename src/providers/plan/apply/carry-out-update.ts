@@ -18,7 +18,7 @@ export async function carryOutUpdate(
 ): Promise<void> {
   const { id, type } = action.provider;
   const name = nameAfterUpdate(action);
-  const { settings } = splitEntry(findEntryByIdOrName(desired, id, type, name));
+  const { settings, secretDates } = splitEntry(findEntryByIdOrName(desired, id, type, name));
   const secrets = writeOnlyValues(settings).filter(([field]) => field in action.secrets);
   const patch = { ...changedFields(action, settings), ...Object.fromEntries(secrets) };
   await updateProvider(api, id, patch, {
@@ -39,15 +39,23 @@ export async function carryOutUpdate(
           name,
           at: new Date().toISOString(),
           fingerprints: { ...before?.fingerprints, ...fingerprints },
+          ...(secretDates && { secretDates }),
         };
         return recordProviders(state, { [id]: record });
       }),
   );
 }
 
-/** Returns the desired value of each field that an update changes, as a whole even if only a part of it changes. */
+/**
+ * Returns the desired value of each field that an update changes, as a whole even if only a part of it changes. Metadata that were
+ * loaded from the URL of an entry are in the action, and not in the entry.
+ */
 function changedFields({ changes }: UpdateAction, settings: ProviderSettings): FieldValues {
-  const desired = toDesiredFields(settings);
+  const metadata = changes.find(({ field }) => field === "metadataXml");
+  const desired: FieldValues = {
+    ...(metadata && { metadataXml: metadata.to }),
+    ...toDesiredFields(settings),
+  };
   const names = new Set(changes.map(({ field }) => field.split(".")[0] ?? ""));
   return Object.fromEntries([...names].map((name) => [name, desired[name]]));
 }

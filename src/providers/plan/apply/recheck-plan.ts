@@ -5,16 +5,20 @@ import type { DesiredOwner } from "../desired/desired-state.js";
 import { isSameOwner, ownerPath } from "../owner.js";
 import { createPlanApi, type PlanContext } from "../plan-context.js";
 import { defaultConcurrency, type PlanOptions } from "../plan-options.js";
+import { listMetadataDifferences, type MetadataLoader } from "../plan-metadata-refresh.js";
 import { planOwner, type PlannedOwnerFromReads } from "../plan-owner.js";
 import { createProgressReporter } from "../progress.js";
 import { recordProviders, removePendingOfOwner } from "../state/state-changes.js";
 import type { StateJournal } from "../state/state-journal.js";
+import { hasNewSecretDates } from "./has-new-secret-dates.js";
 import { findStaleActions } from "./stale-plan.js";
 
 /** The actions of one owner that are still necessary. */
 export interface OwnerActions {
   readonly desiredOwner: DesiredOwner;
   readonly actions: readonly PlannedAction[];
+  /** The providers of the entries that no update changes. */
+  readonly settled: PlannedOwnerFromReads["matched"];
   /** The ids of the providers that existed when the plan was checked. */
   readonly known: ReadonlySet<string>;
 }
@@ -24,7 +28,7 @@ const maxListLagAfterRunMs = 500;
 
 /**
  * Reads everything again, and returns the actions of a plan that are still necessary. Throws a `ProviderError` with the reason
- * `stale_plan` if any of them was not planned.
+ * `stale_plan` if any of them was not planned. Reads an owner without planned actions only if the state lacks dates of its secrets.
  */
 export async function recheckPlan(
   plan: Plan,
@@ -33,7 +37,12 @@ export async function recheckPlan(
   options: PlanOptions,
 ): Promise<OwnerActions[]> {
   const { onProgress, concurrency = defaultConcurrency, signal, state } = options;
-  const ownerPlans = plan.owners.filter(({ actions }) => actions.length > 0);
+  const needsDates = ({ owner }: OwnerPlan): boolean =>
+    state !== undefined &&
+    context.owners.some(
+      (each) => isSameOwner(each.owner, owner) && hasNewSecretDates(each, journal.current),
+    );
+  const ownerPlans = plan.owners.filter((each) => each.actions.length > 0 || needsDates(each));
   const report = createProgressReporter(onProgress, "check", ownerPlans.length);
   const problems: ProviderProblem[] = [];
   const checked = await mapOwners(ownerPlans, concurrency, signal, async (ownerPlan) => {
@@ -47,10 +56,14 @@ export async function recheckPlan(
     const current = await planOwnerAgain(ownerPlan, desiredOwner, context, journal, {
       hasState: state !== undefined,
     });
-    const { actions } = current.plan;
-    problems.push(...current.invalid, ...current.problems, ...findStaleActions(ownerPlan, actions));
+    const { known, plan: currentPlan, invalid, problems: conflicts } = current;
+    const isPlanned = ownerPlan.actions.length > 0;
+    const actions = isPlanned ? currentPlan.actions : [];
+    if (isPlanned) {
+      problems.push(...invalid, ...conflicts, ...findStaleActions(ownerPlan, actions));
+    }
     report(owner);
-    return { desiredOwner, actions, known: current.known };
+    return { desiredOwner, actions, known, settled: withoutUpdated(current) };
   });
   throwIfAny("stale_plan", "the plan", problems);
   return checked.filter((each) => each !== undefined);
@@ -69,7 +82,8 @@ async function planOwnerAgain(
   const rotated = new Set(ownerPlan.actions.flatMap(rotatedIds));
   const rotates: PlanContext["rotates"] = (id, name) =>
     rotated.has(id) || context.rotates(id, name);
-  const planContext = { ...context, state: journal.current, rotates };
+  const loadMetadata = createPlannedLoader(ownerPlan, context.loadMetadata);
+  const planContext = { ...context, state: journal.current, rotates, loadMetadata };
   const planAgain = async (): Promise<PlannedOwnerFromReads> =>
     await planOwner(desiredOwner, createPlanApi(context.client, owner), planContext);
 
@@ -85,6 +99,44 @@ async function planOwnerAgain(
     );
   }
   return planned;
+}
+
+/**
+ * Creates a loader of metadata for the second plan. It loads only the metadata that are in the plan, and returns those of the plan if
+ * the URL still serves metadata of the same meaning. So `apply` sends what was planned, and nothing that only a plan file contains.
+ */
+function createPlannedLoader({ actions }: OwnerPlan, load: MetadataLoader): MetadataLoader {
+  const planned = new Map(actions.flatMap(plannedMetadata));
+  return async (metadataUrl, providerId) => {
+    const metadata = planned.get(providerId);
+    if (metadata === undefined) {
+      return undefined;
+    }
+    const loaded = await load(metadataUrl, providerId);
+    if (loaded === undefined) {
+      throw new Error(
+        "the plan has new metadata from this URL, so apply needs the option refresh (--refresh) too",
+      );
+    }
+    return listMetadataDifferences(metadata, loaded).length === 0 ? metadata : loaded;
+  };
+}
+
+/** Returns the metadata that an action gives to a provider, with the id of the provider. */
+function plannedMetadata(action: PlannedAction): [string, string][] {
+  return action.action === "update"
+    ? action.changes
+        .filter(({ field }) => field === "metadataXml")
+        .map(({ to }) => [action.provider.id, String(to)])
+    : [];
+}
+
+/** Returns the providers of the entries that no update changes. */
+function withoutUpdated({ matched, plan }: PlannedOwnerFromReads): OwnerActions["settled"] {
+  const updated = new Set(
+    plan.actions.flatMap((each) => (each.action === "update" ? [each.provider.id] : [])),
+  );
+  return new Map([...matched].filter(([, { id }]) => !updated.has(id)));
 }
 
 /** Returns the id of the provider whose secrets an action sends again. */

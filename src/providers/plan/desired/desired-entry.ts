@@ -8,11 +8,14 @@ import type {
   InstanceProvider,
   OwnEntry,
 } from "./desired-state.js";
+import { type SecretDates, toSecretDates } from "./secret-dates.js";
 
 /** The parts of a desired provider. */
 interface EntryParts {
   readonly id: string | undefined;
   readonly active: boolean | undefined;
+  /** The dates at which secrets expire. Undefined if the entry has none. */
+  readonly secretDates: SecretDates | undefined;
   readonly settings: ProviderSettings;
   /** The name as the server stores it. */
   readonly name: string;
@@ -34,9 +37,21 @@ export function isDesiredProvider(entry: DesiredEntry): entry is DesiredProvider
 }
 
 /** Splits a desired provider into its parts. */
-export function splitEntry({ id, active, ...settings }: DesiredProvider): EntryParts {
+export function splitEntry({
+  id,
+  active,
+  clientSecretExpires,
+  bindPasswordExpires,
+  privateKeyExpires,
+  ...settings
+}: DesiredProvider): EntryParts {
   const name = toStoredName(settings.type, toFieldValues(settings));
-  return { id, active, settings, name };
+  const secretDates = toSecretDates({
+    clientSecretExpires,
+    bindPasswordExpires,
+    privateKeyExpires,
+  });
+  return { id, active, secretDates, settings, name };
 }
 
 /** Returns the key of an entry, which is the key of the provider that the entry describes. */

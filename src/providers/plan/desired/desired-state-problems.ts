@@ -1,10 +1,11 @@
 import { providerTypes } from "../../../../gen/providers.js";
 import { isPlainObject } from "../../../utils/is-plain-object.js";
 import { findSettingsProblems } from "../../model/checks/settings-problems.js";
-import { mustBeOneOf } from "../../model/checks/suggest-name.js";
+import { findKnownName, mustBeOneOf } from "../../model/checks/suggest-name.js";
 import { legacyTypes } from "../../model/legacy-types.js";
 import type { FieldValues } from "../../model/field-specs.js";
 import type { ProblemPath, ProviderProblem } from "../../provider-error.js";
+import { findSecretDateProblems } from "./secret-dates.js";
 
 /**
  * Returns the problems of a desired state, each with its location. The state may come from a file, so its shape is checked too.
@@ -17,7 +18,12 @@ export function findDesiredStateProblems(state: unknown): ProviderProblem[] {
   }
   const { instance, organization, organizations, ...others } = state;
   return [
-    ...findUnknownNames(others, [], "known fields are instance, organization and organizations"),
+    ...findUnknownNames(
+      others,
+      [],
+      ["instance", "organization", "organizations"],
+      "known fields are instance, organization and organizations",
+    ),
     ...(instance === undefined ? [] : findOwnerProblems(instance, ["instance"])),
     ...(organization === undefined ? [] : findOwnerProblems(organization, ["organization"])),
     ...(organizations === undefined
@@ -39,21 +45,39 @@ export function findDesiredStateProblems(state: unknown): ProviderProblem[] {
   ];
 }
 
-function findUnknownNames(others: FieldValues, path: ProblemPath, help: string): ProviderProblem[] {
-  return Object.keys(others).map((name) => ({
-    path: [...path, name],
-    message: `is not a known field; ${help}`,
-  }));
+function findUnknownNames(
+  others: FieldValues,
+  path: ProblemPath,
+  known: readonly string[],
+  help: string,
+): ProviderProblem[] {
+  return Object.keys(others).map((name) => {
+    const near = findKnownName(name, known);
+    return {
+      path: [...path, name],
+      message: `is not a known field; ${near === undefined ? help : `did you mean ${near}?`}`,
+    };
+  });
 }
 
 function findOwnerProblems(value: unknown, path: ProblemPath): ProviderProblem[] {
-  if (!isPlainObject(value) || !Array.isArray(value["providers"])) {
-    return [{ path, message: "must be an object with a list of providers" }];
+  const message = "must be an object with a list of providers";
+  if (!isPlainObject(value)) {
+    return [{ path, message }];
   }
   const { providers, prune, createLoginPolicy, ...others } = value;
+  const unknownNames = findUnknownNames(
+    others,
+    path,
+    ["providers", "prune", "createLoginPolicy"],
+    "known fields are providers, prune and createLoginPolicy",
+  );
+  if (!Array.isArray(providers)) {
+    return [{ path, message }, ...unknownNames];
+  }
   const list = providers as readonly unknown[];
   return [
-    ...findUnknownNames(others, path, "known fields are providers, prune and createLoginPolicy"),
+    ...unknownNames,
     ...findFlagProblem(prune, [...path, "prune"]),
     ...findFlagProblem(createLoginPolicy, [...path, "createLoginPolicy"]),
     ...list.flatMap((each, index) => findProviderProblems(each, [...path, "providers", index])),
@@ -71,7 +95,9 @@ function findProviderProblems(value: unknown, path: ProblemPath): ProviderProble
   if (!isPlainObject(value)) {
     return [{ path, message: "must be an object" }];
   }
-  const { id, active, absent, instance, ...settings } = value;
+  const { id, active, absent, instance, ...others } = value;
+  const { clientSecretExpires, bindPasswordExpires, privateKeyExpires, ...settings } = others;
+  const dates = { clientSecretExpires, bindPasswordExpires, privateKeyExpires };
   if (absent !== undefined) {
     return [...findIdProblem(id, path), ...findAbsentProblems(value, path)];
   }
@@ -81,6 +107,7 @@ function findProviderProblems(value: unknown, path: ProblemPath): ProviderProble
   return [
     ...findIdProblem(id, path),
     ...findFlagProblem(active, [...path, "active"]),
+    ...findSecretDateProblems(settings["type"], dates, path),
     ...findSettingsProblems(settings, "describe").map((problem) => ({
       ...problem,
       path: [...path, ...problem.path],
@@ -112,6 +139,7 @@ function findAbsentProblems(
     ...findUnknownNames(
       { ...others, ...(active !== undefined && { active }) },
       path,
+      ["id", "type", "name"],
       "an absent provider has only id, type and name",
     ),
   ];
@@ -146,6 +174,7 @@ function findInstanceEntryProblems(
     ...findUnknownNames(
       others,
       path,
+      ["id", "name", "active"],
       "an entry for a provider of the instance has only id, name and active; list its fields under instance",
     ),
   ];

@@ -1,6 +1,7 @@
 import type { LegacyType } from "../../model/legacy-types.js";
 import type { ProviderSettings } from "../../model/provider.js";
 import type { Owner } from "../owner.js";
+import type { SecretDateFields } from "./secret-dates.js";
 
 /**
  * A provider in its desired state. The entry is complete: a field that is left out gets its default. Exceptions, which
@@ -13,12 +14,13 @@ import type { Owner } from "../owner.js";
  * @example
  * const google: DesiredProvider = { type: "google", name: "Google", clientId, clientSecret, active: true };
  */
-export type DesiredProvider = ProviderSettings & {
-  /** The id. Required if several providers have the same name, and to rename a provider without a state. */
-  readonly id?: string | undefined;
-  /** True if the provider is active on the login page. If left out, this stays as it is. */
-  readonly active?: boolean | undefined;
-};
+export type DesiredProvider = ProviderSettings &
+  SecretDateFields & {
+    /** The id. Required if several providers have the same name, and to rename a provider without a state. */
+    readonly id?: string | undefined;
+    /** True if the provider is active on the login page. If left out, this stays as it is. */
+    readonly active?: boolean | undefined;
+  };
 
 /**
  * A provider or legacy IDP that must not exist. It is deleted even if users are linked to it. Found by id, or by type and name.

@@ -1,5 +1,6 @@
 import { isPlainObject } from "../../../utils/is-plain-object.js";
 import type { ProviderType } from "../../model/provider.js";
+import type { SecretDates } from "../desired/secret-dates.js";
 import type { Owner } from "../owner.js";
 import type { Fingerprints } from "./fingerprints.js";
 
@@ -54,6 +55,8 @@ export interface KnownProvider {
   /** The time of the last write, by the clock of the machine that ran it. */
   readonly at: string;
   readonly fingerprints: Fingerprints;
+  /** The dates at which secrets expire, as the desired state had them. Absent if it had none. */
+  readonly secretDates?: SecretDates | undefined;
 }
 
 /** The data that `apply` keeps between runs. */

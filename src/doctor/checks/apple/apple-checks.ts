@@ -1,0 +1,40 @@
+import type { CheckDescription } from "../../../lint/finding.js";
+
+/** The checks of Apple's key, with which ZITADEL signs the client secret of each sign-in. */
+export const appleChecks: Readonly<Record<string, CheckDescription>> = {
+  "apple/private-key": {
+    meaning: "The private key cannot sign Apple's client secret: it is not an EC key of P-256.",
+    remedy: "Use the file AuthKey_….p8 that Apple offers once when the key is created.",
+  },
+  "apple/key-id": {
+    meaning: "The key id has not the form of Apple's key ids, or it is the team id.",
+    remedy: "Copy the key id from the list of keys in Apple's developer account.",
+  },
+  "apple/team-id": {
+    meaning: "The team id has not the form of Apple's team ids.",
+    remedy: "Copy the team id from the membership details of Apple's developer account.",
+  },
+  "apple/client-id": {
+    meaning:
+      "The client id is not a Services ID, such as `com.example.login`: it has no dot, or it begins with the team id as App IDs do.",
+    remedy: "Use the identifier of a Services ID.",
+  },
+  "apple/rejected": {
+    meaning:
+      "Apple rejects the client secret that ZITADEL makes of key, key id, team id and client id.",
+    remedy: "Compare all four with Apple's developer account.",
+  },
+  "apple/accepted": {
+    meaning:
+      "Apple accepts the client secret that ZITADEL makes of key, key id, team id and client id.",
+    remedy: "Nothing to do.",
+  },
+  "apple/unknown": {
+    meaning: "The private key is not known here, because no read of ZITADEL returns it.",
+    remedy: "Run the doctor with a provider file that has the key.",
+  },
+  "apple/unchecked": {
+    meaning: "Apple could not be asked if it accepts the client secret.",
+    remedy: "Follow the reason in the message.",
+  },
+};

@@ -1,0 +1,51 @@
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import { SignJWT } from "jose";
+import { byteLengthOfText, textToBytes } from "../../../providers/model/bytes-text.js";
+import { checkAppleKey } from "../../../providers/model/checks/pem-fields.js";
+import { restoreLineBreaks } from "../../../providers/model/pem-line-breaks.js";
+
+/** The fields from which ZITADEL makes the client secret. */
+export interface AppleKey {
+  readonly key: KeyObject;
+  readonly keyId: string;
+  readonly teamId: string;
+  readonly clientId: string;
+}
+
+const lifetimeSeconds = 3600;
+
+/** Returns the private key of a text in PEM, or the problem of the text, which does not repeat it. */
+export function readAppleKey(
+  text: string,
+): { readonly key: KeyObject } | { readonly problem: string } {
+  if (byteLengthOfText(text) === undefined) {
+    return { problem: "must be text, or base64: followed by valid base64" };
+  }
+  const problem = checkAppleKey(text);
+  if (problem !== undefined) {
+    return { problem };
+  }
+  const key = createPrivateKey(Buffer.from(textToBytes(restoreLineBreaks(text))));
+  const { namedCurve = "another curve" } = key.asymmetricKeyDetails ?? {};
+  return namedCurve === "prime256v1"
+    ? { key }
+    : {
+        problem: `must be a key of P-256, because Apple needs ES256; this one is of ${namedCurve}`,
+      };
+}
+
+/** Signs the client secret for Apple as ZITADEL does (`internal/idp/providers/apple/apple.go`). */
+export async function signAppleClientSecret(
+  { key, keyId, teamId, clientId }: AppleKey,
+  now: Date,
+): Promise<string> {
+  const issuedAt = Math.floor(now.getTime() / 1000);
+  return await new SignJWT()
+    .setProtectedHeader({ alg: "ES256", kid: keyId })
+    .setIssuer(teamId)
+    .setSubject(clientId)
+    .setAudience("https://appleid.apple.com")
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(issuedAt + lifetimeSeconds)
+    .sign(key);
+}

@@ -1,0 +1,50 @@
+import type { CheckDescription } from "../../../lint/finding.js";
+
+/** The checks of redirect URIs, which authorization requests make that need no user. */
+export const callbackChecks: Readonly<Record<string, CheckDescription>> = {
+  "callback/redirect-uris": {
+    meaning:
+      "The URLs of this instance to which the provider sends users back, for both versions of the login page on each domain.",
+    remedy: "Register them at the provider, exactly as they are.",
+  },
+  "callback/mismatch": {
+    meaning:
+      "The provider does not know a redirect URI of this instance. Users who sign in there see an error page of the provider. A risk if only some login pages are affected.",
+    remedy: "Register the redirect URI at the provider, exactly as it is.",
+  },
+  "callback/unknown-client": {
+    meaning: "The provider does not know the client ID.",
+    remedy: "Copy the client ID from the provider again.",
+  },
+  "callback/any-redirect-uri": {
+    meaning:
+      "The provider accepts any redirect URI, so that an attacker can have the authorization codes of users sent to a server of their own. The check tries https://zitadel-idp-doctor.invalid/callback.",
+    remedy: "Replace the wildcard at the provider with the redirect URIs of this instance.",
+  },
+  "callback/scope-rejected": {
+    meaning: "The provider rejects the scopes that ZITADEL requests.",
+    remedy: "Remove the scopes that the provider does not offer, or allow them for the client.",
+  },
+  "callback/pkce-required": {
+    meaning: "The provider requires PKCE, which the provider in ZITADEL does not use.",
+    remedy: "Set usePkce to true.",
+  },
+  "callback/request-rejected": {
+    meaning: "The provider does not allow the client to use the authorization code flow.",
+    remedy: "Allow the authorization code flow for the client at the provider.",
+  },
+  "callback/endpoint-missing": {
+    meaning: "The authorization endpoint does not exist.",
+    remedy: "Correct the issuer or the authorization endpoint.",
+  },
+  "callback/unconfirmed": {
+    meaning:
+      "The provider shows its login page before it checks the redirect URI, so that the check proves nothing.",
+    remedy:
+      "Compare the redirect URIs with those that are registered at the provider, or sign in once.",
+  },
+  "callback/unchecked": {
+    meaning: "The redirect URIs could not be checked.",
+    remedy: "Follow the reason in the message.",
+  },
+};

@@ -1,0 +1,155 @@
+import type { Entry } from "ldapts";
+import type { NewFinding } from "../../check-context.js";
+import type { CheckedProvider } from "../../checked-provider.js";
+import { describeUpdate } from "../../describe-update.js";
+import type { LdapSettings } from "./ldap-settings.js";
+
+/** The fields without which ZITADEL cannot create a user. */
+const neededFields: ReadonlySet<string> = new Set([
+  "firstNameAttribute",
+  "lastNameAttribute",
+  "emailAttribute",
+]);
+const verifiedFields: ReadonlySet<string> = new Set([
+  "emailVerifiedAttribute",
+  "phoneVerifiedAttribute",
+]);
+/** The texts that Go's `strconv.ParseBool` accepts. ZITADEL fails on any other text. */
+const goBoolean = /^(?:1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/;
+
+/**
+ * Returns the findings about the attributes from which ZITADEL reads a user, by entries of users. ZITADEL compares the names of attributes
+ * to the letter, unlike LDAP. Without a bind, attributes may be hidden, so that only a wrong spelling is certain.
+ */
+export function findAttributeProblems(
+  provider: CheckedProvider,
+  { attributes }: LdapSettings,
+  entries: readonly Entry[],
+  isBound: boolean,
+): NewFinding[] {
+  const findings = Object.entries(attributes).flatMap(([name, attribute]) => {
+    const field = `attributes.${name}`;
+    const isId = name === "idAttribute";
+    const spelling = findOtherSpelling(entries, attribute);
+    if (spelling !== undefined) {
+      return [
+        {
+          severity: isId ? ("broken" as const) : ("risk" as const),
+          check: "ldap/attribute-case",
+          field,
+          message: `the directory spells the attribute ${JSON.stringify(attribute)} as ${JSON.stringify(spelling)}, and ZITADEL compares it to the letter: it reads nothing`,
+          fix: describeUpdate(provider, field, spelling),
+        },
+      ];
+    }
+    const count = entries.filter((entry) => valuesOf(entry, attribute).length > 0).length;
+    return isId
+      ? findIdProblems(field, attribute, entries, count, isBound)
+      : count === 0
+        ? [describeMissing(field, name, attribute, isBound)]
+        : verifiedFields.has(name)
+          ? findVerifiedProblems(field, attribute, entries)
+          : [];
+  });
+  return attributes["idAttribute"] === undefined ? [noId, ...findings] : findings;
+}
+
+const noId: NewFinding = {
+  severity: "broken",
+  check: "ldap/id-attribute-missing",
+  field: "attributes.idAttribute",
+  message: "idAttribute is empty: ZITADEL does not know which user signs in",
+  fix: "set attributes.idAttribute to an attribute that is unique and never changes, such as entryUUID or objectGUID",
+};
+
+function findIdProblems(
+  field: string,
+  attribute: string,
+  entries: readonly Entry[],
+  count: number,
+  isBound: boolean,
+): NewFinding[] {
+  const fix =
+    "set attributes.idAttribute to an attribute that every user has, that is unique and never changes, such as entryUUID or objectGUID";
+  if (count < entries.length) {
+    const isMissing = count === 0;
+    const who = isMissing ? "no user" : `${entries.length - count} of ${entries.length} users`;
+    return [
+      {
+        severity: isBound ? (isMissing ? "broken" : "risk") : "unchecked",
+        check: "ldap/id-attribute-missing",
+        field,
+        message: isMissing
+          ? `${who} that the search found has the attribute ${JSON.stringify(attribute)}, by which ZITADEL knows users${hiddenPart(isBound)}`
+          : `${who} that the search found do not have the attribute ${JSON.stringify(attribute)}, and cannot sign in${hiddenPart(isBound)}`,
+        fix: attribute.toLowerCase() === "dn" ? `dn is no attribute: ${fix}` : fix,
+      },
+    ];
+  }
+  const ids = entries.map((entry) => String(valuesOf(entry, attribute)[0]));
+  const repeated = ids.length - new Set(ids).size;
+  return repeated === 0
+    ? []
+    : [
+        {
+          severity: "risk",
+          check: "ldap/id-attribute-ambiguous",
+          field,
+          message: `${repeated} of ${ids.length} users that the search found share their ${JSON.stringify(attribute)} with another user: ZITADEL takes them for the same person, and lets one in as the other`,
+          fix,
+        },
+      ];
+}
+
+function describeMissing(
+  field: string,
+  name: string,
+  attribute: string,
+  isBound: boolean,
+): NewFinding {
+  const isNeeded = neededFields.has(name);
+  return {
+    severity: isBound ? (isNeeded ? "risk" : "note") : isNeeded ? "unchecked" : "note",
+    check: "ldap/attribute-missing",
+    field,
+    message: `no user that the search found has the attribute ${JSON.stringify(attribute)}${isNeeded ? ", without which ZITADEL cannot create a user by itself" : ""}${hiddenPart(isBound)}`,
+    fix: `set ${field} to the attribute of the directory, or let the bind account read it`,
+  };
+}
+
+function findVerifiedProblems(
+  field: string,
+  attribute: string,
+  entries: readonly Entry[],
+): NewFinding[] {
+  const values = entries.flatMap((entry) => valuesOf(entry, attribute).slice(0, 1).map(String));
+  const wrong = values.filter((value) => value !== "" && !goBoolean.test(value));
+  return wrong.length === 0
+    ? []
+    : [
+        {
+          severity: wrong.length === values.length ? "broken" : "risk",
+          check: "ldap/verified-attribute-invalid",
+          field,
+          message: `the attribute ${JSON.stringify(attribute)} of ${wrong.length} of ${values.length} users is neither TRUE nor FALSE, and ZITADEL fails to sign them in`,
+          fix: `set ${field} to an attribute with TRUE or FALSE, or leave it empty`,
+        },
+      ];
+}
+
+/** Returns the name under which the server sends an attribute, if it differs in upper and lower case. */
+function findOtherSpelling(entries: readonly Entry[], attribute: string): string | undefined {
+  return entries
+    .flatMap((entry) => Object.keys(entry).filter((name) => name !== "dn"))
+    .find((name) => name !== attribute && name.toLowerCase() === attribute.toLowerCase());
+}
+
+/** Returns the values of an attribute. `ldapts` keeps the distinguished name as `dn`, which is no attribute. */
+function valuesOf(entry: Entry, attribute: string): (string | Buffer)[] {
+  const value = attribute === "dn" ? undefined : entry[attribute];
+  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+}
+
+function hiddenPart(isBound: boolean): string {
+  return isBound ? "" : "; the search ran without the bind account, so that it may only be hidden";
+}

@@ -1,0 +1,62 @@
+import { describeCertificate } from "../../certificates/describe-certificate.js";
+import { findValidity } from "../../certificates/find-validity.js";
+import { readCertificates } from "../../certificates/read-certificates.js";
+import type { CheckContext } from "../../check-context.js";
+import type { LdapServer } from "./ldap-server.js";
+import type { LdapSettings } from "./ldap-settings.js";
+
+/** Checks the root CA of an LDAP provider by itself: the dates and kinds of its certificates, and that a server uses them. */
+export function checkLdapRootCa(
+  { rootCa }: LdapSettings,
+  servers: readonly LdapServer[],
+  { now, withinMs, report }: CheckContext,
+): void {
+  const certificates = readCertificates(rootCa);
+  if (certificates.length === 0) {
+    return;
+  }
+  if (servers.length > 0 && servers.every(({ security }) => security === "none")) {
+    report({
+      severity: "note",
+      check: "ldap/root-ca-unused",
+      field: "rootCa",
+      message: "rootCa has no effect, because no server is reached with TLS",
+      fix: "write ldaps: in servers, or set startTls to true",
+    });
+  }
+  const states = certificates.map((each) => findValidity(each, { now, withinMs }));
+  const isAllExpired = states.every((state) => state === "expired");
+  for (const [index, certificate] of certificates.entries()) {
+    const state = states[index];
+    const name = describeCertificate(certificate);
+    const expiresAt = certificate.validTo.toISOString();
+    if (state === "expired") {
+      report({
+        severity: isAllExpired ? "broken" : "expires",
+        check: "ldap/root-ca-expired",
+        field: "rootCa",
+        message: `the authority ${name} in rootCa expired on ${expiresAt}: ZITADEL rejects the servers whose certificates it signed`,
+        fix: "set rootCa to the present certificate of the authority",
+        expiresAt,
+      });
+    } else if (state === "expiring") {
+      report({
+        severity: "expires",
+        check: "ldap/root-ca-expires",
+        field: "rootCa",
+        message: `the authority ${name} in rootCa expires on ${expiresAt}: ZITADEL then rejects the servers whose certificates it signed`,
+        fix: "add the next certificate of the authority to rootCa before that date",
+        expiresAt,
+      });
+    }
+  }
+  if (!certificates.some((each) => each.isAuthority)) {
+    report({
+      severity: "risk",
+      check: "ldap/root-ca-not-authority",
+      field: "rootCa",
+      message: `rootCa has no certificate of an authority, only ${certificates.map(describeCertificate).join(", ")}: sign-in fails as soon as the server gets a new certificate`,
+      fix: "set rootCa to the certificate of the authority that signs the certificates of the servers",
+    });
+  }
+}

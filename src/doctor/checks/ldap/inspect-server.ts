@@ -1,0 +1,118 @@
+import type { ConnectionOptions } from "node:tls";
+import { ResultCodeError } from "ldapts";
+import type { CheckContext, NewFinding } from "../../check-context.js";
+import type { CheckedProvider } from "../../checked-provider.js";
+import { toUnreachableFinding } from "../../report-unreachable.js";
+import { UpstreamError } from "../../upstream/upstream-error.js";
+import { bindSession } from "./bind-session.js";
+import { findDirectoryProblems } from "./check-directory.js";
+import { findCertificateProblem } from "./find-certificate-problem.js";
+import type { LdapServer } from "./ldap-server.js";
+import { LdapSession } from "./ldap-session.js";
+import type { LdapSettings } from "./ldap-settings.js";
+
+/** The findings about one server. */
+export interface ServerReport {
+  readonly server: LdapServer;
+  /** The reason why ZITADEL cannot use the server, and tries the next one. */
+  readonly failure?: NewFinding;
+  /** The findings about a server that ZITADEL can use. */
+  readonly findings: readonly NewFinding[];
+}
+
+/** Connects to a server in the way of ZITADEL: TLS, bind, then the search for users. Stops at the first step that fails. */
+export async function inspectServer(
+  provider: CheckedProvider,
+  settings: LdapSettings,
+  server: LdapServer,
+  context: CheckContext,
+): Promise<ServerReport> {
+  const { timeoutMs, signal, sockets } = context;
+  const { rootCa } = settings;
+  const ca = (rootCa.length > 0 ? rootCa : sockets.tls?.ca) as ConnectionOptions["ca"];
+  const session = new LdapSession(server, {
+    ca,
+    timeoutMs,
+    signal,
+  });
+  try {
+    await session.open();
+    const { certificate } = session;
+    const problem = certificate && findCertificateProblem(certificate, server, rootCa, context);
+    if (problem?.severity === "broken") {
+      return { server, failure: problem, findings: [] };
+    }
+    const bind = await bindSession(session, settings, server, context);
+    if (bind.problem?.severity === "broken") {
+      return { server, failure: bind.problem, findings: problem === undefined ? [] : [problem] };
+    }
+    const found = await findDirectoryProblems(provider, settings, session, bind.isBound);
+    return {
+      server,
+      findings: [problem, bind.problem, ...found].filter((each) => each !== undefined),
+    };
+  } catch (error) {
+    const failure = (await isPlainAtTlsPort(error, server, context))
+      ? describePlainPort(server)
+      : toConnectionFinding(error, server);
+    return { server, failure, findings: [] };
+  } finally {
+    session.close();
+  }
+}
+
+/** Returns true if TLS has failed at a port where a server answers without TLS. Servers close the connection then, as they do in other cases. */
+async function isPlainAtTlsPort(
+  error: unknown,
+  server: LdapServer,
+  { timeoutMs, signal }: CheckContext,
+): Promise<boolean> {
+  const mayBePlain =
+    error instanceof UpstreamError && (error.problem === "failed" || error.problem === "no-tls");
+  if (!mayBePlain || server.security !== "tls") {
+    return false;
+  }
+  const session = new LdapSession(
+    { ...server, security: "none" },
+    { ca: undefined, timeoutMs, signal },
+  );
+  try {
+    await session.open();
+    await session.search("", { scope: "base", attributes: ["1.1"] });
+    return true;
+  } catch (plainError) {
+    return plainError instanceof ResultCodeError;
+  } finally {
+    session.close();
+  }
+}
+
+function describePlainPort({ url }: LdapServer): NewFinding {
+  return {
+    severity: "broken",
+    check: "ldap/port-without-tls",
+    field: "servers",
+    message: `${url.host} speaks LDAP without TLS, and servers has it with ldaps:`,
+    fix: "write the port for ldaps:, usually 636, or write ldap: and set startTls to true",
+  };
+}
+
+function toConnectionFinding(error: unknown, { url }: LdapServer): NewFinding {
+  if (error instanceof ResultCodeError) {
+    return {
+      severity: "broken",
+      check: "ldap/start-tls-refused",
+      field: "startTls",
+      message: `${url.host} does not support StartTLS, and ZITADEL sends nothing without it`,
+      fix: "write ldaps: in servers, or let the server support StartTLS",
+    };
+  }
+  const finding = toUnreachableFinding(error, {
+    check: "ldap/unreachable",
+    field: "servers",
+    purpose: "an LDAP server",
+    verb: "reached",
+  });
+  const isNoTls = error instanceof UpstreamError && error.problem === "no-tls";
+  return isNoTls ? { ...finding, fix: "write the port for ldaps:, usually 636" } : finding;
+}

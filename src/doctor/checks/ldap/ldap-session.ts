@@ -1,0 +1,153 @@
+import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { connect as connectTls, type ConnectionOptions, TLSSocket } from "node:tls";
+import { Client, ResultCodeError, type SearchOptions, type SearchResult } from "ldapts";
+import { Deadline } from "../../../call/deadline.js";
+import { toUpstreamError } from "../../upstream/to-upstream-error.js";
+import { UpstreamError } from "../../upstream/upstream-error.js";
+import type { LdapServer } from "./ldap-server.js";
+
+/** Options of a connection to an LDAP server. */
+interface LdapSessionOptions {
+  /** The trusted authorities, in PEM. Undefined for those that this machine trusts. */
+  readonly ca: ConnectionOptions["ca"];
+  /** The deadline of each step in milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The certificate of a server, and the error of OpenSSL about it. */
+export interface ServerCertificate {
+  readonly certificate: X509Certificate;
+  /** The code of the error, such as `CERT_HAS_EXPIRED`. Undefined if this machine accepts the certificate. */
+  readonly error: string | undefined;
+}
+
+/**
+ * A connection to an LDAP server. TLS accepts any certificate, so that `certificate` can be judged in full: the caller must do that before
+ * it sends a secret. Every step has a deadline, and rejects with an `UpstreamError`, or with the result code of the server.
+ */
+export class LdapSession {
+  readonly #server: LdapServer;
+  readonly #options: LdapSessionOptions;
+  #socket: Socket | undefined;
+  #client: Client | undefined;
+
+  constructor(server: LdapServer, options: LdapSessionOptions) {
+    this.#server = server;
+    this.#options = options;
+  }
+
+  /** The certificate of the server. Undefined for a connection without TLS. */
+  get certificate(): ServerCertificate | undefined {
+    const socket = this.#socket;
+    const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+    return (
+      certificate && {
+        certificate,
+        error: toErrorCode((socket as TLSSocket).authorizationError),
+      }
+    );
+  }
+
+  /** Opens the connection, with TLS if the URL or StartTLS asks for it. */
+  async open(): Promise<void> {
+    await this.#run(async () => {
+      const { port, hostname, security, url } = this.#server;
+      const socket =
+        security === "tls"
+          ? connectTls({ ...this.#tlsOptions(), port, host: hostname })
+          : connectTcp(port, hostname);
+      this.#keep(socket);
+      await once(socket, security === "tls" ? "secureConnect" : "connect");
+      const client = new Client({
+        url: `${security === "tls" ? "ldaps" : "ldap"}://${url.host}`,
+        createConnection: () => socket,
+        createSecureConnection: this.#upgrade,
+      });
+      this.#client = client;
+      if (security === "start-tls") {
+        await client.startTLS();
+      }
+    });
+  }
+
+  /** Binds with a name and a password. */
+  async bind(dn: string, password: string): Promise<void> {
+    await this.#run(async (client) => client?.bind(dn, password));
+  }
+
+  /** Searches below an entry. */
+  async search(baseDn: string, options: SearchOptions): Promise<SearchResult["searchEntries"]> {
+    const found = await this.#run(async (client) => client?.search(baseDn, options));
+    return found?.searchEntries ?? [];
+  }
+
+  /** Closes the connection at once. */
+  close(): void {
+    this.#socket?.on("error", () => undefined).destroy();
+  }
+
+  /**
+   * Returns the socket with TLS that `ldapts` asks for: the open one for `ldaps:`, or a new one around the plain socket after the server
+   * has accepted StartTLS.
+   */
+  readonly #upgrade = ((): TLSSocket => {
+    const socket = this.#socket;
+    if (socket instanceof TLSSocket) {
+      return socket;
+    }
+    const { hostname } = this.#server;
+    return this.#keep(
+      connectTls({ ...this.#tlsOptions(), host: hostname, ...(socket && { socket }) }),
+    );
+  }) as typeof connectTls;
+
+  /** Keeps a socket as the one of the session. An error that ends it also ends the step that waits for it. */
+  #keep<S extends Socket>(socket: S): S {
+    socket.on("error", () => undefined);
+    this.#socket = socket;
+    return socket;
+  }
+
+  #tlsOptions(): ConnectionOptions {
+    const { hostname } = this.#server;
+    return {
+      ca: this.#options.ca,
+      rejectUnauthorized: false,
+      // Go trusts every certificate of the root CA, also one that another authority has signed.
+      allowPartialTrustChain: true,
+      ...(isIP(hostname) === 0 && { servername: hostname }),
+    };
+  }
+
+  async #run<T>(step: (client: Client | undefined) => Promise<T>): Promise<T> {
+    const { timeoutMs, signal } = this.#options;
+    const deadline = new Deadline({ signal, timeoutMs });
+    try {
+      return await deadline.race(step(this.#client));
+    } catch (error) {
+      if (error instanceof ResultCodeError) {
+        throw error;
+      }
+      this.close();
+      signal?.throwIfAborted();
+      const { url } = this.#server;
+      throw deadline.ending === "deadline"
+        ? new UpstreamError("unreachable", `${url.host} does not answer within ${timeoutMs} ms`, {
+            cause: error,
+          })
+        : toUpstreamError(error, url);
+    } finally {
+      deadline.release();
+    }
+  }
+}
+
+/** Returns the code of the error about a certificate. Its type in Node.js is wrong: it is a text, an error or null. */
+function toErrorCode(error: unknown): string | undefined {
+  return error === undefined || error === null
+    ? undefined
+    : String((error as { code?: unknown }).code ?? error);
+}

@@ -1,0 +1,52 @@
+import { checkObjectClass, checkUserFilter } from "../../../providers/model/checks/ldap.js";
+import type { NewFinding } from "../../check-context.js";
+import type { LdapSettings } from "./ldap-settings.js";
+
+type UserSettings = Pick<LdapSettings, "userObjectClasses" | "userFilters">;
+
+/**
+ * Returns the filter with which ZITADEL finds a user, with any value in place of the user name. An entry must have all object classes,
+ * and one of the attributes.
+ */
+export function createUserFilter({ userObjectClasses, userFilters }: UserSettings): string {
+  const attributes = userFilters.map(createPresenceFilter);
+  const oneOf = attributes.length === 1 ? attributes.join("") : `(|${attributes.join("")})`;
+  return `(&${userObjectClasses.map(createClassFilter).join("")}${oneOf})`;
+}
+
+/** Returns the filter for entries of an object class. */
+export function createClassFilter(objectClass: string): string {
+  return `(objectClass=${objectClass})`;
+}
+
+/** Returns the filter for entries that have an attribute. */
+function createPresenceFilter(attribute: string): string {
+  return `(${attribute}=*)`;
+}
+
+/** Returns the findings about object classes and filters from which ZITADEL builds no valid filter. */
+export function findFilterSyntaxProblems({
+  userObjectClasses,
+  userFilters,
+}: UserSettings): NewFinding[] {
+  return [
+    ...userObjectClasses.flatMap((text) =>
+      toSyntaxFinding("userObjectClasses", text, checkObjectClass(text)),
+    ),
+    ...userFilters.flatMap((text) => toSyntaxFinding("userFilters", text, checkUserFilter(text))),
+  ];
+}
+
+function toSyntaxFinding(field: string, text: string, problem: string | undefined): NewFinding[] {
+  return problem === undefined
+    ? []
+    : [
+        {
+          severity: "broken",
+          check: "ldap/filter-invalid",
+          field,
+          message: `${JSON.stringify(text)} makes the filter invalid with which ZITADEL searches users: nobody can sign in`,
+          fix: `each entry of ${field} ${problem}`,
+        },
+      ];
+}

@@ -1,0 +1,86 @@
+import { checkEndpoint } from "../../../providers/model/checks/url.js";
+import type { CheckContext, NewFinding } from "../../check-context.js";
+import type { CheckedProvider } from "../../checked-provider.js";
+import { describeUpdate } from "../../describe-update.js";
+import { listRedirectUris } from "../../redirect-uris.js";
+import type { UpstreamResponse } from "../../upstream/upstream.js";
+import { createAuthorizationUrl } from "../callback/authorization-request.js";
+import { listOAuthEndpoints } from "./endpoint-fields.js";
+import { toUnreachableEndpoint } from "./unreachable-endpoint.js";
+
+const check = "oauth/authorization-endpoint";
+const field = "authorizationEndpoint";
+
+/** Checks that the authorization endpoint answers an authorization request with a page or a redirect. */
+export async function checkAuthorizationEndpoint(
+  provider: CheckedProvider,
+  context: CheckContext,
+): Promise<void> {
+  const { authorizationEndpoint } = listOAuthEndpoints(provider);
+  if (checkEndpoint(authorizationEndpoint) !== undefined) {
+    // `checkEndpointUrls` reports it.
+    return;
+  }
+  const [redirectUri] = listRedirectUris(provider, [
+    ...context.instance.origins,
+    "https://zitadel-idp-doctor.invalid",
+  ]);
+  try {
+    const url = await createAuthorizationUrl(
+      provider,
+      authorizationEndpoint,
+      redirectUri?.uri ?? "",
+    );
+    const response = await context.upstream.request(url, {
+      headers: { accept: "text/html", "accept-language": "en" },
+      followRedirects: false,
+    });
+    const finding = findProblem(provider, response);
+    if (finding !== undefined) {
+      context.report(finding);
+    }
+  } catch (error) {
+    context.report(toUnreachableEndpoint(error, provider, { check, field }));
+  }
+}
+
+function findProblem(
+  provider: CheckedProvider,
+  response: UpstreamResponse,
+): NewFinding | undefined {
+  const { url, status, headers } = response;
+  const broken = (fact: string): NewFinding => ({
+    severity: "broken",
+    check,
+    field,
+    message: `the authorization endpoint at ${url.host}${url.pathname} ${fact}, so nobody can sign in`,
+    fix: `correct the URL: ${describeUpdate(provider, field, "https://…")}`,
+  });
+  if (status >= 500 && status !== 501) {
+    return {
+      severity: "unchecked",
+      check,
+      field,
+      message: `the authorization endpoint is not checked: ${url.host} answers with HTTP ${status}`,
+      fix: "check the server of the provider, then run the check again",
+    };
+  }
+  // GitHub answers so if it does not know the client ID, which `checkCallback` reports.
+  if (status === 404 && provider.type === "github") {
+    return undefined;
+  }
+  if ([404, 405, 410, 501].includes(status)) {
+    return broken(
+      provider.type === "githubEs" && status === 404
+        ? "answers with HTTP 404, as GitHub does if the path is wrong or the client ID is unknown"
+        : `answers with HTTP ${status}`,
+    );
+  }
+  if ((headers.get("www-authenticate") ?? "").toLowerCase().startsWith("bearer")) {
+    return broken("asks for an access token, as endpoints for programs do");
+  }
+  const type = headers.get("content-type") ?? "";
+  return status === 200 && type.includes("json")
+    ? broken("answers with JSON instead of a page")
+    : undefined;
+}

@@ -1,0 +1,36 @@
+import type { CheckedProvider } from "../../checked-provider.js";
+
+/** The names of the fields with endpoints. */
+export const endpointFields = ["authorizationEndpoint", "tokenEndpoint", "userEndpoint"] as const;
+
+/** A field with an endpoint. */
+export type EndpointField = (typeof endpointFields)[number];
+
+/** The endpoints of a provider, by field. */
+export type OAuthEndpoints = Readonly<Record<EndpointField, string>>;
+
+/** The endpoints of github.com, which ZITADEL knows. */
+const githubEndpoints: OAuthEndpoints = {
+  authorizationEndpoint: "https://github.com/login/oauth/authorize",
+  tokenEndpoint: "https://github.com/login/oauth/access_token",
+  userEndpoint: "https://api.github.com/user",
+};
+
+/** The names of endpoints in messages. */
+export const endpointNames: Readonly<Record<EndpointField, string>> = {
+  authorizationEndpoint: "the authorization endpoint",
+  tokenEndpoint: "the token endpoint",
+  userEndpoint: "the user endpoint",
+};
+
+/** Returns the endpoints of a provider of OAuth, GitHub Enterprise Server or GitHub. */
+export function listOAuthEndpoints({ type, fields }: CheckedProvider): OAuthEndpoints {
+  if (type === "github") {
+    return githubEndpoints;
+  }
+  return {
+    authorizationEndpoint: String(fields["authorizationEndpoint"]),
+    tokenEndpoint: String(fields["tokenEndpoint"]),
+    userEndpoint: String(fields["userEndpoint"]),
+  };
+}

@@ -1,0 +1,59 @@
+import type { CheckDescription } from "../../../lint/finding.js";
+
+/** The checks of providers whose endpoints are fields, and of GitHub. */
+export const oauthChecks: Readonly<Record<string, CheckDescription>> = {
+  "oauth/invalid-url": {
+    meaning: "An endpoint is no URL, or one that no server accepts.",
+    remedy: "Correct the field.",
+  },
+  "oauth/insecure-endpoint": {
+    meaning:
+      "An endpoint has no TLS, so that anyone on the way reads codes, tokens and the client secret.",
+    remedy: "Use the https: URL of the endpoint.",
+  },
+  "oauth/swapped-endpoints": {
+    meaning: "The endpoints are in each other's fields, or one URL is in two fields.",
+    remedy: "Correct the fields.",
+  },
+  "oauth/different-hosts": {
+    meaning:
+      "The endpoints are on different hosts, which is usual for some providers and a typing error for others.",
+    remedy: "Check that all hosts belong to the provider.",
+  },
+  "oauth/authorization-endpoint": {
+    meaning:
+      "The authorization endpoint does not answer as such an endpoint does: with a page, or with a redirect.",
+    remedy: "Correct authorizationEndpoint.",
+  },
+  "oauth/token-endpoint": {
+    meaning:
+      "The token endpoint does not answer as such an endpoint does: with an error of OAuth to a request with an invalid code.",
+    remedy: "Correct tokenEndpoint.",
+  },
+  "oauth/user-endpoint": {
+    meaning:
+      "The user endpoint does not answer as such an endpoint does: with 401 or 403 to a request without a token.",
+    remedy: "Correct userEndpoint.",
+  },
+  "oauth/user-endpoint-open": {
+    meaning:
+      "The user endpoint returns a profile without a token, so that all users may share one account.",
+    remedy: "Correct userEndpoint.",
+  },
+  "oauth/id-attribute": {
+    meaning:
+      "The id attribute cannot be right: the provider has none of that name, ZITADEL does not follow paths, or users can change it.",
+    remedy:
+      "Set idAttribute to the attribute that identifies a user for ever, such as `sub` or `id`.",
+  },
+  "oauth/pkce-unsupported": {
+    meaning:
+      "PKCE is on, but the metadata of the provider does not list S256, so that it protects nothing.",
+    remedy: "Turn PKCE on at the provider, or off in ZITADEL.",
+  },
+  "oauth/pkce-available": {
+    meaning:
+      "The provider supports PKCE, which would protect its authorization codes, but PKCE is off.",
+    remedy: "Set usePkce to true.",
+  },
+};

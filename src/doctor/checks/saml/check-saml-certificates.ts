@@ -1,0 +1,120 @@
+import type { SamlEntity } from "../../../formats/saml-entity.js";
+import { isCertificate } from "../../../formats/x509-certificate.js";
+import { fromBase64 } from "../../../utils/from-base64.js";
+import { describeCertificate } from "../../certificates/describe-certificate.js";
+import { findValidity } from "../../certificates/find-validity.js";
+import { type CertificateInfo, readCertificate } from "../../certificates/read-certificate.js";
+import type { CheckContext } from "../../check-context.js";
+
+const field = "metadataXml";
+const reload =
+  "load the metadata of the provider again: zitadel-idp apply FILE --refresh, or set metadataXml";
+
+/**
+ * Checks the certificates with which the provider signs. ZITADEL accepts a response only if it is signed with one of them on a day on which
+ * that certificate is valid, and rejects all responses if it cannot read one of them. It does not use the certificates for encryption.
+ */
+export function checkSamlCertificates({ certificates }: SamlEntity, context: CheckContext): void {
+  const { report } = context;
+  const signing = certificates.filter(({ use }) => use !== "encryption");
+  if (signing.length === 0) {
+    report({
+      severity: "broken",
+      check: "saml/signing-certificate-missing",
+      field,
+      message: "the metadata have no signing certificate: ZITADEL rejects every response",
+      fix: reload,
+    });
+    return;
+  }
+  const read = signing.map(({ base64 }) => readBase64(base64));
+  const unreadable = read.filter((each) => each === undefined).length;
+  if (unreadable > 0) {
+    report({
+      severity: "broken",
+      check: "saml/certificate-unreadable",
+      field,
+      message: `${unreadable} of ${signing.length} signing certificates in the metadata cannot be read: ZITADEL then rejects every response`,
+      fix: reload,
+    });
+  }
+  const readable = read.filter((each) => each !== undefined);
+  checkDates(readable, context);
+  for (const certificate of readable) {
+    const weakness = findWeakness(certificate);
+    if (weakness !== undefined) {
+      report({
+        severity: "risk",
+        check: "saml/certificate-weak",
+        field,
+        message: `the signing certificate ${describeCertificate(certificate)} ${weakness}`,
+        fix: "let the provider sign with a new key: RSA with at least 2048 bits, and a certificate with SHA-256",
+      });
+    }
+  }
+}
+
+function readBase64(base64: string): CertificateInfo | undefined {
+  try {
+    const der = fromBase64(base64);
+    return isCertificate(der) ? readCertificate(der) : undefined;
+  } catch {
+    // Not base64.
+    return undefined;
+  }
+}
+
+function checkDates(certificates: readonly CertificateInfo[], context: CheckContext): void {
+  const states = certificates.map((each) => ({
+    certificate: each,
+    state: findValidity(each, context),
+  }));
+  const isUsable = states.some(({ state }) => state === "valid" || state === "expiring");
+  const isRenewed = states.some(({ state }) => state === "valid");
+  for (const { certificate, state } of states) {
+    const name = describeCertificate(certificate);
+    const expiresAt = certificate.validTo.toISOString();
+    if (state === "expired") {
+      context.report({
+        severity: isUsable ? "expires" : "broken",
+        check: "saml/certificate-expired",
+        field,
+        message: `the signing certificate ${name} expired on ${expiresAt}: ZITADEL rejects responses that are signed with it${isUsable ? ", but accepts another certificate" : ""}`,
+        fix: `renew the certificate at the provider, then ${reload}`,
+        expiresAt,
+      });
+    } else if (state === "not-yet-valid") {
+      context.report({
+        severity: isUsable ? "note" : "broken",
+        check: "saml/certificate-not-yet-valid",
+        field,
+        message: `the signing certificate ${name} is valid only from ${certificate.validFrom.toISOString()}: ZITADEL rejects responses that are signed with it until then`,
+        fix: "let the provider sign with a certificate that is valid",
+      });
+    } else if (state === "expiring") {
+      context.report({
+        severity: isRenewed ? "note" : "expires",
+        check: "saml/certificate-expires",
+        field,
+        message: `the signing certificate ${name} expires on ${expiresAt}: ZITADEL rejects responses that are signed with it from then on${isRenewed ? "; the metadata have a later one already" : ""}`,
+        fix: `renew the certificate at the provider before that date, then ${reload}`,
+        expiresAt,
+      });
+    }
+  }
+}
+
+const minRsaBits = 2048;
+
+function findWeakness({
+  keyType,
+  keyBits,
+  signatureAlgorithm,
+}: CertificateInfo): string | undefined {
+  if (keyType.startsWith("rsa") && keyBits !== undefined && keyBits < minRsaBits) {
+    return `has an RSA key of ${keyBits} bits: whoever computes it can sign in as any user`;
+  }
+  return /md[25]|sha1/i.test(signatureAlgorithm)
+    ? `is signed with ${signatureAlgorithm}, which does not prove any more that it is genuine`
+    : undefined;
+}

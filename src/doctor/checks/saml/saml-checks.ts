@@ -1,0 +1,105 @@
+import type { CheckDescription } from "../../../lint/finding.js";
+
+const reload = "Load the metadata of the provider again, e.g. with apply FILE --refresh.";
+
+/** The checks of SAML providers, with their meaning and remedy. */
+export const samlChecks: Readonly<Record<string, CheckDescription>> = {
+  "saml/metadata-invalid": {
+    meaning: "ZITADEL cannot read the metadata.",
+    remedy: "Set metadataXml to the metadata that the provider publishes.",
+  },
+  "saml/metadata-outdated": {
+    meaning:
+      "The provider publishes another entity id, other certificates or other endpoints than ZITADEL has.",
+    remedy: reload,
+  },
+  "saml/metadata-url-unusable": {
+    meaning: "metadataUrl cannot be loaded, or has no metadata.",
+    remedy: "Correct metadataUrl.",
+  },
+  "saml/metadata-url-no-tls": {
+    meaning: "metadataUrl has no TLS, so that anyone on the way can replace the certificates.",
+    remedy: "Set metadataUrl to an https: URL.",
+  },
+  "saml/metadata-expires": {
+    meaning: "The validUntil of the metadata is near or past.",
+    remedy: reload,
+  },
+  "saml/cache-duration": {
+    meaning:
+      "The provider wants its metadata loaded again from time to time, and ZITADEL does not do that.",
+    remedy: "Run doctor regularly with a file that has the metadataUrl.",
+  },
+  "saml/entity-id-missing": {
+    meaning: "The metadata have no entityID, and ZITADEL rejects every response.",
+    remedy: "Set metadataXml to metadata with the entityID.",
+  },
+  "saml/signing-certificate-missing": {
+    meaning: "The metadata have no signing certificate.",
+    remedy: reload,
+  },
+  "saml/certificate-unreadable": {
+    meaning: "A signing certificate cannot be read, and ZITADEL rejects every response.",
+    remedy: reload,
+  },
+  "saml/certificate-expired": {
+    meaning: "A signing certificate has expired. Sign-in fails if there is no other one.",
+    remedy: "Renew the certificate at the provider, then load its metadata again.",
+  },
+  "saml/certificate-expires": {
+    meaning: "A signing certificate expires soon.",
+    remedy: "Renew the certificate at the provider, then load its metadata again.",
+  },
+  "saml/certificate-not-yet-valid": {
+    meaning: "A signing certificate is valid only from a later date.",
+    remedy: "Let the provider sign with a certificate that is valid.",
+  },
+  "saml/certificate-weak": {
+    meaning: "A signing certificate has a short RSA key, or is signed with MD5 or SHA-1.",
+    remedy: "Let the provider sign with a new key.",
+  },
+  "saml/binding-missing": {
+    meaning: "The metadata have no single sign-on endpoint for the chosen binding.",
+    remedy: "Set binding to one that the provider offers.",
+  },
+  "saml/binding-unsupported": {
+    meaning: "ZITADEL cannot send requests with the artifact binding.",
+    remedy: "Set binding to post or redirect.",
+  },
+  "saml/endpoint-no-tls": {
+    meaning: "The single sign-on endpoint has no TLS.",
+    remedy: "Let the provider publish an https: endpoint.",
+  },
+  "saml/endpoint-not-found": {
+    meaning: "The single sign-on endpoint answers that it does not exist.",
+    remedy: reload,
+  },
+  "saml/endpoint-unreachable": {
+    meaning: "The single sign-on endpoint does not answer.",
+    remedy: "Check the host, the certificate and the network; or load the metadata again.",
+  },
+  "saml/logout-endpoint-missing": {
+    meaning: "Federated logout is on, but the provider has no single logout endpoint.",
+    remedy: "Set federatedLogoutEnabled to false, or let the provider offer single logout.",
+  },
+  "saml/requests-unsigned": {
+    meaning: "The provider wants signed requests, and ZITADEL does not sign them.",
+    remedy: "Set withSignedRequest to true.",
+  },
+  "saml/requests-signed": {
+    meaning: "ZITADEL signs requests, although the provider does not want that.",
+    remedy: "Set withSignedRequest to false if sign-in fails at the provider.",
+  },
+  "saml/signature-weak": {
+    meaning: "ZITADEL signs requests with RSA-SHA1.",
+    remedy: "Set signatureAlgorithm to rsa-sha256.",
+  },
+  "saml/transient-unmapped": {
+    meaning: "nameIdFormat is transient, and no attribute identifies the user.",
+    remedy: "Set transientMappingAttributeName, or nameIdFormat to persistent.",
+  },
+  "saml/name-id-format": {
+    meaning: "The provider does not offer the format of name ids that ZITADEL asks for.",
+    remedy: "Set nameIdFormat to one that the provider offers.",
+  },
+};

@@ -1,0 +1,35 @@
+import { checkSecret } from "../../../providers/model/checks/secret.js";
+import type { NewFinding } from "../../check-context.js";
+import type { CheckedProvider } from "../../checked-provider.js";
+import { describeSecretUpdate } from "../../describe-secret-update.js";
+
+/** Returns the finding about a client secret whose form alone shows a mistake, or undefined. */
+export function findSecretMistake(
+  provider: CheckedProvider,
+  secret: string,
+): NewFinding | undefined {
+  const problem = checkSecret(secret);
+  if (problem !== undefined) {
+    return {
+      severity: "broken",
+      check: "secret/malformed",
+      field: "clientSecret",
+      message: `the client secret ${problem}. Nobody can sign in with it`,
+      fix: `copy the secret from the provider and set it: ${describeSecretUpdate(provider, "clientSecret")}`,
+    };
+  }
+  return provider.type === "azureAd" && isGuid(secret)
+    ? {
+        severity: "broken",
+        check: "secret/entra-secret-id",
+        field: "clientSecret",
+        message:
+          "the client secret has the form of a secret ID of Entra ID. The value of a secret has another form, so nobody can sign in",
+        fix: `create a new secret in Entra ID and set its value: ${describeSecretUpdate(provider, "clientSecret")}`,
+      }
+    : undefined;
+}
+
+function isGuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}

@@ -1,0 +1,57 @@
+import { isJsonObject } from "../../../utils/is-json-object.js";
+import { tryParseJson } from "../../../utils/try-parse-json.js";
+
+/** The answer of a token endpoint, as far as it is safe to show. */
+export interface TokenAnswer {
+  readonly status: number;
+  /** The error code of OAuth, or undefined if there is none. */
+  readonly error: string | undefined;
+  /** The number of the error of Entra ID, e.g. `7000215`. */
+  readonly entraCode: number | undefined;
+  /** True if the error is about a missing PKCE verifier. */
+  readonly isAboutPkce: boolean;
+  /** True if the answer has an access token. */
+  readonly hasToken: boolean;
+  /** True if the answer has the form of an answer of OAuth: an object in JSON, or a form. */
+  readonly isStructured: boolean;
+}
+
+/**
+ * Reads the answer of a token endpoint as Go's `oauth2` does: a form if it is plain text, otherwise JSON. No text of the provider is
+ * kept except for the error code, because a description may repeat the request.
+ */
+export function readTokenAnswer(
+  status: number,
+  headers: Pick<Headers, "get">,
+  text: string,
+): TokenAnswer {
+  const members = isForm(headers) ? Object.fromEntries(new URLSearchParams(text)) : parse(text);
+  const { error, error_codes: codes, error_description: description = "" } = members ?? {};
+  const [entraCode] = Array.isArray(codes) ? codes : [];
+  const lowerCase = typeof description === "string" ? description.toLowerCase() : "";
+  return {
+    status,
+    error: typeof error === "string" && isErrorCode(error) ? error : undefined,
+    entraCode: typeof entraCode === "number" ? entraCode : undefined,
+    isAboutPkce: ["code_verifier", "code verifier", "pkce"].some((part) =>
+      lowerCase.includes(part),
+    ),
+    hasToken: members !== undefined && "access_token" in members,
+    isStructured: members !== undefined && Object.keys(members).length > 0,
+  };
+}
+
+function isForm(headers: Pick<Headers, "get">): boolean {
+  const [type = ""] = (headers.get("content-type") ?? "").split(";");
+  return ["application/x-www-form-urlencoded", "text/plain"].includes(type.trim().toLowerCase());
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+  const json = tryParseJson(text);
+  return isJsonObject(json) ? json : undefined;
+}
+
+/** Returns true for a text of a form that no secret has by accident. */
+function isErrorCode(text: string): boolean {
+  return /^[a-z][a-z_]{2,49}$/i.test(text);
+}

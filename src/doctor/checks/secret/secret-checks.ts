@@ -1,0 +1,38 @@
+import type { CheckDescription } from "../../../lint/finding.js";
+
+/** The checks of client secrets. Those that send a secret run only with `--probe-secrets`, and only for secrets that a file gives. */
+export const secretChecks: Readonly<Record<string, CheckDescription>> = {
+  "secret/malformed": {
+    meaning: "The client secret is a placeholder, or has white space around it or several lines.",
+    remedy: "Copy the client secret from the provider again.",
+  },
+  "secret/entra-secret-id": {
+    meaning: "The client secret is the id of a secret of Entra ID, not its value.",
+    remedy: "Create a new secret in Entra ID, and copy its value.",
+  },
+  "secret/rejected": {
+    meaning:
+      "The token endpoint rejects the client ID with its secret, so that nobody can sign in.",
+    remedy: "Create a new client secret at the provider, and set it in ZITADEL.",
+  },
+  "secret/expired": {
+    meaning: "The client secret has expired, so that nobody can sign in.",
+    remedy: "Create a new client secret at the provider, and set it in ZITADEL.",
+  },
+  "secret/unknown-client": {
+    meaning: "The token endpoint does not know the client ID.",
+    remedy: "Copy the client ID from the provider again.",
+  },
+  "secret/accepted": {
+    meaning: "The token endpoint accepts the client ID with its secret.",
+    remedy: "Nothing to do.",
+  },
+  "secret/unknown": {
+    meaning: "The client secret is not known here, because no read of ZITADEL returns it.",
+    remedy: "Run the doctor with a provider file that has the secret.",
+  },
+  "secret/unchecked": {
+    meaning: "The client secret could not be checked.",
+    remedy: "Follow the reason in the message.",
+  },
+};

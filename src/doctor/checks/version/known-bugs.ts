@@ -1,0 +1,228 @@
+import type { CheckedProvider } from "../../checked-provider.js";
+import type { Severity } from "../../../lint/finding.js";
+import type { Release } from "./release.js";
+
+/** A range of releases that have a bug. */
+interface AffectedReleases {
+  /** The first release with the bug. Undefined if all earlier ones have it. */
+  readonly from?: Release;
+  /** The first release without the bug. */
+  readonly fixedIn?: Release;
+  /**
+   * The last release that is known to have the bug, if no release is known to fix it. Whether later ones have it, the report of the bug
+   * tells.
+   */
+  readonly seenIn?: Release;
+}
+
+/** A bug of ZITADEL that hits some configurations. */
+export interface KnownBug {
+  /** The name of the check. */
+  readonly check: string;
+  /** The report of the bug, or the advisory. */
+  readonly report: string;
+  readonly affected: readonly AffectedReleases[];
+  readonly severity: Severity;
+  readonly field?: string;
+  /** Returns true if the bug hits a provider. */
+  readonly hits: (provider: CheckedProvider) => boolean;
+  /** The effect on the provider. */
+  readonly message: string;
+  /** The remedy beside an upgrade. */
+  readonly workaround: string;
+}
+
+const issue = (number: number): string => `https://github.com/zitadel/zitadel/issues/${number}`;
+const advisory = (id: string): string =>
+  `https://github.com/zitadel/zitadel/security/advisories/GHSA-${id}`;
+
+const hasStartTls = ({ type, fields }: CheckedProvider): boolean =>
+  type === "ldap" && fields["startTls"] === true && listServers(fields).some(isPlain);
+const hasRootCa = ({ fields }: CheckedProvider): boolean => (fields["rootCa"] ?? "") !== "";
+const isPlain = (server: string): boolean => /^ldap:/i.test(server);
+const listServers = (fields: CheckedProvider["fields"]): readonly string[] =>
+  (fields["servers"] ?? []) as readonly string[];
+const autoLinkingOf = ({ fields }: CheckedProvider): string =>
+  (fields["options"] as { readonly autoLinking?: string } | undefined)?.autoLinking ??
+  "unspecified";
+const isLegacy = ({ type }: CheckedProvider): boolean =>
+  type === "legacyOidc" || type === "legacyJwt" || type === "unknown";
+
+/** The attributes of Active Directory whose values are bytes. */
+const binaryAttributes: ReadonlySet<string> = new Set(["objectguid", "objectsid", "sidhistory"]);
+
+/** Known bugs of ZITADEL that hit the configuration of a provider, with their public reports. */
+export const knownBugs: readonly KnownBug[] = [
+  {
+    check: "version/ldap-root-ca-not-updated",
+    report: issue(12364),
+    affected: [{ seenIn: [4, 15, 3] }],
+    severity: "risk",
+    field: "rootCa",
+    hits: (provider) => provider.type === "ldap" && hasRootCa(provider) && provider.isUpdated,
+    message:
+      "the sign-in of login version 2 uses the rootCa with which the provider was created, and ignores that of updates, although reads return it",
+    workaround:
+      "let the container of ZITADEL trust the authority (SSL_CERT_FILE), or create the provider anew, which loses its links to users",
+  },
+  {
+    check: "version/ldap-start-tls-root-ca",
+    report: "https://github.com/zitadel/zitadel/pull/12444",
+    affected: [{ seenIn: [4, 15, 3] }],
+    severity: "broken",
+    field: "rootCa",
+    hits: (provider) => hasStartTls(provider) && hasRootCa(provider),
+    message:
+      "ZITADEL ignores rootCa with StartTLS, and rejects a server whose authority its own machine does not trust",
+    workaround: "write ldaps: in servers, or let the container of ZITADEL trust the authority",
+  },
+  {
+    check: "version/ldap-start-tls-port",
+    report: "https://github.com/zitadel/zitadel/pull/12444",
+    affected: [{ seenIn: [4, 15, 3] }],
+    severity: "broken",
+    field: "servers",
+    hits: (provider) =>
+      hasStartTls(provider) &&
+      listServers(provider.fields).some((server) => isPlain(server) && /:\d+(?:\/|$)/.test(server)),
+    message:
+      "with StartTLS, ZITADEL compares the certificate with the host name and the port of the URL, and rejects it",
+    workaround: "leave the port 389 out of the URL, or write ldaps: in servers",
+  },
+  {
+    check: "version/ldap-filter-injection",
+    report: advisory("rxvx-hhpj-q6px"),
+    affected: [{ fixedIn: [3, 4, 10] }, { from: [4, 0, 0], fixedIn: [4, 15, 0] }],
+    severity: "risk",
+    hits: ({ type }) => type === "ldap",
+    message:
+      "ZITADEL puts the user name into the LDAP filter as it is (CVE-2026-44671): strangers can find out user names and attributes",
+    workaround: "let the bind account see only what sign-in needs",
+  },
+  {
+    check: "version/ldap-binary-attribute",
+    report: issue(12478),
+    affected: [{ from: [4, 0, 0], seenIn: [4, 10, 1] }],
+    severity: "risk",
+    field: "attributes",
+    hits: ({ type, fields }) =>
+      type === "ldap" &&
+      Object.values((fields["attributes"] ?? {}) as Readonly<Record<string, string>>).some((each) =>
+        binaryAttributes.has(each.toLowerCase()),
+      ),
+    message:
+      "the sign-in of login version 2 fails for users with an attribute whose bytes contain a zero, as those of objectGUID, objectSid and sIDHistory can",
+    workaround: "map attributes with text, such as userPrincipalName",
+  },
+  {
+    check: "version/ldap-settings-unprotected",
+    report: advisory("f3gh-529w-v32x"),
+    affected: [
+      { fixedIn: [2, 63, 8] },
+      { from: [2, 64, 0], fixedIn: [2, 64, 5] },
+      { from: [2, 65, 0], fixedIn: [2, 65, 6] },
+      { from: [2, 66, 0], fixedIn: [2, 66, 11] },
+    ],
+    severity: "risk",
+    hits: ({ type }) => type === "ldap",
+    message:
+      "every user with an account can change LDAP providers of the instance (CVE-2025-27507), and so read the passwords of all users",
+    workaround: "upgrade at once",
+  },
+  {
+    check: "version/jwt-audience-unchecked",
+    report: advisory("g5h5-m4hm-xjrr"),
+    affected: [
+      { from: [3, 0, 0], fixedIn: [3, 4, 12] },
+      { from: [4, 0, 0], fixedIn: [4, 15, 2] },
+    ],
+    severity: "risk",
+    hits: ({ type }) => type === "jwt",
+    message:
+      "ZITADEL does not check for whom a token was issued (CVE-2026-55669): a token for another service of the same issuer signs its user in",
+    workaround: "let the issuer serve ZITADEL only; after the upgrade, set audience",
+  },
+  {
+    check: "version/jwt-lifetime-unchecked",
+    report: advisory("wxg7-w2v3-w38g"),
+    affected: [
+      { from: [3, 0, 0], fixedIn: [3, 4, 12] },
+      { from: [4, 0, 0], fixedIn: [4, 15, 2] },
+    ],
+    severity: "risk",
+    hits: ({ type }) => type === "jwt",
+    message: "ZITADEL accepts tokens without exp and iat, which then never expire",
+    workaround: "let the issuer put exp and iat into every token",
+  },
+  {
+    check: "version/auto-linking-unverified",
+    report: advisory("992q-9gwp-7r79"),
+    affected: [{ fixedIn: [4, 15, 3] }],
+    severity: "risk",
+    field: "options.autoLinking",
+    hits: (provider) => autoLinkingOf(provider) === "email",
+    message:
+      "autoLinking by email links an account although the provider did not verify the address (CVE-2026-56666): whoever can set that address at the provider takes the account over",
+    workaround: "set options.autoLinking to username or unspecified",
+  },
+  {
+    check: "version/auto-linking-inactive",
+    report: advisory("j4g7-v4m4-77px"),
+    affected: [{ fixedIn: [2, 71, 19] }, { from: [3, 0, 0], fixedIn: [3, 4, 4] }],
+    severity: "risk",
+    field: "options.autoLinking",
+    hits: (provider) =>
+      autoLinkingOf(provider) !== "unspecified" &&
+      provider.isOffered === false &&
+      !isLegacy(provider),
+    message:
+      "autoLinking works although the login page does not offer the provider (CVE-2025-64717): its users can still take accounts over",
+    workaround: "set options.autoLinking to unspecified, or delete the provider",
+  },
+  {
+    check: "version/intent-reusable",
+    report: advisory("g4r8-mp7g-85fq"),
+    affected: [{ fixedIn: [2, 70, 10] }, { from: [2, 71, 0], fixedIn: [2, 71, 9] }],
+    severity: "risk",
+    hits: (provider) => !isLegacy(provider),
+    message:
+      "the id and token of a sign-in by the session API can be used again (CVE-2025-46815): whoever sees them signs in as that user",
+    workaround: "upgrade, and keep the URLs with id and token out of logs",
+  },
+  {
+    check: "version/pkce-not-sent",
+    report: issue(12036),
+    affected: [{ from: [4, 0, 0], seenIn: [4, 13, 1] }],
+    severity: "risk",
+    field: "usePkce",
+    hits: ({ type, fields }) => (type === "oauth" || type === "oidc") && fields["usePkce"] === true,
+    message:
+      "login version 2 does not send the code challenge of PKCE: a provider that requires it rejects the request",
+    workaround: "use login version 1 for this provider, or let the provider not require PKCE",
+  },
+  {
+    check: "version/saml-signature-algorithm",
+    report: issue(10792),
+    affected: [{ from: [4, 0, 0], seenIn: [4, 2, 2] }],
+    severity: "risk",
+    field: "signatureAlgorithm",
+    hits: ({ type, fields }) =>
+      type === "saml" &&
+      fields["withSignedRequest"] === true &&
+      ["rsa-sha256", "rsa-sha512"].includes(String(fields["signatureAlgorithm"])),
+    message:
+      "login version 1 signs requests with RSA-SHA1 in spite of signatureAlgorithm, and providers that forbid SHA-1 reject them",
+    workaround: "upgrade: https://github.com/zitadel/zitadel/pull/10795 has the fix",
+  },
+  {
+    check: "version/saml-logout-not-sent",
+    report: issue(12486),
+    affected: [{ from: [3, 3, 0], seenIn: [4, 15, 3] }],
+    severity: "risk",
+    field: "federatedLogoutEnabled",
+    hits: ({ type, fields }) => type === "saml" && fields["federatedLogoutEnabled"] === true,
+    message:
+      "federated logout has no effect with login version 2: users stay signed in at the provider",
+    workaround: "use login version 1, or let users log out at the provider",
+  },
+];

@@ -1,0 +1,59 @@
+import type { Finding, FindingProvider } from "../../lint/finding.js";
+import type { Owner } from "../../providers/plan/owner.js";
+
+/**
+ * The kind of a thing that expires.
+ *
+ * - `signing-certificate`, `encryption-certificate`: a certificate of SAML metadata; `certificate`: one for both uses
+ * - `metadata`: SAML metadata with a `validUntil`
+ * - `root-ca`: a certificate of the root CA of LDAP servers
+ * - `secret`, `key`: a client secret or bind password, or a private key, with a date that people wrote into a desired state
+ */
+export type ExpirationKind =
+  | "signing-certificate"
+  | "encryption-certificate"
+  | "certificate"
+  | "metadata"
+  | "root-ca"
+  | "secret"
+  | "key";
+
+/** A thing of a provider that expires. */
+export interface Expiration {
+  /** The time at which it expires, in ISO 8601. */
+  readonly expiresAt: string;
+  /** The number of whole days until then. Negative after it. */
+  readonly daysLeft: number;
+  readonly kind: ExpirationKind;
+  readonly owner: Owner;
+  /** The name of the organization, if the caller may read it. */
+  readonly ownerName?: string | undefined;
+  readonly provider: FindingProvider;
+  /** The field, by its name in provider files, e.g. `metadataXml` or `clientSecret`. */
+  readonly field: string;
+  /** The subject of a certificate. */
+  readonly subject?: string | undefined;
+}
+
+/** The result of `listExpirations`. */
+export interface Expirations {
+  /** The things that expire, the earliest first. */
+  readonly items: readonly Expiration[];
+  /** The number of items that have expired or expire within the time of the options. */
+  readonly expiring: number;
+  /** The parts that could not be read, with the reason. */
+  readonly unchecked: readonly Finding[];
+}
+
+/** A thing that expires, as it was found. */
+export interface FoundDate extends Omit<Expiration, "expiresAt" | "daysLeft"> {
+  readonly time: Date;
+}
+
+const dayMs = 86_400_000;
+
+/** Returns a thing that expires, with the days until then. */
+export function toExpiration({ time, ...item }: FoundDate, now: Date): Expiration {
+  const daysLeft = Math.floor((time.getTime() - now.getTime()) / dayMs);
+  return { expiresAt: time.toISOString(), daysLeft, ...item };
+}

@@ -1,0 +1,66 @@
+import type { Finding } from "../../lint/finding.js";
+import type { DesiredState, IdentityProvider } from "../../providers/index.js";
+import { listAllProviders } from "../../providers/list-providers.js";
+import type { Operation } from "../../providers/operation.js";
+import { mapConcurrently } from "../../providers/plan/concurrency.js";
+import { toDesiredOwners } from "../../providers/plan/desired/desired-state.js";
+import { isSameOwner, type Owner } from "../../providers/plan/owner.js";
+import { createPlanApi } from "../../providers/plan/plan-context.js";
+import type { DiagnoseClient } from "../diagnose-client.js";
+import { findOwners, type NamedOwner } from "../find-owners.js";
+import { toUnreadableFinding } from "../find-providers.js";
+import { isForbidden } from "../is-forbidden.js";
+
+/** An owner with the providers that it owns. */
+export interface OwnerProviders extends NamedOwner {
+  readonly providers: readonly IdentityProvider[];
+}
+
+/** The owners that could be read, and the findings about the others. */
+interface ReadProviders {
+  readonly owners: readonly OwnerProviders[];
+  readonly unchecked: readonly Finding[];
+}
+
+/** The number of owners that are read at the same time. */
+const maxOwners = 8;
+
+/**
+ * Reads the providers of one owner, or of all owners that the caller may read and of those of a desired state. The client's own
+ * organization may be among them twice: with its id, and as the desired state names it.
+ */
+export async function readOwners(
+  client: DiagnoseClient,
+  owner: Owner | undefined,
+  desired: DesiredState | undefined,
+  operation: Operation,
+): Promise<ReadProviders> {
+  const found = owner === undefined ? await findOwners(client, operation) : [{ owner }];
+  const owners = owner === undefined ? [...found, ...listOthers(desired, found)] : found;
+  const results = await mapConcurrently(owners, maxOwners, async (each): Promise<ReadProviders> => {
+    try {
+      const providers = await listAllProviders(createPlanApi(client, each.owner), operation);
+      return { owners: [{ ...each, providers }], unchecked: [] };
+    } catch (error) {
+      if (isForbidden(error)) {
+        return { owners: [], unchecked: [toUnreadableFinding(each, error.rawMessage)] };
+      }
+      throw error;
+    }
+  });
+  return {
+    owners: results.flatMap((each) => each.owners),
+    unchecked: results.flatMap((each) => each.unchecked),
+  };
+}
+
+function listOthers(
+  desired: DesiredState | undefined,
+  found: readonly NamedOwner[],
+): readonly NamedOwner[] {
+  return desired === undefined
+    ? []
+    : toDesiredOwners(desired)
+        .map(({ owner }) => ({ owner }))
+        .filter(({ owner }) => !found.some((each) => isSameOwner(each.owner, owner)));
+}

@@ -1,0 +1,11 @@
+import type { FoundDate } from "./expiration.js";
+import type { OwnedProvider } from "./index-providers.js";
+
+/** Returns the owner and the provider of things that expire. */
+export function toExpiringProvider({
+  owner,
+  name: ownerName,
+  provider: { type, name, id },
+}: OwnedProvider): Pick<FoundDate, "owner" | "ownerName" | "provider"> {
+  return { owner, ...(ownerName !== undefined && { ownerName }), provider: { type, name, id } };
+}

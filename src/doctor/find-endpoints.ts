@@ -1,0 +1,83 @@
+import type { CheckedProvider } from "./checked-provider.js";
+import { findIssuer } from "./checks/oidc/find-issuer.js";
+import { toDiscoveryUrl } from "./checks/oidc/load-metadata.js";
+import { parseProviderMetadata } from "./checks/oidc/provider-metadata.js";
+import { isAllowedHttp, type Upstream } from "./upstream/upstream.js";
+import { UpstreamError } from "./upstream/upstream-error.js";
+
+/** The endpoints of the authorization code flow of a provider. */
+interface CodeFlowEndpoints {
+  readonly authorization: string;
+  readonly token: string;
+}
+
+/** The types without an authorization code flow. */
+const otherTypes: ReadonlySet<CheckedProvider["type"]> = new Set([
+  "jwt",
+  "ldap",
+  "legacyJwt",
+  "saml",
+  "unknown",
+]);
+
+/**
+ * Returns the endpoints that ZITADEL uses for a provider: its fields, the fixed ones of GitHub and Entra ID, or those of its discovery
+ * document. Rejects with an `UpstreamError` if the discovery document cannot be loaded. Returns undefined for types without them.
+ */
+export async function findEndpoints(
+  provider: CheckedProvider,
+  upstream: Upstream,
+): Promise<CodeFlowEndpoints | undefined> {
+  const { type, fields } = provider;
+  switch (type) {
+    case "oauth":
+    case "githubEs":
+      return {
+        authorization: String(fields["authorizationEndpoint"]),
+        token: String(fields["tokenEndpoint"]),
+      };
+    case "github":
+      return {
+        authorization: "https://github.com/login/oauth/authorize",
+        token: "https://github.com/login/oauth/access_token",
+      };
+    case "azureAd": {
+      const base = `https://login.microsoftonline.com/${encodeURIComponent(toText(fields["tenant"]) || "common")}`;
+      return {
+        authorization: `${base}/oauth2/v2.0/authorize`,
+        token: `${base}/oauth2/v2.0/token`,
+      };
+    }
+    default:
+      return otherTypes.has(type)
+        ? undefined
+        : await discoverEndpoints(findIssuer(provider).issuer, upstream);
+  }
+}
+
+function toText(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** Loads the discovery document. `checkDiscovery` reports its problems. */
+async function discoverEndpoints(issuer: string, upstream: Upstream): Promise<CodeFlowEndpoints> {
+  const { status, text } = await upstream.get(toDiscoveryUrl(issuer));
+  const metadata = status === 200 ? parseProviderMetadata(text) : { problem: `HTTP ${status}` };
+  if (
+    "problem" in metadata ||
+    metadata.authorization_endpoint === undefined ||
+    metadata.token_endpoint === undefined
+  ) {
+    throw new UpstreamError("failed", "the discovery document of the issuer names no endpoints");
+  }
+  return { authorization: metadata.authorization_endpoint, token: metadata.token_endpoint };
+}
+
+/** Returns true if a request to a URL crosses networks without TLS. */
+export function isInsecure(url: string, allowPrivate: boolean): boolean {
+  return (
+    URL.canParse(url) &&
+    new URL(url).protocol === "http:" &&
+    !isAllowedHttp(new URL(url), allowPrivate)
+  );
+}

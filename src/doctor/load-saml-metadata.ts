@@ -1,0 +1,20 @@
+import type { Upstream } from "./upstream/upstream.js";
+import { UpstreamError } from "./upstream/upstream-error.js";
+
+/**
+ * Loads the metadata that a URL serves. Rejects with an `UpstreamError` if there is no answer, if the answer is an error, and for a URL
+ * without TLS: on the way, anybody could replace the certificates in the metadata.
+ */
+export async function loadSamlMetadata(upstream: Upstream, metadataUrl: string): Promise<string> {
+  if (/^\s*http:/i.test(metadataUrl)) {
+    throw new UpstreamError(
+      "invalid-url",
+      "the URL begins with http:, so anybody on the way could replace the certificates in the metadata; use https:",
+    );
+  }
+  const { url, status, text } = await upstream.get(metadataUrl);
+  if (status !== 200) {
+    throw new UpstreamError("failed", `${url.host} answers with status ${status}`);
+  }
+  return text;
+}

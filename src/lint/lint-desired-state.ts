@@ -1,0 +1,129 @@
+import { toFieldValues } from "../providers/model/field-specs.js";
+import type { ProviderType } from "../providers/model/provider.js";
+import {
+  isAbsent,
+  isDesiredProvider,
+  isInstanceEntry,
+  splitEntry,
+} from "../providers/plan/desired/desired-entry.js";
+import {
+  type DesiredOwner,
+  type DesiredProvider,
+  type DesiredState,
+  type InstanceProvider,
+  toDesiredOwners,
+} from "../providers/plan/desired/desired-state.js";
+import { ownerPath } from "../providers/plan/owner.js";
+import type { ProblemPath } from "../providers/provider-error.js";
+import type { Finding } from "./finding.js";
+import type { LintCheck } from "./lint-checks.js";
+import { toFinding } from "./lint-owner.js";
+import { lintProvider } from "./lint-provider.js";
+import type { RuleFinding } from "./lint-rule.js";
+import { findSameNames } from "./same-names.js";
+
+/** A finding, and the location in the desired state that it is about. */
+export interface LocatedFinding {
+  readonly finding: Finding;
+  readonly path: ProblemPath;
+}
+
+/**
+ * Checks a desired state for mistakes that the server accepts. Sends nothing. The state must have no problems of its form.
+ *
+ * @example
+ * for (const { finding, path } of lintDesiredState(desired)) console.warn(path.join("."), finding.message);
+ */
+export function lintDesiredState(desired: DesiredState): LocatedFinding[] {
+  return toDesiredOwners(desired).flatMap((owner) => [
+    ...lintEntries(owner),
+    ...lintInstanceEntries(owner, desired),
+    ...lintPrune(owner),
+  ]);
+}
+
+/** A desired provider with its place in the list. */
+interface PlacedEntry {
+  readonly entry: DesiredProvider;
+  readonly type: ProviderType;
+  readonly name: string;
+  readonly id: string | undefined;
+  readonly index: number;
+}
+
+function lintEntries({ owner, desired }: DesiredOwner): LocatedFinding[] {
+  const placed = desired.providers.flatMap((entry, index): PlacedEntry[] =>
+    isDesiredProvider(entry)
+      ? [{ entry, type: entry.type, name: splitEntry(entry).name, id: entry.id, index }]
+      : [],
+  );
+  const locate = (subject: PlacedEntry, finding: RuleFinding): LocatedFinding => ({
+    finding: toFinding(owner, subject, finding),
+    path: [...ownerPath(owner), "providers", subject.index, ...finding.path],
+  });
+  const isOffered = ({ entry }: PlacedEntry): boolean => entry.active !== false;
+  return [
+    ...placed.flatMap((subject) => {
+      const { active, settings } = splitEntry(subject.entry);
+      const values = toFieldValues(settings);
+      return lintProvider({ type: settings.type, values, active }).map((finding) =>
+        locate(subject, finding),
+      );
+    }),
+    ...findSameNames(placed.filter(isOffered)).map(({ subject, finding }) =>
+      locate(subject, finding),
+    ),
+  ];
+}
+
+/** Reports entries that offer a provider of the instance which the same desired state deletes. */
+function lintInstanceEntries(
+  { owner, desired }: DesiredOwner,
+  { instance }: DesiredState,
+): LocatedFinding[] {
+  const deleted = (instance?.providers ?? []).filter(isAbsent);
+  const isDeleted = (entry: InstanceProvider): boolean =>
+    deleted.some((each) =>
+      entry.id === undefined ? each.name === entry.name : each.id === entry.id,
+    );
+  return desired.providers.flatMap((entry, index) =>
+    isInstanceEntry(entry) && entry.active && isDeleted(entry)
+      ? [
+          {
+            finding: toFinding(
+              owner,
+              { type: "unknown", name: entry.name ?? "", id: entry.id },
+              {
+                severity: "broken",
+                check: "policy/offered-but-deleted",
+                path: ["active"],
+                message:
+                  "the entry offers a provider of the instance that is listed as absent under instance",
+                fix: "set active: false, or keep the provider under instance",
+              },
+            ),
+            path: [...ownerPath(owner), "providers", index, "active"],
+          },
+        ]
+      : [],
+  );
+}
+
+function lintPrune({ owner, desired }: DesiredOwner): LocatedFinding[] {
+  return desired.prune === true && desired.providers.length === 0
+    ? [
+        {
+          finding: {
+            severity: "risk",
+            check: "prune/deletes-all" satisfies LintCheck,
+            owner,
+            field: "prune",
+            message:
+              "prune deletes all providers that an earlier apply created, because the list is empty",
+            fix: "list the providers to keep, or remove prune",
+          },
+          path: [...ownerPath(owner), "prune"],
+        },
+      ]
+    : [];
+}

@@ -1,0 +1,42 @@
+import { findingIf } from "./finding-if.js";
+import { trim } from "../utils/trim.js";
+import { type LintRule, readText } from "./lint-rule.js";
+
+/** The attributes of profiles that can change or be given to another person, in lower-case letters. */
+const changeableAttributes: ReadonlySet<string> = new Set([
+  "displayname",
+  "email",
+  "login",
+  "mail",
+  "name",
+  "nickname",
+  "preferredusername",
+  "upn",
+  "username",
+  "userprincipalname",
+]);
+
+/** Checks the settings of generic providers: the id of users, and PKCE. */
+export const lintOAuth: LintRule = ({ type, values }) => {
+  if (type !== "oauth" && type !== "oidc") {
+    return [];
+  }
+  const attribute = trim(readText(values, "idAttribute")).toLowerCase().replace(/[-_]/g, "");
+  return [
+    ...findingIf(changeableAttributes.has(attribute), {
+      severity: "risk",
+      check: "oauth/id-attribute",
+      path: ["idAttribute"],
+      message:
+        "the attribute can change or be given to another person, who then gets the account of the first one",
+      fix: "set idAttribute to an attribute that never changes, such as sub or id",
+    }),
+    ...findingIf(values["usePkce"] !== true, {
+      severity: "note",
+      check: "pkce/off",
+      path: ["usePkce"],
+      message: "without usePkce, only the client secret protects authorization codes",
+      fix: "set usePkce: true if the provider supports it",
+    }),
+  ];
+};

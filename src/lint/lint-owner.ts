@@ -1,0 +1,107 @@
+import { isProviderType, toFieldValues } from "../providers/model/field-specs.js";
+import type { IdentityProvider } from "../providers/model/provider.js";
+import type { Owner } from "../providers/plan/owner.js";
+import { pathText } from "../providers/provider-error.js";
+import type { Finding, FindingProvider } from "./finding.js";
+import type { LintCheck } from "./lint-checks.js";
+import { lintProvider } from "./lint-provider.js";
+import type { RuleFinding } from "./lint-rule.js";
+import { findSameNames } from "./same-names.js";
+
+/** The providers of an owner, and its login policy. */
+export interface LintedOwner {
+  readonly owner: Owner;
+  /** The providers that the owner owns. */
+  readonly providers: readonly IdentityProvider[];
+  /**
+   * The providers of the instance that an organization sees. Undefined if they are not known: then an active provider that does not
+   * exist is not reported. Empty for the instance itself.
+   */
+  readonly instanceProviders: readonly IdentityProvider[] | undefined;
+  /** The ids of the active providers of the login policy that applies to the owner. */
+  readonly offered: ReadonlySet<string>;
+  /** True if that login policy allows external providers. Undefined if this is not known. */
+  readonly allowExternalIdp: boolean | undefined;
+}
+
+/**
+ * Checks the providers of an owner and its login policy. Sends nothing. Facts that only other servers know, such as their
+ * certificates, are not checked.
+ *
+ * @example
+ * const findings = lintOwner({
+ *   owner: { owner: "instance" },
+ *   providers,
+ *   instanceProviders: [],
+ *   offered: new Set(active.ids),
+ *   allowExternalIdp: true,
+ * });
+ */
+export function lintOwner(linted: LintedOwner): Finding[] {
+  const { owner, providers, instanceProviders = [], offered } = linted;
+  const isActive = ({ id }: IdentityProvider): boolean => offered.has(id);
+  const ofProviders = providers.flatMap((provider) => {
+    const { type } = provider;
+    const findings = isProviderType(type)
+      ? lintProvider({ type, values: toFieldValues(provider), active: isActive(provider) })
+      : [];
+    return findings.map((finding) => toFinding(owner, provider, finding));
+  });
+  const active = [...providers, ...instanceProviders].filter(isActive);
+  const namesakes = findSameNames(active).map(({ subject, finding }) =>
+    toFinding(owner, subject, finding),
+  );
+  return [...ofProviders, ...namesakes, ...lintLoginPolicy(linted)];
+}
+
+function lintLoginPolicy({
+  owner,
+  providers,
+  instanceProviders,
+  offered,
+  allowExternalIdp,
+}: LintedOwner): Finding[] {
+  const known = new Set([...providers, ...(instanceProviders ?? [])].map(({ id }) => id));
+  const deleted =
+    instanceProviders === undefined ? [] : [...offered].filter((id) => !known.has(id));
+  const isOff = allowExternalIdp === false && offered.size > deleted.length;
+  return [
+    ...(isOff
+      ? [
+          {
+            severity: "broken" as const,
+            check: "policy/external-idp-off" satisfies LintCheck,
+            owner,
+            message:
+              "the login page shows no providers, although some are active: the login policy does not allow external providers",
+            fix: "turn allowExternalIdp of the login policy on",
+          },
+        ]
+      : []),
+    ...deleted.map((id) => ({
+      severity: "broken" as const,
+      check: "policy/offered-but-deleted" satisfies LintCheck,
+      owner,
+      provider: { type: "unknown" as const, name: "", id },
+      message: "the login policy offers a provider that does not exist",
+      fix: `remove it from the login policy: zitadel-idp deactivate ${id}`,
+    })),
+  ];
+}
+
+/** Adds the owner and the provider to the result of a rule. */
+export function toFinding(
+  owner: Owner,
+  { type, name, id }: FindingProvider,
+  { severity, check, path, message, fix }: RuleFinding,
+): Finding {
+  return {
+    severity,
+    check,
+    owner,
+    provider: { type, name, ...(id !== undefined && { id }) },
+    ...(path.length > 0 && { field: pathText(path) }),
+    message,
+    fix,
+  };
+}

@@ -1,0 +1,67 @@
+import { ConnectError, type StreamRequest } from "@connectrpc/connect";
+import { context, type Context, type Span, trace } from "@opentelemetry/api";
+import type { Attributes } from "../policy/observe/hooks.js";
+import { type Failure, requestAttributes, resultAttributes } from "./conventions.js";
+import { endSpan } from "./end-span.js";
+import { startSpan } from "./start-span.js";
+import type { Tracing } from "./tracing.js";
+
+/**
+ * The span of a stream. It ends with the last message, with an error, or when its signal aborts. A reader that stops earlier must abort
+ * the signal, because Connect does not tell interceptors, and leaves the stream open.
+ */
+export class StreamSpan {
+  /** The context in which the span is active. */
+  readonly context: Context;
+  readonly #attributes: Attributes;
+  readonly #measure: Tracing["measure"];
+  readonly #span: Span;
+  readonly #signal: AbortSignal;
+  readonly #startedMs: number = performance.now();
+  readonly #onAbort = (): void => this.fail(this.#signal.reason);
+  #isEnded = false;
+
+  /** Starts the span, below the active one. */
+  constructor({ tracer, measure }: Tracing, request: StreamRequest) {
+    const attributes = requestAttributes(request);
+    const name = String(attributes["rpc.method"]);
+    // In the REST gateway, the path is another one.
+    const system = request.url.endsWith(`/${name}`) ? "grpc" : "http";
+    this.#attributes = { "rpc.system.name": system, ...attributes };
+    this.#measure = measure;
+    const parent = context.active();
+    this.#span = startSpan(tracer, name, this.#attributes, parent);
+    this.context = trace.setSpan(parent, this.#span);
+    this.#signal = request.signal;
+    this.#signal.addEventListener("abort", this.#onAbort);
+  }
+
+  /** Passes on the messages of the stream, and ends the span after them. */
+  async *observe<M>(messages: AsyncIterable<M>): AsyncGenerator<M> {
+    try {
+      yield* messages;
+      this.#end(undefined);
+    } catch (error) {
+      this.fail(error);
+      throw error;
+    }
+  }
+
+  /** Ends the span as failed. */
+  fail(thrown: unknown): void {
+    this.#end({ code: ConnectError.from(thrown).code });
+  }
+
+  /** Ends the span and records the figures of the stream, the first time. */
+  #end(failure: Failure | undefined): void {
+    if (this.#isEnded) {
+      return;
+    }
+    this.#isEnded = true;
+    this.#signal.removeEventListener("abort", this.#onAbort);
+    endSpan(this.#span, failure);
+    const durationMs = performance.now() - this.#startedMs;
+    const attributes = { ...this.#attributes, ...resultAttributes(failure) };
+    this.#measure({ durationMs, attempts: 1, attributes }, this.context);
+  }
+}

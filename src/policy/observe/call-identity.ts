@@ -1,0 +1,26 @@
+import type { Call } from "../../call/call.js";
+import type { CallIdentity } from "./hooks.js";
+
+const identities = /*@__PURE__*/ new WeakMap<Call, CallIdentity>();
+
+/**
+ * Returns the identity of a call, and creates it for the first event. It is not a field of `Call`, so that a call without hooks
+ * pays nothing for it.
+ */
+export function identityOf(call: Call): CallIdentity {
+  let identity = identities.get(call);
+  if (identity === undefined) {
+    // React Native has no `crypto`.
+    const callId = randomHex() + randomHex();
+    identity = { callId, shared: {} };
+    identities.set(call, identity);
+  }
+  return identity;
+}
+
+/** Returns eight random hexadecimal digits. */
+function randomHex(): string {
+  return Math.floor(Math.random() * 2 ** 32)
+    .toString(16)
+    .padStart(8, "0");
+}

@@ -1,0 +1,24 @@
+import { findValueProblems } from "../../model/checks/value-problems.js";
+import { ownerPath } from "../owner.js";
+import type { ProviderProblem } from "../../provider-error.js";
+import { isDesiredProvider, splitEntry } from "./desired-entry.js";
+import { type DesiredState, toDesiredOwners } from "./desired-state.js";
+
+/**
+ * Returns the problems of the values of a desired state whose form has no problems: values that the server rejects, and values that
+ * are certainly mistakes. `plan` accepts such a value if the provider already has it.
+ */
+export function findDesiredValueProblems(state: DesiredState): ProviderProblem[] {
+  return toDesiredOwners(state).flatMap(({ owner, desired }) =>
+    desired.providers.flatMap((entry, index) => {
+      if (!isDesiredProvider(entry)) {
+        return [];
+      }
+      const { type, ...values } = splitEntry(entry).settings;
+      return findValueProblems(type, values).map(({ path, message }) => ({
+        path: [...ownerPath(owner), "providers", index, ...path],
+        message,
+      }));
+    }),
+  );
+}

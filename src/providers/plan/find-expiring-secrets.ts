@@ -1,0 +1,39 @@
+import { parseIsoDate } from "../../utils/parse-iso-date.js";
+import type { IdentityProvider, SecretField } from "../model/provider.js";
+import { isDesiredProvider, splitEntry } from "./desired/desired-entry.js";
+import type { DesiredEntry, DesiredOwner } from "./desired/desired-state.js";
+import { secretDateFields } from "./desired/secret-dates.js";
+import type { PlanWarning } from "./actions.js";
+import { describeProvider } from "./labels.js";
+
+const warnWithinMs = 30 * 86_400_000;
+
+/** Returns a warning for each secret of an owner that expires soon or has expired. `matched` has the providers of the entries. */
+export function findExpiringSecrets(
+  { owner, desired }: DesiredOwner,
+  matched: ReadonlyMap<DesiredEntry, IdentityProvider>,
+  now: Date,
+): PlanWarning[] {
+  return desired.providers.filter(isDesiredProvider).flatMap((entry) => {
+    const { settings, name, secretDates = {} } = splitEntry(entry);
+    const { type } = settings;
+    const id = matched.get(entry)?.id;
+    return Object.entries(secretDates).flatMap(([secret, date]) => {
+      const time = parseIsoDate(date ?? "");
+      if (time === undefined || time.getTime() - now.getTime() > warnWithinMs) {
+        return [];
+      }
+      const field = secretDateFields[secret as SecretField];
+      const verb = time.getTime() <= now.getTime() ? "expired" : "expires";
+      return [
+        {
+          owner,
+          provider: { type, name, ...(id !== undefined && { id }) },
+          field,
+          expiresAt: time.toISOString(),
+          message: `the ${secret} of ${describeProvider(type, name)} ${verb} on ${date}: create a new one at the provider, then set ${secret} and ${field}`,
+        },
+      ];
+    });
+  });
+}

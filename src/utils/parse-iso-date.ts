@@ -1,0 +1,13 @@
+const isoDate = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d))?$/;
+
+/**
+ * Parses a date such as `2027-03-01`, or a date and time with its zone such as `2027-03-01T12:00:00Z`, in ISO 8601. A date alone is
+ * its beginning in UTC. Returns undefined for any other text, and for days that no calendar has.
+ */
+export function parseIsoDate(text: string): Date | undefined {
+  const day = isoDate.exec(text)?.[1] ?? "";
+  const [midnight, time] = [new Date(day), new Date(text)];
+  const isValid = [midnight, time].every((each) => !Number.isNaN(each.getTime()));
+  // JavaScript reads February 30 as March 2.
+  return isValid && midnight.toISOString().startsWith(day) ? time : undefined;
+}
