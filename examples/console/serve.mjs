@@ -29,9 +29,11 @@ console.log(`The console, with the token in the address:
 The emulator is at ${url}, with a control API at ${url}/_emulator.
 Stop with Ctrl+C.`);
 
-for (const signal of ["SIGINT", "SIGTERM"]) {
-  process.once(signal, async () => {
-    await Promise.all([server.close(), emulator.close()]);
-    process.exit(0);
-  });
-}
+await new Promise((resolve) => {
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.once(signal, resolve);
+  }
+});
+await Promise.all([server.close(), emulator.close()]);
+// The browser may keep connections to the server of the page open.
+process.exit(0);

@@ -16,13 +16,13 @@ export function policySettings(
   policy: LoginPolicy,
 ): PolicySettings & MessageInitShape<typeof UpdateCustomLoginPolicyRequestSchema> {
   const {
-    $typeName,
-    $unknown,
-    details,
-    isDefault,
-    idps,
-    secondFactors,
-    multiFactors,
+    $typeName: _type,
+    $unknown: _unknown,
+    details: _details,
+    isDefault: _isDefault,
+    idps: _idps,
+    secondFactors: _secondFactors,
+    multiFactors: _multiFactors,
     ...settings
   } = policy;
   return settings;
