@@ -312,16 +312,17 @@ describe("the switch", () => {
     await using page = await world.openConnected();
     await page.expectSwitch("GitHub", true);
     const rpc = "RemoveIDPFromLoginPolicy";
-    const slow = world.emulator.inject({ rpc, fault: { type: "delay", ms: 1000 } });
+    const slow = world.emulator.inject({ rpc, fault: { type: "delay", ms: 3000 } });
     await page.click("Show GitHub on the login page", "switch");
-    expect(await page.isChecked("Show GitHub on the login page")).toBe(false);
+    await page.expectSwitch("GitHub", false);
     expect(world.emulator.log.some((request) => request.rpc === rpc)).toBe(false);
     await vi.waitFor(() => expect(world.emulator.log.some((each) => each.rpc === rpc)).toBe(true), {
       timeout: 10_000,
     });
     slow.remove();
-    await vi.waitFor(async () =>
-      expect(await page.isDisabled("Show GitHub on the login page")).toBe(false),
+    await vi.waitFor(
+      async () => expect(await page.isDisabled("Show GitHub on the login page")).toBe(false),
+      { timeout: 10_000 },
     );
     world.emulator.inject({
       rpc: "AddIDPToLoginPolicy",
@@ -385,6 +386,23 @@ describe("the login policy", () => {
         allowExternalIdp: !isAllowed,
         details: policy?.details,
       });
+    });
+  });
+});
+
+describe("the hints", () => {
+  test("name mistakes that ZITADEL accepts, and follow the changes", async () => {
+    await using page = await world.openConnected();
+    const hint =
+      "Acme Okta, options: ZITADEL asks each new user to create an account or to link one.";
+    await page.waitForText(hint);
+    await page.click("Edit Acme Okta");
+    await page.page.waitForSelector("#field-name");
+    await page.click("Allow linking accounts", "checkbox");
+    await page.click("Save");
+    await page.waitForText("Saved Acme Okta.");
+    await vi.waitFor(async () => expect(await page.text()).not.toContain(hint), {
+      timeout: 10_000,
     });
   });
 });

@@ -4,9 +4,13 @@ import { ProvidersPanel } from "../providers/providers-panel.js";
 import { createOwnerCalls, OwnerContext } from "./owner-context.js";
 import type { Owner } from "./owner.js";
 
-/** The login policy, loaded after the list of providers. */
+/** The parts below the list of providers, loaded after it. */
 const LoginPolicyPanel = lazy(async () => ({
   default: (await import("../policy/login-policy-panel.js")).LoginPolicyPanel,
+}));
+
+const HintsPanel = lazy(async () => ({
+  default: (await import("../hints/hints-panel.js")).HintsPanel,
 }));
 
 /** Properties of `OwnerPage`. */
@@ -24,6 +28,7 @@ export function OwnerPage({ zitadel, owner }: OwnerPageProps): ReactElement {
       <ProvidersPanel />
       <Suspense fallback={null}>
         <LoginPolicyPanel />
+        <HintsPanel />
       </Suspense>
     </OwnerContext>
   );
