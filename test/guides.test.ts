@@ -193,8 +193,7 @@ describe.each(Object.entries(guides))("%s", (document, { files, production, stag
         ),
       })),
     );
-    const production = addresses["https://acme.zitadel.cloud"] ?? "";
-    partnerHosts = await startPartner(production);
+    partnerHosts = await startPartner(addresses["https://acme.zitadel.cloud"] ?? "");
     writeFileSync(join(folder, "partner-ca.pem"), String(partnerHosts.options.tls?.ca));
     const env = {
       STAGING_TOKEN: "of-staging",

@@ -14,9 +14,13 @@ const abortAfterMs = 10_000;
 export const origins = [
   ["src/auth/", "token endpoints, key files, tokens"],
   ["src/cli/", "arguments, environment, files"],
+  ["src/doctor/", "fields of providers, responses of their servers"],
   ["src/emulator/", "requests to the emulator"],
+  ["src/forms/", "names of fields, errors of the server"],
   ["src/formats/", "certificates, keys and SAML metadata"],
   ["src/lint/", "fields of providers, from files and servers"],
+  ["src/otel/", "options, names of RPCs"],
+  ["src/whoami/", "responses of ZITADEL"],
   ["src/options.ts", "options"],
   ["src/utils/read-headers.ts", "header names"],
   ["src/call/", "options of calls, headers of responses"],

@@ -72,7 +72,11 @@ async function runWhoami({ url, token, instanceHost, org }: CheckTarget): Promis
   const root = dirname(fileURLToPath(import.meta.resolve("zitadel-idp/package.json")));
   const args = [
     join(root, "dist", "node", "cli", "main.js"),
-    ...["whoami", "--json", "--instance", "--url", url],
+    "whoami",
+    "--json",
+    "--instance",
+    "--url",
+    url,
     ...(instanceHost === undefined ? [] : ["--instance-host", instanceHost]),
     ...(org === undefined ? [] : ["--org", org]),
   ];

@@ -73,7 +73,7 @@ describe("the control API", () => {
 
   test("injects, lists and removes faults", async () => {
     const rule = {
-      rpc: { pattern: "List|Get" },
+      rpc: "ListProviders",
       times: 2,
       fault: { type: "status", code: Code.Unavailable },
     };
@@ -155,8 +155,8 @@ describe("the control API", () => {
     {
       method: "POST",
       path: "/faults",
-      body: { rpc: { pattern: "(" }, fault: { type: "drop" } },
-      error: /Invalid regular expression/,
+      body: { rpc: ["ListProviders"], fault: { type: "drop" } },
+      error: /rpc must be a text/,
     },
     { method: "PUT", path: "/lag", body: { ms: -1 }, error: /from 0 to 3600000/ },
     { method: "PUT", path: "/lag", body: {}, error: /number of milliseconds/ },
