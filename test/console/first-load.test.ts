@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import type { HTTPRequest } from "puppeteer-core";
+import type { HTTPRequest, HTTPResponse } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type ConsoleWorld, startConsoleWorld } from "./console-world.js";
 
@@ -36,17 +36,19 @@ test("loads at most 150 KB for the list of providers", async () => {
       void request.continue();
     }
   });
-  page.page.on("response", (response) => {
+  const onResponse = (response: HTTPResponse): void => {
     if (response.url().startsWith(world.siteUrl)) {
       loading.push(response.buffer().then((body) => gzipSync(body).byteLength));
     }
-  });
+  };
+  page.page.on("response", onResponse);
   const fragment = new URLSearchParams({ url: world.baseUrl, token: world.emulator.token });
   await page.page.goto(`${world.siteUrl}/?list#${fragment.toString()}`, {
     waitUntil: "domcontentloaded",
   });
   await page.expectProviders("Acme directory", "Acme Okta", "Entra ID", "GitHub", "Google");
   await vi.waitFor(() => expect(later.length).toBeGreaterThanOrEqual(5));
+  page.page.off("response", onResponse);
   const total = (await Promise.all(loading)).reduce((sum, size) => sum + size, 0);
   console.info(`first load of the console: ${total} bytes after gzip, in ${loading.length} files`);
   expect(total).toBeLessThanOrEqual(budget);
