@@ -15,7 +15,7 @@ const src = (path: string): string => fileURLToPath(new URL(`src/${path}`, impor
  */
 const needsOwnProcess =
   /\bvi\.(?:mock|stub|useFakeTimers)|\bprocess\.(?:on\(|memoryUsage|getActive)/;
-const watchesItsProcess = /^(?:browser|faults)\/|^canary\/(?:canary|control|credentials)\./;
+const watchesItsProcess = /^(?:browser|console|faults)\/|^canary\/(?:canary|control|credentials)\./;
 
 const testFolder = fileURLToPath(new URL("test", import.meta.url));
 const isolated = readdirSync(testFolder, { recursive: true, encoding: "utf8" })
@@ -42,6 +42,8 @@ const slowest = [
   "canary/control",
   "providers/scale",
   "transport/ended-call",
+  "console/console",
+  "console/accessibility",
   "guides",
   "transport/foreign-transports",
   "docs",

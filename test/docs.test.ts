@@ -19,6 +19,7 @@ const documents: Record<string, (string | RegExp)[]> = {
   "docs/consoles.md": [
     'Google\nname "Name" text optional 200\nclientId "Client ID" text required 200\nclientSecret "Client secret" secret required 200\nscopes "Scopes" list optional 20\noptions "Accounts" group optional \n',
     "[\n  {\n    path: [ 'clientId' ],\n    message: 'must have 1 to 200 characters; it has 0'\n  }\n]\nmust be apple, azureAd, github, githubEs, gitlab, gitlabSelfHosted, google, jwt, ldap, oauth, oidc, saml or zitadel; did you mean google?\n[ 'name' ]\n",
+    "broken clientId the value is a placeholder; replace clientId with the value that the provider issued\n",
     "clientId must have 1 to 200 characters\n400\n",
     "[ 'Google' ]\n",
   ],

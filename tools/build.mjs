@@ -21,7 +21,7 @@ const stamp = join(dist, ".built");
 const sources = [
   "src",
   "gen",
-  "examples",
+  "examples/tour",
   "tools/build.mjs",
   "tools/bundle-for-node.mjs",
   "tools/finish-declarations.mjs",
@@ -64,7 +64,7 @@ function writeDeclarations() {
 /** Compiles each file on its own. Bundlers can remove unused enums from esbuild's output, unlike from that of tsc. */
 async function compile() {
   await esbuild.build({
-    entryPoints: ["src/**/*.ts", "gen/**/*.ts", "examples/**/*.ts"],
+    entryPoints: ["src/**/*.ts", "gen/**/*.ts", "examples/tour/**/*.ts"],
     absWorkingDir: root,
     outbase: ".",
     outdir: "dist",

@@ -39,6 +39,8 @@ export async function bundleForNode(root) {
         "process.env.UNDICI_NO_WASM_SIMD": "undefined",
       },
     },
+    // Node.js loads one file for all of `zitadel-idp/providers`; browsers load what writes providers with the first write.
+    checks: { ineffectiveDynamicImport: false },
     logLevel: "warn",
   };
   const bundle = await rolldown({

@@ -11,6 +11,14 @@ import { commentsWithoutSubject } from "./comment-subjects.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tools = join(root, "node_modules", ".bin");
 
+const templates = [
+  "buf.gen.yaml",
+  "buf.gen.operators.yaml",
+  "buf.gen.reflection.yaml",
+  "examples/console/buf.gen.yaml",
+];
+const generatedFolders = ["gen", "examples/console/gen"];
+
 /** The steps by name. Each returns the problems that it found, or "". */
 const steps = {
   "generated code is up to date": checkGeneratedCode,
@@ -45,17 +53,26 @@ process.exitCode = failed === 0 ? 0 : 1;
 /** Generates into a temporary folder and compares byte for byte, so that gen/ does not change while a test runs. */
 function checkGeneratedCode() {
   return withTemporaryFolder((folder) => {
-    for (const template of ["buf.gen.yaml", "buf.gen.operators.yaml", "buf.gen.reflection.yaml"]) {
+    for (const template of templates) {
       const problem = runTool("buf", "generate", "--template", template, "--output", folder);
       if (problem !== "") {
         return problem;
       }
     }
-    const [committed, generated] = [readFiles(join(root, "gen")), readFiles(join(folder, "gen"))];
+    const [committed, generated] = [readGenerated(root), readGenerated(folder)];
     const names = [...new Set([...committed.keys(), ...generated.keys()])].toSorted();
     const differing = names.filter((name) => committed.get(name) !== generated.get(name));
     return differing.length === 0 ? "" : `run npm run generate: differs in ${differing.join(", ")}`;
   });
+}
+
+/** Returns the generated files below a folder, by their path in it. */
+function readGenerated(folder) {
+  return new Map(
+    generatedFolders.flatMap((path) =>
+      [...readFiles(join(folder, path))].map(([name, text]) => [join(path, name), text]),
+    ),
+  );
 }
 
 /** Checks that TypeScript finds the right types of each entry of the tarball, in each mode of resolution. */

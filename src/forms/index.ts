@@ -4,6 +4,9 @@
  * @module
  */
 export type { FormChoice, FormField, FormFieldKind, ProviderForm } from "./form-field.js";
+export type { Finding, FindingProvider, Severity } from "../lint/finding.js";
+export { lintOwner } from "../lint/lint-owner.js";
+export type { LintedOwner } from "../lint/lint-owner.js";
 export { httpStatusOf } from "./http-status-of.js";
 export { parseViolations } from "./parse-violations.js";
 export type { Violation } from "./parse-violations.js";

@@ -1,11 +1,9 @@
 import { activateProvider, deactivateProvider, readActiveProviders } from "./activate-provider.js";
-import { addAndActivate } from "./add-and-activate.js";
 import { countLinkedUsers } from "./count-linked-users.js";
 import { deleteProvider } from "./delete-provider.js";
 import { findByName } from "./find-by-name.js";
 import type { ListFilter } from "./list-filter.js";
 import { listProviders } from "./list-providers.js";
-import { migrateProvider } from "./migrate-provider.js";
 import type { IdentityProvider } from "./model/provider.js";
 import {
   checkListArguments,
@@ -16,7 +14,6 @@ import { type OperationOptions, startOperation } from "./operation.js";
 import { createOwnerApi, type Services } from "./owner-api.js";
 import type { Providers, ProvidersOptions } from "./providers.js";
 import { readVisibleProvider } from "./read-provider.js";
-import { updateProvider } from "./update-provider.js";
 import { waitUntilVisible } from "./wait-until-visible.js";
 
 /**
@@ -55,14 +52,17 @@ export function createProviders(client: Services, providersOptions: ProvidersOpt
     },
     async add(settings, options) {
       checkOperationArguments("add", [settings], options);
+      const { addAndActivate } = await import("./add-and-activate.js");
       return await addAndActivate(api, settings, options);
     },
     async update(id, patch, options) {
       checkOperationArguments("update", [id, patch], options);
+      const { updateProvider } = await import("./update-provider.js");
       return await updateProvider(api, id, patch, options);
     },
     async migrate(id, settings, options) {
       checkOperationArguments("migrate", [id, settings], options);
+      const { migrateProvider } = await import("./migrate-provider.js");
       return await migrateProvider(api, id, settings, options);
     },
     async active(options) {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { launch, type Browser } from "puppeteer-core";
@@ -90,6 +90,7 @@ const bundled: Candidate = {
     try {
       const { default: chromium } = await import("@sparticuz/chromium");
       const path = await chromium.executablePath();
+      await writeFontsConfig(join(directory, "fonts"));
       const { LD_LIBRARY_PATH, FONTCONFIG_PATH } = process.env;
       return { path, headless: "shell", env: { LD_LIBRARY_PATH, FONTCONFIG_PATH }, dispose };
     } catch (error) {
@@ -100,6 +101,20 @@ const bundled: Candidate = {
     }
   },
 };
+
+/**
+ * Points the configuration of the fonts to the folder that they were unpacked into. It names /tmp/fonts, and Chromium ends if it has no
+ * font for a text.
+ */
+async function writeFontsConfig(folder: string): Promise<void> {
+  await writeFile(
+    join(folder, "fonts.conf"),
+    `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>${folder}</dir><cachedir>${join(folder, "cache")}</cachedir></fontconfig>
+`,
+  );
+}
 
 function restoreEnvironment(before: NodeJS.ProcessEnv): void {
   for (const name of Object.keys(process.env)) {

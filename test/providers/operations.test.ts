@@ -134,10 +134,10 @@ describe.each(wireNames)("over %s", (protocol) => {
     await client.management.deactivateOrgIDP({ idpId: id });
     expect(await org.get(id)).toMatchObject({ state: "inactive" });
     for (const refused of [
-      org.update(id, { clientId: "d" }),
-      org.delete(id, { evenIfLinked: true }),
+      () => org.update(id, { clientId: "d" }),
+      () => org.delete(id, { evenIfLinked: true }),
     ]) {
-      await expect(refused).rejects.toMatchObject({ reason: "read_only" });
+      await expect(refused()).rejects.toMatchObject({ reason: "read_only" });
     }
     const migrated = await org.migrate(id, {
       type: "azureAd",

@@ -1,6 +1,8 @@
-import { fromJson, toJson } from "@bufbuild/protobuf";
-import { type Duration, DurationSchema } from "@bufbuild/protobuf/wkt";
+import { create } from "@bufbuild/protobuf";
+import type { Duration } from "@bufbuild/protobuf/wkt";
+import { DurationSchema } from "../../../gen/google/protobuf/duration_pb.js";
 import type { Fields, FieldSpec } from "../../../gen/providers.js";
+import { formatTime, parseTime } from "../../rest/json/time-json.js";
 import type { AzureADTenant } from "../../services/idp.js";
 import { bytesToText, textToBytes } from "./bytes-text.js";
 import { choiceName, choiceNumbers, fieldsOfPart, type FieldValues } from "./field-specs.js";
@@ -12,7 +14,7 @@ export function toMessageValue(spec: FieldSpec, value: unknown): unknown {
     case "bytes":
       return textToBytes(value as string);
     case "duration":
-      return fromJson(DurationSchema, value as string);
+      return create(DurationSchema, parseTime(DurationSchema, value as string));
     case "choice":
       return choiceNumbers(spec)[value as string];
     case "tenant":
@@ -45,7 +47,7 @@ export function toPlainValue(spec: FieldSpec, value: unknown): unknown {
     case "bytes":
       return bytesToText((value as Uint8Array | undefined) ?? new Uint8Array());
     case "duration":
-      return value === undefined ? "0s" : toJson(DurationSchema, value as Duration);
+      return value === undefined ? "0s" : formatTime(DurationSchema, value as Duration);
     case "choice":
       return choiceName(spec, (value as number | undefined) ?? 0) ?? "unspecified";
     case "tenant":

@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
-import { type Duration, DurationSchema } from "@bufbuild/protobuf/wkt";
+import type { Duration } from "@bufbuild/protobuf/wkt";
+import { DurationSchema } from "../../../gen/google/protobuf/duration_pb.js";
 import type { FieldSpec } from "../../../gen/providers.js";
 import { trim } from "../../utils/trim.js";
 import { toMessageValue, toPlainValue } from "./convert-fields.js";

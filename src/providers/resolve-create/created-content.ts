@@ -1,5 +1,6 @@
 import { create, equals } from "@bufbuild/protobuf";
-import { type Duration, DurationSchema } from "@bufbuild/protobuf/wkt";
+import type { Duration } from "@bufbuild/protobuf/wkt";
+import { DurationSchema } from "../../../gen/google/protobuf/duration_pb.js";
 import {
   type IDP,
   IDPSchema,

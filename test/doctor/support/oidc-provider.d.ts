@@ -5,5 +5,7 @@ declare module "oidc-provider" {
   export class Provider {
     constructor(issuer: string, configuration: Readonly<Record<string, unknown>>);
     callback(): RequestListener;
+    /** The tokens that the provider has issued. */
+    readonly AccessToken: { find(token: string): Promise<object | undefined> };
   }
 }

@@ -1,0 +1,31 @@
+import { lazy, type ReactElement, Suspense } from "react";
+import { useConnection } from "./connection/use-connection.js";
+
+/** The two pages. Each loads only if it is shown. */
+const ConsolePage = lazy(async () => ({
+  default: (await import("./console-page.js")).ConsolePage,
+}));
+const SignInPage = lazy(async () => ({
+  default: (await import("./sign-in-page.js")).SignInPage,
+}));
+
+/** Shows the sign-in, or the console once there is a connection. */
+export function App(): ReactElement {
+  const { connection, isFinishing, error, connect, signOut } = useConnection();
+  if (isFinishing) {
+    return (
+      <main className="narrow">
+        <p role="status">Signing in …</p>
+      </main>
+    );
+  }
+  return (
+    <Suspense fallback={null}>
+      {connection === undefined ? (
+        <SignInPage error={error} onConnect={connect} />
+      ) : (
+        <ConsolePage key={connection.token} connection={connection} onSignOut={signOut} />
+      )}
+    </Suspense>
+  );
+}

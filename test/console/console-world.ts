@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import type { Browser } from "puppeteer-core";
+import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/emulator";
+import { launchChromium } from "../browser/chromium.js";
+import { serveConsole } from "./console-site.js";
+import { ConsolePage } from "./console-page.js";
+
+/** The seed of `npm run console`. */
+export const consoleSeed = JSON.parse(
+  readFileSync(new URL("../../examples/console/seed.json", import.meta.url), "utf8"),
+) as EmulatorSeed;
+
+/** The console in a real browser, in front of an emulator with the seed of `npm run console`. */
+export interface ConsoleWorld extends AsyncDisposable {
+  readonly browser: Browser;
+  readonly emulator: Emulator;
+  /** The URL of the emulator. */
+  readonly baseUrl: string;
+  /** The URL of the console. */
+  readonly siteUrl: string;
+  /** Opens a page without a connection. */
+  openPage(): Promise<ConsolePage>;
+  /** Opens a page with a connection, and waits for the list. */
+  openConnected(token?: string): Promise<ConsolePage>;
+}
+
+/** Starts everything. Throws if no browser can be started. */
+export async function startConsoleWorld(): Promise<ConsoleWorld> {
+  const found = await launchChromium();
+  const { browser } = found;
+  if (browser === undefined) {
+    throw new Error(
+      `no browser can be started; set CHROMIUM_PATH to one:\n${found.reasons.join("\n")}`,
+    );
+  }
+  const emulator = createEmulator({ seed: consoleSeed });
+  const [{ url: baseUrl }, site] = await Promise.all([emulator.listen(), serveConsole()]);
+  const openPage = async (path = ""): Promise<ConsolePage> => {
+    // A context of its own, without the cookies of other tests.
+    const context = await browser.createBrowserContext();
+    const page = await context.newPage();
+    const opened = new ConsolePage(page, site.url);
+    await page.setViewport({ width: 1280, height: 900 });
+    await page.goto(`${site.url}/${path}`);
+    return opened;
+  };
+  return {
+    browser,
+    emulator,
+    baseUrl,
+    siteUrl: site.url,
+    openPage: async () => await openPage(),
+    async openConnected(token = emulator.token) {
+      const fragment = new URLSearchParams({ url: baseUrl, token });
+      const page = await openPage(`#${fragment.toString()}`);
+      await page.waitForText("providers");
+      return page;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([found.close(), emulator.close(), site[Symbol.asyncDispose]()]);
+    },
+  };
+}
