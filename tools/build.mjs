@@ -22,6 +22,7 @@ const sources = [
   "src",
   "gen",
   "examples/tour",
+  "examples/traces",
   "tools/build.mjs",
   "tools/bundle-for-node.mjs",
   "tools/finish-declarations.mjs",
@@ -64,7 +65,7 @@ function writeDeclarations() {
 /** Compiles each file on its own. Bundlers can remove unused enums from esbuild's output, unlike from that of tsc. */
 async function compile() {
   await esbuild.build({
-    entryPoints: ["src/**/*.ts", "gen/**/*.ts", "examples/tour/**/*.ts"],
+    entryPoints: ["src/**/*.ts", "gen/**/*.ts", "examples/tour/**/*.ts", "examples/traces/**/*.ts"],
     absWorkingDir: root,
     outbase: ".",
     outdir: "dist",

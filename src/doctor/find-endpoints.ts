@@ -2,13 +2,16 @@ import type { CheckedProvider } from "./checked-provider.js";
 import { findIssuer } from "./checks/oidc/find-issuer.js";
 import { toDiscoveryUrl } from "./checks/oidc/load-metadata.js";
 import { parseProviderMetadata } from "./checks/oidc/provider-metadata.js";
+import { parseUrl } from "../utils/parse-url.js";
 import { isAllowedHttp, type Upstream } from "./upstream/upstream.js";
 import { UpstreamError } from "./upstream/upstream-error.js";
 
 /** The endpoints of the authorization code flow of a provider. */
-interface CodeFlowEndpoints {
+export interface CodeFlowEndpoints {
   readonly authorization: string;
   readonly token: string;
+  /** The URL of the discovery document that names them. Undefined if the provider itself does. */
+  readonly source?: URL;
 }
 
 /** The types without an authorization code flow. */
@@ -70,7 +73,15 @@ async function discoverEndpoints(issuer: string, upstream: Upstream): Promise<Co
   ) {
     throw new UpstreamError("failed", "the discovery document of the issuer names no endpoints");
   }
-  return { authorization: metadata.authorization_endpoint, token: metadata.token_endpoint };
+  const source = new URL(toDiscoveryUrl(issuer));
+  const stated = parseUrl(metadata.issuer ?? "");
+  if (stated !== undefined && stated.hostname !== source.hostname) {
+    throw new UpstreamError(
+      "failed",
+      `the discovery document is of another issuer, ${stated.host}, and nothing is sent to its endpoints`,
+    );
+  }
+  return { authorization: metadata.authorization_endpoint, token: metadata.token_endpoint, source };
 }
 
 /** Returns true if a request to a URL crosses networks without TLS. */

@@ -49,6 +49,8 @@ export function fromDesiredProvider(
     .map(([field, spec]) => [field, toPlainValue(spec, undefined)]);
   const fields = {
     ...Object.fromEntries(defaults),
+    // ZITADEL stores this for a request without a format.
+    ...(type === "saml" && { nameIdFormat: "persistent" }),
     ...keptFields(current),
     ...normalizeFields(type, readableSettings(settings)),
   };

@@ -29,11 +29,15 @@ export interface LintedOwner {
  * certificates, are not checked.
  *
  * @example
+ * const providers = createProviders(zitadel, { owner: "instance" });
+ * const { ids } = await providers.active();
+ * const list: IdentityProvider[] = [];
+ * for await (const provider of providers.list()) list.push(provider);
  * const findings = lintOwner({
  *   owner: { owner: "instance" },
- *   providers,
+ *   providers: list,
  *   instanceProviders: [],
- *   offered: new Set(active.ids),
+ *   offered: new Set(ids),
  *   allowExternalIdp: true,
  * });
  */

@@ -8,6 +8,7 @@
  * - `unreachable`: no route, or no answer in time
  * - `proxy`: the forward proxy of this machine refused
  * - `redirect`: a redirect that is not followed: to a private address, to `http:`, or one too many
+ * - `private`: a private address that the answer of a public server names, to which nothing is sent
  * - `too-large`: the answer is longer than the limit
  * - `invalid-url`: the URL cannot be requested
  * - `failed`: anything else, such as a connection that broke
@@ -20,6 +21,7 @@ export type UpstreamProblem =
   | "unreachable"
   | "proxy"
   | "redirect"
+  | "private"
   | "too-large"
   | "invalid-url"
   | "failed";

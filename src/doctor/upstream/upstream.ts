@@ -1,3 +1,5 @@
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
 import pLimit, { type LimitFunction } from "p-limit";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { Call } from "../../call/call.js";
@@ -6,6 +8,9 @@ import { createNodeSend } from "../../transport/http/node-send.js";
 import type { HttpSend } from "../../transport/http/http.js";
 import type { SocketOptions } from "../../transport/socket/socket-options.js";
 import { isLoopback } from "../../utils/loopback.js";
+import type { RestResponse } from "../../rest/response.js";
+import { isError } from "../../utils/is-error.js";
+import { isUnknownEverywhere } from "./is-unknown-everywhere.js";
 import { isPrivateAddress } from "./is-private-address.js";
 import { toUpstreamError } from "./to-upstream-error.js";
 import { UpstreamError } from "./upstream-error.js";
@@ -77,6 +82,25 @@ export class Upstream {
     } finally {
       deadline.release();
     }
+  }
+
+  /**
+   * Rejects if a URL that the answer of `source` names leads to a private address, although `source` is public: an attacker could make
+   * this machine send requests, and secrets, into its own network.
+   */
+  async checkNamedUrl(url: URL, source: URL): Promise<void> {
+    if (
+      this.#options.allowPrivate ||
+      url.hostname === source.hostname ||
+      !(await isPrivateAddress(url.hostname)) ||
+      (await isPrivateAddress(source.hostname))
+    ) {
+      return;
+    }
+    throw new UpstreamError(
+      "private",
+      `${source.host} names ${url.host}, a private address, to which nothing is sent without --allow-private`,
+    );
   }
 
   /** Runs a task that opens its own connections to `host`, when its turn comes. */
@@ -157,22 +181,22 @@ export class Upstream {
         const sending = this.#findSender(url)({
           url: url.href,
           method,
-          headers: { accept: "*/*", "user-agent": "zitadel-idp-doctor", ...headers },
+          headers: { ...usualHeaders, ...headers },
           body,
           deadline,
           readMaxBytes: maxResponseBytes,
           call,
         });
         const response = await deadline.race(sending);
-        const text = new TextDecoder().decode(response.body);
+        const text = await readBody(response, url);
         return { url, status: response.status, headers: response.headers, text };
       } catch (error) {
-        throw this.#toError(error, url, deadline);
+        throw await this.#toError(error, url, deadline);
       }
     });
   }
 
-  #toError(error: unknown, url: URL, { ending }: Deadline): Error {
+  async #toError(error: unknown, url: URL, { ending }: Deadline): Promise<Error> {
     const { timeoutMs, signal } = this.#options;
     signal?.throwIfAborted();
     if (ending === "deadline") {
@@ -184,9 +208,17 @@ export class Upstream {
         },
       );
     }
-    return error instanceof ConnectError && error.code === Code.ResourceExhausted
-      ? new UpstreamError("too-large", `${url.host} answers with more than 4 MiB`, { cause: error })
-      : toUpstreamError(error, url);
+    if (error instanceof ConnectError && error.code === Code.ResourceExhausted) {
+      return tooLarge(url, error);
+    }
+    const upstreamError = toUpstreamError(error, url);
+    return upstreamError.problem === "unknown-host" && !(await isUnknownEverywhere(url.hostname))
+      ? new UpstreamError(
+          "unreachable",
+          `${upstreamError.message}, as far as the DNS of this machine knows`,
+          { cause: error },
+        )
+      : upstreamError;
   }
 
   #findSender({ origin }: URL): HttpSend {
@@ -203,6 +235,39 @@ export class Upstream {
     this.#senders.set(origin, sender);
     return sender;
   }
+}
+
+/** The headers of each request. Go's client asks for gzip too, and unpacks it. */
+const usualHeaders: Readonly<Record<string, string>> = {
+  accept: "*/*",
+  "accept-encoding": "gzip",
+  "user-agent": "zitadel-idp-doctor",
+};
+
+/** Returns the body as text. Keeps a byte order mark, which Go's JSON does not accept. */
+async function readBody({ headers, body }: RestResponse, url: URL): Promise<string> {
+  const isPacked = headers.get("content-encoding")?.trim().toLowerCase() === "gzip";
+  const bytes = isPacked ? await unpack(body, url) : body;
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}
+
+async function unpack(body: Uint8Array, url: URL): Promise<Uint8Array> {
+  try {
+    return await gunzipBytes(body, { maxOutputLength: maxResponseBytes });
+  } catch (cause) {
+    throw isError(cause) && "code" in cause && cause.code === "ERR_BUFFER_TOO_LARGE"
+      ? tooLarge(url, cause)
+      : new UpstreamError("failed", `${url.host} answers with damaged gzip`, { cause });
+  }
+}
+
+const gunzipBytes = promisify(gunzip) as (
+  body: Uint8Array,
+  options: { readonly maxOutputLength: number },
+) => Promise<Uint8Array>;
+
+function tooLarge({ host }: URL, cause: unknown): UpstreamError {
+  return new UpstreamError("too-large", `${host} answers with more than 4 MiB`, { cause });
 }
 
 function parseUpstreamUrl(text: string): URL {

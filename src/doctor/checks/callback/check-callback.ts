@@ -1,7 +1,7 @@
 import { checkHttpUrl } from "../../../providers/model/checks/url.js";
 import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
-import { findEndpoints } from "../../find-endpoints.js";
+import { type CodeFlowEndpoints, findEndpoints } from "../../find-endpoints.js";
 import { listRedirectUris, type RedirectUri } from "../../redirect-uris.js";
 import { UpstreamError } from "../../upstream/upstream-error.js";
 import { createAuthorizationUrl } from "./authorization-request.js";
@@ -32,8 +32,7 @@ export async function checkCallback(
   }
   try {
     const endpoints = await findEndpoints(provider, upstream);
-    const answers =
-      endpoints && (await requestAll(provider, endpoints.authorization, uris, context));
+    const answers = endpoints && (await requestAll(provider, endpoints, uris, context));
     reportRedirectUris(report, provider, uris, answers);
     if (answers !== undefined) {
       reportCallbackAnswers(report, provider, answers, instance);
@@ -50,13 +49,16 @@ export async function checkCallback(
 /** Sends an authorization request for each redirect URI, and one for a redirect URI that the provider cannot know. */
 async function requestAll(
   provider: CheckedProvider,
-  endpoint: string,
+  { authorization: endpoint, source }: CodeFlowEndpoints,
   uris: readonly RedirectUri[],
   { upstream }: CheckContext,
 ): Promise<CallbackAnswers> {
   const problem = checkHttpUrl(endpoint);
   if (problem !== undefined) {
     throw new UpstreamError("invalid-url", `the authorization endpoint ${problem}`);
+  }
+  if (source !== undefined) {
+    await upstream.checkNamedUrl(new URL(endpoint), source);
   }
   const request = async (uri: string): Promise<AuthorizationAnswer> => {
     const url = await createAuthorizationUrl(provider, endpoint, uri);

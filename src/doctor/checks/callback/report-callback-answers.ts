@@ -3,6 +3,7 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
 import type { InstanceInfo } from "../../instance-info.js";
 import { isLoopback } from "../../../utils/loopback.js";
+import { usesPkce } from "./authorization-request.js";
 import type { AuthorizationAnswer } from "./classify-authorization-answer.js";
 import { reportCallbackUnchecked } from "./report-callback-unchecked.js";
 import {
@@ -155,7 +156,8 @@ function reportRejection(
   if (answer.kind !== "rejected") {
     return;
   }
-  const { check, field, reason = "", fix } = rejections[answer.error] ?? pkceRejection;
+  const rejection = usesPkce(provider) ? otherRejection : pkceRejection;
+  const { check, field, reason = "", fix } = rejections[answer.error] ?? rejection;
   report({
     severity: "broken",
     check,
@@ -188,6 +190,14 @@ const rejections: Readonly<Record<string, Rejection>> = {
     fix: (provider) =>
       `allow the scopes for the client at the provider, or remove them: ${describeUpdate(provider, "scopes", "…")}`,
   },
+};
+
+/** A rejection of a request that has all that it needs. */
+const otherRejection: Rejection = {
+  check: "callback/request-rejected",
+  field: "clientId",
+  fix: () =>
+    "look up the error in the log of the provider, and compare the client there with this configuration",
 };
 
 const pkceRejection: Rejection = {

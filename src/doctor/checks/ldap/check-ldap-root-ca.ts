@@ -32,10 +32,10 @@ export function checkLdapRootCa(
     const expiresAt = certificate.validTo.toISOString();
     if (state === "expired") {
       report({
-        severity: isAllExpired ? "broken" : "expires",
+        severity: isAllExpired ? "broken" : "note",
         check: "ldap/root-ca-expired",
         field: "rootCa",
-        message: `the authority ${name} in rootCa expired on ${expiresAt}: ZITADEL rejects the servers whose certificates it signed`,
+        message: `the authority ${name} in rootCa expired on ${expiresAt}: ZITADEL rejects the servers whose certificates it signed${isAllExpired ? "" : ", and accepts those of the other authorities in rootCa"}`,
         fix: "set rootCa to the present certificate of the authority",
         expiresAt,
       });

@@ -79,7 +79,8 @@ function findProblem(
     return broken("asks for an access token, as user endpoints do");
   }
   const type = headers.get("content-type") ?? "";
-  if (type.includes("html") && status < 500) {
+  // A firewall answers requests of machines with a page, and may let those of ZITADEL pass.
+  if (type.includes("html") && status < 500 && status !== 403 && status !== 429) {
     return broken("answers with a page, as authorization endpoints do");
   }
   return isStructured && status >= 400 && status < 500

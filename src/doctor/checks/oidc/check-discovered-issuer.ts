@@ -52,6 +52,9 @@ function describeFix({ provider, issuer, field, metadata }: DiscoveredProvider):
   if (actual === undefined || parseUrl(actual) === undefined) {
     return "correct the issuer in the configuration of the provider's server";
   }
+  if (parseUrl(actual)?.hostname !== parseUrl(issuer)?.hostname) {
+    return "find out which of the two is the provider: correct issuer if it is a mistake, and trust the other one only if the provider names it";
+  }
   return actual.startsWith("http:") && issuer.startsWith("https:")
     ? "tell the provider's server its public address, e.g. by X-Forwarded-Proto from the proxy in front of it, so that its issuer begins with https:"
     : describeUpdate(provider, "issuer", actual);

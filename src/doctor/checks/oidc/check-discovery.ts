@@ -1,7 +1,7 @@
 import { parseUrl } from "../../../utils/parse-url.js";
 import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
-import { isPrivateAddress } from "../../upstream/is-private-address.js";
+import { toUnreachableFinding } from "../../report-unreachable.js";
 import { checkSigningKeys } from "../jwks/check-signing-keys.js";
 import { reachEndpoint } from "../reach-endpoint.js";
 import { checkCapabilities } from "./check-capabilities.js";
@@ -61,28 +61,23 @@ function listOneUrlPerOrigin(
   });
 }
 
-/**
- * Returns false, and reports it, for a URL from the document of a public server that leads to a private address: an attacker could make
- * this machine send requests into its own network.
- */
+/** Returns false, and reports it, for a URL from the document of a public server that leads to a private address. */
 async function isSafeToRequest(
   url: URL,
   issuer: URL | undefined,
-  { allowPrivate, report }: CheckContext,
+  { upstream, report }: CheckContext,
 ): Promise<boolean> {
-  if (
-    allowPrivate ||
-    url.hostname === issuer?.hostname ||
-    !(await isPrivateAddress(url.hostname)) ||
-    (issuer !== undefined && (await isPrivateAddress(issuer.hostname)))
-  ) {
+  try {
+    await upstream.checkNamedUrl(url, issuer ?? url);
     return true;
+  } catch (error) {
+    report(
+      toUnreachableFinding(error, {
+        check: "oidc/private-address",
+        purpose: `${url.origin}, which the discovery document names,`,
+        verb: "reached",
+      }),
+    );
+    return false;
   }
-  report({
-    severity: "unchecked",
-    check: "oidc/private-address",
-    message: `the discovery document names ${url.origin}, a private address, although the issuer is public; no request was sent there`,
-    fix: "correct the addresses in the configuration of the provider's server, or pass --allow-private if the address is right",
-  });
-  return false;
 }

@@ -76,7 +76,7 @@ function checkDates(certificates: readonly CertificateInfo[], context: CheckCont
     const expiresAt = certificate.validTo.toISOString();
     if (state === "expired") {
       context.report({
-        severity: isUsable ? "expires" : "broken",
+        severity: isUsable ? "note" : "broken",
         check: "saml/certificate-expired",
         field,
         message: `the signing certificate ${name} expired on ${expiresAt}: ZITADEL rejects responses that are signed with it${isUsable ? ", but accepts another certificate" : ""}`,

@@ -3,6 +3,7 @@ import type { CheckContext } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
 import { toUnreachableFinding } from "../../report-unreachable.js";
+import { parseUrl } from "../../../utils/parse-url.js";
 import { isAllowedHttp } from "../../upstream/upstream.js";
 import { findRequestEndpoint, shortenBinding } from "./saml-bindings.js";
 import type { SamlSettings } from "./saml-settings.js";
@@ -52,12 +53,13 @@ export async function checkSamlEndpoints(
     });
     return;
   }
-  await checkSignOnEndpoint(endpoint, context);
+  await checkSignOnEndpoint(endpoint, provider.secrets.metadataUrl, context);
 }
 
 /** Checks that the page of the provider is there. Without a request, such pages answer with any status. */
 async function checkSignOnEndpoint(
   { location, binding }: SamlEndpoint,
+  metadataUrl: string | undefined,
   { upstream, allowPrivate, report }: CheckContext,
 ): Promise<void> {
   const url = URL.canParse(location) ? new URL(location) : undefined;
@@ -70,7 +72,11 @@ async function checkSignOnEndpoint(
       fix: "let the provider publish an https: endpoint, then load its metadata again",
     });
   }
+  const source = parseUrl(metadataUrl ?? "");
   try {
+    if (url !== undefined && source !== undefined) {
+      await upstream.checkNamedUrl(url, source);
+    }
     const { status } = await upstream.request(location, { followRedirects: false });
     if ((status === 404 || status === 410) && shortenBinding(binding) === "HTTP-Redirect") {
       report({

@@ -45,6 +45,9 @@ export async function probeClientSecret(
     throw new UpstreamError("invalid-url", `the token endpoint ${problem}`);
   }
   const { host } = new URL(token);
+  if (endpoints?.source !== undefined) {
+    await context.upstream.checkNamedUrl(new URL(token), endpoints.source);
+  }
   if (isInsecure(token, context.allowPrivate)) {
     throw new UpstreamError(
       "no-tls",
