@@ -15,12 +15,12 @@ const src = (path: string): string => fileURLToPath(new URL(`src/${path}`, impor
  */
 const needsOwnProcess =
   /\bvi\.(?:mock|stub|useFakeTimers)|\bprocess\.(?:on\(|memoryUsage|getActive)/;
-const watchesItsProcess = /^(?:browser|console|faults)\/|^canary\/(?:canary|control|credentials)\./;
+const watchesItsProcess = /^(?:browser|faults)\/|^canary\/(?:canary|control|credentials)\./;
 
 const testFolder = fileURLToPath(new URL("test", import.meta.url));
 const isolated = readdirSync(testFolder, { recursive: true, encoding: "utf8" })
   .map((file) => file.replaceAll("\\", "/"))
-  .filter((file) => file.endsWith(".test.ts"))
+  .filter((file) => file.endsWith(".test.ts") && !file.startsWith("console/"))
   .filter(
     (file) =>
       watchesItsProcess.test(file) ||
@@ -42,8 +42,6 @@ const slowest = [
   "canary/control",
   "providers/scale",
   "transport/ended-call",
-  "console/console",
-  "console/accessibility",
   "guides",
   "transport/foreign-transports",
   "docs",
@@ -105,12 +103,14 @@ export default defineConfig({
   test: {
     projects: [
       { extends: true, test: { name: "isolated", include: isolated } },
+      // `npm run test:console`: two minutes of a real browser, which would double the time of the other tests.
+      { extends: true, test: { name: "console", include: ["test/console/**/*.test.ts"] } },
       {
         extends: true,
         test: {
           name: "shared",
           include: ["test/**/*.test.ts"],
-          exclude: [...isolated, "**/node_modules/**"],
+          exclude: [...isolated, "test/console/**", "**/node_modules/**"],
           isolate: false,
           setupFiles: ["test/support/settle-imports.ts"],
         },
