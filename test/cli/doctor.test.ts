@@ -273,6 +273,7 @@ test("doctor --offline goes through the proxy of --proxy", async () => {
   proxy.close();
   expect(asked).toContain("accounts.google.com:443");
   expect(stdout).toMatch(/unchecked .*[^]+403/);
+  expect(stdout).not.toContain("[failed_precondition]");
   expect(status).toBe(3);
 });
 

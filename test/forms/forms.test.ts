@@ -1,6 +1,6 @@
 import { Code } from "@connectrpc/connect";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { createEmulator } from "zitadel-idp/emulator";
+import { createEmulator, type Emulator } from "zitadel-idp/emulator";
 import {
   formTypes,
   httpStatusOf,
@@ -11,7 +11,7 @@ import {
   validateProvider,
   type FormField,
 } from "zitadel-idp/forms";
-import { createIdpClient } from "zitadel-idp";
+import { createIdpClient, type IdpClient } from "zitadel-idp";
 import {
   createProviders,
   ProviderError,
@@ -117,12 +117,7 @@ describe("validateProvider", () => {
       ]),
     );
     await using emulator = createEmulator();
-    await using client = createIdpClient({
-      baseUrl: "http://localhost",
-      auth: emulator.token,
-      fetch: emulator.fetch,
-      protocol: "json",
-    });
+    await using client = connect(emulator);
     const error: unknown = await createProviders(client, { owner: "org" })
       .add(settings as unknown as ProviderSettings)
       .catch((reason: unknown) => reason);
@@ -155,12 +150,7 @@ describe("providerSchema", () => {
 describe("toSettings", () => {
   test("returns what update and add accept, for all types", async () => {
     await using emulator = createEmulator();
-    await using client = createIdpClient({
-      baseUrl: "http://localhost",
-      auth: emulator.token,
-      fetch: emulator.fetch,
-      protocol: "json",
-    });
+    await using client = connect(emulator);
     const providers = createProviders(client, { owner: "instance" });
     for (const settings of completeSettings) {
       const { id } = await providers.add(settings);
@@ -202,12 +192,7 @@ describe("toSettings", () => {
 describe("update", () => {
   test("says of fields that only reads have how to leave them out", async () => {
     await using emulator = createEmulator();
-    await using client = createIdpClient({
-      baseUrl: "http://localhost",
-      auth: emulator.token,
-      fetch: emulator.fetch,
-      protocol: "json",
-    });
+    await using client = connect(emulator);
     const providers = createProviders(client, { owner: "org" });
     const { id } = await providers.add({ type: "google", clientId: "id", clientSecret: "s3cret" });
     const read = await providers.get(id);
@@ -271,12 +256,7 @@ describe("parseViolations", () => {
 
   test("reads the error of a call", async () => {
     await using emulator = createEmulator();
-    await using client = createIdpClient({
-      baseUrl: "http://localhost",
-      auth: emulator.token,
-      fetch: emulator.fetch,
-      protocol: "json",
-    });
+    await using client = connect(emulator);
     const error: unknown = await client.management
       .addGoogleProvider({})
       .catch((reason: unknown) => reason);
@@ -306,6 +286,11 @@ describe("httpStatusOf", () => {
     expect(httpStatusOf(value)).toBe(status);
   });
 });
+
+/** Creates a client of an emulator. */
+function connect({ token: auth, fetch }: Emulator): IdpClient {
+  return createIdpClient({ baseUrl: "http://localhost", auth, fetch, protocol: "json" });
+}
 
 function withInner(field: FormField): FormField[] {
   return [field, ...(field.fields ?? []).flatMap(withInner)];

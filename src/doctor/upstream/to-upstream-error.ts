@@ -1,3 +1,4 @@
+import { ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
 import { findTlsProblem } from "../../hints/find-tls-problem.js";
 import { isError } from "../../utils/is-error.js";
@@ -12,7 +13,8 @@ export function toUpstreamError(error: unknown, { host, hostname }: URL): Upstre
   const chain = isError(error) ? [error, ...listCauses(error)] : [];
   const proxy = chain.find((each) => AttemptError.factsOf(each).forwardProxy !== undefined);
   if (proxy !== undefined) {
-    return new UpstreamError("proxy", proxy.message, { cause: error });
+    const text = proxy instanceof ConnectError ? proxy.rawMessage : proxy.message;
+    return new UpstreamError("proxy", text, { cause: error });
   }
   const codes = chain.flatMap((each) => ("code" in each ? String(each.code) : []));
   const tls = findTlsProblem({ codes, causes: chain.map(({ message }) => message) });
