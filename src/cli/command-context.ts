@@ -16,7 +16,7 @@ export interface CommandContext {
   readonly stderr: OutputStream;
   /** The signal that aborts on Ctrl+C or SIGTERM. Its reason is an `Interruption`. */
   readonly signal: AbortSignal;
-  /** The exit status of a command that did not fail. */
+  /** The exit status of a command. If it is 0 and the command fails, the program exits with 1. */
   status: number;
 }
 

@@ -38,11 +38,15 @@ function toErrorOutput(failure: unknown, args: readonly string[]): string {
     : formatFailure(failure, flags.includes("--debug"));
 }
 
-function toExitStatus(failure: unknown, { signal }: CommandContext): number {
+function toExitStatus(failure: unknown, context: CommandContext): number {
+  const { signal } = context;
   if (signal.aborted) {
     return signal.reason instanceof Interruption ? signal.reason.status : exitStatus.interrupted;
   }
-  return failure instanceof LockedError ? exitStatus.locked : exitStatus.failed;
+  if (failure instanceof LockedError) {
+    return exitStatus.locked;
+  }
+  return context.status === 0 ? exitStatus.failed : context.status;
 }
 
 function isHelpOrVersion({ code }: CommanderError): boolean {

@@ -103,6 +103,13 @@ describe("doctor exits", () => {
     expect(status).toBe(3);
   });
 
+  test("with 3 if ZITADEL does not answer, because nothing is known to be broken", async () => {
+    const env = { ZITADEL_URL: "http://localhost:1", ZITADEL_TOKEN: "token" };
+    const { status, stderr } = await cli(["doctor"], { env });
+    expect(stderr).toContain("ECONNREFUSED");
+    expect(status).toBe(3);
+  });
+
   test.each([
     [["nobody"], /no provider with the id or the name "nobody"/],
     [["nowhere.yaml"], /nowhere\.yaml/],

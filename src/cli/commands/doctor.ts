@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { type Command, Option } from "commander";
 import type { Diagnosis, DiagnoseOptions } from "../../doctor/index.js";
+import { Code, isZitadelError } from "../../index.js";
 import type { DesiredState } from "../../providers/index.js";
 import type { Owner } from "../../providers/plan/owner.js";
 import type { CommandContext } from "../command-context.js";
@@ -80,12 +81,21 @@ export function createDoctorCommand(context: CommandContext): Command {
     async (subject: string | undefined, options: DoctorCommandOptions) => {
       const output = createOutput(context, options);
       const run = await startDoctor(context, subject, options);
-      const diagnosis = await runDoctor(context, run, options, output);
+      const diagnosis = await runDoctor(context, run, options, output).catch((error: unknown) => {
+        if (isZitadelError(error) && unreachable.has(error.code)) {
+          // Nothing is known to be broken.
+          context.status = exitStatus.unchecked;
+        }
+        throw error;
+      });
       output.result(diagnosis, () => formatDiagnosis(diagnosis, run.file, options.format, output));
       context.status = toStatus(diagnosis, options.strict === true);
     },
   );
 }
+
+/** The codes of errors of a ZITADEL that does not answer. */
+const unreachable: ReadonlySet<Code> = new Set([Code.Unavailable, Code.DeadlineExceeded]);
 
 /** The parts of a run of the doctor. */
 interface DoctorRun {
