@@ -333,6 +333,21 @@ const planted: readonly Planted[] = [
     expected: ["broken", "oidc/keys-invalid", /the key "half" is malformed.*the whole set/],
   },
   {
+    name: "a key whose number is no base64",
+    server: { keys: [createRsaJwk(), { kty: "RSA", kid: "signs", e: "AQAB", n: "!!" }] },
+    expected: ["broken", "oidc/keys-invalid", /the key "signs" is malformed/],
+  },
+  {
+    name: "a key whose number is in other base64 than that of URLs",
+    server: { keys: [{ ...createRsaJwk(), kid: "other", n: `${"+/".repeat(171)}AA` }] },
+    expected: ["broken", "oidc/keys-invalid", /the key "other" is malformed/],
+  },
+  {
+    name: "a key with a damaged certificate",
+    server: { keys: [{ ...createRsaJwk(), kid: "chain", x5c: ["!!"] }] },
+    expected: ["broken", "oidc/keys-invalid", /the key "chain" has a malformed certificate/],
+  },
+  {
     name: "a key on an unknown curve, which spoils the whole set",
     server: { keys: [createRsaJwk(), { ...k256, kid: "bitcoin" }] },
     expected: ["broken", "oidc/keys-invalid", /"bitcoin" has a curve that ZITADEL does not know/],

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { importJWK, type JWK } from "jose";
 import { isObject } from "../../../utils/is-object.js";
 import { quoteAnswer } from "../../quote-answer.js";
@@ -51,7 +52,7 @@ export async function inspectKey(json: unknown, index: number): Promise<Inspecte
     isSecret,
     material: JSON.stringify([n, x, y]),
     isForSignatures: !isSecret && isSignatureUse(use),
-    fault: findFault(type, algorithm, key),
+    fault: findFault(type, algorithm, key, jwk["x5c"]),
     unusable: isSecret ? "is not public" : findReason(type, algorithm, jwk),
     bits:
       key !== undefined && "modulusLength" in key.algorithm
@@ -64,6 +65,9 @@ async function importPublicKey(
   { kty, n, e, crv, x, y }: Readonly<Record<string, unknown>>,
   algorithm: string,
 ): Promise<CryptoKey | undefined> {
+  if (![n, e, x, y].every((each) => each === undefined || isBase64Url(each))) {
+    return undefined;
+  }
   try {
     const key = await importJWK({ kty, n, e, crv, x, y } as JWK, algorithm);
     return key instanceof Uint8Array ? undefined : key;
@@ -72,10 +76,28 @@ async function importPublicKey(
   }
 }
 
+/** Returns true for base64url as go-jose reads it: with or without padding, and without the characters of other base64. */
+function isBase64Url(value: unknown): boolean {
+  const text = String(value).replaceAll("=", "");
+  return typeof value === "string" && Buffer.from(text, "base64url").toString("base64url") === text;
+}
+
+/** Returns true if a key has no certificates, or only such that can be read. */
+function hasReadableCertificates(chain: unknown): boolean {
+  const certificates: readonly unknown[] = Array.isArray(chain) ? chain : [];
+  try {
+    certificates.forEach((each) => new X509Certificate(Buffer.from(String(each), "base64")));
+    return chain === undefined || Array.isArray(chain);
+  } catch {
+    return false;
+  }
+}
+
 function findFault(
   type: string,
   algorithm: string | undefined,
   key: CryptoKey | undefined,
+  chain: unknown,
 ): string | undefined {
   if (type === "") {
     return "has no type (kty)";
@@ -83,7 +105,10 @@ function findFault(
   if (algorithm === undefined) {
     return type === "EC" ? "has a curve that ZITADEL does not know" : undefined;
   }
-  return key === undefined ? "is malformed" : undefined;
+  if (key === undefined) {
+    return "is malformed";
+  }
+  return hasReadableCertificates(chain) ? undefined : "has a malformed certificate (x5c)";
 }
 
 function findReason(
