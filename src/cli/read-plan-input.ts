@@ -1,6 +1,8 @@
 import type { Severity } from "../lint/finding.js";
 import { lintDesiredState } from "../lint/lint-desired-state.js";
 import type { DesiredState } from "../providers/index.js";
+import { findDesiredValueProblems } from "../providers/plan/desired/desired-value-problems.js";
+import { printable } from "../utils/printable.js";
 import type { CommandContext } from "./command-context.js";
 import type { ConnectionConfig } from "./connection/connection-config.js";
 import { findConnection } from "./connection/find-connection.js";
@@ -8,6 +10,7 @@ import { type ProviderFile, readDesiredState } from "./documents/provider-file.j
 import type { PlanFileOptions } from "./options/plan-file-options.js";
 import { createOutput, type Output } from "./output.js";
 import { formatFinding } from "./report/format-finding.js";
+import { displayPath } from "./secrets/display-path.js";
 import { placeFindings } from "./validate-file.js";
 
 /** The input of `plan` and `apply`. */
@@ -43,5 +46,13 @@ function warnOfFindings(file: ProviderFile<DesiredState>, output: Output): void 
   );
   for (const finding of placeFindings(findings, file)) {
     output.note(formatFinding("warning", finding));
+  }
+  // Only warnings: a provider that exists may already have such a value. The plan rejects it for others.
+  for (const problem of findDesiredValueProblems(file.value)) {
+    const place = file.locate(problem);
+    if (place !== undefined) {
+      const { file: name, line, column, message } = place;
+      output.note(`warning: ${printable(`${displayPath(name)}:${line}:${column}: ${message}`)}`);
+    }
   }
 }

@@ -7,17 +7,10 @@ import { findExpiringSecrets } from "../providers/plan/find-expiring-secrets.js"
 export function findSecretDates(desired: DesiredState, now: Date, withinMs: number): Finding[] {
   return toDesiredOwners(desired)
     .flatMap((owner) => findExpiringSecrets(owner, new Map(), now, withinMs))
-    .map(({ owner, provider, field, expiresAt, message }) => {
-      const [fact = "", fix = ""] = message.split(": ");
-      return {
-        severity: "expires",
-        check: "expiry/secret",
-        owner,
-        provider,
-        field,
-        message: fact,
-        fix,
-        expiresAt,
-      };
-    });
+    .map(({ fact, ...secret }) => ({
+      ...secret,
+      severity: "expires",
+      check: "expiry/secret",
+      message: fact,
+    }));
 }

@@ -1,13 +1,9 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { isZitadelError } from "../policy/errors/zitadel-error.js";
+import { isMissingRole } from "../whoami/part.js";
 
-/**
- * Returns true for the error of a call that the caller may not make. ZITADEL answers a caller without any role with `not_found`
- * (AUTHZ-cdgFk).
- */
+/** Returns true for the error of a call that the caller may not make. ZITADEL answers a caller without any role with `not_found`. */
 export function isForbidden(error: unknown): error is ConnectError {
   return (
-    error instanceof ConnectError &&
-    (error.code === Code.PermissionDenied || (isZitadelError(error) && error.id === "AUTHZ-cdgFk"))
+    isMissingRole(error) || (error instanceof ConnectError && error.code === Code.PermissionDenied)
   );
 }

@@ -34,7 +34,7 @@ async function doctor(args: readonly string[], token = emulator.token) {
 }
 
 /** Writes a file with one provider of OAuth at a server. */
-function writeFile(fields: object, name = "providers.yaml"): string {
+function writeFile(fields: object, name = "providers.json"): string {
   const path = join(folder, name);
   writeFileSync(path, JSON.stringify({ organization: { providers: [fields] } }, null, 2));
   return path;
@@ -121,6 +121,36 @@ describe("doctor exits", () => {
     expect(stderr).toMatch(message);
     expect(status).toBe(1);
   });
+});
+
+test("doctor finds the date of a secret, whatever the name of its provider", async () => {
+  const entry = {
+    type: "google",
+    name: "Acme: Google",
+    clientId: "a",
+    clientSecretExpires: "2020-01-01",
+  };
+  const { stdout } = await doctor([writeFile(entry), "--offline", "--json"]);
+  const { findings } = JSON.parse(stdout) as Diagnosis;
+  expect(findings).toContainEqual({
+    severity: "expires",
+    check: "expiry/secret",
+    owner: { owner: "org" },
+    provider: { type: "google", name: "Acme: Google" },
+    field: "clientSecretExpires",
+    message: 'the clientSecret of google "Acme: Google" expired on 2020-01-01',
+    fix: "create a new one at the provider, then set clientSecret and clientSecretExpires",
+    expiresAt: "2020-01-01T00:00:00.000Z",
+  });
+});
+
+test.each(["plan", "apply"])("%s warns of a wrong value before it connects", async (command) => {
+  const file = writeFile({ ...oauth("https://a.example"), tokenEndpoint: "ftp://a.example" });
+  const env = { ZITADEL_URL: "http://localhost:1", ZITADEL_TOKEN: "token", KNOWN: knownSecret };
+  const { status, stderr } = await cli([command, file], { env });
+  expect(stderr).toMatch(/^warning: .*providers\.json:\d+:\d+: .*tokenEndpoint: must be a URL/m);
+  expect(stderr).toContain("ECONNREFUSED");
+  expect(status).toBe(1);
 });
 
 describe("doctor prints", () => {

@@ -12,7 +12,7 @@ import {
   type PlanOptions,
   type StateStore,
 } from "../../src/providers/index.js";
-import { findExpiringSecrets } from "../../src/providers/plan/find-expiring-secrets.js";
+import { warnOfExpiringSecrets } from "../../src/providers/plan/find-expiring-secrets.js";
 
 let emulator: Emulator;
 let listener: Listener;
@@ -209,7 +209,7 @@ describe("plan", () => {
     ["2027-03-04", undefined],
   ])("at noon of 2027-02-01, a secret until %s %s", (date, verb) => {
     const desired = { providers: [{ ...google, clientSecretExpires: date }] };
-    const warnings = findExpiringSecrets({ owner: { owner: "org" }, desired }, new Map(), now);
+    const warnings = warnOfExpiringSecrets({ owner: { owner: "org" }, desired }, new Map(), now);
     const message = `the clientSecret of google "Google" ${verb} on ${date}: create a new one at the provider, then set clientSecret and clientSecretExpires`;
     expect(warnings.map((each) => each.message)).toEqual(verb === undefined ? [] : [message]);
   });

@@ -8,15 +8,34 @@ import { describeProvider } from "./labels.js";
 
 const warnWithinMs = 30 * 86_400_000;
 
-/**
- * Returns a warning for each secret of an owner that expires within a time, or has expired. `matched` has the providers of the entries.
- */
+/** A secret that expires soon or has expired, by its date in a desired state. */
+interface ExpiringSecret extends Omit<PlanWarning, "message"> {
+  /** The secret and its date, as a sentence. */
+  readonly fact: string;
+  readonly fix: string;
+}
+
+/** Returns a warning for each secret of an owner that expires soon or has expired. `matched` has the providers of the entries. */
+export function warnOfExpiringSecrets(
+  owner: DesiredOwner,
+  matched: ReadonlyMap<DesiredEntry, IdentityProvider>,
+  now: Date,
+): PlanWarning[] {
+  return findExpiringSecrets(owner, matched, now, warnWithinMs).map(
+    ({ fact, fix, ...warning }) => ({
+      ...warning,
+      message: `${fact}: ${fix}`,
+    }),
+  );
+}
+
+/** Returns each secret of an owner that expires within a time, or has expired. `matched` has the providers of the entries. */
 export function findExpiringSecrets(
   { owner, desired }: DesiredOwner,
   matched: ReadonlyMap<DesiredEntry, IdentityProvider>,
   now: Date,
-  withinMs: number = warnWithinMs,
-): PlanWarning[] {
+  withinMs: number,
+): ExpiringSecret[] {
   return desired.providers.filter(isDesiredProvider).flatMap((entry) => {
     const { settings, name, secretDates = {} } = splitEntry(entry);
     const { type } = settings;
@@ -34,7 +53,8 @@ export function findExpiringSecrets(
           provider: { type, name, ...(id !== undefined && { id }) },
           field,
           expiresAt: time.toISOString(),
-          message: `the ${secret} of ${describeProvider(type, name)} ${verb} on ${date}: create a new one at the provider, then set ${secret} and ${field}`,
+          fact: `the ${secret} of ${describeProvider(type, name)} ${verb} on ${date}`,
+          fix: `create a new one at the provider, then set ${secret} and ${field}`,
         },
       ];
     });

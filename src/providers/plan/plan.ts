@@ -17,7 +17,7 @@ import { checkPlanArguments } from "./plan-arguments.js";
 import { createPlanApi, createPlanContext, type PlanClient } from "./plan-context.js";
 import { defaultConcurrency, type PlanOptions } from "./plan-options.js";
 import { planOwner } from "./plan-owner.js";
-import { findExpiringSecrets } from "./find-expiring-secrets.js";
+import { warnOfExpiringSecrets } from "./find-expiring-secrets.js";
 import { createProgressReporter } from "./progress.js";
 import { readApplyState } from "./state/apply-state.js";
 
@@ -53,7 +53,7 @@ export async function plan(
     const result = await planOwner(desiredOwner, api, { ...context, state });
     report(owner);
     const { plan: ownerPlan, problems, invalid, matched } = result;
-    const warnings = findExpiringSecrets(desiredOwner, matched, new Date());
+    const warnings = warnOfExpiringSecrets(desiredOwner, matched, new Date());
     return { plan: ownerPlan, problems, invalid, warnings };
   });
 
