@@ -55,7 +55,7 @@ async function runProgram(
 ): Promise<string[]> {
   const source = `
     import { createIdpClient } from "./dist/node/index.js";
-    import { clientCredentials } from "./dist/node/auth/index.js";
+    import { clientCredentials } from "./dist/node/token-sources.js";
     const login = { clientId: "c", clientSecret: "s", allowInsecureAuth: true, timeoutMs: 120_000 };
     const create = ({ auth = clientCredentials(login), ...options }) =>
       createIdpClient({ auth, connectTimeoutMs: 120_000, allowInsecureAuth: true, ...options });
