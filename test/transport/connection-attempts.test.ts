@@ -137,6 +137,11 @@ test.each(wireNames)(
       expect(await failureOf(client.management.listProviders({}))).toMatchObject({
         code: Code.Unavailable,
         outcome: "not_done",
+        reason: "unreachable",
+        rawMessage: "the server cannot be reached (ETIMEDOUT)",
+        hint: expect.stringContaining(
+          "in time (connectTimeoutMs): check its host and port",
+        ) as string,
       });
     }
   },

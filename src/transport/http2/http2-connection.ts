@@ -360,10 +360,10 @@ export class Http2Connection {
 }
 
 function connectTimeout(authority: string, timeoutMs: number): ConnectError {
-  return new ConnectError(
-    `no HTTP/2 connection to ${authority} within ${timeoutMs} ms (connectTimeoutMs)`,
-    Code.Unavailable,
-  );
+  const text = `no HTTP/2 connection to ${authority} within ${timeoutMs} ms (connectTimeoutMs)`;
+  // The code that Node.js gives it elsewhere.
+  const cause = Object.assign(new Error(text), { code: "ETIMEDOUT", syscall: "connect" });
+  return new ConnectError(text, Code.Unavailable, undefined, undefined, cause);
 }
 
 /** Options of a stream whose caller ends it, also for methods that seldom have a body, such as DELETE. */
