@@ -3,5 +3,4 @@
  * bundles everything that `export *` passes on.
  */
 export type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-export { enumDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-export { fileDesc } from "./file-desc.js";
+export { enumDesc, fileDesc, messageDesc, serviceDesc } from "./file-desc.js";
