@@ -16,7 +16,12 @@ import type {
   GenService,
   GenServiceMethods,
 } from "@bufbuild/protobuf/codegenv2";
-import { protoCamelCase, safeObjectProperty } from "@bufbuild/protobuf/reflect";
+import {
+  nestedTypes,
+  protoCamelCase,
+  protoSnakeCase,
+  safeObjectProperty,
+} from "@bufbuild/protobuf/reflect";
 import type {
   DescriptorProto,
   EnumDescriptorProto,
@@ -121,7 +126,7 @@ class FileDescriptor implements DescFile {
     return (this.#head ??= readDescriptor("FileDescriptorProto", toBytes(this.#text)));
   }
   get name(): string {
-    return this.head.name.replace(/\.proto$/, "");
+    return this.head.name.slice(0, -".proto".length);
   }
   get messages(): MessageDescriptor[] {
     return this.head.messageType.map((_, index) => this.message(index));
@@ -173,8 +178,8 @@ class FileDescriptor implements DescFile {
   resolve(typeName: string): DescMessage | DescEnum {
     const name = typeName.slice(1);
     for (const file of [this, ...this.dependencies]) {
-      const found = file instanceof FileDescriptor ? file.find(name) : undefined;
-      if (found !== undefined) {
+      const found = file instanceof FileDescriptor ? file.find(name) : findType(file, name);
+      if (found?.kind === "message" || found?.kind === "enum") {
         return found;
       }
     }
@@ -203,6 +208,14 @@ class FileDescriptor implements DescFile {
   toString(): string {
     return `file ${this.head.name}`;
   }
+}
+
+/** Finds a type of a file that was not created by `fileDesc`, such as those of protobuf-es. */
+function findType(
+  file: DescFile,
+  typeName: string,
+): DescMessage | DescEnum | DescExtension | DescService | undefined {
+  return [...nestedTypes(file)].find((each) => each.typeName === typeName);
 }
 
 class MessageDescriptor implements DescMessage {
@@ -442,13 +455,20 @@ class EnumDescriptor implements DescEnum {
 
 /** Returns the beginning that all values share with the name of their enum, e.g. `idp_state_` of IDPState, if they do. */
 function findSharedPrefix({ name, value }: EnumDescriptorProto): string | undefined {
-  const words = name.slice(0, 1) + name.slice(1).replace(/[A-Z]/g, (letter) => `_${letter}`);
-  const prefix = `${words.toLowerCase()}_`;
-  const isShared = value.every(
-    (each) =>
-      each.name.toLowerCase().startsWith(prefix) && /^\D/.test(each.name.slice(prefix.length)),
-  );
+  const prefix = `${protoSnakeCase(lowerFirst(name))}_`;
+  const isShared = value.every((each) => {
+    const rest = each.name.slice(prefix.length);
+    return each.name.toLowerCase().startsWith(prefix) && rest !== "" && !isDigit(rest.charAt(0));
+  });
   return isShared ? prefix : undefined;
+}
+
+function isDigit(character: string): boolean {
+  return character >= "0" && character <= "9";
+}
+
+function lowerFirst(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
 class ServiceDescriptor implements DescService {
@@ -498,7 +518,7 @@ function createMethod(parent: ServiceDescriptor, proto: MethodDescriptorProto): 
     deprecated: proto.options?.deprecated ?? false,
     parent,
     name,
-    localName: safeObjectProperty(name.slice(0, 1).toLowerCase() + name.slice(1)),
+    localName: safeObjectProperty(lowerFirst(name)),
     methodKind: clientStreaming
       ? serverStreaming
         ? "bidi_streaming"
