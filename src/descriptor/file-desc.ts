@@ -32,13 +32,19 @@ import type {
 } from "@bufbuild/protobuf/wkt";
 import { type FileHead, readDescriptor, readName } from "./read-descriptor.js";
 
-// The descriptors of generated code. Generated code calls `fileDesc`, `messageDesc`, `enumDesc` and `serviceDesc` of this file instead
-// of those with the same names in protobuf-es, which read all messages of a file when the file is imported. Here a descriptor reads its
-// part of the file when one of its properties is read, because a program calls only a few of the RPCs.
+// The descriptors of generated code, which calls `fileDesc`, `messageDesc`, `enumDesc` and `serviceDesc` of this file instead of those
+// with the same names in protobuf-es. Here a descriptor reads its part of the file when one of its properties is read, because a program
+// calls only a few of the RPCs. protobuf-es reads all messages of a file when the file is imported.
 //
-// - A Node.js process reads 12 ms less before its first answer.
+// This buys, in each case without the other parts:
 //
-// A test compares all descriptors with those of protobuf-es. All files are written in proto3, without extensions.
+// - for Node.js, 35 ms of 96 ms from the start of a process to its first answer (`npm run bench -- --only first-call`);
+// - for browsers, 1.8 KB (gzip) before the first call, because the part of protobuf-es that reads descriptors stays out (`npm run size`);
+// - 5.6 KB, because a descriptor is text, which gzip compresses to half the size of base64;
+// - 3.7 KB, because google/protobuf/descriptor.proto stays out, with its enums that no bundler can remove. Only the part that describes
+//   messages and services is known here. Everything else, such as options of other APIs, stays in unknown fields.
+//
+// A test compares all properties with those of protobuf-es. All files are written in proto3, without extensions.
 
 /**
  * Creates a file descriptor.
