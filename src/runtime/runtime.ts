@@ -1,7 +1,4 @@
-import type { Transport } from "@connectrpc/connect";
 import type { Protocol } from "../call/protocol.js";
-import type { AdminClient } from "../services/admin.js";
-import type { ManagementClient } from "../services/management.js";
 import type { Connection, ConnectionOptions, OpenConnection } from "../transport/connection.js";
 import type { SocketOptions } from "../transport/socket/socket-options.js";
 
@@ -9,7 +6,7 @@ import type { SocketOptions } from "../transport/socket/socket-options.js";
  * The abilities of a JavaScript runtime. The conditions of `#runtime` in package.json select the file of one runtime at build time.
  * Each file also exports `createSend`, which creates the function that sends HTTP/1 requests of a transport, and `createTokenFetch`,
  * which creates the function for requests of a token source. They are separate, so that a bundle with one transport or with token
- * sources does not hold the services.
+ * sources does not hold the others.
  */
 export interface Runtime {
   /** The name of the runtime in error messages. */
@@ -20,10 +17,6 @@ export interface Runtime {
   readonly protocols: Readonly<Partial<Record<Protocol, OpenConnection>>>;
   /** The sockets of the runtime. Undefined if only `fetch` can open connections. */
   readonly sockets: RuntimeSockets | undefined;
-  /** Creates the client of the ManagementService, loaded now or with its first call. */
-  createManagementClient(transport: Transport): ManagementClient;
-  /** Creates the client of the AdminService, loaded now or with its first call. */
-  createAdminClient(transport: Transport): AdminClient;
 }
 
 /** The abilities of a runtime that opens sockets itself. */
