@@ -148,7 +148,7 @@ function findProblems(received: readonly Export[], lines: readonly Line[]): stri
     ["the attempt below the call", attempt !== undefined && attempt.parentSpanId === call?.spanId],
     ["the duration of calls", metrics.includes("rpc.client.call.duration")],
     ["the attempts of calls", metrics.includes("zitadel.client.call.attempts")],
-    ["a log line with the span of the call", isLogged(call?.spanId, "ListProviders")],
+    ["a log line with the span of the call", isLogged(call?.spanId, "call")],
     ["a log line with the span of the request", isLogged(handler?.spanId, "listed the providers")],
   ];
   return checks.filter(([, isThere]) => !isThere).map(([name]) => `missing: ${name}`);
