@@ -77,7 +77,7 @@ describe("forms", () => {
       kind: "choice",
       defaultValue: "unspecified",
       choices: [
-        { value: "unspecified", label: "Unspecified" },
+        { value: "unspecified", label: "Not set" },
         { value: "username", label: "Username" },
         { value: "email", label: "Email" },
       ],
