@@ -74,3 +74,29 @@ test("shows the list of providers with less than 150 KB of files", async () => {
   await Promise.all(later.map((request) => request.continue()));
   await page.waitForText("Login policy");
 });
+
+test.each([360, 1280])("nothing moves while the page loads at %i pixels", async (width) => {
+  await using page = await world.openPage();
+  await page.page.setViewport({ width, height: 800 });
+  await page.page.evaluateOnNewDocument(() => {
+    const shifts: number[] = [];
+    Object.assign(globalThis, { shifts });
+    new PerformanceObserver((list) =>
+      shifts.push(...list.getEntries().map((entry) => (entry as unknown as Shift).value)),
+    ).observe({ type: "layout-shift", buffered: true });
+  });
+  const fragment = new URLSearchParams({ url: world.baseUrl, token: world.emulator.token });
+  await page.page.goto(`${world.siteUrl}/?moves#${fragment.toString()}`);
+  await page.expectProviders("Acme directory", "Acme Okta", "Entra ID", "GitHub", "Google");
+  await page.waitForText("Hints");
+  const shifts = await page.page.evaluate(
+    () => (globalThis as unknown as { shifts: number[] }).shifts,
+  );
+  // The limit of a good page by Core Web Vitals.
+  expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThan(0.1);
+});
+
+/** An entry of the Layout Instability API, which the types of the DOM do not have. */
+interface Shift {
+  readonly value: number;
+}
