@@ -1,5 +1,5 @@
 import { readBody } from "../../transport/http/read-body.js";
-import { isPrivateAddress } from "./is-private-address.js";
+import { isDeniedHost } from "./is-denied-host.js";
 import {
   maxOutboundBytes,
   type OutboundRequest,
@@ -72,7 +72,7 @@ function checkAddress(url: string, allowPrivate: boolean): void {
   if (protocol !== "http:" && protocol !== "https:") {
     throw new Error(`unsupported protocol scheme "${protocol.slice(0, -1)}"`);
   }
-  if (!allowPrivate && isPrivateAddress(hostname)) {
+  if (!allowPrivate && isDeniedHost(hostname)) {
     throw new Error(
       `the address ${hostname} is private: set instance.allowPrivateUrls in the seed`,
     );
