@@ -91,6 +91,12 @@ export function toLegacyProvider(
   };
 }
 
+/** Converts a legacy IDP that the provider API does not show any more into plain TypeScript. */
+export function toHalfRemovedProvider(idp: IDP): LegacyOIDCProvider | LegacyJWTProvider {
+  const shown = { ...toProviderInfo(idp), type: "oidc" } as ReadableByType["oidc"];
+  return toLegacyProvider(idp, shown);
+}
+
 function toProviderInfo({ id, name, owner, state, details }: Provider | IDP): ProviderInfo {
   return {
     id,

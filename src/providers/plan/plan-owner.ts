@@ -6,6 +6,7 @@ import { isSameOwner, type Owner } from "./owner.js";
 import { planActions, type PlannedOwner } from "./plan-actions.js";
 import type { ActionContext } from "./plan-provider.js";
 import {
+  addHalfRemovedIdps,
   addInstanceProviders,
   type CurrentProviders,
   readCurrentProviders,
@@ -51,7 +52,8 @@ export async function planOwner(
   const complete = await addInstanceProviders(own, desired, api, operation);
   const draft = await planActions(desiredOwner, complete, { ...context, state });
 
-  const current = await refresh(complete, draft.plan.actions.flatMap(idsToWrite));
+  const refreshed = await refresh(complete, draft.plan.actions.flatMap(idsToWrite));
+  const current = await addHalfRemovedIdps(refreshed, desired, api, operation);
   const planned = await planActions(desiredOwner, current, { ...context, state });
   return { ...planned, state, known: new Set(current.providers.map(({ id }) => id)) };
 }

@@ -1,11 +1,14 @@
 import { collect } from "../../utils/collect.js";
 import { convertSingleProvider } from "../convert-provider.js";
+import { TextQueryMethod } from "../../services/idp.js";
 import { listAllProviders, listProviders } from "../list-providers.js";
 import type { IdentityProvider } from "../model/provider.js";
+import { isLegacyType } from "../model/legacy-types.js";
 import type { Operation } from "../operation.js";
 import { findUnknownPolicyContent } from "../own-login-policy.js";
 import { getIfExists, type OwnerReads } from "../owner-reads.js";
 import type { ProviderProblem } from "../provider-error.js";
+import { readHalfRemovedIdp } from "../read-half-removed-idp.js";
 import { isAbsent, isInstanceEntry } from "./desired/desired-entry.js";
 import type { DesiredProviders } from "./desired/desired-state.js";
 
@@ -14,6 +17,8 @@ export interface CurrentProviders {
   readonly providers: readonly IdentityProvider[];
   /** The providers of the instance that an organization sees. Empty unless the desired state may name one of them. */
   readonly instanceProviders: readonly IdentityProvider[];
+  /** The legacy IDPs that entries list as absent and of which only the legacy API has something left. */
+  readonly halfRemovedIdps: readonly IdentityProvider[];
   /** The ids of the active providers. Undefined if the login policy was not read. */
   readonly active: ReadonlySet<string> | undefined;
   readonly hasInheritedPolicy: boolean;
@@ -37,6 +42,7 @@ export async function readCurrentProviders(
   return {
     providers,
     instanceProviders: [],
+    halfRemovedIdps: [],
     active: policy && new Set(policy.links.map(({ idpId }) => idpId)),
     hasInheritedPolicy: policy?.isInherited ?? false,
     policyProblems: policy?.policy === undefined ? [] : findUnknownPolicyContent(policy.policy),
@@ -70,6 +76,35 @@ export async function addInstanceProviders(
         instanceProviders: await collect(listProviders(api, { owner: "instance" }, operation)),
       }
     : current;
+}
+
+/**
+ * Adds the legacy IDPs that entries list as absent and that DeleteProvider has removed in part. Lists of providers do not show
+ * them, so they are read only for absent entries without a provider.
+ */
+export async function addHalfRemovedIdps(
+  current: CurrentProviders,
+  { providers: entries }: DesiredProviders,
+  api: OwnerReads,
+  operation: Operation,
+): Promise<CurrentProviders> {
+  const ids = new Set<string>();
+  for (const { id, type, name = "" } of entries.filter(isAbsent)) {
+    if (id !== undefined) {
+      ids.add(id);
+    } else if (isLegacyType(type)) {
+      const query = { text: name, method: TextQueryMethod.EQUALS };
+      const found = await api.listLegacyIdps(query, operation.callOptions());
+      found.forEach((idp) => ids.add(idp.id));
+    }
+  }
+  current.providers.forEach(({ id }) => ids.delete(id));
+  const halfRemovedIdps: IdentityProvider[] = [];
+  for (const id of ids) {
+    const idp = await readHalfRemovedIdp(api, id, operation);
+    halfRemovedIdps.push(...(idp === undefined ? [] : [idp]));
+  }
+  return { ...current, halfRemovedIdps };
 }
 
 /** Replaces providers from lists by reads, which are always current. */
