@@ -20,7 +20,8 @@ export async function discoverUpstream(
   issuer: string,
   allowPrivate: boolean,
 ): Promise<UpstreamEndpoints> {
-  const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+  const base = issuer.endsWith("/") ? issuer.slice(0, -1) : issuer;
+  const url = `${base}/.well-known/openid-configuration`;
   const document = readDocument(await fetchDocument(url, allowPrivate));
   if (document["issuer"] !== issuer) {
     throw libraryError("issuer does not match");
