@@ -62,7 +62,7 @@ export function withLag(
 /** Returns an instance with other contents of its state. Users, tokens and keys stay the same. */
 export function withState(
   { state, lagMs, handleOAuthEndpoint }: EmulatorInstance,
-  contents: Pick<EmulatorState, "instance" | "organizations" | "humans" | "events">,
+  contents: Pick<EmulatorState, "instance" | "organizations" | "humans" | "events" | "intents">,
 ): EmulatorInstance {
   return createInstance({ ...state, ...contents }, lagMs, handleOAuthEndpoint);
 }

@@ -1,7 +1,7 @@
-import { toHalfRemovedProvider } from "./model/to-identity-provider.js";
 import type { IdentityProvider } from "./model/provider.js";
 import type { Operation } from "./operation.js";
-import { getIfExists, type OwnerReads, ownerTypes } from "./owner-reads.js";
+import { getIfExists, type OwnerReads } from "./owner-reads.js";
+import { readOwnLegacyIdp } from "./read-own-legacy-idp.js";
 
 /**
  * Reads a legacy IDP of the owner that DeleteProvider has removed in part: only the legacy API still has it. Always current.
@@ -12,10 +12,7 @@ export async function readHalfRemovedIdp(
   id: string,
   operation: Operation,
 ): Promise<IdentityProvider | undefined> {
-  const idp = await api.getLegacyIdp(id, operation.callOptions());
-  if (idp?.owner !== ownerTypes[api.owner]) {
-    return undefined;
-  }
-  const shown = await getIfExists(api, id, operation.callOptions());
-  return shown === undefined ? toHalfRemovedProvider(idp) : undefined;
+  const idp = await readOwnLegacyIdp(api, id, operation);
+  const shown = idp && (await getIfExists(api, id, operation.callOptions()));
+  return shown === undefined ? idp : undefined;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createIdpClient, type IdpClient } from "zitadel-idp";
+import { Code, createIdpClient, type IdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import {
   apply,
@@ -209,6 +209,48 @@ describe.each(wireNames)("over %s", (protocol) => {
         expect(await apply(client, planned, desired)).toEqual({ ok: true, results: [] });
         // The name is free again.
         await legacy.add();
+      });
+
+      test.each([
+        ["its id", (id: string) => ({ absent: true, id }) as const],
+        ["its type and name", () => ({ absent: true, type: "google", name: "New" }) as const],
+      ])(
+        "never comes to be if a migrated one is found by %s, because both halves are removed",
+        async (_, entryOf) => {
+          const legacy = legacyApi(client, owner);
+          const id = await legacy.add();
+          const target = { type: "google", name: "New", clientId: "n", clientSecret: "s" } as const;
+          await createProviders(client, { owner }).migrate(id, target);
+          const desired = stateOf(entryOf(id));
+          const planned = await plan(client, desired);
+          expect(actionsOf(planned)).toMatchObject([
+            { action: "delete", provider: { type: "google", name: "New", id } },
+            { action: "delete", provider: { type: "legacyOidc", name: "Old", id } },
+          ]);
+          const { results } = await apply(client, planned, desired);
+          expect(results.map(({ status }) => status)).toEqual(["done", "done"]);
+          expect(await legacy.list()).toEqual([]);
+          expect(actionsOf(await plan(client, desired))).toEqual([]);
+        },
+      );
+
+      test("is removed by the next run if the first one removes the provider only", async () => {
+        const legacy = legacyApi(client, owner);
+        const id = await legacy.add();
+        const target = { type: "google", name: "New", clientId: "n", clientSecret: "s" } as const;
+        await createProviders(client, { owner }).migrate(id, target);
+        const desired = stateOf({ absent: true, id });
+        const planned = await plan(client, desired);
+        const fault = emulator.inject({
+          rpc: legacy.removal,
+          fault: { type: "status", code: Code.Internal },
+        });
+        const first = await apply(client, planned, desired);
+        expect(first.results.map(({ status }) => status)).toEqual(["done", "failed"]);
+        fault.remove();
+        const second = await apply(client, planned, desired);
+        expect(second.results.map(({ status }) => status)).toEqual(["done"]);
+        expect(await legacy.list()).toEqual([]);
       });
 
       test("is a problem if the entry has the other legacy type", async () => {

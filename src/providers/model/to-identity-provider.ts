@@ -91,8 +91,8 @@ export function toLegacyProvider(
   };
 }
 
-/** Converts a legacy IDP that the provider API does not show any more into plain TypeScript. */
-export function toHalfRemovedProvider(idp: IDP): LegacyOIDCProvider | LegacyJWTProvider {
+/** Converts a legacy IDP into plain TypeScript as the legacy API alone has it: after a migration, or after DeleteProvider. */
+export function toLegacySide(idp: IDP): LegacyOIDCProvider | LegacyJWTProvider {
   const shown = { ...toProviderInfo(idp), type: "oidc" } as ReadableByType["oidc"];
   return toLegacyProvider(idp, shown);
 }

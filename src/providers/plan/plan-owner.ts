@@ -1,6 +1,7 @@
 import type { Operation } from "../operation.js";
 import type { OwnerReads } from "../owner-reads.js";
 import type { PlannedAction } from "./actions.js";
+import { isAbsent } from "./desired/desired-entry.js";
 import type { DesiredOwner } from "./desired/desired-state.js";
 import { isSameOwner, type Owner } from "./owner.js";
 import { planActions, type PlannedOwner } from "./plan-actions.js";
@@ -8,6 +9,7 @@ import type { ActionContext } from "./plan-provider.js";
 import {
   addHalfRemovedIdps,
   addInstanceProviders,
+  addMigratedIdps,
   type CurrentProviders,
   readCurrentProviders,
   refreshProviders,
@@ -53,7 +55,9 @@ export async function planOwner(
   const draft = await planActions(desiredOwner, complete, { ...context, state });
 
   const refreshed = await refresh(complete, draft.plan.actions.flatMap(idsToWrite));
-  const current = await addHalfRemovedIdps(refreshed, desired, api, operation);
+  const withHalves = await addHalfRemovedIdps(refreshed, desired, api, operation);
+  const toDelete = [...draft.matched].flatMap(([entry, each]) => (isAbsent(entry) ? [each] : []));
+  const current = await addMigratedIdps(withHalves, toDelete, api, operation);
   const planned = await planActions(desiredOwner, current, { ...context, state });
   return { ...planned, state, known: new Set(current.providers.map(({ id }) => id)) };
 }

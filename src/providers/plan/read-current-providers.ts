@@ -9,6 +9,7 @@ import { findUnknownPolicyContent } from "../own-login-policy.js";
 import { getIfExists, type OwnerReads } from "../owner-reads.js";
 import type { ProviderProblem } from "../provider-error.js";
 import { readHalfRemovedIdp } from "../read-half-removed-idp.js";
+import { readOwnLegacyIdp } from "../read-own-legacy-idp.js";
 import { isAbsent, isInstanceEntry } from "./desired/desired-entry.js";
 import type { DesiredProviders } from "./desired/desired-state.js";
 
@@ -19,6 +20,8 @@ export interface CurrentProviders {
   readonly instanceProviders: readonly IdentityProvider[];
   /** The legacy IDPs that entries list as absent and of which only the legacy API has something left. */
   readonly halfRemovedIdps: readonly IdentityProvider[];
+  /** The legacy sides of migrated providers that entries list as absent. DeleteProvider leaves these sides. */
+  readonly migratedIdps: readonly IdentityProvider[];
   /** The ids of the active providers. Undefined if the login policy was not read. */
   readonly active: ReadonlySet<string> | undefined;
   readonly hasInheritedPolicy: boolean;
@@ -43,6 +46,7 @@ export async function readCurrentProviders(
     providers,
     instanceProviders: [],
     halfRemovedIdps: [],
+    migratedIdps: [],
     active: policy && new Set(policy.links.map(({ idpId }) => idpId)),
     hasInheritedPolicy: policy?.isInherited ?? false,
     policyProblems: policy?.policy === undefined ? [] : findUnknownPolicyContent(policy.policy),
@@ -106,6 +110,24 @@ export async function addHalfRemovedIdps(
   }
   return { ...current, halfRemovedIdps };
 }
+
+/** Adds the legacy sides of those of the providers to delete that were legacy IDPs before a migration. */
+export async function addMigratedIdps(
+  current: CurrentProviders,
+  toDelete: readonly IdentityProvider[],
+  api: OwnerReads,
+  operation: Operation,
+): Promise<CurrentProviders> {
+  const migratedIdps: IdentityProvider[] = [];
+  for (const { id } of toDelete.filter(({ type }) => migrationTargets.has(type))) {
+    const idp = await readOwnLegacyIdp(api, id, operation);
+    migratedIdps.push(...(idp === undefined ? [] : [idp]));
+  }
+  return { ...current, migratedIdps };
+}
+
+/** The types to which a migration can turn a legacy IDP. */
+const migrationTargets: ReadonlySet<IdentityProvider["type"]> = new Set(["azureAd", "google"]);
 
 /** Replaces providers from lists by reads, which are always current. */
 export async function refreshProviders(
