@@ -50,6 +50,7 @@ const documents: Record<string, (string | RegExp)[]> = {
     "grpc Google\n",
     "0\n",
     "true Google 1\n",
+    "null\nsecret\n",
     "ListProviders ok\nGetProviderByID not_found\n[ 'QUERY-SAFrt' ]\n",
     "drop 1 true\ngoaway 1 true\nstatus 1 true\nstale-token 1 true\nhttp 1 true\nhttp 1 true\n1\n",
     "0 true\n1\n",
