@@ -101,7 +101,7 @@ async function describeBody(
     }
   }
   const text = redactText(decode(response), secrets);
-  return (tryParseJson(text) as JsonValue | undefined) ?? text;
+  return tryParseJson(text) ?? text;
 }
 
 async function readMessage({

@@ -1,4 +1,3 @@
-import type { LoggedRequest } from "../log/request-log.js";
 import type { ChangeSignal } from "./change-signal.js";
 import type { ControlledEmulator } from "./controlled-emulator.js";
 import { type ControlRoutes, replyNotFound } from "./control-route.js";
@@ -17,25 +16,25 @@ export function createLogRoutes(
     }
     changes.notify();
   });
-  const number = (entries: readonly LoggedRequest[]): (LoggedRequest & { id: number })[] =>
-    entries.map((entry, index) => ({ id: log.total - entries.length + index + 1, ...entry }));
+  const firstId = (): number => log.total - log.entries.length + 1;
   return {
     "GET /log": ({ query }) => {
       const after = Number(query.get("after") ?? 0);
       if (!(Number.isInteger(after) && after >= 0)) {
         throw new TypeError("after must be the id of a request: a whole number, 0 or more");
       }
-      const newer = Math.max(0, Math.min(log.total - after, log.entries.length));
-      return [200, { requests: number(log.entries.slice(log.entries.length - newer)) }];
+      const requests = log.entries
+        .map((entry, index) => ({ id: firstId() + index, ...entry }))
+        .slice(Math.max(0, after + 1 - firstId()));
+      return [200, { requests, first: firstId(), last: log.total }];
     },
     "GET /log/:name": async ({ name }) => {
-      const found = number(log.entries).find(({ id }) => String(id) === name);
-      const entry = found && log.entries[log.entries.length - 1 - (log.total - found.id)];
-      if (found === undefined || entry === undefined) {
+      const entry = log.entries[Number(name) - firstId()];
+      if (entry === undefined) {
         return replyNotFound("request", name);
       }
       const secrets = listEmulatorSecrets(instance().state);
-      return [200, { ...found, ...(await exchanges.describe(entry, secrets)) }];
+      return [200, { id: Number(name), ...entry, ...(await exchanges.describe(entry, secrets)) }];
     },
     "DELETE /log": () => [204, log.clear()],
   };
