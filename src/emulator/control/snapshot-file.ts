@@ -1,23 +1,26 @@
-import { toBinary } from "@bufbuild/protobuf";
-import { ProviderSchema } from "../../../gen/zitadel/idp_pb.js";
+import { type DescMessage, type Message, toBinary } from "@bufbuild/protobuf";
+import { IDPSchema, ProviderSchema } from "../../../gen/zitadel/idp_pb.js";
+import { LoginPolicySchema } from "../../../gen/zitadel/policy_pb.js";
 import { isPlainObject } from "../../utils/is-plain-object.js";
 import type { EmulatorState } from "../store/emulator-state.js";
 import type { StoredEvent } from "../store/event-log.js";
 import type { StoredOwner } from "../store/stored-owner.js";
+import type { ServiceProviderCertificate } from "../store/stored-provider.js";
+import { createSamlCertificate } from "../saml/saml-certificate.js";
 import type { StateSnapshot } from "./state-snapshot.js";
 import { fromTaggedJson, toTaggedJson } from "./tagged-json.js";
 
 /** The text by which a file is known as a snapshot, with the version of its format. */
 const format = "zitadel-idp emulator snapshot 1";
 
-/** The contents of a snapshot in a file: certificates as texts instead of functions, and users by name. */
+/** The contents of a snapshot in a file: certificates apart as texts, and users by name. */
 interface SnapshotContents {
   readonly instance: StoredOwner;
   readonly organizations: ReadonlyMap<string, StoredOwner>;
   readonly humans: StateSnapshot["humans"];
   readonly events: readonly (Omit<StoredEvent, "editor"> & { readonly editor?: string })[];
-  /** The certificates of SAML providers by id. */
-  readonly certificates: ReadonlyMap<string, string>;
+  /** The certificates of SAML providers by id: null for one that nobody has read. */
+  readonly certificates: ReadonlyMap<string, string | null>;
 }
 
 /** Returns a snapshot for a file of JSON. It contains no secrets and no tokens, because the emulator keeps no secrets of providers. */
@@ -26,12 +29,14 @@ export async function writeSnapshotFile(snapshot: StateSnapshot): Promise<unknow
   const providers = [instance, ...organizations.values()].flatMap((owner) => [...owner.providers]);
   const certificates = await Promise.all(
     providers.flatMap(([id, { certificate }]) =>
-      certificate === undefined ? [] : [certificate().then((text) => [id, text] as const)],
+      certificate === undefined ? [] : [toEntry(id, certificate)],
     ),
   );
   const contents: SnapshotContents = {
-    instance,
-    organizations,
+    instance: withoutCertificates(instance),
+    organizations: new Map(
+      [...organizations].map(([id, owner]) => [id, withoutCertificates(owner)]),
+    ),
     humans,
     events: events.map(({ editor, ...event }) => ({
       ...event,
@@ -40,6 +45,20 @@ export async function writeSnapshotFile(snapshot: StateSnapshot): Promise<unknow
     certificates: new Map(certificates),
   };
   return { format, contents: toTaggedJson(contents) };
+}
+
+async function toEntry(
+  id: string,
+  { created }: ServiceProviderCertificate,
+): Promise<readonly [string, string | null]> {
+  return [id, (await created) ?? null];
+}
+
+function withoutCertificates(owner: StoredOwner): StoredOwner {
+  const providers = [...owner.providers].map(
+    ([id, { certificate: _certificate, ...provider }]) => [id, provider] as const,
+  );
+  return { ...owner, providers: new Map(providers) };
 }
 
 /**
@@ -64,7 +83,9 @@ export function readSnapshotFile(file: unknown, state: EmulatorState): StateSnap
   for (const provider of owners.flatMap((owner) => [...owner.providers.values()])) {
     const text = certificates.get(provider.view.id);
     if (text !== undefined) {
-      provider.certificate = () => Promise.resolve(text);
+      provider.certificate = createSamlCertificate(
+        text === null ? undefined : Promise.resolve(text),
+      );
     }
   }
   return {
@@ -113,21 +134,28 @@ function checkContents(contents: unknown): asserts contents is SnapshotContents 
 }
 
 function isOwner(owner: unknown): owner is StoredOwner {
+  const { id, name, sequence, providers, writeModels, legacy, legacyNames, loginPolicy } =
+    isPlainObject(owner) ? owner : {};
   return (
-    isPlainObject(owner) &&
-    typeof owner["id"] === "string" &&
-    typeof owner["name"] === "string" &&
-    typeof owner["sequence"] === "bigint" &&
-    ["providers", "writeModels", "legacy", "legacyNames"].every(
-      (name) => owner[name] instanceof Map,
-    ) &&
-    [...(owner as unknown as StoredOwner).providers.values()].every(isProvider)
+    typeof id === "string" &&
+    typeof name === "string" &&
+    typeof sequence === "bigint" &&
+    writeModels instanceof Map &&
+    legacyNames instanceof Map &&
+    areViews(ProviderSchema, providers) &&
+    areViews(IDPSchema, legacy) &&
+    (loginPolicy === undefined || isView(LoginPolicySchema, loginPolicy))
   );
 }
 
-function isProvider(provider: unknown): boolean {
+function areViews(desc: DescMessage, stored: unknown): boolean {
+  return stored instanceof Map && [...stored.values()].every((each) => isView(desc, each));
+}
+
+/** Returns true if the view of a stored object can be sent, as reads do. */
+function isView(desc: DescMessage, stored: unknown): boolean {
   try {
-    toBinary(ProviderSchema, (provider as { view: never }).view);
+    toBinary(desc, (stored as { view: Message }).view);
     return true;
   } catch {
     return false;

@@ -18,7 +18,7 @@ export function faultTitle({ rule: { fault } }: FaultEntry): string {
 }
 
 /** Returns the conditions of a rule as one sentence, with its hits. */
-export function faultConditions({ rule, hits }: FaultEntry): string {
+export function faultConditions({ rule, hits, on }: FaultEntry): string {
   const { rpc, path, protocol, times, probability, fault } = rule;
   const conditions = [
     path === undefined ? (rpc ?? "Every RPC") : path,
@@ -27,6 +27,7 @@ export function faultConditions({ rule, hits }: FaultEntry): string {
     probability !== undefined && `${Math.round(probability * 100)} % of the calls`,
     times !== undefined && (times === 1 ? "once" : `${times} times`),
     `${hits} ${hits === 1 ? "hit" : "hits"}`,
+    !on && times !== undefined && hits >= times && "used up",
   ];
   return conditions.filter(Boolean).join(", ");
 }
