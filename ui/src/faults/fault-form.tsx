@@ -85,6 +85,7 @@ function FaultTarget({ draft, onChange }: FaultTargetProps): ReactElement {
         />
         {draft.target === "rpc" ? (
           <InputField
+            key="rpc"
             label="RPC"
             placeholder="Every RPC"
             value={draft.rpc}
@@ -93,6 +94,7 @@ function FaultTarget({ draft, onChange }: FaultTargetProps): ReactElement {
           />
         ) : (
           <InputField
+            key="path"
             label="Path"
             placeholder="/oauth/v2/token"
             isRequired
