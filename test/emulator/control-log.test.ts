@@ -112,9 +112,13 @@ describe("the wait for changes", () => {
     expect((await readVersions())["state"]).not.toBe(before["state"]);
   });
 
-  test.each([
-    ["a fault of the program", () => emulator.inject({ fault: { type: "drop" } }), "controls"],
-    ["a reset by the program", () => emulator.reset(), "state"],
+  test.each<[string, () => Promise<unknown>, string]>([
+    [
+      "a fault of the program",
+      async () => emulator.inject({ fault: { type: "drop" } }),
+      "controls",
+    ],
+    ["a reset by the program", async () => emulator.reset(), "state"],
     ["a snapshot", () => control("PUT", "/snapshots/a"), "controls"],
   ])("ends with %s", async (_, change, part) => {
     const before = await readVersions();
