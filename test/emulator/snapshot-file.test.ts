@@ -55,10 +55,14 @@ async function saveSnapshot({ client, control }: World): Promise<unknown> {
       ...("bindPassword" in request && { bindPassword: planted }),
     });
   }
-  const { result } = await client.management.listProviders({});
+  const { id } = await client.management.addGoogleProvider({
+    name: "on the login page",
+    clientId: "id",
+    clientSecret: planted,
+  });
   await client.management.addCustomLoginPolicy({
     allowExternalIdp: true,
-    idps: [{ idpId: result[0]?.id ?? "", ownerType: 2 }],
+    idps: [{ idpId: id, ownerType: 2 }],
   });
   await control("PUT", "/snapshots/all");
   return (await control("GET", "/snapshots/all")).body;
