@@ -15,12 +15,15 @@ const src = (path: string): string => fileURLToPath(new URL(`src/${path}`, impor
  */
 const needsOwnProcess =
   /\bvi\.(?:mock|stub|useFakeTimers)|\bprocess\.(?:on\(|memoryUsage|getActive)/;
+/** The check that the fault campaign finds planted mistakes, which is a test of a test: `npm run test:faults`. */
+const campaignCheck = "faults/wrong-campaigns.test.ts";
 const watchesItsProcess = /^(?:browser|faults)\/|^canary\/(?:canary|control|credentials)\./;
 
 const testFolder = fileURLToPath(new URL("test", import.meta.url));
 const isolated = readdirSync(testFolder, { recursive: true, encoding: "utf8" })
   .map((file) => file.replaceAll("\\", "/"))
   .filter((file) => file.endsWith(".test.ts") && !file.startsWith("console/"))
+  .filter((file) => file !== campaignCheck)
   .filter(
     (file) =>
       watchesItsProcess.test(file) ||
@@ -30,7 +33,6 @@ const isolated = readdirSync(testFolder, { recursive: true, encoding: "utf8" })
 
 /** The slowest files of each project, slowest first. */
 const slowest = [
-  "faults/wrong-campaigns",
   "emulator/hostile",
   "providers/resolve-create",
   "providers/crash",
@@ -105,12 +107,13 @@ export default defineConfig({
       { extends: true, test: { name: "isolated", include: isolated } },
       // `npm run test:console`: two minutes of a real browser, which would double the time of the other tests.
       { extends: true, test: { name: "console", include: ["test/console/**/*.test.ts"] } },
+      { extends: true, test: { name: "faults", include: [`test/${campaignCheck}`] } },
       {
         extends: true,
         test: {
           name: "shared",
           include: ["test/**/*.test.ts"],
-          exclude: [...isolated, "test/console/**", "**/node_modules/**"],
+          exclude: [...isolated, "test/console/**", `test/${campaignCheck}`, "**/node_modules/**"],
           isolate: false,
           setupFiles: ["test/support/settle-imports.ts"],
         },

@@ -28,8 +28,8 @@ import { createRetryBudget, type RetryBudget } from "./policy/retry/budget.js";
 import { withRetry } from "./policy/retry/retry.js";
 import { toTokenSource } from "./policy/token-policy.js";
 import type { TokenSource } from "./auth/token-source.js";
-import type { AdminClient } from "./services/admin.js";
-import type { ManagementClient } from "./services/management.js";
+import { type AdminClient, createAdminClient } from "./services/admin.js";
+import { createManagementClient, type ManagementClient } from "./services/management.js";
 import type { Connection, ConnectionOptions } from "./transport/connection.js";
 import { hasOwnProxy } from "./transport/has-own-proxy.js";
 import { createTransportOver } from "./transport/over-transport.js";
@@ -154,10 +154,10 @@ function createOrgClient(shared: SharedState, orgId: string | undefined): IdpCli
   const close = (options?: CloseOptions): Promise<void> => closeClient(shared, options);
   return {
     get management() {
-      return (management ??= runtime.createManagementClient(transport));
+      return (management ??= createManagementClient(transport));
     },
     get admin() {
-      return (admin ??= runtime.createAdminClient(transport));
+      return (admin ??= createAdminClient(transport));
     },
     protocol,
     transport,

@@ -86,8 +86,6 @@ const builtins = {
 
 /** The parts that a first call loads one after another, each with the modules whose static imports belong to it. */
 const steps = [
-  { name: "management", modules: ["services/management"] },
-  { name: "admin", modules: ["services/admin"] },
   { name: "json", modules: ["transport/json"] },
   { name: "grpc-web", modules: ["transport/grpc-web"] },
   { name: "grpc", modules: ["transport/grpc", "transport/http2/http2-session-manager"] },
@@ -100,9 +98,9 @@ const steps = [
  *
  * - `core`: needed by the root entry, and by the runtimes that it loads. It must be a file of its own, because the root entry's
  *   other code loads a runtime by `#runtime`.
+ * - `services`: needed by both services, and each service itself.
  * - `client`: the other modules of the root entry.
  * - `node`: the other modules of the runtime for Node.js.
- * - `messages`: needed by both services.
  * - the other modules of each step of a first call.
  */
 async function createGroups(options, toPath) {

@@ -1,7 +1,7 @@
-// A buf plugin that generates four TypeScript files apart from the message descriptors, so that bundles include them only on
-// request: the validation rules, which only a server reads; the permissions of RPCs, which errors name; the HTTP rules; and the
-// names of all methods, from which a client is created before its descriptors are decoded. With the option `operators=true` it
-// generates one file: the validation rules and permissions of the RPCs for operators, which only the emulator reads.
+// A buf plugin that generates three TypeScript files apart from the message descriptors, so that bundles include them only on
+// request: the validation rules, which only a server reads; the permissions of RPCs, which errors name; and the HTTP rules. With the
+// option `operators=true` it generates one file: the validation rules and permissions of the RPCs for operators, which only the
+// emulator reads.
 import { getOption, hasOption, toJson } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { createEcmaScriptPlugin, runNodeJs } from "@bufbuild/protoplugin";
@@ -34,7 +34,6 @@ function generateTs(schema) {
   }
   const httpBindings = readHttpBindings(services, findOption("google.api.http"));
   printHttpBindings(schema.generateFile("http-bindings.ts"), httpBindings);
-  printMethods(schema.generateFile("methods.ts"), services);
   printRules(schema.generateFile("rules.ts"), fieldRules, requiredOneofs);
   printPermissions(schema.generateFile("permissions.ts"), permissions);
 }
@@ -111,16 +110,6 @@ export const httpBindings: Readonly<
 > = {
 ${httpBindings.map(([name, rule]) => `  "${name}": ${JSON.stringify(rule)},`).join("\n")}
 };`);
-}
-
-function printMethods(file, services) {
-  file.print(header("services"));
-  for (const { name, typeName, methods } of services) {
-    file.print(`
-/** The methods of ${typeName}. */
-export const methodsOf${name} = [
-${methods.map(({ localName }) => `  "${localName}",\n`).join("")}] as const;`);
-  }
 }
 
 function printRules(file, fieldRules, requiredOneofs) {

@@ -44,21 +44,3 @@ export function lazyTransport(load: () => Promise<CallTransport>): CallTransport
     stream,
   );
 }
-
-/** Creates a client for unary RPCs that loads its service with the first call. Its methods forward to the loaded client. */
-export function lazyClient<C extends object>(
-  methods: readonly (keyof C)[],
-  load: () => Promise<C>,
-): C {
-  const inner = lazy(load);
-  const client: Partial<Record<keyof C, unknown>> = {};
-  for (const method of methods) {
-    const run = (loaded: C, call: unknown[]): Promise<unknown> =>
-      (loaded[method] as (...call: unknown[]) => Promise<unknown>)(...call);
-    client[method] = (...call: unknown[]) =>
-      inner.now === undefined
-        ? inner.load().then((loaded) => run(loaded, call))
-        : run(inner.now, call);
-  }
-  return client as C;
-}

@@ -1,3 +1,10 @@
+import type {
+  DescriptorProto,
+  EnumDescriptorProto,
+  FileDescriptorProto,
+  ServiceDescriptorProto,
+} from "@bufbuild/protobuf/wkt";
+
 /** A message of google/protobuf/descriptor.proto. */
 interface DescriptorMessage {
   readonly $typeName: string;
@@ -8,11 +15,12 @@ interface DescriptorMessage {
 
 /**
  * The part of google/protobuf/descriptor.proto that describes messages and services: the fields of each message, each with a name, a
- * number and a type. `i` is an int32 or an enum, `s` a string, `b` a bool; a star marks a list.
+ * number and a type. `i` is an int32 or an enum, `s` a string, `b` a bool; a star marks a list. `x` is a message that stays binary, because
+ * it is read later.
  */
 const fieldsByType: Readonly<Record<string, string>> = {
   FileDescriptorProto:
-    "name 1 s,package 2 s,dependency 3 s*,publicDependency 10 i*,weakDependency 11 i*,optionDependency 15 s*,messageType 4 DescriptorProto*,enumType 5 EnumDescriptorProto*,service 6 ServiceDescriptorProto*,extension 7 FieldDescriptorProto*,syntax 12 s,edition 14 i",
+    "name 1 s,package 2 s,dependency 3 s*,publicDependency 10 i*,weakDependency 11 i*,optionDependency 15 s*,messageType 4 x*,enumType 5 x*,service 6 x*,extension 7 FieldDescriptorProto*,syntax 12 s,edition 14 i",
   DescriptorProto:
     "name 1 s,field 2 FieldDescriptorProto*,extension 6 FieldDescriptorProto*,nestedType 3 DescriptorProto*,enumType 4 EnumDescriptorProto*,extensionRange 5 Unknown*,oneofDecl 8 OneofDescriptorProto*,options 7 MessageOptions,reservedRange 9 Unknown*,reservedName 10 s*",
   FieldDescriptorProto:
@@ -48,11 +56,42 @@ interface Type {
 const parsed = new Map<string, Type>();
 const defaultValues: Readonly<Record<string, unknown>> = { i: 0, s: "", b: false };
 
+/** The messages that `readDescriptor` reads, by their names. */
+interface Descriptors {
+  FileDescriptorProto: FileHead;
+  DescriptorProto: DescriptorProto;
+  EnumDescriptorProto: EnumDescriptorProto;
+  ServiceDescriptorProto: ServiceDescriptorProto;
+}
+
+/** A file whose types are still binary. */
+export type FileHead = Omit<FileDescriptorProto, "messageType" | "enumType" | "service"> & {
+  readonly messageType: readonly Uint8Array[];
+  readonly enumType: readonly Uint8Array[];
+  readonly service: readonly Uint8Array[];
+};
+
+/** Reads one message of descriptor.proto. */
+export function readDescriptor<Name extends keyof Descriptors>(
+  name: Name,
+  bytes: Uint8Array | undefined,
+): Descriptors[Name] {
+  if (bytes === undefined) {
+    throw new RangeError(`generated code refers to a ${name} that its file does not have`);
+  }
+  return new DescriptorReader(bytes).read(name) as unknown as Descriptors[Name];
+}
+
+/** Reads the name of a message, an enum or a service, which is their first field. */
+export function readName(bytes: Uint8Array): string {
+  return toAscii(bytes.subarray(2, 2 + (bytes[1] ?? 0)));
+}
+
 /**
  * Reads messages of descriptor.proto. `fromBinary` of protobuf-es needs ten times as long for the first ones, because it works from
  * descriptors itself: 20 ms of the first call of a Node.js process.
  */
-export class DescriptorReader {
+class DescriptorReader {
   readonly #bytes: Uint8Array;
   #at = 0;
 
@@ -89,13 +128,12 @@ export class DescriptorReader {
     }
     const length = this.#readVarint();
     const end = this.#at + length;
-    if (type !== "s") {
+    if (type !== "s" && type !== "x") {
       return this.read(type, end);
     }
-    // Names are ASCII.
-    const text = String.fromCharCode(...this.#bytes.subarray(this.#at, end));
+    const bytes = this.#bytes.subarray(this.#at, end);
     this.#at = end;
-    return text;
+    return type === "s" ? toAscii(bytes) : bytes;
   }
 
   /** Reads a number below 2 to the 31st, or a negative one, whose other bytes hold nothing but its sign. */
@@ -122,6 +160,11 @@ export class DescriptorReader {
     }
     (message.$unknown ??= []).push({ no, wireType, data: this.#bytes.slice(start, this.#at) });
   }
+}
+
+/** Converts the bytes of a name, which is ASCII. */
+function toAscii(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
 }
 
 function getType(typeName: string): Type {

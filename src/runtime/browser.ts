@@ -1,5 +1,3 @@
-import { createAdminClient } from "../services/admin.js";
-import { createManagementClient } from "../services/management.js";
 import { connectionless, lazyConnectionless } from "../transport/connection.js";
 import { createGrpcWebTransportOver } from "../transport/grpc-web.js";
 import { createFetchSend } from "../transport/http/fetch-send.js";
@@ -8,8 +6,8 @@ import { rejectSocketOptions, withoutSockets } from "../transport/socket/reject-
 import type { Runtime } from "./runtime.js";
 
 /**
- * The runtime of browser pages and workers. `fetch` does not expose HTTP/2 trailers, so gRPC is not available. Both services and the
- * default transport load with the package, so that a first call does not wait for more of it.
+ * The runtime of browser pages and workers. `fetch` does not expose HTTP/2 trailers, so gRPC is not available. The default
+ * transport loads with the package, so that a first call does not wait for more of it.
  */
 export const runtime: Runtime = {
   name: "a browser",
@@ -25,8 +23,6 @@ export const runtime: Runtime = {
     }),
   },
   sockets: undefined,
-  createManagementClient,
-  createAdminClient,
 };
 
 /** Creates the function that sends HTTP/1 requests. */

@@ -1,5 +1,3 @@
-import { createAdminClient } from "../services/admin.js";
-import { createManagementClient } from "../services/management.js";
 import { connectionless, lazyConnectionless } from "../transport/connection.js";
 import { createFetchSend } from "../transport/http/fetch-send.js";
 import type { HttpSend, SendOptions } from "../transport/http/http.js";
@@ -28,8 +26,6 @@ export const runtime: Runtime = {
     ),
   },
   sockets: undefined,
-  createManagementClient,
-  createAdminClient,
 };
 
 /** Creates the function that sends HTTP/1 requests. */

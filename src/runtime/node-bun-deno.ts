@@ -15,7 +15,6 @@ import { checkSocketOptions } from "../transport/socket/check-socket-options.js"
 import { findProxy } from "../transport/socket/find-proxy.js";
 import { listProxySecrets } from "../transport/socket/list-proxy-secrets.js";
 import { rejectSocketOptions, withOwnFetch } from "../transport/socket/reject-socket-options.js";
-import { createLazyAdminClient, createLazyManagementClient } from "./lazy-services.js";
 import type { Runtime, SocketFetchOptions } from "./runtime.js";
 
 /** The runtime for Node.js, and for Bun and Deno, which offer its modules. Each transport is loaded with its first call. */
@@ -39,8 +38,6 @@ export const runtime: Runtime = {
     listProxySecrets,
     createFetch: createSocketFetch,
   },
-  createManagementClient: createLazyManagementClient,
-  createAdminClient: createLazyAdminClient,
 };
 
 /**

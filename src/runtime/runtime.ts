@@ -1,14 +1,11 @@
-import type { Transport } from "@connectrpc/connect";
 import type { Protocol } from "../call/protocol.js";
-import type { AdminClient } from "../services/admin.js";
-import type { ManagementClient } from "../services/management.js";
 import type { Connection, ConnectionOptions, OpenConnection } from "../transport/connection.js";
 import type { SocketOptions } from "../transport/socket/socket-options.js";
 
 /**
  * The abilities of a JavaScript runtime. The conditions of `#runtime` in package.json select the file of one runtime at build time.
  * Each file also exports `createSend`, which creates the function that sends HTTP/1 requests. It is separate, so that a bundle with
- * one transport does not hold the services.
+ * one transport does not hold the others.
  */
 export interface Runtime {
   /** The name of the runtime in error messages. */
@@ -19,10 +16,6 @@ export interface Runtime {
   readonly protocols: Readonly<Partial<Record<Protocol, OpenConnection>>>;
   /** The sockets of the runtime. Undefined if only `fetch` can open connections. */
   readonly sockets: RuntimeSockets | undefined;
-  /** Creates the client of the ManagementService, loaded now or with its first call. */
-  createManagementClient(transport: Transport): ManagementClient;
-  /** Creates the client of the AdminService, loaded now or with its first call. */
-  createAdminClient(transport: Transport): AdminClient;
 }
 
 /** The abilities of a runtime that opens sockets itself. */
