@@ -15,8 +15,8 @@ export interface EmulatorPageWorld extends AsyncDisposable {
   readonly baseUrl: string;
   /** The URL of the page. */
   readonly pageUrl: string;
-  /** Opens a view of the page. */
-  openView(view: string): Promise<ConsolePage>;
+  /** Opens a view of the page, or of the page of another emulator. */
+  openView(view: string, url?: string): Promise<ConsolePage>;
 }
 
 /** Builds the page as `npm run ui` does, and starts everything. Throws if no browser can be started. */
@@ -40,12 +40,12 @@ export async function startEmulatorPageWorld(): Promise<EmulatorPageWorld> {
     emulator,
     baseUrl,
     pageUrl,
-    async openView(view) {
+    async openView(view, url = pageUrl) {
       const context = await browser.createBrowserContext();
       const page = await context.newPage();
-      const opened = new ConsolePage(page, pageUrl);
+      const opened = new ConsolePage(page, url);
       await page.setViewport({ width: 1280, height: 900 });
-      await page.goto(`${pageUrl}#${view}`);
+      await page.goto(`${url}#${view}`);
       await page.waitForSelector("main section");
       return opened;
     },

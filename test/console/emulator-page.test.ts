@@ -341,6 +341,24 @@ test("the keyboard reaches the views and opens a request", async () => {
   expect(await page.page.evaluate(() => document.activeElement?.textContent)).toBe("ListProviders");
 });
 
+test("the page says when the emulator is gone, and shows the next one at the same address", async () => {
+  const { createEmulator } = await import("zitadel-idp/emulator");
+  const seed = { humans: [{ name: "ada", organization: "ZITADEL" }] };
+  const first = createEmulator({ seed });
+  const { port } = await first.listen({ ui: true });
+  await using page = await world.openView("users", `http://127.0.0.1:${port}/_emulator/ui/`);
+  await page.waitForText("ada");
+  page.expectComplaint(/ERR_/);
+  await first.close();
+  await page.waitForText("The emulator does not answer.");
+  await using second = createEmulator({
+    seed: { humans: [{ name: "bob", organization: "ZITADEL" }] },
+  });
+  await second.listen({ ui: true, port });
+  await page.waitForText("bob");
+  expect(await page.text()).not.toContain("The emulator does not answer.");
+});
+
 test("a page of another origin gets nothing", async () => {
   const headers = { origin: "https://evil.example" };
   expect((await fetch(world.pageUrl, { headers })).status).toBe(403);
