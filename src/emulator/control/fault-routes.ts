@@ -13,6 +13,12 @@ export function createFaultRoutes(faults: FaultRules, notifyControls: () => void
     const others = [...faults.active].filter((fault) => !here.has(fault));
     return new Map([...injectedHere, ...others.map((fault) => [fault.id, fault] as const)]);
   };
+  const describe = ([id, fault]: readonly [string, NumberedFault]): unknown => ({
+    id,
+    rule: toJsonRule(fault.rule),
+    hits: fault.hits,
+    on: faults.active.has(fault),
+  });
   const keep = (id: string, fault: NumberedFault): void => {
     injectedHere.set(id, fault);
     notifyControls();
@@ -24,13 +30,7 @@ export function createFaultRoutes(faults: FaultRules, notifyControls: () => void
     notifyControls();
   });
   return {
-    "GET /faults": () => {
-      const all = [...list()].map(([id, { rule, hits }]) => ({ id, rule: toJsonRule(rule), hits }));
-      const on = new Set(
-        [...list()].flatMap(([id, fault]) => (faults.active.has(fault) ? id : [])),
-      );
-      return [200, { faults: all.map((fault) => ({ ...fault, on: on.has(fault.id) })) }];
-    },
+    "GET /faults": () => [200, { faults: [...list()].map(describe) }],
     "POST /faults": ({ body }) => {
       const fault = faults.inject(toFaultRule(body));
       keep(fault.id, fault);
