@@ -85,7 +85,7 @@ export async function createCampaignServer({
   };
 
   let tokenRequests = 0;
-  const faults: FaultRules = {
+  const faults: Pick<FaultRules, "take"> = {
     take({ protocol, path, rpc }) {
       const request = current.getStore();
       if (request === undefined) {
@@ -117,16 +117,8 @@ export async function createCampaignServer({
       }
       return chosen?.fault;
     },
-    inject: () => {
-      throw new Error("the faults of a campaign are planned");
-    },
-    clear: () => undefined,
   };
-  const inner = createRequestHandler(() => world, faults, {
-    entries: [],
-    add: () => undefined,
-    clear: () => undefined,
-  });
+  const inner = createRequestHandler(() => world, faults, { add: () => undefined });
   const respond: typeof inner = (request, signal) => {
     const [, byToken] =
       /^Bearer run\.(.+)$/.exec(firstHeader(request.headers, "authorization") ?? "") ?? [];
