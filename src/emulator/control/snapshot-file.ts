@@ -23,7 +23,10 @@ interface SnapshotContents {
   readonly certificates: ReadonlyMap<string, string | null>;
 }
 
-/** Returns a snapshot for a file of JSON. It contains no secrets and no tokens, because the emulator keeps no secrets of providers. */
+/**
+ * Returns a snapshot for a file of JSON. It contains no secrets and no tokens: a sign-in with a loaded provider sends an empty secret until
+ * an update sets one. Sign-ins that have begun are left out.
+ */
 export async function writeSnapshotFile(snapshot: StateSnapshot): Promise<unknown> {
   const { instance, organizations, humans, events } = snapshot;
   const providers = [instance, ...organizations.values()].flatMap((owner) => [...owner.providers]);
@@ -33,10 +36,8 @@ export async function writeSnapshotFile(snapshot: StateSnapshot): Promise<unknow
     ),
   );
   const contents: SnapshotContents = {
-    instance: withoutCertificates(instance),
-    organizations: new Map(
-      [...organizations].map(([id, owner]) => [id, withoutCertificates(owner)]),
-    ),
+    instance: toFileOwner(instance),
+    organizations: new Map([...organizations].map(([id, owner]) => [id, toFileOwner(owner)])),
     humans,
     events: events.map(({ editor, ...event }) => ({
       ...event,
@@ -54,11 +55,21 @@ async function toEntry(
   return [id, (await created) ?? null];
 }
 
-function withoutCertificates(owner: StoredOwner): StoredOwner {
+/** Returns an owner without the certificates and client secrets of its providers. */
+function toFileOwner(owner: StoredOwner): StoredOwner {
   const providers = [...owner.providers].map(
     ([id, { certificate: _certificate, ...provider }]) => [id, provider] as const,
   );
-  return { ...owner, providers: new Map(providers) };
+  const writeModels = [...owner.writeModels].map(
+    ([id, ofTypes]) =>
+      [
+        id,
+        new Map(
+          [...ofTypes].map(([type, { clientSecret: _clientSecret, ...model }]) => [type, model]),
+        ),
+      ] as const,
+  );
+  return { ...owner, providers: new Map(providers), writeModels: new Map(writeModels) };
 }
 
 /**
@@ -96,6 +107,7 @@ export function readSnapshotFile(file: unknown, state: EmulatorState): StateSnap
       ...event,
       editor: state.accounts.byName.get(editor ?? "")?.user,
     })),
+    intents: new Map(),
   };
 }
 
