@@ -20,6 +20,7 @@ const topics: Readonly<Record<string, string>> = {
   policy: "Login policy",
   prune: "Prune",
   zitadel: "ZITADEL as a provider",
+  tls: "Certificates of servers",
   url: "URLs",
   text: "Texts",
   reference: "References",
