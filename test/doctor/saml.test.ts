@@ -13,6 +13,7 @@ import {
   type SamlServer,
   startSamlServer,
 } from "./support/saml-server.js";
+import { certificatesByKey } from "./support/certificates-by-key.js";
 import { createSelfSigned, dayMs, fromNow } from "./support/self-signed.js";
 
 type SamlEntry = Omit<SettingsByType["saml"], "metadataXml" | "metadataUrl"> & {
@@ -184,6 +185,22 @@ describe("certificates", () => {
     const { cert } = await createSelfSigned({ hash: "SHA-1" });
     const findings = await check({ signing: [cert] });
     expectFinding(findings, "risk", "saml/certificate-weak", "sha1WithRSAEncryption");
+  });
+
+  test.each(["Ed25519", "DSA"] as const)("finds a key of the type %s", async (type) => {
+    const alone = await check({ signing: [certificatesByKey[type]] });
+    expectFinding(alone, "broken", "saml/key-unsupported", type.toLowerCase());
+    const beside = await check({ signing: [certificate, certificatesByKey[type]] });
+    expectFinding(beside, "risk", "saml/key-unsupported", type.toLowerCase());
+  });
+
+  test("finds a key on a curve that Go does not know", async () => {
+    const findings = await check({ signing: [certificatesByKey.secp256k1] });
+    expectFinding(findings, "broken", "saml/certificate-unreadable", "cannot be read");
+  });
+
+  test("finds nothing above a note in a key on P-256", async () => {
+    expect(listProblems(await check({ signing: [certificatesByKey["P-256"]] }))).toEqual([]);
   });
 
   test("ignores certificates for encryption, which ZITADEL does not use", async () => {

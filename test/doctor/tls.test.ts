@@ -120,16 +120,6 @@ describe("the certificate of a server with HTTPS", () => {
       () => issue({ bits: 1024 }),
     ],
     [
-      "with a signature with SHA-1",
-      "broken tls/certificate-weak",
-      /sha1WithRSAEncryption/,
-      async () => {
-        const named = { name: "Old CA", isAuthority: true, signer: root, hash: "SHA-1" } as const;
-        const old = await createSelfSigned(named);
-        return withChain(await issue({ signer: old }), old);
-      },
-    ],
-    [
       "of an authority that has expired",
       "broken tls/authority-expired",
       /an authority above it is not/,
