@@ -9,6 +9,7 @@ const topics: Readonly<Record<string, string>> = {
   oauth: "OAuth and GitHub",
   pkce: "PKCE",
   apple: "Apple",
+  client: "Client ids",
   secret: "Client secrets",
   callback: "Callbacks",
   scopes: "Scopes",
