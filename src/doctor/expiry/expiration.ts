@@ -22,7 +22,7 @@ export type ExpirationKind =
 export interface Expiration {
   /** The time at which it expires, in ISO 8601. */
   readonly expiresAt: string;
-  /** The number of whole days until then. Negative after it. */
+  /** The number of whole days until then. After it, the negative number of days since its day in UTC: 0 today, -1 for yesterday. */
   readonly daysLeft: number;
   readonly kind: ExpirationKind;
   readonly owner: Owner;
@@ -54,6 +54,11 @@ const dayMs = 86_400_000;
 
 /** Returns a thing that expires, with the days until then. */
 export function toExpiration({ time, ...item }: FoundDate, now: Date): Expiration {
-  const daysLeft = Math.floor((time.getTime() - now.getTime()) / dayMs);
-  return { expiresAt: time.toISOString(), daysLeft, ...item };
+  return { expiresAt: time.toISOString(), daysLeft: countDays(time, now), ...item };
+}
+
+/** Returns the whole days until a time, or the days of the calendar since it, so that 0 is today and -1 was yesterday, in UTC. */
+function countDays(time: Date, now: Date): number {
+  const [end, start] = [time.getTime() / dayMs, now.getTime() / dayMs];
+  return end >= start ? Math.floor(end - start) : Math.floor(end) - Math.floor(start);
 }

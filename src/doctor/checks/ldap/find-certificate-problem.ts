@@ -59,7 +59,10 @@ export function findCertificateProblem(
         names === undefined
           ? `the certificate ${name} of ${url.host} has no alternative names of the subject, and ZITADEL ignores the common name`
           : `the certificate ${name} of ${url.host} is for ${names}, not for ${hostname}`,
-      fix: "write one of those names in servers, or issue a certificate with this host name as an alternative name of the subject",
+      fix:
+        names === undefined
+          ? "issue a certificate with this host name as an alternative name of the subject (subjectAltName)"
+          : "write one of those names in servers, or issue a certificate with this host name as an alternative name of the subject",
     };
   }
   const weak = findWeakProblem(info, url);

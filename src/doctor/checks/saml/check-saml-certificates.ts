@@ -6,16 +6,21 @@ import { findWeakness } from "../../certificates/find-weakness.js";
 import { findValidity } from "../../certificates/find-validity.js";
 import { type CertificateInfo, readCertificate } from "../../certificates/read-certificate.js";
 import type { CheckContext } from "../../check-context.js";
+import type { CheckedProvider } from "../../checked-provider.js";
+import { describeMetadataReload } from "./describe-metadata-reload.js";
 
 const field = "metadataXml";
-const reload =
-  "load the metadata of the provider again: zitadel-idp apply FILE --refresh, or set metadataXml";
 
 /**
  * Checks the certificates with which the provider signs. ZITADEL accepts a response only if it is signed with one of them on a day on which
  * that certificate is valid, and rejects all responses if it cannot read one of them. It does not use the certificates for encryption.
  */
-export function checkSamlCertificates({ certificates }: SamlEntity, context: CheckContext): void {
+export function checkSamlCertificates(
+  provider: CheckedProvider,
+  { certificates }: SamlEntity,
+  context: CheckContext,
+): void {
+  const reload = describeMetadataReload(provider);
   const { report } = context;
   const signing = certificates.filter(({ use }) => use !== "encryption");
   if (signing.length === 0) {
@@ -40,7 +45,7 @@ export function checkSamlCertificates({ certificates }: SamlEntity, context: Che
     });
   }
   const readable = read.filter((each) => each !== undefined);
-  checkDates(readable, context);
+  checkDates(readable, reload, context);
   const verifiable = readable.filter(hasVerifiableKey);
   for (const certificate of readable) {
     const weakness = findWeakness(certificate);
@@ -92,7 +97,11 @@ function readBase64(base64: string): CertificateInfo | undefined {
   }
 }
 
-function checkDates(certificates: readonly CertificateInfo[], context: CheckContext): void {
+function checkDates(
+  certificates: readonly CertificateInfo[],
+  reload: string,
+  context: CheckContext,
+): void {
   const states = certificates.map((each) => ({
     certificate: each,
     state: findValidity(each, context),
