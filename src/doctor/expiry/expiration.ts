@@ -7,6 +7,7 @@ import type { Owner } from "../../providers/plan/owner.js";
  * - `signing-certificate`, `encryption-certificate`: a certificate of SAML metadata; `certificate`: one for both uses
  * - `metadata`: SAML metadata with a `validUntil`
  * - `root-ca`: a certificate of the root CA of LDAP servers
+ * - `server-certificate`: the certificate of a server with TLS, or of the authority below a root that signed it
  * - `secret`, `key`: a client secret or bind password, or a private key, with a date that people wrote into a desired state
  */
 export type ExpirationKind =
@@ -15,6 +16,7 @@ export type ExpirationKind =
   | "certificate"
   | "metadata"
   | "root-ca"
+  | "server-certificate"
   | "secret"
   | "key";
 
@@ -29,9 +31,9 @@ export interface Expiration {
   /** The name of the organization, if the caller may read it. */
   readonly ownerName?: string | undefined;
   readonly provider: FindingProvider;
-  /** The field, by its name in provider files, e.g. `metadataXml` or `clientSecret`. */
+  /** The field, by its name in provider files, e.g. `metadataXml` or `clientSecret`. For a server that a discovery document names, `issuer`. */
   readonly field: string;
-  /** The subject of a certificate. */
+  /** The subject of a certificate. For that of a server, its host. */
   readonly subject?: string | undefined;
 }
 

@@ -14,8 +14,8 @@ export interface TokenAnswer {
   readonly hasToken: boolean;
   /** True if the answer has the form of an answer of OAuth: an object in JSON, or a form. */
   readonly isStructured: boolean;
-  /** True for the answer of another endpoint: a page, or a refusal that asks for an access token. */
-  readonly isOfOtherEndpoint: boolean;
+  /** True if the answer asks for an access token, as only other endpoints do. */
+  readonly wantsToken: boolean;
 }
 
 /**
@@ -40,15 +40,8 @@ export function readTokenAnswer(
     ),
     hasToken: members !== undefined && "access_token" in members,
     isStructured: members !== undefined && Object.keys(members).length > 0,
-    isOfOtherEndpoint: isOfOtherEndpoint(headers, text),
+    wantsToken: /^bearer\b/i.test(headers.get("www-authenticate") ?? ""),
   };
-}
-
-/** Returns true for a page, unless its server asks for a client secret, and for a refusal that asks for an access token. */
-function isOfOtherEndpoint(headers: Pick<Headers, "get">, text: string): boolean {
-  const challenge = (headers.get("www-authenticate") ?? "").toLowerCase();
-  const isPage = (headers.get("content-type") ?? "").includes("html") && text.trim() !== "";
-  return challenge.startsWith("bearer") || (isPage && !challenge.startsWith("basic"));
 }
 
 function isForm(headers: Pick<Headers, "get">): boolean {

@@ -36,7 +36,7 @@ const verdictsByEntraCode: Readonly<Record<number, SecretVerdict>> = {
 
 /** Returns the meaning of the answer of a token endpoint. */
 export function toSecretVerdict(answer: TokenAnswer): SecretVerdict {
-  const { status, error, entraCode, isAboutPkce, hasToken, isOfOtherEndpoint } = answer;
+  const { status, error, entraCode, isAboutPkce, hasToken, wantsToken } = answer;
   if (isAboutPkce) {
     return "unclear";
   }
@@ -50,7 +50,7 @@ export function toSecretVerdict(answer: TokenAnswer): SecretVerdict {
   if (error !== undefined && Object.hasOwn(verdictsByError, error)) {
     return verdictsByError[error] ?? "unclear";
   }
-  return status === 401 && !isOfOtherEndpoint ? "rejected" : "unclear";
+  return status === 401 && !wantsToken ? "rejected" : "unclear";
 }
 
 /** The meanings of errors of Entra ID, which its numbers do not tell. */
