@@ -3,7 +3,7 @@ import { type CertificateInfo, readCertificate } from "./read-certificate.js";
 import type { ServedCertificate } from "./served-certificate.js";
 
 /** The reason why the signer of a certificate is not trusted. */
-export interface Distrust {
+interface Distrust {
   /**
    * - `self-signed`: the certificate signs itself
    * - `chain-incomplete`: the server leaves out the certificates between its own and a trusted authority

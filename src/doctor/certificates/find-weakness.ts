@@ -6,7 +6,7 @@ const minBits = 2048;
 const minUsableBits = 1024;
 
 /** A key or a signature of a certificate that is too weak. */
-export interface Weakness {
+interface Weakness {
   readonly part: "key" | "signature";
   /** The fact without a subject, e.g. `has an RSA key of 1024 bits`. */
   readonly text: string;

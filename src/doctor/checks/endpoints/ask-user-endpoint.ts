@@ -26,7 +26,7 @@ function judgeAnswer({ status, text }: UpstreamResponse): UserEndpointAnswer {
     return { verdict };
   }
   const json = tryParseJson(text);
-  if (status === 401 || status === 403 || (status === 400 && json !== undefined)) {
+  if (status === 400 || status === 401 || status === 403) {
     return {};
   }
   if (status !== 200) {
