@@ -3,7 +3,7 @@ import { parseUrl } from "../utils/parse-url.js";
 import type { CheckedProvider } from "./checked-provider.js";
 import { findIssuer } from "./checks/oidc/find-issuer.js";
 import { toDiscoveryUrl } from "./checks/oidc/load-metadata.js";
-import { parseProviderMetadata } from "./checks/oidc/provider-metadata.js";
+import { isOfOtherIssuer, parseProviderMetadata } from "./checks/oidc/provider-metadata.js";
 import { findRequestEndpoint } from "./checks/saml/saml-bindings.js";
 import { readSamlSettings } from "./checks/saml/saml-settings.js";
 import type { Upstream } from "./upstream/upstream.js";
@@ -81,9 +81,10 @@ async function listDiscoveredUrls(
   try {
     const { status, text } = await upstream.get(toDiscoveryUrl(issuer));
     const metadata = status === 200 ? parseProviderMetadata(text) : {};
-    const urls = endpointMembers.map((name) =>
-      toUpstreamUrl("problem" in metadata ? undefined : metadata[name], undefined),
-    );
+    if ("problem" in metadata || isOfOtherIssuer(metadata, source)) {
+      return [];
+    }
+    const urls = endpointMembers.map((name) => toUpstreamUrl(metadata[name], undefined));
     return await Promise.all(
       urls.map(async (each) => {
         if (each !== undefined) {

@@ -27,9 +27,7 @@ const guesses: ReadonlySet<string> = new Set(["oidc/issuer-mismatch", "oidc/scop
  */
 export function mergeFindings(ofChecks: readonly Finding[], ofLint: readonly Finding[]): Finding[] {
   const known = new Set(ofChecks.flatMap(factKeys));
-  const unread = new Set(
-    ofChecks.filter(({ check }) => check === "oidc/discovery-unreachable").map(subjectKey),
-  );
+  const unread = new Set(ofChecks.filter(isUnread).map(subjectKey));
   const all = [
     ...ofLint.filter(
       (finding) =>
@@ -45,6 +43,11 @@ export function mergeFindings(ofChecks: readonly Finding[], ofLint: readonly Fin
       (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
     ),
   );
+}
+
+/** Returns true for a discovery document whose server gave no answer, so that only the guess is left. */
+function isUnread({ check, message }: Finding): boolean {
+  return check === "oidc/discovery-unreachable" && message.includes("cannot be loaded");
 }
 
 /** Returns the keys of the fact that a finding is about: the check, and for TLS the field. */

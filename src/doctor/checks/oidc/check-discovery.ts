@@ -15,6 +15,7 @@ import {
 import type { DiscoveredProvider } from "./discovered-provider.js";
 import { checkScopes } from "./check-scopes.js";
 import { findIssuer } from "./find-issuer.js";
+import { isOfOtherIssuer } from "./provider-metadata.js";
 import { loadMetadata } from "./load-metadata.js";
 
 /**
@@ -69,6 +70,10 @@ function listAnswerChecks(
   discovered: DiscoveredProvider,
   endpoints: Readonly<Partial<Record<string, URL>>>,
 ): readonly (readonly [URL, AnswerCheck])[] {
+  const source = parseUrl(discovered.issuer);
+  if (source !== undefined && isOfOtherIssuer(discovered.metadata, source)) {
+    return [];
+  }
   const named = Object.entries(endpoints).flatMap(([name, url]) => {
     const check = answerChecks[name];
     return url === undefined || check === undefined ? [] : [[url, check] as const];
