@@ -1,4 +1,4 @@
-import type { ForwardProxyFacts } from "../call/attempt-error.js";
+import type { ForwardProxyFacts } from "../call/attempt-facts.js";
 import { findTlsProblem } from "./find-tls-problem.js";
 import type { HintFacts, HintRule } from "./hint-rule.js";
 

@@ -1,5 +1,5 @@
 import type { Code } from "@connectrpc/connect";
-import type { ForwardProxyFacts } from "../call/attempt-error.js";
+import type { ForwardProxyFacts } from "../call/attempt-facts.js";
 import type { Protocol } from "../call/protocol.js";
 import type { TokenFacts } from "./describe-token.js";
 

@@ -10,7 +10,9 @@ import type { ClientSessionOptions, SecureClientSessionOptions } from "node:http
 import { create, type DescMessage, type DescMethodUnary } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Interceptor, type UnaryResponse } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
-import { AttemptError, prepareRequest, unsentError } from "../call/attempt-error.js";
+import { AttemptError } from "../call/attempt-error.js";
+import { prepareRequest } from "../call/prepare-request.js";
+import { unsentError } from "../call/unsent-error.js";
 import { CallTransport } from "../call/call-transport.js";
 import type { Deadline } from "../call/deadline.js";
 import { attemptTimeoutMs, timeoutHeader } from "../call/timeout-header.js";

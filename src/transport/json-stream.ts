@@ -14,7 +14,7 @@ import { encodeRequest, formatTarget } from "../rest/encode-request.js";
 import { decodeResponseJson, parseResponseJson } from "../rest/decode-response.js";
 import type { Binding, RestMethod } from "../rest/rest-binding.js";
 import { Deadline } from "../call/deadline.js";
-import { prepareRequest } from "../call/attempt-error.js";
+import { prepareRequest } from "../call/prepare-request.js";
 import { withoutHost } from "./http/without-host.js";
 import { toNetworkError } from "./http/network-error.js";
 import { readBody } from "./http/read-body.js";

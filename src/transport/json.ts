@@ -16,7 +16,7 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { ContextValues, Interceptor, UnaryResponse } from "@connectrpc/connect";
-import { prepareRequest } from "../call/attempt-error.js";
+import { prepareRequest } from "../call/prepare-request.js";
 import type { Call } from "../call/call.js";
 import { CallTransport, type UnaryCallRequest } from "../call/call-transport.js";
 import { encodeRequest, type RestRequest, formatTarget } from "../rest/encode-request.js";
