@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { OptionError } from "./utils/option-error.js";
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransportOver, type GrpcTransportOptions } from "./transport/grpc.js";
 import { Http2SessionManager } from "./transport/http2/http2-session-manager.js";
@@ -35,10 +36,10 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
 function checkConflicts({ sessionManager, nodeOptions, proxy, tls }: GrpcTransportOptions): void {
   for (const [option, value] of Object.entries({ proxy, tls })) {
     if (value !== undefined && sessionManager !== undefined) {
-      throw new TypeError(`option ${option}: has no effect with sessionManager; set it there`);
+      throw new OptionError(option, "has no effect with sessionManager; set it there");
     }
     if (value !== undefined && nodeOptions?.createConnection !== undefined) {
-      throw new TypeError(`option ${option}: has no effect with nodeOptions.createConnection`);
+      throw new OptionError(option, "has no effect with nodeOptions.createConnection");
     }
   }
 }

@@ -1,3 +1,7 @@
+import type { Message } from "./utils/message.js";
+import { OptionError } from "./utils/option-error.js";
+import { phrase } from "./utils/option-phrases.js";
+import { optionText } from "./utils/option-text.js";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import type { TokenSource } from "./auth/token-source.js";
 import type { TokenSupplier } from "./auth/token-supplier.js";
@@ -313,8 +317,8 @@ export function checkOrgId(orgId: string): string {
   return orgId;
 }
 
-function throwInvalid(option: string, reason: string): never {
-  throw new TypeError(`option ${option}: ${reason}`);
+function throwInvalid(option: string, problem: Message): never {
+  throw new OptionError(option, problem);
 }
 
 function checkBaseUrl(value: string | URL): URL {
@@ -326,7 +330,10 @@ function checkBaseUrl(value: string | URL): URL {
     throwInvalid("baseUrl", `must begin with https:// or http://, ${example}${hint}`);
   }
   if (url.username || url.password) {
-    throwInvalid("baseUrl", "must not hold a user name or password; pass the token as auth");
+    throwInvalid(
+      "baseUrl",
+      optionText`must not hold a user name or password${phrase.adviseTokenAsAuth}`,
+    );
   }
   if (url.search || url.hash) {
     throwInvalid("baseUrl", "must not hold a query or a fragment");
@@ -349,7 +356,7 @@ function checkAuth(
   if (typeof auth === "string" || !(isSource || typeof auth === "function")) {
     const problem = findTokenProblem(auth);
     if (problem !== undefined) {
-      throwInvalid("auth", `${problem}; leave it out to call without one`);
+      throwInvalid("auth", optionText`${problem}${phrase.adviseNoAuth}`);
     }
   }
   // A proxy of the option gets requests to this machine too, unlike a proxy of the environment.
@@ -357,7 +364,7 @@ function checkAuth(
   if (baseUrl !== undefined && !isPrivate(baseUrl, hasProxy) && allowInsecureAuth !== true) {
     throwInvalid(
       "auth",
-      `would be sent unencrypted to ${baseUrl.host}${hasProxy ? " through the proxy" : ""}; use https://, or set allowInsecureAuth: true if that network is yours`,
+      optionText`would be sent unencrypted to ${baseUrl.host}${hasProxy ? " through the proxy" : ""}; use https://, or ${phrase.allowInsecureAuth} if that network is yours`,
     );
   }
 }

@@ -1,24 +1,35 @@
 import { type Code, ConnectError } from "@connectrpc/connect";
+import { type Message, setTexts } from "../utils/message.js";
+import { optionText } from "../utils/option-text.js";
 import type { AttemptFacts } from "./attempt-facts.js";
 
 /** The error of a failed attempt: a ConnectError with facts. The facts are private, so that printing the error omits them. */
 export class AttemptError extends ConnectError {
   readonly #facts: AttemptFacts;
+  readonly #rawMessage: Message;
 
   constructor(
-    message: string,
+    rawMessage: Message,
     code: Code,
     facts: AttemptFacts,
     { cause, metadata }: { cause?: unknown; metadata?: HeadersInit | undefined } = {},
   ) {
-    super(message, code, metadata, undefined, cause);
+    const text = String(rawMessage);
+    super(text, code, metadata, undefined, cause);
     this.#facts = facts;
+    this.#rawMessage = rawMessage;
+    if (typeof rawMessage !== "string") {
+      // ConnectError puts the name of the code in front of the text.
+      const prefix = this.message.slice(0, this.message.length - text.length);
+      setTexts(this, { message: optionText`${prefix}${rawMessage}` });
+    }
   }
 
   /** Returns a copy of `error` with additional facts. */
   static with(error: ConnectError, facts: AttemptFacts): AttemptError {
-    const { rawMessage, code, metadata, cause, details, stack } = error;
+    const { code, metadata, cause, details, stack } = error;
     const allFacts = { ...AttemptError.factsOf(error), ...facts };
+    const rawMessage = AttemptError.rawMessageOf(error);
     const copy = new AttemptError(rawMessage, code, allFacts, { metadata, cause });
     copy.details = details;
     if (stack !== undefined) {
@@ -31,5 +42,11 @@ export class AttemptError extends ConnectError {
   static factsOf(error: unknown): AttemptFacts {
     // `instanceof` accepts every ConnectError, because ConnectError compares shapes.
     return typeof error === "object" && error !== null && #facts in error ? error.#facts : {};
+  }
+
+  /** Returns the message of an error without the name of its code. It has parts if it names options. */
+  static rawMessageOf(error: ConnectError): Message {
+    const hasParts = #facts in error && typeof error.#rawMessage !== "string";
+    return hasParts ? error.#rawMessage : error.rawMessage;
   }
 }

@@ -1,3 +1,5 @@
+import { phrase } from "../utils/option-phrases.js";
+import { optionText } from "../utils/option-text.js";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { tokenError } from "../auth/token-error.js";
 import { findTokenProblem } from "../auth/token-text.js";
@@ -140,7 +142,7 @@ function toAuthorization(token: string): string {
 /** Creates an error with the server's rejection and the reason why there is no other token. */
 function noOtherTokenError(rejection: ConnectError, reason: ConnectError): ConnectError {
   const error = new AttemptError(
-    `${rejection.rawMessage}; no other token is available: ${reason.rawMessage}`,
+    optionText`${AttemptError.rawMessageOf(rejection)}; no other token is available: ${AttemptError.rawMessageOf(reason)}`,
     Code.Unauthenticated,
     AttemptError.factsOf(rejection),
     { metadata: rejection.metadata, cause: rejection.cause },
@@ -230,7 +232,7 @@ function wrongServerError(
   }
   return tokenError(
     url.origin === (origin ?? url.origin)
-      ? `the token would be sent unencrypted to ${url.host}${hasProxy ? " through the proxy" : ""}; use https://, or set allowInsecureAuth: true if that network is yours`
+      ? optionText`the token would be sent unencrypted to ${url.host}${hasProxy ? " through the proxy" : ""}; use https://, or ${phrase.allowInsecureAuth} if that network is yours`
       : `the token is for ${origin}, but an interceptor sends the call to ${url.origin}; create a separate client for that server`,
     Code.FailedPrecondition,
   );

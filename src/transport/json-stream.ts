@@ -1,3 +1,4 @@
+import { AttemptError } from "../call/attempt-error.js";
 import { create } from "@bufbuild/protobuf";
 import type {
   DescMessage,
@@ -95,7 +96,7 @@ export async function streamJson<I extends DescMessage, O extends DescMessage>(
       const contentType = response.headers.get("content-type") ?? "";
       if (!mayBeJson(contentType)) {
         const text = describeUnexpectedContent(response.status, contentType);
-        throw new ConnectError(text, Code.Unknown, response.headers);
+        throw new AttemptError(text, Code.Unknown, {}, { metadata: response.headers });
       }
       return {
         ...req,

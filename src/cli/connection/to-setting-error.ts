@@ -1,5 +1,7 @@
-import { toCliTerms } from "../errors/cli-terms.js";
+import { textsOf } from "../../utils/message.js";
+import { OptionError } from "../../utils/option-error.js";
 import { UsageError } from "../errors/usage-error.js";
+import { writeMessage } from "../errors/write-message.js";
 import type { ConnectionConfig } from "./connection-config.js";
 import { describeSetting } from "./settings-source.js";
 
@@ -8,16 +10,17 @@ export function toSettingError(error: unknown, connection: ConnectionConfig): un
   if (!(error instanceof TypeError)) {
     return error;
   }
-  if (error.message.startsWith("environment variable ")) {
-    return new UsageError(toCliTerms(error.message));
+  const message = writeMessage(textsOf(error).message);
+  if (error instanceof OptionError) {
+    if (error.kind === "environment variable") {
+      return new UsageError(message);
+    }
+    const setting = settingOfOption(error.option, connection);
+    if (setting !== undefined) {
+      return new UsageError(`${setting}: ${writeMessage(error.problem)}`);
+    }
   }
-  const [, option = "", problem] = /^option ([\w.]+): ([^]*)$/.exec(error.message) ?? [];
-  const setting = settingOfOption(option, connection);
-  return new UsageError(
-    setting === undefined || problem === undefined
-      ? `${connection.credentials.secret.name}: ${toCliTerms(error.message)}`
-      : `${setting}: ${toCliTerms(problem)}`,
-  );
+  return new UsageError(`${connection.credentials.secret.name}: ${message}`);
 }
 
 /** Returns the name by which users know the setting behind an option of the library. */

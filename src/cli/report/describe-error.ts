@@ -1,9 +1,27 @@
-import { toCliTerms } from "../errors/cli-terms.js";
+import { ProviderError, type ProviderProblem } from "../../providers/index.js";
+import { problemMessage } from "../../providers/provider-error.js";
+import { messageOf, textsOf } from "../../utils/message.js";
+import { writeMessage } from "../errors/write-message.js";
 import { listErrorCauses } from "./list-error-causes.js";
 
 /** Returns the message of an error in the terms of the command line. */
 export function describeError(error: unknown): string {
-  return toCliTerms(error instanceof Error ? error.message : String(error));
+  if (error instanceof ProviderError && error.problems.every(isAboutRotate)) {
+    return error.problems.map(writeProblem).join("; ");
+  }
+  return writeMessage(messageOf(error));
+}
+
+/** Returns a problem in one line, in the terms of the command line. */
+export function writeProblem(problem: ProviderProblem): string {
+  return isAboutRotate(problem)
+    ? `--rotate: ${writeMessage(textsOf(problem).message)}`
+    : writeMessage(problemMessage(problem));
+}
+
+/** Returns true for a problem of the option `rotate`, which is a flag of the command line. */
+function isAboutRotate({ path }: ProviderProblem): boolean {
+  return path[0] === "rotate";
 }
 
 /**

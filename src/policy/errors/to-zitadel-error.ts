@@ -1,9 +1,13 @@
+import { composeMessage } from "./compose-message.js";
+import { type Message, setTexts } from "../../utils/message.js";
+import { phrase } from "../../utils/option-phrases.js";
+import { optionText } from "../../utils/option-text.js";
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { ErrorDetailSchema } from "../../../gen/zitadel/message_pb.js";
 import { listTextVariants } from "../../redact/secret-variants.js";
 import { redactError } from "../../redact/redact-error.js";
-import { redactText } from "../../redact/redact-text.js";
+import { redactMessage } from "../../redact/redact-message.js";
 import { collectSecrets } from "../../redact/collect-secrets.js";
 import type { Protocol } from "../../call/protocol.js";
 import { AttemptError } from "../../call/attempt-error.js";
@@ -62,17 +66,17 @@ function createFailure(error: ConnectError, failed: FailedCall): ZitadelError {
   const hints = [
     explained && redactHint(explained.hint, secrets),
     facts.outcome === "unknown" ? unknownOutcomeHint(failed.method) : undefined,
-  ];
+  ].filter((each) => each !== undefined);
   return createError({
     ...facts,
-    message: redactText(override?.message ?? redacted.rawMessage, secrets),
+    message: redactMessage(override?.message ?? AttemptError.rawMessageOf(redacted), secrets),
     code: (override ?? redacted).code,
     metadata: redacted.metadata,
     details: sameDetails(redacted.details),
     cause: override === undefined ? redacted.cause : (redacted.cause ?? redacted),
     httpStatus,
     reason: explained?.reason ?? override?.reason,
-    hint: hints.filter(Boolean).join("; ") || undefined,
+    hint: joinHints(hints),
   });
 }
 
@@ -96,10 +100,23 @@ function createEnding(error: ConnectError, ending: Ending, failed: FailedCall): 
 }
 
 /** Creates an error with ZITADEL's own details, decoded, and with ZITADEL's id of the error. */
-function createError(init: Omit<ZitadelErrorInit, "zitadelDetails" | "id">): ZitadelError {
+function createError(init: FailureInit): ZitadelError {
   const zitadelDetails = decodeDetails(init.details ?? []);
-  const id = errorIdIn(zitadelDetails, init.message);
-  return new ZitadelError({ ...init, zitadelDetails, id });
+  const message = String(init.message);
+  const hint = init.hint && String(init.hint);
+  const id = errorIdIn(zitadelDetails, message);
+  const error = new ZitadelError({ ...init, message, hint, zitadelDetails, id });
+  return setTexts(error, { message: composeMessage(init), hint: init.hint });
+}
+
+/** The parameters of a `ZitadelError`, with texts in parts, before its details are decoded. */
+interface FailureInit extends Omit<ZitadelErrorInit, "message" | "hint" | "zitadelDetails" | "id"> {
+  readonly message: Message;
+  readonly hint: Message | undefined;
+}
+
+function joinHints([first, second]: readonly Message[]): Message | undefined {
+  return first !== undefined && second !== undefined ? optionText`${first}; ${second}` : first;
 }
 
 /** Returns the facts that all errors of a call have. */
@@ -151,20 +168,17 @@ function explain(
 const maxHost = 253;
 
 /** Removes secrets from a hint. Hints repeat host names from redirects, which URLs convert to lower case. */
-function redactHint(hint: string, secrets: readonly string[]): string {
+function redactHint(hint: Message, secrets: readonly string[]): Message {
   const hosts = secrets.filter(({ length }) => length <= maxHost);
-  return redactText(
-    redactText(hint, secrets),
+  return redactMessage(
+    redactMessage(hint, secrets),
     hosts.map((secret) => secret.toLowerCase()),
   );
 }
 
 /** Hints for writes that must not simply be repeated, by the first word of their names. */
-const unknownOutcomeHints: readonly (readonly [name: RegExp, hint: string])[] = [
-  [
-    /^Add/,
-    "do not simply add it again: resolveCreate of zitadel-idp/providers finds out whether it is there",
-  ],
+const unknownOutcomeHints: readonly (readonly [name: RegExp, hint: Message])[] = [
+  [/^Add/, optionText`do not simply add it again: ${phrase.findAdded}`],
   [
     /^Migrate/,
     "do not simply migrate it again: read the provider, whose type shows whether it was migrated; a second migration finds none to migrate",
@@ -175,7 +189,7 @@ const unknownOutcomeHints: readonly (readonly [name: RegExp, hint: string])[] = 
   ],
 ];
 
-function unknownOutcomeHint({ name, parent }: DescMethod): string | undefined {
+function unknownOutcomeHint({ name, parent }: DescMethod): Message | undefined {
   return /^zitadel\.(?:admin|management)\.v1\./.test(parent.typeName)
     ? unknownOutcomeHints.find(([pattern]) => pattern.test(name))?.[1]
     : undefined;

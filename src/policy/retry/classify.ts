@@ -1,3 +1,4 @@
+import type { Message } from "../../utils/message.js";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
 import { codeOfHttpStatus } from "../../call/code-of-http-status.js";
@@ -23,7 +24,7 @@ export interface Classification {
    */
   readonly override?: {
     readonly code: Code;
-    readonly message: string;
+    readonly message: Message;
     readonly reason: ErrorReason;
   };
 }
@@ -68,12 +69,12 @@ export function classify(error: ConnectError): Classification {
   const { connectionBroke = false, httpStatus, notDone, ...facts } = AttemptError.factsOf(error);
   const known = httpStatus === undefined ? {} : { httpStatus };
   if (facts.isUnusable) {
-    const { code, rawMessage: message } = error;
+    const message = AttemptError.rawMessageOf(error);
     return {
       ...known,
       mayBeDone: true,
       isTransient: false,
-      override: { code, message, reason: "answer" },
+      override: { code: error.code, message, reason: "answer" },
     };
   }
   if (facts.isFromZitadel || error.metadata.has("grpc-status")) {
@@ -97,11 +98,11 @@ export function classify(error: ConnectError): Classification {
     };
   }
   if (facts.forwardProxy !== undefined) {
-    const { code, rawMessage: message } = error;
+    const message = AttemptError.rawMessageOf(error);
     return {
       mayBeDone: false,
-      isTransient: code === Code.Unavailable && !isMisconfiguration(deepestCode(error) ?? ""),
-      override: { code, message, reason: "proxy" },
+      isTransient: error.code === Code.Unavailable && !isMisconfiguration(deepestCode(error) ?? ""),
+      override: { code: error.code, message, reason: "proxy" },
     };
   }
   if (httpStatus !== undefined) {

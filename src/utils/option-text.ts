@@ -1,0 +1,27 @@
+import type { OptionPhrase } from "./option-phrases.js";
+
+/** A text with phrases about options of the library, which the command line writes with its flags instead. */
+export class OptionText {
+  readonly parts: readonly (string | OptionPhrase)[];
+
+  constructor(parts: OptionText["parts"]) {
+    this.parts = parts;
+  }
+
+  /** Returns the text for programs that call the library. */
+  toString(): string {
+    return this.parts.join("");
+  }
+}
+
+/** Returns the text of a template with phrases about options, as in optionText`check the path of ${phrase.baseUrl}`. */
+export function optionText(
+  texts: TemplateStringsArray,
+  ...values: readonly (string | number | OptionPhrase | OptionText)[]
+): OptionText {
+  const parts = texts.flatMap((text, index) => {
+    const value = values[index] ?? "";
+    return [text, ...(value instanceof OptionText ? value.parts : [value])];
+  });
+  return new OptionText(parts.map((part) => (typeof part === "number" ? String(part) : part)));
+}
