@@ -15,13 +15,10 @@ import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { runtime } from "#runtime";
 import { OpenCalls } from "./call/open-calls.js";
 import type { Protocol } from "./call/protocol.js";
-import {
-  type CheckedOptions,
-  checkOptions,
-  checkOrgId,
-  type IdpClientOptions,
-  type TransportClientOptions,
-} from "./options.js";
+import { type CheckedOptions, checkOptions } from "./options/check-options.js";
+import { checkOrgId } from "./options/check-org-id.js";
+import type { IdpClientOptions } from "./options/idp-client-options.js";
+import type { TransportClientOptions } from "./options/transport-client-options.js";
 import { createClientPolicy } from "./policy/client-policy.js";
 import { withErrors } from "./policy/errors/with-errors.js";
 import { createRetryBudget, type RetryBudget } from "./policy/retry/budget.js";

@@ -1,7 +1,7 @@
 import { type Code, ConnectError } from "@connectrpc/connect";
 import { type Message, setTexts } from "../utils/message.js";
-import { optionText } from "../utils/option-text.js";
 import type { AttemptFacts } from "./attempt-facts.js";
+import { withCode } from "./with-code.js";
 
 /** The error of a failed attempt: a ConnectError with facts. The facts are private, so that printing the error omits them. */
 export class AttemptError extends ConnectError {
@@ -14,14 +14,11 @@ export class AttemptError extends ConnectError {
     facts: AttemptFacts,
     { cause, metadata }: { cause?: unknown; metadata?: HeadersInit | undefined } = {},
   ) {
-    const text = String(rawMessage);
-    super(text, code, metadata, undefined, cause);
+    super(String(rawMessage), code, metadata, undefined, cause);
     this.#facts = facts;
     this.#rawMessage = rawMessage;
     if (typeof rawMessage !== "string") {
-      // ConnectError puts the name of the code in front of the text.
-      const prefix = this.message.slice(0, this.message.length - text.length);
-      setTexts(this, { message: optionText`${prefix}${rawMessage}` });
+      setTexts(this, { message: withCode(this, rawMessage) });
     }
   }
 

@@ -1,6 +1,6 @@
 import { createEmulator, type Emulator } from "zitadel-idp/emulator";
 import { clientCredentials, serviceAccount } from "../../src/auth/index.js";
-import type { IdpClientOptions } from "../../src/options.js";
+import type { IdpClientOptions } from "../../src/options/idp-client-options.js";
 import { createAuthority, type TestAuthority } from "./certificates.js";
 import { createKeyPair } from "./rsa-keys.js";
 import { startTlsFront, type TlsFront } from "./tls-front.js";

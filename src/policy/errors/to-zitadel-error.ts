@@ -1,3 +1,4 @@
+import { withCode } from "../../call/with-code.js";
 import { composeMessage } from "./compose-message.js";
 import { type Message, setTexts } from "../../utils/message.js";
 import { phrase } from "../../utils/option-phrases.js";
@@ -106,7 +107,7 @@ function createError(init: FailureInit): ZitadelError {
   const hint = init.hint && String(init.hint);
   const id = errorIdIn(zitadelDetails, message);
   const error = new ZitadelError({ ...init, message, hint, zitadelDetails, id });
-  return setTexts(error, { message: composeMessage(init), hint: init.hint });
+  return setTexts(error, { message: withCode(error, composeMessage(init)), hint: init.hint });
 }
 
 /** The parameters of a `ZitadelError`, with texts in parts, before its details are decoded. */

@@ -4,7 +4,7 @@ import { phrase } from "../../utils/option-phrases.js";
 import { optionText } from "../../utils/option-text.js";
 import { isIP } from "node:net";
 import { readPemBlocks } from "../../formats/pem.js";
-import { unknownName } from "../../utils/check-names.js";
+import { unknownName } from "../../utils/unknown-name.js";
 import { parseUrl } from "../../utils/parse-url.js";
 import type { PemTexts, TlsOptions } from "./socket-options.js";
 import { toTexts } from "./tls-settings.js";
