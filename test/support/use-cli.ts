@@ -10,6 +10,19 @@ import { type RunningEmulator, useEmulator } from "./use-emulator.js";
 /** The secret in the environment variable SECRET of each command. No command may print it. */
 export const plantedSecret = "planted-s3cret";
 
+/** An emulator with two organizations, whose service user may do everything. */
+export const twoOrganizations: EmulatorOptions = {
+  seed: {
+    organizations: [
+      { id: "7", name: "Acme" },
+      { id: "8", name: "Other" },
+    ],
+    serviceUsers: [
+      { name: "owner", organization: "Acme", token: "tok", instanceRoles: ["IAM_OWNER"] },
+    ],
+  },
+};
+
 /** The emulator, the folder and the commands of the tests of a file. */
 interface CliWorld extends RunningEmulator {
   /** The folder for files. It is empty at the beginning of each test. */
