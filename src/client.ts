@@ -23,7 +23,7 @@ import { createClientPolicy } from "./policy/client-policy.js";
 import { withErrors } from "./policy/errors/with-errors.js";
 import { createRetryBudget, type RetryBudget } from "./policy/retry/budget.js";
 import { withRetry } from "./policy/retry/retry.js";
-import { toTokenSource } from "./policy/token-policy.js";
+import { toTokenSource } from "./policy/to-token-source.js";
 import type { TokenSource } from "./auth/token-source.js";
 import type { AdminClient } from "./services/admin.js";
 import type { ManagementClient } from "./services/management.js";

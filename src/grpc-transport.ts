@@ -5,13 +5,14 @@
  */
 import { OptionError } from "./utils/option-error.js";
 import type { Transport } from "@connectrpc/connect";
-import { createGrpcTransportOver, type GrpcTransportOptions } from "./transport/grpc.js";
+import { createGrpcTransportOver } from "./transport/grpc.js";
+import type { GrpcTransportOptions } from "./transport/grpc-transport-options.js";
 import { Http2SessionManager } from "./transport/http2/http2-session-manager.js";
 
 export { compressionGzip } from "./transport/compression-gzip.js";
-export type { GrpcTransportOptions } from "./transport/grpc.js";
+export type { GrpcTransportOptions } from "./transport/grpc-transport-options.js";
 export { Http2SessionManager } from "./transport/http2/http2-session-manager.js";
-export type { Http2SessionOptions } from "./transport/http2/http2-session-manager.js";
+export type { Http2SessionOptions } from "./transport/http2/http2-session-options.js";
 
 /**
  * Creates a Connect transport for unary RPCs with gRPC over HTTP/2, for Node.js, Bun and Deno. All RPCs of this package are

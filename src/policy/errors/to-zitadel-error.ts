@@ -1,10 +1,9 @@
 import { withCode } from "../../call/with-code.js";
 import { composeMessage } from "./compose-message.js";
 import { type Message, setTexts } from "../../utils/message.js";
-import { phrase } from "../../utils/option-phrases.js";
 import { optionText } from "../../utils/option-text.js";
 import type { DescMethod } from "@bufbuild/protobuf";
-import { Code, ConnectError } from "@connectrpc/connect";
+import { ConnectError } from "@connectrpc/connect";
 import { ErrorDetailSchema } from "../../../gen/zitadel/message_pb.js";
 import { listTextVariants } from "../../redact/secret-variants.js";
 import { redactError } from "../../redact/redact-error.js";
@@ -20,6 +19,9 @@ import { hintFor } from "../../hints/hints.js";
 import { classify } from "../retry/classify.js";
 import { recordOrganization } from "./error-organization.js";
 import { ZitadelError, type ZitadelErrorInit } from "./zitadel-error.js";
+import { causeOfEnding, endings } from "./endings.js";
+import { isCausedByDeadline } from "./is-caused-by-deadline.js";
+import { unknownOutcomeHint } from "./unknown-outcome-hint.js";
 
 /** The facts about a failed call besides the error that its transport threw. */
 export interface FailedCall {
@@ -177,86 +179,11 @@ function redactHint(hint: Message, secrets: readonly string[]): Message {
   );
 }
 
-/** Hints for writes that must not simply be repeated, by the first word of their names. */
-const unknownOutcomeHints: readonly (readonly [name: RegExp, hint: Message])[] = [
-  [/^Add/, optionText`do not simply add it again: ${phrase.findAdded}`],
-  [
-    /^Migrate/,
-    "do not simply migrate it again: read the provider, whose type shows whether it was migrated; a second migration finds none to migrate",
-  ],
-  [
-    /^Regenerate/,
-    "do not simply regenerate it again: read the provider first, because each call creates another certificate",
-  ],
-];
-
-function unknownOutcomeHint({ name, parent }: DescMethod): Message | undefined {
-  return /^zitadel\.(?:admin|management)\.v1\./.test(parent.typeName)
-    ? unknownOutcomeHints.find(([pattern]) => pattern.test(name))?.[1]
-    : undefined;
-}
-
-/** The codes and texts of calls that the client ended. They are the same for all wire protocols, whatever each of them threw. */
-const endings: Readonly<
-  Record<Ending, { code: Code; message: (timeoutMs: number | undefined) => string }>
-> = {
-  deadline: {
-    code: Code.DeadlineExceeded,
-    message: (timeoutMs) => `the call did not end within its deadline of ${timeoutMs} ms`,
-  },
-  "timeout-signal": {
-    code: Code.DeadlineExceeded,
-    message: () => "the call did not end before the caller's AbortSignal.timeout()",
-  },
-  aborted: { code: Code.Canceled, message: () => "the caller aborted the call" },
-  closed: { code: Code.Canceled, message: () => "the client was closed during the call" },
-};
-
-/**
- * Returns the cause of the error of a call that the client ended: the server's error at the deadline, or the caller's abort
- * reason.
- */
-function causeOfEnding(
-  ending: Ending,
-  abortReason: unknown,
-  serverError: ConnectError | undefined,
-): unknown {
-  switch (ending) {
-    case "closed":
-      return undefined;
-    case "deadline":
-      return serverError;
-    default:
-      return abortReason;
-  }
-}
-
 /** Returns ZITADEL's own details in the form that all wire protocols share. Over REST, the details also hold their JSON. */
 function sameDetails(details: ConnectError["details"]): ConnectError["details"] {
   return details.map((detail) =>
     "type" in detail && detail.type === ErrorDetailSchema.typeName
       ? { type: detail.type, value: detail.value }
       : detail,
-  );
-}
-
-/**
- * The lead that the server's deadline may have over the local one, in milliseconds. The server counts from the arrival of the
- * request, in whole milliseconds.
- */
-const slackMs = 10;
-
-/**
- * Returns true if an error near the deadline was caused by the deadline. ZITADEL seldom reports it as such: mostly as `internal`,
- * sometimes as `unknown` or `permission_denied`.
- */
-function isCausedByDeadline(error: ConnectError, remainingMs: number): boolean {
-  return (
-    remainingMs <= 0 ||
-    (remainingMs <= slackMs &&
-      (error.code === Code.DeadlineExceeded ||
-        error.code === Code.Internal ||
-        error.code === Code.Unknown ||
-        error.rawMessage.includes("AUTH-Bs7Ds")))
   );
 }
