@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { OptionError } from "./utils/option-error.js";
+import { throwInvalidOption } from "./utils/option-error.js";
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransportOver } from "./transport/grpc.js";
 import type { GrpcTransportOptions } from "./transport/grpc-transport-options.js";
@@ -37,10 +37,10 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport {
 function checkConflicts({ sessionManager, nodeOptions, proxy, tls }: GrpcTransportOptions): void {
   for (const [option, value] of Object.entries({ proxy, tls })) {
     if (value !== undefined && sessionManager !== undefined) {
-      throw new OptionError(option, "has no effect with sessionManager; set it there");
+      throwInvalidOption(option, "has no effect with sessionManager; set it there");
     }
     if (value !== undefined && nodeOptions?.createConnection !== undefined) {
-      throw new OptionError(option, "has no effect with nodeOptions.createConnection");
+      throwInvalidOption(option, "has no effect with nodeOptions.createConnection");
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Message } from "../utils/message.js";
-import { phrase } from "../utils/option-phrases.js";
+import { advice } from "../utils/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { Code } from "@connectrpc/connect";
 import * as oauth from "oauth4webapi";
@@ -115,13 +115,13 @@ async function checkIssuerMetadata(
   const endpoint = parseUrl(address);
   if (endpoint === undefined) {
     throw tokenError(
-      optionText`the discovery document of ${name} names no token endpoint${phrase.adviseTokenEndpoint}`,
+      optionText`the discovery document of ${name} names no token endpoint${advice.adviseTokenEndpoint}`,
       Code.FailedPrecondition,
     );
   }
   if (endpoint.origin !== new URL(name).origin) {
     throw tokenError(
-      optionText`the discovery document of ${name} names a token endpoint elsewhere, at ${quoteIssuerText(endpoint.origin)}; ${phrase.trustTokenEndpoint}`,
+      optionText`the discovery document of ${name} names a token endpoint elsewhere, at ${quoteIssuerText(endpoint.origin)}; ${advice.trustTokenEndpoint}`,
       Code.FailedPrecondition,
     );
   }
@@ -147,8 +147,8 @@ function nameOf({ address, instanceHost }: IssuerPlace, claimedName: string): st
 function wrongNameText({ address, instanceHost }: IssuerPlace, claimedName: string): Message {
   const isName = `the server at ${address} calls itself ${claimedName}`;
   return instanceHost === undefined
-    ? optionText`${isName}; ${phrase.useIssuer}`
-    : optionText`${isName}, and not https://${instanceHost} or http://${instanceHost}; pass the host of that name as ${phrase.instanceHost} if it is your instance`;
+    ? optionText`${isName}; ${advice.useIssuer}`
+    : optionText`${isName}, and not https://${instanceHost} or http://${instanceHost}; pass the host of that name as ${advice.instanceHost} if it is your instance`;
 }
 
 /** Wraps JSON that was already read in a Response, which oauth4webapi expects. */

@@ -1,4 +1,4 @@
-import { OptionError } from "../utils/option-error.js";
+import { throwInvalidOption } from "../utils/option-error.js";
 import type { Message } from "../utils/message.js";
 import { phrase } from "../utils/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
@@ -43,7 +43,7 @@ export function checkEndpointOptions(options: TokenEndpointOptions): CheckedEndp
   const { issuer, tokenEndpoint, scopes = [], allowInsecureAuth = false } = options;
   // RFC 6749, section 3.3, defines the characters of a scope.
   if (!Array.isArray(scopes) || scopes.some((each) => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(each))) {
-    throw new OptionError("scopes", "must be a list of scopes, each without blanks");
+    throwInvalidOption("scopes", "must be a list of scopes, each without blanks");
   }
   const checkOptional = (name: string, value: string | URL | undefined): string | undefined =>
     value === undefined ? undefined : checkAddress(name, value, allowInsecureAuth);
@@ -76,7 +76,7 @@ export function findAddressProblem(
 function checkAddress(name: string, value: string | URL, allowInsecureAuth: boolean): string {
   const url = parseUrl(String(value));
   if (url === undefined) {
-    throw new OptionError(name, "must be an absolute URL");
+    throwInvalidOption(name, "must be an absolute URL");
   }
   const problem =
     url.username || url.password || url.search || url.hash
@@ -84,7 +84,7 @@ function checkAddress(name: string, value: string | URL, allowInsecureAuth: bool
       : // The proxy is known with the first request.
         findAddressProblem(url, allowInsecureAuth, false);
   if (problem !== undefined) {
-    throw new OptionError(name, problem);
+    throwInvalidOption(name, problem);
   }
   return url.href;
 }

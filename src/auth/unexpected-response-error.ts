@@ -1,5 +1,5 @@
 import type { Message } from "../utils/message.js";
-import { phrase } from "../utils/option-phrases.js";
+import { advice } from "../utils/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { retryAfterMs } from "../call/retry-after.js";
@@ -30,7 +30,7 @@ export function unexpectedResponseError(
     retryAfterMs: retryAfterMs(response.headers, Date.now()),
   });
   if (isTemporaryFailure(response)) {
-    const text = optionText`${endpoint} ${url} answered HTTP ${response.status}${hint ? optionText`; ${hint}` : ""}`;
+    const text = optionText`${endpoint} ${url} answered HTTP ${String(response.status)}${hint ? optionText`; ${hint}` : ""}`;
     return tokenError(text, Code.Unavailable, { retryAfter: readRetryAfter(response) });
   }
   if (isRedirect(response, url)) {
@@ -42,13 +42,13 @@ export function unexpectedResponseError(
   const shownType =
     type === undefined ? "no content type" : knownTypes.has(type) ? type : "another content type";
   return tokenError(
-    optionText`${endpoint} ${url} answered HTTP ${response.status} (${shownType}), which is not an OAuth response; ${hint ?? askForAddress(issuer)}`,
+    optionText`${endpoint} ${url} answered HTTP ${String(response.status)} (${shownType}), which is not an OAuth response; ${hint ?? askForAddress(issuer)}`,
     Code.FailedPrecondition,
   );
 }
 
 function askForAddress(issuer: string): Message {
-  return optionText`is ${issuer} the instance's own address? If its host is not the name of the instance, pass that name as ${phrase.instanceHost}`;
+  return optionText`is ${issuer} the instance's own address? If its host is not the name of the instance, pass that name as ${advice.instanceHost}`;
 }
 
 /** Returns true for a status that another attempt may not have. */

@@ -1,7 +1,6 @@
 import { type Code, ConnectError } from "@connectrpc/connect";
-import { type Message, setTexts } from "../utils/message.js";
+import type { Message } from "../utils/message.js";
 import type { AttemptFacts } from "./attempt-facts.js";
-import { withCode } from "./with-code.js";
 
 /** The error of a failed attempt: a ConnectError with facts. The facts are private, so that printing the error omits them. */
 export class AttemptError extends ConnectError {
@@ -17,9 +16,6 @@ export class AttemptError extends ConnectError {
     super(String(rawMessage), code, metadata, undefined, cause);
     this.#facts = facts;
     this.#rawMessage = rawMessage;
-    if (typeof rawMessage !== "string") {
-      setTexts(this, { message: withCode(this, rawMessage) });
-    }
   }
 
   /** Returns a copy of `error` with additional facts. */

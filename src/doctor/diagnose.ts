@@ -1,4 +1,4 @@
-import { phrase } from "../utils/option-phrases.js";
+import { advice } from "../utils/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import type { Finding } from "../lint/finding.js";
 import type { DesiredState } from "../providers/index.js";
@@ -105,7 +105,7 @@ function checkDesiredForm(desired: DesiredState): void {
   const secrets: readonly unknown[] = ["clientSecret", "bindPassword", "privateKey"];
   throwIfAny(
     "invalid",
-    optionText`${phrase.desiredState}`,
+    optionText`${advice.desiredState}`,
     findDesiredStateProblems(desired).filter(({ path }) => !secrets.includes(path.at(-1))),
   );
 }

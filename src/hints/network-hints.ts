@@ -1,4 +1,5 @@
 import type { Message } from "../utils/message.js";
+import { advice } from "../utils/advice-phrases.js";
 import { phrase } from "../utils/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { corsRequestHeaders, jsonCorsRequestHeaders } from "../utils/cors-headers.js";
@@ -27,7 +28,7 @@ export const networkHints: readonly HintRule[] = [
         (isOneOf(codes, /^ERR_HTTP2_ERROR$/) && causes.includes("Protocol error")) ||
         text.includes("HTTP_1_1_REQUIRED")),
     hint: ({ url }) =>
-      optionText`${describeHost(url)} answered in HTTP/1, and gRPC needs HTTP/2: enable it in the server or the proxy${url?.protocol === "http:" ? optionText` (if the port is one for TLS, write https: in ${phrase.baseUrl})` : ""}, or use ${phrase.protocolGrpcWebOrJson}`,
+      optionText`${describeHost(url)} answered in HTTP/1, and gRPC needs HTTP/2: enable it in the server or the proxy${url?.protocol === "http:" ? optionText` (if the port is one for TLS, write https: in ${phrase.baseUrl})` : ""}, or use ${advice.protocolGrpcWebOrJson}`,
   },
   {
     reason: "http2",
@@ -36,7 +37,7 @@ export const networkHints: readonly HintRule[] = [
       (isOneOf(codes, /^HPE_INVALID_CONSTANT$|NO_APPLICATION_PROTOCOL$/) ||
         isOneOf(causes, /Expected HTTP\/|no application protocol/)),
     hint: ({ url }) =>
-      optionText`${describeHost(url)} does not support HTTP/1: if it is for gRPC only, use ${phrase.protocolGrpc}${url?.protocol === "http:" ? optionText`, and if it is for TLS, write https: in ${phrase.baseUrl}` : ""}`,
+      optionText`${describeHost(url)} does not support HTTP/1: if it is for gRPC only, use ${advice.protocolGrpc}${url?.protocol === "http:" ? optionText`, and if it is for TLS, write https: in ${phrase.baseUrl}` : ""}`,
   },
   {
     reason: "tls-on-plain-port",
@@ -92,22 +93,22 @@ function explainTls(facts: HintFacts): Message {
       return optionText`${host} does not accept TLS: use http: instead of https: in ${phrase.baseUrl}, or use the port that has TLS`;
     case "client-certificate":
       return isOtherIssuer
-        ? optionText`${host} wants a client certificate, and the issuer of tokens gets none, because ${phrase.tlsCert} is for the host of ${phrase.baseUrl}: name an issuer on that host, or request tokens yourself and pass a function as auth`
-        : optionText`${host} wants a client certificate that it trusts: pass one with its key as ${phrase.tlsCert} and ${phrase.tlsKey}`;
+        ? optionText`${host} wants a client certificate, and the issuer of tokens gets none, because ${advice.tlsCert} is for the host of ${phrase.baseUrl}: name an issuer on that host, or request tokens yourself and pass a function as auth`
+        : optionText`${host} wants a client certificate that it trusts: pass one with its key as ${advice.tlsCert} and ${advice.tlsKey}`;
     case "other-name":
       return isOtherIssuer
         ? optionText`the certificate there is for other names than ${host}: use one of its names in the option issuer or tokenEndpoint of the token source (tls.serverName is for the host of baseUrl)`
-        : optionText`the certificate there is for other names than ${url?.hostname ?? "this one"}: use one of its names in ${phrase.baseUrl}${phrase.adviseServerName}`;
+        : optionText`the certificate there is for other names than ${url?.hostname ?? "this one"}: use one of its names in ${phrase.baseUrl}${advice.adviseServerName}`;
     case "date":
       return `the certificate of ${host} is not valid today: renew it, or set the clock of this machine`;
     default:
-      return optionText`the certificate of ${host} is not signed by an authority that this machine trusts: pass its CA as ${phrase.tlsCa}, or trust it on this machine, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
+      return optionText`the certificate of ${host} is not signed by an authority that this machine trusts: pass its CA as ${advice.tlsCa}, or trust it on this machine, in Node.js with NODE_EXTRA_CA_CERTS=FILE`;
   }
 }
 
 function refusedByBrowser({ headers, protocol, url }: HintFacts): Message {
   if (headers.includes("host")) {
-    return optionText`ZITADEL's CORS rule does not allow the header ${instanceHostHeader}, so the browser does not send the request: leave ${phrase.instanceHost} out, and put the name of the instance into ${phrase.baseUrl}`;
+    return optionText`ZITADEL's CORS rule does not allow the header ${instanceHostHeader}, so the browser does not send the request: leave ${advice.instanceHost} out, and put the name of the instance into ${phrase.baseUrl}`;
   }
   const list = protocol === "grpc-web" ? allowed : [...allowed, ...jsonCorsRequestHeaders];
   const refused = headers.filter((name) => !list.includes(name));

@@ -1,4 +1,5 @@
 import type { Message } from "../utils/message.js";
+import { advice } from "../utils/advice-phrases.js";
 import { phrase } from "../utils/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { describeHost, tlsOnlyHint, type HintFacts, type HintRule } from "./hint-rule.js";
@@ -26,7 +27,7 @@ const proxyStatuses: readonly ProxyStatus[] = [
   {
     statuses: [414],
     hint: ({ url, protocol }) =>
-      optionText`the URL of the request is too long for the proxy at ${describeHost(url)}: check the path of ${phrase.baseUrl}${protocol === "json" ? optionText` and the ids in the request, use ${phrase.protocolGrpcWeb}, whose URLs are short,` : ","} or raise the limit (large_client_header_buffers in nginx)`,
+      optionText`the URL of the request is too long for the proxy at ${describeHost(url)}: check the path of ${phrase.baseUrl}${protocol === "json" ? optionText` and the ids in the request, use ${advice.protocolGrpcWeb}, whose URLs are short,` : ","} or raise the limit (large_client_header_buffers in nginx)`,
   },
   {
     statuses: [431, 494],
@@ -83,7 +84,7 @@ const proxyStatuses: readonly ProxyStatus[] = [
     hint: ({ url, protocol }) =>
       protocol === undefined
         ? `the load balancer at ${describeHost(url)} wants another version of HTTP: let it accept HTTP/1.1`
-        : optionText`the load balancer at ${describeHost(url)} wants another version of HTTP than protocol "${protocol}" uses: use ${protocol === "grpc" ? phrase.protocolJson : phrase.protocolGrpc}, or let it accept this version`,
+        : optionText`the load balancer at ${describeHost(url)} wants another version of HTTP than protocol "${protocol}" uses: use ${protocol === "grpc" ? advice.protocolJson : advice.protocolGrpc}, or let it accept this version`,
   },
   {
     statuses: [463],
@@ -205,7 +206,7 @@ export const proxyHints: readonly HintRule[] = [
       ((status >= 200 && status < 300) || status === 404) && type !== "" && !isOwn(type, protocol),
     hint: ({ url, type, protocol }) =>
       type === "application/grpc" && protocol !== "grpc"
-        ? optionText`${describeHost(url)} supports gRPC only: use ${phrase.protocolGrpc}, or another port`
+        ? optionText`${describeHost(url)} supports gRPC only: use ${advice.protocolGrpc}, or another port`
         : optionText`another server than ZITADEL's API answers at ${describeHost(url)}: check host, port and path of ${phrase.baseUrl}`,
   },
 ];

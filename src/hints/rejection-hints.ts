@@ -1,4 +1,5 @@
 import type { Message } from "../utils/message.js";
+import { advice } from "../utils/advice-phrases.js";
 import { phrase } from "../utils/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { permissions } from "../../gen/permissions.js";
@@ -21,12 +22,12 @@ export const rejectionHints: readonly HintRule[] = [
   {
     when: hasId("AUTHZ-cdgFk"),
     hint: (facts) =>
-      optionText`nothing is missing but a role: the calling user has none ${place(facts)}${isAdmin(facts) ? "" : " and none on the instance"}; ${missingRole(facts)}${facts.orgId === undefined || isAdmin(facts) ? "" : optionText`, or ${phrase.passOrgId}`}`,
+      optionText`nothing is missing but a role: the calling user has none ${place(facts)}${isAdmin(facts) ? "" : " and none on the instance"}; ${missingRole(facts)}${facts.orgId === undefined || isAdmin(facts) ? "" : optionText`, or ${advice.passOrgId}`}`,
   },
   {
     when: hasId("AUTH-Bs7Ds"),
     hint: ({ orgId }) =>
-      optionText`the instance has no organization with the id ${orgId ?? "in x-zitadel-orgid"}: ${phrase.orgId} takes the id of an organization of this instance (not a name or a domain); without ${phrase.orgId} the organization of the calling user counts`,
+      optionText`the instance has no organization with the id ${orgId ?? "in x-zitadel-orgid"}: ${advice.orgId} takes the id of an organization of this instance (not a name or a domain); without ${advice.orgId} the organization of the calling user counts`,
   },
   {
     when: hasId("AUTH-DZG21"),
@@ -99,7 +100,7 @@ function jwtProblem(
   if (issuer !== undefined && instanceHost !== undefined) {
     const { protocol, host } = new URL(issuer);
     if (host !== new URL(`${protocol}//${instanceHost}`).host) {
-      return optionText` of ${issuer}, and not of ${instanceHost}: use a token of this instance, or put ${host} into ${phrase.instanceHost}`;
+      return optionText` of ${issuer}, and not of ${instanceHost}: use a token of this instance, or put ${host} into ${advice.instanceHost}`;
     }
   } else if (issuer !== undefined && url !== undefined && issuer !== url.origin) {
     return optionText` of ${issuer}, and not of ${url.origin}: use a token of this instance, or put ${issuer} into ${phrase.baseUrl}`;
@@ -144,7 +145,7 @@ function place({ rpc, orgId }: HintFacts): Message {
     return "on the instance";
   }
   return orgId === undefined
-    ? optionText`in the organization of the call, which is its own one unless ${phrase.orgId} names another`
+    ? optionText`in the organization of the call, which is its own one unless ${advice.orgId} names another`
     : `in the organization ${orgId}`;
 }
 

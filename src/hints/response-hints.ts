@@ -1,4 +1,5 @@
 import type { Message } from "../utils/message.js";
+import { advice } from "../utils/advice-phrases.js";
 import { phrase } from "../utils/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { parseUrl } from "../utils/parse-url.js";
@@ -69,8 +70,8 @@ export const responseHints: readonly HintRule[] = [
     when: ({ text }) => /^(?:protocol error: missing status|missing trailers?)$/.test(text),
     hint: ({ protocol }) =>
       protocol === "grpc-web"
-        ? optionText`the last frame of the response is missing, which a proxy in between cut off: let it pass bodies on unchanged, or use ${phrase.protocolJson}`
-        : optionText`the trailers of the response are missing, which a proxy in between dropped: let it use HTTP/2 on both sides, or use ${phrase.protocolGrpcWebOrJson}`,
+        ? optionText`the last frame of the response is missing, which a proxy in between cut off: let it pass bodies on unchanged, or use ${advice.protocolJson}`
+        : optionText`the trailers of the response are missing, which a proxy in between dropped: let it use HTTP/2 on both sides, or use ${advice.protocolGrpcWebOrJson}`,
   },
   {
     reason: "http1",
@@ -82,7 +83,7 @@ export const responseHints: readonly HintRule[] = [
         [426, 464, 505].includes(status) ||
         ([400, 415].includes(status) && (type === "" || type === "text/html"))),
     hint: () =>
-      optionText`a proxy in between forwards gRPC as HTTP/1, but gRPC needs HTTP/2 on the whole path: configure it for gRPC (h2c, in nginx grpc_pass), or use ${phrase.protocolGrpcWebOrJson}`,
+      optionText`a proxy in between forwards gRPC as HTTP/1, but gRPC needs HTTP/2 on the whole path: configure it for gRPC (h2c, in nginx grpc_pass), or use ${advice.protocolGrpcWebOrJson}`,
   },
   {
     reason: "foreign",
@@ -102,8 +103,8 @@ function unknownInstance({ text, url, instanceHost }: HintFacts): Message {
       : "";
   const fix =
     instanceHost === undefined
-      ? optionText`put ${domain} into ${phrase.baseUrl}, or into ${phrase.instanceHost} if ZITADEL has another address here`
-      : optionText`put ${domain} into ${phrase.instanceHost}`;
+      ? optionText`put ${domain} into ${phrase.baseUrl}, or into ${advice.instanceHost} if ZITADEL has another address here`
+      : optionText`put ${domain} into ${advice.instanceHost}`;
   return optionText`no provider is missing: no instance has the host name ${asked}, so ${fix}, or add the name to the instance as a domain${proxied}`;
 }
 

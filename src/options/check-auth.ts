@@ -4,7 +4,7 @@ import { isPrivate } from "../utils/is-private.js";
 import { phrase } from "../utils/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import type { AllOptions } from "./all-options.js";
-import { OptionError } from "../utils/option-error.js";
+import { throwInvalidOption } from "../utils/option-error.js";
 
 /** Checks the source of tokens, and that its tokens will travel encrypted. */
 export function checkAuth(
@@ -16,13 +16,13 @@ export function checkAuth(
   if (typeof auth === "string" || !(isSource || typeof auth === "function")) {
     const problem = findTokenProblem(auth);
     if (problem !== undefined) {
-      throw new OptionError("auth", optionText`${problem}${phrase.adviseNoAuth}`);
+      throwInvalidOption("auth", optionText`${problem}${phrase.adviseNoAuth}`);
     }
   }
   // A proxy of the option gets requests to this machine too, unlike a proxy of the environment.
   const hasProxy = hasOwnProxy({ proxy });
   if (baseUrl !== undefined && !isPrivate(baseUrl, hasProxy) && allowInsecureAuth !== true) {
-    throw new OptionError(
+    throwInvalidOption(
       "auth",
       optionText`would be sent unencrypted to ${baseUrl.host}${hasProxy ? " through the proxy" : ""}; use https://, or ${phrase.allowInsecureAuth} if that network is yours`,
     );

@@ -1,30 +1,30 @@
 import { phrase } from "../utils/option-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { parseUrl } from "../utils/parse-url.js";
-import { OptionError } from "../utils/option-error.js";
+import { throwInvalidOption } from "../utils/option-error.js";
 
 /** Checks the address of the instance. Throws a TypeError for anything else than its own `http:` or `https:` URL. */
 export function checkBaseUrl(value: string | URL): URL {
   const example = 'e.g. "https://acme.zitadel.cloud"';
   const url = parseUrl(String(value));
   if (url === undefined) {
-    throw new OptionError("baseUrl", `must be an absolute URL, ${example}`);
+    throwInvalidOption("baseUrl", `must be an absolute URL, ${example}`);
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") {
     const hint = url.protocol.includes("unix") ? "; for a Unix socket, pass a fetch too" : "";
-    throw new OptionError("baseUrl", `must begin with https:// or http://, ${example}${hint}`);
+    throwInvalidOption("baseUrl", `must begin with https:// or http://, ${example}${hint}`);
   }
   if (url.username || url.password) {
-    throw new OptionError(
+    throwInvalidOption(
       "baseUrl",
       optionText`must not hold a user name or password${phrase.adviseTokenAsAuth}`,
     );
   }
   if (url.search || url.hash) {
-    throw new OptionError("baseUrl", "must not hold a query or a fragment");
+    throwInvalidOption("baseUrl", "must not hold a query or a fragment");
   }
   if (/^\/(management|admin)\/v1\b/.test(url.pathname)) {
-    throw new OptionError(
+    throwInvalidOption(
       "baseUrl",
       "must be the instance's own address, without /management/v1 or /admin/v1; the client adds the path",
     );

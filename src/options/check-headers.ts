@@ -1,7 +1,7 @@
 import { orgIdHeader } from "../policy/org.js";
 import { instanceHostHeader } from "../utils/instance-host.js";
 import { readHeaders } from "../utils/read-headers.js";
-import { OptionError } from "../utils/option-error.js";
+import { throwInvalidOption } from "../utils/option-error.js";
 
 /**
  * Checks the headers for every call, and returns them by their lower-case names. Uses no `Headers`, because Node.js loads its whole `fetch` with the
@@ -22,7 +22,7 @@ export function checkHeaders(
   };
   for (const [name, option] of Object.entries(conflicts)) {
     if (headers.has(name)) {
-      throw new OptionError("headers", `must not hold ${name}; use the option ${option}`);
+      throwInvalidOption("headers", `must not hold ${name}; use the option ${option}`);
     }
   }
   return Object.fromEntries(headers);

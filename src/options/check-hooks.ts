@@ -1,5 +1,5 @@
 import type { Hooks } from "../policy/observe/hooks.js";
-import { OptionError } from "../utils/option-error.js";
+import { throwInvalidOption } from "../utils/option-error.js";
 import { checkNames } from "./check-names.js";
 import { checkFunction } from "./check-function.js";
 
@@ -7,7 +7,7 @@ import { checkFunction } from "./check-function.js";
 export function checkHooks(hooks: Hooks | undefined): Hooks | undefined {
   if (hooks !== undefined) {
     if (typeof hooks !== "object" || hooks === null) {
-      throw new OptionError("hooks", "must be an object of functions");
+      throwInvalidOption("hooks", "must be an object of functions");
     }
     checkNames("hooks.", hooks, ["onRequest", "onResponse", "onRetry"]);
     for (const [name, value] of Object.entries(hooks)) {

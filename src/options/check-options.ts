@@ -25,7 +25,7 @@ import { checkSockets } from "./check-sockets.js";
 import { checkLimits, type ClientLimits } from "./client-limits.js";
 import type { IdpClientOptions } from "./idp-client-options.js";
 import type { TransportClientOptions } from "./transport-client-options.js";
-import { OptionError } from "../utils/option-error.js";
+import { throwInvalidOption } from "../utils/option-error.js";
 
 /** The checked options, with defaults. */
 export interface CheckedOptions {
@@ -94,7 +94,7 @@ export function checkOptions(
     checkAuth(auth, baseUrl, all);
   }
   if (!Array.isArray(interceptors) || interceptors.some((each) => typeof each !== "function")) {
-    throw new OptionError("interceptors", "must be a list of Connect interceptors");
+    throwInvalidOption("interceptors", "must be a list of Connect interceptors");
   }
   checkNumber("timeoutMs", timeoutMs, {});
   checkNumber("connectTimeoutMs", all.connectTimeoutMs, connectionNumbers.connectTimeoutMs);

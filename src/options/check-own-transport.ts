@@ -1,5 +1,5 @@
 import type { Transport } from "@connectrpc/connect";
-import { OptionError } from "../utils/option-error.js";
+import { throwInvalidOption } from "../utils/option-error.js";
 import type { AllOptions } from "./all-options.js";
 import type { IdpClientOptions } from "./idp-client-options.js";
 
@@ -25,11 +25,11 @@ export function checkOwnTransport(options: AllOptions): Transport | undefined {
     transport === null ||
     typeof transport.unary !== "function"
   ) {
-    throw new OptionError("transport", "must be a Connect transport");
+    throwInvalidOption("transport", "must be a Connect transport");
   }
   for (const option of transportConflicts) {
     if (options[option] !== undefined) {
-      throw new OptionError(
+      throwInvalidOption(
         option,
         "has no effect with the option transport; set it on the transport",
       );
@@ -37,7 +37,7 @@ export function checkOwnTransport(options: AllOptions): Transport | undefined {
   }
   for (const limit of ["maxResponseBytes", "maxConnections"] as const) {
     if (options.limits?.[limit] !== undefined) {
-      throw new OptionError(
+      throwInvalidOption(
         `limits.${limit}`,
         "has no effect with the option transport; set it there",
       );
@@ -48,7 +48,7 @@ export function checkOwnTransport(options: AllOptions): Transport | undefined {
     options.auth !== undefined &&
     typeof options.auth !== "string"
   ) {
-    throw new OptionError("baseUrl", "is required, because auth requests tokens for it");
+    throwInvalidOption("baseUrl", "is required, because auth requests tokens for it");
   }
   return transport;
 }

@@ -1,6 +1,6 @@
 import type { Protocol } from "../call/protocol.js";
 import type { Runtime } from "../runtime/runtime.js";
-import { OptionError } from "../utils/option-error.js";
+import { throwInvalidOption } from "../utils/option-error.js";
 
 /** Returns the wire protocol for an option `protocol`. Throws a TypeError if this runtime does not have it. */
 export function checkProtocol(
@@ -13,20 +13,17 @@ export function checkProtocol(
     return hasFetch && runtime.defaultProtocol === "grpc" ? "json" : runtime.defaultProtocol;
   }
   if (!["json", "grpc", "grpc-web"].includes(protocol)) {
-    throw new OptionError("protocol", 'must be "auto", "json", "grpc" or "grpc-web"');
+    throwInvalidOption("protocol", 'must be "auto", "json", "grpc" or "grpc-web"');
   }
   if (!available.includes(protocol)) {
-    throw new OptionError(
+    throwInvalidOption(
       "protocol",
       `"${protocol}" is not available in ${runtime.name}, which has no HTTP/2 client with trailers; ` +
         `use ${available.map((each) => `"${each}"`).join(" or ")}, or leave it out`,
     );
   }
   if (protocol === "grpc" && hasFetch) {
-    throw new OptionError(
-      "fetch",
-      'has no effect on the protocol "grpc"; leave one of the two out',
-    );
+    throwInvalidOption("fetch", 'has no effect on the protocol "grpc"; leave one of the two out');
   }
   return protocol;
 }

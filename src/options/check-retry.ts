@@ -3,7 +3,7 @@ import {
   retryNumbers,
   type RetryOptions,
 } from "../policy/retry/retry-options.js";
-import { OptionError } from "../utils/option-error.js";
+import { throwInvalidOption } from "../utils/option-error.js";
 import { checkNames } from "./check-names.js";
 
 /** Checks the rules for retries. */
@@ -12,7 +12,7 @@ export function checkRetry(retry: RetryOptions | false): RetryOptions | false {
     return retry;
   }
   if (typeof retry !== "object" || retry === null) {
-    throw new OptionError("retry", "must be false, or an object such as { maxAttempts: 3 }");
+    throwInvalidOption("retry", "must be false, or an object such as { maxAttempts: 3 }");
   }
   checkNames("retry.", retry, [...Object.keys(retryNumbers), "random"]);
   checkRetryOptions(retry, "retry.");

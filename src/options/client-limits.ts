@@ -1,7 +1,7 @@
 import { checkNumbers, type NumberRule } from "../utils/check-number.js";
 import { connectionNumbers } from "../transport/http/connection-numbers.js";
 import { bytesRule } from "../transport/transport-options.js";
-import { OptionError } from "../utils/option-error.js";
+import { throwInvalidOption } from "../utils/option-error.js";
 import { checkNames } from "./check-names.js";
 
 /** Limits of a client. A call that exceeds a size limit fails with `resource_exhausted`; a call beyond `maxConnections` waits. */
@@ -29,7 +29,7 @@ const limitRules: Readonly<Record<keyof ClientLimits, NumberRule>> = {
 /** Checks the limits and applies their defaults. Throws a TypeError that names the invalid limit. */
 export function checkLimits(limits: ClientLimits): Readonly<Record<keyof ClientLimits, number>> {
   if (typeof limits !== "object" || limits === null) {
-    throw new OptionError("limits", "must be an object such as { maxResponseBytes: 1_000_000 }");
+    throwInvalidOption("limits", "must be an object such as { maxResponseBytes: 1_000_000 }");
   }
   checkNames("limits.", limits, Object.keys(limitRules));
   checkNumbers(limits, limitRules, "limits.");

@@ -1,4 +1,4 @@
-import { phrase } from "../utils/option-phrases.js";
+import { advice } from "../utils/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { Code } from "@connectrpc/connect";
 import { isZitadelError } from "../policy/errors/zitadel-error.js";
@@ -87,8 +87,8 @@ function findLinkedUsersProblem(count: LinkedUserCount | undefined): ProviderPro
   }
   const message =
     count === undefined || count.checked === 0
-      ? optionText`ZITADEL cannot list the users of a provider: ${phrase.passUsers}`
-      : optionText`${count.linked} of ${count.checked} users have an account at the provider and could no longer sign in with it; ${phrase.evenIfLinked} deletes it anyway`;
+      ? optionText`ZITADEL cannot list the users of a provider: ${advice.passUsers}`
+      : optionText`${String(count.linked)} of ${String(count.checked)} users have an account at the provider and could no longer sign in with it; ${advice.evenIfLinked} deletes it anyway`;
   return [createProblem([], message)];
 }
 

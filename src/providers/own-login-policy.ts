@@ -1,4 +1,4 @@
-import { phrase } from "../utils/option-phrases.js";
+import { advice } from "../utils/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import { Code } from "@connectrpc/connect";
 import type { LoginPolicy } from "../services/idp.js";
@@ -83,7 +83,7 @@ function getCopyablePolicy(
   { policy }: PolicyLinks,
 ): LoginPolicy {
   if (!isAllowed || policy === undefined || api.createPolicy === undefined) {
-    const message = optionText`the organization has no login policy of its own, but uses the instance's default for all organizations; ${phrase.createPolicy} creates a copy for it, which later changes of the default do not reach`;
+    const message = optionText`the organization has no login policy of its own, but uses the instance's default for all organizations; ${advice.createPolicy} creates a copy for it, which later changes of the default do not reach`;
     throw new ProviderError({
       reason: "policy_inherited",
       about,

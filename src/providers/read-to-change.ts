@@ -1,4 +1,4 @@
-import { phrase } from "../utils/option-phrases.js";
+import { advice } from "../utils/advice-phrases.js";
 import { optionText } from "../utils/option-text.js";
 import type { IdentityProvider } from "./model/provider.js";
 import type { Operation } from "./operation.js";
@@ -35,7 +35,7 @@ export function findOwnerProblems(
     : [
         createProblem(
           [],
-          optionText`it belongs to the instance: ${phrase.useOwnerInstance}, with a role on the instance`,
+          optionText`it belongs to the instance: ${advice.useOwnerInstance}, with a role on the instance`,
         ),
       ];
 }

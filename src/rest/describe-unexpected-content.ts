@@ -19,5 +19,5 @@ export function describeUnexpectedContent(status: number, contentType: string): 
   const cause =
     causes.find(([pattern]) => pattern.test(contentType))?.[1] ??
     optionText`check that ${phrase.baseUrl} is the address of the API, and what a proxy in between does`;
-  return optionText`the server answered HTTP ${status} with ${type.trim() || "no content type"} instead of JSON: ${cause}`;
+  return optionText`the server answered HTTP ${String(status)} with ${type.trim() || "no content type"} instead of JSON: ${cause}`;
 }

@@ -1,36 +1,21 @@
-import { type Message, setTexts } from "./message.js";
-import { optionText } from "./option-text.js";
+import type { Message } from "./message.js";
 
-/** The kind of a setting that has a name. */
-export type SettingKind = "option" | "environment variable";
-
-/** The TypeError of an invalid option, or of an environment variable in its place. */
+/** The TypeError of an invalid option, such as `tls.ca`. */
 export class OptionError extends TypeError {
-  readonly #problem: Message;
-  readonly #option: string;
-  readonly #kind: SettingKind;
+  readonly #setting: { readonly option: string; readonly problem: Message };
 
-  /** `option` is the name of the option, with its path, e.g. `tls.ca`. The problem never repeats the value of the option. */
-  constructor(option: string, problem: Message, kind: SettingKind = "option") {
-    super(`${kind} ${option}: ${String(problem)}`);
-    this.#option = option;
-    this.#problem = problem;
-    this.#kind = kind;
-    setTexts(this, { message: optionText`${kind} ${option}: ${problem}` });
+  constructor(option: string, problem: Message) {
+    super(`option ${option}: ${String(problem)}`);
+    this.#setting = { option, problem };
   }
 
-  /** The name of the option, with its path. */
-  get option(): string {
-    return this.#option;
+  /** The name of the option with its path, and the problem with its fix. The problem never repeats the value of the option. */
+  get setting(): { readonly option: string; readonly problem: Message } {
+    return this.#setting;
   }
+}
 
-  /** The kind of the setting that is invalid. */
-  get kind(): SettingKind {
-    return this.#kind;
-  }
-
-  /** The problem and the fix, without the name of the option. */
-  get problem(): Message {
-    return this.#problem;
-  }
+/** Throws an `OptionError`. */
+export function throwInvalidOption(option: string, problem: Message): never {
+  throw new OptionError(option, problem);
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parseAst } from "vitest/node";
 import { writeMessage } from "../../src/cli/errors/write-message.js";
 import { type Message, messageOf } from "../../src/utils/message.js";
+import { advice } from "../../src/utils/advice-phrases.js";
 import { phrase } from "../../src/utils/option-phrases.js";
 import { optionText } from "../../src/utils/option-text.js";
 
@@ -12,7 +13,8 @@ const options =
   /\b(?:baseUrl|instanceHost|allowInsecureAuth|orgId|timeoutMs|createPolicy|evenIfLinked|ifSequence|tokenEndpoint|issuer)\b(?=:? (?:true|is\b|to\b|or\b|and\b)|[:,;.]|$)|\bprotocol: "|\{ owner:|resolveCreate|\btls\.(?:ca|cert|key)\b|\bproxy: false/;
 
 /** Matches the folders whose texts never reach users of the command line, or name fields of provider files and flags. */
-const elsewhere = /^(?:cli|doctor|emulator|forms|lint|otel|query|runtime)\/|^utils\/option-phrases/;
+const elsewhere =
+  /^(?:cli|doctor|emulator|forms|lint|otel|query|runtime)\/|^utils\/(?:option|advice)-phrases/;
 /** The texts that no command can cause. */
 const unreachable: ReadonlySet<string> = new Set([
   // Only programs that call the library can cause these.
@@ -68,14 +70,14 @@ describe("the command line writes", () => {
     [
       'let it use HTTP/2 on both sides, or use protocol: "grpc-web" or "json"',
       "let it use HTTP/2 on both sides, or use --protocol grpc-web or json",
-      optionText`let it use HTTP/2 on both sides, or use ${phrase.protocolGrpcWebOrJson}`,
+      optionText`let it use HTTP/2 on both sides, or use ${advice.protocolGrpcWebOrJson}`,
     ],
     [
       "a reason; use https://, or set allowInsecureAuth: true if that network is yours",
       "a reason; use https://, or give --allow-insecure-auth if that network is yours",
       optionText`a reason; ${optionText`use https://, or ${phrase.allowInsecureAuth} if that network is yours`}`,
     ],
-    ["3 of 5: evenIfLinked: true", "3 of 5: --even-if-linked", optionText`${3} of ${5}: ${phrase.evenIfLinked}`], // prettier-ignore
+    ["3 of 5: evenIfLinked: true", "3 of 5: --even-if-linked", optionText`${"3"} of ${"5"}: ${advice.evenIfLinked}`], // prettier-ignore
     ["baseUrl in the text of a server", "baseUrl in the text of a server", "baseUrl in the text of a server"], // prettier-ignore
   ])("%s", (library, cli, message) => {
     expect(String(message)).toBe(library);

@@ -1,4 +1,5 @@
-import { textsOf } from "../../utils/message.js";
+import { ProxyVariableError } from "../../transport/socket/proxy-variable-error.js";
+import { messageOf } from "../../utils/message.js";
 import { OptionError } from "../../utils/option-error.js";
 import { UsageError } from "../errors/usage-error.js";
 import { writeMessage } from "../errors/write-message.js";
@@ -10,17 +11,17 @@ export function toSettingError(error: unknown, connection: ConnectionConfig): un
   if (!(error instanceof TypeError)) {
     return error;
   }
-  const message = writeMessage(textsOf(error).message);
-  if (error instanceof OptionError) {
-    if (error.kind === "environment variable") {
-      return new UsageError(message);
-    }
-    const setting = settingOfOption(error.option, connection);
-    if (setting !== undefined) {
-      return new UsageError(`${setting}: ${writeMessage(error.problem)}`);
-    }
+  if (error instanceof ProxyVariableError) {
+    return new UsageError(writeMessage(messageOf(error)));
   }
-  return new UsageError(`${connection.credentials.secret.name}: ${message}`);
+  const credentials = connection.credentials.secret.name;
+  if (!(error instanceof OptionError)) {
+    return new UsageError(`${credentials}: ${error.message}`);
+  }
+  const { option } = error.setting;
+  const problem = writeMessage(error.setting.problem);
+  const setting = settingOfOption(option, connection) ?? `${credentials}: option ${option}`;
+  return new UsageError(`${setting}: ${problem}`);
 }
 
 /** Returns the name by which users know the setting behind an option of the library. */

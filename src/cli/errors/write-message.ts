@@ -1,8 +1,9 @@
 import type { Message } from "../../utils/message.js";
+import type { AdvicePhraseName } from "../../utils/advice-phrases.js";
 import type { OptionPhraseName } from "../../utils/option-phrases.js";
 
 /** The phrases of the command line for those that name an option of the library. */
-const phrases: Readonly<Record<OptionPhraseName, string>> = {
+const phrases: Readonly<Record<OptionPhraseName | AdvicePhraseName, string>> = {
   advisePassphrase: "; set ZITADEL_KEY_PASSPHRASE to its passphrase",
   adviseServerName: "",
   adviseTokenAsAuth: ": give a token (--token-file, ZITADEL_TOKEN)",
@@ -33,9 +34,15 @@ const phrases: Readonly<Record<OptionPhraseName, string>> = {
   useOwnerInstance: "use --instance",
 };
 
+const phraseByName: ReadonlyMap<string, string> = new Map(Object.entries(phrases));
+
 /** Writes a message of the library for users of the command line: with flags instead of the names of options. */
 export function writeMessage(message: Message): string {
   return typeof message === "string"
     ? message
-    : message.parts.map((part) => (typeof part === "string" ? part : phrases[part.name])).join("");
+    : message.parts
+        .map((part) =>
+          typeof part === "string" ? part : (phraseByName.get(part.name) ?? part.text),
+        )
+        .join("");
 }

@@ -1,6 +1,9 @@
+import { ConnectError } from "@connectrpc/connect";
+import { AttemptError } from "../../call/attempt-error.js";
+import { withCode } from "../../call/with-code.js";
 import { ProviderError, type ProviderProblem } from "../../providers/index.js";
 import { problemMessage } from "../../providers/provider-error.js";
-import { messageOf, textsOf } from "../../utils/message.js";
+import { type Message, messageOf, textsOf } from "../../utils/message.js";
 import { writeMessage } from "../errors/write-message.js";
 import { listErrorCauses } from "./list-error-causes.js";
 
@@ -9,7 +12,13 @@ export function describeError(error: unknown): string {
   if (error instanceof ProviderError && error.problems.every(isAboutRotate)) {
     return error.problems.map(writeProblem).join("; ");
   }
-  return writeMessage(messageOf(error));
+  return writeMessage(error instanceof ConnectError ? connectMessage(error) : messageOf(error));
+}
+
+/** Returns the message of a failed call or attempt, in parts if it names options. */
+function connectMessage(error: ConnectError): Message {
+  const rawMessage = AttemptError.rawMessageOf(error);
+  return typeof rawMessage === "string" ? messageOf(error) : withCode(error, rawMessage);
 }
 
 /** Returns a problem in one line, in the terms of the command line. */

@@ -1,11 +1,11 @@
 import { type Message } from "../../utils/message.js";
-import { phrase } from "../../utils/option-phrases.js";
+import { advice } from "../../utils/advice-phrases.js";
 import { optionText } from "../../utils/option-text.js";
 import type { DescMethod } from "@bufbuild/protobuf";
 
 /** Hints for writes that must not simply be repeated, by the first word of their names. */
 const unknownOutcomeHints: readonly (readonly [name: RegExp, hint: Message])[] = [
-  [/^Add/, optionText`do not simply add it again: ${phrase.findAdded}`],
+  [/^Add/, optionText`do not simply add it again: ${advice.findAdded}`],
   [
     /^Migrate/,
     "do not simply migrate it again: read the provider, whose type shows whether it was migrated; a second migration finds none to migrate",

@@ -1,4 +1,4 @@
-import { OptionError } from "../../utils/option-error.js";
+import { throwInvalidOption } from "../../utils/option-error.js";
 import { checkNumbers, type NumberRule } from "../../utils/check-number.js";
 
 /**
@@ -32,6 +32,6 @@ export const retryNumbers: Readonly<Record<Exclude<keyof RetryOptions, "random">
 export function checkRetryOptions(options: RetryOptions, path = ""): void {
   checkNumbers(options, retryNumbers, path);
   if (options.random !== undefined && typeof options.random !== "function") {
-    throw new OptionError(`${path}random`, "must be a function");
+    throwInvalidOption(`${path}random`, "must be a function");
   }
 }

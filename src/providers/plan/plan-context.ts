@@ -1,4 +1,4 @@
-import { phrase } from "../../utils/option-phrases.js";
+import { advice } from "../../utils/advice-phrases.js";
 import { optionText } from "../../utils/option-text.js";
 import { type Operation, startOperation } from "../operation.js";
 import { createOwnerApi, type OwnerApi, type Services } from "../owner-api.js";
@@ -41,7 +41,7 @@ export async function createPlanContext(
   desired: DesiredState,
   options: PlanOptions,
 ): Promise<PlanContext> {
-  throwIfAny("invalid", optionText`${phrase.desiredState}`, findDesiredStateProblems(desired));
+  throwIfAny("invalid", optionText`${advice.desiredState}`, findDesiredStateProblems(desired));
   const operation = startOperation(options);
   const owners = toDesiredOwners(desired);
   const { rotate = false } = options;
@@ -88,9 +88,9 @@ function findRotationProblems(
     const selected = entries.filter((entry) => entry.id === name || entry.name === name);
     const message =
       selected.length === 0
-        ? optionText`${phrase.desiredState} has no provider with the name or id ${name}`
+        ? optionText`${advice.desiredState} has no provider with the name or id ${name}`
         : selected.every((entry) => writeOnlyValues(splitEntry(entry).settings).length === 0)
-          ? optionText`${phrase.desiredState} has no secret for ${name}`
+          ? optionText`${advice.desiredState} has no secret for ${name}`
           : undefined;
     return message === undefined ? [] : [createProblem(["rotate"], message)];
   });

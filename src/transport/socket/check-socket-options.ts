@@ -1,4 +1,5 @@
-import { OptionError } from "../../utils/option-error.js";
+import { throwInvalidOption } from "../../utils/option-error.js";
+import { advice } from "../../utils/advice-phrases.js";
 import { phrase } from "../../utils/option-phrases.js";
 import { optionText } from "../../utils/option-text.js";
 import { checkTls } from "./check-tls.js";
@@ -18,9 +19,9 @@ export function checkSocketOptions(
   if (tls !== undefined) {
     checkTls(tls);
     if (tls.rejectUnauthorized === false && !allowInsecureAuth) {
-      throw new OptionError(
+      throwInvalidOption(
         "tls.rejectUnauthorized",
-        optionText`false lets anyone on the way read the token; pass the certificate of the server's authority as ${phrase.tlsCa}, or ${phrase.allowInsecureAuth}`,
+        optionText`false lets anyone on the way read the token; pass the certificate of the server's authority as ${advice.tlsCa}, or ${phrase.allowInsecureAuth}`,
       );
     }
   }

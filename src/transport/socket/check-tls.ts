@@ -1,5 +1,6 @@
 import type { Message } from "../../utils/message.js";
-import { OptionError } from "../../utils/option-error.js";
+import { throwInvalidOption } from "../../utils/option-error.js";
+import { advice } from "../../utils/advice-phrases.js";
 import { phrase } from "../../utils/option-phrases.js";
 import { optionText } from "../../utils/option-text.js";
 import { isIP } from "node:net";
@@ -23,7 +24,7 @@ const optionNames: readonly (keyof TlsOptions)[] = [
 /** Checks the option `tls`. Throws a TypeError that names the invalid option and never repeats its value. */
 export function checkTls(tls: TlsOptions): void {
   if (typeof tls !== "object" || tls === null || Array.isArray(tls)) {
-    throw new OptionError("tls", "must be an object such as { ca }");
+    throwInvalidOption("tls", "must be an object such as { ca }");
   }
   const unknown = unknownName(tls, optionNames);
   if (unknown !== undefined) {
@@ -44,7 +45,7 @@ export function checkTls(tls: TlsOptions): void {
 }
 
 function throwInvalid(name: keyof TlsOptions, problem: Message): never {
-  throw new OptionError(`tls.${name}`, problem);
+  throwInvalidOption(`tls.${name}`, problem);
 }
 
 function isPemTexts(value: unknown): boolean {
@@ -58,17 +59,17 @@ function isPemTexts(value: unknown): boolean {
 function checkValues(tls: TlsOptions): void {
   const { cert, key, passphrase, serverName, rejectUnauthorized } = tls;
   if (cert !== undefined && key === undefined) {
-    throwInvalid("cert", optionText`needs its private key; pass it as ${phrase.tlsKey}`);
+    throwInvalid("cert", optionText`needs its private key; pass it as ${advice.tlsKey}`);
   }
   if (key !== undefined && cert === undefined) {
-    throwInvalid("key", optionText`needs its certificate; pass it as ${phrase.tlsCert}`);
+    throwInvalid("key", optionText`needs its certificate; pass it as ${advice.tlsCert}`);
   }
   if (passphrase !== undefined) {
     if (typeof passphrase !== "string") {
       throwInvalid("passphrase", "must be text");
     }
     if (key === undefined) {
-      throwInvalid("passphrase", optionText`has no effect without ${phrase.tlsKey}`);
+      throwInvalid("passphrase", optionText`has no effect without ${advice.tlsKey}`);
     }
   }
   if (serverName !== undefined && !isHostName(serverName)) {
@@ -108,7 +109,7 @@ function checkKeyPairs(cert: PemTexts, key: PemTexts, passphrase: string | undef
     if (!keys.some((each) => own?.checkPrivateKey(each))) {
       throwInvalid(
         "key",
-        optionText`is not the private key of the certificate in ${phrase.tlsCert}`,
+        optionText`is not the private key of the certificate in ${advice.tlsCert}`,
       );
     }
   }
@@ -125,8 +126,8 @@ function throwUnreadableKey(text: string, passphrase: string | undefined): never
     return throwInvalid("key", "is not a private key that this runtime can read");
   }
   return passphrase === undefined
-    ? throwInvalid("key", optionText`is encrypted${phrase.advisePassphrase}`)
-    : throwInvalid("passphrase", optionText`does not decrypt ${phrase.tlsKey}`);
+    ? throwInvalid("key", optionText`is encrypted${advice.advisePassphrase}`)
+    : throwInvalid("passphrase", optionText`does not decrypt ${advice.tlsKey}`);
 }
 
 type Certificate = InstanceType<typeof import("node:crypto").X509Certificate>;
@@ -141,7 +142,7 @@ function readCertificates(name: "ca" | "cert", pem: PemTexts): Certificate[] {
       throwInvalid(
         name,
         text.includes("PRIVATE KEY-----")
-          ? optionText`holds a private key; pass that as ${phrase.tlsKey}`
+          ? optionText`holds a private key; pass that as ${advice.tlsKey}`
           : "must be certificates in PEM, each with a line -----BEGIN CERTIFICATE-----",
       );
     }

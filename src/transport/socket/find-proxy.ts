@@ -1,7 +1,8 @@
 import type { Message } from "../../utils/message.js";
-import { OptionError, type SettingKind } from "../../utils/option-error.js";
-import { phrase } from "../../utils/option-phrases.js";
+import { throwInvalidOption } from "../../utils/option-error.js";
+import { advice } from "../../utils/advice-phrases.js";
 import { optionText } from "../../utils/option-text.js";
+import { ProxyVariableError } from "./proxy-variable-error.js";
 import type { SocketOptions } from "./socket-options.js";
 import { findEnvironmentProxy } from "./proxy-environment.js";
 
@@ -18,31 +19,36 @@ export function findProxy(target: string | URL, proxy: SocketOptions["proxy"]): 
     // Programs in JavaScript pass anything.
     const value: unknown = proxy;
     if (typeof value !== "string" && (typeof value !== "object" || value === null)) {
-      throw new OptionError(
+      throwInvalidOption(
         "proxy",
         `must be the URL of a proxy, e.g. "http://proxy.example:3128", or false for none`,
       );
     }
-    return parseProxy(String(proxy), "option", "proxy");
+    return parseProxy(String(proxy), (problem) => throwInvalidOption("proxy", problem));
   }
   const found = findEnvironmentProxy(new URL(target));
-  return found && parseProxy(found.value, "environment variable", found.name);
+  return (
+    found &&
+    parseProxy(found.value, (problem) => {
+      throw new ProxyVariableError(found.name, problem);
+    })
+  );
 }
 
 /** Parses the URL of a proxy. As in curl, a URL without a scheme means `http:`. The error never repeats the URL. */
-function parseProxy(text: string, kind: SettingKind, name: string): URL {
+function parseProxy(text: string, reject: (problem: Message) => never): URL {
   const full = text.includes("://") ? text : `http://${text}`;
   const url = URL.canParse(full) ? new URL(full) : undefined;
   const problem = findProxyProblem(url);
   if (url === undefined || problem !== undefined) {
-    throw new OptionError(name, problem ?? "must be the URL of a proxy", kind);
+    return reject(problem ?? "must be the URL of a proxy");
   }
   return url;
 }
 
 function findProxyProblem(url: URL | undefined): Message | undefined {
   if (url?.protocol.startsWith("socks")) {
-    return optionText`SOCKS proxies are not supported; use a proxy with an http:// or https:// URL, or connect without one (${phrase.noProxy}, NO_PROXY)`;
+    return optionText`SOCKS proxies are not supported; use a proxy with an http:// or https:// URL, or connect without one (${advice.noProxy}, NO_PROXY)`;
   }
   if (url === undefined || !["http:", "https:"].includes(url.protocol) || url.hostname === "") {
     return 'must be the URL of a proxy, e.g. "http://proxy.example:3128"; a special character in its password is percent-encoded, e.g. %40 for @';

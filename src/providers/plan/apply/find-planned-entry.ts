@@ -1,4 +1,4 @@
-import { phrase } from "../../../utils/option-phrases.js";
+import { advice } from "../../../utils/advice-phrases.js";
 import { optionText } from "../../../utils/option-text.js";
 import { createProblem, ProviderError } from "../../provider-error.js";
 import { isDesiredProvider, splitEntry } from "../desired/desired-entry.js";
@@ -35,7 +35,7 @@ function findEntry(
     (entry): entry is DesiredProvider => isDesiredProvider(entry) && isMatch(entry),
   );
   if (found === undefined) {
-    const message = optionText`is in the plan, but not in ${phrase.desiredState}`;
+    const message = optionText`is in the plan, but not in ${advice.desiredState}`;
     throw new ProviderError({
       reason: "stale_plan",
       about: "a provider",

@@ -1,4 +1,4 @@
-import { phrase } from "../../../utils/option-phrases.js";
+import { advice } from "../../../utils/advice-phrases.js";
 import { optionText } from "../../../utils/option-text.js";
 import { createProblem, type ProviderProblem, throwIfAny } from "../../provider-error.js";
 import type { OwnerPlan, Plan, PlannedAction } from "../actions.js";
@@ -51,7 +51,7 @@ export async function recheckPlan(
     const { owner } = ownerPlan;
     const desiredOwner = context.owners.find((each) => isSameOwner(each.owner, owner));
     if (desiredOwner === undefined) {
-      const message = optionText`is in the plan, but not in ${phrase.desiredState}`;
+      const message = optionText`is in the plan, but not in ${advice.desiredState}`;
       problems.push(createProblem(ownerPath(owner), message));
       return undefined;
     }
