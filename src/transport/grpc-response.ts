@@ -1,10 +1,10 @@
-import { type DescMessage, type DescMethodUnary } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethodUnary } from "@bufbuild/protobuf";
 import { Code, ConnectError, type UnaryResponse } from "@connectrpc/connect";
 import { AttemptError } from "../call/attempt-error.js";
 import type { Deadline } from "../call/deadline.js";
 import { decodeMessage } from "./binary.js";
 import { decodeFrames, type Frame, headBytes } from "./frames.js";
-import { type Http2Response } from "./http2/http2-exchange.js";
+import type { Http2Response } from "./http2/http2-exchange.js";
 import { toHeaders } from "./http/node-headers.js";
 import { LazyUnaryResponse } from "./unary-response.js";
 import type { GrpcSettings } from "./grpc-settings.js";

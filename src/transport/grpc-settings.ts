@@ -1,6 +1,6 @@
 import type { Compression } from "@connectrpc/connect/protocol";
 import { checkNumbers, type NumberRule } from "../utils/check-number.js";
-import { type BinaryOptions } from "./binary.js";
+import type { BinaryOptions } from "./binary.js";
 import { type AbortableCompression, compressionGzip } from "./compression-gzip.js";
 import type { Http2SessionManager } from "./http2/http2-session-manager.js";
 import { hostWithPort } from "./socket/host-with-port.js";

@@ -1,7 +1,7 @@
 import type { ClientSessionOptions, SecureClientSessionOptions } from "node:http2";
-import { type Interceptor } from "@connectrpc/connect";
+import type { Interceptor } from "@connectrpc/connect";
 import type { Compression } from "@connectrpc/connect/protocol";
-import { type BinaryOptions } from "./binary.js";
+import type { BinaryOptions } from "./binary.js";
 import type { Http2SessionManager } from "./http2/http2-session-manager.js";
 import type { Http2SessionOptions } from "./http2/http2-session-options.js";
 

@@ -6,7 +6,7 @@ import type { Deadline } from "../call/deadline.js";
 import { attemptTimeoutMs, timeoutHeader } from "../call/timeout-header.js";
 import { compactCodecSupportsOptions } from "../rest/json/compact-codec-supports.js";
 import { findZitadelRestMethod } from "../rest/find-zitadel-rest-method.js";
-import { type RestMethod } from "../rest/rest-binding.js";
+import type { RestMethod } from "../rest/rest-binding.js";
 import type { UrlValueOptions } from "../rest/format-url-value.js";
 import { isBrowser } from "../utils/environment.js";
 import { readHeaders } from "../utils/read-headers.js";

@@ -21,7 +21,7 @@ import type { Call } from "../call/call.js";
 import { CallTransport, type UnaryCallRequest } from "../call/call-transport.js";
 import { encodeRequest, type RestRequest, formatTarget } from "../rest/encode-request.js";
 import { decodeResponse } from "../rest/decode-response.js";
-import { type RestResponse } from "../rest/response.js";
+import type { RestResponse } from "../rest/response.js";
 import type { RestMethod } from "../rest/rest-binding.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 import { hasOwnProxy } from "./has-own-proxy.js";

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { createProviders } from "../../src/providers/index.js";
-
 import { twoOrganizations, useCli } from "../support/use-cli.js";
 
 const { client, listener, write, zitadel } = await useCli(twoOrganizations);

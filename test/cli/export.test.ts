@@ -4,7 +4,6 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { createProviders, type ProviderSettings } from "../../src/providers/index.js";
 import { createRandom } from "../support/random-message.js";
 import { providerTypeNames, randomSettings } from "../support/random-settings.js";
-
 import { plantedSecret, twoOrganizations, useCli } from "../support/use-cli.js";
 
 const { client, folder, write, zitadel } = await useCli(twoOrganizations);

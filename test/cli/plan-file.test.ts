@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-
 import { twoOrganizations, useCli } from "../support/use-cli.js";
 import { googleFile } from "./google-file.js";
 

@@ -2,8 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createEmulator } from "zitadel-idp/emulator";
-import { type Plan } from "../../src/providers/index.js";
-
+import type { Plan } from "../../src/providers/index.js";
 import { plantedSecret, twoOrganizations, useCli } from "../support/use-cli.js";
 import { googleFile } from "./google-file.js";
 

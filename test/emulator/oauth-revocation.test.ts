@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type RawResponse } from "../support/raw-http.js";
+import type { RawResponse } from "../support/raw-http.js";
 import {
   json,
   oauthSecret,

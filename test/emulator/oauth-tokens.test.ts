@@ -2,7 +2,7 @@ import { createPrivateKey } from "node:crypto";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Code, createIdpClient } from "zitadel-idp";
 import { createEmulator } from "zitadel-idp/emulator";
-import { type RawResponse } from "../support/raw-http.js";
+import type { RawResponse } from "../support/raw-http.js";
 import { wireNames } from "../support/wires.js";
 import {
   apiScope,

@@ -1,4 +1,4 @@
-import { type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { SignJWT } from "jose";
 import { expect } from "vitest";
 import type { Emulator, EmulatorSeed } from "zitadel-idp/emulator";

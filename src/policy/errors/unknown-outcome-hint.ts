@@ -1,4 +1,4 @@
-import { type Message } from "../../utils/message.js";
+import type { Message } from "../../utils/message.js";
 import { advice } from "../../utils/advice-phrases.js";
 import { optionText } from "../../utils/option-text.js";
 import type { DescMethod } from "@bufbuild/protobuf";

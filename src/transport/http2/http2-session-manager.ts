@@ -1,8 +1,8 @@
-import {
-  type ClientHttp2Stream,
-  type ClientSessionOptions,
-  type OutgoingHttpHeaders,
-  type SecureClientSessionOptions,
+import type {
+  ClientHttp2Stream,
+  ClientSessionOptions,
+  OutgoingHttpHeaders,
+  SecureClientSessionOptions,
 } from "node:http2";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { AttemptError } from "../../call/attempt-error.js";
