@@ -22,6 +22,7 @@ import { findFreePorts } from "../support/ports.js";
 import { startIssuerServer } from "./support/issuer-server.js";
 import { createMetadata } from "./support/saml-server.js";
 import { startSlapd } from "./support/slapd.js";
+import { createMemoryStore } from "../support/memory-store.js";
 
 const dayMs = 86_400_000;
 const start = Math.floor(Date.now() / 1000) * 1000;
@@ -97,17 +98,6 @@ async function add(settings: ProviderSettings, orgId?: string): Promise<string> 
 async function addSaml(name: string, days: number, orgId?: string): Promise<string> {
   const signing = [await certificate(name, days)];
   return await add({ type: "saml", name, metadataXml: createMetadata({ signing }) }, orgId);
-}
-
-function memoryStore(): StateStore {
-  let kept: string | undefined;
-  return {
-    read: () => Promise.resolve(kept),
-    write: (text) => {
-      kept = text;
-      return Promise.resolve();
-    },
-  };
 }
 
 async function applied(desired: DesiredState, store: StateStore): Promise<void> {
@@ -218,7 +208,7 @@ describe("listExpirations", () => {
   });
 
   test("lists the dates of secrets in the state, except those of deleted providers and those that the desired state replaces", async () => {
-    const store = memoryStore();
+    const store = createMemoryStore();
     const entry = (name: string, days: number) => ({
       ...google,
       name,
@@ -251,7 +241,7 @@ describe("listExpirations", () => {
   });
 
   test("lists one owner if asked to", async () => {
-    const store = memoryStore();
+    const store = createMemoryStore();
     await addSaml("Instance SAML", 40);
     await addSaml("Own", 41, "7");
     await addSaml("Other", 42, "8");
@@ -281,7 +271,7 @@ describe("listExpirations", () => {
 
   test("says which owners it could not read, and still lists the dates that it has", async () => {
     await using nobody = createIdpClient({ baseUrl: listener.url, auth: "nobody" });
-    const store = memoryStore();
+    const store = createMemoryStore();
     await using owner = createIdpClient({ baseUrl: listener.url, auth: "owner" });
     const organization = {
       providers: [{ ...google, clientSecretExpires: inDays(5).toISOString() }],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { diagnose, type DiagnoseOptions, type Finding } from "../../src/doctor/index.js";
 import { createProviders, type DesiredProvider } from "../../src/providers/index.js";
 import { findFreePorts } from "../support/ports.js";
@@ -8,19 +8,10 @@ import {
   type CodeFlowServer,
   startCodeFlowServer,
 } from "./support/code-flow-server.js";
-import {
-  checksOf,
-  type CodeFlowWorld,
-  listProblems,
-  startCodeFlowWorld,
-} from "./support/code-flow-world.js";
+import { checksOf, listProblems, useCodeFlowWorld } from "./support/code-flow-world.js";
 import { startSecureHosts } from "./support/secure-hosts.js";
 
-let world: CodeFlowWorld;
-beforeAll(async () => {
-  world = await startCodeFlowWorld();
-});
-afterAll(() => world[Symbol.asyncDispose]());
+const world = await useCodeFlowWorld();
 
 type OAuthProvider = DesiredProvider & { readonly type: "oauth" };
 

@@ -7,7 +7,7 @@ import {
   knownSecret,
   startCodeFlowServer,
 } from "./support/code-flow-server.js";
-import { type CodeFlowWorld, listProblems, startCodeFlowWorld } from "./support/code-flow-world.js";
+import { listProblems, useCodeFlowWorld } from "./support/code-flow-world.js";
 import { certificatesByKey } from "./support/certificates-by-key.js";
 import { createRsaJwk } from "./support/issuer-server.js";
 import {
@@ -26,21 +26,20 @@ import {
   userEntry,
 } from "./support/slapd.js";
 
-let world: CodeFlowWorld;
+const world = await useCodeFlowWorld();
 let slapd: Slapd;
 let saml: SamlServer;
 let root: CreatedCertificate;
 beforeAll(async () => {
   root = await createSelfSigned({ name: "Acme Root CA", isAuthority: true });
   const tls = await createSelfSigned({ name: "localhost", dnsNames: ["localhost"], signer: root });
-  [world, slapd, saml] = await Promise.all([
-    startCodeFlowWorld(),
+  [slapd, saml] = await Promise.all([
     startSlapd({ tls, entries: userEntry("alice") + userEntry("bob") }),
     startSamlServer(tls),
   ]);
 });
 afterAll(async () => {
-  await Promise.all([world, slapd, saml].map((each) => each[Symbol.asyncDispose]()));
+  await Promise.all([slapd, saml].map((each) => each[Symbol.asyncDispose]()));
 });
 
 async function findingsOf(

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/doctor/index.js";
 import type { DesiredProvider } from "../../src/providers/index.js";
 import {
@@ -8,20 +8,11 @@ import {
   knownSecret,
   startCodeFlowServer,
 } from "./support/code-flow-server.js";
-import {
-  checksOf,
-  type CodeFlowWorld,
-  listProblems,
-  startCodeFlowWorld,
-} from "./support/code-flow-world.js";
+import { checksOf, listProblems, useCodeFlowWorld } from "./support/code-flow-world.js";
 import { type SecureHosts, startSecureHosts } from "./support/secure-hosts.js";
 import { startOidcProvider } from "./support/start-oidc-provider.js";
 
-let world: CodeFlowWorld;
-beforeAll(async () => {
-  world = await startCodeFlowWorld();
-});
-afterAll(() => world[Symbol.asyncDispose]());
+const world = await useCodeFlowWorld();
 
 const wrongSecret = "another-secret-than-that-of-the-client";
 

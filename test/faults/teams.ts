@@ -26,6 +26,7 @@ import { operationHeader } from "./server.js";
 import type { Side } from "./side.js";
 import { untilDone } from "./until-done.js";
 import { changeEntries, desiredProviders, type Entry, type Memory } from "./team.js";
+import { createMemoryStore } from "../support/memory-store.js";
 
 /** The figures of all rounds. */
 export interface TeamFigures {
@@ -91,7 +92,8 @@ export async function workInTeam(team: Team, side: Side, figures: TeamFigures): 
     memory,
     clean: clean.withOrg(orgId),
     file: join(folder, "providers.json"),
-    store: memory === "process" ? createStateFileStore(join(folder, "state.json")) : memoryStore(),
+    store:
+      memory === "process" ? createStateFileStore(join(folder, "state.json")) : createMemoryStore(),
     state: join(folder, "state.json"),
   };
   const entries: Entry[] = [];
@@ -301,15 +303,4 @@ async function converge(place: Place, entries: Entry[], about: string): Promise<
       await untilDone(() => clean.management.deleteProvider({ id }));
     }
   }
-}
-
-function memoryStore(): StateStore {
-  let text: string | undefined;
-  return {
-    read: () => Promise.resolve(text),
-    write: (next) => {
-      text = next;
-      return Promise.resolve();
-    },
-  };
 }

@@ -23,6 +23,7 @@ const layers = [
   ["policy"],
   ["services"],
   ["runtime"],
+  ["options"],
   ["root"],
   ["otel"],
   ["providers"],

@@ -19,7 +19,7 @@ import {
 } from "../../src/token-sources.js";
 import { createManagementClient, type ManagementClient } from "../../src/services/management.js";
 import { auth, type AuthOptions } from "../../src/policy/auth.js";
-import { toTokenSource } from "../../src/policy/token-policy.js";
+import { toTokenSource } from "../../src/policy/to-token-source.js";
 import { Call, callOf, withCall } from "../../src/call/call.js";
 import { Deadline } from "../../src/call/deadline.js";
 import { shortenTimeout } from "../../src/policy/deadline-header.js";

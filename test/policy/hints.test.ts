@@ -29,6 +29,14 @@ import {
   sending,
 } from "./wrong-servers.js";
 
+/** Returns the reason and the text of the hint for a failure. */
+function explain(
+  failure: Parameters<typeof hintFor>[0],
+): { reason: string | undefined; hint: string } | undefined {
+  const explained = hintFor(failure);
+  return explained && { reason: explained.reason, hint: String(explained.hint) };
+}
+
 type Make = (options: { baseUrl: string }) => Transport;
 const ours: Record<Protocol, Make> = {
   json: createJsonTransport,
@@ -96,7 +104,7 @@ async function check(
   }
   const error = await failureOf(transports[protocol], baseUrl);
   const { httpStatus } = AttemptError.factsOf(error);
-  const told = hintFor({ error, protocol, baseUrl, ...(httpStatus && { httpStatus }) });
+  const told = explain({ error, protocol, baseUrl, ...(httpStatus && { httpStatus }) });
   expect(told?.reason).toBe(expected.reason);
   expect(told?.hint ?? "").toMatch(expected.hint ?? /^$/);
 }
@@ -382,12 +390,12 @@ describe("plain HTTP to a well-known TLS port, which closes the connection", () 
     const error = await failureOf(ours[protocol], `http://localhost:${server.port}`);
     await server.close();
     for (const baseUrl of ["http://acme.example:443", "http://acme.example:8443/"]) {
-      expect(hintFor({ error, protocol, baseUrl })).toEqual({
+      expect(explain({ error, protocol, baseUrl })).toEqual({
         reason: "plain-on-tls-port",
         hint: expect.stringContaining("use https: instead of http: in baseUrl") as string,
       });
     }
-    expect(hintFor({ error, protocol, baseUrl: "https://acme.example" })).toBeUndefined();
+    expect(explain({ error, protocol, baseUrl: "https://acme.example" })).toBeUndefined();
   });
 });
 
@@ -423,7 +431,7 @@ describe("a host name that no instance has", () => {
 
   test("that a proxy put in front of the right one names the proxy", async () => {
     const error = await failureOf(ours.json, `http://localhost:${elsewhereListener.port}`);
-    const { hint } = hintFor({ error, baseUrl: "https://acme.example" }) ?? {};
+    const { hint } = explain({ error, baseUrl: "https://acme.example" }) ?? {};
     expect(hint).toMatch(
       /acme\.example is not what arrived, so a proxy in between must keep the Host header$/,
     );
@@ -466,7 +474,7 @@ describe("an RPC that the server does not have", () => {
     ],
   ])("over %s is unknown-rpc", (_, protocol, error, httpStatus) => {
     const baseUrl = "https://acme.example";
-    expect(hintFor({ error, protocol, baseUrl, ...(httpStatus && { httpStatus }) })).toEqual({
+    expect(explain({ error, protocol, baseUrl, ...(httpStatus && { httpStatus }) })).toEqual({
       reason: "unknown-rpc",
       hint: expect.stringContaining("acme.example does not have this RPC") as string,
     });
@@ -516,7 +524,7 @@ test("the Connect protocol, which these services do not support, is connect-prot
     listener.url,
   );
   expect(error.message).toBe("[unimplemented] Not Found");
-  expect(hintFor({ error, baseUrl: listener.url })).toEqual({
+  expect(explain({ error, baseUrl: listener.url })).toEqual({
     reason: "connect-protocol",
     hint: expect.stringContaining("zitadel-idp/transport/json, /grpc or /grpc-web") as string,
   });
@@ -552,7 +560,7 @@ describe("the browser's error for a request without a response", () => {
     }) => Transport;
     const error = await failureOf(({ baseUrl }) => make({ baseUrl, fetch }), "http://localhost");
     expect(error.code).toBe(Code.Unavailable);
-    const told = hintFor({ error, protocol, baseUrl: "https://acme.example", headers });
+    const told = explain({ error, protocol, baseUrl: "https://acme.example", headers });
     expect(told).toMatchObject({ reason: "cors" });
     expect(told?.hint).toMatch(hint);
   });
@@ -568,7 +576,7 @@ describe("certificates", () => {
   ])("%s is certificate", (code, hint) => {
     const cause = Object.assign(new Error("x"), { code });
     const error = ConnectError.from(new TypeError("fetch failed", { cause }));
-    const told = hintFor({ error, baseUrl: "https://acme.example" });
+    const told = explain({ error, baseUrl: "https://acme.example" });
     expect(told?.reason).toBe("certificate");
     expect(told?.hint).toMatch(hint);
   });
@@ -606,7 +614,7 @@ describe("an error that needs no explanation has no hint", () => {
           ...(baseUrl && { baseUrl }),
           ...(httpStatus && { httpStatus }),
         };
-        expect(hintFor(failure)).toBeUndefined();
+        expect(explain(failure)).toBeUndefined();
       }
     }
   });
