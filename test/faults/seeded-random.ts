@@ -1,7 +1,10 @@
 import { createRandom, type Random } from "../support/random-message.js";
 
-/** Randomness of its own for each part of a campaign, so that one part that goes another way leaves the rest as it was. */
-export function randomOf(seed: number, ...parts: readonly (string | number)[]): Random {
+/**
+ * Returns a random generator for one part of a campaign. Each part has its own, so that a part that draws more or fewer values
+ * does not change the values of the others.
+ */
+export function createSeededRandom(seed: number, ...parts: readonly (string | number)[]): Random {
   let hash = seed >>> 0;
   for (const character of parts.join(" ")) {
     hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
@@ -10,7 +13,7 @@ export function randomOf(seed: number, ...parts: readonly (string | number)[]): 
   return createRandom(hash);
 }
 
-/** One of the items, each as likely as its weight says. */
+/** Returns one of the items, with a probability in proportion to its weight. */
 export function pickWeighted<Item extends { readonly weight: number }>(
   random: Random,
   items: readonly Item[],
@@ -22,5 +25,5 @@ export function pickWeighted<Item extends { readonly weight: number }>(
       return item;
     }
   }
-  throw new Error("nothing to pick from");
+  throw new Error("the list of items is empty");
 }

@@ -2,13 +2,13 @@ import type { IdpClient } from "zitadel-idp";
 import { apply, type DesiredState, plan, type PlanOptions } from "zitadel-idp/providers";
 import { ended, start } from "../support/program.js";
 
-/** One action of a run, as the run reported it. */
+/** An action in the report of a run. */
 export interface RunAction {
   readonly status: "done" | "failed" | "skipped";
   readonly kind: string;
   readonly id: string | undefined;
   readonly type: string | undefined;
-  /** The name after the action. */
+  /** The name of the provider after the action. */
   readonly name: string | undefined;
   readonly outcome: string | undefined;
   readonly isWarned: boolean;
@@ -26,10 +26,11 @@ export interface RunReport {
   readonly isKilled: boolean;
 }
 
-/** Carries out `plan` and `apply` as programs do. A test may put a wrong one in its place. */
-export type ApplyInProcess = typeof applyInProcess;
+/** A function that plans and applies. Tests of the campaign pass a wrong one in place of `runApply`. */
+export type RunApply = typeof runApply;
 
-export async function applyInProcess(
+/** Calls `plan` and `apply`, and returns the report of the run. */
+export async function runApply(
   client: IdpClient,
   desired: DesiredState,
   options: PlanOptions,
@@ -37,23 +38,23 @@ export async function applyInProcess(
 ): Promise<RunReport> {
   try {
     const planned = await plan(client, desired, options);
-    return reportOf(operation, await apply(client, planned, desired, options));
+    return createReport(operation, await apply(client, planned, desired, options));
   } catch (error) {
-    return failedRun(operation, error);
+    return createFailedReport(operation, error);
   }
 }
 
-/** The command line of one process, and the moment of its death. */
-export interface ApplyProcess {
+/** The command line of a process, and the time at which it is killed. */
+export interface ApplyCommand {
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   /** Milliseconds after which the process is killed. Undefined: never. */
   readonly killAfterMs: number | undefined;
 }
 
-/** Runs `zitadel-idp apply` in a process of its own. */
-export async function applyInProcessOfItsOwn(
-  { args, env, killAfterMs }: ApplyProcess,
+/** Runs `zitadel-idp apply` in a process, and returns the report that it prints. */
+export async function runApplyCommand(
+  { args, env, killAfterMs }: ApplyCommand,
   operation: string,
 ): Promise<RunReport> {
   const child = start("dist/node/cli/main.js", ["apply", ...args, "--yes", "--json"], env);
@@ -62,29 +63,29 @@ export async function applyInProcessOfItsOwn(
   const { status, stdout, stderr } = await ended(child);
   clearTimeout(timer);
   if (status === null) {
-    return { ...failedRun(operation, undefined), isKilled: true };
+    return { ...createFailedReport(operation, undefined), isKilled: true };
   }
   if (stdout !== "") {
-    return reportOf(operation, JSON.parse(stdout) as AnyResult);
+    return createReport(operation, JSON.parse(stdout) as ApplyResultJson);
   }
-  // Notes come before it. Anything else is the death of the process by an error that nobody caught.
+  // Notes may come before the JSON. Without JSON, an uncaught error ended the process.
   const json = /^\{\s*"error":[^]*/m.exec(stderr)?.[0];
   if (json === undefined) {
     throw new Error(`${operation} ended with ${status}: ${stderr}`);
   }
   const { error } = JSON.parse(json) as { error: { outcome?: string; message: string } };
-  return failedRun(operation, error);
+  return createFailedReport(operation, error);
 }
 
-/** Builds the report of a run that failed as a whole. */
-export function failedRun(operation: string, error: unknown): RunReport {
+/** Returns the report of a run that failed as a whole. */
+export function createFailedReport(operation: string, error: unknown): RunReport {
   const { outcome, message } = (error ?? {}) as { outcome?: string; message?: string };
   const thrown = { outcome, text: String(message ?? error) };
   return { operation, ok: false, actions: [], duplicates: [], thrown, isKilled: false };
 }
 
-/** The parts of an `ApplyResult` that its JSON has too. */
-interface AnyResult {
+/** The fields of an `ApplyResult` that are also in the JSON of the command. */
+interface ApplyResultJson {
   readonly ok: boolean;
   readonly results: readonly {
     readonly status: "done" | "failed" | "skipped";
@@ -102,7 +103,10 @@ interface AnyResult {
   readonly duplicates?: RunReport["duplicates"] | undefined;
 }
 
-function reportOf(operation: string, { ok, results, duplicates = [] }: AnyResult): RunReport {
+function createReport(
+  operation: string,
+  { ok, results, duplicates = [] }: ApplyResultJson,
+): RunReport {
   const actions = results.map(({ status, action, id, error, warnings }): RunAction => {
     const { provider, changes = [] } = action;
     const renamed = changes.find(({ field }) => field === "name")?.to;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Repeats a step that only a restart of the server can disturb. */
-export async function untilDone(step: () => Promise<unknown>): Promise<void> {
+/** Runs a step, and repeats it up to five times if it fails. Only a restart of the server can make it fail. */
+export async function retryStep(step: () => Promise<unknown>): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
       await step();

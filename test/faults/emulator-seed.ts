@@ -2,13 +2,13 @@ import { generateKeyPairSync } from "node:crypto";
 import type { EmulatorSeed } from "zitadel-idp/emulator";
 import type { WireName } from "../support/wires.js";
 
-/** One of those who work at the same time, each in an organization of its own. */
+/** A worker, which runs its operations in an organization of its own while other workers run theirs. */
 export interface WorkerSpec {
   readonly name: string;
   readonly wire: WireName;
   readonly orgId: string;
   readonly humanId: string;
-  /** There is one default login policy, so one worker changes it. */
+  /** True for the one worker that may change the default login policy, because an instance has only one. */
   readonly ownsInstancePolicy: boolean;
 }
 
@@ -23,12 +23,12 @@ export const serviceAccountKey: string = JSON.stringify({
   userId,
 });
 
-/** The user that all tokens of a campaign are for. */
+/** The user name of the service account for which all tokens of a campaign are issued. */
 export const userName = "campaign";
 
-const linksOfHuman = 60;
+const linksPerHuman = 60;
 
-export function createWorkers(wires: readonly WireName[], perWire: number): WorkerSpec[] {
+export function createWorkerSpecs(wires: readonly WireName[], perWire: number): WorkerSpec[] {
   return wires.flatMap((wire, wireIndex) =>
     Array.from({ length: perWire }, (_, index): WorkerSpec => {
       const number = String(wireIndex * perWire + index + 1).padStart(4, "0");
@@ -43,17 +43,20 @@ export function createWorkers(wires: readonly WireName[], perWire: number): Work
   );
 }
 
-/** An organization for each worker, with a human user who has accounts to unlink, and one service user for all. */
-export function worldOf(
+/**
+ * Returns the emulator's initial data: an organization for each worker, with a human user who has linked accounts, one for each
+ * id of `backgroundIds`, and one service user for all.
+ */
+export function createEmulatorSeed(
   workers: readonly WorkerSpec[],
-  others: readonly string[] = [],
+  backgroundIds: readonly string[] = [],
 ): EmulatorSeed {
   const [home] = workers;
   return {
     instance: { id: "100000000000000001" },
     organizations: [
       ...workers.map(({ orgId, name }) => ({ id: orgId, name })),
-      ...others.map((id) => ({ id, name: `side ${id}` })),
+      ...backgroundIds.map((id) => ({ id, name: `background ${id}` })),
     ],
     serviceUsers: [
       {
@@ -71,7 +74,7 @@ export function worldOf(
       id: humanId,
       name: `human of ${name}`,
       organization: name,
-      links: Array.from({ length: linksOfHuman }, (_, index) => ({
+      links: Array.from({ length: linksPerHuman }, (_, index) => ({
         idp: "500000000000000001",
         userId: `u${index}`,
         userName: `u${index}`,
@@ -80,8 +83,8 @@ export function worldOf(
   };
 }
 
-/** Returns the ids of organizations for what goes on beside the workers. */
-export function sideOrganizations(count: number): string[] {
+/** Returns the ids of the organizations of background work. */
+export function createBackgroundIds(count: number): string[] {
   return Array.from(
     { length: count },
     (_, index) => `60000000000000${String(index).padStart(4, "0")}`,

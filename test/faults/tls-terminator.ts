@@ -2,8 +2,8 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { createServer, type TlsOptions } from "node:tls";
 import { selfSigned } from "../policy/wrong-servers.js";
 
-/** A server that takes TLS connections and forwards what they carry to a plain one, as load balancers do. */
-export interface Terminator {
+/** A server that accepts TLS connections and forwards their bytes to a plain port, as load balancers do. */
+export interface TlsTerminator {
   readonly port: number;
   close(): Promise<void>;
 }
@@ -14,10 +14,10 @@ let certificate: ReturnType<typeof selfSigned> | undefined;
  * Starts a terminator in front of a port of this machine. By default it accepts HTTP/1.1 and HTTP/2, and all terminators of a
  * process share one certificate.
  */
-export async function startTerminator(
+export async function startTlsTerminator(
   targetPort: number,
   options: TlsOptions = {},
-): Promise<Terminator> {
+): Promise<TlsTerminator> {
   const credentials = options.cert === undefined ? await (certificate ??= selfSigned()) : undefined;
   const sockets = new Set<Socket>();
   const server = createServer(
@@ -48,7 +48,7 @@ export async function startTerminator(
   };
 }
 
-/** Forwards bytes in one direction, and ends the other socket when this one ends, after what was sent to it. */
+/** Forwards bytes in one direction. Ends the target socket when the source socket ends, after all bytes were written. */
 function join(from: Socket, to: Socket): void {
   from.on("data", (chunk) => to.write(chunk));
   from.on("end", () => to.end());
@@ -56,7 +56,7 @@ function join(from: Socket, to: Socket): void {
   from.on("close", () => to.destroySoon());
 }
 
-/** Accepts certificates that nobody has signed, until the function that it returns is called. */
+/** Turns certificate checks of this process off. Returns a function that restores them. */
 export function trustAnyCertificate(): () => void {
   const name = "NODE_TLS_REJECT_UNAUTHORIZED";
   const before = process.env[name];
