@@ -176,7 +176,7 @@ async function callWithToken(
 }
 const tokenInvalid = "16 Errors.Token.Invalid (AUTH-7fs1e)";
 
-describe("as recorded", () => {
+describe("the responses of the recording", () => {
   const steps = recording.steps.filter(({ name }) => notReplayed[name] === undefined);
   test.each(steps)("$name", async (step) => {
     const { headers, body } = await fill(step);

@@ -111,31 +111,6 @@ function createPlannedFaults(
   currentRequest: () => RecordedRequest | undefined,
 ): FaultRules {
   let tokenRequests = 0;
-  const chooseTokenFault = (): ChosenFault | undefined => {
-    const chosen = chooseFault(seed, tokenFaults, "token", tokenRequests++, faultProbability);
-    if (chosen !== undefined) {
-      journal.countInjected(`token endpoint: ${chosen.kind.name}`);
-    }
-    return chosen;
-  };
-  const chooseCallFault = (
-    operation: string,
-    rpc: string,
-    index: number,
-  ): ChosenFault | undefined => {
-    const loss = losses.get(operation);
-    if (loss === undefined) {
-      const isResolve = operation.startsWith(resolvePrefix);
-      const probability = isResolve ? resolveFaultProbability : faultProbability;
-      return chooseFault(seed, callFaults, operation, index, probability);
-    }
-    if (loss === "taken" || !rpc.includes("/Add")) {
-      return undefined;
-    }
-    losses.set(operation, "taken");
-    loss.onAdd();
-    return loss.chosen;
-  };
   return {
     take({ protocol, path, rpc }) {
       const request = currentRequest();
@@ -143,18 +118,15 @@ function createPlannedFaults(
         return undefined;
       }
       if (rpc === undefined) {
-        return path === "/oauth/v2/token" ? chooseTokenFault()?.fault : undefined;
+        return path === "/oauth/v2/token"
+          ? chooseTokenFault(seed, journal, tokenRequests++)?.fault
+          : undefined;
       }
       request.rpc = rpc;
       if (protocol !== "other") {
         request.wire = protocol;
       }
-      const { operation } = request;
-      if (operation === undefined) {
-        return undefined;
-      }
-      const index = journal.of(operation).indexOf(request);
-      request.fault = chooseCallFault(operation, rpc, index);
+      request.fault = chooseCallFault(seed, journal, losses, request);
       if (request.fault !== undefined) {
         journal.countInjected(request.fault.kind.name);
       }
@@ -165,6 +137,41 @@ function createPlannedFaults(
     },
     clear: () => undefined,
   };
+}
+
+/** Chooses the fault for the nth token request. */
+function chooseTokenFault(seed: number, journal: Journal, index: number): ChosenFault | undefined {
+  const chosen = chooseFault(seed, tokenFaults, "token", index, faultProbability);
+  if (chosen !== undefined) {
+    journal.countInjected(`token endpoint: ${chosen.kind.name}`);
+  }
+  return chosen;
+}
+
+/** Chooses the fault for a request of an operation: a planned loss for its first Add, or a random one. */
+function chooseCallFault(
+  seed: number,
+  journal: Journal,
+  losses: Map<string, LostResponse | "taken">,
+  request: RecordedRequest,
+): ChosenFault | undefined {
+  const { operation, rpc } = request;
+  if (operation === undefined) {
+    return undefined;
+  }
+  const loss = losses.get(operation);
+  if (loss === undefined) {
+    const isResolve = operation.startsWith(resolvePrefix);
+    const probability = isResolve ? resolveFaultProbability : faultProbability;
+    const index = journal.of(operation).indexOf(request);
+    return chooseFault(seed, callFaults, operation, index, probability);
+  }
+  if (loss === "taken" || !rpc?.includes("/Add")) {
+    return undefined;
+  }
+  losses.set(operation, "taken");
+  loss.onAdd();
+  return loss.chosen;
 }
 
 /** Counts the events of each request. A write takes a number from the sequence of each history that it changes. */

@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { createServer, type TlsOptions } from "node:tls";
-import { selfSigned } from "../policy/wrong-servers.js";
+import { createSelfSigned } from "../policy/wrong-servers.js";
 
 /** A server that accepts TLS connections and forwards their bytes to a plain port, as load balancers do. */
 export interface TlsTerminator {
@@ -8,7 +8,7 @@ export interface TlsTerminator {
   close(): Promise<void>;
 }
 
-let certificate: ReturnType<typeof selfSigned> | undefined;
+let certificate: ReturnType<typeof createSelfSigned> | undefined;
 
 /**
  * Starts a terminator in front of a port of this machine. By default it accepts HTTP/1.1 and HTTP/2, and all terminators of a
@@ -18,7 +18,8 @@ export async function startTlsTerminator(
   targetPort: number,
   options: TlsOptions = {},
 ): Promise<TlsTerminator> {
-  const credentials = options.cert === undefined ? await (certificate ??= selfSigned()) : undefined;
+  const credentials =
+    options.cert === undefined ? await (certificate ??= createSelfSigned()) : undefined;
   const sockets = new Set<Socket>();
   const server = createServer(
     { ALPNProtocols: ["h2", "http/1.1"], noDelay: true, ...credentials, ...options },

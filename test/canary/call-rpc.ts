@@ -3,35 +3,35 @@ import type { CallOptions } from "@connectrpc/connect";
 import { createIdpClient, type Hooks, type IdpClient } from "zitadel-idp";
 import type { LoggedRequest } from "zitadel-idp/emulator";
 import { formatRequestJson, createRequestFormatter } from "../../src/cli/report/format-request.js";
-import type { Situation, Stage, Way } from "./situations.js";
-import { printed, type Shown, shownBy } from "./sinks.js";
+import type { Situation, CanaryServers, Channel } from "./situations.js";
+import { printTexts, type SinkText, collectTexts } from "./collect-texts.js";
 
 /** Creates the client of a situation. */
-export function clientFor(
+export function createSituationClient(
   { options, name }: Situation,
-  way: Way,
-  stage: Stage,
+  channel: Channel,
+  servers: CanaryServers,
   index: number,
   hooks: Hooks,
 ): IdpClient {
-  const { owners } = stage.tokens;
+  const { owners } = servers.tokens;
   const token = owners[index % owners.length] ?? "";
-  const [protocol, byFetch] = way.split(" by ") as ["grpc" | "grpc-web" | "json", string?];
+  const [protocol, byFetch] = channel.split(" by ") as ["grpc" | "grpc-web" | "json", string?];
   return createIdpClient({
-    baseUrl: byFetch ? stage.emulator.url : stage.url.emulator,
-    ...(byFetch && { fetch: stage.emulator.fetch }),
+    baseUrl: byFetch ? servers.emulator.url : servers.url.emulator,
+    ...(byFetch && { fetch: servers.emulator.fetch }),
     // Each way of passing headers is used.
     auth: index % 2 === 0 ? token : () => token,
     protocol,
     retry: { maxAttempts: 2, initialPauseMs: 0, maxPauseMs: 0 },
     headers: { "x-campaign": name.replace(/\W/g, "-") },
     hooks,
-    ...options?.(stage, way, index),
+    ...options?.(servers, channel, index),
   });
 }
 
 /** Calls an RPC, and returns the result with the response headers. */
-export async function call(
+export async function callRpc(
   client: IdpClient,
   rpc: DescMethodUnary,
   request: object,
@@ -54,15 +54,15 @@ export async function call(
 }
 
 /** Records the content of all events, at the time of the event. */
-export function hooksInto(shown: Shown[], errors: unknown[] = []): Hooks {
+export function createRecordingHooks(shown: SinkText[], errors: unknown[] = []): Hooks {
   const note = (hook: keyof Hooks) => (event: object) => {
     const { error, ...rest } = event as { error?: unknown };
     // The error is the one of the call, or is searched separately: see `errors`.
     if (error !== undefined) {
       errors.push(error);
     }
-    const whole = error === undefined ? event : rest;
-    for (const [sink, text] of [...shownBy(whole), ...printed(event)]) {
+    const plain = error === undefined ? event : rest;
+    for (const [sink, text] of [...collectTexts(plain), ...printTexts(event)]) {
       shown.push([`${hook} ${sink}`, text]);
     }
   };
@@ -70,7 +70,7 @@ export function hooksInto(shown: Shown[], errors: unknown[] = []): Hooks {
 }
 
 /** Records the emulator's log of requests, and the form in which its command prints it. */
-export function* shownByLog(requests: readonly LoggedRequest[]): Generator<Shown> {
+export function* collectLogTexts(requests: readonly LoggedRequest[]): Generator<SinkText> {
   const print = [createRequestFormatter(false), createRequestFormatter(true)];
   for (const request of requests) {
     yield ["onRequest", JSON.stringify(request)];

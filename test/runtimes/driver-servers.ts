@@ -7,17 +7,17 @@ import { serve, type TestServer } from "./serve.js";
 export type Expected = Setup["expected"];
 
 /** The servers for one run of the driver. */
-export interface World extends AsyncDisposable {
+export interface DriverServers extends AsyncDisposable {
   readonly setup: Setup;
   /** Returns the requests that do not match the driver's task. */
-  problems(): string[];
+  findProblems(): string[];
 }
 
 /** Starts an emulator and a server of redirects, for one run of the driver. */
-export async function createWorld(
+export async function startDriverServers(
   createEmulator: EmulatorFactory,
   expected: Expected,
-): Promise<World> {
+): Promise<DriverServers> {
   const client = { clientId: "driver", clientSecret: "client-secret" };
   const emulator = createEmulator({
     seed: {
@@ -46,7 +46,7 @@ export async function createWorld(
       redirectingUrl: redirector.url,
       expected,
     },
-    problems: () => [...wireProblems(emulator, expected.wires), ...redirector.problems()],
+    findProblems: () => [...findWireProblems(emulator, expected.wires), ...redirector.problems()],
     async [Symbol.asyncDispose]() {
       await Promise.all([emulator.close(), redirector[Symbol.asyncDispose]()]);
     },
@@ -54,14 +54,14 @@ export async function createWorld(
 }
 
 /** Returns the problems that the driver reports. */
-export function problemsOf({ checks }: Report): string[] {
+export function listProblems({ checks }: Report): string[] {
   return checks.flatMap(({ wire, name, problem }) =>
     problem === undefined ? [] : `${wire === undefined ? "" : `${wire}: `}${name}: ${problem}`,
   );
 }
 
 /** Returns the protocols as seen by the server, because a client might report one and use another. */
-function wireProblems({ log }: Emulator, wires: readonly Protocol[]): string[] {
+function findWireProblems({ log }: Emulator, wires: readonly Protocol[]): string[] {
   const seen = new Set(log.filter(({ rpc }) => rpc !== undefined).map(({ protocol }) => protocol));
   const [spoken, wanted] = [[...seen].toSorted().join(), wires.toSorted().join()];
   return spoken === wanted ? [] : [`the emulator was called over ${spoken}, not over ${wanted}`];

@@ -1,10 +1,10 @@
 import { runInNewContext } from "node:vm";
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
-import { quotes } from "./quotes.js";
+import { quotes } from "./quotations.js";
 
-/** The errors of the caller's own code, which may hold parts of a request. */
-interface Seen {
+/** The parts of a request that an error of the caller's code may contain. */
+interface ThrownRequest {
   readonly url: string;
   readonly headers: Headers;
   readonly authorization: string;
@@ -13,8 +13,8 @@ interface Seen {
   readonly held: unknown;
 }
 
-/** Errors with the request in them, as interceptors and replacements of `fetch` throw them. */
-export const throwers: Readonly<Record<string, (seen: Seen) => unknown>> = {
+/** Functions that create errors which contain parts of a request, as interceptors and replacements of `fetch` throw them. */
+export const requestErrors: Readonly<Record<string, (seen: ThrownRequest) => unknown>> = {
   "a text": ({ text, authorization }) => `failed: ${text} ${authorization}`,
   "an Error that quotes": ({ text, authorization }) =>
     new Error(`failed: ${text} ${authorization}`),
@@ -24,7 +24,7 @@ export const throwers: Readonly<Record<string, (seen: Seen) => unknown>> = {
     Object.assign(new Error("Request failed with status code 502"), {
       config: { url, headers: Object.fromEntries(headers), data: text },
       request: { _header: `POST / HTTP/1.1\r\nauthorization: ${authorization}\r\n\r\n`, path: "/" },
-      response: new Response(text, { status: 502, headers: visible(headers) }),
+      response: new Response(text, { status: 502, headers: toSendableHeaders(headers) }),
       toJSON() {
         return { config: this.config };
       },
@@ -40,7 +40,7 @@ export const throwers: Readonly<Record<string, (seen: Seen) => unknown>> = {
       held: { value: held, configurable: false, writable: false },
     }),
   "a ConnectError": ({ text, headers }) =>
-    new ConnectError(text, Code.Aborted, visible(headers), [
+    new ConnectError(text, Code.Aborted, toSendableHeaders(headers), [
       { desc: ErrorDetailSchema, value: { id: text, message: text } },
     ]),
   "a DOMException": ({ text }) => new DOMException(text, "AbortError"),
@@ -60,14 +60,14 @@ export const throwers: Readonly<Record<string, (seen: Seen) => unknown>> = {
       [Symbol(text)]: Symbol(text),
       query: new URLSearchParams({ text }),
       url: new URL(`https://x.example/?${new URLSearchParams({ text }).toString()}`),
-      form: form(text),
+      createForm: form(text),
       boxed: new String(text),
       buffer: Buffer.from(text),
       json: Buffer.from(text).toJSON(),
-      shared: shared(text),
+      createSharedBytes: shared(text),
       request: new Request("http://x.example", {
         method: "POST",
-        headers: visible(headers),
+        headers: toSendableHeaders(headers),
         body: text,
       }),
       call: Object.assign(() => 1, { text }),
@@ -87,13 +87,13 @@ export const throwers: Readonly<Record<string, (seen: Seen) => unknown>> = {
     }),
 };
 
-/** Throws before the call, or after it has failed. */
-export function throwing(name: string, when: "before" | "after"): Interceptor {
+/** Returns an interceptor that throws one of `requestErrors` before the call, or after it. */
+export function createThrowingInterceptor(name: string, when: "before" | "after"): Interceptor {
   return (next) => async (request) => {
     const fail = (): never => {
       const { url, header: headers } = request;
       const message = "stream" in request && request.stream ? {} : request.message;
-      throw throwers[name]?.({
+      throw requestErrors[name]?.({
         url,
         headers,
         authorization: headers.get("authorization") ?? "",
@@ -105,12 +105,12 @@ export function throwing(name: string, when: "before" | "after"): Interceptor {
   };
 }
 
-/** A `fetch` that throws. */
-export function throwingFetch(name: string): typeof globalThis.fetch {
+/** Returns a `fetch` that throws one of `requestErrors`. */
+export function createThrowingFetch(name: string): typeof globalThis.fetch {
   return (input, init) => {
     const headers = new Headers(init?.headers);
     const body = init?.body;
-    throw throwers[name]?.({
+    throw requestErrors[name]?.({
       url: String(input),
       headers,
       authorization: headers.get("authorization") ?? "",
@@ -139,7 +139,7 @@ function textOf(message: unknown): string {
   return texts.join(", ");
 }
 
-function visible(headers: Headers): Record<string, string> {
+function toSendableHeaders(headers: Headers): Record<string, string> {
   return Object.fromEntries(
     [...headers].map(([name, value]) => [name === "authorization" ? "x-copied" : name, value]),
   );

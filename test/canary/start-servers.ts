@@ -1,18 +1,18 @@
 import { createEmulator, type LoggedRequest } from "zitadel-idp/emulator";
-import { http1Answering, secured, selfSigned } from "../policy/wrong-servers.js";
+import { startHttp1Server, startTlsServer, createSelfSigned } from "../policy/wrong-servers.js";
 import { startSilentServer } from "../support/silent-server.js";
-import { startEcho } from "./echo-server.js";
+import { startEchoServer } from "./echo-server.js";
 import type { Markers } from "./markers.js";
-import { tokenShapes } from "./shapes.js";
-import type { Stage } from "./situations.js";
+import { tokenShapes } from "./secret-shapes.js";
+import type { CanaryServers } from "./situations.js";
 
-/** Starts all servers that calls can reach. `told` receives the emulator's log of each request. */
-export async function setStage(
+/** Starts all servers that calls can reach. `onRequest` receives the emulator's log of each request. */
+export async function startServers(
   markers: Markers,
-  told: (request: LoggedRequest) => void,
-): Promise<Stage & AsyncDisposable> {
+  onRequest: (request: LoggedRequest) => void,
+): Promise<CanaryServers & AsyncDisposable> {
   const owners = tokenShapes.map((shape) => String(shape.make(markers, `token ${shape.name}`)));
-  const nobody = markers.text("the token of a user without rights");
+  const withoutRoles = markers.text("the token of a user without rights");
   const organization = "Acme";
   const emulator = createEmulator({
     seed: {
@@ -24,38 +24,38 @@ export async function setStage(
           token,
           instanceRoles: ["IAM_OWNER"],
         })),
-        { name: "nobody", organization, token: nobody },
+        { name: "withoutRoles", organization, token: withoutRoles },
       ],
     },
-    onRequest: told,
+    onRequest,
   });
   const silent = await startSilentServer();
-  const certificate = await selfSigned();
-  const [listener, echo1, echo2, secured1, gone] = await Promise.all([
+  const certificate = await createSelfSigned();
+  const [listener, echo1, echo2, tlsServer, stopped] = await Promise.all([
     emulator.listen(),
-    startEcho(1),
-    startEcho(2),
-    secured("json", certificate),
-    http1Answering({ status: 200 }),
+    startEchoServer(1),
+    startEchoServer(2),
+    startTlsServer("json", certificate),
+    startHttp1Server({ status: 200 }),
   ]);
-  await gone.close();
+  await stopped.close();
   const local = (port: number, scheme = "http"): string => `${scheme}://localhost:${port}`;
   return {
     emulator,
     url: {
       emulator: listener.url,
-      unreachable: local(gone.port),
+      unreachable: local(stopped.port),
       silent: silent.url,
-      secured: local(secured1.port, "https"),
+      secured: local(tlsServer.port, "https"),
       tls: listener.url.replace("http:", "https:"),
       echo: { 1: local(echo1.port), 2: local(echo2.port) },
     },
-    tokens: { owners, nobody },
+    tokens: { owners, withoutRoles },
     async [Symbol.asyncDispose]() {
       await Promise.all([
         emulator.close(),
         silent[Symbol.asyncDispose](),
-        ...[echo1, echo2, secured1].map((server) => server.close()),
+        ...[echo1, echo2, tlsServer].map((server) => server.close()),
       ]);
     },
   };

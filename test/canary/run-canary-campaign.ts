@@ -1,23 +1,28 @@
 import type { DescMethodUnary } from "@bufbuild/protobuf";
 import type { IdpClient } from "zitadel-idp";
 import type { LoggedRequest } from "zitadel-idp/emulator";
-import { call, clientFor, hooksInto, shownByLog } from "./callers.js";
+import {
+  callRpc,
+  createSituationClient,
+  createRecordingHooks,
+  collectLogTexts,
+} from "./call-rpc.js";
 import { createMarkers } from "./markers.js";
-import { listenToNoise } from "./noise.js";
+import { recordProcessOutput } from "./process-output.js";
 import {
   plantedRequest,
   rpcs,
   secretFields,
   type SecretPath,
   secretRpcs,
-  shapesOf,
-} from "./planted.js";
+  findShapes,
+} from "./planted-secrets.js";
 import { createSearcher, type Report } from "./report.js";
-import { shownBy, type Shown, shownByError } from "./sinks.js";
-import { type Situation, situations, ways } from "./situations.js";
-import { setStage } from "./stage.js";
+import { collectTexts, type SinkText, collectErrorTexts } from "./collect-texts.js";
+import { type Situation, situations, channels } from "./situations.js";
+import { startServers } from "./start-servers.js";
 
-/** The client and the parameters of a situation. */
+/** An RPC to call, and the path of the secret in its request. */
 interface Target {
   readonly rpc: DescMethodUnary;
   readonly path: SecretPath | undefined;
@@ -27,74 +32,82 @@ interface Target {
  * Runs calls through all situations whose name matches, and searches all visible output for secrets. With a `step`, only every
  * `step`-th call is made, with a different one over each protocol.
  */
-export async function runCampaign(only: RegExp = /(?:)/, step: number = 1): Promise<Report> {
+export async function runCanaryCampaign(only: RegExp = /(?:)/, step: number = 1): Promise<Report> {
   const markers = createMarkers();
   const searcher = createSearcher(markers);
   const surprises: string[] = [];
   const counts = { calls: 0, failures: 0 };
   const called = new Set<DescMethodUnary>();
   const planted = new Set<SecretPath>();
-  const told: LoggedRequest[] = [];
+  const logged: LoggedRequest[] = [];
   const turn = createTurn();
-  using noise = listenToNoise();
-  await using stage = await setStage(markers, (request) => told.push(request));
+  using output = recordProcessOutput();
+  await using servers = await startServers(markers, (request) => logged.push(request));
 
   for (const situation of situations.filter(({ name }) => only.test(name))) {
-    for (const way of situation.ways ?? ways) {
+    for (const channel of situation.channels ?? channels) {
       const targets = targetsOf(situation, turn);
-      const events: Shown[] = [];
+      const events: SinkText[] = [];
       const errors: unknown[] = [];
       const clients: IdpClient[] = [];
       for (const [index, { rpc, path }] of targets.entries()) {
-        if ((index + ways.indexOf(way)) % step !== 0) {
+        if ((index + channels.indexOf(channel)) % step !== 0) {
           continue;
         }
-        const where = `${situation.name}, ${way}, ${rpc.name}`;
-        const token = stage.tokens.owners[index % stage.tokens.owners.length] ?? "";
+        const where = `${situation.name}, ${channel}, ${rpc.name}`;
+        const token = servers.tokens.owners[index % servers.tokens.owners.length] ?? "";
         // One client for each token serves all calls, because connections take time.
-        const client = (clients[index % stage.tokens.owners.length] ??= clientFor(
+        const client = (clients[index % servers.tokens.owners.length] ??= createSituationClient(
           situation,
-          way,
-          stage,
+          channel,
+          servers,
           index,
-          hooksInto(events, errors),
+          createRecordingHooks(events, errors),
         ));
         const shape =
-          path && turn(shapesOf(path)[situation.wrongTypes ? "wrong" : "right"], situation.name);
+          path && turn(findShapes(path)[situation.wrongTypes ? "wrong" : "right"], situation.name);
         const { request, secret } = plantedRequest(rpc, path, shape, markers);
-        const attempt = { way, secret, token, index };
+        const attempt = { channel, secret, token, index };
         const fault = situation.fault?.(attempt);
-        using _ = fault && stage.emulator.inject({ fault });
+        using _ = fault && servers.emulator.inject({ fault });
         counts.calls++;
         called.add(rpc);
         if (path) {
           planted.add(path);
         }
-        const outcome = await call(client, rpc, request, situation.call?.(attempt));
+        const outcome = await callRpc(client, rpc, request, situation.call?.(attempt));
         searcher.search(events.splice(0), "hooks ", where);
         for (const error of new Set(errors.splice(0))) {
           if (!("error" in outcome) || error !== outcome.error) {
-            searcher.search(shownByError(error), "hooks error ", where);
+            searcher.search(collectErrorTexts(error), "hooks error ", where);
           }
         }
         if ("result" in outcome) {
-          searcher.search(shownBy(outcome.result), "result ", where);
+          searcher.search(collectTexts(outcome.result), "result ", where);
           if (!situation.maySucceed) {
             surprises.push(`${where}: succeeded`);
           }
         } else {
           counts.failures++;
-          searcher.search(shownByError(outcome.error), "error ", where);
+          searcher.search(collectErrorTexts(outcome.error), "error ", where);
         }
       }
-      searcher.search(shownBy(clients.find(Boolean)), "client ", `${situation.name}, ${way}`);
+      searcher.search(
+        collectTexts(clients.find(Boolean)),
+        "client ",
+        `${situation.name}, ${channel}`,
+      );
       await Promise.all(clients.map((client) => client.close()));
-      searcher.search(shownByLog(told.splice(0)), "emulator ", `${situation.name}, ${way}`);
+      searcher.search(
+        collectLogTexts(logged.splice(0)),
+        "emulator ",
+        `${situation.name}, ${channel}`,
+      );
     }
   }
-  searcher.search(shownBy(stage.emulator.log), "emulator log ", "the whole campaign");
+  searcher.search(collectTexts(servers.emulator.log), "emulator log ", "the whole campaign");
   searcher.search(
-    noise.texts.map((text) => ["console", text]),
+    output.texts.map((text) => ["console", text]),
     "",
     "the whole campaign",
   );

@@ -7,7 +7,7 @@ import {
 import { methods } from "../../src/emulator/methods.js";
 import { legacyRequests, providerRequests, samlMetadata } from "../support/add-requests.js";
 import type { Markers } from "./markers.js";
-import { type Shape, shapes } from "./shapes.js";
+import { type Shape, shapes } from "./secret-shapes.js";
 
 type Init = Readonly<Record<string, unknown>>;
 
@@ -42,7 +42,7 @@ export const secretRpcs: readonly DescMethodUnary[] = [
 ];
 
 /** The value for the last field of a path. */
-export function shapesOf(path: SecretPath): (typeof shapes)["text"] {
+export function findShapes(path: SecretPath): (typeof shapes)["text"] {
   const isBytes = path.at(-1)?.scalar === ScalarType.BYTES;
   return shapes[isBytes ? "bytes" : "text"];
 }

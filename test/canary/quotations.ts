@@ -53,7 +53,7 @@ function html(value: string, more: Readonly<Record<string, string>>): string {
 }
 
 /** Returns the form of a secret that is sent. */
-export function bytesOf(secret: unknown): Uint8Array {
+export function toSentBytes(secret: unknown): Uint8Array {
   if (secret instanceof Uint8Array) {
     return secret;
   }

@@ -1,5 +1,5 @@
 /** The error for something that cannot be run on this machine. */
-export class NotHere extends Error {
+export class NotAvailableError extends Error {
   constructor(
     message: string,
     /** The name of the missing program, if it is one. */

@@ -2,7 +2,7 @@ import { createEmulator, type Emulator } from "zitadel-idp/emulator";
 import { createKeyPair } from "../support/rsa-keys.js";
 
 /** An emulator on a port, and the credentials of its service user. */
-export interface World extends AsyncDisposable {
+export interface PeerEmulator extends AsyncDisposable {
   readonly emulator: Emulator;
   readonly url: string;
   /** The host and port of the emulator. */
@@ -15,7 +15,7 @@ export interface World extends AsyncDisposable {
 }
 
 /** Starts an emulator for one client. */
-export async function createWorld(): Promise<World> {
+export async function startPeerEmulator(): Promise<PeerEmulator> {
   const keyPair = createKeyPair();
   const [token, userId, keyId] = ["token-of-the-peer", "200000000000000001", "300000000000000001"];
   const [clientId, clientSecret] = ["peer", "secret-of-the-peer"];

@@ -1,5 +1,5 @@
 /** Runs an action for each item, a few at a time, and returns the results in the order of the items. */
-export async function runInLanes<Item, Result>(
+export async function mapConcurrently<Item, Result>(
   lanes: number,
   items: readonly Item[],
   action: (item: Item) => Promise<Result>,

@@ -2,14 +2,14 @@ import { inspect } from "node:util";
 import { vi } from "vitest";
 
 /** The output of the code under test besides its results. */
-export interface Noise extends Disposable {
+export interface ProcessOutput extends Disposable {
   readonly texts: readonly string[];
 }
 
 const methods = ["debug", "dir", "error", "info", "log", "trace", "warn"] as const;
 
 /** Records consoles, standard streams and warnings. */
-export function listenToNoise(): Noise {
+export function recordProcessOutput(): ProcessOutput {
   const texts: string[] = [];
   const spies = [
     ...methods.map((name) =>

@@ -4,18 +4,21 @@ import { ConnectError } from "@connectrpc/connect";
 import { ErrorDetailSchema } from "../../gen/zitadel/message_pb.js";
 
 /** A text that a person may see, and its sink. */
-export type Shown = readonly [sink: string, text: string];
+export type SinkText = readonly [sink: string, text: string];
 
 /** Returns the usual texts of a value in a log. */
-export function* printed(value: unknown): Generator<Shown> {
+export function* printTexts(value: unknown): Generator<SinkText> {
   yield ["toString", attempt(() => String(value))];
-  yield ["inspect", attempt(() => inspect(value, { depth: Number.POSITIVE_INFINITY, ...whole }))];
+  yield [
+    "inspect",
+    attempt(() => inspect(value, { depth: Number.POSITIVE_INFINITY, ...unlimited })),
+  ];
   yield ["JSON", attempt(() => JSON.stringify(value) ?? "")];
 }
 
 /** Returns these texts and everything else that is reachable from the value. */
-export function* shownBy(value: unknown): Generator<Shown> {
-  yield* printed(value);
+export function* collectTexts(value: unknown): Generator<SinkText> {
+  yield* printTexts(value);
   yield [
     "inspect of all",
     attempt(() =>
@@ -24,19 +27,19 @@ export function* shownBy(value: unknown): Generator<Shown> {
         showHidden: true,
         customInspect: false,
         getters: true,
-        ...whole,
+        ...unlimited,
       }),
     ),
   ];
-  yield ["walk", walk(value)];
+  yield ["walk", collectReachableTexts(value)];
 }
 
 /** Without limits, because inspect cuts long values itself. */
-const whole = { maxArrayLength: null, maxStringLength: null } as const;
+const unlimited = { maxArrayLength: null, maxStringLength: null } as const;
 
 /** Returns the texts of an error, part by part. */
-export function* shownByError(error: unknown): Generator<Shown> {
-  yield* shownBy(error);
+export function* collectErrorTexts(error: unknown): Generator<SinkText> {
+  yield* collectTexts(error);
   if (!(error instanceof Error)) {
     return;
   }
@@ -44,15 +47,15 @@ export function* shownByError(error: unknown): Generator<Shown> {
   yield ["stack", String(error.stack)];
   yield [
     "structuredClone",
-    attempt(() => inspect(structuredClone({ ...error }), { depth: 20, ...whole })),
+    attempt(() => inspect(structuredClone({ ...error }), { depth: 20, ...unlimited })),
   ];
   yield [
     "structuredClone",
-    attempt(() => inspect(structuredClone(error), { depth: 20, ...whole })),
+    attempt(() => inspect(structuredClone(error), { depth: 20, ...unlimited })),
   ];
   if (error.cause !== undefined) {
     // Everything that is reachable from it is searched above.
-    for (const [, text] of printed(error.cause)) {
+    for (const [, text] of printTexts(error.cause)) {
       yield ["cause", text];
     }
   }
@@ -93,7 +96,7 @@ function decodedDetails(error: ConnectError): string {
  * Returns all texts that are reachable from a value: its own and inherited properties, whatever their name and visibility,
  * getters, the content of collections, and bytes.
  */
-export function walk(value: unknown): string {
+export function collectReachableTexts(value: unknown): string {
   const texts: string[] = [];
   const seen = new Set<unknown>();
   const todo: unknown[] = [value];
