@@ -3,7 +3,7 @@ import { runCanaryCampaign } from "./run-canary-campaign.js";
 import { runCredentialCampaign } from "./credentials.js";
 import { listSinkOwners } from "./report.js";
 
-// Redaction is off here, so that the same search must find what it does not find otherwise.
+// Redaction is off here: the same search must find the secrets that redaction removes otherwise.
 vi.mock("../../src/redact/redact-error.js", () => ({ redactError: (error: unknown) => error }));
 vi.mock("../../src/redact/redact-text.js", async (original) => ({
   ...(await original<object>()),
@@ -14,12 +14,12 @@ vi.mock("../../src/redact/redact-json-fields.js", () => ({
   redactJsonFields: (_desc: unknown, json: unknown) => json,
 }));
 
-/** Situations in which secrets appear in every sink that redaction protects. */
-const telling =
-  /^served or|that quotes the secret|^echo: (?:ZITADEL|headers)|^values of wrong types/;
+/** The situations in which secrets appear in every sink that redaction protects. */
+const situationsWithSecrets =
+  /^accepted or|that quotes the secret|^echo: (?:ZITADEL|headers)|^values of wrong types/;
 
 test("without redaction, the same search finds planted secrets in each kind of sink", async () => {
-  const { calls, leaks, searched } = await runCanaryCampaign(telling, 5);
+  const { calls, leaks, searched } = await runCanaryCampaign(situationsWithSecrets, 5);
   const found = listSinkOwners(leaks.map(({ sink }) => sink));
   console.info(
     `canary, without redaction: ${leaks.length} markers found in ${calls} calls, in ${found.size} kinds of sinks`,
