@@ -94,9 +94,10 @@ export default defineConfig({
       { find: /^zitadel-idp$/, replacement: src("index.ts") },
       { find: /^zitadel-idp\/(management|admin|idp)$/, replacement: src("services/$1.ts") },
       {
-        find: /^zitadel-idp\/(auth|otel|policy|providers|emulator|doctor|forms|query)$/,
+        find: /^zitadel-idp\/(otel|policy|providers|emulator|doctor|forms|query)$/,
         replacement: src("$1/index.ts"),
       },
+      { find: "zitadel-idp/auth", replacement: src("token-sources.ts") },
       { find: "zitadel-idp/transport/grpc-web", replacement: src("grpc-web-transport.ts") },
       { find: "zitadel-idp/transport/grpc", replacement: src("grpc-transport.ts") },
       { find: "zitadel-idp/transport/json", replacement: src("json-transport.ts") },

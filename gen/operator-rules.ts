@@ -60,6 +60,17 @@ export const operatorFieldRules: Readonly<Record<string, Readonly<Record<string,
   "zitadel.user.v1.MembershipProjectQuery": {
     project_id: { string: { maxLen: 200 } },
   },
+  "zitadel.user.v2.LDAPCredentials": {
+    username: { string: { minLen: 1, maxLen: 200 } },
+    password: { string: { minLen: 1, maxLen: 200 } },
+  },
+  "zitadel.user.v2.RedirectURLs": {
+    success_url: { string: { minLen: 1, maxLen: 2048 } },
+    failure_url: { string: { minLen: 1, maxLen: 2048 } },
+  },
+  "zitadel.user.v2.StartIdentityProviderIntentRequest": {
+    idp_id: { string: { minLen: 1, maxLen: 200 } },
+  },
 };
 
 /** The oneofs that must be set, by message type name. */
@@ -96,4 +107,5 @@ export const operatorPermissions: Readonly<Record<string, string>> = {
   "zitadel.management.v1.ManagementService/ListLoginPolicyMultiFactors": "policy.read",
   "zitadel.management.v1.ManagementService/AddMultiFactorToLoginPolicy": "policy.write",
   "zitadel.management.v1.ManagementService/RemoveMultiFactorFromLoginPolicy": "policy.write",
+  "zitadel.user.v2.UserService/StartIdentityProviderIntent": "authenticated",
 };

@@ -369,8 +369,8 @@ export interface JWTSettings {
    */
   readonly jwtEndpoint: string;
   /**
-   * The JWK set with the keys that sign the JWT. 1 to 200 characters, not only white space; the server trims it. Before
-   * a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
+   * The URL of the JWK set with the keys that sign the JWT. 1 to 200 characters, not only white space; the server trims
+   * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    */
   readonly keysEndpoint: string;
   /**

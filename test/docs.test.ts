@@ -25,6 +25,7 @@ const documents: Record<string, (string | RegExp)[]> = {
   ],
   "docs/observability.md": [
     /^(?:Attempt zitadel\.management\.v1\.ManagementService\/GetProviderByID NOT_FOUND QUERY-SAFrt\n)zitadel\.management\.v1\.ManagementService\/GetProviderByID NOT_FOUND QUERY-SAFrt\n$/,
+    /^\{"level":30,.*"trace_id":"[0-9a-f]{32}","span_id":"[0-9a-f]{16}","count":0,"msg":"listed the providers"\}\nAttempt zitadel\.management\.v1\.ManagementService\/ListProviders <- zitadel\.management\.v1\.ManagementService\/ListProviders\nzitadel\.management\.v1\.ManagementService\/ListProviders <- GET \/providers\nGET \/providers <- none\n$/,
     "0\n",
   ],
   "docs/other-transports.md": ["Google undefined\n"],
@@ -49,6 +50,7 @@ const documents: Record<string, (string | RegExp)[]> = {
     "grpc Google\n",
     "0\n",
     "true Google 1\n",
+    "null\nsecret\n",
     "ListProviders ok\nGetProviderByID not_found\n[ 'QUERY-SAFrt' ]\n",
     "drop 1 true\ngoaway 1 true\nstatus 1 true\nstale-token 1 true\nhttp 1 true\nhttp 1 true\n1\n",
     "0 true\n1\n",
@@ -60,6 +62,7 @@ const documents: Record<string, (string | RegExp)[]> = {
     "[ 'ListProviders', 'ListProviders' ]\n",
     "[ 'Name', 'Client ID', 'Client secret', 'Scopes', 'Accounts' ]\n[ 'must have 1 to 200 characters; it has 0' ]\n",
     "[]\n",
+    "0\n",
     "0\n",
   ],
 };
@@ -81,6 +84,23 @@ function typeRows(): string[][] {
     ];
   });
 }
+
+test("each document with `await using` says where it works", () => {
+  const folders = ["docs", "docs/guides"];
+  const names = folders.flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `${folder}/${name}`),
+  );
+  const texts = [...names, "README.md"].map(
+    (name) => [name, readFileSync(join(root, name), "utf8")] as const,
+  );
+  const used = texts.filter(([, text]) => /^\s*await using \w+ =/m.test(text));
+  expect(used.length).toBeGreaterThan(5);
+  expect(
+    used.filter(([, text]) => !text.includes("#close-a-client")).map(([name]) => name),
+  ).toEqual([]);
+});
 
 /** Returns the cells of the table between two marks of a document, without its head. */
 function tableOf(document: string, mark: string): string[][] {

@@ -1,9 +1,10 @@
 // A buf plugin that generates providers as plain TypeScript from the requests that add them, so that the model of
 // zitadel-idp/providers cannot drift from the protos. One file gets the types and the limits of the fields. Another file gets the
-// comments, which only the schema for editors and the command line need.
+// help, which only forms and the schema for editors need.
 import { getOption, hasOption, ScalarType, toJson } from "@bufbuild/protobuf";
 import { nestedTypes } from "@bufbuild/protobuf/reflect";
 import { createEcmaScriptPlugin, getComments, runNodeJs } from "@bufbuild/protoplugin";
+import { checkRewrites, toHelp } from "./provider-help.mjs";
 
 runNodeJs(createEcmaScriptPlugin({ name: "protoc-gen-providers", version: "v1", generateTs }));
 
@@ -236,10 +237,10 @@ ${providers
 function printDocs(file, { parts, providers }) {
   const printFieldDocs = (name, fields) =>
     `  ${name}: {\n${fields
-      .map((field) => `    ${field.name}: ${JSON.stringify(field.doc.replaceAll("\n", " "))},\n`)
+      .map((field) => `    ${field.name}: ${JSON.stringify(toHelp(field.doc))},\n`)
       .join("")}  },\n`;
   file.print(`${header("the comments")}
-/** The documentation of fields, by type of provider or by object inside providers. */
+/** The help for fields, by type of provider or by object inside providers. */
 export const fieldDocs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 ${parts.map(({ name, fields }) => printFieldDocs(name, fields)).join("")}${providers
     .map(({ type, fields }) => printFieldDocs(type, fields))
@@ -248,6 +249,7 @@ ${parts.map(({ name, fields }) => printFieldDocs(name, fields)).join("")}${provi
 /** The documentation of the types. */
 export const typeDocs: Readonly<Record<string, string>> = {
 ${providers.map(({ type, doc }) => `  ${type}: ${JSON.stringify(doc)},\n`).join("")}};`);
+  checkRewrites();
 }
 
 function header(source) {

@@ -315,7 +315,7 @@ export type AddJWTIDPRequest = Message<"zitadel.admin.v1.AddJWTIDPRequest"> & {
   issuer: string;
 
   /**
-   * The JWK set with the keys that sign the JWT. 1 to 200 characters.
+   * The URL of the JWK set with the keys that sign the JWT. 1 to 200 characters.
    *
    * @generated from field: string keys_endpoint = 5;
    */
@@ -679,7 +679,7 @@ export type UpdateIDPJWTConfigRequest = Message<"zitadel.admin.v1.UpdateIDPJWTCo
   issuer: string;
 
   /**
-   * The JWK set with the keys that sign the JWT. 1 to 200 characters.
+   * The URL of the JWK set with the keys that sign the JWT. 1 to 200 characters.
    *
    * @generated from field: string keys_endpoint = 4;
    */
@@ -1404,8 +1404,8 @@ export type AddJWTProviderRequest = Message<"zitadel.admin.v1.AddJWTProviderRequ
   jwtEndpoint: string;
 
   /**
-   * The JWK set with the keys that sign the JWT. 1 to 200 characters, not only white space; the server trims it. Before
-   * a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
+   * The URL of the JWK set with the keys that sign the JWT. 1 to 200 characters, not only white space; the server trims
+   * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    *
    * @generated from field: string keys_endpoint = 4;
    */
@@ -1506,9 +1506,9 @@ export type UpdateJWTProviderRequest = Message<"zitadel.admin.v1.UpdateJWTProvid
   jwtEndpoint: string;
 
   /**
-   * The JWK set with the keys that sign the JWT. At most 200 characters. Before a user signs in, ZITADEL checks neither
-   * that it is a URL nor that it is reachable. An empty value passes the length check, but a blank or empty one fails
-   * with `invalid_argument` INST-SJk2d.
+   * The URL of the JWK set with the keys that sign the JWT. At most 200 characters. Before a user signs in, ZITADEL
+   * checks neither that it is a URL nor that it is reachable. An empty value passes the length check, but a blank or
+   * empty one fails with `invalid_argument` INST-SJk2d.
    *
    * @generated from field: string keys_endpoint = 5;
    */

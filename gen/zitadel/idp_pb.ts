@@ -399,7 +399,7 @@ export type JWTConfig = Message<"zitadel.idp.v1.JWTConfig"> & {
   issuer: string;
 
   /**
-   * The JWK set with the keys that sign the JWT. 1 to 200 characters.
+   * The URL of the JWK set with the keys that sign the JWT. 1 to 200 characters.
    *
    * @generated from field: string keys_endpoint = 3;
    */
@@ -1468,15 +1468,15 @@ export enum IDPState {
   IDP_STATE_UNSPECIFIED = 0,
 
   /**
-   * Offered on the login page. Providers are always active.
+   * In use. Providers always have this state, even if the login page does not offer them.
    *
    * @generated from enum value: IDP_STATE_ACTIVE = 1;
    */
   IDP_STATE_ACTIVE = 1,
 
   /**
-   * Not offered on the login page. Only legacy IDPs can be inactive. A login intent through the API can still use an
-   * inactive IDP.
+   * Deactivated: not offered on the login page. Only legacy IDPs can be inactive. A login intent through the API can
+   * still use an inactive IDP.
    *
    * @generated from enum value: IDP_STATE_INACTIVE = 2;
    */
@@ -1823,7 +1823,7 @@ export enum IDPFieldName {
   IDP_FIELD_NAME_UNSPECIFIED = 0,
 
   /**
-   * A condition on the name.
+   * The name.
    *
    * @generated from enum value: IDP_FIELD_NAME_NAME = 1;
    */

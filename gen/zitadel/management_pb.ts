@@ -1066,7 +1066,7 @@ export type AddOrgJWTIDPRequest = Message<"zitadel.management.v1.AddOrgJWTIDPReq
   issuer: string;
 
   /**
-   * The JWK set with the keys that sign the JWT. 1 to 200 characters.
+   * The URL of the JWK set with the keys that sign the JWT. 1 to 200 characters.
    *
    * @generated from field: string keys_endpoint = 5;
    */
@@ -1424,7 +1424,7 @@ export type UpdateOrgIDPJWTConfigRequest = Message<"zitadel.management.v1.Update
   issuer: string;
 
   /**
-   * The JWK set with the keys that sign the JWT. 1 to 200 characters.
+   * The URL of the JWK set with the keys that sign the JWT. 1 to 200 characters.
    *
    * @generated from field: string keys_endpoint = 4;
    */
@@ -2156,8 +2156,8 @@ export type AddJWTProviderRequest = Message<"zitadel.management.v1.AddJWTProvide
   jwtEndpoint: string;
 
   /**
-   * The JWK set with the keys that sign the JWT. 1 to 200 characters, not only white space; the server trims it. Before
-   * a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
+   * The URL of the JWK set with the keys that sign the JWT. 1 to 200 characters, not only white space; the server trims
+   * it. Before a user signs in, ZITADEL checks neither that it is a URL nor that it is reachable.
    *
    * @generated from field: string keys_endpoint = 4;
    */
@@ -2258,9 +2258,9 @@ export type UpdateJWTProviderRequest = Message<"zitadel.management.v1.UpdateJWTP
   jwtEndpoint: string;
 
   /**
-   * The JWK set with the keys that sign the JWT. At most 200 characters. Before a user signs in, ZITADEL checks neither
-   * that it is a URL nor that it is reachable. An empty value passes the length check, but a blank or empty one fails
-   * with `invalid_argument` ORG-SJk2d.
+   * The URL of the JWK set with the keys that sign the JWT. At most 200 characters. Before a user signs in, ZITADEL
+   * checks neither that it is a URL nor that it is reachable. An empty value passes the length check, but a blank or
+   * empty one fails with `invalid_argument` ORG-SJk2d.
    *
    * @generated from field: string keys_endpoint = 5;
    */

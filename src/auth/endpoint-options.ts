@@ -1,5 +1,6 @@
 import { parseUrl } from "../utils/parse-url.js";
 import { isPrivate } from "../utils/is-private.js";
+import type { TlsOptions } from "../transport/socket/socket-options.js";
 import type { TokenSourceOptions } from "./token-source.js";
 import { withoutTrailingSlashes } from "../utils/without-trailing-slashes.js";
 
@@ -20,6 +21,21 @@ export interface TokenEndpointOptions extends TokenSourceOptions {
    * requested.
    */
   scopes?: readonly string[] | undefined;
+  /**
+   * The host name of the instance, with its port if it has one, if the issuer is reached by another host. It has no effect with `issuer`.
+   * Default: that of the client.
+   */
+  instanceHost?: string | undefined;
+  /**
+   * The forward proxy for requests of tokens: its URL, or `false` for none. Default: that of the client, or without a client the
+   * environment variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in upper or lower case. Only in Node.js, Bun and Deno.
+   */
+  proxy?: string | URL | false | undefined;
+  /**
+   * The certificates for TLS of requests of tokens. Default: those of the client; without a client, the authorities that the runtime
+   * trusts. `rejectUnauthorized: false` also needs `allowInsecureAuth`. Only in Node.js, Bun and Deno.
+   */
+  tls?: TlsOptions | undefined;
   /** True to send credentials over plain `http:` to another machine, or through a forward proxy. Default: false. */
   allowInsecureAuth?: boolean | undefined;
 }

@@ -40,7 +40,7 @@ type IssuerFetch = (
 ) => Promise<Response>;
 
 /** The default limit for the length of a response, in bytes. It is hundreds of times what servers send. */
-const defaultMaxBytes = 1024 * 1024;
+export const defaultMaxBytes: number = 1024 * 1024;
 
 /**
  * Sends a request and reads its response as a JSON object, whatever its status.

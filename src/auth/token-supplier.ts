@@ -8,7 +8,7 @@ export interface TokenRequest {
    * `x-zitadel-instance-host`. Default: the host of `baseUrl`.
    */
   readonly instanceHost?: string | undefined;
-  /** A replacement for the global `fetch`. */
+  /** A replacement for the global `fetch`, and for the sockets of `serviceAccount` and `clientCredentials`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
    * True if `fetch` sends all requests through a forward proxy. A request to this machine leaves it then, so credentials need TLS, or

@@ -3,6 +3,9 @@ import type { FieldValues } from "../providers/model/field-specs.js";
 import { compareFields } from "../providers/plan/compare-fields.js";
 import type { ListedProvider } from "./list-with-active.js";
 
+/** A provider of an owner, or a provider of the instance that an organization offers. */
+export type OfferedProvider = ListedProvider & { readonly instance?: true };
+
 /** The differences between the providers of two owners. */
 export interface OwnerDifference {
   readonly onlyFrom: readonly ComparedProvider[];
@@ -16,9 +19,11 @@ interface ComparedProvider {
   readonly type: string;
   readonly name: string;
   readonly id: string;
+  /** True for a provider of the instance that an organization offers. */
+  readonly instance?: true;
 }
 
-interface DifferentProvider extends Omit<ComparedProvider, "id"> {
+interface DifferentProvider extends Omit<ComparedProvider, "id" | "instance"> {
   readonly fromId: string;
   readonly toId: string;
   readonly changes: readonly FieldChange[];
@@ -26,14 +31,14 @@ interface DifferentProvider extends Omit<ComparedProvider, "id"> {
 
 /**
  * Compares providers by type and name. Several providers may share both, so equal ones are paired first, and only the rest are
- * reported as different.
+ * reported as different. The settings of a provider of the instance do not count: it is the same wherever it is offered.
  */
 export function compareOwners(
-  from: readonly ListedProvider[],
-  to: readonly ListedProvider[],
+  from: readonly OfferedProvider[],
+  to: readonly OfferedProvider[],
 ): OwnerDifference {
   const remaining = [...to];
-  const take = (isMatch: (other: ListedProvider) => boolean): ListedProvider | undefined => {
+  const take = (isMatch: (other: OfferedProvider) => boolean): OfferedProvider | undefined => {
     const index = remaining.findIndex(isMatch);
     return index < 0 ? undefined : remaining.splice(index, 1)[0];
   };
@@ -42,7 +47,7 @@ export function compareOwners(
       take((other) => isSameName(each, other) && listChanges(each, other).length === 0) ===
       undefined,
   );
-  const onlyFrom: ListedProvider[] = [];
+  const onlyFrom: OfferedProvider[] = [];
   const different: DifferentProvider[] = [];
   for (const each of withoutEqual) {
     const other = take((candidate) => isSameName(each, candidate));
@@ -62,12 +67,12 @@ export function compareOwners(
   };
 }
 
-function listChanges(from: ListedProvider, to: ListedProvider): FieldChange[] {
-  return compareFields(comparableSettings(from), comparableSettings(to));
+function listChanges(from: OfferedProvider, to: OfferedProvider): FieldChange[] {
+  return from.instance ? [] : compareFields(comparableSettings(from), comparableSettings(to));
 }
 
 /** Returns the settings that can be compared: all but ids, owner, times and sequence. Unknown fields are compared by name. */
-function comparableSettings(provider: ListedProvider): FieldValues {
+function comparableSettings(provider: OfferedProvider): FieldValues {
   const {
     id: _id,
     owner: _owner,
@@ -81,15 +86,16 @@ function comparableSettings(provider: ListedProvider): FieldValues {
   return { ...settings, unknown };
 }
 
-function isSameName(a: ListedProvider, b: ListedProvider): boolean {
-  return a.type === b.type && a.name === b.name;
+function isSameName(a: OfferedProvider, b: OfferedProvider): boolean {
+  return a.type === b.type && a.name === b.name && a.instance === b.instance;
 }
 
-function sortProviders(providers: readonly ListedProvider[]): ListedProvider[] {
-  const sortKey = ({ type, name, id }: ListedProvider): string => JSON.stringify([type, name]) + id;
+function sortProviders(providers: readonly OfferedProvider[]): OfferedProvider[] {
+  const sortKey = ({ type, name, id }: OfferedProvider): string =>
+    JSON.stringify([type, name]) + id;
   return providers.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
 }
 
-function toComparedProvider({ type, name, id }: ListedProvider): ComparedProvider {
-  return { type, name, id };
+function toComparedProvider({ type, name, id, instance }: OfferedProvider): ComparedProvider {
+  return { type, name, id, ...(instance && { instance }) };
 }

@@ -41,9 +41,9 @@ Connection:
 
 Exit status:
   0    success, or nothing to do
-  1    failure, wrong usage, or validate or doctor found something broken
-  2    plan found changes to make, diff found a difference, expiry found something that expires, or
-       validate --strict or doctor --strict found a risk
+  1    failure or wrong usage; whoami: something is missing for plan and apply; validate, doctor: something is broken
+  2    plan found changes to make, diff found a difference, expiry found something that expires, validate --strict
+       found a risk, or doctor --strict found a risk or something that expires
   3    another run of apply holds the lock of the state file, or doctor or expiry could not read something
   130  interrupted by Ctrl+C (143: by SIGTERM)
 

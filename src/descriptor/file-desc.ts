@@ -1,11 +1,9 @@
 import type {
   DescEnum,
-  DescEnumValue,
   DescExtension,
   DescField,
   DescFile,
   DescMessage,
-  DescMethod,
   DescOneof,
   DescService,
   Message,
@@ -16,21 +14,18 @@ import type {
   GenService,
   GenServiceMethods,
 } from "@bufbuild/protobuf/codegenv2";
-import {
-  nestedTypes,
-  protoCamelCase,
-  protoSnakeCase,
-  safeObjectProperty,
-} from "@bufbuild/protobuf/reflect";
+import { nestedTypes, protoCamelCase } from "@bufbuild/protobuf/reflect";
 import type {
   DescriptorProto,
   EnumDescriptorProto,
-  FieldDescriptorProto,
   FileDescriptorProto,
-  MethodDescriptorProto,
   ServiceDescriptorProto,
 } from "@bufbuild/protobuf/wkt";
+import { EnumDescriptor } from "./enum-descriptor.js";
+import { type MessageMembers, readMembers } from "./message-members.js";
 import { type FileHead, readDescriptor, readName } from "./read-descriptor.js";
+import type { ReadableFile, ReadableMessage } from "./readable-file.js";
+import { ServiceDescriptor } from "./service-descriptor.js";
 
 // The descriptors of generated code, which calls `fileDesc`, `messageDesc`, `enumDesc` and `serviceDesc` of this file instead of those
 // with the same names in protobuf-es. Here a descriptor reads its part of the file when one of its properties is read, because a program
@@ -101,16 +96,12 @@ function ownFile(file: DescFile): FileDescriptor {
   return file;
 }
 
-/** The values of protobuf's enums that descriptors of proto3 have. */
-const [proto3, explicit, implicit] = [999, 1, 2] as const;
-const types = { string: 9, message: 11, bytes: 12, enum: 14 };
-const labels = { repeated: 3 };
-
 const noExtensions: DescExtension[] = [];
 
-class FileDescriptor implements DescFile {
+class FileDescriptor implements ReadableFile {
   readonly kind = "file";
-  readonly edition = proto3;
+  /** The number of proto3. */
+  readonly edition = 999;
   readonly deprecated = false;
   readonly extensions = noExtensions;
   readonly dependencies: DescFile[];
@@ -127,7 +118,6 @@ class FileDescriptor implements DescFile {
     this.dependencies = dependencies;
   }
 
-  /** The file without its types, each of which is still binary. */
   get head(): FileHead {
     return (this.#head ??= readDescriptor("FileDescriptorProto", toBytes(this.#text)));
   }
@@ -180,7 +170,6 @@ class FileDescriptor implements DescFile {
     return readDescriptor("ServiceDescriptorProto", this.head.service[index]);
   }
 
-  /** Returns the message or enum of this file or its imports that a `type_name` such as `.zitadel.idp.v1.Provider` names. */
   resolve(typeName: string): DescMessage | DescEnum {
     const name = typeName.slice(1);
     for (const file of [this, ...this.dependencies]) {
@@ -192,6 +181,7 @@ class FileDescriptor implements DescFile {
     throw new Error(`${this.toString()} does not import ${name}`);
   }
 
+  /** Returns a message or enum of this file. */
   find(typeName: string): MessageDescriptor | EnumDescriptor | undefined {
     const found = (this.#types ??= this.#indexTypes()).get(typeName);
     if (found !== undefined || !typeName.includes(".")) {
@@ -224,7 +214,7 @@ function findType(
   return [...nestedTypes(file)].find((each) => each.typeName === typeName);
 }
 
-class MessageDescriptor implements DescMessage {
+class MessageDescriptor implements ReadableMessage {
   readonly kind = "message";
   readonly nestedExtensions = noExtensions;
   readonly file: FileDescriptor;
@@ -293,250 +283,6 @@ class MessageDescriptor implements DescMessage {
   toString(): string {
     return `message ${this.typeName}`;
   }
-}
-
-interface MessageMembers {
-  readonly fields: DescField[];
-  readonly field: Record<string, DescField>;
-  readonly oneofs: DescOneof[];
-  readonly members: (DescField | DescOneof)[];
-}
-
-function readMembers(message: MessageDescriptor): MessageMembers {
-  const oneofs = message.proto.oneofDecl.map((proto): DescOneof => ({
-    kind: "oneof",
-    proto,
-    deprecated: false,
-    parent: message,
-    fields: [],
-    name: proto.name,
-    localName: safeObjectProperty(protoCamelCase(proto.name)),
-    toString: () => `oneof ${message.typeName}.${proto.name}`,
-  }));
-  const fields = message.proto.field.map((proto) => {
-    // A field that is `optional` has a oneof of its own in the file, which is none for users.
-    const isInOneof = !proto.proto3Optional && Object.hasOwn(proto, "oneofIndex");
-    return createField(message, proto, isInOneof ? oneofs[proto.oneofIndex] : undefined);
-  });
-  fields.forEach((field) => field.oneof?.fields.push(field));
-  return {
-    fields,
-    field: Object.fromEntries(fields.map((field) => [field.localName, field])),
-    oneofs: oneofs.filter((oneof) => oneof.fields.length > 0),
-    members: [...new Set(fields.map((field) => field.oneof ?? field))],
-  };
-}
-
-/** Creates the descriptor of a field, with the properties that protobuf-es gives it. */
-function createField(
-  parent: MessageDescriptor,
-  proto: FieldDescriptorProto,
-  oneof: DescOneof | undefined,
-): DescField {
-  const isRepeated = isOneOf(proto.label, labels.repeated);
-  const entry = isRepeated ? mapEntry(parent, proto) : undefined;
-  const [key, value = proto] = entry?.field ?? [];
-  const named = isOneOf(value.type, types.message, types.enum)
-    ? parent.file.resolve(value.typeName)
-    : undefined;
-  const valueKind = named?.kind ?? "scalar";
-  const isMap = key !== undefined;
-  const isList = isRepeated && !isMap;
-  const isMessage = valueKind === "message";
-  return {
-    kind: "field",
-    proto,
-    deprecated: proto.options?.deprecated ?? false,
-    name: proto.name,
-    number: proto.number,
-    scalar: named === undefined ? value.type : undefined,
-    message: isMessage ? named : undefined,
-    enum: valueKind === "enum" ? named : undefined,
-    presence:
-      !isRepeated && (oneof !== undefined || proto.proto3Optional || isMessage)
-        ? explicit
-        : implicit,
-    utf8Validation: true,
-    listKind: isList ? valueKind : undefined,
-    mapKind: isMap ? valueKind : undefined,
-    mapKey: key?.type,
-    delimitedEncoding: isMap || isMessage ? false : undefined,
-    packed: isList ? !isOneOf(proto.type, types.string, types.bytes, types.message) : undefined,
-    longAsString: false,
-    getDefaultValue: isRepeated ? undefined : () => undefined,
-    parent,
-    oneof,
-    localName: localName(proto.name, oneof),
-    jsonName: proto.jsonName,
-    toString: () => `field ${parent.typeName}.${proto.name}`,
-    fieldKind: isMap ? "map" : isList ? "list" : valueKind,
-  } as DescField;
-}
-
-function localName(name: string, oneof: DescOneof | undefined): string {
-  return oneof ? protoCamelCase(name) : safeObjectProperty(protoCamelCase(name));
-}
-
-/** Returns the message that holds the key and the value of a map. */
-function mapEntry(
-  { proto: { nestedType }, typeName }: MessageDescriptor,
-  field: FieldDescriptorProto,
-): DescriptorProto | undefined {
-  return nestedType.find(
-    ({ name, options }) => options?.mapEntry === true && field.typeName === `.${typeName}.${name}`,
-  );
-}
-
-/** Returns true if a value of one of protobuf's enums is one of these numbers. */
-function isOneOf(value: number, ...numbers: readonly number[]): boolean {
-  return numbers.includes(value);
-}
-
-class EnumDescriptor implements DescEnum {
-  readonly kind = "enum";
-  readonly open = true;
-  readonly file: FileDescriptor;
-  readonly parent: MessageDescriptor | undefined;
-  readonly #index: number;
-  #proto: EnumDescriptorProto | undefined;
-  #values: DescEnumValue[] | undefined;
-  #value: Record<number, DescEnumValue> | undefined;
-
-  constructor(file: FileDescriptor, parent: MessageDescriptor | undefined, index: number) {
-    this.file = file;
-    this.parent = parent;
-    this.#index = index;
-  }
-
-  get proto(): EnumDescriptorProto {
-    return (this.#proto ??= (this.parent ?? this.file).enumProto(this.#index));
-  }
-  get name(): string {
-    return this.proto.name;
-  }
-  get typeName(): string {
-    return `${this.parent?.typeName ?? this.file.head.package}.${this.name}`;
-  }
-  get deprecated(): boolean {
-    return this.proto.options?.deprecated ?? false;
-  }
-  get sharedPrefix(): string | undefined {
-    return findSharedPrefix(this.proto);
-  }
-  get values(): DescEnumValue[] {
-    return (this.#values ??= this.#readValues());
-  }
-  get value(): Record<number, DescEnumValue> {
-    return (this.#value ??= this.#indexValues());
-  }
-
-  #indexValues(): Record<number, DescEnumValue> {
-    const byNumber: Record<number, DescEnumValue> = {};
-    for (const value of this.values) {
-      // Of two values with one number, the first counts.
-      byNumber[value.number] ??= value;
-    }
-    return byNumber;
-  }
-
-  #readValues(): DescEnumValue[] {
-    const prefixLength = this.sharedPrefix?.length ?? 0;
-    return this.proto.value.map((proto) => ({
-      kind: "enum_value",
-      proto,
-      deprecated: proto.options?.deprecated ?? false,
-      parent: this,
-      name: proto.name,
-      localName: safeObjectProperty(proto.name.slice(prefixLength)),
-      number: proto.number,
-      jsonName: proto.name,
-      toString: () => `enum value ${this.typeName}.${proto.name}`,
-    }));
-  }
-
-  toString(): string {
-    return `enum ${this.typeName}`;
-  }
-}
-
-/** Returns the beginning that all values share with the name of their enum, e.g. `idp_state_` of IDPState, if they do. */
-function findSharedPrefix({ name, value }: EnumDescriptorProto): string | undefined {
-  const prefix = `${protoSnakeCase(lowerFirst(name))}_`;
-  const isShared = value.every((each) => {
-    const rest = each.name.slice(prefix.length);
-    return each.name.toLowerCase().startsWith(prefix) && rest !== "" && !isDigit(rest.charAt(0));
-  });
-  return isShared ? prefix : undefined;
-}
-
-function isDigit(character: string): boolean {
-  return character >= "0" && character <= "9";
-}
-
-function lowerFirst(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1);
-}
-
-class ServiceDescriptor implements DescService {
-  readonly kind = "service";
-  readonly file: FileDescriptor;
-  readonly #index: number;
-  #proto: ServiceDescriptorProto | undefined;
-  #methods: DescMethod[] | undefined;
-  #method: Record<string, DescMethod> | undefined;
-
-  constructor(file: FileDescriptor, index: number) {
-    this.file = file;
-    this.#index = index;
-  }
-
-  get proto(): ServiceDescriptorProto {
-    return (this.#proto ??= this.file.serviceProto(this.#index));
-  }
-  get name(): string {
-    return this.proto.name;
-  }
-  get typeName(): string {
-    return `${this.file.head.package}.${this.name}`;
-  }
-  get deprecated(): boolean {
-    return this.proto.options?.deprecated ?? false;
-  }
-  get methods(): DescMethod[] {
-    return (this.#methods ??= this.proto.method.map((proto) => createMethod(this, proto)));
-  }
-  get method(): Record<string, DescMethod> {
-    return (this.#method ??= Object.fromEntries(
-      this.methods.map((method) => [method.localName, method]),
-    ));
-  }
-
-  toString(): string {
-    return `service ${this.typeName}`;
-  }
-}
-
-function createMethod(parent: ServiceDescriptor, proto: MethodDescriptorProto): DescMethod {
-  const { name, clientStreaming, serverStreaming } = proto;
-  return {
-    kind: "rpc",
-    proto,
-    deprecated: proto.options?.deprecated ?? false,
-    parent,
-    name,
-    localName: safeObjectProperty(lowerFirst(name)),
-    methodKind: clientStreaming
-      ? serverStreaming
-        ? "bidi_streaming"
-        : "client_streaming"
-      : serverStreaming
-        ? "server_streaming"
-        : "unary",
-    input: parent.file.resolve(proto.inputType),
-    output: parent.file.resolve(proto.outputType),
-    idempotency: proto.options?.idempotencyLevel ?? 0,
-    toString: () => `rpc ${parent.typeName}.${name}`,
-  } as DescMethod;
 }
 
 function toBytes(text: string): Uint8Array {

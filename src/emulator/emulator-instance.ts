@@ -1,6 +1,7 @@
 import { createOAuthEndpoints } from "./oauth/oauth-endpoints.js";
 import { createSamlEndpoints } from "./saml/saml-endpoints.js";
 import { createState } from "./seed/create-state.js";
+import { createCallbackEndpoint } from "./sign-in/callback-endpoint.js";
 import type { EmulatorSeed } from "./seed/emulator-seed.js";
 import { randomToken } from "./seed/random-token.js";
 import { createClock } from "./store/clock.js";
@@ -61,7 +62,7 @@ export function withLag(
 /** Returns an instance with other contents of its state. Users, tokens and keys stay the same. */
 export function withState(
   { state, lagMs, handleOAuthEndpoint }: EmulatorInstance,
-  contents: Pick<EmulatorState, "instance" | "organizations" | "humans" | "events">,
+  contents: Pick<EmulatorState, "instance" | "organizations" | "humans" | "events" | "intents">,
 ): EmulatorInstance {
   return createInstance({ ...state, ...contents }, lagMs, handleOAuthEndpoint);
 }
@@ -72,10 +73,13 @@ function createInstance(
   handleOAuthEndpoint: EndpointHandler,
 ): EmulatorInstance {
   const handleSamlEndpoint = createSamlEndpoints(state);
+  const handleCallback = createCallbackEndpoint(state);
   return {
     state,
     handleEndpoint: (request, requestId) =>
-      handleOAuthEndpoint(request, requestId) ?? handleSamlEndpoint(request, requestId),
+      handleOAuthEndpoint(request, requestId) ??
+      handleSamlEndpoint(request, requestId) ??
+      handleCallback(request, requestId),
     lag: createProjectionLag(state, lagMs),
     lagMs,
     handleOAuthEndpoint,

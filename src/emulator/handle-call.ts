@@ -13,6 +13,7 @@ import { createEventRecorder } from "./store/event-recorder.js";
 import { validateRequest } from "./validate-request.js";
 import type { DecodedCall } from "./wire/decoded-call.js";
 import { firstHeader } from "./wire/http-message.js";
+import { isNewerService } from "./wire/newer-service.js";
 import { checkRequestedHost } from "./wire/requested-host.js";
 
 /**
@@ -29,7 +30,7 @@ export function handleCall(state: EmulatorState, call: DecodedCall): MaybePromis
 
 function handleReadyCall(
   state: EmulatorState,
-  { method, message, metadata, authority, onAuthorized }: DecodedCall,
+  { method, message, metadata, authority, origin, onAuthorized }: DecodedCall,
 ): MaybePromise<Message> {
   checkRequestedHost(state, authority, metadata);
   const service = method.parent.typeName;
@@ -47,7 +48,9 @@ function handleReadyCall(
   validateRequest(method.input, message);
   const owner = service === AdminService.typeName ? state.instance : caller.organization;
   const throwTranslated = (reason: unknown): never => {
-    const language = readLanguage(firstHeader(metadata, "accept-language"), state.defaultLanguage);
+    // Newer services ignore the header.
+    const header = isNewerService(service) ? undefined : firstHeader(metadata, "accept-language");
+    const language = readLanguage(header, state.defaultLanguage);
     throw translateError(ConnectError.from(reason, Code.Internal), language);
   };
   try {
@@ -57,6 +60,7 @@ function handleReadyCall(
       user: caller.user,
       events: createEventRecorder(state, owner, caller.user),
       input: method.input,
+      origin,
     });
     const response = andThen(fields, (each) => create(method.output, each));
     return response instanceof Promise ? response.catch(throwTranslated) : response;

@@ -4,6 +4,7 @@ import { AdminService } from "../../gen/zitadel/admin_pb.js";
 import { AuthService } from "../../gen/zitadel/auth_pb.js";
 import { ManagementOperatorsService } from "../../gen/zitadel/management_operators_pb.js";
 import { ManagementService } from "../../gen/zitadel/management_pb.js";
+import { UserService } from "../../gen/zitadel/user/v2/user_service_pb.js";
 
 /** RPCs by service and then by name. */
 type MethodTable = ReadonlyMap<string, ReadonlyMap<string, DescMethodUnary>>;
@@ -11,13 +12,14 @@ type MethodTable = ReadonlyMap<string, ReadonlyMap<string, DescMethodUnary>>;
 /** The RPCs on identity providers. */
 export const methods: MethodTable = createMethodTable(ManagementService, AdminService);
 
-/** The RPCs that the emulator serves: those on identity providers, and those for operators. */
+/** The RPCs that the emulator serves: those on identity providers, those for operators, and the start of sign-ins. */
 export const servedMethods: MethodTable = createMethodTable(
   ManagementService,
   ManagementOperatorsService,
   AdminService,
   AdminOperatorsService,
   AuthService,
+  UserService,
 );
 
 /** Creates a table of the unary RPCs of descriptors. Several descriptors may each hold a part of one service. */

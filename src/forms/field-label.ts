@@ -35,9 +35,9 @@ export function fieldLabel(name: string): string {
   return labels[name] ?? toLabel(name.split(/(?=[A-Z])/));
 }
 
-/** Returns the label of a choice in English: `preferred-username` → `Preferred username`. */
+/** Returns the label of a choice in English: `preferred-username` → `Preferred username`, `unspecified` → `Not set`. */
 export function choiceLabel(choice: string): string {
-  return toLabel(choice.split("-"));
+  return choice === "unspecified" ? "Not set" : toLabel(choice.split("-"));
 }
 
 function toLabel(parts: readonly string[]): string {

@@ -20,7 +20,7 @@ export interface FormField {
   readonly name: string;
   /** The label in English. */
   readonly label: string;
-  /** The help text in English, from the documentation of the API. */
+  /** The help text in English, for the person who fills the form: plain text, without markup. */
   readonly help: string;
   readonly kind: FormFieldKind;
   /** True if a provider cannot be added without it. An update needs no secrets. */

@@ -75,6 +75,12 @@ export const networkHints: readonly HintRule[] = [
       `${describeHost(url)} is not reachable from this machine: check networks, firewalls and VPN in between`,
   },
   {
+    reason: "unreachable",
+    when: ({ causes }) => causes.some((each) => each.includes("(connectTimeoutMs)")),
+    hint: ({ url }) =>
+      `${describeHost(url)} did not open a connection in time (connectTimeoutMs): check its host and port, and networks, firewalls and VPN in between`,
+  },
+  {
     reason: "cors",
     when: ({ causes }) => isOneOf(causes, fromBrowsers),
     hint: refusedByBrowser,

@@ -3,6 +3,7 @@ import { trace } from "@opentelemetry/api";
 import type { IdpClientOptions, TransportClientOptions } from "../options.js";
 import type { Hooks } from "../policy/observe/hooks.js";
 import { unknownName } from "../utils/check-names.js";
+import { isObject } from "../utils/is-object.js";
 import { createAttemptInterceptor } from "./attempt-interceptor.js";
 import { createMeasure } from "./call-metrics.js";
 import { schemaUrl, scopeName } from "./conventions.js";
@@ -32,7 +33,7 @@ type ObservedOptions = Pick<IdpClientOptions, "hooks" | "interceptors">;
  * To trace a transport without a client, pass `{}`. Give the `interceptors` of the result to the transport, and its `hooks` to
  * `withErrors` and `withRetry`.
  *
- * Throws a TypeError if an option in `telemetry` is invalid. `createIdpClient` checks the others.
+ * Throws a TypeError without options, and if an option in `telemetry` is invalid. `createIdpClient` checks the others.
  *
  * @example
  * const zitadel = createIdpClient(withTelemetry({ baseUrl: "https://acme.zitadel.cloud", auth: token }));
@@ -43,6 +44,11 @@ export function withTelemetry<
   options: Options,
   telemetry: TelemetryOptions = {},
 ): Options & { hooks: Hooks; interceptors: Interceptor[] } {
+  if (!isObject(options) || Array.isArray(options)) {
+    throw new TypeError(
+      'withTelemetry takes the options of a client, e.g. { baseUrl: "https://…", auth: token }; for a transport without a client, {}',
+    );
+  }
   checkTelemetryOptions(telemetry);
   const tracing: Tracing = {
     tracer: trace.getTracerProvider().getTracer(scopeName, undefined, { schemaUrl }),
@@ -62,6 +68,11 @@ export function withTelemetry<
 }
 
 function checkTelemetryOptions(telemetry: TelemetryOptions): void {
+  if (!isObject(telemetry) || Array.isArray(telemetry)) {
+    throw new TypeError(
+      "the second argument of withTelemetry must be an object, e.g. { propagate: false }",
+    );
+  }
   const problem = unknownName(telemetry, ["propagate"]);
   if (problem !== undefined) {
     throw new TypeError(`option ${problem}`);

@@ -20,7 +20,7 @@ export interface AuthOptions {
    * as `x-zitadel-instance-host` with each call and with each request for a token. Default: none.
    */
   instanceHost?: string | undefined;
-  /** A replacement for the global `fetch` in requests for tokens. */
+  /** The function that sends requests for tokens. Default: the global `fetch`; in Node.js, Bun and Deno `node:http`. */
   fetch?: typeof globalThis.fetch | undefined;
   /** True to send the token over plain `http:` to another machine, or through a forward proxy. Default: false. */
   allowInsecureAuth?: boolean | undefined;

@@ -10,7 +10,6 @@ import {
   type OwnerReads,
   ownerTypes,
 } from "./owner-reads.js";
-import { addOrResolve } from "./resolve-create/add-or-resolve.js";
 
 /** The clients of the two services, as `createIdpClient` returns them. */
 export interface Services {
@@ -70,8 +69,10 @@ export function createOwnerApi(services: Services, owner: "org" | "instance"): O
   const client = owner === "org" ? services.management : services.admin;
   return {
     ...createOwnerReads(client),
-    add: async (type, request, options, known) =>
-      await addOrResolve(client as AnyAdminClient, addMethod(type), request, options, known),
+    async add(type, request, options, known) {
+      const addOrResolve = await loadAddOrResolve();
+      return await addOrResolve(client as AnyAdminClient, addMethod(type), request, options, known);
+    },
     async update(type, request, options) {
       return (await (client as AnyAdminClient)[updateMethod(type)](request, options)).details;
     },
@@ -91,6 +92,7 @@ export function createOwnerApi(services: Services, owner: "org" | "instance"): O
         : client.removeIDP({ idpId }, options));
     },
     async link(link, options) {
+      const addOrResolve = await loadAddOrResolve();
       await (isManagementClient(client)
         ? addOrResolve(client, "addIDPToLoginPolicy", toLinkRequest(link), options)
         : addOrResolve(client, "addIDPToLoginPolicy", { idpId: link.id }, options));
@@ -102,10 +104,19 @@ export function createOwnerApi(services: Services, owner: "org" | "instance"): O
       async createPolicy(policy, links, options) {
         const { $typeName: _type, details: _details, isDefault: _isDefault, ...settings } = policy;
         const request = { ...settings, idps: links.map(toLinkRequest) };
+        const addOrResolve = await loadAddOrResolve();
         await addOrResolve(client, "addCustomLoginPolicy", request, options);
       },
     }),
   };
+}
+
+/**
+ * Loads the function that adds an object. Pages that only read do without it and the search behind it. It loads before the add is sent,
+ * because after a lost response the network may not deliver the code either.
+ */
+async function loadAddOrResolve() {
+  return (await import("./resolve-create/add-or-resolve.js")).addOrResolve;
 }
 
 // The methods of all types have the same form, and both clients have them. So the types of one client and of one such method

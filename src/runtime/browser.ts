@@ -3,7 +3,7 @@ import { createGrpcWebTransportOver } from "../transport/grpc-web.js";
 import { createFetchSend } from "../transport/http/fetch-send.js";
 import type { HttpSend, SendOptions } from "../transport/http/http.js";
 import { rejectSocketOptions, withoutSockets } from "../transport/socket/reject-socket-options.js";
-import type { Runtime } from "./runtime.js";
+import type { Runtime, TokenFetchOptions } from "./runtime.js";
 
 /**
  * The runtime of browser pages and workers. `fetch` does not expose HTTP/2 trailers, so gRPC is not available. The default
@@ -29,4 +29,9 @@ export const runtime: Runtime = {
 export function createSend(options: SendOptions): HttpSend {
   rejectSocketOptions(options, withoutSockets("a browser"));
   return createFetchSend(options.fetch);
+}
+
+/** Returns undefined: the global `fetch` sends the requests of a token source. */
+export function createTokenFetch(options: TokenFetchOptions): undefined {
+  rejectSocketOptions(options, withoutSockets("a browser"));
 }

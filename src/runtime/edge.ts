@@ -4,7 +4,7 @@ import type { HttpSend, SendOptions } from "../transport/http/http.js";
 import { createJsonTransportOver } from "../transport/json.js";
 import { isBrowser } from "../utils/environment.js";
 import { rejectSocketOptions, withoutSockets } from "../transport/socket/reject-socket-options.js";
-import type { Runtime } from "./runtime.js";
+import type { Runtime, TokenFetchOptions } from "./runtime.js";
 
 const runtimeName = isBrowser ? "a browser" : "this runtime";
 
@@ -32,4 +32,9 @@ export const runtime: Runtime = {
 export function createSend(options: SendOptions): HttpSend {
   rejectSocketOptions(options, withoutSockets(runtimeName));
   return createFetchSend(options.fetch);
+}
+
+/** Returns undefined: the global `fetch` sends the requests of a token source. */
+export function createTokenFetch(options: TokenFetchOptions): undefined {
+  rejectSocketOptions(options, withoutSockets(runtimeName));
 }

@@ -15,7 +15,7 @@ import { checkSocketOptions } from "../transport/socket/check-socket-options.js"
 import { findProxy } from "../transport/socket/find-proxy.js";
 import { listProxySecrets } from "../transport/socket/list-proxy-secrets.js";
 import { rejectSocketOptions, withOwnFetch } from "../transport/socket/reject-socket-options.js";
-import type { Runtime, SocketFetchOptions } from "./runtime.js";
+import type { Runtime, SocketFetchOptions, TokenFetchOptions } from "./runtime.js";
 
 /** The runtime for Node.js, and for Bun and Deno, which offer its modules. Each transport is loaded with its first call. */
 export const runtime: Runtime = {
@@ -42,8 +42,8 @@ export const runtime: Runtime = {
 
 /**
  * Creates a function like `fetch`. The issuer of tokens may be on another host than the API, with another proxy or none, which is found
- * with the first request to it. Of the option `tls`, only the authorities apply to another origin: the name, the client certificate and
- * the consent to any certificate are for the API.
+ * with the first request to it. Of the option `tls`, only the authorities apply to another origin than that of the API: the name, the
+ * client certificate and the consent to any certificate are for the API.
  */
 function createSocketFetch({
   http2,
@@ -52,6 +52,7 @@ function createSocketFetch({
 }: SocketFetchOptions): typeof globalThis.fetch {
   const { tls, ...others } = options;
   const senders = new Map<string, HttpSend>();
+  const isApi = (origin: string): boolean => apiUrl === "" || origin === new URL(apiUrl).origin;
   const findSender = (baseUrl: string): HttpSend => {
     const connection = http2?.origin === baseUrl ? { http2 } : {};
     const sender =
@@ -60,7 +61,7 @@ function createSocketFetch({
         ...others,
         ...connection,
         baseUrl,
-        tls: tls === undefined || baseUrl === new URL(apiUrl).origin ? tls : { ca: tls.ca },
+        tls: tls === undefined || isApi(baseUrl) ? tls : { ca: tls.ca },
       });
     senders.set(baseUrl, sender);
     return sender;
@@ -143,4 +144,18 @@ export function createSend(options: SendOptions): HttpSend {
     rejectSocketOptions(options, withOwnFetch);
   }
   return createNodeSend(options);
+}
+
+/** Creates the function that sends the requests of a token source. Its proxy is found with the first request to each origin. */
+export function createTokenFetch({
+  allowInsecureAuth,
+  ...options
+}: TokenFetchOptions): typeof globalThis.fetch {
+  checkSocketOptions(undefined, options, allowInsecureAuth === true);
+  return createSocketFetch({
+    ...options,
+    baseUrl: "",
+    connectTimeoutMs: 10_000,
+    maxConnections: 256,
+  });
 }

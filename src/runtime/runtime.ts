@@ -4,8 +4,9 @@ import type { SocketOptions } from "../transport/socket/socket-options.js";
 
 /**
  * The abilities of a JavaScript runtime. The conditions of `#runtime` in package.json select the file of one runtime at build time.
- * Each file also exports `createSend`, which creates the function that sends HTTP/1 requests. It is separate, so that a bundle with
- * one transport does not hold the others.
+ * Each file also exports `createSend`, which creates the function that sends HTTP/1 requests of a transport, and `createTokenFetch`,
+ * which creates the function for requests of a token source. They are separate, so that a bundle with one transport or with token
+ * sources does not hold the others.
  */
 export interface Runtime {
   /** The name of the runtime in error messages. */
@@ -29,6 +30,14 @@ interface RuntimeSockets {
   listProxySecrets(proxy: SocketOptions["proxy"]): string[];
   /** Creates a function like `fetch`, for token requests, which uses the same connections as calls with these options. */
   createFetch(options: SocketFetchOptions): typeof globalThis.fetch;
+}
+
+/** Options of the function that sends the requests of a token source. Without sockets, only `readMaxBytes` may be set. */
+export interface TokenFetchOptions extends SocketOptions {
+  /** True if `tls.rejectUnauthorized: false` is allowed. Default: false. */
+  readonly allowInsecureAuth?: boolean | undefined;
+  /** The maximum length of a response, in bytes. */
+  readonly readMaxBytes: number;
 }
 
 /** Options of a function like `fetch`. `baseUrl` is empty if there is no API of its own. */

@@ -1,6 +1,6 @@
 import { Code } from "@connectrpc/connect";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { clientCredentials, type ClientCredentialsOptions } from "../../src/auth/index.js";
+import { clientCredentials, type ClientCredentialsOptions } from "../../src/token-sources.js";
 import { discovery, discoveryPath, awaitOutcome } from "./token-server.js";
 
 const url = "https://acme.test";

@@ -381,7 +381,7 @@ test("a token source that two instances at one address share has a token for eac
   const { signal } = new AbortController();
   const names = ["a.example", "b.example"];
   await using server = await startTokenServer(({ path, headers }) => {
-    const name = String(headers["x-zitadel-instance-host"]);
+    const name = String(headers.host);
     return path === discoveryPath
       ? discovery(`https://${name}`)
       : { body: { access_token: `of-${name}`, token_type: "Bearer", expires_in: 60 } };

@@ -3,7 +3,7 @@ import { Code } from "@connectrpc/connect";
 import { importPKCS8, jwtVerify } from "jose";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { readRsaPrivateKey } from "../../src/auth/rsa-private-key.js";
-import { serviceAccount, type ServiceAccountKey } from "../../src/auth/index.js";
+import { serviceAccount, type ServiceAccountKey } from "../../src/token-sources.js";
 import { createKeyPair } from "../support/rsa-keys.js";
 import { discovery, discoveryPath, awaitOutcome, tokenPath } from "./token-server.js";
 

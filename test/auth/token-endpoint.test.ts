@@ -8,7 +8,7 @@ import {
   serviceAccount,
   type TokenEndpointOptions,
   type TokenSource,
-} from "../../src/auth/index.js";
+} from "../../src/token-sources.js";
 import { AttemptError } from "../../src/call/attempt-error.js";
 import { createKeyPair } from "../support/rsa-keys.js";
 import {

@@ -9,7 +9,7 @@ import {
   type TokenSource,
   type TokenSourceOptions,
   type TokenSupplier,
-} from "../../src/auth/index.js";
+} from "../../src/token-sources.js";
 import { AttemptError } from "../../src/call/attempt-error.js";
 
 beforeEach(() => {

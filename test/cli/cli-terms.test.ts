@@ -80,6 +80,10 @@ describe("the command line translates", () => {
       "put acme.example into instanceHost",
       "put acme.example into the instance host (--instance-host, ZITADEL_INSTANCE_HOST)",
     ],
+    [
+      "a:1 did not open a connection in time (connectTimeoutMs): check its host and port",
+      "a:1 did not open a connection in time: check its host and port",
+    ],
     ["createPolicy: true creates a copy", "--create-policy creates a copy"],
     ["createLoginPolicy: true creates a copy", "createLoginPolicy: true creates a copy"],
     ["evenIfLinked: true deletes it anyway", "--even-if-linked deletes it anyway"],

@@ -469,7 +469,13 @@ describe("help", () => {
   });
 
   test("lists the exit statuses", async () => {
-    expect((await cli(["--help"])).stdout).toContain("2    plan found changes to make");
+    const { stdout } = await cli(["--help"]);
+    expect(stdout).toContain("2    plan found changes to make");
+    // Each command whose exit status has a meaning of its own.
+    const [, statuses = ""] = /^Exit status:\n(.*?)\n\n/ms.exec(stdout) ?? [];
+    for (const name of ["whoami", "validate", "doctor", "plan", "diff", "expiry", "apply"]) {
+      expect(statuses).toMatch(new RegExp(`\\b${name}\\b`));
+    }
     expect(await cli([])).toMatchObject({ status: 1, stdout: "" });
   });
 });

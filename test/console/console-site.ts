@@ -15,15 +15,28 @@ const contentTypes: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
 };
 
+/** A chunk in the manifest of Vite. The keys of a manifest are the source files of entries and of dynamic imports. */
+export interface ManifestChunk {
+  readonly file: string;
+  /** The keys of the chunks that this one imports statically. */
+  readonly imports?: readonly string[];
+  readonly css?: readonly string[];
+}
+
+/** The built console on an origin of its own. */
+export interface ConsoleSite extends TestServer {
+  readonly manifest: Readonly<Record<string, ManifestChunk>>;
+}
+
 /** Builds the console as `npm run console` does, and serves it on an origin of its own. */
-export async function serveConsole(): Promise<TestServer> {
+export async function serveConsole(): Promise<ConsoleSite> {
   const outDir = await mkdtemp(join(tmpdir(), "zitadel-idp-console-"));
   const dispose = (): Promise<void> => rm(outDir, { recursive: true, force: true });
   try {
     // A process of its own, because the tests set NODE_ENV, by which React chooses its build.
     await promisify(execFile)(
       process.execPath,
-      [vite, "build", "examples/console", "--outDir", outDir, "--emptyOutDir"],
+      [vite, "build", "examples/console", "--outDir", outDir, "--emptyOutDir", "--manifest"],
       { cwd: root, env: { ...process.env, NODE_ENV: "production" } },
     );
   } catch (error) {
@@ -43,6 +56,9 @@ export async function serveConsole(): Promise<TestServer> {
   });
   return {
     url: server.url,
+    manifest: JSON.parse(
+      await readFile(join(outDir, ".vite", "manifest.json"), "utf8"),
+    ) as ConsoleSite["manifest"],
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();
       await dispose();

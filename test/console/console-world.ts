@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Browser } from "puppeteer-core";
 import { createEmulator, type Emulator, type EmulatorSeed } from "zitadel-idp/emulator";
 import { launchChromium } from "../browser/chromium.js";
-import { serveConsole } from "./console-site.js";
+import { type ConsoleSite, serveConsole } from "./console-site.js";
 import { ConsolePage } from "./console-page.js";
 
 /** The seed of `npm run console`. */
@@ -18,6 +18,8 @@ export interface ConsoleWorld extends AsyncDisposable {
   readonly baseUrl: string;
   /** The URL of the console. */
   readonly siteUrl: string;
+  /** The chunks of the console. */
+  readonly manifest: ConsoleSite["manifest"];
   /** Opens a page without a connection. */
   openPage(): Promise<ConsolePage>;
   /** Opens a page with a connection, and waits for the list. */
@@ -49,6 +51,7 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
     emulator,
     baseUrl,
     siteUrl: site.url,
+    manifest: site.manifest,
     openPage: async () => await openPage(),
     async openConnected(token = emulator.token) {
       const fragment = new URLSearchParams({ url: baseUrl, token });

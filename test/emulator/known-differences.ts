@@ -1,5 +1,3 @@
-import { readStepRecording } from "../support/recordings.js";
-
 /** The differences in Node.js 20 only. */
 const differencesInNode20: Readonly<Record<string, string>> = Object.fromEntries(
   [
@@ -12,24 +10,12 @@ const differencesInNode20: Readonly<Record<string, string>> = Object.fromEntries
   ]),
 );
 
-/** The steps in which a user begins to sign in with a provider. */
-const signIns: Readonly<Record<string, string>> = Object.fromEntries(
-  readStepRecording("secret-kept")
-    .steps.filter((step) => "authQuery" in step || "start" in step)
-    .map(({ name }) => [
-      `secret-kept: ${name}`,
-      "the emulator has no StartIdentityProviderIntent of the second generation of the API: nobody signs in to it",
-    ]),
-);
-
 /**
  * The known differences between the emulator and the recorded server, by recording and step, with the reason. All other steps
  * must match, and a step in this list that matches fails the test too.
  */
 export const knownDifferences: Readonly<Record<string, string>> = {
-  "saml-url: headers": "`fetch` sends its own headers with a request for metadata",
   "saml-url: lengths": "the recording does not show all fields of the server's certificate",
-  ...signIns,
   ...(process.versions.node.startsWith("20.") && differencesInNode20),
 };
 

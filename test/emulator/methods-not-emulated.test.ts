@@ -1,8 +1,9 @@
-import { hasOption } from "@bufbuild/protobuf";
+import { type DescMethod, hasOption } from "@bufbuild/protobuf";
 import { AdminService } from "@zitadel/proto/zitadel/admin_pb.js";
 import { AuthService } from "@zitadel/proto/zitadel/auth_pb.js";
 import { ManagementService } from "@zitadel/proto/zitadel/management_pb.js";
 import { auth_option as authOption } from "@zitadel/proto/zitadel/options_pb.js";
+import { UserService } from "@zitadel/proto/zitadel/user/v2/user_service_pb.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator } from "zitadel-idp/emulator";
 import { methodsNotEmulated } from "../../src/emulator/methods-not-emulated.js";
@@ -17,11 +18,15 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-test.each([ManagementService, AdminService, AuthService])(
+/** Each RPC of the newer service needs a token, and has another option that says so. */
+const needsToken = (method: DescMethod): boolean =>
+  method.parent === UserService || hasOption(method, authOption);
+
+test.each([ManagementService, AdminService, AuthService, UserService])(
   "lists the RPCs that need a token and that only the vendor's $typeName has",
   ({ typeName, methods }) => {
     const names = methods
-      .filter((method) => hasOption(method, authOption))
+      .filter(needsToken)
       .map(({ name }) => name)
       .filter((name) => servedMethods.get(typeName)?.has(name) !== true);
     expect(methodsNotEmulated[typeName]).toEqual(names.toSorted());

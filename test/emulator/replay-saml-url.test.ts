@@ -206,9 +206,8 @@ test("the recording saml-url has 21 steps that match", async () => {
   const { outcome, expected } = other;
   expect(expected.headers).toHaveLength(13);
   expect(expected.lengths).toHaveLength(3);
-  for (const part of ["headers", "lengths"] as const) {
-    expect(knownDifferences).toHaveProperty([`saml-url: ${part}`]);
-    expect.soft(outcome[part], `${part} (listed as different)`).not.toEqual(expected[part]);
-  }
+  expect.soft(outcome.headers, "headers").toEqual(expected.headers);
+  expect(knownDifferences).toHaveProperty(["saml-url: lengths"]);
+  expect.soft(outcome.lengths, "lengths (listed as different)").not.toEqual(expected.lengths);
   // It creates two RSA keys.
 }, 60_000);

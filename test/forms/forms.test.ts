@@ -37,6 +37,21 @@ describe("forms", () => {
     ).toEqual([]);
   });
 
+  test("explain each field without the words of the API", () => {
+    const words =
+      /\b(?:server|request|call|rpc|proto\w*|enum|unspecified|returns?|stored?|write-only|true if|invalid_argument|[A-Z]{2,8}-\w{4,}|[A-Z]+_[A-Z]\w+)\b|`/i;
+    // The servers of LDAP and GitLab, and requests of OpenID Connect and SAML, are no words of the API.
+    const known =
+      /\b(?:LDAP servers?|GitLab server|waits for a server|servers' certificates|(?:authorization|authentication|signed) requests?|for requests to the provider)\b/g;
+    const helps = formTypes.flatMap((type) =>
+      providerForm(type)
+        .fields.flatMap(withInner)
+        .map(({ help }) => help),
+    );
+    expect(helps.filter((help) => words.test(help.replaceAll(known, "")))).toEqual([]);
+    expect(words.test("Must not be `AUTO_LINKING_OPTION_USERNAME`.")).toBe(true);
+  });
+
   test("describe an OIDC provider", () => {
     const { label, fields } = providerForm("oidc");
     expect(label).toBe("OpenID Connect");
@@ -62,7 +77,7 @@ describe("forms", () => {
       kind: "choice",
       defaultValue: "unspecified",
       choices: [
-        { value: "unspecified", label: "Unspecified" },
+        { value: "unspecified", label: "Not set" },
         { value: "username", label: "Username" },
         { value: "email", label: "Email" },
       ],

@@ -120,6 +120,18 @@ describe("invalid options", () => {
   });
 });
 
+test.each([
+  [undefined, undefined, "withTelemetry takes the options of a client"],
+  [null, undefined, "withTelemetry takes the options of a client"],
+  ["https://acme.zitadel.cloud", undefined, "withTelemetry takes the options of a client"],
+  [{}, null, "the second argument of withTelemetry must be an object"],
+  [{}, true, "the second argument of withTelemetry must be an object"],
+])("withTelemetry(%j, %j) says what it takes", (options, telemetryOptions, message) => {
+  const call = withTelemetry as (...args: readonly unknown[]) => unknown;
+  expect(() => call(options, telemetryOptions)).toThrow(message);
+  expect(() => call(options, telemetryOptions)).toThrow(TypeError);
+});
+
 describe("a transport of the caller", () => {
   test("is traced below createIdpClient", async () => {
     const sessionManager = new Http2SessionManager(listener.url);

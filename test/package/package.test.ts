@@ -53,9 +53,9 @@ describe("the packed package", () => {
 
   // The goal is 1 MB and 5 MB. The CommonJS build, its declarations, and the schema for reflection take more. The doctor with its
   // libraries for LDAP, JOSE and OAuth takes 0.1 MB and 0.4 MB, and the documents on RPCs and errors take 0.02 MB and 0.2 MB.
-  test("has at most 1.4 MB packed and 5.95 MB unpacked", () => {
+  test("has at most 1.4 MB packed and 6 MB unpacked", () => {
     expect(project.tarball.byteLength).toBeLessThanOrEqual(1.4 * 2 ** 20);
-    expect(project.unpackedSize).toBeLessThanOrEqual(5.95 * 2 ** 20);
+    expect(project.unpackedSize).toBeLessThanOrEqual(6 * 2 ** 20);
   });
 
   test("brings to a user only packages that the client needs, which need no others", async () => {
@@ -105,6 +105,27 @@ describe("the packed package", () => {
       }
     }
     expect(missing).toEqual([]);
+  });
+
+  test("can be bundled for browsers, entry by entry", async () => {
+    const entries = Object.entries(packageJson.exports).flatMap(([entry, target]) =>
+      typeof target === "object" && "default" in target ? [`zitadel-idp${entry.slice(1)}`] : [],
+    );
+    expect(entries).toEqual(expect.arrayContaining(["zitadel-idp", "zitadel-idp/forms"]));
+    await build({
+      stdin: {
+        contents: entries.map((entry) => `export * from ${JSON.stringify(entry)};`).join("\n"),
+        resolveDir: project.directory,
+      },
+      bundle: true,
+      platform: "browser",
+      conditions: ["browser"],
+      format: "esm",
+      // The emulator loads its port with the first call of `listen`, which browsers never make.
+      external: ["node:*"],
+      logLevel: "silent",
+      write: false,
+    });
   });
 
   test("passes publint", async () => {

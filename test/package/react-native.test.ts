@@ -12,7 +12,7 @@ const entries = [
   "json-transport",
   "grpc-web-transport",
   "policy/index",
-  "auth/index",
+  "token-sources",
   "providers/index",
 ];
 
@@ -53,7 +53,7 @@ beforeAll(async () => {
 test("the code for React Native uses no API that React Native lacks", async () => {
   expect(files).toContain("src/client.ts");
   expect(files).toContain("src/runtime/edge.ts");
-  expect(files).toContain("src/auth/client-credentials.ts");
+  expect(files).toContain("src/client-credentials.ts");
   const found = await Promise.all(
     files.map(async (file) => {
       const lines = (await readFile(join(root, file), "utf8")).split("\n");

@@ -16,7 +16,7 @@ import {
   serviceAccount,
   type TokenRequest,
   type TokenSource,
-} from "../../src/auth/index.js";
+} from "../../src/token-sources.js";
 import { createManagementClient, type ManagementClient } from "../../src/services/management.js";
 import { auth, type AuthOptions } from "../../src/policy/auth.js";
 import { toTokenSource } from "../../src/policy/token-policy.js";

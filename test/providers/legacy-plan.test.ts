@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createIdpClient, type IdpClient } from "zitadel-idp";
+import { Code, createIdpClient, type IdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import {
   apply,
@@ -32,6 +32,9 @@ const jwt = {
   keysEndpoint: "https://old.example/keys",
   headerName: "x-jwt",
 };
+
+const halfRemoved =
+  "Only its legacy side is left, because DeleteProvider removes no more: give the entry the type legacyOidc, or none";
 
 function actionsOf({ owners }: Plan): readonly PlannedAction[] {
   return owners.flatMap(({ actions }) => actions);
@@ -150,6 +153,145 @@ describe.each(wireNames)("over %s", (protocol) => {
       // A retry finds the legacy IDP gone, and so knows that the lost call has removed it.
       expect(first.results.map(({ status }) => status)).toEqual(["done"]);
       expect(await apply(client, planned, desired)).toEqual({ ok: true, results: [] });
+    });
+
+    describe("of which DeleteProvider left half", () => {
+      /** Adds a legacy IDP of which only the legacy API has something left, with or without a migration before. */
+      const addHalf = async (isMigrated: boolean): Promise<string> => {
+        const id = await legacyApi(client, owner).add();
+        const providers = createProviders(client, { owner });
+        if (isMigrated) {
+          const target = { type: "google", name: "New", clientId: "n", clientSecret: "s" } as const;
+          await providers.migrate(id, target);
+          await providers.delete(id, { evenIfLinked: true });
+        } else if (owner === "org") {
+          await client.management.deleteProvider({ id });
+        } else {
+          await client.admin.deleteProvider({ id });
+        }
+        return id;
+      };
+
+      test.each([
+        ["its id", false, (id: string) => ({ absent: true, id }) as const],
+        ["its id after a migration", true, (id: string) => ({ absent: true, id }) as const],
+        [
+          "its id and the type that it had at the end",
+          true,
+          (id: string) => ({ absent: true, id, type: "google" }) as const,
+        ],
+        [
+          "its id and its type",
+          true,
+          (id: string) => ({ absent: true, id, type: "legacyOidc" }) as const,
+        ],
+        [
+          "its type and name",
+          false,
+          () => ({ absent: true, type: "legacyOidc", name: "Old" }) as const,
+        ],
+      ])("is removed, found by %s", async (_, isMigrated, entryOf) => {
+        const legacy = legacyApi(client, owner);
+        const id = await addHalf(isMigrated);
+        const desired = stateOf(entryOf(id));
+        const planned = await plan(client, desired);
+        expect(actionsOf(planned)).toMatchObject([
+          { action: "delete", provider: { type: "legacyOidc", name: "Old", id }, reason: "absent" },
+        ]);
+        const before = emulator.log.length;
+        const { ok, results } = await apply(client, planned, desired);
+        expect([ok, results.map(({ status }) => status)]).toEqual([true, ["done"]]);
+        expect(rpcsSince(before).filter((rpc) => !/^(Get|List)/.test(rpc))).toEqual([
+          legacy.removal,
+        ]);
+        expect(await legacy.list()).toEqual([]);
+        expect(actionsOf(await plan(client, desired))).toEqual([]);
+        expect(await apply(client, planned, desired)).toEqual({ ok: true, results: [] });
+        // The name is free again.
+        await legacy.add();
+      });
+
+      test.each([
+        ["its id", (id: string) => ({ absent: true, id }) as const],
+        ["its type and name", () => ({ absent: true, type: "google", name: "New" }) as const],
+      ])(
+        "never comes to be if a migrated one is found by %s, because both halves are removed",
+        async (_, entryOf) => {
+          const legacy = legacyApi(client, owner);
+          const id = await legacy.add();
+          const target = { type: "google", name: "New", clientId: "n", clientSecret: "s" } as const;
+          await createProviders(client, { owner }).migrate(id, target);
+          const desired = stateOf(entryOf(id));
+          const planned = await plan(client, desired);
+          expect(actionsOf(planned)).toMatchObject([
+            { action: "delete", provider: { type: "google", name: "New", id } },
+            { action: "delete", provider: { type: "legacyOidc", name: "Old", id } },
+          ]);
+          const { results } = await apply(client, planned, desired);
+          expect(results.map(({ status }) => status)).toEqual(["done", "done"]);
+          expect(await legacy.list()).toEqual([]);
+          expect(actionsOf(await plan(client, desired))).toEqual([]);
+        },
+      );
+
+      test("is removed by the next run if the first one removes the provider only", async () => {
+        const legacy = legacyApi(client, owner);
+        const id = await legacy.add();
+        const target = { type: "google", name: "New", clientId: "n", clientSecret: "s" } as const;
+        await createProviders(client, { owner }).migrate(id, target);
+        const desired = stateOf({ absent: true, id });
+        const planned = await plan(client, desired);
+        const fault = emulator.inject({
+          rpc: legacy.removal,
+          fault: { type: "status", code: Code.Internal },
+        });
+        const first = await apply(client, planned, desired);
+        expect(first.results.map(({ status }) => status)).toEqual(["done", "failed"]);
+        fault.remove();
+        const second = await apply(client, planned, desired);
+        expect(second.results.map(({ status }) => status)).toEqual(["done"]);
+        expect(await legacy.list()).toEqual([]);
+      });
+
+      test("is a problem if the entry has the other legacy type", async () => {
+        const id = await addHalf(false);
+        expect(
+          await planProblems(client, stateOf({ absent: true, id, type: "legacyJwt" })),
+        ).toEqual([`provider ${id} is of type legacyOidc, not legacyJwt. ${halfRemoved}`]);
+      });
+
+      test("is not removed by a plan from before a change of it", async () => {
+        const legacy = legacyApi(client, owner);
+        const desired = stateOf({ absent: true, id: await addHalf(false) });
+        const planned = await plan(client, desired);
+        await legacy.deactivate(await legacy.list().then(([id = ""]) => id));
+        await expect(apply(client, planned, desired)).rejects.toMatchObject({
+          reason: "stale_plan",
+        });
+      });
+
+      test("is gone after a removal whose response is lost", async () => {
+        const legacy = legacyApi(client, owner);
+        const desired = stateOf({ absent: true, id: await addHalf(true) });
+        emulator.inject({ rpc: legacy.removal, times: 1, fault: { type: "drop", when: "after" } });
+        const { results } = await apply(client, await plan(client, desired), desired);
+        expect(results.map(({ status }) => status)).toEqual(["done"]);
+        expect(await legacy.list()).toEqual([]);
+      });
+
+      test("stays if no entry lists it as absent", async () => {
+        await addHalf(true);
+        expect(actionsOf(await plan(client, stateOf()))).toEqual([]);
+        const google = {
+          type: "google",
+          name: "Old",
+          clientId: "c",
+          clientSecret: "s",
+        } as const;
+        expect(actionsOf(await plan(client, stateOf(google)))).toMatchObject([
+          { action: "create", provider: { type: "google", name: "Old" } },
+        ]);
+      });
     });
 
     test("may be removed by somebody else in between", async () => {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Emulator } from "zitadel-idp/emulator";
 import { createApp } from "./app.js";
 import { outputOf } from "./command.js";
+import { environment, startEmulator } from "./guide-emulator.js";
 import { writeGuideFiles } from "./guide-files.js";
 import type { Context, Outcome, Row } from "./row.js";
 import { nodePath, toolPath, toolPathOf, toolsDirectory, versionOf } from "./tools.js";
@@ -21,43 +21,6 @@ export const frameworkRows: readonly Row[] = [
     run: (context: Context) => runNext(context, `next-${version}`),
   })),
 ];
-
-const client = { clientId: "driver", clientSecret: "client-secret" };
-
-/** Starts an emulator with one provider and the service user of the guides. */
-async function startEmulator({ project }: Context): Promise<{ emulator: Emulator; url: string }> {
-  const emulator = project.createEmulator({
-    seed: {
-      organizations: [{ id: "1", name: "Acme" }],
-      serviceUsers: [
-        {
-          name: client.clientId,
-          organization: "1",
-          token: "token-of-the-driver",
-          instanceRoles: ["IAM_OWNER"],
-          clientSecret: client.clientSecret,
-        },
-      ],
-      providers: [
-        {
-          owner: "Acme",
-          rpc: "AddGoogleProvider",
-          request: { name: "First", clientId: "id", clientSecret: "s" },
-        },
-      ],
-    },
-  });
-  return { emulator, url: (await emulator.listen()).url };
-}
-
-/** The environment of the apps. */
-function environment(url: string): Readonly<Record<string, string>> {
-  return {
-    ZITADEL_URL: url,
-    ZITADEL_CLIENT_ID: client.clientId,
-    ZITADEL_CLIENT_SECRET: client.clientSecret,
-  };
-}
 
 /** Bundles the Worker of the guide with wrangler, and runs the bundle in workerd. */
 async function runWorker(context: Context): Promise<Outcome> {

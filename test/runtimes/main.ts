@@ -20,6 +20,7 @@ import { reactNativeRow } from "./react-native.js";
 import { type Context, NotAvailableError, type Row } from "./row.js";
 import { formatTable, type Result } from "./table.js";
 import { installTools } from "./tools.js";
+import { tracedServiceRow } from "./traced-service.js";
 import { workerRows } from "./workers.js";
 
 const usage = `npm run test:runtimes -- OPTIONS
@@ -39,6 +40,7 @@ const rows: readonly Row[] = [
   ...jestRows,
   ...compilerRows,
   ...frameworkRows,
+  tracedServiceRow,
 ];
 
 /** Two at a time: more are not faster on a machine with two cores. */

@@ -13,7 +13,7 @@ export const toolsDirectory: string = join(root, "test", "runtimes", "tools");
  * The folders with a package file. The frameworks have folders of their own, because a project of theirs must be inside, and each
  * version needs its own React.
  */
-const toolFolders = [".", "react-native", "next-15", "next-16"] as const;
+const toolFolders = [".", "react-native", "next-15", "next-16", "opentelemetry"] as const;
 
 export type ToolFolder = (typeof toolFolders)[number];
 

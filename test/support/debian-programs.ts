@@ -18,7 +18,7 @@ const systemFolders = ["/usr/sbin", "/usr/local/sbin"];
 
 /**
  * Returns the path of a program. Installs the Debian package if the program is missing and this process may do that. Throws
- * `NotHere` with the name of the package otherwise.
+ * `NotAvailableError` with the name of the package otherwise.
  */
 export async function findOrInstallProgram(program: DebianProgram): Promise<string> {
   const path = found.get(program) ?? installIfMissing(program);

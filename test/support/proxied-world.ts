@@ -1,5 +1,9 @@
 import { createEmulator, type Emulator } from "zitadel-idp/emulator";
-import { clientCredentials, serviceAccount } from "../../src/auth/index.js";
+import {
+  clientCredentials,
+  serviceAccount,
+  type ServiceAccountKey,
+} from "../../src/token-sources.js";
 import type { IdpClientOptions } from "../../src/options.js";
 import { createAuthority, type TestAuthority } from "./certificates.js";
 import { createKeyPair } from "./rsa-keys.js";
@@ -11,6 +15,14 @@ export const serverName = "zitadel.test";
 const { privatePkcs1, publicSpki } = createKeyPair();
 const keyId = "300000000000000001";
 const clientSecret = "secret-of-the-client";
+
+/** The key file of the service user `caller`. */
+export const keyOfCaller: ServiceAccountKey = {
+  type: "serviceaccount",
+  keyId,
+  key: privatePkcs1,
+  userId: "200000000000000001",
+};
 
 /** An emulator that listens without TLS, and behind a server with TLS whose certificate is from a private authority. */
 export interface ProxiedWorld extends AsyncDisposable {
@@ -62,12 +74,6 @@ export async function startProxiedWorld({
     await authority.issue(domain),
     needsClientCertificate ? authority.ca : undefined,
   );
-  const key = {
-    type: "serviceaccount",
-    keyId,
-    key: privatePkcs1,
-    userId: "200000000000000001",
-  } as const;
   return {
     emulator,
     authority,
@@ -77,7 +83,7 @@ export async function startProxiedWorld({
     plainUrl: `http://${domain}:${plainPort}`,
     credentials: {
       "a fixed token": () => emulator.token,
-      "a service account": () => serviceAccount(key, { allowInsecureAuth: true }),
+      "a service account": () => serviceAccount(keyOfCaller, { allowInsecureAuth: true }),
       "client credentials": () =>
         clientCredentials({ clientId: "caller", clientSecret, allowInsecureAuth: true }),
     },

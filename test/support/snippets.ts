@@ -88,14 +88,14 @@ export function compileSnippets(folder: string, settings: Record<string, boolean
 
 /**
  * Runs snippets and returns the output of each. Snippets that are tests run as tests; the others run one after the other in one
- * process.
+ * process, except for those that need their own.
  */
 export async function runSnippets(
   folder: string,
   snippets: readonly Snippet[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<string[]> {
-  const scripts = snippets.filter(({ code }) => !isTest(code));
+  const scripts = snippets.filter(({ code }) => !isTest(code) && !setsGlobals(code));
   const printed = new Map<string, string>();
   if (scripts.length > 0) {
     const files = JSON.stringify(scripts.map(({ file }) => `./${file}.js`));
@@ -108,6 +108,9 @@ for (const file of ${files}) {
     const output = await runNode([join(folder, "all.js")], env);
     const texts = output.split(`${end}\n`);
     scripts.forEach(({ file }, index) => printed.set(file, texts[index] ?? ""));
+  }
+  for (const { file } of snippets.filter(({ code }) => setsGlobals(code))) {
+    printed.set(file, await runNode([join(folder, `${file}.js`)], env));
   }
   for (const { file } of snippets.filter(({ code }) => isTest(code))) {
     const vitest = join(root, "node_modules/vitest/vitest.mjs");
@@ -126,6 +129,11 @@ async function runNode(args: readonly string[], env: NodeJS.ProcessEnv): Promise
     env: { ...process.env, ...env },
   });
   return stdout;
+}
+
+/** Returns true for a snippet that registers parts of OpenTelemetry, which a process can do only once. */
+function setsGlobals(code: string): boolean {
+  return code.includes(".setGlobal");
 }
 
 function isTest(code: string): boolean {

@@ -62,7 +62,7 @@ async function callRest(
   });
   const response = await sendRaw(port, {
     method: verb,
-    path: `${gatewayPrefixes[method.parent.typeName]}${path}`,
+    path: `${gatewayPrefixes[method.parent.typeName] ?? ""}${path}`,
     headers: {
       ...headers,
       accept: "application/json",

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient } from "zitadel-idp";
 import { createEmulator, type Emulator } from "zitadel-idp/emulator";
-import { clientCredentials } from "../../src/auth/index.js";
+import { clientCredentials } from "../../src/token-sources.js";
 import { createGrpcTransport } from "../../src/grpc-transport.js";
 import { createGrpcWebTransport } from "../../src/grpc-web-transport.js";
 import { createJsonTransport } from "../../src/json-transport.js";

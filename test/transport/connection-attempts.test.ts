@@ -3,13 +3,15 @@ import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, connect, createServer, type Server, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createIdpClient } from "zitadel-idp";
+import { Code, createIdpClient } from "zitadel-idp";
 import { Call } from "../../src/call/call.js";
 import { Deadline } from "../../src/call/deadline.js";
 import { createGrpcTransport, Http2SessionManager } from "../../src/grpc-transport.js";
 import { createUndiciSend } from "../../src/transport/http/undici-send.js";
 import { createManagementClient } from "../../src/services/management.js";
 import { failureOf } from "../support/failure.js";
+import { startUnansweredPort } from "../support/unanswered-port.js";
+import { wireNames } from "../support/wires.js";
 
 let silent: Server;
 /** A proxy that connects each client to the silent server. */
@@ -60,7 +62,7 @@ async function closedByClient(): Promise<void> {
 // The connection timeout is longer than that of a test, so it closes nothing here.
 const connectTimeoutMs = 60_000;
 
-describe.each(["json", "grpc-web"] as const)("the end of a %s call ends", (protocol) => {
+describe.each(wireNames)("the end of a %s call ends", (protocol) => {
   test.each<[name: string, baseUrl: string, proxyUrl: () => string]>([
     [
       "the wait for a proxy that does not answer CONNECT",
@@ -106,6 +108,44 @@ test("the end of a request ends its TLS handshake without a proxy", async () => 
   await expect(send({ ...request, call: new Call(deadline) })).rejects.toThrow();
   await closedByClient();
 });
+
+test("the end of a gRPC call ends its TLS handshake, but not before the next call could use it", async () => {
+  await using client = createIdpClient({
+    baseUrl: `https://127.0.0.1:${portOf(silent)}`,
+    auth: "a-fixed-token",
+    connectTimeoutMs,
+  });
+  const { signal } = abortOnConnection();
+  await failureOf(client.management.listProviders({}, { signal }));
+  await failureOf(client.management.listProviders({}, { timeoutMs: 50 }));
+  expect(sockets).toHaveLength(1);
+  await closedByClient();
+});
+
+test.each(wireNames)(
+  "a connection that nobody answers ends after connectTimeoutMs, over %s",
+  async (protocol) => {
+    await using unanswered = await startUnansweredPort();
+    for (const scheme of ["http", "https"]) {
+      await using client = createIdpClient({
+        baseUrl: `${scheme}://127.0.0.1:${unanswered.port}`,
+        auth: "a-fixed-token",
+        protocol,
+        connectTimeoutMs: 200,
+        retry: false,
+      });
+      expect(await failureOf(client.management.listProviders({}))).toMatchObject({
+        code: Code.Unavailable,
+        outcome: "not_done",
+        reason: "unreachable",
+        rawMessage: "the server cannot be reached (ETIMEDOUT)",
+        hint: expect.stringContaining(
+          "in time (connectTimeoutMs): check its host and port",
+        ) as string,
+      });
+    }
+  },
+);
 
 test("an abort right after a tunnel was opened closes the tunnel", async () => {
   const baseUrl = "https://acme.example";

@@ -85,7 +85,13 @@ describe("a handshake that never ends", () => {
       code: Code.Unavailable,
       attempts: 3,
       outcome: "not_done",
-      rawMessage: `no HTTP/2 connection to ${server.url} within 30 ms (connectTimeoutMs)`,
+      reason: "unreachable",
+      message: expect.stringContaining(
+        "did not open a connection in time (connectTimeoutMs)",
+      ) as string,
+      cause: expect.objectContaining({
+        message: `no HTTP/2 connection to ${server.url} within 30 ms (connectTimeoutMs)`,
+      }) as Error,
     });
   });
 

@@ -80,6 +80,9 @@ describe("the proxy of the environment", () => {
     ["2001:db8::1", "https://[2001:db8::1]", false],
     ["[2001:db8::1]", "https://[2001:db8::1]", false],
     ["2001:db9::/32", "https://[2001:db8::1]", true],
+    // An address has several spellings.
+    ["2001:DB8:0:0::1", "https://[2001:db8::1]", false],
+    ["[2001:DB8::]/32", "https://[2001:db8::1]", false],
     // A trailing dot means the same name, on either side.
     ["a.example.", "https://a.example", false],
     ["a.example", "https://a.example.", false],
@@ -103,6 +106,9 @@ describe("the proxy of the environment", () => {
     ["10.0.0.0/ 8", "https://10.1.2.3", true],
     ["10.0.0.0/8/9", "https://10.1.2.3", true],
     ["10.0.0.0/99", "https://10.1.2.3", true],
+    ["10.0.0.0/-1", "https://10.1.2.3", true],
+    ["10.0.0.0/8.5", "https://10.1.2.3", true],
+    ["10.0.0.0/8x", "https://10.1.2.3", true],
     ["10.0.0.0/8", "https://ten.example", true],
     ["", "https://a.example", true],
   ])("is excluded by NO_PROXY=%s for %s: %s", (excluded, target, isProxied) => {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createIdpClient, type IdpClientOptions, isZitadelError } from "zitadel-idp";
-import { clientCredentials } from "../../src/auth/index.js";
+import { clientCredentials } from "../../src/token-sources.js";
 import { createJsonTransport } from "../../src/json-transport.js";
 import { withErrors } from "../../src/policy/index.js";
 import { createManagementClient } from "../../src/services/management.js";

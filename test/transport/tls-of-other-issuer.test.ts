@@ -4,7 +4,7 @@ import type { TLSSocket } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createIdpClient, type IdpClientOptions } from "zitadel-idp";
 import { createEmulator, type Emulator } from "zitadel-idp/emulator";
-import { clientCredentials } from "../../src/auth/index.js";
+import { clientCredentials } from "../../src/token-sources.js";
 import {
   createAuthority,
   type KeyAndCertificate,

@@ -13,19 +13,23 @@ const SignInPage = lazy(async () => ({
 export function App(): ReactElement {
   const { connection, isFinishing, error, connect, signOut } = useConnection();
   if (isFinishing) {
-    return (
-      <main className="narrow">
-        <p role="status">Signing in …</p>
-      </main>
-    );
+    return <Progress text="Signing in …" />;
   }
   return (
-    <Suspense fallback={null}>
+    <Suspense fallback={<Progress text="Loading …" />}>
       {connection === undefined ? (
         <SignInPage error={error} onConnect={connect} />
       ) : (
         <ConsolePage key={connection.token} connection={connection} onSignOut={signOut} />
       )}
     </Suspense>
+  );
+}
+
+function Progress({ text }: { readonly text: string }): ReactElement {
+  return (
+    <main className="narrow">
+      <p role="status">{text}</p>
+    </main>
   );
 }

@@ -38,7 +38,7 @@ interface ApplyCommandOptions extends PlanFileOptions, LockTimeoutOptions {
 export function createApplyCommand(context: CommandContext): Command {
   const command = createCommand(
     "apply",
-    "Change providers to match a file. Shows the plan and asks before it changes anything. After a failure, run it again.",
+    "Change providers to match a file. Shows the plan and asks before it changes anything. After a failure, run it again. Exit status: 0 if the providers match the file, 1 on failure, 3 if another run holds the lock of the state file.",
     [
       "apply providers.yaml",
       "apply providers.yaml --plan plan.json --yes",

@@ -34,7 +34,10 @@ export function createDeleteCommand(context: CommandContext): Command {
       "--users <file>",
       "keep the provider if any of these users is linked to it: a file with one user id per line; - for standard input. An id that no user has is an error.",
     )
-    .option("--even-if-linked", "delete the provider even if some of these users are linked to it")
+    .option(
+      "--even-if-linked",
+      "with --users: delete the provider even if some of these users are linked to it",
+    )
     .option("-y, --yes", "delete without asking");
   return addSharedOptions(command, { hasOwner: true }).action(
     async (idOrName: string, options: DeleteCommandOptions) =>

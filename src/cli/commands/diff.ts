@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { createProviders } from "../../providers/index.js";
 import type { CommandContext } from "../command-context.js";
-import { compareOwners } from "../compare-owners.js";
+import { compareOwners, type OfferedProvider } from "../compare-owners.js";
 import type { ConnectionConfig } from "../connection/connection-config.js";
 import { protocols } from "../connection/connection-flags.js";
 import { findConnection } from "../connection/find-connection.js";
@@ -9,7 +9,7 @@ import { findTargetConnection, type TargetFlags } from "../connection/find-targe
 import { withClient } from "../connection/with-client.js";
 import { createCommand } from "../create-command.js";
 import { exitStatus } from "../exit-status.js";
-import { type ListedProvider, listWithActive } from "../list-with-active.js";
+import { listWithActive } from "../list-with-active.js";
 import { createOutput } from "../output.js";
 import { formatDifference } from "../report/format-difference.js";
 import { addSharedOptions, type SharedOptions } from "../shared-options.js";
@@ -18,7 +18,7 @@ import { addSharedOptions, type SharedOptions } from "../shared-options.js";
 export function createDiffCommand(context: CommandContext): Command {
   const command = createCommand(
     "diff",
-    "Compare the providers of two organizations or instances. Matches them by type and name, and ignores ids and secrets. Exit status: 0 if they are the same, 2 if they differ, 1 on failure.",
+    "Compare the providers of two organizations or instances. Matches them by type and name, and ignores ids and secrets. Of two organizations, also compares the providers of the instance that each one offers. Exit status: 0 if they are the same, 2 if they differ, 1 on failure.",
     [
       "diff --profile staging --to-profile production",
       "diff --org 69629012906488334 --to-org 69629012906488777",
@@ -42,9 +42,11 @@ export function createDiffCommand(context: CommandContext): Command {
       const output = createOutput(context, options);
       const from = findConnection(context, options);
       const to = findTargetConnection(context, from, options);
+      const { instance: isFromInstance = false, toInstance: isToInstance = false } = options;
+      const withOffers = !isFromInstance && !isToInstance;
       const [fromProviders, toProviders] = await Promise.all([
-        readOwnerProviders(context, from, options.instance),
-        readOwnerProviders(context, to, options.toInstance),
+        readOwnerProviders(context, from, { isInstance: isFromInstance, withOffers }),
+        readOwnerProviders(context, to, { isInstance: isToInstance, withOffers }),
       ]);
       const difference = compareOwners(fromProviders, toProviders);
       const { onlyFrom, onlyTo, different } = difference;
@@ -57,13 +59,26 @@ export function createDiffCommand(context: CommandContext): Command {
   );
 }
 
+/** The providers to read. */
+interface OwnerSelection {
+  readonly isInstance: boolean;
+  /** True to read the providers of the instance that an organization offers too. */
+  readonly withOffers: boolean;
+}
+
 async function readOwnerProviders(
   { signal }: CommandContext,
   connection: ConnectionConfig,
-  isInstance: boolean | undefined,
-): Promise<ListedProvider[]> {
+  { isInstance, withOffers }: OwnerSelection,
+): Promise<OfferedProvider[]> {
   return await withClient(connection, async (client) => {
     const providers = createProviders(client, { owner: isInstance ? "instance" : "org" });
-    return await listWithActive(providers, {}, signal);
+    const own = await listWithActive(providers, {}, signal);
+    if (!withOffers) {
+      return own;
+    }
+    const visible = await listWithActive(providers, { owner: "instance" }, signal);
+    const offered = visible.filter(({ active }) => active);
+    return [...own, ...offered.map((each) => ({ ...each, instance: true as const }))];
   });
 }

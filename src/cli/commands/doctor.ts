@@ -44,12 +44,14 @@ interface DoctorCommandOptions extends SharedOptions, AllowEnvOptions {
 export function createDoctorCommand(context: CommandContext): Command {
   const command = createCommand(
     "doctor",
-    `Check whether users can sign in with the providers: their servers, certificates, keys, options and the login policies. Runs from this machine, without a user, and changes nothing. Exit status: 0 if nothing is broken, 1 if something is, 2 with --strict for risks and expiries, 3 if a check could not be made.`,
+    `Check whether users can sign in with the providers: their servers, certificates, keys, options and the login policies. Runs from this machine, signs nobody in, and changes nothing. Exit status: 0 if nothing is broken, 1 if something is, 2 with --strict for risks and expiries, 3 if a check could not be made.`,
     [
       "doctor",
       'doctor "Acme Login"',
+      "doctor providers.yaml --offline",
       "doctor providers.yaml --probe-secrets",
       "doctor --strict --format github",
+      "doctor --within 90d --format markdown >> report.md",
     ],
   )
     .argument(
@@ -63,16 +65,22 @@ export function createDoctorCommand(context: CommandContext): Command {
     )
     .option(
       "--probe-secrets",
-      "send the secrets of the file to the providers that they belong to, to see whether they are accepted",
+      "send each secret of the file to the provider that it belongs to, and to nobody else, to see whether it is accepted: in a token request with a code that cannot exist, or in an LDAP bind; nobody gets a session, but the provider may log a failed sign-in",
     )
     .option(
       "--allow-private",
-      "follow redirects to private addresses, and accept http: upstreams on this machine",
+      "follow redirects to private addresses, and accept http: servers of providers on this machine",
     )
-    .option("--offline", "check the providers of a file without a connection to ZITADEL")
+    .option(
+      "--offline",
+      "check the providers of a file without a connection to ZITADEL; their own servers are still asked",
+    )
     .option("--strict", "exit with 2 if there are risks or expiries")
     .addOption(
-      new Option("--format <format>", "format of the findings for people")
+      new Option(
+        "--format <format>",
+        "format without --json: text, annotations for GitHub Actions, or a report in Markdown",
+      )
         .choices(["text", "github", "markdown"])
         .default("text"),
     );

@@ -30,7 +30,7 @@ export function createExpiryCommand(context: CommandContext): Command {
   )
     .argument(
       "[file]",
-      "YAML or JSON file with the desired providers, for the dates of their secrets, which need not be there",
+      "YAML or JSON file with the desired providers, for the dates of their secrets; the secrets themselves may be missing",
     )
     .addOption(
       new Option(

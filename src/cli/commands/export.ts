@@ -27,7 +27,7 @@ interface ExportCommandOptions extends SharedOptions {
 export function createExportCommand(context: CommandContext): Command {
   const command = createCommand(
     "export",
-    "Export the current providers as a file for plan and apply. The file has no secrets, because ZITADEL does not return them, and no legacy IDPs, which it names.",
+    "Export the current providers as a file for plan and apply. The file has no secrets, because ZITADEL does not return them, and no legacy IDPs, whose names it lists in a comment.",
     [
       "export > providers.yaml",
       "export --instance --out instance.yaml",
@@ -40,7 +40,10 @@ export function createExportCommand(context: CommandContext): Command {
       "--ids",
       "include the id of each provider; default: only if type and name are not unique",
     )
-    .option("--no-active", "leave out active, which tells the providers on the login page")
+    .option(
+      "--no-active",
+      "leave out the field active, so that apply does not change the providers on the login page",
+    )
     .option(
       "--state <file>",
       "state file of an earlier apply, for the dates at which secrets expire; default: none, and the file has no dates",

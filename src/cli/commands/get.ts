@@ -8,10 +8,11 @@ import { withProviders } from "../with-providers.js";
 
 /** Creates `zitadel-idp get`, which shows one provider. */
 export function createGetCommand(context: CommandContext): Command {
-  const command = createCommand("get", "Show a provider with all its fields.", [
-    "get 69629023906488334",
-    'get "Acme Login" --json',
-  ]).argument("<id-or-name>", "id or name of the provider");
+  const command = createCommand(
+    "get",
+    "Show a provider with all its fields, except for secrets, which ZITADEL does not return.",
+    ["get 69629023906488334", 'get "Acme Login" --json'],
+  ).argument("<id-or-name>", "id or name of the provider");
   return addSharedOptions(command, { hasOwner: true }).action(
     async (idOrName: string, options: SharedOptions) =>
       await withProviders(context, options, async ({ providers, output, signal }) => {

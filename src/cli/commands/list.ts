@@ -48,11 +48,10 @@ export function createListCommand(context: CommandContext): Command {
         }),
     )
     .addOption(
-      new Option("--state <state>", "only providers in this state").choices([
-        "active",
-        "inactive",
-        "unspecified",
-      ]),
+      new Option(
+        "--state <state>",
+        "only providers whose field state has this value; it does not tell if they are on the login page",
+      ).choices(["active", "inactive", "unspecified"]),
     )
     .addOption(
       new Option(

@@ -31,7 +31,7 @@ export function createUpdateCommand(context: CommandContext): Command {
   ).argument("<id-or-name>", "id or name of the provider");
   addFieldOptions(command).option(
     "--if-sequence <number>",
-    "update only if the provider is still at this sequence (see get)",
+    "update only if the provider still has this sequence, which get shows",
   );
   return addSharedOptions(command, { hasOwner: true }).action(
     async (idOrName: string, options: UpdateCommandOptions) => {

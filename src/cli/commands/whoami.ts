@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Token } from "../../auth/index.js";
+import type { Token } from "../../auth/token-supplier.js";
 import type { CommandContext } from "../command-context.js";
 import { protocols } from "../connection/connection-flags.js";
 import { createClientOptions } from "../connection/create-client-options.js";

@@ -1,4 +1,4 @@
-import type { Token, TokenRequest } from "../../auth/index.js";
+import type { Token, TokenRequest } from "../../auth/token-supplier.js";
 import type { IdpClientOptions } from "../../index.js";
 import { UsageError } from "../errors/usage-error.js";
 import { type FileUse, readTextFile } from "../files/read-text-file.js";
@@ -20,7 +20,7 @@ export async function createAuth(
     return accessToken;
   }
   const fetchToken = await createSupplier(connection);
-  const { createTokenSource } = await import("../../auth/index.js");
+  const { createTokenSource } = await import("../../auth/token-source.js");
   return createTokenSource(async (request) => {
     const token = await fetchToken(request);
     onToken(token);

@@ -1,4 +1,4 @@
-import type { Token } from "../../auth/index.js";
+import type { Token } from "../../auth/token-supplier.js";
 import { type IdpClient, isZitadelError, type ZitadelError } from "../../index.js";
 import { addExplanation } from "../errors/explanations.js";
 import { listErrorCauses } from "../report/list-error-causes.js";

@@ -1,4 +1,4 @@
-import type { Token } from "../../auth/index.js";
+import type { Token } from "../../auth/token-supplier.js";
 import { createIdpClient, type IdpClient } from "../../index.js";
 import type { ConnectionConfig } from "./connection-config.js";
 import { createClientOptions } from "./create-client-options.js";

@@ -30,6 +30,7 @@ const translations: readonly (readonly [library: RegExp, cli: string])[] = [
   [/\btls\.ca\b/g, "--ca-file"],
   [/\btls\.cert\b/g, "--cert-file"],
   [/\btls\.key\b/g, "--key-pem-file"],
+  [/ \(connectTimeoutMs\)/g, ""],
   [/\bbaseUrl\b/g, "the URL (--url, ZITADEL_URL)"],
 ];
 

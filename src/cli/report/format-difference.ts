@@ -5,12 +5,8 @@ import type { OwnerDifference } from "../compare-owners.js";
 /** Formats the difference between two owners for people: one line for each provider, and a summary. */
 export function formatDifference({ onlyFrom, onlyTo, different, same }: OwnerDifference): string {
   const lines = [
-    ...onlyFrom.map(
-      ({ type, name, id }) => `- ${printable(`${describeProvider(type, name)} (${id})`)}`,
-    ),
-    ...onlyTo.map(
-      ({ type, name, id }) => `+ ${printable(`${describeProvider(type, name)} (${id})`)}`,
-    ),
+    ...onlyFrom.map((each) => `- ${describe(each)}`),
+    ...onlyTo.map((each) => `+ ${describe(each)}`),
     ...different.flatMap(({ type, name, changes }) => [
       `~ ${printable(describeProvider(type, name))}`,
       ...changes.map(({ field, from, to }) =>
@@ -25,4 +21,9 @@ export function formatDifference({ onlyFrom, onlyTo, different, same }: OwnerDif
         "",
         `${onlyFrom.length} only here (-), ${onlyTo.length} only there (+), ${different.length} different (~), ${same} the same.`,
       ].join("\n");
+}
+
+function describe({ type, name, id, instance }: OwnerDifference["onlyFrom"][number]): string {
+  const owner = instance ? ", of the instance" : "";
+  return printable(`${describeProvider(type, name)} (${id})${owner}`);
 }

@@ -1,4 +1,4 @@
-import type { Token } from "../../auth/index.js";
+import type { Token } from "../../auth/token-supplier.js";
 import { describeCredential } from "../../whoami/describe-credential.js";
 import type { Credentials } from "../connection/find-credentials.js";
 import { formatTokenExpiry, formatTokenKind } from "./format-token.js";

@@ -3,7 +3,10 @@ import type { StoredOwner } from "../store/stored-owner.js";
 import type { StoredProvider } from "../store/stored-provider.js";
 
 /** The parts of a state that calls change, as they were at one time. */
-export type StateSnapshot = Pick<EmulatorState, "instance" | "organizations" | "humans" | "events">;
+export type StateSnapshot = Pick<
+  EmulatorState,
+  "instance" | "organizations" | "humans" | "events" | "intents"
+>;
 
 /** Copies the parts of a state that calls change. The copy shares nothing with the state. */
 export function takeSnapshot({
@@ -11,6 +14,7 @@ export function takeSnapshot({
   organizations,
   humans,
   events,
+  intents,
 }: StateSnapshot): StateSnapshot {
   return {
     instance: copyOwner(instance),
@@ -18,6 +22,7 @@ export function takeSnapshot({
     humans: structuredClone(humans),
     // Events never change.
     events: [...events],
+    intents: structuredClone(intents),
   };
 }
 

@@ -31,8 +31,13 @@ export function invalidTokenError(): ConnectError {
 
 /** Creates the error that the database returns for a string that contains a NUL. It has no id. */
 export function databaseError(text: string): ConnectError {
-  const error = new ConnectError(`unknown database error: ${text} ()`, Code.Unknown);
-  error.details = [createErrorDetail("", `unknown database error: ${text}`)];
+  return libraryError(`unknown database error: ${text}`);
+}
+
+/** Creates an error of one of the server's libraries, which has a text but no id. */
+export function libraryError(text: string): ConnectError {
+  const error = new ConnectError(`${text} ()`, Code.Unknown);
+  error.details = [createErrorDetail("", text)];
   return error;
 }
 

@@ -29,6 +29,7 @@ type LegacyAddEvents = readonly [idp: HistoryEvent, config: HistoryEvent];
 export function addAsProvider(
   owner: StoredOwner,
   idp: IDP,
+  clientSecret: string | undefined,
   [idpAdded, configAdded]: LegacyAddEvents,
 ): void {
   const { id, name, autoRegister } = idp;
@@ -53,6 +54,7 @@ export function addAsProvider(
   const oidcModel = {
     name,
     config: createConfig(autoRegister, { case: "oidc", value: oidc }),
+    clientSecret,
     lastEvent: isJwt ? idpAdded : configAdded,
     unknownChanges: [],
   };

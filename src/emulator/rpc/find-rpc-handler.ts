@@ -3,6 +3,8 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { AdminService } from "../../../gen/zitadel/admin_pb.js";
 import { AuthService } from "../../../gen/zitadel/auth_pb.js";
 import { ManagementService } from "../../../gen/zitadel/management_pb.js";
+import { UserService } from "../../../gen/zitadel/user/v2/user_service_pb.js";
+import { startIntent } from "../sign-in/start-intent.js";
 import { humanLinkHandlers } from "./human-link-handlers.js";
 import { adminLegacyIdpHandlers, managementLegacyIdpHandlers } from "./legacy-idp-handlers.js";
 import {
@@ -45,6 +47,7 @@ const rpcHandlers: Readonly<Record<string, Readonly<Record<string, RpcHandler>>>
     MigrateGenericOIDCProvider: handleMigrateProvider,
   },
   [AuthService.typeName]: userHandlers,
+  [UserService.typeName]: { StartIdentityProviderIntent: startIntent },
 };
 
 /** Returns the handler of an RPC. The cast is safe because the table lists each handler under the name of its own RPC. */

@@ -86,6 +86,6 @@ function addLegacyIdp(
     config,
   });
   owner.legacy.set(id, { view: idp, configs: { [config.case]: config.value } });
-  addAsProvider(owner, idp, events);
+  addAsProvider(owner, idp, clientSecret, events);
   return { id, events };
 }

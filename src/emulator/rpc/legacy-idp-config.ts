@@ -76,7 +76,8 @@ export function updateOidcConfig(
   // The provider API has no mappings.
   const shared = Object.entries(fields).filter(([name]) => name in GenericOIDCConfigSchema.field);
   const config = { case: "oidc", fields: Object.fromEntries(shared) } as const;
-  applyProviderChange(owner, idpId, [ProviderType.OIDC], { config }, event);
+  const change = { config, ...(isSecretSet && { clientSecret }) };
+  applyProviderChange(owner, idpId, [ProviderType.OIDC], change, event);
   return { details: createChangeDetails(owner, event) };
 }
 

@@ -52,6 +52,7 @@ function removeLegacyIdp(
 ): HistoryEvent {
   owner.legacy.delete(idp.id);
   owner.providers.delete(idp.id);
+  owner.removedProviders.add(idp.id);
   // The write model of a type after a migration does not know this removal, so updates of the type still find the IDP.
   owner.writeModels.get(idp.id)?.delete(ProviderType.OIDC);
   owner.writeModels.get(idp.id)?.delete(ProviderType.JWT);

@@ -66,7 +66,7 @@ export function handleMigrateProvider(
       const event = events.record(
         ...describeProviderMigration(definition, template, { id, ...draft }),
       );
-      writeModels.set(definition.type, createWriteModel(definition, draft, event));
+      writeModels.set(definition.type, createWriteModel(definition, template, draft, event));
       showMigration(owner.providers.get(id)?.view, definition.type, draft, event);
       return { details: createAddDetails(owner, event) };
     },

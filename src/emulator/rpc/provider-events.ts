@@ -2,7 +2,6 @@ import { type JsonObject, toJson } from "@bufbuild/protobuf";
 import { base64Encode } from "@bufbuild/protobuf/wire";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import {
-  AzureADTenantType,
   type ProviderConfig,
   ProviderConfigSchema,
   ProviderType,
@@ -10,6 +9,7 @@ import {
 } from "../../../gen/zitadel/idp_pb.js";
 import type { OwnerEvent } from "../store/event-recorder.js";
 import { omitEmpty, pickChanged, renameFields, toNanoseconds } from "./event-payload.js";
+import { nameAzureTenant } from "./name-azure-tenant.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";
 import { findRequestField, isFieldSet } from "./request-fields.js";
 
@@ -53,12 +53,6 @@ const fieldNames: Readonly<Record<string, string>> = {
 
 /** The names of fields in events of Azure AD providers. */
 const azureFieldNames = { clientId: "client_id", clientSecret: "client_secret" };
-
-const azureTenants: Readonly<Record<AzureADTenantType, string>> = {
-  [AzureADTenantType.AZURE_AD_TENANT_TYPE_COMMON]: "common",
-  [AzureADTenantType.AZURE_AD_TENANT_TYPE_ORGANISATIONS]: "organizations",
-  [AzureADTenantType.AZURE_AD_TENANT_TYPE_CONSUMERS]: "consumers",
-};
 
 const samlBindings: Readonly<Record<SAMLBinding, string>> = {
   [SAMLBinding.SAML_BINDING_UNSPECIFIED]: "",
@@ -158,13 +152,8 @@ function toEventFields({ name, config }: Omit<DescribedProvider, "id">): JsonObj
 /** Returns the fields whose values in events differ from their JSON form. */
 function convertValues({ config }: ProviderConfig): JsonObject {
   switch (config.case) {
-    case "azureAd": {
-      const tenant = config.value.tenant?.type;
-      const common = AzureADTenantType.AZURE_AD_TENANT_TYPE_COMMON;
-      return {
-        tenant: tenant?.case === "tenantId" ? tenant.value : azureTenants[tenant?.value ?? common],
-      };
-    }
+    case "azureAd":
+      return { tenant: nameAzureTenant(config.value.tenant) };
     case "ldap": {
       const { seconds = 0n, nanos = 0 } = config.value.timeout ?? {};
       return { timeout: toNanoseconds(`${seconds}s`) + nanos };

@@ -81,7 +81,7 @@ function storeProvider(
   const stored: StoredProvider = { view };
   definition.rules?.afterAdd?.(stored, request);
   owner.providers.set(id, stored);
-  const writeModel = createWriteModel(definition, draft, event);
+  const writeModel = createWriteModel(definition, request, draft, event);
   owner.writeModels.set(id, new Map([[definition.type, writeModel]]));
   return { id, details: createAddDetails(owner, event) };
 }
@@ -121,6 +121,7 @@ function deleteOwnProvider({ id }: { id: string }, { owner, events }: RpcContext
     throw providerNotFoundError(owner, errorIds("Se3tg"));
   }
   owner.writeModels.delete(id);
+  owner.removedProviders.add(id);
   return { details: createChangeDetails(owner, events.record("idp.removed", { id })) };
 }
 

@@ -10,7 +10,7 @@ import { cloneProviderDraft, type ProviderDraft, readProviderDraft } from "./pro
 import { describeProviderUpdate } from "./provider-events.js";
 import { providerNotFoundError } from "./provider-not-found-error.js";
 import type { ProviderTypeDefinition } from "./provider-type-definition.js";
-import { isFieldSet, readStringField } from "./request-fields.js";
+import { isFieldSet, readClientSecret, readStringField } from "./request-fields.js";
 import type { ResponseFields, RpcContext } from "./rpc-handler.js";
 
 /**
@@ -53,6 +53,7 @@ function replaceStoredProvider(
   const event = events.record(
     ...describeProviderUpdate(definition, request, { id, ...writeModel }, after),
   );
-  applyProviderChange(owner, id, [definition.type], change, event);
+  const clientSecret = readClientSecret(request);
+  applyProviderChange(owner, id, [definition.type], { ...change, clientSecret }, event);
   return { details: createChangeDetails(owner, event) };
 }

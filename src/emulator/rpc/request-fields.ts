@@ -30,3 +30,9 @@ export function readBytesField(request: ReflectMessage, name: string): Uint8Arra
   const value = request.get(findRequestField(request, name));
   return value instanceof Uint8Array ? value : new Uint8Array();
 }
+
+/** Returns the client secret that a request sets, or `undefined` if it sets none or its type has none. */
+export function readClientSecret(request: ReflectMessage): string | undefined {
+  const field = request.fields.find(({ name }) => name === "client_secret");
+  return field !== undefined && request.isSet(field) ? String(request.get(field)) : undefined;
+}

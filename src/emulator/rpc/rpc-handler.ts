@@ -16,6 +16,8 @@ export interface RpcContext {
   readonly events: EventRecorder;
   /** The type of the request message. */
   readonly input: DescMessage;
+  /** The origin of the instance, as the caller reached it. */
+  readonly origin: string;
 }
 
 /** A function that carries out one RPC: it takes the request message and returns the fields of the response. */

@@ -2,9 +2,9 @@ import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { Code } from "@connectrpc/connect";
 import { IDPOwnerType } from "../../../gen/zitadel/idp_pb.js";
 import { findMetadataProblem } from "../../formats/saml-metadata.js";
-import { readBody } from "../../transport/http/read-body.js";
 import { errorIds, type ErrorIds, pickErrorId } from "../errors/error-ids.js";
 import { serverError } from "../errors/server-error.js";
+import { sendOutbound } from "../outbound/send-outbound.js";
 import {
   isAddRequest,
   isFieldSet,
@@ -12,9 +12,6 @@ import {
   readStringField,
 } from "../rpc/request-fields.js";
 import { type RpcContext } from "../rpc/rpc-handler.js";
-
-/** The maximum size of fetched metadata, above the limit for valid metadata. */
-const maxFetchedBytes = 1024 * 1024;
 
 /** The ids of the errors of one command. */
 interface MetadataIds {
@@ -75,27 +72,10 @@ export async function readProviderMetadata(
  * server does not fetch by default.
  */
 async function fetchMetadata(url: string, allowPrivate: boolean): Promise<Uint8Array | undefined> {
-  if (!URL.canParse(url) || (!allowPrivate && isPrivateAddress(new URL(url).hostname))) {
-    return undefined;
-  }
   try {
-    const signal = AbortSignal.timeout(10_000);
-    const response = await fetch(url, { signal });
-    return response.ok
-      ? await readBody(response, { maxBytes: maxFetchedBytes, signal })
-      : undefined;
+    const { status, body } = await sendOutbound({ method: "GET", url }, allowPrivate);
+    return status >= 200 && status < 300 ? body : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** Returns true for loopback, private and link-local addresses, as names or numbers. */
-function isPrivateAddress(hostname: string): boolean {
-  return (
-    /^(localhost|.*\.localhost|0\.0\.0\.0|127\..*|10\..*|192\.168\..*|169\.254\..*)$/.test(
-      hostname,
-    ) ||
-    /^172\.(1[6-9]|2\d|3[01])\./.test(hostname) ||
-    /^\[(::1?|f[cd].*|fe[89ab].*)\]$/.test(hostname)
-  );
 }

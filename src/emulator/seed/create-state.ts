@@ -55,6 +55,7 @@ export function createState(
     allowPrivateUrls: seed.instance?.allowPrivateUrls ?? false,
     humans: new Map(),
     events: [],
+    intents: new Map(),
     ready: undefined,
   };
   for (const organization of organizations.values()) {

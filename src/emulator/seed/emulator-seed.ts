@@ -27,8 +27,8 @@ export interface EmulatorSeed {
         /** The language of error texts for calls that ask for no supported language. Default: `"en"`. */
         defaultLanguage?: string | undefined;
         /**
-         * True to fetch SAML metadata from loopback, private and link-local addresses too, as a server without `HTTPClient.DenyList`
-         * does. Default: false.
+         * True to send requests to loopback, private and link-local addresses too, as a server without `HTTPClient.DenyList` does:
+         * for SAML metadata, and to the providers of sign-ins. Default: false.
          */
         allowPrivateUrls?: boolean | undefined;
       }

@@ -75,6 +75,7 @@ function seedProvider(state: EmulatorState, seed: ProviderSeed): MaybePromise<un
           [orgIdHeader, organization],
         ],
         authority: state.domain,
+        origin: `http://${state.domain}`,
       },
     );
     return added instanceof Promise ? added.catch(throwSeedError) : added;

@@ -45,5 +45,6 @@ function applyToWriteModel(
     ...change,
     ...(change.config && { config: { ...change.config, fields: Object.fromEntries(known) } }),
   });
+  writeModel.clientSecret = change.clientSecret ?? writeModel.clientSecret;
   writeModel.lastEvent = event;
 }

@@ -3,6 +3,7 @@ import type { Clock } from "./clock.js";
 import type { StoredEvent } from "./event-log.js";
 import type { HumanUser } from "./human-user.js";
 import type { ServiceUser } from "./service-user.js";
+import type { StartedIntent } from "./started-intent.js";
 import type { StoredOwner } from "./stored-owner.js";
 
 /** The complete state of the emulated instance. */
@@ -12,7 +13,7 @@ export interface EmulatorState {
   /** The domain that a server chooses for a new instance, beside `domain`. */
   readonly generatedDomain: string;
   readonly defaultLanguage: string;
-  /** True if SAML metadata are also fetched from loopback, private and link-local addresses. */
+  /** True if the emulator also sends requests to loopback, private and link-local addresses. */
   readonly allowPrivateUrls: boolean;
   readonly organizations: Map<string, StoredOwner>;
   /** The service users by personal access token. */
@@ -24,6 +25,8 @@ export interface EmulatorState {
   readonly humans: Map<string, HumanUser>;
   /** The latest events of all objects, oldest first. */
   readonly events: StoredEvent[];
+  /** The latest sign-ins by id, oldest first. */
+  readonly intents: Map<string, StartedIntent>;
   /**
    * A promise that settles when the asynchronous parts of the seed are applied; calls wait for it. Rejects if the emulated server
    * rejects one of these parts.

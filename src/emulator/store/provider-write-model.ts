@@ -11,6 +11,8 @@ import type { HistoryEvent } from "./history.js";
 export interface ProviderWriteModel {
   name: string;
   readonly config: ProviderConfig;
+  /** The client secret, which only sign-ins use. */
+  clientSecret?: string | undefined;
   /** The last event that the write model knows, which an update without a change returns. */
   lastEvent: HistoryEvent;
   /** The changes that the write model does not know. */

@@ -8,6 +8,8 @@ export interface ProviderChange {
     readonly case: ProviderConfig["config"]["case"];
     readonly fields: Readonly<Record<string, unknown>>;
   };
+  /** The new client secret. Only write models keep it. */
+  readonly clientSecret?: string | undefined;
 }
 
 /**

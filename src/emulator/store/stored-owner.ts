@@ -24,6 +24,8 @@ export interface StoredOwner {
    * those of Generic OIDC and JWT, regardless of its kind; a migration replaces the one of Generic OIDC by that of the new type.
    */
   readonly writeModels: Map<string, Map<ProviderType, ProviderWriteModel>>;
+  /** The ids of all removed providers and legacy IDPs. A sign-in with one of them fails in another way than with an unknown id. */
+  readonly removedProviders: Set<string>;
   /** The IDPs of the legacy API. Each also has a view in `providers`, under the same id. */
   readonly legacy: Map<string, StoredLegacyIdp>;
   /** The names that legacy IDPs use, in lower case. A name can outlive its IDP: DeleteProvider does not free it. */
@@ -56,6 +58,7 @@ export function createOwner(owner: NewOwner, createdAt: Timestamp): StoredOwner 
     changedAt: createdAt,
     providers: new Map(),
     writeModels: new Map(),
+    removedProviders: new Set(),
     legacy: new Map(),
     legacyNames: new Map(),
     loginPolicy: undefined,

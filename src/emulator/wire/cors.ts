@@ -21,6 +21,10 @@ export const grpcWebCors: CorsRule = {
   maxAgeSeconds: 600,
 };
 
+/** The response headers of REST that a page of another origin can read. */
+export const restExposedHeaders: string =
+  "Location, Content-Length, Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin";
+
 /** The CORS rule for REST, and for preflights that do not ask for `x-grpc-web`. */
 export const restCors: CorsRule = {
   methods: ["OPTIONS", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],

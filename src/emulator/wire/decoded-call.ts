@@ -11,6 +11,8 @@ export interface DecodedCall {
   readonly metadata: HeaderList;
   /** The host and port that the client requested. They select the instance. */
   readonly authority: string;
+  /** The origin of the instance, as the client reached it. */
+  readonly origin: string;
   /** Called with the caller and the organization once authorization succeeds. */
   readonly onAuthorized?: (caller: AuthorizedCaller) => void;
 }

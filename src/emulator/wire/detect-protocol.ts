@@ -7,6 +7,9 @@ const grpcContentType: RegExp = /^application\/grpc(\+proto|\+json)?$/;
 /** The content types that the server accepts for gRPC-web: all with this prefix. */
 const grpcWebContentType = /^application\/grpc-web/;
 
+/** The beginnings of all paths of REST. Newer services have no prefix before their annotated paths. */
+const gatewayPaths: readonly string[] = [...Object.values(gatewayPrefixes), "/v2/"];
+
 /**
  * The wire protocol of a request. `"other"` stands for requests that are not calls of an RPC: CORS preflights, health checks,
  * tokens.
@@ -27,6 +30,6 @@ export function detectProtocol({
   if (method === "POST" && grpcWebContentType.test(contentType)) {
     return "grpc-web";
   }
-  const isGateway = Object.values(gatewayPrefixes).some((prefix) => target.startsWith(prefix));
+  const isGateway = gatewayPaths.some((prefix) => target.startsWith(prefix));
   return isGateway && method !== "OPTIONS" ? "json" : "other";
 }

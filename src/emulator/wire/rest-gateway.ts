@@ -4,7 +4,7 @@ import { decodeRequest } from "../gateway/decode-request.js";
 import { createErrorRegistry } from "../../rest/error-registry.js";
 import { encodeErrorResponse } from "../../rest/encode-error-response.js";
 import { encodeResponse } from "../../rest/encode-response.js";
-import { createAllowOriginHeaders, createExposeHeaders } from "./cors.js";
+import { createAllowOriginHeaders, createExposeHeaders, restExposedHeaders } from "./cors.js";
 import type { CallHandler } from "./decoded-call.js";
 import { maxMessageBytes, messageTooLargeError } from "./grpc-frame.js";
 import { isExpiredTimeout, isGrpcTimeout } from "./grpc-timeout.js";
@@ -15,9 +15,11 @@ import {
   type WireRequest,
   type WireResponse,
 } from "./http-message.js";
+import { createNewerHopHeaders, isNewerService, newerHopSuccessHeaders } from "./newer-service.js";
 import { createNoStoreHeaders } from "./no-store-headers.js";
 import { plainEndpoints } from "./plain-endpoints.js";
 import { cleanPath, decodePath } from "./request-path.js";
+import { readRequestedOrigin } from "./requested-host.js";
 import { matchRoute, methodNotAllowedError, splitGatewayPath } from "./rest-routes.js";
 
 /** The headers of successful REST responses. The cookie clears the mark of an exhausted quota. */
@@ -59,10 +61,7 @@ export async function serveRestGateway(
     ["vary", "Origin"],
     ["x-request-id", requestId],
     ...createAllowOriginHeaders(request),
-    ...createExposeHeaders(
-      request,
-      "Location, Content-Length, Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin",
-    ),
+    ...createExposeHeaders(request, restExposedHeaders),
   ];
   try {
     const body = await callThroughGateway(
@@ -116,13 +115,16 @@ async function callThroughGateway(
     body: request.body,
   });
   checkGatewayHop(request.headers, path, route.method, message);
-  headers.push(...createHopHeaders());
+  const isNewer = isNewerService(route.method.parent.typeName);
+  headers.push(...(isNewer ? createNewerHopHeaders() : createHopHeaders()));
   const response = await handleCall({
     method: route.method,
     message,
     metadata: toMetadata(request.headers),
     authority: request.authority,
+    origin: readRequestedOrigin(request),
   });
+  headers.push(...(isNewer ? newerHopSuccessHeaders : []));
   return encodeResponse(route.rest, route.binding, response).data;
 }
 

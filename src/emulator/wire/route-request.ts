@@ -16,6 +16,7 @@ import {
   type WireResponse,
 } from "./http-message.js";
 import { findHealthMethod } from "./health-service.js";
+import { isNewerService, isNewerServicePath } from "./newer-service.js";
 import { createPlainTextResponse } from "./plain-text-response.js";
 import { reflectionPath, rejectReflection } from "./reject-reflection.js";
 import { isMalformedTarget } from "./request-path.js";
@@ -62,14 +63,7 @@ function answerPreflight(request: WireRequest): WireResponse {
     return createPreflightResponse(request, grpcWebCors);
   }
   const response = createPreflightResponse(request, restCors);
-  return isForNewerService(request) ? response : withHeaders(response, quotaHeaders);
-}
-
-/** Returns true for a path of an API of the second generation, such as `zitadel.idp.v2`, which the server serves by Connect. */
-function isForNewerService({ target }: WireRequest): boolean {
-  const [, service = ""] = target.split("/");
-  const [vendor, ...names] = service.split(".");
-  return vendor === "zitadel" && names.some((name) => name === "v2" || name === "v2beta");
+  return isNewerServicePath(request.target) ? response : withHeaders(response, quotaHeaders);
 }
 
 /**
@@ -79,6 +73,7 @@ function isGrpcWebPreflight(request: WireRequest): boolean {
   const [, service = "", method = ""] = request.target.split("/");
   return (
     readRequestedHeaders(request).includes("x-grpc-web") &&
+    !isNewerService(service) &&
     (servedMethods.get(service)?.has(method) === true ||
       methodsNotEmulated[service]?.includes(method) === true ||
       findHealthMethod(request.target) !== undefined)

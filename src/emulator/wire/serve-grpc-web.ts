@@ -1,7 +1,7 @@
 import { base64Decode, base64Encode } from "@bufbuild/protobuf/wire";
 import { encodeEnvelope } from "@connectrpc/connect/protocol";
 import { trailerFlag } from "@connectrpc/connect/protocol-grpc-web";
-import { createAllowOriginHeaders } from "./cors.js";
+import { createAllowOriginHeaders, createExposeHeaders, restExposedHeaders } from "./cors.js";
 import type { CallHandler } from "./decoded-call.js";
 import { isLeftUnread } from "./grpc-frame.js";
 import {
@@ -10,6 +10,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from "./http-message.js";
+import { isNewerServicePath } from "./newer-service.js";
 import { rejectMalformedHeaders } from "./reject-malformed-headers.js";
 import { serveUnary } from "./serve-unary.js";
 
@@ -69,8 +70,20 @@ export async function serveGrpcWeb(
   });
 }
 
-/** Adds the headers that let a browser read every response header. */
+/** Adds the headers that let a browser read every response header. Newer services expose those that REST exposes. */
 function exposeAllHeaders(request: WireRequest, response: WireResponse): WireResponse {
+  if (isNewerServicePath(request.target)) {
+    return {
+      ...response,
+      headers: [
+        ...response.headers,
+        ...createAllowOriginHeaders(request),
+        ...createExposeHeaders(request, restExposedHeaders),
+      ],
+      isStreamed: true,
+      isUndated: false,
+    };
+  }
   const headers = [
     ["vary", "Origin"] as const,
     ...createAllowOriginHeaders(request),

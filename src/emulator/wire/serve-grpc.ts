@@ -1,11 +1,17 @@
 import type { CallHandler } from "./decoded-call.js";
-import { firstHeader, type WireRequest, type WireResponse } from "./http-message.js";
+import {
+  firstHeader,
+  type HeaderField,
+  type WireRequest,
+  type WireResponse,
+} from "./http-message.js";
+import { isNewerServicePath } from "./newer-service.js";
 import { rejectMalformedHeaders } from "./reject-malformed-headers.js";
 import { serveUnary } from "./serve-unary.js";
 
 /**
  * Serves a call over gRPC on HTTP/2. The status is always in the trailers, never in the headers, even without a message. grpc-go
- * sends no `date`.
+ * sends no `date`; newer services do not use grpc-go.
  */
 export async function serveGrpc(
   request: WireRequest,
@@ -17,16 +23,22 @@ export async function serveGrpc(
     return rejection;
   }
   const { headers, frame, trailers, isOpen } = await serveUnary(request, handleCall, requestId);
+  const isNewer = isNewerServicePath(request.target);
   return {
     status: 200,
     headers: [
       ["content-type", firstHeader(request.headers, "content-type") ?? ""],
-      ["trailer", "Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin"],
+      ...(isNewer ? [] : [announcedTrailers]),
       ...headers,
     ],
     ...(frame === undefined ? {} : { body: frame }),
     ...(isOpen ? { isOpen } : { trailers }),
     isStreamed: true,
-    isUndated: true,
+    isUndated: !isNewer,
   };
 }
+
+const announcedTrailers: HeaderField = [
+  "trailer",
+  "Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin",
+];

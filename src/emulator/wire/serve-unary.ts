@@ -23,7 +23,13 @@ import {
 } from "./http-message.js";
 import { unknownMethodError } from "../errors/unknown-method-error.js";
 import { describeMethodNotEmulated } from "./describe-method-not-emulated.js";
+import {
+  createNewerSuccessHeaders,
+  isNewerServicePath,
+  newerServiceHeaders,
+} from "./newer-service.js";
 import { createNoStoreHeaders } from "./no-store-headers.js";
+import { readRequestedOrigin } from "./requested-host.js";
 
 /** The outcome of a call, which gRPC and gRPC-web encode in different ways. */
 interface UnaryResponse {
@@ -51,7 +57,8 @@ export async function serveUnary(
   handleCall: CallHandler,
   requestId: string,
 ): Promise<UnaryResponse> {
-  const headers: HeaderField[] = [];
+  const isNewer = isNewerServicePath(request.target);
+  const headers: HeaderField[] = isNewer ? [...newerServiceHeaders] : [];
   try {
     const { input, output, isStream: isOpen, handle } = findHandler(request, handleCall);
     if (isExpiredTimeout(firstHeader(request.headers, "grpc-timeout") ?? "1H")) {
@@ -59,8 +66,13 @@ export async function serveUnary(
     }
     const encoding = firstHeader(request.headers, "grpc-encoding") ?? "identity";
     const message = decodeMessage(input, await readGrpcFrame(request.body, encoding));
-    headers.push(...createInterceptorHeaders(requestId));
+    if (!isNewer) {
+      headers.push(...createInterceptorHeaders(requestId));
+    }
     const bytes = new Uint8Array(toBinary(output, await handle(message)));
+    if (isNewer) {
+      headers.push(...createNewerSuccessHeaders(requestId));
+    }
     if (encoding !== "gzip") {
       return { headers, frame: encodeEnvelope(0, bytes), trailers: createStatusTrailers(), isOpen };
     }
@@ -68,7 +80,11 @@ export async function serveUnary(
     const frame = encodeEnvelope(compressedFlag, await gzip(bytes));
     return { headers, frame, trailers: createStatusTrailers(), isOpen };
   } catch (reason) {
-    return { headers, trailers: createStatusTrailers(ConnectError.from(reason, Code.Internal)) };
+    const trailers = createStatusTrailers(ConnectError.from(reason, Code.Internal));
+    return {
+      headers,
+      trailers: isNewer ? [...trailers, ["x-request-id", requestId]] : trailers,
+    };
   }
 }
 
@@ -100,7 +116,13 @@ function findHandler(request: WireRequest, handleCall: CallHandler): MethodHandl
     output: method.output,
     isStream: false,
     handle: (message) =>
-      handleCall({ method, message, metadata: request.headers, authority: request.authority }),
+      handleCall({
+        method,
+        message,
+        metadata: request.headers,
+        authority: request.authority,
+        origin: readRequestedOrigin(request),
+      }),
   };
 }
 

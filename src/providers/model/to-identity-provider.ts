@@ -91,6 +91,12 @@ export function toLegacyProvider(
   };
 }
 
+/** Converts a legacy IDP into plain TypeScript as the legacy API alone has it: after a migration, or after DeleteProvider. */
+export function toLegacySide(idp: IDP): LegacyOIDCProvider | LegacyJWTProvider {
+  const shown = { ...toProviderInfo(idp), type: "oidc" } as ReadableByType["oidc"];
+  return toLegacyProvider(idp, shown);
+}
+
 function toProviderInfo({ id, name, owner, state, details }: Provider | IDP): ProviderInfo {
   return {
     id,

@@ -94,8 +94,9 @@ async function planOwnEntry(
   const provider = matchedProvider(match);
   if (isAbsent(entry)) {
     // A provider that is listed as absent and does not exist needs no action.
-    const actions = provider === undefined ? [] : [createDeletion(provider, "absent")];
-    return { ...nothing, actions };
+    const halves = current.migratedIdps.filter(({ id }) => id === provider?.id);
+    const actions = provider === undefined ? [] : [provider, ...halves];
+    return { ...nothing, actions: actions.map((each) => createDeletion(each, "absent")) };
   }
   const planned = await planProvider(entry, provider, current, createLoginPolicy, context);
   return { ...planned, isUnchanged: planned.actions.length === 0 };

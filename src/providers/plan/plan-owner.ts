@@ -1,12 +1,15 @@
 import type { Operation } from "../operation.js";
 import type { OwnerReads } from "../owner-reads.js";
 import type { PlannedAction } from "./actions.js";
+import { isAbsent } from "./desired/desired-entry.js";
 import type { DesiredOwner } from "./desired/desired-state.js";
 import { isSameOwner, type Owner } from "./owner.js";
 import { planActions, type PlannedOwner } from "./plan-actions.js";
 import type { ActionContext } from "./plan-provider.js";
 import {
+  addHalfRemovedIdps,
   addInstanceProviders,
+  addMigratedIdps,
   type CurrentProviders,
   readCurrentProviders,
   refreshProviders,
@@ -51,7 +54,10 @@ export async function planOwner(
   const complete = await addInstanceProviders(own, desired, api, operation);
   const draft = await planActions(desiredOwner, complete, { ...context, state });
 
-  const current = await refresh(complete, draft.plan.actions.flatMap(idsToWrite));
+  const refreshed = await refresh(complete, draft.plan.actions.flatMap(idsToWrite));
+  const withHalves = await addHalfRemovedIdps(refreshed, desired, api, operation);
+  const toDelete = [...draft.matched].flatMap(([entry, each]) => (isAbsent(entry) ? [each] : []));
+  const current = await addMigratedIdps(withHalves, toDelete, api, operation);
   const planned = await planActions(desiredOwner, current, { ...context, state });
   return { ...planned, state, known: new Set(current.providers.map(({ id }) => id)) };
 }

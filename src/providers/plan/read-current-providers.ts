@@ -1,11 +1,15 @@
 import { collect } from "../../utils/collect.js";
 import { convertSingleProvider } from "../convert-provider.js";
+import { TextQueryMethod } from "../../services/idp.js";
 import { listAllProviders, listProviders } from "../list-providers.js";
 import type { IdentityProvider } from "../model/provider.js";
+import { isLegacyType } from "../model/legacy-types.js";
 import type { Operation } from "../operation.js";
 import { findUnknownPolicyContent } from "../own-login-policy.js";
 import { getIfExists, type OwnerReads } from "../owner-reads.js";
 import type { ProviderProblem } from "../provider-error.js";
+import { readHalfRemovedIdp } from "../read-half-removed-idp.js";
+import { readOwnLegacyIdp } from "../read-own-legacy-idp.js";
 import { isAbsent, isInstanceEntry } from "./desired/desired-entry.js";
 import type { DesiredProviders } from "./desired/desired-state.js";
 
@@ -14,6 +18,10 @@ export interface CurrentProviders {
   readonly providers: readonly IdentityProvider[];
   /** The providers of the instance that an organization sees. Empty unless the desired state may name one of them. */
   readonly instanceProviders: readonly IdentityProvider[];
+  /** The legacy IDPs that entries list as absent and of which only the legacy API has something left. */
+  readonly halfRemovedIdps: readonly IdentityProvider[];
+  /** The legacy sides of migrated providers that entries list as absent. DeleteProvider leaves these sides. */
+  readonly migratedIdps: readonly IdentityProvider[];
   /** The ids of the active providers. Undefined if the login policy was not read. */
   readonly active: ReadonlySet<string> | undefined;
   readonly hasInheritedPolicy: boolean;
@@ -37,6 +45,8 @@ export async function readCurrentProviders(
   return {
     providers,
     instanceProviders: [],
+    halfRemovedIdps: [],
+    migratedIdps: [],
     active: policy && new Set(policy.links.map(({ idpId }) => idpId)),
     hasInheritedPolicy: policy?.isInherited ?? false,
     policyProblems: policy?.policy === undefined ? [] : findUnknownPolicyContent(policy.policy),
@@ -71,6 +81,53 @@ export async function addInstanceProviders(
       }
     : current;
 }
+
+/**
+ * Adds the legacy IDPs that entries list as absent and that DeleteProvider has removed in part. Lists of providers do not show
+ * them, so they are read only for absent entries without a provider.
+ */
+export async function addHalfRemovedIdps(
+  current: CurrentProviders,
+  { providers: entries }: DesiredProviders,
+  api: OwnerReads,
+  operation: Operation,
+): Promise<CurrentProviders> {
+  const ids = new Set<string>();
+  for (const { id, type, name = "" } of entries.filter(isAbsent)) {
+    if (id !== undefined) {
+      ids.add(id);
+    } else if (isLegacyType(type)) {
+      const query = { text: name, method: TextQueryMethod.EQUALS };
+      const found = await api.listLegacyIdps(query, operation.callOptions());
+      found.forEach((idp) => ids.add(idp.id));
+    }
+  }
+  current.providers.forEach(({ id }) => ids.delete(id));
+  const halfRemovedIdps: IdentityProvider[] = [];
+  for (const id of ids) {
+    const idp = await readHalfRemovedIdp(api, id, operation);
+    halfRemovedIdps.push(...(idp === undefined ? [] : [idp]));
+  }
+  return { ...current, halfRemovedIdps };
+}
+
+/** Adds the legacy sides of those of the providers to delete that were legacy IDPs before a migration. */
+export async function addMigratedIdps(
+  current: CurrentProviders,
+  toDelete: readonly IdentityProvider[],
+  api: OwnerReads,
+  operation: Operation,
+): Promise<CurrentProviders> {
+  const migratedIdps: IdentityProvider[] = [];
+  for (const { id } of toDelete.filter(({ type }) => migrationTargets.has(type))) {
+    const idp = await readOwnLegacyIdp(api, id, operation);
+    migratedIdps.push(...(idp === undefined ? [] : [idp]));
+  }
+  return { ...current, migratedIdps };
+}
+
+/** The types to which a migration can turn a legacy IDP. */
+const migrationTargets: ReadonlySet<IdentityProvider["type"]> = new Set(["azureAd", "google"]);
 
 /** Replaces providers from lists by reads, which are always current. */
 export async function refreshProviders(

@@ -45,6 +45,10 @@ export class Http2Connection {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #connectTimer: ReturnType<typeof setTimeout> | undefined;
   #connectByMs = Number.POSITIVE_INFINITY;
+  /** Closes the socket. Until TCP has connected, `session.destroy` has no effect in Node.js and Deno. */
+  readonly #socketAbort = new AbortController();
+  /** True while calls wait for this connection. */
+  #isHeld = false;
 
   constructor(
     authority: string,
@@ -54,7 +58,8 @@ export class Http2Connection {
     this.#times = times;
     // A server that pushes responses violates gRPC: node:http2 then closes the connection.
     const settings = { ...options?.settings, enablePush: false };
-    const session = connect(authority, { ...options, settings });
+    const own = { settings, signal: this.#socketAbort.signal };
+    const session = connect(authority, { ...options, ...own });
     this.session = session;
     this.connected = new Promise((resolve, reject) => {
       session.once("remoteSettings", () => {
@@ -115,7 +120,21 @@ export class Http2Connection {
     }
     this.#connectByMs = byMs;
     clearTimeout(this.#connectTimer);
-    this.#connectTimer = setTimeout(() => this.destroy(createReason()), limitMs);
+    this.#connectTimer = setTimeout(() => this.destroy(createReason()), limitMs).unref();
+  }
+
+  /** Keeps the process alive, because a call waits for the connection. */
+  hold(): void {
+    this.#isHeld = true;
+    this.session.ref();
+  }
+
+  /** Lets the process end unless there are streams, because no call waits for the connection any more. */
+  letGo(): void {
+    this.#isHeld = false;
+    if (this.#streams === 0) {
+      this.session.unref();
+    }
   }
 
   /** True until the server has sent its settings, or the connection has failed. */
@@ -149,7 +168,6 @@ export class Http2Connection {
    */
   async verify(): Promise<boolean> {
     if (!this.trusted && this.usable) {
-      this.session.ref();
       await this.#ping();
       if (this.#streams === 0) {
         this.#release();
@@ -238,7 +256,9 @@ export class Http2Connection {
     if (session.destroyed) {
       return;
     }
-    session.unref();
+    if (!this.#isHeld) {
+      session.unref();
+    }
     this.#idleSinceMs = performance.now();
     if (this.#leaving) {
       this.#close();
@@ -263,7 +283,13 @@ export class Http2Connection {
   destroy(reason: Error): void {
     this.#leaving = true;
     this.#sendQueueAway();
-    setImmediate(() => this.session.destroy(reason, constants.NGHTTP2_CANCEL));
+    setImmediate(() => {
+      const { connecting } = this.session;
+      this.session.destroy(reason, constants.NGHTTP2_CANCEL);
+      if (connecting) {
+        this.#socketAbort.abort();
+      }
+    });
   }
 
   /**
@@ -316,7 +342,7 @@ export class Http2Connection {
         const error = new ConnectError("PING timed out", Code.Unavailable);
         session.destroy(error, constants.NGHTTP2_CANCEL);
         end(false);
-      }, this.#times.pingTimeoutMs);
+      }, this.#times.pingTimeoutMs).unref();
       session.once("close", closed);
       try {
         session.ping((error) => {
@@ -334,10 +360,10 @@ export class Http2Connection {
 }
 
 function connectTimeout(authority: string, timeoutMs: number): ConnectError {
-  return new ConnectError(
-    `no HTTP/2 connection to ${authority} within ${timeoutMs} ms (connectTimeoutMs)`,
-    Code.Unavailable,
-  );
+  const text = `no HTTP/2 connection to ${authority} within ${timeoutMs} ms (connectTimeoutMs)`;
+  // The code that Node.js gives it elsewhere.
+  const cause = Object.assign(new Error(text), { code: "ETIMEDOUT", syscall: "connect" });
+  return new ConnectError(text, Code.Unavailable, undefined, undefined, cause);
 }
 
 /** Options of a stream whose caller ends it, also for methods that seldom have a body, such as DELETE. */

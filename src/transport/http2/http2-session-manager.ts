@@ -78,6 +78,9 @@ export class Http2SessionManager {
   #open = new Set<Http2Connection>();
   /** The time after which no connection may be opened, on the clock of `performance.now()`. */
   #connectUntilMs = Number.POSITIVE_INFINITY;
+  /** The number of calls that wait for a connection. */
+  #waitingCalls = 0;
+  #abandonTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     url: URL | string,
@@ -121,7 +124,7 @@ export class Http2SessionManager {
     const current = this.#current;
     return current?.trusted === true && current.takeSlot()
       ? openOn(current, request)
-      : request.deadline.race(this.#openWhenReady(request));
+      : this.#wait(request);
   }
 
   /** Closes all connections and cuts off open calls. A later call opens a new connection. */
@@ -148,6 +151,32 @@ export class Http2SessionManager {
       const timer = setTimeout(() => tunnel.abort.abort(managerClosed()), graceMs);
       const clear = (): void => clearTimeout(timer);
       tunnel.opened.then(clear, clear);
+    }
+  }
+
+  /** Waits for a connection. Without a waiting call, a connection does not keep the process alive, and an attempt ends soon. */
+  async #wait(request: StreamRequest): Promise<Http2Stream> {
+    this.#waitingCalls++;
+    clearTimeout(this.#abandonTimer);
+    this.#current?.hold();
+    try {
+      return await request.deadline.race(this.#openWhenReady(request));
+    } finally {
+      this.#waitingCalls--;
+      if (this.#waitingCalls === 0) {
+        this.#current?.letGo();
+        this.#abandonTimer = setTimeout(() => this.#abandon(), abandonMs).unref();
+      }
+    }
+  }
+
+  /** Ends a connection attempt that no call waits for. */
+  #abandon(): void {
+    if (this.state() === "connecting") {
+      const reason = new ConnectError("no call waits for the connection any more", Code.Canceled);
+      this.#tunnel?.abort.abort(reason);
+      this.#tunnel = undefined;
+      this.#current?.destroy(reason);
     }
   }
 
@@ -224,6 +253,9 @@ export class Http2SessionManager {
     const connection = new Http2Connection(this.authority, times, options);
     connection.limitConnecting(this.#connectUntilMs - performance.now(), managerClosed);
     this.#current = connection;
+    if (this.#waitingCalls > 0) {
+      connection.hold();
+    }
     this.#open.add(connection);
     // A GOAWAY: the server ends this connection. Its open calls continue, and the next call opens another one.
     connection.session.on("goaway", () => connection.drain());
@@ -234,6 +266,9 @@ export class Http2SessionManager {
 
 /** The time that `stopConnecting` leaves to a connection attempt in milliseconds, for calls that began right before. */
 const graceMs = 1000;
+
+/** The time for which a connection attempt continues without a waiting call, in milliseconds. The next call often comes at once. */
+const abandonMs = 500;
 
 function managerClosed(): ConnectError {
   return new ConnectError(clientClosed, Code.FailedPrecondition);

@@ -3,15 +3,17 @@ import { findProxy } from "./find-proxy.js";
 import type { SocketOptions } from "./socket-options.js";
 
 /**
- * Checks the options for sockets to `baseUrl`, and the environment variables for a proxy. Throws a TypeError that names the invalid
- * option or variable. `allowInsecureAuth` is true for a transport alone, whose caller adds the token.
+ * Checks the options for sockets to `baseUrl`, and the environment variables for a proxy if the URL is known. Throws a TypeError that
+ * names the invalid option or variable. `allowInsecureAuth` is true for a transport alone, whose caller adds the token.
  */
 export function checkSocketOptions(
-  baseUrl: string | URL,
+  baseUrl: string | URL | undefined,
   { proxy, tls }: SocketOptions,
   allowInsecureAuth = true,
 ): void {
-  findProxy(baseUrl, proxy);
+  if (baseUrl !== undefined || proxy !== undefined) {
+    findProxy(baseUrl ?? "", proxy);
+  }
   if (tls !== undefined) {
     checkTls(tls);
     if (tls.rejectUnauthorized === false && !allowInsecureAuth) {

@@ -1,5 +1,9 @@
+import { domainToUnicode } from "node:url";
+// @ts-expect-error: it has no declarations
+import { getProxyForUrl } from "proxy-from-env";
 import { isLoopback } from "../../utils/loopback.js";
-import { isProxyExcluded } from "./is-proxy-excluded.js";
+import { withoutFinalDot } from "../../utils/without-final-dot.js";
+import { isAddressListed } from "./is-address-listed.js";
 
 /** An environment variable. */
 interface Variable {
@@ -21,9 +25,27 @@ export function findEnvironmentProxy(url: URL): Variable | undefined {
     return undefined;
   }
   const found = findVariable(names);
-  const excluded = findVariable(exclusions)?.value ?? "";
-  return isProxyExcluded(url, excluded) ? undefined : found;
+  const excluded = findVariable(exclusions)?.value;
+  return found === undefined || (excluded !== undefined && isExcluded(url, excluded))
+    ? undefined
+    : found;
 }
+
+/** Returns true if `excluded`, the value of NO_PROXY, has the host of a URL, or a network with its address. */
+function isExcluded({ protocol, hostname, port }: URL, excluded: string): boolean {
+  const name = withoutFinalDot(hostname);
+  // proxy-from-env compares texts, and an entry may have any of these spellings. It reads NO_PROXY itself, and returns no proxy then.
+  return (
+    [name, domainToUnicode(name)]
+      .flatMap((each) => [each, `${each}.`])
+      .some((host) => (getProxyForUrl as GetProxyForUrl)({ protocol, host, port }) === "") ||
+    // It knows no networks.
+    isAddressListed(hostname, excluded)
+  );
+}
+
+/** The function of proxy-from-env that returns the URL of the proxy for a URL, or an empty text for none. */
+type GetProxyForUrl = (url: Pick<URL, "protocol" | "host" | "port">) => string;
 
 /** Returns all variables that name a proxy, for whatever URLs. */
 export function listEnvironmentProxies(): Variable[] {

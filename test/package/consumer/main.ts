@@ -254,5 +254,11 @@ export const withUndefined: {
 };
 export const sources: (() => TokenSource)[] = [
   () => clientCredentials({ clientId: maybe, clientSecret: maybe, issuer: maybe }),
-  () => serviceAccount(maybe),
+  () => serviceAccount(maybe, { proxy: maybe, instanceHost: maybe, tls: { ca: maybe } }),
 ];
+/** Requests of RPCs are strict on purpose: an undefined secret would be left out, and an update would keep the old one. */
+// @ts-expect-error: the secret may be undefined
+export const request: Parameters<ManagementClient["addGoogleProvider"]>[0] = {
+  clientId: "c",
+  clientSecret: maybe,
+};

@@ -22,9 +22,11 @@ export function OwnerPages({ zitadel, baseUrl, onSignOut }: OwnerPagesProps): Re
     <>
       <header className="top">
         <h1>Identity providers</h1>
-        <Suspense fallback={null}>
-          <OwnerSelect transport={zitadel.transport} owner={owner} onChange={setOwner} />
-        </Suspense>
+        <div className="owner-choice">
+          <Suspense fallback={null}>
+            <OwnerSelect transport={zitadel.transport} owner={owner} onChange={setOwner} />
+          </Suspense>
+        </div>
         <span className="instance">{new URL(baseUrl).host}</span>
         <button type="button" onClick={onSignOut}>
           Sign out

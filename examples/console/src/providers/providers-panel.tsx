@@ -76,7 +76,7 @@ export function ProvidersPanel(): ReactElement {
         </p>
       )}
       <ErrorMessage error={list.error ?? active.error} />
-      <ul className="providers">
+      <ul className="providers" aria-busy={list.isPending || active.isPending}>
         {shown.map((provider) => (
           <ProviderRow
             key={provider.id}

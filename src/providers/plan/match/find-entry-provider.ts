@@ -3,16 +3,21 @@ import type { IdentityProvider } from "../../model/provider.js";
 import { entryKey, entryName, isAbsent, providerKey } from "../desired/desired-entry.js";
 import type { OwnEntry } from "../desired/desired-state.js";
 import { describeProvider, idWithDate } from "../labels.js";
+import type { CurrentProviders } from "../read-current-providers.js";
 import type { MatchResult } from "./match-result.js";
 import { sort } from "../../../utils/sort.js";
 
 /** Finds the provider of an entry by its id. */
 export function findProviderById(
   id: string,
-  { type }: OwnEntry,
-  providers: readonly IdentityProvider[],
-  instanceProviders: readonly IdentityProvider[],
+  entry: OwnEntry,
+  { providers, instanceProviders, halfRemovedIdps }: CurrentProviders,
 ): MatchResult {
+  const half = halfRemovedIdps.find((each) => each.id === id);
+  if (half !== undefined) {
+    return findHalfRemovedIdp(half, entry);
+  }
+  const { type } = entry;
   const provider = providers.find((each) => each.id === id);
   if (provider === undefined) {
     return instanceProviders.some((each) => each.id === id)
@@ -28,6 +33,16 @@ export function findProviderById(
   const waysOut = isLegacyType(provider.type) ? describeLegacyWaysOut(provider) : typeNeverChanges;
   const problem = `provider ${id} is of type ${provider.type}, not ${type}. ${waysOut}`;
   return { kind: "unclear", problem };
+}
+
+/** Finds the half of a legacy IDP that an absent entry means. The entry may have the type that a migration gave the IDP. */
+function findHalfRemovedIdp(half: IdentityProvider, { type }: OwnEntry): MatchResult {
+  return isLegacyType(type) && type !== half.type
+    ? {
+        kind: "unclear",
+        problem: `provider ${half.id} is of type ${half.type}, not ${type}. Only its legacy side is left, because DeleteProvider removes no more: give the entry the type ${half.type}, or none`,
+      }
+    : { kind: "existing", provider: half };
 }
 
 /** Finds the provider of an entry by its type and name, among the providers that no entry names by its id. */

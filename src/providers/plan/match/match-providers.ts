@@ -17,19 +17,19 @@ import { reportSwaps } from "./swap.js";
  */
 export function matchProviders(
   entries: readonly OwnEntry[],
-  { providers: current, instanceProviders }: CurrentProviders,
+  current: CurrentProviders,
   known: ApplyState["providers"],
   { prune = false }: Pick<DesiredProviders, "prune">,
 ): MatchResult[] {
   const matcher = createEntryMatcher();
   const idsInEntries = new Set(entries.flatMap(({ id }) => id ?? []));
-  const free = current.filter(({ id }) => !idsInEntries.has(id));
+  const free = [...current.providers, ...current.halfRemovedIdps].filter(
+    ({ id }) => !idsInEntries.has(id),
+  );
 
   const matchByKey = createKeyMatcher(entries, free, known);
   const results = entries.map((entry) =>
-    entry.id === undefined
-      ? matchByKey(entry)
-      : findProviderById(entry.id, entry, current, instanceProviders),
+    entry.id === undefined ? matchByKey(entry) : findProviderById(entry.id, entry, current),
   );
   const withSwaps = reportSwaps(entries, results, matcher);
   return resolveRenames(entries, withSwaps, { free, known, prune, matcher });

@@ -1,7 +1,8 @@
-import type { TokenEndpointOptions } from "./endpoint-options.js";
-import type { ServiceAccountKey } from "./service-account-key.js";
-import { createServiceAccountSupplier } from "./service-account-supplier.js";
-import { createTokenSource, type TokenSource } from "./token-source.js";
+import type { TokenEndpointOptions } from "./auth/endpoint-options.js";
+import type { ServiceAccountKey } from "./auth/service-account-key.js";
+import { createServiceAccountSupplier } from "./auth/service-account-supplier.js";
+import { createTokenSource, type TokenSource } from "./auth/token-source.js";
+import { overSockets } from "./over-sockets.js";
 
 /** Options of `serviceAccount` besides the key file. */
 export interface ServiceAccountOptions extends TokenEndpointOptions {}
@@ -22,5 +23,8 @@ export function serviceAccount(
   key: ServiceAccountKey | string | undefined,
   options: ServiceAccountOptions = {},
 ): TokenSource {
-  return createTokenSource(createServiceAccountSupplier(key, options), options);
+  return createTokenSource(
+    overSockets(createServiceAccountSupplier(key, options), options),
+    options,
+  );
 }

@@ -1,8 +1,9 @@
 import {
   type ClientCredentialsOptions,
   createClientCredentialsSupplier,
-} from "./client-credentials-supplier.js";
-import { createTokenSource, type TokenSource } from "./token-source.js";
+} from "./auth/client-credentials-supplier.js";
+import { createTokenSource, type TokenSource } from "./auth/token-source.js";
+import { overSockets } from "./over-sockets.js";
 
 /**
  * Creates a token source for a service user with a client secret (client credentials grant). The secret is sent to the token
@@ -16,5 +17,5 @@ import { createTokenSource, type TokenSource } from "./token-source.js";
  * const zitadel = createIdpClient({ baseUrl: "https://acme.zitadel.cloud", auth });
  */
 export function clientCredentials(options: ClientCredentialsOptions): TokenSource {
-  return createTokenSource(createClientCredentialsSupplier(options), options);
+  return createTokenSource(overSockets(createClientCredentialsSupplier(options), options), options);
 }

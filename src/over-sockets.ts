@@ -1,0 +1,38 @@
+import { createTokenFetch } from "#runtime";
+import type { TokenEndpointOptions } from "./auth/endpoint-options.js";
+import { defaultMaxBytes } from "./auth/issuer-request.js";
+import type { Token, TokenRequest } from "./auth/token-supplier.js";
+import { hasOwnProxy } from "./transport/has-own-proxy.js";
+import { readInstanceHost } from "./utils/instance-host.js";
+
+/** A function that fetches a token. */
+type FetchToken = (request: TokenRequest) => Promise<Token>;
+
+/**
+ * Wraps the supplier of a token source, so that a source without a client also sends its requests over sockets, where the runtime has
+ * them. The options `proxy` and `tls` of the source go before those of its client. Throws a TypeError that names an invalid option.
+ */
+export function overSockets(fetchToken: FetchToken, options: TokenEndpointOptions): FetchToken {
+  const { proxy, tls } = options;
+  const hasOwnSockets = proxy !== undefined || tls !== undefined;
+  const instanceHost =
+    options.instanceHost === undefined ? undefined : readInstanceHost(options.instanceHost);
+  /** A function for each limit of the length of a response. */
+  const fetches = new Map<number, ReturnType<typeof createTokenFetch>>();
+  const findFetch = (readMaxBytes = defaultMaxBytes): ReturnType<typeof createTokenFetch> => {
+    const fetch = fetches.get(readMaxBytes) ?? createTokenFetch({ ...options, readMaxBytes });
+    fetches.set(readMaxBytes, fetch);
+    return fetch;
+  };
+  // Checks the options now.
+  findFetch();
+  return (request) =>
+    fetchToken({
+      ...request,
+      instanceHost: request.instanceHost ?? instanceHost,
+      ...((hasOwnSockets || request.fetch === undefined) && {
+        fetch: findFetch(request.maxResponseBytes),
+        hasProxy: hasOwnProxy(options),
+      }),
+    });
+}

@@ -1,0 +1,18 @@
+import type { IdentityProvider } from "./model/provider.js";
+import type { Operation } from "./operation.js";
+import { getIfExists, type OwnerReads } from "./owner-reads.js";
+import { readOwnLegacyIdp } from "./read-own-legacy-idp.js";
+
+/**
+ * Reads a legacy IDP of the owner that DeleteProvider has removed in part: only the legacy API still has it. Always current.
+ * Returns undefined if there is none.
+ */
+export async function readHalfRemovedIdp(
+  api: OwnerReads,
+  id: string,
+  operation: Operation,
+): Promise<IdentityProvider | undefined> {
+  const idp = await readOwnLegacyIdp(api, id, operation);
+  const shown = idp && (await getIfExists(api, id, operation.callOptions()));
+  return shown === undefined ? idp : undefined;
+}
