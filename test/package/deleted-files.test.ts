@@ -23,19 +23,19 @@ afterAll(() => emulator.close());
 const program = `
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-const [folder, protocol, baseUrl, auth, vanish] = process.argv.slice(1);
+const [folder, protocol, baseUrl, auth, deleted] = process.argv.slice(1);
 const { createIdpClient, isOutcomeUnknown } = await import(join(folder, "dist/node/index.js"));
 const client = createIdpClient({ protocol, baseUrl, auth, timeoutMs: 10_000 });
-const gone = (pattern) => {
+const deleteFiles = (pattern) => {
   const names = readdirSync(folder, { recursive: true }).filter((name) => pattern.test(name));
   if (names.length === 0) throw new Error("no file matches " + String(pattern));
   names.forEach((name) => rmSync(join(folder, name)));
 };
-if (vanish === "all files, after the first call") {
+if (deleted === "all files, after the first call") {
   await client.management.listProviders({});
-  gone(/\\.c?js$/);
-} else if (vanish === "the code for failures, before the first call") {
-  gone(/(?:^|\\/)(?:errors|json-failure|grpc-failure)-[\\w-]+\\.cjs$/);
+  deleteFiles(/\\.c?js$/);
+} else if (deleted === "the code for failures, before the first call") {
+  deleteFiles(/(?:^|\\/)(?:errors|json-failure|grpc-failure)-[\\w-]+\\.cjs$/);
 }
 try {
   await client.management.addGoogleProvider({ clientId: "c", clientSecret: "planted-secret" });
@@ -48,9 +48,9 @@ try {
 await client.close();
 `;
 
-async function run(protocol: Protocol, vanish: string): Promise<unknown> {
+async function run(protocol: Protocol, deleted: string): Promise<unknown> {
   // Within the project, so that the program finds its dependencies.
-  const folder = await mkdtemp(join(root, "node_modules", ".vanished-"));
+  const folder = await mkdtemp(join(root, "node_modules", ".deleted-files-"));
   try {
     for (const path of ["package.json", "dist/node", "dist/cjs"]) {
       await cp(join(root, path), join(folder, path), { recursive: true });
@@ -64,7 +64,7 @@ async function run(protocol: Protocol, vanish: string): Promise<unknown> {
       protocol,
       listener.url,
       emulator.token ?? "",
-      vanish,
+      deleted,
     ]);
     return JSON.parse(stdout) as unknown;
   } finally {
@@ -76,10 +76,10 @@ describe.each(wires)(
   "over %s, an Add whose response is lost has the outcome unknown",
   (protocol) => {
     test.each(["all files, after the first call", "the code for failures, before the first call"])(
-      "when these files vanish: %s",
-      async (vanish) => {
+      "when these files are deleted: %s",
+      async (deleted) => {
         emulator.inject({ fault: { type: "drop", when: "after" }, rpc: "AddGoogleProvider" });
-        expect(await run(protocol, vanish)).toEqual({
+        expect(await run(protocol, deleted)).toEqual({
           isUnknown: true,
           outcome: "unknown",
           message: expect.stringMatching(/unknown whether the call was carried out/) as string,
