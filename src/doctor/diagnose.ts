@@ -63,7 +63,7 @@ export async function diagnose(
     provider,
   );
   const context = {
-    upstream: new Upstream({ sockets, timeoutMs, allowPrivate, signal }),
+    upstream: new Upstream({ sockets, timeoutMs, allowPrivate, withinMs, signal }),
     instance,
     now: new Date(),
     withinMs,

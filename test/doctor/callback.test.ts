@@ -362,12 +362,19 @@ describe("the report", () => {
       { status: 403, body: "<p>Forbidden: /authorize?redirect_uri=…</p>" },
       "HTTP 403",
     ],
-    ["a busy server", { status: 503 }, "HTTP 503"],
+    ["a busy server", { status: 429 }, "HTTP 429"],
     ["an error page", { status: 302, headers: { location: "/error?error=oops" } }, "an error page"],
   ])("says that nothing is known after %s", async (_, answer, detail) => {
     const findings = await diagnoseServer({ handlers: { "/authorize": () => answer } });
     expect(listProblems(findings)).toEqual([
       expect.stringMatching(new RegExp(`^unchecked callback/unchecked: .*${detail}`)),
+    ]);
+  });
+
+  test.each([500, 503])("finds an authorization endpoint that answers with %i", async (status) => {
+    const findings = await diagnoseServer({ handlers: { "/authorize": () => ({ status }) } });
+    expect(listProblems(findings)).toEqual([
+      expect.stringMatching(`^broken callback/endpoint-missing: .*answers with HTTP ${status}`),
     ]);
   });
 

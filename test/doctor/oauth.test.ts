@@ -74,6 +74,21 @@ const planted: readonly Planted[] = [
     expected: ["broken", "oauth/authorization-endpoint", "authorizationEndpoint", "JSON"],
   },
   {
+    name: "an authorization endpoint whose server fails",
+    server: answer("/authorize", { status: 503 }),
+    expected: ["broken", "oauth/authorization-endpoint", "authorizationEndpoint", "HTTP 503"],
+  },
+  {
+    name: "a token endpoint behind a gateway whose server is down",
+    server: answer("/token", { status: 502, body: "<h1>Bad gateway</h1>" }),
+    expected: ["broken", "oauth/token-endpoint", "tokenEndpoint", "HTTP 502"],
+  },
+  {
+    name: "a user endpoint whose server fails",
+    server: answer("/user", { status: 500, body: "oops" }),
+    expected: ["broken", "oauth/user-endpoint", "userEndpoint", "HTTP 500"],
+  },
+  {
     name: "a token endpoint that does not exist",
     fields: ({ origin }) => ({ tokenEndpoint: `${origin}/oauth/token` }),
     expected: ["broken", "oauth/token-endpoint", "tokenEndpoint", "HTTP 404"],
@@ -297,13 +312,8 @@ describe("a healthy provider of OAuth", () => {
 describe("an endpoint that cannot be checked", () => {
   test.each<[string, CodeFlowOptions, string]>([
     [
-      "an authorization endpoint of a busy server",
-      answer("/authorize", { status: 503 }),
-      "unchecked oauth/authorization-endpoint",
-    ],
-    [
-      "a token endpoint of a busy server",
-      answer("/token", { status: 502, body: "<h1>Bad gateway</h1>" }),
+      "a token endpoint behind a firewall",
+      answer("/token", { status: 403, body: "<h1>Forbidden</h1>" }),
       "unchecked oauth/token-endpoint",
     ],
     [

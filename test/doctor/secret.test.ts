@@ -126,7 +126,12 @@ describe("a wrong secret", () => {
   });
 
   test.each<[string, number, string, string]>([
-    ["an expired secret of Entra ID", 7000222, "secret/expired", "has expired (AADSTS7000222)"],
+    [
+      "an expired secret of Entra ID",
+      7000222,
+      "secret/expired",
+      "has expired (AADSTS7000222: the secret has expired)",
+    ],
     ["a wrong secret of Entra ID", 7000215, "secret/rejected", "AADSTS7000215"],
     ["an unknown client of Entra ID", 700016, "secret/unknown-client", "AADSTS700016"],
   ])("finds %s", async (_, code, check, message) => {
@@ -349,6 +354,30 @@ describe("a secret that cannot be checked", () => {
     );
     expect(isSent).toBe(false);
   });
+});
+
+test("does not take a user endpoint in the place of the token endpoint for a rejected secret", async () => {
+  const answer = { status: 401, headers: { "www-authenticate": "Bearer" } };
+  const findings = await diagnoseServer(tokenAnswer(answer));
+  expect(findings.map(({ check }) => check)).toEqual(["secret/unchecked"]);
+});
+
+test("explains the codes of Entra ID at a generic provider too", async () => {
+  const findings = await diagnoseServer(
+    tokenAnswer({ status: 401, body: { error: "invalid_client", error_codes: [700025] } }),
+  );
+  expect(findings[0]?.message).toContain(
+    "AADSTS700025: the application is a public client, which takes no secret",
+  );
+});
+
+test("finds the name of a variable in the place of a secret", async () => {
+  const findings = await diagnoseServer({}, { clientSecret: "ACME_CLIENT_SECRET" });
+  expect(listProblems(findings)).toContainEqual(
+    expect.stringMatching(
+      /^broken secret\/wrong-kind: the value has the form of the name of an env/,
+    ),
+  );
 });
 
 test("the reports have each check of the catalogue", () => {

@@ -63,11 +63,7 @@ export async function createCampaignServer({
   recordEvents(state, () => currentRequest.getStore());
   const losses = new Map<string, LostResponse | "taken">();
   const faults = createPlannedFaults(seed, journal, losses, () => currentRequest.getStore());
-  const handle = createRequestHandler(() => instance, faults, {
-    entries: [],
-    add: () => undefined,
-    clear: () => undefined,
-  });
+  const handle = createRequestHandler(() => instance, faults, { add: () => undefined });
   const respond: typeof handle = (request, signal) => {
     const [, byToken] =
       /^Bearer run\.(.+)$/.exec(firstHeader(request.headers, "authorization") ?? "") ?? [];
@@ -109,7 +105,7 @@ function createPlannedFaults(
   journal: Journal,
   losses: Map<string, LostResponse | "taken">,
   currentRequest: () => RecordedRequest | undefined,
-): FaultRules {
+): Pick<FaultRules, "take"> {
   let tokenRequests = 0;
   return {
     take({ protocol, path, rpc }) {
@@ -132,10 +128,6 @@ function createPlannedFaults(
       }
       return request.fault?.fault;
     },
-    inject: () => {
-      throw new Error("the faults of a campaign are planned");
-    },
-    clear: () => undefined,
   };
 }
 
