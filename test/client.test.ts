@@ -362,7 +362,7 @@ describe("the three protocols give the same error", () => {
     [...byName.keys()].map((method) => [service, method] as const),
   );
 
-  test("there are 97 RPCs", () => expect(rpcs.length).toBe(97));
+  test("the services have 97 RPCs", () => expect(rpcs.length).toBe(97));
 
   test.each(rpcs)("%s/%s", async (service, method) => {
     const told: (Told | "ok")[] = [];

@@ -147,7 +147,7 @@ describe("the examples of doc comments", () => {
     compileSnippets(folder, { noUnusedLocals: false, verbatimModuleSyntax: false });
   });
 
-  test("run without an error, if they need nothing but the package", async () => {
+  test("run without an error, if they need only the package", async () => {
     const complete = examples.filter(needsNothing).map(({ code, file, line }, index) => ({
       name: `${file}:${line}`,
       file: `example-${index}`,

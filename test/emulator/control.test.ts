@@ -200,7 +200,7 @@ describe("the control API", () => {
     expect(JSON.stringify(reply.body)).toMatch(error);
   });
 
-  test("names what there is for an unknown path", async () => {
+  test("lists the known paths for an unknown path", async () => {
     expect(await control("GET", "/unknown/1/2")).toMatchObject({ status: 404 });
     expect(JSON.stringify(await control("POST", "/log"))).toContain("POST /_emulator/reset");
   });
@@ -242,7 +242,7 @@ describe("the control API", () => {
   });
 });
 
-test("without control, there is no control API", async () => {
+test("the control API is off without the option control", async () => {
   await using plain = createEmulator();
   const listener = await plain.listen();
   expect((await fetch(`${listener.url}/_emulator`)).status).toBe(404);

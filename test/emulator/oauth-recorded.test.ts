@@ -48,7 +48,7 @@ const notReplayed: Record<string, string> = {
   "client credentials: deactivated user": "the emulator cannot deactivate users",
 };
 
-describe("as recorded", () => {
+describe("the responses of the recording", () => {
   const steps = recording.steps.filter(({ name }) => notReplayed[name] === undefined);
   test.each(steps)("$name", async (step) => {
     const { headers, body } = await fill(step);

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => project[Symbol.asyncDispose]());
 
 describe("the packed package", () => {
-  test("holds the build, the license and the README, and nothing else", () => {
+  test("contains only the build, the license and the README", () => {
     const { files } = project;
     const places = files.map((path) => {
       const [top = "", ...below] = path.split("/");

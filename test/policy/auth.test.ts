@@ -156,7 +156,7 @@ describe("a token that the server rejects", () => {
     expect(call.record).toMatchObject({ attempts: 2, secrets: ["t1", "t2"] });
   });
 
-  test("twice is final", async () => {
+  test("fails the call when the server rejects the new token too", async () => {
     const last = refusal("again");
     const call = run(auth(source("t1", "t2", "t3")), [refusal(), last]);
     expect(await call.outcome).toBe(last);

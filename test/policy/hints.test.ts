@@ -17,16 +17,16 @@ import { createGrpcTransport } from "../../src/grpc-transport.js";
 import { createGrpcWebTransport } from "../../src/grpc-web-transport.js";
 import { createJsonTransport } from "../../src/json-transport.js";
 import {
-  type Answer,
-  answering,
-  http1Answering,
+  type FixedResponse,
+  startFixedServer,
+  startHttp1Server,
   listen,
-  type Listening,
+  type RunningServer,
   loginPage,
-  page,
-  secured,
-  selfSigned,
-  sending,
+  welcomePage,
+  startTlsServer,
+  createSelfSigned,
+  startBytesServer,
 } from "./wrong-servers.js";
 
 /** Returns the reason and the text of the hint for a failure. */
@@ -60,7 +60,7 @@ let elsewhere: Emulator;
 let listener: Listener;
 let elsewhereListener: Listener;
 beforeAll(async () => {
-  credentials = await selfSigned();
+  credentials = await createSelfSigned();
   emulator = createEmulator();
   elsewhere = createEmulator({ seed: { instance: { domain: "acme.example" } } });
   listener = await emulator.listen();
@@ -114,7 +114,7 @@ type Row = [Protocol, MisroutingReason | undefined, hint?: RegExp | undefined, p
 
 function cases(
   what: string,
-  start: (protocol: Protocol) => Promise<Listening>,
+  start: (protocol: Protocol) => Promise<RunningServer>,
   rows: Row[],
   scheme: "http" | "https" = "http",
   transports = ours,
@@ -140,11 +140,11 @@ function cases(
   });
 }
 
-function answers(what: string, answer: Answer, rows: Row[]): void {
-  cases(what, (protocol) => answering(protocol, answer), rows);
+function answers(what: string, answer: FixedResponse, rows: Row[]): void {
+  cases(what, (protocol) => startFixedServer(protocol, answer), rows);
 }
 
-answers("a web page", { status: 200, headers: html, body: page }, [
+answers("a web page", { status: 200, headers: html, body: welcomePage }, [
   ["json", "html", /shows web pages.*check host, port and path of baseUrl/],
   ["grpc", "html", /shows web pages/, /^\[unknown\] unsupported content type text\/html/],
   [
@@ -154,17 +154,17 @@ answers("a web page", { status: 200, headers: html, body: page }, [
     /^\[invalid_argument\] protocol error: incomplete envelope$/,
   ],
 ]);
-answers("a web page that says 404", { status: 404, headers: html, body: page }, [
+answers("a web page that says 404", { status: 404, headers: html, body: welcomePage }, [
   ["json", "html", /shows web pages/],
   ["grpc", "html", /shows web pages/, /^\[unimplemented\] HTTP 404$/],
   ["grpc-web", "html", /shows web pages/, /^\[unimplemented\] HTTP 404$/],
 ]);
-answers("a web page that says 502", { status: 502, headers: html, body: page }, [
+answers("a web page that says 502", { status: 502, headers: html, body: welcomePage }, [
   ["json", "html", /check that ZITADEL runs, and that the proxy/],
   ["grpc", "html", /check that ZITADEL runs/, /^\[unavailable\] HTTP 502$/],
   ["grpc-web", "html", /check that ZITADEL runs/, /^\[unavailable\] HTTP 502$/],
 ]);
-answers("a web page that says 403", { status: 403, headers: html, body: page }, [
+answers("a web page that says 403", { status: 403, headers: html, body: welcomePage }, [
   ["json", "html", /let localhost:\d+ pass the paths of the API/],
   ["grpc", "html", /let localhost:\d+ pass/, /^\[permission_denied\] HTTP 403$/],
   ["grpc-web", "html", /let localhost:\d+ pass/, /^\[permission_denied\] HTTP 403$/],
@@ -286,23 +286,27 @@ for (const status of [400, 415, 426, 464, 505]) {
   ]);
 }
 
-cases("a server of HTTP/1 only", () => http1Answering({ status: 200, headers: html, body: page }), [
+cases(
+  "a server of HTTP/1 only",
+  () => startHttp1Server({ status: 200, headers: html, body: welcomePage }),
   [
-    "grpc",
-    "http1",
-    /answered in HTTP\/1, and gRPC needs HTTP\/2.*"json"/,
-    /^\[internal\] Protocol error$/,
+    [
+      "grpc",
+      "http1",
+      /answered in HTTP\/1, and gRPC needs HTTP\/2.*"json"/,
+      /^\[internal\] Protocol error$/,
+    ],
   ],
-]);
+);
 cases(
   "a server of HTTP/1 and TLS only",
-  () => secured("json", credentials),
+  () => startTlsServer("json", credentials),
   [["grpc", "http1", /gRPC needs HTTP\/2/, /^\[internal\] .*no application protocol/]],
   "https",
 );
 cases(
   "a server of HTTP/2 only, by `fetch`",
-  () => answering("grpc", { status: 200 }),
+  () => startFixedServer("grpc", { status: 200 }),
   [
     [
       "json",
@@ -316,7 +320,7 @@ cases(
 );
 cases(
   "a server of HTTP/2 and TLS only, by `fetch`",
-  () => secured("grpc", credentials),
+  () => startTlsServer("grpc", credentials),
   [
     ["json", "http2", /use protocol: "grpc"$/],
     ["grpc-web", "http2", /use protocol: "grpc"$/, /^\[unknown\] fetch failed$/],
@@ -326,7 +330,7 @@ cases(
 );
 cases(
   "TLS to a port without",
-  (protocol) => answering(protocol, { status: 200 }),
+  (protocol) => startFixedServer(protocol, { status: 200 }),
   [
     ["json", "tls-on-plain-port", /use http: instead of https: in baseUrl/],
     [
@@ -345,8 +349,8 @@ cases(
   "https",
 );
 cases(
-  "a certificate that nobody has signed",
-  (protocol) => secured(protocol, credentials),
+  "a self-signed certificate",
+  (protocol) => startTlsServer(protocol, credentials),
   [
     [
       "json",
@@ -359,7 +363,7 @@ cases(
   "https",
 );
 const refusal = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
-cases("plain HTTP to a port for TLS, which says so", () => sending(refusal), [
+cases("plain HTTP to a port for TLS, which says so", () => startBytesServer(refusal), [
   ["json", "plain-on-tls-port", /accepts TLS only: use https: instead of http: in baseUrl/],
   [
     "grpc-web",
@@ -371,14 +375,14 @@ cases("plain HTTP to a port for TLS, which says so", () => sending(refusal), [
 ]);
 cases(
   "plain HTTP to a port for TLS, which answers in TLS",
-  () => sending(Buffer.from([21, 3, 1, 0, 2, 2, 70])),
+  () => startBytesServer(Buffer.from([21, 3, 1, 0, 2, 2, 70])),
   [
     ["json", "http2", /if it is for TLS, write https: in baseUrl/],
     ["grpc-web", "http2", /if it is for TLS, write https: in baseUrl/, /fetch failed/],
   ],
 );
 // It looks like any broken connection, so only the port number reveals it.
-cases("plain HTTP to a port for TLS, which hangs up", () => secured("json", credentials), [
+cases("plain HTTP to a port for TLS, which hangs up", () => startTlsServer("json", credentials), [
   ["json", undefined],
   ["grpc", undefined, undefined, /^\[canceled\] http\/2 stream closed with error code CANCEL/],
   ["grpc-web", undefined, undefined, /fetch failed/],
@@ -386,7 +390,7 @@ cases("plain HTTP to a port for TLS, which hangs up", () => secured("json", cred
 
 describe("plain HTTP to a well-known TLS port, which closes the connection", () => {
   test.each(wires)("over %s is plain-on-tls-port", async (protocol) => {
-    const server = await secured("json", credentials);
+    const server = await startTlsServer("json", credentials);
     const error = await failureOf(ours[protocol], `http://localhost:${server.port}`);
     await server.close();
     for (const baseUrl of ["http://acme.example:443", "http://acme.example:8443/"]) {
@@ -401,7 +405,7 @@ describe("plain HTTP to a well-known TLS port, which closes the connection", () 
 
 describe("a port without a listener", () => {
   test.each(wires)("over %s is unreachable", async (protocol) => {
-    const server = await http1Answering({ status: 200 });
+    const server = await startHttp1Server({ status: 200 });
     await server.close();
     await check(protocol, `http://localhost:${server.port}`, {
       reason: "unreachable",
@@ -451,7 +455,7 @@ describe("a path without the API", () => {
     });
   });
 
-  test("is not seen in superfluous slashes, which transports ignore", async () => {
+  test("is not the hint for extra slashes, which transports ignore", async () => {
     for (const make of Object.values(ours)) {
       expect((await failureOf(make, `${listener.url}//`)).rawMessage).toBe("auth header missing");
     }

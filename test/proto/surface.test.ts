@@ -289,7 +289,7 @@ function option(
 }
 
 describe("the protos", () => {
-  test("define the files and packages of the surface, and the options beside them", () => {
+  test("define the files and packages of the surface, and its options", () => {
     const expected = new Map<string, string>();
     for (const [name, { file }] of [
       ...Object.entries(surface.messages),
@@ -457,7 +457,7 @@ describe("the generated code", () => {
 });
 
 describe("gen/rules.ts", () => {
-  test("has the rules of the surface, and nothing else", () => {
+  test("has exactly the rules of the surface", () => {
     const expected: Record<string, Record<string, JsonValue>> = {};
     for (const [name, { fields }] of Object.entries(surface.messages)) {
       for (const field of fields) {

@@ -124,7 +124,7 @@ describe("the proxy of the environment", () => {
   });
 });
 
-describe("a proxy that is none", () => {
+describe("a value that is not a proxy", () => {
   test.each<[string, RegExp]>([
     ["http://", /must be the URL of a proxy, e\.g\. "http:\/\/proxy\.example:3128"/],
     ["http://mary:s3same@proxy.example:port", /must be the URL of a proxy/],
