@@ -22,6 +22,6 @@ export const checkedByHand: readonly CheckedByHand[] = [
     version: "3.26.1",
     date: "2026-11-26",
     checks:
-      "tokens of three kinds, calls of three services, discovery, userinfo, keys of id_tokens",
+      "tokens of three kinds, calls of three services, discovery, userinfo, keys of id_tokens, reflected descriptors",
   },
 ];
