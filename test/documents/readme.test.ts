@@ -8,7 +8,7 @@ import {
   root,
   runSnippets,
   writeSnippets,
-} from "./support/snippets.js";
+} from "../support/snippets.js";
 
 const snippets = readSnippets("README.md");
 
