@@ -1,5 +1,5 @@
 import { lintDesiredState } from "../lint/lint-desired-state.js";
-import { findOwnerProblems } from "../lint/lint-owner.js";
+import { listOwnerFindings } from "../lint/lint-owner.js";
 import type { RemediedFinding } from "../lint/remedied-finding.js";
 import type { DesiredState } from "../providers/index.js";
 import { isSameOwner } from "../providers/plan/owner.js";
@@ -14,7 +14,7 @@ export function lintPictures(pictures: readonly OwnerPicture[]): DraftFinding[] 
   const hasInstance = pictures.some(({ owner: { owner } }) => owner === "instance");
   return pictures.flatMap(
     ({ owner, providers, instanceProviders, offered, policy, isInherited }) => {
-      const findings = findOwnerProblems({
+      const findings = listOwnerFindings({
         owner,
         providers,
         instanceProviders,

@@ -56,7 +56,8 @@ function isUnread({ check, isUnanswered }: DraftFinding): boolean {
   return check === "oidc/discovery-unreachable" && isUnanswered === true;
 }
 
-function finish({ change, isUnanswered: _, ...finding }: DraftFinding): Finding {
+/** Returns a finding with the command of its remedy, and without the facts for the doctor itself. */
+function finish({ change, isUnanswered: _isUnanswered, ...finding }: DraftFinding): Finding {
   return withCommand(finding, change);
 }
 

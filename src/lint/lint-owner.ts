@@ -43,11 +43,11 @@ export interface LintedOwner {
  * });
  */
 export function lintOwner(linted: LintedOwner): Finding[] {
-  return findOwnerProblems(linted).map(({ finding }) => finding);
+  return listOwnerFindings(linted).map(({ finding }) => finding);
 }
 
 /** Returns the findings of `lintOwner`, with the changes that their remedies describe. */
-export function findOwnerProblems(linted: LintedOwner): RemediedFinding[] {
+export function listOwnerFindings(linted: LintedOwner): RemediedFinding[] {
   const { owner, providers, instanceProviders = [], offered } = linted;
   const isActive = ({ id }: IdentityProvider): boolean => offered.has(id);
   const ofProviders = providers.flatMap((provider) => {

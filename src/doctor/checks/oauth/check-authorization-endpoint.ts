@@ -50,12 +50,12 @@ function findProblem(
   response: UpstreamResponse,
 ): NewFinding | undefined {
   const { url, status, headers } = response;
-  const broken = (fact: string, failed?: number): NewFinding => ({
+  const broken = (fact: string, failedStatus?: number): NewFinding => ({
     severity: "broken",
     check,
     field,
     message: `the authorization endpoint at ${url.host}${url.pathname} ${fact}, so nobody can sign in`,
-    fix: describeEndpointFix(provider, field, failed),
+    fix: describeEndpointFix(provider, field, failedStatus),
   });
   if (status >= 500 && provider.type === "github") {
     return {

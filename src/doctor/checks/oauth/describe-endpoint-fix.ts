@@ -2,7 +2,10 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
 import type { EndpointField } from "./endpoint-fields.js";
 
-/** Returns the remedy for an endpoint: its server if that fails with the HTTP status, otherwise another URL. 501 is an answer of a server without the endpoint. */
+/**
+ * Returns the remedy for an endpoint: the repair of its server if the HTTP status says that the server fails, otherwise another URL. A server
+ * answers with 501 if it has no such endpoint.
+ */
 export function describeEndpointFix(
   provider: CheckedProvider,
   field: EndpointField,
