@@ -1,11 +1,11 @@
-import type { Finding } from "../lint/finding.js";
 import type { CheckedProvider } from "./checked-provider.js";
+import type { DraftFinding } from "./draft-finding.js";
 import type { InstanceInfo } from "./instance-info.js";
 import type { Upstream } from "./upstream/upstream.js";
 import type { SocketOptions } from "../transport/socket/socket-options.js";
 
 /** A finding without the provider, which the run adds. */
-export type NewFinding = Omit<Finding, "owner" | "provider">;
+export type NewFinding = Omit<DraftFinding, "owner" | "provider">;
 
 /** The objects and options that a check works with. */
 export interface CheckContext {

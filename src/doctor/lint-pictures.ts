@@ -1,32 +1,30 @@
-import type { Finding } from "../lint/finding.js";
 import { lintDesiredState } from "../lint/lint-desired-state.js";
-import { lintOwner } from "../lint/lint-owner.js";
+import { listOwnerFindings } from "../lint/lint-owner.js";
+import type { RemediedFinding } from "../lint/remedied-finding.js";
 import type { DesiredState } from "../providers/index.js";
 import { isSameOwner } from "../providers/plan/owner.js";
 import type { CheckContext } from "./check-context.js";
 import type { CheckedProvider } from "./checked-provider.js";
+import type { DraftFinding } from "./draft-finding.js";
 import { findSecretDates } from "./find-secret-dates.js";
-import { withCommand } from "./with-command.js";
 import type { OwnerPicture } from "./owner-picture.js";
 
 /** Returns what the lint rules find in the providers and the login policies of the server. */
-export function lintPictures(pictures: readonly OwnerPicture[]): Finding[] {
+export function lintPictures(pictures: readonly OwnerPicture[]): DraftFinding[] {
   const hasInstance = pictures.some(({ owner: { owner } }) => owner === "instance");
   return pictures.flatMap(
     ({ owner, providers, instanceProviders, offered, policy, isInherited }) => {
-      const findings = lintOwner({
+      const findings = listOwnerFindings({
         owner,
         providers,
         instanceProviders,
         offered,
         allowExternalIdp: policy?.allowExternalIdp,
-      });
+      }).map(toDraft);
       // The login policy of the instance is reported once, there.
-      return (
-        isInherited && hasInstance
-          ? findings.filter((finding) => !isAboutPolicy(finding))
-          : findings
-      ).map(addCommand);
+      return isInherited && hasInstance
+        ? findings.filter((finding) => !isAboutPolicy(finding))
+        : findings;
     },
   );
 }
@@ -40,8 +38,8 @@ export function lintDesired(
   providers: readonly CheckedProvider[],
   pictures: readonly OwnerPicture[],
   { now, withinMs }: Pick<CheckContext, "now" | "withinMs">,
-): Finding[] {
-  const ofEntries = lintDesiredState(desired).map(({ finding }) => finding);
+): DraftFinding[] {
+  const ofEntries = lintDesiredState(desired).map(toDraft);
   const ofDates = findSecretDates(desired, now, withinMs);
   return [
     ...lintPictures(pictures).filter(isAboutPolicy),
@@ -49,24 +47,21 @@ export function lintDesired(
   ];
 }
 
-function withId(finding: Finding, providers: readonly CheckedProvider[]): Finding {
+function withId(finding: DraftFinding, providers: readonly CheckedProvider[]): DraftFinding {
   const { owner, provider } = finding;
   const id = providers.find(
     (each) =>
       isSameOwner(each.owner, owner) && each.type === provider?.type && each.name === provider.name,
   )?.id;
   return provider === undefined || id === undefined
-    ? finding
-    : addCommand({ ...finding, provider: { ...provider, id } });
+    ? { ...finding, change: undefined }
+    : { ...finding, provider: { ...provider, id } };
 }
 
-function addCommand(finding: Finding): Finding {
-  const { owner, provider } = finding;
-  return provider === undefined
-    ? finding
-    : withCommand(finding, { owner, type: provider.type, id: provider.id });
+function toDraft({ finding, change }: RemediedFinding): DraftFinding {
+  return { ...finding, change };
 }
 
-function isAboutPolicy({ check }: Finding): boolean {
+function isAboutPolicy({ check }: DraftFinding): boolean {
   return check === "policy/external-idp-off" || check === "policy/offered-but-deleted";
 }

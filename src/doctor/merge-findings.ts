@@ -1,5 +1,7 @@
 import type { Finding } from "../lint/finding.js";
 import { sort } from "../utils/sort.js";
+import type { DraftFinding } from "./draft-finding.js";
+import { withCommand } from "./with-command.js";
 
 const severities: readonly Finding["severity"][] = [
   "broken",
@@ -23,9 +25,13 @@ const guesses: ReadonlySet<string> = new Set(["oidc/issuer-mismatch", "oidc/scop
 
 /**
  * Puts the findings of all checks together: by owner and provider in the order in which they come, each with the worst first. A lint
- * rule that guesses, or whose fact a check of the network has found too, is left out, because that check knows more.
+ * rule that guesses, or whose fact a check of the network has found too, is left out, because that check knows more. Adds the commands
+ * of the remedies.
  */
-export function mergeFindings(ofChecks: readonly Finding[], ofLint: readonly Finding[]): Finding[] {
+export function mergeFindings(
+  ofChecks: readonly DraftFinding[],
+  ofLint: readonly DraftFinding[],
+): Finding[] {
   const known = new Set(ofChecks.flatMap(factKeys));
   const unread = new Set(ofChecks.filter(isUnread).map(subjectKey));
   const all = [
@@ -41,13 +47,18 @@ export function mergeFindings(ofChecks: readonly Finding[], ofLint: readonly Fin
     sort(
       all.filter((finding) => subjectKey(finding) === subject),
       (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity),
-    ),
+    ).map(finish),
   );
 }
 
 /** Returns true for a discovery document whose server gave no answer, so that only the guess is left. */
-function isUnread({ check, message }: Finding): boolean {
-  return check === "oidc/discovery-unreachable" && message.includes("cannot be loaded");
+function isUnread({ check, isUnanswered }: DraftFinding): boolean {
+  return check === "oidc/discovery-unreachable" && isUnanswered === true;
+}
+
+/** Returns a finding with the command of its remedy, and without the facts for the doctor itself. */
+function finish({ change, isUnanswered: _isUnanswered, ...finding }: DraftFinding): Finding {
+  return withCommand(finding, change);
 }
 
 /** Returns the keys of the fact that a finding is about: the check, and for TLS the field. */

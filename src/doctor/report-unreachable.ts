@@ -46,6 +46,7 @@ export function toUnreachableFinding(
       field,
       message,
       fix,
+      isUnanswered: true,
       ...(expiresAt !== undefined && { expiresAt }),
     };
   }
@@ -59,6 +60,7 @@ export function toUnreachableFinding(
       isPublic && isCertainProblem
         ? `check the network of this machine, or ${anotherMachine}`
         : fixes[error.problem],
+    isUnanswered: true,
   };
 }
 

@@ -1,12 +1,11 @@
 import pLimit from "p-limit";
-import type { Finding } from "../lint/finding.js";
 import { notify } from "../utils/notify.js";
 import { isError } from "../utils/is-error.js";
 import type { CheckContext } from "./check-context.js";
 import { checkKnownBugs } from "./checks/version/check-known-bugs.js";
 import type { CheckedProvider } from "./checked-provider.js";
+import type { DraftFinding } from "./draft-finding.js";
 import type { DiagnoseProgress } from "./diagnose-options.js";
-import { withCommand } from "./with-command.js";
 import { providerChecks } from "./provider-checks.js";
 
 /** The number of providers that are checked at the same time. The requests to one host have a lower limit of their own. */
@@ -17,7 +16,7 @@ export async function runChecks(
   providers: readonly CheckedProvider[],
   context: Omit<CheckContext, "report">,
   onProgress: ((progress: DiagnoseProgress) => void) | undefined,
-): Promise<Finding[]> {
+): Promise<DraftFinding[]> {
   const limit = pLimit(maxProviders);
   let done = 0;
   const runs = providers.map((provider) =>
@@ -34,16 +33,16 @@ export async function runChecks(
 async function checkProvider(
   provider: CheckedProvider,
   context: Omit<CheckContext, "report">,
-): Promise<Finding[]> {
+): Promise<DraftFinding[]> {
   const { owner, type, name, id } = provider;
   const about = { owner, provider: { type, name, ...(id !== undefined && { id }) } };
-  const findings: Finding[] = [];
+  const findings: DraftFinding[] = [];
   await Promise.all(
     [...providerChecks[type], checkKnownBugs].map(async (check) => {
       try {
         await check(provider, {
           ...context,
-          report: (finding) => findings.push({ ...about, ...withCommand(finding, provider) }),
+          report: (finding) => findings.push({ ...about, ...finding }),
         });
       } catch (error) {
         context.signal?.throwIfAborted();

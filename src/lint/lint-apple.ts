@@ -20,6 +20,7 @@ export const lintApple: LintRule = ({ type, values }) => {
         ? "the client id begins with the team id, as App IDs do; websites need a Services ID"
         : "the client id has no dot, but each Services ID has one, such as com.acme.login",
       fix: "set clientId to the identifier of the Services ID at developer.apple.com",
+      change: { field: "clientId" },
     }),
     ...findingIf(teamId !== "" && !isAppleId(teamId), {
       severity: "broken",
@@ -27,6 +28,7 @@ export const lintApple: LintRule = ({ type, values }) => {
       path: ["teamId"],
       message: "a team id of Apple has ten capital letters and digits",
       fix: "set teamId to the one at developer.apple.com, under Membership",
+      change: { field: "teamId" },
     }),
     ...findingIf(keyId !== "" && (!isAppleId(keyId) || keyId === teamId), {
       severity: "broken",
@@ -37,6 +39,7 @@ export const lintApple: LintRule = ({ type, values }) => {
           ? "the key id is the team id"
           : "a key id of Apple has ten capital letters and digits",
       fix: "set keyId to the one in the name of the file AuthKey_….p8",
+      change: { field: "keyId" },
     }),
   ];
 };

@@ -62,6 +62,7 @@ const lintClientId: LintRule = ({ type, values }) => {
       path: ["clientId"],
       message: "clientId and clientSecret are in each other's fields, by their form",
       fix: "exchange the values of clientId and clientSecret",
+      change: { field: "clientId" },
     }),
     ...findingIf(isOther, {
       severity: "broken",
@@ -69,6 +70,7 @@ const lintClientId: LintRule = ({ type, values }) => {
       path: ["clientId"],
       message: "the client id is a URL or an email address, and this provider issues no such ids",
       fix: "copy the client id from the application at the provider",
+      change: { field: "clientId" },
     }),
     ...findingIf(id !== "" && id === secret, {
       severity: "risk",
@@ -76,6 +78,7 @@ const lintClientId: LintRule = ({ type, values }) => {
       path: ["clientSecret"],
       message: "the client secret is the client id, which everybody can see at sign-in",
       fix: "copy the client secret from the provider, or create a new one",
+      change: { field: "clientSecret" },
     }),
   ];
 };
@@ -100,6 +103,7 @@ function lintSecretText(text: string, field: "bindPassword" | "clientSecret"): R
           path: [field],
           message: `the value has the form of ${kind}, and is sent as the secret itself`,
           fix: `give the secret itself, or a reference to it: ${field}: { env: NAME } or { file: PATH }`,
+          change: { field },
         },
       ];
 }

@@ -15,16 +15,15 @@ import {
 } from "../providers/plan/desired/desired-state.js";
 import { ownerPath } from "../providers/plan/owner.js";
 import type { ProblemPath } from "../providers/provider-error.js";
-import type { Finding } from "./finding.js";
 import type { LintCheck } from "./lint-checks.js";
-import { toFinding } from "./lint-owner.js";
+import { toRemediedFinding } from "./lint-owner.js";
 import { lintProvider } from "./lint-provider.js";
 import type { RuleFinding } from "./lint-rule.js";
+import type { RemediedFinding } from "./remedied-finding.js";
 import { findSameNames } from "./same-names.js";
 
 /** A finding, and the location in the desired state that it is about. */
-export interface LocatedFinding {
-  readonly finding: Finding;
+export interface LocatedFinding extends RemediedFinding {
   readonly path: ProblemPath;
 }
 
@@ -58,7 +57,7 @@ function lintEntries({ owner, desired }: DesiredOwner): LocatedFinding[] {
       : [],
   );
   const locate = (subject: PlacedEntry, finding: RuleFinding): LocatedFinding => ({
-    finding: toFinding(owner, subject, finding),
+    ...toRemediedFinding(owner, subject, finding),
     path: [...ownerPath(owner), "providers", subject.index, ...finding.path],
   });
   const isOffered = ({ entry }: PlacedEntry): boolean => entry.active !== false;
@@ -90,7 +89,7 @@ function lintInstanceEntries(
     isInstanceEntry(entry) && entry.active && isDeleted(entry)
       ? [
           {
-            finding: toFinding(
+            ...toRemediedFinding(
               owner,
               { type: "unknown", name: entry.name ?? "", id: entry.id },
               {

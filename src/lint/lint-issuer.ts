@@ -21,6 +21,7 @@ export const lintIssuer: LintRule = ({ type, values }) => {
         path: ["issuer"],
         message: "the issuer is no URL, so ZITADEL cannot load the discovery document",
         fix: "copy issuer from the provider's discovery document: it begins with https://",
+        change: { field: "issuer" },
       },
     ];
   }
@@ -63,7 +64,14 @@ export const lintIssuer: LintRule = ({ type, values }) => {
 };
 
 function reportMismatch(message: string, fix: string): RuleFinding {
-  return { severity: "broken", check: "oidc/issuer-mismatch", path: ["issuer"], message, fix };
+  return {
+    severity: "broken",
+    check: "oidc/issuer-mismatch",
+    path: ["issuer"],
+    message,
+    fix,
+    change: { field: "issuer" },
+  };
 }
 
 const entraHosts: ReadonlySet<string> = new Set([

@@ -36,6 +36,7 @@ function lintNames(values: FieldValues): RuleFinding[] {
       path: ["baseDn"],
       message: "baseDn is no distinguished name, so ZITADEL finds no user",
       fix: "set baseDn to the entry above all users, such as dc=acme,dc=example",
+      change: { field: "baseDn" },
     }),
     ...findingIf(isSwapped, {
       severity: "broken",
@@ -43,6 +44,7 @@ function lintNames(values: FieldValues): RuleFinding[] {
       path: ["bindDn"],
       message: "bindDn is no account but a part of the directory, and baseDn looks like an account",
       fix: "exchange the values of baseDn and bindDn",
+      change: { field: "bindDn" },
     }),
     ...findingIf(bindDn !== "" && !/[=@\\]/.test(bindDn), {
       severity: "risk",
@@ -51,6 +53,7 @@ function lintNames(values: FieldValues): RuleFinding[] {
       message:
         "bindDn is a plain name: most directories want a distinguished name, and Active Directory that, user@domain or DOMAIN\\user",
       fix: "set bindDn to the distinguished name of the account, such as cn=zitadel,dc=acme,dc=example",
+      change: { field: "bindDn" },
     }),
   ];
 }
@@ -114,6 +117,7 @@ function lintServer(
       path,
       message: "passwords cross the network without encryption: ldap:// without startTls",
       fix: "use an ldaps:// URL, or set startTls: true",
+      change: { field: "startTls", value: "true" },
     }),
   ];
 }
@@ -139,6 +143,7 @@ function lintAttributes(subject: LintSubject): RuleFinding[] {
       path: ["attributes", "idAttribute"],
       message: "ZITADEL reads no id for users, so it cannot tell them apart",
       fix: "set attributes.idAttribute, for example to entryUUID, objectGUID or uid",
+      change: { field: "attributes.idAttribute" },
     }),
     ...findingIf(changeableAttributes.has(idAttribute.toLowerCase()), {
       severity: "risk",
@@ -147,6 +152,7 @@ function lintAttributes(subject: LintSubject): RuleFinding[] {
       message:
         "the attribute can change or be given to another person, who then gets the account of the first one",
       fix: "set attributes.idAttribute to an attribute that never changes, such as entryUUID, objectGUID or uid",
+      change: { field: "attributes.idAttribute" },
     }),
     ...lintNeededAttributes(subject, attributes),
   ];
@@ -170,6 +176,7 @@ function lintNeededAttributes(subject: LintSubject, attributes: FieldValues): Ru
       path: ["attributes", linking],
       message: `autoLinking by ${autoLinking} has no effect, because ${linking} is empty`,
       fix: `set attributes.${linking}, or options.autoLinking: unspecified`,
+      change: { field: `attributes.${linking}` },
     }),
     ...findingIf(isCreationAllowed && missing.length > 0, {
       severity: "note",

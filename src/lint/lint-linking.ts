@@ -24,6 +24,7 @@ export const lintLinking: LintRule = (subject) => {
         message:
           "emailVerified trusts the addresses of all directories: the administrator of any directory can give a user the address of another person",
         fix: "set tenant to the id of your own directory, or remove emailVerified",
+        change: { field: "emailVerified" },
       },
     ),
   ];
@@ -34,6 +35,7 @@ function reportEmail(trust: ValueTrust): RuleFinding[] {
     check: "linking/unverified-email",
     path: ["options", "autoLinking"],
     fix: "set options.autoLinking: unspecified, so that users link their accounts after they have signed in to both",
+    change: { field: "options.autoLinking", value: "unspecified" },
   } as const;
   switch (trust) {
     case "verified":
@@ -64,6 +66,7 @@ function reportUserName(trust: ValueTrust): RuleFinding[] {
     check: "linking/foreign-username",
     path: ["options", "autoLinking"],
     fix: "set options.autoLinking: unspecified, so that users link their accounts after they have signed in to both",
+    change: { field: "options.autoLinking", value: "unspecified" },
   } as const;
   switch (trust) {
     case "verified":

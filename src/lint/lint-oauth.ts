@@ -30,6 +30,7 @@ export const lintOAuth: LintRule = ({ type, values }) => {
       message:
         "the attribute can change or be given to another person, who then gets the account of the first one",
       fix: "set idAttribute to an attribute that never changes, such as sub or id",
+      change: { field: "idAttribute" },
     }),
     ...findingIf(values["usePkce"] !== true, {
       severity: "note",

@@ -17,6 +17,7 @@ export const lintOptions: LintRule = (subject) => {
       message:
         "new users cannot sign in: isLinkingAllowed and isCreationAllowed are both off, so only users who have a link already get in",
       fix: "set options.isCreationAllowed: true to let new users get an account, or options.isLinkingAllowed: true to let users link the account they have",
+      change: { field: "options.isCreationAllowed", value: "true" },
     }),
     ...findingIf(isAutoCreation && !isCreationAllowed, {
       severity: "risk",
@@ -25,6 +26,7 @@ export const lintOptions: LintRule = (subject) => {
       message:
         "isAutoCreation has no effect while isCreationAllowed is off: new users get no account",
       fix: "set options.isCreationAllowed: true, or remove options.isAutoCreation",
+      change: { field: "options.isCreationAllowed", value: "true" },
     }),
     ...findingIf(isLinkedAutomatically && !isLinkingAllowed, {
       severity: "risk",
@@ -33,6 +35,7 @@ export const lintOptions: LintRule = (subject) => {
       message:
         "autoLinking is set while isLinkingAllowed is off: some versions of the login page link accounts nevertheless, others do not",
       fix: "set options.isLinkingAllowed: true, or options.autoLinking: unspecified",
+      change: { field: "options.isLinkingAllowed", value: "true" },
     }),
     ...findingIf(
       isLinkingAllowed && isCreationAllowed && !isAutoCreation && !isLinkedAutomatically,

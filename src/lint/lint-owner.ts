@@ -6,6 +6,7 @@ import type { Finding, FindingProvider } from "./finding.js";
 import type { LintCheck } from "./lint-checks.js";
 import { lintProvider } from "./lint-provider.js";
 import type { RuleFinding } from "./lint-rule.js";
+import type { RemediedFinding } from "./remedied-finding.js";
 import { findSameNames } from "./same-names.js";
 
 /** The providers of an owner, and its login policy. */
@@ -42,6 +43,11 @@ export interface LintedOwner {
  * });
  */
 export function lintOwner(linted: LintedOwner): Finding[] {
+  return listOwnerFindings(linted).map(({ finding }) => finding);
+}
+
+/** Returns the findings of `lintOwner`, with the changes that their remedies describe. */
+export function listOwnerFindings(linted: LintedOwner): RemediedFinding[] {
   const { owner, providers, instanceProviders = [], offered } = linted;
   const isActive = ({ id }: IdentityProvider): boolean => offered.has(id);
   const ofProviders = providers.flatMap((provider) => {
@@ -49,13 +55,14 @@ export function lintOwner(linted: LintedOwner): Finding[] {
     const findings = isProviderType(type)
       ? lintProvider({ type, values: toFieldValues(provider), active: isActive(provider) })
       : [];
-    return findings.map((finding) => toFinding(owner, provider, finding));
+    return findings.map((finding) => toRemediedFinding(owner, provider, finding));
   });
   const active = [...providers, ...instanceProviders].filter(isActive);
   const namesakes = findSameNames(active).map(({ subject, finding }) =>
-    toFinding(owner, subject, finding),
+    toRemediedFinding(owner, subject, finding),
   );
-  return [...ofProviders, ...namesakes, ...lintLoginPolicy(linted)];
+  const ofPolicy = lintLoginPolicy(linted).map((finding) => ({ finding }));
+  return [...ofProviders, ...namesakes, ...ofPolicy];
 }
 
 function lintLoginPolicy({
@@ -94,12 +101,12 @@ function lintLoginPolicy({
 }
 
 /** Adds the owner and the provider to the result of a rule. */
-export function toFinding(
+export function toRemediedFinding(
   owner: Owner,
   { type, name, id }: FindingProvider,
-  { severity, check, path, message, fix }: RuleFinding,
-): Finding {
-  return {
+  { severity, check, path, message, fix, change }: RuleFinding,
+): RemediedFinding {
+  const finding = {
     severity,
     check,
     owner,
@@ -108,4 +115,5 @@ export function toFinding(
     message,
     fix,
   };
+  return { finding, change };
 }

@@ -34,6 +34,7 @@ function lintSignature(values: FieldValues, metadata: readonly RuleFinding[]): R
           path: ["signatureAlgorithm"],
           message: "SHA-1 is weak, and many providers reject its signatures",
           fix: "set signatureAlgorithm: rsa-sha256",
+          change: { field: "signatureAlgorithm", value: "rsa-sha256" },
         },
       ]
     : [];
@@ -53,6 +54,7 @@ function lintNameId(values: FieldValues): RuleFinding[] {
               message:
                 "a transient name id changes with each sign-in, and ZITADEL rejects sign-ins without an attribute that identifies the user",
               fix: "set transientMappingAttributeName, or nameIdFormat: persistent",
+              change: { field: "nameIdFormat" },
             },
           ];
     case "email-address":
@@ -111,6 +113,7 @@ function lintMetadata(values: FieldValues): RuleFinding[] {
           message:
             "the metadata asks for signed requests (WantAuthnRequestsSigned), but ZITADEL signs none",
           fix: "set withSignedRequest: true",
+          change: { field: "withSignedRequest", value: "true" },
         },
       ]
     : [];

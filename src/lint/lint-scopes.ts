@@ -50,6 +50,7 @@ export const lintScopes: LintRule = (subject) => {
           ? "the scopes do not contain email, so autoLinking gets no address to compare"
           : "the scopes do not contain email, so new users may have to enter their address",
       fix: "add email to scopes",
+      change: { field: "scopes" },
     }),
     ...findingIf(lacks("profile") && isCreationAllowed, {
       severity: "note",

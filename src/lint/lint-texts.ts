@@ -34,6 +34,7 @@ export const lintTexts: LintRule = ({ type, values }) =>
         path: [name],
         message: "the value is a placeholder",
         fix: `replace ${name} with the value that the provider issued`,
+        change: { field: name },
       }),
     ];
   });

@@ -39,6 +39,7 @@ function lintJwtUrls(type: string, values: FieldValues): RuleFinding[] {
         path: [name],
         message: `${name} is no URL, so nobody can sign in`,
         fix: `set ${name} to a URL that begins with https://`,
+        change: { field: name },
       });
     }),
     ...findingIf(page !== undefined && page !== "" && page === keys, {
@@ -75,6 +76,7 @@ function lintUrl(text: string, path: ProblemPath): RuleFinding[] {
         path,
         message: "the URL is that of a discovery document, which names the endpoints",
         fix: `open it, and copy the endpoint for ${path[0]} from it`,
+        change: { field: String(path[0]) },
       },
     ),
     ...findingIf(/(?:^|\.)example\.(?:com|net|org)$/.test(hostname), {

@@ -46,6 +46,7 @@ export function findSameNames<T extends NamedProvider>(active: readonly T[]): Sa
               path: ["name"],
               message: `${namesakes.length} active providers have this name (${namesakes.map(({ type }) => type).join(", ")}), so users cannot tell their buttons apart`,
               fix: "rename all but one of them, or deactivate them",
+              change: { field: "name" },
             },
           },
         ];

@@ -22,7 +22,8 @@ import {
 export type AuthorizationAnswer =
   | { readonly kind: "known" | "mismatch" | "unknown-client" | "page" | "missing" }
   | { readonly kind: "rejected"; readonly error: string }
-  | { readonly kind: "refused" | "unclear"; readonly detail: string };
+  | { readonly kind: "refused"; readonly detail: string }
+  | { readonly kind: "unclear"; readonly detail: string; readonly status: number };
 
 /** The errors that prove that the request itself is wrong. Others only mean that nobody is signed in, or that the server is busy. */
 const rejections: ReadonlySet<string> = new Set([
@@ -51,7 +52,7 @@ export function classifyAuthorizationAnswer(
   }
   return status < 500 && status !== 429
     ? classifyError(text, status)
-    : { kind: "unclear", detail: `HTTP ${status}` };
+    : { kind: "unclear", detail: `HTTP ${status}`, status };
 }
 
 function classifyRedirect(location: URL, redirectUri: string): AuthorizationAnswer {

@@ -64,9 +64,7 @@ export function reportCallbackAnswers(
 
 /** Returns the status of an answer of a server that fails, e.g. `HTTP 503`. */
 function readServerError(answer: AuthorizationAnswer): string | undefined {
-  return answer.kind === "unclear" && answer.detail.startsWith("HTTP 5")
-    ? answer.detail
-    : undefined;
+  return answer.kind === "unclear" && answer.status >= 500 ? answer.detail : undefined;
 }
 
 function isServerError({ answer }: AnsweredUri): boolean {
@@ -99,6 +97,7 @@ function reportMissingEndpoint(
     field: "issuer" in fields ? "issuer" : undefined,
     message: `the authorization endpoint that the discovery document names ${fact}, so nobody can sign in`,
     fix: "correct the issuer, or the server that publishes the discovery document",
+    change: { field: "issuer" },
   });
 }
 

@@ -6,6 +6,8 @@ export interface EndpointVerdict {
   readonly severity: "broken" | "unchecked";
   /** The fact, without a subject, e.g. `answers with HTTP 404`. */
   readonly fact: string;
+  /** The HTTP status, if it alone is the fault. */
+  readonly status?: number | undefined;
 }
 
 /**
@@ -14,6 +16,6 @@ export interface EndpointVerdict {
  */
 export function judgeStatus(status: number): EndpointVerdict | undefined {
   return absentStatuses.has(status) || status >= 500
-    ? { severity: "broken", fact: `answers with HTTP ${status}` }
+    ? { severity: "broken", fact: `answers with HTTP ${status}`, status }
     : undefined;
 }

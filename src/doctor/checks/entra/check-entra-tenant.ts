@@ -31,6 +31,7 @@ export async function checkEntraTenant(
       field,
       message: `the tenant ${quoteAnswer(tenant)} ${problem}; so nobody can sign in`,
       fix: describeTenantFix(),
+      change: { field },
     });
     return;
   }
@@ -54,6 +55,7 @@ export async function checkEntraTenant(
       field,
       message: `Entra does not know the tenant ${tenant}${describeErrorCode(answer["error_description"])}, so nobody can sign in`,
       fix: describeTenantFix(),
+      change: { field },
     });
     return;
   }

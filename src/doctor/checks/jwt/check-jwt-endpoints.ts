@@ -42,6 +42,7 @@ function checkEndpointUrl(
       field,
       message: `${field} ${quoteAnswer(text)} ${problem}; so nobody can sign in`,
       fix: `correct ${field}: it is a URL that begins with https://`,
+      change: { field },
     });
     return undefined;
   }
@@ -53,6 +54,7 @@ function checkEndpointUrl(
       field,
       message: `the URL ${url.href} has no TLS: ${harms[field]}`,
       fix: `serve it over https:, and change ${field}`,
+      change: { field },
     });
   }
   return url;

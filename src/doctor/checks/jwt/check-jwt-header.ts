@@ -54,6 +54,7 @@ export async function checkJwtHeader(
       field,
       message: `the header name ${quoteAnswer(name)} ${problem}; ZITADEL never gets a token in it`,
       fix,
+      change: { field },
     });
   } else if (reservedHeaders.has(name.toLowerCase())) {
     report({
@@ -62,6 +63,7 @@ export async function checkJwtHeader(
       field,
       message: `the header ${name} has a meaning of its own, and servers and proxies change or remove it, so ZITADEL never gets the token in it`,
       fix,
+      change: { field },
     });
   } else if (schemes.has(name.toLowerCase())) {
     report({
@@ -70,6 +72,7 @@ export async function checkJwtHeader(
       field,
       message: `${name} is the name of an authentication scheme; the header for it is Authorization`,
       fix,
+      change: { field },
     });
   } else if (name.includes("_")) {
     report({
@@ -78,6 +81,7 @@ export async function checkJwtHeader(
       field,
       message: `the header name ${name} has an underscore; nginx and other proxies remove such headers by default, so that ZITADEL may never get the token`,
       fix,
+      change: { field },
     });
   }
 }

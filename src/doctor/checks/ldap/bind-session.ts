@@ -70,12 +70,14 @@ function toBindFinding(
   if (code === 49) {
     const [, reasonCode = ""] = /\bdata ([\da-f]{3})\b/.exec(message) ?? [];
     const reason = activeDirectoryReasons[reasonCode];
+    const field = reasonCode === "525" ? "bindDn" : "bindPassword";
     return {
       severity: "broken",
       check: "ldap/bind-rejected",
-      field: reasonCode === "525" ? "bindDn" : "bindPassword",
+      field,
       message: `${host} rejects the bind account ${account}${reason === undefined ? " or its password" : `: ${reason}`}; ZITADEL finds no user without it`,
       fix: "set bindDn and bindPassword to an account that may search for users",
+      change: { field },
     };
   }
   return code === 8 || code === 13
@@ -85,6 +87,7 @@ function toBindFinding(
         field: "startTls",
         message: `${host} accepts a bind only with TLS`,
         fix: "write ldaps: in servers, or set startTls to true",
+        change: { field: "startTls" },
       }
     : {
         severity: "broken",
@@ -92,5 +95,6 @@ function toBindFinding(
         field: "bindDn",
         message: `${host} rejects the bind of ${account}: ${quoteAnswer(message.trim())}`,
         fix: "correct bindDn, or look into the log of the LDAP server",
+        change: { field: "bindDn" },
       };
 }

@@ -60,6 +60,7 @@ const noId: NewFinding = {
   field: "attributes.idAttribute",
   message: "idAttribute is empty: ZITADEL does not know which user signs in",
   fix: "set attributes.idAttribute to an attribute that is unique and never changes, such as entryUUID or objectGUID",
+  change: { field: "attributes.idAttribute" },
 };
 
 function findIdProblems(
@@ -83,6 +84,7 @@ function findIdProblems(
           ? `${who} that the search found has the attribute ${JSON.stringify(attribute)}, by which ZITADEL knows users${hiddenPart(isBound)}`
           : `${who} that the search found do not have the attribute ${JSON.stringify(attribute)}, and cannot sign in${hiddenPart(isBound)}`,
         fix: attribute.toLowerCase() === "dn" ? `dn is no attribute: ${fix}` : fix,
+        change: { field },
       },
     ];
   }
@@ -97,6 +99,7 @@ function findIdProblems(
           field,
           message: `${repeated} of ${ids.length} users that the search found share their ${JSON.stringify(attribute)} with another user: ZITADEL takes them for the same person, and lets one in as the other`,
           fix,
+          change: { field },
         },
       ];
 }
@@ -114,6 +117,7 @@ function describeMissing(
     field,
     message: `no user that the search found has the attribute ${JSON.stringify(attribute)}${isNeeded ? ", without which ZITADEL cannot create a user by itself" : ""}${hiddenPart(isBound)}`,
     fix: `set ${field} to the attribute of the directory, or let the bind account read it`,
+    change: { field },
   };
 }
 
@@ -133,6 +137,7 @@ function findVerifiedProblems(
           field,
           message: `the attribute ${JSON.stringify(attribute)} of ${wrong.length} of ${values.length} users is neither TRUE nor FALSE, and ZITADEL fails to sign them in`,
           fix: `set ${field} to an attribute with TRUE or FALSE, or leave it empty`,
+          change: { field },
         },
       ];
 }

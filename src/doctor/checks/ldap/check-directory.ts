@@ -76,6 +76,7 @@ function toSearchFinding(
             ? `there is no entry ${base}, or the bind account may not see it: ZITADEL finds no user`
             : `${base} is no distinguished name that the server accepts: ZITADEL finds no user`,
         fix: "set baseDn to the entry above all users, and let the bind account search below it",
+        change: { field: "baseDn" },
       };
     case 10:
       return {
@@ -84,6 +85,7 @@ function toSearchFinding(
         field: "baseDn",
         message: `the server is not responsible for ${base}, and refers to another server: ZITADEL does not follow it`,
         fix: "write the server that has these entries in servers, or correct baseDn",
+        change: { field: "baseDn" },
       };
     case 50:
       return {
@@ -92,6 +94,7 @@ function toSearchFinding(
         field: "bindDn",
         message: `the bind account may not search below ${base}: ZITADEL finds no user`,
         fix: "let the bind account search there, or set bindDn to an account that may",
+        change: { field: "bindDn" },
       };
     default:
       return {
@@ -123,6 +126,7 @@ async function explainNoUsers(
         field: "userObjectClasses",
         message: `no entry below ${JSON.stringify(baseDn)} has the object class ${JSON.stringify(objectClass)}${reason}`,
         fix: "set userObjectClasses to classes that every user has, such as inetOrgPerson, or person for Active Directory",
+        change: { field: "userObjectClasses" },
       };
     }
   }
@@ -135,6 +139,7 @@ async function explainNoUsers(
         field: "userFilters",
         message: `no entry with the object classes has one of the attributes ${userFilters.map((each) => JSON.stringify(each)).join(", ")}${reason}`,
         fix: "set userFilters to the attributes with the names that users type, such as uid or mail, or sAMAccountName for Active Directory",
+        change: { field: "userFilters" },
       }
     : {
         severity,

@@ -41,6 +41,7 @@ export function checkLdapRootCa(
         field: "rootCa",
         message: `the authority ${name} in rootCa expired on ${expiresAt}: ZITADEL rejects the servers whose certificates it signed${isAllExpired ? "" : ", and accepts those of the other authorities in rootCa"}`,
         fix: "set rootCa to the present certificate of the authority",
+        change: { field: "rootCa" },
         expiresAt,
       });
     } else if (state === "expiring") {
@@ -50,6 +51,7 @@ export function checkLdapRootCa(
         field: "rootCa",
         message: `the authority ${name} in rootCa expires on ${expiresAt}: ZITADEL then rejects the servers whose certificates it signed`,
         fix: "add the next certificate of the authority to rootCa before that date",
+        change: { field: "rootCa" },
         expiresAt,
       });
     }
@@ -61,6 +63,7 @@ export function checkLdapRootCa(
       field: "rootCa",
       message: `rootCa has no certificate of an authority, only ${certificates.map(describeCertificate).join(", ")}: sign-in fails as soon as the server gets a new certificate`,
       fix: "set rootCa to the certificate of the authority that signs the certificates of the servers",
+      change: { field: "rootCa" },
     });
   }
 }

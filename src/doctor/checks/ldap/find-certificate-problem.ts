@@ -63,6 +63,7 @@ export function findCertificateProblem(
         names === undefined
           ? "issue a certificate with this host name as an alternative name of the subject (subjectAltName)"
           : "write one of those names in servers, or issue a certificate with this host name as an alternative name of the subject",
+      change: names === undefined ? undefined : { field: "servers" },
     };
   }
   const weak = findWeakProblem(info, url);
@@ -71,9 +72,9 @@ export function findCertificateProblem(
   }
   if (error !== undefined && error !== "ERR_TLS_CERT_ALTNAME_INVALID") {
     return {
-      field: rootCa.length === 0 ? "servers" : "rootCa",
+      field: findTrustField(rootCa),
       ...(error === "CERT_HAS_EXPIRED"
-        ? describeExpiredAuthority(info, url)
+        ? describeExpiredAuthority(info, url, rootCa)
         : security === "start-tls"
           ? describeStartTlsDistrust(served, url, rootCa, error, context)
           : describeDistrust(served, url, rootCa, error)),
@@ -108,13 +109,23 @@ function findWeakProblem(info: CertificateInfo, { host }: URL): NewFinding | und
       };
 }
 
+/** Returns the field that decides which authorities ZITADEL trusts: the root CA if there is one, otherwise the servers. */
+function findTrustField(rootCa: Uint8Array): "rootCa" | "servers" {
+  return rootCa.length === 0 ? "servers" : "rootCa";
+}
+
 /** Returns the finding about an authority that has expired, although the certificate of the server has not. */
-function describeExpiredAuthority({ issuer }: CertificateInfo, { host }: URL): NewFinding {
+function describeExpiredAuthority(
+  { issuer }: CertificateInfo,
+  { host }: URL,
+  rootCa: Uint8Array,
+): NewFinding {
   return {
     severity: "broken",
     check: "ldap/authority-expired",
     message: `the certificate of ${host} is signed by ${JSON.stringify(issuer)}, and the certificate of that authority, or of one above it, has expired: ZITADEL rejects both`,
     fix: "renew the certificate of the authority, at the server and in rootCa",
+    change: rootCa.length === 0 ? undefined : { field: "rootCa" },
   };
 }
 
@@ -141,12 +152,14 @@ function describeDistrust(
         check: "ldap/certificate-untrusted",
         message: `${fact}, which this machine does not trust (${error}); ZITADEL does not trust it either, unless its own machine does${hint}`,
         fix: "set rootCa to the certificate of that authority; if the container of ZITADEL trusts it, pass it here with --ca-file",
+        change: rootCa.length === 0 ? undefined : { field: "rootCa" },
       }
     : {
         severity: "broken",
         check: "ldap/root-ca-mismatch",
         message: `${fact}, which rootCa does not cover (${error}): it has ${authorities.map(describeCertificate).join(", ")}${hint}`,
         fix: "set rootCa to the certificate of the authority that signed the certificate of the server; the server must send the certificates between the two",
+        change: { field: "rootCa" },
       };
 }
 
@@ -167,6 +180,7 @@ function describeStartTlsDistrust(
     check: kind === "chain-incomplete" ? "ldap/chain-incomplete" : "ldap/certificate-untrusted",
     message: `the certificate of ${host} ${text}, which this machine does not trust (${error}); ZITADEL does not trust it either, unless its own machine does: with StartTLS it ignores rootCa${hint}`,
     fix: "write ldaps: in servers and set rootCa, or let the container of ZITADEL trust the authority (SSL_CERT_FILE), and pass it here with --ca-file",
+    change: { field: findTrustField(rootCa) },
   };
 }
 

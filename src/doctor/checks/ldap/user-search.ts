@@ -47,6 +47,7 @@ function toSyntaxFinding(field: string, text: string, problem: string | undefine
           field,
           message: `${JSON.stringify(text)} makes the filter invalid with which ZITADEL searches users: nobody can sign in`,
           fix: `each entry of ${field} ${problem}`,
+          change: { field },
         },
       ];
 }

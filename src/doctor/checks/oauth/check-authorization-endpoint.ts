@@ -50,12 +50,12 @@ function findProblem(
   response: UpstreamResponse,
 ): NewFinding | undefined {
   const { url, status, headers } = response;
-  const broken = (fact: string): NewFinding => ({
+  const broken = (fact: string, failedStatus?: number): NewFinding => ({
     severity: "broken",
     check,
     field,
     message: `the authorization endpoint at ${url.host}${url.pathname} ${fact}, so nobody can sign in`,
-    fix: describeEndpointFix(provider, field, fact),
+    fix: describeEndpointFix(provider, field, failedStatus),
   });
   if (status >= 500 && provider.type === "github") {
     return {
@@ -75,6 +75,7 @@ function findProblem(
       provider.type === "githubEs" && status === 404
         ? "answers with HTTP 404, as GitHub does if the path is wrong or the client ID is unknown"
         : verdict.fact,
+      verdict.status,
     );
   }
   if ((headers.get("www-authenticate") ?? "").toLowerCase().startsWith("bearer")) {

@@ -79,6 +79,7 @@ function reportSwappedEndpoints(
     fix: isSame
       ? `correct one of them: ${describeUpdate(provider, second, "https://…")}`
       : `exchange the values of ${first} and ${second}`,
+    change: isSame ? undefined : { field: first },
   });
 }
 

@@ -36,13 +36,13 @@ export async function checkTokenEndpoint(
 function toFinding(
   provider: CheckedProvider,
   tokenEndpoint: string,
-  { severity, fact }: EndpointVerdict,
+  { severity, fact, status }: EndpointVerdict,
 ): NewFinding | undefined {
   const { host, pathname } = new URL(tokenEndpoint);
   const place = `the token endpoint at ${host}${pathname}`;
   if (severity === "unchecked" || provider.type === "github") {
     // GitHub answers 404 to an unknown client.
-    return provider.type === "github" && fact === "answers with HTTP 404"
+    return provider.type === "github" && status === 404
       ? undefined
       : {
           severity: "unchecked",
@@ -53,7 +53,7 @@ function toFinding(
         };
   }
   const explained =
-    provider.type === "githubEs" && fact === "answers with HTTP 404"
+    provider.type === "githubEs" && status === 404
       ? "answers with HTTP 404, as GitHub does if the path is wrong or the client ID is unknown"
       : fact;
   return {
@@ -61,6 +61,6 @@ function toFinding(
     check,
     field,
     message: `${place} ${explained}, so ZITADEL gets no tokens and nobody can sign in`,
-    fix: describeEndpointFix(provider, field, fact),
+    fix: describeEndpointFix(provider, field, status),
   };
 }

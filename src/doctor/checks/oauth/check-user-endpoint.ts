@@ -65,6 +65,6 @@ function toFinding(
         check,
         field,
         message: `${place} ${verdict.fact}, so ZITADEL cannot read profiles and nobody can sign in`,
-        fix: describeEndpointFix(provider, field, verdict.fact),
+        fix: describeEndpointFix(provider, field, verdict.status),
       };
 }

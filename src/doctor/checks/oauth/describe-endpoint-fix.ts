@@ -2,13 +2,16 @@ import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
 import type { EndpointField } from "./endpoint-fields.js";
 
-/** Returns the remedy for an endpoint: its server if that fails, otherwise another URL. */
+/**
+ * Returns the remedy for an endpoint: the repair of its server if the HTTP status says that the server fails, otherwise another URL. A server
+ * answers with 501 if it has no such endpoint.
+ */
 export function describeEndpointFix(
   provider: CheckedProvider,
   field: EndpointField,
-  fact = "",
+  status?: number,
 ): string {
-  return /HTTP 5(?!01)/.test(fact)
+  return status !== undefined && status >= 500 && status !== 501
     ? `check the server of the provider and its logs, then run the check again; if it has moved: ${describeUpdate(provider, field, "https://…")}`
     : `correct the URL: ${describeUpdate(provider, field, "https://…")}`;
 }

@@ -1,4 +1,5 @@
 import { parseUrl } from "../../../utils/parse-url.js";
+import type { NewFinding } from "../../check-context.js";
 import { describeUpdate } from "../../describe-update.js";
 import { quoteAnswer } from "../../quote-answer.js";
 import { isAllowedHttp } from "../../upstream/upstream.js";
@@ -16,6 +17,7 @@ export function checkDiscoveredIssuer(discovered: DiscoveredProvider): void {
       field,
       message: `the issuer ${issuer} has no TLS: whoever can change its answers on the way can replace the keys, and sign in as any user`,
       fix: "serve the provider over https: and change the issuer on both sides",
+      change: field && { field },
     });
   }
   if (metadata.issuer === issuer) {
@@ -26,7 +28,7 @@ export function checkDiscoveredIssuer(discovered: DiscoveredProvider): void {
     check: "oidc/issuer-mismatch",
     field,
     message: describeMismatch(issuer, metadata.issuer),
-    fix: describeFix(discovered),
+    ...describeFix(discovered),
   });
 }
 
@@ -41,21 +43,36 @@ function describeMismatch(issuer: string, actual: string | undefined): string {
   }; ${rule}`;
 }
 
-function describeFix({ provider, issuer, field, metadata }: DiscoveredProvider): string {
+function describeFix({
+  provider,
+  issuer,
+  field,
+  metadata,
+}: DiscoveredProvider): Pick<NewFinding, "fix" | "change"> {
   const { issuer: actual } = metadata;
   if (field === undefined) {
-    return `find out who answers in place of ${issuer}: a proxy, the DNS or a test server`;
+    return { fix: `find out who answers in place of ${issuer}: a proxy, the DNS or a test server` };
   }
+  const change = { field };
   if (actual?.includes("{tenantid}")) {
-    return "use the type azureAd, or the issuer of one tenant: https://login.microsoftonline.com/TENANT-ID/v2.0";
+    return {
+      fix: "use the type azureAd, or the issuer of one tenant: https://login.microsoftonline.com/TENANT-ID/v2.0",
+      change,
+    };
   }
   if (actual === undefined || parseUrl(actual) === undefined) {
-    return "correct the issuer in the configuration of the provider's server";
+    return { fix: "correct the issuer in the configuration of the provider's server", change };
   }
   if (parseUrl(actual)?.hostname !== parseUrl(issuer)?.hostname) {
-    return "find out which of the two is the provider: correct issuer if it is a mistake, and trust the other one only if the provider names it";
+    return {
+      fix: "find out which of the two is the provider: correct issuer if it is a mistake, and trust the other one only if the provider names it",
+      change,
+    };
   }
   return actual.startsWith("http:") && issuer.startsWith("https:")
-    ? "tell the provider's server its public address, e.g. by X-Forwarded-Proto from the proxy in front of it, so that its issuer begins with https:"
-    : describeUpdate(provider, "issuer", actual);
+    ? {
+        fix: "tell the provider's server its public address, e.g. by X-Forwarded-Proto from the proxy in front of it, so that its issuer begins with https:",
+        change,
+      }
+    : { fix: describeUpdate(provider, "issuer", actual) };
 }

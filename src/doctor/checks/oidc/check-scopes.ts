@@ -1,4 +1,5 @@
 import type { Severity } from "../../../lint/finding.js";
+import type { NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
 import type { DiscoveredProvider } from "./discovered-provider.js";
@@ -39,10 +40,9 @@ export function checkScopes({ provider, metadata, context }: DiscoveredProvider)
         check: "oidc/scope-unsupported",
         field: "scopes",
         message: describeMissing(scopes, severity, configured.length === 0),
-        fix:
-          severity === "note"
-            ? "nothing to do if sign-in works"
-            : describeScopesFix(provider, requested, supported),
+        ...(severity === "note"
+          ? { fix: "nothing to do if sign-in works" }
+          : describeScopesFix(provider, requested, supported)),
       });
     }
   }
@@ -64,11 +64,13 @@ function describeScopesFix(
   provider: CheckedProvider,
   requested: readonly string[],
   supported: readonly string[],
-): string {
+): Pick<NewFinding, "fix" | "change"> {
   const scopes = requested.filter((scope) => supported.includes(scope));
   return scopes.length === 0
-    ? "enable these scopes at the provider"
-    : `enable these scopes at the provider, or leave them out: ${describeUpdate(provider, "scopes", scopes)}`;
+    ? { fix: "enable these scopes at the provider", change: { field: "scopes" } }
+    : {
+        fix: `enable these scopes at the provider, or leave them out: ${describeUpdate(provider, "scopes", scopes)}`,
+      };
 }
 
 function describeMissing(

@@ -1,5 +1,5 @@
 import { checkHttpUrl } from "../../../providers/model/checks/url.js";
-import type { CheckContext } from "../../check-context.js";
+import type { CheckContext, NewFinding } from "../../check-context.js";
 import type { CheckedProvider } from "../../checked-provider.js";
 import { describeUpdate } from "../../describe-update.js";
 import { quoteAnswer } from "../../quote-answer.js";
@@ -26,6 +26,7 @@ export async function loadMetadata(
       field,
       message: `the issuer ${quoteAnswer(issuer)} ${problem}; so nobody can sign in`,
       fix: "set issuer to the value of issuer in the provider's own discovery document",
+      change: { field: "issuer" },
     });
     return undefined;
   }
@@ -48,7 +49,7 @@ export async function loadMetadata(
       check,
       field,
       message: `the discovery document ${url} is answered with HTTP status ${status}; ZITADEL needs 200, because it reads the endpoints from it at each sign-in`,
-      fix: describeStatusFix(provider, issuer, status),
+      ...describeStatusFix(provider, { issuer, field }, status),
     });
     return undefined;
   }
@@ -60,6 +61,7 @@ export async function loadMetadata(
       field,
       message: `the discovery document ${url} ${metadata.problem}, so ZITADEL cannot read it`,
       fix: "correct the issuer, so that this URL serves the provider's discovery document in JSON",
+      change: field && { field },
     });
     return undefined;
   }
@@ -80,15 +82,24 @@ export function toDiscoveryUrl(issuer: string): string {
   return (issuer.endsWith("/") ? issuer.slice(0, -1) : issuer) + wellKnownPath;
 }
 
-function describeStatusFix(provider: CheckedProvider, issuer: string, status: number): string {
+function describeStatusFix(
+  provider: CheckedProvider,
+  { issuer, field }: ProviderIssuer,
+  status: number,
+): Pick<NewFinding, "fix" | "change"> {
   const end = issuer.indexOf("/.well-known/");
   if (end > 0) {
-    return `leave out the path of the discovery document, which ZITADEL adds itself: ${describeUpdate(provider, "issuer", issuer.slice(0, end))}`;
+    return {
+      fix: `leave out the path of the discovery document, which ZITADEL adds itself: ${describeUpdate(provider, "issuer", issuer.slice(0, end))}`,
+    };
   }
   if (status >= 500) {
-    return "check the server of the provider and its logs, then run the check again";
+    return { fix: "check the server of the provider and its logs, then run the check again" };
   }
   return status === 403 || status === 429
-    ? "open the URL in a browser, and run the check again from the network of ZITADEL"
-    : "correct the issuer: it is the value of issuer in the provider's own discovery document, with the path of the realm or the tenant";
+    ? { fix: "open the URL in a browser, and run the check again from the network of ZITADEL" }
+    : {
+        fix: "correct the issuer: it is the value of issuer in the provider's own discovery document, with the path of the realm or the tenant",
+        change: field && { field },
+      };
 }

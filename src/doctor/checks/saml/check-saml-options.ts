@@ -82,6 +82,7 @@ function checkNameIds(
       message:
         "nameIdFormat is transient, so that the provider names users differently each time, and transientMappingAttributeName is empty: ZITADEL fails to sign them in",
       fix: "set transientMappingAttributeName to an attribute that is unique and never changes, or nameIdFormat to persistent",
+      change: { field: "transientMappingAttributeName" },
     });
   }
   if (urn === undefined || nameIdFormats.length === 0 || nameIdFormats.includes(urn)) {

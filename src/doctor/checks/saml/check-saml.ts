@@ -44,6 +44,7 @@ function readStoredMetadata(
       field: "metadataXml",
       message: `metadataXml ${problem}: ZITADEL does not sign in with it`,
       fix: "set metadataXml to the metadata that the provider publishes, or give metadataUrl",
+      change: { field: "metadataXml" },
     });
   }
   return readSamlEntity(metadata);
@@ -114,6 +115,7 @@ function checkDescription(
       message:
         "the metadata have no entityID: ZITADEL rejects every response, because its issuer must be equal to the entityID",
       fix: "set metadataXml to metadata with the entityID of the provider",
+      change: { field: "metadataXml" },
     });
   }
   if (validUntil !== undefined && validUntil.getTime() - now.getTime() <= withinMs) {

@@ -27,6 +27,7 @@ export async function loadPublishedMetadata(
           field,
           message: `${url} answers with status ${status} instead of metadata`,
           fix: "set metadataUrl to the address at which the provider publishes its metadata",
+          change: { field },
         },
       };
     }
@@ -41,6 +42,7 @@ export async function loadPublishedMetadata(
             field,
             message: `the answer of ${url} ${reason}`,
             fix: "set metadataUrl to the address at which the provider publishes its metadata",
+            change: { field },
           },
         };
   } catch (error) {
@@ -62,5 +64,6 @@ export function findMetadataUrlRisk(
         field: "metadataUrl",
         message: `${url.origin} serves the metadata without TLS: anyone on the way can replace the certificates in them, and then sign in as any user`,
         fix: "set metadataUrl to an https: URL",
+        change: { field: "metadataUrl" },
       };
 }

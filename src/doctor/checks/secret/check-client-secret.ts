@@ -85,6 +85,7 @@ function toFinding(provider: CheckedProvider, { verdict, code, host }: ProbedSec
         field: "clientId",
         message: `${host} does not know the client ID (${code}), so nobody can sign in`,
         fix: "copy the client ID from the provider again",
+        change: { field: "clientId" },
       };
     default:
       return uncheckedSecret(`${host} answers a token request with ${code}, which does not tell`);

@@ -21,7 +21,7 @@ export async function checkKnownBugs(
 
 /** Returns the finding about a bug that a release has, or may have. */
 function findBug(bug: KnownBug, release: Release): NewFinding | undefined {
-  const { check, severity, field, message, workaround, report } = bug;
+  const { check, severity, field, message, workaround, change, report } = bug;
   const range = bug.affected.find(
     ({ from, fixedIn }) =>
       (from === undefined || compareReleases(release, from) >= 0) &&
@@ -38,7 +38,14 @@ function findBug(bug: KnownBug, release: Release): NewFinding | undefined {
       ? `${workaround}; whether a release fixes it: ${report}`
       : `upgrade ZITADEL to ${fixedIn.join(".")} or later; until then: ${workaround}`;
   return isCertain
-    ? { severity, check, field, message: `ZITADEL ${name} has a bug: ${message} (${report})`, fix }
+    ? {
+        severity,
+        check,
+        field,
+        message: `ZITADEL ${name} has a bug: ${message} (${report})`,
+        fix,
+        change,
+      }
     : {
         severity: "note",
         check,

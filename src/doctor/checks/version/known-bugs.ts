@@ -1,5 +1,6 @@
 import type { CheckedProvider } from "../../checked-provider.js";
 import type { Severity } from "../../../lint/finding.js";
+import type { RemedyChange } from "../../../lint/remedied-finding.js";
 import type { Release } from "./release.js";
 
 /** A range of releases that have a bug. */
@@ -30,6 +31,8 @@ export interface KnownBug {
   readonly message: string;
   /** The remedy beside an upgrade. */
   readonly workaround: string;
+  /** The change of a field that the workaround describes. */
+  readonly change?: RemedyChange;
 }
 
 const issue = (number: number): string => `https://github.com/zitadel/zitadel/issues/${number}`;
@@ -77,6 +80,7 @@ export const knownBugs: readonly KnownBug[] = [
     message:
       "with StartTLS, ZITADEL compares the certificate with the host name and the port of the URL, and rejects it",
     workaround: "leave the port 389 out of the URL, or write ldaps: in servers",
+    change: { field: "servers" },
   },
   {
     check: "version/ldap-filter-injection",
@@ -102,6 +106,7 @@ export const knownBugs: readonly KnownBug[] = [
     message:
       "the sign-in of login version 2 fails for users with an attribute whose bytes contain a zero, as those of objectGUID, objectSid and sIDHistory can",
     workaround: "map attributes with text, such as userPrincipalName",
+    change: { field: "attributes" },
   },
   {
     check: "version/ldap-settings-unprotected",
@@ -153,6 +158,7 @@ export const knownBugs: readonly KnownBug[] = [
     message:
       "autoLinking by email links an account although the provider did not verify the address (CVE-2026-56666): whoever can set that address at the provider takes the account over",
     workaround: "set options.autoLinking to username or unspecified",
+    change: { field: "options.autoLinking" },
   },
   {
     check: "version/auto-linking-inactive",
@@ -167,6 +173,7 @@ export const knownBugs: readonly KnownBug[] = [
     message:
       "autoLinking works although the login page does not offer the provider (CVE-2025-64717): its users can still take accounts over",
     workaround: "set options.autoLinking to unspecified, or delete the provider",
+    change: { field: "options.autoLinking" },
   },
   {
     check: "version/intent-reusable",
