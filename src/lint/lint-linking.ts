@@ -24,7 +24,7 @@ export const lintLinking: LintRule = (subject) => {
         message:
           "emailVerified trusts the addresses of all directories: the administrator of any directory can give a user the address of another person",
         fix: "set tenant to the id of your own directory, or remove emailVerified",
-        change: { field: "emailVerified" },
+        change: { field: "emailVerified", value: "false" },
       },
     ),
   ];

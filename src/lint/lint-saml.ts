@@ -54,7 +54,7 @@ function lintNameId(values: FieldValues): RuleFinding[] {
               message:
                 "a transient name id changes with each sign-in, and ZITADEL rejects sign-ins without an attribute that identifies the user",
               fix: "set transientMappingAttributeName, or nameIdFormat: persistent",
-              change: { field: "nameIdFormat" },
+              change: { field: "nameIdFormat", value: "persistent" },
             },
           ];
     case "email-address":

@@ -87,7 +87,7 @@ function toBindFinding(
         field: "startTls",
         message: `${host} accepts a bind only with TLS`,
         fix: "write ldaps: in servers, or set startTls to true",
-        change: { field: "startTls" },
+        change: { field: "startTls", value: "true" },
       }
     : {
         severity: "broken",

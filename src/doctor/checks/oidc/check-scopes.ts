@@ -67,7 +67,7 @@ function describeScopesFix(
 ): Pick<NewFinding, "fix" | "change"> {
   const scopes = requested.filter((scope) => supported.includes(scope));
   return scopes.length === 0
-    ? { fix: "enable these scopes at the provider", change: { field: "scopes" } }
+    ? { fix: "enable these scopes at the provider" }
     : {
         fix: `enable these scopes at the provider, or leave them out: ${describeUpdate(provider, "scopes", scopes)}`,
       };
