@@ -3,7 +3,7 @@ import { fromJson, toBinary } from "@bufbuild/protobuf";
 import { base64Encode } from "@bufbuild/protobuf/wire";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
-import { methods } from "../../src/emulator/methods.js";
+import { servedMethods } from "../../src/emulator/methods.js";
 import { knownDifferences } from "./known-differences.js";
 import { type RawResponse, sendBytes, sendRaw } from "../support/raw-http.js";
 import {
@@ -16,7 +16,7 @@ import {
 
 /** The number of responses in each recording. The numbers are here so that a lost response fails the test. */
 const recordings: Record<string, number> = {
-  "transport-connect": 4,
+  "transport-connect-v2": 26,
   "transport-cors": 65,
   "transport-grpc": 52,
   "transport-grpc-web": 33,
@@ -148,7 +148,7 @@ function makeBody(body: RawBody): Buffer {
 
 function frame(body: FramedBody): Buffer {
   const type = body.type.slice(0, body.type.lastIndexOf("."));
-  const input = [...methods.values()]
+  const input = [...servedMethods.values()]
     .flatMap((service) => [...service.values()])
     .find((method) => method.input.typeName === body.type)?.input;
   if (input === undefined) {
@@ -181,7 +181,7 @@ interface Comparable {
   /** The number of the status, or the whole status line of a response whose bytes were recorded. */
   status: number | string;
   headers: Record<string, unknown>;
-  trailers: Record<string, string>;
+  trailers: Record<string, unknown>;
   body: unknown;
 }
 
@@ -189,6 +189,7 @@ interface Comparable {
 const shapes: Readonly<Record<string, { readonly pattern: RegExp; readonly shape: string }>> = {
   date: { pattern: httpDate, shape: "<http-date>" },
   expires: { pattern: httpDate, shape: "<http-date>" },
+  "grpcgateway-date": { pattern: httpDate, shape: "<http-date>" },
   "grpc-metadata-expires": { pattern: httpDate, shape: "<http-date>" },
   "x-request-id": { pattern: /^[0-9a-v]{20}$/, shape: "<xid>" },
   "content-length": { pattern: /^\d+$/, shape: "<n>" },
@@ -198,7 +199,7 @@ function describeResponse(response: RawResponse, step: RawStep): Comparable {
   return {
     status: response.status,
     headers: normalizeHeaders(response.headers),
-    trailers: step.response.trailers === undefined ? {} : response.trailers,
+    trailers: step.response.trailers === undefined ? {} : normalizeHeaders(response.trailers),
     body: step.http.method === "HEAD" ? "" : readBody(response.body, step),
   };
 }
@@ -209,7 +210,7 @@ function expectedResponse(step: RawStep): Comparable {
   return {
     status,
     headers: normalizeHeaders(headers),
-    trailers,
+    trailers: normalizeHeaders(trailers),
     body: readBody(bytes, step),
   };
 }
