@@ -4,7 +4,8 @@ import { base64Encode } from "@bufbuild/protobuf/wire";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createEmulator, type Emulator, type Listener } from "zitadel-idp/emulator";
 import { servedMethods } from "../../src/emulator/methods.js";
-import { knownDifferences } from "./known-differences.js";
+import { findDifference } from "./known-differences.js";
+import { transportRecordings } from "./replayed-recordings.js";
 import { type RawResponse, sendBytes, sendRaw } from "../support/raw-http.js";
 import {
   type FramedBody,
@@ -14,23 +15,13 @@ import {
   type SocketStep,
 } from "../support/recordings.js";
 
-/** The number of responses in each recording. The numbers are here so that a lost response fails the test. */
-const recordings: Record<string, number> = {
-  "transport-connect-v2": 26,
-  "transport-cors": 65,
-  "transport-grpc": 52,
-  "transport-grpc-web": 33,
-  "transport-rest-body": 106,
-  "transport-rest-routing": 69,
-};
-
 /** A date of HTTP, such as `Thu, 01 Jan 2026 12:00:00 GMT`. */
 const httpDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
 
 const org = "100000000000000001";
 const token = "token-of-iam-owner";
 
-describe.each(Object.entries(recordings))("the transport recording %s", (name, count) => {
+describe.each(Object.entries(transportRecordings))("the transport recording %s", (name, count) => {
   let emulator: Emulator;
   let listener: Listener;
   beforeAll(async () => {
@@ -50,7 +41,7 @@ describe.each(Object.entries(recordings))("the transport recording %s", (name, c
     const { steps } = readRawRecording(name);
     const values: Record<string, string> = { org };
     for (const step of steps) {
-      const difference = knownDifferences[`${name}: ${step.name}`];
+      const difference = findDifference(name, step.name);
       const [answered, recorded] = await exchange(step, values, listener.port);
       const check = expect.soft(
         answered,
